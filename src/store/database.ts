@@ -1,0 +1,63 @@
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { PrismaClient } from '../generated/prisma/client.js';
+import type { BulkSession } from './bulk-session.ts';
+import { openEmbedded } from './embedded.ts';
+import { observeStatements, type StatementObserver } from './observe-statements.ts';
+import { applyMigrations } from './schema-engine.ts';
+import { openServer } from './server-connection.ts';
+
+/** Where a register is kept, before it is opened. */
+export type DatabaseLocation =
+  /** A PostgreSQL server, 15 or later, by its connection URL */
+  | { readonly kind: 'server'; readonly url: string }
+  /** The embedded database in a folder; `undefined` keeps it in memory only */
+  | { readonly kind: 'embedded'; readonly folder: string | undefined };
+
+/** A connection to either database, before Prisma stands on it. */
+export interface Connection {
+  readonly kind: DatabaseLocation['kind'];
+  readonly factory: SqlMigrationAwareDriverAdapterFactory;
+  /** Lends what the schema engine works through, while no other process migrates the same database. */
+  migrate<T>(apply: (factory: SqlMigrationAwareDriverAdapterFactory) => Promise<T>): Promise<T>;
+  /** Lends one session for bulk work: COPY and statements on one connection. */
+  bulk<T>(work: (session: BulkSession) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** An open register: migrated, and reachable through Prisma and through bulk sessions. */
+export interface Database extends Pick<Connection, 'kind' | 'bulk' | 'close'> {
+  readonly prisma: PrismaClient;
+  /** Names of the migrations that opening applied */
+  readonly appliedMigrations: readonly string[];
+}
+
+export const connect = (location: DatabaseLocation): Promise<Connection> =>
+  location.kind === 'server' ? openServer(location.url) : openEmbedded(location.folder);
+
+/**
+ * Opens a register and brings it up to the newest migration.
+ *
+ * @param observe hears of every statement: its text and how long it took
+ * @throws DataFolderInUseError where another living process has the embedded database open
+ */
+export const openDatabase = async (location: DatabaseLocation, observe?: StatementObserver): Promise<Database> => {
+  const connection = await connect(location);
+  try {
+    const appliedMigrations = await connection.migrate(applyMigrations);
+    const adapter = observe ? observeStatements(connection.factory, observe) : connection.factory;
+    const prisma = new PrismaClient({ adapter });
+    return {
+      kind: connection.kind,
+      prisma,
+      appliedMigrations,
+      bulk: (work) => connection.bulk(work),
+      close: async () => {
+        await prisma.$disconnect();
+        await connection.close();
+      },
+    };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+};

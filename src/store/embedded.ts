@@ -1,0 +1,78 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PGlite, types } from '@electric-sql/pglite';
+import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { PrismaPGlite } from 'pglite-prisma-adapter';
+import type { BulkSession } from './bulk-session.ts';
+import { lockDataFolder } from './data-folder-lock.ts';
+import type { Connection } from './database.ts';
+import { searchSettings } from './search-settings.ts';
+
+const extensions = { btree_gist, pg_trgm, unaccent };
+const asText = (value: string): string => value;
+const parsers = { [types.DATE]: asText, [types.TIMESTAMPTZ]: asText, [types.INT8]: asText };
+
+const bulkSession = (client: PGlite): BulkSession => ({
+  query: async (text, values) => (await client.query(text, [...(values ?? [])], { parsers })).rows as never,
+  execute: async (text) => void (await client.exec(text)),
+  copyFrom: async (target, chunks) => {
+    for await (const chunk of chunks)
+      await client.query(`copy ${target} from '/dev/blob' with (format csv)`, [], { blob: new Blob([chunk]) });
+  },
+});
+
+// The adapter neither waits for a script nor gives its shadow database the extensions: errors would be lost, and a
+// comparison with the shadow would quietly see an empty register.
+const forMigrations = (client: PGlite): SqlMigrationAwareDriverAdapterFactory => {
+  const factory = new PrismaPGlite(client);
+  const connect = async (to: PGlite) =>
+    Object.assign(await new PrismaPGlite(to).connect(), {
+      executeScript: async (script: string) => void (await to.exec(script)),
+    });
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connect: () => connect(client),
+    connectToShadowDb: async () => connect(await PGlite.create({ extensions })),
+  };
+};
+
+/** Wraps an open embedded database; `release` runs once it is closed. */
+export const embeddedConnection = async (client: PGlite, release = async () => {}): Promise<Connection> => {
+  await client.exec(`load 'pg_trgm'; ${searchSettings}`);
+  return {
+    kind: 'embedded',
+    factory: new PrismaPGlite(client),
+    migrate: (apply) => apply(forMigrations(client)),
+    bulk: (work) => work(bulkSession(client)),
+    close: async () => {
+      await client.close();
+      await release();
+    },
+  };
+};
+
+/** An embedded database of its own in memory, a copy of `image` where one is given. */
+export const createInMemory = (image?: Blob): Promise<PGlite> =>
+  PGlite.create({ extensions, ...(image && { loadDataDir: image }) });
+
+/**
+ * Opens the embedded database in a folder, which it makes where it does not exist.
+ *
+ * @param folder data folder, or undefined to keep everything in memory
+ * @throws DataFolderInUseError where another living process has it open
+ */
+export const openEmbedded = async (folder: string | undefined): Promise<Connection> => {
+  if (folder === undefined) return embeddedConnection(await createInMemory());
+  await mkdir(folder, { recursive: true });
+  const release = await lockDataFolder(folder);
+  try {
+    return await embeddedConnection(await PGlite.create(join(folder, 'database'), { extensions }), release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+};

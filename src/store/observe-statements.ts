@@ -1,0 +1,35 @@
+import type { SqlMigrationAwareDriverAdapterFactory, SqlQueryable } from '@prisma/driver-adapter-utils';
+
+/** Hears of each statement that Prisma runs: its text and how long it took, in milliseconds. */
+export type StatementObserver = (statement: { readonly sql: string; readonly milliseconds: number }) => void;
+
+const observed = <Target extends SqlQueryable>(target: Target, observe: StatementObserver): Target =>
+  new Proxy(target, {
+    get(inner, property) {
+      const value: unknown = Reflect.get(inner, property);
+      if (typeof value !== 'function') return value;
+      if (property === 'queryRaw' || property === 'executeRaw')
+        return async (query: { sql: string }) => {
+          const start = performance.now();
+          try {
+            return await (value as (query: { sql: string }) => Promise<unknown>).call(inner, query);
+          } finally {
+            observe({ sql: query.sql, milliseconds: performance.now() - start });
+          }
+        };
+      if (property === 'startTransaction')
+        return async (...args: unknown[]) => observed((await value.apply(inner, args)) as SqlQueryable, observe);
+      return value.bind(inner) as unknown;
+    },
+  });
+
+/** The same adapter factory, telling `observe` of each statement run through it. */
+export const observeStatements = (
+  factory: SqlMigrationAwareDriverAdapterFactory,
+  observe: StatementObserver,
+): SqlMigrationAwareDriverAdapterFactory => ({
+  provider: factory.provider,
+  adapterName: factory.adapterName,
+  connect: async () => observed(await factory.connect(), observe),
+  connectToShadowDb: () => factory.connectToShadowDb(),
+});

@@ -1,0 +1,94 @@
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { BulkSession } from './bulk-session.ts';
+import type { Connection } from './database.ts';
+import { searchSettings } from './search-settings.ts';
+
+const DATE_OID = 1082;
+const TIMESTAMPTZ_OID = 1184;
+
+const asText = (value: string): string => value;
+const bulkTypes = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === DATE_OID || oid === TIMESTAMPTZ_OID
+      ? asText
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+const bulkSession = (client: pg.PoolClient): BulkSession => ({
+  query: async (text, values) => (await client.query({ text, values: [...(values ?? [])], types: bulkTypes })).rows,
+  execute: async (text) => void (await client.query(text)),
+  copyFrom: (target, chunks) =>
+    pipeline(Readable.from(chunks), client.query(copyFrom(`copy ${target} from stdin with (format csv)`))),
+});
+
+const statementNames = new Map<string, string>();
+// The same text always gets the same name, so the server parses and plans it once on each connection.
+const statementName = ({ sql }: { sql: string }): string => {
+  const known = statementNames.get(sql);
+  if (known) return known;
+  const name = `resh_${statementNames.size + 1}`;
+  if (statementNames.size < 5_000) statementNames.set(sql, name);
+  return name;
+};
+
+// Any number; every process that migrates one database takes this lock first.
+const MIGRATION_LOCK = 7_374_001;
+
+// The adapter cuts a script at every semicolon, also inside function bodies; the server itself takes it whole.
+const withWholeScripts = (factory: PrismaPg, pool: pg.Pool): SqlMigrationAwareDriverAdapterFactory => ({
+  provider: factory.provider,
+  adapterName: factory.adapterName,
+  connect: async () =>
+    Object.assign(await factory.connect(), { executeScript: async (script: string) => void (await pool.query(script)) }),
+  connectToShadowDb: () => factory.connectToShadowDb(),
+});
+
+/** Connects to a PostgreSQL server; fails with the driver's error where it is out of reach. */
+export const openServer = async (url: string): Promise<Connection> => {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: 10_000,
+    onConnect: async (client) => void (await client.query(searchSettings)),
+  });
+  // Without listeners a terminated back end would end the whole process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const factory = new PrismaPg(pool, { statementNameGenerator: statementName });
+  try {
+    (await pool.connect()).release();
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return {
+    kind: 'server',
+    factory,
+    migrate: async (apply) => {
+      const client = await pool.connect();
+      try {
+        await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+        return await apply(withWholeScripts(factory, pool));
+      } finally {
+        client.release(true);
+      }
+    },
+    bulk: async (work) => {
+      const client = await pool.connect();
+      try {
+        const result = await work(bulkSession(client));
+        client.release();
+        return result;
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    },
+    close: () => pool.end(),
+  };
+};
