@@ -1,0 +1,41 @@
+import type { Day } from './day.ts';
+
+/** Half-open period of days: `to` is the first day outside it, null while open. */
+export interface Period {
+  readonly from: Day;
+  readonly to: Day | null;
+}
+
+/** Whether a day lies in a period. */
+export const covers = (period: Period, day: Day): boolean =>
+  period.from <= day && (period.to === null || day < period.to);
+
+/** Whether one period begins on the day on which another ends. */
+export const touches = (earlier: Period, later: Period): boolean => earlier.to === later.from;
+
+/**
+ * Joins neighbours that touch and are alike.
+ *
+ * @param periods in order of their days, without overlap
+ * @param alike what makes two neighbours one
+ * @returns the last of the joined ones, with the first one's beginning
+ */
+export const joinPeriods = <Item extends Period>(
+  periods: readonly Item[],
+  alike: (earlier: Item, later: Item) => boolean,
+): Item[] => {
+  const joined: Item[] = [];
+  for (const period of periods) {
+    const last = joined.at(-1);
+    if (last && touches(last, period) && alike(last, period)) joined[joined.length - 1] = { ...period, from: last.from };
+    else joined.push(period);
+  }
+  return joined;
+};
+
+/** The unbroken period around a day: neighbours that touch count as one, whatever else they say. */
+export const unbrokenPeriod = (periods: readonly Period[], day: Day): Period | undefined =>
+  joinPeriods(
+    periods.map(({ from, to }) => ({ from, to })),
+    () => true,
+  ).find((period) => covers(period, day));
