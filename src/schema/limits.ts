@@ -1,0 +1,19 @@
+/** Deepest nesting of fields in an operation. */
+export const depthLimit = 24;
+/** Most fields in an operation, aliases counted each. */
+export const breadthLimit = 2_000;
+/** Greatest cost of an operation: about the number of values it may bring, estimated from its arguments. */
+export const costLimit = 10_000_000;
+/** What a nested page of children counts as at most: a unit has one parent, so levels cannot all be full. */
+export const childrenCostCap = 25;
+
+/** Places in a page where the request names no number. */
+export const defaultPage = 50;
+/** Greatest page of children. */
+export const childrenPage = 1_000;
+/** Greatest page of descendants. */
+export const descendantsPage = 10_000;
+/** Greatest page of anything else. */
+export const otherPage = 100;
+/** Most RESH-ids in one look-up. */
+export const lookupLimit = 1_000;
