@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { BulkSession } from './bulk-session.ts';
+
+/** Tables whose rows name the revision that registered them; such rows are never superseded. */
+export const identityTables = ['unit', 'treatment_site', 'code_set', 'code'] as const;
+
+/** Tables whose rows name the revision that recorded them and the one that superseded them. */
+export const datedTables = [
+  'unit_version',
+  'unit_code',
+  'unit_identifier',
+  'unit_name',
+  'unit_address',
+  'unit_contact_point',
+  'succession',
+  'mapping_node',
+  'treatment_site_version',
+  'code_version',
+  'administrator',
+  'access_grant',
+] as const;
+
+// What another database would number or derive otherwise, and what a later change sets, is no content of the row.
+const leftOut = ['id', 'superseded_rev', 'path', 'path_text', 'name_sort_key', 'name_folded', 'short_name_folded'];
+
+const rowsOf = (table: string, column: string): string => `
+    select '${table} ${column}' as part,
+      sha256(convert_to(jsonb_strip_nulls(to_jsonb(${table}) - array[${leftOut.map((name) => `'${name}'`).join(', ')}])::text, 'UTF8')) as digest
+    from ${table}
+    where ${column} = $1::integer`;
+
+const digestStatement = `-- digest of the rows of a change
+  select part, get_byte(digest, 0) as bucket, count(*)::text as rows,
+    encode(sha256(string_agg(digest, ''::bytea order by digest)), 'hex') as digest
+  from (${[
+    ...identityTables.map((table) => rowsOf(table, 'registered_rev')),
+    ...datedTables.flatMap((table) => [rowsOf(table, 'recorded_rev'), rowsOf(table, 'superseded_rev')]),
+  ].join('\n    union all')}
+  ) as row_digest
+  group by 1, 2
+  order by part collate "C", bucket`;
+
+/**
+ * SHA-256 over the rows that a change recorded and superseded, in hexadecimal.
+ *
+ * A row's digest is SHA-256 over its jsonb text without nulls (so that a column added later changes no digest), surrogate id,
+ * `superseded_rev` and derived columns. The rows' digests of a table and a role (`unit_version recorded_rev`) are sorted,
+ * parted by their first byte, so that a million rows need no more memory than a thousand, and hashed part by part. The whole
+ * is hashed as lines of role, first byte, number of rows and hash.
+ */
+export const digestRows = async (session: Pick<BulkSession, 'query'>, revision: number): Promise<string> => {
+  const parts = await session.query<{ part: string; bucket: number; rows: string; digest: string }>(digestStatement, [
+    revision,
+  ]);
+  const hash = createHash('sha256');
+  for (const { part, bucket, rows, digest } of parts) hash.update(`${part} ${bucket} ${rows} ${digest}\n`);
+  return hash.digest('hex');
+};
+
+/** Gives the planner figures of what a big load brought; outside a transaction's lock it disturbs nobody. */
+export const analyzeRegister = (session: Pick<BulkSession, 'execute'>): Promise<void> =>
+  session.execute(`analyze ${['change', ...identityTables, ...datedTables].join(', ')}`);
