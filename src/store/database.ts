@@ -35,6 +35,31 @@ export const connect = (location: DatabaseLocation): Promise<Connection> =>
   location.kind === 'server' ? openServer(location.url) : openEmbedded(location.folder);
 
 /**
+ * A register on a connection to a migrated database.
+ *
+ * @param observe hears of every statement: its text and how long it took
+ * @param appliedMigrations names of the migrations that were applied just now
+ */
+export const databaseOn = (
+  connection: Connection,
+  observe?: StatementObserver,
+  appliedMigrations: readonly string[] = [],
+): Database => {
+  const adapter = observe ? observeStatements(connection.factory, observe) : connection.factory;
+  const prisma = new PrismaClient({ adapter });
+  return {
+    kind: connection.kind,
+    prisma,
+    appliedMigrations,
+    bulk: (work) => connection.bulk(work),
+    close: async () => {
+      await prisma.$disconnect();
+      await connection.close();
+    },
+  };
+};
+
+/**
  * Opens a register and brings it up to the newest migration.
  *
  * @param observe hears of every statement: its text and how long it took
@@ -43,19 +68,7 @@ export const connect = (location: DatabaseLocation): Promise<Connection> =>
 export const openDatabase = async (location: DatabaseLocation, observe?: StatementObserver): Promise<Database> => {
   const connection = await connect(location);
   try {
-    const appliedMigrations = await connection.migrate(applyMigrations);
-    const adapter = observe ? observeStatements(connection.factory, observe) : connection.factory;
-    const prisma = new PrismaClient({ adapter });
-    return {
-      kind: connection.kind,
-      prisma,
-      appliedMigrations,
-      bulk: (work) => connection.bulk(work),
-      close: async () => {
-        await prisma.$disconnect();
-        await connection.close();
-      },
-    };
+    return databaseOn(connection, observe, await connection.migrate(applyMigrations));
   } catch (error) {
     await connection.close();
     throw error;

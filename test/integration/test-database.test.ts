@@ -1,0 +1,45 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
+import { countStatements } from '../support/counting.ts';
+import { openTestDatabase } from '../support/database.ts';
+
+const opened: Database[] = [];
+const open = async (options?: Parameters<typeof openTestDatabase>[0]): Promise<Database> => {
+  const database = await openTestDatabase(options);
+  opened.push(database);
+  return database;
+};
+afterAll(() => Promise.all(opened.map((database) => database.close())));
+
+const addNote = (database: Database) =>
+  database.bulk((session) => session.execute('create table note (text text); insert into note values ($$kept$$)'));
+const hasNotes = (database: Database) =>
+  database.bulk((session) => session.query("select to_regclass('note') is not null as found"));
+
+describe('a database of a test', () => {
+  it('is of the kind the run asks for, migrated and empty', async () => {
+    const database = await open();
+
+    expect(database.kind).toBe(process.env['TEST_DATABASE_URL'] ? 'server' : 'embedded');
+    expect(await database.prisma.unit.count()).toBe(0);
+  });
+
+  it('shares nothing with another one', async () => {
+    const [one, other] = [await open(), await open()];
+
+    await addNote(one);
+
+    expect(await hasNotes(one)).toEqual([{ found: true }]);
+    expect(await hasNotes(other)).toEqual([{ found: false }]);
+  });
+
+  it('tells how many statements ran, transactions control aside', async () => {
+    const counter = countStatements();
+    const { prisma } = await open({ observe: counter.observe });
+    await prisma.unit.count();
+
+    const { statements } = await counter.during(() => prisma.$transaction([prisma.unit.count(), prisma.change.count()]));
+
+    expect(statements).toEqual([expect.stringContaining('"unit"'), expect.stringContaining('"change"')]);
+  });
+});

@@ -1,0 +1,65 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { connect, type Connection } from '../../src/store/database.ts';
+import { createInMemory, embeddedConnection } from '../../src/store/embedded.ts';
+import { applyMigrations } from '../../src/store/schema-engine.ts';
+import { createServerDatabase, databaseUrl, dropRun, newRunName } from './server.ts';
+
+/** Where the tests of this run get their databases from: a migrated image, or a migrated template on a server. */
+export type TestDatabaseSource =
+  | { readonly kind: 'embedded'; readonly image: string }
+  | { readonly kind: 'server'; readonly url: string; readonly runName: string; readonly template: string };
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    testDatabaseSource: TestDatabaseSource;
+  }
+}
+
+interface Prepared {
+  readonly source: TestDatabaseSource;
+  readonly remove: () => Promise<void>;
+}
+
+const migrateAndClose = async (connection: Connection, beforeClosing = async () => {}): Promise<void> => {
+  try {
+    await connection.migrate(applyMigrations);
+    await beforeClosing();
+  } finally {
+    await connection.close();
+  }
+};
+
+const prepareEmbedded = async (): Promise<Prepared> => {
+  const folder = await mkdtemp(join(tmpdir(), 'resh-graph-test-'));
+  const image = join(folder, 'migrated.tar');
+  const client = await createInMemory();
+  await migrateAndClose(await embeddedConnection(client), async () => {
+    const dump = await client.dumpDataDir('none');
+    await writeFile(image, Buffer.from(await dump.arrayBuffer()));
+  });
+  return { source: { kind: 'embedded', image }, remove: () => rm(folder, { recursive: true, force: true }) };
+};
+
+const prepareServer = async (url: string): Promise<Prepared> => {
+  const runName = newRunName();
+  const template = `${runName}_template`;
+  const remove = () => dropRun(url, runName);
+  try {
+    await createServerDatabase(url, template);
+    await migrateAndClose(await connect({ kind: 'server', url: databaseUrl(url, template) }));
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { source: { kind: 'server', url, runName, template }, remove };
+};
+
+export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+  const serverUrl = process.env['TEST_DATABASE_URL'];
+  const { source, remove } = await (serverUrl ? prepareServer(serverUrl) : prepareEmbedded());
+  project.provide('testDatabaseSource', source);
+  return remove;
+};

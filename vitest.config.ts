@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+const slow = 'test/**/*.slow.test.ts';
+const browser = 'test/e2e/**/*.test.ts';
+
+const project = (name: string, include: string[], exclude: string[], seconds: number) => ({
+  test: { name, include, exclude, testTimeout: seconds * 1000, hookTimeout: seconds * 1000 },
+});
+
+// `fast` is `npm test`; what needs a server, 200,000 units or a minute of load is `slow`; what needs Chromium is `browser`.
+export default defineConfig({
+  test: {
+    // Projects do not inherit this: it runs once, for all of them.
+    globalSetup: ['test/support/global-setup.ts'],
+    maxWorkers: 2,
+    projects: [
+      project('fast', ['test/**/*.test.ts'], [slow, browser], 60),
+      project('slow', [slow], [browser], 900),
+      project('browser', [browser], [], 120),
+    ],
+  },
+});
