@@ -13,6 +13,16 @@ const schemaFile = join(prismaFolder, 'schema.prisma');
 const migrationsFolder = join(prismaFolder, 'migrations');
 const noFilter = { externalTables: [], externalEnums: [] };
 
+// The engine never takes back the timer of its lock; it must not keep a process from ending.
+const imports = Object.fromEntries(
+  Object.entries(engineModule).map(([name, value]) => [
+    name,
+    name.startsWith('__wbg_setTimeout_')
+      ? (work: () => void, milliseconds: number) => setTimeout(work, milliseconds).unref()
+      : value,
+  ]),
+);
+
 let started: Promise<void> | undefined;
 
 // The package's own entry imports the .wasm as a module, which Node does not do without a flag.
@@ -21,7 +31,7 @@ const startEngine = (): Promise<void> =>
     const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
     const file = entry.replace(/\.js$/, '.wasm');
     const module = await WebAssembly.compile(await readFile(file));
-    const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': engineModule as never });
+    const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': imports as never });
     engineModule.__wbg_set_wasm(instance.exports);
     (instance.exports['__wbindgen_start'] as () => void)();
   })());
