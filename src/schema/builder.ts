@@ -5,15 +5,13 @@ import RelayPlugin from '@pothos/plugin-relay';
 import type { Context } from '../context.ts';
 import type { Day } from '../domain/day.ts';
 import { getDatamodel, type default as PrismaTypes } from '../generated/pothos.ts';
-import { depthLimit, breadthLimit, costLimit } from './limits.ts';
+import { complexityError } from './complexity-error.ts';
+import { breadthLimit, costLimit, depthLimit } from './limits.ts';
 
 export interface SchemaTypes {
   Context: Context;
   PrismaTypes: PrismaTypes;
   DefaultFieldNullability: false;
-  DefaultEdgesNullability: { list: false; items: false };
-  DefaultNodeNullability: false;
-  Connection: { totalCount: () => number | Promise<number> };
   Scalars: {
     Date: { Input: Day; Output: Day };
     DateTime: { Input: Date; Output: Date | string };
@@ -24,18 +22,14 @@ export interface SchemaTypes {
   };
 }
 
+export type SchemaBuilderTypes = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>;
+
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [RelayPlugin, PrismaPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   relay: {
     clientMutationId: 'omit',
     cursorType: 'String',
-    nodesOnConnection: true,
-    edgesFieldOptions: { nullable: { list: false, items: false }, description: 'The page, with what belongs to each place in it' },
-    nodesFieldOptions: { nullable: { list: false, items: false }, description: 'The page, without its edges' },
-    nodeFieldOptions: { nullable: false, description: 'What stands at this place' },
-    edgeCursorFieldOptions: { description: 'Place to go on from, as `after`; it carries the snapshot the page was taken at' },
-    pageInfoFieldOptions: { description: 'Where the page lies in the whole' },
     pageInfoTypeOptions: { description: 'Where a page lies in the whole; pages go forward only' },
     hasNextPageFieldOptions: { description: 'Indicates whether more follows' },
     hasPreviousPageFieldOptions: { description: 'Indicates whether something came before' },
@@ -43,8 +37,14 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     endCursorFieldOptions: { description: 'Cursor of the last in the page: hand it to `after` for the next; null on an empty page' },
     nodeTypeOptions: { description: 'Anything with an id that the whole register knows' },
     idFieldOptions: { description: 'Id that the whole register knows: node(id) gives the same state back' },
-    nodeQueryOptions: false,
-    nodesQueryOptions: false,
+    nodeQueryOptions: {
+      description: 'Whatever has an id, in the state the id names; null where there is none',
+      args: { id: { description: 'Id as an answer gave it' } },
+    },
+    nodesQueryOptions: {
+      description: 'Whatever has these ids, in the order asked; null for each there is none of',
+      args: { ids: { description: 'Ids as answers gave them' } },
+    },
   },
   prisma: {
     client: ({ database }) => database.prisma,
@@ -57,13 +57,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     defaultComplexity: 1,
     defaultListMultiplier: 5,
     limit: { complexity: costLimit, depth: depthLimit, breadth: breadthLimit },
+    complexityError,
   },
 });
 
 builder.queryType({ description: 'Everything that can be read; the fields of Register stand here for the register valid today, as known now' });
-builder.globalConnectionField('totalCount', (t) =>
-  t.int({
-    description: 'Number of all there are, over all pages; counted only when asked for',
-    resolve: (connection) => connection.totalCount(),
-  }),
-);

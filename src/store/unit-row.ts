@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { Prisma } from '../generated/prisma/client.js';
 
-/** Row of `unit_version` as SQL gives it; days are ISO text. */
+/** Row of `unit_version` as SQL gives it: days are ISO text, `to` exclusive and null while open. */
 export const unitRow = z.object({
   reshId: z.number(),
-  validFrom: z.string(),
-  validTo: z.string().nullable(),
+  from: z.string(),
+  to: z.string().nullable(),
   recordedRev: z.number(),
   supersededRev: z.number().nullable(),
   parentReshId: z.number().nullable(),
@@ -30,8 +30,8 @@ export const unitColumns = (table: string): Prisma.Sql =>
   Prisma.raw(
     [
       'resh_id as "reshId"',
-      'valid_from::text as "validFrom"',
-      'valid_to::text as "validTo"',
+      'valid_from::text as "from"',
+      'valid_to::text as "to"',
       'recorded_rev as "recordedRev"',
       'superseded_rev as "supersededRev"',
       'parent_resh_id as "parentReshId"',

@@ -15,6 +15,8 @@ const codeShape = {
   replacedBy: z.array(z.string()),
   codeValidFrom: z.string().nullable(),
   codeValidTo: z.string().nullable(),
+  setName: z.string(),
+  setOid: z.string(),
 };
 const codeRow = z.object(codeShape);
 /** A code as it is on a day. */
@@ -28,7 +30,9 @@ const codeColumns = Prisma.raw(`
       c.retired,
       coalesce(c.replaced_by, '{}') as "replacedBy",
       c.valid_from::text as "codeValidFrom",
-      c.valid_to::text as "codeValidTo"`);
+      c.valid_to::text as "codeValidTo",
+      code_set.name as "setName",
+      code_set.oid as "setOid"`);
 
 // A code that is out of use on the day is still shown, as it last was, or will first be.
 const asOnTheDay = Prisma.sql`
@@ -53,6 +57,7 @@ export const readCodes = async (prisma: PrismaClient, keys: readonly CodeAt[]): 
     cross join lateral (
       select ${codeColumns}
       from code_version c
+      join code_set on code_set.number = c.code_set
       where c.code_set = key.code_set
         and c.code = key.code
         and ${known('c')}
@@ -77,6 +82,7 @@ export const readCodesOfSets = async (
     cross join lateral (
       select ${codeColumns}
       from code_version c
+      join code_set on code_set.number = c.code_set
       where c.code_set = identity.code_set
         and c.code = identity.code
         and ${known('c')}
@@ -94,8 +100,6 @@ const unitCodeRow = z.object({
   attributes: z.array(z.string()),
   validFrom: z.string(),
   validTo: z.string().nullable(),
-  setName: z.string(),
-  setOid: z.string(),
 });
 /** A code that a unit has on a day, with the code's name and its set. */
 export type UnitCodeRow = Omit<z.infer<typeof unitCodeRow>, 'n'>;
@@ -109,15 +113,13 @@ export const readUnitCodes = async (prisma: PrismaClient, keys: readonly UnitAt[
       coalesce(unit_code.attributes, '{}') as attributes,
       unit_code.valid_from::text as "validFrom",
       unit_code.valid_to::text as "validTo",
-      code_set.name as "setName",
-      code_set.oid as "setOid",
       named.*
     from ${keyRows(keys.map(keyOf), 'resh_id integer, revision integer, day date')}
     join unit_code on unit_code.resh_id = key.resh_id
-    join code_set on code_set.number = unit_code.code_set
     cross join lateral (
       select ${codeColumns}
       from code_version c
+      join code_set on code_set.number = c.code_set
       where c.code_set = unit_code.code_set
         and c.code = unit_code.code
         and ${known('c')}
@@ -163,4 +165,20 @@ export const countCodes = async (
     ) counted
     order by key.n, counted.count desc, counted."codeSet", counted.code collate "C"`;
   return grouped(z.array(countRow).parse(rows), keys.length);
+};
+
+const setRow = z.object({ number: z.number(), oid: z.string(), name: z.string() });
+/** A national code set. */
+export type CodeSetRow = z.infer<typeof setRow>;
+
+/** Code sets that the register knew at a revision, by number; one of them where a number is given. One statement. */
+export const readCodeSets = async (prisma: PrismaClient, revision: number, number?: number): Promise<CodeSetRow[]> => {
+  const rows = await prisma.$queryRaw`
+    -- code sets
+    select number, oid, name
+    from code_set
+    where registered_rev <= ${revision}
+      and (${number ?? null}::integer is null or number = ${number ?? null}::integer)
+    order by number`;
+  return z.array(setRow).parse(rows);
 };

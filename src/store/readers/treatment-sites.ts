@@ -14,8 +14,8 @@ const siteRow = z.object({
   city: z.string().nullable(),
   country: z.string().nullable(),
   legalEntityReshId: z.number().nullable(),
-  validFrom: z.string().nullable(),
-  validTo: z.string().nullable(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
 });
 /** A treatment site as it is on a day. */
 export type TreatmentSiteRow = z.infer<typeof siteRow>;
@@ -53,8 +53,8 @@ export const readTreatmentSites = async (
         s.city,
         s.country,
         s.legal_entity_resh_id as "legalEntityReshId",
-        s.valid_from::text as "validFrom",
-        s.valid_to::text as "validTo"
+        s.valid_from::text as "from",
+        s.valid_to::text as "to"
       from treatment_site_version s
       where s.organization_number = key.number
         and ${known('s')}

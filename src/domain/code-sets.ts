@@ -1,0 +1,11 @@
+/** Code set of designations (organisatorisk betegnelse). */
+export const DESIGNATION_CODE_SET = 8624;
+
+/** Code sets whose codes say what a unit offers: specialties and other services. */
+export const SERVICE_CODE_SETS: readonly number[] = [8451, 8651, 8652, 8653, 8654, 8655];
+
+/** A code with its set as one text, as attributes and replacements keep it: '8451:010'. */
+export const parseCodeReference = (text: string): { codeSet: number; code: string } => {
+  const colon = text.indexOf(':');
+  return { codeSet: Number(text.slice(0, colon)), code: text.slice(colon + 1) };
+};

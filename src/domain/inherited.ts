@@ -1,0 +1,22 @@
+/** A detail of a unit or of one above it. */
+export interface Detail {
+  /** RESH-id of the unit that has it */
+  readonly reshId: number;
+  readonly type: string;
+}
+
+/**
+ * The details that hold for a unit: of each type its own, else those of the nearest unit above that has any.
+ *
+ * @param details of the unit and all above it, nearest first
+ */
+export const nearestOfEachType = <Item extends Detail>(
+  details: readonly Item[],
+  reshId: number,
+): (Item & { readonly inherited: boolean })[] => {
+  const holders = new Map<string, number>();
+  for (const detail of details) if (!holders.has(detail.type)) holders.set(detail.type, detail.reshId);
+  return details
+    .filter((detail) => holders.get(detail.type) === detail.reshId)
+    .map((detail) => ({ ...detail, inherited: detail.reshId !== reshId }));
+};

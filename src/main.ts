@@ -1,0 +1,23 @@
+import { createLog } from './log.ts';
+import { readConfig } from './config.ts';
+import { explainStartError } from './start-errors.ts';
+import { start } from './start.ts';
+
+const tell = (line: string): void => void process.stdout.write(`${line}\n`);
+
+try {
+  const config = readConfig(process.env);
+  const server = await start(config, createLog(config.logLevel), tell);
+  tell(`
+resh-graph is ready.
+  GraphiQL and API  ${server.url}/graphql
+  Health            ${server.url}/health
+  Register          ${config.database.kind === 'embedded' ? `embedded, in ${config.database.folder ?? 'memory'}` : 'PostgreSQL server (DATABASE_URL)'}
+Stop with Ctrl+C.`);
+  const stop = (): void => void server.stop().then(() => process.exit(0));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+} catch (error) {
+  process.stderr.write(`${explainStartError(error)}\n`);
+  process.exitCode = 1;
+}

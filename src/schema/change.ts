@@ -1,0 +1,80 @@
+import { AccessRole as roles, Operation as operations } from '../generated/prisma/enums.js';
+import { builder } from './builder.ts';
+
+export const Operation = builder.enumType('Operation', {
+  description: 'What a change did',
+  values: {
+    IMPORT: { description: 'Files were imported' },
+    SYNCHRONIZE: { description: "Another system's full picture was followed" },
+    DEMO: { description: 'The invented demo register was made' },
+    REGISTER_ORGANIZATION: { description: 'An organization was registered' },
+    REGISTER_CONTRACT_SPECIALIST: { description: 'A contract specialist (avtalespesialist) was registered' },
+    REGISTER_TREATMENT_SITE: { description: 'A treatment site (behandlingssted) was registered' },
+    REGISTER_OPERATOR: { description: 'An operator was made where the database is' },
+    CREATE_DEPARTMENT: { description: 'A department was created' },
+    UPDATE_UNIT: { description: 'Facts of a unit were set' },
+    MOVE_UNIT: { description: 'A unit was placed under another parent' },
+    CLOSE_UNIT: { description: 'The validity of a unit was ended' },
+    REOPEN_UNIT: { description: 'A closed unit became valid again' },
+    MERGE_UNITS: { description: 'Several units became one' },
+    SPLIT_UNIT: { description: 'One unit became several' },
+    SET_UNIT_CODES: { description: 'Codes were given to a unit or ended' },
+    CONNECT_TREATMENT_SITE: { description: 'A unit was tied to a treatment site' },
+    DISCONNECT_TREATMENT_SITE: { description: 'A unit was untied from its treatment site' },
+    SET_IDENTIFIER: { description: 'An identifier in another system was set or ended' },
+    SET_MAPPING_NODE: { description: "A node of another system's tree was set" },
+    REMOVE_MAPPING_NODE: { description: "A node of another system's tree was removed" },
+    WITHDRAW_UNIT: { description: 'A unit registered in error was withdrawn' },
+    REORGANIZE: { description: 'Several steps were made as one change' },
+    GRANT_ACCESS: { description: 'Access was granted' },
+    REVOKE_ACCESS: { description: 'Access was revoked' },
+  } satisfies Record<keyof typeof operations, { description: string }>,
+});
+
+export const AccessRole = builder.enumType('AccessRole', {
+  description: 'What a grant lets its holder do',
+  values: {
+    OPERATOR: { description: 'National operator: registers organizations and first administrators, may edit everything' },
+    SPECIALIST_REGISTRAR: { description: 'Registers contract specialists and their sites' },
+    ADMINISTRATOR: { description: 'May edit a unit and everything beneath it' },
+  } satisfies Record<keyof typeof roles, { description: string }>,
+});
+
+const Actor = builder.objectRef<{ actorName: string; actorRole: keyof typeof roles | null }>('Actor').implement({
+  description: 'Who made a change',
+  fields: (t) => ({
+    name: t.exposeString('actorName', { description: 'Name of who made the change, as it was then' }),
+    role: t.expose('actorRole', {
+      type: AccessRole,
+      nullable: true,
+      description: 'Role in which the change was made; null for the command line',
+    }),
+  }),
+});
+
+export const Change = builder.prismaNode('Change', {
+  id: { field: 'revision', description: 'Id of the change that the whole register knows' },
+  description: 'One committed change of the register: who, when, why, and what came of it',
+  fields: (t) => ({
+    revision: t.expose('revision', { type: 'Revision', description: "Number of the change in the register's one order" }),
+    recordedAt: t.expose('recordedAt', { type: 'DateTime', description: 'Instant the change was committed' }),
+    effectiveOn: t.field({
+      type: 'Date',
+      nullable: true,
+      select: { effectiveOn: true },
+      description: 'Day the change takes effect (virkningsdato); null where its parts have days of their own',
+      resolve: ({ effectiveOn }) => effectiveOn?.toISOString().slice(0, 10) ?? null,
+    }),
+    operation: t.expose('operation', { type: Operation, description: 'What the change did' }),
+    reason: t.exposeString('reason', { nullable: true, description: 'Why the change was made, in the words of who made it' }),
+    actor: t.field({
+      type: Actor,
+      select: { actorName: true, actorRole: true },
+      description: 'Who made the change',
+      resolve: (change) => change,
+    }),
+    hash: t.exposeString('hash', {
+      description: 'SHA-256 over the change, a digest of its rows, and the hash of the change before it',
+    }),
+  }),
+});

@@ -1,0 +1,20 @@
+import { ComplexityErrorKind, type ComplexityErrorFn } from '@pothos/plugin-complexity';
+import { inputError } from './errors.ts';
+
+/** Says which limit an operation goes beyond, by how much, and how to get beneath it. */
+export const complexityError: ComplexityErrorFn = (kind, result) => {
+  if (kind === ComplexityErrorKind.Depth)
+    return inputError(
+      'LIMIT_EXCEEDED',
+      `The operation is ${result.depth} levels deep, and ${result.maxDepth} are allowed. Ask for descendants instead of children of children, or split the operation.`,
+    );
+  if (kind === ComplexityErrorKind.Breadth)
+    return inputError(
+      'LIMIT_EXCEEDED',
+      `The operation has ${result.breadth} fields, and ${result.maxBreadth} are allowed. Use units(reshIds:) instead of aliases, or split the operation.`,
+    );
+  return inputError(
+    'LIMIT_EXCEEDED',
+    `The operation may bring about ${result.complexity} values, and ${result.maxComplexity} are allowed. Ask for smaller pages (first:) or fewer fields.`,
+  );
+};

@@ -1,0 +1,10 @@
+import { builder } from './builder.ts';
+import './scalars.ts';
+import './register.ts';
+import './query.ts';
+import './unit/details.ts';
+import './unit/hierarchy.ts';
+import './unit/history.ts';
+import './unit/services.ts';
+
+export const schema = builder.toSchema();

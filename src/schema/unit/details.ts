@@ -1,0 +1,41 @@
+import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/identifier-systems.ts';
+import { nearestOfEachType } from '../../domain/inherited.ts';
+import { Address, ContactPoint, Identifier, LocalizedName } from '../address.ts';
+import { builder } from '../builder.ts';
+import { at, type SeenUnit } from '../view.ts';
+import { Unit } from './unit.ts';
+
+const onPath = ({ row, view, seenOn }: SeenUnit) => ({ path: row.path, revision: view.revision, day: seenOn });
+
+builder.objectFields(Unit, (t) => ({
+  internationalNames: t.field({
+    type: [LocalizedName],
+    description: 'Names of the unit in other languages, by language',
+    resolve: (unit, _args, { loaders }) => loaders.internationalNamesByReshId.load(at(unit)),
+  }),
+  identifiers: t.field({
+    type: [Identifier],
+    description: 'RESH-id, organization number, and the identifiers the unit has in other systems',
+    resolve: async (unit, _args, { loaders }) => {
+      const { reshId, organizationNumber } = unit.row;
+      const ownNumber = organizationNumber && { system: ORGANIZATION_NUMBER_SYSTEM, value: organizationNumber };
+      return [
+        { system: RESH_ID_SYSTEM, value: String(reshId) },
+        ...(ownNumber ? [ownNumber] : []),
+        ...(await loaders.identifiersByReshId.load(at(unit))),
+      ];
+    },
+  }),
+  addresses: t.field({
+    type: [Address],
+    description: 'Addresses: of each type its own, else that of the nearest unit above that has one',
+    resolve: async (unit, _args, { loaders }) =>
+      nearestOfEachType(await loaders.addressesByPath.load(onPath(unit)), unit.row.reshId),
+  }),
+  contactPoints: t.field({
+    type: [ContactPoint],
+    description: 'Contact points: of each type its own, else those of the nearest unit above that has any',
+    resolve: async (unit, _args, { loaders }) =>
+      nearestOfEachType(await loaders.contactPointsByPath.load(onPath(unit)), unit.row.reshId),
+  }),
+}));

@@ -1,0 +1,242 @@
+import { z } from 'zod';
+import { dayBefore } from '../../domain/day.ts';
+import type { FormerChildRow } from '../../store/readers/hierarchy.ts';
+import type { UnitRow } from '../../store/unit-row.ts';
+import { builder } from '../builder.ts';
+import { declareConnection, declareEdge, type EdgeShape } from '../connection.ts';
+import { connectionKey } from '../cursor.ts';
+import { inputError } from '../errors.ts';
+import { childrenCostCap, childrenPage, descendantsPage, otherPage } from '../limits.ts';
+import { pageCost, readPage } from '../page.ts';
+import { at, depthOf, loadUnits, see, subtreeOf, viewFrom, type SeenUnit } from '../view.ts';
+import { FormerChildReason } from '../enums.ts';
+import { Unit } from './unit.ts';
+import { toFilter, toOrder, UnitFilter, UnitOrder } from './unit-filter-input.ts';
+
+export const UnitConnection = declareConnection<SeenUnit, EdgeShape<SeenUnit>>('UnitConnection', 'Page of units', Unit);
+
+interface DescendantEdge extends EdgeShape<SeenUnit> {
+  readonly depth: number;
+}
+const UnitDescendantEdge = declareEdge<SeenUnit, DescendantEdge>('UnitDescendantEdge', Unit);
+builder.objectField(UnitDescendantEdge, 'depth', (t) =>
+  t.exposeInt('depth', { description: 'Levels beneath the unit asked: 1 for a child' }),
+);
+const UnitDescendantConnection = declareConnection(
+  'UnitDescendantConnection',
+  'Page of a subtree: depth first, siblings by RESH-id',
+  Unit,
+  UnitDescendantEdge,
+);
+
+interface FormerChildEdge extends EdgeShape<SeenUnit> {
+  readonly until: string;
+  readonly reason: 'MOVED' | 'CLOSED';
+}
+const FormerChildEdge = declareEdge<SeenUnit, FormerChildEdge>('FormerChildEdge', Unit);
+builder.objectFields(FormerChildEdge, (t) => ({
+  until: t.expose('until', { type: 'Date', description: 'First day on which the unit was no longer a child' }),
+  reason: t.expose('reason', { type: FormerChildReason, description: 'Why it is no longer a child' }),
+}));
+const FormerChildConnection = declareConnection(
+  'FormerChildConnection',
+  'Page of units that were children before, last to leave first, each as last seen here',
+  Unit,
+  FormerChildEdge,
+);
+
+const namePlace = z.tuple([z.string(), z.number()]);
+const first = 'Places in the page; 50 when left out, and at most ';
+const after = 'endCursor of the page before; everything in the page is then seen at that page\'s snapshot';
+
+const onlyLoaded = (units: readonly (SeenUnit | undefined)[], of: SeenUnit): SeenUnit[] =>
+  units.map((unit, place) => {
+    if (unit) return unit;
+    throw new Error(`Unit ${of.row.reshId} has ${of.row.path[place]} on its path, which is not valid on ${of.seenOn}.`);
+  });
+
+/** The units above, root first; all of them come from the path in the unit's own version. */
+export const loadAncestors = async (unit: SeenUnit, context: Parameters<typeof loadUnits>[0]): Promise<SeenUnit[]> =>
+  onlyLoaded(await loadUnits(context, unit.row.path.slice(0, -1), viewFrom(unit)), unit);
+
+builder.objectFields(Unit, (t) => ({
+  parent: t.field({
+    type: Unit,
+    nullable: true,
+    description: 'Unit above; null at a root',
+    resolve: async (unit, _args, context) =>
+      unit.row.parentReshId === null
+        ? null
+        : (await loadUnits(context, [unit.row.parentReshId], viewFrom(unit)))[0],
+  }),
+  ancestors: t.field({
+    type: [Unit],
+    complexity: { field: 1, multiplier: 8 },
+    description: 'Units above, root first; the unit itself is left out',
+    resolve: (unit, _args, context) => loadAncestors(unit, context),
+  }),
+  depth: t.int({ description: 'Levels to the root of its tree: 0 at a root', resolve: depthOf }),
+  isWithin: t.boolean({
+    description: 'Indicates whether the unit is another one or lies beneath it',
+    args: { reshId: t.arg({ type: 'ReshId', required: true, description: 'RESH-id of the other unit' }) },
+    resolve: ({ row }, { reshId }) => row.path.includes(reshId),
+  }),
+  children: t.field({
+    type: UnitConnection,
+    description: 'Units directly beneath, by name in Norwegian order, then RESH-id',
+    args: {
+      first: t.arg.int({ description: `${first}1000` }),
+      after: t.arg.string({ description: after }),
+      filter: t.arg({ type: UnitFilter, description: 'What the children must be' }),
+      orderBy: t.arg({ type: UnitOrder, description: 'Order of the children; by name when left out' }),
+    },
+    complexity: (args) => ({ field: 1, multiplier: Math.min(pageCost(childrenPage)(args).multiplier, childrenCostCap) }),
+    resolve: (unit, args, context) => {
+      const filter = toFilter(args.filter);
+      const orderBy = toOrder(args.orderBy);
+      return readPage(
+        context,
+        args,
+        {
+          key: connectionKey('children', unit.row.reshId, filter, orderBy),
+          view: viewFrom(unit),
+          limit: childrenPage,
+          place: namePlace,
+          placeOf: ({ nameSortKey, reshId }: UnitRow): [string, number] => [nameSortKey, reshId],
+          read: ({ revision, day }, size, place) =>
+            context.loaders.childrenByReshId.load({
+              reshId: unit.row.reshId,
+              revision,
+              day,
+              first: size,
+              after: place && { nameSortKey: place[0], reshId: place[1] },
+              filter,
+              orderBy,
+            }),
+          count: ({ revision, day }) =>
+            context.loaders.childCountByReshId.load({ reshId: unit.row.reshId, revision, day, filter }),
+        },
+        (row, view) => ({ node: see(row, view) }),
+      );
+    },
+  }),
+  descendants: t.field({
+    type: UnitDescendantConnection,
+    description: 'Units beneath, to any depth: depth first, siblings by RESH-id',
+    args: {
+      first: t.arg.int({ description: `${first}10000` }),
+      after: t.arg.string({ description: after }),
+      maxDepth: t.arg.int({ description: 'Levels to go down at most: 1 for the children only' }),
+      filter: t.arg({ type: UnitFilter, description: 'What the descendants must be; units between need not be it' }),
+    },
+    complexity: pageCost(descendantsPage),
+    resolve: (unit, args, context) => {
+      const filter = toFilter(args.filter);
+      const maxDepth = args.maxDepth ?? undefined;
+      if (maxDepth !== undefined && maxDepth < 1)
+        throw inputError('BAD_INPUT', `«maxDepth» is ${maxDepth}; ask for 1 (the children) or more, or leave it out.`);
+      const subtree = { ...subtreeOf(unit), maxDepth, filter };
+      return readPage(
+        context,
+        args,
+        {
+          key: connectionKey('descendants', unit.row.reshId, filter, maxDepth),
+          view: viewFrom(unit),
+          limit: descendantsPage,
+          place: z.tuple([z.string().regex(/^(\d{10}\/)+$/), z.string().regex(/^(\d{10}\/)+$/)]),
+          // The subtree's own path is part of the place: at the cursor's snapshot the unit may stand elsewhere than now.
+          placeOf: ({ pathText, path }: UnitRow): [string, string] => [
+            pathText,
+            pathText.slice(0, (path.indexOf(unit.row.reshId) + 1) * 11),
+          ],
+          read: ({ revision, day }, size, place) =>
+            context.loaders.descendantsByPath.load({
+              ...subtree,
+              ...(place && { pathText: place[1], depth: place[1].length / 11 - 1 }),
+              revision,
+              day,
+              first: size,
+              after: place?.[0],
+            }),
+          count: async ({ revision, day }) => {
+            const row = await context.loaders.unitByReshId.load({ reshId: unit.row.reshId, revision, day });
+            if (!row) return 0;
+            return context.loaders.descendantCountByPath.load({
+              ...subtree,
+              pathText: row.pathText,
+              depth: row.path.length - 1,
+              revision,
+              day,
+            });
+          },
+        },
+        (row, view) => ({ node: see(row, view), depth: row.path.length - 1 - row.path.indexOf(unit.row.reshId) }),
+      );
+    },
+  }),
+  formerChildren: t.field({
+    type: FormerChildConnection,
+    description: 'Units that were moved away or closed before the day, each as last seen here, last to leave first',
+    args: {
+      first: t.arg.int({ description: `${first}100` }),
+      after: t.arg.string({ description: after }),
+    },
+    complexity: pageCost(otherPage),
+    resolve: (unit, args, context) =>
+      readPage(
+        context,
+        args,
+        {
+          key: connectionKey('formerChildren', unit.row.reshId),
+          view: viewFrom(unit),
+          limit: otherPage,
+          place: z.tuple([z.string(), z.number()]),
+          placeOf: ({ until, reshId }: FormerChildRow): [string, number] => [until, reshId],
+          read: ({ revision, day }, size, place) =>
+            context.loaders.formerChildrenByReshId.load({
+              reshId: unit.row.reshId,
+              revision,
+              day,
+              first: size,
+              after: place && { until: place[0], reshId: place[1] },
+            }),
+          count: ({ revision, day }) =>
+            context.loaders.formerChildCountByReshId.load({ reshId: unit.row.reshId, revision, day }),
+        },
+        (row, view) => ({
+          node: see(row, { revision: view.revision, day: dayBefore(row.until), pinned: true }),
+          until: row.until,
+          reason: row.moved ? ('MOVED' as const) : ('CLOSED' as const),
+        }),
+      ),
+  }),
+  hasChildren: t.boolean({
+    description: 'Indicates whether there are units directly beneath',
+    resolve: async (unit, _args, { loaders }) => (await loaders.childCountByReshId.load(at(unit))) > 0,
+  }),
+  childCount: t.int({
+    description: 'Number of units directly beneath',
+    resolve: (unit, _args, { loaders }) => loaders.childCountByReshId.load(at(unit)),
+  }),
+  descendantCount: t.int({
+    description: 'Number of units beneath, to any depth',
+    args: { filter: t.arg({ type: UnitFilter, description: 'What the descendants counted must be' }) },
+    resolve: (unit, { filter }, { loaders }) =>
+      loaders.descendantCountByPath.load({ ...subtreeOf(unit), filter: toFilter(filter) }),
+  }),
+  enterprise: t.field({
+    type: Unit,
+    nullable: true,
+    description: 'Nearest unit of type ORGANIZATION (foretak), the unit itself included',
+    resolve: async (unit, _args, context) =>
+      unit.row.type === 'ORGANIZATION'
+        ? unit
+        : ((await loadAncestors(unit, context)).findLast(({ row }) => row.type === 'ORGANIZATION') ?? null),
+  }),
+  region: t.field({
+    type: Unit,
+    description: 'Root of its tree: a regional health authority (regionalt helseforetak), or a private top',
+    resolve: async (unit, _args, context) => (await loadAncestors(unit, context))[0] ?? unit,
+  }),
+}));
+

@@ -1,0 +1,165 @@
+import type { Context } from '../../context.ts';
+import { ancestryPeriods, parentPeriods, shownOn, statementsOf } from '../../domain/unit-history.ts';
+import type { UnitRow } from '../../store/unit-row.ts';
+import { builder } from '../builder.ts';
+import { Change } from '../change.ts';
+import { UnitType } from '../enums.ts';
+import { Validity } from '../validity.ts';
+import { loadUnits, type SeenUnit, type View } from '../view.ts';
+import { Unit } from './unit.ts';
+
+interface HistoryPeriod {
+  readonly from: string;
+  readonly to: string | null;
+  /** RESH-ids shown, and where they are seen from */
+  readonly reshIds: readonly number[];
+  readonly view: View;
+}
+
+const from = 'First day of the period';
+const to = 'First day after the period; null while open';
+
+const historyOf =
+  (periodsOf: (timeline: readonly UnitRow[]) => UnitRow[], reshIdsOf: (period: UnitRow) => readonly number[]) =>
+  async ({ row, view, seenOn }: SeenUnit, _args: object, { loaders }: Context): Promise<HistoryPeriod[]> => {
+    const timeline = await loaders.timelineByReshId.load({ reshId: row.reshId, revision: view.revision });
+    return periodsOf(timeline).map((period) => ({
+      from: period.from,
+      to: period.to,
+      reshIds: reshIdsOf(period),
+      view: { revision: view.revision, day: shownOn(period, seenOn), pinned: true },
+    }));
+  };
+
+const present = (units: readonly (SeenUnit | undefined)[]): SeenUnit[] => units.filter((unit) => unit !== undefined);
+
+const ParentPeriod = builder.objectRef<HistoryPeriod>('ParentPeriod').implement({
+  description: "Period in which a unit's parent was one and the same",
+  fields: (t) => ({
+    parent: t.field({
+      type: Unit,
+      nullable: true,
+      description: "The parent, as on the period's last day, or on the snapshot's where that lies within; null at a root",
+      resolve: async ({ reshIds, view }, _args, context) => (await loadUnits(context, reshIds, view))[0] ?? null,
+    }),
+    from: t.expose('from', { type: 'Date', description: from }),
+    to: t.expose('to', { type: 'Date', nullable: true, description: to }),
+  }),
+});
+
+const AncestryPeriod = builder.objectRef<HistoryPeriod>('AncestryPeriod').implement({
+  description: "Period in which a unit's whole path was one and the same",
+  fields: (t) => ({
+    ancestors: t.field({
+      type: [Unit],
+      complexity: { field: 1, multiplier: 8 },
+      description: "Units above, root first, as on the period's last day, or on the snapshot's where that lies within",
+      resolve: async ({ reshIds, view }, _args, context) => present(await loadUnits(context, reshIds, view)),
+    }),
+    from: t.expose('from', { type: 'Date', description: from }),
+    to: t.expose('to', { type: 'Date', nullable: true, description: to }),
+  }),
+});
+
+interface SeenVersion {
+  readonly row: UnitRow;
+  readonly recordedRev: number;
+  readonly supersededRev: number | null;
+}
+
+const loadChange = async (revision: number, { loaders }: Context) => {
+  const change = await loaders.changeByRevision.load(revision);
+  if (!change) throw new Error(`Revision ${revision} is named by a version but has no ledger entry.`);
+  return change;
+};
+
+const UnitVersion = builder.objectRef<SeenVersion>('UnitVersion').implement({
+  description: 'A statement of a unit: its facts, the days on which they hold, and which change recorded and superseded it',
+  fields: (t) => ({
+    validity: t.field({ type: Validity, description: 'Days on which the facts hold', resolve: ({ row }) => row }),
+    type: t.field({ type: UnitType, description: 'Kind of unit', resolve: ({ row }) => row.type }),
+    name: t.string({ description: 'Name of the unit', resolve: ({ row }) => row.name }),
+    shortName: t.string({ nullable: true, description: 'Short name of the unit', resolve: ({ row }) => row.shortName }),
+    parentReshId: t.field({
+      type: 'ReshId',
+      nullable: true,
+      description: 'RESH-id of the unit above; null at a root',
+      resolve: ({ row }) => row.parentReshId,
+    }),
+    designationCode: t.string({
+      nullable: true,
+      description: 'Code of the designation (organisatorisk betegnelse) in 8624',
+      resolve: ({ row }) => row.designationCode,
+    }),
+    designationText: t.string({
+      nullable: true,
+      description: 'Local wording of the designation',
+      resolve: ({ row }) => row.designationText,
+    }),
+    organizationNumber: t.field({
+      type: 'OrganizationNumber',
+      nullable: true,
+      description: 'Number in the national register of legal entities (organisasjonsnummer)',
+      resolve: ({ row }) => row.organizationNumber,
+    }),
+    treatmentSiteNumber: t.field({
+      type: 'OrganizationNumber',
+      nullable: true,
+      description: 'Number of the treatment site (behandlingssted)',
+      resolve: ({ row }) => row.treatmentSiteNumber,
+    }),
+    responsiblePerson: t.string({
+      nullable: true,
+      description: 'Person responsible for the unit',
+      resolve: ({ row }) => row.responsiblePerson,
+    }),
+    recordedBy: t.field({
+      type: Change,
+      description: 'Change that recorded the statement',
+      resolve: ({ recordedRev }, _args, context) => loadChange(recordedRev, context),
+    }),
+    supersededBy: t.field({
+      type: Change,
+      nullable: true,
+      description: 'Change that superseded the statement; null while it is what the register knows',
+      resolve: ({ supersededRev }, _args, context) => (supersededRev === null ? null : loadChange(supersededRev, context)),
+    }),
+  }),
+});
+
+const factsOf = (row: UnitRow): string =>
+  JSON.stringify([
+    row.parentReshId,
+    row.type,
+    row.name,
+    row.shortName,
+    row.designationCode,
+    row.designationText,
+    row.organizationNumber,
+    row.treatmentSiteNumber,
+    row.responsiblePerson,
+  ]);
+
+builder.objectFields(Unit, (t) => ({
+  parentHistory: t.field({
+    type: [ParentPeriod],
+    description: 'Parents over all days known, oldest first, planned periods too',
+    resolve: historyOf(parentPeriods, ({ parentReshId }) => (parentReshId === null ? [] : [parentReshId])),
+  }),
+  ancestryHistory: t.field({
+    type: [AncestryPeriod],
+    description: 'Periods in which the whole path was constant, oldest first, planned ones too: a unit above may have moved',
+    resolve: historyOf(ancestryPeriods, ({ path }) => path.slice(0, -1)),
+  }),
+  versions: t.field({
+    type: [UnitVersion],
+    description: "Every statement ever recorded of the unit by the snapshot's revision, in the order of recording",
+    resolve: async ({ row, view: { revision } }, _args, { loaders }) => {
+      const rows = await loaders.historyByReshId.load({ reshId: row.reshId, revision });
+      const asKnown = rows.map((each) =>
+        each.supersededRev !== null && each.supersededRev > revision ? { ...each, supersededRev: null } : each,
+      );
+      return statementsOf(asKnown, factsOf).map(({ version, ...revisions }) => ({ row: version, ...revisions }));
+    },
+  }),
+}));

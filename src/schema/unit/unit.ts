@@ -1,0 +1,92 @@
+import { unbrokenPeriod } from '../../domain/period.ts';
+import { DESIGNATION_CODE_SET } from '../../domain/code-sets.ts';
+import { builder } from '../builder.ts';
+import { Code, loadCodes } from '../code.ts';
+import { UnitType } from '../enums.ts';
+import { readNodeState, writeNodeState } from '../node-state.ts';
+import { Validity } from '../validity.ts';
+import { presentView, type SeenUnit } from '../view.ts';
+import type { Context } from '../../context.ts';
+
+/** What Unit fields in other files hang on. */
+export const Unit = builder.objectRef<SeenUnit>('Unit');
+
+// A revision that is not there yet gives no state back.
+const loadState = async (context: Context, id: string): Promise<SeenUnit | null> => {
+  const { key, view, seenOn } = readNodeState(id);
+  const seenFrom = view ?? (await presentView(context));
+  if (seenFrom.revision > (await context.newestRevision()).revision) return null;
+  const day = seenOn ?? seenFrom.day;
+  const reshId = Number(key);
+  if (reshId > 2_147_483_647) return null;
+  const row = await context.loaders.unitByReshId.load({ reshId, revision: seenFrom.revision, day });
+  return row ? { row, view: seenFrom, seenOn: day } : null;
+};
+
+builder.node(Unit, {
+  description: 'Organization or department in the tree (enhet)',
+  id: {
+    description:
+      'Id that the whole register knows; it carries day and revision where the client asked for them, so that two states of a unit never share an id',
+    resolve: ({ row, view, seenOn }) => writeNodeState(row.reshId, view, seenOn),
+  },
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'seenOn' in value,
+  loadManyWithoutCache: (ids, context) => Promise.all(ids.map((id) => loadState(context, id))),
+  fields: (t) => ({
+    reshId: t.field({ type: 'ReshId', description: 'RESH-id, kept for ever', resolve: ({ row }) => row.reshId }),
+    type: t.field({ type: UnitType, description: 'Kind of unit', resolve: ({ row }) => row.type }),
+    name: t.string({ description: 'Name of the unit', resolve: ({ row }) => row.name }),
+    shortName: t.string({
+      nullable: true,
+      description: 'Short name of the unit',
+      resolve: ({ row }) => row.shortName,
+    }),
+    displayName: t.string({
+      description: 'Short name of the unit, or its name where it has none',
+      resolve: ({ row }) => row.shortName ?? row.name,
+    }),
+    designation: t.field({
+      type: Code,
+      nullable: true,
+      description: 'What the unit is called locally (organisatorisk betegnelse), a code of 8624; says nothing of the level',
+      resolve: async ({ row, view, seenOn }, _args, context) => {
+        if (row.designationCode === null) return null;
+        const key = { codeSet: DESIGNATION_CODE_SET, code: row.designationCode };
+        return (await loadCodes(context, [key], { ...view, day: seenOn }))[0];
+      },
+    }),
+    designationText: t.string({
+      nullable: true,
+      description: 'Local wording of the designation, where the source has no code',
+      resolve: ({ row }) => row.designationText,
+    }),
+    organizationNumber: t.field({
+      type: 'OrganizationNumber',
+      nullable: true,
+      description: 'Number of the unit in the national register of legal entities (organisasjonsnummer)',
+      resolve: ({ row }) => row.organizationNumber,
+    }),
+    responsiblePerson: t.string({
+      nullable: true,
+      description: 'Person responsible for the unit',
+      resolve: ({ row }) => row.responsiblePerson,
+    }),
+    validity: t.field({
+      type: Validity,
+      description: 'Unbroken period around seenOn in which the unit is valid (gyldighet)',
+      resolve: async ({ row, view, seenOn }, _args, { loaders }) => {
+        const timeline = await loaders.timelineByReshId.load({ reshId: row.reshId, revision: view.revision });
+        return unbrokenPeriod(timeline, seenOn) ?? row;
+      },
+    }),
+    seenOn: t.field({
+      type: 'Date',
+      description: "Day the unit is shown as: the snapshot's, or its last (first) day where it had closed (not begun)",
+      resolve: ({ seenOn }) => seenOn,
+    }),
+    isActive: t.boolean({
+      description: "Indicates whether the unit is valid on the snapshot's day",
+      resolve: ({ view, seenOn }) => view.day === seenOn,
+    }),
+  }),
+});

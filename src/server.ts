@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { createYoga, maskError as maskByDefault } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import { createContext } from './context.ts';
+import { osloDayOf, type Day } from './domain/day.ts';
+import { schema } from './schema/index.ts';
+import type { Database } from './store/database.ts';
+import { textCheck } from './text-check.ts';
+
+/** What a server works with. */
+export interface ServerOptions {
+  readonly database: Database;
+  readonly log: Logger;
+  /** Today in Oslo; a test may name its own */
+  readonly today?: () => Day;
+}
+
+/** The HTTP side of the register: GraphQL and its explorer at /graphql, liveness at /health. */
+export const createServer = ({ database, log, today = () => osloDayOf(new Date()) }: ServerOptions) =>
+  createYoga({
+    schema,
+    context: () => createContext(database, today()),
+    plugins: [textCheck],
+    graphqlEndpoint: '/graphql',
+    healthCheckEndpoint: '/health',
+    landingPage: false,
+    renderGraphiQL,
+    graphiql: { title: 'resh-graph' },
+    logging: {
+      debug: (...parts: unknown[]) => log.debug(parts.join(' ')),
+      info: (...parts: unknown[]) => log.info(parts.join(' ')),
+      warn: (...parts: unknown[]) => log.warn(parts.join(' ')),
+      error: (...parts: unknown[]) => log.error(parts.join(' ')),
+    },
+    maskedErrors: {
+      // A bug is told to the log in full and to the client by the number under which the log has it.
+      maskError: (error, message, isDev) => {
+        const masked = maskByDefault(error, message, isDev);
+        if (masked === error) return error;
+        const requestId = randomUUID();
+        log.error({ requestId, err: error }, 'unexpected error');
+        Object.assign(masked, { message: `Unexpected error; ask for request ${requestId}.` });
+        Object.assign((masked as { extensions?: object }).extensions ?? {}, { code: 'INTERNAL_SERVER_ERROR', requestId });
+        return masked;
+      },
+    },
+  });

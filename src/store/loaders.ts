@@ -1,0 +1,97 @@
+import DataLoader from 'dataloader';
+import { defaultOrder, type UnitFilter, type UnitOrder } from '../domain/unit-filter.ts';
+import type { PrismaClient } from '../generated/prisma/client.js';
+import { readChanges } from './readers/changes.ts';
+import * as codes from './readers/codes.ts';
+import * as details from './readers/unit-details.ts';
+import * as hierarchy from './readers/hierarchy.ts';
+import * as sites from './readers/treatment-sites.ts';
+import * as units from './readers/units.ts';
+
+const byContent = (key: object): string => JSON.stringify(key);
+
+/** A loader that asks for all keys of a tick in one statement and answers each key once. */
+const loader = <Key extends object, Value>(read: (keys: readonly Key[]) => Promise<Value[]>) =>
+  new DataLoader<Key, Value, string>(read, { cacheKeyFn: byContent });
+
+/** The same, where keys differ in what the statement itself says: one statement for each way of saying it. */
+const variedLoader = <Key extends object, Value>(
+  variantOf: (key: Key) => unknown,
+  read: (keys: readonly Key[]) => Promise<Value[]>,
+) =>
+  loader<Key, Value>(async (keys) => {
+    const variants = new Map<string, Key[]>();
+    for (const key of keys) {
+      const variant = JSON.stringify(variantOf(key) ?? null);
+      const alike = variants.get(variant);
+      if (alike) alike.push(key);
+      else variants.set(variant, [key]);
+    }
+    const answers = new Map<Key, Value>();
+    await Promise.all(
+      [...variants.values()].map(async (alike) => {
+        const values = await read(alike);
+        alike.forEach((key, place) => answers.set(key, values[place] as Value));
+      }),
+    );
+    return keys.map((key) => answers.get(key) as Value);
+  });
+
+type Filtered<Key> = Key & { readonly filter?: UnitFilter | undefined };
+type Ordered<Key> = Filtered<Key> & { readonly orderBy?: UnitOrder | undefined };
+
+/** Fresh loaders for one request, each named for what it loads by what. Every key carries its revision and, but for histories, its day. */
+export const createLoaders = (prisma: PrismaClient) => ({
+  changeByRevision: new DataLoader((revisions: readonly number[]) => readChanges(prisma, revisions)),
+
+  unitByReshId: loader((keys: readonly units.UnitAt[]) => units.readUnits(prisma, keys)),
+  timelineByReshId: loader((keys: readonly units.UnitKnownAt[]) => units.readTimelines(prisma, keys)),
+  historyByReshId: loader((keys: readonly units.UnitKnownAt[]) => units.readHistories(prisma, keys)),
+  registeredByReshId: loader((keys: readonly units.UnitKnownAt[]) => units.readRegistered(prisma, keys)),
+  unitByOrganizationNumber: loader((keys: readonly sites.TreatmentSiteAt[]) => units.readOrganizations(prisma, keys)),
+  unitByIdentifier: loader((keys: Parameters<typeof units.readUnitsByIdentifier>[1]) =>
+    units.readUnitsByIdentifier(prisma, keys),
+  ),
+
+  childrenByReshId: variedLoader(
+    ({ filter, orderBy }: Ordered<hierarchy.ChildrenAt>) => [filter, orderBy],
+    (keys) => hierarchy.readChildren(prisma, keys, keys[0]?.filter, keys[0]?.orderBy ?? defaultOrder),
+  ),
+  childCountByReshId: variedLoader(
+    ({ filter }: Filtered<units.UnitAt>) => filter,
+    (keys) => hierarchy.countChildren(prisma, keys, keys[0]?.filter),
+  ),
+  formerChildrenByReshId: loader((keys: readonly hierarchy.FormerChildrenAt[]) =>
+    hierarchy.readFormerChildren(prisma, keys),
+  ),
+  formerChildCountByReshId: loader((keys: readonly units.UnitAt[]) => hierarchy.countFormerChildren(prisma, keys)),
+  descendantsByPath: variedLoader(
+    ({ filter }: Filtered<hierarchy.DescendantsAt>) => filter,
+    (keys) => hierarchy.readDescendants(prisma, keys, keys[0]?.filter),
+  ),
+  descendantCountByPath: variedLoader(
+    ({ filter }: Filtered<hierarchy.SubtreeAt>) => filter,
+    (keys) => hierarchy.countDescendants(prisma, keys, keys[0]?.filter),
+  ),
+
+  codeByKey: loader((keys: readonly codes.CodeAt[]) => codes.readCodes(prisma, keys)),
+  codesBySet: loader((keys: Parameters<typeof codes.readCodesOfSets>[1]) => codes.readCodesOfSets(prisma, keys)),
+  unitCodesByReshId: loader((keys: readonly units.UnitAt[]) => codes.readUnitCodes(prisma, keys)),
+  codeCountsByPath: variedLoader(
+    ({ codeSets }: hierarchy.SubtreeAt & { readonly codeSets: readonly number[] }) => codeSets,
+    (keys) => codes.countCodes(prisma, keys, keys[0]?.codeSets ?? []),
+  ),
+
+  treatmentSiteByNumber: loader((keys: readonly sites.TreatmentSiteAt[]) => sites.readTreatmentSites(prisma, keys)),
+  treatmentSiteNumbersByPath: loader((keys: readonly sites.SitesBeneathAt[]) => sites.readSitesBeneath(prisma, keys)),
+  treatmentSiteCountByPath: loader((keys: readonly hierarchy.SubtreeAt[]) => sites.countSitesBeneath(prisma, keys)),
+  unitsByTreatmentSite: loader((keys: readonly sites.SiteUnitsAt[]) => sites.readSiteUnits(prisma, keys)),
+  unitCountByTreatmentSite: loader((keys: readonly sites.TreatmentSiteAt[]) => sites.countSiteUnits(prisma, keys)),
+
+  identifiersByReshId: loader((keys: readonly units.UnitAt[]) => details.readIdentifiers(prisma, keys)),
+  internationalNamesByReshId: loader((keys: readonly units.UnitAt[]) => details.readInternationalNames(prisma, keys)),
+  addressesByPath: loader((keys: readonly details.PathAt[]) => details.readAddressesOnPath(prisma, keys)),
+  contactPointsByPath: loader((keys: readonly details.PathAt[]) => details.readContactPointsOnPath(prisma, keys)),
+});
+
+export type Loaders = ReturnType<typeof createLoaders>;

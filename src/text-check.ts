@@ -1,0 +1,48 @@
+import { GraphQLError, Kind, visit, type DocumentNode } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+// PostgreSQL keeps no NUL, and half a surrogate pair is no character: such text cannot be stored or compared.
+const problemOf = (text: string): string | undefined => {
+  const nul = text.indexOf('\0');
+  if (nul >= 0) return `has a NUL character at place ${nul + 1}`;
+  const lone = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.exec(text);
+  return lone ? `has half a surrogate pair at place ${lone.index + 1}` : undefined;
+};
+
+const refuse = (place: string, problem: string, nodes?: ConstructorParameters<typeof GraphQLError>[1]): GraphQLError =>
+  new GraphQLError(`The text in ${place} ${problem}, which no text may have; leave it out.`, {
+    ...nodes,
+    extensions: { code: 'TEXT_INVALID' },
+  });
+
+const inVariables = (value: unknown, place: string): GraphQLError | undefined => {
+  if (typeof value === 'string') {
+    const problem = problemOf(value);
+    return problem ? refuse(place, problem) : undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, part] of Object.entries(value)) {
+    const found = inVariables(part, Array.isArray(value) ? `${place}[${key}]` : `${place}.${key}`);
+    if (found) return found;
+  }
+  return undefined;
+};
+
+const inDocument = (document: DocumentNode): GraphQLError | undefined => {
+  let found: GraphQLError | undefined;
+  visit(document, {
+    [Kind.STRING]: (node) => {
+      const problem = problemOf(node.value);
+      if (problem) found ??= refuse('the operation', problem, { nodes: [node] });
+    },
+  });
+  return found;
+};
+
+/** Refuses text that cannot be stored, in the operation and its variables, before anything runs; the error names the place. */
+export const textCheck: Plugin = {
+  onExecute: ({ args, setResultAndStopExecution }) => {
+    const error = inDocument(args.document) ?? inVariables(args.variableValues ?? {}, '$');
+    if (error) setResultAndStopExecution({ errors: [error] });
+  },
+};
