@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+// Makes test/support/generated when the schema or a document has changed since it was made; silent unless it fails.
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const generated = 'test/support/generated';
+const stamp = join(root, generated, 'stamp');
+
+const filesUnder = (folder: string, ending: string): string[] =>
+  existsSync(join(root, folder))
+    ? readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .map((file) => join(folder, file))
+        .filter((file) => file.endsWith(ending) && !file.startsWith(generated))
+        .sort()
+    : [];
+
+const mayHoldDocuments = (file: string): boolean => readFileSync(join(root, file), 'utf8').includes('graphql(');
+
+const inputs = [
+  'codegen.ts',
+  'schema.graphql',
+  'package-lock.json',
+  ...filesUnder('test', '.ts').filter(mayHoldDocuments),
+  ...filesUnder('src/explorer', '.graphql'),
+];
+
+if (!existsSync(join(root, 'schema.graphql'))) {
+  process.stderr.write('There is no schema.graphql; write it with npm run schema.\n');
+  process.exit(1);
+}
+
+const hash = createHash('sha256');
+for (const input of inputs) hash.update(`${input}\n`).update(readFileSync(join(root, input)));
+const wanted = hash.digest('hex');
+
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
+  process.chdir(root);
+  const [{ generate }, { default: config }] = await Promise.all([
+    import('@graphql-codegen/cli'),
+    import('../../codegen.ts'),
+  ]);
+  try {
+    await generate({ ...config, errorsOnly: true, silent: true }, true);
+    writeFileSync(stamp, wanted);
+  } catch (error) {
+    process.stderr.write(
+      `${error instanceof Error ? error.message : String(error)}\nCould not type the documents against schema.graphql; if the schema has changed, run npm run schema first.\n`,
+    );
+    process.exitCode = 1;
+  }
+}
