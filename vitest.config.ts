@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const slow = 'test/**/*.slow.test.ts';
+const slow = 'test/slow/**/*.test.ts';
 const browser = 'test/e2e/**/*.test.ts';
 
 const project = (name: string, include: string[], exclude: string[], seconds: number) => ({

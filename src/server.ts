@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { createYoga, maskError as maskByDefault } from 'graphql-yoga';
+import { GraphQLError } from 'graphql';
+import { createYoga, maskError } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { createContext } from './context.ts';
 import { osloDayOf, type Day } from './domain/day.ts';
@@ -34,15 +35,19 @@ export const createServer = ({ database, log, today = () => osloDayOf(new Date()
       error: (...parts: unknown[]) => log.error(parts.join(' ')),
     },
     maskedErrors: {
-      // A bug is told to the log in full and to the client by the number under which the log has it.
+      // A bug is told to the log in full, and to the client by the number under which the log has it.
       maskError: (error, message, isDev) => {
-        const masked = maskByDefault(error, message, isDev);
-        if (masked === error) return error;
+        const masked = maskError(error, message, isDev);
+        if (masked === error) return masked;
         const requestId = randomUUID();
         log.error({ requestId, err: error }, 'unexpected error');
-        Object.assign(masked, { message: `Unexpected error; ask for request ${requestId}.` });
-        Object.assign((masked as { extensions?: object }).extensions ?? {}, { code: 'INTERNAL_SERVER_ERROR', requestId });
-        return masked;
+        return new GraphQLError(`Unexpected error; ask for request ${requestId}.`, {
+          ...(masked instanceof GraphQLError && {
+            ...(masked.nodes && { nodes: masked.nodes }),
+            ...(masked.path && { path: masked.path }),
+          }),
+          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+        });
       },
     },
   });

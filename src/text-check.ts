@@ -1,4 +1,4 @@
-import { GraphQLError, Kind, visit, type DocumentNode } from 'graphql';
+import { GraphQLError, Kind, visit, type ASTNode, type DocumentNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 // PostgreSQL keeps no NUL, and half a surrogate pair is no character: such text cannot be stored or compared.
@@ -9,9 +9,9 @@ const problemOf = (text: string): string | undefined => {
   return lone ? `has half a surrogate pair at place ${lone.index + 1}` : undefined;
 };
 
-const refuse = (place: string, problem: string, nodes?: ConstructorParameters<typeof GraphQLError>[1]): GraphQLError =>
+const refuse = (place: string, problem: string, node?: ASTNode): GraphQLError =>
   new GraphQLError(`The text in ${place} ${problem}, which no text may have; leave it out.`, {
-    ...nodes,
+    ...(node && { nodes: [node] }),
     extensions: { code: 'TEXT_INVALID' },
   });
 
@@ -33,7 +33,7 @@ const inDocument = (document: DocumentNode): GraphQLError | undefined => {
   visit(document, {
     [Kind.STRING]: (node) => {
       const problem = problemOf(node.value);
-      if (problem) found ??= refuse('the operation', problem, { nodes: [node] });
+      if (problem) found ??= refuse('the operation', problem, node);
     },
   });
   return found;
