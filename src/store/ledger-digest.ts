@@ -23,10 +23,11 @@ export const datedTables = [
 // What another database would number or derive otherwise, and what a later change sets, is no content of the row.
 const leftOut = ['id', 'superseded_rev', 'path', 'path_text', 'name_sort_key', 'name_folded', 'short_name_folded'];
 
+// Without an alias the table `code` would be taken for its own column `code`.
 const rowsOf = (table: string, column: string): string => `
     select '${table} ${column}' as part,
-      sha256(convert_to(jsonb_strip_nulls(to_jsonb(${table}) - array[${leftOut.map((name) => `'${name}'`).join(', ')}])::text, 'UTF8')) as digest
-    from ${table}
+      sha256(convert_to(jsonb_strip_nulls(to_jsonb(recorded) - array[${leftOut.map((name) => `'${name}'`).join(', ')}])::text, 'UTF8')) as digest
+    from ${table} as recorded
     where ${column} = $1::integer`;
 
 const digestStatement = `-- digest of the rows of a change
