@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import type { Day } from '../domain/day.ts';
 import { getDatamodel, type default as PrismaTypes } from '../generated/pothos.ts';
 import { complexityError } from './complexity-error.ts';
+import { decodeGlobalID } from './node-state.ts';
 import { breadthLimit, costLimit, depthLimit } from './limits.ts';
 
 export interface SchemaTypes {
@@ -29,6 +30,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   defaultFieldNullability: false,
   relay: {
     clientMutationId: 'omit',
+    decodeGlobalID,
     cursorType: 'String',
     pageInfoTypeOptions: { description: 'Where a page lies in the whole; pages go forward only' },
     hasNextPageFieldOptions: { description: 'Indicates whether more follows' },

@@ -61,7 +61,6 @@ export const Change = builder.prismaNode('Change', {
     effectiveOn: t.field({
       type: 'Date',
       nullable: true,
-      select: { effectiveOn: true },
       description: 'Day the change takes effect (virkningsdato); null where its parts have days of their own',
       resolve: ({ effectiveOn }) => effectiveOn?.toISOString().slice(0, 10) ?? null,
     }),
@@ -69,7 +68,6 @@ export const Change = builder.prismaNode('Change', {
     reason: t.exposeString('reason', { nullable: true, description: 'Why the change was made, in the words of who made it' }),
     actor: t.field({
       type: Actor,
-      select: { actorName: true, actorRole: true },
       description: 'Who made the change',
       resolve: (change) => change,
     }),

@@ -36,3 +36,15 @@ export const readNodeState = (text: string): NodeState => {
   const view = { revision: Number(revision), day, pinned: true };
   return { key, view, ...(seenOn !== undefined && { seenOn }) };
 };
+
+/**
+ * Reads an id as an answer gave it: base64 of a type's name, a colon and the inside.
+ *
+ * @throws BAD_ID where it was not made here
+ */
+export const decodeGlobalID = (globalID: string): { typename: string; id: string } => {
+  const [, typename, id] = /^([A-Za-z]+):(.+)$/.exec(Buffer.from(globalID, 'base64').toString('utf8')) ?? [];
+  if (typename === undefined || id === undefined)
+    throw inputError('BAD_ID', `«${globalID.slice(0, 60)}» is not an id of this register. Use an id as an answer gave it.`);
+  return { typename, id };
+};
