@@ -38,7 +38,9 @@ describe('a database of a test', () => {
     const { prisma } = await open({ observe: counter.observe });
     await prisma.unit.count();
 
-    const { statements } = await counter.during(() => prisma.$transaction([prisma.unit.count(), prisma.change.count()]));
+    const { statements } = await counter.during(() =>
+      prisma.$transaction([prisma.unit.count(), prisma.change.count()]),
+    );
 
     expect(statements).toEqual([expect.stringContaining('"unit"'), expect.stringContaining('"change"')]);
   });

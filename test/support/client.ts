@@ -1,0 +1,70 @@
+import { print, type GraphQLFormattedError } from 'graphql';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { pino } from 'pino';
+import type { Day } from '../../src/domain/day.ts';
+import { createServer, type ServerOptions } from '../../src/server.ts';
+import type { Database } from '../../src/store/database.ts';
+
+/** What the server says to one operation. */
+export interface Answer<Data> {
+  readonly status: number;
+  /** Null or absent where nothing could be answered */
+  readonly data: Data | null | undefined;
+  readonly errors: readonly GraphQLFormattedError[] | undefined;
+}
+
+/** Asks the register as a client does: over the HTTP handler, with documents that codegen has typed. */
+export interface TestClient {
+  execute<Data, Variables extends Record<string, unknown>>(
+    document: TypedDocumentNode<Data, Variables>,
+    ...variables: Variables extends Record<string, never> ? [] : [Variables]
+  ): Promise<Answer<Data>>;
+  /** The data of an operation that is expected to have no errors; fails with them where it has. */
+  ask<Data, Variables extends Record<string, unknown>>(
+    document: TypedDocumentNode<Data, Variables>,
+    ...variables: Variables extends Record<string, never> ? [] : [Variables]
+  ): Promise<Data>;
+  /** Sends any text or body, also such as no typed client would send. */
+  send(body: unknown): Promise<Answer<unknown>>;
+}
+
+type Fetch = (url: string, request: RequestInit) => Promise<Response> | Response;
+
+const post = async (fetch: Fetch, headers: Record<string, string>, body: string): Promise<Answer<unknown>> => {
+  const response = await fetch('http://127.0.0.1/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
+    body,
+  });
+  // The edge: codegen has typed the answer from the same schema that the server answers by.
+  const { data, errors } = (await response.json()) as Pick<Answer<unknown>, 'data' | 'errors'>;
+  return { status: response.status, data, errors };
+};
+
+/**
+ * A client of a server that works on this database.
+ *
+ * @param options.today the server's day; its clock's where absent
+ * @param options.headers sent with each request
+ */
+export const createClient = (
+  database: Database,
+  options: { today?: Day; headers?: Record<string, string>; log?: ServerOptions['log'] } = {},
+): TestClient => {
+  const { today, headers = {}, log = pino({ level: 'silent' }) } = options;
+  const server = createServer({ database, log, ...(today !== undefined && { today: () => today }) });
+  const fetch: Fetch = (url, request) => server.fetch(url, request);
+
+  const execute: TestClient['execute'] = async (document, ...[variables]) =>
+    (await post(fetch, headers, JSON.stringify({ query: print(document), variables }))) as never;
+
+  return {
+    execute,
+    ask: async (document, ...variables) => {
+      const { data, errors } = await execute(document, ...variables);
+      if (errors || !data) throw new Error(`The server answered with errors: ${JSON.stringify(errors, null, 2)}`);
+      return data;
+    },
+    send: (body) => post(fetch, headers, typeof body === 'string' ? body : JSON.stringify(body)),
+  };
+};
