@@ -1,9 +1,15 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 const slow = 'test/slow/**/*.test.ts';
 const browser = 'test/e2e/**/*.test.ts';
 
+// Vite would take graphql's ES modules for our code while the packages beside it take its CommonJS: two graphqls, whose errors
+// do not know each other.
+const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] };
+
 const project = (name: string, include: string[], exclude: string[], seconds: number) => ({
+  resolve,
   test: { name, include, exclude, testTimeout: seconds * 1000, hookTimeout: seconds * 1000 },
 });
 

@@ -51,7 +51,8 @@ const environment = z.object({
 });
 
 // A URL may hold a password: it is never printed.
-const shown = (name: string, value: string | undefined): string => (name === 'DATABASE_URL' ? '(hidden)' : `«${value}»`);
+const shown = (name: string, value: string | undefined): string =>
+  name === 'DATABASE_URL' ? '(hidden)' : `«${value}»`;
 
 /**
  * Reads the settings.
@@ -63,16 +64,17 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   if (!parsed.success)
     throw new ConfigError(
       parsed.error.issues
-        .map(({ path, message }) => `${String(path[0])} is ${shown(String(path[0]), env[String(path[0])])}: it ${message}.`)
+        .map(
+          ({ path, message }) =>
+            `${String(path[0])} is ${shown(String(path[0]), env[String(path[0])])}: it ${message}.`,
+        )
         .join('\n'),
     );
   const { HOST, PORT, DATABASE_URL, DATA_DIR, DEMO, LOG_LEVEL } = parsed.data;
   return {
     host: HOST,
     port: PORT,
-    database: DATABASE_URL
-      ? { kind: 'server', url: DATABASE_URL }
-      : { kind: 'embedded', folder: resolve(DATA_DIR) },
+    database: DATABASE_URL ? { kind: 'server', url: DATABASE_URL } : { kind: 'embedded', folder: resolve(DATA_DIR) },
     demo: DEMO,
     logLevel: LOG_LEVEL,
   };

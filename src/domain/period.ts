@@ -27,7 +27,8 @@ export const joinPeriods = <Item extends Period>(
   const joined: Item[] = [];
   for (const period of periods) {
     const last = joined.at(-1);
-    if (last && touches(last, period) && alike(last, period)) joined[joined.length - 1] = { ...period, from: last.from };
+    if (last && touches(last, period) && alike(last, period))
+      joined[joined.length - 1] = { ...period, from: last.from };
     else joined.push(period);
   }
   return joined;

@@ -48,7 +48,11 @@ export const statementsOf = <Version extends Recorded>(
   factsOf: (row: Version) => string,
 ): Statement<Version>[] => {
   const revisions = [
-    ...new Set(rows.flatMap(({ recordedRev, supersededRev }) => (supersededRev === null ? [recordedRev] : [recordedRev, supersededRev]))),
+    ...new Set(
+      rows.flatMap(({ recordedRev, supersededRev }) =>
+        supersededRev === null ? [recordedRev] : [recordedRev, supersededRev],
+      ),
+    ),
   ].sort((one, other) => one - other);
   const statements: Statement<Version>[] = [];
   let open = new Map<string, Statement<Version>>();

@@ -10,7 +10,7 @@ interface AddressShape {
   readonly inherited: boolean;
 }
 
-const inherited = "Indicates whether it is that of a unit above, used because this one has none of the type";
+const inherited = 'Indicates whether it is that of a unit above, used because this one has none of the type';
 
 export const Address = builder.objectRef<AddressShape>('Address').implement({
   description: 'Address of a unit or a treatment site',

@@ -36,7 +36,9 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     hasNextPageFieldOptions: { description: 'Indicates whether more follows' },
     hasPreviousPageFieldOptions: { description: 'Indicates whether something came before' },
     startCursorFieldOptions: { description: 'Cursor of the first in the page; null on an empty page' },
-    endCursorFieldOptions: { description: 'Cursor of the last in the page: hand it to `after` for the next; null on an empty page' },
+    endCursorFieldOptions: {
+      description: 'Cursor of the last in the page: hand it to `after` for the next; null on an empty page',
+    },
     nodeTypeOptions: { description: 'Anything with an id that the whole register knows' },
     idFieldOptions: { description: 'Id that the whole register knows: node(id) gives the same state back' },
     nodeQueryOptions: {
@@ -63,4 +65,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
 });
 
-builder.queryType({ description: 'Everything that can be read; the fields of Register stand here for the register valid today, as known now' });
+builder.queryType({
+  description:
+    'Everything that can be read; the fields of Register stand here for the register valid today, as known now',
+});

@@ -1,5 +1,6 @@
 import { AccessRole as roles, Operation as operations } from '../generated/prisma/enums.js';
 import { builder } from './builder.ts';
+import { inputError } from './errors.ts';
 
 export const Operation = builder.enumType('Operation', {
   description: 'What a change did',
@@ -34,7 +35,9 @@ export const Operation = builder.enumType('Operation', {
 export const AccessRole = builder.enumType('AccessRole', {
   description: 'What a grant lets its holder do',
   values: {
-    OPERATOR: { description: 'National operator: registers organizations and first administrators, may edit everything' },
+    OPERATOR: {
+      description: 'National operator: registers organizations and first administrators, may edit everything',
+    },
     SPECIALIST_REGISTRAR: { description: 'Registers contract specialists and their sites' },
     ADMINISTRATOR: { description: 'May edit a unit and everything beneath it' },
   } satisfies Record<keyof typeof roles, { description: string }>,
@@ -52,11 +55,23 @@ const Actor = builder.objectRef<{ actorName: string; actorRole: keyof typeof rol
   }),
 });
 
+// Revision 0 has no change: a number beyond any revision finds as little.
+const readRevisionOfId = (id: string): number => {
+  if (!/^\d{1,15}$/.test(id))
+    throw inputError('BAD_ID', `«Change:${id.slice(0, 60)}» names no revision. Use an id as an answer gave it.`);
+  return Number(id) > 2_147_483_647 ? 0 : Number(id);
+};
+
 export const Change = builder.prismaNode('Change', {
-  id: { field: 'revision', description: 'Id of the change that the whole register knows' },
+  id: { resolve: ({ revision }) => revision, description: 'Id of the change that the whole register knows' },
+  findUnique: (id) => ({ revision: readRevisionOfId(id) }),
+  nullable: true,
   description: 'One committed change of the register: who, when, why, and what came of it',
   fields: (t) => ({
-    revision: t.expose('revision', { type: 'Revision', description: "Number of the change in the register's one order" }),
+    revision: t.expose('revision', {
+      type: 'Revision',
+      description: "Number of the change in the register's one order",
+    }),
     recordedAt: t.expose('recordedAt', { type: 'DateTime', description: 'Instant the change was committed' }),
     effectiveOn: t.field({
       type: 'Date',
@@ -65,7 +80,10 @@ export const Change = builder.prismaNode('Change', {
       resolve: ({ effectiveOn }) => effectiveOn?.toISOString().slice(0, 10) ?? null,
     }),
     operation: t.expose('operation', { type: Operation, description: 'What the change did' }),
-    reason: t.exposeString('reason', { nullable: true, description: 'Why the change was made, in the words of who made it' }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      description: 'Why the change was made, in the words of who made it',
+    }),
     actor: t.field({
       type: Actor,
       description: 'Who made the change',

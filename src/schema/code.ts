@@ -19,9 +19,7 @@ const isActiveOn = ({ retired, codeValidFrom, codeValidTo }: CodeRow, day: strin
 /** Loads codes as on a view's day, leaving out those the register does not know. */
 export const loadCodes = async ({ loaders }: Context, keys: readonly CodeKey[], view: View): Promise<SeenCode[]> => {
   const rows = await Promise.all(
-    keys.map(({ codeSet, code }) =>
-      loaders.codeByKey.load({ codeSet, code, revision: view.revision, day: view.day }),
-    ),
+    keys.map(({ codeSet, code }) => loaders.codeByKey.load({ codeSet, code, revision: view.revision, day: view.day })),
   );
   return rows.flatMap((row) => (row ? [{ row, view }] : []));
 };
@@ -43,7 +41,9 @@ CodeSet.implement({
       resolve: async ({ number, view }, { activeOn }, { loaders }) => {
         const day = activeOn ?? view.day;
         const rows = await loaders.codesBySet.load({ codeSet: number, parentCode: null, revision: view.revision, day });
-        return rows.filter((row) => !activeOn || isActiveOn(row, activeOn)).map((row) => ({ row, view: { ...view, day } }));
+        return rows
+          .filter((row) => !activeOn || isActiveOn(row, activeOn))
+          .map((row) => ({ row, view: { ...view, day } }));
       },
     }),
   }),

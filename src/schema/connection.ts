@@ -29,7 +29,11 @@ export const declareEdge = <Item, Edge extends EdgeShape<Item>>(name: string, no
     description: 'Place in a page, and what stands there',
     fields: (t) => ({
       cursor: t.string({ description: cursorDescription, resolve: ({ cursor }) => cursor }),
-      node: t.field({ type: node, description: 'What stands at this place', resolve: (parent) => parent.node as never }),
+      node: t.field({
+        type: node,
+        description: 'What stands at this place',
+        resolve: (parent) => parent.node as never,
+      }),
     }),
   });
   return edge;

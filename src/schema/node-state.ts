@@ -31,7 +31,10 @@ export const readNodeState = (text: string): NodeState => {
     (revision === undefined || (/^\d{1,10}$/.test(revision) && day !== undefined && isDay(day))) &&
     (seenOn === undefined || isDay(seenOn));
   if (!wellFormed)
-    throw inputError('BAD_ID', `«${text.slice(0, 60)}» is not the inside of an id of this register. Use an id as an answer gave it.`);
+    throw inputError(
+      'BAD_ID',
+      `«${text.slice(0, 60)}» is not the inside of an id of this register. Use an id as an answer gave it.`,
+    );
   if (revision === undefined || day === undefined) return { key };
   const view = { revision: Number(revision), day, pinned: true };
   return { key, view, ...(seenOn !== undefined && { seenOn }) };
@@ -45,6 +48,9 @@ export const readNodeState = (text: string): NodeState => {
 export const decodeGlobalID = (globalID: string): { typename: string; id: string } => {
   const [, typename, id] = /^([A-Za-z]+):(.+)$/.exec(Buffer.from(globalID, 'base64').toString('utf8')) ?? [];
   if (typename === undefined || id === undefined)
-    throw inputError('BAD_ID', `«${globalID.slice(0, 60)}» is not an id of this register. Use an id as an answer gave it.`);
+    throw inputError(
+      'BAD_ID',
+      `«${globalID.slice(0, 60)}» is not an id of this register. Use an id as an answer gave it.`,
+    );
   return { typename, id };
 };

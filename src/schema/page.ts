@@ -48,7 +48,10 @@ export const pageCost = (limit: number) => (args: PageArguments) => ({
 const checkRevision = async (context: Context, view: View): Promise<void> => {
   const { revision } = await context.newestRevision();
   if (view.revision > revision)
-    throw inputError('BAD_CURSOR', `The cursor in «after» speaks of revision ${view.revision}; the newest is ${revision}.`);
+    throw inputError(
+      'BAD_CURSOR',
+      `The cursor in «after» speaks of revision ${view.revision}; the newest is ${revision}.`,
+    );
 };
 
 /**

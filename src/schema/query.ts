@@ -10,10 +10,14 @@ builder.queryFields((t) => ({
     type: Register,
     description: 'The register at another date, or as it was known at another time',
     args: {
-      validAt: t.arg({ type: 'Date', description: 'Day on which units are seen, past or planned; today when left out' }),
+      validAt: t.arg({
+        type: 'Date',
+        description: 'Day on which units are seen, past or planned; today when left out',
+      }),
       knownAt: t.arg({
         type: 'DateTime',
-        description: 'Instant whose knowledge is used, not ahead; what is known now when left out; not together with revision',
+        description:
+          'Instant whose knowledge is used, not ahead; what is known now when left out; not together with revision',
       }),
       revision: t.arg({
         type: 'Revision',

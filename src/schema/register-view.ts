@@ -32,7 +32,10 @@ export const findRevision = async (context: Context, { knownAt, revision }: Know
   if (typeof revision === 'number') {
     if (knownAt) throw inputError('BAD_INPUT', '«knownAt» and «revision» exclude each other: give one of them.');
     if (revision > newest.revision)
-      throw inputError('BAD_INPUT', `«revision» is ${revision}, and the newest is ${newest.revision}: ask for that or an earlier one.`);
+      throw inputError(
+        'BAD_INPUT',
+        `«revision» is ${revision}, and the newest is ${newest.revision}: ask for that or an earlier one.`,
+      );
     if (revision === newest.revision) return newest;
     const found = await readRevision(context.database.prisma, revision);
     if (!found) throw new Error(`Revision ${revision} is missing from the ledger.`);
@@ -40,8 +43,13 @@ export const findRevision = async (context: Context, { knownAt, revision }: Know
   }
   if (!knownAt) return newest;
   if (knownAt.getTime() > Date.now())
-    throw inputError('BAD_INPUT', `«knownAt» is ${knownAt.toISOString()}, which lies ahead: nobody knows yet what will be known.`);
-  return newest.recordedAt && newest.recordedAt <= knownAt ? newest : readRevisionKnownAt(context.database.prisma, knownAt);
+    throw inputError(
+      'BAD_INPUT',
+      `«knownAt» is ${knownAt.toISOString()}, which lies ahead: nobody knows yet what will be known.`,
+    );
+  return newest.recordedAt && newest.recordedAt <= knownAt
+    ? newest
+    : readRevisionKnownAt(context.database.prisma, knownAt);
 };
 
 /** The register on a day, with the knowledge asked for; ids in it say which. */

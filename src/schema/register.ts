@@ -18,7 +18,8 @@ const UnitLookup = builder.objectRef<FoundUnit>('UnitLookup').implement({
     unit: t.field({
       type: Unit,
       nullable: true,
-      description: 'The unit: where CLOSED as on its last day, where NOT_YET_VALID as on its first; null where there is none to show',
+      description:
+        'The unit: where CLOSED as on its last day, where NOT_YET_VALID as on its first; null where there is none to show',
       resolve: ({ unit }) => unit,
     }),
   }),
@@ -91,7 +92,10 @@ const registerFields = <Parent>(
     description:
       'Unit that has an identifier on the day, RESH-ids and organization numbers included; the least RESH-id where several have it',
     args: {
-      system: t.arg.string({ required: true, description: 'System that gave the identifier: urn:oid:... or another URI' }),
+      system: t.arg.string({
+        required: true,
+        description: 'System that gave the identifier: urn:oid:... or another URI',
+      }),
       value: t.arg.string({ required: true, description: 'The identifier itself' }),
     },
     resolve: async (parent, { system, value }, context) =>

@@ -20,7 +20,12 @@ const literal = (node: ValueNode): unknown => {
 
 const inputScalar = <Value>(
   name: string,
-  options: { description: string; specifiedByURL?: string; parse: (value: unknown) => Value; serialize: (value: unknown) => unknown },
+  options: {
+    description: string;
+    specifiedByURL?: string;
+    parse: (value: unknown) => Value;
+    serialize: (value: unknown) => unknown;
+  },
 ) =>
   new GraphQLScalarType<Value, unknown>({
     name,
@@ -31,10 +36,12 @@ const inputScalar = <Value>(
     serialize: options.serialize,
   });
 
-const integer = (name: string, least: number) => (value: unknown): number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= least && value <= GREATEST_INTEGER
-    ? value
-    : refuse(name, value, `write a whole number from ${least} to ${GREATEST_INTEGER}, without quotes`);
+const integer =
+  (name: string, least: number) =>
+  (value: unknown): number =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= GREATEST_INTEGER
+      ? value
+      : refuse(name, value, `write a whole number from ${least} to ${GREATEST_INTEGER}, without quotes`);
 
 const parseDay = (value: unknown): Day =>
   typeof value === 'string' && isDay(value)
@@ -93,7 +100,8 @@ builder.addScalarType(
 builder.addScalarType(
   'OrganizationNumber',
   inputScalar('OrganizationNumber', {
-    description: 'Number in the national register of legal entities: nine digits as text, the last one a modulus-11 check digit',
+    description:
+      'Number in the national register of legal entities: nine digits as text, the last one a modulus-11 check digit',
     parse: parseOrganizationNumber,
     serialize: (value) => value,
   }),

@@ -44,7 +44,7 @@ const loadState = async (context: Context, id: string): Promise<SeenSite | null>
 
 builder.node(TreatmentSite, {
   description:
-    'Where patients meet (behandlingssted): an establishment with an organization number of its own, which should not be the trust\'s',
+    "Where patients meet (behandlingssted): an establishment with an organization number of its own, which should not be the trust's",
   id: {
     description: 'Id that the whole register knows; it carries day and revision where the client asked for them',
     resolve: ({ site, view }) => writeNodeState(site.organizationNumber, view),
@@ -84,7 +84,9 @@ builder.node(TreatmentSite, {
       nullable: true,
       description: 'Unit that runs the site as a legal entity; null where unknown or not valid on the day',
       resolve: async ({ site, view }, _args, context) =>
-        site.legalEntityReshId === null ? null : ((await loadUnits(context, [site.legalEntityReshId], view))[0] ?? null),
+        site.legalEntityReshId === null
+          ? null
+          : ((await loadUnits(context, [site.legalEntityReshId], view))[0] ?? null),
     }),
     units: t.field({
       type: UnitConnection,

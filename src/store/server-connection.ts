@@ -44,7 +44,9 @@ const withWholeScripts = (factory: PrismaPg, pool: pg.Pool): SqlMigrationAwareDr
   provider: factory.provider,
   adapterName: factory.adapterName,
   connect: async () =>
-    Object.assign(await factory.connect(), { executeScript: async (script: string) => void (await pool.query(script)) }),
+    Object.assign(await factory.connect(), {
+      executeScript: async (script: string) => void (await pool.query(script)),
+    }),
   connectToShadowDb: () => factory.connectToShadowDb(),
 });
 

@@ -47,7 +47,7 @@ const FormerChildConnection = declareConnection(
 
 const namePlace = z.tuple([z.string(), z.number()]);
 const first = 'Places in the page; 50 when left out, and at most ';
-const after = 'endCursor of the page before; everything in the page is then seen at that page\'s snapshot';
+const after = "endCursor of the page before; everything in the page is then seen at that page's snapshot";
 
 const onlyLoaded = (units: readonly (SeenUnit | undefined)[], of: SeenUnit): SeenUnit[] =>
   units.map((unit, place) => {
@@ -65,9 +65,7 @@ builder.objectFields(Unit, (t) => ({
     nullable: true,
     description: 'Unit above; null at a root',
     resolve: async (unit, _args, context) =>
-      unit.row.parentReshId === null
-        ? null
-        : (await loadUnits(context, [unit.row.parentReshId], viewFrom(unit)))[0],
+      unit.row.parentReshId === null ? null : (await loadUnits(context, [unit.row.parentReshId], viewFrom(unit)))[0],
   }),
   ancestors: t.field({
     type: [Unit],
@@ -90,7 +88,10 @@ builder.objectFields(Unit, (t) => ({
       filter: t.arg({ type: UnitFilter, description: 'What the children must be' }),
       orderBy: t.arg({ type: UnitOrder, description: 'Order of the children; by name when left out' }),
     },
-    complexity: (args) => ({ field: 1, multiplier: Math.min(pageCost(childrenPage)(args).multiplier, childrenCostCap) }),
+    complexity: (args) => ({
+      field: 1,
+      multiplier: Math.min(pageCost(childrenPage)(args).multiplier, childrenCostCap),
+    }),
     resolve: (unit, args, context) => {
       const filter = toFilter(args.filter);
       const orderBy = toOrder(args.orderBy);
@@ -239,4 +240,3 @@ builder.objectFields(Unit, (t) => ({
     resolve: async (unit, _args, context) => (await loadAncestors(unit, context))[0] ?? unit,
   }),
 }));
-

@@ -39,7 +39,8 @@ const ParentPeriod = builder.objectRef<HistoryPeriod>('ParentPeriod').implement(
     parent: t.field({
       type: Unit,
       nullable: true,
-      description: "The parent, as on the period's last day, or on the snapshot's where that lies within; null at a root",
+      description:
+        "The parent, as on the period's last day, or on the snapshot's where that lies within; null at a root",
       resolve: async ({ reshIds, view }, _args, context) => (await loadUnits(context, reshIds, view))[0] ?? null,
     }),
     from: t.expose('from', { type: 'Date', description: from }),
@@ -74,7 +75,8 @@ const loadChange = async (revision: number, { loaders }: Context) => {
 };
 
 const UnitVersion = builder.objectRef<SeenVersion>('UnitVersion').implement({
-  description: 'A statement of a unit: its facts, the days on which they hold, and which change recorded and superseded it',
+  description:
+    'A statement of a unit: its facts, the days on which they hold, and which change recorded and superseded it',
   fields: (t) => ({
     validity: t.field({ type: Validity, description: 'Days on which the facts hold', resolve: ({ row }) => row }),
     type: t.field({ type: UnitType, description: 'Kind of unit', resolve: ({ row }) => row.type }),
@@ -122,7 +124,8 @@ const UnitVersion = builder.objectRef<SeenVersion>('UnitVersion').implement({
       type: Change,
       nullable: true,
       description: 'Change that superseded the statement; null while it is what the register knows',
-      resolve: ({ supersededRev }, _args, context) => (supersededRev === null ? null : loadChange(supersededRev, context)),
+      resolve: ({ supersededRev }, _args, context) =>
+        supersededRev === null ? null : loadChange(supersededRev, context),
     }),
   }),
 });
@@ -148,7 +151,8 @@ builder.objectFields(Unit, (t) => ({
   }),
   ancestryHistory: t.field({
     type: [AncestryPeriod],
-    description: 'Periods in which the whole path was constant, oldest first, planned ones too: a unit above may have moved',
+    description:
+      'Periods in which the whole path was constant, oldest first, planned ones too: a unit above may have moved',
     resolve: historyOf(ancestryPeriods, ({ path }) => path.slice(0, -1)),
   }),
   versions: t.field({

@@ -82,7 +82,8 @@ builder.objectFields(Unit, (t) => ({
   }),
   specialtyCounts: t.field({
     type: [CodeCount],
-    description: 'Service codes in use at or beneath the unit, with the number of units that carry exactly that code, most first',
+    description:
+      'Service codes in use at or beneath the unit, with the number of units that carry exactly that code, most first',
     complexity: { field: 1, multiplier: 30 },
     resolve: async (unit, _args, { loaders }) =>
       (await loaders.codeCountsByPath.load({ ...subtreeOf(unit), codeSets: SERVICE_CODE_SETS })).map((row) => ({

@@ -27,7 +27,12 @@ export const UnitOrder = builder.inputType('UnitOrder', {
   description: 'Order of siblings',
   fields: (t) => ({
     field: t.field({ type: UnitOrderField, required: true, description: 'What to order by' }),
-    direction: t.field({ type: OrderDirection, required: true, defaultValue: 'ASC', description: 'Direction of the order' }),
+    direction: t.field({
+      type: OrderDirection,
+      required: true,
+      defaultValue: 'ASC',
+      description: 'Direction of the order',
+    }),
   }),
 });
 

@@ -48,7 +48,8 @@ builder.node(Unit, {
     designation: t.field({
       type: Code,
       nullable: true,
-      description: 'What the unit is called locally (organisatorisk betegnelse), a code of 8624; says nothing of the level',
+      description:
+        'What the unit is called locally (organisatorisk betegnelse), a code of 8624; says nothing of the level',
       resolve: async ({ row, view, seenOn }, _args, context) => {
         if (row.designationCode === null) return null;
         const key = { codeSet: DESIGNATION_CODE_SET, code: row.designationCode };

@@ -81,10 +81,7 @@ const sitesBeneath = Prisma.sql`
         and ${valid('v')}`;
 
 /** Pages of the numbers of treatment sites that a unit and what is beneath it use, in their order. One statement. */
-export const readSitesBeneath = async (
-  prisma: PrismaClient,
-  keys: readonly SitesBeneathAt[],
-): Promise<string[][]> => {
+export const readSitesBeneath = async (prisma: PrismaClient, keys: readonly SitesBeneathAt[]): Promise<string[][]> => {
   const rows = await prisma.$queryRaw`
     -- treatment sites of subtrees
     select key.n, page.number

@@ -28,10 +28,7 @@ const nameRow = z.object({ n: z.number(), language: z.string(), name: z.string()
 export type NameRow = z.infer<typeof nameRow>;
 
 /** International names that units have on their days, by language. One statement. */
-export const readInternationalNames = async (
-  prisma: PrismaClient,
-  keys: readonly UnitAt[],
-): Promise<NameRow[][]> => {
+export const readInternationalNames = async (prisma: PrismaClient, keys: readonly UnitAt[]): Promise<NameRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- international names of units
     select key.n, unit_name.language, unit_name.name

@@ -24,10 +24,7 @@ const atColumns = 'resh_id integer, revision integer, day date';
 export const keyOf = ({ reshId, revision, day }: UnitAt) => ({ resh_id: reshId, revision, day });
 
 /** Units as they are on their days: undefined where unknown or not valid then. One statement. */
-export const readUnits = async (
-  prisma: PrismaClient,
-  keys: readonly UnitAt[],
-): Promise<(UnitRow | undefined)[]> => {
+export const readUnits = async (prisma: PrismaClient, keys: readonly UnitAt[]): Promise<(UnitRow | undefined)[]> => {
   const rows = await prisma.$queryRaw`
     -- units by RESH-id
     select key.n, ${unitColumns('v')}
@@ -134,4 +131,3 @@ export const readUnitsByIdentifier = async (
     order by key.n, v.resh_id`;
   return grouped(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
 };
-

@@ -1,0 +1,270 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
+import { createClient, type TestClient } from '../support/client.ts';
+import { countStatements } from '../support/counting.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { growRegister } from '../support/grown-register.ts';
+
+const counter = countStatements();
+let database: Database;
+let client: TestClient;
+beforeAll(async () => {
+  database = await openTestDatabase({ observe: counter.observe });
+  await growRegister(database, 50);
+  client = createClient(database, { today: '2026-11-23' });
+});
+afterAll(() => database.close());
+
+const refusal = async (query: string, variables?: Record<string, unknown>) => {
+  const { errors } = await client.send({ query, variables });
+  return errors?.map(({ message, extensions }) => ({ message, code: extensions?.['code'] }));
+};
+
+describe('what the operation itself gets wrong', () => {
+  it('names an unknown field and what is near it', async () => {
+    expect(await refusal('{ unit(reshId: 1) { nam } }')).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/nam.*name/s) as string }),
+    ]);
+  });
+
+  it.each([
+    ['-1', '-1'],
+    ['0', '0'],
+    ['2147483648', '2147483648'],
+    ['99999999999999999999', '100000000000000000000'],
+    ['"102673"', '"102673"'],
+    ['1.5', '1.5'],
+    ['true', 'true'],
+  ])('refuses RESH-id %s with the value and what would do, before any statement', async (literal, shown) => {
+    const { result, statements } = await counter.during(() => refusal(`{ unit(reshId: ${literal}) { name } }`));
+
+    expect(result).toEqual([
+      {
+        code: 'BAD_INPUT',
+        message: `ReshId cannot be ${shown}: write a whole number from 1 to 2147483647, without quotes`,
+      },
+    ]);
+    expect(statements).toEqual([]);
+  });
+
+  it.each([-1, 0, 2_147_483_648, 1e20, '102673', 1.5, true])('refuses RESH-id %j as a variable', async (reshId) => {
+    const errors = await refusal('query ($reshId: ReshId!) { unit(reshId: $reshId) { name } }', { reshId });
+
+    expect(errors).toEqual([
+      { code: 'BAD_INPUT', message: expect.stringMatching(/\$reshId.*ReshId cannot be/) as string },
+    ]);
+  });
+
+  it.each(['2023-02-29', '2023-13-01', '2023-1-1', '0000-01-01', '20230101', '2023-01-01T00:00:00Z', ''])(
+    'refuses the day «%s», which does not exist or is written otherwise',
+    async (day) => {
+      expect(await refusal(`{ register(validAt: "${day}") { revision } }`)).toEqual([
+        {
+          code: 'BAD_INPUT',
+          message: `Date cannot be "${day}": write a day that exists as "YYYY-MM-DD", such as "2026-11-23"`,
+        },
+      ]);
+    },
+  );
+
+  it.each(['2023-02-29T00:00:00Z', '2023-01-01', '2023-01-01T25:00:00Z', '2023-01-01T00:00:00', 'now'])(
+    'refuses the instant «%s»',
+    async (instant) => {
+      expect(await refusal(`{ register(knownAt: "${instant}") { revision } }`)).toEqual([
+        { code: 'BAD_INPUT', message: expect.stringContaining(`DateTime cannot be "${instant}"`) as string },
+      ]);
+    },
+  );
+
+  it.each(['98397472', '9839747240', 'abcdefghi', '983 974 724'])(
+    'refuses organization number «%s»',
+    async (number) => {
+      expect(await refusal(`{ organization(organizationNumber: "${number}") { name } }`)).toEqual([
+        { code: 'BAD_INPUT', message: expect.stringContaining('nine digits') as string },
+      ]);
+    },
+  );
+
+  it('finds nothing for an organization number with a wrong check digit', async () => {
+    const { data, errors } = await client.send({ query: '{ organization(organizationNumber: "983974723") { name } }' });
+
+    expect({ data, errors }).toEqual({ data: { organization: null }, errors: undefined });
+  });
+});
+
+describe('text that no database keeps', () => {
+  it.each([
+    ['NUL', 'a\u0000b', 'has a NUL character at place 2'],
+    ['a high surrogate alone', 'a\ud800', 'has half a surrogate pair at place 2'],
+    ['a low surrogate alone', '\udc00', 'has half a surrogate pair at place 1'],
+  ])('refuses %s in a variable, naming the place, before any statement', async (_what, text, problem) => {
+    const query =
+      'query ($filter: UnitFilter) { unit(reshId: 1) { childCount children(filter: $filter) { totalCount } } }';
+    const { result, statements } = await counter.during(() => refusal(query, { filter: { name: text } }));
+
+    expect(result).toEqual([
+      { code: 'TEXT_INVALID', message: `The text in $.filter.name ${problem}, which no text may have; leave it out.` },
+    ]);
+    expect(statements).toEqual([]);
+  });
+
+  it('refuses it in the operation itself', async () => {
+    expect(await refusal('{ unitByIdentifier(system: "a\\u0000", value: "x") { name } }')).toEqual([
+      { code: 'TEXT_INVALID', message: expect.stringContaining('NUL character at place 2') as string },
+    ]);
+  });
+
+  it('lets whole surrogate pairs through', async () => {
+    expect(await refusal('{ unitByIdentifier(system: "urn:test", value: "😀") { name } }')).toBeUndefined();
+  });
+
+  it.each(['%', '_', '\\', "'; drop table unit; --", '{}'])('takes «%s» in a filter as plain text', async (name) => {
+    const query = 'query ($filter: UnitFilter) { unit(reshId: 1) { children(filter: $filter) { totalCount } } }';
+    const { data, errors } = await client.send({ query, variables: { filter: { name } } });
+
+    expect({ data, errors }).toEqual({ data: { unit: { children: { totalCount: 0 } } }, errors: undefined });
+  });
+});
+
+describe('limits', () => {
+  it.each([
+    ['children(first: 1001) { totalCount }', 1_001, 1_000],
+    ['descendants(first: 10001) { totalCount }', 10_001, 10_000],
+    ['treatmentSites(first: 101) { totalCount }', 101, 100],
+    ['formerChildren(first: 101) { totalCount }', 101, 100],
+  ])('refuses %s and says the limit', async (field, asked, limit) => {
+    expect(await refusal(`{ unit(reshId: 1) { ${field} } }`)).toEqual([
+      {
+        code: 'LIMIT_EXCEEDED',
+        message: `«first» is ${asked}, and a page here has ${limit} at most. Ask for ${limit} or fewer and go on with «after».`,
+      },
+    ]);
+  });
+
+  it('refuses a negative page and takes an empty one', async () => {
+    expect(await refusal('{ unit(reshId: 1) { children(first: -1) { totalCount } } }')).toEqual([
+      { code: 'BAD_INPUT', message: '«first» is -1; ask for 0 to 1000.' },
+    ]);
+    const { data } = await client.send({
+      query:
+        '{ unit(reshId: 1) { children(first: 0) { totalCount nodes { name } pageInfo { hasNextPage endCursor } } } }',
+    });
+    expect(data).toEqual({
+      unit: { children: { totalCount: 6, nodes: [], pageInfo: { hasNextPage: true, endCursor: null } } },
+    });
+  });
+
+  it('refuses 1,001 RESH-ids in one look-up', async () => {
+    const reshIds = Array.from({ length: 1_001 }, (_, place) => place + 1);
+
+    expect(await refusal('query ($reshIds: [ReshId!]!) { units(reshIds: $reshIds) { outcome } }', { reshIds })).toEqual(
+      [
+        {
+          code: 'LIMIT_EXCEEDED',
+          message: '«reshIds» has 1001 ids, and 1000 are allowed. Ask in parts of 1000.',
+        },
+      ],
+    );
+  });
+
+  it('refuses an operation that would bring too much, before any statement', async () => {
+    const level = (inner: string) => `descendants(first: 10000) { nodes { ${inner} } }`;
+    const { result, statements } = await counter.during(() =>
+      refusal(`{ unit(reshId: 1) { ${level(level('name'))} } }`),
+    );
+
+    expect(result).toEqual([
+      { code: 'LIMIT_EXCEEDED', message: expect.stringMatching(/may bring about \d+ values/) as string },
+    ]);
+    expect(statements).toEqual([]);
+  });
+
+  it('refuses an operation nested too deeply', async () => {
+    const nested = Array.from({ length: 30 }).reduce((inner: string) => `parent { ${inner} }`, 'name');
+
+    expect(await refusal(`{ unit(reshId: 1) { ${nested} } }`)).toEqual([
+      { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('levels deep') as string },
+    ]);
+  });
+});
+
+describe('places in time that are not there', () => {
+  it('refuses a revision above the newest', async () => {
+    expect(await refusal('{ register(revision: 7) { revision } }')).toEqual([
+      { code: 'BAD_INPUT', message: '«revision» is 7, and the newest is 1: ask for that or an earlier one.' },
+    ]);
+  });
+
+  it('refuses knowledge of the future, and both coordinates of knowledge at once', async () => {
+    expect(await refusal('{ register(knownAt: "2999-01-01T00:00:00Z") { revision } }')).toEqual([
+      { code: 'BAD_INPUT', message: expect.stringContaining('lies ahead') as string },
+    ]);
+    expect(await refusal('{ register(knownAt: "2020-01-01T00:00:00Z", revision: 1) { revision } }')).toEqual([
+      { code: 'BAD_INPUT', message: '«knownAt» and «revision» exclude each other: give one of them.' },
+    ]);
+  });
+
+  it('is empty before its first change', async () => {
+    const { data } = await client.send({
+      query:
+        '{ register(knownAt: "2020-01-01T00:00:00Z") { revision knownAt roots { name } unit(reshId: 1) { name } } }',
+    });
+
+    expect(data).toEqual({ register: { revision: 0, knownAt: null, roots: [], unit: null } });
+  });
+});
+
+describe('ids and cursors that were not made here', () => {
+  const encode = (text: string) => Buffer.from(text).toString('base64');
+
+  it.each([
+    '',
+    '!!!',
+    encode('Unit'),
+    encode('Unit:'),
+    encode('Unit:x'),
+    encode('Unit:1@2'),
+    encode('Unit:1@1@2020-02-30'),
+  ])('refuses the id «%s»', async (id) => {
+    expect(await refusal('query ($id: ID!) { node(id: $id) { id } }', { id })).toEqual([
+      expect.objectContaining({ code: 'BAD_ID' }),
+    ]);
+  });
+
+  it.each([
+    encode('Unit:4'),
+    encode('Unit:999999'),
+    encode('Unit:9999999999'),
+    encode('Change:7'),
+    encode('TreatmentSite:1'),
+  ])('gives null or the node for the well-formed id «%s»', async (id) => {
+    expect(await refusal('query ($id: ID!) { node(id: $id) { id } }', { id })).toBeUndefined();
+  });
+
+  it.each([encode('Change:x'), encode('Change:99999999999'), encode('Code:1'), encode('Register:1')])(
+    'never answers «%s» with an unexpected error',
+    async (id) => {
+      const errors = (await refusal('query ($id: ID!) { node(id: $id) { id } }', { id })) ?? [];
+
+      expect(errors.map(({ code }) => code)).not.toContain('INTERNAL_SERVER_ERROR');
+    },
+  );
+
+  it('refuses a cursor of another unit, of another filter, and one that is no cursor', async () => {
+    const query = `query ($reshId: ReshId!, $after: String, $filter: UnitFilter) {
+      unit(reshId: $reshId) { children(first: 1, after: $after, filter: $filter) { pageInfo { endCursor } } }
+    }`;
+    const { data } = await client.send({ query, variables: { reshId: 1 } });
+    const after = (data as { unit: { children: { pageInfo: { endCursor: string } } } }).unit.children.pageInfo
+      .endCursor;
+
+    expect(await refusal(query, { reshId: 1, after })).toBeUndefined();
+    for (const variables of [
+      { reshId: 2, after },
+      { reshId: 1, after, filter: { types: ['DEPARTMENT'] } },
+      { reshId: 1, after: 'x' },
+      { reshId: 1, after: '' },
+    ])
+      expect(await refusal(query, variables)).toEqual([expect.objectContaining({ code: 'BAD_CURSOR' })]);
+  });
+});

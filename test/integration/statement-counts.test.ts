@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
+import { createClient, type TestClient } from '../support/client.ts';
+import { countStatements } from '../support/counting.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { graphql } from '../support/generated/gql.ts';
+import { growRegister } from '../support/grown-register.ts';
+
+const counter = countStatements();
+let database: Database;
+let client: TestClient;
+beforeAll(async () => {
+  database = await openTestDatabase({ observe: counter.observe });
+  await growRegister(database, 2_000);
+  client = createClient(database, { today: '2026-11-23' });
+});
+afterAll(() => database.close());
+
+const nameOf = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
+const statementsOf = async (work: () => Promise<unknown>): Promise<string[]> =>
+  (await counter.during(work)).statements.map(nameOf);
+
+const oneUnit = graphql(`
+  query CountedUnit($reshId: ReshId!) {
+    unit(reshId: $reshId) {
+      name
+      ancestors {
+        reshId
+        name
+      }
+      enterprise {
+        organizationNumber
+      }
+      region {
+        reshId
+      }
+      treatmentSite {
+        organizationNumber
+        name
+      }
+      specialties {
+        code {
+          code
+          name
+          codeSet {
+            number
+            name
+          }
+        }
+      }
+    }
+  }
+`);
+
+const manyUnits = graphql(`
+  query CountedUnits($reshIds: [ReshId!]!) {
+    units(reshIds: $reshIds) {
+      outcome
+      unit {
+        name
+        ancestors {
+          reshId
+          name
+        }
+        enterprise {
+          organizationNumber
+        }
+        region {
+          reshId
+        }
+        treatmentSite {
+          organizationNumber
+          name
+        }
+        specialties {
+          code {
+            code
+            name
+            codeSet {
+              number
+              name
+            }
+          }
+        }
+      }
+    }
+  }
+`);
+
+const everyListField = graphql(`
+  query CountedLists($reshIds: [ReshId!]!) {
+    units(reshIds: $reshIds) {
+      unit {
+        children(first: 3) {
+          totalCount
+          nodes {
+            reshId
+          }
+        }
+        descendants(first: 3) {
+          totalCount
+          nodes {
+            reshId
+          }
+        }
+        formerChildren(first: 3) {
+          totalCount
+        }
+        descendantCount
+        specialtyCounts {
+          count
+          code {
+            name
+          }
+        }
+        treatmentSites(first: 3) {
+          totalCount
+          nodes {
+            name
+          }
+        }
+        identifiers {
+          value
+        }
+        internationalNames {
+          name
+        }
+        addresses {
+          city
+        }
+        contactPoints {
+          value
+        }
+        designation {
+          name
+        }
+        validity {
+          from
+        }
+        parentHistory {
+          parent {
+            name
+          }
+        }
+        ancestryHistory {
+          ancestors {
+            name
+          }
+        }
+        versions {
+          name
+          recordedBy {
+            operation
+          }
+        }
+      }
+    }
+  }
+`);
+
+const fourLevels = graphql(`
+  query CountedLevels($reshId: ReshId!) {
+    unit(reshId: $reshId) {
+      children {
+        nodes {
+          name
+          childCount
+          children {
+            nodes {
+              name
+              childCount
+              children {
+                nodes {
+                  name
+                  childCount
+                  children {
+                    nodes {
+                      name
+                      childCount
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+`);
+
+describe('statements, whatever the number of rows', () => {
+  it('reads a unit with ancestors, enterprise, region, site and specialties in 5 beside the newest revision', async () => {
+    const statements = await statementsOf(() => client.ask(oneUnit, { reshId: 1_000 }));
+
+    expect(statements[0]).toBe('newest revision');
+    expect(statements.slice(1)).toEqual(['units by RESH-id', 'units by RESH-id', 'treatment sites', 'codes of units']);
+  });
+
+  it.each([1, 43, 1_555])('costs the same for unit %i, however deep it stands', async (reshId) => {
+    const statements = await statementsOf(() => client.ask(oneUnit, { reshId }));
+
+    expect(statements.length).toBeLessThanOrEqual(6);
+  });
+
+  it('reads 1,000 units in as many statements as one', async () => {
+    const one = await statementsOf(() => client.ask(manyUnits, { reshIds: [1_000] }));
+    const thousand = await statementsOf(() =>
+      client.ask(manyUnits, { reshIds: Array.from({ length: 1_000 }, (_, place) => place + 1_001) }),
+    );
+
+    expect(thousand).toEqual(one);
+    expect(one.length).toBeLessThanOrEqual(6);
+  });
+
+  it('reads 1,000 units of which most are unknown in two statements more', async () => {
+    const reshIds = Array.from({ length: 1_000 }, (_, place) => place + 1_500);
+
+    const known = await statementsOf(() => client.ask(manyUnits, { reshIds: [1_000] }));
+    const mixed = await statementsOf(() => client.ask(manyUnits, { reshIds }));
+
+    expect(mixed).toHaveLength(known.length + 2);
+  });
+
+  it('reads four levels of children in 2 + one for each level and kind of field', async () => {
+    const statements = await statementsOf(() => client.ask(fourLevels, { reshId: 1 }));
+
+    expect(statements).toHaveLength(2 + 4 * 2);
+  });
+
+  it('reads every list field of 200 units in as many statements as of one', async () => {
+    const one = await statementsOf(() => client.ask(everyListField, { reshIds: [7] }));
+    const many = await statementsOf(() =>
+      client.ask(everyListField, { reshIds: Array.from({ length: 200 }, (_, place) => place + 2) }),
+    );
+
+    expect(many.toSorted()).toEqual(one.toSorted());
+  });
+});
