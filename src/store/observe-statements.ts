@@ -1,7 +1,14 @@
 import type { SqlMigrationAwareDriverAdapterFactory, SqlQueryable } from '@prisma/driver-adapter-utils';
 
-/** Hears of each statement that Prisma runs: its text and how long it took, in milliseconds. */
-export type StatementObserver = (statement: { readonly sql: string; readonly milliseconds: number }) => void;
+/** A statement that Prisma ran: its text, its values, and how long it took, in milliseconds. */
+export interface ObservedStatement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+  readonly milliseconds: number;
+}
+
+/** Hears of each statement that Prisma runs. */
+export type StatementObserver = (statement: ObservedStatement) => void;
 
 const observed = <Target extends SqlQueryable>(target: Target, observe: StatementObserver): Target =>
   new Proxy(target, {
@@ -9,12 +16,12 @@ const observed = <Target extends SqlQueryable>(target: Target, observe: Statemen
       const value: unknown = Reflect.get(inner, property);
       if (typeof value !== 'function') return value;
       if (property === 'queryRaw' || property === 'executeRaw')
-        return async (query: { sql: string }) => {
+        return async (query: { sql: string; args: unknown[] }) => {
           const start = performance.now();
           try {
-            return await (value as (query: { sql: string }) => Promise<unknown>).call(inner, query);
+            return await (value as (query: { sql: string; args: unknown[] }) => Promise<unknown>).call(inner, query);
           } finally {
-            observe({ sql: query.sql, milliseconds: performance.now() - start });
+            observe({ sql: query.sql, values: query.args, milliseconds: performance.now() - start });
           }
         };
       if (property === 'startTransaction')

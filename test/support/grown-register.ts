@@ -20,7 +20,8 @@ export const grown = {
 
 /**
  * Fills an empty register with a tree in which each unit has six children, so that any size is quick to make: organizations on
- * the two top levels, departments beneath, all with a treatment site, two service codes, an identifier and a short name.
+ * the two top levels, departments beneath, all with a treatment site, two service codes, an identifier and a short name, every
+ * sixth with an international name, an address and a telephone number.
  */
 export const growRegister = (database: Database, units: number): Promise<{ revision: number }> =>
   database.bulk(async (session) => {
@@ -65,10 +66,15 @@ export const growRegister = (database: Database, units: number): Promise<{ revis
           insert into unit_identifier (resh_id, system, value, valid_from, recorded_rev)
           select id, 'urn:test', 'T' || id, '${grown.validFrom}', ${revision}
           from generate_series(1, ${units}) as id;
+          insert into unit_name (resh_id, language, name, valid_from, recorded_rev)
+          select id, 'en', 'Department ' || id, '${grown.validFrom}', ${revision}
+          from generate_series(1, ${units}, 6) as id;
           insert into unit_address (resh_id, type, lines, postal_code, city, country, valid_from, recorded_rev)
-          values (1, 'VISITING', '{Gata 1}', '6003', 'Ålesund', 'NO', '${grown.validFrom}', ${revision});
+          select id, 'VISITING', '{Gata 1}', '6003', 'Ålesund', 'NO', '${grown.validFrom}', ${revision}
+          from generate_series(1, ${units}, 6) as id;
           insert into unit_contact_point (resh_id, type, value, valid_from, recorded_rev)
-          values (1, 'TELEPHONE', '70 10 50 00', '${grown.validFrom}', ${revision});`),
+          select id, 'TELEPHONE', '70 10 50 00', '${grown.validFrom}', ${revision}
+          from generate_series(1, ${units}, 6) as id;`),
     );
     await session.execute('analyze');
     return recorded;
