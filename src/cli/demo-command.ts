@@ -1,0 +1,42 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { osloDayOf } from '../domain/day.ts';
+import { RefusedError, type Finish } from './outcome.ts';
+import { standardErrorProgress } from './progress.ts';
+import { withDatabase } from './with-database.ts';
+
+const greatest = 2_000_000;
+
+const examples = `
+Examples:
+  npm run resh -- demo
+  npm run resh -- demo --units 200000
+  DATABASE_URL=postgresql://resh@localhost:5432/resh npm run resh -- demo --units 1000000`;
+
+const toUnits = (text: string): number => {
+  const units = /^[1-9]\d*$/.test(text) ? Number(text) : Number.NaN;
+  if (!(units <= greatest)) throw new InvalidArgumentError(`Give a whole number from 1 to ${greatest}.`);
+  return units;
+};
+
+export const demoCommand = (_finish: Finish): Command =>
+  new Command('demo')
+    .description('load the demo register into an empty register')
+    .option('--units <number>', 'about how many units it has', toUnits, 5_000)
+    .addHelpText('after', examples)
+    .action(({ units }: { units: number }) =>
+      withDatabase(async (database) => {
+        const last = await database.prisma.change.findFirst({ orderBy: { revision: 'desc' } });
+        if (last)
+          throw new RefusedError(
+            `The register is not empty: it is at revision ${last.revision}. The demo register loads into an empty one only; set DATA_DIR to a new folder, or DATABASE_URL to a new database.`,
+          );
+        const { loadDemo } = await import('../exchange/demo/load-demo.ts');
+        const progress = standardErrorProgress();
+        const loaded = await loadDemo(database, {
+          units,
+          today: osloDayOf(new Date()),
+          onProgress: (text) => progress.update(text),
+        }).finally(() => progress.end());
+        process.stdout.write(`${JSON.stringify(loaded)}\n`);
+      }),
+    );

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { rebuildPaths } from '../store/rebuild-paths.ts';
+import type { Finish } from './outcome.ts';
+import { standardErrorProgress } from './progress.ts';
+import { withDatabase } from './with-database.ts';
+
+const examples = `
+A path is derived from the parents; this makes it anew where it is not what they say. It records no change. What needs more than
+a new path is left as it is and told by verify.
+
+Example:
+  npm run resh -- rebuild-paths`;
+
+export const rebuildPathsCommand = (_finish: Finish): Command =>
+  new Command('rebuild-paths')
+    .description('make the stored paths anew from the parents')
+    .addHelpText('after', examples)
+    .action(() =>
+      withDatabase(({ bulk }) =>
+        bulk(async (session) => {
+          const progress = standardErrorProgress();
+          const { changed, notMended } = await rebuildPaths(session, (placed) =>
+            progress.update(`computing paths: ${placed} rows`),
+          ).finally(() => progress.end());
+          process.stdout.write(`${changed} rows changed\n`);
+          if (notMended > 0)
+            process.stderr.write(
+              `Warning: ${notMended} rows have no single path of their own; npm run resh -- verify says why.\n`,
+            );
+        }),
+      ),
+    );

@@ -1,0 +1,45 @@
+import { Command, CommanderError } from 'commander';
+import { demoCommand } from './demo-command.ts';
+import { exitCodes, isExpected, messageOf } from './outcome.ts';
+import { importCommand } from './import-command.ts';
+import { migrateCommand } from './migrate-command.ts';
+import { rebuildPathsCommand } from './rebuild-paths-command.ts';
+import { verifyCommand } from './verify-command.ts';
+
+const settings = `
+The register is found through the environment:
+  DATABASE_URL   a PostgreSQL server, for example postgresql://resh@localhost:5432/resh
+  DATA_DIR       folder of the embedded database where DATABASE_URL is not set (.data)
+
+Exit codes: 0 done, 1 refused and nothing written (verify: a violation), 2 wrong usage.`;
+
+/**
+ * Runs the command line.
+ *
+ * @param argv as the process has it: node, script, arguments
+ * @returns exit code: 0 done, 1 refused and nothing written (verify: a violation), 2 wrong usage
+ */
+export const runCommandLine = async (argv: readonly string[]): Promise<number> => {
+  let exitCode: number = exitCodes.done;
+  const finish = (code: number) => {
+    exitCode = code;
+  };
+  const program = new Command('resh')
+    .usage('<command> [options]   (npm run resh -- <command> [options])')
+    .description('Keeps a register of the units of the specialist health service')
+    .addHelpText('after', settings)
+    .showHelpAfterError('(add --help for the options and examples)')
+    .exitOverride();
+  for (const command of [migrateCommand, importCommand, demoCommand, verifyCommand, rebuildPathsCommand])
+    program.addCommand(command(finish).exitOverride().showHelpAfterError('(add --help for the options and examples)'));
+  try {
+    await program.parseAsync([...argv]);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
+    process.stderr.write(
+      isExpected(error) ? `${messageOf(error)}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    return exitCodes.refused;
+  }
+};

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { verifyRegister } from '../store/verify.ts';
+import { exitCodes, type Finish } from './outcome.ts';
+import { standardErrorProgress } from './progress.ts';
+import { withDatabase } from './with-database.ts';
+
+const examples = `
+Checks, in current knowledge and on all days: (1) one version a unit and day, (2) parents valid on every day of their children,
+(3) no circles, (4) departments beneath a unit and organizations beneath organizations or nothing, (5) an organization number
+on one unit a day, (6) RESH-ids never given again, (7) codes and treatment sites valid where they are used, and that the
+stored paths are what the parents say. Each violation is a line of four columns, parted by tabs: rule, RESH-id, days, what.
+
+Examples:
+  npm run resh -- verify
+  npm run resh -- verify > violations.tsv`;
+
+export const verifyCommand = (finish: Finish): Command =>
+  new Command('verify')
+    .description('check the rules of the tree and the stored paths')
+    .addHelpText('after', examples)
+    .action(() =>
+      withDatabase(({ bulk }) =>
+        bulk(async (session) => {
+          const progress = standardErrorProgress();
+          const { units, violations } = await verifyRegister(
+            session,
+            (found) => {
+              progress.end();
+              for (const { rule, reshId, days, problem } of found)
+                process.stdout.write(
+                  `${/^\d/.test(rule) ? `rule ${rule}` : rule}\t${reshId}\t${days ?? ''}\t${problem}\n`,
+                );
+            },
+            (step) => progress.update(step),
+          ).finally(() => progress.end());
+          process.stdout.write(`${units} units checked, ${violations} violations\n`);
+          if (violations > 0) finish(exitCodes.refused);
+        }),
+      ),
+    );

@@ -1,0 +1,31 @@
+import { readConfig } from '../config.ts';
+import { openDatabase, type Database } from '../store/database.ts';
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+const signalCodes = { SIGINT: 130, SIGTERM: 143 };
+
+/**
+ * Opens the register that the environment names, migrated, and closes it after the work, also where the process is told to end:
+ * what is not committed then is not written, and the data folder is free.
+ */
+export const withDatabase = async <T>(work: (database: Database) => Promise<T>): Promise<T> => {
+  // Exiting releases the data folder; the database rolls back what was not committed.
+  const stop = (signal: (typeof signals)[number]) => process.exit(signalCodes[signal]);
+  for (const signal of signals) process.once(signal, stop);
+  try {
+    const database = await openDatabase(readConfig(process.env).database);
+    try {
+      return await work(database);
+    } finally {
+      await database.close();
+    }
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+};
+
+/** Who makes a change on the command line: the user of the operating system. */
+export const commandLineActor = (): { subject: string; name: string } => {
+  const name = process.env['USER'] ?? process.env['LOGNAME'] ?? 'unknown';
+  return { subject: `command-line:${name}`, name: `${name} (command line)` };
+};

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { CsvError, parse } from 'csv-parse';
+
+/** One row of a file: the line on which it begins, and its fields as they stand. */
+export interface CsvRecord {
+  readonly line: number;
+  readonly fields: readonly string[];
+}
+
+/** A file whose form is broken, so that what follows the place cannot be told. */
+export class BrokenCsvError extends Error {
+  override readonly name = 'BrokenCsvError';
+  constructor(
+    readonly line: number,
+    readonly problem: string,
+    readonly remedy: string,
+  ) {
+    super(`${problem} ${remedy}`);
+  }
+}
+
+/** A CSV file that is read once, in order; digest and counts are whole when the last row was taken. */
+export interface CsvSource {
+  readonly records: AsyncIterable<CsvRecord>;
+  readonly bytesRead: () => number;
+  readonly sha256: () => string;
+}
+
+const longestRow = 200_000;
+const headerBytes = 65_536;
+
+const readStart = async (file: string): Promise<Buffer> => {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+};
+
+const count = (text: string, sign: string): number => text.split(sign).length - 1;
+
+const delimiterOf = (start: Buffer): ',' | ';' => {
+  const header = start.toString('utf8').split(/[\r\n]/, 1)[0] ?? '';
+  return count(header, ';') > count(header, ',') ? ';' : ',';
+};
+
+const isUtf16 = (start: Buffer): boolean =>
+  (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
+
+const lineBreaks = (fields: readonly string[]) => {
+  let breaks = 0;
+  let pairs = 0;
+  for (const field of fields) {
+    if (!field.includes('\n') && !field.includes('\r')) continue;
+    breaks += field.match(/\r\n|\r|\n/g)?.length ?? 0;
+    pairs += field.match(/\r\n/g)?.length ?? 0;
+  }
+  return { breaks, pairs };
+};
+
+const broken = (error: unknown): unknown => {
+  if (!(error instanceof CsvError)) return error;
+  const line = Number(error['lines'] ?? 1);
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED')
+    return new BrokenCsvError(
+      line,
+      'A quote is opened and never closed; the rows from there to the end of the file cannot be told.',
+      'Close the quote.',
+    );
+  if (error.code === 'CSV_MAX_RECORD_SIZE')
+    return new BrokenCsvError(
+      line,
+      `A row is longer than ${longestRow} bytes; most often a quote is opened and not closed.`,
+      'Close the quote.',
+    );
+  return new BrokenCsvError(line, `The file cannot be read: ${error.message}.`, 'Mend its form.');
+};
+
+/**
+ * Opens a CSV file: comma or semicolon (as its header has it), any line ending, with or without a byte order mark.
+ * Bytes that are not UTF-8 arrive as U+FFFD.
+ *
+ * @throws BrokenCsvError while the records are taken, where the file's form is broken
+ */
+export const openCsv = async (file: string): Promise<CsvSource> => {
+  const start = await readStart(file);
+  if (isUtf16(start)) throw new BrokenCsvError(1, 'The file is UTF-16.', 'Save it as UTF-8.');
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const tapped = async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      yield chunk;
+    }
+  };
+  const records = async function* (): AsyncGenerator<CsvRecord> {
+    const parser = parse({
+      bom: true,
+      delimiter: delimiterOf(start),
+      record_delimiter: ['\r\n', '\n', '\r'],
+      info: true,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      max_record_size: longestRow,
+    });
+    const feeding = pipeline(createReadStream(file), tapped, parser);
+    feeding.catch(() => {});
+    // The parser counts a line break of two characters within quotes twice.
+    let pairsBefore = 0;
+    try {
+      for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+        const { breaks, pairs } = lineBreaks(record);
+        pairsBefore += pairs;
+        yield { line: info.lines - pairsBefore - breaks, fields: record };
+      }
+      await feeding;
+    } catch (error) {
+      throw broken(error);
+    }
+  };
+  return { records: records(), bytesRead: () => bytes, sha256: () => hash.copy().digest('hex') };
+};

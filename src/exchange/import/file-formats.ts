@@ -1,0 +1,133 @@
+import type { Day } from '../../domain/day.ts';
+import type { ImportFileName, StagedValue } from '../../store/import-staging.ts';
+import type { RowFields } from './row-fields.ts';
+
+/** How one file of an import is read. */
+export interface FileFormat {
+  /** Whether the folder must have the file */
+  readonly isRequired: boolean;
+  /** Columns that the header must name */
+  readonly required: readonly string[];
+  /** Columns that are read where the header names them */
+  readonly optional: readonly string[];
+  /** Columns that are known and not kept */
+  readonly notKept: readonly string[];
+  /** Reads one row; what is wrong is noted in the fields. `validFrom` is the day of units that have none. */
+  readonly read: (fields: RowFields, validFrom: Day | null) => Record<string, StagedValue>;
+}
+
+const listSeparator = /[\s|;,]+/;
+
+// Array text as PostgreSQL reads it; a code alone is one of the same set.
+const codeList = (text: string, codeSet: number | null): string => {
+  const codes = text.split(listSeparator).map((code) => (code.includes(':') ? code : `${codeSet}:${code}`));
+  return `{${codes.map((code) => `"${code.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
+};
+
+export const fileFormats: Readonly<Record<ImportFileName, FileFormat>> = {
+  'codes.csv': {
+    isRequired: true,
+    required: ['code_set', 'code', 'name'],
+    optional: ['code_set_name', 'parent_code', 'status', 'valid_from', 'valid_to', 'replaced_by'],
+    notKept: ['note'],
+    read: (fields) => {
+      const codeSet = fields.codeSet('code_set');
+      const replacedBy = fields.text('replaced_by');
+      const status = fields.text('status') ?? 'active';
+      if (status !== 'active' && status !== 'retired')
+        fields.refuse('status', 'is not known', 'give active or retired');
+      return {
+        code_set: codeSet,
+        code_set_name: fields.text('code_set_name'),
+        code: fields.requiredText('code', 'give the code'),
+        name: fields.requiredText('name', 'give the name of the code'),
+        parent_code: fields.text('parent_code'),
+        retired: status === 'retired',
+        replaced_by: replacedBy === null ? '{}' : codeList(replacedBy, codeSet),
+        ...fields.period(),
+      };
+    },
+  },
+  'treatment_sites.csv': {
+    isRequired: true,
+    required: ['organization_number', 'name'],
+    optional: ['municipality', 'postal_code', 'city', 'trust_resh_id', 'valid_from', 'valid_to'],
+    notKept: ['treatment_site', 'trust', 'region', 'note'],
+    read: (fields) => ({
+      organization_number: fields.organizationNumber('organization_number', true),
+      name: fields.requiredText('name', 'give the name of the treatment site'),
+      municipality: fields.text('municipality'),
+      postal_code: fields.text('postal_code'),
+      city: fields.text('city'),
+      trust_resh_id: fields.reshId('trust_resh_id'),
+      ...fields.period(),
+    }),
+  },
+  'units.csv': {
+    isRequired: true,
+    required: ['resh_id', 'type', 'name', 'parent_resh_id'],
+    optional: [
+      'short_name',
+      'organization_number',
+      'treatment_site_number',
+      'designation',
+      'designation_text',
+      'responsible_person',
+      'valid_from',
+      'valid_to',
+    ],
+    notKept: ['treatment_site', 'trust', 'region', 'note'],
+    read: (fields, validFrom) => {
+      const reshId = fields.requiredReshId('resh_id');
+      const type = fields.oneOf('type', ['ORGANIZATION', 'DEPARTMENT'] as const);
+      const wrote = fields.problems.length;
+      const parent = fields.reshId('parent_resh_id');
+      if (parent === null && type === 'DEPARTMENT' && fields.problems.length === wrote)
+        fields.refuse(
+          'parent_resh_id',
+          'is empty: a department stands beneath another unit',
+          'give the RESH-id of its parent',
+        );
+      return {
+        resh_id: reshId,
+        type,
+        parent_resh_id: parent,
+        name: fields.requiredText('name', 'give the name of the unit'),
+        short_name: fields.text('short_name'),
+        organization_number: fields.organizationNumber('organization_number'),
+        treatment_site_number: fields.organizationNumber('treatment_site_number'),
+        designation: fields.text('designation'),
+        designation_text: fields.text('designation_text'),
+        responsible_person: fields.text('responsible_person'),
+        ...fields.period(validFrom),
+      };
+    },
+  },
+  'unit_codes.csv': {
+    isRequired: false,
+    required: ['resh_id', 'code_set', 'code'],
+    optional: ['valid_from', 'valid_to'],
+    notKept: ['note'],
+    read: (fields) => ({
+      resh_id: fields.requiredReshId('resh_id'),
+      code_set: fields.codeSet('code_set'),
+      code: fields.requiredText('code', 'give the code'),
+      ...fields.period(),
+    }),
+  },
+  'identifiers.csv': {
+    isRequired: false,
+    required: ['resh_id', 'system', 'value'],
+    optional: ['valid_from', 'valid_to'],
+    notKept: ['note'],
+    read: (fields) => ({
+      resh_id: fields.requiredReshId('resh_id'),
+      system: fields.requiredText(
+        'system',
+        'name the system that gave the identifier, such as urn:oid:2.16.578.1.12.4.1.2',
+      ),
+      value: fields.requiredText('value', 'give the identifier'),
+      ...fields.period(),
+    }),
+  },
+};

@@ -1,0 +1,138 @@
+import type { Day } from '../../domain/day.ts';
+import type { BulkSession } from '../../store/bulk-session.ts';
+import {
+  stageProblems,
+  stageRows,
+  type ImportFileName,
+  type StagedProblem,
+  type StagedRow,
+} from '../../store/import-staging.ts';
+import { BrokenCsvError, openCsv, type CsvRecord } from './csv-source.ts';
+import { fileFormats } from './file-formats.ts';
+import { RowFields } from './row-fields.ts';
+
+const rowsPerBatch = 5_000;
+
+/** What reading a file found, besides the rows that it staged. */
+export interface FileReading {
+  readonly rows: number;
+  readonly sha256: string;
+  readonly warnings: readonly string[];
+  /** Problems of the file as a whole: it cannot be read, so that leaving rows out does not help */
+  readonly fatal: readonly StagedProblem[];
+}
+
+const csvText = (fields: readonly string[]): string =>
+  fields.map((field) => (/[",;\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
+
+// What no database text can hold must not reach it in the copy of the row either.
+const storable = (text: string): string => text.replaceAll('\u0000', '\uFFFD');
+
+const readHeader = (file: ImportFileName, header: CsvRecord | undefined) => {
+  const { required, optional, notKept } = fileFormats[file];
+  const names = (header?.fields ?? []).map((name) => name.trim().toLowerCase());
+  const fatal = (column: string | null, value: string | null, problem: string, remedy: string): StagedProblem => ({
+    file,
+    line: 1,
+    column,
+    value,
+    problem,
+    remedy,
+  });
+  const needed = `its header names the columns ${required.join(', ')}`;
+  if (!header) return { names, warnings: [], fatal: [fatal(null, null, 'is empty', `give a file of which ${needed}`)] };
+  const missing = required.filter((name) => !names.includes(name));
+  const twice = names.filter((name, place) => name !== '' && names.indexOf(name) !== place);
+  const known = [...required, ...optional, ...notKept];
+  const unknown = names.filter((name) => !known.includes(name));
+  return {
+    names,
+    warnings:
+      unknown.length > 0
+        ? [`${file}: unknown columns are ignored: ${unknown.map((name) => `«${storable(name)}»`).join(', ')}.`]
+        : [],
+    fatal: [
+      ...missing.map((name) => fatal(name, null, 'is missing from the header', `see that ${needed}`)),
+      ...[...new Set(twice)].map((name) => fatal(name, null, 'stands twice in the header', 'keep one of the columns')),
+    ],
+  };
+};
+
+const readRow = (file: ImportFileName, names: readonly string[], record: CsvRecord, validFrom: Day | null) => {
+  const fields = new RowFields(new Map(names.map((name, place) => [name, record.fields[place] ?? ''])));
+  const values = fileFormats[file].read(fields, validFrom);
+  const problems: StagedProblem[] = fields.problems.map((problem) => ({
+    file,
+    line: record.line,
+    ...problem,
+    value: problem.value === null || problem.value === '' ? null : storable(problem.value.slice(0, 200)),
+  }));
+  if (record.fields.length !== names.length)
+    problems.unshift({
+      file,
+      line: record.line,
+      column: null,
+      value: null,
+      problem: `the row has ${record.fields.length} fields and the header ${names.length}`,
+      remedy: 'quote a field that holds the delimiter, or mend the row',
+    });
+  const row: StagedRow = {
+    line: record.line,
+    rejected: problems.length > 0,
+    rowText: storable(csvText(record.fields)),
+    values,
+  };
+  return { row, problems };
+};
+
+/**
+ * Reads one file into its staging table, a batch at a time, so that memory does not grow with the file.
+ *
+ * @param path where the file is
+ * @param validFrom day of units that have none, or null
+ * @param onRows hears of the rows and bytes read so far
+ */
+export const readFileIntoStaging = async (
+  session: BulkSession,
+  file: ImportFileName,
+  path: string,
+  validFrom: Day | null,
+  onRows: (rows: number, bytes: number) => void,
+): Promise<FileReading> => {
+  const fatal: StagedProblem[] = [];
+  const warnings: string[] = [];
+  let rows = 0;
+  let sha256 = '';
+  try {
+    const source = await openCsv(path);
+    const records = source.records[Symbol.asyncIterator]();
+    const first = await records.next();
+    const header = readHeader(file, first.done ? undefined : first.value);
+    warnings.push(...header.warnings);
+    fatal.push(...header.fatal);
+    let staged: StagedRow[] = [];
+    let problems: StagedProblem[] = [];
+    const flush = async () => {
+      if (staged.length > 0) await stageRows(session, file, staged);
+      if (problems.length > 0) await stageProblems(session, problems);
+      staged = [];
+      problems = [];
+      onRows(rows, source.bytesRead());
+    };
+    // Without its columns a row says nothing; the rest is read for its form only.
+    for (let next = await records.next(); !next.done; next = await records.next()) {
+      rows += 1;
+      if (header.fatal.length > 0) continue;
+      const read = readRow(file, header.names, next.value, validFrom);
+      staged.push(read.row);
+      problems.push(...read.problems);
+      if (staged.length >= rowsPerBatch) await flush();
+    }
+    await flush();
+    sha256 = source.sha256();
+  } catch (error) {
+    if (!(error instanceof BrokenCsvError)) throw error;
+    fatal.push({ file, line: error.line, column: null, value: null, problem: error.problem, remedy: error.remedy });
+  }
+  return { rows, sha256, warnings, fatal };
+};

@@ -1,0 +1,127 @@
+import type { BulkSession } from './bulk-session.ts';
+import { importFileNames, stagingTables, type ImportFileName, type StagedProblem } from './import-staging.ts';
+
+/** What a problem of an import is: one to mend, one that follows from another row's, or only a warning. */
+export type ProblemKind = 'PROBLEM' | 'CONSEQUENCE' | 'WARNING';
+
+/** Marks the staged rows that have a problem. */
+export const markRejected = (session: BulkSession, file: ImportFileName): Promise<void> =>
+  session.execute(`-- mark rejected rows
+    update ${stagingTables[file].table} as row_of
+    set rejected = true
+    from (
+      select distinct line
+      from import_problem
+      where file = '${file}' and kind <> 'WARNING'
+    ) as wrong
+    where row_of.line = wrong.line and not row_of.rejected`);
+
+/** Rows of a file that load and rows that were rejected. */
+export const countRows = async (
+  session: BulkSession,
+  file: ImportFileName,
+): Promise<{ good: number; rejected: number }> => {
+  const [row] = await session.query<{ good: number; rejected: number }>(
+    `-- rows of a file
+     select (count(*) filter (where not rejected))::integer as good, (count(*) filter (where rejected))::integer as rejected
+     from ${stagingTables[file].table}`,
+  );
+  return row ?? { good: 0, rejected: 0 };
+};
+
+/** How many problems of each kind were found. */
+export const countProblems = async (session: BulkSession): Promise<Record<ProblemKind, number>> => {
+  const rows = await session.query<{ kind: ProblemKind; count: number }>(
+    `-- problems by kind
+     select kind, count(*)::integer as count
+     from import_problem
+     group by kind`,
+  );
+  return {
+    PROBLEM: 0,
+    CONSEQUENCE: 0,
+    WARNING: 0,
+    ...Object.fromEntries(rows.map(({ kind, count }) => [kind, count])),
+  };
+};
+
+const fileOrder = `array_position(array[${importFileNames.map((name) => `'${name}'`).join(', ')}], p.file)`;
+
+interface ProblemRow extends Record<string, unknown> {
+  file: ImportFileName;
+  line: number | null;
+  column_name: string | null;
+  value: string | null;
+  problem: string;
+  remedy: string;
+}
+
+const toProblem = (row: ProblemRow): StagedProblem => ({
+  file: row.file,
+  line: row.line,
+  column: row.column_name,
+  value: row.value,
+  problem: row.problem,
+  remedy: row.remedy,
+});
+
+/** The first problems of some kinds, in the order of the files and their lines. */
+export const firstProblems = async (
+  session: BulkSession,
+  kinds: readonly ProblemKind[],
+  limit: number,
+): Promise<StagedProblem[]> => {
+  const rows = await session.query<ProblemRow>(
+    `-- first problems
+     select p.file, p.line, p.column_name, p.value, p.problem, p.remedy
+     from import_problem p
+     where p.kind = any($1::text[])
+     order by ${fileOrder}, p.line nulls first, p.column_name nulls first, p.problem
+     limit $2::integer`,
+    [kinds, limit],
+  );
+  return rows.map(toProblem);
+};
+
+/** A reason for which a row was rejected, with the row as it stands in its file. */
+export interface RejectedRow extends StagedProblem {
+  readonly rowText: string | null;
+}
+
+/** Every reason for which rows were rejected, in the order of the files and their lines, a batch at a time. */
+export const rejectedRows = async function* (session: BulkSession, batch = 5_000): AsyncGenerator<RejectedRow[]> {
+  await session.execute(`-- order the reasons
+    alter table import_problem add column position bigint;
+    create temporary table import_problem_order as
+    select p.ctid as place, row_number() over (order by ${fileOrder}, p.line nulls first, p.column_name nulls first, p.problem) as position
+    from import_problem p
+    where p.kind <> 'WARNING';
+    update import_problem p
+    set position = o.position
+    from import_problem_order o
+    where p.ctid = o.place;
+    drop table import_problem_order;
+    create index on import_problem (position);
+    analyze import_problem`);
+  const rowText = importFileNames
+    .map(
+      (file) =>
+        `when '${file}' then (select r.row_text from ${stagingTables[file].table} r where r.line = p.line limit 1)`,
+    )
+    .join('\n         ');
+  for (let from = 0; ; from += batch) {
+    const rows = await session.query<ProblemRow & { row_text: string | null }>(
+      `-- reasons in order
+       select p.file, p.line, p.column_name, p.value, p.problem, p.remedy,
+         case p.file
+         ${rowText}
+         end as row_text
+       from import_problem p
+       where p.position > $1::bigint and p.position <= $1::bigint + $2::bigint
+       order by p.position`,
+      [from, batch],
+    );
+    if (rows.length === 0) return;
+    yield rows.map((row) => ({ ...toProblem(row), rowText: row.row_text }));
+  }
+};

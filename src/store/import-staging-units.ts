@@ -1,0 +1,163 @@
+import type { BulkSession } from './bulk-session.ts';
+import { markRejected } from './import-staging-problems.ts';
+
+const days = (row: string): string => `daterange(${row}.valid_from, ${row}.valid_to)`;
+
+const problem = `insert into import_problem (file, line, column_name, value, problem, remedy)
+  select 'units.csv', u.line,`;
+
+const datesAreRead = `not exists (
+      select from import_problem p
+      where p.file = 'units.csv' and p.line = u.line and p.column_name in ('valid_from', 'valid_to')
+    )`;
+
+const ownChecks = `-- units without a first day
+  ${problem} 'valid_from', null, 'is empty', 'give the first day, or a day for all rows without one with --valid-from DATE'
+  from import_unit u
+  where u.valid_from is null and ${datesAreRead};
+  -- units given twice on one day
+  ${problem} 'resh_id', u.resh_id, 'stands on line ' || earlier.line || ' too, on some of the same days', 'keep one of the rows, or give them periods that do not overlap'
+  from import_unit u
+  cross join lateral (
+    select e.line
+    from import_unit e
+    where e.resh_id = u.resh_id and e.line < u.line and ${days('e')} && ${days('u')}
+    limit 1
+  ) as earlier
+  where u.resh_id in (select resh_id from import_unit group by resh_id having count(*) > 1);
+  -- RESH-ids that were given before
+  ${problem} 'resh_id', u.resh_id, 'is in the register already: a RESH-id is never given again', 'leave the row out, or change the unit in the register'
+  from import_unit u
+  join unit k on k.resh_id = u.resh_id;
+  -- organization numbers on two units of the file on one day
+  ${problem} 'organization_number', u.organization_number, 'is that of unit ' || earlier.resh_id || ' (line ' || earlier.line || ') too, on some of the same days', 'an organization number belongs to one unit: correct one of the rows'
+  from import_unit u
+  cross join lateral (
+    select e.line, e.resh_id
+    from import_unit e
+    where e.organization_number = u.organization_number and e.line < u.line and e.resh_id <> u.resh_id and ${days('e')} && ${days('u')}
+    limit 1
+  ) as earlier
+  where u.organization_number in (
+    select organization_number
+    from import_unit
+    where organization_number is not null
+    group by organization_number
+    having count(*) > 1
+  );
+  -- organization numbers that units of the register have on the same days
+  ${problem} 'organization_number', u.organization_number, 'is that of unit ' || v.resh_id || ' in the register, on some of the same days', 'an organization number belongs to one unit: correct the row, or close the other unit'
+  from import_unit u
+  join unit_version v on v.organization_number = u.organization_number
+  where v.superseded_rev is null and v.resh_id <> u.resh_id and ${days('v')} && ${days('u')};`;
+
+const referenceChecks = `-- designations that are no code of set 8624
+  ${problem} 'designation', u.designation, 'is no code of set 8624', 'give a code that codes.csv or the register has'
+  from import_unit u
+  where u.designation is not null
+    and not exists (select from import_code c where c.code_set = 8624 and c.code = u.designation and not c.rejected)
+    and not exists (select from code c where c.code_set = 8624 and c.code = u.designation);
+  -- designations given anew after their end
+  with ended as (
+    select code, max(coalesce(valid_to, 'infinity'::date)) as last_day
+    from (
+      select code, valid_to
+      from import_code
+      where code_set = 8624 and not rejected
+      union all
+      select code, valid_to
+      from code_version
+      where code_set = 8624 and superseded_rev is null
+    ) as known
+    group by code
+  )
+  ${problem} 'designation', u.designation, 'was no longer in use from ' || e.last_day || ' on', 'give a designation that is in use on ' || u.valid_from
+  from import_unit u
+  join ended e on e.code = u.designation and e.last_day <= u.valid_from
+  where not exists (
+    select from import_unit b
+    where b.resh_id = u.resh_id and b.designation = u.designation and b.valid_to = u.valid_from
+  );
+  -- treatment sites that are not valid on all days on which they are used
+  with site_days as (
+    select organization_number, range_agg(${days('known')}) as days
+    from (
+      select organization_number, valid_from, valid_to
+      from import_site
+      where not rejected
+      union all
+      select organization_number, valid_from, valid_to
+      from treatment_site_version
+      where superseded_rev is null
+    ) as known
+    group by organization_number
+    having bool_or(valid_from is not null or valid_to is not null)
+  )
+  ${problem} 'treatment_site_number', u.treatment_site_number, 'is not valid on all days of the row, but on ' || s.days::text, 'correct the days of the unit or of the site'
+  from import_unit u
+  join site_days s on s.organization_number = u.treatment_site_number
+  where u.valid_from is not null and not s.days @> ${days('u')} and ${datesAreRead};`;
+
+const parentChecks = `-- parents that nobody knows
+  ${problem} 'parent_resh_id', u.parent_resh_id, 'is the RESH-id of no unit, neither in the file nor in the register', 'add the parent, or correct the RESH-id'
+  from import_unit u
+  where u.parent_resh_id is not null
+    and not exists (select from import_unit p where p.resh_id = u.parent_resh_id)
+    and not exists (select from unit_version p where p.resh_id = u.parent_resh_id and p.superseded_rev is null);
+  -- parents that are not valid on every day of their child
+  with doubtful as (
+    select u.line, u.parent_resh_id, ${days('u')} as validity
+    from import_unit u
+    where u.parent_resh_id is not null
+      and u.valid_from is not null
+      and not exists (select from import_unit p where p.resh_id = u.parent_resh_id and ${days('p')} @> ${days('u')})
+      and ${datesAreRead}
+  ),
+  parent_days as (
+    select d.line, range_agg(${days('p')}) as days
+    from doubtful d
+    join import_unit p on p.resh_id = d.parent_resh_id
+    group by d.line
+    union all
+    select d.line, range_agg(${days('p')})
+    from doubtful d
+    join unit_version p on p.resh_id = d.parent_resh_id and p.superseded_rev is null
+    where not exists (select from import_unit f where f.resh_id = d.parent_resh_id)
+    group by d.line
+  )
+  ${problem} 'parent_resh_id', u.parent_resh_id, 'is not valid on every day of the row: from ' || lower(datemultirange(d.validity) - p.days) || ' it is not', 'correct the days of the unit or of its parent'
+  from doubtful d
+  join parent_days p on p.line = d.line
+  join import_unit u on u.line = d.line
+  where not p.days @> d.validity;
+  -- organizations beneath a department
+  ${problem} 'parent_resh_id', u.parent_resh_id, 'is a department: an organization stands beneath organizations only', 'correct the type of one of them, or the parent'
+  from import_unit u
+  where u.type = 'ORGANIZATION'
+    and u.parent_resh_id is not null
+    and (
+      exists (select from import_unit p where p.resh_id = u.parent_resh_id and p.type = 'DEPARTMENT' and ${days('p')} && ${days('u')})
+      or exists (
+        select from unit_version p
+        where p.resh_id = u.parent_resh_id and p.superseded_rev is null and p.type = 'DEPARTMENT' and ${days('p')} && ${days('u')}
+      )
+    );`;
+
+/** Whether no staged unit has a first day of its own, so that one for all of them is needed. */
+export const allUnitsLackDays = async (session: BulkSession): Promise<boolean> => {
+  const [row] = await session.query<{ lacking: boolean }>(
+    `-- units without days
+     select count(*) > 0 and bool_and(u.valid_from is null and ${datesAreRead}) as lacking
+     from import_unit u`,
+  );
+  return row?.lacking === true;
+};
+
+/** Checks the staged units against each other, the reference data and the register; their tree is checked when it is built. */
+export const checkUnits = async (session: BulkSession): Promise<void> => {
+  await session.execute('create index on import_problem (file, line); analyze import_problem');
+  await session.execute(ownChecks);
+  await session.execute(referenceChecks);
+  await session.execute(parentChecks);
+  await markRejected(session, 'units.csv');
+};

@@ -1,0 +1,69 @@
+import type { BulkSession } from './bulk-session.ts';
+import { computePaths } from './verify-paths.ts';
+import { ruleStatements } from './verify-rules.ts';
+
+/** Something in current knowledge that a rule of the tree forbids. */
+export interface Violation {
+  /** Number of the rule in design section 2, or `path` */
+  readonly rule: string;
+  readonly reshId: number;
+  /** Days on which it is so, as a range whose end is the first day outside; null where no day is meant */
+  readonly days: string | null;
+  readonly problem: string;
+}
+
+const batch = 1_000;
+
+/**
+ * Checks the rules of the tree and the stored paths in current knowledge, in one state of the register, and writes nothing.
+ *
+ * @param onViolations hears of the violations, rule by rule, a batch at a time
+ * @param onStep hears of what is being checked
+ * @returns how many units were checked and how many violations there are
+ */
+export const verifyRegister = async (
+  session: BulkSession,
+  onViolations: (violations: readonly Violation[]) => void,
+  onStep: (step: string) => void,
+): Promise<{ units: number; violations: number }> => {
+  await session.execute('begin isolation level repeatable read');
+  try {
+    await session.execute(`create temporary table verify_violation (
+      position bigint generated always as identity,
+      rule text not null,
+      resh_id integer not null,
+      days text,
+      problem text not null
+    )`);
+    await computePaths(session, (placed) => onStep(`computing paths: ${placed} rows`));
+    for (const statement of ruleStatements) {
+      onStep(`checking ${statement.slice(3, statement.indexOf('\n'))}`);
+      await session.execute(statement);
+    }
+    let violations = 0;
+    for (;;) {
+      const rows = await session.query<{ rule: string; resh_id: number; days: string | null; problem: string }>(
+        `-- violations
+         select rule, resh_id, days, problem
+         from verify_violation
+         where position > $1::bigint
+         order by position
+         limit ${batch}`,
+        [violations],
+      );
+      if (rows.length === 0) break;
+      violations += rows.length;
+      onViolations(rows.map(({ rule, resh_id, days, problem }) => ({ rule, reshId: resh_id, days, problem })));
+    }
+    const [row] = await session.query<{ units: number }>(
+      `-- units of current knowledge
+       select count(distinct resh_id)::integer as units
+       from unit_version
+       where superseded_rev is null`,
+    );
+    return { units: row?.units ?? 0, violations };
+  } finally {
+    // Only temporary tables were written, and they go with the transaction.
+    await session.execute('rollback').catch(() => {});
+  }
+};
