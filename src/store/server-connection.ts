@@ -36,16 +36,19 @@ const statementName = ({ sql }: { sql: string }): string => {
   return name;
 };
 
+// A question that takes longer than this is given up, so that no client can hold the server; bulk work takes its time.
+const STATEMENT_TIMEOUT_MS = 60_000;
+
 // Any number; every process that migrates one database takes this lock first.
 const MIGRATION_LOCK = 7_374_001;
 
 // The adapter cuts a script at every semicolon, also inside function bodies; the server itself takes it whole.
-const withWholeScripts = (factory: PrismaPg, pool: pg.Pool): SqlMigrationAwareDriverAdapterFactory => ({
+const withWholeScripts = (factory: PrismaPg, client: pg.PoolClient): SqlMigrationAwareDriverAdapterFactory => ({
   provider: factory.provider,
   adapterName: factory.adapterName,
   connect: async () =>
     Object.assign(await factory.connect(), {
-      executeScript: async (script: string) => void (await pool.query(script)),
+      executeScript: async (script: string) => void (await client.query(script)),
     }),
   connectToShadowDb: () => factory.connectToShadowDb(),
 });
@@ -56,6 +59,7 @@ export const openServer = async (url: string): Promise<Connection> => {
     connectionString: url,
     max: 10,
     connectionTimeoutMillis: 10_000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
     onConnect: async (client) => void (await client.query(searchSettings)),
   });
   // Without listeners a terminated back end would end the whole process.
@@ -74,8 +78,9 @@ export const openServer = async (url: string): Promise<Connection> => {
     migrate: async (apply) => {
       const client = await pool.connect();
       try {
+        await client.query('set statement_timeout = 0');
         await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-        return await apply(withWholeScripts(factory, pool));
+        return await apply(withWholeScripts(factory, client));
       } finally {
         client.release(true);
       }
@@ -83,7 +88,9 @@ export const openServer = async (url: string): Promise<Connection> => {
     bulk: async (work) => {
       const client = await pool.connect();
       try {
+        await client.query('set statement_timeout = 0');
         const result = await work(bulkSession(client));
+        await client.query('reset statement_timeout');
         client.release();
         return result;
       } catch (error) {
