@@ -83,15 +83,20 @@ export const applyMigrations = async (factory: SqlMigrationAwareDriverAdapterFac
  * SQL that would turn what the migrations make into what schema.prisma says.
  *
  * @param from `migrations` for the drift between the two, `empty` for the whole schema
+ * @param schema text to compare with, schema.prisma's own where left out
  */
 export const schemaDifference = async (
   factory: SqlMigrationAwareDriverAdapterFactory,
   from: 'migrations' | 'empty',
+  schema?: string,
 ): Promise<string> => {
   const engine = await openEngine(factory);
   const { stdout } = await engine.diff({
     from: from === 'empty' ? { tag: 'empty' } : { tag: 'migrations', ...(await listMigrations()) },
-    to: { tag: 'schemaDatamodel', files: [{ path: schemaFile, content: await readFile(schemaFile, 'utf8') }] },
+    to: {
+      tag: 'schemaDatamodel',
+      files: [{ path: schemaFile, content: schema ?? (await readFile(schemaFile, 'utf8')) }],
+    },
     script: true,
     exitCode: null,
     filters: noFilter,

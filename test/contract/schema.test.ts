@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import {
+  buildSchema,
+  findBreakingChanges,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+  lexicographicSortSchema,
+  printSchema,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { schema } from '../../src/schema/index.ts';
+import { descriptionFaults } from './descriptions.ts';
+
+const read = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
+const printed = printSchema(lexicographicSortSchema(schema));
+const fieldsOf = (typeName: string): string[] => {
+  const type = schema.getType(typeName);
+  return isObjectType(type) ? Object.keys(type.getFields()).sort() : [];
+};
+
+const namedFieldType = (typeName: string, field: string): string => {
+  const type = schema.getType(typeName);
+  const found = isObjectType(type) ? type.getFields()[field] : undefined;
+  return found ? getNamedType(found.type).name : `no ${typeName}.${field}`;
+};
+
+describe('the printed schema', () => {
+  it('is what schema.graphql says', () => {
+    expect(read('../../schema.graphql')).toBe(`${printed}\n`);
+  });
+
+  it('reads back as a valid schema', () => {
+    expect(printSchema(lexicographicSortSchema(buildSchema(printed)))).toBe(printed);
+  });
+
+  it('keeps every name, argument and type that clients were promised', () => {
+    const agreed = buildSchema(read('agreed-reading.graphql'));
+
+    expect(findBreakingChanges(agreed, schema).map(({ description }) => description)).toEqual([]);
+  });
+
+  it('has every field of Register at the root too', () => {
+    const atRoot = fieldsOf('Query');
+
+    expect(fieldsOf('Register').filter((field) => !atRoot.includes(field))).toEqual([]);
+  });
+
+  it('says of a search what there is of each kind, and of a hit what it matched', () => {
+    const facets = namedFieldType('UnitSearchConnection', 'facets');
+
+    expect(fieldsOf(facets)).toEqual(['name', 'values']);
+    expect(fieldsOf(namedFieldType(facets, 'values'))).toEqual(['count', 'label', 'value']);
+    expect(fieldsOf('UnitSearchEdge')).toContain('matched');
+  });
+
+  it('names every input type as one, but for the two that are not', () => {
+    const inputs = Object.values(schema.getTypeMap()).filter(isInputObjectType);
+
+    expect(
+      inputs
+        .map(({ name }) => name)
+        .filter((name) => !name.endsWith('Input'))
+        .sort(),
+    ).toEqual(['UnitFilter', 'UnitOrder']);
+  });
+
+  it('writes enum values in capitals', () => {
+    const values = Object.values(schema.getTypeMap())
+      .filter((type) => isEnumType(type) && !type.name.startsWith('__'))
+      .flatMap((type) => (isEnumType(type) ? type.getValues().map(({ name }) => name) : []));
+
+    expect(values.filter((value) => !/^[A-Z]+(_[A-Z]+)*$/.test(value))).toEqual([]);
+  });
+});
+
+describe('descriptions', () => {
+  it('stand on every type, field, argument and value, in one grammar', () => {
+    expect(descriptionFaults(schema)).toEqual([]);
+  });
+
+  it('are missed, and found to be off the grammar', () => {
+    const faulty = buildSchema(`
+      "What can be asked"
+      type Query {
+        "name in small letters"
+        name("Language of the name" language: String, case: Letters): String
+        "Says if it is open"
+        isOpen: Boolean!
+        "Indicates whether it is closed"
+        isClosed: Boolean!
+        note: String
+      }
+      "Kind of letters."
+      enum Letters { "TODO" SMALL "Capital letters" CAPITAL OTHER }
+      input Wish { "What is wished for" wish: String more: String }
+    `);
+
+    expect(descriptionFaults(faulty)).toEqual([
+      'Query.name does not begin with a capital letter',
+      'Query.name(case:) has no description',
+      'Query.isOpen does not say «Indicates whether ...»',
+      'Query.note has no description',
+      'Letters ends a single sentence with a full stop',
+      'Letters.SMALL is not finished',
+      'Letters.OTHER has no description',
+      'Wish has no description',
+      'Wish.more has no description',
+    ]);
+  });
+});
