@@ -20,9 +20,9 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     maxWorkers: 2,
     projects: [
-      project('fast', ['test/**/*.test.ts'], [slow, browser], 60),
-      project('slow', [slow], [browser], 900),
-      project('browser', [browser], [], 120),
+      project('fast', ['test/**/*.test.ts'], [...slow, ...browser], 60),
+      project('slow', slow, browser, 900),
+      project('browser', browser, [], 120),
     ],
   },
 });
