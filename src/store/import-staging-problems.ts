@@ -45,7 +45,9 @@ export const countProblems = async (session: BulkSession): Promise<Record<Proble
   };
 };
 
-const fileOrder = `array_position(array[${importFileNames.map((name) => `'${name}'`).join(', ')}], p.file)`;
+// Of a whole file first: such a problem hides others.
+const problemOrder = `p.line is not null, array_position(array[${importFileNames.map((name) => `'${name}'`).join(', ')}], p.file),
+  p.line, p.column_name nulls first, p.problem`;
 
 interface ProblemRow extends Record<string, unknown> {
   file: ImportFileName;
@@ -76,7 +78,7 @@ export const firstProblems = async (
      select p.file, p.line, p.column_name, p.value, p.problem, p.remedy
      from import_problem p
      where p.kind = any($1::text[])
-     order by ${fileOrder}, p.line nulls first, p.column_name nulls first, p.problem
+     order by ${problemOrder}
      limit $2::integer`,
     [kinds, limit],
   );
@@ -93,7 +95,7 @@ export const rejectedRows = async function* (session: BulkSession, batch = 5_000
   await session.execute(`-- order the reasons
     alter table import_problem add column position bigint;
     create temporary table import_problem_order as
-    select p.ctid as place, row_number() over (order by ${fileOrder}, p.line nulls first, p.column_name nulls first, p.problem) as position
+    select p.ctid as place, row_number() over (order by ${problemOrder}) as position
     from import_problem p
     where p.kind <> 'WARNING';
     update import_problem p

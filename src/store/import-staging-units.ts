@@ -11,11 +11,12 @@ const datesAreRead = `not exists (
       where p.file = 'units.csv' and p.line = u.line and p.column_name in ('valid_from', 'valid_to')
     )`;
 
-const ownChecks = `-- units without a first day
+const firstDayCheck = `-- units without a first day
   ${problem} 'valid_from', null, 'is empty', 'give the first day, or a day for all rows without one with --valid-from DATE'
   from import_unit u
-  where u.valid_from is null and ${datesAreRead};
-  -- units given twice on one day
+  where u.valid_from is null and ${datesAreRead}`;
+
+const ownChecks = `-- units given twice on one day
   ${problem} 'resh_id', u.resh_id, 'stands on line ' || earlier.line || ' too, on some of the same days', 'keep one of the rows, or give them periods that do not overlap'
   from import_unit u
   cross join lateral (
@@ -153,9 +154,14 @@ export const allUnitsLackDays = async (session: BulkSession): Promise<boolean> =
   return row?.lacking === true;
 };
 
-/** Checks the staged units against each other, the reference data and the register; their tree is checked when it is built. */
-export const checkUnits = async (session: BulkSession): Promise<void> => {
+/**
+ * Checks the staged units against each other, the reference data and the register; their tree is checked when it is built.
+ *
+ * @param allLackDays whether no unit has a first day, which is told once and not for each
+ */
+export const checkUnits = async (session: BulkSession, allLackDays: boolean): Promise<void> => {
   await session.execute('create index on import_problem (file, line); analyze import_problem');
+  if (!allLackDays) await session.execute(firstDayCheck);
   await session.execute(ownChecks);
   await session.execute(referenceChecks);
   await session.execute(parentChecks);

@@ -140,14 +140,16 @@ const importInSession = async (session: BulkSession, options: ImportOptions): Pr
   }
   stage('checking');
   await indexStaging(session);
-  if (await allUnitsLackDays(session)) fatal.push(noDays);
+  // Where a file cannot be read, what refers to it would be refused for nothing.
+  const isReadable = fatal.length === 0;
+  const allLackDays = await allUnitsLackDays(session);
+  if (allLackDays) fatal.push(noDays);
   await stageProblems(session, fatal);
   const checkedAt = (await nextRevision(session)) - 1;
   const codes = await checkCodes(session);
   const sites = await checkSites(session);
-  // Of units without any day, or from a file that cannot be read, the rest would say nothing that is true.
-  if (fatal.length === 0) {
-    await checkUnits(session);
+  if (isReadable) {
+    await checkUnits(session, allLackDays);
     stage('building the tree');
     await buildTree(session, (placed) =>
       onProgress({ stage: 'building the tree', done: placed, total: null, unit: 'rows' }),

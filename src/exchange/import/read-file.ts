@@ -65,7 +65,7 @@ const readRow = (file: ImportFileName, names: readonly string[], record: CsvReco
     file,
     line: record.line,
     ...problem,
-    value: problem.value === null || problem.value === '' ? null : storable(problem.value.slice(0, 200)),
+    value: problem.value === null || problem.value.trim() === '' ? null : storable(problem.value.slice(0, 200)),
   }));
   if (record.fields.length !== names.length)
     problems.unshift({

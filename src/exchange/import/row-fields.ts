@@ -1,6 +1,9 @@
 import { isDay, type Day } from '../../domain/day.ts';
 import { isOrganizationNumber } from '../../domain/organization-number.ts';
 
+// A quote that is not closed takes the next row in: a line break, and a delimiter after it.
+const swallowedRow = /[\r\n][^\r\n]*[,;]/;
+
 /** What is wrong with one value of a row. */
 export interface FieldProblem {
   readonly column: string;
@@ -32,7 +35,7 @@ export class RowFields {
     if (text.includes('\uFFFD')) return this.refuse(column, 'holds bytes that are not UTF-8', 'save the file as UTF-8');
     if (text.length > longestText)
       return this.refuse(column, `is longer than ${longestText} characters`, 'shorten it, or close a quote before it');
-    if (text.includes('"') && /[\r\n]/.test(text))
+    if (text.includes('"') && swallowedRow.test(text))
       return this.refuse(
         column,
         'runs over a line break and holds a quote',

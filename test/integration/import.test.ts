@@ -1,0 +1,470 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { importFolder, type ImportOptions } from '../../src/exchange/import/import-folder.ts';
+import type { Database } from '../../src/store/database.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import { openTestDatabase } from '../support/database.ts';
+
+const unitHeader = 'resh_id,type,name,parent_resh_id,organization_number,treatment_site_number,valid_from,valid_to';
+const noSites = 'organization_number,name,trust_resh_id\n';
+const noCodes = 'code_set,code_set_name,code,name,parent_code,status\n';
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
+let database: Database;
+let folder: string;
+const freshRegister = async () => {
+  database = await openTestDatabase();
+};
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resh-import-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const writeFiles = async (files: Files): Promise<void> => {
+  for (const [name, content] of Object.entries({ 'treatment_sites.csv': noSites, 'codes.csv': noCodes, ...files }))
+    await writeFile(join(folder, name), content);
+};
+
+const importing = (options: Partial<ImportOptions> = {}) =>
+  importFolder(database, {
+    folder,
+    validFrom: '2002-01-01',
+    skipInvalid: false,
+    rejects: null,
+    actor: { subject: 'test', name: 'Test' },
+    problemsShown: 50,
+    onProgress: () => {},
+    ...options,
+  });
+
+const importFiles = async (files: Files, options: Partial<ImportOptions> = {}) => {
+  await writeFiles(files);
+  return importing(options);
+};
+
+const units = (...rows: string[]): string => [unitHeader, ...rows, ''].join('\n');
+
+const versions = () =>
+  database.bulk((session) =>
+    session.query(
+      `select resh_id, name, valid_from, valid_to, path
+       from unit_version
+       where superseded_rev is null
+       order by resh_id, valid_from`,
+    ),
+  );
+
+const violations = async (): Promise<Violation[]> => {
+  const found: Violation[] = [];
+  await database.bulk((session) =>
+    verifyRegister(
+      session,
+      (batch) => found.push(...batch),
+      () => {},
+    ),
+  );
+  return found;
+};
+
+const revisionCount = () => database.prisma.change.count();
+
+describe('what loads', () => {
+  beforeEach(freshRegister);
+  afterEach(() => database.close());
+
+  it('places a child that comes before its parent, and continues the RESH-ids above the greatest', async () => {
+    const outcome = await importFiles({
+      'units.csv': units('300,DEPARTMENT,Ward,200,,,,', '200,DEPARTMENT,Clinic,100,,,,', '100,ORGANIZATION,Trust,,,,,'),
+    });
+
+    expect(outcome).toMatchObject({ refused: false, revision: 1, problemCount: 0, warnings: [] });
+    expect(await versions()).toEqual([
+      { resh_id: 100, name: 'Trust', valid_from: '2002-01-01', valid_to: null, path: [100] },
+      { resh_id: 200, name: 'Clinic', valid_from: '2002-01-01', valid_to: null, path: [100, 200] },
+      { resh_id: 300, name: 'Ward', valid_from: '2002-01-01', valid_to: null, path: [100, 200, 300] },
+    ]);
+    const next = await database.bulk((session) => session.query("select nextval('resh_id_seq')::integer as id"));
+    expect(next).toEqual([{ id: 301 }]);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('records one change with the digests of its files', async () => {
+    await importFiles({ 'units.csv': units('100,ORGANIZATION,Trust,,,,,') });
+
+    const [change] = await database.prisma.change.findMany();
+    expect(change).toMatchObject({
+      revision: 1,
+      operation: 'IMPORT',
+      actorSubject: 'test',
+      actorRole: null,
+      input: {
+        skipInvalid: false,
+        validFrom: '2002-01-01',
+        files: { 'units.csv': expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+      },
+    });
+  });
+
+  it.each([
+    ['a byte order mark, semicolons and CRLF', '\uFEFF', ';', '\r\n'],
+    ['commas and LF', '', ',', '\n'],
+  ])('reads %s, columns in any order and quoted line breaks', async (_what, mark, delimiter, newline) => {
+    const rows = [
+      ['name', 'valid_from', 'parent_resh_id', 'type', 'resh_id'],
+      ['"Ward\nwith ""two"" lines"', '2010-05-01', '100', 'DEPARTMENT', '200'],
+      ['"Trust, or; so"', '2002-01-01', '', 'ORGANIZATION', '100'],
+    ];
+    await importFiles({ 'units.csv': mark + rows.map((row) => row.join(delimiter)).join(newline) });
+
+    expect(await versions()).toEqual([
+      expect.objectContaining({ resh_id: 100, name: 'Trust, or; so' }),
+      expect.objectContaining({ resh_id: 200, name: 'Ward\nwith "two" lines', valid_from: '2010-05-01' }),
+    ]);
+  });
+
+  it('splits the period of what stands beneath a unit that moves, and of nothing else', async () => {
+    await importFiles({
+      'units.csv': units(
+        '1,ORGANIZATION,North,,,,,',
+        '2,ORGANIZATION,South,,,,,',
+        '10,DEPARTMENT,Clinic,1,,,2002-01-01,2010-01-01',
+        '10,DEPARTMENT,New name,1,,,2010-01-01,2019-02-01',
+        '10,DEPARTMENT,New name,2,,,2019-02-01,',
+        '20,DEPARTMENT,Ward,10,,,,',
+      ),
+    });
+
+    expect((await versions()).filter((row) => row['resh_id'] === 20)).toEqual([
+      { resh_id: 20, name: 'Ward', valid_from: '2002-01-01', valid_to: '2019-02-01', path: [1, 10, 20] },
+      { resh_id: 20, name: 'Ward', valid_from: '2019-02-01', valid_to: null, path: [2, 10, 20] },
+    ]);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('registers a treatment site that the site file lacks under its number, with a warning', async () => {
+    const outcome = await importFiles({ 'units.csv': units('100,ORGANIZATION,Trust,,,974747138,,') });
+
+    expect(outcome).toMatchObject({ refused: false, missingSites: 1 });
+    expect(outcome.warnings).toEqual([expect.stringContaining('units.csv, line 2, treatment_site_number «974747138»')]);
+    const sites = await database.prisma.treatmentSiteVersion.findMany();
+    expect(sites).toMatchObject([{ organizationNumber: '974747138', name: '974747138', validFrom: null }]);
+  });
+
+  it("takes an enterprise's own number as a treatment site, and the legal entity of a site", async () => {
+    const outcome = await importFiles({
+      'units.csv': units('100,ORGANIZATION,Trust,,983974880,983974880,,'),
+      'treatment_sites.csv':
+        'organization_number,name,treatment_site,trust,region,trust_resh_id\n983974880,Trust,,,,100\n',
+    });
+
+    expect(outcome).toMatchObject({ refused: false, warnings: [] });
+    const sites = await database.prisma.treatmentSiteVersion.findMany();
+    expect(sites).toMatchObject([{ organizationNumber: '983974880', legalEntityReshId: 100 }]);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('gives codes and identifiers without days the days of their unit, a retired code too', async () => {
+    const outcome = await importFiles({
+      'units.csv': units('100,ORGANIZATION,Trust,,,,2005-01-01,2015-01-01', '100,ORGANIZATION,Trust,,,,2016-01-01,'),
+      'codes.csv':
+        'code_set,code_set_name,code,name,parent_code,status,replaced_by\n8451,Fagområde,1,Old,,retired,2|8451:3\n8451,,2,New,,active,\n8451,,3,Part,2,active,\n',
+      'unit_codes.csv': 'resh_id,code_set,code,valid_from,valid_to\n100,8451,1,,\n100,8451,2,2017-01-01,2018-01-01\n',
+      'identifiers.csv': 'resh_id,system,value\n100,urn:oid:2.16.578.1.12.4.1.2,77\n',
+    });
+
+    expect(outcome).toMatchObject({ refused: false, problems: [] });
+    const codes = await database.bulk((session) =>
+      session.query('select code, valid_from, valid_to from unit_code order by id'),
+    );
+    expect(codes).toEqual([
+      { code: '1', valid_from: '2005-01-01', valid_to: '2015-01-01' },
+      { code: '1', valid_from: '2016-01-01', valid_to: null },
+      { code: '2', valid_from: '2017-01-01', valid_to: '2018-01-01' },
+    ]);
+    expect(await database.prisma.codeSet.findMany()).toMatchObject([
+      { number: 8451, oid: '2.16.578.1.12.4.1.1.8451', name: 'Fagområde' },
+    ]);
+    const [old] = await database.prisma.codeVersion.findMany({ where: { code: '1' } });
+    expect(old).toMatchObject({ retired: true, replacedBy: ['8451:2', '8451:3'] });
+    expect(await database.prisma.unitIdentifier.count()).toBe(2);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('adds units beneath those of the register, and leaves reference data that it has already', async () => {
+    const codes = 'code_set,code_set_name,code,name,parent_code,status\n8624,Betegnelse,01,Sykehus,,active\n';
+    await importFiles({ 'units.csv': units('100,ORGANIZATION,Trust,,,,,'), 'codes.csv': codes });
+
+    const second = await importFiles({
+      'units.csv': units('200,DEPARTMENT,Clinic,100,,,2020-01-01,'),
+      'codes.csv': codes,
+    });
+
+    expect(second).toMatchObject({ refused: false, revision: 2, warnings: [] });
+    expect(second.files).toContainEqual({ file: 'codes.csv', imported: 0, rejected: 0, inRegister: 1 });
+    expect(await versions()).toContainEqual({
+      resh_id: 200,
+      name: 'Clinic',
+      valid_from: '2020-01-01',
+      valid_to: null,
+      path: [100, 200],
+    });
+  });
+
+  it('ignores unknown columns, and names them once', async () => {
+    const outcome = await importFiles({
+      'units.csv':
+        'resh_id,type,name,parent_resh_id,colour,region,size\n100,ORGANIZATION,A,,red,x,1\n200,ORGANIZATION,B,,,,\n',
+    });
+
+    expect(outcome.warnings).toEqual(['units.csv: unknown columns are ignored: «colour», «size».']);
+  });
+
+  it('but never a RESH-id, or an organization number, that the register has', async () => {
+    await importFiles({ 'units.csv': units('1,ORGANIZATION,Trust,,983974880,,,') });
+
+    const { problems } = await importFiles({
+      'units.csv': units('1,ORGANIZATION,Trust,,,,,', '2,ORGANIZATION,Other,,983974880,,,'),
+    });
+
+    expect(problems.map(({ line, column }) => [line, column])).toEqual([
+      [2, 'resh_id'],
+      [3, 'organization_number'],
+    ]);
+    expect(await revisionCount()).toBe(1);
+  });
+
+  it('writes nothing where there is nothing to write', async () => {
+    const outcome = await importFiles({ 'units.csv': units() });
+
+    expect(outcome).toMatchObject({ refused: false, revision: null });
+    expect(await revisionCount()).toBe(0);
+  });
+});
+
+describe('what is refused, with its place, value and remedy', () => {
+  // Nothing is ever written, so one register serves them all.
+  beforeAll(freshRegister);
+  afterAll(() => database.close());
+
+  const trust = '1,ORGANIZATION,Trust,,,,,';
+  const problemsOf = async (files: Files, options: Partial<ImportOptions> = {}) => {
+    const outcome = await importFiles(files, options);
+    expect(outcome).toMatchObject({ refused: true, revision: null });
+    expect(await revisionCount()).toBe(0);
+    return outcome.problems.map(({ file, line, column, value, problem }) => [file, line, column, value, problem]);
+  };
+
+  it.each<[string, string[], [number, string | null, string | null, RegExp]]>([
+    ['a RESH-id that is no number', ['x1,ORGANIZATION,A,,,,,'], [3, 'resh_id', 'x1', /not a RESH-id/]],
+    ['a RESH-id that is too great', ['2147483648,ORGANIZATION,A,,,,,'], [3, 'resh_id', '2147483648', /not a RESH-id/]],
+    ['an unknown type', ['2,WARD,A,,,,,'], [3, 'type', 'WARD', /not known/]],
+    ['no name', ['2,DEPARTMENT, ,1,,,,'], [3, 'name', null, /empty/]],
+    ['a department without a parent', ['2,DEPARTMENT,A,,,,,'], [3, 'parent_resh_id', null, /empty/]],
+    ['an unknown parent', ['2,DEPARTMENT,A,99,,,,'], [3, 'parent_resh_id', '99', /no unit/]],
+    ['itself as parent', ['2,DEPARTMENT,A,2,,,,'], [3, 'parent_resh_id', '2', /itself/]],
+    [
+      'a check digit that does not fit',
+      ['2,ORGANIZATION,A,,983974881,,,'],
+      [3, 'organization_number', '983974881', /check digit/],
+    ],
+    [
+      'a number of ten digits',
+      ['2,ORGANIZATION,A,,,9747957870,,'],
+      [3, 'treatment_site_number', '9747957870', /not an organization/],
+    ],
+    ['a day that does not exist', ['2,ORGANIZATION,A,,,,2023-02-29,'], [3, 'valid_from', '2023-02-29', /not a day/]],
+    [
+      'a period that ends before it begins',
+      ['2,ORGANIZATION,A,,,,2010-01-01,2010-01-01'],
+      [3, 'valid_to', '2010-01-01', /not after/],
+    ],
+    ['a RESH-id twice', ['1,ORGANIZATION,Again,,,,,'], [3, 'resh_id', '1', /line 2/]],
+    [
+      'days on which the parent is not valid',
+      ['2,DEPARTMENT,A,1,,,2001-12-31,'],
+      [3, 'parent_resh_id', '1', /from 2001-12-31/],
+    ],
+    ['too few fields', ['2,ORGANIZATION,A'], [3, null, null, /3 fields and the header 8/]],
+  ])('%s', async (_what, rows, [line, column, value, problem]) => {
+    expect(await problemsOf({ 'units.csv': units(trust, ...rows) })).toEqual([
+      ['units.csv', line, column, value, expect.stringMatching(problem)],
+    ]);
+  });
+
+  it('an organization beneath a department, an organization number twice, a circle: all in one run', async () => {
+    const found = await problemsOf({
+      'units.csv': units(
+        '1,ORGANIZATION,Trust,,983974880,,,',
+        '2,DEPARTMENT,Clinic,1,,,,',
+        '3,ORGANIZATION,Odd,2,,,,',
+        '4,ORGANIZATION,Twin,,983974880,,,',
+        '5,DEPARTMENT,A,6,,,,',
+        '6,DEPARTMENT,B,5,,,,',
+        '7,DEPARTMENT,Beneath the circle,6,,,,',
+      ),
+      'unit_codes.csv': 'resh_id,code_set,code\n1,8451,99\n',
+      'identifiers.csv': 'resh_id,system,value\n42,urn:x,1\n',
+    });
+
+    expect(found).toEqual([
+      ['units.csv', 4, 'parent_resh_id', '2', expect.stringContaining('is a department')],
+      ['units.csv', 5, 'organization_number', '983974880', expect.stringContaining('unit 1 (line 2)')],
+      ['units.csv', 6, 'parent_resh_id', '6', expect.stringContaining('leads back')],
+      ['units.csv', 7, 'parent_resh_id', '5', expect.stringContaining('leads back')],
+      ['unit_codes.csv', 2, 'code', '8451:99', expect.stringContaining('is no code')],
+      ['identifiers.csv', 2, 'resh_id', '42', expect.stringContaining('no unit')],
+    ]);
+  });
+
+  it('bytes that are not UTF-8, named by the line on which their row begins', async () => {
+    const content = Buffer.concat([
+      Buffer.from(`${unitHeader}\r\n1,ORGANIZATION,"Two\r\nlines",,,,,\r\n\r\n2,ORGANIZATION,`),
+      Buffer.from([0xe5, 0x6c]),
+      Buffer.from(',,,,,\r\n3,ORGANIZATION,A\u0000B,,,,,\r\n'),
+    ]);
+
+    expect(await problemsOf({ 'units.csv': content })).toEqual([
+      ['units.csv', 5, 'name', '\uFFFDl', expect.stringContaining('not UTF-8')],
+      ['units.csv', 6, 'name', 'A\uFFFDB', expect.stringContaining('NUL')],
+    ]);
+  });
+
+  it('a file without days, once, with --valid-from as the remedy, beside every other problem', async () => {
+    const outcome = await importFiles(
+      { 'units.csv': units(trust, '2,DEPARTMENT,,1,,,,', '3,DEPARTMENT,A,99,,,,') },
+      { validFrom: null },
+    );
+
+    expect(outcome.refused).toBe(true);
+    expect(outcome.problems).toEqual([
+      expect.objectContaining({
+        line: null,
+        column: 'valid_from',
+        remedy: expect.stringContaining('--valid-from') as string,
+      }),
+      expect.objectContaining({ line: 3, column: 'name' }),
+      expect.objectContaining({ line: 4, column: 'parent_resh_id', value: '99' }),
+    ]);
+  });
+
+  it('a single row without a day, where others have one', async () => {
+    const found = await problemsOf(
+      { 'units.csv': units('1,ORGANIZATION,A,,,,2002-01-01,', '2,ORGANIZATION,B,,,,,') },
+      { validFrom: null },
+    );
+    expect(found).toEqual([['units.csv', 3, 'valid_from', null, 'is empty']]);
+  });
+
+  it.each([
+    ['an empty file', '', /empty/],
+    ['a header that lacks columns', 'resh_id,name\n', /missing from the header/],
+    ['a quote that is never closed', `${unitHeader}\n1,ORGANIZATION,"Trust,,,,,\n`, /never closed/],
+    ['UTF-16', Buffer.from(`\uFEFF${unitHeader}`, 'utf16le'), /UTF-16/],
+  ])('%s, even where invalid rows are skipped', async (_what, content, problem) => {
+    const [first] = await problemsOf({ 'units.csv': content }, { skipInvalid: true });
+    expect(first?.[4]).toMatch(problem);
+  });
+
+  it('a folder that does not exist, or lacks a file', async () => {
+    await expect(importing({ folder: join(folder, 'nowhere') })).rejects.toThrow(/nowhere does not exist/);
+    await expect(importing()).rejects.toThrow(/has no codes.csv and no treatment_sites.csv and no units.csv/);
+  });
+
+  it('sites and codes that cannot be', async () => {
+    const found = await problemsOf({
+      'units.csv': units('1,ORGANIZATION,Trust,,,983974880,2002-01-01,'),
+      'treatment_sites.csv':
+        'organization_number,name,trust_resh_id,valid_from,valid_to\n983974880,Closed,1,2002-01-01,2010-01-01\n974747138,Whose,99,,\n974747138,Again,,,\n',
+      'codes.csv':
+        'code_set,code,name,parent_code,status,valid_from,valid_to\n8624,01,A,09,active,,\n8624,02,B,,gone,,\n8624,03,C,,active,,\n8624,03,D,,active,2010-01-01,\n',
+    });
+
+    expect(found.map(([file, line, column]) => [file, line, column])).toEqual([
+      ['codes.csv', 2, 'parent_code'],
+      ['codes.csv', 3, 'status'],
+      ['codes.csv', 5, 'code'],
+      ['treatment_sites.csv', 3, 'trust_resh_id'],
+      ['treatment_sites.csv', 4, 'organization_number'],
+      ['units.csv', 2, 'treatment_site_number'],
+    ]);
+  });
+});
+
+describe('leaving invalid rows out', () => {
+  beforeEach(freshRegister);
+  afterEach(() => database.close());
+
+  it('loads the good rows, and writes the others and what stands beneath them with their reasons', async () => {
+    const rejects = join(folder, 'rejects.csv');
+    const outcome = await importFiles(
+      {
+        'units.csv': units(
+          '1,ORGANIZATION,Trust,,,,,',
+          '2,DEPARTMENT,,1,,,,',
+          '3,DEPARTMENT,"Ward, east",2,,,,',
+          '4,DEPARTMENT,Bed,3,,,,',
+          '5,DEPARTMENT,Good,1,,,,',
+        ),
+        'identifiers.csv': 'resh_id,system,value\n4,urn:x,1\n5,urn:x,2\n',
+      },
+      { skipInvalid: true, rejects },
+    );
+
+    expect(outcome).toMatchObject({ refused: false, problemCount: 1, consequenceCount: 3 });
+    expect(outcome.files.filter(({ file }) => file !== 'codes.csv' && file !== 'treatment_sites.csv')).toEqual([
+      { file: 'units.csv', imported: 2, rejected: 3, inRegister: 0 },
+      { file: 'identifiers.csv', imported: 1, rejected: 1, inRegister: 0 },
+    ]);
+    expect((await versions()).map((row) => row['resh_id'])).toEqual([1, 5]);
+    expect((await readFile(rejects, 'utf8')).trimEnd().split('\n')).toEqual([
+      'file,line,column,value,problem,remedy,row',
+      'units.csv,3,name,,is empty,give the name of the unit,"2,DEPARTMENT,,1,,,,"',
+      'units.csv,4,parent_resh_id,2,is the RESH-id of a unit whose row was rejected (line 3),mend the row of the parent,"3,DEPARTMENT,""Ward, east"",2,,,,"',
+      'units.csv,5,parent_resh_id,3,is the RESH-id of a unit whose row was rejected (line 4),mend the row of the parent,"4,DEPARTMENT,Bed,3,,,,"',
+      'identifiers.csv,2,resh_id,4,is the RESH-id of a unit whose row was rejected (line 5),mend the row of the unit,"4,urn:x,1"',
+    ]);
+    expect(await violations()).toEqual([]);
+  });
+});
+
+const norway = new URL('../../../shared/data/norway/', import.meta.url).pathname;
+const isThere = existsSync(join(norway, 'units.csv'));
+
+describe.skipIf(!isThere)(
+  'the real data of the Norwegian register (skipped where ../shared/data/norway is not there)',
+  () => {
+    beforeAll(freshRegister);
+    afterAll(() => database.close());
+
+    it('refuses it as it is, and writes nothing', async () => {
+      expect(await importing({ folder: norway })).toMatchObject({ refused: true, revision: null });
+      expect(await revisionCount()).toBe(0);
+    });
+
+    it('loads 463 units and leaves 65 rows out, and what it loads keeps every rule', async () => {
+      const outcome = await importing({ folder: norway, skipInvalid: true });
+
+      expect(outcome).toMatchObject({ refused: false, revision: 1, missingSites: 2, consequenceCount: 0 });
+      expect(outcome.files).toEqual([
+        { file: 'codes.csv', imported: 253, rejected: 0, inRegister: 0 },
+        { file: 'treatment_sites.csv', imported: 1046, rejected: 15, inRegister: 0 },
+        { file: 'units.csv', imported: 463, rejected: 65, inRegister: 0 },
+      ]);
+      const counts = await database.bulk((session) =>
+        session.query(
+          `select path[1] as root, count(*)::integer - 1 as beneath
+         from unit_version
+         where path[1] in (100021, 100022, 100024, 111919)
+         group by 1
+         order by 1`,
+        ),
+      );
+      expect(counts.map(({ beneath }) => beneath)).toEqual([123, 80, 69, 181]);
+      expect(await violations()).toEqual([]);
+    });
+  },
+);

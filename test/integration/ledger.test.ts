@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
+import { digestRows } from '../../src/store/ledger-digest.ts';
+import { hashOfChange, recordChange, type ChangeEntry } from '../../src/store/ledger.ts';
+import { openTestDatabase } from '../support/database.ts';
+
+const entry: ChangeEntry = {
+  operation: 'IMPORT',
+  actor: { subject: 'test', name: 'Åse Test' },
+  effectiveOn: '2020-01-01',
+  reason: 'try',
+  input: { b: [1, null, 'å'], a: { z: true, y: 1.5 } },
+};
+
+let database: Database;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+
+const addUnit = (reshId: number, name = `Unit ${reshId}`) =>
+  database.bulk((session) =>
+    recordChange(session, entry, async (revision) => {
+      await session.query('insert into unit (resh_id, registered_rev) values ($1::integer, $2::integer)', [
+        reshId,
+        revision,
+      ]);
+      await session.query(
+        `insert into unit_version (resh_id, valid_from, recorded_rev, type, name, path, path_text)
+         values ($1::integer, '2002-01-01', $2::integer, 'ORGANIZATION', $3, array[$1::integer], lpad($1::text, 10, '0') || '/')`,
+        [reshId, revision, name],
+      );
+    }),
+  );
+
+const digest = (revision: number) => database.bulk((session) => digestRows(session, revision));
+
+describe('the ledger', () => {
+  it('numbers changes without gaps, also after one that failed, and chains their hashes', async () => {
+    const first = await addUnit(1);
+    await expect(addUnit(1)).rejects.toThrow(/unit_pkey/);
+    const second = await addUnit(2);
+
+    expect([first.revision, second.revision]).toEqual([1, 2]);
+    expect(second.recordedAt >= first.recordedAt).toBe(true);
+    const changes = await database.prisma.change.findMany({ orderBy: { revision: 'asc' } });
+    expect(changes.map(({ previousHash }) => previousHash)).toEqual(['', changes[0]?.hash]);
+    for (const change of changes)
+      expect(
+        hashOfChange({
+          ...entry,
+          revision: change.revision,
+          recordedAt: change.recordedAt.toISOString(),
+          rowsDigest: change.rowsDigest,
+          previousHash: change.previousHash,
+        }),
+      ).toBe(change.hash);
+  });
+
+  it('digests what a change recorded: paths and later superseding leave it alone, other facts do not', async () => {
+    const { revision } = await addUnit(3);
+    const before = await digest(revision);
+    expect((await database.prisma.change.findUnique({ where: { revision } }))?.rowsDigest).toBe(before);
+
+    await database.bulk(async (session) => {
+      await recordChange(session, entry, async (next) => {
+        await session.query('update unit_version set superseded_rev = $1::integer where resh_id = 3', [next]);
+      });
+    });
+    expect(await digest(revision)).toBe(before);
+    expect(await digest(revision + 1)).not.toBe(await digest(revision + 2));
+
+    await database.bulk(async (session) => {
+      await session.execute(
+        "alter table unit_version disable trigger user; update unit_version set name = 'Forged' where resh_id = 3; alter table unit_version enable trigger user",
+      );
+    });
+    expect(await digest(revision)).not.toBe(before);
+  });
+
+  it('gives changes that come at once one revision each, in the order in which they commit', async () => {
+    const recorded = database.kind === 'server' ? await Promise.all([10, 11, 12, 13, 14].map((id) => addUnit(id))) : [];
+    const revisions = recorded.map(({ revision }) => revision).sort((a, b) => a - b);
+    expect(new Set(revisions).size).toBe(recorded.length);
+    const changes = await database.prisma.change.findMany({ orderBy: { revision: 'asc' } });
+    expect(changes.map(({ revision }) => revision)).toEqual(changes.map((_change, place) => place + 1));
+    const instants = changes.map(({ recordedAt }) => recordedAt.getTime());
+    expect(instants).toEqual([...instants].sort((a, b) => a - b));
+  });
+});
