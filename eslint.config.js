@@ -132,4 +132,5 @@ export default tseslint.config(
       'no-restricted-imports': ['error', { patterns: [importsInFull, generatedCode, inputAndOutput] }],
     },
   },
+  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-base-to-string': 'off' } },
 );

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
-const slow = 'test/slow/**/*.test.ts';
-const browser = 'test/e2e/**/*.test.ts';
+const slow = ['test/slow/**/*.test.ts'];
+const browser = ['test/e2e/**/*.test.ts'];
 
 // Vite would take graphql's ES modules for our code while the packages beside it take its CommonJS: two graphqls, whose errors
 // do not know each other.

@@ -42,7 +42,7 @@ const inDocument = (document: DocumentNode): GraphQLError | undefined => {
 /** Refuses text that cannot be stored, in the operation and its variables, before anything runs; the error names the place. */
 export const textCheck: Plugin = {
   onExecute: ({ args, setResultAndStopExecution }) => {
-    const error = inDocument(args.document) ?? inVariables(args.variableValues ?? {}, '$');
+    const error = inDocument(args.document as DocumentNode) ?? inVariables(args.variableValues ?? {}, '$');
     if (error) setResultAndStopExecution({ errors: [error] });
   },
 };

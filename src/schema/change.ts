@@ -1,4 +1,4 @@
-import { AccessRole as roles, Operation as operations } from '../generated/prisma/enums.js';
+import { type AccessRole as roles, type Operation as operations } from '../generated/prisma/enums.js';
 import { builder } from './builder.ts';
 import { inputError } from './errors.ts';
 

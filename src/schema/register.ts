@@ -35,18 +35,18 @@ const registerFields = <Parent>(
   validAt: t.field({
     type: 'Date',
     description: 'Day on which every unit below is seen',
-    resolve: async (parent, _args, context) => (await registerOf(parent as Parent, context)).view.day,
+    resolve: async (parent, _args, context) => (await registerOf(parent, context)).view.day,
   }),
   revision: t.field({
     type: 'Revision',
     description: 'Revision with whose knowledge it is seen: quote it with validAt, and the answer can be had again',
-    resolve: async (parent, _args, context) => (await registerOf(parent as Parent, context)).view.revision,
+    resolve: async (parent, _args, context) => (await registerOf(parent, context)).view.revision,
   }),
   knownAt: t.field({
     type: 'DateTime',
     nullable: true,
     description: 'Instant that revision was recorded; null at revision 0, the empty register',
-    resolve: async (parent, _args, context) => (await registerOf(parent as Parent, context)).recordedAt,
+    resolve: async (parent, _args, context) => (await registerOf(parent, context)).recordedAt,
   }),
   unit: t.field({
     type: Unit,
@@ -60,7 +60,7 @@ const registerFields = <Parent>(
       }),
     },
     resolve: async (parent, { reshId, includeClosed }, context) => {
-      const { view } = await registerOf(parent as Parent, context);
+      const { view } = await registerOf(parent, context);
       const { outcome, unit } = await (includeClosed
         ? findUnit(context, reshId, view)
         : context.loaders.unitByReshId
@@ -82,7 +82,7 @@ const registerFields = <Parent>(
           'LIMIT_EXCEEDED',
           `«reshIds» has ${reshIds.length} ids, and ${lookupLimit} are allowed. Ask in parts of ${lookupLimit}.`,
         );
-      const { view } = await registerOf(parent as Parent, context);
+      const { view } = await registerOf(parent, context);
       return Promise.all(reshIds.map((reshId) => findUnit(context, reshId, view)));
     },
   }),
@@ -99,7 +99,7 @@ const registerFields = <Parent>(
       value: t.arg.string({ required: true, description: 'The identifier itself' }),
     },
     resolve: async (parent, { system, value }, context) =>
-      findByIdentifier(context, system, value, (await registerOf(parent as Parent, context)).view),
+      findByIdentifier(context, system, value, (await registerOf(parent, context)).view),
   }),
   organization: t.field({
     type: Unit,
@@ -113,14 +113,14 @@ const registerFields = <Parent>(
       }),
     },
     resolve: async (parent, { organizationNumber }, context) =>
-      findOrganization(context, organizationNumber, (await registerOf(parent as Parent, context)).view),
+      findOrganization(context, organizationNumber, (await registerOf(parent, context)).view),
   }),
   roots: t.field({
     type: [Unit],
     description: 'All units with no parent, by name in Norwegian order',
     complexity: { field: 1, multiplier: 25 },
     resolve: async (parent, _args, context) => {
-      const { view } = await registerOf(parent as Parent, context);
+      const { view } = await registerOf(parent, context);
       return (await readRoots(context.database.prisma, view)).map((row) => see(row, view));
     },
   }),
@@ -132,7 +132,7 @@ const registerFields = <Parent>(
       organizationNumber: t.arg({ type: 'OrganizationNumber', required: true, description: 'Number of the site' }),
     },
     resolve: async (parent, { organizationNumber }, context) => {
-      const { view } = await registerOf(parent as Parent, context);
+      const { view } = await registerOf(parent, context);
       return (await loadSites(context, [organizationNumber], view))[0] ?? null;
     },
   }),

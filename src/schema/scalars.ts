@@ -5,7 +5,8 @@ import { builder } from './builder.ts';
 const GREATEST_INTEGER = 2_147_483_647;
 
 const shown = (value: unknown): string => {
-  const text = typeof value === 'string' ? `"${value}"` : String(JSON.stringify(value) ?? value);
+  const text =
+    typeof value === 'string' ? `"${value}"` : ((JSON.stringify(value) as string | undefined) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 };
 

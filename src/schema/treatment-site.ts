@@ -94,7 +94,8 @@ builder.node(TreatmentSite, {
       args: {
         first: t.arg.int({ description: 'Places in the page; 50 when left out, and at most 100' }),
         after: t.arg.string({
-          description: "Cursor to go on from (endCursor of the page before); everything in the page is then seen at that page's snapshot",
+          description:
+            "Cursor to go on from (endCursor of the page before); everything in the page is then seen at that page's snapshot",
         }),
       },
       complexity: pageCost(otherPage),

@@ -31,7 +31,7 @@ const startEngine = (): Promise<void> =>
     const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
     const file = entry.replace(/\.js$/, '.wasm');
     const module = await WebAssembly.compile(await readFile(file));
-    const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': imports as never });
+    const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': imports });
     engineModule.__wbg_set_wasm(instance.exports);
     (instance.exports['__wbindgen_start'] as () => void)();
   })());

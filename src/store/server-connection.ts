@@ -12,15 +12,15 @@ const DATE_OID = 1082;
 const TIMESTAMPTZ_OID = 1184;
 
 const asText = (value: string): string => value;
+const asTextByOid = new Set<number>([DATE_OID, TIMESTAMPTZ_OID]);
 const bulkTypes = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === DATE_OID || oid === TIMESTAMPTZ_OID
-      ? asText
-      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+  getTypeParser: ((oid: Parameters<typeof pg.types.getTypeParser>[0], format?: 'text'): unknown =>
+    asTextByOid.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
 const bulkSession = (client: pg.PoolClient): BulkSession => ({
-  query: async (text, values) => (await client.query({ text, values: [...(values ?? [])], types: bulkTypes })).rows,
+  query: async (text, values) =>
+    (await client.query({ text, values: [...(values ?? [])], types: bulkTypes })).rows as never,
   execute: async (text) => void (await client.query(text)),
   copyFrom: (target, chunks) =>
     pipeline(Readable.from(chunks), client.query(copyFrom(`copy ${target} from stdin with (format csv)`))),

@@ -47,7 +47,8 @@ const FormerChildConnection = declareConnection(
 
 const namePlace = z.tuple([z.string(), z.number()]);
 const first = 'Places in the page; 50 when left out, and at most ';
-const after = "Cursor to go on from (endCursor of the page before); everything in the page is then seen at that page's snapshot";
+const after =
+  "Cursor to go on from (endCursor of the page before); everything in the page is then seen at that page's snapshot";
 
 const onlyLoaded = (units: readonly (SeenUnit | undefined)[], of: SeenUnit): SeenUnit[] =>
   units.map((unit, place) => {
