@@ -1,0 +1,52 @@
+/** One way of answering a question. */
+export interface Contender {
+  readonly name: string;
+  readonly run: () => Promise<unknown>;
+}
+
+interface Figures {
+  readonly name: string;
+  /** Median time of a run, in milliseconds */
+  readonly median: number;
+  /** Median of the ratios to the first contender, taken round by round */
+  readonly ratio: number;
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
+
+const timed = async (run: () => Promise<unknown>): Promise<number> => {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+};
+
+/**
+ * Times contenders in turn, round after round, so that a machine whose speed drifts is unfair to none.
+ *
+ * @returns the first contender's ratio is 1
+ */
+export const compare = async (contenders: readonly Contender[], rounds = 15): Promise<Figures[]> => {
+  for (const { run } of contenders) await run();
+  const times: number[][] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const ofRound: number[] = [];
+    for (const { run } of contenders) ofRound.push(await timed(run));
+    times.push(ofRound);
+  }
+  return contenders.map(({ name }, place) => ({
+    name,
+    median: median(times.map((ofRound) => ofRound[place] ?? 0)),
+    ratio: median(times.map((ofRound) => (ofRound[place] ?? 0) / (ofRound[0] ?? 1))),
+  }));
+};
+
+/** The figures as a table for people. */
+export const tableOf = (title: string, figures: readonly Figures[]): string =>
+  [
+    title,
+    ...figures.map(
+      ({ name, median: time, ratio }) =>
+        `  ${name.padEnd(58)} ${time.toFixed(2).padStart(9)} ms ${`×${ratio.toFixed(2)}`.padStart(8)}`,
+    ),
+  ].join('\n');

@@ -1,0 +1,119 @@
+import { connect, databaseOn } from '../../src/store/database.ts';
+import { applyMigrations } from '../../src/store/schema-engine.ts';
+import { readDescendants } from '../../src/store/readers/hierarchy.ts';
+import { readUnits } from '../../src/store/readers/units.ts';
+import { unitColumns } from '../../src/store/unit-row.ts';
+import { createClient } from '../support/client.ts';
+import { growRegister } from '../support/grown-register.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
+import { compare, tableOf } from './compare.ts';
+
+// Reading beside the ways it is usually done, on one register in one run: absolute times are this machine's, the ratios travel.
+const UNITS = Number(process.env['BENCH_UNITS'] ?? 200_000);
+const serverUrl = process.env['TEST_DATABASE_URL'];
+const name = `resh_bench_${process.pid}`;
+
+if (serverUrl) await createServerDatabase(serverUrl, name);
+const connection = await connect(
+  serverUrl ? { kind: 'server', url: databaseUrl(serverUrl, name) } : { kind: 'embedded', folder: undefined },
+);
+await connection.migrate(applyMigrations);
+const database = databaseOn(connection);
+
+try {
+  process.stdout.write(`${UNITS} units, ${database.kind} database\n`);
+  await growRegister(database, UNITS);
+  const { prisma } = database;
+  const client = createClient(database, { today: '2026-11-23' });
+  const snapshot = { revision: 1, day: '2026-11-23' };
+  const day = new Date('2026-11-23');
+  const asKnown = { supersededRev: null, validFrom: { lte: day }, OR: [{ validTo: null }, { validTo: { gt: day } }] };
+
+  const root = 28;
+  const [top] = await readUnits(prisma, [{ reshId: root, ...snapshot }]);
+  if (!top) throw new Error(`Unit ${root} is missing.`);
+  const depth = top.path.length - 1;
+
+  const childrenByLevel = async (): Promise<number> => {
+    let level = [root];
+    let found = 0;
+    while (level.length > 0) {
+      const children = await prisma.unitVersion.findMany({ where: { parentReshId: { in: level }, ...asKnown } });
+      found += children.length;
+      level = children.map(({ reshId }) => reshId);
+    }
+    return found;
+  };
+
+  process.stdout.write(
+    `${tableOf(
+      `\nThe subtree of unit ${root}, ${await childrenByLevel()} units, as rows`,
+      await compare([
+        {
+          name: 'one range of paths (resh-graph)',
+          run: () =>
+            readDescendants(prisma, [{ pathText: top.pathText, depth, ...snapshot, first: 10_001 }], undefined),
+        },
+        {
+          name: 'recursive query over parents',
+          run: () => prisma.$queryRaw`
+            with recursive tree as (
+              select v.* from unit_version v
+              where v.parent_resh_id = ${root} and v.superseded_rev is null
+                and v.valid_from <= ${day}::date and (v.valid_to is null or v.valid_to > ${day}::date)
+              union all
+              select v.* from tree join unit_version v on v.parent_resh_id = tree.resh_id
+              where v.superseded_rev is null
+                and v.valid_from <= ${day}::date and (v.valid_to is null or v.valid_to > ${day}::date)
+            )
+            select ${unitColumns('tree')} from tree order by tree.path_text`,
+        },
+        { name: 'Prisma findMany, a query for each level', run: childrenByLevel },
+      ]),
+    )}\n`,
+  );
+
+  const hundred = Array.from({ length: 100 }, (_, place) => UNITS - 1 - place * 37);
+  process.stdout.write(
+    `${tableOf(
+      '\n100 units, each with all its ancestors, as the API answers them',
+      await compare([
+        {
+          name: 'units(reshIds:) { ancestors } (resh-graph, over HTTP handler)',
+          run: () =>
+            client.send({
+              query: 'query ($ids: [ReshId!]!) { units(reshIds: $ids) { unit { name ancestors { reshId name } } } }',
+              variables: { ids: hundred },
+            }),
+        },
+        {
+          name: 'unit(reshId:) { ancestors } a hundred times',
+          run: async () => {
+            for (const reshId of hundred)
+              await client.send({
+                query: 'query ($id: ReshId!) { unit(reshId: $id) { name ancestors { reshId name } } }',
+                variables: { id: reshId },
+              });
+          },
+        },
+        {
+          name: 'Prisma findFirst up the parents, unit by unit (rows only)',
+          run: async () => {
+            for (const reshId of hundred) {
+              let next: number | null = reshId;
+              while (next !== null) {
+                const row: { parentReshId: number | null } | null = await prisma.unitVersion.findFirst({
+                  where: { reshId: next, ...asKnown },
+                });
+                next = row?.parentReshId ?? null;
+              }
+            }
+          },
+        },
+      ]),
+    )}\n`,
+  );
+} finally {
+  await database.close();
+  if (serverUrl) await dropServerDatabase(serverUrl, name);
+}
