@@ -26,12 +26,13 @@ for (const file of readdirSync(folder)
   const unloaded = testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   ).length;
-  let bad = outcomes.filter((status) => status === 'failed').length + unloaded;
+  const broken = outcomes.filter((status) => status === 'failed').length;
+  let bad = broken + unloaded;
   // A run that ended badly, or that ran nothing, is a failure whatever its tests say.
   if (bad === 0 && (!succeeded || good === 0)) bad = 1;
   passed += good;
   failed += bad;
-  lines.push(`${name}: ${good} passed, ${bad} failed, ${outcomes.length - good - (bad - unloaded)} not run`);
+  lines.push(`${name}: ${good} passed, ${bad} failed, ${outcomes.length - good - broken} not run`);
 }
 
 if (lines.length === 0) failed = 1;
