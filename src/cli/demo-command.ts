@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { osloDayOf } from '../domain/day.ts';
+import { loadDemo } from '../exchange/demo/load-demo.ts';
 import { RefusedError, type Finish } from './outcome.ts';
 import { standardErrorProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
@@ -30,13 +31,12 @@ export const demoCommand = (_finish: Finish): Command =>
           throw new RefusedError(
             `The register is not empty: it is at revision ${last.revision}. The demo register loads into an empty one only; set DATA_DIR to a new folder, or DATABASE_URL to a new database.`,
           );
-        const { loadDemo } = await import('../exchange/demo/load-demo.ts');
         const progress = standardErrorProgress();
         const loaded = await loadDemo(database, {
           units,
           today: osloDayOf(new Date()),
-          onProgress: (text) => progress.update(text),
+          onProgress: (done, total) => progress.update(`making the demo register: ${done} of ${total} units`),
         }).finally(() => progress.end());
-        process.stdout.write(`${JSON.stringify(loaded)}\n`);
+        process.stdout.write(`${loaded.units} units loaded\n`);
       }),
     );

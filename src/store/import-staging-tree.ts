@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { BulkSession } from './bulk-session.ts';
 import { markRejected } from './import-staging-problems.ts';
 
@@ -153,6 +154,7 @@ export const buildTree = async (session: BulkSession, onLevel: (placed: number) 
   for (let level = 1; ; level += 1) {
     const [row] = await session.query<{ count: number; depth: number }>(nextLevel(level));
     placed += row?.count ?? 0;
+    await setImmediate();
     onLevel(placed);
     if (!row || row.count === 0) break;
     if (row.depth <= greatestDepth) continue;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { BulkSession } from './bulk-session.ts';
 
 const rowsPerStep = 20_000;
@@ -154,6 +155,8 @@ export const writeImport = async (
   for (const [statement, rows] of steps) {
     for (let from = 0; from < rows; from += rowsPerStep) {
       await session.query(statement, [revision, from, from + rowsPerStep]);
+      // The embedded database answers without leaving the turn of the event loop: signals and timers need one.
+      await setImmediate();
       onRows(before + Math.min(from + rowsPerStep, rows), total);
     }
     before += rows;

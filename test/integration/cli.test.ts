@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { runCommandLine } from '../../src/cli/run-command-line.ts';
+import { openDatabase, type DatabaseLocation } from '../../src/store/database.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const source = inject('testDatabaseSource');
+
+let folder: string;
+let location: DatabaseLocation;
+let environment: Record<string, string>;
+let removeDatabase = async () => {};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resh-cli-'));
+  if (source.kind === 'server') {
+    const name = `${source.runName}_${randomBytes(6).toString('hex')}`;
+    await createServerDatabase(source.url, name, source.template);
+    location = { kind: 'server', url: databaseUrl(source.url, name) };
+    environment = { DATABASE_URL: location.url };
+    removeDatabase = () => dropServerDatabase(source.url, name);
+  } else {
+    location = { kind: 'embedded', folder: join(folder, 'data') };
+    environment = { DATA_DIR: join(folder, 'data') };
+  }
+  await writeFile(join(folder, 'codes.csv'), 'code_set,code,name\n8451,1,Code\n');
+  await writeFile(join(folder, 'treatment_sites.csv'), 'organization_number,name\n983974880,Site\n');
+  await writeFile(
+    join(folder, 'units.csv'),
+    'resh_id,type,name,parent_resh_id\n1,ORGANIZATION,Trust,\n2,DEPARTMENT,Clinic,1\n3,DEPARTMENT,Ward,2\n4,DEPARTMENT,,2\n',
+  );
+});
+afterAll(async () => {
+  await removeDatabase();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const start = (arguments_: readonly string[], env = environment) =>
+  spawn(process.execPath, ['--import', 'tsx', join(project, 'src/cli.ts'), ...arguments_], {
+    cwd: project,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], USER: 'tester', ...env },
+  });
+
+const resh = async (...arguments_: string[]) => {
+  const child = start(arguments_);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { code, stdout, stderr };
+};
+
+describe('the command line', () => {
+  it('migrates, and says so when there is nothing to apply', async () => {
+    expect((await resh('migrate')).code).toBe(0);
+    expect(await resh('migrate')).toMatchObject({ code: 0, stdout: 'nothing to apply: the database is up to date\n' });
+  });
+
+  it('refuses an import that has a problem, with its place and remedy and without a stack trace', async () => {
+    const { code, stdout, stderr } = await resh('import', folder, '--valid-from', '2002-01-01');
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('units.csv, line 5, name: is empty; give the name of the unit.\n');
+    expect(stderr).toContain('Nothing was imported');
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('imports the good rows, and ends with the number of units and rejected rows', async () => {
+    const { code, stdout } = await resh('import', folder, '--valid-from', '2002-01-01', '--skip-invalid');
+
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      '1 codes imported, 0 rows rejected\n1 treatment sites imported, 0 rows rejected\n3 units imported, 1 rows rejected\n',
+    );
+  });
+
+  it('verifies, mends a corrupted path, and verifies again', async () => {
+    expect(await resh('verify')).toMatchObject({ code: 0, stdout: '3 units checked, 0 violations\n' });
+    const database = await openDatabase(location);
+    await database.bulk((session) =>
+      session.execute(
+        "update unit_version set path = '{9, 2, 3}', path_text = '0000000009/0000000002/0000000003/' where resh_id = 3",
+      ),
+    );
+    await database.close();
+
+    const violated = await resh('verify');
+    expect(violated.code).toBe(1);
+    expect(violated.stdout).toMatch(/^path\t3\t\[2002-01-01,\)\t.*9\/2\/3.*1\/2\/3\n3 units checked, 1 violations\n$/);
+
+    expect(await resh('rebuild-paths')).toMatchObject({ code: 0, stdout: '1 rows changed\n' });
+    expect((await resh('verify')).code).toBe(0);
+  });
+
+  it('refuses the demo register where the register is not empty', async () => {
+    const { code, stderr } = await resh('demo');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^The register is not empty: it is at revision 1\./);
+  });
+
+  it('names a folder that does not exist', async () => {
+    expect(await resh('import', join(folder, 'nowhere'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nowhere does not exist') as string,
+    });
+  });
+});
+
+describe('usage', () => {
+  const within = async (...arguments_: string[]) => {
+    let stdout = '';
+    let stderr = '';
+    const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => (stdout += String(text)) !== '');
+    const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => (stderr += String(text)) !== '');
+    const code = await runCommandLine(['node', 'resh', ...arguments_]).finally(() => {
+      out.mockRestore();
+      err.mockRestore();
+    });
+    return { code, stdout, stderr };
+  };
+
+  it.each([
+    [['frobnicate'], /unknown command/],
+    [['import'], /missing required argument/],
+    [['import', '.', '--valid-from', '2023-02-29'], /not a day/],
+    [['demo', '--units', '0'], /whole number/],
+    [['verify', '--what'], /unknown option/],
+  ])('says what is wrong with the usage: %j', async (arguments_, message) => {
+    const { code, stderr } = await within(...arguments_);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  it('explains each command, with examples', async () => {
+    for (const command of ['migrate', 'import', 'demo', 'verify', 'rebuild-paths'])
+      expect(await within(command, '--help')).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(new RegExp(`Examples?:\\n[^]*npm run resh -- ${command}`)) as string,
+      });
+  });
+});
+
+describe.runIf(source.kind === 'embedded')('the data folder', () => {
+  it('is refused by the pid of the process that has it, and free once that is told to end', async () => {
+    const holder = await openDatabase(location);
+    const refused = await resh('verify');
+    await holder.close();
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(`in use by process ${process.pid}`);
+
+    const large = join(folder, 'large');
+    const units = Array.from({ length: 40_000 }, (_, place) => `${place + 10},ORGANIZATION,Unit ${place},\n`);
+    await mkdir(large);
+    await writeFile(join(large, 'codes.csv'), 'code_set,code,name\n');
+    await writeFile(join(large, 'treatment_sites.csv'), 'organization_number,name\n');
+    await writeFile(join(large, 'units.csv'), `resh_id,type,name,parent_resh_id\n${units.join('')}`);
+    const importing = start(['import', large, '--valid-from', '2002-01-01']);
+    const ended = new Promise<number | null>((resolve) => importing.on('close', resolve));
+    await new Promise((resolve) => importing.stderr.once('data', resolve));
+    importing.kill('SIGTERM');
+
+    expect(await ended).toBe(143);
+    expect(await resh('verify')).toMatchObject({ code: 0, stdout: '3 units checked, 0 violations\n' });
+  });
+});
