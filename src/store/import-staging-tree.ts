@@ -72,7 +72,7 @@ const startSegments = `drop table if exists import_segment;
   from unit_version v
   where v.superseded_rev is null
     and v.resh_id in (select parent_resh_id from import_unit where not rejected)
-    and v.resh_id not in (select resh_id from import_unit where resh_id is not null);
+    and not exists (select from import_unit u where u.resh_id = v.resh_id);
   -- roots
   insert into import_segment (line, resh_id, level, validity, path, path_text)
   select u.line, u.resh_id, 0, ${days('u')}, array[u.resh_id], lpad(u.resh_id::text, 10, '0') || '/'
