@@ -67,7 +67,7 @@ const toProblem = (row: ProblemRow): StagedProblem => ({
   remedy: row.remedy,
 });
 
-/** The first problems of some kinds, in the order of the files and their lines. */
+/** The first problems of some kinds: causes before consequences, then in the order of the files and their lines. */
 export const firstProblems = async (
   session: BulkSession,
   kinds: readonly ProblemKind[],
@@ -78,7 +78,7 @@ export const firstProblems = async (
      select p.file, p.line, p.column_name, p.value, p.problem, p.remedy
      from import_problem p
      where p.kind = any($1::text[])
-     order by ${problemOrder}
+     order by p.line is not null, p.kind = 'CONSEQUENCE', ${problemOrder}
      limit $2::integer`,
     [kinds, limit],
   );

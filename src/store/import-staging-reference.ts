@@ -119,24 +119,32 @@ export const checkSites = async (session: BulkSession): Promise<{ inRegister: nu
   return { inRegister: before - after };
 };
 
-/** Checks the legal entities of the staged sites, once it is known which units load. */
+const legalEntityLoads = `(
+      exists (select from import_unit u where u.resh_id = s.trust_resh_id and not u.rejected)
+      or exists (select from unit u where u.resh_id = s.trust_resh_id)
+    )`;
+
+/**
+ * Checks the legal entities of the staged sites, once it is known which units load. A site whose legal entity was rejected
+ * loads without it: its name is still needed by the units that use it.
+ */
 export const checkLegalEntities = async (session: BulkSession): Promise<void> => {
-  await session.execute(`-- sites whose legal entity is unknown or was rejected
-    insert into import_problem (file, line, column_name, value, problem, remedy, kind)
-    select 'treatment_sites.csv', s.line, 'trust_resh_id', s.trust_resh_id,
-      case when rejected.line is null then 'is the RESH-id of no unit' else 'is the RESH-id of a unit whose row was rejected (line ' || rejected.line || ')' end,
-      case when rejected.line is null then 'correct it, or leave it empty' else 'mend the row of the unit' end,
-      case when rejected.line is null then 'PROBLEM' else 'CONSEQUENCE' end
+  await session.execute(`-- sites whose legal entity is no unit
+    insert into import_problem (file, line, column_name, value, problem, remedy)
+    select 'treatment_sites.csv', s.line, 'trust_resh_id', s.trust_resh_id, 'is the RESH-id of no unit, neither in units.csv nor in the register', 'correct it, or leave it empty'
     from import_site s
-    left join lateral (
-      select u.line
-      from import_unit u
-      where u.resh_id = s.trust_resh_id
-      order by u.line
-      limit 1
-    ) as rejected on true
     where s.trust_resh_id is not null
-      and not exists (select from import_unit u where u.resh_id = s.trust_resh_id and not u.rejected)
-      and not exists (select from unit u where u.resh_id = s.trust_resh_id)`);
+      and not ${legalEntityLoads}
+      and not exists (select from import_unit u where u.resh_id = s.trust_resh_id)`);
   await markRejected(session, 'treatment_sites.csv');
+  await session.execute(`-- sites whose legal entity was rejected
+    insert into import_problem (file, line, column_name, value, problem, remedy, kind)
+    select 'treatment_sites.csv', s.line, 'trust_resh_id', s.trust_resh_id, 'is the RESH-id of a unit whose row was rejected', 'the site loads without a legal entity; mend the row of the unit', 'WARNING'
+    from import_site s
+    where s.trust_resh_id is not null
+      and not s.rejected
+      and not ${legalEntityLoads};
+    update import_site s
+    set trust_resh_id = null
+    where s.trust_resh_id is not null and not s.rejected and not ${legalEntityLoads}`);
 };

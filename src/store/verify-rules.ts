@@ -43,11 +43,15 @@ export const ruleStatements: readonly string[] = [
     select w.start_id, u.resh_id, u.parent_resh_id, w.validity * u.validity, w.seen || u.resh_id, u.resh_id = w.start_id
     from upward w
     join verify_unreached u on u.resh_id = w.parent_resh_id and u.validity && w.validity
-    where not w.is_circle and (u.resh_id = w.start_id or not u.resh_id = any(w.seen))
+    where not w.is_circle and cardinality(w.seen) < 250 and (u.resh_id = w.start_id or not u.resh_id = any(w.seen))
   )
   ${violation} '3', start_id, validity::text, 'its parents lead back to itself: ' || array_to_string(seen, ', ')
   from upward
-  where is_circle`,
+  where is_circle;
+  -- rule 3: a circle too long to follow, and what is beneath it
+  ${violation} '3', u.resh_id, u.validity::text, 'is reached from no root'
+  from verify_unreached u
+  where not exists (select from verify_violation where rule in ('2', '3'))`,
 
   `-- rule 4: what stands where
   ${violation} '4', v.resh_id, ${days('v')}::text, 'is a department without a parent'

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { importFolder, type ImportOptions } from '../../src/exchange/import/impo
 import type { Database } from '../../src/store/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify.ts';
 import { openTestDatabase } from '../support/database.ts';
+import { hasNorway, norwayFolder } from '../support/norway.ts';
 
 const unitHeader = 'resh_id,type,name,parent_resh_id,organization_number,treatment_site_number,valid_from,valid_to';
 const noSites = 'organization_number,name,trust_resh_id\n';
@@ -431,22 +431,49 @@ describe('leaving invalid rows out', () => {
   });
 });
 
-const norway = new URL('../../../shared/data/norway/', import.meta.url).pathname;
-const isThere = existsSync(join(norway, 'units.csv'));
+describe('what stands where', () => {
+  beforeEach(freshRegister);
+  afterEach(() => database.close());
 
-describe.skipIf(!isThere)(
+  it('loads a site without its legal entity where that was rejected, with a warning', async () => {
+    const outcome = await importFiles(
+      {
+        'units.csv': units('1,ORGANIZATION,,,,,,', '2,ORGANIZATION,Other,,,983974880,,'),
+        'treatment_sites.csv': 'organization_number,name,trust_resh_id\n983974880,Named,1\n',
+      },
+      { skipInvalid: true },
+    );
+
+    expect(outcome.warnings).toEqual([expect.stringContaining('treatment_sites.csv, line 2, trust_resh_id «1»')]);
+    const sites = await database.prisma.treatmentSiteVersion.findMany();
+    expect(sites).toMatchObject([{ name: 'Named', legalEntityReshId: null }]);
+  });
+
+  it('refuses what stands deeper than a path can say', async () => {
+    const chain = Array.from({ length: 203 }, (_, place) =>
+      place === 0 ? '1,ORGANIZATION,Top,,,,,' : `${place + 1},DEPARTMENT,Unit,${place},,,,`,
+    );
+    const outcome = await importFiles({ 'units.csv': units(...chain) }, { skipInvalid: true });
+
+    expect(outcome.files).toContainEqual({ file: 'units.csv', imported: 200, rejected: 3, inRegister: 0 });
+    expect(outcome.problems[0]).toMatchObject({ line: 202, problem: 'stands deeper than 200 levels' });
+    expect(await violations()).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasNorway)(
   'the real data of the Norwegian register (skipped where ../shared/data/norway is not there)',
   () => {
     beforeAll(freshRegister);
     afterAll(() => database.close());
 
     it('refuses it as it is, and writes nothing', async () => {
-      expect(await importing({ folder: norway })).toMatchObject({ refused: true, revision: null });
+      expect(await importing({ folder: norwayFolder })).toMatchObject({ refused: true, revision: null });
       expect(await revisionCount()).toBe(0);
     });
 
     it('loads 463 units and leaves 65 rows out, and what it loads keeps every rule', async () => {
-      const outcome = await importing({ folder: norway, skipInvalid: true });
+      const outcome = await importing({ folder: norwayFolder, skipInvalid: true });
 
       expect(outcome).toMatchObject({ refused: false, revision: 1, missingSites: 2, consequenceCount: 0 });
       expect(outcome.files).toEqual([
