@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { GraphQLError } from 'graphql';
 import { createYoga, maskError } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { createContext } from './context.ts';
 import { osloDayOf, type Day } from './domain/day.ts';
+import { isExplorerAt, renderExplorer } from './explorer/explorer.ts';
+import { signposts } from './explorer/signposts.ts';
 import { schema } from './schema/index.ts';
 import type { Database } from './store/database.ts';
 import { textCheck } from './text-check.ts';
@@ -17,17 +18,20 @@ export interface ServerOptions {
   readonly today?: () => Day;
 }
 
+const endpoint = '/graphql';
+const health = '/health';
+
 /** The HTTP side of the register: GraphQL and its explorer at /graphql, liveness at /health. */
 export const createServer = ({ database, log, today = () => osloDayOf(new Date()) }: ServerOptions) =>
   createYoga({
     schema,
     context: () => createContext(database, today()),
-    plugins: [textCheck],
-    graphqlEndpoint: '/graphql',
-    healthCheckEndpoint: '/health',
+    plugins: [textCheck, signposts(endpoint, [health])],
+    graphqlEndpoint: endpoint,
+    healthCheckEndpoint: health,
     landingPage: false,
-    renderGraphiQL,
-    graphiql: { title: 'resh-graph' },
+    renderGraphiQL: renderExplorer,
+    graphiql: ({ url }) => isExplorerAt(endpoint, url),
     logging: {
       debug: (...parts: unknown[]) => log.debug(parts.join(' ')),
       info: (...parts: unknown[]) => log.info(parts.join(' ')),

@@ -1,0 +1,73 @@
+import { Kind, parse, visit } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examples } from '../../src/explorer/examples.ts';
+import type { Database } from '../../src/store/database.ts';
+import { createClient, type TestClient } from '../support/client.ts';
+import { demoDay, openDemoRegister } from '../support/demo-register.ts';
+
+let database: Database;
+let client: TestClient;
+
+beforeAll(async () => {
+  database = await openDemoRegister();
+  client = createClient(database, { today: demoDay });
+});
+
+afterAll(() => database.close());
+
+// What is right to be null: the end of a period that is still open.
+const mayBeEmpty = new Set(['to']);
+
+/** Each field that an operation asks for, as a path of response keys. */
+const pathsAsked = (query: string): string[] => {
+  const above: string[] = [];
+  const paths: string[] = [];
+  visit(parse(query), {
+    Field: {
+      enter: (field) => {
+        above.push(field.alias?.value ?? field.name.value);
+        if (!mayBeEmpty.has(field.name.value)) paths.push(above.join('.'));
+      },
+      leave: () => void above.pop(),
+    },
+  });
+  return paths;
+};
+
+/** Each path at which an answer has something in at least one place. */
+const pathsFilled = (value: unknown, path: readonly string[] = []): string[] => {
+  if (value === null || value === undefined) return [];
+  if (Array.isArray(value)) return value.flatMap((item) => pathsFilled(item, path));
+  const inside =
+    typeof value === 'object' ? Object.entries(value).flatMap(([key, item]) => pathsFilled(item, [...path, key])) : [];
+  return [path.join('.'), ...inside];
+};
+
+it('has a handful of examples for each user group', () => {
+  const count = (group: string) => examples.filter((example) => example.group === group).length;
+  expect(['frontend', 'analysts', 'partners'].map(count).every((many) => many >= 4 && many <= 6)).toBe(true);
+});
+
+it('names each tab: one named operation in each, under a comment that says for whom it is', () => {
+  const names = examples.map(({ query }) => {
+    expect(query).toMatch(/^# (Frontend|Analysts|Integration partners): /);
+    const { definitions } = parse(query);
+    expect(definitions).toHaveLength(1);
+    const [operation] = definitions;
+    return operation?.kind === Kind.OPERATION_DEFINITION ? operation.name?.value : undefined;
+  });
+  expect(names).not.toContain(undefined);
+  expect(new Set(names).size).toBe(examples.length);
+});
+
+describe('on the demo register', () => {
+  it.each(examples.map(({ group, file, query }) => [`${group}/${file}`, query] as const))(
+    '%s is answered without errors, with something in every field it asks for',
+    async (_name, query) => {
+      const { data, errors } = await client.send({ query });
+      expect(errors).toBeUndefined();
+      const filled = new Set(pathsFilled(data));
+      expect(pathsAsked(query).filter((path) => !filled.has(path))).toEqual([]);
+    },
+  );
+});
