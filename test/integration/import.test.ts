@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isOrganizationNumber } from '../../src/domain/organization-number.ts';
 import { importFolder, type ImportOptions } from '../../src/exchange/import/import-folder.ts';
 import type { Database } from '../../src/store/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify.ts';
@@ -434,6 +435,19 @@ describe('leaving invalid rows out', () => {
 describe('what stands where', () => {
   beforeEach(freshRegister);
   afterEach(() => database.close());
+
+  it('takes the same organization numbers as the database does', async () => {
+    const numbers = ['983974880', '974747138', '983974881', '98397488', '9839748800', '98397488x', '000000000'];
+    for (let place = 0; place < 2_000; place += 1) numbers.push(String(100_000_000 + place * 449_983));
+    const rows = await database.bulk((session) =>
+      session.query<{ number: string; valid: boolean }>(
+        'select number, is_organization_number(number) as valid from unnest($1::text[]) as number',
+        [numbers],
+      ),
+    );
+    expect(rows.map(({ valid }) => valid)).toEqual(rows.map(({ number }) => isOrganizationNumber(number)));
+    expect(rows.filter(({ valid }) => valid).length).toBeGreaterThan(100);
+  });
 
   it('loads a site without its legal entity where that was rejected, with a warning', async () => {
     const outcome = await importFiles(
