@@ -40,13 +40,13 @@ export const declareEdge = <Item, Edge extends EdgeShape<Item>>(name: string, no
 };
 
 /** Declares a connection: edges, nodes, pageInfo and totalCount. */
-export const declareConnection = <Item, Edge extends EdgeShape<Item>>(
+export const declareConnection = <Item, Edge extends EdgeShape<Item>, Shape extends Page<Edge> = Page<Edge>>(
   name: string,
   description: string,
   node: Ref<Item>,
   edge: Ref<Edge> = declareEdge<Item, Edge>(`${name.replace(/Connection$/, '')}Edge`, node),
-): Ref<Page<Edge>> => {
-  const connection = builder.objectRef<Page<Edge>>(name);
+): Ref<Shape> => {
+  const connection = builder.objectRef<Shape>(name);
   builder.objectType(connection, {
     description,
     fields: (t) => ({

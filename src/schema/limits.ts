@@ -17,3 +17,5 @@ export const descendantsPage = 10_000;
 export const otherPage = 100;
 /** Most RESH-ids in one look-up. */
 export const lookupLimit = 1_000;
+/** Most values of one facet. */
+export const facetLimit = 100;

@@ -11,6 +11,14 @@ export interface PageArguments {
   readonly after?: string | null | undefined;
 }
 
+/** Description of a connection's `first`. */
+export const firstDescription = (limit: number): string =>
+  `Places in the page; ${defaultPage} when left out, and at most ${limit}`;
+
+/** Description of a connection's `after`. */
+export const afterDescription =
+  "Cursor to go on from (endCursor of the page before); everything in the page is then seen at that page's snapshot";
+
 /** What a connection is made of: how it is bound, and how its places are read and counted. */
 export interface PageSource<Item, Place extends Position> {
   /** What cursors are bound to, from connectionKey() */
@@ -87,5 +95,6 @@ export const readPage = async <Item, Place extends Position, Edge extends object
       endCursor: edges.at(-1)?.cursor ?? null,
     },
     totalCount: () => source.count(view),
+    view,
   };
 };

@@ -2,11 +2,14 @@ import { readRoots } from '../store/readers/units.ts';
 import { builder, type SchemaBuilderTypes } from './builder.ts';
 import { LookupOutcome } from './enums.ts';
 import { inputError } from './errors.ts';
-import { lookupLimit } from './limits.ts';
+import { lookupLimit, otherPage } from './limits.ts';
 import { findByIdentifier, findOrganization, findUnit, type FoundUnit } from './lookup.ts';
+import { afterDescription, firstDescription, pageCost } from './page.ts';
 import { presentRegister, type SeenRegister } from './register-view.ts';
+import { searchUnits, UnitSearchConnection } from './search.ts';
 import { loadSites, TreatmentSite } from './treatment-site.ts';
 import { Unit } from './unit/unit.ts';
+import { UnitFilter } from './unit/unit-filter-input.ts';
 import { see } from './view.ts';
 import type { Context } from '../context.ts';
 
@@ -123,6 +126,22 @@ const registerFields = <Parent>(
       const { view } = await registerOf(parent, context);
       return (await readRoots(context.database.prisma, view)).map((row) => see(row, view));
     },
+  }),
+  search: t.field({
+    type: UnitSearchConnection,
+    description:
+      'Units valid on the day, by names, short names, former names, RESH-id, organization number and identifiers, best match first; spelling mistakes and missing accents are forgiven',
+    args: {
+      text: t.arg.string({
+        description: 'Words that must all be found, or a number or identifier; everything when left out',
+      }),
+      filter: t.arg({ type: UnitFilter, description: 'What the units must be' }),
+      within: t.arg({ type: 'ReshId', description: 'RESH-id of a unit: only it and what is beneath it' }),
+      first: t.arg.int({ description: firstDescription(otherPage) }),
+      after: t.arg.string({ description: afterDescription }),
+    },
+    complexity: pageCost(otherPage),
+    resolve: async (parent, args, context) => searchUnits(context, args, (await registerOf(parent, context)).view),
   }),
   treatmentSite: t.field({
     type: TreatmentSite,

@@ -8,7 +8,7 @@ import { declareConnection, type EdgeShape } from './connection.ts';
 import { connectionKey } from './cursor.ts';
 import { otherPage } from './limits.ts';
 import { readNodeState, writeNodeState } from './node-state.ts';
-import { pageCost, readPage } from './page.ts';
+import { afterDescription, firstDescription, pageCost, readPage } from './page.ts';
 import { Unit } from './unit/unit.ts';
 import { UnitConnection } from './unit/hierarchy.ts';
 import { Validity } from './validity.ts';
@@ -92,11 +92,8 @@ builder.node(TreatmentSite, {
       type: UnitConnection,
       description: 'Units tied to the site, by name in Norwegian order, then RESH-id',
       args: {
-        first: t.arg.int({ description: 'Places in the page; 50 when left out, and at most 100' }),
-        after: t.arg.string({
-          description:
-            "Cursor to go on from (endCursor of the page before); everything in the page is then seen at that page's snapshot",
-        }),
+        first: t.arg.int({ description: firstDescription(otherPage) }),
+        after: t.arg.string({ description: afterDescription }),
       },
       complexity: pageCost(otherPage),
       resolve: ({ site: { organizationNumber }, view: asked }, args, context) =>

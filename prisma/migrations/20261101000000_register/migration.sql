@@ -329,6 +329,7 @@ create table idempotency_key (
 create index change_recorded_at_idx on change(recorded_at);
 create index unit_version_unit_idx on unit_version(resh_id, valid_from);
 create index unit_version_parent_idx on unit_version(parent_resh_id, name_sort_key, resh_id);
+create index unit_version_name_sort_key_idx on unit_version(name_sort_key, resh_id);
 create index unit_version_path_idx on unit_version(path_text);
 create index unit_version_organization_number_idx on unit_version(organization_number);
 create index unit_version_treatment_site_idx on unit_version(treatment_site_number);

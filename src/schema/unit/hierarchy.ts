@@ -7,7 +7,7 @@ import { declareConnection, declareEdge, type EdgeShape } from '../connection.ts
 import { connectionKey } from '../cursor.ts';
 import { inputError } from '../errors.ts';
 import { childrenCostCap, childrenPage, descendantsPage, otherPage } from '../limits.ts';
-import { pageCost, readPage } from '../page.ts';
+import { afterDescription, firstDescription, pageCost, readPage } from '../page.ts';
 import { at, depthOf, loadUnits, see, subtreeOf, viewFrom, type SeenUnit } from '../view.ts';
 import { FormerChildReason } from '../enums.ts';
 import { Unit } from './unit.ts';
@@ -46,9 +46,6 @@ const FormerChildConnection = declareConnection(
 );
 
 const namePlace = z.tuple([z.string(), z.number()]);
-const first = 'Places in the page; 50 when left out, and at most ';
-const after =
-  "Cursor to go on from (endCursor of the page before); everything in the page is then seen at that page's snapshot";
 
 const onlyLoaded = (units: readonly (SeenUnit | undefined)[], of: SeenUnit): SeenUnit[] =>
   units.map((unit, place) => {
@@ -84,8 +81,8 @@ builder.objectFields(Unit, (t) => ({
     type: UnitConnection,
     description: 'Units directly beneath, by name in Norwegian order, then RESH-id',
     args: {
-      first: t.arg.int({ description: `${first}1000` }),
-      after: t.arg.string({ description: after }),
+      first: t.arg.int({ description: firstDescription(childrenPage) }),
+      after: t.arg.string({ description: afterDescription }),
       filter: t.arg({ type: UnitFilter, description: 'What the children must be' }),
       orderBy: t.arg({ type: UnitOrder, description: 'Order of the children; by name when left out' }),
     },
@@ -126,8 +123,8 @@ builder.objectFields(Unit, (t) => ({
     type: UnitDescendantConnection,
     description: 'Units beneath, to any depth: depth first, siblings by RESH-id',
     args: {
-      first: t.arg.int({ description: `${first}10000` }),
-      after: t.arg.string({ description: after }),
+      first: t.arg.int({ description: firstDescription(descendantsPage) }),
+      after: t.arg.string({ description: afterDescription }),
       maxDepth: t.arg.int({ description: 'Levels to go down at most: 1 for the children only' }),
       filter: t.arg({ type: UnitFilter, description: 'What the descendants must be; units between need not be it' }),
     },
@@ -180,8 +177,8 @@ builder.objectFields(Unit, (t) => ({
     type: FormerChildConnection,
     description: 'Units that were moved away or closed before the day, each as last seen here, last to leave first',
     args: {
-      first: t.arg.int({ description: `${first}100` }),
-      after: t.arg.string({ description: after }),
+      first: t.arg.int({ description: firstDescription(otherPage) }),
+      after: t.arg.string({ description: afterDescription }),
     },
     complexity: pageCost(otherPage),
     resolve: (unit, args, context) =>

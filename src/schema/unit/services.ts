@@ -4,7 +4,7 @@ import { builder } from '../builder.ts';
 import { CodeCount, UnitCode } from '../code.ts';
 import { connectionKey } from '../cursor.ts';
 import { otherPage } from '../limits.ts';
-import { pageCost, readPage } from '../page.ts';
+import { afterDescription, firstDescription, pageCost, readPage } from '../page.ts';
 import { loadSites, TreatmentSite, TreatmentSiteConnection } from '../treatment-site.ts';
 import { at, subtreeOf, viewFrom } from '../view.ts';
 import { Unit } from './unit.ts';
@@ -23,11 +23,8 @@ builder.objectFields(Unit, (t) => ({
     type: TreatmentSiteConnection,
     description: 'Treatment sites of the unit and everything beneath it, by number',
     args: {
-      first: t.arg.int({ description: 'Places in the page; 50 when left out, and at most 100' }),
-      after: t.arg.string({
-        description:
-          "Cursor to go on from (endCursor of the page before); everything in the page is then seen at that page's snapshot",
-      }),
+      first: t.arg.int({ description: firstDescription(otherPage) }),
+      after: t.arg.string({ description: afterDescription }),
     },
     complexity: pageCost(otherPage),
     resolve: (unit, args, context) => {

@@ -1,0 +1,36 @@
+/** What a person typed, as the ways in which it may hit. */
+export interface SearchTerms {
+  /** Words that must all be found in a name */
+  readonly words: readonly string[];
+  /** The text as a RESH-id, where it is one */
+  readonly reshId: number | null;
+  /** The text as an organization number, spaces left out, where it has nine digits */
+  readonly organizationNumber: string | null;
+  /** The text as an identifier in any system */
+  readonly identifier: string;
+}
+
+/** Most characters in a text to search for. */
+export const SEARCH_TEXT_LIMIT = 200;
+/** Most words in a text to search for. */
+export const SEARCH_WORD_LIMIT = 10;
+
+/**
+ * Reads what a person typed.
+ *
+ * @param text at most {@link SEARCH_TEXT_LIMIT} characters
+ * @returns undefined where there is nothing to search for
+ */
+export const searchTerms = (text: string): SearchTerms | undefined => {
+  const identifier = text.trim();
+  if (identifier === '') return undefined;
+  const digits = identifier.replaceAll(/\s/g, '');
+  const isNumber = /^\d+$/.test(digits);
+  const reshId = isNumber && digits.length <= 10 ? Number(digits) : 0;
+  return {
+    words: identifier.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ''),
+    reshId: reshId > 0 && reshId <= 2_147_483_647 ? reshId : null,
+    organizationNumber: isNumber && digits.length === 9 ? digits : null,
+    identifier,
+  };
+};

@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
+import { recordChange } from '../../src/store/ledger.ts';
+import { createClient, type TestClient } from '../support/client.ts';
+import { countStatements } from '../support/counting.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { graphql } from '../support/generated/gql.ts';
+
+const counter = countStatements();
+let database: Database;
+let client: TestClient;
+
+// path, name, short name, number, designation, days
+type Given = string | undefined;
+const units: [number[], string, Given?, Given?, Given?, Given?, Given?][] = [
+  [[100], 'Helse Vest RHF', undefined, undefined, undefined],
+  [[100, 101], 'Helse Bergen HF', 'Bergen', '983974724'],
+  [[100, 101, 102], 'Haukeland universitetssjukehus', 'HUS', undefined, '01'],
+  [[100, 101, 102, 103], 'Ortopedisk avdeling', undefined, undefined, '05'],
+  [[100, 101, 102, 103, 104], 'Ortopedisk poliklinikk', undefined, undefined, '11'],
+  [[100, 105], 'Helse Førde HF', undefined, '983974732'],
+  [[100, 105, 106], 'Førde sentralsjukehus', undefined, undefined, '01'],
+  [[100, 105, 106, 107], 'Ortopedisk avdeling', undefined, undefined, '05'],
+  [[100, 105, 106, 108], 'Nedlagt ortopedisk post', undefined, undefined, '08', '2002-01-01', '2020-01-01'],
+  [[200], 'Helse Midt-Norge RHF'],
+  [[200, 201], 'Ålesund sjukehus', undefined, undefined, '01'],
+  [[200, 201, 202], 'Kirurgisk klinikk', undefined, undefined, '02', '2010-01-01', undefined],
+];
+const renamed = "'{200,201,202}', 'Gamle Lazarettet', null, null, null, '2002-01-01', '2010-01-01'";
+
+const literal = (value: string | undefined): string => (value === undefined ? 'null' : `'${value}'`);
+
+beforeAll(async () => {
+  database = await openTestDatabase({ observe: counter.observe });
+  await database.bulk((session) =>
+    recordChange(
+      session,
+      {
+        operation: 'IMPORT',
+        actor: { subject: 'test', name: 'Test' },
+        effectiveOn: null,
+        reason: null,
+        input: {},
+      },
+      (revision) =>
+        session.execute(`
+          insert into code_set values (8624, '2.16.578.1.12.4.1.1.8624', 'Betegnelse', ${revision}), (8451, '2.16.578.1.12.4.1.1.8451', 'Fagområde', ${revision});
+          insert into code values (8624, '01', 1), (8624, '02', 1), (8624, '05', 1), (8624, '08', 1), (8624, '11', 1), (8451, '050', 1);
+          insert into code_version (code_set, code, name, recorded_rev)
+          values (8624, '01', 'Sykehus', 1), (8624, '02', 'Klinikk', 1), (8624, '05', 'Avdeling', 1), (8624, '08', 'Post', 1), (8624, '11', 'Poliklinikk', 1), (8451, '050', 'Ortopedisk kirurgi', 1);
+          insert into unit (resh_id, registered_rev) values ${units.map(([path]) => `(${path.at(-1) ?? 0}, 1)`).join(', ')};
+          insert into unit_version (path, name, short_name, organization_number, designation_code, valid_from, valid_to, recorded_rev, resh_id, parent_resh_id, type, path_text)
+          select path, name, short_name, organization_number, designation_code, valid_from::date, valid_to::date, 1,
+            path[cardinality(path)], path[cardinality(path) - 1],
+            (case when cardinality(path) < 3 then 'ORGANIZATION' else 'DEPARTMENT' end)::unit_type,
+            (select string_agg(lpad(step::text, 10, '0') || '/', '' order by place) from unnest(path) with ordinality as walked (step, place))
+          from (values ${[
+            ...units.map(
+              ([path, name, shortName, number, designation, from = '2002-01-01', to]) =>
+                `('{${path.join(',')}}'::integer[], ${[name, shortName, number, designation, from, to].map(literal).join(', ')})`,
+            ),
+            `(${renamed})`,
+          ].join(', ')}) as given (path, name, short_name, organization_number, designation_code, valid_from, valid_to);
+          insert into unit_code (resh_id, code_set, code, valid_from, recorded_rev) values (103, 8451, '050', '2002-01-01', 1), (107, 8451, '050', '2002-01-01', 1);
+          insert into unit_identifier (resh_id, system, value, valid_from, recorded_rev) values (107, 'urn:test', 'X-42', '2002-01-01', 1);`),
+    ),
+  );
+  client = createClient(database, { today: '2026-11-23' });
+});
+afterAll(() => database.close());
+
+const searched = graphql(`
+  query Searched($text: String, $filter: UnitFilter, $within: ReshId, $first: Int, $after: String, $validAt: Date) {
+    register(validAt: $validAt) {
+      search(text: $text, filter: $filter, within: $within, first: $first, after: $after) {
+        edges {
+          node {
+            reshId
+          }
+          matched {
+            kind
+            text
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+`);
+type SearchVariables = Partial<NonNullable<Parameters<typeof client.ask<object, Record<string, unknown>>>[1]>>;
+
+const find = async (text: string | null, more: SearchVariables = {}) => {
+  const { register } = await client.ask(searched, { text, ...more });
+  return register.search.edges.map(({ node, matched }) => ({ reshId: node.reshId, matched }));
+};
+const idsOf = async (text: string | null, more: SearchVariables = {}) =>
+  (await find(text, more)).map(({ reshId }) => reshId);
+
+describe('search', () => {
+  it.each([
+    ['Haukeland', 102],
+    ['Haukland', 102],
+    ['haukeland universitetssykehus', 102],
+    ['forde sentral', 106],
+    ['alesund', 201],
+    ['Aalesund', 201],
+    ['ÅLESUND', 201],
+    ['kirurgsk klinik', 202],
+  ])('finds «%s», spelling mistakes and accents aside', async (text, reshId) => {
+    expect((await idsOf(text))[0]).toBe(reshId);
+  });
+
+  it('finds a short name, a former name, a RESH-id, an organization number and an identifier, and says which', async () => {
+    expect(await find('HUS')).toContainEqual({ reshId: 102, matched: { kind: 'SHORT_NAME', text: 'HUS' } });
+    expect(await find('lazarettet')).toEqual([
+      { reshId: 202, matched: { kind: 'FORMER_NAME', text: 'Gamle Lazarettet' } },
+    ]);
+    expect((await find('102'))[0]).toEqual({ reshId: 102, matched: { kind: 'RESH_ID', text: '102' } });
+    expect((await find('983 974 724'))[0]).toEqual({
+      reshId: 101,
+      matched: { kind: 'ORGANIZATION_NUMBER', text: '983974724' },
+    });
+    expect((await find('X-42'))[0]).toEqual({ reshId: 107, matched: { kind: 'IDENTIFIER', text: 'X-42' } });
+  });
+
+  it('puts the best match first: the whole name before a part of it', async () => {
+    const [first, second] = await find('Ortopedisk avdeling');
+
+    expect([first, second].map((hit) => hit?.reshId)).toEqual([103, 107]);
+    expect(await idsOf('ortopedisk')).toEqual(expect.arrayContaining([103, 104, 107]));
+  });
+
+  it('wants every word', async () => {
+    expect(await idsOf('ortopedisk poliklinikk')).toEqual([104]);
+    expect(await idsOf('ortopedisk lazarettet')).toEqual([]);
+  });
+
+  it('finds units of the day only', async () => {
+    expect(await idsOf('nedlagt')).toEqual([]);
+    expect(await idsOf('nedlagt', { validAt: '2019-12-31' })).toEqual([108]);
+    expect(await find('lazarettet', { validAt: '2005-01-01' })).toEqual([
+      { reshId: 202, matched: { kind: 'NAME', text: 'Gamle Lazarettet' } },
+    ]);
+    expect(await idsOf('kirurgisk klinikk', { validAt: '2005-01-01' })).toEqual([]);
+  });
+
+  it('keeps to a subtree, the unit itself counted, and to a filter', async () => {
+    expect(await idsOf('ortopedisk', { within: 105 })).toEqual([107]);
+    expect(await idsOf('førde', { within: 106 })).toEqual([106]);
+    expect(await idsOf('ortopedisk', { filter: { designations: ['11'] } })).toEqual([104]);
+    expect(await idsOf('ortopedisk', { within: 999 })).toEqual([]);
+  });
+
+  it('lists everything by name without a text, a blank one counted as none', async () => {
+    const all = [102, 101, 105, 200, 100, 106, 202, 103, 107, 104, 201];
+    const byName = [106, 102, 101, 105, 200, 100, 202, 103, 107, 104, 201];
+
+    expect((await idsOf(null)).toSorted()).toEqual(all.toSorted());
+    expect(await idsOf(null)).toEqual(byName);
+    expect(await idsOf('  ')).toEqual(byName);
+    expect(await idsOf(null, { within: 101 })).toEqual([102, 101, 103, 104]);
+  });
+
+  it.each(['a', 'ø', 'fø', '%', "'", '-', '\\', '()', '🙂'])('takes «%s» as any text', async (text) => {
+    expect(Array.isArray(await find(text))).toBe(true);
+  });
+
+  it('pages through all hits once, in one order', async () => {
+    const whole = await idsOf('ortopedisk');
+    const paged: number[] = [];
+    let after: string | null = null;
+    do {
+      const { register }: Awaited<ReturnType<typeof client.ask<{ register: { search: Page } }, SearchVariables>>> =
+        await client.ask(searched, { text: 'ortopedisk', first: 1, after });
+      paged.push(...register.search.edges.map(({ node }) => node.reshId));
+      after = register.search.pageInfo.hasNextPage ? register.search.pageInfo.endCursor : null;
+    } while (after !== null);
+
+    expect(paged).toEqual(whole);
+    expect(whole.length).toBeGreaterThan(2);
+  });
+
+  it('counts hits and spreads them over facets, only when asked', async () => {
+    const facets = graphql(`
+      query Facets($text: String) {
+        search(text: $text, first: 1) {
+          totalCount
+          facets {
+            name
+            distinctCount
+            values {
+              value
+              label
+              count
+            }
+          }
+        }
+      }
+    `);
+    const { result, statements } = await counter.during(() => client.ask(facets, { text: 'ortopedisk avdeling' }));
+
+    expect(result.search).toEqual({
+      totalCount: 2,
+      facets: [
+        { name: 'region', distinctCount: 1, values: [{ value: '100', label: 'Helse Vest RHF', count: 2 }] },
+        {
+          name: 'enterprise',
+          distinctCount: 2,
+          values: [
+            { value: '101', label: 'Helse Bergen HF', count: 1 },
+            { value: '105', label: 'Helse Førde HF', count: 1 },
+          ],
+        },
+        { name: 'designation', distinctCount: 1, values: [{ value: '05', label: 'Avdeling', count: 2 }] },
+        { name: 'specialty', distinctCount: 1, values: [{ value: '8451:050', label: 'Ortopedisk kirurgi', count: 2 }] },
+      ],
+    });
+    expect(statements.map((sql) => /-- (.*)/.exec(sql)?.[1]).toSorted()).toEqual([
+      'codes',
+      'facets of a search',
+      'newest revision',
+      'number of hits of a search',
+      'search',
+      'units by RESH-id',
+    ]);
+  });
+
+  it('refuses a text that is too long, and one of too many words', async () => {
+    const refusal = async (text: string) => (await client.execute(searched, { text })).errors?.[0]?.message;
+
+    expect(await refusal('x'.repeat(201))).toBe(
+      '«text» has 201 characters, and 200 are allowed. Search for fewer words.',
+    );
+    expect(await refusal('a b c d e f g h i j k')).toBe(
+      '«text» has 11 words, and 10 are allowed. Search for fewer words.',
+    );
+  });
+});
+
+interface Page {
+  edges: { node: { reshId: number } }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
