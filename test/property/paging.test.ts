@@ -1,0 +1,226 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
+import { createClient, type TestClient } from '../support/client.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { graphql } from '../support/generated/gql.ts';
+import { ModelAnswers } from '../support/model/answers.ts';
+import { dayNear, histories } from '../support/model/history.ts';
+import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
+import { nothingKnown } from '../support/model/register.ts';
+import { runs } from '../support/model/runs.ts';
+
+graphql(`
+  fragment PageOfUnits on UnitConnection {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      node {
+        id
+        reshId
+        name
+        seenOn
+        ancestors {
+          reshId
+          name
+        }
+        childCount
+      }
+    }
+  }
+`);
+
+const pages = {
+  byName: graphql(`
+    query PageByName($reshId: ReshId!, $first: Int!, $after: String) {
+      unit(reshId: $reshId, includeClosed: true) {
+        page: children(first: $first, after: $after) {
+          ...PageOfUnits
+        }
+      }
+    }
+  `),
+  byNameBackwards: graphql(`
+    query PageByNameBackwards($reshId: ReshId!, $first: Int!, $after: String) {
+      unit(reshId: $reshId, includeClosed: true) {
+        page: children(first: $first, after: $after, orderBy: { field: NAME, direction: DESC }) {
+          ...PageOfUnits
+        }
+      }
+    }
+  `),
+  byIdBackwards: graphql(`
+    query PageByIdBackwards($reshId: ReshId!, $first: Int!, $after: String) {
+      unit(reshId: $reshId, includeClosed: true) {
+        page: children(first: $first, after: $after, orderBy: { field: RESH_ID, direction: DESC }) {
+          ...PageOfUnits
+        }
+      }
+    }
+  `),
+  descendants: graphql(`
+    query PageOfDescendants($reshId: ReshId!, $first: Int!, $after: String) {
+      unit(reshId: $reshId, includeClosed: true) {
+        page: descendants(first: $first, after: $after) {
+          totalCount
+          pageInfo {
+            hasNextPage
+            endCursor
+          }
+          edges {
+            depth
+            node {
+              id
+              reshId
+              name
+              seenOn
+              ancestors {
+                reshId
+                name
+              }
+            }
+          }
+        }
+      }
+    }
+  `),
+  nearDescendants: graphql(`
+    query PageOfNearDescendants($reshId: ReshId!, $first: Int!, $after: String) {
+      unit(reshId: $reshId, includeClosed: true) {
+        page: descendants(first: $first, after: $after, maxDepth: 2, filter: { types: [DEPARTMENT] }) {
+          totalCount
+          pageInfo {
+            hasNextPage
+            endCursor
+          }
+          edges {
+            depth
+            node {
+              id
+              reshId
+              name
+            }
+          }
+        }
+      }
+    }
+  `),
+  formerChildren: graphql(`
+    query PageOfFormerChildren($reshId: ReshId!, $first: Int!, $after: String) {
+      unit(reshId: $reshId, includeClosed: true) {
+        page: formerChildren(first: $first, after: $after) {
+          totalCount
+          pageInfo {
+            hasNextPage
+            endCursor
+          }
+          edges {
+            until
+            reason
+            node {
+              id
+              reshId
+              name
+              seenOn
+            }
+          }
+        }
+      }
+    }
+  `),
+};
+type Kind = keyof typeof pages;
+
+interface Page {
+  readonly totalCount: number;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly edges: readonly unknown[];
+}
+
+const askPage = async (
+  client: TestClient,
+  kind: Kind,
+  variables: { reshId: number; first: number; after?: string },
+): Promise<Page | undefined> => {
+  const { unit } = await client.ask<{ unit: { page: Page } | null }, typeof variables>(pages[kind], variables);
+  return unit?.page;
+};
+
+let database: Database;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+
+describe('pages of any size', () => {
+  it('are together what one page would have been, whatever is recorded between them', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        histories(3),
+        fc.nat(),
+        fc.nat(),
+        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 }),
+        fc.nat(2),
+        async (history, on, n, sizes, changesBefore) => {
+          await forgetEverything(database);
+          const { revisions } = history;
+          let recorded = 0;
+          const recordNext = async (): Promise<void> => {
+            const after = revisions[recorded + 1];
+            if (!after) return;
+            await recordKnowledge(database, revisions[recorded] ?? nothingKnown, after);
+            recorded += 1;
+          };
+          for (let change = 0; change <= changesBefore; change += 1) await recordNext();
+
+          const today = dayNear(history, on);
+          const client = createClient(database, { today });
+          const model = new ModelAnswers(revisions, recorded);
+          const shown = (reshId: number): string | undefined => {
+            const { outcome, seenOn } = model.lookUp(reshId, today);
+            return outcome === 'FOUND' || outcome === 'CLOSED' ? (seenOn ?? undefined) : undefined;
+          };
+          const parents = history.reshIds.filter((reshId) => {
+            const day = shown(reshId);
+            return (
+              day !== undefined &&
+              (model.children(reshId, day).length > 0 || model.formerChildren(reshId, day).length > 0)
+            );
+          });
+          // The unit with most beneath it every other time, else any that has or had children.
+          const reshId = parents[n % 2 === 0 ? 0 : n % Math.max(1, parents.length)];
+          if (reshId === undefined) return;
+
+          const kinds = Object.keys(pages) as Kind[];
+          const whole = new Map<Kind, Page | undefined>();
+          for (const kind of kinds) whole.set(kind, await askPage(client, kind, { reshId, first: 100 }));
+
+          const taken = new Map(kinds.map((kind) => [kind, { edges: [] as unknown[], after: '', hasMore: true }]));
+          for (let turn = 0; [...taken.values()].some(({ hasMore }) => hasMore); turn += 1) {
+            for (const [kind, so] of taken) {
+              if (!so.hasMore) continue;
+              const first = sizes[turn % sizes.length] ?? 1;
+              const page = await askPage(client, kind, { reshId, first, ...(so.after && { after: so.after }) });
+              // What the unit itself became may leave no place to ask for the next page from; nothing is then shown wrongly.
+              if (!page) {
+                so.hasMore = false;
+                whole.delete(kind);
+                continue;
+              }
+              expect(page.totalCount, `${kind}: total`).toBe(whole.get(kind)?.totalCount);
+              so.edges.push(...page.edges);
+              so.hasMore = page.pageInfo.hasNextPage;
+              so.after = page.pageInfo.endCursor ?? '';
+            }
+            await recordNext();
+          }
+          for (const [kind, page] of whole) expect(taken.get(kind)?.edges, kind).toEqual(page?.edges);
+        },
+      ),
+      { numRuns: runs(10) },
+    );
+  });
+});

@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import { addDays, type Day } from '../../../src/domain/day.ts';
+import { organizationCheckDigit } from '../../../src/domain/organization-number.ts';
+import { norwegianNames } from './norwegian-names.ts';
+import { nothingKnown, type Facts, type Knowledge, type Revisions, type Stated } from './register.ts';
+
+/** Numbers of treatment sites, check digits right, that units of a history may be tied to. */
+export const modelSites = ['974747138', '974749025', '974557746'] as const;
+
+/** What random numbers ask for; where the rules of the tree forbid it on some days, those days stay as they were. */
+interface Step {
+  readonly kind: 'create' | 'patch' | 'move' | 'close' | 'gap' | 'reopen' | 'withdraw' | 'cut';
+  readonly unit: number;
+  readonly other: number;
+  readonly from: number;
+  readonly length: number;
+  readonly name: string;
+  readonly isOrganization: boolean;
+}
+
+/** A random history: what was known at each revision, the days on which anything changes, and the RESH-ids in it. */
+export interface History {
+  readonly revisions: Revisions;
+  readonly days: readonly Day[];
+  readonly reshIds: readonly number[];
+}
+
+// Far apart and close together, of one to seven digits, and in no order of creation.
+const reshIdOf = (n: number): number => (((n * 37) % 101) + 1) * (n % 3 === 0 ? 40_000 : 1);
+
+// Rule 5: each organization has a number of its own, or none.
+const organizationNumberOf = (n: number): string | null => {
+  const digits = String(91_000_000 + n);
+  const check = organizationCheckDigit(digits);
+  return check === undefined ? null : `${digits}${check}`;
+};
+
+/** The days cut into slots, in each of which a unit has one set of facts or none: rules are then kept slot by slot. */
+class Slots {
+  readonly units = new Map<number, (Facts | undefined)[]>();
+  readonly cuts = new Set<string>();
+
+  constructor(private readonly days: readonly Day[]) {}
+
+  private at(reshId: number, slot: number): Facts | undefined {
+    return this.units.get(reshId)?.[slot];
+  }
+
+  private pick(n: number): number | undefined {
+    const reshIds = [...this.units.keys()];
+    return reshIds[n % Math.max(1, reshIds.length)];
+  }
+
+  private isWithin(reshId: number, scope: number, slot: number): boolean {
+    for (let at: number | null = reshId; at !== null; at = this.at(at, slot)?.parentReshId ?? null)
+      if (at === scope) return true;
+    return false;
+  }
+
+  /** Rules 2, 3 and 4: the parent is valid, is not the unit or beneath it, and is of a kind to have it. */
+  private mayStandUnder(type: Facts['type'], reshId: number, parent: number | null, slot: number): boolean {
+    if (parent === null) return type === 'ORGANIZATION';
+    const above = this.at(parent, slot);
+    if (!above || this.isWithin(parent, reshId, slot)) return false;
+    return type === 'DEPARTMENT' || above.type === 'ORGANIZATION';
+  }
+
+  private remove(reshId: number, slot: number): void {
+    const slots = this.units.get(reshId);
+    if (slots) slots[slot] = undefined;
+    for (const [child, facts] of this.units) if (facts[slot]?.parentReshId === reshId) this.remove(child, slot);
+  }
+
+  private hasChildren(reshId: number): boolean {
+    return [...this.units.values()].some((slots) => slots.some((facts) => facts?.parentReshId === reshId));
+  }
+
+  private slotsOf({ from, length }: Step): number[] {
+    const first = from % this.days.length;
+    return this.days.map((_day, slot) => slot).filter((slot) => slot >= first && slot < first + length);
+  }
+
+  apply(step: Step): void {
+    if (step.kind === 'create') return this.create(step);
+    const reshId = this.pick(step.unit);
+    const slots = reshId === undefined ? undefined : this.units.get(reshId);
+    if (reshId === undefined || !slots) return;
+    if (step.kind === 'cut') return void this.cuts.add(`${reshId}@${this.days[step.from % this.days.length] ?? ''}`);
+    if (step.kind === 'withdraw' && this.hasChildren(reshId)) return;
+    const wanted = step.kind === 'withdraw' ? this.days.map((_day, slot) => slot) : this.slotsOf(step);
+    // What takes all days of a unit is no closing but a withdrawal.
+    if (step.kind === 'close' && !slots.some((facts, slot) => facts && slot < (wanted[0] ?? 0))) return;
+    const last = slots.findLast((facts, slot) => facts && slot < (wanted[0] ?? 0)) ?? slots.find((facts) => facts);
+    for (const slot of wanted) {
+      const facts = slots[slot];
+      if (step.kind === 'reopen') {
+        if (!facts && last && this.mayStandUnder(last.type, reshId, last.parentReshId, slot)) slots[slot] = last;
+      } else if (!facts) continue;
+      else if (step.kind === 'patch') slots[slot] = { ...facts, ...this.patchOf(step) };
+      else if (step.kind === 'move') {
+        const parentReshId = step.other === 0 ? null : (this.pick(step.other) ?? null);
+        if (this.mayStandUnder(facts.type, reshId, parentReshId, slot)) slots[slot] = { ...facts, parentReshId };
+      } else this.remove(reshId, slot);
+    }
+  }
+
+  private patchOf({ name, other, isOrganization }: Step): Partial<Facts> {
+    if (other % 3 === 0) return { shortName: isOrganization ? null : name.slice(0, 2) };
+    if (other % 3 === 1) return { treatmentSiteNumber: modelSites[(other >> 2) % 4] ?? null };
+    return { name };
+  }
+
+  private create(step: Step): void {
+    const reshId = reshIdOf(this.units.size);
+    const type = step.isOrganization || this.units.size === 0 ? 'ORGANIZATION' : 'DEPARTMENT';
+    const parentReshId = type === 'ORGANIZATION' && step.other % 4 === 0 ? null : (this.pick(step.other) ?? null);
+    const facts: Facts = {
+      parentReshId,
+      type,
+      name: step.name,
+      shortName: null,
+      organizationNumber: type === 'ORGANIZATION' ? organizationNumberOf(this.units.size) : null,
+      treatmentSiteNumber: modelSites[step.unit % 6] ?? null,
+    };
+    const wanted = this.slotsOf(step);
+    const slots = this.days.map((_day, slot) =>
+      wanted.includes(slot) && this.mayStandUnder(type, reshId, parentReshId, slot) ? facts : undefined,
+    );
+    if (slots.some((each) => each)) this.units.set(reshId, slots);
+  }
+
+  /** The last slot is open; neighbours with the same facts are one period. */
+  knowledge(): Knowledge {
+    const timelines = new Map<number, Stated[]>();
+    for (const [reshId, slots] of this.units) {
+      const timeline: Stated[] = [];
+      slots.forEach((facts, slot) => {
+        const from = this.days[slot];
+        if (!facts || from === undefined) return;
+        const to = this.days[slot + 1] ?? null;
+        const before = timeline.at(-1);
+        if (
+          before?.to === from &&
+          JSON.stringify({ ...before, from: 0, to: 0 }) === JSON.stringify({ ...facts, from: 0, to: 0 })
+        )
+          timeline[timeline.length - 1] = { ...before, to };
+        else timeline.push({ ...facts, from, to });
+      });
+      timelines.set(reshId, timeline);
+    }
+    return { timelines, cuts: new Set(this.cuts) };
+  }
+}
+
+const stepOf = (kind: fc.Arbitrary<Step['kind']>, longest = 8): fc.Arbitrary<Step> =>
+  fc.record({
+    kind,
+    unit: fc.nat(40),
+    other: fc.nat(40),
+    from: fc.nat(7),
+    // Mostly to the end: a period without one is the usual case.
+    length: fc.oneof(
+      { weight: 2, arbitrary: fc.constant(8) },
+      { weight: 1, arbitrary: fc.integer({ min: 1, max: longest }) },
+    ),
+    name: fc.constantFrom(...norwegianNames),
+    isOrganization: fc.nat(3).map((n) => n === 1),
+  });
+
+const opening = stepOf(fc.constant('create' as const)).map((step) => ({
+  ...step,
+  from: step.from < 7 ? 0 : step.from,
+}));
+const later = stepOf(
+  fc.oneof(
+    ...(
+      [
+        ['create', 2],
+        ['patch', 2],
+        ['move', 8],
+        ['close', 2],
+        ['gap', 1],
+        ['reopen', 2],
+        ['withdraw', 1],
+        ['cut', 1],
+      ] as const
+    ).map(([kind, weight]) => ({ weight, arbitrary: fc.constant<Step['kind']>(kind) })),
+  ),
+).map((step) =>
+  step.kind === 'gap'
+    ? { ...step, length: 1 + (step.length % 2) }
+    : step.kind === 'close'
+      ? { ...step, length: 8 }
+      : step,
+);
+
+const firstDay = '2020-02-20';
+const days = fc
+  .uniqueArray(fc.oneof(fc.nat(12), fc.nat(3_000)), { minLength: 3, maxLength: 8 })
+  .map((offsets) => [...offsets].sort((one, other) => one - other).map((offset) => addDays(firstDay, offset)));
+
+/**
+ * Random trees and their histories: up to 25 units and 8 changes, the facts changing on up to 8 days. The rules of the tree hold
+ * on every day and in every revision.
+ *
+ * @param changes at least, after the one that opens the register
+ */
+export const histories = (changes = 0): fc.Arbitrary<History> =>
+  fc
+    .record({
+      days,
+      openings: fc.array(opening, { minLength: 6, maxLength: 16, size: 'max' }),
+      changes: fc.array(fc.array(later, { minLength: 1, maxLength: 5, size: 'max' }), {
+        minLength: changes,
+        maxLength: 7,
+        size: 'max',
+      }),
+    })
+    .map(({ days: borders, openings, changes: steps }) => {
+      const slots = new Slots(borders);
+      const revisions = [nothingKnown];
+      for (const change of [openings, ...steps]) {
+        for (const step of change) if (step.kind !== 'create' || slots.units.size < 25) slots.apply(step);
+        revisions.push(slots.knowledge());
+      }
+      return { revisions, days: borders, reshIds: [...slots.units.keys()] };
+    });
+
+/** A day near those on which a history changes: on one of them, just before, or long before or after all. */
+export const dayNear = ({ days: borders }: History, n: number): Day =>
+  addDays(borders[n % borders.length] ?? firstDay, [0, 0, 0, -1, 1, 0, 4_000, -400][(n >> 3) % 8] ?? 0);

@@ -1,0 +1,101 @@
+import type { Database } from '../../../src/store/database.ts';
+import { datedTables, identityTables } from '../../../src/store/ledger-digest.ts';
+import { recordChange } from '../../../src/store/ledger.ts';
+import { modelSites } from './history.ts';
+import { bordersOf, factsOn, pathOn, runs, type Facts, type Knowledge } from './register.ts';
+
+/** A row of `unit_version` as a change of the tree leaves it: parted wherever its facts or its path change. */
+interface Row extends Facts {
+  readonly reshId: number;
+  readonly from: string;
+  readonly to: string | null;
+  readonly path: readonly number[];
+}
+
+const rowsOf = (knowledge: Knowledge): Map<string, Row> => {
+  const borders = bordersOf(knowledge);
+  const rows = [...knowledge.timelines.keys()].flatMap((reshId) =>
+    runs(borders, (day) => {
+      const facts = factsOn(knowledge, reshId, day);
+      const path = pathOn(knowledge, reshId, day);
+      if (!facts || !path) return undefined;
+      return {
+        ...facts,
+        path,
+        part: borders.filter((at) => at <= day && knowledge.cuts.has(`${reshId}@${at}`)).length,
+      };
+    }).map(({ from, to, value: { part: _part, ...value } }): Row => ({ reshId, from, to, ...value })),
+  );
+  return new Map(rows.map((row) => [JSON.stringify(row), row]));
+};
+
+const pathText = (path: readonly number[]): string => path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
+
+/** Records what one change made of the model's knowledge: rows that stay as they were are not touched. */
+export const recordKnowledge = (
+  database: Database,
+  before: Knowledge,
+  after: Knowledge,
+): Promise<{ revision: number }> =>
+  database.bulk((session) =>
+    recordChange(
+      session,
+      {
+        operation: 'REORGANIZE',
+        actor: { subject: 'model', name: 'Model' },
+        effectiveOn: null,
+        reason: null,
+        input: {},
+      },
+      async (revision) => {
+        const [old, fresh] = [rowsOf(before), rowsOf(after)];
+        if (revision === 1)
+          for (const site of modelSites) {
+            await session.query('insert into treatment_site (organization_number, registered_rev) values ($1, 1)', [
+              site,
+            ]);
+            await session.query(
+              'insert into treatment_site_version (organization_number, name, recorded_rev) values ($1, $1, 1)',
+              [site],
+            );
+          }
+        await session.query(
+          `insert into unit (resh_id, registered_rev)
+           select id::integer, $2::integer
+           from jsonb_array_elements_text($1::text::jsonb) as id`,
+          [JSON.stringify([...after.timelines.keys()].filter((id) => !before.timelines.has(id))), revision],
+        );
+        await session.query(
+          `update unit_version v
+           set superseded_rev = $2::integer
+           from jsonb_to_recordset($1::text::jsonb) as gone ("reshId" integer, "from" date)
+           where v.resh_id = gone."reshId" and v.valid_from = gone."from" and v.superseded_rev is null`,
+          [JSON.stringify([...old].flatMap(([key, row]) => (fresh.has(key) ? [] : row))), revision],
+        );
+        await session.query(
+          `insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, short_name,
+             organization_number, treatment_site_number, path, path_text)
+           select "reshId", "from", "to", $2::integer, "parentReshId", type::unit_type, name, "shortName",
+             "organizationNumber", "treatmentSiteNumber", path, "pathText"
+           from jsonb_to_recordset($1::text::jsonb) as row ("reshId" integer, "from" date, "to" date, "parentReshId" integer,
+             type text, name text, "shortName" text, "organizationNumber" text, "treatmentSiteNumber" text,
+             path integer[], "pathText" text)`,
+          [
+            JSON.stringify(
+              [...fresh].flatMap(([key, row]) => (old.has(key) ? [] : { ...row, pathText: pathText(row.path) })),
+            ),
+            revision,
+          ],
+        );
+      },
+    ),
+  );
+
+/** Empties a test's register, which the register itself never allows; much quicker than a database for each history. */
+export const forgetEverything = (database: Database): Promise<void> =>
+  database.bulk(async (session) => {
+    await session.execute(`
+      set session_replication_role = replica;
+      truncate ${['change', ...identityTables, ...datedTables].join(', ')} cascade;
+      set session_replication_role = default`);
+  });

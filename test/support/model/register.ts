@@ -1,0 +1,80 @@
+import type { Day } from '../../../src/domain/day.ts';
+
+/** What is said of a unit on a day. */
+export interface Facts {
+  readonly parentReshId: number | null;
+  readonly type: 'ORGANIZATION' | 'DEPARTMENT';
+  readonly name: string;
+  readonly shortName: string | null;
+  readonly organizationNumber: string | null;
+  readonly treatmentSiteNumber: string | null;
+}
+
+/** Facts over a half-open period of days. */
+export interface Stated extends Facts {
+  readonly from: Day;
+  readonly to: Day | null;
+}
+
+/** All that is known at a revision: the timeline of each unit, an empty one where it was withdrawn. */
+export interface Knowledge {
+  readonly timelines: ReadonlyMap<number, readonly Stated[]>;
+  /** Borders that say nothing: `reshId@day`, where rows are parted although nothing changes, as an undone change leaves them */
+  readonly cuts: ReadonlySet<string>;
+}
+
+/** What was known at revision 0, 1, 2 ... */
+export type Revisions = readonly Knowledge[];
+
+export const nothingKnown: Knowledge = { timelines: new Map(), cuts: new Set() };
+
+/** What is said of a unit on a day; undefined where it is not valid. */
+export const factsOn = ({ timelines }: Knowledge, reshId: number, day: Day): Facts | undefined => {
+  const stated = timelines.get(reshId)?.find(({ from, to }) => from <= day && (to === null || day < to));
+  if (!stated) return undefined;
+  const { from: _from, to: _to, ...facts } = stated;
+  return facts;
+};
+
+/** RESH-ids from the root to the unit itself, by walking from parent to parent. */
+export const pathOn = (knowledge: Knowledge, reshId: number, day: Day): number[] | undefined => {
+  const path: number[] = [];
+  for (let at: number | null = reshId; at !== null;) {
+    const facts = factsOn(knowledge, at, day);
+    if (!facts) return undefined;
+    if (path.includes(at)) throw new Error(`The model has a cycle at ${at} on ${day}.`);
+    path.unshift(at);
+    at = facts.parentReshId;
+  }
+  return path;
+};
+
+/** Days on which anything begins or ends: between two of them nothing changes. */
+export const bordersOf = ({ timelines }: Knowledge): Day[] =>
+  [
+    ...new Set(
+      [...timelines.values()].flatMap((timeline) => timeline.flatMap(({ from, to }) => (to ? [from, to] : from))),
+    ),
+  ].sort();
+
+/** A period in which something was one and the same. */
+export interface Run<Value> {
+  readonly from: Day;
+  readonly to: Day | null;
+  readonly value: Value;
+}
+
+/** Periods in which a value stays the same and is not undefined, found by asking on every border. */
+export const runs = <Value>(borders: readonly Day[], valueOn: (day: Day) => Value | undefined): Run<Value>[] => {
+  const found: Run<Value>[] = [];
+  borders.forEach((from, place) => {
+    const value = valueOn(from);
+    if (value === undefined) return;
+    const to = borders[place + 1] ?? null;
+    const last = found.at(-1);
+    if (last?.to === from && JSON.stringify(last.value) === JSON.stringify(value))
+      found[found.length - 1] = { from: last.from, to, value };
+    else found.push({ from, to, value });
+  });
+  return found;
+};
