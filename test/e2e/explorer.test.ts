@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { parse } from 'graphql';
+import { pino } from 'pino';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { examples } from '../../src/explorer/examples.ts';
+import { start, type RunningServer } from '../../src/start.ts';
+
+const chromiumPath = '/usr/bin/chromium';
+const screenshots = process.env['SCREENSHOTS'];
+
+const tabNames = examples.map(({ query }) => {
+  const [operation] = parse(query).definitions;
+  return operation && 'name' in operation ? operation.name?.value : undefined;
+});
+
+let server: RunningServer | undefined;
+let browser: Browser | undefined;
+let page: Page;
+let home: string;
+let complaints: string[];
+let strayRequests: string[];
+
+beforeAll(async () => {
+  if (!existsSync(chromiumPath))
+    throw new Error(`The browser tests need Chromium at ${chromiumPath}; install it with: apt-get install chromium`);
+  server = await start(
+    { host: '127.0.0.1', port: 0, database: { kind: 'embedded', folder: undefined }, demo: 'auto', logLevel: 'silent' },
+    pino({ level: 'silent' }),
+    () => {},
+  );
+  home = server.url;
+  browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+beforeEach(async () => {
+  if (!browser) throw new Error('The browser did not start.');
+  complaints = [];
+  strayRequests = [];
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol.startsWith('http') && origin !== home) strayRequests.push(request.url());
+  });
+  await page.goto(home);
+  await page.getByRole('button', { name: tabNames.at(-1), exact: true }).waitFor();
+});
+
+afterEach(async (context) => {
+  if (screenshots) await page.screenshot({ path: `${screenshots}/${context.task.name.replaceAll(' ', '-')}.png` });
+  await page.close();
+  expect(strayRequests).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+const answer = () => page.locator('.graphiql-response');
+
+it('opens with our name and a tab for each example', async () => {
+  expect(page.url()).toBe(`${home}/graphql`);
+  expect(await page.title()).toBe('resh-graph');
+  expect(await page.locator('.graphiql-tab-button').allTextContents()).toEqual(tabNames);
+  await page.locator('.graphiql-query-editor').getByText('the top of an org chart').waitFor();
+});
+
+it('shows the data of the example that is run', async () => {
+  await page.getByRole('button', { name: 'ManyIds', exact: true }).click();
+  await page.getByRole('button', { name: /execute query/i }).click();
+  await answer().getByText('Oslo Universitetssykehus HF').waitFor();
+});
+
+it('explains the schema', async () => {
+  await page.getByRole('button', { name: /documentation explorer/i }).click();
+  await page.getByRole('link', { name: 'Query', exact: true }).first().click();
+  await page.getByText('the fields of Register stand here').waitFor();
+});
