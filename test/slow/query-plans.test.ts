@@ -87,6 +87,17 @@ describe(`plans at ${UNITS} units`, () => {
     ['a unit by an identifier', 'query { unitByIdentifier(system: "urn:test", value: "T777") { name } }'],
     ['an organization by its number', 'query { organization(organizationNumber: "983974724") { name } }'],
     ['roots', 'query { roots { name } }'],
+    ['a search for words', 'query { search(text: "avdelin 777", first: 10) { nodes { name } } }'],
+    ['a search for a number', 'query { search(text: "777", first: 10) { nodes { name } } }'],
+    [
+      'a search in a subtree',
+      'query { search(text: "avdeling", within: 28, first: 10) { nodes { name } totalCount } }',
+    ],
+    ['a search without text', 'query { search(first: 10) { nodes { name } } }'],
+    [
+      'a subtree by name',
+      'query { search(within: 28, filter: { name: "77" }, first: 10) { nodes { name } totalCount } }',
+    ],
   ])('reads %s without scanning a table of units', async (_what, query) => {
     for (const ids of [[77], many]) {
       heard = [];

@@ -37,65 +37,60 @@ export type HitRow = z.infer<typeof hitRow>;
 
 const keyColumns = 'revision integer, day date';
 
+// Folded once: a function of a parameter would be called again for every row.
+const folded = (text: string): Prisma.Sql => Prisma.sql`(select fold_text(${text}))`;
+
 const wordHits = (word: string): Prisma.Sql =>
-  Prisma.sql`(fold_text(${word}) <% named.name_folded or fold_text(${word}) <% named.short_name_folded)`;
+  Prisma.sql`(${folded(word)} <% named.name_folded or ${folded(word)} <% named.short_name_folded)`;
 
 const wordScore = (word: string): Prisma.Sql =>
-  Prisma.sql`greatest(
-            word_similarity(fold_text(${word}), named.name_folded),
-            word_similarity(fold_text(${word}), coalesce(named.short_name_folded, ''))
-          )`;
+  Prisma.sql`greatest(word_similarity(${folded(word)}, named.name_folded), word_similarity(${folded(word)}, named.short_name_folded))`;
 
-// Names of the day and of days before it. Every word must be near a word of the name; a former name counts for less, and of two
-// names as near the shorter one, which says nothing else, for more.
-const nameHits = ({ words, identifier }: SearchTerms): Prisma.Sql => Prisma.sql`
-      select
-        named.resh_id,
+// How near the words are, and how much of the name they are: the whole name is best. A former name counts for less.
+const nameScore = ({ words, identifier }: SearchTerms): Prisma.Sql => Prisma.sql`
         (1000000 * (
           (${Prisma.join(words.map(wordScore), ' + ')}) / ${words.length}::real
-          + similarity(fold_text(${identifier}), named.name_folded)
-          + case when fold_text(${identifier}) in (named.name_folded, named.short_name_folded) then 1 else 0 end
-        ) * case when ${valid('named')} then 1 else 0.8 end)::integer as score,
-        case
-          when not (${valid('named')}) then 'FORMER_NAME'
-          when word_similarity(fold_text(${identifier}), coalesce(named.short_name_folded, ''))
-            > word_similarity(fold_text(${identifier}), named.name_folded) then 'SHORT_NAME'
-          else 'NAME'
-        end as kind,
-        case
-          when word_similarity(fold_text(${identifier}), coalesce(named.short_name_folded, ''))
-            > word_similarity(fold_text(${identifier}), named.name_folded) then named.short_name
-          else named.name
-        end as text
+          + least(1, length(${identifier})::real / length(named.name_folded))
+          + case when ${folded(identifier)} in (named.name_folded, named.short_name_folded) then 1 else 0 end
+        ) * case when ${valid('named')} then 1 else 0.8 end)::integer`;
+
+// Names of the day and of days before it; every word must be near a word of the name.
+const nameHits = (terms: SearchTerms, isRanked: boolean): Prisma.Sql => Prisma.sql`
+      select
+        named.resh_id,
+        ${isRanked ? nameScore(terms) : Prisma.sql`0`} as score,
+        case when ${valid('named')} then 'NAME' else 'FORMER_NAME' end as kind,
+        named.name as text,
+        named.short_name
       from key
-      join unit_version named on ${Prisma.join(words.map(wordHits), ' and ')}
+      join unit_version named on ${Prisma.join(terms.words.map(wordHits), ' and ')}
       where named.valid_from <= key.day
         and ${known('named')}`;
 
 const reshIdHits = (reshId: number): Prisma.Sql => Prisma.sql`
-      select ${reshId}::integer, 9000000, 'RESH_ID', ${String(reshId)}`;
+      select ${reshId}::integer, 9000000, 'RESH_ID', ${String(reshId)}, null`;
 
 const organizationNumberHits = (organizationNumber: string): Prisma.Sql => Prisma.sql`
-      select numbered.resh_id, 8000000, 'ORGANIZATION_NUMBER', numbered.organization_number
+      select numbered.resh_id, 8000000, 'ORGANIZATION_NUMBER', numbered.organization_number, null
       from key
       join unit_version numbered on numbered.organization_number = ${organizationNumber}
       where ${known('numbered')}
         and ${valid('numbered')}`;
 
 const identifierHits = (identifier: string): Prisma.Sql => Prisma.sql`
-      select identified.resh_id, 7000000, 'IDENTIFIER', identified.value
+      select identified.resh_id, 7000000, 'IDENTIFIER', identified.value, null
       from key
       join unit_identifier identified on identified.value = ${identifier}
       where ${known('identified')}
         and ${valid('identified')}`;
 
 // The best hit of each unit.
-const hits = (terms: SearchTerms): Prisma.Sql => Prisma.sql`
-    hit (resh_id, score, kind, text) as (
+const hits = (terms: SearchTerms, isRanked: boolean): Prisma.Sql => Prisma.sql`
+    hit (resh_id, score, kind, text, short_name) as (
       select distinct on (every_hit.resh_id) every_hit.*
       from (${Prisma.join(
         [
-          ...(terms.words.length > 0 ? [nameHits(terms)] : []),
+          ...(terms.words.length > 0 ? [nameHits(terms, isRanked)] : []),
           ...(terms.reshId === null ? [] : [reshIdHits(terms.reshId)]),
           ...(terms.organizationNumber === null ? [] : [organizationNumberHits(terms.organizationNumber)]),
           identifierHits(terms.identifier),
@@ -103,7 +98,7 @@ const hits = (terms: SearchTerms): Prisma.Sql => Prisma.sql`
         `
       union all`,
       )}
-      ) every_hit (resh_id, score, kind, text)
+      ) every_hit (resh_id, score, kind, text, short_name)
       order by every_hit.resh_id, every_hit.score desc, every_hit.kind
     ),`;
 
@@ -116,14 +111,14 @@ const withinPath = (within: number): Prisma.Sql => Prisma.sql`(
         )`;
 
 // The whole result as rows `v`, with what hit; to stand behind `with`.
-const found = ({ terms, filter, within }: Search, snapshot: Snapshot): Prisma.Sql => Prisma.sql`
+const found = ({ terms, filter, within }: Search, snapshot: Snapshot, isRanked: boolean): Prisma.Sql => Prisma.sql`
     key as (
       select *
       from ${keyRows([{ revision: snapshot.revision, day: snapshot.day }], keyColumns)}
     ),
-    ${terms ? hits(terms) : Prisma.empty}
+    ${terms ? hits(terms, isRanked) : Prisma.empty}
     found as (
-      select v.*, ${terms ? Prisma.sql`hit.score, hit.kind, hit.text` : Prisma.sql`0 as score, null as kind, null as text`}
+      select v.*, ${terms ? Prisma.sql`hit.score, hit.kind, hit.text, hit.short_name as hit_short_name` : Prisma.sql`0 as score, null as kind, null as text, null as hit_short_name`}
       from key
       ${terms ? Prisma.sql`cross join hit join unit_version v on v.resh_id = hit.resh_id` : Prisma.sql`cross join unit_version v`}
       where ${known('v')}
@@ -144,19 +139,34 @@ export const readSearch = async (
   first: number,
   after: SearchPlace | undefined,
 ): Promise<HitRow[]> => {
+  const typed = search.terms?.identifier ?? '';
   const rows = await prisma.$queryRaw`
     -- search
-    with ${found(search, snapshot)}
-    select ${unitColumns('found')}, found.score, found.kind as "matchKind", found.text as "matchText"
-    from found
-    where ${
-      after
-        ? Prisma.sql`(-found.score, found.name_sort_key, found.resh_id)
-          > (${-after.score}::integer, ${after.nameSortKey}::text collate "C", ${after.reshId}::integer)`
-        : Prisma.sql`true`
-    }
-    order by found.score desc, found.name_sort_key, found.resh_id
-    limit ${first}::integer`;
+    with ${found(search, snapshot, true)}
+    select
+      ${unitColumns('page')},
+      page.score,
+      case when page.kind = 'NAME' and shorter.is_nearer then 'SHORT_NAME' else page.kind end as "matchKind",
+      case when shorter.is_nearer then page.hit_short_name else page.text end as "matchText"
+    from (
+      select *
+      from found
+      where ${
+        after
+          ? Prisma.sql`(-found.score, found.name_sort_key, found.resh_id)
+            > (${-after.score}::integer, ${after.nameSortKey}::text collate "C", ${after.reshId}::integer)`
+          : Prisma.sql`true`
+      }
+      order by found.score desc, found.name_sort_key, found.resh_id
+      limit ${first}::integer
+    ) page
+    cross join lateral (
+      select coalesce(
+        word_similarity(fold_text(${typed}), fold_text(page.hit_short_name)) > word_similarity(fold_text(${typed}), fold_text(page.text)),
+        false
+      ) as is_nearer
+    ) shorter
+    order by page.score desc, page.name_sort_key, page.resh_id`;
   return z.array(hitRow).parse(rows);
 };
 
@@ -164,7 +174,7 @@ export const readSearch = async (
 export const countSearch = async (prisma: PrismaClient, search: Search, snapshot: Snapshot): Promise<number> => {
   const rows = await prisma.$queryRaw`
     -- number of hits of a search
-    with ${found(search, snapshot)}
+    with ${found(search, snapshot, false)}
     select count(*)::integer as count
     from found`;
   return z.array(z.object({ count: z.number() })).parse(rows)[0]?.count ?? 0;
@@ -194,26 +204,25 @@ export const readSearchFacets = async (
 ): Promise<FacetRow[]> => {
   const rows = await prisma.$queryRaw`
     -- facets of a search
-    with ${found(search, snapshot)},
+    with ${found(search, snapshot, false)},
     organization as (
       select o.resh_id
       from key
-      join unit_version o on o.type = 'ORGANIZATION'
-      where ${known('o')}
+      cross join (select distinct unnest(found.path) as resh_id from found) above
+      join unit_version o on o.resh_id = above.resh_id
+      where o.type = 'ORGANIZATION'
+        and ${known('o')}
         and ${valid('o')}
     ),
     valued (facet, value) as (
       select 'region', found.path[1]::text
       from found
       union all
-      select 'enterprise', (
-        select step.resh_id::text
-        from unnest(found.path) with ordinality as step (resh_id, depth)
-        where step.resh_id in (select organization.resh_id from organization)
-        order by step.depth desc
-        limit 1
-      )
+      select 'enterprise', found.path[max(step.depth)]::text
       from found
+      cross join unnest(found.path) with ordinality as step (resh_id, depth)
+      join organization on organization.resh_id = step.resh_id
+      group by found.resh_id, found.path
       union all
       select 'designation', found.designation_code
       from found
