@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { osloDayOf } from '../domain/day.ts';
-import { loadDemo } from '../exchange/demo/load-demo.ts';
+import { loadDemo, RegisterNotEmptyError } from '../exchange/demo/load-demo.ts';
 import { RefusedError, type Finish } from './outcome.ts';
 import { standardErrorProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
@@ -26,17 +26,16 @@ export const demoCommand = (_finish: Finish): Command =>
     .addHelpText('after', examples)
     .action(({ units }: { units: number }) =>
       withDatabase(async (database) => {
-        const last = await database.prisma.change.findFirst({ orderBy: { revision: 'desc' } });
-        if (last)
-          throw new RefusedError(
-            `The register is not empty: it is at revision ${last.revision}. The demo register loads into an empty one only; set DATA_DIR to a new folder, or DATABASE_URL to a new database.`,
-          );
         const progress = standardErrorProgress();
         const loaded = await loadDemo(database, {
           units,
           today: osloDayOf(new Date()),
           onProgress: (done, total) => progress.update(`making the demo register: ${done} of ${total} units`),
-        }).finally(() => progress.end());
+        })
+          .catch((error: unknown) => {
+            throw error instanceof RegisterNotEmptyError ? new RefusedError(error.message) : error;
+          })
+          .finally(() => progress.end());
         process.stdout.write(`${loaded.units} units loaded\n`);
       }),
     );

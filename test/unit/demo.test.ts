@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { generateUnits, type DemoUnit } from '../../src/exchange/demo/generate-units.ts';
+import type { DemoUnit } from '../../src/exchange/demo/demo-unit.ts';
+import { generateUnits } from '../../src/exchange/demo/generate-units.ts';
 
 const hashOf = (units: readonly DemoUnit[]): string => createHash('sha256').update(JSON.stringify(units)).digest('hex');
 const generated = (seed: number): DemoUnit[] => [...generateUnits(2_000, '2026-11-23', seed)];

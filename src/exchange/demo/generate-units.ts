@@ -1,198 +1,243 @@
-import { addDays, type Day } from '../../domain/day.ts';
+import type { Day } from '../../domain/day.ts';
 import { organizationCheckDigit } from '../../domain/organization-number.ts';
-import { familyNames, fields, givenNames, kinds, places } from './vocabulary.ts';
-import { regions } from './top-of-tree.ts';
-
-/** A period in which a unit has one path, the unit itself last. */
-export interface Placement {
-  readonly from: Day;
-  readonly to: Day | null;
-  readonly path: readonly number[];
-}
-
-export interface DemoVersion extends Placement {
-  readonly name: string;
-}
-
-/** A unit of the demo register with all its history. */
-export interface DemoUnit {
-  readonly reshId: number;
-  readonly type: 'ORGANIZATION' | 'DEPARTMENT';
-  readonly organizationNumber: string | null;
-  readonly designation: string | null;
-  readonly responsiblePerson: string | null;
-  /** Number of the site the unit is tied to, and whether this unit is the first to use it */
-  readonly site: { readonly number: string; readonly name: string; readonly isNew: boolean } | null;
-  readonly versions: readonly DemoVersion[];
-  readonly specialty: string | null;
-  readonly englishName: string | null;
-  /** Unit that this one went over to on its last day */
-  readonly mergedInto: number | null;
-}
+import { chanceOf, type Chance } from './chance.ts';
+import { plainUnit, type DemoUnit } from './demo-unit.ts';
+import { generateDepartments, type Above, type Numbers } from './generate-departments.ts';
+import { beneath, clip, type Placement } from './placements.ts';
+import { BEGINNING, kongsvinger, regions, type Organization, type Region } from './top-of-tree.ts';
+import {
+  familyNames,
+  givenNames,
+  hospital,
+  mentalHealthCentre,
+  placeBeginnings,
+  placeEndings,
+  type Establishment,
+} from './vocabulary.ts';
 
 /** Invented RESH-ids begin here, far above those that are given. */
 export const FIRST_INVENTED_ID = 50_000_000;
-const START = '2002-01-01';
 
-const randomFrom = (seed: number) => {
-  let state = seed >>> 0;
-  return (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+const specialistsOfRegion = 3;
+const trustMove: Day = '2016-01-01';
+/** Trusts with about three times as many units as others. */
+const largeTrusts = new Set([4001031, 100082, 100320, 101719, 100089]);
+/** Where a unit has its enterprise's own number as treatment site, as happens. */
+const trustAsSite = 100084;
+
+// Real organization numbers begin with 8 or 9; those of invented sites with 1, so that nobody takes one for the other.
+const newNumbers = (): Numbers => {
+  let nextReshId = FIRST_INVENTED_ID;
+  let nextSite = 10_000_000;
+  return {
+    nextReshId: () => nextReshId++,
+    nextSiteNumber: () => {
+      for (;;) {
+        const digits = String(nextSite++);
+        const check = organizationCheckDigit(digits);
+        if (check !== undefined) return `${digits}${check}`;
+      }
+    },
   };
 };
 
-// Real numbers begin with 8 or 9; those of invented sites with 1, so that nobody takes one for the other.
-const siteNumbers = (): (() => string) => {
-  let next = 10_000_000;
-  return () => {
-    for (;;) {
-      const digits = String(next++);
-      const check = organizationCheckDigit(digits);
-      if (check !== undefined) return `${digits}${check}`;
+const inEach = (names: Organization['names']): DemoUnit['names'] =>
+  Object.entries(names).map(([language, name]: [string, string]) => ({ language, name }));
+
+const inventedStreet = (chance: Chance): string => `Oppdiktet vei ${1 + chance.below(200)}`;
+
+const organizationUnit = (of: Organization, path: readonly number[], chance: Chance): DemoUnit => ({
+  ...plainUnit,
+  reshId: of.reshId,
+  type: 'ORGANIZATION',
+  organizationNumber: of.organizationNumber,
+  versions: [{ from: of.from, to: of.to, path, name: of.name }],
+  names: inEach(of.names),
+  herId: String(80_000_000 + of.reshId),
+  responsiblePerson: `${chance.pick(givenNames)} ${chance.pick(familyNames)}`,
+  address: { lines: ['Oppdiktet adresse', inventedStreet(chance)], city: 'Eksempelby' },
+  contacts: [
+    { type: 'WEB', value: `https://unit-${of.reshId}.example` },
+    { type: 'EMAIL', value: `post@unit-${of.reshId}.example` },
+  ],
+});
+
+/** A hospital or centre right beneath a trust, or beneath one trust after another. */
+interface EstablishmentPlan {
+  readonly reshId: number;
+  readonly name: string;
+  readonly place: string;
+  readonly kind: Establishment;
+  readonly placements: readonly Placement[];
+  readonly size: number;
+}
+
+const establishmentUnit = (
+  plan: EstablishmentPlan,
+  siteNumber: string,
+  isNorthern: boolean,
+  chance: Chance,
+): DemoUnit => {
+  const { reshId, name, place, kind } = plan;
+  return {
+    ...plainUnit,
+    reshId,
+    type: 'DEPARTMENT',
+    designation: kind.designation,
+    responsiblePerson: `${chance.pick(givenNames)} ${chance.pick(familyNames)}`,
+    versions: plan.placements.map((placement) => ({ ...placement, name })),
+    siteNumber,
+    newSite: { number: siteNumber, name, city: place },
+    names: [
+      { language: 'en', name: `${place} ${kind.english}` },
+      ...(isNorthern ? [{ language: 'se', name: `${place} ${kind.sami}` }] : []),
+    ],
+    herId: String(80_000_000 + (reshId % 10_000_000)),
+    address: chance.oneIn(2) ? { lines: ['Oppdiktet adresse', inventedStreet(chance)], city: place } : null,
+    contacts: [{ type: 'WEB', value: `https://unit-${reshId}.example` }],
+  };
+};
+
+/** Where an establishment of a trust stands: some were those of a trust that was taken over, one moved from its neighbour. */
+const placementsOf = (trust: Organization, region: Region, index: number): Placement[] => {
+  const at = ({ reshId, from, to }: Organization): Placement => ({ from, to, path: [region.reshId, reshId] });
+  const before = region.organizations.filter(({ mergedInto }) => mergedInto === trust.reshId);
+  const earlier = before[index % (before.length + 1)];
+  if (earlier) return [at(earlier), at(trust)];
+  const [first, second] = region.organizations.filter(({ from, to }) => from === BEGINNING && to === null);
+  return trust === first && second && index === 1
+    ? [...clip([at(first)], first.from, trustMove), ...clip([at(second)], trustMove, null)]
+    : [at(trust)];
+};
+
+const kongsvingerPlan = (size: number): EstablishmentPlan => {
+  const { reshId, name, from, to, movedOn } = kongsvinger;
+  const path = (trust: number): number[] => [111919, trust, reshId];
+  return {
+    ...{ reshId, name, place: name, kind: hospital, size },
+    placements: [
+      { from: BEGINNING, to: movedOn, path: path(from) },
+      { from: movedOn, to: null, path: path(to) },
+    ],
+  };
+};
+
+function* beneathTrust(
+  trust: Organization,
+  region: Region,
+  share: number,
+  numbers: Numbers,
+  chance: Chance,
+): Generator<DemoUnit> {
+  const place = (): string => `${chance.pick(placeBeginnings)}${chance.pick(placeEndings)}`;
+  const isNorthern = region.names.se !== undefined;
+  const besides: Above[] = [];
+  let made = 0;
+  for (let index = 0; made < share; index++) {
+    // Each third is a centre for mental health, the second of a trust first.
+    const kind = index % 3 === 1 ? mentalHealthCentre : hospital;
+    const most = kind === hospital ? 600 : 100;
+    const usual = Math.min(most, Math.max(12, share / 4)) * (0.6 + 0.8 * chance.next());
+    const size = Math.min(share - made, Math.ceil(usual));
+    const at = place();
+    const plan: EstablishmentPlan =
+      trust.reshId === kongsvinger.from && index === 0
+        ? kongsvingerPlan(size)
+        : (() => {
+            const reshId = numbers.nextReshId();
+            const placements = beneath(placementsOf(trust, region, index), reshId);
+            return { reshId, name: `${at} ${kind.noun}`, place: at, kind, placements, size };
+          })();
+    const unit = establishmentUnit(plan, numbers.nextSiteNumber(), isNorthern, chance);
+    yield unit;
+    made++;
+    const above: Above = {
+      reshId: plan.reshId,
+      placements: plan.placements,
+      establishment: plan.kind,
+      place: plan.place,
+      siteNumber: unit.siteNumber,
+      field: undefined,
+      besides: besides.slice(-3),
+    };
+    besides.push(above);
+    let isNumberOfTrustTaken = trust.reshId !== trustAsSite || index > 0;
+    for (const department of generateDepartments(above, 0, size - 1, numbers, chance)) {
+      made++;
+      yield isNumberOfTrustTaken ? department : { ...department, siteNumber: trust.organizationNumber };
+      isNumberOfTrustTaken = true;
     }
+  }
+}
+
+/** Private organizations of a region: specialists with an agreement, and a group with clinics of its own. */
+function* privateOrganizations(region: Region, numbers: Numbers, chance: Chance): Generator<DemoUnit> {
+  const invented = (name: string, from: Day, path: (reshId: number) => number[]): DemoUnit => {
+    const reshId = numbers.nextReshId();
+    return { ...plainUnit, reshId, type: 'ORGANIZATION', versions: [{ from, to: null, path: path(reshId), name }] };
   };
-};
+  const fields = hospital.groups.flat();
+  for (let specialist = 0; specialist < specialistsOfRegion; specialist++) {
+    const field = chance.pick(fields);
+    const name = `${chance.pick(givenNames)} ${chance.pick(familyNames)}`;
+    const place = `${chance.pick(placeBeginnings)}${chance.pick(placeEndings)}`;
+    const number = numbers.nextSiteNumber();
+    const from = chance.pastDay();
+    yield {
+      ...invented(`Avtalespesialist ${name}, ${field.subject}`, from, (reshId) => [region.reshId, reshId]),
+      designation: '61',
+      responsiblePerson: name,
+      siteNumber: number,
+      newSite: { number, name: `${name}, ${place}`, city: place },
+      codes: [{ codeSet: 8451, code: field.specialty, attributes: [], from, to: null }],
+    };
+  }
+  const group = invented('Eksempelhelse AS', BEGINNING, (reshId) => [region.reshId, reshId]);
+  yield group;
+  for (let clinic = 0; clinic < 2; clinic++)
+    yield invented(
+      `Eksempelhelse ${chance.pick(placeBeginnings)}${chance.pick(placeEndings)} AS`,
+      chance.pastDay(),
+      (reshId) => [region.reshId, group.reshId, reshId],
+    );
+}
 
-const within = (placements: readonly Placement[], from: Day, to: Day | null, reshId: number): Placement[] =>
-  placements.flatMap((above) => {
-    const begin = above.from > from ? above.from : from;
-    const end = above.to === null ? to : to === null || above.to < to ? above.to : to;
-    return end !== null && end <= begin ? [] : [{ from: begin, to: end, path: [...above.path, reshId] }];
-  });
-
-const renamed = (placements: readonly Placement[], name: string, former: string | null, day: Day): DemoVersion[] =>
-  placements.flatMap((placement) => {
-    if (former === null || day <= placement.from) return [{ ...placement, name }];
-    if (placement.to !== null && day >= placement.to) return [{ ...placement, name: former }];
-    return [
-      { ...placement, to: day, name: former },
-      { ...placement, from: day, name },
-    ];
-  });
+const withTrusts = (region: Region, chance: Chance): DemoUnit[] => [
+  organizationUnit(region, [region.reshId], chance),
+  ...region.organizations.map((trust): DemoUnit => ({
+    ...organizationUnit(trust, [region.reshId, trust.reshId], chance),
+    newSite:
+      trust.reshId === trustAsSite && trust.organizationNumber !== null
+        ? { number: trust.organizationNumber, name: trust.name, city: null }
+        : null,
+    successions: region.organizations.flatMap((earlier) =>
+      earlier.mergedInto === trust.reshId && earlier.to !== null
+        ? [{ from: earlier.reshId, to: trust.reshId, kind: 'MERGE' as const, on: earlier.to }]
+        : [],
+    ),
+  })),
+];
 
 /**
- * The units of the demo register in tree order, parents before children: same arguments, same units.
+ * The units of the demo register, parents before children: same arguments, same units.
  *
  * @param units about how many
  * @param today day that planned changes are later than
  */
 export function* generateUnits(units: number, today: Day, seed: number): Generator<DemoUnit> {
-  const random = randomFrom(seed);
-  const pick = <T>(from: readonly [T, ...T[]] | readonly T[]): T => {
-    const item = from[Math.floor(random() * from.length)];
-    if (item === undefined) throw new Error('Nothing to pick from.');
-    return item;
-  };
-  const newSite = siteNumbers();
-  let nextId = FIRST_INVENTED_ID;
-  const pastDay = (): Day => addDays(START, 365 + Math.floor(random() * 7_500));
-  const plannedDay = (): Day => addDays(today, 30 + Math.floor(random() * 365));
-  const none = { designation: null, responsiblePerson: null, site: null, specialty: null, mergedInto: null } as const;
+  const chance = chanceOf(seed, today);
+  const numbers = newNumbers();
+  const open = regions.flatMap(({ organizations }) => organizations.filter(({ to }) => to === null));
+  const weightOf = ({ reshId }: Organization): number => (largeTrusts.has(reshId) ? 3 : 1);
+  const weight = open.reduce((total, trust) => total + weightOf(trust), 0);
+  const onTop = regions.reduce((total, { organizations }) => total + organizations.length + specialistsOfRegion + 4, 0);
+  const share = Math.max(0, units - onTop) / weight;
 
-  type Parent = { readonly placements: readonly Placement[]; readonly site: DemoUnit['site']; readonly place: string };
-
-  function* below(parent: Parent, depth: number, count: number): Generator<DemoUnit> {
-    const fan = Math.min(count, 2 + Math.floor(random() * 5));
-    const elders: (Parent & { reshId: number })[] = [];
-    let left = count;
-    for (let child = 0; child < fan && left > 0; child++) {
-      const share = child === fan - 1 ? left : Math.max(1, Math.floor((left / (fan - child)) * (0.5 + random())));
-      const size = depth >= 7 ? 1 : Math.min(left, share);
-      left -= size;
-      const reshId = nextId++;
-      const [noun, designation] = kinds[Math.min(depth, kinds.length - 1)] ?? ['enhet', '05'];
-      const place = depth === 0 ? pick(places) : parent.place;
-      const name =
-        depth === 0
-          ? `${place} ${noun}`
-          : `${pick(fields)} ${noun}${depth > 2 ? ` ${1 + Math.floor(random() * 4)}` : ''}, ${place}`;
-      const [elder] = elders;
-      const event = elder ? random() : 1;
-      const opened = parent.placements[0]?.from ?? START;
-      const moveDay = event < 0.05 ? pastDay() : event < 0.06 ? plannedDay() : null;
-      const closing = event >= 0.06 && event < 0.11 ? pastDay() : event >= 0.11 && event < 0.12 ? plannedDay() : null;
-      const openDay = event >= 0.12 && event < 0.25 ? pastDay() : event >= 0.25 && event < 0.26 ? plannedDay() : opened;
-      let placements = within(parent.placements, openDay, closing, reshId);
-      if (moveDay && elder) {
-        placements = [
-          ...within(parent.placements, opened, moveDay, reshId),
-          ...within(elder.placements, moveDay, null, reshId),
-        ];
-      }
-      // Nothing is left where the parent is closed before the child would open.
-      if (placements.length === 0) placements = within(parent.placements, opened, null, reshId);
-      const site =
-        depth === 0
-          ? { number: newSite(), name: `${place} behandlingssted`, isNew: true }
-          : parent.site && { ...parent.site, isNew: false };
-      const former = random() < 0.06 ? `${name} (tidligere ${pick(fields).toLowerCase()})` : null;
-      const last = placements.at(-1)?.to ?? null;
-      const elderCovers =
-        elder?.placements.every(({ to }) => to === null) && elder.placements.some(({ from }) => from === opened);
-      yield {
-        reshId,
-        type: 'DEPARTMENT',
-        organizationNumber: null,
-        designation,
-        responsiblePerson: random() < 0.1 ? `${pick(givenNames)} ${pick(familyNames)}` : null,
-        site: depth > 1 && random() < 0.02 ? null : site,
-        versions: renamed(placements, name, former, pastDay()),
-        specialty: depth >= 2 && random() < 0.5 ? pick(['010', '020', '030', '040']) : null,
-        englishName: null,
-        mergedInto: elder && elderCovers && closing !== null && last === closing ? elder.reshId : null,
-      };
-      elders.push({ reshId, placements, site, place });
-      if (size > 1) yield* below({ placements, site, place }, depth + 1, size - 1);
-    }
-  }
-
-  const trusts = regions.reduce((total, region) => total + region.organizations.length, 0);
-  const share = Math.max(0, Math.floor((units - trusts - regions.length) / trusts));
+  // All trusts first: a hospital may have been beneath any of them.
+  for (const region of regions) yield* withTrusts(region, chance);
   for (const region of regions) {
-    const regionPlacement: Placement = { from: START, to: null, path: [region.reshId] };
-    yield {
-      ...none,
-      ...organizationPart(region, [{ ...regionPlacement, name: region.name }]),
-      englishName: region.english,
-    };
-    for (const trust of region.organizations) {
-      const placement: Placement = { from: START, to: null, path: [region.reshId, trust.reshId] };
-      yield organizationUnit(trust, [{ ...placement, name: trust.name }]);
-      // Branches stop at depth 7, so a trust gets rounds of them until it has its share.
-      const before = nextId;
-      while (nextId - before < share)
-        yield* below({ placements: [placement], site: null, place: '' }, 0, Math.min(share - (nextId - before), 400));
-    }
-    const specialist = nextId++;
-    yield {
-      ...none,
-      ...organizationPart({ reshId: specialist, organizationNumber: null }, [
-        {
-          from: '2015-01-01',
-          to: null,
-          path: [region.reshId, specialist],
-          name: `Avtalespesialist ${pick(givenNames)} ${pick(familyNames)}`,
-        },
-      ]),
-      designation: '61',
-      englishName: null,
-      specialty: '010',
-    };
-  }
-
-  function organizationPart(
-    of: { reshId: number; organizationNumber: string | null },
-    versions: readonly DemoVersion[],
-  ) {
-    return { reshId: of.reshId, type: 'ORGANIZATION' as const, organizationNumber: of.organizationNumber, versions };
-  }
-  function organizationUnit(
-    of: { reshId: number; organizationNumber: string | null },
-    versions: readonly DemoVersion[],
-  ): DemoUnit {
-    return { ...none, ...organizationPart(of, versions), englishName: null };
+    for (const trust of region.organizations.filter(({ to }) => to === null))
+      yield* beneathTrust(trust, region, Math.floor(share * weightOf(trust)), numbers, chance);
+    yield* privateOrganizations(region, numbers, chance);
   }
 }

@@ -1,90 +1,60 @@
 import type { Day } from '../../domain/day.ts';
-import { HER_ID_SYSTEM } from '../../domain/identifier-systems.ts';
 import type { BulkSession } from '../../store/bulk-session.ts';
 import type { Database } from '../../store/database.ts';
-import { recordChange } from '../../store/ledger.ts';
+import { analyzeRegister } from '../../store/ledger-digest.ts';
+import { lockRegister, nextRevision, sealChange, type ChangeEntry } from '../../store/ledger.ts';
 import { codeSets } from './code-register.ts';
-import { FIRST_INVENTED_ID, generateUnits, type DemoUnit } from './generate-units.ts';
+import { chooseCorrections, type Correction } from './corrections.ts';
+import { generateUnits } from './generate-units.ts';
+import {
+  arrayText,
+  csvLine,
+  datedRows,
+  rowsOfUnit,
+  targetOrder,
+  targets,
+  type Cell,
+  type Target,
+} from './rows-of-unit.ts';
 
-const unitsInChunk = 5_000;
+const unitsInChunk = 1_000;
 
-type Cell = string | number | null;
-const csvLine = (cells: readonly Cell[]): string =>
-  `${cells.map((cell) => (cell === null ? '' : typeof cell === 'number' ? cell : `"${cell.replaceAll('"', '""')}"`)).join(',')}\n`;
+/** The register has changes already; the demo register comes first or not at all. */
+export class RegisterNotEmptyError extends Error {
+  override readonly name = 'RegisterNotEmptyError';
 
-// In the order in which their references need them.
-const targets = {
-  unit: 'unit (resh_id, registered_rev)',
-  site: 'treatment_site (organization_number, registered_rev)',
-  siteVersion:
-    'treatment_site_version (organization_number, name, country, address_lines, legal_entity_resh_id, recorded_rev)',
-  version:
-    'unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, designation_code, organization_number, treatment_site_number, responsible_person, path, path_text)',
-  code: 'unit_code (resh_id, code_set, code, attributes, valid_from, valid_to, recorded_rev)',
-  identifier: 'unit_identifier (resh_id, system, value, valid_from, valid_to, recorded_rev)',
-  name: 'unit_name (resh_id, language, name, valid_from, valid_to, recorded_rev)',
-  address: 'unit_address (resh_id, type, lines, postal_code, city, country, valid_from, valid_to, recorded_rev)',
-  contact: 'unit_contact_point (resh_id, type, value, valid_from, valid_to, recorded_rev)',
-  succession: 'succession (from_resh_id, to_resh_id, kind, extent, effective_on, recorded_rev)',
-};
-type Target = keyof typeof targets;
-const order: readonly Target[] = [
-  'unit',
-  'site',
-  'siteVersion',
-  'version',
-  'code',
-  'identifier',
-  'name',
-  'address',
-  'contact',
-  'succession',
-];
-
-const pathText = (path: readonly number[]): string => path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
-
-const linesOf = (unit: DemoUnit, revision: number, add: (target: Target, cells: readonly Cell[]) => void): void => {
-  const { reshId, site, versions } = unit;
-  const from = versions[0]?.from ?? null;
-  const to = versions.at(-1)?.to ?? null;
-  add('unit', [reshId, revision]);
-  if (site?.isNew) {
-    add('site', [site.number, revision]);
-    add('siteVersion', [site.number, site.name, 'NO', '{}', versions[0]?.path[1] ?? null, revision]);
+  constructor(revision: number) {
+    super(
+      `The register is not empty: it is at revision ${revision}. The demo register loads into an empty one only; set DATA_DIR to a new folder, or DATABASE_URL to a new database.`,
+    );
   }
-  for (const version of versions)
-    add('version', [
-      reshId,
-      version.from,
-      version.to,
-      revision,
-      version.path.at(-2) ?? null,
-      unit.type,
-      version.name,
-      unit.designation,
-      unit.organizationNumber,
-      site?.number ?? null,
-      unit.responsiblePerson,
-      `{${version.path.join(',')}}`,
-      pathText(version.path),
-    ]);
-  if (unit.specialty) add('code', [reshId, 8451, unit.specialty, '{}', from, to, revision]);
-  if (unit.englishName) add('name', [reshId, 'en', unit.englishName, from, to, revision]);
-  if (unit.organizationNumber) {
-    add('identifier', [reshId, HER_ID_SYSTEM, String(90_000_000 + (reshId % 9_000_000)), from, to, revision]);
-    add('address', [reshId, 'VISITING', '{"Demoveien 1"}', '0001', 'Oslo', 'NO', from, to, revision]);
-    add('contact', [reshId, 'WEB', `https://unit-${reshId}.example`, from, to, revision]);
-  }
-  if (unit.mergedInto !== null && to !== null)
-    add('succession', [reshId, unit.mergedInto, 'MERGE', 'FULL', to, revision]);
-};
+}
 
 async function* once(text: string): AsyncGenerator<string> {
   yield text;
 }
 
+/** Gathers rows and writes them table by table. */
+const rowWriter = (session: BulkSession, revision: number) => {
+  let gathered = new Map<Target, string[]>();
+  return {
+    add: (target: Target, cells: readonly Cell[]): void => {
+      const lines = gathered.get(target) ?? [];
+      if (lines.length === 0) gathered.set(target, lines);
+      lines.push(csvLine([...cells, revision]));
+    },
+    write: async (): Promise<void> => {
+      for (const target of targetOrder) {
+        const lines = gathered.get(target);
+        if (lines) await session.copyFrom(targets[target], once(lines.join('')));
+      }
+      gathered = new Map();
+    },
+  };
+};
+
 const writeCodes = async (session: BulkSession, revision: number): Promise<void> => {
-  const codes = codeSets.flatMap((set) => set.codes.map(([code, name]) => ({ set: set.number, code, name })));
+  const codes = codeSets.flatMap(({ number, codes }) => codes.map((code) => ({ set: number, ...code })));
   const copy = (target: string, rows: readonly (readonly Cell[])[]) =>
     session.copyFrom(target, once(rows.map(csvLine).join('')));
   await copy(
@@ -96,17 +66,47 @@ const writeCodes = async (session: BulkSession, revision: number): Promise<void>
     codes.map(({ set, code }) => [set, code, revision]),
   );
   await copy(
-    'code_version (code_set, code, name, replaced_by, recorded_rev)',
-    codes.map(({ set, code, name }) => [set, code, name, '{}', revision]),
+    'code_version (code_set, code, name, parent_code, retired, replaced_by, recorded_rev)',
+    codes.map(({ set, code, name, parent, retired, replacedBy }) => [
+      ...[set, code, name, parent ?? null, String(retired ?? false)],
+      ...[arrayText((replacedBy ?? []).map((successor) => `${set}:${successor}`)), revision],
+    ]),
   );
 };
 
+const writeCorrections = async (
+  session: BulkSession,
+  revision: number,
+  corrections: readonly Correction[],
+): Promise<void> => {
+  const writer = rowWriter(session, revision);
+  for (const { recorded, corrected } of corrections) {
+    const before = datedRows(recorded);
+    const after = datedRows(corrected);
+    const lines = (rows: typeof before): Set<string> => new Set(rows.map(([target, cells]) => target + csvLine(cells)));
+    const [linesBefore, linesAfter] = [lines(before), lines(after)];
+    for (const [target, cells] of before.filter(([of, cells]) => !linesAfter.has(of + csvLine(cells))))
+      await session.query(
+        `-- supersede what is corrected
+         update ${target}
+         set superseded_rev = $1::integer
+         where resh_id = $2::integer
+           and valid_from = $3::text::date
+           and superseded_rev is null`,
+        [revision, cells[0], cells[1]],
+      );
+    for (const [target, cells] of after) if (!linesBefore.has(target + csvLine(cells))) writer.add(target, cells);
+  }
+  await writer.write();
+};
+
 /**
- * Loads the invented demo register into an empty one, as one change.
+ * Loads the invented demo register into an empty one: a change that makes it, and one that corrects a few things of its past,
+ * so that there is an earlier revision to ask. Both or none.
  *
  * @param options.units about how many units; `today` decides what is planned for later
- * @returns how many units it has, and its revision
- * @throws when the register is not empty
+ * @returns how many units it has, and its newest revision
+ * @throws RegisterNotEmptyError when the register is not empty, decided while nobody else can change it
  */
 export const loadDemo = (
   database: Database,
@@ -114,50 +114,61 @@ export const loadDemo = (
 ): Promise<{ units: number; revision: number }> =>
   database.bulk(async (session) => {
     const { units, today, seed = 1, onProgress } = options;
+    const change = {
+      actor: { subject: 'command-line', name: 'Demo register' },
+      effectiveOn: null,
+      input: { units, today, seed },
+    } as const satisfies Partial<ChangeEntry>;
     let done = 0;
-    const { revision } = await recordChange(
-      session,
-      {
-        operation: 'DEMO',
-        actor: { subject: 'command-line', name: 'Demo register' },
-        effectiveOn: null,
-        reason: 'Invented departments under real regions and trusts',
-        input: { units, today, seed },
-      },
-      async (revision) => {
-        if (revision !== 1)
-          throw new Error(
-            `The register is not empty: it is at revision ${revision - 1}. Load the demo into an empty register.`,
-          );
-        await writeCodes(session, revision);
-        let chunk = new Map<Target, string[]>();
-        const write = async (): Promise<void> => {
-          for (const target of order) {
-            const lines = chunk.get(target);
-            if (lines) await session.copyFrom(targets[target], once(lines.join('')));
-          }
-          chunk = new Map();
-        };
-        const add = (target: Target, cells: readonly Cell[]): void => {
-          const lines = chunk.get(target) ?? [];
-          if (lines.length === 0) chunk.set(target, lines);
-          lines.push(csvLine(cells));
-        };
-        for (const unit of generateUnits(units, today, seed)) {
-          linesOf(unit, revision, add);
-          done++;
-          if (done % unitsInChunk === 0) {
-            await write();
-            onProgress?.(done, Math.max(units, done));
-          }
+
+    const make = async (revision: number): Promise<readonly Correction[]> => {
+      await writeCodes(session, revision);
+      const writer = rowWriter(session, revision);
+      const corrections = chooseCorrections(today);
+      let greatest = 1;
+      for (const unit of generateUnits(units, today, seed)) {
+        for (const [target, cells] of rowsOfUnit(unit)) writer.add(target, cells);
+        corrections.offer(unit);
+        greatest = Math.max(greatest, unit.reshId);
+        done++;
+        if (done % unitsInChunk === 0) {
+          await writer.write();
+          onProgress?.(done, Math.max(units, done));
         }
-        await write();
-        await session.query(`-- next RESH-id\nselect setval('resh_id_seq', $1::integer)::text as set`, [
-          FIRST_INVENTED_ID + units * 2,
-        ]);
-        onProgress?.(done, done);
-      },
-    );
-    await session.execute('analyze');
-    return { units: done, revision };
+      }
+      await writer.write();
+      await session.query(
+        `-- RESH-ids go on above the demo's\nselect setval('resh_id_seq', $1::integer)::text as set`,
+        [greatest],
+      );
+      onProgress?.(done, done);
+      return corrections.chosen;
+    };
+
+    await session.execute('begin isolation level read committed');
+    try {
+      await lockRegister(session);
+      const first = await nextRevision(session);
+      if (first !== 1) throw new RegisterNotEmptyError(first - 1);
+      const corrections = await make(first);
+      await sealChange(session, first, {
+        ...change,
+        operation: 'DEMO',
+        reason: 'Invented departments under real regions and trusts',
+      });
+      const revision = first + 1;
+      await writeCorrections(session, revision, corrections);
+      await sealChange(session, revision, {
+        ...change,
+        operation: 'DEMO',
+        reason: 'Former names and opening days corrected after a look into the archive',
+      });
+      await session.execute('commit');
+      await analyzeRegister(session);
+      return { units: done, revision };
+    } catch (error) {
+      // The first error is the one to tell; a lost connection cannot roll back and need not.
+      await session.execute('rollback').catch(() => {});
+      throw error;
+    }
   });
