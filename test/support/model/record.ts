@@ -66,6 +66,10 @@ export const recordKnowledge = (
           [JSON.stringify([...after.timelines.keys()].filter((id) => !before.timelines.has(id))), revision],
         );
         await session.query(
+          `select setval('resh_id_seq', greatest(max(resh_id), (select last_value from resh_id_seq)))::text
+           from unit`,
+        );
+        await session.query(
           `update unit_version v
            set superseded_rev = $2::integer
            from jsonb_to_recordset($1::text::jsonb) as gone ("reshId" integer, "from" date)

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Database } from '../../src/store/database.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { norwegianNames } from '../support/model/norwegian-names.ts';
+import { runs } from '../support/model/runs.ts';
+
+let database: Database;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+
+const keysOf = async (texts: readonly string[]): Promise<Map<string, { sortKey: string; folded: string }>> => {
+  const rows = await database.bulk((session) =>
+    session.query(
+      `select value as text, norwegian_sort_key(value) as "sortKey", fold_text(value) as folded
+       from jsonb_array_elements_text($1::text::jsonb) as value`,
+      [JSON.stringify(texts)],
+    ),
+  );
+  const parsed = z.array(z.object({ text: z.string(), sortKey: z.string(), folded: z.string() })).parse(rows);
+  return new Map(parsed.map(({ text, ...keys }) => [text, keys]));
+};
+
+// The column is compared byte by byte.
+const compareBytes = (one: string, other: string): number => Buffer.compare(Buffer.from(one), Buffer.from(other));
+
+describe('Norwegian order in SQL', () => {
+  const collator = new Intl.Collator('nb', { sensitivity: 'base' });
+
+  it('is that of the language, for every two of many names', async () => {
+    const keys = await keysOf(norwegianNames);
+    const wrong = norwegianNames.flatMap((one) =>
+      norwegianNames
+        .filter(
+          (other) =>
+            Math.sign(compareBytes(keys.get(one)?.sortKey ?? '', keys.get(other)?.sortKey ?? '')) !==
+            Math.sign(collator.compare(one, other)),
+        )
+        .map((other) => [one, other]),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('is that of the language for words of any Norwegian letters, but for aa', async () => {
+    const word = fc
+      .string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzæøåABYZÆØÅéèüöä'), minLength: 1, maxLength: 6 })
+      // Two a's are an å to the language; the register takes them for what they are.
+      .filter((text) => !/aa/i.test(text));
+    await fc.assert(
+      fc.asyncProperty(fc.array(word, { minLength: 20, maxLength: 40 }), async (words) => {
+        const keys = await keysOf(words);
+        for (const one of words)
+          for (const other of words)
+            expect(
+              Math.sign(compareBytes(keys.get(one)?.sortKey ?? '', keys.get(other)?.sortKey ?? '')),
+              `${one} beside ${other}`,
+            ).toBe(Math.sign(collator.compare(one, other)));
+      }),
+      { numRuns: runs(10) },
+    );
+  });
+});
+
+describe('folded text', () => {
+  it('leaves letter case and accents aside', async () => {
+    const folded = await keysOf([
+      'FØRDE',
+      'Førde',
+      'forde',
+      'Ålesund',
+      'ÆRØ',
+      'Kárášjohka',
+      'Sjöberg',
+      'Müller',
+      'Barne- og ungdom 2',
+    ]);
+    expect([...folded].map(([text, keys]) => [text, keys.folded])).toEqual([
+      ['FØRDE', 'forde'],
+      ['Førde', 'forde'],
+      ['forde', 'forde'],
+      ['Ålesund', 'alesund'],
+      ['ÆRØ', 'aero'],
+      ['Kárášjohka', 'karasjohka'],
+      ['Sjöberg', 'sjoberg'],
+      ['Müller', 'muller'],
+      ['Barne- og ungdom 2', 'barne- og ungdom 2'],
+    ]);
+  });
+
+  it('folds no further when folded again, and upper case like lower case', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...norwegianNames), { minLength: 1, maxLength: 10 }), async (names) => {
+        const once = await keysOf(names);
+        const again = await keysOf([...once.values()].map(({ folded }) => folded));
+        const upper = await keysOf(names.map((name) => name.toUpperCase()));
+        for (const [name, { folded }] of once) {
+          expect(again.get(folded)?.folded).toBe(folded);
+          expect(upper.get(name.toUpperCase())?.folded).toBe(folded);
+        }
+      }),
+      { numRuns: runs(20) },
+    );
+  });
+});

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
+import { rebuildPaths } from '../../src/store/rebuild-paths.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { histories } from '../support/model/history.ts';
+import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
+import { nothingKnown, type Revisions } from '../support/model/register.ts';
+import { runs } from '../support/model/runs.ts';
+
+let database: Database;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+
+const recordAll = async (revisions: Revisions): Promise<void> => {
+  for (const [revision, knowledge] of revisions.entries())
+    if (revision > 0) await recordKnowledge(database, revisions[revision - 1] ?? nothingKnown, knowledge);
+};
+
+const violations = async (): Promise<Violation[]> => {
+  const found: Violation[] = [];
+  await database.bulk((session) =>
+    verifyRegister(
+      session,
+      (batch) => found.push(...batch),
+      () => {},
+    ),
+  );
+  return found;
+};
+
+interface StoredPath extends Record<string, unknown> {
+  id: string;
+  resh_id: number;
+  path: number[];
+  path_text: string;
+}
+const storedPaths = () =>
+  database.bulk((session) =>
+    session.query<StoredPath>(
+      'select id::text, resh_id, path, path_text from unit_version where superseded_rev is null order by id',
+    ),
+  );
+
+describe('stored paths', () => {
+  it('equal those rebuilt from the parents, in every history; the rules hold too', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories(), async ({ revisions }) => {
+        await forgetEverything(database);
+        await recordAll(revisions);
+        expect(await violations()).toEqual([]);
+        const stored = await storedPaths();
+        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({ changed: 0, notMended: 0 });
+        expect(await storedPaths()).toEqual(stored);
+      }),
+      { numRuns: runs(15) },
+    );
+  });
+
+  it('are found wrong where they are, and come back as they were', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories(), fc.nat(), async ({ revisions }, n) => {
+        await forgetEverything(database);
+        await recordAll(revisions);
+        const stored = await storedPaths();
+        const broken = stored.filter(({ path }) => path.length > 1).at(n % Math.max(1, stored.length));
+        if (!broken) return;
+        // Only the text, which the check constraint on the array does not see.
+        await database.bulk((session) =>
+          session.query(`update unit_version set path_text = '0000000999/' || path_text where id = $1::bigint`, [
+            broken.id,
+          ]),
+        );
+        expect((await violations()).map(({ rule, reshId }) => [rule, reshId])).toEqual([['path', broken.resh_id]]);
+        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({ changed: 1, notMended: 0 });
+        expect(await storedPaths()).toEqual(stored);
+        expect(await violations()).toEqual([]);
+      }),
+      { numRuns: runs(8) },
+    );
+  });
+});

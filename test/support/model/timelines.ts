@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { addDays, type Day } from '../../../src/domain/day.ts';
+
+const firstDay = '2020-02-20';
+
+/** Days close enough together that periods touch, and a leap day among them. */
+export const someDay: fc.Arbitrary<Day> = fc.nat(40).map((n) => addDays(firstDay, n));
+
+/** A timeline: periods of days in order, without overlap, touching or with gaps, the last one open or not. */
+export const timelines = <Facts extends object>(
+  facts: fc.Arbitrary<Facts>,
+): fc.Arbitrary<(Facts & { from: Day; to: Day | null })[]> =>
+  fc
+    .record({
+      parts: fc.array(fc.record({ length: fc.integer({ min: 1, max: 6 }), gap: fc.nat(2), facts }), { maxLength: 6 }),
+      isOpen: fc.boolean(),
+    })
+    .map(({ parts, isOpen }) => {
+      let at = 0;
+      return parts.map(({ length, gap, facts: said }, place) => {
+        const from = at + gap;
+        at = from + length;
+        const to = isOpen && place === parts.length - 1 ? null : addDays(firstDay, at);
+        return { ...said, from: addDays(firstDay, from), to };
+      });
+    });

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addDays, dayBefore, isDay, osloDayOf } from '../../src/domain/day.ts';
+
+const anyDay = fc
+  .date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9998-12-31T00:00:00Z'), noInvalidDate: true })
+  .map((date) => date.toISOString().slice(0, 10));
+const dayCount = fc.integer({ min: -300, max: 300 });
+const laterDay = anyDay.filter((day) => day > '0002');
+
+describe('a day', () => {
+  it('is one that the calendar has', () => {
+    for (const day of ['2026-11-23', '2024-02-29', '2000-02-29', '0001-01-01', '9999-12-31'])
+      expect(isDay(day)).toBe(true);
+    for (const text of [
+      '2023-02-29',
+      '1900-02-29',
+      '2026-11-31',
+      '2026-13-01',
+      '2026-00-10',
+      '2026-01-00',
+      '0000-01-01',
+      '2026-1-1',
+      '20261123',
+      '2026-11-23T00:00:00Z',
+      ' 2026-11-23',
+      '2026-11-23\n',
+      '+02026-11-23',
+      '',
+    ])
+      expect(isDay(text), JSON.stringify(text)).toBe(false);
+  });
+
+  it('is a day wherever another one was counted from', () => {
+    fc.assert(
+      fc.property(laterDay, dayCount, (day, days) => {
+        expect(isDay(addDays(day, days))).toBe(true);
+        expect(addDays(addDays(day, days), -days)).toBe(day);
+      }),
+    );
+  });
+
+  it('comes later in text order exactly when it comes later', () => {
+    fc.assert(
+      fc.property(laterDay, dayCount, (day, days) => {
+        expect(Math.sign(days)).toBe(addDays(day, days) > day ? 1 : addDays(day, days) < day ? -1 : 0);
+      }),
+    );
+  });
+
+  it('follows the day before it', () => {
+    expect(dayBefore('2024-03-01')).toBe('2024-02-29');
+    expect(dayBefore('2023-03-01')).toBe('2023-02-28');
+    expect(dayBefore('2026-01-01')).toBe('2025-12-31');
+    fc.assert(
+      fc.property(laterDay, (day) => {
+        expect(addDays(dayBefore(day), 1)).toBe(day);
+      }),
+    );
+  });
+
+  it('begins at midnight in Oslo, summer and winter', () => {
+    expect(osloDayOf(new Date('2026-01-31T22:59:59Z'))).toBe('2026-01-31');
+    expect(osloDayOf(new Date('2026-01-31T23:00:00Z'))).toBe('2026-02-01');
+    expect(osloDayOf(new Date('2026-06-30T21:59:59Z'))).toBe('2026-06-30');
+    expect(osloDayOf(new Date('2026-06-30T22:00:00Z'))).toBe('2026-07-01');
+  });
+});

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addDays, type Day } from '../../src/domain/day.ts';
+import { lookUp } from '../../src/domain/lookup.ts';
+import { covers } from '../../src/domain/period.ts';
+import { someDay, timelines } from '../support/model/timelines.ts';
+
+const ward = { from: '2010-01-01', to: '2015-01-01', name: 'Ward' };
+const again = { from: '2020-01-01', to: null, name: 'Ward again' };
+
+describe('looking a RESH-id up', () => {
+  it('finds the version of the day', () => {
+    expect(lookUp([ward, again], true, '2014-12-31')).toEqual({
+      outcome: 'FOUND',
+      found: { version: ward, seenOn: '2014-12-31' },
+    });
+  });
+
+  it('shows a unit that has closed as on its last day, in a gap too', () => {
+    const closed = { outcome: 'CLOSED', found: { version: ward, seenOn: '2014-12-31' } };
+    expect(lookUp([ward], true, '2015-01-01')).toEqual(closed);
+    expect(lookUp([ward, again], true, '2019-12-31')).toEqual(closed);
+  });
+
+  it('shows a unit that has not begun as on its first day', () => {
+    expect(lookUp([ward, again], true, '2009-12-31')).toEqual({
+      outcome: 'NOT_YET_VALID',
+      found: { version: ward, seenOn: '2010-01-01' },
+    });
+  });
+
+  it('tells a withdrawn unit from one that never was', () => {
+    expect(lookUp([], true, '2020-01-01')).toEqual({ outcome: 'WITHDRAWN' });
+    expect(lookUp([], false, '2020-01-01')).toEqual({ outcome: 'UNKNOWN' });
+  });
+
+  it('always shows a version on a day that the version covers, the nearest before the day if there is one', () => {
+    fc.assert(
+      fc.property(timelines(fc.record({ name: fc.string() })), someDay, (timeline, day) => {
+        const isValid = (on: Day): boolean => timeline.some((version) => covers(version, on));
+        const { outcome, found } = lookUp(timeline, true, day);
+        if (!found) {
+          expect([timeline.length, outcome]).toEqual([0, 'WITHDRAWN']);
+          return;
+        }
+        expect(covers(found.version, found.seenOn)).toBe(true);
+        expect(outcome).toBe(found.seenOn === day ? 'FOUND' : found.seenOn < day ? 'CLOSED' : 'NOT_YET_VALID');
+        for (let on = addDays(found.seenOn, 1); outcome === 'CLOSED' && on <= day; on = addDays(on, 1))
+          expect(isValid(on), on).toBe(false);
+        if (outcome === 'NOT_YET_VALID') expect(found.seenOn).toBe(timeline[0]?.from);
+      }),
+    );
+  });
+});
