@@ -34,7 +34,7 @@ export const filterSql = (filter: UnitFilter | undefined): Prisma.Sql => {
   if (!filter) return nothing;
   const { types, designations, codes, treatmentSites, hasTreatmentSite, name } = filter;
   return Prisma.sql`
-    ${types ? Prisma.sql`and v.type = any(${[...types]}::unit_type[])` : nothing}
+    ${types ? Prisma.sql`and v.type = any(${[...types]}::text[]::unit_type[])` : nothing}
     ${designations ? Prisma.sql`and v.designation_code = any(${[...designations]}::text[])` : nothing}
     ${treatmentSites ? Prisma.sql`and v.treatment_site_number = any(${[...treatmentSites]}::text[])` : nothing}
     ${hasTreatmentSite === undefined ? nothing : Prisma.sql`and (v.treatment_site_number is not null) = ${hasTreatmentSite}`}
