@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { createYoga, maskError } from 'graphql-yoga';
 import type { Logger } from 'pino';
@@ -6,6 +5,7 @@ import { createContext } from './context.ts';
 import { osloDayOf, type Day } from './domain/day.ts';
 import { isExplorerAt, renderExplorer } from './explorer/explorer.ts';
 import { signposts } from './explorer/signposts.ts';
+import { currentRequestId, requestLog } from './request-log.ts';
 import { schema } from './schema/index.ts';
 import type { Database } from './store/database.ts';
 import { textCheck } from './text-check.ts';
@@ -26,7 +26,7 @@ export const createServer = ({ database, log, today = () => osloDayOf(new Date()
   createYoga({
     schema,
     context: () => createContext(database, today()),
-    plugins: [textCheck, signposts(endpoint, [health])],
+    plugins: [requestLog(log), textCheck, signposts(endpoint, [health])],
     graphqlEndpoint: endpoint,
     healthCheckEndpoint: health,
     landingPage: false,
@@ -43,7 +43,7 @@ export const createServer = ({ database, log, today = () => osloDayOf(new Date()
       maskError: (error, message, isDev) => {
         const masked = maskError(error, message, isDev);
         if (masked === error) return masked;
-        const requestId = randomUUID();
+        const requestId = currentRequestId();
         log.error({ requestId, err: error }, 'unexpected error');
         return new GraphQLError(`Unexpected error; ask for request ${requestId}.`, {
           ...(masked instanceof GraphQLError && {

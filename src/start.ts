@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { osloDayOf } from './domain/day.ts';
 import { loadDemo } from './exchange/demo/load-demo.ts';
+import { withRequestId } from './request-log.ts';
 import { createServer } from './server.ts';
 import { openDatabase, type Database } from './store/database.ts';
 import { readNewestRevision } from './store/readers/revisions.ts';
@@ -33,7 +34,7 @@ const loadDemoIfEmpty = async (database: Database, config: Config, tell: (line: 
       told = Math.max(told, quarter);
     },
   });
-  tell(`  done: ${units} units, all beneath the real regions and trusts invented.`);
+  tell(`  ${units} units made: the regions and trusts are real, everything beneath them is invented.`);
 };
 
 const listen = async (http: Server, { host, port }: Config): Promise<string> => {
@@ -55,7 +56,10 @@ export const start = async (config: Config, log: Logger, tell: (line: string) =>
   );
   try {
     await loadDemoIfEmpty(database, config, tell);
-    const http = createHttpServer(createServer({ database, log }));
+    const server = createServer({ database, log });
+    const http = createHttpServer((request, response) =>
+      withRequestId(request.headers['x-request-id']?.toString(), () => server(request, response)),
+    );
     const url = await listen(http, config);
     return {
       url,

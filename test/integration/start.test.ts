@@ -1,0 +1,134 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Started {
+  readonly process: ChildProcess;
+  readonly output: () => string;
+  readonly errors: () => string;
+}
+
+const running: ChildProcess[] = [];
+
+/** Starts the server as `npm start` does, with nothing of this environment but what is named here. */
+const startServer = (environment: Record<string, string>): Started => {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    cwd: project,
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', DEMO: 'off', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.push(child);
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  return { process: child, output: () => output, errors: () => errors };
+};
+
+const ended = async ({ process: child }: Started): Promise<number | null> => {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode;
+};
+
+/** Waits until the server says where it is. */
+const urlOf = async (started: Started): Promise<string> => {
+  for (;;) {
+    const url = /GraphiQL and API\s+(\S+)/.exec(started.output())?.[1];
+    if (url) return url;
+    if (started.process.exitCode !== null) throw new Error(`The server ended: ${started.errors()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
+
+const ask = async (url: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query: 'query Revision { revision }' }),
+  });
+  const { data } = z.object({ data: z.object({ revision: z.number() }) }).parse(await response.json());
+  return { revision: data.revision, requestId: response.headers.get('x-request-id') };
+};
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resh-start-'));
+});
+afterAll(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the server as a process', () => {
+  it('serves, refuses a second process on its folder, survives being killed, and releases the folder on SIGTERM', async () => {
+    const lock = join(folder, 'resh-graph.lock');
+
+    const first = startServer({ DATA_DIR: folder });
+    const url = await urlOf(first);
+    expect(await ask(url, { 'x-request-id': 'asked-1' })).toEqual({ revision: 0, requestId: 'asked-1' });
+    await expect.poll(first.errors).toMatch(/"requestId":"asked-1".*"operation":"Revision"/);
+    expect((await fetch(new URL('/health', url))).status).toBe(200);
+
+    const second = startServer({ DATA_DIR: folder });
+    expect(await ended(second)).toBe(1);
+    expect(second.errors()).toContain(`${folder} is in use by process ${first.process.pid}`);
+    expect(second.errors()).not.toMatch(/\bat .*\.ts:\d+/);
+    expect(await ask(url)).toMatchObject({ revision: 0 });
+
+    first.process.kill('SIGKILL');
+    await ended(first);
+    expect(existsSync(lock)).toBe(true);
+
+    const third = startServer({ DATA_DIR: folder });
+    expect(await ask(await urlOf(third))).toMatchObject({ revision: 0 });
+    third.process.kill('SIGTERM');
+    expect(await ended(third)).toBe(0);
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it('says what is wrong with its settings, every one, and ends with 1', async () => {
+    const refused = startServer({
+      DATA_DIR: folder,
+      PORT: '70000',
+      LOG_LEVEL: 'loud',
+      DATABASE_URL: 'mysql://u:secret@h/d',
+    });
+
+    expect(await ended(refused)).toBe(1);
+    expect(refused.errors()).toContain('PORT is «70000»: it must be a port, 0 to 65535.');
+    expect(refused.errors()).toContain('LOG_LEVEL is «loud»: it must be one of');
+    expect(refused.errors()).toContain('DATABASE_URL is (hidden): it must begin with postgresql://.');
+    expect(refused.errors()).not.toContain('secret');
+  });
+
+  it('says that a database server is out of reach', async () => {
+    const refused = startServer({ DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere' });
+
+    expect(await ended(refused)).toBe(1);
+    expect(refused.errors()).toContain('The PostgreSQL server of DATABASE_URL is out of reach.');
+  });
+
+  it('says that the port is taken', async () => {
+    const server = createTcpServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    try {
+      const refused = startServer({ DATA_DIR: join(folder, 'other'), PORT: String(port) });
+
+      expect(await ended(refused)).toBe(1);
+      expect(refused.errors()).toContain('The port is taken. Set PORT to another one');
+    } finally {
+      server.close();
+    }
+  });
+});
