@@ -1,15 +1,23 @@
-import { expect, it } from 'vitest';
-import { loadDemo } from '../../src/exchange/demo/load-demo.ts';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
+import { loadDemo, RegisterNotEmptyError } from '../../src/exchange/demo/load-demo.ts';
+import type { Database } from '../../src/store/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import { createClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
 
-it('loads a demo register that keeps every rule of the tree, and only into an empty register', async () => {
-  const database = await openTestDatabase();
-  try {
-    const options = { units: 1_000, today: '2026-11-23' };
-    const { units, revision } = await loadDemo(database, options);
-    expect(revision).toBe(2);
+const today = '2026-11-23';
+const options = { units: 1_000, today };
+let database: Database;
+let loaded: { units: number; revision: number };
+beforeAll(async () => {
+  database = await openTestDatabase();
+  loaded = await loadDemo(database, options);
+});
+afterAll(() => database.close());
 
+describe('a loaded demo register', () => {
+  it('keeps every rule of the tree', async () => {
     const violations: Violation[] = [];
     const verified = await database.bulk((session) =>
       verifyRegister(
@@ -19,10 +27,87 @@ it('loads a demo register that keeps every rule of the tree, and only into an em
       ),
     );
     expect(violations).toEqual([]);
-    expect(verified).toEqual({ units, violations: 0 });
+    expect(verified).toEqual({ units: loaded.units, violations: 0 });
+  });
 
+  it('has two changes, and answers at the first revision as before the second', async () => {
+    expect(loaded.revision).toBe(2);
+    const corrected = await database.bulk((session) =>
+      session.query<{ resh_id: number; valid_from: string; name: string; name_now: string | null }>(
+        `select before.resh_id, before.valid_from::text, before.name,
+           (select name from unit_version now where now.resh_id = before.resh_id and now.superseded_rev is null and now.valid_from = before.valid_from) as name_now
+         from unit_version before
+         where before.superseded_rev = 2`,
+      ),
+    );
+    const asked = z.object({
+      data: z.record(z.string(), z.object({ unit: z.object({ name: z.string() }).nullable() })),
+    });
+    const client = createClient(database, { today });
+    for (const { resh_id, valid_from, name, name_now } of corrected) {
+      const at = (revision: number) =>
+        `register(revision: ${revision}, validAt: "${valid_from}") { unit(reshId: ${resh_id}) { name } }`;
+      const answer = asked.parse(await client.send({ query: `{ first: ${at(1)} second: ${at(2)} }` }));
+      expect(answer.data['first']?.unit?.name).toBe(name);
+      expect(answer.data['second']?.unit?.name).toBe(name_now ?? undefined);
+      expect(name_now).not.toBe(name);
+    }
+    expect(corrected.length).toBeGreaterThanOrEqual(6);
+  });
+
+  it('places Kongsvinger by the day', async () => {
+    const at = (day: string) =>
+      `register(validAt: "${day}") { unit(reshId: 108597) { parent { reshId } children { nodes { reshId } } } }`;
+    const seen = z.object({
+      unit: z.object({
+        parent: z.object({ reshId: z.number() }),
+        children: z.object({ nodes: z.array(z.unknown()).min(1) }),
+      }),
+    });
+    const answer = await createClient(database, { today }).send({
+      query: `{ before: ${at('2019-01-31')} after: ${at('2019-02-01')} }`,
+    });
+    const { before, after } = z.object({ data: z.object({ before: seen, after: seen }) }).parse(answer).data;
+    expect(before.unit.parent.reshId).toBe(100091);
+    expect(after.unit.parent.reshId).toBe(100089);
+  });
+
+  it('gives the next unit an id that is free', async () => {
+    const [row] = await database.bulk((session) =>
+      session.query<{ next: number; greatest: number }>(
+        `select nextval('resh_id_seq')::integer as next, (select max(resh_id) from unit) as greatest`,
+      ),
+    );
+    expect(row?.next).toBe((row?.greatest ?? 0) + 1);
+  });
+
+  it('is refused where the register is not empty', async () => {
+    await expect(loadDemo(database, options)).rejects.toThrow(RegisterNotEmptyError);
     await expect(loadDemo(database, options)).rejects.toThrow('The register is not empty: it is at revision 2.');
+  });
+});
+
+it('gives the same rows for the same arguments', async () => {
+  const other = await openTestDatabase();
+  try {
+    await loadDemo(other, options);
+    const digests = (of: Database) =>
+      of.bulk((session) => session.query('select revision, rows_digest from change order by revision'));
+    expect(await digests(other)).toEqual(await digests(database));
   } finally {
-    await database.close();
+    await other.close();
   }
-}, 60_000);
+});
+
+// The embedded database has one connection, and its folder one process.
+it.runIf(inject('testDatabaseSource').kind === 'server')('loads once where two load at the same time', async () => {
+  const raced = await openTestDatabase();
+  try {
+    const loads = await Promise.allSettled([loadDemo(raced, options), loadDemo(raced, options)]);
+    expect(loads.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const refusal = loads.find((load): load is PromiseRejectedResult => load.status === 'rejected');
+    expect(refusal?.reason).toBeInstanceOf(RegisterNotEmptyError);
+  } finally {
+    await raced.close();
+  }
+});

@@ -159,10 +159,12 @@ const fieldOf = (above: Above, index: number, offset: number, chance: Chance): N
 };
 
 /** A name of before, for a department that has got another: by the wider field, or worded the other way. */
-const formerName = ({ of, group }: NonNullable<Above['field']>, kind: Kind, name: string): string =>
-  [departmentName(group[0], kind), nameBySubject(of, kind), departmentName(of, kind)].find(
-    (former) => former !== name,
-  ) ?? name;
+const formerName = ({ of, group }: NonNullable<Above['field']>, kind: Kind, name: string): string => {
+  // Diagnostic and acute fields are no parts of the first in their group.
+  const wider = of.service ? of : group[0];
+  const names = [departmentName(wider, kind), nameBySubject(of, kind), departmentName(of, kind)];
+  return names.find((former) => former !== name) ?? name;
+};
 
 const codesOf = (field: Field, versions: readonly DemoVersion[], chance: Chance): DemoCodeOfUnit[] => {
   const from = versions[0]?.from;
@@ -211,10 +213,17 @@ export function* generateDepartments(
     const { reshId, placements } = plan;
     const kind = chance.pick(kinds);
     const field = fieldOf(above, index, offset, chance);
-    const plain = chance.next() < 0.75 ? departmentName(field.of, kind) : nameBySubject(field.of, kind);
-    const name = distinct(plain, used);
-    const renaming = chance.next() < 0.06 ? { former: formerName(field, kind, name), on: chance.pastDay() } : undefined;
-    const versions = named(placements, name, renaming);
+    const worded = chance.next() < 0.75 ? departmentName(field.of, kind) : nameBySubject(field.of, kind);
+    const name = distinct(kind.alsoCalled && chance.oneIn(3) ? chance.pick(kind.alsoCalled) : worded, used);
+    const renamedOn = chance.next() < 0.06 ? chance.pastDay() : undefined;
+    const end = placements.at(-1)?.to ?? null;
+    const versions = named(
+      placements,
+      name,
+      renamedOn !== undefined && (end === null || renamedOn < end)
+        ? { former: formerName(field, kind, name), on: renamedOn }
+        : undefined,
+    );
     const newSite: DemoSite | null =
       depth === 0 && chance.oneIn(6)
         ? { number: numbers.nextSiteNumber(), name: `${place} ${establishment.noun}, ${field.of.subject}`, city: place }

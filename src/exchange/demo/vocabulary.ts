@@ -2,6 +2,8 @@
 export interface Kind {
   readonly noun: string;
   readonly designation: string;
+  /** What some of the kind are called, whatever their field */
+  readonly alsoCalled?: readonly string[];
 }
 
 /** A field of medicine: how departments of it are named, and the codes that say so. */
@@ -166,10 +168,18 @@ export interface Establishment extends Kind {
 const clinic: Kind = { noun: 'klinikk', designation: '02' };
 const department: Kind = { noun: 'avdeling', designation: '05' };
 const section: Kind = { noun: 'seksjon', designation: '06' };
-const ward: Kind = { noun: 'sengepost', designation: '08' };
+const ward: Kind = {
+  noun: 'sengepost',
+  designation: '08',
+  alsoCalled: ['Sengepost A', 'Sengepost B', 'Post 1', 'Post 2', 'Korttidsposten', 'Døgnposten'],
+};
 const day: Kind = { noun: 'dagpost', designation: '08' };
 const outpatients: Kind = { noun: 'poliklinikk', designation: '11' };
-const team: Kind = { noun: 'team', designation: '09' };
+const team: Kind = {
+  noun: 'team',
+  designation: '09',
+  alsoCalled: ['Ambulant team', 'Tverrfaglig team', 'Oppfølgingsteamet', 'Inntaksteamet', 'Team Nord', 'Team Sør'],
+};
 const unit: Kind = { noun: 'avsnitt', designation: '10' };
 
 export const hospital: Establishment = {
@@ -199,7 +209,7 @@ export const mentalHealthCentre: Establishment = {
 /** Whole words take the noun after a space, stems are joined to it: 'Ortopedisk avdeling', 'Rehabiliteringsavdeling'. */
 export const departmentName = ({ adjective }: Field, { noun }: Kind): string => {
   if (adjective === 'LAR' || adjective === 'Øre-nese-hals') return `${adjective}-${noun}`;
-  return adjective.endsWith('isk') || adjective === 'Palliativ' ? `${adjective} ${noun}` : `${adjective}${noun}`;
+  return adjective.endsWith('sk') || adjective === 'Palliativ' ? `${adjective} ${noun}` : `${adjective}${noun}`;
 };
 
 /** The other way to name a department: 'Avdeling for ortopedi'. */
