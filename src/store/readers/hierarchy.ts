@@ -3,7 +3,7 @@ import type { Day } from '../../domain/day.ts';
 import type { UnitFilter, UnitOrder } from '../../domain/unit-filter.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
 import { grouped, keyRows, known, valid } from '../sql.ts';
-import { filterSql } from '../unit-filter-sql.ts';
+import { filterSource, filterSql } from '../unit-filter-sql.ts';
 import { unitColumns, unitRow, type UnitRow } from '../unit-row.ts';
 import { keyOf, type UnitAt } from './units.ts';
 
@@ -44,6 +44,7 @@ export const readChildren = async (
       })),
       'resh_id integer, revision integer, day date, first integer, after_name text, after_id integer',
     )}
+    ${filterSource(filter)}
     cross join lateral (
       select ${unitColumns('v')}
       from unit_version v
@@ -68,6 +69,7 @@ export const countChildren = async (
     -- number of children
     select key.n, counted.count
     from ${keyRows(keys.map(keyOf), 'resh_id integer, revision integer, day date')}
+    ${filterSource(filter)}
     cross join lateral (
       select count(*)::integer as count
       from unit_version v
@@ -122,6 +124,7 @@ export const readDescendants = async (
       keys.map((key) => ({ ...subtreeKey(key), first: key.first, after: key.after ?? null })),
       `${subtreeColumns}, first integer, after text`,
     )}
+    ${filterSource(filter)}
     cross join lateral (
       select ${unitColumns('v')}
       from unit_version v
@@ -144,6 +147,7 @@ export const countDescendants = async (
     -- number of descendants
     select key.n, counted.count
     from ${keyRows(keys.map(subtreeKey), subtreeColumns)}
+    ${filterSource(filter)}
     cross join lateral (
       select count(*)::integer as count
       from unit_version v

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../domain/snapshot.ts';
 import type { UnitFilter } from '../../domain/unit-filter.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
 import { keyRows, known, valid } from '../sql.ts';
-import { filterSql } from '../unit-filter-sql.ts';
+import { filterSource, filterSql } from '../unit-filter-sql.ts';
 import { unitColumns, unitRow } from '../unit-row.ts';
 
 /** What is searched for, and where. */
@@ -120,6 +120,7 @@ const found = ({ terms, filter, within }: Search, snapshot: Snapshot, isRanked: 
     found as (
       select v.*, ${terms ? Prisma.sql`hit.score, hit.kind, hit.text, hit.short_name as hit_short_name` : Prisma.sql`0 as score, null as kind, null as text, null as hit_short_name`}
       from key
+      ${filterSource(filter)}
       ${terms ? Prisma.sql`cross join hit join unit_version v on v.resh_id = hit.resh_id` : Prisma.sql`cross join unit_version v`}
       where ${known('v')}
         and ${valid('v')}
