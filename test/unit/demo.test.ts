@@ -27,7 +27,7 @@ describe('the demo register', () => {
   it.each([1, 100, 2_000, 5_000, 20_000])('has about as many units as asked for, each id once: %d', (asked) => {
     const units = generated(asked);
     const onTop = generated(1).length;
-    expect(Math.abs(units.length - Math.max(asked, onTop))).toBeLessThan(60);
+    expect(Math.abs(units.length - Math.max(asked, onTop))).toBeLessThan(3);
     expect(new Set(units.map(({ reshId }) => reshId)).size).toBe(units.length);
   });
 

@@ -235,9 +235,15 @@ export function* generateUnits(units: number, today: Day, seed: number): Generat
 
   // All trusts first: a hospital may have been beneath any of them.
   for (const region of regions) yield* withTrusts(region, chance);
+  let owed = 0;
   for (const region of regions) {
-    for (const trust of region.organizations.filter(({ to }) => to === null))
-      yield* beneathTrust(trust, region, Math.floor(share * weightOf(trust)), numbers, chance);
+    for (const trust of region.organizations.filter(({ to }) => to === null)) {
+      owed += share * weightOf(trust);
+      for (const unit of beneathTrust(trust, region, Math.round(owed), numbers, chance)) {
+        owed--;
+        yield unit;
+      }
+    }
     yield* privateOrganizations(region, numbers, chance);
   }
 }
