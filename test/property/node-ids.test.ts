@@ -8,7 +8,7 @@ import type { ShownStateFragment } from '../support/generated/graphql.ts';
 import { dayNear, histories } from '../support/model/history.ts';
 import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
 import { nothingKnown } from '../support/model/register.ts';
-import { runs } from '../support/model/runs.ts';
+import { tried } from '../support/model/runs.ts';
 
 graphql(`
   fragment ShownState on Unit {
@@ -145,7 +145,7 @@ describe('an id', () => {
         const pinned = shown.filter(isPinned);
         expect(await askAgain(pinned)).toEqual(pinned);
       }),
-      { numRuns: runs(10) },
+      tried(10),
     );
   });
 });

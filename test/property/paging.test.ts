@@ -8,7 +8,7 @@ import { ModelAnswers } from '../support/model/answers.ts';
 import { dayNear, histories } from '../support/model/history.ts';
 import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
 import { nothingKnown } from '../support/model/register.ts';
-import { runs } from '../support/model/runs.ts';
+import { tried } from '../support/model/runs.ts';
 
 graphql(`
   fragment PageOfUnits on UnitConnection {
@@ -220,7 +220,7 @@ describe('pages of any size', () => {
           for (const [kind, page] of whole) expect(taken.get(kind)?.edges, kind).toEqual(page?.edges);
         },
       ),
-      { numRuns: runs(10) },
+      tried(10),
     );
   });
 });

@@ -7,7 +7,7 @@ import { openTestDatabase } from '../support/database.ts';
 import { histories } from '../support/model/history.ts';
 import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
 import { nothingKnown, type Revisions } from '../support/model/register.ts';
-import { runs } from '../support/model/runs.ts';
+import { tried } from '../support/model/runs.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -56,7 +56,7 @@ describe('stored paths', () => {
         expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({ changed: 0, notMended: 0 });
         expect(await storedPaths()).toEqual(stored);
       }),
-      { numRuns: runs(15) },
+      tried(15),
     );
   });
 
@@ -79,7 +79,7 @@ describe('stored paths', () => {
         expect(await storedPaths()).toEqual(stored);
         expect(await violations()).toEqual([]);
       }),
-      { numRuns: runs(8) },
+      tried(8),
     );
   });
 });

@@ -7,7 +7,7 @@ import { graphql } from '../support/generated/gql.ts';
 import { ModelAnswers } from '../support/model/answers.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
 import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
-import { runs } from '../support/model/runs.ts';
+import { tried } from '../support/model/runs.ts';
 import { nothingKnown } from '../support/model/register.ts';
 
 const wholeRegister = graphql(`
@@ -199,7 +199,7 @@ describe('the register over a random history', () => {
             expect(await ask(history, revision, day), `revision ${revision} on ${day}`).toEqual(answer);
         },
       ),
-      { numRuns: runs(12) },
+      tried(12),
     );
   });
 });
