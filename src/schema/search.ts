@@ -3,15 +3,9 @@ import type { Context } from '../context.ts';
 import { DESIGNATION_CODE_SET, parseCodeReference, SERVICE_CODE_SETS } from '../domain/code-sets.ts';
 import { SEARCH_TEXT_LIMIT, SEARCH_WORD_LIMIT, searchTerms } from '../domain/search-terms.ts';
 import type { UnitFilter as Filter } from '../domain/unit-filter.ts';
-import {
-  countSearch,
-  readSearch,
-  readSearchFacets,
-  type FacetRow,
-  type HitRow,
-  type MatchKind,
-  type Search,
-} from '../store/readers/search.ts';
+import { readSearchFacets, type FacetRow } from '../store/readers/search-facets.ts';
+import type { Search } from '../store/readers/search-found.ts';
+import { countSearch, readSearch, type HitRow, type MatchKind } from '../store/readers/search.ts';
 import { builder } from './builder.ts';
 import { loadCodes } from './code.ts';
 import { declareConnection, declareEdge, type EdgeShape, type Page } from './connection.ts';
