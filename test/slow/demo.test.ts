@@ -32,7 +32,7 @@ it(`loads a demo register of ${UNITS} units embedded in bounded memory, and it k
     },
   });
   expect(Math.abs(units - UNITS)).toBeLessThan(3);
-  // About 80 were seen; rows gathered instead of written would be several hundred, and grow with the number of units.
+  // About 80 MB were seen.
   expect(most).toBeLessThan(300);
 
   const violations: Violation[] = [];
