@@ -30,7 +30,7 @@ const loadDemoIfEmpty = async (database: Database, config: Config, tell: (line: 
     today: osloDayOf(new Date()),
     onProgress: (done, total) => {
       const quarter = Math.floor((4 * done) / total);
-      if (quarter > told) tell(`  ${done} of ${total} units`);
+      if (quarter > told && done < total) tell(`  ${done} of ${total} units`);
       told = Math.max(told, quarter);
     },
   });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { parse } from 'graphql';
+import { Kind, parse } from 'graphql';
 import { pino } from 'pino';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ const screenshots = process.env['SCREENSHOTS'];
 
 const tabNames = examples.map(({ query }) => {
   const [operation] = parse(query).definitions;
-  return operation && 'name' in operation ? operation.name?.value : undefined;
+  return operation?.kind === Kind.OPERATION_DEFINITION ? operation.name?.value : undefined;
 });
 
 let server: RunningServer | undefined;
