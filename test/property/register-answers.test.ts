@@ -11,7 +11,7 @@ import { tried } from '../support/model/runs.ts';
 import { nothingKnown } from '../support/model/register.ts';
 
 const wholeRegister = graphql(`
-  query WholeRegister($validAt: Date!, $revision: Revision!, $reshIds: [ReshId!]!) {
+  query WholeRegister($validAt: Date!, $revision: Revision!, $reshIds: [ReshId!]!, $within: ReshId!) {
     register(validAt: $validAt, revision: $revision) {
       validAt
       revision
@@ -45,6 +45,7 @@ const wholeRegister = graphql(`
             seenOn
           }
           depth
+          isWithin(reshId: $within)
           children {
             totalCount
             nodes {
@@ -163,11 +164,16 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
+const neverGiven = 1_999_999_999;
+/** The unit that others are asked whether they are within, another one at each revision. */
+const scopeOf = ({ reshIds }: History, revision: number): number => reshIds[revision % reshIds.length] ?? neverGiven;
+
 const ask = (history: History, revision: number, day: string) =>
   createClient(database, { today: '2026-11-23' }).ask(wholeRegister, {
     validAt: day,
     revision,
-    reshIds: [...history.reshIds, 1_999_999_999],
+    reshIds: [...history.reshIds, neverGiven],
+    within: scopeOf(history, revision),
   });
 
 describe('the register over a random history', () => {
@@ -188,8 +194,9 @@ describe('the register over a random history', () => {
               const answer = await ask(history, revision, day);
               expect(answer).toEqual({
                 register: new ModelAnswers(history.revisions, revision).register(
-                  [...history.reshIds, 1_999_999_999],
+                  [...history.reshIds, neverGiven],
                   day,
+                  scopeOf(history, revision),
                 ),
               });
               snapshots.push({ revision, day, answer });

@@ -250,8 +250,8 @@ export class ModelAnswers {
     };
   }
 
-  /** Everything the register answers about RESH-ids on a day. */
-  register(reshIds: readonly number[], day: Day) {
+  /** Everything the register answers about RESH-ids on a day; `scope` is the unit they are asked whether they are within. */
+  register(reshIds: readonly number[], day: Day, scope: number) {
     return {
       validAt: day,
       revision: this.revision,
@@ -261,7 +261,14 @@ export class ModelAnswers {
         return {
           reshId,
           outcome,
-          unit: seenOn === null ? null : { ...this.unit(reshId, seenOn), isActive: outcome === 'FOUND' },
+          unit:
+            seenOn === null
+              ? null
+              : {
+                  ...this.unit(reshId, seenOn),
+                  isActive: outcome === 'FOUND',
+                  isWithin: [reshId, ...this.ancestors(reshId, seenOn)].includes(scope),
+                },
         };
       }),
     };
