@@ -11,7 +11,7 @@ const screenshots = process.env['SCREENSHOTS'];
 
 const tabNames = examples.map(({ query }) => {
   const [operation] = parse(query).definitions;
-  return operation?.kind === Kind.OPERATION_DEFINITION ? operation.name?.value : undefined;
+  return operation?.kind === Kind.OPERATION_DEFINITION ? (operation.name?.value ?? '') : '';
 });
 
 let server: RunningServer | undefined;
@@ -55,7 +55,7 @@ beforeEach(async () => {
     if (protocol.startsWith('http') && origin !== home) strayRequests.push(request.url());
   });
   await page.goto(home);
-  await page.getByRole('button', { name: tabNames.at(-1), exact: true }).waitFor();
+  await page.getByRole('button', { name: tabNames.at(-1) ?? '', exact: true }).waitFor();
 });
 
 afterEach(async (context) => {

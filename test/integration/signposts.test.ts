@@ -10,7 +10,7 @@ let ask: (path: string, request?: RequestInit) => Promise<Response>;
 beforeAll(async () => {
   database = await openTestDatabase();
   const server = createServer({ database, log: pino({ level: 'silent' }) });
-  ask = async (path, request) => server.fetch(`http://127.0.0.1${path}`, request);
+  ask = async (path, request = {}) => server.fetch(`http://127.0.0.1${path}`, request);
 });
 
 afterAll(() => database.close());
