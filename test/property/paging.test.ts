@@ -7,7 +7,7 @@ import { graphql } from '../support/generated/gql.ts';
 import { ModelAnswers } from '../support/model/answers.ts';
 import { dayNear, histories } from '../support/model/history.ts';
 import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
-import { nothingKnown } from '../support/model/register.ts';
+import { nothingKnown, pathOn } from '../support/model/register.ts';
 import { tried } from '../support/model/runs.ts';
 
 graphql(`
@@ -190,8 +190,12 @@ describe('pages of any size', () => {
               (model.children(reshId, day).length > 0 || model.formerChildren(reshId, day).length > 0)
             );
           });
-          // The unit with most beneath it every other time, else any that has or had children.
-          const reshId = parents[n % 2 === 0 ? 0 : n % Math.max(1, parents.length)];
+          // Every other time a unit that the next change moves, if there is one.
+          const pathIn = (revision: number, reshId: number): string =>
+            JSON.stringify(pathOn(revisions[revision] ?? nothingKnown, reshId, shown(reshId) ?? today));
+          const moved = parents.filter((parent) => pathIn(recorded, parent) !== pathIn(recorded + 1, parent));
+          const candidates = n % 2 === 0 && moved.length > 0 ? moved : parents;
+          const reshId = candidates[(n >> 1) % Math.max(1, candidates.length)];
           if (reshId === undefined) return;
 
           const kinds = Object.keys(pages) as Kind[];
