@@ -43,11 +43,21 @@ const forMigrations = (client: PGlite): SqlMigrationAwareDriverAdapterFactory =>
 /** Wraps an open embedded database; `release` runs once it is closed. */
 export const embeddedConnection = async (client: PGlite, release = async () => {}): Promise<Connection> => {
   await client.exec(`load 'pg_trgm'; ${searchSettings}`);
+  const session = bulkSession(client);
+  // There is one connection: bulk work waits for the bulk work before it, or their transactions would mix.
+  let busy: Promise<void> = Promise.resolve();
   return {
     kind: 'embedded',
     factory: new PrismaPGlite(client),
     migrate: (apply) => apply(forMigrations(client)),
-    bulk: (work) => work(bulkSession(client)),
+    bulk: (work) => {
+      const result = busy.then(() => work(session));
+      busy = result.then(
+        () => {},
+        () => {},
+      );
+      return result;
+    },
     close: async () => {
       await client.close();
       await release();
