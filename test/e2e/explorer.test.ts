@@ -76,6 +76,7 @@ it('opens with our name and a tab for each example', async () => {
 
 it('shows the data of the example that is run', async () => {
   await page.getByRole('button', { name: 'ManyIds', exact: true }).click();
+  await page.locator('.graphiql-query-editor').getByText('query ManyIds').waitFor();
   await page.getByRole('button', { name: /execute query/i }).click();
   await answer().getByText('Oslo Universitetssykehus HF').waitFor();
 });
