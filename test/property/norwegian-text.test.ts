@@ -51,8 +51,8 @@ describe('Norwegian order in SQL', () => {
         minLength: 1,
         maxLength: 6,
       })
-      // Two a's are an å to the language, also where one has dots; the register takes them for what they are.
-      .filter((text) => !/[aä][aä]/i.test(text));
+      // Two a's are an å to the language, also where one has dots or a ring; the register takes them for what they are.
+      .filter((text) => !/[aäå][aäå]/i.test(text));
     await fc.assert(
       fc.asyncProperty(fc.array(word, { minLength: 20, maxLength: 40 }), async (words) => {
         const keys = await keysOf(words);
