@@ -37,18 +37,7 @@ const sitesInRegister = `-- treatment sites that the register has: differences a
   using treatment_site k
   where k.organization_number = s.organization_number and not s.rejected;`;
 
-const codeChecks = `-- codes given twice on one day
-  insert into import_problem (file, line, column_name, value, problem, remedy)
-  select 'codes.csv', c.line, 'code', c.code_set || ':' || c.code, 'stands on line ' || earlier.line || ' too, on some of the same days', 'keep one of the rows, or give them periods that do not overlap'
-  from import_code c
-  cross join lateral (
-    select e.line
-    from import_code e
-    where e.code_set = c.code_set and e.code = c.code and e.line < c.line
-      and daterange(e.valid_from, e.valid_to) && daterange(c.valid_from, c.valid_to)
-    limit 1
-  ) as earlier;
-  -- codes under a code that nobody knows
+const codeChecks = `-- codes under a code that nobody knows
   insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'codes.csv', c.line, 'parent_code', c.parent_code, 'is no code of set ' || c.code_set, 'add the code, or leave the column empty'
   from import_code c
@@ -63,6 +52,19 @@ const codeChecks = `-- codes given twice on one day
   cross join lateral unnest(c.replaced_by) as replacement
   where not exists (select from import_code p where p.code_set || ':' || p.code = replacement)
     and not exists (select from code p where p.code_set || ':' || p.code = replacement);`;
+
+// A row that does not load takes nothing from another.
+const sameCodeCheck = `-- codes given twice on one day
+  insert into import_problem (file, line, column_name, value, problem, remedy)
+  select 'codes.csv', c.line, 'code', c.code_set || ':' || c.code, 'stands on line ' || earlier.line || ' too, on some of the same days', 'keep one of the rows, or give them periods that do not overlap'
+  from import_code c
+  cross join lateral (
+    select e.line
+    from import_code e
+    where e.code_set = c.code_set and e.code = c.code and e.line < c.line and not e.rejected
+      and daterange(e.valid_from, e.valid_to) && daterange(c.valid_from, c.valid_to)
+    limit 1
+  ) as earlier`;
 
 const codesWithoutTop = `-- codes whose parents were rejected or lead back to the code itself
   with recursive reached as (
@@ -90,20 +92,28 @@ export const checkCodes = async (session: BulkSession): Promise<{ inRegister: nu
   const before = Number(await count());
   await session.execute(codesInRegister);
   const after = Number(await count());
-  await session.execute(codeChecks);
-  await markRejected(session, 'codes.csv');
-  await session.execute(codesWithoutTop);
-  await markRejected(session, 'codes.csv');
+  for (const check of [codeChecks, sameCodeCheck, codesWithoutTop]) {
+    await session.execute(check);
+    await markRejected(session, 'codes.csv');
+  }
   return { inRegister: before - after };
 };
 
-/** Checks the staged treatment sites against each other; what the register has already is set aside. */
+/** Checks the staged treatment sites against the units and each other; what the register has already is set aside. */
 export const checkSites = async (session: BulkSession): Promise<{ inRegister: number }> => {
   const count = async () =>
     (await session.query<{ count: string }>('select count(*)::text as count from import_site'))[0]?.count ?? '0';
   const before = Number(await count());
   await session.execute(sitesInRegister);
   const after = Number(await count());
+  await session.execute(`-- sites whose legal entity is no unit
+    insert into import_problem (file, line, column_name, value, problem, remedy)
+    select 'treatment_sites.csv', s.line, 'trust_resh_id', s.trust_resh_id, 'is the RESH-id of no unit, neither in units.csv nor in the register', 'correct it, or leave it empty'
+    from import_site s
+    where s.trust_resh_id is not null
+      and not exists (select from import_unit u where u.resh_id = s.trust_resh_id)
+      and not exists (select from unit u where u.resh_id = s.trust_resh_id)`);
+  await markRejected(session, 'treatment_sites.csv');
   await session.execute(`-- treatment sites given twice on one day
     insert into import_problem (file, line, column_name, value, problem, remedy)
     select 'treatment_sites.csv', s.line, 'organization_number', s.organization_number, 'stands on line ' || earlier.line || ' too, on some of the same days', 'keep one of the rows, or give them periods that do not overlap'
@@ -111,7 +121,7 @@ export const checkSites = async (session: BulkSession): Promise<{ inRegister: nu
     cross join lateral (
       select e.line
       from import_site e
-      where e.organization_number = s.organization_number and e.line < s.line
+      where e.organization_number = s.organization_number and e.line < s.line and not e.rejected
         and daterange(e.valid_from, e.valid_to) && daterange(s.valid_from, s.valid_to)
       limit 1
     ) as earlier`);
@@ -125,18 +135,10 @@ const legalEntityLoads = `(
     )`;
 
 /**
- * Checks the legal entities of the staged sites, once it is known which units load. A site whose legal entity was rejected
+ * Settles the legal entities of the staged sites, once it is known which units load. A site whose legal entity was rejected
  * loads without it: its name is still needed by the units that use it.
  */
 export const checkLegalEntities = async (session: BulkSession): Promise<void> => {
-  await session.execute(`-- sites whose legal entity is no unit
-    insert into import_problem (file, line, column_name, value, problem, remedy)
-    select 'treatment_sites.csv', s.line, 'trust_resh_id', s.trust_resh_id, 'is the RESH-id of no unit, neither in units.csv nor in the register', 'correct it, or leave it empty'
-    from import_site s
-    where s.trust_resh_id is not null
-      and not ${legalEntityLoads}
-      and not exists (select from import_unit u where u.resh_id = s.trust_resh_id)`);
-  await markRejected(session, 'treatment_sites.csv');
   await session.execute(`-- sites whose legal entity was rejected
     insert into import_problem (file, line, column_name, value, problem, remedy, kind)
     select 'treatment_sites.csv', s.line, 'trust_resh_id', s.trust_resh_id, 'is the RESH-id of a unit whose row was rejected', 'the site loads without a legal entity; mend the row of the unit', 'WARNING'

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BulkSession } from './bulk-session.ts';
 import { markRejected } from './import-staging-problems.ts';
+import { parentCovers } from './import-staging-units.ts';
 
 // A path is a key of an index, and such a key has an end; no real register comes near it.
 const greatestDepth = 200;
@@ -12,7 +13,7 @@ const countOf = async (session: BulkSession, statement: string): Promise<number>
   return row?.count ?? 0;
 };
 
-/** Rejects what stands beneath a rejected unit on some day that both have. */
+/** Rejects what stands beneath a rejected row on some day that no good row of the parent has. */
 const rejectBeneath = async (session: BulkSession): Promise<void> => {
   await session.execute(`drop table if exists import_wave;
     create temporary table import_wave as
@@ -30,7 +31,7 @@ const rejectBeneath = async (session: BulkSession): Promise<void> => {
          from import_wave w
          join import_unit p on p.line = w.line
          join import_unit u on u.parent_resh_id = p.resh_id and not u.rejected and ${days('u')} && ${days('p')}
-         where w.wave = ${wave - 1}
+         where w.wave = ${wave - 1} and not ${parentCovers('u')}
          group by u.line
        ),
        told as (
@@ -72,7 +73,7 @@ const startSegments = `drop table if exists import_segment;
   from unit_version v
   where v.superseded_rev is null
     and v.resh_id in (select parent_resh_id from import_unit where not rejected)
-    and not exists (select from import_unit u where u.resh_id = v.resh_id);
+    and not exists (select from import_unit u where u.resh_id = v.resh_id and not u.rejected);
   -- roots
   insert into import_segment (line, resh_id, level, validity, path, path_text)
   select u.line, u.resh_id, 0, ${days('u')}, array[u.resh_id], lpad(u.resh_id::text, 10, '0') || '/'

@@ -3,6 +3,23 @@ import { markRejected } from './import-staging-problems.ts';
 
 const days = (row: string): string => `daterange(${row}.valid_from, ${row}.valid_to)`;
 
+/** Whether the parent of a staged unit has good rows, in the file or the register, on all days of the unit. */
+export const parentCovers = (unit: string): string => `coalesce(
+      (
+        select range_agg(good.days) @> ${days(unit)}
+        from (
+          select ${days('f')} as days
+          from import_unit f
+          where f.resh_id = ${unit}.parent_resh_id and not f.rejected
+          union all
+          select ${days('v')}
+          from unit_version v
+          where v.resh_id = ${unit}.parent_resh_id and v.superseded_rev is null
+        ) as good
+      ),
+      false
+    )`;
+
 const problem = `insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'units.csv', u.line,`;
 
@@ -16,27 +33,35 @@ const firstDayCheck = `-- units without a first day
   from import_unit u
   where u.valid_from is null and ${datesAreRead}`;
 
-const ownChecks = `-- units given twice on one day
+const registerChecks = `-- RESH-ids that were given before
+  ${problem} 'resh_id', u.resh_id, 'is in the register already: a RESH-id is never given again', 'leave the row out, or change the unit in the register'
+  from import_unit u
+  join unit k on k.resh_id = u.resh_id;
+  -- organization numbers that units of the register have on the same days
+  ${problem} 'organization_number', u.organization_number, 'is that of unit ' || v.resh_id || ' in the register, on some of the same days', 'an organization number belongs to one unit: correct the row, or close the other unit'
+  from import_unit u
+  join unit_version v on v.organization_number = u.organization_number
+  where v.superseded_rev is null and v.resh_id <> u.resh_id and ${days('v')} && ${days('u')};`;
+
+// A row that does not load takes nothing from another.
+const sameUnitCheck = `-- units given twice on one day
   ${problem} 'resh_id', u.resh_id, 'stands on line ' || earlier.line || ' too, on some of the same days', 'keep one of the rows, or give them periods that do not overlap'
   from import_unit u
   cross join lateral (
     select e.line
     from import_unit e
-    where e.resh_id = u.resh_id and e.line < u.line and ${days('e')} && ${days('u')}
+    where e.resh_id = u.resh_id and e.line < u.line and not e.rejected and ${days('e')} && ${days('u')}
     limit 1
   ) as earlier
-  where u.resh_id in (select resh_id from import_unit group by resh_id having count(*) > 1);
-  -- RESH-ids that were given before
-  ${problem} 'resh_id', u.resh_id, 'is in the register already: a RESH-id is never given again', 'leave the row out, or change the unit in the register'
-  from import_unit u
-  join unit k on k.resh_id = u.resh_id;
-  -- organization numbers on two units of the file on one day
+  where u.resh_id in (select resh_id from import_unit group by resh_id having count(*) > 1)`;
+
+const sameNumberCheck = `-- organization numbers on two units of the file on one day
   ${problem} 'organization_number', u.organization_number, 'is that of unit ' || earlier.resh_id || ' (line ' || earlier.line || ') too, on some of the same days', 'an organization number belongs to one unit: correct one of the rows'
   from import_unit u
   cross join lateral (
     select e.line, e.resh_id
     from import_unit e
-    where e.organization_number = u.organization_number and e.line < u.line and e.resh_id <> u.resh_id and ${days('e')} && ${days('u')}
+    where e.organization_number = u.organization_number and e.line < u.line and e.resh_id <> u.resh_id and not e.rejected and ${days('e')} && ${days('u')}
     limit 1
   ) as earlier
   where u.organization_number in (
@@ -45,12 +70,7 @@ const ownChecks = `-- units given twice on one day
     where organization_number is not null
     group by organization_number
     having count(*) > 1
-  );
-  -- organization numbers that units of the register have on the same days
-  ${problem} 'organization_number', u.organization_number, 'is that of unit ' || v.resh_id || ' in the register, on some of the same days', 'an organization number belongs to one unit: correct the row, or close the other unit'
-  from import_unit u
-  join unit_version v on v.organization_number = u.organization_number
-  where v.superseded_rev is null and v.resh_id <> u.resh_id and ${days('v')} && ${days('u')};`;
+  )`;
 
 const referenceChecks = `-- designations that are no code of set 8624
   ${problem} 'designation', u.designation, 'is no code of set 8624', 'give a code that codes.csv or the register has'
@@ -115,34 +135,42 @@ const parentChecks = `-- parents that nobody knows
       and ${datesAreRead}
   ),
   parent_days as (
-    select d.line, range_agg(${days('p')}) as days
+    select d.line, range_agg(p.days) as days
     from doubtful d
-    join import_unit p on p.resh_id = d.parent_resh_id
-    group by d.line
-    union all
-    select d.line, range_agg(${days('p')})
-    from doubtful d
-    join unit_version p on p.resh_id = d.parent_resh_id and p.superseded_rev is null
-    where not exists (select from import_unit f where f.resh_id = d.parent_resh_id)
+    cross join lateral (
+      select ${days('f')} as days
+      from import_unit f
+      where f.resh_id = d.parent_resh_id
+      union all
+      select ${days('v')}
+      from unit_version v
+      where v.resh_id = d.parent_resh_id and v.superseded_rev is null
+    ) as p
     group by d.line
   )
   ${problem} 'parent_resh_id', u.parent_resh_id, 'is not valid on every day of the row: from ' || lower(datemultirange(d.validity) - p.days) || ' it is not', 'correct the days of the unit or of its parent'
   from doubtful d
   join parent_days p on p.line = d.line
   join import_unit u on u.line = d.line
-  where not p.days @> d.validity;
-  -- organizations beneath a department
+  where not p.days @> d.validity;`;
+
+// A rejected row tells the type of the parent only where nothing else does.
+const typeCheck = `-- organizations beneath a department
   ${problem} 'parent_resh_id', u.parent_resh_id, 'is a department: an organization stands beneath organizations only', 'correct the type of one of them, or the parent'
   from import_unit u
   where u.type = 'ORGANIZATION'
     and u.parent_resh_id is not null
     and (
-      exists (select from import_unit p where p.resh_id = u.parent_resh_id and p.type = 'DEPARTMENT' and ${days('p')} && ${days('u')})
+      exists (
+        select from import_unit p
+        where p.resh_id = u.parent_resh_id and p.type = 'DEPARTMENT' and ${days('p')} && ${days('u')}
+          and (not p.rejected or not ${parentCovers('u')})
+      )
       or exists (
         select from unit_version p
         where p.resh_id = u.parent_resh_id and p.superseded_rev is null and p.type = 'DEPARTMENT' and ${days('p')} && ${days('u')}
       )
-    );`;
+    )`;
 
 /** Whether no staged unit has a first day of its own, so that one for all of them is needed. */
 export const allUnitsLackDays = async (session: BulkSession): Promise<boolean> => {
@@ -162,8 +190,12 @@ export const allUnitsLackDays = async (session: BulkSession): Promise<boolean> =
 export const checkUnits = async (session: BulkSession, allLackDays: boolean): Promise<void> => {
   await session.execute('create index on import_problem (file, line); analyze import_problem');
   if (!allLackDays) await session.execute(firstDayCheck);
-  await session.execute(ownChecks);
+  await session.execute(registerChecks);
   await session.execute(referenceChecks);
   await session.execute(parentChecks);
   await markRejected(session, 'units.csv');
+  for (const check of [sameUnitCheck, sameNumberCheck, typeCheck]) {
+    await session.execute(check);
+    await markRejected(session, 'units.csv');
+  }
 };

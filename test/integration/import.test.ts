@@ -379,7 +379,7 @@ describe('what is refused, with its place, value and remedy', () => {
     const found = await problemsOf({
       'units.csv': units('1,ORGANIZATION,Trust,,,983974880,2002-01-01,'),
       'treatment_sites.csv':
-        'organization_number,name,trust_resh_id,valid_from,valid_to\n983974880,Closed,1,2002-01-01,2010-01-01\n974747138,Whose,99,,\n974747138,Again,,,\n',
+        'organization_number,name,trust_resh_id,valid_from,valid_to\n983974880,Closed,1,2002-01-01,2010-01-01\n974747138,Whose,99,,\n974747138,Good,,,\n974747138,Again,,,\n',
       'codes.csv':
         'code_set,code,name,parent_code,status,valid_from,valid_to\n8624,01,A,09,active,,\n8624,02,B,,gone,,\n8624,03,C,,active,,\n8624,03,D,,active,2010-01-01,\n',
     });
@@ -389,7 +389,7 @@ describe('what is refused, with its place, value and remedy', () => {
       ['codes.csv', 3, 'status'],
       ['codes.csv', 5, 'code'],
       ['treatment_sites.csv', 3, 'trust_resh_id'],
-      ['treatment_sites.csv', 4, 'organization_number'],
+      ['treatment_sites.csv', 5, 'organization_number'],
       ['units.csv', 2, 'treatment_site_number'],
     ]);
   });
@@ -427,6 +427,88 @@ describe('leaving invalid rows out', () => {
       'units.csv,4,parent_resh_id,2,is the RESH-id of a unit whose row was rejected (line 3),mend the row of the parent,"3,DEPARTMENT,""Ward, east"",2,,,,"',
       'units.csv,5,parent_resh_id,3,is the RESH-id of a unit whose row was rejected (line 4),mend the row of the parent,"4,DEPARTMENT,Bed,3,,,,"',
       'identifiers.csv,2,resh_id,4,is the RESH-id of a unit whose row was rejected (line 5),mend the row of the unit,"4,urn:x,1"',
+    ]);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('loads what stands beneath a unit of which only one more row was rejected', async () => {
+    const outcome = await importFiles(
+      {
+        'units.csv': units(
+          '1,ORGANIZATION,Top,,,,2002-01-01,',
+          '1,ORGANIZATION,Top,,,,2002-01-01,',
+          '2,DEPARTMENT,A,1,,,2002-01-01,',
+          '3,DEPARTMENT,B,2,,,2002-01-01,',
+        ),
+      },
+      { skipInvalid: true },
+    );
+
+    expect(outcome).toMatchObject({ refused: false, problemCount: 1, consequenceCount: 0 });
+    expect((await versions()).map((row) => row['path'])).toEqual([[1], [1, 2], [1, 2, 3]]);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('rejects what stands beneath a unit on days of a rejected row alone', async () => {
+    const outcome = await importFiles(
+      {
+        'units.csv': units(
+          '1,ORGANIZATION,Top,,,,2002-01-01,2010-01-01',
+          '1,ORGANIZATION,,,,,2010-01-01,',
+          '2,DEPARTMENT,Before,1,,,2002-01-01,2010-01-01',
+          '3,DEPARTMENT,Over,1,,,2002-01-01,',
+          '4,DEPARTMENT,Beneath,3,,,2002-01-01,2005-01-01',
+        ),
+      },
+      { skipInvalid: true },
+    );
+
+    expect(outcome).toMatchObject({ refused: false, problemCount: 1, consequenceCount: 2 });
+    expect((await versions()).map((row) => row['resh_id'])).toEqual([1, 2]);
+  });
+
+  it('loads new units beneath a unit of the register that the folder names again', async () => {
+    await importFiles({ 'units.csv': units('1,ORGANIZATION,Top,,,,2002-01-01,') });
+
+    const outcome = await importFiles(
+      { 'units.csv': units('1,DEPARTMENT,Top,,,,2015-01-01,', '2,ORGANIZATION,New,1,,,2010-01-01,') },
+      { skipInvalid: true },
+    );
+
+    expect(outcome).toMatchObject({ refused: false, consequenceCount: 0 });
+    expect(await versions()).toContainEqual(
+      expect.objectContaining({ resh_id: 2, valid_from: '2010-01-01', valid_to: null, path: [1, 2] }),
+    );
+    expect(await violations()).toEqual([]);
+  });
+
+  it('lets no rejected row take a number, a RESH-id or a code from a good one', async () => {
+    const outcome = await importFiles(
+      {
+        'units.csv': units(
+          '1,ORGANIZATION,,,983974880,,,',
+          '1,ORGANIZATION,Good,,983974880,,,',
+          '2,ORGANIZATION,Beneath nobody,99,974747138,,,',
+          '3,ORGANIZATION,Good,,974747138,,,',
+        ),
+        'treatment_sites.csv':
+          'organization_number,name,trust_resh_id\n983974880,Whose,99\n983974880,Good,1\n974747138,,\n974747138,Good,\n',
+        'codes.csv':
+          'code_set,code_set_name,code,name,parent_code,status\n8451,,1,Odd,7,active\n8451,,1,Good,,active\n',
+      },
+      { skipInvalid: true },
+    );
+
+    expect(outcome.problems.map(({ file, line }) => [file, line])).toEqual([
+      ['codes.csv', 2],
+      ['treatment_sites.csv', 2],
+      ['treatment_sites.csv', 4],
+      ['units.csv', 2],
+      ['units.csv', 4],
+    ]);
+    expect((await versions()).map((row) => [row['resh_id'], row['name']])).toEqual([
+      [1, 'Good'],
+      [3, 'Good'],
     ]);
     expect(await violations()).toEqual([]);
   });
