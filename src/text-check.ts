@@ -1,13 +1,6 @@
 import { GraphQLError, Kind, visit, type ASTNode, type DocumentNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-
-// PostgreSQL keeps no NUL, and half a surrogate pair is no character: such text cannot be stored or compared.
-const problemOf = (text: string): string | undefined => {
-  const nul = text.indexOf('\0');
-  if (nul >= 0) return `has a NUL character at place ${nul + 1}`;
-  const lone = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.exec(text);
-  return lone ? `has half a surrogate pair at place ${lone.index + 1}` : undefined;
-};
+import { textProblem } from './domain/text.ts';
 
 const refuse = (place: string, problem: string, node?: ASTNode): GraphQLError =>
   new GraphQLError(`The text in ${place} ${problem}, which no text may have; leave it out.`, {
@@ -17,7 +10,7 @@ const refuse = (place: string, problem: string, node?: ASTNode): GraphQLError =>
 
 const inVariables = (value: unknown, place: string): GraphQLError | undefined => {
   if (typeof value === 'string') {
-    const problem = problemOf(value);
+    const problem = textProblem(value);
     return problem ? refuse(place, problem) : undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
@@ -32,7 +25,7 @@ const inDocument = (document: DocumentNode): GraphQLError | undefined => {
   let found: GraphQLError | undefined;
   visit(document, {
     [Kind.STRING]: (node) => {
-      const problem = problemOf(node.value);
+      const problem = textProblem(node.value);
       if (problem) found ??= refuse('the operation', problem, node);
     },
   });

@@ -7,7 +7,8 @@ import type { Day } from '../domain/day.ts';
 import { getDatamodel, type default as PrismaTypes } from '../generated/pothos.ts';
 import { complexityError } from './complexity-error.ts';
 import { decodeGlobalID } from './node-state.ts';
-import { breadthLimit, costLimit, depthLimit } from './limits.ts';
+import { breadthLimit, costLimit, depthLimit, lookupLimit } from './limits.ts';
+import { inputError } from './errors.ts';
 
 export interface SchemaTypes {
   Context: Context;
@@ -47,7 +48,16 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     },
     nodesQueryOptions: {
       description: 'Whatever has these ids, in the order asked; null for each there is none of',
-      args: { ids: { description: 'Ids as answers gave them' } },
+      args: { ids: { description: 'Ids as answers gave them, at most 1000' } },
+      complexity: ({ ids }) => ({ field: 1, multiplier: ids.length }),
+      resolve: (_root, { ids }, _context, _info, resolveNodes) => {
+        if (ids.length > lookupLimit)
+          throw inputError(
+            'LIMIT_EXCEEDED',
+            `«ids» has ${ids.length} ids, and ${lookupLimit} are allowed. Ask in parts of ${lookupLimit}.`,
+          );
+        return resolveNodes(ids);
+      },
     },
   },
   prisma: {

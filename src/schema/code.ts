@@ -17,7 +17,12 @@ const isActiveOn = ({ retired, codeValidFrom, codeValidTo }: CodeRow, day: strin
   !retired && covers({ from: codeValidFrom ?? '0001-01-01', to: codeValidTo }, day);
 
 /** Loads codes as on a view's day, leaving out those the register does not know. */
-export const loadCodes = async ({ loaders }: Context, keys: readonly CodeKey[], view: View): Promise<SeenCode[]> => {
+export const loadCodes = async (
+  { loaders, spend }: Context,
+  keys: readonly CodeKey[],
+  view: View,
+): Promise<SeenCode[]> => {
+  spend(keys.length);
   const rows = await Promise.all(
     keys.map(({ codeSet, code }) => loaders.codeByKey.load({ codeSet, code, revision: view.revision, day: view.day })),
   );
@@ -84,8 +89,12 @@ Code.implement({
     }),
     validity: t.field({
       type: Validity,
-      description: 'Days on which the code may be used; open ends where none are known',
-      resolve: ({ row }) => ({ from: row.codeValidFrom, to: row.codeValidTo }),
+      nullable: true,
+      description: 'Days on which the code may be used; null where none are known: then on all days',
+      resolve: ({ row }) =>
+        row.codeValidFrom === null && row.codeValidTo === null
+          ? null
+          : { from: row.codeValidFrom, to: row.codeValidTo },
     }),
     replacedBy: t.field({
       type: [Code],

@@ -46,7 +46,8 @@ export const readNodeState = (text: string): NodeState => {
  * @throws BAD_ID where it was not made here
  */
 export const decodeGlobalID = (globalID: string): { typename: string; id: string } => {
-  const [, typename, id] = /^([A-Za-z]+):(.+)$/.exec(Buffer.from(globalID, 'base64').toString('utf8')) ?? [];
+  const [, typename, id] =
+    /^(Unit|TreatmentSite|Change):(.+)$/.exec(Buffer.from(globalID, 'base64').toString('utf8')) ?? [];
   if (typename === undefined || id === undefined)
     throw inputError(
       'BAD_ID',

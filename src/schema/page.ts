@@ -49,7 +49,7 @@ export const pageSize = (first: number | null | undefined, limit: number): numbe
 /** Cost of a connection for the complexity check: its page. */
 export const pageCost = (limit: number) => (args: PageArguments) => ({
   field: 1,
-  multiplier: Math.max(1, args.first ?? Math.min(defaultPage, limit)),
+  multiplier: Math.min(Math.max(1, args.first ?? defaultPage), limit),
 });
 
 // A cursor may come from anywhere: one that speaks of a revision that is not there yet belongs to no page.
@@ -80,10 +80,16 @@ export const readPage = async <Item, Place extends Position, Edge extends object
   const view = from?.view ?? source.view;
   const items = await source.read(view, size + 1, from?.position);
   const shown = items.slice(0, size);
+  context.spend(shown.length);
+  const cursorOf = (item: Item | undefined): string | null =>
+    item === undefined ? null : encodeCursor(source.key, view, source.placeOf(item));
   const edges = await Promise.all(
     shown.map(async (item) => ({
-      cursor: encodeCursor(source.key, view, source.placeOf(item)),
       ...(await edgeOf(item, view)),
+      // Most pages are asked for their nodes only: a cursor is made where it is asked for.
+      get cursor() {
+        return encodeCursor(source.key, view, source.placeOf(item));
+      },
     })),
   );
   return {
@@ -91,8 +97,8 @@ export const readPage = async <Item, Place extends Position, Edge extends object
     pageInfo: {
       hasNextPage: items.length > size,
       hasPreviousPage: from !== undefined,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      startCursor: cursorOf(shown[0]),
+      endCursor: cursorOf(shown.at(-1)),
     },
     totalCount: () => source.count(view),
     view,

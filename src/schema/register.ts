@@ -121,7 +121,7 @@ const registerFields = <Parent>(
   roots: t.field({
     type: [Unit],
     description: 'All units with no parent, by name in Norwegian order',
-    complexity: { field: 1, multiplier: 25 },
+    complexity: { field: 1, multiplier: 5 },
     resolve: async (parent, _args, context) => {
       const { view } = await registerOf(parent, context);
       return (await readRoots(context.database.prisma, view)).map((row) => see(row, view));

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { DESIGNATION_CODE_SET, parseCodeReference, SERVICE_CODE_SETS } from '../domain/code-sets.ts';
 import { SEARCH_TEXT_LIMIT, SEARCH_WORD_LIMIT, searchTerms } from '../domain/search-terms.ts';
@@ -13,6 +12,7 @@ import { connectionKey } from './cursor.ts';
 import { inputError } from './errors.ts';
 import { facetLimit, otherPage } from './limits.ts';
 import { readPage, type PageArguments } from './page.ts';
+import { scorePlace } from './places.ts';
 import { Unit } from './unit/unit.ts';
 import { toFilter } from './unit/unit-filter-input.ts';
 import { loadUnits, see, type SeenUnit, type View } from './view.ts';
@@ -151,8 +151,6 @@ export interface SearchArguments extends PageArguments {
   readonly within?: number | null | undefined;
 }
 
-const place = z.tuple([z.number().int(), z.string(), z.number().int()]);
-
 /**
  * A page of units found on a view's day.
  *
@@ -168,7 +166,7 @@ export const searchUnits = async (context: Context, args: SearchArguments, from:
       key: connectionKey('search', search),
       view: from,
       limit: otherPage,
-      place,
+      place: scorePlace,
       placeOf: ({ score, nameSortKey, reshId }: HitRow): [number, string, number] => [score, nameSortKey, reshId],
       read: (at, size, after) =>
         readSearch(prisma, search, at, size, after && { score: after[0], nameSortKey: after[1], reshId: after[2] }),

@@ -1,14 +1,16 @@
-import { z } from 'zod';
 import type { Context } from '../context.ts';
+import type { Day } from '../domain/day.ts';
 import type { TreatmentSiteRow } from '../store/readers/treatment-sites.ts';
 import type { UnitRow } from '../store/unit-row.ts';
 import { Address } from './address.ts';
 import { builder } from './builder.ts';
 import { declareConnection, type EdgeShape } from './connection.ts';
 import { connectionKey } from './cursor.ts';
+import { inputError } from './errors.ts';
 import { otherPage } from './limits.ts';
 import { readNodeState, writeNodeState } from './node-state.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from './page.ts';
+import { namePlace } from './places.ts';
 import { Unit } from './unit/unit.ts';
 import { UnitConnection } from './unit/hierarchy.ts';
 import { Validity } from './validity.ts';
@@ -36,10 +38,22 @@ export const loadSites = async (
   return sites.map((site) => site && { site, view });
 };
 
+// A site shown outside its own validity is a state like any other: its id says which.
+const nodeState = ({ site, view }: SeenSite): string =>
+  writeNodeState(site.organizationNumber, { ...view, pinned: view.pinned || !isValidOn(site, view.day) });
+
+const isValidOn = ({ from, to }: TreatmentSiteRow, day: Day): boolean =>
+  (from === null || from <= day) && (to === null || day < to);
+
+// A revision that is not there yet gives no state back, and a plain id none that is not valid today.
 const loadState = async (context: Context, id: string): Promise<SeenSite | null> => {
-  const { key, view } = readNodeState(id);
-  const [site] = await loadSites(context, [key], view ?? (await presentView(context)));
-  return site ?? null;
+  const { key, view, seenOn } = readNodeState(id);
+  if (seenOn !== undefined)
+    throw inputError('BAD_ID', 'The id of a treatment site has no day it is shown as. Use an id as an answer gave it.');
+  const seenFrom = view ?? (await presentView(context));
+  if (seenFrom.revision > (await context.newestRevision()).revision) return null;
+  const [found] = await loadSites(context, [key], seenFrom);
+  return found && (view || isValidOn(found.site, seenFrom.day)) ? found : null;
 };
 
 builder.node(TreatmentSite, {
@@ -47,7 +61,7 @@ builder.node(TreatmentSite, {
     "Where patients meet (behandlingssted): an establishment with an organization number of its own, which should not be the trust's",
   id: {
     description: 'Id that the whole register knows; it carries day and revision where the client asked for them',
-    resolve: ({ site, view }) => writeNodeState(site.organizationNumber, view),
+    resolve: nodeState,
   },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'site' in value,
   loadManyWithoutCache: (ids, context) => Promise.all(ids.map((id) => loadState(context, id))),
@@ -104,7 +118,7 @@ builder.node(TreatmentSite, {
             key: connectionKey('units', organizationNumber),
             view: asked,
             limit: otherPage,
-            place: z.tuple([z.string(), z.number()]),
+            place: namePlace,
             placeOf: ({ nameSortKey, reshId }: UnitRow): [string, number] => [nameSortKey, reshId],
             read: ({ revision, day }, size, place) =>
               context.loaders.unitsByTreatmentSite.load({

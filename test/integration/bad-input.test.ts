@@ -179,6 +179,50 @@ describe('limits', () => {
     expect(statements).toEqual([]);
   });
 
+  it.each([
+    ['descendants', 10_000],
+    ['children', 1_000],
+    ['formerChildren', 100],
+  ])('says the limit of %s however much is asked for', async (field, limit) => {
+    expect(await refusal(`{ unit(reshId: 1) { ${field}(first: 2147483647) { nodes { reshId } } } }`)).toEqual([
+      {
+        code: 'LIMIT_EXCEEDED',
+        message: `«first» is 2147483647, and a page here has ${limit} at most. Ask for ${limit} or fewer and go on with «after».`,
+      },
+    ]);
+  });
+
+  it('refuses what no estimate foresees: up and down the tree again and again', async () => {
+    const upAndDown = (inner: string) => `children { nodes { parent { ${inner} } } }`;
+    const query = Array.from({ length: 8 }).reduce((inner: string) => upAndDown(inner), 'reshId');
+
+    expect(await refusal(`{ unit(reshId: 1) { ${query} } }`)).toEqual(
+      expect.arrayContaining([
+        { code: 'LIMIT_EXCEEDED', message: expect.stringMatching(/levels deep|more than 500000 objects/) as string },
+      ]),
+    );
+    const wide =
+      'children { nodes { ancestors { children { nodes { ancestors { children { nodes { reshId } } } } } } } }';
+    const many = Array.from({ length: 400 }, (_, place) => `a${place}: unit(reshId: 1) { ${wide} }`).join(' ');
+    expect(await refusal(`{ ${many} }`)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ code: 'LIMIT_EXCEEDED' })]),
+    );
+  });
+
+  it('refuses 1,001 ids of nodes', async () => {
+    const ids = Array.from({ length: 1_001 }, () => Buffer.from('Unit:1').toString('base64'));
+
+    expect(await refusal('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })).toEqual([
+      { code: 'LIMIT_EXCEEDED', message: '«ids» has 1001 ids, and 1000 are allowed. Ask in parts of 1000.' },
+    ]);
+  });
+
+  it('refuses a document that would cost the parser its stack', async () => {
+    expect(await refusal(`${'{a'.repeat(20_000)}${'}'.repeat(20_000)}`)).toEqual([
+      { code: 'LIMIT_EXCEEDED', message: 'The document nests more than 200 brackets. Ask for fewer levels.' },
+    ]);
+  });
+
   it('refuses an operation nested too deeply', async () => {
     const nested = Array.from({ length: 30 }).reduce((inner: string) => `parent { ${inner} }`, 'name');
 
@@ -225,6 +269,9 @@ describe('ids and cursors that were not made here', () => {
     encode('Unit:x'),
     encode('Unit:1@2'),
     encode('Unit:1@1@2020-02-30'),
+    encode('CodeSet:1'),
+    encode('Foo:1'),
+    encode('TreatmentSite:974747138@1@2020-01-01@2019-01-01'),
   ])('refuses the id «%s»', async (id) => {
     expect(await refusal('query ($id: ID!) { node(id: $id) { id } }', { id })).toEqual([
       expect.objectContaining({ code: 'BAD_ID' }),
@@ -249,6 +296,34 @@ describe('ids and cursors that were not made here', () => {
       expect(errors.map(({ code }) => code)).not.toContain('INTERNAL_SERVER_ERROR');
     },
   );
+
+  it('gives null for a state at a revision that is not there yet', async () => {
+    const query = '{ a: node(id: "%u") { id } b: node(id: "%s") { id } }'
+      .replace('%u', encode('Unit:4@9999999999@2026-11-23'))
+      .replace('%s', encode('TreatmentSite:974747138@9999999999@2026-11-23'));
+
+    expect(await client.send({ query })).toMatchObject({ data: { a: null, b: null } });
+  });
+
+  it('takes a cursor where the usual order is written out, and refuses one whose place was altered', async () => {
+    const page = (rest: string) => `{ unit(reshId: 1) { children(first: 1${rest}) { pageInfo { endCursor } } } }`;
+    const { data } = await client.send({ query: page('') });
+    const after = (data as { unit: { children: { pageInfo: { endCursor: string } } } }).unit.children.pageInfo
+      .endCursor;
+
+    expect(await refusal(page(`, after: "${after}", orderBy: { field: NAME }`))).toBeUndefined();
+    const [key, revision, day, pinned, place] = JSON.parse(Buffer.from(after, 'base64url').toString()) as [
+      string,
+      number,
+      string,
+      boolean,
+      [string, number],
+    ];
+    for (const altered of [[place[0], 1.5], [place[0], 1e12], ['a\u0000', 1], [1, 1], []]) {
+      const cursor = Buffer.from(JSON.stringify([key, revision, day, pinned, altered])).toString('base64url');
+      expect(await refusal(page(`, after: "${cursor}"`))).toEqual([expect.objectContaining({ code: 'BAD_CURSOR' })]);
+    }
+  });
 
   it('refuses a cursor of another unit, of another filter, and one that is no cursor', async () => {
     const query = `query ($reshId: ReshId!, $after: String, $filter: UnitFilter) {

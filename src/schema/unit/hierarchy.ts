@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { dayBefore } from '../../domain/day.ts';
 import type { FormerChildRow } from '../../store/readers/hierarchy.ts';
 import type { UnitRow } from '../../store/unit-row.ts';
@@ -8,6 +7,7 @@ import { connectionKey } from '../cursor.ts';
 import { inputError } from '../errors.ts';
 import { childrenCostCap, childrenPage, descendantsPage, otherPage } from '../limits.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../page.ts';
+import { leavingPlace, namePlace, pathPlace } from '../places.ts';
 import { at, depthOf, loadUnits, see, subtreeOf, viewFrom, type SeenUnit } from '../view.ts';
 import { FormerChildReason } from '../enums.ts';
 import { Unit } from './unit.ts';
@@ -44,8 +44,6 @@ const FormerChildConnection = declareConnection(
   Unit,
   FormerChildEdge,
 );
-
-const namePlace = z.tuple([z.string(), z.number()]);
 
 const onlyLoaded = (units: readonly (SeenUnit | undefined)[], of: SeenUnit): SeenUnit[] =>
   units.map((unit, place) => {
@@ -142,7 +140,7 @@ builder.objectFields(Unit, (t) => ({
           key: connectionKey('descendants', unit.row.reshId, filter, maxDepth),
           view: viewFrom(unit),
           limit: descendantsPage,
-          place: z.tuple([z.string().regex(/^(\d{10}\/)+$/), z.string().regex(/^(\d{10}\/)+$/)]),
+          place: pathPlace,
           // The subtree's own path is part of the place: at the cursor's snapshot the unit may stand elsewhere than now.
           placeOf: ({ pathText, path }: UnitRow): [string, string] => [
             pathText,
@@ -189,7 +187,7 @@ builder.objectFields(Unit, (t) => ({
           key: connectionKey('formerChildren', unit.row.reshId),
           view: viewFrom(unit),
           limit: otherPage,
-          place: z.tuple([z.string(), z.number()]),
+          place: leavingPlace,
           placeOf: ({ until, reshId }: FormerChildRow): [string, number] => [until, reshId],
           read: ({ revision, day }, size, place) =>
             context.loaders.formerChildrenByReshId.load({

@@ -1,13 +1,20 @@
-import { z } from 'zod';
+import type { Context } from '../../context.ts';
 import { SERVICE_CODE_SETS } from '../../domain/code-sets.ts';
 import { builder } from '../builder.ts';
 import { CodeCount, UnitCode } from '../code.ts';
 import { connectionKey } from '../cursor.ts';
 import { otherPage } from '../limits.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../page.ts';
+import { sitePlace } from '../places.ts';
 import { loadSites, TreatmentSite, TreatmentSiteConnection } from '../treatment-site.ts';
-import { at, subtreeOf, viewFrom } from '../view.ts';
+import { at, subtreeOf, viewFrom, type SeenUnit } from '../view.ts';
 import { Unit } from './unit.ts';
+
+const loadUnitCodes = async (unit: SeenUnit, { loaders, spend }: Context) => {
+  const codes = await loaders.unitCodesByReshId.load(at(unit));
+  spend(codes.length);
+  return codes;
+};
 
 builder.objectFields(Unit, (t) => ({
   treatmentSite: t.field({
@@ -40,7 +47,7 @@ builder.objectFields(Unit, (t) => ({
           key: connectionKey('treatmentSites', reshId),
           view: viewFrom(unit),
           limit: otherPage,
-          place: z.tuple([z.string()]),
+          place: sitePlace,
           placeOf: (number: string): [string] => [number],
           read: async ({ revision, day }, size, place) => {
             const subtree = place ? await subtreeAt(revision, day) : subtreeOf(unit);
@@ -64,8 +71,8 @@ builder.objectFields(Unit, (t) => ({
   specialties: t.field({
     type: [UnitCode],
     description: 'Codes of the service code sets 8451 and 8651 to 8655 (fagområde, helsehjelpsområde)',
-    resolve: async (unit, _args, { loaders }) =>
-      (await loaders.unitCodesByReshId.load(at(unit)))
+    resolve: async (unit, _args, context) =>
+      (await loadUnitCodes(unit, context))
         .filter(({ codeSet }) => SERVICE_CODE_SETS.includes(codeSet))
         .map((row) => ({ row, view: viewFrom(unit) })),
   }),
@@ -73,8 +80,8 @@ builder.objectFields(Unit, (t) => ({
     type: [UnitCode],
     description: 'Codes the unit has on the day, by set and code',
     args: { codeSets: t.arg.intList({ description: 'Numbers of the code sets; all of them when left out' }) },
-    resolve: async (unit, { codeSets }, { loaders }) =>
-      (await loaders.unitCodesByReshId.load(at(unit)))
+    resolve: async (unit, { codeSets }, context) =>
+      (await loadUnitCodes(unit, context))
         .filter(({ codeSet }) => !codeSets || codeSets.includes(codeSet))
         .map((row) => ({ row, view: viewFrom(unit) })),
   }),

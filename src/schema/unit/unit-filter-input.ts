@@ -45,4 +45,7 @@ export const toFilter = (filter: Nullable<Filter> | null | undefined): Filter | 
 };
 
 /** The order asked for, by name where none is. */
-export const toOrder = (order: Order | null | undefined): Order => order ?? defaultOrder;
+export const toOrder = (order: Order | null | undefined): Order => ({
+  field: order?.field ?? defaultOrder.field,
+  direction: order?.direction ?? defaultOrder.direction,
+});
