@@ -1,6 +1,6 @@
 import type { BulkSession } from './bulk-session.ts';
 import { markRejected } from './import-staging-problems.ts';
-import type { ImportFileName } from './import-staging.ts';
+import type { ImportFileName, ReadableFiles } from './import-staging.ts';
 
 const unitDays = `drop table if exists import_unit_days;
   create temporary table import_unit_days as
@@ -61,15 +61,16 @@ const codeDays = `select code_set, code, range_agg(daterange(valid_from, valid_t
     ) as known
     group by code_set, code`;
 
-const unitCodeChecks = `-- codes that nobody knows
+const unknownCodes = `-- codes that nobody knows
   insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'unit_codes.csv', d.line, 'code', d.code_set || ':' || d.code, 'is no code that codes.csv or the register has', 'correct the code, or add it to codes.csv'
   from import_unit_code d
   where d.code_set is not null
     and d.code is not null
     and not exists (select from import_code c where c.code_set = d.code_set and c.code = d.code and not c.rejected)
-    and not exists (select from code c where c.code_set = d.code_set and c.code = d.code);
-  -- codes given on a day on which they cannot be given
+    and not exists (select from code c where c.code_set = d.code_set and c.code = d.code)`;
+
+const codesOutsideTheirDays = `-- codes given on a day on which they cannot be given
   with code_days as (
     ${codeDays}
     having not range_agg(daterange(valid_from, valid_to)) @> daterange(null, null)
@@ -96,17 +97,20 @@ const unitCodePeriods = `drop table if exists import_code_period;
   where not d.rejected;
   create index on import_code_period (resh_id);
   analyze import_code_period;
-  -- codes given twice on one day
-  insert into import_problem (file, line, column_name, value, problem, remedy)
-  select distinct 'unit_codes.csv', p.line, 'code', p.code_set || ':' || p.code, 'stands on line ' || e.line || ' too for unit ' || p.resh_id || ', on some of the same days', 'keep one of the rows, or give them periods that do not overlap'
-  from import_code_period p
-  join import_code_period e on e.resh_id = p.resh_id and e.code_set = p.code_set and e.code = p.code and e.line < p.line and e.validity && p.validity;
   -- codes that the unit has in the register on the same days
   insert into import_problem (file, line, column_name, value, problem, remedy)
   select distinct 'unit_codes.csv', p.line, 'code', p.code_set || ':' || p.code, 'unit ' || p.resh_id || ' has it in the register on some of the same days', 'leave the row out'
   from import_code_period p
   join unit_code e on e.resh_id = p.resh_id and e.code_set = p.code_set and e.code = p.code and e.superseded_rev is null
     and daterange(e.valid_from, e.valid_to) && p.validity`;
+
+// A row that does not load takes nothing from another.
+const sameUnitCode = `-- codes given twice on one day
+  insert into import_problem (file, line, column_name, value, problem, remedy)
+  select distinct 'unit_codes.csv', p.line, 'code', p.code_set || ':' || p.code, 'stands on line ' || e.line || ' too for unit ' || p.resh_id || ', on some of the same days', 'keep one of the rows, or give them periods that do not overlap'
+  from import_code_period p
+  join import_code_period e on e.resh_id = p.resh_id and e.code_set = p.code_set and e.code = p.code and e.line < p.line and e.validity && p.validity
+  join import_unit_code d on d.line = e.line and not d.rejected`;
 
 const identifierPeriods = `drop table if exists import_identifier_period;
   create temporary table import_identifier_period as
@@ -117,11 +121,6 @@ const identifierPeriods = `drop table if exists import_identifier_period;
   create index on import_identifier_period (resh_id);
   create index on import_identifier_period (value);
   analyze import_identifier_period;
-  -- two identifiers of one system on one day
-  insert into import_problem (file, line, column_name, value, problem, remedy)
-  select distinct 'identifiers.csv', p.line, 'value', p.value, 'unit ' || p.resh_id || ' has ' || e.value || ' in the same system on line ' || e.line || ', on some of the same days', 'keep one of the rows, or give them periods that do not overlap'
-  from import_identifier_period p
-  join import_identifier_period e on e.resh_id = p.resh_id and e.system = p.system and e.line < p.line and e.validity && p.validity;
   -- identifiers that the unit has in the register on the same days
   insert into import_problem (file, line, column_name, value, problem, remedy)
   select distinct 'identifiers.csv', p.line, 'value', p.value, 'unit ' || p.resh_id || ' has ' || e.value || ' in the same system in the register, on some of the same days', 'leave the row out'
@@ -134,16 +133,33 @@ const identifierPeriods = `drop table if exists import_identifier_period;
   from import_identifier_period p
   join import_identifier_period e on e.value = p.value and e.system = p.system and e.resh_id <> p.resh_id and e.line < p.line and e.validity && p.validity`;
 
-/** Checks the staged codes and identifiers of units, once it is known which units load, and gives them their days. */
-export const checkDetails = async (session: BulkSession): Promise<void> => {
+const sameIdentifier = `-- two identifiers of one system on one day
+  insert into import_problem (file, line, column_name, value, problem, remedy)
+  select distinct 'identifiers.csv', p.line, 'value', p.value, 'unit ' || p.resh_id || ' has ' || e.value || ' in the same system on line ' || e.line || ', on some of the same days', 'keep one of the rows, or give them periods that do not overlap'
+  from import_identifier_period p
+  join import_identifier_period e on e.resh_id = p.resh_id and e.system = p.system and e.line < p.line and e.validity && p.validity
+  join import_identifier d on d.line = e.line and not d.rejected`;
+
+/**
+ * Checks the staged codes and identifiers of units, once it is known which units load, and gives them their days.
+ *
+ * @param readable files that could be read; checks against others are left out
+ */
+export const checkDetails = async (session: BulkSession, readable: ReadableFiles): Promise<void> => {
+  const checkFile = async (file: ImportFileName, checks: readonly string[]) => {
+    for (const check of checks) {
+      await session.execute(check);
+      await markRejected(session, file);
+    }
+  };
+  if (readable.codes) await checkFile('unit_codes.csv', [unknownCodes]);
+  if (!readable.units) return;
   await session.execute(unitDays);
-  await session.execute(checksOfUnit('unit_codes.csv', 'import_unit_code'));
-  await session.execute(unitCodeChecks);
-  await markRejected(session, 'unit_codes.csv');
-  await session.execute(unitCodePeriods);
-  await markRejected(session, 'unit_codes.csv');
-  await session.execute(checksOfUnit('identifiers.csv', 'import_identifier'));
-  await markRejected(session, 'identifiers.csv');
-  await session.execute(identifierPeriods);
-  await markRejected(session, 'identifiers.csv');
+  await checkFile('unit_codes.csv', [checksOfUnit('unit_codes.csv', 'import_unit_code')]);
+  if (readable.codes) await checkFile('unit_codes.csv', [codesOutsideTheirDays, unitCodePeriods, sameUnitCode]);
+  await checkFile('identifiers.csv', [
+    checksOfUnit('identifiers.csv', 'import_identifier'),
+    identifierPeriods,
+    sameIdentifier,
+  ]);
 };

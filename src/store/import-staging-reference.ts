@@ -1,5 +1,6 @@
 import type { BulkSession } from './bulk-session.ts';
 import { markRejected } from './import-staging-problems.ts';
+import type { ReadableFiles } from './import-staging.ts';
 
 // What is in the register already stays as it is there, so that a folder's reference data may be imported again.
 const codesInRegister = `-- codes that the register has: differences are told, the rows set aside
@@ -86,33 +87,35 @@ const codesWithoutTop = `-- codes whose parents were rejected or lead back to th
     and not exists (select from reached r where r.code_set = c.code_set and r.code = c.code);`;
 
 /** Checks the staged codes against each other and the register; what the register has already is set aside. */
-export const checkCodes = async (session: BulkSession): Promise<{ inRegister: number }> => {
+export const checkCodes = async (session: BulkSession, readable: ReadableFiles): Promise<{ inRegister: number }> => {
   const count = async () =>
     (await session.query<{ count: string }>('select count(*)::text as count from import_code'))[0]?.count ?? '0';
   const before = Number(await count());
   await session.execute(codesInRegister);
   const after = Number(await count());
-  for (const check of [codeChecks, sameCodeCheck, codesWithoutTop]) {
+  for (const check of readable.codes ? [codeChecks, sameCodeCheck, codesWithoutTop] : [sameCodeCheck]) {
     await session.execute(check);
     await markRejected(session, 'codes.csv');
   }
   return { inRegister: before - after };
 };
 
+const unknownLegalEntities = `-- sites whose legal entity is no unit
+  insert into import_problem (file, line, column_name, value, problem, remedy)
+  select 'treatment_sites.csv', s.line, 'trust_resh_id', s.trust_resh_id, 'is the RESH-id of no unit, neither in units.csv nor in the register', 'correct it, or leave it empty'
+  from import_site s
+  where s.trust_resh_id is not null
+    and not exists (select from import_unit u where u.resh_id = s.trust_resh_id)
+    and not exists (select from unit u where u.resh_id = s.trust_resh_id)`;
+
 /** Checks the staged treatment sites against the units and each other; what the register has already is set aside. */
-export const checkSites = async (session: BulkSession): Promise<{ inRegister: number }> => {
+export const checkSites = async (session: BulkSession, readable: ReadableFiles): Promise<{ inRegister: number }> => {
   const count = async () =>
     (await session.query<{ count: string }>('select count(*)::text as count from import_site'))[0]?.count ?? '0';
   const before = Number(await count());
   await session.execute(sitesInRegister);
   const after = Number(await count());
-  await session.execute(`-- sites whose legal entity is no unit
-    insert into import_problem (file, line, column_name, value, problem, remedy)
-    select 'treatment_sites.csv', s.line, 'trust_resh_id', s.trust_resh_id, 'is the RESH-id of no unit, neither in units.csv nor in the register', 'correct it, or leave it empty'
-    from import_site s
-    where s.trust_resh_id is not null
-      and not exists (select from import_unit u where u.resh_id = s.trust_resh_id)
-      and not exists (select from unit u where u.resh_id = s.trust_resh_id)`);
+  if (readable.units) await session.execute(unknownLegalEntities);
   await markRejected(session, 'treatment_sites.csv');
   await session.execute(`-- treatment sites given twice on one day
     insert into import_problem (file, line, column_name, value, problem, remedy)

@@ -1,5 +1,6 @@
 import type { BulkSession } from './bulk-session.ts';
 import { markRejected } from './import-staging-problems.ts';
+import type { ReadableFiles } from './import-staging.ts';
 
 const days = (row: string): string => `daterange(${row}.valid_from, ${row}.valid_to)`;
 
@@ -72,7 +73,7 @@ const sameNumberCheck = `-- organization numbers on two units of the file on one
     having count(*) > 1
   )`;
 
-const referenceChecks = `-- designations that are no code of set 8624
+const designationChecks = `-- designations that are no code of set 8624
   ${problem} 'designation', u.designation, 'is no code of set 8624', 'give a code that codes.csv or the register has'
   from import_unit u
   where u.designation is not null
@@ -98,8 +99,9 @@ const referenceChecks = `-- designations that are no code of set 8624
   where not exists (
     select from import_unit b
     where b.resh_id = u.resh_id and b.designation = u.designation and b.valid_to = u.valid_from
-  );
-  -- treatment sites that are not valid on all days on which they are used
+  )`;
+
+const siteCheck = `-- treatment sites that are not valid on all days on which they are used
   with site_days as (
     select organization_number, range_agg(${days('known')}) as days
     from (
@@ -186,13 +188,19 @@ export const allUnitsLackDays = async (session: BulkSession): Promise<boolean> =
  * Checks the staged units against each other, the reference data and the register; their tree is checked when it is built.
  *
  * @param allLackDays whether no unit has a first day, which is told once and not for each
+ * @param readable files that could be read; checks against others are left out
  */
-export const checkUnits = async (session: BulkSession, allLackDays: boolean): Promise<void> => {
+export const checkUnits = async (
+  session: BulkSession,
+  allLackDays: boolean,
+  readable: ReadableFiles,
+): Promise<void> => {
   await session.execute('create index on import_problem (file, line); analyze import_problem');
   if (!allLackDays) await session.execute(firstDayCheck);
   await session.execute(registerChecks);
-  await session.execute(referenceChecks);
-  await session.execute(parentChecks);
+  if (readable.codes) await session.execute(designationChecks);
+  if (readable.sites) await session.execute(siteCheck);
+  if (readable.units) await session.execute(parentChecks);
   await markRejected(session, 'units.csv');
   for (const check of [sameUnitCheck, sameNumberCheck, typeCheck]) {
     await session.execute(check);

@@ -10,6 +10,13 @@ export const importFileNames = [
 ] as const;
 export type ImportFileName = (typeof importFileNames)[number];
 
+/** Which of the files that others refer to could be read: of the others it cannot be told what they lack. */
+export interface ReadableFiles {
+  readonly units: boolean;
+  readonly codes: boolean;
+  readonly sites: boolean;
+}
+
 /** A value of a staged row; lists go in as PostgreSQL array text. */
 export type StagedValue = string | number | boolean | null;
 

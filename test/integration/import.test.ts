@@ -127,6 +127,23 @@ describe('what loads', () => {
     ]);
   });
 
+  it('takes a well quoted text with a line break, quotes and a delimiter as it stands', async () => {
+    const outcome = await importFiles({
+      'units.csv': `${unitHeader}\r\n1,ORGANIZATION,"Ward ""A""\r\nsecond line, more",,,,,\r\n`,
+    });
+
+    expect(outcome).toMatchObject({ refused: false, problemCount: 0 });
+    expect(await versions()).toMatchObject([{ name: 'Ward "A"\r\nsecond line, more' }]);
+  });
+
+  it('finds the delimiter after a blank line and outside quoted names', async () => {
+    await importFiles({
+      'units.csv': '\uFEFF\r\n\r\nresh_id;type;name;parent_resh_id;"a,b,c,d,e,f"\r\n1;ORGANIZATION;A;;\r\n',
+    });
+
+    expect(await versions()).toMatchObject([{ resh_id: 1, name: 'A' }]);
+  });
+
   it('splits the period of what stands beneath a unit that moves, and of nothing else', async () => {
     await importFiles({
       'units.csv': units(
@@ -368,6 +385,49 @@ describe('what is refused, with its place, value and remedy', () => {
   ])('%s, even where invalid rows are skipped', async (_what, content, problem) => {
     const [first] = await problemsOf({ 'units.csv': content }, { skipInvalid: true });
     expect(first?.[4]).toMatch(problem);
+  });
+
+  it('a quote that is not doubled and takes the next row in', async () => {
+    const found = await problemsOf({
+      'units.csv': units(trust, '2,DEPARTMENT,"Ward A,1,,,,', '3,DEPARTMENT,"B",1,,,,'),
+    });
+    expect(found).toContainEqual(['units.csv', 3, 'name', expect.anything(), expect.stringContaining('holds a quote')]);
+  });
+
+  it('what other files hold, where one file cannot be read', async () => {
+    const found = await problemsOf({
+      'units.csv': units(trust, '2,DEPARTMENT,A,99,,,,', '1,ORGANIZATION,Again,,,,,'),
+      'unit_codes.csv': 'resh_id,code_set,code\n77,8451,1\n1,8451,1\n',
+      'identifiers.csv': 'resh_id,value\n1,2\n',
+    });
+    expect(found.map(([file, line, column]) => [file, line, column])).toEqual([
+      ['units.csv', 3, 'parent_resh_id'],
+      ['units.csv', 4, 'resh_id'],
+      ['unit_codes.csv', 2, 'code'],
+      ['unit_codes.csv', 2, 'resh_id'],
+      ['unit_codes.csv', 3, 'code'],
+      ['identifiers.csv', 1, 'system'],
+    ]);
+  });
+
+  it('nothing for want of what stands in a file that cannot be read', async () => {
+    const codes = 'code_set,name\n8451,Code\n';
+    const sites = 'organization_number,name,trust_resh_id\n983974880,Site,1\n974747138,Site,2\n';
+    const unitCodes = 'resh_id,code_set,code\n1,8451,1\n';
+    const ofCodes = await problemsOf({
+      'units.csv': `${unitHeader},designation\n1,ORGANIZATION,Trust,,,,,,01\n`,
+      'codes.csv': codes,
+      'unit_codes.csv': unitCodes,
+    });
+    expect(ofCodes.map(([file, , column]) => [file, column])).toEqual([['codes.csv', 'code']]);
+    const ofUnits = await problemsOf({
+      'units.csv': 'resh_id,type,name\n',
+      'codes.csv': 'code_set,code,name\n8451,1,Code\n',
+      'treatment_sites.csv': sites,
+      'unit_codes.csv': unitCodes,
+      'identifiers.csv': 'resh_id,system,value\n1,urn:x,2\n',
+    });
+    expect(ofUnits.map(([file, , column]) => [file, column])).toEqual([['units.csv', 'parent_resh_id']]);
   });
 
   it('a folder that does not exist, or lacks a file', async () => {

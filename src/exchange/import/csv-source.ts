@@ -8,6 +8,8 @@ import { CsvError, parse } from 'csv-parse';
 export interface CsvRecord {
   readonly line: number;
   readonly fields: readonly string[];
+  /** Whether a quoted field holds a quote that is not doubled, so that it may have taken in the rows after it */
+  readonly hasStrayQuote: boolean;
 }
 
 /** A file whose form is broken, so that what follows the place cannot be told. */
@@ -29,6 +31,12 @@ export interface CsvSource {
   readonly sha256: () => string;
 }
 
+interface ParsedRecord {
+  readonly record: string[];
+  readonly raw: string;
+  readonly info: { readonly lines: number };
+}
+
 const longestRow = 200_000;
 const headerBytes = 65_536;
 
@@ -45,8 +53,18 @@ const readStart = async (file: string): Promise<Buffer> => {
 const count = (text: string, sign: string): number => text.split(sign).length - 1;
 
 const delimiterOf = (start: Buffer): ',' | ';' => {
-  const header = start.toString('utf8').split(/[\r\n]/, 1)[0] ?? '';
+  // Blank lines before the header are skipped, and a quoted name may hold either sign.
+  const unquoted = start
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .replaceAll(/"[^"]*"/g, 'quoted');
+  const header = unquoted.split(/[\r\n]/).find((line) => line !== '') ?? '';
   return count(header, ';') > count(header, ',') ? ';' : ',';
+};
+
+const wellQuoted = (delimiter: ',' | ';'): RegExp => {
+  const field = `(?:"[^"]*(?:""[^"]*)*"|(?!")[^${delimiter}\\r\\n]*)`;
+  return new RegExp(`^[\\uFEFF\\r\\n]*${field}(?:${delimiter}${field})*[\\r\\n]*$`);
 };
 
 const isUtf16 = (start: Buffer): boolean =>
@@ -100,9 +118,12 @@ export const openCsv = async (file: string): Promise<CsvSource> => {
     }
   };
   const records = async function* (): AsyncGenerator<CsvRecord> {
+    const delimiter = delimiterOf(start);
+    const isWellQuoted = wellQuoted(delimiter);
     const parser = parse({
       bom: true,
-      delimiter: delimiterOf(start),
+      delimiter,
+      raw: true,
       record_delimiter: ['\r\n', '\n', '\r'],
       info: true,
       relax_column_count: true,
@@ -115,10 +136,11 @@ export const openCsv = async (file: string): Promise<CsvSource> => {
     // The parser counts a line break of two characters within quotes twice.
     let pairsBefore = 0;
     try {
-      for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      for await (const { record, raw, info } of parser as AsyncIterable<ParsedRecord>) {
         const { breaks, pairs } = lineBreaks(record);
         pairsBefore += pairs;
-        yield { line: info.lines - pairsBefore - breaks, fields: record };
+        const hasStrayQuote = breaks > 0 && !isWellQuoted.test(raw);
+        yield { line: info.lines - pairsBefore - breaks, fields: record, hasStrayQuote };
       }
       await feeding;
     } catch (error) {

@@ -18,6 +18,7 @@ import {
   indexStaging,
   stageProblems,
   type ImportFileName,
+  type ReadableFiles,
   type StagedProblem,
 } from '../../store/import-staging.ts';
 import { fileFormats } from './file-formats.ts';
@@ -140,23 +141,27 @@ const importInSession = async (session: BulkSession, options: ImportOptions): Pr
   }
   stage('checking');
   await indexStaging(session);
-  // Where a file cannot be read, what refers to it would be refused for nothing.
-  const isReadable = fatal.length === 0;
-  const allLackDays = await allUnitsLackDays(session);
+  const unreadable = new Set(fatal.map(({ file }) => file));
+  const readable: ReadableFiles = {
+    units: !unreadable.has('units.csv'),
+    codes: !unreadable.has('codes.csv'),
+    sites: !unreadable.has('treatment_sites.csv'),
+  };
+  const allLackDays = readable.units && (await allUnitsLackDays(session));
   if (allLackDays) fatal.push(noDays);
   await stageProblems(session, fatal);
   const checkedAt = (await nextRevision(session)) - 1;
-  const codes = await checkCodes(session);
-  const sites = await checkSites(session);
-  if (isReadable) {
-    await checkUnits(session, allLackDays);
+  const codes = await checkCodes(session, readable);
+  const sites = await checkSites(session, readable);
+  await checkUnits(session, allLackDays, readable);
+  if (readable.units) {
     stage('building the tree');
     await buildTree(session, (placed) =>
       onProgress({ stage: 'building the tree', done: placed, total: null, unit: 'rows' }),
     );
     await checkLegalEntities(session);
-    await checkDetails(session);
   }
+  await checkDetails(session, readable);
   const counts = await countProblems(session);
   const refused = fatal.length > 0 || (counts.PROBLEM > 0 && !options.skipInvalid);
   const prepared = refused ? null : await prepareImport(session);

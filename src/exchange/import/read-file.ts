@@ -33,14 +33,19 @@ const readHeader = (file: ImportFileName, header: CsvRecord | undefined) => {
   const names = (header?.fields ?? []).map((name) => name.trim().toLowerCase());
   const fatal = (column: string | null, value: string | null, problem: string, remedy: string): StagedProblem => ({
     file,
-    line: 1,
+    line: header?.line ?? 1,
     column,
     value,
     problem,
     remedy,
   });
-  const needed = `its header names the columns ${required.join(', ')}`;
-  if (!header) return { names, warnings: [], fatal: [fatal(null, null, 'is empty', `give a file of which ${needed}`)] };
+  const needed = required.join(', ');
+  if (!header)
+    return {
+      names,
+      warnings: [],
+      fatal: [fatal(null, null, 'is empty', `begin it with a line that names the columns ${needed}`)],
+    };
   const missing = required.filter((name) => !names.includes(name));
   const twice = names.filter((name, place) => name !== '' && names.indexOf(name) !== place);
   const known = [...required, ...optional, ...notKept];
@@ -52,14 +57,19 @@ const readHeader = (file: ImportFileName, header: CsvRecord | undefined) => {
         ? [`${file}: unknown columns are ignored: ${unknown.map((name) => `«${storable(name)}»`).join(', ')}.`]
         : [],
     fatal: [
-      ...missing.map((name) => fatal(name, null, 'is missing from the header', `see that ${needed}`)),
+      ...missing.map((name) =>
+        fatal(name, null, 'is missing from the header', `see that the first line names the columns ${needed}`),
+      ),
       ...[...new Set(twice)].map((name) => fatal(name, null, 'stands twice in the header', 'keep one of the columns')),
     ],
   };
 };
 
 const readRow = (file: ImportFileName, names: readonly string[], record: CsvRecord, validFrom: Day | null) => {
-  const fields = new RowFields(new Map(names.map((name, place) => [name, record.fields[place] ?? ''])));
+  const fields = new RowFields(
+    new Map(names.map((name, place) => [name, record.fields[place] ?? ''])),
+    record.hasStrayQuote,
+  );
   const values = fileFormats[file].read(fields, validFrom);
   const problems: StagedProblem[] = fields.problems.map((problem) => ({
     file,

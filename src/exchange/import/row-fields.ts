@@ -1,7 +1,7 @@
 import { isDay, type Day } from '../../domain/day.ts';
 import { isOrganizationNumber } from '../../domain/organization-number.ts';
 
-// A quote that is not closed takes the next row in: a line break, and a delimiter after it.
+// A quote that is not doubled takes the next row in: a line break, and a delimiter after it.
 const swallowedRow = /[\r\n][^\r\n]*[,;]/;
 
 /** What is wrong with one value of a row. */
@@ -19,7 +19,10 @@ const longestText = 2_000;
 export class RowFields {
   readonly problems: FieldProblem[] = [];
 
-  constructor(private readonly values: ReadonlyMap<string, string>) {}
+  constructor(
+    private readonly values: ReadonlyMap<string, string>,
+    private readonly hasStrayQuote: boolean,
+  ) {}
 
   /** Notes that a value cannot be used. */
   refuse(column: string, problem: string, remedy: string): null {
@@ -35,7 +38,7 @@ export class RowFields {
     if (text.includes('\uFFFD')) return this.refuse(column, 'holds bytes that are not UTF-8', 'save the file as UTF-8');
     if (text.length > longestText)
       return this.refuse(column, `is longer than ${longestText} characters`, 'shorten it, or close a quote before it');
-    if (text.includes('"') && swallowedRow.test(text))
+    if (this.hasStrayQuote && text.includes('"') && swallowedRow.test(text))
       return this.refuse(
         column,
         'runs over a line break and holds a quote',
