@@ -5,8 +5,8 @@ import { standardErrorProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
 
 const examples = `
-A path is derived from the parents; this makes it anew where it is not what they say. It records no change. What needs more than
-a new path is left as it is and told by verify.
+A path is derived from the parents; this makes it anew, in past revisions too, where it is not what they say. It records no
+change. What needs more than a new path is left as it is and told by verify.
 
 Example:
   npm run resh -- rebuild-paths`;

@@ -5,10 +5,11 @@ import { standardErrorProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
 
 const examples = `
-Checks, in current knowledge and on all days: (1) one version a unit and day, (2) parents valid on every day of their children,
-(3) no circles, (4) departments beneath a unit and organizations beneath organizations or nothing, (5) an organization number
-on one unit a day, (6) RESH-ids never given again, (7) codes and treatment sites valid where they are used, and that the
-stored paths are what the parents say. Each violation is a line of four columns, parted by tabs: rule, RESH-id, days, what.
+Checks, on all days and in every revision, past ones too: (1) one version a unit and day, (2) parents valid on every day of their
+children, (3) no circles, (4) departments beneath a unit and organizations beneath organizations or nothing, (5) an organization
+number on one unit a day, (6) RESH-ids never given again, and that the stored paths are what the parents say; and in current
+knowledge only: (7) codes and treatment sites valid where they are used. Each violation is a line of five columns, parted by
+tabs: rule, RESH-id, days, revisions, what. Days and revisions are ranges whose end is the first one outside.
 
 Examples:
   npm run resh -- verify
@@ -26,9 +27,9 @@ export const verifyCommand = (finish: Finish): Command =>
             session,
             (found) => {
               progress.end();
-              for (const { rule, reshId, days, problem } of found)
+              for (const { rule, reshId, days, revisions, problem } of found)
                 process.stdout.write(
-                  `${/^\d/.test(rule) ? `rule ${rule}` : rule}\t${reshId}\t${days ?? ''}\t${problem}\n`,
+                  `${/^\d/.test(rule) ? `rule ${rule}` : rule}\t${reshId}\t${days ?? ''}\t${revisions ?? ''}\t${problem}\n`,
                 );
             },
             (step) => progress.update(step),

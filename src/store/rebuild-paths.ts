@@ -3,7 +3,7 @@ import { lockRegister } from './ledger.ts';
 import { computePaths } from './verify-paths.ts';
 
 /**
- * Makes the paths of current knowledge anew from the parents, under the register's lock. No revision comes of it: a path is
+ * Makes the paths of every revision anew from the parents, under the register's lock. No revision comes of it: a path is
  * derived, and the ledger's digests leave it out.
  *
  * @returns rows whose path was mended, and rows that no single path fits, which `verify` tells of
@@ -24,15 +24,14 @@ export const rebuildPaths = async (
            path_text = s.path_text
          from verify_segment s
          where s.id = v.id
-           and s.validity = daterange(v.valid_from, v.valid_to)
+           and s.is_whole
            and (v.path <> s.path or v.path_text <> s.path_text)
          returning 1
        )
        select (select count(*) from mended)::integer as changed, (
          select count(*)
          from unit_version v
-         where v.superseded_rev is null
-           and not exists (select from verify_segment s where s.id = v.id and s.validity = daterange(v.valid_from, v.valid_to))
+         where not exists (select from verify_segment s where s.id = v.id and s.is_whole)
        )::integer as not_mended`,
     );
     await session.execute('drop table verify_segment; commit');

@@ -2,20 +2,23 @@ import type { BulkSession } from './bulk-session.ts';
 import { computePaths } from './verify-paths.ts';
 import { ruleStatements } from './verify-rules.ts';
 
-/** Something in current knowledge that a rule of the tree forbids. */
+/** Something that a rule of the tree forbids. */
 export interface Violation {
   /** Number of the rule in design section 2, or `path` */
   readonly rule: string;
   readonly reshId: number;
   /** Days on which it is so, as a range whose end is the first day outside; null where no day is meant */
   readonly days: string | null;
+  /** Revisions in which it is so, as a range whose end is the first one outside; null where none is meant */
+  readonly revisions: string | null;
   readonly problem: string;
 }
 
 const batch = 1_000;
 
 /**
- * Checks the rules of the tree and the stored paths in current knowledge, in one state of the register, and writes nothing.
+ * Checks the rules of the tree and the stored paths in every revision, in one state of the register, and writes nothing. Rule 7 is
+ * checked in current knowledge only.
  *
  * @param onViolations hears of the violations, rule by rule, a batch at a time
  * @param onStep hears of what is being checked
@@ -33,6 +36,7 @@ export const verifyRegister = async (
       rule text not null,
       resh_id integer not null,
       days text,
+      revisions text,
       problem text not null
     )`);
     await computePaths(session, (placed) => onStep(`computing paths: ${placed} rows`));
@@ -42,9 +46,15 @@ export const verifyRegister = async (
     }
     let violations = 0;
     for (;;) {
-      const rows = await session.query<{ rule: string; resh_id: number; days: string | null; problem: string }>(
+      const rows = await session.query<{
+        rule: string;
+        resh_id: number;
+        days: string | null;
+        revisions: string | null;
+        problem: string;
+      }>(
         `-- violations
-         select rule, resh_id, days, problem
+         select rule, resh_id, days, revisions, problem
          from verify_violation
          where position > $1::bigint
          order by position
@@ -53,13 +63,20 @@ export const verifyRegister = async (
       );
       if (rows.length === 0) break;
       violations += rows.length;
-      onViolations(rows.map(({ rule, resh_id, days, problem }) => ({ rule, reshId: resh_id, days, problem })));
+      onViolations(
+        rows.map(({ rule, resh_id, days, revisions, problem }) => ({
+          rule,
+          reshId: resh_id,
+          days,
+          revisions,
+          problem,
+        })),
+      );
     }
     const [row] = await session.query<{ units: number }>(
-      `-- units of current knowledge
+      `-- units of every revision
        select count(distinct resh_id)::integer as units
-       from unit_version
-       where superseded_rev is null`,
+       from unit_version`,
     );
     return { units: row?.units ?? 0, violations };
   } finally {

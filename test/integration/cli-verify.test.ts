@@ -90,7 +90,13 @@ describe('verify', () => {
     );
     await record([root, { ...root, from: '2010-01-01', to: '2011-01-01' }]);
     expect(await violations()).toEqual([
-      { rule: '1', reshId: 1, days: '[2010-01-01,2011-01-01)', problem: 'has two versions on the same days' },
+      {
+        rule: '1',
+        reshId: 1,
+        days: '[2010-01-01,2011-01-01)',
+        revisions: '[1,)',
+        problem: 'has two versions on the same days',
+      },
     ]);
   });
 
@@ -100,9 +106,10 @@ describe('verify', () => {
       { ...root, from: '2011-01-01' },
       { id: 2, path: [1, 2] },
     ]);
+    const lacking = { rule: '2', reshId: 2, revisions: '[1,)', problem: 'its parent 1 is not valid on these days' };
     expect(await violations()).toEqual([
-      { rule: '2', reshId: 2, days: '[2002-01-01,2005-01-01)', problem: 'its parent 1 is not valid on these days' },
-      { rule: '2', reshId: 2, days: '[2010-01-01,2011-01-01)', problem: 'its parent 1 is not valid on these days' },
+      { ...lacking, days: '[2002-01-01,2005-01-01)' },
+      { ...lacking, days: '[2010-01-01,2011-01-01)' },
     ]);
   });
 
@@ -167,6 +174,82 @@ describe('verify', () => {
   });
 });
 
+describe('verify of what was known before', () => {
+  const supersede = (which = 'true') =>
+    record([], `update unit_version set superseded_rev = $revision where superseded_rev is null and ${which}`);
+
+  it('finds nothing where a parent was superseded beneath its child, and all of it after that', async () => {
+    await record([root, clinic, ward]);
+    await record(
+      [
+        { ...clinic, to: '2010-01-01' },
+        { ...clinic, from: '2010-01-01' },
+      ],
+      'update unit_version set superseded_rev = $revision where resh_id = 2',
+    );
+    await supersede();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('rules 1 and 5: two versions, and two units with a number, in a revision that is past', async () => {
+    await database.bulk((session) =>
+      session.execute(
+        `alter table unit_version drop constraint unit_version_no_overlap, drop constraint unit_version_organization_number_no_overlap`,
+      ),
+    );
+    await record([{ ...root, number: '983974880' }]);
+    await record([
+      { ...root, from: '2010-01-01' },
+      { id: 8, path: [8], type: 'ORGANIZATION', number: '983974880' },
+    ]);
+    await supersede();
+    expect(await violations()).toMatchObject([
+      { rule: '1', reshId: 1, days: '[2010-01-01,)', revisions: '[2,3)' },
+      { rule: '5', reshId: 8, days: '[2002-01-01,)', revisions: '[2,3)' },
+    ]);
+  });
+
+  it('rule 2: a parent that was unknown for some revisions', async () => {
+    await record([root, clinic]);
+    await supersede('resh_id = 1');
+    await record([]);
+    await record([{ ...root, from: '2005-01-01' }]);
+    await record([{ ...root, to: '2005-01-01' }]);
+    expect(await violations()).toMatchObject([
+      { rule: '2', reshId: 2, days: '[2002-01-01,)', revisions: '[2,4)' },
+      { rule: '2', reshId: 2, days: '[2002-01-01,2005-01-01)', revisions: '[4,5)' },
+      { rule: '6', reshId: 1, revisions: '[4,)' },
+    ]);
+  });
+
+  it('rules 3 and 4: a circle, and an organization beneath a department', async () => {
+    await record([
+      root,
+      clinic,
+      { id: 5, path: [6, 5] },
+      { id: 6, path: [5, 6] },
+      { id: 9, path: [1, 2, 9], type: 'ORGANIZATION' },
+    ]);
+    await supersede();
+    expect(await violations()).toMatchObject([
+      { rule: '3', reshId: 5, revisions: '[1,2)' },
+      { rule: '3', reshId: 6, revisions: '[1,2)' },
+      { rule: '4', reshId: 9, revisions: '[1,2)' },
+    ]);
+  });
+
+  it('a circle through a unit that has two versions, one of them a root', async () => {
+    await database.bulk((session) =>
+      session.execute('alter table unit_version drop constraint unit_version_no_overlap'),
+    );
+    await record([root, clinic, { id: 1, path: [2, 1] }]);
+    expect(await violations()).toMatchObject([
+      { rule: '1', reshId: 1 },
+      { rule: '3', reshId: 1 },
+    ]);
+  });
+});
+
 describe('rebuild-paths', () => {
   const rebuild = () => database.bulk((session) => rebuildPaths(session, () => {}));
 
@@ -194,5 +277,43 @@ describe('rebuild-paths', () => {
 
     expect(await rebuild()).toEqual({ changed: 0, notMended: 1 });
     expect(await violations()).toMatchObject([{ rule: 'path', reshId: 3, days: '[2019-02-01,)' }]);
+  });
+
+  it('mends a superseded row, which verify names, and only that', async () => {
+    const bed: Row = { id: 4, path: [1, 2, 3, 4] };
+    await record([root, clinic, ward, bed]);
+    await record([ward], 'update unit_version set superseded_rev = $revision where resh_id = 3');
+    await database.bulk((session) =>
+      session.execute(
+        `update unit_version set path = '{9, 2, 3}', path_text = '${pathText([9, 2, 3])}' where superseded_rev is not null`,
+      ),
+    );
+    expect(await violations()).toEqual([
+      {
+        rule: 'path',
+        reshId: 3,
+        days: '[2002-01-01,)',
+        revisions: '[1,2)',
+        problem: 'the stored path 9/2/3 (0000000009/0000000002/0000000003/) is not 1/2/3',
+      },
+    ]);
+
+    expect(await rebuild()).toEqual({ changed: 1, notMended: 0 });
+
+    expect(await violations()).toEqual([]);
+    const paths = await database.bulk((session) =>
+      session.query('select path, path_text from unit_version where resh_id = 3'),
+    );
+    expect(paths).toEqual([1, 2].map(() => ({ path: [1, 2, 3], path_text: pathText([1, 2, 3]) })));
+    expect(await rebuild()).toEqual({ changed: 0, notMended: 0 });
+  });
+
+  it('leaves a row that needs another path in a later revision to verify', async () => {
+    await record([root, { id: 9, path: [9], type: 'ORGANIZATION' }, clinic, ward]);
+    await record([{ ...clinic, path: [9, 2] }], 'update unit_version set superseded_rev = $revision where resh_id = 2');
+    await record([], 'update unit_version set superseded_rev = $revision where superseded_rev is null');
+
+    expect(await rebuild()).toEqual({ changed: 0, notMended: 1 });
+    expect(await violations()).toMatchObject([{ rule: 'path', reshId: 3, days: '[2002-01-01,)', revisions: '[2,3)' }]);
   });
 });
