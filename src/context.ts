@@ -8,30 +8,40 @@ import { readNewestRevision, type RecordedRevision } from './store/readers/revis
 /** Most objects that an operation may really bring: units, codes, places in pages. */
 const OBJECT_LIMIT = 500_000;
 
-/** Counts what one request brings, for what no estimate foresees: the way up and down a tree again and again. */
-type Budget = (objects: number) => void;
+/** What one request may bring, counted as it brings it, for what no estimate foresees: the way up and down a tree again and again. */
+interface Budget {
+  /** Counts objects; the call that goes beyond the limit throws LIMIT_EXCEEDED */
+  readonly spend: (objects: number) => void;
+  /** Ends the whole execution once the limit is passed, or each field of a huge answer would fail by itself */
+  readonly signal: AbortSignal;
+}
 
-// The call that goes beyond it throws LIMIT_EXCEEDED.
 const createBudget = (): Budget => {
+  const controller = new AbortController();
   let spent = 0;
-  return (objects) => {
-    spent += objects;
-    if (spent > OBJECT_LIMIT)
-      throw new GraphQLError(
-        `The operation brings more than ${OBJECT_LIMIT} objects. Ask for smaller pages (first:) or fewer levels, and go on with «after».`,
-        { extensions: { code: 'LIMIT_EXCEEDED' } },
-      );
+  return {
+    signal: controller.signal,
+    spend: (objects) => {
+      spent += objects;
+      if (spent <= OBJECT_LIMIT) return;
+      if (!controller.signal.aborted)
+        controller.abort(
+          new GraphQLError(
+            `The operation brings more than ${OBJECT_LIMIT} objects. Ask for smaller pages (first:) or fewer levels, and go on with «after».`,
+            { extensions: { code: 'LIMIT_EXCEEDED' } },
+          ),
+        );
+      controller.signal.throwIfAborted();
+    },
   };
 };
 
 /** What one request works with. */
-export interface Context {
+export interface Context extends Budget {
   readonly database: Database;
   /** Today in Oslo */
   readonly today: Day;
   readonly loaders: Loaders;
-  /** Counts what the request brings, and refuses too much */
-  readonly spend: Budget;
   /** The newest revision, read once for the whole request */
   readonly newestRevision: () => Promise<RecordedRevision>;
   /** Today, as known now */
@@ -45,7 +55,7 @@ export const createContext = (database: Database, today: Day): Context => {
     database,
     today,
     loaders: createLoaders(database.prisma),
-    spend: createBudget(),
+    ...createBudget(),
     newestRevision,
     present: async () => ({ revision: (await newestRevision()).revision, day: today }),
   };

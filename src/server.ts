@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { createYoga, maskError } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { createContext } from './context.ts';
-import { documentLimits } from './document-limits.ts';
+import { operationLimits } from './operation-limits.ts';
 import { osloDayOf, type Day } from './domain/day.ts';
 import { isExplorerAt, renderExplorer } from './explorer/explorer.ts';
 import { signposts } from './explorer/signposts.ts';
@@ -27,7 +27,7 @@ export const createServer = ({ database, log, today = () => osloDayOf(new Date()
   createYoga({
     schema,
     context: () => createContext(database, today()),
-    plugins: [requestLog(log), documentLimits, textCheck, signposts(endpoint, [health])],
+    plugins: [requestLog(log), operationLimits, textCheck, signposts(endpoint, [health])],
     graphqlEndpoint: endpoint,
     healthCheckEndpoint: health,
     landingPage: false,

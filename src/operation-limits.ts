@@ -1,5 +1,6 @@
 import { GraphQLError, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Context } from './context.ts';
 
 /** Most tokens in a document. */
 const TOKEN_LIMIT = 20_000;
@@ -21,8 +22,11 @@ const refuse = (message: string): never => {
   throw new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } });
 };
 
-/** Refuses documents that would cost the parser its stack or its time, before it reads them. */
-export const documentLimits: Plugin = {
+/** Refuses documents that would cost the parser its stack or its time, and ends the execution of what brings too much. */
+export const operationLimits: Plugin<Context> = {
+  onExecute: ({ args }) => {
+    Object.assign(args, { signal: args.contextValue.signal });
+  },
   onParse: ({ setParseFn }) => {
     setParseFn((source: Parameters<typeof parse>[0], options: Parameters<typeof parse>[1]) => {
       if (isNestedTooDeep(typeof source === 'string' ? source : source.body))
