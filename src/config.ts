@@ -54,28 +54,44 @@ const environment = z.object({
 const shown = (name: string, value: string | undefined): string =>
   name === 'DATABASE_URL' ? '(hidden)' : `«${value}»`;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const parse = <Settings>(settings: z.ZodType<Settings>, env: Environment): Settings => {
+  const parsed = settings.safeParse(env);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(
+    parsed.error.issues
+      .map(
+        ({ path, message }) => `${String(path[0])} is ${shown(String(path[0]), env[String(path[0])])}: it ${message}.`,
+      )
+      .join('\n'),
+  );
+};
+
+const databaseEnvironment = environment.pick({ DATABASE_URL: true, DATA_DIR: true });
+
+const locationOf = ({ DATABASE_URL, DATA_DIR }: z.infer<typeof databaseEnvironment>): DatabaseLocation =>
+  DATABASE_URL ? { kind: 'server', url: DATABASE_URL } : { kind: 'embedded', folder: resolve(DATA_DIR) };
+
+/**
+ * Reads where the register is, and no other setting.
+ *
+ * @throws ConfigError naming every setting of the database that cannot be used
+ */
+export const readDatabaseLocation = (env: Environment): DatabaseLocation => locationOf(parse(databaseEnvironment, env));
+
 /**
  * Reads the settings.
  *
  * @throws ConfigError naming every setting that cannot be used
  */
-export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
-  const parsed = environment.safeParse(env);
-  if (!parsed.success)
-    throw new ConfigError(
-      parsed.error.issues
-        .map(
-          ({ path, message }) =>
-            `${String(path[0])} is ${shown(String(path[0]), env[String(path[0])])}: it ${message}.`,
-        )
-        .join('\n'),
-    );
-  const { HOST, PORT, DATABASE_URL, DATA_DIR, DEMO, LOG_LEVEL } = parsed.data;
+export const readConfig = (env: Environment): Config => {
+  const settings = parse(environment, env);
   return {
-    host: HOST,
-    port: PORT,
-    database: DATABASE_URL ? { kind: 'server', url: DATABASE_URL } : { kind: 'embedded', folder: resolve(DATA_DIR) },
-    demo: DEMO,
-    logLevel: LOG_LEVEL,
+    host: settings.HOST,
+    port: settings.PORT,
+    database: locationOf(settings),
+    demo: settings.DEMO,
+    logLevel: settings.LOG_LEVEL,
   };
 };

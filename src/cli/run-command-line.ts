@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../config.ts';
 import { demoCommand } from './demo-command.ts';
 import { exitCodes, isExpected, messageOf } from './outcome.ts';
 import { importCommand } from './import-command.ts';
@@ -11,13 +12,14 @@ The register is found through the environment:
   DATABASE_URL   a PostgreSQL server, for example postgresql://resh@localhost:5432/resh
   DATA_DIR       folder of the embedded database where DATABASE_URL is not set (.data)
 
-Exit codes: 0 done, 1 refused and nothing written (verify: a violation), 2 wrong usage.`;
+Exit codes: 0 done, 1 refused and nothing written (verify: a violation), 2 wrong usage, or a setting that
+cannot be used.`;
 
 /**
  * Runs the command line.
  *
  * @param argv as the process has it: node, script, arguments
- * @returns exit code: 0 done, 1 refused and nothing written (verify: a violation), 2 wrong usage
+ * @returns exit code: 0 done, 1 refused and nothing written (verify: a violation), 2 wrong usage or a setting that cannot be used
  */
 export const runCommandLine = async (argv: readonly string[]): Promise<number> => {
   let exitCode: number = exitCodes.done;
@@ -40,6 +42,6 @@ export const runCommandLine = async (argv: readonly string[]): Promise<number> =
     process.stderr.write(
       isExpected(error) ? `${messageOf(error)}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
     );
-    return exitCodes.refused;
+    return error instanceof ConfigError ? exitCodes.wrongUsage : exitCodes.refused;
   }
 };

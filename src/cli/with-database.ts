@@ -1,8 +1,23 @@
-import { readConfig } from '../config.ts';
-import { openDatabase, type Database } from '../store/database.ts';
+import { ConfigError, readDatabaseLocation } from '../config.ts';
+import { openDatabase, type Database, type DatabaseLocation } from '../store/database.ts';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 const signalCodes = { SIGINT: 130, SIGTERM: 143 };
+
+const folderErrors = ['EACCES', 'EEXIST', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS'];
+
+const open = async (location: DatabaseLocation): Promise<Database> => {
+  try {
+    return await openDatabase(location);
+  } catch (error) {
+    const isOfFolder =
+      error instanceof Error && 'code' in error && typeof error.code === 'string' && folderErrors.includes(error.code);
+    if (location.kind === 'server' || !isOfFolder) throw error;
+    throw new ConfigError(
+      `The folder ${location.folder} cannot be used (${error.message}). Set DATA_DIR to a folder that this user may write to, or that can be made.`,
+    );
+  }
+};
 
 /**
  * Opens the register that the environment names, migrated, and closes it after the work, also where the process is told to end:
@@ -13,7 +28,7 @@ export const withDatabase = async <T>(work: (database: Database) => Promise<T>):
   const stop = (signal: (typeof signals)[number]) => process.exit(signalCodes[signal]);
   for (const signal of signals) process.once(signal, stop);
   try {
-    const database = await openDatabase(readConfig(process.env).database);
+    const database = await open(readDatabaseLocation(process.env));
     try {
       return await work(database);
     } finally {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { runCommandLine } from '../../src/cli/run-command-line.ts';
+import { readConfig, readDatabaseLocation } from '../../src/config.ts';
 import { openDatabase, type DatabaseLocation } from '../../src/store/database.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
 
@@ -136,6 +137,22 @@ describe('usage', () => {
     const { code, stderr } = await within(...arguments_);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
+  });
+
+  it.each<[Record<string, string>, RegExp]>([
+    [{ DATABASE_URL: 'mysql://localhost/resh' }, /^DATABASE_URL is \(hidden\): it must begin with postgresql:/],
+    [{ DATABASE_URL: '', DATA_DIR: '/dev/null/x' }, /^The folder \/dev\/null\/x cannot be used .*Set DATA_DIR to/],
+  ])('says which setting cannot be used: %j', async (settings, message) => {
+    for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+    const { code, stderr } = await within('verify').finally(() => vi.unstubAllEnvs());
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  it('leaves the settings alone that it does not use', () => {
+    const env = { PORT: 'x', DEMO: 'perhaps', DATABASE_URL: 'postgresql://localhost/resh' };
+    expect(readDatabaseLocation(env)).toEqual({ kind: 'server', url: env.DATABASE_URL });
+    expect(() => readConfig(env)).toThrow(/PORT is «x».*\nDEMO is «perhaps»/);
   });
 
   it('explains each command, with examples', async () => {
