@@ -1,12 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { isDay, type Day } from '../domain/day.ts';
 import { importFolder, type ImportOutcome, type ImportProgress } from '../exchange/import/import-folder.ts';
-import type { ImportFileName, StagedProblem } from '../store/import-staging.ts';
+import type { ToldProblem } from '../store/import-staging-problems.ts';
+import type { ImportFileName } from '../store/import-staging.ts';
 import { exitCodes, type Finish } from './outcome.ts';
 import { standardErrorProgress } from './progress.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';
-
-const problemsShown = 50;
 
 const examples = `
 FOLDER has units.csv, treatment_sites.csv and codes.csv, and may have unit_codes.csv and identifiers.csv. They are UTF-8, with
@@ -30,7 +29,7 @@ const toDay = (text: string): Day => {
   return text;
 };
 
-const place = ({ file, line, column, value }: StagedProblem): string =>
+const place = ({ file, line, column, value }: ToldProblem): string =>
   [
     file,
     line === null ? null : `line ${line}`,
@@ -39,26 +38,16 @@ const place = ({ file, line, column, value }: StagedProblem): string =>
     .filter((part) => part !== null)
     .join(', ');
 
-const describe = (problem: StagedProblem): string => `${place(problem)}: ${problem.problem}; ${problem.remedy}.`;
+const describe = (problem: ToldProblem): string =>
+  `${problem.kind === 'WARNING' ? 'Warning: ' : ''}${place(problem)}: ${problem.problem}; ${problem.remedy}.\n`;
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const progressText = ({ stage, done, total, unit }: ImportProgress, seconds: number): string => {
   if (unit === 'bytes') return total ? `${stage}: ${Math.floor((100 * done) / total)} %` : stage;
   if (done === 0) return stage;
   const rate = seconds > 0 ? `, ${Math.round(done / seconds)} rows/s` : '';
   return `${stage}: ${done}${total === null ? '' : ` of ${total}`} rows${rate}`;
-};
-
-const tellProblems = (outcome: ImportOutcome, skipInvalid: boolean, rejects: string | undefined): void => {
-  const { problems, problemCount, consequenceCount } = outcome;
-  for (const problem of problems) process.stderr.write(`${describe(problem)}\n`);
-  const rest = problemCount + (skipInvalid ? consequenceCount : 0) - problems.length;
-  if (rest > 0)
-    process.stderr.write(
-      rejects === undefined
-        ? `${rest} more problems are not shown; --rejects FILE writes them all.\n`
-        : `${rest} more problems are not shown; all are in ${rejects}.\n`,
-    );
-  else if (rejects !== undefined) process.stderr.write(`The rejected rows and their reasons are in ${rejects}.\n`);
 };
 
 const tellOutcome = ({ files, missingSites }: ImportOutcome): void => {
@@ -98,7 +87,11 @@ export const importCommand = (finish: Finish): Command =>
           skipInvalid,
           rejects: rejects ?? null,
           actor: commandLineActor(),
-          problemsShown,
+          problemsShown: 0,
+          onProblems: (problems) => {
+            progress.end();
+            process.stderr.write(problems.map(describe).join(''));
+          },
           onProgress: (step) => {
             if (step.stage !== stage) began = performance.now();
             stage = step.stage;
@@ -106,11 +99,11 @@ export const importCommand = (finish: Finish): Command =>
           },
         }).finally(() => progress.end());
         for (const warning of outcome.warnings) process.stderr.write(`Warning: ${warning}\n`);
-        tellProblems(outcome, skipInvalid, rejects);
+        if (rejects !== undefined) process.stderr.write(`The rejected rows and their reasons are in ${rejects}.\n`);
         if (!outcome.refused) return tellOutcome(outcome);
         const rows = outcome.files.reduce((total, { rejected }) => total + rejected, 0);
         process.stderr.write(
-          `Nothing was imported: ${outcome.problemCount} problems, ${rows} rows affected. Mend them${skipInvalid ? '' : ', or leave those rows out with --skip-invalid'}.\n`,
+          `Nothing was imported: ${counted(outcome.problemCount, 'problem')}, ${counted(rows, 'row')} affected. Mend them${skipInvalid ? '' : ', or leave those rows out with --skip-invalid'}.\n`,
         );
         finish(exitCodes.refused);
       }),

@@ -85,19 +85,13 @@ export const firstProblems = async (
   return rows.map(toProblem);
 };
 
-/** A reason for which a row was rejected, with the row as it stands in its file. */
-export interface RejectedRow extends StagedProblem {
-  readonly rowText: string | null;
-}
-
-/** Every reason for which rows were rejected, in the order of the files and their lines, a batch at a time. */
-export const rejectedRows = async function* (session: BulkSession, batch = 5_000): AsyncGenerator<RejectedRow[]> {
-  await session.execute(`-- order the reasons
+/** Puts all problems in order, warnings first, then by files and their lines: to be called once, when all are found. */
+export const orderProblems = (session: BulkSession): Promise<void> =>
+  session.execute(`-- order the problems
     alter table import_problem add column position bigint;
     create temporary table import_problem_order as
-    select p.ctid as place, row_number() over (order by ${problemOrder}) as position
-    from import_problem p
-    where p.kind <> 'WARNING';
+    select p.ctid as place, row_number() over (order by p.kind <> 'WARNING', ${problemOrder}) as position
+    from import_problem p;
     update import_problem p
     set position = o.position
     from import_problem_order o
@@ -105,25 +99,43 @@ export const rejectedRows = async function* (session: BulkSession, batch = 5_000
     drop table import_problem_order;
     create index on import_problem (position);
     analyze import_problem`);
+
+/** A problem with its kind, and the row as it stands in its file. */
+export interface ToldProblem extends StagedProblem {
+  readonly kind: ProblemKind;
+  readonly rowText: string | null;
+}
+
+/** Every problem of some kinds in its order, a batch at a time; `orderProblems` comes before. */
+export const problemsInOrder = async function* (
+  session: BulkSession,
+  kinds: readonly ProblemKind[],
+  batch = 5_000,
+): AsyncGenerator<ToldProblem[]> {
   const rowText = importFileNames
     .map(
       (file) =>
         `when '${file}' then (select r.row_text from ${stagingTables[file].table} r where r.line = p.line limit 1)`,
     )
     .join('\n         ');
-  for (let from = 0; ; from += batch) {
-    const rows = await session.query<ProblemRow & { row_text: string | null }>(
-      `-- reasons in order
-       select p.file, p.line, p.column_name, p.value, p.problem, p.remedy,
+  for (let after = 0; ;) {
+    const rows = await session.query<
+      ProblemRow & { kind: ProblemKind; row_text: string | null; position: string | number }
+    >(
+      `-- problems in order
+       select p.file, p.line, p.column_name, p.value, p.problem, p.remedy, p.kind, p.position,
          case p.file
          ${rowText}
          end as row_text
        from import_problem p
-       where p.position > $1::bigint and p.position <= $1::bigint + $2::bigint
-       order by p.position`,
-      [from, batch],
+       where p.position > $1::bigint and p.kind = any($2::text[])
+       order by p.position
+       limit $3::integer`,
+      [after, kinds, batch],
     );
-    if (rows.length === 0) return;
-    yield rows.map((row) => ({ ...toProblem(row), rowText: row.row_text }));
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows.map((row) => ({ ...toProblem(row), kind: row.kind, rowText: row.row_text }));
+    after = Number(last.position);
   }
 };

@@ -69,7 +69,7 @@ describe('the command line', () => {
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('units.csv, line 5, name: is empty; give the name of the unit.\n');
-    expect(stderr).toContain('Nothing was imported');
+    expect(stderr).toContain('Nothing was imported: 1 problem, 1 row affected.');
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 

@@ -255,6 +255,27 @@ describe('what loads', () => {
     expect(await revisionCount()).toBe(1);
   });
 
+  it('tells every problem and every warning, however many', async () => {
+    const codes = Array.from({ length: 60 }, (_, place) => `8451,,${place},Code,,active\n`).join('');
+    await importFiles({ 'units.csv': units(), 'codes.csv': noCodes + codes });
+    const told: string[] = [];
+
+    const outcome = await importFiles(
+      {
+        'units.csv': units(...Array.from({ length: 5_100 }, (_, place) => `${place + 1},DEPARTMENT,,,,,,`)),
+        'codes.csv': noCodes + codes.replaceAll('Code', 'Other'),
+      },
+      { problemsShown: 0, onProblems: (problems) => told.push(...problems.map(({ kind, line }) => `${kind} ${line}`)) },
+    );
+
+    expect(outcome).toMatchObject({ refused: true, problemCount: 10_200 });
+    expect(told.slice(0, 61)).toEqual([
+      ...Array.from({ length: 60 }, (_, place) => `WARNING ${place + 2}`),
+      'PROBLEM 2',
+    ]);
+    expect(told).toHaveLength(60 + 10_200);
+  });
+
   it('writes nothing where there is nothing to write', async () => {
     const outcome = await importFiles({ 'units.csv': units() });
 

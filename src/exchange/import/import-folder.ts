@@ -1,12 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Day } from '../../domain/day.ts';
 import type { BulkSession } from '../../store/bulk-session.ts';
 import type { Database } from '../../store/database.ts';
 import { analyzeRegister } from '../../store/ledger-digest.ts';
 import { nextRevision, recordChange } from '../../store/ledger.ts';
 import { checkDetails } from '../../store/import-staging-details.ts';
-import { countProblems, countRows, firstProblems, rejectedRows } from '../../store/import-staging-problems.ts';
+import {
+  countProblems,
+  countRows,
+  firstProblems,
+  orderProblems,
+  problemsInOrder,
+  type ToldProblem,
+} from '../../store/import-staging-problems.ts';
 import { checkCodes, checkLegalEntities, checkSites } from '../../store/import-staging-reference.ts';
 import { buildTree } from '../../store/import-staging-tree.ts';
 import { allUnitsLackDays, checkUnits } from '../../store/import-staging-units.ts';
@@ -35,7 +43,9 @@ export interface ImportOptions {
   /** File that rejected rows are written to, or null */
   readonly rejects: string | null;
   readonly actor: { readonly subject: string; readonly name: string };
-  /** Greatest number of problems handed back; all of them go to the rejects file */
+  /** Hears of every problem and warning of rows, a batch at a time, when the import is done or refused */
+  readonly onProblems?: (problems: readonly ToldProblem[]) => void;
+  /** Greatest number of problems, and of warnings of rows, handed back with the outcome */
   readonly problemsShown: number;
   readonly onProgress: (progress: ImportProgress) => void;
 }
@@ -165,16 +175,16 @@ const importInSession = async (session: BulkSession, options: ImportOptions): Pr
   const counts = await countProblems(session);
   const refused = fatal.length > 0 || (counts.PROBLEM > 0 && !options.skipInvalid);
   const prepared = refused ? null : await prepareImport(session);
-  if (options.rejects !== null) await writeRejects(options.rejects, rejectedRows(session));
+  await orderProblems(session);
+  if (options.rejects !== null)
+    await writeRejects(options.rejects, problemsInOrder(session, ['PROBLEM', 'CONSEQUENCE']));
   const problems = await firstProblems(
     session,
     options.skipInvalid ? ['PROBLEM', 'CONSEQUENCE'] : ['PROBLEM'],
     options.problemsShown,
   );
   const warned = await firstProblems(session, ['WARNING'], options.problemsShown);
-  const warningCount = (await countProblems(session)).WARNING;
   warnings.push(...warned.map(describeWarning));
-  if (warningCount > warned.length) warnings.push(`${warningCount - warned.length} more warnings of this kind.`);
 
   const imported: Record<ImportFileName, number> = {
     'codes.csv': prepared?.codes ?? 0,
@@ -227,6 +237,15 @@ const importInSession = async (session: BulkSession, options: ImportOptions): Pr
   return { ...outcome, revision };
 };
 
+const tellProblems = async (session: BulkSession, { onProblems, skipInvalid }: ImportOptions): Promise<void> => {
+  if (!onProblems) return;
+  const kinds = ['WARNING', 'PROBLEM', ...(skipInvalid ? (['CONSEQUENCE'] as const) : [])] as const;
+  for await (const batch of problemsInOrder(session, kinds)) {
+    onProblems(batch);
+    await setImmediate();
+  }
+};
+
 /**
  * Imports a folder of CSV files as one change. Rows are staged and checked without any lock; the register's lock is held while
  * the rows are written.
@@ -240,6 +259,7 @@ export const importFolder = (database: Pick<Database, 'bulk'>, options: ImportOp
     try {
       const outcome = await importInSession(session, options);
       if (outcome.revision !== null) await analyzeRegister(session);
+      await tellProblems(session, options);
       return outcome;
     } finally {
       // A lost connection took its temporary tables with it.

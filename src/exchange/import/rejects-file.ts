@@ -1,13 +1,13 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
-import type { RejectedRow } from '../../store/import-staging-problems.ts';
+import type { ToldProblem } from '../../store/import-staging-problems.ts';
 
 /**
  * Writes the rejected rows as CSV: file, line, column, value, what is wrong, how to mend it, and the row as it stands. A row
  * with several problems has a line for each.
  */
-export const writeRejects = async (path: string, batches: AsyncIterable<readonly RejectedRow[]>): Promise<void> => {
+export const writeRejects = async (path: string, batches: AsyncIterable<readonly ToldProblem[]>): Promise<void> => {
   const lines = async function* () {
     for await (const batch of batches)
       for (const { file, line, column, value, problem, remedy, rowText } of batch)
