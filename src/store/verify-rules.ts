@@ -31,6 +31,7 @@ export const ruleStatements: readonly string[] = [
   group by v.id
   having coalesce(sum(${area(`(${days('p')} * ${days('v')})`, `(${revisions('p')} * ${revisions('v')})`)}), 0) <> ${area(days('v'), revisions('v'))}
     or v.parent_resh_id in (select resh_id from verify_violation where rule = '1');
+  analyze verify_doubtful;
   with parents as (
     select d.id, ${days('p')} as validity, ${revisions('p')} as known
     from verify_doubtful d
@@ -48,6 +49,7 @@ export const ruleStatements: readonly string[] = [
   select v.id, v.resh_id, v.parent_resh_id, ${days('v')} as validity, ${revisions('v')} as known
   from unit_version v
   where not exists (select from verify_segment s where s.id = v.id and s.is_whole);
+  analyze verify_partly;
   drop table if exists verify_unreached;
   create temporary table verify_unreached as
   ${remainders('id, resh_id, parent_resh_id', 'verify_partly', 'verify_segment')};
