@@ -6,32 +6,30 @@ import { createLoaders, type Loaders } from './store/loaders.ts';
 import { readNewestRevision, type RecordedRevision } from './store/readers/revisions.ts';
 
 /** Most objects that an operation may really bring: units, codes, places in pages. */
-const OBJECT_LIMIT = 500_000;
+const OBJECT_LIMIT = 250_000;
 
 /** What one request may bring, counted as it brings it, for what no estimate foresees: the way up and down a tree again and again. */
 interface Budget {
-  /** Counts objects; the call that goes beyond the limit throws LIMIT_EXCEEDED */
+  /** Counts objects; each call beyond the limit throws LIMIT_EXCEEDED */
   readonly spend: (objects: number) => void;
-  /** Ends the whole execution once the limit is passed, or each field of a huge answer would fail by itself */
-  readonly signal: AbortSignal;
+  /** The error of the limit, once it is passed: it stands for the whole answer */
+  readonly exceeded: () => GraphQLError | undefined;
 }
 
 const createBudget = (): Budget => {
-  const controller = new AbortController();
   let spent = 0;
+  let exceeded: GraphQLError | undefined;
   return {
-    signal: controller.signal,
+    exceeded: () => exceeded,
     spend: (objects) => {
       spent += objects;
       if (spent <= OBJECT_LIMIT) return;
-      if (!controller.signal.aborted)
-        controller.abort(
-          new GraphQLError(
-            `The operation brings more than ${OBJECT_LIMIT} objects. Ask for smaller pages (first:) or fewer levels, and go on with «after».`,
-            { extensions: { code: 'LIMIT_EXCEEDED' } },
-          ),
-        );
-      controller.signal.throwIfAborted();
+      // One error for all fields that fail by it, and with a path, so that the executor makes no copy for each.
+      exceeded ??= new GraphQLError(
+        `The operation brings more than ${OBJECT_LIMIT} objects. Ask for smaller pages (first:) or fewer levels, and go on with «after».`,
+        { path: [], extensions: { code: 'LIMIT_EXCEEDED' } },
+      );
+      throw exceeded;
     },
   };
 };

@@ -22,11 +22,14 @@ const refuse = (message: string): never => {
   throw new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } });
 };
 
-/** Refuses documents that would cost the parser its stack or its time, and ends the execution of what brings too much. */
+/** Refuses documents that would cost the parser its stack or its time, and answers what brings too much with that alone. */
 export const operationLimits: Plugin<Context> = {
-  onExecute: ({ args }) => {
-    Object.assign(args, { signal: args.contextValue.signal });
-  },
+  onExecute: ({ args }) => ({
+    onExecuteDone: ({ setResult }) => {
+      const error = args.contextValue.exceeded();
+      if (error) setResult({ errors: [new GraphQLError(error.message, { extensions: error.extensions })] });
+    },
+  }),
   onParse: ({ setParseFn }) => {
     setParseFn((source: Parameters<typeof parse>[0], options: Parameters<typeof parse>[1]) => {
       if (isNestedTooDeep(typeof source === 'string' ? source : source.body))

@@ -46,11 +46,10 @@ export const see = (row: UnitRow, view: View): SeenUnit => ({ row, view, seenOn:
 
 /** Loads units on a view's day and shows them, in the order asked; undefined where not valid then. */
 export const loadUnits = async (
-  { loaders, spend }: Context,
+  { loaders }: Context,
   reshIds: readonly number[],
   view: View,
 ): Promise<(SeenUnit | undefined)[]> => {
-  spend(reshIds.length);
   const rows = await Promise.all(
     reshIds.map((reshId) => loaders.unitByReshId.load({ reshId, revision: view.revision, day: view.day })),
   );

@@ -198,7 +198,7 @@ describe('limits', () => {
 
     expect(await refusal(`{ unit(reshId: 1) { ${upAndDown(4)} } }`)).toBeUndefined();
     expect(await refusal(`{ unit(reshId: 1) { ${upAndDown(7)} } }`)).toEqual([
-      { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('brings more than 500000 objects') as string },
+      { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('brings more than 250000 objects') as string },
     ]);
   });
 

@@ -60,14 +60,20 @@ builder.objectFields(Unit, (t) => ({
     type: Unit,
     nullable: true,
     description: 'Unit above; null at a root',
-    resolve: async (unit, _args, context) =>
-      unit.row.parentReshId === null ? null : (await loadUnits(context, [unit.row.parentReshId], viewFrom(unit)))[0],
+    resolve: async (unit, _args, context) => {
+      if (unit.row.parentReshId === null) return null;
+      context.spend(1);
+      return (await loadUnits(context, [unit.row.parentReshId], viewFrom(unit)))[0];
+    },
   }),
   ancestors: t.field({
     type: [Unit],
     complexity: { field: 1, multiplier: 8 },
     description: 'Units above, root first; the unit itself is left out',
-    resolve: (unit, _args, context) => loadAncestors(unit, context),
+    resolve: (unit, _args, context) => {
+      context.spend(unit.row.path.length - 1);
+      return loadAncestors(unit, context);
+    },
   }),
   depth: t.int({ description: 'Levels to the root of its tree: 0 at a root', resolve: depthOf }),
   isWithin: t.boolean({
