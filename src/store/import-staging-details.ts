@@ -1,4 +1,5 @@
 import type { BulkSession } from './bulk-session.ts';
+import { settleClaims, type Claim } from './import-staging-claims.ts';
 import { markRejected } from './import-staging-problems.ts';
 import type { ImportFileName, ReadableFiles } from './import-staging.ts';
 
@@ -70,6 +71,9 @@ const unknownCodes = `-- codes that nobody knows
     and not exists (select from import_code c where c.code_set = d.code_set and c.code = d.code and not c.rejected)
     and not exists (select from code c where c.code_set = d.code_set and c.code = d.code)`;
 
+// Without days of its own a row holds while its unit does; a code not before it was made.
+const firstDayOfCode = 'coalesce(d.valid_from, greatest(lower(k.days), lower(c.days)))';
+
 const codesOutsideTheirDays = `-- codes given on a day on which they cannot be given
   with code_days as (
     ${codeDays}
@@ -80,17 +84,27 @@ const codesOutsideTheirDays = `-- codes given on a day on which they cannot be g
   from import_unit_code d
   join import_unit_days k on k.resh_id = d.resh_id
   join code_days c on c.code_set = d.code_set and c.code = d.code
-  cross join lateral (select coalesce(d.valid_from, greatest(lower(k.days), lower(c.days))) as day) as given
-  where not c.days @> given.day;`;
+  cross join lateral (select ${firstDayOfCode} as day) as given
+  where not c.days @> given.day;
+  -- codes whose last day comes before the first on which they can be given
+  with code_days as (
+    ${codeDays}
+  )
+  insert into import_problem (file, line, column_name, value, problem, remedy)
+  select 'unit_codes.csv', d.line, 'valid_to', d.valid_to, 'is not after ' || given.day || ', the first day on which unit ' || d.resh_id || ' can have code ' || d.code_set || ':' || d.code, 'correct the day, or leave the row out'
+  from import_unit_code d
+  join import_unit_days k on k.resh_id = d.resh_id
+  join code_days c on c.code_set = d.code_set and c.code = d.code
+  cross join lateral (select ${firstDayOfCode} as day) as given
+  where d.valid_to <= given.day;`;
 
-// Without days of its own a row holds while its unit does; a code not before it was made.
 const unitCodePeriods = `drop table if exists import_code_period;
   create temporary table import_code_period as
   with code_days as (
     ${codeDays}
   )
   select d.line, d.resh_id, d.code_set, d.code,
-    unnest(k.days * datemultirange(daterange(coalesce(d.valid_from, greatest(lower(k.days), lower(c.days))), d.valid_to))) as validity
+    unnest(k.days * datemultirange(daterange(${firstDayOfCode}, d.valid_to))) as validity
   from import_unit_code d
   join import_unit_days k on k.resh_id = d.resh_id
   join code_days c on c.code_set = d.code_set and c.code = d.code
@@ -104,13 +118,14 @@ const unitCodePeriods = `drop table if exists import_code_period;
   join unit_code e on e.resh_id = p.resh_id and e.code_set = p.code_set and e.code = p.code and e.superseded_rev is null
     and daterange(e.valid_from, e.valid_to) && p.validity`;
 
-// A row that does not load takes nothing from another.
-const sameUnitCode = `-- codes given twice on one day
-  insert into import_problem (file, line, column_name, value, problem, remedy)
-  select distinct 'unit_codes.csv', p.line, 'code', p.code_set || ':' || p.code, 'stands on line ' || e.line || ' too for unit ' || p.resh_id || ', on some of the same days', 'keep one of the rows, or give them periods that do not overlap'
-  from import_code_period p
-  join import_code_period e on e.resh_id = p.resh_id and e.code_set = p.code_set and e.code = p.code and e.line < p.line and e.validity && p.validity
-  join import_unit_code d on d.line = e.line and not d.rejected`;
+const sameUnitCode: Claim = {
+  key: "r.resh_id || ' ' || r.code_set || ':' || r.code",
+  column: 'code',
+  value: "r.code_set || ':' || r.code",
+  problem: "'stands on %s too for unit ' || r.resh_id || ', on some of the same days'",
+  holder: "'line ' || r.line",
+  remedy: 'keep one of the rows, or give them periods that do not overlap',
+};
 
 const identifierPeriods = `drop table if exists import_identifier_period;
   create temporary table import_identifier_period as
@@ -133,12 +148,14 @@ const identifierPeriods = `drop table if exists import_identifier_period;
   from import_identifier_period p
   join import_identifier_period e on e.value = p.value and e.system = p.system and e.resh_id <> p.resh_id and e.line < p.line and e.validity && p.validity`;
 
-const sameIdentifier = `-- two identifiers of one system on one day
-  insert into import_problem (file, line, column_name, value, problem, remedy)
-  select distinct 'identifiers.csv', p.line, 'value', p.value, 'unit ' || p.resh_id || ' has ' || e.value || ' in the same system on line ' || e.line || ', on some of the same days', 'keep one of the rows, or give them periods that do not overlap'
-  from import_identifier_period p
-  join import_identifier_period e on e.resh_id = p.resh_id and e.system = p.system and e.line < p.line and e.validity && p.validity
-  join import_identifier d on d.line = e.line and not d.rejected`;
+const sameIdentifier: Claim = {
+  key: "r.resh_id || ' ' || r.system",
+  column: 'value',
+  value: 'r.value',
+  problem: "'unit ' || r.resh_id || ' has %s, on some of the same days'",
+  holder: "r.value || ' in the same system on line ' || r.line",
+  remedy: 'keep one of the rows, or give them periods that do not overlap',
+};
 
 /**
  * Checks the staged codes and identifiers of units, once it is known which units load, and gives them their days.
@@ -153,13 +170,12 @@ export const checkDetails = async (session: BulkSession, readable: ReadableFiles
     }
   };
   if (readable.codes) await checkFile('unit_codes.csv', [unknownCodes]);
-  if (!readable.units) return;
-  await session.execute(unitDays);
-  await checkFile('unit_codes.csv', [checksOfUnit('unit_codes.csv', 'import_unit_code')]);
-  if (readable.codes) await checkFile('unit_codes.csv', [codesOutsideTheirDays, unitCodePeriods, sameUnitCode]);
-  await checkFile('identifiers.csv', [
-    checksOfUnit('identifiers.csv', 'import_identifier'),
-    identifierPeriods,
-    sameIdentifier,
-  ]);
+  if (readable.units) {
+    await session.execute(unitDays);
+    await checkFile('unit_codes.csv', [checksOfUnit('unit_codes.csv', 'import_unit_code')]);
+    if (readable.codes) await checkFile('unit_codes.csv', [codesOutsideTheirDays, unitCodePeriods]);
+    await checkFile('identifiers.csv', [checksOfUnit('identifiers.csv', 'import_identifier'), identifierPeriods]);
+  }
+  await settleClaims(session, 'unit_codes.csv', [sameUnitCode]);
+  await settleClaims(session, 'identifiers.csv', [sameIdentifier]);
 };

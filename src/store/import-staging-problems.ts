@@ -1,8 +1,11 @@
 import type { BulkSession } from './bulk-session.ts';
 import { importFileNames, stagingTables, type ImportFileName, type StagedProblem } from './import-staging.ts';
 
-/** What a problem of an import is: one to mend, one that follows from another row's, or only a warning. */
-export type ProblemKind = 'PROBLEM' | 'CONSEQUENCE' | 'WARNING';
+/**
+ * What a problem of an import is: one to mend, one that follows from another row's, one with a row that does not load (so that
+ * it is none where rows are left out), or only a warning.
+ */
+export type ProblemKind = 'PROBLEM' | 'CONSEQUENCE' | 'COLLISION' | 'WARNING';
 
 /** Marks the staged rows that have a problem. */
 export const markRejected = (session: BulkSession, file: ImportFileName): Promise<void> =>
@@ -12,7 +15,7 @@ export const markRejected = (session: BulkSession, file: ImportFileName): Promis
     from (
       select distinct line
       from import_problem
-      where file = '${file}' and kind <> 'WARNING'
+      where file = '${file}' and kind in ('PROBLEM', 'CONSEQUENCE')
     ) as wrong
     where row_of.line = wrong.line and not row_of.rejected`);
 
@@ -40,6 +43,7 @@ export const countProblems = async (session: BulkSession): Promise<Record<Proble
   return {
     PROBLEM: 0,
     CONSEQUENCE: 0,
+    COLLISION: 0,
     WARNING: 0,
     ...Object.fromEntries(rows.map(({ kind, count }) => [kind, count])),
   };

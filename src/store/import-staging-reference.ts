@@ -1,4 +1,5 @@
 import type { BulkSession } from './bulk-session.ts';
+import { settleClaims, takesPart, type Claim, type Place } from './import-staging-claims.ts';
 import { markRejected } from './import-staging-problems.ts';
 import type { ReadableFiles } from './import-staging.ts';
 
@@ -54,37 +55,45 @@ const codeChecks = `-- codes under a code that nobody knows
   where not exists (select from import_code p where p.code_set || ':' || p.code = replacement)
     and not exists (select from code p where p.code_set || ':' || p.code = replacement);`;
 
-// A row that does not load takes nothing from another.
-const sameCodeCheck = `-- codes given twice on one day
-  insert into import_problem (file, line, column_name, value, problem, remedy)
-  select 'codes.csv', c.line, 'code', c.code_set || ':' || c.code, 'stands on line ' || earlier.line || ' too, on some of the same days', 'keep one of the rows, or give them periods that do not overlap'
-  from import_code c
-  cross join lateral (
-    select e.line
-    from import_code e
-    where e.code_set = c.code_set and e.code = c.code and e.line < c.line and not e.rejected
-      and daterange(e.valid_from, e.valid_to) && daterange(c.valid_from, c.valid_to)
-    limit 1
-  ) as earlier`;
+const sameCode: Claim = {
+  key: "r.code_set || ':' || r.code",
+  column: 'code',
+  value: "r.code_set || ':' || r.code",
+  problem: "'stands on %s too, on some of the same days'",
+  holder: "'line ' || r.line",
+  remedy: 'keep one of the rows, or give them periods that do not overlap',
+};
 
-const codesWithoutTop = `-- codes whose parents were rejected or lead back to the code itself
-  with recursive reached as (
-    select c.code_set, c.code
-    from import_code c
-    where c.parent_code is null and not c.rejected
+const reachedCodes = `with recursive reached as (
+    select r.code_set, r.code
+    from import_code r
+    where r.parent_code is null and ${takesPart}
     union
     select k.code_set, k.code
     from code k
     union
-    select c.code_set, c.code
-    from reached r
-    join import_code c on c.code_set = r.code_set and c.parent_code = r.code and not c.rejected
-  )
+    select r.code_set, r.code
+    from reached above
+    join import_code r on r.code_set = above.code_set and r.parent_code = above.code and ${takesPart}
+  )`;
+
+const placeCodes: Place = (session) =>
+  session.execute(`drop table if exists import_placed;
+    create temporary table import_placed as
+    ${reachedCodes}
+    select r.line
+    from import_code r
+    where ${takesPart}
+      and exists (select from reached k where k.code_set = r.code_set and k.code = coalesce(r.parent_code, r.code));
+    create index on import_placed (line)`);
+
+const codesWithoutTop = `-- codes whose parents were rejected or lead back to the code itself
+  ${reachedCodes}
   insert into import_problem (file, line, column_name, value, problem, remedy)
-  select 'codes.csv', c.line, 'parent_code', c.parent_code, 'was rejected, or leads back to the code itself', 'mend the row of the parent code'
-  from import_code c
-  where not c.rejected
-    and not exists (select from reached r where r.code_set = c.code_set and r.code = c.code);`;
+  select 'codes.csv', r.line, 'parent_code', r.parent_code, 'was rejected, or leads back to the code itself', 'mend the row of the parent code'
+  from import_code r
+  where not r.rejected
+    and not exists (select from reached k where k.code_set = r.code_set and k.code = coalesce(r.parent_code, r.code));`;
 
 /** Checks the staged codes against each other and the register; what the register has already is set aside. */
 export const checkCodes = async (session: BulkSession, readable: ReadableFiles): Promise<{ inRegister: number }> => {
@@ -93,10 +102,13 @@ export const checkCodes = async (session: BulkSession, readable: ReadableFiles):
   const before = Number(await count());
   await session.execute(codesInRegister);
   const after = Number(await count());
-  for (const check of readable.codes ? [codeChecks, sameCodeCheck, codesWithoutTop] : [sameCodeCheck]) {
+  const checkAlone = async (check: string) => {
     await session.execute(check);
     await markRejected(session, 'codes.csv');
-  }
+  };
+  if (readable.codes) await checkAlone(codeChecks);
+  await settleClaims(session, 'codes.csv', [sameCode], readable.codes ? placeCodes : undefined);
+  if (readable.codes) await checkAlone(codesWithoutTop);
   return { inRegister: before - after };
 };
 
@@ -108,6 +120,15 @@ const unknownLegalEntities = `-- sites whose legal entity is no unit
     and not exists (select from import_unit u where u.resh_id = s.trust_resh_id)
     and not exists (select from unit u where u.resh_id = s.trust_resh_id)`;
 
+const sameSite: Claim = {
+  key: 'r.organization_number',
+  column: 'organization_number',
+  value: 'r.organization_number',
+  problem: "'stands on %s too, on some of the same days'",
+  holder: "'line ' || r.line",
+  remedy: 'keep one of the rows, or give them periods that do not overlap',
+};
+
 /** Checks the staged treatment sites against the units and each other; what the register has already is set aside. */
 export const checkSites = async (session: BulkSession, readable: ReadableFiles): Promise<{ inRegister: number }> => {
   const count = async () =>
@@ -117,18 +138,7 @@ export const checkSites = async (session: BulkSession, readable: ReadableFiles):
   const after = Number(await count());
   if (readable.units) await session.execute(unknownLegalEntities);
   await markRejected(session, 'treatment_sites.csv');
-  await session.execute(`-- treatment sites given twice on one day
-    insert into import_problem (file, line, column_name, value, problem, remedy)
-    select 'treatment_sites.csv', s.line, 'organization_number', s.organization_number, 'stands on line ' || earlier.line || ' too, on some of the same days', 'keep one of the rows, or give them periods that do not overlap'
-    from import_site s
-    cross join lateral (
-      select e.line
-      from import_site e
-      where e.organization_number = s.organization_number and e.line < s.line and not e.rejected
-        and daterange(e.valid_from, e.valid_to) && daterange(s.valid_from, s.valid_to)
-      limit 1
-    ) as earlier`);
-  await markRejected(session, 'treatment_sites.csv');
+  await settleClaims(session, 'treatment_sites.csv', [sameSite]);
   return { inRegister: before - after };
 };
 

@@ -1,4 +1,6 @@
 import type { BulkSession } from './bulk-session.ts';
+import { settleClaims, type Claim } from './import-staging-claims.ts';
+import { placeUnits } from './import-staging-placement.ts';
 import { markRejected } from './import-staging-problems.ts';
 import type { ReadableFiles } from './import-staging.ts';
 
@@ -44,34 +46,26 @@ const registerChecks = `-- RESH-ids that were given before
   join unit_version v on v.organization_number = u.organization_number
   where v.superseded_rev is null and v.resh_id <> u.resh_id and ${days('v')} && ${days('u')};`;
 
-// A row that does not load takes nothing from another.
-const sameUnitCheck = `-- units given twice on one day
-  ${problem} 'resh_id', u.resh_id, 'stands on line ' || earlier.line || ' too, on some of the same days', 'keep one of the rows, or give them periods that do not overlap'
-  from import_unit u
-  cross join lateral (
-    select e.line
-    from import_unit e
-    where e.resh_id = u.resh_id and e.line < u.line and not e.rejected and ${days('e')} && ${days('u')}
-    limit 1
-  ) as earlier
-  where u.resh_id in (select resh_id from import_unit group by resh_id having count(*) > 1)`;
-
-const sameNumberCheck = `-- organization numbers on two units of the file on one day
-  ${problem} 'organization_number', u.organization_number, 'is that of unit ' || earlier.resh_id || ' (line ' || earlier.line || ') too, on some of the same days', 'an organization number belongs to one unit: correct one of the rows'
-  from import_unit u
-  cross join lateral (
-    select e.line, e.resh_id
-    from import_unit e
-    where e.organization_number = u.organization_number and e.line < u.line and e.resh_id <> u.resh_id and not e.rejected and ${days('e')} && ${days('u')}
-    limit 1
-  ) as earlier
-  where u.organization_number in (
-    select organization_number
-    from import_unit
-    where organization_number is not null
-    group by organization_number
-    having count(*) > 1
-  )`;
+const unitClaims: readonly Claim[] = [
+  {
+    key: "'unit ' || r.resh_id",
+    column: 'resh_id',
+    value: 'r.resh_id',
+    problem: "'stands on %s too, on some of the same days'",
+    holder: "'line ' || r.line",
+    remedy: 'keep one of the rows, or give them periods that do not overlap',
+    needsFirstDay: true,
+  },
+  {
+    key: "'number ' || r.organization_number",
+    column: 'organization_number',
+    value: 'r.organization_number',
+    problem: "'is that of %s too, on some of the same days'",
+    holder: "'unit ' || r.resh_id || ' (line ' || r.line || ')'",
+    remedy: 'an organization number belongs to one unit: correct one of the rows',
+    needsFirstDay: true,
+  },
+];
 
 const designationChecks = `-- designations that are no code of set 8624
   ${problem} 'designation', u.designation, 'is no code of set 8624', 'give a code that codes.csv or the register has'
@@ -195,15 +189,13 @@ export const checkUnits = async (
   allLackDays: boolean,
   readable: ReadableFiles,
 ): Promise<void> => {
-  await session.execute('create index on import_problem (file, line); analyze import_problem');
   if (!allLackDays) await session.execute(firstDayCheck);
   await session.execute(registerChecks);
   if (readable.codes) await session.execute(designationChecks);
   if (readable.sites) await session.execute(siteCheck);
   if (readable.units) await session.execute(parentChecks);
   await markRejected(session, 'units.csv');
-  for (const check of [sameUnitCheck, sameNumberCheck, typeCheck]) {
-    await session.execute(check);
-    await markRejected(session, 'units.csv');
-  }
+  await settleClaims(session, 'units.csv', unitClaims, readable.units ? placeUnits : undefined);
+  await session.execute(typeCheck);
+  await markRejected(session, 'units.csv');
 };

@@ -96,6 +96,10 @@ export const stagingTables: Readonly<Record<ImportFileName, StagingTable>> = {
 
 const workTables = [
   'import_problem',
+  'import_claim',
+  'import_contender',
+  'import_won',
+  'import_placed',
   'import_wave',
   'import_segment',
   'import_unreached',
@@ -203,6 +207,8 @@ export const indexStaging = (session: BulkSession): Promise<void> =>
     create index on import_site (organization_number);
     create index on import_unit_code (resh_id);
     create index on import_identifier (resh_id);
+    create index on import_problem (file, line);
+    analyze import_problem;
     ${Object.values(stagingTables)
       .map(({ table }) => `analyze ${table};`)
       .join('\n')}`);

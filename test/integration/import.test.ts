@@ -359,6 +359,37 @@ describe('what is refused, with its place, value and remedy', () => {
     ]);
   });
 
+  it('what collides with a row that has a problem of its own, in the same run', async () => {
+    const found = await problemsOf({
+      'units.csv': units(
+        trust,
+        '2,DEPARTMENT,,1,,,,',
+        '2,DEPARTMENT,Again,1,,,,',
+        '3,ORGANIZATION,Nowhere,99,974747138,,,',
+        '4,ORGANIZATION,Twin,,974747138,,,',
+      ),
+      'codes.csv': 'code_set,code,name,status\n8451,1,Code,gone\n8451,1,Again,active\n',
+      'unit_codes.csv': 'resh_id,code_set,code\n77,8451,1\n77,8451,1\n',
+      'identifiers.csv': 'resh_id,system,value\n2,,1\n77,urn:x,1\n77,urn:x,2\n',
+    });
+
+    expect(found).toEqual([
+      ['codes.csv', 2, 'status', 'gone', expect.stringContaining('not known')],
+      ['codes.csv', 3, 'code', '8451:1', 'stands on line 2 too, on some of the same days'],
+      ['units.csv', 3, 'name', null, 'is empty'],
+      ['units.csv', 4, 'resh_id', '2', 'stands on line 3 too, on some of the same days'],
+      ['units.csv', 5, 'parent_resh_id', '99', expect.stringContaining('no unit')],
+      ['units.csv', 6, 'organization_number', '974747138', 'is that of unit 3 (line 5) too, on some of the same days'],
+      ['unit_codes.csv', 2, 'resh_id', '77', expect.stringContaining('no unit')],
+      ['unit_codes.csv', 3, 'code', '8451:1', 'stands on line 2 too for unit 77, on some of the same days'],
+      ['unit_codes.csv', 3, 'resh_id', '77', expect.stringContaining('no unit')],
+      ['identifiers.csv', 2, 'system', null, 'is empty'],
+      ['identifiers.csv', 3, 'resh_id', '77', expect.stringContaining('no unit')],
+      ['identifiers.csv', 4, 'resh_id', '77', expect.stringContaining('no unit')],
+      ['identifiers.csv', 4, 'value', '2', 'unit 77 has 1 in the same system on line 3, on some of the same days'],
+    ]);
+  });
+
   it('bytes that are not UTF-8, named by the line on which their row begins', async () => {
     const content = Buffer.concat([
       Buffer.from(`${unitHeader}\r\n1,ORGANIZATION,"Two\r\nlines",,,,,\r\n\r\n2,ORGANIZATION,`),
@@ -470,6 +501,7 @@ describe('what is refused, with its place, value and remedy', () => {
       ['codes.csv', 3, 'status'],
       ['codes.csv', 5, 'code'],
       ['treatment_sites.csv', 3, 'trust_resh_id'],
+      ['treatment_sites.csv', 4, 'organization_number'],
       ['treatment_sites.csv', 5, 'organization_number'],
       ['units.csv', 2, 'treatment_site_number'],
     ]);
@@ -592,6 +624,77 @@ describe('leaving invalid rows out', () => {
       [3, 'Good'],
     ]);
     expect(await violations()).toEqual([]);
+  });
+});
+
+describe('rows that cannot stand beside each other', () => {
+  beforeEach(freshRegister);
+  afterEach(() => database.close());
+
+  const loaded = async (files: Files) => {
+    const outcome = await importFiles(files, { skipInvalid: true });
+    expect(await violations()).toEqual([]);
+    return {
+      lines: outcome.problems.map(({ line }) => line),
+      names: (await versions()).map(({ name }) => name),
+    };
+  };
+
+  it('load where the one that they collide with gives way to a third', async () => {
+    const told = await loaded({
+      'units.csv': units(
+        '1,ORGANIZATION,First,,,,2002-01-01,2010-01-01',
+        '1,ORGANIZATION,Second,,,,2005-01-01,2015-01-01',
+        '1,ORGANIZATION,Third,,,,2010-01-01,',
+      ),
+    });
+
+    expect(told).toEqual({ lines: [3], names: ['First', 'Third'] });
+  });
+
+  it('load where the one that they collide with stands beneath a rejected row', async () => {
+    const told = await loaded({
+      'units.csv': units(
+        '1,ORGANIZATION,,,,,,',
+        '2,ORGANIZATION,Beneath it,1,974747138,,,',
+        '3,ORGANIZATION,Good,,974747138,,,',
+        '4,DEPARTMENT,Ward,3,,,,',
+      ),
+    });
+
+    expect(told).toEqual({ lines: [2, 3], names: ['Good', 'Ward'] });
+  });
+
+  it('load where the one that they collide with would stand in a circle', async () => {
+    const told = await loaded({
+      'units.csv': units('1,ORGANIZATION,Round,2,,,,', '1,ORGANIZATION,Straight,,,,,', '2,ORGANIZATION,Next,1,,,,'),
+    });
+
+    expect(told).toEqual({ lines: [2], names: ['Straight', 'Next'] });
+  });
+
+  it('load where the one that they collide with stands beneath them', async () => {
+    const told = await loaded({
+      'units.csv': units('2,ORGANIZATION,Beneath,1,974747138,,,', '1,ORGANIZATION,Above,,974747138,,,'),
+    });
+
+    expect(told).toEqual({ lines: [2], names: ['Above'] });
+  });
+
+  it('leave a code out that cannot be given on the days it says', async () => {
+    const outcome = await importFiles(
+      {
+        'units.csv': units('1,ORGANIZATION,Trust,,,,2002-01-01,'),
+        'codes.csv': 'code_set,code,name,valid_from\n8451,1,Code,2010-01-01\n',
+        'unit_codes.csv': 'resh_id,code_set,code,valid_to\n1,8451,1,2005-01-01\n',
+      },
+      { skipInvalid: true },
+    );
+
+    expect(outcome.problems).toEqual([
+      expect.objectContaining({ file: 'unit_codes.csv', line: 2, column: 'valid_to', value: '2005-01-01' }),
+    ]);
+    expect(await database.prisma.unitCode.count()).toBe(0);
   });
 });
 

@@ -13,6 +13,7 @@ import {
   firstProblems,
   orderProblems,
   problemsInOrder,
+  type ProblemKind,
   type ToldProblem,
 } from '../../store/import-staging-problems.ts';
 import { checkCodes, checkLegalEntities, checkSites } from '../../store/import-staging-reference.ts';
@@ -133,6 +134,10 @@ const noDays: StagedProblem = {
   remedy: 'run the import again with --valid-from DATE (YYYY-MM-DD), the first day of all units without one',
 };
 
+// A row that loads because the one that it collides with does not is a problem only where neither does.
+const kindsToMend = ({ skipInvalid }: Pick<ImportOptions, 'skipInvalid'>): readonly ProblemKind[] =>
+  skipInvalid ? ['PROBLEM'] : ['PROBLEM', 'COLLISION'];
+
 const importInSession = async (session: BulkSession, options: ImportOptions): Promise<ImportOutcome> => {
   const files = await filesOf(options.folder);
   const { onProgress } = options;
@@ -174,13 +179,14 @@ const importInSession = async (session: BulkSession, options: ImportOptions): Pr
   await checkDetails(session, readable);
   const counts = await countProblems(session);
   const refused = fatal.length > 0 || (counts.PROBLEM > 0 && !options.skipInvalid);
+  const mended = kindsToMend(options);
   const prepared = refused ? null : await prepareImport(session);
   await orderProblems(session);
   if (options.rejects !== null)
-    await writeRejects(options.rejects, problemsInOrder(session, ['PROBLEM', 'CONSEQUENCE']));
+    await writeRejects(options.rejects, problemsInOrder(session, [...mended, 'CONSEQUENCE']));
   const problems = await firstProblems(
     session,
-    options.skipInvalid ? ['PROBLEM', 'CONSEQUENCE'] : ['PROBLEM'],
+    options.skipInvalid ? [...mended, 'CONSEQUENCE'] : mended,
     options.problemsShown,
   );
   const warned = await firstProblems(session, ['WARNING'], options.problemsShown);
@@ -205,7 +211,7 @@ const importInSession = async (session: BulkSession, options: ImportOptions): Pr
     files: outcomes,
     missingSites: prepared?.missingSites ?? 0,
     problems,
-    problemCount: counts.PROBLEM,
+    problemCount: mended.reduce((total, kind) => total + counts[kind], 0),
     consequenceCount: counts.CONSEQUENCE,
     warnings,
   };
@@ -239,8 +245,8 @@ const importInSession = async (session: BulkSession, options: ImportOptions): Pr
 
 const tellProblems = async (session: BulkSession, { onProblems, skipInvalid }: ImportOptions): Promise<void> => {
   if (!onProblems) return;
-  const kinds = ['WARNING', 'PROBLEM', ...(skipInvalid ? (['CONSEQUENCE'] as const) : [])] as const;
-  for await (const batch of problemsInOrder(session, kinds)) {
+  const kinds = [...kindsToMend({ skipInvalid }), ...(skipInvalid ? (['CONSEQUENCE'] as const) : [])] as const;
+  for await (const batch of problemsInOrder(session, ['WARNING', ...kinds])) {
     onProblems(batch);
     await setImmediate();
   }
