@@ -17,20 +17,21 @@ export interface Claim {
   readonly needsFirstDay?: boolean;
 }
 
-/** Rows that claim something which others claim too; what nobody contests plays no part. */
-const claimTables = `drop table if exists import_claim, import_contender, import_won;
+// Only rows that claim what others claim too take part. A contender settled loads, whatever becomes of the others; one that plays
+// is tried in this round.
+const startClaims = `drop table if exists import_claim, import_contender, import_taken;
   create temporary table import_claim (
     line integer not null,
-    kind integer not null,
     key text not null,
     validity daterange not null,
+    span int8range,
     column_name text not null,
     value text not null,
     problem text not null,
     holder text not null,
-    remedy text not null
+    remedy text not null,
+    is_settled boolean not null default false
   );
-  -- a contender settled loads, whatever becomes of the others; one that plays is tried in this round
   create temporary table import_contender (
     line integer not null,
     state text not null default 'OPEN',
@@ -38,14 +39,26 @@ const claimTables = `drop table if exists import_claim, import_contender, import
     has_won boolean not null default false,
     has_beaten boolean not null default false
   );
-  create temporary table import_won (
+  create temporary table import_taken (
     line integer not null,
-    key text not null,
-    validity daterange not null
+    span int8range not null,
+    holder text not null
   );
-  create index on import_won using gist (key, validity);`;
+  create index on import_taken using gist (span);`;
 
-const insertContested = (file: ImportFileName, claim: Claim, kind: number): string => {
+// However many rows claim one thing, each looks up by the index who is in its way: the planner knows too little of tables that
+// are filled as they are read.
+const byIndex = (declarations: string, statements: string): string => `do $$
+  declare
+    ${declarations}
+  begin
+    set local enable_seqscan = off;
+    set local enable_hashjoin = off;
+    set local enable_mergejoin = off;
+    ${statements}
+  end $$`;
+
+const insertContested = (file: ImportFileName, claim: Claim): string => {
   const { table } = stagingTables[file];
   return `-- rows that claim what another claims on some of the same days
     with claimed as (
@@ -67,16 +80,26 @@ const insertContested = (file: ImportFileName, claim: Claim, kind: number): stri
         ) as day
       from claimed
     )
-    insert into import_claim
-    select r.line, ${kind}, c.key, c.validity, '${claim.column}', ${claim.value}, ${claim.problem}, ${claim.holder}, '${claim.remedy}'
+    insert into import_claim (line, key, validity, column_name, value, problem, holder, remedy)
+    select r.line, c.key, c.validity, '${claim.column}', ${claim.value}, ${claim.problem}, ${claim.holder}, '${claim.remedy}'
     from claimed c
     join ${table} r on r.line = c.line
     where c.key in (select key from reached where day > first_day)`;
 };
 
-const startContest = (file: ImportFileName): string => `
+// The days of each key on a stretch of one line of numbers: then one range says both, and the index has one column to part by.
+const spanDays = 2 ** 22;
+
+const startContest = (file: ImportFileName): string => `-- claims as spans
+  update import_claim c
+  set span = int8range(
+    k.rank * ${spanDays} + coalesce(lower(c.validity) - date '0001-01-01', 0),
+    k.rank * ${spanDays} + coalesce(upper(c.validity) - date '0001-01-01', ${spanDays - 1})
+  )
+  from (select ctid as place, dense_rank() over (order by key) as rank from import_claim) as k
+  where c.ctid = k.place;
   create index on import_claim (line);
-  create index on import_claim using gist (key, validity);
+  create index on import_claim using gist (span) where is_settled;
   insert into import_contender (line)
   select distinct c.line
   from import_claim c
@@ -85,46 +108,57 @@ const startContest = (file: ImportFileName): string => `
   analyze import_claim;
   analyze import_contender`;
 
-// One after the other, as each may stand in the way of those after it; the indexes are small tables' at first, and not then.
-const decideRound = `do $$
-  declare
-    contender record;
-    beating integer;
-  begin
-    set local enable_seqscan = off;
-    truncate import_won;
-    insert into import_won (line, key, validity)
-    select c.line, c.key, c.validity
-    from import_claim c
-    join import_contender s on s.line = c.line and s.state = 'SETTLED';
+// One after the other, as each may stand in the way of those after it.
+const decideRound = byIndex(
+  `contender record;
+    in_the_way integer;`,
+  `truncate import_taken;
+    insert into import_taken (line, span, holder)
+    select line, span, holder
+    from import_claim
+    where is_settled;
     for contender in select line from import_contender where plays and state = 'OPEN' order by line loop
-      select w.line into beating
+      select t.line into in_the_way
       from import_claim c
-      join import_won w on w.key = c.key and w.validity && c.validity
+      cross join lateral (
+        select line
+        from import_taken
+        where span && c.span
+        limit 1
+      ) as t
       where c.line = contender.line
       limit 1;
-      if beating is null then
-        insert into import_won (line, key, validity)
-        select line, key, validity
+      if in_the_way is null then
+        insert into import_taken (line, span, holder)
+        select line, span, holder
         from import_claim
         where line = contender.line;
         update import_contender set has_won = true where line = contender.line;
       else
-        update import_contender set has_beaten = true where line = beating and not has_beaten;
+        update import_contender set has_beaten = true where line = in_the_way and not has_beaten;
       end if;
-    end loop;
-  end $$`;
+    end loop;`,
+);
 
-const markLost = `-- contenders that a settled one stands in the way of
-  update import_contender s
-  set state = 'LOST'
-  where s.state in ('OPEN', 'ASIDE')
-    and exists (
-      select from import_claim c
-      join import_claim o on o.key = c.key and o.validity && c.validity and o.line <> c.line
-      join import_contender h on h.line = o.line and h.state = 'SETTLED'
-      where c.line = s.line
-    )`;
+const markLost = byIndex(
+  `contender record;`,
+  `for contender in select line from import_contender where state in ('OPEN', 'ASIDE') loop
+      update import_contender
+      set state = 'LOST'
+      where line = contender.line
+        and (
+          select count(*)
+          from import_claim c
+          cross join lateral (
+            select
+            from import_claim o
+            where o.is_settled and o.span && c.span
+            limit 1
+          ) as settled
+          where c.line = contender.line
+        ) > 0;
+    end loop;`,
+);
 
 const changed = async (session: BulkSession, statement: string): Promise<boolean> => {
   const [row] = await session.query<{ count: number }>(
@@ -186,6 +220,10 @@ const decide = async (session: BulkSession, place: Place): Promise<void> => {
       session,
       `update import_contender s set state = 'SETTLED' where s.has_won and ${isPlaced}`,
     );
+    await session.execute(`update import_claim c
+      set is_settled = true
+      from import_contender s
+      where s.line = c.line and s.state = 'SETTLED' and not c.is_settled`);
     await session.execute(
       isSettled
         ? `update import_contender set state = 'OPEN' where state = 'ASIDE'`
@@ -195,32 +233,39 @@ const decide = async (session: BulkSession, place: Place): Promise<void> => {
 };
 
 // A row is named the one that keeps it out, else an earlier one; where that does not load, it is told only where nothing does.
-const tellLost = (file: ImportFileName): string => `-- rows that claim what another has
-  insert into import_problem (file, line, column_name, value, problem, remedy, kind)
-  select '${file}', c.line, c.column_name, c.value, format(c.problem, other.holder), c.remedy,
-    case when r.rejected or s.state = 'LOST' then 'PROBLEM' else 'COLLISION' end
-  from import_claim c
-  join ${stagingTables[file].table} r on r.line = c.line
-  left join import_contender s on s.line = c.line
-  cross join lateral (
-    select coalesce(
-      (
-        select o.holder
+const tellCollisions = (file: ImportFileName): string =>
+  byIndex(
+    `claim record;
+    other text;`,
+    `truncate import_taken;
+    for claim in
+      select c.*, s.state is not distinct from 'LOST' as is_lost, r.rejected
+      from import_claim c
+      join ${stagingTables[file].table} r on r.line = c.line
+      left join import_contender s on s.line = c.line
+      order by c.line
+    loop
+      other := null;
+      if claim.is_lost then
+        select o.holder into other
         from import_claim o
-        join import_contender h on h.line = o.line and h.state = 'SETTLED'
-        where s.state = 'LOST' and o.kind = c.kind and o.key = c.key and o.validity && c.validity and o.line <> c.line
-        order by o.line
-        limit 1
-      ),
-      (
-        select o.holder
-        from import_claim o
-        where o.kind = c.kind and o.key = c.key and o.validity && c.validity and o.line < c.line
-        limit 1
-      )
-    ) as holder
-  ) as other
-  where other.holder is not null`;
+        where o.is_settled and o.span && claim.span
+        limit 1;
+      end if;
+      if other is null then
+        select t.holder into other
+        from import_taken t
+        where t.span && claim.span
+        limit 1;
+      end if;
+      insert into import_problem (file, line, column_name, value, problem, remedy, kind)
+      select '${file}', claim.line, claim.column_name, claim.value, format(claim.problem, other), claim.remedy,
+        case when claim.rejected or claim.is_lost then 'PROBLEM' else 'COLLISION' end
+      where other is not null;
+      insert into import_taken (line, span, holder)
+      values (claim.line, claim.span, claim.holder);
+    end loop;`,
+  );
 
 /**
  * Finds the rows of a file that claim what another row claims on the same day, and rejects those that must yield.
@@ -236,12 +281,12 @@ export const settleClaims = async (
   claims: readonly Claim[],
   place: Place = placeAll(file),
 ): Promise<void> => {
-  await session.execute(claimTables);
-  for (const [kind, claim] of claims.entries()) await session.execute(insertContested(file, claim, kind));
+  await session.execute(startClaims);
+  for (const claim of claims) await session.execute(insertContested(file, claim));
   await session.execute(startContest(file));
   const [contest] = await session.query<{ isThere: boolean }>('select exists (select from import_claim) as "isThere"');
   if (!contest?.isThere) return;
   await decide(session, place);
-  await session.execute(tellLost(file));
+  await session.execute(tellCollisions(file));
   await markRejected(session, file);
 };

@@ -98,7 +98,7 @@ const workTables = [
   'import_problem',
   'import_claim',
   'import_contender',
-  'import_won',
+  'import_taken',
   'import_placed',
   'import_wave',
   'import_segment',
