@@ -1,0 +1,11 @@
+import type { Day } from './day.ts';
+import { covers, type Period } from './period.ts';
+
+/**
+ * The row of a timeline that scope is judged on: the one valid today, else the next to come, else the last.
+ *
+ * @param timeline a unit's versions as known, in the order of their days
+ * @returns undefined for an empty timeline only
+ */
+export const judgedOn = <Version extends Period>(timeline: readonly Version[], today: Day): Version | undefined =>
+  timeline.find((version) => covers(version, today)) ?? timeline.find(({ from }) => from > today) ?? timeline.at(-1);
