@@ -2,6 +2,15 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { DatabaseLocation } from './store/database.ts';
 
+/** Where tokens come from. */
+export type Authentication =
+  /** An OpenID Connect issuer, and the audience its tokens must be meant for */
+  | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string }
+  /** Ourselves, for development: the key is in the data folder */
+  | { readonly kind: 'local'; readonly dataDir: string }
+  /** Nowhere, in production without an issuer: every token is refused */
+  | { readonly kind: 'none' };
+
 /** What the environment says, checked once. */
 export interface Config {
   readonly host: string;
@@ -9,6 +18,9 @@ export interface Config {
   readonly database: DatabaseLocation;
   /** `auto`: the demo register is loaded where the register is empty and embedded */
   readonly demo: 'auto' | 'off';
+  readonly authentication: Authentication;
+  /** `token`: reading needs a token too */
+  readonly readAccess: 'public' | 'token';
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -18,6 +30,13 @@ export class ConfigError extends Error {
 }
 
 const orAbsent = (value: unknown): unknown => (value === '' ? undefined : value);
+
+const isIssuer = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash } = new URL(text);
+  const isOwnMachine = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
+  return search === '' && hash === '' && (protocol === 'https:' || (protocol === 'http:' && isOwnMachine));
+};
 
 const environment = z.object({
   HOST: z.preprocess(orAbsent, z.string().default('127.0.0.1')),
@@ -39,6 +58,13 @@ const environment = z.object({
   ),
   DATA_DIR: z.preprocess(orAbsent, z.string().default('.data')),
   DEMO: z.preprocess(orAbsent, z.enum(['auto', 'off'], 'must be auto or off').default('auto')),
+  OIDC_ISSUER: z.preprocess(
+    orAbsent,
+    z.string().refine(isIssuer, 'must be an https URL (http on this machine only) without query').optional(),
+  ),
+  OIDC_AUDIENCE: z.preprocess(orAbsent, z.string().optional()),
+  READ_ACCESS: z.preprocess(orAbsent, z.enum(['public', 'token'], 'must be public or token').default('public')),
+  NODE_ENV: z.preprocess(orAbsent, z.string().optional()),
   LOG_LEVEL: z.preprocess(
     orAbsent,
     z
@@ -51,8 +77,10 @@ const environment = z.object({
 });
 
 // A URL may hold a password: it is never printed.
-const shown = (name: string, value: string | undefined): string =>
-  name === 'DATABASE_URL' ? '(hidden)' : `«${value}»`;
+const shown = (name: string, value: string | undefined): string => {
+  if (value === undefined || value === '') return 'not set';
+  return name === 'DATABASE_URL' ? '(hidden)' : `«${value}»`;
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -80,18 +108,53 @@ const locationOf = ({ DATABASE_URL, DATA_DIR }: z.infer<typeof databaseEnvironme
  */
 export const readDatabaseLocation = (env: Environment): DatabaseLocation => locationOf(parse(databaseEnvironment, env));
 
+const authenticationEnvironment = environment.pick({
+  OIDC_ISSUER: true,
+  OIDC_AUDIENCE: true,
+  DATA_DIR: true,
+  NODE_ENV: true,
+});
+type AuthenticationSettings = z.infer<typeof authenticationEnvironment>;
+
+// An issuer of which not even the audience is known must not leave the local issuer on.
+const nameIssuerWhole = (
+  { OIDC_ISSUER, OIDC_AUDIENCE }: AuthenticationSettings,
+  context: z.RefinementCtx<AuthenticationSettings>,
+): void => {
+  if ((OIDC_ISSUER === undefined) === (OIDC_AUDIENCE === undefined)) return;
+  const [missing, set] =
+    OIDC_ISSUER === undefined ? ['OIDC_ISSUER', 'OIDC_AUDIENCE'] : ['OIDC_AUDIENCE', 'OIDC_ISSUER'];
+  context.addIssue({ code: 'custom', path: [missing], message: `must be set where ${set} is` });
+};
+
+const authenticationOf = (settings: AuthenticationSettings): Authentication => {
+  const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = settings;
+  if (issuer !== undefined && audience !== undefined) return { kind: 'oidc', issuer, audience };
+  return settings.NODE_ENV === 'production' ? { kind: 'none' } : { kind: 'local', dataDir: resolve(settings.DATA_DIR) };
+};
+
+/**
+ * Reads where tokens come from, and no other setting.
+ *
+ * @throws ConfigError naming every setting of it that cannot be used
+ */
+export const readAuthentication = (env: Environment): Authentication =>
+  authenticationOf(parse(authenticationEnvironment.superRefine(nameIssuerWhole), env));
+
 /**
  * Reads the settings.
  *
  * @throws ConfigError naming every setting that cannot be used
  */
 export const readConfig = (env: Environment): Config => {
-  const settings = parse(environment, env);
+  const settings = parse(environment.superRefine(nameIssuerWhole), env);
   return {
     host: settings.HOST,
     port: settings.PORT,
     database: locationOf(settings),
     demo: settings.DEMO,
+    authentication: authenticationOf(settings),
+    readAccess: settings.READ_ACCESS,
     logLevel: settings.LOG_LEVEL,
   };
 };

@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import type { Viewer } from './auth/viewer.ts';
 import type { Day } from './domain/day.ts';
 import type { Snapshot } from './domain/snapshot.ts';
 import type { Database } from './store/database.ts';
@@ -39,6 +40,8 @@ export interface Context extends Budget {
   readonly database: Database;
   /** Today in Oslo */
   readonly today: Day;
+  /** Who asks; null where no token was sent */
+  readonly viewer: Viewer | null;
   readonly loaders: Loaders;
   /** The newest revision, read once for the whole request */
   readonly newestRevision: () => Promise<RecordedRevision>;
@@ -46,12 +49,13 @@ export interface Context extends Budget {
   readonly present: () => Promise<Snapshot>;
 }
 
-export const createContext = (database: Database, today: Day): Context => {
+export const createContext = (database: Database, today: Day, viewer: Viewer | null): Context => {
   let newest: Promise<RecordedRevision> | undefined;
   const newestRevision = () => (newest ??= readNewestRevision(database.prisma));
   return {
     database,
     today,
+    viewer,
     loaders: createLoaders(database.prisma),
     ...createBudget(),
     newestRevision,

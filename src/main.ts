@@ -1,5 +1,6 @@
 import { createLog } from './log.ts';
 import { readConfig } from './config.ts';
+import { explainDemoPeople } from './demo-people.ts';
 import { explainStartError } from './start-errors.ts';
 import { start } from './start.ts';
 
@@ -12,7 +13,7 @@ try {
 resh-graph is ready.
   GraphiQL and API  ${server.url}/graphql
   Health            ${server.url}/health
-  Register          ${config.database.kind === 'embedded' ? `embedded, in ${config.database.folder ?? 'memory'}` : 'PostgreSQL server (DATABASE_URL)'}
+  Register          ${config.database.kind === 'embedded' ? `embedded, in ${config.database.folder ?? 'memory'}` : 'PostgreSQL server (DATABASE_URL)'}${explainDemoPeople(server.demoPeople)}
 Stop with Ctrl+C.`);
   const stop = (): void => void server.stop().then(() => process.exit(0));
   process.once('SIGINT', stop);

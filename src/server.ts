@@ -1,6 +1,8 @@
 import { GraphQLError } from 'graphql';
 import { createYoga, maskError } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import { noTokens, type TokenVerifier } from './auth/token-verifier.ts';
+import { authenticateBy } from './authentication.ts';
 import { createContext } from './context.ts';
 import { operationLimits } from './operation-limits.ts';
 import { osloDayOf, type Day } from './domain/day.ts';
@@ -17,17 +19,28 @@ export interface ServerOptions {
   readonly log: Logger;
   /** Today in Oslo; a test may name its own */
   readonly today?: () => Day;
+  /** Tells whose a token is; without it every token is refused */
+  readonly authenticate?: TokenVerifier;
+  /** `token`: reading needs a token too; `public` where absent */
+  readonly readAccess?: 'public' | 'token';
 }
 
 const endpoint = '/graphql';
 const health = '/health';
 
 /** The HTTP side of the register: GraphQL and its explorer at /graphql, liveness at /health. */
-export const createServer = ({ database, log, today = () => osloDayOf(new Date()) }: ServerOptions) =>
-  createYoga({
+export const createServer = ({
+  database,
+  log,
+  today = () => osloDayOf(new Date()),
+  authenticate = noTokens,
+  readAccess = 'public',
+}: ServerOptions) => {
+  const authentication = authenticateBy(authenticate, readAccess);
+  return createYoga({
     schema,
-    context: () => createContext(database, today()),
-    plugins: [requestLog(log), operationLimits, textCheck, signposts(endpoint, [health])],
+    context: ({ request }) => createContext(database, today(), authentication.viewerOf(request)),
+    plugins: [requestLog(log), authentication.plugin, operationLimits, textCheck, signposts(endpoint, [health])],
     graphqlEndpoint: endpoint,
     healthCheckEndpoint: health,
     landingPage: false,
@@ -56,3 +69,4 @@ export const createServer = ({ database, log, today = () => osloDayOf(new Date()
       },
     },
   });
+};

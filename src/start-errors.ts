@@ -1,3 +1,4 @@
+import { LocalIssuerError } from './auth/local-issuer.ts';
 import { ConfigError } from './config.ts';
 import { DataFolderInUseError } from './store/data-folder-lock.ts';
 
@@ -20,7 +21,8 @@ const remedies: Readonly<Record<string, string>> = {
 
 /** What a person is told when the register cannot be opened or served: what happened, and what to do. */
 export const explainStartError = (error: unknown): string => {
-  if (error instanceof ConfigError || error instanceof DataFolderInUseError) return error.message;
+  if ([ConfigError, DataFolderInUseError, LocalIssuerError].some((kind) => error instanceof kind))
+    return error instanceof Error ? error.message : String(error);
   const remedy = remedies[codeOf(error) ?? ''];
   if (remedy && error instanceof Error) return error.message ? `${remedy}\n(${error.message})` : remedy;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -2,8 +2,11 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { Config } from './config.ts';
+import { findDemoPeople } from './demo-people.ts';
 import { osloDayOf } from './domain/day.ts';
+import type { DemoPerson } from './exchange/demo/people.ts';
 import { loadDemo } from './exchange/demo/load-demo.ts';
 import { withRequestId } from './request-log.ts';
 import { createServer } from './server.ts';
@@ -16,6 +19,8 @@ const DEMO_UNITS = 5_000;
 export interface RunningServer {
   /** Where the server can be reached, such as http://127.0.0.1:4000 */
   readonly url: string;
+  /** Whom a token of the local issuer lets anybody be, in a demo register */
+  readonly demoPeople: readonly DemoPerson[];
   /** Stops taking requests, lets those under way end, and closes the register. */
   stop(): Promise<void>;
 }
@@ -48,7 +53,7 @@ const listen = async (http: Server, { host, port }: Config): Promise<string> => 
  * Opens the register, with a demo where it is empty and embedded, and serves it.
  *
  * @param tell hears what a person at the terminal wants to know, a line at a time
- * @throws DataFolderInUseError, or the system's error where the port is taken or the database out of reach
+ * @throws DataFolderInUseError, LocalIssuerError, or the system's error where the port is taken or the database out of reach
  */
 export const start = async (config: Config, log: Logger, tell: (line: string) => void): Promise<RunningServer> => {
   const database = await openDatabase(config.database, ({ sql, milliseconds }) =>
@@ -56,13 +61,16 @@ export const start = async (config: Config, log: Logger, tell: (line: string) =>
   );
   try {
     await loadDemoIfEmpty(database, config, tell);
-    const server = createServer({ database, log });
+    const authenticate = await createTokenVerifier(config.authentication);
+    const server = createServer({ database, log, authenticate, readAccess: config.readAccess });
     const http = createHttpServer((request, response) =>
       withRequestId(request.headers['x-request-id']?.toString(), () => server(request, response)),
     );
+    const demoPeople = await findDemoPeople(database, config);
     const url = await listen(http, config);
     return {
       url,
+      demoPeople,
       stop: async () => {
         const closed = once(http, 'close');
         http.close();

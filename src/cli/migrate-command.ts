@@ -9,7 +9,7 @@ Examples:
 
 export const migrateCommand = (_finish: Finish): Command =>
   new Command('migrate')
-    .description('bring the database up to the newest migration (every other command does so too)')
+    .description('bring the database up to the newest migration (every other command but token does so too)')
     .addHelpText('after', examples)
     .action(() =>
       withDatabase(async ({ appliedMigrations }) => {

@@ -1,3 +1,4 @@
+import { LocalIssuerError } from '../auth/local-issuer.ts';
 import { ConfigError } from '../config.ts';
 import { ImportFolderError, RegisterChangedError } from '../exchange/import/import-folder.ts';
 import { DataFolderInUseError } from '../store/data-folder-lock.ts';
@@ -12,7 +13,14 @@ export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
 
-const expected = [ConfigError, DataFolderInUseError, ImportFolderError, RegisterChangedError, RefusedError];
+const expected = [
+  ConfigError,
+  DataFolderInUseError,
+  ImportFolderError,
+  LocalIssuerError,
+  RegisterChangedError,
+  RefusedError,
+];
 
 // Of a connection that fails, or a file that cannot be written: class 08, 28, 3D, 53 and 57 of PostgreSQL, and the system's own codes.
 const expectedCodes = /^(08|28|3D|53|57)|^E[A-Z]+$/;

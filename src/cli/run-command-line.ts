@@ -4,13 +4,15 @@ import { demoCommand } from './demo-command.ts';
 import { exitCodes, isExpected, messageOf } from './outcome.ts';
 import { importCommand } from './import-command.ts';
 import { migrateCommand } from './migrate-command.ts';
+import { operatorCommand } from './operator-command.ts';
 import { rebuildPathsCommand } from './rebuild-paths-command.ts';
+import { tokenCommand } from './token-command.ts';
 import { verifyCommand } from './verify-command.ts';
 
 const settings = `
 The register is found through the environment:
   DATABASE_URL   a PostgreSQL server, for example postgresql://resh@localhost:5432/resh
-  DATA_DIR       folder of the embedded database where DATABASE_URL is not set (.data)
+  DATA_DIR       folder of the embedded database where DATABASE_URL is not set, and of the local issuer's key (.data)
 
 Exit codes: 0 done, 1 refused and nothing written (verify: a violation), 2 wrong usage, or a setting that
 cannot be used.`;
@@ -32,7 +34,11 @@ export const runCommandLine = async (argv: readonly string[]): Promise<number> =
     .addHelpText('after', settings)
     .showHelpAfterError('(add --help for the options and examples)')
     .exitOverride();
-  for (const command of [migrateCommand, importCommand, demoCommand, verifyCommand, rebuildPathsCommand])
+  const commands = [
+    ...[migrateCommand, importCommand, demoCommand, verifyCommand, rebuildPathsCommand],
+    ...[operatorCommand, tokenCommand],
+  ];
+  for (const command of commands)
     program.addCommand(command(finish).exitOverride().showHelpAfterError('(add --help for the options and examples)'));
   try {
     await program.parseAsync([...argv]);

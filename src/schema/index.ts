@@ -6,5 +6,7 @@ import './unit/details.ts';
 import './unit/hierarchy.ts';
 import './unit/history.ts';
 import './unit/services.ts';
+import './access/unit-access.ts';
+import './access/viewer.ts';
 
 export const schema = builder.toSchema();

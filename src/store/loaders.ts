@@ -3,6 +3,7 @@ import { defaultOrder, type UnitFilter, type UnitOrder } from '../domain/unit-fi
 import type { PrismaClient } from '../generated/prisma/client.js';
 import { readChanges } from './readers/changes.ts';
 import * as codes from './readers/codes.ts';
+import * as grants from './readers/grants.ts';
 import * as details from './readers/unit-details.ts';
 import * as hierarchy from './readers/hierarchy.ts';
 import * as sites from './readers/treatment-sites.ts';
@@ -92,6 +93,12 @@ export const createLoaders = (prisma: PrismaClient) => ({
   internationalNamesByReshId: loader((keys: readonly units.UnitAt[]) => details.readInternationalNames(prisma, keys)),
   addressesByPath: loader((keys: readonly details.PathAt[]) => details.readAddressesOnPath(prisma, keys)),
   contactPointsByPath: loader((keys: readonly details.PathAt[]) => details.readContactPointsOnPath(prisma, keys)),
+
+  grantsBySubject: loader((keys: readonly grants.SubjectAt[]) => grants.readGrants(prisma, keys)),
+  administratorBySubject: loader((keys: readonly grants.SubjectAt[]) => grants.readAdministrators(prisma, keys)),
+  administratorsByPath: loader((keys: readonly grants.AdministeredPathAt[]) =>
+    grants.readAdministratorsOnPath(prisma, keys),
+  ),
 });
 
 export type Loaders = ReturnType<typeof createLoaders>;

@@ -25,7 +25,15 @@ beforeAll(async () => {
   if (!existsSync(chromiumPath))
     throw new Error(`The browser tests need Chromium at ${chromiumPath}; install it with: apt-get install chromium`);
   server = await start(
-    { host: '127.0.0.1', port: 0, database: { kind: 'embedded', folder: undefined }, demo: 'auto', logLevel: 'silent' },
+    {
+      host: '127.0.0.1',
+      port: 0,
+      database: { kind: 'embedded', folder: undefined },
+      demo: 'auto',
+      authentication: { kind: 'none' },
+      readAccess: 'public',
+      logLevel: 'silent',
+    },
     pino({ level: 'silent' }),
     () => {},
   );

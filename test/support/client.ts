@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import type { Day } from '../../src/domain/day.ts';
 import { createServer, type ServerOptions } from '../../src/server.ts';
 import type { Database } from '../../src/store/database.ts';
+import { testVerifier, tokenFor } from './tokens.ts';
 
 /** What the server says to one operation. */
 export interface Answer<Data> {
@@ -41,22 +42,33 @@ const post = async (fetch: Fetch, headers: Record<string, string>, body: string)
   return { status: response.status, data, errors };
 };
 
+interface ClientOptions extends Partial<Pick<ServerOptions, 'log' | 'readAccess'>> {
+  readonly today?: Day;
+  readonly as?: string;
+  readonly headers?: Record<string, string>;
+}
+
 /**
  * A client of a server that works on this database.
  *
  * @param options.today the server's day; its clock's where absent
+ * @param options.as subject whose token each request carries; none where absent
  * @param options.headers sent with each request
  */
-export const createClient = (
-  database: Database,
-  options: { today?: Day; headers?: Record<string, string>; log?: ServerOptions['log'] } = {},
-): TestClient => {
-  const { today, headers = {}, log = pino({ level: 'silent' }) } = options;
-  const server = createServer({ database, log, ...(today !== undefined && { today: () => today }) });
+export const createClient = (database: Database, options: ClientOptions = {}): TestClient => {
+  const { today, as: subject, headers = {}, log = pino({ level: 'silent' }), readAccess = 'public' } = options;
+  const server = createServer({
+    ...{ database, log, authenticate: testVerifier, readAccess },
+    ...(today !== undefined && { today: () => today }),
+  });
   const fetch: Fetch = (url, request) => server.fetch(url, request);
+  const send = async (body: string): Promise<Answer<unknown>> => {
+    const token = subject === undefined ? {} : { authorization: `Bearer ${await tokenFor(subject)}` };
+    return post(fetch, { ...token, ...headers }, body);
+  };
 
   const execute: TestClient['execute'] = async (document, ...[variables]) =>
-    (await post(fetch, headers, JSON.stringify({ query: print(document), variables }))) as never;
+    (await send(JSON.stringify({ query: print(document), variables }))) as never;
 
   return {
     execute,
@@ -65,6 +77,6 @@ export const createClient = (
       if (errors || !data) throw new Error(`The server answered with errors: ${JSON.stringify(errors, null, 2)}`);
       return data;
     },
-    send: (body) => post(fetch, headers, typeof body === 'string' ? body : JSON.stringify(body)),
+    send: (body) => send(typeof body === 'string' ? body : JSON.stringify(body)),
   };
 };

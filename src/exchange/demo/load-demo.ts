@@ -6,6 +6,7 @@ import { lockRegister, nextRevision, sealChange, type ChangeEntry } from '../../
 import { codeSets } from './code-register.ts';
 import { chooseCorrections, type Correction } from './corrections.ts';
 import { generateUnits } from './generate-units.ts';
+import { demoPeople, GRANTED_FROM } from './people.ts';
 import {
   arrayText,
   csvLine,
@@ -74,6 +75,19 @@ const writeCodes = async (session: BulkSession, revision: number): Promise<void>
   );
 };
 
+/** Grants to those whose unit is there: a very small register does not have each. */
+const writePeople = async (session: BulkSession, revision: number, made: ReadonlySet<number>): Promise<void> => {
+  const people = demoPeople.filter(({ reshId }) => reshId === null || made.has(reshId));
+  await session.copyFrom(
+    'administrator (subject, name, email, valid_from, recorded_rev)',
+    once(people.map(({ subject, name, email }) => csvLine([subject, name, email, GRANTED_FROM, revision])).join('')),
+  );
+  await session.copyFrom(
+    'access_grant (subject, role, resh_id, valid_from, recorded_rev)',
+    once(people.map(({ subject, role, reshId }) => csvLine([subject, role, reshId, GRANTED_FROM, revision])).join('')),
+  );
+};
+
 const writeCorrections = async (
   session: BulkSession,
   revision: number,
@@ -125,11 +139,14 @@ export const loadDemo = (
       await writeCodes(session, revision);
       const writer = rowWriter(session, revision);
       const corrections = chooseCorrections(today);
+      const administered = new Set(demoPeople.map(({ reshId }) => reshId));
+      const made = new Set<number>();
       let greatest = 1;
       for (const unit of generateUnits(units, today, seed)) {
         for (const [target, cells] of rowsOfUnit(unit)) writer.add(target, cells);
         corrections.offer(unit);
         greatest = Math.max(greatest, unit.reshId);
+        if (administered.has(unit.reshId)) made.add(unit.reshId);
         done++;
         if (done % unitsInChunk === 0) {
           await writer.write();
@@ -137,6 +154,7 @@ export const loadDemo = (
         }
       }
       await writer.write();
+      await writePeople(session, revision, made);
       await session.query(
         `-- RESH-ids go on above the demo's\nselect setval('resh_id_seq', $1::integer)::text as set`,
         [greatest],

@@ -1,0 +1,34 @@
+import { errors } from 'jose';
+
+/** A token that is not to be trusted; the message says why and what to do. */
+export class InvalidTokenError extends Error {
+  override readonly name = 'InvalidTokenError';
+}
+
+/** The issuer's keys cannot be had, so that nothing can be said of any token. */
+export class IssuerUnreachableError extends Error {
+  override readonly name = 'IssuerUnreachableError';
+}
+
+const faultOfClaim = (claim: string, isMissing: boolean): string => {
+  if (isMissing) return `has no «${claim}»`;
+  if (claim === 'iss') return 'comes from another issuer';
+  if (claim === 'aud') return 'is meant for another audience';
+  if (claim === 'nbf') return 'is not valid yet';
+  return `has a «${claim}» that cannot be`;
+};
+
+const faultOf = (error: unknown): string => {
+  if (error instanceof errors.JWTExpired) return 'has expired: get a new one';
+  if (error instanceof errors.JWTClaimValidationFailed) return faultOfClaim(error.claim, error.reason === 'missing');
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'is not signed by its issuer';
+  if (error instanceof errors.JWKSNoMatchingKey) return 'is signed by a key that its issuer does not have';
+  if (error instanceof errors.JWKSMultipleMatchingKeys)
+    return 'does not say which of the keys of its issuer it is signed by';
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'is not signed by an algorithm that is accepted';
+  return 'is not a signed JWT';
+};
+
+/** What a verification failed by, told in our words: those of the token never get into an answer. */
+export const invalidToken = (error: unknown): InvalidTokenError =>
+  new InvalidTokenError(`The token ${faultOf(error)}.`, { cause: error });

@@ -1,0 +1,6 @@
+/** Who asks, as the token says; what they may do is ours to say, by their grants. */
+export interface Viewer {
+  readonly subject: string;
+  /** Name in the token; the register may know another */
+  readonly name: string | null;
+}

@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import { osloDayOf } from '../domain/day.ts';
+import { AlreadyOperatorError, registerOperator } from '../store/writers/operators.ts';
+import { toEmail, toName, toSubject } from './arguments.ts';
+import type { Finish } from './outcome.ts';
+import { commandLineActor, withDatabase } from './with-database.ts';
+
+const examples = `
+An operator registers organizations and their first administrators, grants access, and may edit everything. SUBJECT is who the
+person is in the tokens of the issuer («sub»). Further operators can be granted access through the API.
+
+Examples:
+  npm run resh -- operator kari --name 'Kari Nordmann'
+  npm run resh -- operator kari --name 'Kari Nordmann' --email kari@example.org`;
+
+export const operatorCommand = (_finish: Finish): Command =>
+  new Command('operator')
+    .description('make somebody a national operator of the register, from today on')
+    .argument('<subject>', 'who it is in tokens', toSubject)
+    .requiredOption('--name <name>', 'name of the person', toName)
+    .option('--email <address>', 'e-mail address, shown to those who have a token', toEmail)
+    .addHelpText('after', examples)
+    .action((subject: string, { name, email }: { name: string; email?: string }) =>
+      withDatabase(async ({ bulk }) => {
+        const today = osloDayOf(new Date());
+        const told = await bulk((session) =>
+          registerOperator(session, commandLineActor(), { subject, name, email }, today),
+        ).then(
+          ({ revision }) => `${subject} is an operator from ${today} on (revision ${revision})`,
+          (error: unknown) => {
+            if (error instanceof AlreadyOperatorError) return `${subject} is an operator already: nothing changed`;
+            throw error;
+          },
+        );
+        process.stdout.write(`${told}\n`);
+      }),
+    );

@@ -1,0 +1,35 @@
+import { builder } from '../builder.ts';
+import { findUnit } from '../lookup.ts';
+import { Unit } from '../unit/unit.ts';
+import { presentView, type SeenUnit } from '../view.ts';
+import type { Context } from '../../context.ts';
+
+/** Somebody who holds a grant, and the unit that the grant is on. */
+export interface GrantHolder {
+  readonly subject: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly reshId: number | null;
+}
+
+/** The unit that a grant is on, as it is today, or as on its last or first day. */
+export const loadGrantedUnit = async (context: Context, reshId: number | null): Promise<SeenUnit | null> => {
+  if (reshId === null) return null;
+  context.spend(1);
+  return (await findUnit(context, reshId, await presentView(context))).unit;
+};
+
+export const Administrator = builder.objectRef<GrantHolder>('Administrator').implement({
+  description: 'Somebody who may change a part of the register',
+  fields: (t) => ({
+    subject: t.exposeString('subject', { description: 'Who it is in tokens' }),
+    name: t.exposeString('name', { description: 'Name of the administrator; the subject where none is known' }),
+    email: t.exposeString('email', { nullable: true, description: 'E-mail address of the administrator' }),
+    unit: t.field({
+      type: Unit,
+      nullable: true,
+      description: 'Unit that the grant is on; null where it is on the whole register',
+      resolve: ({ reshId }, _args, context) => loadGrantedUnit(context, reshId),
+    }),
+  }),
+});

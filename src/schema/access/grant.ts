@@ -1,0 +1,32 @@
+import type { GrantRow } from '../../store/readers/grants.ts';
+import { builder } from '../builder.ts';
+import { AccessRole } from '../change.ts';
+import { Unit } from '../unit/unit.ts';
+import { Validity } from '../validity.ts';
+import { Administrator, loadGrantedUnit } from './administrator.ts';
+
+export const Grant = builder.objectRef<GrantRow>('Grant').implement({
+  description: 'Who may do what, where, over which days',
+  fields: (t) => ({
+    role: t.expose('role', { type: AccessRole, description: 'What the grant lets its holder do' }),
+    unit: t.field({
+      type: Unit,
+      nullable: true,
+      description: 'Unit that the grant is on, with all beneath it; null where it is on the whole register',
+      resolve: ({ reshId }, _args, context) => loadGrantedUnit(context, reshId),
+    }),
+    validity: t.field({
+      type: Validity,
+      description: 'Period of days in which the grant holds',
+      resolve: ({ from, to }) => ({ from, to }),
+    }),
+    administrator: t.field({
+      type: Administrator,
+      description: 'Who holds the grant',
+      resolve: async ({ subject, reshId }, _args, context) => {
+        const known = await context.loaders.administratorBySubject.load({ subject, ...(await context.present()) });
+        return { ...(known ?? { subject, name: subject, email: null }), reshId };
+      },
+    }),
+  }),
+});

@@ -1,0 +1,43 @@
+import type { Context } from '../../context.ts';
+import { judgedOn } from '../../domain/scope-day.ts';
+import type { AdministratorOfUnitRow } from '../../store/readers/grants.ts';
+import { builder } from '../builder.ts';
+import { Unit } from '../unit/unit.ts';
+import { loadUnits, presentView, type SeenUnit } from '../view.ts';
+import { Administrator } from './administrator.ts';
+
+/** Those who may edit a unit today, nearest first, whatever the snapshot that the unit is seen at. */
+const loadAdministrators = async (
+  { row }: SeenUnit,
+  { loaders, present }: Context,
+): Promise<readonly AdministratorOfUnitRow[]> => {
+  const { revision, day } = await present();
+  const judged = judgedOn(await loaders.timelineByReshId.load({ reshId: row.reshId, revision }), day);
+  return judged ? loaders.administratorsByPath.load({ path: judged.path, revision, day }) : [];
+};
+
+builder.objectFields(Unit, (t) => ({
+  administrators: t.field({
+    type: [Administrator],
+    nullable: true,
+    description: 'Who can edit the unit today, nearest first, whatever the snapshot; null without a token',
+    resolve: async (unit, _args, context) => {
+      if (!context.viewer) return null;
+      const administrators = await loadAdministrators(unit, context);
+      context.spend(administrators.length);
+      return administrators;
+    },
+  }),
+  responsibleOrganization: t.field({
+    type: Unit,
+    nullable: true,
+    description:
+      'Whom to ask today, whatever the snapshot: the nearest organization at or above the unit that has an administrator',
+    resolve: async (unit, _args, context) => {
+      context.spend(1);
+      const administered = new Set((await loadAdministrators(unit, context)).map(({ reshId }) => reshId));
+      const candidates = await loadUnits(context, [...administered], await presentView(context));
+      return candidates.find((candidate) => candidate?.row.type === 'ORGANIZATION') ?? null;
+    },
+  }),
+}));

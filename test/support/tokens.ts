@@ -1,0 +1,33 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLocalIssuer, type LocalIssuer } from '../../src/auth/local-issuer.ts';
+import { createTokenVerifier, type TokenVerifier } from '../../src/auth/token-verifier.ts';
+
+interface Issuing {
+  readonly issuer: LocalIssuer;
+  readonly verifier: TokenVerifier;
+}
+
+// Once opened, both have the key: the folder it came from need not stay.
+const open = async (): Promise<Issuing> => {
+  const folder = await mkdtemp(join(tmpdir(), 'resh-graph-issuer-'));
+  try {
+    return {
+      issuer: await openLocalIssuer(folder),
+      verifier: await createTokenVerifier({ kind: 'local', dataDir: folder }),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+let opened: Promise<Issuing> | undefined;
+const issuing = (): Promise<Issuing> => (opened ??= open());
+
+/** A token that the servers of the tests accept: signed by a local issuer of their own, valid for an hour. */
+export const tokenFor = async (subject: string, name: string | null = null): Promise<string> =>
+  (await issuing()).issuer.sign({ subject, name }, 3_600);
+
+/** What the servers of the tests tell by whose a token is. */
+export const testVerifier: TokenVerifier = { verify: async (token) => (await issuing()).verifier.verify(token) };
