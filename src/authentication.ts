@@ -15,7 +15,7 @@ const unauthenticated = (message: string, challenge: string): GraphQLError =>
 const refusalOf = (error: unknown): unknown => {
   if (error instanceof InvalidTokenError) return unauthenticated(error.message, ', error="invalid_token"');
   if (error instanceof IssuerUnreachableError)
-    return refuse(503, 'ISSUER_UNREACHABLE', `${error.message} Try again in a moment, or read without a token.`, {
+    return refuse(503, 'ISSUER_UNREACHABLE', `${error.message} Try again in a moment.`, {
       'retry-after': '5',
     });
   return error;

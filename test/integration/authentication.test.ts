@@ -1,0 +1,274 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LocalIssuerError, openLocalIssuer } from '../../src/auth/local-issuer.ts';
+import { createTokenVerifier, type TokenVerifier } from '../../src/auth/token-verifier.ts';
+import { createServer, type ServerOptions } from '../../src/server.ts';
+import type { Database } from '../../src/store/database.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { startOidcIssuer, type OidcIssuer } from '../support/oidc-issuer.ts';
+
+const audience = 'resh-graph-test';
+const whoAsks = JSON.stringify({ query: '{ viewer { subject name } revision }' });
+
+let database: Database;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+
+interface Said {
+  readonly status: number;
+  readonly challenge: string | null;
+  readonly body: unknown;
+}
+
+const askerOf = (options: Pick<ServerOptions, 'authenticate' | 'readAccess'>) => {
+  const server = createServer({ database, log: pino({ level: 'silent' }), ...options });
+  return async (headers: Record<string, string> = {}, body = whoAsks): Promise<Said> => {
+    const response = await server.fetch('http://127.0.0.1/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+    return {
+      status: response.status,
+      challenge: response.headers.get('www-authenticate'),
+      body: await response.json(),
+    };
+  };
+};
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+const refusal = (status: number, code: string, message: unknown) => ({
+  status,
+  body: { errors: [{ message, extensions: { code } }] },
+});
+const answer = (viewer: { subject: string; name: string } | null) => ({
+  status: 200,
+  challenge: null,
+  body: { data: { viewer, revision: 0 } },
+});
+
+describe('tokens of an OpenID Connect issuer', () => {
+  let issuer: OidcIssuer;
+  let verifier: TokenVerifier;
+  let ask: ReturnType<typeof askerOf>;
+  beforeEach(async () => {
+    issuer = await startOidcIssuer(audience);
+    verifier = await createTokenVerifier({ kind: 'oidc', issuer: issuer.url, audience }, { timeout: 300 });
+    ask = askerOf({ authenticate: verifier });
+  });
+  afterEach(() => issuer.stop());
+
+  it('say who asks, and the keys are fetched once', async () => {
+    const kari = answer({ subject: 'kari', name: 'Kari Nordmann' });
+
+    expect(await ask(bearer(await issuer.sign()))).toEqual(kari);
+    expect(await ask({ authorization: `bearer  ${await issuer.sign({ aud: ['other', audience] })}` })).toEqual(kari);
+    expect(issuer.asked).toEqual({ discovery: 1, keys: 1 });
+  });
+
+  it('need no name, and are not needed to read', async () => {
+    expect(await ask(bearer(await issuer.sign({ name: undefined })))).toEqual(
+      answer({ subject: 'kari', name: 'kari' }),
+    );
+    expect(await ask(bearer(await issuer.sign({ name: 'a\0b' })))).toEqual(answer({ subject: 'kari', name: 'kari' }));
+    expect(await ask()).toEqual(answer(null));
+  });
+
+  const seconds = (later: number): number => Math.floor(Date.now() / 1000) + later;
+  it.each<[string, () => Record<string, unknown>, string]>([
+    ['expired', () => ({ exp: seconds(-60) }), 'The token has expired: get a new one.'],
+    ['not valid yet', () => ({ nbf: seconds(600) }), 'The token is not valid yet.'],
+    ['for another audience', () => ({ aud: 'other' }), 'The token is meant for another audience.'],
+    ['for nobody', () => ({ aud: undefined }), 'The token has no «aud».'],
+    ['of another issuer', () => ({ iss: 'https://other.example' }), 'The token comes from another issuer.'],
+    ['without issuer', () => ({ iss: undefined }), 'The token has no «iss».'],
+    ['without end', () => ({ exp: undefined }), 'The token has no «exp».'],
+    ['without subject', () => ({ sub: undefined }), 'The token has no «sub».'],
+    ['of an empty subject', () => ({ sub: '' }), 'The token has a «sub» that names nobody.'],
+    ['of a blank subject', () => ({ sub: '  ' }), 'The token has a «sub» that names nobody.'],
+    ['of a subject with a NUL', () => ({ sub: 'ka\0ri' }), 'The token has a «sub» that names nobody.'],
+  ])('are refused where %s, for reads too', async (_what, differing, message) => {
+    const said = await ask(bearer(await issuer.sign(differing())));
+
+    expect(said).toEqual({
+      ...refusal(401, 'UNAUTHENTICATED', message),
+      challenge: 'Bearer realm="resh-graph", error="invalid_token"',
+    });
+  });
+
+  it('are refused where signed by another key, named or under the name of a good one', async () => {
+    const { stranger, key } = issuer;
+
+    expect(await ask(bearer(await issuer.sign({}, stranger)))).toMatchObject(
+      refusal(401, 'UNAUTHENTICATED', 'The token is signed by a key that its issuer does not have.'),
+    );
+    expect(await ask(bearer(await issuer.sign({}, { ...stranger, kid: key.kid })))).toMatchObject(
+      refusal(401, 'UNAUTHENTICATED', 'The token is not signed by its issuer.'),
+    );
+  });
+
+  it('are refused where the signature or what it signs was altered', async () => {
+    const [header = '', , signature = ''] = (await issuer.sign()).split('.');
+    const forged = Buffer.from(JSON.stringify(issuer.claims({ sub: 'ola' }))).toString('base64url');
+
+    expect(await ask(bearer(`${header}.${forged}.${signature}`))).toMatchObject(
+      refusal(401, 'UNAUTHENTICATED', 'The token is not signed by its issuer.'),
+    );
+  });
+
+  it('are refused where the algorithm is none, or a shared secret made of the public key', async () => {
+    const unsigned = new UnsecuredJWT(issuer.claims()).encode();
+    const shared = await new SignJWT(issuer.claims())
+      .setProtectedHeader({ alg: 'HS256', kid: issuer.key.kid })
+      .sign(new TextEncoder().encode(await exportSPKI(issuer.key.publicKey)));
+
+    for (const token of [unsigned, shared])
+      expect(await ask(bearer(token))).toMatchObject(
+        refusal(
+          401,
+          'UNAUTHENTICATED',
+          expect.stringMatching(/^The token is not signed by an algorithm|no signed JWT/),
+        ),
+      );
+    expect(issuer.asked).toEqual({ discovery: 0, keys: 0 });
+  });
+
+  it.each(['', 'Bearer', 'Bearer ', 'Bearer a b', 'Basic a2FyaTpwdw==', 'Bearer æ'])(
+    'are refused where the header is malformed: «%s»',
+    async (authorization) => {
+      expect(await ask({ authorization: Buffer.from(authorization).toString('latin1') })).toEqual({
+        ...refusal(401, 'UNAUTHENTICATED', expect.stringContaining('The Authorization header is not «Bearer TOKEN»')),
+        challenge: 'Bearer realm="resh-graph", error="invalid_request"',
+      });
+    },
+  );
+
+  it('are refused before the operation is looked at', async () => {
+    for (const body of ['{ "query": "{" }', '{ "query": "{ nothing }" }', 'no JSON'])
+      expect(await ask(bearer('a.b.c'), body)).toMatchObject({ status: 401 });
+  });
+
+  it.each<['discovery' | 'keys', string, OidcIssuer['answers']['discovery']]>([
+    ['discovery', 'fails', { status: 503, body: '{}' }],
+    ['discovery', 'is there no longer', { status: 404, body: '{}' }],
+    ['discovery', 'is garbage', { status: 200, body: '<html>' }],
+    ['discovery', 'names no keys', { status: 200, body: '{"issuer":"x"}' }],
+    [
+      'discovery',
+      'is that of another',
+      { status: 200, body: '{"issuer":"https://x.example","jwks_uri":"https://x.example"}' },
+    ],
+    ['discovery', 'hangs', 'hangs'],
+    ['keys', 'fail', { status: 500, body: '{}' }],
+    ['keys', 'are garbage', { status: 200, body: '{"keys":"none"}' }],
+    ['keys', 'hang', 'hangs'],
+  ])('cannot be told good from bad where the %s %s, and can once that is over', async (which, _what, fault) => {
+    const token = await issuer.sign();
+    issuer.answers[which] = fault;
+
+    expect(await ask(bearer(token))).toEqual({
+      ...refusal(
+        503,
+        'ISSUER_UNREACHABLE',
+        expect.stringContaining(`The keys of the issuer ${issuer.url} cannot be had`),
+      ),
+      challenge: null,
+    });
+    expect(await ask()).toEqual(answer(null));
+
+    issuer.answers[which] = 'well';
+    expect(await ask(bearer(token))).toMatchObject({ status: 200 });
+  });
+
+  it('cannot be told good from bad where nobody answers', async () => {
+    const token = await issuer.sign();
+    const nowhere = await createTokenVerifier({ kind: 'oidc', issuer: 'http://127.0.0.1:1', audience });
+
+    expect(await askerOf({ authenticate: nowhere })(bearer(token))).toMatchObject({ status: 503 });
+  });
+
+  it('are not those of the local issuer', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'resh-issuer-'));
+    const local = await openLocalIssuer(folder);
+    await rm(folder, { recursive: true });
+
+    expect(await ask(bearer(await local.sign({ subject: 'kari', name: null }, 60)))).toMatchObject({ status: 401 });
+  });
+});
+
+describe('tokens of the local issuer', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'resh-issuer-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('are accepted by all who have the folder, whoever comes first, and the key is for its owner only', async () => {
+    const dataDir = join(folder, 'made', 'on demand');
+    const opened = await Promise.all(Array.from({ length: 8 }, () => openLocalIssuer(dataDir)));
+    const ask = askerOf({ authenticate: await createTokenVerifier({ kind: 'local', dataDir }) });
+
+    for (const issuer of opened)
+      expect(await ask(bearer(await issuer.sign({ subject: 'kari', name: 'Kari' }, 60)))).toEqual(
+        answer({ subject: 'kari', name: 'Kari' }),
+      );
+    expect((await stat(join(dataDir, 'local-issuer.json'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('are refused where expired, of another folder, or where the server takes none', async () => {
+    const issuer = await openLocalIssuer(folder);
+    const ask = askerOf({ authenticate: await createTokenVerifier({ kind: 'local', dataDir: folder }) });
+    const other = await openLocalIssuer(join(folder, 'other'));
+    const kari = { subject: 'kari', name: null };
+
+    expect(await ask(bearer(await issuer.sign(kari, -1)))).toMatchObject(
+      refusal(401, 'UNAUTHENTICATED', 'The token has expired: get a new one.'),
+    );
+    expect(await ask(bearer(await other.sign(kari, 60)))).toMatchObject(
+      refusal(401, 'UNAUTHENTICATED', 'The token is not signed by its issuer.'),
+    );
+    const none = await createTokenVerifier({ kind: 'none' });
+    expect(await askerOf({ authenticate: none })(bearer(await issuer.sign(kari, 60)))).toMatchObject(
+      refusal(401, 'UNAUTHENTICATED', expect.stringContaining('accepts no tokens')),
+    );
+  });
+
+  it('cannot be had where the key is spoiled', async () => {
+    await writeFile(join(folder, 'local-issuer.json'), '{"kty":"EC"}');
+
+    await expect(openLocalIssuer(folder)).rejects.toThrow(LocalIssuerError);
+    await expect(openLocalIssuer(folder)).rejects.toThrow(/local-issuer\.json is not the key .* Remove it/);
+    await expect(openLocalIssuer(join(folder, 'local-issuer.json'))).rejects.toThrow(/Set DATA_DIR to a folder/);
+  });
+});
+
+describe('reading with a token only', () => {
+  it('refuses operations without one, and leaves the explorer, health and the other paths open', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'resh-issuer-'));
+    const issuer = await openLocalIssuer(folder);
+    const authenticate = await createTokenVerifier({ kind: 'local', dataDir: folder });
+    await rm(folder, { recursive: true });
+    const ask = askerOf({ authenticate, readAccess: 'token' });
+    const server = createServer({ database, log: pino({ level: 'silent' }), authenticate, readAccess: 'token' });
+    const statusOf = async (path: string, headers: Record<string, string> = {}): Promise<number> =>
+      (await server.fetch(`http://127.0.0.1${path}`, { headers, redirect: 'manual' })).status;
+
+    expect(await ask()).toEqual({
+      ...refusal(401, 'UNAUTHENTICATED', expect.stringContaining('Reading needs a token here')),
+      challenge: 'Bearer realm="resh-graph"',
+    });
+    expect(await ask(bearer(await issuer.sign({ subject: 'kari', name: null }, 60)))).toMatchObject({ status: 200 });
+    expect(await statusOf('/graphql?query={revision}')).toBe(401);
+    expect(await statusOf('/graphql', { accept: 'text/html' })).toBe(200);
+    expect(await statusOf('/graphql', { accept: 'text/html', ...bearer('bad') })).toBe(200);
+    expect(await statusOf('/health', bearer('bad'))).toBe(200);
+    expect(await statusOf('/')).toBe(302);
+    expect(await statusOf('/nowhere', bearer('bad'))).toBe(404);
+  });
+});

@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordChange } from '../../src/store/ledger.ts';
+import type { Database } from '../../src/store/database.ts';
+import { createClient } from '../support/client.ts';
+import { countStatements } from '../support/counting.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { graphql } from '../support/generated/gql.ts';
+
+const today = '2026-11-23';
+const entry = {
+  operation: 'GRANT_ACCESS',
+  actor: { subject: 'test', name: 'Test' },
+  effectiveOn: null,
+  reason: null,
+  input: {},
+} as const;
+
+/** A version of a unit: its path, type, first day and end. */
+const version = (path: readonly number[], type: 'ORGANIZATION' | 'DEPARTMENT', from = '2002-01-01', to = '') =>
+  `(${path.at(-1)}, '${from}', ${to === '' ? 'null' : `'${to}'`}, 1, ${path.at(-2) ?? 'null'}, '${type}', 'Unit ${path.at(-1)}',
+    '{${path.join(',')}}', '${path.map((id) => `${String(id).padStart(10, '0')}/`).join('')}')`;
+
+const region = 1;
+const trust = 2;
+const clinic = 3;
+const ward = 4;
+const otherTrust = 5;
+const moved = 6;
+const closed = 7;
+const coming = 8;
+const closedOrganization = 9;
+const beneathClosed = 10;
+const withdrawn = 11;
+
+const counter = countStatements();
+let database: Database;
+beforeAll(async () => {
+  database = await openTestDatabase({ observe: counter.observe });
+  await database.bulk(async (session) => {
+    await recordChange(session, entry, () =>
+      session.execute(`
+        insert into unit (resh_id, registered_rev) select id, 1 from generate_series(1, ${withdrawn}) as id;
+        insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, path, path_text) values
+          ${[
+            version([region], 'ORGANIZATION'),
+            version([region, trust], 'ORGANIZATION'),
+            version([region, trust, clinic], 'DEPARTMENT'),
+            version([region, trust, clinic, ward], 'DEPARTMENT'),
+            version([region, otherTrust], 'ORGANIZATION'),
+            version([region, trust, clinic, moved], 'DEPARTMENT', '2002-01-01', '2026-11-22'),
+            version([region, otherTrust, moved], 'DEPARTMENT', '2026-11-22'),
+            version([region, trust, clinic, closed], 'DEPARTMENT', '2002-01-01', '2010-01-01'),
+            version([region, trust, closed], 'DEPARTMENT', '2010-01-01', '2020-01-01'),
+            version([region, trust, closed], 'DEPARTMENT', '2030-01-01', '2031-01-01'),
+            version([region, trust, coming], 'DEPARTMENT', '2027-01-01'),
+            version([region, closedOrganization], 'ORGANIZATION', '2002-01-01', '2020-01-01'),
+            version([region, closedOrganization, beneathClosed], 'DEPARTMENT', '2002-01-01', '2020-01-01'),
+          ].join(',\n')};
+        insert into administrator (subject, name, email, valid_from, valid_to, recorded_rev) values
+          ('anne', 'Anne Olsen', 'anne@example.org', '2002-01-01', '2020-01-01', 1),
+          ('anne', 'Anne Berg', 'anne.berg@example.org', '2020-01-01', null, 1),
+          ('bo', 'Bo', null, '2002-01-01', null, 1), ('åse', 'Åse', null, '2002-01-01', null, 1),
+          ('zoe', 'Zoe', null, '2002-01-01', null, 1);
+        insert into access_grant (subject, role, resh_id, valid_from, valid_to, recorded_rev) values
+          ('anne', 'ADMINISTRATOR', ${region}, '2002-01-01', null, 1),
+          ('anne', 'ADMINISTRATOR', ${clinic}, '2026-11-23', '2026-11-24', 1),
+          ('anne', 'OPERATOR', null, '2025-01-01', '2026-11-23', 1),
+          ('anne', 'SPECIALIST_REGISTRAR', null, '2026-11-24', null, 1),
+          ('åse', 'ADMINISTRATOR', ${trust}, '2002-01-01', null, 1),
+          ('zoe', 'ADMINISTRATOR', ${trust}, '2002-01-01', null, 1),
+          ('bo', 'ADMINISTRATOR', ${trust}, '2002-01-01', null, 1),
+          ('unknown', 'ADMINISTRATOR', ${ward}, '2002-01-01', null, 1),
+          ('late', 'ADMINISTRATOR', ${otherTrust}, '2026-11-24', null, 1),
+          ('former', 'ADMINISTRATOR', ${otherTrust}, '2002-01-01', '2026-11-23', 1),
+          ('odd', 'ADMINISTRATOR', ${closedOrganization}, '2002-01-01', null, 1),
+          ('root', 'OPERATOR', null, '2002-01-01', null, 1),
+          ('root', 'ADMINISTRATOR', ${closed}, '2002-01-01', null, 1);`),
+    );
+    await recordChange(session, entry, () =>
+      session.execute(`update access_grant set superseded_rev = 2 where subject = 'bo'`),
+    );
+  });
+});
+afterAll(() => database.close());
+
+const administratorsOf = graphql(`
+  query AdministratorsOf($reshIds: [ReshId!]!, $validAt: Date, $revision: Revision) {
+    register(validAt: $validAt, revision: $revision) {
+      units(reshIds: $reshIds) {
+        reshId
+        unit {
+          administrators {
+            subject
+            name
+            email
+            unit {
+              reshId
+            }
+          }
+          responsibleOrganization {
+            reshId
+            seenOn
+          }
+        }
+      }
+    }
+  }
+`);
+
+const whoAmI = graphql(`
+  query WhoAmI {
+    viewer {
+      subject
+      name
+      grants {
+        role
+        unit {
+          reshId
+          isActive
+        }
+        validity {
+          from
+          to
+        }
+        administrator {
+          subject
+          name
+          email
+          unit {
+            reshId
+          }
+        }
+      }
+    }
+  }
+`);
+
+interface At {
+  readonly reshId: number;
+  readonly validAt?: string;
+  readonly revision?: number;
+}
+const ask = async ({ reshId, ...at }: At, as?: string) => {
+  const client = createClient(database, { today, ...(as !== undefined && { as }) });
+  const { register } = await client.ask(administratorsOf, { reshIds: [reshId], ...at });
+  return register.units[0]?.unit;
+};
+const namesOf = async (at: At): Promise<string[] | undefined> =>
+  (await ask(at, 'anybody'))?.administrators?.map(({ name, unit }) => `${name} of ${unit?.reshId}`);
+
+describe('the administrators of a unit', () => {
+  it('are those of the unit and of all above it today, nearest first, with names as they are now', async () => {
+    expect(await ask({ reshId: ward }, 'anybody')).toEqual({
+      administrators: [
+        { subject: 'unknown', name: 'unknown', email: null, unit: { reshId: ward } },
+        { subject: 'anne', name: 'Anne Berg', email: 'anne.berg@example.org', unit: { reshId: clinic } },
+        { subject: 'zoe', name: 'Zoe', email: null, unit: { reshId: trust } },
+        { subject: 'åse', name: 'Åse', email: null, unit: { reshId: trust } },
+        { subject: 'anne', name: 'Anne Berg', email: 'anne.berg@example.org', unit: { reshId: region } },
+      ],
+      responsibleOrganization: { reshId: trust, seenOn: today },
+    });
+  });
+
+  it('are told to nobody without a token; the organization to ask is', async () => {
+    expect(await ask({ reshId: ward })).toEqual({
+      administrators: null,
+      responsibleOrganization: { reshId: trust, seenOn: today },
+    });
+  });
+
+  it('are those of today and of the newest knowledge, whatever the snapshot', async () => {
+    const now = await ask({ reshId: ward }, 'anybody');
+
+    expect(await ask({ reshId: ward, validAt: '2003-01-01' }, 'anybody')).toEqual(now);
+    expect(await ask({ reshId: ward, revision: 1 }, 'anybody')).toEqual(now);
+  });
+
+  it('follow a unit that has moved, on days before too', async () => {
+    const anneOnly = ['Anne Berg of 1'];
+
+    expect(await namesOf({ reshId: moved })).toEqual(anneOnly);
+    expect(await namesOf({ reshId: moved, validAt: '2003-01-01' })).toEqual(anneOnly);
+    expect((await ask({ reshId: moved }))?.responsibleOrganization).toEqual({ reshId: region, seenOn: today });
+  });
+
+  it('are judged on the next day to come where there is none today, else on the last', async () => {
+    expect(await namesOf({ reshId: coming })).toEqual(['Zoe of 2', 'Åse of 2', 'Anne Berg of 1']);
+    expect(await namesOf({ reshId: closed, validAt: '2005-01-01' })).toEqual([
+      ...['root of 7', 'Zoe of 2', 'Åse of 2'],
+      'Anne Berg of 1',
+    ]);
+    expect(await namesOf({ reshId: beneathClosed })).toEqual(['odd of 9', 'Anne Berg of 1']);
+  });
+
+  it('leave an organization that has closed out as the one to ask', async () => {
+    expect((await ask({ reshId: beneathClosed }))?.responsibleOrganization).toEqual({ reshId: region, seenOn: today });
+  });
+
+  it('cost no more statements for many units than for one', async () => {
+    const client = createClient(database, { today, as: 'anybody' });
+    const named = async (reshIds: number[]): Promise<(string | undefined)[]> => {
+      const { statements } = await counter.during(() => client.ask(administratorsOf, { reshIds }));
+      return statements.map((sql) => /-- (.*)/.exec(sql)?.[1]).sort();
+    };
+
+    const one = await named([ward]);
+    const many = await named([ward, clinic, trust, region, otherTrust, moved]);
+    expect(many.length).toBeLessThanOrEqual(one.length);
+    expect(many.filter((name) => name === 'administrators on paths')).toHaveLength(1);
+  });
+});
+
+describe('the viewer', () => {
+  const viewer = async (as?: string, headers: Record<string, string> = {}) =>
+    (await createClient(database, { today, headers, ...(as !== undefined && { as }) }).ask(whoAmI)).viewer;
+
+  it('is nobody without a token', async () => {
+    expect(await viewer()).toBeNull();
+  });
+
+  it('has the name that the register knows and the grants of today', async () => {
+    const administrator = { subject: 'anne', name: 'Anne Berg', email: 'anne.berg@example.org' };
+    expect(await viewer('anne')).toEqual({
+      subject: 'anne',
+      name: 'Anne Berg',
+      grants: [
+        {
+          role: 'ADMINISTRATOR',
+          unit: { reshId: region, isActive: true },
+          validity: { from: '2002-01-01', to: null },
+          administrator: { ...administrator, unit: { reshId: region } },
+        },
+        {
+          role: 'ADMINISTRATOR',
+          unit: { reshId: clinic, isActive: true },
+          validity: { from: '2026-11-23', to: '2026-11-24' },
+          administrator: { ...administrator, unit: { reshId: clinic } },
+        },
+      ],
+    });
+  });
+
+  it('may hold a grant on the whole register, and one on a unit that is closed today', async () => {
+    expect((await viewer('root'))?.grants.map(({ role, unit }) => [role, unit])).toEqual([
+      ['OPERATOR', null],
+      ['ADMINISTRATOR', { reshId: closed, isActive: false }],
+    ]);
+  });
+
+  it('is called by the subject where nobody knows a name, and has no grant of which the register knows no longer', async () => {
+    expect(await viewer('stranger')).toEqual({ subject: 'stranger', name: 'stranger', grants: [] });
+    expect((await viewer('bo'))?.grants).toEqual([]);
+  });
+});

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readAuthentication, readConfig } from '../../src/config.ts';
+
+const oidc = { OIDC_ISSUER: 'https://issuer.example/', OIDC_AUDIENCE: 'resh' };
+
+describe('where tokens come from', () => {
+  it.each<[string, Record<string, string>, unknown]>([
+    ['the local issuer', {}, { kind: 'local', dataDir: resolve('.data') }],
+    ['the local issuer of a folder', { DATA_DIR: '/x' }, { kind: 'local', dataDir: '/x' }],
+    [
+      'the local issuer on a database server too',
+      { DATA_DIR: '/x', DATABASE_URL: 'postgresql://h/d' },
+      { kind: 'local', dataDir: '/x' },
+    ],
+    [
+      'the local issuer where the others are empty',
+      { OIDC_ISSUER: '', OIDC_AUDIENCE: '', DATA_DIR: '/x' },
+      { kind: 'local', dataDir: '/x' },
+    ],
+    ['nowhere in production', { NODE_ENV: 'production' }, { kind: 'none' }],
+    [
+      'an issuer, named as it stands in its tokens',
+      oidc,
+      { kind: 'oidc', issuer: 'https://issuer.example/', audience: 'resh' },
+    ],
+    [
+      'an issuer in production',
+      { ...oidc, NODE_ENV: 'production' },
+      { kind: 'oidc', issuer: 'https://issuer.example/', audience: 'resh' },
+    ],
+    [
+      'an issuer on this machine',
+      { ...oidc, OIDC_ISSUER: 'http://127.0.0.1:8080/realm' },
+      { kind: 'oidc', issuer: 'http://127.0.0.1:8080/realm', audience: 'resh' },
+    ],
+  ])('is %s', (_what, env, expected) => {
+    expect(readAuthentication(env)).toEqual(expected);
+    expect(readConfig(env).authentication).toEqual(expected);
+  });
+
+  it.each([
+    [{ OIDC_ISSUER: 'https://issuer.example' }, 'OIDC_AUDIENCE is not set: it must be set where OIDC_ISSUER is.'],
+    [{ OIDC_AUDIENCE: 'resh' }, 'OIDC_ISSUER is not set: it must be set where OIDC_AUDIENCE is.'],
+    [{ ...oidc, OIDC_ISSUER: 'issuer' }, 'OIDC_ISSUER is «issuer»: it must be an https URL'],
+    [
+      { ...oidc, OIDC_ISSUER: 'http://issuer.example' },
+      'OIDC_ISSUER is «http://issuer.example»: it must be an https URL',
+    ],
+    [
+      { ...oidc, OIDC_ISSUER: 'https://issuer.example/?a=b' },
+      'it must be an https URL (http on this machine only) without query',
+    ],
+  ])('cannot be %j', (env, message) => {
+    expect(() => readAuthentication(env)).toThrow(ConfigError);
+    expect(() => readConfig(env)).toThrow(message);
+  });
+
+  it('leaves other settings alone', () => {
+    expect(readAuthentication({ PORT: 'x', DATABASE_URL: 'mysql://h', DATA_DIR: '/x' })).toEqual({
+      kind: 'local',
+      dataDir: '/x',
+    });
+  });
+});
+
+describe('who may read', () => {
+  it('is everybody, unless it takes a token', () => {
+    expect(readConfig({}).readAccess).toBe('public');
+    expect(readConfig({ READ_ACCESS: 'token' }).readAccess).toBe('token');
+    expect(() => readConfig({ READ_ACCESS: 'all' })).toThrow('READ_ACCESS is «all»: it must be public or token.');
+  });
+});
