@@ -1,4 +1,7 @@
+import type { Context } from '../context.ts';
+import type { Change as ChangeRow } from '../generated/prisma/client.js';
 import { type AccessRole as roles, type Operation as operations } from '../generated/prisma/enums.js';
+import { mayEditAnything } from './access/may-edit-anything.ts';
 import { builder } from './builder.ts';
 import { inputError } from './errors.ts';
 
@@ -43,10 +46,15 @@ export const AccessRole = builder.enumType('AccessRole', {
   } satisfies Record<keyof typeof roles, { description: string }>,
 });
 
-const Actor = builder.objectRef<{ actorName: string; actorRole: keyof typeof roles | null }>('Actor').implement({
+const Actor = builder.objectRef<Pick<ChangeRow, 'actorSubject' | 'actorName' | 'actorRole'>>('Actor').implement({
   description: 'Who made a change',
   fields: (t) => ({
     name: t.exposeString('actorName', { description: 'Name of who made the change, as it was then' }),
+    subject: t.string({
+      nullable: true,
+      description: 'Who it is in tokens, or on the command line; null unless the viewer may edit something today',
+      resolve: async ({ actorSubject }, _args, context) => ((await mayEditAnything(context)) ? actorSubject : null),
+    }),
     role: t.expose('actorRole', {
       type: AccessRole,
       nullable: true,
@@ -54,6 +62,17 @@ const Actor = builder.objectRef<{ actorName: string; actorRole: keyof typeof rol
     }),
   }),
 });
+
+/**
+ * The change that a row names.
+ *
+ * @throws where the ledger has no entry of the revision: then it is broken
+ */
+export const loadChange = async (revision: number, { loaders }: Context): Promise<ChangeRow> => {
+  const change = await loaders.changeByRevision.load(revision);
+  if (!change) throw new Error(`Revision ${revision} is named by a row but has no ledger entry.`);
+  return change;
+};
 
 // Revision 0 has no change: a number beyond any revision finds as little.
 const readRevisionOfId = (id: string): number => {
@@ -94,3 +113,13 @@ export const Change = builder.prismaNode('Change', {
     }),
   }),
 });
+
+builder.queryField('change', (t) =>
+  t.field({
+    type: Change,
+    nullable: true,
+    description: 'Change that has a revision; null when there is none yet',
+    args: { revision: t.arg({ type: 'Revision', required: true, description: 'Number of the change' }) },
+    resolve: async (_root, { revision }, { loaders }) => (await loaders.changeByRevision.load(revision)) ?? null,
+  }),
+);

@@ -2,6 +2,8 @@ import { builder } from './builder.ts';
 import './scalars.ts';
 import './register.ts';
 import './query.ts';
+import './unit-change.ts';
+import './unit/changes.ts';
 import './unit/details.ts';
 import './unit/hierarchy.ts';
 import './unit/history.ts';

@@ -1,12 +1,15 @@
 import DataLoader from 'dataloader';
 import { defaultOrder, type UnitFilter, type UnitOrder } from '../domain/unit-filter.ts';
 import type { PrismaClient } from '../generated/prisma/client.js';
+import { queryOf } from './prisma-query.ts';
 import { readChanges } from './readers/changes.ts';
+import * as changesOfUnits from './readers/changes-of-units.ts';
 import * as codes from './readers/codes.ts';
 import * as grants from './readers/grants.ts';
 import * as details from './readers/unit-details.ts';
 import * as hierarchy from './readers/hierarchy.ts';
 import * as sites from './readers/treatment-sites.ts';
+import * as unitChanges from './readers/unit-changes.ts';
 import * as units from './readers/units.ts';
 
 const byContent = (key: object): string => JSON.stringify(key);
@@ -44,6 +47,18 @@ type Ordered<Key> = Filtered<Key> & { readonly orderBy?: UnitOrder | undefined }
 /** Fresh loaders for one request, each named for what it loads by what. Every key carries its revision and, but for histories, its day. */
 export const createLoaders = (prisma: PrismaClient) => ({
   changeByRevision: new DataLoader((revisions: readonly number[]) => readChanges(prisma, revisions)),
+  unitChangesByRevision: loader((keys: readonly unitChanges.UnitChangesOf[]) =>
+    unitChanges.readUnitChangesOf(queryOf(prisma), keys),
+  ),
+  unitChangeCountByRevision: new DataLoader((revisions: readonly number[]) =>
+    unitChanges.countUnitChangesOf(queryOf(prisma), revisions),
+  ),
+  changesByReshId: loader((keys: readonly changesOfUnits.ChangesOfUnit[]) =>
+    changesOfUnits.readChangesOfUnits(queryOf(prisma), keys),
+  ),
+  changeCountByReshId: loader((keys: readonly units.UnitKnownAt[]) =>
+    changesOfUnits.countChangesOfUnits(queryOf(prisma), keys),
+  ),
 
   unitByReshId: loader((keys: readonly units.UnitAt[]) => units.readUnits(prisma, keys)),
   timelineByReshId: loader((keys: readonly units.UnitKnownAt[]) => units.readTimelines(prisma, keys)),

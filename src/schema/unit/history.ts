@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { ancestryPeriods, parentPeriods, shownOn, statementsOf } from '../../domain/unit-history.ts';
 import type { UnitRow } from '../../store/unit-row.ts';
 import { builder } from '../builder.ts';
-import { Change } from '../change.ts';
+import { Change, loadChange } from '../change.ts';
 import { UnitType } from '../enums.ts';
 import { Validity } from '../validity.ts';
 import { loadUnits, type SeenUnit, type View } from '../view.ts';
@@ -67,12 +67,6 @@ interface SeenVersion {
   readonly recordedRev: number;
   readonly supersededRev: number | null;
 }
-
-const loadChange = async (revision: number, { loaders }: Context) => {
-  const change = await loaders.changeByRevision.load(revision);
-  if (!change) throw new Error(`Revision ${revision} is named by a version but has no ledger entry.`);
-  return change;
-};
 
 const UnitVersion = builder.objectRef<SeenVersion>('UnitVersion').implement({
   description:

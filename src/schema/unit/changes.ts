@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { Change as ChangeRow } from '../../generated/prisma/client.js';
+import { builder } from '../builder.ts';
+import { Change, loadChange } from '../change.ts';
+import { declareConnection, type EdgeShape } from '../connection.ts';
+import { connectionKey } from '../cursor.ts';
+import { otherPage } from '../limits.ts';
+import { afterDescription, firstDescription, pageCost, readPage } from '../page.ts';
+import { viewFrom } from '../view.ts';
+import { Unit } from './unit.ts';
+
+export const ChangeConnection = declareConnection<ChangeRow, EdgeShape<ChangeRow>>(
+  'ChangeConnection',
+  'Page of changes, newest first',
+  Change,
+);
+
+const revisionPlace = z.tuple([z.number().int().min(0).max(2_147_483_647)]);
+
+builder.objectField(Unit, 'changes', (t) =>
+  t.field({
+    type: ChangeConnection,
+    description:
+      "Changes of the unit itself, newest first, as known at the snapshot's revision; those that changed only its path are left out",
+    args: {
+      first: t.arg.int({ description: firstDescription(otherPage) }),
+      after: t.arg.string({ description: afterDescription }),
+    },
+    complexity: pageCost(otherPage),
+    resolve: (unit, args, context) => {
+      const { reshId } = unit.row;
+      return readPage(
+        context,
+        args,
+        {
+          key: connectionKey('changes', reshId),
+          view: viewFrom(unit),
+          limit: otherPage,
+          place: revisionPlace,
+          placeOf: (revision: number): [number] => [revision],
+          read: ({ revision }, first, place) =>
+            context.loaders.changesByReshId.load({ reshId, revision, first, before: place?.[0] }),
+          count: ({ revision }) => context.loaders.changeCountByReshId.load({ reshId, revision }),
+        },
+        async (revision) => ({ node: await loadChange(revision, context) }),
+      );
+    },
+  }),
+);
