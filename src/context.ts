@@ -43,8 +43,10 @@ export interface Context extends Budget {
   /** Who asks; null where no token was sent */
   readonly viewer: Viewer | null;
   readonly loaders: Loaders;
-  /** The newest revision, read once for the whole request */
+  /** The newest revision, read once for the whole request, or anew after a change of its own */
   readonly newestRevision: () => Promise<RecordedRevision>;
+  /** Reads the newest revision anew when it is next asked for: a change of this request made another */
+  readonly forgetNewest: () => void;
   /** Today, as known now */
   readonly present: () => Promise<Snapshot>;
 }
@@ -59,6 +61,9 @@ export const createContext = (database: Database, today: Day, viewer: Viewer | n
     loaders: createLoaders(database.prisma),
     ...createBudget(),
     newestRevision,
+    forgetNewest: () => {
+      newest = undefined;
+    },
     present: async () => ({ revision: (await newestRevision()).revision, day: today }),
   };
 };

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { getOperationAST, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import type { Context } from './context.ts';
 
 interface RequestState {
   readonly id: string;
@@ -26,6 +27,11 @@ export const withRequestId = <Result>(asked: string | undefined, run: () => Resu
   return requests.run({ id, startedAt: performance.now() }, run);
 };
 
+const subjectOf = ({ contextValue }: { contextValue?: unknown }): string | null => {
+  const { viewer } = contextValue as Partial<Context>;
+  return viewer?.subject ?? null;
+};
+
 /** Logs each request with its id, operation, status and time, and gives the id back in X-Request-Id. No variables: they may name people. */
 export const requestLog = (log: Logger): Plugin => ({
   onExecute: ({ args }) => {
@@ -35,7 +41,16 @@ export const requestLog = (log: Logger): Plugin => ({
     state.operation = getOperationAST(document, operationName)?.name?.value;
     return {
       onExecuteDone: ({ result }) => {
-        if (!isAsyncIterable(result)) state.errors = (result as ExecutionResult).errors?.length;
+        if (isAsyncIterable(result)) return;
+        const { errors } = result as ExecutionResult;
+        state.errors = errors?.length;
+        // A refused change is not in the ledger: here is where it can be seen.
+        for (const { message, path, extensions } of errors ?? [])
+          if (path && (extensions['code'] === 'FORBIDDEN' || extensions['code'] === 'UNAUTHENTICATED'))
+            log.warn(
+              { requestId: state.id, subject: subjectOf(args), path, code: extensions['code'], message },
+              'refused',
+            );
       },
     };
   },

@@ -1,4 +1,4 @@
-import { GraphQLError, Kind, visit, type ASTNode, type DocumentNode } from 'graphql';
+import { GraphQLError, Kind, OperationTypeNode, visit, type ASTNode, type DocumentNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { textProblem } from './domain/text.ts';
 
@@ -32,10 +32,42 @@ const inDocument = (document: DocumentNode): GraphQLError | undefined => {
   return found;
 };
 
+// What a change is given is checked with the change, which tells it as something to mend; all else in the document is checked here.
+const withoutChangeInputs = (document: DocumentNode): DocumentNode =>
+  visit(document, {
+    [Kind.OPERATION_DEFINITION]: {
+      enter: (node) =>
+        node.operation !== OperationTypeNode.MUTATION
+          ? false
+          : {
+              ...node,
+              selectionSet: {
+                ...node.selectionSet,
+                selections: node.selectionSet.selections.map((selection) =>
+                  selection.kind === Kind.FIELD ? { ...selection, arguments: [] } : selection,
+                ),
+              },
+            },
+    },
+  });
+
+const usedVariables = (document: DocumentNode): Set<string> => {
+  const used = new Set<string>();
+  visit(document, {
+    [Kind.VARIABLE_DEFINITION]: () => false,
+    [Kind.VARIABLE]: ({ name }) => void used.add(name.value),
+  });
+  return used;
+};
+
 /** Refuses text that cannot be stored, in the operation and its variables, before anything runs; the error names the place. */
 export const textCheck: Plugin = {
   onExecute: ({ args, setResultAndStopExecution }) => {
-    const error = inDocument(args.document as DocumentNode) ?? inVariables(args.variableValues ?? {}, '$');
+    const document = withoutChangeInputs(args.document as DocumentNode);
+    const used = usedVariables(document);
+    const variables = Object.entries((args.variableValues ?? {}) as Record<string, unknown>);
+    const error =
+      inDocument(document) ?? inVariables(Object.fromEntries(variables.filter(([name]) => used.has(name))), '$');
     if (error) setResultAndStopExecution({ errors: [error] });
   },
 };

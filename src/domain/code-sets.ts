@@ -9,3 +9,6 @@ export const parseCodeReference = (text: string): { codeSet: number; code: strin
   const colon = text.indexOf(':');
   return { codeSet: Number(text.slice(0, colon)), code: text.slice(colon + 1) };
 };
+
+/** Designation of contract specialists (Privat avtalespesialist), in the code set of designations. */
+export const CONTRACT_SPECIALIST_DESIGNATION = '61';

@@ -79,3 +79,8 @@ builder.queryType({
   description:
     'Everything that can be read; the fields of Register stand here for the register valid today, as known now',
 });
+
+builder.mutationType({
+  description:
+    'Changes of the register, each all or nothing and recorded in the ledger. Results are null where refused, so that neighbours go on',
+});

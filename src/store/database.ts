@@ -2,7 +2,8 @@ import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapt
 import { PrismaClient } from '../generated/prisma/client.js';
 import type { BulkSession } from './bulk-session.ts';
 import { openEmbedded } from './embedded.ts';
-import { observeStatements, type StatementObserver } from './observe-statements.ts';
+import type { ChangeTransaction } from './ledger.ts';
+import { observedQuery, observeStatements, type StatementObserver } from './observe-statements.ts';
 import { applyMigrations } from './schema-engine.ts';
 import { openServer } from './server-connection.ts';
 
@@ -21,11 +22,16 @@ export interface Connection {
   migrate<T>(apply: (factory: SqlMigrationAwareDriverAdapterFactory) => Promise<T>): Promise<T>;
   /** Lends one session for bulk work: COPY and statements on one connection. */
   bulk<T>(work: (session: BulkSession) => Promise<T>): Promise<T>;
+  /**
+   * Runs work in one transaction, READ COMMITTED, of which nothing is left where the work fails. On the embedded database it holds
+   * the one connection: whatever else is awaited within it waits for ever.
+   */
+  transaction<T>(work: (tx: ChangeTransaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 /** An open register: migrated, and reachable through Prisma and through bulk sessions. */
-export interface Database extends Pick<Connection, 'kind' | 'bulk' | 'close'> {
+export interface Database extends Pick<Connection, 'kind' | 'bulk' | 'transaction' | 'close'> {
   readonly prisma: PrismaClient;
   /** Names of the migrations that opening applied */
   readonly appliedMigrations: readonly string[];
@@ -52,6 +58,7 @@ export const databaseOn = (
     prisma,
     appliedMigrations,
     bulk: (work) => connection.bulk(work),
+    transaction: (work) => connection.transaction((tx) => work(observe ? { query: observedQuery(tx, observe) } : tx)),
     close: async () => {
       await prisma.$disconnect();
       await connection.close();

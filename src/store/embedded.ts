@@ -46,18 +46,27 @@ export const embeddedConnection = async (client: PGlite, release = async () => {
   const session = bulkSession(client);
   // There is one connection: bulk work waits for the bulk work before it, or their transactions would mix.
   let busy: Promise<void> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = busy.then(work);
+    busy = result.then(
+      () => {},
+      () => {},
+    );
+    return result;
+  };
   return {
     kind: 'embedded',
     factory: new PrismaPGlite(client),
     migrate: (apply) => apply(forMigrations(client)),
-    bulk: (work) => {
-      const result = busy.then(() => work(session));
-      busy = result.then(
-        () => {},
-        () => {},
-      );
-      return result;
-    },
+    bulk: (work) => inTurn(() => work(session)),
+    transaction: (work) =>
+      inTurn(() =>
+        client.transaction((tx) =>
+          work({
+            query: async (text, values) => (await tx.query(text, [...(values ?? [])], { parsers })).rows as never,
+          }),
+        ),
+      ),
     close: async () => {
       await client.close();
       await release();

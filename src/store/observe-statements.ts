@@ -1,4 +1,5 @@
 import type { SqlMigrationAwareDriverAdapterFactory, SqlQueryable } from '@prisma/driver-adapter-utils';
+import type { ChangeTransaction } from './ledger.ts';
 
 /** A statement that Prisma ran: its text, its values, and how long it took, in milliseconds. */
 export interface ObservedStatement {
@@ -40,3 +41,15 @@ export const observeStatements = (
   connect: async () => observed(await factory.connect(), observe),
   connectToShadowDb: () => factory.connectToShadowDb(),
 });
+
+/** The statements of a transaction that Prisma has no part in, told to `observe` like Prisma's own. */
+export const observedQuery =
+  (tx: ChangeTransaction, observe: StatementObserver): ChangeTransaction['query'] =>
+  async (sql, values = []) => {
+    const start = performance.now();
+    try {
+      return await tx.query(sql, values);
+    } finally {
+      observe({ sql, values, milliseconds: performance.now() - start });
+    }
+  };

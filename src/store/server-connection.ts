@@ -98,6 +98,24 @@ export const openServer = async (url: string): Promise<Connection> => {
         throw error;
       }
     },
+    transaction: async (work) => {
+      const client = await pool.connect();
+      try {
+        await client.query('begin isolation level read committed');
+        const result = await work(bulkSession(client));
+        await client.query('commit');
+        client.release();
+        return result;
+      } catch (error) {
+        // The first error is the one to tell; a lost connection cannot roll back and need not.
+        const isRolledBack = await client.query('rollback').then(
+          () => true,
+          () => false,
+        );
+        client.release(!isRolledBack);
+        throw error;
+      }
+    },
     close: () => pool.end(),
   };
 };

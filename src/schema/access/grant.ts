@@ -5,7 +5,10 @@ import { Unit } from '../unit/unit.ts';
 import { Validity } from '../validity.ts';
 import { Administrator, loadGrantedUnit } from './administrator.ts';
 
-export const Grant = builder.objectRef<GrantRow>('Grant').implement({
+/** A grant; with the name of whoever holds it where that is known without looking it up. */
+type GrantShape = GrantRow & { readonly name?: string; readonly email?: string | null };
+
+export const Grant = builder.objectRef<GrantShape>('Grant').implement({
   description: 'Who may do what, where, over which days',
   fields: (t) => ({
     role: t.expose('role', { type: AccessRole, description: 'What the grant lets its holder do' }),
@@ -23,7 +26,8 @@ export const Grant = builder.objectRef<GrantRow>('Grant').implement({
     administrator: t.field({
       type: Administrator,
       description: 'Who holds the grant',
-      resolve: async ({ subject, reshId }, _args, context) => {
+      resolve: async ({ subject, reshId, name, email = null }, _args, context) => {
+        if (name !== undefined) return { subject, name, email, reshId };
         const known = await context.loaders.administratorBySubject.load({ subject, ...(await context.present()) });
         return { ...(known ?? { subject, name: subject, email: null }), reshId };
       },

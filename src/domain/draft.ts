@@ -1,0 +1,143 @@
+import type { Day } from './day.ts';
+import { contentOf, joined, overlap, type Row } from './timeline.ts';
+import { detailLists, emptyUnit, type DetailList, type UnitState, type VersionRow } from './unit-state.ts';
+import type { UserError } from './user-error.ts';
+
+/** Access that somebody has over a period; `reshId` is null but for administrators. */
+export interface GrantRow extends Row {
+  readonly subject: string;
+  readonly role: 'OPERATOR' | 'SPECIALIST_REGISTRAR' | 'ADMINISTRATOR';
+  readonly reshId: number | null;
+}
+
+/** Name and e-mail address of somebody who holds grants. */
+export interface AdministratorRow extends Row {
+  readonly subject: string;
+  readonly name: string;
+  readonly email: string | null;
+}
+
+/** A treatment site that is registered. */
+export interface NewSite {
+  readonly organizationNumber: string;
+  readonly name: string;
+  readonly municipality: string | null;
+  readonly addressLines: readonly string[];
+  readonly postalCode: string | null;
+  readonly city: string | null;
+  readonly country: string | null;
+  readonly legalEntityReshId: number | null;
+  readonly from: Day | null;
+  readonly to: Day | null;
+}
+
+/** Rows of one kind as they were and as a change leaves them. */
+export interface RowChanges<R extends Row> {
+  readonly superseded: readonly R[];
+  readonly added: readonly R[];
+}
+
+/** What the change of a list comes to: rows that say the same over the same days are left as they are. */
+export const rowChanges = <R extends Row>(before: readonly R[], after: readonly R[]): RowChanges<R> => {
+  const textOf = (row: R) => `${row.from} ${row.to} ${contentOf(row)}`;
+  const [old, fresh] = [new Set(before.map(textOf)), new Set(after.map(textOf))];
+  return {
+    superseded: before.filter((row) => !fresh.has(textOf(row))),
+    added: after.filter((row) => !old.has(textOf(row))),
+  };
+};
+
+/** What is written of one unit. */
+export interface UnitWrite {
+  readonly reshId: number;
+  readonly isNew: boolean;
+  readonly versions: RowChanges<VersionRow>;
+  readonly details: Readonly<Record<DetailList, RowChanges<Row>>>;
+}
+
+/** All that a change writes. */
+export interface WriteSet {
+  readonly units: readonly UnitWrite[];
+  readonly sites: readonly NewSite[];
+  readonly grants: RowChanges<GrantRow>;
+  readonly administrators: RowChanges<AdministratorRow>;
+}
+
+/**
+ * The units of a change as its plan works on them: what is loaded, and what becomes of it. Nothing outside is touched.
+ */
+export class Draft {
+  private readonly before = new Map<number, UnitState>();
+  private readonly after = new Map<number, UnitState>();
+  private readonly fresh = new Set<number>();
+  readonly sites: NewSite[] = [];
+  grants: RowChanges<GrantRow> = { superseded: [], added: [] };
+  administrators: RowChanges<AdministratorRow> = { superseded: [], added: [] };
+  readonly errors: UserError[] = [];
+  readonly warnings: UserError[] = [];
+  /** What a person should know of the consequences, a sentence each */
+  readonly notes: string[] = [];
+
+  constructor(units: readonly UnitState[]) {
+    for (const unit of units) {
+      this.before.set(unit.reshId, unit);
+      this.after.set(unit.reshId, unit);
+    }
+  }
+
+  /** A unit as the plan has it so far; undefined where it was not loaded. */
+  unit(reshId: number): UnitState | undefined {
+    return this.after.get(reshId);
+  }
+
+  /** Adds a unit that is new in the register. */
+  open(reshId: number): UnitState {
+    const unit = emptyUnit(reshId);
+    this.fresh.add(reshId);
+    this.before.set(reshId, unit);
+    this.after.set(reshId, unit);
+    return unit;
+  }
+
+  /** Gives a unit other rows; versions get the paths that their parents have. */
+  set(reshId: number, lists: Partial<UnitState>): void {
+    const unit = this.after.get(reshId) ?? emptyUnit(reshId);
+    const versions = lists.versions ? this.placed(reshId, lists.versions) : unit.versions;
+    this.after.set(reshId, { ...unit, ...lists, versions });
+  }
+
+  // A row keeps its path while its parent is the one the path names; else it is parted where the parent's path changes.
+  private placed(reshId: number, versions: readonly VersionRow[]): VersionRow[] {
+    return joined(
+      versions.flatMap((row) => {
+        if (row.path.length > 0 && (row.path.at(-2) ?? null) === row.parentReshId) return [row];
+        if (row.parentReshId === null) return [{ ...row, id: undefined, path: [reshId] }];
+        const parents = this.after.get(row.parentReshId)?.versions ?? [];
+        return parents
+          .filter((parent) => overlap(parent, row))
+          .map((parent) => ({
+            ...row,
+            id: undefined,
+            from: parent.from > row.from ? parent.from : row.from,
+            to: parent.to === null ? row.to : row.to === null || parent.to < row.to ? parent.to : row.to,
+            path: [...parent.path, reshId],
+          }));
+      }),
+    );
+  }
+
+  /** What there is to write. */
+  writes(): WriteSet {
+    const units = [...this.after].flatMap(([reshId, after]): UnitWrite[] => {
+      const before = this.before.get(reshId) ?? emptyUnit(reshId);
+      if (before === after) return [];
+      const details = Object.fromEntries(
+        detailLists.map((list) => [list, rowChanges<Row>(before[list], after[list])]),
+      ) as Record<DetailList, RowChanges<Row>>;
+      return [
+        { reshId, isNew: this.fresh.has(reshId), versions: rowChanges(before.versions, after.versions), details },
+      ];
+    });
+    return { units, sites: this.sites, grants: this.grants, administrators: this.administrators };
+  }
+}

@@ -1,0 +1,47 @@
+import type { GrantAccessInput } from '../domain/change-input.ts';
+import { planGrant, planPerson } from '../domain/plan-grants.ts';
+import { called, notFound } from '../domain/plan-place.ts';
+import { holdsFrom } from '../domain/plan-grants.ts';
+import { userError } from '../domain/user-error.ts';
+import { readAdministratorRows, readGrantsOf } from '../store/change-reader.ts';
+import { change, type OperationContext } from './change.ts';
+import { loadDraft } from './load-draft.ts';
+
+/** Lets somebody change a unit and what is beneath it, or act in a national role, from a day on. */
+export const grantAccess = (context: OperationContext, input: GrantAccessInput) =>
+  change(context, 'grantAccess', input, async ({ tx, day }) => {
+    const { role, validTo } = input;
+    const reshId = input.reshId ?? null;
+    const subject = input.subject.trim();
+    const draft = await loadDraft(tx, [reshId]);
+    planPerson(draft, input, await readAdministratorRows(tx, subject), day);
+    if (role === 'ADMINISTRATOR' && reshId === null)
+      draft.errors.push(userError('REQUIRED', 'reshId', 'An administrator is one of a unit; name it in «reshId».'));
+    if (role !== 'ADMINISTRATOR' && reshId !== null)
+      draft.errors.push(
+        userError('NOT_ALLOWED', 'reshId', `The role ${role} is national and tied to no unit; leave «reshId» out.`),
+      );
+    if (role === 'ADMINISTRATOR' && reshId !== null) {
+      const unit = draft.unit(reshId);
+      if (!unit) draft.errors.push(notFound(reshId, 'reshId'));
+      else if (!unit.versions.some((row) => holdsFrom(row, day)))
+        draft.errors.push(
+          userError(
+            'NOT_VALID_ON_DAY',
+            'effectiveOn',
+            `Unit ${called(reshId, unit.versions)} is closed on ${day}; access is granted on a unit that is or will be open.`,
+          ),
+        );
+    }
+    if (typeof validTo === 'string' && validTo <= day)
+      draft.errors.push(
+        userError(
+          'BAD_PERIOD',
+          'validTo',
+          `«validTo» is ${validTo}, and the access begins on ${day}; give a later day, or none.`,
+        ),
+      );
+    if (draft.errors.length === 0)
+      planGrant(draft, { subject, role, reshId, from: day, to: validTo ?? null }, await readGrantsOf(tx, subject));
+    return { draft, shown: { administrator: { subject, reshId } } };
+  });

@@ -1,0 +1,123 @@
+import type { FactsInput, UnitCodeInput } from '../domain/change-input.ts';
+import { DESIGNATION_CODE_SET } from '../domain/code-sets.ts';
+import type { Day } from '../domain/day.ts';
+import type { Draft } from '../domain/draft.ts';
+import { TextReader } from '../domain/input-text.ts';
+import { covers, type Period } from '../domain/period.ts';
+import { applyFacts, readFacts } from '../domain/plan-facts.ts';
+import { placeErrors } from '../domain/plan-place.ts';
+import {
+  designationErrors,
+  givenCodeErrors,
+  keysOf,
+  numberErrors,
+  serviceWarnings,
+  siteErrors,
+  withCode,
+} from '../domain/plan-references.ts';
+import {
+  readKnownCodes,
+  readNextReshId,
+  readNumberHolders,
+  readSitePeriods,
+  readVersions,
+} from '../store/change-reader.ts';
+import type { ChangeTransaction } from '../store/ledger.ts';
+
+/** A unit that is to be opened. */
+export interface UnitToOpen {
+  readonly type: 'ORGANIZATION' | 'DEPARTMENT';
+  readonly facts: FactsInput;
+  readonly parent: { readonly reshId: number | null; readonly field: string };
+  readonly organizationNumber?: string | null | undefined;
+  readonly codes?: readonly UnitCodeInput[] | null | undefined;
+  readonly treatmentSite?: string | null | undefined;
+  readonly period: Period;
+}
+
+/** Number of the nearest organization at or above a unit on a day; null where it has none. */
+export const readEnterpriseNumber = async (
+  tx: ChangeTransaction,
+  path: readonly number[],
+  day: Day,
+): Promise<string | null> => {
+  const timelines = await readVersions(tx, path);
+  const rows = path.map((reshId) => timelines.get(reshId)?.find((row) => covers(row, day)));
+  return rows.findLast((row) => row?.type === 'ORGANIZATION')?.organizationNumber ?? null;
+};
+
+/**
+ * Plans a new unit with its facts, codes and treatment site over a period.
+ *
+ * @returns the RESH-id that it gets
+ */
+export const planOpening = async (tx: ChangeTransaction, draft: Draft, unit: UnitToOpen): Promise<number> => {
+  const { type, parent, period } = unit;
+  const { from: day } = period;
+  const codes = unit.codes ?? [];
+  const reshId = await readNextReshId(tx);
+  const texts = new TextReader();
+  const facts = readFacts(unit.facts, texts);
+  draft.errors.push(...texts.errors);
+  draft.errors.push(
+    ...placeErrors(
+      { reshId, type, versions: [] },
+      parent.reshId === null ? null : { reshId: parent.reshId, versions: draft.unit(parent.reshId)?.versions },
+      period,
+      parent.field,
+    ),
+  );
+  const designation = facts.designationCode;
+  const known = await readKnownCodes(tx, [
+    ...(designation ? [{ codeSet: DESIGNATION_CODE_SET, code: designation }] : []),
+    ...keysOf(codes),
+  ]);
+  if (designation) draft.errors.push(...designationErrors(known, designation, day));
+  draft.errors.push(...givenCodeErrors(known, codes, [], day, 'codes'));
+  if (typeof unit.organizationNumber === 'string') {
+    const holders = await readNumberHolders(tx, unit.organizationNumber);
+    draft.errors.push(...numberErrors(unit.organizationNumber, holders, reshId, period));
+  }
+  if (typeof unit.treatmentSite === 'string')
+    draft.errors.push(
+      ...siteErrors(unit.treatmentSite, await readSitePeriods(tx, unit.treatmentSite), period, 'treatmentSite'),
+    );
+  if (draft.errors.length > 0) return reshId;
+
+  draft.open(reshId);
+  draft.set(reshId, {
+    versions: [
+      {
+        ...period,
+        parentReshId: parent.reshId,
+        type,
+        name: facts.name ?? '',
+        shortName: null,
+        designationCode: null,
+        designationText: null,
+        organizationNumber: unit.organizationNumber ?? null,
+        treatmentSiteNumber: unit.treatmentSite ?? null,
+        responsiblePerson: null,
+        path: [],
+      },
+    ],
+  });
+  applyFacts(draft, reshId, day, facts);
+  for (const code of codes)
+    draft.set(reshId, { codes: withCode(draft.unit(reshId)?.codes ?? [], code, day, period.to) });
+  const opened = draft.unit(reshId);
+  if (opened) {
+    const path = opened.versions[0]?.path ?? [];
+    const enterpriseNumber =
+      type === 'ORGANIZATION'
+        ? (unit.organizationNumber ?? null)
+        : await readEnterpriseNumber(tx, path.slice(0, -1), day);
+    draft.warnings.push(
+      ...serviceWarnings(reshId, opened.versions, opened.codes, day, enterpriseNumber, {
+        codes: 'codes',
+        site: 'treatmentSite',
+      }),
+    );
+  }
+  return reshId;
+};

@@ -1,0 +1,58 @@
+import type { Need } from '../auth/scope.ts';
+import type { MutationName } from '../domain/change-input.ts';
+
+/** Nobody is named by the request. */
+export class UnauthenticatedError extends Error {
+  override readonly name = 'UnauthenticatedError';
+  constructor() {
+    super('This needs a token. Send one as «Authorization: Bearer ...».');
+  }
+}
+
+/** Whoever asks may not do it; the message names the unit and whom to ask. */
+export class ForbiddenError extends Error {
+  override readonly name = 'ForbiddenError';
+}
+
+/** The register's lock was not to be had in time. */
+export class RegisterBusyError extends Error {
+  override readonly name = 'RegisterBusyError';
+  constructor() {
+    super(
+      'The register is busy with a long change, such as an import. Nothing was written; try again in a few minutes.',
+    );
+  }
+}
+
+/** Somebody who may be asked. */
+export interface Contact {
+  readonly name: string;
+  readonly email: string | null;
+}
+
+const wordsOf = (mutation: MutationName): string =>
+  mutation.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+const whomToAsk = (contacts: readonly Contact[]): string =>
+  contacts.length === 0
+    ? 'Ask the national operator.'
+    : `Ask ${contacts.map(({ name, email }) => (email ? `${name} (${email})` : name)).join(' or ')}.`;
+
+/** Says what a refused change lacks, and whom to ask. */
+export const forbidden = (
+  mutation: MutationName,
+  need: Need | 'grant',
+  contacts: readonly Contact[] = [],
+): ForbiddenError => {
+  if (need === 'grant')
+    return new ForbiddenError(
+      `You may not ${wordsOf(mutation)}: you hold no access to the register today. Ask the national operator, or an administrator of the unit.`,
+    );
+  if (need.kind === 'role')
+    return new ForbiddenError(
+      `You may not ${wordsOf(mutation)}: ${need.what} is for the ${need.roles.includes('SPECIALIST_REGISTRAR') ? 'registrar of contract specialists and the national operator' : 'national operator'}. ${whomToAsk([])}`,
+    );
+  return new ForbiddenError(
+    `You may not ${wordsOf(mutation)}: it needs access to unit ${need.reshId} «${need.name}» or a unit above it. ${whomToAsk(contacts)}`,
+  );
+};

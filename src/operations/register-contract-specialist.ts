@@ -1,0 +1,42 @@
+import type { RegisterContractSpecialistInput } from '../domain/change-input.ts';
+import { CONTRACT_SPECIALIST_DESIGNATION } from '../domain/code-sets.ts';
+import { covers } from '../domain/period.ts';
+import { called } from '../domain/plan-place.ts';
+import { userError } from '../domain/user-error.ts';
+import { change, type OperationContext } from './change.ts';
+import { loadDraft } from './load-draft.ts';
+import { planOpening } from './open-unit.ts';
+
+/** Registers a contract specialist (avtalespesialist): an organization under the region that it has its agreement with. */
+export const registerContractSpecialist = (context: OperationContext, input: RegisterContractSpecialistInput) =>
+  change(context, 'registerContractSpecialist', input, async ({ tx, day, revision }) => {
+    const { regionReshId, organizationNumber, codes, treatmentSite, designation } = input;
+    const draft = await loadDraft(tx, [regionReshId]);
+    if (designation !== undefined && designation !== CONTRACT_SPECIALIST_DESIGNATION)
+      draft.errors.push(
+        userError(
+          'NOT_ALLOWED',
+          'designation',
+          `A contract specialist has designation ${CONTRACT_SPECIALIST_DESIGNATION}; leave «designation» out.`,
+        ),
+      );
+    const region = draft.unit(regionReshId)?.versions;
+    if (region?.some((row) => covers(row, day) && row.parentReshId !== null))
+      draft.errors.push(
+        userError(
+          'WRONG_PARENT_TYPE',
+          'regionReshId',
+          `Unit ${called(regionReshId, region)} is no region: it stands beneath another unit. Name the top of the tree.`,
+        ),
+      );
+    const reshId = await planOpening(tx, draft, {
+      type: 'ORGANIZATION',
+      facts: { ...input, designation: CONTRACT_SPECIALIST_DESIGNATION },
+      parent: { reshId: regionReshId, field: 'regionReshId' },
+      organizationNumber,
+      codes,
+      treatmentSite,
+      period: { from: day, to: null },
+    });
+    return { draft, shown: { unit: { reshId, day, revision } } };
+  });

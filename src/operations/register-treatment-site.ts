@@ -1,0 +1,62 @@
+import type { RegisterTreatmentSiteInput } from '../domain/change-input.ts';
+import { TextReader } from '../domain/input-text.ts';
+import { isOrganizationNumber } from '../domain/organization-number.ts';
+import { readAddress } from '../domain/plan-facts.ts';
+import { notFound } from '../domain/plan-place.ts';
+import { userError } from '../domain/user-error.ts';
+import { readSitePeriods } from '../store/change-reader.ts';
+import { change, type OperationContext } from './change.ts';
+import { loadDraft } from './load-draft.ts';
+
+const noAddress = { lines: [], postalCode: null, city: null, country: null };
+
+/** Registers a treatment site (behandlingssted) with the days of its own life; the day of the change plays no part. */
+export const registerTreatmentSite = (context: OperationContext, input: RegisterTreatmentSiteInput) =>
+  change(context, 'registerTreatmentSite', input, async ({ tx }) => {
+    const { organizationNumber, legalEntityReshId, validFrom, validTo, address } = input;
+    const draft = await loadDraft(tx, [legalEntityReshId]);
+    const texts = new TextReader();
+    const name = texts.line(input.name, ['name']);
+    const municipality = texts.optionalLine(input.municipality, ['municipality']);
+    const { lines, ...place } = address ? readAddress(texts, address, ['address']) : noAddress;
+    draft.errors.push(...texts.errors);
+    if (!isOrganizationNumber(organizationNumber))
+      draft.errors.push(
+        userError(
+          'BAD_CHECK_DIGIT',
+          'organizationNumber',
+          `The last digit of ${organizationNumber} is not its check digit; correct the number.`,
+        ),
+      );
+    const [registered] = await readSitePeriods(tx, organizationNumber);
+    if (registered)
+      draft.errors.push(
+        userError(
+          'DUPLICATE_ORGANIZATION_NUMBER',
+          'organizationNumber',
+          `Treatment site ${organizationNumber} is in the register already, as «${registered.name}».`,
+        ),
+      );
+    if (typeof legalEntityReshId === 'number' && !draft.unit(legalEntityReshId))
+      draft.errors.push(notFound(legalEntityReshId, 'legalEntityReshId'));
+    if (typeof validFrom === 'string' && typeof validTo === 'string' && validTo <= validFrom)
+      draft.errors.push(
+        userError(
+          'BAD_PERIOD',
+          'validTo',
+          `«validTo» is ${validTo}, and the site begins on ${validFrom}; give a later day, or none.`,
+        ),
+      );
+    if (draft.errors.length === 0)
+      draft.sites.push({
+        organizationNumber,
+        name,
+        municipality,
+        addressLines: lines,
+        ...place,
+        legalEntityReshId: legalEntityReshId ?? null,
+        from: validFrom ?? null,
+        to: validTo ?? null,
+      });
+    return { draft, shown: { treatmentSite: organizationNumber }, isWithoutDay: true };
+  });

@@ -1,0 +1,54 @@
+import type { SetIdentifierInput } from '../domain/change-input.ts';
+import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../domain/identifier-systems.ts';
+import { TextReader } from '../domain/input-text.ts';
+import { called, notFound, versionOn } from '../domain/plan-place.ts';
+import { overlap, setList, validityAround } from '../domain/timeline.ts';
+import { userError } from '../domain/user-error.ts';
+import { readIdentifierHolders } from '../store/change-reader.ts';
+import { change, type OperationContext } from './change.ts';
+import { loadDraft } from './load-draft.ts';
+
+const kept: readonly string[] = [RESH_ID_SYSTEM, ORGANIZATION_NUMBER_SYSTEM];
+
+/** Sets the identifier of a unit in another system from a day on; null ends it. */
+export const setIdentifier = (context: OperationContext, input: SetIdentifierInput) =>
+  change(context, 'setIdentifier', input, async ({ tx, day, revision }) => {
+    const { reshId } = input;
+    const draft = await loadDraft(tx, [reshId]);
+    const plan = { draft, shown: { unit: { reshId, day, revision } } };
+    const texts = new TextReader();
+    const system = texts.line(input.system, ['system']);
+    const value = input.value === null || input.value === undefined ? null : texts.line(input.value, ['value']);
+    draft.errors.push(...texts.errors);
+    if (kept.includes(system))
+      draft.errors.push(
+        userError(
+          'RESERVED_SYSTEM',
+          'system',
+          `The register itself keeps identifiers of ${system}; RESH-ids never change, and updateUnit sets the organization number.`,
+        ),
+      );
+    const unit = draft.unit(reshId);
+    if (!unit) draft.errors.push(notFound(reshId, 'reshId'));
+    const found = unit && versionOn(reshId, unit.versions, day);
+    if (found && 'error' in found) draft.errors.push(found.error);
+    if (draft.errors.length > 0 || !unit) return plan;
+
+    const own = unit.identifiers.filter((row) => row.system === system);
+    const others = unit.identifiers.filter((row) => row.system !== system);
+    const validTo = validityAround(unit.versions, day)?.to ?? null;
+    draft.set(reshId, {
+      identifiers: [...others, ...setList(own, day, validTo, value === null ? [] : [{ system, value }])],
+    });
+    const holders = value === null ? [] : await readIdentifierHolders(tx, system, value);
+    const other = holders.find((holder) => holder.reshId !== reshId && overlap(holder, { from: day, to: validTo }));
+    if (other)
+      draft.warnings.push(
+        userError(
+          'IDENTIFIER_STANDS_TWICE',
+          'value',
+          `Unit ${called(other.reshId, [other])} has ${value ?? ''} in ${system} too; see which of the two it belongs to.`,
+        ),
+      );
+    return plan;
+  });

@@ -1,0 +1,29 @@
+import { connectTreatmentSite } from '../../operations/connect-treatment-site.ts';
+import { builder } from '../builder.ts';
+import { commonFields } from './inputs.ts';
+import { changing, declarePayload } from './payload.ts';
+
+const ConnectTreatmentSiteInput = builder.inputType('ConnectTreatmentSiteInput', {
+  description: 'Unit and treatment site',
+  fields: (t) => ({
+    reshId: t.field({ type: 'ReshId', required: true, description: 'Unit to tie' }),
+    organizationNumber: t.field({
+      type: 'OrganizationNumber',
+      required: true,
+      description: 'Number of the treatment site',
+    }),
+    ...commonFields(t),
+  }),
+});
+
+const ConnectTreatmentSitePayload = declarePayload('ConnectTreatmentSitePayload', 'connectTreatmentSite', ['unit']);
+
+builder.mutationField('connectTreatmentSite', (t) =>
+  t.field({
+    type: ConnectTreatmentSitePayload,
+    nullable: true,
+    description: 'Ties a unit to a treatment site (behandlingssted) from a given day',
+    args: { input: t.arg({ type: ConnectTreatmentSiteInput, required: true, description: 'Unit and treatment site' }) },
+    resolve: (_root, { input }, context) => changing(context, () => connectTreatmentSite(context, input)),
+  }),
+);

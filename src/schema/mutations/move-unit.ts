@@ -1,0 +1,25 @@
+import { moveUnit } from '../../operations/move-unit.ts';
+import { builder } from '../builder.ts';
+import { commonFields } from './inputs.ts';
+import { changing, declarePayload } from './payload.ts';
+
+const MoveUnitInput = builder.inputType('MoveUnitInput', {
+  description: 'Unit, its new parent and the day',
+  fields: (t) => ({
+    reshId: t.field({ type: 'ReshId', required: true, description: 'Unit to move' }),
+    newParentReshId: t.field({ type: 'ReshId', description: 'Its new parent; null makes an organization a root' }),
+    ...commonFields(t),
+  }),
+});
+
+const MoveUnitPayload = declarePayload('MoveUnitPayload', 'moveUnit', ['unit']);
+
+builder.mutationField('moveUnit', (t) =>
+  t.field({
+    type: MoveUnitPayload,
+    nullable: true,
+    description: 'Places a unit under another parent from a given day',
+    args: { input: t.arg({ type: MoveUnitInput, required: true, description: 'Unit, its new parent and the day' }) },
+    resolve: (_root, { input }, context) => changing(context, () => moveUnit(context, input)),
+  }),
+);

@@ -1,0 +1,108 @@
+import type { Context } from '../../context.ts';
+import type { Outcome } from '../../operations/outcome.ts';
+import { Administrator } from '../access/administrator.ts';
+import { builder, type SchemaBuilderTypes } from '../builder.ts';
+import { Change } from '../change.ts';
+import { toClientError } from '../errors.ts';
+import { loadSites, TreatmentSite } from '../treatment-site.ts';
+import { Unit } from '../unit/unit.ts';
+import { loadUnits, presentView } from '../view.ts';
+import { Impact } from './impact.ts';
+import { UserError } from './user-error.ts';
+
+type PayloadFields = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, Outcome>;
+
+const commonFields = (t: PayloadFields) => ({
+  change: t.field({
+    type: Change,
+    nullable: true,
+    description: 'The committed change; null on a dry run or when refused',
+    resolve: ({ revision }, _args, { loaders }) =>
+      revision === null ? null : loaders.changeByRevision.load(revision).then((change) => change ?? null),
+  }),
+  impact: t.field({
+    type: Impact,
+    nullable: true,
+    description: 'What the change does, or would do; null when refused',
+    resolve: ({ impact, revision }) => impact && { ...impact, revision },
+  }),
+  userErrors: t.field({
+    type: [UserError],
+    description: 'What is to be mended, all at once; empty where the change was made, or could be',
+    resolve: ({ userErrors }) => [...userErrors],
+  }),
+  warnings: t.field({
+    type: [UserError],
+    description: 'What is allowed and odd',
+    resolve: ({ warnings }) => [...warnings],
+  }),
+});
+
+/** The unit of a payload. */
+const unitField = (t: PayloadFields) => ({
+  unit: t.field({
+    type: Unit,
+    nullable: true,
+    description:
+      'The unit as the change left it, on the day it takes effect, or its last day where closed; null on a dry run or when refused',
+    resolve: async ({ shown }, _args, context) => {
+      if (!shown?.unit) return null;
+      const { reshId, day, revision } = shown.unit;
+      const newest = (await context.newestRevision()).revision;
+      const pinned = day !== context.today || revision !== newest;
+      return (await loadUnits(context, [reshId], { revision, day, pinned }))[0] ?? null;
+    },
+  }),
+});
+
+/** The treatment site of a payload. */
+const treatmentSiteField = (t: PayloadFields) => ({
+  treatmentSite: t.field({
+    type: TreatmentSite,
+    nullable: true,
+    description: 'The treatment site; null on a dry run or when refused',
+    resolve: async ({ shown }, _args, context) =>
+      shown?.treatmentSite === undefined
+        ? null
+        : ((await loadSites(context, [shown.treatmentSite], await presentView(context)))[0] ?? null),
+  }),
+});
+
+/** The administrator of a payload. */
+const administratorField = (t: PayloadFields) => ({
+  administrator: t.field({
+    type: Administrator,
+    nullable: true,
+    description: 'Whose access it is, and the unit; null on a dry run or when refused',
+    resolve: async ({ shown }, _args, { loaders, present }) => {
+      if (!shown?.administrator) return null;
+      const { subject, reshId } = shown.administrator;
+      const known = await loaders.administratorBySubject.load({ subject, ...(await present()) });
+      return { ...(known ?? { subject, name: subject, email: null }), reshId };
+    },
+  }),
+});
+
+/** What a payload may show beside what every one has. */
+type ShownField = 'unit' | 'treatmentSite' | 'administrator';
+
+/** Declares the payload of a mutation: what every payload has, and what this one shows. */
+export const declarePayload = (name: string, mutation: string, shows: readonly ShownField[]) => {
+  const payload = builder.objectRef<Outcome>(name);
+  builder.objectType(payload, { description: `What became of ${mutation}`, fields: commonFields });
+  if (shows.includes('unit')) builder.objectFields(payload, unitField);
+  if (shows.includes('treatmentSite')) builder.objectFields(payload, treatmentSiteField);
+  if (shows.includes('administrator')) builder.objectFields(payload, administratorField);
+  return payload;
+};
+
+/** Makes a change for a resolver: what the request knew of the newest revision is forgotten, and refusals become errors at the field. */
+export const changing = async (context: Context, make: () => Promise<Outcome>): Promise<Outcome> => {
+  try {
+    const outcome = await make();
+    context.forgetNewest();
+    return outcome;
+  } catch (error) {
+    throw toClientError(error);
+  }
+};

@@ -1,0 +1,26 @@
+import { setIdentifier } from '../../operations/set-identifier.ts';
+import { builder } from '../builder.ts';
+import { commonFields } from './inputs.ts';
+import { changing, declarePayload } from './payload.ts';
+
+const SetIdentifierInput = builder.inputType('SetIdentifierInput', {
+  description: 'Unit, system and identifier',
+  fields: (t) => ({
+    reshId: t.field({ type: 'ReshId', required: true, description: 'Unit that has the identifier' }),
+    system: t.string({ required: true, description: 'System that gave it: urn:oid:... or another URI' }),
+    value: t.string({ description: 'The identifier itself; null ends it' }),
+    ...commonFields(t),
+  }),
+});
+
+const SetIdentifierPayload = declarePayload('SetIdentifierPayload', 'setIdentifier', ['unit']);
+
+builder.mutationField('setIdentifier', (t) =>
+  t.field({
+    type: SetIdentifierPayload,
+    nullable: true,
+    description: 'Sets the identifier of a unit in another system from a given day',
+    args: { input: t.arg({ type: SetIdentifierInput, required: true, description: 'Unit, system and identifier' }) },
+    resolve: (_root, { input }, context) => changing(context, () => setIdentifier(context, input)),
+  }),
+);

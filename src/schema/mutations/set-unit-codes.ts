@@ -1,0 +1,29 @@
+import { setUnitCodes } from '../../operations/set-unit-codes.ts';
+import { builder } from '../builder.ts';
+import { CodeInput } from '../unit/unit-filter-input.ts';
+import { commonFields, UnitCodeInput } from './inputs.ts';
+import { changing, declarePayload } from './payload.ts';
+
+const SetUnitCodesInput = builder.inputType('SetUnitCodesInput', {
+  description: 'Unit, codes to give and codes to end',
+  fields: (t) => ({
+    reshId: t.field({ type: 'ReshId', required: true, description: 'Unit whose codes change' }),
+    add: t.field({ type: [UnitCodeInput], description: 'Codes to give, or to give other attributes' }),
+    end: t.field({ type: [CodeInput], description: 'Codes to end' }),
+    ...commonFields(t),
+  }),
+});
+
+const SetUnitCodesPayload = declarePayload('SetUnitCodesPayload', 'setUnitCodes', ['unit']);
+
+builder.mutationField('setUnitCodes', (t) =>
+  t.field({
+    type: SetUnitCodesPayload,
+    nullable: true,
+    description: 'Gives codes to a unit and ends others from a given day',
+    args: {
+      input: t.arg({ type: SetUnitCodesInput, required: true, description: 'Unit, codes to give and codes to end' }),
+    },
+    resolve: (_root, { input }, context) => changing(context, () => setUnitCodes(context, input)),
+  }),
+);

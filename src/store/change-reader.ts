@@ -1,0 +1,501 @@
+import { z } from 'zod';
+import type { Day } from '../domain/day.ts';
+import type { AdministratorRow, GrantRow } from '../domain/draft.ts';
+import { emptyUnit, type UnitState, type VersionRow } from '../domain/unit-state.ts';
+import type { ChangeTransaction } from './ledger.ts';
+
+// What a change decides by is read within its transaction, after the lock, at the newest knowledge: superseded_rev is null.
+
+const period = { id: z.string(), from: z.string(), to: z.string().nullable() };
+const periodColumns = 'id::text as id, valid_from::text as "from", valid_to::text as "to"';
+const nullableText = z.string().nullable();
+
+const versionRow = z.object({
+  ...period,
+  parentReshId: z.number().nullable(),
+  type: z.enum(['ORGANIZATION', 'DEPARTMENT']),
+  name: z.string(),
+  shortName: nullableText,
+  designationCode: nullableText,
+  designationText: nullableText,
+  organizationNumber: nullableText,
+  treatmentSiteNumber: nullableText,
+  responsiblePerson: nullableText,
+  path: z.array(z.number()),
+});
+
+const versionColumns = `${periodColumns}, parent_resh_id as "parentReshId", type::text as type, name, short_name as "shortName",
+       designation_code as "designationCode", designation_text as "designationText", organization_number as "organizationNumber",
+       treatment_site_number as "treatmentSiteNumber", responsible_person as "responsiblePerson", path`;
+
+const lists = {
+  versions: { table: 'unit_version', columns: versionColumns, row: versionRow },
+  codes: {
+    table: 'unit_code',
+    columns: `${periodColumns}, code_set as "codeSet", code, coalesce(attributes, '{}') as attributes`,
+    row: z.object({ ...period, codeSet: z.number(), code: z.string(), attributes: z.array(z.string()) }),
+  },
+  identifiers: {
+    table: 'unit_identifier',
+    columns: `${periodColumns}, system, value`,
+    row: z.object({ ...period, system: z.string(), value: z.string() }),
+  },
+  names: {
+    table: 'unit_name',
+    columns: `${periodColumns}, language, name`,
+    row: z.object({ ...period, language: z.string(), name: z.string() }),
+  },
+  addresses: {
+    table: 'unit_address',
+    columns: `${periodColumns}, type::text as type, coalesce(lines, '{}') as lines, postal_code as "postalCode", city, country`,
+    row: z.object({
+      ...period,
+      type: z.enum(['VISITING', 'POSTAL']),
+      lines: z.array(z.string()),
+      postalCode: nullableText,
+      city: nullableText,
+      country: nullableText,
+    }),
+  },
+  contactPoints: {
+    table: 'unit_contact_point',
+    columns: `${periodColumns}, type::text as type, value`,
+    row: z.object({ ...period, type: z.enum(['TELEPHONE', 'EMAIL', 'WEB']), value: z.string() }),
+  },
+} as const;
+
+type List = keyof typeof lists;
+
+const readList = async <Name extends List>(
+  tx: ChangeTransaction,
+  name: Name,
+  reshIds: readonly number[],
+): Promise<Map<number, z.infer<(typeof lists)[Name]['row']>[]>> => {
+  const { table, columns, row } = lists[name];
+  const rows = await tx.query(
+    `-- ${table} rows of units
+     select resh_id as "reshId", ${columns}
+     from ${table}
+     where resh_id = any($1::integer[])
+       and superseded_rev is null
+     order by resh_id, valid_from`,
+    [reshIds],
+  );
+  const found = new Map<number, z.infer<(typeof lists)[Name]['row']>[]>();
+  for (const { reshId, ...rest } of z.array(row.extend({ reshId: z.number() })).parse(rows)) {
+    const of = found.get(reshId) ?? [];
+    of.push(rest as unknown as z.infer<(typeof lists)[Name]['row']>);
+    found.set(reshId, of);
+  }
+  return found;
+};
+
+/** Versions of units in the order of their days; what is not registered or was withdrawn has none. One statement. */
+export const readVersions = (tx: ChangeTransaction, reshIds: readonly number[]): Promise<Map<number, VersionRow[]>> =>
+  readList(tx, 'versions', reshIds);
+
+/** Units with all of their rows, by RESH-id; units that the register does not know, or knows as withdrawn, are left out. */
+export const readUnitStates = async (
+  tx: ChangeTransaction,
+  reshIds: readonly number[],
+): Promise<Map<number, UnitState>> => {
+  const ids = [...new Set(reshIds)];
+  const versions = await readVersions(tx, ids);
+  const codes = await readList(tx, 'codes', ids);
+  const identifiers = await readList(tx, 'identifiers', ids);
+  const names = await readList(tx, 'names', ids);
+  const addresses = await readList(tx, 'addresses', ids);
+  const contactPoints = await readList(tx, 'contactPoints', ids);
+  return new Map(
+    [...versions].map(([reshId, rows]): [number, UnitState] => [
+      reshId,
+      {
+        ...emptyUnit(reshId),
+        versions: rows,
+        codes: codes.get(reshId) ?? [],
+        identifiers: identifiers.get(reshId) ?? [],
+        names: names.get(reshId) ?? [],
+        addresses: addresses.get(reshId) ?? [],
+        contactPoints: contactPoints.get(reshId) ?? [],
+      },
+    ]),
+  );
+};
+
+const childRow = versionRow.extend({ reshId: z.number() });
+/** A version of a unit, with whose it is. */
+export type ChildRow = z.infer<typeof childRow>;
+
+/** Versions that stand directly beneath units on some day from a given one on, planned ones too. One statement. */
+export const readChildrenFrom = async (
+  tx: ChangeTransaction,
+  reshIds: readonly number[],
+  day: Day,
+): Promise<ChildRow[]> =>
+  z.array(childRow).parse(
+    await tx.query(
+      `-- children from a day on
+       select resh_id as "reshId", ${versionColumns}
+       from unit_version
+       where parent_resh_id = any($1::integer[])
+         and superseded_rev is null
+         and (valid_to is null or valid_to > $2::text::date)
+       order by valid_from, resh_id`,
+      [reshIds, day],
+    ),
+  );
+
+const idRow = z.array(z.object({ reshId: z.number() }));
+
+/** RESH-ids of what stands beneath a unit on a day, parents first. One statement. */
+export const readIdsBeneath = async (
+  tx: ChangeTransaction,
+  path: readonly number[],
+  day: Day,
+): Promise<readonly number[]> => {
+  const prefix = path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
+  const rows = await tx.query(
+    `-- what stands beneath a unit
+     select resh_id as "reshId"
+     from unit_version
+     where path_text > $1
+       and path_text < $1 || ':'
+       and superseded_rev is null
+       and valid_from <= $2::text::date
+       and (valid_to is null or valid_to > $2::text::date)
+     order by path_text`,
+    [prefix, day],
+  );
+  return idRow.parse(rows).map(({ reshId }) => reshId);
+};
+
+/**
+ * RESH-ids of what stood beneath a unit on the last day before it closed, and was closed on that same day by the same change,
+ * parents first. One statement.
+ *
+ * @param path of the unit on its last day
+ * @param closedOn first day on which it is gone
+ */
+export const readClosedTogether = async (
+  tx: ChangeTransaction,
+  path: readonly number[],
+  closedOn: Day,
+): Promise<readonly number[]> => {
+  const prefix = path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
+  // What closed a unit superseded the row that had the day; where none ever had it, it is what recorded the last row.
+  const closing = `coalesce(
+        (
+          select max(w.superseded_rev)
+          from unit_version w
+          where w.resh_id = v.resh_id
+            and w.valid_from <= $2::text::date
+            and (w.valid_to is null or w.valid_to > $2::text::date)
+        ),
+        v.recorded_rev
+      )`;
+  const rows = await tx.query(
+    `-- what was closed together with a unit
+     with closed as (
+       select v.resh_id, v.path_text, ${closing} as revision
+       from unit_version v
+       where v.path_text >= $1
+         and v.path_text < $1 || ':'
+         and v.superseded_rev is null
+         and v.valid_to = $2::text::date
+         and not exists (
+           select from unit_version w
+           where w.resh_id = v.resh_id
+             and w.superseded_rev is null
+             and w.valid_from <= $2::text::date
+             and (w.valid_to is null or w.valid_to > $2::text::date)
+         )
+     )
+     select resh_id as "reshId"
+     from closed
+     where path_text > $1
+       and revision = (select revision from closed where path_text = $1)
+     order by path_text`,
+    [prefix, closedOn],
+  );
+  return idRow.parse(rows).map(({ reshId }) => reshId);
+};
+
+const codeRow = z.object({
+  codeSet: z.number(),
+  code: z.string(),
+  name: z.string(),
+  retired: z.boolean(),
+  from: nullableText,
+  to: nullableText,
+});
+/** What is said of a code over a period; null on either side is without a bound. */
+export type KnownCode = z.infer<typeof codeRow>;
+
+/** Codes that the register has, of those named, each with all of its periods. One statement. */
+export const readKnownCodes = async (
+  tx: ChangeTransaction,
+  keys: readonly { readonly codeSet: number; readonly code: string }[],
+): Promise<KnownCode[]> =>
+  z.array(codeRow).parse(
+    await tx.query(
+      `-- codes named by a change
+       select c.code_set as "codeSet", c.code, c.name, c.retired, c.valid_from::text as "from", c.valid_to::text as "to"
+       from jsonb_to_recordset($1::text::jsonb) as key ("codeSet" integer, code text)
+       join code_version c on c.code_set = key."codeSet" and c.code = key.code and c.superseded_rev is null`,
+      [JSON.stringify(keys.map(({ codeSet, code }) => ({ codeSet, code })))],
+    ),
+  );
+
+const siteRow = z.object({ organizationNumber: z.string(), name: z.string(), from: nullableText, to: nullableText });
+/** What is said of a treatment site over a period; null on either side is without a bound. */
+export type KnownSite = z.infer<typeof siteRow>;
+
+/** Periods of a treatment site; none where it is not registered. One statement. */
+export const readSitePeriods = async (tx: ChangeTransaction, organizationNumber: string): Promise<KnownSite[]> =>
+  z.array(siteRow).parse(
+    await tx.query(
+      `-- treatment site named by a change
+       select organization_number as "organizationNumber", name, valid_from::text as "from", valid_to::text as "to"
+       from treatment_site_version
+       where organization_number = $1
+         and superseded_rev is null`,
+      [organizationNumber],
+    ),
+  );
+
+const holderRow = z.object({ reshId: z.number(), name: z.string(), from: z.string(), to: nullableText });
+/** A unit that has something over a period. */
+export type Holder = z.infer<typeof holderRow>;
+
+/** Units that have an organization number, with the days on which they have it. One statement. */
+export const readNumberHolders = async (tx: ChangeTransaction, organizationNumber: string): Promise<Holder[]> =>
+  z.array(holderRow).parse(
+    await tx.query(
+      `-- units with an organization number
+       select resh_id as "reshId", name, valid_from::text as "from", valid_to::text as "to"
+       from unit_version
+       where organization_number = $1
+         and superseded_rev is null
+       order by valid_from`,
+      [organizationNumber],
+    ),
+  );
+
+/** Units that have an identifier, with the days on which they have it; a withdrawn unit has none. One statement. */
+export const readIdentifierHolders = async (tx: ChangeTransaction, system: string, value: string): Promise<Holder[]> =>
+  z.array(holderRow).parse(
+    await tx.query(
+      `-- units with an identifier
+       select distinct on (i.id) i.resh_id as "reshId", v.name, i.valid_from::text as "from", i.valid_to::text as "to"
+       from unit_identifier i
+       join unit_version v on v.resh_id = i.resh_id and v.superseded_rev is null
+       where i.value = $2
+         and i.system = $1
+         and i.superseded_rev is null
+       order by i.id, v.valid_from desc`,
+      [system, value],
+    ),
+  );
+
+const grantRow = z.object({
+  ...period,
+  subject: z.string(),
+  role: z.enum(['OPERATOR', 'SPECIALIST_REGISTRAR', 'ADMINISTRATOR']),
+  reshId: z.number().nullable(),
+});
+const grantColumns = `${periodColumns}, subject, role::text as role, resh_id as "reshId"`;
+
+/** Grants of a subject over all days. One statement. */
+export const readGrantsOf = async (tx: ChangeTransaction, subject: string): Promise<GrantRow[]> =>
+  z.array(grantRow).parse(
+    await tx.query(
+      `-- grants of a subject
+       select ${grantColumns}
+       from access_grant
+       where subject = $1
+         and superseded_rev is null
+       order by valid_from`,
+      [subject],
+    ),
+  );
+
+/** Grants on units over all days. One statement. */
+export const readGrantsOn = async (tx: ChangeTransaction, reshIds: readonly number[]): Promise<GrantRow[]> =>
+  z.array(grantRow).parse(
+    await tx.query(
+      `-- grants on units
+       select ${grantColumns}
+       from access_grant
+       where resh_id = any($1::integer[])
+         and superseded_rev is null
+       order by valid_from`,
+      [reshIds],
+    ),
+  );
+
+/** Grants of a role that is not tied to a unit, over all days. One statement. */
+export const readGrantsOfRole = async (
+  tx: ChangeTransaction,
+  role: 'OPERATOR' | 'SPECIALIST_REGISTRAR',
+): Promise<GrantRow[]> =>
+  z.array(grantRow).parse(
+    await tx.query(
+      `-- grants of a role
+       select ${grantColumns}
+       from access_grant
+       where role = $1::text::access_role
+         and superseded_rev is null
+       order by valid_from`,
+      [role],
+    ),
+  );
+
+const administratorRow = z.object({ ...period, subject: z.string(), name: z.string(), email: nullableText });
+
+/** What the register says of a subject over all days. One statement. */
+export const readAdministratorRows = async (tx: ChangeTransaction, subject: string): Promise<AdministratorRow[]> =>
+  z.array(administratorRow).parse(
+    await tx.query(
+      `-- name of a subject
+       select ${periodColumns}, subject, name, email
+       from administrator
+       where subject = $1
+         and superseded_rev is null
+       order by valid_from`,
+      [subject],
+    ),
+  );
+
+const nextIdRow = z.array(z.object({ next: z.number() }));
+
+/** The next RESH-id to give, above all that were ever stored; true only while the register's lock is held. One statement. */
+export const readNextReshId = async (tx: ChangeTransaction): Promise<number> => {
+  const [row] = nextIdRow.parse(
+    await tx.query(
+      `-- next RESH-id
+       select greatest(coalesce(max(unit.resh_id), 0), (select case when is_called then last_value else 0 end from resh_id_seq))::integer + 1 as next
+       from unit`,
+    ),
+  );
+  return row?.next ?? 1;
+};
+
+const contactRow = z.object({ name: z.string(), email: nullableText });
+
+/** Who administers the units of a path on a day, nearest first; at most five. One statement. */
+export const readContactsOn = async (
+  tx: ChangeTransaction,
+  path: readonly number[],
+  day: Day,
+): Promise<z.infer<typeof contactRow>[]> =>
+  z.array(contactRow).parse(
+    await tx.query(
+      `-- whom to ask
+       select a.name, a.email
+       from unnest($1::integer[]) with ordinality as step (resh_id, depth)
+       join access_grant g on g.resh_id = step.resh_id
+       join administrator a on a.subject = g.subject
+       where g.superseded_rev is null
+         and g.valid_from <= $2::text::date
+         and (g.valid_to is null or g.valid_to > $2::text::date)
+         and a.superseded_rev is null
+         and a.valid_from <= $2::text::date
+         and (a.valid_to is null or a.valid_to > $2::text::date)
+       order by step.depth desc, a.name
+       limit 5`,
+      [path, day],
+    ),
+  );
+
+const namedGrantRow = grantRow.extend({ name: z.string(), email: nullableText });
+
+/** Grants on units that hold on a day, with the names of who holds them. One statement. */
+export const readNamedGrantsOn = async (
+  tx: ChangeTransaction,
+  reshIds: readonly number[],
+  day: Day,
+): Promise<z.infer<typeof namedGrantRow>[]> =>
+  z.array(namedGrantRow).parse(
+    await tx.query(
+      `-- grants on units with names
+       select g.id::text as id, g.valid_from::text as "from", g.valid_to::text as "to", g.subject, g.role::text as role,
+         g.resh_id as "reshId", coalesce(a.name, g.subject) as name, a.email
+       from access_grant g
+       left join administrator a on a.subject = g.subject and a.superseded_rev is null
+         and a.valid_from <= $2::text::date
+         and (a.valid_to is null or a.valid_to > $2::text::date)
+       where g.resh_id = any($1::integer[])
+         and g.superseded_rev is null
+         and g.valid_from <= $2::text::date
+         and (g.valid_to is null or g.valid_to > $2::text::date)
+       order by g.resh_id, name`,
+      [reshIds, day],
+    ),
+  );
+
+/** What a subject is called on a day, and its e-mail address; undefined where the register has no name for it. One statement. */
+export const readNameOf = async (
+  tx: ChangeTransaction,
+  subject: string,
+  day: Day,
+): Promise<z.infer<typeof contactRow> | undefined> =>
+  z.array(contactRow).parse(
+    await tx.query(
+      `-- what a subject is called
+       select name, email
+       from administrator
+       where subject = $1
+         and superseded_rev is null
+         and valid_from <= $2::text::date
+         and (valid_to is null or valid_to > $2::text::date)`,
+      [subject, day],
+    ),
+  )[0];
+
+/**
+ * The newest revision after a given one that changed a unit itself: its facts, codes, identifiers, names, addresses or contact
+ * points; undefined where none did. A new path alone is no change of the unit. One statement.
+ */
+export const readNewestOwnChange = async (
+  tx: ChangeTransaction,
+  reshIds: readonly number[],
+  since: number,
+): Promise<{ reshId: number; revision: number } | undefined> => {
+  const facts = `array[v.parent_resh_id::text, v.type::text, v.name, v.short_name, v.designation_code, v.designation_text,
+           v.organization_number, v.treatment_site_number, v.responsible_person]`;
+  const rows = await tx.query(
+    `-- newest change of units themselves
+     with touched as (
+       select resh_id, revision, facts,
+         range_agg(days) filter (where not recorded) as before, range_agg(days) filter (where recorded) as after
+       from (
+         select v.resh_id, touch.revision, touch.recorded, ${facts} as facts, daterange(v.valid_from, v.valid_to) as days
+         from unit_version v
+         cross join lateral (values (v.recorded_rev, true), (v.superseded_rev, false)) as touch (revision, recorded)
+         where v.resh_id = any($1::integer[])
+           and touch.revision > $2::integer
+       ) as version
+       group by resh_id, revision, facts
+     ),
+     own as (
+       select resh_id, revision
+       from touched
+       where before is distinct from after
+       ${['unit_code', 'unit_identifier', 'unit_name', 'unit_address', 'unit_contact_point']
+         .map(
+           (table) => `union all
+       select resh_id, greatest(recorded_rev, superseded_rev)
+       from ${table}
+       where resh_id = any($1::integer[])
+         and greatest(recorded_rev, superseded_rev) > $2::integer`,
+         )
+         .join('\n       ')}
+     )
+     select resh_id as "reshId", revision
+     from own
+     order by revision desc
+     limit 1`,
+    [reshIds, since],
+  );
+  return z.array(z.object({ reshId: z.number(), revision: z.number() })).parse(rows)[0];
+};

@@ -1,0 +1,112 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { ChangeInputs, MutationName } from '../../src/domain/change-input.ts';
+import type { Day } from '../../src/domain/day.ts';
+import type { TestClient } from './client.ts';
+
+/** What a mutation answers; what its payload does not have is absent. */
+export interface ChangePayload {
+  readonly change: { readonly revision: number; readonly effectiveOn: Day | null; readonly operation: string } | null;
+  readonly impact: {
+    readonly unitCount: number;
+    readonly pathCount: number;
+    readonly notes: readonly string[];
+    readonly units: readonly {
+      readonly reshId: number;
+      readonly kinds: readonly string[];
+      readonly effectiveOn: Day;
+      readonly fields: readonly { readonly field: string; readonly old: string | null; readonly new: string | null }[];
+    }[];
+    readonly grantsGained: readonly GrantShown[];
+    readonly grantsLost: readonly GrantShown[];
+  } | null;
+  readonly userErrors: readonly UserErrorShown[];
+  readonly warnings: readonly UserErrorShown[];
+  readonly unit?: {
+    readonly reshId: number;
+    readonly name: string;
+    readonly seenOn: Day;
+    readonly parent: { readonly reshId: number } | null;
+  } | null;
+  readonly treatmentSite?: { readonly organizationNumber: string } | null;
+  readonly administrator?: { readonly subject: string; readonly name: string } | null;
+}
+
+interface GrantShown {
+  readonly role: string;
+  readonly administrator: { readonly subject: string };
+  readonly unit: { readonly reshId: number } | null;
+}
+
+interface UserErrorShown {
+  readonly code: string;
+  readonly message: string;
+  readonly field: readonly string[] | null;
+}
+
+/** The answer to one mutation: its payload, null where it was refused, and the errors of the request. */
+export interface ChangeAnswer {
+  readonly status: number;
+  readonly payload: ChangePayload | null;
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+/** The mutations by their names. */
+export type Changes = {
+  readonly [Name in MutationName]: (input: ChangeInputs[Name]) => Promise<ChangeAnswer>;
+};
+
+const shows: Readonly<Record<MutationName, readonly ('unit' | 'treatmentSite' | 'administrator')[]>> = {
+  registerOrganization: ['unit', 'administrator'],
+  registerContractSpecialist: ['unit'],
+  registerTreatmentSite: ['treatmentSite'],
+  createDepartment: ['unit'],
+  updateUnit: ['unit'],
+  moveUnit: ['unit'],
+  closeUnit: ['unit'],
+  reopenUnit: ['unit'],
+  setUnitCodes: ['unit'],
+  connectTreatmentSite: ['unit'],
+  disconnectTreatmentSite: ['unit'],
+  setIdentifier: ['unit'],
+  grantAccess: ['administrator'],
+  revokeAccess: ['administrator'],
+};
+
+export const mutationNames = Object.keys(shows) as readonly MutationName[];
+
+const selections = {
+  unit: 'unit { reshId name seenOn parent { reshId } }',
+  treatmentSite: 'treatmentSite { organizationNumber }',
+  administrator: 'administrator { subject name }',
+};
+
+/** What is asked of a mutation's payload. */
+export const payloadSelection = (name: MutationName): string => `
+  change { revision effectiveOn operation }
+  impact {
+    unitCount pathCount notes
+    units { reshId kinds effectiveOn fields { field old new } }
+    grantsGained { role administrator { subject } unit { reshId } }
+    grantsLost { role administrator { subject } unit { reshId } }
+  }
+  userErrors { code message field }
+  warnings { code message field }
+  ${shows[name].map((field) => selections[field]).join('\n  ')}`;
+
+const capitalized = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** The mutations as a client sends them. */
+export const changesBy = (client: TestClient): Changes =>
+  Object.fromEntries(
+    mutationNames.map((name) => [
+      name,
+      async (input: object): Promise<ChangeAnswer> => {
+        const { status, data, errors } = await client.send({
+          query: `mutation Make($input: ${capitalized(name)}Input!) { ${name}(input: $input) { ${payloadSelection(name)} } }`,
+          variables: { input },
+        });
+        const payloads = data as Record<string, ChangePayload | null> | null | undefined;
+        return { status, payload: payloads?.[name] ?? null, errors: errors ?? [] };
+      },
+    ]),
+  ) as unknown as Changes;
