@@ -105,7 +105,7 @@ export const permissions: { readonly [Name in MutationName]: Permission<Name> } 
       end && { from: day, to: end.to },
       typeof newParentReshId === 'number' ? [newParentReshId] : [],
     );
-    return typeof newParentReshId === 'number' ? needs : [...needs, operator('making a unit a root')];
+    return newParentReshId === null ? [...needs, operator('making a unit a root')] : needs;
   },
   closeUnit: ({ reshId, effectiveOn }, reader) =>
     overParents(reshId, reader, { from: effectiveOn ?? reader.today, to: null }),

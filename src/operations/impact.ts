@@ -5,6 +5,9 @@ import { readNamedGrantsOn, readNameOf } from '../store/change-reader.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../store/readers/unit-changes.ts';
 import type { Work } from './change.ts';
 
+// A closing of thousands has as many notes: nobody reads them all.
+const NOTE_LIMIT = 100;
+
 /** RESH-ids that a unit comes to stand beneath, and those that it no longer stands beneath, from the day of the change on. */
 const pathShift = ({ isNew, versions }: UnitWrite, from: string): { gained: number[]; lost: number[] } => {
   if (isNew) return { gained: [], lost: [] };
@@ -60,6 +63,9 @@ export const impactOf = async (work: Work, draft: Draft, writes: WriteSet): Prom
     pathCount: await countPathChanges(tx, revision),
     grantsGained: [...inTree.gained, ...(await Promise.all(given.map(named)))],
     grantsLost: [...inTree.lost, ...(await Promise.all(taken.map(named)))],
-    notes: draft.notes,
+    notes:
+      draft.notes.length <= NOTE_LIMIT
+        ? draft.notes
+        : [...draft.notes.slice(0, NOTE_LIMIT), `... and ${draft.notes.length - NOTE_LIMIT} more.`],
   };
 };

@@ -4,6 +4,7 @@ import { notFound, placeErrors, versionOn } from '../domain/plan-place.ts';
 import type { Draft } from '../domain/draft.ts';
 import type { Day } from '../domain/day.ts';
 import { endOfFact } from '../domain/timeline.ts';
+import { userError } from '../domain/user-error.ts';
 import { change, type OperationContext } from './change.ts';
 import { loadDraft } from './load-draft.ts';
 
@@ -31,6 +32,11 @@ export const moveUnit = (context: OperationContext, input: MoveUnitInput) =>
   change(context, 'moveUnit', input, async ({ tx, day, revision }) => {
     const { reshId, newParentReshId } = input;
     const draft = await loadDraft(tx, [reshId, newParentReshId]);
-    planMove(draft, reshId, newParentReshId ?? null, day);
+    // To leave the parent out is a slip; to make a unit a root is to say null.
+    if (newParentReshId === undefined)
+      draft.errors.push(
+        userError('REQUIRED', 'newParentReshId', 'Name the new parent; null makes an organization a root.'),
+      );
+    else planMove(draft, reshId, newParentReshId, day);
     return { draft, shown: { unit: { reshId, day, revision } } };
   });

@@ -30,8 +30,22 @@ export interface Contact {
   readonly email: string | null;
 }
 
-const wordsOf = (mutation: MutationName): string =>
-  mutation.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+const phrases: Readonly<Record<MutationName, string>> = {
+  registerOrganization: 'register an organization',
+  registerContractSpecialist: 'register a contract specialist',
+  registerTreatmentSite: 'register this treatment site',
+  createDepartment: 'create a department here',
+  updateUnit: 'change these facts of the unit',
+  moveUnit: 'move this unit there',
+  closeUnit: 'close this unit',
+  reopenUnit: 'reopen this unit',
+  setUnitCodes: 'set codes of this unit',
+  connectTreatmentSite: 'connect this unit to a treatment site',
+  disconnectTreatmentSite: 'disconnect this unit from its treatment site',
+  setIdentifier: 'set identifiers of this unit',
+  grantAccess: 'grant this access',
+  revokeAccess: 'revoke this access',
+};
 
 const whomToAsk = (contacts: readonly Contact[]): string =>
   contacts.length === 0
@@ -46,13 +60,13 @@ export const forbidden = (
 ): ForbiddenError => {
   if (need === 'grant')
     return new ForbiddenError(
-      `You may not ${wordsOf(mutation)}: you hold no access to the register today. Ask the national operator, or an administrator of the unit.`,
+      `You may not ${phrases[mutation]}: you hold no access to the register today. Ask the national operator, or an administrator of the unit.`,
     );
   if (need.kind === 'role')
     return new ForbiddenError(
-      `You may not ${wordsOf(mutation)}: ${need.what} is for the ${need.roles.includes('SPECIALIST_REGISTRAR') ? 'registrar of contract specialists and the national operator' : 'national operator'}. ${whomToAsk([])}`,
+      `You may not ${phrases[mutation]}: ${need.what} is for the ${need.roles.includes('SPECIALIST_REGISTRAR') ? 'registrar of contract specialists and the national operator' : 'national operator'}. ${whomToAsk([])}`,
     );
   return new ForbiddenError(
-    `You may not ${wordsOf(mutation)}: it needs access to unit ${need.reshId} «${need.name}» or a unit above it. ${whomToAsk(contacts)}`,
+    `You may not ${phrases[mutation]}: it needs access to unit ${need.reshId} «${need.name}» or a unit above it. ${whomToAsk(contacts)}`,
   );
 };
