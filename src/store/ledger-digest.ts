@@ -23,23 +23,46 @@ export const datedTables = [
 // What another database would number or derive otherwise, and what a later change sets, is no content of the row.
 const leftOut = ['id', 'superseded_rev', 'path', 'path_text', 'name_sort_key', 'name_folded', 'short_name_folded'];
 
+/** Columns that name revisions, each with its table. */
+export const revisionColumns: readonly (readonly [table: string, column: string])[] = [
+  ...identityTables.map((table) => [table, 'registered_rev'] as const),
+  ...datedTables.flatMap((table) => [[table, 'recorded_rev'] as const, [table, 'superseded_rev'] as const]),
+];
+
 // Without an alias the table `code` would be taken for its own column `code`.
-const rowsOf = (table: string, column: string): string => `
-    select '${table} ${column}' as part,
+const digestStatement = (where: (column: string) => string): string => `-- digest of the rows of changes
+  select revision, part, get_byte(digest, 0) as bucket, count(*)::text as rows,
+    encode(sha256(string_agg(digest, ''::bytea order by digest)), 'hex') as digest
+  from (${revisionColumns
+    .map(
+      ([table, column]) => `
+    select ${column} as revision, '${table} ${column}' as part,
       sha256(convert_to(jsonb_strip_nulls(to_jsonb(recorded) - array[${leftOut.map((name) => `'${name}'`).join(', ')}])::text, 'UTF8')) as digest
     from ${table} as recorded
-    where ${column} = $1::integer`;
-
-const digestStatement = `-- digest of the rows of a change
-  select part, get_byte(digest, 0) as bucket, count(*)::text as rows,
-    encode(sha256(string_agg(digest, ''::bytea order by digest)), 'hex') as digest
-  from (${[
-    ...identityTables.map((table) => rowsOf(table, 'registered_rev')),
-    ...datedTables.flatMap((table) => [rowsOf(table, 'recorded_rev'), rowsOf(table, 'superseded_rev')]),
-  ].join('\n    union all')}
+    where ${where(column)}`,
+    )
+    .join('\n    union all')}
   ) as row_digest
-  group by 1, 2
-  order by part collate "C", bucket`;
+  group by 1, 2, 3
+  order by revision, part collate "C", bucket`;
+
+// A revision is looked for as such where it is one: the planner knows then how few rows it has.
+const digestOfOne = digestStatement((column) => `${column} = $1::integer`);
+const digestOfMany = digestStatement((column) => `${column} between $1::integer and $2::integer`);
+
+interface Part extends Record<string, unknown> {
+  readonly revision: number;
+  readonly part: string;
+  readonly bucket: number;
+  readonly rows: string;
+  readonly digest: string;
+}
+
+const digestOfParts = (parts: readonly Part[]): string => {
+  const hash = createHash('sha256');
+  for (const { part, bucket, rows, digest } of parts) hash.update(`${part} ${bucket} ${rows} ${digest}\n`);
+  return hash.digest('hex');
+};
 
 /**
  * SHA-256 over the rows that a change recorded and superseded, in hexadecimal.
@@ -49,13 +72,22 @@ const digestStatement = `-- digest of the rows of a change
  * parted by their first byte, so that a million rows need no more memory than a thousand, and hashed part by part. The whole
  * is hashed as lines of role, first byte, number of rows and hash.
  */
-export const digestRows = async (session: Pick<BulkSession, 'query'>, revision: number): Promise<string> => {
-  const parts = await session.query<{ part: string; bucket: number; rows: string; digest: string }>(digestStatement, [
-    revision,
-  ]);
-  const hash = createHash('sha256');
-  for (const { part, bucket, rows, digest } of parts) hash.update(`${part} ${bucket} ${rows} ${digest}\n`);
-  return hash.digest('hex');
+export const digestRows = async (session: Pick<BulkSession, 'query'>, revision: number): Promise<string> =>
+  digestOfParts(await session.query<Part>(digestOfOne, [revision]));
+
+/** The same of each change from one revision to another, both included, in one statement. */
+export const digestRowsOfChanges = async (
+  session: Pick<BulkSession, 'query'>,
+  from: number,
+  to: number,
+): Promise<(revision: number) => string> => {
+  const partsOf = new Map<number, Part[]>();
+  for (const part of await session.query<Part>(digestOfMany, [from, to])) {
+    const parts = partsOf.get(part.revision);
+    if (parts) parts.push(part);
+    else partsOf.set(part.revision, [part]);
+  }
+  return (revision) => digestOfParts(partsOf.get(revision) ?? []);
 };
 
 /** Gives the planner figures of what a big load brought; outside a transaction's lock it disturbs nobody. */

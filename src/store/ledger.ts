@@ -32,7 +32,8 @@ export interface LedgerEntry extends ChangeEntry {
 // Any number; every change of the register takes this lock before it reads what it decides by.
 const REGISTER_LOCK = 7_374_002;
 
-const isoInstant = (expression: string): string =>
+/** An SQL expression for an instant as ISO text with milliseconds and Z. */
+export const isoInstant = (expression: string): string =>
   `to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /**

@@ -149,4 +149,11 @@ export const ruleStatements: readonly string[] = [
   from unit_version v
   join verify_segment s on s.id = v.id
   where v.path <> s.path or v.path_text <> s.path_text`,
+
+  `-- derived text: as the names say
+  ${violation} 'text', v.resh_id, ${days('v')}::text, ${revisions('v')}::text, 'the text that searches and orders go by is not that of its names'
+  from unit_version v
+  where v.name_sort_key <> norwegian_sort_key(v.name)
+    or v.name_folded <> fold_text(v.name)
+    or v.short_name_folded is distinct from fold_text(v.short_name)`,
 ];

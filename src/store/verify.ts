@@ -1,12 +1,14 @@
 import type { BulkSession } from './bulk-session.ts';
+import { verifyLedger } from './verify-ledger.ts';
 import { computePaths } from './verify-paths.ts';
 import { ruleStatements } from './verify-rules.ts';
 
-/** Something that a rule of the tree forbids. */
+/** Something that a rule forbids. */
 export interface Violation {
-  /** Number of the rule in design section 2, or `path` */
+  /** Number of the rule of the tree, `path`, `text` or `ledger` */
   readonly rule: string;
-  readonly reshId: number;
+  /** The unit; null where the ledger is meant */
+  readonly reshId: number | null;
   /** Days on which it is so, as a range whose end is the first day outside; null where no day is meant */
   readonly days: string | null;
   /** Revisions in which it is so, as a range whose end is the first one outside; null where none is meant */
@@ -17,8 +19,8 @@ export interface Violation {
 const batch = 1_000;
 
 /**
- * Checks the rules of the tree and the stored paths in every revision, in one state of the register, and writes nothing. Rule 7 is
- * checked in current knowledge only.
+ * Checks the rules of the tree, the stored paths and the ledger in every revision, in one state of the register, and writes nothing.
+ * Rule 7 is checked in current knowledge only.
  *
  * @param onViolations hears of the violations, rule by rule, a batch at a time
  * @param onStep hears of what is being checked
@@ -73,6 +75,14 @@ export const verifyRegister = async (
         })),
       );
     }
+    await verifyLedger(
+      session,
+      (broken) => {
+        violations += broken.length;
+        onViolations(broken);
+      },
+      onStep,
+    );
     const [row] = await session.query<{ units: number }>(
       `-- units of every revision
        select count(distinct resh_id)::integer as units

@@ -145,6 +145,7 @@ describe('verify', () => {
     expect(await violations()).toMatchObject([
       { rule: '6', reshId: 1, problem: expect.stringContaining('was withdrawn before revision 3') as string },
       { rule: '6', reshId: 77 },
+      { rule: 'ledger', reshId: null, revisions: '[1,2)' },
     ]);
   });
 

@@ -1,0 +1,228 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
+import { datedTables, identityTables } from '../../src/store/ledger-digest.ts';
+import { recordChange } from '../../src/store/ledger.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import { openTestDatabase } from '../support/database.ts';
+
+let database: Database;
+beforeEach(async () => {
+  database = await openTestDatabase();
+});
+afterEach(() => database.close());
+
+const record = (write: string, reason: string | null = null) =>
+  database.bulk((session) =>
+    recordChange(
+      session,
+      {
+        operation: 'IMPORT',
+        actor: { subject: 'test', name: 'Åse', role: 'OPERATOR' },
+        effectiveOn: '2020-01-01',
+        reason,
+        input: { b: [1, null, 'å'], a: { z: true, y: 1.5 } },
+      },
+      (revision) => session.execute(write.replaceAll('$revision', String(revision))),
+    ),
+  );
+
+/** One row of each kind, under two changes; a third supersedes the unit's name. */
+const recordEverything = async (): Promise<void> => {
+  await record(`
+    insert into code_set values (8451, 'oid', 'Set', $revision);
+    insert into code values (8451, '010', $revision);
+    insert into code_version (code_set, code, name, parent_code, replaced_by, valid_from, recorded_rev)
+    values (8451, '010', 'Surgery', 'parent', '{8451:020}', '2000-01-01', $revision);
+    insert into unit values (1, $revision);
+    insert into treatment_site values ('974747138', $revision);
+    insert into treatment_site_version (organization_number, name, municipality, address_lines, postal_code, city, country, legal_entity_resh_id, valid_from, recorded_rev)
+    values ('974747138', 'Site', '1507', '{Gata 1}', '6003', 'Ålesund', 'NO', 1, '2000-01-01', $revision);
+    insert into unit_version (resh_id, valid_from, recorded_rev, type, name, short_name, organization_number, treatment_site_number, responsible_person, designation_text, path, path_text)
+    values (1, '2002-01-01', $revision, 'ORGANIZATION', 'Region', 'R', '983974880', '974747138', 'Åse', 'local', '{1}', '0000000001/');
+    select setval('resh_id_seq', 2)`);
+  await record(`
+    insert into unit values (2, $revision);
+    insert into unit_version (resh_id, valid_from, recorded_rev, parent_resh_id, type, name, path, path_text)
+    values (2, '2003-01-01', $revision, null, 'ORGANIZATION', 'Ward', '{2}', '0000000002/');
+    insert into unit_code (resh_id, code_set, code, attributes, valid_from, recorded_rev)
+    values (1, 8451, '010', '{8451:010}', '2002-01-01', $revision);
+    insert into unit_identifier (resh_id, system, value, valid_from, recorded_rev) values (1, 'urn:test', 'T1', '2002-01-01', $revision);
+    insert into unit_name (resh_id, language, name, valid_from, recorded_rev) values (1, 'en', 'Region', '2002-01-01', $revision);
+    insert into unit_address (resh_id, type, lines, postal_code, city, country, valid_from, recorded_rev)
+    values (1, 'VISITING', '{Gata 1}', '6003', 'Ålesund', 'NO', '2002-01-01', $revision);
+    insert into unit_contact_point (resh_id, type, value, valid_from, recorded_rev) values (1, 'TELEPHONE', '70', '2002-01-01', $revision);
+    insert into succession (from_resh_id, to_resh_id, kind, extent, effective_on, recorded_rev) values (2, 1, 'MERGE', 'FULL', '2020-01-01', $revision);
+    insert into mapping_node (system_id, node_id, name, parent_node_id, resh_id, valid_from, recorded_rev)
+    values ('system', 'node', 'Node', 'parent', 1, '2002-01-01', $revision);
+    insert into administrator (subject, name, email, valid_from, recorded_rev) values ('a', 'A', 'a@example.no', '2002-01-01', $revision);
+    insert into access_grant (subject, role, resh_id, valid_from, recorded_rev) values ('a', 'ADMINISTRATOR', 1, '2002-01-01', $revision)`);
+  await record(
+    `update unit_version set superseded_rev = $revision where resh_id = 2;
+     insert into unit_version (resh_id, valid_from, recorded_rev, parent_resh_id, type, name, path, path_text)
+     values (2, '2003-01-01', $revision, 1, 'DEPARTMENT', 'Another ward', '{1,2}', '0000000001/0000000002/')`,
+    'renamed',
+  );
+  await record(
+    `insert into unit_name (resh_id, language, name, valid_from, recorded_rev) values (2, 'en', 'Ward', '2003-01-01', $revision)`,
+  );
+};
+
+/** Changes what the register itself never lets anybody change. */
+const tamper = (statements: string) =>
+  database.bulk((session) =>
+    session.execute(`begin; set local session_replication_role = replica; ${statements}; commit`),
+  );
+
+const violations = async (): Promise<Violation[]> => {
+  const found: Violation[] = [];
+  await database.bulk((session) =>
+    verifyRegister(
+      session,
+      (batch) => found.push(...batch),
+      () => {},
+    ),
+  );
+  return found;
+};
+const ofLedger = async () =>
+  (await violations()).filter(({ rule }) => rule === 'ledger').map(({ revisions, problem }) => [revisions, problem]);
+
+const notItsHash = 'the entry is not what its hash says';
+const notChained = 'the entry does not follow on the hash of the change before it';
+const otherRows = 'the rows that the change recorded or superseded are not as it left them';
+
+describe('verify of the ledger', () => {
+  it('finds nothing where nobody has touched it', async () => {
+    await recordEverything();
+    expect(await violations()).toEqual([]);
+  });
+
+  it.each([
+    ['operation', "'MOVE_UNIT'"],
+    ['actor_subject', "actor_subject || 'x'"],
+    ['actor_name', "replace(actor_name, 'Å', 'A')"],
+    ['actor_role', 'null'],
+    ['effective_on', 'effective_on + 1'],
+    ['reason', "'Renamed'"],
+    ['input', `jsonb_set(input, '{a,y}', '1.6')`],
+    ['recorded_at', "recorded_at + interval '1 millisecond'"],
+  ])('finds another %s of an entry', async (column, value) => {
+    await recordEverything();
+    await tamper(`update change set ${column} = ${value} where revision = 4`);
+    expect(await ofLedger()).toEqual([['[4,5)', notItsHash]]);
+  });
+
+  it('finds another hash, digest or hash before, of an entry', async () => {
+    await recordEverything();
+    await tamper("update change set hash = translate(hash, '0123', '1230') where revision = 2");
+    expect(await ofLedger()).toEqual([
+      ['[2,3)', notItsHash],
+      ['[3,4)', notChained],
+    ]);
+    await tamper(
+      "update change set hash = translate(hash, '1230', '0123'), rows_digest = translate(rows_digest, '0123', '1230') where revision = 2",
+    );
+    expect(await ofLedger()).toEqual([
+      ['[2,3)', notItsHash],
+      ['[2,3)', otherRows],
+    ]);
+    await tamper(
+      "update change set rows_digest = translate(rows_digest, '1230', '0123'), previous_hash = '' where revision = 2",
+    );
+    expect(await ofLedger()).toEqual([
+      ['[2,3)', notItsHash],
+      ['[2,3)', notChained],
+    ]);
+  });
+
+  it('finds an entry that was removed, the first and the last one too', async () => {
+    await recordEverything();
+    await tamper(
+      'create table removed as select * from change where revision = 2; delete from change where revision = 2',
+    );
+    expect(await ofLedger()).toEqual([['[2,3)', 'entries are missing']]);
+    await tamper('insert into change select * from removed; delete from change where revision = 1');
+    expect(await ofLedger()).toEqual([['[1,2)', 'entries are missing']]);
+  });
+
+  it('finds the last entry removed by the rows that name it', async () => {
+    await recordEverything();
+    await tamper('delete from change where revision = 4');
+    expect(await ofLedger()).toEqual([
+      ['[4,)', 'rows of unit_name name revisions in recorded_rev that the ledger does not have: 1'],
+    ]);
+  });
+
+  it('finds two entries swapped, and one put before the first', async () => {
+    await recordEverything();
+    await tamper(`
+      update change set revision = -1 where revision = 2;
+      update change set revision = 2 where revision = 3`);
+    await tamper('update change set revision = 3 where revision = -1');
+    const found = await ofLedger();
+    expect(found).toEqual(
+      expect.arrayContaining([
+        ['[2,3)', notItsHash],
+        ['[3,4)', notItsHash],
+      ]),
+    );
+    await tamper('update change set revision = 0 where revision = 2');
+    expect(await ofLedger()).toEqual(expect.arrayContaining([['[0,1)', 'the entry is before the first revision']]));
+  });
+
+  it('finds instants that go back', async () => {
+    await recordEverything();
+    await tamper("update change set recorded_at = recorded_at + interval '1 day' where revision = 2");
+    expect((await ofLedger()).map(([revisions]) => revisions)).toEqual(['[2,3)', '[3,4)']);
+  });
+
+  it('finds one changed value of any column of any row', async () => {
+    await recordEverything();
+    const columns = await database.bulk((session) =>
+      session.query<{ table: string; column: string; type: string }>(
+        `select table_name as "table", column_name as "column", coalesce(nullif(data_type, 'USER-DEFINED'), udt_name) as type
+         from information_schema.columns
+         where table_schema = 'public'
+           and table_name = any($1::text::text[])
+           and column_name <> 'id'
+         order by table_name, ordinal_position`,
+        [`{${[...identityTables, ...datedTables].join(',')}}`],
+      ),
+    );
+    const another = (column: string, type: string): string => {
+      if (column.endsWith('_rev') || type === 'integer' || type === 'bigint') return `coalesce(${column}, 1) + 1000`;
+      if (type === 'date') return `coalesce(${column}, '2031-01-01'::date) + 1`;
+      if (type === 'text') return `coalesce(${column}, '') || 'x'`;
+      if (type === 'boolean') return `not ${column}`;
+      if (type === 'ARRAY') return column === 'path' ? `${column} || 7` : `${column} || 'x'::text`;
+      return `(select enumlabel::${type} from pg_enum e join pg_type t on t.oid = e.enumtypid where typname = '${type}' and enumlabel <> ${column}::text limit 1)`;
+    };
+    expect(columns.length).toBeGreaterThan(100);
+
+    const unnoticed: string[] = [];
+    // Constraints would refuse much of it; what is asked here is what the ledger itself sees.
+    await tamper(`
+      do $$
+      declare
+        found record;
+      begin
+        for found in
+          select conrelid::regclass as relation, conname
+          from pg_constraint
+          where connamespace = 'public'::regnamespace and contype in ('c', 'x')
+        loop
+          execute format('alter table %s drop constraint %I', found.relation, found.conname);
+        end loop;
+      end
+      $$`);
+    for (const { table, column, type } of columns) {
+      await tamper(`
+        create table original as select * from ${table};
+        update ${table} set ${column} = ${another(column, type)} where ctid = (select min(ctid) from ${table})`);
+      if ((await violations()).length === 0) unnoticed.push(`${table}.${column}`);
+      await tamper(`delete from ${table}; insert into ${table} select * from original; drop table original`);
+    }
+    expect(unnoticed).toEqual([]);
+    expect(await violations()).toEqual([]);
+  }, 300_000);
+});
