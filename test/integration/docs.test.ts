@@ -1,8 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { permissions } from '../../src/auth/permissions.ts';
+import { userErrorCodes } from '../../src/domain/user-error.ts';
 import type { Database } from '../../src/store/database.ts';
-import { createClient, type TestClient } from '../support/client.ts';
+import { createClient, type Answer, type TestClient } from '../support/client.ts';
 import { demoDay, openDemoRegister } from '../support/demo-register.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -13,34 +15,95 @@ const pages = [
     .map((file) => `docs/${file}`),
 ];
 
-/** The operations that a page shows, each with its answer where the page shows one right after it. */
-const examplesIn = (page: string): { name: string; query: string; answer: string | undefined }[] =>
+/** An operation that a page shows, with its answer where the page shows one right after it. */
+interface DocumentExample {
+  readonly name: string;
+  readonly query: string;
+  readonly answer: string | undefined;
+  /** Whose token is sent: «# as trust-admin»; none where the example names nobody */
+  readonly as: string | undefined;
+  /** An instant in the example that stands for that at which a revision was recorded, which no page can know */
+  readonly standIn: { readonly instant: string; readonly revision: number } | undefined;
+}
+
+const examplesIn = (page: string): DocumentExample[] =>
   [...readFileSync(root + page, 'utf8').matchAll(/^```graphql\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?/gms)].map(
-    ([, query = '', answer], index) => ({ name: `${page}, example ${index + 1}`, query, answer }),
+    ([, query = '', answer], index) => {
+      const as = /^# as ([\w-]+)$/m.exec(query)?.[1];
+      const [, instant, revision] =
+        /^# "(.+)" stands for the instant at which revision (\d+) was recorded$/m.exec(query) ?? [];
+      return {
+        ...{ name: /^(?:query|mutation) (\w+)/m.exec(query)?.[1] ?? `example ${index + 1}`, query, answer },
+        as: as === 'nobody' ? undefined : as,
+        standIn: instant === undefined ? undefined : { instant, revision: Number(revision) },
+      };
+    },
   );
 
-const examples = pages.flatMap(examplesIn);
-
-let database: Database;
-let client: TestClient;
-
-beforeAll(async () => {
-  database = await openDemoRegister();
-  client = createClient(database, { today: demoDay });
+/** What a page shows of an answer: all of it, but for the places of errors in the text of the operation. */
+const shownOf = ({ data, errors }: Answer<unknown>): object => ({
+  ...(errors && { errors: errors.map(({ message, path, extensions }) => ({ message, path, extensions })) }),
+  data,
 });
 
-afterAll(() => database.close());
-
-it('finds the examples of the README and of each user group', () => {
-  expect(examplesIn('README.md').filter(({ answer }) => answer !== undefined)).toHaveLength(2);
-  expect(examplesIn('docs/reading.md').filter(({ answer }) => answer !== undefined).length).toBeGreaterThanOrEqual(8);
+it('finds the examples of the README, of each user group and of those who maintain the register', () => {
+  const answered = (page: string) => examplesIn(page).filter(({ answer }) => answer !== undefined).length;
+  expect(answered('README.md')).toBe(3);
+  expect(answered('docs/reading.md')).toBeGreaterThanOrEqual(8);
+  expect(answered('docs/administrators.md')).toBe(examplesIn('docs/administrators.md').length);
 });
 
-describe('what the documents show is what the demo register answers', () => {
-  it.each(examples)('$name', async ({ query, answer }) => {
-    const { data, errors } = await client.send({ query });
-    expect(errors).toBeUndefined();
-    if (answer !== undefined) expect({ data }).toEqual(JSON.parse(answer));
+// Each page begins with a fresh register, and its examples run in their order: a mutation holds for what comes after it.
+describe.each(pages.filter((page) => examplesIn(page).length > 0))(
+  'what %s shows is what the demo register answers',
+  (page) => {
+    let database: Database;
+    const clients = new Map<string | undefined, TestClient>();
+    const clientOf = (as?: string): TestClient => {
+      const client = clients.get(as) ?? createClient(database, { today: demoDay, ...(as !== undefined && { as }) });
+      clients.set(as, client);
+      return client;
+    };
+    const withInstant = async ({ query, standIn }: DocumentExample): Promise<string> => {
+      if (!standIn) return query;
+      const change = await database.prisma.change.findUniqueOrThrow({ where: { revision: standIn.revision } });
+      return query.replaceAll(standIn.instant, change.recordedAt.toISOString());
+    };
+
+    beforeAll(async () => {
+      database = await openDemoRegister();
+    });
+
+    afterAll(() => database.close());
+
+    it.each(examplesIn(page))('$name', async (example) => {
+      const answer = await clientOf(example.as).send({ query: await withInstant(example) });
+      if (example.answer === undefined) expect(answer.errors).toBeUndefined();
+      else expect(shownOf(answer)).toEqual(JSON.parse(example.answer));
+    });
+  },
+);
+
+describe('docs/administrators.md', () => {
+  const text = readFileSync(`${root}docs/administrators.md`, 'utf8');
+  const section = (heading: string): string => text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const mutations = Object.keys(permissions);
+
+  it('has an example of every mutation that is made', () => {
+    const made = examplesIn('docs/administrators.md').filter(({ answer = '' }) => answer.includes('"userErrors": []'));
+    expect(mutations.filter((name) => !made.some(({ query }) => query.includes(`${name}(`)))).toEqual([]);
+  });
+
+  it('says who may make each mutation', () => {
+    expect(mutations.filter((name) => !section('Who may do what').includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('says what each user error means, in the words of the API', () => {
+    const rows = [...section('User errors').matchAll(/^\| `(\w+)` +\| (.*?) +\|$/gm)].map(([, code, meaning]) => [
+      code,
+      meaning,
+    ]);
+    expect(rows).toEqual(Object.entries(userErrorCodes));
   });
 });
 
