@@ -17,6 +17,15 @@ export interface AdministratorRow extends Row {
   readonly email: string | null;
 }
 
+/** What one unit became: all or a part of it another one. */
+export interface NewSuccession {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: 'MERGE' | 'SPLIT' | 'REPLACEMENT';
+  readonly extent: 'FULL' | 'PARTIAL';
+  readonly effectiveOn: Day;
+}
+
 /** A treatment site that is registered. */
 export interface NewSite {
   readonly organizationNumber: string;
@@ -59,6 +68,7 @@ export interface UnitWrite {
 export interface WriteSet {
   readonly units: readonly UnitWrite[];
   readonly sites: readonly NewSite[];
+  readonly successions: readonly NewSuccession[];
   readonly grants: RowChanges<GrantRow>;
   readonly administrators: RowChanges<AdministratorRow>;
 }
@@ -71,6 +81,7 @@ export class Draft {
   private readonly after = new Map<number, UnitState>();
   private readonly fresh = new Set<number>();
   readonly sites: NewSite[] = [];
+  readonly successions: NewSuccession[] = [];
   grants: RowChanges<GrantRow> = { superseded: [], added: [] };
   administrators: RowChanges<AdministratorRow> = { superseded: [], added: [] };
   readonly errors: UserError[] = [];
@@ -88,6 +99,46 @@ export class Draft {
   /** A unit as the plan has it so far; undefined where it was not loaded. */
   unit(reshId: number): UnitState | undefined {
     return this.after.get(reshId);
+  }
+
+  /** Whether anything was changed so far, so that what is in the database is no longer all there is to know. */
+  get isChanged(): boolean {
+    return [...this.after].some(([reshId, unit]) => unit !== this.before.get(reshId));
+  }
+
+  /** RESH-ids of the units that the plan has opened. */
+  get opened(): readonly number[] {
+    return [...this.fresh];
+  }
+
+  /** All units that were loaded or opened, as the plan has them so far. */
+  get units(): readonly UnitState[] {
+    return [...this.after.values()];
+  }
+
+  /** Takes in a unit that was loaded later; of one that is here already nothing changes. */
+  take(unit: UnitState): void {
+    if (this.before.has(unit.reshId)) return;
+    this.before.set(unit.reshId, unit);
+    this.after.set(unit.reshId, unit);
+  }
+
+  /** Gives the units that are here the paths that their parents have by now. */
+  settle(): void {
+    for (let isSettled = false; !isSettled;) {
+      isSettled = true;
+      for (const { reshId, versions } of this.units) {
+        if (versions.every((row) => this.standsRight(row))) continue;
+        isSettled = false;
+        this.set(reshId, { versions: versions.map((row) => (this.standsRight(row) ? row : { ...row, path: [] })) });
+      }
+    }
+  }
+
+  private standsRight(row: VersionRow): boolean {
+    const parent = row.parentReshId === null ? undefined : this.after.get(row.parentReshId);
+    const above = row.path.slice(0, -1).join();
+    return !parent || parent.versions.every((version) => !overlap(version, row) || version.path.join() === above);
   }
 
   /** Adds a unit that is new in the register. */
@@ -126,6 +177,14 @@ export class Draft {
     );
   }
 
+  /** Ends grants beside those that the plan ends already. */
+  endGrants({ superseded, added }: RowChanges<GrantRow>): void {
+    this.grants = {
+      superseded: [...this.grants.superseded, ...superseded],
+      added: [...this.grants.added, ...added],
+    };
+  }
+
   /** What there is to write. */
   writes(): WriteSet {
     const units = [...this.after].flatMap(([reshId, after]): UnitWrite[] => {
@@ -138,6 +197,7 @@ export class Draft {
         { reshId, isNew: this.fresh.has(reshId), versions: rowChanges(before.versions, after.versions), details },
       ];
     });
-    return { units, sites: this.sites, grants: this.grants, administrators: this.administrators };
+    const { sites, successions, grants, administrators } = this;
+    return { units, sites, successions, grants, administrators };
   }
 }

@@ -1,20 +1,14 @@
 import type { CloseUnitInput } from '../domain/change-input.ts';
 import { dayBefore, type Day } from '../domain/day.ts';
-import { Draft } from '../domain/draft.ts';
+import type { Draft } from '../domain/draft.ts';
 import { covers } from '../domain/period.ts';
 import { endedGrants, holdsFrom } from '../domain/plan-grants.ts';
 import { called, notFound, versionOn } from '../domain/plan-place.ts';
 import { endedOn, type Row } from '../domain/timeline.ts';
 import { detailLists, type UnitState } from '../domain/unit-state.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
-import {
-  readChildrenFrom,
-  readGrantsOn,
-  readIdsBeneath,
-  readUnitStates,
-  type ChildRow,
-} from '../store/change-reader.ts';
-import { change, type OperationContext } from './change.ts';
+import { readGrantsOn, type ChildRow } from '../store/change-reader.ts';
+import { change, type OperationContext, type Work } from './change.ts';
 
 const SHOWN_LIMIT = 5;
 
@@ -79,31 +73,36 @@ const close = (draft: Draft, unit: UnitState, day: Day): void => {
   draft.set(unit.reshId, { versions: endedOn(unit.versions, day), ...ended });
 };
 
+/** Plans the end of a unit, and where asked of what stands beneath it on the day, with the grants on what ends. */
+export const planClose = async (
+  { tx, workspace, day, today }: Work,
+  { reshId, withDescendants }: Pick<CloseUnitInput, 'reshId' | 'withDescendants'>,
+): Promise<void> => {
+  const { draft } = workspace;
+  await workspace.load([reshId]);
+  if (!draft.unit(reshId)) return void draft.errors.push(notFound(reshId, 'reshId'));
+  const closing = [reshId, ...(withDescendants === true ? await workspace.idsBeneath(reshId, day) : [])];
+  await workspace.load(closing);
+  const units = closing.flatMap((id) => draft.unit(id) ?? []);
+  const children = (await workspace.childrenFrom(closing, day)).filter((child) => !closing.includes(child.reshId));
+  const open = openChildrenError(draft, children, day, withDescendants === true);
+  const errors = [...units.flatMap((unit) => closingError(unit, day) ?? []), ...(open ? [open] : [])];
+  draft.errors.push(...errors);
+  if (errors.length > 0) return;
+  for (const unit of units) close(draft, unit, day);
+  const grantsEnd = day > today ? day : today;
+  const grants = (await readGrantsOn(tx, closing)).filter((grant) => holdsFrom(grant, grantsEnd));
+  draft.endGrants(endedGrants(grants, grantsEnd));
+};
+
 /**
  * Ends the validity of a unit, and where asked of what stands beneath it on the day, from that day on. Facts planned for later fall
  * away; grants on what closes end, today at the earliest.
  */
 export const closeUnit = (context: OperationContext, input: CloseUnitInput) =>
-  change(context, 'closeUnit', input, async ({ tx, day, today, revision }) => {
+  change(context, 'closeUnit', input, async (work) => {
     const { reshId } = input;
-    const withDescendants = input.withDescendants === true;
-    const own = (await readUnitStates(tx, [reshId])).get(reshId);
-    const row = own?.versions.find((version) => covers(version, day));
-    const beneath = withDescendants && row ? await readIdsBeneath(tx, row.path, day) : [];
-    const closing = [reshId, ...beneath];
-    const units = [...(await readUnitStates(tx, closing)).values()];
-    const draft = new Draft(units);
-    if (!own) draft.errors.push(notFound(reshId, 'reshId'));
-    draft.errors.push(...units.flatMap((unit) => closingError(unit, day) ?? []));
-    const children = (await readChildrenFrom(tx, closing, day)).filter((child) => !closing.includes(child.reshId));
-    const open = openChildrenError(draft, children, day, withDescendants);
-    if (open && own) draft.errors.push(open);
-    if (draft.errors.length > 0) return { draft, shown: {} };
-
-    for (const unit of units) close(draft, unit, day);
-    const grantsEnd = day > today ? day : today;
-    const grants = (await readGrantsOn(tx, closing)).filter((grant) => holdsFrom(grant, grantsEnd));
-    draft.grants = endedGrants(grants, grantsEnd);
-    const lastDay = draft.unit(reshId)?.versions.at(-1)?.to ?? day;
-    return { draft, shown: { unit: { reshId, day: dayBefore(lastDay), revision } } };
+    await planClose(work, input);
+    const lastDay = work.workspace.draft.unit(reshId)?.versions.at(-1)?.to ?? work.day;
+    return { shown: { unit: { reshId, day: dayBefore(lastDay), revision: work.revision } } };
   });

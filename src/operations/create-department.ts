@@ -1,14 +1,15 @@
 import type { CreateDepartmentInput } from '../domain/change-input.ts';
 import { userError } from '../domain/user-error.ts';
 import { change, type OperationContext } from './change.ts';
-import { loadDraft } from './load-draft.ts';
 import { planOpening } from './open-unit.ts';
 
 /** Creates a department beneath a unit from a day on. */
 export const createDepartment = (context: OperationContext, input: CreateDepartmentInput) =>
-  change(context, 'createDepartment', input, async ({ tx, day, revision }) => {
+  change(context, 'createDepartment', input, async (work) => {
+    const { day, revision } = work;
     const { parentReshId, codes, treatmentSite, validTo } = input;
-    const draft = await loadDraft(tx, [parentReshId]);
+    const { draft } = work.workspace;
+    await work.workspace.load([parentReshId]);
     if (typeof validTo === 'string' && validTo <= day) {
       draft.errors.push(
         userError(
@@ -17,9 +18,9 @@ export const createDepartment = (context: OperationContext, input: CreateDepartm
           `«validTo» is ${validTo}, and the department begins on ${day}; give a later day, or none.`,
         ),
       );
-      return { draft, shown: {} };
+      return { shown: {} };
     }
-    const reshId = await planOpening(tx, draft, {
+    const reshId = await planOpening(work, {
       type: 'DEPARTMENT',
       facts: input,
       parent: { reshId: parentReshId, field: 'parentReshId' },
@@ -27,5 +28,5 @@ export const createDepartment = (context: OperationContext, input: CreateDepartm
       treatmentSite,
       period: { from: day, to: validTo ?? null },
     });
-    return { draft, shown: { unit: { reshId, day, revision } } };
+    return { shown: { unit: { reshId, day, revision } } };
   });

@@ -3,13 +3,13 @@ import { applyTreatmentSite } from '../domain/plan-facts.ts';
 import { notFound, versionOn } from '../domain/plan-place.ts';
 import { serviceWarnings } from '../domain/plan-references.ts';
 import { change, type OperationContext } from './change.ts';
-import { loadDraft } from './load-draft.ts';
 
 /** Unties a unit from its treatment site from a day on. */
 export const disconnectTreatmentSite = (context: OperationContext, input: DisconnectTreatmentSiteInput) =>
-  change(context, 'disconnectTreatmentSite', input, async ({ tx, day, revision }) => {
+  change(context, 'disconnectTreatmentSite', input, async ({ workspace, day, revision }) => {
     const { reshId } = input;
-    const draft = await loadDraft(tx, [reshId]);
+    const { draft } = workspace;
+    await workspace.load([reshId]);
     const unit = draft.unit(reshId);
     const found = unit && versionOn(reshId, unit.versions, day);
     if (!unit) draft.errors.push(notFound(reshId, 'reshId'));
@@ -20,5 +20,5 @@ export const disconnectTreatmentSite = (context: OperationContext, input: Discon
         ...serviceWarnings(reshId, draft.unit(reshId)?.versions ?? [], unit.codes, day, null, { codes: 'reshId' }),
       );
     }
-    return { draft, shown: { unit: { reshId, day, revision } } };
+    return { shown: { unit: { reshId, day, revision } } };
   });

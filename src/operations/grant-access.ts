@@ -5,15 +5,16 @@ import { holdsFrom } from '../domain/plan-grants.ts';
 import { userError } from '../domain/user-error.ts';
 import { readAdministratorRows, readGrantsOf } from '../store/change-reader.ts';
 import { change, type OperationContext } from './change.ts';
-import { loadDraft } from './load-draft.ts';
 
 /** Lets somebody change a unit and what is beneath it, or act in a national role, from a day on. */
 export const grantAccess = (context: OperationContext, input: GrantAccessInput) =>
-  change(context, 'grantAccess', input, async ({ tx, day }) => {
+  change(context, 'grantAccess', input, async (work) => {
+    const { tx, day } = work;
     const { role, validTo } = input;
     const reshId = input.reshId ?? null;
     const subject = input.subject.trim();
-    const draft = await loadDraft(tx, [reshId]);
+    const { draft } = work.workspace;
+    await work.workspace.load([reshId]);
     planPerson(draft, input, await readAdministratorRows(tx, subject), day);
     if (role === 'ADMINISTRATOR' && reshId === null)
       draft.errors.push(userError('REQUIRED', 'reshId', 'An administrator is one of a unit; name it in «reshId».'));
@@ -43,5 +44,5 @@ export const grantAccess = (context: OperationContext, input: GrantAccessInput) 
       );
     if (draft.errors.length === 0)
       planGrant(draft, { subject, role, reshId, from: day, to: validTo ?? null }, await readGrantsOf(tx, subject));
-    return { draft, shown: { administrator: { subject, reshId } } };
+    return { shown: { administrator: { subject, reshId } } };
   });

@@ -1,4 +1,4 @@
-import type { Draft, GrantRow, RowChanges, UnitWrite, WriteSet } from '../domain/draft.ts';
+import type { GrantRow, RowChanges, UnitWrite, WriteSet } from '../domain/draft.ts';
 import { IMPACT_UNIT_LIMIT, type GrantChange, type Impact } from '../domain/impact.ts';
 import { covers } from '../domain/period.ts';
 import { readNamedGrantsOn, readNameOf } from '../store/change-reader.ts';
@@ -43,8 +43,9 @@ const treeGrants = async ({ tx, day, today }: Work, units: readonly UnitWrite[])
  *
  * @returns the units that change, the first hundred of them shown, the units of which only the path changes, rights that come and go
  */
-export const impactOf = async (work: Work, draft: Draft, writes: WriteSet): Promise<Impact> => {
-  const { tx, revision, today } = work;
+export const impactOf = async (work: Work, writes: WriteSet): Promise<Impact> => {
+  const { tx, revision, today, workspace } = work;
+  const { draft } = workspace;
   const named = async (grant: GrantRow): Promise<GrantChange> => {
     const added = draft.administrators.added.find(({ subject }) => subject === grant.subject);
     const known = added ?? (await readNameOf(tx, grant.subject, today));

@@ -1,9 +1,7 @@
 import type { FactsInput, UnitCodeInput } from '../domain/change-input.ts';
 import { DESIGNATION_CODE_SET } from '../domain/code-sets.ts';
-import type { Day } from '../domain/day.ts';
-import type { Draft } from '../domain/draft.ts';
 import { TextReader } from '../domain/input-text.ts';
-import { covers, type Period } from '../domain/period.ts';
+import type { Period } from '../domain/period.ts';
 import { applyFacts, readFacts } from '../domain/plan-facts.ts';
 import { placeErrors } from '../domain/plan-place.ts';
 import {
@@ -15,14 +13,8 @@ import {
   siteErrors,
   withCode,
 } from '../domain/plan-references.ts';
-import {
-  readKnownCodes,
-  readNextReshId,
-  readNumberHolders,
-  readSitePeriods,
-  readVersions,
-} from '../store/change-reader.ts';
-import type { ChangeTransaction } from '../store/ledger.ts';
+import { readKnownCodes, readSitePeriods } from '../store/change-reader.ts';
+import type { Work } from './change.ts';
 
 /** A unit that is to be opened. */
 export interface UnitToOpen {
@@ -35,31 +27,22 @@ export interface UnitToOpen {
   readonly period: Period;
 }
 
-/** Number of the nearest organization at or above a unit on a day; null where it has none. */
-export const readEnterpriseNumber = async (
-  tx: ChangeTransaction,
-  path: readonly number[],
-  day: Day,
-): Promise<string | null> => {
-  const timelines = await readVersions(tx, path);
-  const rows = path.map((reshId) => timelines.get(reshId)?.find((row) => covers(row, day)));
-  return rows.findLast((row) => row?.type === 'ORGANIZATION')?.organizationNumber ?? null;
-};
-
 /**
  * Plans a new unit with its facts, codes and treatment site over a period.
  *
  * @returns the RESH-id that it gets
  */
-export const planOpening = async (tx: ChangeTransaction, draft: Draft, unit: UnitToOpen): Promise<number> => {
+export const planOpening = async ({ tx, workspace }: Work, unit: UnitToOpen): Promise<number> => {
+  const { draft } = workspace;
   const { type, parent, period } = unit;
   const { from: day } = period;
   const codes = unit.codes ?? [];
-  const reshId = await readNextReshId(tx);
+  await workspace.load([parent.reshId]);
+  const reshId = await workspace.nextReshId();
   const texts = new TextReader();
   const facts = readFacts(unit.facts, texts);
-  draft.errors.push(...texts.errors);
-  draft.errors.push(
+  const errors = [...texts.errors];
+  errors.push(
     ...placeErrors(
       { reshId, type, versions: [] },
       parent.reshId === null ? null : { reshId: parent.reshId, versions: draft.unit(parent.reshId)?.versions },
@@ -72,17 +55,18 @@ export const planOpening = async (tx: ChangeTransaction, draft: Draft, unit: Uni
     ...(designation ? [{ codeSet: DESIGNATION_CODE_SET, code: designation }] : []),
     ...keysOf(codes),
   ]);
-  if (designation) draft.errors.push(...designationErrors(known, designation, day));
-  draft.errors.push(...givenCodeErrors(known, codes, [], day, 'codes'));
+  if (designation) errors.push(...designationErrors(known, designation, day));
+  errors.push(...givenCodeErrors(known, codes, [], day, 'codes'));
   if (typeof unit.organizationNumber === 'string') {
-    const holders = await readNumberHolders(tx, unit.organizationNumber);
-    draft.errors.push(...numberErrors(unit.organizationNumber, holders, reshId, period));
+    const holders = await workspace.numberHolders(unit.organizationNumber);
+    errors.push(...numberErrors(unit.organizationNumber, holders, reshId, period));
   }
   if (typeof unit.treatmentSite === 'string')
-    draft.errors.push(
+    errors.push(
       ...siteErrors(unit.treatmentSite, await readSitePeriods(tx, unit.treatmentSite), period, 'treatmentSite'),
     );
-  if (draft.errors.length > 0) return reshId;
+  draft.errors.push(...errors);
+  if (errors.length > 0) return reshId;
 
   draft.open(reshId);
   draft.set(reshId, {
@@ -111,7 +95,7 @@ export const planOpening = async (tx: ChangeTransaction, draft: Draft, unit: Uni
     const enterpriseNumber =
       type === 'ORGANIZATION'
         ? (unit.organizationNumber ?? null)
-        : await readEnterpriseNumber(tx, path.slice(0, -1), day);
+        : await workspace.enterpriseNumber(path.slice(0, -1), day);
     draft.warnings.push(
       ...serviceWarnings(reshId, opened.versions, opened.codes, day, enterpriseNumber, {
         codes: 'codes',

@@ -4,14 +4,15 @@ import { covers } from '../domain/period.ts';
 import { called } from '../domain/plan-place.ts';
 import { userError } from '../domain/user-error.ts';
 import { change, type OperationContext } from './change.ts';
-import { loadDraft } from './load-draft.ts';
 import { planOpening } from './open-unit.ts';
 
 /** Registers a contract specialist (avtalespesialist): an organization under the region that it has its agreement with. */
 export const registerContractSpecialist = (context: OperationContext, input: RegisterContractSpecialistInput) =>
-  change(context, 'registerContractSpecialist', input, async ({ tx, day, revision }) => {
+  change(context, 'registerContractSpecialist', input, async (work) => {
+    const { day, revision } = work;
     const { regionReshId, organizationNumber, codes, treatmentSite, designation } = input;
-    const draft = await loadDraft(tx, [regionReshId]);
+    const { draft } = work.workspace;
+    await work.workspace.load([regionReshId]);
     if (designation !== undefined && designation !== CONTRACT_SPECIALIST_DESIGNATION)
       draft.errors.push(
         userError(
@@ -29,7 +30,7 @@ export const registerContractSpecialist = (context: OperationContext, input: Reg
           `Unit ${called(regionReshId, region)} is no region: it stands beneath another unit. Name the top of the tree.`,
         ),
       );
-    const reshId = await planOpening(tx, draft, {
+    const reshId = await planOpening(work, {
       type: 'ORGANIZATION',
       facts: { ...input, designation: CONTRACT_SPECIALIST_DESIGNATION },
       parent: { reshId: regionReshId, field: 'regionReshId' },
@@ -38,5 +39,5 @@ export const registerContractSpecialist = (context: OperationContext, input: Reg
       treatmentSite,
       period: { from: day, to: null },
     });
-    return { draft, shown: { unit: { reshId, day, revision } } };
+    return { shown: { unit: { reshId, day, revision } } };
   });

@@ -2,17 +2,18 @@ import type { RegisterOrganizationInput } from '../domain/change-input.ts';
 import { planGrant, planPerson } from '../domain/plan-grants.ts';
 import { readAdministratorRows, readGrantsOf } from '../store/change-reader.ts';
 import { change, type OperationContext } from './change.ts';
-import { loadDraft } from './load-draft.ts';
 import { planOpening } from './open-unit.ts';
 
 /** Registers an organization together with its first administrator, in one change. */
 export const registerOrganization = (context: OperationContext, input: RegisterOrganizationInput) =>
-  change(context, 'registerOrganization', input, async ({ tx, day, revision }) => {
+  change(context, 'registerOrganization', input, async (work) => {
+    const { tx, day, revision } = work;
     const { parentReshId, organizationNumber, administrator } = input;
-    const draft = await loadDraft(tx, [parentReshId]);
+    const { draft } = work.workspace;
+    await work.workspace.load([parentReshId]);
     const subject = administrator.subject.trim();
     planPerson(draft, administrator, await readAdministratorRows(tx, subject), day, ['administrator']);
-    const reshId = await planOpening(tx, draft, {
+    const reshId = await planOpening(work, {
       type: 'ORGANIZATION',
       facts: input,
       parent: { reshId: parentReshId ?? null, field: 'parentReshId' },
@@ -20,5 +21,5 @@ export const registerOrganization = (context: OperationContext, input: RegisterO
       period: { from: day, to: null },
     });
     planGrant(draft, { subject, role: 'ADMINISTRATOR', reshId, from: day, to: null }, await readGrantsOf(tx, subject));
-    return { draft, shown: { unit: { reshId, day, revision }, administrator: { subject, reshId } } };
+    return { shown: { unit: { reshId, day, revision }, administrator: { subject, reshId } } };
   });

@@ -6,15 +6,16 @@ import { notFound } from '../domain/plan-place.ts';
 import { userError } from '../domain/user-error.ts';
 import { readSitePeriods } from '../store/change-reader.ts';
 import { change, type OperationContext } from './change.ts';
-import { loadDraft } from './load-draft.ts';
 
 const noAddress = { lines: [], postalCode: null, city: null, country: null };
 
 /** Registers a treatment site (behandlingssted) with the days of its own life; the day of the change plays no part. */
 export const registerTreatmentSite = (context: OperationContext, input: RegisterTreatmentSiteInput) =>
-  change(context, 'registerTreatmentSite', input, async ({ tx }) => {
+  change(context, 'registerTreatmentSite', input, async (work) => {
+    const { tx } = work;
     const { organizationNumber, legalEntityReshId, validFrom, validTo, address } = input;
-    const draft = await loadDraft(tx, [legalEntityReshId]);
+    const { draft } = work.workspace;
+    await work.workspace.load([legalEntityReshId]);
     const texts = new TextReader();
     const name = texts.line(input.name, ['name']);
     const municipality = texts.optionalLine(input.municipality, ['municipality']);
@@ -58,5 +59,5 @@ export const registerTreatmentSite = (context: OperationContext, input: Register
         from: validFrom ?? null,
         to: validTo ?? null,
       });
-    return { draft, shown: { treatmentSite: organizationNumber }, isWithoutDay: true };
+    return { shown: { treatmentSite: organizationNumber }, isWithoutDay: true };
   });

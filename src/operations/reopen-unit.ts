@@ -7,16 +7,9 @@ import { codeErrors, numberErrors, siteErrors } from '../domain/plan-references.
 import { withRow, type Row } from '../domain/timeline.ts';
 import { detailLists, type UnitState, type VersionRow } from '../domain/unit-state.ts';
 import { userError } from '../domain/user-error.ts';
-import {
-  readClosedTogether,
-  readKnownCodes,
-  readNumberHolders,
-  readSitePeriods,
-  readUnitStates,
-} from '../store/change-reader.ts';
+import { readClosedTogether, readKnownCodes, readNumberHolders, readSitePeriods } from '../store/change-reader.ts';
 import type { ChangeTransaction } from '../store/ledger.ts';
 import { change, type OperationContext } from './change.ts';
-import { loadDraft } from './load-draft.ts';
 
 /** Where a unit is reopened: the period that becomes valid, the version it is like, and the day whose codes and the like it gets. */
 interface Opening {
@@ -92,9 +85,11 @@ const reopen = async (
  * the same change closed beneath it reopens too where asked.
  */
 export const reopenUnit = (context: OperationContext, input: ReopenUnitInput) =>
-  change(context, 'reopenUnit', input, async ({ tx, day, revision }) => {
+  change(context, 'reopenUnit', input, async ({ tx, workspace, day, revision }) => {
     const { reshId } = input;
-    const own = (await readUnitStates(tx, [reshId])).get(reshId);
+    const { draft } = workspace;
+    await workspace.load([reshId]);
+    const own = draft.unit(reshId);
     const opening = own && openingOn(own, day);
     const closedOn = opening?.like.to;
     const together =
@@ -102,7 +97,7 @@ export const reopenUnit = (context: OperationContext, input: ReopenUnitInput) =>
         ? await readClosedTogether(tx, opening.like.path, closedOn)
         : [];
     const parentReshId = input.newParentReshId ?? opening?.like.parentReshId ?? null;
-    const draft = await loadDraft(tx, [reshId, parentReshId, ...together]);
+    await workspace.load([parentReshId, ...together]);
     const shown = { unit: { reshId, day, revision } };
     if (!own) draft.errors.push(notFound(reshId, 'reshId'));
     else if (own.versions.some((row) => covers(row, day)) || !opening)
@@ -113,7 +108,7 @@ export const reopenUnit = (context: OperationContext, input: ReopenUnitInput) =>
           `Unit ${called(reshId, own.versions)} is valid on ${day} already; there is nothing to reopen.`,
         ),
       );
-    if (!own || !opening || draft.errors.length > 0) return { draft, shown };
+    if (!own || !opening || draft.errors.length > 0) return { shown };
 
     await reopen(tx, draft, own, opening, parentReshId, 'newParentReshId');
     for (const id of together) {
@@ -122,5 +117,5 @@ export const reopenUnit = (context: OperationContext, input: ReopenUnitInput) =>
       if (draft.errors.length === 0 && unit && where)
         await reopen(tx, draft, unit, where, where.like.parentReshId, 'withDescendants');
     }
-    return { draft, shown };
+    return { shown };
   });

@@ -4,21 +4,21 @@ import { endedGrants, holdsFrom } from '../domain/plan-grants.ts';
 import { userError } from '../domain/user-error.ts';
 import { readGrantsOf, readGrantsOfRole } from '../store/change-reader.ts';
 import { change, type OperationContext } from './change.ts';
-import { loadDraft } from './load-draft.ts';
 
 /** Ends somebody's access from a day on. */
 export const revokeAccess = (context: OperationContext, input: RevokeAccessInput) =>
-  change(context, 'revokeAccess', input, async ({ tx, day }) => {
+  change(context, 'revokeAccess', input, async (work) => {
+    const { tx, day } = work;
     const { role } = input;
     const reshId = input.reshId ?? null;
     const subject = input.subject.trim();
-    const draft = await loadDraft(tx, []);
+    const { draft } = work.workspace;
     const shown = { administrator: { subject, reshId } };
     if (role !== 'ADMINISTRATOR' && reshId !== null) {
       draft.errors.push(
         userError('NOT_ALLOWED', 'reshId', `The role ${role} is national and tied to no unit; leave «reshId» out.`),
       );
-      return { draft, shown };
+      return { shown };
     }
     const held = (await readGrantsOf(tx, subject)).filter(
       (grant) => grant.role === role && grant.reshId === reshId && holdsFrom(grant, day),
@@ -45,5 +45,5 @@ export const revokeAccess = (context: OperationContext, input: RevokeAccessInput
         ),
       );
     if (draft.errors.length === 0) draft.grants = endedGrants(held, day);
-    return { draft, shown };
+    return { shown };
   });

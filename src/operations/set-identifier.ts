@@ -6,16 +6,16 @@ import { overlap, setList, validityAround } from '../domain/timeline.ts';
 import { userError } from '../domain/user-error.ts';
 import { readIdentifierHolders } from '../store/change-reader.ts';
 import { change, type OperationContext } from './change.ts';
-import { loadDraft } from './load-draft.ts';
 
 const kept: readonly string[] = [RESH_ID_SYSTEM, ORGANIZATION_NUMBER_SYSTEM];
 
 /** Sets the identifier of a unit in another system from a day on; null ends it. */
 export const setIdentifier = (context: OperationContext, input: SetIdentifierInput) =>
-  change(context, 'setIdentifier', input, async ({ tx, day, revision }) => {
+  change(context, 'setIdentifier', input, async ({ tx, workspace, day, revision }) => {
     const { reshId } = input;
-    const draft = await loadDraft(tx, [reshId]);
-    const plan = { draft, shown: { unit: { reshId, day, revision } } };
+    const { draft } = workspace;
+    await workspace.load([reshId]);
+    const plan = { shown: { unit: { reshId, day, revision } } };
     const texts = new TextReader();
     const system = texts.line(input.system, ['system']);
     const value = input.value === null || input.value === undefined ? null : texts.line(input.value, ['value']);

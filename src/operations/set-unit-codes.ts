@@ -3,63 +3,71 @@ import { covers } from '../domain/period.ts';
 import { called, notFound, versionOn } from '../domain/plan-place.ts';
 import { givenCodeErrors, keysOf, serviceWarnings, withCode, withoutCode } from '../domain/plan-references.ts';
 import { validityAround } from '../domain/timeline.ts';
-import { userError } from '../domain/user-error.ts';
+import type { CodeKey } from '../domain/unit-filter.ts';
+import type { UnitState } from '../domain/unit-state.ts';
+import { userError, type UserError } from '../domain/user-error.ts';
 import { readKnownCodes } from '../store/change-reader.ts';
-import { change, type OperationContext } from './change.ts';
-import { loadDraft } from './load-draft.ts';
+import { change, type OperationContext, type Work } from './change.ts';
 
 const CODE_LIMIT = 500;
 
+const isSame = (one: CodeKey, other: CodeKey): boolean => one.codeSet === other.codeSet && one.code === other.code;
+
+const tooMany = (field: string, count: number): UserError[] =>
+  count > CODE_LIMIT
+    ? [userError('TOO_MANY', field, `«${field}» has ${count} codes, and ${CODE_LIMIT} are allowed in one change.`)]
+    : [];
+
+const endErrors = (
+  { reshId, versions, codes }: UnitState,
+  { add, end }: { readonly add: readonly CodeKey[]; readonly end: readonly CodeKey[] },
+  day: string,
+): UserError[] =>
+  end.flatMap((key, place) => {
+    const field = ['end', String(place)];
+    const code = `${key.codeSet}:${key.code}`;
+    return [
+      ...(codes.some((row) => isSame(row, key) && covers(row, day))
+        ? []
+        : [userError('NOT_FOUND', field, `Unit ${called(reshId, versions)} does not have code ${code} on ${day}.`)]),
+      ...(add.some((other) => isSame(other, key))
+        ? [userError('GIVEN_TWICE', field, `Code ${code} stands in «add» too; keep one of them.`)]
+        : []),
+    ];
+  });
+
+/** Plans codes that a unit gets and codes that end. */
+export const planCodes = async (
+  { tx, workspace, day }: Work,
+  input: Pick<SetUnitCodesInput, 'reshId' | 'add' | 'end'>,
+): Promise<void> => {
+  const { reshId } = input;
+  const { draft } = workspace;
+  const [add, end] = [input.add ?? [], input.end ?? []];
+  await workspace.load([reshId]);
+  const unit = draft.unit(reshId);
+  if (!unit) return void draft.errors.push(notFound(reshId, 'reshId'));
+  const found = versionOn(reshId, unit.versions, day);
+  const errors = [
+    ...tooMany('add', add.length),
+    ...tooMany('end', end.length),
+    ...('error' in found ? [found.error] : []),
+    ...givenCodeErrors(await readKnownCodes(tx, keysOf(add)), add, unit.codes, day, 'add'),
+    ...endErrors(unit, { add, end }, day),
+  ];
+  draft.errors.push(...errors);
+  if (errors.length > 0) return;
+  const validTo = validityAround(unit.versions, day)?.to ?? null;
+  const ended = end.reduce((codes, key) => withoutCode(codes, key, day), [...unit.codes]);
+  const codes = add.reduce((given, code) => withCode(given, code, day, validTo), ended);
+  draft.set(reshId, { codes });
+  if (add.length > 0)
+    draft.warnings.push(...serviceWarnings(reshId, unit.versions, codes, day, null, { codes: 'add' }));
+};
+
 /** Gives codes to a unit and ends others, from a day on. */
 export const setUnitCodes = (context: OperationContext, input: SetUnitCodesInput) =>
-  change(context, 'setUnitCodes', input, async ({ tx, day, revision }) => {
-    const { reshId } = input;
-    const [add, end] = [input.add ?? [], input.end ?? []];
-    const draft = await loadDraft(tx, [reshId]);
-    const plan = { draft, shown: { unit: { reshId, day, revision } } };
-    for (const [field, list] of [
-      ['add', add],
-      ['end', end],
-    ] as const)
-      if (list.length > CODE_LIMIT)
-        draft.errors.push(
-          userError(
-            'TOO_MANY',
-            field,
-            `«${field}» has ${list.length} codes, and ${CODE_LIMIT} are allowed in one change.`,
-          ),
-        );
-    const unit = draft.unit(reshId);
-    if (!unit) {
-      draft.errors.push(notFound(reshId, 'reshId'));
-      return plan;
-    }
-    const found = versionOn(reshId, unit.versions, day);
-    if ('error' in found) draft.errors.push(found.error);
-    draft.errors.push(...givenCodeErrors(await readKnownCodes(tx, keysOf(add)), add, unit.codes, day, 'add'));
-    end.forEach(({ codeSet, code }, place) => {
-      const isSame = (other: { codeSet: number; code: string }) => other.codeSet === codeSet && other.code === code;
-      const field = ['end', String(place)];
-      if (!unit.codes.some((row) => isSame(row) && covers(row, day)))
-        draft.errors.push(
-          userError(
-            'NOT_FOUND',
-            field,
-            `Unit ${called(reshId, unit.versions)} does not have code ${codeSet}:${code} on ${day}.`,
-          ),
-        );
-      if (add.some(isSame))
-        draft.errors.push(
-          userError('GIVEN_TWICE', field, `Code ${codeSet}:${code} stands in «add» too; keep one of them.`),
-        );
-    });
-    if (draft.errors.length > 0) return plan;
-    const validTo = validityAround(unit.versions, day)?.to ?? null;
-    const ended = end.reduce((codes, key) => withoutCode(codes, key, day), [...unit.codes]);
-    const codes = add.reduce((given, code) => withCode(given, code, day, validTo), ended);
-    draft.set(reshId, { codes });
-    draft.warnings.push(
-      ...serviceWarnings(reshId, unit.versions, codes, day, null, add.length > 0 ? { codes: 'add' } : {}),
-    );
-    return plan;
+  change(context, 'setUnitCodes', input, async (work) => {
+    await planCodes(work, input);
+    return { shown: { unit: { reshId: input.reshId, day: work.day, revision: work.revision } } };
   });

@@ -72,6 +72,17 @@ const administrator: Table = {
   columns: { ...period, subject: ['subject', 'text'], name: ['name', 'text'], email: ['email', 'text'] },
 };
 
+const succession: Table = {
+  table: 'succession',
+  columns: {
+    from: ['from_resh_id', 'integer'],
+    to: ['to_resh_id', 'integer'],
+    kind: ['kind', 'succession_kind'],
+    extent: ['extent', 'succession_extent'],
+    effectiveOn: ['effective_on', 'date'],
+  },
+};
+
 const site: Table = {
   table: 'treatment_site_version',
   columns: {
@@ -233,6 +244,7 @@ export const writeChange = async (tx: ChangeTransaction, revision: number, write
       together(writes.units.map((unit) => ofTheUnit(unit.reshId, unit.details[list]))),
     );
   await addRows(tx, revision, site, writes.sites);
+  await addRows(tx, revision, succession, writes.successions);
   await writeRows(tx, revision, accessGrant, writes.grants);
   await propagatePaths(
     tx,

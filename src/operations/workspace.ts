@@ -1,0 +1,98 @@
+import type { Day } from '../domain/day.ts';
+import { Draft } from '../domain/draft.ts';
+import { covers } from '../domain/period.ts';
+import {
+  readChildrenFrom,
+  readIdsBeneath,
+  readNextReshId,
+  readNumberHolders,
+  readUnitStates,
+  readVersions,
+  type ChildRow,
+  type Holder,
+} from '../store/change-reader.ts';
+import type { ChangeTransaction } from '../store/ledger.ts';
+
+/**
+ * The register as a plan sees it: what is in the database under the lock, and over it what the plan has made of it so far, so that
+ * a later step sees an earlier one.
+ */
+export class Workspace {
+  readonly draft = new Draft([]);
+
+  constructor(readonly tx: ChangeTransaction) {}
+
+  /** Loads units into the draft; those that are unknown or withdrawn stay out of it. */
+  async load(reshIds: readonly (number | null | undefined)[]): Promise<void> {
+    const wanted = reshIds.filter((id) => typeof id === 'number').filter((id) => !this.draft.unit(id));
+    if (wanted.length === 0) return;
+    const isChanged = this.draft.isChanged;
+    const found = [...(await readUnitStates(this.tx, wanted)).values()];
+    for (const unit of found) this.draft.take(unit);
+    if (!isChanged) return;
+    // What stands above may have moved by now: then the path in the database is no longer the one that holds.
+    await this.load(found.flatMap(({ versions }) => versions.flatMap(({ path }) => path)));
+    this.draft.settle();
+  }
+
+  /** Versions that stand directly beneath units on some day from a given one on, planned ones too. */
+  async childrenFrom(reshIds: readonly number[], day: Day): Promise<ChildRow[]> {
+    const stored = (await readChildrenFrom(this.tx, reshIds, day)).filter(({ reshId }) => !this.draft.unit(reshId));
+    const drafted = this.draft.units.flatMap(({ reshId, versions }) =>
+      versions
+        .filter(
+          ({ parentReshId, to }) =>
+            parentReshId !== null && reshIds.includes(parentReshId) && (to === null || to > day),
+        )
+        .map((row) => ({ ...row, id: row.id ?? '', path: [...row.path], reshId })),
+    );
+    return [...stored, ...drafted].sort((one, other) =>
+      one.from === other.from ? one.reshId - other.reshId : one.from < other.from ? -1 : 1,
+    );
+  }
+
+  /** RESH-ids of what stands beneath a unit on a day, parents first. */
+  async idsBeneath(reshId: number, day: Day): Promise<readonly number[]> {
+    const row = this.draft.unit(reshId)?.versions.find((version) => covers(version, day));
+    if (!row) return [];
+    if (!this.draft.isChanged) return readIdsBeneath(this.tx, row.path, day);
+    const beneath: number[] = [];
+    for (let level = [reshId]; level.length > 0;) {
+      const children = (await this.childrenFrom(level, day)).filter((child) => covers(child, day));
+      level = children.map((child) => child.reshId);
+      beneath.push(...level);
+    }
+    return beneath;
+  }
+
+  /** The RESH-id of the next unit that the plan opens. */
+  async nextReshId(): Promise<number> {
+    const next = await readNextReshId(this.tx);
+    return Math.max(next, ...this.draft.opened.map((reshId) => reshId + 1));
+  }
+
+  /** Number of the nearest organization on a path on a day; null where it has none. */
+  async enterpriseNumber(path: readonly number[], day: Day): Promise<string | null> {
+    const stored = await readVersions(
+      this.tx,
+      path.filter((reshId) => !this.draft.unit(reshId)),
+    );
+    const rows = path.map((reshId) =>
+      (this.draft.unit(reshId)?.versions ?? stored.get(reshId))?.find((row) => covers(row, day)),
+    );
+    return rows.findLast((row) => row?.type === 'ORGANIZATION')?.organizationNumber ?? null;
+  }
+
+  /** Units that have an organization number, with the days on which they have it. */
+  async numberHolders(organizationNumber: string): Promise<Holder[]> {
+    const stored = (await readNumberHolders(this.tx, organizationNumber)).filter(
+      ({ reshId }) => !this.draft.unit(reshId),
+    );
+    const drafted = this.draft.units.flatMap(({ reshId, versions }) =>
+      versions
+        .filter((row) => row.organizationNumber === organizationNumber)
+        .map(({ name, from, to }) => ({ reshId, name, from, to })),
+    );
+    return [...stored, ...drafted];
+  }
+}
