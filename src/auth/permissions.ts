@@ -1,10 +1,10 @@
 import type { ChangeInputs, MutationName } from '../domain/change-input.ts';
 import { CONTRACT_SPECIALIST_DESIGNATION } from '../domain/code-sets.ts';
 import type { Day } from '../domain/day.ts';
-import type { Period } from '../domain/period.ts';
+import { covers, type Period } from '../domain/period.ts';
 import { judgedOn } from '../domain/scope-day.ts';
 import { endOfFact, overlap } from '../domain/timeline.ts';
-import type { Need } from './scope.ts';
+import type { Grant, Need, UnitNeed } from './scope.ts';
 
 /** What scope is judged by: versions of a unit as known now, in the order of their days. */
 export interface ScopeRow extends Period {
@@ -16,13 +16,21 @@ export interface ScopeRow extends Period {
   readonly organizationNumber: string | null;
 }
 
-/** How a permission reads the register: through loaders at the gate, under the lock at the wall. */
-export interface ScopeReader {
+/** How scope over a unit is read. */
+export interface TimelineReader {
   readonly today: Day;
   /** Versions of a unit; none where it is unknown or withdrawn */
   readonly timeline: (reshId: number) => Promise<readonly ScopeRow[]>;
-  /** Other administrators that a unit has from today on, the subject left out */
-  readonly hasOtherAdministrators: (reshId: number, subject: string) => Promise<boolean>;
+}
+
+/** How a permission reads the register: by what is committed at the gate, under the lock at the wall. */
+export interface ScopeReader extends TimelineReader {
+  /** What stands beneath a path on a day */
+  readonly beneath: (path: readonly number[], day: Day) => Promise<readonly number[]>;
+  /** What stood beneath a path and was closed from a day on by the change that closed the unit itself */
+  readonly closedTogether: (path: readonly number[], closedOn: Day) => Promise<readonly number[]>;
+  /** Whether somebody other than the subject administers a unit on a day */
+  readonly hasOtherAdministrators: (reshId: number, subject: string, day: Day) => Promise<boolean>;
 }
 
 type Permission<Name extends MutationName> = (input: ChangeInputs[Name], reader: ScopeReader) => Promise<Need[]>;
@@ -35,23 +43,27 @@ const isSpecialist = (row: ScopeRow | undefined): boolean => row?.designationCod
 // Who names a unit that is unknown is told so by the plan, which then writes nothing.
 const overUnit = async (
   reshId: number,
-  { today, timeline }: ScopeReader,
+  { today, timeline }: TimelineReader,
   isForRegistrar: (row: ScopeRow) => boolean = () => false,
-): Promise<Need[]> => {
+): Promise<UnitNeed[]> => {
   const row = judgedOn(await timeline(reshId), today);
   if (!row) return [];
   return [{ kind: 'unit', reshId, name: row.name, path: row.path, isForRegistrar: isForRegistrar(row) }];
 };
 
-const overUnitOrSpecialist = (reshId: number, reader: ScopeReader): Promise<Need[]> =>
+const overUnitOrSpecialist = (reshId: number, reader: TimelineReader): Promise<Need[]> =>
   overUnit(reshId, reader, isSpecialist);
 
-/** Scope over the parents of a unit: today's, and those it has on the days that a change alters. */
+/**
+ * Scope over the parents of a unit: today's, and those it has on the days that a change alters.
+ *
+ * @param others parents that it is to have; null for none
+ */
 const overParents = async (
   reshId: number,
-  reader: ScopeReader,
+  reader: TimelineReader,
   altered: Period | undefined,
-  others: readonly number[] = [],
+  others: readonly (number | null)[] = [],
 ): Promise<Need[]> => {
   const rows = await reader.timeline(reshId);
   const judged = judgedOn(rows, reader.today);
@@ -61,17 +73,35 @@ const overParents = async (
     ...rows.filter((row) => altered && overlap(row, altered)).map((row) => row.parentReshId),
     ...others,
   ]);
-  const needOver = async (parent: number | null): Promise<Need[]> =>
-    parent === null
-      ? [operator(`unit ${reshId} «${judged.name}», which has nothing above it`)]
-      : overUnit(parent, reader, () => isSpecialist(judged));
+  const needOver = async (parent: number | null): Promise<Need[]> => {
+    if (parent === null) return [operator(`unit ${reshId} «${judged.name}» with nothing above it`)];
+    const needs = await overUnit(parent, reader, () => isSpecialist(judged));
+    return needs.map((need) => ({ ...need, purpose: `for unit ${reshId} «${judged.name}»` }));
+  };
   return (await Promise.all([...parents].map(needOver))).flat();
 };
 
+// As it is stored: without white space around it.
 const givesSpecialist = (designation: string | null | undefined): Need[] =>
-  designation === CONTRACT_SPECIALIST_DESIGNATION
+  designation?.trim() === CONTRACT_SPECIALIST_DESIGNATION
     ? [registrar(`designation ${CONTRACT_SPECIALIST_DESIGNATION} (Privat avtalespesialist)`)]
     : [];
+
+/**
+ * What it needs to change the name and address of somebody whom the register knows: scope over all that they administer, or else
+ * one administrator could say who another is, and whom to ask there.
+ *
+ * @param held grants of the subject, from today on
+ */
+export const overPerson = async (subject: string, held: readonly Grant[], reader: TimelineReader): Promise<Need[]> => {
+  const what = `the name and e-mail address of «${subject}»`;
+  const needs = held.map(async ({ reshId }): Promise<Need[]> => {
+    if (reshId === null) return [operator(`changing ${what}`)];
+    const over = await overUnit(reshId, reader);
+    return over.map((need) => ({ ...need, purpose: `to change ${what}, which may be left out,` }));
+  });
+  return (await Promise.all(needs)).flat();
+};
 
 /** Who may make which change: what each needs of whoever makes it. A mutation that has no line here is denied to all. */
 export const permissions: { readonly [Name in MutationName]: Permission<Name> } = {
@@ -105,29 +135,58 @@ export const permissions: { readonly [Name in MutationName]: Permission<Name> } 
       end && { from: day, to: end.to },
       typeof newParentReshId === 'number' ? [newParentReshId] : [],
     );
-    return newParentReshId === null ? [...needs, operator('making a unit a root')] : needs;
+    const name = judgedOn(rows, reader.today)?.name;
+    return newParentReshId === null && name !== undefined
+      ? [...needs, operator(`making unit ${reshId} «${name}» a root`)]
+      : needs;
   },
-  closeUnit: ({ reshId, effectiveOn }, reader) =>
-    overParents(reshId, reader, { from: effectiveOn ?? reader.today, to: null }),
-  reopenUnit: async ({ reshId, newParentReshId, effectiveOn }, reader) => {
+  closeUnit: async ({ reshId, effectiveOn, withDescendants }, reader) => {
+    const day = effectiveOn ?? reader.today;
+    const row = (await reader.timeline(reshId)).find((version) => covers(version, day));
+    const beneath = withDescendants === true && row ? await reader.beneath(row.path, day) : [];
+    const needs = await Promise.all(
+      [reshId, ...beneath].map((closing) => overParents(closing, reader, { from: day, to: null })),
+    );
+    return needs.flat();
+  },
+  reopenUnit: async ({ reshId, newParentReshId, effectiveOn, withDescendants }, reader) => {
     const rows = await reader.timeline(reshId);
     const day = effectiveOn ?? reader.today;
-    const source = rows.findLast(({ from }) => from <= day) ?? rows[0];
-    const parent = newParentReshId ?? source?.parentReshId;
-    return overParents(reshId, reader, undefined, typeof parent === 'number' ? [parent] : []);
+    const before = rows.findLast(({ to }) => to !== null && to <= day);
+    const together = withDescendants === true && before?.to ? await reader.closedTogether(before.path, before.to) : [];
+    const parentThen = async (reopening: number): Promise<(number | null)[]> => {
+      const versions = await reader.timeline(reopening);
+      const like = versions.findLast(({ from }) => from <= day) ?? versions[0];
+      return like ? [like.parentReshId] : [];
+    };
+    const needs = await Promise.all([
+      overParents(
+        reshId,
+        reader,
+        undefined,
+        typeof newParentReshId === 'number' ? [newParentReshId] : await parentThen(reshId),
+      ),
+      ...together.map(async (id) => overParents(id, reader, undefined, await parentThen(id))),
+    ]);
+    return needs.flat();
   },
   setUnitCodes: ({ reshId }, reader) => overUnitOrSpecialist(reshId, reader),
   connectTreatmentSite: ({ reshId }, reader) => overUnitOrSpecialist(reshId, reader),
   disconnectTreatmentSite: ({ reshId }, reader) => overUnitOrSpecialist(reshId, reader),
   setIdentifier: ({ reshId }, reader) => overUnitOrSpecialist(reshId, reader),
-  grantAccess: async ({ role, reshId }, reader) =>
-    role === 'ADMINISTRATOR' && typeof reshId === 'number'
-      ? overUnit(reshId, reader)
-      : [operator(`granting the role ${role}`)],
-  revokeAccess: async ({ role, reshId, subject }, reader) => {
-    if (role !== 'ADMINISTRATOR' || typeof reshId !== 'number') return [operator(`revoking the role ${role}`)];
-    const judged = judgedOn(await reader.timeline(reshId), reader.today);
-    const isLast = judged?.type === 'ORGANIZATION' && !(await reader.hasOtherAdministrators(reshId, subject));
+  // An administrator of no unit is a slip that the plan tells of.
+  grantAccess: async ({ role, reshId }, reader) => {
+    if (role !== 'ADMINISTRATOR') return [operator(`granting the role ${role}`)];
+    return typeof reshId === 'number' ? overUnit(reshId, reader) : [];
+  },
+  revokeAccess: async ({ role, reshId, subject, effectiveOn }, reader) => {
+    if (role !== 'ADMINISTRATOR') return [operator(`revoking the role ${role}`)];
+    if (typeof reshId !== 'number') return [];
+    const { today } = reader;
+    const judged = judgedOn(await reader.timeline(reshId), today);
+    const day = effectiveOn && effectiveOn > today ? effectiveOn : today;
+    const isLast =
+      judged?.type === 'ORGANIZATION' && !(await reader.hasOtherAdministrators(reshId, subject.trim(), day));
     return isLast ? overParents(reshId, reader, undefined) : overUnit(reshId, reader);
   },
 };
@@ -135,14 +194,14 @@ export const permissions: { readonly [Name in MutationName]: Permission<Name> } 
 /** What a person may ask to do with a unit, and what each needs; for a move, of the parents it leaves. */
 export const unitRights = {
   edit: overUnitOrSpecialist,
-  move: async (reshId: number, reader: ScopeReader): Promise<Need[]> => {
+  move: async (reshId: number, reader: TimelineReader): Promise<Need[]> => {
     const end = endOfFact(await reader.timeline(reshId), reader.today, (row) => row.parentReshId);
     return overParents(reshId, reader, end && { from: reader.today, to: end.to });
   },
-  close: (reshId: number, reader: ScopeReader): Promise<Need[]> =>
+  close: (reshId: number, reader: TimelineReader): Promise<Need[]> =>
     overParents(reshId, reader, { from: reader.today, to: null }),
-  addChild: (reshId: number, reader: ScopeReader): Promise<Need[]> => overUnit(reshId, reader),
-  grantAccess: (reshId: number, reader: ScopeReader): Promise<Need[]> => overUnit(reshId, reader),
+  addChild: (reshId: number, reader: TimelineReader): Promise<Need[]> => overUnit(reshId, reader),
+  grantAccess: (reshId: number, reader: TimelineReader): Promise<Need[]> => overUnit(reshId, reader),
 } as const;
 
 export type UnitRight = keyof typeof unitRights;

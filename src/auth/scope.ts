@@ -8,17 +8,22 @@ export interface Grant extends Period {
   readonly reshId: number | null;
 }
 
+/** Scope over a unit. */
+export interface UnitNeed {
+  readonly kind: 'unit';
+  readonly reshId: number;
+  readonly name: string;
+  /** Path on the day that scope is judged on */
+  readonly path: readonly number[];
+  /** Whether the registrar of contract specialists may do it too */
+  readonly isForRegistrar: boolean;
+  /** What it is needed for, where that is not the unit's own change: «for unit 111 ...» */
+  readonly purpose?: string;
+}
+
 /** Something that a change needs of whoever makes it. */
 export type Need =
-  | {
-      /** Scope over a unit: its path, on the day that scope is judged on */
-      readonly kind: 'unit';
-      readonly reshId: number;
-      readonly name: string;
-      readonly path: readonly number[];
-      /** Whether the registrar of contract specialists may do it too */
-      readonly isForRegistrar: boolean;
-    }
+  | UnitNeed
   | { readonly kind: 'role'; readonly roles: readonly ('OPERATOR' | 'SPECIALIST_REGISTRAR')[]; readonly what: string };
 
 const meets = (grant: Grant, need: Need): boolean => {

@@ -1,9 +1,10 @@
+import type { Role } from './change-input.ts';
 import type { Day } from './day.ts';
 import { rowChanges, type AdministratorRow, type Draft, type GrantRow } from './draft.ts';
 import { TextReader } from './input-text.ts';
 import { covers, type Period } from './period.ts';
 import { endedOn, setFact, withoutPeriod, withRow } from './timeline.ts';
-import { userError } from './user-error.ts';
+import { userError, type UserError } from './user-error.ts';
 
 const emailAddress = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
@@ -48,6 +49,17 @@ export const planPerson = (
       ? setFact(known, day, (row) => JSON.stringify([row.name, row.email]), values)
       : withRow(known, { subject, name: name ?? subject, email: email ?? null, from: day, to: next }),
   );
+};
+
+/** What is wrong with a role and the unit that it is given or taken on. */
+export const roleErrors = (role: Role, reshId: number | null): UserError[] => {
+  if (role === 'ADMINISTRATOR')
+    return reshId === null
+      ? [userError('REQUIRED', 'reshId', 'An administrator is one of a unit; name it in «reshId».')]
+      : [];
+  return reshId === null
+    ? []
+    : [userError('NOT_ALLOWED', 'reshId', `The role ${role} is national and tied to no unit; leave «reshId» out.`)];
 };
 
 /** Plans a grant over a period; where the same holds already on some of its days, the two become one. */

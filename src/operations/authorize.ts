@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader';
 import { permissions, type ScopeReader } from '../auth/permissions.ts';
 import { firstUnmet, grantsOn, roleUsed, type Need } from '../auth/scope.ts';
 import type { Viewer } from '../auth/viewer.ts';
@@ -5,17 +6,33 @@ import type { ChangeInputs, MutationName, Role } from '../domain/change-input.ts
 import type { Day } from '../domain/day.ts';
 import type { GrantRow } from '../domain/draft.ts';
 import { covers } from '../domain/period.ts';
-import { readContactsOn, readGrantsOf, readGrantsOn, readNameOf, readVersions } from '../store/change-reader.ts';
+import {
+  readClosedTogether,
+  readContactsOn,
+  readGrantsOf,
+  readGrantsOn,
+  readIdsBeneath,
+  readNameOf,
+  readVersions,
+} from '../store/change-reader.ts';
 import type { ChangeEntry, ChangeTransaction } from '../store/ledger.ts';
 import { forbidden } from './refusal.ts';
 
-/** How permissions read the register through a transaction, or any other connection. */
-const scopeReader = (tx: ChangeTransaction, today: Day): ScopeReader => ({
-  today,
-  timeline: async (reshId) => (await readVersions(tx, [reshId])).get(reshId) ?? [],
-  hasOtherAdministrators: async (reshId, subject) =>
-    (await readGrantsOn(tx, [reshId])).some((grant) => grant.subject !== subject && covers(grant, today)),
-});
+/** How permissions read the register through a transaction, or any other connection: each unit once, and those of a tick together. */
+export const scopeReader = (tx: ChangeTransaction, today: Day): ScopeReader => {
+  const timelines = new DataLoader(async (reshIds: readonly number[]) => {
+    const found = await readVersions(tx, reshIds);
+    return reshIds.map((reshId) => found.get(reshId) ?? []);
+  });
+  return {
+    today,
+    timeline: (reshId) => timelines.load(reshId),
+    beneath: (path, day) => readIdsBeneath(tx, path, day),
+    closedTogether: (path, closedOn) => readClosedTogether(tx, path, closedOn),
+    hasOtherAdministrators: async (reshId, subject, day) =>
+      (await readGrantsOn(tx, [reshId])).some((grant) => grant.subject !== subject && covers(grant, day)),
+  };
+};
 
 /** Whether whoever asks may make a change, as things stand now. */
 export const authorize = async <Name extends MutationName>(
@@ -26,13 +43,15 @@ export const authorize = async <Name extends MutationName>(
   today: Day,
 ): Promise<{ needs: readonly Need[]; grants: readonly GrantRow[] }> => {
   const grants = grantsOn(await readGrantsOf(tx, viewer.subject), today);
-  if (grants.length === 0) throw forbidden(name, 'grant');
   const needs = await permissions[name](input, scopeReader(tx, today));
   await demand(tx, name, needs, grants, today);
   return { needs, grants };
 };
 
-/** Throws where a need is met by none of the grants, naming whom to ask. */
+/**
+ * Throws where a need is met by none of the grants, naming whom to ask. Whoever holds nothing may do nothing, also where a change
+ * needs nothing that can be told, such as of an unknown unit.
+ */
 export const demand = async (
   tx: ChangeTransaction,
   name: MutationName,
@@ -41,8 +60,9 @@ export const demand = async (
   today: Day,
 ): Promise<void> => {
   const unmet = firstUnmet(grants, needs);
-  if (!unmet) return;
-  throw forbidden(name, unmet, unmet.kind === 'unit' ? await readContactsOn(tx, unmet.path, today) : []);
+  if (!unmet && grants.length > 0) return;
+  const contacts = unmet?.kind === 'unit' ? await readContactsOn(tx, unmet.path, today) : [];
+  throw forbidden(name, unmet, contacts, grants.length > 0);
 };
 
 /** Who makes a change, for the ledger: named as the register or the token does, in the role that is used. */

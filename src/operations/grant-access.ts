@@ -1,27 +1,22 @@
+import { overPerson } from '../auth/permissions.ts';
 import type { GrantAccessInput } from '../domain/change-input.ts';
-import { planGrant, planPerson } from '../domain/plan-grants.ts';
+import { holdsFrom, planGrant, planPerson, roleErrors } from '../domain/plan-grants.ts';
 import { called, notFound } from '../domain/plan-place.ts';
-import { holdsFrom } from '../domain/plan-grants.ts';
 import { userError } from '../domain/user-error.ts';
 import { readAdministratorRows, readGrantsOf } from '../store/change-reader.ts';
+import { scopeReader } from './authorize.ts';
 import { change, type OperationContext } from './change.ts';
 
 /** Lets somebody change a unit and what is beneath it, or act in a national role, from a day on. */
 export const grantAccess = (context: OperationContext, input: GrantAccessInput) =>
-  change(context, 'grantAccess', input, async (work) => {
-    const { tx, day } = work;
+  change(context, 'grantAccess', input, async ({ tx, workspace, day, today }) => {
     const { role, validTo } = input;
     const reshId = input.reshId ?? null;
     const subject = input.subject.trim();
-    const { draft } = work.workspace;
-    await work.workspace.load([reshId]);
+    const { draft } = workspace;
+    await workspace.load([reshId]);
     planPerson(draft, input, await readAdministratorRows(tx, subject), day);
-    if (role === 'ADMINISTRATOR' && reshId === null)
-      draft.errors.push(userError('REQUIRED', 'reshId', 'An administrator is one of a unit; name it in «reshId».'));
-    if (role !== 'ADMINISTRATOR' && reshId !== null)
-      draft.errors.push(
-        userError('NOT_ALLOWED', 'reshId', `The role ${role} is national and tied to no unit; leave «reshId» out.`),
-      );
+    draft.errors.push(...roleErrors(role, reshId));
     if (role === 'ADMINISTRATOR' && reshId !== null) {
       const unit = draft.unit(reshId);
       if (!unit) draft.errors.push(notFound(reshId, 'reshId'));
@@ -42,7 +37,12 @@ export const grantAccess = (context: OperationContext, input: GrantAccessInput) 
           `«validTo» is ${validTo}, and the access begins on ${day}; give a later day, or none.`,
         ),
       );
-    if (draft.errors.length === 0)
-      planGrant(draft, { subject, role, reshId, from: day, to: validTo ?? null }, await readGrantsOf(tx, subject));
-    return { shown: { administrator: { subject, reshId } } };
+    const held = await readGrantsOf(tx, subject);
+    if (draft.errors.length === 0) planGrant(draft, { subject, role, reshId, from: day, to: validTo ?? null }, held);
+    const isRenamed = draft.administrators.superseded.length > 0;
+    const current = held.filter((grant) => holdsFrom(grant, today));
+    return {
+      needs: isRenamed ? await overPerson(subject, current, scopeReader(tx, today)) : [],
+      shown: { administrator: { subject, reshId } },
+    };
   });

@@ -52,21 +52,25 @@ const whomToAsk = (contacts: readonly Contact[]): string =>
     ? 'Ask the national operator.'
     : `Ask ${contacts.map(({ name, email }) => (email ? `${name} (${email})` : name)).join(' or ')}.`;
 
-/** Says what a refused change lacks, and whom to ask. */
+const lack = (need: Need): string => {
+  if (need.kind === 'role')
+    return `${need.what} is for the ${need.roles.includes('SPECIALIST_REGISTRAR') ? 'registrar of contract specialists and the national operator' : 'national operator'}`;
+  return `${need.purpose ? `${need.purpose} ` : ''}it needs access to unit ${need.reshId} «${need.name}» or a unit above it`;
+};
+
+/**
+ * Says what a refused change lacks, and whom to ask.
+ *
+ * @param need that nothing meets; undefined where it has none that can be told
+ * @param contacts who may be asked; the national operator where there is nobody
+ * @param holdsAccess whether whoever asks holds any grant today
+ */
 export const forbidden = (
   mutation: MutationName,
-  need: Need | 'grant',
+  need: Need | undefined,
   contacts: readonly Contact[] = [],
+  holdsAccess = true,
 ): ForbiddenError => {
-  if (need === 'grant')
-    return new ForbiddenError(
-      `You may not ${phrases[mutation]}: you hold no access to the register today. Ask the national operator, or an administrator of the unit.`,
-    );
-  if (need.kind === 'role')
-    return new ForbiddenError(
-      `You may not ${phrases[mutation]}: ${need.what} is for the ${need.roles.includes('SPECIALIST_REGISTRAR') ? 'registrar of contract specialists and the national operator' : 'national operator'}. ${whomToAsk([])}`,
-    );
-  return new ForbiddenError(
-    `You may not ${phrases[mutation]}: it needs access to unit ${need.reshId} «${need.name}» or a unit above it. ${whomToAsk(contacts)}`,
-  );
+  const lacks = [...(holdsAccess ? [] : ['you hold no access to the register today']), ...(need ? [lack(need)] : [])];
+  return new ForbiddenError(`You may not ${phrases[mutation]}: ${lacks.join(', and ')}. ${whomToAsk(contacts)}`);
 };

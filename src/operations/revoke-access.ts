@@ -1,25 +1,25 @@
 import type { RevokeAccessInput } from '../domain/change-input.ts';
 import { covers } from '../domain/period.ts';
-import { endedGrants, holdsFrom } from '../domain/plan-grants.ts';
+import { endedGrants, holdsFrom, roleErrors } from '../domain/plan-grants.ts';
+import { notFound } from '../domain/plan-place.ts';
 import { userError } from '../domain/user-error.ts';
 import { readGrantsOf, readGrantsOfRole } from '../store/change-reader.ts';
 import { change, type OperationContext } from './change.ts';
 
 /** Ends somebody's access from a day on. */
 export const revokeAccess = (context: OperationContext, input: RevokeAccessInput) =>
-  change(context, 'revokeAccess', input, async (work) => {
-    const { tx, day } = work;
+  change(context, 'revokeAccess', input, async ({ tx, workspace, day, today }) => {
     const { role } = input;
     const reshId = input.reshId ?? null;
     const subject = input.subject.trim();
-    const { draft } = work.workspace;
+    const { draft } = workspace;
     const shown = { administrator: { subject, reshId } };
-    if (role !== 'ADMINISTRATOR' && reshId !== null) {
-      draft.errors.push(
-        userError('NOT_ALLOWED', 'reshId', `The role ${role} is national and tied to no unit; leave «reshId» out.`),
-      );
-      return { shown };
-    }
+    await workspace.load([reshId]);
+    draft.errors.push(...roleErrors(role, reshId));
+    if (role === 'ADMINISTRATOR' && reshId !== null && !draft.unit(reshId))
+      draft.errors.push(notFound(reshId, 'reshId'));
+    if (draft.errors.length > 0) return { shown };
+
     const held = (await readGrantsOf(tx, subject)).filter(
       (grant) => grant.role === role && grant.reshId === reshId && holdsFrom(grant, day),
     );
@@ -31,10 +31,12 @@ export const revokeAccess = (context: OperationContext, input: RevokeAccessInput
           `«${subject}» does not have the role ${role}${reshId === null ? '' : ` on unit ${reshId}`} on ${day} or later.`,
         ),
       );
+    // Somebody must be left from then on; days that are gone need nobody.
+    const left = day > today ? day : today;
     if (
       role === 'OPERATOR' &&
       !(await readGrantsOfRole(tx, role)).some(
-        (grant) => grant.subject !== subject && covers(grant, day) && grant.to === null,
+        (grant) => grant.subject !== subject && covers(grant, left) && grant.to === null,
       )
     )
       draft.errors.push(

@@ -1,8 +1,9 @@
-import { unitRights, type ScopeReader, type UnitRight } from '../../auth/permissions.ts';
-import { firstUnmet } from '../../auth/scope.ts';
+import { unitRights, type TimelineReader, type UnitRight } from '../../auth/permissions.ts';
+import { firstUnmet, type Need } from '../../auth/scope.ts';
 import type { Context } from '../../context.ts';
 import type { MutationName } from '../../domain/change-input.ts';
-import { forbidden, UnauthenticatedError } from '../../operations/refusal.ts';
+import { notFound } from '../../domain/plan-place.ts';
+import { forbidden, UnauthenticatedError, type Contact } from '../../operations/refusal.ts';
 import { builder } from '../builder.ts';
 import { Unit } from '../unit/unit.ts';
 
@@ -12,7 +13,7 @@ interface PermissionShape {
 }
 
 const allowed: PermissionShape = { allowed: true, reason: null };
-const refused = ({ message }: Error): PermissionShape => ({ allowed: false, reason: message });
+const refused = ({ message }: { readonly message: string }): PermissionShape => ({ allowed: false, reason: message });
 
 const mutationOf: Readonly<Record<UnitRight, MutationName>> = {
   edit: 'updateUnit',
@@ -23,19 +24,28 @@ const mutationOf: Readonly<Record<UnitRight, MutationName>> = {
 };
 
 // The same rule as at the gate, read through loaders: a page of units costs no more statements than one.
-const scopeReader = ({ loaders, present, today }: Context): ScopeReader => ({
+const timelineReader = ({ loaders, present, today }: Context): TimelineReader => ({
   today,
   timeline: async (reshId) => loaders.timelineByReshId.load({ reshId, revision: (await present()).revision }),
-  hasOtherAdministrators: () => Promise.reject(new Error('No right over a unit asks for its other administrators.')),
 });
+
+const CONTACT_LIMIT = 5;
+
+const contactsOf = async (need: Need | undefined, { loaders, present }: Context): Promise<readonly Contact[]> =>
+  need?.kind === 'unit'
+    ? (await loaders.administratorsByPath.load({ path: need.path, ...(await present()) })).slice(0, CONTACT_LIMIT)
+    : [];
 
 const permissionFor = async (right: UnitRight, reshId: number, context: Context): Promise<PermissionShape> => {
   const { viewer, loaders, present } = context;
   if (!viewer) return refused(new UnauthenticatedError());
   const grants = await loaders.grantsBySubject.load({ subject: viewer.subject, ...(await present()) });
-  if (grants.length === 0) return refused(forbidden(mutationOf[right], 'grant'));
-  const unmet = firstUnmet(grants, await unitRights[right](reshId, scopeReader(context)));
-  return unmet ? refused(forbidden(mutationOf[right], unmet)) : allowed;
+  const reader = timelineReader(context);
+  const unmet = firstUnmet(grants, await unitRights[right](reshId, reader));
+  if (unmet || grants.length === 0)
+    return refused(forbidden(mutationOf[right], unmet, await contactsOf(unmet, context), grants.length > 0));
+  // A unit that was withdrawn is seen at earlier revisions, and nothing can be done with it.
+  return (await reader.timeline(reshId)).length === 0 ? refused(notFound(reshId, 'reshId')) : allowed;
 };
 
 const Permission = builder.objectRef<PermissionShape>('Permission').implement({

@@ -1,0 +1,137 @@
+import { addDays } from '../../src/domain/day.ts';
+import { Draft, type GrantRow } from '../../src/domain/draft.ts';
+import type { VersionRow } from '../../src/domain/unit-state.ts';
+import { readUnitStates } from '../../src/store/change-reader.ts';
+import type { Database } from '../../src/store/database.ts';
+import { recordChange } from '../../src/store/ledger.ts';
+import { writeChange } from '../../src/store/write-change.ts';
+import { buildWorld, subjects, units, worldBegan, worldDay } from './world.ts';
+
+export const yesterday = addDays(worldDay, -1);
+export const tomorrow = addDays(worldDay, 1);
+/** Day on which the closed units of the world were gone. */
+export const closedOn = '2020-01-01';
+
+/** More units of the tests' world: closed ones, one that left the north yesterday, one that is withdrawn, and one that never was. */
+export const moreUnits = {
+  closedWard: 301,
+  closedClinic: 302,
+  closedSiblingClinic: 303,
+  closedSouthClinic: 304,
+  closedTrust: 305,
+  closedSpecialist: 306,
+  closedRegion: 307,
+  moved: 310,
+  withdrawn: 311,
+  unknown: 999,
+} as const;
+
+/** Every unit that a test of permissions may name. */
+export const allUnits = { ...units, ...moreUnits };
+export type AnyUnit = keyof typeof allUnits;
+
+/** Who may do nothing: a token without a grant, with one that begins tomorrow, with one that ended with yesterday. */
+export const outsiders = { stranger: 'stranger', early: 'early', late: 'late' } as const;
+
+/** A version of a unit as a test states it. */
+export interface Stay {
+  readonly under: AnyUnit | null;
+  readonly from?: string;
+  readonly to?: string;
+  readonly designation?: string;
+  readonly type?: 'ORGANIZATION' | 'DEPARTMENT';
+}
+
+const versionOf = (name: string, stay: Stay): VersionRow => ({
+  from: stay.from ?? worldBegan,
+  to: stay.to ?? null,
+  parentReshId: stay.under && allUnits[stay.under],
+  type: stay.type ?? 'DEPARTMENT',
+  name,
+  shortName: null,
+  designationCode: stay.designation ?? null,
+  designationText: null,
+  organizationNumber: null,
+  treatmentSiteNumber: null,
+  responsiblePerson: null,
+  path: [],
+});
+
+const entry = {
+  operation: 'DEMO',
+  actor: { subject: 'test', name: 'Test' },
+  effectiveOn: null,
+  reason: null,
+  input: {},
+} as const;
+
+/** Adds units with the days on which they stand somewhere, and grants, as one change. */
+export const addToWorld = (
+  database: Database,
+  added: Readonly<Record<string, { readonly reshId: number; readonly stays: readonly Stay[] }>>,
+  grants: readonly Omit<GrantRow, 'id'>[] = [],
+): Promise<unknown> =>
+  database.bulk((session) =>
+    recordChange(session, entry, async (revision) => {
+      const draft = new Draft([...(await readUnitStates(session, Object.values(allUnits))).values()]);
+      for (const [name, { reshId, stays }] of Object.entries(added)) {
+        draft.open(reshId);
+        draft.set(reshId, { versions: stays.map((stay) => versionOf(name, stay)) });
+      }
+      draft.grants = { superseded: [], added: grants };
+      await writeChange(session, revision, draft.writes());
+    }),
+  );
+
+const closed = (under: AnyUnit | null, more: Partial<Stay> = {}): Stay[] => [{ under, to: closedOn, ...more }];
+
+const organization = { type: 'ORGANIZATION' } as const;
+
+/** Fills an empty register with the tests' world and the units above: revision 1 to 3. */
+export const buildScopedWorld = async (database: Database): Promise<void> => {
+  await buildWorld(database);
+  await addToWorld(
+    database,
+    {
+      closedWard: { reshId: moreUnits.closedWard, stays: closed('clinic') },
+      closedClinic: { reshId: moreUnits.closedClinic, stays: closed('northTrust') },
+      closedSiblingClinic: { reshId: moreUnits.closedSiblingClinic, stays: closed('siblingTrust') },
+      closedSouthClinic: { reshId: moreUnits.closedSouthClinic, stays: closed('southTrust') },
+      closedTrust: { reshId: moreUnits.closedTrust, stays: closed('north', organization) },
+      closedSpecialist: {
+        reshId: moreUnits.closedSpecialist,
+        stays: closed('north', { ...organization, designation: '61' }),
+      },
+      closedRegion: { reshId: moreUnits.closedRegion, stays: closed(null, organization) },
+      moved: {
+        reshId: moreUnits.moved,
+        stays: [
+          { under: 'clinic', to: yesterday },
+          { under: 'southClinic', from: yesterday },
+        ],
+      },
+      withdrawn: { reshId: moreUnits.withdrawn, stays: [{ under: 'southClinic' }] },
+    },
+    [
+      { subject: outsiders.early, role: 'OPERATOR', reshId: null, from: tomorrow, to: null },
+      { subject: outsiders.early, role: 'ADMINISTRATOR', reshId: units.north, from: tomorrow, to: null },
+      { subject: outsiders.late, role: 'OPERATOR', reshId: null, from: worldBegan, to: worldDay },
+      { subject: outsiders.late, role: 'ADMINISTRATOR', reshId: units.north, from: worldBegan, to: worldDay },
+    ],
+  );
+  await database.bulk((session) =>
+    recordChange(session, entry, async (revision) => {
+      await session.query('update unit_version set superseded_rev = $1::integer where resh_id = $2::integer', [
+        revision,
+        moreUnits.withdrawn,
+      ]);
+    }),
+  );
+};
+
+/** How a refusal names a unit. */
+export const namedAs = (unit: AnyUnit): string => `${allUnits[unit]} «${unit}»`;
+
+/** Kinds of people in the tests of permissions; `nobody` has no token. */
+export const people = { nobody: undefined, ...subjects, ...outsiders } as const;
+export type PersonKind = keyof typeof people;
