@@ -8,6 +8,8 @@ import * as codes from './readers/codes.ts';
 import * as grants from './readers/grants.ts';
 import * as details from './readers/unit-details.ts';
 import * as hierarchy from './readers/hierarchy.ts';
+import { readNearIds, type NearIds } from './readers/near-ids.ts';
+import * as successions from './readers/successions.ts';
 import * as sites from './readers/treatment-sites.ts';
 import * as unitChanges from './readers/unit-changes.ts';
 import * as units from './readers/units.ts';
@@ -67,6 +69,12 @@ export const createLoaders = (prisma: PrismaClient) => ({
   unitByOrganizationNumber: loader((keys: readonly sites.TreatmentSiteAt[]) => units.readOrganizations(prisma, keys)),
   unitByIdentifier: loader((keys: Parameters<typeof units.readUnitsByIdentifier>[1]) =>
     units.readUnitsByIdentifier(prisma, keys),
+  ),
+
+  existingReshIdsNear: loader((keys: readonly NearIds[]) => readNearIds(prisma, keys)),
+  successorsByReshId: loader((keys: readonly successions.SuccessionsOf[]) => successions.readSuccessors(prisma, keys)),
+  predecessorsByReshId: loader((keys: readonly successions.SuccessionsOf[]) =>
+    successions.readPredecessors(prisma, keys),
   ),
 
   childrenByReshId: variedLoader(

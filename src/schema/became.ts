@@ -1,0 +1,49 @@
+import type { Context } from '../context.ts';
+import { lookUp, type Lookup } from '../domain/lookup.ts';
+import { follow, leadsForward, type Journey } from '../domain/succession.ts';
+import type { SuccessionRow } from '../store/readers/successions.ts';
+import type { UnitRow } from '../store/unit-row.ts';
+import type { SeenUnit, View } from './view.ts';
+
+/** The successions followed, and what the units that were met on the way are on the day that it leads to, the first one included. */
+export interface Became {
+  readonly steps: readonly SuccessionRow[];
+  readonly reached: readonly { readonly reshId: number; readonly lookup: Lookup<UnitRow> }[];
+}
+
+/** What a unit as of one day became by another day, or where that lies before, what it came from. */
+export const loadBecame = async ({ loaders, spend }: Context, journey: Journey, revision: number): Promise<Became> => {
+  const { reshId, to } = journey;
+  const edges = await loaders[leadsForward(journey) ? 'successorsByReshId' : 'predecessorsByReshId'].load({
+    reshId,
+    revision,
+    transitive: true,
+  });
+  const { steps, reached } = follow(journey, edges);
+  spend(edges.length + reached.length);
+  const timelines = await Promise.all(reached.map((id) => loaders.timelineByReshId.load({ reshId: id, revision })));
+  return {
+    steps,
+    reached: reached.map((id, place) => ({ reshId: id, lookup: lookUp(timelines[place] ?? [], true, to) })),
+  };
+};
+
+/** Units that are valid on the day, as they are then. */
+export const validOnes = ({ reached }: Pick<Became, 'reached'>, view: View): SeenUnit[] =>
+  reached.flatMap(({ lookup: { outcome, found } }) =>
+    outcome === 'FOUND' && found ? [{ row: found.version, view, seenOn: found.seenOn }] : [],
+  );
+
+/**
+ * What took the place of a unit that had closed: the units it became that are valid on the day; where there are none, those at
+ * the end of the chains, as on their last day.
+ */
+export const replacements = (reshId: number, { steps, reached }: Became, view: View): SeenUnit[] => {
+  const others = reached.filter((each) => each.reshId !== reshId);
+  const valid = validOnes({ reached: others }, view);
+  if (valid.length > 0) return valid;
+  const passedOn = new Set(steps.map(({ fromReshId }) => fromReshId));
+  return others.flatMap(({ reshId: id, lookup: { found } }) =>
+    found && !passedOn.has(id) ? [{ row: found.version, view, seenOn: found.seenOn }] : [],
+  );
+};

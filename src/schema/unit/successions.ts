@@ -1,0 +1,44 @@
+import type { Context } from '../../context.ts';
+import { builder } from '../builder.ts';
+import { Succession, type SeenSuccession } from '../succession.ts';
+import type { SeenUnit } from '../view.ts';
+import { Unit } from './unit.ts';
+
+const successionsIn =
+  (direction: 'predecessorsByReshId' | 'successorsByReshId') =>
+  async (
+    { row: { reshId }, view: { revision } }: SeenUnit,
+    { transitive }: { readonly transitive?: boolean | null | undefined },
+    { loaders, spend }: Context,
+  ): Promise<SeenSuccession[]> => {
+    const rows = await loaders[direction].load({ reshId, revision, transitive: transitive ?? false });
+    spend(rows.length);
+    return rows.map((row) => ({ row, revision }));
+  };
+
+builder.objectFields(Unit, (t) => ({
+  predecessors: t.field({
+    type: [Succession],
+    description:
+      "Successions by which the unit came to be what it is, on any day known at the snapshot's revision, planned ones too; by day, then RESH-ids",
+    args: {
+      transitive: t.arg.boolean({
+        defaultValue: false,
+        description: 'Whether those by which its predecessors had come to be are shown too',
+      }),
+    },
+    resolve: successionsIn('predecessorsByReshId'),
+  }),
+  successors: t.field({
+    type: [Succession],
+    description:
+      "Successions by which the unit became others, on any day known at the snapshot's revision, planned ones too; by day, then RESH-ids",
+    args: {
+      transitive: t.arg.boolean({
+        defaultValue: false,
+        description: 'Whether those by which its successors became others afterwards are shown too',
+      }),
+    },
+    resolve: successionsIn('successorsByReshId'),
+  }),
+}));

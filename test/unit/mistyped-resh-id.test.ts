@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { reshIdsNear } from '../../src/domain/mistyped-resh-id.ts';
+
+const swapped = (text: string, place: number): string =>
+  text.slice(0, place) + text.charAt(place + 1) + text.charAt(place) + text.slice(place + 2);
+
+describe('RESH-ids that may have been meant', () => {
+  it('has each with a digit less, more or other, or with two neighbours swapped, once and by number', () => {
+    expect(reshIdsNear(12)).toEqual(
+      [
+        ...[1, 2],
+        ...[10, 11, 13, 14, 15, 16, 17, 18, 19],
+        ...[21, 22, 32, 42, 52, 62, 72, 82, 92],
+        ...[112, 212, 312, 412, 512, 612, 712, 812, 912],
+        ...[102, 122, 132, 142, 152, 162, 172, 182, 192],
+        ...[120, 121, 123, 124, 125, 126, 127, 128, 129],
+      ].sort((one, other) => one - other),
+    );
+  });
+
+  it.each([
+    [1_085_970, 108_597, 'a digit too many'],
+    [10_859, 108_597, 'a digit too few'],
+    [108_596, 108_597, 'one wrong digit'],
+    [108_579, 108_597, 'two neighbours swapped'],
+  ])('has for %i what was meant, %i: %s', (typed, meant) => {
+    expect(reshIdsNear(typed)).toContain(meant);
+  });
+
+  it('has no id that begins with 0, lies beyond the greatest, or is the one typed', () => {
+    expect(reshIdsNear(10)).not.toContain(0);
+    expect(reshIdsNear(1_000).every((near) => near > 99)).toBe(true);
+    expect(Math.max(...reshIdsNear(2_147_483_647))).toBeLessThanOrEqual(2_147_483_647);
+    expect(reshIdsNear(5)).not.toContain(5);
+  });
+
+  it('finds back from whatever slip was made', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1_000, max: 9_999_999 }), fc.nat(), fc.nat(9), (meant, somewhere, digit) => {
+        const text = String(meant);
+        const place = somewhere % text.length;
+        const slips = [
+          text.slice(0, place) + text.slice(place + 1),
+          text.slice(0, place) + String(digit) + text.slice(place),
+          text.slice(0, place) + String(digit) + text.slice(place + 1),
+          swapped(text, place % (text.length - 1)),
+        ];
+        for (const slip of slips.filter((each) => each !== text && !each.startsWith('0')))
+          expect(reshIdsNear(Number(slip)), slip).toContain(meant);
+      }),
+    );
+  });
+});
