@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The three user groups, in the order in which the explorer shows their examples. */
-const groups = ['frontend', 'analysts', 'partners'] as const;
+/** The user groups, in the order in which the explorer shows their examples. */
+const groups = ['frontend', 'analysts', 'partners', 'administrators'] as const;
 
 /** An operation that the explorer opens with, in a tab named after it. */
 export interface Example {

@@ -11,6 +11,9 @@ const options: GraphiQLOptions = {
   favicon: `data:image/svg+xml;base64,${Buffer.from(icon).toString('base64')}`,
   logo: icon.replace('<svg ', '<svg width="26" '),
   defaultEditorToolsVisibility: false,
+  // Tokens are sent from there, and are gone when the page is closed.
+  isHeadersEditorEnabled: true,
+  shouldPersistHeaders: false,
   defaultTabs: examples.map(({ query }) => ({ query })),
 };
 

@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Kind, parse } from 'graphql';
 import { pino } from 'pino';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { openLocalIssuer } from '../../src/auth/local-issuer.ts';
 import { examples } from '../../src/explorer/examples.ts';
 import { start, type RunningServer } from '../../src/start.ts';
 
@@ -18,19 +22,21 @@ let server: RunningServer | undefined;
 let browser: Browser | undefined;
 let page: Page;
 let home: string;
+let dataDir: string;
 let complaints: string[];
 let strayRequests: string[];
 
 beforeAll(async () => {
   if (!existsSync(chromiumPath))
     throw new Error(`The browser tests need Chromium at ${chromiumPath}; install it with: apt-get install chromium`);
+  dataDir = await mkdtemp(join(tmpdir(), 'resh-graph-explorer-'));
   server = await start(
     {
       host: '127.0.0.1',
       port: 0,
       database: { kind: 'embedded', folder: undefined },
       demo: 'auto',
-      authentication: { kind: 'none' },
+      authentication: { kind: 'local', dataDir },
       readAccess: 'public',
       logLevel: 'silent',
     },
@@ -47,6 +53,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
+  await rm(dataDir, { recursive: true, force: true });
 });
 
 beforeEach(async () => {
@@ -82,17 +89,33 @@ it('opens with our name and a tab for each example', async () => {
   await page.locator('.graphiql-query-editor').getByText('the top of an org chart').waitFor();
 });
 
-it('shows the data of the example that is run', async () => {
-  await page.getByRole('button', { name: 'ManyIds', exact: true }).click();
-  await page.locator('.graphiql-query-editor').getByText('query ManyIds').waitFor();
-  // GraphiQL shows a tab a moment before it knows which operation the tab holds: a click that soon asks for the last tab's.
-  await vi.waitFor(
+// GraphiQL shows a tab a moment before it knows which operation the tab holds: a click that soon asks for the last tab's.
+const runUntil = (shown: string): Promise<void> =>
+  vi.waitFor(
     async () => {
       await page.getByRole('button', { name: /execute query/i }).click();
-      await answer().getByText('Oslo universitetssykehus HF').waitFor({ timeout: 3_000 });
+      await answer().getByText(shown).waitFor({ timeout: 3_000 });
     },
     { timeout: 30_000, interval: 500 },
   );
+
+it('shows the data of the example that is run', async () => {
+  await page.getByRole('button', { name: 'ManyIds', exact: true }).click();
+  await page.locator('.graphiql-query-editor').getByText('query ManyIds').waitFor();
+  await runUntil('Oslo universitetssykehus HF');
+});
+
+it('sends the token that is written under «Headers»', async () => {
+  const token = await (await openLocalIssuer(dataDir)).sign({ subject: 'trust-admin', name: null }, 60);
+  await page.getByRole('button', { name: 'TryAMove', exact: true }).click();
+  await page.locator('.graphiql-query-editor').getByText('mutation TryAMove').waitFor();
+  await runUntil('UNAUTHENTICATED');
+
+  await page.getByRole('button', { name: 'Headers', exact: true }).click();
+  await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden)').click();
+  await page.keyboard.insertText(JSON.stringify({ Authorization: `Bearer ${token}` }));
+
+  await runUntil('Kristin Eksempel');
 });
 
 it('explains the schema', async () => {
