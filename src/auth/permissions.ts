@@ -103,6 +103,53 @@ export const overPerson = async (subject: string, held: readonly Grant[], reader
   return (await Promise.all(needs)).flat();
 };
 
+/** Scope over the parents of a unit on the days from one on. */
+const fromDayOn = (reshId: number, day: Day, reader: TimelineReader): Promise<Need[]> =>
+  overParents(reshId, reader, { from: day, to: null });
+
+const ALL_DAYS: Period = { from: '0001-01-01', to: null };
+
+/** What a unit that is new needs: scope over its parent; a root, or an organization that nobody registered, needs the operator. */
+const overNewUnit = async (parentReshId: number | null | undefined, reader: TimelineReader): Promise<Need[]> =>
+  typeof parentReshId === 'number' ? overUnit(parentReshId, reader) : [operator('making a unit with nothing above it')];
+
+const mergeNeeds = async (
+  {
+    sourceReshIds,
+    targetReshId,
+    target,
+  }: Pick<ChangeInputs['mergeUnits'], 'sourceReshIds' | 'targetReshId' | 'target'>,
+  day: Day,
+  reader: TimelineReader,
+): Promise<Need[]> => {
+  const needs = await Promise.all([
+    ...sourceReshIds.filter((source) => source !== targetReshId).map((source) => fromDayOn(source, day, reader)),
+    ...(typeof targetReshId === 'number' ? [overUnit(targetReshId, reader)] : []),
+    ...(target ? [overNewUnit(target.parentReshId, reader)] : []),
+  ]);
+  return [...needs.flat(), ...givesSpecialist(target?.designation)];
+};
+
+const splitNeeds = async (
+  { reshId, into }: Pick<ChangeInputs['splitUnit'], 'reshId' | 'into'>,
+  day: Day,
+  reader: TimelineReader,
+): Promise<Need[]> => {
+  const type = judgedOn(await reader.timeline(reshId), reader.today)?.type;
+  const needs = await Promise.all([
+    fromDayOn(reshId, day, reader),
+    ...into.map(async (part): Promise<Need[]> => {
+      if (typeof part.reshId === 'number') return overUnit(part.reshId, reader);
+      const isOrganization = (part.type ?? type) === 'ORGANIZATION';
+      return [
+        ...(isOrganization ? [operator('making a new organization of a part')] : []),
+        ...givesSpecialist(part.designation),
+      ];
+    }),
+  ]);
+  return needs.flat();
+};
+
 /** Who may make which change: what each needs of whoever makes it. A mutation that has no line here is denied to all. */
 export const permissions: { readonly [Name in MutationName]: Permission<Name> } = {
   registerOrganization: async () => [operator('registering organizations')],
@@ -170,6 +217,10 @@ export const permissions: { readonly [Name in MutationName]: Permission<Name> } 
     ]);
     return needs.flat();
   },
+  mergeUnits: (input, reader) => mergeNeeds(input, input.effectiveOn ?? reader.today, reader),
+  splitUnit: (input, reader) => splitNeeds(input, input.effectiveOn ?? reader.today, reader),
+  withdrawUnit: ({ reshId }, reader) => overParents(reshId, reader, ALL_DAYS),
+  reorganize: ({ steps, effectiveOn }, reader) => stepNeeds(steps, effectiveOn, reader),
   setUnitCodes: ({ reshId }, reader) => overUnitOrSpecialist(reshId, reader),
   connectTreatmentSite: ({ reshId }, reader) => overUnitOrSpecialist(reshId, reader),
   disconnectTreatmentSite: ({ reshId }, reader) => overUnitOrSpecialist(reshId, reader),
@@ -189,6 +240,89 @@ export const permissions: { readonly [Name in MutationName]: Permission<Name> } 
       judged?.type === 'ORGANIZATION' && !(await reader.hasOtherAdministrators(reshId, subject.trim(), day));
     return isLast ? overParents(reshId, reader, undefined) : overUnit(reshId, reader);
   },
+};
+
+type Step = ChangeInputs['reorganize']['steps'][number];
+
+/**
+ * What the steps of a reorganization need, each judged on the paths that hold before any of them; a unit that a step opens needs
+ * what its parent does, wherever a later step names it by its key.
+ */
+const stepNeeds = async (
+  steps: readonly Step[],
+  effectiveOn: Day | null | undefined,
+  reader: ScopeReader,
+): Promise<Need[]> => {
+  const ofKeys = new Map<string, Need[]>();
+  const ofKey = (key: string | null | undefined): Need[] => (typeof key === 'string' ? (ofKeys.get(key) ?? []) : []);
+  const day = effectiveOn ?? reader.today;
+  const remember = (key: string | null | undefined, needs: Need[]): void => {
+    if (typeof key === 'string') ofKeys.set(key, needs);
+  };
+  const over = async (reshId: number | null | undefined, key: string | null | undefined): Promise<Need[]> =>
+    typeof reshId === 'number' ? overUnit(reshId, reader) : ofKey(key);
+
+  const needsOf = async ({ move, update, create, close, merge, split, setCodes }: Step): Promise<Need[]> => {
+    if (move) {
+      const { reshId, newParentReshId } = move;
+      return [
+        ...(typeof reshId === 'number'
+          ? await permissions.moveUnit({ reshId, newParentReshId, effectiveOn }, reader)
+          : ofKey(move.reshKey)),
+        ...ofKey(move.newParentKey),
+      ];
+    }
+    if (update) {
+      const { reshId } = update;
+      return typeof reshId === 'number'
+        ? permissions.updateUnit({ ...update, reshId, effectiveOn }, reader)
+        : [...ofKey(update.reshKey), ...givesSpecialist(update.designation)];
+    }
+    if (create) {
+      const needs = [...(await over(create.parentReshId, create.parentKey)), ...givesSpecialist(create.designation)];
+      remember(create.key, needs);
+      return needs;
+    }
+    if (close) {
+      const { reshId, withDescendants } = close;
+      return typeof reshId === 'number'
+        ? permissions.closeUnit({ reshId, withDescendants, effectiveOn }, reader)
+        : ofKey(close.reshKey);
+    }
+    if (merge) {
+      const { sourceReshIds, sourceKeys, targetReshId, targetKey, target } = merge;
+      const ofTarget = target
+        ? [
+            ...(typeof target.parentKey === 'string'
+              ? ofKey(target.parentKey)
+              : await overNewUnit(target.parentReshId, reader)),
+          ]
+        : ofKey(targetKey);
+      remember(target?.key, ofTarget);
+      return [
+        ...(await mergeNeeds({ sourceReshIds: sourceReshIds ?? [], targetReshId }, day, reader)),
+        ...(sourceKeys ?? []).flatMap(ofKey),
+        ...ofTarget,
+        ...givesSpecialist(target?.designation),
+      ];
+    }
+    if (split) {
+      const { reshId, into } = split;
+      const needs = [
+        ...(typeof reshId === 'number'
+          ? await splitNeeds({ reshId, into: into.filter(({ reshKey }) => typeof reshKey !== 'string') }, day, reader)
+          : ofKey(split.reshKey)),
+        ...into.flatMap(({ reshKey }) => ofKey(reshKey)),
+      ];
+      for (const { key } of into) remember(key, needs);
+      return needs;
+    }
+    return setCodes ? over(setCodes.reshId, setCodes.reshKey) : [];
+  };
+
+  const needs: Need[] = [];
+  for (const step of steps) needs.push(...(await needsOf(step)));
+  return needs;
 };
 
 /** What a person may ask to do with a unit, and what each needs; for a move, of the parents it leaves. */

@@ -98,6 +98,115 @@ export interface MoveUnitInput extends CommonInput {
 export interface CloseUnitInput extends CommonInput {
   readonly reshId: number;
   readonly withDescendants?: boolean | null | undefined;
+  /** What takes its place */
+  readonly successorReshIds?: readonly number[] | null | undefined;
+}
+
+/** A unit that a merge makes. */
+export interface MergeTargetInput extends FactsInput {
+  /** The first source's where absent */
+  readonly type?: 'ORGANIZATION' | 'DEPARTMENT' | null | undefined;
+  readonly name: string;
+  readonly organizationNumber?: string | null | undefined;
+  readonly parentReshId?: number | null | undefined;
+}
+
+export interface MergeUnitsInput extends CommonInput {
+  readonly sourceReshIds: readonly number[];
+  readonly targetReshId?: number | null | undefined;
+  readonly target?: MergeTargetInput | null | undefined;
+}
+
+/** What a part of a split unit is: one that is there, or a new one. */
+export interface SplitPartInput extends FactsInput {
+  readonly reshId?: number | null | undefined;
+  readonly type?: 'ORGANIZATION' | 'DEPARTMENT' | null | undefined;
+  readonly organizationNumber?: string | null | undefined;
+  readonly childReshIds?: readonly number[] | null | undefined;
+  readonly codes?: readonly UnitCodeInput[] | null | undefined;
+  readonly treatmentSite?: string | null | undefined;
+}
+
+export interface SplitUnitInput extends CommonInput {
+  readonly reshId: number;
+  readonly into: readonly SplitPartInput[];
+  readonly keepSource?: boolean | null | undefined;
+}
+
+export interface WithdrawUnitInput extends CommonInput {
+  readonly reshId: number;
+}
+
+/** A unit named in a step: by its RESH-id, or by the key that an earlier step gave it. */
+interface NamedUnit {
+  readonly reshId?: number | null | undefined;
+  readonly reshKey?: string | null | undefined;
+}
+
+export interface MoveStepInput extends NamedUnit {
+  readonly newParentReshId?: number | null | undefined;
+  readonly newParentKey?: string | null | undefined;
+}
+
+export interface UpdateStepInput extends NamedUnit, FactsInput {
+  readonly organizationNumber?: string | null | undefined;
+}
+
+export interface CreateStepInput extends FactsInput {
+  readonly key?: string | null | undefined;
+  readonly name: string;
+  readonly parentReshId?: number | null | undefined;
+  readonly parentKey?: string | null | undefined;
+  readonly codes?: readonly UnitCodeInput[] | null | undefined;
+  readonly treatmentSite?: string | null | undefined;
+  readonly validTo?: Day | null | undefined;
+}
+
+export interface CloseStepInput extends NamedUnit {
+  readonly withDescendants?: boolean | null | undefined;
+  readonly successorReshIds?: readonly number[] | null | undefined;
+  readonly successorKeys?: readonly string[] | null | undefined;
+}
+
+export interface MergeStepInput {
+  readonly sourceReshIds?: readonly number[] | null | undefined;
+  readonly sourceKeys?: readonly string[] | null | undefined;
+  readonly targetReshId?: number | null | undefined;
+  readonly targetKey?: string | null | undefined;
+  readonly target?:
+    | (MergeTargetInput & { readonly key?: string | null | undefined; readonly parentKey?: string | null | undefined })
+    | null
+    | undefined;
+}
+
+export interface SplitStepPartInput extends SplitPartInput, NamedUnit {
+  readonly key?: string | null | undefined;
+  readonly childKeys?: readonly string[] | null | undefined;
+}
+
+export interface SplitStepInput extends NamedUnit {
+  readonly into: readonly SplitStepPartInput[];
+  readonly keepSource?: boolean | null | undefined;
+}
+
+export interface SetCodesStepInput extends NamedUnit {
+  readonly add?: readonly UnitCodeInput[] | null | undefined;
+  readonly end?: readonly CodeKey[] | null | undefined;
+}
+
+/** One step of a reorganization: exactly one of these. */
+export interface ReorganizeStepInput {
+  readonly move?: MoveStepInput | null | undefined;
+  readonly update?: UpdateStepInput | null | undefined;
+  readonly create?: CreateStepInput | null | undefined;
+  readonly close?: CloseStepInput | null | undefined;
+  readonly merge?: MergeStepInput | null | undefined;
+  readonly split?: SplitStepInput | null | undefined;
+  readonly setCodes?: SetCodesStepInput | null | undefined;
+}
+
+export interface ReorganizeInput extends CommonInput {
+  readonly steps: readonly ReorganizeStepInput[];
 }
 
 export interface ReopenUnitInput extends CommonInput {
@@ -154,6 +263,10 @@ export interface ChangeInputs {
   readonly moveUnit: MoveUnitInput;
   readonly closeUnit: CloseUnitInput;
   readonly reopenUnit: ReopenUnitInput;
+  readonly mergeUnits: MergeUnitsInput;
+  readonly splitUnit: SplitUnitInput;
+  readonly withdrawUnit: WithdrawUnitInput;
+  readonly reorganize: ReorganizeInput;
   readonly setUnitCodes: SetUnitCodesInput;
   readonly connectTreatmentSite: ConnectTreatmentSiteInput;
   readonly disconnectTreatmentSite: DisconnectTreatmentSiteInput;

@@ -45,7 +45,7 @@ export const joined = <R extends Row>(rows: readonly R[]): R[] => {
 };
 
 /** The rows with a day as a border: the one that covers it is parted there. */
-const parted = <R extends Row>(rows: readonly R[], day: Day): R[] =>
+export const parted = <R extends Row>(rows: readonly R[], day: Day): R[] =>
   rows.flatMap((row) =>
     row.from < day && covers(row, day)
       ? [made(row, { from: row.from, to: day }), made(row, { from: day, to: row.to })]

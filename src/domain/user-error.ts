@@ -4,6 +4,7 @@ export const userErrorCodes = {
   NOT_VALID_ON_DAY: 'The unit is not valid on the day the change is to take effect',
   CYCLE: 'A unit would come to stand beneath itself',
   HAS_OPEN_CHILDREN: 'The unit has children that would outlast it',
+  HAS_SUCCESSIONS: 'The unit became another, or another became it',
   PARENT_CLOSED: 'The parent is not valid on every day on which the unit would stand beneath it',
   DUPLICATE_ORGANIZATION_NUMBER:
     'Another unit has the organization number on some of the days, or the site is registered already',

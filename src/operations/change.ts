@@ -43,8 +43,8 @@ export interface Work {
 export interface Plan {
   readonly needs?: readonly Need[];
   readonly shown: Shown;
-  /** For a change that has no day of its own */
-  readonly isWithoutDay?: boolean;
+  /** Day that the change takes effect where it is not the one asked for; null where it has none of its own */
+  readonly effectiveOn?: Day | null;
 }
 
 type PlanFor<Name extends MutationName> = (work: Work, input: ChangeInputs[Name]) => Promise<Plan>;
@@ -155,7 +155,7 @@ export const change = async <Name extends MutationName>(
     const workspace = new Workspace(tx);
     const { draft } = workspace;
     const work = { tx, workspace, today, day: input.effectiveOn ?? today, revision };
-    const { needs: further = [], shown, isWithoutDay } = await plan(work, input);
+    const { needs: further = [], shown, effectiveOn = work.day } = await plan(work, input);
     await demand(tx, name, further, grants, today);
     const conflicting = await conflict(work, input);
     const errors = [...(conflicting ? [conflicting] : []), ...draft.errors];
@@ -179,7 +179,7 @@ export const change = async <Name extends MutationName>(
     await sealChange(tx, revision, {
       operation,
       actor: await actorOf(tx, viewer, grants, [...needs, ...further], today),
-      effectiveOn: isWithoutDay ? null : work.day,
+      effectiveOn,
       reason: input.reason ?? null,
       input: asked,
     });

@@ -1,30 +1,15 @@
 import type { CloseUnitInput } from '../domain/change-input.ts';
 import { dayBefore, type Day } from '../domain/day.ts';
 import type { Draft } from '../domain/draft.ts';
-import { covers } from '../domain/period.ts';
-import { endedGrants, holdsFrom } from '../domain/plan-grants.ts';
+import { closingError, endUnit } from '../domain/plan-closing.ts';
 import { called, notFound, versionOn } from '../domain/plan-place.ts';
-import { endedOn, type Row } from '../domain/timeline.ts';
-import { detailLists, type UnitState } from '../domain/unit-state.ts';
+import { planSuccessions } from '../domain/plan-successions.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
-import { readGrantsOn, type ChildRow } from '../store/change-reader.ts';
+import { readSuccessionsFrom, type ChildRow } from '../store/change-reader.ts';
 import { change, type OperationContext, type Work } from './change.ts';
+import { endGrantsOn } from './end-grants.ts';
 
 const SHOWN_LIMIT = 5;
-
-const closingError = ({ reshId, versions }: UnitState, day: Day): UserError | undefined => {
-  const [first] = versions;
-  if (first && day === first.from)
-    return userError(
-      'BAD_PERIOD',
-      'effectiveOn',
-      `Unit ${called(reshId, versions)} begins on ${first.from}, and closing leaves it at least a day; choose a later day. Whatever was registered in error is withdrawn.`,
-    );
-  // A unit that already closes on the day is asked for what is so.
-  const endsThen = versions.some(({ to }) => to === day);
-  const found = versionOn(reshId, versions, day);
-  return 'error' in found && !endsThen ? found.error : undefined;
-};
 
 const openChildrenError = (
   draft: Draft,
@@ -53,31 +38,16 @@ const openChildrenError = (
   );
 };
 
-/** What ends with a unit, or was planned for it and falls away, a sentence each. */
-const fallingAway = ({ reshId, versions, codes }: UnitState, day: Day): string[] => {
-  const row = versions.find((version) => covers(version, day));
-  const planned = versions.filter(({ from }) => from > day);
-  const held = codes.filter((code) => covers(code, day)).map(({ codeSet, code }) => `${codeSet}:${code}`);
-  return [
-    ...(row?.treatmentSiteNumber
-      ? [`Unit ${called(reshId, versions)} leaves treatment site ${row.treatmentSiteNumber}.`]
-      : []),
-    ...(held.length > 0 ? [`Codes of unit ${called(reshId, versions)} end: ${held.join(', ')}.`] : []),
-    ...planned.map(({ from }) => `What was planned for unit ${called(reshId, versions)} from ${from} on falls away.`),
-  ];
-};
-
-const close = (draft: Draft, unit: UnitState, day: Day): void => {
-  draft.notes.push(...fallingAway(unit, day));
-  const ended = Object.fromEntries(detailLists.map((list) => [list, endedOn<Row>(unit[list], day)]));
-  draft.set(unit.reshId, { versions: endedOn(unit.versions, day), ...ended });
-};
-
 /** Plans the end of a unit, and where asked of what stands beneath it on the day, with the grants on what ends. */
 export const planClose = async (
-  { tx, workspace, day, today }: Work,
-  { reshId, withDescendants }: Pick<CloseUnitInput, 'reshId' | 'withDescendants'>,
+  work: Work,
+  {
+    reshId,
+    withDescendants,
+    successorReshIds,
+  }: Pick<CloseUnitInput, 'reshId' | 'withDescendants' | 'successorReshIds'>,
 ): Promise<void> => {
+  const { tx, workspace, day } = work;
   const { draft } = workspace;
   await workspace.load([reshId]);
   if (!draft.unit(reshId)) return void draft.errors.push(notFound(reshId, 'reshId'));
@@ -87,12 +57,35 @@ export const planClose = async (
   const children = (await workspace.childrenFrom(closing, day)).filter((child) => !closing.includes(child.reshId));
   const open = openChildrenError(draft, children, day, withDescendants === true);
   const errors = [...units.flatMap((unit) => closingError(unit, day) ?? []), ...(open ? [open] : [])];
+  const successors = [...new Set(successorReshIds ?? [])];
+  await workspace.load(successors);
+  for (const id of successors) {
+    const versions = draft.unit(id)?.versions;
+    const successor = versions && versionOn(id, versions, day);
+    if (!versions) errors.push(notFound(id, 'successorReshIds'));
+    else if (successor && 'error' in successor) errors.push({ ...successor.error, field: ['successorReshIds'] });
+    else if (closing.includes(id) && id !== reshId)
+      errors.push(
+        userError(
+          'NOT_VALID_ON_DAY',
+          'successorReshIds',
+          `Unit ${called(id, versions)} closes too; name a unit that is there on ${day}.`,
+        ),
+      );
+  }
   draft.errors.push(...errors);
   if (errors.length > 0) return;
-  for (const unit of units) close(draft, unit, day);
-  const grantsEnd = day > today ? day : today;
-  const grants = (await readGrantsOn(tx, closing)).filter((grant) => holdsFrom(grant, grantsEnd));
-  draft.endGrants(endedGrants(grants, grantsEnd));
+  planSuccessions(
+    draft,
+    reshId,
+    successors,
+    day,
+    { kind: 'REPLACEMENT', extent: successors.length === 1 ? 'FULL' : 'PARTIAL' },
+    await readSuccessionsFrom(tx, successors),
+    'successorReshIds',
+  );
+  for (const unit of units) endUnit(draft, unit, day);
+  await endGrantsOn(work, closing);
 };
 
 /**

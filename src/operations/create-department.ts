@@ -1,32 +1,40 @@
 import type { CreateDepartmentInput } from '../domain/change-input.ts';
 import { userError } from '../domain/user-error.ts';
-import { change, type OperationContext } from './change.ts';
+import { change, type OperationContext, type Work } from './change.ts';
 import { planOpening } from './open-unit.ts';
+
+/**
+ * Plans a department beneath a unit.
+ *
+ * @returns RESH-id of the department; undefined where its days cannot be
+ */
+export const planDepartment = async (work: Work, input: CreateDepartmentInput): Promise<number | undefined> => {
+  const { day, workspace } = work;
+  const { parentReshId, codes, treatmentSite, validTo } = input;
+  if (typeof validTo === 'string' && validTo <= day) {
+    workspace.draft.errors.push(
+      userError(
+        'BAD_PERIOD',
+        'validTo',
+        `«validTo» is ${validTo}, and the department begins on ${day}; give a later day, or none.`,
+      ),
+    );
+    return undefined;
+  }
+  return planOpening(work, {
+    type: 'DEPARTMENT',
+    facts: input,
+    parent: { reshId: parentReshId, field: 'parentReshId' },
+    codes,
+    treatmentSite,
+    period: { from: day, to: validTo ?? null },
+  });
+};
 
 /** Creates a department beneath a unit from a day on. */
 export const createDepartment = (context: OperationContext, input: CreateDepartmentInput) =>
   change(context, 'createDepartment', input, async (work) => {
+    const reshId = await planDepartment(work, input);
     const { day, revision } = work;
-    const { parentReshId, codes, treatmentSite, validTo } = input;
-    const { draft } = work.workspace;
-    await work.workspace.load([parentReshId]);
-    if (typeof validTo === 'string' && validTo <= day) {
-      draft.errors.push(
-        userError(
-          'BAD_PERIOD',
-          'validTo',
-          `«validTo» is ${validTo}, and the department begins on ${day}; give a later day, or none.`,
-        ),
-      );
-      return { shown: {} };
-    }
-    const reshId = await planOpening(work, {
-      type: 'DEPARTMENT',
-      facts: input,
-      parent: { reshId: parentReshId, field: 'parentReshId' },
-      codes,
-      treatmentSite,
-      period: { from: day, to: validTo ?? null },
-    });
-    return { shown: { unit: { reshId, day, revision } } };
+    return { shown: reshId === undefined ? {} : { unit: { reshId, day, revision } } };
   });

@@ -6,6 +6,8 @@ import type { UserError } from '../domain/user-error.ts';
 export interface Shown {
   /** RESH-id of a unit, and the day on which and revision at which it is shown */
   readonly unit?: { readonly reshId: number; readonly day: Day; readonly revision: number };
+  /** Several units, likewise */
+  readonly units?: readonly { readonly reshId: number; readonly day: Day; readonly revision: number }[];
   /** Number of a treatment site */
   readonly treatmentSite?: string;
   /** Subject of an administrator, and the unit of its grant */

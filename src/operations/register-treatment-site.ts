@@ -59,5 +59,5 @@ export const registerTreatmentSite = (context: OperationContext, input: Register
         from: validFrom ?? null,
         to: validTo ?? null,
       });
-    return { shown: { treatmentSite: organizationNumber }, isWithoutDay: true };
+    return { shown: { treatmentSite: organizationNumber }, effectiveOn: null };
   });

@@ -35,6 +35,22 @@ export class Workspace {
     this.draft.settle();
   }
 
+  /** Runs a part of a plan whose errors and warnings are told under a path of the input; the day is the whole change's. */
+  async within(path: readonly string[], plan: () => Promise<unknown>): Promise<void> {
+    const { errors, warnings } = this.draft;
+    const before = [errors.length, warnings.length] as const;
+    await plan();
+    [errors, warnings].forEach((list, place) => {
+      const told = list.splice(before[place] ?? 0);
+      list.push(
+        ...told.map((each) => ({
+          ...each,
+          field: each.field[0] === 'effectiveOn' ? each.field : [...path, ...each.field],
+        })),
+      );
+    });
+  }
+
   /** Versions that stand directly beneath units on some day from a given one on, planned ones too. */
   async childrenFrom(reshIds: readonly number[], day: Day): Promise<ChildRow[]> {
     const stored = (await readChildrenFrom(this.tx, reshIds, day)).filter(({ reshId }) => !this.draft.unit(reshId));

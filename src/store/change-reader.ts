@@ -499,3 +499,41 @@ export const readNewestOwnChange = async (
   );
   return z.array(z.object({ reshId: z.number(), revision: z.number() })).parse(rows)[0];
 };
+
+const edgeRows = z.array(z.object({ from: z.number(), to: z.number() }));
+
+/** Successions that lead on from units, to the end of each chain. One statement. */
+export const readSuccessionsFrom = async (
+  tx: ChangeTransaction,
+  reshIds: readonly number[],
+): Promise<z.infer<typeof edgeRows>> =>
+  edgeRows.parse(
+    await tx.query(
+      `-- what units became
+       with recursive reached (resh_id) as (
+         select unnest($1::integer[])
+         union
+         select s.to_resh_id
+         from reached r
+         join succession s on s.from_resh_id = r.resh_id and s.superseded_rev is null
+       )
+       select s.from_resh_id as "from", s.to_resh_id as "to"
+       from reached r
+       join succession s on s.from_resh_id = r.resh_id and s.superseded_rev is null`,
+      [reshIds],
+    ),
+  );
+
+/** Whether a unit has a succession in either direction. One statement. */
+export const hasSuccessions = async (tx: ChangeTransaction, reshId: number): Promise<boolean> => {
+  const rows = await tx.query(
+    `-- successions of a unit
+     select 1 as there
+     from succession
+     where superseded_rev is null
+       and $1::integer in (from_resh_id, to_resh_id)
+     limit 1`,
+    [reshId],
+  );
+  return rows.length > 0;
+};

@@ -27,6 +27,7 @@ export interface ChangePayload {
     readonly seenOn: Day;
     readonly parent: { readonly reshId: number } | null;
   } | null;
+  readonly units?: readonly { readonly reshId: number; readonly name: string; readonly seenOn: Day }[] | null;
   readonly treatmentSite?: { readonly organizationNumber: string } | null;
   readonly administrator?: { readonly subject: string; readonly name: string } | null;
 }
@@ -55,7 +56,7 @@ export type Changes = {
   readonly [Name in MutationName]: (input: ChangeInputs[Name]) => Promise<ChangeAnswer>;
 };
 
-const shows: Readonly<Record<MutationName, readonly ('unit' | 'treatmentSite' | 'administrator')[]>> = {
+const shows: Readonly<Record<MutationName, readonly ('unit' | 'units' | 'treatmentSite' | 'administrator')[]>> = {
   registerOrganization: ['unit', 'administrator'],
   registerContractSpecialist: ['unit'],
   registerTreatmentSite: ['treatmentSite'],
@@ -64,6 +65,10 @@ const shows: Readonly<Record<MutationName, readonly ('unit' | 'treatmentSite' | 
   moveUnit: ['unit'],
   closeUnit: ['unit'],
   reopenUnit: ['unit'],
+  mergeUnits: ['units'],
+  splitUnit: ['units'],
+  withdrawUnit: ['unit'],
+  reorganize: ['units'],
   setUnitCodes: ['unit'],
   connectTreatmentSite: ['unit'],
   disconnectTreatmentSite: ['unit'],
@@ -76,6 +81,7 @@ export const mutationNames = Object.keys(shows) as readonly MutationName[];
 
 const selections = {
   unit: 'unit { reshId name seenOn parent { reshId } }',
+  units: 'units { reshId name seenOn }',
   treatmentSite: 'treatmentSite { organizationNumber }',
   administrator: 'administrator { subject name }',
 };

@@ -8,6 +8,7 @@ const CloseUnitInput = builder.inputType('CloseUnitInput', {
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'Unit to close' }),
     withDescendants: t.boolean({ description: 'Whether to close what stands beneath it on the day too' }),
+    successorReshIds: t.field({ type: ['ReshId'], description: 'Units that take its place' }),
     ...commonFields(t),
   }),
 });

@@ -3,10 +3,11 @@ import { builder, type SchemaBuilderTypes } from '../builder.ts';
 import { AddressType, ContactPointType } from '../enums.ts';
 import { CodeInput } from '../unit/unit-filter-input.ts';
 
-type Fields = InputFieldBuilder<SchemaBuilderTypes, 'InputObject'>;
+/** What declares the fields of an input. */
+export type InputFields = InputFieldBuilder<SchemaBuilderTypes, 'InputObject'>;
 
 /** The fields that every input has. */
-export const commonFields = (t: Fields) => ({
+export const commonFields = (t: InputFields) => ({
   effectiveOn: t.field({
     type: 'Date',
     description: 'Day the change takes effect (virkningsdato), past, today or planned; today when left out',
@@ -31,7 +32,7 @@ const LocalizedNameInput = builder.inputType('LocalizedNameInput', {
   }),
 });
 
-const placeFields = (t: Fields) => ({
+const placeFields = (t: InputFields) => ({
   lines: t.stringList({ required: true, description: 'Street or box, a line each' }),
   postalCode: t.string({ description: 'Postal code' }),
   city: t.string({ description: 'Postal town' }),
@@ -60,7 +61,7 @@ const ContactPointInput = builder.inputType('ContactPointInput', {
 });
 
 /** The facts of a unit that is there: absent keeps, null clears. */
-const detailFields = (t: Fields) => ({
+const detailFields = (t: InputFields) => ({
   shortName: t.string({ description: 'Short name of the unit' }),
   designation: t.string({
     description: 'Code of the designation (organisatorisk betegnelse), in code set 8624; says nothing of the level',
@@ -72,13 +73,13 @@ const detailFields = (t: Fields) => ({
 });
 
 /** The facts of a unit that is new. */
-export const newUnitFields = (t: Fields) => ({
+export const newUnitFields = (t: InputFields) => ({
   name: t.string({ required: true, description: 'Name of the unit' }),
   ...detailFields(t),
 });
 
 /** The facts of a unit that is changed. */
-export const changedUnitFields = (t: Fields) => ({
+export const changedUnitFields = (t: InputFields) => ({
   name: t.string({ description: 'Name of the unit' }),
   ...detailFields(t),
 });

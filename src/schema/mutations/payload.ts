@@ -55,6 +55,27 @@ const unitField = (t: PayloadFields) => ({
   }),
 });
 
+/** The units of a payload. */
+const unitsField = (t: PayloadFields) => ({
+  units: t.field({
+    type: [Unit],
+    nullable: true,
+    description:
+      'The units as the change left them, each on the day it takes effect, or its last day where closed; null on a dry run or when refused',
+    resolve: async ({ shown }, _args, context) => {
+      if (!shown?.units) return null;
+      const newest = (await context.newestRevision()).revision;
+      const units = await Promise.all(
+        shown.units.map(async ({ reshId, day, revision }) => {
+          const pinned = day !== context.today || revision !== newest;
+          return (await loadUnits(context, [reshId], { revision, day, pinned }))[0];
+        }),
+      );
+      return units.filter((unit) => unit !== undefined);
+    },
+  }),
+});
+
 /** The treatment site of a payload. */
 const treatmentSiteField = (t: PayloadFields) => ({
   treatmentSite: t.field({
@@ -84,13 +105,14 @@ const administratorField = (t: PayloadFields) => ({
 });
 
 /** What a payload may show beside what every one has. */
-type ShownField = 'unit' | 'treatmentSite' | 'administrator';
+type ShownField = 'unit' | 'units' | 'treatmentSite' | 'administrator';
 
 /** Declares the payload of a mutation: what every payload has, and what this one shows. */
 export const declarePayload = (name: string, mutation: string, shows: readonly ShownField[]) => {
   const payload = builder.objectRef<Outcome>(name);
   builder.objectType(payload, { description: `What became of ${mutation}`, fields: commonFields });
   if (shows.includes('unit')) builder.objectFields(payload, unitField);
+  if (shows.includes('units')) builder.objectFields(payload, unitsField);
   if (shows.includes('treatmentSite')) builder.objectFields(payload, treatmentSiteField);
   if (shows.includes('administrator')) builder.objectFields(payload, administratorField);
   return payload;

@@ -1,0 +1,183 @@
+import type { SplitPartInput, SplitUnitInput } from '../domain/change-input.ts';
+import { dayBefore } from '../domain/day.ts';
+import { covers } from '../domain/period.ts';
+import { closingError, endUnit } from '../domain/plan-closing.ts';
+import { applyTreatmentSite } from '../domain/plan-facts.ts';
+import { handOver } from '../domain/plan-handover.ts';
+import { called, notFound, versionOn } from '../domain/plan-place.ts';
+import { siteErrors } from '../domain/plan-references.ts';
+import { planSuccessions } from '../domain/plan-successions.ts';
+import { endOfFact } from '../domain/timeline.ts';
+import type { VersionRow } from '../domain/unit-state.ts';
+import { userError, type UserError } from '../domain/user-error.ts';
+import { readSitePeriods, readSuccessionsFrom } from '../store/change-reader.ts';
+import { change, type OperationContext, type Work } from './change.ts';
+import { endGrantsOn } from './end-grants.ts';
+import { planOpening } from './open-unit.ts';
+import { planCodes } from './set-unit-codes.ts';
+
+const PART_LIMIT = 100;
+
+type Split = Pick<SplitUnitInput, 'reshId' | 'into' | 'keepSource'>;
+
+const inputErrors = ({ into, keepSource }: Split): UserError[] => [
+  ...(into.length === 0 || (into.length === 1 && !keepSource)
+    ? [
+        userError(
+          'REQUIRED',
+          'into',
+          'A unit is split into two parts at least, or into one beside itself with keepSource; name them.',
+        ),
+      ]
+    : []),
+  ...(into.length > PART_LIMIT
+    ? [userError('TOO_MANY', 'into', `${into.length} parts are named, and ${PART_LIMIT} are allowed.`)]
+    : []),
+];
+
+/** Whether each child goes to one part, and every child to some part. */
+const childErrors = (
+  { reshId, into, keepSource }: Split,
+  versions: readonly VersionRow[],
+  children: readonly number[],
+  day: string,
+): UserError[] => {
+  const assigned = into.flatMap(({ childReshIds }, place) =>
+    (childReshIds ?? []).map((child, number) => ({
+      child,
+      field: ['into', String(place), 'childReshIds', String(number)],
+    })),
+  );
+  const name = called(reshId, versions);
+  const missing = children.filter((child) => !assigned.some((each) => each.child === child));
+  return [
+    ...assigned.flatMap(({ child, field }, place) => [
+      ...(children.includes(child)
+        ? []
+        : [
+            userError(
+              'NOT_FOUND',
+              field,
+              `Unit ${child} does not stand beneath unit ${name} on ${day} or later; leave it out.`,
+            ),
+          ]),
+      ...(assigned.slice(0, place).some((earlier) => earlier.child === child)
+        ? [userError('GIVEN_TWICE', field, `Unit ${child} is given to two parts; keep one.`)]
+        : []),
+    ]),
+    ...(missing.length > 0 && !keepSource
+      ? [
+          userError(
+            'HAS_OPEN_CHILDREN',
+            'into',
+            `Unit ${name} has ${missing.length} children that no part gets: ${missing.slice(0, 10).join(', ')}; give each to a part, or keep the source with keepSource.`,
+          ),
+        ]
+      : []),
+  ];
+};
+
+const planExistingPart = async (work: Work, part: SplitPartInput, reshId: number): Promise<void> => {
+  const { tx, workspace, day } = work;
+  const { draft } = workspace;
+  const unit = draft.unit(reshId);
+  if (!unit) return void draft.errors.push(notFound(reshId, 'reshId'));
+  const found = versionOn(reshId, unit.versions, day);
+  if ('error' in found) return void draft.errors.push(found.error);
+  if (part.codes) await planCodes(work, { reshId, add: part.codes });
+  if (typeof part.treatmentSite !== 'string') return;
+  const end = endOfFact(unit.versions, day, (row) => row.treatmentSiteNumber);
+  const errors = siteErrors(
+    part.treatmentSite,
+    await readSitePeriods(tx, part.treatmentSite),
+    { from: day, to: end?.to ?? null },
+    'treatmentSite',
+  );
+  draft.errors.push(...errors);
+  if (errors.length === 0) applyTreatmentSite(draft, reshId, day, part.treatmentSite);
+};
+
+const planPart = async (work: Work, part: SplitPartInput, source: VersionRow): Promise<number> => {
+  if (typeof part.reshId === 'number') {
+    await planExistingPart(work, part, part.reshId);
+    return part.reshId;
+  }
+  return planOpening(work, {
+    type: part.type ?? source.type,
+    facts: { ...part, name: part.name ?? null },
+    parent: { reshId: source.parentReshId, field: 'reshId' },
+    organizationNumber: part.organizationNumber,
+    codes: part.codes,
+    treatmentSite: part.treatmentSite,
+    period: { from: work.day, to: null },
+  });
+};
+
+/**
+ * Plans one unit as several: each child goes to one of the parts, and the source closes unless it is kept.
+ *
+ * @returns RESH-ids of the parts, in the order of the input
+ */
+export const planSplit = async (work: Work, input: Split): Promise<readonly number[]> => {
+  const { tx, workspace, day } = work;
+  const { draft } = workspace;
+  const { reshId, into, keepSource } = input;
+  await workspace.load([reshId, ...into.map((part) => part.reshId)]);
+  const unit = draft.unit(reshId);
+  if (!unit) {
+    draft.errors.push(notFound(reshId, 'reshId'));
+    return [];
+  }
+  const found = versionOn(reshId, unit.versions, day);
+  const children = [...new Set((await workspace.childrenFrom([reshId], day)).map((child) => child.reshId))];
+  const closing = keepSource ? undefined : closingError(unit, day);
+  const errors = [
+    ...inputErrors(input),
+    ...('error' in found ? [found.error] : closing ? [closing] : []),
+    ...childErrors(input, unit.versions, children, day),
+  ];
+  draft.errors.push(...errors);
+  if (errors.length > 0 || 'error' in found) return [];
+
+  await workspace.load(children);
+  // The source closes first: its number is free for a part.
+  if (!keepSource) {
+    endUnit(draft, unit, day);
+    await endGrantsOn(work, [reshId]);
+  }
+  const parts: number[] = [];
+  for (const [place, part] of into.entries())
+    await workspace.within(['into', String(place)], async () => {
+      const before = draft.errors.length;
+      const partReshId = await planPart(work, part, found.row);
+      parts.push(partReshId);
+      if (draft.errors.length > before) return;
+      for (const child of part.childReshIds ?? []) handOver(draft, child, [reshId], partReshId, day, 'childReshIds');
+    });
+  planSuccessions(
+    draft,
+    reshId,
+    parts.filter((part) => part !== reshId),
+    day,
+    { kind: 'SPLIT', extent: 'PARTIAL' },
+    await readSuccessionsFrom(tx, parts),
+    'into',
+  );
+  return parts;
+};
+
+/** Splits a unit into several, new or existing ones, from a day on. */
+export const splitUnit = (context: OperationContext, input: SplitUnitInput) =>
+  change(context, 'splitUnit', input, async (work) => {
+    const { day, revision, workspace } = work;
+    const parts = await planSplit(work, input);
+    const isKept = workspace.draft.unit(input.reshId)?.versions.some((row) => covers(row, day));
+    return {
+      shown: {
+        units: [
+          ...parts.map((reshId) => ({ reshId, day, revision })),
+          { reshId: input.reshId, day: isKept ? day : dayBefore(day), revision },
+        ],
+      },
+    };
+  });

@@ -1,0 +1,56 @@
+import type { WithdrawUnitInput } from '../domain/change-input.ts';
+import { dayBefore, type Day } from '../domain/day.ts';
+import { covers } from '../domain/period.ts';
+import { endedGrants } from '../domain/plan-grants.ts';
+import { called, notFound } from '../domain/plan-place.ts';
+import { judgedOn } from '../domain/scope-day.ts';
+import { emptyUnit, type VersionRow } from '../domain/unit-state.ts';
+import { userError } from '../domain/user-error.ts';
+import { hasSuccessions, readGrantsOn } from '../store/change-reader.ts';
+import { change, type OperationContext } from './change.ts';
+
+const FIRST_DAY: Day = '0001-01-01';
+
+const lastSeenOn = (versions: readonly VersionRow[], today: Day): Day => {
+  const row = judgedOn(versions, today);
+  if (!row || covers(row, today)) return today;
+  return row.to === null || row.from > today ? row.from : dayBefore(row.to);
+};
+
+/** Takes a unit that was registered in error out of all days: it never was. Earlier revisions still show it; its id is not given again. */
+export const withdrawUnit = (context: OperationContext, input: WithdrawUnitInput) =>
+  change(context, 'withdrawUnit', input, async ({ tx, workspace, today, revision }) => {
+    const { reshId } = input;
+    const { draft } = workspace;
+    await workspace.load([reshId]);
+    const unit = draft.unit(reshId);
+    if (!unit) {
+      draft.errors.push(notFound(reshId, 'reshId'));
+      return { shown: {} };
+    }
+    const name = called(reshId, unit.versions);
+    const children = new Set((await workspace.childrenFrom([reshId], FIRST_DAY)).map((child) => child.reshId));
+    if (children.size > 0)
+      draft.errors.push(
+        userError(
+          'HAS_OPEN_CHILDREN',
+          'reshId',
+          `Unit ${name} has, or had, ${children.size} ${children.size === 1 ? 'unit' : 'units'} beneath it, ${[...children].slice(0, 5).join(', ')}; withdraw or move those over all of their days first.`,
+        ),
+      );
+    if (await hasSuccessions(tx, reshId))
+      draft.errors.push(
+        userError(
+          'HAS_SUCCESSIONS',
+          'reshId',
+          `Unit ${name} became another unit, or another became it: it cannot be withdrawn; close it instead.`,
+        ),
+      );
+    draft.endGrants(endedGrants(await readGrantsOn(tx, [reshId]), today));
+    const { reshId: _reshId, ...nothing } = emptyUnit(reshId);
+    draft.set(reshId, nothing);
+    return {
+      shown: { unit: { reshId, day: lastSeenOn(unit.versions, today), revision: revision - 1 } },
+      effectiveOn: unit.versions[0]?.from ?? null,
+    };
+  });

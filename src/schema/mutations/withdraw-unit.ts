@@ -1,0 +1,24 @@
+import { withdrawUnit } from '../../operations/withdraw-unit.ts';
+import { builder } from '../builder.ts';
+import { commonFields } from './inputs.ts';
+import { changing, declarePayload } from './payload.ts';
+
+const WithdrawUnitInput = builder.inputType('WithdrawUnitInput', {
+  description: 'Unit to withdraw',
+  fields: (t) => ({
+    reshId: t.field({ type: 'ReshId', required: true, description: 'Unit that was registered in error' }),
+    ...commonFields(t),
+  }),
+});
+
+const WithdrawUnitPayload = declarePayload('WithdrawUnitPayload', 'withdrawUnit', ['unit']);
+
+builder.mutationField('withdrawUnit', (t) =>
+  t.field({
+    type: WithdrawUnitPayload,
+    nullable: true,
+    description: 'Withdraws a unit that was registered in error: it never was, and earlier revisions still show it',
+    args: { input: t.arg({ type: WithdrawUnitInput, required: true, description: 'Unit to withdraw' }) },
+    resolve: (_root, { input }, context) => changing(context, () => withdrawUnit(context, input)),
+  }),
+);
