@@ -282,7 +282,7 @@ describe('statements of the ledger', () => {
     const many = await statementsOf(() => client.ask(whatChanged, { revision: 1, first: 100 }));
 
     expect(many).toEqual(one);
-    expect(one).toHaveLength(1 + 7 + 1 + 2);
+    expect(one).toHaveLength(1 + 8 + 1 + 2);
   });
 
   const changesOfMany = graphql(`

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unitChange, type DatedUnit, type UnitChange } from '../../domain/unit-change.ts';
+import { unitChange, unitChangeKinds, type DatedUnit, type UnitChange } from '../../domain/unit-change.ts';
 import type { ChangeTransaction } from '../ledger.ts';
 import { grouped } from '../sql.ts';
 import { changedIn, firstChangedIn, ofRevision, pathTable, sayingTables } from '../unit-change-sql.ts';
@@ -139,7 +139,28 @@ const readList = async <List extends keyof DatedUnit>(
   return found;
 };
 
-/** What revisions did to units, in the order asked; undefined where one did nothing. Six statements, whatever the number of units. */
+const became = z.array(z.object({ n: z.number(), kind: z.enum(['MERGED', 'SPLIT']) }));
+
+/** Whether the revisions that changed units made other ones of them, by the numbers of the units. */
+const readBecame = async (tx: ChangeTransaction, units: readonly ChangedUnit[]): Promise<('MERGED' | 'SPLIT')[][]> => {
+  const rows = await tx.query(
+    `-- what changed units became
+     select distinct key.n, case s.kind when 'MERGE' then 'MERGED' else 'SPLIT' end as kind
+     from jsonb_to_recordset($1::text::jsonb) as key (n integer, "reshId" integer, revision integer)
+     join succession s on s.from_resh_id = key."reshId" and s.recorded_rev = key.revision
+     where s.kind in ('MERGE', 'SPLIT')`,
+    [keysOf(units)],
+  );
+  return grouped(became.parse(rows), units.length).map((found) => found.map(({ kind }) => kind));
+};
+
+/** A source that closes is merged or split where the same revision says so. */
+const withBecame = (change: UnitChange | undefined, kinds: readonly ('MERGED' | 'SPLIT')[]): UnitChange | undefined =>
+  change?.kinds.includes('CLOSED') && kinds.length > 0
+    ? { ...change, kinds: unitChangeKinds.filter((kind) => [...change.kinds, ...kinds].includes(kind)) }
+    : change;
+
+/** What revisions did to units, in the order asked; undefined where one did nothing. Seven statements, whatever the number of units. */
 const readChangesTo = async (
   tx: ChangeTransaction,
   units: readonly ChangedUnit[],
@@ -150,6 +171,7 @@ const readChangesTo = async (
   const names = await readList(tx, 'names', units);
   const addresses = await readList(tx, 'addresses', units);
   const contactPoints = await readList(tx, 'contactPoints', units);
+  const becameKinds = await readBecame(tx, units);
   const stateOf = (place: number, side: 'before' | 'after'): DatedUnit => ({
     versions: versions[place]?.[side] ?? [],
     codes: codes[place]?.[side] ?? [],
@@ -158,12 +180,14 @@ const readChangesTo = async (
     addresses: addresses[place]?.[side] ?? [],
     contactPoints: contactPoints[place]?.[side] ?? [],
   });
-  return units.map(({ reshId }, place) => unitChange(reshId, stateOf(place, 'before'), stateOf(place, 'after')));
+  return units.map(({ reshId }, place) =>
+    withBecame(unitChange(reshId, stateOf(place, 'before'), stateOf(place, 'after')), becameKinds[place] ?? []),
+  );
 };
 
 /**
  * Pages of the units that revisions changed themselves, each in RESH-id order; a unit of which only the path changed is none of
- * them. Seven statements, whatever the number of pages and rows.
+ * them. Eight statements, whatever the number of pages and rows.
  */
 export const readUnitChangesOf = async (
   tx: ChangeTransaction,
