@@ -62,7 +62,7 @@ const warnOfId = ({ reshId, outcome, didYouMean }: ReportedOn): PlacementWarning
   const remedy =
     didYouMean.length === 0
       ? 'No id of the register is near it; ask whoever reported it.'
-      : `Near it are ${didYouMean.join(', ')}: check which was meant, and report on that.`;
+      : `Near it ${didYouMean.length === 1 ? 'is' : 'are'} ${didYouMean.join(', ')}: check what was meant, and report on that.`;
   return [{ code: 'UNKNOWN_ID', message: `RESH-id ${reshId} ${what}. ${remedy}` }];
 };
 
@@ -86,7 +86,7 @@ const warnOfDay = ({ date, outcome, seenOn, replacedBy }: ReportedOn, unit: Plac
     closed,
     {
       code: 'REPLACED',
-      message: `By ${date} unit ${named(unit)} had become ${became}. Report on ${replacedBy.length === 1 ? 'that' : 'the one of these that it was, or on a unit beneath it'}.`,
+      message: `By ${date} unit ${named(unit)} had become ${became}. Report on ${replacedBy.length === 1 ? 'that' : 'the one of these that it was'}, or on a unit beneath it.`,
     },
   ];
 };

@@ -27,6 +27,8 @@ const SUGGESTIONS = 10;
 interface SeenPlacement extends FoundUnit {
   readonly date: Day;
   readonly revision: number;
+  /** The unit and those above it, root first; none where there is no unit to show */
+  readonly path: () => Promise<readonly SeenUnit[]>;
 }
 
 interface SeenWarning extends Warning {
@@ -34,14 +36,22 @@ interface SeenWarning extends Warning {
   readonly replacedBy: readonly SeenUnit[];
 }
 
-const loadPath = async (context: Context, unit: SeenUnit): Promise<SeenUnit[]> => {
-  const ancestors = await loadAncestors(unit, context);
-  context.spend(ancestors.length);
-  return [...ancestors, unit];
+const loadPath = async (context: Context, unit: SeenUnit | null): Promise<readonly SeenUnit[]> => {
+  if (!unit) return [];
+  context.spend(unit.row.path.length);
+  return [...(await loadAncestors(unit, context)), unit];
 };
 
-const loadRows = async (context: Context, unit: SeenUnit | null): Promise<UnitRow[]> =>
-  unit ? (await loadPath(context, unit)).map(({ row }) => row) : [];
+/** Paths of all units asked for in one call, read when the first is wanted: what needs a path then goes on with all of them at once. */
+const pathsOf = (context: Context, found: readonly FoundUnit[]) => {
+  let paths: Promise<(readonly SeenUnit[])[]> | undefined;
+  return async (place: number): Promise<readonly SeenUnit[]> => {
+    paths ??= Promise.all(found.map(({ unit }) => loadPath(context, unit)));
+    return (await paths)[place] ?? [];
+  };
+};
+
+const rowsOf = (units: readonly SeenUnit[]): UnitRow[] => units.map(({ row }) => row);
 
 const loadNear = async (context: Context, { reshId, outcome, revision }: SeenPlacement): Promise<readonly number[]> =>
   outcome === 'UNKNOWN' || outcome === 'WITHDRAWN'
@@ -51,22 +61,24 @@ const loadNear = async (context: Context, { reshId, outcome, revision }: SeenPla
 const loadReplacements = async (
   context: Context,
   { reshId, outcome, unit, revision, date }: SeenPlacement,
-): Promise<SeenUnit[]> =>
-  outcome === 'CLOSED' && unit
-    ? replacements(reshId, await loadBecame(context, { reshId, since: unit.seenOn, to: date }, revision), unit.view)
-    : [];
+): Promise<SeenUnit[]> => {
+  if (outcome !== 'CLOSED' || !unit) return [];
+  const [became] = await loadBecame(context, [{ reshId, since: unit.seenOn, to: date }], revision);
+  return became ? replacements(reshId, became, unit.view) : [];
+};
 
 const loadWarnings = async (context: Context, placement: SeenPlacement): Promise<SeenWarning[]> => {
   const { reshId, date, outcome, unit } = placement;
   const [path, didYouMean, replacedBy] = await Promise.all([
-    loadRows(context, unit),
+    placement.path(),
     loadNear(context, placement),
     loadReplacements(context, placement),
   ]);
   return placementWarnings({
-    ...{ reshId, date, outcome, path, didYouMean },
+    ...{ reshId, date, outcome, didYouMean },
+    path: rowsOf(path),
     seenOn: unit?.seenOn ?? null,
-    replacedBy: replacedBy.map(({ row }) => row),
+    replacedBy: rowsOf(replacedBy),
   }).map((warning) => ({
     ...warning,
     didYouMean: warning.code === 'UNKNOWN_ID' ? didYouMean : [],
@@ -143,21 +155,20 @@ const Placement = builder.objectRef<SeenPlacement>('Placement').implement({
       type: Unit,
       nullable: true,
       description: 'Nearest unit of type ORGANIZATION (foretak), the unit itself included',
-      resolve: async ({ unit }, _args, context) =>
-        unit && ((await loadPath(context, unit)).findLast(({ row }) => row.type === 'ORGANIZATION') ?? null),
+      resolve: async ({ path }) => (await path()).findLast(({ row }) => row.type === 'ORGANIZATION') ?? null,
     }),
     region: t.field({
       type: Unit,
       nullable: true,
       description: 'Root of its tree: a regional health authority (regionalt helseforetak), or a private top',
-      resolve: async ({ unit }, _args, context) => unit && ((await loadPath(context, unit))[0] ?? null),
+      resolve: async ({ path }) => (await path())[0] ?? null,
     }),
     treatmentSite: t.field({
       type: TreatmentSite,
       nullable: true,
       description: "Treatment site (behandlingssted): the unit's own, else that of the nearest unit above that has one",
-      resolve: async ({ unit }, _args, context) => {
-        const site = siteOnPath(await loadRows(context, unit));
+      resolve: async ({ unit, path }, _args, context) => {
+        const site = siteOnPath(rowsOf(await path()));
         return unit && site ? ((await loadSites(context, [site.number], viewFrom(unit)))[0] ?? null) : null;
       },
     }),
@@ -199,12 +210,14 @@ builder.queryField('placements', (t) =>
     resolve: async (_root, { items, knownAt }, context) => {
       checkItems(items);
       const { revision } = await findRevision(context, { knownAt });
-      return Promise.all(
+      const found = await Promise.all(
         items.map(async ({ reshId, date }) => ({
           ...(await findUnit(context, reshId, { revision, day: date, pinned: true })),
           ...{ date, revision },
         })),
       );
+      const pathOf = pathsOf(context, found);
+      return found.map((each, place) => ({ ...each, path: () => pathOf(place) }));
     },
   }),
 );

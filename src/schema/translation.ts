@@ -21,23 +21,29 @@ interface SeenTranslation extends UnitAt {
   readonly steps: readonly SeenSuccession[];
 }
 
-/** What a unit as of its day is on the view's day; one that had closed is taken as on its last day. */
-const translate = async (context: Context, { reshId, at }: UnitAt, view: View): Promise<SeenTranslation> => {
+/** What units, each as of its day, are on the view's day, in the order asked; one that had closed is taken as on its last day. */
+const translate = async (context: Context, items: readonly UnitAt[], view: View): Promise<SeenTranslation[]> => {
   const { revision, day: to } = view;
-  const nothing = { reshId, at, units: [], steps: [] };
-  const timeline = await context.loaders.timelineByReshId.load({ reshId, revision });
-  const { outcome, found } = lookUp(timeline, true, at);
-  if (!found) return { ...nothing, outcome: 'UNKNOWN' };
-  if (outcome === 'NOT_YET_VALID') return { ...nothing, outcome: 'NOT_YET_VALID' };
-  const since = found.seenOn;
-  const became = await loadBecame(context, { reshId, since, to }, revision);
-  const then = lookUp(timeline, true, to);
-  return {
-    ...{ reshId, at },
-    outcome: translationOutcome({ ...{ since, to, then }, as: found.version, steps: became.steps }),
-    units: validOnes(became, view),
-    steps: became.steps.map((row) => ({ row, revision })),
-  };
+  const timelines = await Promise.all(
+    items.map(({ reshId }) => context.loaders.timelineByReshId.load({ reshId, revision })),
+  );
+  const starts = items.map(({ at }, place) => lookUp(timelines[place] ?? [], true, at));
+  const journeys = items.map(({ reshId, at }, place) => ({ reshId, since: starts[place]?.found?.seenOn ?? at, to }));
+  const became = await loadBecame(context, journeys, revision);
+  return items.map(({ reshId, at }, place) => {
+    const [start, arrived] = [starts[place], became[place]];
+    const nothing = { ...{ reshId, at }, units: [], steps: [] };
+    if (!start?.found || !arrived) return { ...nothing, outcome: 'UNKNOWN' };
+    if (start.outcome === 'NOT_YET_VALID') return { ...nothing, outcome: 'NOT_YET_VALID' };
+    const { version: as, seenOn: since } = start.found;
+    const then = lookUp(timelines[place] ?? [], true, to);
+    return {
+      ...{ reshId, at },
+      outcome: translationOutcome({ since, as, to, then, steps: arrived.steps }),
+      units: validOnes(arrived, view),
+      steps: arrived.steps.map((row) => ({ row, revision })),
+    };
+  });
 };
 
 const UnitAtInput = builder.inputType('UnitAtInput', {
@@ -105,7 +111,7 @@ builder.queryField('translateUnits', (t) =>
       const { revision, day: today } = await context.present();
       const day = to ?? today;
       const view = { revision, day, pinned: day !== today };
-      return Promise.all(items.map((item) => translate(context, item, view)));
+      return translate(context, items, view);
     },
   }),
 );

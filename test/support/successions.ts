@@ -17,12 +17,13 @@ export const recordSuccessions = (
         reason: null,
         input: {},
       },
-      (revision) =>
-        session.query(
+      async (revision) => {
+        await session.query(
           `insert into succession (from_resh_id, to_resh_id, kind, extent, effective_on, recorded_rev)
            select "fromReshId", "toReshId", kind::succession_kind, extent::succession_extent, "effectiveOn", $2::integer
            from jsonb_to_recordset($1::text::jsonb) as edge ("fromReshId" integer, "toReshId" integer, kind text, extent text, "effectiveOn" date)`,
           [JSON.stringify(successions), revision],
-        ),
+        );
+      },
     ),
   );

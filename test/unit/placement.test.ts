@@ -86,7 +86,7 @@ describe('warnings about what was reported', () => {
     expect(warned([trust, clinic], gone)).toEqual([['UNIT_CLOSED', closed]]);
     expect(warned([trust, clinic], { ...gone, replacedBy: [ward] })).toEqual([
       ['UNIT_CLOSED', closed],
-      ['REPLACED', 'By 2020-01-01 unit 100 «Clinic» had become 1000 «Ward». Report on that.'],
+      ['REPLACED', 'By 2020-01-01 unit 100 «Clinic» had become 1000 «Ward». Report on that, or on a unit beneath it.'],
     ]);
     expect(warned([trust, clinic], { ...gone, replacedBy: [ward, trust] })[1]?.[1]).toContain(
       '1000 «Ward», 10 «Trust». Report on the one of these',
@@ -106,7 +106,7 @@ describe('warnings about what was reported', () => {
     expect(warned([], { outcome: 'UNKNOWN', didYouMean: [108_597, 185_970] })).toEqual([
       [
         'UNKNOWN_ID',
-        'RESH-id 1085970 was never given. Near it are 108597, 185970: check which was meant, and report on that.',
+        'RESH-id 1085970 was never given. Near it are 108597, 185970: check what was meant, and report on that.',
       ],
     ]);
     expect(warned([], { outcome: 'WITHDRAWN' })).toEqual([

@@ -1,0 +1,346 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
+import { createClient, type TestClient } from '../support/client.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { openDemoRegister } from '../support/demo-register.ts';
+import { graphql } from '../support/generated/gql.ts';
+import { hasNorway, importNorway } from '../support/norway.ts';
+import { reorganize, reorganized as u } from '../support/reorganized-register.ts';
+import { recordSuccessions } from '../support/successions.ts';
+import type { PlacementsQueryVariables } from '../support/generated/graphql.ts';
+
+const today = '2026-11-23';
+
+const placements = graphql(`
+  query Placements($items: [PlacementInput!]!, $knownAt: DateTime) {
+    placements(items: $items, knownAt: $knownAt) {
+      reshId
+      date
+      outcome
+      unit {
+        id
+        reshId
+        name
+        seenOn
+        isActive
+      }
+      enterprise {
+        reshId
+      }
+      region {
+        reshId
+      }
+      treatmentSite {
+        organizationNumber
+      }
+      codes {
+        code {
+          code
+        }
+      }
+      warnings {
+        code
+        message
+        didYouMean
+        replacedBy {
+          reshId
+          name
+          seenOn
+        }
+      }
+    }
+  }
+`);
+
+const ask = async (client: TestClient, variables: PlacementsQueryVariables) =>
+  (await client.ask(placements, variables)).placements;
+
+const knownInstants = async (client: TestClient): Promise<string[]> => {
+  const revisions = [1, 2, 3, 4, 5];
+  return Promise.all(
+    revisions.map(async (revision) => {
+      const { change } = await client.ask(
+        graphql(`
+          query PlacementKnowledge($revision: Revision!) {
+            change(revision: $revision) {
+              recordedAt
+            }
+          }
+        `),
+        { revision },
+      );
+      return change?.recordedAt ?? '';
+    }),
+  );
+};
+
+const place = async (client: TestClient, reshId: number, date: string) => {
+  const [placement] = await ask(client, { items: [{ reshId, date }] });
+  if (!placement) throw new Error('One was asked and none answered.');
+  return placement;
+};
+
+type Placements = Awaited<ReturnType<typeof ask>>;
+const codesOf = ({ warnings }: Placements[number]) => warnings.map(({ code }) => code);
+
+describe('the reorganized register', () => {
+  let database: Database;
+  let client: TestClient;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    await reorganize(database);
+    client = createClient(database, { today });
+  });
+  afterAll(() => database.close());
+
+  const replacedBy = async (reshId: number, date: string, knownAt?: string) => {
+    const [placement] = await ask(client, { items: [{ reshId, date }], ...(knownAt !== undefined && { knownAt }) });
+    return placement?.warnings
+      .filter(({ code }) => code === 'REPLACED')
+      .flatMap(({ replacedBy: units }) => units.map(({ name, seenOn }) => `${name} ${seenOn}`));
+  };
+
+  it('answers in the order asked, one for each, each on its own day', async () => {
+    const items = [
+      { reshId: u.mover, date: '2013-12-31' },
+      { reshId: 999, date: '2020-01-01' },
+      { reshId: u.mover, date: '2014-01-01' },
+      { reshId: u.mover, date: '2013-12-31' },
+    ];
+
+    const answered = await ask(client, { items });
+
+    expect(answered.map(({ reshId, date }) => ({ reshId, date }))).toEqual(items);
+    expect(answered.map(({ enterprise }) => enterprise?.reshId)).toEqual([u.north, undefined, u.south, u.north]);
+    expect(answered.map(({ outcome }) => outcome)).toEqual(['FOUND', 'UNKNOWN', 'FOUND', 'FOUND']);
+    expect(await ask(client, { items: [] })).toEqual([]);
+  });
+
+  it('shows a unit whose day is not within its validity, as look-ups do, and says so', async () => {
+    const [gone, paused, planned, mistake] = await ask(client, {
+      items: [
+        { reshId: u.gone, date: '2020-01-01' },
+        { reshId: u.paused, date: '2019-01-01' },
+        { reshId: u.planned, date: '2026-11-23' },
+        { reshId: u.mistake, date: '2026-11-23' },
+      ],
+    });
+
+    expect(gone).toMatchObject({ outcome: 'CLOSED', unit: { seenOn: '2012-12-31', isActive: false } });
+    expect(gone && codesOf(gone)).toEqual(['UNIT_CLOSED', 'NO_TREATMENT_SITE']);
+    expect(paused).toMatchObject({
+      outcome: 'CLOSED',
+      unit: { seenOn: '2017-12-31' },
+      enterprise: { reshId: u.south },
+    });
+    expect(planned).toMatchObject({ outcome: 'NOT_YET_VALID', unit: { seenOn: '2028-01-01' } });
+    expect(planned && codesOf(planned)).toEqual(['NOT_YET_VALID', 'NO_TREATMENT_SITE']);
+    expect(mistake).toMatchObject({ outcome: 'WITHDRAWN', unit: null, region: null, treatmentSite: null, codes: [] });
+    expect(mistake?.warnings).toEqual([
+      {
+        code: 'UNKNOWN_ID',
+        message:
+          'RESH-id 160 was registered in error and withdrawn. Near it are 10, 106, 110, 120, 130, 140, 150, 170, 180: check what was meant, and report on that.',
+        didYouMean: [10, 106, 110, 120, 130, 140, 150, 170, 180],
+        replacedBy: [],
+      },
+    ]);
+  });
+
+  it('follows successions to what a closed unit had become by the day', async () => {
+    expect(await replacedBy(u.medicine, '2014-12-31')).toEqual(['Both 2014-12-31']);
+    expect(await replacedBy(u.medicine, '2015-01-01')).toEqual(['Day ward 2015-01-01', 'Night ward 2015-01-01']);
+    expect(await replacedBy(u.medicine, '2026-11-23')).toEqual(['Joined 2026-11-23']);
+    expect(await replacedBy(u.both, '2026-11-23')).toEqual(['Joined 2026-11-23']);
+  });
+
+  it('ends where units became each other, and is silent on days on which the unit is there', async () => {
+    expect(await replacedBy(u.there, '2012-01-01')).toEqual(['Back 2012-01-01']);
+    expect(await replacedBy(u.there, '2014-01-01')).toEqual([]);
+    expect(await replacedBy(u.keeper, '2014-01-01')).toEqual([]);
+    expect(await replacedBy(u.gone, '2014-01-01')).toEqual([]);
+  });
+
+  it('shows the last ones where none of those that a unit became is there any more', async () => {
+    const other = await openTestDatabase();
+    try {
+      await reorganize(other);
+      await recordSuccessions(other, [
+        {
+          ...{ fromReshId: u.paused, toReshId: u.gone, effectiveOn: '2018-01-01' },
+          ...{ kind: 'MERGE', extent: 'FULL' },
+        },
+      ]);
+      const [placement] = await ask(createClient(other, { today }), {
+        items: [{ reshId: u.paused, date: '2019-01-01' }],
+      });
+      expect(placement?.warnings.find(({ code }) => code === 'REPLACED')?.replacedBy).toEqual([
+        { reshId: u.gone, name: 'Gone', seenOn: '2012-12-31' },
+      ]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('answers with the knowledge asked for', async () => {
+    const instants = await knownInstants(client);
+
+    expect(await replacedBy(u.replaced, '2017-01-01', instants.at(-2))).toEqual([]);
+    expect(await replacedBy(u.replaced, '2017-01-01', instants.at(-1))).toEqual(['Replacement 2017-01-01']);
+    const [beforeAnything] = await ask(client, {
+      items: [{ reshId: u.gone, date: '2020-01-01' }],
+      knownAt: '2000-01-01T00:00:00Z',
+    });
+    expect(beforeAnything).toMatchObject({ outcome: 'UNKNOWN', warnings: [{ code: 'UNKNOWN_ID', didYouMean: [] }] });
+  });
+
+  it('gives units back by their ids', async () => {
+    const { unit } = await place(client, u.gone, '2020-01-01');
+    const { node } = await client.ask(
+      graphql(`
+        query PlacedNode($id: ID!) {
+          node(id: $id) {
+            ... on Unit {
+              reshId
+              seenOn
+              isActive
+            }
+          }
+        }
+      `),
+      { id: unit?.id ?? '' },
+    );
+
+    expect(node).toEqual({ reshId: u.gone, seenOn: '2012-12-31', isActive: false });
+  });
+
+  it('refuses more than 1000, days that do not exist, and knowledge that lies ahead', async () => {
+    const items = Array.from({ length: 1_001 }, () => ({ reshId: 1, date: '2020-01-01' }));
+    const refusal = async (variables: PlacementsQueryVariables) => {
+      const { errors } = await client.execute(placements, variables);
+      return errors?.map(({ message, extensions }) => [extensions?.['code'], message]);
+    };
+
+    expect(await refusal({ items })).toEqual([
+      ['LIMIT_EXCEEDED', '«items» has 1001 items, and 1000 are allowed. Ask in parts of 1000.'],
+    ]);
+    expect(await refusal({ items: [{ reshId: 1, date: '2023-02-29' }] })).toEqual([
+      ['BAD_INPUT', expect.stringContaining('Date cannot be "2023-02-29": write a day that exists')],
+    ]);
+    expect(await refusal({ items: [], knownAt: '2999-01-01T00:00:00Z' })).toEqual([
+      ['BAD_INPUT', expect.stringContaining('lies ahead')],
+    ]);
+  });
+});
+
+describe('the demo register', () => {
+  let database: Database;
+  let client: TestClient;
+  beforeAll(async () => {
+    database = await openDemoRegister();
+    client = createClient(database, { today });
+  });
+  afterAll(() => database.close());
+
+  it('places the activity of Kongsvinger on each side of its transfer', async () => {
+    const answered = await ask(client, {
+      items: [
+        { reshId: 108_597, date: '2019-01-31' },
+        { reshId: 108_597, date: '2019-02-01' },
+      ],
+    });
+
+    expect(answered.map(({ enterprise, region, warnings }) => [enterprise?.reshId, region?.reshId, warnings])).toEqual([
+      [100_091, 111_919, []],
+      [100_089, 111_919, []],
+    ]);
+  });
+
+  it.each([
+    [100_062, '2009-01-01', 4_001_031, 'Oslo universitetssykehus HF'],
+    [100_087, '2026-11-23', 4_001_031, 'Oslo universitetssykehus HF'],
+    [100_318, '2011-07-01', 4_201_115, 'Helse Møre og Romsdal HF'],
+    [100_319, '2020-01-01', 4_201_115, 'Helse Møre og Romsdal HF'],
+    [100_090, '2009-07-01', 700_272, 'Vestre Viken HF'],
+    [100_099, '2015-01-01', 700_272, 'Vestre Viken HF'],
+  ])('says of trust %i on %s that it was replaced by %i', async (reshId, date, trust, name) => {
+    const { outcome, warnings } = await place(client, reshId, date);
+
+    expect(outcome).toBe('CLOSED');
+    expect(warnings.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['UNIT_CLOSED', 'REPLACED', 'REPORTED_ON_ORGANIZATION']),
+    );
+    expect(warnings.find(({ code }) => code === 'REPLACED')).toEqual({
+      code: 'REPLACED',
+      message: expect.stringMatching(
+        `By ${date} unit ${reshId} «.+» had become ${trust} «${name}». Report on that, or on a unit beneath it.`,
+      ) as string,
+      didYouMean: [],
+      replacedBy: [{ reshId: trust, name, seenOn: date }],
+    });
+  });
+
+  it('has nothing to say of a trust on the last day before it was replaced, but that it is one', async () => {
+    const { outcome, warnings } = await place(client, 100_062, '2008-12-31');
+
+    expect([outcome, warnings.map(({ code }) => code)]).toEqual([
+      'FOUND',
+      ['REPORTED_ON_ORGANIZATION', 'NO_TREATMENT_SITE'],
+    ]);
+  });
+});
+
+describe.skipIf(!hasNorway)('the real register (skipped where ../shared/data/norway is not there)', () => {
+  let database: Database;
+  let client: TestClient;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    await importNorway(database);
+    client = createClient(database, { today });
+  });
+  afterAll(() => database.close());
+
+  it('tells an id with a digit too many from ids that are only near', async () => {
+    expect((await place(client, 1_085_970, '2020-01-01')).warnings).toEqual([
+      {
+        code: 'UNKNOWN_ID',
+        message: 'RESH-id 1085970 was never given. Near it is 108597: check what was meant, and report on that.',
+        didYouMean: [108_597],
+        replacedBy: [],
+      },
+    ]);
+    expect((await place(client, 108_579, '2020-01-01')).warnings[0]?.didYouMean).toEqual([108_279, 108_597]);
+  });
+
+  it('warns of activity reported on the trust', async () => {
+    const { outcome, warnings } = await place(client, 100_091, '2020-01-01');
+
+    expect(outcome).toBe('FOUND');
+    expect(warnings[0]).toEqual({
+      code: 'REPORTED_ON_ORGANIZATION',
+      message:
+        'Unit 100091 «Sykehuset Innlandet HF» is an organization. Report on the unit beneath it where the patient was met.',
+      didYouMean: [],
+      replacedBy: [],
+    });
+  });
+
+  it("warns of a treatment site that is the trust's own number", async () => {
+    const placement = await place(client, 100_407, '2020-01-01');
+
+    expect(placement.treatmentSite).toEqual({ organizationNumber: '983975240' });
+    expect(placement.enterprise).toEqual({ reshId: 100_133 });
+    expect(codesOf(placement)).toEqual(['SITE_IS_ENTERPRISE_NUMBER']);
+  });
+
+  it('suggests at most ten ids, by number', async () => {
+    const answered = await ask(client, {
+      items: [100_020, 100_080, 100_090, 110_000].map((reshId) => ({ reshId, date: '2020-01-01' })),
+    });
+
+    for (const { didYouMean } of answered.flatMap(({ warnings }) => warnings)) {
+      expect(didYouMean.length).toBeLessThanOrEqual(10);
+      expect(didYouMean).toEqual(didYouMean.toSorted((one, other) => one - other));
+    }
+  });
+});
