@@ -103,7 +103,12 @@ export class Draft {
 
   /** Whether anything was changed so far, so that what is in the database is no longer all there is to know. */
   get isChanged(): boolean {
-    return [...this.after].some(([reshId, unit]) => unit !== this.before.get(reshId));
+    return this.replaced.length > 0;
+  }
+
+  /** Units that are another than they were loaded or opened as. */
+  get replaced(): readonly UnitState[] {
+    return this.units.filter((unit) => unit !== this.before.get(unit.reshId));
   }
 
   /** RESH-ids of the units that the plan has opened. */

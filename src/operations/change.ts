@@ -10,7 +10,7 @@ import { userError, type UserError } from '../domain/user-error.ts';
 import type { Database } from '../store/database.ts';
 import { keepAnswer, readKept } from '../store/idempotency.ts';
 import { lockRegister, nextRevision, sealChange, type ChangeEntry, type ChangeTransaction } from '../store/ledger.ts';
-import { writeChange } from '../store/write-change.ts';
+import { keepReshIds, writeChange } from '../store/write-change.ts';
 import { actorOf, authorize, demand } from './authorize.ts';
 import { conflict } from './conflict.ts';
 import { impactOf } from './impact.ts';
@@ -161,6 +161,7 @@ export const change = async <Name extends MutationName>(
     const errors = [...(conflicting ? [conflicting] : []), ...draft.errors];
     if (errors.length > 0) return refusedWith(errors, draft.warnings);
 
+    await workspace.settle();
     const writes = draft.writes();
     const warnings = isEmpty(writes)
       ? [
@@ -176,6 +177,7 @@ export const change = async <Name extends MutationName>(
     const impact = await impactOf(work, writes);
     if (input.dryRun) throw new RollBack({ revision: null, impact, userErrors: [], warnings, shown: null });
     const outcome: Outcome = { revision, impact, userErrors: [], warnings, shown };
+    await keepReshIds(tx, writes);
     await sealChange(tx, revision, {
       operation,
       actor: await actorOf(tx, viewer, grants, [...needs, ...further], today),

@@ -35,6 +35,14 @@ export class Workspace {
     this.draft.settle();
   }
 
+  /** Gives the units that the plan has changed the paths they have in the end: what stands above may have moved after them. */
+  async settle(): Promise<void> {
+    const changed = this.draft.replaced;
+    if (changed.length < 2) return;
+    await this.load(changed.flatMap(({ versions }) => versions.flatMap(({ path }) => path)));
+    this.draft.settle();
+  }
+
   /** Runs a part of a plan whose errors and warnings are told under a path of the input; the day is the whole change's. */
   async within(path: readonly string[], plan: () => Promise<unknown>): Promise<void> {
     const { errors, warnings } = this.draft;

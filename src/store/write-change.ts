@@ -1,5 +1,6 @@
-import type { RowChanges, WriteSet } from '../domain/draft.ts';
-import type { Row } from '../domain/timeline.ts';
+import type { Day } from '../domain/day.ts';
+import type { RowChanges, UnitWrite, WriteSet } from '../domain/draft.ts';
+import { overlap, type Row } from '../domain/timeline.ts';
 import { detailLists, type DetailList } from '../domain/unit-state.ts';
 import type { ChangeTransaction } from './ledger.ts';
 
@@ -163,9 +164,6 @@ const writeIdentities = async (tx: ChangeTransaction, revision: number, { units,
        from unnest($1::integer[]) as resh_id`,
       [fresh, revision],
     );
-    await tx.query("-- RESH-ids go on above them\nselect setval('resh_id_seq', $1::integer)::text as set", [
-      Math.max(...fresh),
-    ]);
   }
   if (sites.length > 0)
     await tx.query(
@@ -177,51 +175,106 @@ const writeIdentities = async (tx: ChangeTransaction, revision: number, { units,
     );
 };
 
-// Rows of the units beneath whose parents were given other paths or days: each is parted as its parent's rows are.
-const nextLevel = `-- paths beneath, one level
-  with pieces as (
-    select v.id, v.resh_id, p.path || v.resh_id as path, p.path_text || lpad(v.resh_id::text, 10, '0') || '/' as path_text,
-      unnest(range_agg(daterange(v.valid_from, v.valid_to) * daterange(p.valid_from, p.valid_to))) as validity
-    from unit_version v
-    join unit_version p on p.resh_id = v.parent_resh_id
-      and p.superseded_rev is null
-      and daterange(v.valid_from, v.valid_to) && daterange(p.valid_from, p.valid_to)
-    where v.parent_resh_id = any($1::integer[])
-      and v.superseded_rev is null
-    group by v.id, v.resh_id, p.path, p.path_text
+/** Days on which a unit has another path than before. */
+interface PathChange {
+  readonly oldText: string;
+  readonly newText: string;
+  readonly newPath: readonly number[];
+  readonly from: Day;
+  readonly to: Day | null;
+}
+
+const pathChangesOf = ({ versions }: UnitWrite): PathChange[] =>
+  versions.superseded.flatMap((was) =>
+    versions.added
+      .filter((row) => overlap(was, row) && was.path.join() !== row.path.join())
+      .map((row) => ({
+        oldText: pathText(was.path),
+        newText: pathText(row.path),
+        newPath: row.path,
+        from: was.from > row.from ? was.from : row.from,
+        to: was.to === null || (row.to !== null && row.to < was.to) ? row.to : was.to,
+      })),
+  );
+
+// What stood beneath a unit has the unit's old path before its own: the nearest unit above that changed says what stands there
+// now. A row is parted where that is so on some of its days only. Rows that the plan itself has made have their paths already.
+const pathsBeneath = `-- paths beneath
+  with step as (
+    select length("oldText") / 11 as level, "oldText" as old_text, "newText" as new_text, "newPath" as new_path, daterange("from", "to") as validity
+    from jsonb_to_recordset($1::text::jsonb) as key ("oldText" text, "newText" text, "newPath" integer[], "from" date, "to" date)
+  ),
+  reached as (
+    select v.id, step.level, step.validity, step.new_path || v.path[step.level + 1:] as path,
+      step.new_text || substr(v.path_text, length(step.old_text) + 1) as path_text
+    from step
+    cross join lateral (
+      select id, path, path_text
+      from unit_version
+      where path_text > step.old_text
+        and path_text < step.old_text || ':'
+        and superseded_rev is null
+        and recorded_rev < $2::integer
+        and daterange(valid_from, valid_to) && step.validity
+    ) as v
   ),
   gone as (
     update unit_version v
     set superseded_rev = $2::integer
-    where v.id in (
-      select piece.id
-      from pieces piece
-      join unit_version was on was.id = piece.id
-      where piece.path_text <> was.path_text
-        or piece.validity <> daterange(was.valid_from, was.valid_to)
-    )
-      and v.recorded_rev < $2::integer
+    where v.id in (select id from reached)
     returning v.*
+  ),
+  placed as (
+    select r.id, r.path, r.path_text, datemultirange(r.validity) - coalesce(range_agg(nearer.validity), '{}') as validity
+    from reached r
+    left join reached nearer on nearer.id = r.id and nearer.level > r.level
+    group by r.id, r.path, r.path_text, r.validity
+  ),
+  piece as (
+    select id, path, path_text, range_agg(days) as validity
+    from placed
+    cross join lateral unnest(validity) as days
+    group by id, path, path_text
+    union all
+    select g.id, g.path, g.path_text, datemultirange(daterange(g.valid_from, g.valid_to)) - range_agg(r.validity)
+    from gone g
+    join reached r on r.id = g.id
+    group by g.id, g.path, g.path_text, g.valid_from, g.valid_to
   ),
   added as (
     insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, short_name, designation_code,
       designation_text, organization_number, treatment_site_number, responsible_person, path, path_text)
-    select g.resh_id, lower(piece.validity), upper(piece.validity), $2::integer, g.parent_resh_id, g.type, g.name, g.short_name,
-      g.designation_code, g.designation_text, g.organization_number, g.treatment_site_number, g.responsible_person, piece.path, piece.path_text
+    select g.resh_id, lower(days), upper(days), $2::integer, g.parent_resh_id, g.type, g.name, g.short_name, g.designation_code,
+      g.designation_text, g.organization_number, g.treatment_site_number, g.responsible_person, piece.path, piece.path_text
     from gone g
-    join pieces piece on piece.id = g.id
+    join piece on piece.id = g.id
+    cross join lateral unnest(piece.validity * datemultirange(daterange(g.valid_from, g.valid_to))) as days
     order by piece.path_text
-    returning resh_id
+    returning 1
   )
-  select distinct resh_id
+  select count(*)::integer as count
   from added`;
 
-/** Gives what stands beneath units new paths, level by level, where theirs changed. Statements: one for each level. */
-const propagatePaths = async (tx: ChangeTransaction, revision: number, reshIds: readonly number[]): Promise<void> => {
-  for (let level = reshIds; level.length > 0;) {
-    const rows = await tx.query<{ resh_id: number }>(nextLevel, [level, revision]);
-    level = rows.map((row) => row.resh_id);
-  }
+/** Gives what stands beneath units new paths where theirs changed. One statement, however deep and many, or none. */
+const writePathsBeneath = async (
+  tx: ChangeTransaction,
+  revision: number,
+  units: readonly UnitWrite[],
+): Promise<void> => {
+  const changes = units.flatMap(pathChangesOf);
+  if (changes.length > 0) await tx.query(pathsBeneath, [JSON.stringify(changes), revision]);
+};
+
+/**
+ * Lets RESH-ids go on above those that a change has opened. A sequence stays where it is set although the transaction comes to
+ * nothing: so this is for a change that is going to be committed.
+ */
+export const keepReshIds = async (tx: ChangeTransaction, { units }: WriteSet): Promise<void> => {
+  const fresh = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
+  if (fresh.length === 0) return;
+  await tx.query("-- RESH-ids go on above them\nselect setval('resh_id_seq', $1::integer)::text as set", [
+    Math.max(...fresh),
+  ]);
 };
 
 /**
@@ -246,9 +299,5 @@ export const writeChange = async (tx: ChangeTransaction, revision: number, write
   await addRows(tx, revision, site, writes.sites);
   await addRows(tx, revision, succession, writes.successions);
   await writeRows(tx, revision, accessGrant, writes.grants);
-  await propagatePaths(
-    tx,
-    revision,
-    writes.units.filter(({ versions: rows }) => rows.superseded.length > 0).map(({ reshId }) => reshId),
-  );
+  await writePathsBeneath(tx, revision, writes.units);
 };

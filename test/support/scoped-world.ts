@@ -4,7 +4,7 @@ import type { VersionRow } from '../../src/domain/unit-state.ts';
 import { readUnitStates } from '../../src/store/change-reader.ts';
 import type { Database } from '../../src/store/database.ts';
 import { recordChange } from '../../src/store/ledger.ts';
-import { writeChange } from '../../src/store/write-change.ts';
+import { keepReshIds, writeChange } from '../../src/store/write-change.ts';
 import { buildWorld, subjects, units, worldBegan, worldDay } from './world.ts';
 
 export const yesterday = addDays(worldDay, -1);
@@ -79,7 +79,9 @@ export const addToWorld = (
         draft.set(reshId, { versions: stays.map((stay) => versionOf(name, stay)) });
       }
       draft.grants = { superseded: [], added: grants };
-      await writeChange(session, revision, draft.writes());
+      const writes = draft.writes();
+      await writeChange(session, revision, writes);
+      await keepReshIds(session, writes);
     }),
   );
 

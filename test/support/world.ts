@@ -2,7 +2,7 @@ import { Draft, type GrantRow } from '../../src/domain/draft.ts';
 import type { VersionRow } from '../../src/domain/unit-state.ts';
 import type { Database } from '../../src/store/database.ts';
 import { recordChange } from '../../src/store/ledger.ts';
-import { writeChange } from '../../src/store/write-change.ts';
+import { keepReshIds, writeChange } from '../../src/store/write-change.ts';
 import { createClient } from './client.ts';
 import { changesBy, type Changes } from './changes.ts';
 
@@ -182,7 +182,9 @@ export const buildWorld = (database: Database): Promise<{ revision: number }> =>
             (8451, '030', 'Utgått', true, null, ${revision}), (8451, '040', 'Til 2020', false, '2020-01-01', ${revision}),
             (8624, '01', 'Sykehus', false, null, ${revision}), (8624, '05', 'Avdeling', false, null, ${revision}),
             (8624, '61', 'Privat avtalespesialist', false, null, ${revision})`);
-        await writeChange(session, revision, draftOfWorld().writes());
+        const writes = draftOfWorld().writes();
+        await writeChange(session, revision, writes);
+        await keepReshIds(session, writes);
       },
     ),
   );
