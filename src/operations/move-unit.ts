@@ -18,9 +18,13 @@ export const planMove = async (
       userError('REQUIRED', 'newParentReshId', 'Name the new parent; null makes an organization a root.'),
     );
   const unit = draft.unit(reshId);
-  if (!unit) return void draft.errors.push(notFound(reshId, 'reshId'));
-  const found = versionOn(reshId, unit.versions, day);
-  if ('error' in found) return void draft.errors.push(found.error);
+  const found = unit ? versionOn(reshId, unit.versions, day) : { error: notFound(reshId, 'reshId') };
+  if ('error' in found) draft.errors.push(found.error);
+  if (!unit || 'error' in found) {
+    if (newParentReshId !== null && !draft.unit(newParentReshId))
+      draft.errors.push(notFound(newParentReshId, 'newParentReshId'));
+    return;
+  }
   const end = endOfFact(unit.versions, day, (row) => row.parentReshId);
   const errors = placeErrors(
     { reshId, type: found.row.type, versions: unit.versions },
