@@ -3,6 +3,7 @@ import type { Draft } from './draft.ts';
 import { covers } from './period.ts';
 import { called, versionOn } from './plan-place.ts';
 import { endedOn, type Row } from './timeline.ts';
+import { plannedAfter, type PlannedDay } from './unit-change.ts';
 import { detailLists, type UnitState } from './unit-state.ts';
 import { userError, type UserError } from './user-error.ts';
 
@@ -21,17 +22,23 @@ export const closingError = ({ reshId, versions }: UnitState, day: Day): UserErr
   return 'error' in found && !endsThen ? found.error : undefined;
 };
 
+const plannedText = (name: string, { day, isValidBefore, isValid, fields }: PlannedDay, closesOn: Day): string => {
+  if (!isValid) return `Unit ${name} was going to close on ${day}; it closes on ${closesOn} instead.`;
+  if (!isValidBefore) return `Unit ${name} was going to reopen on ${day}; that falls away.`;
+  const facts = fields.map(({ field, new: value }) => (value === null ? `no ${field}` : `${field} «${value}»`));
+  return `What was planned for unit ${name} from ${day} on falls away: ${facts.join(', ')}.`;
+};
+
 /** What ends with a unit, or was planned for it and falls away, a sentence each. */
-const fallingAway = ({ reshId, versions, codes }: UnitState, day: Day): string[] => {
+const fallingAway = (unit: UnitState, day: Day): string[] => {
+  const { reshId, versions, codes } = unit;
   const row = versions.find((version) => covers(version, day));
-  const planned = versions.filter(({ from }) => from > day);
+  const name = called(reshId, row ? [row] : versions);
   const held = codes.filter((code) => covers(code, day)).map(({ codeSet, code }) => `${codeSet}:${code}`);
   return [
-    ...(row?.treatmentSiteNumber
-      ? [`Unit ${called(reshId, versions)} leaves treatment site ${row.treatmentSiteNumber}.`]
-      : []),
-    ...(held.length > 0 ? [`Codes of unit ${called(reshId, versions)} end: ${held.join(', ')}.`] : []),
-    ...planned.map(({ from }) => `What was planned for unit ${called(reshId, versions)} from ${from} on falls away.`),
+    ...(row?.treatmentSiteNumber ? [`Unit ${name} leaves treatment site ${row.treatmentSiteNumber}.`] : []),
+    ...(held.length > 0 ? [`Codes of unit ${name} end: ${held.join(', ')}.`] : []),
+    ...plannedAfter(unit, day).map((planned) => plannedText(name, planned, day)),
   ];
 };
 

@@ -56,6 +56,17 @@ export const codeErrors = (
   return [];
 };
 
+/**
+ * Whether a unit that has a code over a period keeps it over another that touches it, or has it anew.
+ *
+ * What goes on without a gap is not given anew, retired or not; earlier days must be days of the code.
+ */
+export const isCodeKept = (known: readonly CodePeriod[], held: CodeKey & Period, { from, to }: Period): boolean => {
+  if (held.to === from) return true;
+  if (held.from === to) return known.some((period) => isSame(period, held) && covers(bounded(period), from));
+  return codeErrors(known, held, from, []).length === 0;
+};
+
 /** Whether a unit can be given a designation on a day. */
 export const designationErrors = (known: readonly CodePeriod[], code: string, day: Day): UserError[] =>
   codeErrors(known, { codeSet: DESIGNATION_CODE_SET, code }, day, ['designation']);
@@ -66,12 +77,13 @@ export const numberErrors = (
   holders: readonly { readonly reshId: number; readonly name: string; readonly from: Day; readonly to: Day | null }[],
   reshId: number,
   period: Period,
+  field = 'organizationNumber',
 ): UserError[] => {
   if (!isOrganizationNumber(organizationNumber))
     return [
       userError(
         'BAD_CHECK_DIGIT',
-        'organizationNumber',
+        field,
         `The last digit of ${organizationNumber} is not its check digit; correct the number.`,
       ),
     ];
@@ -80,7 +92,7 @@ export const numberErrors = (
     ? [
         userError(
           'DUPLICATE_ORGANIZATION_NUMBER',
-          'organizationNumber',
+          field,
           `Unit ${called(other.reshId, [other])} has ${organizationNumber} from ${other.from}${other.to === null ? ' on' : ` to ${other.to} (exclusive)`}; a number belongs to one unit a day. Correct it, or free it first.`,
         ),
       ]
@@ -205,10 +217,13 @@ export const givenCodeErrors = (
         ? [userError('GIVEN_TWICE', path, `Code ${written(input)} stands twice in «${field}»; keep one.`)]
         : []),
       ...(held ? [] : codeErrors(known, input, day, [...path, 'code'])),
-      ...(input.attributes ?? []).flatMap((attribute, number) =>
-        held?.attributes.includes(written(attribute))
+      ...(input.attributes ?? []).flatMap((attribute, number, attributes) => {
+        const attributePath = [...path, 'attributes', String(number)];
+        if (attributes.slice(0, number).some((other) => isSame(other, attribute)))
+          return [userError('GIVEN_TWICE', attributePath, `Attribute ${written(attribute)} stands twice; keep one.`)];
+        return held?.attributes.includes(written(attribute))
           ? []
-          : codeErrors(known, attribute, day, [...path, 'attributes', String(number), 'code']),
-      ),
+          : codeErrors(known, attribute, day, [...attributePath, 'code']);
+      }),
     ];
   });

@@ -1,5 +1,5 @@
 import type { Json } from './canonical-json.ts';
-import type { Day } from './day.ts';
+import { dayBefore, type Day } from './day.ts';
 import { lookUp } from './lookup.ts';
 import { covers, type Period } from './period.ts';
 
@@ -251,6 +251,30 @@ const kindsOf = (sides: readonly Sides[]): UnitChangeKind[] => {
   }
   return unitChangeKinds.filter((kind) => kinds.has(kind));
 };
+
+/** What happens to a unit on a day that is yet to come, as it is known now. */
+export interface PlannedDay {
+  readonly day: Day;
+  readonly isValidBefore: boolean;
+  readonly isValid: boolean;
+  readonly fields: readonly FieldChange[];
+}
+
+/** What is planned for a unit after a day, day by day: facts, codes and the like that change, closings and reopenings. */
+export const plannedAfter = (unit: DatedUnit, after: Day): PlannedDay[] =>
+  [...new Set(bordersOf(unit))]
+    .filter((border) => border > after)
+    .sort()
+    .map((day) => ({ day, before: toldOn(unit, dayBefore(day)), after: toldOn(unit, day) }))
+    .map((sides) => ({
+      day: sides.day,
+      isValidBefore: sides.before.isValid,
+      isValid: sides.after.isValid,
+      fields: unitFields
+        .filter((field) => differs(sides, field))
+        .map((field) => ({ field, old: sides.before.values[field].text, new: sides.after.values[field].text })),
+    }))
+    .filter(({ fields }) => fields.length > 0);
 
 const inOrder = (versions: readonly DatedVersion[]): DatedVersion[] =>
   [...versions].sort((one, other) => (one.from < other.from ? -1 : 1));

@@ -17,7 +17,9 @@ const openChildrenError = (
   day: Day,
   withDescendants: boolean,
 ): UserError | undefined => {
-  const open = new Map(children.map((child) => [child.reshId, child]));
+  // The first of a child's versions says since when it is there; later ones may be facts that are planned.
+  const open = new Map<number, ChildRow>();
+  for (const child of children) if (!open.has(child.reshId)) open.set(child.reshId, child);
   if (open.size === 0) return undefined;
   const shown = [...open.values()].slice(0, SHOWN_LIMIT).map(({ reshId, name, from }) => {
     const later = from > day ? ` (planned from ${from})` : '';

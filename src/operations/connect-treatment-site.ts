@@ -1,4 +1,5 @@
 import type { ConnectTreatmentSiteInput } from '../domain/change-input.ts';
+import { addDays } from '../domain/day.ts';
 import { applyTreatmentSite } from '../domain/plan-facts.ts';
 import { notFound, versionOn } from '../domain/plan-place.ts';
 import { serviceWarnings, siteErrors } from '../domain/plan-references.ts';
@@ -19,7 +20,8 @@ export const connectTreatmentSite = (context: OperationContext, input: ConnectTr
     if (found && 'error' in found) draft.errors.push(found.error);
     const end = unit && endOfFact(unit.versions, day, (row) => row.treatmentSiteNumber);
     const periods = await readSitePeriods(tx, organizationNumber);
-    const used = { from: day, to: end?.to ?? null };
+    // Where the unit is not there the site is judged on the day alone.
+    const used = { from: day, to: end ? end.to : addDays(day, 1) };
     draft.errors.push(...siteErrors(organizationNumber, periods, used, 'organizationNumber'));
     if (draft.errors.length > 0 || !found || !('row' in found)) return { shown };
     applyTreatmentSite(draft, reshId, day, organizationNumber);

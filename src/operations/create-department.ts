@@ -1,4 +1,5 @@
 import type { CreateDepartmentInput } from '../domain/change-input.ts';
+import { addDays } from '../domain/day.ts';
 import { userError } from '../domain/user-error.ts';
 import { change, type OperationContext, type Work } from './change.ts';
 import { planOpening } from './open-unit.ts';
@@ -11,7 +12,8 @@ import { planOpening } from './open-unit.ts';
 export const planDepartment = async (work: Work, input: CreateDepartmentInput): Promise<number | undefined> => {
   const { day, workspace } = work;
   const { parentReshId, codes, treatmentSite, validTo } = input;
-  if (typeof validTo === 'string' && validTo <= day) {
+  const isEmpty = typeof validTo === 'string' && validTo <= day;
+  if (isEmpty)
     workspace.draft.errors.push(
       userError(
         'BAD_PERIOD',
@@ -19,16 +21,16 @@ export const planDepartment = async (work: Work, input: CreateDepartmentInput): 
         `«validTo» is ${validTo}, and the department begins on ${day}; give a later day, or none.`,
       ),
     );
-    return undefined;
-  }
-  return planOpening(work, {
+  const reshId = await planOpening(work, {
     type: 'DEPARTMENT',
     facts: input,
     parent: { reshId: parentReshId, field: 'parentReshId' },
     codes,
     treatmentSite,
-    period: { from: day, to: validTo ?? null },
+    // What else is wrong is told by its first day, where there is no other.
+    period: { from: day, to: isEmpty ? addDays(day, 1) : (validTo ?? null) },
   });
+  return isEmpty ? undefined : reshId;
 };
 
 /** Creates a department beneath a unit from a day on. */

@@ -13,7 +13,7 @@ export const registerContractSpecialist = (context: OperationContext, input: Reg
     const { regionReshId, organizationNumber, codes, treatmentSite, designation } = input;
     const { draft } = work.workspace;
     await work.workspace.load([regionReshId]);
-    if (designation !== undefined && designation !== CONTRACT_SPECIALIST_DESIGNATION)
+    if (typeof designation === 'string' && designation !== CONTRACT_SPECIALIST_DESIGNATION)
       draft.errors.push(
         userError(
           'NOT_ALLOWED',

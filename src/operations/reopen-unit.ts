@@ -3,7 +3,7 @@ import { dayBefore, type Day } from '../domain/day.ts';
 import type { Draft } from '../domain/draft.ts';
 import { covers, type Period } from '../domain/period.ts';
 import { called, notFound, placeErrors } from '../domain/plan-place.ts';
-import { codeErrors, numberErrors, siteErrors } from '../domain/plan-references.ts';
+import { isCodeKept, numberErrors, siteErrors } from '../domain/plan-references.ts';
 import { withRow, type Row } from '../domain/timeline.ts';
 import { detailLists, type UnitState, type VersionRow } from '../domain/unit-state.ts';
 import { userError } from '../domain/user-error.ts';
@@ -40,7 +40,13 @@ const reopen = async (
   const errors = placeErrors({ reshId, type: like.type, versions }, parent, period, field);
   if (like.organizationNumber !== null)
     errors.push(
-      ...numberErrors(like.organizationNumber, await readNumberHolders(tx, like.organizationNumber), reshId, period),
+      ...numberErrors(
+        like.organizationNumber,
+        await readNumberHolders(tx, like.organizationNumber),
+        reshId,
+        period,
+        field === 'newParentReshId' ? 'reshId' : field,
+      ),
     );
   if (like.treatmentSiteNumber !== null)
     errors.push(
@@ -61,12 +67,12 @@ const reopen = async (
         if (!covers(row, asOn)) return false;
         if (!('codeSet' in row && 'code' in row)) return true;
         const key = { codeSet: Number(row.codeSet), code: String(row.code) };
-        const isGiven = codeErrors(known, key, period.from, []).length === 0;
-        if (!isGiven)
+        const isKept = isCodeKept(known, { ...row, ...key }, period);
+        if (!isKept)
           draft.notes.push(
-            `Unit ${called(reshId, versions)} does not get code ${key.codeSet}:${key.code} back: it is no longer given.`,
+            `Unit ${called(reshId, versions)} does not get code ${key.codeSet}:${key.code} on ${period.from}: it is not given on that day.`,
           );
-        return isGiven;
+        return isKept;
       });
       return [
         list,

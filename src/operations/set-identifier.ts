@@ -1,6 +1,7 @@
 import type { SetIdentifierInput } from '../domain/change-input.ts';
 import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../domain/identifier-systems.ts';
 import { TextReader } from '../domain/input-text.ts';
+import { covers } from '../domain/period.ts';
 import { called, notFound, versionOn } from '../domain/plan-place.ts';
 import { overlap, setList, validityAround } from '../domain/timeline.ts';
 import { userError } from '../domain/user-error.ts';
@@ -18,8 +19,11 @@ export const setIdentifier = (context: OperationContext, input: SetIdentifierInp
     const plan = { shown: { unit: { reshId, day, revision } } };
     const texts = new TextReader();
     const system = texts.line(input.system, ['system']);
-    const value = input.value === null || input.value === undefined ? null : texts.line(input.value, ['value']);
+    const value = typeof input.value === 'string' ? texts.line(input.value, ['value']) : null;
     draft.errors.push(...texts.errors);
+    // To leave the value out is a slip; to end an identifier is to say null.
+    if (input.value === undefined)
+      draft.errors.push(userError('REQUIRED', 'value', 'Give the identifier; null ends the one that there is.'));
     if (kept.includes(system))
       draft.errors.push(
         userError(
@@ -37,11 +41,13 @@ export const setIdentifier = (context: OperationContext, input: SetIdentifierInp
     const own = unit.identifiers.filter((row) => row.system === system);
     const others = unit.identifiers.filter((row) => row.system !== system);
     const validTo = validityAround(unit.versions, day)?.to ?? null;
-    draft.set(reshId, {
-      identifiers: [...others, ...setList(own, day, validTo, value === null ? [] : [{ system, value }])],
-    });
+    const identifiers = setList(own, day, validTo, value === null ? [] : [{ system, value }]);
+    draft.set(reshId, { identifiers: [...others, ...identifiers] });
+    const held = identifiers.find((row) => covers(row, day));
     const holders = value === null ? [] : await readIdentifierHolders(tx, system, value);
-    const other = holders.find((holder) => holder.reshId !== reshId && overlap(holder, { from: day, to: validTo }));
+    const other = holders.find(
+      (holder) => holder.reshId !== reshId && overlap(holder, { from: day, to: held?.to ?? null }),
+    );
     if (other)
       draft.warnings.push(
         userError(

@@ -33,6 +33,9 @@ const endErrors = (
       ...(add.some((other) => isSame(other, key))
         ? [userError('GIVEN_TWICE', field, `Code ${code} stands in «add» too; keep one of them.`)]
         : []),
+      ...(end.slice(0, place).some((other) => isSame(other, key))
+        ? [userError('GIVEN_TWICE', field, `Code ${code} stands twice in «end»; keep one.`)]
+        : []),
     ];
   });
 

@@ -1,5 +1,6 @@
 import type { UpdateUnitInput } from '../domain/change-input.ts';
 import { DESIGNATION_CODE_SET } from '../domain/code-sets.ts';
+import { addDays } from '../domain/day.ts';
 import { TextReader } from '../domain/input-text.ts';
 import { applyFacts, applyOrganizationNumber, readFacts } from '../domain/plan-facts.ts';
 import { notFound, versionOn } from '../domain/plan-place.ts';
@@ -20,17 +21,19 @@ export const planUpdate = async ({ tx, workspace, day }: Work, input: UpdateUnit
   const found = unit && versionOn(reshId, unit.versions, day);
   if (!unit) errors.push(notFound(reshId, 'reshId'));
   if (found && 'error' in found) errors.push(found.error);
-  if (unit && found && 'row' in found) {
-    const { designationCode } = facts;
-    if (typeof designationCode === 'string' && designationCode !== found.row.designationCode) {
-      const known = await readKnownCodes(tx, [{ codeSet: DESIGNATION_CODE_SET, code: designationCode }]);
-      errors.push(...designationErrors(known, designationCode, day));
-    }
-    if (typeof organizationNumber === 'string') {
-      const end = endOfFact(unit.versions, day, (row) => row.organizationNumber);
-      const holders = await workspace.numberHolders(organizationNumber);
-      errors.push(...numberErrors(organizationNumber, holders, reshId, { from: day, to: end?.to ?? null }));
-    }
+  const row = found && 'row' in found ? found.row : undefined;
+  const { designationCode } = facts;
+  // A designation that the unit has already stays, retired or not.
+  if (typeof designationCode === 'string' && designationCode !== row?.designationCode) {
+    const known = await readKnownCodes(tx, [{ codeSet: DESIGNATION_CODE_SET, code: designationCode }]);
+    errors.push(...designationErrors(known, designationCode, day));
+  }
+  if (typeof organizationNumber === 'string') {
+    const end = unit && endOfFact(unit.versions, day, ({ organizationNumber: number }) => number);
+    const holders = await workspace.numberHolders(organizationNumber);
+    // Where the unit is not there the number is judged on the day alone.
+    const used = { from: day, to: end ? end.to : addDays(day, 1) };
+    errors.push(...numberErrors(organizationNumber, holders, reshId, used));
   }
   draft.errors.push(...errors);
   if (errors.length > 0) return;
