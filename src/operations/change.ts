@@ -10,6 +10,7 @@ import { userError, type UserError } from '../domain/user-error.ts';
 import type { Database } from '../store/database.ts';
 import { keepAnswer, readKept } from '../store/idempotency.ts';
 import { lockRegister, nextRevision, sealChange, type ChangeEntry, type ChangeTransaction } from '../store/ledger.ts';
+import { NoTurnError } from '../store/turns.ts';
 import { keepReshIds, writeChange } from '../store/write-change.ts';
 import { actorOf, authorize, demand } from './authorize.ts';
 import { conflict } from './conflict.ts';
@@ -193,6 +194,7 @@ export const change = async <Name extends MutationName>(
     return await database.transaction(inTransaction);
   } catch (error) {
     if (error instanceof RollBack) return error.outcome;
+    if (error instanceof NoTurnError) throw new RegisterBusyError();
     throw error;
   }
 };

@@ -7,6 +7,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { BulkSession } from './bulk-session.ts';
 import type { Connection } from './database.ts';
 import { searchSettings } from './search-settings.ts';
+import { inTurns } from './turns.ts';
 
 const DATE_OID = 1082;
 const TIMESTAMPTZ_OID = 1184;
@@ -39,6 +40,10 @@ const statementName = ({ sql }: { sql: string }): string => {
 // A question that takes longer than this is given up, so that no client can hold the server; bulk work takes its time.
 const STATEMENT_TIMEOUT_MS = 60_000;
 
+// Changes wait for the register's lock one after another whatever we do. One that waits for its turn holds no connection: ten
+// that wait for the lock would leave none to read with.
+const CHANGES_AT_ONCE = 2;
+
 // Any number; every process that migrates one database takes this lock first.
 const MIGRATION_LOCK = 7_374_001;
 
@@ -65,6 +70,7 @@ export const openServer = async (url: string): Promise<Connection> => {
   // Without listeners a terminated back end would end the whole process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
+  const inTurn = inTurns(CHANGES_AT_ONCE, STATEMENT_TIMEOUT_MS);
   const factory = new PrismaPg(pool, { statementNameGenerator: statementName });
   try {
     (await pool.connect()).release();
@@ -98,24 +104,25 @@ export const openServer = async (url: string): Promise<Connection> => {
         throw error;
       }
     },
-    transaction: async (work) => {
-      const client = await pool.connect();
-      try {
-        await client.query('begin isolation level read committed');
-        const result = await work(bulkSession(client));
-        await client.query('commit');
-        client.release();
-        return result;
-      } catch (error) {
-        // The first error is the one to tell; a lost connection cannot roll back and need not.
-        const isRolledBack = await client.query('rollback').then(
-          () => true,
-          () => false,
-        );
-        client.release(!isRolledBack);
-        throw error;
-      }
-    },
+    transaction: (work) =>
+      inTurn(async () => {
+        const client = await pool.connect();
+        try {
+          await client.query('begin isolation level read committed');
+          const result = await work(bulkSession(client));
+          await client.query('commit');
+          client.release();
+          return result;
+        } catch (error) {
+          // The first error is the one to tell; a lost connection cannot roll back and need not.
+          const isRolledBack = await client.query('rollback').then(
+            () => true,
+            () => false,
+          );
+          client.release(!isRolledBack);
+          throw error;
+        }
+      }),
     close: () => pool.end(),
   };
 };

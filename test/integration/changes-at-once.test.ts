@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
+import { lockRegister } from '../../src/store/ledger.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import type { ChangeAnswer } from '../support/changes.ts';
+import { createClient } from '../support/client.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { forgetEverything } from '../support/model/record.ts';
+import { actor, buildWorld, subjects, units, worldDay } from '../support/world.ts';
+
+let database: Database;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+beforeEach(async () => {
+  await forgetEverything(database);
+  await buildWorld(database);
+});
+afterAll(() => database.close());
+
+// Each pair is tried a few times: on a server, who comes first is chance.
+const rounds = [1, 2, 3];
+
+const newestRevision = async (): Promise<number> =>
+  (await database.prisma.change.findMany({ orderBy: { revision: 'desc' }, take: 1 }))[0]?.revision ?? 0;
+
+const codesOf = ({ payload, errors }: ChangeAnswer): string[] => [
+  ...(payload?.userErrors ?? []).map(({ code }) => code),
+  ...errors.map(({ extensions }) => String(extensions?.['code'])),
+];
+
+const expectRules = async (): Promise<void> => {
+  const violations: Violation[] = [];
+  await database.bulk((session) =>
+    verifyRegister(
+      session,
+      (found) => violations.push(...found),
+      () => {},
+    ),
+  );
+  expect(violations).toEqual([]);
+};
+
+/** Which of two answers is the committed change, and what the other one was told. */
+const winnerOf = (answers: readonly ChangeAnswer[]) => {
+  const place = answers.findIndex(({ payload }) => payload?.change);
+  return {
+    place,
+    committed: answers.filter(({ payload }) => payload?.change).length,
+    told: answers.filter((_answer, other) => other !== place).flatMap(codesOf),
+  };
+};
+
+describe('changes that come at once', () => {
+  it.each(rounds)('let one of two moves win that together would make a circle, round %i', async () => {
+    const operator = actor(database, subjects.operator);
+
+    const answers = await Promise.all([
+      operator.moveUnit({ reshId: units.clinic, newParentReshId: units.secondClinic }),
+      operator.moveUnit({ reshId: units.secondClinic, newParentReshId: units.ward }),
+    ]);
+
+    expect(winnerOf(answers)).toMatchObject({ committed: 1, told: ['CYCLE'] });
+    expect(await newestRevision()).toBe(2);
+    await expectRules();
+  });
+
+  it.each(rounds)('let a unit be closed, or get a child, but not both, round %i', async () => {
+    const [operator, administrator] = [actor(database, subjects.operator), actor(database, subjects.trust)];
+
+    const answers = await Promise.all([
+      operator.closeUnit({ reshId: units.secondClinic, effectiveOn: worldDay }),
+      administrator.createDepartment({ name: 'Late', parentReshId: units.secondClinic, effectiveOn: worldDay }),
+    ]);
+
+    const { place, committed, told } = winnerOf(answers);
+    expect({ committed, told }).toEqual({ committed: 1, told: [place === 0 ? 'PARENT_CLOSED' : 'HAS_OPEN_CHILDREN'] });
+    expect(await newestRevision()).toBe(2);
+    await expectRules();
+  });
+
+  it.each(rounds)('make one change of two with one key, and answer both alike, round %i', async () => {
+    const [one, other] = [actor(database, subjects.trust), actor(database, subjects.trust)];
+    const input = { name: 'Once', parentReshId: units.clinic, idempotencyKey: 'once' };
+
+    const answers = await Promise.all([
+      one.createDepartment(input),
+      other.createDepartment(input),
+      one.createDepartment(input),
+    ]);
+
+    expect(answers[0].payload?.change).toMatchObject({ revision: 2 });
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+    expect(await newestRevision()).toBe(2);
+    expect(await database.prisma.unit.count()).toBe(Object.keys(units).length + 1);
+  });
+
+  it.each(rounds)('refuse what somebody asks for after the access is revoked, round %i', async () => {
+    const [operator, revoked] = [actor(database, subjects.operator), actor(database, subjects.clinic)];
+
+    const [revoking, renaming] = await Promise.all([
+      operator.revokeAccess({ subject: subjects.clinic, role: 'ADMINISTRATOR', reshId: units.clinic }),
+      revoked.updateUnit({ reshId: units.ward, name: 'Renamed' }),
+    ]);
+
+    const revision = revoking.payload?.change?.revision;
+    expect([2, 3]).toContain(revision);
+    // Either it came first, or it is not there.
+    if (revision === 3) expect(renaming.payload?.change?.revision).toBe(2);
+    else expect(codesOf(renaming)).toEqual(['FORBIDDEN']);
+    expect(await newestRevision()).toBe(revision);
+    await expectRules();
+  });
+
+  it('give revisions without gaps to twenty that come at once, each with what it asked for', async () => {
+    const administrator = actor(database, subjects.trust);
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        administrator.createDepartment({ name: `Department ${n}`, parentReshId: units.clinic }),
+      ),
+    );
+
+    const revisions = answers.map(({ payload }) => payload?.change?.revision ?? 0).sort((one, other) => one - other);
+    expect(revisions).toEqual(Array.from({ length: 20 }, (_, n) => n + 2));
+    expect(new Set(answers.map(({ payload }) => payload?.unit?.reshId)).size).toBe(20);
+    expect(answers.map(({ payload }) => payload?.unit?.name)).toEqual(answers.map((_answer, n) => `Department ${n}`));
+    await expectRules();
+  });
+
+  it('let everybody read while a long one holds the lock and many wait for it', async () => {
+    const administrator = actor(database, subjects.trust);
+    const reader = createClient(database, { today: worldDay });
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let locked = (): void => {};
+    const isLocked = new Promise<void>((resolve) => (locked = resolve));
+    const long = database.bulk(async (session) => {
+      await session.execute('begin');
+      await lockRegister(session);
+      locked();
+      await released;
+      await session.execute('rollback');
+    });
+    await isLocked;
+
+    const waiting = Promise.all(
+      Array.from({ length: 15 }, (_, n) =>
+        administrator.updateUnit({ reshId: units.ward, name: `Ward ${n}`, effectiveOn: worldDay }),
+      ),
+    );
+    const asked = Promise.all(
+      Array.from({ length: 15 }, () => reader.send({ query: `query { unit(reshId: ${units.ward}) { name } }` })),
+    );
+    try {
+      for (const { data } of await asked) expect(data).toEqual({ unit: { name: 'ward' } });
+    } finally {
+      release();
+      await long;
+    }
+    const revisions = (await waiting).map(({ payload }) => payload?.change?.revision ?? 0);
+    expect(revisions.sort((one, other) => one - other)).toEqual(Array.from({ length: 15 }, (_, n) => n + 2));
+  });
+});
