@@ -107,6 +107,10 @@ export const overPerson = async (subject: string, held: readonly Grant[], reader
 const fromDayOn = (reshId: number, day: Day, reader: TimelineReader): Promise<Need[]> =>
   overParents(reshId, reader, { from: day, to: null });
 
+/** What it needs to close units: scope over the parents of each, on the days from one on. */
+export const overClosed = async (reshIds: readonly number[], day: Day, reader: TimelineReader): Promise<Need[]> =>
+  (await Promise.all(reshIds.map((reshId) => fromDayOn(reshId, day, reader)))).flat();
+
 const ALL_DAYS: Period = { from: '0001-01-01', to: null };
 
 /** What a unit that is new needs: scope over its parent; a root, or an organization that nobody registered, needs the operator. */
@@ -130,25 +134,36 @@ const mergeNeeds = async (
   return [...needs.flat(), ...givesSpecialist(target?.designation)];
 };
 
-const splitNeeds = async (
-  { reshId, into }: Pick<ChangeInputs['splitUnit'], 'reshId' | 'into'>,
-  day: Day,
+/** What the parts of a split need, whatever is split. */
+const partNeeds = async (
+  into: ChangeInputs['splitUnit']['into'],
+  typeOfSource: ScopeRow['type'] | undefined,
   reader: TimelineReader,
 ): Promise<Need[]> => {
-  const type = judgedOn(await reader.timeline(reshId), reader.today)?.type;
-  const needs = await Promise.all([
-    fromDayOn(reshId, day, reader),
-    ...into.map(async (part): Promise<Need[]> => {
+  const needs = await Promise.all(
+    into.map(async (part): Promise<Need[]> => {
       if (typeof part.reshId === 'number') return overUnit(part.reshId, reader);
-      const isOrganization = (part.type ?? type) === 'ORGANIZATION';
+      const isOrganization = (part.type ?? typeOfSource) === 'ORGANIZATION';
       return [
         ...(isOrganization ? [operator('making a new organization of a part')] : []),
         ...givesSpecialist(part.designation),
       ];
     }),
-  ]);
+  );
   return needs.flat();
 };
+
+const typeOf = async (reshId: number, { timeline, today }: TimelineReader): Promise<ScopeRow['type'] | undefined> =>
+  judgedOn(await timeline(reshId), today)?.type;
+
+const splitNeeds = async (
+  { reshId, into }: Pick<ChangeInputs['splitUnit'], 'reshId' | 'into'>,
+  day: Day,
+  reader: TimelineReader,
+): Promise<Need[]> => [
+  ...(await fromDayOn(reshId, day, reader)),
+  ...(await partNeeds(into, await typeOf(reshId, reader), reader)),
+];
 
 /** Who may make which change: what each needs of whoever makes it. A mutation that has no line here is denied to all. */
 export const permissions: { readonly [Name in MutationName]: Permission<Name> } = {
@@ -191,10 +206,7 @@ export const permissions: { readonly [Name in MutationName]: Permission<Name> } 
     const day = effectiveOn ?? reader.today;
     const row = (await reader.timeline(reshId)).find((version) => covers(version, day));
     const beneath = withDescendants === true && row ? await reader.beneath(row.path, day) : [];
-    const needs = await Promise.all(
-      [reshId, ...beneath].map((closing) => overParents(closing, reader, { from: day, to: null })),
-    );
-    return needs.flat();
+    return overClosed([reshId, ...beneath], day, reader);
   },
   reopenUnit: async ({ reshId, newParentReshId, effectiveOn, withDescendants }, reader) => {
     const rows = await reader.timeline(reshId);
@@ -244,6 +256,13 @@ export const permissions: { readonly [Name in MutationName]: Permission<Name> } 
 
 type Step = ChangeInputs['reorganize']['steps'][number];
 
+/** What is known of a unit that a step opens, before there is one. */
+interface ToBeOpened {
+  readonly type: ScopeRow['type'] | undefined;
+  /** What its opening needs: scope over its parent, so that whoever has it has scope over the unit too */
+  readonly needs: readonly Need[];
+}
+
 /**
  * What the steps of a reorganization need, each judged on the paths that hold before any of them; a unit that a step opens needs
  * what its parent does, wherever a later step names it by its key.
@@ -253,23 +272,29 @@ const stepNeeds = async (
   effectiveOn: Day | null | undefined,
   reader: ScopeReader,
 ): Promise<Need[]> => {
-  const ofKeys = new Map<string, Need[]>();
-  const ofKey = (key: string | null | undefined): Need[] => (typeof key === 'string' ? (ofKeys.get(key) ?? []) : []);
+  const opened = new Map<string, ToBeOpened>();
+  const known = (key: string | null | undefined): ToBeOpened | undefined =>
+    typeof key === 'string' ? opened.get(key) : undefined;
+  const ofKey = (key: string | null | undefined): readonly Need[] => known(key)?.needs ?? [];
   const day = effectiveOn ?? reader.today;
-  const remember = (key: string | null | undefined, needs: Need[]): void => {
-    if (typeof key === 'string') ofKeys.set(key, needs);
+  const remember = (key: string | null | undefined, unit: ToBeOpened): void => {
+    if (typeof key === 'string') opened.set(key, unit);
   };
-  const over = async (reshId: number | null | undefined, key: string | null | undefined): Promise<Need[]> =>
-    typeof reshId === 'number' ? overUnit(reshId, reader) : ofKey(key);
 
-  const needsOf = async ({ move, update, create, close, merge, split, setCodes }: Step): Promise<Need[]> => {
+  const needsOf = async ({ move, update, create, close, merge, split, setCodes }: Step): Promise<readonly Need[]> => {
     if (move) {
-      const { reshId, newParentReshId } = move;
+      const { reshId, newParentReshId, newParentKey } = move;
+      if (typeof reshId === 'number')
+        return [
+          ...(await permissions.moveUnit({ reshId, newParentReshId, effectiveOn }, reader)),
+          ...ofKey(newParentKey),
+        ];
+      const isRoot = newParentReshId === null && typeof newParentKey !== 'string';
       return [
-        ...(typeof reshId === 'number'
-          ? await permissions.moveUnit({ reshId, newParentReshId, effectiveOn }, reader)
-          : ofKey(move.reshKey)),
-        ...ofKey(move.newParentKey),
+        ...ofKey(move.reshKey),
+        ...ofKey(newParentKey),
+        ...(typeof newParentReshId === 'number' ? await overUnit(newParentReshId, reader) : []),
+        ...(isRoot ? [operator('making a unit a root')] : []),
       ];
     }
     if (update) {
@@ -279,8 +304,12 @@ const stepNeeds = async (
         : [...ofKey(update.reshKey), ...givesSpecialist(update.designation)];
     }
     if (create) {
-      const needs = [...(await over(create.parentReshId, create.parentKey)), ...givesSpecialist(create.designation)];
-      remember(create.key, needs);
+      const { parentReshId, parentKey, key, designation } = create;
+      const needs = [
+        ...(typeof parentReshId === 'number' ? await overUnit(parentReshId, reader) : ofKey(parentKey)),
+        ...givesSpecialist(designation),
+      ];
+      remember(key, { type: 'DEPARTMENT', needs });
       return needs;
     }
     if (close) {
@@ -291,33 +320,41 @@ const stepNeeds = async (
     }
     if (merge) {
       const { sourceReshIds, sourceKeys, targetReshId, targetKey, target } = merge;
-      const ofTarget = target
-        ? [
-            ...(typeof target.parentKey === 'string'
-              ? ofKey(target.parentKey)
-              : await overNewUnit(target.parentReshId, reader)),
-          ]
-        : ofKey(targetKey);
-      remember(target?.key, ofTarget);
-      return [
+      const ofSources = [
         ...(await mergeNeeds({ sourceReshIds: sourceReshIds ?? [], targetReshId }, day, reader)),
         ...(sourceKeys ?? []).flatMap(ofKey),
-        ...ofTarget,
-        ...givesSpecialist(target?.designation),
       ];
+      if (!target) return [...ofSources, ...ofKey(targetKey)];
+      const needs = [
+        ...(typeof target.parentKey === 'string'
+          ? ofKey(target.parentKey)
+          : await overNewUnit(target.parentReshId, reader)),
+        ...givesSpecialist(target.designation),
+      ];
+      const [first] = sourceReshIds ?? [];
+      const typeOfFirst = first === undefined ? known(sourceKeys?.[0])?.type : await typeOf(first, reader);
+      remember(target.key, { type: target.type ?? typeOfFirst, needs });
+      return [...ofSources, ...needs];
     }
     if (split) {
-      const { reshId, into } = split;
+      const { reshId, reshKey, into } = split;
+      const type = typeof reshId === 'number' ? await typeOf(reshId, reader) : known(reshKey)?.type;
       const needs = [
-        ...(typeof reshId === 'number'
-          ? await splitNeeds({ reshId, into: into.filter(({ reshKey }) => typeof reshKey !== 'string') }, day, reader)
-          : ofKey(split.reshKey)),
-        ...into.flatMap(({ reshKey }) => ofKey(reshKey)),
+        ...(typeof reshId === 'number' ? await fromDayOn(reshId, day, reader) : ofKey(reshKey)),
+        ...(await partNeeds(
+          into.filter((part) => typeof part.reshKey !== 'string'),
+          type,
+          reader,
+        )),
+        ...into.flatMap((part) => ofKey(part.reshKey)),
       ];
-      for (const { key } of into) remember(key, needs);
+      for (const part of into) remember(part.key, { type: part.type ?? type, needs });
       return needs;
     }
-    return setCodes ? over(setCodes.reshId, setCodes.reshKey) : [];
+    if (!setCodes) return [];
+    return typeof setCodes.reshId === 'number'
+      ? permissions.setUnitCodes({ reshId: setCodes.reshId }, reader)
+      : ofKey(setCodes.reshKey);
   };
 
   const needs: Need[] = [];

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChangeInputs, MutationName } from '../../src/domain/change-input.ts';
+import { schema } from '../../src/schema/index.ts';
 import type { Database } from '../../src/store/database.ts';
 import { tryAll, type Attempt } from '../support/attempts.ts';
-import { mutationNames } from '../support/changes.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { everythingStored } from '../support/everything-stored.ts';
@@ -13,7 +13,6 @@ import { numbers, subjects, units, worldDay } from '../support/world.ts';
 // The trust's administrator is one of northTrust, the clinic's of clinic, the regional one of north, the southern one of south.
 
 type Who = readonly PersonKind[];
-const nobody: Who = [];
 const operator: Who = ['operator'];
 const withGrants: Who = ['operator', 'registrar', 'regional', 'trust', 'clinic', 'south'];
 
@@ -72,12 +71,25 @@ const parentOf: Partial<Record<Target, AnyUnit>> = {
   moved: 'southClinic',
 };
 
+/** What a refusal calls that which no administrator may do. */
+const nationalMatters = [
+  'registering organizations',
+  'registering contract specialists',
+  'registering treatment sites without a legal entity',
+  'making a new organization of a part',
+  'making a unit with nothing above it',
+  'designation 61',
+  'the role OPERATOR',
+  'the role SPECIALIST_REGISTRAR',
+] as const;
+type NationalMatter = (typeof nationalMatters)[number];
+
 interface Cell {
   readonly title: string;
   readonly attempt: Attempt;
   readonly allowed: Who;
-  /** What a refusal names: units, any of which will do, or what is nobody's but a national role's */
-  readonly names: readonly AnyUnit[] | string;
+  /** What a refusal names, any of which will do: units, or what is a national role's alone */
+  readonly names: readonly string[];
   /** Codes of the user errors of whoever is allowed */
   readonly userErrors: readonly string[];
 }
@@ -86,7 +98,7 @@ type Row<Name extends MutationName> = readonly [
   title: string,
   input: ChangeInputs[Name],
   allowed: Who,
-  names: readonly AnyUnit[] | string,
+  names: readonly (AnyUnit | NationalMatter)[],
   userErrors?: readonly string[],
 ];
 
@@ -95,7 +107,7 @@ const cells = <Name extends MutationName>(mutation: Name, rows: readonly Row<Nam
     title,
     attempt: { mutation, input: { ...input, dryRun: true } } as unknown as Attempt,
     allowed,
-    names,
+    names: names.map((name) => (name in allUnits ? namedAs(name as AnyUnit) : name)),
     userErrors,
   }));
 
@@ -112,7 +124,7 @@ const each = <Name extends MutationName>(
     `${target}${what}`,
     inputFor(allUnits[target]),
     table[target],
-    table === overParent ? [target, ...(parentOf[target] ? [parentOf[target]] : [])] : [target],
+    missing.includes(target) ? [] : [target, ...(table === overParent && parentOf[target] ? [parentOf[target]] : [])],
     missing.includes(target) ? ['NOT_FOUND'] : [],
   ]);
 
@@ -121,12 +133,17 @@ const administrator = { subject: 'new', name: 'New' };
 
 const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
   registerOrganization: cells('registerOrganization', [
-    ['a root', { name: 'New', organizationNumber: numbers.free, administrator }, operator, 'registering organizations'],
+    [
+      'a root',
+      { name: 'New', organizationNumber: numbers.free, administrator },
+      operator,
+      ['registering organizations'],
+    ],
     ...(['north', 'northTrust', 'south'] as const).map((parent): Row<'registerOrganization'> => [
       `beneath ${parent}`,
       { name: 'New', organizationNumber: numbers.free, parentReshId: units[parent], administrator },
       operator,
-      'registering organizations',
+      ['registering organizations'],
     ]),
   ]),
   registerContractSpecialist: cells('registerContractSpecialist', [
@@ -134,13 +151,13 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'north',
       { name: 'New', regionReshId: units.north },
       ['operator', 'registrar'],
-      'registering contract specialists',
+      ['registering contract specialists'],
     ],
     [
       'south',
       { name: 'New', regionReshId: units.south },
       ['operator', 'registrar'],
-      'registering contract specialists',
+      ['registering contract specialists'],
     ],
   ]),
   registerTreatmentSite: cells('registerTreatmentSite', [
@@ -151,17 +168,22 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'of no unit',
       { organizationNumber: numbers.free, name: 'New' },
       ['operator', 'registrar'],
-      'registering treatment sites without a legal entity',
+      ['registering treatment sites without a legal entity'],
     ],
   ]),
   createDepartment: cells('createDepartment', [
     ...each<'createDepartment'>(overUnit, (parentReshId) => ({ ...department, parentReshId })),
-    ['a specialist', { ...department, parentReshId: units.clinic, designation: '61' }, operator, ['clinic']],
+    [
+      'a specialist',
+      { ...department, parentReshId: units.clinic, designation: '61' },
+      operator,
+      ['clinic', 'designation 61'],
+    ],
     [
       'a specialist with white space',
       { ...department, parentReshId: units.clinic, designation: ' 61 ' },
       operator,
-      ['clinic'],
+      ['clinic', 'designation 61'],
     ],
   ]),
   updateUnit: cells('updateUnit', [
@@ -177,8 +199,13 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       ['operator', 'regional'],
       ['northTrust', 'north'],
     ],
-    ['clinic as a specialist', { reshId: units.clinic, designation: '61' }, operator, ['clinic']],
-    ['clinic as a specialist with white space', { reshId: units.clinic, designation: '\t61' }, operator, ['clinic']],
+    ['clinic as a specialist', { reshId: units.clinic, designation: '61' }, operator, ['clinic', 'designation 61']],
+    [
+      'clinic as a specialist with white space',
+      { reshId: units.clinic, designation: '\t61' },
+      operator,
+      ['clinic', 'designation 61'],
+    ],
     ['specialist as it is', { reshId: units.specialist, designation: '61' }, overContent.specialist, ['specialist']],
     ['specialist as none', { reshId: units.specialist, designation: '05' }, overContent.specialist, ['specialist']],
   ]),
@@ -248,6 +275,186 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
     ['unknown', { reshId: allUnits.unknown }, withGrants, [], ['NOT_FOUND']],
     ['withdrawn', { reshId: allUnits.withdrawn }, withGrants, [], ['NOT_FOUND']],
   ]),
+  mergeUnits: cells('mergeUnits', [
+    ...(
+      [
+        ['ward', 'secondWard', ['operator', 'regional', 'trust', 'clinic']],
+        ['ward', 'secondClinic', ['operator', 'regional', 'trust']],
+        ['ward', 'siblingClinic', ['operator', 'regional']],
+        ['clinic', 'secondClinic', ['operator', 'regional', 'trust']],
+        ['siblingClinic', 'clinic', ['operator', 'regional']],
+        ['northTrust', 'siblingTrust', ['operator', 'regional']],
+        ['southTrust', 'privateHospital', ['operator', 'south']],
+        ['ward', 'southClinic', ['operator']],
+        ['southClinic', 'clinic', ['operator']],
+        ['moved', 'southClinic', ['operator', 'south']],
+        ['moved', 'ward', ['operator']],
+        ['south', 'north', ['operator']],
+      ] as const satisfies [AnyUnit, AnyUnit, Who][]
+    ).map(([source, target, allowed]): Row<'mergeUnits'> => [
+      `${source} into ${target}`,
+      { sourceReshIds: [allUnits[source]], targetReshId: allUnits[target] },
+      allowed,
+      [source, target],
+    ]),
+    ...(
+      [
+        ['clinic', ['operator', 'regional', 'trust', 'clinic']],
+        ['northTrust', ['operator', 'regional', 'trust']],
+        ['siblingTrust', ['operator', 'regional']],
+        ['southTrust', ['operator']],
+      ] as const satisfies [AnyUnit, Who][]
+    ).map(([parent, allowed]): Row<'mergeUnits'> => [
+      `wards into a new unit beneath ${parent}`,
+      { sourceReshIds: [units.ward, units.secondWard], target: { name: 'New', parentReshId: allUnits[parent] } },
+      allowed,
+      ['ward', parent],
+    ]),
+    [
+      'trusts into a new root',
+      {
+        sourceReshIds: [units.northTrust, units.siblingTrust],
+        target: { name: 'New', organizationNumber: numbers.free },
+      },
+      operator,
+      ['northTrust', 'north', 'making a unit with nothing above it'],
+    ],
+    [
+      'wards into a new specialist',
+      { sourceReshIds: [units.ward], target: { name: 'New', parentReshId: units.clinic, designation: '61' } },
+      operator,
+      ['clinic', 'designation 61'],
+    ],
+    [
+      'unknown into clinic',
+      { sourceReshIds: [allUnits.unknown], targetReshId: units.clinic },
+      overUnit.clinic,
+      ['clinic'],
+      ['NOT_FOUND'],
+    ],
+  ]),
+  splitUnit: cells('splitUnit', [
+    ...(['ward', 'secondClinic', 'siblingClinic', 'moved', 'unknown'] as const).map((target): Row<'splitUnit'> => [
+      target,
+      { reshId: allUnits[target], into: [{ name: 'New' }, { name: 'Newer' }] },
+      overParent[target],
+      target === 'unknown' ? [] : [target],
+      target === 'unknown' ? ['NOT_FOUND'] : [],
+    ]),
+    [
+      'ward, a part of it to secondWard',
+      { reshId: units.ward, into: [{ name: 'New' }, { reshId: units.secondWard }] },
+      overParent.ward,
+      ['ward', 'clinic'],
+    ],
+    [
+      'ward, a part of it to secondClinic',
+      { reshId: units.ward, into: [{ name: 'New' }, { reshId: units.secondClinic }] },
+      overUnit.secondClinic,
+      ['ward', 'secondClinic'],
+    ],
+    [
+      'ward, a part of it to southClinic',
+      { reshId: units.ward, into: [{ name: 'New' }, { reshId: units.southClinic }] },
+      operator,
+      ['ward', 'southClinic'],
+    ],
+    [
+      'secondClinic, a part of it as an organization',
+      { reshId: units.secondClinic, into: [{ name: 'New', type: 'ORGANIZATION' }, { name: 'Newer' }] },
+      operator,
+      ['secondClinic', 'northTrust', 'making a new organization of a part'],
+    ],
+    [
+      'ward, a part of it as a specialist',
+      { reshId: units.ward, into: [{ name: 'New', designation: '61' }, { name: 'Newer' }] },
+      operator,
+      ['clinic', 'designation 61'],
+    ],
+    [
+      'siblingTrust, which makes organizations',
+      { reshId: units.siblingTrust, into: [{ name: 'New' }], keepSource: true },
+      operator,
+      ['siblingTrust', 'north', 'making a new organization of a part'],
+    ],
+  ]),
+  withdrawUnit: cells('withdrawUnit', [
+    ...(['ward', 'secondClinic', 'siblingClinic', 'specialist', 'privateClinic', 'unknown', 'withdrawn'] as const).map(
+      (target): Row<'withdrawUnit'> => [
+        target,
+        { reshId: allUnits[target] },
+        overParent[target],
+        missing.includes(target) ? [] : [target],
+        missing.includes(target) ? ['NOT_FOUND'] : [],
+      ],
+    ),
+    ['moved, which stood beneath clinic too', { reshId: allUnits.moved }, operator, ['moved']],
+    ['a root', { reshId: units.north }, operator, ['north'], ['HAS_OPEN_CHILDREN']],
+  ]),
+  reorganize: cells('reorganize', [
+    [
+      'two steps in the clinic',
+      {
+        steps: [
+          { update: { reshId: units.ward, name: 'Other' } },
+          { move: { reshId: units.ward, newParentReshId: units.secondWard } },
+        ],
+      },
+      ['operator', 'regional', 'trust', 'clinic'],
+      ['ward', 'clinic'],
+    ],
+    [
+      'a step in the clinic and one above it',
+      {
+        steps: [
+          { update: { reshId: units.ward, name: 'Other' } },
+          { move: { reshId: units.ward, newParentReshId: units.secondClinic } },
+        ],
+      },
+      ['operator', 'regional', 'trust'],
+      ['ward', 'secondClinic'],
+    ],
+    [
+      'a new unit in the clinic, moved into the south by its key',
+      {
+        steps: [
+          { create: { key: 'new', name: 'New', parentReshId: units.clinic } },
+          { move: { reshKey: 'new', newParentReshId: units.southClinic } },
+        ],
+      },
+      operator,
+      ['clinic', 'southClinic'],
+    ],
+    [
+      'a new unit in the clinic, split by its key into one of the south',
+      {
+        steps: [
+          { create: { key: 'new', name: 'New', parentReshId: units.clinic } },
+          { split: { reshKey: 'new', into: [{ reshId: units.southClinic }], keepSource: true } },
+        ],
+      },
+      operator,
+      ['clinic', 'southClinic'],
+    ],
+    [
+      'codes of a specialist',
+      { steps: [{ setCodes: { reshId: units.specialist, add: [{ codeSet: 8451, code: '020' }] } }] },
+      overContent.specialist,
+      ['specialist'],
+    ],
+    [
+      'a closing and a merge in two trusts',
+      {
+        steps: [
+          { close: { reshId: units.siblingClinic } },
+          { merge: { sourceReshIds: [units.ward], targetReshId: units.secondWard } },
+        ],
+      },
+      ['operator', 'regional'],
+      ['siblingClinic', 'siblingTrust', 'ward', 'clinic'],
+    ],
+    ['nothing known', { steps: [{ close: { reshId: allUnits.unknown } }] }, withGrants, [], ['NOT_FOUND']],
+  ]),
   setUnitCodes: cells(
     'setUnitCodes',
     each(overContent, (reshId) => ({ reshId, add: [{ codeSet: 8451, code: '020' }] })),
@@ -266,13 +473,13 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
   ),
   grantAccess: cells('grantAccess', [
     ...each<'grantAccess'>(overUnit, (reshId) => ({ ...administrator, role: 'ADMINISTRATOR', reshId })),
-    ['an operator', { ...administrator, role: 'OPERATOR' }, operator, 'the role OPERATOR'],
-    ['a registrar', { ...administrator, role: 'SPECIALIST_REGISTRAR' }, operator, 'the role SPECIALIST_REGISTRAR'],
+    ['an operator', { ...administrator, role: 'OPERATOR' }, operator, ['the role OPERATOR']],
+    ['a registrar', { ...administrator, role: 'SPECIALIST_REGISTRAR' }, operator, ['the role SPECIALIST_REGISTRAR']],
     [
       'an operator of a unit',
       { ...administrator, role: 'OPERATOR', reshId: units.clinic },
       operator,
-      'the role OPERATOR',
+      ['the role OPERATOR'],
       ['NOT_ALLOWED'],
     ],
     ['an administrator of nothing', { ...administrator, role: 'ADMINISTRATOR' }, withGrants, [], ['REQUIRED']],
@@ -299,13 +506,13 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'a registrar',
       { subject: subjects.registrar, role: 'SPECIALIST_REGISTRAR' },
       operator,
-      'the role SPECIALIST_REGISTRAR',
+      ['the role SPECIALIST_REGISTRAR'],
     ],
     [
       'the last operator',
       { subject: subjects.operator, role: 'OPERATOR' },
       operator,
-      'the role OPERATOR',
+      ['the role OPERATOR'],
       ['LAST_OPERATOR'],
     ],
     ['an administrator of nothing', { subject: subjects.clinic, role: 'ADMINISTRATOR' }, withGrants, [], ['REQUIRED']],
@@ -327,7 +534,6 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
 };
 
 let database: Database;
-let stored: Record<string, string>;
 const clients = new Map<PersonKind, TestClient>();
 const clientOf = (person: PersonKind): TestClient => {
   const subject = people[person];
@@ -339,7 +545,6 @@ const clientOf = (person: PersonKind): TestClient => {
 beforeAll(async () => {
   database = await openTestDatabase();
   await buildScopedWorld(database);
-  stored = await everythingStored(database);
 });
 afterAll(() => database.close());
 
@@ -347,50 +552,187 @@ afterAll(() => database.close());
 const tablesOf = (all: Record<string, string>) =>
   Object.fromEntries(Object.entries(all).filter(([name]) => !name.endsWith('_seq')));
 
+// Whom a refusal may name: a person with an address, or the national operator.
 const contact = String.raw`Name of [\w-]+ \([\w-]+@example\.org\)`;
 const whomToAsk = new RegExp(`Ask (the national operator|${contact}( or ${contact})*)[.,]`);
 
 const expectRefusal = (cell: Cell, person: PersonKind, code: string | undefined, message = ''): void => {
   const where = `${person}: ${cell.title}`;
-  expect(code, where).toBe(person === 'nobody' ? 'UNAUTHENTICATED' : 'FORBIDDEN');
+  expect([where, code]).toEqual([where, person === 'nobody' ? 'UNAUTHENTICATED' : 'FORBIDDEN']);
   if (person === 'nobody') return void expect(message, where).toContain('Authorization: Bearer');
   expect(message, where).toMatch(whomToAsk);
-  if (typeof cell.names === 'string') return void expect(message, where).toContain(cell.names);
-  const isNamed = cell.names.some((unit) => message.includes(namedAs(unit)));
-  const namesAnything = cell.names.filter((unit) => unit !== 'unknown' && unit !== 'withdrawn').length > 0;
-  const isOfDesignation = message.includes('designation 61');
-  if (namesAnything) expect(isNamed || isOfDesignation, `${where}: ${message}`).toBe(true);
+  if (cell.names.length > 0)
+    expect(
+      cell.names.filter((name) => message.includes(name)),
+      `${where}: ${message}`,
+    ).not.toEqual([]);
 };
 
-const kinds = Object.keys(people) as PersonKind[];
+// Grants of yesterday and tomorrow are as none: see permission-days.
+const kinds = (Object.keys(people) as PersonKind[]).filter((kind) => kind !== 'early' && kind !== 'late');
 
 describe.each(kinds)('for %s', (person) => {
-  it.each(mutationNames)('%s is allowed exactly where the rules say so', async (mutation) => {
-    const client = clientOf(person);
-    for (const cell of matrix[mutation]) {
-      const { status, answers, neighbour } = await tryAll(client, [cell.attempt]);
-      const [answer] = answers;
-      const now = await everythingStored(database);
-      expect({ status, neighbour }).toEqual({ status: 200, neighbour: 'Mutation' });
+  it.each(Object.entries(matrix))('%s is allowed exactly where the rules say so', async (_mutation, rows) => {
+    const answerTo = async ({ title, attempt }: Cell) => {
+      const { status, answers, neighbour } = await tryAll(clientOf(person), [attempt]);
+      expect({ title, status, neighbour }).toEqual({ title, status: 200, neighbour: 'Mutation' });
+      return answers[0];
+    };
 
-      if (cell.allowed.includes(person)) {
-        expect([answer?.code, answer?.message], `${person}: ${cell.title}`).toEqual([undefined, undefined]);
-        expect(
-          answer?.payload?.userErrors.map(({ code }) => code),
-          `${person}: ${cell.title}`,
-        ).toEqual(cell.userErrors);
-        expect(tablesOf(now)).toEqual(tablesOf(stored));
-      } else {
-        expect(answer?.payload).toBeNull();
-        expectRefusal(cell, person, answer?.code, answer?.message);
-        expect(now).toEqual(stored);
-      }
-      stored = now;
+    const stored = await everythingStored(database);
+    for (const cell of rows.filter(({ allowed }) => !allowed.includes(person))) {
+      const answer = await answerTo(cell);
+      expect(answer?.payload, cell.title).toBeNull();
+      expectRefusal(cell, person, answer?.code, answer?.message);
     }
+    // Nothing undoes what is written, so that one look at the end tells of all of them.
+    expect(await everythingStored(database)).toEqual(stored);
+
+    for (const cell of rows.filter(({ allowed }) => allowed.includes(person))) {
+      const { code, message, payload } = (await answerTo(cell)) ?? {};
+      expect([cell.title, code, message]).toEqual([cell.title, undefined, undefined]);
+      expect([cell.title, payload?.userErrors.map((error) => error.code)]).toEqual([cell.title, cell.userErrors]);
+    }
+    expect(tablesOf(await everythingStored(database))).toEqual(tablesOf(stored));
   });
 });
 
-it('has rows for every mutation, and somebody for whom each is refused', () => {
-  expect(Object.entries(matrix).filter(([, rows]) => rows.length === 0)).toEqual([]);
-  expect(nobody).toEqual([]);
+it('has rows for every mutation', () => {
+  expect(Object.keys(matrix).sort()).toEqual(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort());
+});
+
+const own: Record<string, readonly [allowed: Attempt, refused: Attempt]> = {
+  'scope over a unit': [
+    { mutation: 'updateUnit', input: { reshId: units.ward, shortName: 'Mine' } },
+    { mutation: 'updateUnit', input: { reshId: units.siblingClinic, shortName: 'Not mine' } },
+  ],
+  'scope over the unit that something is created beneath': [
+    { mutation: 'createDepartment', input: { parentReshId: units.clinic, name: 'Mine' } },
+    { mutation: 'createDepartment', input: { parentReshId: units.northTrust, name: 'Not mine' } },
+  ],
+  'scope over both parents': [
+    { mutation: 'moveUnit', input: { reshId: units.ward, newParentReshId: units.secondWard } },
+    { mutation: 'moveUnit', input: { reshId: units.ward, newParentReshId: units.secondClinic } },
+  ],
+  'scope over the parent': [
+    { mutation: 'closeUnit', input: { reshId: units.ward } },
+    { mutation: 'closeUnit', input: { reshId: units.clinic, withDescendants: true } },
+  ],
+  'scope over the parent that is, or is to be': [
+    { mutation: 'reopenUnit', input: { reshId: allUnits.closedWard } },
+    { mutation: 'reopenUnit', input: { reshId: allUnits.closedWard, newParentReshId: units.secondClinic } },
+  ],
+  'scope over the parents of what is merged, and the target': [
+    { mutation: 'mergeUnits', input: { sourceReshIds: [units.ward], targetReshId: units.secondWard } },
+    { mutation: 'mergeUnits', input: { sourceReshIds: [units.ward], targetReshId: units.secondClinic } },
+  ],
+  'the scope that each step needs': [
+    { mutation: 'reorganize', input: { steps: [{ update: { reshId: units.ward, shortName: 'Mine' } }] } },
+    {
+      mutation: 'reorganize',
+      input: {
+        steps: [
+          { update: { reshId: units.ward, shortName: 'Mine' } },
+          { update: { reshId: units.siblingClinic, shortName: 'Not mine' } },
+        ],
+      },
+    },
+  ],
+  'scope over a legal entity, or a national role': [
+    {
+      mutation: 'registerTreatmentSite',
+      input: { organizationNumber: numbers.free, name: 'Mine', legalEntityReshId: units.clinic },
+    },
+    { mutation: 'registerTreatmentSite', input: { organizationNumber: numbers.free, name: 'Nobody’s' } },
+  ],
+  'scope, or the operator': [
+    { mutation: 'grantAccess', input: { ...administrator, role: 'ADMINISTRATOR', reshId: units.ward } },
+    { mutation: 'grantAccess', input: { ...administrator, role: 'OPERATOR' } },
+  ],
+  'scope, or scope above for the last one': [
+    { mutation: 'revokeAccess', input: { subject: subjects.clinic, role: 'ADMINISTRATOR', reshId: units.clinic } },
+    { mutation: 'revokeAccess', input: { subject: subjects.trust, role: 'ADMINISTRATOR', reshId: units.northTrust } },
+  ],
+};
+
+const dry = ({ mutation, input }: Attempt): Attempt =>
+  ({ mutation, input: { ...input, dryRun: true } }) as unknown as Attempt;
+
+describe.each(Object.entries(own))('an allowed and a refused change in one request, by %s', (_rule, [mine, others]) => {
+  it.each([
+    ['the allowed one first', [mine, others]],
+    ['the refused one first', [others, mine]],
+    ['the refused one between', [mine, others, mine]],
+  ] as const)('%s', async (_order, attempts) => {
+    const stored = await everythingStored(database);
+    const { answers, neighbour } = await tryAll(clientOf('clinic'), attempts.map(dry));
+
+    expect(neighbour).toBe('Mutation');
+    answers.forEach(({ code, payload }, place) => {
+      const isMine = attempts[place] === mine;
+      expect(code).toBe(isMine ? undefined : 'FORBIDDEN');
+      expect(payload && [payload.userErrors, payload.impact !== null]).toEqual(isMine ? [[], true] : null);
+    });
+    expect(tablesOf(await everythingStored(database))).toEqual(tablesOf(stored));
+  });
+});
+
+describe('changes that are really made', () => {
+  const revision = async (): Promise<number> => (await database.prisma.change.findMany()).length;
+  const shortNameOf = async (reshId: number): Promise<string | null | undefined> =>
+    (
+      await database.prisma.unitVersion.findFirst({
+        where: { reshId, supersededRev: null },
+        orderBy: { validFrom: 'desc' },
+      })
+    )?.shortName;
+
+  it.each([
+    ['first', 0],
+    ['last', 1],
+  ])('are the allowed ones of a request alone, the refused one %s', async (_order, place) => {
+    const before = await revision();
+    const mine: Attempt = { mutation: 'updateUnit', input: { reshId: units.ward, shortName: `Mine ${place}` } };
+    const others: Attempt = { mutation: 'updateUnit', input: { reshId: units.siblingClinic, shortName: 'Not mine' } };
+
+    const { answers } = await tryAll(clientOf('clinic'), place === 0 ? [others, mine] : [mine, others]);
+
+    expect(answers.map(({ code }) => code)).toEqual(place === 0 ? ['FORBIDDEN', undefined] : [undefined, 'FORBIDDEN']);
+    expect(answers.find(({ payload }) => payload)?.payload?.change).toEqual({ revision: before + 1 });
+    expect(await revision()).toBe(before + 1);
+    expect([await shortNameOf(units.ward), await shortNameOf(units.siblingClinic)]).toEqual([`Mine ${place}`, null]);
+  });
+
+  it('stop within a request where one of them ends the access', async () => {
+    const before = await revision();
+    const change: Attempt = { mutation: 'updateUnit', input: { reshId: units.ward, shortName: 'Too late' } };
+    const leave: Attempt = {
+      mutation: 'revokeAccess',
+      input: { subject: subjects.clinic, role: 'ADMINISTRATOR', reshId: units.clinic },
+    };
+
+    const { answers } = await tryAll(clientOf('clinic'), [leave, change, leave]);
+
+    expect(answers.map(({ code }) => code)).toEqual([undefined, 'FORBIDDEN', 'FORBIDDEN']);
+    expect(await revision()).toBe(before + 1);
+    expect(await shortNameOf(units.ward)).toBe('Mine 1');
+  });
+
+  it('begin within a request where one of them gives the access', async () => {
+    const change: Attempt = { mutation: 'updateUnit', input: { reshId: units.secondClinic, shortName: 'Mine now' } };
+    const grant: Attempt = {
+      mutation: 'grantAccess',
+      input: { subject: subjects.trust, role: 'ADMINISTRATOR', reshId: units.siblingTrust },
+    };
+    const sibling: Attempt = { mutation: 'updateUnit', input: { reshId: units.siblingClinic, shortName: 'Mine now' } };
+
+    expect((await tryAll(clientOf('trust'), [change, sibling, grant])).answers.map(({ code }) => code)).toEqual([
+      undefined,
+      'FORBIDDEN',
+      'FORBIDDEN',
+    ]);
+    await tryAll(clientOf('regional'), [grant]);
+    expect((await tryAll(clientOf('trust'), [sibling])).answers.map(({ code }) => code)).toEqual([undefined]);
+    expect(await shortNameOf(units.siblingClinic)).toBe('Mine now');
+  });
 });
