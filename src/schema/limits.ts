@@ -20,3 +20,7 @@ export const otherPage = 100;
 export const lookupLimit = 1_000;
 /** Most values of one facet. */
 export const facetLimit = 100;
+/** Most days in an answer of `changePoints`. */
+export const changePointLimit = 1_000;
+/** Longest interval that `changePoints` looks at, in years. */
+export const changePointYears = 50;

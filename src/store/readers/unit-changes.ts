@@ -58,7 +58,8 @@ const countPathsStatement = `-- number of units of which changes altered the pat
   ) as count
   from jsonb_to_recordset($1::text::jsonb) as key (n integer, revision integer)`;
 
-const columns = {
+/** The columns of what is said of a unit, list by list. */
+export const columns = {
   versions: `parent_resh_id as "parentReshId", type::text, name, short_name as "shortName",
     designation_code as "designationCode", designation_text as "designationText", organization_number as "organizationNumber",
     treatment_site_number as "treatmentSiteNumber", responsible_person as "responsiblePerson"`,
@@ -71,7 +72,8 @@ const columns = {
 
 const text = z.string().nullable();
 const dated = { from: z.string(), to: text };
-const contents: { readonly [List in keyof DatedUnit]: z.ZodType<DatedUnit[List][number]> } = {
+/** Their rows, parsed. */
+export const contents: { readonly [List in keyof DatedUnit]: z.ZodType<DatedUnit[List][number]> } = {
   versions: z.object({
     ...dated,
     parentReshId: z.number().nullable(),
