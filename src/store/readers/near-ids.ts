@@ -23,12 +23,13 @@ export const readNearIds = async (prisma: PrismaClient, keys: readonly NearIds[]
     cross join lateral (
       select candidate.resh_id
       from unnest(key.candidates) with ordinality as candidate (resh_id, place)
-      where exists (
+      cross join lateral (
         select
         from unit_version v
         where v.resh_id = candidate.resh_id
           and ${known('v')}
-      )
+        limit 1
+      ) existing
       order by candidate.place
       limit key.first
     ) near

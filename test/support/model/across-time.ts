@@ -1,0 +1,139 @@
+import type { Day } from '../../../src/domain/day.ts';
+import type { Succession } from '../../../src/domain/succession.ts';
+import { ModelAnswers } from './answers.ts';
+import { factsOn, nothingKnown, pathOn, type Knowledge, type Revisions } from './register.ts';
+
+/** Whether one number becomes the other by one digit more, less or other, or by two neighbours swapped: tried out, one by one. */
+export const isSlip = (one: number, other: number): boolean => {
+  const [longer, shorter] = [String(one), String(other)].sort((a, b) => b.length - a.length) as [string, string];
+  const without = (text: string, place: number): string => text.slice(0, place) + text.slice(place + 1);
+  const places = Array.from({ length: longer.length }, (_, place) => place);
+  if (longer.length === shorter.length + 1) return places.some((place) => without(longer, place) === shorter);
+  if (longer.length !== shorter.length || longer === shorter) return false;
+  const differing = places.filter((place) => longer[place] !== shorter[place]);
+  const [first = 0, second = 0] = differing;
+  return (
+    differing.length === 1 ||
+    (differing.length === 2 &&
+      second === first + 1 &&
+      longer[first] === shorter[second] &&
+      longer[second] === shorter[first])
+  );
+};
+
+const said = ({ fromReshId, toReshId, effectiveOn }: Succession): string =>
+  [effectiveOn, String(fromReshId).padStart(10, '0'), String(toReshId).padStart(10, '0')].join(' ');
+
+/** What is expected of questions across time, with the newest knowledge, found the slow and simple way. */
+export class ModelAcrossTime {
+  private readonly knowledge: Knowledge;
+  private readonly answers: ModelAnswers;
+
+  constructor(
+    revisions: Revisions,
+    private readonly successions: readonly Succession[],
+  ) {
+    this.knowledge = revisions.at(-1) ?? nothingKnown;
+    this.answers = new ModelAnswers(revisions, revisions.length - 1);
+  }
+
+  /** Every way from a unit, walked to its end; each state of unit and day is entered once. */
+  private walk(reshId: number, forward: boolean, isBetween: (day: Day) => boolean) {
+    const [steps, reached, seen] = [new Set<Succession>(), new Set([reshId]), new Set<string>()];
+    const enter = (here: number, day: Day | undefined): void => {
+      const state = `${here}@${day ?? ''}`;
+      if (seen.has(state)) return;
+      seen.add(state);
+      for (const step of this.successions) {
+        const on = step.effectiveOn;
+        if ((forward ? step.fromReshId : step.toReshId) !== here || !isBetween(on)) continue;
+        if (day !== undefined && (forward ? on < day : on > day)) continue;
+        const there = forward ? step.toReshId : step.fromReshId;
+        steps.add(step);
+        reached.add(there);
+        enter(there, on);
+      }
+    };
+    enter(reshId, undefined);
+    return { steps: [...steps], reached: [...reached].sort((one, other) => one - other) };
+  }
+
+  successors(reshId: number): string[] {
+    return this.walk(reshId, true, () => true)
+      .steps.map(said)
+      .sort();
+  }
+
+  predecessors(reshId: number): string[] {
+    return this.walk(reshId, false, () => true)
+      .steps.map(said)
+      .sort();
+  }
+
+  translation(reshId: number, at: Day, to: Day) {
+    const { outcome, seenOn: since } = this.answers.lookUp(reshId, at);
+    const nothing = { units: [] as number[], steps: [] as string[] };
+    if (since === null) return { outcome: 'UNKNOWN', ...nothing };
+    if (outcome === 'NOT_YET_VALID') return { outcome, ...nothing };
+    const forward = to >= since;
+    const { steps, reached } = this.walk(reshId, forward, (day) =>
+      forward ? since < day && day <= to : to < day && day <= since,
+    );
+    const kinds = steps.map(({ kind }) => kind);
+    const [before, after] = [factsOn(this.knowledge, reshId, since), factsOn(this.knowledge, reshId, to)];
+    const itself = this.answers.lookUp(reshId, to).outcome;
+    const holds: [string, boolean][] = [
+      ['SPLIT', kinds.includes('SPLIT')],
+      ['MERGED', kinds.includes('MERGE')],
+      [itself, itself !== 'FOUND'],
+      [forward ? 'SPLIT' : 'MERGED', kinds.length > 0],
+      ['MOVED', before?.parentReshId !== after?.parentReshId],
+      ['RENAMED', before?.name !== after?.name || before?.shortName !== after?.shortName],
+    ];
+    return {
+      outcome: holds.find(([, isSo]) => isSo)?.[0] ?? 'UNCHANGED',
+      units: reached.filter((unit) => factsOn(this.knowledge, unit, to)),
+      steps: steps.map(said).sort(),
+    };
+  }
+
+  placement(reshId: number, date: Day) {
+    const { outcome, seenOn } = this.answers.lookUp(reshId, date);
+    if (seenOn === null)
+      return {
+        ...{ outcome, seenOn, enterprise: null, region: null, site: null, warnings: ['UNKNOWN_ID'], replacedBy: [] },
+        didYouMean: [...this.knowledge.timelines]
+          .flatMap(([id, timeline]) => (timeline.length > 0 && isSlip(id, reshId) ? id : []))
+          .sort((one, other) => one - other)
+          .slice(0, 10),
+      };
+    const path = (pathOn(this.knowledge, reshId, seenOn) ?? []).map((id) => ({
+      id,
+      facts: factsOn(this.knowledge, id, seenOn),
+    }));
+    const holder = path.findLast(({ facts }) => facts?.treatmentSiteNumber);
+    const replacedBy = outcome === 'CLOSED' ? this.replacements(reshId, seenOn, date) : [];
+    const warnings: [string, boolean][] = [
+      ['NOT_YET_VALID', outcome === 'NOT_YET_VALID'],
+      ['UNIT_CLOSED', outcome === 'CLOSED'],
+      ['REPLACED', replacedBy.length > 0],
+      ['REPORTED_ON_ORGANIZATION', path.at(-1)?.facts?.type === 'ORGANIZATION'],
+      ['NO_TREATMENT_SITE', holder === undefined],
+      ['SITE_FROM_ANCESTOR', holder !== undefined && holder.id !== reshId],
+    ];
+    return {
+      ...{ outcome, seenOn, replacedBy, didYouMean: [] as number[] },
+      enterprise: this.answers.enterprise(reshId, seenOn),
+      region: this.answers.region(reshId, seenOn),
+      site: holder?.facts?.treatmentSiteNumber ?? null,
+      warnings: warnings.flatMap(([code, isSo]) => (isSo ? code : [])),
+    };
+  }
+
+  private replacements(reshId: number, since: Day, date: Day): number[] {
+    const { steps, reached } = this.walk(reshId, true, (day) => since < day && day <= date);
+    const others = reached.filter((id) => id !== reshId);
+    const valid = others.filter((id) => factsOn(this.knowledge, id, date));
+    return valid.length > 0 ? valid : others.filter((id) => !steps.some(({ fromReshId }) => fromReshId === id));
+  }
+}
