@@ -41,16 +41,19 @@ const gates = shield(
 
 type Resolver = GraphQLFieldResolver<unknown, Context>;
 type Gate = (resolve: Resolver, ...args: Parameters<Resolver>) => unknown;
+// As shield makes them: of a rule the gate itself, of what is put together from rules, such as `deny`, an object around it.
+type MadeGate = Gate | { readonly resolve: Gate };
 
 /**
  * Puts a gate before every mutation: whoever may not make a change is refused before anything runs. A mutation without a line in
  * the permission table is denied. Only the fields of Mutation have gates: shield would wrap every field of every type.
  */
 export const withGate = (schema: GraphQLSchema): GraphQLSchema => {
-  const gateOfField = (gates.generate(schema) as { Mutation?: Record<string, Gate> }).Mutation ?? {};
+  const gateOfField = (gates.generate(schema) as { Mutation?: Record<string, MadeGate> }).Mutation ?? {};
   for (const [name, field] of Object.entries(schema.getMutationType()?.getFields() ?? {})) {
-    const [resolve, gate] = [field.resolve, gateOfField[name]];
-    if (!resolve || !gate) throw new Error(`Mutation.${name} has no resolver or no gate.`);
+    const [resolve, made] = [field.resolve, gateOfField[name]];
+    if (!resolve || !made) throw new Error(`Mutation.${name} has no resolver or no gate.`);
+    const gate = typeof made === 'function' ? made : made.resolve;
     field.resolve = (...args: Parameters<Resolver>) => gate(resolve as Resolver, ...args);
   }
   return schema;

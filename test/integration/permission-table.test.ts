@@ -1,0 +1,232 @@
+import {
+  extendSchema,
+  getNamedType,
+  graphql,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  parse,
+  type GraphQLInputType,
+  type GraphQLSchema,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { permissions } from '../../src/auth/permissions.ts';
+import { firstUnmet } from '../../src/auth/scope.ts';
+import { createContext } from '../../src/context.ts';
+import type { MutationName } from '../../src/domain/change-input.ts';
+import { scopeReader } from '../../src/operations/authorize.ts';
+import { withGate } from '../../src/schema/gate.ts';
+import { schema } from '../../src/schema/index.ts';
+import type { Database } from '../../src/store/database.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { everythingStored } from '../support/everything-stored.ts';
+import { buildWorld, subjects, units, worldBegan, worldDay } from '../support/world.ts';
+
+const mutations = schema.getMutationType()?.getFields() ?? {};
+const names = Object.keys(mutations) as MutationName[];
+
+it('has a line for every mutation of the schema, and for nothing else', () => {
+  expect(names.length).toBeGreaterThan(0);
+  expect(Object.keys(permissions).sort()).toEqual([...names].sort());
+});
+
+describe('a mutation without a line', () => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    await buildWorld(database);
+  });
+  afterAll(() => database.close());
+
+  // A schema as a careless change would leave it: with one more mutation, which writes down that it ran.
+  const careless = (runs: string[]): GraphQLSchema => {
+    const copy = extendSchema(schema, parse('extend type Mutation { eraseUnit(input: String): String }'));
+    const field = copy.getMutationType()?.getFields()['eraseUnit'];
+    if (field) field.resolve = () => runs.push('eraseUnit').toString();
+    return withGate(copy);
+  };
+
+  it.each([...Object.values(subjects), 'stranger', null])('is denied to %s', async (subject) => {
+    const runs: string[] = [];
+    const before = await everythingStored(database);
+    const answer = await graphql({
+      schema: careless(runs),
+      source: `mutation {
+        first: eraseUnit(input: "1")
+        allowed: updateUnit(input: { reshId: ${units.ward}, shortName: "New", dryRun: true }) { userErrors { code } }
+        second: eraseUnit
+      }`,
+      contextValue: createContext(database, worldDay, subject === null ? null : { subject, name: null }),
+    });
+
+    const denied = answer.errors?.filter(({ path }) => path?.[0] !== 'allowed');
+    expect(answer.data).toMatchObject({ first: null, second: null });
+    expect(denied?.map(({ path, message, extensions }) => ({ path, message, code: extensions['code'] }))).toEqual(
+      ['first', 'second'].map((alias) => ({
+        path: [alias],
+        message: 'This change is open to nobody: it has no line in the permission table.',
+        code: 'FORBIDDEN',
+      })),
+    );
+    expect(denied?.[0]).not.toBe(denied?.[1]);
+    expect(answer.data?.['allowed'] !== null).toBe(
+      subject !== null && !['stranger', subjects.registrar, subjects.south].includes(subject),
+    );
+    expect(runs).toEqual([]);
+    expect((await everythingStored(database))['change']).toBe(before['change']);
+  });
+
+  it('cannot be without a gate: a field that has no resolver of its own is found when the server starts', () => {
+    const copy = extendSchema(schema, parse('extend type Mutation { eraseUnit: String }'));
+    expect(() => withGate(copy)).toThrow('Mutation.eraseUnit has no resolver or no gate.');
+  });
+});
+
+// Where a unit can be named in an input: at which path, and whether in a list.
+type Place = readonly (string | number)[];
+const unitPlaces = (type: GraphQLInputType, path: Place = []): Place[] => {
+  if (isNonNullType(type)) return unitPlaces(type.ofType, path);
+  if (isListType(type)) return unitPlaces(type.ofType, [...path, 0]);
+  if (getNamedType(type).name === 'ReshId') return [path];
+  if (!isInputObjectType(type)) return [];
+  return Object.values(type.getFields()).flatMap((field) => unitPlaces(field.type, [...path, field.name]));
+};
+
+const inputAt = (path: Place, value: unknown): unknown => {
+  const [first, ...rest] = path;
+  if (first === undefined) return value;
+  return typeof first === 'number' ? [inputAt(rest, value)] : { [first]: inputAt(rest, value) };
+};
+
+const merged = (base: unknown, over: unknown): unknown => {
+  if (Array.isArray(base) && Array.isArray(over)) return [merged(base[0], over[0])];
+  if (typeof base !== 'object' || base === null || typeof over !== 'object' || over === null) return over;
+  const result: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) result[key] = merged(result[key], value);
+  return result;
+};
+
+const ward = units.ward;
+const foreign = units.southClinic;
+const mine = { reshId: ward };
+const part = { reshId: units.secondWard };
+
+/** An input of each mutation that the clinic's administrator may send, or a national role where no administrator may. */
+const allowed: Readonly<Record<MutationName, object>> = {
+  registerOrganization: { name: 'New', organizationNumber: '974749025', administrator: { subject: 'x', name: 'X' } },
+  registerContractSpecialist: { name: 'New', regionReshId: ward },
+  registerTreatmentSite: { organizationNumber: '974749025', name: 'New', legalEntityReshId: ward },
+  createDepartment: { name: 'New', parentReshId: ward },
+  updateUnit: mine,
+  moveUnit: { reshId: ward, newParentReshId: units.secondWard },
+  closeUnit: mine,
+  reopenUnit: mine,
+  mergeUnits: { sourceReshIds: [ward] },
+  splitUnit: { reshId: ward, into: [part] },
+  withdrawUnit: mine,
+  reorganize: { steps: [] },
+  setUnitCodes: mine,
+  connectTreatmentSite: { reshId: ward, organizationNumber: '974747138' },
+  disconnectTreatmentSite: mine,
+  setIdentifier: { reshId: ward, system: 'urn:oid:1.2.3' },
+  grantAccess: { subject: 'x', role: 'ADMINISTRATOR', reshId: ward },
+  revokeAccess: { subject: 'x', role: 'ADMINISTRATOR', reshId: ward },
+};
+const nationalOnly: readonly MutationName[] = ['registerOrganization', 'registerContractSpecialist'];
+
+/** The same for each step of a reorganization. */
+const allowedSteps: Readonly<Record<string, object>> = {
+  move: { reshId: ward, newParentReshId: units.secondWard },
+  update: mine,
+  create: { name: 'New', parentReshId: ward },
+  close: mine,
+  merge: { sourceReshIds: [ward] },
+  split: { reshId: ward, into: [part] },
+  setCodes: mine,
+};
+
+/** Fields that name units and ask for nothing, each with the reason. */
+const asksNothing: Readonly<Record<string, string>> = {
+  'closeUnit successorReshIds.0': 'a successor is told of, and does not change',
+  'reorganize steps.0.close.successorReshIds.0': 'a successor is told of, and does not change',
+  'splitUnit into.0.childReshIds.0': 'only children of the unit that is split are taken',
+  'reorganize steps.0.split.into.0.childReshIds.0': 'only children of the unit that is split are taken',
+};
+
+const places = names.flatMap((name) => {
+  const input = mutations[name]?.args.find((arg) => arg.name === 'input')?.type;
+  return input ? unitPlaces(input).map((path) => ({ name, path, text: `${name} ${path.join('.')}` })) : [];
+});
+const looksAt = places.filter(({ text }) => asksNothing[text] === undefined);
+
+const baseOf = (name: MutationName, path: Place): unknown => {
+  const step = name === 'reorganize' ? String(path[2]) : undefined;
+  return step === undefined ? allowed[name] : { steps: [{ [step]: allowedSteps[step] }] };
+};
+
+describe('an input field that names a unit', () => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    await buildWorld(database);
+  });
+  afterAll(() => database.close());
+
+  const grants = [{ role: 'ADMINISTRATOR' as const, reshId: units.clinic, from: worldBegan, to: null }];
+  const unmet = (name: MutationName, input: unknown) =>
+    database.transaction(async (tx) =>
+      firstUnmet(grants, await permissions[name](input as never, scopeReader(tx, worldDay))),
+    );
+
+  it('stands in every input', () => {
+    expect(names.filter((name) => !places.some((place) => place.name === name))).toEqual([]);
+    expect(Object.keys(asksNothing).filter((text) => !places.some((place) => place.text === text))).toEqual([]);
+  });
+
+  it.each(names)('of %s lets pass what is in reach, unless the change is for a national role', async (name) => {
+    expect((await unmet(name, allowed[name]))?.kind).toBe(nationalOnly.includes(name) ? 'role' : undefined);
+  });
+
+  it.each(Object.entries(allowedSteps))('of a step, %s, lets pass what is in reach', async (step, input) => {
+    expect(await unmet('reorganize', { steps: [{ [step]: input }] })).toBeUndefined();
+  });
+
+  it.each(looksAt)('is looked at: $text', async ({ name, path }) => {
+    expect(await unmet(name, merged(baseOf(name, path), inputAt(path, foreign)))).toBeDefined();
+  });
+
+  const opening = { create: { key: 'new', name: 'New', parentReshId: ward } };
+  const merging = {
+    merge: {
+      sourceReshIds: [ward],
+      target: { key: 'new', type: 'ORGANIZATION', name: 'New', parentReshId: units.clinic },
+    },
+  };
+  it.each([
+    ['the parent to move it to', [opening, { move: { reshKey: 'new', newParentReshId: foreign } }]],
+    ['the part to split it into', [opening, { split: { reshKey: 'new', into: [{ reshId: foreign }] } }]],
+    ['the unit to merge it into', [opening, { merge: { sourceKeys: ['new'], targetReshId: foreign } }]],
+    ['what is merged into it', [opening, { merge: { sourceReshIds: [foreign], targetKey: 'new' } }]],
+    ['what is moved beneath it', [opening, { move: { reshId: foreign, newParentKey: 'new' } }]],
+    ['the top as its new place', [merging, { move: { reshKey: 'new', newParentReshId: null } }]],
+    [
+      'a new organization as its part',
+      [opening, { split: { reshKey: 'new', into: [{ type: 'ORGANIZATION', name: 'X' }] } }],
+    ],
+    ['an organization as its part by its own type', [merging, { split: { reshKey: 'new', into: [{ name: 'X' }] } }]],
+    ['where it was opened', [{ create: { ...opening.create, parentReshId: foreign } }, { update: { reshKey: 'new' } }]],
+  ])('is looked at beside a unit that a step has opened: %s', async (_what, steps) => {
+    expect(await unmet('reorganize', { steps })).toBeDefined();
+  });
+
+  it.each([
+    ['moved', { move: { reshKey: 'new', newParentReshId: units.clinic } }],
+    ['changed', { update: { reshKey: 'new', name: 'Other' } }],
+    ['split', { split: { reshKey: 'new', into: [{ name: 'X' }, part] } }],
+    ['merged', { merge: { sourceKeys: ['new'], targetReshId: units.secondWard } }],
+    ['given codes', { setCodes: { reshKey: 'new', add: [] } }],
+    ['closed', { close: { reshKey: 'new' } }],
+  ])('lets a unit that a step has opened in reach be %s', async (_what, step) => {
+    expect(await unmet('reorganize', { steps: [opening, step] })).toBeUndefined();
+  });
+});
