@@ -114,6 +114,8 @@ export const reopenUnit = (context: OperationContext, input: ReopenUnitInput) =>
           `Unit ${called(reshId, own.versions)} is valid on ${day} already; there is nothing to reopen.`,
         ),
       );
+    if (!opening && typeof input.newParentReshId === 'number' && !draft.unit(input.newParentReshId))
+      draft.errors.push(notFound(input.newParentReshId, 'newParentReshId'));
     if (!own || !opening || draft.errors.length > 0) return { shown };
 
     await reopen(tx, draft, own, opening, parentReshId, 'newParentReshId');

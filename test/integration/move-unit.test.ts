@@ -6,7 +6,6 @@ import {
   nextYear,
   openChangingWorld,
   refusals,
-  revisionOf,
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
@@ -323,9 +322,7 @@ describe('every move', () => {
   });
 
   it('leaves a register in which every rule holds', async () => {
-    expect(revisionOf(await world.as('operator').moveUnit({ reshId: south, newParentReshId: north }))).toBeGreaterThan(
-      1,
-    );
+    made(await world.as('operator').moveUnit({ reshId: south, newParentReshId: north }));
     expect(await world.violations()).toEqual([]);
   });
 });

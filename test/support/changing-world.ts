@@ -1,7 +1,13 @@
+import { Draft } from '../../src/domain/draft.ts';
 import { organizationCheckDigit } from '../../src/domain/organization-number.ts';
 import type { Day } from '../../src/domain/day.ts';
+import { emptyUnit, type VersionRow } from '../../src/domain/unit-state.ts';
+import type { BulkSession } from '../../src/store/bulk-session.ts';
+import { readNextReshId, readVersions } from '../../src/store/change-reader.ts';
 import type { Database } from '../../src/store/database.ts';
+import { recordChange, type ChangeEntry } from '../../src/store/ledger.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import { keepReshIds, writeChange } from '../../src/store/write-change.ts';
 import type { ChangeAnswer, ChangePayload, Changes } from './changes.ts';
 import { createClient } from './client.ts';
 import { openTestDatabase } from './database.ts';
@@ -109,15 +115,40 @@ export interface ChangingWorld {
   /** The mutations as somebody sends them */
   as(subject: keyof typeof subjects): Changes;
   /** Creates a department beneath a unit, from 2020 on where no day is given. */
-  department(name: string, under: number, input?: { from?: Day; validTo?: Day }): Promise<number>;
+  department(name: string, under: number, input?: { from?: Day; validTo?: Day | null }): Promise<number>;
   /** Registers an organization beneath a unit, or at the top, from 2020 on. */
   organization(name: string, under: number | null, organizationNumber?: string): Promise<number>;
   /** A unit on a day: by the newest knowledge, or an earlier one; null where it is not valid then. */
   seen(reshId: number, day: Day, revision?: number): Promise<UnitThen | null>;
+  /** Gives a unit a code from a day on that no mutation would give it, as an import may. */
+  holdsCode(reshId: number, key: { codeSet: number; code: string }, from: Day): Promise<void>;
   newest(): Promise<number>;
   violations(): Promise<Violation[]>;
   close(): Promise<void>;
 }
+
+const entry: ChangeEntry = {
+  operation: 'DEMO',
+  actor: { subject: 'test', name: 'Test' },
+  effectiveOn: null,
+  reason: null,
+  input: {},
+};
+
+const plainDepartment: VersionRow = {
+  from: '2020-01-01',
+  to: null,
+  parentReshId: null,
+  type: 'DEPARTMENT',
+  name: '',
+  shortName: null,
+  designationCode: null,
+  designationText: null,
+  organizationNumber: null,
+  treatmentSiteNumber: null,
+  responsiblePerson: null,
+  path: [],
+};
 
 /** The payload of a change that was made, or would be on a dry run; fails where it was refused. */
 export const made = ({ payload, errors }: ChangeAnswer): ChangePayload => {
@@ -163,21 +194,34 @@ export const openChangingWorld = async (): Promise<ChangingWorld> => {
     actors.set(name, known);
     return known;
   };
-  const idOf = (answer: ChangeAnswer): number => made(answer).unit?.reshId ?? 0;
+  const record = (write: (session: BulkSession, revision: number) => Promise<void>) =>
+    database.bulk((session) => recordChange(session, entry, (revision) => write(session, revision)));
+
+  // Written as a change's plan would, without the mutation: what a test starts from is to cost little.
+  const opened = async (unit: Partial<VersionRow> & { name: string; under: number | null }): Promise<number> => {
+    const { under, ...facts } = unit;
+    let reshId = 0;
+    await record(async (session, revision) => {
+      const draft = new Draft([]);
+      for (const [id, versions] of await readVersions(session, under === null ? [] : [under]))
+        draft.take({ ...emptyUnit(id), versions });
+      reshId = await readNextReshId(session);
+      draft.open(reshId);
+      draft.set(reshId, { versions: [{ ...plainDepartment, ...facts, parentReshId: under }] });
+      const writes = draft.writes();
+      await writeChange(session, revision, writes);
+      await keepReshIds(session, writes);
+    });
+    return reshId;
+  };
 
   return {
     database,
     as,
-    department: async (name, under, { from = '2020-01-01', validTo } = {}) =>
-      idOf(await as('operator').createDepartment({ name, parentReshId: under, effectiveOn: from, validTo })),
-    organization: async (name, under, organizationNumber = freshNumber()) =>
-      idOf(
-        await as('operator').registerOrganization({
-          ...{ name, organizationNumber, effectiveOn: '2020-01-01' },
-          ...(under !== null && { parentReshId: under }),
-          administrator: { subject: 'someone', name: 'Someone' },
-        }),
-      ),
+    department: (name, under, { from = plainDepartment.from, validTo = null } = {}) =>
+      opened({ name, under, from, to: validTo }),
+    organization: (name, under, organizationNumber = freshNumber()) =>
+      opened({ name, under, organizationNumber, type: 'ORGANIZATION' }),
     seen: async (reshId, day, revision) => {
       const { unit } = (await client.ask(unitThen, { reshId, day, ...(revision !== undefined && { revision }) }))
         .register;
@@ -209,6 +253,13 @@ export const openChangingWorld = async (): Promise<ChangingWorld> => {
             .map(({ system, value }) => [system, value]),
         ),
       };
+    },
+    holdsCode: async (reshId, { codeSet, code }, from) => {
+      await record((session, revision) =>
+        session.execute(`
+          insert into unit_code (resh_id, code_set, code, attributes, valid_from, recorded_rev)
+          values (${reshId}, ${codeSet}, '${code}', '{}', '${from}', ${revision})`),
+      );
     },
     newest: async () => (await client.ask(newestKnown)).register.revision,
     violations: async () => {

@@ -1,0 +1,342 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  freshNumber,
+  home,
+  lastYear,
+  made,
+  nextYear,
+  openChangingWorld,
+  refusals,
+  yesterday,
+  type ChangingWorld,
+} from '../support/changing-world.ts';
+import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
+import { numbers, units, worldDay } from '../support/world.ts';
+
+const { north, northTrust, clinic, south } = units;
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(() => world.close());
+
+const surgery = { codeSet: 8451, code: '010' };
+const validity = async (reshId: number, day: string, revision?: number) =>
+  (await world.seen(reshId, day, revision))?.validity;
+
+/** A ward that closed a year ago, after it had been given a name, a site, codes and identifiers. */
+const closedWard = async (under = home): Promise<number> => {
+  const operator = world.as('operator');
+  const reshId = await world.department('Ward', under);
+  await operator.setUnitCodes({ reshId, add: [surgery], effectiveOn: '2021-01-01' });
+  await operator.connectTreatmentSite({ reshId, organizationNumber: numbers.site, effectiveOn: '2021-01-01' });
+  await operator.setIdentifier({ reshId, system: 'urn:x:her', value: '17', effectiveOn: '2021-01-01' });
+  await operator.updateUnit({
+    ...{ reshId, name: 'Last name', effectiveOn: '2022-01-01' },
+    contactPoints: [{ type: 'EMAIL', value: 'ward@example.org' }],
+  });
+  made(await operator.closeUnit({ reshId, effectiveOn: lastYear }));
+  return reshId;
+};
+
+describe('reopening a unit', () => {
+  it('gives back what it was on its last day, and leaves a gap up to the day', async () => {
+    const ward = await closedWard();
+    const before = await world.newest();
+
+    const { change, impact, unit, userErrors, warnings } = made(await world.as('trust').reopenUnit({ reshId: ward }));
+
+    expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'REOPEN_UNIT' });
+    expect(unit).toEqual({ reshId: ward, name: 'Last name', seenOn: worldDay, parent: { reshId: home } });
+    expect([userErrors, warnings]).toEqual([[], []]);
+    expect(impact).toMatchObject({
+      unitCount: 1,
+      units: [{ reshId: ward, kinds: ['REOPENED'], effectiveOn: worldDay }],
+      pathCount: 0,
+      notes: [],
+      grantsGained: [],
+      grantsLost: [],
+    });
+    expect(await world.seen(ward, worldDay)).toMatchObject({
+      name: 'Last name',
+      validity: `${worldDay}/`,
+      above: [north, northTrust, home],
+      treatmentSite: numbers.site,
+      codes: { '8451:010': `${worldDay}/` },
+      identifiers: { 'urn:x:her': '17' },
+      contactPoints: ['EMAIL ward@example.org'],
+    });
+    expect(await world.seen(ward, yesterday)).toBeNull();
+    expect(await validity(ward, '2025-11-22')).toBe(`2020-01-01/${lastYear}`);
+    expect(await world.seen(ward, worldDay, before)).toBeNull();
+  });
+
+  it('on the day on which it closed leaves no gap', async () => {
+    const ward = await closedWard();
+    made(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: lastYear }));
+    expect(await world.seen(ward, lastYear)).toMatchObject({
+      validity: '2020-01-01/',
+      codes: { '8451:010': '2021-01-01/' },
+      identifiers: { 'urn:x:her': '17' },
+    });
+  });
+
+  it('takes a planned closing back', async () => {
+    const ward = await world.department('Ward', home, { validTo: nextYear });
+    const { unit } = made(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: nextYear }));
+    expect(unit).toMatchObject({ seenOn: nextYear });
+    expect(await validity(ward, worldDay)).toBe('2020-01-01/');
+  });
+
+  it('in a gap lasts until the day on which it was going to reopen anyway, or had', async () => {
+    const ward = await closedWard();
+    made(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: nextYear }));
+    await world.as('trust').updateUnit({ reshId: ward, name: 'Planned name', effectiveOn: nextYear });
+    made(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: worldDay }));
+
+    expect(await world.seen(ward, yesterday)).toBeNull();
+    expect(await world.seen(ward, worldDay)).toMatchObject({ name: 'Last name', validity: `${worldDay}/` });
+    expect(await world.seen(ward, nextYear)).toMatchObject({ name: 'Planned name', validity: `${worldDay}/` });
+  });
+
+  it('before its first day moves the opening back, with facts, codes and site of the first day', async () => {
+    const operator = world.as('operator');
+    const ward = (
+      await operator.createDepartment({
+        ...{ name: 'First name', parentReshId: home, effectiveOn: '2021-01-01' },
+        ...{ codes: [surgery], treatmentSite: numbers.site },
+        internationalNames: [{ language: 'en', name: 'Ward' }],
+      })
+    ).payload?.unit?.reshId;
+    if (!ward) throw new Error('not created');
+    await operator.updateUnit({ reshId: ward, name: 'Later name', effectiveOn: '2022-01-01' });
+    await operator.setUnitCodes({ reshId: ward, end: [surgery], effectiveOn: '2022-01-01' });
+    const before = await world.newest();
+
+    const { impact, unit } = made(await operator.reopenUnit({ reshId: ward, effectiveOn: '2015-06-01' }));
+
+    expect(unit).toEqual({ reshId: ward, name: 'First name', seenOn: '2015-06-01', parent: { reshId: home } });
+    expect(impact?.units[0]).toMatchObject({ reshId: ward, kinds: ['REOPENED'], effectiveOn: '2015-06-01' });
+    expect(await world.seen(ward, '2015-06-01')).toMatchObject({
+      name: 'First name',
+      validity: '2015-06-01/',
+      treatmentSite: numbers.site,
+      codes: { '8451:010': '2015-06-01/2022-01-01' },
+      internationalNames: [{ language: 'en', name: 'Ward' }],
+    });
+    expect(await world.seen(ward, '2015-05-31')).toBeNull();
+    expect(await world.seen(ward, '2022-01-01')).toMatchObject({ name: 'Later name', codes: {} });
+    expect(await world.seen(ward, '2015-06-01', before)).toBeNull();
+  });
+
+  it('leaves children closed, unless those that the same change closed are asked for', async () => {
+    const operator = world.as('operator');
+    const wing = await world.department('Wing', home);
+    const [gone, ward] = [await world.department('Gone', wing), await world.department('Ward', wing)];
+    const bed = await world.department('Bed', ward);
+    // On the same day, and by another change.
+    made(await operator.closeUnit({ reshId: gone, effectiveOn: lastYear }));
+    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
+
+    made(await operator.reopenUnit({ reshId: wing, effectiveOn: '2026-01-01' }));
+    expect(await validity(wing, worldDay)).toBe('2026-01-01/');
+    expect(await world.seen(ward, worldDay)).toBeNull();
+    made(await operator.closeUnit({ reshId: wing, effectiveOn: '2026-02-01' }));
+
+    const other = await world.department('Other wing', home);
+    const child = await world.department('Child', other);
+    const childGone = await world.department('Child gone', other);
+    made(await operator.closeUnit({ reshId: childGone, effectiveOn: lastYear }));
+    made(await operator.closeUnit({ reshId: other, effectiveOn: lastYear, withDescendants: true }));
+    const { impact } = made(await operator.reopenUnit({ reshId: other, withDescendants: true }));
+    expect(impact?.units.map(({ reshId, kinds }) => [reshId, kinds])).toEqual([
+      [other, ['REOPENED']],
+      [child, ['REOPENED']],
+    ]);
+    expect(await world.seen(childGone, worldDay)).toBeNull();
+    // The bed closed with its ward, and stays so.
+    expect(await world.seen(bed, worldDay)).toBeNull();
+  });
+
+  it('gives what reopens beneath it the paths of its new parent', async () => {
+    const operator = world.as('operator');
+    const wing = await world.department('Wing', home);
+    const ward = await world.department('Ward', wing);
+    const bed = await world.department('Bed', ward);
+    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
+
+    const { unit } = made(await operator.reopenUnit({ reshId: wing, newParentReshId: clinic, withDescendants: true }));
+
+    expect(unit?.parent).toEqual({ reshId: clinic });
+    expect((await world.seen(bed, worldDay))?.above).toEqual([north, northTrust, clinic, wing, ward]);
+    expect((await world.seen(bed, '2025-11-22'))?.above).toEqual([north, northTrust, home, wing, ward]);
+  });
+
+  it('closed again on the same day, reopens only what the last closing closed', async () => {
+    const operator = world.as('operator');
+    const wing = await world.department('Wing', home);
+    const ward = await world.department('Ward', wing);
+    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
+    made(await operator.reopenUnit({ reshId: wing, effectiveOn: lastYear }));
+    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear }));
+
+    expect(made(await operator.reopenUnit({ reshId: wing, withDescendants: true })).impact?.unitCount).toBe(1);
+    expect(await world.seen(ward, worldDay)).toBeNull();
+  });
+
+  it('keeps a retired code where no gap is left, and else tells that it is not given anew', async () => {
+    const retired = { codeSet: 8451, code: '030' };
+    const operator = world.as('operator');
+    const withRetired = async (): Promise<number> => {
+      const ward = await world.department('Ward', home);
+      await world.holdsCode(ward, retired, '2020-01-01');
+      return ward;
+    };
+    const [continued, interrupted, back] = [await withRetired(), await withRetired(), await withRetired()];
+    for (const reshId of [continued, interrupted]) made(await operator.closeUnit({ reshId, effectiveOn: lastYear }));
+
+    expect(made(await operator.reopenUnit({ reshId: continued, effectiveOn: lastYear })).impact?.notes).toEqual([]);
+    expect((await world.seen(continued, worldDay))?.codes).toEqual({ '8451:030': '2020-01-01/' });
+
+    expect(made(await operator.reopenUnit({ reshId: interrupted })).impact?.notes).toEqual([
+      `Unit ${interrupted} «Ward» does not get code 8451:030 on 2026-11-23: it is not given on that day.`,
+    ]);
+    expect((await world.seen(interrupted, worldDay))?.codes).toEqual({});
+
+    made(await operator.reopenUnit({ reshId: back, effectiveOn: '2019-01-01' }));
+    expect((await world.seen(back, '2019-01-01'))?.codes).toEqual({ '8451:030': '2019-01-01/' });
+  });
+});
+
+describe('a reopening that is refused', () => {
+  it('names a unit that is not in the register, or valid already', async () => {
+    const ward = await world.department('Ward', home, { validTo: nextYear });
+    expect(refusals(await world.as('trust').reopenUnit({ reshId: 999_999, newParentReshId: 999_998 }))).toEqual([
+      { code: 'NOT_FOUND', field: ['reshId'], message: 'Unit 999999 is not in the register; correct the RESH-id.' },
+      {
+        code: 'NOT_FOUND',
+        field: ['newParentReshId'],
+        message: 'Unit 999998 is not in the register; correct the RESH-id.',
+      },
+    ]);
+    expect(refusals(await world.as('trust').reopenUnit({ reshId: ward }))).toEqual([
+      {
+        code: 'ALREADY_VALID',
+        field: ['effectiveOn'],
+        message: `Unit ${ward} «Ward» is valid on 2026-11-23 already; there is nothing to reopen.`,
+      },
+    ]);
+  });
+
+  it('would stand beneath a parent that is closed, or is going to close, or not there yet', async () => {
+    const operator = world.as('operator');
+    const wing = await world.department('Wing', home);
+    const ward = await world.department('Ward', wing);
+    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
+    const told = (parent: number, name: string, day: string, from: string) => [
+      {
+        code: 'PARENT_CLOSED',
+        field: ['newParentReshId'],
+        message: `Unit ${parent} «${name}» is not valid on ${day}, and the unit would stand beneath it from ${from} on; name a unit that is valid throughout, or end the unit before that day.`,
+      },
+    ];
+    expect(refusals(await operator.reopenUnit({ reshId: ward }))).toEqual(told(wing, 'Wing', worldDay, worldDay));
+    const closing = await world.department('Closing', home, { validTo: nextYear });
+    expect(refusals(await operator.reopenUnit({ reshId: ward, newParentReshId: closing }))).toEqual(
+      told(closing, 'Closing', nextYear, worldDay),
+    );
+    const moved = await world.department('Moved', home, { from: '2021-01-01' });
+    const early = await world.department('Early', moved, { from: '2021-01-01' });
+    expect(refusals(await operator.reopenUnit({ reshId: early, effectiveOn: '2020-06-01' }))).toEqual([
+      {
+        code: 'PARENT_CLOSED',
+        field: ['newParentReshId'],
+        message: `Unit ${moved} «Moved» is not valid on 2020-06-01, and the unit would stand beneath it from 2020-06-01 until 2021-01-01; name a unit that is valid throughout.`,
+      },
+    ]);
+    made(await operator.reopenUnit({ reshId: ward, newParentReshId: home }));
+  });
+
+  it('would give it a number that is another unit’s by now, and a site that is gone, and says so at once', async () => {
+    const operator = world.as('operator');
+    const number = freshNumber();
+    const hospital = await world.organization('Hospital', north, number);
+    const site = freshNumber();
+    made(
+      await operator.registerTreatmentSite({
+        ...{ organizationNumber: site, name: 'Old site', validFrom: '2010-01-01', validTo: '2026-06-01' },
+      }),
+    );
+    const other = freshNumber();
+    made(await operator.closeUnit({ reshId: hospital, effectiveOn: lastYear }));
+    const heir = await world.organization('Heir', north, other);
+    made(await operator.updateUnit({ reshId: heir, organizationNumber: number, effectiveOn: '2026-01-01' }));
+
+    expect(refusals(await operator.reopenUnit({ reshId: hospital }))).toEqual([
+      {
+        code: 'DUPLICATE_ORGANIZATION_NUMBER',
+        field: ['reshId'],
+        message: `Unit ${heir} «Heir» has ${number} from 2026-01-01 on; a number belongs to one unit a day. Correct it, or free it first.`,
+      },
+    ]);
+
+    const ward = await world.department('Ward', home, { validTo: '2026-01-01' });
+    made(await operator.connectTreatmentSite({ reshId: ward, organizationNumber: site, effectiveOn: '2025-01-01' }));
+    expect(refusals(await operator.reopenUnit({ reshId: ward, newParentReshId: 999_998 }))).toEqual([
+      expect.objectContaining({ code: 'NOT_FOUND', field: ['newParentReshId'] }),
+      {
+        code: 'SITE_NOT_VALID',
+        field: ['effectiveOn'],
+        message: `Treatment site ${site} is not valid on 2026-11-23; choose a site that is, or other days.`,
+      },
+    ]);
+  });
+
+  it('is told of what was to reopen beneath it', async () => {
+    const operator = world.as('operator');
+    const number = freshNumber();
+    const trust = await world.organization('Trust', south);
+    const hospital = await world.organization('Hospital', trust, number);
+    made(await operator.closeUnit({ reshId: trust, effectiveOn: lastYear, withDescendants: true }));
+    await operator.updateUnit({ reshId: units.siblingTrust, organizationNumber: number, effectiveOn: '2026-01-01' });
+
+    expect(refusals(await operator.reopenUnit({ reshId: trust, withDescendants: true }))).toEqual([
+      expect.objectContaining({ code: 'DUPLICATE_ORGANIZATION_NUMBER', field: ['withDescendants'] }),
+    ]);
+    made(await operator.reopenUnit({ reshId: trust }));
+    expect(await world.seen(hospital, worldDay)).toBeNull();
+  });
+
+  it('would stand beneath itself', async () => {
+    const operator = world.as('operator');
+    const wing = await world.department('Wing', home);
+    const ward = await world.department('Ward', home);
+    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear }));
+    made(await operator.reopenUnit({ reshId: wing, effectiveOn: nextYear }));
+    made(await operator.moveUnit({ reshId: ward, newParentReshId: wing, effectiveOn: nextYear }));
+    expect(
+      refusals(await operator.reopenUnit({ reshId: wing, newParentReshId: wing })).map(({ code }) => code),
+    ).toEqual(['PARENT_CLOSED']);
+    made(await operator.reopenUnit({ reshId: wing, newParentReshId: ward }));
+    expect((await world.seen(wing, worldDay))?.above).toEqual([north, northTrust, home, ward]);
+    expect((await world.seen(ward, nextYear))?.above).toEqual([north, northTrust, home, wing]);
+  });
+});
+
+describe('every reopening', () => {
+  keepsTheLawsOfChanges({
+    world: () => world,
+    name: 'reopenUnit',
+    fresh: async (beneath) => {
+      const reshId = await world.department('Ward', beneath);
+      await world.as('operator').closeUnit({ reshId, effectiveOn: nextYear });
+      return { reshId, effectiveOn: nextYear };
+    },
+    altered: (input) => ({ ...input, newParentReshId: clinic }),
+    named: ({ reshId }) => reshId,
+  });
+
+  it('leaves a register in which every rule holds', async () => {
+    expect(await world.violations()).toEqual([]);
+  });
+});
