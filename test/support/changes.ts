@@ -102,7 +102,7 @@ export const payloadSelection = (name: MutationName): string => `
 const capitalized = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** The mutations as a client sends them. */
-export const changesBy = (client: TestClient): Changes =>
+export const changesBy = (client: Pick<TestClient, 'send'>): Changes =>
   Object.fromEntries(
     mutationNames.map((name) => [
       name,

@@ -1,0 +1,283 @@
+import fc from 'fast-check';
+import type { ChangeInputs, MutationName } from '../../../src/domain/change-input.ts';
+import type { Day } from '../../../src/domain/day.ts';
+import { numbers, subjects, units, worldBegan, worldDay } from '../world.ts';
+
+/** A mutation of the tests' world, by the subject who sends it. */
+export type Sent = {
+  [Name in MutationName]: { readonly subject: string; readonly name: Name; readonly input: ChangeInputs[Name] };
+}[MutationName];
+
+/** All days on which anything in a random world begins or ends: few, so that changes meet. The first is before the world began. */
+export const mutationDays: readonly Day[] = [
+  '2009-06-01',
+  worldBegan,
+  '2010-01-02',
+  '2016-02-29',
+  '2020-01-01',
+  '2026-11-22',
+  worldDay,
+  '2026-11-24',
+  '2027-01-01',
+  '2027-06-01',
+  '2030-01-01',
+];
+
+/** What random numbers ask for; which unit is meant depends on how many there are by then. */
+export interface Wish {
+  readonly name: MutationName;
+  readonly subject: string;
+  readonly unit: number;
+  readonly other: number;
+  readonly day: Day | undefined;
+  readonly end: Day | undefined;
+  readonly isDryRun: boolean;
+  readonly isWide: boolean;
+  readonly text: string | null | undefined;
+  readonly otherText: string | null | undefined;
+  readonly code: string;
+  readonly otherCode: string;
+  readonly number: string;
+  readonly who: string;
+}
+
+const names: fc.Arbitrary<MutationName> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant('moveUnit' as const) },
+  { weight: 4, arbitrary: fc.constantFrom('createDepartment' as const, 'updateUnit' as const) },
+  { weight: 3, arbitrary: fc.constantFrom('closeUnit' as const, 'reopenUnit' as const) },
+  { weight: 2, arbitrary: fc.constantFrom('setUnitCodes' as const, 'setIdentifier' as const) },
+  { weight: 1, arbitrary: fc.constantFrom('connectTreatmentSite' as const, 'disconnectTreatmentSite' as const) },
+  { weight: 1, arbitrary: fc.constantFrom('grantAccess' as const, 'revokeAccess' as const) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      'mergeUnits' as const,
+      'splitUnit' as const,
+      'withdrawUnit' as const,
+      'reorganize' as const,
+      'reorganize' as const,
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      'registerOrganization' as const,
+      'registerContractSpecialist' as const,
+      'registerTreatmentSite' as const,
+    ),
+  },
+);
+
+const people = [...Object.values(subjects), 'newcomer'];
+const texts = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom('Ward A', 'Ward B', 'Åse') },
+  { weight: 2, arbitrary: fc.constantFrom(null, undefined) },
+  { weight: 1, arbitrary: fc.constantFrom('', 'x'.repeat(2_000), 'a\u0000b') },
+);
+
+/** A wish for any mutation: by the operator mostly, so that most are carried out. */
+export const wishes: fc.Arbitrary<Wish> = fc.record({
+  name: names,
+  subject: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(subjects.operator as string) },
+    { weight: 1, arbitrary: fc.constantFrom(...people) },
+  ),
+  unit: fc.nat(1_000),
+  other: fc.nat(1_000),
+  day: fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...mutationDays) }, fc.constant(undefined)),
+  end: fc.option(fc.constantFrom(...mutationDays), { nil: undefined, freq: 2 }),
+  isDryRun: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
+  isWide: fc.boolean(),
+  text: texts,
+  otherText: texts,
+  code: fc.constantFrom('010', '010', '020', '020', '030', '040', '999'),
+  otherCode: fc.constantFrom('010', '020'),
+  number: fc.constantFrom(...Object.values(numbers)),
+  who: fc.constantFrom(...people),
+});
+
+const absentOr = <Value>(isThere: boolean, value: Value): Value | undefined => (isThere ? value : undefined);
+
+/** A unit that the register knows, with all that stand beneath it on some day. */
+export interface KnownUnit {
+  readonly reshId: number;
+  readonly children: readonly number[];
+}
+
+/** The mutation that a wish comes to where these units are known, some of them perhaps closed; one in forty names no unit of them. */
+export const mutationOf = (wish: Wish, known: readonly KnownUnit[]): Sent => {
+  const { name, subject, day, end, isWide, text, otherText, number, who } = wish;
+  const pick = (n: number): number => (n % 40 === 39 ? 9_999 : (known[n % known.length]?.reshId ?? units.north));
+  const reshId = pick(wish.unit);
+  const other = pick(wish.other);
+  const third = pick(wish.unit + 3 * wish.other);
+  const children = known.find((unit) => unit.reshId === reshId)?.children ?? [];
+  const common = { effectiveOn: day, dryRun: wish.isDryRun };
+  const codes = [{ codeSet: 8451, code: wish.code, attributes: absentOr(isWide, [{ codeSet: 8451, code: '020' }]) }];
+  const given = text ?? 'Unit';
+  const facts = {
+    shortName: otherText,
+    responsiblePerson: absentOr(isWide, otherText),
+    internationalNames: absentOr(
+      wish.other % 4 === 0,
+      isWide ? [{ language: 'en', name: given }] : text === null ? null : [],
+    ),
+    addresses: absentOr(
+      wish.other % 5 === 0,
+      isWide ? [{ type: 'VISITING' as const, lines: [given], city: 'By' }] : [],
+    ),
+    contactPoints: absentOr(
+      wish.other % 6 === 0,
+      isWide ? [{ type: 'WEB' as const, value: given }] : [{ type: 'EMAIL' as const, value: 'a@example.org' }],
+    ),
+  };
+  switch (name) {
+    case 'createDepartment':
+      return {
+        ...{ subject, name },
+        input: {
+          ...common,
+          ...facts,
+          name: given,
+          parentReshId: reshId,
+          validTo: end,
+          codes: absentOr(isWide, codes),
+          treatmentSite: absentOr(isWide, number),
+          designation: absentOr(wish.other % 3 === 0, '05'),
+        },
+      };
+    case 'updateUnit':
+      return {
+        ...{ subject, name },
+        input: {
+          ...common,
+          ...facts,
+          reshId,
+          name: text,
+          designation: absentOr(wish.other % 3 === 0, isWide ? '01' : null),
+          organizationNumber: absentOr(wish.other % 7 === 0, isWide ? number : null),
+        },
+      };
+    case 'moveUnit':
+      return {
+        ...{ subject, name },
+        input: { ...common, reshId, newParentReshId: wish.other % 20 === 0 ? null : other },
+      };
+    case 'closeUnit':
+      return { subject, name, input: { ...common, reshId, withDescendants: isWide } };
+    case 'reopenUnit':
+      return {
+        ...{ subject, name },
+        input: { ...common, reshId, withDescendants: isWide, newParentReshId: absentOr(wish.other % 3 === 0, other) },
+      };
+    case 'mergeUnits':
+      return {
+        ...{ subject, name },
+        input: {
+          ...common,
+          sourceReshIds: wish.other % 3 === 0 ? [reshId] : [reshId, other],
+          ...(isWide ? { targetReshId: third } : { target: { name: given, parentReshId: third } }),
+        },
+      };
+    case 'splitUnit':
+      return {
+        ...{ subject, name },
+        input: {
+          ...common,
+          reshId,
+          keepSource: wish.other % 3 === 0,
+          into: [
+            { name: given, childReshIds: children.filter((_child, place) => (place + wish.other) % 2 === 0) },
+            isWide
+              ? { name: 'Part', childReshIds: children.filter((_child, place) => (place + wish.other) % 2 === 1) }
+              : { reshId: other, childReshIds: children.filter((_child, place) => (place + wish.other) % 2 === 1) },
+          ],
+        },
+      };
+    case 'withdrawUnit':
+      return { subject, name, input: { ...common, reshId } };
+    case 'reorganize':
+      return {
+        ...{ subject, name },
+        input: {
+          ...common,
+          steps: [
+            isWide ? { update: { reshId: third, ...facts } } : { move: { reshId: third, newParentReshId: other } },
+            { move: { reshId, newParentReshId: other } },
+            wish.other % 2 === 0
+              ? { create: { key: 'a', name: given, parentReshId: reshId } }
+              : { merge: { sourceReshIds: [other], targetReshId: third } },
+            wish.other % 2 === 0
+              ? { move: { reshId: other, newParentKey: 'a' } }
+              : { move: { reshId: other, newParentReshId: third } },
+          ].slice(0, 2 + (wish.unit % 3)),
+        },
+      };
+    case 'setUnitCodes':
+      return {
+        ...{ subject, name },
+        input: {
+          ...common,
+          reshId,
+          add: absentOr(wish.other % 4 !== 0, codes),
+          end: absentOr(wish.other % 3 === 0, [{ codeSet: 8451, code: wish.otherCode }]),
+        },
+      };
+    case 'setIdentifier':
+      return { subject, name, input: { ...common, reshId, system: isWide ? 'urn:a' : 'urn:b', value: text } };
+    case 'connectTreatmentSite':
+      return { subject, name, input: { ...common, reshId, organizationNumber: number } };
+    case 'disconnectTreatmentSite':
+      return { subject, name, input: { ...common, reshId } };
+    case 'grantAccess':
+      return {
+        ...{ subject, name },
+        input: {
+          ...common,
+          subject: who,
+          role: wish.other % 4 === 0 ? 'OPERATOR' : 'ADMINISTRATOR',
+          reshId: absentOr(wish.other % 4 !== 0, reshId),
+          name: text,
+          validTo: end,
+        },
+      };
+    case 'revokeAccess':
+      return {
+        ...{ subject, name },
+        input: {
+          ...common,
+          subject: who,
+          role: wish.other % 4 === 0 ? 'OPERATOR' : 'ADMINISTRATOR',
+          reshId: absentOr(wish.other % 4 !== 0, reshId),
+        },
+      };
+    case 'registerOrganization':
+      return {
+        ...{ subject, name },
+        input: {
+          ...common,
+          ...facts,
+          name: given,
+          organizationNumber: number,
+          parentReshId: absentOr(isWide, reshId),
+          administrator: { subject: who, name: given },
+        },
+      };
+    case 'registerContractSpecialist':
+      return {
+        ...{ subject, name },
+        input: {
+          ...common,
+          ...facts,
+          name: given,
+          regionReshId: wish.unit % 2 === 0 ? units.north : reshId,
+          codes: absentOr(isWide, codes),
+        },
+      };
+    case 'registerTreatmentSite':
+      return {
+        ...{ subject, name },
+        input: { ...common, name: given, organizationNumber: number, validFrom: day, validTo: end },
+      };
+  }
+};

@@ -1,0 +1,127 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
+import { openLocalIssuer } from '../../src/auth/local-issuer.ts';
+import { openDatabase, type Database, type DatabaseLocation } from '../../src/store/database.ts';
+import { changesBy, type Changes } from './changes.ts';
+import type { Answer, TestClient } from './client.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from './server.ts';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A server that runs as a process of its own. */
+export interface ServerProcess {
+  /** Sends any operation as somebody; it fails where the process is gone */
+  readonly ask: (subject: string, body: { query: string; variables?: object | undefined }) => Promise<Answer<unknown>>;
+  readonly as: (subject: string) => Changes;
+  /** Ends it, and waits until it is gone */
+  readonly end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
+}
+
+/** A register that outlives the processes that serve it: on the server of this run, or embedded in a folder. */
+export interface ProcessRegister {
+  readonly kind: DatabaseLocation['kind'];
+  /** Works on it from within the test: embedded, while no server does */
+  readonly within: <T>(work: (database: Database) => Promise<T>) => Promise<T>;
+  readonly startServer: () => Promise<ServerProcess>;
+  /** Ends every process and removes the register */
+  readonly remove: () => Promise<void>;
+}
+
+const urlOf = async (child: ChildProcess): Promise<string> => {
+  let told = '';
+  child.stdout?.on('data', (chunk: Buffer) => (told += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (told += chunk.toString()));
+  const giveUpAt = Date.now() + 60_000;
+  while (Date.now() < giveUpAt && child.exitCode === null) {
+    const url = /GraphiQL and API\s+(\S+)/.exec(told)?.[1];
+    if (url) return url;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`The server did not start: ${told}`);
+};
+
+/**
+ * Makes a register for processes, and fills it.
+ *
+ * @param fill writes into the empty, migrated register
+ */
+export const createProcessRegister = async (
+  fill: (database: Database) => Promise<unknown>,
+): Promise<ProcessRegister> => {
+  const source = inject('testDatabaseSource');
+  const folder = await mkdtemp(join(tmpdir(), 'resh-process-'));
+  const issuer = await openLocalIssuer(folder);
+  const running = new Set<ChildProcess>();
+  let location: DatabaseLocation = { kind: 'embedded', folder };
+  let drop = async () => {};
+  if (source.kind === 'server') {
+    const name = `${source.runName}_${randomBytes(6).toString('hex')}`;
+    await createServerDatabase(source.url, name, source.template);
+    location = { kind: 'server', url: databaseUrl(source.url, name) };
+    drop = () => dropServerDatabase(source.url, name);
+  }
+
+  const within: ProcessRegister['within'] = async (work) => {
+    const database = await openDatabase(location);
+    try {
+      return await work(database);
+    } finally {
+      await database.close();
+    }
+  };
+
+  const end = async (child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
+    running.delete(child);
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  };
+
+  await within(fill);
+  return {
+    kind: location.kind,
+    within,
+    startServer: async () => {
+      const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+        cwd: project,
+        env: {
+          ...{ PATH: process.env['PATH'] ?? '', PORT: '0', DEMO: 'off', LOG_LEVEL: 'error', DATA_DIR: folder },
+          ...(location.kind === 'server' && { DATABASE_URL: location.url }),
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      running.add(child);
+      const url = await urlOf(child);
+      const tokens = new Map<string, Promise<string>>();
+      const ask: ServerProcess['ask'] = async (subject, body) => {
+        const token = tokens.get(subject) ?? issuer.sign({ subject, name: null }, 3_600);
+        tokens.set(subject, token);
+        const response = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${await token}` },
+          body: JSON.stringify(body),
+        });
+        const { data, errors } = (await response.json()) as Pick<Answer<unknown>, 'data' | 'errors'>;
+        return { status: response.status, data, errors };
+      };
+      return {
+        ask,
+        as: (subject) =>
+          changesBy({ send: (body) => ask(subject, body as { query: string }) } satisfies Pick<TestClient, 'send'>),
+        end: (signal) => end(child, signal),
+      };
+    },
+    remove: async () => {
+      await Promise.all([...running].map((child) => end(child, 'SIGKILL')));
+      await drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
