@@ -82,13 +82,21 @@ export const openServer = async (url: string): Promise<Connection> => {
     kind: 'server',
     factory,
     migrate: async (apply) => {
-      const client = await pool.connect();
+      // The engine takes a lock of its own and leaves it on its connection: that must not be one which lives on in the pool, or no
+      // other process could open the database. Of these two, ours holds the lock and the engine has the other to itself.
+      const own = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 10_000 });
+      own.on('error', () => {});
+      own.on('connect', (client) => client.on('error', () => {}));
       try {
-        await client.query('set statement_timeout = 0');
-        await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-        return await apply(withWholeScripts(factory, client));
+        const client = await own.connect();
+        try {
+          await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+          return await apply(withWholeScripts(new PrismaPg(own), client));
+        } finally {
+          client.release(true);
+        }
       } finally {
-        client.release(true);
+        await own.end();
       }
     },
     bulk: async (work) => {
