@@ -72,17 +72,15 @@ const parentOf: Partial<Record<Target, AnyUnit>> = {
 };
 
 /** What a refusal calls that which no administrator may do. */
-const nationalMatters = [
-  'registering organizations',
-  'registering contract specialists',
-  'registering treatment sites without a legal entity',
-  'making a new organization of a part',
-  'making a unit with nothing above it',
-  'designation 61',
-  'the role OPERATOR',
-  'the role SPECIALIST_REGISTRAR',
-] as const;
-type NationalMatter = (typeof nationalMatters)[number];
+type NationalMatter =
+  | 'registering organizations'
+  | 'registering contract specialists'
+  | 'registering treatment sites without a legal entity'
+  | 'making a new organization of a part'
+  | 'making a unit with nothing above it'
+  | 'designation 61'
+  | 'the role OPERATOR'
+  | 'the role SPECIALIST_REGISTRAR';
 
 interface Cell {
   readonly title: string;

@@ -35,7 +35,8 @@ export const outsiders = { stranger: 'stranger', early: 'early', late: 'late' } 
 
 /** A version of a unit as a test states it. */
 export interface Stay {
-  readonly under: AnyUnit | null;
+  /** Its parent; one that the same change adds, by its RESH-id */
+  readonly under: AnyUnit | number | null;
   readonly from?: string;
   readonly to?: string;
   readonly designation?: string;
@@ -45,7 +46,7 @@ export interface Stay {
 const versionOf = (name: string, stay: Stay): VersionRow => ({
   from: stay.from ?? worldBegan,
   to: stay.to ?? null,
-  parentReshId: stay.under && allUnits[stay.under],
+  parentReshId: typeof stay.under === 'string' ? allUnits[stay.under] : stay.under,
   type: stay.type ?? 'DEPARTMENT',
   name,
   shortName: null,
