@@ -228,7 +228,7 @@ const pathsBeneath = `-- paths beneath
     select r.id, r.path, r.path_text, datemultirange(r.validity) - coalesce(range_agg(nearer.validity), '{}') as validity
     from reached r
     left join reached nearer on nearer.id = r.id and nearer.level > r.level
-    group by r.id, r.path, r.path_text, r.validity
+    group by r.id, r.level, r.path, r.path_text, r.validity
   ),
   piece as (
     select id, path, path_text, range_agg(days) as validity
