@@ -6,6 +6,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { BulkSession } from './bulk-session.ts';
 import type { Connection } from './database.ts';
+import type { ChangeTransaction } from './ledger.ts';
 import { searchSettings } from './search-settings.ts';
 import { inTurns } from './turns.ts';
 
@@ -19,6 +20,9 @@ const bulkTypes = {
     asTextByOid.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
+// A question that takes longer than this is given up, so that no client can hold the server; bulk work takes its time.
+const STATEMENT_TIMEOUT_MS = 60_000;
+
 const bulkSession = (client: pg.PoolClient): BulkSession => ({
   query: async (text, values) =>
     (await client.query({ text, values: [...(values ?? [])], types: bulkTypes })).rows as never,
@@ -28,17 +32,33 @@ const bulkSession = (client: pg.PoolClient): BulkSession => ({
 });
 
 const statementNames = new Map<string, string>();
-// The same text always gets the same name, so the server parses and plans it once on each connection.
+// The same text always gets the same name, so the server parses and plans it once on each connection. Of texts that differ from
+// question to question there may be any number: beyond a bound they get none.
 const statementName = ({ sql }: { sql: string }): string => {
   const known = statementNames.get(sql);
   if (known) return known;
+  if (statementNames.size >= 5_000) return '';
   const name = `resh_${statementNames.size + 1}`;
-  if (statementNames.size < 5_000) statementNames.set(sql, name);
+  statementNames.set(sql, name);
   return name;
 };
 
-// A question that takes longer than this is given up, so that no client can hold the server; bulk work takes its time.
-const STATEMENT_TIMEOUT_MS = 60_000;
+// A change runs the same few dozen statements as every other, so they are named like Prisma's; two asked for at once take turns.
+const changeTransaction = (client: pg.PoolClient): ChangeTransaction => {
+  const inTurn = inTurns(1, STATEMENT_TIMEOUT_MS);
+  return {
+    query: (text, values) =>
+      inTurn(
+        async () =>
+          (
+            await client.query({
+              ...{ text, name: statementName({ sql: text }), types: bulkTypes },
+              values: [...(values ?? [])],
+            })
+          ).rows as never,
+      ),
+  };
+};
 
 // Changes wait for the register's lock one after another whatever we do. One that waits for its turn holds no connection: ten
 // that wait for the lock would leave none to read with.
@@ -117,7 +137,7 @@ export const openServer = async (url: string): Promise<Connection> => {
         const client = await pool.connect();
         try {
           await client.query('begin isolation level read committed');
-          const result = await work(bulkSession(client));
+          const result = await work(changeTransaction(client));
           await client.query('commit');
           client.release();
           return result;
