@@ -107,12 +107,25 @@ const looked: Record<QualityIssueKind, string> = {
       group by v.resh_id`,
 };
 
+// Bounds of the subtree as subqueries, so that it is read along the index.
+const ofScope = (column: string): string => `(
+          select ${column}
+          from unit_version top
+          where top.resh_id = $3::integer
+            and ${seen('top')}
+        )`;
+const scoped = (within: number | undefined): string =>
+  within === undefined
+    ? 'and $3::integer is null'
+    : `and v.path_text >= ${ofScope('top.path_text')}
+        and v.path_text < ${ofScope("top.path_text || ':'")}`;
+
 /** The issues asked for, as `place` (of the kind), `resh_id`, `values` and `others`: $1 revision, $2 day, $3 unit asked about or null. */
-const issues = (kinds: readonly QualityIssueKind[]): string => `with asked as (
+const issues = (kinds: readonly QualityIssueKind[], within: number | undefined): string => `with asked as (
       select v.*
       from unit_version v
       where ${seen('v')}
-        and ($3::integer is null or $3::integer = any(v.path))
+        ${scoped(within)}
     ),
     issue (place, resh_id, values, others) as (${kinds
       .map(
@@ -145,7 +158,7 @@ export const readQualityIssues = async (
   if (remaining.length === 0) return [];
   const found = await tx.query(
     `-- quality issues
-    ${issues(remaining)}
+    ${issues(remaining, within)}
     select issue.place, issue.resh_id as "reshId", v.name, issue.values, issue.others[1:${OTHERS_LIMIT}] as "otherReshIds"
     from issue
     join asked v on v.resh_id = issue.resh_id
@@ -168,7 +181,7 @@ export const countQualityIssues = async (
   if (kinds.length === 0) return 0;
   const found = await tx.query(
     `-- number of quality issues
-    ${issues(kinds)}
+    ${issues(kinds, within)}
     select count(*)::integer as count
     from issue`,
     [revision, day, within ?? null],
