@@ -1,5 +1,5 @@
 import type { Day } from './day.ts';
-import { covers, type Period } from './period.ts';
+import { covers, joinPeriods, type Period } from './period.ts';
 import { firstUncovered, overlap } from './timeline.ts';
 import type { VersionRow } from './unit-state.ts';
 import { userError, type UserError } from './user-error.ts';
@@ -12,8 +12,12 @@ export const notFound = (reshId: number, field: string): UserError =>
   userError('NOT_FOUND', field, `Unit ${reshId} is not in the register; correct the RESH-id.`);
 
 const daysOf = (versions: readonly Period[]): string => {
-  const [first, last] = [versions[0], versions.at(-1)];
-  return first && last ? `from ${first.from}${last.to === null ? '' : ` to ${last.to} (exclusive)`}` : 'on no day';
+  const unbroken = joinPeriods(
+    versions.map(({ from, to }) => ({ from, to })),
+    () => true,
+  );
+  const told = unbroken.map(({ from, to }) => `from ${from}${to === null ? ' on' : ` to ${to} (exclusive)`}`);
+  return told.length > 0 ? told.join(' and ') : 'on no day';
 };
 
 /** The version of a unit on a day, or an error that says on which days there is one. */

@@ -1,0 +1,302 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  freshNumber,
+  home,
+  made,
+  nextYear,
+  openChangingWorld,
+  refusals,
+  yesterday,
+  type ChangingWorld,
+} from '../support/changing-world.ts';
+import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
+import { numbers, units, worldDay } from '../support/world.ts';
+
+const { north, northTrust, clinic } = units;
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(() => world.close());
+
+const surgery = { codeSet: 8451, code: '010' };
+
+describe('creating a department', () => {
+  it('opens it with all of its facts from today, and not before', async () => {
+    const before = await world.newest();
+    const { change, impact, unit, userErrors, warnings } = made(
+      await world.as('trust').createDepartment({
+        ...{ name: ' Dagkirurgi ', shortName: 'DK', designation: '05', responsiblePerson: 'Kari Nordmann' },
+        internationalNames: [{ language: 'en', name: 'Day surgery' }],
+        addresses: [{ type: 'VISITING', lines: ['Storgata 1'], postalCode: '7030', city: 'Trondheim', country: 'NO' }],
+        contactPoints: [{ type: 'TELEPHONE', value: '72 57 30 00' }],
+        codes: [{ ...surgery, attributes: [{ codeSet: 8451, code: '020' }] }],
+        ...{ treatmentSite: numbers.site, parentReshId: home, reason: 'New building' },
+      }),
+    );
+    const reshId = unit?.reshId ?? 0;
+
+    expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'CREATE_DEPARTMENT' });
+    expect(unit).toEqual({ reshId, name: 'Dagkirurgi', seenOn: worldDay, parent: { reshId: home } });
+    expect([userErrors, warnings]).toEqual([[], []]);
+    expect(impact).toEqual({
+      unitCount: 1,
+      units: [
+        {
+          reshId,
+          kinds: ['OPENED'],
+          effectiveOn: worldDay,
+          fields: [
+            { field: 'name', old: null, new: 'Dagkirurgi' },
+            { field: 'shortName', old: null, new: 'DK' },
+            { field: 'parent', old: null, new: String(home) },
+            { field: 'type', old: null, new: 'DEPARTMENT' },
+            { field: 'designation', old: null, new: '05' },
+            { field: 'treatmentSite', old: null, new: numbers.site },
+            { field: 'responsiblePerson', old: null, new: 'Kari Nordmann' },
+            { field: 'codes', old: null, new: '8451:010 (8451:020)' },
+            { field: 'internationalNames', old: null, new: 'en: Day surgery' },
+            { field: 'addresses', old: null, new: 'VISITING: Storgata 1, 7030 Trondheim, NO' },
+            { field: 'contactPoints', old: null, new: 'TELEPHONE: 72 57 30 00' },
+          ],
+        },
+      ],
+      pathCount: 0,
+      notes: [],
+      grantsGained: [],
+      grantsLost: [],
+    });
+    expect(await world.seen(reshId, worldDay)).toEqual({
+      name: 'Dagkirurgi',
+      shortName: 'DK',
+      type: 'DEPARTMENT',
+      designation: '05',
+      organizationNumber: null,
+      responsiblePerson: 'Kari Nordmann',
+      internationalNames: [{ language: 'en', name: 'Day surgery' }],
+      addresses: ['VISITING, Storgata 1, 7030, Trondheim, NO'],
+      contactPoints: ['TELEPHONE 72 57 30 00'],
+      validity: `${worldDay}/`,
+      above: [north, northTrust, home],
+      treatmentSite: numbers.site,
+      codes: { '8451:010 020': `${worldDay}/` },
+      identifiers: {},
+    });
+    expect(await world.seen(reshId, yesterday)).toBeNull();
+    expect(await world.seen(reshId, worldDay, before)).toBeNull();
+  });
+
+  it('takes a day in the past or to come, and the day on which it is going to end', async () => {
+    const { unit, impact } = made(
+      await world.as('trust').createDepartment({
+        ...{ name: 'Project', parentReshId: home, effectiveOn: '2015-01-01', validTo: nextYear },
+        codes: [surgery],
+        treatmentSite: numbers.site,
+      }),
+    );
+    const reshId = unit?.reshId ?? 0;
+    expect(unit).toMatchObject({ seenOn: '2015-01-01' });
+    expect(impact?.units).toMatchObject([{ kinds: ['OPENED'], effectiveOn: '2015-01-01' }]);
+    expect(await world.seen(reshId, '2015-01-01')).toMatchObject({
+      validity: `2015-01-01/${nextYear}`,
+      codes: { '8451:010': `2015-01-01/${nextYear}` },
+    });
+    expect(await world.seen(reshId, nextYear)).toBeNull();
+
+    const planned = made(
+      await world.as('trust').createDepartment({ name: 'Planned', parentReshId: home, effectiveOn: nextYear }),
+    ).unit;
+    expect(planned).toMatchObject({ name: 'Planned', seenOn: nextYear });
+    expect(await world.seen(planned?.reshId ?? 0, '2027-11-22')).toBeNull();
+    expect(await world.seen(planned?.reshId ?? 0, nextYear)).toMatchObject({ validity: `${nextYear}/` });
+  });
+
+  it('takes null for a fact that it does not have', async () => {
+    const { unit } = made(
+      await world.as('trust').createDepartment({
+        ...{ name: 'Plain', parentReshId: home, shortName: null, designation: null, responsiblePerson: ' ' },
+        ...{ internationalNames: null, addresses: null, contactPoints: [], codes: null, treatmentSite: null },
+        validTo: null,
+      }),
+    );
+    expect(await world.seen(unit?.reshId ?? 0, worldDay)).toMatchObject({
+      ...{ shortName: null, designation: null, responsiblePerson: null, validity: `${worldDay}/` },
+      ...{ internationalNames: [], addresses: [], contactPoints: [], codes: {}, treatmentSite: null },
+    });
+  });
+
+  it('follows its parent wherever that is going to be', async () => {
+    const wing = await world.department('Wing', home);
+    made(await world.as('operator').moveUnit({ reshId: wing, newParentReshId: clinic, effectiveOn: nextYear }));
+    const { unit } = made(await world.as('trust').createDepartment({ name: 'Ward', parentReshId: wing }));
+    expect((await world.seen(unit?.reshId ?? 0, worldDay))?.above).toEqual([north, northTrust, home, wing]);
+    expect((await world.seen(unit?.reshId ?? 0, nextYear))?.above).toEqual([north, northTrust, clinic, wing]);
+  });
+
+  it('warns of service codes without a site, and of a site that is the enterprise’s own number', async () => {
+    const department = { name: 'Odd', parentReshId: home, codes: [surgery] };
+    expect(made(await world.as('trust').createDepartment({ ...department, dryRun: true })).warnings).toEqual([
+      {
+        code: 'NO_TREATMENT_SITE',
+        field: ['codes'],
+        message: expect.stringMatching(
+          /^Unit \d+ «Odd» has service codes and no treatment site; connect one with connectTreatmentSite\.$/,
+        ) as string,
+      },
+    ]);
+    expect(
+      made(await world.as('trust').createDepartment({ ...department, treatmentSite: numbers.northTrust })).warnings,
+    ).toEqual([
+      {
+        code: 'SITE_IS_ENTERPRISE_NUMBER',
+        field: ['treatmentSite'],
+        message: `${numbers.northTrust} is the enterprise's own number; statistics need an establishment's.`,
+      },
+    ]);
+  });
+});
+
+describe('a department that is refused', () => {
+  const create = (input: object) =>
+    world.as('operator').createDepartment({ name: 'Refused', parentReshId: home, ...input });
+
+  it('would have no parent, or one that is gone, or not yet there', async () => {
+    expect(refusals(await create({ parentReshId: 999_999 }))).toEqual([
+      {
+        code: 'NOT_FOUND',
+        field: ['parentReshId'],
+        message: 'Unit 999999 is not in the register; correct the RESH-id.',
+      },
+    ]);
+    const coming = await world.department('Coming', home, { from: nextYear });
+    expect(refusals(await create({ parentReshId: coming }))).toEqual([
+      {
+        code: 'PARENT_CLOSED',
+        field: ['parentReshId'],
+        message: `Unit ${coming} «Coming» is not valid on ${worldDay}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
+      },
+    ]);
+  });
+
+  it('would outlast a parent that is going to close, unless it ends by that day', async () => {
+    const closing = await world.department('Closing', home, { validTo: nextYear });
+    expect(refusals(await create({ parentReshId: closing }))).toEqual([
+      {
+        code: 'PARENT_CLOSED',
+        field: ['parentReshId'],
+        message: `Unit ${closing} «Closing» is not valid on ${nextYear}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
+      },
+    ]);
+    expect(refusals(await create({ parentReshId: closing, validTo: '2027-11-24' }))).toEqual([
+      {
+        code: 'PARENT_CLOSED',
+        field: ['parentReshId'],
+        message: `Unit ${closing} «Closing» is not valid on ${nextYear}, and the unit would stand beneath it from ${worldDay} until 2027-11-24; name a unit that is valid throughout.`,
+      },
+    ]);
+    const { unit } = made(await create({ parentReshId: closing, validTo: nextYear }));
+    expect((await world.seen(unit?.reshId ?? 0, worldDay))?.validity).toBe(`${worldDay}/${nextYear}`);
+  });
+
+  it('is told of everything at once', async () => {
+    const { payload } = await create({
+      ...{ name: ' ', shortName: 'x'.repeat(301), designation: '99', parentReshId: 999_999, validTo: yesterday },
+      internationalNames: [
+        { language: 'english', name: 'A' },
+        { language: 'en', name: 'B' },
+        { language: 'en', name: 'C\nD' },
+      ],
+      addresses: [
+        { type: 'POSTAL', lines: ['Box 1'], country: 'Norway' },
+        { type: 'POSTAL', lines: [''] },
+      ],
+      contactPoints: [
+        { type: 'WEB', value: 'https://example.org' },
+        { type: 'WEB', value: 'https://example.org' },
+      ],
+      codes: [
+        { codeSet: 8451, code: '030' },
+        { codeSet: 8451, code: '999' },
+        { codeSet: 8451, code: '010', attributes: [{ codeSet: 8451, code: '040' }] },
+        { codeSet: 8451, code: '010' },
+      ],
+      treatmentSite: freshNumber(),
+    });
+    expect(payload?.userErrors.map(({ code, field }) => [code, field?.join('.')])).toEqual([
+      ['BAD_PERIOD', 'validTo'],
+      ['TEXT_INVALID', 'name'],
+      ['TEXT_INVALID', 'shortName'],
+      ['TEXT_INVALID', 'internationalNames.0.language'],
+      ['TEXT_INVALID', 'internationalNames.2.name'],
+      ['GIVEN_TWICE', 'internationalNames.2'],
+      ['TEXT_INVALID', 'addresses.0.country'],
+      ['TEXT_INVALID', 'addresses.1.lines.0'],
+      ['GIVEN_TWICE', 'addresses.1'],
+      ['GIVEN_TWICE', 'contactPoints.1'],
+      ['NOT_FOUND', 'parentReshId'],
+      ['UNKNOWN_CODE', 'designation'],
+      ['RETIRED_CODE', 'codes.0.code'],
+      ['UNKNOWN_CODE', 'codes.1.code'],
+      ['RETIRED_CODE', 'codes.2.attributes.0.code'],
+      ['GIVEN_TWICE', 'codes.3'],
+      ['NOT_FOUND', 'treatmentSite'],
+    ]);
+    const messages = payload?.userErrors.map(({ message }) => message);
+    expect(messages).toEqual(
+      expect.arrayContaining([
+        `«validTo» is ${yesterday}, and the department begins on ${worldDay}; give a later day, or none.`,
+        '«name» is empty; give a text.',
+        '«shortName» has 301 characters, and 300 are allowed; shorten it.',
+        '«Norway» is no country; write two capital letters such as "NO".',
+        'Code 99 is not in code set 8624; see codeSet(number: 8624).',
+        'Code 8451:030 is retired, and such a code is not given anew; choose one that is in use.',
+        `Code 8451:040 is not valid on ${worldDay}, and such a code is not given anew; choose one that is in use.`,
+        'Code 8451:010 stands twice in «codes»; keep one.',
+      ]),
+    );
+  });
+
+  it('would use a site on days that are not the site’s', async () => {
+    expect(refusals(await create({ treatmentSite: numbers.laterSite }))).toEqual([
+      {
+        code: 'SITE_NOT_VALID',
+        field: ['treatmentSite'],
+        message: `Treatment site ${numbers.laterSite} is not valid on ${worldDay}; choose a site that is, or other days.`,
+      },
+    ]);
+    expect(refusals(await create({ treatmentSite: numbers.wrong }))).toEqual([
+      {
+        code: 'BAD_CHECK_DIGIT',
+        field: ['treatmentSite'],
+        message: `The last digit of ${numbers.wrong} is not its check digit; correct the number.`,
+      },
+    ]);
+    made(await create({ treatmentSite: numbers.laterSite, effectiveOn: '2027-01-01' }));
+  });
+
+  it('has a reason or a key that is too long, or a name that no database keeps', async () => {
+    const told = async (input: object) =>
+      refusals(await create(input)).map(({ code, field, message }) => [code, field, message]);
+    expect(await told({ reason: 'x'.repeat(2_001), idempotencyKey: '' })).toEqual([
+      ['TEXT_INVALID', ['reason'], '«reason» has 2001 characters, and 2000 are allowed; shorten it.'],
+      ['TEXT_INVALID', ['idempotencyKey'], '«idempotencyKey» must have 1 to 255 characters; a UUID will do.'],
+    ]);
+    expect((await told({ name: 'A\u0000B' })).map(([code, field]) => [code, field])).toEqual([
+      ['TEXT_INVALID', ['name']],
+    ]);
+  });
+});
+
+describe('every new department', () => {
+  keepsTheLawsOfChanges({
+    world: () => world,
+    name: 'createDepartment',
+    fresh: async (beneath) => ({ name: 'New', parentReshId: await world.department('Wing', beneath) }),
+    altered: (input) => ({ ...input, name: 'Another' }),
+    named: ({ parentReshId }) => parentReshId,
+  });
+
+  it('leaves a register in which every rule holds', async () => {
+    expect(await world.violations()).toEqual([]);
+  });
+});
