@@ -198,10 +198,12 @@ const pathChangesOf = ({ versions }: UnitWrite): PathChange[] =>
   );
 
 // What stood beneath a unit has the unit's old path before its own: the nearest unit above that changed says what stands there
-// now. A row is parted where that is so on some of its days only. Rows that the plan itself has made have their paths already.
+// now. A row is parted where that is so on some of its days only. Days are compared one by one: as ranges they would be looked up in
+// the index of all periods. Rows that the plan itself has made have their paths already.
 const pathsBeneath = `-- paths beneath
   with step as (
-    select length("oldText") / 11 as level, "oldText" as old_text, "newText" as new_text, "newPath" as new_path, daterange("from", "to") as validity
+    select length("oldText") / 11 as level, "oldText" as old_text, "newText" as new_text, "newPath" as new_path, "from", "to",
+      daterange("from", "to") as validity
     from jsonb_to_recordset($1::text::jsonb) as key ("oldText" text, "newText" text, "newPath" integer[], "from" date, "to" date)
   ),
   reached as (
@@ -215,7 +217,8 @@ const pathsBeneath = `-- paths beneath
         and path_text < step.old_text || ':'
         and superseded_rev is null
         and recorded_rev < $2::integer
-        and daterange(valid_from, valid_to) && step.validity
+        and (valid_to is null or valid_to > step."from")
+        and (step."to" is null or valid_from < step."to")
     ) as v
   ),
   gone as (

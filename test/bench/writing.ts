@@ -49,8 +49,8 @@ const seconds = async (work: () => Promise<unknown>): Promise<number> => {
   return (performance.now() - start) / 1_000;
 };
 
-// Each unit n of the grown register has children 6n-4 to 6n+1: at 200,000 units, 5,555 stand at and beneath each of its third level.
-const moved = { reshId: 8, units: 5_556, parents: [3, 2] } as const;
+// Each unit n of the grown register has children 6n-4 to 6n+1: at 200,000 units, 5,600 stand at and beneath this one.
+const moved = { reshId: 26, units: 5_600, parents: [3, 5] } as const;
 
 const measure = async (location: DatabaseLocation, units: number): Promise<string[]> => {
   const connection = await connect(location);
@@ -90,9 +90,11 @@ const measure = async (location: DatabaseLocation, units: number): Promise<strin
     for (let round = 0; round < 2 * ROUNDS; round += 1) {
       const newParentReshId = moved.parents[round % 2];
       moves.push({
-        made: await seconds(async () =>
-          committed(await moveUnit(context, { reshId: moved.reshId, newParentReshId, effectiveOn: '2026-11-23' })),
-        ),
+        made: await seconds(async () => {
+          const outcome = await moveUnit(context, { reshId: moved.reshId, newParentReshId });
+          committed(outcome);
+          if (outcome.impact?.pathCount !== moved.units - 1) throw new Error('Other units were moved.');
+        }),
         limit: await seconds(() =>
           database.transaction(async (tx) => {
             await tx.query('insert into plain (n) select -1 from generate_series(1, $1::integer)', [moved.units]);

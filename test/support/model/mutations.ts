@@ -202,7 +202,9 @@ export const mutationOf = (wish: Wish, known: readonly KnownUnit[]): Sent => {
         input: {
           ...common,
           steps: [
-            isWide ? { update: { reshId: third, ...facts } } : { move: { reshId: third, newParentReshId: other } },
+            isWide
+              ? { update: { reshId: third, name: text ?? 'Unit' } }
+              : { move: { reshId: third, newParentReshId: other } },
             { move: { reshId, newParentReshId: other } },
             wish.other % 2 === 0
               ? { create: { key: 'a', name: given, parentReshId: reshId } }
