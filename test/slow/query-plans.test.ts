@@ -93,6 +93,16 @@ describe(`plans at ${UNITS} units`, () => {
       'a search in a subtree',
       'query { search(text: "avdeling", within: 28, first: 10) { nodes { name } totalCount } }',
     ],
+    [
+      'what differs between two days',
+      'query { diff(from: { validAt: "2010-01-01" }, to: { validAt: "2020-01-01" }) { totalCount nodes { kinds } } }',
+    ],
+    [
+      'what differs within a unit',
+      'query { diff(from: { validAt: "2010-01-01" }, to: {}, within: 28) { totalCount nodes { unit { name } } } }',
+    ],
+    ['days of change', 'query { changePoints(from: "2010-01-01", to: "2020-01-01") }'],
+    ['quality issues of a subtree', 'query { qualityIssues(within: 28) { totalCount nodes { message } } }'],
     ['a search without text', 'query { search(first: 10) { nodes { name } } }'],
     [
       'a subtree by name',
