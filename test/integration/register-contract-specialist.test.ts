@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  freshNumber,
+  made,
+  nextYear,
+  openChangingWorld,
+  refusals,
+  revisionOf,
+  yesterday,
+  type ChangingWorld,
+} from '../support/changing-world.ts';
+import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
+import { numbers, units, worldDay } from '../support/world.ts';
+
+const { north, northTrust, clinic, south } = units;
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(() => world.close());
+
+const surgery = { codeSet: 8451, code: '010' };
+const register = (input: object) =>
+  world.as('registrar').registerContractSpecialist({ name: 'Dr. Berg', regionReshId: north, ...input });
+
+describe('registering a contract specialist', () => {
+  it('opens an organization with designation 61 under its region, with site and codes', async () => {
+    const organizationNumber = freshNumber();
+    const before = await world.newest();
+
+    const { change, unit, impact, userErrors, warnings } = made(
+      await register({ organizationNumber, treatmentSite: numbers.site, codes: [surgery] }),
+    );
+    const reshId = unit?.reshId ?? 0;
+
+    expect(change).toEqual({
+      revision: before + 1,
+      effectiveOn: worldDay,
+      operation: 'REGISTER_CONTRACT_SPECIALIST',
+    });
+    expect(unit).toEqual({ reshId, name: 'Dr. Berg', seenOn: worldDay, parent: { reshId: north } });
+    expect([userErrors, warnings]).toEqual([[], []]);
+    expect(impact).toEqual({
+      unitCount: 1,
+      units: [
+        {
+          reshId,
+          kinds: ['OPENED'],
+          effectiveOn: worldDay,
+          fields: [
+            { field: 'name', old: null, new: 'Dr. Berg' },
+            { field: 'parent', old: null, new: String(north) },
+            { field: 'type', old: null, new: 'ORGANIZATION' },
+            { field: 'designation', old: null, new: '61' },
+            { field: 'organizationNumber', old: null, new: organizationNumber },
+            { field: 'treatmentSite', old: null, new: numbers.site },
+            { field: 'codes', old: null, new: '8451:010' },
+          ],
+        },
+      ],
+      pathCount: 0,
+      notes: [],
+      grantsGained: [],
+      grantsLost: [],
+    });
+    expect(await world.seen(reshId, worldDay)).toMatchObject({
+      ...{ type: 'ORGANIZATION', designation: '61', organizationNumber, above: [north] },
+      ...{ treatmentSite: numbers.site, codes: { '8451:010': `${worldDay}/` } },
+    });
+    expect(await world.seen(reshId, yesterday)).toBeNull();
+    expect(await world.seen(reshId, worldDay, before)).toBeNull();
+  });
+
+  it('needs neither number, site nor codes, takes null for none, and the designation that it gets anyway', async () => {
+    for (const input of [
+      {},
+      { organizationNumber: null, treatmentSite: null, codes: null, designation: null },
+      { designation: '61', effectiveOn: '2015-01-01' },
+      { effectiveOn: nextYear },
+    ]) {
+      const { unit, warnings } = made(await register(input));
+      expect(warnings).toEqual([]);
+      expect(await world.seen(unit?.reshId ?? 0, nextYear)).toMatchObject({
+        ...{ designation: '61', organizationNumber: null, treatmentSite: null, codes: {} },
+        validity: `${input.effectiveOn ?? worldDay}/`,
+      });
+    }
+  });
+
+  it('warns of codes without a site, and of a site that is its own number', async () => {
+    expect(made(await register({ codes: [surgery], dryRun: true })).warnings).toMatchObject([
+      { code: 'NO_TREATMENT_SITE', field: ['codes'] },
+    ]);
+    const organizationNumber = freshNumber();
+    made(await world.as('registrar').registerTreatmentSite({ organizationNumber, name: 'Dr. Berg' }));
+    expect(made(await register({ organizationNumber, treatmentSite: organizationNumber })).warnings).toEqual([
+      {
+        code: 'SITE_IS_ENTERPRISE_NUMBER',
+        field: ['treatmentSite'],
+        message: `${organizationNumber} is the enterprise's own number; statistics need an establishment's.`,
+      },
+    ]);
+  });
+});
+
+describe('a contract specialist who is refused', () => {
+  it('would stand beneath what is no region', async () => {
+    expect(refusals(await register({ regionReshId: northTrust }))).toEqual([
+      {
+        code: 'WRONG_PARENT_TYPE',
+        field: ['regionReshId'],
+        message: `Unit ${northTrust} «northTrust» is no region: it stands beneath another unit. Name the top of the tree.`,
+      },
+    ]);
+    expect(refusals(await register({ regionReshId: clinic })).map(({ code, field }) => [code, field])).toEqual([
+      ['WRONG_PARENT_TYPE', ['regionReshId']],
+      ['WRONG_PARENT_TYPE', ['regionReshId']],
+    ]);
+    expect(refusals(await register({ effectiveOn: '2009-12-31' }))).toEqual([
+      {
+        code: 'PARENT_CLOSED',
+        field: ['regionReshId'],
+        message: `Unit ${north} «north» is not valid on 2009-12-31, and the unit would stand beneath it from 2009-12-31 on; name a unit that is valid throughout, or end the unit before that day.`,
+      },
+    ]);
+  });
+
+  it('is told of everything at once', async () => {
+    expect(
+      refusals(
+        await register({
+          ...{ name: '', regionReshId: 999_999, designation: '05', organizationNumber: numbers.wrong },
+          ...{ treatmentSite: numbers.free, codes: [{ codeSet: 8451, code: '030' }] },
+        }),
+      ).map(({ code, field, message }) => [code, field?.join('.'), message]),
+    ).toEqual([
+      ['NOT_ALLOWED', 'designation', 'A contract specialist has designation 61; leave «designation» out.'],
+      ['TEXT_INVALID', 'name', '«name» is empty; give a text.'],
+      ['NOT_FOUND', 'regionReshId', 'Unit 999999 is not in the register; correct the RESH-id.'],
+      [
+        'RETIRED_CODE',
+        'codes.0.code',
+        'Code 8451:030 is retired, and such a code is not given anew; choose one that is in use.',
+      ],
+      [
+        'BAD_CHECK_DIGIT',
+        'organizationNumber',
+        `The last digit of ${numbers.wrong} is not its check digit; correct the number.`,
+      ],
+      [
+        'NOT_FOUND',
+        'treatmentSite',
+        `Treatment site ${numbers.free} is not in the register; register it with registerTreatmentSite first.`,
+      ],
+    ]);
+    expect(
+      refusals(await register({ organizationNumber: numbers.southTrust, treatmentSite: numbers.laterSite })).map(
+        ({ code, field }) => [code, field],
+      ),
+    ).toEqual([
+      ['DUPLICATE_ORGANIZATION_NUMBER', ['organizationNumber']],
+      ['SITE_NOT_VALID', ['treatmentSite']],
+    ]);
+  });
+});
+
+describe('every new contract specialist', () => {
+  let regions = 0;
+  keepsTheLawsOfChanges({
+    world: () => world,
+    name: 'registerContractSpecialist',
+    fresh: async () => ({
+      name: 'Dr. Dahl',
+      regionReshId: await world.organization(`Region ${(regions += 1)}`, null),
+    }),
+    altered: (input) => ({ ...input, name: 'Another' }),
+    named: ({ regionReshId }) => regionReshId,
+    isRoot: true,
+  });
+
+  it('goes where its region goes', async () => {
+    const region = await world.organization('Region', null);
+    const { unit } = made(await register({ regionReshId: region }));
+    revisionOf(await world.as('operator').moveUnit({ reshId: region, newParentReshId: south, effectiveOn: nextYear }));
+    expect((await world.seen(unit?.reshId ?? 0, nextYear))?.above).toEqual([south, region]);
+  });
+
+  it('leaves a register in which every rule holds', async () => {
+    expect(await world.violations()).toEqual([]);
+  });
+});

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  freshNumber,
+  home,
+  lastYear,
+  made,
+  nextYear,
+  openChangingWorld,
+  refusals,
+  yesterday,
+  type ChangingWorld,
+} from '../support/changing-world.ts';
+import { createClient } from '../support/client.ts';
+import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
+import { actor, numbers, units, worldDay } from '../support/world.ts';
+
+const { north, northTrust } = units;
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(() => world.close());
+
+const administrator = { subject: 'anne', name: 'Anne Berg', email: 'anne@example.org' };
+const register = (input: object) =>
+  world
+    .as('operator')
+    .registerOrganization({ name: 'Hospital', organizationNumber: freshNumber(), administrator, ...input });
+
+describe('registering an organization', () => {
+  it('opens it beneath another one today, with its first administrator, in one change', async () => {
+    const organizationNumber = freshNumber();
+    const before = await world.newest();
+
+    const answer = made(
+      await register({
+        ...{ parentReshId: north, organizationNumber, shortName: 'H', designation: '01' },
+        internationalNames: [{ language: 'en', name: 'Hospital' }],
+      }),
+    );
+    const reshId = answer.unit?.reshId ?? 0;
+
+    expect(answer.change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'REGISTER_ORGANIZATION' });
+    expect(answer.unit).toEqual({ reshId, name: 'Hospital', seenOn: worldDay, parent: { reshId: north } });
+    expect(answer.administrator).toEqual({ subject: 'anne', name: 'Anne Berg' });
+    expect([answer.userErrors, answer.warnings]).toEqual([[], []]);
+    expect(answer.impact).toEqual({
+      unitCount: 1,
+      units: [
+        {
+          reshId,
+          kinds: ['OPENED'],
+          effectiveOn: worldDay,
+          fields: [
+            { field: 'name', old: null, new: 'Hospital' },
+            { field: 'shortName', old: null, new: 'H' },
+            { field: 'parent', old: null, new: String(north) },
+            { field: 'type', old: null, new: 'ORGANIZATION' },
+            { field: 'designation', old: null, new: '01' },
+            { field: 'organizationNumber', old: null, new: organizationNumber },
+            { field: 'internationalNames', old: null, new: 'en: Hospital' },
+          ],
+        },
+      ],
+      pathCount: 0,
+      notes: [],
+      grantsGained: [{ role: 'ADMINISTRATOR', administrator: { subject: 'anne' }, unit: { reshId } }],
+      grantsLost: [],
+    });
+    expect(await world.seen(reshId, worldDay)).toMatchObject({
+      ...{ type: 'ORGANIZATION', organizationNumber, above: [north], validity: `${worldDay}/` },
+    });
+    expect(await world.seen(reshId, yesterday)).toBeNull();
+    expect(await world.seen(reshId, worldDay, before)).toBeNull();
+  });
+
+  it('lets its administrator in from its first day', async () => {
+    const today = made(
+      await register({ parentReshId: north, effectiveOn: lastYear, administrator: { subject: 'bo', name: 'Bo' } }),
+    ).unit;
+    made(await actor(world.database, 'bo').createDepartment({ name: 'First', parentReshId: today?.reshId ?? 0 }));
+
+    const planned = made(
+      await register({ parentReshId: north, effectiveOn: nextYear, administrator: { subject: 'eva', name: 'Eva' } }),
+    ).unit;
+    const first = { name: 'First', parentReshId: planned?.reshId ?? 0, effectiveOn: nextYear };
+    expect((await actor(world.database, 'eva').createDepartment(first)).payload).toBeNull();
+    made(await actor(world.database, 'eva', nextYear).createDepartment(first));
+  });
+
+  it('is a root where no parent is named, or null', async () => {
+    const absent = made(await register({ name: 'West' })).unit;
+    const cleared = made(await register({ name: 'East', parentReshId: null, shortName: null, addresses: null })).unit;
+    for (const unit of [absent, cleared]) {
+      expect(unit?.parent).toBeNull();
+      expect((await world.seen(unit?.reshId ?? 0, worldDay))?.above).toEqual([]);
+    }
+    const { data } = await createClient(world.database, { today: worldDay }).send({ query: '{ roots { name } }' });
+    expect(data).toEqual({ roots: [{ name: 'East' }, { name: 'north' }, { name: 'south' }, { name: 'West' }] });
+  });
+
+  it('keeps the name that an administrator has, where the same is given', async () => {
+    made(await register({ parentReshId: north, administrator: { subject: 'carl', name: 'Carl' } }));
+    const again = made(await register({ parentReshId: north, administrator: { subject: 'carl', name: 'Carl Dahl' } }));
+    expect(again.administrator).toEqual({ subject: 'carl', name: 'Carl Dahl' });
+  });
+
+  it('may take a number on days on which nobody has it', async () => {
+    const number = freshNumber();
+    const closed = await world.organization('Closed', north, number);
+    made(await world.as('operator').closeUnit({ reshId: closed, effectiveOn: lastYear }));
+    const { unit } = made(await register({ parentReshId: north, organizationNumber: number, effectiveOn: lastYear }));
+    expect((await world.seen(unit?.reshId ?? 0, lastYear))?.organizationNumber).toBe(number);
+    expect((await world.seen(closed, '2025-11-22'))?.organizationNumber).toBe(number);
+  });
+});
+
+describe('an organization that is refused', () => {
+  it('has the number of another one, or none that can be', async () => {
+    expect(refusals(await register({ parentReshId: north, organizationNumber: numbers.northTrust }))).toEqual([
+      {
+        code: 'DUPLICATE_ORGANIZATION_NUMBER',
+        field: ['organizationNumber'],
+        message: `Unit ${northTrust} «northTrust» has ${numbers.northTrust} from 2010-01-01 on; a number belongs to one unit a day. Correct it, or free it first.`,
+      },
+    ]);
+    expect(refusals(await register({ parentReshId: north, organizationNumber: numbers.wrong }))).toEqual([
+      {
+        code: 'BAD_CHECK_DIGIT',
+        field: ['organizationNumber'],
+        message: `The last digit of ${numbers.wrong} is not its check digit; correct the number.`,
+      },
+    ]);
+  });
+
+  it('would stand beneath a department, or a unit that is going to close, or none', async () => {
+    expect(refusals(await register({ parentReshId: home }))).toEqual([
+      {
+        code: 'WRONG_PARENT_TYPE',
+        field: ['parentReshId'],
+        message: `Unit ${home} «secondClinic» is a department, and an organization stands beneath organizations only; name one.`,
+      },
+    ]);
+    const closing = await world.organization('Closing', north);
+    made(await world.as('operator').closeUnit({ reshId: closing, effectiveOn: nextYear }));
+    expect(refusals(await register({ parentReshId: closing }))).toEqual([
+      {
+        code: 'PARENT_CLOSED',
+        field: ['parentReshId'],
+        message: `Unit ${closing} «Closing» is not valid on ${nextYear}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
+      },
+    ]);
+    expect(refusals(await register({ parentReshId: 999_999 })).map(({ code }) => code)).toEqual(['NOT_FOUND']);
+  });
+
+  it('is told of everything at once, its administrator too', async () => {
+    expect(
+      refusals(
+        await register({
+          ...{ name: '', organizationNumber: numbers.wrong, parentReshId: 999_999, designation: '99' },
+          administrator: { subject: ' ', name: '', email: 'nowhere' },
+        }),
+      ).map(({ code, field, message }) => [code, field?.join('.'), message]),
+    ).toEqual([
+      ['TEXT_INVALID', 'administrator.subject', '«administrator.subject» is empty; give a text.'],
+      ['TEXT_INVALID', 'administrator.name', '«administrator.name» is empty; give a text.'],
+      ['TEXT_INVALID', 'administrator.email', '«nowhere» is no e-mail address; correct it.'],
+      ['TEXT_INVALID', 'name', '«name» is empty; give a text.'],
+      ['NOT_FOUND', 'parentReshId', 'Unit 999999 is not in the register; correct the RESH-id.'],
+      ['UNKNOWN_CODE', 'designation', 'Code 99 is not in code set 8624; see codeSet(number: 8624).'],
+      [
+        'BAD_CHECK_DIGIT',
+        'organizationNumber',
+        `The last digit of ${numbers.wrong} is not its check digit; correct the number.`,
+      ],
+    ]);
+  });
+});
+
+describe('every new organization', () => {
+  keepsTheLawsOfChanges({
+    world: () => world,
+    name: 'registerOrganization',
+    fresh: async (beneath) => ({
+      ...{ name: 'New', organizationNumber: freshNumber(), administrator },
+      parentReshId: await world.organization('Trust', beneath),
+    }),
+    altered: (input) => ({ ...input, organizationNumber: freshNumber() }),
+    named: ({ parentReshId }) => parentReshId ?? 0,
+  });
+
+  it('leaves a register in which every rule holds', async () => {
+    expect(await world.violations()).toEqual([]);
+  });
+});

@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  home,
+  lastYear,
+  made,
+  nextYear,
+  openChangingWorld,
+  refusals,
+  yesterday,
+  type ChangingWorld,
+} from '../support/changing-world.ts';
+import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
+import { numbers, units, worldDay } from '../support/world.ts';
+
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(() => world.close());
+
+const code = (value: string) => ({ codeSet: 8451, code: value });
+const set = (input: Parameters<ReturnType<ChangingWorld['as']>['setUnitCodes']>[0]) =>
+  world.as('trust').setUnitCodes(input);
+const codesOn = async (reshId: number, day: string, revision?: number) =>
+  (await world.seen(reshId, day, revision))?.codes;
+
+describe('setting codes of a unit', () => {
+  it('gives some and ends others from today, and leaves the past as it was', async () => {
+    const reshId = await world.department('Ward', home);
+    made(await set({ reshId, add: [code('010')], effectiveOn: '2021-01-01' }));
+    made(await world.as('trust').connectTreatmentSite({ reshId, organizationNumber: numbers.site }));
+    const before = await world.newest();
+
+    const { change, impact, unit, userErrors, warnings } = made(
+      await set({ reshId, add: [code('020')], end: [code('010')] }),
+    );
+
+    expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'SET_UNIT_CODES' });
+    expect(unit).toEqual({ reshId, name: 'Ward', seenOn: worldDay, parent: { reshId: home } });
+    expect([userErrors, warnings]).toEqual([[], []]);
+    expect(impact).toEqual({
+      unitCount: 1,
+      units: [
+        {
+          reshId,
+          kinds: ['RECODED'],
+          effectiveOn: worldDay,
+          fields: [{ field: 'codes', old: '8451:010', new: '8451:020' }],
+        },
+      ],
+      pathCount: 0,
+      notes: [],
+      grantsGained: [],
+      grantsLost: [],
+    });
+    expect(await codesOn(reshId, worldDay)).toEqual({ '8451:020': `${worldDay}/` });
+    expect(await codesOn(reshId, yesterday)).toEqual({ '8451:010': `2021-01-01/${worldDay}` });
+    expect(await codesOn(reshId, worldDay, before)).toEqual({ '8451:010': '2021-01-01/' });
+  });
+
+  it('holds up to the day on which the unit was going to have the code, or to close', async () => {
+    const reshId = await world.department('Ward', home, { validTo: '2030-01-01' });
+    made(await set({ reshId, add: [{ ...code('010'), attributes: [code('020')] }], effectiveOn: nextYear }));
+    made(await set({ reshId, add: [code('010'), code('020')], effectiveOn: lastYear }));
+
+    expect(await codesOn(reshId, lastYear)).toEqual({
+      '8451:010': `${lastYear}/${nextYear}`,
+      '8451:020': `${lastYear}/2030-01-01`,
+    });
+    expect(await codesOn(reshId, nextYear)).toEqual({
+      '8451:010 020': `${nextYear}/2030-01-01`,
+      '8451:020': `${lastYear}/2030-01-01`,
+    });
+    // The same without attributes on that day joins the two.
+    made(await set({ reshId, add: [code('010')], effectiveOn: nextYear }));
+    expect((await codesOn(reshId, nextYear))?.['8451:010']).toBe(`${lastYear}/2030-01-01`);
+  });
+
+  it('ends a code up to the day on which the unit was going to have it anew', async () => {
+    const reshId = await world.department('Ward', home);
+    made(await set({ reshId, add: [code('010')], effectiveOn: '2021-01-01' }));
+    made(await set({ reshId, end: [code('010')], effectiveOn: nextYear }));
+    made(await set({ reshId, add: [code('010')], effectiveOn: '2028-06-01' }));
+    made(await set({ reshId, end: [code('010')] }));
+    expect(await codesOn(reshId, yesterday)).toEqual({ '8451:010': `2021-01-01/${worldDay}` });
+    expect(await codesOn(reshId, worldDay)).toEqual({});
+    expect(await codesOn(reshId, '2028-06-01')).toEqual({ '8451:010': '2028-06-01/' });
+  });
+
+  it('gives a code other attributes, in whatever order they are named, and none where they are left out', async () => {
+    const reshId = await world.department('Ward', home);
+    made(await set({ reshId, add: [{ ...code('010'), attributes: [code('020'), code('010')] }] }));
+    expect(
+      made(await set({ reshId, add: [{ ...code('010'), attributes: [code('010'), code('020')] }] })).warnings.map(
+        (warning) => warning.code,
+      ),
+    ).toEqual(['NO_TREATMENT_SITE', 'NOTHING_CHANGES']);
+    const { impact } = made(await set({ reshId, add: [code('010')], effectiveOn: nextYear }));
+    expect(impact?.units[0]?.fields).toEqual([
+      { field: 'codes', old: '8451:010 (8451:010, 8451:020)', new: '8451:010' },
+    ]);
+    expect(await codesOn(reshId, worldDay)).toEqual({ '8451:010 010 020': `${worldDay}/${nextYear}` });
+    expect(await codesOn(reshId, nextYear)).toEqual({ '8451:010': `${nextYear}/` });
+  });
+
+  it('leaves a retired code with whoever has it', async () => {
+    const reshId = await world.department('Ward', home);
+    await world.holdsCode(reshId, code('030'), '2020-01-01');
+    made(await set({ reshId, add: [code('010'), { ...code('030'), attributes: [code('020')] }] }));
+    expect(await codesOn(reshId, worldDay)).toEqual({
+      '8451:010': `${worldDay}/`,
+      '8451:030 020': `${worldDay}/`,
+    });
+    made(await set({ reshId, end: [code('030')], effectiveOn: nextYear }));
+    expect(
+      refusals(await set({ reshId, add: [code('030')], effectiveOn: '2028-01-01' })).map((error) => error.code),
+    ).toEqual(['RETIRED_CODE']);
+  });
+
+  it('gives a code in the past on whose days it was in use', async () => {
+    const reshId = await world.department('Ward', home, { from: '2015-01-01' });
+    made(await set({ reshId, add: [code('040')], effectiveOn: '2019-12-31' }));
+    expect(await codesOn(reshId, worldDay)).toEqual({ '8451:040': '2019-12-31/' });
+  });
+
+  it('warns of service codes without a treatment site, and changes nothing where nothing is asked for', async () => {
+    const reshId = await world.department('Ward', home);
+    expect(made(await set({ reshId, add: [code('010')] })).warnings).toEqual([
+      {
+        code: 'NO_TREATMENT_SITE',
+        field: ['add'],
+        message: `Unit ${reshId} «Ward» has service codes and no treatment site; connect one with connectTreatmentSite.`,
+      },
+    ]);
+    for (const input of [{}, { add: null, end: null }, { add: [], end: [] }])
+      expect(made(await set({ reshId, ...input, dryRun: true })).warnings).toMatchObject([{ code: 'NOTHING_CHANGES' }]);
+  });
+
+  it('is for the registrar too, of a contract specialist', async () => {
+    const { impact } = made(await world.as('registrar').setUnitCodes({ reshId: units.specialist, add: [code('010')] }));
+    expect(impact).toMatchObject({ unitCount: 1 });
+  });
+});
+
+describe('codes that are refused', () => {
+  it('belong to a unit that is not in the register, or not there on the day', async () => {
+    expect(refusals(await set({ reshId: 999_999, add: [code('010')] }))).toEqual([
+      { code: 'NOT_FOUND', field: ['reshId'], message: 'Unit 999999 is not in the register; correct the RESH-id.' },
+    ]);
+    const reshId = await world.department('Ward', home, { validTo: nextYear });
+    expect(refusals(await set({ reshId, add: [code('010')], effectiveOn: nextYear }))).toEqual([
+      {
+        code: 'NOT_VALID_ON_DAY',
+        field: ['effectiveOn'],
+        message: `Unit ${reshId} «Ward» is not valid on ${nextYear}, but from 2020-01-01 to ${nextYear} (exclusive); choose a day on which it is.`,
+      },
+    ]);
+  });
+
+  it('are unknown, retired, not there or given twice, each told with its place', async () => {
+    const reshId = await world.department('Ward', home);
+    expect(
+      refusals(
+        await set({
+          reshId,
+          add: [
+            code('999'),
+            code('030'),
+            { codeSet: 1, code: '010' },
+            { ...code('010'), attributes: [code('040'), code('020'), code('020')] },
+            code('010'),
+          ],
+          end: [code('010'), code('020'), code('020')],
+          effectiveOn: '2020-01-01',
+        }),
+      ).map((error) => [error.code, error.field?.join('.'), error.message]),
+    ).toEqual([
+      ['UNKNOWN_CODE', 'add.0.code', 'Code 999 is not in code set 8451; see codeSet(number: 8451).'],
+      [
+        'RETIRED_CODE',
+        'add.1.code',
+        'Code 8451:030 is retired, and such a code is not given anew; choose one that is in use.',
+      ],
+      ['UNKNOWN_CODE', 'add.2.code', 'Code 010 is not in code set 1; see codeSet(number: 1).'],
+      [
+        'RETIRED_CODE',
+        'add.3.attributes.0.code',
+        'Code 8451:040 is not valid on 2020-01-01, and such a code is not given anew; choose one that is in use.',
+      ],
+      ['GIVEN_TWICE', 'add.3.attributes.2', 'Attribute 8451:020 stands twice; keep one.'],
+      ['GIVEN_TWICE', 'add.4', 'Code 8451:010 stands twice in «add»; keep one.'],
+      ['NOT_FOUND', 'end.0', `Unit ${reshId} «Ward» does not have code 8451:010 on 2020-01-01.`],
+      ['GIVEN_TWICE', 'end.0', 'Code 8451:010 stands in «add» too; keep one of them.'],
+      ['NOT_FOUND', 'end.1', `Unit ${reshId} «Ward» does not have code 8451:020 on 2020-01-01.`],
+      ['NOT_FOUND', 'end.2', `Unit ${reshId} «Ward» does not have code 8451:020 on 2020-01-01.`],
+      ['GIVEN_TWICE', 'end.2', 'Code 8451:020 stands twice in «end»; keep one.'],
+    ]);
+  });
+
+  it('are too many', async () => {
+    const end = Array.from({ length: 501 }, (_, place) => code(String(place)));
+    expect(refusals(await set({ reshId: home, end }))[0]).toEqual({
+      code: 'TOO_MANY',
+      field: ['end'],
+      message: '«end» has 501 codes, and 500 are allowed in one change.',
+    });
+  });
+});
+
+describe('every setting of codes', () => {
+  keepsTheLawsOfChanges({
+    world: () => world,
+    name: 'setUnitCodes',
+    fresh: async (beneath) => ({ reshId: await world.department('Ward', beneath), add: [code('010')] }),
+    altered: (input) => ({ ...input, add: [code('020')] }),
+    named: ({ reshId }) => reshId,
+  });
+
+  it('leaves a register in which every rule holds', async () => {
+    expect(await world.violations()).toEqual([]);
+  });
+});
