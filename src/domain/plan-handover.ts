@@ -15,7 +15,7 @@ export const handOver = (
   sources: readonly number[],
   targetReshId: number,
   day: Day,
-  field: string,
+  field: readonly string[],
 ): void => {
   const versions = draft.unit(childReshId)?.versions ?? [];
   const target = { reshId: targetReshId, versions: draft.unit(targetReshId)?.versions };
@@ -24,7 +24,8 @@ export const handOver = (
     row.from >= day && row.parentReshId !== null && sources.includes(row.parentReshId);
   const errors = rows
     .filter(isHandedOver)
-    .flatMap((row) => placeErrors({ reshId: childReshId, type: row.type, versions }, target, row, field));
+    .flatMap((row) => placeErrors({ reshId: childReshId, type: row.type, versions }, target, row, ''))
+    .map((error) => ({ ...error, field }));
   draft.errors.push(...errors);
   if (errors.length > 0) return;
   draft.set(childReshId, {

@@ -3,14 +3,8 @@ import type { Draft, NewSuccession } from './draft.ts';
 import { called } from './plan-place.ts';
 import { userError } from './user-error.ts';
 
-/** What one unit became, as the register has it. */
-export interface Edge {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** Whether successions lead from one unit to another. */
-const leadsTo = (edges: readonly Edge[], start: number, goal: number): boolean => {
+const leadsTo = (edges: readonly NewSuccession[], start: number, goal: number): boolean => {
   const reached = new Set([start]);
   for (const at of reached) {
     if (at === goal) return true;
@@ -19,10 +13,17 @@ const leadsTo = (edges: readonly Edge[], start: number, goal: number): boolean =
   return false;
 };
 
+const isSame = (one: NewSuccession, other: NewSuccession): boolean =>
+  one.from === other.from &&
+  one.to === other.to &&
+  one.kind === other.kind &&
+  one.extent === other.extent &&
+  one.effectiveOn === other.effectiveOn;
+
 /**
- * Plans what a unit becomes from a day on; a unit that it leads back to is refused.
+ * Plans what a unit becomes from a day on; a unit that it leads back to is refused, and what is known already is not said again.
  *
- * @param known successions that the register has of everything that the successors became
+ * @param known successions that the register has of the unit, and of everything that it and the successors became
  * @param field of the input that names the successors
  */
 export const planSuccessions = (
@@ -31,11 +32,12 @@ export const planSuccessions = (
   successors: readonly number[],
   day: Day,
   { kind, extent }: Pick<NewSuccession, 'kind' | 'extent'>,
-  known: readonly Edge[],
+  known: readonly NewSuccession[],
   field: string,
 ): void => {
-  const edges = [...known, ...draft.successions];
   for (const to of successors) {
+    const edges = [...known, ...draft.successions];
+    const succession = { from, to, kind, extent, effectiveOn: day };
     if (leadsTo(edges, to, from))
       draft.errors.push(
         userError(
@@ -44,6 +46,6 @@ export const planSuccessions = (
           `Unit ${called(to, draft.unit(to)?.versions)} cannot succeed ${called(from, draft.unit(from)?.versions)}: it is that unit, or became it; name another.`,
         ),
       );
-    else draft.successions.push({ from, to, kind, extent, effectiveOn: day });
+    else if (!edges.some((edge) => isSame(edge, succession))) draft.successions.push(succession);
   }
 };

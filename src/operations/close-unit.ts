@@ -5,7 +5,7 @@ import { closingError, endUnit } from '../domain/plan-closing.ts';
 import { called, notFound, versionOn } from '../domain/plan-place.ts';
 import { planSuccessions } from '../domain/plan-successions.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
-import { readSuccessionsFrom, type ChildRow } from '../store/change-reader.ts';
+import type { ChildRow } from '../store/change-reader.ts';
 import { change, type OperationContext, type Work } from './change.ts';
 import { endGrantsOn } from './end-grants.ts';
 
@@ -40,7 +40,11 @@ const openChildrenError = (
   );
 };
 
-/** Plans the end of a unit, and where asked of what stands beneath it on the day, with the grants on what ends. */
+/**
+ * Plans the end of a unit, and where asked of what stands beneath it on the day, with the grants on what ends.
+ *
+ * @returns RESH-ids of all that closes
+ */
 export const planClose = async (
   work: Work,
   {
@@ -48,11 +52,14 @@ export const planClose = async (
     withDescendants,
     successorReshIds,
   }: Pick<CloseUnitInput, 'reshId' | 'withDescendants' | 'successorReshIds'>,
-): Promise<void> => {
-  const { tx, workspace, day } = work;
+): Promise<readonly number[]> => {
+  const { workspace, day } = work;
   const { draft } = workspace;
   await workspace.load([reshId]);
-  if (!draft.unit(reshId)) return void draft.errors.push(notFound(reshId, 'reshId'));
+  if (!draft.unit(reshId)) {
+    draft.errors.push(notFound(reshId, 'reshId'));
+    return [];
+  }
   const closing = [reshId, ...(withDescendants === true ? await workspace.idsBeneath(reshId, day) : [])];
   await workspace.load(closing);
   const units = closing.flatMap((id) => draft.unit(id) ?? []);
@@ -76,18 +83,19 @@ export const planClose = async (
       );
   }
   draft.errors.push(...errors);
-  if (errors.length > 0) return;
+  if (errors.length > 0) return [];
   planSuccessions(
     draft,
     reshId,
     successors,
     day,
     { kind: 'REPLACEMENT', extent: successors.length === 1 ? 'FULL' : 'PARTIAL' },
-    await readSuccessionsFrom(tx, successors),
+    await workspace.successionsOf([reshId, ...successors]),
     'successorReshIds',
   );
   for (const unit of units) endUnit(draft, unit, day);
   await endGrantsOn(work, closing);
+  return closing;
 };
 
 /**

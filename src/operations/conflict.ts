@@ -3,9 +3,12 @@ import { userError, type UserError } from '../domain/user-error.ts';
 import { readNewestOwnChange } from '../store/change-reader.ts';
 import type { Work } from './change.ts';
 
-/** RESH-ids that an input names. */
+/** RESH-ids that an input names, in its lists and steps too. */
 const namedUnits = (input: object): number[] =>
-  Object.entries(input).flatMap(([key, value]) => (/reshId$/i.test(key) && typeof value === 'number' ? [value] : []));
+  Object.entries(input).flatMap(([key, value]: [string, unknown]): number[] => {
+    if (/reshIds?$/i.test(key)) return [value].flat().filter((each) => typeof each === 'number');
+    return typeof value === 'object' && value !== null ? namedUnits(value) : [];
+  });
 
 /** The error where a unit that an input names was changed since the revision that it expects; a new path alone is no change. */
 export const conflict = async ({ tx, revision }: Work, input: CommonInput & object): Promise<UserError | undefined> => {

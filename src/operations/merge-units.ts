@@ -7,7 +7,6 @@ import { planSuccessions } from '../domain/plan-successions.ts';
 import { covers } from '../domain/period.ts';
 import { firstUncovered, overlap } from '../domain/timeline.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
-import { readSuccessionsFrom } from '../store/change-reader.ts';
 import { change, type OperationContext, type Work } from './change.ts';
 import { endGrantsOn } from './end-grants.ts';
 import { planOpening } from './open-unit.ts';
@@ -27,14 +26,17 @@ const inputErrors = ({ sourceReshIds, targetReshId, target }: Merge): UserError[
         ),
       ]
     : []),
-  ...((typeof targetReshId === 'number') === Boolean(target)
+  ...(typeof targetReshId !== 'number' && !target
     ? [
         userError(
           'REQUIRED',
           'targetReshId',
-          'Give either «targetReshId», a unit that is there, or «target», a new one.',
+          'Say what the units become: «targetReshId», a unit that is there, or «target», a new one.',
         ),
       ]
+    : []),
+  ...(typeof targetReshId === 'number' && target
+    ? [userError('NOT_ALLOWED', 'target', '«targetReshId» and «target» exclude each other; give one.')]
     : []),
 ];
 
@@ -70,7 +72,7 @@ const targetErrors = ({ workspace: { draft }, day }: Work, reshId: number, closi
  * @returns RESH-id of the target; undefined where something is to be mended
  */
 export const planMerge = async (work: Work, input: Merge): Promise<number | undefined> => {
-  const { tx, workspace, day } = work;
+  const { workspace, day } = work;
   const { draft } = workspace;
   const { target } = input;
   const sources = [...new Set(input.sourceReshIds)];
@@ -108,8 +110,9 @@ export const planMerge = async (work: Work, input: Merge): Promise<number | unde
     });
     if (draft.errors.length > before) return undefined;
   }
-  for (const child of children) handOver(draft, child, closing, targetReshId, day, target ? 'target' : 'targetReshId');
-  const known = await readSuccessionsFrom(tx, [targetReshId]);
+  for (const child of children)
+    handOver(draft, child, closing, targetReshId, day, [target ? 'target' : 'targetReshId']);
+  const known = await workspace.successionsOf([...closing, targetReshId]);
   for (const source of closing)
     planSuccessions(draft, source, [targetReshId], day, { kind: 'MERGE', extent: 'FULL' }, known, 'targetReshId');
   return targetReshId;

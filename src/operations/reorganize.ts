@@ -1,7 +1,9 @@
-import type { ReorganizeInput, ReorganizeStepInput } from '../domain/change-input.ts';
+import { overClosed } from '../auth/permissions.ts';
+import type { MoveStepInput, ReorganizeInput, ReorganizeStepInput } from '../domain/change-input.ts';
 import { dayBefore } from '../domain/day.ts';
 import { covers } from '../domain/period.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
+import { scopeReader } from './authorize.ts';
 import { change, type OperationContext, type Work } from './change.ts';
 import { planClose } from './close-unit.ts';
 import { planDepartment } from './create-department.ts';
@@ -13,21 +15,23 @@ import { planUpdate } from './update-unit.ts';
 
 const STEP_LIMIT = 200;
 
-/** Keys that steps have given to the units they open, and the units that steps name. */
+/** Keys that steps have given to the units they open, and the units that steps have changed. */
 class Keys {
   private readonly units = new Map<string, number>();
-  readonly touched = new Set<number>();
+  readonly changed = new Set<number>();
+  /** Units that steps have closed beneath others */
+  readonly closedBeneath = new Set<number>();
 
   constructor(private readonly errors: UserError[]) {}
 
   /** Gives a key to a unit that a step has opened. */
-  give(key: string | null | undefined, reshId: number | undefined): void {
+  give(key: string | null | undefined, reshId: number | undefined, path: readonly string[] = []): void {
     if (reshId === undefined) return;
-    this.touched.add(reshId);
+    this.changed.add(reshId);
     if (typeof key !== 'string') return;
     if (this.units.has(key))
       this.errors.push(
-        userError('GIVEN_TWICE', 'key', `The key «${key}» was given by an earlier step; choose another.`),
+        userError('GIVEN_TWICE', [...path, 'key'], `The key «${key}» was given to another unit; choose another.`),
       );
     else this.units.set(key, reshId);
   }
@@ -46,31 +50,38 @@ class Keys {
   }
 
   /** The one unit that a RESH-id or a key names; undefined, with an error, where none does, or both are given. */
-  one(reshId: number | null | undefined, key: string | null | undefined, field: string): number | undefined {
-    const keyField = field.replace(/ReshId$|Id$/, 'Key');
+  one(
+    reshId: number | null | undefined,
+    key: string | null | undefined,
+    field: string,
+    path: readonly string[] = [],
+  ): number | undefined {
+    const keyField = field.replace(/Id$/, 'Key').replace('ReshKey', 'Key');
     if (typeof reshId === 'number' && typeof key === 'string')
       this.errors.push(
-        userError('NOT_ALLOWED', keyField, `«${field}» and «${keyField}» exclude each other; give one.`),
+        userError('NOT_ALLOWED', [...path, keyField], `«${field}» and «${keyField}» exclude each other; give one.`),
       );
-    else if (typeof key === 'string') return this.touch(this.named(key, [keyField]));
-    else if (typeof reshId === 'number') return this.touch(reshId);
-    else this.errors.push(userError('REQUIRED', field, `Name the unit in «${field}», or by «${keyField}».`));
+    else if (typeof key === 'string') return this.named(key, [...path, keyField]);
+    else if (typeof reshId === 'number') return reshId;
+    else this.errors.push(userError('REQUIRED', [...path, field], `Name the unit in «${field}», or by «${keyField}».`));
     return undefined;
+  }
+
+  /** The unit that a step changes. */
+  own({ reshId, reshKey }: Pick<MoveStepInput, 'reshId' | 'reshKey'>): number | undefined {
+    const named = this.one(reshId, reshKey, 'reshId');
+    if (named !== undefined) this.changed.add(named);
+    return named;
   }
 
   /** All units that RESH-ids and keys name. */
   all(
     reshIds: readonly number[] | null | undefined,
     keys: readonly string[] | null | undefined,
-    field: string,
+    path: readonly string[],
   ): number[] {
-    const named = (keys ?? []).map((key, place) => this.named(key, [field, String(place)]));
+    const named = (keys ?? []).map((key, place) => this.named(key, [...path, String(place)]));
     return [...(reshIds ?? []), ...named.filter((reshId) => reshId !== undefined)];
-  }
-
-  private touch(reshId: number | undefined): number | undefined {
-    if (reshId !== undefined) this.touched.add(reshId);
-    return reshId;
   }
 }
 
@@ -85,13 +96,13 @@ type StepPlans = {
 
 const plans: StepPlans = {
   move: async (work, keys, step) => {
-    const reshId = keys.one(step.reshId, step.reshKey, 'reshId');
+    const reshId = keys.own(step);
     const isRoot = step.newParentReshId === null && typeof step.newParentKey !== 'string';
     const parent = isRoot ? null : keys.one(step.newParentReshId, step.newParentKey, 'newParentReshId');
     if (reshId !== undefined && parent !== undefined) await planMove(work, { reshId, newParentReshId: parent });
   },
-  update: async (work, keys, { reshKey, ...step }) => {
-    const reshId = keys.one(step.reshId, reshKey, 'reshId');
+  update: async (work, keys, step) => {
+    const reshId = keys.own(step);
     if (reshId !== undefined) await planUpdate(work, { ...step, reshId });
   },
   create: async (work, keys, { key, parentKey, ...step }) => {
@@ -99,43 +110,53 @@ const plans: StepPlans = {
     if (parentReshId !== undefined) keys.give(key, await planDepartment(work, { ...step, parentReshId }));
   },
   close: async (work, keys, step) => {
-    const reshId = keys.one(step.reshId, step.reshKey, 'reshId');
-    const successorReshIds = keys.all(step.successorReshIds, step.successorKeys, 'successorKeys');
-    if (reshId !== undefined)
-      await planClose(work, { reshId, successorReshIds, withDescendants: step.withDescendants });
+    const reshId = keys.own(step);
+    const successorReshIds = keys.all(step.successorReshIds, step.successorKeys, ['successorKeys']);
+    if (reshId === undefined) return;
+    const closed = await planClose(work, { reshId, successorReshIds, withDescendants: step.withDescendants });
+    for (const id of closed) if (id !== reshId) keys.closedBeneath.add(id);
   },
   merge: async (work, keys, step) => {
-    const sourceReshIds = keys.all(step.sourceReshIds, step.sourceKeys, 'sourceKeys');
-    for (const source of sourceReshIds) keys.touched.add(source);
-    const { target } = step;
+    const sourceReshIds = keys.all(step.sourceReshIds, step.sourceKeys, ['sourceKeys']);
+    const { target, targetReshId, targetKey } = step;
     if (!target) {
-      const targetReshId = keys.one(step.targetReshId, step.targetKey, 'targetReshId');
-      if (targetReshId !== undefined) await planMerge(work, { sourceReshIds, targetReshId });
-      return;
+      const into = keys.one(targetReshId, targetKey, 'targetReshId');
+      if (into !== undefined) keys.give(null, await planMerge(work, { sourceReshIds, targetReshId: into }));
+    } else if (typeof targetKey === 'string')
+      work.workspace.draft.errors.push(
+        userError('NOT_ALLOWED', 'target', '«targetKey» and «target» exclude each other; give one.'),
+      );
+    else {
+      const isRoot = typeof target.parentReshId !== 'number' && typeof target.parentKey !== 'string';
+      const parentReshId = isRoot ? null : keys.one(target.parentReshId, target.parentKey, 'parentReshId', ['target']);
+      if (parentReshId === undefined) return;
+      const merge = { sourceReshIds, targetReshId, target: { ...target, parentReshId } };
+      keys.give(target.key, await planMerge(work, merge), ['target']);
     }
-    const isRoot = typeof target.parentReshId !== 'number' && typeof target.parentKey !== 'string';
-    const parentReshId = isRoot ? null : keys.one(target.parentReshId, target.parentKey, 'parentReshId');
-    if (parentReshId === undefined) return;
-    const merged = await planMerge(work, {
-      sourceReshIds,
-      targetReshId: step.targetReshId,
-      target: { ...target, parentReshId },
-    });
-    keys.give(target.key, merged);
+    for (const source of sourceReshIds) keys.changed.add(source);
   },
   split: async (work, keys, step) => {
-    const reshId = keys.one(step.reshId, step.reshKey, 'reshId');
-    const into = step.into.map(({ key: _key, reshKey, childKeys, ...part }) => ({
-      ...part,
-      reshId: typeof reshKey === 'string' ? keys.one(part.reshId, reshKey, 'reshId') : part.reshId,
-      childReshIds: keys.all(part.childReshIds, childKeys, 'childKeys'),
-    }));
-    if (reshId === undefined) return;
+    const reshId = keys.own(step);
+    const before = work.workspace.draft.errors.length;
+    const into = step.into.map(({ key, reshKey, childKeys, ...part }, place) => {
+      const path = ['into', String(place)];
+      // Whoever gives a unit a key may do with it what the step that opens it needs.
+      if (typeof key === 'string' && (typeof part.reshId === 'number' || typeof reshKey === 'string'))
+        work.workspace.draft.errors.push(
+          userError('NOT_ALLOWED', [...path, 'key'], 'A key is for a new unit; this one is there, and has its own.'),
+        );
+      return {
+        ...part,
+        reshId: typeof reshKey === 'string' ? keys.one(part.reshId, reshKey, 'reshId', path) : part.reshId,
+        childReshIds: keys.all(part.childReshIds, childKeys, [...path, 'childKeys']),
+      };
+    });
+    if (reshId === undefined || work.workspace.draft.errors.length > before) return;
     const parts = await planSplit(work, { reshId, into, keepSource: step.keepSource });
-    parts.forEach((part, place) => keys.give(step.into[place]?.key, part));
+    parts.forEach((part, place) => keys.give(step.into[place]?.key, part, ['into', String(place)]));
   },
   setCodes: async (work, keys, step) => {
-    const reshId = keys.one(step.reshId, step.reshKey, 'reshId');
+    const reshId = keys.own(step);
     if (reshId !== undefined) await planCodes(work, { reshId, add: step.add, end: step.end });
   },
 };
@@ -147,7 +168,8 @@ const planStep = async (work: Work, keys: Keys, step: ReorganizeStepInput, place
   ][];
   if (!given) return;
   const [name, input] = given;
-  await work.workspace.within(['steps', String(place), name], () => plans[name](work, keys, input));
+  const path = ['steps', String(place), name];
+  await work.workspace.within(path, () => plans[name](work, keys, input), path);
 };
 
 /** Makes many steps as one change, all or nothing; a later step sees what an earlier one has made. */
@@ -165,11 +187,14 @@ export const reorganize = (context: OperationContext, input: ReorganizeInput) =>
     if (draft.errors.length > 0) return { shown: {} };
     for (const [place, step] of steps.entries()) {
       await planStep(work, keys, step, place);
-      draft.settle();
+      await workspace.settle();
       // What comes after a step that cannot be made would be judged by what is not there.
       if (draft.errors.length > 0) break;
     }
     const seenOn = (reshId: number) =>
       draft.unit(reshId)?.versions.some((row) => covers(row, day)) ? day : dayBefore(day);
-    return { shown: { units: [...keys.touched].map((reshId) => ({ reshId, day: seenOn(reshId), revision })) } };
+    return {
+      needs: await overClosed([...keys.closedBeneath], day, scopeReader(work.tx, work.today)),
+      shown: { units: [...keys.changed].map((reshId) => ({ reshId, day: seenOn(reshId), revision })) },
+    };
   });

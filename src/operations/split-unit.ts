@@ -10,7 +10,7 @@ import { planSuccessions } from '../domain/plan-successions.ts';
 import { endOfFact } from '../domain/timeline.ts';
 import type { VersionRow } from '../domain/unit-state.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
-import { readSitePeriods, readSuccessionsFrom } from '../store/change-reader.ts';
+import { readSitePeriods } from '../store/change-reader.ts';
 import { change, type OperationContext, type Work } from './change.ts';
 import { endGrantsOn } from './end-grants.ts';
 import { planOpening } from './open-unit.ts';
@@ -19,6 +19,37 @@ import { planCodes } from './set-unit-codes.ts';
 const PART_LIMIT = 100;
 
 type Split = Pick<SplitUnitInput, 'reshId' | 'into' | 'keepSource'>;
+
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+
+/** Whether each part is one unit, or says how a new one is to be. */
+const partErrors = ({ reshId, into }: Split): UserError[] =>
+  into.flatMap(({ childReshIds: _children, codes: _codes, treatmentSite: _site, reshId: part, ...facts }, place) => {
+    if (!isNumber(part)) return [];
+    const path = ['into', String(place)];
+    const given = Object.entries(facts).flatMap(([fact, value]) => (value === undefined ? [] : [fact]));
+    return [
+      ...(part === reshId
+        ? [
+            userError(
+              'NOT_ALLOWED',
+              [...path, 'reshId'],
+              `Unit ${part} is no part of itself; with keepSource it stays, with the children that no part gets.`,
+            ),
+          ]
+        : []),
+      ...(into.slice(0, place).some((earlier) => earlier.reshId === part)
+        ? [userError('GIVEN_TWICE', [...path, 'reshId'], `Unit ${part} is two of the parts; make them one.`)]
+        : []),
+      ...given.map((fact) =>
+        userError(
+          'NOT_ALLOWED',
+          [...path, fact],
+          `Unit ${part} is there already, and «${fact}» is for a new one; leave it out, and update the unit instead.`,
+        ),
+      ),
+    ];
+  });
 
 const inputErrors = ({ into, keepSource }: Split): UserError[] => [
   ...(into.length === 0 || (into.length === 1 && !keepSource)
@@ -84,7 +115,12 @@ const planExistingPart = async (work: Work, part: SplitPartInput, reshId: number
   if (!unit) return void draft.errors.push(notFound(reshId, 'reshId'));
   const found = versionOn(reshId, unit.versions, day);
   if ('error' in found) return void draft.errors.push(found.error);
-  if (part.codes) await planCodes(work, { reshId, add: part.codes });
+  await workspace.told(
+    (field) => (field[0] === 'add' ? ['codes', ...field.slice(1)] : field),
+    async () => {
+      if (part.codes) await planCodes(work, { reshId, add: part.codes });
+    },
+  );
   if (typeof part.treatmentSite !== 'string') return;
   const end = endOfFact(unit.versions, day, (row) => row.treatmentSiteNumber);
   const errors = siteErrors(
@@ -98,7 +134,7 @@ const planExistingPart = async (work: Work, part: SplitPartInput, reshId: number
 };
 
 const planPart = async (work: Work, part: SplitPartInput, source: VersionRow): Promise<number> => {
-  if (typeof part.reshId === 'number') {
+  if (isNumber(part.reshId)) {
     await planExistingPart(work, part, part.reshId);
     return part.reshId;
   }
@@ -119,7 +155,7 @@ const planPart = async (work: Work, part: SplitPartInput, source: VersionRow): P
  * @returns RESH-ids of the parts, in the order of the input
  */
 export const planSplit = async (work: Work, input: Split): Promise<readonly number[]> => {
-  const { tx, workspace, day } = work;
+  const { workspace, day } = work;
   const { draft } = workspace;
   const { reshId, into, keepSource } = input;
   await workspace.load([reshId, ...into.map((part) => part.reshId)]);
@@ -133,6 +169,7 @@ export const planSplit = async (work: Work, input: Split): Promise<readonly numb
   const closing = keepSource ? undefined : closingError(unit, day);
   const errors = [
     ...inputErrors(input),
+    ...partErrors(input),
     ...('error' in found ? [found.error] : closing ? [closing] : []),
     ...childErrors(input, unit.versions, children, day),
   ];
@@ -152,15 +189,19 @@ export const planSplit = async (work: Work, input: Split): Promise<readonly numb
       const partReshId = await planPart(work, part, found.row);
       parts.push(partReshId);
       if (draft.errors.length > before) return;
-      for (const child of part.childReshIds ?? []) handOver(draft, child, [reshId], partReshId, day, 'childReshIds');
+      for (const [number, child] of (part.childReshIds ?? []).entries()) {
+        // A child, or what stands beneath it, may be a part too: each sees where the last has gone.
+        handOver(draft, child, [reshId], partReshId, day, ['childReshIds', String(number)]);
+        await workspace.settle();
+      }
     });
   planSuccessions(
     draft,
     reshId,
-    parts.filter((part) => part !== reshId),
+    parts,
     day,
     { kind: 'SPLIT', extent: 'PARTIAL' },
-    await readSuccessionsFrom(tx, parts),
+    await workspace.successionsOf([reshId, ...parts]),
     'into',
   );
   return parts;

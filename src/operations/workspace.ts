@@ -1,11 +1,12 @@
 import type { Day } from '../domain/day.ts';
-import { Draft } from '../domain/draft.ts';
+import { Draft, type NewSuccession } from '../domain/draft.ts';
 import { covers } from '../domain/period.ts';
 import {
   readChildrenFrom,
   readIdsBeneath,
   readNextReshId,
   readNumberHolders,
+  readSuccessionsFrom,
   readUnitStates,
   readVersions,
   type ChildRow,
@@ -24,38 +25,50 @@ export class Workspace {
 
   /** Loads units into the draft; those that are unknown or withdrawn stay out of it. */
   async load(reshIds: readonly (number | null | undefined)[]): Promise<void> {
-    const wanted = reshIds.filter((id) => typeof id === 'number').filter((id) => !this.draft.unit(id));
-    if (wanted.length === 0) return;
-    const isChanged = this.draft.isChanged;
-    const found = [...(await readUnitStates(this.tx, wanted)).values()];
-    for (const unit of found) this.draft.take(unit);
-    if (!isChanged) return;
-    // What stands above may have moved by now: then the path in the database is no longer the one that holds.
-    await this.load(found.flatMap(({ versions }) => versions.flatMap(({ path }) => path)));
+    await this.take(reshIds);
+    if (!this.draft.isChanged) return;
+    // What stands above may have moved by now, above what was loaded before too: then a path that was read is no longer the one
+    // that holds.
+    while ((await this.take(this.draft.units.flatMap(({ versions }) => versions.flatMap(({ path }) => path)))) > 0);
     this.draft.settle();
+  }
+
+  private async take(reshIds: readonly (number | null | undefined)[]): Promise<number> {
+    const wanted = new Set(reshIds.filter((id) => typeof id === 'number').filter((id) => !this.draft.unit(id)));
+    if (wanted.size === 0) return 0;
+    const found = [...(await readUnitStates(this.tx, [...wanted])).values()];
+    for (const unit of found) this.draft.take(unit);
+    return found.length;
   }
 
   /** Gives the units that the plan has changed the paths they have in the end: what stands above may have moved after them. */
   async settle(): Promise<void> {
     const changed = this.draft.replaced;
     if (changed.length < 2) return;
-    await this.load(changed.flatMap(({ versions }) => versions.flatMap(({ path }) => path)));
-    this.draft.settle();
+    await this.load([]);
   }
 
-  /** Runs a part of a plan whose errors and warnings are told under a path of the input; the day is the whole change's. */
-  async within(path: readonly string[], plan: () => Promise<unknown>): Promise<void> {
+  /**
+   * Runs a part of a plan whose errors and warnings are told under a path of the input.
+   *
+   * @param dayField what is told of the day, which is the whole change's
+   */
+  async within(
+    path: readonly string[],
+    plan: () => Promise<unknown>,
+    dayField: readonly string[] = ['effectiveOn'],
+  ): Promise<void> {
+    await this.told((field) => (field[0] === 'effectiveOn' ? dayField : [...path, ...field]), plan);
+  }
+
+  /** Runs a part of a plan whose errors and warnings are told of other fields than it knows. */
+  async told(fieldOf: (field: readonly string[]) => readonly string[], plan: () => Promise<unknown>): Promise<void> {
     const { errors, warnings } = this.draft;
     const before = [errors.length, warnings.length] as const;
     await plan();
     [errors, warnings].forEach((list, place) => {
       const told = list.splice(before[place] ?? 0);
-      list.push(
-        ...told.map((each) => ({
-          ...each,
-          field: each.field[0] === 'effectiveOn' ? each.field : [...path, ...each.field],
-        })),
-      );
+      list.push(...told.map((each) => ({ ...each, field: fieldOf(each.field) })));
     });
   }
 
@@ -118,5 +131,10 @@ export class Workspace {
         .map(({ name, from, to }) => ({ reshId, name, from, to })),
     );
     return [...stored, ...drafted];
+  }
+
+  /** Successions of units, and of everything that they, and those whom the plan has made successors, became: as the register has them. */
+  async successionsOf(reshIds: readonly number[]): Promise<NewSuccession[]> {
+    return readSuccessionsFrom(this.tx, [...reshIds, ...this.draft.successions.map(({ to }) => to)]);
   }
 }

@@ -500,7 +500,15 @@ export const readNewestOwnChange = async (
   return z.array(z.object({ reshId: z.number(), revision: z.number() })).parse(rows)[0];
 };
 
-const edgeRows = z.array(z.object({ from: z.number(), to: z.number() }));
+const edgeRows = z.array(
+  z.object({
+    from: z.number(),
+    to: z.number(),
+    kind: z.enum(['MERGE', 'SPLIT', 'REPLACEMENT']),
+    extent: z.enum(['FULL', 'PARTIAL']),
+    effectiveOn: z.string(),
+  }),
+);
 
 /** Successions that lead on from units, to the end of each chain. One statement. */
 export const readSuccessionsFrom = async (
@@ -517,7 +525,8 @@ export const readSuccessionsFrom = async (
          from reached r
          join succession s on s.from_resh_id = r.resh_id and s.superseded_rev is null
        )
-       select s.from_resh_id as "from", s.to_resh_id as "to"
+       select s.from_resh_id as "from", s.to_resh_id as "to", s.kind::text as kind, s.extent::text as extent,
+         s.effective_on::text as "effectiveOn"
        from reached r
        join succession s on s.from_resh_id = r.resh_id and s.superseded_rev is null`,
       [reshIds],

@@ -1,0 +1,159 @@
+import { expect } from 'vitest';
+import type { Day } from '../../src/domain/day.ts';
+import type { ChangeAnswer, ChangePayload } from './changes.ts';
+import { home, refusals, type ChangingWorld } from './changing-world.ts';
+import { createClient } from './client.ts';
+import { everythingStored } from './everything-stored.ts';
+import { graphql } from './generated/gql.ts';
+import { subjects, worldDay } from './world.ts';
+
+const becameQuery = graphql(`
+  query Became($reshId: ReshId!, $revision: Revision, $transitive: Boolean) {
+    register(revision: $revision) {
+      units(reshIds: [$reshId]) {
+        outcome
+        unit {
+          seenOn
+          predecessors(transitive: $transitive) {
+            ...BecameEdge
+          }
+          successors(transitive: $transitive) {
+            ...BecameEdge
+          }
+        }
+      }
+    }
+  }
+
+  fragment BecameEdge on Succession {
+    from {
+      reshId
+    }
+    to {
+      reshId
+    }
+    kind
+    extent
+    effectiveOn
+  }
+`);
+
+const rightsQuery = graphql(`
+  query Rights($reshId: ReshId!) {
+    unit(reshId: $reshId) {
+      viewerCan {
+        edit {
+          allowed
+        }
+        addChild {
+          allowed
+        }
+        grantAccess {
+          allowed
+        }
+      }
+    }
+  }
+`);
+
+/** What a unit came from and became, each succession as `110 > 120 MERGE FULL 2027-01-01`. */
+export const became = async (
+  { database }: ChangingWorld,
+  reshId: number,
+  options: { transitive?: boolean; revision?: number } = {},
+): Promise<{ outcome: string | undefined; seenOn: Day | undefined; from: string[]; to: string[] }> => {
+  const client = createClient(database, { today: worldDay });
+  const [found] = (await client.ask(becameQuery, { reshId, ...options })).register.units;
+  const told = ({
+    from,
+    to,
+    kind,
+    extent,
+    effectiveOn,
+  }: NonNullable<typeof found>['unit'] extends infer U
+    ? NonNullable<U> extends { successors: (infer Edge)[] }
+      ? Edge
+      : never
+    : never): string => `${from.reshId} > ${to.reshId} ${kind} ${extent} ${effectiveOn}`;
+  return {
+    outcome: found?.outcome,
+    seenOn: found?.unit?.seenOn,
+    from: (found?.unit?.predecessors ?? []).map(told),
+    to: (found?.unit?.successors ?? []).map(told),
+  };
+};
+
+/** Whether somebody may edit a unit today, create beneath it and grant access on it: one answer, as the three go together. */
+export const mayEdit = async (
+  { database }: ChangingWorld,
+  subject: keyof typeof subjects,
+  reshId: number,
+): Promise<boolean | undefined> => {
+  const client = createClient(database, { today: worldDay, as: subjects[subject] });
+  const can = (await client.ask(rightsQuery, { reshId })).unit?.viewerCan;
+  if (!can) return undefined;
+  const { edit, addChild, grantAccess } = can;
+  expect([addChild.allowed, grantAccess.allowed]).toEqual([edit.allowed, edit.allowed]);
+  return edit.allowed;
+};
+
+/** Kinds of what happened to each unit, by RESH-id, with the day where it is not the change's. */
+export const kindsOf = ({ impact }: Pick<ChangePayload, 'impact'>, day?: Day): Record<number, string> =>
+  Object.fromEntries(
+    (impact?.units ?? []).map(({ reshId, kinds, effectiveOn }) => [
+      reshId,
+      [...kinds, ...(day === undefined || effectiveOn === day ? [] : [effectiveOn])].join(' '),
+    ]),
+  );
+
+/** What a person is told to mend, each as `CODE at path: message`. */
+export const complaints = (answer: ChangeAnswer): string[] =>
+  refusals(answer).map(({ code, field, message }) => `${code} at ${(field ?? []).join('.')}: ${message}`);
+
+/** Codes of the errors at the field of a mutation that was not allowed. */
+export const refusedAs = ({ payload, errors }: ChangeAnswer): unknown[] => {
+  expect(payload).toBeNull();
+  return errors.map(({ extensions }) => extensions?.['code']);
+};
+
+/** Runs something that is to write nothing, and looks whether it does. */
+export const writesNothing = async <Answer>(
+  { database }: ChangingWorld,
+  what: () => Promise<Answer>,
+): Promise<Answer> => {
+  const rows = async () =>
+    Object.fromEntries(Object.entries(await everythingStored(database)).filter(([name]) => !name.endsWith('_seq')));
+  const before = await rows();
+  const answer = await what();
+  expect(await rows()).toEqual(before);
+  return answer;
+};
+
+/** A department that a test wants. */
+interface Wanted {
+  readonly name: string;
+  /** RESH-id of its parent, or which of those wanted before it is */
+  readonly under: number | string;
+  readonly from?: Day;
+  readonly validTo?: Day;
+}
+
+/** Adds departments to a world, from 2020 on where no day is given; gives their RESH-ids. */
+export const addUnits = async <Name extends string>(
+  world: ChangingWorld,
+  wanted: Readonly<Record<Name, Wanted>>,
+): Promise<Record<Name, number>> => {
+  const ids: Record<string, number> = {};
+  for (const [key, { name, under, ...days }] of Object.entries<Wanted>(wanted))
+    ids[key] = await world.department(name, typeof under === 'number' ? under : (ids[under] ?? 0), days);
+  return ids;
+};
+
+/** Two wards with a room each. */
+export const twoWards = (world: ChangingWorld, under: number = home) =>
+  addUnits(world, {
+    east: { name: 'East', under },
+    west: { name: 'West', under },
+    eastRoom: { name: 'East room', under: 'east' },
+    westRoom: { name: 'West room', under: 'west' },
+  });
