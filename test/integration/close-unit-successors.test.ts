@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  home,
+  lastYear,
+  made,
+  nextYear,
+  openChangingWorld,
+  yesterday,
+  type ChangingWorld,
+} from '../support/changing-world.ts';
+import { addUnits, became, complaints, kindsOf, refusedAs, writesNothing } from '../support/reorganizing.ts';
+import { units, worldDay } from '../support/world.ts';
+
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(async () => {
+  expect(await world.violations()).toEqual([]);
+  await world.close();
+});
+
+const four = () =>
+  addUnits(world, {
+    a: { name: 'A', under: home },
+    b: { name: 'B', under: home },
+    c: { name: 'C', under: home },
+    d: { name: 'D', under: home },
+  });
+
+describe('closing a unit with successors', () => {
+  it('says what took its place, from its last day and from the first of the other', async () => {
+    const { a, b } = await four();
+    const before = await world.newest();
+
+    const payload = made(
+      await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: nextYear }),
+    );
+
+    expect(kindsOf(payload, nextYear)).toEqual({ [a]: 'CLOSED' });
+    expect(payload.unit).toMatchObject({ reshId: a, seenOn: '2027-11-22' });
+    const edge = `${a} > ${b} REPLACEMENT FULL ${nextYear}`;
+    expect(await became(world, a)).toMatchObject({ from: [], to: [edge] });
+    expect(await became(world, b)).toMatchObject({ from: [edge], to: [] });
+    expect((await became(world, a, { revision: before })).to).toEqual([]);
+    expect(await world.seen(b, nextYear)).toMatchObject({ validity: '2020-01-01/' });
+  });
+
+  it('says of several that each took a part, each once', async () => {
+    const { a, b, c } = await four();
+
+    made(await world.as('trust').closeUnit({ reshId: a, successorReshIds: [c, b, c], effectiveOn: lastYear }));
+
+    expect((await became(world, a)).to).toEqual([
+      `${a} > ${b} REPLACEMENT PARTIAL ${lastYear}`,
+      `${a} > ${c} REPLACEMENT PARTIAL ${lastYear}`,
+    ]);
+  });
+
+  it('can be said after it was closed, on the same day, and is not said twice', async () => {
+    const { a, b } = await four();
+    made(await world.as('trust').closeUnit({ reshId: a }));
+    const close = () => world.as('trust').closeUnit({ reshId: a, successorReshIds: [b] });
+
+    expect(made(await close()).warnings).toEqual([]);
+    expect(made(await close()).warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
+
+    expect((await became(world, a)).to).toEqual([`${a} > ${b} REPLACEMENT FULL ${worldDay}`]);
+    expect(await world.seen(a, yesterday)).toMatchObject({ validity: `2020-01-01/${worldDay}` });
+  });
+
+  it('leads along a chain and through a diamond to its end', async () => {
+    const { a, b, c, d } = await four();
+    const trust = world.as('trust');
+    made(await trust.closeUnit({ reshId: a, successorReshIds: [b, c], effectiveOn: '2021-01-01' }));
+    made(await trust.closeUnit({ reshId: b, successorReshIds: [d], effectiveOn: '2022-01-01' }));
+    made(await trust.closeUnit({ reshId: c, successorReshIds: [d], effectiveOn: '2023-01-01' }));
+
+    const edges = [
+      `${a} > ${b} REPLACEMENT PARTIAL 2021-01-01`,
+      `${a} > ${c} REPLACEMENT PARTIAL 2021-01-01`,
+      `${b} > ${d} REPLACEMENT FULL 2022-01-01`,
+      `${c} > ${d} REPLACEMENT FULL 2023-01-01`,
+    ];
+    expect((await became(world, a, { transitive: true })).to).toEqual(edges);
+    expect((await became(world, d, { transitive: true })).from).toEqual(edges);
+    expect((await became(world, a)).to).toEqual(edges.slice(0, 2));
+  });
+
+  it('goes with what stands beneath it', async () => {
+    const { a, b } = await four();
+    const { room } = await addUnits(world, { room: { name: 'Room', under: a } });
+
+    const payload = made(
+      await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], withDescendants: true }),
+    );
+
+    expect(kindsOf(payload)).toEqual({ [a]: 'CLOSED', [room]: 'CLOSED' });
+    expect((await became(world, room)).to).toEqual([]);
+  });
+});
+
+describe('successors are refused', () => {
+  it('where they are unknown, not valid on the day, or close too', async () => {
+    const { a } = await four();
+    const { room, closed } = await addUnits(world, {
+      room: { name: 'Room', under: a },
+      closed: { name: 'Closed', under: home, validTo: '2021-01-01' },
+    });
+
+    expect(
+      complaints(
+        await world.as('trust').closeUnit({
+          reshId: a,
+          successorReshIds: [999_999, closed, room],
+          withDescendants: true,
+        }),
+      ),
+    ).toEqual([
+      'NOT_FOUND at successorReshIds: Unit 999999 is not in the register; correct the RESH-id.',
+      `NOT_VALID_ON_DAY at successorReshIds: Unit ${closed} «Closed» is not valid on ${worldDay}, but from 2020-01-01 to 2021-01-01 (exclusive); choose a day on which it is.`,
+      `NOT_VALID_ON_DAY at successorReshIds: Unit ${room} «Room» closes too; name a unit that is there on ${worldDay}.`,
+    ]);
+    expect(await world.seen(a, worldDay)).toMatchObject({ validity: '2020-01-01/' });
+  });
+
+  it('where they lead back: the unit itself, one that it came from, and further back', async () => {
+    const { a, b, c } = await four();
+    const operator = world.as('operator');
+    const refused = (successor: string, unit: string) =>
+      `CYCLE at successorReshIds: Unit ${successor} cannot succeed ${unit}: it is that unit, or became it; name another.`;
+
+    expect(complaints(await operator.closeUnit({ reshId: a, successorReshIds: [a] }))).toEqual([
+      refused(`${a} «A»`, `${a} «A»`),
+    ]);
+    // A gives a part to B and B one to C; both stay.
+    made(await operator.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true, effectiveOn: '2021-01-01' }));
+    made(await operator.splitUnit({ reshId: b, into: [{ reshId: c }], keepSource: true, effectiveOn: '2022-01-01' }));
+    expect(complaints(await operator.closeUnit({ reshId: b, successorReshIds: [a] }))).toEqual([
+      refused(`${a} «A»`, `${b} «B»`),
+    ]);
+    expect(complaints(await operator.closeUnit({ reshId: c, successorReshIds: [a] }))).toEqual([
+      refused(`${a} «A»`, `${c} «C»`),
+    ]);
+    expect(await world.seen(c, worldDay)).toMatchObject({ validity: '2020-01-01/' });
+  });
+});
+
+describe('naming successors', () => {
+  it('needs no scope over them, but over the parent of what closes', async () => {
+    const { a } = await four();
+    const close = (who: 'trust' | 'south') =>
+      world.as(who).closeUnit({ reshId: a, successorReshIds: [units.southClinic], dryRun: true });
+
+    await writesNothing(world, async () => {
+      made(await close('trust'));
+      expect(refusedAs(await close('south'))).toEqual(['FORBIDDEN']);
+    });
+  });
+
+  it('is a conflict where one of them was changed since the revision that was expected', async () => {
+    const { a, b } = await four();
+    const read = await world.newest();
+    made(await world.as('trust').updateUnit({ reshId: b, name: 'Renamed' }));
+
+    expect(
+      complaints(await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], expectedRevision: read })),
+    ).toEqual([
+      `CONFLICT at expectedRevision: Unit ${b} was changed in revision ${read + 1}, after the expected ${read}; the newest revision is ${read + 1}. Read it again, and decide anew.`,
+    ]);
+  });
+});
