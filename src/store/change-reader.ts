@@ -182,7 +182,8 @@ export const readClosedTogether = async (
   closedOn: Day,
 ): Promise<readonly number[]> => {
   const prefix = path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
-  // What closed a unit superseded the row that had the day; where none ever had it, it is what recorded the last row.
+  // What closed a unit superseded the row that had the day; where none ever had it, it is what first recorded the end: a later
+  // change may have recorded it again, with another path.
   const closing = `coalesce(
         (
           select max(w.superseded_rev)
@@ -191,7 +192,7 @@ export const readClosedTogether = async (
             and w.valid_from <= $2::text::date
             and (w.valid_to is null or w.valid_to > $2::text::date)
         ),
-        v.recorded_rev
+        (select min(w.recorded_rev) from unit_version w where w.resh_id = v.resh_id and w.valid_to = $2::text::date)
       )`;
   const rows = await tx.query(
     `-- what was closed together with a unit

@@ -184,6 +184,15 @@ describe('reopening a unit', () => {
     expect(await world.seen(ward, worldDay)).toBeNull();
   });
 
+  it('leaves out what had its end from the beginning, also where a move has given both another path since', async () => {
+    const operator = world.as('operator');
+    const wing = await world.department('Wing', home, { validTo: lastYear });
+    const ward = await world.department('Ward', wing, { validTo: lastYear });
+    made(await operator.moveUnit({ reshId: wing, newParentReshId: clinic, effectiveOn: '2021-01-01' }));
+    expect(made(await operator.reopenUnit({ reshId: wing, withDescendants: true })).impact?.unitCount).toBe(1);
+    expect(await world.seen(ward, worldDay)).toBeNull();
+  });
+
   it('keeps a retired code where no gap is left, and else tells that it is not given anew', async () => {
     const retired = { codeSet: 8451, code: '030' };
     const operator = world.as('operator');
