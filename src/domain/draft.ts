@@ -26,6 +26,11 @@ export interface NewSuccession {
   readonly effectiveOn: Day;
 }
 
+/** A succession as the register has it. */
+export interface KnownSuccession extends NewSuccession {
+  readonly id: string;
+}
+
 /** A treatment site that is registered. */
 export interface NewSite {
   readonly organizationNumber: string;
@@ -69,6 +74,7 @@ export interface WriteSet {
   readonly units: readonly UnitWrite[];
   readonly sites: readonly NewSite[];
   readonly successions: readonly NewSuccession[];
+  readonly endedSuccessions: readonly KnownSuccession[];
   readonly grants: RowChanges<GrantRow>;
   readonly administrators: RowChanges<AdministratorRow>;
 }
@@ -82,6 +88,7 @@ export class Draft {
   private readonly fresh = new Set<number>();
   readonly sites: NewSite[] = [];
   readonly successions: NewSuccession[] = [];
+  readonly endedSuccessions: KnownSuccession[] = [];
   grants: RowChanges<GrantRow> = { superseded: [], added: [] };
   administrators: RowChanges<AdministratorRow> = { superseded: [], added: [] };
   readonly errors: UserError[] = [];
@@ -202,7 +209,7 @@ export class Draft {
         { reshId, isNew: this.fresh.has(reshId), versions: rowChanges(before.versions, after.versions), details },
       ];
     });
-    const { sites, successions, grants, administrators } = this;
-    return { units, sites, successions, grants, administrators };
+    const { sites, successions, endedSuccessions, grants, administrators } = this;
+    return { units, sites, successions, endedSuccessions, grants, administrators };
   }
 }

@@ -1,5 +1,5 @@
 import type { Day } from './day.ts';
-import type { Draft, NewSuccession } from './draft.ts';
+import type { Draft, KnownSuccession, NewSuccession } from './draft.ts';
 import { called } from './plan-place.ts';
 import { userError } from './user-error.ts';
 
@@ -32,11 +32,14 @@ export const planSuccessions = (
   successors: readonly number[],
   day: Day,
   { kind, extent }: Pick<NewSuccession, 'kind' | 'extent'>,
-  known: readonly NewSuccession[],
+  known: readonly KnownSuccession[],
   field: string,
 ): void => {
   for (const to of successors) {
-    const edges = [...known, ...draft.successions];
+    const edges = [
+      ...known.filter(({ id }) => !draft.endedSuccessions.some((ended) => ended.id === id)),
+      ...draft.successions,
+    ];
     const succession = { from, to, kind, extent, effectiveOn: day };
     if (leadsTo(edges, to, from))
       draft.errors.push(
@@ -48,4 +51,30 @@ export const planSuccessions = (
       );
     else if (!edges.some((edge) => isSame(edge, succession))) draft.successions.push(succession);
   }
+};
+
+/**
+ * Takes back what units were to become, and notes it: a unit that closes before the day never does.
+ *
+ * @param known successions that the register has of the units, among others
+ * @param neverComes whether what was to be on a day never comes to be
+ */
+export const endSuccessions = (
+  draft: Draft,
+  reshIds: readonly number[],
+  known: readonly KnownSuccession[],
+  neverComes: (effectiveOn: Day) => boolean,
+): void => {
+  const units = new Set(reshIds);
+  const ended = known.filter(
+    ({ id, from, effectiveOn }) =>
+      units.has(from) && neverComes(effectiveOn) && !draft.endedSuccessions.some((earlier) => earlier.id === id),
+  );
+  draft.endedSuccessions.push(...ended);
+  draft.notes.push(
+    ...ended.map(
+      ({ from, to, effectiveOn }) =>
+        `That unit ${called(from, draft.unit(from)?.versions)} becomes unit ${to} on ${effectiveOn} falls away.`,
+    ),
+  );
 };

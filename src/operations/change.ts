@@ -108,8 +108,8 @@ const lock = async (tx: ChangeTransaction): Promise<void> => {
   }
 };
 
-const isEmpty = ({ units, sites, successions, grants, administrators }: ReturnType<Draft['writes']>): boolean =>
-  sites.length + successions.length === 0 &&
+const isEmpty = ({ units, sites, grants, administrators, ...writes }: ReturnType<Draft['writes']>): boolean =>
+  sites.length + writes.successions.length + writes.endedSuccessions.length === 0 &&
   [grants, administrators].every(({ superseded, added }) => superseded.length + added.length === 0) &&
   units.every(({ versions, details }) =>
     [versions, ...Object.values(details)].every(({ superseded, added }) => superseded.length + added.length === 0),

@@ -3,7 +3,7 @@ import { dayBefore, type Day } from '../domain/day.ts';
 import type { Draft } from '../domain/draft.ts';
 import { closingError, endUnit } from '../domain/plan-closing.ts';
 import { called, notFound, versionOn } from '../domain/plan-place.ts';
-import { planSuccessions } from '../domain/plan-successions.ts';
+import { endSuccessions, planSuccessions } from '../domain/plan-successions.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
 import type { ChildRow } from '../store/change-reader.ts';
 import { change, type OperationContext, type Work } from './change.ts';
@@ -84,13 +84,15 @@ export const planClose = async (
   }
   draft.errors.push(...errors);
   if (errors.length > 0) return [];
+  const known = await workspace.successionsOf([...closing, ...successors]);
+  endSuccessions(draft, closing, known, (effectiveOn) => effectiveOn > day);
   planSuccessions(
     draft,
     reshId,
     successors,
     day,
     { kind: 'REPLACEMENT', extent: successors.length === 1 ? 'FULL' : 'PARTIAL' },
-    await workspace.successionsOf([reshId, ...successors]),
+    known,
     'successorReshIds',
   );
   for (const unit of units) endUnit(draft, unit, day);

@@ -3,7 +3,7 @@ import { dayBefore } from '../domain/day.ts';
 import { closingError, endUnit } from '../domain/plan-closing.ts';
 import { handOver } from '../domain/plan-handover.ts';
 import { called, notFound, versionOn } from '../domain/plan-place.ts';
-import { planSuccessions } from '../domain/plan-successions.ts';
+import { endSuccessions, planSuccessions } from '../domain/plan-successions.ts';
 import { covers } from '../domain/period.ts';
 import { firstUncovered, overlap } from '../domain/timeline.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
@@ -113,6 +113,7 @@ export const planMerge = async (work: Work, input: Merge): Promise<number | unde
   for (const child of children)
     handOver(draft, child, closing, targetReshId, day, [target ? 'target' : 'targetReshId']);
   const known = await workspace.successionsOf([...closing, targetReshId]);
+  endSuccessions(draft, closing, known, (effectiveOn) => effectiveOn > day);
   for (const source of closing)
     planSuccessions(draft, source, [targetReshId], day, { kind: 'MERGE', extent: 'FULL' }, known, 'targetReshId');
   return targetReshId;

@@ -4,6 +4,7 @@ import type { Draft } from '../domain/draft.ts';
 import { covers, type Period } from '../domain/period.ts';
 import { called, notFound, placeErrors } from '../domain/plan-place.ts';
 import { isCodeKept, numberErrors, siteErrors } from '../domain/plan-references.ts';
+import { endSuccessions } from '../domain/plan-successions.ts';
 import { withRow, type Row } from '../domain/timeline.ts';
 import { detailLists, type UnitState, type VersionRow } from '../domain/unit-state.ts';
 import { userError } from '../domain/user-error.ts';
@@ -118,6 +119,14 @@ export const reopenUnit = (context: OperationContext, input: ReopenUnitInput) =>
       draft.errors.push(notFound(input.newParentReshId, 'newParentReshId'));
     if (!own || !opening || draft.errors.length > 0) return { shown };
 
+    // Where no gap is left the units never closed, and so became nothing by it.
+    if (day === closedOn)
+      endSuccessions(
+        draft,
+        [reshId, ...together],
+        await workspace.successionsOf([reshId, ...together]),
+        (effectiveOn) => effectiveOn === day,
+      );
     await reopen(tx, draft, own, opening, parentReshId, 'newParentReshId');
     for (const id of together) {
       const unit = draft.unit(id);

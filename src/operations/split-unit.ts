@@ -6,7 +6,7 @@ import { applyTreatmentSite } from '../domain/plan-facts.ts';
 import { handOver } from '../domain/plan-handover.ts';
 import { called, notFound, versionOn } from '../domain/plan-place.ts';
 import { siteErrors } from '../domain/plan-references.ts';
-import { planSuccessions } from '../domain/plan-successions.ts';
+import { endSuccessions, planSuccessions } from '../domain/plan-successions.ts';
 import { endOfFact } from '../domain/timeline.ts';
 import type { VersionRow } from '../domain/unit-state.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
@@ -195,15 +195,9 @@ export const planSplit = async (work: Work, input: Split): Promise<readonly numb
         await workspace.settle();
       }
     });
-  planSuccessions(
-    draft,
-    reshId,
-    parts,
-    day,
-    { kind: 'SPLIT', extent: 'PARTIAL' },
-    await workspace.successionsOf([reshId, ...parts]),
-    'into',
-  );
+  const known = await workspace.successionsOf([reshId, ...parts]);
+  if (!keepSource) endSuccessions(draft, [reshId], known, (effectiveOn) => effectiveOn > day);
+  planSuccessions(draft, reshId, parts, day, { kind: 'SPLIT', extent: 'PARTIAL' }, known, 'into');
   return parts;
 };
 

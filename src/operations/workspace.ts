@@ -1,5 +1,5 @@
 import type { Day } from '../domain/day.ts';
-import { Draft, type NewSuccession } from '../domain/draft.ts';
+import { Draft, type KnownSuccession } from '../domain/draft.ts';
 import { covers } from '../domain/period.ts';
 import {
   readChildrenFrom,
@@ -134,7 +134,7 @@ export class Workspace {
   }
 
   /** Successions of units, and of everything that they, and those whom the plan has made successors, became: as the register has them. */
-  async successionsOf(reshIds: readonly number[]): Promise<NewSuccession[]> {
+  async successionsOf(reshIds: readonly number[]): Promise<KnownSuccession[]> {
     return readSuccessionsFrom(this.tx, [...reshIds, ...this.draft.successions.map(({ to }) => to)]);
   }
 }

@@ -503,6 +503,7 @@ export const readNewestOwnChange = async (
 
 const edgeRows = z.array(
   z.object({
+    id: z.string(),
     from: z.number(),
     to: z.number(),
     kind: z.enum(['MERGE', 'SPLIT', 'REPLACEMENT']),
@@ -526,7 +527,7 @@ export const readSuccessionsFrom = async (
          from reached r
          join succession s on s.from_resh_id = r.resh_id and s.superseded_rev is null
        )
-       select s.from_resh_id as "from", s.to_resh_id as "to", s.kind::text as kind, s.extent::text as extent,
+       select distinct s.id::text as id, s.from_resh_id as "from", s.to_resh_id as "to", s.kind::text as kind, s.extent::text as extent,
          s.effective_on::text as "effectiveOn"
        from reached r
        join succession s on s.from_resh_id = r.resh_id and s.superseded_rev is null`,

@@ -120,7 +120,7 @@ const supersedeRows = async (
   tx: ChangeTransaction,
   revision: number,
   table: string,
-  rows: readonly Row[],
+  rows: readonly Pick<Row, 'id'>[],
 ): Promise<void> => {
   if (rows.length === 0) return;
   await tx.query(
@@ -300,6 +300,7 @@ export const writeChange = async (tx: ChangeTransaction, revision: number, write
       together(writes.units.map((unit) => ofTheUnit(unit.reshId, unit.details[list]))),
     );
   await addRows(tx, revision, site, writes.sites);
+  await supersedeRows(tx, revision, succession.table, writes.endedSuccessions);
   await addRows(tx, revision, succession, writes.successions);
   await writeRows(tx, revision, accessGrant, writes.grants);
   await writePathsBeneath(tx, revision, writes.units);

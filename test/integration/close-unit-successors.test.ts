@@ -100,6 +100,73 @@ describe('closing a unit with successors', () => {
   });
 });
 
+describe('what a unit was to become', () => {
+  it('falls away where it closes before that day, and the impact says so', async () => {
+    const { a, b, c } = await four();
+    const trust = world.as('trust');
+    made(await trust.closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: '2029-01-01' }));
+    const planned = await world.newest();
+
+    const { impact } = made(await trust.closeUnit({ reshId: a, successorReshIds: [c], effectiveOn: nextYear }));
+
+    expect(impact?.notes).toEqual([
+      `That unit ${a} «A» becomes unit ${b} on 2029-01-01 falls away.`,
+      `Unit ${a} «A» was going to close on 2029-01-01; it closes on ${nextYear} instead.`,
+    ]);
+    expect((await became(world, a)).to).toEqual([`${a} > ${c} REPLACEMENT FULL ${nextYear}`]);
+    expect((await became(world, b)).from).toEqual([]);
+    expect((await became(world, a, { revision: planned })).to).toEqual([`${a} > ${b} REPLACEMENT FULL 2029-01-01`]);
+  });
+
+  it('falls away where a merge or a split comes before it', async () => {
+    const { a, b, c } = await four();
+    const { a: split } = await four();
+    const trust = world.as('trust');
+    made(await trust.mergeUnits({ sourceReshIds: [a], targetReshId: b, effectiveOn: '2029-01-01' }));
+    made(await trust.mergeUnits({ sourceReshIds: [split], targetReshId: b, effectiveOn: '2029-01-01' }));
+
+    made(await trust.mergeUnits({ sourceReshIds: [a], targetReshId: c, effectiveOn: nextYear }));
+    made(await trust.splitUnit({ reshId: split, into: [{ reshId: b }, { reshId: c }], effectiveOn: nextYear }));
+
+    expect((await became(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${nextYear}`]);
+    expect((await became(world, split)).to).toEqual([
+      `${split} > ${b} SPLIT PARTIAL ${nextYear}`,
+      `${split} > ${c} SPLIT PARTIAL ${nextYear}`,
+    ]);
+  });
+
+  it('stays where the unit closes on a later day: it then became that before, and was a part of it', async () => {
+    const { a, b, c } = await four();
+    const trust = world.as('trust');
+    made(await trust.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true, effectiveOn: lastYear }));
+
+    made(await trust.closeUnit({ reshId: a, successorReshIds: [c] }));
+
+    expect((await became(world, a)).to).toEqual([
+      `${a} > ${b} SPLIT PARTIAL ${lastYear}`,
+      `${a} > ${c} REPLACEMENT FULL ${worldDay}`,
+    ]);
+  });
+
+  it('is taken back where the closing is, and stays where the unit reopens after a gap', async () => {
+    const { a, b, c, d } = await four();
+    const trust = world.as('trust');
+    made(await trust.closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: lastYear }));
+    made(await trust.mergeUnits({ sourceReshIds: [c], targetReshId: d, effectiveOn: lastYear }));
+
+    const back = made(await trust.reopenUnit({ reshId: a, effectiveOn: lastYear }));
+    made(await trust.reopenUnit({ reshId: c }));
+
+    expect(back.impact?.notes).toEqual([`That unit ${a} «A» becomes unit ${b} on ${lastYear} falls away.`]);
+    expect((await became(world, a)).to).toEqual([]);
+    expect((await became(world, c)).to).toEqual([`${c} > ${d} MERGE FULL ${lastYear}`]);
+    // Nothing ties it to another any longer.
+    made(await trust.withdrawUnit({ reshId: a }));
+    // And the way is free the other way round.
+    made(await trust.closeUnit({ reshId: b, successorReshIds: [d] }));
+  });
+});
+
 describe('successors are refused', () => {
   it('where they are unknown, not valid on the day, or close too', async () => {
     const { a } = await four();
