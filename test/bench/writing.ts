@@ -1,5 +1,6 @@
-import { loadavg } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { OperationContext } from '../../src/operations/change.ts';
 import { moveUnit } from '../../src/operations/move-unit.ts';
 import type { Outcome } from '../../src/operations/outcome.ts';
@@ -13,7 +14,7 @@ import { createServerDatabase, databaseUrl, dropServerDatabase } from '../suppor
 // Writing beside the least that any committed write costs on the same database, in one run: absolute figures are this machine's,
 // the ratios travel.
 const sizes = (process.env['BENCH_UNITS'] ?? '5000,200000').split(',').map(Number);
-const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 5);
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 3);
 const ROUNDS = 3;
 const WRITERS = 16;
 const serverUrl = process.env['TEST_DATABASE_URL'];
@@ -52,7 +53,7 @@ const seconds = async (work: () => Promise<unknown>): Promise<number> => {
 // Each unit n of the grown register has children 6n-4 to 6n+1: at 200,000 units, 5,600 stand at and beneath this one.
 const moved = { reshId: 26, units: 5_600, parents: [3, 5] } as const;
 
-const measure = async (location: DatabaseLocation, units: number): Promise<string[]> => {
+const measure = async (location: DatabaseLocation, units: number): Promise<void> => {
   const connection = await connect(location);
   await connection.migrate(applyMigrations);
   const database = databaseOn(connection);
@@ -69,9 +70,8 @@ const measure = async (location: DatabaseLocation, units: number): Promise<strin
     const rename = async (n: number) =>
       committed(await updateUnit(context, { reshId: 2 + ((n * 7_919) % (units - 2)), name: `Name ${n}` }));
 
-    const rows: string[] = [];
     const tell = (what: string, figure: string, limit: string, ratio: string): void => {
-      rows.push(`| ${what} | ${units.toLocaleString('en')} | ${database.kind} | ${figure} | ${limit} | ${ratio} |`);
+      say(`| ${what} | ${units.toLocaleString('en')} | ${database.kind} | ${figure} | ${limit} | ${ratio} |`);
     };
     for (const writers of [1, WRITERS]) {
       const figures: { limit: number; made: number }[] = [];
@@ -85,7 +85,7 @@ const measure = async (location: DatabaseLocation, units: number): Promise<strin
         `×${median(figures.map(({ limit, made }) => limit / made)).toFixed(1)}`,
       );
     }
-    if (units < 36 * 5_000) return rows;
+    if (units < 36 * 5_000) return;
     const moves: { limit: number; made: number }[] = [];
     for (let round = 0; round < 2 * ROUNDS; round += 1) {
       const newParentReshId = moved.parents[round % 2];
@@ -109,32 +109,30 @@ const measure = async (location: DatabaseLocation, units: number): Promise<strin
       median(moves.map(({ limit }) => limit)).toFixed(2),
       `×${median(moves.map(({ made, limit }) => made / limit)).toFixed(1)}`,
     );
-    return rows;
   } finally {
     await database.close();
   }
 };
 
-const rows: string[] = [];
+say('| what | units | database | resh-graph | plain rows | ratio |');
+say('| --- | --: | --- | --: | --: | --: |');
 const busy: number[] = [];
 for (const units of sizes) {
   busy.push(loadavg()[0] ?? 0);
-  rows.push(...(await measure({ kind: 'embedded', folder: undefined }, units)));
-  if (serverUrl) {
-    const name = `resh_bench_${process.pid}_${units}`;
-    await createServerDatabase(serverUrl, name);
-    try {
-      rows.push(...(await measure({ kind: 'server', url: databaseUrl(serverUrl, name) }, units)));
-    } finally {
-      await pause(100);
-      await dropServerDatabase(serverUrl, name);
-    }
+  const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
+  try {
+    await measure({ kind: 'embedded', folder }, units);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  busy.push(loadavg()[0] ?? 0);
+  if (!serverUrl) continue;
+  const name = `resh_bench_${process.pid}_${units}`;
+  await createServerDatabase(serverUrl, name);
+  try {
+    await measure({ kind: 'server', url: databaseUrl(serverUrl, name) }, units);
+  } finally {
+    await dropServerDatabase(serverUrl, name);
+  }
 }
-say('| what | units | database | resh-graph | plain rows | ratio |');
-say('| --- | --: | --- | --: | --: | --: |');
-for (const row of rows) say(row);
-say(
-  `Medians of ${ROUNDS} rounds; others kept the machine busy by ${busy.map((load) => load.toFixed(1)).join(', ')} (load).`,
-);
+busy.push(loadavg()[0] ?? 0);
+say(`Medians of ${ROUNDS} rounds; load of the machine: ${busy.map((load) => load.toFixed(1)).join(', ')}.`);
