@@ -1,5 +1,10 @@
 import { expect } from 'vitest';
 import type { Day } from '../../src/domain/day.ts';
+import { Draft } from '../../src/domain/draft.ts';
+import { emptyUnit, type VersionRow } from '../../src/domain/unit-state.ts';
+import { readNextReshId, readVersions } from '../../src/store/change-reader.ts';
+import { recordChange } from '../../src/store/ledger.ts';
+import { keepReshIds, writeChange } from '../../src/store/write-change.ts';
 import type { ChangeAnswer, ChangePayload } from './changes.ts';
 import { home, refusals, type ChangingWorld } from './changing-world.ts';
 import { createClient } from './client.ts';
@@ -129,6 +134,12 @@ export const writesNothing = async <Answer>(
   return answer;
 };
 
+const plainDepartment: Omit<VersionRow, 'name' | 'parentReshId' | 'from' | 'to'> = {
+  type: 'DEPARTMENT',
+  ...{ shortName: null, designationCode: null, designationText: null, organizationNumber: null },
+  ...{ treatmentSiteNumber: null, responsiblePerson: null, path: [] },
+};
+
 /** A department that a test wants. */
 interface Wanted {
   readonly name: string;
@@ -138,14 +149,34 @@ interface Wanted {
   readonly validTo?: Day;
 }
 
-/** Adds departments to a world, from 2020 on where no day is given; gives their RESH-ids. */
+/** Adds departments to a world as one change, from 2020 on where no day is given; gives their RESH-ids. */
 export const addUnits = async <Name extends string>(
-  world: ChangingWorld,
+  { database }: ChangingWorld,
   wanted: Readonly<Record<Name, Wanted>>,
 ): Promise<Record<Name, number>> => {
   const ids: Record<string, number> = {};
-  for (const [key, { name, under, ...days }] of Object.entries<Wanted>(wanted))
-    ids[key] = await world.department(name, typeof under === 'number' ? under : (ids[under] ?? 0), days);
+  const entry = { actor: { subject: 'test', name: 'Test' }, effectiveOn: null, reason: null, input: {} } as const;
+  await database.bulk((session) =>
+    recordChange(session, { ...entry, operation: 'DEMO' }, async (revision) => {
+      const units = Object.entries<Wanted>(wanted);
+      const above = await readVersions(
+        session,
+        units.flatMap(([, { under }]) => (typeof under === 'number' ? [under] : [])),
+      );
+      const draft = new Draft([...above].map(([reshId, versions]) => ({ ...emptyUnit(reshId), versions })));
+      let reshId = await readNextReshId(session);
+      for (const [key, { name, under, from = '2020-01-01', validTo = null }] of units) {
+        const parentReshId = typeof under === 'number' ? under : (ids[under] ?? null);
+        draft.open(reshId);
+        draft.set(reshId, { versions: [{ ...plainDepartment, name, parentReshId, from, to: validTo }] });
+        ids[key] = reshId;
+        reshId += 1;
+      }
+      const writes = draft.writes();
+      await writeChange(session, revision, writes);
+      await keepReshIds(session, writes);
+    }),
+  );
   return ids;
 };
 
