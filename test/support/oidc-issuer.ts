@@ -5,18 +5,22 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWTPa
 /** What an issuer answers a question with; `hangs` never answers. */
 export type IssuerAnswer = { readonly status: number; readonly body: string } | 'well' | 'hangs';
 
+type SigningKey = Awaited<ReturnType<typeof signingKey>>;
 const signingKey = async (alg: string) => {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
   const jwk = await exportJWK(publicKey);
   return { alg, kid: await calculateJwkThumbprint(jwk), jwk, publicKey, privateKey };
 };
 
+// Keys take a fifth of a second each to make: every issuer of a process has the same two.
+let keys: Promise<readonly [SigningKey, SigningKey]> | undefined;
+const signingKeys = () => (keys ??= Promise.all([signingKey('RS256'), signingKey('RS256')]));
+
 const now = (): number => Math.floor(Date.now() / 1000);
 
 /** An OpenID Connect issuer on this machine: real HTTP, real keys, and faults on demand. */
 export const startOidcIssuer = async (audience: string) => {
-  const key = await signingKey('RS256');
-  const stranger = await signingKey('RS256');
+  const [key, stranger] = await signingKeys();
   const answers: { discovery: IssuerAnswer; keys: IssuerAnswer } = { discovery: 'well', keys: 'well' };
   const asked = { discovery: 0, keys: 0 };
 
