@@ -4,21 +4,32 @@ import { inject } from 'vitest';
 import { connect, databaseOn, type Connection, type Database } from '../../src/store/database.ts';
 import { createInMemory, embeddedConnection } from '../../src/store/embedded.ts';
 import type { StatementObserver } from '../../src/store/observe-statements.ts';
+import type { TestDatabaseSource } from './global-setup.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from './server.ts';
 
-/** A fresh, migrated and empty database of the kind this run tests; closing the connection removes it. */
-export const connectTestDatabase = async (): Promise<Connection> => {
+/** What databases are copied from: an image of an embedded one, or a template on the server. */
+type Original =
+  { readonly kind: 'embedded'; readonly image: Blob } | Extract<TestDatabaseSource, { readonly kind: 'server' }>;
+
+const emptyOriginal = async (): Promise<Original> => {
   const source = inject('testDatabaseSource');
-  if (source.kind === 'embedded')
-    return embeddedConnection(await createInMemory(new Blob([await readFile(source.image)])));
-  const name = `${source.runName}_${randomBytes(6).toString('hex')}`;
-  await createServerDatabase(source.url, name, source.template);
-  const connection = await connect({ kind: 'server', url: databaseUrl(source.url, name) });
+  return source.kind === 'server' ? source : { kind: 'embedded', image: new Blob([await readFile(source.image)]) };
+};
+
+const newName = (runName: string): string => `${runName}_${randomBytes(6).toString('hex')}`;
+
+/** A copy; closing the connection removes it. */
+const connectCopy = async (original: Original): Promise<Connection> => {
+  if (original.kind === 'embedded') return embeddedConnection(await createInMemory(original.image));
+  const { url, runName, template } = original;
+  const name = newName(runName);
+  await createServerDatabase(url, name, template);
+  const connection = await connect({ kind: 'server', url: databaseUrl(url, name) });
   return {
     ...connection,
     close: async () => {
       await connection.close();
-      await dropServerDatabase(source.url, name);
+      await dropServerDatabase(url, name);
     },
   };
 };
@@ -30,7 +41,41 @@ export const connectTestDatabase = async (): Promise<Connection> => {
  * @param options.observe hears of every statement that Prisma runs
  */
 export const openTestDatabase = async (options: { observe?: StatementObserver } = {}): Promise<Database> =>
-  databaseOn(await connectTestDatabase(), options.observe);
+  databaseOn(await connectCopy(await emptyOriginal()), options.observe);
+
+type Fill = (database: Database) => Promise<unknown>;
+
+const fillAndClose = async (connection: Connection, fill: Fill, beforeClosing = async () => {}): Promise<void> => {
+  const database = databaseOn(connection);
+  try {
+    await fill(database);
+    await beforeClosing();
+  } finally {
+    await database.close();
+  }
+};
+
+const filledOriginal = async (fill: Fill): Promise<Original> => {
+  const empty = await emptyOriginal();
+  if (empty.kind === 'server') {
+    const template = newName(empty.runName);
+    await createServerDatabase(empty.url, template, empty.template);
+    await fillAndClose(await connect({ kind: 'server', url: databaseUrl(empty.url, template) }), fill);
+    return { ...empty, template };
+  }
+  const client = await createInMemory(empty.image);
+  let image = new Blob();
+  await fillAndClose(await embeddedConnection(client), fill, async () => {
+    image = await client.dumpDataDir('none');
+  });
+  return { kind: 'embedded', image };
+};
+
+/** Opens registers that all hold what `fill` writes: it writes once in a process, and each register is a copy of that one. */
+export const openerOfCopies = (fill: Fill): (() => Promise<Database>) => {
+  let filled: Promise<Original> | undefined;
+  return async () => databaseOn(await connectCopy(await (filled ??= filledOriginal(fill))));
+};
 
 /** Takes everything out of a test's register: as good as a fresh one, where nothing changed its tables, and made in a tenth of the time. */
 export const emptyRegister = (database: Database): Promise<void> =>
