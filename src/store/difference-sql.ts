@@ -30,10 +30,12 @@ const saidOnce = ({ touched, keys }: Difference, { name, content }: SayingTable)
       having ${tellsBeforeFromAfter}`;
 };
 
+// The offset keeps PostgreSQL from joining all versions at once, whatever it believes of the number of differences: it looks each up.
 const ofVersion = (condition: string): string => `
         select from unit_version v
         where v.resh_id = differing.resh_id
-          and ${condition}`;
+          and ${condition}
+        offset 0`;
 
 /**
  * Units that differ, with the keys of the difference; the rule in words is `unitDifference`.
