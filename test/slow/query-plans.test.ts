@@ -103,6 +103,14 @@ describe(`plans at ${UNITS} units`, () => {
     ],
     ['days of change', 'query { changePoints(from: "2010-01-01", to: "2020-01-01") }'],
     ['quality issues of a subtree', 'query { qualityIssues(within: 28) { totalCount nodes { message } } }'],
+    [
+      'placements on days of their own',
+      `query { placements(items: [${many.map((reshId) => `{ reshId: ${reshId}, date: "2020-01-01" }`).join(' ')}]) { outcome unit { name } enterprise { name } region { name } codes { code { name } } treatmentSite { name } warnings { code } } }`,
+    ],
+    [
+      'translations to another day',
+      `query { translateUnits(items: [${many.map((reshId) => `{ reshId: ${reshId}, at: "2020-01-01" }`).join(' ')}], to: "2026-01-01") { outcome steps { kind } units { name } } }`,
+    ],
     ['a search without text', 'query { search(first: 10) { nodes { name } } }'],
     [
       'a subtree by name',
