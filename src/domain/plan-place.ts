@@ -56,7 +56,7 @@ export const placeErrors = (
           userError(
             'WRONG_PARENT_TYPE',
             field,
-            `Unit ${called(unit.reshId, unit.versions)} is a department, and only an organization can stand at the top; name the unit above it.`,
+            `${unit.versions.length > 0 ? `Unit ${called(unit.reshId, unit.versions)} is a department` : 'The new unit is a department'}, and only an organization can stand at the top; name the unit above it.`,
           ),
         ];
   if (!parent.versions || parent.versions.length === 0) return [notFound(parent.reshId, field)];

@@ -12,7 +12,7 @@ import {
   readGrantsOf,
   readGrantsOn,
   readIdsBeneath,
-  readNameOf,
+  readNamesOf,
   readVersions,
 } from '../store/change-reader.ts';
 import type { ChangeEntry, ChangeTransaction } from '../store/ledger.ts';
@@ -74,6 +74,6 @@ export const actorOf = async (
   today: Day,
 ): Promise<ChangeEntry['actor']> => {
   const role: Role | undefined = roleUsed(grants, needs);
-  const known = await readNameOf(tx, viewer.subject, today);
+  const known = (await readNamesOf(tx, [viewer.subject], today)).get(viewer.subject);
   return { subject: viewer.subject, name: known?.name ?? viewer.name ?? viewer.subject, ...(role && { role }) };
 };

@@ -19,7 +19,7 @@ export const connectTreatmentSite = (context: OperationContext, input: ConnectTr
     const found = unit && versionOn(reshId, unit.versions, day);
     if (found && 'error' in found) draft.errors.push(found.error);
     const end = unit && endOfFact(unit.versions, day, (row) => row.treatmentSiteNumber);
-    const periods = await readSitePeriods(tx, organizationNumber);
+    const periods = await readSitePeriods(tx, [organizationNumber]);
     // Where the unit is not there the site is judged on the day alone.
     const used = { from: day, to: end ? end.to : addDays(day, 1) };
     draft.errors.push(...siteErrors(organizationNumber, periods, used, 'organizationNumber'));

@@ -1,7 +1,7 @@
 import type { GrantRow, RowChanges, UnitWrite, WriteSet } from '../domain/draft.ts';
 import { IMPACT_UNIT_LIMIT, type GrantChange, type Impact } from '../domain/impact.ts';
 import { covers } from '../domain/period.ts';
-import { readNamedGrantsOn, readNameOf } from '../store/change-reader.ts';
+import { readNamedGrantsOn, readNamesOf } from '../store/change-reader.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../store/readers/unit-changes.ts';
 import type { Work } from './change.ts';
 
@@ -46,11 +46,6 @@ const treeGrants = async ({ tx, day, today }: Work, units: readonly UnitWrite[])
 export const impactOf = async (work: Work, writes: WriteSet): Promise<Impact> => {
   const { tx, revision, today, workspace } = work;
   const { draft } = workspace;
-  const named = async (grant: GrantRow): Promise<GrantChange> => {
-    const added = draft.administrators.added.find(({ subject }) => subject === grant.subject);
-    const known = added ?? (await readNameOf(tx, grant.subject, today));
-    return { ...grant, name: known?.name ?? grant.subject, email: known?.email ?? null };
-  };
   const { added, superseded } = writes.grants;
   const inTree = await treeGrants(work, writes.units);
   const given = added.filter((grant) => !superseded.some((was) => sameGrant(was, grant)));
@@ -58,12 +53,19 @@ export const impactOf = async (work: Work, writes: WriteSet): Promise<Impact> =>
     const rest = added.find((grant) => sameGrant(was, grant) && grant.from === was.from);
     return !rest || (rest.to !== null && (was.to === null || rest.to < was.to));
   });
+  const subjects = [...new Set([...given, ...taken].map(({ subject }) => subject))];
+  const names = subjects.length > 0 ? await readNamesOf(tx, subjects, today) : new Map<string, never>();
+  const named = (grant: GrantRow): GrantChange => {
+    const added = draft.administrators.added.find(({ subject }) => subject === grant.subject);
+    const known = added ?? names.get(grant.subject);
+    return { ...grant, name: known?.name ?? grant.subject, email: known?.email ?? null };
+  };
   return {
     unitCount: await countUnitChanges(tx, revision),
     units: await readUnitChanges(tx, revision, { first: IMPACT_UNIT_LIMIT }),
     pathCount: await countPathChanges(tx, revision),
-    grantsGained: [...inTree.gained, ...(await Promise.all(given.map(named)))],
-    grantsLost: [...inTree.lost, ...(await Promise.all(taken.map(named)))],
+    grantsGained: [...inTree.gained, ...given.map(named)],
+    grantsLost: [...inTree.lost, ...taken.map(named)],
     notes:
       draft.notes.length <= NOTE_LIMIT
         ? draft.notes

@@ -63,7 +63,7 @@ export const planOpening = async ({ tx, workspace }: Work, unit: UnitToOpen): Pr
   }
   if (typeof unit.treatmentSite === 'string')
     errors.push(
-      ...siteErrors(unit.treatmentSite, await readSitePeriods(tx, unit.treatmentSite), period, 'treatmentSite'),
+      ...siteErrors(unit.treatmentSite, await readSitePeriods(tx, [unit.treatmentSite]), period, 'treatmentSite'),
     );
   draft.errors.push(...errors);
   if (errors.length > 0) return reshId;

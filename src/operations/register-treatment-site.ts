@@ -29,7 +29,7 @@ export const registerTreatmentSite = (context: OperationContext, input: Register
           `The last digit of ${organizationNumber} is not its check digit; correct the number.`,
         ),
       );
-    const [registered] = await readSitePeriods(tx, organizationNumber);
+    const [registered] = await readSitePeriods(tx, [organizationNumber]);
     if (registered)
       draft.errors.push(
         userError(

@@ -1,90 +1,30 @@
 import type { ReopenUnitInput } from '../domain/change-input.ts';
-import { dayBefore, type Day } from '../domain/day.ts';
-import type { Draft } from '../domain/draft.ts';
-import { covers, type Period } from '../domain/period.ts';
-import { called, notFound, placeErrors } from '../domain/plan-place.ts';
-import { isCodeKept, numberErrors, siteErrors } from '../domain/plan-references.ts';
+import { covers } from '../domain/period.ts';
+import { called, notFound } from '../domain/plan-place.ts';
+import { openingOn, planReopening, type KnownReferences, type Opening } from '../domain/plan-reopening.ts';
 import { endSuccessions } from '../domain/plan-successions.ts';
-import { withRow, type Row } from '../domain/timeline.ts';
-import { detailLists, type UnitState, type VersionRow } from '../domain/unit-state.ts';
+import type { UnitState } from '../domain/unit-state.ts';
 import { userError } from '../domain/user-error.ts';
 import { readClosedTogether, readKnownCodes, readNumberHolders, readSitePeriods } from '../store/change-reader.ts';
 import type { ChangeTransaction } from '../store/ledger.ts';
 import { change, type OperationContext } from './change.ts';
 
-/** Where a unit is reopened: the period that becomes valid, the version it is like, and the day whose codes and the like it gets. */
-interface Opening {
-  readonly period: Period;
-  readonly like: VersionRow;
-  readonly asOn: Day;
-}
-
-/** The gap that a day lies in: after the last day, between two periods, or before the first day. */
-const openingOn = ({ versions }: UnitState, day: Day): Opening | undefined => {
-  const before = versions.findLast(({ to }) => to !== null && to <= day);
-  const next = versions.find(({ from }) => from > day);
-  if (before?.to) return { period: { from: day, to: next?.from ?? null }, like: before, asOn: dayBefore(before.to) };
-  return next ? { period: { from: day, to: next.from }, like: next, asOn: next.from } : undefined;
-};
-
-const reopen = async (
+/** What the plan has to know of what units were like, in three statements, whatever the number of units. */
+const readReferences = async (
   tx: ChangeTransaction,
-  draft: Draft,
-  unit: UnitState,
-  opening: Opening,
-  parentReshId: number | null,
-  field: string,
-): Promise<void> => {
-  const { period, like, asOn } = opening;
-  const { reshId, versions } = unit;
-  const parent = parentReshId === null ? null : { reshId: parentReshId, versions: draft.unit(parentReshId)?.versions };
-  const errors = placeErrors({ reshId, type: like.type, versions }, parent, period, field);
-  if (like.organizationNumber !== null)
-    errors.push(
-      ...numberErrors(
-        like.organizationNumber,
-        await readNumberHolders(tx, like.organizationNumber),
-        reshId,
-        period,
-        field === 'newParentReshId' ? 'reshId' : field,
-      ),
-    );
-  if (like.treatmentSiteNumber !== null)
-    errors.push(
-      ...siteErrors(
-        like.treatmentSiteNumber,
-        await readSitePeriods(tx, like.treatmentSiteNumber),
-        period,
-        'effectiveOn',
-      ),
-    );
-  draft.errors.push(...errors);
-  if (errors.length > 0) return;
-
-  const known = await readKnownCodes(tx, unit.codes);
-  const lists = Object.fromEntries(
-    detailLists.map((list) => {
-      const held = (unit[list] as readonly Row[]).filter((row) => {
-        if (!covers(row, asOn)) return false;
-        if (!('codeSet' in row && 'code' in row)) return true;
-        const key = { codeSet: Number(row.codeSet), code: String(row.code) };
-        const isKept = isCodeKept(known, { ...row, ...key }, period);
-        if (!isKept)
-          draft.notes.push(
-            `Unit ${called(reshId, versions)} does not get code ${key.codeSet}:${key.code} on ${period.from}: it is not given on that day.`,
-          );
-        return isKept;
-      });
-      return [
-        list,
-        held.reduce<Row[]>((rows, row) => withRow(rows, { ...row, ...period, id: undefined }), [...unit[list]]),
-      ];
-    }),
-  );
-  draft.set(reshId, {
-    ...lists,
-    versions: withRow(versions, { ...like, ...period, id: undefined, parentReshId, path: [] }),
-  });
+  units: readonly UnitState[],
+  openings: readonly Opening[],
+): Promise<KnownReferences> => {
+  const named = (column: 'organizationNumber' | 'treatmentSiteNumber'): string[] =>
+    openings.map(({ like }) => like[column]).filter((number) => number !== null);
+  return {
+    codes: await readKnownCodes(
+      tx,
+      units.flatMap(({ codes }) => codes),
+    ),
+    sites: await readSitePeriods(tx, named('treatmentSiteNumber')),
+    numberHolders: await readNumberHolders(tx, named('organizationNumber')),
+  };
 };
 
 /**
@@ -127,12 +67,15 @@ export const reopenUnit = (context: OperationContext, input: ReopenUnitInput) =>
         await workspace.successionsOf([reshId, ...together]),
         (effectiveOn) => effectiveOn === day,
       );
-    await reopen(tx, draft, own, opening, parentReshId, 'newParentReshId');
+    const beneath = together.flatMap((id) => draft.unit(id) ?? []);
+    const openings = beneath.flatMap((unit) => openingOn(unit, day) ?? []);
+    const known = await readReferences(tx, [own, ...beneath], [opening, ...openings]);
+    planReopening(draft, own, opening, known, parentReshId, 'newParentReshId');
     for (const id of together) {
       const unit = draft.unit(id);
       const where = unit && openingOn(unit, day);
       if (draft.errors.length === 0 && unit && where)
-        await reopen(tx, draft, unit, where, where.like.parentReshId, 'withDescendants');
+        planReopening(draft, unit, where, known, where.like.parentReshId, 'withDescendants');
     }
     return { shown };
   });

@@ -125,7 +125,7 @@ const planExistingPart = async (work: Work, part: SplitPartInput, reshId: number
   const end = endOfFact(unit.versions, day, (row) => row.treatmentSiteNumber);
   const errors = siteErrors(
     part.treatmentSite,
-    await readSitePeriods(tx, part.treatmentSite),
+    await readSitePeriods(tx, [part.treatmentSite]),
     { from: day, to: end?.to ?? null },
     'treatmentSite',
   );

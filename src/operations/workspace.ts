@@ -122,7 +122,7 @@ export class Workspace {
 
   /** Units that have an organization number, with the days on which they have it. */
   async numberHolders(organizationNumber: string): Promise<Holder[]> {
-    const stored = (await readNumberHolders(this.tx, organizationNumber)).filter(
+    const stored = (await readNumberHolders(this.tx, [organizationNumber])).filter(
       ({ reshId }) => !this.draft.unit(reshId),
     );
     const drafted = this.draft.units.flatMap(({ reshId, versions }) =>

@@ -251,16 +251,19 @@ const siteRow = z.object({ organizationNumber: z.string(), name: z.string(), fro
 /** What is said of a treatment site over a period; null on either side is without a bound. */
 export type KnownSite = z.infer<typeof siteRow>;
 
-/** Periods of a treatment site; none where it is not registered. One statement. */
-export const readSitePeriods = async (tx: ChangeTransaction, organizationNumber: string): Promise<KnownSite[]> =>
+/** Periods of treatment sites; one that is not registered has none. One statement. */
+export const readSitePeriods = async (
+  tx: ChangeTransaction,
+  organizationNumbers: readonly string[],
+): Promise<KnownSite[]> =>
   z.array(siteRow).parse(
     await tx.query(
-      `-- treatment site named by a change
+      `-- treatment sites named by a change
        select organization_number as "organizationNumber", name, valid_from::text as "from", valid_to::text as "to"
        from treatment_site_version
-       where organization_number = $1
+       where organization_number = any($1::text[])
          and superseded_rev is null`,
-      [organizationNumber],
+      [organizationNumbers],
     ),
   );
 
@@ -268,17 +271,25 @@ const holderRow = z.object({ reshId: z.number(), name: z.string(), from: z.strin
 /** A unit that has something over a period. */
 export type Holder = z.infer<typeof holderRow>;
 
-/** Units that have an organization number, with the days on which they have it. One statement. */
-export const readNumberHolders = async (tx: ChangeTransaction, organizationNumber: string): Promise<Holder[]> =>
-  z.array(holderRow).parse(
+const numberHolderRow = holderRow.extend({ organizationNumber: z.string() });
+/** A unit that has an organization number over a period. */
+export type NumberHolder = z.infer<typeof numberHolderRow>;
+
+/** Units that have organization numbers, with the days on which they have them. One statement. */
+export const readNumberHolders = async (
+  tx: ChangeTransaction,
+  organizationNumbers: readonly string[],
+): Promise<NumberHolder[]> =>
+  z.array(numberHolderRow).parse(
     await tx.query(
-      `-- units with an organization number
-       select resh_id as "reshId", name, valid_from::text as "from", valid_to::text as "to"
+      `-- units with organization numbers
+       select organization_number as "organizationNumber", resh_id as "reshId", name, valid_from::text as "from",
+         valid_to::text as "to"
        from unit_version
-       where organization_number = $1
+       where organization_number = any($1::text[])
          and superseded_rev is null
        order by valid_from`,
-      [organizationNumber],
+      [organizationNumbers],
     ),
   );
 
@@ -434,24 +445,28 @@ export const readNamedGrantsOn = async (
     ),
   );
 
-/** What a subject is called on a day, and its e-mail address; undefined where the register has no name for it. One statement. */
-export const readNameOf = async (
+const subjectRow = contactRow.extend({ subject: z.string() });
+
+/** What subjects are called on a day, and their e-mail addresses; one for which the register has no name is left out. One statement. */
+export const readNamesOf = async (
   tx: ChangeTransaction,
-  subject: string,
+  subjects: readonly string[],
   day: Day,
-): Promise<z.infer<typeof contactRow> | undefined> =>
-  z.array(contactRow).parse(
+): Promise<Map<string, z.infer<typeof contactRow>>> => {
+  const rows = subjectRow.array().parse(
     await tx.query(
-      `-- what a subject is called
-       select name, email
+      `-- what subjects are called
+       select subject, name, email
        from administrator
-       where subject = $1
+       where subject = any($1::text[])
          and superseded_rev is null
          and valid_from <= $2::text::date
          and (valid_to is null or valid_to > $2::text::date)`,
-      [subject, day],
+      [subjects, day],
     ),
-  )[0];
+  );
+  return new Map(rows.map(({ subject, ...contact }) => [subject, contact]));
+};
 
 /**
  * The newest revision after a given one that changed a unit itself: its facts, codes, identifiers, names, addresses or contact

@@ -3,7 +3,7 @@ import type { Database } from '../../src/store/database.ts';
 import type { ChangeAnswer, Changes } from '../support/changes.ts';
 import { countStatements } from '../support/counting.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { actor, buildWorld, subjects, units, worldBegan } from '../support/world.ts';
+import { actor, buildWorld, numbers, subjects, units, worldBegan } from '../support/world.ts';
 
 const counter = countStatements();
 let database: Database;
@@ -91,16 +91,25 @@ describe('statements of a change, whatever the unit', () => {
     },
   );
 
-  it('are as many for a clinic that closes with a hundred beneath it as with two', async () => {
+  it('are as many for a clinic that closes with fifty beneath it, each with an administrator of its own, as with two, and that reopens', async () => {
     const [few, many] = [await create('Few', units.secondClinic), await create('Many', units.secondClinic)];
     const fill = async (clinic: number, departments: number): Promise<void> => {
-      for (let n = 0; n < departments; n += 1) await create(`Department ${n}`, clinic);
+      for (let n = 0; n < departments; n += 1) {
+        const { payload } = await operator.createDepartment({
+          ...{ name: `Department ${n}`, parentReshId: clinic, effectiveOn: worldBegan },
+          ...{ codes: [{ codeSet: 8451, code: '010' }], treatmentSite: numbers.site },
+        });
+        const reshId = payload?.unit?.reshId;
+        await operator.grantAccess({ subject: `head of ${reshId}`, name: `Head ${n}`, role: 'ADMINISTRATOR', reshId });
+      }
     };
     await fill(few, 2);
-    await fill(many, 100);
-    const close = (reshId: number) =>
-      statementsOf(() => operator.closeUnit({ reshId, withDescendants: true, effectiveOn: '2040-01-01' }));
+    await fill(many, 50);
+    const closing = { withDescendants: true, effectiveOn: '2040-01-01' };
+    const close = (reshId: number) => statementsOf(() => operator.closeUnit({ reshId, ...closing }));
+    const reopen = (reshId: number) => statementsOf(() => operator.reopenUnit({ reshId, ...closing }));
 
     expect(await close(many)).toEqual(await close(few));
+    expect(await reopen(many)).toEqual(await reopen(few));
   });
 });
