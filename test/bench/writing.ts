@@ -2,12 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OperationContext } from '../../src/operations/change.ts';
+import { mergeUnits } from '../../src/operations/merge-units.ts';
 import { moveUnit } from '../../src/operations/move-unit.ts';
 import type { Outcome } from '../../src/operations/outcome.ts';
 import { updateUnit } from '../../src/operations/update-unit.ts';
 import { connect, databaseOn, type DatabaseLocation } from '../../src/store/database.ts';
 import { applyMigrations } from '../../src/store/schema-engine.ts';
 import { growRegister } from '../support/grown-register.ts';
+import { growTrust } from '../support/grown-trust.ts';
 import { registerOperator } from '../../src/store/writers/operators.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
 
@@ -53,6 +55,8 @@ const seconds = async (work: () => Promise<unknown>): Promise<number> => {
 // Each unit n of the grown register has children 6n-4 to 6n+1: at 200,000 units, 5,600 stand at and beneath this one.
 const moved = { reshId: 26, units: 5_600, parents: [3, 5] } as const;
 
+const trustUnits = 2_000;
+
 const measure = async (location: DatabaseLocation, units: number): Promise<void> => {
   const connection = await connect(location);
   await connection.migrate(applyMigrations);
@@ -85,29 +89,49 @@ const measure = async (location: DatabaseLocation, units: number): Promise<void>
         `×${median(figures.map(({ limit, made }) => limit / made)).toFixed(1)}`,
       );
     }
-    if (units < 36 * 5_000) return;
-    const moves: { limit: number; made: number }[] = [];
-    for (let round = 0; round < 2 * ROUNDS; round += 1) {
-      const newParentReshId = moved.parents[round % 2];
-      moves.push({
-        made: await seconds(async () => {
-          const outcome = await moveUnit(context, { reshId: moved.reshId, newParentReshId });
-          committed(outcome);
-          if (outcome.impact?.pathCount !== moved.units - 1) throw new Error('Other units were moved.');
-        }),
-        limit: await seconds(() =>
-          database.transaction(async (tx) => {
-            await tx.query('insert into plain (n) select -1 from generate_series(1, $1::integer)', [moved.units]);
-            await tx.query('update plain set n = -2 where n = -1');
-          }),
-        ),
+    const plainRows = (rows: number) =>
+      database.transaction(async (tx) => {
+        await tx.query('insert into plain (n) select -1 from generate_series(1, $1::integer)', [rows]);
+        await tx.query('update plain set n = -2 where n = -1');
       });
-    }
-    tell(
-      `a move of ${moved.units.toLocaleString('en')} units, seconds`,
-      median(moves.map(({ made }) => made)).toFixed(2),
-      median(moves.map(({ limit }) => limit)).toFixed(2),
-      `×${median(moves.map(({ made, limit }) => made / limit)).toFixed(1)}`,
+    const tellSeconds = async (what: string, rows: number, make: (round: number) => Promise<number>): Promise<void> => {
+      const figures: { limit: number; made: number }[] = [];
+      for (let round = 0; round < ROUNDS; round += 1)
+        figures.push({ made: await make(round), limit: await seconds(() => plainRows(rows)) });
+      tell(
+        `${what}, seconds`,
+        median(figures.map(({ made }) => made)).toFixed(2),
+        median(figures.map(({ limit }) => limit)).toFixed(2),
+        `×${median(figures.map(({ made, limit }) => made / limit)).toFixed(1)}`,
+      );
+    };
+
+    const trusts: [number, number][] = [];
+    for (let round = 0; round < ROUNDS; round += 1)
+      trusts.push([await growTrust(database, trustUnits), await growTrust(database, trustUnits)]);
+    for (const dryRun of [true, false])
+      await tellSeconds(
+        `a merge of two trusts of ${trustUnits.toLocaleString('en')} units${dryRun ? ' as a dry run' : ''}`,
+        2 * trustUnits,
+        (round) =>
+          seconds(async () => {
+            const outcome = await mergeUnits(context, {
+              ...{ sourceReshIds: trusts[round] ?? [], dryRun },
+              target: { name: `Merged ${round}` },
+            });
+            if (!dryRun) committed(outcome);
+            if (outcome.impact?.pathCount !== 2 * (trustUnits - 1) - 12) throw new Error('Other units were moved.');
+          }),
+      );
+
+    if (units < 36 * 5_000) return;
+    await tellSeconds(`a move of ${moved.units.toLocaleString('en')} units`, moved.units, (round) =>
+      seconds(async () => {
+        const newParentReshId = moved.parents[round % 2];
+        const outcome = await moveUnit(context, { reshId: moved.reshId, newParentReshId });
+        committed(outcome);
+        if (outcome.impact?.pathCount !== moved.units - 1) throw new Error('Other units were moved.');
+      }),
     );
   } finally {
     await database.close();
