@@ -1,9 +1,9 @@
-import type { ChangeInputs, MutationName } from '../domain/change-input.ts';
+import type { ChangeInputs, MergeTargetInput, MutationName } from '../domain/change-input.ts';
 import { CONTRACT_SPECIALIST_DESIGNATION } from '../domain/code-sets.ts';
 import type { Day } from '../domain/day.ts';
 import { covers, type Period } from '../domain/period.ts';
 import { judgedOn } from '../domain/scope-day.ts';
-import { endOfFact, overlap } from '../domain/timeline.ts';
+import { endOfFact, firstUncovered, overlap } from '../domain/timeline.ts';
 import type { Grant, Need, UnitNeed } from './scope.ts';
 
 /** What scope is judged by: versions of a unit as known now, in the order of their days. */
@@ -29,8 +29,8 @@ export interface ScopeReader extends TimelineReader {
   readonly beneath: (path: readonly number[], day: Day) => Promise<readonly number[]>;
   /** What stood beneath a path and was closed from a day on by the change that closed the unit itself */
   readonly closedTogether: (path: readonly number[], closedOn: Day) => Promise<readonly number[]>;
-  /** Whether somebody other than the subject administers a unit on a day */
-  readonly hasOtherAdministrators: (reshId: number, subject: string, day: Day) => Promise<boolean>;
+  /** Who administers a unit over which days, in the order of their first days */
+  readonly administratorsOf: (reshId: number) => Promise<readonly (Period & { readonly subject: string })[]>;
 }
 
 type Permission<Name extends MutationName> = (input: ChangeInputs[Name], reader: ScopeReader) => Promise<Need[]>;
@@ -75,7 +75,12 @@ const overParents = async (
   ]);
   const needOver = async (parent: number | null): Promise<Need[]> => {
     if (parent === null) return [operator(`unit ${reshId} «${judged.name}» with nothing above it`)];
-    const needs = await overUnit(parent, reader, () => isSpecialist(judged));
+    // A specialist stands beneath the region that it has its agreement with.
+    const needs = await overUnit(
+      parent,
+      reader,
+      ({ path }) => isSpecialist(judged) && (path.length === 1 || !others.includes(parent)),
+    );
     return needs.map((need) => ({ ...need, purpose: `for unit ${reshId} «${judged.name}»` }));
   };
   return (await Promise.all([...parents].map(needOver))).flat();
@@ -103,6 +108,18 @@ export const overPerson = async (subject: string, held: readonly Grant[], reader
   return (await Promise.all(needs)).flat();
 };
 
+/** Whether an organization has nobody on a day on which the subject would administer it, were it not for the end of that. */
+const leavesNobody = (
+  administrators: readonly (Period & { readonly subject: string })[],
+  subject: string,
+  day: Day,
+): boolean => {
+  const others = administrators.filter((grant) => grant.subject !== subject);
+  return administrators
+    .filter((grant) => grant.subject === subject && (grant.to === null || grant.to > day))
+    .some(({ from, to }) => firstUncovered(others, { from: from > day ? from : day, to }) !== undefined);
+};
+
 /** Scope over the parents of a unit on the days from one on. */
 const fromDayOn = (reshId: number, day: Day, reader: TimelineReader): Promise<Need[]> =>
   overParents(reshId, reader, { from: day, to: null });
@@ -116,6 +133,14 @@ const ALL_DAYS: Period = { from: '0001-01-01', to: null };
 /** What a unit that is new needs: scope over its parent; a root, or an organization that nobody registered, needs the operator. */
 const overNewUnit = async (parentReshId: number | null | undefined, reader: TimelineReader): Promise<Need[]> =>
   typeof parentReshId === 'number' ? overUnit(parentReshId, reader) : [operator('making a unit with nothing above it')];
+
+/** What the new unit of a merge needs beside scope over its parent: an organization comes of organizations, or of the operator. */
+const targetNeeds = (target: MergeTargetInput, types: readonly (ScopeRow['type'] | undefined)[]): Need[] => [
+  ...(target.type === 'ORGANIZATION' && !types.includes('ORGANIZATION')
+    ? [operator('making an organization of departments')]
+    : []),
+  ...givesSpecialist(target.designation),
+];
 
 const mergeNeeds = async (
   {
@@ -131,7 +156,8 @@ const mergeNeeds = async (
     ...(typeof targetReshId === 'number' ? [overUnit(targetReshId, reader)] : []),
     ...(target ? [overNewUnit(target.parentReshId, reader)] : []),
   ]);
-  return [...needs.flat(), ...givesSpecialist(target?.designation)];
+  const types = await Promise.all(sourceReshIds.map((source) => typeOf(source, reader)));
+  return [...needs.flat(), ...(target ? targetNeeds(target, types) : [])];
 };
 
 /** What the parts of a split need, whatever is split. */
@@ -153,6 +179,10 @@ const partNeeds = async (
   return needs.flat();
 };
 
+// What a specialist is split into is none: the registrar's right to the specialist does not reach it.
+const byAdministrators = (needs: readonly Need[]): Need[] =>
+  needs.map((need) => (need.kind === 'unit' ? { ...need, isForRegistrar: false } : need));
+
 const typeOf = async (reshId: number, { timeline, today }: TimelineReader): Promise<ScopeRow['type'] | undefined> =>
   judgedOn(await timeline(reshId), today)?.type;
 
@@ -161,7 +191,7 @@ const splitNeeds = async (
   day: Day,
   reader: TimelineReader,
 ): Promise<Need[]> => [
-  ...(await fromDayOn(reshId, day, reader)),
+  ...byAdministrators(await fromDayOn(reshId, day, reader)),
   ...(await partNeeds(into, await typeOf(reshId, reader), reader)),
 ];
 
@@ -249,7 +279,7 @@ export const permissions: { readonly [Name in MutationName]: Permission<Name> } 
     const judged = judgedOn(await reader.timeline(reshId), today);
     const day = effectiveOn && effectiveOn > today ? effectiveOn : today;
     const isLast =
-      judged?.type === 'ORGANIZATION' && !(await reader.hasOtherAdministrators(reshId, subject.trim(), day));
+      judged?.type === 'ORGANIZATION' && leavesNobody(await reader.administratorsOf(reshId), subject.trim(), day);
     return isLast ? overParents(reshId, reader, undefined) : overUnit(reshId, reader);
   },
 };
@@ -325,14 +355,17 @@ const stepNeeds = async (
         ...(sourceKeys ?? []).flatMap(ofKey),
       ];
       if (!target) return [...ofSources, ...ofKey(targetKey)];
+      const types = [
+        ...(await Promise.all((sourceReshIds ?? []).map((source) => typeOf(source, reader)))),
+        ...(sourceKeys ?? []).map((key) => known(key)?.type),
+      ];
       const needs = [
         ...(typeof target.parentKey === 'string'
           ? ofKey(target.parentKey)
           : await overNewUnit(target.parentReshId, reader)),
-        ...givesSpecialist(target.designation),
+        ...targetNeeds(target, types),
       ];
-      const [first] = sourceReshIds ?? [];
-      const typeOfFirst = first === undefined ? known(sourceKeys?.[0])?.type : await typeOf(first, reader);
+      const [typeOfFirst] = types;
       remember(target.key, { type: target.type ?? typeOfFirst, needs });
       return [...ofSources, ...needs];
     }
@@ -340,7 +373,7 @@ const stepNeeds = async (
       const { reshId, reshKey, into } = split;
       const type = typeof reshId === 'number' ? await typeOf(reshId, reader) : known(reshKey)?.type;
       const needs = [
-        ...(typeof reshId === 'number' ? await fromDayOn(reshId, day, reader) : ofKey(reshKey)),
+        ...(typeof reshId === 'number' ? byAdministrators(await fromDayOn(reshId, day, reader)) : ofKey(reshKey)),
         ...(await partNeeds(
           into.filter((part) => typeof part.reshKey !== 'string'),
           type,

@@ -22,7 +22,14 @@ export const unstorableTexts = (value: unknown, path: readonly string[] = []): U
   return Object.entries(value).flatMap(([key, part]) => unstorableTexts(part, [...path, key]));
 };
 
+// White space, and what shows nothing at all.
+const nothingToSee = /^[\s\p{Cf}]*$/u;
+// These turn the direction of what stands around them: a name would read as another.
+const directionMark = /[\u202a-\u202e\u2066-\u2069]/;
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+
+/** Whether a text looks like an e-mail address. */
+export const isEmailAddress = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
 
 /** Collects what is wrong with the texts of an input while it reads them. */
 export class TextReader {
@@ -35,11 +42,13 @@ export class TextReader {
   /** A text of one line that must say something, without white space around it. */
   line(text: string, field: readonly string[]): string {
     const trimmed = text.trim();
-    if (trimmed === '') this.refuse(field, 'is empty; give a text.');
+    if (nothingToSee.test(trimmed)) this.refuse(field, 'is empty; give a text.');
     else if (trimmed.length > LINE_LIMIT)
       this.refuse(field, `has ${trimmed.length} characters, and ${LINE_LIMIT} are allowed; shorten it.`);
     else if (controlCharacter.test(trimmed))
       this.refuse(field, 'has a line break or another control character; write it on one line.');
+    else if (directionMark.test(trimmed))
+      this.refuse(field, 'has a mark that turns the direction of writing, which none can see; leave it out.');
     return trimmed;
   }
 

@@ -1,7 +1,7 @@
 import type { AddressInput, ContactPointInput, FactsInput, LocalizedNameInput } from './change-input.ts';
 import type { Day } from './day.ts';
 import type { Draft } from './draft.ts';
-import type { TextReader } from './input-text.ts';
+import { isEmailAddress, type TextReader } from './input-text.ts';
 import { setFact, setList, validityAround } from './timeline.ts';
 import type { AddressRow, ContactPointRow, NameRow, VersionRow } from './unit-state.ts';
 import { userError } from './user-error.ts';
@@ -20,8 +20,28 @@ export interface FactSet {
 }
 
 const LIST_LIMIT = 50;
+const ADDRESS_LINE_LIMIT = 10;
 const languageTag = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const countryCode = /^[A-Z]{2}$/;
+
+const isWebAddress = (text: string): boolean => /^https?:\/\/[^\s]+$/i.test(text) && URL.canParse(text);
+
+/** Reads where somebody can be reached; programs follow it, so that a web address is one that is safe to follow. */
+const readContactPoint = (
+  texts: TextReader,
+  type: ContactPointInput['type'],
+  value: string,
+  path: readonly string[],
+): string => {
+  const text = texts.line(value, path);
+  if (type === 'EMAIL' && !isEmailAddress(text))
+    texts.errors.push(userError('TEXT_INVALID', path, `«${text}» is no e-mail address; correct it.`));
+  if (type === 'WEB' && !isWebAddress(text))
+    texts.errors.push(
+      userError('TEXT_INVALID', path, `«${text}» is no web address; give one that begins with https:// or http://.`),
+    );
+  return text;
+};
 
 const readList = <Item, Value>(
   texts: TextReader,
@@ -74,6 +94,14 @@ export const readAddress = (
         'TEXT_INVALID',
         [...path, 'country'],
         `«${country}» is no country; write two capital letters such as "NO".`,
+      ),
+    );
+  if (lines.length > ADDRESS_LINE_LIMIT)
+    texts.errors.push(
+      userError(
+        'TOO_MANY',
+        [...path, 'lines'],
+        `The address has ${lines.length} lines, and ${ADDRESS_LINE_LIMIT} are allowed.`,
       ),
     );
   return {
@@ -130,7 +158,7 @@ export const readFacts = (input: FactsInput, texts: TextReader): FactSet => {
         ({ type, value }) => `${type} ${value}`,
         ({ type, value }: ContactPointInput, path): Content<ContactPointRow> => ({
           type,
-          value: texts.line(value, [...path, 'value']),
+          value: readContactPoint(texts, type, value, [...path, 'value']),
         }),
       ),
     }),

@@ -1,12 +1,10 @@
 import type { Role } from './change-input.ts';
 import type { Day } from './day.ts';
 import { rowChanges, type AdministratorRow, type Draft, type GrantRow } from './draft.ts';
-import { TextReader } from './input-text.ts';
+import { isEmailAddress, TextReader } from './input-text.ts';
 import { covers, type Period } from './period.ts';
 import { endedOn, setFact, withoutPeriod, withRow } from './timeline.ts';
 import { userError, type UserError } from './user-error.ts';
-
-const emailAddress = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** Somebody as an input names them; what is absent is kept. */
 export interface Person {
@@ -32,7 +30,7 @@ export const planPerson = (
   const subject = texts.line(person.subject, [...path, 'subject']);
   const name = typeof person.name === 'string' ? texts.line(person.name, [...path, 'name']) : undefined;
   const email = person.email === undefined ? undefined : texts.optionalLine(person.email, [...path, 'email']);
-  if (typeof email === 'string' && !emailAddress.test(email))
+  if (typeof email === 'string' && !isEmailAddress(email))
     texts.errors.push(userError('TEXT_INVALID', [...path, 'email'], `«${email}» is no e-mail address; correct it.`));
   const current = known.find((row) => covers(row, day));
   if (!current && name === undefined)

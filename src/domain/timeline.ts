@@ -104,9 +104,12 @@ export const setFact = <R extends Row>(
 export const endedOn = <R extends Row>(rows: readonly R[], day: Day): R[] =>
   parted(rows, day).filter((row) => row.from < day);
 
+/** Orders rows by their first days. */
+export const byFirstDay = (one: Period, other: Period): number =>
+  one.from < other.from ? -1 : one.from > other.from ? 1 : 0;
+
 /** The rows with one more, joined with neighbours that say the same; it must overlap none. */
-export const withRow = <R extends Row>(rows: readonly R[], row: R): R[] =>
-  joined([...rows, row].sort((one, other) => (one.from < other.from ? -1 : one.from > other.from ? 1 : 0)));
+export const withRow = <R extends Row>(rows: readonly R[], row: R): R[] => joined([...rows, row].sort(byFirstDay));
 
 /** The rows without those parts that lie in a period. */
 export const withoutPeriod = <R extends Row>(rows: readonly R[], { from, to }: Period): R[] => {

@@ -5,7 +5,6 @@ import type { Viewer } from '../auth/viewer.ts';
 import type { ChangeInputs, MutationName, Role } from '../domain/change-input.ts';
 import type { Day } from '../domain/day.ts';
 import type { GrantRow } from '../domain/draft.ts';
-import { covers } from '../domain/period.ts';
 import {
   readClosedTogether,
   readContactsOn,
@@ -29,8 +28,7 @@ export const scopeReader = (tx: ChangeTransaction, today: Day): ScopeReader => {
     timeline: (reshId) => timelines.load(reshId),
     beneath: (path, day) => readIdsBeneath(tx, path, day),
     closedTogether: (path, closedOn) => readClosedTogether(tx, path, closedOn),
-    hasOtherAdministrators: async (reshId, subject, day) =>
-      (await readGrantsOn(tx, [reshId])).some((grant) => grant.subject !== subject && covers(grant, day)),
+    administratorsOf: (reshId) => readGrantsOn(tx, [reshId]),
   };
 };
 

@@ -83,8 +83,25 @@ const commonErrors = ({ reason, idempotencyKey }: CommonInput): UserError[] => [
     : []),
 ];
 
-// Absent and undefined are the same to JSON, and a dry run is the same request as the real one.
-const storable = ({ dryRun: _dryRun, ...input }: CommonInput): Json => JSON.parse(JSON.stringify(input)) as Json;
+// Absent and undefined are the same to JSON, and what every input has is the same absent and null. A dry run is the same request
+// as the real one.
+const storable = ({
+  dryRun: _dryRun,
+  effectiveOn,
+  reason,
+  expectedRevision,
+  idempotencyKey,
+  ...input
+}: CommonInput): Json =>
+  JSON.parse(
+    JSON.stringify({
+      ...input,
+      effectiveOn: effectiveOn ?? undefined,
+      reason: reason ?? undefined,
+      expectedRevision: expectedRevision ?? undefined,
+      idempotencyKey: idempotencyKey ?? undefined,
+    }),
+  ) as Json;
 
 /** Whether a request was answered before under its key, so that it is to be answered so again. */
 export const isRepeated = async (
@@ -95,6 +112,7 @@ export const isRepeated = async (
 ): Promise<boolean> =>
   typeof idempotencyKey === 'string' &&
   !dryRun &&
+  unstorableTexts(idempotencyKey).length === 0 &&
   (await readKept(tx, { subject: viewer.subject, operation: operationOf(name), key: idempotencyKey })) !== undefined;
 
 const isTimeout = (error: unknown): boolean =>

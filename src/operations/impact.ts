@@ -1,41 +1,64 @@
+import type { Day } from '../domain/day.ts';
 import type { GrantRow, RowChanges, UnitWrite, WriteSet } from '../domain/draft.ts';
 import { IMPACT_UNIT_LIMIT, type GrantChange, type Impact } from '../domain/impact.ts';
-import { covers } from '../domain/period.ts';
-import { readNamedGrantsOn, readNamesOf } from '../store/change-reader.ts';
+import { covers, type Period } from '../domain/period.ts';
+import { byFirstDay, firstUncovered } from '../domain/timeline.ts';
+import { readNamedGrantsFrom, readNamesOf } from '../store/change-reader.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../store/readers/unit-changes.ts';
 import type { Work } from './change.ts';
 
 // A closing of thousands has as many notes: nobody reads them all.
 const NOTE_LIMIT = 100;
 
-/** RESH-ids that a unit comes to stand beneath, and those that it no longer stands beneath, from the day of the change on. */
-const pathShift = ({ isNew, versions }: UnitWrite, from: string): { gained: number[]; lost: number[] } => {
-  if (isNew) return { gained: [], lost: [] };
-  const { added, superseded }: RowChanges<{ from: string; to: string | null; path: readonly number[] }> = versions;
-  const after = added.find((row) => covers(row, from));
-  const before = superseded.find((row) => covers(row, from));
-  if (!after || !before) return { gained: [], lost: [] };
-  return {
-    gained: after.path.filter((id) => !before.path.includes(id)),
-    lost: before.path.filter((id) => !after.path.includes(id)),
-  };
+/** A day, and RESH-ids that a unit stands beneath then and did not, or no longer does. */
+interface PathShift {
+  readonly day: Day;
+  readonly gained: readonly number[];
+  readonly lost: readonly number[];
+}
+
+/** Where a unit comes to stand elsewhere, today and on days to come: rights follow the path of the day, and days gone by have none. */
+const pathShifts = ({ isNew, versions }: UnitWrite, today: Day): PathShift[] => {
+  if (isNew) return [];
+  const { added, superseded }: RowChanges<Period & { readonly path: readonly number[] }> = versions;
+  const borders = [...added, ...superseded].flatMap(({ from, to }) => (to === null ? [from] : [from, to]));
+  const days = new Set([today, ...borders.filter((border) => border > today)]);
+  return [...days].flatMap((day) => {
+    const [before, after] = [superseded, added].map((rows) => rows.find((row) => covers(row, day))?.path);
+    return before && after
+      ? [
+          {
+            day,
+            gained: after.filter((id) => !before.includes(id)),
+            lost: before.filter((id) => !after.includes(id)),
+          },
+        ]
+      : [];
+  });
 };
 
-const sameGrant = (one: GrantRow, other: GrantRow): boolean =>
-  one.subject === other.subject && one.role === other.role && one.reshId === other.reshId;
+/** Grants that hold on days on which no grant of the same person and role on the same unit is among the others. */
+const beyond = (grants: readonly GrantRow[], others: readonly GrantRow[]): GrantRow[] =>
+  grants.filter((grant) => {
+    const same = others.filter(
+      ({ subject, role, reshId }) => subject === grant.subject && role === grant.role && reshId === grant.reshId,
+    );
+    return firstUncovered(same.toSorted(byFirstDay), grant) !== undefined;
+  });
 
 /** Rights that follow the tree: of those who administer a unit that the changed one comes beneath, or leaves. */
-const treeGrants = async ({ tx, day, today }: Work, units: readonly UnitWrite[]) => {
-  const shifts = units.map((unit) => pathShift(unit, day));
-  const [gained, lost] = (['gained', 'lost'] as const).map((way) => [
-    ...new Set(shifts.flatMap((shift) => shift[way])),
-  ]);
-  const ids = [...(gained ?? []), ...(lost ?? [])];
+const treeGrants = async ({ tx, today }: Work, units: readonly UnitWrite[]) => {
+  const shifts = units.flatMap((unit) => pathShifts(unit, today));
+  const days = { gained: new Map<number, Set<Day>>(), lost: new Map<number, Set<Day>>() };
+  for (const shift of shifts)
+    for (const way of ['gained', 'lost'] as const)
+      for (const id of shift[way]) days[way].set(id, (days[way].get(id) ?? new Set()).add(shift.day));
+  const ids = [...days.gained.keys(), ...days.lost.keys()];
   if (ids.length === 0) return { gained: [], lost: [] };
-  const grants = await readNamedGrantsOn(tx, ids, day > today ? day : today);
-  const on = (reshIds: readonly number[] = []) =>
-    grants.filter(({ reshId }) => reshId !== null && reshIds.includes(reshId));
-  return { gained: on(gained), lost: on(lost) };
+  const grants = await readNamedGrantsFrom(tx, [...new Set(ids)], today);
+  const on = (way: 'gained' | 'lost') =>
+    grants.filter((grant) => [...(days[way].get(grant.reshId ?? 0) ?? [])].some((day) => covers(grant, day)));
+  return { gained: on('gained'), lost: on('lost') };
 };
 
 /**
@@ -48,11 +71,8 @@ export const impactOf = async (work: Work, writes: WriteSet): Promise<Impact> =>
   const { draft } = workspace;
   const { added, superseded } = writes.grants;
   const inTree = await treeGrants(work, writes.units);
-  const given = added.filter((grant) => !superseded.some((was) => sameGrant(was, grant)));
-  const taken = superseded.filter((was) => {
-    const rest = added.find((grant) => sameGrant(was, grant) && grant.from === was.from);
-    return !rest || (rest.to !== null && (was.to === null || rest.to < was.to));
-  });
+  const given = beyond(added, superseded);
+  const taken = beyond(superseded, added);
   const subjects = [...new Set([...given, ...taken].map(({ subject }) => subject))];
   const names = subjects.length > 0 ? await readNamesOf(tx, subjects, today) : new Map<string, never>();
   const named = (grant: GrantRow): GrantChange => {

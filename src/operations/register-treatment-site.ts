@@ -2,7 +2,7 @@ import type { RegisterTreatmentSiteInput } from '../domain/change-input.ts';
 import { TextReader } from '../domain/input-text.ts';
 import { isOrganizationNumber } from '../domain/organization-number.ts';
 import { readAddress } from '../domain/plan-facts.ts';
-import { notFound } from '../domain/plan-place.ts';
+import { called, notFound } from '../domain/plan-place.ts';
 import { userError } from '../domain/user-error.ts';
 import { readSitePeriods } from '../store/change-reader.ts';
 import { change, type OperationContext } from './change.ts';
@@ -36,6 +36,15 @@ export const registerTreatmentSite = (context: OperationContext, input: Register
           'DUPLICATE_ORGANIZATION_NUMBER',
           'organizationNumber',
           `Treatment site ${organizationNumber} is in the register already, as «${registered.name}».`,
+        ),
+      );
+    const [holder] = await work.workspace.numberHolders(organizationNumber);
+    if (holder)
+      draft.warnings.push(
+        userError(
+          'SITE_IS_ENTERPRISE_NUMBER',
+          'organizationNumber',
+          `${organizationNumber} is the number of unit ${called(holder.reshId, [holder])} itself; a treatment site should have the number of the establishment.`,
         ),
       );
     if (typeof legalEntityReshId === 'number' && !draft.unit(legalEntityReshId))

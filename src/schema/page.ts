@@ -35,13 +35,13 @@ export interface PageSource<Item, Place extends Position> {
 }
 
 /** Number of places a page is to have. */
-export const pageSize = (first: number | null | undefined, limit: number): number => {
+export const pageSize = (first: number | null | undefined, limit: number, more = 'go on with «after»'): number => {
   const size = first ?? Math.min(defaultPage, limit);
   if (size < 0) throw inputError('BAD_INPUT', `«first» is ${size}; ask for 0 to ${limit}.`);
   if (size > limit)
     throw inputError(
       'LIMIT_EXCEEDED',
-      `«first» is ${size}, and a page here has ${limit} at most. Ask for ${limit} or fewer and go on with «after».`,
+      `«first» is ${size}, and a page here has ${limit} at most. Ask for ${limit} or fewer and ${more}.`,
     );
   return size;
 };

@@ -421,8 +421,8 @@ export const readContactsOn = async (
 
 const namedGrantRow = grantRow.extend({ name: z.string(), email: nullableText });
 
-/** Grants on units that hold on a day, with the names of who holds them. One statement. */
-export const readNamedGrantsOn = async (
+/** Grants on units that hold on a day or later, with the names of who holds them, as on their first day then. One statement. */
+export const readNamedGrantsFrom = async (
   tx: ChangeTransaction,
   reshIds: readonly number[],
   day: Day,
@@ -434,13 +434,12 @@ export const readNamedGrantsOn = async (
          g.resh_id as "reshId", coalesce(a.name, g.subject) as name, a.email
        from access_grant g
        left join administrator a on a.subject = g.subject and a.superseded_rev is null
-         and a.valid_from <= $2::text::date
-         and (a.valid_to is null or a.valid_to > $2::text::date)
+         and a.valid_from <= greatest(g.valid_from, $2::text::date)
+         and (a.valid_to is null or a.valid_to > greatest(g.valid_from, $2::text::date))
        where g.resh_id = any($1::integer[])
          and g.superseded_rev is null
-         and g.valid_from <= $2::text::date
          and (g.valid_to is null or g.valid_to > $2::text::date)
-       order by g.resh_id, name`,
+       order by g.resh_id, name, g.valid_from`,
       [reshIds, day],
     ),
   );

@@ -281,8 +281,56 @@ describe('a department that is refused', () => {
       ['TEXT_INVALID', ['reason'], '«reason» has 2001 characters, and 2000 are allowed; shorten it.'],
       ['TEXT_INVALID', ['idempotencyKey'], '«idempotencyKey» must have 1 to 255 characters; a UUID will do.'],
     ]);
-    expect((await told({ name: 'A\u0000B' })).map(([code, field]) => [code, field])).toEqual([
-      ['TEXT_INVALID', ['name']],
+    for (const name of ['A\u0000B', '\u200b', 'A \u202egnp.exe'])
+      expect((await told({ name })).map(([code, field]) => [code, field])).toEqual([['TEXT_INVALID', ['name']]]);
+    expect((await told({ idempotencyKey: '\u0000' })).map(([code, field]) => [code, field])).toEqual([
+      ['TEXT_INVALID', ['idempotencyKey']],
+    ]);
+  });
+
+  it('cannot be reached as it says, or has an endless address', async () => {
+    const { payload } = await create({
+      contactPoints: [
+        { type: 'EMAIL', value: 'bad' },
+        { type: 'WEB', value: 'javascript:alert(1)' },
+        { type: 'WEB', value: 'https://example.org/a' },
+        { type: 'TELEPHONE', value: '+47 00 00 00 00' },
+      ],
+      addresses: [{ type: 'POSTAL', lines: Array.from({ length: 11 }, (_, line) => `Line ${line}`) }],
+    });
+    expect(payload?.userErrors).toEqual([
+      {
+        code: 'TOO_MANY',
+        field: ['addresses', '0', 'lines'],
+        message: 'The address has 11 lines, and 10 are allowed.',
+      },
+      {
+        code: 'TEXT_INVALID',
+        field: ['contactPoints', '0', 'value'],
+        message: '«bad» is no e-mail address; correct it.',
+      },
+      {
+        code: 'TEXT_INVALID',
+        field: ['contactPoints', '1', 'value'],
+        message: '«javascript:alert(1)» is no web address; give one that begins with https:// or http://.',
+      },
+    ]);
+  });
+
+  it('stands at the top', async () => {
+    expect(
+      refusals(
+        await world.as('operator').mergeUnits({
+          sourceReshIds: [await world.department('East', home), await world.department('West', home)],
+          target: { name: 'Both' },
+        }),
+      ),
+    ).toEqual([
+      {
+        code: 'WRONG_PARENT_TYPE',
+        field: ['target', 'parentReshId'],
+        message: 'The new unit is a department, and only an organization can stand at the top; name the unit above it.',
+      },
     ]);
   });
 });

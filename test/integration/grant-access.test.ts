@@ -85,7 +85,8 @@ describe('granting access', () => {
     const held = async () => (await accessOf(world.database, subject)).grants;
     made(await grant({ subject, validTo: nextYear }));
     const longer = made(await grant({ subject, effectiveOn: '2027-01-01' }));
-    expect(longer.impact?.grantsLost).toEqual([]);
+    const told = { role: 'ADMINISTRATOR', administrator: { subject }, unit: { reshId: home } };
+    expect([longer.impact?.grantsGained, longer.impact?.grantsLost]).toEqual([[told], []]);
     expect(await held()).toEqual({ [`ADMINISTRATOR ${home}`]: `${worldDay}/` });
 
     made(await grant({ subject, effectiveOn: lastYear, validTo: nextYear }));

@@ -30,6 +30,23 @@ const above = async (reshId: number, day: string, revision?: number) =>
 const wards = (under?: number) => twoWards(world, under);
 
 describe('merging units', () => {
+  it('tells of the right that comes with a child on a later day', async () => {
+    const source = await world.department('Source', home);
+    made(
+      await world.as('trust').createDepartment({ name: 'Planned', parentReshId: source, effectiveOn: '2028-01-01' }),
+    );
+
+    const { impact } = made(
+      await world.as('trust').mergeUnits({
+        ...{ sourceReshIds: [source], targetReshId: units.clinic, effectiveOn: nextYear, dryRun: true },
+      }),
+    );
+
+    expect(impact?.grantsGained).toEqual([
+      { role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId: units.clinic } },
+    ]);
+  });
+
   it('into a new one closes them from the day on, and puts what stands beneath them beneath it', async () => {
     const { east, west, eastRoom, westRoom } = await wards();
     const bed = await world.department('Bed', eastRoom);

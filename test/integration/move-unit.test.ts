@@ -153,6 +153,19 @@ describe('moving a unit', () => {
     ]);
   });
 
+  it('tells of no right that comes or goes on days gone by only', async () => {
+    const ward = await world.department('Ward', home);
+    made(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: southClinic }));
+
+    const { impact } = made(
+      await world
+        .as('operator')
+        .moveUnit({ reshId: ward, newParentReshId: siblingClinic, effectiveOn: lastYear, dryRun: true }),
+    );
+
+    expect(impact).toMatchObject({ unitCount: 1, grantsGained: [], grantsLost: [] });
+  });
+
   it('takes a root to another place and back to the top, for the operator', async () => {
     const region = await world.organization('Region', null);
     const hospital = await world.organization('Hospital', region);

@@ -54,6 +54,19 @@ const register = (input: object = {}) =>
   world.as('operator').registerTreatmentSite({ organizationNumber: freshNumber(), name: 'Site', ...input });
 
 describe('registering a treatment site', () => {
+  it('warns where the number is that of a unit itself', async () => {
+    const organizationNumber = freshNumber();
+    const trust = await world.organization('Trust', units.north, organizationNumber);
+    const { warnings } = made(await register({ organizationNumber }));
+    expect(warnings).toEqual([
+      {
+        code: 'SITE_IS_ENTERPRISE_NUMBER',
+        field: ['organizationNumber'],
+        message: `${organizationNumber} is the number of unit ${trust} «Trust» itself; a treatment site should have the number of the establishment.`,
+      },
+    ]);
+  });
+
   it('has the days of its own life, whatever day the change is said to take effect', async () => {
     const organizationNumber = freshNumber();
     const before = await world.newest();

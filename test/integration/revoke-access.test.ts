@@ -137,11 +137,12 @@ describe('the last administrator of an organization', () => {
     made(await world.as('regional').revokeAccess(asked));
   });
 
-  it('is the last one on the day that the access ends, today at the earliest', async () => {
+  it('is the last one where a day would be left without anybody, today at the earliest', async () => {
     const trust = await world.organization('Trust', units.north);
     const staying = await administratorOf(trust, { effectiveOn: lastYear });
     await administratorOf(trust, { effectiveOn: lastYear, validTo: '2027-01-01' });
     await administratorOf(trust, { effectiveOn: '2028-01-01' });
+    const passing = await administratorOf(trust, { effectiveOn: lastYear, validTo: '2026-12-01' });
     const own = actor(world.database, staying);
     const ends = async (effectiveOn: string) =>
       codesOf(
@@ -151,9 +152,29 @@ describe('the last administrator of an organization', () => {
         }),
       );
 
-    expect([await ends(worldDay), await ends(yesterday), await ends('2026-12-31')]).toEqual([[], [], []]);
-    expect([await ends('2027-01-01'), await ends('2027-12-31')]).toEqual([['FORBIDDEN'], ['FORBIDDEN']]);
+    for (const day of [yesterday, worldDay, '2026-12-31', '2027-01-01', '2027-12-31'])
+      expect([day, await ends(day)]).toEqual([day, ['FORBIDDEN']]);
     expect(await ends('2028-01-01')).toEqual([]);
+    made(await actor(world.database, passing).revokeAccess({ subject: passing, role: 'ADMINISTRATOR', reshId: trust }));
+  });
+
+  it('cannot leave by an administrator who is there for a while, nor by ending all others first', async () => {
+    const trust = await world.organization('Trust', units.north);
+    const [leaving, other] = [await administratorOf(trust), await administratorOf(trust)];
+    const own = actor(world.database, leaving);
+    const revokedFrom = (subject: string, effectiveOn: string) =>
+      own.revokeAccess({ subject, role: 'ADMINISTRATOR', reshId: trust, effectiveOn });
+
+    made(await revokedFrom(other, '2030-01-01'));
+    expect(codesOf(await revokedFrom(leaving, worldDay))).toEqual(['FORBIDDEN']);
+    made(
+      await own.grantAccess({
+        ...{ subject: 'passing', name: 'Passing', role: 'ADMINISTRATOR', reshId: trust, validTo: '2031-01-01' },
+      }),
+    );
+    expect(codesOf(await revokedFrom(leaving, worldDay))).toEqual(['FORBIDDEN']);
+    made(await own.grantAccess({ subject: other, role: 'ADMINISTRATOR', reshId: trust, effectiveOn: '2030-06-01' }));
+    made(await revokedFrom(leaving, worldDay));
   });
 
   it('is the last one whoever else may act for it from above, and whoever was once or is not yet', async () => {

@@ -223,7 +223,10 @@ describe('an update that is refused', () => {
   });
 
   it('has more entries than are allowed', async () => {
-    const contactPoints = Array.from({ length: 51 }, (_, place) => ({ type: 'WEB' as const, value: String(place) }));
+    const contactPoints = Array.from({ length: 51 }, (_, place) => ({
+      type: 'WEB' as const,
+      value: `https://example.org/${place}`,
+    }));
     expect(refusals(await world.as('operator').updateUnit({ reshId: home, contactPoints }))).toEqual([
       {
         code: 'TOO_MANY',

@@ -132,8 +132,8 @@ describe('withdrawing a unit', () => {
     const { impact } = made(await operator.withdrawUnit({ reshId }));
 
     expect(impact?.grantsLost).toEqual([
-      { role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: null },
-      { role: 'ADMINISTRATOR', administrator: { subject: 'south-region' }, unit: null },
+      { role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId } },
+      { role: 'ADMINISTRATOR', administrator: { subject: 'south-region' }, unit: { reshId } },
     ]);
     const left = await world.database.prisma.accessGrant.findMany({ where: { reshId, supersededRev: null } });
     expect(left.map(({ subject, validTo }) => [subject, validTo?.toISOString().slice(0, 10)])).toEqual([

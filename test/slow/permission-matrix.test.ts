@@ -77,6 +77,7 @@ type NationalMatter =
   | 'registering contract specialists'
   | 'registering treatment sites without a legal entity'
   | 'making a new organization of a part'
+  | 'making an organization of departments'
   | 'making a unit with nothing above it'
   | 'designation 61'
   | 'the role OPERATOR'
@@ -219,7 +220,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
         ['northTrust', 'siblingTrust', ['operator', 'regional']],
         ['northTrust', 'south', ['operator']],
         ['siblingClinic', 'clinic', ['operator', 'regional']],
-        ['specialist', 'siblingTrust', ['operator', 'regional', 'registrar']],
+        ['specialist', 'siblingTrust', ['operator', 'regional']],
         ['specialist', 'south', ['operator', 'registrar']],
         ['southClinic', 'clinic', ['operator']],
         ['southClinic', 'privateClinic', ['operator', 'south']],
@@ -318,6 +319,24 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       ['northTrust', 'north', 'making a unit with nothing above it'],
     ],
     [
+      'wards into a new organization',
+      {
+        sourceReshIds: [units.ward, units.secondWard],
+        target: { name: 'New', type: 'ORGANIZATION', parentReshId: units.northTrust },
+      },
+      operator,
+      ['ward', 'northTrust', 'making an organization of departments'],
+    ],
+    [
+      'trusts into a new organization',
+      {
+        sourceReshIds: [units.northTrust, units.siblingTrust],
+        target: { name: 'New', parentReshId: units.north },
+      },
+      ['operator', 'regional'],
+      ['northTrust', 'north'],
+    ],
+    [
       'wards into a new specialist',
       { sourceReshIds: [units.ward], target: { name: 'New', parentReshId: units.clinic, designation: '61' } },
       operator,
@@ -370,6 +389,12 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       ['clinic', 'designation 61'],
     ],
     [
+      'specialist, parts of which are none',
+      { reshId: units.specialist, into: [{ name: 'New', type: 'DEPARTMENT' }], keepSource: true },
+      overUnit.specialist,
+      ['specialist', 'north'],
+    ],
+    [
       'siblingTrust, which makes organizations',
       { reshId: units.siblingTrust, into: [{ name: 'New' }], keepSource: true },
       operator,
@@ -390,6 +415,23 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
     ['a root', { reshId: units.north }, operator, ['north'], ['HAS_OPEN_CHILDREN']],
   ]),
   reorganize: cells('reorganize', [
+    [
+      'a specialist split, and a department beneath the part',
+      {
+        steps: [
+          {
+            split: {
+              reshId: units.specialist,
+              into: [{ name: 'New', type: 'DEPARTMENT', key: 'part' }],
+              keepSource: true,
+            },
+          },
+          { create: { name: 'Beneath', parentKey: 'part' } },
+        ],
+      },
+      overUnit.specialist,
+      ['specialist', 'north'],
+    ],
     [
       'two steps in the clinic',
       {

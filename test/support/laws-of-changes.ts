@@ -61,6 +61,9 @@ export const keepsTheLawsOfChanges = <Name extends MutationName>(law: Lawful<Nam
     const revision = revisionOf(first);
 
     expect(await send(input)).toEqual(first);
+    expect(await send({ reason: null, effectiveOn: null, expectedRevision: null, dryRun: false, ...input })).toEqual(
+      first,
+    );
     expect(refusals(await send({ ...altered(input), idempotencyKey }))).toEqual([
       {
         code: 'IDEMPOTENCY_KEY_REUSED',

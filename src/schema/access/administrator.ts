@@ -12,11 +12,22 @@ export interface GrantHolder {
   readonly reshId: number | null;
 }
 
-/** The unit that a grant is on, as it is today, or as on its last or first day. */
-export const loadGrantedUnit = async (context: Context, reshId: number | null): Promise<SeenUnit | null> => {
+/**
+ * The unit that a grant is on, as it is today, or as on its last or first day.
+ *
+ * @param knownAt revision at which a unit is shown that is withdrawn by now
+ */
+export const loadGrantedUnit = async (
+  context: Context,
+  reshId: number | null,
+  knownAt: number | null = null,
+): Promise<SeenUnit | null> => {
   if (reshId === null) return null;
   context.spend(1);
-  return (await findUnit(context, reshId, await presentView(context))).unit;
+  const { unit, outcome } = await findUnit(context, reshId, await presentView(context));
+  return outcome === 'WITHDRAWN' && knownAt !== null
+    ? (await findUnit(context, reshId, { revision: knownAt, day: context.today, pinned: true })).unit
+    : unit;
 };
 
 export const Administrator = builder.objectRef<GrantHolder>('Administrator').implement({

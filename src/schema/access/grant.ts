@@ -6,7 +6,12 @@ import { Validity } from '../validity.ts';
 import { Administrator, loadGrantedUnit } from './administrator.ts';
 
 /** A grant; with the name of whoever holds it where that is known without looking it up. */
-type GrantShape = GrantRow & { readonly name?: string; readonly email?: string | null };
+type GrantShape = GrantRow & {
+  readonly name?: string;
+  readonly email?: string | null;
+  /** Revision before the change that ended it, where it was one: it may have withdrawn the unit */
+  readonly knownAt?: number | null;
+};
 
 export const Grant = builder.objectRef<GrantShape>('Grant').implement({
   description: 'Who may do what, where, over which days',
@@ -15,8 +20,9 @@ export const Grant = builder.objectRef<GrantShape>('Grant').implement({
     unit: t.field({
       type: Unit,
       nullable: true,
-      description: 'Unit that the grant is on, with all beneath it; null where it is on the whole register',
-      resolve: ({ reshId }, _args, context) => loadGrantedUnit(context, reshId),
+      description:
+        'Unit that the grant is on, with all beneath it; null where it is on the whole register, or on a unit that a dry run does not make',
+      resolve: ({ reshId, knownAt }, _args, context) => loadGrantedUnit(context, reshId, knownAt),
     }),
     validity: t.field({
       type: Validity,

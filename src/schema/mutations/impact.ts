@@ -21,7 +21,7 @@ export const Impact = builder.objectRef<SeenImpact>('Impact').implement({
       },
       resolve: ({ units, revision }, { first }) =>
         units
-          .slice(0, pageSize(first ?? IMPACT_UNIT_LIMIT, IMPACT_UNIT_LIMIT))
+          .slice(0, pageSize(first ?? IMPACT_UNIT_LIMIT, IMPACT_UNIT_LIMIT, 'read the rest from «change»'))
           .map((change) =>
             revision === null ? { ...change, seenOn: null, revision: 0 } : seenAfter(change, revision),
           ),
@@ -37,7 +37,8 @@ export const Impact = builder.objectRef<SeenImpact>('Impact').implement({
     grantsLost: t.field({
       type: [Grant],
       description: 'Grants that go, or that no longer cover the units',
-      resolve: ({ grantsLost }) => grantsLost,
+      resolve: ({ grantsLost, revision }) =>
+        grantsLost.map((grant) => ({ ...grant, knownAt: revision === null ? null : revision - 1 })),
     }),
     notes: t.stringList({
       description: 'What else follows, a sentence each: sites and codes that fall away, plans that come to nothing',

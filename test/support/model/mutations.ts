@@ -128,7 +128,9 @@ export const mutationOf = (wish: Wish, known: readonly KnownUnit[]): Sent => {
     ),
     contactPoints: absentOr(
       wish.other % 6 === 0,
-      isWide ? [{ type: 'WEB' as const, value: given }] : [{ type: 'EMAIL' as const, value: 'a@example.org' }],
+      isWide
+        ? [{ type: 'WEB' as const, value: `https://example.org/${wish.other}` }]
+        : [{ type: 'EMAIL' as const, value: 'a@example.org' }],
     ),
   };
   switch (name) {
