@@ -24,6 +24,12 @@ const refusalOf = (error: unknown): unknown => {
 /** Finds out who asks, before anything of the request is read. */
 export interface Authentication {
   readonly plugin: Plugin;
+  /**
+   * Finds out who sent a request that is no operation.
+   *
+   * @throws GraphQLError with status 401 where the token is bad or missing, 503 where that cannot be told
+   */
+  identify(request: Request): Promise<void>;
   /** Who sent a request; null where it has no token */
   viewerOf(request: Request): Viewer | null;
 }
@@ -36,26 +42,26 @@ export interface Authentication {
  */
 export const authenticateBy = (verifier: TokenVerifier, readAccess: 'public' | 'token'): Authentication => {
   const viewers = new WeakMap<Request, Viewer>();
+  const identify = async (request: Request): Promise<void> => {
+    const header = request.headers.get('authorization');
+    if (header === null) {
+      if (readAccess === 'public') return;
+      throw unauthenticated('Reading needs a token here: send it as «Authorization: Bearer TOKEN».', '');
+    }
+    const [, token] = bearer.exec(header) ?? [];
+    if (token === undefined)
+      throw unauthenticated(
+        'The Authorization header is not «Bearer TOKEN»: send a token like that, or no such header.',
+        ', error="invalid_request"',
+      );
+    const viewer = await verifier.verify(token).catch((error: unknown) => {
+      throw refusalOf(error);
+    });
+    viewers.set(request, viewer);
+  };
   return {
+    identify,
     viewerOf: (request) => viewers.get(request) ?? null,
-    plugin: {
-      onRequestParse: async ({ request }) => {
-        const header = request.headers.get('authorization');
-        if (header === null) {
-          if (readAccess === 'public') return;
-          throw unauthenticated('Reading needs a token here: send it as «Authorization: Bearer TOKEN».', '');
-        }
-        const [, token] = bearer.exec(header) ?? [];
-        if (token === undefined)
-          throw unauthenticated(
-            'The Authorization header is not «Bearer TOKEN»: send a token like that, or no such header.',
-            ', error="invalid_request"',
-          );
-        const viewer = await verifier.verify(token).catch((error: unknown) => {
-          throw refusalOf(error);
-        });
-        viewers.set(request, viewer);
-      },
-    },
+    plugin: { onRequestParse: ({ request }) => identify(request) },
   };
 };

@@ -6,6 +6,7 @@ import { authenticateBy } from './authentication.ts';
 import { createContext } from './context.ts';
 import { operationLimits } from './operation-limits.ts';
 import { osloDayOf, type Day } from './domain/day.ts';
+import { extractPaths, extracts } from './extracts.ts';
 import { isExplorerAt, renderExplorer } from './explorer/explorer.ts';
 import { signposts } from './explorer/signposts.ts';
 import { currentRequestId, requestLog } from './request-log.ts';
@@ -28,7 +29,7 @@ export interface ServerOptions {
 const endpoint = '/graphql';
 const health = '/health';
 
-/** The HTTP side of the register: GraphQL and its explorer at /graphql, liveness at /health. */
+/** The HTTP side of the register: GraphQL and its explorer at /graphql, extracts at /extracts/, liveness at /health. */
 export const createServer = ({
   database,
   log,
@@ -40,7 +41,14 @@ export const createServer = ({
   return createYoga({
     schema,
     context: ({ request }) => createContext(database, today(), authentication.viewerOf(request)),
-    plugins: [requestLog(log), authentication.plugin, operationLimits, textCheck, signposts(endpoint, [health])],
+    plugins: [
+      requestLog(log),
+      authentication.plugin,
+      operationLimits,
+      textCheck,
+      extracts({ database, log, today, authentication, readAccess }),
+      signposts(endpoint, [health, ...extractPaths]),
+    ],
     graphqlEndpoint: endpoint,
     healthCheckEndpoint: health,
     landingPage: false,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
 import { demoCommand } from './demo-command.ts';
+import { extractCommand } from './extract-command.ts';
 import { exitCodes, isExpected, messageOf } from './outcome.ts';
 import { importCommand } from './import-command.ts';
 import { migrateCommand } from './migrate-command.ts';
@@ -35,7 +36,7 @@ export const runCommandLine = async (argv: readonly string[]): Promise<number> =
     .showHelpAfterError('(add --help for the options and examples)')
     .exitOverride();
   const commands = [
-    ...[migrateCommand, importCommand, demoCommand, verifyCommand, rebuildPathsCommand],
+    ...[migrateCommand, importCommand, extractCommand, demoCommand, verifyCommand, rebuildPathsCommand],
     ...[operatorCommand, tokenCommand],
   ];
   for (const command of commands)

@@ -1,5 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { isDay, type Day } from '../domain/day.ts';
+import { parseInstant } from '../domain/instant.ts';
 import { builder } from './builder.ts';
 
 const GREATEST_INTEGER = 2_147_483_647;
@@ -49,15 +50,9 @@ const parseDay = (value: unknown): Day =>
     ? value
     : refuse('Date', value, 'write a day that exists as "YYYY-MM-DD", such as "2026-11-23"');
 
-const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/i;
-
-const parseInstant = (value: unknown): Date => {
-  const remedy = 'write an instant with its offset, such as "2026-11-23T12:00:00Z"';
-  const day = typeof value === 'string' ? INSTANT.exec(value)?.[1] : undefined;
-  if (typeof value !== 'string' || !day || !isDay(day)) return refuse('DateTime', value, remedy);
-  const instant = new Date(value);
-  return Number.isNaN(instant.getTime()) ? refuse('DateTime', value, remedy) : instant;
-};
+const readInstant = (value: unknown): Date =>
+  (typeof value === 'string' ? parseInstant(value) : undefined) ??
+  refuse('DateTime', value, 'write an instant with its offset, such as "2026-11-23T12:00:00Z"');
 
 const parseOrganizationNumber = (value: unknown): string =>
   typeof value === 'string' && /^\d{9}$/.test(value)
@@ -78,7 +73,7 @@ builder.addScalarType(
   inputScalar('DateTime', {
     description: 'Instant in UTC, as ISO 8601: "2026-11-23T11:00:00.000Z"',
     specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time',
-    parse: parseInstant,
+    parse: readInstant,
     serialize: (value) => (value instanceof Date ? value : new Date(String(value))).toISOString(),
   }),
 );

@@ -1,0 +1,18 @@
+/** What is wrong with one parameter of an extract. */
+export interface ExtractProblem {
+  readonly code: 'BAD_INPUT' | 'NOT_FOUND';
+  readonly parameter: string;
+  /** Value, place and remedy */
+  readonly message: string;
+}
+
+/** An extract that was asked for in a way that cannot be answered: every problem that was found. */
+export class ExtractError extends Error {
+  override readonly name = 'ExtractError';
+  constructor(readonly problems: readonly ExtractProblem[]) {
+    super(problems.map(({ message }) => message).join('\n'));
+  }
+}
+
+/** The value as a message shows it: none longer than a line. */
+export const shown = (value: string): string => `«${value.length > 60 ? `${value.slice(0, 60)}…` : value}»`;

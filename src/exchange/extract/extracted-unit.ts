@@ -1,0 +1,218 @@
+import type { Detail } from '../../domain/inherited.ts';
+import type { Snapshot } from '../../domain/snapshot.ts';
+import { DESIGNATION_CODE_SET } from '../../domain/code-sets.ts';
+import { nearestOfEachType } from '../../domain/inherited.ts';
+import type { Database } from '../../store/database.ts';
+import { readCodes } from '../../store/readers/codes.ts';
+import {
+  readExtractCodes,
+  readExtractUnits,
+  readExtractValidities,
+  type ExtractCodeRow,
+} from '../../store/readers/extract-units.ts';
+import { readTreatmentSites } from '../../store/readers/treatment-sites.ts';
+import {
+  readAddressesOnPath,
+  readContactPointsOnPath,
+  readIdentifiers,
+  readInternationalNames,
+  type AddressRow,
+  type ContactPointRow,
+} from '../../store/readers/unit-details.ts';
+import { readUnits } from '../../store/readers/units.ts';
+import type { UnitRow } from '../../store/unit-row.ts';
+
+type Prisma = Database['prisma'];
+
+/** A code that a unit has, with its name. */
+export interface NamedCode extends ExtractCodeRow {
+  readonly name: string | null;
+}
+
+/** What only some formats show of a unit. */
+export interface UnitDetails {
+  readonly identifiers: readonly { readonly system: string; readonly value: string }[];
+  readonly internationalNames: readonly { readonly language: string; readonly name: string }[];
+  readonly addresses: readonly (AddressRow & { readonly inherited: boolean })[];
+  readonly contactPoints: readonly (ContactPointRow & { readonly inherited: boolean })[];
+}
+
+/** A unit as an extract has it. */
+export interface ExtractedUnit {
+  readonly row: UnitRow;
+  /** Unbroken period around the day in which the unit is valid */
+  readonly validity: { readonly from: string; readonly to: string | null };
+  /** The units from the root to the unit itself */
+  readonly path: readonly UnitRow[];
+  readonly enterprise: UnitRow | undefined;
+  readonly designationName: string | null;
+  readonly siteName: string | null;
+  readonly codes: readonly NamedCode[];
+  /** Null where the format shows none */
+  readonly details: UnitDetails | null;
+}
+
+/** Which units: those of a snapshot at or beneath a unit, or all. */
+export interface UnitsWanted {
+  readonly snapshot: Snapshot;
+  readonly within: UnitRow | null;
+  /** Whether the format shows details */
+  readonly withDetails: boolean;
+}
+
+/** Units that are read at a time: so many are in memory, however large the register is. */
+export const UNITS_PER_PAGE = 1_000;
+
+const byReshId = <Row extends { reshId: number }>(rows: readonly Row[]): Map<number, Row[]> => {
+  const groups = new Map<number, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.reshId);
+    if (group) group.push(row);
+    else groups.set(row.reshId, [row]);
+  }
+  return groups;
+};
+
+const codeKey = (codeSet: number, code: string): string => `${codeSet}:${code}`;
+
+const readCodeNames = async (
+  prisma: Prisma,
+  rows: readonly UnitRow[],
+  codes: readonly ExtractCodeRow[],
+  snapshot: Snapshot,
+): Promise<Map<string, string>> => {
+  const wanted = new Map<string, { codeSet: number; code: string }>();
+  const want = (codeSet: number, code: string) => wanted.set(codeKey(codeSet, code), { codeSet, code });
+  for (const { designationCode } of rows) if (designationCode !== null) want(DESIGNATION_CODE_SET, designationCode);
+  for (const { codeSet, code } of codes) want(codeSet, code);
+  const found = await readCodes(
+    prisma,
+    [...wanted.values()].map((code) => ({ ...code, ...snapshot })),
+  );
+  return new Map(found.flatMap((code) => (code ? [[codeKey(code.codeSet, code.code), code.name]] : [])));
+};
+
+const readSiteNames = async (
+  prisma: Prisma,
+  rows: readonly UnitRow[],
+  snapshot: Snapshot,
+): Promise<Map<string, string>> => {
+  const numbers = new Set(rows.flatMap(({ treatmentSiteNumber: number }) => (number === null ? [] : [number])));
+  const sites = await readTreatmentSites(
+    prisma,
+    [...numbers].map((organizationNumber) => ({ organizationNumber, ...snapshot })),
+  );
+  return new Map(sites.flatMap((site) => (site ? [[site.organizationNumber, site.name]] : [])));
+};
+
+/** A unit of the way down from the root, with the addresses and contact points that hold beneath it. */
+interface Step {
+  readonly row: UnitRow;
+  readonly addresses: readonly AddressRow[];
+  readonly contactPoints: readonly ContactPointRow[];
+}
+
+const nearest = <Item extends Detail>(steps: readonly Step[], own: (step: Step) => readonly Item[], reshId: number) =>
+  nearestOfEachType(steps.toReversed().flatMap(own), reshId);
+
+/** Reads a page's details, own ones: what is inherited comes from the steps above. Four statements. */
+const readDetails = async (prisma: Prisma, rows: readonly UnitRow[], snapshot: Snapshot) => {
+  const keys = rows.map(({ reshId }) => ({ reshId, ...snapshot }));
+  const own = rows.map(({ reshId }) => ({ path: [reshId], ...snapshot }));
+  return {
+    identifiers: await readIdentifiers(prisma, keys),
+    internationalNames: await readInternationalNames(prisma, keys),
+    addresses: await readAddressesOnPath(prisma, own),
+    contactPoints: await readContactPointsOnPath(prisma, own),
+  };
+};
+
+type PageDetails = Awaited<ReturnType<typeof readDetails>>;
+
+/**
+ * Makes units of the rows of one page, which go on in tree order where the steps stand. Five statements, and four more for details.
+ *
+ * @param steps the way down from the root to the last unit before the page; it is brought to the last unit of the page
+ */
+const unitsOfPage = async (
+  prisma: Prisma,
+  rows: readonly UnitRow[],
+  { snapshot, withDetails }: UnitsWanted,
+  steps: Step[],
+): Promise<ExtractedUnit[]> => {
+  const reshIds = rows.map(({ reshId }) => reshId);
+  const validities = new Map(
+    (await readExtractValidities(prisma, reshIds, snapshot)).map((validity) => [validity.reshId, validity]),
+  );
+  const codeRows = await readExtractCodes(prisma, reshIds, snapshot);
+  const codes = byReshId(codeRows);
+  const codeNames = await readCodeNames(prisma, rows, codeRows, snapshot);
+  const siteNames = await readSiteNames(prisma, rows, snapshot);
+  const details: PageDetails | null = withDetails ? await readDetails(prisma, rows, snapshot) : null;
+  return rows.map((row, place) => {
+    // A unit comes after all above it, so that they are at hand: the steps are its path once those of other branches are gone.
+    steps.length = Math.min(steps.length, row.path.length - 1);
+    steps.push({ row, addresses: details?.addresses[place] ?? [], contactPoints: details?.contactPoints[place] ?? [] });
+    if (steps.length !== row.path.length || steps.at(-2)?.row.reshId !== row.path.at(-2))
+      throw new Error(`Unit ${row.reshId} has a path that its parents do not have; npm run resh -- verify says which.`);
+    const path = steps.map((step) => step.row);
+    return {
+      row,
+      validity: validities.get(row.reshId) ?? row,
+      path,
+      enterprise: path.findLast(({ type }) => type === 'ORGANIZATION'),
+      designationName:
+        row.designationCode === null
+          ? null
+          : (codeNames.get(codeKey(DESIGNATION_CODE_SET, row.designationCode)) ?? null),
+      siteName: row.treatmentSiteNumber === null ? null : (siteNames.get(row.treatmentSiteNumber) ?? null),
+      codes: (codes.get(row.reshId) ?? []).map((code) => ({
+        ...code,
+        name: codeNames.get(codeKey(code.codeSet, code.code)) ?? null,
+      })),
+      details: details && {
+        identifiers: details.identifiers[place] ?? [],
+        internationalNames: details.internationalNames[place] ?? [],
+        addresses: nearest(steps, (step) => step.addresses, row.reshId),
+        contactPoints: nearest(steps, (step) => step.contactPoints, row.reshId),
+      },
+    };
+  });
+};
+
+/** The units above one, as steps. */
+const stepsAbove = async (prisma: Prisma, unit: UnitRow, { snapshot, withDetails }: UnitsWanted): Promise<Step[]> => {
+  const above = await readUnits(
+    prisma,
+    unit.path.slice(0, -1).map((reshId) => ({ reshId, ...snapshot })),
+  );
+  const rows = above.filter((row) => row !== undefined);
+  const details = withDetails ? await readDetails(prisma, rows, snapshot) : null;
+  return rows.map((row, place) => ({
+    row,
+    addresses: details?.addresses[place] ?? [],
+    contactPoints: details?.contactPoints[place] ?? [],
+  }));
+};
+
+/**
+ * The units of an extract in tree order, a page at a time. Rows are only added, so at one revision and day every page is of the
+ * same register: no transaction is held, and who reads slowly holds nothing.
+ */
+export const pagesOfUnits = async function* (
+  prisma: Prisma,
+  wanted: UnitsWanted,
+): AsyncGenerator<readonly ExtractedUnit[]> {
+  const { snapshot, within } = wanted;
+  const steps = within ? await stepsAbove(prisma, within, wanted) : [];
+  // Path texts end in '/', which comes before every digit, and ':' comes after every digit.
+  const until = within ? `${within.pathText}:` : ':';
+  let after = within ? within.pathText.slice(0, -1) : '';
+  for (;;) {
+    const rows = await readExtractUnits(prisma, { ...snapshot, after, until, first: UNITS_PER_PAGE });
+    const last = rows.at(-1);
+    if (last) yield await unitsOfPage(prisma, rows, wanted, steps);
+    if (!last || rows.length < UNITS_PER_PAGE) return;
+    after = last.pathText;
+  }
+};

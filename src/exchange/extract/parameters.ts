@@ -1,0 +1,93 @@
+import { isDay, type Day } from '../../domain/day.ts';
+import { parseInstant } from '../../domain/instant.ts';
+import { ExtractError, shown, type ExtractProblem } from './extract-error.ts';
+
+/** What an extract may be asked with, as it is asked for in an address. */
+export const parameterNames = ['validAt', 'knownAt', 'revision', 'within', 'columns', 'delimiter', 'bom'] as const;
+export type ParameterName = (typeof parameterNames)[number];
+
+/** The parameters of an extract, read; absent where none was given. */
+export interface ExtractParameters {
+  readonly validAt?: Day;
+  readonly knownAt?: Date;
+  readonly revision?: number;
+  readonly within?: number;
+  readonly columns?: readonly string[];
+  readonly delimiter?: ',' | ';';
+  readonly bom?: boolean;
+}
+
+/** Which parameters one extract takes. */
+export interface ParameterRules {
+  readonly extract: string;
+  readonly parameters: readonly ParameterName[];
+  /** Columns to choose from, in the order in which they stand when none is chosen */
+  readonly columns: readonly string[];
+}
+
+const GREATEST_INTEGER = 2_147_483_647;
+
+/** A remedy, where the text cannot be read as what it should be. */
+type Reading<Value> = { readonly value: Value } | { readonly remedy: string };
+
+const readInteger = (text: string, least: number): Reading<number> => {
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  return number >= least && number <= GREATEST_INTEGER
+    ? { value: number }
+    : { remedy: `give a whole number from ${least} to ${GREATEST_INTEGER}, digits only` };
+};
+
+const readColumns = (text: string, known: readonly string[]): Reading<readonly string[]> => {
+  const columns = text.split(',').map((column) => column.trim());
+  const unknown = columns.find((column) => !known.includes(column));
+  if (unknown !== undefined)
+    return { remedy: `${shown(unknown)} is no column; choose, with commas between them, of ${known.join(',')}` };
+  const twice = columns.find((column, place) => columns.indexOf(column) !== place);
+  return twice === undefined ? { value: columns } : { remedy: `${shown(twice)} stands twice; name a column once` };
+};
+
+const readers = (rules: ParameterRules): Record<ParameterName, (text: string) => Reading<unknown>> => ({
+  validAt: (text) =>
+    isDay(text) ? { value: text } : { remedy: 'give a day that exists as YYYY-MM-DD, such as 2026-11-23' },
+  knownAt: (text) => {
+    const value = parseInstant(text);
+    return value ? { value } : { remedy: 'give an instant with its offset, such as 2026-11-23T12:00:00Z' };
+  },
+  revision: (text) => readInteger(text, 0),
+  within: (text) => readInteger(text, 1),
+  columns: (text) => readColumns(text, rules.columns),
+  delimiter: (text) =>
+    text === ',' || text === ';' ? { value: text } : { remedy: 'give a comma or a semicolon (%3B in an address)' },
+  bom: (text) => (text === 'true' || text === 'false' ? { value: text === 'true' } : { remedy: 'give true or false' }),
+});
+
+/**
+ * Reads the parameters of an extract.
+ *
+ * @param entries names and values as they were given
+ * @throws ExtractError with every parameter that is unknown, given twice or not to be read
+ */
+export const readParameters = (
+  entries: Iterable<readonly [string, string]>,
+  rules: ParameterRules,
+): ExtractParameters => {
+  const problems: ExtractProblem[] = [];
+  const refuse = (parameter: string, message: string) => problems.push({ code: 'BAD_INPUT', parameter, message });
+  const values: Record<string, unknown> = {};
+  const readerOf = readers(rules);
+  for (const [name, text] of entries) {
+    const known = rules.parameters.find((parameter) => parameter === name);
+    if (known === undefined)
+      refuse(name, `${shown(name)} is no parameter of ${rules.extract}: it takes ${rules.parameters.join(', ')}.`);
+    else if (name in values) refuse(name, `«${name}» is given twice, also as ${shown(text)}: give it once.`);
+    else {
+      const reading = readerOf[known](text);
+      if ('value' in reading) values[name] = reading.value;
+      else refuse(name, `«${name}» is ${shown(text)}: ${reading.remedy}.`);
+    }
+  }
+  if ('knownAt' in values && 'revision' in values)
+    refuse('knownAt', '«knownAt» and «revision» exclude each other: give one of them.');
+  if (problems.length > 0) throw new ExtractError(problems);
+  return values;
+};
