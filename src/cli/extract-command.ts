@@ -1,28 +1,39 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
 import { osloDayOf } from '../domain/day.ts';
 import { ExtractError } from '../exchange/extract/extract-error.ts';
+import { openFolder } from '../exchange/extract/folder.ts';
 import { openExtract, type ExtractName } from '../exchange/extract/open-extract.ts';
+import type { Database } from '../store/database.ts';
 import { exitCodes, type Finish } from './outcome.ts';
 import { standardErrorProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
 
 const examples = `
 An extract shows the register on a day, with the knowledge of a revision: at one revision and day it has the same bytes for ever.
-docs/extracts.md says what is in each format.
+docs/extracts.md says what is in each format: csv, ndjson and fhir have a line for each unit, history one for each version of each
+unit, and folder is the whole register on all days, as the files that import reads.
 
 Examples:
   npm run --silent resh -- extract > units.csv
   npm run resh -- extract --format ndjson --valid-at 2018-01-01 --within 100091 --out innlandet.ndjson
-  npm run resh -- extract --columns resh_id,name,path_names --delimiter ';' --bom --out for-excel.csv`;
+  npm run resh -- extract --columns resh_id,name,path_names --delimiter ';' --bom --out for-excel.csv
+  npm run resh -- extract --format folder --revision 12 --out register-12`;
 
-const formats = { csv: 'units.csv', ndjson: 'units.ndjson' } as const satisfies Record<string, ExtractName>;
+const formats = {
+  csv: 'units.csv',
+  ndjson: 'units.ndjson',
+  fhir: 'units.fhir.ndjson',
+  history: 'unit-history.csv',
+} as const satisfies Record<string, ExtractName>;
+const formatNames = [...Object.keys(formats), 'folder'];
 
 interface Options {
-  readonly format: keyof typeof formats;
+  readonly format: keyof typeof formats | 'folder';
   readonly out?: string;
   readonly validAt?: string;
   readonly knownAt?: string;
@@ -36,14 +47,19 @@ interface Options {
 const parametersOf = ({ format: _format, out: _out, ...options }: Options): [string, string][] =>
   Object.entries(options).map(([name, value]) => [name, String(value)]);
 
-/** A file appears under its name when it is whole. */
-const writeFile = async (path: string, chunks: AsyncIterable<string>): Promise<void> => {
-  const unfinished = `${path}.part`;
+interface FileToWrite {
+  readonly path: string;
+  readonly chunks: AsyncIterable<string>;
+}
+
+/** Files appear under their names when all are whole. */
+const writeFiles = async (files: readonly FileToWrite[]): Promise<void> => {
+  const unfinished = (path: string) => `${path}.part`;
   try {
-    await pipeline(Readable.from(chunks), createWriteStream(unfinished));
-    await rename(unfinished, path);
+    for (const { path, chunks } of files) await pipeline(Readable.from(chunks), createWriteStream(unfinished(path)));
+    for (const { path } of files) await rename(unfinished(path), path);
   } catch (error) {
-    await rm(unfinished, { force: true });
+    for (const { path } of files) await rm(unfinished(path), { force: true });
     throw error;
   }
 };
@@ -54,38 +70,52 @@ const writeOutput = (chunks: AsyncIterable<string>): Promise<void> =>
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   });
 
+const writeFolder = async (
+  prisma: Database['prisma'],
+  parameters: [string, string][],
+  out: string | undefined,
+  told: (chunks: AsyncIterable<string>) => AsyncIterable<string>,
+): Promise<void> => {
+  if (out === undefined) {
+    const message = '--out is not given: a folder has several files; name the folder with --out DIR.';
+    throw new ExtractError([{ code: 'BAD_INPUT', parameter: 'out', message }]);
+  }
+  const { files } = await openFolder(prisma, parameters);
+  await mkdir(out, { recursive: true });
+  await writeFiles(files.map(({ file, chunks }) => ({ path: join(out, file), chunks: told(chunks()) })));
+};
+
 export const extractCommand = (finish: Finish): Command =>
   new Command('extract')
-    .description('write the units of the register to a file')
-    .addOption(
-      new Option('--format <format>', 'what is written')
-        .choices(Object.keys(formats))
-        .default('csv' satisfies keyof typeof formats),
-    )
-    .option('--out <file>', 'file that is written; standard output where it is left out')
+    .description('write the units of the register to a file, or all of it to a folder')
+    .addOption(new Option('--format <format>', 'what is written').choices(formatNames).default('csv'))
+    .option('--out <path>', 'file or folder that is written; standard output where it is left out')
     .option('--valid-at <date>', 'day on which the units are seen; today where it is left out')
     .option('--known-at <instant>', 'instant whose knowledge is shown')
     .option('--revision <number>', 'revision whose knowledge is shown; the newest where it is left out')
     .option('--within <resh-id>', 'only the unit with this RESH-id and what stands beneath it')
     .option('--columns <names>', 'columns of a CSV file, in their order, with commas between them')
     .option('--delimiter <sign>', 'what parts the fields of a CSV file: a comma or a semicolon')
-    .option('--bom', 'begin a CSV file with a byte order mark, by which Excel knows UTF-8')
+    .option('--bom', 'begin CSV with a byte order mark, by which Excel knows UTF-8')
     .addHelpText('after', examples)
     .action((options: Options) =>
       withDatabase(async ({ prisma }) => {
         const progress = standardErrorProgress();
+        let characters = 0;
+        const told = async function* (chunks: AsyncIterable<string>) {
+          for await (const chunk of chunks) {
+            characters += chunk.length;
+            progress.update(`extracting: ${(characters / 1e6).toFixed(1)} million characters`);
+            yield chunk;
+          }
+        };
         try {
-          const name = formats[options.format];
-          const extract = await openExtract(prisma, name, parametersOf(options), osloDayOf(new Date()));
-          let characters = 0;
-          const told = async function* () {
-            for await (const chunk of extract.chunks()) {
-              characters += chunk.length;
-              progress.update(`extracting revision ${extract.revision}: ${(characters / 1e6).toFixed(1)} MB`);
-              yield chunk;
-            }
-          };
-          await (options.out === undefined ? writeOutput(told()) : writeFile(options.out, told()));
+          const { format, out } = options;
+          const parameters = parametersOf(options);
+          if (format === 'folder') return await writeFolder(prisma, parameters, out, told);
+          const extract = await openExtract(prisma, formats[format], parameters, osloDayOf(new Date()));
+          const chunks = told(extract.chunks());
+          return await (out === undefined ? writeOutput(chunks) : writeFiles([{ path: out, chunks }]));
         } catch (error) {
           if (!(error instanceof ExtractError)) throw error;
           process.stderr.write(`${error.message}\n`);

@@ -2,13 +2,15 @@ import type { Detail } from '../../domain/inherited.ts';
 import type { Snapshot } from '../../domain/snapshot.ts';
 import { DESIGNATION_CODE_SET } from '../../domain/code-sets.ts';
 import { nearestOfEachType } from '../../domain/inherited.ts';
+import type { Period } from '../../domain/period.ts';
 import type { Database } from '../../store/database.ts';
 import { readCodes } from '../../store/readers/codes.ts';
 import {
   readExtractCodes,
   readExtractUnits,
-  readExtractValidities,
+  readExtractPeriods,
   type ExtractCodeRow,
+  type PeriodsRow,
 } from '../../store/readers/extract-units.ts';
 import { readTreatmentSites } from '../../store/readers/treatment-sites.ts';
 import {
@@ -29,6 +31,8 @@ export interface NamedCode extends ExtractCodeRow {
   readonly name: string | null;
 }
 
+type PeriodsOf = Period & Partial<PeriodsRow>;
+
 /** What only some formats show of a unit. */
 export interface UnitDetails {
   readonly identifiers: readonly { readonly system: string; readonly value: string }[];
@@ -41,7 +45,9 @@ export interface UnitDetails {
 export interface ExtractedUnit {
   readonly row: UnitRow;
   /** Unbroken period around the day in which the unit is valid */
-  readonly validity: { readonly from: string; readonly to: string | null };
+  readonly validity: Period;
+  /** Unbroken period around the day in which it stands beneath the same units as on the day */
+  readonly placed: Period;
   /** The units from the root to the unit itself */
   readonly path: readonly UnitRow[];
   readonly enterprise: UnitRow | undefined;
@@ -141,9 +147,7 @@ const unitsOfPage = async (
   steps: Step[],
 ): Promise<ExtractedUnit[]> => {
   const reshIds = rows.map(({ reshId }) => reshId);
-  const validities = new Map(
-    (await readExtractValidities(prisma, reshIds, snapshot)).map((validity) => [validity.reshId, validity]),
-  );
+  const periods = new Map((await readExtractPeriods(prisma, rows, snapshot)).map((period) => [period.reshId, period]));
   const codeRows = await readExtractCodes(prisma, reshIds, snapshot);
   const codes = byReshId(codeRows);
   const codeNames = await readCodeNames(prisma, rows, codeRows, snapshot);
@@ -156,9 +160,11 @@ const unitsOfPage = async (
     if (steps.length !== row.path.length || steps.at(-2)?.row.reshId !== row.path.at(-2))
       throw new Error(`Unit ${row.reshId} has a path that its parents do not have; npm run resh -- verify says which.`);
     const path = steps.map((step) => step.row);
+    const { from, to, placedFrom = from, placedTo = to }: PeriodsOf = periods.get(row.reshId) ?? row;
     return {
       row,
-      validity: validities.get(row.reshId) ?? row,
+      validity: { from, to },
+      placed: { from: placedFrom, to: placedTo },
       path,
       enterprise: path.findLast(({ type }) => type === 'ORGANIZATION'),
       designationName:

@@ -6,7 +6,7 @@ const named = (unit: UnitRow | undefined) =>
 
 /** A unit as one line of units.ndjson has it: names as in the GraphQL API. */
 const unitObject = (unit: ExtractedUnit) => {
-  const { row, validity, path, enterprise, codes, details } = unit;
+  const { row, validity, placed, path, enterprise, codes, details } = unit;
   return {
     reshId: row.reshId,
     type: row.type,
@@ -19,8 +19,8 @@ const unitObject = (unit: ExtractedUnit) => {
     responsiblePerson: row.responsiblePerson,
     treatmentSite:
       row.treatmentSiteNumber === null ? null : { organizationNumber: row.treatmentSiteNumber, name: unit.siteName },
-    validFrom: validity.from,
-    validTo: validity.to,
+    validity,
+    placed,
     depth: path.length - 1,
     path: row.path,
     pathNames: path.map(({ name }) => name),

@@ -3,12 +3,14 @@ import type { Day } from '../../domain/day.ts';
 import type { Database } from '../../store/database.ts';
 import type { RecordedRevision } from '../../store/readers/revisions.ts';
 import type { UnitRow } from '../../store/unit-row.ts';
-import { csvChunks } from './csv.ts';
-import { pagesOfUnits, type ExtractedUnit } from './extracted-unit.ts';
+import { csvChunks, type CsvValue } from './csv.ts';
+import { pagesOfUnits } from './extracted-unit.ts';
+import { fhirChunks } from './fhir.ts';
 import { findRevision, findWithin } from './find-snapshot.ts';
+import { historyColumns, pagesOfHistory } from './history.ts';
 import { ndjsonChunks } from './ndjson.ts';
 import { readParameters, type ExtractParameters, type ParameterName } from './parameters.ts';
-import { unitColumns, type UnitColumnName } from './unit-columns.ts';
+import { unitColumns } from './unit-columns.ts';
 
 type Prisma = Database['prisma'];
 
@@ -33,33 +35,34 @@ interface ExtractFormat {
 const unitsOf = ({ prisma, revision, day, within }: Asked, withDetails: boolean) =>
   pagesOfUnits(prisma, { snapshot: { revision: revision.revision, day }, within, withDetails });
 
-const mapped = async function* <From, To>(
-  pages: AsyncIterable<readonly From[]>,
-  map: (item: From) => To,
-): AsyncGenerator<readonly To[]> {
-  for await (const page of pages) yield page.map(map);
-};
-
 const csvForm = ({ delimiter = ',', bom = false }: ExtractParameters) => ({ delimiter, bom });
+
+/** A CSV file of the columns that are asked for, in the order in which they are. */
+const csvOf = <Item>(
+  columns: Readonly<Record<string, { readonly value: (item: Item) => CsvValue }>>,
+  pages: AsyncIterable<readonly Item[]>,
+  parameters: ExtractParameters,
+): AsyncGenerator<string> => {
+  const names = parameters.columns ?? Object.keys(columns);
+  const values = names.flatMap((name) => columns[name]?.value ?? []);
+  const rows = async function* () {
+    for await (const page of pages) yield page.map((item) => values.map((value) => value(item)));
+  };
+  return csvChunks(names, rows(), csvForm(parameters));
+};
 
 const ofUnits = ['validAt', 'knownAt', 'revision', 'within'] as const;
 const ofCsv = ['columns', 'delimiter', 'bom'] as const;
-const unitColumnNames = Object.keys(unitColumns) as UnitColumnName[];
+const csvType = 'text/csv; charset=utf-8; header=present';
 
 /** The extracts by the names of their files. */
 export const extractFormats = {
   'units.csv': {
-    contentType: 'text/csv; charset=utf-8; header=present',
+    contentType: csvType,
     parameters: [...ofUnits, ...ofCsv],
-    columns: unitColumnNames,
+    columns: Object.keys(unitColumns),
     edition: 1,
-    chunks: (asked) => {
-      const { columns = unitColumnNames } = asked.parameters;
-      const chosen = unitColumnNames.filter((name) => columns.includes(name));
-      const inOrder = columns.flatMap((column) => chosen.filter((name) => name === column));
-      const rowOf = (unit: ExtractedUnit) => inOrder.map((name) => unitColumns[name].value(unit));
-      return csvChunks(inOrder, mapped(unitsOf(asked, false), rowOf), csvForm(asked.parameters));
-    },
+    chunks: (asked) => csvOf(unitColumns, unitsOf(asked, false), asked.parameters),
   },
   'units.ndjson': {
     contentType: 'application/x-ndjson',
@@ -78,6 +81,21 @@ export const extractFormats = {
         },
         unitsOf(asked, true),
       ),
+  },
+  'units.fhir.ndjson': {
+    contentType: 'application/fhir+ndjson',
+    parameters: ofUnits,
+    columns: [],
+    edition: 1,
+    chunks: (asked) => fhirChunks(unitsOf(asked, true)),
+  },
+  'unit-history.csv': {
+    contentType: csvType,
+    parameters: ['knownAt', 'revision', ...ofCsv],
+    columns: Object.keys(historyColumns),
+    edition: 1,
+    chunks: ({ prisma, revision, parameters }) =>
+      csvOf(historyColumns, pagesOfHistory(prisma, revision.revision), parameters),
   },
 } as const satisfies Record<string, ExtractFormat>;
 

@@ -31,12 +31,12 @@ export const unitColumns = {
   },
   responsible_person: { description: 'Person responsible for the unit', value: ({ row }) => row.responsiblePerson },
   valid_from: {
-    description: 'First day of the unbroken period in which the unit is valid',
-    value: ({ validity }) => validity.from,
+    description: 'First day of the unbroken period in which the unit stands at this place (path) in the tree',
+    value: ({ placed }) => placed.from,
   },
   valid_to: {
-    description: 'First day on which it is no longer valid; empty while it has no end',
-    value: ({ validity }) => validity.to,
+    description: 'First day on which it no longer does; empty while that has no end',
+    value: ({ placed }) => placed.to,
   },
   designation_name: { description: 'Name of the designation', value: ({ designationName }) => designationName },
   treatment_site_name: { description: 'Name of the treatment site', value: ({ siteName }) => siteName },
@@ -72,5 +72,3 @@ export const unitColumns = {
     value: ({ codes }) => codes.map(({ codeSet, code }) => `${codeSet}:${code}`).join(' '),
   },
 } as const satisfies Record<string, UnitColumn>;
-
-export type UnitColumnName = keyof typeof unitColumns;

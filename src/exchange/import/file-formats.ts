@@ -1,5 +1,6 @@
 import type { Day } from '../../domain/day.ts';
 import type { ImportFileName, StagedValue } from '../../store/import-staging.ts';
+import { unitColumns } from '../extract/unit-columns.ts';
 import type { RowFields } from './row-fields.ts';
 
 /** How one file of an import is read. */
@@ -23,6 +24,22 @@ const codeList = (text: string, codeSet: number | null): string => {
   const codes = text.split(listSeparator).map((code) => (code.includes(':') ? code : `${codeSet}:${code}`));
   return `{${codes.map((code) => `"${code.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
 };
+
+const unitFields = ['resh_id', 'type', 'name', 'parent_resh_id'];
+const optionalUnitFields = [
+  'short_name',
+  'organization_number',
+  'treatment_site_number',
+  'designation',
+  'designation_text',
+  'responsible_person',
+  'valid_from',
+  'valid_to',
+];
+// What an extract says of the units and places around a unit is told by their own rows.
+const derivedUnitFields = Object.keys(unitColumns).filter(
+  (column) => !unitFields.includes(column) && !optionalUnitFields.includes(column),
+);
 
 export const fileFormats: Readonly<Record<ImportFileName, FileFormat>> = {
   'codes.csv': {
@@ -65,18 +82,9 @@ export const fileFormats: Readonly<Record<ImportFileName, FileFormat>> = {
   },
   'units.csv': {
     isRequired: true,
-    required: ['resh_id', 'type', 'name', 'parent_resh_id'],
-    optional: [
-      'short_name',
-      'organization_number',
-      'treatment_site_number',
-      'designation',
-      'designation_text',
-      'responsible_person',
-      'valid_from',
-      'valid_to',
-    ],
-    notKept: ['treatment_site', 'trust', 'region', 'note'],
+    required: unitFields,
+    optional: optionalUnitFields,
+    notKept: ['treatment_site', 'trust', 'region', 'note', ...derivedUnitFields],
     read: (fields, validFrom) => {
       const reshId = fields.requiredReshId('resh_id');
       const type = fields.oneOf('type', ['ORGANIZATION', 'DEPARTMENT'] as const);

@@ -1,4 +1,5 @@
 import { isDay, type Day } from '../../domain/day.ts';
+import { unguardFormula } from '../../domain/formula-guard.ts';
 import { isOrganizationNumber } from '../../domain/organization-number.ts';
 
 // A quote that is not doubled takes the next row in: a line break, and a delimiter after it.
@@ -30,9 +31,12 @@ export class RowFields {
     return null;
   }
 
-  /** The text of a column, trimmed; null where it is empty or the file has no such column. */
+  /**
+   * The text of a column, trimmed and without the quote mark that an extract puts before what looks like a formula; null where it
+   * is empty or the file has no such column.
+   */
   text(column: string): string | null {
-    const text = this.values.get(column)?.trim() ?? '';
+    const text = unguardFormula(this.values.get(column)?.trim() ?? '');
     if (text === '') return null;
     if (text.includes('\u0000')) return this.refuse(column, 'holds a NUL character', 'remove it');
     if (text.includes('\uFFFD')) return this.refuse(column, 'holds bytes that are not UTF-8', 'save the file as UTF-8');

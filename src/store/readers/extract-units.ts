@@ -30,33 +30,51 @@ export const readExtractUnits = async (
   return z.array(unitRow).parse(rows);
 };
 
-const validityRow = z.object({ reshId: z.number(), from: z.string(), to: z.string().nullable() });
-/** Unbroken period in which a unit is valid, around a day. */
-export type ValidityRow = z.infer<typeof validityRow>;
+const period = { from: z.string(), to: z.string().nullable() };
+const periodsRow = z.object({
+  reshId: z.number(),
+  ...period,
+  placedFrom: z.string(),
+  placedTo: z.string().nullable(),
+});
+/** Unbroken periods around a day: that in which a unit is valid, and within it that in which it stands where it does. */
+export type PeriodsRow = z.infer<typeof periodsRow>;
 
 /**
- * Unbroken periods around the day of those of the units that have more than one version: the only version of any other says its
- * period. One statement.
+ * Unbroken periods around the day, of those of the units that have more than one version: the only version of any other says
+ * both. One statement.
  */
-export const readExtractValidities = async (
+export const readExtractPeriods = async (
   prisma: PrismaClient,
-  reshIds: readonly number[],
+  units: readonly Pick<UnitRow, 'reshId' | 'pathText'>[],
   { revision, day }: Snapshot,
-): Promise<ValidityRow[]> => {
+): Promise<PeriodsRow[]> => {
   const rows = await prisma.$queryRaw`
-    -- unbroken validity of the units of an extract
-    select "reshId", lower(days)::text as "from", upper(days)::text as "to"
+    -- unbroken periods of the units of an extract
+    select
+      known.resh_id as "reshId",
+      lower(valid.days)::text as "from",
+      upper(valid.days)::text as "to",
+      lower(placed.days)::text as "placedFrom",
+      upper(placed.days)::text as "placedTo"
     from (
-      select v.resh_id as "reshId", unnest(range_agg(daterange(v.valid_from, v.valid_to))) as days
-      from unit_version v
-      where v.resh_id = any(${[...reshIds]}::integer[])
-        and v.recorded_rev <= ${revision}::integer
+      select
+        v.resh_id,
+        range_agg(daterange(v.valid_from, v.valid_to)) as valid_days,
+        range_agg(daterange(v.valid_from, v.valid_to)) filter (where v.path_text = wanted.path_text collate "C") as placed_days
+      from unnest(${units.map(({ reshId }) => reshId)}::integer[], ${units.map(({ pathText }) => pathText)}::text[])
+        as wanted (resh_id, path_text)
+      join unit_version v on v.resh_id = wanted.resh_id
+      where v.recorded_rev <= ${revision}::integer
         and (v.superseded_rev is null or v.superseded_rev > ${revision}::integer)
       group by v.resh_id
       having count(*) > 1
-    ) period
-    where days @> ${day}::date`;
-  return z.array(validityRow).parse(rows);
+    ) known
+    cross join lateral unnest(known.valid_days) as valid (days)
+    cross join lateral unnest(known.placed_days) as placed (days)
+    where valid.days @> ${day}::date
+      and placed.days @> ${day}::date`;
+  return z.array(periodsRow).parse(rows);
 };
 
 const codeRow = z.object({

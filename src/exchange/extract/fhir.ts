@@ -1,0 +1,79 @@
+import { DESIGNATION_CODE_SET } from '../../domain/code-sets.ts';
+import { dayBefore } from '../../domain/day.ts';
+import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/identifier-systems.ts';
+import type { ExtractedUnit, UnitDetails } from './extracted-unit.ts';
+
+const PROFILE = 'http://hl7.no/fhir/StructureDefinition/no-basis-Organization';
+// R4 has no element for the period of an organization; this is the extension that HL7 defines for it.
+const PERIOD = 'http://hl7.org/fhir/StructureDefinition/organization-period';
+const DESIGNATION_SYSTEM = `urn:oid:2.16.578.1.12.4.1.1.${DESIGNATION_CODE_SET}`;
+
+const contactSystems = { TELEPHONE: 'phone', EMAIL: 'email', WEB: 'url' } as const;
+const addressTypes = { VISITING: 'physical', POSTAL: 'postal' } as const;
+
+/** An element that may be there; FHIR has neither null nor empty lists. */
+const present = <Value>(name: string, value: Value | null | undefined): Record<string, Value> =>
+  value === null || value === undefined || (Array.isArray(value) && value.length === 0) ? {} : { [name]: value };
+
+const typeOf = ({ row, designationName }: ExtractedUnit) => {
+  if (row.designationCode === null && row.designationText === null) return null;
+  const coding = row.designationCode !== null && [
+    { system: DESIGNATION_SYSTEM, code: row.designationCode, ...present('display', designationName) },
+  ];
+  return [{ ...(coding && { coding }), ...present('text', row.designationText) }];
+};
+
+const addressOf = ({ type, lines, postalCode, city, country }: UnitDetails['addresses'][number]) => ({
+  type: addressTypes[type],
+  ...present('line', lines),
+  ...present('city', city),
+  ...present('postalCode', postalCode),
+  ...present('country', country),
+});
+
+/** A unit as an Organization of FHIR R4, in the form of the Norwegian base profile. */
+const organizationOf = (unit: ExtractedUnit) => {
+  const { row, validity, path, details } = unit;
+  const parent = path.at(-2);
+  return {
+    resourceType: 'Organization',
+    id: String(row.reshId),
+    meta: { profile: [PROFILE] },
+    extension: [
+      {
+        url: PERIOD,
+        // A period of FHIR has its last day in it.
+        valuePeriod: { start: validity.from, ...present('end', validity.to === null ? null : dayBefore(validity.to)) },
+      },
+    ],
+    identifier: [
+      { system: RESH_ID_SYSTEM, value: String(row.reshId) },
+      ...(row.organizationNumber === null
+        ? []
+        : [{ system: ORGANIZATION_NUMBER_SYSTEM, value: row.organizationNumber }]),
+      ...(details?.identifiers.map(({ system, value }) => ({ system, value })) ?? []),
+    ],
+    active: true,
+    ...present('type', typeOf(unit)),
+    name: row.name,
+    ...present('alias', row.shortName === null ? null : [row.shortName]),
+    ...present(
+      'telecom',
+      details?.contactPoints.map(({ type, value }) => ({ system: contactSystems[type], value })),
+    ),
+    ...present('address', details?.addresses.map(addressOf)),
+    ...(parent && {
+      partOf: {
+        reference: `Organization/${parent.reshId}`,
+        type: 'Organization',
+        identifier: { system: RESH_ID_SYSTEM, value: String(parent.reshId) },
+        display: parent.name,
+      },
+    }),
+  };
+};
+
+/** One resource a line, a page at a time. */
+export const fhirChunks = async function* (pages: AsyncIterable<readonly ExtractedUnit[]>): AsyncGenerator<string> {
+  for await (const page of pages) yield page.map((unit) => `${JSON.stringify(organizationOf(unit))}\n`).join('');
+};
