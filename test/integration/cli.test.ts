@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -100,6 +100,36 @@ describe('the command line', () => {
     expect((await resh('verify')).code).toBe(0);
   });
 
+  it('extracts to standard output, to a file and to a folder, and says what it cannot', async () => {
+    const head = 'resh_id,name,path\r\n1,Trust,1\r\n';
+    const columns = ['--columns', 'resh_id,name,path'];
+    const all = `${head}2,Clinic,1/2\r\n3,Ward,1/2/3\r\n`;
+    expect(await resh('extract', ...columns)).toMatchObject({ code: 0, stdout: all, stderr: '' });
+
+    const file = join(folder, 'beneath.csv');
+    const within = ['--within', '2', '--valid-at', '2020-01-01', '--delimiter', ';', '--bom'];
+    expect(await resh('extract', ...columns, ...within, '--out', file)).toMatchObject({ code: 0, stdout: '' });
+    expect(await readFile(file, 'utf8')).toBe('\uFEFFresh_id;name;path\r\n2;Clinic;1/2\r\n3;Ward;1/2/3\r\n');
+
+    const out = join(folder, 'extracted');
+    expect(await resh('extract', '--format', 'folder', '--out', out)).toMatchObject({ code: 0, stdout: '' });
+    expect((await readdir(out)).sort()).toEqual([
+      'codes.csv',
+      'identifiers.csv',
+      'treatment_sites.csv',
+      'unit_codes.csv',
+      'units.csv',
+    ]);
+
+    expect(await resh('extract', '--revision', '7', '--out', file)).toMatchObject({
+      code: 2,
+      stderr: '«revision» is 7, and the newest is 1: ask for that or an earlier one.\n',
+    });
+    expect(await resh('extract', '--within', '9')).toMatchObject({ code: 1, stdout: '' });
+    expect(await resh('extract', '--out', join(folder, 'nowhere', 'x.csv'))).toMatchObject({ code: 1, stdout: '' });
+    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
   it('refuses the demo register where the register is not empty', async () => {
     const { code, stderr } = await resh('demo');
     expect(code).toBe(1);
@@ -132,6 +162,7 @@ describe('usage', () => {
     [['import'], /missing required argument/],
     [['import', '.', '--valid-from', '2023-02-29'], /not a day/],
     [['demo', '--units', '0'], /whole number/],
+    [['extract', '--format', 'xml'], /Allowed choices are csv, ndjson, fhir, history, folder/],
     [['verify', '--what'], /unknown option/],
   ])('says what is wrong with the usage: %j', async (arguments_, message) => {
     const { code, stderr } = await within(...arguments_);
@@ -156,7 +187,7 @@ describe('usage', () => {
   });
 
   it('explains each command, with examples', async () => {
-    for (const command of ['migrate', 'import', 'demo', 'verify', 'rebuild-paths'])
+    for (const command of ['migrate', 'import', 'extract', 'demo', 'verify', 'rebuild-paths'])
       expect(await within(command, '--help')).toMatchObject({
         code: 0,
         stdout: expect.stringMatching(new RegExp(`Examples?:\\n[^]*npm run resh -- ${command}`)) as string,

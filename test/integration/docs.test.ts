@@ -3,6 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { permissions } from '../../src/auth/permissions.ts';
 import { userErrorCodes } from '../../src/domain/user-error.ts';
+import { historyColumns } from '../../src/exchange/extract/history.ts';
+import { parameterNames } from '../../src/exchange/extract/parameters.ts';
+import { unitColumns } from '../../src/exchange/extract/unit-columns.ts';
+import { extractPaths } from '../../src/extracts.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createClient, type Answer, type TestClient } from '../support/client.ts';
 import { demoDay, openDemoRegister } from '../support/demo-register.ts';
@@ -104,6 +108,31 @@ describe('docs/administrators.md', () => {
       meaning,
     ]);
     expect(rows).toEqual(Object.entries(userErrorCodes));
+  });
+});
+
+describe('docs/extracts.md', () => {
+  const text = readFileSync(`${root}docs/extracts.md`, 'utf8');
+  const section = (heading: string): string => text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const rowsOf = (part: string): (string | undefined)[][] =>
+    [...part.matchAll(/^\| `(\S+)` +\| (.*?) +\|$/gm)].map(([, name, what]) => [name, what]);
+
+  it.each<[string, Readonly<Record<string, { readonly description: string }>>]>([
+    ['units.csv', unitColumns],
+    ['unit-history.csv', historyColumns],
+  ])('says what is in each column of %s, in their order', (extract, columns) => {
+    expect(rowsOf(section(extract))).toEqual(
+      Object.entries(columns).map(([name, { description }]) => [name, description]),
+    );
+  });
+
+  it('says each extract and each parameter', () => {
+    expect(extractPaths.filter((path) => !text.includes(`| \`${path}\``))).toEqual([]);
+    expect(
+      rowsOf(section('Parameters'))
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual([...parameterNames].sort());
   });
 });
 

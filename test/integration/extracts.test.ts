@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServer } from '../../src/server.ts';
 import type { Database } from '../../src/store/database.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { actor, buildWorld, subjects, units, worldDay } from '../support/world.ts';
+import { testVerifier, tokenFor } from '../support/tokens.ts';
+import { actor, buildWorld, subjects, units, worldBegan, worldDay } from '../support/world.ts';
 
 let database: Database;
 let ask: (path: string, request?: RequestInit) => Promise<Response>;
@@ -20,6 +21,13 @@ afterAll(() => database.close());
 
 const rowsOf = async (path: string): Promise<Record<string, string>[]> =>
   parse(await (await ask(path)).text(), { columns: true });
+
+const parseLines = (text: string): unknown[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+const linesOf = async (path: string): Promise<unknown[]> => parseLines(await (await ask(path)).text());
 
 describe('units.csv', () => {
   it('has a row for each unit valid on the day, each after the one above it, with what stands around it', async () => {
@@ -81,7 +89,257 @@ describe('units.csv', () => {
   });
 });
 
+describe('units.ndjson', () => {
+  it('begins with what it is of, and has the facts of a unit under the names of the API', async () => {
+    const answer = await ask('units.ndjson?within=111&revision=1');
+    const [header, clinic, ...beneath] = parseLines(await answer.text());
+    const { recordedAt } = await database.prisma.change.findUniqueOrThrow({ where: { revision: 1 } });
+
+    expect(answer.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(header).toEqual({
+      extract: 'units.ndjson',
+      revision: 1,
+      recordedAt: recordedAt.toISOString(),
+      validAt: worldDay,
+      within: 111,
+      changesSince: 1,
+    });
+    expect(clinic).toEqual({
+      reshId: 111,
+      type: 'DEPARTMENT',
+      name: 'clinic',
+      shortName: null,
+      parentReshId: 110,
+      organizationNumber: null,
+      designation: { code: '05', name: 'Avdeling' },
+      designationText: null,
+      responsiblePerson: null,
+      treatmentSite: { organizationNumber: '974747138', name: 'Site' },
+      validity: { from: '2010-01-01', to: null },
+      placed: { from: '2010-01-01', to: null },
+      depth: 2,
+      path: [100, 110, 111],
+      pathNames: ['north', 'northTrust', 'clinic'],
+      enterprise: { reshId: 110, organizationNumber: '983974880', name: 'northTrust' },
+      region: { reshId: 100, organizationNumber: null, name: 'north' },
+      codes: [{ codeSet: 8451, code: '010', name: 'Kirurgi', attributes: [] }],
+      identifiers: [],
+      internationalNames: [],
+      addresses: [],
+      contactPoints: [],
+    });
+    expect(beneath).toMatchObject([{ reshId: 112 }, { reshId: 113 }]);
+  });
+});
+
+describe('units.fhir.ndjson', () => {
+  it('has an Organization of the Norwegian base profile for each unit, with what it has from above', async () => {
+    const trust = actor(database, subjects.operator);
+    await trust.updateUnit({
+      reshId: units.siblingTrust,
+      shortName: 'sibling',
+      contactPoints: [{ type: 'TELEPHONE', value: '+47 70 10 50 00' }],
+      addresses: [{ type: 'VISITING', lines: ['Gata 1'], postalCode: '6003', city: 'Ålesund', country: 'NO' }],
+      effectiveOn: worldBegan,
+    });
+    await trust.closeUnit({ reshId: units.siblingClinic, effectiveOn: '2030-01-01' });
+    const resources = await linesOf('units.fhir.ndjson?within=120');
+
+    const telecom = [{ system: 'phone', value: '+47 70 10 50 00' }];
+    const address = [{ type: 'physical', line: ['Gata 1'], city: 'Ålesund', postalCode: '6003', country: 'NO' }];
+    const partOf = (reshId: number, display: string) => ({
+      reference: `Organization/${reshId}`,
+      type: 'Organization',
+      identifier: { system: 'urn:oid:2.16.578.1.12.4.1.4.102', value: String(reshId) },
+      display,
+    });
+    const profile = ['http://hl7.no/fhir/StructureDefinition/no-basis-Organization'];
+    const url = 'http://hl7.org/fhir/StructureDefinition/organization-period';
+    expect(resources).toEqual([
+      {
+        resourceType: 'Organization',
+        id: '120',
+        meta: { profile },
+        extension: [{ url, valuePeriod: { start: '2010-01-01' } }],
+        identifier: [{ system: 'urn:oid:2.16.578.1.12.4.1.4.102', value: '120' }],
+        active: true,
+        name: 'siblingTrust',
+        alias: ['sibling'],
+        telecom,
+        address,
+        partOf: partOf(100, 'north'),
+      },
+      {
+        resourceType: 'Organization',
+        id: '121',
+        meta: { profile },
+        extension: [{ url, valuePeriod: { start: '2010-01-01', end: '2029-12-31' } }],
+        identifier: [{ system: 'urn:oid:2.16.578.1.12.4.1.4.102', value: '121' }],
+        active: true,
+        type: [{ coding: [{ system: 'urn:oid:2.16.578.1.12.4.1.1.8624', code: '05', display: 'Avdeling' }] }],
+        name: 'siblingClinic',
+        telecom,
+        address,
+        partOf: partOf(120, 'siblingTrust'),
+      },
+    ]);
+    const [trustOfNorth] = await linesOf('units.fhir.ndjson?within=110');
+    expect(trustOfNorth).toMatchObject({
+      identifier: [
+        { system: 'urn:oid:2.16.578.1.12.4.1.4.102', value: '110' },
+        { system: 'urn:oid:2.16.578.1.12.4.1.4.101', value: '983974880' },
+      ],
+    });
+  });
+});
+
+describe('unit-history.csv', () => {
+  it('has every version with its two periods, as it was known at the revision', async () => {
+    const before = await (await ask('unit-history.csv?revision=1')).text();
+    const changed = await actor(database, subjects.operator).updateUnit({
+      reshId: units.privateClinic,
+      name: 'renamed',
+      effectiveOn: '2020-01-01',
+    });
+    const revision = String(changed.payload?.change?.revision);
+    const columns = 'resh_id,name,path,valid_from,valid_to,recorded_revision,superseded_revision';
+    const rows = await rowsOf(`unit-history.csv?columns=${columns}`);
+
+    const clinic = { resh_id: '221', name: 'privateClinic', path: '200/220/221', valid_from: '2010-01-01' };
+    expect(rows.filter((row) => row['resh_id'] === '221')).toEqual([
+      { ...clinic, valid_to: '', recorded_revision: '1', superseded_revision: revision },
+      { ...clinic, valid_to: '2020-01-01', recorded_revision: revision, superseded_revision: '' },
+      {
+        ...clinic,
+        ...{ name: 'renamed', valid_from: '2020-01-01', valid_to: '' },
+        ...{ recorded_revision: revision, superseded_revision: '' },
+      },
+    ]);
+    const again = await ask('unit-history.csv?revision=1');
+    expect(await again.text()).toBe(before);
+    expect(again.headers.get('content-disposition')).toBe('attachment; filename="resh-unit-history-revision-1.csv"');
+    expect(again.headers.get('resh-valid-at')).toBeNull();
+    expect(again.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  });
+});
+
+describe('the parameters', () => {
+  it('choose a day, a knowledge, a subtree, and the columns of CSV in their order', async () => {
+    const answer = await ask(
+      `units.csv?validAt=2015-05-05&revision=1&within=110&columns=name,resh_id,path&delimiter=%3B&bom=true`,
+    );
+    expect(Buffer.from(await answer.arrayBuffer()).toString()).toBe(
+      '\uFEFFname;resh_id;path\r\nnorthTrust;110;100/110\r\nclinic;111;100/110/111\r\nward;112;100/110/111/112\r\n' +
+        'secondWard;113;100/110/111/113\r\nsecondClinic;114;100/110/114\r\n',
+    );
+    expect(await rowsOf('units.csv?validAt=2009-12-31')).toEqual([]);
+    expect(await rowsOf('units.csv?knownAt=2001-01-01T00:00:00Z')).toEqual([]);
+  });
+
+  it.each([
+    [
+      'valid_at=2020-01-01',
+      '«valid_at» is no parameter of units.csv: it takes validAt, knownAt, revision, within, columns, delimiter, bom.',
+    ],
+    ['validAt=2023-02-29', '«validAt» is «2023-02-29»: give a day that exists as YYYY-MM-DD, such as 2026-11-23.'],
+    ['validAt=', '«validAt» is «»: give a day that exists as YYYY-MM-DD, such as 2026-11-23.'],
+    ['validAt=2020-01-01&validAt=2021-01-01', '«validAt» is given twice, also as «2021-01-01»: give it once.'],
+    ['knownAt=yesterday', '«knownAt» is «yesterday»: give an instant with its offset, such as 2026-11-23T12:00:00Z.'],
+    [
+      'knownAt=2999-01-01T00:00:00Z',
+      '«knownAt» is 2999-01-01T00:00:00.000Z, which lies ahead: nobody knows yet what will be known; leave it out for the newest knowledge.',
+    ],
+    ['revision=1&knownAt=2020-01-01T00:00:00Z', '«knownAt» and «revision» exclude each other: give one of them.'],
+    ['revision=-1', '«revision» is «-1»: give a whole number from 0 to 2147483647, digits only.'],
+    ['within=0', '«within» is «0»: give a whole number from 1 to 2147483647, digits only.'],
+    [
+      'columns=name,nmae',
+      /^«columns» is «name,nmae»: «nmae» is no column; choose, with commas between them, of resh_id,type,/,
+    ],
+    ['columns=name,name', '«columns» is «name,name»: «name» stands twice; name a column once.'],
+    ['delimiter=x', '«delimiter» is «x»: give a comma or a semicolon (%3B in an address).'],
+    ['bom=1', '«bom» is «1»: give true or false.'],
+  ])('are refused with their value, place and remedy: %s', async (query, message) => {
+    const answer = await ask(`units.csv?${query}`);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toEqual({
+      errors: [
+        {
+          message: typeof message === 'string' ? message : (expect.stringMatching(message) as string),
+          extensions: { code: 'BAD_INPUT', parameter: /^«(\w+)»/.exec(String(message))?.[1] ?? 'columns' },
+        },
+      ],
+    });
+  });
+
+  it('are all told that are wrong, and a parameter of another extract is unknown', async () => {
+    const answer = await ask('units.ndjson?columns=name&revision=x');
+    expect(await answer.json()).toMatchObject({
+      errors: [{ extensions: { parameter: 'columns' } }, { extensions: { parameter: 'revision' } }],
+    });
+  });
+
+  it('name a unit that is there', async () => {
+    const told = async (query: string): Promise<unknown[]> => {
+      const answer = await ask(`units.csv?${query}`);
+      return [answer.status, await answer.json()];
+    };
+    const refused = (message: string) => [
+      404,
+      { errors: [{ message, extensions: { code: 'NOT_FOUND', parameter: 'within' } }] },
+    ];
+
+    expect(await told('within=999&revision=1')).toEqual(
+      refused('«within» is 999: no unit has that RESH-id at revision 1; correct it.'),
+    );
+    expect(await told('within=110&validAt=2009-12-31')).toEqual(
+      refused('«within» is 110: the unit is not valid on 2009-12-31; name with «validAt» a day on which it is.'),
+    );
+  });
+});
+
 describe('an extract', () => {
+  it('is not sent again to who has it', async () => {
+    const { headers } = await ask('units.csv?revision=1');
+    const tag = headers.get('etag') ?? '';
+    for (const condition of [tag, `"other", W/${tag}`, '*']) {
+      const again = await ask('units.csv?revision=1', { headers: { 'if-none-match': condition } });
+      expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', tag]);
+      expect(again.headers.get('resh-revision')).toBe('1');
+    }
+    for (const query of [
+      'revision=1&validAt=2020-01-01',
+      'revision=1&bom=true',
+      'revision=1&within=100',
+      'revision=0',
+    ]) {
+      const other = await ask(`units.csv?${query}`, { headers: { 'if-none-match': tag } });
+      expect([other.status, other.headers.get('etag')]).not.toEqual([304, tag]);
+      expect(other.status).toBe(200);
+      await other.text();
+    }
+  });
+
+  it('tells HEAD what GET would be told, and reads no units for it', async () => {
+    const got = await ask('units.csv?revision=1');
+    const head = await ask('units.csv?revision=1', { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    expect(Object.fromEntries(head.headers)).toEqual(Object.fromEntries(got.headers));
+    await got.text();
+    expect((await ask('units.csv?revision=x', { method: 'HEAD' })).status).toBe(400);
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('is only read: %s is refused', async (method) => {
+    const answer = await ask('units.csv', { method, ...(method !== 'DELETE' && { body: '{}' }) });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'METHOD_NOT_ALLOWED' } }] });
+  });
+
+  it('lets a page of another origin ask', async () => {
+    const answer = await ask('units.csv', { method: 'OPTIONS', headers: { origin: 'https://example.org' } });
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([204, 'https://example.org']);
+  });
+
   it('has the same bytes at a revision and day, whatever is changed later', async () => {
     const fixed = 'units.ndjson?revision=1&validAt=2026-11-23';
     const before = await ask(fixed);
@@ -105,10 +363,51 @@ describe('an extract', () => {
     expect(await answer.json()).toEqual({
       errors: [
         {
-          message: `There is no extract at /extracts/${path}; ask for /extracts/units.csv, /extracts/units.ndjson.`,
+          message: `There is no extract at /extracts/${path}; ask for /extracts/units.csv, /extracts/units.ndjson, /extracts/units.fhir.ndjson, /extracts/unit-history.csv.`,
           extensions: { code: 'NOT_FOUND' },
         },
       ],
+    });
+  });
+});
+
+describe('who may read', () => {
+  const asking = async (readAccess: 'public' | 'token', headers: Record<string, string>, method = 'GET') => {
+    const options = { database, log: pino({ level: 'silent' }), today: () => worldDay, authenticate: testVerifier };
+    const server = createServer({ ...options, readAccess });
+    const answer = await server.fetch('http://127.0.0.1/extracts/units.csv?revision=1&validAt=2026-01-01', {
+      method,
+      headers,
+    });
+    return {
+      status: answer.status,
+      code: /"code":"(\w+)"/.exec(await answer.text())?.[1],
+      challenge: answer.headers.get('www-authenticate'),
+      caching: answer.headers.get('cache-control'),
+      vary: answer.headers.get('vary'),
+    };
+  };
+  const refused = { status: 401, caching: 'no-store', vary: null };
+
+  it.each(['GET', 'HEAD'])('needs a token where reading does: %s', async (method) => {
+    const code = method === 'GET' ? 'UNAUTHENTICATED' : undefined;
+    expect(await asking('token', {}, method)).toEqual({ ...refused, code, challenge: 'Bearer realm="resh-graph"' });
+    expect(await asking('token', { authorization: `Bearer ${await tokenFor('kari')}` }, method)).toEqual({
+      status: 200,
+      code: undefined,
+      challenge: null,
+      caching: 'private, max-age=31536000, immutable',
+      vary: 'Accept-Encoding, Authorization',
+    });
+  });
+
+  it.each(['public', 'token'] as const)('refuses a bad token where reading is for %s', async (readAccess) => {
+    const code = 'UNAUTHENTICATED';
+    expect(await asking(readAccess, { authorization: 'Bearer abc' })).toEqual({
+      ...{ ...refused, code, challenge: 'Bearer realm="resh-graph", error="invalid_token"' },
+    });
+    expect(await asking(readAccess, { authorization: 'Basic abc' })).toEqual({
+      ...{ ...refused, code, challenge: 'Bearer realm="resh-graph", error="invalid_request"' },
     });
   });
 });
