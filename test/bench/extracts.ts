@@ -89,7 +89,6 @@ const measure = async (location: DatabaseLocation): Promise<void> => {
       ...names.map((name) => extractAs(database, name)),
     ];
     const figures = contenders.map((): Awaited<ReturnType<typeof measured>>[] => []);
-    for (const contender of contenders) await contender.read();
     for (let round = 0; round < ROUNDS; round += 1)
       for (const [place, contender] of contenders.entries()) figures[place]?.push(await measured(contender));
     for (const [place, { name }] of contenders.entries()) {

@@ -100,34 +100,11 @@ describe('the command line', () => {
     expect((await resh('verify')).code).toBe(0);
   });
 
-  it('extracts to standard output, to a file and to a folder, and says what it cannot', async () => {
-    const head = 'resh_id,name,path\r\n1,Trust,1\r\n';
-    const columns = ['--columns', 'resh_id,name,path'];
-    const all = `${head}2,Clinic,1/2\r\n3,Ward,1/2/3\r\n`;
-    expect(await resh('extract', ...columns)).toMatchObject({ code: 0, stdout: all, stderr: '' });
-
-    const file = join(folder, 'beneath.csv');
-    const within = ['--within', '2', '--valid-at', '2020-01-01', '--delimiter', ';', '--bom'];
-    expect(await resh('extract', ...columns, ...within, '--out', file)).toMatchObject({ code: 0, stdout: '' });
-    expect(await readFile(file, 'utf8')).toBe('\uFEFFresh_id;name;path\r\n2;Clinic;1/2\r\n3;Ward;1/2/3\r\n');
-
-    const out = join(folder, 'extracted');
-    expect(await resh('extract', '--format', 'folder', '--out', out)).toMatchObject({ code: 0, stdout: '' });
-    expect((await readdir(out)).sort()).toEqual([
-      'codes.csv',
-      'identifiers.csv',
-      'treatment_sites.csv',
-      'unit_codes.csv',
-      'units.csv',
-    ]);
-
-    expect(await resh('extract', '--revision', '7', '--out', file)).toMatchObject({
-      code: 2,
-      stderr: '«revision» is 7, and the newest is 1: ask for that or an earlier one.\n',
+  it('extracts to standard output', async () => {
+    expect(await resh('extract', '--columns', 'resh_id,name,path')).toMatchObject({
+      code: 0,
+      stdout: 'resh_id,name,path\r\n1,Trust,1\r\n2,Clinic,1/2\r\n3,Ward,1/2/3\r\n',
     });
-    expect(await resh('extract', '--within', '9')).toMatchObject({ code: 1, stdout: '' });
-    expect(await resh('extract', '--out', join(folder, 'nowhere', 'x.csv'))).toMatchObject({ code: 1, stdout: '' });
-    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
   it('refuses the demo register where the register is not empty', async () => {
@@ -144,19 +121,58 @@ describe('the command line', () => {
   });
 });
 
-describe('usage', () => {
-  const within = async (...arguments_: string[]) => {
-    let stdout = '';
-    let stderr = '';
-    const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => (stdout += String(text)) !== '');
-    const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => (stderr += String(text)) !== '');
-    const code = await runCommandLine(['node', 'resh', ...arguments_]).finally(() => {
-      out.mockRestore();
-      err.mockRestore();
-    });
-    return { code, stdout, stderr };
+const within = async (...arguments_: string[]) => {
+  let stdout = '';
+  let stderr = '';
+  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => (stdout += String(text)) !== '');
+  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => (stderr += String(text)) !== '');
+  const code = await runCommandLine(['node', 'resh', ...arguments_]).finally(() => {
+    out.mockRestore();
+    err.mockRestore();
+  });
+  return { code, stdout, stderr };
+};
+
+describe('extracts to files', () => {
+  const extracting = async (...arguments_: string[]) => {
+    for (const [name, value] of Object.entries({ DATABASE_URL: '', ...environment })) vi.stubEnv(name, value);
+    return within('extract', ...arguments_).finally(() => vi.unstubAllEnvs());
   };
 
+  it('writes one file, with its parameters, or a folder', async () => {
+    const file = join(folder, 'beneath.csv');
+    const choosing = ['--columns', 'resh_id,name,path', '--within', '2', '--valid-at', '2020-01-01'];
+    expect(await extracting(...choosing, '--delimiter', ';', '--bom', '--out', file)).toMatchObject({
+      ...{ code: 0, stdout: '' },
+    });
+    expect(await readFile(file, 'utf8')).toBe('\uFEFFresh_id;name;path\r\n2;Clinic;1/2\r\n3;Ward;1/2/3\r\n');
+
+    const out = join(folder, 'extracted');
+    expect(await extracting('--format', 'folder', '--out', out)).toMatchObject({ code: 0, stdout: '' });
+    expect((await readdir(out)).sort()).toEqual([
+      'codes.csv',
+      'identifiers.csv',
+      'treatment_sites.csv',
+      'unit_codes.csv',
+      'units.csv',
+    ]);
+  });
+
+  it.each<[string[], number, RegExp]>([
+    [['--revision', '7'], 2, /^«revision» is 7, and the newest is 1: ask for that or an earlier one.\n$/],
+    [['--format', 'folder'], 2, /^--out is not given/],
+    [['--format', 'history', '--within', '1'], 2, /^«within» is no parameter of unit-history.csv/],
+    [['--within', '9'], 1, /^«within» is 9: no unit has that RESH-id at revision 1/],
+    [['--out', '/dev/null/x.csv'], 1, /ENOTDIR/],
+  ])('says what it cannot, and writes nothing: %j', async (arguments_, expected, message) => {
+    const { code, stdout, stderr } = await extracting(...arguments_);
+    expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+});
+
+describe('usage', () => {
   it.each([
     [['frobnicate'], /unknown command/],
     [['import'], /missing required argument/],
