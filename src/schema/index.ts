@@ -13,6 +13,7 @@ import './placement.ts';
 import './translation.ts';
 import './difference.ts';
 import './change-points.ts';
+import './change-feed.ts';
 import './quality-issue.ts';
 import './access/unit-access.ts';
 import './access/unit-permissions.ts';

@@ -24,3 +24,5 @@ export const facetLimit = 100;
 export const changePointLimit = 1_000;
 /** Longest interval that `changePoints` looks at, in years. */
 export const changePointYears = 50;
+/** Most revisions that a page of the feed looks at for what concerns a unit. */
+export const feedWindow = 10_000;

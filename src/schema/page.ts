@@ -34,14 +34,19 @@ export interface PageSource<Item, Place extends Position> {
   readonly count: (view: View) => Promise<number>;
 }
 
-/** Number of places a page is to have. */
-export const pageSize = (first: number | null | undefined, limit: number, more = 'go on with «after»'): number => {
+/**
+ * Number of places a page is to have.
+ *
+ * @param goOn how what lies beyond the page is asked for
+ * @throws BAD_INPUT, LIMIT_EXCEEDED
+ */
+export const pageSize = (first: number | null | undefined, limit: number, goOn = 'go on with «after»'): number => {
   const size = first ?? Math.min(defaultPage, limit);
   if (size < 0) throw inputError('BAD_INPUT', `«first» is ${size}; ask for 0 to ${limit}.`);
   if (size > limit)
     throw inputError(
       'LIMIT_EXCEEDED',
-      `«first» is ${size}, and a page here has ${limit} at most. Ask for ${limit} or fewer and ${more}.`,
+      `«first» is ${size}, and a page here has ${limit} at most. Ask for ${limit} or fewer and ${goOn}.`,
     );
   return size;
 };

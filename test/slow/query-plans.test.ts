@@ -102,6 +102,7 @@ describe(`plans at ${UNITS} units`, () => {
       'query { diff(from: { validAt: "2010-01-01" }, to: {}, within: 28) { totalCount nodes { unit { name } } } }',
     ],
     ['days of change', 'query { changePoints(from: "2010-01-01", to: "2020-01-01") }'],
+    ['changes within a unit', 'query { changes(within: 28) { changes { revision } nextSince } }'],
     ['quality issues of a subtree', 'query { qualityIssues(within: 28) { totalCount nodes { message } } }'],
     [
       'placements on days of their own',
