@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { InvalidTokenError, IssuerUnreachableError } from './auth/token-errors.ts';
 import type { TokenVerifier } from './auth/token-verifier.ts';
-import type { Viewer } from './auth/viewer.ts';
+import type { TokenViewer } from './auth/viewer.ts';
 
 const bearer = /^Bearer +([\w~+/.=-]+) *$/i;
 
@@ -31,7 +31,7 @@ export interface Authentication {
    */
   identify(request: Request): Promise<void>;
   /** Who sent a request; null where it has no token */
-  viewerOf(request: Request): Viewer | null;
+  readonly viewerOf: (request: Request) => TokenViewer | null;
 }
 
 /**
@@ -41,7 +41,7 @@ export interface Authentication {
  * @param readAccess `token`: an operation without a token is refused too
  */
 export const authenticateBy = (verifier: TokenVerifier, readAccess: 'public' | 'token'): Authentication => {
-  const viewers = new WeakMap<Request, Viewer>();
+  const viewers = new WeakMap<Request, TokenViewer>();
   const identify = async (request: Request): Promise<void> => {
     const header = request.headers.get('authorization');
     if (header === null) {

@@ -34,6 +34,11 @@ const subjectOf = ({ contextValue }: { contextValue?: unknown }): string | null 
 
 /** Logs each request with its id, operation, status and time, and gives the id back in X-Request-Id. No variables: they may name people. */
 export const requestLog = (log: Logger): Plugin => ({
+  onSubscribe: ({ args }) => {
+    const state = requests.getStore();
+    const { document, operationName } = args as ExecutionArgs;
+    if (state) state.operation = getOperationAST(document, operationName)?.name?.value;
+  },
   onExecute: ({ args }) => {
     const state = requests.getStore();
     if (!state) return undefined;

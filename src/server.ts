@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import { createYoga, maskError } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { noTokens, type TokenVerifier } from './auth/token-verifier.ts';
+import type { Viewer } from './auth/viewer.ts';
 import { authenticateBy } from './authentication.ts';
 import { createContext } from './context.ts';
 import { operationLimits } from './operation-limits.ts';
@@ -12,6 +13,7 @@ import { signposts } from './explorer/signposts.ts';
 import { currentRequestId, requestLog } from './request-log.ts';
 import { schema } from './schema/index.ts';
 import type { Database } from './store/database.ts';
+import { subscriptions } from './subscriptions.ts';
 import { textCheck } from './text-check.ts';
 
 /** What a server works with. */
@@ -24,6 +26,10 @@ export interface ServerOptions {
   readonly authenticate?: TokenVerifier;
   /** `token`: reading needs a token too; `public` where absent */
   readonly readAccess?: 'public' | 'token';
+  /** Ends subscriptions: the server is about to stop */
+  readonly stopping?: AbortSignal;
+  /** How long a subscription's client may leave unread what it was sent, in milliseconds */
+  readonly patienceMs?: number;
 }
 
 const endpoint = '/graphql';
@@ -36,16 +42,21 @@ export const createServer = ({
   today = () => osloDayOf(new Date()),
   authenticate = noTokens,
   readAccess = 'public',
+  stopping,
+  patienceMs,
 }: ServerOptions) => {
   const authentication = authenticateBy(authenticate, readAccess);
+  const { viewerOf } = authentication;
+  const contextOf = (viewer: Viewer | null) => createContext(database, today(), viewer);
   return createYoga({
     schema,
-    context: ({ request }) => createContext(database, today(), authentication.viewerOf(request)),
+    context: ({ request }) => contextOf(viewerOf(request)),
     plugins: [
       requestLog(log),
       authentication.plugin,
       operationLimits,
       textCheck,
+      subscriptions({ log, contextOf, viewerOf, stopping, patienceMs }),
       extracts({ database, log, today, authentication, readAccess }),
       signposts(endpoint, [health, ...extractPaths]),
     ],

@@ -62,7 +62,11 @@ export const start = async (config: Config, log: Logger, tell: (line: string) =>
   try {
     await loadDemoIfEmpty(database, config, tell);
     const authenticate = await createTokenVerifier(config.authentication);
-    const server = createServer({ database, log, authenticate, readAccess: config.readAccess });
+    const stopping = new AbortController();
+    const server = createServer({
+      ...{ database, log, authenticate, readAccess: config.readAccess },
+      stopping: stopping.signal,
+    });
     const http = createHttpServer((request, response) =>
       withRequestId(request.headers['x-request-id']?.toString(), () => server(request, response)),
     );
@@ -74,9 +78,12 @@ export const start = async (config: Config, log: Logger, tell: (line: string) =>
       stop: async () => {
         const closed = once(http, 'close');
         http.close();
-        http.closeIdleConnections();
+        stopping.abort();
+        // A connection whose request was under way becomes idle later on.
+        const closeIdle = setInterval(() => http.closeIdleConnections(), 50);
         const giveUp = setTimeout(() => http.closeAllConnections(), 5_000);
         await closed;
+        clearInterval(closeIdle);
         clearTimeout(giveUp);
         await database.close();
       },

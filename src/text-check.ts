@@ -1,4 +1,12 @@
-import { GraphQLError, Kind, OperationTypeNode, visit, type ASTNode, type DocumentNode } from 'graphql';
+import {
+  GraphQLError,
+  Kind,
+  OperationTypeNode,
+  visit,
+  type ASTNode,
+  type DocumentNode,
+  type ExecutionArgs,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { textProblem } from './domain/text.ts';
 
@@ -60,14 +68,21 @@ const usedVariables = (document: DocumentNode): Set<string> => {
   return used;
 };
 
+const errorIn = ({ document, variableValues }: ExecutionArgs): GraphQLError | undefined => {
+  const checked = withoutChangeInputs(document);
+  const used = usedVariables(checked);
+  const variables = Object.entries(variableValues ?? {});
+  return inDocument(checked) ?? inVariables(Object.fromEntries(variables.filter(([name]) => used.has(name))), '$');
+};
+
 /** Refuses text that cannot be stored, in the operation and its variables, before anything runs; the error names the place. */
 export const textCheck: Plugin = {
   onExecute: ({ args, setResultAndStopExecution }) => {
-    const document = withoutChangeInputs(args.document as DocumentNode);
-    const used = usedVariables(document);
-    const variables = Object.entries((args.variableValues ?? {}) as Record<string, unknown>);
-    const error =
-      inDocument(document) ?? inVariables(Object.fromEntries(variables.filter(([name]) => used.has(name))), '$');
+    const error = errorIn(args);
+    if (error) setResultAndStopExecution({ errors: [error] });
+  },
+  onSubscribe: ({ args, setResultAndStopExecution }) => {
+    const error = errorIn(args);
     if (error) setResultAndStopExecution({ errors: [error] });
   },
 };

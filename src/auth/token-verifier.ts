@@ -4,7 +4,7 @@ import { textProblem } from '../domain/text.ts';
 import { localIssuer, openLocalIssuer } from './local-issuer.ts';
 import { keysOfIssuer } from './oidc.ts';
 import { InvalidTokenError, invalidToken, IssuerUnreachableError } from './token-errors.ts';
-import type { Viewer } from './viewer.ts';
+import type { TokenViewer } from './viewer.ts';
 
 /** Where tokens come from. */
 export type Authentication =
@@ -21,7 +21,7 @@ export interface TokenVerifier {
    * @throws InvalidTokenError where the token is not to be trusted
    * @throws IssuerUnreachableError where that cannot be told, as the issuer's keys are out of reach
    */
-  verify(token: string): Promise<Viewer>;
+  verify(token: string): Promise<TokenViewer>;
 }
 
 // Asymmetric ones only: a public key taken for a shared secret would let anybody sign.
@@ -43,6 +43,7 @@ const CLOCK_TOLERANCE = 5;
 
 const isStorable = (text: string): boolean => text.trim() !== '' && textProblem(text) === undefined;
 const claims = z.object({
+  exp: z.number(),
   sub: z.string().refine(isStorable),
   name: z.string().refine(isStorable).nullable().catch(null),
 });
@@ -56,7 +57,8 @@ const verifierBy = (key: JWTVerifyGetKey, options: JWTVerifyOptions): TokenVerif
     );
     const said = claims.safeParse(payload);
     if (!said.success) throw new InvalidTokenError('The token has a «sub» that names nobody.');
-    return { subject: said.data.sub, name: said.data.name };
+    const { sub, name, exp } = said.data;
+    return { subject: sub, name, expiresAt: new Date(exp * 1_000) };
   },
 });
 

@@ -4,3 +4,8 @@ export interface Viewer {
   /** Name in the token; the register may know another */
   readonly name: string | null;
 }
+
+/** Who asks, and until when the token says so. */
+export interface TokenViewer extends Viewer {
+  readonly expiresAt: Date;
+}

@@ -84,3 +84,7 @@ builder.mutationType({
   description:
     'Changes of the register, each all or nothing and recorded in the ledger. Results are null where refused, so that neighbours go on',
 });
+
+builder.subscriptionType({
+  description: 'What is told as it happens, over Server-Sent Events',
+});

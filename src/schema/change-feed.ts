@@ -37,15 +37,23 @@ export const findSince = async (context: Context, since: number): Promise<number
   return since;
 };
 
-/** Reads a page of the feed up to the newest revision, or as far as a page looks. */
-export const readFeed = async (context: Context, { since, within }: FeedPlace, first: number): Promise<FeedPage> => {
-  const { revision: newest } = await context.newestRevision();
+/**
+ * Reads a page of the feed, as far as a page looks.
+ *
+ * @param newest revision up to which it looks
+ */
+export const readFeed = async (
+  { prisma }: Context['database'],
+  { since, within }: FeedPlace,
+  newest: number,
+  first: number,
+): Promise<FeedPage> => {
   const upTo = Math.min(newest, since + (within === undefined ? first : feedWindow));
   // There are no gaps in the revisions: without a unit, there is nothing to look for.
   const revisions =
     within === undefined
       ? Array.from({ length: upTo - since }, (_, n) => since + 1 + n)
-      : await readRevisionsWithin(queryOf(context.database.prisma), { within, since, upTo }, first + 1);
+      : await readRevisionsWithin(queryOf(prisma), { within, since, upTo }, first + 1);
   const shown = revisions.slice(0, first);
   const nextSince = revisions.length > first ? (shown.at(-1) ?? since) : upTo;
   return { revisions: shown, nextSince, hasMore: nextSince < newest };
@@ -95,7 +103,7 @@ builder.queryField('changes', (t) =>
       const size = pageSize(first, otherPage, 'go on with «since»');
       const place = { since: await findSince(context, since ?? 0), within: within ?? undefined };
       context.spend(size);
-      return readFeed(context, place, size);
+      return readFeed(context.database, place, (await context.newestRevision()).revision, size);
     },
   }),
 );

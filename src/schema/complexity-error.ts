@@ -1,8 +1,9 @@
 import { ComplexityErrorKind, type ComplexityErrorFn } from '@pothos/plugin-complexity';
+import type { GraphQLError } from 'graphql';
 import { inputError } from './errors.ts';
 
 /** Says which limit an operation goes beyond, by how much, and how to get beneath it. */
-export const complexityError: ComplexityErrorFn = (kind, result) => {
+export const complexityError = (kind: ComplexityErrorKind, result: Parameters<ComplexityErrorFn>[1]): GraphQLError => {
   if (kind === ComplexityErrorKind.Depth)
     return inputError(
       'LIMIT_EXCEEDED',

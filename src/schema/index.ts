@@ -14,6 +14,7 @@ import './translation.ts';
 import './difference.ts';
 import './change-points.ts';
 import './change-feed.ts';
+import './change-subscription.ts';
 import './quality-issue.ts';
 import './access/unit-access.ts';
 import './access/unit-permissions.ts';

@@ -1,9 +1,11 @@
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../generated/prisma/client.js';
+import { createAnnouncements, type Announcements } from './announcements.ts';
 import type { BulkSession } from './bulk-session.ts';
 import { openEmbedded } from './embedded.ts';
 import type { ChangeTransaction } from './ledger.ts';
 import { observedQuery, observeStatements, type StatementObserver } from './observe-statements.ts';
+import { readNewestRevision } from './readers/revisions.ts';
 import { applyMigrations } from './schema-engine.ts';
 import { openServer } from './server-connection.ts';
 
@@ -27,12 +29,15 @@ export interface Connection {
    * the one connection: whatever else is awaited within it waits for ever.
    */
   transaction<T>(work: (tx: ChangeTransaction) => Promise<T>): Promise<T>;
+  /** Calls `hear` when a change may have been made, by any process, until the function it gives is called. */
+  listen(hear: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
 /** An open register: migrated, and reachable through Prisma and through bulk sessions. */
 export interface Database extends Pick<Connection, 'kind' | 'bulk' | 'transaction' | 'close'> {
   readonly prisma: PrismaClient;
+  readonly announcements: Announcements;
   /** Names of the migrations that opening applied */
   readonly appliedMigrations: readonly string[];
 }
@@ -53,13 +58,19 @@ export const databaseOn = (
 ): Database => {
   const adapter = observe ? observeStatements(connection.factory, observe) : connection.factory;
   const prisma = new PrismaClient({ adapter });
+  const announcements = createAnnouncements({
+    readNewest: async () => (await readNewestRevision(prisma)).revision,
+    listen: (hear) => connection.listen(hear),
+  });
   return {
     kind: connection.kind,
     prisma,
+    announcements,
     appliedMigrations,
     bulk: (work) => connection.bulk(work),
     transaction: (work) => connection.transaction((tx) => work(observe ? { query: observedQuery(tx, observe) } : tx)),
     close: async () => {
+      await announcements.close();
       await prisma.$disconnect();
       await connection.close();
     },

@@ -67,6 +67,8 @@ export const embeddedConnection = async (client: PGlite, release = async () => {
           }),
         ),
       ),
+    // In turn: within a transaction that is rolled back, it would listen to nothing.
+    listen: (hear) => inTurn(() => client.listen('resh_change', hear)),
     close: async () => {
       await client.close();
       await release();

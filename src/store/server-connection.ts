@@ -5,6 +5,7 @@ import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapt
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { BulkSession } from './bulk-session.ts';
+import { listenForChanges } from './change-listener.ts';
 import type { Connection } from './database.ts';
 import type { ChangeTransaction } from './ledger.ts';
 import { searchSettings } from './search-settings.ts';
@@ -151,6 +152,7 @@ export const openServer = async (url: string): Promise<Connection> => {
           throw error;
         }
       }),
+    listen: (hear) => listenForChanges(url, hear),
     close: () => pool.end(),
   };
 };

@@ -59,7 +59,7 @@ const pageOf = async (variables: FeedQueryVariables) => {
 /** Follows the feed to its end, page by page; how far each page led. */
 const follow = async (variables: FeedQueryVariables) => {
   const [told, nextSinces]: [number[], number[]] = [[], []];
-  for (let since = 0; ; ) {
+  for (let since = 0; ;) {
     const { revisions, nextSince, hasMore } = await pageOf({ ...variables, since });
     told.push(...revisions);
     nextSinces.push(nextSince);
@@ -129,7 +129,7 @@ describe('the feed of changes', () => {
     expect(await pageOf({ since: 10 })).toEqual({ revisions: [11], nextSince: 11, hasMore: false });
   });
 
-  it.each([
+  it.each<[FeedQueryVariables, string, string]>([
     [
       { since: 99 },
       'BAD_INPUT',

@@ -1,0 +1,180 @@
+import type { ServerResponse } from 'node:http';
+import { createSourceEventStream, execute, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import type { TokenViewer, Viewer } from './auth/viewer.ts';
+import type { Context } from './context.ts';
+import { currentRequestId } from './request-log.ts';
+import { costErrorOf } from './schema/cost.ts';
+
+/** Subscriptions that one process serves at once. */
+const SUBSCRIPTION_LIMIT = 1_000;
+/** How long a client may leave unread what it has been sent. */
+const PATIENCE_MS = 30_000;
+/** Longest that a timer can run. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+/** What subscriptions work with. */
+export interface SubscriptionOptions {
+  readonly log: Logger;
+  /** A context for one event: what a request keeps would grow old, and be used up, over a subscription's life */
+  readonly contextOf: (viewer: Viewer | null) => Context;
+  readonly viewerOf: (request: Request) => TokenViewer | null;
+  /** Ends every subscription: the server stops */
+  readonly stopping?: AbortSignal | undefined;
+  readonly patienceMs?: number | undefined;
+}
+
+/** Why a subscription ended, as the log has it. */
+type Ending = 'client left' | 'server stops' | 'token expired' | 'slow consumer' | 'failed';
+
+// Yoga adds to the context the request, and the response of Node's server where there is one.
+type RequestContext = Context & { readonly request: Request; readonly res?: ServerResponse };
+const contextIn = ({ contextValue }: ExecutionArgs): RequestContext => contextValue as RequestContext;
+
+const lastWord = (code: string, message: string): ExecutionResult => ({
+  errors: [new GraphQLError(message, { extensions: { code } })],
+});
+
+const answerTo = async (
+  event: unknown,
+  args: ExecutionArgs,
+  options: SubscriptionOptions,
+): Promise<ExecutionResult> => {
+  const context = options.contextOf(contextIn(args).viewer);
+  const result = await execute({ ...args, rootValue: event, contextValue: { ...contextIn(args), ...context } });
+  const exceeded = context.exceeded();
+  return exceeded ? { errors: [new GraphQLError(exceeded.message, { extensions: exceeded.extensions })] } : result;
+};
+
+/**
+ * The answers to events, one each time the client has taken the one before: nothing is kept for a client that is slow. One that
+ * takes nothing for long is let go, as is one whose token expires.
+ */
+class Answers implements AsyncIterableIterator<ExecutionResult, undefined> {
+  private readonly requestId = currentRequestId();
+  private readonly begunAt = performance.now();
+  private told = 0;
+  private last: ExecutionResult | undefined;
+  private isOver = false;
+  private isLeft = false;
+  private impatience: NodeJS.Timeout | undefined;
+  private readonly expiry: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly events: AsyncIterator<unknown>,
+    private readonly args: ExecutionArgs,
+    private readonly options: SubscriptionOptions,
+    private readonly onEnd: (answers: Answers) => void,
+  ) {
+    options.stopping?.addEventListener('abort', this.stop);
+    const viewer = options.viewerOf(contextIn(args).request);
+    if (viewer)
+      this.expiry = setTimeout(this.expire, Math.min(viewer.expiresAt.getTime() - Date.now(), LONGEST_TIMER_MS));
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    clearTimeout(this.impatience);
+    const value = this.isOver ? undefined : await this.nextAnswer();
+    const told = value ?? this.last;
+    if (!value) this.last = undefined;
+    if (!told) return { value: undefined, done: true };
+    if (!this.isLeft) this.impatience = setTimeout(this.losePatience, this.patience);
+    return { value: told, done: false };
+  }
+
+  async return(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    this.isLeft = true;
+    clearTimeout(this.impatience);
+    this.end('client left');
+    return { value: undefined, done: true };
+  }
+
+  /** Undefined where the subscription ends: that ends the wait for its next event, too. */
+  private async nextAnswer(): Promise<ExecutionResult | undefined> {
+    try {
+      const event = await this.events.next();
+      if (event.done) this.end('server stops');
+      if (this.isOver) return undefined;
+      const answer = await answerTo(event.value, this.args, this.options);
+      // What cannot be told must not be passed over: whoever goes on from the last change that was told meets it again.
+      if (answer.data) this.told += 1;
+      else this.end('failed');
+      return answer;
+    } catch (error) {
+      this.end('failed');
+      return { errors: [new GraphQLError('Unexpected error', { originalError: error as Error })] };
+    }
+  }
+
+  private get patience(): number {
+    return this.options.patienceMs ?? PATIENCE_MS;
+  }
+
+  private readonly stop = (): void => this.end('server stops');
+
+  private readonly expire = (): void =>
+    this.end(
+      'token expired',
+      lastWord('UNAUTHENTICATED', 'The token has expired. Subscribe again with a fresh one, and «since».'),
+    );
+
+  private readonly losePatience = (): void => {
+    if (this.isOver) return void contextIn(this.args).res?.destroy();
+    this.end(
+      'slow consumer',
+      lastWord(
+        'SLOW_CONSUMER',
+        `Nothing was read for ${this.patience / 1_000} seconds. Subscribe again with the revision of the last change as «since».`,
+      ),
+    );
+    // Room for the last word, if it is read after all.
+    this.impatience = setTimeout(this.losePatience, this.patience);
+  };
+
+  private end(reason: Ending, last?: ExecutionResult): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.last = last;
+    clearTimeout(this.expiry);
+    this.options.stopping?.removeEventListener('abort', this.stop);
+    this.onEnd(this);
+    const { requestId, told } = this;
+    const milliseconds = Math.round(performance.now() - this.begunAt);
+    this.options.log.info({ requestId, told, milliseconds, reason }, 'subscription ended');
+    void this.events.return?.().catch(() => {});
+  }
+}
+
+/** Answers subscriptions: each event with a context of its own, within the limits of any operation, and with an end to each. */
+export const subscriptions = (options: SubscriptionOptions): Plugin => {
+  const open = new Set<Answers>();
+  const subscribe = async (args: ExecutionArgs): Promise<ExecutionResult | Answers> => {
+    const error = costErrorOf(args);
+    if (error) return { errors: [error] };
+    if (options.stopping?.aborted)
+      return lastWord('STOPPING', 'The server is about to stop. Subscribe again in a moment.');
+    if (open.size >= SUBSCRIPTION_LIMIT)
+      return lastWord(
+        'LIMIT_EXCEEDED',
+        `This server has ${SUBSCRIPTION_LIMIT} subscriptions, and no more are allowed. Ask for changes(since:) instead, or try again later.`,
+      );
+    const events = await createSourceEventStream(args);
+    if (!isAsyncIterable(events)) return events;
+    const answers = new Answers(events[Symbol.asyncIterator](), args, options, (ended) => void open.delete(ended));
+    open.add(answers);
+    return answers;
+  };
+  return {
+    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe),
+    onResponse: ({ response }) => {
+      // Proxies would gather events otherwise.
+      if (response.headers.get('content-type')?.startsWith('text/event-stream'))
+        response.headers.set('x-accel-buffering', 'no');
+    },
+  };
+};
