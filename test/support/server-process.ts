@@ -16,6 +16,10 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A server that runs as a process of its own. */
 export interface ServerProcess {
+  /** Where its API is */
+  readonly url: string;
+  /** The headers by which somebody is known to it */
+  readonly headersOf: (subject: string) => Promise<Record<string, string>>;
   /** Sends any operation as somebody; it fails where the process is gone */
   readonly ask: (subject: string, body: { query: string; variables?: object | undefined }) => Promise<Answer<unknown>>;
   readonly as: (subject: string) => Changes;
@@ -100,19 +104,22 @@ export const createProcessRegister = async (
       running.add(child);
       const url = await urlOf(child);
       const tokens = new Map<string, Promise<string>>();
-      const ask: ServerProcess['ask'] = async (subject, body) => {
+      const headersOf: ServerProcess['headersOf'] = async (subject) => {
         const token = tokens.get(subject) ?? issuer.sign({ subject, name: null }, 3_600);
         tokens.set(subject, token);
+        return { authorization: `Bearer ${await token}` };
+      };
+      const ask: ServerProcess['ask'] = async (subject, body) => {
         const response = await fetch(url, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', authorization: `Bearer ${await token}` },
+          headers: { 'content-type': 'application/json', ...(await headersOf(subject)) },
           body: JSON.stringify(body),
         });
         const { data, errors } = (await response.json()) as Pick<Answer<unknown>, 'data' | 'errors'>;
         return { status: response.status, data, errors };
       };
       return {
-        ask,
+        ...{ url, headersOf, ask },
         as: (subject) =>
           changesBy({ send: (body) => ask(subject, body as { query: string }) } satisfies Pick<TestClient, 'send'>),
         end: (signal) => end(child, signal),
