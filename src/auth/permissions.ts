@@ -1,8 +1,9 @@
-import type { ChangeInputs, MergeTargetInput, MutationName } from '../domain/change-input.ts';
+import type { ChangeInputs, MappingNodeName, MergeTargetInput, MutationName } from '../domain/change-input.ts';
 import { CONTRACT_SPECIALIST_DESIGNATION } from '../domain/code-sets.ts';
 import type { Day } from '../domain/day.ts';
 import { covers, type Period } from '../domain/period.ts';
 import { judgedOn } from '../domain/scope-day.ts';
+import { alteredOf } from '../domain/plan-mapping.ts';
 import { endOfFact, firstUncovered, overlap } from '../domain/timeline.ts';
 import type { Grant, Need, UnitNeed } from './scope.ts';
 
@@ -14,6 +15,13 @@ export interface ScopeRow extends Period {
   readonly designationCode: string | null;
   readonly type: 'ORGANIZATION' | 'DEPARTMENT';
   readonly organizationNumber: string | null;
+}
+
+/** What leave to change a node of another system's tree is judged by. */
+export interface MappedRow extends Period {
+  readonly name: string;
+  readonly parentNodeId: string | null;
+  readonly reshId: number | null;
 }
 
 /** How scope over a unit is read. */
@@ -31,6 +39,8 @@ export interface ScopeReader extends TimelineReader {
   readonly closedTogether: (path: readonly number[], closedOn: Day) => Promise<readonly number[]>;
   /** Who administers a unit over which days, in the order of their first days */
   readonly administratorsOf: (reshId: number) => Promise<readonly (Period & { readonly subject: string })[]>;
+  /** Periods of a node in the tree of another system; none where there is no such node */
+  readonly mappingNode: (node: MappingNodeName) => Promise<readonly MappedRow[]>;
 }
 
 type Permission<Name extends MutationName> = (input: ChangeInputs[Name], reader: ScopeReader) => Promise<Need[]>;
@@ -195,6 +205,18 @@ const splitNeeds = async (
   ...(await partNeeds(into, await typeOf(reshId, reader), reader)),
 ];
 
+/**
+ * Scope over the units that a node of another system's tree points at. One that points at none is the operator's, and so is one
+ * whose unit is withdrawn: or else anybody could change it.
+ */
+const overMapped = async (rows: readonly Pick<MappedRow, 'reshId'>[], reader: TimelineReader): Promise<Need[]> => {
+  const needs = [...new Set(rows.map(({ reshId }) => reshId))].map(async (reshId): Promise<readonly Need[]> => {
+    const over = reshId === null ? [] : await overUnit(reshId, reader);
+    return over.length > 0 ? over : [operator('a mapping node that points at no unit')];
+  });
+  return (await Promise.all(needs)).flat();
+};
+
 /** Who may make which change: what each needs of whoever makes it. A mutation that has no line here is denied to all. */
 export const permissions: { readonly [Name in MutationName]: Permission<Name> } = {
   registerOrganization: async () => [operator('registering organizations')],
@@ -267,6 +289,25 @@ export const permissions: { readonly [Name in MutationName]: Permission<Name> } 
   connectTreatmentSite: ({ reshId }, reader) => overUnitOrSpecialist(reshId, reader),
   disconnectTreatmentSite: ({ reshId }, reader) => overUnitOrSpecialist(reshId, reader),
   setIdentifier: ({ reshId }, reader) => overUnitOrSpecialist(reshId, reader),
+  setMappingNode: async ({ name, parentNodeId, reshId, effectiveOn, ...node }, reader) => {
+    const day = effectiveOn ?? reader.today;
+    const rows = await reader.mappingNode(node);
+    const altered = alteredOf(rows, day, { name, parentNodeId, reshId });
+    const before = rows.filter((row) => altered && overlap(row, altered));
+    return [
+      ...(await overMapped(before, reader)),
+      // A unit that is unknown is told of by the plan.
+      ...(typeof reshId === 'number' ? await overUnit(reshId, reader) : []),
+      ...(reshId === null || (reshId === undefined && !altered) ? await overMapped([{ reshId: null }], reader) : []),
+    ];
+  },
+  removeMappingNode: async ({ effectiveOn, ...node }, reader) => {
+    const from = effectiveOn ?? reader.today;
+    return overMapped(
+      (await reader.mappingNode(node)).filter((row) => overlap(row, { from, to: null })),
+      reader,
+    );
+  },
   // An administrator of no unit is a slip that the plan tells of.
   grantAccess: async ({ role, reshId }, reader) => {
     if (role !== 'ADMINISTRATOR') return [operator(`granting the role ${role}`)];

@@ -8,10 +8,11 @@ const examples = `
 Checks, on all days and in every revision, past ones too: (1) one version a unit and day, (2) parents valid on every day of their
 children, (3) no circles, (4) departments beneath a unit and organizations beneath organizations or nothing, (5) an organization
 number on one unit a day, (6) RESH-ids never given again, that the stored paths are what the parents say and the texts for search
-and order what the names say; and in current knowledge only: (7) codes and treatment sites valid where they are used. Then the
-ledger: revisions without gaps, instants in order, each entry what its hash says and chained to the one before, and each row as
-the change left it that recorded or superseded it. Each violation is a line of five columns, parted by tabs: rule (or «path»,
-«text», «ledger»), RESH-id, days, revisions, what. Days and revisions are ranges whose end is the first one outside.
+and order what the names say, that other systems' trees have each node once a day, beneath parents that are there and in no circle;
+and in current knowledge only: (7) codes and treatment sites valid where they are used. Then the ledger: revisions without gaps,
+instants in order, each entry what its hash says and chained to the one before, and each row as the change left it that recorded or
+superseded it. Each violation is a line of five columns, parted by tabs: rule (or «path»,
+«text», «mapping», «ledger»), RESH-id, days, revisions, what. Days and revisions are ranges whose end is the first one outside.
 
 Examples:
   npm run resh -- verify
@@ -19,7 +20,7 @@ Examples:
 
 export const verifyCommand = (finish: Finish): Command =>
   new Command('verify')
-    .description('check the rules of the tree, the stored paths and the ledger')
+    .description('check the rules of the tree, the stored paths, the mappings and the ledger')
     .addHelpText('after', examples)
     .action(() =>
       withDatabase(({ bulk }) =>

@@ -236,6 +236,20 @@ export interface SetIdentifierInput extends CommonInput {
   readonly value?: string | null | undefined;
 }
 
+/** A node in the tree of another system. */
+export interface MappingNodeName {
+  readonly systemId: string;
+  readonly nodeId: string;
+}
+
+export interface SetMappingNodeInput extends CommonInput, MappingNodeName {
+  readonly name?: string | null | undefined;
+  readonly parentNodeId?: string | null | undefined;
+  readonly reshId?: number | null | undefined;
+}
+
+export interface RemoveMappingNodeInput extends CommonInput, MappingNodeName {}
+
 export type Role = 'OPERATOR' | 'SPECIALIST_REGISTRAR' | 'ADMINISTRATOR';
 
 export interface GrantAccessInput extends CommonInput {
@@ -271,6 +285,8 @@ export interface ChangeInputs {
   readonly connectTreatmentSite: ConnectTreatmentSiteInput;
   readonly disconnectTreatmentSite: DisconnectTreatmentSiteInput;
   readonly setIdentifier: SetIdentifierInput;
+  readonly setMappingNode: SetMappingNodeInput;
+  readonly removeMappingNode: RemoveMappingNodeInput;
   readonly grantAccess: GrantAccessInput;
   readonly revokeAccess: RevokeAccessInput;
 }

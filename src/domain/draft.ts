@@ -17,6 +17,15 @@ export interface AdministratorRow extends Row {
   readonly email: string | null;
 }
 
+/** A node in the tree of another system, over a period; `reshId` is the unit that it points at. */
+export interface MappingNodeRow extends Row {
+  readonly systemId: string;
+  readonly nodeId: string;
+  readonly name: string;
+  readonly parentNodeId: string | null;
+  readonly reshId: number | null;
+}
+
 /** What one unit became: all or a part of it another one. */
 export interface NewSuccession {
   readonly from: number;
@@ -77,6 +86,7 @@ export interface WriteSet {
   readonly endedSuccessions: readonly KnownSuccession[];
   readonly grants: RowChanges<GrantRow>;
   readonly administrators: RowChanges<AdministratorRow>;
+  readonly mappingNodes: RowChanges<MappingNodeRow>;
 }
 
 /**
@@ -91,6 +101,7 @@ export class Draft {
   readonly endedSuccessions: KnownSuccession[] = [];
   grants: RowChanges<GrantRow> = { superseded: [], added: [] };
   administrators: RowChanges<AdministratorRow> = { superseded: [], added: [] };
+  mappingNodes: RowChanges<MappingNodeRow> = { superseded: [], added: [] };
   readonly errors: UserError[] = [];
   readonly warnings: UserError[] = [];
   /** What a person should know of the consequences, a sentence each */
@@ -209,7 +220,7 @@ export class Draft {
         { reshId, isNew: this.fresh.has(reshId), versions: rowChanges(before.versions, after.versions), details },
       ];
     });
-    const { sites, successions, endedSuccessions, grants, administrators } = this;
-    return { units, sites, successions, endedSuccessions, grants, administrators };
+    const { sites, successions, endedSuccessions, grants, administrators, mappingNodes } = this;
+    return { units, sites, successions, endedSuccessions, grants, administrators, mappingNodes };
   }
 }

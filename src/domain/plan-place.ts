@@ -11,7 +11,8 @@ export const called = (reshId: number, versions: readonly { readonly name: strin
 export const notFound = (reshId: number, field: string): UserError =>
   userError('NOT_FOUND', field, `Unit ${reshId} is not in the register; correct the RESH-id.`);
 
-const daysOf = (versions: readonly Period[]): string => {
+/** The days of a timeline, in words: `from 2020-01-01 on`. */
+export const daysOf = (versions: readonly Period[]): string => {
   const unbroken = joinPeriods(
     versions.map(({ from, to }) => ({ from, to })),
     () => true,

@@ -1,11 +1,11 @@
 /** What a person can mend in a change, each with what it means; the sketch's codes first, then those that other rules need. */
 export const userErrorCodes = {
   NOT_FOUND: 'What is named is not in the register',
-  NOT_VALID_ON_DAY: 'The unit is not valid on the day the change is to take effect',
-  CYCLE: 'A unit would come to stand beneath itself',
-  HAS_OPEN_CHILDREN: 'The unit has children that would outlast it',
+  NOT_VALID_ON_DAY: 'The unit or node is not valid on the day the change is to take effect',
+  CYCLE: 'A unit or node would come to stand beneath itself',
+  HAS_OPEN_CHILDREN: 'The unit or node has children that would outlast it',
   HAS_SUCCESSIONS: 'The unit became another, or another became it',
-  PARENT_CLOSED: 'The parent is not valid on every day on which the unit would stand beneath it',
+  PARENT_CLOSED: 'The parent is not valid on every day on which the unit or node would stand beneath it',
   DUPLICATE_ORGANIZATION_NUMBER:
     'Another unit has the organization number on some of the days, or the site is registered already',
   BAD_CHECK_DIGIT: 'The last digit of an organization number is not its check digit',

@@ -15,6 +15,7 @@ import {
   readVersions,
 } from '../store/change-reader.ts';
 import type { ChangeEntry, ChangeTransaction } from '../store/ledger.ts';
+import { readMappingNode } from '../store/mapping-node-reader.ts';
 import { forbidden } from './refusal.ts';
 
 /** How permissions read the register through a transaction, or any other connection: each unit once, and those of a tick together. */
@@ -29,6 +30,7 @@ export const scopeReader = (tx: ChangeTransaction, today: Day): ScopeReader => {
     beneath: (path, day) => readIdsBeneath(tx, path, day),
     closedTogether: (path, closedOn) => readClosedTogether(tx, path, closedOn),
     administratorsOf: (reshId) => readGrantsOn(tx, [reshId]),
+    mappingNode: ({ systemId, nodeId }) => readMappingNode(tx, { systemId: systemId.trim(), nodeId: nodeId.trim() }),
   };
 };
 

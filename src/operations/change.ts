@@ -128,7 +128,9 @@ const lock = async (tx: ChangeTransaction): Promise<void> => {
 
 const isEmpty = ({ units, sites, grants, administrators, ...writes }: ReturnType<Draft['writes']>): boolean =>
   sites.length + writes.successions.length + writes.endedSuccessions.length === 0 &&
-  [grants, administrators].every(({ superseded, added }) => superseded.length + added.length === 0) &&
+  [grants, administrators, writes.mappingNodes].every(
+    ({ superseded, added }) => superseded.length + added.length === 0,
+  ) &&
   units.every(({ versions, details }) =>
     [versions, ...Object.values(details)].every(({ superseded, added }) => superseded.length + added.length === 0),
   );

@@ -1,6 +1,8 @@
-import type { CommonInput } from '../domain/change-input.ts';
+import type { CommonInput, MappingNodeName } from '../domain/change-input.ts';
+import { calledNode } from '../domain/plan-mapping.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
 import { readNewestOwnChange } from '../store/change-reader.ts';
+import { readNewestNodeChange } from '../store/mapping-node-reader.ts';
 import type { Work } from './change.ts';
 
 /** RESH-ids that an input names, in its lists and steps too. */
@@ -30,4 +32,22 @@ export const conflict = async ({ tx, revision }: Work, input: CommonInput & obje
       `Unit ${found.reshId} was changed in revision ${found.revision}, after the expected ${expected}; the newest revision is ${newest}. Read it again, and decide anew.`,
     )
   );
+};
+
+/** The error where a node of another system's tree was changed since the revision that an input expects. */
+export const nodeConflict = async (
+  { tx, revision }: Work,
+  node: MappingNodeName,
+  expected: CommonInput['expectedRevision'],
+): Promise<UserError[]> => {
+  if (typeof expected !== 'number') return [];
+  const found = await readNewestNodeChange(tx, node);
+  if (found === undefined || found <= expected) return [];
+  return [
+    userError(
+      'CONFLICT',
+      'expectedRevision',
+      `Node ${calledNode(node)} was changed in revision ${found}, after the expected ${expected}; the newest revision is ${revision - 1}. Read it again, and decide anew.`,
+    ),
+  ];
 };

@@ -1,3 +1,4 @@
+import type { MappingNodeName } from '../domain/change-input.ts';
 import type { Day } from '../domain/day.ts';
 import type { Impact } from '../domain/impact.ts';
 import type { UserError } from '../domain/user-error.ts';
@@ -10,6 +11,8 @@ export interface Shown {
   readonly units?: readonly { readonly reshId: number; readonly day: Day; readonly revision: number }[];
   /** Number of a treatment site */
   readonly treatmentSite?: string;
+  /** A node in the tree of another system, and the day on which and revision at which it is shown */
+  readonly mappingNode?: MappingNodeName & { readonly day: Day; readonly revision: number };
   /** Subject of an administrator, and the unit of its grant */
   readonly administrator?: { readonly subject: string; readonly reshId: number | null };
 }

@@ -47,6 +47,8 @@ const phrases: Readonly<Record<MutationName, string>> = {
   connectTreatmentSite: 'connect this unit to a treatment site',
   disconnectTreatmentSite: 'disconnect this unit from its treatment site',
   setIdentifier: 'set identifiers of this unit',
+  setMappingNode: 'set this mapping node',
+  removeMappingNode: 'remove this mapping node',
   grantAccess: 'grant this access',
   revokeAccess: 'revoke this access',
 };

@@ -16,6 +16,7 @@ import './change-points.ts';
 import './change-feed.ts';
 import './change-subscription.ts';
 import './quality-issue.ts';
+import './mapping-node.ts';
 import './access/unit-access.ts';
 import './access/unit-permissions.ts';
 import './access/viewer.ts';
@@ -36,6 +37,8 @@ import './mutations/set-unit-codes.ts';
 import './mutations/connect-treatment-site.ts';
 import './mutations/disconnect-treatment-site.ts';
 import './mutations/set-identifier.ts';
+import './mutations/set-mapping-node.ts';
+import './mutations/remove-mapping-node.ts';
 import './mutations/grant-access.ts';
 import './mutations/revoke-access.ts';
 

@@ -8,6 +8,7 @@ import * as codes from './readers/codes.ts';
 import * as grants from './readers/grants.ts';
 import * as details from './readers/unit-details.ts';
 import * as hierarchy from './readers/hierarchy.ts';
+import * as mappings from './readers/mapping-nodes.ts';
 import { readNearIds, type NearIds } from './readers/near-ids.ts';
 import * as successions from './readers/successions.ts';
 import * as sites from './readers/treatment-sites.ts';
@@ -116,6 +117,13 @@ export const createLoaders = (prisma: PrismaClient) => ({
   internationalNamesByReshId: loader((keys: readonly units.UnitAt[]) => details.readInternationalNames(prisma, keys)),
   addressesByPath: loader((keys: readonly details.PathAt[]) => details.readAddressesOnPath(prisma, keys)),
   contactPointsByPath: loader((keys: readonly details.PathAt[]) => details.readContactPointsOnPath(prisma, keys)),
+
+  mappingNodesBySystem: loader((keys: readonly mappings.MappingAt[]) => mappings.readMappings(prisma, keys)),
+  mappingNodeById: loader((keys: readonly mappings.MappingNodeAt[]) => mappings.readMappingNodes(prisma, keys)),
+  mappingNodesByParent: loader((keys: readonly mappings.MappingNodeAt[]) =>
+    mappings.readMappingNodeChildren(prisma, keys),
+  ),
+  mappingNodesByReshId: loader((keys: readonly units.UnitAt[]) => mappings.readMappingNodesOfUnits(prisma, keys)),
 
   grantsBySubject: loader((keys: readonly grants.SubjectAt[]) => grants.readGrants(prisma, keys)),
   administratorBySubject: loader((keys: readonly grants.SubjectAt[]) => grants.readAdministrators(prisma, keys)),

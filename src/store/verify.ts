@@ -1,13 +1,14 @@
 import type { BulkSession } from './bulk-session.ts';
 import { verifyLedger } from './verify-ledger.ts';
 import { computePaths } from './verify-paths.ts';
+import { mappingStatements } from './verify-mapping.ts';
 import { ruleStatements } from './verify-rules.ts';
 
 /** Something that a rule forbids. */
 export interface Violation {
-  /** Number of the rule of the tree, `path`, `text` or `ledger` */
+  /** Number of the rule of the tree, `path`, `text`, `mapping` or `ledger` */
   readonly rule: string;
-  /** The unit; null where the ledger is meant */
+  /** The unit, of a mapping node the one it points at; null where there is none or the ledger is meant */
   readonly reshId: number | null;
   /** Days on which it is so, as a range whose end is the first day outside; null where no day is meant */
   readonly days: string | null;
@@ -19,7 +20,7 @@ export interface Violation {
 const batch = 1_000;
 
 /**
- * Checks the rules of the tree, the stored paths and the ledger in every revision, in one state of the register, and writes nothing.
+ * Checks the rules of the tree, the stored paths, other systems' trees and the ledger in every revision, in one state of the register, and writes nothing.
  * Rule 7 is checked in current knowledge only.
  *
  * @param onViolations hears of the violations, rule by rule, a batch at a time
@@ -36,13 +37,13 @@ export const verifyRegister = async (
     await session.execute(`create temporary table verify_violation (
       position bigint generated always as identity,
       rule text not null,
-      resh_id integer not null,
+      resh_id integer,
       days text,
       revisions text,
       problem text not null
     )`);
     await computePaths(session, (placed) => onStep(`computing paths: ${placed} rows`));
-    for (const statement of ruleStatements) {
+    for (const statement of [...ruleStatements, ...mappingStatements]) {
       onStep(`checking ${statement.slice(3, statement.indexOf('\n'))}`);
       await session.execute(statement);
     }
@@ -50,7 +51,7 @@ export const verifyRegister = async (
     for (;;) {
       const rows = await session.query<{
         rule: string;
-        resh_id: number;
+        resh_id: number | null;
         days: string | null;
         revisions: string | null;
         problem: string;

@@ -73,6 +73,17 @@ const administrator: Table = {
   columns: { ...period, subject: ['subject', 'text'], name: ['name', 'text'], email: ['email', 'text'] },
 };
 
+const mappingNode: Table = {
+  table: 'mapping_node',
+  columns: {
+    ...ofUnit,
+    systemId: ['system_id', 'text'],
+    nodeId: ['node_id', 'text'],
+    name: ['name', 'text'],
+    parentNodeId: ['parent_node_id', 'text'],
+  },
+};
+
 const succession: Table = {
   table: 'succession',
   columns: {
@@ -303,5 +314,6 @@ export const writeChange = async (tx: ChangeTransaction, revision: number, write
   await supersedeRows(tx, revision, succession.table, writes.endedSuccessions);
   await addRows(tx, revision, succession, writes.successions);
   await writeRows(tx, revision, accessGrant, writes.grants);
+  await writeRows(tx, revision, mappingNode, writes.mappingNodes);
   await writePathsBeneath(tx, revision, writes.units);
 };

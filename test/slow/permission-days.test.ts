@@ -15,6 +15,8 @@ import { registerTreatmentSite } from '../../src/operations/register-treatment-s
 import { reopenUnit } from '../../src/operations/reopen-unit.ts';
 import { reorganize } from '../../src/operations/reorganize.ts';
 import { revokeAccess } from '../../src/operations/revoke-access.ts';
+import { removeMappingNode } from '../../src/operations/remove-mapping-node.ts';
+import { setMappingNode } from '../../src/operations/set-mapping-node.ts';
 import { setIdentifier } from '../../src/operations/set-identifier.ts';
 import { setUnitCodes } from '../../src/operations/set-unit-codes.ts';
 import { splitUnit } from '../../src/operations/split-unit.ts';
@@ -313,6 +315,9 @@ describe('the wall', () => {
     disconnectTreatmentSite: (context) => disconnectTreatmentSite(context, { reshId: units.southClinic }),
     setIdentifier: (context) =>
       setIdentifier(context, { reshId: units.southClinic, system: 'urn:oid:1.2.3', value: '1' }),
+    setMappingNode: (context) =>
+      setMappingNode(context, { systemId: 'urn:x', nodeId: '1', name: 'New', reshId: units.southClinic }),
+    removeMappingNode: (context) => removeMappingNode(context, { systemId: 'urn:x', nodeId: 'south' }),
     grantAccess: (context) =>
       grantAccess(context, { subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId: units.southTrust }),
     revokeAccess: (context) =>
@@ -322,6 +327,11 @@ describe('the wall', () => {
     database,
     today: worldDay,
     viewer: subject === null ? null : { subject, name: null },
+  });
+
+  beforeAll(async () => {
+    const node = { systemId: 'urn:x', nodeId: 'south', name: 'South', reshId: units.southClinic };
+    expect((await actor(database, subjects.operator).setMappingNode(node)).payload?.userErrors).toEqual([]);
   });
 
   it.each(Object.entries(inputs))('stands behind the gate: %s', async (_mutation, operation) => {

@@ -7,7 +7,7 @@ import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { everythingStored } from '../support/everything-stored.ts';
 import { allUnits, buildScopedWorld, namedAs, people, type AnyUnit, type PersonKind } from '../support/scoped-world.ts';
-import { numbers, subjects, units, worldDay } from '../support/world.ts';
+import { actor, numbers, subjects, units, worldDay } from '../support/world.ts';
 
 // Who may make which change of which unit, written out by hand from the rules: no line of this is computed by the code's own.
 // The trust's administrator is one of northTrust, the clinic's of clinic, the regional one of north, the southern one of south.
@@ -81,7 +81,10 @@ type NationalMatter =
   | 'making a unit with nothing above it'
   | 'designation 61'
   | 'the role OPERATOR'
-  | 'the role SPECIALIST_REGISTRAR';
+  | 'the role SPECIALIST_REGISTRAR'
+  | typeof mappedToNothing;
+
+const mappedToNothing = 'a mapping node that points at no unit';
 
 interface Cell {
   readonly title: string;
@@ -129,6 +132,7 @@ const each = <Name extends MutationName>(
 
 const department = { name: 'New' };
 const administrator = { subject: 'new', name: 'New' };
+const node = (nodeId: string) => ({ systemId: 'urn:tree', nodeId });
 
 const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
   registerOrganization: cells('registerOrganization', [
@@ -511,6 +515,45 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
     'setIdentifier',
     each(overContent, (reshId) => ({ reshId, system: 'urn:oid:2.16.578.1.12.4.1.2', value: '1' })),
   ),
+  setMappingNode: cells('setMappingNode', [
+    ...each<'setMappingNode'>(overUnit, (reshId) => ({ ...node('new'), name: 'New', reshId }), ', as a node begins'),
+    ...each<'setMappingNode'>(
+      overUnit,
+      (reshId) => ({ ...node('none'), reshId }),
+      ', of a node that pointed at nothing',
+    ).map(([title, input]): Row<'setMappingNode'> => [
+      title,
+      input,
+      operator,
+      [mappedToNothing],
+      title.startsWith('withdrawn') || title.startsWith('unknown') ? ['NOT_FOUND'] : [],
+    ]),
+    ['the name of a node at ward', { ...node('ward'), name: 'New' }, overUnit.ward, ['ward']],
+    ['the clinic, of a node at the south', { ...node('south'), reshId: units.clinic }, operator, ['south', 'clinic']],
+    ['nothing, of a node at ward', { ...node('ward'), reshId: null }, operator, [mappedToNothing, 'ward']],
+    ['nothing, as a node begins', { ...node('new'), name: 'New' }, operator, [mappedToNothing]],
+    ['a parent elsewhere', { ...node('ward'), parentNodeId: 'south' }, overUnit.ward, ['ward']],
+    [
+      'a node that was at ward until last year',
+      { ...node('gone'), name: 'New', reshId: units.south },
+      overUnit.south,
+      ['south'],
+    ],
+    ['a node that goes to the south next year', { ...node('going'), name: 'New' }, operator, ['ward', 'south']],
+    [
+      'a node that goes to the south next year, until then',
+      { ...node('going'), reshId: units.clinic },
+      overUnit.clinic,
+      ['ward', 'clinic'],
+    ],
+  ]),
+  removeMappingNode: cells('removeMappingNode', [
+    ['at ward', node('ward'), overUnit.ward, ['ward']],
+    ['at the south', node('south'), overUnit.south, ['south']],
+    ['at nothing', node('none'), operator, [mappedToNothing]],
+    ['that goes to the south next year', node('going'), operator, ['ward', 'south']],
+    ['that is unknown', node('unknown'), withGrants, [], ['NOT_FOUND']],
+  ]),
   grantAccess: cells('grantAccess', [
     ...each<'grantAccess'>(overUnit, (reshId) => ({ ...administrator, role: 'ADMINISTRATOR', reshId })),
     ['an operator', { ...administrator, role: 'OPERATOR' }, operator, ['the role OPERATOR']],
@@ -585,6 +628,19 @@ const clientOf = (person: PersonKind): TestClient => {
 beforeAll(async () => {
   database = await openTestDatabase();
   await buildScopedWorld(database);
+  const set = async (input: Omit<ChangeInputs['setMappingNode'], 'systemId'>) =>
+    expect(
+      (await actor(database, subjects.operator).setMappingNode({ systemId: 'urn:tree', ...input })).payload,
+    ).toMatchObject({
+      userErrors: [],
+    });
+  await set({ nodeId: 'none', name: 'None' });
+  await set({ nodeId: 'ward', name: 'Ward', reshId: units.ward });
+  await set({ nodeId: 'south', name: 'South', reshId: units.south });
+  await set({ nodeId: 'gone', name: 'Gone', reshId: units.ward, effectiveOn: '2024-01-01' });
+  await actor(database, subjects.operator).removeMappingNode({ ...node('gone'), effectiveOn: '2025-01-01' });
+  await set({ nodeId: 'going', name: 'Going', reshId: units.ward });
+  await set({ nodeId: 'going', reshId: units.south, effectiveOn: '2027-01-01' });
 });
 afterAll(() => database.close());
 

@@ -53,7 +53,7 @@ const recordEverything = async (): Promise<void> => {
     insert into unit_contact_point (resh_id, type, value, valid_from, recorded_rev) values (1, 'TELEPHONE', '70', '2002-01-01', $revision);
     insert into succession (from_resh_id, to_resh_id, kind, extent, effective_on, recorded_rev) values (2, 1, 'MERGE', 'FULL', '2020-01-01', $revision);
     insert into mapping_node (system_id, node_id, name, parent_node_id, resh_id, valid_from, recorded_rev)
-    values ('system', 'node', 'Node', 'parent', 1, '2002-01-01', $revision);
+    values ('system', 'node', 'Node', 'parent', 1, '2002-01-01', $revision), ('system', 'parent', 'Parent', null, null, '2002-01-01', $revision);
     insert into administrator (subject, name, email, valid_from, recorded_rev) values ('a', 'A', 'a@example.no', '2002-01-01', $revision);
     insert into access_grant (subject, role, resh_id, valid_from, recorded_rev) values ('a', 'ADMINISTRATOR', 1, '2002-01-01', $revision)`);
   await record(

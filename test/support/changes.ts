@@ -30,6 +30,12 @@ export interface ChangePayload {
   readonly units?: readonly { readonly reshId: number; readonly name: string; readonly seenOn: Day }[] | null;
   readonly treatmentSite?: { readonly organizationNumber: string } | null;
   readonly administrator?: { readonly subject: string; readonly name: string } | null;
+  readonly mappingNode?: {
+    readonly nodeId: string;
+    readonly name: string;
+    readonly parent: { readonly nodeId: string } | null;
+    readonly unit: { readonly reshId: number } | null;
+  } | null;
 }
 
 interface GrantShown {
@@ -56,7 +62,8 @@ export type Changes = {
   readonly [Name in MutationName]: (input: ChangeInputs[Name]) => Promise<ChangeAnswer>;
 };
 
-const shows: Readonly<Record<MutationName, readonly ('unit' | 'units' | 'treatmentSite' | 'administrator')[]>> = {
+type Shown = 'unit' | 'units' | 'treatmentSite' | 'mappingNode' | 'administrator';
+const shows: Readonly<Record<MutationName, readonly Shown[]>> = {
   registerOrganization: ['unit', 'administrator'],
   registerContractSpecialist: ['unit'],
   registerTreatmentSite: ['treatmentSite'],
@@ -73,6 +80,8 @@ const shows: Readonly<Record<MutationName, readonly ('unit' | 'units' | 'treatme
   connectTreatmentSite: ['unit'],
   disconnectTreatmentSite: ['unit'],
   setIdentifier: ['unit'],
+  setMappingNode: ['mappingNode'],
+  removeMappingNode: ['mappingNode'],
   grantAccess: ['administrator'],
   revokeAccess: ['administrator'],
 };
@@ -83,6 +92,7 @@ const selections = {
   unit: 'unit { reshId name seenOn parent { reshId } }',
   units: 'units { reshId name seenOn }',
   treatmentSite: 'treatmentSite { organizationNumber }',
+  mappingNode: 'mappingNode { nodeId name parent { nodeId } unit { reshId } }',
   administrator: 'administrator { subject name }',
 };
 

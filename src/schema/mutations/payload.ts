@@ -4,6 +4,7 @@ import { Administrator } from '../access/administrator.ts';
 import { builder, type SchemaBuilderTypes } from '../builder.ts';
 import { Change } from '../change.ts';
 import { toClientError } from '../errors.ts';
+import { loadMappingNode, MappingNode } from '../mapping-node.ts';
 import { loadSites, TreatmentSite } from '../treatment-site.ts';
 import { Unit } from '../unit/unit.ts';
 import { loadUnits, presentView } from '../view.ts';
@@ -89,6 +90,23 @@ const treatmentSiteField = (t: PayloadFields) => ({
   }),
 });
 
+/** The node of a payload. */
+const mappingNodeField = (t: PayloadFields) => ({
+  mappingNode: t.field({
+    type: MappingNode,
+    nullable: true,
+    description:
+      'The node as the change left it, on the day it takes effect, or its last day where removed; null on a dry run or when refused',
+    resolve: async ({ shown }, _args, context) => {
+      if (!shown?.mappingNode) return null;
+      const { systemId, nodeId, day, revision } = shown.mappingNode;
+      const newest = (await context.newestRevision()).revision;
+      const pinned = day !== context.today || revision !== newest;
+      return loadMappingNode(context, systemId, nodeId, { revision, day, pinned });
+    },
+  }),
+});
+
 /** The administrator of a payload. */
 const administratorField = (t: PayloadFields) => ({
   administrator: t.field({
@@ -105,7 +123,7 @@ const administratorField = (t: PayloadFields) => ({
 });
 
 /** What a payload may show beside what every one has. */
-type ShownField = 'unit' | 'units' | 'treatmentSite' | 'administrator';
+type ShownField = 'unit' | 'units' | 'treatmentSite' | 'mappingNode' | 'administrator';
 
 /** Declares the payload of a mutation: what every payload has, and what this one shows. */
 export const declarePayload = (name: string, mutation: string, shows: readonly ShownField[]) => {
@@ -114,6 +132,7 @@ export const declarePayload = (name: string, mutation: string, shows: readonly S
   if (shows.includes('unit')) builder.objectFields(payload, unitField);
   if (shows.includes('units')) builder.objectFields(payload, unitsField);
   if (shows.includes('treatmentSite')) builder.objectFields(payload, treatmentSiteField);
+  if (shows.includes('mappingNode')) builder.objectFields(payload, mappingNodeField);
   if (shows.includes('administrator')) builder.objectFields(payload, administratorField);
   return payload;
 };

@@ -47,6 +47,7 @@ const names: fc.Arbitrary<MutationName> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('closeUnit' as const, 'reopenUnit' as const) },
   { weight: 2, arbitrary: fc.constantFrom('setUnitCodes' as const, 'setIdentifier' as const) },
   { weight: 1, arbitrary: fc.constantFrom('connectTreatmentSite' as const, 'disconnectTreatmentSite' as const) },
+  { weight: 2, arbitrary: fc.constantFrom('setMappingNode' as const, 'removeMappingNode' as const) },
   { weight: 1, arbitrary: fc.constantFrom('grantAccess' as const, 'revokeAccess' as const) },
   {
     weight: 3,
@@ -97,6 +98,9 @@ export const wishes: fc.Arbitrary<Wish> = fc.record({
 });
 
 const absentOr = <Value>(isThere: boolean, value: Value): Value | undefined => (isThere ? value : undefined);
+
+// Few, so that they meet and stand beneath each other.
+const nodeIds: readonly string[] = ['1', '2', '3', '4'];
 
 /** A unit that the register knows, with all that stand beneath it on some day. */
 export interface KnownUnit {
@@ -233,6 +237,23 @@ export const mutationOf = (wish: Wish, known: readonly KnownUnit[]): Sent => {
       return { subject, name, input: { ...common, reshId, organizationNumber: number } };
     case 'disconnectTreatmentSite':
       return { subject, name, input: { ...common, reshId } };
+    case 'setMappingNode':
+      return {
+        ...{ subject, name },
+        input: {
+          ...common,
+          systemId: 'urn:tree',
+          nodeId: nodeIds[wish.unit % nodeIds.length] ?? '',
+          name: text,
+          parentNodeId: [...nodeIds, null, undefined][wish.other % (nodeIds.length + 2)],
+          reshId: absentOr(isWide, wish.other % 4 === 0 ? null : reshId),
+        },
+      };
+    case 'removeMappingNode':
+      return {
+        ...{ subject, name },
+        input: { ...common, systemId: 'urn:tree', nodeId: nodeIds[wish.unit % nodeIds.length] ?? '' },
+      };
     case 'grantAccess':
       return {
         ...{ subject, name },

@@ -1,0 +1,25 @@
+import { removeMappingNode } from '../../operations/remove-mapping-node.ts';
+import { builder } from '../builder.ts';
+import { commonFields } from './inputs.ts';
+import { changing, declarePayload } from './payload.ts';
+
+const RemoveMappingNodeInput = builder.inputType('RemoveMappingNodeInput', {
+  description: 'Node to remove',
+  fields: (t) => ({
+    systemId: t.string({ required: true, description: 'System whose tree it is' }),
+    nodeId: t.string({ required: true, description: 'Id of the node in that system' }),
+    ...commonFields(t),
+  }),
+});
+
+const RemoveMappingNodePayload = declarePayload('RemoveMappingNodePayload', 'removeMappingNode', ['mappingNode']);
+
+builder.mutationField('removeMappingNode', (t) =>
+  t.field({
+    type: RemoveMappingNodePayload,
+    nullable: true,
+    description: "Ends a node of another system's tree from a given day; it may have no nodes beneath it from then on",
+    args: { input: t.arg({ type: RemoveMappingNodeInput, required: true, description: 'Node to remove' }) },
+    resolve: (_root, { input }, context) => changing(context, () => removeMappingNode(context, input)),
+  }),
+);
