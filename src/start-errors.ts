@@ -1,6 +1,6 @@
 import { LocalIssuerError } from './auth/local-issuer.ts';
 import { ConfigError } from './config.ts';
-import { DataFolderInUseError } from './store/data-folder-lock.ts';
+import { DataFolderInUseError, DataFolderUnusableError } from './store/data-folder-lock.ts';
 
 const codeOf = (error: unknown): string | undefined => {
   if (typeof error !== 'object' || error === null) return undefined;
@@ -21,7 +21,9 @@ const remedies: Readonly<Record<string, string>> = {
 
 /** What a person is told when the register cannot be opened or served: what happened, and what to do. */
 export const explainStartError = (error: unknown): string => {
-  if ([ConfigError, DataFolderInUseError, LocalIssuerError].some((kind) => error instanceof kind))
+  if (
+    [ConfigError, DataFolderInUseError, DataFolderUnusableError, LocalIssuerError].some((kind) => error instanceof kind)
+  )
     return error instanceof Error ? error.message : String(error);
   const remedy = remedies[codeOf(error) ?? ''];
   if (remedy && error instanceof Error) return error.message ? `${remedy}\n(${error.message})` : remedy;

@@ -1,21 +1,15 @@
 import { ConfigError, readDatabaseLocation } from '../config.ts';
+import { DataFolderUnusableError } from '../store/data-folder-lock.ts';
 import { openDatabase, type Database, type DatabaseLocation } from '../store/database.ts';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 const signalCodes = { SIGINT: 130, SIGTERM: 143 };
 
-const folderErrors = ['EACCES', 'EEXIST', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS'];
-
 const open = async (location: DatabaseLocation): Promise<Database> => {
   try {
     return await openDatabase(location);
   } catch (error) {
-    const isOfFolder =
-      error instanceof Error && 'code' in error && typeof error.code === 'string' && folderErrors.includes(error.code);
-    if (location.kind === 'server' || !isOfFolder) throw error;
-    throw new ConfigError(
-      `The folder ${location.folder} cannot be used (${error.message}). Set DATA_DIR to a folder that this user may write to, or that can be made.`,
-    );
+    throw error instanceof DataFolderUnusableError ? new ConfigError(error.message) : error;
   }
 };
 

@@ -1,5 +1,5 @@
 import type { SetIdentifierInput } from '../domain/change-input.ts';
-import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../domain/identifier-systems.ts';
+import { keptSystems } from '../domain/identifier-systems.ts';
 import { TextReader } from '../domain/input-text.ts';
 import { covers } from '../domain/period.ts';
 import { called, notFound, versionOn } from '../domain/plan-place.ts';
@@ -7,8 +7,6 @@ import { overlap, setList, validityAround } from '../domain/timeline.ts';
 import { userError } from '../domain/user-error.ts';
 import { readIdentifierHolders } from '../store/change-reader.ts';
 import { change, type OperationContext } from './change.ts';
-
-const kept: readonly string[] = [RESH_ID_SYSTEM, ORGANIZATION_NUMBER_SYSTEM];
 
 /** Sets the identifier of a unit in another system from a day on; null ends it. */
 export const setIdentifier = (context: OperationContext, input: SetIdentifierInput) =>
@@ -24,7 +22,7 @@ export const setIdentifier = (context: OperationContext, input: SetIdentifierInp
     // To leave the value out is a slip; to end an identifier is to say null.
     if (input.value === undefined)
       draft.errors.push(userError('REQUIRED', 'value', 'Give the identifier; null ends the one that there is.'));
-    if (kept.includes(system))
+    if (keptSystems.includes(system))
       draft.errors.push(
         userError(
           'RESERVED_SYSTEM',

@@ -4,7 +4,7 @@ import { queryOf } from '../store/prisma-query.ts';
 import { readChangePoints } from '../store/readers/differences.ts';
 import { builder } from './builder.ts';
 import { inputError } from './errors.ts';
-import { changePointLimit, changePointYears } from './limits.ts';
+import { changePointLimit, changePointYears, heavyCost } from './limits.ts';
 
 interface Interval {
   readonly from: Day;
@@ -61,7 +61,7 @@ builder.queryField('changePoints', (t) =>
         description: `Last day looked at, at most ${changePointYears} years later`,
       }),
     },
-    complexity: { field: 1, multiplier: 50 },
+    complexity: { field: heavyCost, multiplier: 50 },
     resolve: (_root, { within, from, to }, context) => findChangePoints(context, { from, to }, within ?? undefined),
   }),
 );

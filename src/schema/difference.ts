@@ -9,7 +9,7 @@ import { builder } from './builder.ts';
 import { declareConnection, type EdgeShape } from './connection.ts';
 import { connectionKey, decodeCursor } from './cursor.ts';
 import { otherPage } from './limits.ts';
-import { afterDescription, firstDescription, pageCost, readPage, type PageArguments } from './page.ts';
+import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from './page.ts';
 import { findRegister } from './register-view.ts';
 import { FieldChange, UnitChangeKind } from './unit-change.ts';
 import { Unit } from './unit/unit.ts';
@@ -153,7 +153,7 @@ builder.queryField('diff', (t) =>
       first: t.arg.int({ description: firstDescription(otherPage) }),
       after: t.arg.string({ description: afterDescription }),
     },
-    complexity: pageCost(otherPage),
+    complexity: heavyPageCost(otherPage),
     resolve: (_root, args, context) => diff(context, args),
   }),
 );

@@ -4,6 +4,8 @@ export const depthLimit = 24;
 export const breadthLimit = 2_000;
 /** Greatest cost of an operation: about the number of values it may bring, estimated from its arguments. */
 export const costLimit = 10_000_000;
+/** What a field costs by itself that reads much of the register, however little it brings: a hundredth of what is allowed. */
+export const heavyCost = costLimit / 100;
 /** What a nested page of children counts as at most: a unit has one parent, so levels cannot all be full.
  * Where an operation goes up and down again they can: there the objects it really brings are counted too. */
 export const childrenCostCap = 25;

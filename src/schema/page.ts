@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Context } from '../context.ts';
 import { decodeCursor, encodeCursor, type Position } from './cursor.ts';
 import { inputError } from './errors.ts';
-import { defaultPage } from './limits.ts';
+import { defaultPage, heavyCost } from './limits.ts';
 import type { View } from './view.ts';
 
 /** The arguments of every connection. */
@@ -55,6 +55,12 @@ export const pageSize = (first: number | null | undefined, limit: number, goOn =
 export const pageCost = (limit: number) => (args: PageArguments) => ({
   field: 1,
   multiplier: Math.min(Math.max(1, args.first ?? defaultPage), limit),
+});
+
+/** The same, of a connection that costs the database much whatever its page, such as a search: few of them fit in an operation. */
+export const heavyPageCost = (limit: number) => (args: PageArguments) => ({
+  ...pageCost(limit)(args),
+  field: heavyCost,
 });
 
 // A cursor may come from anywhere: one that speaks of a revision that is not there yet belongs to no page.

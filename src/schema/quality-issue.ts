@@ -8,7 +8,7 @@ import { declareConnection, type EdgeShape } from './connection.ts';
 import { connectionKey } from './cursor.ts';
 import { otherPage } from './limits.ts';
 import { findUnit } from './lookup.ts';
-import { afterDescription, firstDescription, pageCost, readPage, type PageArguments } from './page.ts';
+import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from './page.ts';
 import { Unit } from './unit/unit.ts';
 import { presentView, type SeenUnit, type View } from './view.ts';
 
@@ -121,7 +121,7 @@ builder.queryField('qualityIssues', (t) =>
       first: t.arg.int({ description: firstDescription(otherPage) }),
       after: t.arg.string({ description: afterDescription }),
     },
-    complexity: pageCost(otherPage),
+    complexity: heavyPageCost(otherPage),
     resolve: (_root, args, context) => qualityIssues(context, args),
   }),
 );

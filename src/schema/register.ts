@@ -4,7 +4,7 @@ import { LookupOutcome } from './enums.ts';
 import { inputError } from './errors.ts';
 import { lookupLimit, otherPage } from './limits.ts';
 import { findByIdentifier, findOrganization, findUnit, type FoundUnit } from './lookup.ts';
-import { afterDescription, firstDescription, pageCost } from './page.ts';
+import { afterDescription, firstDescription, heavyPageCost } from './page.ts';
 import { presentRegister, type SeenRegister } from './register-view.ts';
 import { searchUnits, UnitSearchConnection } from './search.ts';
 import { loadSites, TreatmentSite } from './treatment-site.ts';
@@ -140,7 +140,7 @@ const registerFields = <Parent>(
       first: t.arg.int({ description: firstDescription(otherPage) }),
       after: t.arg.string({ description: afterDescription }),
     },
-    complexity: pageCost(otherPage),
+    complexity: heavyPageCost(otherPage),
     resolve: async (parent, args, context) => searchUnits(context, args, (await registerOf(parent, context)).view),
   }),
   treatmentSite: t.field({

@@ -10,7 +10,7 @@ import { loadCodes } from './code.ts';
 import { declareConnection, declareEdge, type EdgeShape, type Page } from './connection.ts';
 import { connectionKey } from './cursor.ts';
 import { inputError } from './errors.ts';
-import { facetLimit, otherPage } from './limits.ts';
+import { facetLimit, heavyCost, otherPage } from './limits.ts';
 import { readPage, type PageArguments } from './page.ts';
 import { scorePlace } from './places.ts';
 import { Unit } from './unit/unit.ts';
@@ -111,7 +111,7 @@ export const UnitSearchConnection = declareConnection<SeenUnit, SearchEdge, Sear
 builder.objectField(UnitSearchConnection, 'facets', (t) =>
   t.field({
     type: [Facet],
-    complexity: { field: 1, multiplier: 4 },
+    complexity: { field: 4 * heavyCost, multiplier: 4 },
     description:
       'How all units found, over all pages, are spread over regions, enterprises, designations and specialties',
     resolve: ({ facets }) => facets(),

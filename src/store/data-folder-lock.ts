@@ -19,6 +19,17 @@ export class DataFolderInUseError extends Error {
   }
 }
 
+/** The data folder cannot be made, or not be written to. */
+export class DataFolderUnusableError extends Error {
+  override readonly name = 'DataFolderUnusableError';
+  constructor(folder: string, cause: Error) {
+    super(
+      `The folder ${folder} cannot be used (${cause.message}). Set DATA_DIR to a folder that this user may write to, or that can be made.`,
+      { cause },
+    );
+  }
+}
+
 // Pids are given again: on Linux the moment a process started tells two holders of one pid apart.
 const startOf = (pid: number): string => {
   try {

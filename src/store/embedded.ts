@@ -7,7 +7,7 @@ import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import type { BulkSession } from './bulk-session.ts';
-import { lockDataFolder } from './data-folder-lock.ts';
+import { DataFolderUnusableError, lockDataFolder } from './data-folder-lock.ts';
 import type { Connection } from './database.ts';
 import { searchSettings } from './search-settings.ts';
 
@@ -80,16 +80,28 @@ export const embeddedConnection = async (client: PGlite, release = async () => {
 export const createInMemory = (image?: Blob): Promise<PGlite> =>
   PGlite.create({ extensions, ...(image && { loadDataDir: image }) });
 
+const folderErrors = ['EACCES', 'EEXIST', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS'];
+
+const takeFolder = async (folder: string): Promise<() => Promise<void>> => {
+  try {
+    await mkdir(folder, { recursive: true });
+    return await lockDataFolder(folder);
+  } catch (error) {
+    const isOfFolder =
+      error instanceof Error && 'code' in error && typeof error.code === 'string' && folderErrors.includes(error.code);
+    throw isOfFolder ? new DataFolderUnusableError(folder, error) : error;
+  }
+};
+
 /**
  * Opens the embedded database in a folder, which it makes where it does not exist.
  *
  * @param folder data folder, or undefined to keep everything in memory
- * @throws DataFolderInUseError where another living process has it open
+ * @throws DataFolderInUseError where another living process has it open, DataFolderUnusableError where it cannot be written to
  */
 export const openEmbedded = async (folder: string | undefined): Promise<Connection> => {
   if (folder === undefined) return embeddedConnection(await createInMemory());
-  await mkdir(folder, { recursive: true });
-  const release = await lockDataFolder(folder);
+  const release = await takeFolder(folder);
   try {
     return await embeddedConnection(await PGlite.create(join(folder, 'database'), { extensions }), release);
   } catch (error) {

@@ -65,12 +65,32 @@ const listMigrations = async () => {
   };
 };
 
+// A script is one transaction: of one that was broken off, by a kill or a crash, nothing is left but its line in the engine's table,
+// which says so for ever after. Nobody else migrates meanwhile.
+const forgetBrokenOff = async (factory: SqlMigrationAwareDriverAdapterFactory): Promise<void> => {
+  const adapter = await factory.connect();
+  try {
+    await adapter.executeScript(`
+      do $$
+      begin
+        if to_regclass('_prisma_migrations') is not null then
+          update _prisma_migrations set rolled_back_at = now() where finished_at is null and rolled_back_at is null;
+        end if;
+      end $$`);
+  } finally {
+    await adapter.dispose();
+  }
+};
+
 /**
  * Applies the migrations that the database lacks, in order, with Prisma's own engine and table.
+ *
+ * A migration that a killed process did not finish is applied anew.
  *
  * @returns names of the migrations applied, empty where there were none to apply
  */
 export const applyMigrations = async (factory: SqlMigrationAwareDriverAdapterFactory): Promise<string[]> => {
+  await forgetBrokenOff(factory);
   const engine = await openEngine(factory);
   const { appliedMigrationNames } = await engine.applyMigrations({
     migrationsList: await listMigrations(),

@@ -48,4 +48,40 @@ describe('schema.prisma and the migrations', () => {
     expect(first).toEqual([...first].sort());
     expect(await connection.migrate(applyMigrations)).toEqual([]);
   });
+
+  it('are applied anew from the one that was broken off on', async () => {
+    const fresh = await embeddedConnection(await createInMemory());
+    try {
+      let scripts = 0;
+      const breakingOff = await fresh
+        .migrate((factory) =>
+          applyMigrations({
+            ...{ provider: factory.provider, adapterName: factory.adapterName },
+            connectToShadowDb: () => factory.connectToShadowDb(),
+            connect: async () => {
+              const adapter = await factory.connect();
+              const executeScript = async (script: string): Promise<void> => {
+                if (script.includes('create table') || script.includes('create index')) scripts += 1;
+                if (scripts === 2) throw new Error('broken off');
+                await adapter.executeScript(script);
+              };
+              return Object.assign(Object.create(adapter) as typeof adapter, { executeScript });
+            },
+          }),
+        )
+        .catch((error: unknown) => error);
+
+      expect(breakingOff).toBeInstanceOf(Error);
+      const [first, ...rest] = await connection.bulk((session) =>
+        session.query<{ name: string }>(
+          'select migration_name as name from _prisma_migrations order by migration_name',
+        ),
+      );
+      expect(first).toBeDefined();
+      expect(await fresh.migrate(applyMigrations)).toEqual(rest.map(({ name }) => name));
+      expect(await fresh.migrate(applyMigrations)).toEqual([]);
+    } finally {
+      await fresh.close();
+    }
+  });
 });

@@ -179,6 +179,24 @@ describe('limits', () => {
     expect(statements).toEqual([]);
   });
 
+  it('refuses many searches in one operation, whose facets cost the database much however little they bring', async () => {
+    const searches = (count: number) =>
+      `{ ${Array.from({ length: count }, (_, n) => `a${n}: search(text: "unit ${n}", first: 1) { facets { name } }`).join(' ')} }`;
+
+    expect(await refusal(searches(10))).toBeUndefined();
+    expect(await refusal(searches(40))).toEqual([
+      { code: 'LIMIT_EXCEEDED', message: expect.stringMatching(/may bring about \d+ values/) as string },
+    ]);
+  });
+
+  it('goes down all the way where asked for more levels than there are', async () => {
+    const { data } = await client.send({
+      query: '{ unit(reshId: 1) { all: descendants(maxDepth: 2147483647) { totalCount } descendantCount } }',
+    });
+    const unit = (data as { unit: { all: { totalCount: number }; descendantCount: number } }).unit;
+    expect(unit.all.totalCount).toBe(unit.descendantCount);
+  });
+
   it.each([
     ['descendants', 10_000],
     ['children', 1_000],

@@ -370,7 +370,8 @@ describe('what is refused, with its place, value and remedy', () => {
       ),
       'codes.csv': 'code_set,code,name,status\n8451,1,Code,gone\n8451,1,Again,active\n',
       'unit_codes.csv': 'resh_id,code_set,code\n77,8451,1\n77,8451,1\n',
-      'identifiers.csv': 'resh_id,system,value\n2,,1\n77,urn:x,1\n77,urn:x,2\n',
+      'identifiers.csv':
+        'resh_id,system,value\n2,,1\n77,urn:x,1\n77,urn:x,2\n2,urn:oid:2.16.578.1.12.4.1.4.102,5\n2,urn:oid:2.16.578.1.12.4.1.4.101,983971636\n',
     });
 
     expect(found).toEqual([
@@ -387,6 +388,8 @@ describe('what is refused, with its place, value and remedy', () => {
       ['identifiers.csv', 3, 'resh_id', '77', expect.stringContaining('no unit')],
       ['identifiers.csv', 4, 'resh_id', '77', expect.stringContaining('no unit')],
       ['identifiers.csv', 4, 'value', '2', 'unit 77 has 1 in the same system on line 3, on some of the same days'],
+      ['identifiers.csv', 5, 'system', 'urn:oid:2.16.578.1.12.4.1.4.102', 'is one of the register itself'],
+      ['identifiers.csv', 6, 'system', 'urn:oid:2.16.578.1.12.4.1.4.101', 'is one of the register itself'],
     ]);
   });
 

@@ -1,4 +1,5 @@
 import type { Day } from '../../domain/day.ts';
+import { keptSystems } from '../../domain/identifier-systems.ts';
 import type { ImportFileName, StagedValue } from '../../store/import-staging.ts';
 import { unitColumns } from '../extract/unit-columns.ts';
 import type { RowFields } from './row-fields.ts';
@@ -16,6 +17,20 @@ export interface FileFormat {
   /** Reads one row; what is wrong is noted in the fields. `validFrom` is the day of units that have none. */
   readonly read: (fields: RowFields, validFrom: Day | null) => Record<string, StagedValue>;
 }
+
+const identifierSystem = (fields: RowFields): string | null => {
+  const system = fields.requiredText(
+    'system',
+    'name the system that gave the identifier, such as urn:oid:2.16.578.1.12.4.1.2',
+  );
+  return system !== null && keptSystems.includes(system)
+    ? fields.refuse(
+        'system',
+        'is one of the register itself',
+        'leave the row out; RESH-ids and organization numbers stand in units.csv',
+      )
+    : system;
+};
 
 const listSeparator = /[\s|;,]+/;
 
@@ -130,10 +145,7 @@ export const fileFormats: Readonly<Record<ImportFileName, FileFormat>> = {
     notKept: ['note'],
     read: (fields) => ({
       resh_id: fields.requiredReshId('resh_id'),
-      system: fields.requiredText(
-        'system',
-        'name the system that gave the identifier, such as urn:oid:2.16.578.1.12.4.1.2',
-      ),
+      system: identifierSystem(fields),
       value: fields.requiredText('value', 'give the identifier'),
       ...fields.period(),
     }),

@@ -18,6 +18,9 @@ export const UnitConnection = declareConnection<SeenUnit, EdgeShape<SeenUnit>>('
 interface DescendantEdge extends EdgeShape<SeenUnit> {
   readonly depth: number;
 }
+/** Levels that no tree has: to go down more is to go down all the way. */
+const DEEPEST = 1_000;
+
 const UnitDescendantEdge = declareEdge<SeenUnit, DescendantEdge>('UnitDescendantEdge', Unit);
 builder.objectField(UnitDescendantEdge, 'depth', (t) =>
   t.exposeInt('depth', { description: 'Levels beneath the unit asked: 1 for a child' }),
@@ -138,7 +141,7 @@ builder.objectFields(Unit, (t) => ({
       const maxDepth = args.maxDepth ?? undefined;
       if (maxDepth !== undefined && maxDepth < 1)
         throw inputError('BAD_INPUT', `«maxDepth» is ${maxDepth}; ask for 1 (the children) or more, or leave it out.`);
-      const subtree = { ...subtreeOf(unit), maxDepth, filter };
+      const subtree = { ...subtreeOf(unit), maxDepth: maxDepth && Math.min(maxDepth, DEEPEST), filter };
       return readPage(
         context,
         args,
