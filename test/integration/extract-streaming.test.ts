@@ -10,8 +10,8 @@ import { countStatements } from '../support/counting.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { growRegister } from '../support/grown-register.ts';
 
-const UNITS = 12_000;
-const PAGES = 12;
+const UNITS = 10_000;
+const PAGES = 10;
 const counter = countStatements();
 let pagesRead = 0;
 const logged: string[] = [];
@@ -28,6 +28,7 @@ beforeAll(async () => {
   await growRegister(database, UNITS);
   const log = pino({ level: 'error' }, { write: (line: string) => logged.push(line) });
   http = createHttpServer(createServer({ database, log, today: () => '2026-11-23' }));
+  http.keepAliveTimeout = 60_000;
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   base = `http://127.0.0.1:${(http.address() as AddressInfo).port}/extracts/`;
@@ -65,7 +66,7 @@ it('runs as many statements for each page, however many units it has', async () 
   expect(await statementsOf('units.csv')).toEqual(['newest revision', ...pages(PAGES, ofPage), ...end]);
   expect(await statementsOf('units.csv?within=2')).toEqual([
     ...['newest revision', 'units by RESH-id', 'units by RESH-id'],
-    ...pages(5, ofPage),
+    ...pages(3, ofPage),
   ]);
   expect(await statementsOf('units.ndjson')).toEqual([
     'newest revision',
@@ -111,13 +112,12 @@ it('reads no faster than it is taken, lets others change the register meanwhile,
 
 it('breaks the connection off where it fails under way, plain and zipped, and says so in the log', async () => {
   await database.bulk((session) =>
-    session.execute('update unit_version set path = path[1:1] || 5 || path[2:] where resh_id = 12000'),
+    session.execute('update unit_version set path = path[1:1] || 5 || path[2:] where resh_id = 10000'),
   );
-  const zipped = await fetch(`${base}units.csv`);
-  expect(zipped.status).toBe(200);
-  await expect(zipped.arrayBuffer()).rejects.toThrow();
-  const plain = await fetch(`${base}units.csv`, { headers: { 'accept-encoding': 'identity' } });
-  await expect(plain.text()).rejects.toThrow();
+  for (const encoding of ['gzip', 'identity']) {
+    const asked = fetch(`${base}units.csv`, { headers: { 'accept-encoding': encoding } });
+    await expect(asked.then((answer) => answer.text())).rejects.toThrow();
+  }
 
   expect(logged.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
     'an extract broke off',

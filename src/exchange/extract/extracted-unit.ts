@@ -23,6 +23,7 @@ import {
 } from '../../store/readers/unit-details.ts';
 import { readUnits } from '../../store/readers/units.ts';
 import type { UnitRow } from '../../store/unit-row.ts';
+import { oneAhead } from './one-ahead.ts';
 
 type Prisma = Database['prisma'];
 
@@ -201,14 +202,7 @@ const stepsAbove = async (prisma: Prisma, unit: UnitRow, { snapshot, withDetails
   }));
 };
 
-/**
- * The units of an extract in tree order, a page at a time. Rows are only added, so at one revision and day every page is of the
- * same register: no transaction is held, and who reads slowly holds nothing.
- */
-export const pagesOfUnits = async function* (
-  prisma: Prisma,
-  wanted: UnitsWanted,
-): AsyncGenerator<readonly ExtractedUnit[]> {
+const pagesInTurn = async function* (prisma: Prisma, wanted: UnitsWanted): AsyncGenerator<readonly ExtractedUnit[]> {
   const { snapshot, within } = wanted;
   const steps = within ? await stepsAbove(prisma, within, wanted) : [];
   // Path texts end in '/', which comes before every digit, and ':' comes after every digit.
@@ -222,3 +216,10 @@ export const pagesOfUnits = async function* (
     after = last.pathText;
   }
 };
+
+/**
+ * The units of an extract in tree order, a page at a time. Rows are only added, so at one revision and day every page is of the
+ * same register: no transaction is held, and who reads slowly holds nothing.
+ */
+export const pagesOfUnits = (prisma: Prisma, wanted: UnitsWanted): AsyncGenerator<readonly ExtractedUnit[]> =>
+  oneAhead(pagesInTurn(prisma, wanted));

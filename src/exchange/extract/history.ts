@@ -1,6 +1,7 @@
 import type { Database } from '../../store/database.ts';
 import { readExtractHistory, type HistoryPlace, type HistoryRow } from '../../store/readers/extract-history.ts';
 import type { CsvValue } from './csv.ts';
+import { oneAhead } from './one-ahead.ts';
 
 interface HistoryColumn {
   readonly description: string;
@@ -51,8 +52,7 @@ export const historyColumns = {
 
 const ROWS_PER_PAGE = 2_000;
 
-/** All versions recorded by a revision, a page at a time: rows are only added, so that the pages fit together without a transaction. */
-export const pagesOfHistory = async function* (
+const pagesInTurn = async function* (
   prisma: Database['prisma'],
   revision: number,
 ): AsyncGenerator<readonly HistoryRow[]> {
@@ -64,3 +64,7 @@ export const pagesOfHistory = async function* (
     after = rows.at(-1);
   }
 };
+
+/** All versions recorded by a revision, a page at a time: rows are only added, so that the pages fit together without a transaction. */
+export const pagesOfHistory = (prisma: Database['prisma'], revision: number): AsyncGenerator<readonly HistoryRow[]> =>
+  oneAhead(pagesInTurn(prisma, revision));
