@@ -111,6 +111,21 @@ describe('the subscription to changes', () => {
     expect(await Promise.all(many.map((follower) => follower.revisions(3)))).toEqual(many.map(() => made));
   });
 
+  it('can be asked for by GET, as an EventSource does', async () => {
+    const since = (await rename()) - 1;
+    const query = encodeURIComponent(`subscription { changes(since: ${since}) { revision } }`);
+    const gone = new AbortController();
+    const response = await fetch(`${server.url}?query=${query}`, {
+      headers: { accept: 'text/event-stream' },
+      signal: gone.signal,
+    });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('data: ')) text += (await reader?.read())?.value ?? '';
+    gone.abort();
+    expect(text).toContain(`event: next\ndata: {"data":{"changes":{"revision":${since + 1}}}}\n\n`);
+  });
+
   it('says that events are coming, to be kept by nobody on the way', async () => {
     const { status, headers } = await follow();
     expect(status).toBe(200);

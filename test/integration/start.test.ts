@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { followFeed } from '../support/feed-follower.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -69,7 +70,7 @@ afterAll(async () => {
 });
 
 describe('the server as a process', () => {
-  it('serves, refuses a second process on its folder, survives being killed, and releases the folder on SIGTERM', async () => {
+  it('serves, refuses a second process on its folder, survives being killed, and on SIGTERM ends what is subscribed and releases the folder', async () => {
     const lock = join(folder, 'resh-graph.lock');
 
     const first = startServer({ DATA_DIR: folder });
@@ -89,9 +90,15 @@ describe('the server as a process', () => {
     expect(existsSync(lock)).toBe(true);
 
     const third = startServer({ DATA_DIR: folder });
-    expect(await ask(await urlOf(third))).toMatchObject({ revision: 0 });
+    const thirdUrl = await urlOf(third);
+    expect(await ask(thirdUrl)).toMatchObject({ revision: 0 });
+    const subscribed = [await followFeed(thirdUrl), await followFeed(thirdUrl, { since: 0 })];
+    const ends = Promise.all(subscribed.map((follower) => follower.next()));
+    const begun = performance.now();
     third.process.kill('SIGTERM');
     expect(await ended(third)).toBe(0);
+    expect(performance.now() - begun).toBeLessThan(4_000);
+    expect(await ends).toEqual([undefined, undefined]);
     expect(existsSync(lock)).toBe(false);
   });
 
