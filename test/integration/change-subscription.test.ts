@@ -223,6 +223,20 @@ describe('the end of a subscription', () => {
     }
   });
 
+  it('does not come to one that has read everything, however long nothing is changed', async () => {
+    const own = await listenOn(database, { patienceMs: 200, today: () => worldDay });
+    try {
+      const follower = await follow({}, own.url);
+      const first = await rename();
+      expect(await follower.revisions(1)).toEqual([first]);
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      const second = await rename();
+      expect(await follower.revisions(1)).toEqual([second]);
+    } finally {
+      await own.close();
+    }
+  });
+
   it('comes when a client reads nothing: no more is read for it than one answer, and its last word says why', async () => {
     const since = await rename();
     for (let n = 0; n < 10; n += 1) await rename();
