@@ -1,110 +1,139 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { isDay, type Day } from '../domain/day.ts';
-import { importFolder, type ImportOutcome, type ImportProgress } from '../exchange/import/import-folder.ts';
+import { Command } from 'commander';
+import { osloDayOf, type Day } from '../domain/day.ts';
+import { importFolder } from '../exchange/import/import-folder.ts';
+import { synchronize, type SynchronizeOutcome } from '../exchange/import/synchronize.ts';
+import type { Database } from '../store/database.ts';
 import type { ToldProblem } from '../store/import-staging-problems.ts';
-import type { ImportFileName } from '../store/import-staging.ts';
+import { optionsError, readingOf, withImportOptions, type ImportCommandOptions } from './import-options.ts';
+import { counted, describeProblem, namingOf, progressText, tellImport } from './import-telling.ts';
 import { exitCodes, type Finish } from './outcome.ts';
 import { standardErrorProgress } from './progress.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';
 
 const examples = `
-FOLDER has units.csv, treatment_sites.csv and codes.csv, and may have unit_codes.csv and identifiers.csv. They are UTF-8, with
-comma or semicolon, and name their columns in the first line; docs/import.md says what each column means. The whole import
-is one change: without --skip-invalid one problem is enough for nothing to be written, and all problems are told.
+PATH is a folder that has units.csv, treatment_sites.csv and codes.csv, and may have unit_codes.csv and identifiers.csv. They are
+UTF-8, with comma or semicolon, and name their columns in the first line; docs/import.md says what each column means. The
+whole import is one change: without --skip-invalid one problem is enough for nothing to be written, and all problems are told.
+
+With --sync the files are a full picture of the register on a day, or with --within of what stands beneath a unit: the difference
+becomes one change on that day. Units that the files lack close; with --id-system only those that have an id of that system.
+With --sync or --id-system the units file is enough, and PATH may be that file, whatever its name.
 
 Examples:
   npm run resh -- import ../shared/data/norway --valid-from 2002-01-01
-  npm run resh -- import ../shared/data/norway --valid-from 2002-01-01 --skip-invalid --rejects rejected.csv`;
+  npm run resh -- import ../shared/data/norway --valid-from 2002-01-01 --skip-invalid --rejects rejected.csv
+  npm run resh -- import new/units.csv --sync --effective-on 2026-12-01 --dry-run --report differences.csv
+  npm run resh -- import ods.csv --sync --effective-on 2026-12-01 --id-system https://fhir.nhs.uk/Id/ods-organization-code \\
+    --id-column code --parent-column parent_code --map name=Title --type-map TRUST=ORGANIZATION`;
 
-const names: Readonly<Record<ImportFileName, string>> = {
-  'codes.csv': 'codes',
-  'treatment_sites.csv': 'treatment sites',
-  'units.csv': 'units',
-  'unit_codes.csv': 'unit codes',
-  'identifiers.csv': 'identifiers',
+const telling = (path: string, options: ImportCommandOptions) => {
+  const progress = standardErrorProgress();
+  const naming = namingOf(path, options);
+  let stage = '';
+  let began = 0;
+  return {
+    progress,
+    hearing: {
+      onProblems: (problems: readonly ToldProblem[]) => {
+        progress.end();
+        process.stderr.write(problems.map((problem) => describeProblem(problem, naming)).join(''));
+      },
+      onProgress: (step: Parameters<typeof progressText>[0]) => {
+        if (step.stage !== stage) began = performance.now();
+        stage = step.stage;
+        progress.update(progressText(step, (performance.now() - began) / 1_000));
+      },
+    },
+  };
 };
 
-const toDay = (text: string): Day => {
-  if (!isDay(text)) throw new InvalidArgumentError('It is not a day; write a day that exists as YYYY-MM-DD.');
-  return text;
+const mend = (problems: number, rows: number, skipInvalid: boolean): string =>
+  `${counted(problems, 'problem')}, ${counted(rows, 'row')} affected. Mend them${skipInvalid ? '' : ', or leave those rows out with --skip-invalid'}.\n`;
+
+const tellWarnings = (warnings: readonly string[], rejects: string | undefined): void => {
+  for (const warning of warnings) process.stderr.write(`Warning: ${warning}\n`);
+  if (rejects !== undefined) process.stderr.write(`The rejected rows and their reasons are in ${rejects}.\n`);
 };
 
-const place = ({ file, line, column, value }: ToldProblem): string =>
-  [
-    file,
-    line === null ? null : `line ${line}`,
-    column === null ? null : value === null ? column : `${column} «${value}»`,
-  ]
-    .filter((part) => part !== null)
-    .join(', ');
-
-const describe = (problem: ToldProblem): string =>
-  `${problem.kind === 'WARNING' ? 'Warning: ' : ''}${place(problem)}: ${problem.problem}; ${problem.remedy}.\n`;
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
-const progressText = ({ stage, done, total, unit }: ImportProgress, seconds: number): string => {
-  if (unit === 'bytes') return total ? `${stage}: ${Math.floor((100 * done) / total)} %` : stage;
-  if (done === 0) return stage;
-  const rate = seconds > 0 ? `, ${Math.round(done / seconds)} rows/s` : '';
-  return `${stage}: ${done}${total === null ? '' : ` of ${total}`} rows${rate}`;
+const runImport = async (database: Database, path: string, options: ImportCommandOptions, finish: Finish) => {
+  const { validFrom, skipInvalid = false, rejects } = options;
+  const { progress, hearing } = telling(path, options);
+  const outcome = await importFolder(database, {
+    folder: path,
+    reading: { ...readingOf(options), pictureOf: null },
+    validFrom: validFrom ?? null,
+    skipInvalid,
+    rejects: rejects ?? null,
+    actor: commandLineActor(),
+    problemsShown: 0,
+    ...hearing,
+  }).finally(() => progress.end());
+  tellWarnings(outcome.warnings, rejects);
+  if (!outcome.refused) return tellImport(outcome);
+  const rows = outcome.files.reduce((total, { rejected }) => total + rejected, 0);
+  process.stderr.write(`Nothing was imported: ${mend(outcome.problemCount, rows, skipInvalid)}`);
+  finish(exitCodes.refused);
 };
 
-const tellOutcome = ({ files, missingSites }: ImportOutcome): void => {
-  if (missingSites > 0) process.stdout.write(`${missingSites} treatment sites registered under their number\n`);
-  const units = files.filter(({ file }) => file === 'units.csv');
-  for (const { file, imported, rejected, inRegister } of [
-    ...files.filter(({ file }) => file !== 'units.csv'),
-    ...units,
-  ]) {
-    if (inRegister > 0) process.stdout.write(`${inRegister} ${names[file]} were in the register already\n`);
-    process.stdout.write(`${imported} ${names[file]} imported, ${rejected} rows rejected\n`);
-  }
+const tellSynchronization = (
+  { refused, counts, scopeCount, problemCount, rowsRejected }: SynchronizeOutcome,
+  { skipInvalid = false, dryRun = false }: ImportCommandOptions,
+): void => {
+  if (refused === 'PROBLEMS')
+    return void process.stderr.write(`Nothing was synchronized: ${mend(problemCount, rowsRejected, skipInvalid)}`);
+  if (rowsRejected > 0)
+    process.stderr.write(`${counted(rowsRejected, 'row')} left out; what they name stays as it is.\n`);
+  if (refused === 'MASS_CLOSE')
+    process.stderr.write(
+      `Nothing was synchronized: ${counts.closed} of ${scopeCount} units would close, more than a tenth. See that the files are whole; if the units are to close, run it again with --allow-mass-close.\n`,
+    );
+  if (refused && !dryRun) return;
+  const { opened, moved, renamed, closed } = counts;
+  process.stdout.write(`${opened} opened, ${moved} moved, ${renamed} renamed, ${closed} closed\n`);
 };
 
-interface Options {
-  readonly validFrom?: Day;
-  readonly skipInvalid?: boolean;
-  readonly rejects?: string;
-}
+const runSynchronization = async (
+  database: Database,
+  path: string,
+  day: Day,
+  options: ImportCommandOptions,
+  finish: Finish,
+) => {
+  const { within, dryRun = false, skipInvalid = false, allowMassClose = false, rejects, report } = options;
+  const { progress, hearing } = telling(path, options);
+  const outcome = await synchronize(database, {
+    path,
+    reading: readingOf(options),
+    day,
+    today: osloDayOf(new Date()),
+    within: within ?? null,
+    dryRun,
+    skipInvalid,
+    allowMassClose,
+    rejects: rejects ?? null,
+    report: report ?? null,
+    actor: commandLineActor(),
+    ...hearing,
+  }).finally(() => progress.end());
+  tellWarnings(outcome.warnings, rejects);
+  tellSynchronization(outcome, options);
+  if (outcome.refused) finish(exitCodes.refused);
+};
 
 export const importCommand = (finish: Finish): Command =>
-  new Command('import')
-    .description('import a folder of CSV files as one change')
-    .argument('<folder>', 'folder with the files')
-    .option('--valid-from <date>', 'first day of units that have none in the file', toDay)
-    .option('--skip-invalid', 'import the good rows and leave the others out')
-    .option('--rejects <file>', 'write the rejected rows and their reasons to a CSV file')
+  withImportOptions(
+    new Command('import')
+      .description('import files as one change, or make the register what they say of a day')
+      .argument('<path>', 'folder with the files; with --sync or --id-system, also a units file'),
+  )
     .addHelpText('after', examples)
-    .action((folder: string, { validFrom, skipInvalid = false, rejects }: Options) =>
-      withDatabase(async (database) => {
-        const progress = standardErrorProgress();
-        let stage = '';
-        let began = 0;
-        const outcome = await importFolder(database, {
-          folder,
-          validFrom: validFrom ?? null,
-          skipInvalid,
-          rejects: rejects ?? null,
-          actor: commandLineActor(),
-          problemsShown: 0,
-          onProblems: (problems) => {
-            progress.end();
-            process.stderr.write(problems.map(describe).join(''));
-          },
-          onProgress: (step) => {
-            if (step.stage !== stage) began = performance.now();
-            stage = step.stage;
-            progress.update(progressText(step, (performance.now() - began) / 1_000));
-          },
-        }).finally(() => progress.end());
-        for (const warning of outcome.warnings) process.stderr.write(`Warning: ${warning}\n`);
-        if (rejects !== undefined) process.stderr.write(`The rejected rows and their reasons are in ${rejects}.\n`);
-        if (!outcome.refused) return tellOutcome(outcome);
-        const rows = outcome.files.reduce((total, { rejected }) => total + rejected, 0);
-        process.stderr.write(
-          `Nothing was imported: ${counted(outcome.problemCount, 'problem')}, ${counted(rows, 'row')} affected. Mend them${skipInvalid ? '' : ', or leave those rows out with --skip-invalid'}.\n`,
-        );
-        finish(exitCodes.refused);
-      }),
-    );
+    .action((path: string, options: ImportCommandOptions, command: Command) => {
+      const error = optionsError(options);
+      if (error !== undefined) command.error(`error: ${error}`);
+      const { effectiveOn: day } = options;
+      return withDatabase((database) =>
+        day === undefined
+          ? runImport(database, path, options, finish)
+          : runSynchronization(database, path, day, options, finish),
+      );
+    });

@@ -1,6 +1,7 @@
 import { LocalIssuerError } from '../auth/local-issuer.ts';
 import { ConfigError } from '../config.ts';
-import { ImportFolderError, RegisterChangedError } from '../exchange/import/import-folder.ts';
+import { ImportFolderError, RegisterChangedError } from '../exchange/import/stage-files.ts';
+import { SynchronizationError } from '../exchange/import/synchronize.ts';
 import { DataFolderInUseError } from '../store/data-folder-lock.ts';
 
 export const exitCodes = { done: 0, refused: 1, wrongUsage: 2 } as const;
@@ -20,6 +21,7 @@ const expected = [
   LocalIssuerError,
   RegisterChangedError,
   RefusedError,
+  SynchronizationError,
 ];
 
 // Of a connection that fails, or a file that cannot be written: class 08, 28, 3D, 53 and 57 of PostgreSQL, and the system's own codes.

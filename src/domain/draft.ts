@@ -146,6 +146,22 @@ export class Draft {
     this.after.set(unit.reshId, unit);
   }
 
+  /**
+   * Gives many units other rows at once, such as a tree whose parents and children change places; all parents of their rows must be
+   * here too, and no day have a circle.
+   */
+  put(units: readonly UnitState[]): void {
+    for (const unit of units) {
+      if (!this.before.has(unit.reshId)) this.open(unit.reshId);
+      const versions = unit.versions.map((row) => {
+        if ((row.path.at(-2) ?? null) === row.parentReshId && row.path.length > 0) return row;
+        return { ...row, id: undefined, path: row.parentReshId === null ? [unit.reshId] : [] };
+      });
+      this.after.set(unit.reshId, { ...unit, versions });
+    }
+    this.settle();
+  }
+
   /** Gives the units that are here the paths that their parents have by now. */
   settle(): void {
     for (let isSettled = false; !isSettled;) {

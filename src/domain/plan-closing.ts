@@ -30,7 +30,7 @@ const plannedText = (name: string, { day, isValidBefore, isValid, fields }: Plan
 };
 
 /** What ends with a unit, or was planned for it and falls away, a sentence each. */
-const fallingAway = (unit: UnitState, day: Day): string[] => {
+export const fallingAway = (unit: UnitState, day: Day): string[] => {
   const { reshId, versions, codes } = unit;
   const row = versions.find((version) => covers(version, day));
   const name = called(reshId, row ? [row] : versions);
@@ -42,9 +42,15 @@ const fallingAway = (unit: UnitState, day: Day): string[] => {
   ];
 };
 
+/** A unit without what lies on or after a day. */
+export const endedUnit = (unit: UnitState, day: Day): UnitState => ({
+  ...unit,
+  ...Object.fromEntries(detailLists.map((list) => [list, endedOn<Row>(unit[list], day)])),
+  versions: endedOn(unit.versions, day),
+});
+
 /** Ends a unit with all of its rows on a day; what falls away is noted. */
 export const endUnit = (draft: Draft, unit: UnitState, day: Day): void => {
   draft.notes.push(...fallingAway(unit, day));
-  const ended = Object.fromEntries(detailLists.map((list) => [list, endedOn<Row>(unit[list], day)]));
-  draft.set(unit.reshId, { versions: endedOn(unit.versions, day), ...ended });
+  draft.set(unit.reshId, endedUnit(unit, day));
 };

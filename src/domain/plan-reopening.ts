@@ -4,7 +4,8 @@ import { covers, type Period } from './period.ts';
 import { called, placeErrors } from './plan-place.ts';
 import { isCodeKept, numberErrors, siteErrors, type CodePeriod, type SitePeriod } from './plan-references.ts';
 import { withRow, type Row } from './timeline.ts';
-import { detailLists, type UnitState, type VersionRow } from './unit-state.ts';
+import type { CodeKey } from './unit-filter.ts';
+import { detailLists, type DetailList, type UnitState, type VersionRow } from './unit-state.ts';
 
 /** Where a unit is reopened: the period that becomes valid, the version it is like, and the day whose codes and the like it gets. */
 export interface Opening {
@@ -24,12 +25,43 @@ export interface KnownReferences {
   })[];
 }
 
-/** The gap that a day lies in: after the last day, between two periods, or before the first day. */
-export const openingOn = ({ versions }: UnitState, day: Day): Opening | undefined => {
+/** The gap that a day lies in: after the last day, between two periods, or before the first day; undefined where there is none. */
+export const openingOn = ({ versions }: Pick<UnitState, 'versions'>, day: Day): Opening | undefined => {
   const before = versions.findLast(({ to }) => to !== null && to <= day);
   const next = versions.find(({ from }) => from > day);
   if (before?.to) return { period: { from: day, to: next?.from ?? null }, like: before, asOn: dayBefore(before.to) };
   return next ? { period: { from: day, to: next.from }, like: next, asOn: next.from } : undefined;
+};
+
+/**
+ * The lists of a unit beside its versions as a reopening leaves them: what held on the day that it is like holds over the period too.
+ *
+ * @param known what the register says of the unit's codes: those that cannot be given on the day are not
+ * @returns the lists, and the codes that the unit does not get
+ */
+export const reopenedLists = (
+  unit: UnitState,
+  { period, asOn }: Opening,
+  known: readonly CodePeriod[],
+): { lists: Partial<Pick<UnitState, DetailList>>; lost: readonly CodeKey[] } => {
+  const lost: CodeKey[] = [];
+  const isKept = (row: Row): boolean => {
+    if (!('codeSet' in row && 'code' in row)) return true;
+    const key = { codeSet: Number(row.codeSet), code: String(row.code) };
+    if (isCodeKept(known, { ...row, ...key }, period)) return true;
+    lost.push(key);
+    return false;
+  };
+  const lists = Object.fromEntries(
+    detailLists.map((list) => {
+      const held = (unit[list] as readonly Row[]).filter((row) => covers(row, asOn) && isKept(row));
+      return [
+        list,
+        held.reduce<Row[]>((rows, row) => withRow(rows, { ...row, ...period, id: undefined }), [...unit[list]]),
+      ];
+    }),
+  );
+  return { lists, lost };
 };
 
 /**
@@ -40,11 +72,12 @@ export const openingOn = ({ versions }: UnitState, day: Day): Opening | undefine
 export const planReopening = (
   draft: Draft,
   unit: UnitState,
-  { period, like, asOn }: Opening,
+  opening: Opening,
   known: KnownReferences,
   parentReshId: number | null,
   field: string,
 ): void => {
+  const { period, like } = opening;
   const { reshId, versions } = unit;
   const { organizationNumber, treatmentSiteNumber: site } = like;
   const parent = parentReshId === null ? null : { reshId: parentReshId, versions: draft.unit(parentReshId)?.versions };
@@ -61,24 +94,12 @@ export const planReopening = (
   draft.errors.push(...errors);
   if (errors.length > 0) return;
 
-  const lists = Object.fromEntries(
-    detailLists.map((list) => {
-      const held = (unit[list] as readonly Row[]).filter((row) => {
-        if (!covers(row, asOn)) return false;
-        if (!('codeSet' in row && 'code' in row)) return true;
-        const key = { codeSet: Number(row.codeSet), code: String(row.code) };
-        const isKept = isCodeKept(known.codes, { ...row, ...key }, period);
-        if (!isKept)
-          draft.notes.push(
-            `Unit ${called(reshId, versions)} does not get code ${key.codeSet}:${key.code} on ${period.from}: it is not given on that day.`,
-          );
-        return isKept;
-      });
-      return [
-        list,
-        held.reduce<Row[]>((rows, row) => withRow(rows, { ...row, ...period, id: undefined }), [...unit[list]]),
-      ];
-    }),
+  const { lists, lost } = reopenedLists(unit, opening, known.codes);
+  draft.notes.push(
+    ...lost.map(
+      ({ codeSet, code }) =>
+        `Unit ${called(reshId, versions)} does not get code ${codeSet}:${code} on ${period.from}: it is not given on that day.`,
+    ),
   );
   draft.set(reshId, {
     ...lists,

@@ -293,6 +293,25 @@ export const readNumberHolders = async (
     ),
   );
 
+/** RESH-ids of units that have any of some organization numbers on some day from a day on. One statement. */
+export const readHoldersOfNumbers = async (
+  tx: ChangeTransaction,
+  organizationNumbers: readonly string[],
+  day: Day,
+): Promise<readonly number[]> => {
+  if (organizationNumbers.length === 0) return [];
+  const rows = await tx.query(
+    `-- units with organization numbers
+     select distinct resh_id as "reshId"
+     from unit_version
+     where organization_number = any($1::text[])
+       and superseded_rev is null
+       and (valid_to is null or valid_to > $2::text::date)`,
+    [[...new Set(organizationNumbers)], day],
+  );
+  return idRow.parse(rows).map(({ reshId }) => reshId);
+};
+
 /** Units that have an identifier, with the days on which they have it; a withdrawn unit has none. One statement. */
 export const readIdentifierHolders = async (tx: ChangeTransaction, system: string, value: string): Promise<Holder[]> =>
   z.array(holderRow).parse(

@@ -62,7 +62,8 @@ const codeDays = `select code_set, code, range_agg(daterange(valid_from, valid_t
     ) as known
     group by code_set, code`;
 
-const unknownCodes = `-- codes that nobody knows
+/** Finds codes of units that nobody knows. */
+export const unknownCodes = `-- codes that nobody knows
   insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'unit_codes.csv', d.line, 'code', d.code_set || ':' || d.code, 'is no code that codes.csv or the register has', 'correct the code, or add it to codes.csv'
   from import_unit_code d
@@ -157,6 +158,12 @@ const sameIdentifier: Claim = {
   remedy: 'keep one of the rows, or give them periods that do not overlap',
 };
 
+/** Finds codes and identifiers that stand twice for one unit. */
+export const settleDetails = async (session: BulkSession): Promise<void> => {
+  await settleClaims(session, 'unit_codes.csv', [sameUnitCode]);
+  await settleClaims(session, 'identifiers.csv', [sameIdentifier]);
+};
+
 /**
  * Checks the staged codes and identifiers of units, once it is known which units load, and gives them their days.
  *
@@ -176,6 +183,5 @@ export const checkDetails = async (session: BulkSession, readable: ReadableFiles
     if (readable.codes) await checkFile('unit_codes.csv', [codesOutsideTheirDays, unitCodePeriods]);
     await checkFile('identifiers.csv', [checksOfUnit('identifiers.csv', 'import_identifier'), identifierPeriods]);
   }
-  await settleClaims(session, 'unit_codes.csv', [sameUnitCode]);
-  await settleClaims(session, 'identifiers.csv', [sameIdentifier]);
+  await settleDetails(session);
 };

@@ -3,8 +3,8 @@ import type { BulkSession } from './bulk-session.ts';
 import { markRejected } from './import-staging-problems.ts';
 import { parentCovers } from './import-staging-units.ts';
 
-// A path is a key of an index, and such a key has an end; no real register comes near it.
-const greatestDepth = 200;
+/** Greatest number of levels of a tree: a path is a key of an index, and such a key has an end; no real register comes near it. */
+export const greatestDepth = 200;
 
 const days = (row: string): string => `daterange(${row}.valid_from, ${row}.valid_to)`;
 

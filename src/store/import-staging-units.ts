@@ -37,7 +37,9 @@ const firstDayCheck = `-- units without a first day
   where u.valid_from is null and ${datesAreRead}`;
 
 const registerChecks = `-- RESH-ids that were given before
-  ${problem} 'resh_id', u.resh_id, 'is in the register already: a RESH-id is never given again', 'leave the row out, or change the unit in the register'
+  ${problem} 'resh_id', u.resh_id,
+    case when u.foreign_id is null then 'is in the register already: a RESH-id is never given again' else 'is unit ' || u.resh_id || ' of the register already' end,
+    case when u.foreign_id is null then 'leave the row out, or change the unit in the register' else 'leave the row out, or bring changes in with --sync' end
   from import_unit u
   join unit k on k.resh_id = u.resh_id;
   -- organization numbers that units of the register have on the same days
@@ -46,7 +48,8 @@ const registerChecks = `-- RESH-ids that were given before
   join unit_version v on v.organization_number = u.organization_number
   where v.superseded_rev is null and v.resh_id <> u.resh_id and ${days('v')} && ${days('u')};`;
 
-const unitClaims: readonly Claim[] = [
+/** What rows of units claim for their days: a RESH-id, and an organization number. */
+export const unitClaims: readonly Claim[] = [
   {
     key: "'unit ' || r.resh_id",
     column: 'resh_id',
@@ -67,13 +70,16 @@ const unitClaims: readonly Claim[] = [
   },
 ];
 
-const designationChecks = `-- designations that are no code of set 8624
+/** Finds designations that nobody knows. */
+export const unknownDesignations = `-- designations that are no code of set 8624
   ${problem} 'designation', u.designation, 'is no code of set 8624', 'give a code that codes.csv or the register has'
   from import_unit u
   where u.designation is not null
     and not exists (select from import_code c where c.code_set = 8624 and c.code = u.designation and not c.rejected)
-    and not exists (select from code c where c.code_set = 8624 and c.code = u.designation);
-  -- designations given anew after their end
+    and not exists (select from code c where c.code_set = 8624 and c.code = u.designation)`;
+
+/** Finds designations that are given after their end; `isNew` says of a staged unit `u` whether it gets its designation anew. */
+export const endedDesignations = (isNew: string): string => `-- designations given anew after their end
   with ended as (
     select code, max(coalesce(valid_to, 'infinity'::date)) as last_day
     from (
@@ -90,7 +96,9 @@ const designationChecks = `-- designations that are no code of set 8624
   ${problem} 'designation', u.designation, 'was no longer in use from ' || e.last_day || ' on', 'give a designation that is in use on ' || u.valid_from
   from import_unit u
   join ended e on e.code = u.designation and e.last_day <= u.valid_from
-  where not exists (
+  where ${isNew}`;
+
+const goesOn = `exists (
     select from import_unit b
     where b.resh_id = u.resh_id and b.designation = u.designation and b.valid_to = u.valid_from
   )`;
@@ -191,7 +199,10 @@ export const checkUnits = async (
 ): Promise<void> => {
   if (!allLackDays) await session.execute(firstDayCheck);
   await session.execute(registerChecks);
-  if (readable.codes) await session.execute(designationChecks);
+  if (readable.codes) {
+    await session.execute(unknownDesignations);
+    await session.execute(endedDesignations(`not ${goesOn}`));
+  }
   if (readable.sites) await session.execute(siteCheck);
   if (readable.units) await session.execute(parentChecks);
   await markRejected(session, 'units.csv');

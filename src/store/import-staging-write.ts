@@ -22,8 +22,9 @@ const prepareStatements = `drop table if exists import_version;
   using import_identifier d
   where d.line = p.line and d.rejected;
   alter table import_identifier_period add column position bigint generated always as identity;
-  create index on import_identifier_period (position);
-  -- sites that units use and nobody describes
+  create index on import_identifier_period (position)`;
+
+const missingSites = `-- sites that units use and nobody describes
   drop table if exists import_missing_site;
   create temporary table import_missing_site as
   select u.treatment_site_number as organization_number, min(u.line) as line, count(*)::integer as units
@@ -48,31 +49,49 @@ export interface PreparedImport {
   readonly codes: number;
 }
 
+/** Reference data that an import is about to write, in rows. */
+export type PreparedReference = Pick<PreparedImport, 'sites' | 'missingSites' | 'codes'>;
+
+const referenceCounts = `(select count(*) from import_site where not rejected)::integer as sites,
+       (select count(*) from import_missing_site)::integer as "missingSites",
+       (select count(*) from import_code where not rejected)::integer as codes`;
+
+/** Finds the treatment sites that units use and nobody describes, and counts the reference data to be written. Needs no lock. */
+export const prepareReference = async (session: BulkSession): Promise<PreparedReference> => {
+  await session.execute(missingSites);
+  const [row] = await session.query<PreparedReference & Record<string, unknown>>(
+    `-- reference data that is about to be written\n     select ${referenceCounts}`,
+  );
+  if (!row) throw new Error('The prepared reference data could not be counted.');
+  return row;
+};
+
 /** Puts what is to be written in tree order, so that a subtree will lie together on disk. Needs no lock. */
 export const prepareImport = async (session: BulkSession): Promise<PreparedImport> => {
   await session.execute(prepareStatements);
+  await session.execute(missingSites);
   const [row] = await session.query<PreparedImport & Record<string, unknown>>(
     `-- what is about to be written
      select (select count(distinct resh_id) from import_version)::integer as units,
        (select count(*) from import_version)::integer as versions,
        (select count(*) from import_code_period)::integer as "unitCodes",
        (select count(*) from import_identifier_period)::integer as identifiers,
-       (select count(*) from import_site where not rejected)::integer as sites,
-       (select count(*) from import_missing_site)::integer as "missingSites",
-       (select count(*) from import_code where not rejected)::integer as codes`,
+       ${referenceCounts}`,
   );
   if (!row) throw new Error('The prepared import could not be counted.');
   return row;
 };
 
-const identities = (revision: number): string => `-- identities and reference data
+const identities = (revision: number): string => `-- identities
   insert into unit (resh_id, registered_rev)
   select distinct resh_id, ${revision}
   from import_version
   order by resh_id;
   select setval('resh_id_seq', greatest(max(resh_id), (select last_value from resh_id_seq)))
   from unit
-  having max(resh_id) is not null;
+  having max(resh_id) is not null`;
+
+const referenceData = (revision: number): string => `-- reference data
   insert into treatment_site (organization_number, registered_rev)
   select distinct organization_number, ${revision}
   from import_site
@@ -106,9 +125,7 @@ const identities = (revision: number): string => `-- identities and reference da
   select code_set, code, name, parent_code, retired, replaced_by, valid_from, valid_to, ${revision}
   from import_code
   where not rejected
-  order by code_set, code, valid_from nulls first;
-  -- references are checked by plans made for tables of this size
-  analyze unit, treatment_site, code`;
+  order by code_set, code, valid_from nulls first`;
 
 const versionStep = `-- unit versions in tree order
   insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, short_name, designation_code, designation_text,
@@ -133,6 +150,10 @@ const identifierStep = `-- identifiers of units
   where position > $2::bigint and position <= $3::bigint
   order by position`;
 
+/** Writes the reference data of an import or a picture; units that it names must be there. */
+export const writeReference = (session: BulkSession, revision: number): Promise<void> =>
+  session.execute(referenceData(revision));
+
 /**
  * Writes a prepared import; to be called by the ledger, which holds the lock and the transaction.
  *
@@ -145,6 +166,10 @@ export const writeImport = async (
   onRows: (written: number, total: number) => void,
 ): Promise<void> => {
   await session.execute(identities(revision));
+  await writeReference(session, revision);
+  await session.execute(
+    '-- references are checked by plans made for tables of this size\nanalyze unit, treatment_site, code',
+  );
   const total = prepared.versions + prepared.unitCodes + prepared.identifiers;
   let before = 0;
   const steps: [string, number][] = [

@@ -70,6 +70,9 @@ export const stagingTables: Readonly<Record<ImportFileName, StagingTable>> = {
       responsible_person: 'text',
       valid_from: 'date',
       valid_to: 'date',
+      // Of another register: the ids that the unit and its parent have there
+      foreign_id: 'text',
+      foreign_parent: 'text',
     },
   },
   'unit_codes.csv': {
@@ -80,6 +83,7 @@ export const stagingTables: Readonly<Record<ImportFileName, StagingTable>> = {
       code: 'text',
       valid_from: 'date',
       valid_to: 'date',
+      foreign_id: 'text',
     },
   },
   'identifiers.csv': {
@@ -90,6 +94,7 @@ export const stagingTables: Readonly<Record<ImportFileName, StagingTable>> = {
       value: 'text',
       valid_from: 'date',
       valid_to: 'date',
+      foreign_id: 'text',
     },
   },
 };
@@ -109,6 +114,10 @@ const workTables = [
   'import_version',
   'import_missing_site',
   'import_problem_order',
+  'import_foreign',
+  'picture_unit',
+  'picture_kept',
+  'picture_difference',
 ];
 
 const createStatements = [

@@ -110,6 +110,9 @@ const site: Table = {
   },
 };
 
+// One value of the database has an end: of a great change the rows go in step by step.
+const rowsPerStatement = 20_000;
+
 const addRows = async (
   tx: ChangeTransaction,
   revision: number,
@@ -118,13 +121,14 @@ const addRows = async (
 ): Promise<void> => {
   if (rows.length === 0) return;
   const named = Object.entries(columns);
-  await tx.query(
-    `-- add ${table} rows
+  for (let start = 0; start < rows.length; start += rowsPerStatement)
+    await tx.query(
+      `-- add ${table} rows
      insert into ${table} (${named.map(([, [column]]) => column).join(', ')}, recorded_rev)
      select ${named.map(([name]) => `row."${name}"`).join(', ')}, $2::integer
      from jsonb_to_recordset($1::text::jsonb) as row (${named.map(([name, [, type]]) => `"${name}" ${type}`).join(', ')})`,
-    [JSON.stringify(rows), revision],
-  );
+      [JSON.stringify(rows.slice(start, start + rowsPerStatement)), revision],
+    );
 };
 
 const supersedeRows = async (
@@ -294,9 +298,17 @@ export const keepReshIds = async (tx: ChangeTransaction, { units }: WriteSet): P
 /**
  * Writes what a change comes to under its revision: supersedes and adds rows, and gives what stands beneath the units their
  * paths. The plan has seen to it that every day of a child is one of its parent.
+ *
+ * @param writeReference writes what the rows refer to besides units, once the units are there
  */
-export const writeChange = async (tx: ChangeTransaction, revision: number, writes: WriteSet): Promise<void> => {
+export const writeChange = async (
+  tx: ChangeTransaction,
+  revision: number,
+  writes: WriteSet,
+  writeReference = async (): Promise<void> => {},
+): Promise<void> => {
   await writeIdentities(tx, revision, writes);
+  await writeReference();
   await writeRows(tx, revision, administrator, writes.administrators);
   const versions = together(writes.units.map(({ reshId, versions: rows }) => ofTheUnit(reshId, rows)));
   await writeRows(tx, revision, unitVersion, {

@@ -1,8 +1,8 @@
 import type { Day } from '../../domain/day.ts';
 import { keptSystems } from '../../domain/identifier-systems.ts';
 import type { ImportFileName, StagedValue } from '../../store/import-staging.ts';
-import { unitColumns } from '../extract/unit-columns.ts';
 import type { RowFields } from './row-fields.ts';
+import { rowPeriod, unitsFormat, type UnitsReading } from './units-format.ts';
 
 /** How one file of an import is read. */
 export interface FileFormat {
@@ -14,8 +14,12 @@ export interface FileFormat {
   readonly optional: readonly string[];
   /** Columns that are known and not kept */
   readonly notKept: readonly string[];
-  /** Reads one row; what is wrong is noted in the fields. `validFrom` is the day of units that have none. */
-  readonly read: (fields: RowFields, validFrom: Day | null) => Record<string, StagedValue>;
+  /**
+   * Reads one row; what is wrong is noted in the fields. `validFrom` is the day of units that have none.
+   *
+   * @returns null where the row says nothing of the day that is asked about
+   */
+  readonly read: (fields: RowFields, validFrom: Day | null) => Record<string, StagedValue> | null;
 }
 
 const identifierSystem = (fields: RowFields): string | null => {
@@ -40,25 +44,18 @@ const codeList = (text: string, codeSet: number | null): string => {
   return `{${codes.map((code) => `"${code.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
 };
 
-const unitFields = ['resh_id', 'type', 'name', 'parent_resh_id'];
-const optionalUnitFields = [
-  'short_name',
-  'organization_number',
-  'treatment_site_number',
-  'designation',
-  'designation_text',
-  'responsible_person',
-  'valid_from',
-  'valid_to',
-];
-// What an extract says of the units and places around a unit is told by their own rows.
-const derivedUnitFields = Object.keys(unitColumns).filter(
-  (column) => !unitFields.includes(column) && !optionalUnitFields.includes(column),
-);
+const ourUnits: UnitsReading = { foreign: null, typeMap: null, pictureOf: null };
 
-export const fileFormats: Readonly<Record<ImportFileName, FileFormat>> = {
+// Of another register the column holds the ids that its units have there.
+const unitId = (fields: RowFields, { foreign }: UnitsReading): Record<string, StagedValue> =>
+  foreign
+    ? { foreign_id: fields.requiredText('resh_id', `give the id that the unit has in ${foreign.system}`) }
+    : { resh_id: fields.requiredReshId('resh_id') };
+
+/** How the files of a folder are read; all but the units may be missing where the units are another register's, or a full picture. */
+export const fileFormats = (reading: UnitsReading = ourUnits): Readonly<Record<ImportFileName, FileFormat>> => ({
   'codes.csv': {
-    isRequired: true,
+    isRequired: !reading.foreign && reading.pictureOf === null,
     required: ['code_set', 'code', 'name'],
     optional: ['code_set_name', 'parent_code', 'status', 'valid_from', 'valid_to', 'replaced_by'],
     notKept: ['note'],
@@ -81,7 +78,7 @@ export const fileFormats: Readonly<Record<ImportFileName, FileFormat>> = {
     },
   },
   'treatment_sites.csv': {
-    isRequired: true,
+    isRequired: !reading.foreign && reading.pictureOf === null,
     required: ['organization_number', 'name'],
     optional: ['municipality', 'postal_code', 'city', 'trust_resh_id', 'valid_from', 'valid_to'],
     notKept: ['treatment_site', 'trust', 'region', 'note'],
@@ -95,59 +92,37 @@ export const fileFormats: Readonly<Record<ImportFileName, FileFormat>> = {
       ...fields.period(),
     }),
   },
-  'units.csv': {
-    isRequired: true,
-    required: unitFields,
-    optional: optionalUnitFields,
-    notKept: ['treatment_site', 'trust', 'region', 'note', ...derivedUnitFields],
-    read: (fields, validFrom) => {
-      const reshId = fields.requiredReshId('resh_id');
-      const type = fields.oneOf('type', ['ORGANIZATION', 'DEPARTMENT'] as const);
-      const wrote = fields.problems.length;
-      const parent = fields.reshId('parent_resh_id');
-      if (parent === null && type === 'DEPARTMENT' && fields.problems.length === wrote)
-        fields.refuse(
-          'parent_resh_id',
-          'is empty: a department stands beneath another unit',
-          'give the RESH-id of its parent',
-        );
-      return {
-        resh_id: reshId,
-        type,
-        parent_resh_id: parent,
-        name: fields.requiredText('name', 'give the name of the unit'),
-        short_name: fields.text('short_name'),
-        organization_number: fields.organizationNumber('organization_number'),
-        treatment_site_number: fields.organizationNumber('treatment_site_number'),
-        designation: fields.text('designation'),
-        designation_text: fields.text('designation_text'),
-        responsible_person: fields.text('responsible_person'),
-        ...fields.period(validFrom),
-      };
-    },
-  },
+  'units.csv': unitsFormat(reading),
   'unit_codes.csv': {
     isRequired: false,
     required: ['resh_id', 'code_set', 'code'],
     optional: ['valid_from', 'valid_to'],
     notKept: ['note'],
-    read: (fields) => ({
-      resh_id: fields.requiredReshId('resh_id'),
-      code_set: fields.codeSet('code_set'),
-      code: fields.requiredText('code', 'give the code'),
-      ...fields.period(),
-    }),
+    read: (fields) => {
+      const period = rowPeriod(fields, reading.pictureOf);
+      if (period === null) return null;
+      return {
+        ...unitId(fields, reading),
+        code_set: fields.codeSet('code_set'),
+        code: fields.requiredText('code', 'give the code'),
+        ...period,
+      };
+    },
   },
   'identifiers.csv': {
     isRequired: false,
     required: ['resh_id', 'system', 'value'],
     optional: ['valid_from', 'valid_to'],
     notKept: ['note'],
-    read: (fields) => ({
-      resh_id: fields.requiredReshId('resh_id'),
-      system: identifierSystem(fields),
-      value: fields.requiredText('value', 'give the identifier'),
-      ...fields.period(),
-    }),
+    read: (fields) => {
+      const period = rowPeriod(fields, reading.pictureOf);
+      if (period === null) return null;
+      return {
+        ...unitId(fields, reading),
+        system: identifierSystem(fields),
+        value: fields.requiredText('value', 'give the identifier'),
+        ...period,
+      };
+    },
   },
-};
+});

@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Day } from '../../domain/day.ts';
 import type { BulkSession } from '../../store/bulk-session.ts';
@@ -20,23 +18,16 @@ import { checkCodes, checkLegalEntities, checkSites } from '../../store/import-s
 import { buildTree } from '../../store/import-staging-tree.ts';
 import { allUnitsLackDays, checkUnits } from '../../store/import-staging-units.ts';
 import { prepareImport, writeImport } from '../../store/import-staging-write.ts';
-import {
-  createStaging,
-  dropStaging,
-  importFileNames,
-  indexStaging,
-  stageProblems,
-  type ImportFileName,
-  type ReadableFiles,
-  type StagedProblem,
-} from '../../store/import-staging.ts';
-import { fileFormats } from './file-formats.ts';
-import { readFileIntoStaging } from './read-file.ts';
+import { addForeignIdentifiers, giveReshIds, tellForeignIds } from '../../store/import-staging-foreign.ts';
+import { dropStaging, stageProblems, type ImportFileName, type StagedProblem } from '../../store/import-staging.ts';
 import { writeRejects } from './rejects-file.ts';
+import { ourFiles, RegisterChangedError, stageFiles, type FilesReading, type ImportProgress } from './stage-files.ts';
 
 /** How an import is to be made. */
 export interface ImportOptions {
   readonly folder: string;
+  /** How the files are read where they are not as ours are */
+  readonly reading?: FilesReading;
   /** First day of units that have none in their file */
   readonly validFrom: Day | null;
   /** Leave rows with problems out, instead of importing nothing */
@@ -49,14 +40,6 @@ export interface ImportOptions {
   /** Greatest number of problems, and of warnings of rows, handed back with the outcome */
   readonly problemsShown: number;
   readonly onProgress: (progress: ImportProgress) => void;
-}
-
-/** How far an import is; `total` is null where it cannot be known. */
-export interface ImportProgress {
-  readonly stage: string;
-  readonly done: number;
-  readonly total: number | null;
-  readonly unit: 'rows' | 'bytes';
 }
 
 /** What an import did with the rows of one file. */
@@ -84,43 +67,8 @@ export interface ImportOutcome {
   readonly warnings: readonly string[];
 }
 
-/** The folder cannot be imported from at all. */
-export class ImportFolderError extends Error {
-  override readonly name = 'ImportFolderError';
-}
-
-/** The register changed between the checks and the writing. */
-export class RegisterChangedError extends Error {
-  override readonly name = 'RegisterChangedError';
-}
-
-const sizeOf = async (path: string): Promise<number | null> => {
-  const found = await stat(path).catch(() => null);
-  return found?.isFile() ? found.size : null;
-};
-
-const filesOf = async (folder: string) => {
-  const found = await stat(folder).catch(() => null);
-  if (!found)
-    throw new ImportFolderError(
-      `The folder ${folder} does not exist. Name the folder that has ${importFileNames.join(', ')}.`,
-    );
-  if (!found.isDirectory())
-    throw new ImportFolderError(`${folder} is no folder. Name the folder that has ${importFileNames.join(', ')}.`);
-  const files: { file: ImportFileName; path: string; size: number }[] = [];
-  const missing: string[] = [];
-  for (const file of importFileNames) {
-    const path = join(folder, file);
-    const size = await sizeOf(path);
-    if (size !== null) files.push({ file, path, size });
-    else if (fileFormats[file].isRequired) missing.push(file);
-  }
-  if (missing.length > 0)
-    throw new ImportFolderError(
-      `The folder ${folder} has no ${missing.join(' and no ')}. Add what is missing; a file with its header alone will do.`,
-    );
-  return files;
-};
+// Identifiers of another register are those that units have last.
+const lastDay: Day = '9999-12-31';
 
 const describeWarning = ({ file, line, column, value, problem, remedy }: StagedProblem): string =>
   `${file}, line ${line}, ${column} «${value}»: ${problem}; ${remedy}.`;
@@ -139,33 +87,18 @@ const kindsToMend = ({ skipInvalid }: Pick<ImportOptions, 'skipInvalid'>): reado
   skipInvalid ? ['PROBLEM'] : ['PROBLEM', 'COLLISION'];
 
 const importInSession = async (session: BulkSession, options: ImportOptions): Promise<ImportOutcome> => {
-  const files = await filesOf(options.folder);
-  const { onProgress } = options;
+  const { onProgress, reading = ourFiles } = options;
   const stage = (name: string) => onProgress({ stage: name, done: 0, total: null, unit: 'rows' });
-  const warnings: string[] = [];
-  const fatal: StagedProblem[] = [];
-  const digests: Record<string, string> = {};
-  await createStaging(session);
-  for (const { file, path, size } of files) {
-    const reading = await readFileIntoStaging(session, file, path, options.validFrom, (_rows, bytes) =>
-      onProgress({ stage: `reading ${file}`, done: bytes, total: size, unit: 'bytes' }),
-    );
-    warnings.push(...reading.warnings);
-    fatal.push(...reading.fatal);
-    digests[file] = reading.sha256;
-  }
-  stage('checking');
-  await indexStaging(session);
-  const unreadable = new Set(fatal.map(({ file }) => file));
-  const readable: ReadableFiles = {
-    units: !unreadable.has('units.csv'),
-    codes: !unreadable.has('codes.csv'),
-    sites: !unreadable.has('treatment_sites.csv'),
-  };
+  const staged = await stageFiles(session, options.folder, reading, options.validFrom, onProgress);
+  const { files, readable, digests } = staged;
+  const warnings = [...staged.warnings];
+  const fatal = [...staged.fatal];
   const allLackDays = readable.units && (await allUnitsLackDays(session));
   if (allLackDays) fatal.push(noDays);
   await stageProblems(session, fatal);
   const checkedAt = (await nextRevision(session)) - 1;
+  const { foreign } = reading;
+  if (foreign) await giveReshIds(session, foreign.system, lastDay, null);
   const codes = await checkCodes(session, readable);
   const sites = await checkSites(session, readable);
   await checkUnits(session, allLackDays, readable);
@@ -177,6 +110,10 @@ const importInSession = async (session: BulkSession, options: ImportOptions): Pr
     await checkLegalEntities(session);
   }
   await checkDetails(session, readable);
+  if (foreign) {
+    await addForeignIdentifiers(session, foreign.system);
+    await tellForeignIds(session);
+  }
   const counts = await countProblems(session);
   const refused = fatal.length > 0 || (counts.PROBLEM > 0 && !options.skipInvalid);
   const mended = kindsToMend(options);
@@ -227,7 +164,12 @@ const importInSession = async (session: BulkSession, options: ImportOptions): Pr
       actor: options.actor,
       effectiveOn: null,
       reason: null,
-      input: { files: digests, skipInvalid: options.skipInvalid, validFrom: options.validFrom },
+      input: {
+        files: digests,
+        skipInvalid: options.skipInvalid,
+        validFrom: options.validFrom,
+        ...(foreign && { idSystem: foreign.system }),
+      },
     },
     async (next) => {
       if (next !== checkedAt + 1)

@@ -8,7 +8,7 @@ import {
   type StagedRow,
 } from '../../store/import-staging.ts';
 import { BrokenCsvError, openCsv, type CsvRecord } from './csv-source.ts';
-import { fileFormats } from './file-formats.ts';
+import type { FileFormat } from './file-formats.ts';
 import { RowFields } from './row-fields.ts';
 
 const rowsPerBatch = 5_000;
@@ -18,6 +18,8 @@ export interface FileReading {
   readonly rows: number;
   readonly sha256: string;
   readonly warnings: readonly string[];
+  /** Columns that the file has, by our names */
+  readonly columns: readonly string[];
   /** Problems of the file as a whole: it cannot be read, so that leaving rows out does not help */
   readonly fatal: readonly StagedProblem[];
 }
@@ -28,9 +30,24 @@ const csvText = (fields: readonly string[]): string =>
 // What no database text can hold must not reach it in the copy of the row either.
 const storable = (text: string): string => text.replaceAll('\u0000', '\uFFFD');
 
-const readHeader = (file: ImportFileName, header: CsvRecord | undefined) => {
-  const { required, optional, notKept } = fileFormats[file];
-  const names = (header?.fields ?? []).map((name) => name.trim().toLowerCase());
+/** How a file is read: its format, and the names that its header has for some of our columns. */
+export interface FileReader {
+  readonly format: FileFormat;
+  readonly columnNames?: ReadonlyMap<string, string>;
+}
+
+// A column that stands under another name is not the one that has its own.
+const ourName = (name: string, theirs: ReadonlyMap<string, string>): string => {
+  const ours = [...theirs].find(([, their]) => their.toLowerCase() === name)?.[0];
+  return ours ?? (theirs.has(name) ? `(${name})` : name);
+};
+
+const readHeader = (
+  file: ImportFileName,
+  { format: { required, optional, notKept }, columnNames = new Map() }: FileReader,
+  header: CsvRecord | undefined,
+) => {
+  const names = (header?.fields ?? []).map((name) => ourName(name.trim().toLowerCase(), columnNames));
   const fatal = (column: string | null, value: string | null, problem: string, remedy: string): StagedProblem => ({
     file,
     line: header?.line ?? 1,
@@ -65,12 +82,19 @@ const readHeader = (file: ImportFileName, header: CsvRecord | undefined) => {
   };
 };
 
-const readRow = (file: ImportFileName, names: readonly string[], record: CsvRecord, validFrom: Day | null) => {
+const readRow = (
+  file: ImportFileName,
+  format: FileFormat,
+  names: readonly string[],
+  record: CsvRecord,
+  validFrom: Day | null,
+) => {
   const fields = new RowFields(
     new Map(names.map((name, place) => [name, record.fields[place] ?? ''])),
     record.hasStrayQuote,
   );
-  const values = fileFormats[file].read(fields, validFrom);
+  const values = format.read(fields, validFrom);
+  if (values === null) return null;
   const problems: StagedProblem[] = fields.problems.map((problem) => ({
     file,
     line: record.line,
@@ -99,6 +123,7 @@ const readRow = (file: ImportFileName, names: readonly string[], record: CsvReco
  * Reads one file into its staging table, a batch at a time, so that memory does not grow with the file.
  *
  * @param path where the file is
+ * @param reader its format
  * @param validFrom day of units that have none, or null
  * @param onRows hears of the rows and bytes read so far
  */
@@ -106,18 +131,22 @@ export const readFileIntoStaging = async (
   session: BulkSession,
   file: ImportFileName,
   path: string,
+  reader: FileReader,
   validFrom: Day | null,
   onRows: (rows: number, bytes: number) => void,
 ): Promise<FileReading> => {
   const fatal: StagedProblem[] = [];
   const warnings: string[] = [];
   let rows = 0;
+  let skipped = 0;
   let sha256 = '';
+  let columns: readonly string[] = [];
   try {
     const source = await openCsv(path);
     const records = source.records[Symbol.asyncIterator]();
     const first = await records.next();
-    const header = readHeader(file, first.done ? undefined : first.value);
+    const header = readHeader(file, reader, first.done ? undefined : first.value);
+    columns = header.names;
     warnings.push(...header.warnings);
     fatal.push(...header.fatal);
     let staged: StagedRow[] = [];
@@ -133,16 +162,22 @@ export const readFileIntoStaging = async (
     for (let next = await records.next(); !next.done; next = await records.next()) {
       rows += 1;
       if (header.fatal.length > 0) continue;
-      const read = readRow(file, header.names, next.value, validFrom);
+      const read = readRow(file, reader.format, header.names, next.value, validFrom);
+      if (read === null) {
+        skipped += 1;
+        continue;
+      }
       staged.push(read.row);
       problems.push(...read.problems);
       if (staged.length >= rowsPerBatch) await flush();
     }
     await flush();
     sha256 = source.sha256();
+    if (skipped > 0)
+      warnings.push(`${file}: ${skipped} of ${rows} rows are of other days and say nothing of this one.`);
   } catch (error) {
     if (!(error instanceof BrokenCsvError)) throw error;
     fatal.push({ file, line: error.line, column: null, value: null, problem: error.problem, remedy: error.remedy });
   }
-  return { rows, sha256, warnings, fatal };
+  return { rows, sha256, warnings, columns, fatal };
 };

@@ -31,6 +31,11 @@ export class RowFields {
     return null;
   }
 
+  /** Whether the file has a column. */
+  has(column: string): boolean {
+    return this.values.has(column);
+  }
+
   /**
    * The text of a column, trimmed and without the quote mark that an extract puts before what looks like a formula; null where it
    * is empty or the file has no such column.

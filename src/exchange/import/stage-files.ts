@@ -1,0 +1,139 @@
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Day } from '../../domain/day.ts';
+import type { BulkSession } from '../../store/bulk-session.ts';
+import {
+  createStaging,
+  importFileNames,
+  indexStaging,
+  type ImportFileName,
+  type ReadableFiles,
+  type StagedProblem,
+} from '../../store/import-staging.ts';
+import { fileFormats, type FileFormat } from './file-formats.ts';
+import { readFileIntoStaging } from './read-file.ts';
+import type { UnitsReading } from './units-format.ts';
+
+/** How far an import is; `total` is null where it cannot be known. */
+export interface ImportProgress {
+  readonly stage: string;
+  readonly done: number;
+  readonly total: number | null;
+  readonly unit: 'rows' | 'bytes';
+}
+
+/** The folder or the file cannot be imported from at all. */
+export class ImportFolderError extends Error {
+  override readonly name = 'ImportFolderError';
+}
+
+/** The register changed between the checks and the writing. */
+export class RegisterChangedError extends Error {
+  override readonly name = 'RegisterChangedError';
+}
+
+/** How files are read where they are not as ours are. */
+export interface FilesReading extends UnitsReading {
+  /** Names that columns of the units file have, by our names of the columns */
+  readonly columnNames: ReadonlyMap<string, string>;
+}
+
+/** Files that are as ours are. */
+export const ourFiles: FilesReading = { foreign: null, typeMap: null, pictureOf: null, columnNames: new Map() };
+
+/** A file to be imported. */
+export interface ImportFile {
+  readonly file: ImportFileName;
+  readonly path: string;
+  readonly size: number;
+}
+
+const sizeOf = async (path: string): Promise<number | null> => {
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() ? found.size : null;
+};
+
+const filesOf = async (path: string, formats: Readonly<Record<ImportFileName, FileFormat>>): Promise<ImportFile[]> => {
+  const found = await stat(path).catch(() => null);
+  // Where all but the units may be missing, the units file may stand alone, whatever its name.
+  const mayStandAlone = importFileNames.every((file) => file === 'units.csv' || !formats[file].isRequired);
+  if (!found)
+    throw new ImportFolderError(
+      `The folder ${path} does not exist. Name the folder that has ${importFileNames.join(', ')}${mayStandAlone ? ', or a units file' : ''}.`,
+    );
+  if (mayStandAlone && found.isFile()) return [{ file: 'units.csv', path, size: found.size }];
+  if (!found.isDirectory())
+    throw new ImportFolderError(`${path} is no folder. Name the folder that has ${importFileNames.join(', ')}.`);
+  const files: ImportFile[] = [];
+  const missing: string[] = [];
+  for (const file of importFileNames) {
+    const size = await sizeOf(join(path, file));
+    if (size !== null) files.push({ file, path: join(path, file), size });
+    else if (formats[file].isRequired) missing.push(file);
+  }
+  if (missing.length > 0)
+    throw new ImportFolderError(
+      `The folder ${path} has no ${missing.join(' and no ')}. Add what is missing; a file with its header alone will do.`,
+    );
+  return files;
+};
+
+/** Files that were read into the staging tables. */
+export interface StagedFiles {
+  readonly files: readonly ImportFile[];
+  readonly readable: ReadableFiles;
+  /** Columns that the units file has, by our names */
+  readonly unitColumns: readonly string[];
+  /** SHA-256 of each file */
+  readonly digests: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+  /** Problems of whole files, for which leaving rows out does not help */
+  readonly fatal: readonly StagedProblem[];
+}
+
+/**
+ * Reads the files of a folder, or a units file that stands alone, into staging tables.
+ *
+ * @param validFrom first day of units that have none, or null
+ * @throws ImportFolderError where the folder or a file that it must have is missing
+ */
+export const stageFiles = async (
+  session: BulkSession,
+  path: string,
+  reading: FilesReading,
+  validFrom: Day | null,
+  onProgress: (progress: ImportProgress) => void,
+): Promise<StagedFiles> => {
+  const formats = fileFormats(reading);
+  const files = await filesOf(path, formats);
+  const warnings: string[] = [];
+  const fatal: StagedProblem[] = [];
+  const digests: Record<string, string> = {};
+  let unitColumns: readonly string[] = [];
+  await createStaging(session);
+  for (const { file, path: at, size } of files) {
+    const reader = { format: formats[file], ...(file === 'units.csv' && { columnNames: reading.columnNames }) };
+    const read = await readFileIntoStaging(session, file, at, reader, validFrom, (_rows, bytes) =>
+      onProgress({ stage: `reading ${basename(at)}`, done: bytes, total: size, unit: 'bytes' }),
+    );
+    warnings.push(...read.warnings);
+    fatal.push(...read.fatal);
+    digests[file] = read.sha256;
+    if (file === 'units.csv') unitColumns = read.columns;
+  }
+  onProgress({ stage: 'checking', done: 0, total: null, unit: 'rows' });
+  await indexStaging(session);
+  const unreadable = new Set(fatal.map(({ file }) => file));
+  return {
+    files,
+    readable: {
+      units: !unreadable.has('units.csv'),
+      codes: !unreadable.has('codes.csv'),
+      sites: !unreadable.has('treatment_sites.csv'),
+    },
+    unitColumns,
+    digests,
+    warnings,
+    fatal,
+  };
+};
