@@ -290,9 +290,12 @@ const writePathsBeneath = async (
 export const keepReshIds = async (tx: ChangeTransaction, { units }: WriteSet): Promise<void> => {
   const fresh = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
   if (fresh.length === 0) return;
-  await tx.query("-- RESH-ids go on above them\nselect setval('resh_id_seq', $1::integer)::text as set", [
-    Math.max(...fresh),
-  ]);
+  await tx.query(
+    `-- RESH-ids go on above them
+     select setval('resh_id_seq', greatest($1::integer, last_value))::text as set
+     from resh_id_seq`,
+    [fresh.reduce((one, other) => Math.max(one, other))],
+  );
 };
 
 /**
