@@ -107,10 +107,29 @@ describe('the command line', () => {
     });
   });
 
+  it('makes the register what a units file says, and ends with the numbers of units, dry run or not', async () => {
+    const picture = join(folder, 'snapshot.csv');
+    await writeFile(picture, 'resh_id,name,parent_resh_id\n1,Great trust,\n3,Ward,1\n5,New,3\n');
+    const sync = (...more: string[]) => resh('import', picture, '--sync', '--effective-on', '2026-03-01', ...more);
+
+    const stopped = await sync();
+    expect({ code: stopped.code, stdout: stopped.stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stopped.stderr).toContain('1 of 3 units would close, more than a tenth.');
+    const line = '1 opened, 1 moved, 1 renamed, 1 closed\n';
+    expect(await sync('--allow-mass-close', '--dry-run')).toMatchObject({ code: 0, stdout: line });
+    expect(await sync('--allow-mass-close')).toMatchObject({ code: 0, stdout: line });
+    expect(await sync()).toMatchObject({ code: 0, stdout: '0 opened, 0 moved, 0 renamed, 0 closed\n' });
+    await writeFile(picture, 'resh_id,name,parent_resh_id\n1,,\n3,Ward,1\n5,New,3\n');
+    const refused = await sync();
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('snapshot.csv, line 2, name: is empty; give the name of the unit.\n');
+    expect(await resh('verify')).toMatchObject({ code: 0, stdout: '4 units checked, 0 violations\n' });
+  });
+
   it('refuses the demo register where the register is not empty', async () => {
     const { code, stderr } = await resh('demo');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^The register is not empty: it is at revision 1\./);
+    expect(stderr).toMatch(/^The register is not empty: it is at revision 2\./);
   });
 
   it('names a folder that does not exist', async () => {
@@ -177,6 +196,17 @@ describe('usage', () => {
     [['frobnicate'], /unknown command/],
     [['import'], /missing required argument/],
     [['import', '.', '--valid-from', '2023-02-29'], /not a day/],
+    [['import', '.', '--sync'], /--sync needs --effective-on DATE/],
+    [['import', '.', '--dry-run'], /--dry-run goes with --sync only/],
+    [
+      ['import', '.', '--sync', '--effective-on', '2026-01-01', '--valid-from', '2026-01-01'],
+      /--valid-from does not go with --sync/,
+    ],
+    [['import', '.', '--sync', '--effective-on', '2026-01-01', '--within', 'x'], /no RESH-id/],
+    [['import', '.', '--id-system', 'urn:x', '--id-column', 'code'], /--parent-column go together/],
+    [['import', '.', '--id-system', 'x', '--id-column', 'code', '--parent-column', 'p'], /no URI/],
+    [['import', '.', '--map', 'title=Navn'], /«title» is none of our columns/],
+    [['import', '.', '--type-map', 'TRUST=HOSPITAL'], /«HOSPITAL» is no type/],
     [['demo', '--units', '0'], /whole number/],
     [['extract', '--format', 'xml'], /Allowed choices are csv, ndjson, fhir, history, folder/],
     [['verify', '--what'], /unknown option/],

@@ -78,6 +78,19 @@ const synchronized = async (path: string, options: Partial<SynchronizeOptions> =
 const synchronizedTo = async (units: string, options: Partial<SynchronizeOptions> = {}) =>
   synchronized(await inFile(units), options);
 
+/** A unit of our own beneath another, on all days from 2020 on. */
+const registeredBeneath = async (reshId: number) => {
+  const path = await inFile(
+    'resh_id,type,name,parent_resh_id,valid_from\n50,DEPARTMENT,Ours,' + String(reshId) + ',2020-01-01\n',
+    'units.csv',
+  );
+  expect(path).toContain('units.csv');
+  const outcome = await importFolder(database, {
+    ...{ folder, validFrom: null, skipInvalid: false, rejects: null, actor, problemsShown: 50, onProgress: () => {} },
+  });
+  expect(outcome).toMatchObject({ refused: false, problems: [] });
+};
+
 /** The tree on a day, a line a unit: names from the root down. */
 const treeOn = async (on: string): Promise<string[]> => {
   const rows = await database.bulk((session) =>
@@ -174,6 +187,361 @@ describe('a full picture of the register on a day', () => {
       'Trust / Ward / Bed post',
       'Trust / Ward / Clinic',
       'Trust / Ward / Clinic / Guests',
+    ]);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('reopens what is closed on the day and stands in the file, which counts as opened', async () => {
+    await registered(csv(trust, clinic, ward));
+    await synchronizedTo(csv(trust), { day: '2020-01-01' });
+
+    const outcome = await synchronizedTo(csv(trust, '3,DEPARTMENT,Ward again,1'));
+
+    expect(outcome).toMatchObject({ refused: null, told: [], ...counts(1, 0, 0, 0) });
+    expect(await treeOn('2026-02-28')).toEqual(['Trust']);
+    expect(await treeOn(day)).toEqual(['Trust', 'Trust / Ward again']);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('says nothing of days other than the one: rows of earlier and later days are passed over', async () => {
+    await registered(csv(trust, clinic));
+    const rows = [
+      'resh_id,type,name,parent_resh_id,valid_from,valid_to',
+      '1,ORGANIZATION,Trust,,,',
+      '2,DEPARTMENT,Old clinic,1,2010-01-01,2015-01-01',
+      '2,DEPARTMENT,Clinic,1,2015-01-01,',
+      '3,DEPARTMENT,To come,1,2030-01-01,',
+    ];
+
+    const outcome = await synchronizedTo(rows.join('\n'));
+
+    expect(outcome).toMatchObject({ revision: null, ...counts(0, 0, 0, 0) });
+    expect(outcome.warnings).toEqual(['units.csv: 2 of 4 rows are of other days and say nothing of this one.']);
+  });
+
+  it('leaves facts alone whose column is missing, and clears them where it is there and empty', async () => {
+    const facts = 'resh_id,type,name,parent_resh_id,short_name,responsible_person';
+    await registered(`${facts}\n1,ORGANIZATION,Trust,,T,Kari\n`);
+
+    await synchronizedTo('resh_id,name,parent_resh_id,short_name\n1,Trust,,\n');
+
+    expect(
+      await database.prisma.unitVersion.findMany({
+        where: { supersededRev: null },
+        orderBy: { validFrom: 'asc' },
+        select: { shortName: true, responsiblePerson: true },
+      }),
+    ).toEqual([
+      { shortName: 'T', responsiblePerson: 'Kari' },
+      { shortName: null, responsiblePerson: 'Kari' },
+    ]);
+  });
+
+  it('gives and ends codes where the folder has them, and leaves them alone where it does not', async () => {
+    const codes = { 'codes.csv': 'code_set,code,name\n8451,010,Surgery\n8451,020,Children\n' };
+    await registered(csv(trust, clinic), { ...codes, 'unit_codes.csv': 'resh_id,code_set,code\n2,8451,010\n' });
+    const codesOn = (on: string) =>
+      database.bulk((session) =>
+        session.query(
+          `select resh_id, code from unit_code
+           where superseded_rev is null and valid_from <= $1::text::date and (valid_to is null or valid_to > $1::text::date)`,
+          [on],
+        ),
+      );
+
+    expect(await synchronizedTo(csv(trust, clinic))).toMatchObject({ revision: null });
+    await inFile('resh_id,code_set,code\n2,8451,020\n1,8451,999\n', 'unit_codes.csv');
+    await inFile(csv(trust, clinic), 'units.csv');
+    const refused = await synchronized(folder);
+    await inFile('resh_id,code_set,code\n2,8451,020\n', 'unit_codes.csv');
+    const recoded = await synchronized(folder);
+
+    expect(refused).toMatchObject({
+      refused: 'PROBLEMS',
+      told: [
+        'PROBLEM unit_codes.csv:3 code «8451:999» is no code that codes.csv or the register has; correct the code, or add it to codes.csv',
+      ],
+    });
+    expect(recoded).toMatchObject({ refused: null, revision: 2, told: [], ...counts(0, 0, 0, 0) });
+    expect(await codesOn('2026-02-28')).toEqual([{ resh_id: 2, code: '010' }]);
+    expect(await codesOn(day)).toEqual([{ resh_id: 2, code: '020' }]);
+    expect(await synchronized(folder)).toMatchObject({ revision: null });
+  });
+
+  it('ends the grants on what closes', async () => {
+    await registered(csv(trust, clinic));
+    await database.bulk((session) =>
+      session.execute(`insert into access_grant (subject, role, resh_id, valid_from, recorded_rev)
+        values ('kari', 'ADMINISTRATOR', 2, '2020-01-01', 1)`),
+    );
+
+    await synchronizedTo(csv(trust), { today: '2026-03-10' });
+
+    expect(
+      await database.prisma.accessGrant.findMany({ where: { supersededRev: null }, select: { validTo: true } }),
+    ).toEqual([{ validTo: new Date('2026-03-10') }]);
+  });
+
+  it('keeps what is planned for later, but for what cannot be any more', async () => {
+    await registered(
+      [
+        'resh_id,type,name,parent_resh_id,valid_from,valid_to',
+        '1,ORGANIZATION,Trust,,2002-01-01,',
+        '2,DEPARTMENT,Clinic,1,2002-01-01,2027-01-01',
+        '2,DEPARTMENT,Clinic to be,1,2027-01-01,',
+        '3,DEPARTMENT,Closing,1,2002-01-01,',
+        '4,DEPARTMENT,Ward,1,2002-01-01,2027-01-01',
+        '4,DEPARTMENT,Ward,3,2027-01-01,',
+      ].join('\n'),
+    );
+
+    const outcome = await synchronizedTo(csv(trust, '2,DEPARTMENT,Clinic now,1', '4,DEPARTMENT,Ward,1'));
+
+    expect(outcome).toMatchObject({ refused: null, ...counts(0, 0, 1, 1) });
+    expect(outcome.warnings).toEqual(['What was planned from 2027-01-01 on for unit 4 «Ward» falls away.']);
+    expect(await treeOn(day)).toEqual(['Trust', 'Trust / Clinic now', 'Trust / Ward']);
+    expect(await treeOn('2027-01-01')).toEqual(['Trust', 'Trust / Clinic to be', 'Trust / Ward']);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('tells circles, unknown parents and RESH-ids that stand twice, and leaves their units as they are where told to', async () => {
+    await registered(csv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
+    const picture = csv(
+      trust,
+      '2,DEPARTMENT,Clinic,3',
+      '3,DEPARTMENT,Ward,2',
+      '4,DEPARTMENT,Great laboratory,1',
+      '4,DEPARTMENT,Laboratory,2',
+      '5,DEPARTMENT,Stray,9',
+    );
+    const told = [
+      'PROBLEM units.csv:3 parent_resh_id «3» leads back to the unit itself; correct one of the parents on the way',
+      'PROBLEM units.csv:4 parent_resh_id «2» leads back to the unit itself; correct one of the parents on the way',
+      'PROBLEM units.csv:6 resh_id «4» stands on line 5 too, on some of the same days; keep one of the rows, or give them periods that do not overlap',
+      'PROBLEM units.csv:7 parent_resh_id «9» is the RESH-id of no unit, neither in the file nor in the register; add the parent, or correct it',
+    ];
+
+    expect(await synchronizedTo(picture)).toMatchObject({ refused: 'PROBLEMS', revision: null, told });
+    const skipping = await synchronizedTo(picture, { skipInvalid: true });
+
+    expect(skipping).toMatchObject({ refused: null, told, rowsRejected: 4, ...counts(0, 0, 1, 0) });
+    expect(await treeOn(day)).toEqual(['Trust', 'Trust / Clinic', 'Trust / Clinic / Ward', 'Trust / Great laboratory']);
+  });
+});
+
+describe('before anything is written', () => {
+  const many = Array.from({ length: 19 }, (_, place) => `${place + 2},DEPARTMENT,Ward ${place + 2},1`);
+
+  it('stops where more than a tenth of the units would close, unless that is allowed', async () => {
+    await registered(csv(trust, ...many));
+    const cautious = { allowMassClose: false };
+
+    const stopped = await synchronizedTo(csv(trust, ...many.slice(3)), cautious);
+    expect(stopped).toMatchObject({ refused: 'MASS_CLOSE', revision: null, scopeCount: 20, ...counts(0, 0, 0, 3) });
+    expect(await database.prisma.change.count()).toBe(1);
+
+    expect(await synchronizedTo(csv(trust, ...many.slice(2)), cautious)).toMatchObject({ revision: 2 });
+    expect(await synchronizedTo(csv(trust, ...many.slice(6)))).toMatchObject({ revision: 3, ...counts(0, 0, 0, 4) });
+  });
+
+  it('tells in a dry run what would change, and in the report what it is', async () => {
+    await registered(csv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
+    const report = join(folder, 'report.csv');
+
+    const outcome = await synchronizedTo(
+      csv(trust, '2,DEPARTMENT,Great clinic,1', '3,DEPARTMENT,Ward,1', '5,DEPARTMENT,New,1'),
+      {
+        dryRun: true,
+        report,
+      },
+    );
+
+    expect(outcome).toMatchObject({ refused: null, revision: null, ...counts(1, 1, 1, 1) });
+    expect(await database.prisma.change.count()).toBe(1);
+    expect(await readFile(report, 'utf8')).toBe(
+      [
+        'what,resh_id,foreign_id,name,field,old,new',
+        'RENAMED,2,,Great clinic,name,Clinic,Great clinic',
+        'MOVED,3,,Ward,parent,2,1',
+        'OPENED,5,,New,,,',
+        'CLOSED,4,,Laboratory,,,',
+        '',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('a picture of what stands beneath a unit', () => {
+  it('closes nothing elsewhere, whether the unit itself stands in the file or not', async () => {
+    await registered(csv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
+
+    const without = await synchronizedTo(csv('5,DEPARTMENT,Bed post,2'), { within: 2 });
+    const withRoot = await synchronizedTo(csv('2,DEPARTMENT,Great clinic,', '5,DEPARTMENT,Bed post,2'), { within: 2 });
+
+    expect(without).toMatchObject({ refused: null, told: [], ...counts(1, 0, 0, 1) });
+    expect(withRoot).toMatchObject({ refused: null, told: [], ...counts(0, 0, 1, 0) });
+    expect(await treeOn(day)).toEqual([
+      'Trust',
+      'Trust / Great clinic',
+      'Trust / Great clinic / Bed post',
+      'Trust / Laboratory',
+    ]);
+  });
+
+  it('takes in what stood elsewhere, and refuses parents that stand outside', async () => {
+    await registered(csv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
+
+    const taken = await synchronizedTo(csv('3,DEPARTMENT,Ward,2', '4,DEPARTMENT,Laboratory,3'), { within: 2 });
+    const outside = await synchronizedTo(csv('3,DEPARTMENT,Ward,1', '4,DEPARTMENT,Laboratory,3'), { within: 2 });
+
+    expect(taken).toMatchObject({ told: [], ...counts(0, 1, 0, 0) });
+    expect(outside).toMatchObject({
+      refused: 'PROBLEMS',
+      told: [
+        'PROBLEM units.csv:2 parent_resh_id «1» is a unit that is not in the file, which is a full picture of what stands beneath unit 2; add the parent, or correct it',
+      ],
+    });
+  });
+});
+
+describe('the register of another system', () => {
+  const system = 'https://example.org/ods';
+  const foreign = {
+    ...ourFiles,
+    foreign: { system, idColumn: 'code', parentColumn: 'parent_code' },
+    columnNames: new Map([['name', 'Navn']]),
+    typeMap: new Map([['TRUST', 'ORGANIZATION']] as const),
+  };
+  const ods = (...rows: string[]) => ['code,Navn,type,parent_code', ...rows, ''].join('\n');
+  const picture = ods('W1,Ward,WARD,S1', 'R1,Leeds Trust,TRUST,', 'S1,Surgery,DIVISION,R1');
+
+  const units = () =>
+    database.bulk((session) =>
+      session.query(
+        `select v.resh_id, v.parent_resh_id, v.type, v.name, v.designation_text, i.value
+         from unit_version v
+         left join unit_identifier i on i.resh_id = v.resh_id and i.superseded_rev is null and i.valid_to is null
+         where v.superseded_rev is null and v.valid_to is null
+         order by v.resh_id`,
+      ),
+    );
+
+  it('gets RESH-ids, types and identifiers, and is known by them the next time', async () => {
+    await registered(csv(trust));
+
+    const first = await synchronizedTo(picture, { reading: foreign });
+    const again = await synchronizedTo(picture, { reading: foreign });
+    const changed = await synchronizedTo(ods('R1,Leeds Trust,TRUST,', 'W1,Great ward,WARD,R1', 'N1,New,WARD,W1'), {
+      reading: foreign,
+    });
+
+    expect(first).toMatchObject({ refused: null, told: [], ...counts(3, 0, 0, 0) });
+    expect(again).toMatchObject({ revision: null, ...counts(0, 0, 0, 0) });
+    // The trust that has no id of the system is not absent.
+    expect(changed).toMatchObject({ refused: null, told: [], scopeCount: 3, ...counts(1, 1, 1, 1) });
+    expect(await units()).toEqual([
+      { resh_id: 1, parent_resh_id: null, type: 'ORGANIZATION', name: 'Trust', designation_text: null, value: null },
+      { resh_id: 2, parent_resh_id: 3, type: 'DEPARTMENT', name: 'Great ward', designation_text: 'WARD', value: 'W1' },
+      {
+        resh_id: 3,
+        parent_resh_id: null,
+        type: 'ORGANIZATION',
+        name: 'Leeds Trust',
+        designation_text: null,
+        value: 'R1',
+      },
+      { resh_id: 5, parent_resh_id: 2, type: 'DEPARTMENT', name: 'New', designation_text: 'WARD', value: 'N1' },
+    ]);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('knows a unit again that closed, by the id that it had', async () => {
+    await registered(csv(trust));
+    await synchronizedTo(picture, { reading: foreign, day: '2020-01-01' });
+    await synchronizedTo(ods('R1,Leeds Trust,TRUST,'), { reading: foreign, day: '2021-01-01' });
+
+    const outcome = await synchronizedTo(picture, { reading: foreign });
+
+    expect(outcome).toMatchObject({ refused: null, told: [], ...counts(2, 0, 0, 0) });
+    expect((await units()).map(({ resh_id: reshId, value }) => [reshId, value])).toEqual([
+      [1, null],
+      [2, 'W1'],
+      [3, 'R1'],
+      [4, 'S1'],
+    ]);
+  });
+
+  it('keeps the first of two parents, makes an organization of what stands at the top, and tells both', async () => {
+    const outcome = await synchronizedTo(
+      ods('R1,Top,REGION,', 'A,Area,WARD,R1', 'B,Ward,WARD,A', 'B,Ward,WARD,R1', 'C,Stray,WARD,Z'),
+      { reading: foreign, skipInvalid: true },
+    );
+
+    expect(outcome).toMatchObject({ refused: null, ...counts(3, 0, 0, 0) });
+    expect(outcome.told).toEqual([
+      'WARNING units.csv:2 type «R1» has no parent and stands at the top: it becomes an organization; say so with --type-map, or place the units of the file beneath one of the register with --within',
+      'WARNING units.csv:5 parent_resh_id «R1» is a second parent of «B», which stands on line 4 with «A»; the first row counts; a unit has one row and one parent a day',
+      'PROBLEM units.csv:6 parent_resh_id «Z» is the id of no unit, neither in the file nor in the register; add the parent, or correct the id',
+    ]);
+    expect(await treeOn(day)).toEqual(['Top', 'Top / Area', 'Top / Area / Ward']);
+  });
+
+  it('stands beneath a unit of ours where told to, and leaves what is not of the system alone', async () => {
+    await registered(csv(trust, clinic));
+
+    await synchronizedTo(ods('A,Area,WARD,', 'B,Ward,WARD,A'), { reading: foreign, within: 2 });
+    await synchronizedTo(ods('B,Ward,WARD,'), { reading: foreign, within: 2 });
+
+    expect(await treeOn(day)).toEqual(['Trust', 'Trust / Clinic', 'Trust / Clinic / Ward']);
+  });
+
+  it('refuses to close what a unit of ours stands beneath, or leaves it as it is where told to', async () => {
+    await registered(csv(trust));
+    await synchronizedTo(picture, { reading: foreign, day: '2020-01-01' });
+    await registeredBeneath(4);
+
+    const outcome = await synchronizedTo(ods('R1,Leeds Trust,TRUST,', 'W1,Ward,WARD,R1'), { reading: foreign });
+
+    expect(outcome).toMatchObject({
+      refused: 'PROBLEMS',
+      told: [
+        'PROBLEM units.csv: resh_id «4» is missing from the file and would close, and unit 50 «Ours», of which the file says nothing, stands beneath it on 2026-03-01; move or close unit 50 first, or add unit 4 to the file',
+      ],
+    });
+    expect(
+      await synchronizedTo(ods('R1,Leeds Trust,TRUST,', 'W1,Ward,WARD,R1'), { reading: foreign, skipInvalid: true }),
+    ).toMatchObject({ refused: null, revision: 4, ...counts(0, 1, 0, 0) });
+  });
+
+  it('is imported without --sync too, a units file alone', async () => {
+    await registered(csv(trust));
+    const importing = async (rows: string) =>
+      importFolder(database, {
+        ...{ folder: await inFile(rows), reading: foreign, validFrom: '2010-01-01', skipInvalid: false },
+        ...{ rejects: null, actor, problemsShown: 50, onProgress: () => {} },
+      });
+
+    expect(await importing(picture)).toMatchObject({ refused: false, problems: [] });
+    expect(await importing(ods('X1,Bed post,WARD,W1'))).toMatchObject({ refused: false, problems: [] });
+    expect(await importing(picture)).toMatchObject({
+      refused: true,
+      problems: [
+        {
+          line: 2,
+          value: 'W1',
+          problem: 'is unit 2 of the register already',
+          remedy: 'leave the row out, or bring changes in with --sync',
+        },
+        { line: 3, value: 'R1' },
+        { line: 4, value: 'S1' },
+      ],
+    });
+    expect(await treeOn('2010-01-01')).toEqual([
+      'Leeds Trust',
+      'Leeds Trust / Surgery',
+      'Leeds Trust / Surgery / Ward',
+      'Leeds Trust / Surgery / Ward / Bed post',
+      'Trust',
     ]);
     expect(await violations()).toEqual([]);
   });

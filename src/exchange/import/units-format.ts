@@ -59,7 +59,8 @@ const readType = (
 ): { type: UnitType | null; unknown: string | null } => {
   if (!foreign && !typeMap && (pictureOf === null || fields.has('type')))
     return { type: fields.oneOf('type', unitTypes), unknown: null };
-  const text = fields.text('type');
+  const mayLackType = foreign !== null || pictureOf !== null;
+  const text = mayLackType ? fields.text('type') : fields.requiredText('type', 'give the type');
   if (text === null) return { type: null, unknown: null };
   const known = typeMap?.get(text) ?? (isUnitType(text) ? text : undefined);
   return known ? { type: known, unknown: null } : { type: 'DEPARTMENT', unknown: text };
@@ -94,7 +95,7 @@ const derivedColumns = Object.keys(extractedColumns).filter((column) => !unitCol
 
 /** How the units file of a folder, or one that stands alone, is read. */
 export const unitsFormat = (reading: UnitsReading): FileFormat => {
-  const { foreign, typeMap, pictureOf } = reading;
+  const { foreign, pictureOf } = reading;
   const isPicture = pictureOf !== null;
   const [idColumn, parentColumn] = foreign ? [foreign.idColumn, foreign.parentColumn] : ['resh_id', 'parent_resh_id'];
   const needsType = !foreign && !isPicture;
@@ -107,7 +108,7 @@ export const unitsFormat = (reading: UnitsReading): FileFormat => {
       const { type, unknown } = readType(fields, reading);
       const wrote = fields.problems.length;
       const ids = foreign ? foreignIds(fields, foreign) : ownIds(fields);
-      const isOurs = !foreign && !typeMap && !isPicture;
+      const isOurs = !foreign && !isPicture;
       if (
         isOurs &&
         ids['parent_resh_id'] === null &&
