@@ -34,8 +34,7 @@ const repeatedRows = `-- units that stand twice: the first row counts
   where r.line = u.line;
   drop table import_repeated`;
 
-// A unit that closed kept no identifier after its end: it is known by the one that it had.
-const knownIds = `-- ids of the other register
+const namedIds = `-- ids of the other register
   drop table if exists import_foreign;
   create temporary table import_foreign as
   select n.foreign_id, min(n.line) as line, null::integer as resh_id
@@ -52,6 +51,7 @@ const knownIds = `-- ids of the other register
   create unique index on import_foreign (foreign_id);
   analyze import_foreign`;
 
+// A unit that closed kept no identifier after its end: it is known by the one that it had. One that has another by now is not.
 const recognize = `-- units that carry ids of the other register
   update import_foreign f
   set resh_id = k.resh_id
@@ -61,6 +61,13 @@ const recognize = `-- units that carry ids of the other register
     where i.system = $1
       and i.superseded_rev is null
       and i.value in (select foreign_id from import_foreign)
+      and (
+        ${days('i')} @> $2::text::date
+        or not exists (
+          select from unit_identifier other
+          where other.resh_id = i.resh_id and other.system = i.system and other.superseded_rev is null and ${days('other')} @> $2::text::date
+        )
+      )
     order by i.value, ${days('i')} @> $2::text::date desc, i.valid_from <= $2::text::date desc,
       case when i.valid_from <= $2::text::date then i.valid_from end desc, i.valid_from, i.resh_id
   ) as k
@@ -142,7 +149,7 @@ export const giveReshIds = async (
   within: number | null,
 ): Promise<void> => {
   await session.execute(repeatedRows);
-  await session.execute(knownIds);
+  await session.execute(namedIds);
   await session.query(recognize, [system, day]);
   await session.query(carriedTwice, [system, day]);
   await session.execute(giveIds);

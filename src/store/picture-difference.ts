@@ -187,7 +187,6 @@ const readDifferences = (scope: PictureScope): string => `-- units as the pictur
 /** A unit of a picture that differs from the register, with the line on which it stands. */
 export interface PicturedUnit extends PictureUnit {
   readonly line: number;
-  readonly foreignId: string | null;
 }
 
 /** How a picture differs from the register on its day. */
@@ -216,7 +215,6 @@ const toUnit =
     return {
       line: row.line,
       reshId: row.resh_id,
-      foreignId: row.foreign_id,
       parentReshId: row.parent_resh_id,
       facts: { ...facts, ...wording, type: row.type },
       codes:

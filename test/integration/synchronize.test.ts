@@ -431,14 +431,23 @@ describe('the register of another system', () => {
 
     const first = await synchronizedTo(picture, { reading: foreign });
     const again = await synchronizedTo(picture, { reading: foreign });
+    const report = join(folder, 'report.csv');
     const changed = await synchronizedTo(ods('R1,Leeds Trust,TRUST,', 'W1,Great ward,WARD,R1', 'N1,New,WARD,W1'), {
       reading: foreign,
+      report,
     });
 
     expect(first).toMatchObject({ refused: null, told: [], ...counts(3, 0, 0, 0) });
     expect(again).toMatchObject({ revision: null, ...counts(0, 0, 0, 0) });
     // The trust that has no id of the system is not absent.
     expect(changed).toMatchObject({ refused: null, told: [], scopeCount: 3, ...counts(1, 1, 1, 1) });
+    expect((await readFile(report, 'utf8')).split('\n').slice(1, -1)).toEqual([
+      'RENAMED,2,W1,Great ward,name,Ward,Great ward',
+      'MOVED,2,W1,Great ward,parent,4,3',
+      'OPENED,5,N1,New,,,',
+      // It began on the day itself.
+      'WITHDRAWN,4,S1,Surgery,,,',
+    ]);
     expect(await units()).toEqual([
       { resh_id: 1, parent_resh_id: null, type: 'ORGANIZATION', name: 'Trust', designation_text: null, value: null },
       { resh_id: 2, parent_resh_id: 3, type: 'DEPARTMENT', name: 'Great ward', designation_text: 'WARD', value: 'W1' },
@@ -505,7 +514,7 @@ describe('the register of another system', () => {
     expect(outcome).toMatchObject({
       refused: 'PROBLEMS',
       told: [
-        'PROBLEM units.csv: resh_id «4» is missing from the file and would close, and unit 50 «Ours», of which the file says nothing, stands beneath it on 2026-03-01; move or close unit 50 first, or add unit 4 to the file',
+        'PROBLEM units.csv:  «» unit 4 «Surgery» is missing from the file and would close, and unit 50 «Ours», of which the file says nothing, stands beneath it on 2026-03-01; move or close unit 50 first, or add unit 4 to the file',
       ],
     });
     expect(

@@ -19,13 +19,13 @@ import {
   readUnitStates,
 } from '../../store/change-reader.ts';
 import type { ChangeTransaction } from '../../store/ledger.ts';
-import type { PictureDifference } from '../../store/picture-difference.ts';
+import type { PictureDifference, PictureScope } from '../../store/picture-difference.ts';
 
 /** Something that stands in the way of a unit being as the picture has it, or of its closing. */
 export interface PictureConflict {
   readonly reshId: number;
-  readonly column: string;
-  readonly value: string;
+  readonly column: string | null;
+  readonly value: string | null;
   readonly problem: string;
   readonly remedy: string;
 }
@@ -33,6 +33,8 @@ export interface PictureConflict {
 /** A unit that a synchronization changes on its day, with its name and its place before and after. */
 export interface SynchronizedUnit extends UnitDifference {
   readonly name: string;
+  /** Its id in the system whose units the picture is of */
+  readonly foreignId: string | null;
 }
 
 /** What a synchronization comes to. */
@@ -110,9 +112,9 @@ const misplacedConflict = (
   if (why === 'PARENT_CLOSED' && absent.has(parentReshId))
     return {
       reshId: parentReshId,
-      column: 'resh_id',
-      value: String(parentReshId),
-      problem: `is missing from the file and would close, and unit ${unit}, of which the file says nothing, stands beneath it on ${day}`,
+      column: null,
+      value: null,
+      problem: `unit ${parent} is missing from the file and would close, and unit ${unit}, of which the file says nothing, stands beneath it on ${day}`,
       remedy: `move or close unit ${reshId} first, or add unit ${parentReshId} to the file`,
     };
   return {
@@ -133,12 +135,13 @@ const misplacedConflict = (
  * Plans how the register becomes what a picture of a day has, from the day on. Facts hold until the next day on which they were
  * already going to change; plans that cannot be any more fall away.
  *
+ * @param system whose ids of units are told, or null
  * @param today in Oslo: grants on what closes end then at the earliest
  */
 export const planSynchronization = async (
   tx: ChangeTransaction,
   { units: pictured, absent }: PictureDifference,
-  day: Day,
+  { day, system }: Pick<PictureScope, 'day' | 'system'>,
   today: Day,
 ): Promise<SynchronizationPlan> => {
   const loaded = new Loaded(tx);
@@ -185,9 +188,9 @@ export const planSynchronization = async (
     if (await hasSuccessions(tx, reshId))
       conflicts.push({
         reshId,
-        column: 'resh_id',
-        value: String(reshId),
-        problem: `is missing from the file, and the unit begins on ${day} and became another, or another became it`,
+        column: null,
+        value: null,
+        problem: `unit ${called(reshId, before.get(reshId)?.versions)} is missing from the file, begins on ${day}, and became another, or another became it`,
         remedy: 'add it to the file, or choose a later day',
       });
 
@@ -219,7 +222,10 @@ export const planSynchronization = async (
       const difference = unitDifference({ reshId, from: { day, known: was }, to: { day, known: is }, became: [] });
       if (!difference) return [];
       const row = [is, was].flatMap(({ versions }) => versions.find((version) => covers(version, day)) ?? [])[0];
-      return [{ ...difference, name: row?.name ?? '' }];
+      const id = [is, was].flatMap(
+        ({ identifiers }) => identifiers.find((each) => each.system === system && covers(each, day)) ?? [],
+      )[0];
+      return [{ ...difference, name: row?.name ?? '', foreignId: id?.value ?? null }];
     }),
     fallen: [...yielding.notes, ...numbered.notes],
   };

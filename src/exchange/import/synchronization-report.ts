@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
-import type { PictureDifference } from '../../store/picture-difference.ts';
 import type { SynchronizationPlan } from './plan-synchronization.ts';
 
 const kindOfField: Readonly<Record<string, string>> = {
@@ -16,15 +15,9 @@ const kindOfField: Readonly<Record<string, string>> = {
  * Writes what a synchronization changes as CSV: a line for each unit that opens, reopens or closes, one for each fact of the others
  * that changes, and one for each plan that falls away.
  */
-export const writeReport = async (
-  path: string,
-  { units: pictured }: PictureDifference,
-  { units, fallen }: SynchronizationPlan,
-): Promise<void> => {
-  const foreignIds = new Map(pictured.map(({ reshId, foreignId }) => [reshId, foreignId]));
+export const writeReport = async (path: string, { units, fallen }: SynchronizationPlan): Promise<void> => {
   const lines = function* () {
-    for (const { reshId, name, kinds, fields, isBefore, isAfter } of units) {
-      const foreignId = foreignIds.get(reshId) ?? null;
+    for (const { reshId, foreignId, name, kinds, fields, isBefore, isAfter } of units) {
       if (isBefore !== isAfter) yield [kinds[0], reshId, foreignId, name, null, null, null];
       else
         for (const { field, old, new: now } of fields)

@@ -102,7 +102,7 @@ const planned = async (
 ): Promise<Planned> => {
   for (const kept: number[] = []; ;) {
     const difference = await findPictureDifference(session, scope, kept);
-    const plan = await planSynchronization(session, difference, day, today);
+    const plan = await planSynchronization(session, difference, scope, today);
     if (plan.conflicts.length === 0) return { difference, plan };
     const lines = new Map(difference.units.map(({ reshId, line }) => [reshId, line]));
     await stageProblems(
@@ -184,7 +184,7 @@ const synchronizeInSession = async (session: BulkSession, options: SynchronizeOp
     revision: null,
   };
   if (!compared || compared.plan.conflicts.length > 0) return { ...outcome, refused: 'PROBLEMS' };
-  if (options.report !== null) await writeReport(options.report, compared.difference, compared.plan);
+  if (options.report !== null) await writeReport(options.report, compared.plan);
   if (counts.closed * 10 > scopeCount && !options.allowMassClose) return { ...outcome, refused: 'MASS_CLOSE' };
   const writes = compared.plan.draft.writes();
   const hasReference = reference.codes + reference.sites + reference.missingSites > 0;
