@@ -96,6 +96,11 @@ export class Draft {
   private readonly before = new Map<number, UnitState>();
   private readonly after = new Map<number, UnitState>();
   private readonly fresh = new Set<number>();
+  private readonly changed = new Set<number>();
+  /** Units that stand, or stood while the plan was made, directly beneath each */
+  private readonly beneath = new Map<number, Set<number>>();
+  /** Units that were loaded or changed since paths were last looked at */
+  private readonly touched = new Set<number>();
   readonly sites: NewSite[] = [];
   readonly successions: NewSuccession[] = [];
   readonly endedSuccessions: KnownSuccession[] = [];
@@ -108,10 +113,7 @@ export class Draft {
   readonly notes: string[] = [];
 
   constructor(units: readonly UnitState[]) {
-    for (const unit of units) {
-      this.before.set(unit.reshId, unit);
-      this.after.set(unit.reshId, unit);
-    }
+    for (const unit of units) this.take(unit);
   }
 
   /** A unit as the plan has it so far; undefined where it was not loaded. */
@@ -121,12 +123,12 @@ export class Draft {
 
   /** Whether anything was changed so far, so that what is in the database is no longer all there is to know. */
   get isChanged(): boolean {
-    return this.replaced.length > 0;
+    return this.changed.size > 0;
   }
 
-  /** Units that are another than they were loaded or opened as. */
-  get replaced(): readonly UnitState[] {
-    return this.units.filter((unit) => unit !== this.before.get(unit.reshId));
+  /** Number of units that the plan has given other rows so far. */
+  get changeCount(): number {
+    return this.changed.size;
   }
 
   /** RESH-ids of the units that the plan has opened. */
@@ -143,7 +145,7 @@ export class Draft {
   take(unit: UnitState): void {
     if (this.before.has(unit.reshId)) return;
     this.before.set(unit.reshId, unit);
-    this.after.set(unit.reshId, unit);
+    this.keep(unit);
   }
 
   /**
@@ -157,21 +159,57 @@ export class Draft {
         if ((row.path.at(-2) ?? null) === row.parentReshId && row.path.length > 0) return row;
         return { ...row, id: undefined, path: row.parentReshId === null ? [unit.reshId] : [] };
       });
-      this.after.set(unit.reshId, { ...unit, versions });
+      this.changed.add(unit.reshId);
+      this.keep({ ...unit, versions });
     }
     this.settle();
   }
 
-  /** Gives the units that are here the paths that their parents have by now. */
+  /** Units that stand directly beneath one on some day, as the plan has them so far. */
+  childrenOf(reshId: number): readonly UnitState[] {
+    return [...(this.beneath.get(reshId) ?? [])].flatMap((child) => {
+      const unit = this.after.get(child);
+      return unit?.versions.some(({ parentReshId }) => parentReshId === reshId) ? [unit] : [];
+    });
+  }
+
+  /** RESH-ids of what stands above units that were loaded or changed since the draft was last settled, themselves included. */
+  get pathsToSettle(): readonly number[] {
+    return [...this.touched].flatMap((reshId) => (this.unit(reshId)?.versions ?? []).flatMap(({ path }) => path));
+  }
+
+  /**
+   * Gives the units that are here the paths that their parents have by now. It looks at what was loaded or changed since it was last
+   * called, and at what stands beneath that, so that it may be called after each of many steps.
+   */
   settle(): void {
-    for (let isSettled = false; !isSettled;) {
-      isSettled = true;
-      for (const { reshId, versions } of this.units) {
-        if (versions.every((row) => this.standsRight(row))) continue;
-        isSettled = false;
-        this.set(reshId, { versions: versions.map((row) => (this.standsRight(row) ? row : { ...row, path: [] })) });
+    while (this.touched.size > 0) {
+      const touched = [...this.touched];
+      this.touched.clear();
+      for (const reshId of touched) {
+        this.placeAnew(this.after.get(reshId));
+        for (const child of this.childrenOf(reshId)) this.placeAnew(child);
       }
     }
+  }
+
+  private placeAnew(unit: UnitState | undefined): void {
+    if (!unit || unit.versions.every((row) => this.standsRight(row))) return;
+    const versions = unit.versions.map((row) => (this.standsRight(row) ? row : { ...row, path: [] }));
+    this.set(unit.reshId, { versions });
+  }
+
+  private keep(unit: UnitState): UnitState {
+    const { reshId, versions } = unit;
+    this.after.set(reshId, unit);
+    this.touched.add(reshId);
+    for (const { parentReshId } of versions) {
+      if (parentReshId === null) continue;
+      const children = this.beneath.get(parentReshId);
+      if (children) children.add(reshId);
+      else this.beneath.set(parentReshId, new Set([reshId]));
+    }
+    return unit;
   }
 
   private standsRight(row: VersionRow): boolean {
@@ -185,15 +223,15 @@ export class Draft {
     const unit = emptyUnit(reshId);
     this.fresh.add(reshId);
     this.before.set(reshId, unit);
-    this.after.set(reshId, unit);
-    return unit;
+    return this.keep(unit);
   }
 
   /** Gives a unit other rows; versions get the paths that their parents have. */
   set(reshId: number, lists: Partial<UnitState>): void {
     const unit = this.after.get(reshId) ?? emptyUnit(reshId);
     const versions = lists.versions ? this.placed(reshId, lists.versions) : unit.versions;
-    this.after.set(reshId, { ...unit, ...lists, versions });
+    this.changed.add(reshId);
+    this.keep({ ...unit, ...lists, versions });
   }
 
   // A row keeps its path while its parent is the one the path names; else it is parted where the parent's path changes.

@@ -62,8 +62,9 @@ export const planClose = async (
   }
   const closing = [reshId, ...(withDescendants === true ? await workspace.idsBeneath(reshId, day) : [])];
   await workspace.load(closing);
+  const isClosing = new Set(closing);
   const units = closing.flatMap((id) => draft.unit(id) ?? []);
-  const children = (await workspace.childrenFrom(closing, day)).filter((child) => !closing.includes(child.reshId));
+  const children = (await workspace.childrenFrom(closing, day)).filter((child) => !isClosing.has(child.reshId));
   const open = openChildrenError(draft, children, day, withDescendants === true);
   const errors = [...units.flatMap((unit) => closingError(unit, day) ?? []), ...(open ? [open] : [])];
   const successors = [...new Set(successorReshIds ?? [])];
@@ -73,7 +74,7 @@ export const planClose = async (
     const successor = versions && versionOn(id, versions, day);
     if (!versions) errors.push(notFound(id, 'successorReshIds'));
     else if (successor && 'error' in successor) errors.push({ ...successor.error, field: ['successorReshIds'] });
-    else if (closing.includes(id) && id !== reshId)
+    else if (isClosing.has(id) && id !== reshId)
       errors.push(
         userError(
           'NOT_VALID_ON_DAY',

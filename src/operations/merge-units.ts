@@ -77,10 +77,11 @@ export const planMerge = async (work: Work, input: Merge): Promise<number | unde
   const { target } = input;
   const sources = [...new Set(input.sourceReshIds)];
   const closing = sources.filter((reshId) => reshId !== input.targetReshId);
+  const isClosing = new Set(closing);
   await workspace.load([...sources, input.targetReshId]);
   const first = draft.unit(sources[0] ?? 0)?.versions.find((row) => covers(row, day));
   const children = [...new Set((await workspace.childrenFrom(closing, day)).map(({ reshId }) => reshId))].filter(
-    (reshId) => !closing.includes(reshId),
+    (reshId) => !isClosing.has(reshId),
   );
   const units = closing.flatMap((reshId) => draft.unit(reshId) ?? []);
   const errors = [

@@ -22,34 +22,42 @@ type Split = Pick<SplitUnitInput, 'reshId' | 'into' | 'keepSource'>;
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
+/** The place at which each is named first. */
+const firstPlaces = <Named>(named: readonly Named[]): Map<Named, number> =>
+  new Map(named.map((each, place): [Named, number] => [each, place]).reverse());
+
 /** Whether each part is one unit, or says how a new one is to be. */
-const partErrors = ({ reshId, into }: Split): UserError[] =>
-  into.flatMap(({ childReshIds: _children, codes: _codes, treatmentSite: _site, reshId: part, ...facts }, place) => {
-    if (!isNumber(part)) return [];
-    const path = ['into', String(place)];
-    const given = Object.entries(facts).flatMap(([fact, value]) => (value === undefined ? [] : [fact]));
-    return [
-      ...(part === reshId
-        ? [
-            userError(
-              'NOT_ALLOWED',
-              [...path, 'reshId'],
-              `Unit ${part} is no part of itself; with keepSource it stays, with the children that no part gets.`,
-            ),
-          ]
-        : []),
-      ...(into.slice(0, place).some((earlier) => earlier.reshId === part)
-        ? [userError('GIVEN_TWICE', [...path, 'reshId'], `Unit ${part} is two of the parts; make them one.`)]
-        : []),
-      ...given.map((fact) =>
-        userError(
-          'NOT_ALLOWED',
-          [...path, fact],
-          `Unit ${part} is there already, and «${fact}» is for a new one; leave it out, and update the unit instead.`,
+const partErrors = ({ reshId, into }: Split): UserError[] => {
+  const first = firstPlaces(into.map((part) => part.reshId));
+  return into.flatMap(
+    ({ childReshIds: _children, codes: _codes, treatmentSite: _site, reshId: part, ...facts }, place) => {
+      if (!isNumber(part)) return [];
+      const path = ['into', String(place)];
+      const given = Object.entries(facts).flatMap(([fact, value]) => (value === undefined ? [] : [fact]));
+      return [
+        ...(part === reshId
+          ? [
+              userError(
+                'NOT_ALLOWED',
+                [...path, 'reshId'],
+                `Unit ${part} is no part of itself; with keepSource it stays, with the children that no part gets.`,
+              ),
+            ]
+          : []),
+        ...(first.get(part) !== place
+          ? [userError('GIVEN_TWICE', [...path, 'reshId'], `Unit ${part} is two of the parts; make them one.`)]
+          : []),
+        ...given.map((fact) =>
+          userError(
+            'NOT_ALLOWED',
+            [...path, fact],
+            `Unit ${part} is there already, and «${fact}» is for a new one; leave it out, and update the unit instead.`,
+          ),
         ),
-      ),
-    ];
-  });
+      ];
+    },
+  );
+};
 
 const inputErrors = ({ into, keepSource }: Split): UserError[] => [
   ...(into.length === 0 || (into.length === 1 && !keepSource)
@@ -80,10 +88,12 @@ const childErrors = (
     })),
   );
   const name = called(reshId, versions);
-  const missing = children.filter((child) => !assigned.some((each) => each.child === child));
+  const beneath = new Set(children);
+  const first = firstPlaces(assigned.map(({ child }) => child));
+  const missing = children.filter((child) => !first.has(child));
   return [
     ...assigned.flatMap(({ child, field }, place) => [
-      ...(children.includes(child)
+      ...(beneath.has(child)
         ? []
         : [
             userError(
@@ -92,7 +102,7 @@ const childErrors = (
               `Unit ${child} does not stand beneath unit ${name} on ${day} or later; leave it out.`,
             ),
           ]),
-      ...(assigned.slice(0, place).some((earlier) => earlier.child === child)
+      ...(first.get(child) !== place
         ? [userError('GIVEN_TWICE', field, `Unit ${child} is given to two parts; keep one.`)]
         : []),
     ]),

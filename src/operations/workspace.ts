@@ -29,7 +29,7 @@ export class Workspace {
     if (!this.draft.isChanged) return;
     // What stands above may have moved by now, above what was loaded before too: then a path that was read is no longer the one
     // that holds.
-    while ((await this.take(this.draft.units.flatMap(({ versions }) => versions.flatMap(({ path }) => path)))) > 0);
+    while ((await this.take(this.draft.pathsToSettle)) > 0);
     this.draft.settle();
   }
 
@@ -43,8 +43,7 @@ export class Workspace {
 
   /** Gives the units that the plan has changed the paths they have in the end: what stands above may have moved after them. */
   async settle(): Promise<void> {
-    const changed = this.draft.replaced;
-    if (changed.length < 2) return;
+    if (this.draft.changeCount < 2) return;
     await this.load([]);
   }
 
@@ -75,13 +74,14 @@ export class Workspace {
   /** Versions that stand directly beneath units on some day from a given one on, planned ones too. */
   async childrenFrom(reshIds: readonly number[], day: Day): Promise<ChildRow[]> {
     const stored = (await readChildrenFrom(this.tx, reshIds, day)).filter(({ reshId }) => !this.draft.unit(reshId));
-    const drafted = this.draft.units.flatMap(({ reshId, versions }) =>
-      versions
-        .filter(
-          ({ parentReshId, to }) =>
-            parentReshId !== null && reshIds.includes(parentReshId) && (to === null || to > day),
-        )
-        .map((row) => ({ ...row, id: row.id ?? '', path: [...row.path], reshId })),
+    const drafted = [...new Set(reshIds)].flatMap((parent) =>
+      this.draft
+        .childrenOf(parent)
+        .flatMap(({ reshId, versions }) =>
+          versions
+            .filter(({ parentReshId, to }) => parentReshId === parent && (to === null || to > day))
+            .map((row) => ({ ...row, id: row.id ?? '', path: [...row.path], reshId })),
+        ),
     );
     return [...stored, ...drafted].sort((one, other) =>
       one.from === other.from ? one.reshId - other.reshId : one.from < other.from ? -1 : 1,
