@@ -2,6 +2,7 @@ import type { Json } from './canonical-json.ts';
 import { dayBefore, type Day } from './day.ts';
 import { lookUp } from './lookup.ts';
 import { covers, type Period } from './period.ts';
+import type { Succession } from './succession.ts';
 
 /** What a unit's versions say, its path left out: that is derived. */
 export interface DatedVersion extends Period {
@@ -56,6 +57,9 @@ export interface DatedUnit {
   readonly contactPoints: readonly DatedContactPoint[];
 }
 
+/** What a unit becomes by one succession. */
+export type UnitSuccession = Omit<Succession, 'fromReshId'>;
+
 /** What became of a unit by one change, or between two states of the register. */
 export const unitChangeKinds = [
   'OPENED',
@@ -107,7 +111,7 @@ export interface FieldChange {
 export interface UnitChange {
   readonly reshId: number;
   readonly kinds: readonly UnitChangeKind[];
-  /** First day on which before and after differ */
+  /** First day on which before and after differ, or on which it becomes others */
   readonly effectiveOn: Day;
   /** Each field that differs on some day, as on the first day on which it does */
   readonly fields: readonly FieldChange[];
@@ -279,16 +283,41 @@ export const plannedAfter = (unit: DatedUnit, after: Day): PlannedDay[] =>
 const inOrder = (versions: readonly DatedVersion[]): DatedVersion[] =>
   [...versions].sort((one, other) => (one.from < other.from ? -1 : 1));
 
+const successionText = ({ toReshId, kind, extent, effectiveOn }: UnitSuccession): string =>
+  [toReshId, kind, extent, effectiveOn].join();
+
+/** Successions of one side that the other does not have just so. */
+const besides = (successions: readonly UnitSuccession[], others: readonly UnitSuccession[]): UnitSuccession[] => {
+  const known = new Set(others.map(successionText));
+  return successions.filter((succession) => !known.has(successionText(succession)));
+};
+
+const becameKinds = { MERGE: 'MERGED', SPLIT: 'SPLIT', REPLACEMENT: undefined } as const;
+
+/** What a change superseded and recorded of a unit's successions, none by default. */
+interface ChangedSuccessions {
+  readonly before: readonly UnitSuccession[];
+  readonly after: readonly UnitSuccession[];
+}
+
 /**
  * What one change did to one unit.
  *
- * A unit of which only the path changed, or of which rows were cut or joined without saying anything else, was not changed.
+ * A unit of which only the path changed, or of which rows were cut or joined without saying anything else, was not changed. What
+ * became others by the change is MERGED or SPLIT, whether it closes or stays; where all that changes is what replaces a unit, or
+ * what it was to become falls away, it is CHANGED.
  *
  * @param before all that was known of the unit before the change, over all days
  * @param after the same as known after it
+ * @param became successions of the unit that the change superseded, and those that it recorded
  * @returns undefined where nothing of the unit itself changed
  */
-export const unitChange = (reshId: number, before: DatedUnit, after: DatedUnit): UnitChange | undefined => {
+export const unitChange = (
+  reshId: number,
+  before: DatedUnit,
+  after: DatedUnit,
+  became: ChangedSuccessions = { before: [], after: [] },
+): UnitChange | undefined => {
   const borders = [...new Set([...bordersOf(before), ...bordersOf(after)])].sort();
   // Between two borders nothing changes, so that each border stands for the days up to the next.
   const sides = borders.map((day) => sidesOn(day, before, after));
@@ -296,12 +325,22 @@ export const unitChange = (reshId: number, before: DatedUnit, after: DatedUnit):
     const first = sides.find((side) => differs(side, field));
     return first ? [{ field, first }] : [];
   });
-  if (firsts.length === 0) return undefined;
-  const effectiveOn = firsts.map(({ first }) => first.day).reduce((one, other) => (one < other ? one : other));
+  const recorded = besides(became.after, became.before);
+  const days = [
+    ...firsts.map(({ first }) => first.day),
+    ...[...recorded, ...besides(became.before, became.after)].map(({ effectiveOn }) => effectiveOn),
+  ].sort();
+  const [effectiveOn] = days;
+  if (effectiveOn === undefined) return undefined;
+  const kinds = new Set<UnitChangeKind | undefined>([
+    ...kindsOf(sides),
+    ...recorded.map(({ kind }) => becameKinds[kind]),
+  ]);
   const shown = inOrder(after.versions.length > 0 ? after.versions : before.versions);
+  const told = unitChangeKinds.filter((kind) => kinds.has(kind));
   return {
     reshId,
-    kinds: kindsOf(sides),
+    kinds: told.length > 0 ? told : ['CHANGED'],
     effectiveOn,
     fields: firsts.map(({ field, first }) => ({
       field,

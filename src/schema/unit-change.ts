@@ -20,10 +20,10 @@ export const UnitChangeKind = builder.enumType('UnitChangeKind', {
     RECODED: { description: 'Its codes are others: specialties, other services' },
     SITE_CHANGED: { description: 'Its treatment site (behandlingssted) is another, or none' },
     MERGED: { description: 'It became part of another unit' },
-    SPLIT: { description: 'It became several units' },
+    SPLIT: { description: 'It became several units, or parts of it did where it stays' },
     ENTERED: { description: 'It lies beneath the unit asked about, and did not before' },
     LEFT: { description: 'It lay beneath the unit asked about, and no longer does' },
-    CHANGED: { description: 'Anything else of it is another' },
+    CHANGED: { description: 'Anything else of it is another, or it becomes other units than it was to' },
   } satisfies Record<domain.UnitChangeKind, { description: string }>,
 });
 
@@ -54,7 +54,8 @@ export const seenAfter = (change: domain.UnitChange, revision: number): SeenUnit
 });
 
 export const UnitChange = builder.objectRef<SeenUnitChange>('UnitChange').implement({
-  description: 'What a change did to a unit itself; units beneath one that moved are not changed by that',
+  description:
+    'What a change did to a unit itself, or said that it becomes; units beneath one that moved are not changed by that',
   fields: (t) => ({
     reshId: t.expose('reshId', { type: 'ReshId', description: 'RESH-id of the unit' }),
     unit: t.field({
@@ -72,7 +73,7 @@ export const UnitChange = builder.objectRef<SeenUnitChange>('UnitChange').implem
     kinds: t.field({ type: [UnitChangeKind], description: 'What became of it', resolve: ({ kinds }) => [...kinds] }),
     effectiveOn: t.expose('effectiveOn', {
       type: 'Date',
-      description: 'First day on which the unit is another than it was known to be (virkningsdato)',
+      description: 'First day on which the unit is, or becomes, another than it was known to (virkningsdato)',
     }),
     fields: t.field({
       type: [FieldChange],
@@ -94,7 +95,7 @@ builder.prismaObjectField(Change, 'units', (t) =>
   t.field({
     type: UnitChangeConnection,
     description:
-      'Units that the change changed themselves, by RESH-id; those of which only the path changed are left out',
+      'Units that the change changed themselves, or said to become others, by RESH-id; those of which only the path changed are left out',
     args: {
       first: t.arg.int({ description: firstDescription(otherPage) }),
       after: t.arg.string({ description: afterDescription }),

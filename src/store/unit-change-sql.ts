@@ -30,6 +30,18 @@ export const sayingTables = {
   contactPoints: { name: 'unit_contact_point', content: ['type', 'value'] },
 } as const satisfies Record<string, SayingTable>;
 
+/** What units become, as if it were said of them on the day alone. */
+const successionTable: SayingTable = {
+  name: `(
+          select from_resh_id as resh_id, to_resh_id, kind, extent, effective_on as valid_from, effective_on + 1 as valid_to, recorded_rev, superseded_rev
+          from succession
+        ) as became`,
+  content: ['to_resh_id', 'kind', 'extent'],
+};
+
+/** Tables by which a revision changes a unit: what is said of it, and what it becomes. */
+export const changingTables: readonly SayingTable[] = [...Object.values(sayingTables), successionTable];
+
 /** The path of a unit's versions, as if it were what they say. */
 export const pathTable: SayingTable = { name: 'unit_version', content: ['path_text'] };
 

@@ -9,6 +9,8 @@ import {
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
+import { createClient } from '../support/client.ts';
+import { graphql } from '../support/generated/gql.ts';
 import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
 import {
   addUnits,
@@ -21,6 +23,36 @@ import {
   writesNothing,
 } from '../support/reorganizing.ts';
 import { numbers, units, worldDay } from '../support/world.ts';
+
+const toldOf = graphql(`
+  query ToldOfSplit($revision: Revision!, $reshId: ReshId!) {
+    change(revision: $revision) {
+      units {
+        totalCount
+        nodes {
+          reshId
+          kinds
+          effectiveOn
+          fields {
+            field
+          }
+          unit {
+            reshId
+            seenOn
+          }
+        }
+      }
+    }
+    unit(reshId: $reshId) {
+      changes {
+        totalCount
+        nodes {
+          revision
+        }
+      }
+    }
+  }
+`);
 
 const { north, northTrust, siblingTrust, siblingClinic, southClinic } = units;
 const aboveHome = [north, northTrust, home];
@@ -153,13 +185,39 @@ describe('splitting a unit', () => {
       [part, worldDay],
       [ward, worldDay],
     ]);
-    expect(kindsOf(payload)).toEqual({ [two]: 'MOVED', [part]: 'OPENED' });
+    expect(kindsOf(payload)).toEqual({ [ward]: 'SPLIT', [two]: 'MOVED', [part]: 'OPENED' });
     expect(await world.seen(ward, worldDay)).toMatchObject({ validity: '2020-01-01/', above: aboveHome });
     expect(await above(one, worldDay)).toEqual([...aboveHome, ward]);
     expect(await above(two, yesterday)).toEqual([...aboveHome, ward]);
     expect(await above(two, worldDay)).toEqual([...aboveHome, part]);
     expect(await above(three, worldDay)).toEqual([...aboveHome, ward]);
     expect((await became(world, ward)).to).toEqual([`${ward} > ${part} SPLIT PARTIAL ${worldDay}`]);
+  });
+
+  it('tells that it was split, though all that changes is what it becomes', async () => {
+    const { east, west } = await twoWards(world);
+    const before = await world.newest();
+    const split = (dryRun: boolean) =>
+      world.as('trust').splitUnit({ reshId: east, into: [{ reshId: west }], keepSource: true, dryRun });
+    const told = { reshId: east, kinds: ['SPLIT'], effectiveOn: worldDay, fields: [] };
+
+    const tried = made(await split(true));
+    const payload = made(await split(false));
+
+    expect([tried.impact?.unitCount, tried.impact?.units]).toEqual([1, [told]]);
+    expect([payload.impact?.unitCount, payload.impact?.units]).toEqual([1, [told]]);
+    const client = createClient(world.database, { today: worldDay });
+    const { change, unit } = await client.ask(toldOf, { revision: before + 1, reshId: east });
+    expect(change?.units).toEqual({
+      totalCount: 1,
+      nodes: [{ ...told, unit: { reshId: east, seenOn: worldDay } }],
+    });
+    expect(unit?.changes).toEqual({ totalCount: 2, nodes: [{ revision: before + 1 }, { revision: before }] });
+
+    // The same again changes nothing, and so is no change of the unit.
+    const again = made(await split(false));
+    expect(again.warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
+    expect((await client.ask(toldOf, { revision: before + 2, reshId: east })).change?.units.totalCount).toBe(0);
   });
 
   it('gives parts their codes and sites, new ones and ones that are there', async () => {

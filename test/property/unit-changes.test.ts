@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unitChange, type DatedUnit, type UnitChange } from '../../src/domain/unit-change.ts';
+import { unitChange, type DatedUnit, type UnitChange, type UnitSuccession } from '../../src/domain/unit-change.ts';
 import type { Database } from '../../src/store/database.ts';
 import { queryOf } from '../../src/store/prisma-query.ts';
 import { countChangesOfUnits, readChangesOfUnits } from '../../src/store/readers/changes-of-units.ts';
@@ -10,6 +10,7 @@ import { histories } from '../support/model/history.ts';
 import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
 import { bordersOf, nothingKnown, pathOn, runs, type Knowledge } from '../support/model/register.ts';
 import { tried } from '../support/model/runs.ts';
+import { drawnSuccessions, withSuccessions } from '../support/model/successions.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -31,6 +32,9 @@ const stateOf = ({ timelines }: Knowledge, reshId: number): DatedUnit => ({
   contactPoints: [],
 });
 
+const becameOf = ({ successions }: Knowledge, reshId: number): UnitSuccession[] =>
+  successions.flatMap(({ fromReshId, ...became }) => (fromReshId === reshId ? became : []));
+
 const pathsOf = (knowledge: Knowledge, reshId: number): string =>
   JSON.stringify(runs(bordersOf(knowledge), (day) => pathOn(knowledge, reshId, day)));
 
@@ -47,7 +51,8 @@ const allOf = async <Item>(read: (after: Item | undefined) => Promise<Item[]>): 
 describe('what changes did to units', () => {
   it('is read as the two states say, in every revision of every history, in pages', async () => {
     await fc.assert(
-      fc.asyncProperty(histories(1), async ({ revisions, reshIds }) => {
+      fc.asyncProperty(histories(1), drawnSuccessions, async (history, drawn) => {
+        const { revisions, reshIds } = withSuccessions(history, drawn);
         await forgetEverything(database);
         const inOrder = [...reshIds].sort((one, other) => one - other);
         const changesOf = new Map<number, number[]>();
@@ -56,7 +61,10 @@ describe('what changes did to units', () => {
           const before = revisions[revision - 1] ?? nothingKnown;
           if (revision > 0) await recordKnowledge(database, before, after);
           const changes = inOrder.flatMap((reshId): UnitChange[] => {
-            const change = unitChange(reshId, stateOf(before, reshId), stateOf(after, reshId));
+            const change = unitChange(reshId, stateOf(before, reshId), stateOf(after, reshId), {
+              before: becameOf(before, reshId),
+              after: becameOf(after, reshId),
+            });
             return change ? [change] : [];
           });
           for (const { reshId } of changes) changesOf.set(reshId, [revision, ...(changesOf.get(reshId) ?? [])]);

@@ -8,6 +8,7 @@ import {
   type DatedUnit,
   type DatedVersion,
   type UnitChangeKind,
+  type UnitSuccession,
 } from '../../src/domain/unit-change.ts';
 import { tried } from '../support/model/runs.ts';
 import { timelines } from '../support/model/timelines.ts';
@@ -266,5 +267,37 @@ describe('whatever a change does', () => {
       }),
       tried(300),
     );
+  });
+});
+
+describe('what a change made of a unit', () => {
+  const became = (toReshId: number, kind: UnitSuccession['kind'], effectiveOn = '2024-01-01'): UnitSuccession => ({
+    ...{ toReshId, kind, effectiveOn },
+    extent: 'PARTIAL',
+  });
+  const told = (before: UnitSuccession[], after: UnitSuccession[], closesOn: string | null = null) => {
+    const closed = unit([version('2010-01-01', closesOn)]);
+    const change = unitChange(7, open, closed, { before, after });
+    return change && [change.kinds.join(' '), change.effectiveOn, change.seenOn];
+  };
+
+  it('is SPLIT or MERGED, whether it closes or stays', () => {
+    expect(told([], [became(8, 'SPLIT'), became(9, 'SPLIT')])).toEqual(['SPLIT', '2024-01-01', '2024-01-01']);
+    expect(told([], [became(8, 'SPLIT')], '2024-01-01')).toEqual(['CLOSED SPLIT', '2024-01-01', '2023-12-31']);
+    expect(told([], [became(8, 'MERGE')])).toEqual(['MERGED', '2024-01-01', '2024-01-01']);
+  });
+
+  it('is CHANGED where another replaces it and nothing else happens, or where what it was to become falls away', () => {
+    expect(told([], [became(8, 'REPLACEMENT')])).toEqual(['CHANGED', '2024-01-01', '2024-01-01']);
+    expect(told([], [became(8, 'REPLACEMENT')], '2024-01-01')).toEqual(['CLOSED', '2024-01-01', '2023-12-31']);
+    expect(told([became(8, 'SPLIT')], [])).toEqual(['CHANGED', '2024-01-01', '2024-01-01']);
+    expect(told([became(8, 'MERGE', '2025-01-01')], [], '2024-01-01')).toEqual(['CLOSED', '2024-01-01', '2023-12-31']);
+  });
+
+  it('is told once where it becomes another than was said, and is nothing where the same is said again', () => {
+    expect(told([became(8, 'MERGE')], [became(9, 'MERGE', '2023-01-01')])).toEqual([
+      ...['MERGED', '2023-01-01', '2023-01-01'],
+    ]);
+    expect(told([became(8, 'MERGE')], [became(8, 'MERGE')])).toBeUndefined();
   });
 });

@@ -21,7 +21,7 @@ builder.objectField(Unit, 'changes', (t) =>
   t.field({
     type: ChangeConnection,
     description:
-      "Changes of the unit itself, newest first, as known at the snapshot's revision; those that changed only its path are left out",
+      "Changes of the unit itself and of what it becomes, newest first, as known at the snapshot's revision; those that changed only its path are left out",
     args: {
       first: t.arg.int({ description: firstDescription(otherPage) }),
       after: t.arg.string({ description: afterDescription }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ChangeTransaction } from '../ledger.ts';
 import { grouped } from '../sql.ts';
-import { changedIn, sayingTables } from '../unit-change-sql.ts';
+import { changedIn, changingTables } from '../unit-change-sql.ts';
 import type { UnitKnownAt } from './units.ts';
 
 /** Which page of the changes of a unit: `before` is the last revision of the page before. */
@@ -11,7 +11,7 @@ export interface ChangesOfUnit extends UnitKnownAt {
 }
 
 const changesUpTo = (revision: string): string =>
-  Object.values(sayingTables)
+  changingTables
     .map(
       (table) =>
         `select rev from (${changedIn(table, (rev) => `resh_id = key.resh_id and ${rev} <= ${revision}`)}) as changed`,

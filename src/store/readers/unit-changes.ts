@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { unitChange, unitChangeKinds, type DatedUnit, type UnitChange } from '../../domain/unit-change.ts';
+import { unitChange, type DatedUnit, type UnitChange, type UnitSuccession } from '../../domain/unit-change.ts';
 import type { ChangeTransaction } from '../ledger.ts';
 import { grouped } from '../sql.ts';
-import { changedIn, firstChangedIn, ofRevision, pathTable, sayingTables } from '../unit-change-sql.ts';
+import { changedIn, changingTables, firstChangedIn, ofRevision, pathTable, sayingTables } from '../unit-change-sql.ts';
 
 /** Which page of the units that a revision changed: `after` is the last RESH-id of the page before. */
 export interface UnitChangePage {
@@ -15,14 +15,12 @@ export interface UnitChangesOf extends UnitChangePage {
   readonly revision: number;
 }
 
-const tables = Object.values(sayingTables);
-
 const pageStatement = `-- units that changes changed
   select key.n, page.resh_id as "reshId"
   from jsonb_to_recordset($1::text::jsonb) as key (n integer, revision integer, first integer, after integer)
   cross join lateral (
     select resh_id
-    from (${tables
+    from (${changingTables
       .map(
         (table) => `
       (${firstChangedIn(table, 'key.revision', 'key.after', 'key.first')})`,
@@ -35,7 +33,7 @@ const pageStatement = `-- units that changes changed
   order by key.n, page.resh_id`;
 
 const changedBy = (revision: string): string =>
-  tables.map((table) => changedIn(table, ofRevision(revision))).join('\n      union\n      ');
+  changingTables.map((table) => changedIn(table, ofRevision(revision))).join('\n      union\n      ');
 
 const countStatement = `-- number of units that changes changed
   select key.n, (
@@ -141,26 +139,38 @@ const readList = async <List extends keyof DatedUnit>(
   return found;
 };
 
-const became = z.array(z.object({ n: z.number(), kind: z.enum(['MERGED', 'SPLIT']) }));
+const became = z.array(
+  z.object({
+    n: z.number(),
+    isKnown: z.boolean(),
+    toReshId: z.number(),
+    kind: z.enum(['MERGE', 'SPLIT', 'REPLACEMENT']),
+    extent: z.enum(['FULL', 'PARTIAL']),
+    effectiveOn: z.string(),
+  }),
+);
 
-/** Whether the revisions that changed units made other ones of them, by the numbers of the units. */
-const readBecame = async (tx: ChangeTransaction, units: readonly ChangedUnit[]): Promise<('MERGED' | 'SPLIT')[][]> => {
+/** The successions of units that the revisions which changed them superseded, and those that they recorded, in the order asked. */
+const readBecame = async (
+  tx: ChangeTransaction,
+  units: readonly ChangedUnit[],
+): Promise<Record<'before' | 'after', UnitSuccession[]>[]> => {
   const rows = await tx.query(
     `-- what changed units became
-     select distinct key.n, case s.kind when 'MERGE' then 'MERGED' else 'SPLIT' end as kind
+     select key.n, s.recorded_rev = key.revision as "isKnown", s.to_resh_id as "toReshId", s.kind::text as kind,
+       s.extent::text as extent, s.effective_on::text as "effectiveOn"
      from jsonb_to_recordset($1::text::jsonb) as key (n integer, "reshId" integer, revision integer)
-     join succession s on s.from_resh_id = key."reshId" and s.recorded_rev = key.revision
-     where s.kind in ('MERGE', 'SPLIT')`,
+     join succession s on s.from_resh_id = key."reshId" and key.revision in (s.recorded_rev, s.superseded_rev)`,
     [keysOf(units)],
   );
-  return grouped(became.parse(rows), units.length).map((found) => found.map(({ kind }) => kind));
+  return grouped(became.parse(rows), units.length).map((found) => {
+    const side = (isAfter: boolean) =>
+      found
+        .filter(({ isKnown }) => isKnown === isAfter)
+        .map(({ toReshId, kind, extent, effectiveOn }) => ({ toReshId, kind, extent, effectiveOn }));
+    return { before: side(false), after: side(true) };
+  });
 };
-
-/** A source that closes is merged or split where the same revision says so. */
-const withBecame = (change: UnitChange | undefined, kinds: readonly ('MERGED' | 'SPLIT')[]): UnitChange | undefined =>
-  change?.kinds.includes('CLOSED') && kinds.length > 0
-    ? { ...change, kinds: unitChangeKinds.filter((kind) => [...change.kinds, ...kinds].includes(kind)) }
-    : change;
 
 /** What revisions did to units, in the order asked; undefined where one did nothing. Seven statements, whatever the number of units. */
 const readChangesTo = async (
@@ -173,7 +183,7 @@ const readChangesTo = async (
   const names = await readList(tx, 'names', units);
   const addresses = await readList(tx, 'addresses', units);
   const contactPoints = await readList(tx, 'contactPoints', units);
-  const becameKinds = await readBecame(tx, units);
+  const successions = await readBecame(tx, units);
   const stateOf = (place: number, side: 'before' | 'after'): DatedUnit => ({
     versions: versions[place]?.[side] ?? [],
     codes: codes[place]?.[side] ?? [],
@@ -183,13 +193,13 @@ const readChangesTo = async (
     contactPoints: contactPoints[place]?.[side] ?? [],
   });
   return units.map(({ reshId }, place) =>
-    withBecame(unitChange(reshId, stateOf(place, 'before'), stateOf(place, 'after')), becameKinds[place] ?? []),
+    unitChange(reshId, stateOf(place, 'before'), stateOf(place, 'after'), successions[place]),
   );
 };
 
 /**
- * Pages of the units that revisions changed themselves, each in RESH-id order; a unit of which only the path changed is none of
- * them. Eight statements, whatever the number of pages and rows.
+ * Pages of the units that revisions changed themselves, or gave or took back successions, each in RESH-id order; a unit of which
+ * only the path changed is none of them. Eight statements, whatever the number of pages and rows.
  */
 export const readUnitChangesOf = async (
   tx: ChangeTransaction,

@@ -148,7 +148,7 @@ class Slots {
       });
       timelines.set(reshId, timeline);
     }
-    return { timelines, cuts: new Set(this.cuts) };
+    return { timelines, cuts: new Set(this.cuts), successions: [] };
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Succession } from '../../../src/domain/succession.ts';
+import type { BulkSession } from '../../../src/store/bulk-session.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { datedTables, identityTables } from '../../../src/store/ledger-digest.ts';
 import { recordChange } from '../../../src/store/ledger.ts';
@@ -30,6 +32,35 @@ const rowsOf = (knowledge: Knowledge): Map<string, Row> => {
 };
 
 const pathText = (path: readonly number[]): string => path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
+
+const successionsOf = ({ successions }: Knowledge): Map<string, Succession> =>
+  new Map(successions.map((succession) => [JSON.stringify(succession), succession]));
+
+const recordSuccessions = async (
+  session: BulkSession,
+  revision: number,
+  before: Knowledge,
+  after: Knowledge,
+): Promise<void> => {
+  const [old, fresh] = [successionsOf(before), successionsOf(after)];
+  const edges = `jsonb_to_recordset($1::text::jsonb)
+    as edge ("fromReshId" integer, "toReshId" integer, kind text, extent text, "effectiveOn" date)`;
+  await session.query(
+    `update succession s
+     set superseded_rev = $2::integer
+     from ${edges}
+     where s.superseded_rev is null
+       and (s.from_resh_id, s.to_resh_id, s.kind::text, s.extent::text, s.effective_on)
+         = ("fromReshId", "toReshId", edge.kind, edge.extent, "effectiveOn")`,
+    [JSON.stringify([...old].flatMap(([key, edge]) => (fresh.has(key) ? [] : edge))), revision],
+  );
+  await session.query(
+    `insert into succession (from_resh_id, to_resh_id, kind, extent, effective_on, recorded_rev)
+     select "fromReshId", "toReshId", kind::succession_kind, extent::succession_extent, "effectiveOn", $2::integer
+     from ${edges}`,
+    [JSON.stringify([...fresh].flatMap(([key, edge]) => (old.has(key) ? [] : edge))), revision],
+  );
+};
 
 /** Records what one change made of the model's knowledge: rows that stay as they were are not touched. */
 export const recordKnowledge = (
@@ -91,6 +122,7 @@ export const recordKnowledge = (
             revision,
           ],
         );
+        await recordSuccessions(session, revision, before, after);
       },
     ),
   );

@@ -1,4 +1,5 @@
 import type { Day } from '../../../src/domain/day.ts';
+import type { Succession } from '../../../src/domain/succession.ts';
 
 /** What is said of a unit on a day. */
 export interface Facts {
@@ -21,12 +22,13 @@ export interface Knowledge {
   readonly timelines: ReadonlyMap<number, readonly Stated[]>;
   /** Borders that say nothing: `reshId@day`, where rows are parted although nothing changes, as an undone change leaves them */
   readonly cuts: ReadonlySet<string>;
+  readonly successions: readonly Succession[];
 }
 
 /** What was known at revision 0, 1, 2 ... */
 export type Revisions = readonly Knowledge[];
 
-export const nothingKnown: Knowledge = { timelines: new Map(), cuts: new Set() };
+export const nothingKnown: Knowledge = { timelines: new Map(), cuts: new Set(), successions: [] };
 
 /** What is said of a unit on a day; undefined where it is not valid. */
 export const factsOn = ({ timelines }: Knowledge, reshId: number, day: Day): Facts | undefined => {

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import type { Succession } from '../../../src/domain/succession.ts';
+import type { History } from './history.ts';
+import type { Knowledge } from './register.ts';
+
+/** What random numbers ask for: which unit becomes which, how, on which day, and the revisions that know of it. */
+export type DrawnSuccession = readonly number[];
+
+/** Draws of up to ten successions. */
+export const drawnSuccessions: fc.Arbitrary<DrawnSuccession[]> = fc.array(
+  fc.array(fc.nat(), { minLength: 7, maxLength: 7 }),
+  { maxLength: 10 },
+);
+
+const successionsOf = (
+  { days, revisions }: History,
+  { timelines }: Knowledge,
+  revision: number,
+  drawn: readonly DrawnSuccession[],
+): Succession[] => {
+  // A unit that was withdrawn has none, as the register has it.
+  const reshIds = [...timelines].flatMap(([id, timeline]) => (timeline.length > 0 ? id : []));
+  const all = [...(revisions.at(-1)?.timelines.keys() ?? [])];
+  const edges = drawn.flatMap(
+    ([one = 0, other = 0, on = 0, kind = 0, extent = 0, since = 0, length = 0]): Succession[] => {
+      const [fromReshId, toReshId] = [all[one % all.length], all[other % all.length]];
+      const effectiveOn = days[on % days.length];
+      const from = 1 + (since % (revisions.length - 1));
+      // Half of them are known to the end.
+      const to = length % 2 === 0 ? revisions.length : from + 1 + ((length >> 1) % 3);
+      if (fromReshId === undefined || toReshId === undefined || effectiveOn === undefined) return [];
+      if (fromReshId === toReshId || revision < from || revision >= to) return [];
+      if (!reshIds.includes(fromReshId) || !reshIds.includes(toReshId)) return [];
+      return [
+        {
+          ...{ fromReshId, toReshId, effectiveOn },
+          kind: (['MERGE', 'SPLIT', 'REPLACEMENT'] as const)[kind % 3] ?? 'MERGE',
+          extent: extent % 2 === 0 ? 'FULL' : 'PARTIAL',
+        },
+      ];
+    },
+  );
+  // Each once: which of two alike comes first says nothing.
+  return [...new Map(edges.map((edge) => [`${edge.fromReshId}>${edge.toReshId}@${edge.effectiveOn}`, edge])).values()];
+};
+
+/** A history in which any unit becomes any other on any day: also what no change of ours would record, such as units that become each other. */
+export const withSuccessions = (history: History, drawn: readonly DrawnSuccession[]): History => ({
+  ...history,
+  revisions: history.revisions.map((knowledge, revision) =>
+    revision === 0 ? knowledge : { ...knowledge, successions: successionsOf(history, knowledge, revision, drawn) },
+  ),
+});
