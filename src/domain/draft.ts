@@ -102,7 +102,7 @@ export class Draft {
   /** Units that were loaded or changed since paths were last looked at */
   private readonly touched = new Set<number>();
   readonly sites: NewSite[] = [];
-  readonly successions: NewSuccession[] = [];
+  successions: NewSuccession[] = [];
   readonly endedSuccessions: KnownSuccession[] = [];
   grants: RowChanges<GrantRow> = { superseded: [], added: [] };
   administrators: RowChanges<AdministratorRow> = { superseded: [], added: [] };

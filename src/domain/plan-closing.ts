@@ -22,6 +22,10 @@ export const closingError = ({ reshId, versions }: UnitState, day: Day): UserErr
   return 'error' in found && !endsThen ? found.error : undefined;
 };
 
+/** RESH-ids of those units that are gone on a day already. */
+export const closedBy = (units: readonly UnitState[], day: Day): Set<number> =>
+  new Set(units.filter(({ versions }) => !versions.some((row) => covers(row, day))).map(({ reshId }) => reshId));
+
 const plannedText = (name: string, { day, isValidBefore, isValid, fields }: PlannedDay, closesOn: Day): string => {
   if (!isValid) return `Unit ${name} was going to close on ${day}; it closes on ${closesOn} instead.`;
   if (!isValidBefore) return `Unit ${name} was going to reopen on ${day}; that falls away.`;

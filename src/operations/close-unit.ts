@@ -1,9 +1,9 @@
 import type { CloseUnitInput } from '../domain/change-input.ts';
 import { dayBefore, type Day } from '../domain/day.ts';
-import type { Draft } from '../domain/draft.ts';
-import { closingError, endUnit } from '../domain/plan-closing.ts';
+import type { Draft, NewSuccession } from '../domain/draft.ts';
+import { closedBy, closingError, endUnit } from '../domain/plan-closing.ts';
 import { called, notFound, versionOn } from '../domain/plan-place.ts';
-import { endSuccessions, planSuccessions } from '../domain/plan-successions.ts';
+import { planEndingSuccessions } from '../domain/plan-successions.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
 import type { ChildRow } from '../store/change-reader.ts';
 import { change, type OperationContext, type Work } from './change.ts';
@@ -86,16 +86,12 @@ export const planClose = async (
   draft.errors.push(...errors);
   if (errors.length > 0) return [];
   const known = await workspace.successionsOf([...closing, ...successors]);
-  endSuccessions(draft, closing, known, (effectiveOn) => effectiveOn > day);
-  planSuccessions(
-    draft,
-    reshId,
-    successors,
-    day,
-    { kind: 'REPLACEMENT', extent: successors.length === 1 ? 'FULL' : 'PARTIAL' },
-    known,
-    'successorReshIds',
-  );
+  const becomes = successors.map((to): NewSuccession => ({
+    ...{ from: reshId, to, effectiveOn: day },
+    ...{ kind: 'REPLACEMENT', extent: successors.length === 1 ? 'FULL' : 'PARTIAL' },
+  }));
+  const closedBefore = closedBy(units, day);
+  planEndingSuccessions(draft, { reshIds: closing, day, closedBefore }, becomes, known, 'successorReshIds');
   for (const unit of units) endUnit(draft, unit, day);
   await endGrantsOn(work, closing);
   return closing;

@@ -1,9 +1,10 @@
 import type { MergeUnitsInput } from '../domain/change-input.ts';
 import { dayBefore } from '../domain/day.ts';
-import { closingError, endUnit } from '../domain/plan-closing.ts';
+import type { NewSuccession } from '../domain/draft.ts';
+import { closedBy, closingError, endUnit } from '../domain/plan-closing.ts';
 import { handOver } from '../domain/plan-handover.ts';
 import { called, notFound, versionOn } from '../domain/plan-place.ts';
-import { endSuccessions, planSuccessions } from '../domain/plan-successions.ts';
+import { planEndingSuccessions } from '../domain/plan-successions.ts';
 import { covers } from '../domain/period.ts';
 import { firstUncovered, overlap } from '../domain/timeline.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
@@ -94,6 +95,7 @@ export const planMerge = async (work: Work, input: Merge): Promise<number | unde
   if (errors.length > 0) return undefined;
 
   await workspace.load(children);
+  const closedBefore = closedBy(units, day);
   // Sources close first: their numbers are free for a new target.
   for (const unit of units) endUnit(draft, unit, day);
   await endGrantsOn(work, closing);
@@ -114,9 +116,11 @@ export const planMerge = async (work: Work, input: Merge): Promise<number | unde
   for (const child of children)
     handOver(draft, child, closing, targetReshId, day, [target ? 'target' : 'targetReshId']);
   const known = await workspace.successionsOf([...closing, targetReshId]);
-  endSuccessions(draft, closing, known, (effectiveOn) => effectiveOn > day);
-  for (const source of closing)
-    planSuccessions(draft, source, [targetReshId], day, { kind: 'MERGE', extent: 'FULL' }, known, 'targetReshId');
+  const becomes = closing.map((from): NewSuccession => ({
+    ...{ from, to: targetReshId, effectiveOn: day },
+    ...{ kind: 'MERGE', extent: 'FULL' },
+  }));
+  planEndingSuccessions(draft, { reshIds: closing, day, closedBefore }, becomes, known, 'targetReshId');
   return targetReshId;
 };
 

@@ -65,7 +65,7 @@ export const reopenUnit = (context: OperationContext, input: ReopenUnitInput) =>
         draft,
         [reshId, ...together],
         await workspace.successionsOf([reshId, ...together]),
-        (effectiveOn) => effectiveOn === day,
+        ({ effectiveOn }) => effectiveOn === day,
       );
     const beneath = together.flatMap((id) => draft.unit(id) ?? []);
     const openings = beneath.flatMap((unit) => openingOn(unit, day) ?? []);

@@ -1,12 +1,13 @@
 import type { SplitPartInput, SplitUnitInput } from '../domain/change-input.ts';
 import { dayBefore } from '../domain/day.ts';
+import type { NewSuccession } from '../domain/draft.ts';
 import { covers } from '../domain/period.ts';
-import { closingError, endUnit } from '../domain/plan-closing.ts';
+import { closedBy, closingError, endUnit } from '../domain/plan-closing.ts';
 import { applyTreatmentSite } from '../domain/plan-facts.ts';
 import { handOver } from '../domain/plan-handover.ts';
 import { called, notFound, versionOn } from '../domain/plan-place.ts';
 import { siteErrors } from '../domain/plan-references.ts';
-import { endSuccessions, planSuccessions } from '../domain/plan-successions.ts';
+import { planEndingSuccessions, planSuccessions } from '../domain/plan-successions.ts';
 import { endOfFact } from '../domain/timeline.ts';
 import type { VersionRow } from '../domain/unit-state.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
@@ -174,7 +175,9 @@ export const planSplit = async (work: Work, input: Split): Promise<readonly numb
     draft.errors.push(notFound(reshId, 'reshId'));
     return [];
   }
-  const found = versionOn(reshId, unit.versions, day);
+  // One that has closed on the day already, and is said to become others than before, is as on its last day.
+  const isClosed = !keepSource && unit.versions.at(-1)?.to === day;
+  const found = versionOn(reshId, unit.versions, isClosed ? dayBefore(day) : day);
   const children = [...new Set((await workspace.childrenFrom([reshId], day)).map((child) => child.reshId))];
   const closing = keepSource ? undefined : closingError(unit, day);
   const errors = [
@@ -187,6 +190,7 @@ export const planSplit = async (work: Work, input: Split): Promise<readonly numb
   if (errors.length > 0 || 'error' in found) return [];
 
   await workspace.load(children);
+  const closedBefore = closedBy([unit], day);
   // The source closes first: its number is free for a part.
   if (!keepSource) {
     endUnit(draft, unit, day);
@@ -206,8 +210,12 @@ export const planSplit = async (work: Work, input: Split): Promise<readonly numb
       }
     });
   const known = await workspace.successionsOf([reshId, ...parts]);
-  if (!keepSource) endSuccessions(draft, [reshId], known, (effectiveOn) => effectiveOn > day);
-  planSuccessions(draft, reshId, parts, day, { kind: 'SPLIT', extent: 'PARTIAL' }, known, 'into');
+  const becomes = parts.map((part): NewSuccession => ({
+    ...{ from: reshId, to: part, effectiveOn: day },
+    ...{ kind: 'SPLIT', extent: 'PARTIAL' },
+  }));
+  if (keepSource) planSuccessions(draft, becomes, known, 'into');
+  else planEndingSuccessions(draft, { reshIds: [reshId], day, closedBefore }, becomes, known, 'into');
   return parts;
 };
 

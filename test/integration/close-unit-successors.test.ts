@@ -148,6 +148,64 @@ describe('what a unit was to become', () => {
     ]);
   });
 
+  it('is replaced where something else is said of the same day, whichever way, and stays where nothing is', async () => {
+    const { a, b, c, d } = await four();
+    const trust = world.as('trust');
+    made(await trust.mergeUnits({ sourceReshIds: [a, d], targetReshId: b, effectiveOn: nextYear }));
+    const first = await world.newest();
+    const away = (to: number) => `That unit ${a} «A» becomes unit ${to} on ${nextYear} falls away.`;
+
+    const merged = made(await trust.mergeUnits({ sourceReshIds: [a], targetReshId: c, effectiveOn: nextYear }));
+    expect(merged.impact?.notes).toEqual([away(b)]);
+    expect(kindsOf(merged, nextYear)).toEqual({ [a]: 'MERGED' });
+    expect((await became(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${nextYear}`]);
+    expect((await became(world, a, { revision: first })).to).toEqual([`${a} > ${b} MERGE FULL ${nextYear}`]);
+    expect((await became(world, d)).to).toEqual([`${d} > ${b} MERGE FULL ${nextYear}`]);
+
+    const into = [{ reshId: b }, { reshId: c }];
+    const split = made(await trust.splitUnit({ reshId: a, into, effectiveOn: nextYear }));
+    expect(split.impact?.notes).toEqual([away(c)]);
+    expect((await became(world, a)).to).toEqual([
+      `${a} > ${b} SPLIT PARTIAL ${nextYear}`,
+      `${a} > ${c} SPLIT PARTIAL ${nextYear}`,
+    ]);
+
+    const closed = made(await trust.closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: nextYear }));
+    expect(closed.impact?.notes).toEqual([away(b), away(c)]);
+    made(await trust.closeUnit({ reshId: a, successorReshIds: [b, c], effectiveOn: nextYear }));
+    const both = [`${a} > ${b} REPLACEMENT PARTIAL ${nextYear}`, `${a} > ${c} REPLACEMENT PARTIAL ${nextYear}`];
+    expect((await became(world, a)).to).toEqual(both);
+
+    for (const successorReshIds of [[], [c, b]]) {
+      const again = made(await trust.closeUnit({ reshId: a, successorReshIds, effectiveOn: nextYear }));
+      expect([again.warnings.map(({ code }) => code), again.impact?.notes]).toEqual([['NOTHING_CHANGES'], []]);
+    }
+    expect((await became(world, a)).to).toEqual(both);
+  });
+
+  it('is replaced by a later step of the same change', async () => {
+    const { a, b, c } = await four();
+    const merge = (targetReshId: number) => ({ merge: { sourceReshIds: [a], targetReshId } });
+
+    const { impact } = made(await world.as('trust').reorganize({ steps: [merge(b), merge(c)] }));
+
+    expect(impact?.notes).toEqual([`That unit ${a} «A» becomes unit ${b} on ${worldDay} falls away.`]);
+    expect((await became(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${worldDay}`]);
+  });
+
+  it('stays where a part was given away on the day, and the rest closes on it', async () => {
+    const { a, b, c } = await four();
+    const trust = world.as('trust');
+    made(await trust.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true }));
+
+    made(await trust.mergeUnits({ sourceReshIds: [a], targetReshId: c }));
+
+    expect((await became(world, a)).to).toEqual([
+      `${a} > ${b} SPLIT PARTIAL ${worldDay}`,
+      `${a} > ${c} MERGE FULL ${worldDay}`,
+    ]);
+  });
+
   it('is taken back where the closing is, and stays where the unit reopens after a gap', async () => {
     const { a, b, c, d } = await four();
     const trust = world.as('trust');

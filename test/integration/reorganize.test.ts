@@ -241,10 +241,8 @@ describe('reorganizing', () => {
     expect(impact?.grantsLost).toEqual([
       { role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId: east } },
     ]);
-    expect((await became(world, east)).to).toEqual([
-      `${east} > ${home} REPLACEMENT FULL ${worldDay}`,
-      `${east} > ${west} MERGE FULL ${worldDay}`,
-    ]);
+    // What is said last of what it becomes on the day holds.
+    expect((await became(world, east)).to).toEqual([`${east} > ${home} REPLACEMENT FULL ${worldDay}`]);
   });
 
   it('takes 200 steps in reasonable time', async () => {
