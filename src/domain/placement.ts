@@ -34,7 +34,7 @@ export interface ReportedOn {
   readonly seenOn: Day | null;
   /** Path on that day, root first, the unit itself last; empty where there is none to show */
   readonly path: readonly PlacedUnit[];
-  /** Ids that exist and that may have been meant */
+  /** Ids that exist and that may have been meant, likeliest first */
   readonly didYouMean: readonly number[];
   /** What a closed unit became by the day */
   readonly replacedBy: readonly { readonly reshId: number; readonly name: string }[];

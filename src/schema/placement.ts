@@ -126,7 +126,7 @@ const PlacementWarning = builder.objectRef<SeenWarning>('PlacementWarning').impl
     message: t.exposeString('message', { description: 'The same in words, with the values and the remedy' }),
     didYouMean: t.field({
       type: ['ReshId'],
-      description: `RESH-ids that exist with a digit more, less or other, or with two neighbours swapped, at most ${SUGGESTIONS}, by number; of UNKNOWN_ID only`,
+      description: `RESH-ids that exist with a digit less, with one more, with two neighbours swapped, or with another digit: in this order, then by number, at most ${SUGGESTIONS}; of UNKNOWN_ID only`,
       resolve: ({ didYouMean }) => [...didYouMean],
     }),
     replacedBy: t.field({

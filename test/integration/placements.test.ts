@@ -147,6 +147,14 @@ describe('the reorganized register', () => {
     ]);
   });
 
+  it('has the likeliest slips first: a digit too many, too few, then two swapped, then another', async () => {
+    const near = async (reshId: number) => (await place(client, reshId, '2026-11-23')).warnings[0]?.didYouMean;
+
+    expect(await near(11)).toEqual([1, 101, 110, 111, 121, 171, 10]);
+    expect(await near(1_100)).toEqual([110]);
+    expect(await near(107)).toEqual([10, 170, 101, 102, 103, 104, 105, 106]);
+  });
+
   it('follows successions to what a closed unit had become by the day', async () => {
     expect(await replacedBy(u.medicine, '2014-12-31')).toEqual(['Both 2014-12-31']);
     expect(await replacedBy(u.medicine, '2015-01-01')).toEqual(['Day ward 2015-01-01', 'Night ward 2015-01-01']);
@@ -309,7 +317,7 @@ describe.skipIf(!hasNorway)('the real register (skipped where ../shared/data/nor
         replacedBy: [],
       },
     ]);
-    expect((await place(client, 108_579, '2020-01-01')).warnings[0]?.didYouMean).toEqual([108_279, 108_597]);
+    expect((await place(client, 108_579, '2020-01-01')).warnings[0]?.didYouMean).toEqual([108_597, 108_279]);
   });
 
   it('warns of activity reported on the trust', async () => {
@@ -333,14 +341,23 @@ describe.skipIf(!hasNorway)('the real register (skipped where ../shared/data/nor
     expect(codesOf(placement)).toEqual(['SITE_IS_ENTERPRISE_NUMBER']);
   });
 
-  it('suggests at most ten ids, by number', async () => {
-    const answered = await ask(client, {
-      items: [100_020, 100_080, 100_090, 110_000].map((reshId) => ({ reshId, date: '2020-01-01' })),
-    });
+  it('suggests at most ten ids, the likeliest slips first, then by number', async () => {
+    const sortedDigits = (reshId: number) => [...String(reshId)].sort().join('');
+    const likely = (typed: number, meant: number): string => {
+      const [one, other] = [String(typed), String(meant)];
+      const isSwapped = sortedDigits(typed) === sortedDigits(meant);
+      const slip = other.length < one.length ? 1 : other.length > one.length ? 2 : isSwapped ? 3 : 4;
+      return `${slip} ${other.padStart(10, '0')}`;
+    };
+    const typed = [100_020, 100_080, 100_090, 110_000, 1_000_800];
+    const answered = await ask(client, { items: typed.map((reshId) => ({ reshId, date: '2020-01-01' })) });
 
-    for (const { didYouMean } of answered.flatMap(({ warnings }) => warnings)) {
-      expect(didYouMean.length).toBeLessThanOrEqual(10);
-      expect(didYouMean).toEqual(didYouMean.toSorted((one, other) => one - other));
-    }
+    answered.forEach(({ warnings }, place) => {
+      const near = warnings.flatMap(({ didYouMean }) => didYouMean);
+      const inOrder = near.map((meant) => likely(typed[place] ?? 0, meant));
+      expect(near.length).toBeLessThanOrEqual(10);
+      expect(inOrder).toEqual(inOrder.toSorted());
+    });
+    expect(answered.some(({ warnings }) => warnings.some(({ didYouMean }) => didYouMean.length > 1))).toBe(true);
   });
 });

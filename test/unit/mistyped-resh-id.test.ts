@@ -6,17 +6,14 @@ const swapped = (text: string, place: number): string =>
   text.slice(0, place) + text.charAt(place + 1) + text.charAt(place) + text.slice(place + 2);
 
 describe('RESH-ids that may have been meant', () => {
-  it('has each with a digit less, more or other, or with two neighbours swapped, once and by number', () => {
-    expect(reshIdsNear(12)).toEqual(
-      [
-        ...[1, 2],
-        ...[10, 11, 13, 14, 15, 16, 17, 18, 19],
-        ...[21, 22, 32, 42, 52, 62, 72, 82, 92],
-        ...[112, 212, 312, 412, 512, 612, 712, 812, 912],
-        ...[102, 122, 132, 142, 152, 162, 172, 182, 192],
-        ...[120, 121, 123, 124, 125, 126, 127, 128, 129],
-      ].sort((one, other) => one - other),
-    );
+  it('has each once: with a digit less, one more, two neighbours swapped, then another digit, each kind by number', () => {
+    expect(reshIdsNear(12)).toEqual([
+      ...[1, 2],
+      ...[102, 112, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 132, 142, 152, 162, 172, 182, 192],
+      ...[212, 312, 412, 512, 612, 712, 812, 912],
+      21,
+      ...[10, 11, 13, 14, 15, 16, 17, 18, 19, 22, 32, 42, 52, 62, 72, 82, 92],
+    ]);
   });
 
   it.each([

@@ -3,22 +3,20 @@ import type { Succession } from '../../../src/domain/succession.ts';
 import { ModelAnswers } from './answers.ts';
 import { factsOn, nothingKnown, pathOn, type Knowledge, type Revisions } from './register.ts';
 
-/** Whether one number becomes the other by one digit more, less or other, or by two neighbours swapped: tried out, one by one. */
-export const isSlip = (one: number, other: number): boolean => {
-  const [longer, shorter] = [String(one), String(other)].sort((a, b) => b.length - a.length) as [string, string];
+/** The kind of slip by which one was typed for the other, likeliest first: a digit too many, too few, two neighbours swapped, another digit. */
+const slipOf = (typed: number, meant: number): number | undefined => {
+  const [one, other] = [String(typed), String(meant)];
   const without = (text: string, place: number): string => text.slice(0, place) + text.slice(place + 1);
-  const places = Array.from({ length: longer.length }, (_, place) => place);
-  if (longer.length === shorter.length + 1) return places.some((place) => without(longer, place) === shorter);
-  if (longer.length !== shorter.length || longer === shorter) return false;
-  const differing = places.filter((place) => longer[place] !== shorter[place]);
+  const places = Array.from({ length: Math.max(one.length, other.length) }, (_, place) => place);
+  if (one.length === other.length + 1) return places.some((place) => without(one, place) === other) ? 1 : undefined;
+  if (one.length + 1 === other.length) return places.some((place) => without(other, place) === one) ? 2 : undefined;
+  if (one.length !== other.length) return undefined;
+  const differing = places.filter((place) => one[place] !== other[place]);
   const [first = 0, second = 0] = differing;
-  return (
-    differing.length === 1 ||
-    (differing.length === 2 &&
-      second === first + 1 &&
-      longer[first] === shorter[second] &&
-      longer[second] === shorter[first])
-  );
+  if (differing.length === 1) return 4;
+  const isSwapped =
+    differing.length === 2 && second === first + 1 && one[first] === other[second] && one[second] === other[first];
+  return isSwapped ? 3 : undefined;
 };
 
 const said = ({ fromReshId, toReshId, effectiveOn }: Succession): string =>
@@ -103,8 +101,12 @@ export class ModelAcrossTime {
       return {
         ...{ outcome, seenOn, enterprise: null, region: null, site: null, warnings: ['UNKNOWN_ID'], replacedBy: [] },
         didYouMean: [...this.knowledge.timelines]
-          .flatMap(([id, timeline]) => (timeline.length > 0 && isSlip(id, reshId) ? id : []))
-          .sort((one, other) => one - other)
+          .flatMap(([id, timeline]) => {
+            const slip = timeline.length > 0 ? slipOf(reshId, id) : undefined;
+            return slip === undefined ? [] : { id, slip };
+          })
+          .sort((one, other) => one.slip - other.slip || one.id - other.id)
+          .map(({ id }) => id)
           .slice(0, 10),
       };
     const path = (pathOn(this.knowledge, reshId, seenOn) ?? []).map((id) => ({
