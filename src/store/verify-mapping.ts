@@ -22,10 +22,11 @@ export const mappingStatements: readonly string[] = [
   create temporary table verify_mapped as
   select m.id, m.system_id, m.node_id, m.parent_node_id, m.resh_id, ${days('m')} as validity, ${revisions('m')} as known
   from mapping_node m
+  -- A parent that is nowhere would have a range without ends.
   left join mapping_node p on p.system_id = m.system_id and p.node_id = m.parent_node_id and ${meet('p', 'm')}
   where m.parent_node_id is not null
   group by m.id
-  having coalesce(sum(${area(`(${days('p')} * ${days('m')})`, `(${revisions('p')} * ${revisions('m')})`)}), 0) <> ${area(days('m'), revisions('m'))};
+  having coalesce(sum(${area(`(${days('p')} * ${days('m')})`, `(${revisions('p')} * ${revisions('m')})`)}) filter (where p.id is not null), 0) <> ${area(days('m'), revisions('m'))};
   analyze verify_mapped;
   with parents as (
     select d.id, ${days('p')} as validity, ${revisions('p')} as known
