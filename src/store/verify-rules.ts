@@ -21,7 +21,7 @@ export const ruleStatements: readonly string[] = [
   join unit_version w on w.resh_id = v.resh_id and w.id > v.id and ${meet('w', 'v')}`,
 
   `-- rule 2: a parent is valid on every day its child is
-  -- Areas add up where no two versions of the parent meet, which is rule 1.
+  -- Areas add up where no two versions of the parent meet, which is rule 1. A parent that is nowhere would have one without ends.
   drop table if exists verify_doubtful;
   create temporary table verify_doubtful as
   select v.id, v.resh_id, v.parent_resh_id, ${days('v')} as validity, ${revisions('v')} as known
@@ -29,7 +29,7 @@ export const ruleStatements: readonly string[] = [
   left join unit_version p on p.resh_id = v.parent_resh_id and ${meet('p', 'v')}
   where v.parent_resh_id is not null
   group by v.id
-  having coalesce(sum(${area(`(${days('p')} * ${days('v')})`, `(${revisions('p')} * ${revisions('v')})`)}), 0) <> ${area(days('v'), revisions('v'))}
+  having coalesce(sum(${area(`(${days('p')} * ${days('v')})`, `(${revisions('p')} * ${revisions('v')})`)}) filter (where p.id is not null), 0) <> ${area(days('v'), revisions('v'))}
     or v.parent_resh_id in (select resh_id from verify_violation where rule = '1');
   analyze verify_doubtful;
   with parents as (

@@ -127,6 +127,22 @@ describe('verify', () => {
     ]);
   });
 
+  it('rule 2: a child whose parent is valid on none of its days', async () => {
+    await record([
+      { ...root, from: '1990-01-01', to: '2000-01-01' },
+      { id: 2, path: [1, 2] },
+    ]);
+    expect(await violations()).toEqual([
+      {
+        rule: '2',
+        reshId: 2,
+        days: '[2002-01-01,)',
+        revisions: '[1,)',
+        problem: 'its parent 1 is not valid on these days',
+      },
+    ]);
+  });
+
   it('rule 3: a circle, and only what is in it', async () => {
     await record([root, { id: 5, path: [6, 5] }, { id: 6, path: [5, 6] }, { id: 7, path: [6, 7] }]);
     expect((await violations()).map(({ rule, reshId, problem }) => [rule, reshId, problem])).toEqual([
