@@ -1,5 +1,5 @@
 const GREATEST = 2_147_483_647;
-const digits = [...'0123456789'];
+const digits = Array.from('0123456789');
 
 /** What each kind of slip may have made a text of: the kinds in the order in which they are likeliest. */
 const slips: readonly ((text: string, place: number) => readonly string[])[] = [

@@ -342,7 +342,7 @@ describe.skipIf(!hasNorway)('the real register (skipped where ../shared/data/nor
   });
 
   it('suggests at most ten ids, the likeliest slips first, then by number', async () => {
-    const sortedDigits = (reshId: number) => [...String(reshId)].sort().join('');
+    const sortedDigits = (reshId: number) => Array.from(String(reshId)).sort().join('');
     const likely = (typed: number, meant: number): string => {
       const [one, other] = [String(typed), String(meant)];
       const isSwapped = sortedDigits(typed) === sortedDigits(meant);

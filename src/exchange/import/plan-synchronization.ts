@@ -207,12 +207,18 @@ export const planSynchronization = async (
         end,
       ),
     );
-    if (absent.length > 0) endSuccessions(draft, absent, await readSuccessionsFrom(tx, absent), (on) => on > day);
+    if (absent.length > 0)
+      endSuccessions(draft, absent, await readSuccessionsFrom(tx, absent), ({ effectiveOn }) => effectiveOn > day);
     const unclosed = reopened
       .filter(({ versions }) => versions.some(({ to }) => to === day))
       .map(({ reshId }) => reshId);
     if (unclosed.length > 0)
-      endSuccessions(draft, unclosed, await readSuccessionsFrom(tx, unclosed), (on) => on === day);
+      endSuccessions(
+        draft,
+        unclosed,
+        await readSuccessionsFrom(tx, unclosed),
+        ({ effectiveOn }) => effectiveOn === day,
+      );
   }
   return {
     conflicts,
