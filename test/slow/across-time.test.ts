@@ -1,30 +1,54 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dayBefore } from '../../src/domain/day.ts';
 import type { Succession } from '../../src/domain/succession.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
-import { ModelAcrossTime } from '../support/model/across-time.ts';
+import { ModelAcrossTime, toldSuccession } from '../support/model/across-time.ts';
+import { belongingsOf, belongingWishes, recordBelongings, type Belonging } from '../support/model/belongings.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
 import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
 import { nothingKnown } from '../support/model/register.ts';
 import { tried } from '../support/model/runs.ts';
-import { recordSuccessions } from '../support/successions.ts';
+import { drawnSuccessions, withSuccessions } from '../support/model/successions.ts';
 
 const acrossTime = graphql(`
-  query AcrossTime($reshIds: [ReshId!]!, $placed: [PlacementInput!]!, $translated: [UnitAtInput!]!, $to: Date!) {
-    units(reshIds: $reshIds) {
-      unit {
-        predecessors(transitive: true) {
-          ...Told
-        }
-        successors(transitive: true) {
-          ...Told
+  query AcrossTime(
+    $reshIds: [ReshId!]!
+    $placed: [PlacementInput!]!
+    $translated: [UnitAtInput!]!
+    $to: Date!
+    $revision: Revision!
+    $knownAt: DateTime!
+    $within: ReshId
+  ) {
+    register(revision: $revision) {
+      units(reshIds: $reshIds) {
+        unit {
+          predecessors(transitive: true) {
+            ...Told
+          }
+          successors(transitive: true) {
+            ...Told
+          }
         }
       }
     }
-    placements(items: $placed) {
+    qualityIssues(within: $within, first: 100) {
+      totalCount
+      nodes {
+        kind
+        unit {
+          reshId
+        }
+        others {
+          reshId
+        }
+      }
+    }
+    placements(items: $placed, knownAt: $knownAt) {
       outcome
       unit {
         seenOn
@@ -37,6 +61,11 @@ const acrossTime = graphql(`
       }
       treatmentSite {
         organizationNumber
+      }
+      codes {
+        code {
+          code
+        }
       }
       warnings {
         code
@@ -66,6 +95,31 @@ const acrossTime = graphql(`
       reshId
     }
     effectiveOn
+    kind
+    extent
+  }
+`);
+
+const pathsOf = graphql(`
+  query PathsOfUnits($reshIds: [ReshId!]!, $validAt: Date!) {
+    register(validAt: $validAt) {
+      units(reshIds: $reshIds) {
+        unit {
+          reshId
+          isActive
+          ancestors {
+            reshId
+          }
+          ancestryHistory {
+            from
+            to
+            ancestors {
+              reshId
+            }
+          }
+        }
+      }
+    }
   }
 `);
 
@@ -94,83 +148,89 @@ afterAll(() => database.close());
 
 const today = '2026-11-23';
 
-/** Any unit becoming any other on any day: also what no change of ours would record, such as units that become each other. */
-const successionsOf = ({ revisions, days }: History, drawn: readonly (readonly number[])[]): Succession[] => {
-  const reshIds = [...(revisions.at(-1)?.timelines ?? [])].flatMap(([id, timeline]) => (timeline.length > 0 ? id : []));
-  const edges = drawn.flatMap(([one = 0, other = 0, on = 0, kind = 0]): Succession[] => {
-    const [fromReshId, toReshId] = [reshIds[one % reshIds.length], reshIds[other % reshIds.length]];
-    const effectiveOn = days[on % days.length];
-    if (fromReshId === undefined || toReshId === undefined || effectiveOn === undefined) return [];
-    return fromReshId === toReshId
-      ? []
-      : [
-          {
-            ...{ fromReshId, toReshId, effectiveOn },
-            kind: (['MERGE', 'SPLIT', 'REPLACEMENT'] as const)[kind % 3] ?? 'MERGE',
-            extent: kind % 2 === 0 ? 'FULL' : 'PARTIAL',
-          },
-        ];
-  });
-  // Each once: which of two alike comes first says nothing.
-  return [...new Map(edges.map((edge) => [`${edge.fromReshId}>${edge.toReshId}@${edge.effectiveOn}`, edge])).values()];
-};
-
-const record = async (history: History, successions: readonly Succession[]): Promise<void> => {
+const record = async ({ revisions }: History, belongings: readonly Belonging[]): Promise<void> => {
   await forgetEverything(database);
-  for (const [revision, knowledge] of history.revisions.entries())
-    if (revision > 0) await recordKnowledge(database, history.revisions[revision - 1] ?? nothingKnown, knowledge);
-  await recordSuccessions(database, successions);
+  for (const [revision, knowledge] of revisions.entries())
+    if (revision > 0) await recordKnowledge(database, revisions[revision - 1] ?? nothingKnown, knowledge);
+  await recordBelongings(database, belongings);
 };
 
-type Told = readonly { from: { reshId: number }; to: { reshId: number }; effectiveOn: string }[];
+type Told = readonly {
+  readonly from: { reshId: number };
+  readonly to: { reshId: number };
+  readonly effectiveOn: string;
+  readonly kind: Succession['kind'];
+  readonly extent: Succession['extent'];
+}[];
 const told = (steps: Told): string[] =>
-  steps.map(({ from, to, effectiveOn }) =>
-    [effectiveOn, String(from.reshId).padStart(10, '0'), String(to.reshId).padStart(10, '0')].join(' '),
-  );
+  steps.map(({ from, to, ...rest }) => toldSuccession({ fromReshId: from.reshId, toReshId: to.reshId, ...rest }));
 
 describe('questions across time over a random history', () => {
   it('are answered as the model does', async () => {
     await fc.assert(
       fc.asyncProperty(
         histories(1),
-        fc.array(fc.array(fc.nat(), { minLength: 4, maxLength: 4 }), { maxLength: 10 }),
-        fc.array(fc.nat(), { minLength: 4, maxLength: 4 }),
-        async (history, drawn, [one = 0, other = 0, third = 0, slip = 0]) => {
-          const successions = successionsOf(history, drawn);
-          await record(history, successions);
-          const model = new ModelAcrossTime(history.revisions, successions);
+        drawnSuccessions,
+        belongingWishes,
+        fc.array(fc.nat(), { minLength: 6, maxLength: 6 }),
+        async (timelines, drawn, wishes, [one = 0, other = 0, third = 0, slip = 0, past = 0, scope = 0]) => {
+          const history = withSuccessions(timelines, drawn);
+          const belongings = belongingsOf(history, wishes);
+          await record(history, belongings);
+          const newest = history.revisions.length - 1;
+          const model = new ModelAcrossTime(history, belongings, newest);
+          const revision = 1 + (past % newest);
+          const changes = await database.prisma.change.findMany({ orderBy: { revision: 'asc' } });
+          const knownAt = changes[revision - 1]?.recordedAt ?? new Date();
+          // Of revisions of one instant the last is what was known at it.
+          const earlier = changes.findLast(({ recordedAt }) => recordedAt <= knownAt)?.revision ?? 0;
+          const [modelThen, modelAt] = [revision, earlier].map(
+            (then) => new ModelAcrossTime(history, belongings, then),
+          );
+          const today = dayNear(history, scope);
+          const within = scope % 2 === 0 ? undefined : history.reshIds[scope % history.reshIds.length];
           const [at, to, date] = [dayNear(history, one), dayNear(history, other), dayNear(history, third)];
           const asked = [
             ...history.reshIds,
             ...history.reshIds.map((reshId) => reshId * 10 + (slip % 10)),
             ...history.reshIds.map((reshId) => reshId + (slip % 100)),
           ];
-          const { units, placements, translateUnits } = await createClient(database, { today }).ask(acrossTime, {
+          const answer = await createClient(database, { today }).ask(acrossTime, {
             reshIds: history.reshIds as number[],
             placed: asked.map((reshId) => ({ reshId, date })),
             translated: asked.map((reshId) => ({ reshId, at })),
-            to,
+            ...{ to, revision, knownAt: knownAt.toISOString(), ...(within !== undefined && { within }) },
           });
+          const { register, qualityIssues, placements, translateUnits } = answer;
 
           history.reshIds.forEach((reshId, place) => {
-            const unit = units[place]?.unit;
+            const unit = register.units[place]?.unit;
             if (unit)
               expect([told(unit.predecessors), told(unit.successors)]).toEqual([
-                model.predecessors(reshId),
-                model.successors(reshId),
+                modelThen?.predecessors(reshId),
+                modelThen?.successors(reshId),
               ]);
           });
+          const issues = model.qualityIssues(today, within);
           expect(
-            placements.map(({ outcome, unit, enterprise, region, treatmentSite, warnings }) => ({
+            qualityIssues.nodes.map(({ kind, unit, others }) => [
+              ...[kind, unit.reshId],
+              others.map(({ reshId }) => reshId),
+            ]),
+          ).toEqual(issues.slice(0, 100));
+          expect(qualityIssues.totalCount).toBe(issues.length);
+          expect(
+            placements.map(({ outcome, unit, enterprise, region, treatmentSite, codes, warnings }) => ({
               ...{ outcome, seenOn: unit?.seenOn ?? null },
               enterprise: enterprise?.reshId ?? null,
               region: region?.reshId ?? null,
               site: treatmentSite?.organizationNumber ?? null,
+              codes: codes.map(({ code }) => code.code),
               warnings: warnings.map(({ code }) => code),
               didYouMean: warnings.flatMap(({ didYouMean }) => didYouMean),
               replacedBy: warnings.flatMap(({ replacedBy }) => replacedBy.map(({ reshId }) => reshId)),
             })),
-          ).toEqual(asked.map((reshId) => model.placement(reshId, date)));
+          ).toEqual(asked.map((reshId) => modelAt?.placement(reshId, date)));
           expect(
             translateUnits.map(({ outcome, units: became, steps }) => ({
               outcome,
@@ -186,6 +246,26 @@ describe('questions across time over a random history', () => {
         },
       ),
       tried(15),
+    );
+  });
+
+  it('have histories of paths that agree with the ancestors of every day', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories(1), async (history) => {
+        await record(history, []);
+        const client = createClient(database, { today });
+        const reshIds = [...history.reshIds];
+        // Nothing changes but on these days: each stands for those up to the next.
+        for (const validAt of history.days.flatMap((day) => [dayBefore(day), day])) {
+          const { units } = (await client.ask(pathsOf, { reshIds, validAt })).register;
+          for (const { unit } of units) {
+            if (!unit) continue;
+            const period = unit.ancestryHistory.find(({ from, to }) => from <= validAt && (!to || validAt < to));
+            expect(period?.ancestors).toEqual(unit.isActive ? unit.ancestors : undefined);
+          }
+        }
+      }),
+      tried(8),
     );
   });
 

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDays, dayBefore, type Day } from '../../src/domain/day.ts';
 import { unitDifference, type PlacedUnit, type UnitAtPoint, type UnitDifference } from '../../src/domain/difference.ts';
-import type { DatedContactPoint } from '../../src/domain/unit-change.ts';
 import type { Database } from '../../src/store/database.ts';
 import { queryOf } from '../../src/store/prisma-query.ts';
 import { countDifferences, readChangePoints, readDifferences } from '../../src/store/readers/differences.ts';
 import { openTestDatabase } from '../support/database.ts';
+import { belongingsOf, belongingWishes, recordBelongings, type Belonging } from '../support/model/belongings.ts';
+import { ModelDifferences, type Point } from '../support/model/differences.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
 import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
 import {
@@ -19,59 +20,13 @@ import {
   type Knowledge,
 } from '../support/model/register.ts';
 import { tried } from '../support/model/runs.ts';
+import { drawnSuccessions, withSuccessions } from '../support/model/successions.ts';
 
-interface Point {
-  readonly revision: number;
-  readonly day: Day;
-}
-
-/** A telephone number of a unit: one of the lists beside its versions, which the model's histories do not have. */
-interface Telephone extends DatedContactPoint {
-  readonly reshId: number;
-  readonly recordedRev: number;
-  readonly supersededRev: number | null;
-}
-
-const telephoneWishes = fc.array(
-  fc.record({
-    unit: fc.nat(40),
-    from: fc.nat(7),
-    length: fc.integer({ min: 1, max: 8 }),
-    recorded: fc.nat(7),
-    known: fc.integer({ min: 1, max: 8 }),
-    value: fc.constantFrom('1', '2'),
-  }),
-  { maxLength: 12 },
-);
-type Wishes = typeof telephoneWishes extends fc.Arbitrary<infer Value> ? Value : never;
-
-/** Telephone numbers as wished, but for those that would stand twice at one point. */
-const telephonesOf = ({ revisions, days, reshIds }: History, wishes: Wishes): Telephone[] => {
-  const kept: Telephone[] = [];
-  for (const { unit, from, length, recorded, known, value } of wishes) {
-    const [reshId, first] = [reshIds[unit % reshIds.length], days[from % days.length]];
-    const recordedRev = Array.from(revisions.keys()).find(
-      (revision) =>
-        revision >= 1 + (recorded % (revisions.length - 1)) && revisions[revision]?.timelines.has(reshId ?? 0),
-    );
-    if (reshId === undefined || first === undefined || recordedRev === undefined) continue;
-    const supersededRev = recordedRev + known < revisions.length ? recordedRev + known : null;
-    const to = days[(from % days.length) + length] ?? null;
-    const overlaps = kept.some(
-      (other) =>
-        other.reshId === reshId &&
-        other.value === value &&
-        (other.to === null || other.to > first) &&
-        (to === null || other.from < to) &&
-        (other.supersededRev === null || other.supersededRev > recordedRev) &&
-        (supersededRev === null || other.recordedRev < supersededRev),
-    );
-    if (!overlaps) kept.push({ ...{ reshId, value, recordedRev, supersededRev, from: first, to }, type: 'TELEPHONE' });
-  }
-  return kept;
-};
-
-const knownUnit = (knowledge: Knowledge, reshId: number, contactPoints: readonly Telephone[]): PlacedUnit => ({
+const knownUnit = (
+  knowledge: Knowledge,
+  reshId: number,
+  listed: (list: Belonging['list']) => readonly Belonging[],
+): PlacedUnit => ({
   versions: runs(bordersOf(knowledge), (day) => {
     const facts = factsOn(knowledge, reshId, day);
     const path = pathOn(knowledge, reshId, day);
@@ -80,10 +35,10 @@ const knownUnit = (knowledge: Knowledge, reshId: number, contactPoints: readonly
     ...{ from, to, ...value },
     ...{ designationCode: null, designationText: null, responsiblePerson: null },
   })),
-  contactPoints,
-  codes: [],
-  identifiers: [],
-  names: [],
+  codes: listed('codes').map(({ from, to, value }) => ({ from, to, codeSet: 8451, code: value, attributes: [] })),
+  identifiers: listed('identifiers').map(({ from, to, value }) => ({ from, to, system: 'urn:test', value })),
+  names: listed('names').map(({ from, to, value }) => ({ from, to, language: value, name: 'Name' })),
+  contactPoints: listed('contactPoints').map(({ from, to, value }) => ({ from, to, type: 'TELEPHONE', value })),
   addresses: [],
 });
 
@@ -91,24 +46,27 @@ const knownUnit = (knowledge: Knowledge, reshId: number, contactPoints: readonly
 class Differences {
   constructor(
     private readonly history: History,
-    private readonly telephones: readonly Telephone[],
+    private readonly belongings: readonly Belonging[],
   ) {}
 
   at(reshId: number, { revision, day }: Point): UnitAtPoint {
-    const contactPoints = this.telephones.filter(
+    const known = this.belongings.filter(
       (each) =>
         each.reshId === reshId &&
         each.recordedRev <= revision &&
         (each.supersededRev === null || each.supersededRev > revision),
     );
-    return { day, known: knownUnit(this.history.revisions[revision] ?? nothingKnown, reshId, contactPoints) };
+    const listed = (list: Belonging['list']) => known.filter((each) => each.list === list);
+    return { day, known: knownUnit(this.history.revisions[revision] ?? nothingKnown, reshId, listed) };
   }
 
   between(from: Point, to: Point, within?: number): UnitDifference[] {
+    const successions = this.history.revisions[to.revision]?.successions ?? [];
     return [...this.history.reshIds]
       .sort((one, other) => one - other)
       .flatMap((reshId) => {
-        const points = { reshId, from: this.at(reshId, from), to: this.at(reshId, to), became: [] };
+        const became = successions.filter(({ fromReshId }) => fromReshId === reshId);
+        const points = { reshId, from: this.at(reshId, from), to: this.at(reshId, to), became };
         return unitDifference(points, within) ?? [];
       });
   }
@@ -147,7 +105,9 @@ const applied = (tree: Tree, differences: readonly UnitDifference[]): Tree => {
         return [field.field === 'treatmentSite' ? 'treatmentSiteNumber' : field.field, field.new];
       }),
     );
-    const { contactPoints: _contactPoints, ...told } = { ...facts, ...changed } as Facts & { contactPoints?: unknown };
+    const told = Object.fromEntries(
+      Object.keys(noFacts).map((name) => [name, name in changed ? changed[name] : facts[name as keyof Facts]]),
+    ) as unknown as Facts;
     result.set(reshId, told);
   }
   return result;
@@ -166,19 +126,20 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const record = async ({ revisions }: History, telephones: readonly Telephone[]): Promise<void> => {
+const record = async ({ revisions }: History, belongings: readonly Belonging[]): Promise<void> => {
   await forgetEverything(database);
   for (const [revision, after] of revisions.entries())
     if (revision > 0) await recordKnowledge(database, revisions[revision - 1] ?? nothingKnown, after);
-  await database.bulk((session) =>
-    session.query(
-      `insert into unit_contact_point (resh_id, type, value, valid_from, valid_to, recorded_rev, superseded_rev)
-       select "reshId", 'TELEPHONE', value, "from", "to", "recordedRev", "supersededRev"
-       from jsonb_to_recordset($1::text::jsonb) as told ("reshId" integer, value text, "from" date, "to" date, "recordedRev" integer, "supersededRev" integer)`,
-      [JSON.stringify(telephones)],
-    ),
-  );
+  await recordBelongings(database, belongings);
 };
+
+/** Histories with successions and belongings. */
+const fullHistories = fc
+  .record({ history: histories(1), drawn: drawnSuccessions, wishes: belongingWishes })
+  .map(({ history, drawn, wishes }) => ({
+    history: withSuccessions(history, drawn),
+    belongings: belongingsOf(history, wishes),
+  }));
 
 const points = fc.array(fc.tuple(fc.nat(), fc.nat()), { minLength: 2, maxLength: 3 });
 const pointOf = (history: History, [at, on]: [number, number]): Point => ({
@@ -192,15 +153,17 @@ const scopesOf = ({ reshIds }: History, n: number): (number | undefined)[] => [
 ];
 
 describe('differences between two points', () => {
-  it('make the one tree of the other, and are the mirror of those back', () => {
+  it('make the one tree of the other, are the mirror of those back, and what the trees compared fact by fact say', () => {
     fc.assert(
-      fc.property(histories(1), telephoneWishes, points, fc.nat(40), (history, wishes, [one, other], n) => {
-        const differences = new Differences(history, telephonesOf(history, wishes));
+      fc.property(fullHistories, points, fc.nat(40), ({ history, belongings }, [one, other], n) => {
+        const differences = new Differences(history, belongings);
+        const model = new ModelDifferences(history, belongings);
         const [from, to] = [pointOf(history, one ?? [0, 0]), pointOf(history, other ?? [0, 0])];
 
         expect(applied(treeAt(history, from), differences.between(from, to))).toEqual(treeAt(history, to));
         for (const within of scopesOf(history, n)) {
           expect(differences.between(from, from, within)).toEqual([]);
+          expect(differences.between(from, to, within)).toEqual(model.between(from, to, within));
           const [there, back] = [differences.between(from, to, within), differences.between(to, from, within)];
           expect(there.map(mirrored)).toEqual(back.map(({ kinds: _kinds, ...rest }) => rest));
           there.forEach(({ kinds, isBefore, isAfter }, place) => {
@@ -215,18 +178,17 @@ describe('differences between two points', () => {
     );
   });
 
-  it('are read as the two states say, of everything and within a unit, in pages', async () => {
+  it('are read as the trees compared fact by fact say, of everything and within a unit, in pages', async () => {
     await fc.assert(
-      fc.asyncProperty(histories(1), telephoneWishes, points, fc.nat(40), async (history, wishes, coordinates, n) => {
-        const telephones = telephonesOf(history, wishes);
-        const differences = new Differences(history, telephones);
-        await record(history, telephones);
+      fc.asyncProperty(fullHistories, points, fc.nat(40), async ({ history, belongings }, coordinates, n) => {
+        const model = new ModelDifferences(history, belongings);
+        await record(history, belongings);
         const query = queryOf(database.prisma);
         for (const [place, coordinate] of coordinates.entries()) {
           const from = pointOf(history, coordinate);
           const to = pointOf(history, coordinates[(place + 1) % coordinates.length] ?? coordinate);
           for (const within of scopesOf(history, n)) {
-            const expected = differences.between(from, to, within);
+            const expected = model.between(from, to, within);
             const found: UnitDifference[] = [];
             for (;;) {
               const after = found.at(-1)?.reshId;
@@ -243,14 +205,12 @@ describe('differences between two points', () => {
         const borders = [...new Set(history.days.flatMap((day) => [dayBefore(day), day, addDays(day, 1)]))].sort();
         const [first = '2020-01-01', last = '2020-01-01'] = [borders[0], borders.at(-1)];
         for (const within of scopesOf(history, n)) {
-          const changing = (day: Day) =>
-            differences.between({ revision, day: dayBefore(day) }, { revision, day }, within).length > 0;
           for (const [from, to] of [
             [first, last],
             [borders[n % borders.length] ?? first, borders[(n * 7) % borders.length] ?? last].sort(),
           ] as [Day, Day][])
             expect(await readChangePoints(query, { revision, from, to, within }, 1_000)).toEqual(
-              borders.filter((day) => day >= from && day <= to && changing(day)),
+              borders.filter((day) => day >= from && day <= to && model.changesOn(revision, day, within)),
             );
         }
       }),

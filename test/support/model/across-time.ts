@@ -1,7 +1,9 @@
 import type { Day } from '../../../src/domain/day.ts';
 import type { Succession } from '../../../src/domain/succession.ts';
 import { ModelAnswers } from './answers.ts';
-import { factsOn, nothingKnown, pathOn, type Knowledge, type Revisions } from './register.ts';
+import { heldOn, retiredCode, type Belonging } from './belongings.ts';
+import type { History } from './history.ts';
+import { factsOn, nothingKnown, pathOn, type Knowledge } from './register.ts';
 
 /** The kind of slip by which one was typed for the other, likeliest first: a digit too many, too few, two neighbours swapped, another digit. */
 const slipOf = (typed: number, meant: number): number | undefined => {
@@ -19,20 +21,28 @@ const slipOf = (typed: number, meant: number): number | undefined => {
   return isSwapped ? 3 : undefined;
 };
 
-const said = ({ fromReshId, toReshId, effectiveOn }: Succession): string =>
-  [effectiveOn, String(fromReshId).padStart(10, '0'), String(toReshId).padStart(10, '0')].join(' ');
+/** A succession as the tests tell it: by its day, then RESH-ids, which is also its order. */
+export const toldSuccession = ({ fromReshId, toReshId, effectiveOn, kind, extent }: Succession): string =>
+  [effectiveOn, ...[fromReshId, toReshId].map((id) => String(id).padStart(10, '0')), kind, extent].join(' ');
 
-/** What is expected of questions across time, with the newest knowledge, found the slow and simple way. */
+/** What is expected of questions across time, with the knowledge of a revision, found the slow and simple way. */
 export class ModelAcrossTime {
   private readonly knowledge: Knowledge;
   private readonly answers: ModelAnswers;
+  private readonly successions: readonly Succession[];
 
   constructor(
-    revisions: Revisions,
-    private readonly successions: readonly Succession[],
+    { revisions }: Pick<History, 'revisions'>,
+    private readonly belongings: readonly Belonging[],
+    private readonly revision: number,
   ) {
-    this.knowledge = revisions.at(-1) ?? nothingKnown;
-    this.answers = new ModelAnswers(revisions, revisions.length - 1);
+    this.knowledge = revisions[revision] ?? nothingKnown;
+    this.answers = new ModelAnswers(revisions, revision);
+    this.successions = this.knowledge.successions;
+  }
+
+  private held(reshId: number, list: Belonging['list'], day: Day): string[] {
+    return heldOn(this.belongings, { reshId, list, day, revision: this.revision });
   }
 
   /** Every way from a unit, walked to its end; each state of unit and day is entered once. */
@@ -58,13 +68,13 @@ export class ModelAcrossTime {
 
   successors(reshId: number): string[] {
     return this.walk(reshId, true, () => true)
-      .steps.map(said)
+      .steps.map(toldSuccession)
       .sort();
   }
 
   predecessors(reshId: number): string[] {
     return this.walk(reshId, false, () => true)
-      .steps.map(said)
+      .steps.map(toldSuccession)
       .sort();
   }
 
@@ -91,7 +101,7 @@ export class ModelAcrossTime {
     return {
       outcome: holds.find(([, isSo]) => isSo)?.[0] ?? 'UNCHANGED',
       units: reached.filter((unit) => factsOn(this.knowledge, unit, to)),
-      steps: steps.map(said).sort(),
+      steps: steps.map(toldSuccession).sort(),
     };
   }
 
@@ -100,6 +110,7 @@ export class ModelAcrossTime {
     if (seenOn === null)
       return {
         ...{ outcome, seenOn, enterprise: null, region: null, site: null, warnings: ['UNKNOWN_ID'], replacedBy: [] },
+        codes: [] as string[],
         didYouMean: [...this.knowledge.timelines]
           .flatMap(([id, timeline]) => {
             const slip = timeline.length > 0 ? slipOf(reshId, id) : undefined;
@@ -122,14 +133,73 @@ export class ModelAcrossTime {
       ['REPORTED_ON_ORGANIZATION', path.at(-1)?.facts?.type === 'ORGANIZATION'],
       ['NO_TREATMENT_SITE', holder === undefined],
       ['SITE_FROM_ANCESTOR', holder !== undefined && holder.id !== reshId],
+      ['SITE_IS_ENTERPRISE_NUMBER', this.numberOnPath(reshId, seenOn, holder?.facts?.treatmentSiteNumber).length > 0],
     ];
     return {
       ...{ outcome, seenOn, replacedBy, didYouMean: [] as number[] },
       enterprise: this.answers.enterprise(reshId, seenOn),
       region: this.answers.region(reshId, seenOn),
       site: holder?.facts?.treatmentSiteNumber ?? null,
+      codes: this.held(reshId, 'codes', seenOn),
       warnings: warnings.flatMap(([code, isSo]) => (isSo ? code : [])),
     };
+  }
+
+  /** Organizations on the path of a unit that have a number themselves. */
+  private numberOnPath(reshId: number, day: Day, number: string | null | undefined): number[] {
+    return (pathOn(this.knowledge, reshId, day) ?? []).filter((id) => {
+      const facts = factsOn(this.knowledge, id, day);
+      return number && facts?.type === 'ORGANIZATION' && facts.organizationNumber === number;
+    });
+  }
+
+  /** What may be wrong with units on a day: kind, unit, and the others that it is about. */
+  qualityIssues(day: Day, within?: number): [kind: string, reshId: number, others: number[]][] {
+    const valid = this.answers.unitsOn(day).sort((one, other) => one - other);
+    const asked = valid.filter(
+      (reshId) => within === undefined || pathOn(this.knowledge, reshId, day)?.includes(within),
+    );
+    const found = (kind: string, othersOf: (reshId: number) => number[] | undefined) =>
+      asked.flatMap((reshId): [string, number, number[]][] => {
+        const others = othersOf(reshId);
+        return others ? [[kind, reshId, others.filter((id) => id !== reshId)]] : [];
+      });
+    const facts = (reshId: number) => factsOn(this.knowledge, reshId, day);
+    const some = (reshIds: number[]) => (reshIds.length > 0 ? reshIds : undefined);
+    const nobody = (isSo: boolean | undefined) => (isSo ? [] : undefined);
+    const hasGap = (reshId: number) => {
+      const timeline = this.knowledge.timelines.get(reshId) ?? [];
+      return timeline.some(({ from }, place) => place > 0 && timeline[place - 1]?.to !== from);
+    };
+    return [
+      ...found('CLINICAL_WITHOUT_SITE', (id) =>
+        nobody(!facts(id)?.treatmentSiteNumber && this.held(id, 'codes', day).length > 0),
+      ),
+      ...found('SITE_IS_ENTERPRISE_NUMBER', (id) => some(this.numberOnPath(id, day, facts(id)?.treatmentSiteNumber))),
+      ...found('RETIRED_CODE', (id) => nobody(this.held(id, 'codes', day).includes(retiredCode))),
+      ...found('CLOSED_PARENT', (id) => {
+        const above = facts(id)?.parentReshId ?? null;
+        return above === null || valid.includes(above) ? undefined : [above];
+      }),
+      ...found('GAP_IN_VALIDITY', (id) => nobody(hasGap(id))),
+      ...found('EQUAL_NAMES', (id) => {
+        const own = facts(id);
+        return some(
+          valid.filter((other) => {
+            const { parentReshId, name } = facts(other) ?? {};
+            return other !== id && own?.parentReshId && parentReshId === own.parentReshId && name === own.name;
+          }),
+        );
+      }),
+      ...found('IDENTIFIER_TWICE', (id) => {
+        const own = this.held(id, 'identifiers', day);
+        return some(
+          valid.filter(
+            (other) => other !== id && this.held(other, 'identifiers', day).some((each) => own.includes(each)),
+          ),
+        );
+      }),
+    ];
   }
 
   private replacements(reshId: number, since: Day, date: Day): number[] {

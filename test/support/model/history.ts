@@ -4,8 +4,8 @@ import { organizationCheckDigit } from '../../../src/domain/organization-number.
 import { norwegianNames } from './norwegian-names.ts';
 import { nothingKnown, type Facts, type Knowledge, type Revisions, type Stated } from './register.ts';
 
-/** Numbers of treatment sites, check digits right, that units of a history may be tied to. */
-export const modelSites = ['974747138', '974749025', '974557746'] as const;
+/** Numbers of treatment sites, check digits right, that units of a history may be tied to; the last is the first organization's own. */
+export const modelSites = ['974747138', '974749025', '974557746', '910000004'] as const;
 
 /** What random numbers ask for; where the rules of the tree forbid it on some days, those days stay as they were. */
 interface Step {
@@ -106,7 +106,7 @@ class Slots {
 
   private patchOf({ name, other, isOrganization }: Step): Partial<Facts> {
     if (other % 3 === 0) return { shortName: isOrganization ? null : name.slice(0, 2) };
-    if (other % 3 === 1) return { treatmentSiteNumber: modelSites[(other >> 2) % 4] ?? null };
+    if (other % 3 === 1) return { treatmentSiteNumber: modelSites[(other >> 2) % 5] ?? null };
     return { name };
   }
 
