@@ -7,16 +7,18 @@ const days = (row: string): string => `daterange(${row}.valid_from, ${row}.valid
 const repeatedRows = `-- units that stand twice: the first row counts
   drop table if exists import_repeated;
   create temporary table import_repeated as
-  select u.line, f.line as first_line, f.foreign_parent as first_parent
-  from import_unit u
-  cross join lateral (
-    select line, foreign_parent
-    from import_unit f
-    where f.foreign_id = u.foreign_id and f.line < u.line and not f.rejected and ${days('f')} && ${days('u')}
-    order by line
-    limit 1
-  ) as f
-  where not u.rejected;
+  with twice as (
+    select foreign_id
+    from import_unit
+    where not rejected
+    group by foreign_id
+    having count(*) > 1
+  )
+  select distinct on (u.line) u.line, f.line as first_line, f.foreign_parent as first_parent
+  from twice t
+  join import_unit u on u.foreign_id = t.foreign_id and not u.rejected
+  join import_unit f on f.foreign_id = t.foreign_id and not f.rejected and f.line < u.line and ${days('f')} && ${days('u')}
+  order by u.line, f.line;
   insert into import_problem (file, line, column_name, value, problem, remedy, kind)
   select 'units.csv', u.line,
     case when u.foreign_parent is distinct from r.first_parent then 'parent_resh_id' else 'resh_id' end,
