@@ -4,8 +4,7 @@ import { lockRegister } from '../../src/store/ledger.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify.ts';
 import type { ChangeAnswer } from '../support/changes.ts';
 import { createClient } from '../support/client.ts';
-import { openTestDatabase } from '../support/database.ts';
-import { forgetEverything } from '../support/model/record.ts';
+import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { actor, buildWorld, subjects, units, worldDay } from '../support/world.ts';
 
 let database: Database;
@@ -13,7 +12,7 @@ beforeAll(async () => {
   database = await openTestDatabase();
 });
 beforeEach(async () => {
-  await forgetEverything(database);
+  await emptyRegister(database);
   await buildWorld(database);
 });
 afterAll(() => database.close());

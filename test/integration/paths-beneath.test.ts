@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify.ts';
 import type { ChangeAnswer, Changes } from '../support/changes.ts';
-import { openTestDatabase } from '../support/database.ts';
-import { forgetEverything } from '../support/model/record.ts';
+import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { actor, buildWorld, subjects, units, worldBegan } from '../support/world.ts';
 
 let database: Database;
@@ -13,7 +12,7 @@ beforeAll(async () => {
   operator = actor(database, subjects.operator);
 });
 beforeEach(async () => {
-  await forgetEverything(database);
+  await emptyRegister(database);
   await buildWorld(database);
 });
 afterAll(() => database.close());

@@ -4,9 +4,9 @@ import type { Day } from '../../src/domain/day.ts';
 import type { Database } from '../../src/store/database.ts';
 import { queryOf } from '../../src/store/prisma-query.ts';
 import { readRevisionsWithin } from '../../src/store/readers/change-feed.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { histories } from '../support/model/history.ts';
-import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
+import { recordKnowledge } from '../support/model/record.ts';
 import { bordersOf, factsOn, nothingKnown, pathOn, type Knowledge } from '../support/model/register.ts';
 import { tried } from '../support/model/runs.ts';
 
@@ -37,7 +37,7 @@ describe('the feed within a unit', () => {
   it('tells the changes that every unit on every day says, of every history, in pages of any size', async () => {
     await fc.assert(
       fc.asyncProperty(histories(1), fc.integer({ min: 1, max: 4 }), async ({ revisions, reshIds }, first) => {
-        await forgetEverything(database);
+        await emptyRegister(database);
         for (const [revision, after] of revisions.entries())
           if (revision > 0) await recordKnowledge(database, revisions[revision - 1] ?? nothingKnown, after);
         const upTo = revisions.length - 1;

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
 import { createClient } from '../support/client.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import type { ShownStateFragment } from '../support/generated/graphql.ts';
 import { dayNear, histories } from '../support/model/history.ts';
-import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
+import { recordKnowledge } from '../support/model/record.ts';
 import { nothingKnown } from '../support/model/register.ts';
 import { tried } from '../support/model/runs.ts';
 
@@ -125,7 +125,7 @@ describe('an id', () => {
   it('gives back the state it was shown in; where it is pinned, after later changes too', async () => {
     await fc.assert(
       fc.asyncProperty(histories(1), fc.nat(), fc.nat(), async (history, at, on) => {
-        await forgetEverything(database);
+        await emptyRegister(database);
         const { revisions, reshIds } = history;
         const client = createClient(database, { today: dayNear(history, on) });
         const askAgain = async (states: readonly State[]) =>

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import { ModelAnswers } from '../support/model/answers.ts';
 import { dayNear, histories } from '../support/model/history.ts';
-import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
+import { recordKnowledge } from '../support/model/record.ts';
 import { nothingKnown, pathOn } from '../support/model/register.ts';
 import { tried } from '../support/model/runs.ts';
 
@@ -165,7 +165,7 @@ describe('pages of any size', () => {
         fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 }),
         fc.nat(2),
         async (history, on, n, sizes, changesBefore) => {
-          await forgetEverything(database);
+          await emptyRegister(database);
           const { revisions } = history;
           let recorded = 0;
           const recordNext = async (): Promise<void> => {

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
 import { rebuildPaths } from '../../src/store/rebuild-paths.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { histories } from '../support/model/history.ts';
-import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
+import { recordKnowledge } from '../support/model/record.ts';
 import { nothingKnown, type Revisions } from '../support/model/register.ts';
 import { tried } from '../support/model/runs.ts';
 
@@ -54,7 +54,7 @@ describe('stored paths', () => {
   it('equal those rebuilt from the parents, in every revision of every history; the rules hold too', async () => {
     await fc.assert(
       fc.asyncProperty(histories(), async ({ revisions }) => {
-        await forgetEverything(database);
+        await emptyRegister(database);
         await recordAll(revisions);
         expect(await violations()).toEqual([]);
         const stored = await storedPaths();
@@ -68,7 +68,7 @@ describe('stored paths', () => {
   it('are found wrong where they are, in past revisions too, and come back as they were', async () => {
     await fc.assert(
       fc.asyncProperty(histories(), fc.nat(), async ({ revisions }, n) => {
-        await forgetEverything(database);
+        await emptyRegister(database);
         await recordAll(revisions);
         const stored = await storedPaths();
         const below = stored.filter(({ path }) => path.length > 1);

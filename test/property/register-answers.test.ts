@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
 import { createClient } from '../support/client.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import { ModelAnswers } from '../support/model/answers.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
-import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
+import { recordKnowledge } from '../support/model/record.ts';
 import { tried } from '../support/model/runs.ts';
 import { nothingKnown } from '../support/model/register.ts';
 
@@ -183,7 +183,7 @@ describe('the register over a random history', () => {
         histories(1),
         fc.array(fc.tuple(fc.nat(), fc.nat()), { minLength: 3, maxLength: 3 }),
         async (history, coordinates) => {
-          await forgetEverything(database);
+          await emptyRegister(database);
           const snapshots: { revision: number; day: string; answer: unknown }[] = [];
           for (const [revision, knowledge] of history.revisions.entries()) {
             if (revision > 0)

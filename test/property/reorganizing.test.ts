@@ -6,9 +6,8 @@ import { rebuildPaths } from '../../src/store/rebuild-paths.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify.ts';
 import type { ChangeAnswer, Changes } from '../support/changes.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { mutationDays, type Sent } from '../support/model/mutations.ts';
-import { forgetEverything } from '../support/model/record.ts';
 import {
   changeWishes,
   stepOf,
@@ -30,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const startAnew = async (): Promise<void> => {
-  await forgetEverything(database);
+  await emptyRegister(database);
   await buildWorld(database);
 };
 

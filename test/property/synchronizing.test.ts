@@ -8,9 +8,9 @@ import { ourFiles } from '../../src/exchange/import/stage-files.ts';
 import { synchronize } from '../../src/exchange/import/synchronize.ts';
 import type { Database } from '../../src/store/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
-import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
+import { recordKnowledge } from '../support/model/record.ts';
 import { factsOn, nothingKnown, type Facts, type Knowledge } from '../support/model/register.ts';
 import { tried } from '../support/model/runs.ts';
 
@@ -118,7 +118,7 @@ const violations = async (): Promise<Violation[]> => {
 };
 
 const recorded = async ({ revisions }: History): Promise<Knowledge> => {
-  await forgetEverything(database);
+  await emptyRegister(database);
   for (const [revision, after] of revisions.entries())
     if (revision > 0) await recordKnowledge(database, revisions[revision - 1] ?? nothingKnown, after);
   return revisions.at(-1) ?? nothingKnown;

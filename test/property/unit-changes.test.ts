@@ -5,9 +5,9 @@ import type { Database } from '../../src/store/database.ts';
 import { queryOf } from '../../src/store/prisma-query.ts';
 import { countChangesOfUnits, readChangesOfUnits } from '../../src/store/readers/changes-of-units.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/readers/unit-changes.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { histories } from '../support/model/history.ts';
-import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
+import { recordKnowledge } from '../support/model/record.ts';
 import { bordersOf, nothingKnown, pathOn, runs, type Knowledge } from '../support/model/register.ts';
 import { tried } from '../support/model/runs.ts';
 import { drawnSuccessions, withSuccessions } from '../support/model/successions.ts';
@@ -53,7 +53,7 @@ describe('what changes did to units', () => {
     await fc.assert(
       fc.asyncProperty(histories(1), drawnSuccessions, async (history, drawn) => {
         const { revisions, reshIds } = withSuccessions(history, drawn);
-        await forgetEverything(database);
+        await emptyRegister(database);
         const inOrder = [...reshIds].sort((one, other) => one - other);
         const changesOf = new Map<number, number[]>();
         const query = queryOf(database.prisma);

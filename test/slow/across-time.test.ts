@@ -4,12 +4,12 @@ import { dayBefore } from '../../src/domain/day.ts';
 import type { Succession } from '../../src/domain/succession.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createClient } from '../support/client.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import { ModelAcrossTime, toldSuccession } from '../support/model/across-time.ts';
 import { belongingsOf, belongingWishes, recordBelongings, type Belonging } from '../support/model/belongings.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
-import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
+import { recordKnowledge } from '../support/model/record.ts';
 import { nothingKnown } from '../support/model/register.ts';
 import { tried } from '../support/model/runs.ts';
 import { drawnSuccessions, withSuccessions } from '../support/model/successions.ts';
@@ -149,7 +149,7 @@ afterAll(() => database.close());
 const today = '2026-11-23';
 
 const record = async ({ revisions }: History, belongings: readonly Belonging[]): Promise<void> => {
-  await forgetEverything(database);
+  await emptyRegister(database);
   for (const [revision, knowledge] of revisions.entries())
     if (revision > 0) await recordKnowledge(database, revisions[revision - 1] ?? nothingKnown, knowledge);
   await recordBelongings(database, belongings);

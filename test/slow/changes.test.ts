@@ -5,10 +5,9 @@ import { rebuildPaths } from '../../src/store/rebuild-paths.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify.ts';
 import type { ChangeAnswer, Changes } from '../support/changes.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { everythingStored } from '../support/everything-stored.ts';
 import { mutationDays, mutationOf, wishes, type KnownUnit, type Sent } from '../support/model/mutations.ts';
-import { forgetEverything } from '../support/model/record.ts';
 import { tried } from '../support/model/runs.ts';
 import { actor, buildWorld, worldDay } from '../support/world.ts';
 
@@ -180,7 +179,7 @@ describe('random changes by random people', () => {
   it('keep every rule and every earlier answer; a dry run foretells the change, and leaves nothing, as a refusal does', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(wishes, { minLength: 1, maxLength: 8 }), async (wished) => {
-        await forgetEverything(database);
+        await emptyRegister(database);
         await buildWorld(database);
         const snapshots = [await treesAt(1, await knownIds())];
         for (const wish of wished) {

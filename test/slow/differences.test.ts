@@ -5,11 +5,11 @@ import { unitDifference, type PlacedUnit, type UnitAtPoint, type UnitDifference 
 import type { Database } from '../../src/store/database.ts';
 import { queryOf } from '../../src/store/prisma-query.ts';
 import { countDifferences, readChangePoints, readDifferences } from '../../src/store/readers/differences.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { belongingsOf, belongingWishes, recordBelongings, type Belonging } from '../support/model/belongings.ts';
 import { ModelDifferences, type Point } from '../support/model/differences.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
-import { forgetEverything, recordKnowledge } from '../support/model/record.ts';
+import { recordKnowledge } from '../support/model/record.ts';
 import {
   bordersOf,
   factsOn,
@@ -127,7 +127,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const record = async ({ revisions }: History, belongings: readonly Belonging[]): Promise<void> => {
-  await forgetEverything(database);
+  await emptyRegister(database);
   for (const [revision, after] of revisions.entries())
     if (revision > 0) await recordKnowledge(database, revisions[revision - 1] ?? nothingKnown, after);
   await recordBelongings(database, belongings);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ChangeTransaction } from '../ledger.ts';
-import { changedIn, ofRevision, pathTable, sayingTables } from '../unit-change-sql.ts';
+import { changedIn, changingTables, ofRevision, pathTable, sayingTables } from '../unit-change-sql.ts';
 
 /** Which part of the feed of changes that concern a unit: revisions after `since`, up to and with `upTo`. */
 export interface FeedWithin {
@@ -34,7 +34,7 @@ const changedThere = changedIn(
   (rev) => `${ofTouched(rev)} and $1::integer = any(path)`,
 );
 
-const changedItself = Object.values(sayingTables)
+const changedItself = changingTables
   .map((table) => changedIn(table, ofTouched))
   .join('\n            union all\n            ');
 
@@ -61,9 +61,7 @@ const pageStatement = `-- changes that concern a unit
         )
       )
       or exists (
-        select from (${Object.values(sayingTables)
-          .map(({ name }) => touchedBy(name))
-          .join('\n            union all')}
+        select from (${changingTables.map(({ name }) => touchedBy(name)).join('\n            union all')}
         ) as touched
         where exists (${liesWithin}
         )

@@ -1,7 +1,6 @@
 import type { Succession } from '../../../src/domain/succession.ts';
 import type { BulkSession } from '../../../src/store/bulk-session.ts';
 import type { Database } from '../../../src/store/database.ts';
-import { datedTables, identityTables } from '../../../src/store/ledger-digest.ts';
 import { recordChange } from '../../../src/store/ledger.ts';
 import { modelSites } from './history.ts';
 import { bordersOf, factsOn, pathOn, runs, type Facts, type Knowledge } from './register.ts';
@@ -126,12 +125,3 @@ export const recordKnowledge = (
       },
     ),
   );
-
-/** Empties a test's register, which the register itself never allows; much quicker than a database for each history. */
-export const forgetEverything = (database: Database): Promise<void> =>
-  database.bulk(async (session) => {
-    await session.execute(`
-      set session_replication_role = replica;
-      truncate ${['change', ...identityTables, ...datedTables].join(', ')} cascade;
-      set session_replication_role = default`);
-  });
