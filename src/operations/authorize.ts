@@ -5,15 +5,8 @@ import type { Viewer } from '../auth/viewer.ts';
 import type { ChangeInputs, MutationName, Role } from '../domain/change-input.ts';
 import type { Day } from '../domain/day.ts';
 import type { GrantRow } from '../domain/draft.ts';
-import {
-  readClosedTogether,
-  readContactsOn,
-  readGrantsOf,
-  readGrantsOn,
-  readIdsBeneath,
-  readNamesOf,
-  readVersions,
-} from '../store/change-reader.ts';
+import { readContactsOn, readGrantsOf, readGrantsOn, readNamesOf } from '../store/access-reader.ts';
+import { readClosedTogether, readIdsBeneath, readVersions } from '../store/change-reader.ts';
 import type { ChangeEntry, ChangeTransaction } from '../store/ledger.ts';
 import { readMappingNode } from '../store/mapping-node-reader.ts';
 import { forbidden } from './refusal.ts';

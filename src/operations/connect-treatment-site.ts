@@ -4,7 +4,7 @@ import { applyTreatmentSite } from '../domain/plan-facts.ts';
 import { notFound, versionOn } from '../domain/plan-place.ts';
 import { serviceWarnings, siteErrors } from '../domain/plan-references.ts';
 import { endOfFact } from '../domain/timeline.ts';
-import { readSitePeriods } from '../store/change-reader.ts';
+import { readSitePeriods } from '../store/reference-reader.ts';
 import { change, type OperationContext } from './change.ts';
 
 /** Ties a unit to a treatment site from a day on. */

@@ -1,5 +1,5 @@
 import { endedGrants, holdsFrom } from '../domain/plan-grants.ts';
-import { readGrantsOn } from '../store/change-reader.ts';
+import { readGrantsOn } from '../store/access-reader.ts';
 import type { Work } from './change.ts';
 
 /** Ends the grants on units that close: on the day of the change, or today, whichever is later; each once, also where a unit closes twice. */

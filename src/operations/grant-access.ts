@@ -3,7 +3,7 @@ import type { GrantAccessInput } from '../domain/change-input.ts';
 import { holdsFrom, planGrant, planPerson, roleErrors } from '../domain/plan-grants.ts';
 import { called, notFound } from '../domain/plan-place.ts';
 import { userError } from '../domain/user-error.ts';
-import { readAdministratorRows, readGrantsOf } from '../store/change-reader.ts';
+import { readAdministratorRows, readGrantsOf } from '../store/access-reader.ts';
 import { scopeReader } from './authorize.ts';
 import { change, type OperationContext } from './change.ts';
 

@@ -3,7 +3,7 @@ import type { GrantRow, RowChanges, UnitWrite, WriteSet } from '../domain/draft.
 import { IMPACT_UNIT_LIMIT, type GrantChange, type Impact } from '../domain/impact.ts';
 import { covers, type Period } from '../domain/period.ts';
 import { byFirstDay, firstUncovered } from '../domain/timeline.ts';
-import { readNamedGrantsFrom, readNamesOf } from '../store/change-reader.ts';
+import { readNamedGrantsFrom, readNamesOf } from '../store/access-reader.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../store/readers/unit-changes.ts';
 import type { Work } from './change.ts';
 

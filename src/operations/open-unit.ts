@@ -13,7 +13,7 @@ import {
   siteErrors,
   withCode,
 } from '../domain/plan-references.ts';
-import { readKnownCodes, readSitePeriods } from '../store/change-reader.ts';
+import { readKnownCodes, readSitePeriods } from '../store/reference-reader.ts';
 import type { Work } from './change.ts';
 
 /** A unit that is to be opened. */

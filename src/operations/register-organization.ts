@@ -1,6 +1,6 @@
 import type { RegisterOrganizationInput } from '../domain/change-input.ts';
 import { planGrant, planPerson } from '../domain/plan-grants.ts';
-import { readAdministratorRows, readGrantsOf } from '../store/change-reader.ts';
+import { readAdministratorRows, readGrantsOf } from '../store/access-reader.ts';
 import { change, type OperationContext } from './change.ts';
 import { planOpening } from './open-unit.ts';
 

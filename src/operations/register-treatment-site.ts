@@ -4,7 +4,7 @@ import { isOrganizationNumber } from '../domain/organization-number.ts';
 import { readAddress } from '../domain/plan-facts.ts';
 import { called, notFound } from '../domain/plan-place.ts';
 import { userError } from '../domain/user-error.ts';
-import { readSitePeriods } from '../store/change-reader.ts';
+import { readSitePeriods } from '../store/reference-reader.ts';
 import { change, type OperationContext } from './change.ts';
 
 const noAddress = { lines: [], postalCode: null, city: null, country: null };

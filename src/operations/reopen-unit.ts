@@ -5,7 +5,8 @@ import { openingOn, planReopening, type KnownReferences, type Opening } from '..
 import { endSuccessions } from '../domain/plan-successions.ts';
 import type { UnitState } from '../domain/unit-state.ts';
 import { userError } from '../domain/user-error.ts';
-import { readClosedTogether, readKnownCodes, readNumberHolders, readSitePeriods } from '../store/change-reader.ts';
+import { readClosedTogether } from '../store/change-reader.ts';
+import { readKnownCodes, readNumberHolders, readSitePeriods } from '../store/reference-reader.ts';
 import type { ChangeTransaction } from '../store/ledger.ts';
 import { change, type OperationContext } from './change.ts';
 

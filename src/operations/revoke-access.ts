@@ -3,7 +3,7 @@ import { covers } from '../domain/period.ts';
 import { endedGrants, holdsFrom, roleErrors } from '../domain/plan-grants.ts';
 import { notFound } from '../domain/plan-place.ts';
 import { userError } from '../domain/user-error.ts';
-import { readGrantsOf, readGrantsOfRole } from '../store/change-reader.ts';
+import { readGrantsOf, readGrantsOfRole } from '../store/access-reader.ts';
 import { change, type OperationContext } from './change.ts';
 
 /** Ends somebody's access from a day on. */

@@ -5,7 +5,7 @@ import { covers } from '../domain/period.ts';
 import { called, notFound, versionOn } from '../domain/plan-place.ts';
 import { overlap, setList, validityAround } from '../domain/timeline.ts';
 import { userError } from '../domain/user-error.ts';
-import { readIdentifierHolders } from '../store/change-reader.ts';
+import { readIdentifierHolders } from '../store/reference-reader.ts';
 import { change, type OperationContext } from './change.ts';
 
 /** Sets the identifier of a unit in another system from a day on; null ends it. */

@@ -6,7 +6,7 @@ import { validityAround } from '../domain/timeline.ts';
 import type { CodeKey } from '../domain/unit-filter.ts';
 import type { UnitState } from '../domain/unit-state.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
-import { readKnownCodes } from '../store/change-reader.ts';
+import { readKnownCodes } from '../store/reference-reader.ts';
 import { change, type OperationContext, type Work } from './change.ts';
 
 const CODE_LIMIT = 500;

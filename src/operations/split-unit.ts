@@ -11,7 +11,7 @@ import { planEndingSuccessions, planSuccessions } from '../domain/plan-successio
 import { endOfFact } from '../domain/timeline.ts';
 import type { VersionRow } from '../domain/unit-state.ts';
 import { userError, type UserError } from '../domain/user-error.ts';
-import { readSitePeriods } from '../store/change-reader.ts';
+import { readSitePeriods } from '../store/reference-reader.ts';
 import { change, type OperationContext, type Work } from './change.ts';
 import { endGrantsOn } from './end-grants.ts';
 import { planOpening } from './open-unit.ts';

@@ -6,7 +6,7 @@ import { applyFacts, applyOrganizationNumber, readFacts } from '../domain/plan-f
 import { notFound, versionOn } from '../domain/plan-place.ts';
 import { designationErrors, numberErrors } from '../domain/plan-references.ts';
 import { endOfFact } from '../domain/timeline.ts';
-import { readKnownCodes } from '../store/change-reader.ts';
+import { readKnownCodes } from '../store/reference-reader.ts';
 import { change, type OperationContext, type Work } from './change.ts';
 
 /** Plans facts of a unit, each until the day on which that fact was already going to change. */

@@ -6,7 +6,8 @@ import { called, notFound } from '../domain/plan-place.ts';
 import { judgedOn } from '../domain/scope-day.ts';
 import { emptyUnit, type VersionRow } from '../domain/unit-state.ts';
 import { userError } from '../domain/user-error.ts';
-import { hasSuccessions, readGrantsOn } from '../store/change-reader.ts';
+import { readGrantsOn } from '../store/access-reader.ts';
+import { hasSuccessions } from '../store/change-reader.ts';
 import { change, type OperationContext } from './change.ts';
 
 const FIRST_DAY: Day = '0001-01-01';

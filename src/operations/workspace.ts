@@ -5,13 +5,12 @@ import {
   readChildrenFrom,
   readIdsBeneath,
   readNextReshId,
-  readNumberHolders,
   readSuccessionsFrom,
   readUnitStates,
   readVersions,
   type ChildRow,
-  type Holder,
 } from '../store/change-reader.ts';
+import { readNumberHolders, type Holder } from '../store/reference-reader.ts';
 import type { ChangeTransaction } from '../store/ledger.ts';
 
 /**

@@ -9,15 +9,9 @@ import { called } from '../../domain/plan-place.ts';
 import { endSuccessions } from '../../domain/plan-successions.ts';
 import { yieldNumbers, yieldPlans, type Yielding } from '../../domain/plan-yielding.ts';
 import { emptyUnit, type UnitState } from '../../domain/unit-state.ts';
-import {
-  hasSuccessions,
-  readChildrenFrom,
-  readGrantsOn,
-  readHoldersOfNumbers,
-  readKnownCodes,
-  readSuccessionsFrom,
-  readUnitStates,
-} from '../../store/change-reader.ts';
+import { readGrantsOn } from '../../store/access-reader.ts';
+import { hasSuccessions, readChildrenFrom, readSuccessionsFrom, readUnitStates } from '../../store/change-reader.ts';
+import { readKnownCodes, readNumberHolders } from '../../store/reference-reader.ts';
 import type { ChangeTransaction } from '../../store/ledger.ts';
 import type { PictureDifference, PictureScope } from '../../store/picture-difference.ts';
 
@@ -169,7 +163,9 @@ export const planSynchronization = async (
     .filter((unit) => unit !== loaded.states.get(unit.reshId))
     .flatMap(({ versions }) => versions.flatMap(({ organizationNumber }) => organizationNumber ?? []));
   const holders = await loaded.load(
-    (await readHoldersOfNumbers(tx, numbers, day)).filter((reshId) => !placed.has(reshId)),
+    (await readNumberHolders(tx, [...new Set(numbers)]))
+      .filter((holder) => holdsFrom(holder, day) && !placed.has(holder.reshId))
+      .map(({ reshId }) => reshId),
   );
   for (const unit of holders) placed.set(unit.reshId, unit);
   const numbered = yieldNumbers(placed, day);

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { ChangeTransaction } from './ledger.ts';
+
+// As change-reader: read within a change's transaction, after the lock, at the newest knowledge.
+
+const nullableText = z.string().nullable();
+
+const codeRow = z.object({
+  codeSet: z.number(),
+  code: z.string(),
+  name: z.string(),
+  retired: z.boolean(),
+  from: nullableText,
+  to: nullableText,
+});
+/** What is said of a code over a period; null on either side is without a bound. */
+export type KnownCode = z.infer<typeof codeRow>;
+
+/** Codes that the register has, of those named, each with all of its periods. One statement. */
+export const readKnownCodes = async (
+  tx: ChangeTransaction,
+  keys: readonly { readonly codeSet: number; readonly code: string }[],
+): Promise<KnownCode[]> =>
+  z.array(codeRow).parse(
+    await tx.query(
+      `-- codes named by a change
+       select c.code_set as "codeSet", c.code, c.name, c.retired, c.valid_from::text as "from", c.valid_to::text as "to"
+       from jsonb_to_recordset($1::text::jsonb) as key ("codeSet" integer, code text)
+       join code_version c on c.code_set = key."codeSet" and c.code = key.code and c.superseded_rev is null`,
+      [JSON.stringify(keys.map(({ codeSet, code }) => ({ codeSet, code })))],
+    ),
+  );
+
+const siteRow = z.object({ organizationNumber: z.string(), name: z.string(), from: nullableText, to: nullableText });
+/** What is said of a treatment site over a period; null on either side is without a bound. */
+export type KnownSite = z.infer<typeof siteRow>;
+
+/** Periods of treatment sites; one that is not registered has none. One statement. */
+export const readSitePeriods = async (
+  tx: ChangeTransaction,
+  organizationNumbers: readonly string[],
+): Promise<KnownSite[]> =>
+  z.array(siteRow).parse(
+    await tx.query(
+      `-- treatment sites named by a change
+       select organization_number as "organizationNumber", name, valid_from::text as "from", valid_to::text as "to"
+       from treatment_site_version
+       where organization_number = any($1::text[])
+         and superseded_rev is null`,
+      [organizationNumbers],
+    ),
+  );
+
+const holderRow = z.object({ reshId: z.number(), name: z.string(), from: z.string(), to: nullableText });
+/** A unit that has something over a period. */
+export type Holder = z.infer<typeof holderRow>;
+
+const numberHolderRow = holderRow.extend({ organizationNumber: z.string() });
+/** A unit that has an organization number over a period. */
+export type NumberHolder = z.infer<typeof numberHolderRow>;
+
+/** Units that have organization numbers, with the days on which they have them. One statement. */
+export const readNumberHolders = async (
+  tx: ChangeTransaction,
+  organizationNumbers: readonly string[],
+): Promise<NumberHolder[]> =>
+  z.array(numberHolderRow).parse(
+    await tx.query(
+      `-- units with organization numbers
+       select organization_number as "organizationNumber", resh_id as "reshId", name, valid_from::text as "from",
+         valid_to::text as "to"
+       from unit_version
+       where organization_number = any($1::text[])
+         and superseded_rev is null
+       order by valid_from`,
+      [organizationNumbers],
+    ),
+  );
+
+/** Units that have an identifier, with the days on which they have it; a withdrawn unit has none. One statement. */
+export const readIdentifierHolders = async (tx: ChangeTransaction, system: string, value: string): Promise<Holder[]> =>
+  z.array(holderRow).parse(
+    await tx.query(
+      `-- units with an identifier
+       select distinct on (i.id) i.resh_id as "reshId", v.name, i.valid_from::text as "from", i.valid_to::text as "to"
+       from unit_identifier i
+       join unit_version v on v.resh_id = i.resh_id and v.superseded_rev is null
+       where i.value = $2
+         and i.system = $1
+         and i.superseded_rev is null
+       order by i.id, v.valid_from desc`,
+      [system, value],
+    ),
+  );
