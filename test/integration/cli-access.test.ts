@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodeJwt } from 'jose';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createTokenVerifier } from '../../src/auth/token-verifier.ts';
-import { runCommandLine } from '../../src/cli/run-command-line.ts';
 import { addDays, osloDayOf } from '../../src/domain/day.ts';
 import { openDatabase, type Database, type DatabaseLocation } from '../../src/store/database.ts';
 import { recordChange } from '../../src/store/ledger.ts';
 import { AlreadyOperatorError, registerOperator, type NewOperator } from '../../src/store/writers/operators.ts';
 import { openTestDatabase } from '../support/database.ts';
+import { reshWithin } from '../support/command-line.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -37,17 +37,7 @@ const resh = async (env: Record<string, string>, ...arguments_: string[]) => {
   return { code, stdout, stderr };
 };
 
-const within = async (...arguments_: string[]) => {
-  let stdout = '';
-  let stderr = '';
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => (stdout += String(text)) !== '');
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => (stderr += String(text)) !== '');
-  const code = await runCommandLine(['node', 'resh', ...arguments_]).finally(() => {
-    out.mockRestore();
-    err.mockRestore();
-  });
-  return { code, stdout, stderr };
-};
+const within = (...arguments_: string[]) => reshWithin({}, ...arguments_);
 
 describe('resh token', () => {
   it('prints the token alone, for any subject, while a server has the register, and that server accepts it', async () => {
@@ -91,8 +81,7 @@ describe('resh token', () => {
       'Tokens come from https://issuer.example',
     ],
   ])('is refused %s', async (_where, env, message) => {
-    for (const [name, value] of Object.entries({ DATA_DIR: folder, ...env })) vi.stubEnv(name, value);
-    const { code, stdout, stderr } = await within('token', '--as', 'kari').finally(() => vi.unstubAllEnvs());
+    const { code, stdout, stderr } = await reshWithin({ DATA_DIR: folder, ...env }, 'token', '--as', 'kari');
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(message);
@@ -116,8 +105,7 @@ describe('resh token', () => {
   });
 
   it('says which setting is missing', async () => {
-    vi.stubEnv('OIDC_ISSUER', 'https://issuer.example');
-    const { code, stderr } = await within('token', '--as', 'kari').finally(() => vi.unstubAllEnvs());
+    const { code, stderr } = await reshWithin({ OIDC_ISSUER: 'https://issuer.example' }, 'token', '--as', 'kari');
     expect(code).toBe(2);
     expect(stderr).toContain('OIDC_AUDIENCE is not set');
   });
@@ -133,17 +121,17 @@ describe('resh operator', () => {
       await createServerDatabase(source.url, name, source.template);
       removeDatabase = () => dropServerDatabase(source.url, name);
       location = { kind: 'server', url: databaseUrl(source.url, name) };
-      env = { DATABASE_URL: location.url };
+      env = { DATABASE_URL: location.url, USER: 'tester' };
     } else {
       location = { kind: 'embedded', folder };
-      env = {};
+      env = { DATABASE_URL: '', DATA_DIR: folder, USER: 'tester' };
     }
   });
   afterEach(() => removeDatabase());
 
   it('makes the first operator of an empty register, once', async () => {
-    const first = await resh(env, 'operator', 'kari', '--name', 'Kari Nordmann', '--email', 'kari@example.org');
-    const second = await resh(env, 'operator', 'kari', '--name', 'Other');
+    const first = await reshWithin(env, 'operator', 'kari', '--name', 'Kari Nordmann', '--email', 'kari@example.org');
+    const second = await reshWithin(env, 'operator', 'kari', '--name', 'Other');
 
     expect(first).toMatchObject({
       code: 0,

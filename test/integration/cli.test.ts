@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { runCommandLine } from '../../src/cli/run-command-line.ts';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { readConfig, readDatabaseLocation } from '../../src/config.ts';
 import { openDatabase, type DatabaseLocation } from '../../src/store/database.ts';
+import { reshWithin } from '../support/command-line.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -59,25 +59,10 @@ const reshProcess = async (...arguments_: string[]) => {
   return { code, stdout, stderr };
 };
 
-/** The same within this process, which starts none. */
-const within = async (...arguments_: string[]) => {
-  let stdout = '';
-  let stderr = '';
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => (stdout += String(text)) !== '');
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => (stderr += String(text)) !== '');
-  const code = await runCommandLine(['node', 'resh', ...arguments_]).finally(() => {
-    out.mockRestore();
-    err.mockRestore();
-  });
-  return { code, stdout, stderr };
-};
-
 /** A command within this process, with this test's environment and nothing of the user's. */
-const resh = async (...arguments_: string[]) => {
-  for (const [name, value] of Object.entries({ DATABASE_URL: '', USER: 'tester', ...environment }))
-    vi.stubEnv(name, value);
-  return within(...arguments_).finally(() => vi.unstubAllEnvs());
-};
+const resh = (...arguments_: string[]) =>
+  reshWithin({ DATABASE_URL: '', USER: 'tester', ...environment }, ...arguments_);
+const within = (...arguments_: string[]) => reshWithin({}, ...arguments_);
 
 describe('the command line', () => {
   it('migrates, and says so when there is nothing to apply', async () => {
@@ -227,8 +212,7 @@ describe('usage', () => {
     [{ DATABASE_URL: 'mysql://localhost/resh' }, /^DATABASE_URL is \(hidden\): it must begin with postgresql:/],
     [{ DATABASE_URL: '', DATA_DIR: '/dev/null/x' }, /^The folder \/dev\/null\/x cannot be used .*Set DATA_DIR to/],
   ])('says which setting cannot be used: %j', async (settings, message) => {
-    for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
-    const { code, stderr } = await within('verify').finally(() => vi.unstubAllEnvs());
+    const { code, stderr } = await reshWithin(settings, 'verify');
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
   });
