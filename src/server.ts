@@ -7,6 +7,7 @@ import { authenticateBy } from './authentication.ts';
 import { createContext } from './context.ts';
 import { operationLimits } from './operation-limits.ts';
 import { osloDayOf, type Day } from './domain/day.ts';
+import { errorCodes } from './error-codes.ts';
 import { extractPaths, extracts } from './extracts.ts';
 import { isExplorerAt, renderExplorer } from './explorer/explorer.ts';
 import { signposts } from './explorer/signposts.ts';
@@ -55,6 +56,7 @@ export const createServer = ({
       requestLog(log),
       authentication.plugin,
       operationLimits,
+      errorCodes,
       textCheck,
       subscriptions({ log, contextOf, viewerOf, stopping, patienceMs }),
       extracts({ database, log, today, authentication, readAccess }),

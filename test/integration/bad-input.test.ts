@@ -27,6 +27,12 @@ describe('what the operation itself gets wrong', () => {
     ]);
   });
 
+  it.each([{}, { id: null }])('says in a code that a variable must have a value: %j', async (variables) => {
+    expect(await refusal('query ($id: ReshId!) { unit(reshId: $id) { name } }', variables)).toEqual([
+      { code: 'BAD_INPUT', message: expect.stringMatching(/^Variable "\$id" of/) as string },
+    ]);
+  });
+
   it.each([
     ['-1', '-1'],
     ['0', '0'],

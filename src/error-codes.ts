@@ -1,0 +1,22 @@
+import { GraphQLError } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+
+// GraphQL refuses variables that do not fit before anything runs, and gives its errors no code.
+const withCode = (error: GraphQLError): GraphQLError =>
+  error.extensions['code'] === undefined && error.path === undefined
+    ? new GraphQLError(error.message, {
+        ...(error.nodes && { nodes: error.nodes }),
+        ...(error.originalError && { originalError: error.originalError }),
+        extensions: { ...error.extensions, code: 'BAD_INPUT' },
+      })
+    : error;
+
+/** Gives a code to what is wrong with the variables of an operation. */
+export const errorCodes: Plugin = {
+  onExecute: () => ({
+    onExecuteDone: ({ result, setResult }) => {
+      if (isAsyncIterable(result) || !result.errors || result.data !== undefined) return;
+      setResult({ ...result, errors: result.errors.map(withCode) });
+    },
+  }),
+};
