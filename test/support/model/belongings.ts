@@ -55,7 +55,7 @@ export const belongingsOf = ({ revisions, days, reshIds }: History, wishes: Wish
       (other) =>
         other.reshId === reshId &&
         other.list === thing.list &&
-        other.value === thing.value &&
+        (other.value === thing.value || thing.list === 'identifiers') &&
         (other.to === null || other.to > first) &&
         (to === null || other.from < to) &&
         (other.supersededRev === null || other.supersededRev > recordedRev) &&
