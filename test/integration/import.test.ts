@@ -514,6 +514,18 @@ describe('what is refused, with its place, value and remedy', () => {
 describe('leaving invalid rows out', () => {
   beforeEach(freshRegister);
 
+  it('writes the rejected rows over none of the files that it reads', async () => {
+    const content = units('1,ORGANIZATION,Trust,,,,,', '2,DEPARTMENT,,1,,,,');
+    const rejects = join(folder, 'units.csv');
+
+    await expect(importFiles({ 'units.csv': content }, { skipInvalid: true, rejects })).rejects.toThrow(
+      /^--rejects names .*units\.csv, which is being imported\. Name a file that is not\.$/,
+    );
+
+    expect(await readFile(rejects, 'utf8')).toBe(content);
+    expect(await revisionCount()).toBe(0);
+  });
+
   it('loads the good rows, and writes the others and what stands beneath them with their reasons', async () => {
     const rejects = join(folder, 'rejects.csv');
     const outcome = await importFiles(

@@ -120,7 +120,7 @@ const importInSession = async (session: BulkSession, options: ImportOptions): Pr
   const prepared = refused ? null : await prepareImport(session);
   await orderProblems(session);
   if (options.rejects !== null)
-    await writeRejects(options.rejects, problemsInOrder(session, [...mended, 'CONSEQUENCE']));
+    await writeRejects(options.rejects, files, problemsInOrder(session, [...mended, 'CONSEQUENCE']));
   const problems = await firstProblems(
     session,
     options.skipInvalid ? [...mended, 'CONSEQUENCE'] : mended,

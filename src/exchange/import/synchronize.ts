@@ -169,6 +169,7 @@ const synchronizeInSession = async (session: BulkSession, options: SynchronizeOp
   if (options.rejects !== null)
     await writeRejects(
       options.rejects,
+      staged.files,
       problemsInOrder(session, [...(skipInvalid ? [] : (['COLLISION'] as const)), 'PROBLEM', 'CONSEQUENCE']),
     );
   let rowsRejected = 0;
