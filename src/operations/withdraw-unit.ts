@@ -7,7 +7,7 @@ import { judgedOn } from '../domain/scope-day.ts';
 import { emptyUnit, type VersionRow } from '../domain/unit-state.ts';
 import { userError } from '../domain/user-error.ts';
 import { readGrantsOn } from '../store/access-reader.ts';
-import { hasSuccessions } from '../store/change-reader.ts';
+import { readSucceeding } from '../store/change-reader.ts';
 import { change, type OperationContext } from './change.ts';
 
 const FIRST_DAY: Day = '0001-01-01';
@@ -39,7 +39,7 @@ export const withdrawUnit = (context: OperationContext, input: WithdrawUnitInput
           `Unit ${name} has, or had, ${children.size} ${children.size === 1 ? 'unit' : 'units'} beneath it, ${[...children].slice(0, 5).join(', ')}; withdraw or move those over all of their days first.`,
         ),
       );
-    if (await hasSuccessions(tx, reshId))
+    if ((await readSucceeding(tx, [reshId])).has(reshId))
       draft.errors.push(
         userError(
           'HAS_SUCCESSIONS',

@@ -316,16 +316,23 @@ export const readSuccessionsFrom = async (
     ),
   );
 
-/** Whether a unit has a succession in either direction. One statement. */
-export const hasSuccessions = async (tx: ChangeTransaction, reshId: number): Promise<boolean> => {
+/** Those of units that have a succession in either direction. One statement. */
+export const readSucceeding = async (
+  tx: ChangeTransaction,
+  reshIds: readonly number[],
+): Promise<ReadonlySet<number>> => {
   const rows = await tx.query(
-    `-- successions of a unit
-     select 1 as there
+    `-- units with successions
+     select from_resh_id as "reshId"
      from succession
      where superseded_rev is null
-       and $1::integer in (from_resh_id, to_resh_id)
-     limit 1`,
-    [reshId],
+       and from_resh_id = any($1::integer[])
+     union
+     select to_resh_id
+     from succession
+     where superseded_rev is null
+       and to_resh_id = any($1::integer[])`,
+    [reshIds],
   );
-  return rows.length > 0;
+  return new Set(idRow.parse(rows).map(({ reshId }) => reshId));
 };

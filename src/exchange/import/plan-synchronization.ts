@@ -10,7 +10,7 @@ import { endSuccessions } from '../../domain/plan-successions.ts';
 import { yieldNumbers, yieldPlans, type Yielding } from '../../domain/plan-yielding.ts';
 import { emptyUnit, type UnitState } from '../../domain/unit-state.ts';
 import { readGrantsOn } from '../../store/access-reader.ts';
-import { hasSuccessions, readChildrenFrom, readSuccessionsFrom, readUnitStates } from '../../store/change-reader.ts';
+import { readChildrenFrom, readSucceeding, readSuccessionsFrom, readUnitStates } from '../../store/change-reader.ts';
 import { readKnownCodes, readNumberHolders } from '../../store/reference-reader.ts';
 import type { ChangeTransaction } from '../../store/ledger.ts';
 import type { PictureDifference, PictureScope } from '../../store/picture-difference.ts';
@@ -180,8 +180,12 @@ export const planSynchronization = async (
       remedy: 'an organization number belongs to one unit: correct the row, or free the number first',
     });
   }
-  for (const { reshId } of closing.filter(({ reshId: id }) => numbered.units.get(id)?.versions.length === 0))
-    if (await hasSuccessions(tx, reshId))
+  const withdrawn = closing
+    .map(({ reshId }) => reshId)
+    .filter((reshId) => numbered.units.get(reshId)?.versions.length === 0);
+  const succeeding = withdrawn.length === 0 ? new Set<number>() : await readSucceeding(tx, withdrawn);
+  for (const reshId of withdrawn)
+    if (succeeding.has(reshId))
       conflicts.push({
         reshId,
         column: null,
