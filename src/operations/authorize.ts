@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
-import { permissions, type ScopeReader } from '../auth/permissions.ts';
+import { permissions } from '../auth/permissions.ts';
+import type { ScopeReader } from '../auth/scope-reader.ts';
 import { firstUnmet, grantsOn, roleUsed, type Need } from '../auth/scope.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import type { ChangeInputs, MutationName, Role } from '../domain/change-input.ts';

@@ -1,4 +1,4 @@
-import { overPerson } from '../auth/permissions.ts';
+import { overPerson } from '../auth/needs.ts';
 import type { GrantAccessInput } from '../domain/change-input.ts';
 import { holdsFrom, planGrant, planPerson, roleErrors } from '../domain/plan-grants.ts';
 import { called, notFound } from '../domain/plan-place.ts';

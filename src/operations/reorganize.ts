@@ -1,4 +1,4 @@
-import { overClosed } from '../auth/permissions.ts';
+import { overClosed } from '../auth/needs.ts';
 import type { MoveStepInput, ReorganizeInput, ReorganizeStepInput } from '../domain/change-input.ts';
 import { dayBefore } from '../domain/day.ts';
 import { covers } from '../domain/period.ts';

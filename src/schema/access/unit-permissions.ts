@@ -1,4 +1,5 @@
-import { unitRights, type TimelineReader, type UnitRight } from '../../auth/permissions.ts';
+import { unitRights, type UnitRight } from '../../auth/permissions.ts';
+import type { TimelineReader } from '../../auth/scope-reader.ts';
 import { firstUnmet, type Need } from '../../auth/scope.ts';
 import type { Context } from '../../context.ts';
 import type { MutationName } from '../../domain/change-input.ts';

@@ -1,0 +1,39 @@
+import type { MappingNodeName } from '../domain/change-input.ts';
+import type { Day } from '../domain/day.ts';
+import type { Period } from '../domain/period.ts';
+
+/** What scope is judged by: versions of a unit as known now, in the order of their days. */
+export interface ScopeRow extends Period {
+  readonly parentReshId: number | null;
+  readonly path: readonly number[];
+  readonly name: string;
+  readonly designationCode: string | null;
+  readonly type: 'ORGANIZATION' | 'DEPARTMENT';
+  readonly organizationNumber: string | null;
+}
+
+/** What leave to change a node of another system's tree is judged by. */
+export interface MappedRow extends Period {
+  readonly name: string;
+  readonly parentNodeId: string | null;
+  readonly reshId: number | null;
+}
+
+/** How scope over a unit is read. */
+export interface TimelineReader {
+  readonly today: Day;
+  /** Versions of a unit; none where it is unknown or withdrawn */
+  readonly timeline: (reshId: number) => Promise<readonly ScopeRow[]>;
+}
+
+/** How a permission reads the register: by what is committed at the gate, under the lock at the wall. */
+export interface ScopeReader extends TimelineReader {
+  /** What stands beneath a path on a day */
+  readonly beneath: (path: readonly number[], day: Day) => Promise<readonly number[]>;
+  /** What stood beneath a path and was closed from a day on by the change that closed the unit itself */
+  readonly closedTogether: (path: readonly number[], closedOn: Day) => Promise<readonly number[]>;
+  /** Who administers a unit over which days, in the order of their first days */
+  readonly administratorsOf: (reshId: number) => Promise<readonly (Period & { readonly subject: string })[]>;
+  /** Periods of a node in the tree of another system; none where there is no such node */
+  readonly mappingNode: (node: MappingNodeName) => Promise<readonly MappedRow[]>;
+}
