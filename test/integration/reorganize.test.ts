@@ -245,7 +245,7 @@ describe('reorganizing', () => {
     expect((await became(world, east)).to).toEqual([`${east} > ${home} REPLACEMENT FULL ${worldDay}`]);
   });
 
-  it('takes 200 steps in reasonable time', async () => {
+  it('takes 200 steps, as many as there may be', async () => {
     const { east, west } = await wards();
     const steps = Array.from({ length: 100 }, (_, n): ReorganizeStepInput[] => [
       {
@@ -257,12 +257,10 @@ describe('reorganizing', () => {
       },
       { move: { reshKey: `k${n}`, newParentReshId: west } },
     ]).flat();
-    const began = performance.now();
 
     const { impact } = made(await reorganize(steps));
 
     expect(impact).toMatchObject({ unitCount: 100 });
-    expect(performance.now() - began).toBeLessThan(20_000);
     const ids = await world.database.prisma.unitVersion.findMany({
       where: { parentReshId: west, supersededRev: null },
     });
