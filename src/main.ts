@@ -12,6 +12,7 @@ try {
   tell(`
 resh-graph is ready.
   GraphiQL and API  ${server.url}/graphql
+  Extracts          ${server.url}/extracts/units.csv and others
   Health            ${server.url}/health
   Register          ${config.database.kind === 'embedded' ? `embedded, in ${config.database.folder ?? 'memory'}` : 'PostgreSQL server (DATABASE_URL)'}${explainDemoPeople(server.demoPeople)}
 Stop with Ctrl+C.`);
