@@ -24,6 +24,9 @@ const bulkTypes = {
 // A question that takes longer than this is given up, so that no client can hold the server; bulk work takes its time.
 const STATEMENT_TIMEOUT_MS = 60_000;
 
+// Servers are most often set to the time of where they stand. The adapter reads an instant without its offset, and a day as ISO text.
+const timeSettings = "set timezone = 'UTC'; set datestyle = 'ISO'";
+
 const bulkSession = (client: pg.PoolClient): BulkSession => ({
   query: async (text, values) =>
     (await client.query({ text, values: [...(values ?? [])], types: bulkTypes })).rows as never,
@@ -86,7 +89,7 @@ export const openServer = async (url: string): Promise<Connection> => {
     max: 10,
     connectionTimeoutMillis: 10_000,
     statement_timeout: STATEMENT_TIMEOUT_MS,
-    onConnect: async (client) => void (await client.query(searchSettings)),
+    onConnect: async (client) => void (await client.query(`${timeSettings}; ${searchSettings}`)),
   });
   // Without listeners a terminated back end would end the whole process.
   pool.on('error', () => {});
@@ -105,7 +108,12 @@ export const openServer = async (url: string): Promise<Connection> => {
     migrate: async (apply) => {
       // The engine takes a lock of its own and leaves it on its connection: that must not be one which lives on in the pool, or no
       // other process could open the database. Of these two, ours holds the lock and the engine has the other to itself.
-      const own = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 10_000 });
+      const own = new pg.Pool({
+        connectionString: url,
+        max: 2,
+        connectionTimeoutMillis: 10_000,
+        onConnect: async (client) => void (await client.query(timeSettings)),
+      });
       own.on('error', () => {});
       own.on('connect', (client) => client.on('error', () => {}));
       try {

@@ -1,0 +1,36 @@
+import { expect, inject, it } from 'vitest';
+import { openDatabase } from '../../src/store/database.ts';
+import { readNewestRevision, readRevisionKnownAt } from '../../src/store/readers/revisions.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
+import { buildWorld, units, worldBegan } from '../support/world.ts';
+
+const source = inject('testDatabaseSource');
+
+it.skipIf(source.kind !== 'server')(
+  'tells days and instants as they are, whatever time zone and form of dates a server is set to',
+  async () => {
+    if (source.kind !== 'server') return;
+    const name = `${source.runName}_settings`;
+    await createServerDatabase(source.url, name, source.template);
+    const open = () => openDatabase({ kind: 'server', url: databaseUrl(source.url, name) });
+    const setting = await open();
+    await setting.bulk(async (session) => {
+      await session.execute(`alter database "${name}" set timezone = 'Asia/Kathmandu'`);
+      await session.execute(`alter database "${name}" set datestyle = 'SQL, DMY'`);
+    });
+    await setting.close();
+
+    const database = await open();
+    const before = Date.now();
+    await buildWorld(database);
+    const { recordedAt } = await readNewestRevision(database.prisma);
+    expect(Math.abs(Number(recordedAt) - before)).toBeLessThan(60_000);
+    expect(await readRevisionKnownAt(database.prisma, new Date(before - 60_000))).toMatchObject({ revision: 0 });
+    expect(await readRevisionKnownAt(database.prisma, new Date(before + 60_000))).toMatchObject({ revision: 1 });
+    const version = await database.prisma.unitVersion.findFirst({ where: { reshId: units.ward } });
+    expect(version?.validFrom).toEqual(new Date(worldBegan));
+
+    await database.close();
+    await dropServerDatabase(source.url, name);
+  },
+);
