@@ -76,6 +76,7 @@ describe('units.csv', () => {
       'resh-valid-at': worldDay,
       'resh-changes-since': '1',
       'access-control-allow-origin': 'https://example.org',
+      vary: 'Origin, Accept-Encoding',
       'access-control-expose-headers': expect.stringContaining('Resh-Revision') as string,
       etag: expect.stringMatching(/^"r1-2026-11-23-[\w-]{16}"$/) as string,
     });
@@ -423,7 +424,7 @@ describe('who may read', () => {
       code: undefined,
       challenge: null,
       caching: 'private, max-age=31536000, immutable',
-      vary: 'Accept-Encoding, Authorization',
+      vary: 'Origin, Accept-Encoding, Authorization',
     });
   });
 
