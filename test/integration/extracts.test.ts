@@ -323,6 +323,17 @@ describe('an extract', () => {
     }
   });
 
+  it('has a tag that the same question to another register has not', async () => {
+    const other = await openTestDatabase();
+    await buildWorld(other);
+    const server = createServer({ database: other, log: pino({ level: 'silent' }) });
+    const headers = { 'if-none-match': (await ask('units.csv?revision=1')).headers.get('etag') ?? '' };
+    const query = `units.csv?revision=1&validAt=${worldDay}`;
+    expect((await ask(query, { headers })).status).toBe(304);
+    expect((await server.fetch(`http://127.0.0.1/extracts/${query}`, { headers })).status).toBe(200);
+    await other.close();
+  });
+
   it('tells HEAD what GET would be told, and reads no units for it', async () => {
     const got = await ask('units.csv?revision=1');
     const head = await ask('units.csv?revision=1', { method: 'HEAD' });

@@ -147,7 +147,8 @@ export const openExtract = async (
       : await findWithin(prisma, parameters.within, { revision: revision.revision, day });
   const seenOn = format.parameters.includes('validAt') ? day : null;
   const { columns = format.columns, within: beneath = null } = parameters;
-  const said = [name, format.edition, revision.revision, seenOn, beneath, columns, csvForm(parameters)];
+  // The hash says all that the register came to know by then: another register at this address, such as one made anew, has another.
+  const said = [name, format.edition, revision.hash, seenOn, beneath, columns, csvForm(parameters)];
   const digest = createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 16);
   return {
     contentType: format.contentType,

@@ -1,20 +1,21 @@
 import { z } from 'zod';
 import type { PrismaClient } from '../../generated/prisma/client.js';
 
-/** A revision and the instant it was recorded; revision 0, the empty register, has none. */
+/** A revision, the instant it was recorded and its hash in the ledger; revision 0, the empty register, has neither. */
 export interface RecordedRevision {
   readonly revision: number;
   readonly recordedAt: Date | null;
+  readonly hash: string | null;
 }
 
-const emptyRegister: RecordedRevision = { revision: 0, recordedAt: null };
-const rows = z.array(z.object({ revision: z.number(), recordedAt: z.date() }));
+const emptyRegister: RecordedRevision = { revision: 0, recordedAt: null, hash: null };
+const rows = z.array(z.object({ revision: z.number(), recordedAt: z.date(), hash: z.string() }));
 
 /** The newest revision. One statement. */
 export const readNewestRevision = async (prisma: PrismaClient): Promise<RecordedRevision> => {
   const found = await prisma.$queryRaw`
     -- newest revision
-    select revision, recorded_at as "recordedAt"
+    select revision, recorded_at as "recordedAt", hash
     from change
     order by revision desc
     limit 1`;
@@ -25,7 +26,7 @@ export const readNewestRevision = async (prisma: PrismaClient): Promise<Recorded
 export const readRevisionKnownAt = async (prisma: PrismaClient, instant: Date): Promise<RecordedRevision> => {
   const found = await prisma.$queryRaw`
     -- revision known at an instant
-    select revision, recorded_at as "recordedAt"
+    select revision, recorded_at as "recordedAt", hash
     from change
     where recorded_at <= ${instant}
     order by recorded_at desc, revision desc
@@ -38,7 +39,7 @@ export const readRevision = async (prisma: PrismaClient, revision: number): Prom
   if (revision === 0) return emptyRegister;
   const found = await prisma.$queryRaw`
     -- revision by number
-    select revision, recorded_at as "recordedAt"
+    select revision, recorded_at as "recordedAt", hash
     from change
     where revision = ${revision}`;
   return rows.parse(found)[0];
