@@ -23,6 +23,14 @@ const typeOf = ({ row, designationName }: ExtractedUnit) => {
   return [{ ...(coding && { coding }), ...present('text', row.designationText) }];
 };
 
+const ABSOLUTE_URI = /^[a-z][a-z0-9+.-]*:\S+$/i;
+
+/** In FHIR a system is an absolute URI; one that is known here by another text has it as the text of the identifier's type. */
+const identifierOf = ({ system, value }: UnitDetails['identifiers'][number]) => ({
+  ...(ABSOLUTE_URI.test(system) ? { system } : { type: { text: system } }),
+  value,
+});
+
 const addressOf = ({ type, lines, postalCode, city, country }: UnitDetails['addresses'][number]) => ({
   type: addressTypes[type],
   ...present('line', lines),
@@ -51,7 +59,7 @@ const organizationOf = (unit: ExtractedUnit) => {
       ...(row.organizationNumber === null
         ? []
         : [{ system: ORGANIZATION_NUMBER_SYSTEM, value: row.organizationNumber }]),
-      ...(details?.identifiers.map(({ system, value }) => ({ system, value })) ?? []),
+      ...(details?.identifiers.map(identifierOf) ?? []),
     ],
     active: true,
     ...present('type', typeOf(unit)),

@@ -86,7 +86,7 @@ export const extractFormats = {
     contentType: 'application/fhir+ndjson',
     parameters: ofUnits,
     columns: [],
-    edition: 1,
+    edition: 2,
     chunks: (asked) => fhirChunks(unitsOf(asked, true)),
   },
   'unit-history.csv': {
