@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,6 +61,29 @@ describe('docs/clients/curl.md', () => {
     const told = await sh(command, command.includes('npm run') ? project : folder);
     if (shown?.language === 'json') expect(JSON.parse(told)).toEqual(JSON.parse(shown.text));
     else expect(told.replaceAll('\r', '')).toBe(shown?.text);
+  });
+});
+
+describe('docs/clients/curl.md, where a file breaks off', () => {
+  it('fetches it again', async () => {
+    let asked = 0;
+    const breaking = createServer((request, response) => {
+      asked += 1;
+      if (request.headers['if-none-match'] === '"tag"') return void response.writeHead(304, { etag: '"tag"' }).end();
+      response.writeHead(200, { etag: '"tag"' }).write('half');
+      if (asked === 1) setTimeout(() => response.destroy(), 50);
+      else response.end(' and half');
+    });
+    breaking.listen(0, '127.0.0.1');
+    await once(breaking, 'listening');
+    const here = `http://127.0.0.1:${(breaking.address() as AddressInfo).port}`;
+    const place = await mkdtemp(join(folder, 'breaking-'));
+    const command = commandsOf(blocksOfPage('clients/curl.md')).find((each) => each.command.includes('--etag-save'));
+    const text = `${command?.command.replaceAll('http://127.0.0.1:4000', here) ?? ''}fetch`;
+
+    expect(await runProgram('sh', ['-c', text], { cwd: place })).toBe('200\n304\n');
+    expect(await readFile(join(place, 'units.ndjson'), 'utf8')).toBe('half and half');
+    breaking.close();
   });
 });
 
