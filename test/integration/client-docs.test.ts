@@ -160,6 +160,8 @@ describe.skipIf(!hasPython)('docs/clients/following.md', () => {
         .split('\n')
         .map((line) => Number(/\d+/.exec(line)?.[0])),
     ).toEqual(Array.from({ length: 14 }, (_, place) => place + 1));
+    // The first is the demo register itself: its revision and 5,000 units, of which a page has 100.
+    expect(new Set(seen.split('\n')[0]?.match(/\d+/g)).size).toBe(1 + 5_000);
     expect(seen.trim().split('\n').slice(2)).toEqual(
       Array.from({ length: 12 }, (_, place) => `(${place + 3}, '[108597]')`),
     );
