@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,10 +7,12 @@ import { osloDayOf } from '../domain/day.ts';
 import { ExtractError } from '../exchange/extract/extract-error.ts';
 import { openFolder } from '../exchange/extract/folder.ts';
 import { openExtract, type ExtractName } from '../exchange/extract/open-extract.ts';
+import { parameterNames } from '../exchange/extract/parameters.ts';
 import type { Database } from '../store/database.ts';
 import { exitCodes, type Finish } from './outcome.ts';
 import { standardErrorProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
+import { writeFiles } from './write-files.ts';
 
 const examples = `
 An extract shows the register on a day, with the knowledge of a revision: at one revision and day it has the same bytes for ever.
@@ -47,22 +48,12 @@ interface Options {
 const parametersOf = ({ format: _format, out: _out, ...options }: Options): [string, string][] =>
   Object.entries(options).map(([name, value]) => [name, String(value)]);
 
-interface FileToWrite {
-  readonly path: string;
-  readonly chunks: AsyncIterable<string>;
-}
-
-/** Files appear under their names when all are whole. */
-const writeFiles = async (files: readonly FileToWrite[]): Promise<void> => {
-  const unfinished = (path: string) => `${path}.part`;
-  try {
-    for (const { path, chunks } of files) await pipeline(Readable.from(chunks), createWriteStream(unfinished(path)));
-    for (const { path } of files) await rename(unfinished(path), path);
-  } catch (error) {
-    for (const { path } of files) await rm(unfinished(path), { force: true });
-    throw error;
-  }
-};
+/** Problems name parameters as in an address, «validAt»: on the command line they are options, --valid-at. */
+const inOptions = (message: string): string =>
+  parameterNames.reduce(
+    (told, name) => told.replaceAll(`«${name}»`, `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`),
+    message,
+  );
 
 /** Whoever reads our output may have enough of it. */
 const writeOutput = (chunks: AsyncIterable<string>): Promise<void> =>
@@ -118,7 +109,7 @@ export const extractCommand = (finish: Finish): Command =>
           return await (out === undefined ? writeOutput(chunks) : writeFiles([{ path: out, chunks }]));
         } catch (error) {
           if (!(error instanceof ExtractError)) throw error;
-          process.stderr.write(`${error.message}\n`);
+          process.stderr.write(`${inOptions(error.message)}\n`);
           finish(error.problems.every(({ code }) => code === 'NOT_FOUND') ? exitCodes.refused : exitCodes.wrongUsage);
         } finally {
           progress.end();

@@ -1,0 +1,47 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { writeFiles } from '../../src/cli/write-files.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resh-files-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const lines = async function* (text: string, count: number) {
+  for (let line = 0; line < count; line += 1) {
+    await setImmediate();
+    yield `${text}\n`;
+  }
+};
+
+it('leaves one whole file where two are written under one name at once', async () => {
+  const path = join(folder, 'units.csv');
+  await Promise.all([
+    writeFiles([{ path, chunks: lines('first', 200) }]),
+    writeFiles([{ path, chunks: lines('other', 100) }]),
+  ]);
+
+  expect(['first\n'.repeat(200), 'other\n'.repeat(100)]).toContain(await readFile(path, 'utf8'));
+  expect(await readdir(folder)).toEqual(['units.csv']);
+});
+
+it('leaves what was there where a file is not whole, and nothing unfinished', async () => {
+  const path = join(folder, 'units.csv');
+  await writeFile(path, 'before');
+  const failing = async function* () {
+    yield* lines('half', 10);
+    throw new Error('The connection is lost');
+  };
+  const writing = writeFiles([
+    { path, chunks: lines('whole', 1) },
+    { path: join(folder, 'codes.csv'), chunks: failing() },
+  ]);
+
+  await expect(writing).rejects.toThrow('The connection is lost');
+  expect(await readdir(folder)).toEqual(['units.csv']);
+  expect(await readFile(path, 'utf8')).toBe('before');
+});
