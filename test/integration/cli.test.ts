@@ -170,10 +170,15 @@ describe('extracts to files', () => {
   });
 
   it.each<[string[], number, RegExp]>([
-    [['--revision', '7'], 2, /^«revision» is 7, and the newest is \d: ask for that or an earlier one.\n$/],
+    [['--revision', '7'], 2, /^--revision is 7, and the newest is \d: ask for that or an earlier one.\n$/],
     [['--format', 'folder'], 2, /^--out is not given/],
-    [['--format', 'history', '--within', '1'], 2, /^«within» is no parameter of unit-history.csv/],
-    [['--within', '9'], 1, /^«within» is 9: no unit has that RESH-id at revision \d/],
+    [
+      ['--format', 'ndjson', '--bom'],
+      2,
+      /^--bom is no parameter of units.ndjson: it takes --valid-at, --known-at, --revi/,
+    ],
+    [['--valid-at', 'today'], 2, /^--valid-at is «today»: give a day that exists as YYYY-MM-DD/],
+    [['--within', '9'], 1, /^--within is 9: no unit has that RESH-id at revision \d/],
     [['--out', '/dev/null/x.csv'], 1, /ENOTDIR/],
   ])('says what it cannot, and writes nothing: %j', async (arguments_, expected, message) => {
     const { code, stdout, stderr } = await extracting(...arguments_);

@@ -242,12 +242,15 @@ describe('the parameters', () => {
   it.each([
     [
       'valid_at=2020-01-01',
-      '«valid_at» is no parameter of units.csv: it takes validAt, knownAt, revision, within, columns, delimiter, bom.',
+      '«valid_at» is no parameter of units.csv: it takes «validAt», «knownAt», «revision», «within», «columns», «delimiter», «bom».',
     ],
     ['validAt=2023-02-29', '«validAt» is «2023-02-29»: give a day that exists as YYYY-MM-DD, such as 2026-11-23.'],
     ['validAt=', '«validAt» is «»: give a day that exists as YYYY-MM-DD, such as 2026-11-23.'],
     ['validAt=2020-01-01&validAt=2021-01-01', '«validAt» is given twice, also as «2021-01-01»: give it once.'],
-    ['knownAt=yesterday', '«knownAt» is «yesterday»: give an instant with its offset, such as 2026-11-23T12:00:00Z.'],
+    [
+      'knownAt=2020-01-01T00:00:00+01:00',
+      '«knownAt» is «2020-01-01T00:00:00 01:00»: give an instant with its offset, such as 2026-11-23T12:00:00Z (a plus is %2B in an address).',
+    ],
     [
       'knownAt=2999-01-01T00:00:00Z',
       '«knownAt» is 2999-01-01T00:00:00.000Z, which lies ahead: nobody knows yet what will be known; leave it out for the newest knowledge.',

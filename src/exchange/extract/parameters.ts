@@ -51,7 +51,9 @@ const readers = (rules: ParameterRules): Record<ParameterName, (text: string) =>
     isDay(text) ? { value: text } : { remedy: 'give a day that exists as YYYY-MM-DD, such as 2026-11-23' },
   knownAt: (text) => {
     const value = parseInstant(text);
-    return value ? { value } : { remedy: 'give an instant with its offset, such as 2026-11-23T12:00:00Z' };
+    return value
+      ? { value }
+      : { remedy: 'give an instant with its offset, such as 2026-11-23T12:00:00Z (a plus is %2B in an address)' };
   },
   revision: (text) => readInteger(text, 0),
   within: (text) => readInteger(text, 1),
@@ -78,7 +80,10 @@ export const readParameters = (
   for (const [name, text] of entries) {
     const known = rules.parameters.find((parameter) => parameter === name);
     if (known === undefined)
-      refuse(name, `${shown(name)} is no parameter of ${rules.extract}: it takes ${rules.parameters.join(', ')}.`);
+      refuse(
+        name,
+        `${shown(name)} is no parameter of ${rules.extract}: it takes ${rules.parameters.map(shown).join(', ')}.`,
+      );
     else if (name in values) refuse(name, `«${name}» is given twice, also as ${shown(text)}: give it once.`);
     else {
       const reading = readerOf[known](text);
