@@ -52,12 +52,16 @@ const refusalOf = (error: unknown): Answer | undefined => {
   return refusal(http?.status ?? 500, [{ code: String(code), message: error.message }], http?.headers);
 };
 
-const takesGzip = (request: Request): boolean =>
-  (request.headers.get('accept-encoding') ?? '').split(',').some((part) => {
-    const [coding = '', ...weights] = part.split(';').map((text) => text.trim().toLowerCase());
-    const isRefused = weights.some((weight) => /^q=0(\.0*)?$/.test(weight));
-    return (coding === 'gzip' || coding === '*') && !isRefused;
-  });
+// What is said of gzip itself goes before what is said of any other coding (RFC 9110).
+const takesGzip = (request: Request): boolean => {
+  const codings = new Map(
+    (request.headers.get('accept-encoding') ?? '').split(',').map((part) => {
+      const [coding = '', ...weights] = part.split(';').map((text) => text.trim().toLowerCase());
+      return [coding, !weights.some((weight) => /^q=0(\.0*)?$/.test(weight))];
+    }),
+  );
+  return codings.get('gzip') ?? codings.get('*') ?? false;
+};
 
 const isMatch = (condition: string | null, tag: string): boolean =>
   (condition ?? '')

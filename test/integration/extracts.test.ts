@@ -84,7 +84,10 @@ describe('units.csv', () => {
 
   it('is zipped when asked, under a tag of its own', async () => {
     const plain = await ask('units.csv', { headers: { 'accept-encoding': 'identity' } });
-    const zipped = await ask('units.csv', { headers: { 'accept-encoding': 'br, gzip;q=0.8' } });
+    const zipped = await ask('units.csv', { headers: { 'accept-encoding': 'br, gzip;q=0.8, *;q=0' } });
+    const refused = await ask('units.csv', { headers: { 'accept-encoding': 'gzip;q=0, *' } });
+
+    expect(refused.headers.get('content-encoding')).toBeNull();
 
     expect(zipped.headers.get('content-encoding')).toBe('gzip');
     expect(zipped.headers.get('etag')).toBe(plain.headers.get('etag')?.replace(/"$/, '-gzip"'));
