@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDemo } from '../../src/exchange/demo/load-demo.ts';
 import { openFolder } from '../../src/exchange/extract/folder.ts';
-import { openExtract, type ExtractName } from '../../src/exchange/extract/open-extract.ts';
+import { extractFormats, openExtract, type ExtractName } from '../../src/exchange/extract/open-extract.ts';
 import { importFolder } from '../../src/exchange/import/import-folder.ts';
 import type { Database } from '../../src/store/database.ts';
 import { emptyRegister, openTestDatabase } from '../support/database.ts';
@@ -89,6 +89,19 @@ describe('a register that was extracted and imported into an empty one', () => {
         .map(({ recorded_revision: _, recorded_at: __, ...facts }) => facts);
     };
     expect(await known(copy)).toEqual(await known(register));
+  });
+
+  it('gives the same bytes of unit-history.csv when that is imported as the units', async () => {
+    const { columns } = extractFormats['unit-history.csv'];
+    const undated = columns.filter((column) => !/^(recorded|superseded)_/.test(column)).join(',');
+    const before = await extractOf(copy, 'unit-history.csv', { columns: undated });
+    expect(before.split('\r\n').length).toBeGreaterThan(700);
+    await emptyRegister(copy);
+    await writeFile(join(folder, 'units.csv'), before);
+
+    expect(await importing()).toMatchObject({ refused: false, problems: [] });
+    expect(await extractOf(copy, 'unit-history.csv', { columns: undated })).toBe(before);
+    expect(await folderOf(copy)).toEqual(texts);
   });
 
   it('gives the same units.csv when the units of one day alone were imported', async () => {
