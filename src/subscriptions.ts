@@ -65,11 +65,15 @@ class Answers implements AsyncIterableIterator<ExecutionResult, undefined> {
     private readonly events: AsyncIterator<unknown>,
     private readonly args: ExecutionArgs,
     private readonly options: SubscriptionOptions,
-    private readonly onEnd: (answers: Answers) => void,
+    private readonly onEnd: () => void,
   ) {
     options.stopping?.addEventListener('abort', this.stop);
+    // Nothing is sent to a client that has left before the first answer, and so nothing else would tell.
+    const { signal } = contextIn(args).request;
+    signal.addEventListener('abort', this.leave);
+    if (signal.aborted) this.leave();
     const viewer = options.viewerOf(contextIn(args).request);
-    if (viewer)
+    if (viewer && !this.isOver)
       this.expiry = setTimeout(this.expire, Math.min(viewer.expiresAt.getTime() - Date.now(), LONGEST_TIMER_MS));
   }
 
@@ -88,9 +92,7 @@ class Answers implements AsyncIterableIterator<ExecutionResult, undefined> {
   }
 
   async return(): Promise<IteratorResult<ExecutionResult, undefined>> {
-    this.isLeft = true;
-    clearTimeout(this.impatience);
-    this.end('client left');
+    this.leave();
     return { value: undefined, done: true };
   }
 
@@ -114,6 +116,12 @@ class Answers implements AsyncIterableIterator<ExecutionResult, undefined> {
   private get patience(): number {
     return this.options.patienceMs ?? PATIENCE_MS;
   }
+
+  private readonly leave = (): void => {
+    this.isLeft = true;
+    clearTimeout(this.impatience);
+    this.end('client left');
+  };
 
   private readonly stop = (): void => this.end('server stops');
 
@@ -142,7 +150,7 @@ class Answers implements AsyncIterableIterator<ExecutionResult, undefined> {
     this.last = last;
     clearTimeout(this.expiry);
     this.options.stopping?.removeEventListener('abort', this.stop);
-    this.onEnd(this);
+    this.onEnd();
     const { requestId, told } = this;
     const milliseconds = Math.round(performance.now() - this.begunAt);
     this.options.log.info({ requestId, told, milliseconds, reason }, 'subscription ended');
@@ -152,22 +160,21 @@ class Answers implements AsyncIterableIterator<ExecutionResult, undefined> {
 
 /** Answers subscriptions: each event with a context of its own, within the limits of any operation, and with an end to each. */
 export const subscriptions = (options: SubscriptionOptions): Plugin => {
-  const open = new Set<Answers>();
+  let open = 0;
   const subscribe = async (args: ExecutionArgs): Promise<ExecutionResult | Answers> => {
     const error = costErrorOf(args);
     if (error) return { errors: [error] };
     if (options.stopping?.aborted)
       return lastWord('STOPPING', 'The server is about to stop. Subscribe again in a moment.');
-    if (open.size >= SUBSCRIPTION_LIMIT)
+    if (open >= SUBSCRIPTION_LIMIT)
       return lastWord(
         'LIMIT_EXCEEDED',
         `This server has ${SUBSCRIPTION_LIMIT} subscriptions, and no more are allowed. Ask for changes(since:) instead, or try again later.`,
       );
     const events = await createSourceEventStream(args);
     if (!isAsyncIterable(events)) return events;
-    const answers = new Answers(events[Symbol.asyncIterator](), args, options, (ended) => void open.delete(ended));
-    open.add(answers);
-    return answers;
+    open += 1;
+    return new Answers(events[Symbol.asyncIterator](), args, options, () => void (open -= 1));
   };
   return {
     onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe),

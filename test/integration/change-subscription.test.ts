@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { pino, type Logger } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createServer } from '../../src/server.ts';
@@ -168,6 +169,35 @@ describe('the end of a subscription', () => {
       reading.leave();
       await until(() => ended.length === 2);
       expect(ended.map(({ reason }) => reason)).toEqual(['client left', 'client left']);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('comes when its client goes away before it has begun', async () => {
+    const { log, ended } = listeningLog();
+    const gone = new AbortController();
+    const own = await listenOn(database, {
+      log,
+      authenticate: {
+        verify: async (subject) => {
+          const left = new Promise((resolve) => sockets[0]?.once('close', resolve));
+          gone.abort();
+          await left;
+          return { subject, name: null, expiresAt: new Date(Date.now() + 60_000) };
+        },
+      },
+    });
+    const sockets: Socket[] = [];
+    own.http.on('connection', (socket) => sockets.push(socket));
+    try {
+      const asked = fetch(`${own.url}?query=${encodeURIComponent(subscription())}`, {
+        headers: { accept: 'text/event-stream', authorization: 'Bearer somebody' },
+        signal: gone.signal,
+      });
+      await expect(asked).rejects.toThrow('aborted');
+      await until(() => ended.length === 1);
+      expect(ended).toEqual([{ reason: 'client left', told: 0 }]);
     } finally {
       await own.close();
     }
