@@ -36,6 +36,11 @@ const lastWord = (code: string, message: string): ExecutionResult => ({
   errors: [new GraphQLError(message, { extensions: { code } })],
 });
 
+const notEvents = lastWord(
+  'BAD_INPUT',
+  'A subscription is told as Server-Sent Events: ask for it with «Accept: text/event-stream».',
+);
+
 const answerTo = async (
   event: unknown,
   args: ExecutionArgs,
@@ -160,24 +165,38 @@ class Answers implements AsyncIterableIterator<ExecutionResult, undefined> {
 
 /** Answers subscriptions: each event with a context of its own, within the limits of any operation, and with an end to each. */
 export const subscriptions = (options: SubscriptionOptions): Plugin => {
-  let open = 0;
-  const subscribe = async (args: ExecutionArgs): Promise<ExecutionResult | Answers> => {
-    const error = costErrorOf(args);
-    if (error) return { errors: [error] };
-    if (options.stopping?.aborted)
-      return lastWord('STOPPING', 'The server is about to stop. Subscribe again in a moment.');
-    if (open >= SUBSCRIPTION_LIMIT)
-      return lastWord(
-        'LIMIT_EXCEEDED',
-        `This server has ${SUBSCRIPTION_LIMIT} subscriptions, and no more are allowed. Ask for changes(since:) instead, or try again later.`,
-      );
+  let [beginning, open] = [0, 0];
+  const begin = async (args: ExecutionArgs): Promise<ExecutionResult | Answers> => {
     const events = await createSourceEventStream(args);
     if (!isAsyncIterable(events)) return events;
     open += 1;
     return new Answers(events[Symbol.asyncIterator](), args, options, () => void (open -= 1));
   };
+  const subscribe = async (args: ExecutionArgs): Promise<ExecutionResult | Answers> => {
+    const error = costErrorOf(args);
+    if (error) return { errors: [error] };
+    if (options.stopping?.aborted)
+      return lastWord('STOPPING', 'The server is about to stop. Subscribe again in a moment.');
+    if (open + beginning >= SUBSCRIPTION_LIMIT)
+      return lastWord(
+        'LIMIT_EXCEEDED',
+        `This server has ${SUBSCRIPTION_LIMIT} subscriptions, and no more are allowed. Ask for changes(since:) instead, or try again later.`,
+      );
+    // Counted before anything is waited for: many may come at once.
+    beginning += 1;
+    return begin(args).finally(() => (beginning -= 1));
+  };
   return {
     onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe),
+    onResultProcess: (made) => {
+      if (made.resultProcessor || !isAsyncIterable(made.result)) return;
+      // Nobody takes these answers, and so nothing else would end them.
+      void made.result[Symbol.asyncIterator]().return?.();
+      made.setResultProcessor(
+        (_result, fetchAPI) => fetchAPI.Response.json(notEvents, { status: 406 }),
+        'application/json',
+      );
+    },
     onResponse: ({ response }) => {
       // Proxies would gather events otherwise.
       if (response.headers.get('content-type')?.startsWith('text/event-stream'))

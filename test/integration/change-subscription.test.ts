@@ -158,6 +158,51 @@ describe('the subscription to changes', () => {
   });
 });
 
+describe('the subscriptions of one process', () => {
+  it('are a thousand at most, also where more come at once, and one that ends makes room', async () => {
+    const [gone, stopping] = [new AbortController(), new AbortController()];
+    const own = createServer({ database, log: pino({ level: 'silent' }), stopping: stopping.signal });
+    const begin = async (signal: AbortSignal | null = null) =>
+      own.fetch(`http://127.0.0.1/graphql?query=${encodeURIComponent(subscription())}`, {
+        headers: { accept: 'text/event-stream' },
+        signal,
+      });
+    await begin(gone.signal);
+    const many = await Promise.all(Array.from({ length: 1_004 }, () => begin()));
+    gone.abort();
+    const late = await begin();
+    stopping.abort();
+
+    const told = await Promise.all(many.map((response) => response.text()));
+    const refused = told.filter((text) => text.includes('"code":"LIMIT_EXCEEDED"'));
+    expect(refused).toHaveLength(5);
+    expect(refused[0]).toContain(
+      'This server has 1000 subscriptions, and no more are allowed. Ask for changes(since:) instead, or try again later.',
+    );
+    expect(await late.text()).not.toContain('errors');
+  });
+
+  it('do not count one that is asked for as something else than events, which is refused', async () => {
+    const { log, ended } = listeningLog();
+    const own = createServer({ database, log });
+    const response = await own.fetch('http://127.0.0.1/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({ query: subscription() }),
+    });
+    expect([response.status, response.headers.get('content-type')]).toEqual([406, 'application/json; charset=utf-8']);
+    expect(await response.json()).toEqual({
+      errors: [
+        {
+          message: 'A subscription is told as Server-Sent Events: ask for it with «Accept: text/event-stream».',
+          extensions: { code: 'BAD_INPUT' },
+        },
+      ],
+    });
+    expect(ended).toEqual([{ reason: 'client left', told: 0 }]);
+  });
+});
+
 describe('the end of a subscription', () => {
   it('comes when its client goes away, whether it waits or not', async () => {
     const { log, ended } = listeningLog();
