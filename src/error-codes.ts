@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 
 // GraphQL refuses variables that do not fit before anything runs, and gives its errors no code.
@@ -11,12 +11,14 @@ const withCode = (error: GraphQLError): GraphQLError =>
       })
     : error;
 
+const coded = (result: unknown, setResult: (answer: ExecutionResult) => void): void => {
+  if (isAsyncIterable(result)) return;
+  const { errors, data, ...rest } = result as ExecutionResult;
+  if (errors && data === undefined) setResult({ ...rest, errors: errors.map(withCode) });
+};
+
 /** Gives a code to what is wrong with the variables of an operation. */
 export const errorCodes: Plugin = {
-  onExecute: () => ({
-    onExecuteDone: ({ result, setResult }) => {
-      if (isAsyncIterable(result) || !result.errors || result.data !== undefined) return;
-      setResult({ ...result, errors: result.errors.map(withCode) });
-    },
-  }),
+  onExecute: () => ({ onExecuteDone: ({ result, setResult }) => coded(result, setResult) }),
+  onSubscribe: () => ({ onSubscribeResult: ({ result, setResult }) => coded(result, setResult) }),
 };

@@ -156,6 +156,19 @@ describe('the subscription to changes', () => {
       ['LIMIT_EXCEEDED', expect.stringContaining('levels deep, and 24 are allowed')],
     ]);
   });
+
+  it('gives a code to each error, of the operation and of its variables too', async () => {
+    const codesOf = async (query: string) => {
+      const response = await fetch(`${server.url}?query=${encodeURIComponent(query)}`, {
+        headers: { accept: 'text/event-stream' },
+      });
+      return [...(await response.text()).matchAll(/"code":"(\w+)"/g)].map(([, code]) => code);
+    };
+    expect(await codesOf('subscription { nothing }')).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+    expect(await codesOf('subscription ($since: Revision!) { changes(since: $since) { revision } }')).toEqual([
+      'BAD_INPUT',
+    ]);
+  });
 });
 
 describe('the subscriptions of one process', () => {
