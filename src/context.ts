@@ -42,6 +42,8 @@ export interface Context extends Budget {
   readonly today: Day;
   /** Who asks; null where no token was sent */
   readonly viewer: Viewer | null;
+  /** What a client that connects again by itself was told last, as it says (Last-Event-ID) */
+  readonly lastEventId?: string | null;
   readonly loaders: Loaders;
   /** The newest revision, read once for the whole request, or anew after a change of its own */
   readonly newestRevision: () => Promise<RecordedRevision>;

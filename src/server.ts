@@ -51,7 +51,10 @@ export const createServer = ({
   const contextOf = (viewer: Viewer | null) => createContext(database, today(), viewer);
   return createYoga({
     schema,
-    context: ({ request }) => contextOf(viewerOf(request)),
+    context: ({ request }) => ({
+      ...contextOf(viewerOf(request)),
+      lastEventId: request.headers.get('last-event-id'),
+    }),
     plugins: [
       requestLog(log),
       authentication.plugin,

@@ -52,6 +52,15 @@ const answerTo = async (
   return exceeded ? { errors: [new GraphQLError(exceeded.message, { extensions: exceeded.extensions })] } : result;
 };
 
+// The event of Server-Sent Events has its revision as id after the data: an EventSource sends it back when it connects again.
+const withId = (
+  answer: ExecutionResult,
+  revision: unknown,
+): ExecutionResult & { stringify: typeof JSON.stringify } => ({
+  ...answer,
+  stringify: (result: unknown) => `${JSON.stringify(result)}\nid: ${String(revision)}`,
+});
+
 /**
  * The answers to events, one each time the client has taken the one before: nothing is kept for a client that is slow. One that
  * takes nothing for long is let go, as is one whose token expires.
@@ -109,9 +118,12 @@ class Answers implements AsyncIterableIterator<ExecutionResult, undefined> {
       if (this.isOver) return undefined;
       const answer = await answerTo(event.value, this.args, this.options);
       // What cannot be told must not be passed over: whoever goes on from the last change that was told meets it again.
-      if (answer.data) this.told += 1;
-      else this.end('failed');
-      return answer;
+      if (!answer.data) {
+        this.end('failed');
+        return answer;
+      }
+      this.told += 1;
+      return withId(answer, event.value);
     } catch (error) {
       this.end('failed');
       return { errors: [new GraphQLError('Unexpected error', { originalError: error as Error })] };

@@ -2,7 +2,19 @@ import type { Context } from '../context.ts';
 import { builder } from './builder.ts';
 import { findSince, readFeed, withinDescription, type FeedPlace } from './change-feed.ts';
 import { Change, loadChange } from './change.ts';
+import { inputError } from './errors.ts';
 import { otherPage } from './limits.ts';
+
+/** Revision of the last change that a client was told before it connected again by itself; 0 where it says none. */
+const toldBefore = ({ lastEventId }: Context): number => {
+  if (!lastEventId) return 0;
+  if (!/^\d{1,10}$/.test(lastEventId))
+    throw inputError(
+      'BAD_INPUT',
+      `«Last-Event-ID» is «${lastEventId.slice(0, 60)}», which is no revision: send the id of an event as it came, or leave the header out.`,
+    );
+  return Number(lastEventId);
+};
 
 /** Revisions of the feed, those there are and then those that come, until the signal. Nothing is kept but the last one looked at. */
 async function* revisionsFrom(
@@ -51,8 +63,9 @@ builder.subscriptionField('changes', (t) =>
       within: t.arg({ type: 'ReshId', description: withinDescription }),
     },
     subscribe: async (_root, { since, within }, context) => {
-      const known = since ?? (await context.newestRevision()).revision;
-      return follow(context, { since: await findSince(context, known), within: within ?? undefined });
+      const told = toldBefore(context);
+      const known = since ?? (told || (await context.newestRevision()).revision);
+      return follow(context, { since: await findSince(context, Math.max(known, told)), within: within ?? undefined });
     },
     resolve: (revision, _args, context) => loadChange(revision, context),
   }),

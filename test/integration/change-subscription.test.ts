@@ -112,19 +112,33 @@ describe('the subscription to changes', () => {
     expect(await Promise.all(many.map((follower) => follower.revisions(3)))).toEqual(many.map(() => made));
   });
 
-  it('can be asked for by GET, as an EventSource does', async () => {
+  it('can be asked for by GET, and goes on after the id of the last event, as an EventSource does', async () => {
     const since = (await rename()) - 1;
     const query = encodeURIComponent(`subscription { changes(since: ${since}) { revision } }`);
-    const gone = new AbortController();
-    const response = await fetch(`${server.url}?query=${query}`, {
-      headers: { accept: 'text/event-stream' },
-      signal: gone.signal,
-    });
-    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    let text = '';
-    while (!text.includes('data: ')) text += (await reader?.read())?.value ?? '';
-    gone.abort();
-    expect(text).toContain(`event: next\ndata: {"data":{"changes":{"revision":${since + 1}}}}\n\n`);
+    /** The first event, and nothing before it but the colon that begins */
+    const firstEvent = async (headers: Record<string, string>): Promise<string> => {
+      const gone = new AbortController();
+      const response = await fetch(`${server.url}?query=${query}`, {
+        headers: { accept: 'text/event-stream', ...headers },
+        signal: gone.signal,
+      });
+      const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+      let text = '';
+      while (!/^event.*\n\n/ms.test(text)) text += (await reader?.read())?.value ?? '';
+      gone.abort();
+      return text.replace(/^:\n\n/, '').replace(/(?<=\n\n).*/s, '');
+    };
+    const eventOf = (revision: number) =>
+      `event: next\ndata: {"data":{"changes":{"revision":${revision}}}}\nid: ${revision}\n\n`;
+    expect(await firstEvent({})).toBe(eventOf(since + 1));
+
+    // It connects again by itself, with the same address and the id of the last event.
+    const next = await rename();
+    expect(await firstEvent({ 'last-event-id': `${since + 1}` })).toBe(eventOf(next));
+    expect(await firstEvent({ 'last-event-id': `${since - 1}` })).toBe(eventOf(since + 1));
+    expect(await firstEvent({ 'last-event-id': 'a' })).toContain(
+      '«Last-Event-ID» is «a», which is no revision: send the id of an event as it came, or leave the header out.',
+    );
   });
 
   it('says that events are coming, to be kept by nobody on the way', async () => {
