@@ -6,6 +6,7 @@ import type { Viewer } from '../auth/viewer.ts';
 import type { ChangeInputs, MutationName, Role } from '../domain/change-input.ts';
 import type { Day } from '../domain/day.ts';
 import type { GrantRow } from '../domain/draft.ts';
+import { unstorableTexts } from '../domain/input-text.ts';
 import { readContactsOn, readGrantsOf, readGrantsOn, readNamesOf } from '../store/access-reader.ts';
 import { readClosedTogether, readIdsBeneath, readVersions } from '../store/change-reader.ts';
 import type { ChangeEntry, ChangeTransaction } from '../store/ledger.ts';
@@ -24,7 +25,11 @@ export const scopeReader = (tx: ChangeTransaction, today: Day): ScopeReader => {
     beneath: (path, day) => readIdsBeneath(tx, path, day),
     closedTogether: (path, closedOn) => readClosedTogether(tx, path, closedOn),
     administratorsOf: (reshId) => readGrantsOn(tx, [reshId]),
-    mappingNode: ({ systemId, nodeId }) => readMappingNode(tx, { systemId: systemId.trim(), nodeId: nodeId.trim() }),
+    // Text that no database keeps names no node; the change tells of it.
+    mappingNode: async (node) =>
+      unstorableTexts(node).length > 0
+        ? []
+        : readMappingNode(tx, { systemId: node.systemId.trim(), nodeId: node.nodeId.trim() }),
   };
 };
 

@@ -105,6 +105,13 @@ describe('a removal that is refused', () => {
     expect(refusals(await remove({ nodeId: ' ' }))).toEqual([
       { code: 'TEXT_INVALID', field: ['nodeId'], message: '«nodeId» is empty; give a text.' },
     ]);
+    expect(refusals(await remove({ nodeId: '2\0' }))).toEqual([
+      {
+        code: 'TEXT_INVALID',
+        field: ['nodeId'],
+        message: 'The text in «nodeId» has a NUL character at place 2; leave it out.',
+      },
+    ]);
   });
 
   it('is of a node that has nodes beneath it, today or on a coming day', async () => {

@@ -229,6 +229,13 @@ describe('a node that is refused', () => {
       ['TEXT_INVALID', ['name'], '«name» has 301 characters, and 300 are allowed; shorten it.'],
       ['NOT_FOUND', ['reshId'], 'Unit 999999 is not in the register; correct the RESH-id.'],
     ]);
+    expect(refusals(await set({ nodeId: '1\0', name: 'One', reshId: home }))).toEqual([
+      {
+        code: 'TEXT_INVALID',
+        field: ['nodeId'],
+        message: 'The text in «nodeId» has a NUL character at place 2; leave it out.',
+      },
+    ]);
     expect(refusals(await set({ nodeId: '1', name: 'One', reshId: closing, effectiveOn: nextYear }))).toEqual([
       {
         code: 'NOT_VALID_ON_DAY',
