@@ -3,7 +3,7 @@ import type { MappingNodeRow } from '../store/readers/mapping-nodes.ts';
 import { builder } from './builder.ts';
 import { findUnit } from './lookup.ts';
 import { Unit } from './unit/unit.ts';
-import { at, presentView, viewFrom, type View } from './view.ts';
+import { at, viewFrom, type View } from './view.ts';
 
 /** A node in the tree of another system as it is shown. */
 export interface SeenNode {
@@ -16,6 +16,12 @@ export const MappingNode = builder.objectRef<SeenNode>('MappingNode');
 const seeNodes = (nodes: readonly MappingNodeRow[], view: View, { spend }: Context): SeenNode[] => {
   spend(nodes.length);
   return nodes.map((node) => ({ node, view }));
+};
+
+/** Loads all nodes of another system's tree as on a view's day. */
+export const loadMapping = async (context: Context, systemId: string, view: View): Promise<SeenNode[]> => {
+  const { revision, day } = view;
+  return seeNodes(await context.loaders.mappingNodesBySystem.load({ systemId, revision, day }), view, context);
 };
 
 /** Loads a node as on a view's day; null where it is not there then. */
@@ -65,21 +71,6 @@ builder.objectType(MappingNode, {
     }),
   }),
 });
-
-builder.queryField('mapping', (t) =>
-  t.field({
-    type: [MappingNode],
-    description:
-      "All nodes of another system's own tree over our units, as it is today, by name in Norwegian order, then node id; none where there is no such system",
-    args: { systemId: t.arg.string({ required: true, description: 'System whose tree is asked for' }) },
-    complexity: { field: 1, multiplier: 50 },
-    resolve: async (_root, { systemId }, context) => {
-      const view = await presentView(context);
-      const { revision, day } = view;
-      return seeNodes(await context.loaders.mappingNodesBySystem.load({ systemId, revision, day }), view, context);
-    },
-  }),
-);
 
 builder.objectField(Unit, 'mappingNodes', (t) =>
   t.field({

@@ -4,6 +4,7 @@ import { LookupOutcome } from './enums.ts';
 import { inputError } from './errors.ts';
 import { lookupLimit, otherPage } from './limits.ts';
 import { findByIdentifier, findOrganization, findUnit, type FoundUnit } from './lookup.ts';
+import { loadMapping, MappingNode } from './mapping-node.ts';
 import { afterDescription, firstDescription, heavyPageCost } from './page.ts';
 import { presentRegister, type SeenRegister } from './register-view.ts';
 import { searchUnits, UnitSearchConnection } from './search.ts';
@@ -154,6 +155,15 @@ const registerFields = <Parent>(
       const { view } = await registerOf(parent, context);
       return (await loadSites(context, [organizationNumber], view))[0] ?? null;
     },
+  }),
+  mapping: t.field({
+    type: [MappingNode],
+    description:
+      "All nodes of another system's own tree over our units, as it is on the day, by name in Norwegian order, then node id; none where there is no such system",
+    args: { systemId: t.arg.string({ required: true, description: 'System whose tree is asked for' }) },
+    complexity: { field: 1, multiplier: 50 },
+    resolve: async (parent, { systemId }, context) =>
+      loadMapping(context, systemId, (await registerOf(parent, context)).view),
   }),
 });
 

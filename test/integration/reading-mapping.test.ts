@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { home, lastYear, made, nextYear, openChangingWorld, type ChangingWorld } from '../support/changing-world.ts';
+import {
+  home,
+  lastYear,
+  made,
+  nextYear,
+  openChangingWorld,
+  revisionOf,
+  type ChangingWorld,
+} from '../support/changing-world.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { countStatements } from '../support/counting.ts';
 import { openTestDatabase } from '../support/database.ts';
@@ -31,6 +39,26 @@ const nodesOfUnit = graphql(`
             reshId
             seenOn
           }
+        }
+      }
+    }
+  }
+`);
+
+const treeOfDay = graphql(`
+  query TreeOfDay($systemId: String!, $day: Date, $revision: Revision) {
+    register(validAt: $day, revision: $revision) {
+      mapping(systemId: $systemId) {
+        nodeId
+        name
+        parent {
+          name
+        }
+        children {
+          name
+        }
+        unit {
+          reshId
         }
       }
     }
@@ -133,6 +161,31 @@ describe('the tree of another system', () => {
     expect((await seen(units.ward, { day: nextYear, revision: read }))?.mappingNodes).toEqual([]);
     const id = (await seen(home, { day: '2026-11-22', revision: read }))?.mappingNodes[0]?.parent?.unit?.id ?? '';
     expect(Buffer.from(id, 'base64').toString()).toBe(`Unit:${units.northTrust}@${read}@2026-11-22`);
+  });
+
+  it('is there whole as it was on a day, is to become, and was known', async () => {
+    const own = { systemId: 'https://accounts.example' };
+    made(await set({ ...own, nodeId: 'a', name: 'All', effectiveOn: '2021-01-01' }));
+    const known = revisionOf(
+      await set({ ...own, nodeId: 'b', name: 'Part', parentNodeId: 'a', reshId: home, effectiveOn: lastYear }),
+    );
+    made(await set({ ...own, nodeId: 'a', name: 'Everything', effectiveOn: nextYear }));
+    const treeOn = async (day: string, revision?: number) =>
+      (await client.ask(treeOfDay, { ...own, day, revision: revision ?? null })).register.mapping;
+
+    const part = (parent: string) => ({
+      ...{ nodeId: 'b', name: 'Part', parent: { name: parent }, children: [] },
+      unit: { reshId: home },
+    });
+    const top = (name: string, children = [{ name: 'Part' }]) => ({
+      ...{ nodeId: 'a', name, parent: null, children },
+      unit: null,
+    });
+    expect(await treeOn('2020-12-31')).toEqual([]);
+    expect(await treeOn('2021-01-01')).toEqual([top('All', [])]);
+    expect(await treeOn(lastYear)).toEqual([top('All'), part('All')]);
+    expect(await treeOn(nextYear)).toEqual([top('Everything'), part('Everything')]);
+    expect(await treeOn(nextYear, known)).toEqual([top('All'), part('All')]);
   });
 
   it('shows a closed unit as on its last day, and its nodes as they were then', async () => {
