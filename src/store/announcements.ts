@@ -27,20 +27,18 @@ interface Waiting {
 /** One look at the newest revision at a time, and one listener, however many wait; none before the first does. */
 export const createAnnouncements = ({ readNewest, listen }: Sources): Announcements => {
   const waiting = new Set<Waiting>();
-  let newest = 0;
   let isClosed = false;
   let looking: Promise<void> | undefined;
   let heard = 0;
   let listening: Promise<() => Promise<void>> | undefined;
 
-  const wake = (): void => {
-    for (const one of waiting) if (one.known < newest) one.resolve(newest);
-  };
+  // What was read is not kept: the newest revision is a lower one where the register was restored to an earlier state.
   const look = async (): Promise<void> => {
-    for (let seen = -1; seen < heard && !isClosed; wake()) {
+    for (let seen = -1; seen < heard && !isClosed;) {
       seen = heard;
       // A database out of reach is asked again by the next look.
-      newest = Math.max(newest, await readNewest().catch(() => 0));
+      const newest = await readNewest().catch(() => 0);
+      for (const one of waiting) if (one.known < newest) one.resolve(newest);
     }
     looking = undefined;
   };
@@ -60,7 +58,6 @@ export const createAnnouncements = ({ readNewest, listen }: Sources): Announceme
   return {
     beyond: async (known, signal) => {
       if (isClosed || signal.aborted) return undefined;
-      if (newest > known) return newest;
       begin();
       return new Promise((resolve) => {
         const leave = (): void => one.resolve(undefined);
