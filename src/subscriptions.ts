@@ -86,6 +86,7 @@ class Answers implements AsyncIterableIterator<ExecutionResult, undefined> {
     const { signal } = contextIn(args).request;
     signal.addEventListener('abort', this.leave);
     if (signal.aborted) this.leave();
+    if (options.stopping?.aborted) this.stop();
     const viewer = options.viewerOf(contextIn(args).request);
     if (viewer && !this.isOver)
       this.expiry = setTimeout(this.expire, Math.min(viewer.expiresAt.getTime() - Date.now(), LONGEST_TIMER_MS));

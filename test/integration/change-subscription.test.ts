@@ -292,6 +292,19 @@ describe('the end of a subscription', () => {
     }
   });
 
+  it('comes when the server stops at whatever moment of its beginning', async () => {
+    for (let turns = 0; turns < 40; turns += 1) {
+      const stopping = new AbortController();
+      const own = createServer({ database, log: pino({ level: 'silent' }), stopping: stopping.signal });
+      const response = own.fetch(`http://127.0.0.1/graphql?query=${encodeURIComponent(subscription())}`, {
+        headers: { accept: 'text/event-stream' },
+      });
+      for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+      stopping.abort();
+      expect(await (await response).text()).toContain('event: complete');
+    }
+  });
+
   it('comes with its token, and the client is told so', async () => {
     const own = await listenOn(database, {
       authenticate: {
