@@ -3,16 +3,24 @@ import type { Viewer } from './auth/viewer.ts';
 import type { Day } from './domain/day.ts';
 import type { Snapshot } from './domain/snapshot.ts';
 import type { Database } from './store/database.ts';
+import { eachStatement, type AroundStatement } from './store/each-statement.ts';
 import { createLoaders, type Loaders } from './store/loaders.ts';
 import { readNewestRevision, type RecordedRevision } from './store/readers/revisions.ts';
+import { inTurns, NoTurnError } from './store/turns.ts';
 
 /** Most objects that an operation may really bring: units, codes, places in pages. */
 const OBJECT_LIMIT = 250_000;
+/** Statements that one request runs at once: whoever asks for much leaves connections to others. */
+const STATEMENTS_AT_ONCE = 4;
+/** Longest that a statement waits for others of its request, in milliseconds. */
+const PATIENCE_MS = 60_000;
 
 /** What one request may bring, counted as it brings it, for what no estimate foresees: the way up and down a tree again and again. */
 interface Budget {
   /** Counts objects; each call beyond the limit throws LIMIT_EXCEEDED */
   readonly spend: (objects: number) => void;
+  /** Throws LIMIT_EXCEEDED, with the message of the limit that was passed first */
+  readonly exceed: (message: string) => never;
   /** The error of the limit, once it is passed: it stands for the whole answer */
   readonly exceeded: () => GraphQLError | undefined;
 }
@@ -20,18 +28,41 @@ interface Budget {
 const createBudget = (): Budget => {
   let spent = 0;
   let exceeded: GraphQLError | undefined;
+  const exceed = (message: string): never => {
+    // One error for all fields that fail by it, and with a path, so that the executor makes no copy for each.
+    exceeded ??= new GraphQLError(message, { path: [], extensions: { code: 'LIMIT_EXCEEDED' } });
+    throw exceeded;
+  };
   return {
+    exceed,
     exceeded: () => exceeded,
     spend: (objects) => {
       spent += objects;
-      if (spent <= OBJECT_LIMIT) return;
-      // One error for all fields that fail by it, and with a path, so that the executor makes no copy for each.
-      exceeded ??= new GraphQLError(
-        `The operation brings more than ${OBJECT_LIMIT} objects. Ask for smaller pages (first:) or fewer levels, and go on with «after».`,
-        { path: [], extensions: { code: 'LIMIT_EXCEEDED' } },
-      );
-      throw exceeded;
+      if (spent > OBJECT_LIMIT)
+        exceed(
+          `The operation brings more than ${OBJECT_LIMIT} objects. Ask for smaller pages (first:) or fewer levels, and go on with «after».`,
+        );
     },
+  };
+};
+
+/** Runs the statements of one request a few at a time, and no more of them once a limit is passed. */
+const inTurnWithin = ({ exceed, exceeded }: Budget): AroundStatement => {
+  const inTurn = inTurns(STATEMENTS_AT_ONCE, PATIENCE_MS);
+  return async (statement) => {
+    try {
+      return await inTurn(async () => {
+        const error = exceeded();
+        if (error) throw error;
+        return statement();
+      });
+    } catch (error) {
+      if (error instanceof NoTurnError)
+        return exceed(
+          `The operation takes more than ${PATIENCE_MS / 1_000} seconds. Ask for less at a time: fewer searches, differences or filters.`,
+        );
+      throw error;
+    }
   };
 };
 
@@ -53,15 +84,17 @@ export interface Context extends Budget {
   readonly present: () => Promise<Snapshot>;
 }
 
-export const createContext = (database: Database, today: Day, viewer: Viewer | null): Context => {
+export const createContext = (shared: Database, today: Day, viewer: Viewer | null): Context => {
+  const budget = createBudget();
+  const database = { ...shared, prisma: eachStatement(shared.prisma, inTurnWithin(budget)) };
   let newest: Promise<RecordedRevision> | undefined;
   const newestRevision = () => (newest ??= readNewestRevision(database.prisma));
   return {
+    ...budget,
     database,
     today,
     viewer,
     loaders: createLoaders(database.prisma),
-    ...createBudget(),
     newestRevision,
     forgetNewest: () => {
       newest = undefined;

@@ -243,3 +243,15 @@ describe('statements, whatever the number of rows', () => {
     expect(many.toSorted()).toEqual(one.toSorted());
   });
 });
+
+describe('statements of one request', () => {
+  it('run four at a time, so that others are answered meanwhile', async () => {
+    const names = Array.from({ length: 100 }, (_, place) => `n${place}: descendantCount(filter: { name: "${place}" })`);
+
+    const { mostAtOnce } = await counter.during(() =>
+      client.send({ query: `{ unit(reshId: 1) { ${names.join(' ')} } }` }),
+    );
+
+    expect(mostAtOnce).toBe(4);
+  });
+});

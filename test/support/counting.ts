@@ -7,21 +7,33 @@ const isTransactionControl = (sql: string): boolean =>
 export interface StatementCounter {
   /** Hand this to `openTestDatabase({ observe })` */
   readonly observe: StatementObserver;
-  /** What ran during `work`, in order, beside its result; one `during` at a time */
-  during<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly statements: readonly string[] }>;
+  /** What ran during `work`, in order, beside its result, and how much of it ran at once; one `during` at a time */
+  during<T>(
+    work: () => Promise<T>,
+  ): Promise<{ readonly result: T; readonly statements: readonly string[]; readonly mostAtOnce: number }>;
 }
 
+interface Run {
+  readonly sql: string;
+  readonly start: number;
+  readonly end: number;
+}
+const mostAtOnce = (runs: readonly Run[]): number =>
+  Math.max(0, ...runs.map(({ start }) => runs.filter((each) => each.start <= start && each.end > start).length));
+
 export const countStatements = (): StatementCounter => {
-  let heard: string[] | undefined;
+  let heard: Run[] | undefined;
   return {
-    observe: ({ sql }) => {
-      if (!isTransactionControl(sql)) heard?.push(sql);
+    observe: ({ sql, milliseconds }) => {
+      const end = performance.now();
+      if (!isTransactionControl(sql)) heard?.push({ sql, start: end - milliseconds, end });
     },
     during: async (work) => {
       if (heard) throw new Error('Statements are being counted already; counts of two at once would mix.');
-      const statements: string[] = (heard = []);
+      const ran: Run[] = (heard = []);
       try {
-        return { result: await work(), statements };
+        const result = await work();
+        return { result, statements: ran.map(({ sql }) => sql), mostAtOnce: mostAtOnce(ran) };
       } finally {
         heard = undefined;
       }
