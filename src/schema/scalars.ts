@@ -20,6 +20,17 @@ const literal = (node: ValueNode): unknown => {
   return 'value' in node ? node.value : undefined;
 };
 
+// GraphQL hands an error of ours on as it is: where in the document the value stands, only we can say.
+const placed = <Value>(node: ValueNode, parse: () => Value): Value => {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof GraphQLError)
+      throw new GraphQLError(error.message, { nodes: node, extensions: error.extensions });
+    throw error;
+  }
+};
+
 const inputScalar = <Value>(
   name: string,
   options: {
@@ -34,7 +45,7 @@ const inputScalar = <Value>(
     description: options.description,
     ...(options.specifiedByURL && { specifiedByURL: options.specifiedByURL }),
     parseValue: options.parse,
-    parseLiteral: (node) => options.parse(literal(node)),
+    parseLiteral: (node) => placed(node, () => options.parse(literal(node))),
     serialize: options.serialize,
   });
 

@@ -91,6 +91,14 @@ describe('what the operation itself gets wrong', () => {
     },
   );
 
+  it('says where in the operation the value stands', async () => {
+    const { errors } = await client.send({
+      query: '{\n  a: validAt\n  register(validAt: "2023-02-29") { revision }\n}',
+    });
+
+    expect(errors).toEqual([expect.objectContaining({ locations: [{ line: 3, column: 21 }] })]);
+  });
+
   it('finds nothing for an organization number with a wrong check digit', async () => {
     const { data, errors } = await client.send({ query: '{ organization(organizationNumber: "983974723") { name } }' });
 
