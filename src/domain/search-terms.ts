@@ -22,13 +22,14 @@ export const SEARCH_WORD_LIMIT = 10;
  * @returns undefined where there is nothing to search for
  */
 export const searchTerms = (text: string): SearchTerms | undefined => {
-  const identifier = text.trim();
+  // Some keyboards and file systems write «Å» as two characters, which would part a word.
+  const identifier = text.normalize('NFC').trim();
   if (identifier === '') return undefined;
   const digits = identifier.replaceAll(/\s/g, '');
   const isNumber = /^\d+$/.test(digits);
   const reshId = isNumber && digits.length <= 10 ? Number(digits) : 0;
   return {
-    words: identifier.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ''),
+    words: identifier.split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== ''),
     reshId: reshId > 0 && reshId <= 2_147_483_647 ? reshId : null,
     organizationNumber: isNumber && digits.length === 9 ? digits : null,
     identifier,
