@@ -75,6 +75,7 @@ const headersOf = (extract: Extract, readAccess: 'public' | 'token', isZipped: b
     etag: `"${extract.tag}${isZipped ? '-gzip' : ''}"`,
     // What was asked for by revision and day never changes; the rest is asked for again, and is most often answered with 304.
     'cache-control': extract.isFixed ? `${access}, max-age=31536000, immutable` : `${access}, no-cache`,
+    vary: readAccess === 'token' ? 'Accept-Encoding, Authorization' : 'Accept-Encoding',
     'resh-revision': String(extract.revision),
     ...(extract.day !== null && { 'resh-valid-at': extract.day }),
     'resh-changes-since': String(extract.revision),
@@ -137,11 +138,6 @@ export const extracts = ({ database, log, today, authentication, readAccess }: E
     };
   };
   return {
-    // Here, as what lets pages of other origins read sets Vary to Origin alone, and to nothing where there is none.
-    onResponse: ({ response }) => {
-      if (response.headers.has('resh-revision'))
-        response.headers.set('vary', `Origin, Accept-Encoding${readAccess === 'token' ? ', Authorization' : ''}`);
-    },
     onRequest: async (event) => {
       const { request, url, fetchAPI } = event;
       if (!`${url.pathname}/`.startsWith(folder)) return;

@@ -5,6 +5,7 @@ import { noTokens, type TokenVerifier } from './auth/token-verifier.ts';
 import type { Viewer } from './auth/viewer.ts';
 import { authenticateBy } from './authentication.ts';
 import { createContext } from './context.ts';
+import { crossOrigin } from './cross-origin.ts';
 import { operationLimits } from './operation-limits.ts';
 import { osloDayOf, type Day } from './domain/day.ts';
 import { errorCodes } from './error-codes.ts';
@@ -57,6 +58,7 @@ export const createServer = ({
     }),
     plugins: [
       requestLog(log),
+      crossOrigin,
       authentication.plugin,
       operationLimits,
       errorCodes,
@@ -67,6 +69,7 @@ export const createServer = ({
     ],
     graphqlEndpoint: endpoint,
     healthCheckEndpoint: health,
+    cors: false,
     landingPage: false,
     renderGraphiQL: renderExplorer,
     graphiql: ({ url }) => isExplorerAt(endpoint, url),

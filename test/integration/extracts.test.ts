@@ -75,8 +75,8 @@ describe('units.csv', () => {
       'resh-revision': '1',
       'resh-valid-at': worldDay,
       'resh-changes-since': '1',
-      'access-control-allow-origin': 'https://example.org',
-      vary: 'Origin, Accept-Encoding',
+      'access-control-allow-origin': '*',
+      vary: 'Accept-Encoding',
       'access-control-expose-headers': expect.stringContaining('Resh-Revision') as string,
       etag: expect.stringMatching(/^"r1-2026-11-23-[\w-]{16}"$/) as string,
     });
@@ -357,7 +357,7 @@ describe('an extract', () => {
 
   it('lets a page of another origin ask', async () => {
     const answer = await ask('units.csv', { method: 'OPTIONS', headers: { origin: 'https://example.org' } });
-    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([204, 'https://example.org']);
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
   });
 
   it('has the same bytes at a revision and day, whatever is changed later', async () => {
