@@ -17,6 +17,7 @@ import { schema } from './schema/index.ts';
 import type { Database } from './store/database.ts';
 import { subscriptions } from './subscriptions.ts';
 import { textCheck } from './text-check.ts';
+import { zippedAnswers } from './zipped-answers.ts';
 
 /** What a server works with. */
 export interface ServerOptions {
@@ -66,6 +67,7 @@ export const createServer = ({
       subscriptions({ log, contextOf, viewerOf, stopping, patienceMs }),
       extracts({ database, log, today, authentication, readAccess }),
       signposts(endpoint, [health, ...extractPaths]),
+      zippedAnswers,
     ],
     graphqlEndpoint: endpoint,
     healthCheckEndpoint: health,

@@ -1,0 +1,50 @@
+import { gunzipSync } from 'node:zlib';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createServer } from '../../src/server.ts';
+import type { Database } from '../../src/store/database.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { growRegister } from '../support/grown-register.ts';
+
+let database: Database;
+let ask: (query: string, headers?: Record<string, string>) => Promise<Response>;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await growRegister(database, 200);
+  const server = createServer({ database, log: pino({ level: 'silent' }) });
+  ask = async (query, headers = {}) =>
+    server.fetch(`http://127.0.0.1/graphql?query=${encodeURIComponent(query)}`, { headers });
+});
+afterAll(() => database.close());
+
+const large = '{ unit(reshId: 1) { descendants(first: 100) { nodes { id name } } } }';
+
+it.each(['gzip', 'br, GZIP;q=0.5'])('zips a large answer for whoever takes «%s»', async (accepted) => {
+  const plain = await ask(large);
+  const zipped = await ask(large, { 'accept-encoding': accepted });
+  const bytes = Buffer.from(await zipped.arrayBuffer());
+  const text = await plain.text();
+
+  expect(zipped.headers.get('content-encoding')).toBe('gzip');
+  expect(zipped.headers.get('content-length')).toBe(String(bytes.length));
+  expect(gunzipSync(bytes).toString()).toBe(text);
+  expect(bytes.length).toBeLessThan(text.length / 2);
+});
+
+it.each([undefined, 'br', 'gzip;q=0'])(
+  'sends it as it is to whoever takes «%s», and says that it depends',
+  async (accepted) => {
+    const answer = await ask(large, accepted === undefined ? {} : { 'accept-encoding': accepted });
+
+    expect(answer.headers.get('content-encoding')).toBeNull();
+    expect(answer.headers.get('vary')).toBe('Accept-Encoding');
+    expect(await answer.json()).toHaveProperty('data.unit.descendants.nodes.length', 100);
+  },
+);
+
+it('leaves a small answer alone', async () => {
+  const answer = await ask('{ revision }', { 'accept-encoding': 'gzip' });
+
+  expect([answer.headers.get('content-encoding'), answer.headers.get('vary')]).toEqual([null, null]);
+});
