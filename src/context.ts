@@ -10,6 +10,8 @@ import { inTurns, NoTurnError } from './store/turns.ts';
 
 /** Most objects that an operation may really bring: units, codes, places in pages. */
 const OBJECT_LIMIT = 250_000;
+/** Most values that an operation may really bring, each field of each object: while they are put together nobody else is answered. */
+const VALUE_LIMIT = 1_000_000;
 /** Statements that one request runs at once: whoever asks for much leaves connections to others. */
 const STATEMENTS_AT_ONCE = 4;
 /** Longest that a statement waits for others of its request, in milliseconds. */
@@ -19,6 +21,8 @@ const PATIENCE_MS = 60_000;
 interface Budget {
   /** Counts objects; each call beyond the limit throws LIMIT_EXCEEDED */
   readonly spend: (objects: number) => void;
+  /** Counts a value; each call beyond the limit throws LIMIT_EXCEEDED */
+  readonly countValue: () => void;
   /** Throws LIMIT_EXCEEDED, with the message of the limit that was passed first */
   readonly exceed: (message: string) => never;
   /** The error of the limit, once it is passed: it stands for the whole answer */
@@ -27,6 +31,7 @@ interface Budget {
 
 const createBudget = (): Budget => {
   let spent = 0;
+  let values = 0;
   let exceeded: GraphQLError | undefined;
   const exceed = (message: string): never => {
     // One error for all fields that fail by it, and with a path, so that the executor makes no copy for each.
@@ -41,6 +46,13 @@ const createBudget = (): Budget => {
       if (spent > OBJECT_LIMIT)
         exceed(
           `The operation brings more than ${OBJECT_LIMIT} objects. Ask for smaller pages (first:) or fewer levels, and go on with «after».`,
+        );
+    },
+    countValue: () => {
+      values += 1;
+      if (values > VALUE_LIMIT)
+        exceed(
+          `The operation brings more than ${VALUE_LIMIT} values. Ask for smaller pages (first:) or fewer fields, and go on with «after».`,
         );
     },
   };

@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { withCountedValues } from './counted-values.ts';
 import './scalars.ts';
 import './register.ts';
 import './query.ts';
@@ -42,4 +43,4 @@ import './mutations/remove-mapping-node.ts';
 import './mutations/grant-access.ts';
 import './mutations/revoke-access.ts';
 
-export const schema = withGate(builder.toSchema());
+export const schema = withCountedValues(withGate(builder.toSchema()));

@@ -234,6 +234,19 @@ describe('limits', () => {
     ]);
   });
 
+  it('ends what brings too many values as it runs, with one error: few units asked for much', async () => {
+    const names = (fields: number): string => Array.from({ length: fields }, (_, place) => `n${place}: name`).join(' ');
+    const units = (fields: number) => ({
+      query: `query ($ids: [ReshId!]!) { units(reshIds: $ids) { unit { ancestors { ${names(fields)} } } } }`,
+      variables: { ids: Array.from({ length: 1_000 }, () => 50) },
+    });
+
+    expect((await client.send(units(100))).errors).toBeUndefined();
+    expect(await refusal(units(600).query, units(600).variables)).toEqual([
+      { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('brings more than 1000000 values') as string },
+    ]);
+  });
+
   it('refuses 1,001 ids of nodes', async () => {
     const ids = Array.from({ length: 1_001 }, () => Buffer.from('Unit:1').toString('base64'));
 
