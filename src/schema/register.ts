@@ -134,7 +134,8 @@ const registerFields = <Parent>(
       'Units valid on the day, by names, short names, former names, RESH-id, organization number and identifiers, best match first; spelling mistakes and missing accents are forgiven',
     args: {
       text: t.arg.string({
-        description: 'Words that must all be found, or a number or identifier; everything when left out',
+        description:
+          'Words that must all be found, alone or within longer ones, or a number or identifier; everything when left out',
       }),
       filter: t.arg({ type: UnitFilter, description: 'What the units must be' }),
       within: t.arg({ type: 'ReshId', description: 'RESH-id of a unit: only it and what is beneath it' }),

@@ -24,6 +24,7 @@ const units: [number[], string, Given?, Given?, Given?, Given?, Given?][] = [
   [[100, 105, 106, 108], 'Nedlagt ortopedisk post', undefined, undefined, '08', '2002-01-01', '2020-01-01'],
   [[200], 'Helse Midt-Norge RHF'],
   [[200, 201], 'Ålesund sjukehus', undefined, undefined, '01'],
+  [[200, 201, 203], 'Ungdomspsykiatrisk sengepost', undefined, undefined, '08', '2002-01-01', '2020-01-01'],
   [[200, 201, 202], 'Kirurgisk klinikk', undefined, undefined, '02', '2010-01-01', undefined],
 ];
 const renamed = "'{200,201,202}', 'Gamle Lazarettet', null, null, null, '2002-01-01', '2010-01-01'";
@@ -111,6 +112,17 @@ describe('search', () => {
     ['kirurgsk klinik', 202],
   ])('finds «%s», spelling mistakes and accents aside', async (text, reshId) => {
     expect((await idsOf(text))[0]).toBe(reshId);
+  });
+
+  it('finds a word within a longer one, and a word of its own before it', async () => {
+    const then = { validAt: '2019-12-31' };
+
+    expect(await idsOf('post', then)).toEqual([108, 203]);
+    expect(await idsOf('psyk', then)).toEqual([203]);
+    expect(await idsOf('psyk seng', then)).toEqual([203]);
+    expect(await idsOf('sjukehus')).toEqual([201, 106, 102]);
+    expect(await idsOf('hus')).toEqual([102, 201, 106]);
+    expect(await idsOf('us')).not.toContain(106);
   });
 
   it('finds a short name, a former name, a RESH-id, an organization number and an identifier, and says which', async () => {

@@ -88,6 +88,8 @@ describe(`plans at ${UNITS} units`, () => {
     ['an organization by its number', 'query { organization(organizationNumber: "983974724") { name } }'],
     ['roots', 'query { roots { name } }'],
     ['a search for words', 'query { search(text: "avdelin 777", first: 10) { nodes { name } } }'],
+    ['a search for a part of a word', 'query { search(text: "delin", first: 10) { nodes { name } } }'],
+    ['a search for a short part of a word', 'query { search(text: "avd", first: 10) { nodes { name } totalCount } }'],
     ['a search for a number', 'query { search(text: "777", first: 10) { nodes { name } } }'],
     [
       'a search in a subtree',
