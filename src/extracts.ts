@@ -9,6 +9,7 @@ import { ExtractError } from './exchange/extract/extract-error.ts';
 import { extractNames, openExtract, type Extract } from './exchange/extract/open-extract.ts';
 import { currentRequestId } from './request-log.ts';
 import type { Database } from './store/database.ts';
+import { takesGzip } from './takes-gzip.ts';
 
 const folder = '/extracts/';
 
@@ -50,17 +51,6 @@ const refusalOf = (error: unknown): Answer | undefined => {
   if (!(error instanceof GraphQLError)) return undefined;
   const { code, http } = error.extensions;
   return refusal(http?.status ?? 500, [{ code: String(code), message: error.message }], http?.headers);
-};
-
-// What is said of gzip itself goes before what is said of any other coding (RFC 9110).
-const takesGzip = (request: Request): boolean => {
-  const codings = new Map(
-    (request.headers.get('accept-encoding') ?? '').split(',').map((part) => {
-      const [coding = '', ...weights] = part.split(';').map((text) => text.trim().toLowerCase());
-      return [coding, !weights.some((weight) => /^q=0(\.0*)?$/.test(weight))];
-    }),
-  );
-  return codings.get('gzip') ?? codings.get('*') ?? false;
 };
 
 const isMatch = (condition: string | null, tag: string): boolean =>

@@ -1,18 +1,12 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
+import { takesGzip } from './takes-gzip.ts';
 
 const zip = promisify(gzip);
 
 /** Fewer bytes than this fit in one packet as they are. */
 const LEAST_BYTES = 1_000;
-
-/** Whether whoever asks takes an answer zipped. */
-const takesGzip = (request: Request): boolean =>
-  (request.headers.get('accept-encoding') ?? '').split(',').some((part) => {
-    const [coding = '', ...weights] = part.split(';').map((text) => text.trim().toLowerCase());
-    return coding === 'gzip' && !weights.some((weight) => /^q=0(\.0*)?$/.test(weight));
-  });
 
 /** Sends answers of a known length zipped to whoever takes them so: names repeat, and a page of 10,000 units shrinks to a tenth. */
 export const zippedAnswers: Plugin = {

@@ -441,7 +441,7 @@ describe('who may read', () => {
       code: undefined,
       challenge: null,
       caching: 'private, max-age=31536000, immutable',
-      vary: 'Origin, Accept-Encoding, Authorization',
+      vary: 'Accept-Encoding, Authorization',
     });
   });
 
