@@ -80,7 +80,8 @@ export const reopenNeeds = async (
   const rows = await reader.timeline(reshId);
   const day = effectiveOn ?? reader.today;
   const before = rows.findLast(({ to }) => to !== null && to <= day);
-  const together = withDescendants === true && before?.to ? await reader.closedTogether(before.path, before.to) : [];
+  const together =
+    withDescendants === true && before?.to ? await reader.closedTogether(before.path, before.to, day) : [];
   const parentThen = async (reopening: number): Promise<(number | null)[]> => {
     const versions = await reader.timeline(reopening);
     const like = versions.findLast(({ from }) => from <= day) ?? versions[0];

@@ -30,8 +30,8 @@ export interface TimelineReader {
 export interface ScopeReader extends TimelineReader {
   /** What stands beneath a path on a day */
   readonly beneath: (path: readonly number[], day: Day) => Promise<readonly number[]>;
-  /** What stood beneath a path and was closed from a day on by the change that closed the unit itself */
-  readonly closedTogether: (path: readonly number[], closedOn: Day) => Promise<readonly number[]>;
+  /** What stood beneath a path, was closed from a day on by the change that closed the unit itself, and stayed so until another */
+  readonly closedTogether: (path: readonly number[], closedOn: Day, until: Day) => Promise<readonly number[]>;
   /** Who administers a unit over which days, in the order of their first days */
   readonly administratorsOf: (reshId: number) => Promise<readonly (Period & { readonly subject: string })[]>;
   /** Periods of a node in the tree of another system; none where there is no such node */

@@ -23,7 +23,7 @@ export const scopeReader = (tx: ChangeTransaction, today: Day): ScopeReader => {
     today,
     timeline: (reshId) => timelines.load(reshId),
     beneath: (path, day) => readIdsBeneath(tx, path, day),
-    closedTogether: (path, closedOn) => readClosedTogether(tx, path, closedOn),
+    closedTogether: (path, closedOn, until) => readClosedTogether(tx, path, closedOn, until),
     administratorsOf: (reshId) => readGrantsOn(tx, [reshId]),
     // Text that no database keeps names no node; the change tells of it.
     mappingNode: async (node) =>

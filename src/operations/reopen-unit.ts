@@ -42,7 +42,7 @@ export const reopenUnit = (context: OperationContext, input: ReopenUnitInput) =>
     const closedOn = opening?.like.to;
     const together =
       input.withDescendants === true && opening && closedOn && opening.like.from < opening.period.from
-        ? await readClosedTogether(tx, opening.like.path, closedOn)
+        ? await readClosedTogether(tx, opening.like.path, closedOn, day)
         : [];
     const parentReshId = input.newParentReshId ?? opening?.like.parentReshId ?? null;
     await workspace.load([parentReshId, ...together]);

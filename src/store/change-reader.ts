@@ -169,16 +169,18 @@ export const readIdsBeneath = async (
 };
 
 /**
- * RESH-ids of what stood beneath a unit on the last day before it closed, and was closed on that same day by the same change,
- * parents first. One statement.
+ * RESH-ids of what stood beneath a unit on the last day before it closed, was closed on that same day by the same change, and has
+ * not been valid since, nor what stood between: what has, had its own life. Parents first. One statement.
  *
  * @param path of the unit on its last day
  * @param closedOn first day on which it is gone
+ * @param until day up to which they are closed, itself included
  */
 export const readClosedTogether = async (
   tx: ChangeTransaction,
   path: readonly number[],
   closedOn: Day,
+  until: Day,
 ): Promise<readonly number[]> => {
   const prefix = path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
   // What closed a unit superseded the row that had the day; where none ever had it, it is what first recorded the end: a later
@@ -195,8 +197,8 @@ export const readClosedTogether = async (
       )`;
   const rows = await tx.query(
     `-- what was closed together with a unit
-     with closed as (
-       select v.resh_id, v.path_text, ${closing} as revision
+     with recursive closed as (
+       select v.resh_id, v.parent_resh_id, v.path_text, ${closing} as revision
        from unit_version v
        where v.path_text >= $1
          and v.path_text < $1 || ':'
@@ -206,16 +208,24 @@ export const readClosedTogether = async (
            select from unit_version w
            where w.resh_id = v.resh_id
              and w.superseded_rev is null
-             and w.valid_from <= $2::text::date
+             and w.valid_from <= $3::text::date
              and (w.valid_to is null or w.valid_to > $2::text::date)
          )
+     ),
+     together as (
+       select resh_id, path_text, revision
+       from closed
+       where path_text = $1
+       union all
+       select c.resh_id, c.path_text, c.revision
+       from together t
+       join closed c on c.parent_resh_id = t.resh_id and c.revision = t.revision
      )
      select resh_id as "reshId"
-     from closed
+     from together
      where path_text > $1
-       and revision = (select revision from closed where path_text = $1)
      order by path_text`,
-    [prefix, closedOn],
+    [prefix, closedOn, until],
   );
   return idRow.parse(rows).map(({ reshId }) => reshId);
 };

@@ -184,6 +184,38 @@ describe('reopening a unit', () => {
     expect(await world.seen(ward, worldDay)).toBeNull();
   });
 
+  it.each([
+    ['is valid elsewhere', null],
+    ['was valid elsewhere in between', '2026-02-01'],
+  ])('leaves out what %s, with what closed beneath it', async (_case, closedAgain) => {
+    const operator = world.as('operator');
+    const wing = await world.department('Wing', home);
+    const [ward, otherWard] = [await world.department('Ward', wing), await world.department('Other ward', wing)];
+    const bed = await world.department('Bed', ward);
+    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
+    made(await operator.reopenUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: '2026-01-01' }));
+    if (closedAgain) made(await operator.closeUnit({ reshId: ward, effectiveOn: closedAgain }));
+
+    const { impact } = made(await operator.reopenUnit({ reshId: wing, withDescendants: true }));
+
+    expect(impact?.units.map(({ reshId }) => reshId)).toEqual([wing, otherWard]);
+    expect(await validity(ward, '2026-01-01')).toBe(`2026-01-01/${closedAgain ?? ''}`);
+    expect(await world.seen(bed, worldDay)).toBeNull();
+  });
+
+  it('lasts, with what closed beneath it, until that was going to reopen elsewhere', async () => {
+    const operator = world.as('operator');
+    const wing = await world.department('Wing', home);
+    const ward = await world.department('Ward', wing);
+    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
+    made(await operator.reopenUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: nextYear }));
+
+    made(await operator.reopenUnit({ reshId: wing, withDescendants: true }));
+
+    expect((await world.seen(ward, worldDay))?.above).toEqual([north, northTrust, home, wing]);
+    expect((await world.seen(ward, nextYear))?.above).toEqual([north, northTrust, clinic]);
+  });
+
   it('leaves out what had its end from the beginning, also where a move has given both another path since', async () => {
     const operator = world.as('operator');
     const wing = await world.department('Wing', home, { validTo: lastYear });
