@@ -132,7 +132,10 @@ export const readNamedGrantsFrom = async (
 
 const subjectRow = contactRow.extend({ subject: z.string() });
 
-/** What subjects are called on a day, and their e-mail addresses; one for which the register has no name is left out. One statement. */
+/**
+ * What subjects are called on a day, or else next, and their e-mail addresses; one for which the register has no name is left out.
+ * One statement.
+ */
 export const readNamesOf = async (
   tx: ChangeTransaction,
   subjects: readonly string[],
@@ -141,12 +144,12 @@ export const readNamesOf = async (
   const rows = subjectRow.array().parse(
     await tx.query(
       `-- what subjects are called
-       select subject, name, email
+       select distinct on (subject) subject, name, email
        from administrator
        where subject = any($1::text[])
          and superseded_rev is null
-         and valid_from <= $2::text::date
-         and (valid_to is null or valid_to > $2::text::date)`,
+         and (valid_to is null or valid_to > $2::text::date)
+       order by subject, valid_from`,
       [subjects, day],
     ),
   );

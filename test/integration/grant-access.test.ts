@@ -11,6 +11,7 @@ import {
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
+import { createClient } from '../support/client.ts';
 import { accessOf } from '../support/held-access.ts';
 import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
 import { actor, subjects, units, worldBegan, worldDay } from '../support/world.ts';
@@ -78,6 +79,26 @@ describe('granting access', () => {
       undefined,
     ]);
     expect([await held(past, lastYear), await held(past)]).toEqual([`${lastYear}/`, `${lastYear}/`]);
+  });
+
+  it('names whoever gets access from a coming day, when it is given and when it is taken back before', async () => {
+    const subject = freshSubject();
+    const { administrator } = made(await grant({ subject, name: 'Kari Nordmann', effectiveOn: nextYear }));
+    expect(administrator).toEqual({ subject, name: 'Kari Nordmann' });
+
+    const client = createClient(world.database, { today: worldDay, as: subjects.trust });
+    const { data } = await client.send({
+      query: `mutation TakeBack($input: RevokeAccessInput!) {
+        revokeAccess(input: $input) { administrator { name } impact { grantsLost { administrator { name } } } }
+      }`,
+      variables: { input: { subject, role: 'ADMINISTRATOR', reshId: home } },
+    });
+    expect(data).toEqual({
+      revokeAccess: {
+        administrator: { name: 'Kari Nordmann' },
+        impact: { grantsLost: [{ administrator: { name: 'Kari Nordmann' } }] },
+      },
+    });
   });
 
   it('joins what is held already, and shortens nothing', async () => {

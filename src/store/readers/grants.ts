@@ -50,7 +50,10 @@ const administratorRow = z.object({
 /** Name and e-mail address of somebody who holds grants. */
 export type AdministratorRow = Omit<z.infer<typeof administratorRow>, 'n'>;
 
-/** Names and e-mail addresses of subjects on their days; undefined where the register has none. One statement. */
+/**
+ * Names and e-mail addresses of subjects on their days, or the next to come: somebody may be granted access from a later day.
+ * Undefined where the register has none. One statement.
+ */
 export const readAdministrators = async (
   prisma: PrismaClient,
   keys: readonly SubjectAt[],
@@ -61,7 +64,8 @@ export const readAdministrators = async (
     from ${keyRows(keys, subjectColumns)}
     join administrator on administrator.subject = key.subject
     where ${known('administrator')}
-      and ${valid('administrator')}`;
+      and (administrator.valid_to is null or administrator.valid_to > key.day)
+    order by key.n, administrator.valid_from`;
   return grouped(z.array(administratorRow).parse(rows), keys.length).map(([row]) => row);
 };
 
