@@ -200,6 +200,30 @@ export const withoutCode = (codes: readonly UnitCodeRow[], key: CodeKey, day: Da
 export const keysOf = (codes: readonly UnitCodeInput[]): CodeKey[] =>
   codes.flatMap((code) => [{ codeSet: code.codeSet, code: code.code }, ...(code.attributes ?? [])]);
 
+const CODE_LIMIT = 500;
+
+/** An error where a list has more codes than one change may; else one for each code that is not in order. */
+export const codeListErrors = <Key extends CodeKey>(
+  codes: readonly Key[],
+  path: readonly string[],
+  errorsOf: (code: Key, path: readonly string[], isRepeated: boolean) => readonly UserError[],
+): UserError[] =>
+  codes.length > CODE_LIMIT
+    ? [
+        userError(
+          'TOO_MANY',
+          path,
+          `«${path.join('.')}» has ${codes.length} codes, and ${CODE_LIMIT} are allowed in one change.`,
+        ),
+      ]
+    : codes.flatMap((code, place) =>
+        errorsOf(
+          code,
+          [...path, String(place)],
+          codes.slice(0, place).some((other) => isSame(other, code)),
+        ),
+      );
+
 /** Whether a unit can be given these codes on a day; what it has already stays, retired or not. */
 export const givenCodeErrors = (
   known: readonly CodePeriod[],
@@ -208,18 +232,15 @@ export const givenCodeErrors = (
   day: Day,
   field: string,
 ): UserError[] =>
-  given.flatMap((input, place) => {
-    const path = [field, String(place)];
-    const earlier = given.slice(0, place).some((other) => isSame(other, input));
+  codeListErrors(given, [field], (input, path, isRepeated) => {
     const held = has.find((row) => isSame(row, input) && covers(row, day));
     return [
-      ...(earlier
+      ...(isRepeated
         ? [userError('GIVEN_TWICE', path, `Code ${written(input)} stands twice in «${field}»; keep one.`)]
         : []),
       ...(held ? [] : codeErrors(known, input, day, [...path, 'code'])),
-      ...(input.attributes ?? []).flatMap((attribute, number, attributes) => {
-        const attributePath = [...path, 'attributes', String(number)];
-        if (attributes.slice(0, number).some((other) => isSame(other, attribute)))
+      ...codeListErrors(input.attributes ?? [], [...path, 'attributes'], (attribute, attributePath, isAgain) => {
+        if (isAgain)
           return [userError('GIVEN_TWICE', attributePath, `Attribute ${written(attribute)} stands twice; keep one.`)];
         return held?.attributes.includes(written(attribute))
           ? []

@@ -1,7 +1,14 @@
 import type { SetUnitCodesInput } from '../domain/change-input.ts';
 import { covers } from '../domain/period.ts';
 import { called, notFound, versionOn } from '../domain/plan-place.ts';
-import { givenCodeErrors, keysOf, serviceWarnings, withCode, withoutCode } from '../domain/plan-references.ts';
+import {
+  codeListErrors,
+  givenCodeErrors,
+  keysOf,
+  serviceWarnings,
+  withCode,
+  withoutCode,
+} from '../domain/plan-references.ts';
 import { validityAround } from '../domain/timeline.ts';
 import type { CodeKey } from '../domain/unit-filter.ts';
 import type { UnitState } from '../domain/unit-state.ts';
@@ -9,22 +16,14 @@ import { userError, type UserError } from '../domain/user-error.ts';
 import { readKnownCodes } from '../store/reference-reader.ts';
 import { change, type OperationContext, type Work } from './change.ts';
 
-const CODE_LIMIT = 500;
-
 const isSame = (one: CodeKey, other: CodeKey): boolean => one.codeSet === other.codeSet && one.code === other.code;
-
-const tooMany = (field: string, count: number): UserError[] =>
-  count > CODE_LIMIT
-    ? [userError('TOO_MANY', field, `«${field}» has ${count} codes, and ${CODE_LIMIT} are allowed in one change.`)]
-    : [];
 
 const endErrors = (
   { reshId, versions, codes }: UnitState,
   { add, end }: { readonly add: readonly CodeKey[]; readonly end: readonly CodeKey[] },
   day: string,
 ): UserError[] =>
-  end.flatMap((key, place) => {
-    const field = ['end', String(place)];
+  codeListErrors(end, ['end'], (key, field, isRepeated) => {
     const code = `${key.codeSet}:${key.code}`;
     return [
       ...(codes.some((row) => isSame(row, key) && covers(row, day))
@@ -33,9 +32,7 @@ const endErrors = (
       ...(add.some((other) => isSame(other, key))
         ? [userError('GIVEN_TWICE', field, `Code ${code} stands in «add» too; keep one of them.`)]
         : []),
-      ...(end.slice(0, place).some((other) => isSame(other, key))
-        ? [userError('GIVEN_TWICE', field, `Code ${code} stands twice in «end»; keep one.`)]
-        : []),
+      ...(isRepeated ? [userError('GIVEN_TWICE', field, `Code ${code} stands twice in «end»; keep one.`)] : []),
     ];
   });
 
@@ -52,8 +49,6 @@ export const planCodes = async (
   if (!unit) return void draft.errors.push(notFound(reshId, 'reshId'));
   const found = versionOn(reshId, unit.versions, day);
   const errors = [
-    ...tooMany('add', add.length),
-    ...tooMany('end', end.length),
     ...('error' in found ? [found.error] : []),
     ...givenCodeErrors(await readKnownCodes(tx, keysOf(add)), add, unit.codes, day, 'add'),
     ...endErrors(unit, { add, end }, day),

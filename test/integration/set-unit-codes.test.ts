@@ -197,13 +197,24 @@ describe('codes that are refused', () => {
     ]);
   });
 
-  it('are too many', async () => {
-    const end = Array.from({ length: 501 }, (_, place) => code(String(place)));
-    expect(refusals(await set({ reshId: home, end }))[0]).toEqual({
-      code: 'TOO_MANY',
-      field: ['end'],
-      message: '«end» has 501 codes, and 500 are allowed in one change.',
-    });
+  it('are too many, and then not told of one by one', async () => {
+    const many = Array.from({ length: 501 }, (_, place) => code(String(place)));
+    expect(refusals(await set({ reshId: home, add: many, end: many }))).toEqual([
+      { code: 'TOO_MANY', field: ['add'], message: '«add» has 501 codes, and 500 are allowed in one change.' },
+      { code: 'TOO_MANY', field: ['end'], message: '«end» has 501 codes, and 500 are allowed in one change.' },
+    ]);
+    expect(refusals(await set({ reshId: home, add: [{ ...code('010'), attributes: many }] }))).toEqual([
+      {
+        code: 'TOO_MANY',
+        field: ['add', '0', 'attributes'],
+        message: '«add.0.attributes» has 501 codes, and 500 are allowed in one change.',
+      },
+    ]);
+    expect(
+      refusals(await world.as('operator').createDepartment({ parentReshId: home, name: 'Ward', codes: many })),
+    ).toEqual([
+      { code: 'TOO_MANY', field: ['codes'], message: '«codes» has 501 codes, and 500 are allowed in one change.' },
+    ]);
   });
 });
 
