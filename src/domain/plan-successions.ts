@@ -1,7 +1,8 @@
-import type { Day } from './day.ts';
+import { dayBefore, type Day } from './day.ts';
 import type { Draft, KnownSuccession, NewSuccession } from './draft.ts';
+import { covers } from './period.ts';
 import { called } from './plan-place.ts';
-import { userError } from './user-error.ts';
+import { userError, type UserError } from './user-error.ts';
 
 const textOf = ({ from, to, kind, extent, effectiveOn }: NewSuccession): string =>
   [from, to, kind, extent, effectiveOn].join();
@@ -43,6 +44,19 @@ const standing = (draft: Draft, known: readonly KnownSuccession[]): KnownSuccess
   return known.filter(({ id }) => !ended.has(id));
 };
 
+/** The error where a unit was not there the day before it is to become another: it has nothing that could go over. */
+const notThereError = (draft: Draft, { from, effectiveOn }: NewSuccession): UserError | undefined => {
+  const versions = draft.unit(from)?.versions ?? [];
+  const day = dayBefore(effectiveOn);
+  return versions.some((row) => covers(row, day))
+    ? undefined
+    : userError(
+        'NOT_VALID_ON_DAY',
+        'effectiveOn',
+        `Unit ${called(from, versions)} is not there on ${day}, the day before, and so becomes no other on ${effectiveOn}; choose another day.`,
+      );
+};
+
 /**
  * Plans what units become; a unit that it leads back to is refused, and what is known already is not said again.
  *
@@ -56,6 +70,8 @@ export const planSuccessions = (
   field: string,
 ): void => {
   const edges = new Edges([...standing(draft, known), ...draft.successions]);
+  const bySource = new Map(successions.map((succession) => [succession.from, succession]));
+  draft.errors.push(...[...bySource.values()].flatMap((succession) => notThereError(draft, succession) ?? []));
   for (const succession of successions) {
     const { from, to } = succession;
     if (edges.leadsTo(to, from))

@@ -249,6 +249,21 @@ describe('successors are refused', () => {
     expect(await world.seen(a, worldDay)).toMatchObject({ validity: '2020-01-01/' });
   });
 
+  it('where the unit reopens on the day, unless it is said to become nothing', async () => {
+    const { ward, heir } = await addUnits(world, {
+      ward: { name: 'Ward', under: home },
+      heir: { name: 'Heir', under: home },
+    });
+    const operator = world.as('operator');
+    made(await operator.closeUnit({ reshId: ward, effectiveOn: lastYear }));
+    made(await operator.reopenUnit({ reshId: ward }));
+    const told = `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} «Ward» is not there on ${yesterday}, the day before, and so becomes no other on ${worldDay}; choose another day.`;
+
+    expect(complaints(await operator.closeUnit({ reshId: ward, successorReshIds: [heir] }))).toEqual([told]);
+    expect(complaints(await operator.mergeUnits({ sourceReshIds: [ward], targetReshId: heir }))).toEqual([told]);
+    made(await operator.closeUnit({ reshId: ward }));
+  });
+
   it('where they lead back: the unit itself, one that it came from, and further back', async () => {
     const { a, b, c } = await four();
     const operator = world.as('operator');

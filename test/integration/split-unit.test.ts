@@ -490,6 +490,26 @@ describe('splitting is refused', () => {
     ]);
   });
 
+  it('where it begins or reopens on the day, and so has nothing yet to give away', async () => {
+    const { ward, part } = await addUnits(world, {
+      ward: { name: 'Ward', under: home },
+      part: { name: 'Part', under: home },
+    });
+    const operator = world.as('operator');
+    made(await operator.closeUnit({ reshId: ward, effectiveOn: lastYear }));
+    made(await operator.reopenUnit({ reshId: ward }));
+    const giveAway = (effectiveOn: string) =>
+      operator.splitUnit({ reshId: ward, keepSource: true, into: [{ reshId: part }], effectiveOn });
+
+    expect(complaints(await giveAway('2020-01-01'))).toEqual([
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} «Ward» is not there on 2019-12-31, the day before, and so becomes no other on 2020-01-01; choose another day.`,
+    ]);
+    expect(complaints(await giveAway(worldDay))).toEqual([
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} «Ward» is not there on ${yesterday}, the day before, and so becomes no other on ${worldDay}; choose another day.`,
+    ]);
+    made(await giveAway('2020-01-02'));
+  });
+
   it('where a part is the unit itself, stands twice, or is there and told to be new', async () => {
     const { ward, one, two, three } = await wardOfThree();
 
