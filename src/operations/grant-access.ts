@@ -15,10 +15,10 @@ export const grantAccess = (context: OperationContext, input: GrantAccessInput) 
     const subject = input.subject.trim();
     const { draft } = workspace;
     await workspace.load([reshId]);
+    const unit = reshId === null ? undefined : draft.unit(reshId);
     planPerson(draft, input, await readAdministratorRows(tx, subject), day);
     draft.errors.push(...roleErrors(role, reshId));
     if (role === 'ADMINISTRATOR' && reshId !== null) {
-      const unit = draft.unit(reshId);
       if (!unit) draft.errors.push(notFound(reshId, 'reshId'));
       else if (!unit.versions.some((row) => holdsFrom(row, day)))
         draft.errors.push(
@@ -38,7 +38,17 @@ export const grantAccess = (context: OperationContext, input: GrantAccessInput) 
         ),
       );
     const held = await readGrantsOf(tx, subject);
-    if (draft.errors.length === 0) planGrant(draft, { subject, role, reshId, from: day, to: validTo ?? null }, held);
+    if (draft.errors.length === 0) {
+      // Closing ends the access to a unit: also where it was planned before.
+      const closesOn = unit?.versions.at(-1)?.to ?? null;
+      const asked = validTo ?? null;
+      const to = closesOn !== null && (asked === null || asked > closesOn) ? closesOn : asked;
+      planGrant(draft, { subject, role, reshId, from: day, to }, held);
+      if (unit && to !== asked)
+        draft.notes.push(
+          `Access to unit ${called(unit.reshId, unit.versions)} ends on ${to}, on which the unit closes.`,
+        );
+    }
     const isRenamed = draft.administrators.superseded.length > 0;
     const current = held.filter((grant) => holdsFrom(grant, today));
     return {

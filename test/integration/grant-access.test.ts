@@ -81,6 +81,25 @@ describe('granting access', () => {
     expect([await held(past, lastYear), await held(past)]).toEqual([`${lastYear}/`, `${lastYear}/`]);
   });
 
+  it('ends where the unit closes, planned or past, and says so', async () => {
+    const ward = await world.department('Ward', home);
+    const [first, second, backdated] = [freshSubject(), freshSubject(), freshSubject()];
+    const held = async (subject: string, today?: string) =>
+      (await accessOf(world.database, subject, today)).grants[`ADMINISTRATOR ${ward}`];
+    const note = (day: string) => [`Access to unit ${ward} «Ward» ends on ${day}, on which the unit closes.`];
+    made(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: nextYear }));
+
+    expect(made(await grant({ subject: first, reshId: ward })).impact?.notes).toEqual(note(nextYear));
+    expect(made(await grant({ subject: second, reshId: ward, validTo: '2028-01-01' })).impact?.notes).toEqual(
+      note(nextYear),
+    );
+    expect(await held(first)).toBe(`${worldDay}/${nextYear}`);
+    expect(await held(second)).toBe(`${worldDay}/${nextYear}`);
+    made(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: yesterday }));
+    made(await grant({ subject: backdated, reshId: ward, effectiveOn: lastYear }));
+    expect([await held(backdated, lastYear), await held(backdated)]).toEqual([`${lastYear}/${yesterday}`, undefined]);
+  });
+
   it('names whoever gets access from a coming day, when it is given and when it is taken back before', async () => {
     const subject = freshSubject();
     const { administrator } = made(await grant({ subject, name: 'Kari Nordmann', effectiveOn: nextYear }));
