@@ -44,7 +44,7 @@ export const withdrawUnit = (context: OperationContext, input: WithdrawUnitInput
         userError(
           'HAS_SUCCESSIONS',
           'reshId',
-          `Unit ${name} became another unit, or another became it: it cannot be withdrawn; close it instead.`,
+          `Unit ${name} became another unit, or another became it: it cannot be withdrawn. Take that back first, by reopening what closed on the day on which it did, or close the unit instead.`,
         ),
       );
     draft.endGrants(endedGrants(await readGrantsOn(tx, [reshId]), today));

@@ -211,7 +211,7 @@ describe('withdrawing is refused', () => {
       [fresh, 'Fresh'],
     ] as const)
       expect(complaints(await world.as('trust').withdrawUnit({ reshId }))).toEqual([
-        `HAS_SUCCESSIONS at reshId: Unit ${reshId} «${name}» became another unit, or another became it: it cannot be withdrawn; close it instead.`,
+        `HAS_SUCCESSIONS at reshId: Unit ${reshId} «${name}» became another unit, or another became it: it cannot be withdrawn. Take that back first, by reopening what closed on the day on which it did, or close the unit instead.`,
       ]);
     expect((await became(world, fresh)).from).toHaveLength(1);
   });
