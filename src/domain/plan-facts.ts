@@ -115,12 +115,16 @@ export const readAddress = (
 /**
  * Reads the facts of an input: what is wrong with them is noted in `texts`.
  *
- * @param isNew whether the unit is new, so that it needs a name
+ * @param isNew whether the unit is new, so that there is no name to keep
  */
-export const readFacts = (input: FactsInput, texts: TextReader): FactSet => {
+export const readFacts = (input: FactsInput, texts: TextReader, isNew = false): FactSet => {
   if (input.name === null)
     texts.errors.push(
-      userError('REQUIRED', 'name', 'A unit must have a name; give one, or leave «name» out to keep it.'),
+      userError(
+        'REQUIRED',
+        'name',
+        `A unit must have a name; give one${isNew ? '' : ', or leave «name» out to keep it'}.`,
+      ),
     );
   return {
     ...(typeof input.name === 'string' && { name: texts.line(input.name, ['name']) }),

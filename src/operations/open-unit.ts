@@ -40,7 +40,7 @@ export const planOpening = async ({ tx, workspace }: Work, unit: UnitToOpen): Pr
   await workspace.load([parent.reshId]);
   const reshId = await workspace.nextReshId();
   const texts = new TextReader();
-  const facts = readFacts(unit.facts, texts);
+  const facts = readFacts(unit.facts, texts, true);
   const errors = [...texts.errors];
   errors.push(
     ...placeErrors(

@@ -582,7 +582,7 @@ describe('splitting is refused', () => {
         }),
       ),
     ).toEqual([
-      'REQUIRED at into.0.name: A unit must have a name; give one, or leave «name» out to keep it.',
+      'REQUIRED at into.0.name: A unit must have a name; give one.',
       'UNKNOWN_CODE at into.1.codes.0.code: Code 999 is not in code set 8451; see codeSet(number: 8451).',
       `BAD_CHECK_DIGIT at into.1.treatmentSite: The last digit of ${numbers.wrong} is not its check digit; correct the number.`,
       `WRONG_PARENT_TYPE at into.2.reshId: Unit ${home} «secondClinic» is a department, and an organization stands beneath organizations only; name one.`,
