@@ -11,12 +11,7 @@ import { endGrantsOn } from './end-grants.ts';
 
 const SHOWN_LIMIT = 5;
 
-const openChildrenError = (
-  draft: Draft,
-  children: readonly ChildRow[],
-  day: Day,
-  withDescendants: boolean,
-): UserError | undefined => {
+const openChildrenError = (draft: Draft, children: readonly ChildRow[], day: Day): UserError | undefined => {
   // The first of a child's versions says since when it is there; later ones may be facts that are planned.
   const open = new Map<number, ChildRow>();
   for (const child of children) if (!open.has(child.reshId)) open.set(child.reshId, child);
@@ -28,15 +23,15 @@ const openChildrenError = (
   const parents = [...new Set([...open.values()].map(({ parentReshId }) => parentReshId))].map((id) =>
     id === null ? '' : called(id, draft.unit(id)?.versions),
   );
-  const isPlanned = [...open.values()].some(({ from }) => from > day);
+  const planned = [...open.values()].filter(({ from }) => from > day);
+  const remedy =
+    planned.length === open.size
+      ? 'change what is planned for them first'
+      : `close or move them first${planned.length > 0 ? '' : ', or pass withDescendants'}`;
   return userError(
     'HAS_OPEN_CHILDREN',
     'reshId',
-    `Unit ${parents.slice(0, SHOWN_LIMIT).join(', ')} has ${open.size} open ${open.size === 1 ? 'child' : 'children'} on ${day} or later: ${shown.join(', ')}${open.size > SHOWN_LIMIT ? ', ...' : ''}; ${
-      withDescendants || isPlanned
-        ? 'change what is planned for them first'
-        : 'close or move them first, or pass withDescendants'
-    }.`,
+    `Unit ${parents.slice(0, SHOWN_LIMIT).join(', ')} has ${open.size} open ${open.size === 1 ? 'child' : 'children'} on ${day} or later: ${shown.join(', ')}${open.size > SHOWN_LIMIT ? ', ...' : ''}; ${remedy}.`,
   );
 };
 
@@ -65,7 +60,7 @@ export const planClose = async (
   const isClosing = new Set(closing);
   const units = closing.flatMap((id) => draft.unit(id) ?? []);
   const children = (await workspace.childrenFrom(closing, day)).filter((child) => !isClosing.has(child.reshId));
-  const open = openChildrenError(draft, children, day, withDescendants === true);
+  const open = openChildrenError(draft, children, day);
   const errors = [...units.flatMap((unit) => closingError(unit, day) ?? []), ...(open ? [open] : [])];
   const successors = [...new Set(successorReshIds ?? [])];
   await workspace.load(successors);

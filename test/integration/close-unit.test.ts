@@ -251,6 +251,11 @@ describe('a closing that is refused', () => {
     const moving = await world.department('Moving', home);
     await world.as('operator').moveUnit({ reshId: moving, newParentReshId: wing, effectiveOn: '2027-02-01' });
 
+    expect(refusals(await world.as('trust').closeUnit({ reshId: wing }))).toEqual([
+      expect.objectContaining({
+        message: `Unit ${wing} «Wing» has 2 open children on 2026-11-23 or later: ${ward} «Ward», ${moving} «Moving» (planned from 2027-02-01); close or move them first.`,
+      }),
+    ]);
     expect(refusals(await world.as('trust').closeUnit({ reshId: wing, withDescendants: true }))).toEqual([
       {
         code: 'HAS_OPEN_CHILDREN',
