@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createSourceEventStream, execute, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
@@ -179,6 +180,8 @@ class Answers implements AsyncIterableIterator<ExecutionResult, undefined> {
 /** Answers subscriptions: each event with a context of its own, within the limits of any operation, and with an end to each. */
 export const subscriptions = (options: SubscriptionOptions): Plugin => {
   let [beginning, open] = [0, 0];
+  // Each subscription listens: Node would warn of eleven.
+  if (options.stopping) setMaxListeners(SUBSCRIPTION_LIMIT, options.stopping);
   const begin = async (args: ExecutionArgs): Promise<ExecutionResult | Answers> => {
     const events = await createSourceEventStream(args);
     if (!isAsyncIterable(events)) return events;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, rmSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -21,7 +21,11 @@ export const writeFiles = async (files: readonly FileToWrite[]): Promise<void> =
   };
   process.once('exit', removeUnfinished);
   try {
-    for (const { path, chunks } of files) await pipeline(Readable.from(chunks), createWriteStream(path + suffix));
+    for (const { path, chunks } of files) {
+      // Opened first: a file that opens while its text fails would come after all is removed.
+      const file = await open(path + suffix, 'wx');
+      await pipeline(Readable.from(chunks), file.createWriteStream());
+    }
     for (const { path } of files) await rename(path + suffix, path);
   } finally {
     process.off('exit', removeUnfinished);

@@ -1,3 +1,4 @@
+import { getMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { pino, type Logger } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -200,6 +201,7 @@ describe('the subscriptions of one process', () => {
     const late = await begin();
     stopping.abort();
 
+    expect(getMaxListeners(stopping.signal)).toBe(1_000);
     const told = await Promise.all(many.map((response) => response.text()));
     const refused = told.filter((text) => text.includes('"code":"LIMIT_EXCEEDED"'));
     expect(refused).toHaveLength(5);
