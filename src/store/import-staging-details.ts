@@ -2,6 +2,7 @@ import type { BulkSession } from './bulk-session.ts';
 import { settleClaims, type Claim } from './import-staging-claims.ts';
 import { markRejected } from './import-staging-problems.ts';
 import type { ImportFileName, ReadableFiles } from './import-staging.ts';
+import { toldDays } from './told-days.ts';
 
 const unitDays = `drop table if exists import_unit_days;
   create temporary table import_unit_days as
@@ -41,7 +42,7 @@ const checksOfUnit = (
     and not exists (select from import_unit_days k where k.resh_id = d.resh_id);
   -- rows with days on which their unit is not valid
   insert into import_problem (file, line, column_name, value, problem, remedy)
-  select '${file}', d.line, said.column_name, said.day, 'lies outside the days of unit ' || d.resh_id || ', ' || k.days::text, 'correct the day, or leave it empty for all days of the unit'
+  select '${file}', d.line, said.column_name, said.day, 'lies outside the days of unit ' || d.resh_id || ', ' || ${toldDays('k.days')}, 'correct the day, or leave it empty for all days of the unit'
   from ${table} d
   join import_unit_days k on k.resh_id = d.resh_id
   cross join lateral (values
@@ -81,7 +82,7 @@ const codesOutsideTheirDays = `-- codes given on a day on which they cannot be g
     having not range_agg(daterange(valid_from, valid_to)) @> daterange(null, null)
   )
   insert into import_problem (file, line, column_name, value, problem, remedy)
-  select 'unit_codes.csv', d.line, 'valid_from', given.day, 'code ' || d.code_set || ':' || d.code || ' is valid on ' || c.days::text || ' only', 'give a day on which the code is valid'
+  select 'unit_codes.csv', d.line, 'valid_from', given.day, 'code ' || d.code_set || ':' || d.code || ' is valid ' || ${toldDays('c.days')} || ' only', 'give a day on which the code is valid'
   from import_unit_code d
   join import_unit_days k on k.resh_id = d.resh_id
   join code_days c on c.code_set = d.code_set and c.code = d.code

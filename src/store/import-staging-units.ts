@@ -3,6 +3,7 @@ import { settleClaims, type Claim } from './import-staging-claims.ts';
 import { placeUnits } from './import-staging-placement.ts';
 import { markRejected } from './import-staging-problems.ts';
 import type { ReadableFiles } from './import-staging.ts';
+import { toldDays } from './told-days.ts';
 
 const days = (row: string): string => `daterange(${row}.valid_from, ${row}.valid_to)`;
 
@@ -118,7 +119,7 @@ const siteCheck = `-- treatment sites that are not valid on all days on which th
     group by organization_number
     having bool_or(valid_from is not null or valid_to is not null)
   )
-  ${problem} 'treatment_site_number', u.treatment_site_number, 'is not valid on all days of the row, but on ' || s.days::text, 'correct the days of the unit or of the site'
+  ${problem} 'treatment_site_number', u.treatment_site_number, 'is not valid on all days of the row, but ' || ${toldDays('s.days')}, 'correct the days of the unit or of the site'
   from import_unit u
   join site_days s on s.organization_number = u.treatment_site_number
   where u.valid_from is not null and not s.days @> ${days('u')} and ${datesAreRead};`;

@@ -5,6 +5,7 @@ import { settleDetails, unknownCodes } from './import-staging-details.ts';
 import { markRejected } from './import-staging-problems.ts';
 import { endedDesignations, unitClaims, unknownDesignations } from './import-staging-units.ts';
 import type { ReadableFiles } from './import-staging.ts';
+import { toldDays } from './told-days.ts';
 
 // The rows of a picture all have the day as their first day and no end.
 
@@ -71,7 +72,7 @@ const siteCheck = `-- treatment sites that are given on days on which they are n
     group by organization_number
     having bool_or(valid_from is not null or valid_to is not null)
   )
-  ${problem} 'treatment_site_number', u.treatment_site_number, 'is not valid from ' || $1::text || ' on, but on ' || s.days::text, 'correct the number, or the days of the site'
+  ${problem} 'treatment_site_number', u.treatment_site_number, 'is not valid from ' || $1::text || ' on, but ' || ${toldDays('s.days')}, 'correct the number, or the days of the site'
   from import_unit u
   join site_days s on s.organization_number = u.treatment_site_number
   where not s.days @> daterange($1::text::date, null)
@@ -126,7 +127,7 @@ const givenCodes = `-- codes that are given on a day on which they are not valid
     having not range_agg(daterange(known.valid_from, known.valid_to)) @> $1::text::date
   )
   insert into import_problem (file, line, column_name, value, problem, remedy)
-  select 'unit_codes.csv', d.line, 'code', d.code_set || ':' || d.code, 'is valid on ' || c.days::text || ' only, not on ' || $1::text, 'leave the code out'
+  select 'unit_codes.csv', d.line, 'code', d.code_set || ':' || d.code, 'is valid ' || ${toldDays('c.days')} || ' only, not on ' || $1::text, 'leave the code out'
   from import_unit_code d
   join code_days c on c.code_set = d.code_set and c.code = d.code
   where not exists (

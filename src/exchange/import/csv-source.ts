@@ -20,7 +20,7 @@ export class BrokenCsvError extends Error {
     readonly problem: string,
     readonly remedy: string,
   ) {
-    super(`${problem} ${remedy}`);
+    super(`${problem}; ${remedy}`);
   }
 }
 
@@ -87,16 +87,16 @@ const broken = (error: unknown): unknown => {
   if (error.code === 'CSV_QUOTE_NOT_CLOSED')
     return new BrokenCsvError(
       line,
-      'A quote is opened and never closed; the rows from there to the end of the file cannot be told.',
-      'Close the quote.',
+      'a quote is opened and never closed, so that the rows from there to the end of the file cannot be told',
+      'close the quote',
     );
   if (error.code === 'CSV_MAX_RECORD_SIZE')
     return new BrokenCsvError(
       line,
-      `A row is longer than ${longestRow} bytes; most often a quote is opened and not closed.`,
-      'Close the quote.',
+      `a row is longer than ${longestRow} bytes, most often because a quote is opened and not closed`,
+      'close the quote',
     );
-  return new BrokenCsvError(line, `The file cannot be read: ${error.message}.`, 'Mend its form.');
+  return new BrokenCsvError(line, `the file cannot be read: ${error.message}`, 'mend its form');
 };
 
 /**
@@ -107,7 +107,7 @@ const broken = (error: unknown): unknown => {
  */
 export const openCsv = async (file: string): Promise<CsvSource> => {
   const start = await readStart(file);
-  if (isUtf16(start)) throw new BrokenCsvError(1, 'The file is UTF-16.', 'Save it as UTF-8.');
+  if (isUtf16(start)) throw new BrokenCsvError(1, 'the file is UTF-16', 'save it as UTF-8');
   const hash = createHash('sha256');
   let bytes = 0;
   const tapped = async function* (chunks: AsyncIterable<Buffer>) {

@@ -1,0 +1,13 @@
+/** SQL that says the days of a multirange in words, as `daysOf` does those of a timeline: `from 2020-01-01 to 2022-01-01 (exclusive)`. */
+export const toldDays = (days: string): string => `(
+    select string_agg(
+      case
+        when lower_inf(d.period) and upper_inf(d.period) then 'on all days'
+        when lower_inf(d.period) then 'before ' || upper(d.period)
+        when upper_inf(d.period) then 'from ' || lower(d.period) || ' on'
+        else 'from ' || lower(d.period) || ' to ' || upper(d.period) || ' (exclusive)'
+      end,
+      ' and ' order by d.period
+    )
+    from unnest(${days}) as d (period)
+  )`;
