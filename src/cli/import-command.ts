@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { osloDayOf, type Day } from '../domain/day.ts';
 import { importFolder } from '../exchange/import/import-folder.ts';
+import type { NamedProblem } from '../exchange/import/named-problems.ts';
 import { synchronize, type SynchronizeOutcome } from '../exchange/import/synchronize.ts';
 import type { Database } from '../store/database.ts';
-import type { ToldProblem } from '../store/import-staging-problems.ts';
 import { optionsError, readingOf, withImportOptions, type ImportCommandOptions } from './import-options.ts';
-import { counted, describeProblem, namingOf, progressText, tellImport } from './import-telling.ts';
+import { counted, describeProblem, progressText, tellImport } from './import-telling.ts';
 import { exitCodes, type Finish } from './outcome.ts';
 import { standardErrorProgress } from './progress.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';
@@ -26,17 +26,16 @@ Examples:
   npm run resh -- import ods.csv --sync --effective-on 2026-12-01 --id-system https://fhir.nhs.uk/Id/ods-organization-code \\
     --id-column code --parent-column parent_code --map name=Title --type-map TRUST=ORGANIZATION`;
 
-const telling = (path: string, options: ImportCommandOptions) => {
+const telling = () => {
   const progress = standardErrorProgress();
-  const naming = namingOf(path, options);
   let stage = '';
   let began = 0;
   return {
     progress,
     hearing: {
-      onProblems: (problems: readonly ToldProblem[]) => {
+      onProblems: (problems: readonly NamedProblem[]) => {
         progress.end();
-        process.stderr.write(problems.map((problem) => describeProblem(problem, naming)).join(''));
+        process.stderr.write(problems.map(describeProblem).join(''));
       },
       onProgress: (step: Parameters<typeof progressText>[0]) => {
         if (step.stage !== stage) began = performance.now();
@@ -57,7 +56,7 @@ const tellWarnings = (warnings: readonly string[], rejects: string | undefined):
 
 const runImport = async (database: Database, path: string, options: ImportCommandOptions, finish: Finish) => {
   const { validFrom, skipInvalid = false, rejects } = options;
-  const { progress, hearing } = telling(path, options);
+  const { progress, hearing } = telling();
   const outcome = await importFolder(database, {
     folder: path,
     reading: { ...readingOf(options), pictureOf: null },
@@ -65,7 +64,6 @@ const runImport = async (database: Database, path: string, options: ImportComman
     skipInvalid,
     rejects: rejects ?? null,
     actor: commandLineActor(),
-    problemsShown: 0,
     ...hearing,
   }).finally(() => progress.end());
   tellWarnings(outcome.warnings, rejects);
@@ -100,7 +98,7 @@ const runSynchronization = async (
   finish: Finish,
 ) => {
   const { within, dryRun = false, skipInvalid = false, allowMassClose = false, rejects, report } = options;
-  const { progress, hearing } = telling(path, options);
+  const { progress, hearing } = telling();
   const outcome = await synchronize(database, {
     path,
     reading: readingOf(options),

@@ -46,7 +46,7 @@ const toSystem = (text: string): string => {
 };
 
 const toColumn = (text: string): string => {
-  const column = text.trim().toLowerCase();
+  const column = text.trim();
   if (column === '') throw new InvalidArgumentError('It is empty; name a column of the file.');
   return column;
 };
@@ -121,7 +121,7 @@ export const optionsError = (options: ImportCommandOptions): string | undefined 
   const foreign = given(['idSystem', 'idColumn', 'parentColumn']);
   if (foreign.length > 0 && foreign.length < 3)
     return `${foreign.map(flagOf).join(' and ')} ${foreign.length === 1 ? 'is' : 'are'} given: --id-system, --id-column and --parent-column go together; give all three.`;
-  if (options.idColumn !== undefined && options.idColumn === options.parentColumn)
+  if (options.idColumn !== undefined && options.idColumn.toLowerCase() === options.parentColumn?.toLowerCase())
     return `--id-column and --parent-column are both «${options.idColumn}»; name two columns.`;
   if (foreign.length > 0 && (options.map?.has('resh_id') || options.map?.has('parent_resh_id')))
     return '--map names a column of RESH-ids, and --id-column and --parent-column name the ids; give one of them.';

@@ -1,9 +1,7 @@
-import { basename } from 'node:path';
 import type { ImportOutcome } from '../exchange/import/import-folder.ts';
+import type { NamedProblem } from '../exchange/import/named-problems.ts';
 import type { ImportProgress } from '../exchange/import/stage-files.ts';
-import type { ToldProblem } from '../store/import-staging-problems.ts';
 import type { ImportFileName } from '../store/import-staging.ts';
-import type { ImportCommandOptions } from './import-options.ts';
 
 const names: Readonly<Record<ImportFileName, string>> = {
   'codes.csv': 'codes',
@@ -13,37 +11,15 @@ const names: Readonly<Record<ImportFileName, string>> = {
   'identifiers.csv': 'identifiers',
 };
 
-/** What the files and columns of an import are called by whoever asked for it. */
-export interface Naming {
-  readonly unitsFile: string;
-  readonly columns: ReadonlyMap<string, string>;
-}
-
-/** How the units file and its columns are called: as they are there. */
-export const namingOf = (path: string, { idColumn, parentColumn, map }: ImportCommandOptions): Naming => ({
-  unitsFile: /\.[^./]+$/.test(path) ? basename(path) : 'units.csv',
-  columns: new Map([
-    ...(map ?? []),
-    ...(idColumn === undefined ? [] : ([['resh_id', idColumn]] as const)),
-    ...(parentColumn === undefined ? [] : ([['parent_resh_id', parentColumn]] as const)),
-  ]),
-});
-
-const place = ({ file, line, column, value }: ToldProblem, { unitsFile, columns }: Naming): string => {
-  const isUnits = file === 'units.csv';
-  const told = column === null || !isUnits ? column : (columns.get(column) ?? column);
-  return [
-    isUnits ? unitsFile : file,
-    line === null ? null : `line ${line}`,
-    told === null ? null : value === null ? told : `${told} «${value}»`,
-  ]
-    .filter((part) => part !== null)
-    .join(', ');
-};
-
 /** A problem or warning as a line. */
-export const describeProblem = (problem: ToldProblem, naming: Naming): string =>
-  `${problem.kind === 'WARNING' ? 'Warning: ' : ''}${place(problem, naming)}: ${problem.problem}; ${problem.remedy}.\n`;
+export const describeProblem = ({ kind, file, line, column, value, problem, remedy }: NamedProblem): string => {
+  const place = [
+    file,
+    line === null ? null : `line ${line}`,
+    column === null ? null : value === null ? column : `${column} «${value}»`,
+  ].filter((part) => part !== null);
+  return `${kind === 'WARNING' ? 'Warning: ' : ''}${place.join(', ')}: ${problem}; ${remedy}.\n`;
+};
 
 /** A number and what it counts. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -134,7 +134,7 @@ const rootDepartments = `-- departments that stand at the top of the other regis
     returning line, foreign_id
   )
   insert into import_problem (file, line, column_name, value, problem, remedy, kind)
-  select 'units.csv', line, 'type', foreign_id, 'has no parent and stands at the top: it becomes an organization', 'say so with --type-map, or place the units of the file beneath one of the register with --within', 'WARNING'
+  select 'units.csv', line, null, null, 'unit «' || foreign_id || '» has no parent and stands at the top, so that it becomes an organization', 'say so with --type-map, or place the units of the file beneath one of the register with --within', 'WARNING'
   from made`;
 
 /**

@@ -71,24 +71,6 @@ const toProblem = (row: ProblemRow): StagedProblem => ({
   remedy: row.remedy,
 });
 
-/** The first problems of some kinds: causes before consequences, then in the order of the files and their lines. */
-export const firstProblems = async (
-  session: BulkSession,
-  kinds: readonly ProblemKind[],
-  limit: number,
-): Promise<StagedProblem[]> => {
-  const rows = await session.query<ProblemRow>(
-    `-- first problems
-     select p.file, p.line, p.column_name, p.value, p.problem, p.remedy
-     from import_problem p
-     where p.kind = any($1::text[])
-     order by p.line is not null, p.kind = 'CONSEQUENCE', ${problemOrder}
-     limit $2::integer`,
-    [kinds, limit],
-  );
-  return rows.map(toProblem);
-};
-
 /** Puts all problems in order, warnings first, then by files and their lines: to be called once, when all are found. */
 export const orderProblems = (session: BulkSession): Promise<void> =>
   session.execute(`-- order the problems

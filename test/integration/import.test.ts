@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isOrganizationNumber } from '../../src/domain/organization-number.ts';
+import { describeProblem } from '../../src/cli/import-telling.ts';
 import { importFolder, type ImportOptions } from '../../src/exchange/import/import-folder.ts';
+import type { NamedProblem } from '../../src/exchange/import/named-problems.ts';
 import type { Database } from '../../src/store/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify.ts';
 import { emptyRegister, openTestDatabase } from '../support/database.ts';
@@ -32,17 +34,24 @@ const writeFiles = async (files: Files): Promise<void> => {
     await writeFile(join(folder, name), content);
 };
 
-const importing = (options: Partial<ImportOptions> = {}) =>
-  importFolder(database, {
+const importing = async (options: Partial<ImportOptions> = {}) => {
+  const told: NamedProblem[] = [];
+  const outcome = await importFolder(database, {
     folder,
     validFrom: '2002-01-01',
     skipInvalid: false,
     rejects: null,
     actor: { subject: 'test', name: 'Test' },
-    problemsShown: 50,
+    onProblems: (problems) => told.push(...problems),
     onProgress: () => {},
     ...options,
   });
+  return {
+    ...outcome,
+    warned: told.filter(({ kind }) => kind === 'WARNING').map(describeProblem),
+    problems: told.filter(({ kind }) => kind !== 'WARNING'),
+  };
+};
 
 const importFiles = async (files: Files, options: Partial<ImportOptions> = {}) => {
   await writeFiles(files);
@@ -83,7 +92,7 @@ describe('what loads', () => {
       'units.csv': units('300,DEPARTMENT,Ward,200,,,,', '200,DEPARTMENT,Clinic,100,,,,', '100,ORGANIZATION,Trust,,,,,'),
     });
 
-    expect(outcome).toMatchObject({ refused: false, revision: 1, problemCount: 0, warnings: [] });
+    expect(outcome).toMatchObject({ refused: false, revision: 1, problemCount: 0, warnings: [], warned: [] });
     expect(await versions()).toEqual([
       { resh_id: 100, name: 'Trust', valid_from: '2002-01-01', valid_to: null, path: [100] },
       { resh_id: 200, name: 'Clinic', valid_from: '2002-01-01', valid_to: null, path: [100, 200] },
@@ -168,7 +177,7 @@ describe('what loads', () => {
     const outcome = await importFiles({ 'units.csv': units('100,ORGANIZATION,Trust,,,974747138,,') });
 
     expect(outcome).toMatchObject({ refused: false, missingSites: 1 });
-    expect(outcome.warnings).toEqual([expect.stringContaining('units.csv, line 2, treatment_site_number «974747138»')]);
+    expect(outcome.warned).toEqual([expect.stringContaining('units.csv, line 2, treatment_site_number «974747138»')]);
     const sites = await database.prisma.treatmentSiteVersion.findMany();
     expect(sites).toMatchObject([{ organizationNumber: '974747138', name: '974747138', validFrom: null }]);
   });
@@ -180,7 +189,7 @@ describe('what loads', () => {
         'organization_number,name,treatment_site,trust,region,trust_resh_id\n983974880,Trust,,,,100\n',
     });
 
-    expect(outcome).toMatchObject({ refused: false, warnings: [] });
+    expect(outcome).toMatchObject({ refused: false, warnings: [], warned: [] });
     const sites = await database.prisma.treatmentSiteVersion.findMany();
     expect(sites).toMatchObject([{ organizationNumber: '983974880', legalEntityReshId: 100 }]);
     expect(await violations()).toEqual([]);
@@ -222,7 +231,7 @@ describe('what loads', () => {
       'codes.csv': codes,
     });
 
-    expect(second).toMatchObject({ refused: false, revision: 2, warnings: [] });
+    expect(second).toMatchObject({ refused: false, revision: 2, warnings: [], warned: [] });
     expect(second.files).toContainEqual({ file: 'codes.csv', imported: 0, rejected: 0, inRegister: 1 });
     expect(await versions()).toContainEqual({
       resh_id: 200,
@@ -266,7 +275,7 @@ describe('what loads', () => {
         'units.csv': units(...Array.from({ length: 5_100 }, (_, place) => `${place + 1},DEPARTMENT,,,,,,`)),
         'codes.csv': noCodes + codes.replaceAll('Code', 'Other'),
       },
-      { problemsShown: 0, onProblems: (problems) => told.push(...problems.map(({ kind, line }) => `${kind} ${line}`)) },
+      { onProblems: (problems) => told.push(...problems.map(({ kind, line }) => `${kind} ${line}`)) },
     );
 
     expect(outcome).toMatchObject({ refused: true, problemCount: 10_200 });
@@ -760,7 +769,7 @@ describe('what stands where', () => {
       { skipInvalid: true },
     );
 
-    expect(outcome.warnings).toEqual([expect.stringContaining('treatment_sites.csv, line 2, trust_resh_id «1»')]);
+    expect(outcome.warned).toEqual([expect.stringContaining('treatment_sites.csv, line 2, trust_resh_id «1»')]);
     const sites = await database.prisma.treatmentSiteVersion.findMany();
     expect(sites).toMatchObject([{ name: 'Named', legalEntityReshId: null }]);
   });

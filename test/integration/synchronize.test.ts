@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { importFolder } from '../../src/exchange/import/import-folder.ts';
+import type { NamedProblem } from '../../src/exchange/import/named-problems.ts';
 import { ourFiles } from '../../src/exchange/import/stage-files.ts';
 import { synchronize, type SynchronizeOptions } from '../../src/exchange/import/synchronize.ts';
 import type { Database } from '../../src/store/database.ts';
-import type { ToldProblem } from '../../src/store/import-staging-problems.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify.ts';
 import { emptyRegister, openTestDatabase } from '../support/database.ts';
 
@@ -44,14 +44,14 @@ const registered = async (units: string, more: Readonly<Record<string, string>> 
     skipInvalid: false,
     rejects: null,
     actor,
-    problemsShown: 50,
+    onProblems: () => {},
     onProgress: () => {},
   });
-  expect(outcome).toMatchObject({ refused: false, problems: [] });
+  expect(outcome).toMatchObject({ refused: false, problemCount: 0 });
 };
 
 const synchronized = async (path: string, options: Partial<SynchronizeOptions> = {}) => {
-  const problems: ToldProblem[] = [];
+  const problems: NamedProblem[] = [];
   const outcome = await synchronize(database, {
     path,
     reading: ourFiles,
@@ -86,9 +86,17 @@ const registeredBeneath = async (reshId: number) => {
   );
   expect(path).toContain('units.csv');
   const outcome = await importFolder(database, {
-    ...{ folder, validFrom: null, skipInvalid: false, rejects: null, actor, problemsShown: 50, onProgress: () => {} },
+    ...{
+      folder,
+      validFrom: null,
+      skipInvalid: false,
+      rejects: null,
+      actor,
+      onProblems: () => {},
+      onProgress: () => {},
+    },
   });
-  expect(outcome).toMatchObject({ refused: false, problems: [] });
+  expect(outcome).toMatchObject({ refused: false, problemCount: 0 });
 };
 
 /** The tree on a day, a line a unit: names from the root down. */
@@ -216,7 +224,7 @@ describe('a full picture of the register on a day', () => {
     const outcome = await synchronizedTo(rows.join('\n'));
 
     expect(outcome).toMatchObject({ revision: null, ...counts(0, 0, 0, 0) });
-    expect(outcome.warnings).toEqual(['units.csv: 2 of 4 rows are of other days and say nothing of this one.']);
+    expect(outcome.warnings).toEqual(['picture.csv: 2 of 4 rows are of other days and say nothing of this one.']);
   });
 
   it('leaves facts alone whose column is missing, and clears them where it is there and empty', async () => {
@@ -315,10 +323,10 @@ describe('a full picture of the register on a day', () => {
       '5,DEPARTMENT,Stray,9',
     );
     const told = [
-      'PROBLEM units.csv:3 parent_resh_id «3» leads back to the unit itself; correct one of the parents on the way',
-      'PROBLEM units.csv:4 parent_resh_id «2» leads back to the unit itself; correct one of the parents on the way',
-      'PROBLEM units.csv:6 resh_id «4» stands on line 5 too, on some of the same days; keep one of the rows, or give them periods that do not overlap',
-      'PROBLEM units.csv:7 parent_resh_id «9» is the RESH-id of no unit, neither in the file nor in the register; add the parent, or correct it',
+      'PROBLEM picture.csv:3 parent_resh_id «3» leads back to the unit itself; correct one of the parents on the way',
+      'PROBLEM picture.csv:4 parent_resh_id «2» leads back to the unit itself; correct one of the parents on the way',
+      'PROBLEM picture.csv:6 resh_id «4» stands on line 5 too, on some of the same days; keep one of the rows, or give them periods that do not overlap',
+      'PROBLEM picture.csv:7 parent_resh_id «9» is the RESH-id of no unit, neither in the file nor in the register; add the parent, or correct it',
     ];
 
     expect(await synchronizedTo(picture)).toMatchObject({ refused: 'PROBLEMS', revision: null, told });
@@ -398,7 +406,7 @@ describe('a picture of what stands beneath a unit', () => {
     expect(outside).toMatchObject({
       refused: 'PROBLEMS',
       told: [
-        'PROBLEM units.csv:2 parent_resh_id «1» is a unit that is not in the file, which is a full picture of what stands beneath unit 2; add the parent, or correct it',
+        'PROBLEM picture.csv:2 parent_resh_id «1» is a unit that is not in the file, which is a full picture of what stands beneath unit 2; add the parent, or correct it',
       ],
     });
   });
@@ -488,11 +496,64 @@ describe('the register of another system', () => {
 
     expect(outcome).toMatchObject({ refused: null, ...counts(3, 0, 0, 0) });
     expect(outcome.told).toEqual([
-      'WARNING units.csv:2 type «R1» has no parent and stands at the top: it becomes an organization; say so with --type-map, or place the units of the file beneath one of the register with --within',
-      'WARNING units.csv:5 parent_resh_id «R1» is a second parent of «B», which stands on line 4 with «A»; the first row counts; a unit has one row and one parent a day',
-      'PROBLEM units.csv:6 parent_resh_id «Z» is the id of no unit, neither in the file nor in the register; add the parent, or correct the id',
+      'WARNING picture.csv:2  «» unit «R1» has no parent and stands at the top, so that it becomes an organization; say so with --type-map, or place the units of the file beneath one of the register with --within',
+      'WARNING picture.csv:5 parent_code «R1» is a second parent of «B», which stands on line 4 with «A»; the first row counts; a unit has one row and one parent a day',
+      'PROBLEM picture.csv:6 parent_code «Z» is the id of no unit, neither in the file nor in the register; add the parent, or correct the id',
     ]);
     expect(await treeOn(day)).toEqual(['Top', 'Top / Area', 'Top / Area / Ward']);
+  });
+
+  it('has its files and columns named as they are, in problems, warnings and the file of rejected rows', async () => {
+    const rejects = join(folder, 'rejects.csv');
+    const path = await inFile(
+      'Code,Title,name,Kind,Parent Code\nR1,Leeds,,99,\nA,,x,,R1\nB,Ward,,,Z\nB,Ward,,,R1\n',
+      'ods.csv',
+    );
+    const reading = {
+      ...foreign,
+      foreign: { system, idColumn: 'CODE', parentColumn: 'parent code' },
+      columnNames: new Map([
+        ['name', 'title'],
+        ['short_name', 'Title'],
+        ['designation', 'kind'],
+      ]),
+    };
+
+    const outcome = await synchronized(path, { reading, rejects });
+    const lacking = await synchronized(await inFile('Code,Name\n', 'ods.csv'), { reading });
+
+    expect(outcome.warnings).toEqual(['ods.csv: unknown columns are ignored: «name».']);
+    expect(outcome.told).toEqual([
+      'WARNING ods.csv:5 Parent Code «R1» is a second parent of «B», which stands on line 4 with «Z»; the first row counts; a unit has one row and one parent a day',
+      'PROBLEM ods.csv:2 Kind «99» is no code of set 8624; give a code that codes.csv or the register has',
+      'PROBLEM ods.csv:3 Title «» is empty; give the name of the unit',
+      'PROBLEM ods.csv:4 Parent Code «Z» is the id of no unit, neither in the file nor in the register; add the parent, or correct the id',
+    ]);
+    expect((await readFile(rejects, 'utf8')).split('\n').map((line) => line.split(',').slice(0, 3))).toEqual([
+      ['file', 'line', 'column'],
+      ['ods.csv', '2', 'Kind'],
+      ['ods.csv', '3', 'Title'],
+      ['ods.csv', '4', 'Parent Code'],
+      [''],
+    ]);
+    expect(lacking.told).toEqual([
+      'PROBLEM ods.csv:1 title «» is missing from the header; see that the first line names the columns Code, title, parent code',
+      'PROBLEM ods.csv:1 parent code «» is missing from the header; see that the first line names the columns Code, title, parent code',
+    ]);
+  });
+
+  it('may have one column for two of ours', async () => {
+    const columnNames = new Map([
+      ['name', 'Navn'],
+      ['short_name', 'Navn'],
+      ['responsible_person', 'code'],
+    ]);
+
+    await synchronizedTo(ods('R1,Leeds Trust,TRUST,'), { reading: { ...foreign, columnNames } });
+
+    expect(
+      await database.prisma.unitVersion.findMany({ select: { name: true, shortName: true, responsiblePerson: true } }),
+    ).toEqual([{ name: 'Leeds Trust', shortName: 'Leeds Trust', responsiblePerson: 'R1' }]);
   });
 
   it('stands beneath a unit of ours where told to, and leaves what is not of the system alone', async () => {
@@ -514,7 +575,7 @@ describe('the register of another system', () => {
     expect(outcome).toMatchObject({
       refused: 'PROBLEMS',
       told: [
-        'PROBLEM units.csv:  «» unit 4 «Surgery» is missing from the file and would close, and unit 50 «Ours», of which the file says nothing, stands beneath it on 2026-03-01; move or close unit 50 first, or add unit 4 to the file',
+        'PROBLEM picture.csv:  «» unit 4 «Surgery» is missing from the file and would close, and unit 50 «Ours», of which the file says nothing, stands beneath it on 2026-03-01; move or close unit 50 first, or add unit 4 to the file',
       ],
     });
     expect(
@@ -524,14 +585,18 @@ describe('the register of another system', () => {
 
   it('is imported without --sync too, a units file alone', async () => {
     await registered(csv(trust));
-    const importing = async (rows: string) =>
-      importFolder(database, {
+    const importing = async (rows: string) => {
+      const problems: NamedProblem[] = [];
+      const { refused } = await importFolder(database, {
         ...{ folder: await inFile(rows), reading: foreign, validFrom: '2010-01-01', skipInvalid: false },
-        ...{ rejects: null, actor, problemsShown: 50, onProgress: () => {} },
+        ...{ rejects: null, actor, onProgress: () => {} },
+        onProblems: (batch) => problems.push(...batch),
       });
+      return { refused, problems };
+    };
 
-    expect(await importing(picture)).toMatchObject({ refused: false, problems: [] });
-    expect(await importing(ods('X1,Bed post,WARD,W1'))).toMatchObject({ refused: false, problems: [] });
+    expect(await importing(picture)).toEqual({ refused: false, problems: [] });
+    expect(await importing(ods('X1,Bed post,WARD,W1'))).toEqual({ refused: false, problems: [] });
     expect(await importing(picture)).toMatchObject({
       refused: true,
       problems: [

@@ -17,6 +17,6 @@ export const importNorway = (database: Database): Promise<ImportOutcome> =>
     skipInvalid: true,
     rejects: null,
     actor: { subject: 'test', name: 'Test' },
-    problemsShown: 0,
+    onProblems: () => {},
     onProgress: () => {},
   });

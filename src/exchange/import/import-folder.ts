@@ -5,23 +5,23 @@ import type { Database } from '../../store/database.ts';
 import { analyzeRegister } from '../../store/ledger-digest.ts';
 import { nextRevision, recordChange } from '../../store/ledger.ts';
 import { checkDetails } from '../../store/import-staging-details.ts';
-import {
-  countProblems,
-  countRows,
-  firstProblems,
-  orderProblems,
-  problemsInOrder,
-  type ProblemKind,
-  type ToldProblem,
-} from '../../store/import-staging-problems.ts';
+import { countProblems, countRows, orderProblems, type ProblemKind } from '../../store/import-staging-problems.ts';
 import { checkCodes, checkLegalEntities, checkSites } from '../../store/import-staging-reference.ts';
 import { buildTree } from '../../store/import-staging-tree.ts';
 import { allUnitsLackDays, checkUnits } from '../../store/import-staging-units.ts';
 import { prepareImport, writeImport } from '../../store/import-staging-write.ts';
 import { addForeignIdentifiers, giveReshIds, tellForeignIds } from '../../store/import-staging-foreign.ts';
 import { dropStaging, stageProblems, type ImportFileName, type StagedProblem } from '../../store/import-staging.ts';
+import { namedProblems, type NamedProblem } from './named-problems.ts';
 import { writeRejects } from './rejects-file.ts';
-import { ourFiles, RegisterChangedError, stageFiles, type FilesReading, type ImportProgress } from './stage-files.ts';
+import {
+  ourFiles,
+  RegisterChangedError,
+  stageFiles,
+  type FilesReading,
+  type ImportProgress,
+  type StagedFiles,
+} from './stage-files.ts';
 
 /** How an import is to be made. */
 export interface ImportOptions {
@@ -36,9 +36,7 @@ export interface ImportOptions {
   readonly rejects: string | null;
   readonly actor: { readonly subject: string; readonly name: string };
   /** Hears of every problem and warning of rows, a batch at a time, when the import is done or refused */
-  readonly onProblems?: (problems: readonly ToldProblem[]) => void;
-  /** Greatest number of problems, and of warnings of rows, handed back with the outcome */
-  readonly problemsShown: number;
+  readonly onProblems: (problems: readonly NamedProblem[]) => void;
   readonly onProgress: (progress: ImportProgress) => void;
 }
 
@@ -59,8 +57,6 @@ export interface ImportOutcome {
   readonly revision: number | null;
   readonly files: readonly FileOutcome[];
   readonly missingSites: number;
-  /** The first problems, in the order of files and lines */
-  readonly problems: readonly StagedProblem[];
   readonly problemCount: number;
   /** Rows rejected because of another row */
   readonly consequenceCount: number;
@@ -69,9 +65,6 @@ export interface ImportOutcome {
 
 // Identifiers of another register are those that units have last.
 const lastDay: Day = '9999-12-31';
-
-const describeWarning = ({ file, line, column, value, problem, remedy }: StagedProblem): string =>
-  `${file}, line ${line}, ${column} «${value}»: ${problem}; ${remedy}.`;
 
 const noDays: StagedProblem = {
   file: 'units.csv',
@@ -86,18 +79,20 @@ const noDays: StagedProblem = {
 const kindsToMend = ({ skipInvalid }: Pick<ImportOptions, 'skipInvalid'>): readonly ProblemKind[] =>
   skipInvalid ? ['PROBLEM'] : ['PROBLEM', 'COLLISION'];
 
-const importInSession = async (session: BulkSession, options: ImportOptions): Promise<ImportOutcome> => {
-  const { onProgress, reading = ourFiles } = options;
+const importStaged = async (
+  session: BulkSession,
+  staged: StagedFiles,
+  options: ImportOptions,
+): Promise<ImportOutcome> => {
+  const { onProgress } = options;
   const stage = (name: string) => onProgress({ stage: name, done: 0, total: null, unit: 'rows' });
-  const staged = await stageFiles(session, options.folder, reading, options.validFrom, onProgress);
-  const { files, readable, digests } = staged;
-  const warnings = [...staged.warnings];
+  const { files, readable, digests, warnings } = staged;
   const fatal = [...staged.fatal];
   const allLackDays = readable.units && (await allUnitsLackDays(session));
   if (allLackDays) fatal.push(noDays);
   await stageProblems(session, fatal);
   const checkedAt = (await nextRevision(session)) - 1;
-  const { foreign } = reading;
+  const foreign = options.reading?.foreign;
   if (foreign) await giveReshIds(session, foreign.system, lastDay, null);
   const codes = await checkCodes(session, readable);
   const sites = await checkSites(session, readable);
@@ -120,14 +115,7 @@ const importInSession = async (session: BulkSession, options: ImportOptions): Pr
   const prepared = refused ? null : await prepareImport(session);
   await orderProblems(session);
   if (options.rejects !== null)
-    await writeRejects(options.rejects, files, problemsInOrder(session, [...mended, 'CONSEQUENCE']));
-  const problems = await firstProblems(
-    session,
-    options.skipInvalid ? [...mended, 'CONSEQUENCE'] : mended,
-    options.problemsShown,
-  );
-  const warned = await firstProblems(session, ['WARNING'], options.problemsShown);
-  warnings.push(...warned.map(describeWarning));
+    await writeRejects(options.rejects, files, namedProblems(session, files, [...mended, 'CONSEQUENCE']));
 
   const imported: Record<ImportFileName, number> = {
     'codes.csv': prepared?.codes ?? 0,
@@ -147,7 +135,6 @@ const importInSession = async (session: BulkSession, options: ImportOptions): Pr
     refused,
     files: outcomes,
     missingSites: prepared?.missingSites ?? 0,
-    problems,
     problemCount: mended.reduce((total, kind) => total + counts[kind], 0),
     consequenceCount: counts.CONSEQUENCE,
     warnings,
@@ -185,10 +172,13 @@ const importInSession = async (session: BulkSession, options: ImportOptions): Pr
   return { ...outcome, revision };
 };
 
-const tellProblems = async (session: BulkSession, { onProblems, skipInvalid }: ImportOptions): Promise<void> => {
-  if (!onProblems) return;
+const tellProblems = async (
+  session: BulkSession,
+  { files }: StagedFiles,
+  { onProblems, skipInvalid }: ImportOptions,
+): Promise<void> => {
   const kinds = [...kindsToMend({ skipInvalid }), ...(skipInvalid ? (['CONSEQUENCE'] as const) : [])] as const;
-  for await (const batch of problemsInOrder(session, ['WARNING', ...kinds])) {
+  for await (const batch of namedProblems(session, files, ['WARNING', ...kinds])) {
     onProblems(batch);
     await setImmediate();
   }
@@ -205,9 +195,11 @@ const tellProblems = async (session: BulkSession, { onProblems, skipInvalid }: I
 export const importFolder = (database: Pick<Database, 'bulk'>, options: ImportOptions): Promise<ImportOutcome> =>
   database.bulk(async (session) => {
     try {
-      const outcome = await importInSession(session, options);
+      const { folder, reading = ourFiles, validFrom, onProgress } = options;
+      const staged = await stageFiles(session, folder, reading, validFrom, onProgress);
+      const outcome = await importStaged(session, staged, options);
       if (outcome.revision !== null) await analyzeRegister(session);
-      await tellProblems(session, options);
+      await tellProblems(session, staged, options);
       return outcome;
     } finally {
       // A lost connection took its temporary tables with it.

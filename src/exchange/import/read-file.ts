@@ -20,6 +20,8 @@ export interface FileReading {
   readonly warnings: readonly string[];
   /** Columns that the file has, by our names */
   readonly columns: readonly string[];
+  /** What columns are called in the file, by our names */
+  readonly columnNames: ReadonlyMap<string, string>;
   /** Problems of the file as a whole: it cannot be read, so that leaving rows out does not help */
   readonly fatal: readonly StagedProblem[];
 }
@@ -30,24 +32,37 @@ const csvText = (fields: readonly string[]): string =>
 // What no database text can hold must not reach it in the copy of the row either.
 const storable = (text: string): string => text.replaceAll('\u0000', '\uFFFD');
 
-/** How a file is read: its format, and the names that its header has for some of our columns. */
+/** How a file is read: what it is called, its format, and the names that its header has for some of our columns. */
 export interface FileReader {
+  readonly name: string;
   readonly format: FileFormat;
-  readonly columnNames?: ReadonlyMap<string, string>;
+  readonly columnNames: ReadonlyMap<string, string>;
 }
 
-// A column that stands under another name is not the one that has its own.
-const ourName = (name: string, theirs: ReadonlyMap<string, string>): string => {
-  const ours = [...theirs].find(([, their]) => their.toLowerCase() === name)?.[0];
-  return ours ?? (theirs.has(name) ? `(${name})` : name);
-};
+/** Where a file has our columns, and what they are called in it. */
+interface Header {
+  readonly places: ReadonlyMap<string, number>;
+  readonly columnNames: ReadonlyMap<string, string>;
+  readonly width: number;
+  readonly warnings: readonly string[];
+  readonly fatal: readonly StagedProblem[];
+}
 
 const readHeader = (
   file: ImportFileName,
-  { format: { required, optional, notKept }, columnNames = new Map() }: FileReader,
+  { name, format: { required, optional, notKept }, columnNames: asked }: FileReader,
   header: CsvRecord | undefined,
-) => {
-  const names = (header?.fields ?? []).map((name) => ourName(name.trim().toLowerCase(), columnNames));
+): Header => {
+  const theirs = (header?.fields ?? []).map((column) => storable(column.trim()));
+  const sought = theirs.map((column) => column.toLowerCase());
+  const places = new Map<string, number>();
+  const columnNames = new Map<string, string>();
+  for (const ours of [...required, ...optional, ...notKept]) {
+    const their = asked.get(ours) ?? ours;
+    const place = sought.indexOf(their.toLowerCase());
+    columnNames.set(ours, theirs[place] ?? their);
+    if (place >= 0) places.set(ours, place);
+  }
   const fatal = (column: string | null, value: string | null, problem: string, remedy: string): StagedProblem => ({
     file,
     line: header?.line ?? 1,
@@ -56,28 +71,29 @@ const readHeader = (
     problem,
     remedy,
   });
-  const needed = required.join(', ');
+  const needed = required.map((ours) => columnNames.get(ours)).join(', ');
   if (!header)
     return {
-      names,
-      warnings: [],
+      ...{ places, columnNames, width: 0, warnings: [] },
       fatal: [fatal(null, null, 'is empty', `begin it with a line that names the columns ${needed}`)],
     };
-  const missing = required.filter((name) => !names.includes(name));
-  const twice = names.filter((name, place) => name !== '' && names.indexOf(name) !== place);
-  const known = [...required, ...optional, ...notKept];
-  const unknown = names.filter((name) => !known.includes(name));
+  const missing = required.filter((ours) => !places.has(ours));
+  const twice = theirs.filter((column, place) => column !== '' && sought.indexOf(column.toLowerCase()) < place);
+  const read = new Set(places.values());
+  const unknown = theirs.filter((_, place) => !read.has(place));
   return {
-    names,
+    ...{ places, columnNames, width: theirs.length },
     warnings:
       unknown.length > 0
-        ? [`${file}: unknown columns are ignored: ${unknown.map((name) => `«${storable(name)}»`).join(', ')}.`]
+        ? [`${name}: unknown columns are ignored: ${unknown.map((column) => `«${column}»`).join(', ')}.`]
         : [],
     fatal: [
-      ...missing.map((name) =>
-        fatal(name, null, 'is missing from the header', `see that the first line names the columns ${needed}`),
+      ...missing.map((ours) =>
+        fatal(ours, null, 'is missing from the header', `see that the first line names the columns ${needed}`),
       ),
-      ...[...new Set(twice)].map((name) => fatal(name, null, 'stands twice in the header', 'keep one of the columns')),
+      ...[...new Set(twice)].map((column) =>
+        fatal(null, null, `the header names «${column}» twice`, 'keep one of the columns'),
+      ),
     ],
   };
 };
@@ -85,12 +101,12 @@ const readHeader = (
 const readRow = (
   file: ImportFileName,
   format: FileFormat,
-  names: readonly string[],
+  { places, width }: Header,
   record: CsvRecord,
   validFrom: Day | null,
 ) => {
   const fields = new RowFields(
-    new Map(names.map((name, place) => [name, record.fields[place] ?? ''])),
+    new Map([...places].map(([ours, place]) => [ours, record.fields[place] ?? ''])),
     record.hasStrayQuote,
   );
   const values = format.read(fields, validFrom);
@@ -101,13 +117,13 @@ const readRow = (
     ...problem,
     value: problem.value === null || problem.value.trim() === '' ? null : storable(problem.value.slice(0, 200)),
   }));
-  if (record.fields.length !== names.length)
+  if (record.fields.length !== width)
     problems.unshift({
       file,
       line: record.line,
       column: null,
       value: null,
-      problem: `the row has ${record.fields.length} fields and the header ${names.length}`,
+      problem: `the row has ${record.fields.length} fields and the header ${width}`,
       remedy: 'quote a field that holds the delimiter, or mend the row',
     });
   const row: StagedRow = {
@@ -123,7 +139,7 @@ const readRow = (
  * Reads one file into its staging table, a batch at a time, so that memory does not grow with the file.
  *
  * @param path where the file is
- * @param reader its format
+ * @param reader what it is called, and its format
  * @param validFrom day of units that have none, or null
  * @param onRows hears of the rows and bytes read so far
  */
@@ -141,12 +157,14 @@ export const readFileIntoStaging = async (
   let skipped = 0;
   let sha256 = '';
   let columns: readonly string[] = [];
+  let columnNames: ReadonlyMap<string, string> = new Map();
   try {
     const source = await openCsv(path);
     const records = source.records[Symbol.asyncIterator]();
     const first = await records.next();
     const header = readHeader(file, reader, first.done ? undefined : first.value);
-    columns = header.names;
+    columns = [...header.places.keys()];
+    columnNames = header.columnNames;
     warnings.push(...header.warnings);
     fatal.push(...header.fatal);
     let staged: StagedRow[] = [];
@@ -162,7 +180,7 @@ export const readFileIntoStaging = async (
     for (let next = await records.next(); !next.done; next = await records.next()) {
       rows += 1;
       if (header.fatal.length > 0) continue;
-      const read = readRow(file, reader.format, header.names, next.value, validFrom);
+      const read = readRow(file, reader.format, header, next.value, validFrom);
       if (read === null) {
         skipped += 1;
         continue;
@@ -174,10 +192,10 @@ export const readFileIntoStaging = async (
     await flush();
     sha256 = source.sha256();
     if (skipped > 0)
-      warnings.push(`${file}: ${skipped} of ${rows} rows are of other days and say nothing of this one.`);
+      warnings.push(`${reader.name}: ${skipped} of ${rows} rows are of other days and say nothing of this one.`);
   } catch (error) {
     if (!(error instanceof BrokenCsvError)) throw error;
     fatal.push({ file, line: error.line, column: null, value: null, problem: error.problem, remedy: error.remedy });
   }
-  return { rows, sha256, warnings, columns, fatal };
+  return { rows, sha256, warnings, columns, columnNames, fatal };
 };

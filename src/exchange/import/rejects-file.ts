@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
-import type { ToldProblem } from '../../store/import-staging-problems.ts';
+import type { NamedProblem } from './named-problems.ts';
 import { ImportFolderError } from './stage-files.ts';
 
 /**
@@ -15,7 +15,7 @@ import { ImportFolderError } from './stage-files.ts';
 export const writeRejects = async (
   path: string,
   imported: readonly { readonly path: string }[],
-  batches: AsyncIterable<readonly ToldProblem[]>,
+  batches: AsyncIterable<readonly NamedProblem[]>,
 ): Promise<void> => {
   if (imported.some((file) => resolve(file.path) === resolve(path)))
     throw new ImportFolderError(`--rejects names ${path}, which is being imported. Name a file that is not.`);

@@ -45,8 +45,21 @@ export const ourFiles: FilesReading = { foreign: null, typeMap: null, pictureOf:
 export interface ImportFile {
   readonly file: ImportFileName;
   readonly path: string;
+  /** What whoever imports it calls it */
+  readonly name: string;
   readonly size: number;
 }
+
+/** A file that was read, as far as it could be. */
+export interface StagedFile extends ImportFile {
+  /** What its columns are called, by our names */
+  readonly columnNames: ReadonlyMap<string, string>;
+}
+
+const unitColumnNames = ({ columnNames, foreign }: FilesReading): ReadonlyMap<string, string> =>
+  foreign
+    ? new Map([...columnNames, ['resh_id', foreign.idColumn], ['parent_resh_id', foreign.parentColumn]])
+    : columnNames;
 
 const sizeOf = async (path: string): Promise<number | null> => {
   const found = await stat(path).catch(() => null);
@@ -61,14 +74,14 @@ const filesOf = async (path: string, formats: Readonly<Record<ImportFileName, Fi
     throw new ImportFolderError(
       `The folder ${path} does not exist. Name the folder that has ${importFileNames.join(', ')}${mayStandAlone ? ', or a units file' : ''}.`,
     );
-  if (mayStandAlone && found.isFile()) return [{ file: 'units.csv', path, size: found.size }];
+  if (mayStandAlone && found.isFile()) return [{ file: 'units.csv', path, name: basename(path), size: found.size }];
   if (!found.isDirectory())
     throw new ImportFolderError(`${path} is no folder. Name the folder that has ${importFileNames.join(', ')}.`);
   const files: ImportFile[] = [];
   const missing: string[] = [];
   for (const file of importFileNames) {
     const size = await sizeOf(join(path, file));
-    if (size !== null) files.push({ file, path: join(path, file), size });
+    if (size !== null) files.push({ file, path: join(path, file), name: file, size });
     else if (formats[file].isRequired) missing.push(file);
   }
   if (missing.length > 0)
@@ -80,7 +93,7 @@ const filesOf = async (path: string, formats: Readonly<Record<ImportFileName, Fi
 
 /** Files that were read into the staging tables. */
 export interface StagedFiles {
-  readonly files: readonly ImportFile[];
+  readonly files: readonly StagedFile[];
   readonly readable: ReadableFiles;
   /** Columns that the units file has, by our names */
   readonly unitColumns: readonly string[];
@@ -105,17 +118,21 @@ export const stageFiles = async (
   onProgress: (progress: ImportProgress) => void,
 ): Promise<StagedFiles> => {
   const formats = fileFormats(reading);
-  const files = await filesOf(path, formats);
+  const files: StagedFile[] = [];
   const warnings: string[] = [];
   const fatal: StagedProblem[] = [];
   const digests: Record<string, string> = {};
   let unitColumns: readonly string[] = [];
+  const found = await filesOf(path, formats);
   await createStaging(session);
-  for (const { file, path: at, size } of files) {
-    const reader = { format: formats[file], ...(file === 'units.csv' && { columnNames: reading.columnNames }) };
-    const read = await readFileIntoStaging(session, file, at, reader, validFrom, (_rows, bytes) =>
-      onProgress({ stage: `reading ${basename(at)}`, done: bytes, total: size, unit: 'bytes' }),
+  for (const each of found) {
+    const { file, name, size } = each;
+    const columnNames = file === 'units.csv' ? unitColumnNames(reading) : new Map<string, string>();
+    const reader = { name, format: formats[file], columnNames };
+    const read = await readFileIntoStaging(session, file, each.path, reader, validFrom, (_rows, bytes) =>
+      onProgress({ stage: `reading ${name}`, done: bytes, total: size, unit: 'bytes' }),
     );
+    files.push({ ...each, columnNames: read.columnNames });
     warnings.push(...read.warnings);
     fatal.push(...read.fatal);
     digests[file] = read.sha256;

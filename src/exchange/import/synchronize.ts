@@ -5,14 +5,7 @@ import type { Database } from '../../store/database.ts';
 import { analyzeRegister } from '../../store/ledger-digest.ts';
 import { nextRevision, recordChange } from '../../store/ledger.ts';
 import { giveReshIds, tellForeignIds } from '../../store/import-staging-foreign.ts';
-import {
-  countProblems,
-  countRows,
-  markRejected,
-  orderProblems,
-  problemsInOrder,
-  type ToldProblem,
-} from '../../store/import-staging-problems.ts';
+import { countProblems, countRows, markRejected, orderProblems } from '../../store/import-staging-problems.ts';
 import { checkCodes, checkLegalEntities, checkSites } from '../../store/import-staging-reference.ts';
 import { prepareReference, writeReference } from '../../store/import-staging-write.ts';
 import { dropStaging, stageProblems } from '../../store/import-staging.ts';
@@ -20,9 +13,16 @@ import { checkPicture, checkPictureDetails, readUnitOn } from '../../store/pictu
 import { findPictureDifference, type PictureDifference, type PictureScope } from '../../store/picture-difference.ts';
 import { buildPicture } from '../../store/picture-tree.ts';
 import { keepReshIds, writeChange } from '../../store/write-change.ts';
+import { namedProblems, type NamedProblem } from './named-problems.ts';
 import { planSynchronization, type SynchronizationPlan } from './plan-synchronization.ts';
 import { writeRejects } from './rejects-file.ts';
-import { RegisterChangedError, stageFiles, type FilesReading, type ImportProgress } from './stage-files.ts';
+import {
+  RegisterChangedError,
+  stageFiles,
+  type FilesReading,
+  type ImportProgress,
+  type StagedFiles,
+} from './stage-files.ts';
 import { writeReport } from './synchronization-report.ts';
 
 /** How the register is to become what files say of a day. */
@@ -48,7 +48,7 @@ export interface SynchronizeOptions {
   readonly report: string | null;
   readonly actor: { readonly subject: string; readonly name: string };
   /** Hears of every problem and warning of rows, a batch at a time */
-  readonly onProblems: (problems: readonly ToldProblem[]) => void;
+  readonly onProblems: (problems: readonly NamedProblem[]) => void;
   readonly onProgress: (progress: ImportProgress) => void;
 }
 
@@ -126,12 +126,14 @@ const isEmpty = ({ units, grants, endedSuccessions }: ReturnType<Synchronization
     [versions, ...Object.values(details)].every(({ superseded, added }) => superseded.length + added.length === 0),
   );
 
-const synchronizeInSession = async (session: BulkSession, options: SynchronizeOptions): Promise<SynchronizeOutcome> => {
+const synchronizeStaged = async (
+  session: BulkSession,
+  staged: StagedFiles,
+  options: SynchronizeOptions,
+): Promise<SynchronizeOutcome> => {
   const { day, within, onProgress, skipInvalid } = options;
-  const reading = { ...options.reading, pictureOf: day };
-  const { foreign } = reading;
+  const { foreign } = options.reading;
   const stage = (name: string) => onProgress({ stage: name, done: 0, total: null, unit: 'rows' });
-  const staged = await stageFiles(session, options.path, reading, null, onProgress);
   const { readable } = staged;
   await stageProblems(session, staged.fatal);
   const checkedAt = (await nextRevision(session)) - 1;
@@ -170,7 +172,11 @@ const synchronizeInSession = async (session: BulkSession, options: SynchronizeOp
     await writeRejects(
       options.rejects,
       staged.files,
-      problemsInOrder(session, [...(skipInvalid ? [] : (['COLLISION'] as const)), 'PROBLEM', 'CONSEQUENCE']),
+      namedProblems(session, staged.files, [
+        ...(skipInvalid ? [] : (['COLLISION'] as const)),
+        'PROBLEM',
+        'CONSEQUENCE',
+      ]),
     );
   let rowsRejected = 0;
   for (const { file } of staged.files) rowsRejected += (await countRows(session, file)).rejected;
@@ -238,10 +244,12 @@ export const synchronize = (
 ): Promise<SynchronizeOutcome> =>
   database.bulk(async (session) => {
     try {
-      const outcome = await synchronizeInSession(session, options);
+      const { path, reading, day, onProgress } = options;
+      const staged = await stageFiles(session, path, { ...reading, pictureOf: day }, null, onProgress);
+      const outcome = await synchronizeStaged(session, staged, options);
       const { opened, moved, renamed, closed } = outcome.counts;
       if (outcome.revision !== null && opened + moved + renamed + closed > manyUnits) await analyzeRegister(session);
-      for await (const batch of problemsInOrder(session, [
+      for await (const batch of namedProblems(session, staged.files, [
         'WARNING',
         'PROBLEM',
         ...(options.skipInvalid ? (['CONSEQUENCE'] as const) : (['COLLISION'] as const)),

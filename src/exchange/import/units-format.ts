@@ -71,12 +71,10 @@ const ownIds = (fields: RowFields): Record<string, StagedValue> => ({
   parent_resh_id: fields.reshId('parent_resh_id'),
 });
 
-const foreignIds = (
-  fields: RowFields,
-  { system, idColumn, parentColumn }: ForeignRegister,
-): Record<string, StagedValue> => ({
-  foreign_id: fields.requiredText(idColumn, `give the id that the unit has in ${system}`),
-  foreign_parent: fields.text(parentColumn),
+// Its columns stand in the place of ours.
+const foreignIds = (fields: RowFields, { system }: ForeignRegister): Record<string, StagedValue> => ({
+  foreign_id: fields.requiredText('resh_id', `give the id that the unit has in ${system}`),
+  foreign_parent: fields.text('parent_resh_id'),
 });
 
 /** Columns of ours that a units file may have under other names. */
@@ -97,11 +95,10 @@ const derivedColumns = Object.keys(extractedColumns).filter((column) => !unitCol
 export const unitsFormat = (reading: UnitsReading): FileFormat => {
   const { foreign, pictureOf } = reading;
   const isPicture = pictureOf !== null;
-  const [idColumn, parentColumn] = foreign ? [foreign.idColumn, foreign.parentColumn] : ['resh_id', 'parent_resh_id'];
   const needsType = !foreign && !isPicture;
   return {
     isRequired: true,
-    required: [idColumn, ...(needsType ? ['type'] : []), 'name', parentColumn],
+    required: ['resh_id', ...(needsType ? ['type'] : []), 'name', 'parent_resh_id'],
     optional: [...(needsType ? [] : ['type']), ...facts, 'valid_from', 'valid_to'],
     notKept: ['treatment_site', 'trust', 'region', 'note', ...derivedColumns],
     read: (fields: RowFields, validFrom: Day | null) => {
