@@ -377,6 +377,23 @@ describe('before anything is written', () => {
       ].join('\n'),
     );
   });
+
+  it('writes the report over nothing that it reads, nor over the rejected rows', async () => {
+    await registered(csv(trust, clinic));
+    const picture = csv(trust, '2,DEPARTMENT,Great clinic,1');
+    const path = await inFile(picture);
+    const apart = join(folder, 'out.csv');
+
+    await expect(synchronized(path, { report: join(folder, '.', 'picture.csv') })).rejects.toThrow(
+      /^--report names .*picture\.csv, which is being imported\. Name a file that is not\.$/,
+    );
+    await expect(synchronized(path, { report: apart, rejects: apart })).rejects.toThrow(
+      /^--rejects and --report are both .*out\.csv\. Name two files\.$/,
+    );
+
+    expect(await readFile(path, 'utf8')).toBe(picture);
+    expect(await database.prisma.change.count()).toBe(1);
+  });
 });
 
 describe('a picture of what stands beneath a unit', () => {

@@ -13,6 +13,7 @@ import { prepareImport, writeImport } from '../../store/import-staging-write.ts'
 import { addForeignIdentifiers, giveReshIds, tellForeignIds } from '../../store/import-staging-foreign.ts';
 import { dropStaging, stageProblems, type ImportFileName, type StagedProblem } from '../../store/import-staging.ts';
 import { namedProblems, type NamedProblem } from './named-problems.ts';
+import { keepOutputsApart } from './output-files.ts';
 import { writeRejects } from './rejects-file.ts';
 import {
   ourFiles,
@@ -115,7 +116,7 @@ const importStaged = async (
   const prepared = refused ? null : await prepareImport(session);
   await orderProblems(session);
   if (options.rejects !== null)
-    await writeRejects(options.rejects, files, namedProblems(session, files, [...mended, 'CONSEQUENCE']));
+    await writeRejects(options.rejects, namedProblems(session, files, [...mended, 'CONSEQUENCE']));
 
   const imported: Record<ImportFileName, number> = {
     'codes.csv': prepared?.codes ?? 0,
@@ -189,7 +190,7 @@ const tellProblems = async (
  * the rows are written.
  *
  * @returns what became of it; a refused import has written nothing
- * @throws ImportFolderError where the folder or a file that it must have is missing
+ * @throws ImportFolderError where the folder or a file that it must have is missing, or would be written over
  * @throws RegisterChangedError where another change came between the checks and the writing; nothing was written
  */
 export const importFolder = (database: Pick<Database, 'bulk'>, options: ImportOptions): Promise<ImportOutcome> =>
@@ -197,6 +198,7 @@ export const importFolder = (database: Pick<Database, 'bulk'>, options: ImportOp
     try {
       const { folder, reading = ourFiles, validFrom, onProgress } = options;
       const staged = await stageFiles(session, folder, reading, validFrom, onProgress);
+      keepOutputsApart(staged.files, options);
       const outcome = await importStaged(session, staged, options);
       if (outcome.revision !== null) await analyzeRegister(session);
       await tellProblems(session, staged, options);

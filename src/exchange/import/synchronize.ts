@@ -14,6 +14,7 @@ import { findPictureDifference, type PictureDifference, type PictureScope } from
 import { buildPicture } from '../../store/picture-tree.ts';
 import { keepReshIds, writeChange } from '../../store/write-change.ts';
 import { namedProblems, type NamedProblem } from './named-problems.ts';
+import { keepOutputsApart } from './output-files.ts';
 import { planSynchronization, type SynchronizationPlan } from './plan-synchronization.ts';
 import { writeRejects } from './rejects-file.ts';
 import {
@@ -171,7 +172,6 @@ const synchronizeStaged = async (
   if (options.rejects !== null)
     await writeRejects(
       options.rejects,
-      staged.files,
       namedProblems(session, staged.files, [
         ...(skipInvalid ? [] : (['COLLISION'] as const)),
         'PROBLEM',
@@ -234,7 +234,7 @@ const manyUnits = 5_000;
  * is held while the differences are written.
  *
  * @returns what became of it; where it is refused, or a dry run, nothing was written
- * @throws ImportFolderError where the folder or the file is missing
+ * @throws ImportFolderError where the folder or the file is missing, or would be written over
  * @throws SynchronizationError where the unit of whose subtree the files are is not there
  * @throws RegisterChangedError where another change came in between; nothing was written
  */
@@ -246,6 +246,7 @@ export const synchronize = (
     try {
       const { path, reading, day, onProgress } = options;
       const staged = await stageFiles(session, path, { ...reading, pictureOf: day }, null, onProgress);
+      keepOutputsApart(staged.files, options);
       const outcome = await synchronizeStaged(session, staged, options);
       const { opened, moved, renamed, closed } = outcome.counts;
       if (outcome.revision !== null && opened + moved + renamed + closed > manyUnits) await analyzeRegister(session);
