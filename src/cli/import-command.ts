@@ -46,8 +46,8 @@ const telling = () => {
   };
 };
 
-const mend = (problems: number, rows: number, skipInvalid: boolean): string =>
-  `${counted(problems, 'problem')}, ${counted(rows, 'row')} affected. Mend them${skipInvalid ? '' : ', or leave those rows out with --skip-invalid'}.\n`;
+const mend = (problems: number, rows: number, canSkip: boolean): string =>
+  `${counted(problems, 'problem')}${rows > 0 ? `, ${counted(rows, 'row')} affected` : ''}. Mend ${problems === 1 ? 'it' : 'them'}${canSkip ? ', or leave the rows out with --skip-invalid' : ''}.\n`;
 
 const tellWarnings = (warnings: readonly string[], rejects: string | undefined): void => {
   for (const warning of warnings) process.stderr.write(`Warning: ${warning}\n`);
@@ -69,16 +69,18 @@ const runImport = async (database: Database, path: string, options: ImportComman
   tellWarnings(outcome.warnings, rejects);
   if (!outcome.refused) return tellImport(outcome);
   const rows = outcome.files.reduce((total, { rejected }) => total + rejected, 0);
-  process.stderr.write(`Nothing was imported: ${mend(outcome.problemCount, rows, skipInvalid)}`);
+  process.stderr.write(`Nothing was imported: ${mend(outcome.problemCount, rows, outcome.isReadable && !skipInvalid)}`);
   finish(exitCodes.refused);
 };
 
 const tellSynchronization = (
-  { refused, counts, scopeCount, problemCount, rowsRejected }: SynchronizeOutcome,
+  { refused, isReadable, counts, scopeCount, problemCount, rowsRejected }: SynchronizeOutcome,
   { skipInvalid = false, dryRun = false }: ImportCommandOptions,
 ): void => {
   if (refused === 'PROBLEMS')
-    return void process.stderr.write(`Nothing was synchronized: ${mend(problemCount, rowsRejected, skipInvalid)}`);
+    return void process.stderr.write(
+      `Nothing was synchronized: ${mend(problemCount, rowsRejected, isReadable && !skipInvalid)}`,
+    );
   if (rowsRejected > 0)
     process.stderr.write(`${counted(rowsRejected, 'row')} left out; what they name stays as it is.\n`);
   if (refused === 'MASS_CLOSE')

@@ -124,13 +124,19 @@ describe('the command line', () => {
     const done = await sync('--allow-mass-close');
     await writeFile(picture, 'resh_id,name,parent_resh_id\n1,,\n3,Ward,1\n5,New,3\n');
     const refused = await sync();
+    await writeFile(picture, 'resh_id,navn,parent_resh_id\n1,Trust,\n');
+    const unreadable = await sync();
 
     expect({ code: stopped.code, stdout: stopped.stdout }).toEqual({ code: 1, stdout: '' });
     expect(stopped.stderr).toContain('1 of 3 units would close, more than a tenth.');
     expect(tried).toMatchObject({ code: 0, stdout: line });
     expect(done).toMatchObject({ code: 0, stdout: line });
     expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(refused.stderr).toContain('snapshot.csv, line 2, name: is empty; give the name of the unit.\n');
+    expect(refused.stderr).toBe(
+      'snapshot.csv, line 2, name: is empty; give the name of the unit.\n' +
+        'Nothing was synchronized: 1 problem, 1 row affected. Mend it, or leave the rows out with --skip-invalid.\n',
+    );
+    expect(unreadable.stderr.split('\n').at(-2)).toBe('Nothing was synchronized: 1 problem. Mend it.');
   });
 
   it('refuses the demo register where the register is not empty', async () => {

@@ -54,6 +54,8 @@ export interface FileOutcome {
 export interface ImportOutcome {
   /** Whether it was refused, so that nothing was written */
   readonly refused: boolean;
+  /** Whether all files could be read, and the units have days; where not, leaving rows out does not help */
+  readonly isReadable: boolean;
   /** Revision of the change; null where nothing was written */
   readonly revision: number | null;
   readonly files: readonly FileOutcome[];
@@ -134,6 +136,7 @@ const importStaged = async (
   }
   const outcome = {
     refused,
+    isReadable: fatal.length === 0,
     files: outcomes,
     missingSites: prepared?.missingSites ?? 0,
     problemCount: mended.reduce((total, kind) => total + counts[kind], 0),

@@ -65,6 +65,8 @@ export interface SynchronizationCounts {
 export interface SynchronizeOutcome {
   /** Why nothing was written; null where it was, or there was nothing to write, or it was a dry run */
   readonly refused: 'PROBLEMS' | 'MASS_CLOSE' | null;
+  /** Whether all files could be read; where not, leaving rows out does not help */
+  readonly isReadable: boolean;
   /** Revision of the change; null where nothing was written */
   readonly revision: number | null;
   readonly counts: SynchronizationCounts;
@@ -183,6 +185,7 @@ const synchronizeStaged = async (
   const counts = compared ? countsOf(compared.plan) : { opened: 0, moved: 0, renamed: 0, closed: 0 };
   const scopeCount = compared?.difference.scopeCount ?? 0;
   const outcome = {
+    isReadable: staged.fatal.length === 0,
     counts,
     scopeCount,
     problemCount: problems.PROBLEM + (skipInvalid ? 0 : problems.COLLISION),
