@@ -7,6 +7,7 @@ import type { NamedProblem } from '../../src/exchange/import/named-problems.ts';
 import { ourFiles } from '../../src/exchange/import/stage-files.ts';
 import { synchronize, type SynchronizeOptions } from '../../src/exchange/import/synchronize.ts';
 import type { Database } from '../../src/store/database.ts';
+import { recordChange } from '../../src/store/ledger.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify.ts';
 import { emptyRegister, openTestDatabase } from '../support/database.ts';
 
@@ -50,9 +51,13 @@ const registered = async (units: string, more: Readonly<Record<string, string>> 
   expect(outcome).toMatchObject({ refused: false, problemCount: 0 });
 };
 
-const synchronized = async (path: string, options: Partial<SynchronizeOptions> = {}) => {
+const synchronized = async (
+  path: string,
+  options: Partial<SynchronizeOptions> = {},
+  on: Pick<Database, 'bulk'> = database,
+) => {
   const problems: NamedProblem[] = [];
-  const outcome = await synchronize(database, {
+  const outcome = await synchronize(on, {
     path,
     reading: ourFiles,
     day,
@@ -635,5 +640,60 @@ describe('the register of another system', () => {
       'Trust',
     ]);
     expect(await violations()).toEqual([]);
+  });
+});
+
+describe('a change by somebody else during the comparison', () => {
+  const entry = { operation: 'DEMO', actor, effectiveOn: null, reason: null, input: {} } as const;
+
+  /** The database, in which units come beneath the trust, one each time that absent units are looked for. */
+  const disturbed = (times: number): Pick<Database, 'bulk'> => {
+    let left = times;
+    return {
+      bulk: (work) =>
+        database.bulk((session) =>
+          work({
+            execute: (statement) => session.execute(statement),
+            copyFrom: (target, chunks) => session.copyFrom(target, chunks),
+            query: async (statement, values) => {
+              if (statement.startsWith('-- units that the picture lacks') && left > 0) {
+                left -= 1;
+                await recordChange(session, entry, async (revision) => {
+                  const reshId = 90 + revision;
+                  await session.execute(`insert into unit (resh_id, registered_rev) values (${reshId}, ${revision});
+                    insert into unit_version (resh_id, valid_from, recorded_rev, parent_resh_id, type, name, path, path_text)
+                    values (${reshId}, '2020-01-01', ${revision}, 1, 'DEPARTMENT', 'Other', '{1,${reshId}}', '0000000001/00000000${reshId}/');
+                    select setval('resh_id_seq', ${reshId})`);
+                });
+              }
+              return session.query(statement, values);
+            },
+          }),
+        ),
+    };
+  };
+
+  it('has it compared anew', async () => {
+    await registered(csv(trust, clinic));
+    const path = await inFile(csv(trust, '2,DEPARTMENT,Great clinic,1'));
+
+    const tried = await synchronized(path, { dryRun: true }, disturbed(1));
+    const done = await synchronized(path, {}, disturbed(1));
+
+    expect(tried).toMatchObject({ refused: null, revision: null, ...counts(0, 0, 1, 1) });
+    expect(done).toMatchObject({ refused: null, revision: 4, told: [], ...counts(0, 0, 1, 2) });
+    expect(await treeOn(day)).toEqual(['Trust', 'Trust / Great clinic']);
+    expect(await violations()).toEqual([]);
+  });
+
+  it('is given up where that goes on and on, and nothing is written', async () => {
+    await registered(csv(trust, clinic));
+
+    await expect(synchronized(await inFile(csv(trust)), {}, disturbed(3))).rejects.toThrow(
+      'The register changed while picture.csv was compared with it (revision 4 came after 3). Nothing was written; run the synchronization again.',
+    );
+
+    expect(await database.prisma.change.count({ where: { operation: 'SYNCHRONIZE' } })).toBe(0);
+    expect(await treeOn(day)).toHaveLength(5);
   });
 });

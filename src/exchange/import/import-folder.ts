@@ -11,10 +11,11 @@ import { buildTree } from '../../store/import-staging-tree.ts';
 import { allUnitsLackDays, checkUnits } from '../../store/import-staging-units.ts';
 import { prepareImport, writeImport } from '../../store/import-staging-write.ts';
 import { addForeignIdentifiers, giveReshIds, tellForeignIds } from '../../store/import-staging-foreign.ts';
-import { dropStaging, stageProblems, type ImportFileName, type StagedProblem } from '../../store/import-staging.ts';
+import { stageProblems, type ImportFileName, type StagedProblem } from '../../store/import-staging.ts';
 import { namedProblems, type NamedProblem } from './named-problems.ts';
 import { keepOutputsApart } from './output-files.ts';
 import { writeRejects } from './rejects-file.ts';
+import { inStagingSession } from './staging-session.ts';
 import {
   ourFiles,
   RegisterChangedError,
@@ -194,20 +195,15 @@ const tellProblems = async (
  *
  * @returns what became of it; a refused import has written nothing
  * @throws ImportFolderError where the folder or a file that it must have is missing, or would be written over
- * @throws RegisterChangedError where another change came between the checks and the writing; nothing was written
+ * @throws RegisterChangedError where another change came between the checks and the writing each time; nothing was written
  */
 export const importFolder = (database: Pick<Database, 'bulk'>, options: ImportOptions): Promise<ImportOutcome> =>
-  database.bulk(async (session) => {
-    try {
-      const { folder, reading = ourFiles, validFrom, onProgress } = options;
-      const staged = await stageFiles(session, folder, reading, validFrom, onProgress);
-      keepOutputsApart(staged.files, options);
-      const outcome = await importStaged(session, staged, options);
-      if (outcome.revision !== null) await analyzeRegister(session);
-      await tellProblems(session, staged, options);
-      return outcome;
-    } finally {
-      // A lost connection took its temporary tables with it.
-      await dropStaging(session).catch(() => {});
-    }
+  inStagingSession(database, async (session) => {
+    const { folder, reading = ourFiles, validFrom, onProgress } = options;
+    const staged = await stageFiles(session, folder, reading, validFrom, onProgress);
+    keepOutputsApart(staged.files, options);
+    const outcome = await importStaged(session, staged, options);
+    if (outcome.revision !== null) await analyzeRegister(session);
+    await tellProblems(session, staged, options);
+    return outcome;
   });

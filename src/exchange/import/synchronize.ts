@@ -8,7 +8,7 @@ import { giveReshIds, tellForeignIds } from '../../store/import-staging-foreign.
 import { countProblems, countRows, markRejected, orderProblems } from '../../store/import-staging-problems.ts';
 import { checkCodes, checkLegalEntities, checkSites } from '../../store/import-staging-reference.ts';
 import { prepareReference, writeReference } from '../../store/import-staging-write.ts';
-import { dropStaging, stageProblems } from '../../store/import-staging.ts';
+import { stageProblems } from '../../store/import-staging.ts';
 import { checkPicture, checkPictureDetails, readUnitOn } from '../../store/picture-checks.ts';
 import { findPictureDifference, type PictureDifference, type PictureScope } from '../../store/picture-difference.ts';
 import { buildPicture } from '../../store/picture-tree.ts';
@@ -24,6 +24,7 @@ import {
   type ImportProgress,
   type StagedFiles,
 } from './stage-files.ts';
+import { inStagingSession } from './staging-session.ts';
 import { writeReport } from './synchronization-report.ts';
 
 /** How the register is to become what files say of a day. */
@@ -140,6 +141,12 @@ const synchronizeStaged = async (
   const { readable } = staged;
   await stageProblems(session, staged.fatal);
   const checkedAt = (await nextRevision(session)) - 1;
+  const refuseChanged = (next: number): void => {
+    if (next === checkedAt + 1) return;
+    throw new RegisterChangedError(
+      `The register changed while ${basename(options.path)} was compared with it (revision ${next - 1} came after ${checkedAt}). Nothing was written; run the synchronization again.`,
+    );
+  };
   if (within !== null && !(await readUnitOn(session, within, day)))
     throw new SynchronizationError(
       `Unit ${within} is not valid on ${day}, so there is nothing within it. Correct --within, or --effective-on.`,
@@ -166,6 +173,8 @@ const synchronizeStaged = async (
   stage('comparing');
   const isRefused = (problems: number) => staged.fatal.length > 0 || (problems > 0 && !skipInvalid);
   const compared = isRefused(found.PROBLEM + found.COLLISION) ? null : await planned(session, scope, options);
+  // The statements of a comparison see each the register of its moment.
+  if (compared) refuseChanged(await nextRevision(session));
 
   if (foreign) await tellForeignIds(session);
   const reference = await prepareReference(session);
@@ -217,10 +226,7 @@ const synchronizeStaged = async (
       },
     },
     async (next) => {
-      if (next !== checkedAt + 1)
-        throw new RegisterChangedError(
-          `The register changed while ${basename(options.path)} was compared with it (revision ${next - 1} came after ${checkedAt}). Nothing was written; run the synchronization again.`,
-        );
+      refuseChanged(next);
       await writeChange(session, next, writes, () => writeReference(session, next));
       await keepReshIds(session, writes);
       stage('sealing');
@@ -239,29 +245,24 @@ const manyUnits = 5_000;
  * @returns what became of it; where it is refused, or a dry run, nothing was written
  * @throws ImportFolderError where the folder or the file is missing, or would be written over
  * @throws SynchronizationError where the unit of whose subtree the files are is not there
- * @throws RegisterChangedError where another change came in between; nothing was written
+ * @throws RegisterChangedError where another change came in between each time; nothing was written
  */
 export const synchronize = (
   database: Pick<Database, 'bulk'>,
   options: SynchronizeOptions,
 ): Promise<SynchronizeOutcome> =>
-  database.bulk(async (session) => {
-    try {
-      const { path, reading, day, onProgress } = options;
-      const staged = await stageFiles(session, path, { ...reading, pictureOf: day }, null, onProgress);
-      keepOutputsApart(staged.files, options);
-      const outcome = await synchronizeStaged(session, staged, options);
-      const { opened, moved, renamed, closed } = outcome.counts;
-      if (outcome.revision !== null && opened + moved + renamed + closed > manyUnits) await analyzeRegister(session);
-      for await (const batch of namedProblems(session, staged.files, [
-        'WARNING',
-        'PROBLEM',
-        ...(options.skipInvalid ? (['CONSEQUENCE'] as const) : (['COLLISION'] as const)),
-      ]))
-        options.onProblems(batch);
-      return outcome;
-    } finally {
-      // A lost connection took its temporary tables with it.
-      await dropStaging(session).catch(() => {});
-    }
+  inStagingSession(database, async (session) => {
+    const { path, reading, day, onProgress } = options;
+    const staged = await stageFiles(session, path, { ...reading, pictureOf: day }, null, onProgress);
+    keepOutputsApart(staged.files, options);
+    const outcome = await synchronizeStaged(session, staged, options);
+    const { opened, moved, renamed, closed } = outcome.counts;
+    if (outcome.revision !== null && opened + moved + renamed + closed > manyUnits) await analyzeRegister(session);
+    for await (const batch of namedProblems(session, staged.files, [
+      'WARNING',
+      'PROBLEM',
+      ...(options.skipInvalid ? (['CONSEQUENCE'] as const) : (['COLLISION'] as const)),
+    ]))
+      options.onProblems(batch);
+    return outcome;
   });

@@ -1,0 +1,30 @@
+import type { BulkSession } from '../../store/bulk-session.ts';
+import type { Database } from '../../store/database.ts';
+import { dropStaging } from '../../store/import-staging.ts';
+import { RegisterChangedError } from './stage-files.ts';
+
+const attempts = 3;
+
+/**
+ * Runs an import on a session whose staging tables go when it is done. Where another change came in between, all of it is done anew,
+ * from the files on, a few times at most.
+ *
+ * @throws RegisterChangedError where another change came in between each time
+ */
+export const inStagingSession = <Outcome>(
+  database: Pick<Database, 'bulk'>,
+  run: (session: BulkSession) => Promise<Outcome>,
+): Promise<Outcome> =>
+  database.bulk(async (session) => {
+    try {
+      for (let attempt = 1; ; attempt += 1)
+        try {
+          return await run(session);
+        } catch (error) {
+          if (!(error instanceof RegisterChangedError) || attempt === attempts) throw error;
+        }
+    } finally {
+      // A lost connection took its temporary tables with it.
+      await dropStaging(session).catch(() => {});
+    }
+  });
