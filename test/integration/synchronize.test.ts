@@ -383,6 +383,21 @@ describe('before anything is written', () => {
     );
   });
 
+  it('guards both files against formulas, as extracts are', async () => {
+    await registered(csv(trust, '2,DEPARTMENT,=1+1,1'));
+    const [report, rejects] = [join(folder, 'report.csv'), join(folder, 'rejects.csv')];
+
+    await synchronizedTo(csv(trust, '2,DEPARTMENT,@SUM(A1),1', '=3,DEPARTMENT,Ward,1'), {
+      skipInvalid: true,
+      ...{ report, rejects },
+    });
+
+    expect((await readFile(report, 'utf8')).split('\n')[1]).toBe("RENAMED,2,,'@SUM(A1),name,'=1+1,'@SUM(A1)");
+    expect((await readFile(rejects, 'utf8')).split('\n')[1]).toBe(
+      `picture.csv,4,resh_id,'=3,is not a RESH-id,"give a whole number from 1 to 2147483647, digits only","'=3,DEPARTMENT,Ward,1"`,
+    );
+  });
+
   it('writes the report over nothing that it reads, nor over the rejected rows', async () => {
     await registered(csv(trust, clinic));
     const picture = csv(trust, '2,DEPARTMENT,Great clinic,1');

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
+import { guardFormula } from '../../domain/formula-guard.ts';
 import type { NamedProblem } from './named-problems.ts';
 
 /**
@@ -14,5 +15,5 @@ export const writeRejects = async (path: string, batches: AsyncIterable<readonly
         yield [file, line, column, value, problem, remedy, rowText];
   };
   const columns = ['file', 'line', 'column', 'value', 'problem', 'remedy', 'row'];
-  await pipeline(lines, stringify({ header: true, columns }), createWriteStream(path));
+  await pipeline(lines, stringify({ header: true, columns, cast: { string: guardFormula } }), createWriteStream(path));
 };

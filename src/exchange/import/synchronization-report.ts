@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
+import { guardFormula } from '../../domain/formula-guard.ts';
 import type { SynchronizationPlan } from './plan-synchronization.ts';
 
 const kindOfField: Readonly<Record<string, string>> = {
@@ -26,5 +27,5 @@ export const writeReport = async (path: string, { units, fallen }: Synchronizati
     for (const { reshId, text } of fallen) yield ['PLAN_FELL_AWAY', reshId, null, text, null, null, null];
   };
   const columns = ['what', 'resh_id', 'foreign_id', 'name', 'field', 'old', 'new'];
-  await pipeline(lines, stringify({ header: true, columns }), createWriteStream(path));
+  await pipeline(lines, stringify({ header: true, columns, cast: { string: guardFormula } }), createWriteStream(path));
 };
