@@ -7,7 +7,8 @@ import { ourFiles } from '../../src/exchange/import/stage-files.ts';
 import { synchronize } from '../../src/exchange/import/synchronize.ts';
 import { connect, databaseOn, type DatabaseLocation } from '../../src/store/database.ts';
 import { applyMigrations } from '../../src/store/schema-engine.ts';
-import { grown, growRegister } from '../support/grown-register.ts';
+import { growRegister } from '../support/grown-register.ts';
+import { largePicture, pictureLines } from '../support/large-picture.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
 
 // A full picture with a quarter each of new, moved, renamed and absent units, and the same picture again.
@@ -15,25 +16,7 @@ const UNITS = Number(process.env['BENCH_UNITS'] ?? 200_000);
 const DIFFERENCES = Number(process.env['BENCH_DIFFERENCES'] ?? 1_000);
 const serverUrl = process.env['TEST_DATABASE_URL'];
 
-const quarter = Math.floor(DIFFERENCES / 4);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-// Each unit n of the grown register has children 6n-4 to 6n+1: from here on none has any.
-const firstLeaf = Math.ceil(UNITS / 6) + 10;
-const isIn = (reshId: number, place: number): boolean =>
-  reshId >= firstLeaf + place * quarter && reshId < firstLeaf + (place + 1) * quarter;
-
-const lines = function* () {
-  yield 'resh_id,type,name,short_name,designation,treatment_site_number,parent_resh_id\n';
-  for (let reshId = 1; reshId <= UNITS + quarter; reshId += 1) {
-    const isNew = reshId > UNITS;
-    if (isIn(reshId, 0)) continue;
-    const parent = isNew || isIn(reshId, 1) ? 100 + (reshId % 50) : (grown.ancestorsOf(reshId).at(-1) ?? '');
-    const type = reshId <= 7 ? 'ORGANIZATION' : 'DEPARTMENT';
-    const name = isIn(reshId, 2) ? `Ny avdeling ${reshId}` : `Avdeling ${reshId}`;
-    yield `${reshId},${type},${name},A${reshId},05,${grown.site},${reshId === 1 ? '' : parent}\n`;
-  }
-};
 
 const measure = async (location: DatabaseLocation, path: string): Promise<void> => {
   const connection = await connect(location);
@@ -77,7 +60,7 @@ say('| --- | --: | --- | --: | --: | --- |');
 const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
 try {
   const path = join(folder, 'units.csv');
-  await pipeline(lines, createWriteStream(path));
+  await pipeline(pictureLines(largePicture(UNITS, DIFFERENCES)), createWriteStream(path));
   await measure({ kind: 'embedded', folder: join(folder, 'data') }, path);
   if (serverUrl) {
     const name = `resh_bench_${process.pid}`;
