@@ -479,6 +479,8 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       },
       operator,
       ['clinic', 'southClinic'],
+      // It may be asked for; what was not there the day before becomes nothing.
+      ['NOT_VALID_ON_DAY'],
     ],
     [
       'codes of a specialist',
