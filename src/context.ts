@@ -1,12 +1,12 @@
 import { GraphQLError } from 'graphql';
 import type { Viewer } from './auth/viewer.ts';
-import type { Day } from './domain/day.ts';
-import type { Snapshot } from './domain/snapshot.ts';
-import type { Database } from './store/database.ts';
-import { eachStatement, type AroundStatement } from './store/each-statement.ts';
-import { createLoaders, type Loaders } from './store/loaders.ts';
-import { readNewestRevision, type RecordedRevision } from './store/readers/revisions.ts';
-import { inTurns, NoTurnError } from './store/turns.ts';
+import type { Day } from './domain/time/day.ts';
+import type { Snapshot } from './domain/time/snapshot.ts';
+import type { Database } from './store/database/database.ts';
+import { eachStatement, type AroundStatement } from './store/database/wrap-statements.ts';
+import { createLoaders, type Loaders } from './store/read/loaders.ts';
+import { readNewestRevision, type RecordedRevision } from './store/read/revisions.ts';
+import { inTurns, NoTurnError } from './store/database/semaphore.ts';
 
 /** Most objects that an operation may really bring: units, codes, places in pages. */
 const OBJECT_LIMIT = 250_000;

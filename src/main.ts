@@ -1,8 +1,8 @@
-import { createLog } from './log.ts';
+import { createLog } from './server/log.ts';
 import { readConfig } from './config.ts';
-import { explainDemoPeople } from './demo-people.ts';
-import { explainStartError } from './start-errors.ts';
-import { start } from './start.ts';
+import { explainDemoPeople } from './demo/demo-users.ts';
+import { explainStartError } from './server/start-errors.ts';
+import { start } from './server/start.ts';
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 

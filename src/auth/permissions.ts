@@ -1,6 +1,6 @@
-import type { ChangeInputs, MutationName } from '../domain/change-input.ts';
-import type { Period } from '../domain/period.ts';
-import { endOfFact } from '../domain/timeline.ts';
+import type { ChangeInputs, MutationName } from '../domain/plan/change-input.ts';
+import type { Period } from '../domain/time/period.ts';
+import { endOfFact } from '../domain/time/timeline.ts';
 import {
   closeNeeds,
   mergeNeeds,
@@ -11,7 +11,7 @@ import {
   setMappingNodeNeeds,
   splitNeeds,
   updateNeeds,
-} from './change-needs.ts';
+} from './change-requirements.ts';
 import {
   fromDayOn,
   givesSpecialist,
@@ -20,10 +20,10 @@ import {
   overUnit,
   overUnitOrSpecialist,
   registrar,
-} from './needs.ts';
+} from './requirements.ts';
 import type { ScopeReader, TimelineReader } from './scope-reader.ts';
 import type { Need } from './scope.ts';
-import { stepNeeds } from './step-needs.ts';
+import { stepNeeds } from './step-requirements.ts';
 
 type Permission<Name extends MutationName> = (input: ChangeInputs[Name], reader: ScopeReader) => Promise<Need[]>;
 

@@ -1,6 +1,6 @@
-import type { MappingNodeName } from '../domain/change-input.ts';
-import type { Day } from '../domain/day.ts';
-import type { Period } from '../domain/period.ts';
+import type { MappingNodeName } from '../domain/plan/change-input.ts';
+import type { Day } from '../domain/time/day.ts';
+import type { Period } from '../domain/time/period.ts';
 
 /** What scope is judged by: versions of a unit as known now, in the order of their days. */
 export interface ScopeRow extends Period {

@@ -1,6 +1,6 @@
-import type { Role } from '../domain/change-input.ts';
-import type { Day } from '../domain/day.ts';
-import { covers, type Period } from '../domain/period.ts';
+import type { Role } from '../domain/plan/change-input.ts';
+import type { Day } from '../domain/time/day.ts';
+import { covers, type Period } from '../domain/time/period.ts';
 
 /** A grant as the scope rule reads it. */
 export interface Grant extends Period {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { textProblem } from '../domain/text.ts';
+import { textProblem } from '../domain/text/text-problem.ts';
 
 const longest = 255;
 

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { osloDayOf } from '../domain/day.ts';
-import { loadDemo, RegisterNotEmptyError } from '../exchange/demo/load-demo.ts';
-import { RefusedError, type Finish } from './outcome.ts';
+import { osloDayOf } from '../domain/time/day.ts';
+import { loadDemo, RegisterNotEmptyError } from '../demo/load-demo.ts';
+import { RefusedError, type Finish } from './exit-outcome.ts';
 import { standardErrorProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
 

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { osloDayOf, type Day } from '../domain/day.ts';
+import { osloDayOf, type Day } from '../domain/time/day.ts';
 import { importFolder } from '../exchange/import/import-folder.ts';
 import type { NamedProblem } from '../exchange/import/named-problems.ts';
-import { synchronize, type SynchronizeOutcome } from '../exchange/import/synchronize.ts';
-import type { Database } from '../store/database.ts';
+import { synchronize, type SynchronizeOutcome } from '../exchange/sync/synchronize.ts';
+import type { Database } from '../store/database/database.ts';
 import { optionsError, readingOf, withImportOptions, type ImportCommandOptions } from './import-options.ts';
-import { counted, describeProblem, progressText, tellImport } from './import-telling.ts';
-import { exitCodes, type Finish } from './outcome.ts';
+import { counted, describeProblem, progressText, tellImport } from './import-output.ts';
+import { exitCodes, type Finish } from './exit-outcome.ts';
 import { standardErrorProgress } from './progress.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { isDay, type Day } from '../domain/day.ts';
-import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../domain/identifier-systems.ts';
+import { isDay, type Day } from '../domain/time/day.ts';
+import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../domain/unit/identifier-systems.ts';
 import type { FilesReading } from '../exchange/import/stage-files.ts';
 import { isUnitType, unitColumns, type UnitType } from '../exchange/import/units-format.ts';
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Finish } from './outcome.ts';
+import type { Finish } from './exit-outcome.ts';
 import { withDatabase } from './with-database.ts';
 
 const examples = `

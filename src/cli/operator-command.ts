@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { osloDayOf } from '../domain/day.ts';
-import { AlreadyOperatorError, registerOperator } from '../store/writers/operators.ts';
+import { osloDayOf } from '../domain/time/day.ts';
+import { AlreadyOperatorError, registerOperator } from '../store/change/operators.ts';
 import { toEmail, toName, toSubject } from './arguments.ts';
-import type { Finish } from './outcome.ts';
+import type { Finish } from './exit-outcome.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';
 
 const examples = `

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { rebuildPaths } from '../store/rebuild-paths.ts';
-import type { Finish } from './outcome.ts';
+import { rebuildPaths } from '../store/verify/rebuild-paths.ts';
+import type { Finish } from './exit-outcome.ts';
 import { standardErrorProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
 

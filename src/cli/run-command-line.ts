@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
 import { demoCommand } from './demo-command.ts';
 import { extractCommand } from './extract-command.ts';
-import { exitCodes, isExpected, messageOf } from './outcome.ts';
+import { exitCodes, isExpected, messageOf } from './exit-outcome.ts';
 import { importCommand } from './import-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { operatorCommand } from './operator-command.ts';

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { openLocalIssuer } from '../auth/local-issuer.ts';
+import { openLocalIssuer } from '../auth/tokens/local-issuer.ts';
 import { readAuthentication } from '../config.ts';
 import { toName, toSubject } from './arguments.ts';
-import { RefusedError, type Finish } from './outcome.ts';
+import { RefusedError, type Finish } from './exit-outcome.ts';
 
 const examples = `
 For development: the token is signed by the local issuer, whose key is in DATA_DIR, and a server with the same DATA_DIR accepts

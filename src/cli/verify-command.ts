@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { verifyRegister } from '../store/verify.ts';
-import { exitCodes, type Finish } from './outcome.ts';
+import { verifyRegister } from '../store/verify/verify.ts';
+import { exitCodes, type Finish } from './exit-outcome.ts';
 import { standardErrorProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
 

@@ -1,6 +1,6 @@
 import { ConfigError, readDatabaseLocation } from '../config.ts';
-import { DataFolderUnusableError } from '../store/data-folder-lock.ts';
-import { openDatabase, type Database, type DatabaseLocation } from '../store/database.ts';
+import { DataFolderUnusableError } from '../store/database/data-folder-lock.ts';
+import { openDatabase, type Database, type DatabaseLocation } from '../store/database/database.ts';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 const signalCodes = { SIGINT: 130, SIGTERM: 143 };

@@ -1,13 +1,13 @@
-import type { CloseUnitInput } from '../domain/change-input.ts';
-import { dayBefore, type Day } from '../domain/day.ts';
-import type { Draft, NewSuccession } from '../domain/draft.ts';
-import { closedBy, closingError, endUnit } from '../domain/plan-closing.ts';
-import { called, notFound, versionOn } from '../domain/plan-place.ts';
-import { planEndingSuccessions } from '../domain/plan-successions.ts';
-import { userError, type UserError } from '../domain/user-error.ts';
-import type { ChildRow } from '../store/change-reader.ts';
-import { change, type OperationContext, type Work } from './change.ts';
-import { endGrantsOn } from './end-grants.ts';
+import type { CloseUnitInput } from '../domain/plan/change-input.ts';
+import { dayBefore, type Day } from '../domain/time/day.ts';
+import type { Draft, NewSuccession } from '../domain/plan/draft.ts';
+import { closedBy, closingError, endUnit } from '../domain/plan/closing.ts';
+import { called, notFound, versionOn } from '../domain/plan/parent-rules.ts';
+import { planEndingSuccessions } from '../domain/plan/successions.ts';
+import { userError, type UserError } from '../domain/plan/user-error.ts';
+import type { ChildRow } from '../store/change/units.ts';
+import { change, type OperationContext, type Work } from './engine/run-change.ts';
+import { endGrantsOn } from './engine/end-grants.ts';
 
 const SHOWN_LIMIT = 5;
 

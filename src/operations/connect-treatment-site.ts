@@ -1,11 +1,11 @@
-import type { ConnectTreatmentSiteInput } from '../domain/change-input.ts';
-import { addDays } from '../domain/day.ts';
-import { applyTreatmentSite } from '../domain/plan-facts.ts';
-import { notFound, versionOn } from '../domain/plan-place.ts';
-import { serviceWarnings, siteErrors } from '../domain/plan-references.ts';
-import { endOfFact } from '../domain/timeline.ts';
-import { readSitePeriods } from '../store/reference-reader.ts';
-import { change, type OperationContext } from './change.ts';
+import type { ConnectTreatmentSiteInput } from '../domain/plan/change-input.ts';
+import { addDays } from '../domain/time/day.ts';
+import { applyTreatmentSite } from '../domain/plan/facts.ts';
+import { notFound, versionOn } from '../domain/plan/parent-rules.ts';
+import { serviceWarnings, siteErrors } from '../domain/plan/references.ts';
+import { endOfFact } from '../domain/time/timeline.ts';
+import { readSitePeriods } from '../store/change/references.ts';
+import { change, type OperationContext } from './engine/run-change.ts';
 
 /** Ties a unit to a treatment site from a day on. */
 export const connectTreatmentSite = (context: OperationContext, input: ConnectTreatmentSiteInput) =>

@@ -1,8 +1,8 @@
-import type { CreateDepartmentInput } from '../domain/change-input.ts';
-import { addDays } from '../domain/day.ts';
-import { userError } from '../domain/user-error.ts';
-import { change, type OperationContext, type Work } from './change.ts';
-import { planOpening } from './open-unit.ts';
+import type { CreateDepartmentInput } from '../domain/plan/change-input.ts';
+import { addDays } from '../domain/time/day.ts';
+import { userError } from '../domain/plan/user-error.ts';
+import { change, type OperationContext, type Work } from './engine/run-change.ts';
+import { planOpening } from './engine/plan-new-unit.ts';
 
 /**
  * Plans a department beneath a unit.

@@ -1,8 +1,8 @@
-import type { DisconnectTreatmentSiteInput } from '../domain/change-input.ts';
-import { applyTreatmentSite } from '../domain/plan-facts.ts';
-import { notFound, versionOn } from '../domain/plan-place.ts';
-import { serviceWarnings } from '../domain/plan-references.ts';
-import { change, type OperationContext } from './change.ts';
+import type { DisconnectTreatmentSiteInput } from '../domain/plan/change-input.ts';
+import { applyTreatmentSite } from '../domain/plan/facts.ts';
+import { notFound, versionOn } from '../domain/plan/parent-rules.ts';
+import { serviceWarnings } from '../domain/plan/references.ts';
+import { change, type OperationContext } from './engine/run-change.ts';
 
 /** Unties a unit from its treatment site from a day on. */
 export const disconnectTreatmentSite = (context: OperationContext, input: DisconnectTreatmentSiteInput) =>

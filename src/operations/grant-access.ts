@@ -1,11 +1,11 @@
-import { overPerson } from '../auth/needs.ts';
-import type { GrantAccessInput } from '../domain/change-input.ts';
-import { holdsFrom, planGrant, planPerson, roleErrors } from '../domain/plan-grants.ts';
-import { called, notFound } from '../domain/plan-place.ts';
-import { userError } from '../domain/user-error.ts';
-import { readAdministratorRows, readGrantsOf } from '../store/access-reader.ts';
-import { scopeReader } from './authorize.ts';
-import { change, type OperationContext } from './change.ts';
+import { overPerson } from '../auth/requirements.ts';
+import type { GrantAccessInput } from '../domain/plan/change-input.ts';
+import { holdsFrom, planGrant, planPerson, roleErrors } from '../domain/plan/grants.ts';
+import { called, notFound } from '../domain/plan/parent-rules.ts';
+import { userError } from '../domain/plan/user-error.ts';
+import { readAdministratorRows, readGrantsOf } from '../store/change/access.ts';
+import { scopeReader } from '../auth/authorizer.ts';
+import { change, type OperationContext } from './engine/run-change.ts';
 
 /** Lets somebody change a unit and what is beneath it, or act in a national role, from a day on. */
 export const grantAccess = (context: OperationContext, input: GrantAccessInput) =>

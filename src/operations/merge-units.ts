@@ -1,16 +1,16 @@
-import type { MergeUnitsInput } from '../domain/change-input.ts';
-import { dayBefore } from '../domain/day.ts';
-import type { NewSuccession } from '../domain/draft.ts';
-import { closedBy, closingError, endUnit } from '../domain/plan-closing.ts';
-import { handOver } from '../domain/plan-handover.ts';
-import { called, notFound, versionOn } from '../domain/plan-place.ts';
-import { planEndingSuccessions } from '../domain/plan-successions.ts';
-import { covers } from '../domain/period.ts';
-import { firstUncovered, overlap } from '../domain/timeline.ts';
-import { userError, type UserError } from '../domain/user-error.ts';
-import { change, type OperationContext, type Work } from './change.ts';
-import { endGrantsOn } from './end-grants.ts';
-import { planOpening } from './open-unit.ts';
+import type { MergeUnitsInput } from '../domain/plan/change-input.ts';
+import { dayBefore } from '../domain/time/day.ts';
+import type { NewSuccession } from '../domain/plan/draft.ts';
+import { closedBy, closingError, endUnit } from '../domain/plan/closing.ts';
+import { handOver } from '../domain/plan/reparenting.ts';
+import { called, notFound, versionOn } from '../domain/plan/parent-rules.ts';
+import { planEndingSuccessions } from '../domain/plan/successions.ts';
+import { covers } from '../domain/time/period.ts';
+import { firstUncovered, overlap } from '../domain/time/timeline.ts';
+import { userError, type UserError } from '../domain/plan/user-error.ts';
+import { change, type OperationContext, type Work } from './engine/run-change.ts';
+import { endGrantsOn } from './engine/end-grants.ts';
+import { planOpening } from './engine/plan-new-unit.ts';
 
 const SOURCE_LIMIT = 100;
 

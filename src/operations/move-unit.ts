@@ -1,9 +1,9 @@
-import type { MoveUnitInput } from '../domain/change-input.ts';
-import { applyParent } from '../domain/plan-facts.ts';
-import { notFound, placeErrors, versionOn } from '../domain/plan-place.ts';
-import { endOfFact } from '../domain/timeline.ts';
-import { userError } from '../domain/user-error.ts';
-import { change, type OperationContext, type Work } from './change.ts';
+import type { MoveUnitInput } from '../domain/plan/change-input.ts';
+import { applyParent } from '../domain/plan/facts.ts';
+import { notFound, placeErrors, versionOn } from '../domain/plan/parent-rules.ts';
+import { endOfFact } from '../domain/time/timeline.ts';
+import { userError } from '../domain/plan/user-error.ts';
+import { change, type OperationContext, type Work } from './engine/run-change.ts';
 
 /** Plans a unit under another parent, until the day on which it was already going to move. */
 export const planMove = async (

@@ -1,10 +1,10 @@
-import type { RegisterContractSpecialistInput } from '../domain/change-input.ts';
-import { CONTRACT_SPECIALIST_DESIGNATION } from '../domain/code-sets.ts';
-import { covers } from '../domain/period.ts';
-import { called } from '../domain/plan-place.ts';
-import { userError } from '../domain/user-error.ts';
-import { change, type OperationContext } from './change.ts';
-import { planOpening } from './open-unit.ts';
+import type { RegisterContractSpecialistInput } from '../domain/plan/change-input.ts';
+import { CONTRACT_SPECIALIST_DESIGNATION } from '../domain/unit/code-sets.ts';
+import { covers } from '../domain/time/period.ts';
+import { called } from '../domain/plan/parent-rules.ts';
+import { userError } from '../domain/plan/user-error.ts';
+import { change, type OperationContext } from './engine/run-change.ts';
+import { planOpening } from './engine/plan-new-unit.ts';
 
 /** Registers a contract specialist (avtalespesialist): an organization under the region that it has its agreement with. */
 export const registerContractSpecialist = (context: OperationContext, input: RegisterContractSpecialistInput) =>

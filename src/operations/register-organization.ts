@@ -1,8 +1,8 @@
-import type { RegisterOrganizationInput } from '../domain/change-input.ts';
-import { planGrant, planPerson } from '../domain/plan-grants.ts';
-import { readAdministratorRows, readGrantsOf } from '../store/access-reader.ts';
-import { change, type OperationContext } from './change.ts';
-import { planOpening } from './open-unit.ts';
+import type { RegisterOrganizationInput } from '../domain/plan/change-input.ts';
+import { planGrant, planPerson } from '../domain/plan/grants.ts';
+import { readAdministratorRows, readGrantsOf } from '../store/change/access.ts';
+import { change, type OperationContext } from './engine/run-change.ts';
+import { planOpening } from './engine/plan-new-unit.ts';
 
 /** Registers an organization together with its first administrator, in one change. */
 export const registerOrganization = (context: OperationContext, input: RegisterOrganizationInput) =>

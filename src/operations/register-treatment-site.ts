@@ -1,11 +1,11 @@
-import type { RegisterTreatmentSiteInput } from '../domain/change-input.ts';
-import { TextReader } from '../domain/input-text.ts';
-import { isOrganizationNumber } from '../domain/organization-number.ts';
-import { readAddress } from '../domain/plan-facts.ts';
-import { called, notFound } from '../domain/plan-place.ts';
-import { userError } from '../domain/user-error.ts';
-import { readSitePeriods } from '../store/reference-reader.ts';
-import { change, type OperationContext } from './change.ts';
+import type { RegisterTreatmentSiteInput } from '../domain/plan/change-input.ts';
+import { TextReader } from '../domain/plan/input-text.ts';
+import { isOrganizationNumber } from '../domain/text/organization-number.ts';
+import { readAddress } from '../domain/plan/facts.ts';
+import { called, notFound } from '../domain/plan/parent-rules.ts';
+import { userError } from '../domain/plan/user-error.ts';
+import { readSitePeriods } from '../store/change/references.ts';
+import { change, type OperationContext } from './engine/run-change.ts';
 
 const noAddress = { lines: [], postalCode: null, city: null, country: null };
 

@@ -1,11 +1,11 @@
-import type { RemoveMappingNodeInput } from '../domain/change-input.ts';
-import { dayBefore } from '../domain/day.ts';
-import { TextReader } from '../domain/input-text.ts';
-import { covers } from '../domain/period.ts';
-import { planNodeRemoval } from '../domain/plan-mapping.ts';
-import { readMappingNode, readMappingNodesBeneath } from '../store/mapping-node-reader.ts';
-import { change, type OperationContext } from './change.ts';
-import { nodeConflict } from './conflict.ts';
+import type { RemoveMappingNodeInput } from '../domain/plan/change-input.ts';
+import { dayBefore } from '../domain/time/day.ts';
+import { TextReader } from '../domain/plan/input-text.ts';
+import { covers } from '../domain/time/period.ts';
+import { planNodeRemoval } from '../domain/plan/mapping.ts';
+import { readMappingNode, readMappingNodesBeneath } from '../store/change/mapping-nodes.ts';
+import { change, type OperationContext } from './engine/run-change.ts';
+import { nodeConflict } from './engine/expected-revision.ts';
 
 /** Ends a node in the tree of another system from a day on, its planned days too; it may have no nodes beneath it from then on. */
 export const removeMappingNode = (context: OperationContext, input: RemoveMappingNodeInput) =>

@@ -1,14 +1,14 @@
-import type { ReopenUnitInput } from '../domain/change-input.ts';
-import { covers } from '../domain/period.ts';
-import { called, notFound } from '../domain/plan-place.ts';
-import { openingOn, planReopening, type KnownReferences, type Opening } from '../domain/plan-reopening.ts';
-import { endSuccessions } from '../domain/plan-successions.ts';
-import type { UnitState } from '../domain/unit-state.ts';
-import { userError } from '../domain/user-error.ts';
-import { readClosedTogether } from '../store/change-reader.ts';
-import { readKnownCodes, readNumberHolders, readSitePeriods } from '../store/reference-reader.ts';
-import type { ChangeTransaction } from '../store/ledger.ts';
-import { change, type OperationContext } from './change.ts';
+import type { ReopenUnitInput } from '../domain/plan/change-input.ts';
+import { covers } from '../domain/time/period.ts';
+import { called, notFound } from '../domain/plan/parent-rules.ts';
+import { openingOn, planReopening, type KnownReferences, type Opening } from '../domain/plan/reopening.ts';
+import { endSuccessions } from '../domain/plan/successions.ts';
+import type { UnitState } from '../domain/unit/state.ts';
+import { userError } from '../domain/plan/user-error.ts';
+import { readClosedTogether } from '../store/change/units.ts';
+import { readKnownCodes, readNumberHolders, readSitePeriods } from '../store/change/references.ts';
+import type { ChangeTransaction } from '../store/change/ledger.ts';
+import { change, type OperationContext } from './engine/run-change.ts';
 
 /** What the plan has to know of what units were like, in three statements, whatever the number of units. */
 const readReferences = async (

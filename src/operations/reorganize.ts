@@ -1,10 +1,10 @@
-import { overClosed } from '../auth/needs.ts';
-import type { MoveStepInput, ReorganizeInput, ReorganizeStepInput } from '../domain/change-input.ts';
-import { dayBefore } from '../domain/day.ts';
-import { covers } from '../domain/period.ts';
-import { userError, type UserError } from '../domain/user-error.ts';
-import { scopeReader } from './authorize.ts';
-import { change, type OperationContext, type Work } from './change.ts';
+import { overClosed } from '../auth/requirements.ts';
+import type { MoveStepInput, ReorganizeInput, ReorganizeStepInput } from '../domain/plan/change-input.ts';
+import { dayBefore } from '../domain/time/day.ts';
+import { covers } from '../domain/time/period.ts';
+import { userError, type UserError } from '../domain/plan/user-error.ts';
+import { scopeReader } from '../auth/authorizer.ts';
+import { change, type OperationContext, type Work } from './engine/run-change.ts';
 import { planClose } from './close-unit.ts';
 import { planDepartment } from './create-department.ts';
 import { planMerge } from './merge-units.ts';

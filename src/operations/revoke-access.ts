@@ -1,10 +1,10 @@
-import type { RevokeAccessInput } from '../domain/change-input.ts';
-import { covers } from '../domain/period.ts';
-import { endedGrants, holdsFrom, roleErrors } from '../domain/plan-grants.ts';
-import { notFound } from '../domain/plan-place.ts';
-import { userError } from '../domain/user-error.ts';
-import { readGrantsOf, readGrantsOfRole } from '../store/access-reader.ts';
-import { change, type OperationContext } from './change.ts';
+import type { RevokeAccessInput } from '../domain/plan/change-input.ts';
+import { covers } from '../domain/time/period.ts';
+import { endedGrants, holdsFrom, roleErrors } from '../domain/plan/grants.ts';
+import { notFound } from '../domain/plan/parent-rules.ts';
+import { userError } from '../domain/plan/user-error.ts';
+import { readGrantsOf, readGrantsOfRole } from '../store/change/access.ts';
+import { change, type OperationContext } from './engine/run-change.ts';
 
 /** Ends somebody's access from a day on. */
 export const revokeAccess = (context: OperationContext, input: RevokeAccessInput) =>

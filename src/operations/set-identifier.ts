@@ -1,12 +1,12 @@
-import type { SetIdentifierInput } from '../domain/change-input.ts';
-import { keptSystems } from '../domain/identifier-systems.ts';
-import { TextReader } from '../domain/input-text.ts';
-import { covers } from '../domain/period.ts';
-import { called, notFound, versionOn } from '../domain/plan-place.ts';
-import { overlap, setList, validityAround } from '../domain/timeline.ts';
-import { userError } from '../domain/user-error.ts';
-import { readIdentifierHolders } from '../store/reference-reader.ts';
-import { change, type OperationContext } from './change.ts';
+import type { SetIdentifierInput } from '../domain/plan/change-input.ts';
+import { keptSystems } from '../domain/unit/identifier-systems.ts';
+import { TextReader } from '../domain/plan/input-text.ts';
+import { covers } from '../domain/time/period.ts';
+import { called, notFound, versionOn } from '../domain/plan/parent-rules.ts';
+import { overlap, setList, validityAround } from '../domain/time/timeline.ts';
+import { userError } from '../domain/plan/user-error.ts';
+import { readIdentifierHolders } from '../store/change/references.ts';
+import { change, type OperationContext } from './engine/run-change.ts';
 
 /** Sets the identifier of a unit in another system from a day on; null ends it. */
 export const setIdentifier = (context: OperationContext, input: SetIdentifierInput) =>

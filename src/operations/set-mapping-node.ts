@@ -1,10 +1,10 @@
-import type { SetMappingNodeInput } from '../domain/change-input.ts';
-import { TextReader } from '../domain/input-text.ts';
-import { planNode } from '../domain/plan-mapping.ts';
-import { notFound, versionOn } from '../domain/plan-place.ts';
-import { readMappingNodesAbove } from '../store/mapping-node-reader.ts';
-import { change, type OperationContext } from './change.ts';
-import { nodeConflict } from './conflict.ts';
+import type { SetMappingNodeInput } from '../domain/plan/change-input.ts';
+import { TextReader } from '../domain/plan/input-text.ts';
+import { planNode } from '../domain/plan/mapping.ts';
+import { notFound, versionOn } from '../domain/plan/parent-rules.ts';
+import { readMappingNodesAbove } from '../store/change/mapping-nodes.ts';
+import { change, type OperationContext } from './engine/run-change.ts';
+import { nodeConflict } from './engine/expected-revision.ts';
 
 /**
  * Sets a node in the tree of another system from a day on, or begins it there; what is absent from the input is kept, null clears.

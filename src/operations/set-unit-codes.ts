@@ -1,6 +1,6 @@
-import type { SetUnitCodesInput } from '../domain/change-input.ts';
-import { covers } from '../domain/period.ts';
-import { called, notFound, versionOn } from '../domain/plan-place.ts';
+import type { SetUnitCodesInput } from '../domain/plan/change-input.ts';
+import { covers } from '../domain/time/period.ts';
+import { called, notFound, versionOn } from '../domain/plan/parent-rules.ts';
 import {
   codeListErrors,
   givenCodeErrors,
@@ -8,13 +8,13 @@ import {
   serviceWarnings,
   withCode,
   withoutCode,
-} from '../domain/plan-references.ts';
-import { validityAround } from '../domain/timeline.ts';
-import type { CodeKey } from '../domain/unit-filter.ts';
-import type { UnitState } from '../domain/unit-state.ts';
-import { userError, type UserError } from '../domain/user-error.ts';
-import { readKnownCodes } from '../store/reference-reader.ts';
-import { change, type OperationContext, type Work } from './change.ts';
+} from '../domain/plan/references.ts';
+import { validityAround } from '../domain/time/timeline.ts';
+import type { CodeKey } from '../domain/unit/filter.ts';
+import type { UnitState } from '../domain/unit/state.ts';
+import { userError, type UserError } from '../domain/plan/user-error.ts';
+import { readKnownCodes } from '../store/change/references.ts';
+import { change, type OperationContext, type Work } from './engine/run-change.ts';
 
 const isSame = (one: CodeKey, other: CodeKey): boolean => one.codeSet === other.codeSet && one.code === other.code;
 

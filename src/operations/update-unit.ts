@@ -1,13 +1,13 @@
-import type { UpdateUnitInput } from '../domain/change-input.ts';
-import { DESIGNATION_CODE_SET } from '../domain/code-sets.ts';
-import { addDays } from '../domain/day.ts';
-import { TextReader } from '../domain/input-text.ts';
-import { applyFacts, applyOrganizationNumber, readFacts } from '../domain/plan-facts.ts';
-import { notFound, versionOn } from '../domain/plan-place.ts';
-import { designationErrors, numberErrors } from '../domain/plan-references.ts';
-import { endOfFact } from '../domain/timeline.ts';
-import { readKnownCodes } from '../store/reference-reader.ts';
-import { change, type OperationContext, type Work } from './change.ts';
+import type { UpdateUnitInput } from '../domain/plan/change-input.ts';
+import { DESIGNATION_CODE_SET } from '../domain/unit/code-sets.ts';
+import { addDays } from '../domain/time/day.ts';
+import { TextReader } from '../domain/plan/input-text.ts';
+import { applyFacts, applyOrganizationNumber, readFacts } from '../domain/plan/facts.ts';
+import { notFound, versionOn } from '../domain/plan/parent-rules.ts';
+import { designationErrors, numberErrors } from '../domain/plan/references.ts';
+import { endOfFact } from '../domain/time/timeline.ts';
+import { readKnownCodes } from '../store/change/references.ts';
+import { change, type OperationContext, type Work } from './engine/run-change.ts';
 
 /** Plans facts of a unit, each until the day on which that fact was already going to change. */
 export const planUpdate = async ({ tx, workspace, day }: Work, input: UpdateUnitInput): Promise<void> => {

@@ -1,14 +1,14 @@
-import type { WithdrawUnitInput } from '../domain/change-input.ts';
-import { dayBefore, type Day } from '../domain/day.ts';
-import { covers } from '../domain/period.ts';
-import { endedGrants } from '../domain/plan-grants.ts';
-import { called, notFound } from '../domain/plan-place.ts';
-import { judgedOn } from '../domain/scope-day.ts';
-import { emptyUnit, type VersionRow } from '../domain/unit-state.ts';
-import { userError } from '../domain/user-error.ts';
-import { readGrantsOn } from '../store/access-reader.ts';
-import { readSucceeding } from '../store/change-reader.ts';
-import { change, type OperationContext } from './change.ts';
+import type { WithdrawUnitInput } from '../domain/plan/change-input.ts';
+import { dayBefore, type Day } from '../domain/time/day.ts';
+import { covers } from '../domain/time/period.ts';
+import { endedGrants } from '../domain/plan/grants.ts';
+import { called, notFound } from '../domain/plan/parent-rules.ts';
+import { judgedOn } from '../domain/time/reference-version.ts';
+import { emptyUnit, type VersionRow } from '../domain/unit/state.ts';
+import { userError } from '../domain/plan/user-error.ts';
+import { readGrantsOn } from '../store/change/access.ts';
+import { readSucceeding } from '../store/change/units.ts';
+import { change, type OperationContext } from './engine/run-change.ts';
 
 const FIRST_DAY: Day = '0001-01-01';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { openExtract, type ExtractName } from '../../src/exchange/extract/open-extract.ts';
-import { connect, databaseOn, type Database, type DatabaseLocation } from '../../src/store/database.ts';
-import { applyMigrations } from '../../src/store/schema-engine.ts';
+import { connect, databaseOn, type Database, type DatabaseLocation } from '../../src/store/database/database.ts';
+import { applyMigrations } from '../../src/store/database/migrations.ts';
 import { growRegister } from '../support/grown-register.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
 

@@ -1,8 +1,8 @@
-import { connect, databaseOn } from '../../src/store/database.ts';
-import { applyMigrations } from '../../src/store/schema-engine.ts';
-import { readDescendants } from '../../src/store/readers/hierarchy.ts';
-import { readUnits } from '../../src/store/readers/units.ts';
-import { unitColumns } from '../../src/store/unit-row.ts';
+import { connect, databaseOn } from '../../src/store/database/database.ts';
+import { applyMigrations } from '../../src/store/database/migrations.ts';
+import { readDescendants } from '../../src/store/read/hierarchy.ts';
+import { readUnits } from '../../src/store/read/units.ts';
+import { unitColumns } from '../../src/store/sql/unit-row.ts';
 import { createClient } from '../support/client.ts';
 import { growRegister } from '../support/grown-register.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';

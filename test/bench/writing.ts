@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OperationContext } from '../../src/operations/change.ts';
+import type { OperationContext } from '../../src/operations/engine/run-change.ts';
 import { mergeUnits } from '../../src/operations/merge-units.ts';
 import { moveUnit } from '../../src/operations/move-unit.ts';
-import type { Outcome } from '../../src/operations/outcome.ts';
+import type { Outcome } from '../../src/operations/engine/change-result.ts';
 import { updateUnit } from '../../src/operations/update-unit.ts';
-import { connect, databaseOn, type DatabaseLocation } from '../../src/store/database.ts';
-import { applyMigrations } from '../../src/store/schema-engine.ts';
+import { connect, databaseOn, type DatabaseLocation } from '../../src/store/database/database.ts';
+import { applyMigrations } from '../../src/store/database/migrations.ts';
 import { growRegister } from '../support/grown-register.ts';
 import { growTrust } from '../support/grown-trust.ts';
-import { registerOperator } from '../../src/store/writers/operators.ts';
+import { registerOperator } from '../../src/store/change/operators.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
 
 // Writing beside the least that any committed write costs on the same database, in one run: absolute figures are this machine's,

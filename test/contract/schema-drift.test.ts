@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createInMemory, embeddedConnection } from '../../src/store/embedded.ts';
-import type { Connection } from '../../src/store/database.ts';
-import { applyMigrations, schemaDifference } from '../../src/store/schema-engine.ts';
+import { createInMemory, embeddedConnection } from '../../src/store/database/embedded.ts';
+import type { Connection } from '../../src/store/database/database.ts';
+import { applyMigrations, schemaDifference } from '../../src/store/database/migrations.ts';
 
 // Always on the embedded database: the comparison replays the migrations in a second one, which only it makes on the spot.
 let connection: Connection;

@@ -6,9 +6,9 @@ import { Kind, parse } from 'graphql';
 import { pino } from 'pino';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { openLocalIssuer } from '../../src/auth/local-issuer.ts';
+import { openLocalIssuer } from '../../src/auth/tokens/local-issuer.ts';
 import { examples } from '../../src/explorer/examples.ts';
-import { start, type RunningServer } from '../../src/start.ts';
+import { start, type RunningServer } from '../../src/server/start.ts';
 
 const chromiumPath = '/usr/bin/chromium';
 const screenshots = process.env['SCREENSHOTS'];

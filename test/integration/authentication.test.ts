@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LocalIssuerError, openLocalIssuer } from '../../src/auth/local-issuer.ts';
-import { createTokenVerifier, type TokenVerifier } from '../../src/auth/token-verifier.ts';
-import { createServer, type ServerOptions } from '../../src/server.ts';
-import type { Database } from '../../src/store/database.ts';
+import { LocalIssuerError, openLocalIssuer } from '../../src/auth/tokens/local-issuer.ts';
+import { createTokenVerifier, type TokenVerifier } from '../../src/auth/tokens/token-verifier.ts';
+import { createServer, type ServerOptions } from '../../src/server/server.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { startOidcIssuer, type OidcIssuer } from '../support/oidc-issuer.ts';
 

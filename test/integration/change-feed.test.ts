@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { actor, buildWorld, subjects, units as u, worldDay } from '../support/world.ts';
 import type { ChangeAnswer } from '../support/changes.ts';
 import { revisionOf } from '../support/changing-world.ts';

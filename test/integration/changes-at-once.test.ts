@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
-import { lockRegister } from '../../src/store/ledger.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { lockRegister } from '../../src/store/change/ledger.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
 import type { ChangeAnswer } from '../support/changes.ts';
 import { createClient } from '../support/client.ts';
 import { emptyRegister, openTestDatabase } from '../support/database.ts';

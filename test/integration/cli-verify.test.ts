@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
-import { recordChange } from '../../src/store/ledger.ts';
-import { rebuildPaths } from '../../src/store/rebuild-paths.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
 import { emptyRegister, openTestDatabase } from '../support/database.ts';
 
 let database: Database;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { readConfig, readDatabaseLocation } from '../../src/config.ts';
-import { openDatabase, type DatabaseLocation } from '../../src/store/database.ts';
+import { openDatabase, type DatabaseLocation } from '../../src/store/database/database.ts';
 import { reshWithin } from '../support/command-line.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
 

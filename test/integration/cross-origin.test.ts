@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createServer } from '../../src/server.ts';
-import type { Database } from '../../src/store/database.ts';
+import { createServer } from '../../src/server/server.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { testVerifier } from '../support/tokens.ts';
 

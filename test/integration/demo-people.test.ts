@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { explainDemoPeople, findDemoPeople } from '../../src/demo-people.ts';
-import { codeSets } from '../../src/exchange/demo/code-register.ts';
-import { loadDemo } from '../../src/exchange/demo/load-demo.ts';
-import { demoPeople } from '../../src/exchange/demo/people.ts';
-import type { Database } from '../../src/store/database.ts';
+import { explainDemoPeople, findDemoPeople } from '../../src/demo/demo-users.ts';
+import { codeSets } from '../../src/demo/code-register.ts';
+import { loadDemo } from '../../src/demo/load-demo.ts';
+import { demoPeople } from '../../src/demo/people.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { createClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { loadDemo, RegisterNotEmptyError } from '../../src/exchange/demo/load-demo.ts';
-import type { Database } from '../../src/store/database.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import { loadDemo, RegisterNotEmptyError } from '../../src/demo/load-demo.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
 import { createClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
 

@@ -2,12 +2,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { permissions } from '../../src/auth/permissions.ts';
-import { userErrorCodes } from '../../src/domain/user-error.ts';
+import { userErrorCodes } from '../../src/domain/plan/user-error.ts';
 import { historyColumns } from '../../src/exchange/extract/history.ts';
 import { parameterNames } from '../../src/exchange/extract/parameters.ts';
 import { unitColumns } from '../../src/exchange/extract/unit-columns.ts';
-import { extractPaths } from '../../src/extracts.ts';
-import type { Database } from '../../src/store/database.ts';
+import { extractPaths } from '../../src/server/extract-routes.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { createClient, type Answer, type TestClient } from '../support/client.ts';
 import { demoDay, openDemoRegister } from '../support/demo-register.ts';
 

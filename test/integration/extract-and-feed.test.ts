@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pino } from 'pino';
-import { createServer } from '../../src/server.ts';
-import type { Database } from '../../src/store/database.ts';
+import { createServer } from '../../src/server/server.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { made } from '../support/changing-world.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';

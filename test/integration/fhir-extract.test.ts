@@ -1,8 +1,8 @@
 import JSONSchemaValidator from '@asymmetrik/fhir-json-schema-validator';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadDemo } from '../../src/exchange/demo/load-demo.ts';
+import { loadDemo } from '../../src/demo/load-demo.ts';
 import { openExtract } from '../../src/exchange/extract/open-extract.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { made } from '../support/changing-world.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { demoDay } from '../support/demo-register.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GrantAccessInput } from '../../src/domain/change-input.ts';
+import type { GrantAccessInput } from '../../src/domain/plan/change-input.ts';
 import type { ChangeAnswer } from '../support/changes.ts';
 import {
   home,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordChange } from '../../src/store/ledger.ts';
-import type { Database } from '../../src/store/database.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { createClient } from '../support/client.ts';
 import { countStatements } from '../support/counting.ts';
 import { openTestDatabase } from '../support/database.ts';

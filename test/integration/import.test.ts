@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { isOrganizationNumber } from '../../src/domain/organization-number.ts';
-import { describeProblem } from '../../src/cli/import-telling.ts';
+import { isOrganizationNumber } from '../../src/domain/text/organization-number.ts';
+import { describeProblem } from '../../src/cli/import-output.ts';
 import { importFolder, type ImportOptions } from '../../src/exchange/import/import-folder.ts';
 import type { NamedProblem } from '../../src/exchange/import/named-problems.ts';
-import type { Database } from '../../src/store/database.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
 import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { hasNorway, norwayFolder } from '../support/norway.ts';
 

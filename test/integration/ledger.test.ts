@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
-import { digestRows } from '../../src/store/ledger-digest.ts';
-import { hashOfChange, recordChange, type ChangeEntry } from '../../src/store/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { digestRows } from '../../src/store/change/ledger-digest.ts';
+import { hashOfChange, recordChange, type ChangeEntry } from '../../src/store/change/ledger.ts';
 import { openTestDatabase } from '../support/database.ts';
 
 const entry: ChangeEntry = {

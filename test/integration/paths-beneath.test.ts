@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
 import type { ChangeAnswer, Changes } from '../support/changes.ts';
 import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { actor, buildWorld, subjects, units, worldBegan } from '../support/world.ts';

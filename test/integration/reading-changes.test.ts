@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
-import { recordChange, type ChangeEntry } from '../../src/store/ledger.ts';
-import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/readers/unit-changes.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { recordChange, type ChangeEntry } from '../../src/store/change/ledger.ts';
+import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/feed/unit-changes.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { countStatements } from '../support/counting.ts';
 import { openTestDatabase } from '../support/database.ts';

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { withRequestId } from '../../src/request-log.ts';
-import type { Database } from '../../src/store/database.ts';
+import { withRequestId } from '../../src/server/request-log.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { tryAll, type Attempt } from '../support/attempts.ts';
 import { createClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';

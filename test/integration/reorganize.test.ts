@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReorganizeStepInput } from '../../src/domain/change-input.ts';
+import type { ReorganizeStepInput } from '../../src/domain/plan/change-input.ts';
 import {
   home,
   lastYear,

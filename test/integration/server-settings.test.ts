@@ -1,6 +1,6 @@
 import { expect, inject, it } from 'vitest';
-import { openDatabase } from '../../src/store/database.ts';
-import { readNewestRevision, readRevisionKnownAt } from '../../src/store/readers/revisions.ts';
+import { openDatabase } from '../../src/store/database/database.ts';
+import { readNewestRevision, readRevisionKnownAt } from '../../src/store/read/revisions.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
 import { buildWorld, units, worldBegan } from '../support/world.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SetMappingNodeInput } from '../../src/domain/change-input.ts';
-import type { Day } from '../../src/domain/day.ts';
+import type { SetMappingNodeInput } from '../../src/domain/plan/change-input.ts';
+import type { Day } from '../../src/domain/time/day.ts';
 import {
   home,
   lastYear,

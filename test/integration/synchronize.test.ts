@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { importFolder } from '../../src/exchange/import/import-folder.ts';
 import type { NamedProblem } from '../../src/exchange/import/named-problems.ts';
 import { ourFiles } from '../../src/exchange/import/stage-files.ts';
-import { synchronize, type SynchronizeOptions } from '../../src/exchange/import/synchronize.ts';
-import type { Database } from '../../src/store/database.ts';
-import { recordChange } from '../../src/store/ledger.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import { synchronize, type SynchronizeOptions } from '../../src/exchange/sync/synchronize.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
 import { emptyRegister, openTestDatabase } from '../support/database.ts';
 
 const header = 'resh_id,type,name,parent_resh_id';

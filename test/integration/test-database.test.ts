@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { countStatements } from '../support/counting.ts';
 import { openTestDatabase } from '../support/database.ts';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Day } from '../../src/domain/day.ts';
-import { Draft, type GrantRow } from '../../src/domain/draft.ts';
-import type { VersionRow } from '../../src/domain/unit-state.ts';
-import type { Database } from '../../src/store/database.ts';
-import { recordChange } from '../../src/store/ledger.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify.ts';
-import { keepReshIds, writeChange } from '../../src/store/write-change.ts';
+import type { Day } from '../../src/domain/time/day.ts';
+import { Draft, type GrantRow } from '../../src/domain/plan/draft.ts';
+import type { VersionRow } from '../../src/domain/unit/state.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
+import { keepReshIds, writeChange } from '../../src/store/change/write-change.ts';
 import { made, revisionOf } from '../support/changing-world.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
-import { recordChange } from '../../src/store/ledger.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { buildWorld, units } from '../support/world.ts';
 

@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createServer } from '../../src/server.ts';
-import type { Database } from '../../src/store/database.ts';
+import { createServer } from '../../src/server/server.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { growRegister } from '../support/grown-register.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Day } from '../../src/domain/day.ts';
-import type { Database } from '../../src/store/database.ts';
-import { queryOf } from '../../src/store/prisma-query.ts';
-import { readRevisionsWithin } from '../../src/store/readers/change-feed.ts';
+import type { Day } from '../../src/domain/time/day.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { queryOf } from '../../src/store/database/prisma-client.ts';
+import { readRevisionsWithin } from '../../src/store/feed/change-feed.ts';
 import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { histories } from '../support/model/history.ts';
 import { recordKnowledge } from '../support/model/record.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
-import { rebuildPaths } from '../../src/store/rebuild-paths.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
 import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { histories } from '../support/model/history.ts';
 import { recordKnowledge } from '../support/model/record.ts';

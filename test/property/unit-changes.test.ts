@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unitChange, type DatedUnit, type UnitChange, type UnitSuccession } from '../../src/domain/unit-change.ts';
-import type { Database } from '../../src/store/database.ts';
-import { queryOf } from '../../src/store/prisma-query.ts';
-import { countChangesOfUnits, readChangesOfUnits } from '../../src/store/readers/changes-of-units.ts';
-import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/readers/unit-changes.ts';
+import { unitChange, type DatedUnit, type UnitChange, type UnitSuccession } from '../../src/domain/unit/change.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { queryOf } from '../../src/store/database/prisma-client.ts';
+import { countChangesOfUnits, readChangesOfUnits } from '../../src/store/feed/changes-of-units.ts';
+import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/feed/unit-changes.ts';
 import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { histories } from '../support/model/history.ts';
 import { recordKnowledge } from '../support/model/record.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Succession } from '../../src/domain/succession.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { Succession } from '../../src/domain/unit/succession.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { countStatements } from '../support/counting.ts';
 import { openTestDatabase } from '../support/database.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dayBefore } from '../../src/domain/day.ts';
-import type { Succession } from '../../src/domain/succession.ts';
-import type { Database } from '../../src/store/database.ts';
+import { dayBefore } from '../../src/domain/time/day.ts';
+import type { Succession } from '../../src/domain/unit/succession.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { createClient } from '../support/client.ts';
 import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';

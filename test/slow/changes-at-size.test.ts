@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
-import { recordChange } from '../../src/store/ledger.ts';
-import { queryOf } from '../../src/store/prisma-query.ts';
-import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/readers/unit-changes.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import { queryOf } from '../../src/store/database/prisma-client.ts';
+import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/feed/unit-changes.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { growRegister } from '../support/grown-register.ts';
 import { countRowsRead } from '../support/rows-read.ts';

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadDemo } from '../../src/exchange/demo/load-demo.ts';
-import { openDatabase, type Database } from '../../src/store/database.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import { loadDemo } from '../../src/demo/load-demo.ts';
+import { openDatabase, type Database } from '../../src/store/database/database.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
 
 const UNITS = 200_000;
 const megabyte = 1024 * 1024;

@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addDays, dayBefore, type Day } from '../../src/domain/day.ts';
-import { unitDifference, type PlacedUnit, type UnitAtPoint, type UnitDifference } from '../../src/domain/difference.ts';
-import type { Database } from '../../src/store/database.ts';
-import { queryOf } from '../../src/store/prisma-query.ts';
-import { countDifferences, readChangePoints, readDifferences } from '../../src/store/readers/differences.ts';
+import { addDays, dayBefore, type Day } from '../../src/domain/time/day.ts';
+import {
+  unitDifference,
+  type PlacedUnit,
+  type UnitAtPoint,
+  type UnitDifference,
+} from '../../src/domain/unit/difference.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { queryOf } from '../../src/store/database/prisma-client.ts';
+import { countDifferences, readChangePoints, readDifferences } from '../../src/store/read/differences.ts';
 import { emptyRegister, openTestDatabase } from '../support/database.ts';
 import { belongingsOf, belongingWishes, recordBelongings, type Belonging } from '../support/model/belongings.ts';
 import { ModelDifferences, type Point } from '../support/model/differences.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { openDatabase, type DatabaseLocation } from '../../src/store/database.ts';
+import { openDatabase, type DatabaseLocation } from '../../src/store/database/database.ts';
 import { growRegister } from '../support/grown-register.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { organizationCheckDigit } from '../../src/domain/organization-number.ts';
+import { organizationCheckDigit } from '../../src/domain/text/organization-number.ts';
 import { importFolder } from '../../src/exchange/import/import-folder.ts';
 import type { NamedProblem } from '../../src/exchange/import/named-problems.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { tried } from '../support/model/runs.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
 import type { ChangeAnswer, Changes } from '../support/changes.ts';
 import { createProcessRegister, type ProcessRegister, type ServerProcess } from '../support/server-process.ts';
 import { buildWorld, subjects, units } from '../support/world.ts';

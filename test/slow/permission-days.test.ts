@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MutationName } from '../../src/domain/change-input.ts';
+import type { MutationName } from '../../src/domain/plan/change-input.ts';
 import { closeUnit } from '../../src/operations/close-unit.ts';
 import { connectTreatmentSite } from '../../src/operations/connect-treatment-site.ts';
 import { createDepartment } from '../../src/operations/create-department.ts';
@@ -7,8 +7,8 @@ import { disconnectTreatmentSite } from '../../src/operations/disconnect-treatme
 import { grantAccess } from '../../src/operations/grant-access.ts';
 import { mergeUnits } from '../../src/operations/merge-units.ts';
 import { moveUnit } from '../../src/operations/move-unit.ts';
-import type { OperationContext } from '../../src/operations/change.ts';
-import { ForbiddenError, UnauthenticatedError } from '../../src/operations/refusal.ts';
+import type { OperationContext } from '../../src/operations/engine/run-change.ts';
+import { ForbiddenError, UnauthenticatedError } from '../../src/auth/denials.ts';
 import { registerContractSpecialist } from '../../src/operations/register-contract-specialist.ts';
 import { registerOrganization } from '../../src/operations/register-organization.ts';
 import { registerTreatmentSite } from '../../src/operations/register-treatment-site.ts';
@@ -22,7 +22,7 @@ import { setUnitCodes } from '../../src/operations/set-unit-codes.ts';
 import { splitUnit } from '../../src/operations/split-unit.ts';
 import { updateUnit } from '../../src/operations/update-unit.ts';
 import { withdrawUnit } from '../../src/operations/withdraw-unit.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { tryAll, type Attempt } from '../support/attempts.ts';
 import { createClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';

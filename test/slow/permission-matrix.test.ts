@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChangeInputs, MutationName } from '../../src/domain/change-input.ts';
+import type { ChangeInputs, MutationName } from '../../src/domain/plan/change-input.ts';
 import { schema } from '../../src/schema/index.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { tryAll, type Attempt } from '../support/attempts.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';

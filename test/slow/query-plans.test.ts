@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Database } from '../../src/store/database.ts';
-import type { ObservedStatement } from '../../src/store/observe-statements.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import type { ObservedStatement } from '../../src/store/database/statement-observer.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { growRegister } from '../support/grown-register.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { demoDay, openDemoRegister } from '../support/demo-register.ts';
 import { listenOn, type ListeningServer } from '../support/http-server.ts';
 import { blocksOfPage } from '../support/page-blocks.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
-import { datedTables, identityTables } from '../../src/store/ledger-digest.ts';
-import { recordChange } from '../../src/store/ledger.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { datedTables, identityTables } from '../../src/store/change/ledger-digest.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
 import { openTestDatabase } from '../support/database.ts';
 
 let database: Database;

@@ -1,4 +1,4 @@
-import type { ChangeInputs, MutationName } from '../../src/domain/change-input.ts';
+import type { ChangeInputs, MutationName } from '../../src/domain/plan/change-input.ts';
 import type { TestClient } from './client.ts';
 
 /** A mutation that somebody tries, with its input as a client sends it. */

@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { ChangeInputs, MutationName } from '../../src/domain/change-input.ts';
-import type { Day } from '../../src/domain/day.ts';
+import type { ChangeInputs, MutationName } from '../../src/domain/plan/change-input.ts';
+import type { Day } from '../../src/domain/time/day.ts';
 import type { TestClient } from './client.ts';
 
 /** What a mutation answers; what its payload does not have is absent. */

@@ -1,9 +1,9 @@
 import { print, type GraphQLFormattedError } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { pino } from 'pino';
-import type { Day } from '../../src/domain/day.ts';
-import { createServer, type ServerOptions } from '../../src/server.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { Day } from '../../src/domain/time/day.ts';
+import { createServer, type ServerOptions } from '../../src/server/server.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { testVerifier, tokenFor } from './tokens.ts';
 
 /** What the server says to one operation. */

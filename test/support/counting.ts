@@ -1,4 +1,4 @@
-import type { StatementObserver } from '../../src/store/observe-statements.ts';
+import type { StatementObserver } from '../../src/store/database/statement-observer.ts';
 
 const isTransactionControl = (sql: string): boolean =>
   /^\s*(begin|start transaction|commit|rollback|savepoint|release)\b/i.test(sql);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { inject } from 'vitest';
-import { connect, databaseOn, type Connection, type Database } from '../../src/store/database.ts';
-import { createInMemory, embeddedConnection } from '../../src/store/embedded.ts';
-import type { StatementObserver } from '../../src/store/observe-statements.ts';
+import { connect, databaseOn, type Connection, type Database } from '../../src/store/database/database.ts';
+import { createInMemory, embeddedConnection } from '../../src/store/database/embedded.ts';
+import type { StatementObserver } from '../../src/store/database/statement-observer.ts';
 import type { TestDatabaseSource } from './global-setup.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from './server.ts';
 

@@ -1,4 +1,4 @@
-import { loadDemo } from '../../src/exchange/demo/load-demo.ts';
+import { loadDemo } from '../../src/demo/load-demo.ts';
 import { openerOfCopies } from './database.ts';
 
 /** Day on which the demo register of the tests is made; what it plans lies after it. */

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 
 /** All that the database holds, by table and sequence: a digest of the rows of each. Two that are equal say that nothing was written. */
 export const everythingStored = (database: Database): Promise<Record<string, string>> =>

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { connect, type Connection } from '../../src/store/database.ts';
-import { createInMemory, embeddedConnection } from '../../src/store/embedded.ts';
-import { applyMigrations } from '../../src/store/schema-engine.ts';
+import { connect, type Connection } from '../../src/store/database/database.ts';
+import { createInMemory, embeddedConnection } from '../../src/store/database/embedded.ts';
+import { applyMigrations } from '../../src/store/database/migrations.ts';
 import { createServerDatabase, databaseUrl, dropRun, newRunName } from './server.ts';
 
 /** Where the tests of this run get their databases from: a migrated image, or a migrated template on a server. */

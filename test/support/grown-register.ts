@@ -1,5 +1,5 @@
-import { recordChange } from '../../src/store/ledger.ts';
-import type { Database } from '../../src/store/database.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
 
 /** Where the grown register begins, and which of its facts tests rely on. */
 export const grown = {

@@ -1,8 +1,8 @@
-import { Draft } from '../../src/domain/draft.ts';
-import { readNextReshId } from '../../src/store/change-reader.ts';
-import type { Database } from '../../src/store/database.ts';
-import { recordChange } from '../../src/store/ledger.ts';
-import { keepReshIds, writeChange } from '../../src/store/write-change.ts';
+import { Draft } from '../../src/domain/plan/draft.ts';
+import { readNextReshId } from '../../src/store/change/units.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import { keepReshIds, writeChange } from '../../src/store/change/write-change.ts';
 
 /** Adds a trust at the top with departments beneath it, each with at most six children; gives its RESH-id. */
 export const growTrust = (database: Database, units: number): Promise<number> =>

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { createServer, type ServerOptions } from '../../src/server.ts';
-import type { Database } from '../../src/store/database.ts';
+import { createServer, type ServerOptions } from '../../src/server/server.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { testVerifier } from './tokens.ts';
 
 /** A server that listens on a port of its own. */

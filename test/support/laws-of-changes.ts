@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ChangeInputs, MutationName } from '../../src/domain/change-input.ts';
+import type { ChangeInputs, MutationName } from '../../src/domain/plan/change-input.ts';
 import type { ChangeAnswer, ChangePayload } from './changes.ts';
 import { freshNumber, made, refusals, revisionOf, type ChangingWorld } from './changing-world.ts';
 import { units } from './world.ts';

@@ -1,5 +1,5 @@
-import type { Day } from '../../src/domain/day.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { Day } from '../../src/domain/time/day.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { createClient } from './client.ts';
 import { graphql } from './generated/gql.ts';
 

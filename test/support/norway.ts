@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { importFolder, type ImportOutcome } from '../../src/exchange/import/import-folder.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 
 /** Folder of the real Norwegian data, which lies beside the project and not in it. */
 export const norwayFolder = fileURLToPath(new URL('../../../shared/data/norway', import.meta.url));

@@ -1,5 +1,5 @@
-import type { Succession } from '../../src/domain/succession.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { Succession } from '../../src/domain/unit/succession.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { recordStory } from './model/told.ts';
 import { recordSuccessions } from './successions.ts';
 

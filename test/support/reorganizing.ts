@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import type { Day } from '../../src/domain/day.ts';
-import { Draft } from '../../src/domain/draft.ts';
-import { emptyUnit, type VersionRow } from '../../src/domain/unit-state.ts';
-import { readNextReshId, readVersions } from '../../src/store/change-reader.ts';
-import { recordChange } from '../../src/store/ledger.ts';
-import { keepReshIds, writeChange } from '../../src/store/write-change.ts';
+import type { Day } from '../../src/domain/time/day.ts';
+import { Draft } from '../../src/domain/plan/draft.ts';
+import { emptyUnit, type VersionRow } from '../../src/domain/unit/state.ts';
+import { readNextReshId, readVersions } from '../../src/store/change/units.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import { keepReshIds, writeChange } from '../../src/store/change/write-change.ts';
 import type { ChangeAnswer, ChangePayload } from './changes.ts';
 import { home, refusals, type ChangingWorld } from './changing-world.ts';
 import { createClient } from './client.ts';

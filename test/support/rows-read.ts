@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChangeTransaction } from '../../src/store/ledger.ts';
+import type { ChangeTransaction } from '../../src/store/change/ledger.ts';
 
 interface PlanNode {
   'Node Type': string;

@@ -1,10 +1,10 @@
-import { addDays } from '../../src/domain/day.ts';
-import { Draft, type GrantRow } from '../../src/domain/draft.ts';
-import type { VersionRow } from '../../src/domain/unit-state.ts';
-import { readUnitStates } from '../../src/store/change-reader.ts';
-import type { Database } from '../../src/store/database.ts';
-import { recordChange } from '../../src/store/ledger.ts';
-import { keepReshIds, writeChange } from '../../src/store/write-change.ts';
+import { addDays } from '../../src/domain/time/day.ts';
+import { Draft, type GrantRow } from '../../src/domain/plan/draft.ts';
+import type { VersionRow } from '../../src/domain/unit/state.ts';
+import { readUnitStates } from '../../src/store/change/units.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import { keepReshIds, writeChange } from '../../src/store/change/write-change.ts';
 import { buildWorld, subjects, units, worldBegan, worldDay } from './world.ts';
 
 export const yesterday = addDays(worldDay, -1);

@@ -1,6 +1,6 @@
-import type { Database } from '../../src/store/database.ts';
-import { recordChange } from '../../src/store/ledger.ts';
-import type { Succession } from '../../src/domain/succession.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import type { Succession } from '../../src/domain/unit/succession.ts';
 
 /** Records successions, and nothing else, as one change: also such as no change of ours would make. */
 export const recordSuccessions = (

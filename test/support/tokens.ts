@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openLocalIssuer, type LocalIssuer } from '../../src/auth/local-issuer.ts';
-import { createTokenVerifier, type TokenVerifier } from '../../src/auth/token-verifier.ts';
+import { openLocalIssuer, type LocalIssuer } from '../../src/auth/tokens/local-issuer.ts';
+import { createTokenVerifier, type TokenVerifier } from '../../src/auth/tokens/token-verifier.ts';
 
 interface Issuing {
   readonly issuer: LocalIssuer;

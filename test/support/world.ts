@@ -1,8 +1,8 @@
-import { Draft, type GrantRow } from '../../src/domain/draft.ts';
-import type { VersionRow } from '../../src/domain/unit-state.ts';
-import type { Database } from '../../src/store/database.ts';
-import { recordChange } from '../../src/store/ledger.ts';
-import { keepReshIds, writeChange } from '../../src/store/write-change.ts';
+import { Draft, type GrantRow } from '../../src/domain/plan/draft.ts';
+import type { VersionRow } from '../../src/domain/unit/state.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import { keepReshIds, writeChange } from '../../src/store/change/write-change.ts';
 import { createClient } from './client.ts';
 import { changesBy, type Changes } from './changes.ts';
 

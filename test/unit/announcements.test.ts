@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createAnnouncements, type Announcements } from '../../src/store/announcements.ts';
+import { createAnnouncements, type Announcements } from '../../src/store/database/revision-notifier.ts';
 
 const never = new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, dayBefore, isDay, osloDayOf } from '../../src/domain/day.ts';
+import { addDays, dayBefore, isDay, osloDayOf } from '../../src/domain/time/day.ts';
 
 const anyDay = fc
   .date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9998-12-31T00:00:00Z'), noInvalidDate: true })

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isOrganizationNumber } from '../../src/domain/organization-number.ts';
-import { codeSets } from '../../src/exchange/demo/code-register.ts';
-import { chooseCorrections } from '../../src/exchange/demo/corrections.ts';
-import type { DemoUnit } from '../../src/exchange/demo/demo-unit.ts';
-import { FIRST_INVENTED_ID, generateUnits } from '../../src/exchange/demo/generate-units.ts';
+import { isOrganizationNumber } from '../../src/domain/text/organization-number.ts';
+import { codeSets } from '../../src/demo/code-register.ts';
+import { chooseCorrections } from '../../src/demo/corrections.ts';
+import type { DemoUnit } from '../../src/demo/demo-unit.ts';
+import { FIRST_INVENTED_ID, generateUnits } from '../../src/demo/generate-units.ts';
 
 const today = '2026-11-23';
 const hashOf = (units: readonly DemoUnit[]): string => createHash('sha256').update(JSON.stringify(units)).digest('hex');

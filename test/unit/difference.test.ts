@@ -4,8 +4,8 @@ import {
   type PlacedUnit,
   type UnitAtPoints,
   type UnitDifference,
-} from '../../src/domain/difference.ts';
-import type { DatedVersion } from '../../src/domain/unit-change.ts';
+} from '../../src/domain/unit/difference.ts';
+import type { DatedVersion } from '../../src/domain/unit/change.ts';
 
 type Version = PlacedUnit['versions'][number];
 const version = (from: string, to: string | null, facts: Partial<DatedVersion> = {}, path = [1, 7]): Version => ({

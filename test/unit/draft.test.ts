@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Draft } from '../../src/domain/draft.ts';
-import { handOver } from '../../src/domain/plan-handover.ts';
-import { emptyUnit, type UnitState, type VersionRow } from '../../src/domain/unit-state.ts';
+import { Draft } from '../../src/domain/plan/draft.ts';
+import { handOver } from '../../src/domain/plan/reparenting.ts';
+import { emptyUnit, type UnitState, type VersionRow } from '../../src/domain/unit/state.ts';
 
 const [trust, source, target, deep] = [1, 2, 3, 4];
 const firstChild = 10;

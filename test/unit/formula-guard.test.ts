@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { guardFormula, unguardFormula } from '../../src/domain/formula-guard.ts';
+import { guardFormula, unguardFormula } from '../../src/domain/text/formula-guard.ts';
 
 describe('the guard against formulas', () => {
   it.each(['=1+1', '+47 70 10 50 00', '-', '@SUM(A1)', '\tx', '\rx', '＝1', "'=1", "''@x"])(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearestOfEachType } from '../../src/domain/inherited.ts';
+import { nearestOfEachType } from '../../src/domain/unit/inherited-details.ts';
 
 describe('what a unit inherits', () => {
   it('is of each type its own, else all of the nearest unit above that has any', () => {

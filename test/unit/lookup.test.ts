@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, type Day } from '../../src/domain/day.ts';
-import { lookUp } from '../../src/domain/lookup.ts';
-import { covers } from '../../src/domain/period.ts';
+import { addDays, type Day } from '../../src/domain/time/day.ts';
+import { lookUp } from '../../src/domain/unit/lookup.ts';
+import { covers } from '../../src/domain/time/period.ts';
 import { someDay, timelines } from '../support/model/timelines.ts';
 
 const ward = { from: '2010-01-01', to: '2015-01-01', name: 'Ward' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { reshIdsNear } from '../../src/domain/mistyped-resh-id.ts';
+import { reshIdsNear } from '../../src/domain/text/mistyped-resh-id.ts';
 
 const swapped = (text: string, place: number): string =>
   text.slice(0, place) + text.charAt(place + 1) + text.charAt(place) + text.slice(place + 2);

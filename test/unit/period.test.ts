@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, type Day } from '../../src/domain/day.ts';
-import { covers, joinPeriods, touches, unbrokenPeriod } from '../../src/domain/period.ts';
+import { addDays, type Day } from '../../src/domain/time/day.ts';
+import { covers, joinPeriods, touches, unbrokenPeriod } from '../../src/domain/time/period.ts';
 import { someDay, timelines } from '../support/model/timelines.ts';
 
 const timeline = timelines(fc.record({ name: fc.constantFrom('A', 'B') }));

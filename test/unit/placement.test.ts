@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placementWarnings, siteOnPath, type PlacedUnit, type ReportedOn } from '../../src/domain/placement.ts';
+import { placementWarnings, siteOnPath, type PlacedUnit, type ReportedOn } from '../../src/domain/unit/placement.ts';
 
 const unit = (reshId: number, name: string, rest: Partial<PlacedUnit> = {}): PlacedUnit => ({
   ...{ reshId, name, type: 'DEPARTMENT', designationCode: null, organizationNumber: null, treatmentSiteNumber: null },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { covers } from '../../src/domain/period.ts';
-import { judgedOn } from '../../src/domain/scope-day.ts';
+import { covers } from '../../src/domain/time/period.ts';
+import { judgedOn } from '../../src/domain/time/reference-version.ts';
 import { someDay, timelines } from '../support/model/timelines.ts';
 
 const ward = { from: '2010-01-01', to: '2015-01-01', name: 'Ward' };

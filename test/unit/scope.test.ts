@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firstUnmet, grantsOn, roleUsed, type Grant, type Need } from '../../src/auth/scope.ts';
-import { addDays } from '../../src/domain/day.ts';
-import { covers } from '../../src/domain/period.ts';
+import { addDays } from '../../src/domain/time/day.ts';
+import { covers } from '../../src/domain/time/period.ts';
 import { someDay } from '../support/model/timelines.ts';
 
 const [region, trust, clinic, otherTrust] = [1, 2, 3, 4];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { searchTerms } from '../../src/domain/search-terms.ts';
+import { searchTerms } from '../../src/domain/text/search-terms.ts';
 
 describe('what a person typed', () => {
   it('is parted into words by whatever is no letter and no digit', () => {

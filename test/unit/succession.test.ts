@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays } from '../../src/domain/day.ts';
-import { follow, type Succession } from '../../src/domain/succession.ts';
+import { addDays } from '../../src/domain/time/day.ts';
+import { follow, type Succession } from '../../src/domain/unit/succession.ts';
 
 const became = (fromReshId: number, toReshId: number, effectiveOn: string): Succession => ({
   ...{ fromReshId, toReshId, effectiveOn },

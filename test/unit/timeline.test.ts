@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, type Day } from '../../src/domain/day.ts';
-import { covers, touches, unbrokenPeriod, type Period } from '../../src/domain/period.ts';
+import { addDays, type Day } from '../../src/domain/time/day.ts';
+import { covers, touches, unbrokenPeriod, type Period } from '../../src/domain/time/period.ts';
 import {
   contentOf,
   endedOn,
@@ -14,7 +14,7 @@ import {
   withoutPeriod,
   withRow,
   type Row,
-} from '../../src/domain/timeline.ts';
+} from '../../src/domain/time/timeline.ts';
 import { someDay, timelines } from '../support/model/timelines.ts';
 
 interface Fact extends Row {

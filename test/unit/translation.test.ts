@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Lookup } from '../../src/domain/lookup.ts';
-import type { Succession } from '../../src/domain/succession.ts';
-import { translationOutcome, type Translated } from '../../src/domain/translation.ts';
+import type { Lookup } from '../../src/domain/unit/lookup.ts';
+import type { Succession } from '../../src/domain/unit/succession.ts';
+import { translationOutcome, type Translated } from '../../src/domain/unit/translation.ts';
 
 const [earlier, later] = ['2010-01-01', '2020-01-01'];
 const ward: Translated = { parentReshId: 10, name: 'Ward', shortName: null };

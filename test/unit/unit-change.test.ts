@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays } from '../../src/domain/day.ts';
-import { covers, type Period } from '../../src/domain/period.ts';
+import { addDays } from '../../src/domain/time/day.ts';
+import { covers, type Period } from '../../src/domain/time/period.ts';
 import {
   unitChange,
   type DatedCode,
@@ -9,7 +9,7 @@ import {
   type DatedVersion,
   type UnitChangeKind,
   type UnitSuccession,
-} from '../../src/domain/unit-change.ts';
+} from '../../src/domain/unit/change.ts';
 import { tried } from '../support/model/runs.ts';
 import { timelines } from '../support/model/timelines.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { covers } from '../../src/domain/period.ts';
-import { ancestryPeriods, parentPeriods, shownOn, statementsOf } from '../../src/domain/unit-history.ts';
+import { covers } from '../../src/domain/time/period.ts';
+import { ancestryPeriods, parentPeriods, shownOn, statementsOf } from '../../src/domain/unit/history.ts';
 import { someDay, timelines } from '../support/model/timelines.ts';
 
 const placed = timelines(

@@ -1,4 +1,4 @@
-import { guardFormula } from '../../domain/formula-guard.ts';
+import { guardFormula } from '../../domain/text/formula-guard.ts';
 
 /** A value of a CSV file; null is an empty field. */
 export type CsvValue = string | number | null;

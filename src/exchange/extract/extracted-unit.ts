@@ -1,18 +1,18 @@
-import type { Detail } from '../../domain/inherited.ts';
-import type { Snapshot } from '../../domain/snapshot.ts';
-import { DESIGNATION_CODE_SET } from '../../domain/code-sets.ts';
-import { nearestOfEachType } from '../../domain/inherited.ts';
-import type { Period } from '../../domain/period.ts';
-import type { Database } from '../../store/database.ts';
-import { readCodes } from '../../store/readers/codes.ts';
+import type { Detail } from '../../domain/unit/inherited-details.ts';
+import type { Snapshot } from '../../domain/time/snapshot.ts';
+import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
+import { nearestOfEachType } from '../../domain/unit/inherited-details.ts';
+import type { Period } from '../../domain/time/period.ts';
+import type { Database } from '../../store/database/database.ts';
+import { readCodes } from '../../store/read/codes.ts';
 import {
   readExtractCodes,
   readExtractUnits,
   readExtractPeriods,
   type ExtractCodeRow,
   type PeriodsRow,
-} from '../../store/readers/extract-units.ts';
-import { readTreatmentSites } from '../../store/readers/treatment-sites.ts';
+} from '../../store/read/extract-units.ts';
+import { readTreatmentSites } from '../../store/read/treatment-sites.ts';
 import {
   readAddressesOnPath,
   readContactPointsOnPath,
@@ -20,10 +20,10 @@ import {
   readInternationalNames,
   type AddressRow,
   type ContactPointRow,
-} from '../../store/readers/unit-details.ts';
-import { readUnits } from '../../store/readers/units.ts';
-import type { UnitRow } from '../../store/unit-row.ts';
-import { oneAhead } from './one-ahead.ts';
+} from '../../store/read/unit-details.ts';
+import { readUnits } from '../../store/read/units.ts';
+import type { UnitRow } from '../../store/sql/unit-row.ts';
+import { oneAhead } from './prefetch.ts';
 
 type Prisma = Database['prisma'];
 

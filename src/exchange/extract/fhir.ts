@@ -1,6 +1,6 @@
-import { DESIGNATION_CODE_SET } from '../../domain/code-sets.ts';
-import { dayBefore } from '../../domain/day.ts';
-import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/identifier-systems.ts';
+import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
+import { dayBefore } from '../../domain/time/day.ts';
+import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/unit/identifier-systems.ts';
 import type { ExtractedUnit, UnitDetails } from './extracted-unit.ts';
 
 const PROFILE = 'http://hl7.no/fhir/StructureDefinition/no-basis-Organization';

@@ -1,13 +1,13 @@
-import type { Snapshot } from '../../domain/snapshot.ts';
-import type { Database } from '../../store/database.ts';
+import type { Snapshot } from '../../domain/time/snapshot.ts';
+import type { Database } from '../../store/database/database.ts';
 import {
   readNewestRevision,
   readRevision,
   readRevisionKnownAt,
   type RecordedRevision,
-} from '../../store/readers/revisions.ts';
-import { readRegistered, readUnits } from '../../store/readers/units.ts';
-import type { UnitRow } from '../../store/unit-row.ts';
+} from '../../store/read/revisions.ts';
+import { readRegistered, readUnits } from '../../store/read/units.ts';
+import type { UnitRow } from '../../store/sql/unit-row.ts';
 import { ExtractError } from './extract-error.ts';
 import type { ExtractParameters } from './parameters.ts';
 

@@ -1,6 +1,6 @@
-import type { Database } from '../../store/database.ts';
-import { importFileNames, type ImportFileName } from '../../store/import-staging.ts';
-import { extractTables, readExtractTable } from '../../store/readers/extract-tables.ts';
+import type { Database } from '../../store/database/database.ts';
+import { importFileNames, type ImportFileName } from '../../store/staging/tables.ts';
+import { extractTables, readExtractTable } from '../../store/read/extract-tables.ts';
 import { csvChunks, type CsvValue } from './csv.ts';
 import { findRevision } from './find-snapshot.ts';
 import { readParameters } from './parameters.ts';

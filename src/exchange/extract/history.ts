@@ -1,7 +1,7 @@
-import type { Database } from '../../store/database.ts';
-import { readExtractHistory, type HistoryPlace, type HistoryRow } from '../../store/readers/extract-history.ts';
+import type { Database } from '../../store/database/database.ts';
+import { readExtractHistory, type HistoryPlace, type HistoryRow } from '../../store/read/extract-history.ts';
 import type { CsvValue } from './csv.ts';
-import { oneAhead } from './one-ahead.ts';
+import { oneAhead } from './prefetch.ts';
 
 interface HistoryColumn {
   readonly description: string;

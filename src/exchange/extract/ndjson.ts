@@ -1,5 +1,5 @@
 import type { ExtractedUnit } from './extracted-unit.ts';
-import type { UnitRow } from '../../store/unit-row.ts';
+import type { UnitRow } from '../../store/sql/unit-row.ts';
 
 const named = (unit: UnitRow | undefined) =>
   unit ? { reshId: unit.reshId, organizationNumber: unit.organizationNumber, name: unit.name } : null;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Day } from '../../domain/day.ts';
-import type { Database } from '../../store/database.ts';
-import type { RecordedRevision } from '../../store/readers/revisions.ts';
-import type { UnitRow } from '../../store/unit-row.ts';
+import type { Day } from '../../domain/time/day.ts';
+import type { Database } from '../../store/database/database.ts';
+import type { RecordedRevision } from '../../store/read/revisions.ts';
+import type { UnitRow } from '../../store/sql/unit-row.ts';
 import { csvChunks, type CsvValue } from './csv.ts';
 import { pagesOfUnits } from './extracted-unit.ts';
 import { fhirChunks } from './fhir.ts';

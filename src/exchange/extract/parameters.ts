@@ -1,5 +1,5 @@
-import { isDay, type Day } from '../../domain/day.ts';
-import { parseInstant } from '../../domain/instant.ts';
+import { isDay, type Day } from '../../domain/time/day.ts';
+import { parseInstant } from '../../domain/time/instant.ts';
 import { ExtractError, shown, type ExtractProblem } from './extract-error.ts';
 
 /** What an extract may be asked with, as it is asked for in an address. */

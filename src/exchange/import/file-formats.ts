@@ -1,6 +1,6 @@
-import type { Day } from '../../domain/day.ts';
-import { keptSystems } from '../../domain/identifier-systems.ts';
-import type { ImportFileName, StagedValue } from '../../store/import-staging.ts';
+import type { Day } from '../../domain/time/day.ts';
+import { keptSystems } from '../../domain/unit/identifier-systems.ts';
+import type { ImportFileName, StagedValue } from '../../store/staging/tables.ts';
 import type { RowFields } from './row-fields.ts';
 import { rowPeriod, unitsFormat, type UnitsReading } from './units-format.ts';
 

@@ -1,5 +1,5 @@
-import type { BulkSession } from '../../store/bulk-session.ts';
-import { problemsInOrder, type ProblemKind, type ToldProblem } from '../../store/import-staging-problems.ts';
+import type { BulkSession } from '../../store/database/bulk-session.ts';
+import { problemsInOrder, type ProblemKind, type ToldProblem } from '../../store/staging/problems.ts';
 import type { StagedFile } from './stage-files.ts';
 
 /** A problem or warning with file and column called as whoever imports calls them. */

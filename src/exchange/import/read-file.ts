@@ -1,12 +1,12 @@
-import type { Day } from '../../domain/day.ts';
-import type { BulkSession } from '../../store/bulk-session.ts';
+import type { Day } from '../../domain/time/day.ts';
+import type { BulkSession } from '../../store/database/bulk-session.ts';
 import {
   stageProblems,
   stageRows,
   type ImportFileName,
   type StagedProblem,
   type StagedRow,
-} from '../../store/import-staging.ts';
+} from '../../store/staging/tables.ts';
 import { BrokenCsvError, openCsv, type CsvRecord } from './csv-source.ts';
 import type { FileFormat } from './file-formats.ts';
 import { RowFields } from './row-fields.ts';

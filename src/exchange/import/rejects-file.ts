@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
-import { guardFormula } from '../../domain/formula-guard.ts';
+import { guardFormula } from '../../domain/text/formula-guard.ts';
 import type { NamedProblem } from './named-problems.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Day } from '../../domain/day.ts';
-import type { BulkSession } from '../../store/bulk-session.ts';
+import type { Day } from '../../domain/time/day.ts';
+import type { BulkSession } from '../../store/database/bulk-session.ts';
 import {
   createStaging,
   importFileNames,
@@ -9,7 +9,7 @@ import {
   type ImportFileName,
   type ReadableFiles,
   type StagedProblem,
-} from '../../store/import-staging.ts';
+} from '../../store/staging/tables.ts';
 import { fileFormats, type FileFormat } from './file-formats.ts';
 import { readFileIntoStaging } from './read-file.ts';
 import type { UnitsReading } from './units-format.ts';

@@ -1,6 +1,6 @@
-import type { BulkSession } from '../../store/bulk-session.ts';
-import type { Database } from '../../store/database.ts';
-import { dropStaging } from '../../store/import-staging.ts';
+import type { BulkSession } from '../../store/database/bulk-session.ts';
+import type { Database } from '../../store/database/database.ts';
+import { dropStaging } from '../../store/staging/tables.ts';
 import { RegisterChangedError } from './stage-files.ts';
 
 const attempts = 3;

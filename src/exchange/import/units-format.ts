@@ -1,5 +1,5 @@
-import type { Day } from '../../domain/day.ts';
-import type { StagedValue } from '../../store/import-staging.ts';
+import type { Day } from '../../domain/time/day.ts';
+import type { StagedValue } from '../../store/staging/tables.ts';
 import { unitColumns as extractedColumns } from '../extract/unit-columns.ts';
 import type { FileFormat } from './file-formats.ts';
 import type { RowFields } from './row-fields.ts';

@@ -1,7 +1,7 @@
-import { builder } from '../builder.ts';
-import { findUnit } from '../lookup.ts';
+import { builder } from '../kit/builder.ts';
+import { findUnit } from '../unit/lookup.ts';
 import { Unit } from '../unit/unit.ts';
-import { presentView, type SeenUnit } from '../view.ts';
+import { presentView, type SeenUnit } from '../kit/view.ts';
 import type { Context } from '../../context.ts';
 
 /** Somebody who holds a grant, and the unit that the grant is on. */

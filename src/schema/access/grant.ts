@@ -1,8 +1,8 @@
-import type { GrantRow } from '../../store/readers/grants.ts';
-import { builder } from '../builder.ts';
-import { AccessRole } from '../change.ts';
+import type { GrantRow } from '../../store/read/grants.ts';
+import { builder } from '../kit/builder.ts';
+import { AccessRole } from '../change/change.ts';
 import { Unit } from '../unit/unit.ts';
-import { Validity } from '../validity.ts';
+import { Validity } from '../kit/validity.ts';
 import { Administrator, loadGrantedUnit } from './administrator.ts';
 
 /** A grant; with the name of whoever holds it where that is known without looking it up. */

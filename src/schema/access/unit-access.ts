@@ -1,9 +1,9 @@
 import type { Context } from '../../context.ts';
-import { judgedOn } from '../../domain/scope-day.ts';
-import type { AdministratorOfUnitRow } from '../../store/readers/grants.ts';
-import { builder } from '../builder.ts';
+import { judgedOn } from '../../domain/time/reference-version.ts';
+import type { AdministratorOfUnitRow } from '../../store/read/grants.ts';
+import { builder } from '../kit/builder.ts';
 import { Unit } from '../unit/unit.ts';
-import { loadUnits, presentView, type SeenUnit } from '../view.ts';
+import { loadUnits, presentView, type SeenUnit } from '../kit/view.ts';
 import { Administrator } from './administrator.ts';
 
 /** Those who may edit a unit today, nearest first, whatever the snapshot that the unit is seen at. */

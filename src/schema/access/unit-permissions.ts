@@ -2,10 +2,10 @@ import { unitRights, type UnitRight } from '../../auth/permissions.ts';
 import type { TimelineReader } from '../../auth/scope-reader.ts';
 import { firstUnmet, type Need } from '../../auth/scope.ts';
 import type { Context } from '../../context.ts';
-import type { MutationName } from '../../domain/change-input.ts';
-import { notFound } from '../../domain/plan-place.ts';
-import { forbidden, UnauthenticatedError, type Contact } from '../../operations/refusal.ts';
-import { builder } from '../builder.ts';
+import type { MutationName } from '../../domain/plan/change-input.ts';
+import { notFound } from '../../domain/plan/parent-rules.ts';
+import { forbidden, UnauthenticatedError, type Contact } from '../../auth/denials.ts';
+import { builder } from '../kit/builder.ts';
 import { Unit } from '../unit/unit.ts';
 
 interface PermissionShape {

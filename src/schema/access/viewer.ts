@@ -1,5 +1,5 @@
 import type { Viewer as TokenHolder } from '../../auth/viewer.ts';
-import { builder } from '../builder.ts';
+import { builder } from '../kit/builder.ts';
 import { Grant } from './grant.ts';
 
 const Viewer = builder.objectRef<TokenHolder>('Viewer').implement({

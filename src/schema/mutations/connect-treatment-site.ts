@@ -1,5 +1,5 @@
 import { connectTreatmentSite } from '../../operations/connect-treatment-site.ts';
-import { builder } from '../builder.ts';
+import { builder } from '../kit/builder.ts';
 import { commonFields } from './inputs.ts';
 import { changing, declarePayload } from './payload.ts';
 

@@ -1,5 +1,5 @@
 import { createDepartment } from '../../operations/create-department.ts';
-import { builder } from '../builder.ts';
+import { builder } from '../kit/builder.ts';
 import { commonFields, newUnitFields, UnitCodeInput } from './inputs.ts';
 import { changing, declarePayload } from './payload.ts';
 

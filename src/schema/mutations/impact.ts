@@ -1,8 +1,8 @@
-import { IMPACT_UNIT_LIMIT, type Impact as Shape } from '../../domain/impact.ts';
+import { IMPACT_UNIT_LIMIT, type Impact as Shape } from '../../domain/plan/impact.ts';
 import { Grant } from '../access/grant.ts';
-import { builder } from '../builder.ts';
-import { pageSize } from '../page.ts';
-import { seenAfter, UnitChange } from '../unit-change.ts';
+import { builder } from '../kit/builder.ts';
+import { pageSize } from '../kit/page.ts';
+import { seenAfter, UnitChange } from '../change/unit-change.ts';
 
 /** An impact, with the revision at which its units are seen; a dry run has none, and so no state of them to show. */
 export interface SeenImpact extends Shape {

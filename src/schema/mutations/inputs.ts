@@ -1,6 +1,6 @@
 import type { InputFieldBuilder } from '@pothos/core';
-import { builder, type SchemaBuilderTypes } from '../builder.ts';
-import { AddressType, ContactPointType } from '../enums.ts';
+import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
+import { AddressType, ContactPointType } from '../kit/enums.ts';
 import { CodeInput } from '../unit/unit-filter-input.ts';
 
 /** What declares the fields of an input. */

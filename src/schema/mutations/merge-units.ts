@@ -1,6 +1,6 @@
 import { mergeUnits } from '../../operations/merge-units.ts';
-import { builder } from '../builder.ts';
-import { UnitType } from '../enums.ts';
+import { builder } from '../kit/builder.ts';
+import { UnitType } from '../kit/enums.ts';
 import { commonFields, newUnitFields } from './inputs.ts';
 import { changing, declarePayload } from './payload.ts';
 

@@ -1,13 +1,13 @@
 import type { Context } from '../../context.ts';
-import type { Outcome } from '../../operations/outcome.ts';
+import type { Outcome } from '../../operations/engine/change-result.ts';
 import { Administrator } from '../access/administrator.ts';
-import { builder, type SchemaBuilderTypes } from '../builder.ts';
-import { Change } from '../change.ts';
-import { toClientError } from '../errors.ts';
-import { loadMappingNode, MappingNode } from '../mapping-node.ts';
-import { loadSites, TreatmentSite } from '../treatment-site.ts';
+import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
+import { Change } from '../change/change.ts';
+import { toClientError } from '../kit/errors.ts';
+import { loadMappingNode, MappingNode } from '../reference/mapping-node.ts';
+import { loadSites, TreatmentSite } from '../reference/treatment-site.ts';
 import { Unit } from '../unit/unit.ts';
-import { loadUnits, presentView } from '../view.ts';
+import { loadUnits, presentView } from '../kit/view.ts';
 import { Impact } from './impact.ts';
 import { UserError } from './user-error.ts';
 

@@ -1,5 +1,5 @@
 import { registerContractSpecialist } from '../../operations/register-contract-specialist.ts';
-import { builder } from '../builder.ts';
+import { builder } from '../kit/builder.ts';
 import { commonFields, newUnitFields, UnitCodeInput } from './inputs.ts';
 import { changing, declarePayload } from './payload.ts';
 

@@ -1,5 +1,5 @@
 import { registerOrganization } from '../../operations/register-organization.ts';
-import { builder } from '../builder.ts';
+import { builder } from '../kit/builder.ts';
 import { AdministratorInput, commonFields, newUnitFields } from './inputs.ts';
 import { changing, declarePayload } from './payload.ts';
 

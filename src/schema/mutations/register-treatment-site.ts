@@ -1,5 +1,5 @@
 import { registerTreatmentSite } from '../../operations/register-treatment-site.ts';
-import { builder } from '../builder.ts';
+import { builder } from '../kit/builder.ts';
 import { commonFields, SiteAddressInput } from './inputs.ts';
 import { changing, declarePayload } from './payload.ts';
 

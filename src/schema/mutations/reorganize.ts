@@ -1,6 +1,6 @@
 import { reorganize } from '../../operations/reorganize.ts';
-import { builder } from '../builder.ts';
-import { UnitType } from '../enums.ts';
+import { builder } from '../kit/builder.ts';
+import { UnitType } from '../kit/enums.ts';
 import { CodeInput } from '../unit/unit-filter-input.ts';
 import { changedUnitFields, commonFields, newUnitFields, UnitCodeInput, type InputFields } from './inputs.ts';
 import { changing, declarePayload } from './payload.ts';

@@ -1,6 +1,6 @@
 import { revokeAccess } from '../../operations/revoke-access.ts';
-import { builder } from '../builder.ts';
-import { AccessRole } from '../change.ts';
+import { builder } from '../kit/builder.ts';
+import { AccessRole } from '../change/change.ts';
 import { commonFields } from './inputs.ts';
 import { changing, declarePayload } from './payload.ts';
 

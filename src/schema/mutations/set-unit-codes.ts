@@ -1,5 +1,5 @@
 import { setUnitCodes } from '../../operations/set-unit-codes.ts';
-import { builder } from '../builder.ts';
+import { builder } from '../kit/builder.ts';
 import { CodeInput } from '../unit/unit-filter-input.ts';
 import { commonFields, UnitCodeInput } from './inputs.ts';
 import { changing, declarePayload } from './payload.ts';

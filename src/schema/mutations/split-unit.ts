@@ -1,6 +1,6 @@
 import { splitUnit } from '../../operations/split-unit.ts';
-import { builder } from '../builder.ts';
-import { UnitType } from '../enums.ts';
+import { builder } from '../kit/builder.ts';
+import { UnitType } from '../kit/enums.ts';
 import { changedUnitFields, commonFields, UnitCodeInput } from './inputs.ts';
 import { changing, declarePayload } from './payload.ts';
 

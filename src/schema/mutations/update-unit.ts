@@ -1,5 +1,5 @@
 import { updateUnit } from '../../operations/update-unit.ts';
-import { builder } from '../builder.ts';
+import { builder } from '../kit/builder.ts';
 import { changedUnitFields, commonFields } from './inputs.ts';
 import { changing, declarePayload } from './payload.ts';
 

@@ -1,5 +1,5 @@
-import { userErrorCodes, type UserError as Shape, type UserErrorCode as Code } from '../../domain/user-error.ts';
-import { builder } from '../builder.ts';
+import { userErrorCodes, type UserError as Shape, type UserErrorCode as Code } from '../../domain/plan/user-error.ts';
+import { builder } from '../kit/builder.ts';
 
 const UserErrorCode = builder.enumType('UserErrorCode', {
   description: 'What a person can mend in a change, or should know of it',

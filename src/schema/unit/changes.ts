@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Change as ChangeRow } from '../../generated/prisma/client.js';
-import { builder } from '../builder.ts';
-import { Change, loadChange } from '../change.ts';
-import { declareConnection, type EdgeShape } from '../connection.ts';
-import { connectionKey } from '../cursor.ts';
-import { otherPage } from '../limits.ts';
-import { afterDescription, firstDescription, pageCost, readPage } from '../page.ts';
-import { viewFrom } from '../view.ts';
+import { builder } from '../kit/builder.ts';
+import { Change, loadChange } from '../change/change.ts';
+import { declareConnection, type EdgeShape } from '../kit/connection.ts';
+import { connectionKey } from '../kit/cursor.ts';
+import { otherPage } from '../kit/limits.ts';
+import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
+import { viewFrom } from '../kit/view.ts';
 import { Unit } from './unit.ts';
 
 export const ChangeConnection = declareConnection<ChangeRow, EdgeShape<ChangeRow>>(

@@ -1,8 +1,8 @@
-import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/identifier-systems.ts';
-import { nearestOfEachType } from '../../domain/inherited.ts';
-import { Address, ContactPoint, Identifier, LocalizedName } from '../address.ts';
-import { builder } from '../builder.ts';
-import { at, type SeenUnit } from '../view.ts';
+import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/unit/identifier-systems.ts';
+import { nearestOfEachType } from '../../domain/unit/inherited-details.ts';
+import { Address, ContactPoint, Identifier, LocalizedName } from '../reference/address.ts';
+import { builder } from '../kit/builder.ts';
+import { at, type SeenUnit } from '../kit/view.ts';
 import { Unit } from './unit.ts';
 
 const onPath = ({ row, view, seenOn }: SeenUnit) => ({ path: row.path, revision: view.revision, day: seenOn });

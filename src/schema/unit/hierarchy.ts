@@ -1,15 +1,15 @@
-import { dayBefore } from '../../domain/day.ts';
-import type { FormerChildRow } from '../../store/readers/hierarchy.ts';
-import type { UnitRow } from '../../store/unit-row.ts';
-import { builder } from '../builder.ts';
-import { declareConnection, declareEdge, type EdgeShape } from '../connection.ts';
-import { connectionKey } from '../cursor.ts';
-import { inputError } from '../errors.ts';
-import { childrenCostCap, childrenPage, descendantsPage, otherPage } from '../limits.ts';
-import { afterDescription, firstDescription, pageCost, readPage } from '../page.ts';
-import { leavingPlace, namePlace, pathPlace } from '../places.ts';
-import { at, depthOf, loadUnits, see, subtreeOf, viewFrom, type SeenUnit } from '../view.ts';
-import { FormerChildReason } from '../enums.ts';
+import { dayBefore } from '../../domain/time/day.ts';
+import type { FormerChildRow } from '../../store/read/hierarchy.ts';
+import type { UnitRow } from '../../store/sql/unit-row.ts';
+import { builder } from '../kit/builder.ts';
+import { declareConnection, declareEdge, type EdgeShape } from '../kit/connection.ts';
+import { connectionKey } from '../kit/cursor.ts';
+import { inputError } from '../kit/errors.ts';
+import { childrenCostCap, childrenPage, descendantsPage, otherPage } from '../kit/limits.ts';
+import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
+import { leavingPlace, namePlace, pathPlace } from '../kit/positions.ts';
+import { at, depthOf, loadUnits, see, subtreeOf, viewFrom, type SeenUnit } from '../kit/view.ts';
+import { FormerChildReason } from '../kit/enums.ts';
 import { Unit } from './unit.ts';
 import { toFilter, toOrder, UnitFilter, UnitOrder } from './unit-filter-input.ts';
 

@@ -1,11 +1,11 @@
 import type { Context } from '../../context.ts';
-import { ancestryPeriods, parentPeriods, shownOn, statementsOf } from '../../domain/unit-history.ts';
-import type { UnitRow } from '../../store/unit-row.ts';
-import { builder } from '../builder.ts';
-import { Change, loadChange } from '../change.ts';
-import { UnitType } from '../enums.ts';
-import { Validity } from '../validity.ts';
-import { loadUnits, type SeenUnit, type View } from '../view.ts';
+import { ancestryPeriods, parentPeriods, shownOn, statementsOf } from '../../domain/unit/history.ts';
+import type { UnitRow } from '../../store/sql/unit-row.ts';
+import { builder } from '../kit/builder.ts';
+import { Change, loadChange } from '../change/change.ts';
+import { UnitType } from '../kit/enums.ts';
+import { Validity } from '../kit/validity.ts';
+import { loadUnits, type SeenUnit, type View } from '../kit/view.ts';
 import { Unit } from './unit.ts';
 
 interface HistoryPeriod {

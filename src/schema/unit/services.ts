@@ -1,13 +1,13 @@
 import type { Context } from '../../context.ts';
-import { SERVICE_CODE_SETS } from '../../domain/code-sets.ts';
-import { builder } from '../builder.ts';
-import { CodeCount, UnitCode } from '../code.ts';
-import { connectionKey } from '../cursor.ts';
-import { otherPage } from '../limits.ts';
-import { afterDescription, firstDescription, pageCost, readPage } from '../page.ts';
-import { sitePlace } from '../places.ts';
-import { loadSites, TreatmentSite, TreatmentSiteConnection } from '../treatment-site.ts';
-import { at, subtreeOf, viewFrom, type SeenUnit } from '../view.ts';
+import { SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
+import { builder } from '../kit/builder.ts';
+import { CodeCount, UnitCode } from '../reference/code.ts';
+import { connectionKey } from '../kit/cursor.ts';
+import { otherPage } from '../kit/limits.ts';
+import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
+import { sitePlace } from '../kit/positions.ts';
+import { loadSites, TreatmentSite, TreatmentSiteConnection } from '../reference/treatment-site.ts';
+import { at, subtreeOf, viewFrom, type SeenUnit } from '../kit/view.ts';
 import { Unit } from './unit.ts';
 
 const loadUnitCodes = async (unit: SeenUnit, { loaders, spend }: Context) => {

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
-import { builder } from '../builder.ts';
-import { Succession, type SeenSuccession } from '../succession.ts';
-import type { SeenUnit } from '../view.ts';
+import { builder } from '../kit/builder.ts';
+import { Succession, type SeenSuccession } from './succession.ts';
+import type { SeenUnit } from '../kit/view.ts';
 import { Unit } from './unit.ts';
 
 const successionsIn =

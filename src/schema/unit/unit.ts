@@ -1,11 +1,11 @@
-import { unbrokenPeriod } from '../../domain/period.ts';
-import { DESIGNATION_CODE_SET } from '../../domain/code-sets.ts';
-import { builder } from '../builder.ts';
-import { Code, loadCodes } from '../code.ts';
-import { UnitType } from '../enums.ts';
-import { readNodeState, writeNodeState } from '../node-state.ts';
-import { Validity } from '../validity.ts';
-import { presentView, type SeenUnit } from '../view.ts';
+import { unbrokenPeriod } from '../../domain/time/period.ts';
+import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
+import { builder } from '../kit/builder.ts';
+import { Code, loadCodes } from '../reference/code.ts';
+import { UnitType } from '../kit/enums.ts';
+import { readNodeState, writeNodeState } from '../kit/node-id.ts';
+import { Validity } from '../kit/validity.ts';
+import { presentView, type SeenUnit } from '../kit/view.ts';
 import type { Context } from '../../context.ts';
 
 /** What Unit fields in other files hang on. */

@@ -1,5 +1,5 @@
-import type { Day } from '../../../src/domain/day.ts';
-import type { Succession } from '../../../src/domain/succession.ts';
+import type { Day } from '../../../src/domain/time/day.ts';
+import type { Succession } from '../../../src/domain/unit/succession.ts';
 import { ModelAnswers } from './answers.ts';
 import { heldOn, retiredCode, type Belonging } from './belongings.ts';
 import type { History } from './history.ts';

@@ -1,4 +1,4 @@
-import { dayBefore, type Day } from '../../../src/domain/day.ts';
+import { dayBefore, type Day } from '../../../src/domain/time/day.ts';
 import {
   bordersOf,
   factsOn,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Day } from '../../../src/domain/day.ts';
-import type { Database } from '../../../src/store/database.ts';
+import type { Day } from '../../../src/domain/time/day.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import type { History } from './history.ts';
 
 /** Something of a unit beside its versions, with the revisions between which it was what the register knew. */

@@ -1,5 +1,5 @@
-import { dayBefore, type Day } from '../../../src/domain/day.ts';
-import type { UnitDifference } from '../../../src/domain/difference.ts';
+import { dayBefore, type Day } from '../../../src/domain/time/day.ts';
+import type { UnitDifference } from '../../../src/domain/unit/difference.ts';
 import { heldOn, type Belonging } from './belongings.ts';
 import type { History } from './history.ts';
 import { factsOn, nothingKnown, pathOn, type Knowledge } from './register.ts';

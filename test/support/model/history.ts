@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { addDays, type Day } from '../../../src/domain/day.ts';
-import { organizationCheckDigit } from '../../../src/domain/organization-number.ts';
+import { addDays, type Day } from '../../../src/domain/time/day.ts';
+import { organizationCheckDigit } from '../../../src/domain/text/organization-number.ts';
 import { norwegianNames } from './norwegian-names.ts';
 import { nothingKnown, type Facts, type Knowledge, type Revisions, type Stated } from './register.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ChangeInputs, MutationName } from '../../../src/domain/change-input.ts';
-import type { Day } from '../../../src/domain/day.ts';
+import type { ChangeInputs, MutationName } from '../../../src/domain/plan/change-input.ts';
+import type { Day } from '../../../src/domain/time/day.ts';
 import { numbers, subjects, units, worldBegan, worldDay } from '../world.ts';
 
 /** A mutation of the tests' world, by the subject who sends it. */

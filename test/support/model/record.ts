@@ -1,7 +1,7 @@
-import type { Succession } from '../../../src/domain/succession.ts';
-import type { BulkSession } from '../../../src/store/bulk-session.ts';
-import type { Database } from '../../../src/store/database.ts';
-import { recordChange } from '../../../src/store/ledger.ts';
+import type { Succession } from '../../../src/domain/unit/succession.ts';
+import type { BulkSession } from '../../../src/store/database/bulk-session.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { recordChange } from '../../../src/store/change/ledger.ts';
 import { modelSites } from './history.ts';
 import { bordersOf, factsOn, pathOn, runs, type Facts, type Knowledge } from './register.ts';
 

@@ -1,5 +1,5 @@
-import type { Day } from '../../../src/domain/day.ts';
-import type { Succession } from '../../../src/domain/succession.ts';
+import type { Day } from '../../../src/domain/time/day.ts';
+import type { Succession } from '../../../src/domain/unit/succession.ts';
 
 /** What is said of a unit on a day. */
 export interface Facts {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ReorganizeStepInput } from '../../../src/domain/change-input.ts';
-import type { Day } from '../../../src/domain/day.ts';
+import type { ReorganizeStepInput } from '../../../src/domain/plan/change-input.ts';
+import type { Day } from '../../../src/domain/time/day.ts';
 import type { Sent } from './mutations.ts';
 import { mutationDays } from './mutations.ts';
 import { subjects, units } from '../world.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Succession } from '../../../src/domain/succession.ts';
+import type { Succession } from '../../../src/domain/unit/succession.ts';
 import type { History } from './history.ts';
 import type { Knowledge } from './register.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addDays, type Day } from '../../../src/domain/day.ts';
+import { addDays, type Day } from '../../../src/domain/time/day.ts';
 
 const firstDay = '2020-02-20';
 

@@ -1,4 +1,4 @@
-import type { Database } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/database/database.ts';
 import { recordKnowledge } from './record.ts';
 import { nothingKnown, type Facts, type Knowledge, type Stated } from './register.ts';
 

@@ -1,0 +1,82 @@
+import type { Need } from './scope.ts';
+import type { MutationName } from '../domain/plan/change-input.ts';
+
+/** Nobody is named by the request. */
+export class UnauthenticatedError extends Error {
+  override readonly name = 'UnauthenticatedError';
+  constructor() {
+    super('This needs a token. Send one as «Authorization: Bearer ...».');
+  }
+}
+
+/** Whoever asks may not do it; the message names the unit and whom to ask. */
+export class ForbiddenError extends Error {
+  override readonly name = 'ForbiddenError';
+}
+
+/** The register's lock was not to be had in time. */
+export class RegisterBusyError extends Error {
+  override readonly name = 'RegisterBusyError';
+  constructor() {
+    super(
+      'The register is busy with a long change, such as an import. Nothing was written; try again in a few minutes.',
+    );
+  }
+}
+
+/** Somebody who may be asked. */
+export interface Contact {
+  readonly name: string;
+  readonly email: string | null;
+}
+
+const phrases: Readonly<Record<MutationName, string>> = {
+  registerOrganization: 'register an organization',
+  registerContractSpecialist: 'register a contract specialist',
+  registerTreatmentSite: 'register this treatment site',
+  createDepartment: 'create a department here',
+  updateUnit: 'change these facts of the unit',
+  moveUnit: 'move this unit there',
+  closeUnit: 'close this unit',
+  reopenUnit: 'reopen this unit',
+  mergeUnits: 'merge these units',
+  splitUnit: 'split this unit',
+  withdrawUnit: 'withdraw this unit',
+  reorganize: 'reorganize these units',
+  setUnitCodes: 'set codes of this unit',
+  connectTreatmentSite: 'connect this unit to a treatment site',
+  disconnectTreatmentSite: 'disconnect this unit from its treatment site',
+  setIdentifier: 'set identifiers of this unit',
+  setMappingNode: 'set this mapping node',
+  removeMappingNode: 'remove this mapping node',
+  grantAccess: 'grant this access',
+  revokeAccess: 'revoke this access',
+};
+
+const whomToAsk = (contacts: readonly Contact[]): string =>
+  contacts.length === 0
+    ? 'Ask the national operator.'
+    : `Ask ${contacts.map(({ name, email }) => (email ? `${name} (${email})` : name)).join(' or ')}.`;
+
+const lack = (need: Need): string => {
+  if (need.kind === 'role')
+    return `${need.what} is for the ${need.roles.includes('SPECIALIST_REGISTRAR') ? 'registrar of contract specialists and the national operator' : 'national operator'}`;
+  return `${need.purpose ? `${need.purpose} ` : ''}it needs access to unit ${need.reshId} «${need.name}» or a unit above it`;
+};
+
+/**
+ * Says what a refused change lacks, and whom to ask.
+ *
+ * @param need that nothing meets; undefined where it has none that can be told
+ * @param contacts who may be asked; the national operator where there is nobody
+ * @param holdsAccess whether whoever asks holds any grant today
+ */
+export const forbidden = (
+  mutation: MutationName,
+  need: Need | undefined,
+  contacts: readonly Contact[] = [],
+  holdsAccess = true,
+): ForbiddenError => {
+  const lacks = [...(holdsAccess ? [] : ['you hold no access to the register today']), ...(need ? [lack(need)] : [])];
+  return new ForbiddenError(`You may not ${phrases[mutation]}: ${lacks.join(', and ')}. ${whomToAsk(contacts)}`);
+};

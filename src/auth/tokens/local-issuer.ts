@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
+import type { Viewer } from '../viewer.ts';
+
+/** Names that the tokens of the local issuer carry, the same for every register: only the key differs. */
+export const localIssuer = { issuer: 'urn:resh-graph:local-issuer', audience: 'urn:resh-graph:local' } as const;
+
+const algorithm = 'ES256';
+const keyFile = z.object({
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  x: z.string(),
+  y: z.string(),
+  d: z.string(),
+  kid: z.string(),
+});
+type KeyFile = z.infer<typeof keyFile>;
+
+/** The key of the local issuer cannot be used, or not be made; the message says what to do. */
+export class LocalIssuerError extends Error {
+  override readonly name = 'LocalIssuerError';
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+const makeKey = async (file: string): Promise<void> => {
+  const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
+  const jwk = await exportJWK(privateKey);
+  const own = `${file}.${randomUUID()}.new`;
+  try {
+    await writeFile(own, `${JSON.stringify({ ...jwk, kid: await calculateJwkThumbprint(jwk) })}\n`, {
+      mode: 0o600,
+      flag: 'wx',
+    });
+    // A link appears whole or not at all, and only where there is none: of two that make a key, both use the first one's.
+    await link(own, file).catch((error: unknown) => {
+      if (!isCode(error, 'EEXIST')) throw error;
+    });
+  } finally {
+    await rm(own, { force: true });
+  }
+};
+
+const readKey = async (file: string): Promise<KeyFile | undefined> => {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    return keyFile.parse(JSON.parse(text));
+  } catch {
+    throw new LocalIssuerError(
+      `${file} is not the key of a local issuer. Remove it, and a new one is made; tokens signed before are refused then.`,
+    );
+  }
+};
+
+const openKey = async (dataDir: string): Promise<KeyFile> => {
+  const file = join(dataDir, 'local-issuer.json');
+  try {
+    const found = await readKey(file);
+    if (found) return found;
+    await mkdir(dataDir, { recursive: true });
+    await makeKey(file);
+    const made = await readKey(file);
+    if (made) return made;
+    throw new Error('it is gone again');
+  } catch (error) {
+    if (error instanceof LocalIssuerError) throw error;
+    throw new LocalIssuerError(
+      `The key of the local issuer, ${file}, cannot be read or made (${reasonOf(error)}). Set DATA_DIR to a folder that this user may write to, or name an issuer of tokens in OIDC_ISSUER and OIDC_AUDIENCE.`,
+    );
+  }
+};
+
+/** Issues and recognizes tokens for development. */
+export interface LocalIssuer {
+  /** A token for anybody, valid for some seconds from now */
+  sign(viewer: Viewer, seconds: number): Promise<string>;
+  readonly key: JWTVerifyGetKey;
+}
+
+/**
+ * Opens the local issuer of a data folder, with the key in `local-issuer.json`; makes folder and key where there are none.
+ *
+ * @throws LocalIssuerError where the key cannot be read or made
+ */
+export const openLocalIssuer = async (dataDir: string): Promise<LocalIssuer> => {
+  const { kid, d, ...publicPart } = await openKey(dataDir);
+  const [publicKey, privateKey] = await Promise.all([
+    importJWK(publicPart, algorithm),
+    importJWK({ ...publicPart, d }, algorithm),
+  ]);
+  return {
+    sign: ({ subject, name }, seconds) => {
+      const now = Math.floor(Date.now() / 1000);
+      return new SignJWT(name === null ? {} : { name })
+        .setProtectedHeader({ alg: algorithm, kid, typ: 'JWT' })
+        .setIssuer(localIssuer.issuer)
+        .setAudience(localIssuer.audience)
+        .setSubject(subject)
+        .setIssuedAt(now)
+        .setExpirationTime(now + seconds)
+        .sign(privateKey);
+    },
+    key: async () => publicKey,
+  };
+};

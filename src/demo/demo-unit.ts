@@ -1,0 +1,66 @@
+import type { Day } from '../domain/time/day.ts';
+import type { Period } from '../domain/time/period.ts';
+import type { Placement } from './placements.ts';
+
+export interface DemoVersion extends Placement {
+  readonly name: string;
+}
+
+export interface DemoCodeOfUnit extends Period {
+  readonly codeSet: number;
+  readonly code: string;
+  /** Codes that qualify it, as '8451:010' */
+  readonly attributes: readonly string[];
+}
+
+export interface DemoSite {
+  readonly number: string;
+  readonly name: string;
+  readonly city: string | null;
+}
+
+export interface DemoSuccession {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: 'MERGE' | 'SPLIT' | 'REPLACEMENT';
+  readonly on: Day;
+}
+
+/** A unit of the demo register with all its history; one without a gap. */
+export interface DemoUnit {
+  readonly reshId: number;
+  readonly type: 'ORGANIZATION' | 'DEPARTMENT';
+  readonly organizationNumber: string | null;
+  readonly designation: string | null;
+  readonly responsiblePerson: string | null;
+  /** In the order of their days, parents before children: each unit of a path comes earlier */
+  readonly versions: readonly DemoVersion[];
+  readonly siteNumber: string | null;
+  /** A site that no unit before this one has */
+  readonly newSite: DemoSite | null;
+  readonly codes: readonly DemoCodeOfUnit[];
+  readonly names: readonly { readonly language: string; readonly name: string }[];
+  readonly herId: string | null;
+  readonly address: { readonly lines: readonly string[]; readonly city: string } | null;
+  readonly contacts: readonly { readonly type: 'EMAIL' | 'WEB'; readonly value: string }[];
+  /** Those of which both units are known with this one */
+  readonly successions: readonly DemoSuccession[];
+  /** Nothing else depends on its days: no child, no succession, no unit that moved beneath it */
+  readonly standsAlone: boolean;
+}
+
+/** What most units have: nothing of all this. */
+export const plainUnit = {
+  organizationNumber: null,
+  designation: null,
+  responsiblePerson: null,
+  siteNumber: null,
+  newSite: null,
+  codes: [],
+  names: [],
+  herId: null,
+  address: null,
+  contacts: [],
+  successions: [],
+  standsAlone: false,
+} as const satisfies Partial<DemoUnit>;

@@ -1,0 +1,40 @@
+import type { Day } from '../domain/time/day.ts';
+import type { Period } from '../domain/time/period.ts';
+
+/** A period in which a unit has one path, the unit itself last. */
+export interface Placement extends Period {
+  readonly path: readonly number[];
+}
+
+/** What lies between two days, an end that is null meaning for good. */
+export const clip = <Item extends Period>(periods: readonly Item[], from: Day, to: Day | null): Item[] =>
+  periods.flatMap((period) => {
+    const begin = period.from > from ? period.from : from;
+    const end = period.to === null ? to : to === null || period.to < to ? period.to : to;
+    return end !== null && end <= begin ? [] : [{ ...period, from: begin, to: end }];
+  });
+
+/** The placements of a child for as long as its parent has these. */
+export const beneath = (parent: readonly Placement[], reshId: number): Placement[] =>
+  parent.map(({ from, to, path }) => ({ from, to, path: [...path, reshId] }));
+
+/** Whether a unit is there from a day on for good; placements leave no gap. */
+export const staysFrom = (placements: readonly Placement[], day: Day): boolean =>
+  placements[0] !== undefined && placements[0].from <= day && placements.at(-1)?.to === null;
+
+/** Placements with the name the unit has in them, another before the day of its renaming. */
+export const named = (
+  placements: readonly Placement[],
+  name: string,
+  renaming?: { readonly former: string; readonly on: Day },
+): (Placement & { readonly name: string })[] => {
+  const begin = placements[0]?.from;
+  if (!renaming || begin === undefined) return placements.map((placement) => ({ ...placement, name }));
+  return [
+    ...clip(placements, begin, renaming.on > begin ? renaming.on : begin).map((placement) => ({
+      ...placement,
+      name: renaming.former,
+    })),
+    ...clip(placements, renaming.on, null).map((placement) => ({ ...placement, name })),
+  ];
+};

@@ -1,0 +1,51 @@
+import { addDays, type Day } from '../domain/time/day.ts';
+import { BEGINNING } from './top-of-tree.ts';
+
+/** Choices that look random and are the same for the same seed. */
+export interface Chance {
+  /** From 0 up to, not including, 1 */
+  next(): number;
+  /** From 0 up to, not including, a whole number */
+  below(limit: number): number;
+  /** True once in so many times */
+  oneIn(times: number): boolean;
+  pick<Item>(from: readonly Item[]): Item;
+  /** The first day of a month in the past, often of a year */
+  pastDay(): Day;
+  /** The first day of a month in the coming year or so */
+  plannedDay(): Day;
+}
+
+// Mulberry32: small, quick and good enough for names and days.
+const generator = (seed: number): (() => number) => {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+};
+
+const firstYear = Number(BEGINNING.slice(0, 4)) + 1;
+const twoDigits = (value: number): string => String(value).padStart(2, '0');
+
+/** @param today day that past days are before and planned days after */
+export const chanceOf = (seed: number, today: Day): Chance => {
+  const next = generator(seed);
+  const below = (limit: number): number => Math.floor(next() * limit);
+  const years = Number(today.slice(0, 4)) - firstYear;
+  return {
+    next,
+    below,
+    oneIn: (times) => next() * times < 1,
+    pick: (from) => {
+      const item = from[below(from.length)];
+      if (item === undefined) throw new Error('Nothing to pick from.');
+      return item;
+    },
+    pastDay: () => `${firstYear + below(years)}-${next() < 0.5 ? '01' : twoDigits(1 + below(12))}-01`,
+    // Two months on, the first of the month is still to come.
+    plannedDay: () => `${addDays(today, 62 + below(330)).slice(0, 7)}-01`,
+  };
+};

@@ -1,0 +1,294 @@
+import type { Day } from '../time/day.ts';
+import type { CodeKey } from '../unit/filter.ts';
+
+// What clients ask for. A field absent is kept as it is; null clears it.
+
+/** What every change may be given. */
+export interface CommonInput {
+  /** Day the change takes effect; today where absent */
+  readonly effectiveOn?: Day | null | undefined;
+  readonly reason?: string | null | undefined;
+  readonly expectedRevision?: number | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly dryRun?: boolean | null | undefined;
+}
+
+export interface LocalizedNameInput {
+  readonly language: string;
+  readonly name: string;
+}
+
+export interface AddressInput {
+  readonly type: 'VISITING' | 'POSTAL';
+  readonly lines: readonly string[];
+  readonly postalCode?: string | null | undefined;
+  readonly city?: string | null | undefined;
+  readonly country?: string | null | undefined;
+}
+
+export interface ContactPointInput {
+  readonly type: 'TELEPHONE' | 'EMAIL' | 'WEB';
+  readonly value: string;
+}
+
+/** Facts of a unit, as they stand in inputs. */
+export interface FactsInput {
+  readonly name?: string | null | undefined;
+  readonly shortName?: string | null | undefined;
+  readonly designation?: string | null | undefined;
+  readonly responsiblePerson?: string | null | undefined;
+  readonly internationalNames?: readonly LocalizedNameInput[] | null | undefined;
+  readonly addresses?: readonly AddressInput[] | null | undefined;
+  readonly contactPoints?: readonly ContactPointInput[] | null | undefined;
+}
+
+export interface UnitCodeInput extends CodeKey {
+  readonly attributes?: readonly CodeKey[] | null | undefined;
+}
+
+export interface AdministratorInput {
+  readonly subject: string;
+  readonly name: string;
+  readonly email?: string | null | undefined;
+}
+
+export interface RegisterOrganizationInput extends CommonInput, FactsInput {
+  readonly name: string;
+  readonly organizationNumber: string;
+  readonly parentReshId?: number | null | undefined;
+  readonly administrator: AdministratorInput;
+}
+
+export interface RegisterContractSpecialistInput extends CommonInput, FactsInput {
+  readonly name: string;
+  readonly organizationNumber?: string | null | undefined;
+  readonly regionReshId: number;
+  readonly treatmentSite?: string | null | undefined;
+  readonly codes?: readonly UnitCodeInput[] | null | undefined;
+}
+
+export interface RegisterTreatmentSiteInput extends CommonInput {
+  readonly organizationNumber: string;
+  readonly name: string;
+  readonly municipality?: string | null | undefined;
+  readonly address?: Omit<AddressInput, 'type'> | null | undefined;
+  readonly legalEntityReshId?: number | null | undefined;
+  readonly validFrom?: Day | null | undefined;
+  readonly validTo?: Day | null | undefined;
+}
+
+export interface CreateDepartmentInput extends CommonInput, FactsInput {
+  readonly name: string;
+  readonly parentReshId: number;
+  readonly codes?: readonly UnitCodeInput[] | null | undefined;
+  readonly treatmentSite?: string | null | undefined;
+  readonly validTo?: Day | null | undefined;
+}
+
+export interface UpdateUnitInput extends CommonInput, FactsInput {
+  readonly reshId: number;
+  readonly organizationNumber?: string | null | undefined;
+}
+
+export interface MoveUnitInput extends CommonInput {
+  readonly reshId: number;
+  readonly newParentReshId?: number | null | undefined;
+}
+
+export interface CloseUnitInput extends CommonInput {
+  readonly reshId: number;
+  readonly withDescendants?: boolean | null | undefined;
+  /** What takes its place */
+  readonly successorReshIds?: readonly number[] | null | undefined;
+}
+
+/** A unit that a merge makes. */
+export interface MergeTargetInput extends FactsInput {
+  /** The first source's where absent */
+  readonly type?: 'ORGANIZATION' | 'DEPARTMENT' | null | undefined;
+  readonly name: string;
+  readonly organizationNumber?: string | null | undefined;
+  readonly parentReshId?: number | null | undefined;
+}
+
+export interface MergeUnitsInput extends CommonInput {
+  readonly sourceReshIds: readonly number[];
+  readonly targetReshId?: number | null | undefined;
+  readonly target?: MergeTargetInput | null | undefined;
+}
+
+/** What a part of a split unit is: one that is there, or a new one. */
+export interface SplitPartInput extends FactsInput {
+  readonly reshId?: number | null | undefined;
+  readonly type?: 'ORGANIZATION' | 'DEPARTMENT' | null | undefined;
+  readonly organizationNumber?: string | null | undefined;
+  readonly childReshIds?: readonly number[] | null | undefined;
+  readonly codes?: readonly UnitCodeInput[] | null | undefined;
+  readonly treatmentSite?: string | null | undefined;
+}
+
+export interface SplitUnitInput extends CommonInput {
+  readonly reshId: number;
+  readonly into: readonly SplitPartInput[];
+  readonly keepSource?: boolean | null | undefined;
+}
+
+export interface WithdrawUnitInput extends CommonInput {
+  readonly reshId: number;
+}
+
+/** A unit named in a step: by its RESH-id, or by the key that an earlier step gave it. */
+interface NamedUnit {
+  readonly reshId?: number | null | undefined;
+  readonly reshKey?: string | null | undefined;
+}
+
+export interface MoveStepInput extends NamedUnit {
+  readonly newParentReshId?: number | null | undefined;
+  readonly newParentKey?: string | null | undefined;
+}
+
+export interface UpdateStepInput extends NamedUnit, FactsInput {
+  readonly organizationNumber?: string | null | undefined;
+}
+
+export interface CreateStepInput extends FactsInput {
+  readonly key?: string | null | undefined;
+  readonly name: string;
+  readonly parentReshId?: number | null | undefined;
+  readonly parentKey?: string | null | undefined;
+  readonly codes?: readonly UnitCodeInput[] | null | undefined;
+  readonly treatmentSite?: string | null | undefined;
+  readonly validTo?: Day | null | undefined;
+}
+
+export interface CloseStepInput extends NamedUnit {
+  readonly withDescendants?: boolean | null | undefined;
+  readonly successorReshIds?: readonly number[] | null | undefined;
+  readonly successorKeys?: readonly string[] | null | undefined;
+}
+
+export interface MergeStepInput {
+  readonly sourceReshIds?: readonly number[] | null | undefined;
+  readonly sourceKeys?: readonly string[] | null | undefined;
+  readonly targetReshId?: number | null | undefined;
+  readonly targetKey?: string | null | undefined;
+  readonly target?:
+    | (MergeTargetInput & { readonly key?: string | null | undefined; readonly parentKey?: string | null | undefined })
+    | null
+    | undefined;
+}
+
+export interface SplitStepPartInput extends SplitPartInput, NamedUnit {
+  readonly key?: string | null | undefined;
+  readonly childKeys?: readonly string[] | null | undefined;
+}
+
+export interface SplitStepInput extends NamedUnit {
+  readonly into: readonly SplitStepPartInput[];
+  readonly keepSource?: boolean | null | undefined;
+}
+
+export interface SetCodesStepInput extends NamedUnit {
+  readonly add?: readonly UnitCodeInput[] | null | undefined;
+  readonly end?: readonly CodeKey[] | null | undefined;
+}
+
+/** One step of a reorganization: exactly one of these. */
+export interface ReorganizeStepInput {
+  readonly move?: MoveStepInput | null | undefined;
+  readonly update?: UpdateStepInput | null | undefined;
+  readonly create?: CreateStepInput | null | undefined;
+  readonly close?: CloseStepInput | null | undefined;
+  readonly merge?: MergeStepInput | null | undefined;
+  readonly split?: SplitStepInput | null | undefined;
+  readonly setCodes?: SetCodesStepInput | null | undefined;
+}
+
+export interface ReorganizeInput extends CommonInput {
+  readonly steps: readonly ReorganizeStepInput[];
+}
+
+export interface ReopenUnitInput extends CommonInput {
+  readonly reshId: number;
+  readonly newParentReshId?: number | null | undefined;
+  readonly withDescendants?: boolean | null | undefined;
+}
+
+export interface SetUnitCodesInput extends CommonInput {
+  readonly reshId: number;
+  readonly add?: readonly UnitCodeInput[] | null | undefined;
+  readonly end?: readonly CodeKey[] | null | undefined;
+}
+
+export interface ConnectTreatmentSiteInput extends CommonInput {
+  readonly reshId: number;
+  readonly organizationNumber: string;
+}
+
+export interface DisconnectTreatmentSiteInput extends CommonInput {
+  readonly reshId: number;
+}
+
+export interface SetIdentifierInput extends CommonInput {
+  readonly reshId: number;
+  readonly system: string;
+  readonly value?: string | null | undefined;
+}
+
+/** A node in the tree of another system. */
+export interface MappingNodeName {
+  readonly systemId: string;
+  readonly nodeId: string;
+}
+
+export interface SetMappingNodeInput extends CommonInput, MappingNodeName {
+  readonly name?: string | null | undefined;
+  readonly parentNodeId?: string | null | undefined;
+  readonly reshId?: number | null | undefined;
+}
+
+export interface RemoveMappingNodeInput extends CommonInput, MappingNodeName {}
+
+export type Role = 'OPERATOR' | 'SPECIALIST_REGISTRAR' | 'ADMINISTRATOR';
+
+export interface GrantAccessInput extends CommonInput {
+  readonly subject: string;
+  readonly role: Role;
+  readonly reshId?: number | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly validTo?: Day | null | undefined;
+}
+
+export interface RevokeAccessInput extends CommonInput {
+  readonly subject: string;
+  readonly role: Role;
+  readonly reshId?: number | null | undefined;
+}
+
+/** The input of each mutation, by its name. */
+export interface ChangeInputs {
+  readonly registerOrganization: RegisterOrganizationInput;
+  readonly registerContractSpecialist: RegisterContractSpecialistInput;
+  readonly registerTreatmentSite: RegisterTreatmentSiteInput;
+  readonly createDepartment: CreateDepartmentInput;
+  readonly updateUnit: UpdateUnitInput;
+  readonly moveUnit: MoveUnitInput;
+  readonly closeUnit: CloseUnitInput;
+  readonly reopenUnit: ReopenUnitInput;
+  readonly mergeUnits: MergeUnitsInput;
+  readonly splitUnit: SplitUnitInput;
+  readonly withdrawUnit: WithdrawUnitInput;
+  readonly reorganize: ReorganizeInput;
+  readonly setUnitCodes: SetUnitCodesInput;
+  readonly connectTreatmentSite: ConnectTreatmentSiteInput;
+  readonly disconnectTreatmentSite: DisconnectTreatmentSiteInput;
+  readonly setIdentifier: SetIdentifierInput;
+  readonly setMappingNode: SetMappingNodeInput;
+  readonly removeMappingNode: RemoveMappingNodeInput;
+  readonly grantAccess: GrantAccessInput;
+  readonly revokeAccess: RevokeAccessInput;
+}
+
+export type MutationName = keyof ChangeInputs;

@@ -1,0 +1,280 @@
+import type { Day } from '../time/day.ts';
+import { contentOf, joined, overlap, type Row } from '../time/timeline.ts';
+import { detailLists, emptyUnit, type DetailList, type UnitState, type VersionRow } from '../unit/state.ts';
+import type { UserError } from './user-error.ts';
+
+/** Access that somebody has over a period; `reshId` is null but for administrators. */
+export interface GrantRow extends Row {
+  readonly subject: string;
+  readonly role: 'OPERATOR' | 'SPECIALIST_REGISTRAR' | 'ADMINISTRATOR';
+  readonly reshId: number | null;
+}
+
+/** Name and e-mail address of somebody who holds grants. */
+export interface AdministratorRow extends Row {
+  readonly subject: string;
+  readonly name: string;
+  readonly email: string | null;
+}
+
+/** A node in the tree of another system, over a period; `reshId` is the unit that it points at. */
+export interface MappingNodeRow extends Row {
+  readonly systemId: string;
+  readonly nodeId: string;
+  readonly name: string;
+  readonly parentNodeId: string | null;
+  readonly reshId: number | null;
+}
+
+/** What one unit became: all or a part of it another one. */
+export interface NewSuccession {
+  readonly from: number;
+  readonly to: number;
+  readonly kind: 'MERGE' | 'SPLIT' | 'REPLACEMENT';
+  readonly extent: 'FULL' | 'PARTIAL';
+  readonly effectiveOn: Day;
+}
+
+/** A succession as the register has it. */
+export interface KnownSuccession extends NewSuccession {
+  readonly id: string;
+}
+
+/** A treatment site that is registered. */
+export interface NewSite {
+  readonly organizationNumber: string;
+  readonly name: string;
+  readonly municipality: string | null;
+  readonly addressLines: readonly string[];
+  readonly postalCode: string | null;
+  readonly city: string | null;
+  readonly country: string | null;
+  readonly legalEntityReshId: number | null;
+  readonly from: Day | null;
+  readonly to: Day | null;
+}
+
+/** Rows of one kind as they were and as a change leaves them. */
+export interface RowChanges<R extends Row> {
+  readonly superseded: readonly R[];
+  readonly added: readonly R[];
+}
+
+/** What the change of a list comes to: rows that say the same over the same days are left as they are. */
+export const rowChanges = <R extends Row>(before: readonly R[], after: readonly R[]): RowChanges<R> => {
+  const textOf = (row: R) => `${row.from} ${row.to} ${contentOf(row)}`;
+  const [old, fresh] = [new Set(before.map(textOf)), new Set(after.map(textOf))];
+  return {
+    superseded: before.filter((row) => !fresh.has(textOf(row))),
+    added: after.filter((row) => !old.has(textOf(row))),
+  };
+};
+
+/** What is written of one unit. */
+export interface UnitWrite {
+  readonly reshId: number;
+  readonly isNew: boolean;
+  readonly versions: RowChanges<VersionRow>;
+  readonly details: Readonly<Record<DetailList, RowChanges<Row>>>;
+}
+
+/** All that a change writes. */
+export interface WriteSet {
+  readonly units: readonly UnitWrite[];
+  readonly sites: readonly NewSite[];
+  readonly successions: readonly NewSuccession[];
+  readonly endedSuccessions: readonly KnownSuccession[];
+  readonly grants: RowChanges<GrantRow>;
+  readonly administrators: RowChanges<AdministratorRow>;
+  readonly mappingNodes: RowChanges<MappingNodeRow>;
+}
+
+/**
+ * The units of a change as its plan works on them: what is loaded, and what becomes of it. Nothing outside is touched.
+ */
+export class Draft {
+  private readonly before = new Map<number, UnitState>();
+  private readonly after = new Map<number, UnitState>();
+  private readonly fresh = new Set<number>();
+  private readonly changed = new Set<number>();
+  /** Units that stand, or stood while the plan was made, directly beneath each */
+  private readonly beneath = new Map<number, Set<number>>();
+  /** Units that were loaded or changed since paths were last looked at */
+  private readonly touched = new Set<number>();
+  readonly sites: NewSite[] = [];
+  successions: NewSuccession[] = [];
+  readonly endedSuccessions: KnownSuccession[] = [];
+  grants: RowChanges<GrantRow> = { superseded: [], added: [] };
+  administrators: RowChanges<AdministratorRow> = { superseded: [], added: [] };
+  mappingNodes: RowChanges<MappingNodeRow> = { superseded: [], added: [] };
+  readonly errors: UserError[] = [];
+  readonly warnings: UserError[] = [];
+  /** What a person should know of the consequences, a sentence each */
+  readonly notes: string[] = [];
+
+  constructor(units: readonly UnitState[]) {
+    for (const unit of units) this.take(unit);
+  }
+
+  /** A unit as the plan has it so far; undefined where it was not loaded. */
+  unit(reshId: number): UnitState | undefined {
+    return this.after.get(reshId);
+  }
+
+  /** Whether anything was changed so far, so that what is in the database is no longer all there is to know. */
+  get isChanged(): boolean {
+    return this.changed.size > 0;
+  }
+
+  /** Number of units that the plan has given other rows so far. */
+  get changeCount(): number {
+    return this.changed.size;
+  }
+
+  /** RESH-ids of the units that the plan has opened. */
+  get opened(): readonly number[] {
+    return [...this.fresh];
+  }
+
+  /** All units that were loaded or opened, as the plan has them so far. */
+  get units(): readonly UnitState[] {
+    return [...this.after.values()];
+  }
+
+  /** Takes in a unit that was loaded later; of one that is here already nothing changes. */
+  take(unit: UnitState): void {
+    if (this.before.has(unit.reshId)) return;
+    this.before.set(unit.reshId, unit);
+    this.keep(unit);
+  }
+
+  /**
+   * Gives many units other rows at once, such as a tree whose parents and children change places; all parents of their rows must be
+   * here too, and no day have a circle.
+   */
+  put(units: readonly UnitState[]): void {
+    for (const unit of units) {
+      if (!this.before.has(unit.reshId)) this.open(unit.reshId);
+      const versions = unit.versions.map((row) => {
+        if ((row.path.at(-2) ?? null) === row.parentReshId && row.path.length > 0) return row;
+        return { ...row, id: undefined, path: row.parentReshId === null ? [unit.reshId] : [] };
+      });
+      this.changed.add(unit.reshId);
+      this.keep({ ...unit, versions });
+    }
+    this.settle();
+  }
+
+  /** Units that stand directly beneath one on some day, as the plan has them so far. */
+  childrenOf(reshId: number): readonly UnitState[] {
+    return [...(this.beneath.get(reshId) ?? [])].flatMap((child) => {
+      const unit = this.after.get(child);
+      return unit?.versions.some(({ parentReshId }) => parentReshId === reshId) ? [unit] : [];
+    });
+  }
+
+  /** RESH-ids of what stands above units that were loaded or changed since the draft was last settled, themselves included. */
+  get pathsToSettle(): readonly number[] {
+    return [...this.touched].flatMap((reshId) => (this.unit(reshId)?.versions ?? []).flatMap(({ path }) => path));
+  }
+
+  /**
+   * Gives the units that are here the paths that their parents have by now. It looks at what was loaded or changed since it was last
+   * called, and at what stands beneath that, so that it may be called after each of many steps.
+   */
+  settle(): void {
+    while (this.touched.size > 0) {
+      const touched = [...this.touched];
+      this.touched.clear();
+      for (const reshId of touched) {
+        this.placeAnew(this.after.get(reshId));
+        for (const child of this.childrenOf(reshId)) this.placeAnew(child);
+      }
+    }
+  }
+
+  private placeAnew(unit: UnitState | undefined): void {
+    if (!unit || unit.versions.every((row) => this.standsRight(row))) return;
+    const versions = unit.versions.map((row) => (this.standsRight(row) ? row : { ...row, path: [] }));
+    this.set(unit.reshId, { versions });
+  }
+
+  private keep(unit: UnitState): UnitState {
+    const { reshId, versions } = unit;
+    this.after.set(reshId, unit);
+    this.touched.add(reshId);
+    for (const { parentReshId } of versions) {
+      if (parentReshId === null) continue;
+      const children = this.beneath.get(parentReshId);
+      if (children) children.add(reshId);
+      else this.beneath.set(parentReshId, new Set([reshId]));
+    }
+    return unit;
+  }
+
+  private standsRight(row: VersionRow): boolean {
+    const parent = row.parentReshId === null ? undefined : this.after.get(row.parentReshId);
+    const above = row.path.slice(0, -1).join();
+    return !parent || parent.versions.every((version) => !overlap(version, row) || version.path.join() === above);
+  }
+
+  /** Adds a unit that is new in the register. */
+  open(reshId: number): UnitState {
+    const unit = emptyUnit(reshId);
+    this.fresh.add(reshId);
+    this.before.set(reshId, unit);
+    return this.keep(unit);
+  }
+
+  /** Gives a unit other rows; versions get the paths that their parents have. */
+  set(reshId: number, lists: Partial<UnitState>): void {
+    const unit = this.after.get(reshId) ?? emptyUnit(reshId);
+    const versions = lists.versions ? this.placed(reshId, lists.versions) : unit.versions;
+    this.changed.add(reshId);
+    this.keep({ ...unit, ...lists, versions });
+  }
+
+  // A row keeps its path while its parent is the one the path names; else it is parted where the parent's path changes.
+  private placed(reshId: number, versions: readonly VersionRow[]): VersionRow[] {
+    return joined(
+      versions.flatMap((row) => {
+        if (row.path.length > 0 && (row.path.at(-2) ?? null) === row.parentReshId) return [row];
+        if (row.parentReshId === null) return [{ ...row, id: undefined, path: [reshId] }];
+        const parents = this.after.get(row.parentReshId)?.versions ?? [];
+        return parents
+          .filter((parent) => overlap(parent, row))
+          .map((parent) => ({
+            ...row,
+            id: undefined,
+            from: parent.from > row.from ? parent.from : row.from,
+            to: parent.to === null ? row.to : row.to === null || parent.to < row.to ? parent.to : row.to,
+            path: [...parent.path, reshId],
+          }));
+      }),
+    );
+  }
+
+  /** Ends grants beside those that the plan ends already. */
+  endGrants({ superseded, added }: RowChanges<GrantRow>): void {
+    this.grants = {
+      superseded: [...this.grants.superseded, ...superseded],
+      added: [...this.grants.added, ...added],
+    };
+  }
+
+  /** What there is to write. */
+  writes(): WriteSet {
+    const units = [...this.after].flatMap(([reshId, after]): UnitWrite[] => {
+      const before = this.before.get(reshId) ?? emptyUnit(reshId);
+      if (before === after) return [];
+      const details = Object.fromEntries(
+        detailLists.map((list) => [list, rowChanges<Row>(before[list], after[list])]),
+      ) as Record<DetailList, RowChanges<Row>>;
+      return [
+        { reshId, isNew: this.fresh.has(reshId), versions: rowChanges(before.versions, after.versions), details },
+      ];
+    });
+    const { sites, successions, endedSuccessions, grants, administrators, mappingNodes } = this;
+    return { units, sites, successions, endedSuccessions, grants, administrators, mappingNodes };
+  }
+}

@@ -1,0 +1,219 @@
+import type { AddressInput, ContactPointInput, FactsInput, LocalizedNameInput } from './change-input.ts';
+import type { Day } from '../time/day.ts';
+import type { Draft } from './draft.ts';
+import { isEmailAddress, type TextReader } from './input-text.ts';
+import { setFact, setList, validityAround } from '../time/timeline.ts';
+import type { AddressRow, ContactPointRow, NameRow, VersionRow } from '../unit/state.ts';
+import { userError } from './user-error.ts';
+
+type Content<R> = Omit<R, 'id' | 'from' | 'to'>;
+
+/** Facts of a unit that are to be set; those absent are kept. */
+export interface FactSet {
+  readonly name?: string;
+  readonly shortName?: string | null;
+  readonly designationCode?: string | null;
+  readonly responsiblePerson?: string | null;
+  readonly names?: readonly Content<NameRow>[];
+  readonly addresses?: readonly Content<AddressRow>[];
+  readonly contactPoints?: readonly Content<ContactPointRow>[];
+}
+
+const LIST_LIMIT = 50;
+const ADDRESS_LINE_LIMIT = 10;
+const languageTag = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
+const countryCode = /^[A-Z]{2}$/;
+
+const isWebAddress = (text: string): boolean => /^https?:\/\/[^\s]+$/i.test(text) && URL.canParse(text);
+
+/** Reads where somebody can be reached; programs follow it, so that a web address is one that is safe to follow. */
+const readContactPoint = (
+  texts: TextReader,
+  type: ContactPointInput['type'],
+  value: string,
+  path: readonly string[],
+): string => {
+  const text = texts.line(value, path);
+  if (type === 'EMAIL' && !isEmailAddress(text))
+    texts.errors.push(userError('TEXT_INVALID', path, `«${text}» is no e-mail address; correct it.`));
+  if (type === 'WEB' && !isWebAddress(text))
+    texts.errors.push(
+      userError('TEXT_INVALID', path, `«${text}» is no web address; give one that begins with https:// or http://.`),
+    );
+  return text;
+};
+
+const readList = <Item, Value>(
+  texts: TextReader,
+  field: string,
+  items: readonly Item[] | null,
+  keyOf: (value: Value) => string,
+  read: (item: Item, path: string[]) => Value,
+): Value[] => {
+  const list = items ?? [];
+  if (list.length > LIST_LIMIT)
+    texts.errors.push(
+      userError('TOO_MANY', field, `«${field}» has ${list.length} entries, and ${LIST_LIMIT} are allowed.`),
+    );
+  const seen = new Set<string>();
+  return list.map((item, place) => {
+    const value = read(item, [field, String(place)]);
+    const key = keyOf(value);
+    if (seen.has(key))
+      texts.errors.push(
+        userError('GIVEN_TWICE', [field, String(place)], `«${key}» stands twice in «${field}»; keep one.`),
+      );
+    seen.add(key);
+    return value;
+  });
+};
+
+const readName =
+  (texts: TextReader) =>
+  ({ language, name }: LocalizedNameInput, path: string[]): Content<NameRow> => {
+    if (!languageTag.test(language))
+      texts.errors.push(
+        userError(
+          'TEXT_INVALID',
+          [...path, 'language'],
+          `«${language}» is no language tag; write one such as "en" or "se".`,
+        ),
+      );
+    return { language, name: texts.line(name, [...path, 'name']) };
+  };
+
+/** An address as it is stored. */
+export const readAddress = (
+  texts: TextReader,
+  { lines, postalCode, city, country }: Omit<AddressInput, 'type'>,
+  path: readonly string[],
+): Omit<Content<AddressRow>, 'type'> => {
+  if (typeof country === 'string' && !countryCode.test(country))
+    texts.errors.push(
+      userError(
+        'TEXT_INVALID',
+        [...path, 'country'],
+        `«${country}» is no country; write two capital letters such as "NO".`,
+      ),
+    );
+  if (lines.length > ADDRESS_LINE_LIMIT)
+    texts.errors.push(
+      userError(
+        'TOO_MANY',
+        [...path, 'lines'],
+        `The address has ${lines.length} lines, and ${ADDRESS_LINE_LIMIT} are allowed.`,
+      ),
+    );
+  return {
+    lines: lines.map((line, place) => texts.line(line, [...path, 'lines', String(place)])),
+    postalCode: texts.optionalLine(postalCode, [...path, 'postalCode']),
+    city: texts.optionalLine(city, [...path, 'city']),
+    country: country ?? null,
+  };
+};
+
+/**
+ * Reads the facts of an input: what is wrong with them is noted in `texts`.
+ *
+ * @param isNew whether the unit is new, so that there is no name to keep
+ */
+export const readFacts = (input: FactsInput, texts: TextReader, isNew = false): FactSet => {
+  if (input.name === null)
+    texts.errors.push(
+      userError(
+        'REQUIRED',
+        'name',
+        `A unit must have a name; give one${isNew ? '' : ', or leave «name» out to keep it'}.`,
+      ),
+    );
+  return {
+    ...(typeof input.name === 'string' && { name: texts.line(input.name, ['name']) }),
+    ...(input.shortName !== undefined && { shortName: texts.optionalLine(input.shortName, ['shortName']) }),
+    ...(input.designation !== undefined && { designationCode: texts.optionalLine(input.designation, ['designation']) }),
+    ...(input.responsiblePerson !== undefined && {
+      responsiblePerson: texts.optionalLine(input.responsiblePerson, ['responsiblePerson']),
+    }),
+    ...(input.internationalNames !== undefined && {
+      names: readList(
+        texts,
+        'internationalNames',
+        input.internationalNames,
+        ({ language }) => language,
+        readName(texts),
+      ),
+    }),
+    ...(input.addresses !== undefined && {
+      addresses: readList(
+        texts,
+        'addresses',
+        input.addresses,
+        ({ type }) => type,
+        (address: AddressInput, path): Content<AddressRow> => ({
+          type: address.type,
+          ...readAddress(texts, address, path),
+        }),
+      ),
+    }),
+    ...(input.contactPoints !== undefined && {
+      contactPoints: readList(
+        texts,
+        'contactPoints',
+        input.contactPoints,
+        ({ type, value }) => `${type} ${value}`,
+        ({ type, value }: ContactPointInput, path): Content<ContactPointRow> => ({
+          type,
+          value: readContactPoint(texts, type, value, [...path, 'value']),
+        }),
+      ),
+    }),
+  };
+};
+
+const setVersionFact = <Fact extends keyof VersionRow>(
+  draft: Draft,
+  reshId: number,
+  day: Day,
+  facts: readonly Fact[],
+  values: Partial<Content<VersionRow>>,
+): void => {
+  const versions = draft.unit(reshId)?.versions ?? [];
+  draft.set(reshId, {
+    versions: setFact(versions, day, (row) => JSON.stringify(facts.map((fact) => row[fact])), values),
+  });
+};
+
+/** Sets facts of a unit from a day on, each until the next day on which that fact was already going to change. */
+export const applyFacts = (draft: Draft, reshId: number, day: Day, facts: FactSet): void => {
+  const { name, shortName, designationCode, responsiblePerson, names, addresses, contactPoints } = facts;
+  if (name !== undefined) setVersionFact(draft, reshId, day, ['name'], { name });
+  if (shortName !== undefined) setVersionFact(draft, reshId, day, ['shortName'], { shortName });
+  // The local wording stands where there is no code: the two are one fact.
+  if (designationCode !== undefined)
+    setVersionFact(draft, reshId, day, ['designationCode', 'designationText'], {
+      designationCode,
+      designationText: null,
+    });
+  if (responsiblePerson !== undefined) setVersionFact(draft, reshId, day, ['responsiblePerson'], { responsiblePerson });
+  const unit = draft.unit(reshId);
+  const validity = unit && validityAround(unit.versions, day);
+  if (!validity) return;
+  if (names) draft.set(reshId, { names: setList(unit.names, day, validity.to, names) });
+  if (addresses) draft.set(reshId, { addresses: setList(unit.addresses, day, validity.to, addresses) });
+  if (contactPoints) draft.set(reshId, { contactPoints: setList(unit.contactPoints, day, validity.to, contactPoints) });
+};
+
+/** Sets the organization number of a unit from a day on. */
+export const applyOrganizationNumber = (
+  draft: Draft,
+  reshId: number,
+  day: Day,
+  organizationNumber: string | null,
+): void => setVersionFact(draft, reshId, day, ['organizationNumber'], { organizationNumber });
+
+/** Sets the treatment site of a unit from a day on. */
+export const applyTreatmentSite = (draft: Draft, reshId: number, day: Day, treatmentSiteNumber: string | null): void =>
+  setVersionFact(draft, reshId, day, ['treatmentSiteNumber'], { treatmentSiteNumber });
+
+/** Sets the parent of a unit from a day on. */
+export const applyParent = (draft: Draft, reshId: number, day: Day, parentReshId: number | null): void =>
+  setVersionFact(draft, reshId, day, ['parentReshId'], { parentReshId });

@@ -1,0 +1,250 @@
+import { DESIGNATION_CODE_SET, SERVICE_CODE_SETS } from '../unit/code-sets.ts';
+import type { UnitCodeInput } from './change-input.ts';
+import type { Day } from '../time/day.ts';
+import { isOrganizationNumber } from '../text/organization-number.ts';
+import { covers, type Period } from '../time/period.ts';
+import { called } from './parent-rules.ts';
+import { contentOf, firstUncovered, overlap, setFact, withoutPeriod, withRow } from '../time/timeline.ts';
+import type { CodeKey } from '../unit/filter.ts';
+import type { UnitCodeRow, VersionRow } from '../unit/state.ts';
+import { userError, type UserError } from './user-error.ts';
+
+/** What the register says of a code over a period; null on either side is without a bound. */
+export interface CodePeriod extends CodeKey {
+  readonly retired: boolean;
+  readonly from: Day | null;
+  readonly to: Day | null;
+}
+
+/** What the register says of a treatment site over a period; null on either side is without a bound. */
+export interface SitePeriod {
+  readonly from: Day | null;
+  readonly to: Day | null;
+}
+
+const FIRST_DAY: Day = '0001-01-01';
+const bounded = ({ from, to }: SitePeriod): Period => ({ from: from ?? FIRST_DAY, to });
+
+const written = ({ codeSet, code }: CodeKey): string => `${codeSet}:${code}`;
+const isSame = (one: CodeKey, other: CodeKey): boolean => one.codeSet === other.codeSet && one.code === other.code;
+
+/** Whether a code can be given on a day (rule 7): what is wrong where it cannot. */
+export const codeErrors = (
+  known: readonly CodePeriod[],
+  key: CodeKey,
+  day: Day,
+  field: readonly string[],
+): UserError[] => {
+  const periods = known.filter((period) => isSame(period, key));
+  if (periods.length === 0)
+    return [
+      userError(
+        'UNKNOWN_CODE',
+        field,
+        `Code ${key.code} is not in code set ${key.codeSet}; see codeSet(number: ${key.codeSet}).`,
+      ),
+    ];
+  const then = periods.find((period) => covers(bounded(period), day));
+  if (!then || then.retired)
+    return [
+      userError(
+        'RETIRED_CODE',
+        field,
+        `Code ${written(key)} is ${then ? 'retired' : `not valid on ${day}`}, and such a code is not given anew; choose one that is in use.`,
+      ),
+    ];
+  return [];
+};
+
+/**
+ * Whether a unit that has a code over a period keeps it over another that touches it, or has it anew.
+ *
+ * What goes on without a gap is not given anew, retired or not; earlier days must be days of the code.
+ */
+export const isCodeKept = (known: readonly CodePeriod[], held: CodeKey & Period, { from, to }: Period): boolean => {
+  if (held.to === from) return true;
+  if (held.from === to) return known.some((period) => isSame(period, held) && covers(bounded(period), from));
+  return codeErrors(known, held, from, []).length === 0;
+};
+
+/** Whether a unit can be given a designation on a day. */
+export const designationErrors = (known: readonly CodePeriod[], code: string, day: Day): UserError[] =>
+  codeErrors(known, { codeSet: DESIGNATION_CODE_SET, code }, day, ['designation']);
+
+/** Whether an organization number can be given to a unit over a period (rule 5). */
+export const numberErrors = (
+  organizationNumber: string,
+  holders: readonly { readonly reshId: number; readonly name: string; readonly from: Day; readonly to: Day | null }[],
+  reshId: number,
+  period: Period,
+  field = 'organizationNumber',
+): UserError[] => {
+  if (!isOrganizationNumber(organizationNumber))
+    return [
+      userError(
+        'BAD_CHECK_DIGIT',
+        field,
+        `The last digit of ${organizationNumber} is not its check digit; correct the number.`,
+      ),
+    ];
+  const other = holders.find((holder) => holder.reshId !== reshId && overlap(holder, period));
+  return other
+    ? [
+        userError(
+          'DUPLICATE_ORGANIZATION_NUMBER',
+          field,
+          `Unit ${called(other.reshId, [other])} has ${organizationNumber} from ${other.from}${other.to === null ? ' on' : ` to ${other.to} (exclusive)`}; a number belongs to one unit a day. Correct it, or free it first.`,
+        ),
+      ]
+    : [];
+};
+
+/** Whether a treatment site can be used over a period (rule 7). */
+export const siteErrors = (
+  number: string,
+  periods: readonly SitePeriod[],
+  used: Period,
+  field: string,
+): UserError[] => {
+  if (!isOrganizationNumber(number))
+    return [
+      userError('BAD_CHECK_DIGIT', field, `The last digit of ${number} is not its check digit; correct the number.`),
+    ];
+  if (periods.length === 0)
+    return [
+      userError(
+        'NOT_FOUND',
+        field,
+        `Treatment site ${number} is not in the register; register it with registerTreatmentSite first.`,
+      ),
+    ];
+  const uncovered = firstUncovered(
+    periods.map(bounded).sort((one, other) => (one.from < other.from ? -1 : 1)),
+    used,
+  );
+  return uncovered === undefined
+    ? []
+    : [
+        userError(
+          'SITE_NOT_VALID',
+          field,
+          `Treatment site ${number} is not valid on ${uncovered}; choose a site that is, or other days.`,
+        ),
+      ];
+};
+
+/** What is odd about the site and the codes of a unit from a day on. */
+export const serviceWarnings = (
+  reshId: number,
+  versions: readonly VersionRow[],
+  codes: readonly UnitCodeRow[],
+  day: Day,
+  enterpriseNumber: string | null,
+  fields: { readonly codes?: string; readonly site?: string },
+): UserError[] => {
+  const row = versions.find((version) => covers(version, day));
+  const hasService = codes.some((code) => covers(code, day) && SERVICE_CODE_SETS.includes(code.codeSet));
+  const warnings: UserError[] = [];
+  if (fields.codes && row && hasService && row.treatmentSiteNumber === null)
+    warnings.push(
+      userError(
+        'NO_TREATMENT_SITE',
+        fields.codes,
+        `Unit ${called(reshId, versions)} has service codes and no treatment site; connect one with connectTreatmentSite.`,
+      ),
+    );
+  if (fields.site && row?.treatmentSiteNumber && row.treatmentSiteNumber === enterpriseNumber)
+    warnings.push(
+      userError(
+        'SITE_IS_ENTERPRISE_NUMBER',
+        fields.site,
+        `${row.treatmentSiteNumber} is the enterprise's own number; statistics need an establishment's.`,
+      ),
+    );
+  return warnings;
+};
+
+/** The attributes of a code as they are stored. */
+export const attributesOf = ({ attributes }: UnitCodeInput): string[] => (attributes ?? []).map(written).sort();
+
+/** Gives a unit a code from a day on, until it was already going to have it, or its validity ends; or other attributes. */
+export const withCode = (
+  codes: readonly UnitCodeRow[],
+  input: UnitCodeInput,
+  day: Day,
+  validTo: Day | null,
+): UnitCodeRow[] => {
+  const attributes = attributesOf(input);
+  const own = codes.filter((row) => isSame(row, input));
+  const others = codes.filter((row) => !isSame(row, input));
+  if (own.some((row) => covers(row, day)))
+    return [...others, ...setFact(own, day, (row) => contentOf({ ...row, id: undefined }), { attributes })];
+  const next = own
+    .map(({ from }) => from)
+    .filter((from) => from > day)
+    .sort()[0];
+  const to = next !== undefined && (validTo === null || next < validTo) ? next : validTo;
+  return [...others, ...withRow(own, { codeSet: input.codeSet, code: input.code, attributes, from: day, to })];
+};
+
+/** Ends a code of a unit on a day, until it was already going to have it anew. */
+export const withoutCode = (codes: readonly UnitCodeRow[], key: CodeKey, day: Day): UnitCodeRow[] => {
+  const own = codes.filter((row) => isSame(row, key));
+  let to: Day | null | undefined;
+  for (const row of own) if (covers(row, day) || row.from === to) to = row.to;
+  if (to === undefined) return [...codes];
+  return [...codes.filter((row) => !isSame(row, key)), ...withoutPeriod(own, { from: day, to })];
+};
+
+/** All codes that a list names, attributes included. */
+export const keysOf = (codes: readonly UnitCodeInput[]): CodeKey[] =>
+  codes.flatMap((code) => [{ codeSet: code.codeSet, code: code.code }, ...(code.attributes ?? [])]);
+
+const CODE_LIMIT = 500;
+
+/** An error where a list has more codes than one change may; else one for each code that is not in order. */
+export const codeListErrors = <Key extends CodeKey>(
+  codes: readonly Key[],
+  path: readonly string[],
+  errorsOf: (code: Key, path: readonly string[], isRepeated: boolean) => readonly UserError[],
+): UserError[] =>
+  codes.length > CODE_LIMIT
+    ? [
+        userError(
+          'TOO_MANY',
+          path,
+          `«${path.join('.')}» has ${codes.length} codes, and ${CODE_LIMIT} are allowed in one change.`,
+        ),
+      ]
+    : codes.flatMap((code, place) =>
+        errorsOf(
+          code,
+          [...path, String(place)],
+          codes.slice(0, place).some((other) => isSame(other, code)),
+        ),
+      );
+
+/** Whether a unit can be given these codes on a day; what it has already stays, retired or not. */
+export const givenCodeErrors = (
+  known: readonly CodePeriod[],
+  given: readonly UnitCodeInput[],
+  has: readonly UnitCodeRow[],
+  day: Day,
+  field: string,
+): UserError[] =>
+  codeListErrors(given, [field], (input, path, isRepeated) => {
+    const held = has.find((row) => isSame(row, input) && covers(row, day));
+    return [
+      ...(isRepeated
+        ? [userError('GIVEN_TWICE', path, `Code ${written(input)} stands twice in «${field}»; keep one.`)]
+        : []),
+      ...(held ? [] : codeErrors(known, input, day, [...path, 'code'])),
+      ...codeListErrors(input.attributes ?? [], [...path, 'attributes'], (attribute, attributePath, isAgain) => {
+        if (isAgain)
+          return [userError('GIVEN_TWICE', attributePath, `Attribute ${written(attribute)} stands twice; keep one.`)];
+        return held?.attributes.includes(written(attribute))
+          ? []
+          : codeErrors(known, attribute, day, [...attributePath, 'code']);
+      }),
+    ];
+  });

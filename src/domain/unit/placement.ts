@@ -1,0 +1,143 @@
+import { CONTRACT_SPECIALIST_DESIGNATION } from './code-sets.ts';
+import { addDays, type Day } from '../time/day.ts';
+import type { LookupOutcome } from './lookup.ts';
+
+/** What reporters get wrong, in the order in which it is told. */
+export const placementWarningCodes = [
+  'UNKNOWN_ID',
+  'NOT_YET_VALID',
+  'UNIT_CLOSED',
+  'REPLACED',
+  'REPORTED_ON_ORGANIZATION',
+  'NO_TREATMENT_SITE',
+  'SITE_FROM_ANCESTOR',
+  'SITE_IS_ENTERPRISE_NUMBER',
+] as const;
+export type PlacementWarningCode = (typeof placementWarningCodes)[number];
+
+/** A unit on the path of the one that was reported on, itself included. */
+export interface PlacedUnit {
+  readonly reshId: number;
+  readonly name: string;
+  readonly type: 'ORGANIZATION' | 'DEPARTMENT';
+  readonly designationCode: string | null;
+  readonly organizationNumber: string | null;
+  readonly treatmentSiteNumber: string | null;
+}
+
+/** What is known of an id that was reported on. */
+export interface ReportedOn {
+  readonly reshId: number;
+  readonly date: Day;
+  readonly outcome: LookupOutcome;
+  /** Day the unit is shown as: the last one where it had closed, the first where it had not begun */
+  readonly seenOn: Day | null;
+  /** Path on that day, root first, the unit itself last; empty where there is none to show */
+  readonly path: readonly PlacedUnit[];
+  /** Ids that exist and that may have been meant, likeliest first */
+  readonly didYouMean: readonly number[];
+  /** What a closed unit became by the day */
+  readonly replacedBy: readonly { readonly reshId: number; readonly name: string }[];
+}
+
+/** One thing that is wrong, in words: the values, and what to do. */
+export interface PlacementWarning {
+  readonly code: PlacementWarningCode;
+  readonly message: string;
+}
+
+/** Number of the treatment site that holds for a unit, and the unit that has it: its own, else that of the nearest one above. */
+export const siteOnPath = <Placed extends PlacedUnit>(
+  path: readonly Placed[],
+): { readonly number: string; readonly holder: Placed } | undefined => {
+  const holder = path.findLast(({ treatmentSiteNumber }) => treatmentSiteNumber !== null);
+  return holder && holder.treatmentSiteNumber !== null ? { number: holder.treatmentSiteNumber, holder } : undefined;
+};
+
+const named = ({ reshId, name }: { readonly reshId: number; readonly name: string }): string => `${reshId} «${name}»`;
+
+const warnOfId = ({ reshId, outcome, didYouMean }: ReportedOn): PlacementWarning[] => {
+  if (outcome !== 'UNKNOWN' && outcome !== 'WITHDRAWN') return [];
+  const what = outcome === 'UNKNOWN' ? 'was never given' : 'was registered in error and withdrawn';
+  const remedy =
+    didYouMean.length === 0
+      ? 'No id of the register is near it; ask whoever reported it.'
+      : `Near it ${didYouMean.length === 1 ? 'is' : 'are'} ${didYouMean.join(', ')}: check what was meant, and report on that.`;
+  return [{ code: 'UNKNOWN_ID', message: `RESH-id ${reshId} ${what}. ${remedy}` }];
+};
+
+const warnOfDay = ({ date, outcome, seenOn, replacedBy }: ReportedOn, unit: PlacedUnit): PlacementWarning[] => {
+  if (seenOn === null) return [];
+  if (outcome === 'NOT_YET_VALID')
+    return [
+      {
+        code: 'NOT_YET_VALID',
+        message: `Unit ${named(unit)} begins on ${seenOn}, after ${date}. Check the day, or report on a unit that is valid then.`,
+      },
+    ];
+  if (outcome !== 'CLOSED') return [];
+  const closed: PlacementWarning = {
+    code: 'UNIT_CLOSED',
+    message: `Unit ${named(unit)} closed on ${addDays(seenOn, 1)} and is not valid on ${date}. Check the day, or report on a unit that is valid then.`,
+  };
+  if (replacedBy.length === 0) return [closed];
+  const became = replacedBy.map(named).join(', ');
+  return [
+    closed,
+    {
+      code: 'REPLACED',
+      message: `By ${date} unit ${named(unit)} had become ${became}. Report on ${replacedBy.length === 1 ? 'that' : 'the one of these that it was'}, or on a unit beneath it.`,
+    },
+  ];
+};
+
+// A contract specialist is an organization that meets patients: nothing stands beneath it to report on.
+const warnOfType = (unit: PlacedUnit): PlacementWarning[] =>
+  unit.type !== 'ORGANIZATION' || unit.designationCode === CONTRACT_SPECIALIST_DESIGNATION
+    ? []
+    : [
+        {
+          code: 'REPORTED_ON_ORGANIZATION',
+          message: `Unit ${named(unit)} is an organization. Report on the unit beneath it where the patient was met.`,
+        },
+      ];
+
+const warnOfSite = (path: readonly PlacedUnit[], unit: PlacedUnit, seenOn: Day): PlacementWarning[] => {
+  const site = siteOnPath(path);
+  if (!site)
+    return [
+      {
+        code: 'NO_TREATMENT_SITE',
+        message: `Unit ${named(unit)} has no treatment site on ${seenOn}, nor has any unit above it. Connect it to the establishment where patients meet.`,
+      },
+    ];
+  const { number, holder } = site;
+  const enterprise = path.findLast(
+    ({ type, organizationNumber }) => type === 'ORGANIZATION' && organizationNumber === number,
+  );
+  return [
+    ...(holder === unit
+      ? []
+      : [
+          {
+            code: 'SITE_FROM_ANCESTOR' as const,
+            message: `Unit ${named(unit)} has no treatment site of its own on ${seenOn}; ${number} is that of ${named(holder)} above it. Connect the unit to its own, where it has another.`,
+          },
+        ]),
+    ...(enterprise
+      ? [
+          {
+            code: 'SITE_IS_ENTERPRISE_NUMBER' as const,
+            message: `Treatment site ${number} of unit ${named(holder)} is the organization number of ${named(enterprise)} itself. Connect the unit to the establishment where patients meet.`,
+          },
+        ]
+      : []),
+  ];
+};
+
+/** All that is wrong with activity reported on an id and day, in the order of {@link placementWarningCodes}. */
+export const placementWarnings = (reported: ReportedOn): PlacementWarning[] => {
+  const unit = reported.path.at(-1);
+  if (!unit || reported.seenOn === null) return warnOfId(reported);
+  return [...warnOfDay(reported, unit), ...warnOfType(unit), ...warnOfSite(reported.path, unit, reported.seenOn)];
+};

@@ -1,0 +1,17 @@
+import { defaultFieldResolver, isIntrospectionType, isObjectType, type GraphQLSchema } from 'graphql';
+import type { Context } from '../../context.ts';
+
+/** Counts every value that an operation brings, whichever field it comes from: a unit may be asked for hundreds of them. */
+export const withCountedValues = (schema: GraphQLSchema): GraphQLSchema => {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || isIntrospectionType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const { resolve = defaultFieldResolver } = field;
+      field.resolve = (parent, args, context: Context, info) => {
+        context.countValue();
+        return resolve(parent, args, context, info);
+      };
+    }
+  }
+  return schema;
+};

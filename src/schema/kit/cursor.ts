@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { isDay } from '../../domain/time/day.ts';
+import { inputError } from './errors.ts';
+import type { View } from './view.ts';
+
+const content = z.tuple([
+  z.string(),
+  z.number().int().nonnegative(),
+  z.string().refine(isDay),
+  z.boolean(),
+  z.array(z.union([z.string(), z.number()])),
+]);
+
+/** A place in a connection. */
+export type Position = readonly (string | number)[];
+
+/** What a cursor is bound to: the connection's field, what it belongs to, its filter and its order. */
+export const connectionKey = (...parts: readonly unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 12);
+
+/** A place in a connection together with the snapshot its page was taken at. */
+export const encodeCursor = (key: string, view: View, position: Position): string =>
+  Buffer.from(JSON.stringify([key, view.revision, view.day, view.pinned, position])).toString('base64url');
+
+const refuse = (): never => {
+  throw inputError(
+    'BAD_CURSOR',
+    'The cursor in «after» does not belong to this connection. Use endCursor of a page with the same field, unit, filter and order, or leave it out to begin anew.',
+  );
+};
+
+/**
+ * Reads a cursor back.
+ *
+ * @param key what the connection is bound to; a cursor of another one is refused
+ * @param position what a place looks like in this connection
+ * @throws BAD_CURSOR
+ */
+export const decodeCursor = <Place>(
+  key: string,
+  cursor: string,
+  position: z.ZodType<Place>,
+): { view: View; position: Place } => {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    return refuse();
+  }
+  const cursorContent = content.safeParse(parsed);
+  if (!cursorContent.success || cursorContent.data[0] !== key) return refuse();
+  const [, revision, day, pinned, place] = cursorContent.data;
+  const parsedPlace = position.safeParse(place);
+  if (!parsedPlace.success) return refuse();
+  return { view: { revision, day, pinned }, position: parsedPlace.data };
+};

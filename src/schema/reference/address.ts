@@ -1,0 +1,56 @@
+import { builder } from '../kit/builder.ts';
+import { AddressType, ContactPointType } from '../kit/enums.ts';
+
+interface AddressShape {
+  readonly type: 'VISITING' | 'POSTAL';
+  readonly lines: readonly string[];
+  readonly postalCode: string | null;
+  readonly city: string | null;
+  readonly country: string | null;
+  readonly inherited: boolean;
+}
+
+const inherited = 'Indicates whether it is that of a unit above, used because this one has none of the type';
+
+export const Address = builder.objectRef<AddressShape>('Address').implement({
+  description: 'Address of a unit or a treatment site',
+  fields: (t) => ({
+    type: t.expose('type', { type: AddressType, description: 'What the address is for' }),
+    lines: t.stringList({ description: 'Street or box, a line each', resolve: ({ lines }) => [...lines] }),
+    postalCode: t.exposeString('postalCode', { nullable: true, description: 'Postal code' }),
+    city: t.exposeString('city', { nullable: true, description: 'Postal town' }),
+    country: t.exposeString('country', { nullable: true, description: 'Country, ISO 3166-1 alpha-2' }),
+    inherited: t.exposeBoolean('inherited', { description: inherited }),
+  }),
+});
+
+interface ContactPointShape {
+  readonly type: 'TELEPHONE' | 'EMAIL' | 'WEB';
+  readonly value: string;
+  readonly inherited: boolean;
+}
+
+export const ContactPoint = builder.objectRef<ContactPointShape>('ContactPoint').implement({
+  description: 'Way to reach a unit',
+  fields: (t) => ({
+    type: t.expose('type', { type: ContactPointType, description: 'Way of reaching it' }),
+    value: t.exposeString('value', { description: 'Telephone number, e-mail address or web address' }),
+    inherited: t.exposeBoolean('inherited', { description: inherited }),
+  }),
+});
+
+export const LocalizedName = builder.objectRef<{ language: string; name: string }>('LocalizedName').implement({
+  description: 'Name in another language',
+  fields: (t) => ({
+    language: t.exposeString('language', { description: 'Language of the name, a BCP 47 tag such as "en" or "se"' }),
+    name: t.exposeString('name', { description: 'Name in that language' }),
+  }),
+});
+
+export const Identifier = builder.objectRef<{ system: string; value: string }>('Identifier').implement({
+  description: 'Identifier of a unit in a system',
+  fields: (t) => ({
+    system: t.exposeString('system', { description: 'System that gave it: urn:oid:... or another URI' }),
+    value: t.exposeString('value', { description: 'The identifier itself' }),
+  }),
+});

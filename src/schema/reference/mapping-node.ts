@@ -1,0 +1,83 @@
+import type { Context } from '../../context.ts';
+import type { MappingNodeRow } from '../../store/read/mapping-nodes.ts';
+import { builder } from '../kit/builder.ts';
+import { findUnit } from '../unit/lookup.ts';
+import { Unit } from '../unit/unit.ts';
+import { at, viewFrom, type View } from '../kit/view.ts';
+
+/** A node in the tree of another system as it is shown. */
+export interface SeenNode {
+  readonly node: MappingNodeRow;
+  readonly view: View;
+}
+
+export const MappingNode = builder.objectRef<SeenNode>('MappingNode');
+
+const seeNodes = (nodes: readonly MappingNodeRow[], view: View, { spend }: Context): SeenNode[] => {
+  spend(nodes.length);
+  return nodes.map((node) => ({ node, view }));
+};
+
+/** Loads all nodes of another system's tree as on a view's day. */
+export const loadMapping = async (context: Context, systemId: string, view: View): Promise<SeenNode[]> => {
+  const { revision, day } = view;
+  return seeNodes(await context.loaders.mappingNodesBySystem.load({ systemId, revision, day }), view, context);
+};
+
+/** Loads a node as on a view's day; null where it is not there then. */
+export const loadMappingNode = async (
+  { loaders }: Context,
+  systemId: string,
+  nodeId: string,
+  view: View,
+): Promise<SeenNode | null> => {
+  const node = await loaders.mappingNodeById.load({ systemId, nodeId, revision: view.revision, day: view.day });
+  return node ? { node, view } : null;
+};
+
+builder.objectType(MappingNode, {
+  description: "Node in another system's own tree over our units",
+  fields: (t) => ({
+    systemId: t.string({ description: 'System whose tree it is', resolve: ({ node }) => node.systemId }),
+    nodeId: t.string({ description: 'Id of the node in that system', resolve: ({ node }) => node.nodeId }),
+    name: t.string({ description: 'Name of the node in that system', resolve: ({ node }) => node.name }),
+    parent: t.field({
+      type: MappingNode,
+      nullable: true,
+      description: 'Node above it in the same tree; null at the top',
+      resolve: ({ node: { systemId, parentNodeId }, view }, _args, context) =>
+        parentNodeId === null ? null : loadMappingNode(context, systemId, parentNodeId, view),
+    }),
+    children: t.field({
+      type: [MappingNode],
+      description: 'Nodes directly beneath it, by name in Norwegian order, then node id',
+      complexity: { field: 1, multiplier: 10 },
+      resolve: async ({ node: { systemId, nodeId }, view }, _args, context) => {
+        const { revision, day } = view;
+        return seeNodes(
+          await context.loaders.mappingNodesByParent.load({ systemId, nodeId, revision, day }),
+          view,
+          context,
+        );
+      },
+    }),
+    unit: t.field({
+      type: Unit,
+      nullable: true,
+      description:
+        'Unit that the node points at: where it has closed as on its last day, where it has not begun as on its first; null where the node points at none, or the unit was withdrawn',
+      resolve: async ({ node: { reshId }, view }, _args, context) =>
+        reshId === null ? null : (await findUnit(context, reshId, view)).unit,
+    }),
+  }),
+});
+
+builder.objectField(Unit, 'mappingNodes', (t) =>
+  t.field({
+    type: [MappingNode],
+    description: "Nodes of other systems' own trees that point at the unit, by system, then node id",
+    complexity: { field: 1, multiplier: 2 },
+    resolve: async (unit, _args, context) =>
+      seeNodes(await context.loaders.mappingNodesByReshId.load(at(unit)), viewFrom(unit), context),
+  }),
+);

@@ -1,0 +1,144 @@
+import type { Context } from '../../context.ts';
+import type { Day } from '../../domain/time/day.ts';
+import type { TreatmentSiteRow } from '../../store/read/treatment-sites.ts';
+import type { UnitRow } from '../../store/sql/unit-row.ts';
+import { Address } from './address.ts';
+import { builder } from '../kit/builder.ts';
+import { declareConnection, type EdgeShape } from '../kit/connection.ts';
+import { connectionKey } from '../kit/cursor.ts';
+import { inputError } from '../kit/errors.ts';
+import { otherPage } from '../kit/limits.ts';
+import { readNodeState, writeNodeState } from '../kit/node-id.ts';
+import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
+import { namePlace } from '../kit/positions.ts';
+import { Unit } from '../unit/unit.ts';
+import { UnitConnection } from '../unit/hierarchy.ts';
+import { Validity } from '../kit/validity.ts';
+import { loadUnits, presentView, see, type View } from '../kit/view.ts';
+
+/** A treatment site as it is shown. */
+export interface SeenSite {
+  readonly site: TreatmentSiteRow;
+  readonly view: View;
+}
+
+export const TreatmentSite = builder.objectRef<SeenSite>('TreatmentSite');
+
+/** Loads treatment sites as on a view's day, in the order asked; undefined where the register does not know one. */
+export const loadSites = async (
+  { loaders }: Context,
+  numbers: readonly string[],
+  view: View,
+): Promise<(SeenSite | undefined)[]> => {
+  const sites = await Promise.all(
+    numbers.map((organizationNumber) =>
+      loaders.treatmentSiteByNumber.load({ organizationNumber, revision: view.revision, day: view.day }),
+    ),
+  );
+  return sites.map((site) => site && { site, view });
+};
+
+// A site shown outside its own validity is a state like any other: its id says which.
+const nodeState = ({ site, view }: SeenSite): string =>
+  writeNodeState(site.organizationNumber, { ...view, pinned: view.pinned || !isValidOn(site, view.day) });
+
+const isValidOn = ({ from, to }: TreatmentSiteRow, day: Day): boolean =>
+  (from === null || from <= day) && (to === null || day < to);
+
+// A revision that is not there yet gives no state back, and a plain id none that is not valid today.
+const loadState = async (context: Context, id: string): Promise<SeenSite | null> => {
+  const { key, view, seenOn } = readNodeState(id);
+  if (seenOn !== undefined)
+    throw inputError('BAD_ID', 'The id of a treatment site has no day it is shown as. Use an id as an answer gave it.');
+  const seenFrom = view ?? (await presentView(context));
+  if (seenFrom.revision > (await context.newestRevision()).revision) return null;
+  const [found] = await loadSites(context, [key], seenFrom);
+  return found && (view || isValidOn(found.site, seenFrom.day)) ? found : null;
+};
+
+builder.node(TreatmentSite, {
+  description:
+    "Where patients meet (behandlingssted): an establishment with an organization number of its own, which should not be the trust's",
+  id: {
+    description: 'Id that the whole register knows; it carries day and revision where the client asked for them',
+    resolve: nodeState,
+  },
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'site' in value,
+  loadManyWithoutCache: (ids, context) => Promise.all(ids.map((id) => loadState(context, id))),
+  fields: (t) => ({
+    organizationNumber: t.field({
+      type: 'OrganizationNumber',
+      description: 'Number of the establishment in the national register of legal entities',
+      resolve: ({ site }) => site.organizationNumber,
+    }),
+    name: t.string({ description: 'Name of the treatment site', resolve: ({ site }) => site.name }),
+    validity: t.field({
+      type: Validity,
+      nullable: true,
+      description: 'Days on which the site is valid; null where none are known: then it is valid on all days',
+      resolve: ({ site }) => (site.from === null && site.to === null ? null : site),
+    }),
+    municipality: t.string({
+      nullable: true,
+      description: 'Municipality the site lies in',
+      resolve: ({ site }) => site.municipality,
+    }),
+    address: t.field({
+      type: Address,
+      nullable: true,
+      description: 'Address of the site',
+      resolve: ({ site }) => {
+        const { addressLines: lines, postalCode, city, country } = site;
+        const isKnown = lines.length > 0 || postalCode !== null || city !== null || country !== null;
+        return isKnown ? { type: 'VISITING' as const, lines, postalCode, city, country, inherited: false } : null;
+      },
+    }),
+    legalEntity: t.field({
+      type: Unit,
+      nullable: true,
+      description: 'Unit that runs the site as a legal entity; null where unknown or not valid on the day',
+      resolve: async ({ site, view }, _args, context) =>
+        site.legalEntityReshId === null
+          ? null
+          : ((await loadUnits(context, [site.legalEntityReshId], view))[0] ?? null),
+    }),
+    units: t.field({
+      type: UnitConnection,
+      description: 'Units tied to the site, by name in Norwegian order, then RESH-id',
+      args: {
+        first: t.arg.int({ description: firstDescription(otherPage) }),
+        after: t.arg.string({ description: afterDescription }),
+      },
+      complexity: pageCost(otherPage),
+      resolve: ({ site: { organizationNumber }, view: asked }, args, context) =>
+        readPage(
+          context,
+          args,
+          {
+            key: connectionKey('units', organizationNumber),
+            view: asked,
+            limit: otherPage,
+            place: namePlace,
+            placeOf: ({ nameSortKey, reshId }: UnitRow): [string, number] => [nameSortKey, reshId],
+            read: ({ revision, day }, size, place) =>
+              context.loaders.unitsByTreatmentSite.load({
+                organizationNumber,
+                revision,
+                day,
+                first: size,
+                after: place && { nameSortKey: place[0], reshId: place[1] },
+              }),
+            count: ({ revision, day }) =>
+              context.loaders.unitCountByTreatmentSite.load({ organizationNumber, revision, day }),
+          },
+          (row, view) => ({ node: see(row, view) }),
+        ),
+    }),
+  }),
+});
+
+export const TreatmentSiteConnection = declareConnection<SeenSite, EdgeShape<SeenSite>>(
+  'TreatmentSiteConnection',
+  'Page of treatment sites, by number',
+  TreatmentSite,
+);

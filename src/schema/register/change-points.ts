@@ -1,0 +1,67 @@
+import type { Context } from '../../context.ts';
+import type { Day } from '../../domain/time/day.ts';
+import { queryOf } from '../../store/database/prisma-client.ts';
+import { readChangePoints } from '../../store/read/differences.ts';
+import { builder } from '../kit/builder.ts';
+import { inputError } from '../kit/errors.ts';
+import { changePointLimit, changePointYears, heavyCost } from '../kit/limits.ts';
+
+interface Interval {
+  readonly from: Day;
+  readonly to: Day;
+}
+
+const isTooLong = ({ from, to }: Interval): boolean => {
+  const years = Number(to.slice(0, 4)) - Number(from.slice(0, 4));
+  return years > changePointYears || (years === changePointYears && to.slice(4) > from.slice(4));
+};
+
+const checkInterval = (interval: Interval): void => {
+  const { from, to } = interval;
+  if (from > to) throw inputError('BAD_INPUT', `«from» is ${from}, after «to», which is ${to}: swap them.`);
+  if (isTooLong(interval))
+    throw inputError(
+      'LIMIT_EXCEEDED',
+      `From ${from} to ${to} is more than ${changePointYears} years, and that many are allowed. Ask for a part at a time.`,
+    );
+};
+
+/**
+ * Days on which the register, or what lies within a unit, differs from the day before.
+ *
+ * @throws BAD_INPUT, LIMIT_EXCEEDED
+ */
+const findChangePoints = async (context: Context, interval: Interval, within: number | undefined): Promise<Day[]> => {
+  checkInterval(interval);
+  const { revision } = await context.newestRevision();
+  const query = queryOf(context.database.prisma);
+  const days = await readChangePoints(query, { ...interval, revision, within }, changePointLimit + 1);
+  if (days.length > changePointLimit)
+    throw inputError(
+      'LIMIT_EXCEEDED',
+      `From ${interval.from} to ${interval.to} there are more than ${changePointLimit} days of change: ${changePointLimit} are reached on ${days[changePointLimit - 1]}. Ask for a shorter interval, or within a unit.`,
+    );
+  context.spend(days.length);
+  return days;
+};
+
+builder.queryField('changePoints', (t) =>
+  t.field({
+    type: ['Date'],
+    description: `Days on which the register differs from the day before, as known now, earliest first: those on which diff from the day before has something to show, at most ${changePointLimit}`,
+    args: {
+      within: t.arg({
+        type: 'ReshId',
+        description: 'RESH-id of a unit: only it and what is beneath it, with what entered or left it',
+      }),
+      from: t.arg({ type: 'Date', required: true, description: 'First day looked at' }),
+      to: t.arg({
+        type: 'Date',
+        required: true,
+        description: `Last day looked at, at most ${changePointYears} years later`,
+      }),
+    },
+    complexity: { field: heavyCost, multiplier: 50 },
+    resolve: (_root, { within, from, to }, context) => findChangePoints(context, { from, to }, within ?? undefined),
+  }),
+);

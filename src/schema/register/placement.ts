@@ -1,0 +1,223 @@
+import type { Context } from '../../context.ts';
+import type { Day } from '../../domain/time/day.ts';
+import { reshIdsNear } from '../../domain/text/mistyped-resh-id.ts';
+import {
+  placementWarnings,
+  siteOnPath,
+  type PlacementWarning as Warning,
+  type PlacementWarningCode as WarningCode,
+} from '../../domain/unit/placement.ts';
+import type { UnitRow } from '../../store/sql/unit-row.ts';
+import { loadBecame, replacements } from './succession-trace.ts';
+import { builder } from '../kit/builder.ts';
+import { UnitCode } from '../reference/code.ts';
+import { LookupOutcome } from '../kit/enums.ts';
+import { checkItems, itemsDescription } from '../kit/item-limit.ts';
+import { findUnit, type FoundUnit } from '../unit/lookup.ts';
+import { findRevision } from './register-view.ts';
+import { loadSites, TreatmentSite } from '../reference/treatment-site.ts';
+import { loadAncestors } from '../unit/hierarchy.ts';
+import { Unit } from '../unit/unit.ts';
+import { at, viewFrom, type SeenUnit } from '../kit/view.ts';
+
+/** Most ids that a warning suggests. */
+const SUGGESTIONS = 10;
+
+/** What became of an id that was reported on, on its day and with the knowledge of a revision. */
+interface SeenPlacement extends FoundUnit {
+  readonly date: Day;
+  readonly revision: number;
+  /** The unit and those above it, root first; none where there is no unit to show */
+  readonly path: () => Promise<readonly SeenUnit[]>;
+}
+
+interface SeenWarning extends Warning {
+  readonly didYouMean: readonly number[];
+  readonly replacedBy: readonly SeenUnit[];
+}
+
+const loadPath = async (context: Context, unit: SeenUnit | null): Promise<readonly SeenUnit[]> => {
+  if (!unit) return [];
+  context.spend(unit.row.path.length);
+  return [...(await loadAncestors(unit, context)), unit];
+};
+
+/** Paths of all units asked for in one call, read when the first is wanted: what needs a path then goes on with all of them at once. */
+const pathsOf = (context: Context, found: readonly FoundUnit[]) => {
+  let paths: Promise<(readonly SeenUnit[])[]> | undefined;
+  return async (place: number): Promise<readonly SeenUnit[]> => {
+    paths ??= Promise.all(found.map(({ unit }) => loadPath(context, unit)));
+    return (await paths)[place] ?? [];
+  };
+};
+
+const rowsOf = (units: readonly SeenUnit[]): UnitRow[] => units.map(({ row }) => row);
+
+const loadNear = async (context: Context, { reshId, outcome, revision }: SeenPlacement): Promise<readonly number[]> =>
+  outcome === 'UNKNOWN' || outcome === 'WITHDRAWN'
+    ? context.loaders.existingReshIdsNear.load({ candidates: reshIdsNear(reshId), revision, first: SUGGESTIONS })
+    : [];
+
+const loadReplacements = async (
+  context: Context,
+  { reshId, outcome, unit, revision, date }: SeenPlacement,
+): Promise<SeenUnit[]> => {
+  if (outcome !== 'CLOSED' || !unit) return [];
+  const [became] = await loadBecame(context, [{ reshId, since: unit.seenOn, to: date }], revision);
+  return became ? replacements(reshId, became, unit.view) : [];
+};
+
+const loadWarnings = async (context: Context, placement: SeenPlacement): Promise<SeenWarning[]> => {
+  const { reshId, date, outcome, unit } = placement;
+  const [path, didYouMean, replacedBy] = await Promise.all([
+    placement.path(),
+    loadNear(context, placement),
+    loadReplacements(context, placement),
+  ]);
+  return placementWarnings({
+    ...{ reshId, date, outcome, didYouMean },
+    path: rowsOf(path),
+    seenOn: unit?.seenOn ?? null,
+    replacedBy: rowsOf(replacedBy),
+  }).map((warning) => ({
+    ...warning,
+    didYouMean: warning.code === 'UNKNOWN_ID' ? didYouMean : [],
+    replacedBy: warning.code === 'REPLACED' ? replacedBy : [],
+  }));
+};
+
+const PlacementInput = builder.inputType('PlacementInput', {
+  description: 'Id that activity was reported on, and the day of the activity',
+  fields: (t) => ({
+    reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id as reported' }),
+    date: t.field({ type: 'Date', required: true, description: 'Day of the activity' }),
+  }),
+});
+
+const PlacementWarningCode = builder.enumType('PlacementWarningCode', {
+  description: 'What is wrong with an id and day that activity was reported on',
+  values: {
+    REPORTED_ON_ORGANIZATION: {
+      description:
+        'The unit is an organization (foretak), and no contract specialist (avtalespesialist): activity belongs to a unit beneath it',
+    },
+    NO_TREATMENT_SITE: { description: 'Neither the unit nor any unit above it has a treatment site' },
+    SITE_FROM_ANCESTOR: {
+      description: 'The unit has no treatment site of its own; that of the nearest unit above is shown',
+    },
+    SITE_IS_ENTERPRISE_NUMBER: {
+      description: 'The treatment site is the organization number of the unit itself or of an organization above it',
+    },
+    UNIT_CLOSED: {
+      description: 'The unit is no longer valid on the day, or not again: it is shown as on its last day',
+    },
+    NOT_YET_VALID: { description: 'The unit begins after the day, and is shown as on its first day' },
+    UNKNOWN_ID: {
+      description: 'The RESH-id was never given, or was withdrawn; didYouMean has those that exist and are near it',
+    },
+    REPLACED: { description: 'The unit has closed and become others by the day: replacedBy' },
+  } satisfies Record<WarningCode, { description: string }>,
+});
+
+const PlacementWarning = builder.objectRef<SeenWarning>('PlacementWarning').implement({
+  description: 'What is wrong with an id and day that activity was reported on, and what to do',
+  fields: (t) => ({
+    code: t.expose('code', { type: PlacementWarningCode, description: 'What is wrong' }),
+    message: t.exposeString('message', { description: 'The same in words, with the values and the remedy' }),
+    didYouMean: t.field({
+      type: ['ReshId'],
+      description: `RESH-ids that exist with a digit less, with one more, with two neighbours swapped, or with another digit: in this order, then by number, at most ${SUGGESTIONS}; of UNKNOWN_ID only`,
+      resolve: ({ didYouMean }) => [...didYouMean],
+    }),
+    replacedBy: t.field({
+      type: [Unit],
+      description:
+        'Units that the unit had become by the day, valid then, by RESH-id; where none is, the last ones, as on their last day; of REPLACED only',
+      resolve: ({ replacedBy }) => [...replacedBy],
+    }),
+  }),
+});
+
+const Placement = builder.objectRef<SeenPlacement>('Placement').implement({
+  description: 'Where activity reported on a RESH-id and day belongs',
+  fields: (t) => ({
+    reshId: t.expose('reshId', { type: 'ReshId', description: 'RESH-id as asked' }),
+    date: t.expose('date', { type: 'Date', description: 'Day as asked' }),
+    outcome: t.expose('outcome', { type: LookupOutcome, description: 'What became of the RESH-id' }),
+    unit: t.field({
+      type: Unit,
+      nullable: true,
+      description:
+        'The unit: where CLOSED as on its last day, where NOT_YET_VALID as on its first, and so is all that follows; null where there is none to show',
+      resolve: ({ unit }) => unit,
+    }),
+    enterprise: t.field({
+      type: Unit,
+      nullable: true,
+      description: 'Nearest unit of type ORGANIZATION (foretak), the unit itself included',
+      resolve: async ({ path }) => (await path()).findLast(({ row }) => row.type === 'ORGANIZATION') ?? null,
+    }),
+    region: t.field({
+      type: Unit,
+      nullable: true,
+      description: 'Root of its tree: a regional health authority (regionalt helseforetak), or a private top',
+      resolve: async ({ path }) => (await path())[0] ?? null,
+    }),
+    treatmentSite: t.field({
+      type: TreatmentSite,
+      nullable: true,
+      description: "Treatment site (behandlingssted): the unit's own, else that of the nearest unit above that has one",
+      resolve: async ({ unit, path }, _args, context) => {
+        const site = siteOnPath(rowsOf(await path()));
+        return unit && site ? ((await loadSites(context, [site.number], viewFrom(unit)))[0] ?? null) : null;
+      },
+    }),
+    codes: t.field({
+      type: [UnitCode],
+      description: 'Codes the unit has, by set and code',
+      resolve: async ({ unit }, _args, context) => {
+        if (!unit) return [];
+        const codes = await context.loaders.unitCodesByReshId.load(at(unit));
+        context.spend(codes.length);
+        return codes.map((row) => ({ row, view: viewFrom(unit) }));
+      },
+    }),
+    warnings: t.field({
+      type: [PlacementWarning],
+      description: 'What is wrong with the report; empty where nothing is',
+      resolve: (placement, _args, context) => loadWarnings(context, placement),
+    }),
+  }),
+});
+
+builder.queryField('placements', (t) =>
+  t.field({
+    type: [Placement],
+    description:
+      'Where activity belongs that was reported on RESH-ids, each on its own day: in the order asked, one for each',
+    args: {
+      items: t.arg({
+        type: [PlacementInput],
+        required: true,
+        description: itemsDescription('RESH-ids and their days'),
+      }),
+      knownAt: t.arg({
+        type: 'DateTime',
+        description: 'Instant whose knowledge is used, not ahead; what is known now when left out',
+      }),
+    },
+    complexity: ({ items }) => ({ field: 1, multiplier: items.length }),
+    resolve: async (_root, { items, knownAt }, context) => {
+      checkItems(items);
+      const { revision } = await findRevision(context, { knownAt });
+      const found = await Promise.all(
+        items.map(async ({ reshId, date }) => ({
+          ...(await findUnit(context, reshId, { revision, day: date, pinned: true })),
+          ...{ date, revision },
+        })),
+      );
+      const pathOf = pathsOf(context, found);
+      return found.map((each, place) => ({ ...each, path: () => pathOf(place) }));
+    },
+  }),
+);

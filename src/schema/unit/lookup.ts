@@ -1,0 +1,52 @@
+import type { Context } from '../../context.ts';
+import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/unit/identifier-systems.ts';
+import { lookUp, type LookupOutcome } from '../../domain/unit/lookup.ts';
+import { loadUnits, see, type SeenUnit, type View } from '../kit/view.ts';
+
+/** What became of a RESH-id, with the unit where there is one to show. */
+export interface FoundUnit {
+  readonly reshId: number;
+  readonly outcome: LookupOutcome;
+  readonly unit: SeenUnit | null;
+}
+
+/** Looks a RESH-id up: a unit that is not valid on the day is shown as on its last (or first) one. */
+export const findUnit = async (context: Context, reshId: number, view: View): Promise<FoundUnit> => {
+  const [unit] = await loadUnits(context, [reshId], view);
+  if (unit) return { reshId, outcome: 'FOUND', unit };
+  const key = { reshId, revision: view.revision };
+  const [timeline, isRegistered] = await Promise.all([
+    context.loaders.timelineByReshId.load(key),
+    context.loaders.registeredByReshId.load(key),
+  ]);
+  const { outcome, found } = lookUp(timeline, isRegistered, view.day);
+  return { reshId, outcome, unit: found ? { row: found.version, view, seenOn: found.seenOn } : null };
+};
+
+/** The unit with an organization number; null where nobody has it on the day. */
+export const findOrganization = async (
+  { loaders }: Context,
+  organizationNumber: string,
+  view: View,
+): Promise<SeenUnit | null> => {
+  const { revision, day } = view;
+  const row = await loaders.unitByOrganizationNumber.load({ organizationNumber, revision, day });
+  return row ? see(row, view) : null;
+};
+
+/** The unit with an identifier; RESH-ids and organization numbers are identifiers too. */
+export const findByIdentifier = async (
+  context: Context,
+  system: string,
+  value: string,
+  view: View,
+): Promise<SeenUnit | null> => {
+  if (system === ORGANIZATION_NUMBER_SYSTEM) return findOrganization(context, value, view);
+  if (system === RESH_ID_SYSTEM) {
+    const reshId = /^[1-9]\d{0,9}$/.test(value) ? Number(value) : 0;
+    return reshId > 0 && reshId <= 2_147_483_647 ? ((await loadUnits(context, [reshId], view))[0] ?? null) : null;
+  }
+  const { revision, day } = view;
+  const row = await context.loaders.unitByIdentifier.load({ system, value, revision, day });
+  return row ? see(row, view) : null;
+};

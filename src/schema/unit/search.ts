@@ -1,0 +1,181 @@
+import type { Context } from '../../context.ts';
+import { DESIGNATION_CODE_SET, parseCodeReference, SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
+import { SEARCH_TEXT_LIMIT, SEARCH_WORD_LIMIT, searchTerms } from '../../domain/text/search-terms.ts';
+import type { UnitFilter as Filter } from '../../domain/unit/filter.ts';
+import { readSearchFacets, type FacetRow } from '../../store/read/search-facets.ts';
+import type { Search } from '../../store/read/search-matches.ts';
+import { countSearch, readSearch, type HitRow, type MatchKind } from '../../store/read/search.ts';
+import { builder } from '../kit/builder.ts';
+import { loadCodes } from '../reference/code.ts';
+import { declareConnection, declareEdge, type EdgeShape, type Page } from '../kit/connection.ts';
+import { connectionKey } from '../kit/cursor.ts';
+import { inputError } from '../kit/errors.ts';
+import { facetLimit, heavyCost, otherPage } from '../kit/limits.ts';
+import { readPage, type PageArguments } from '../kit/page.ts';
+import { scorePlace } from '../kit/positions.ts';
+import { Unit } from './unit.ts';
+import { toFilter } from './unit-filter-input.ts';
+import { loadUnits, see, type SeenUnit, type View } from '../kit/view.ts';
+
+const SearchMatchKind = builder.enumType('SearchMatchKind', {
+  description: 'What a search hit',
+  values: {
+    NAME: { description: 'Name of the unit' },
+    SHORT_NAME: { description: 'Short name of the unit' },
+    FORMER_NAME: { description: 'Name or short name that the unit had on an earlier day' },
+    RESH_ID: { description: 'RESH-id of the unit' },
+    ORGANIZATION_NUMBER: { description: 'Organization number of the unit' },
+    IDENTIFIER: { description: 'Identifier of the unit in another system' },
+  } satisfies Record<MatchKind, { description: string }>,
+});
+
+interface Match {
+  readonly kind: MatchKind;
+  readonly text: string;
+}
+const SearchMatch = builder.objectRef<Match>('SearchMatch').implement({
+  description: 'What a search hit in a unit',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: SearchMatchKind, description: 'What hit' }),
+    text: t.exposeString('text', { description: 'Text that hit, as the register has it' }),
+  }),
+});
+
+interface SearchEdge extends EdgeShape<SeenUnit> {
+  readonly matched: Match | null;
+}
+const UnitSearchEdge = declareEdge<SeenUnit, SearchEdge>('UnitSearchEdge', Unit);
+builder.objectField(UnitSearchEdge, 'matched', (t) =>
+  t.expose('matched', {
+    type: SearchMatch,
+    nullable: true,
+    description: 'What hit, the best where several things did; null where no text was searched for',
+  }),
+);
+
+interface Value extends FacetRow {
+  readonly view: View;
+}
+interface FacetShape {
+  readonly name: FacetRow['facet'];
+  readonly values: readonly Value[];
+}
+
+const labelOf = async ({ facet, value, view }: Value, context: Context): Promise<string> => {
+  if (facet === 'region' || facet === 'enterprise')
+    return (await loadUnits(context, [Number(value)], view))[0]?.row.name ?? value;
+  const key = facet === 'designation' ? { codeSet: DESIGNATION_CODE_SET, code: value } : parseCodeReference(value);
+  return (await loadCodes(context, [key], view))[0]?.row.name ?? value;
+};
+
+const FacetValue = builder.objectRef<Value>('FacetValue').implement({
+  description: 'How many units of a search share a value',
+  fields: (t) => ({
+    value: t.exposeString('value', {
+      description: 'The value: a RESH-id, a code of 8624, or a code set, a colon and a code',
+    }),
+    label: t.string({
+      description: 'Name of the unit or the code',
+      resolve: (value, _args, context) => labelOf(value, context),
+    }),
+    count: t.exposeInt('count', { description: 'Number of units that have the value' }),
+  }),
+});
+
+const Facet = builder.objectRef<FacetShape>('Facet').implement({
+  description: 'How the units of a search are spread over the values of one thing',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'The thing: region, enterprise, designation or specialty' }),
+    values: t.field({
+      type: [FacetValue],
+      complexity: { field: 1, multiplier: facetLimit },
+      description: `The ${facetLimit} most frequent values, most frequent first; distinctCount says how many there are`,
+      resolve: ({ values }) => values,
+    }),
+    distinctCount: t.int({
+      description: 'Number of different values',
+      resolve: ({ values }) => values[0]?.distinctCount ?? 0,
+    }),
+  }),
+});
+
+interface SearchPage extends Page<SearchEdge> {
+  readonly facets: () => Promise<FacetShape[]>;
+}
+export const UnitSearchConnection = declareConnection<SeenUnit, SearchEdge, SearchPage>(
+  'UnitSearchConnection',
+  'Page of a search: best match first, then by name in Norwegian order',
+  Unit,
+  UnitSearchEdge,
+);
+builder.objectField(UnitSearchConnection, 'facets', (t) =>
+  t.field({
+    type: [Facet],
+    complexity: { field: 4 * heavyCost, multiplier: 4 },
+    description:
+      'How all units found, over all pages, are spread over regions, enterprises, designations and specialties',
+    resolve: ({ facets }) => facets(),
+  }),
+);
+
+const facetNames = ['region', 'enterprise', 'designation', 'specialty'] as const;
+
+const readFacets = async ({ database }: Context, search: Search, view: View): Promise<FacetShape[]> => {
+  const rows = await readSearchFacets(database.prisma, search, view, SERVICE_CODE_SETS, facetLimit);
+  return facetNames.map((name) => ({
+    name,
+    values: rows.filter(({ facet }) => facet === name).map((row) => ({ ...row, view })),
+  }));
+};
+
+const toTerms = (text: string | null | undefined): Search['terms'] => {
+  if (!text) return undefined;
+  if (text.length > SEARCH_TEXT_LIMIT)
+    throw inputError(
+      'LIMIT_EXCEEDED',
+      `«text» has ${text.length} characters, and ${SEARCH_TEXT_LIMIT} are allowed. Search for fewer words.`,
+    );
+  const terms = searchTerms(text);
+  if (terms && terms.words.length > SEARCH_WORD_LIMIT)
+    throw inputError(
+      'LIMIT_EXCEEDED',
+      `«text» has ${terms.words.length} words, and ${SEARCH_WORD_LIMIT} are allowed. Search for fewer words.`,
+    );
+  return terms;
+};
+
+/** What a client searches for. */
+export interface SearchArguments extends PageArguments {
+  readonly text?: string | null | undefined;
+  readonly filter?: { [Field in keyof Filter]?: Filter[Field] | null | undefined } | null | undefined;
+  readonly within?: number | null | undefined;
+}
+
+/**
+ * A page of units found on a view's day.
+ *
+ * @throws LIMIT_EXCEEDED, BAD_INPUT, BAD_CURSOR
+ */
+export const searchUnits = async (context: Context, args: SearchArguments, from: View): Promise<SearchPage> => {
+  const { prisma } = context.database;
+  const search = { terms: toTerms(args.text), filter: toFilter(args.filter), within: args.within ?? undefined };
+  const { view, ...page } = await readPage(
+    context,
+    args,
+    {
+      key: connectionKey('search', search),
+      view: from,
+      limit: otherPage,
+      place: scorePlace,
+      placeOf: ({ score, nameSortKey, reshId }: HitRow): [number, string, number] => [score, nameSortKey, reshId],
+      read: (at, size, after) =>
+        readSearch(prisma, search, at, size, after && { score: after[0], nameSortKey: after[1], reshId: after[2] }),
+      count: (at) => countSearch(prisma, search, at),
+    },
+    (row, at) => ({
+      node: see(row, at),
+      matched: row.matchKind !== null && row.matchText !== null ? { kind: row.matchKind, text: row.matchText } : null,
+    }),
+  );
+  return { ...page, facets: () => readFacets(context, search, view) };
+};

@@ -1,0 +1,40 @@
+import { GraphQLError, parse } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../context.ts';
+
+/** Most tokens in a document. */
+const TOKEN_LIMIT = 20_000;
+/** Deepest nesting of brackets in a document: far beyond the depth that an operation may have. */
+const BRACKET_LIMIT = 200;
+
+// Brackets in texts count too; no text of use nests hundreds of them.
+const isNestedTooDeep = (document: string): boolean => {
+  let depth = 0;
+  for (const character of document) {
+    if (character === '{' || character === '[' || character === '(') depth += 1;
+    else if (character === '}' || character === ']' || character === ')') depth -= 1;
+    if (depth > BRACKET_LIMIT) return true;
+  }
+  return false;
+};
+
+const refuse = (message: string): never => {
+  throw new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } });
+};
+
+/** Refuses documents that would cost the parser its stack or its time, and answers what brings too much with that alone. */
+export const operationLimits: Plugin<Context> = {
+  onExecute: ({ args }) => ({
+    onExecuteDone: ({ setResult }) => {
+      const error = args.contextValue.exceeded();
+      if (error) setResult({ errors: [new GraphQLError(error.message, { extensions: error.extensions })] });
+    },
+  }),
+  onParse: ({ setParseFn }) => {
+    setParseFn((source: Parameters<typeof parse>[0], options: Parameters<typeof parse>[1]) => {
+      if (isNestedTooDeep(typeof source === 'string' ? source : source.body))
+        return refuse(`The document nests more than ${BRACKET_LIMIT} brackets. Ask for fewer levels.`);
+      return parse(source, { ...options, maxTokens: TOKEN_LIMIT });
+    });
+  },
+};

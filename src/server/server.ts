@@ -1,0 +1,101 @@
+import { GraphQLError } from 'graphql';
+import { createYoga, maskError } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import { noTokens, type TokenVerifier } from '../auth/tokens/token-verifier.ts';
+import type { Viewer } from '../auth/viewer.ts';
+import { authenticateBy } from './authentication.ts';
+import { createContext } from '../context.ts';
+import { crossOrigin } from './cors.ts';
+import { operationLimits } from './operation-limits.ts';
+import { osloDayOf, type Day } from '../domain/time/day.ts';
+import { errorCodes } from './error-codes.ts';
+import { extractPaths, extracts } from './extract-routes.ts';
+import { isExplorerAt, renderExplorer } from '../explorer/explorer.ts';
+import { signposts } from '../explorer/not-found-hints.ts';
+import { currentRequestId, requestLog } from './request-log.ts';
+import { schema } from '../schema/index.ts';
+import type { Database } from '../store/database/database.ts';
+import { subscriptions } from './subscriptions.ts';
+import { textCheck } from './text-validation.ts';
+import { zippedAnswers } from './compression.ts';
+
+/** What a server works with. */
+export interface ServerOptions {
+  readonly database: Database;
+  readonly log: Logger;
+  /** Today in Oslo; a test may name its own */
+  readonly today?: () => Day;
+  /** Tells whose a token is; without it every token is refused */
+  readonly authenticate?: TokenVerifier;
+  /** `token`: reading needs a token too; `public` where absent */
+  readonly readAccess?: 'public' | 'token';
+  /** Ends subscriptions: the server is about to stop */
+  readonly stopping?: AbortSignal;
+  /** How long a subscription's client may leave unread what it was sent, in milliseconds */
+  readonly patienceMs?: number;
+}
+
+const endpoint = '/graphql';
+const health = '/health';
+
+/** The HTTP side of the register: GraphQL and its explorer at /graphql, extracts at /extracts/, liveness at /health. */
+export const createServer = ({
+  database,
+  log,
+  today = () => osloDayOf(new Date()),
+  authenticate = noTokens,
+  readAccess = 'public',
+  stopping,
+  patienceMs,
+}: ServerOptions) => {
+  const authentication = authenticateBy(authenticate, readAccess);
+  const { viewerOf } = authentication;
+  const contextOf = (viewer: Viewer | null) => createContext(database, today(), viewer);
+  return createYoga({
+    schema,
+    context: ({ request }) => ({
+      ...contextOf(viewerOf(request)),
+      lastEventId: request.headers.get('last-event-id'),
+    }),
+    plugins: [
+      requestLog(log),
+      crossOrigin,
+      authentication.plugin,
+      operationLimits,
+      errorCodes,
+      textCheck,
+      subscriptions({ log, contextOf, viewerOf, stopping, patienceMs }),
+      extracts({ database, log, today, authentication, readAccess }),
+      signposts(endpoint, [health, ...extractPaths]),
+      zippedAnswers,
+    ],
+    graphqlEndpoint: endpoint,
+    healthCheckEndpoint: health,
+    cors: false,
+    landingPage: false,
+    renderGraphiQL: renderExplorer,
+    graphiql: ({ url }) => isExplorerAt(endpoint, url),
+    logging: {
+      debug: (...parts: unknown[]) => log.debug(parts.join(' ')),
+      info: (...parts: unknown[]) => log.info(parts.join(' ')),
+      warn: (...parts: unknown[]) => log.warn(parts.join(' ')),
+      error: (...parts: unknown[]) => log.error(parts.join(' ')),
+    },
+    maskedErrors: {
+      // A bug is told to the log in full, and to the client by the number under which the log has it.
+      maskError: (error, message, isDev) => {
+        const masked = maskError(error, message, isDev);
+        if (masked === error) return masked;
+        const requestId = currentRequestId();
+        log.error({ requestId, err: error }, 'unexpected error');
+        return new GraphQLError(`Unexpected error; ask for request ${requestId}.`, {
+          ...(masked instanceof GraphQLError && {
+            ...(masked.nodes && { nodes: masked.nodes }),
+            ...(masked.path && { path: masked.path }),
+          }),
+          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+        });
+      },
+    },
+  });
+};

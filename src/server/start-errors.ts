@@ -1,0 +1,31 @@
+import { LocalIssuerError } from '../auth/tokens/local-issuer.ts';
+import { ConfigError } from '../config.ts';
+import { DataFolderInUseError, DataFolderUnusableError } from '../store/database/data-folder-lock.ts';
+
+const codeOf = (error: unknown): string | undefined => {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'cause' in error ? codeOf(error.cause) : undefined;
+};
+
+const remedies: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'The port is taken. Set PORT to another one, or stop what listens there.',
+  EACCES: 'The system refuses: choose a PORT above 1023, or a DATA_DIR that this user may write to.',
+  ECONNREFUSED: 'The PostgreSQL server of DATABASE_URL is out of reach. Is it running, and are host and port right?',
+  ENOTFOUND: 'The host of DATABASE_URL is not known. Is it spelled right?',
+  '28P01': 'The PostgreSQL server refuses the password in DATABASE_URL.',
+  '28000': 'The PostgreSQL server refuses the user in DATABASE_URL.',
+  '3D000': 'The database in DATABASE_URL does not exist. Make it with createdb, or name another one.',
+  '42501': 'The user in DATABASE_URL may not do this. It needs to own the database, for migrations and extensions.',
+};
+
+/** What a person is told when the register cannot be opened or served: what happened, and what to do. */
+export const explainStartError = (error: unknown): string => {
+  if (
+    [ConfigError, DataFolderInUseError, DataFolderUnusableError, LocalIssuerError].some((kind) => error instanceof kind)
+  )
+    return error instanceof Error ? error.message : String(error);
+  const remedy = remedies[codeOf(error) ?? ''];
+  if (remedy && error instanceof Error) return error.message ? `${remedy}\n(${error.message})` : remedy;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};

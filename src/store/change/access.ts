@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import type { Day } from '../../domain/time/day.ts';
+import type { AdministratorRow, GrantRow } from '../../domain/plan/draft.ts';
+import type { ChangeTransaction } from './ledger.ts';
+
+// As change-reader: read within a change's transaction, after the lock, at the newest knowledge.
+
+const period = { id: z.string(), from: z.string(), to: z.string().nullable() };
+const periodColumns = 'id::text as id, valid_from::text as "from", valid_to::text as "to"';
+const nullableText = z.string().nullable();
+
+const grantRow = z.object({
+  ...period,
+  subject: z.string(),
+  role: z.enum(['OPERATOR', 'SPECIALIST_REGISTRAR', 'ADMINISTRATOR']),
+  reshId: z.number().nullable(),
+});
+const grantColumns = `${periodColumns}, subject, role::text as role, resh_id as "reshId"`;
+
+/** Grants of a subject over all days. One statement. */
+export const readGrantsOf = async (tx: ChangeTransaction, subject: string): Promise<GrantRow[]> =>
+  z.array(grantRow).parse(
+    await tx.query(
+      `-- grants of a subject
+       select ${grantColumns}
+       from access_grant
+       where subject = $1
+         and superseded_rev is null
+       order by valid_from`,
+      [subject],
+    ),
+  );
+
+/** Grants on units over all days. One statement. */
+export const readGrantsOn = async (tx: ChangeTransaction, reshIds: readonly number[]): Promise<GrantRow[]> =>
+  z.array(grantRow).parse(
+    await tx.query(
+      `-- grants on units
+       select ${grantColumns}
+       from access_grant
+       where resh_id = any($1::integer[])
+         and superseded_rev is null
+       order by valid_from`,
+      [reshIds],
+    ),
+  );
+
+/** Grants of a role that is not tied to a unit, over all days. One statement. */
+export const readGrantsOfRole = async (
+  tx: ChangeTransaction,
+  role: 'OPERATOR' | 'SPECIALIST_REGISTRAR',
+): Promise<GrantRow[]> =>
+  z.array(grantRow).parse(
+    await tx.query(
+      `-- grants of a role
+       select ${grantColumns}
+       from access_grant
+       where role = $1::text::access_role
+         and superseded_rev is null
+       order by valid_from`,
+      [role],
+    ),
+  );
+
+const administratorRow = z.object({ ...period, subject: z.string(), name: z.string(), email: nullableText });
+
+/** What the register says of a subject over all days. One statement. */
+export const readAdministratorRows = async (tx: ChangeTransaction, subject: string): Promise<AdministratorRow[]> =>
+  z.array(administratorRow).parse(
+    await tx.query(
+      `-- name of a subject
+       select ${periodColumns}, subject, name, email
+       from administrator
+       where subject = $1
+         and superseded_rev is null
+       order by valid_from`,
+      [subject],
+    ),
+  );
+
+const contactRow = z.object({ name: z.string(), email: nullableText });
+
+/** Who administers the units of a path on a day, nearest first; at most five. One statement. */
+export const readContactsOn = async (
+  tx: ChangeTransaction,
+  path: readonly number[],
+  day: Day,
+): Promise<z.infer<typeof contactRow>[]> =>
+  z.array(contactRow).parse(
+    await tx.query(
+      `-- whom to ask
+       select a.name, a.email
+       from unnest($1::integer[]) with ordinality as step (resh_id, depth)
+       join access_grant g on g.resh_id = step.resh_id
+       join administrator a on a.subject = g.subject
+       where g.superseded_rev is null
+         and g.valid_from <= $2::text::date
+         and (g.valid_to is null or g.valid_to > $2::text::date)
+         and a.superseded_rev is null
+         and a.valid_from <= $2::text::date
+         and (a.valid_to is null or a.valid_to > $2::text::date)
+       order by step.depth desc, a.name
+       limit 5`,
+      [path, day],
+    ),
+  );
+
+const namedGrantRow = grantRow.extend({ name: z.string(), email: nullableText });
+
+/** Grants on units that hold on a day or later, with the names of who holds them, as on their first day then. One statement. */
+export const readNamedGrantsFrom = async (
+  tx: ChangeTransaction,
+  reshIds: readonly number[],
+  day: Day,
+): Promise<z.infer<typeof namedGrantRow>[]> =>
+  z.array(namedGrantRow).parse(
+    await tx.query(
+      `-- grants on units with names
+       select g.id::text as id, g.valid_from::text as "from", g.valid_to::text as "to", g.subject, g.role::text as role,
+         g.resh_id as "reshId", coalesce(a.name, g.subject) as name, a.email
+       from access_grant g
+       left join administrator a on a.subject = g.subject and a.superseded_rev is null
+         and a.valid_from <= greatest(g.valid_from, $2::text::date)
+         and (a.valid_to is null or a.valid_to > greatest(g.valid_from, $2::text::date))
+       where g.resh_id = any($1::integer[])
+         and g.superseded_rev is null
+         and (g.valid_to is null or g.valid_to > $2::text::date)
+       order by g.resh_id, name, g.valid_from`,
+      [reshIds, day],
+    ),
+  );
+
+const subjectRow = contactRow.extend({ subject: z.string() });
+
+/**
+ * What subjects are called on a day, or else next, and their e-mail addresses; one for which the register has no name is left out.
+ * One statement.
+ */
+export const readNamesOf = async (
+  tx: ChangeTransaction,
+  subjects: readonly string[],
+  day: Day,
+): Promise<Map<string, z.infer<typeof contactRow>>> => {
+  const rows = subjectRow.array().parse(
+    await tx.query(
+      `-- what subjects are called
+       select distinct on (subject) subject, name, email
+       from administrator
+       where subject = any($1::text[])
+         and superseded_rev is null
+         and (valid_to is null or valid_to > $2::text::date)
+       order by subject, valid_from`,
+      [subjects, day],
+    ),
+  );
+  return new Map(rows.map(({ subject, ...contact }) => [subject, contact]));
+};

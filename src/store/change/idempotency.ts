@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Operation } from '../../generated/prisma/enums.ts';
+import type { ChangeTransaction } from './ledger.ts';
+
+/** By what a repeated request is recognised. */
+export interface IdempotencyKey {
+  readonly subject: string;
+  readonly operation: Operation;
+  readonly key: string;
+}
+
+const keptRow = z.array(z.object({ requestHash: z.string(), revision: z.number(), response: z.unknown() }));
+
+/** What was answered to a request with this key within the last 7 days. */
+export const readKept = async (
+  tx: ChangeTransaction,
+  { subject, operation, key }: IdempotencyKey,
+): Promise<z.infer<typeof keptRow>[number] | undefined> =>
+  keptRow.parse(
+    await tx.query(
+      `-- answer kept for a key
+       select request_hash as "requestHash", revision, response
+       from idempotency_key
+       where subject = $1
+         and operation = $2::text::operation
+         and key = $3
+         and expires_at > clock_timestamp()`,
+      [subject, operation, key],
+    ),
+  )[0];
+
+/** Keeps the answer to a committed change for 7 days, and lets go of those that have expired. */
+export const keepAnswer = async (
+  tx: ChangeTransaction,
+  { subject, operation, key }: IdempotencyKey,
+  requestHash: string,
+  revision: number,
+  response: unknown,
+): Promise<void> => {
+  await tx.query(`-- let go of expired answers\ndelete from idempotency_key\nwhere expires_at <= clock_timestamp()`);
+  await tx.query(
+    `-- keep an answer
+     insert into idempotency_key (subject, operation, key, request_hash, revision, response, expires_at)
+     values ($1, $2::text::operation, $3, $4, $5::integer, $6::text::jsonb, clock_timestamp() + interval '7 days')`,
+    [subject, operation, key, requestHash, revision, JSON.stringify(response)],
+  );
+};

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { MappingNodeName } from '../../domain/plan/change-input.ts';
+import type { Day } from '../../domain/time/day.ts';
+import type { MappingNodeRow } from '../../domain/plan/draft.ts';
+import type { ChangeTransaction } from './ledger.ts';
+
+// What a change of a node decides by: read within its transaction, after the lock, at the newest knowledge.
+
+const nodeRows = z.array(
+  z.object({
+    id: z.string(),
+    from: z.string(),
+    to: z.string().nullable(),
+    systemId: z.string(),
+    nodeId: z.string(),
+    name: z.string(),
+    parentNodeId: z.string().nullable(),
+    reshId: z.number().nullable(),
+  }),
+);
+
+const columns = `m.id::text as id, m.valid_from::text as "from", m.valid_to::text as "to", m.system_id as "systemId",
+       m.node_id as "nodeId", m.name, m.parent_node_id as "parentNodeId", m.resh_id as "reshId"`;
+
+/** Periods of a node in the order of their days; none where there is no such node. One statement. */
+export const readMappingNode = async (
+  tx: ChangeTransaction,
+  { systemId, nodeId }: MappingNodeName,
+): Promise<MappingNodeRow[]> =>
+  nodeRows.parse(
+    await tx.query(
+      `-- periods of a mapping node
+       select ${columns}
+       from mapping_node m
+       where m.system_id = $1
+         and m.node_id = $2
+         and m.superseded_rev is null
+       order by m.valid_from`,
+      [systemId, nodeId],
+    ),
+  );
+
+/** Periods of nodes of one system, and of all that stand above them on any day, in the order of their days. One statement. */
+export const readMappingNodesAbove = async (
+  tx: ChangeTransaction,
+  systemId: string,
+  nodeIds: readonly string[],
+): Promise<MappingNodeRow[]> =>
+  nodeRows.parse(
+    await tx.query(
+      `-- periods of mapping nodes and those above
+       with recursive above as (
+         select unnest($2::text[]) as node_id
+         union
+         select m.parent_node_id
+         from above
+         join mapping_node m on m.node_id = above.node_id
+         where m.system_id = $1
+           and m.superseded_rev is null
+           and m.parent_node_id is not null
+       )
+       select ${columns}
+       from above
+       join mapping_node m on m.node_id = above.node_id
+       where m.system_id = $1
+         and m.superseded_rev is null
+       order by m.valid_from`,
+      [systemId, nodeIds],
+    ),
+  );
+
+/** Periods of the nodes that stand directly beneath a node on some day from a given one on, first things first. One statement. */
+export const readMappingNodesBeneath = async (
+  tx: ChangeTransaction,
+  { systemId, nodeId }: MappingNodeName,
+  day: Day,
+): Promise<MappingNodeRow[]> =>
+  nodeRows.parse(
+    await tx.query(
+      `-- periods of mapping nodes beneath
+       select ${columns}
+       from mapping_node m
+       where m.system_id = $1
+         and m.parent_node_id = $2
+         and m.superseded_rev is null
+         and (m.valid_to is null or m.valid_to > $3::date)
+       order by m.valid_from, m.node_id collate "C"`,
+      [systemId, nodeId, day],
+    ),
+  );
+
+/** The newest revision that changed a node; undefined where none did. One statement. */
+export const readNewestNodeChange = async (
+  tx: ChangeTransaction,
+  { systemId, nodeId }: MappingNodeName,
+): Promise<number | undefined> => {
+  const [row] = z.array(z.object({ revision: z.number().nullable() })).parse(
+    await tx.query(
+      `-- newest change of a mapping node
+       select max(greatest(recorded_rev, superseded_rev)) as revision
+       from mapping_node
+       where system_id = $1
+         and node_id = $2`,
+      [systemId, nodeId],
+    ),
+  );
+  return row?.revision ?? undefined;
+};

@@ -1,0 +1,94 @@
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { PrismaClient } from '../../generated/prisma/client.js';
+import { createAnnouncements, type Announcements } from './revision-notifier.ts';
+import type { BulkSession } from './bulk-session.ts';
+import { openEmbedded } from './embedded.ts';
+import type { ChangeTransaction } from '../change/ledger.ts';
+import { observedQuery, observeStatements, type StatementObserver } from './statement-observer.ts';
+import { readNewestRevision } from '../read/revisions.ts';
+import { applyMigrations } from './migrations.ts';
+import { openServer } from './server-connection.ts';
+
+/** Where a register is kept, before it is opened. */
+export type DatabaseLocation =
+  /** A PostgreSQL server, 15 or later, by its connection URL */
+  | { readonly kind: 'server'; readonly url: string }
+  /** The embedded database in a folder; `undefined` keeps it in memory only */
+  | { readonly kind: 'embedded'; readonly folder: string | undefined };
+
+/** A connection to either database, before Prisma stands on it. */
+export interface Connection {
+  readonly kind: DatabaseLocation['kind'];
+  readonly factory: SqlMigrationAwareDriverAdapterFactory;
+  /** Lends what the schema engine works through, while no other process migrates the same database. */
+  migrate<T>(apply: (factory: SqlMigrationAwareDriverAdapterFactory) => Promise<T>): Promise<T>;
+  /** Lends one session for bulk work: COPY and statements on one connection. */
+  bulk<T>(work: (session: BulkSession) => Promise<T>): Promise<T>;
+  /**
+   * Runs work in one transaction, READ COMMITTED, of which nothing is left where the work fails. On the embedded database it holds
+   * the one connection: whatever else is awaited within it waits for ever.
+   */
+  transaction<T>(work: (tx: ChangeTransaction) => Promise<T>): Promise<T>;
+  /** Calls `hear` when a change may have been made, by any process, until the function it gives is called. */
+  listen(hear: () => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+/** An open register: migrated, and reachable through Prisma and through bulk sessions. */
+export interface Database extends Pick<Connection, 'kind' | 'bulk' | 'transaction' | 'close'> {
+  readonly prisma: PrismaClient;
+  readonly announcements: Announcements;
+  /** Names of the migrations that opening applied */
+  readonly appliedMigrations: readonly string[];
+}
+
+export const connect = (location: DatabaseLocation): Promise<Connection> =>
+  location.kind === 'server' ? openServer(location.url) : openEmbedded(location.folder);
+
+/**
+ * A register on a connection to a migrated database.
+ *
+ * @param observe hears of every statement: its text and how long it took
+ * @param appliedMigrations names of the migrations that were applied just now
+ */
+export const databaseOn = (
+  connection: Connection,
+  observe?: StatementObserver,
+  appliedMigrations: readonly string[] = [],
+): Database => {
+  const adapter = observe ? observeStatements(connection.factory, observe) : connection.factory;
+  const prisma = new PrismaClient({ adapter });
+  const announcements = createAnnouncements({
+    readNewest: async () => (await readNewestRevision(prisma)).revision,
+    listen: (hear) => connection.listen(hear),
+  });
+  return {
+    kind: connection.kind,
+    prisma,
+    announcements,
+    appliedMigrations,
+    bulk: (work) => connection.bulk(work),
+    transaction: (work) => connection.transaction((tx) => work(observe ? { query: observedQuery(tx, observe) } : tx)),
+    close: async () => {
+      await announcements.close();
+      await prisma.$disconnect();
+      await connection.close();
+    },
+  };
+};
+
+/**
+ * Opens a register and brings it up to the newest migration.
+ *
+ * @param observe hears of every statement: its text and how long it took
+ * @throws DataFolderInUseError where another living process has the embedded database open
+ */
+export const openDatabase = async (location: DatabaseLocation, observe?: StatementObserver): Promise<Database> => {
+  const connection = await connect(location);
+  try {
+    return databaseOn(connection, observe, await connection.migrate(applyMigrations));
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+};

@@ -1,0 +1,111 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PGlite, types } from '@electric-sql/pglite';
+import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { PrismaPGlite } from 'pglite-prisma-adapter';
+import type { BulkSession } from './bulk-session.ts';
+import { DataFolderUnusableError, lockDataFolder } from './data-folder-lock.ts';
+import type { Connection } from './database.ts';
+import { searchSettings } from './session-settings.ts';
+
+const extensions = { btree_gist, pg_trgm, unaccent };
+const asText = (value: string): string => value;
+const parsers = { [types.DATE]: asText, [types.TIMESTAMPTZ]: asText, [types.INT8]: asText };
+
+const bulkSession = (client: PGlite): BulkSession => ({
+  query: async (text, values) => (await client.query(text, [...(values ?? [])], { parsers })).rows as never,
+  execute: async (text) => void (await client.exec(text)),
+  copyFrom: async (target, chunks) => {
+    for await (const chunk of chunks)
+      await client.query(`copy ${target} from '/dev/blob' with (format csv)`, [], { blob: new Blob([chunk]) });
+  },
+});
+
+// The adapter neither waits for a script nor gives its shadow database the extensions: errors would be lost, and a
+// comparison with the shadow would quietly see an empty register.
+const forMigrations = (client: PGlite): SqlMigrationAwareDriverAdapterFactory => {
+  const factory = new PrismaPGlite(client);
+  const connect = async (to: PGlite) =>
+    Object.assign(await new PrismaPGlite(to).connect(), {
+      executeScript: async (script: string) => void (await to.exec(script)),
+    });
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connect: () => connect(client),
+    connectToShadowDb: async () => connect(await PGlite.create({ extensions })),
+  };
+};
+
+/** Wraps an open embedded database; `release` runs once it is closed. */
+export const embeddedConnection = async (client: PGlite, release = async () => {}): Promise<Connection> => {
+  await client.exec(`load 'pg_trgm'; ${searchSettings}`);
+  const session = bulkSession(client);
+  // There is one connection: bulk work waits for the bulk work before it, or their transactions would mix.
+  let busy: Promise<void> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = busy.then(work);
+    busy = result.then(
+      () => {},
+      () => {},
+    );
+    return result;
+  };
+  return {
+    kind: 'embedded',
+    factory: new PrismaPGlite(client),
+    migrate: (apply) => apply(forMigrations(client)),
+    bulk: (work) => inTurn(() => work(session)),
+    transaction: (work) =>
+      inTurn(() =>
+        client.transaction((tx) =>
+          work({
+            query: async (text, values) => (await tx.query(text, [...(values ?? [])], { parsers })).rows as never,
+          }),
+        ),
+      ),
+    // In turn: within a transaction that is rolled back, it would listen to nothing.
+    listen: (hear) => inTurn(() => client.listen('resh_change', hear)),
+    close: async () => {
+      await client.close();
+      await release();
+    },
+  };
+};
+
+/** An embedded database of its own in memory, a copy of `image` where one is given. */
+export const createInMemory = (image?: Blob): Promise<PGlite> =>
+  PGlite.create({ extensions, ...(image && { loadDataDir: image }) });
+
+const folderErrors = ['EACCES', 'EEXIST', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS'];
+
+const takeFolder = async (folder: string): Promise<() => Promise<void>> => {
+  try {
+    await mkdir(folder, { recursive: true });
+    return await lockDataFolder(folder);
+  } catch (error) {
+    const isOfFolder =
+      error instanceof Error && 'code' in error && typeof error.code === 'string' && folderErrors.includes(error.code);
+    throw isOfFolder ? new DataFolderUnusableError(folder, error) : error;
+  }
+};
+
+/**
+ * Opens the embedded database in a folder, which it makes where it does not exist.
+ *
+ * @param folder data folder, or undefined to keep everything in memory
+ * @throws DataFolderInUseError where another living process has it open, DataFolderUnusableError where it cannot be written to
+ */
+export const openEmbedded = async (folder: string | undefined): Promise<Connection> => {
+  if (folder === undefined) return embeddedConnection(await createInMemory());
+  const release = await takeFolder(folder);
+  try {
+    return await embeddedConnection(await PGlite.create(join(folder, 'database'), { extensions }), release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+};

@@ -1,0 +1,125 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils';
+import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
+
+const prismaFolder = fileURLToPath(new URL('../../../prisma', import.meta.url));
+const schemaFile = join(prismaFolder, 'schema.prisma');
+const migrationsFolder = join(prismaFolder, 'migrations');
+const noFilter = { externalTables: [], externalEnums: [] };
+
+// The engine never takes back the timer of its lock; it must not keep a process from ending.
+const imports = Object.fromEntries(
+  Object.entries(engineModule).map(([name, value]) => [
+    name,
+    name.startsWith('__wbg_setTimeout_')
+      ? (work: () => void, milliseconds: number) => setTimeout(work, milliseconds).unref()
+      : value,
+  ]),
+);
+
+let started: Promise<void> | undefined;
+
+// The package's own entry imports the .wasm as a module, which Node does not do without a flag.
+const startEngine = (): Promise<void> =>
+  (started ??= (async () => {
+    const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
+    const file = entry.replace(/\.js$/, '.wasm');
+    const module = await WebAssembly.compile(await readFile(file));
+    const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': imports });
+    engineModule.__wbg_set_wasm(instance.exports);
+    (instance.exports['__wbindgen_start'] as () => void)();
+  })());
+
+const openEngine = async (factory: SqlMigrationAwareDriverAdapterFactory) => {
+  await startEngine();
+  const datamodels: [string, string][] = [[schemaFile, await readFile(schemaFile, 'utf8')]];
+  return engineModule.SchemaEngine.new({ datamodels }, () => {}, bindMigrationAwareSqlAdapterFactory(factory));
+};
+
+const listMigrations = async () => {
+  const entries = await readdir(migrationsFolder, { withFileTypes: true });
+  const folders = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  const migrationDirectories = await Promise.all(
+    folders.map(async (path) => ({
+      path,
+      migrationFile: {
+        path: 'migration.sql',
+        content: { tag: 'ok' as const, value: await readFile(join(migrationsFolder, path, 'migration.sql'), 'utf8') },
+      },
+    })),
+  );
+  return {
+    baseDir: migrationsFolder,
+    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"' },
+    shadowDbInitScript: '',
+    migrationDirectories,
+  };
+};
+
+// A script is one transaction: of one that was broken off, by a kill or a crash, nothing is left but its line in the engine's table,
+// which says so for ever after. Nobody else migrates meanwhile.
+const forgetBrokenOff = async (factory: SqlMigrationAwareDriverAdapterFactory): Promise<void> => {
+  const adapter = await factory.connect();
+  try {
+    await adapter.executeScript(`
+      do $$
+      begin
+        if to_regclass('_prisma_migrations') is not null then
+          update _prisma_migrations set rolled_back_at = now() where finished_at is null and rolled_back_at is null;
+        end if;
+      end $$`);
+  } finally {
+    await adapter.dispose();
+  }
+};
+
+/**
+ * Applies the migrations that the database lacks, in order, with Prisma's own engine and table.
+ *
+ * A migration that a killed process did not finish is applied anew.
+ *
+ * @returns names of the migrations applied, empty where there were none to apply
+ */
+export const applyMigrations = async (factory: SqlMigrationAwareDriverAdapterFactory): Promise<string[]> => {
+  await forgetBrokenOff(factory);
+  const engine = await openEngine(factory);
+  const { appliedMigrationNames } = await engine.applyMigrations({
+    migrationsList: await listMigrations(),
+    filters: noFilter,
+  });
+  return appliedMigrationNames;
+};
+
+/**
+ * SQL that would turn what the migrations make into what schema.prisma says.
+ *
+ * @param from `migrations` for the drift between the two, `empty` for the whole schema
+ * @param schema text to compare with, schema.prisma's own where left out
+ */
+export const schemaDifference = async (
+  factory: SqlMigrationAwareDriverAdapterFactory,
+  from: 'migrations' | 'empty',
+  schema?: string,
+): Promise<string> => {
+  const engine = await openEngine(factory);
+  const { stdout } = await engine.diff({
+    from: from === 'empty' ? { tag: 'empty' } : { tag: 'migrations', ...(await listMigrations()) },
+    to: {
+      tag: 'schemaDatamodel',
+      files: [{ path: schemaFile, content: schema ?? (await readFile(schemaFile, 'utf8')) }],
+    },
+    script: true,
+    exitCode: null,
+    filters: noFilter,
+  });
+  return stdout ?? '';
+};

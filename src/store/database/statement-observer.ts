@@ -1,0 +1,55 @@
+import type { SqlMigrationAwareDriverAdapterFactory, SqlQueryable } from '@prisma/driver-adapter-utils';
+import type { ChangeTransaction } from '../change/ledger.ts';
+
+/** A statement that Prisma ran: its text, its values, and how long it took, in milliseconds. */
+export interface ObservedStatement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+  readonly milliseconds: number;
+}
+
+/** Hears of each statement that Prisma runs. */
+export type StatementObserver = (statement: ObservedStatement) => void;
+
+const observed = <Target extends SqlQueryable>(target: Target, observe: StatementObserver): Target =>
+  new Proxy(target, {
+    get(inner, property) {
+      const value: unknown = Reflect.get(inner, property);
+      if (typeof value !== 'function') return value;
+      if (property === 'queryRaw' || property === 'executeRaw')
+        return async (query: { sql: string; args: unknown[] }) => {
+          const start = performance.now();
+          try {
+            return await (value as (query: { sql: string; args: unknown[] }) => Promise<unknown>).call(inner, query);
+          } finally {
+            observe({ sql: query.sql, values: query.args, milliseconds: performance.now() - start });
+          }
+        };
+      if (property === 'startTransaction')
+        return async (...args: unknown[]) => observed((await value.apply(inner, args)) as SqlQueryable, observe);
+      return value.bind(inner) as unknown;
+    },
+  });
+
+/** The same adapter factory, telling `observe` of each statement run through it. */
+export const observeStatements = (
+  factory: SqlMigrationAwareDriverAdapterFactory,
+  observe: StatementObserver,
+): SqlMigrationAwareDriverAdapterFactory => ({
+  provider: factory.provider,
+  adapterName: factory.adapterName,
+  connect: async () => observed(await factory.connect(), observe),
+  connectToShadowDb: () => factory.connectToShadowDb(),
+});
+
+/** The statements of a transaction that Prisma has no part in, told to `observe` like Prisma's own. */
+export const observedQuery =
+  (tx: ChangeTransaction, observe: StatementObserver): ChangeTransaction['query'] =>
+  async (sql, values = []) => {
+    const start = performance.now();
+    try {
+      return await tx.query(sql, values);
+    } finally {
+      observe({ sql, values, milliseconds: performance.now() - start });
+    }
+  };

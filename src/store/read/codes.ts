@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import type { Day } from '../../domain/time/day.ts';
+import type { CodeKey } from '../../domain/unit/filter.ts';
+import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
+import { grouped, keyRows, known, valid, validIfDated } from '../sql/temporal-conditions.ts';
+import type { SubtreeAt } from './hierarchy.ts';
+import { keyOf, type UnitAt } from './units.ts';
+
+const codeShape = {
+  codeSet: z.number(),
+  code: z.string(),
+  name: z.string(),
+  parentCode: z.string().nullable(),
+  retired: z.boolean(),
+  replacedBy: z.array(z.string()),
+  codeValidFrom: z.string().nullable(),
+  codeValidTo: z.string().nullable(),
+  setName: z.string(),
+  setOid: z.string(),
+};
+const codeRow = z.object(codeShape);
+/** A code as it is on a day. */
+export type CodeRow = z.infer<typeof codeRow>;
+
+const codeColumns = Prisma.raw(`
+      c.code_set as "codeSet",
+      c.code,
+      c.name,
+      c.parent_code as "parentCode",
+      c.retired,
+      coalesce(c.replaced_by, '{}') as "replacedBy",
+      c.valid_from::text as "codeValidFrom",
+      c.valid_to::text as "codeValidTo",
+      code_set.name as "setName",
+      code_set.oid as "setOid"`);
+
+// A code that is out of use on the day is still shown, as it last was, or will first be.
+const asOnTheDay = Prisma.sql`
+      order by (${validIfDated('c')}) desc, (c.valid_from <= key.day) desc nulls first, abs(c.valid_from - key.day)
+      limit 1`;
+
+/** Code in its set on a day. */
+export interface CodeAt extends CodeKey {
+  readonly revision: number;
+  readonly day: Day;
+}
+
+/** Codes as they are on their days; undefined where the register does not know one. One statement. */
+export const readCodes = async (prisma: PrismaClient, keys: readonly CodeAt[]): Promise<(CodeRow | undefined)[]> => {
+  const rows = await prisma.$queryRaw`
+    -- codes
+    select key.n, named.*
+    from ${keyRows(
+      keys.map(({ codeSet, code, revision, day }) => ({ code_set: codeSet, code, revision, day })),
+      'code_set integer, code text, revision integer, day date',
+    )}
+    cross join lateral (
+      select ${codeColumns}
+      from code_version c
+      join code_set on code_set.number = c.code_set
+      where c.code_set = key.code_set
+        and c.code = key.code
+        and ${known('c')}
+      ${asOnTheDay}
+    ) named`;
+  return grouped(z.array(codeRow.extend({ n: z.number() })).parse(rows), keys.length).map(([row]) => row);
+};
+
+/** All codes of a set on a day, in the order of the codes, and those directly beneath one code. One statement. */
+export const readCodesOfSets = async (
+  prisma: PrismaClient,
+  keys: readonly { codeSet: number; parentCode: string | null; revision: number; day: Day }[],
+): Promise<CodeRow[][]> => {
+  const rows = await prisma.$queryRaw`
+    -- codes of sets
+    select key.n, named.*
+    from ${keyRows(
+      keys.map(({ codeSet, parentCode, revision, day }) => ({ code_set: codeSet, parent: parentCode, revision, day })),
+      'code_set integer, parent text, revision integer, day date',
+    )}
+    join code identity on identity.code_set = key.code_set
+    cross join lateral (
+      select ${codeColumns}
+      from code_version c
+      join code_set on code_set.number = c.code_set
+      where c.code_set = identity.code_set
+        and c.code = identity.code
+        and ${known('c')}
+      ${asOnTheDay}
+    ) named
+    where key.parent is null
+      or named."parentCode" = key.parent
+    order by key.n, named.code collate "C"`;
+  return grouped(z.array(codeRow.extend({ n: z.number() })).parse(rows), keys.length);
+};
+
+const unitCodeRow = z.object({
+  n: z.number(),
+  ...codeShape,
+  attributes: z.array(z.string()),
+  validFrom: z.string(),
+  validTo: z.string().nullable(),
+});
+/** A code that a unit has on a day, with the code's name and its set. */
+export type UnitCodeRow = Omit<z.infer<typeof unitCodeRow>, 'n'>;
+
+/** Codes that units have on their days, by set and code. One statement. */
+export const readUnitCodes = async (prisma: PrismaClient, keys: readonly UnitAt[]): Promise<UnitCodeRow[][]> => {
+  const rows = await prisma.$queryRaw`
+    -- codes of units
+    select
+      key.n,
+      coalesce(unit_code.attributes, '{}') as attributes,
+      unit_code.valid_from::text as "validFrom",
+      unit_code.valid_to::text as "validTo",
+      named.*
+    from ${keyRows(keys.map(keyOf), 'resh_id integer, revision integer, day date')}
+    join unit_code on unit_code.resh_id = key.resh_id
+    cross join lateral (
+      select ${codeColumns}
+      from code_version c
+      join code_set on code_set.number = c.code_set
+      where c.code_set = unit_code.code_set
+        and c.code = unit_code.code
+        and ${known('c')}
+      ${asOnTheDay}
+    ) named
+    where ${known('unit_code')}
+      and ${valid('unit_code')}
+    order by key.n, unit_code.code_set, unit_code.code collate "C"`;
+  return grouped(z.array(unitCodeRow).parse(rows), keys.length);
+};
+
+const countRow = z.object({ n: z.number(), codeSet: z.number(), code: z.string(), count: z.number() });
+/** How many units carry a code. */
+export type CodeCountRow = z.infer<typeof countRow>;
+
+/**
+ * Codes of the given sets in use at or beneath units, with the number of units that carry each, most first. One statement.
+ */
+export const countCodes = async (
+  prisma: PrismaClient,
+  keys: readonly SubtreeAt[],
+  codeSets: readonly number[],
+): Promise<CodeCountRow[][]> => {
+  const rows = await prisma.$queryRaw`
+    -- codes in use beneath units
+    select key.n, counted.*
+    from ${keyRows(
+      keys.map(({ pathText, revision, day }) => ({ path_text: pathText, revision, day })),
+      'path_text text, revision integer, day date',
+    )}
+    cross join lateral (
+      select unit_code.code_set as "codeSet", unit_code.code, count(*)::integer as count
+      from unit_version v
+      join unit_code on unit_code.resh_id = v.resh_id
+      where v.path_text >= key.path_text
+        and v.path_text < key.path_text || ':'
+        and ${known('v')}
+        and ${valid('v')}
+        and unit_code.code_set = any(${[...codeSets]}::integer[])
+        and ${known('unit_code')}
+        and ${valid('unit_code')}
+      group by unit_code.code_set, unit_code.code
+    ) counted
+    order by key.n, counted.count desc, counted."codeSet", counted.code collate "C"`;
+  return grouped(z.array(countRow).parse(rows), keys.length);
+};
+
+const setRow = z.object({ number: z.number(), oid: z.string(), name: z.string() });
+/** A national code set. */
+export type CodeSetRow = z.infer<typeof setRow>;
+
+/** Code sets that the register knew at a revision, by number; one of them where a number is given. One statement. */
+export const readCodeSets = async (prisma: PrismaClient, revision: number, number?: number): Promise<CodeSetRow[]> => {
+  const rows = await prisma.$queryRaw`
+    -- code sets
+    select number, oid, name
+    from code_set
+    where registered_rev <= ${revision}
+      and (${number ?? null}::integer is null or number = ${number ?? null}::integer)
+    order by number`;
+  return z.array(setRow).parse(rows);
+};

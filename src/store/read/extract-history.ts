@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
+import { unitColumns, unitRow } from '../sql/unit-row.ts';
+
+const historyRow = unitRow.extend({ recordedAt: z.date(), supersededAt: z.date().nullable() });
+/** A version of a unit with the instants at which it was recorded and superseded. */
+export type HistoryRow = z.infer<typeof historyRow>;
+
+/** Where a page of the history goes on: after this version. */
+export type HistoryPlace = Pick<HistoryRow, 'reshId' | 'from' | 'recordedRev'>;
+
+/**
+ * Versions recorded by a revision, by RESH-id, first day and revision. One that was superseded later shows as not superseded, as
+ * it was then. One statement.
+ */
+export const readExtractHistory = async (
+  prisma: PrismaClient,
+  revision: number,
+  after: HistoryPlace | undefined,
+  first: number,
+): Promise<HistoryRow[]> => {
+  const beyond = after
+    ? Prisma.sql`and (v.resh_id, v.valid_from, v.recorded_rev) > (${after.reshId}::integer, ${after.from}::date, ${after.recordedRev}::integer)`
+    : Prisma.empty;
+  const rows = await prisma.$queryRaw`
+    -- history of units
+    select ${unitColumns('v')}, recorded.recorded_at as "recordedAt", superseded.recorded_at as "supersededAt"
+    from unit_version v
+    join change recorded on recorded.revision = v.recorded_rev
+    left join change superseded on superseded.revision = v.superseded_rev and superseded.revision <= ${revision}::integer
+    where v.recorded_rev <= ${revision}::integer
+      ${beyond}
+    order by v.resh_id, v.valid_from, v.recorded_rev
+    limit ${first}::integer`;
+  return z
+    .array(historyRow)
+    .parse(rows)
+    .map((row) => (row.supersededAt ? row : { ...row, supersededRev: null }));
+};

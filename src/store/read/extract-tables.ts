@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { PrismaClient } from '../../generated/prisma/client.js';
+import { queryOf } from '../database/prisma-client.ts';
+import type { ImportFileName } from '../staging/tables.ts';
+
+interface ExtractTable {
+  readonly from: string;
+  /** Columns of the file, and what is in them */
+  readonly columns: Readonly<Record<string, string>>;
+  /** What a row is ordered and told from others by, with types; the first column is one that an index has */
+  readonly key: readonly (readonly [expression: string, type: string])[];
+}
+
+const days = { valid_from: 't.valid_from::text', valid_to: 't.valid_to::text' };
+// Text is ordered alike wherever the register is kept; a row without a first day comes first.
+const text = (column: string) => [`t.${column} collate "C"`, 'text'] as const;
+const firstDay = [`coalesce(t.valid_from, '-infinity'::date)`, 'date'] as const;
+const reshId = ['t.resh_id', 'integer'] as const;
+const codeSet = ['t.code_set', 'integer'] as const;
+
+/** The files that an import reads, as tables of the register. */
+export const extractTables: Readonly<Record<ImportFileName, ExtractTable>> = {
+  'codes.csv': {
+    from: 'code_version t join code_set on code_set.number = t.code_set',
+    columns: {
+      code_set: 't.code_set',
+      code_set_name: 'code_set.name',
+      code: 't.code',
+      name: 't.name',
+      parent_code: 't.parent_code',
+      status: `case when t.retired then 'retired' else 'active' end`,
+      replaced_by: `array_to_string(t.replaced_by, ' ')`,
+      ...days,
+    },
+    key: [codeSet, text('code'), firstDay],
+  },
+  'treatment_sites.csv': {
+    from: 'treatment_site_version t',
+    columns: {
+      organization_number: 't.organization_number',
+      name: 't.name',
+      municipality: 't.municipality',
+      postal_code: 't.postal_code',
+      city: 't.city',
+      trust_resh_id: 't.legal_entity_resh_id',
+      ...days,
+    },
+    key: [text('organization_number'), firstDay],
+  },
+  'units.csv': {
+    from: 'unit_version t',
+    columns: {
+      resh_id: 't.resh_id',
+      type: 't.type::text',
+      name: 't.name',
+      short_name: 't.short_name',
+      parent_resh_id: 't.parent_resh_id',
+      organization_number: 't.organization_number',
+      treatment_site_number: 't.treatment_site_number',
+      designation: 't.designation_code',
+      designation_text: 't.designation_text',
+      responsible_person: 't.responsible_person',
+      ...days,
+    },
+    key: [reshId, ['t.valid_from', 'date']],
+  },
+  'unit_codes.csv': {
+    from: 'unit_code t',
+    columns: { resh_id: 't.resh_id', code_set: 't.code_set', code: 't.code', ...days },
+    key: [reshId, codeSet, text('code'), ['t.valid_from', 'date']],
+  },
+  'identifiers.csv': {
+    from: 'unit_identifier t',
+    columns: { resh_id: 't.resh_id', system: 't.system', value: 't.value', ...days },
+    key: [reshId, text('system'), ['t.valid_from', 'date'], text('value')],
+  },
+};
+
+const rowOf = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
+
+/** A row of a file, by its columns, and the place after which the next page goes on. */
+export interface ExtractTableRow {
+  readonly values: readonly (string | number | null)[];
+  readonly place: readonly string[];
+}
+
+/** Rows of one file as known at a revision, over all days. One statement. */
+export const readExtractTable = async (
+  prisma: PrismaClient,
+  file: ImportFileName,
+  revision: number,
+  after: readonly string[] | undefined,
+  first: number,
+): Promise<ExtractTableRow[]> => {
+  const { from, columns, key } = extractTables[file];
+  const names = Object.keys(columns);
+  const expressions = key.map(([expression]) => expression);
+  const places = key.map((_, n) => `place_${n}`);
+  const beyond = `and (${expressions.join(', ')}) > (${key.map(([, type], n) => `$${n + 3}::text::${type}`).join(', ')})`;
+  const rows = await queryOf(prisma).query(
+    `-- rows of ${file}
+    select
+      ${Object.entries(columns)
+        .map(([name, expression]) => `${expression} as ${name}`)
+        .join(',\n      ')},
+      ${expressions.map((expression, n) => `(${expression})::text as ${places[n]}`).join(',\n      ')}
+    from ${from}
+    where t.recorded_rev <= $1::integer
+      and (t.superseded_rev is null or t.superseded_rev > $1::integer)
+      ${after ? beyond : ''}
+    order by ${expressions.join(', ')}
+    limit $2::integer`,
+    [revision, first, ...(after ?? [])],
+  );
+  return z
+    .array(rowOf)
+    .parse(rows)
+    .map((row) => ({
+      values: names.map((name) => row[name] ?? null),
+      place: places.map((name) => String(row[name])),
+    }));
+};

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { Snapshot } from '../../domain/time/snapshot.ts';
+import type { PrismaClient } from '../../generated/prisma/client.js';
+import { unitColumns, unitRow, type UnitRow } from '../sql/unit-row.ts';
+
+/** Which page of an extract: the units whose path text lies after `after` and before `until`, at most `first` of them. */
+export interface ExtractPage extends Snapshot {
+  readonly after: string;
+  readonly until: string;
+  readonly first: number;
+}
+
+/** Units in tree order: each after the one above it, siblings by RESH-id. One statement. */
+export const readExtractUnits = async (
+  prisma: PrismaClient,
+  { revision, day, after, until, first }: ExtractPage,
+): Promise<UnitRow[]> => {
+  const rows = await prisma.$queryRaw`
+    -- units of an extract
+    select ${unitColumns('v')}
+    from unit_version v
+    where v.path_text > ${after}
+      and v.path_text < ${until}
+      and v.recorded_rev <= ${revision}::integer
+      and (v.superseded_rev is null or v.superseded_rev > ${revision}::integer)
+      and v.valid_from <= ${day}::date
+      and (v.valid_to is null or v.valid_to > ${day}::date)
+    order by v.path_text
+    limit ${first}::integer`;
+  return z.array(unitRow).parse(rows);
+};
+
+const period = { from: z.string(), to: z.string().nullable() };
+const periodsRow = z.object({
+  reshId: z.number(),
+  ...period,
+  placedFrom: z.string(),
+  placedTo: z.string().nullable(),
+});
+/** Unbroken periods around a day: that in which a unit is valid, and within it that in which it stands where it does. */
+export type PeriodsRow = z.infer<typeof periodsRow>;
+
+/**
+ * Unbroken periods around the day, of those of the units that have more than one version: the only version of any other says
+ * both. One statement.
+ */
+export const readExtractPeriods = async (
+  prisma: PrismaClient,
+  units: readonly Pick<UnitRow, 'reshId' | 'pathText'>[],
+  { revision, day }: Snapshot,
+): Promise<PeriodsRow[]> => {
+  const rows = await prisma.$queryRaw`
+    -- unbroken periods of the units of an extract
+    select
+      known.resh_id as "reshId",
+      lower(valid.days)::text as "from",
+      upper(valid.days)::text as "to",
+      lower(placed.days)::text as "placedFrom",
+      upper(placed.days)::text as "placedTo"
+    from (
+      select
+        v.resh_id,
+        range_agg(daterange(v.valid_from, v.valid_to)) as valid_days,
+        range_agg(daterange(v.valid_from, v.valid_to)) filter (where v.path_text = wanted.path_text collate "C") as placed_days
+      from unnest(${units.map(({ reshId }) => reshId)}::integer[], ${units.map(({ pathText }) => pathText)}::text[])
+        as wanted (resh_id, path_text)
+      join unit_version v on v.resh_id = wanted.resh_id
+      where v.recorded_rev <= ${revision}::integer
+        and (v.superseded_rev is null or v.superseded_rev > ${revision}::integer)
+      group by v.resh_id
+      having count(*) > 1
+    ) known
+    cross join lateral unnest(known.valid_days) as valid (days)
+    cross join lateral unnest(known.placed_days) as placed (days)
+    where valid.days @> ${day}::date
+      and placed.days @> ${day}::date`;
+  return z.array(periodsRow).parse(rows);
+};
+
+const codeRow = z.object({
+  reshId: z.number(),
+  codeSet: z.number(),
+  code: z.string(),
+  attributes: z.array(z.string()),
+});
+/** A code that a unit of an extract has. */
+export type ExtractCodeRow = z.infer<typeof codeRow>;
+
+/** Codes that units have on a day, by unit, set and code. One statement. */
+export const readExtractCodes = async (
+  prisma: PrismaClient,
+  reshIds: readonly number[],
+  { revision, day }: Snapshot,
+): Promise<ExtractCodeRow[]> => {
+  const rows = await prisma.$queryRaw`
+    -- codes of the units of an extract
+    select c.resh_id as "reshId", c.code_set as "codeSet", c.code, coalesce(c.attributes, '{}') as attributes
+    from unit_code c
+    where c.resh_id = any(${[...reshIds]}::integer[])
+      and c.recorded_rev <= ${revision}::integer
+      and (c.superseded_rev is null or c.superseded_rev > ${revision}::integer)
+      and c.valid_from <= ${day}::date
+      and (c.valid_to is null or c.valid_to > ${day}::date)
+    order by c.resh_id, c.code_set, c.code collate "C"`;
+  return z.array(codeRow).parse(rows);
+};

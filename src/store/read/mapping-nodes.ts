@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { Day } from '../../domain/time/day.ts';
+import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
+import { grouped, keyRows, known, valid } from '../sql/temporal-conditions.ts';
+import { keyOf, type UnitAt } from './units.ts';
+
+const nodeRow = z.object({
+  systemId: z.string(),
+  nodeId: z.string(),
+  name: z.string(),
+  parentNodeId: z.string().nullable(),
+  reshId: z.number().nullable(),
+  from: z.string(),
+  to: z.string().nullable(),
+});
+/** Node in the tree of another system, as it is on a day. */
+export type MappingNodeRow = z.infer<typeof nodeRow>;
+
+/** The tree of another system on a day, as known at a revision. */
+export interface MappingAt {
+  readonly systemId: string;
+  readonly revision: number;
+  readonly day: Day;
+}
+
+/** A node in it. */
+export interface MappingNodeAt extends MappingAt {
+  readonly nodeId: string;
+}
+
+const nodeColumns = Prisma.sql`m.system_id as "systemId", m.node_id as "nodeId", m.name, m.parent_node_id as "parentNodeId",
+      m.resh_id as "reshId", m.valid_from::text as "from", m.valid_to::text as "to"`;
+
+const nodeKey = ({ systemId, nodeId, revision, day }: MappingNodeAt) => ({
+  system_id: systemId,
+  node_id: nodeId,
+  revision,
+  day,
+});
+const nodeKeyColumns = 'system_id text, node_id text, revision integer, day date';
+
+const rowsOfKeys = z.array(nodeRow.extend({ n: z.number() }));
+
+/** All nodes of other systems' trees, by name in Norwegian order, then node id. One statement. */
+export const readMappings = async (prisma: PrismaClient, keys: readonly MappingAt[]): Promise<MappingNodeRow[][]> => {
+  const rows = await prisma.$queryRaw`
+    -- mapping nodes of systems
+    select key.n, ${nodeColumns}
+    from ${keyRows(
+      keys.map(({ systemId, revision, day }) => ({ system_id: systemId, revision, day })),
+      'system_id text, revision integer, day date',
+    )}
+    join mapping_node m on m.system_id = key.system_id
+    where ${known('m')}
+      and ${valid('m')}
+    order by key.n, norwegian_sort_key(m.name), m.node_id collate "C"`;
+  return grouped(rowsOfKeys.parse(rows), keys.length);
+};
+
+/** Nodes on their days; undefined where one is not there. One statement. */
+export const readMappingNodes = async (
+  prisma: PrismaClient,
+  keys: readonly MappingNodeAt[],
+): Promise<(MappingNodeRow | undefined)[]> => {
+  const rows = await prisma.$queryRaw`
+    -- mapping nodes
+    select key.n, ${nodeColumns}
+    from ${keyRows(keys.map(nodeKey), nodeKeyColumns)}
+    join mapping_node m on m.system_id = key.system_id and m.node_id = key.node_id
+    where ${known('m')}
+      and ${valid('m')}`;
+  return grouped(rowsOfKeys.parse(rows), keys.length).map(([row]) => row);
+};
+
+/** Nodes that stand directly beneath nodes, by name in Norwegian order, then node id. One statement. */
+export const readMappingNodeChildren = async (
+  prisma: PrismaClient,
+  keys: readonly MappingNodeAt[],
+): Promise<MappingNodeRow[][]> => {
+  const rows = await prisma.$queryRaw`
+    -- children of mapping nodes
+    select key.n, ${nodeColumns}
+    from ${keyRows(keys.map(nodeKey), nodeKeyColumns)}
+    join mapping_node m on m.system_id = key.system_id and m.parent_node_id = key.node_id
+    where ${known('m')}
+      and ${valid('m')}
+    order by key.n, norwegian_sort_key(m.name), m.node_id collate "C"`;
+  return grouped(rowsOfKeys.parse(rows), keys.length);
+};
+
+/** Nodes that point at units, by system, then node id. One statement. */
+export const readMappingNodesOfUnits = async (
+  prisma: PrismaClient,
+  keys: readonly UnitAt[],
+): Promise<MappingNodeRow[][]> => {
+  const rows = await prisma.$queryRaw`
+    -- mapping nodes of units
+    select key.n, ${nodeColumns}
+    from ${keyRows(keys.map(keyOf), 'resh_id integer, revision integer, day date')}
+    join mapping_node m on m.resh_id = key.resh_id
+    where ${known('m')}
+      and ${valid('m')}
+    order by key.n, m.system_id collate "C", m.node_id collate "C"`;
+  return grouped(rowsOfKeys.parse(rows), keys.length);
+};

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { Snapshot } from '../../domain/time/snapshot.ts';
+import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
+import { unitColumns, unitRow } from '../sql/unit-row.ts';
+import { foundSql, type Search } from './search-matches.ts';
+
+const matchKinds = ['NAME', 'SHORT_NAME', 'FORMER_NAME', 'RESH_ID', 'ORGANIZATION_NUMBER', 'IDENTIFIER'] as const;
+/** What a search hit. */
+export type MatchKind = (typeof matchKinds)[number];
+
+const hitRow = unitRow.extend({
+  score: z.number(),
+  matchKind: z.enum(matchKinds).nullable(),
+  matchText: z.string().nullable(),
+});
+/** A unit that a search found: how well, and by what. */
+export type HitRow = z.infer<typeof hitRow>;
+
+/** Where a page ends, and the next begins. */
+export interface SearchPlace {
+  readonly score: number;
+  readonly nameSortKey: string;
+  readonly reshId: number;
+}
+
+/** A page of what a search finds, best first, then by name in Norwegian order, then RESH-id. One statement. */
+export const readSearch = async (
+  prisma: PrismaClient,
+  search: Search,
+  snapshot: Snapshot,
+  first: number,
+  after: SearchPlace | undefined,
+): Promise<HitRow[]> => {
+  const behind = after
+    ? Prisma.sql`where (-score, name_sort_key, resh_id) > (${-after.score}::integer, ${after.nameSortKey}, ${after.reshId}::integer)`
+    : Prisma.sql``;
+  const rows = await prisma.$queryRaw`
+    -- search
+    with ${foundSql({ ...search, ...snapshot })},
+    page as materialized (
+      select *
+      from found
+      ${behind}
+      order by score desc, name_sort_key, resh_id
+      limit ${first}::integer
+    )
+    select
+      ${unitColumns('v')},
+      page.score,
+      replace(page.kind, 'FORMER_SHORT_NAME', 'FORMER_NAME') as "matchKind",
+      coalesce(page.matched_text, hit.matched_text) as "matchText"
+    from page
+    cross join lateral (
+      select *
+      from unit_version
+      where unit_version.id = page.version_id
+      offset 0
+    ) v
+    left join lateral (
+      select case when page.kind like '%SHORT_NAME' then unit_version.short_name else unit_version.name end as matched_text
+      from unit_version
+      where unit_version.id = page.matched_id
+      offset 0
+    ) hit on true
+    order by page.score desc, page.name_sort_key, page.resh_id`;
+  return z.array(hitRow).parse(rows);
+};
+
+/** Number of units that a search finds, over all pages. One statement. */
+export const countSearch = async (prisma: PrismaClient, search: Search, snapshot: Snapshot): Promise<number> => {
+  const rows = await prisma.$queryRaw`
+    -- number of hits of a search
+    with ${foundSql({ ...search, ...snapshot })}
+    select count(*)::integer as count
+    from found`;
+  return z.tuple([z.object({ count: z.number() })]).parse(rows)[0].count;
+};

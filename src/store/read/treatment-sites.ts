@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import type { Day } from '../../domain/time/day.ts';
+import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
+import { grouped, keyRows, known, valid, validIfDated } from '../sql/temporal-conditions.ts';
+import { unitColumns, unitRow, type UnitRow } from '../sql/unit-row.ts';
+import type { SubtreeAt } from './hierarchy.ts';
+
+const siteRow = z.object({
+  organizationNumber: z.string(),
+  name: z.string(),
+  municipality: z.string().nullable(),
+  addressLines: z.array(z.string()),
+  postalCode: z.string().nullable(),
+  city: z.string().nullable(),
+  country: z.string().nullable(),
+  legalEntityReshId: z.number().nullable(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+});
+/** A treatment site as it is on a day. */
+export type TreatmentSiteRow = z.infer<typeof siteRow>;
+
+/** Treatment site on a day, as known at a revision. */
+export interface TreatmentSiteAt {
+  readonly organizationNumber: string;
+  readonly revision: number;
+  readonly day: Day;
+}
+
+const siteColumns = 'number text, revision integer, day date';
+const siteKey = ({ organizationNumber, revision, day }: TreatmentSiteAt) => ({
+  number: organizationNumber,
+  revision,
+  day,
+});
+
+/** Treatment sites as on their days, or as nearest to them; undefined where the register does not know one. One statement. */
+export const readTreatmentSites = async (
+  prisma: PrismaClient,
+  keys: readonly TreatmentSiteAt[],
+): Promise<(TreatmentSiteRow | undefined)[]> => {
+  const rows = await prisma.$queryRaw`
+    -- treatment sites
+    select key.n, site.*
+    from ${keyRows(keys.map(siteKey), siteColumns)}
+    cross join lateral (
+      select
+        s.organization_number as "organizationNumber",
+        s.name,
+        s.municipality,
+        coalesce(s.address_lines, '{}') as "addressLines",
+        s.postal_code as "postalCode",
+        s.city,
+        s.country,
+        s.legal_entity_resh_id as "legalEntityReshId",
+        s.valid_from::text as "from",
+        s.valid_to::text as "to"
+      from treatment_site_version s
+      where s.organization_number = key.number
+        and ${known('s')}
+      order by (${validIfDated('s')}) desc, (s.valid_from <= key.day) desc nulls first, abs(s.valid_from - key.day)
+      limit 1
+    ) site`;
+  return grouped(z.array(siteRow.extend({ n: z.number() })).parse(rows), keys.length).map(([row]) => row);
+};
+
+/** Which page of the sites in a subtree: `after` is the last number of the page before. */
+export interface SitesBeneathAt extends SubtreeAt {
+  readonly first: number;
+  readonly after?: string | undefined;
+}
+
+// The unit itself counts.
+const sitesBeneath = Prisma.sql`
+      select distinct v.treatment_site_number as number
+      from unit_version v
+      where v.path_text >= key.path_text
+        and v.path_text < key.path_text || ':'
+        and v.treatment_site_number is not null
+        and ${known('v')}
+        and ${valid('v')}`;
+
+/** Pages of the numbers of treatment sites that a unit and what is beneath it use, in their order. One statement. */
+export const readSitesBeneath = async (prisma: PrismaClient, keys: readonly SitesBeneathAt[]): Promise<string[][]> => {
+  const rows = await prisma.$queryRaw`
+    -- treatment sites of subtrees
+    select key.n, page.number
+    from ${keyRows(
+      keys.map(({ pathText, revision, day, first, after }) => ({
+        path_text: pathText,
+        revision,
+        day,
+        first,
+        after: after ?? null,
+      })),
+      'path_text text, revision integer, day date, first integer, after text',
+    )}
+    cross join lateral (
+      select used.number
+      from (${sitesBeneath}) used
+      where key.after is null
+        or used.number collate "C" > key.after
+      order by used.number collate "C"
+      limit key.first
+    ) page`;
+  return grouped(z.array(z.object({ n: z.number(), number: z.string() })).parse(rows), keys.length).map((sites) =>
+    sites.map(({ number }) => number),
+  );
+};
+
+const countRows = z.array(z.object({ n: z.number(), count: z.number() }));
+
+/** Number of treatment sites that a unit and what is beneath it use. One statement. */
+export const countSitesBeneath = async (prisma: PrismaClient, keys: readonly SubtreeAt[]): Promise<number[]> => {
+  const rows = await prisma.$queryRaw`
+    -- number of treatment sites of subtrees
+    select key.n, counted.count
+    from ${keyRows(
+      keys.map(({ pathText, revision, day }) => ({ path_text: pathText, revision, day })),
+      'path_text text, revision integer, day date',
+    )}
+    cross join lateral (
+      select count(*)::integer as count
+      from (${sitesBeneath}) used
+    ) counted`;
+  return grouped(countRows.parse(rows), keys.length).map(([row]) => row?.count ?? 0);
+};
+
+/** Which page of a treatment site's units: `after` is the last one of the page before. */
+export interface SiteUnitsAt extends TreatmentSiteAt {
+  readonly first: number;
+  readonly after?: { readonly nameSortKey: string; readonly reshId: number } | undefined;
+}
+
+/** Pages of the units tied to treatment sites, by name. One statement. */
+export const readSiteUnits = async (prisma: PrismaClient, keys: readonly SiteUnitsAt[]): Promise<UnitRow[][]> => {
+  const rows = await prisma.$queryRaw`
+    -- units of treatment sites
+    select key.n, page.*
+    from ${keyRows(
+      keys.map((key) => ({
+        ...siteKey(key),
+        first: key.first,
+        after_name: key.after?.nameSortKey ?? null,
+        after_id: key.after?.reshId ?? null,
+      })),
+      `${siteColumns}, first integer, after_name text, after_id integer`,
+    )}
+    cross join lateral (
+      select ${unitColumns('v')}
+      from unit_version v
+      where v.treatment_site_number = key.number
+        and ${known('v')}
+        and ${valid('v')}
+        and (key.after_id is null or (v.name_sort_key, v.resh_id) > (key.after_name, key.after_id))
+      order by v.name_sort_key, v.resh_id
+      limit key.first
+    ) page`;
+  return grouped(z.array(unitRow.extend({ n: z.number() })).parse(rows), keys.length);
+};
+
+/** Number of units tied to treatment sites. One statement. */
+export const countSiteUnits = async (prisma: PrismaClient, keys: readonly TreatmentSiteAt[]): Promise<number[]> => {
+  const rows = await prisma.$queryRaw`
+    -- number of units of treatment sites
+    select key.n, counted.count
+    from ${keyRows(keys.map(siteKey), siteColumns)}
+    cross join lateral (
+      select count(*)::integer as count
+      from unit_version v
+      where v.treatment_site_number = key.number
+        and ${known('v')}
+        and ${valid('v')}
+    ) counted`;
+  return grouped(countRows.parse(rows), keys.length).map(([row]) => row?.count ?? 0);
+};

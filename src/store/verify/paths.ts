@@ -1,0 +1,83 @@
+import type { BulkSession } from '../database/bulk-session.ts';
+import { area, days, revisions } from './regions.ts';
+
+const start = `drop table if exists verify_segment;
+  create temporary table verify_segment (
+    id bigint not null,
+    resh_id integer not null,
+    level integer not null,
+    is_whole boolean not null,
+    validity daterange not null,
+    known int4range not null,
+    path integer[] not null,
+    path_text text collate "C" not null
+  );
+  -- roots of every revision
+  insert into verify_segment
+  select v.id, v.resh_id, 1, true, ${days('v')}, ${revisions('v')}, array[v.resh_id], lpad(v.resh_id::text, 10, '0') || '/'
+  from unit_version v
+  where v.parent_resh_id is null;
+  create index on verify_segment (level);
+  analyze verify_segment`;
+
+const nextLevel = `-- the next level of every revision
+  with meeting as (
+    select v.id, v.resh_id, ${days('v')} as validity, ${revisions('v')} as known, s.path as parent_path, s.path_text as parent_path_text,
+      s.validity as parent_validity, s.known as parent_known, s.validity @> ${days('v')} and s.known @> ${revisions('v')} as is_whole
+    from verify_segment s
+    join unit_version v on v.parent_resh_id = s.resh_id and ${days('v')} && s.validity and ${revisions('v')} && s.known
+    where s.level = $1::integer - 1 and not v.resh_id = any(s.path)
+  ),
+  part as (
+    select id, resh_id, validity, known, parent_path, parent_path_text, part_known, unnest(range_agg(part_validity)) as part_validity
+    from (
+      select *, validity * parent_validity as part_validity, known * parent_known as part_known
+      from meeting
+      where not is_whole
+    ) as partly
+    group by id, resh_id, validity, known, parent_path, parent_path_text, part_known
+  ),
+  measured as (
+    select *, sum(${area('part_validity', 'part_known')}) over (partition by id, parent_path) = ${area('validity', 'known')} as is_whole
+    from part
+  ),
+  placed as (
+    select id, resh_id, true as is_whole, validity, known, parent_path, parent_path_text
+    from meeting
+    where is_whole
+    union
+    select id, resh_id, true, validity, known, parent_path, parent_path_text
+    from measured
+    where is_whole
+    union all
+    select id, resh_id, false, part_validity, part_known, parent_path, parent_path_text
+    from measured
+    where not is_whole
+  ),
+  inserted as (
+    insert into verify_segment
+    select id, resh_id, $1::integer, is_whole, validity, known, parent_path || resh_id, parent_path_text || lpad(resh_id::text, 10, '0') || '/'
+    from placed
+    returning 1
+  )
+  select count(*)::integer as count
+  from inserted`;
+
+/**
+ * Computes the path of every row of every revision from the parents alone, from the roots down, into the temporary table
+ * `verify_segment`: one row where the path is the same on all its days and in all its revisions, or else one for each part
+ * in which it is. Rows that no root reaches have none.
+ *
+ * @param onLevel hears of the rows placed so far
+ */
+export const computePaths = async (session: BulkSession, onLevel: (placed: number) => void): Promise<void> => {
+  await session.execute(start);
+  let placed = 0;
+  for (let level = 2; ; level += 1) {
+    const [row] = await session.query<{ count: number }>(nextLevel, [level]);
+    if (!row || row.count === 0) break;
+    placed += row.count;
+    onLevel(placed);
+  }
+  await session.execute('create index on verify_segment (id); analyze verify_segment');
+};

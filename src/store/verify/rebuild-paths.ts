@@ -1,0 +1,43 @@
+import type { BulkSession } from '../database/bulk-session.ts';
+import { lockRegister } from '../change/ledger.ts';
+import { computePaths } from './paths.ts';
+
+/**
+ * Makes the paths of every revision anew from the parents, under the register's lock. No revision comes of it: a path is
+ * derived, and the ledger's digests leave it out.
+ *
+ * @returns rows whose path was mended, and rows that no single path fits, which `verify` tells of
+ */
+export const rebuildPaths = async (
+  session: BulkSession,
+  onLevel: (placed: number) => void,
+): Promise<{ changed: number; notMended: number }> => {
+  await session.execute('begin isolation level read committed');
+  try {
+    await lockRegister(session);
+    await computePaths(session, onLevel);
+    const [row] = await session.query<{ changed: number; not_mended: number }>(
+      `-- mend paths
+       with mended as (
+         update unit_version v
+         set path = s.path,
+           path_text = s.path_text
+         from verify_segment s
+         where s.id = v.id
+           and s.is_whole
+           and (v.path <> s.path or v.path_text <> s.path_text)
+         returning 1
+       )
+       select (select count(*) from mended)::integer as changed, (
+         select count(*)
+         from unit_version v
+         where not exists (select from verify_segment s where s.id = v.id and s.is_whole)
+       )::integer as not_mended`,
+    );
+    await session.execute('drop table verify_segment; commit');
+    return { changed: row?.changed ?? 0, notMended: row?.not_mended ?? 0 };
+  } catch (error) {
+    await session.execute('rollback').catch(() => {});
+    throw error;
+  }
+};
