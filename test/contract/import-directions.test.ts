@@ -18,23 +18,44 @@ const refusals = async (file: string, text: string): Promise<string[]> => {
 
 describe('import directions', () => {
   it.each([
-    ['src/domain/day.ts', '../store/database.ts', ['boundaries/element-types']],
-    ['src/domain/day.ts', '../config.ts', ['boundaries/element-types']],
-    ['src/domain/day.ts', 'node:fs', ['no-restricted-imports']],
-    ['src/domain/day.ts', '../store/database.js', ['no-restricted-imports']],
-    ['src/store/database.ts', '../schema/builder.ts', ['boundaries/element-types']],
-    ['src/store/database.ts', '../context.ts', ['boundaries/element-types']],
-    ['src/schema/builder.ts', '../server.ts', ['boundaries/element-types']],
-    ['src/context.ts', './schema/builder.ts', ['boundaries/element-types']],
+    ['src/domain/time/day.ts', '../../store/database/database.ts', ['boundaries/element-types']],
+    ['src/domain/time/day.ts', '../../config.ts', ['boundaries/element-types']],
+    ['src/domain/time/day.ts', '../unit/lookup.ts', ['boundaries/element-types']],
+    ['src/domain/unit/lookup.ts', '../plan/draft.ts', ['boundaries/element-types']],
+    ['src/domain/text/formula-guard.ts', '../time/day.ts', ['boundaries/element-types']],
+    ['src/domain/time/day.ts', 'node:fs', ['no-restricted-imports']],
+    ['src/domain/time/day.ts', '../../store/database/database.js', ['no-restricted-imports']],
+    ['src/store/database/database.ts', '../../schema/kit/builder.ts', ['boundaries/element-types']],
+    ['src/store/database/database.ts', '../../context.ts', ['boundaries/element-types']],
+    ['src/store/staging/tree.ts', '../sync/checks.ts', ['boundaries/element-types']],
+    ['src/store/import/write.ts', '../sync/checks.ts', ['boundaries/element-types']],
+    ['src/store/sync/checks.ts', '../import/write.ts', ['boundaries/element-types']],
+    ['src/store/verify/verify.ts', '../import/write.ts', ['boundaries/element-types']],
+    ['src/store/read/units.ts', '../verify/verify.ts', ['boundaries/element-types']],
+    ['src/schema/kit/builder.ts', '../../server/server.ts', ['boundaries/element-types']],
+    ['src/schema/kit/builder.ts', '../unit/unit.ts', ['boundaries/element-types']],
+    ['src/schema/unit/unit.ts', '../mutations/payload.ts', ['boundaries/element-types']],
+    ['src/schema/unit/unit.ts', '../../store/change/ledger.ts', ['boundaries/element-types']],
+    ['src/operations/engine/run-change.ts', '../move-unit.ts', ['boundaries/element-types']],
+    ['src/operations/move-unit.ts', '../store/database/database.ts', ['boundaries/element-types']],
+    ['src/auth/scope.ts', '../operations/move-unit.ts', ['boundaries/element-types']],
+    ['src/auth/tokens/oidc.ts', '../../store/database/database.ts', ['boundaries/element-types']],
+    ['src/context.ts', './schema/kit/builder.ts', ['boundaries/element-types']],
     ['src/context.ts', './generated/prisma/client.js', ['no-restricted-imports']],
-    ['src/server.ts', './main.ts', ['boundaries/element-types']],
-    ['src/domain/day.ts', './period.ts', []],
-    ['src/domain/day.ts', 'node:crypto', []],
-    ['src/store/database.ts', '../domain/day.ts', []],
-    ['src/store/database.ts', '../generated/prisma/client.js', []],
-    ['src/schema/builder.ts', '../store/database.ts', []],
-    ['src/schema/builder.ts', '../context.ts', []],
-    ['src/server.ts', './schema/index.ts', []],
+    ['src/server/server.ts', '../main.ts', ['boundaries/element-types']],
+    ['src/cli/verify-command.ts', '../server/server.ts', ['boundaries/element-types']],
+    ['src/exchange/import/import-folder.ts', '../../server/server.ts', ['boundaries/element-types']],
+    ['src/domain/time/day.ts', './period.ts', []],
+    ['src/domain/time/day.ts', 'node:crypto', []],
+    ['src/domain/plan/draft.ts', '../unit/state.ts', []],
+    ['src/store/database/database.ts', '../../generated/prisma/client.js', []],
+    ['src/store/change/units.ts', '../../domain/time/day.ts', []],
+    ['src/store/sync/tree.ts', '../staging/tree.ts', []],
+    ['src/schema/unit/unit.ts', '../../store/read/units.ts', []],
+    ['src/schema/kit/builder.ts', '../../context.ts', []],
+    ['src/operations/move-unit.ts', './engine/run-change.ts', []],
+    ['src/server/server.ts', '../schema/index.ts', []],
+    ['src/main.ts', './server/start.ts', []],
   ])('in %s, an import of %s is refused by %j', async (file, source, expected) => {
     expect(
       await refusals(file, `export * as it from '${source}';\nimport * as same from '${source}';\nsame;\n`),
@@ -44,16 +65,16 @@ describe('import directions', () => {
   it('keeps SQL in the store', async () => {
     const text = 'export const rows = (db: any) => db.$queryRaw`select 1`;\n';
 
-    expect(await refusals('src/schema/builder.ts', text)).toEqual(['no-restricted-syntax']);
-    expect(await refusals('src/domain/day.ts', text)).toEqual(['no-restricted-syntax']);
-    expect(await refusals('src/store/database.ts', text)).toEqual([]);
+    expect(await refusals('src/schema/kit/builder.ts', text)).toEqual(['no-restricted-syntax']);
+    expect(await refusals('src/domain/time/day.ts', text)).toEqual(['no-restricted-syntax']);
+    expect(await refusals('src/store/database/database.ts', text)).toEqual([]);
   });
 
   it('keeps the clock out of the rules', async () => {
-    expect(await refusals('src/domain/day.ts', 'export const now = () => [new Date(), Date.now()];\n')).toEqual([
+    expect(await refusals('src/domain/time/day.ts', 'export const now = () => [new Date(), Date.now()];\n')).toEqual([
       'no-restricted-syntax',
       'no-restricted-syntax',
     ]);
-    expect(await refusals('src/domain/day.ts', 'export const then = (at: string) => new Date(at);\n')).toEqual([]);
+    expect(await refusals('src/domain/time/day.ts', 'export const then = (at: string) => new Date(at);\n')).toEqual([]);
   });
 });
