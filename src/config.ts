@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { DatabaseLocation } from './store/database/database.ts';
 
 /** Where tokens come from. */
-export type Authentication =
+export type AuthenticationConfig =
   /** An OpenID Connect issuer, and the audience its tokens must be meant for */
   | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string }
   /** Ourselves, for development: the key is in the data folder */
@@ -18,7 +18,7 @@ export interface Config {
   readonly database: DatabaseLocation;
   /** `auto`: the demo register is loaded where the register is empty and embedded */
   readonly demo: 'auto' | 'off';
-  readonly authentication: Authentication;
+  readonly authentication: AuthenticationConfig;
   /** `token`: reading needs a token too */
   readonly readAccess: 'public' | 'token';
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -29,19 +29,19 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const orAbsent = (value: unknown): unknown => (value === '' ? undefined : value);
+const emptyToUndefined = (value: unknown): unknown => (value === '' ? undefined : value);
 
-const isIssuer = (text: string): boolean => {
+const isIssuerUrl = (text: string): boolean => {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, search, hash } = new URL(text);
-  const isOwnMachine = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
-  return search === '' && hash === '' && (protocol === 'https:' || (protocol === 'http:' && isOwnMachine));
+  const isLoopback = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
+  return search === '' && hash === '' && (protocol === 'https:' || (protocol === 'http:' && isLoopback));
 };
 
-const environment = z.object({
-  HOST: z.preprocess(orAbsent, z.string().default('127.0.0.1')),
+const environmentSchema = z.object({
+  HOST: z.preprocess(emptyToUndefined, z.string().default('127.0.0.1')),
   PORT: z.preprocess(
-    orAbsent,
+    emptyToUndefined,
     z
       .string()
       .regex(/^\d{1,5}$/, 'must be a port, 0 to 65535')
@@ -50,23 +50,23 @@ const environment = z.object({
       .default(4000),
   ),
   DATABASE_URL: z.preprocess(
-    orAbsent,
+    emptyToUndefined,
     z
       .string()
       .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
       .optional(),
   ),
-  DATA_DIR: z.preprocess(orAbsent, z.string().default('.data')),
-  DEMO: z.preprocess(orAbsent, z.enum(['auto', 'off'], 'must be auto or off').default('auto')),
+  DATA_DIR: z.preprocess(emptyToUndefined, z.string().default('.data')),
+  DEMO: z.preprocess(emptyToUndefined, z.enum(['auto', 'off'], 'must be auto or off').default('auto')),
   OIDC_ISSUER: z.preprocess(
-    orAbsent,
-    z.string().refine(isIssuer, 'must be an https URL (http on this machine only) without query').optional(),
+    emptyToUndefined,
+    z.string().refine(isIssuerUrl, 'must be an https URL (http on this machine only) without query').optional(),
   ),
-  OIDC_AUDIENCE: z.preprocess(orAbsent, z.string().optional()),
-  READ_ACCESS: z.preprocess(orAbsent, z.enum(['public', 'token'], 'must be public or token').default('public')),
-  NODE_ENV: z.preprocess(orAbsent, z.string().optional()),
+  OIDC_AUDIENCE: z.preprocess(emptyToUndefined, z.string().optional()),
+  READ_ACCESS: z.preprocess(emptyToUndefined, z.enum(['public', 'token'], 'must be public or token').default('public')),
+  NODE_ENV: z.preprocess(emptyToUndefined, z.string().optional()),
   LOG_LEVEL: z.preprocess(
-    orAbsent,
+    emptyToUndefined,
     z
       .enum(
         ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -77,28 +77,29 @@ const environment = z.object({
 });
 
 // A URL may hold a password: it is never printed.
-const shown = (name: string, value: string | undefined): string => {
+const formatSetting = (name: string, value: string | undefined): string => {
   if (value === undefined || value === '') return 'not set';
   return name === 'DATABASE_URL' ? '(hidden)' : `«${value}»`;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const parse = <Settings>(settings: z.ZodType<Settings>, env: Environment): Settings => {
-  const parsed = settings.safeParse(env);
+const parseEnvironment = <Settings>(schema: z.ZodType<Settings>, env: Environment): Settings => {
+  const parsed = schema.safeParse(env);
   if (parsed.success) return parsed.data;
   throw new ConfigError(
     parsed.error.issues
       .map(
-        ({ path, message }) => `${String(path[0])} is ${shown(String(path[0]), env[String(path[0])])}: it ${message}.`,
+        ({ path, message }) =>
+          `${String(path[0])} is ${formatSetting(String(path[0]), env[String(path[0])])}: it ${message}.`,
       )
       .join('\n'),
   );
 };
 
-const databaseEnvironment = environment.pick({ DATABASE_URL: true, DATA_DIR: true });
+const databaseEnvironmentSchema = environmentSchema.pick({ DATABASE_URL: true, DATA_DIR: true });
 
-const locationOf = ({ DATABASE_URL, DATA_DIR }: z.infer<typeof databaseEnvironment>): DatabaseLocation =>
+const toDatabaseLocation = ({ DATABASE_URL, DATA_DIR }: z.infer<typeof databaseEnvironmentSchema>): DatabaseLocation =>
   DATABASE_URL ? { kind: 'server', url: DATABASE_URL } : { kind: 'embedded', folder: resolve(DATA_DIR) };
 
 /**
@@ -106,18 +107,19 @@ const locationOf = ({ DATABASE_URL, DATA_DIR }: z.infer<typeof databaseEnvironme
  *
  * @throws ConfigError naming every setting of the database that cannot be used
  */
-export const readDatabaseLocation = (env: Environment): DatabaseLocation => locationOf(parse(databaseEnvironment, env));
+export const readDatabaseLocation = (env: Environment): DatabaseLocation =>
+  toDatabaseLocation(parseEnvironment(databaseEnvironmentSchema, env));
 
-const authenticationEnvironment = environment.pick({
+const authenticationEnvironmentSchema = environmentSchema.pick({
   OIDC_ISSUER: true,
   OIDC_AUDIENCE: true,
   DATA_DIR: true,
   NODE_ENV: true,
 });
-type AuthenticationSettings = z.infer<typeof authenticationEnvironment>;
+type AuthenticationSettings = z.infer<typeof authenticationEnvironmentSchema>;
 
 // An issuer of which not even the audience is known must not leave the local issuer on.
-const nameIssuerWhole = (
+const requireIssuerWithAudience = (
   { OIDC_ISSUER, OIDC_AUDIENCE }: AuthenticationSettings,
   context: z.RefinementCtx<AuthenticationSettings>,
 ): void => {
@@ -127,7 +129,7 @@ const nameIssuerWhole = (
   context.addIssue({ code: 'custom', path: [missing], message: `must be set where ${set} is` });
 };
 
-const authenticationOf = (settings: AuthenticationSettings): Authentication => {
+const toAuthenticationConfig = (settings: AuthenticationSettings): AuthenticationConfig => {
   const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = settings;
   if (issuer !== undefined && audience !== undefined) return { kind: 'oidc', issuer, audience };
   return settings.NODE_ENV === 'production' ? { kind: 'none' } : { kind: 'local', dataDir: resolve(settings.DATA_DIR) };
@@ -138,8 +140,8 @@ const authenticationOf = (settings: AuthenticationSettings): Authentication => {
  *
  * @throws ConfigError naming every setting of it that cannot be used
  */
-export const readAuthentication = (env: Environment): Authentication =>
-  authenticationOf(parse(authenticationEnvironment.superRefine(nameIssuerWhole), env));
+export const readAuthenticationConfig = (env: Environment): AuthenticationConfig =>
+  toAuthenticationConfig(parseEnvironment(authenticationEnvironmentSchema.superRefine(requireIssuerWithAudience), env));
 
 /**
  * Reads the settings.
@@ -147,13 +149,13 @@ export const readAuthentication = (env: Environment): Authentication =>
  * @throws ConfigError naming every setting that cannot be used
  */
 export const readConfig = (env: Environment): Config => {
-  const settings = parse(environment.superRefine(nameIssuerWhole), env);
+  const settings = parseEnvironment(environmentSchema.superRefine(requireIssuerWithAudience), env);
   return {
     host: settings.HOST,
     port: settings.PORT,
-    database: locationOf(settings),
+    database: toDatabaseLocation(settings),
     demo: settings.DEMO,
-    authentication: authenticationOf(settings),
+    authentication: toAuthenticationConfig(settings),
     readAccess: settings.READ_ACCESS,
     logLevel: settings.LOG_LEVEL,
   };

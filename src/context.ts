@@ -3,55 +3,55 @@ import type { Viewer } from './auth/viewer.ts';
 import type { Day } from './domain/time/day.ts';
 import type { Snapshot } from './domain/time/snapshot.ts';
 import type { Database } from './store/database/database.ts';
-import { eachStatement, type AroundStatement } from './store/database/wrap-statements.ts';
+import { wrapStatements, type StatementWrapper } from './store/database/wrap-statements.ts';
 import { createLoaders, type Loaders } from './store/read/loaders.ts';
 import { readNewestRevision, type RecordedRevision } from './store/read/revisions.ts';
-import { inTurns, NoTurnError } from './store/database/semaphore.ts';
+import { createSemaphore, AcquireTimeoutError } from './store/database/semaphore.ts';
 
 /** Most objects that an operation may really bring: units, codes, places in pages. */
 const OBJECT_LIMIT = 250_000;
 /** Most values that an operation may really bring, each field of each object: while they are put together nobody else is answered. */
 const VALUE_LIMIT = 1_000_000;
 /** Statements that one request runs at once: whoever asks for much leaves connections to others. */
-const STATEMENTS_AT_ONCE = 4;
+const MAX_CONCURRENT_STATEMENTS = 4;
 /** Longest that a statement waits for others of its request, in milliseconds. */
-const PATIENCE_MS = 60_000;
+const STATEMENT_TIMEOUT_MS = 60_000;
 
 /** What one request may bring, counted as it brings it, for what no estimate foresees: the way up and down a tree again and again. */
 interface Budget {
   /** Counts objects; each call beyond the limit throws LIMIT_EXCEEDED */
-  readonly spend: (objects: number) => void;
+  readonly countObjects: (objects: number) => void;
   /** Counts a value; each call beyond the limit throws LIMIT_EXCEEDED */
   readonly countValue: () => void;
   /** Throws LIMIT_EXCEEDED, with the message of the limit that was passed first */
-  readonly exceed: (message: string) => never;
+  readonly throwLimitError: (message: string) => never;
   /** The error of the limit, once it is passed: it stands for the whole answer */
-  readonly exceeded: () => GraphQLError | undefined;
+  readonly limitError: () => GraphQLError | undefined;
 }
 
 const createBudget = (): Budget => {
-  let spent = 0;
-  let values = 0;
-  let exceeded: GraphQLError | undefined;
-  const exceed = (message: string): never => {
+  let objectCount = 0;
+  let valueCount = 0;
+  let limitError: GraphQLError | undefined;
+  const throwLimitError = (message: string): never => {
     // One error for all fields that fail by it, and with a path, so that the executor makes no copy for each.
-    exceeded ??= new GraphQLError(message, { path: [], extensions: { code: 'LIMIT_EXCEEDED' } });
-    throw exceeded;
+    limitError ??= new GraphQLError(message, { path: [], extensions: { code: 'LIMIT_EXCEEDED' } });
+    throw limitError;
   };
   return {
-    exceed,
-    exceeded: () => exceeded,
-    spend: (objects) => {
-      spent += objects;
-      if (spent > OBJECT_LIMIT)
-        exceed(
+    throwLimitError,
+    limitError: () => limitError,
+    countObjects: (objects) => {
+      objectCount += objects;
+      if (objectCount > OBJECT_LIMIT)
+        throwLimitError(
           `The operation brings more than ${OBJECT_LIMIT} objects. Ask for smaller pages (first:) or fewer levels, and go on with «after».`,
         );
     },
     countValue: () => {
-      values += 1;
-      if (values > VALUE_LIMIT)
-        exceed(
+      valueCount += 1;
+      if (valueCount > VALUE_LIMIT)
+        throwLimitError(
           `The operation brings more than ${VALUE_LIMIT} values. Ask for smaller pages (first:) or fewer fields, and go on with «after».`,
         );
     },
@@ -59,19 +59,19 @@ const createBudget = (): Budget => {
 };
 
 /** Runs the statements of one request a few at a time, and no more of them once a limit is passed. */
-const inTurnWithin = ({ exceed, exceeded }: Budget): AroundStatement => {
-  const inTurn = inTurns(STATEMENTS_AT_ONCE, PATIENCE_MS);
+const createStatementLimiter = ({ throwLimitError, limitError }: Budget): StatementWrapper => {
+  const withPermit = createSemaphore(MAX_CONCURRENT_STATEMENTS, STATEMENT_TIMEOUT_MS);
   return async (statement) => {
     try {
-      return await inTurn(async () => {
-        const error = exceeded();
+      return await withPermit(async () => {
+        const error = limitError();
         if (error) throw error;
         return statement();
       });
     } catch (error) {
-      if (error instanceof NoTurnError)
-        return exceed(
-          `The operation takes more than ${PATIENCE_MS / 1_000} seconds. Ask for less at a time: fewer searches, differences or filters.`,
+      if (error instanceof AcquireTimeoutError)
+        return throwLimitError(
+          `The operation takes more than ${STATEMENT_TIMEOUT_MS / 1_000} seconds. Ask for less at a time: fewer searches, differences or filters.`,
         );
       throw error;
     }
@@ -91,14 +91,14 @@ export interface Context extends Budget {
   /** The newest revision, read once for the whole request, or anew after a change of its own */
   readonly newestRevision: () => Promise<RecordedRevision>;
   /** Reads the newest revision anew when it is next asked for: a change of this request made another */
-  readonly forgetNewest: () => void;
+  readonly invalidateNewestRevision: () => void;
   /** Today, as known now */
-  readonly present: () => Promise<Snapshot>;
+  readonly currentSnapshot: () => Promise<Snapshot>;
 }
 
-export const createContext = (shared: Database, today: Day, viewer: Viewer | null): Context => {
+export const createContext = (sharedDatabase: Database, today: Day, viewer: Viewer | null): Context => {
   const budget = createBudget();
-  const database = { ...shared, prisma: eachStatement(shared.prisma, inTurnWithin(budget)) };
+  const database = { ...sharedDatabase, prisma: wrapStatements(sharedDatabase.prisma, createStatementLimiter(budget)) };
   let newest: Promise<RecordedRevision> | undefined;
   const newestRevision = () => (newest ??= readNewestRevision(database.prisma));
   return {
@@ -108,9 +108,9 @@ export const createContext = (shared: Database, today: Day, viewer: Viewer | nul
     viewer,
     loaders: createLoaders(database.prisma),
     newestRevision,
-    forgetNewest: () => {
+    invalidateNewestRevision: () => {
       newest = undefined;
     },
-    present: async () => ({ revision: (await newestRevision()).revision, day: today }),
+    currentSnapshot: async () => ({ revision: (await newestRevision()).revision, day: today }),
   };
 };

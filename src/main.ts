@@ -1,20 +1,20 @@
 import { createLog } from './server/log.ts';
 import { readConfig } from './config.ts';
-import { explainDemoPeople } from './demo/demo-users.ts';
+import { formatDemoUsers } from './demo/available-users.ts';
 import { explainStartError } from './server/start-errors.ts';
 import { start } from './server/start.ts';
 
-const tell = (line: string): void => void process.stdout.write(`${line}\n`);
+const printLine = (line: string): void => void process.stdout.write(`${line}\n`);
 
 try {
   const config = readConfig(process.env);
-  const server = await start(config, createLog(config.logLevel), tell);
-  tell(`
+  const server = await start(config, createLog(config.logLevel), printLine);
+  printLine(`
 resh-graph is ready.
   GraphiQL and API  ${server.url}/graphql
   Extracts          ${server.url}/extracts/units.csv and others
   Health            ${server.url}/health
-  Register          ${config.database.kind === 'embedded' ? `embedded, in ${config.database.folder ?? 'memory'}` : 'PostgreSQL server (DATABASE_URL)'}${explainDemoPeople(server.demoPeople)}
+  Register          ${config.database.kind === 'embedded' ? `embedded, in ${config.database.folder ?? 'memory'}` : 'PostgreSQL server (DATABASE_URL)'}${formatDemoUsers(server.demoUsers)}
 Stop with Ctrl+C.`);
   const stop = (): void => void server.stop().then(() => process.exit(0));
   process.once('SIGINT', stop);

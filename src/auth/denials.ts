@@ -1,4 +1,4 @@
-import type { Need } from './scope.ts';
+import type { Requirement } from './scope.ts';
 import type { MutationName } from '../domain/plan/change-input.ts';
 
 /** Nobody is named by the request. */
@@ -30,7 +30,7 @@ export interface Contact {
   readonly email: string | null;
 }
 
-const phrases: Readonly<Record<MutationName, string>> = {
+const actionPhrases: Readonly<Record<MutationName, string>> = {
   registerOrganization: 'register an organization',
   registerContractSpecialist: 'register a contract specialist',
   registerTreatmentSite: 'register this treatment site',
@@ -53,30 +53,35 @@ const phrases: Readonly<Record<MutationName, string>> = {
   revokeAccess: 'revoke this access',
 };
 
-const whomToAsk = (contacts: readonly Contact[]): string =>
+const formatContacts = (contacts: readonly Contact[]): string =>
   contacts.length === 0
     ? 'Ask the national operator.'
     : `Ask ${contacts.map(({ name, email }) => (email ? `${name} (${email})` : name)).join(' or ')}.`;
 
-const lack = (need: Need): string => {
-  if (need.kind === 'role')
-    return `${need.what} is for the ${need.roles.includes('SPECIALIST_REGISTRAR') ? 'registrar of contract specialists and the national operator' : 'national operator'}`;
-  return `${need.purpose ? `${need.purpose} ` : ''}it needs access to unit ${need.reshId} «${need.name}» or a unit above it`;
+const describeMissing = (requirement: Requirement): string => {
+  if (requirement.kind === 'role')
+    return `${requirement.what} is for the ${requirement.roles.includes('SPECIALIST_REGISTRAR') ? 'registrar of contract specialists and the national operator' : 'national operator'}`;
+  return `${requirement.purpose ? `${requirement.purpose} ` : ''}it needs access to unit ${requirement.reshId} «${requirement.name}» or a unit above it`;
 };
 
 /**
  * Says what a refused change lacks, and whom to ask.
  *
- * @param need that nothing meets; undefined where it has none that can be told
+ * @param requirement that nothing meets; undefined where it has none that can be told
  * @param contacts who may be asked; the national operator where there is nobody
- * @param holdsAccess whether whoever asks holds any grant today
+ * @param hasAccess whether whoever asks holds any grant today
  */
-export const forbidden = (
+export const createForbiddenError = (
   mutation: MutationName,
-  need: Need | undefined,
+  requirement: Requirement | undefined,
   contacts: readonly Contact[] = [],
-  holdsAccess = true,
+  hasAccess = true,
 ): ForbiddenError => {
-  const lacks = [...(holdsAccess ? [] : ['you hold no access to the register today']), ...(need ? [lack(need)] : [])];
-  return new ForbiddenError(`You may not ${phrases[mutation]}: ${lacks.join(', and ')}. ${whomToAsk(contacts)}`);
+  const missing = [
+    ...(hasAccess ? [] : ['you hold no access to the register today']),
+    ...(requirement ? [describeMissing(requirement)] : []),
+  ];
+  return new ForbiddenError(
+    `You may not ${actionPhrases[mutation]}: ${missing.join(', and ')}. ${formatContacts(contacts)}`,
+  );
 };

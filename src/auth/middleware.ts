@@ -4,19 +4,19 @@ import { permissions } from './permissions.ts';
 import type { Context } from '../context.ts';
 import type { ChangeInputs, MutationName } from '../domain/plan/change-input.ts';
 import { authorize } from './authorizer.ts';
-import { isRepeated } from '../operations/engine/run-change.ts';
+import { isReplay } from '../operations/engine/run-change.ts';
 import { UnauthenticatedError } from './denials.ts';
-import { queryOf } from '../store/database/prisma-client.ts';
+import { createSqlClient } from '../store/database/prisma-sql-client.ts';
 import { toClientError } from '../schema/kit/errors.ts';
 
 // Whatever goes wrong in a rule is handed on as it is: shield itself would make «not authorized» of a bug.
-const gateOf = (name: MutationName) =>
+const createAuthorizationRule = (name: MutationName) =>
   rule(name, { cache: 'no_cache' })(
     async (_root, { input }: { input: ChangeInputs[MutationName] }, context: Context) => {
       try {
         if (!context.viewer) throw new UnauthenticatedError();
-        const tx = queryOf(context.database.prisma);
-        if (await isRepeated(tx, name, input, context.viewer)) return true;
+        const tx = createSqlClient(context.database.prisma);
+        if (await isReplay(tx, name, input, context.viewer)) return true;
         await authorize(tx, name, input as never, context.viewer, context.today);
         return true;
       } catch (error) {
@@ -25,10 +25,12 @@ const gateOf = (name: MutationName) =>
     },
   );
 
-const names = Object.keys(permissions) as MutationName[];
+const mutationNames = Object.keys(permissions) as MutationName[];
 
-const gates = shield(
-  { Mutation: { '*': deny, ...Object.fromEntries(names.map((name) => [name, gateOf(name)])) } },
+const authorizationShield = shield(
+  {
+    Mutation: { '*': deny, ...Object.fromEntries(mutationNames.map((name) => [name, createAuthorizationRule(name)])) },
+  },
   {
     allowExternalErrors: true,
     fallbackRule: deny,
@@ -40,21 +42,22 @@ const gates = shield(
 );
 
 type Resolver = GraphQLFieldResolver<unknown, Context>;
-type Gate = (resolve: Resolver, ...args: Parameters<Resolver>) => unknown;
+type AuthorizationMiddleware = (resolve: Resolver, ...args: Parameters<Resolver>) => unknown;
 // As shield makes them: of a rule the gate itself, of what is put together from rules, such as `deny`, an object around it.
-type MadeGate = Gate | { readonly resolve: Gate };
+type GeneratedMiddleware = AuthorizationMiddleware | { readonly resolve: AuthorizationMiddleware };
 
 /**
  * Puts a gate before every mutation: whoever may not make a change is refused before anything runs. A mutation without a line in
  * the permission table is denied. Only the fields of Mutation have gates: shield would wrap every field of every type.
  */
-export const withGate = (schema: GraphQLSchema): GraphQLSchema => {
-  const gateOfField = (gates.generate(schema) as { Mutation?: Record<string, MadeGate> }).Mutation ?? {};
+export const withAuthorization = (schema: GraphQLSchema): GraphQLSchema => {
+  const middlewareByField =
+    (authorizationShield.generate(schema) as { Mutation?: Record<string, GeneratedMiddleware> }).Mutation ?? {};
   for (const [name, field] of Object.entries(schema.getMutationType()?.getFields() ?? {})) {
-    const [resolve, made] = [field.resolve, gateOfField[name]];
-    if (!resolve || !made) throw new Error(`Mutation.${name} has no resolver or no gate.`);
-    const gate = typeof made === 'function' ? made : made.resolve;
-    field.resolve = (...args: Parameters<Resolver>) => gate(resolve as Resolver, ...args);
+    const [resolve, generated] = [field.resolve, middlewareByField[name]];
+    if (!resolve || !generated) throw new Error(`Mutation.${name} has no resolver or no gate.`);
+    const middleware = typeof generated === 'function' ? generated : generated.resolve;
+    field.resolve = (...args: Parameters<Resolver>) => middleware(resolve as Resolver, ...args);
   }
   return schema;
 };

@@ -1,9 +1,9 @@
-import type { MappingNodeName } from '../domain/plan/change-input.ts';
+import type { MappingNodeKey } from '../domain/plan/change-input.ts';
 import type { Day } from '../domain/time/day.ts';
 import type { Period } from '../domain/time/period.ts';
 
 /** What scope is judged by: versions of a unit as known now, in the order of their days. */
-export interface ScopeRow extends Period {
+export interface ScopeVersion extends Period {
   readonly parentReshId: number | null;
   readonly path: readonly number[];
   readonly name: string;
@@ -13,7 +13,7 @@ export interface ScopeRow extends Period {
 }
 
 /** What leave to change a node of another system's tree is judged by. */
-export interface MappedRow extends Period {
+export interface MappingNodeVersion extends Period {
   readonly name: string;
   readonly parentNodeId: string | null;
   readonly reshId: number | null;
@@ -23,17 +23,17 @@ export interface MappedRow extends Period {
 export interface TimelineReader {
   readonly today: Day;
   /** Versions of a unit; none where it is unknown or withdrawn */
-  readonly timeline: (reshId: number) => Promise<readonly ScopeRow[]>;
+  readonly readTimeline: (reshId: number) => Promise<readonly ScopeVersion[]>;
 }
 
 /** How a permission reads the register: by what is committed at the gate, under the lock at the wall. */
 export interface ScopeReader extends TimelineReader {
   /** What stands beneath a path on a day */
-  readonly beneath: (path: readonly number[], day: Day) => Promise<readonly number[]>;
+  readonly readDescendants: (path: readonly number[], day: Day) => Promise<readonly number[]>;
   /** What stood beneath a path, was closed from a day on by the change that closed the unit itself, and stayed so until another */
-  readonly closedTogether: (path: readonly number[], closedOn: Day, until: Day) => Promise<readonly number[]>;
+  readonly readClosedTogether: (path: readonly number[], closedOn: Day, until: Day) => Promise<readonly number[]>;
   /** Who administers a unit over which days, in the order of their first days */
-  readonly administratorsOf: (reshId: number) => Promise<readonly (Period & { readonly subject: string })[]>;
+  readonly readAdministrators: (reshId: number) => Promise<readonly (Period & { readonly subject: string })[]>;
   /** Periods of a node in the tree of another system; none where there is no such node */
-  readonly mappingNode: (node: MappingNodeName) => Promise<readonly MappedRow[]>;
+  readonly readMappingNode: (node: MappingNodeKey) => Promise<readonly MappingNodeVersion[]>;
 }

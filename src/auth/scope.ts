@@ -9,32 +9,33 @@ export interface Grant extends Period {
 }
 
 /** Scope over a unit. */
-export interface UnitNeed {
+export interface UnitRequirement {
   readonly kind: 'unit';
   readonly reshId: number;
   readonly name: string;
   /** Path on the day that scope is judged on */
   readonly path: readonly number[];
   /** Whether the registrar of contract specialists may do it too */
-  readonly isForRegistrar: boolean;
+  readonly allowsRegistrar: boolean;
   /** What it is needed for, where that is not the unit's own change: «for unit 111 ...» */
   readonly purpose?: string;
 }
 
 /** Something that a change needs of whoever makes it. */
-export type Need =
-  | UnitNeed
+export type Requirement =
+  | UnitRequirement
   | { readonly kind: 'role'; readonly roles: readonly ('OPERATOR' | 'SPECIALIST_REGISTRAR')[]; readonly what: string };
 
-const meets = (grant: Grant, need: Need): boolean => {
+const satisfies = (grant: Grant, requirement: Requirement): boolean => {
   if (grant.role === 'OPERATOR') return true;
-  if (need.kind === 'role') return grant.role === 'SPECIALIST_REGISTRAR' && need.roles.includes(grant.role);
-  if (grant.role === 'SPECIALIST_REGISTRAR') return need.isForRegistrar;
-  return grant.reshId !== null && need.path.includes(grant.reshId);
+  if (requirement.kind === 'role')
+    return grant.role === 'SPECIALIST_REGISTRAR' && requirement.roles.includes(grant.role);
+  if (grant.role === 'SPECIALIST_REGISTRAR') return requirement.allowsRegistrar;
+  return grant.reshId !== null && requirement.path.includes(grant.reshId);
 };
 
 /** Grants that hold on a day. */
-export const grantsOn = <G extends Grant>(grants: readonly G[], day: Day): G[] =>
+export const filterGrantsOn = <G extends Grant>(grants: readonly G[], day: Day): G[] =>
   grants.filter((grant) => covers(grant, day));
 
 /**
@@ -44,14 +45,17 @@ export const grantsOn = <G extends Grant>(grants: readonly G[], day: Day): G[] =
  * @param grants that hold today
  * @returns the first need that no grant meets; undefined where the change is allowed
  */
-export const firstUnmet = (grants: readonly Grant[], needs: readonly Need[]): Need | undefined =>
-  needs.find((need) => !grants.some((grant) => meets(grant, need)));
+export const findUnmetRequirement = (
+  grants: readonly Grant[],
+  requirements: readonly Requirement[],
+): Requirement | undefined =>
+  requirements.find((requirement) => !grants.some((grant) => satisfies(grant, requirement)));
 
 const roles = ['ADMINISTRATOR', 'SPECIALIST_REGISTRAR', 'OPERATOR'] as const;
 
 /** The role in which a change is made: of those that meet every need, the one that may do least; undefined where none does. */
-export const roleUsed = (grants: readonly Grant[], needs: readonly Need[]): Role | undefined =>
+export const selectActingRole = (grants: readonly Grant[], requirements: readonly Requirement[]): Role | undefined =>
   roles.find((role) => {
     const held = grants.filter((grant) => grant.role === role);
-    return held.length > 0 && firstUnmet(held, needs) === undefined;
-  }) ?? (firstUnmet(grants, needs) === undefined ? grants[0]?.role : undefined);
+    return held.length > 0 && findUnmetRequirement(held, requirements) === undefined;
+  }) ?? (findUnmetRequirement(grants, requirements) === undefined ? grants[0]?.role : undefined);

@@ -1,123 +1,146 @@
 import type { ChangeInputs } from '../domain/plan/change-input.ts';
 import type { Day } from '../domain/time/day.ts';
 import {
-  byAdministrators,
-  closeNeeds,
-  mergeNeeds,
-  moveNeeds,
-  overNewUnit,
-  partNeeds,
-  targetNeeds,
-  updateNeeds,
+  excludeRegistrar,
+  collectCloseRequirements,
+  collectMergeRequirements,
+  collectMoveRequirements,
+  requireScopeForNewUnit,
+  collectPartRequirements,
+  collectTargetRequirements,
+  collectUpdateRequirements,
 } from './change-requirements.ts';
-import { fromDayOn, givesSpecialist, operator, overUnit, overUnitOrSpecialist, typeOf } from './requirements.ts';
-import type { ScopeReader, ScopeRow } from './scope-reader.ts';
-import type { Need } from './scope.ts';
+import {
+  requireScopeOverParentsFrom,
+  requireSpecialistDesignation,
+  requireOperator,
+  requireScopeOverUnit,
+  requireScopeOverUnitOrSpecialist,
+  readUnitType,
+} from './requirements.ts';
+import type { ScopeReader, ScopeVersion } from './scope-reader.ts';
+import type { Requirement } from './scope.ts';
 
 type Step = ChangeInputs['reorganize']['steps'][number];
 
 /** What is known of a unit that a step opens, before there is one. */
-interface ToBeOpened {
-  readonly type: ScopeRow['type'] | undefined;
+interface PlannedUnit {
+  readonly type: ScopeVersion['type'] | undefined;
   /** What its opening needs: scope over its parent, so that whoever has it has scope over the unit too */
-  readonly needs: readonly Need[];
+  readonly requirements: readonly Requirement[];
 }
 
 /**
  * What the steps of a reorganization need, each judged on the paths that hold before any of them; a unit that a step opens needs
  * what its parent does, wherever a later step names it by its key.
  */
-export const stepNeeds = async (
+export const collectStepRequirements = async (
   steps: readonly Step[],
   effectiveOn: Day | null | undefined,
   reader: ScopeReader,
-): Promise<Need[]> => {
-  const opened = new Map<string, ToBeOpened>();
-  const known = (key: string | null | undefined): ToBeOpened | undefined =>
-    typeof key === 'string' ? opened.get(key) : undefined;
-  const ofKey = (key: string | null | undefined): readonly Need[] => known(key)?.needs ?? [];
+): Promise<Requirement[]> => {
+  const unitsByKey = new Map<string, PlannedUnit>();
+  const findByKey = (key: string | null | undefined): PlannedUnit | undefined =>
+    typeof key === 'string' ? unitsByKey.get(key) : undefined;
+  const collectKeyRequirements = (key: string | null | undefined): readonly Requirement[] =>
+    findByKey(key)?.requirements ?? [];
   const day = effectiveOn ?? reader.today;
-  const remember = (key: string | null | undefined, unit: ToBeOpened): void => {
-    if (typeof key === 'string') opened.set(key, unit);
+  const registerKey = (key: string | null | undefined, unit: PlannedUnit): void => {
+    if (typeof key === 'string') unitsByKey.set(key, unit);
   };
 
-  const needsOf = async ({ move, update, create, close, merge, split, setCodes }: Step): Promise<readonly Need[]> => {
+  const collectRequirements = async ({
+    move,
+    update,
+    create,
+    close,
+    merge,
+    split,
+    setCodes,
+  }: Step): Promise<readonly Requirement[]> => {
     if (move) {
       const { reshId, newParentReshId, newParentKey } = move;
       if (typeof reshId === 'number')
-        return [...(await moveNeeds({ reshId, newParentReshId, effectiveOn }, reader)), ...ofKey(newParentKey)];
+        return [
+          ...(await collectMoveRequirements({ reshId, newParentReshId, effectiveOn }, reader)),
+          ...collectKeyRequirements(newParentKey),
+        ];
       const isRoot = newParentReshId === null && typeof newParentKey !== 'string';
       return [
-        ...ofKey(move.reshKey),
-        ...ofKey(newParentKey),
-        ...(typeof newParentReshId === 'number' ? await overUnit(newParentReshId, reader) : []),
-        ...(isRoot ? [operator('making a unit a root')] : []),
+        ...collectKeyRequirements(move.reshKey),
+        ...collectKeyRequirements(newParentKey),
+        ...(typeof newParentReshId === 'number' ? await requireScopeOverUnit(newParentReshId, reader) : []),
+        ...(isRoot ? [requireOperator('making a unit a root')] : []),
       ];
     }
     if (update) {
       const { reshId } = update;
       return typeof reshId === 'number'
-        ? updateNeeds({ ...update, reshId, effectiveOn }, reader)
-        : [...ofKey(update.reshKey), ...givesSpecialist(update.designation)];
+        ? collectUpdateRequirements({ ...update, reshId, effectiveOn }, reader)
+        : [...collectKeyRequirements(update.reshKey), ...requireSpecialistDesignation(update.designation)];
     }
     if (create) {
       const { parentReshId, parentKey, key, designation } = create;
-      const needs = [
-        ...(typeof parentReshId === 'number' ? await overUnit(parentReshId, reader) : ofKey(parentKey)),
-        ...givesSpecialist(designation),
+      const requirements = [
+        ...(typeof parentReshId === 'number'
+          ? await requireScopeOverUnit(parentReshId, reader)
+          : collectKeyRequirements(parentKey)),
+        ...requireSpecialistDesignation(designation),
       ];
-      remember(key, { type: 'DEPARTMENT', needs });
-      return needs;
+      registerKey(key, { type: 'DEPARTMENT', requirements });
+      return requirements;
     }
     if (close) {
       const { reshId, withDescendants } = close;
       return typeof reshId === 'number'
-        ? closeNeeds({ reshId, withDescendants, effectiveOn }, reader)
-        : ofKey(close.reshKey);
+        ? collectCloseRequirements({ reshId, withDescendants, effectiveOn }, reader)
+        : collectKeyRequirements(close.reshKey);
     }
     if (merge) {
       const { sourceReshIds, sourceKeys, targetReshId, targetKey, target } = merge;
-      const ofSources = [
-        ...(await mergeNeeds({ sourceReshIds: sourceReshIds ?? [], targetReshId }, day, reader)),
-        ...(sourceKeys ?? []).flatMap(ofKey),
+      const sourceRequirements = [
+        ...(await collectMergeRequirements({ sourceReshIds: sourceReshIds ?? [], targetReshId }, day, reader)),
+        ...(sourceKeys ?? []).flatMap(collectKeyRequirements),
       ];
-      if (!target) return [...ofSources, ...ofKey(targetKey)];
+      if (!target) return [...sourceRequirements, ...collectKeyRequirements(targetKey)];
       const types = [
-        ...(await Promise.all((sourceReshIds ?? []).map((source) => typeOf(source, reader)))),
-        ...(sourceKeys ?? []).map((key) => known(key)?.type),
+        ...(await Promise.all((sourceReshIds ?? []).map((source) => readUnitType(source, reader)))),
+        ...(sourceKeys ?? []).map((key) => findByKey(key)?.type),
       ];
-      const needs = [
+      const requirements = [
         ...(typeof target.parentKey === 'string'
-          ? ofKey(target.parentKey)
-          : await overNewUnit(target.parentReshId, reader)),
-        ...targetNeeds(target, types),
+          ? collectKeyRequirements(target.parentKey)
+          : await requireScopeForNewUnit(target.parentReshId, reader)),
+        ...collectTargetRequirements(target, types),
       ];
-      const [typeOfFirst] = types;
-      remember(target.key, { type: target.type ?? typeOfFirst, needs });
-      return [...ofSources, ...needs];
+      const [firstType] = types;
+      registerKey(target.key, { type: target.type ?? firstType, requirements });
+      return [...sourceRequirements, ...requirements];
     }
     if (split) {
       const { reshId, reshKey, into } = split;
-      const type = typeof reshId === 'number' ? await typeOf(reshId, reader) : known(reshKey)?.type;
-      const needs = [
-        ...(typeof reshId === 'number' ? byAdministrators(await fromDayOn(reshId, day, reader)) : ofKey(reshKey)),
-        ...(await partNeeds(
+      const type = typeof reshId === 'number' ? await readUnitType(reshId, reader) : findByKey(reshKey)?.type;
+      const requirements = [
+        ...(typeof reshId === 'number'
+          ? excludeRegistrar(await requireScopeOverParentsFrom(reshId, day, reader))
+          : collectKeyRequirements(reshKey)),
+        ...(await collectPartRequirements(
           into.filter((part) => typeof part.reshKey !== 'string'),
           type,
           reader,
         )),
-        ...into.flatMap((part) => ofKey(part.reshKey)),
+        ...into.flatMap((part) => collectKeyRequirements(part.reshKey)),
       ];
-      for (const part of into) remember(part.key, { type: part.type ?? type, needs });
-      return needs;
+      for (const part of into) registerKey(part.key, { type: part.type ?? type, requirements });
+      return requirements;
     }
     if (!setCodes) return [];
     return typeof setCodes.reshId === 'number'
-      ? overUnitOrSpecialist(setCodes.reshId, reader)
-      : ofKey(setCodes.reshKey);
+      ? requireScopeOverUnitOrSpecialist(setCodes.reshId, reader)
+      : collectKeyRequirements(setCodes.reshKey);
   };
 
-  const needs: Need[] = [];
-  for (const step of steps) needs.push(...(await needsOf(step)));
-  return needs;
+  const requirements: Requirement[] = [];
+  for (const step of steps) requirements.push(...(await collectRequirements(step)));
+  return requirements;
 };

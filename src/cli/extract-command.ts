@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
-import { osloDayOf } from '../domain/time/day.ts';
+import { toOsloDay } from '../domain/time/day.ts';
 import { ExtractError } from '../exchange/extract/extract-error.ts';
-import { openFolder } from '../exchange/extract/folder.ts';
+import { openExtractFolder } from '../exchange/extract/extract-folder.ts';
 import { openExtract, type ExtractName } from '../exchange/extract/open-extract.ts';
 import { parameterNames } from '../exchange/extract/parameters.ts';
 import type { Database } from '../store/database/database.ts';
-import { exitCodes, type Finish } from './exit-outcome.ts';
-import { standardErrorProgress } from './progress.ts';
+import { exitCodes, type SetExitCode } from './exit-codes.ts';
+import { createProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
 import { writeFiles } from './write-files.ts';
 
@@ -45,13 +45,13 @@ interface Options {
   readonly bom?: boolean;
 }
 
-const parametersOf = ({ format: _format, out: _out, ...options }: Options): [string, string][] =>
+const toParameters = ({ format: _format, out: _out, ...options }: Options): [string, string][] =>
   Object.entries(options).map(([name, value]) => [name, String(value)]);
 
 /** Problems name parameters as in an address, «validAt»: on the command line they are options, --valid-at. */
-const inOptions = (message: string): string =>
+const replaceParametersWithOptions = (message: string): string =>
   parameterNames.reduce(
-    (told, name) => told.replaceAll(`«${name}»`, `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`),
+    (text, name) => text.replaceAll(`«${name}»`, `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`),
     message,
   );
 
@@ -65,18 +65,20 @@ const writeFolder = async (
   prisma: Database['prisma'],
   parameters: [string, string][],
   out: string | undefined,
-  told: (chunks: AsyncIterable<string>) => AsyncIterable<string>,
+  withProgress: (chunks: AsyncIterable<string>) => AsyncIterable<string>,
 ): Promise<void> => {
   if (out === undefined) {
     const message = '--out is not given: a folder has several files; name the folder with --out DIR.';
     throw new ExtractError([{ code: 'BAD_INPUT', parameter: 'out', message }]);
   }
-  const { files } = await openFolder(prisma, parameters);
+  const { files } = await openExtractFolder(prisma, parameters);
   await mkdir(out, { recursive: true });
-  await writeFiles(files.map(({ file, chunks }) => ({ path: join(out, file), chunks: told(chunks()) })));
+  await writeFiles(
+    files.map(({ file, streamChunks }) => ({ path: join(out, file), chunks: withProgress(streamChunks()) })),
+  );
 };
 
-export const extractCommand = (finish: Finish): Command =>
+export const extractCommand = (setExitCode: SetExitCode): Command =>
   new Command('extract')
     .description('write the units of the register to a file, or all of it to a folder')
     .addOption(new Option('--format <format>', 'what is written').choices(formatNames).default('csv'))
@@ -91,9 +93,9 @@ export const extractCommand = (finish: Finish): Command =>
     .addHelpText('after', examples)
     .action((options: Options) =>
       withDatabase(async ({ prisma }) => {
-        const progress = standardErrorProgress();
+        const progress = createProgress();
         let characters = 0;
-        const told = async function* (chunks: AsyncIterable<string>) {
+        const withProgress = async function* (chunks: AsyncIterable<string>) {
           for await (const chunk of chunks) {
             characters += chunk.length;
             progress.update(`extracting: ${(characters / 1e6).toFixed(1)} million characters`);
@@ -102,15 +104,17 @@ export const extractCommand = (finish: Finish): Command =>
         };
         try {
           const { format, out } = options;
-          const parameters = parametersOf(options);
-          if (format === 'folder') return await writeFolder(prisma, parameters, out, told);
-          const extract = await openExtract(prisma, formats[format], parameters, osloDayOf(new Date()));
-          const chunks = told(extract.chunks());
+          const parameters = toParameters(options);
+          if (format === 'folder') return await writeFolder(prisma, parameters, out, withProgress);
+          const extract = await openExtract(prisma, formats[format], parameters, toOsloDay(new Date()));
+          const chunks = withProgress(extract.streamChunks());
           return await (out === undefined ? writeOutput(chunks) : writeFiles([{ path: out, chunks }]));
         } catch (error) {
           if (!(error instanceof ExtractError)) throw error;
-          process.stderr.write(`${inOptions(error.message)}\n`);
-          finish(error.problems.every(({ code }) => code === 'NOT_FOUND') ? exitCodes.refused : exitCodes.wrongUsage);
+          process.stderr.write(`${replaceParametersWithOptions(error.message)}\n`);
+          setExitCode(
+            error.problems.every(({ code }) => code === 'NOT_FOUND') ? exitCodes.failure : exitCodes.usageError,
+          );
         } finally {
           progress.end();
         }

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
-import { osloDayOf, type Day } from '../domain/time/day.ts';
+import { toOsloDay, type Day } from '../domain/time/day.ts';
 import { importFolder } from '../exchange/import/import-folder.ts';
-import type { NamedProblem } from '../exchange/import/named-problems.ts';
+import type { ReportedProblem } from '../exchange/import/reported-problems.ts';
 import { synchronize, type SynchronizeOutcome } from '../exchange/sync/synchronize.ts';
 import type { Database } from '../store/database/database.ts';
-import { optionsError, readingOf, withImportOptions, type ImportCommandOptions } from './import-options.ts';
-import { counted, describeProblem, progressText, tellImport } from './import-output.ts';
-import { exitCodes, type Finish } from './exit-outcome.ts';
-import { standardErrorProgress } from './progress.ts';
+import { findOptionsError, buildFileOptions, addImportOptions, type ImportCommandOptions } from './import-options.ts';
+import { formatCount, formatProblem, formatProgress, printImport } from './import-output.ts';
+import { exitCodes, type SetExitCode } from './exit-codes.ts';
+import { createProgress } from './progress.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';
 
 const examples = `
@@ -26,68 +26,70 @@ Examples:
   npm run resh -- import ods.csv --sync --effective-on 2026-12-01 --id-system https://fhir.nhs.uk/Id/ods-organization-code \\
     --id-column code --parent-column parent_code --map name=Title --type-map TRUST=ORGANIZATION`;
 
-const telling = () => {
-  const progress = standardErrorProgress();
+const createReporter = () => {
+  const progress = createProgress();
   let stage = '';
-  let began = 0;
+  let startedAt = 0;
   return {
     progress,
     hearing: {
-      onProblems: (problems: readonly NamedProblem[]) => {
+      onProblems: (problems: readonly ReportedProblem[]) => {
         progress.end();
-        process.stderr.write(problems.map(describeProblem).join(''));
+        process.stderr.write(problems.map(formatProblem).join(''));
       },
-      onProgress: (step: Parameters<typeof progressText>[0]) => {
-        if (step.stage !== stage) began = performance.now();
+      onProgress: (step: Parameters<typeof formatProgress>[0]) => {
+        if (step.stage !== stage) startedAt = performance.now();
         stage = step.stage;
-        progress.update(progressText(step, (performance.now() - began) / 1_000));
+        progress.update(formatProgress(step, (performance.now() - startedAt) / 1_000));
       },
     },
   };
 };
 
-const mend = (problems: number, rows: number, canSkip: boolean): string =>
-  `${counted(problems, 'problem')}${rows > 0 ? `, ${counted(rows, 'row')} affected` : ''}. Mend ${problems === 1 ? 'it' : 'them'}${canSkip ? ', or leave the rows out with --skip-invalid' : ''}.\n`;
+const formatRemedy = (problems: number, rows: number, canSkip: boolean): string =>
+  `${formatCount(problems, 'problem')}${rows > 0 ? `, ${formatCount(rows, 'row')} affected` : ''}. Mend ${problems === 1 ? 'it' : 'them'}${canSkip ? ', or leave the rows out with --skip-invalid' : ''}.\n`;
 
-const tellWarnings = (warnings: readonly string[], rejects: string | undefined): void => {
+const printWarnings = (warnings: readonly string[], rejects: string | undefined): void => {
   for (const warning of warnings) process.stderr.write(`Warning: ${warning}\n`);
   if (rejects !== undefined) process.stderr.write(`The rejected rows and their reasons are in ${rejects}.\n`);
 };
 
-const runImport = async (database: Database, path: string, options: ImportCommandOptions, finish: Finish) => {
+const runImport = async (database: Database, path: string, options: ImportCommandOptions, setExitCode: SetExitCode) => {
   const { validFrom, skipInvalid = false, rejects } = options;
-  const { progress, hearing } = telling();
+  const { progress, hearing: handlers } = createReporter();
   const outcome = await importFolder(database, {
     folder: path,
-    reading: { ...readingOf(options), pictureOf: null },
+    fileOptions: { ...buildFileOptions(options), desiredStateDay: null },
     validFrom: validFrom ?? null,
     skipInvalid,
     rejects: rejects ?? null,
     actor: commandLineActor(),
-    ...hearing,
+    ...handlers,
   }).finally(() => progress.end());
-  tellWarnings(outcome.warnings, rejects);
-  if (!outcome.refused) return tellImport(outcome);
+  printWarnings(outcome.warnings, rejects);
+  if (!outcome.isAborted) return printImport(outcome);
   const rows = outcome.files.reduce((total, { rejected }) => total + rejected, 0);
-  process.stderr.write(`Nothing was imported: ${mend(outcome.problemCount, rows, outcome.isReadable && !skipInvalid)}`);
-  finish(exitCodes.refused);
+  process.stderr.write(
+    `Nothing was imported: ${formatRemedy(outcome.problemCount, rows, outcome.isReadable && !skipInvalid)}`,
+  );
+  setExitCode(exitCodes.failure);
 };
 
-const tellSynchronization = (
-  { refused, isReadable, counts, scopeCount, problemCount, rowsRejected }: SynchronizeOutcome,
+const printSynchronization = (
+  { abortReason, isReadable, counts, scopeCount, problemCount, rowsRejected }: SynchronizeOutcome,
   { skipInvalid = false, dryRun = false }: ImportCommandOptions,
 ): void => {
-  if (refused === 'PROBLEMS')
+  if (abortReason === 'PROBLEMS')
     return void process.stderr.write(
-      `Nothing was synchronized: ${mend(problemCount, rowsRejected, isReadable && !skipInvalid)}`,
+      `Nothing was synchronized: ${formatRemedy(problemCount, rowsRejected, isReadable && !skipInvalid)}`,
     );
   if (rowsRejected > 0)
-    process.stderr.write(`${counted(rowsRejected, 'row')} left out; what they name stays as it is.\n`);
-  if (refused === 'MASS_CLOSE')
+    process.stderr.write(`${formatCount(rowsRejected, 'row')} left out; what they name stays as it is.\n`);
+  if (abortReason === 'MASS_CLOSE')
     process.stderr.write(
       `Nothing was synchronized: ${counts.closed} of ${scopeCount} units would close, more than a tenth. See that the files are whole; if the units are to close, run it again with --allow-mass-close.\n`,
     );
-  if (refused && !dryRun) return;
+  if (abortReason && !dryRun) return;
   const { opened, moved, renamed, closed } = counts;
   process.stdout.write(`${opened} opened, ${moved} moved, ${renamed} renamed, ${closed} closed\n`);
 };
@@ -97,15 +99,15 @@ const runSynchronization = async (
   path: string,
   day: Day,
   options: ImportCommandOptions,
-  finish: Finish,
+  setExitCode: SetExitCode,
 ) => {
   const { within, dryRun = false, skipInvalid = false, allowMassClose = false, rejects, report } = options;
-  const { progress, hearing } = telling();
+  const { progress, hearing: handlers } = createReporter();
   const outcome = await synchronize(database, {
     path,
-    reading: readingOf(options),
+    fileOptions: buildFileOptions(options),
     day,
-    today: osloDayOf(new Date()),
+    today: toOsloDay(new Date()),
     within: within ?? null,
     dryRun,
     skipInvalid,
@@ -113,27 +115,27 @@ const runSynchronization = async (
     rejects: rejects ?? null,
     report: report ?? null,
     actor: commandLineActor(),
-    ...hearing,
+    ...handlers,
   }).finally(() => progress.end());
-  tellWarnings(outcome.warnings, rejects);
-  tellSynchronization(outcome, options);
-  if (outcome.refused) finish(exitCodes.refused);
+  printWarnings(outcome.warnings, rejects);
+  printSynchronization(outcome, options);
+  if (outcome.abortReason) setExitCode(exitCodes.failure);
 };
 
-export const importCommand = (finish: Finish): Command =>
-  withImportOptions(
+export const importCommand = (setExitCode: SetExitCode): Command =>
+  addImportOptions(
     new Command('import')
       .description('import files as one change, or make the register what they say of a day')
       .argument('<path>', 'folder with the files; with --sync or --id-system, also a units file'),
   )
     .addHelpText('after', examples)
     .action((path: string, options: ImportCommandOptions, command: Command) => {
-      const error = optionsError(options);
+      const error = findOptionsError(options);
       if (error !== undefined) command.error(`error: ${error}`);
       const { effectiveOn: day } = options;
       return withDatabase((database) =>
         day === undefined
-          ? runImport(database, path, options, finish)
-          : runSynchronization(database, path, day, options, finish),
+          ? runImport(database, path, options, setExitCode)
+          : runSynchronization(database, path, day, options, setExitCode),
       );
     });

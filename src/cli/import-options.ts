@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { isDay, type Day } from '../domain/time/day.ts';
 import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../domain/unit/identifier-systems.ts';
-import type { FilesReading } from '../exchange/import/stage-files.ts';
+import type { ImportFileOptions } from '../exchange/import/stage-files.ts';
 import { isUnitType, unitColumns, type UnitType } from '../exchange/import/units-format.ts';
 
 /** Options of an import, as the command line has them. */
@@ -22,20 +22,20 @@ export interface ImportCommandOptions {
   readonly typeMap?: ReadonlyMap<string, UnitType>;
 }
 
-const toDay = (text: string): Day => {
+const parseDay = (text: string): Day => {
   if (!isDay(text)) throw new InvalidArgumentError('It is not a day; write a day that exists as YYYY-MM-DD.');
   return text;
 };
 
-const greatestReshId = 2_147_483_647;
+const maxReshId = 2_147_483_647;
 
-const toReshId = (text: string): number => {
+const parseReshId = (text: string): number => {
   const reshId = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(reshId <= greatestReshId)) throw new InvalidArgumentError('It is no RESH-id; write digits only.');
+  if (!(reshId <= maxReshId)) throw new InvalidArgumentError('It is no RESH-id; write digits only.');
   return reshId;
 };
 
-const toSystem = (text: string): string => {
+const parseSystem = (text: string): string => {
   if (!/^[a-z][a-z0-9+.-]*:\S+$/i.test(text))
     throw new InvalidArgumentError(
       'It is no URI; write one such as urn:oid:2.16.578.1.12.4.1.2 or https://codes.example.',
@@ -45,25 +45,25 @@ const toSystem = (text: string): string => {
   return text;
 };
 
-const toColumn = (text: string): string => {
+const parseColumn = (text: string): string => {
   const column = text.trim();
   if (column === '') throw new InvalidArgumentError('It is empty; name a column of the file.');
   return column;
 };
 
 /** Reads `ours=theirs,...`; an option given twice adds to itself. */
-const pairs = (text: string): [string, string][] =>
+const parsePairs = (text: string): [string, string][] =>
   text.split(',').map((pair) => {
-    const place = pair.indexOf('=');
-    const [left, right] = [pair.slice(0, place).trim(), pair.slice(place + 1).trim()];
-    if (place < 1 || left === '' || right === '')
+    const separatorIndex = pair.indexOf('=');
+    const [left, right] = [pair.slice(0, separatorIndex).trim(), pair.slice(separatorIndex + 1).trim()];
+    if (separatorIndex < 1 || left === '' || right === '')
       throw new InvalidArgumentError(`«${pair}» is no pair; write pairs as one=other, parted by commas.`);
     return [left, right];
   });
 
-const toColumnMap = (text: string, before?: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
-  const map = new Map(before);
-  for (const [ours, theirs] of pairs(text)) {
+const parseColumnMap = (text: string, previous?: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
+  const map = new Map(previous);
+  for (const [ours, theirs] of parsePairs(text)) {
     if (!unitColumns.includes(ours.toLowerCase()))
       throw new InvalidArgumentError(`«${ours}» is none of our columns, which are ${unitColumns.join(', ')}.`);
     map.set(ours.toLowerCase(), theirs);
@@ -71,9 +71,9 @@ const toColumnMap = (text: string, before?: ReadonlyMap<string, string>): Readon
   return map;
 };
 
-const toTypeMap = (text: string, before?: ReadonlyMap<string, UnitType>): ReadonlyMap<string, UnitType> => {
-  const map = new Map(before);
-  for (const [theirs, ours] of pairs(text)) {
+const parseTypeMap = (text: string, previous?: ReadonlyMap<string, UnitType>): ReadonlyMap<string, UnitType> => {
+  const map = new Map(previous);
+  for (const [theirs, ours] of parsePairs(text)) {
     if (!isUnitType(ours)) throw new InvalidArgumentError(`«${ours}» is no type; map to ORGANIZATION or DEPARTMENT.`);
     map.set(theirs, ours);
   }
@@ -81,61 +81,63 @@ const toTypeMap = (text: string, before?: ReadonlyMap<string, UnitType>): Readon
 };
 
 /** Gives the command its options. */
-export const withImportOptions = (command: Command): Command =>
+export const addImportOptions = (command: Command): Command =>
   command
-    .option('--valid-from <date>', 'first day of units that have none in the file', toDay)
+    .option('--valid-from <date>', 'first day of units that have none in the file', parseDay)
     .option('--skip-invalid', 'import the good rows and leave the others out')
     .option('--rejects <file>', 'write the rejected rows and their reasons to a CSV file')
     .option('--sync', 'make the register what the files say: they are a full picture of a day')
-    .option('--effective-on <date>', 'with --sync: the day', toDay)
-    .option('--within <resh-id>', 'with --sync: the files are a picture of the subtree of this unit', toReshId)
+    .option('--effective-on <date>', 'with --sync: the day', parseDay)
+    .option('--within <resh-id>', 'with --sync: the files are a picture of the subtree of this unit', parseReshId)
     .option('--dry-run', 'with --sync: tell what would change, and write nothing')
     .option('--report <file>', 'with --sync: write what changes to a CSV file')
     .option('--allow-mass-close', 'with --sync: let more than a tenth of the units close')
-    .option('--id-system <uri>', 'units have the ids of another register, which this URI names', toSystem)
-    .option('--id-column <name>', 'column with the id that a unit has in the other register', toColumn)
-    .option('--parent-column <name>', 'column with the id that its parent has there', toColumn)
-    .option('--map <ours=theirs,...>', 'columns of the units file that have other names', toColumnMap)
+    .option('--id-system <uri>', 'units have the ids of another register, which this URI names', parseSystem)
+    .option('--id-column <name>', 'column with the id that a unit has in the other register', parseColumn)
+    .option('--parent-column <name>', 'column with the id that its parent has there', parseColumn)
+    .option('--map <ours=theirs,...>', 'columns of the units file that have other names', parseColumnMap)
     .option(
       '--type-map <theirs=ours,...>',
       'types of the other register that are ORGANIZATION or DEPARTMENT',
-      toTypeMap,
+      parseTypeMap,
     );
 
-const onlyWithSync = ['effectiveOn', 'within', 'dryRun', 'report', 'allowMassClose'] as const;
+const syncOnlyOptions = ['effectiveOn', 'within', 'dryRun', 'report', 'allowMassClose'] as const;
 
-const flagOf = (option: string): string => `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+const formatFlag = (option: string): string =>
+  `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** What is wrong with options beside each other; undefined where nothing is. */
-export const optionsError = (options: ImportCommandOptions): string | undefined => {
-  const given = (names: readonly (keyof ImportCommandOptions)[]) => names.filter((name) => options[name] !== undefined);
+export const findOptionsError = (options: ImportCommandOptions): string | undefined => {
+  const selectGiven = (names: readonly (keyof ImportCommandOptions)[]) =>
+    names.filter((name) => options[name] !== undefined);
   if (!options.sync) {
-    const [lonely] = given(onlyWithSync);
-    if (lonely) return `${flagOf(lonely)} goes with --sync only; add --sync, or leave it out.`;
+    const [unexpectedOption] = selectGiven(syncOnlyOptions);
+    if (unexpectedOption) return `${formatFlag(unexpectedOption)} goes with --sync only; add --sync, or leave it out.`;
   } else {
     if (options.effectiveOn === undefined)
       return '--sync needs --effective-on DATE, the day of which the files are a full picture.';
     if (options.validFrom !== undefined)
       return '--valid-from does not go with --sync: what is new begins on the day of --effective-on; leave it out.';
   }
-  const foreign = given(['idSystem', 'idColumn', 'parentColumn']);
-  if (foreign.length > 0 && foreign.length < 3)
-    return `${foreign.map(flagOf).join(' and ')} ${foreign.length === 1 ? 'is' : 'are'} given: --id-system, --id-column and --parent-column go together; give all three.`;
+  const foreignOptions = selectGiven(['idSystem', 'idColumn', 'parentColumn']);
+  if (foreignOptions.length > 0 && foreignOptions.length < 3)
+    return `${foreignOptions.map(formatFlag).join(' and ')} ${foreignOptions.length === 1 ? 'is' : 'are'} given: --id-system, --id-column and --parent-column go together; give all three.`;
   if (options.idColumn !== undefined && options.idColumn.toLowerCase() === options.parentColumn?.toLowerCase())
     return `--id-column and --parent-column are both «${options.idColumn}»; name two columns.`;
-  if (foreign.length > 0 && (options.map?.has('resh_id') || options.map?.has('parent_resh_id')))
+  if (foreignOptions.length > 0 && (options.map?.has('resh_id') || options.map?.has('parent_resh_id')))
     return '--map names a column of RESH-ids, and --id-column and --parent-column name the ids; give one of them.';
   return undefined;
 };
 
 /** How the files are read that the options tell of. */
-export const readingOf = ({
+export const buildFileOptions = ({
   idSystem,
   idColumn,
   parentColumn,
   map,
   typeMap,
-}: ImportCommandOptions): Omit<FilesReading, 'pictureOf'> => ({
+}: ImportCommandOptions): Omit<ImportFileOptions, 'desiredStateDay'> => ({
   foreign:
     idSystem !== undefined && idColumn !== undefined && parentColumn !== undefined
       ? { system: idSystem, idColumn, parentColumn }

@@ -1,9 +1,9 @@
 import type { ImportOutcome } from '../exchange/import/import-folder.ts';
-import type { NamedProblem } from '../exchange/import/named-problems.ts';
+import type { ReportedProblem } from '../exchange/import/reported-problems.ts';
 import type { ImportProgress } from '../exchange/import/stage-files.ts';
 import type { ImportFileName } from '../store/staging/tables.ts';
 
-const names: Readonly<Record<ImportFileName, string>> = {
+const fileNouns: Readonly<Record<ImportFileName, string>> = {
   'codes.csv': 'codes',
   'treatment_sites.csv': 'treatment sites',
   'units.csv': 'units',
@@ -12,20 +12,20 @@ const names: Readonly<Record<ImportFileName, string>> = {
 };
 
 /** A problem or warning as a line. */
-export const describeProblem = ({ kind, file, line, column, value, problem, remedy }: NamedProblem): string => {
-  const place = [
+export const formatProblem = ({ kind, file, line, column, value, problem, remedy }: ReportedProblem): string => {
+  const location = [
     file,
     line === null ? null : `line ${line}`,
     column === null ? null : value === null ? column : `${column} «${value}»`,
   ].filter((part) => part !== null);
-  return `${kind === 'WARNING' ? 'Warning: ' : ''}${place.join(', ')}: ${problem}; ${remedy}.\n`;
+  return `${kind === 'WARNING' ? 'Warning: ' : ''}${location.join(', ')}: ${problem}; ${remedy}.\n`;
 };
 
 /** A number and what it counts. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export const formatCount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** How far an import is, as a line. */
-export const progressText = ({ stage, done, total, unit }: ImportProgress, seconds: number): string => {
+export const formatProgress = ({ stage, done, total, unit }: ImportProgress, seconds: number): string => {
   if (unit === 'bytes') return total ? `${stage}: ${Math.floor((100 * done) / total)} %` : stage;
   if (done === 0) return stage;
   const rate = seconds > 0 ? `, ${Math.round(done / seconds)} rows/s` : '';
@@ -33,14 +33,15 @@ export const progressText = ({ stage, done, total, unit }: ImportProgress, secon
 };
 
 /** Tells what an import did with the rows, file by file, the units last. */
-export const tellImport = ({ files, missingSites }: ImportOutcome): void => {
+export const printImport = ({ files, missingSites }: ImportOutcome): void => {
   if (missingSites > 0) process.stdout.write(`${missingSites} treatment sites registered under their number\n`);
   const units = files.filter(({ file }) => file === 'units.csv');
-  for (const { file, imported, rejected, inRegister } of [
+  for (const { file, imported, rejected, alreadyRegistered } of [
     ...files.filter(({ file }) => file !== 'units.csv'),
     ...units,
   ]) {
-    if (inRegister > 0) process.stdout.write(`${inRegister} ${names[file]} were in the register already\n`);
-    process.stdout.write(`${imported} ${names[file]} imported, ${rejected} rows rejected\n`);
+    if (alreadyRegistered > 0)
+      process.stdout.write(`${alreadyRegistered} ${fileNouns[file]} were in the register already\n`);
+    process.stdout.write(`${imported} ${fileNouns[file]} imported, ${rejected} rows rejected\n`);
   }
 };

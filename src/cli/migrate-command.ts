@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Finish } from './exit-outcome.ts';
+import type { SetExitCode } from './exit-codes.ts';
 import { withDatabase } from './with-database.ts';
 
 const examples = `
@@ -7,7 +7,7 @@ Examples:
   npm run resh -- migrate
   DATABASE_URL=postgresql://resh@localhost:5432/resh npm run resh -- migrate`;
 
-export const migrateCommand = (_finish: Finish): Command =>
+export const migrateCommand = (_setExitCode: SetExitCode): Command =>
   new Command('migrate')
     .description('bring the database up to the newest migration (every other command but token does so too)')
     .addHelpText('after', examples)

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { osloDayOf } from '../domain/time/day.ts';
-import { AlreadyOperatorError, registerOperator } from '../store/change/operators.ts';
-import { toEmail, toName, toSubject } from './arguments.ts';
-import type { Finish } from './exit-outcome.ts';
+import { toOsloDay } from '../domain/time/day.ts';
+import { AlreadyOperatorError, registerOperator } from '../store/change/register-operator.ts';
+import { parseEmail, parseName, parseSubject } from './arguments.ts';
+import type { SetExitCode } from './exit-codes.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';
 
 const examples = `
@@ -13,17 +13,17 @@ Examples:
   npm run resh -- operator kari --name 'Kari Nordmann'
   npm run resh -- operator kari --name 'Kari Nordmann' --email kari@example.org`;
 
-export const operatorCommand = (_finish: Finish): Command =>
+export const operatorCommand = (_setExitCode: SetExitCode): Command =>
   new Command('operator')
     .description('make somebody a national operator of the register, from today on')
-    .argument('<subject>', 'who it is in tokens', toSubject)
-    .requiredOption('--name <name>', 'name of the person', toName)
-    .option('--email <address>', 'e-mail address, shown to those who have a token', toEmail)
+    .argument('<subject>', 'who it is in tokens', parseSubject)
+    .requiredOption('--name <name>', 'name of the person', parseName)
+    .option('--email <address>', 'e-mail address, shown to those who have a token', parseEmail)
     .addHelpText('after', examples)
     .action((subject: string, { name, email }: { name: string; email?: string }) =>
       withDatabase(async ({ bulk }) => {
-        const today = osloDayOf(new Date());
-        const told = await bulk((session) =>
+        const today = toOsloDay(new Date());
+        const message = await bulk((session) =>
           registerOperator(session, commandLineActor(), { subject, name, email }, today),
         ).then(
           ({ revision }) => `${subject} is an operator from ${today} on (revision ${revision})`,
@@ -32,6 +32,6 @@ export const operatorCommand = (_finish: Finish): Command =>
             throw error;
           },
         );
-        process.stdout.write(`${told}\n`);
+        process.stdout.write(`${message}\n`);
       }),
     );

@@ -4,31 +4,31 @@ export interface Progress {
   end(): void;
 }
 
-const millisecondsBetween = { terminal: 100, log: 3_000 };
+const updateIntervalMs = { terminal: 100, log: 3_000 };
 
 /** Progress on standard error: one line that is written over on a terminal, a line now and then otherwise. */
-export const standardErrorProgress = (stream: NodeJS.WriteStream = process.stderr): Progress => {
-  const between = stream.isTTY ? millisecondsBetween.terminal : millisecondsBetween.log;
-  let last = performance.now() - (stream.isTTY ? between : 0);
-  let waiting: string | undefined;
+export const createProgress = (stream: NodeJS.WriteStream = process.stderr): Progress => {
+  const intervalMs = stream.isTTY ? updateIntervalMs.terminal : updateIntervalMs.log;
+  let lastWrittenAt = performance.now() - (stream.isTTY ? intervalMs : 0);
+  let pendingText: string | undefined;
   let isLineOpen = false;
-  const tell = () => {
-    if (waiting === undefined || performance.now() - last < between) return;
-    stream.write(stream.isTTY ? `\r\u001b[2K${waiting}` : `${waiting}\n`);
+  const flush = () => {
+    if (pendingText === undefined || performance.now() - lastWrittenAt < intervalMs) return;
+    stream.write(stream.isTTY ? `\r\u001b[2K${pendingText}` : `${pendingText}\n`);
     isLineOpen = stream.isTTY;
-    last = performance.now();
-    waiting = undefined;
+    lastWrittenAt = performance.now();
+    pendingText = undefined;
   };
   // What was said just before a long silence is told too.
-  const timer = setInterval(tell, between).unref();
+  const timer = setInterval(flush, intervalMs).unref();
   return {
     update: (text) => {
-      waiting = text;
-      tell();
+      pendingText = text;
+      flush();
     },
     end: () => {
       clearInterval(timer);
-      waiting = undefined;
+      pendingText = undefined;
       if (isLineOpen) stream.write('\r\u001b[2K');
       isLineOpen = false;
     },

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { rebuildPaths } from '../store/verify/rebuild-paths.ts';
-import type { Finish } from './exit-outcome.ts';
-import { standardErrorProgress } from './progress.ts';
+import type { SetExitCode } from './exit-codes.ts';
+import { createProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
 
 const examples = `
@@ -11,21 +11,21 @@ change. What needs more than a new path is left as it is and told by verify.
 Example:
   npm run resh -- rebuild-paths`;
 
-export const rebuildPathsCommand = (_finish: Finish): Command =>
+export const rebuildPathsCommand = (_setExitCode: SetExitCode): Command =>
   new Command('rebuild-paths')
     .description('make the stored paths anew from the parents')
     .addHelpText('after', examples)
     .action(() =>
       withDatabase(({ bulk }) =>
         bulk(async (session) => {
-          const progress = standardErrorProgress();
-          const { changed, notMended } = await rebuildPaths(session, (placed) =>
+          const progress = createProgress();
+          const { changed, notRepaired } = await rebuildPaths(session, (placed) =>
             progress.update(`computing paths: ${placed} rows`),
           ).finally(() => progress.end());
           process.stdout.write(`${changed} rows changed\n`);
-          if (notMended > 0)
+          if (notRepaired > 0)
             process.stderr.write(
-              `Warning: ${notMended} rows have no single path of their own; npm run resh -- verify says why.\n`,
+              `Warning: ${notRepaired} rows have no single path of their own; npm run resh -- verify says why.\n`,
             );
         }),
       ),

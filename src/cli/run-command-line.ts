@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
 import { demoCommand } from './demo-command.ts';
 import { extractCommand } from './extract-command.ts';
-import { exitCodes, isExpected, messageOf } from './exit-outcome.ts';
+import { exitCodes, isExpectedError, formatErrorMessage } from './exit-codes.ts';
 import { importCommand } from './import-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { operatorCommand } from './operator-command.ts';
@@ -10,7 +10,7 @@ import { rebuildPathsCommand } from './rebuild-paths-command.ts';
 import { tokenCommand } from './token-command.ts';
 import { verifyCommand } from './verify-command.ts';
 
-const settings = `
+const environmentHelp = `
 The register is found through the environment:
   DATABASE_URL   a PostgreSQL server, for example postgresql://resh@localhost:5432/resh
   DATA_DIR       folder of the embedded database where DATABASE_URL is not set, and of the local issuer's key (.data)
@@ -25,14 +25,14 @@ cannot be used.`;
  * @returns exit code: 0 done, 1 refused and nothing written (verify: a violation), 2 wrong usage or a setting that cannot be used
  */
 export const runCommandLine = async (argv: readonly string[]): Promise<number> => {
-  let exitCode: number = exitCodes.done;
-  const finish = (code: number) => {
+  let exitCode: number = exitCodes.success;
+  const setExitCode = (code: number) => {
     exitCode = code;
   };
   const program = new Command('resh')
     .usage('<command> [options]   (npm run resh -- <command> [options])')
     .description('Keeps a register of the units of the specialist health service')
-    .addHelpText('after', settings)
+    .addHelpText('after', environmentHelp)
     .showHelpAfterError('(add --help for the options and examples)')
     .exitOverride();
   const commands = [
@@ -40,15 +40,19 @@ export const runCommandLine = async (argv: readonly string[]): Promise<number> =
     ...[operatorCommand, tokenCommand],
   ];
   for (const command of commands)
-    program.addCommand(command(finish).exitOverride().showHelpAfterError('(add --help for the options and examples)'));
+    program.addCommand(
+      command(setExitCode).exitOverride().showHelpAfterError('(add --help for the options and examples)'),
+    );
   try {
     await program.parseAsync([...argv]);
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usageError;
     process.stderr.write(
-      isExpected(error) ? `${messageOf(error)}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
+      isExpectedError(error)
+        ? `${formatErrorMessage(error)}\n`
+        : `${error instanceof Error ? error.stack : String(error)}\n`,
     );
-    return error instanceof ConfigError ? exitCodes.wrongUsage : exitCodes.refused;
+    return error instanceof ConfigError ? exitCodes.usageError : exitCodes.failure;
   }
 };

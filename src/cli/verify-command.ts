@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { verifyRegister } from '../store/verify/verify.ts';
-import { exitCodes, type Finish } from './exit-outcome.ts';
-import { standardErrorProgress } from './progress.ts';
+import { verifyRegister } from '../store/verify/verify-register.ts';
+import { exitCodes, type SetExitCode } from './exit-codes.ts';
+import { createProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
 
 const examples = `
@@ -18,19 +18,19 @@ Examples:
   npm run resh -- verify
   npm run resh -- verify > violations.tsv`;
 
-export const verifyCommand = (finish: Finish): Command =>
+export const verifyCommand = (setExitCode: SetExitCode): Command =>
   new Command('verify')
     .description('check the rules of the tree, the stored paths, the mappings and the ledger')
     .addHelpText('after', examples)
     .action(() =>
       withDatabase(({ bulk }) =>
         bulk(async (session) => {
-          const progress = standardErrorProgress();
+          const progress = createProgress();
           const { units, violations } = await verifyRegister(
             session,
-            (found) => {
+            (violationsFound) => {
               progress.end();
-              for (const { rule, reshId, days, revisions, problem } of found)
+              for (const { rule, reshId, days, revisions, problem } of violationsFound)
                 process.stdout.write(
                   `${/^\d/.test(rule) ? `rule ${rule}` : rule}\t${reshId ?? ''}\t${days ?? ''}\t${revisions ?? ''}\t${problem}\n`,
                 );
@@ -38,7 +38,7 @@ export const verifyCommand = (finish: Finish): Command =>
             (step) => progress.update(step),
           ).finally(() => progress.end());
           process.stdout.write(`${units} units checked, ${violations} violations\n`);
-          if (violations > 0) finish(exitCodes.refused);
+          if (violations > 0) setExitCode(exitCodes.failure);
         }),
       ),
     );

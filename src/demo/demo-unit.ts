@@ -6,7 +6,7 @@ export interface DemoVersion extends Placement {
   readonly name: string;
 }
 
-export interface DemoCodeOfUnit extends Period {
+export interface DemoUnitCode extends Period {
   readonly codeSet: number;
   readonly code: string;
   /** Codes that qualify it, as '8451:010' */
@@ -38,7 +38,7 @@ export interface DemoUnit {
   readonly siteNumber: string | null;
   /** A site that no unit before this one has */
   readonly newSite: DemoSite | null;
-  readonly codes: readonly DemoCodeOfUnit[];
+  readonly codes: readonly DemoUnitCode[];
   readonly names: readonly { readonly language: string; readonly name: string }[];
   readonly herId: string | null;
   readonly address: { readonly lines: readonly string[]; readonly city: string } | null;
@@ -46,11 +46,11 @@ export interface DemoUnit {
   /** Those of which both units are known with this one */
   readonly successions: readonly DemoSuccession[];
   /** Nothing else depends on its days: no child, no succession, no unit that moved beneath it */
-  readonly standsAlone: boolean;
+  readonly isIndependent: boolean;
 }
 
 /** What most units have: nothing of all this. */
-export const plainUnit = {
+export const unitDefaults = {
   organizationNumber: null,
   designation: null,
   responsiblePerson: null,
@@ -62,5 +62,5 @@ export const plainUnit = {
   address: null,
   contacts: [],
   successions: [],
-  standsAlone: false,
+  isIndependent: false,
 } as const satisfies Partial<DemoUnit>;

@@ -1,32 +1,32 @@
 import type { Day } from '../domain/time/day.ts';
-import { organizationCheckDigit } from '../domain/text/organization-number.ts';
-import { chanceOf, type Chance } from './random.ts';
-import { plainUnit, type DemoUnit } from './demo-unit.ts';
-import { generateDepartments, type Above, type Numbers } from './generate-departments.ts';
-import { beneath, clip, type Placement } from './placements.ts';
-import { BEGINNING, kongsvinger, regions, type Organization, type Region } from './top-of-tree.ts';
+import { computeCheckDigit } from '../domain/text/organization-number.ts';
+import { createRandomSource, type RandomSource } from './random.ts';
+import { unitDefaults, type DemoUnit } from './demo-unit.ts';
+import { generateDepartments, type ParentUnit, type IdSequence } from './generate-departments.ts';
+import { placeUnderParent, clipPeriods, type Placement } from './placements.ts';
+import { DEMO_START, kongsvinger, regions, type Organization, type Region } from './organizations.ts';
 import {
   familyNames,
   givenNames,
   hospital,
   mentalHealthCentre,
-  placeBeginnings,
-  placeEndings,
+  placeNamePrefixes,
+  placeNameSuffixes,
   type Establishment,
 } from './vocabulary.ts';
 
 /** Invented RESH-ids begin here, far above those that are given. */
 export const FIRST_INVENTED_ID = 50_000_000;
 
-const specialistsOfRegion = 3;
-const trustMove: Day = '2016-01-01';
+const specialistsPerRegion = 3;
+const trustMoveDay: Day = '2016-01-01';
 /** Trusts with about three times as many units as others. */
 const largeTrusts = new Set([4001031, 100082, 100320, 101719, 100089]);
 /** Where a unit has its enterprise's own number as treatment site, as happens. */
-const trustAsSite = 100084;
+const trustUsedAsSite = 100084;
 
 // Real organization numbers begin with 8 or 9; those of invented sites with 1, so that nobody takes one for the other.
-const newNumbers = (): Numbers => {
+const createIdSequence = (): IdSequence => {
   let nextReshId = FIRST_INVENTED_ID;
   let nextSite = 10_000_000;
   return {
@@ -34,31 +34,35 @@ const newNumbers = (): Numbers => {
     nextSiteNumber: () => {
       for (;;) {
         const digits = String(nextSite++);
-        const check = organizationCheckDigit(digits);
+        const check = computeCheckDigit(digits);
         if (check !== undefined) return `${digits}${check}`;
       }
     },
   };
 };
 
-const inEach = (names: Organization['names']): DemoUnit['names'] =>
+const toInternationalNames = (names: Organization['names']): DemoUnit['names'] =>
   Object.entries(names).map(([language, name]: [string, string]) => ({ language, name }));
 
-const inventedStreet = (chance: Chance): string => `Oppdiktet vei ${1 + chance.below(200)}`;
+const inventStreet = (random: RandomSource): string => `Oppdiktet vei ${1 + random.integerBelow(200)}`;
 
-const organizationUnit = (of: Organization, path: readonly number[], chance: Chance): DemoUnit => ({
-  ...plainUnit,
-  reshId: of.reshId,
+const buildOrganizationUnit = (
+  organization: Organization,
+  path: readonly number[],
+  random: RandomSource,
+): DemoUnit => ({
+  ...unitDefaults,
+  reshId: organization.reshId,
   type: 'ORGANIZATION',
-  organizationNumber: of.organizationNumber,
-  versions: [{ from: of.from, to: of.to, path, name: of.name }],
-  names: inEach(of.names),
-  herId: String(80_000_000 + of.reshId),
-  responsiblePerson: `${chance.pick(givenNames)} ${chance.pick(familyNames)}`,
-  address: { lines: ['Oppdiktet adresse', inventedStreet(chance)], city: 'Eksempelby' },
+  organizationNumber: organization.organizationNumber,
+  versions: [{ from: organization.from, to: organization.to, path, name: organization.name }],
+  names: toInternationalNames(organization.names),
+  herId: String(80_000_000 + organization.reshId),
+  responsiblePerson: `${random.pick(givenNames)} ${random.pick(familyNames)}`,
+  address: { lines: ['Oppdiktet adresse', inventStreet(random)], city: 'Eksempelby' },
   contacts: [
-    { type: 'WEB', value: `https://unit-${of.reshId}.example` },
-    { type: 'EMAIL', value: `post@unit-${of.reshId}.example` },
+    { type: 'WEB', value: `https://unit-${organization.reshId}.example` },
+    { type: 'EMAIL', value: `post@unit-${organization.reshId}.example` },
   ],
 });
 
@@ -72,19 +76,19 @@ interface EstablishmentPlan {
   readonly size: number;
 }
 
-const establishmentUnit = (
+const buildEstablishmentUnit = (
   plan: EstablishmentPlan,
   siteNumber: string,
   isNorthern: boolean,
-  chance: Chance,
+  random: RandomSource,
 ): DemoUnit => {
   const { reshId, name, place, kind } = plan;
   return {
-    ...plainUnit,
+    ...unitDefaults,
     reshId,
     type: 'DEPARTMENT',
     designation: kind.designation,
-    responsiblePerson: `${chance.pick(givenNames)} ${chance.pick(familyNames)}`,
+    responsiblePerson: `${random.pick(givenNames)} ${random.pick(familyNames)}`,
     versions: plan.placements.map((placement) => ({ ...placement, name })),
     siteNumber,
     newSite: { number: siteNumber, name, city: place },
@@ -93,126 +97,133 @@ const establishmentUnit = (
       ...(isNorthern ? [{ language: 'se', name: `${place} ${kind.sami}` }] : []),
     ],
     herId: String(80_000_000 + (reshId % 10_000_000)),
-    address: chance.oneIn(2) ? { lines: ['Oppdiktet adresse', inventedStreet(chance)], city: place } : null,
+    address: random.oneIn(2) ? { lines: ['Oppdiktet adresse', inventStreet(random)], city: place } : null,
     contacts: [{ type: 'WEB', value: `https://unit-${reshId}.example` }],
   };
 };
 
 /** Where an establishment of a trust stands: some were those of a trust that was taken over, one moved from its neighbour. */
-const placementsOf = (trust: Organization, region: Region, index: number): Placement[] => {
-  const at = ({ reshId, from, to }: Organization): Placement => ({ from, to, path: [region.reshId, reshId] });
-  const before = region.organizations.filter(({ mergedInto }) => mergedInto === trust.reshId);
-  const earlier = before[index % (before.length + 1)];
-  if (earlier) return [at(earlier), at(trust)];
-  const [first, second] = region.organizations.filter(({ from, to }) => from === BEGINNING && to === null);
+const planPlacements = (trust: Organization, region: Region, index: number): Placement[] => {
+  const toPlacement = ({ reshId, from, to }: Organization): Placement => ({ from, to, path: [region.reshId, reshId] });
+  const predecessors = region.organizations.filter(({ mergedInto }) => mergedInto === trust.reshId);
+  const predecessor = predecessors[index % (predecessors.length + 1)];
+  if (predecessor) return [toPlacement(predecessor), toPlacement(trust)];
+  const [first, second] = region.organizations.filter(({ from, to }) => from === DEMO_START && to === null);
   return trust === first && second && index === 1
-    ? [...clip([at(first)], first.from, trustMove), ...clip([at(second)], trustMove, null)]
-    : [at(trust)];
+    ? [
+        ...clipPeriods([toPlacement(first)], first.from, trustMoveDay),
+        ...clipPeriods([toPlacement(second)], trustMoveDay, null),
+      ]
+    : [toPlacement(trust)];
 };
 
-const kongsvingerPlan = (size: number): EstablishmentPlan => {
+const buildKongsvingerPlan = (size: number): EstablishmentPlan => {
   const { reshId, name, from, to, movedOn } = kongsvinger;
-  const path = (trust: number): number[] => [111919, trust, reshId];
+  const buildPath = (trust: number): number[] => [111919, trust, reshId];
   return {
     ...{ reshId, name, place: name, kind: hospital, size },
     placements: [
-      { from: BEGINNING, to: movedOn, path: path(from) },
-      { from: movedOn, to: null, path: path(to) },
+      { from: DEMO_START, to: movedOn, path: buildPath(from) },
+      { from: movedOn, to: null, path: buildPath(to) },
     ],
   };
 };
 
-function* beneathTrust(
+function* generateTrustUnits(
   trust: Organization,
   region: Region,
-  share: number,
-  numbers: Numbers,
-  chance: Chance,
+  targetCount: number,
+  idSequence: IdSequence,
+  random: RandomSource,
 ): Generator<DemoUnit> {
-  const place = (): string => `${chance.pick(placeBeginnings)}${chance.pick(placeEndings)}`;
+  const inventPlaceName = (): string => `${random.pick(placeNamePrefixes)}${random.pick(placeNameSuffixes)}`;
   const isNorthern = region.names.se !== undefined;
-  const besides: Above[] = [];
-  let made = 0;
-  for (let index = 0; made < share; index++) {
+  const moveTargets: ParentUnit[] = [];
+  let unitCount = 0;
+  for (let index = 0; unitCount < targetCount; index++) {
     // Each third is a centre for mental health, the second of a trust first.
     const kind = index % 3 === 1 ? mentalHealthCentre : hospital;
-    const most = kind === hospital ? 600 : 100;
-    const usual = Math.min(most, Math.max(12, share / 4)) * (0.6 + 0.8 * chance.next());
-    const size = Math.min(share - made, Math.ceil(usual));
-    const at = place();
+    const maxSize = kind === hospital ? 600 : 100;
+    const typicalSize = Math.min(maxSize, Math.max(12, targetCount / 4)) * (0.6 + 0.8 * random.next());
+    const size = Math.min(targetCount - unitCount, Math.ceil(typicalSize));
+    const placeName = inventPlaceName();
     const plan: EstablishmentPlan =
       trust.reshId === kongsvinger.from && index === 0
-        ? kongsvingerPlan(size)
+        ? buildKongsvingerPlan(size)
         : (() => {
-            const reshId = numbers.nextReshId();
-            const placements = beneath(placementsOf(trust, region, index), reshId);
-            return { reshId, name: `${at} ${kind.noun}`, place: at, kind, placements, size };
+            const reshId = idSequence.nextReshId();
+            const placements = placeUnderParent(planPlacements(trust, region, index), reshId);
+            return { reshId, name: `${placeName} ${kind.noun}`, place: placeName, kind, placements, size };
           })();
-    const unit = establishmentUnit(plan, numbers.nextSiteNumber(), isNorthern, chance);
+    const unit = buildEstablishmentUnit(plan, idSequence.nextSiteNumber(), isNorthern, random);
     yield unit;
-    made++;
-    const above: Above = {
+    unitCount++;
+    const parent: ParentUnit = {
       reshId: plan.reshId,
       placements: plan.placements,
       establishment: plan.kind,
       place: plan.place,
       siteNumber: unit.siteNumber,
-      field: undefined,
-      besides: besides.slice(-3),
+      current: undefined,
+      moveTargets: moveTargets.slice(-3),
     };
-    besides.push(above);
-    let isNumberOfTrustTaken = trust.reshId !== trustAsSite || index > 0;
-    for (const department of generateDepartments(above, 0, size - 1, numbers, chance)) {
-      made++;
-      yield isNumberOfTrustTaken ? department : { ...department, siteNumber: trust.organizationNumber };
-      isNumberOfTrustTaken = true;
+    moveTargets.push(parent);
+    let isTrustNumberUsed = trust.reshId !== trustUsedAsSite || index > 0;
+    for (const department of generateDepartments(parent, 0, size - 1, idSequence, random)) {
+      unitCount++;
+      yield isTrustNumberUsed ? department : { ...department, siteNumber: trust.organizationNumber };
+      isTrustNumberUsed = true;
     }
   }
 }
 
 /** Private organizations of a region: specialists with an agreement, and a group with clinics of its own. */
-function* privateOrganizations(region: Region, numbers: Numbers, chance: Chance): Generator<DemoUnit> {
-  const invented = (name: string, from: Day, path: (reshId: number) => number[]): DemoUnit => {
-    const reshId = numbers.nextReshId();
-    return { ...plainUnit, reshId, type: 'ORGANIZATION', versions: [{ from, to: null, path: path(reshId), name }] };
+function* generatePrivateOrganizations(
+  region: Region,
+  idSequence: IdSequence,
+  random: RandomSource,
+): Generator<DemoUnit> {
+  const inventOrganization = (name: string, from: Day, path: (reshId: number) => number[]): DemoUnit => {
+    const reshId = idSequence.nextReshId();
+    return { ...unitDefaults, reshId, type: 'ORGANIZATION', versions: [{ from, to: null, path: path(reshId), name }] };
   };
   const fields = hospital.groups.flat();
-  for (let specialist = 0; specialist < specialistsOfRegion; specialist++) {
-    const field = chance.pick(fields);
-    const name = `${chance.pick(givenNames)} ${chance.pick(familyNames)}`;
-    const place = `${chance.pick(placeBeginnings)}${chance.pick(placeEndings)}`;
-    const number = numbers.nextSiteNumber();
-    const from = chance.pastDay();
+  for (let specialist = 0; specialist < specialistsPerRegion; specialist++) {
+    const field = random.pick(fields);
+    const name = `${random.pick(givenNames)} ${random.pick(familyNames)}`;
+    const place = `${random.pick(placeNamePrefixes)}${random.pick(placeNameSuffixes)}`;
+    const siteNumber = idSequence.nextSiteNumber();
+    const from = random.pastDay();
     yield {
-      ...invented(`Avtalespesialist ${name}, ${field.subject}`, from, (reshId) => [region.reshId, reshId]),
+      ...inventOrganization(`Avtalespesialist ${name}, ${field.subject}`, from, (reshId) => [region.reshId, reshId]),
       designation: '61',
       responsiblePerson: name,
-      siteNumber: number,
-      newSite: { number, name: `${name}, ${place}`, city: place },
+      siteNumber: siteNumber,
+      newSite: { number: siteNumber, name: `${name}, ${place}`, city: place },
       codes: [{ codeSet: 8451, code: field.specialty, attributes: [], from, to: null }],
     };
   }
-  const group = invented('Eksempelhelse AS', BEGINNING, (reshId) => [region.reshId, reshId]);
+  const group = inventOrganization('Eksempelhelse AS', DEMO_START, (reshId) => [region.reshId, reshId]);
   yield group;
   for (let clinic = 0; clinic < 2; clinic++)
-    yield invented(
-      `Eksempelhelse ${chance.pick(placeBeginnings)}${chance.pick(placeEndings)} AS`,
-      chance.pastDay(),
+    yield inventOrganization(
+      `Eksempelhelse ${random.pick(placeNamePrefixes)}${random.pick(placeNameSuffixes)} AS`,
+      random.pastDay(),
       (reshId) => [region.reshId, group.reshId, reshId],
     );
 }
 
-const withTrusts = (region: Region, chance: Chance): DemoUnit[] => [
-  organizationUnit(region, [region.reshId], chance),
+const buildRegionUnits = (region: Region, random: RandomSource): DemoUnit[] => [
+  buildOrganizationUnit(region, [region.reshId], random),
   ...region.organizations.map((trust): DemoUnit => ({
-    ...organizationUnit(trust, [region.reshId, trust.reshId], chance),
+    ...buildOrganizationUnit(trust, [region.reshId, trust.reshId], random),
     newSite:
-      trust.reshId === trustAsSite && trust.organizationNumber !== null
+      trust.reshId === trustUsedAsSite && trust.organizationNumber !== null
         ? { number: trust.organizationNumber, name: trust.name, city: null }
         : null,
-    successions: region.organizations.flatMap((earlier) =>
-      earlier.mergedInto === trust.reshId && earlier.to !== null
-        ? [{ from: earlier.reshId, to: trust.reshId, kind: 'MERGE' as const, on: earlier.to }]
+    successions: region.organizations.flatMap((predecessor) =>
+      predecessor.mergedInto === trust.reshId && predecessor.to !== null
+        ? [{ from: predecessor.reshId, to: trust.reshId, kind: 'MERGE' as const, on: predecessor.to }]
         : [],
     ),
   })),
@@ -225,25 +236,28 @@ const withTrusts = (region: Region, chance: Chance): DemoUnit[] => [
  * @param today day that planned changes are later than
  */
 export function* generateUnits(units: number, today: Day, seed: number): Generator<DemoUnit> {
-  const chance = chanceOf(seed, today);
-  const numbers = newNumbers();
-  const open = regions.flatMap(({ organizations }) => organizations.filter(({ to }) => to === null));
-  const weightOf = ({ reshId }: Organization): number => (largeTrusts.has(reshId) ? 3 : 1);
-  const weight = open.reduce((total, trust) => total + weightOf(trust), 0);
-  const onTop = regions.reduce((total, { organizations }) => total + organizations.length + specialistsOfRegion + 4, 0);
-  const share = Math.max(0, units - onTop) / weight;
+  const random = createRandomSource(seed, today);
+  const idSequence = createIdSequence();
+  const openTrusts = regions.flatMap(({ organizations }) => organizations.filter(({ to }) => to === null));
+  const getWeight = ({ reshId }: Organization): number => (largeTrusts.has(reshId) ? 3 : 1);
+  const totalWeight = openTrusts.reduce((total, trust) => total + getWeight(trust), 0);
+  const topLevelCount = regions.reduce(
+    (total, { organizations }) => total + organizations.length + specialistsPerRegion + 4,
+    0,
+  );
+  const share = Math.max(0, units - topLevelCount) / totalWeight;
 
   // All trusts first: a hospital may have been beneath any of them.
-  for (const region of regions) yield* withTrusts(region, chance);
-  let owed = 0;
+  for (const region of regions) yield* buildRegionUnits(region, random);
+  let remainingUnits = 0;
   for (const region of regions) {
     for (const trust of region.organizations.filter(({ to }) => to === null)) {
-      owed += share * weightOf(trust);
-      for (const unit of beneathTrust(trust, region, Math.round(owed), numbers, chance)) {
-        owed--;
+      remainingUnits += share * getWeight(trust);
+      for (const unit of generateTrustUnits(trust, region, Math.round(remainingUnits), idSequence, random)) {
+        remainingUnits--;
         yield unit;
       }
     }
-    yield* privateOrganizations(region, numbers, chance);
+    yield* generatePrivateOrganizations(region, idSequence, random);
   }
 }

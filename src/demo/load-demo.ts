@@ -2,23 +2,23 @@ import type { Day } from '../domain/time/day.ts';
 import type { BulkSession } from '../store/database/bulk-session.ts';
 import type { Database } from '../store/database/database.ts';
 import { analyzeRegister } from '../store/change/ledger-digest.ts';
-import { lockRegister, nextRevision, sealChange, type ChangeEntry } from '../store/change/ledger.ts';
-import { codeSets } from './code-register.ts';
-import { chooseCorrections, type Correction } from './corrections.ts';
+import { lockRegister, nextRevision, appendLedgerEntry, type ChangeEntry } from '../store/change/ledger.ts';
+import { codeSets } from './code-sets.ts';
+import { createCorrectionCollector, type Correction } from './corrections.ts';
 import { generateUnits } from './generate-units.ts';
-import { demoPeople, GRANTED_FROM } from './people.ts';
+import { demoUsers, GRANTS_VALID_FROM } from './users.ts';
 import {
-  arrayText,
-  csvLine,
-  datedRows,
-  rowsOfUnit,
-  targetOrder,
-  targets,
+  formatArray,
+  formatCsvLine,
+  buildDatedRows,
+  buildUnitRows,
+  copyOrder,
+  copyTargets,
   type Cell,
-  type Target,
+  type TableName,
 } from './unit-rows.ts';
 
-const unitsInChunk = 1_000;
+const unitsPerBatch = 1_000;
 
 /** The register has changes already; the demo register comes first or not at all. */
 export class RegisterNotEmptyError extends Error {
@@ -31,25 +31,25 @@ export class RegisterNotEmptyError extends Error {
   }
 }
 
-async function* once(text: string): AsyncGenerator<string> {
+async function* toSingleChunk(text: string): AsyncGenerator<string> {
   yield text;
 }
 
 /** Gathers rows and writes them table by table. */
-const rowWriter = (session: BulkSession, revision: number) => {
-  let gathered = new Map<Target, string[]>();
+const createRowWriter = (session: BulkSession, revision: number) => {
+  let pendingLines = new Map<TableName, string[]>();
   return {
-    add: (target: Target, cells: readonly Cell[]): void => {
-      const lines = gathered.get(target) ?? [];
-      if (lines.length === 0) gathered.set(target, lines);
-      lines.push(csvLine([...cells, revision]));
+    add: (target: TableName, cells: readonly Cell[]): void => {
+      const lines = pendingLines.get(target) ?? [];
+      if (lines.length === 0) pendingLines.set(target, lines);
+      lines.push(formatCsvLine([...cells, revision]));
     },
     write: async (): Promise<void> => {
-      for (const target of targetOrder) {
-        const lines = gathered.get(target);
-        if (lines) await session.copyFrom(targets[target], once(lines.join('')));
+      for (const target of copyOrder) {
+        const lines = pendingLines.get(target);
+        if (lines) await session.copyFrom(copyTargets[target], toSingleChunk(lines.join('')));
       }
-      gathered = new Map();
+      pendingLines = new Map();
     },
   };
 };
@@ -57,7 +57,7 @@ const rowWriter = (session: BulkSession, revision: number) => {
 const writeCodes = async (session: BulkSession, revision: number): Promise<void> => {
   const codes = codeSets.flatMap(({ number, codes }) => codes.map((code) => ({ set: number, ...code })));
   const copy = (target: string, rows: readonly (readonly Cell[])[]) =>
-    session.copyFrom(target, once(rows.map(csvLine).join('')));
+    session.copyFrom(target, toSingleChunk(rows.map(formatCsvLine).join('')));
   await copy(
     'code_set (number, oid, name, registered_rev)',
     codeSets.map((set) => [set.number, `2.16.578.1.12.4.1.1.${set.number}`, set.name, revision]),
@@ -70,21 +70,29 @@ const writeCodes = async (session: BulkSession, revision: number): Promise<void>
     'code_version (code_set, code, name, parent_code, retired, replaced_by, recorded_rev)',
     codes.map(({ set, code, name, parent, retired, replacedBy }) => [
       ...[set, code, name, parent ?? null, String(retired ?? false)],
-      ...[arrayText((replacedBy ?? []).map((successor) => `${set}:${successor}`)), revision],
+      ...[formatArray((replacedBy ?? []).map((successor) => `${set}:${successor}`)), revision],
     ]),
   );
 };
 
 /** Grants to those whose unit is there: a very small register does not have each. */
-const writePeople = async (session: BulkSession, revision: number, made: ReadonlySet<number>): Promise<void> => {
-  const people = demoPeople.filter(({ reshId }) => reshId === null || made.has(reshId));
+const writeUsers = async (session: BulkSession, revision: number, generatedIds: ReadonlySet<number>): Promise<void> => {
+  const users = demoUsers.filter(({ reshId }) => reshId === null || generatedIds.has(reshId));
   await session.copyFrom(
     'administrator (subject, name, email, valid_from, recorded_rev)',
-    once(people.map(({ subject, name, email }) => csvLine([subject, name, email, GRANTED_FROM, revision])).join('')),
+    toSingleChunk(
+      users
+        .map(({ subject, name, email }) => formatCsvLine([subject, name, email, GRANTS_VALID_FROM, revision]))
+        .join(''),
+    ),
   );
   await session.copyFrom(
     'access_grant (subject, role, resh_id, valid_from, recorded_rev)',
-    once(people.map(({ subject, role, reshId }) => csvLine([subject, role, reshId, GRANTED_FROM, revision])).join('')),
+    toSingleChunk(
+      users
+        .map(({ subject, role, reshId }) => formatCsvLine([subject, role, reshId, GRANTS_VALID_FROM, revision]))
+        .join(''),
+    ),
   );
 };
 
@@ -93,13 +101,16 @@ const writeCorrections = async (
   revision: number,
   corrections: readonly Correction[],
 ): Promise<void> => {
-  const writer = rowWriter(session, revision);
+  const writer = createRowWriter(session, revision);
   for (const { recorded, corrected } of corrections) {
-    const before = datedRows(recorded);
-    const after = datedRows(corrected);
-    const lines = (rows: typeof before): Set<string> => new Set(rows.map(([target, cells]) => target + csvLine(cells)));
+    const before = buildDatedRows(recorded);
+    const after = buildDatedRows(corrected);
+    const lines = (rows: typeof before): Set<string> =>
+      new Set(rows.map(([target, cells]) => target + formatCsvLine(cells)));
     const [linesBefore, linesAfter] = [lines(before), lines(after)];
-    for (const [target, cells] of before.filter(([of, cells]) => !linesAfter.has(of + csvLine(cells))))
+    for (const [target, cells] of before.filter(
+      ([rowTarget, cells]) => !linesAfter.has(rowTarget + formatCsvLine(cells)),
+    ))
       await session.query(
         `-- supersede what is corrected
          update ${target}
@@ -109,7 +120,7 @@ const writeCorrections = async (
            and superseded_rev is null`,
         [revision, cells[0], cells[1]],
       );
-    for (const [target, cells] of after) if (!linesBefore.has(target + csvLine(cells))) writer.add(target, cells);
+    for (const [target, cells] of after) if (!linesBefore.has(target + formatCsvLine(cells))) writer.add(target, cells);
   }
   await writer.write();
 };
@@ -135,29 +146,29 @@ export const loadDemo = (
     } as const satisfies Partial<ChangeEntry>;
     let done = 0;
 
-    const make = async (revision: number): Promise<readonly Correction[]> => {
+    const writeInitialRevision = async (revision: number): Promise<readonly Correction[]> => {
       await writeCodes(session, revision);
-      const writer = rowWriter(session, revision);
-      const corrections = chooseCorrections(today);
-      const administered = new Set(demoPeople.map(({ reshId }) => reshId));
-      const made = new Set<number>();
-      let greatest = 1;
+      const writer = createRowWriter(session, revision);
+      const corrections = createCorrectionCollector(today);
+      const administeredIds = new Set(demoUsers.map(({ reshId }) => reshId));
+      const generatedIds = new Set<number>();
+      let maxReshId = 1;
       for (const unit of generateUnits(units, today, seed)) {
-        for (const [target, cells] of rowsOfUnit(unit)) writer.add(target, cells);
-        corrections.offer(unit);
-        greatest = Math.max(greatest, unit.reshId);
-        if (administered.has(unit.reshId)) made.add(unit.reshId);
+        for (const [target, cells] of buildUnitRows(unit)) writer.add(target, cells);
+        corrections.consider(unit);
+        maxReshId = Math.max(maxReshId, unit.reshId);
+        if (administeredIds.has(unit.reshId)) generatedIds.add(unit.reshId);
         done++;
-        if (done % unitsInChunk === 0) {
+        if (done % unitsPerBatch === 0) {
           await writer.write();
           onProgress?.(done, Math.max(units, done));
         }
       }
       await writer.write();
-      await writePeople(session, revision, made);
+      await writeUsers(session, revision, generatedIds);
       await session.query(
         `-- RESH-ids go on above the demo's\nselect setval('resh_id_seq', $1::integer)::text as set`,
-        [greatest],
+        [maxReshId],
       );
       onProgress?.(done, done);
       return corrections.chosen;
@@ -166,17 +177,17 @@ export const loadDemo = (
     await session.execute('begin isolation level read committed');
     try {
       await lockRegister(session);
-      const first = await nextRevision(session);
-      if (first !== 1) throw new RegisterNotEmptyError(first - 1);
-      const corrections = await make(first);
-      await sealChange(session, first, {
+      const firstRevision = await nextRevision(session);
+      if (firstRevision !== 1) throw new RegisterNotEmptyError(firstRevision - 1);
+      const corrections = await writeInitialRevision(firstRevision);
+      await appendLedgerEntry(session, firstRevision, {
         ...change,
         operation: 'DEMO',
         reason: 'Invented departments under real regions and trusts',
       });
-      const revision = first + 1;
+      const revision = firstRevision + 1;
       await writeCorrections(session, revision, corrections);
-      await sealChange(session, revision, {
+      await appendLedgerEntry(session, revision, {
         ...change,
         operation: 'DEMO',
         reason: 'Former names and opening days corrected after a look into the archive',

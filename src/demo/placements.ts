@@ -7,7 +7,7 @@ export interface Placement extends Period {
 }
 
 /** What lies between two days, an end that is null meaning for good. */
-export const clip = <Item extends Period>(periods: readonly Item[], from: Day, to: Day | null): Item[] =>
+export const clipPeriods = <Item extends Period>(periods: readonly Item[], from: Day, to: Day | null): Item[] =>
   periods.flatMap((period) => {
     const begin = period.from > from ? period.from : from;
     const end = period.to === null ? to : to === null || period.to < to ? period.to : to;
@@ -15,26 +15,26 @@ export const clip = <Item extends Period>(periods: readonly Item[], from: Day, t
   });
 
 /** The placements of a child for as long as its parent has these. */
-export const beneath = (parent: readonly Placement[], reshId: number): Placement[] =>
+export const placeUnderParent = (parent: readonly Placement[], reshId: number): Placement[] =>
   parent.map(({ from, to, path }) => ({ from, to, path: [...path, reshId] }));
 
 /** Whether a unit is there from a day on for good; placements leave no gap. */
-export const staysFrom = (placements: readonly Placement[], day: Day): boolean =>
+export const isOpenEndedFrom = (placements: readonly Placement[], day: Day): boolean =>
   placements[0] !== undefined && placements[0].from <= day && placements.at(-1)?.to === null;
 
 /** Placements with the name the unit has in them, another before the day of its renaming. */
-export const named = (
+export const assignNames = (
   placements: readonly Placement[],
   name: string,
-  renaming?: { readonly former: string; readonly on: Day },
+  nameChange?: { readonly former: string; readonly on: Day },
 ): (Placement & { readonly name: string })[] => {
   const begin = placements[0]?.from;
-  if (!renaming || begin === undefined) return placements.map((placement) => ({ ...placement, name }));
+  if (!nameChange || begin === undefined) return placements.map((placement) => ({ ...placement, name }));
   return [
-    ...clip(placements, begin, renaming.on > begin ? renaming.on : begin).map((placement) => ({
+    ...clipPeriods(placements, begin, nameChange.on > begin ? nameChange.on : begin).map((placement) => ({
       ...placement,
-      name: renaming.former,
+      name: nameChange.former,
     })),
-    ...clip(placements, renaming.on, null).map((placement) => ({ ...placement, name })),
+    ...clipPeriods(placements, nameChange.on, null).map((placement) => ({ ...placement, name })),
   ];
 };

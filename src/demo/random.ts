@@ -1,12 +1,12 @@
 import { addDays, type Day } from '../domain/time/day.ts';
-import { BEGINNING } from './top-of-tree.ts';
+import { DEMO_START } from './organizations.ts';
 
 /** Choices that look random and are the same for the same seed. */
-export interface Chance {
+export interface RandomSource {
   /** From 0 up to, not including, 1 */
   next(): number;
   /** From 0 up to, not including, a whole number */
-  below(limit: number): number;
+  integerBelow(limit: number): number;
   /** True once in so many times */
   oneIn(times: number): boolean;
   pick<Item>(from: readonly Item[]): Item;
@@ -17,7 +17,7 @@ export interface Chance {
 }
 
 // Mulberry32: small, quick and good enough for names and days.
-const generator = (seed: number): (() => number) => {
+const createMulberry32 = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -27,25 +27,25 @@ const generator = (seed: number): (() => number) => {
   };
 };
 
-const firstYear = Number(BEGINNING.slice(0, 4)) + 1;
-const twoDigits = (value: number): string => String(value).padStart(2, '0');
+const firstYear = Number(DEMO_START.slice(0, 4)) + 1;
+const padTwoDigits = (value: number): string => String(value).padStart(2, '0');
 
 /** @param today day that past days are before and planned days after */
-export const chanceOf = (seed: number, today: Day): Chance => {
-  const next = generator(seed);
-  const below = (limit: number): number => Math.floor(next() * limit);
+export const createRandomSource = (seed: number, today: Day): RandomSource => {
+  const next = createMulberry32(seed);
+  const integerBelow = (limit: number): number => Math.floor(next() * limit);
   const years = Number(today.slice(0, 4)) - firstYear;
   return {
     next,
-    below,
+    integerBelow,
     oneIn: (times) => next() * times < 1,
     pick: (from) => {
-      const item = from[below(from.length)];
+      const item = from[integerBelow(from.length)];
       if (item === undefined) throw new Error('Nothing to pick from.');
       return item;
     },
-    pastDay: () => `${firstYear + below(years)}-${next() < 0.5 ? '01' : twoDigits(1 + below(12))}-01`,
+    pastDay: () => `${firstYear + integerBelow(years)}-${next() < 0.5 ? '01' : padTwoDigits(1 + integerBelow(12))}-01`,
     // Two months on, the first of the month is still to come.
-    plannedDay: () => `${addDays(today, 62 + below(330)).slice(0, 7)}-01`,
+    plannedDay: () => `${addDays(today, 62 + integerBelow(330)).slice(0, 7)}-01`,
   };
 };

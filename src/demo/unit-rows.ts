@@ -4,7 +4,7 @@ import type { DemoUnit } from './demo-unit.ts';
 export type Cell = string | number | null;
 
 /** Where rows of the demo register go, in the order in which their references need them. */
-export const targets = {
+export const copyTargets = {
   unit: 'unit (resh_id, registered_rev)',
   treatment_site: 'treatment_site (organization_number, registered_rev)',
   treatment_site_version:
@@ -18,8 +18,8 @@ export const targets = {
   unit_contact_point: 'unit_contact_point (resh_id, valid_from, valid_to, type, value, recorded_rev)',
   succession: 'succession (from_resh_id, to_resh_id, kind, extent, effective_on, recorded_rev)',
 } as const;
-export type Target = keyof typeof targets;
-export const targetOrder: readonly Target[] = [
+export type TableName = keyof typeof copyTargets;
+export const copyOrder: readonly TableName[] = [
   'unit',
   'treatment_site',
   'treatment_site_version',
@@ -33,57 +33,61 @@ export const targetOrder: readonly Target[] = [
 ];
 
 /** A line of CSV, as COPY reads it: nothing between commas is null. */
-export const csvLine = (cells: readonly Cell[]): string =>
+export const formatCsvLine = (cells: readonly Cell[]): string =>
   `${cells
     .map((cell) => (cell === null ? '' : typeof cell === 'number' ? cell : `"${cell.replaceAll('"', '""')}"`))
     .join(',')}\n`;
 
 /** An array as PostgreSQL reads it; the items have no quotation mark or backslash. */
-export const arrayText = (items: readonly (string | number)[]): string =>
+export const formatArray = (items: readonly (string | number)[]): string =>
   `{${items.map((item) => (typeof item === 'number' ? item : `"${item}"`)).join(',')}}`;
 
-const pathText = (path: readonly number[]): string => path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
+const formatPathText = (path: readonly number[]): string =>
+  path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
 
 /** Rows of a unit's dated facts, each without its revision, and beginning with the unit, its first day and its end. */
-export const datedRows = (unit: DemoUnit): [Target, readonly Cell[]][] => {
+export const buildDatedRows = (unit: DemoUnit): [TableName, readonly Cell[]][] => {
   const { reshId, versions } = unit;
   const [first] = versions;
   if (!first) return [];
-  const whole = [reshId, first.from, versions.at(-1)?.to ?? null] as const;
+  const entirePeriod = [reshId, first.from, versions.at(-1)?.to ?? null] as const;
   return [
-    ...versions.map((version): [Target, readonly Cell[]] => [
+    ...versions.map((version): [TableName, readonly Cell[]] => [
       'unit_version',
       [
         ...[reshId, version.from, version.to, version.path.at(-2) ?? null, unit.type, version.name, unit.designation],
         ...[unit.organizationNumber, unit.siteNumber, unit.responsiblePerson],
-        ...[arrayText(version.path), pathText(version.path)],
+        ...[formatArray(version.path), formatPathText(version.path)],
       ],
     ]),
-    ...unit.codes.map(({ from, to, codeSet, code, attributes }): [Target, readonly Cell[]] => [
+    ...unit.codes.map(({ from, to, codeSet, code, attributes }): [TableName, readonly Cell[]] => [
       'unit_code',
-      [reshId, from, to, codeSet, code, arrayText(attributes)],
+      [reshId, from, to, codeSet, code, formatArray(attributes)],
     ]),
     ...(unit.herId === null
       ? []
-      : [['unit_identifier', [...whole, HER_ID_SYSTEM, unit.herId]] satisfies [Target, Cell[]]]),
-    ...unit.names.map(({ language, name }): [Target, readonly Cell[]] => ['unit_name', [...whole, language, name]]),
+      : [['unit_identifier', [...entirePeriod, HER_ID_SYSTEM, unit.herId]] satisfies [TableName, Cell[]]]),
+    ...unit.names.map(({ language, name }): [TableName, readonly Cell[]] => [
+      'unit_name',
+      [...entirePeriod, language, name],
+    ]),
     ...(unit.address
       ? [
-          ['unit_address', [...whole, 'VISITING', arrayText(unit.address.lines), unit.address.city, 'NO']] satisfies [
-            Target,
-            Cell[],
-          ],
+          [
+            'unit_address',
+            [...entirePeriod, 'VISITING', formatArray(unit.address.lines), unit.address.city, 'NO'],
+          ] satisfies [TableName, Cell[]],
         ]
       : []),
-    ...unit.contacts.map(({ type, value }): [Target, readonly Cell[]] => [
+    ...unit.contacts.map(({ type, value }): [TableName, readonly Cell[]] => [
       'unit_contact_point',
-      [...whole, type, value],
+      [...entirePeriod, type, value],
     ]),
   ];
 };
 
 /** All rows of a unit, each without its revision. */
-export const rowsOfUnit = (unit: DemoUnit): [Target, readonly Cell[]][] => {
+export const buildUnitRows = (unit: DemoUnit): [TableName, readonly Cell[]][] => {
   const { newSite } = unit;
   return [
     ['unit', [unit.reshId]],
@@ -93,14 +97,14 @@ export const rowsOfUnit = (unit: DemoUnit): [Target, readonly Cell[]][] => {
           [
             'treatment_site_version',
             [
-              ...[newSite.number, newSite.name, arrayText(newSite.city === null ? [] : ['Oppdiktet adresse'])],
+              ...[newSite.number, newSite.name, formatArray(newSite.city === null ? [] : ['Oppdiktet adresse'])],
               ...[newSite.city, 'NO', unit.versions.at(-1)?.path[1] ?? null],
             ],
           ],
-        ] satisfies [Target, Cell[]][])
+        ] satisfies [TableName, Cell[]][])
       : []),
-    ...datedRows(unit),
-    ...unit.successions.map(({ from, to, kind, on }): [Target, readonly Cell[]] => [
+    ...buildDatedRows(unit),
+    ...unit.successions.map(({ from, to, kind, on }): [TableName, readonly Cell[]] => [
       'succession',
       [from, to, kind, kind === 'SPLIT' ? 'PARTIAL' : 'FULL', on],
     ]),

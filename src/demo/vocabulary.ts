@@ -1,13 +1,13 @@
 /** What a kind of place or department is called, with its code of 8624. */
-export interface Kind {
+export interface UnitKind {
   readonly noun: string;
   readonly designation: string;
   /** What some of the kind are called, whatever their field */
-  readonly alsoCalled?: readonly string[];
+  readonly alternativeNames?: readonly string[];
 }
 
 /** A field of medicine: how departments of it are named, and the codes that say so. */
-export interface Field {
+export interface MedicalField {
   /** 'Ortopedisk' in 'Ortopedisk avdeling' */
   readonly adjective: string;
   /** 'ortopedi' in 'Avdeling for ortopedi' */
@@ -20,15 +20,15 @@ export interface Field {
 }
 
 /** Fields that share a clinic; the first is what the clinic's name says. */
-export type FieldGroup = readonly [Field, ...Field[]];
+export type FieldGroup = readonly [MedicalField, ...MedicalField[]];
 
 // Compounds of these look like Norwegian place names without meaning any place.
-export const placeBeginnings = [
+export const placeNamePrefixes = [
   ...['Alm', 'Ask', 'Berg', 'Bjørk', 'Dyr', 'Eik', 'Elve', 'Fager', 'Fjell', 'Furu', 'Gran', 'Hassel', 'Hegg', 'Hol'],
   ...['Kvern', 'Lang', 'Lind', 'Lyng', 'Myr', 'Nord', 'Nøkle', 'Or', 'Rogne', 'Selje', 'Skjær', 'Stor', 'Tind', 'Tran'],
   ...['Ulve', 'Vær', 'Ytter', 'Øst', 'Øvre', 'Åker'],
 ];
-export const placeEndings = [
+export const placeNameSuffixes = [
   ...['bakken', 'botn', 'bygda', 'dal', 'eidet', 'fjord', 'haugen', 'heim', 'holmen', 'lia', 'moen', 'nes', 'osen'],
   ...['rud', 'setra', 'sjøen', 'stad', 'stranda', 'sund', 'tangen', 'tveit', 'vik', 'voll', 'øya', 'åsen'],
 ];
@@ -157,30 +157,37 @@ const dependence: FieldGroup = [
 ];
 
 /** A kind of place beneath a trust: what stands there, and in which steps. */
-export interface Establishment extends Kind {
+export interface Establishment extends UnitKind {
   readonly english: string;
   readonly sami: string;
   readonly groups: readonly FieldGroup[];
   /** Kinds of department at each depth beneath it; the last holds for all below */
-  readonly kinds: readonly (readonly Kind[])[];
+  readonly kinds: readonly (readonly UnitKind[])[];
 }
 
-const clinic: Kind = { noun: 'klinikk', designation: '02' };
-const department: Kind = { noun: 'avdeling', designation: '05' };
-const section: Kind = { noun: 'seksjon', designation: '06' };
-const ward: Kind = {
+const clinic: UnitKind = { noun: 'klinikk', designation: '02' };
+const department: UnitKind = { noun: 'avdeling', designation: '05' };
+const section: UnitKind = { noun: 'seksjon', designation: '06' };
+const ward: UnitKind = {
   noun: 'sengepost',
   designation: '08',
-  alsoCalled: ['Sengepost A', 'Sengepost B', 'Post 1', 'Post 2', 'Korttidsposten', 'Døgnposten'],
+  alternativeNames: ['Sengepost A', 'Sengepost B', 'Post 1', 'Post 2', 'Korttidsposten', 'Døgnposten'],
 };
-const day: Kind = { noun: 'dagpost', designation: '08' };
-const outpatients: Kind = { noun: 'poliklinikk', designation: '11' };
-const team: Kind = {
+const day: UnitKind = { noun: 'dagpost', designation: '08' };
+const outpatients: UnitKind = { noun: 'poliklinikk', designation: '11' };
+const team: UnitKind = {
   noun: 'team',
   designation: '09',
-  alsoCalled: ['Ambulant team', 'Tverrfaglig team', 'Oppfølgingsteamet', 'Inntaksteamet', 'Team Nord', 'Team Sør'],
+  alternativeNames: [
+    'Ambulant team',
+    'Tverrfaglig team',
+    'Oppfølgingsteamet',
+    'Inntaksteamet',
+    'Team Nord',
+    'Team Sør',
+  ],
 };
-const unit: Kind = { noun: 'avsnitt', designation: '10' };
+const unit: UnitKind = { noun: 'avsnitt', designation: '10' };
 
 export const hospital: Establishment = {
   noun: 'sykehus',
@@ -207,11 +214,11 @@ export const mentalHealthCentre: Establishment = {
 };
 
 /** Whole words take the noun after a space, stems are joined to it: 'Ortopedisk avdeling', 'Rehabiliteringsavdeling'. */
-export const departmentName = ({ adjective }: Field, { noun }: Kind): string => {
+export const formatDepartmentName = ({ adjective }: MedicalField, { noun }: UnitKind): string => {
   if (adjective === 'LAR' || adjective === 'Øre-nese-hals') return `${adjective}-${noun}`;
   return adjective.endsWith('sk') || adjective === 'Palliativ' ? `${adjective} ${noun}` : `${adjective}${noun}`;
 };
 
 /** The other way to name a department: 'Avdeling for ortopedi'. */
-export const nameBySubject = ({ subject }: Field, { noun }: Kind): string =>
+export const formatNameBySubject = ({ subject }: MedicalField, { noun }: UnitKind): string =>
   `${noun.slice(0, 1).toUpperCase()}${noun.slice(1)} for ${subject}`;

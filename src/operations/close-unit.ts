@@ -1,37 +1,37 @@
 import type { CloseUnitInput } from '../domain/plan/change-input.ts';
 import { dayBefore, type Day } from '../domain/time/day.ts';
 import type { Draft, NewSuccession } from '../domain/plan/draft.ts';
-import { closedBy, closingError, endUnit } from '../domain/plan/closing.ts';
-import { called, notFound, versionOn } from '../domain/plan/parent-rules.ts';
-import { planEndingSuccessions } from '../domain/plan/successions.ts';
+import { findClosedReshIds, validateClosing, endUnit } from '../domain/plan/closing.ts';
+import { unitLabel, unitNotFoundError, findVersionOn } from '../domain/plan/parent-rules.ts';
+import { planClosingSuccessions } from '../domain/plan/successions.ts';
 import { userError, type UserError } from '../domain/plan/user-error.ts';
 import type { ChildRow } from '../store/change/units.ts';
-import { change, type OperationContext, type Work } from './engine/run-change.ts';
-import { endGrantsOn } from './engine/end-grants.ts';
+import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
+import { endUnitGrants } from './engine/end-grants.ts';
 
-const SHOWN_LIMIT = 5;
+const LISTED_LIMIT = 5;
 
-const openChildrenError = (draft: Draft, children: readonly ChildRow[], day: Day): UserError | undefined => {
+const validateNoOpenChildren = (draft: Draft, children: readonly ChildRow[], day: Day): UserError | undefined => {
   // The first of a child's versions says since when it is there; later ones may be facts that are planned.
-  const open = new Map<number, ChildRow>();
-  for (const child of children) if (!open.has(child.reshId)) open.set(child.reshId, child);
-  if (open.size === 0) return undefined;
-  const shown = [...open.values()].slice(0, SHOWN_LIMIT).map(({ reshId, name, from }) => {
-    const later = from > day ? ` (planned from ${from})` : '';
-    return `${reshId} «${name}»${later}`;
+  const openChildren = new Map<number, ChildRow>();
+  for (const child of children) if (!openChildren.has(child.reshId)) openChildren.set(child.reshId, child);
+  if (openChildren.size === 0) return undefined;
+  const listed = [...openChildren.values()].slice(0, LISTED_LIMIT).map(({ reshId, name, from }) => {
+    const plannedNote = from > day ? ` (planned from ${from})` : '';
+    return `${reshId} «${name}»${plannedNote}`;
   });
-  const parents = [...new Set([...open.values()].map(({ parentReshId }) => parentReshId))].map((id) =>
-    id === null ? '' : called(id, draft.unit(id)?.versions),
+  const parents = [...new Set([...openChildren.values()].map(({ parentReshId }) => parentReshId))].map((id) =>
+    id === null ? '' : unitLabel(id, draft.unit(id)?.versions),
   );
-  const planned = [...open.values()].filter(({ from }) => from > day);
+  const planned = [...openChildren.values()].filter(({ from }) => from > day);
   const remedy =
-    planned.length === open.size
+    planned.length === openChildren.size
       ? 'change what is planned for them first'
       : `close or move them first${planned.length > 0 ? '' : ', or pass withDescendants'}`;
   return userError(
     'HAS_OPEN_CHILDREN',
     'reshId',
-    `Unit ${parents.slice(0, SHOWN_LIMIT).join(', ')} has ${open.size} open ${open.size === 1 ? 'child' : 'children'} on ${day} or later: ${shown.join(', ')}${open.size > SHOWN_LIMIT ? ', ...' : ''}; ${remedy}.`,
+    `Unit ${parents.slice(0, LISTED_LIMIT).join(', ')} has ${openChildren.size} open ${openChildren.size === 1 ? 'child' : 'children'} on ${day} or later: ${listed.join(', ')}${openChildren.size > LISTED_LIMIT ? ', ...' : ''}; ${remedy}.`,
   );
 };
 
@@ -41,54 +41,57 @@ const openChildrenError = (draft: Draft, children: readonly ChildRow[], day: Day
  * @returns RESH-ids of all that closes
  */
 export const planClose = async (
-  work: Work,
+  planContext: PlanContext,
   {
     reshId,
     withDescendants,
     successorReshIds,
   }: Pick<CloseUnitInput, 'reshId' | 'withDescendants' | 'successorReshIds'>,
 ): Promise<readonly number[]> => {
-  const { workspace, day } = work;
-  const { draft } = workspace;
-  await workspace.load([reshId]);
+  const { unitOfWork, day } = planContext;
+  const { draft } = unitOfWork;
+  await unitOfWork.load([reshId]);
   if (!draft.unit(reshId)) {
-    draft.errors.push(notFound(reshId, 'reshId'));
+    draft.errors.push(unitNotFoundError(reshId, 'reshId'));
     return [];
   }
-  const closing = [reshId, ...(withDescendants === true ? await workspace.idsBeneath(reshId, day) : [])];
-  await workspace.load(closing);
-  const isClosing = new Set(closing);
+  const closing = [reshId, ...(withDescendants === true ? await unitOfWork.findDescendantIds(reshId, day) : [])];
+  await unitOfWork.load(closing);
+  const closingSet = new Set(closing);
   const units = closing.flatMap((id) => draft.unit(id) ?? []);
-  const children = (await workspace.childrenFrom(closing, day)).filter((child) => !isClosing.has(child.reshId));
-  const open = openChildrenError(draft, children, day);
-  const errors = [...units.flatMap((unit) => closingError(unit, day) ?? []), ...(open ? [open] : [])];
+  const children = (await unitOfWork.findChildrenFrom(closing, day)).filter((child) => !closingSet.has(child.reshId));
+  const openChildrenProblem = validateNoOpenChildren(draft, children, day);
+  const errors = [
+    ...units.flatMap((unit) => validateClosing(unit, day) ?? []),
+    ...(openChildrenProblem ? [openChildrenProblem] : []),
+  ];
   const successors = [...new Set(successorReshIds ?? [])];
-  await workspace.load(successors);
+  await unitOfWork.load(successors);
   for (const id of successors) {
     const versions = draft.unit(id)?.versions;
-    const successor = versions && versionOn(id, versions, day);
-    if (!versions) errors.push(notFound(id, 'successorReshIds'));
+    const successor = versions && findVersionOn(id, versions, day);
+    if (!versions) errors.push(unitNotFoundError(id, 'successorReshIds'));
     else if (successor && 'error' in successor) errors.push({ ...successor.error, field: ['successorReshIds'] });
-    else if (isClosing.has(id) && id !== reshId)
+    else if (closingSet.has(id) && id !== reshId)
       errors.push(
         userError(
           'NOT_VALID_ON_DAY',
           'successorReshIds',
-          `Unit ${called(id, versions)} closes too; name a unit that is there on ${day}.`,
+          `Unit ${unitLabel(id, versions)} closes too; name a unit that is there on ${day}.`,
         ),
       );
   }
   draft.errors.push(...errors);
   if (errors.length > 0) return [];
-  const known = await workspace.successionsOf([...closing, ...successors]);
-  const becomes = successors.map((to): NewSuccession => ({
+  const known = await unitOfWork.findSuccessions([...closing, ...successors]);
+  const newSuccessions = successors.map((to): NewSuccession => ({
     ...{ from: reshId, to, effectiveOn: day },
     ...{ kind: 'REPLACEMENT', extent: successors.length === 1 ? 'FULL' : 'PARTIAL' },
   }));
-  const closedBefore = closedBy(units, day);
-  planEndingSuccessions(draft, { reshIds: closing, day, closedBefore }, becomes, known, 'successorReshIds');
+  const alreadyClosed = findClosedReshIds(units, day);
+  planClosingSuccessions(draft, { reshIds: closing, day, alreadyClosed }, newSuccessions, known, 'successorReshIds');
   for (const unit of units) endUnit(draft, unit, day);
-  await endGrantsOn(work, closing);
+  await endUnitGrants(planContext, closing);
   return closing;
 };
 
@@ -97,9 +100,9 @@ export const planClose = async (
  * away; grants on what closes end, today at the earliest.
  */
 export const closeUnit = (context: OperationContext, input: CloseUnitInput) =>
-  change(context, 'closeUnit', input, async (work) => {
+  runChange(context, 'closeUnit', input, async (planContext) => {
     const { reshId } = input;
-    await planClose(work, input);
-    const lastDay = work.workspace.draft.unit(reshId)?.versions.at(-1)?.to ?? work.day;
-    return { shown: { unit: { reshId, day: dayBefore(lastDay), revision: work.revision } } };
+    await planClose(planContext, input);
+    const lastDay = planContext.unitOfWork.draft.unit(reshId)?.versions.at(-1)?.to ?? planContext.day;
+    return { shown: { unit: { reshId, day: dayBefore(lastDay), revision: planContext.revision } } };
   });

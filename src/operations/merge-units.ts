@@ -1,22 +1,22 @@
 import type { MergeUnitsInput } from '../domain/plan/change-input.ts';
 import { dayBefore } from '../domain/time/day.ts';
 import type { NewSuccession } from '../domain/plan/draft.ts';
-import { closedBy, closingError, endUnit } from '../domain/plan/closing.ts';
-import { handOver } from '../domain/plan/reparenting.ts';
-import { called, notFound, versionOn } from '../domain/plan/parent-rules.ts';
-import { planEndingSuccessions } from '../domain/plan/successions.ts';
+import { findClosedReshIds, validateClosing, endUnit } from '../domain/plan/closing.ts';
+import { reparent } from '../domain/plan/reparenting.ts';
+import { unitLabel, unitNotFoundError, findVersionOn } from '../domain/plan/parent-rules.ts';
+import { planClosingSuccessions } from '../domain/plan/successions.ts';
 import { covers } from '../domain/time/period.ts';
-import { firstUncovered, overlap } from '../domain/time/timeline.ts';
+import { findFirstUncoveredDay, overlap } from '../domain/time/timeline.ts';
 import { userError, type UserError } from '../domain/plan/user-error.ts';
-import { change, type OperationContext, type Work } from './engine/run-change.ts';
-import { endGrantsOn } from './engine/end-grants.ts';
-import { planOpening } from './engine/plan-new-unit.ts';
+import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
+import { endUnitGrants } from './engine/end-grants.ts';
+import { planNewUnit } from './engine/plan-new-unit.ts';
 
 const SOURCE_LIMIT = 100;
 
 type Merge = Pick<MergeUnitsInput, 'sourceReshIds' | 'targetReshId' | 'target'>;
 
-const inputErrors = ({ sourceReshIds, targetReshId, target }: Merge): UserError[] => [
+const validateInput = ({ sourceReshIds, targetReshId, target }: Merge): UserError[] => [
   ...(sourceReshIds.length === 0 ? [userError('REQUIRED', 'sourceReshIds', 'Name the units to merge.')] : []),
   ...(sourceReshIds.length > SOURCE_LIMIT
     ? [
@@ -41,26 +41,30 @@ const inputErrors = ({ sourceReshIds, targetReshId, target }: Merge): UserError[
     : []),
 ];
 
-const targetErrors = ({ workspace: { draft }, day }: Work, reshId: number, closing: readonly number[]): UserError[] => {
+const validateTarget = (
+  { unitOfWork: { draft }, day }: PlanContext,
+  reshId: number,
+  closing: readonly number[],
+): UserError[] => {
   const versions = draft.unit(reshId)?.versions;
-  if (!versions) return [notFound(reshId, 'targetReshId')];
-  const name = called(reshId, versions);
-  const found = versionOn(reshId, versions, day);
+  if (!versions) return [unitNotFoundError(reshId, 'targetReshId')];
+  const name = unitLabel(reshId, versions);
+  const found = findVersionOn(reshId, versions, day);
   if ('error' in found) return [found.error];
   const fromDay = { from: day, to: null };
-  const gone = firstUncovered(versions, fromDay);
-  const beneath = versions.find((row) => overlap(row, fromDay) && row.path.some((id) => closing.includes(id)));
+  const gapDay = findFirstUncoveredDay(versions, fromDay);
+  const cycleVersion = versions.find((row) => overlap(row, fromDay) && row.path.some((id) => closing.includes(id)));
   return [
-    ...(gone === undefined
+    ...(gapDay === undefined
       ? []
       : [
           userError(
             'PARENT_CLOSED',
             'targetReshId',
-            `Unit ${name} is not valid on ${gone}; what is merged needs a target that is there from ${day} on.`,
+            `Unit ${name} is not valid on ${gapDay}; what is merged needs a target that is there from ${day} on.`,
           ),
         ]),
-    ...(beneath
+    ...(cycleVersion
       ? [userError('CYCLE', 'targetReshId', `Unit ${name} stands beneath a unit that closes; move it out first.`)]
       : []),
   ];
@@ -72,38 +76,38 @@ const targetErrors = ({ workspace: { draft }, day }: Work, reshId: number, closi
  *
  * @returns RESH-id of the target; undefined where something is to be mended
  */
-export const planMerge = async (work: Work, input: Merge): Promise<number | undefined> => {
-  const { workspace, day } = work;
-  const { draft } = workspace;
+export const planMerge = async (planContext: PlanContext, input: Merge): Promise<number | undefined> => {
+  const { unitOfWork, day } = planContext;
+  const { draft } = unitOfWork;
   const { target } = input;
   const sources = [...new Set(input.sourceReshIds)];
   const closing = sources.filter((reshId) => reshId !== input.targetReshId);
-  const isClosing = new Set(closing);
-  await workspace.load([...sources, input.targetReshId]);
+  const closingSet = new Set(closing);
+  await unitOfWork.load([...sources, input.targetReshId]);
   const first = draft.unit(sources[0] ?? 0)?.versions.find((row) => covers(row, day));
-  const children = [...new Set((await workspace.childrenFrom(closing, day)).map(({ reshId }) => reshId))].filter(
-    (reshId) => !isClosing.has(reshId),
+  const children = [...new Set((await unitOfWork.findChildrenFrom(closing, day)).map(({ reshId }) => reshId))].filter(
+    (reshId) => !closingSet.has(reshId),
   );
   const units = closing.flatMap((reshId) => draft.unit(reshId) ?? []);
   const errors = [
-    ...inputErrors(input),
-    ...closing.filter((reshId) => !draft.unit(reshId)).map((reshId) => notFound(reshId, 'sourceReshIds')),
-    ...units.flatMap((unit) => closingError(unit, day) ?? []),
-    ...(typeof input.targetReshId === 'number' ? targetErrors(work, input.targetReshId, closing) : []),
+    ...validateInput(input),
+    ...closing.filter((reshId) => !draft.unit(reshId)).map((reshId) => unitNotFoundError(reshId, 'sourceReshIds')),
+    ...units.flatMap((unit) => validateClosing(unit, day) ?? []),
+    ...(typeof input.targetReshId === 'number' ? validateTarget(planContext, input.targetReshId, closing) : []),
   ];
   draft.errors.push(...errors);
   if (errors.length > 0) return undefined;
 
-  await workspace.load(children);
-  const closedBefore = closedBy(units, day);
+  await unitOfWork.load(children);
+  const alreadyClosed = findClosedReshIds(units, day);
   // Sources close first: their numbers are free for a new target.
   for (const unit of units) endUnit(draft, unit, day);
-  await endGrantsOn(work, closing);
+  await endUnitGrants(planContext, closing);
   let targetReshId = input.targetReshId ?? 0;
   if (target) {
     const before = draft.errors.length;
-    await workspace.within(['target'], async () => {
-      targetReshId = await planOpening(work, {
+    await unitOfWork.withErrorPath(['target'], async () => {
+      targetReshId = await planNewUnit(planContext, {
         type: target.type ?? first?.type ?? 'DEPARTMENT',
         facts: target,
         parent: { reshId: target.parentReshId ?? null, field: 'parentReshId' },
@@ -114,13 +118,13 @@ export const planMerge = async (work: Work, input: Merge): Promise<number | unde
     if (draft.errors.length > before) return undefined;
   }
   for (const child of children)
-    handOver(draft, child, closing, targetReshId, day, [target ? 'target' : 'targetReshId']);
-  const known = await workspace.successionsOf([...closing, targetReshId]);
-  const becomes = closing.map((from): NewSuccession => ({
+    reparent(draft, child, closing, targetReshId, day, [target ? 'target' : 'targetReshId']);
+  const known = await unitOfWork.findSuccessions([...closing, targetReshId]);
+  const newSuccessions = closing.map((from): NewSuccession => ({
     ...{ from, to: targetReshId, effectiveOn: day },
     ...{ kind: 'MERGE', extent: 'FULL' },
   }));
-  planEndingSuccessions(draft, { reshIds: closing, day, closedBefore }, becomes, known, 'targetReshId');
+  planClosingSuccessions(draft, { reshIds: closing, day, alreadyClosed }, newSuccessions, known, 'targetReshId');
   return targetReshId;
 };
 
@@ -129,9 +133,9 @@ export const planMerge = async (work: Work, input: Merge): Promise<number | unde
  * grants are not carried over.
  */
 export const mergeUnits = (context: OperationContext, input: MergeUnitsInput) =>
-  change(context, 'mergeUnits', input, async (work) => {
-    const target = await planMerge(work, input);
-    const { day, revision } = work;
+  runChange(context, 'mergeUnits', input, async (planContext) => {
+    const target = await planMerge(planContext, input);
+    const { day, revision } = planContext;
     const closed = [...new Set(input.sourceReshIds)].filter((reshId) => reshId !== target);
     return {
       shown: {

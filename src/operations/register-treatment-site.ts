@@ -2,24 +2,24 @@ import type { RegisterTreatmentSiteInput } from '../domain/plan/change-input.ts'
 import { TextReader } from '../domain/plan/input-text.ts';
 import { isOrganizationNumber } from '../domain/text/organization-number.ts';
 import { readAddress } from '../domain/plan/facts.ts';
-import { called, notFound } from '../domain/plan/parent-rules.ts';
+import { unitLabel, unitNotFoundError } from '../domain/plan/parent-rules.ts';
 import { userError } from '../domain/plan/user-error.ts';
 import { readSitePeriods } from '../store/change/references.ts';
-import { change, type OperationContext } from './engine/run-change.ts';
+import { runChange, type OperationContext } from './engine/run-change.ts';
 
 const noAddress = { lines: [], postalCode: null, city: null, country: null };
 
 /** Registers a treatment site (behandlingssted) with the days of its own life; the day of the change plays no part. */
 export const registerTreatmentSite = (context: OperationContext, input: RegisterTreatmentSiteInput) =>
-  change(context, 'registerTreatmentSite', input, async (work) => {
-    const { tx } = work;
+  runChange(context, 'registerTreatmentSite', input, async (planContext) => {
+    const { tx } = planContext;
     const { organizationNumber, legalEntityReshId, validFrom, validTo, address } = input;
-    const { draft } = work.workspace;
-    await work.workspace.load([legalEntityReshId]);
+    const { draft } = planContext.unitOfWork;
+    await planContext.unitOfWork.load([legalEntityReshId]);
     const texts = new TextReader();
-    const name = texts.line(input.name, ['name']);
-    const municipality = texts.optionalLine(input.municipality, ['municipality']);
-    const { lines, ...place } = address ? readAddress(texts, address, ['address']) : noAddress;
+    const name = texts.readLine(input.name, ['name']);
+    const municipality = texts.readOptionalLine(input.municipality, ['municipality']);
+    const { lines, ...addressFields } = address ? readAddress(texts, address, ['address']) : noAddress;
     draft.errors.push(...texts.errors);
     if (!isOrganizationNumber(organizationNumber))
       draft.errors.push(
@@ -38,17 +38,17 @@ export const registerTreatmentSite = (context: OperationContext, input: Register
           `Treatment site ${organizationNumber} is in the register already, as «${registered.name}».`,
         ),
       );
-    const [holder] = await work.workspace.numberHolders(organizationNumber);
+    const [holder] = await planContext.unitOfWork.findNumberHolders(organizationNumber);
     if (holder)
       draft.warnings.push(
         userError(
           'SITE_IS_ENTERPRISE_NUMBER',
           'organizationNumber',
-          `${organizationNumber} is the number of unit ${called(holder.reshId, [holder])} itself; a treatment site should have the number of the establishment.`,
+          `${organizationNumber} is the number of unit ${unitLabel(holder.reshId, [holder])} itself; a treatment site should have the number of the establishment.`,
         ),
       );
     if (typeof legalEntityReshId === 'number' && !draft.unit(legalEntityReshId))
-      draft.errors.push(notFound(legalEntityReshId, 'legalEntityReshId'));
+      draft.errors.push(unitNotFoundError(legalEntityReshId, 'legalEntityReshId'));
     if (typeof validFrom === 'string' && typeof validTo === 'string' && validTo <= validFrom)
       draft.errors.push(
         userError(
@@ -63,7 +63,7 @@ export const registerTreatmentSite = (context: OperationContext, input: Register
         name,
         municipality,
         addressLines: lines,
-        ...place,
+        ...addressFields,
         legalEntityReshId: legalEntityReshId ?? null,
         from: validFrom ?? null,
         to: validTo ?? null,

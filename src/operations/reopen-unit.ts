@@ -1,30 +1,30 @@
 import type { ReopenUnitInput } from '../domain/plan/change-input.ts';
 import { covers } from '../domain/time/period.ts';
-import { called, notFound } from '../domain/plan/parent-rules.ts';
-import { openingOn, planReopening, type KnownReferences, type Opening } from '../domain/plan/reopening.ts';
+import { unitLabel, unitNotFoundError } from '../domain/plan/parent-rules.ts';
+import { findOpening, planReopening, type ReferenceData, type PlannedOpening } from '../domain/plan/reopening.ts';
 import { endSuccessions } from '../domain/plan/successions.ts';
 import type { UnitState } from '../domain/unit/state.ts';
 import { userError } from '../domain/plan/user-error.ts';
-import { readClosedTogether } from '../store/change/units.ts';
-import { readKnownCodes, readNumberHolders, readSitePeriods } from '../store/change/references.ts';
-import type { ChangeTransaction } from '../store/change/ledger.ts';
-import { change, type OperationContext } from './engine/run-change.ts';
+import { readDescendantIdsClosedWithUnit } from '../store/change/units.ts';
+import { readCodePeriods, readNumberHolders, readSitePeriods } from '../store/change/references.ts';
+import type { SqlClient } from '../store/change/ledger.ts';
+import { runChange, type OperationContext } from './engine/run-change.ts';
 
 /** What the plan has to know of what units were like, in three statements, whatever the number of units. */
 const readReferences = async (
-  tx: ChangeTransaction,
+  tx: SqlClient,
   units: readonly UnitState[],
-  openings: readonly Opening[],
-): Promise<KnownReferences> => {
-  const named = (column: 'organizationNumber' | 'treatmentSiteNumber'): string[] =>
-    openings.map(({ like }) => like[column]).filter((number) => number !== null);
+  openings: readonly PlannedOpening[],
+): Promise<ReferenceData> => {
+  const collectNumbers = (column: 'organizationNumber' | 'treatmentSiteNumber'): string[] =>
+    openings.map(({ template }) => template[column]).filter((number) => number !== null);
   return {
-    codes: await readKnownCodes(
+    codes: await readCodePeriods(
       tx,
       units.flatMap(({ codes }) => codes),
     ),
-    sites: await readSitePeriods(tx, named('treatmentSiteNumber')),
-    numberHolders: await readNumberHolders(tx, named('organizationNumber')),
+    sites: await readSitePeriods(tx, collectNumbers('treatmentSiteNumber')),
+    numberHolders: await readNumberHolders(tx, collectNumbers('organizationNumber')),
   };
 };
 
@@ -33,50 +33,57 @@ const readReferences = async (
  * the same change closed beneath it reopens too where asked.
  */
 export const reopenUnit = (context: OperationContext, input: ReopenUnitInput) =>
-  change(context, 'reopenUnit', input, async ({ tx, workspace, day, revision }) => {
+  runChange(context, 'reopenUnit', input, async ({ tx, unitOfWork, day, revision }) => {
     const { reshId } = input;
-    const { draft } = workspace;
-    await workspace.load([reshId]);
-    const own = draft.unit(reshId);
-    const opening = own && openingOn(own, day);
-    const closedOn = opening?.like.to;
-    const together =
-      input.withDescendants === true && opening && closedOn && opening.like.from < opening.period.from
-        ? await readClosedTogether(tx, opening.like.path, closedOn, day)
+    const { draft } = unitOfWork;
+    await unitOfWork.load([reshId]);
+    const reopenedUnit = draft.unit(reshId);
+    const opening = reopenedUnit && findOpening(reopenedUnit, day);
+    const closedOn = opening?.template.to;
+    const closedTogether =
+      input.withDescendants === true && opening && closedOn && opening.template.from < opening.period.from
+        ? await readDescendantIdsClosedWithUnit(tx, opening.template.path, closedOn, day)
         : [];
-    const parentReshId = input.newParentReshId ?? opening?.like.parentReshId ?? null;
-    await workspace.load([parentReshId, ...together]);
+    const parentReshId = input.newParentReshId ?? opening?.template.parentReshId ?? null;
+    await unitOfWork.load([parentReshId, ...closedTogether]);
     const shown = { unit: { reshId, day, revision } };
-    if (!own) draft.errors.push(notFound(reshId, 'reshId'));
-    else if (own.versions.some((row) => covers(row, day)) || !opening)
+    if (!reopenedUnit) draft.errors.push(unitNotFoundError(reshId, 'reshId'));
+    else if (reopenedUnit.versions.some((row) => covers(row, day)) || !opening)
       draft.errors.push(
         userError(
           'ALREADY_VALID',
           'effectiveOn',
-          `Unit ${called(reshId, own.versions)} is valid on ${day} already; there is nothing to reopen.`,
+          `Unit ${unitLabel(reshId, reopenedUnit.versions)} is valid on ${day} already; there is nothing to reopen.`,
         ),
       );
     if (!opening && typeof input.newParentReshId === 'number' && !draft.unit(input.newParentReshId))
-      draft.errors.push(notFound(input.newParentReshId, 'newParentReshId'));
-    if (!own || !opening || draft.errors.length > 0) return { shown };
+      draft.errors.push(unitNotFoundError(input.newParentReshId, 'newParentReshId'));
+    if (!reopenedUnit || !opening || draft.errors.length > 0) return { shown };
 
     // Where no gap is left the units never closed, and so became nothing by it.
     if (day === closedOn)
       endSuccessions(
         draft,
-        [reshId, ...together],
-        await workspace.successionsOf([reshId, ...together]),
+        [reshId, ...closedTogether],
+        await unitOfWork.findSuccessions([reshId, ...closedTogether]),
         ({ effectiveOn }) => effectiveOn === day,
       );
-    const beneath = together.flatMap((id) => draft.unit(id) ?? []);
-    const openings = beneath.flatMap((unit) => openingOn(unit, day) ?? []);
-    const known = await readReferences(tx, [own, ...beneath], [opening, ...openings]);
-    planReopening(draft, own, opening, known, parentReshId, 'newParentReshId');
-    for (const id of together) {
+    const descendants = closedTogether.flatMap((id) => draft.unit(id) ?? []);
+    const openings = descendants.flatMap((unit) => findOpening(unit, day) ?? []);
+    const known = await readReferences(tx, [reopenedUnit, ...descendants], [opening, ...openings]);
+    planReopening(draft, reopenedUnit, opening, known, parentReshId, 'newParentReshId');
+    for (const id of closedTogether) {
       const unit = draft.unit(id);
-      const where = unit && openingOn(unit, day);
-      if (draft.errors.length === 0 && unit && where)
-        planReopening(draft, unit, where, known, where.like.parentReshId, 'withDescendants');
+      const descendantOpening = unit && findOpening(unit, day);
+      if (draft.errors.length === 0 && unit && descendantOpening)
+        planReopening(
+          draft,
+          unit,
+          descendantOpening,
+          known,
+          descendantOpening.template.parentReshId,
+          'withDescendants',
+        );
     }
     return { shown };
   });

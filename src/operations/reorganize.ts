@@ -1,10 +1,10 @@
-import { overClosed } from '../auth/requirements.ts';
+import { requireScopeToClose } from '../auth/requirements.ts';
 import type { MoveStepInput, ReorganizeInput, ReorganizeStepInput } from '../domain/plan/change-input.ts';
 import { dayBefore } from '../domain/time/day.ts';
 import { covers } from '../domain/time/period.ts';
 import { userError, type UserError } from '../domain/plan/user-error.ts';
-import { scopeReader } from '../auth/authorizer.ts';
-import { change, type OperationContext, type Work } from './engine/run-change.ts';
+import { createScopeReader } from '../auth/authorizer.ts';
+import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
 import { planClose } from './close-unit.ts';
 import { planDepartment } from './create-department.ts';
 import { planMerge } from './merge-units.ts';
@@ -16,28 +16,28 @@ import { planUpdate } from './update-unit.ts';
 const STEP_LIMIT = 200;
 
 /** Keys that steps have given to the units they open, and the units that steps have changed. */
-class Keys {
-  private readonly units = new Map<string, number>();
-  readonly changed = new Set<number>();
+class StepKeys {
+  private readonly reshIdByKey = new Map<string, number>();
+  readonly changedUnits = new Set<number>();
   /** Units that steps have closed beneath others */
-  readonly closedBeneath = new Set<number>();
+  readonly closedDescendants = new Set<number>();
 
   constructor(private readonly errors: UserError[]) {}
 
   /** Gives a key to a unit that a step has opened. */
-  give(key: string | null | undefined, reshId: number | undefined, path: readonly string[] = []): void {
+  assign(key: string | null | undefined, reshId: number | undefined, path: readonly string[] = []): void {
     if (reshId === undefined) return;
-    this.changed.add(reshId);
+    this.changedUnits.add(reshId);
     if (typeof key !== 'string') return;
-    if (this.units.has(key))
+    if (this.reshIdByKey.has(key))
       this.errors.push(
         userError('GIVEN_TWICE', [...path, 'key'], `The key «${key}» was given to another unit; choose another.`),
       );
-    else this.units.set(key, reshId);
+    else this.reshIdByKey.set(key, reshId);
   }
 
-  private named(key: string, field: readonly string[]): number | undefined {
-    const reshId = this.units.get(key);
+  private resolveKey(key: string, field: readonly string[]): number | undefined {
+    const reshId = this.reshIdByKey.get(key);
     if (reshId === undefined)
       this.errors.push(
         userError(
@@ -50,7 +50,7 @@ class Keys {
   }
 
   /** The one unit that a RESH-id or a key names; undefined, with an error, where none does, or both are given. */
-  one(
+  resolveUnit(
     reshId: number | null | undefined,
     key: string | null | undefined,
     field: string,
@@ -61,123 +61,130 @@ class Keys {
       this.errors.push(
         userError('NOT_ALLOWED', [...path, keyField], `«${field}» and «${keyField}» exclude each other; give one.`),
       );
-    else if (typeof key === 'string') return this.named(key, [...path, keyField]);
+    else if (typeof key === 'string') return this.resolveKey(key, [...path, keyField]);
     else if (typeof reshId === 'number') return reshId;
     else this.errors.push(userError('REQUIRED', [...path, field], `Name the unit in «${field}», or by «${keyField}».`));
     return undefined;
   }
 
   /** The unit that a step changes. */
-  own({ reshId, reshKey }: Pick<MoveStepInput, 'reshId' | 'reshKey'>): number | undefined {
-    const named = this.one(reshId, reshKey, 'reshId');
-    if (named !== undefined) this.changed.add(named);
-    return named;
+  resolveChangedUnit({ reshId, reshKey }: Pick<MoveStepInput, 'reshId' | 'reshKey'>): number | undefined {
+    const resolved = this.resolveUnit(reshId, reshKey, 'reshId');
+    if (resolved !== undefined) this.changedUnits.add(resolved);
+    return resolved;
   }
 
   /** All units that RESH-ids and keys name. */
-  all(
+  resolveUnits(
     reshIds: readonly number[] | null | undefined,
     keys: readonly string[] | null | undefined,
     path: readonly string[],
   ): number[] {
-    const named = (keys ?? []).map((key, place) => this.named(key, [...path, String(place)]));
-    return [...(reshIds ?? []), ...named.filter((reshId) => reshId !== undefined)];
+    const resolved = (keys ?? []).map((key, index) => this.resolveKey(key, [...path, String(index)]));
+    return [...(reshIds ?? []), ...resolved.filter((reshId) => reshId !== undefined)];
   }
 }
 
 type StepName = keyof ReorganizeStepInput;
-type StepPlans = {
+type StepPlanners = {
   readonly [Name in StepName]-?: (
-    work: Work,
-    keys: Keys,
+    work: PlanContext,
+    keys: StepKeys,
     step: NonNullable<ReorganizeStepInput[Name]>,
   ) => Promise<void>;
 };
 
-const plans: StepPlans = {
-  move: async (work, keys, step) => {
-    const reshId = keys.own(step);
+const stepPlanners: StepPlanners = {
+  move: async (planContext, keys, step) => {
+    const reshId = keys.resolveChangedUnit(step);
     const isRoot = step.newParentReshId === null && typeof step.newParentKey !== 'string';
-    const parent = isRoot ? null : keys.one(step.newParentReshId, step.newParentKey, 'newParentReshId');
-    if (reshId !== undefined && parent !== undefined) await planMove(work, { reshId, newParentReshId: parent });
+    const parent = isRoot ? null : keys.resolveUnit(step.newParentReshId, step.newParentKey, 'newParentReshId');
+    if (reshId !== undefined && parent !== undefined) await planMove(planContext, { reshId, newParentReshId: parent });
   },
-  update: async (work, keys, step) => {
-    const reshId = keys.own(step);
-    if (reshId !== undefined) await planUpdate(work, { ...step, reshId });
+  update: async (planContext, keys, step) => {
+    const reshId = keys.resolveChangedUnit(step);
+    if (reshId !== undefined) await planUpdate(planContext, { ...step, reshId });
   },
-  create: async (work, keys, { key, parentKey, ...step }) => {
-    const parentReshId = keys.one(step.parentReshId, parentKey, 'parentReshId');
-    if (parentReshId !== undefined) keys.give(key, await planDepartment(work, { ...step, parentReshId }));
+  create: async (planContext, keys, { key, parentKey, ...step }) => {
+    const parentReshId = keys.resolveUnit(step.parentReshId, parentKey, 'parentReshId');
+    if (parentReshId !== undefined) keys.assign(key, await planDepartment(planContext, { ...step, parentReshId }));
   },
-  close: async (work, keys, step) => {
-    const reshId = keys.own(step);
-    const successorReshIds = keys.all(step.successorReshIds, step.successorKeys, ['successorKeys']);
+  close: async (planContext, keys, step) => {
+    const reshId = keys.resolveChangedUnit(step);
+    const successorReshIds = keys.resolveUnits(step.successorReshIds, step.successorKeys, ['successorKeys']);
     if (reshId === undefined) return;
-    const closed = await planClose(work, { reshId, successorReshIds, withDescendants: step.withDescendants });
-    for (const id of closed) if (id !== reshId) keys.closedBeneath.add(id);
+    const closed = await planClose(planContext, { reshId, successorReshIds, withDescendants: step.withDescendants });
+    for (const id of closed) if (id !== reshId) keys.closedDescendants.add(id);
   },
-  merge: async (work, keys, step) => {
-    const sourceReshIds = keys.all(step.sourceReshIds, step.sourceKeys, ['sourceKeys']);
+  merge: async (planContext, keys, step) => {
+    const sourceReshIds = keys.resolveUnits(step.sourceReshIds, step.sourceKeys, ['sourceKeys']);
     const { target, targetReshId, targetKey } = step;
     if (!target) {
-      const into = keys.one(targetReshId, targetKey, 'targetReshId');
-      if (into !== undefined) keys.give(null, await planMerge(work, { sourceReshIds, targetReshId: into }));
+      const into = keys.resolveUnit(targetReshId, targetKey, 'targetReshId');
+      if (into !== undefined) keys.assign(null, await planMerge(planContext, { sourceReshIds, targetReshId: into }));
     } else if (typeof targetKey === 'string')
-      work.workspace.draft.errors.push(
+      planContext.unitOfWork.draft.errors.push(
         userError('NOT_ALLOWED', 'target', '«targetKey» and «target» exclude each other; give one.'),
       );
     else {
       const isRoot = typeof target.parentReshId !== 'number' && typeof target.parentKey !== 'string';
-      const parentReshId = isRoot ? null : keys.one(target.parentReshId, target.parentKey, 'parentReshId', ['target']);
+      const parentReshId = isRoot
+        ? null
+        : keys.resolveUnit(target.parentReshId, target.parentKey, 'parentReshId', ['target']);
       if (parentReshId === undefined) return;
       const merge = { sourceReshIds, targetReshId, target: { ...target, parentReshId } };
-      keys.give(target.key, await planMerge(work, merge), ['target']);
+      keys.assign(target.key, await planMerge(planContext, merge), ['target']);
     }
-    for (const source of sourceReshIds) keys.changed.add(source);
+    for (const source of sourceReshIds) keys.changedUnits.add(source);
   },
-  split: async (work, keys, step) => {
-    const reshId = keys.own(step);
-    const before = work.workspace.draft.errors.length;
-    const into = step.into.map(({ key, reshKey, childKeys, ...part }, place) => {
-      const path = ['into', String(place)];
+  split: async (planContext, keys, step) => {
+    const reshId = keys.resolveChangedUnit(step);
+    const before = planContext.unitOfWork.draft.errors.length;
+    const into = step.into.map(({ key, reshKey, childKeys, ...part }, index) => {
+      const path = ['into', String(index)];
       // Whoever gives a unit a key may do with it what the step that opens it needs.
       if (typeof key === 'string' && (typeof part.reshId === 'number' || typeof reshKey === 'string'))
-        work.workspace.draft.errors.push(
+        planContext.unitOfWork.draft.errors.push(
           userError('NOT_ALLOWED', [...path, 'key'], 'A key is for a new unit; this one is there, and has its own.'),
         );
       return {
         ...part,
-        reshId: typeof reshKey === 'string' ? keys.one(part.reshId, reshKey, 'reshId', path) : part.reshId,
-        childReshIds: keys.all(part.childReshIds, childKeys, [...path, 'childKeys']),
+        reshId: typeof reshKey === 'string' ? keys.resolveUnit(part.reshId, reshKey, 'reshId', path) : part.reshId,
+        childReshIds: keys.resolveUnits(part.childReshIds, childKeys, [...path, 'childKeys']),
       };
     });
-    if (reshId === undefined || work.workspace.draft.errors.length > before) return;
-    const parts = await planSplit(work, { reshId, into, keepSource: step.keepSource });
-    parts.forEach((part, place) => keys.give(step.into[place]?.key, part, ['into', String(place)]));
+    if (reshId === undefined || planContext.unitOfWork.draft.errors.length > before) return;
+    const parts = await planSplit(planContext, { reshId, into, keepSource: step.keepSource });
+    parts.forEach((part, index) => keys.assign(step.into[index]?.key, part, ['into', String(index)]));
   },
-  setCodes: async (work, keys, step) => {
-    const reshId = keys.own(step);
-    if (reshId !== undefined) await planCodes(work, { reshId, add: step.add, end: step.end });
+  setCodes: async (planContext, keys, step) => {
+    const reshId = keys.resolveChangedUnit(step);
+    if (reshId !== undefined) await planCodes(planContext, { reshId, add: step.add, end: step.end });
   },
 };
 
-const planStep = async (work: Work, keys: Keys, step: ReorganizeStepInput, place: number): Promise<void> => {
-  const [given] = Object.entries(step).filter(([, value]) => value !== null && value !== undefined) as [
+const planStep = async (
+  planContext: PlanContext,
+  keys: StepKeys,
+  step: ReorganizeStepInput,
+  index: number,
+): Promise<void> => {
+  const [givenStep] = Object.entries(step).filter(([, value]) => value !== null && value !== undefined) as [
     StepName,
     never,
   ][];
-  if (!given) return;
-  const [name, input] = given;
-  const path = ['steps', String(place), name];
-  await work.workspace.within(path, () => plans[name](work, keys, input), path);
+  if (!givenStep) return;
+  const [name, input] = givenStep;
+  const path = ['steps', String(index), name];
+  await planContext.unitOfWork.withErrorPath(path, () => stepPlanners[name](planContext, keys, input), path);
 };
 
 /** Makes many steps as one change, all or nothing; a later step sees what an earlier one has made. */
 export const reorganize = (context: OperationContext, input: ReorganizeInput) =>
-  change(context, 'reorganize', input, async (work) => {
-    const { workspace, day, revision } = work;
-    const { draft } = workspace;
-    const keys = new Keys(draft.errors);
+  runChange(context, 'reorganize', input, async (planContext) => {
+    const { unitOfWork, day, revision } = planContext;
+    const { draft } = unitOfWork;
+    const keys = new StepKeys(draft.errors);
     const { steps } = input;
     if (steps.length === 0) draft.errors.push(userError('REQUIRED', 'steps', 'Give at least one step.'));
     if (steps.length > STEP_LIMIT)
@@ -185,16 +192,20 @@ export const reorganize = (context: OperationContext, input: ReorganizeInput) =>
         userError('TOO_MANY', 'steps', `${steps.length} steps are given, and ${STEP_LIMIT} are allowed in one change.`),
       );
     if (draft.errors.length > 0) return { shown: {} };
-    for (const [place, step] of steps.entries()) {
-      await planStep(work, keys, step, place);
-      await workspace.settle();
+    for (const [index, step] of steps.entries()) {
+      await planStep(planContext, keys, step, index);
+      await unitOfWork.recomputePaths();
       // What comes after a step that cannot be made would be judged by what is not there.
       if (draft.errors.length > 0) break;
     }
-    const seenOn = (reshId: number) =>
+    const chooseDisplayDay = (reshId: number) =>
       draft.unit(reshId)?.versions.some((row) => covers(row, day)) ? day : dayBefore(day);
     return {
-      needs: await overClosed([...keys.closedBeneath], day, scopeReader(work.tx, work.today)),
-      shown: { units: [...keys.changed].map((reshId) => ({ reshId, day: seenOn(reshId), revision })) },
+      requirements: await requireScopeToClose(
+        [...keys.closedDescendants],
+        day,
+        createScopeReader(planContext.tx, planContext.today),
+      ),
+      shown: { units: [...keys.changedUnits].map((reshId) => ({ reshId, day: chooseDisplayDay(reshId), revision })) },
     };
   });

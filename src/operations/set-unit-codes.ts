@@ -1,71 +1,71 @@
 import type { SetUnitCodesInput } from '../domain/plan/change-input.ts';
 import { covers } from '../domain/time/period.ts';
-import { called, notFound, versionOn } from '../domain/plan/parent-rules.ts';
+import { unitLabel, unitNotFoundError, findVersionOn } from '../domain/plan/parent-rules.ts';
 import {
-  codeListErrors,
-  givenCodeErrors,
-  keysOf,
-  serviceWarnings,
-  withCode,
-  withoutCode,
+  validateCodeList,
+  validateAssignedCodes,
+  collectCodeKeys,
+  findServiceWarnings,
+  assignCode,
+  endCode,
 } from '../domain/plan/references.ts';
-import { validityAround } from '../domain/time/timeline.ts';
+import { findUnbrokenValidity } from '../domain/time/timeline.ts';
 import type { CodeKey } from '../domain/unit/filter.ts';
 import type { UnitState } from '../domain/unit/state.ts';
 import { userError, type UserError } from '../domain/plan/user-error.ts';
-import { readKnownCodes } from '../store/change/references.ts';
-import { change, type OperationContext, type Work } from './engine/run-change.ts';
+import { readCodePeriods } from '../store/change/references.ts';
+import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
 
-const isSame = (one: CodeKey, other: CodeKey): boolean => one.codeSet === other.codeSet && one.code === other.code;
+const isSameCode = (one: CodeKey, other: CodeKey): boolean => one.codeSet === other.codeSet && one.code === other.code;
 
-const endErrors = (
+const validateEndedCodes = (
   { reshId, versions, codes }: UnitState,
   { add, end }: { readonly add: readonly CodeKey[]; readonly end: readonly CodeKey[] },
   day: string,
 ): UserError[] =>
-  codeListErrors(end, ['end'], (key, field, isRepeated) => {
+  validateCodeList(end, ['end'], (key, field, isDuplicate) => {
     const code = `${key.codeSet}:${key.code}`;
     return [
-      ...(codes.some((row) => isSame(row, key) && covers(row, day))
+      ...(codes.some((row) => isSameCode(row, key) && covers(row, day))
         ? []
-        : [userError('NOT_FOUND', field, `Unit ${called(reshId, versions)} does not have code ${code} on ${day}.`)]),
-      ...(add.some((other) => isSame(other, key))
+        : [userError('NOT_FOUND', field, `Unit ${unitLabel(reshId, versions)} does not have code ${code} on ${day}.`)]),
+      ...(add.some((other) => isSameCode(other, key))
         ? [userError('GIVEN_TWICE', field, `Code ${code} stands in «add» too; keep one of them.`)]
         : []),
-      ...(isRepeated ? [userError('GIVEN_TWICE', field, `Code ${code} stands twice in «end»; keep one.`)] : []),
+      ...(isDuplicate ? [userError('GIVEN_TWICE', field, `Code ${code} stands twice in «end»; keep one.`)] : []),
     ];
   });
 
 /** Plans codes that a unit gets and codes that end. */
 export const planCodes = async (
-  { tx, workspace, day }: Work,
+  { tx, unitOfWork, day }: PlanContext,
   input: Pick<SetUnitCodesInput, 'reshId' | 'add' | 'end'>,
 ): Promise<void> => {
   const { reshId } = input;
-  const { draft } = workspace;
+  const { draft } = unitOfWork;
   const [add, end] = [input.add ?? [], input.end ?? []];
-  await workspace.load([reshId]);
+  await unitOfWork.load([reshId]);
   const unit = draft.unit(reshId);
-  if (!unit) return void draft.errors.push(notFound(reshId, 'reshId'));
-  const found = versionOn(reshId, unit.versions, day);
+  if (!unit) return void draft.errors.push(unitNotFoundError(reshId, 'reshId'));
+  const found = findVersionOn(reshId, unit.versions, day);
   const errors = [
     ...('error' in found ? [found.error] : []),
-    ...givenCodeErrors(await readKnownCodes(tx, keysOf(add)), add, unit.codes, day, 'add'),
-    ...endErrors(unit, { add, end }, day),
+    ...validateAssignedCodes(await readCodePeriods(tx, collectCodeKeys(add)), add, unit.codes, day, 'add'),
+    ...validateEndedCodes(unit, { add, end }, day),
   ];
   draft.errors.push(...errors);
   if (errors.length > 0) return;
-  const validTo = validityAround(unit.versions, day)?.to ?? null;
-  const ended = end.reduce((codes, key) => withoutCode(codes, key, day), [...unit.codes]);
-  const codes = add.reduce((given, code) => withCode(given, code, day, validTo), ended);
+  const validTo = findUnbrokenValidity(unit.versions, day)?.to ?? null;
+  const ended = end.reduce((codes, key) => endCode(codes, key, day), [...unit.codes]);
+  const codes = add.reduce((assigned, code) => assignCode(assigned, code, day, validTo), ended);
   draft.set(reshId, { codes });
   if (add.length > 0)
-    draft.warnings.push(...serviceWarnings(reshId, unit.versions, codes, day, null, { codes: 'add' }));
+    draft.warnings.push(...findServiceWarnings(reshId, unit.versions, codes, day, null, { codes: 'add' }));
 };
 
 /** Gives codes to a unit and ends others, from a day on. */
 export const setUnitCodes = (context: OperationContext, input: SetUnitCodesInput) =>
-  change(context, 'setUnitCodes', input, async (work) => {
-    await planCodes(work, input);
-    return { shown: { unit: { reshId: input.reshId, day: work.day, revision: work.revision } } };
+  runChange(context, 'setUnitCodes', input, async (planContext) => {
+    await planCodes(planContext, input);
+    return { shown: { unit: { reshId: input.reshId, day: planContext.day, revision: planContext.revision } } };
   });

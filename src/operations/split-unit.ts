@@ -2,19 +2,19 @@ import type { SplitPartInput, SplitUnitInput } from '../domain/plan/change-input
 import { dayBefore } from '../domain/time/day.ts';
 import type { NewSuccession } from '../domain/plan/draft.ts';
 import { covers } from '../domain/time/period.ts';
-import { closedBy, closingError, endUnit } from '../domain/plan/closing.ts';
+import { findClosedReshIds, validateClosing, endUnit } from '../domain/plan/closing.ts';
 import { applyTreatmentSite } from '../domain/plan/facts.ts';
-import { handOver } from '../domain/plan/reparenting.ts';
-import { called, notFound, versionOn } from '../domain/plan/parent-rules.ts';
-import { siteErrors } from '../domain/plan/references.ts';
-import { planEndingSuccessions, planSuccessions } from '../domain/plan/successions.ts';
-import { endOfFact } from '../domain/time/timeline.ts';
+import { reparent } from '../domain/plan/reparenting.ts';
+import { unitLabel, unitNotFoundError, findVersionOn } from '../domain/plan/parent-rules.ts';
+import { validateTreatmentSite } from '../domain/plan/references.ts';
+import { planClosingSuccessions, planSuccessions } from '../domain/plan/successions.ts';
+import { findFactEnd } from '../domain/time/timeline.ts';
 import type { VersionRow } from '../domain/unit/state.ts';
 import { userError, type UserError } from '../domain/plan/user-error.ts';
 import { readSitePeriods } from '../store/change/references.ts';
-import { change, type OperationContext, type Work } from './engine/run-change.ts';
-import { endGrantsOn } from './engine/end-grants.ts';
-import { planOpening } from './engine/plan-new-unit.ts';
+import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
+import { endUnitGrants } from './engine/end-grants.ts';
+import { planNewUnit } from './engine/plan-new-unit.ts';
 import { planCodes } from './set-unit-codes.ts';
 
 const PART_LIMIT = 100;
@@ -24,17 +24,17 @@ type Split = Pick<SplitUnitInput, 'reshId' | 'into' | 'keepSource'>;
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
 /** The place at which each is named first. */
-const firstPlaces = <Named>(named: readonly Named[]): Map<Named, number> =>
-  new Map(named.map((each, place): [Named, number] => [each, place]).reverse());
+const firstIndexes = <Value>(values: readonly Value[]): Map<Value, number> =>
+  new Map(values.map((value, index): [Value, number] => [value, index]).reverse());
 
 /** Whether each part is one unit, or says how a new one is to be. */
-const partErrors = ({ reshId, into }: Split): UserError[] => {
-  const first = firstPlaces(into.map((part) => part.reshId));
+const validateParts = ({ reshId, into }: Split): UserError[] => {
+  const firstIndexByPart = firstIndexes(into.map((part) => part.reshId));
   return into.flatMap(
-    ({ childReshIds: _children, codes: _codes, treatmentSite: _site, reshId: part, ...facts }, place) => {
+    ({ childReshIds: _children, codes: _codes, treatmentSite: _site, reshId: part, ...facts }, index) => {
       if (!isNumber(part)) return [];
-      const path = ['into', String(place)];
-      const given = Object.entries(facts).flatMap(([fact, value]) => (value === undefined ? [] : [fact]));
+      const path = ['into', String(index)];
+      const givenFacts = Object.entries(facts).flatMap(([fact, value]) => (value === undefined ? [] : [fact]));
       return [
         ...(part === reshId
           ? [
@@ -45,10 +45,10 @@ const partErrors = ({ reshId, into }: Split): UserError[] => {
               ),
             ]
           : []),
-        ...(first.get(part) !== place
+        ...(firstIndexByPart.get(part) !== index
           ? [userError('GIVEN_TWICE', [...path, 'reshId'], `Unit ${part} is two of the parts; make them one.`)]
           : []),
-        ...given.map((fact) =>
+        ...givenFacts.map((fact) =>
           userError(
             'NOT_ALLOWED',
             [...path, fact],
@@ -60,7 +60,7 @@ const partErrors = ({ reshId, into }: Split): UserError[] => {
   );
 };
 
-const inputErrors = ({ into, keepSource }: Split): UserError[] => [
+const validateInput = ({ into, keepSource }: Split): UserError[] => [
   ...(into.length === 0 || (into.length === 1 && !keepSource)
     ? [
         userError(
@@ -76,25 +76,25 @@ const inputErrors = ({ into, keepSource }: Split): UserError[] => [
 ];
 
 /** Whether each child goes to one part, and every child to some part. */
-const childErrors = (
+const validateChildren = (
   { reshId, into, keepSource }: Split,
   versions: readonly VersionRow[],
   children: readonly number[],
   day: string,
 ): UserError[] => {
-  const assigned = into.flatMap(({ childReshIds }, place) =>
-    (childReshIds ?? []).map((child, number) => ({
+  const assigned = into.flatMap(({ childReshIds }, index) =>
+    (childReshIds ?? []).map((child, childIndex) => ({
       child,
-      field: ['into', String(place), 'childReshIds', String(number)],
+      field: ['into', String(index), 'childReshIds', String(childIndex)],
     })),
   );
-  const name = called(reshId, versions);
-  const beneath = new Set(children);
-  const first = firstPlaces(assigned.map(({ child }) => child));
-  const missing = children.filter((child) => !first.has(child));
+  const name = unitLabel(reshId, versions);
+  const childReshIdSet = new Set(children);
+  const firstIndexByChild = firstIndexes(assigned.map(({ child }) => child));
+  const missing = children.filter((child) => !firstIndexByChild.has(child));
   return [
-    ...assigned.flatMap(({ child, field }, place) => [
-      ...(beneath.has(child)
+    ...assigned.flatMap(({ child, field }, index) => [
+      ...(childReshIdSet.has(child)
         ? []
         : [
             userError(
@@ -103,7 +103,7 @@ const childErrors = (
               `Unit ${child} does not stand beneath unit ${name} on ${day} or later; leave it out.`,
             ),
           ]),
-      ...(first.get(child) !== place
+      ...(firstIndexByChild.get(child) !== index
         ? [userError('GIVEN_TWICE', field, `Unit ${child} is given to two parts; keep one.`)]
         : []),
     ]),
@@ -119,22 +119,22 @@ const childErrors = (
   ];
 };
 
-const planExistingPart = async (work: Work, part: SplitPartInput, reshId: number): Promise<void> => {
-  const { tx, workspace, day } = work;
-  const { draft } = workspace;
+const planExistingPart = async (planContext: PlanContext, part: SplitPartInput, reshId: number): Promise<void> => {
+  const { tx, unitOfWork, day } = planContext;
+  const { draft } = unitOfWork;
   const unit = draft.unit(reshId);
-  if (!unit) return void draft.errors.push(notFound(reshId, 'reshId'));
-  const found = versionOn(reshId, unit.versions, day);
+  if (!unit) return void draft.errors.push(unitNotFoundError(reshId, 'reshId'));
+  const found = findVersionOn(reshId, unit.versions, day);
   if ('error' in found) return void draft.errors.push(found.error);
-  await workspace.told(
+  await unitOfWork.withMappedErrorFields(
     (field) => (field[0] === 'add' ? ['codes', ...field.slice(1)] : field),
     async () => {
-      if (part.codes) await planCodes(work, { reshId, add: part.codes });
+      if (part.codes) await planCodes(planContext, { reshId, add: part.codes });
     },
   );
   if (typeof part.treatmentSite !== 'string') return;
-  const end = endOfFact(unit.versions, day, (row) => row.treatmentSiteNumber);
-  const errors = siteErrors(
+  const end = findFactEnd(unit.versions, day, (row) => row.treatmentSiteNumber);
+  const errors = validateTreatmentSite(
     part.treatmentSite,
     await readSitePeriods(tx, [part.treatmentSite]),
     { from: day, to: end?.to ?? null },
@@ -144,19 +144,19 @@ const planExistingPart = async (work: Work, part: SplitPartInput, reshId: number
   if (errors.length === 0) applyTreatmentSite(draft, reshId, day, part.treatmentSite);
 };
 
-const planPart = async (work: Work, part: SplitPartInput, source: VersionRow): Promise<number> => {
+const planPart = async (planContext: PlanContext, part: SplitPartInput, source: VersionRow): Promise<number> => {
   if (isNumber(part.reshId)) {
-    await planExistingPart(work, part, part.reshId);
+    await planExistingPart(planContext, part, part.reshId);
     return part.reshId;
   }
-  return planOpening(work, {
+  return planNewUnit(planContext, {
     type: part.type ?? source.type,
     facts: { ...part, name: part.name ?? null },
     parent: { reshId: source.parentReshId, field: 'reshId' },
     organizationNumber: part.organizationNumber,
     codes: part.codes,
     treatmentSite: part.treatmentSite,
-    period: { from: work.day, to: null },
+    period: { from: planContext.day, to: null },
   });
 };
 
@@ -165,71 +165,71 @@ const planPart = async (work: Work, part: SplitPartInput, source: VersionRow): P
  *
  * @returns RESH-ids of the parts, in the order of the input
  */
-export const planSplit = async (work: Work, input: Split): Promise<readonly number[]> => {
-  const { workspace, day } = work;
-  const { draft } = workspace;
+export const planSplit = async (planContext: PlanContext, input: Split): Promise<readonly number[]> => {
+  const { unitOfWork, day } = planContext;
+  const { draft } = unitOfWork;
   const { reshId, into, keepSource } = input;
-  await workspace.load([reshId, ...into.map((part) => part.reshId)]);
+  await unitOfWork.load([reshId, ...into.map((part) => part.reshId)]);
   const unit = draft.unit(reshId);
   if (!unit) {
-    draft.errors.push(notFound(reshId, 'reshId'));
+    draft.errors.push(unitNotFoundError(reshId, 'reshId'));
     return [];
   }
   // One that has closed on the day already, and is said to become others than before, is as on its last day.
   const isClosed = !keepSource && unit.versions.at(-1)?.to === day;
-  const found = versionOn(reshId, unit.versions, isClosed ? dayBefore(day) : day);
-  const children = [...new Set((await workspace.childrenFrom([reshId], day)).map((child) => child.reshId))];
-  const closing = keepSource ? undefined : closingError(unit, day);
+  const found = findVersionOn(reshId, unit.versions, isClosed ? dayBefore(day) : day);
+  const children = [...new Set((await unitOfWork.findChildrenFrom([reshId], day)).map((child) => child.reshId))];
+  const closingProblem = keepSource ? undefined : validateClosing(unit, day);
   const errors = [
-    ...inputErrors(input),
-    ...partErrors(input),
-    ...('error' in found ? [found.error] : closing ? [closing] : []),
-    ...childErrors(input, unit.versions, children, day),
+    ...validateInput(input),
+    ...validateParts(input),
+    ...('error' in found ? [found.error] : closingProblem ? [closingProblem] : []),
+    ...validateChildren(input, unit.versions, children, day),
   ];
   draft.errors.push(...errors);
   if (errors.length > 0 || 'error' in found) return [];
 
-  await workspace.load(children);
-  const closedBefore = closedBy([unit], day);
+  await unitOfWork.load(children);
+  const alreadyClosed = findClosedReshIds([unit], day);
   // The source closes first: its number is free for a part.
   if (!keepSource) {
     endUnit(draft, unit, day);
-    await endGrantsOn(work, [reshId]);
+    await endUnitGrants(planContext, [reshId]);
   }
   const parts: number[] = [];
-  for (const [place, part] of into.entries())
-    await workspace.within(['into', String(place)], async () => {
+  for (const [index, part] of into.entries())
+    await unitOfWork.withErrorPath(['into', String(index)], async () => {
       const before = draft.errors.length;
-      const partReshId = await planPart(work, part, found.row);
+      const partReshId = await planPart(planContext, part, found.row);
       parts.push(partReshId);
       if (draft.errors.length > before) return;
-      for (const [number, child] of (part.childReshIds ?? []).entries()) {
+      for (const [childIndex, child] of (part.childReshIds ?? []).entries()) {
         // A child, or what stands beneath it, may be a part too: each sees where the last has gone.
-        handOver(draft, child, [reshId], partReshId, day, ['childReshIds', String(number)]);
-        await workspace.settle();
+        reparent(draft, child, [reshId], partReshId, day, ['childReshIds', String(childIndex)]);
+        await unitOfWork.recomputePaths();
       }
     });
-  const known = await workspace.successionsOf([reshId, ...parts]);
-  const becomes = parts.map((part): NewSuccession => ({
+  const known = await unitOfWork.findSuccessions([reshId, ...parts]);
+  const newSuccessions = parts.map((part): NewSuccession => ({
     ...{ from: reshId, to: part, effectiveOn: day },
     ...{ kind: 'SPLIT', extent: 'PARTIAL' },
   }));
-  if (keepSource) planSuccessions(draft, becomes, known, 'into');
-  else planEndingSuccessions(draft, { reshIds: [reshId], day, closedBefore }, becomes, known, 'into');
+  if (keepSource) planSuccessions(draft, newSuccessions, known, 'into');
+  else planClosingSuccessions(draft, { reshIds: [reshId], day, alreadyClosed }, newSuccessions, known, 'into');
   return parts;
 };
 
 /** Splits a unit into several, new or existing ones, from a day on. */
 export const splitUnit = (context: OperationContext, input: SplitUnitInput) =>
-  change(context, 'splitUnit', input, async (work) => {
-    const { day, revision, workspace } = work;
-    const parts = await planSplit(work, input);
-    const isKept = workspace.draft.unit(input.reshId)?.versions.some((row) => covers(row, day));
+  runChange(context, 'splitUnit', input, async (planContext) => {
+    const { day, revision, unitOfWork } = planContext;
+    const parts = await planSplit(planContext, input);
+    const isStillValid = unitOfWork.draft.unit(input.reshId)?.versions.some((row) => covers(row, day));
     return {
       shown: {
         units: [
           ...parts.map((reshId) => ({ reshId, day, revision })),
-          { reshId: input.reshId, day: isKept ? day : dayBefore(day), revision },
+          { reshId: input.reshId, day: isStillValid ? day : dayBefore(day), revision },
         ],
       },
     };

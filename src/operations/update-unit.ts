@@ -3,37 +3,37 @@ import { DESIGNATION_CODE_SET } from '../domain/unit/code-sets.ts';
 import { addDays } from '../domain/time/day.ts';
 import { TextReader } from '../domain/plan/input-text.ts';
 import { applyFacts, applyOrganizationNumber, readFacts } from '../domain/plan/facts.ts';
-import { notFound, versionOn } from '../domain/plan/parent-rules.ts';
-import { designationErrors, numberErrors } from '../domain/plan/references.ts';
-import { endOfFact } from '../domain/time/timeline.ts';
-import { readKnownCodes } from '../store/change/references.ts';
-import { change, type OperationContext, type Work } from './engine/run-change.ts';
+import { unitNotFoundError, findVersionOn } from '../domain/plan/parent-rules.ts';
+import { validateDesignation, validateOrganizationNumber } from '../domain/plan/references.ts';
+import { findFactEnd } from '../domain/time/timeline.ts';
+import { readCodePeriods } from '../store/change/references.ts';
+import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
 
 /** Plans facts of a unit, each until the day on which that fact was already going to change. */
-export const planUpdate = async ({ tx, workspace, day }: Work, input: UpdateUnitInput): Promise<void> => {
+export const planUpdate = async ({ tx, unitOfWork, day }: PlanContext, input: UpdateUnitInput): Promise<void> => {
   const { reshId, organizationNumber } = input;
-  const { draft } = workspace;
-  await workspace.load([reshId]);
+  const { draft } = unitOfWork;
+  await unitOfWork.load([reshId]);
   const texts = new TextReader();
   const facts = readFacts(input, texts);
   const errors = [...texts.errors];
   const unit = draft.unit(reshId);
-  const found = unit && versionOn(reshId, unit.versions, day);
-  if (!unit) errors.push(notFound(reshId, 'reshId'));
+  const found = unit && findVersionOn(reshId, unit.versions, day);
+  if (!unit) errors.push(unitNotFoundError(reshId, 'reshId'));
   if (found && 'error' in found) errors.push(found.error);
   const row = found && 'row' in found ? found.row : undefined;
   const { designationCode } = facts;
   // A designation that the unit has already stays, retired or not.
   if (typeof designationCode === 'string' && designationCode !== row?.designationCode) {
-    const known = await readKnownCodes(tx, [{ codeSet: DESIGNATION_CODE_SET, code: designationCode }]);
-    errors.push(...designationErrors(known, designationCode, day));
+    const known = await readCodePeriods(tx, [{ codeSet: DESIGNATION_CODE_SET, code: designationCode }]);
+    errors.push(...validateDesignation(known, designationCode, day));
   }
   if (typeof organizationNumber === 'string') {
-    const end = unit && endOfFact(unit.versions, day, ({ organizationNumber: number }) => number);
-    const holders = await workspace.numberHolders(organizationNumber);
+    const end = unit && findFactEnd(unit.versions, day, ({ organizationNumber: number }) => number);
+    const holders = await unitOfWork.findNumberHolders(organizationNumber);
     // Where the unit is not there the number is judged on the day alone.
-    const used = { from: day, to: end ? end.to : addDays(day, 1) };
-    errors.push(...numberErrors(organizationNumber, holders, reshId, used));
+    const usagePeriod = { from: day, to: end ? end.to : addDays(day, 1) };
+    errors.push(...validateOrganizationNumber(organizationNumber, holders, reshId, usagePeriod));
   }
   draft.errors.push(...errors);
   if (errors.length > 0) return;
@@ -43,7 +43,7 @@ export const planUpdate = async ({ tx, workspace, day }: Work, input: UpdateUnit
 
 /** Sets facts of a unit from a day on; what is absent from the input is kept, null clears. */
 export const updateUnit = (context: OperationContext, input: UpdateUnitInput) =>
-  change(context, 'updateUnit', input, async (work) => {
-    await planUpdate(work, input);
-    return { shown: { unit: { reshId: input.reshId, day: work.day, revision: work.revision } } };
+  runChange(context, 'updateUnit', input, async (planContext) => {
+    await planUpdate(planContext, input);
+    return { shown: { unit: { reshId: input.reshId, day: planContext.day, revision: planContext.revision } } };
   });

@@ -21,7 +21,7 @@ import './reference/mapping-node.ts';
 import './access/unit-access.ts';
 import './access/unit-permissions.ts';
 import './access/viewer.ts';
-import { withGate } from '../auth/middleware.ts';
+import { withAuthorization } from '../auth/middleware.ts';
 import './mutations/register-organization.ts';
 import './mutations/register-contract-specialist.ts';
 import './mutations/register-treatment-site.ts';
@@ -43,4 +43,4 @@ import './mutations/remove-mapping-node.ts';
 import './mutations/grant-access.ts';
 import './mutations/revoke-access.ts';
 
-export const schema = withCountedValues(withGate(builder.toSchema()));
+export const schema = withCountedValues(withAuthorization(builder.toSchema()));

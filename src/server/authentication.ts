@@ -4,18 +4,22 @@ import { InvalidTokenError, IssuerUnreachableError } from '../auth/tokens/token-
 import type { TokenVerifier } from '../auth/tokens/token-verifier.ts';
 import type { TokenViewer } from '../auth/viewer.ts';
 
-const bearer = /^Bearer +([\w~+/.=-]+) *$/i;
+const bearerPattern = /^Bearer +([\w~+/.=-]+) *$/i;
 
-const refuse = (status: number, code: string, message: string, headers: Record<string, string>): GraphQLError =>
-  new GraphQLError(message, { extensions: { code, http: { status, headers } } });
+const createHttpError = (
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string>,
+): GraphQLError => new GraphQLError(message, { extensions: { code, http: { status, headers } } });
 
-const unauthenticated = (message: string, challenge: string): GraphQLError =>
-  refuse(401, 'UNAUTHENTICATED', message, { 'www-authenticate': `Bearer realm="resh-graph"${challenge}` });
+const createUnauthenticatedError = (message: string, challenge: string): GraphQLError =>
+  createHttpError(401, 'UNAUTHENTICATED', message, { 'www-authenticate': `Bearer realm="resh-graph"${challenge}` });
 
-const refusalOf = (error: unknown): unknown => {
-  if (error instanceof InvalidTokenError) return unauthenticated(error.message, ', error="invalid_token"');
+const toHttpError = (error: unknown): unknown => {
+  if (error instanceof InvalidTokenError) return createUnauthenticatedError(error.message, ', error="invalid_token"');
   if (error instanceof IssuerUnreachableError)
-    return refuse(503, 'ISSUER_UNREACHABLE', `${error.message} Try again in a moment.`, {
+    return createHttpError(503, 'ISSUER_UNREACHABLE', `${error.message} Try again in a moment.`, {
       'retry-after': '5',
     });
   return error;
@@ -29,9 +33,9 @@ export interface Authentication {
    *
    * @throws GraphQLError with status 401 where the token is bad or missing, 503 where that cannot be told
    */
-  identify(request: Request): Promise<void>;
+  authenticate(request: Request): Promise<void>;
   /** Who sent a request; null where it has no token */
-  readonly viewerOf: (request: Request) => TokenViewer | null;
+  readonly findViewer: (request: Request) => TokenViewer | null;
 }
 
 /**
@@ -40,28 +44,28 @@ export interface Authentication {
  *
  * @param readAccess `token`: an operation without a token is refused too
  */
-export const authenticateBy = (verifier: TokenVerifier, readAccess: 'public' | 'token'): Authentication => {
+export const createAuthentication = (verifier: TokenVerifier, readAccess: 'public' | 'token'): Authentication => {
   const viewers = new WeakMap<Request, TokenViewer>();
-  const identify = async (request: Request): Promise<void> => {
+  const authenticate = async (request: Request): Promise<void> => {
     const header = request.headers.get('authorization');
     if (header === null) {
       if (readAccess === 'public') return;
-      throw unauthenticated('Reading needs a token here: send it as «Authorization: Bearer TOKEN».', '');
+      throw createUnauthenticatedError('Reading needs a token here: send it as «Authorization: Bearer TOKEN».', '');
     }
-    const [, token] = bearer.exec(header) ?? [];
+    const [, token] = bearerPattern.exec(header) ?? [];
     if (token === undefined)
-      throw unauthenticated(
+      throw createUnauthenticatedError(
         'The Authorization header is not «Bearer TOKEN»: send a token like that, or no such header.',
         ', error="invalid_request"',
       );
     const viewer = await verifier.verify(token).catch((error: unknown) => {
-      throw refusalOf(error);
+      throw toHttpError(error);
     });
     viewers.set(request, viewer);
   };
   return {
-    identify,
-    viewerOf: (request) => viewers.get(request) ?? null,
-    plugin: { onRequestParse: ({ request }) => identify(request) },
+    authenticate,
+    findViewer: (request) => viewers.get(request) ?? null,
+    plugin: { onRequestParse: ({ request }) => authenticate(request) },
   };
 };

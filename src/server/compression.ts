@@ -1,26 +1,26 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Plugin } from 'graphql-yoga';
-import { takesGzip } from './accepts-gzip.ts';
+import { acceptsGzip } from './accepts-gzip.ts';
 
-const zip = promisify(gzip);
+const gzipAsync = promisify(gzip);
 
 /** Fewer bytes than this fit in one packet as they are. */
-const LEAST_BYTES = 1_000;
+const MIN_BYTES = 1_000;
 
 /** Sends answers of a known length zipped to whoever takes them so: names repeat, and a page of 10,000 units shrinks to a tenth. */
-export const zippedAnswers: Plugin = {
+export const compression: Plugin = {
   onResponse: async (event) => {
     const { request, response, fetchAPI } = event;
-    if (Number(response.headers.get('content-length')) < LEAST_BYTES) return;
+    if (Number(response.headers.get('content-length')) < MIN_BYTES) return;
     response.headers.append('vary', 'Accept-Encoding');
-    if (!takesGzip(request)) return;
-    const zipped = await zip(await response.arrayBuffer());
+    if (!acceptsGzip(request)) return;
+    const compressed = await gzipAsync(await response.arrayBuffer());
     const headers = new fetchAPI.Headers(response.headers);
     headers.set('content-encoding', 'gzip');
-    headers.set('content-length', String(zipped.length));
+    headers.set('content-length', String(compressed.length));
     event.setResponse(
-      new fetchAPI.Response(zipped, { status: response.status, statusText: response.statusText, headers }),
+      new fetchAPI.Response(compressed, { status: response.status, statusText: response.statusText, headers }),
     );
   },
 };

@@ -6,7 +6,7 @@ const DAY_IN_SECONDS = 86_400;
  * Lets pages of every origin ask: who asks is said by a token, never by a cookie. Yoga's own way names the page's origin, and writes
  * `Vary` over what an answer says of its caching.
  */
-export const crossOrigin: Plugin = {
+export const cors: Plugin = {
   onRequest: (event) => {
     const { request, fetchAPI } = event;
     if (request.method !== 'OPTIONS') return;

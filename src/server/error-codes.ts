@@ -2,7 +2,7 @@ import { GraphQLError, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 
 // GraphQL refuses variables that do not fit before anything runs, and gives its errors no code.
-const withCode = (error: GraphQLError): GraphQLError =>
+const withDefaultCode = (error: GraphQLError): GraphQLError =>
   error.extensions['code'] === undefined && error.path === undefined
     ? new GraphQLError(error.message, {
         ...(error.nodes && { nodes: error.nodes }),
@@ -11,14 +11,14 @@ const withCode = (error: GraphQLError): GraphQLError =>
       })
     : error;
 
-const coded = (result: unknown, setResult: (answer: ExecutionResult) => void): void => {
+const addErrorCodes = (result: unknown, setResult: (answer: ExecutionResult) => void): void => {
   if (isAsyncIterable(result)) return;
   const { errors, data, ...rest } = result as ExecutionResult;
-  if (errors && data === undefined) setResult({ ...rest, errors: errors.map(withCode) });
+  if (errors && data === undefined) setResult({ ...rest, errors: errors.map(withDefaultCode) });
 };
 
 /** Gives a code to what is wrong with the variables of an operation. */
 export const errorCodes: Plugin = {
-  onExecute: () => ({ onExecuteDone: ({ result, setResult }) => coded(result, setResult) }),
-  onSubscribe: () => ({ onSubscribeResult: ({ result, setResult }) => coded(result, setResult) }),
+  onExecute: () => ({ onExecuteDone: ({ result, setResult }) => addErrorCodes(result, setResult) }),
+  onSubscribe: () => ({ onSubscribeResult: ({ result, setResult }) => addErrorCodes(result, setResult) }),
 };

@@ -9,15 +9,15 @@ import { ExtractError } from '../exchange/extract/extract-error.ts';
 import { extractNames, openExtract, type Extract } from '../exchange/extract/open-extract.ts';
 import { currentRequestId } from './request-log.ts';
 import type { Database } from '../store/database/database.ts';
-import { takesGzip } from './accepts-gzip.ts';
+import { acceptsGzip } from './accepts-gzip.ts';
 
-const folder = '/extracts/';
+const basePath = '/extracts/';
 
 /** Paths under which the extracts are served. */
-export const extractPaths: readonly string[] = extractNames.map((name) => folder + name);
+export const extractPaths: readonly string[] = extractNames.map((name) => basePath + name);
 
 /** What the extracts work with. */
-export interface ExtractsOptions {
+export interface ExtractRoutesOptions {
   readonly database: Database;
   readonly log: Logger;
   readonly today: () => Day;
@@ -26,45 +26,51 @@ export interface ExtractsOptions {
 }
 
 /** An answer before its form: headers and what follows them. */
-interface Answer {
+interface ExtractResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string | Readable | null;
 }
 
-interface Fault {
+interface ResponseError {
   readonly code: string;
   readonly message: string;
   readonly parameter?: string;
 }
 
 // Errors have the form that the API's have.
-const refusal = (status: number, faults: readonly Fault[], headers: Record<string, string> = {}): Answer => ({
+const buildErrorResponse = (
+  status: number,
+  errors: readonly ResponseError[],
+  headers: Record<string, string> = {},
+): ExtractResponse => ({
   status,
   headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
-  body: `${JSON.stringify({ errors: faults.map(({ message, ...extensions }) => ({ message, extensions })) })}\n`,
+  body: `${JSON.stringify({ errors: errors.map(({ message, ...extensions }) => ({ message, extensions })) })}\n`,
 });
 
-const refusalOf = (error: unknown): Answer | undefined => {
+const toErrorResponse = (error: unknown): ExtractResponse | undefined => {
   if (error instanceof ExtractError)
-    return refusal(error.problems.every(({ code }) => code === 'NOT_FOUND') ? 404 : 400, error.problems);
+    return buildErrorResponse(error.problems.every(({ code }) => code === 'NOT_FOUND') ? 404 : 400, error.problems);
   if (!(error instanceof GraphQLError)) return undefined;
   const { code, http } = error.extensions;
-  return refusal(http?.status ?? 500, [{ code: String(code), message: error.message }], http?.headers);
+  return buildErrorResponse(http?.status ?? 500, [{ code: String(code), message: error.message }], http?.headers);
 };
 
-const isMatch = (condition: string | null, tag: string): boolean =>
-  (condition ?? '')
+const matchesEtag = (ifNoneMatch: string | null, etag: string): boolean =>
+  (ifNoneMatch ?? '')
     .split(',')
     .map((text) => text.trim().replace(/^W\//, ''))
-    .some((text) => text === '*' || text === tag);
+    .some((text) => text === '*' || text === etag);
 
-const headersOf = (extract: Extract, readAccess: 'public' | 'token', isZipped: boolean): Record<string, string> => {
-  const access = readAccess === 'token' ? 'private' : 'public';
+const buildHeaders = (extract: Extract, readAccess: 'public' | 'token', isGzipped: boolean): Record<string, string> => {
+  const cacheVisibility = readAccess === 'token' ? 'private' : 'public';
   return {
-    etag: `"${extract.tag}${isZipped ? '-gzip' : ''}"`,
+    etag: `"${extract.tag}${isGzipped ? '-gzip' : ''}"`,
     // What was asked for by revision and day never changes; the rest is asked for again, and is most often answered with 304.
-    'cache-control': extract.isFixed ? `${access}, max-age=31536000, immutable` : `${access}, no-cache`,
+    'cache-control': extract.isImmutable
+      ? `${cacheVisibility}, max-age=31536000, immutable`
+      : `${cacheVisibility}, no-cache`,
     vary: readAccess === 'token' ? 'Accept-Encoding, Authorization' : 'Accept-Encoding',
     'resh-revision': String(extract.revision),
     ...(extract.day !== null && { 'resh-valid-at': extract.day }),
@@ -75,13 +81,13 @@ const headersOf = (extract: Extract, readAccess: 'public' | 'token', isZipped: b
 };
 
 /** The text as bytes, read as fast as they are taken; told to end, it asks the register for no more. */
-const bytesOf = (extract: Extract, isZipped: boolean, onFailed: (error: Error) => void): Readable => {
-  const told = (error: NodeJS.ErrnoException | null | undefined): void => {
-    if (error && error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.code !== 'ABORT_ERR') onFailed(error);
+const streamBytes = (extract: Extract, isGzipped: boolean, onError: (error: Error) => void): Readable => {
+  const onFinished = (error: NodeJS.ErrnoException | null | undefined): void => {
+    if (error && error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.code !== 'ABORT_ERR') onError(error);
   };
-  const text = Readable.from(extract.chunks(), { objectMode: false });
-  if (isZipped) return pipeline(text, createGzip(), told);
-  return text.on('error', told);
+  const text = Readable.from(extract.streamChunks(), { objectMode: false });
+  if (isGzipped) return pipeline(text, createGzip(), onFinished);
+  return text.on('error', onFinished);
 };
 
 interface NodeContext {
@@ -93,22 +99,22 @@ interface NodeContext {
  *
  * A failure under way breaks the connection off: nobody takes the first half of a register for all of it.
  */
-export const extracts = ({ database, log, today, authentication, readAccess }: ExtractsOptions): Plugin => {
-  const answer = async (request: Request, url: URL, response: NodeContext['res']): Promise<Answer> => {
-    const name = extractNames.find((known) => url.pathname === folder + known);
+export const extractRoutes = ({ database, log, today, authentication, readAccess }: ExtractRoutesOptions): Plugin => {
+  const handleRequest = async (request: Request, url: URL, response: NodeContext['res']): Promise<ExtractResponse> => {
+    const name = extractNames.find((known) => url.pathname === basePath + known);
     if (name === undefined) {
       const message = `There is no extract at ${url.pathname}; ask for ${extractPaths.join(', ')}.`;
-      return refusal(404, [{ code: 'NOT_FOUND', message }]);
+      return buildErrorResponse(404, [{ code: 'NOT_FOUND', message }]);
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       const message = `An extract is only read: ask with GET, or with HEAD for its headers alone, and not with ${request.method}.`;
-      return refusal(405, [{ code: 'METHOD_NOT_ALLOWED', message }], { allow: 'GET, HEAD' });
+      return buildErrorResponse(405, [{ code: 'METHOD_NOT_ALLOWED', message }], { allow: 'GET, HEAD' });
     }
-    await authentication.identify(request);
+    await authentication.authenticate(request);
     const extract = await openExtract(database.prisma, name, url.searchParams, today());
-    const isZipped = takesGzip(request);
-    const headers = headersOf(extract, readAccess, isZipped);
-    if (isMatch(request.headers.get('if-none-match'), headers['etag'] ?? ''))
+    const isGzipped = acceptsGzip(request);
+    const headers = buildHeaders(extract, readAccess, isGzipped);
+    if (matchesEtag(request.headers.get('if-none-match'), headers['etag'] ?? ''))
       return { status: 304, headers, body: null };
     return {
       status: 200,
@@ -116,12 +122,12 @@ export const extracts = ({ database, log, today, authentication, readAccess }: E
         ...headers,
         'content-type': extract.contentType,
         'content-disposition': `attachment; filename="${extract.fileName}"`,
-        ...(isZipped && { 'content-encoding': 'gzip' }),
+        ...(isGzipped && { 'content-encoding': 'gzip' }),
       },
       body:
         request.method === 'HEAD'
           ? null
-          : bytesOf(extract, isZipped, (error) => {
+          : streamBytes(extract, isGzipped, (error) => {
               log.error({ requestId: currentRequestId(), err: error }, 'an extract broke off');
               response?.destroy(error);
             }),
@@ -130,14 +136,14 @@ export const extracts = ({ database, log, today, authentication, readAccess }: E
   return {
     onRequest: async (event) => {
       const { request, url, fetchAPI } = event;
-      if (!`${url.pathname}/`.startsWith(folder)) return;
+      if (!`${url.pathname}/`.startsWith(basePath)) return;
       const { res } = event.serverContext as NodeContext;
-      const { status, headers, body } = await answer(request, url, res).catch((error: unknown) => {
-        const refused = refusalOf(error);
-        if (refused) return refused;
+      const { status, headers, body } = await handleRequest(request, url, res).catch((error: unknown) => {
+        const errorResponse = toErrorResponse(error);
+        if (errorResponse) return errorResponse;
         const requestId = currentRequestId();
         log.error({ requestId, err: error }, 'unexpected error');
-        return refusal(500, [
+        return buildErrorResponse(500, [
           { code: 'INTERNAL_SERVER_ERROR', message: `Unexpected error; ask for request ${requestId}.` },
         ]);
       });

@@ -18,7 +18,7 @@ const isNestedTooDeep = (document: string): boolean => {
   return false;
 };
 
-const refuse = (message: string): never => {
+const throwLimitExceeded = (message: string): never => {
   throw new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } });
 };
 
@@ -26,14 +26,14 @@ const refuse = (message: string): never => {
 export const operationLimits: Plugin<Context> = {
   onExecute: ({ args }) => ({
     onExecuteDone: ({ setResult }) => {
-      const error = args.contextValue.exceeded();
+      const error = args.contextValue.limitError();
       if (error) setResult({ errors: [new GraphQLError(error.message, { extensions: error.extensions })] });
     },
   }),
   onParse: ({ setParseFn }) => {
     setParseFn((source: Parameters<typeof parse>[0], options: Parameters<typeof parse>[1]) => {
       if (isNestedTooDeep(typeof source === 'string' ? source : source.body))
-        return refuse(`The document nests more than ${BRACKET_LIMIT} brackets. Ask for fewer levels.`);
+        return throwLimitExceeded(`The document nests more than ${BRACKET_LIMIT} brackets. Ask for fewer levels.`);
       return parse(source, { ...options, maxTokens: TOKEN_LIMIT });
     });
   },

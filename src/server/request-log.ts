@@ -12,22 +12,22 @@ interface RequestState {
   errors?: number | undefined;
 }
 
-const requests = new AsyncLocalStorage<RequestState>();
+const requestStorage = new AsyncLocalStorage<RequestState>();
 
 /** Id of the request under way: under it the log has all that happens in it. */
-export const currentRequestId = (): string => requests.getStore()?.id ?? randomUUID();
+export const currentRequestId = (): string => requestStorage.getStore()?.id ?? randomUUID();
 
 /**
  * Runs a request under an id: the caller's own where it sent a usable one (X-Request-Id), else a new one.
  *
- * @param asked what the caller sent
+ * @param requestedId what the caller sent
  */
-export const withRequestId = <Result>(asked: string | undefined, run: () => Result): Result => {
-  const id = asked !== undefined && /^[\w.:-]{1,100}$/.test(asked) ? asked : randomUUID();
-  return requests.run({ id, startedAt: performance.now() }, run);
+export const withRequestId = <Result>(requestedId: string | undefined, run: () => Result): Result => {
+  const id = requestedId !== undefined && /^[\w.:-]{1,100}$/.test(requestedId) ? requestedId : randomUUID();
+  return requestStorage.run({ id, startedAt: performance.now() }, run);
 };
 
-const subjectOf = ({ contextValue }: { contextValue?: unknown }): string | null => {
+const findSubject = ({ contextValue }: { contextValue?: unknown }): string | null => {
   const { viewer } = contextValue as Partial<Context>;
   return viewer?.subject ?? null;
 };
@@ -35,12 +35,12 @@ const subjectOf = ({ contextValue }: { contextValue?: unknown }): string | null 
 /** Logs each request with its id, operation, status and time, and gives the id back in X-Request-Id. No variables: they may name people. */
 export const requestLog = (log: Logger): Plugin => ({
   onSubscribe: ({ args }) => {
-    const state = requests.getStore();
+    const state = requestStorage.getStore();
     const { document, operationName } = args as ExecutionArgs;
     if (state) state.operation = getOperationAST(document, operationName)?.name?.value;
   },
   onExecute: ({ args }) => {
-    const state = requests.getStore();
+    const state = requestStorage.getStore();
     if (!state) return undefined;
     const { document, operationName } = args as ExecutionArgs;
     state.operation = getOperationAST(document, operationName)?.name?.value;
@@ -53,14 +53,14 @@ export const requestLog = (log: Logger): Plugin => ({
         for (const { message, path, extensions } of errors ?? [])
           if (path && (extensions['code'] === 'FORBIDDEN' || extensions['code'] === 'UNAUTHENTICATED'))
             log.warn(
-              { requestId: state.id, subject: subjectOf(args), path, code: extensions['code'], message },
+              { requestId: state.id, subject: findSubject(args), path, code: extensions['code'], message },
               'refused',
             );
       },
     };
   },
   onResponse: ({ request, response }) => {
-    const state = requests.getStore();
+    const state = requestStorage.getStore();
     if (!state) return;
     response.headers.set('x-request-id', state.id);
     log.info(

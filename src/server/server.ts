@@ -1,23 +1,23 @@
 import { GraphQLError } from 'graphql';
 import { createYoga, maskError } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { noTokens, type TokenVerifier } from '../auth/tokens/token-verifier.ts';
+import { rejectingVerifier, type TokenVerifier } from '../auth/tokens/token-verifier.ts';
 import type { Viewer } from '../auth/viewer.ts';
-import { authenticateBy } from './authentication.ts';
+import { createAuthentication } from './authentication.ts';
 import { createContext } from '../context.ts';
-import { crossOrigin } from './cors.ts';
+import { cors } from './cors.ts';
 import { operationLimits } from './operation-limits.ts';
-import { osloDayOf, type Day } from '../domain/time/day.ts';
+import { toOsloDay, type Day } from '../domain/time/day.ts';
 import { errorCodes } from './error-codes.ts';
-import { extractPaths, extracts } from './extract-routes.ts';
+import { extractPaths, extractRoutes } from './extract-routes.ts';
 import { isExplorerAt, renderExplorer } from '../explorer/explorer.ts';
-import { signposts } from '../explorer/not-found-hints.ts';
+import { notFoundHints } from '../explorer/not-found-hints.ts';
 import { currentRequestId, requestLog } from './request-log.ts';
 import { schema } from '../schema/index.ts';
 import type { Database } from '../store/database/database.ts';
 import { subscriptions } from './subscriptions.ts';
-import { textCheck } from './text-validation.ts';
-import { zippedAnswers } from './compression.ts';
+import { textValidation } from './text-validation.ts';
+import { compression } from './compression.ts';
 
 /** What a server works with. */
 export interface ServerOptions {
@@ -26,51 +26,51 @@ export interface ServerOptions {
   /** Today in Oslo; a test may name its own */
   readonly today?: () => Day;
   /** Tells whose a token is; without it every token is refused */
-  readonly authenticate?: TokenVerifier;
+  readonly tokenVerifier?: TokenVerifier;
   /** `token`: reading needs a token too; `public` where absent */
   readonly readAccess?: 'public' | 'token';
   /** Ends subscriptions: the server is about to stop */
-  readonly stopping?: AbortSignal;
+  readonly shutdownSignal?: AbortSignal;
   /** How long a subscription's client may leave unread what it was sent, in milliseconds */
-  readonly patienceMs?: number;
+  readonly slowConsumerTimeoutMs?: number;
 }
 
 const endpoint = '/graphql';
-const health = '/health';
+const healthPath = '/health';
 
 /** The HTTP side of the register: GraphQL and its explorer at /graphql, extracts at /extracts/, liveness at /health. */
 export const createServer = ({
   database,
   log,
-  today = () => osloDayOf(new Date()),
-  authenticate = noTokens,
+  today = () => toOsloDay(new Date()),
+  tokenVerifier = rejectingVerifier,
   readAccess = 'public',
-  stopping,
-  patienceMs,
+  shutdownSignal,
+  slowConsumerTimeoutMs,
 }: ServerOptions) => {
-  const authentication = authenticateBy(authenticate, readAccess);
-  const { viewerOf } = authentication;
-  const contextOf = (viewer: Viewer | null) => createContext(database, today(), viewer);
+  const authentication = createAuthentication(tokenVerifier, readAccess);
+  const { findViewer } = authentication;
+  const createViewerContext = (viewer: Viewer | null) => createContext(database, today(), viewer);
   return createYoga({
     schema,
     context: ({ request }) => ({
-      ...contextOf(viewerOf(request)),
+      ...createViewerContext(findViewer(request)),
       lastEventId: request.headers.get('last-event-id'),
     }),
     plugins: [
       requestLog(log),
-      crossOrigin,
+      cors,
       authentication.plugin,
       operationLimits,
       errorCodes,
-      textCheck,
-      subscriptions({ log, contextOf, viewerOf, stopping, patienceMs }),
-      extracts({ database, log, today, authentication, readAccess }),
-      signposts(endpoint, [health, ...extractPaths]),
-      zippedAnswers,
+      textValidation,
+      subscriptions({ log, createViewerContext, findViewer, shutdownSignal, slowConsumerTimeoutMs }),
+      extractRoutes({ database, log, today, authentication, readAccess }),
+      notFoundHints(endpoint, [healthPath, ...extractPaths]),
+      compression,
     ],
     graphqlEndpoint: endpoint,
-    healthCheckEndpoint: health,
+    healthCheckEndpoint: healthPath,
     cors: false,
     landingPage: false,
     renderGraphiQL: renderExplorer,

@@ -2,10 +2,10 @@ import { LocalIssuerError } from '../auth/tokens/local-issuer.ts';
 import { ConfigError } from '../config.ts';
 import { DataFolderInUseError, DataFolderUnusableError } from '../store/database/data-folder-lock.ts';
 
-const codeOf = (error: unknown): string | undefined => {
+const findErrorCode = (error: unknown): string | undefined => {
   if (typeof error !== 'object' || error === null) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return 'cause' in error ? codeOf(error.cause) : undefined;
+  return 'cause' in error ? findErrorCode(error.cause) : undefined;
 };
 
 const remedies: Readonly<Record<string, string>> = {
@@ -25,7 +25,7 @@ export const explainStartError = (error: unknown): string => {
     [ConfigError, DataFolderInUseError, DataFolderUnusableError, LocalIssuerError].some((kind) => error instanceof kind)
   )
     return error instanceof Error ? error.message : String(error);
-  const remedy = remedies[codeOf(error) ?? ''];
+  const remedy = remedies[findErrorCode(error) ?? ''];
   if (remedy && error instanceof Error) return error.message ? `${remedy}\n(${error.message})` : remedy;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };

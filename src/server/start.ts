@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { createTokenVerifier } from '../auth/tokens/token-verifier.ts';
 import type { Config } from '../config.ts';
-import { findDemoPeople } from '../demo/demo-users.ts';
-import { osloDayOf } from '../domain/time/day.ts';
-import type { DemoPerson } from '../demo/people.ts';
+import { findAvailableDemoUsers } from '../demo/available-users.ts';
+import { toOsloDay } from '../domain/time/day.ts';
+import type { DemoUser } from '../demo/users.ts';
 import { loadDemo } from '../demo/load-demo.ts';
 import { withRequestId } from './request-log.ts';
 import { createServer } from './server.ts';
@@ -20,71 +20,75 @@ export interface RunningServer {
   /** Where the server can be reached, such as http://127.0.0.1:4000 */
   readonly url: string;
   /** Whom a token of the local issuer lets anybody be, in a demo register */
-  readonly demoPeople: readonly DemoPerson[];
+  readonly demoUsers: readonly DemoUser[];
   /** Stops taking requests, lets those under way end, and closes the register. */
   stop(): Promise<void>;
 }
 
-const loadDemoIfEmpty = async (database: Database, config: Config, tell: (line: string) => void): Promise<void> => {
+const loadDemoIfEmpty = async (
+  database: Database,
+  config: Config,
+  printLine: (line: string) => void,
+): Promise<void> => {
   const isEmpty = (await readNewestRevision(database.prisma)).revision === 0;
   if (!isEmpty || config.demo === 'off' || database.kind !== 'embedded') return;
-  tell(`The register is empty: making a demo register of about ${DEMO_UNITS} units (DEMO=off leaves it empty).`);
-  let told = 0;
+  printLine(`The register is empty: making a demo register of about ${DEMO_UNITS} units (DEMO=off leaves it empty).`);
+  let lastReportedQuarter = 0;
   const { units } = await loadDemo(database, {
     units: DEMO_UNITS,
-    today: osloDayOf(new Date()),
+    today: toOsloDay(new Date()),
     onProgress: (done, total) => {
       const quarter = Math.floor((4 * done) / total);
-      if (quarter > told && done < total) tell(`  ${done} of ${total} units`);
-      told = Math.max(told, quarter);
+      if (quarter > lastReportedQuarter && done < total) printLine(`  ${done} of ${total} units`);
+      lastReportedQuarter = Math.max(lastReportedQuarter, quarter);
     },
   });
-  tell(`  ${units} units made: the regions and trusts are real, everything beneath them is invented.`);
+  printLine(`  ${units} units made: the regions and trusts are real, everything beneath them is invented.`);
 };
 
 const listen = async (http: Server, { host, port }: Config): Promise<string> => {
   http.listen(port, host);
   await once(http, 'listening');
-  const { port: given } = http.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${given}`;
+  const { port: actualPort } = http.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
 };
 
 /**
  * Opens the register, with a demo where it is empty and embedded, and serves it.
  *
- * @param tell hears what a person at the terminal wants to know, a line at a time
+ * @param printLine hears what a person at the terminal wants to know, a line at a time
  * @throws DataFolderInUseError, LocalIssuerError, or the system's error where the port is taken or the database out of reach
  */
-export const start = async (config: Config, log: Logger, tell: (line: string) => void): Promise<RunningServer> => {
+export const start = async (config: Config, log: Logger, printLine: (line: string) => void): Promise<RunningServer> => {
   const database = await openDatabase(config.database, ({ sql, milliseconds }) =>
     log.trace({ sql, milliseconds: Math.round(milliseconds * 100) / 100 }, 'statement'),
   );
   try {
-    await loadDemoIfEmpty(database, config, tell);
-    const authenticate = await createTokenVerifier(config.authentication);
-    const stopping = new AbortController();
+    await loadDemoIfEmpty(database, config, printLine);
+    const tokenVerifier = await createTokenVerifier(config.authentication);
+    const shutdown = new AbortController();
     const server = createServer({
-      ...{ database, log, authenticate, readAccess: config.readAccess },
-      stopping: stopping.signal,
+      ...{ database, log, tokenVerifier, readAccess: config.readAccess },
+      shutdownSignal: shutdown.signal,
     });
     const http = createHttpServer((request, response) =>
       withRequestId(request.headers['x-request-id']?.toString(), () => server(request, response)),
     );
-    const demoPeople = await findDemoPeople(database, config);
+    const demoUsers = await findAvailableDemoUsers(database, config);
     const url = await listen(http, config);
     return {
       url,
-      demoPeople,
+      demoUsers,
       stop: async () => {
         const closed = once(http, 'close');
         http.close();
-        stopping.abort();
+        shutdown.abort();
         // A connection whose request was under way becomes idle later on.
-        const closeIdle = setInterval(() => http.closeIdleConnections(), 50);
-        const giveUp = setTimeout(() => http.closeAllConnections(), 5_000);
+        const closeIdleTimer = setInterval(() => http.closeIdleConnections(), 50);
+        const forceCloseTimer = setTimeout(() => http.closeAllConnections(), 5_000);
         await closed;
-        clearInterval(closeIdle);
-        clearTimeout(giveUp);
+        clearInterval(closeIdleTimer);
+        clearTimeout(forceCloseTimer);
         await database.close();
       },
     };

@@ -6,55 +6,57 @@ import type { Logger } from 'pino';
 import type { TokenViewer, Viewer } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import { currentRequestId } from './request-log.ts';
-import { costErrorOf } from '../schema/kit/cost.ts';
+import { findCostError } from '../schema/kit/cost.ts';
 
 /** Subscriptions that one process serves at once. */
 const SUBSCRIPTION_LIMIT = 1_000;
 /** How long a client may leave unread what it has been sent. */
-const PATIENCE_MS = 30_000;
+const SLOW_CONSUMER_TIMEOUT_MS = 30_000;
 /** Longest that a timer can run. */
-const LONGEST_TIMER_MS = 2_147_483_647;
+const MAX_TIMER_MS = 2_147_483_647;
 
 /** What subscriptions work with. */
 export interface SubscriptionOptions {
   readonly log: Logger;
   /** A context for one event: what a request keeps would grow old, and be used up, over a subscription's life */
-  readonly contextOf: (viewer: Viewer | null) => Context;
-  readonly viewerOf: (request: Request) => TokenViewer | null;
+  readonly createViewerContext: (viewer: Viewer | null) => Context;
+  readonly findViewer: (request: Request) => TokenViewer | null;
   /** Ends every subscription: the server stops */
-  readonly stopping?: AbortSignal | undefined;
-  readonly patienceMs?: number | undefined;
+  readonly shutdownSignal?: AbortSignal | undefined;
+  readonly slowConsumerTimeoutMs?: number | undefined;
 }
 
 /** Why a subscription ended, as the log has it. */
-type Ending = 'client left' | 'server stops' | 'token expired' | 'slow consumer' | 'failed';
+type EndReason = 'client left' | 'server stops' | 'token expired' | 'slow consumer' | 'failed';
 
 // Yoga adds to the context the request, and the response of Node's server where there is one.
 type RequestContext = Context & { readonly request: Request; readonly res?: ServerResponse };
-const contextIn = ({ contextValue }: ExecutionArgs): RequestContext => contextValue as RequestContext;
+const getRequestContext = ({ contextValue }: ExecutionArgs): RequestContext => contextValue as RequestContext;
 
-const lastWord = (code: string, message: string): ExecutionResult => ({
+const createFinalMessage = (code: string, message: string): ExecutionResult => ({
   errors: [new GraphQLError(message, { extensions: { code } })],
 });
 
-const notEvents = lastWord(
+const eventStreamRequired = createFinalMessage(
   'BAD_INPUT',
   'A subscription is told as Server-Sent Events: ask for it with «Accept: text/event-stream».',
 );
 
-const answerTo = async (
+const executeForEvent = async (
   event: unknown,
   args: ExecutionArgs,
   options: SubscriptionOptions,
 ): Promise<ExecutionResult> => {
-  const context = options.contextOf(contextIn(args).viewer);
-  const result = await execute({ ...args, rootValue: event, contextValue: { ...contextIn(args), ...context } });
-  const exceeded = context.exceeded();
-  return exceeded ? { errors: [new GraphQLError(exceeded.message, { extensions: exceeded.extensions })] } : result;
+  const context = options.createViewerContext(getRequestContext(args).viewer);
+  const result = await execute({ ...args, rootValue: event, contextValue: { ...getRequestContext(args), ...context } });
+  const limitError = context.limitError();
+  return limitError
+    ? { errors: [new GraphQLError(limitError.message, { extensions: limitError.extensions })] }
+    : result;
 };
 
 // The event of Server-Sent Events has its revision as id after the data: an EventSource sends it back when it connects again.
-const withId = (
+const withEventId = (
   answer: ExecutionResult,
   revision: unknown,
 ): ExecutionResult & { stringify: typeof JSON.stringify } => ({
@@ -66,15 +68,15 @@ const withId = (
  * The answers to events, one each time the client has taken the one before: nothing is kept for a client that is slow. One that
  * takes nothing for long is let go, as is one whose token expires.
  */
-class Answers implements AsyncIterableIterator<ExecutionResult, undefined> {
+class EventStream implements AsyncIterableIterator<ExecutionResult, undefined> {
   private readonly requestId = currentRequestId();
-  private readonly begunAt = performance.now();
-  private told = 0;
-  private last: ExecutionResult | undefined;
-  private isOver = false;
-  private isLeft = false;
-  private impatience: NodeJS.Timeout | undefined;
-  private readonly expiry: NodeJS.Timeout | undefined;
+  private readonly startedAt = performance.now();
+  private sentCount = 0;
+  private finalMessage: ExecutionResult | undefined;
+  private hasEnded = false;
+  private isClientGone = false;
+  private slowConsumerTimer: NodeJS.Timeout | undefined;
+  private readonly expiryTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly events: AsyncIterator<unknown>,
@@ -82,15 +84,18 @@ class Answers implements AsyncIterableIterator<ExecutionResult, undefined> {
     private readonly options: SubscriptionOptions,
     private readonly onEnd: () => void,
   ) {
-    options.stopping?.addEventListener('abort', this.stop);
+    options.shutdownSignal?.addEventListener('abort', this.onShutdown);
     // Nothing is sent to a client that has left before the first answer, and so nothing else would tell.
-    const { signal } = contextIn(args).request;
-    signal.addEventListener('abort', this.leave);
-    if (signal.aborted) this.leave();
-    if (options.stopping?.aborted) this.stop();
-    const viewer = options.viewerOf(contextIn(args).request);
-    if (viewer && !this.isOver)
-      this.expiry = setTimeout(this.expire, Math.min(viewer.expiresAt.getTime() - Date.now(), LONGEST_TIMER_MS));
+    const { signal } = getRequestContext(args).request;
+    signal.addEventListener('abort', this.onClientGone);
+    if (signal.aborted) this.onClientGone();
+    if (options.shutdownSignal?.aborted) this.onShutdown();
+    const viewer = options.findViewer(getRequestContext(args).request);
+    if (viewer && !this.hasEnded)
+      this.expiryTimer = setTimeout(
+        this.onTokenExpired,
+        Math.min(viewer.expiresAt.getTime() - Date.now(), MAX_TIMER_MS),
+      );
   }
 
   [Symbol.asyncIterator](): this {
@@ -98,118 +103,118 @@ class Answers implements AsyncIterableIterator<ExecutionResult, undefined> {
   }
 
   async next(): Promise<IteratorResult<ExecutionResult, undefined>> {
-    clearTimeout(this.impatience);
-    const value = this.isOver ? undefined : await this.nextAnswer();
-    const told = value ?? this.last;
-    if (!value) this.last = undefined;
-    if (!told) return { value: undefined, done: true };
-    if (!this.isLeft) this.impatience = setTimeout(this.losePatience, this.patience);
-    return { value: told, done: false };
+    clearTimeout(this.slowConsumerTimer);
+    const value = this.hasEnded ? undefined : await this.nextResult();
+    const result = value ?? this.finalMessage;
+    if (!value) this.finalMessage = undefined;
+    if (!result) return { value: undefined, done: true };
+    if (!this.isClientGone) this.slowConsumerTimer = setTimeout(this.closeSlowConsumer, this.slowConsumerTimeoutMs);
+    return { value: result, done: false };
   }
 
   async return(): Promise<IteratorResult<ExecutionResult, undefined>> {
-    this.leave();
+    this.onClientGone();
     return { value: undefined, done: true };
   }
 
   /** Undefined where the subscription ends: that ends the wait for its next event, too. */
-  private async nextAnswer(): Promise<ExecutionResult | undefined> {
+  private async nextResult(): Promise<ExecutionResult | undefined> {
     try {
       const event = await this.events.next();
       if (event.done) this.end('server stops');
-      if (this.isOver) return undefined;
-      const answer = await answerTo(event.value, this.args, this.options);
+      if (this.hasEnded) return undefined;
+      const result = await executeForEvent(event.value, this.args, this.options);
       // What cannot be told must not be passed over: whoever goes on from the last change that was told meets it again.
-      if (!answer.data) {
+      if (!result.data) {
         this.end('failed');
-        return answer;
+        return result;
       }
-      this.told += 1;
-      return withId(answer, event.value);
+      this.sentCount += 1;
+      return withEventId(result, event.value);
     } catch (error) {
       this.end('failed');
       return { errors: [new GraphQLError('Unexpected error', { originalError: error as Error })] };
     }
   }
 
-  private get patience(): number {
-    return this.options.patienceMs ?? PATIENCE_MS;
+  private get slowConsumerTimeoutMs(): number {
+    return this.options.slowConsumerTimeoutMs ?? SLOW_CONSUMER_TIMEOUT_MS;
   }
 
-  private readonly leave = (): void => {
-    this.isLeft = true;
-    clearTimeout(this.impatience);
+  private readonly onClientGone = (): void => {
+    this.isClientGone = true;
+    clearTimeout(this.slowConsumerTimer);
     this.end('client left');
   };
 
-  private readonly stop = (): void => this.end('server stops');
+  private readonly onShutdown = (): void => this.end('server stops');
 
-  private readonly expire = (): void =>
+  private readonly onTokenExpired = (): void =>
     this.end(
       'token expired',
-      lastWord('UNAUTHENTICATED', 'The token has expired. Subscribe again with a fresh one, and «since».'),
+      createFinalMessage('UNAUTHENTICATED', 'The token has expired. Subscribe again with a fresh one, and «since».'),
     );
 
-  private readonly losePatience = (): void => {
-    if (this.isOver) return void contextIn(this.args).res?.destroy();
+  private readonly closeSlowConsumer = (): void => {
+    if (this.hasEnded) return void getRequestContext(this.args).res?.destroy();
     this.end(
       'slow consumer',
-      lastWord(
+      createFinalMessage(
         'SLOW_CONSUMER',
-        `Nothing was read for ${this.patience / 1_000} seconds. Subscribe again with the revision of the last change as «since».`,
+        `Nothing was read for ${this.slowConsumerTimeoutMs / 1_000} seconds. Subscribe again with the revision of the last change as «since».`,
       ),
     );
     // Room for the last word, if it is read after all.
-    this.impatience = setTimeout(this.losePatience, this.patience);
+    this.slowConsumerTimer = setTimeout(this.closeSlowConsumer, this.slowConsumerTimeoutMs);
   };
 
-  private end(reason: Ending, last?: ExecutionResult): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    this.last = last;
-    clearTimeout(this.expiry);
-    this.options.stopping?.removeEventListener('abort', this.stop);
+  private end(reason: EndReason, finalMessage?: ExecutionResult): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    this.finalMessage = finalMessage;
+    clearTimeout(this.expiryTimer);
+    this.options.shutdownSignal?.removeEventListener('abort', this.onShutdown);
     this.onEnd();
-    const { requestId, told } = this;
-    const milliseconds = Math.round(performance.now() - this.begunAt);
-    this.options.log.info({ requestId, told, milliseconds, reason }, 'subscription ended');
+    const { requestId, sentCount } = this;
+    const milliseconds = Math.round(performance.now() - this.startedAt);
+    this.options.log.info({ requestId, told: sentCount, milliseconds, reason }, 'subscription ended');
     void this.events.return?.().catch(() => {});
   }
 }
 
 /** Answers subscriptions: each event with a context of its own, within the limits of any operation, and with an end to each. */
 export const subscriptions = (options: SubscriptionOptions): Plugin => {
-  let [beginning, open] = [0, 0];
+  let [openingCount, openCount] = [0, 0];
   // Each subscription listens: Node would warn of eleven.
-  if (options.stopping) setMaxListeners(SUBSCRIPTION_LIMIT, options.stopping);
-  const begin = async (args: ExecutionArgs): Promise<ExecutionResult | Answers> => {
+  if (options.shutdownSignal) setMaxListeners(SUBSCRIPTION_LIMIT, options.shutdownSignal);
+  const openStream = async (args: ExecutionArgs): Promise<ExecutionResult | EventStream> => {
     const events = await createSourceEventStream(args);
     if (!isAsyncIterable(events)) return events;
-    open += 1;
-    return new Answers(events[Symbol.asyncIterator](), args, options, () => void (open -= 1));
+    openCount += 1;
+    return new EventStream(events[Symbol.asyncIterator](), args, options, () => void (openCount -= 1));
   };
-  const subscribe = async (args: ExecutionArgs): Promise<ExecutionResult | Answers> => {
-    const error = costErrorOf(args);
+  const subscribe = async (args: ExecutionArgs): Promise<ExecutionResult | EventStream> => {
+    const error = findCostError(args);
     if (error) return { errors: [error] };
-    if (options.stopping?.aborted)
-      return lastWord('STOPPING', 'The server is about to stop. Subscribe again in a moment.');
-    if (open + beginning >= SUBSCRIPTION_LIMIT)
-      return lastWord(
+    if (options.shutdownSignal?.aborted)
+      return createFinalMessage('STOPPING', 'The server is about to stop. Subscribe again in a moment.');
+    if (openCount + openingCount >= SUBSCRIPTION_LIMIT)
+      return createFinalMessage(
         'LIMIT_EXCEEDED',
         `This server has ${SUBSCRIPTION_LIMIT} subscriptions, and no more are allowed. Ask for changes(since:) instead, or try again later.`,
       );
     // Counted before anything is waited for: many may come at once.
-    beginning += 1;
-    return begin(args).finally(() => (beginning -= 1));
+    openingCount += 1;
+    return openStream(args).finally(() => (openingCount -= 1));
   };
   return {
     onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe),
-    onResultProcess: (made) => {
-      if (made.resultProcessor || !isAsyncIterable(made.result)) return;
+    onResultProcess: (event) => {
+      if (event.resultProcessor || !isAsyncIterable(event.result)) return;
       // Nobody takes these answers, and so nothing else would end them.
-      void made.result[Symbol.asyncIterator]().return?.();
-      made.setResultProcessor(
-        (_result, fetchAPI) => fetchAPI.Response.json(notEvents, { status: 406 }),
+      void event.result[Symbol.asyncIterator]().return?.();
+      event.setResultProcessor(
+        (_result, fetchAPI) => fetchAPI.Response.json(eventStreamRequired, { status: 406 }),
         'application/json',
       );
     },

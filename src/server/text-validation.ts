@@ -8,40 +8,40 @@ import {
   type ExecutionArgs,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { textProblem } from '../domain/text/text-problem.ts';
+import { findTextProblem } from '../domain/text/text-problem.ts';
 
-const refuse = (place: string, problem: string, node?: ASTNode): GraphQLError =>
-  new GraphQLError(`The text in ${place} ${problem}, which no text may have; leave it out.`, {
+const createTextError = (location: string, problem: string, node?: ASTNode): GraphQLError =>
+  new GraphQLError(`The text in ${location} ${problem}, which no text may have; leave it out.`, {
     ...(node && { nodes: [node] }),
     extensions: { code: 'TEXT_INVALID' },
   });
 
-const inVariables = (value: unknown, place: string): GraphQLError | undefined => {
+const findErrorInVariables = (value: unknown, path: string): GraphQLError | undefined => {
   if (typeof value === 'string') {
-    const problem = textProblem(value);
-    return problem ? refuse(place, problem) : undefined;
+    const problem = findTextProblem(value);
+    return problem ? createTextError(path, problem) : undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [key, part] of Object.entries(value)) {
-    const found = inVariables(part, Array.isArray(value) ? `${place}[${key}]` : `${place}.${key}`);
+    const found = findErrorInVariables(part, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`);
     if (found) return found;
   }
   return undefined;
 };
 
-const inDocument = (document: DocumentNode): GraphQLError | undefined => {
+const findErrorInDocument = (document: DocumentNode): GraphQLError | undefined => {
   let found: GraphQLError | undefined;
   visit(document, {
     [Kind.STRING]: (node) => {
-      const problem = textProblem(node.value);
-      if (problem) found ??= refuse('the operation', problem, node);
+      const problem = findTextProblem(node.value);
+      if (problem) found ??= createTextError('the operation', problem, node);
     },
   });
   return found;
 };
 
 // What a change is given is checked with the change, which tells it as something to mend; all else in the document is checked here.
-const withoutChangeInputs = (document: DocumentNode): DocumentNode =>
+const omitMutationArguments = (document: DocumentNode): DocumentNode =>
   visit(document, {
     [Kind.OPERATION_DEFINITION]: {
       enter: (node) =>
@@ -59,7 +59,7 @@ const withoutChangeInputs = (document: DocumentNode): DocumentNode =>
     },
   });
 
-const usedVariables = (document: DocumentNode): Set<string> => {
+const collectVariableNames = (document: DocumentNode): Set<string> => {
   const used = new Set<string>();
   visit(document, {
     [Kind.VARIABLE_DEFINITION]: () => false,
@@ -68,21 +68,24 @@ const usedVariables = (document: DocumentNode): Set<string> => {
   return used;
 };
 
-const errorIn = ({ document, variableValues }: ExecutionArgs): GraphQLError | undefined => {
-  const checked = withoutChangeInputs(document);
-  const used = usedVariables(checked);
+const findTextError = ({ document, variableValues }: ExecutionArgs): GraphQLError | undefined => {
+  const checkedDocument = omitMutationArguments(document);
+  const used = collectVariableNames(checkedDocument);
   const variables = Object.entries(variableValues ?? {});
-  return inDocument(checked) ?? inVariables(Object.fromEntries(variables.filter(([name]) => used.has(name))), '$');
+  return (
+    findErrorInDocument(checkedDocument) ??
+    findErrorInVariables(Object.fromEntries(variables.filter(([name]) => used.has(name))), '$')
+  );
 };
 
 /** Refuses text that cannot be stored, in the operation and its variables, before anything runs; the error names the place. */
-export const textCheck: Plugin = {
+export const textValidation: Plugin = {
   onExecute: ({ args, setResultAndStopExecution }) => {
-    const error = errorIn(args);
+    const error = findTextError(args);
     if (error) setResultAndStopExecution({ errors: [error] });
   },
   onSubscribe: ({ args, setResultAndStopExecution }) => {
-    const error = errorIn(args);
+    const error = findTextError(args);
     if (error) setResultAndStopExecution({ errors: [error] });
   },
 };

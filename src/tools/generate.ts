@@ -8,18 +8,18 @@ import { promisify } from 'node:util';
 
 // Makes src/generated when schema.prisma or a package has changed since it was made; silent unless it fails.
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const stamp = join(root, 'src/generated/stamp');
+const stampFile = join(root, 'src/generated/stamp');
 const inputs = ['prisma/schema.prisma', 'prisma.config.ts', 'package-lock.json'];
-const products = ['src/generated/prisma/client.ts', 'src/generated/pothos.ts'];
+const outputs = ['src/generated/prisma/client.ts', 'src/generated/pothos.ts'];
 
 const hash = createHash('sha256');
 for (const input of inputs) hash.update(readFileSync(join(root, input)));
-const wanted = hash.digest('hex');
+const expectedHash = hash.digest('hex');
 
 const isUpToDate =
-  existsSync(stamp) &&
-  readFileSync(stamp, 'utf8') === wanted &&
-  products.every((product) => existsSync(join(root, product)));
+  existsSync(stampFile) &&
+  readFileSync(stampFile, 'utf8') === expectedHash &&
+  outputs.every((product) => existsSync(join(root, product)));
 
 if (!isUpToDate) {
   const prisma = join(dirname(createRequire(import.meta.url).resolve('prisma/package.json')), 'build/index.js');
@@ -28,7 +28,7 @@ if (!isUpToDate) {
       cwd: root,
       env: { ...process.env, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' },
     });
-    writeFileSync(stamp, wanted);
+    writeFileSync(stampFile, expectedHash);
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     process.stderr.write(`${stdout}${stderr}\nCould not generate the database client from prisma/schema.prisma.\n`);

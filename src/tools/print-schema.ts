@@ -5,11 +5,11 @@ import { schema } from '../schema/index.ts';
 
 // Writes schema.graphql; with --check only says whether it is up to date.
 const file = fileURLToPath(new URL('../../schema.graphql', import.meta.url));
-const printed = `${printSchema(lexicographicSortSchema(schema))}\n`;
+const expectedText = `${printSchema(lexicographicSortSchema(schema))}\n`;
 
 if (!process.argv.includes('--check')) {
-  writeFileSync(file, printed);
-} else if (!existsSync(file) || readFileSync(file, 'utf8') !== printed) {
+  writeFileSync(file, expectedText);
+} else if (!existsSync(file) || readFileSync(file, 'utf8') !== expectedText) {
   process.stderr.write('schema.graphql is not what src/schema makes; write it with npm run schema and commit it.\n');
   process.exitCode = 1;
 }

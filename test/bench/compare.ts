@@ -15,7 +15,7 @@ interface Figures {
 const median = (values: readonly number[]): number =>
   values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 
-const timed = async (run: () => Promise<unknown>): Promise<number> => {
+const measureTime = async (run: () => Promise<unknown>): Promise<number> => {
   const start = performance.now();
   await run();
   return performance.now() - start;
@@ -30,19 +30,19 @@ export const compare = async (contenders: readonly Contender[], rounds = 15): Pr
   for (const { run } of contenders) await run();
   const times: number[][] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const ofRound: number[] = [];
-    for (const { run } of contenders) ofRound.push(await timed(run));
-    times.push(ofRound);
+    const roundTimes: number[] = [];
+    for (const { run } of contenders) roundTimes.push(await measureTime(run));
+    times.push(roundTimes);
   }
-  return contenders.map(({ name }, place) => ({
+  return contenders.map(({ name }, index) => ({
     name,
-    median: median(times.map((ofRound) => ofRound[place] ?? 0)),
-    ratio: median(times.map((ofRound) => (ofRound[place] ?? 0) / (ofRound[0] ?? 1))),
+    median: median(times.map((roundTimes) => roundTimes[index] ?? 0)),
+    ratio: median(times.map((roundTimes) => (roundTimes[index] ?? 0) / (roundTimes[0] ?? 1))),
   }));
 };
 
 /** The figures as a table for people. */
-export const tableOf = (title: string, figures: readonly Figures[]): string =>
+export const formatTable = (title: string, figures: readonly Figures[]): string =>
   [
     title,
     ...figures.map(

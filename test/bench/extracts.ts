@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { openExtract, type ExtractName } from '../../src/exchange/extract/open-extract.ts';
-import { connect, databaseOn, type Database, type DatabaseLocation } from '../../src/store/database/database.ts';
+import { connect, createDatabase, type Database, type DatabaseLocation } from '../../src/store/database/database.ts';
 import { applyMigrations } from '../../src/store/database/migrations.ts';
-import { growRegister } from '../support/grown-register.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
+import { generateRegister } from '../support/generated-register.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server-database.ts';
 
 // Extracts beside COPY of the rows they are made of, on one register in one run: absolute figures are this machine's, the ratios
 // travel.
@@ -17,7 +17,7 @@ const serverUrl = process.env['TEST_DATABASE_URL'];
 const today = '2026-11-23';
 const megabyte = 1024 * 1024;
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const printLine = (line: string): void => void process.stdout.write(`${line}\n`);
 const median = (values: readonly number[]): number =>
   values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 
@@ -27,7 +27,7 @@ interface Contender {
   readonly read: () => Promise<number>;
 }
 
-const copied = `copy (
+const copyStatement = `copy (
   select resh_id, type, name, short_name, parent_resh_id, organization_number, treatment_site_number, designation_code,
     designation_text, responsible_person, valid_from, valid_to, path
   from unit_version
@@ -35,14 +35,14 @@ const copied = `copy (
   order by path_text
 ) to stdout with (format csv)`;
 
-const copyOnServer = (url: string): Contender => ({
+const createServerCopy = (url: string): Contender => ({
   name: '\\copy of the same rows (COPY TO STDOUT)',
   read: async () => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     try {
       let bytes = 0;
-      for await (const chunk of client.query(copyTo(copied))) bytes += (chunk as Buffer).length;
+      for await (const chunk of client.query(copyTo(copyStatement))) bytes += (chunk as Buffer).length;
       return bytes;
     } finally {
       await client.end();
@@ -50,54 +50,54 @@ const copyOnServer = (url: string): Contender => ({
   },
 });
 
-const extractAs = ({ prisma }: Database, name: ExtractName): Contender => ({
+const createExtract = ({ prisma }: Database, name: ExtractName): Contender => ({
   name,
   read: async () => {
     let bytes = 0;
-    const { chunks } = await openExtract(prisma, name, [], today);
-    for await (const chunk of chunks()) bytes += Buffer.byteLength(chunk);
+    const { streamChunks } = await openExtract(prisma, name, [], today);
+    for await (const chunk of streamChunks()) bytes += Buffer.byteLength(chunk);
     return bytes;
   },
 });
 
 /** Seconds that reading takes, bytes, and megabytes by which the process is greatest meanwhile above what it was before. */
-const measured = async ({ read }: Contender) => {
+const measureContender = async ({ read }: Contender) => {
   globalThis.gc?.();
   const before = process.memoryUsage().rss;
-  let most = 0;
-  const look = () => {
-    most = Math.max(most, process.memoryUsage().rss - before);
+  let peakMemory = 0;
+  const sampleMemory = () => {
+    peakMemory = Math.max(peakMemory, process.memoryUsage().rss - before);
   };
-  const looking = setInterval(look, 20);
+  const sampling = setInterval(sampleMemory, 20);
   const start = performance.now();
   const bytes = await read();
   const seconds = (performance.now() - start) / 1_000;
-  look();
-  clearInterval(looking);
-  return { seconds, bytes, memory: most / megabyte };
+  sampleMemory();
+  clearInterval(sampling);
+  return { seconds, bytes, memory: peakMemory / megabyte };
 };
 
-const measure = async (location: DatabaseLocation): Promise<void> => {
+const runBenchmark = async (location: DatabaseLocation): Promise<void> => {
   const connection = await connect(location);
   await connection.migrate(applyMigrations);
-  const database = databaseOn(connection);
+  const database = createDatabase(connection);
   try {
-    await growRegister(database, UNITS);
+    await generateRegister(database, UNITS);
     const names = ['units.csv', 'units.ndjson', 'units.fhir.ndjson', 'unit-history.csv'] as const;
     const contenders = [
-      ...(location.kind === 'server' ? [copyOnServer(location.url)] : []),
-      ...names.map((name) => extractAs(database, name)),
+      ...(location.kind === 'server' ? [createServerCopy(location.url)] : []),
+      ...names.map((name) => createExtract(database, name)),
     ];
-    const figures = contenders.map((): Awaited<ReturnType<typeof measured>>[] => []);
+    const figures = contenders.map((): Awaited<ReturnType<typeof measureContender>>[] => []);
     for (let round = 0; round < ROUNDS; round += 1)
-      for (const [place, contender] of contenders.entries()) figures[place]?.push(await measured(contender));
-    for (const [place, { name }] of contenders.entries()) {
-      const of = figures[place] ?? [];
-      const rate = UNITS / median(of.map(({ seconds }) => seconds));
-      const ratio = median(of.map(({ seconds }, round) => seconds / (figures[0]?.[round]?.seconds ?? seconds)));
-      const size = (of[0]?.bytes ?? 0) / megabyte;
-      const memory = Math.max(...of.map(({ memory }) => memory));
-      say(
+      for (const [index, contender] of contenders.entries()) figures[index]?.push(await measureContender(contender));
+    for (const [index, { name }] of contenders.entries()) {
+      const results = figures[index] ?? [];
+      const rate = UNITS / median(results.map(({ seconds }) => seconds));
+      const ratio = median(results.map(({ seconds }, round) => seconds / (figures[0]?.[round]?.seconds ?? seconds)));
+      const size = (results[0]?.bytes ?? 0) / megabyte;
+      const memory = Math.max(...results.map(({ memory }) => memory));
+      printLine(
         `| ${name} | ${database.kind} | ${Math.round(rate).toLocaleString('en')} | ×${ratio.toFixed(1)} | ${size.toFixed(0)} MB | ${memory.toFixed(0)} MB |`,
       );
     }
@@ -107,23 +107,23 @@ const measure = async (location: DatabaseLocation): Promise<void> => {
 };
 
 const load = loadavg()[0] ?? 0;
-say(
+printLine(
   `| ${UNITS.toLocaleString('en')} units as | database | rows a second | time, beside the first | size | memory it adds |`,
 );
-say('| --- | --- | --: | --: | --: | --: |');
+printLine('| --- | --- | --: | --: | --: | --: |');
 if (serverUrl) {
   const name = `resh_bench_${process.pid}`;
   await createServerDatabase(serverUrl, name);
   try {
-    await measure({ kind: 'server', url: databaseUrl(serverUrl, name) });
+    await runBenchmark({ kind: 'server', url: databaseUrl(serverUrl, name) });
   } finally {
     await dropServerDatabase(serverUrl, name);
   }
 }
 const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
 try {
-  await measure({ kind: 'embedded', folder });
+  await runBenchmark({ kind: 'embedded', folder });
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
-say(`Medians of ${ROUNDS} rounds; load of the machine: ${load.toFixed(1)} to ${(loadavg()[0] ?? 0).toFixed(1)}.`);
+printLine(`Medians of ${ROUNDS} rounds; load of the machine: ${load.toFixed(1)} to ${(loadavg()[0] ?? 0).toFixed(1)}.`);

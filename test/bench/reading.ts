@@ -1,12 +1,12 @@
-import { connect, databaseOn } from '../../src/store/database/database.ts';
+import { connect, createDatabase } from '../../src/store/database/database.ts';
 import { applyMigrations } from '../../src/store/database/migrations.ts';
 import { readDescendants } from '../../src/store/read/hierarchy.ts';
 import { readUnits } from '../../src/store/read/units.ts';
 import { unitColumns } from '../../src/store/sql/unit-row.ts';
 import { createClient } from '../support/client.ts';
-import { growRegister } from '../support/grown-register.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
-import { compare, tableOf } from './compare.ts';
+import { generateRegister } from '../support/generated-register.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server-database.ts';
+import { compare, formatTable } from './compare.ts';
 
 // Reading beside the ways it is usually done, on one register in one run: absolute times are this machine's, the ratios travel.
 const UNITS = Number(process.env['BENCH_UNITS'] ?? 200_000);
@@ -18,11 +18,11 @@ const connection = await connect(
   serverUrl ? { kind: 'server', url: databaseUrl(serverUrl, name) } : { kind: 'embedded', folder: undefined },
 );
 await connection.migrate(applyMigrations);
-const database = databaseOn(connection);
+const database = createDatabase(connection);
 
 try {
   process.stdout.write(`${UNITS} units, ${database.kind} database\n`);
-  await growRegister(database, UNITS);
+  await generateRegister(database, UNITS);
   const { prisma } = database;
   const client = createClient(database, { today: '2026-11-23' });
   const snapshot = { revision: 1, day: '2026-11-23' };
@@ -46,7 +46,7 @@ try {
   };
 
   process.stdout.write(
-    `${tableOf(
+    `${formatTable(
       `\nThe subtree of unit ${root}, ${await childrenByLevel()} units, as rows`,
       await compare([
         {
@@ -75,7 +75,7 @@ try {
 
   const hundred = Array.from({ length: 100 }, (_, place) => UNITS - 1 - place * 37);
   process.stdout.write(
-    `${tableOf(
+    `${formatTable(
       '\n100 units, each with all its ancestors, as the API answers them',
       await compare([
         {

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { OperationContext } from '../../src/operations/engine/run-change.ts';
 import { mergeUnits } from '../../src/operations/merge-units.ts';
 import { moveUnit } from '../../src/operations/move-unit.ts';
-import type { Outcome } from '../../src/operations/engine/change-result.ts';
+import type { ChangeResult } from '../../src/operations/engine/change-result.ts';
 import { updateUnit } from '../../src/operations/update-unit.ts';
-import { connect, databaseOn, type DatabaseLocation } from '../../src/store/database/database.ts';
+import { connect, createDatabase, type DatabaseLocation } from '../../src/store/database/database.ts';
 import { applyMigrations } from '../../src/store/database/migrations.ts';
-import { growRegister } from '../support/grown-register.ts';
-import { growTrust } from '../support/grown-trust.ts';
-import { registerOperator } from '../../src/store/change/operators.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
+import { generateRegister } from '../support/generated-register.ts';
+import { generateTrust } from '../support/generated-trust.ts';
+import { registerOperator } from '../../src/store/change/register-operator.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server-database.ts';
 
 // Writing beside the least that any committed write costs on the same database, in one run: absolute figures are this machine's,
 // the ratios travel.
@@ -21,116 +21,123 @@ const ROUNDS = 3;
 const WRITERS = 16;
 const serverUrl = process.env['TEST_DATABASE_URL'];
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const printLine = (line: string): void => void process.stdout.write(`${line}\n`);
 const median = (values: readonly number[]): number =>
   values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 
 /** How many a second are done by some who each begin anew when they are done. */
-const perSecond = async (writers: number, write: (n: number) => Promise<unknown>): Promise<number> => {
-  let done = 0;
-  let begun = 0;
+const measureRate = async (writers: number, write: (n: number) => Promise<unknown>): Promise<number> => {
+  let completed = 0;
+  let started = 0;
   const start = performance.now();
-  const until = start + SECONDS * 1_000;
+  const deadline = start + SECONDS * 1_000;
   await Promise.all(
     Array.from({ length: writers }, async () => {
-      while (performance.now() < until) {
-        await write((begun += 1));
-        done += 1;
+      while (performance.now() < deadline) {
+        await write((started += 1));
+        completed += 1;
       }
     }),
   );
-  return (done * 1_000) / (performance.now() - start);
+  return (completed * 1_000) / (performance.now() - start);
 };
 
-const committed = (outcome: Outcome): void => {
+const assertCommitted = (outcome: ChangeResult): void => {
   if (outcome.revision === null) throw new Error(`A change was refused: ${JSON.stringify(outcome.userErrors)}`);
 };
 
-const seconds = async (work: () => Promise<unknown>): Promise<number> => {
+const measureSeconds = async (work: () => Promise<unknown>): Promise<number> => {
   const start = performance.now();
   await work();
   return (performance.now() - start) / 1_000;
 };
 
 // Each unit n of the grown register has children 6n-4 to 6n+1: at 200,000 units, 5,600 stand at and beneath this one.
-const moved = { reshId: 26, units: 5_600, parents: [3, 5] } as const;
+const movedSubtree = { reshId: 26, units: 5_600, parents: [3, 5] } as const;
 
 const trustUnits = 2_000;
 
-const measure = async (location: DatabaseLocation, units: number): Promise<void> => {
+const runBenchmark = async (location: DatabaseLocation, units: number): Promise<void> => {
   const connection = await connect(location);
   await connection.migrate(applyMigrations);
-  const database = databaseOn(connection);
+  const database = createDatabase(connection);
   try {
-    await growRegister(database, units);
+    await generateRegister(database, units);
     await database.bulk((session) => session.execute('create table plain (n integer not null)'));
     const operator = { subject: 'bench', name: 'Bench' };
     await database.bulk((session) =>
       registerOperator(session, operator, { ...operator, email: undefined }, '2026-11-23'),
     );
     const context: OperationContext = { database, today: '2026-11-23', viewer: operator };
-    const plain = (n: number) =>
+    const insertPlainRow = (n: number) =>
       database.transaction((tx) => tx.query('insert into plain (n) values ($1::integer)', [n]));
-    const rename = async (n: number) =>
-      committed(await updateUnit(context, { reshId: 2 + ((n * 7_919) % (units - 2)), name: `Name ${n}` }));
+    const renameUnit = async (n: number) =>
+      assertCommitted(await updateUnit(context, { reshId: 2 + ((n * 7_919) % (units - 2)), name: `Name ${n}` }));
 
-    const tell = (what: string, figure: string, limit: string, ratio: string): void => {
-      say(`| ${what} | ${units.toLocaleString('en')} | ${database.kind} | ${figure} | ${limit} | ${ratio} |`);
+    const printRow = (label: string, figure: string, limit: string, ratio: string): void => {
+      printLine(`| ${label} | ${units.toLocaleString('en')} | ${database.kind} | ${figure} | ${limit} | ${ratio} |`);
     };
     for (const writers of [1, WRITERS]) {
-      const figures: { limit: number; made: number }[] = [];
-      await rename(0);
+      const results: { limit: number; made: number }[] = [];
+      await renameUnit(0);
       for (let round = 0; round < ROUNDS; round += 1)
-        figures.push({ limit: await perSecond(writers, plain), made: await perSecond(writers, rename) });
-      tell(
+        results.push({
+          limit: await measureRate(writers, insertPlainRow),
+          made: await measureRate(writers, renameUnit),
+        });
+      printRow(
         `${writers === 1 ? 'one writer' : `${writers} writers`}, new names, a second`,
-        median(figures.map(({ made }) => made)).toFixed(0),
-        median(figures.map(({ limit }) => limit)).toFixed(0),
-        `×${median(figures.map(({ limit, made }) => limit / made)).toFixed(1)}`,
+        median(results.map(({ made }) => made)).toFixed(0),
+        median(results.map(({ limit }) => limit)).toFixed(0),
+        `×${median(results.map(({ limit, made }) => limit / made)).toFixed(1)}`,
       );
     }
-    const plainRows = (rows: number) =>
+    const insertPlainRows = (rows: number) =>
       database.transaction(async (tx) => {
         await tx.query('insert into plain (n) select -1 from generate_series(1, $1::integer)', [rows]);
         await tx.query('update plain set n = -2 where n = -1');
       });
-    const tellSeconds = async (what: string, rows: number, make: (round: number) => Promise<number>): Promise<void> => {
-      const figures: { limit: number; made: number }[] = [];
+    const printSeconds = async (
+      label: string,
+      rows: number,
+      change: (round: number) => Promise<number>,
+    ): Promise<void> => {
+      const results: { limit: number; made: number }[] = [];
       for (let round = 0; round < ROUNDS; round += 1)
-        figures.push({ made: await make(round), limit: await seconds(() => plainRows(rows)) });
-      tell(
-        `${what}, seconds`,
-        median(figures.map(({ made }) => made)).toFixed(2),
-        median(figures.map(({ limit }) => limit)).toFixed(2),
-        `×${median(figures.map(({ made, limit }) => made / limit)).toFixed(1)}`,
+        results.push({ made: await change(round), limit: await measureSeconds(() => insertPlainRows(rows)) });
+      printRow(
+        `${label}, seconds`,
+        median(results.map(({ made }) => made)).toFixed(2),
+        median(results.map(({ limit }) => limit)).toFixed(2),
+        `×${median(results.map(({ made, limit }) => made / limit)).toFixed(1)}`,
       );
     };
 
     const trusts: [number, number][] = [];
     for (let round = 0; round < ROUNDS; round += 1)
-      trusts.push([await growTrust(database, trustUnits), await growTrust(database, trustUnits)]);
+      trusts.push([await generateTrust(database, trustUnits), await generateTrust(database, trustUnits)]);
     for (const dryRun of [true, false])
-      await tellSeconds(
+      await printSeconds(
         `a merge of two trusts of ${trustUnits.toLocaleString('en')} units${dryRun ? ' as a dry run' : ''}`,
         2 * trustUnits,
         (round) =>
-          seconds(async () => {
+          measureSeconds(async () => {
             const outcome = await mergeUnits(context, {
               ...{ sourceReshIds: trusts[round] ?? [], dryRun },
               target: { name: `Merged ${round}` },
             });
-            if (!dryRun) committed(outcome);
+            if (!dryRun) assertCommitted(outcome);
             if (outcome.impact?.pathCount !== 2 * (trustUnits - 1) - 12) throw new Error('Other units were moved.');
           }),
       );
 
     if (units < 36 * 5_000) return;
-    await tellSeconds(`a move of ${moved.units.toLocaleString('en')} units`, moved.units, (round) =>
-      seconds(async () => {
-        const newParentReshId = moved.parents[round % 2];
-        const outcome = await moveUnit(context, { reshId: moved.reshId, newParentReshId });
-        committed(outcome);
-        if (outcome.impact?.pathCount !== moved.units - 1) throw new Error('Other units were moved.');
+    await printSeconds(`a move of ${movedSubtree.units.toLocaleString('en')} units`, movedSubtree.units, (round) =>
+      measureSeconds(async () => {
+        const newParentReshId = movedSubtree.parents[round % 2];
+        const outcome = await moveUnit(context, { reshId: movedSubtree.reshId, newParentReshId });
+        assertCommitted(outcome);
+        if (outcome.impact?.pathCount !== movedSubtree.units - 1) throw new Error('Other units were moved.');
       }),
     );
   } finally {
@@ -138,14 +145,14 @@ const measure = async (location: DatabaseLocation, units: number): Promise<void>
   }
 };
 
-say('| what | units | database | resh-graph | plain rows | ratio |');
-say('| --- | --: | --- | --: | --: | --: |');
+printLine('| what | units | database | resh-graph | plain rows | ratio |');
+printLine('| --- | --: | --- | --: | --: | --: |');
 const busy: number[] = [];
 for (const units of sizes) {
   busy.push(loadavg()[0] ?? 0);
   const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
   try {
-    await measure({ kind: 'embedded', folder }, units);
+    await runBenchmark({ kind: 'embedded', folder }, units);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -153,10 +160,10 @@ for (const units of sizes) {
   const name = `resh_bench_${process.pid}_${units}`;
   await createServerDatabase(serverUrl, name);
   try {
-    await measure({ kind: 'server', url: databaseUrl(serverUrl, name) }, units);
+    await runBenchmark({ kind: 'server', url: databaseUrl(serverUrl, name) }, units);
   } finally {
     await dropServerDatabase(serverUrl, name);
   }
 }
 busy.push(loadavg()[0] ?? 0);
-say(`Medians of ${ROUNDS} rounds; load of the machine: ${busy.map((load) => load.toFixed(1)).join(', ')}.`);
+printLine(`Medians of ${ROUNDS} rounds; load of the machine: ${busy.map((load) => load.toFixed(1)).join(', ')}.`);

@@ -19,7 +19,7 @@ const customScalarTypes = {
   Revision: 'number',
 };
 
-const run = (config: string, cwd: string): Promise<{ exitCode: number; output: string }> =>
+const runRelayCompiler = (config: string, cwd: string): Promise<{ exitCode: number; output: string }> =>
   new Promise((resolve) => {
     execFile(relayCompiler, [config], { cwd }, (error, stdout, stderr) => {
       const exitCode = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
@@ -36,7 +36,7 @@ export const compileWithRelay = async (schema: string, module: string): Promise<
     await writeFile(join(folder, 'src/OrgChart.ts'), module);
     const config = { src: './src', schema: './schema.graphql', language: 'typescript', customScalarTypes };
     await writeFile(join(folder, 'relay.config.json'), JSON.stringify(config));
-    const outcome = await run('relay.config.json', folder);
+    const outcome = await runRelayCompiler('relay.config.json', folder);
     const artifacts = await readdir(join(folder, 'src/__generated__')).catch(() => []);
     return { ...outcome, artifacts: artifacts.sort() };
   } finally {

@@ -15,10 +15,10 @@ import { compileWithRelay } from './relay-compiler.ts';
 
 const objectTypes = Object.values(schema.getTypeMap()).filter(isObjectType);
 const connections = objectTypes.filter(({ name }) => name.endsWith('Connection'));
-const typeOf = (type: GraphQLObjectType, field: string): string => String(type.getFields()[field]?.type);
+const fieldTypeName = (type: GraphQLObjectType, field: string): string => String(type.getFields()[field]?.type);
 
 const orgChart = readFileSync(new URL('relay/org-chart.relay', import.meta.url), 'utf8');
-const printed = printSchema(lexicographicSortSchema(schema));
+const printedSchema = printSchema(lexicographicSortSchema(schema));
 
 describe('Relay', () => {
   it('finds nodes by id', () => {
@@ -35,13 +35,13 @@ describe('Relay', () => {
   it('finds in each connection what it pages by', () => {
     expect(connections.length).toBeGreaterThanOrEqual(4);
     for (const connection of connections) {
-      expect(typeOf(connection, 'pageInfo'), connection.name).toBe('PageInfo!');
+      expect(fieldTypeName(connection, 'pageInfo'), connection.name).toBe('PageInfo!');
       const edges = getNullableType(connection.getFields()['edges']?.type);
       expect(isListType(edges), connection.name).toBe(true);
       const edge = getNamedType(edges);
       expect(edge?.name, connection.name).toBe(connection.name.replace(/Connection$/, 'Edge'));
       if (!isObjectType(edge)) throw new Error(`${connection.name} has edges that are no objects`);
-      expect(typeOf(edge, 'cursor'), edge.name).toBe('String!');
+      expect(fieldTypeName(edge, 'cursor'), edge.name).toBe('String!');
       expect(edge.getFields()['node'], edge.name).toBeDefined();
     }
   });
@@ -56,7 +56,7 @@ describe('Relay', () => {
   });
 
   it("compiles a client's operations, without an error", async () => {
-    const { exitCode, output, artifacts } = await compileWithRelay(printed, orgChart);
+    const { exitCode, output, artifacts } = await compileWithRelay(printedSchema, orgChart);
 
     expect(exitCode, output).toBe(0);
     expect(artifacts).toEqual([
@@ -76,14 +76,17 @@ describe('Relay', () => {
   });
 
   it('refuses an operation that asks for what there is not', async () => {
-    const { exitCode, output } = await compileWithRelay(printed, orgChart.replace('hasChildren', 'hasOffspring'));
+    const { exitCode, output } = await compileWithRelay(printedSchema, orgChart.replace('hasChildren', 'hasOffspring'));
 
     expect(exitCode).toBeGreaterThan(0);
     expect(output).toContain('hasOffspring');
   });
 
   it('refuses a schema whose connections it cannot page', async () => {
-    const { exitCode, output } = await compileWithRelay(printed.replaceAll('  endCursor: String\n', ''), orgChart);
+    const { exitCode, output } = await compileWithRelay(
+      printedSchema.replaceAll('  endCursor: String\n', ''),
+      orgChart,
+    );
 
     expect(exitCode).toBeGreaterThan(0);
     expect(output).toContain('endCursor');

@@ -1,23 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createInMemory, embeddedConnection } from '../../src/store/database/embedded.ts';
+import { createInMemoryDatabase, createEmbeddedConnection } from '../../src/store/database/embedded.ts';
 import type { Connection } from '../../src/store/database/database.ts';
-import { applyMigrations, schemaDifference } from '../../src/store/database/migrations.ts';
+import { applyMigrations, diffSchema } from '../../src/store/database/migrations.ts';
 
 // Always on the embedded database: the comparison replays the migrations in a second one, which only it makes on the spot.
 let connection: Connection;
 beforeAll(async () => {
-  connection = await embeddedConnection(await createInMemory());
+  connection = await createEmbeddedConnection(await createInMemoryDatabase());
 });
 afterAll(() => connection.close());
 
-const statementsOf = (sql: string): string[] => sql.split('\n').filter((line) => line !== '' && !line.startsWith('--'));
+const splitStatements = (sql: string): string[] =>
+  sql.split('\n').filter((line) => line !== '' && !line.startsWith('--'));
 
 describe('schema.prisma and the migrations', () => {
   it('say the same', async () => {
-    const difference = await connection.migrate((factory) => schemaDifference(factory, 'migrations'));
+    const difference = await connection.migrate((factory) => diffSchema(factory, 'migrations'));
 
-    expect(statementsOf(difference)).toEqual([]);
+    expect(splitStatements(difference)).toEqual([]);
   });
 
   it('are found to differ by a column, and by an index', async () => {
@@ -26,9 +27,9 @@ describe('schema.prisma and the migrations', () => {
       .replace(/@@index\(.*map: "unit_version_path_idx"\)/, '')
       .replace('municipality ', 'municipal ');
 
-    const difference = await connection.migrate((factory) => schemaDifference(factory, 'migrations', altered));
+    const difference = await connection.migrate((factory) => diffSchema(factory, 'migrations', altered));
 
-    expect(statementsOf(difference)).toEqual([
+    expect(splitStatements(difference)).toEqual([
       'DROP INDEX "unit_version_path_idx";',
       'ALTER TABLE "treatment_site_version" DROP COLUMN "municipality",',
       'ADD COLUMN     "municipal" TEXT;',
@@ -36,7 +37,7 @@ describe('schema.prisma and the migrations', () => {
   });
 
   it('are compared at all: against nothing, the whole schema is the difference', async () => {
-    const difference = await connection.migrate((factory) => schemaDifference(factory, 'empty'));
+    const difference = await connection.migrate((factory) => diffSchema(factory, 'empty'));
 
     expect(difference).toContain('CREATE TABLE "unit_version"');
   });
@@ -50,10 +51,10 @@ describe('schema.prisma and the migrations', () => {
   });
 
   it('are applied anew from the one that was broken off on', async () => {
-    const fresh = await embeddedConnection(await createInMemory());
+    const emptyConnection = await createEmbeddedConnection(await createInMemoryDatabase());
     try {
       let scripts = 0;
-      const breakingOff = await fresh
+      const interruptedMigration = await emptyConnection
         .migrate((factory) =>
           applyMigrations({
             ...{ provider: factory.provider, adapterName: factory.adapterName },
@@ -71,17 +72,17 @@ describe('schema.prisma and the migrations', () => {
         )
         .catch((error: unknown) => error);
 
-      expect(breakingOff).toBeInstanceOf(Error);
+      expect(interruptedMigration).toBeInstanceOf(Error);
       const [first, ...rest] = await connection.bulk((session) =>
         session.query<{ name: string }>(
           'select migration_name as name from _prisma_migrations order by migration_name',
         ),
       );
       expect(first).toBeDefined();
-      expect(await fresh.migrate(applyMigrations)).toEqual(rest.map(({ name }) => name));
-      expect(await fresh.migrate(applyMigrations)).toEqual([]);
+      expect(await emptyConnection.migrate(applyMigrations)).toEqual(rest.map(({ name }) => name));
+      expect(await emptyConnection.migrate(applyMigrations)).toEqual([]);
     } finally {
-      await fresh.close();
+      await emptyConnection.close();
     }
   });
 });

@@ -11,11 +11,11 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
-import { descriptionFaults } from './descriptions.ts';
+import { listDescriptionFaults } from './descriptions.ts';
 
-const read = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
-const printed = printSchema(lexicographicSortSchema(schema));
-const fieldsOf = (typeName: string): string[] => {
+const readContractFile = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
+const printedSchema = printSchema(lexicographicSortSchema(schema));
+const listFields = (typeName: string): string[] => {
   const type = schema.getType(typeName);
   return isObjectType(type) ? Object.keys(type.getFields()).sort() : [];
 };
@@ -28,31 +28,31 @@ const namedFieldType = (typeName: string, field: string): string => {
 
 describe('the printed schema', () => {
   it('is what schema.graphql says', () => {
-    expect(read('../../schema.graphql')).toBe(`${printed}\n`);
+    expect(readContractFile('../../schema.graphql')).toBe(`${printedSchema}\n`);
   });
 
   it('reads back as a valid schema', () => {
-    expect(printSchema(lexicographicSortSchema(buildSchema(printed)))).toBe(printed);
+    expect(printSchema(lexicographicSortSchema(buildSchema(printedSchema)))).toBe(printedSchema);
   });
 
   it('keeps every name, argument and type that clients were promised', () => {
-    const agreed = buildSchema(read('agreed-reading.graphql'));
+    const agreedSchema = buildSchema(readContractFile('agreed-reading.graphql'));
 
-    expect(findBreakingChanges(agreed, schema).map(({ description }) => description)).toEqual([]);
+    expect(findBreakingChanges(agreedSchema, schema).map(({ description }) => description)).toEqual([]);
   });
 
   it('has every field of Register at the root too', () => {
-    const atRoot = fieldsOf('Query');
+    const atRoot = listFields('Query');
 
-    expect(fieldsOf('Register').filter((field) => !atRoot.includes(field))).toEqual([]);
+    expect(listFields('Register').filter((field) => !atRoot.includes(field))).toEqual([]);
   });
 
   it('says of a search what there is of each kind, and of a hit what it matched', () => {
     const facets = namedFieldType('UnitSearchConnection', 'facets');
 
-    expect(fieldsOf(facets)).toEqual(expect.arrayContaining(['name', 'values']));
-    expect(fieldsOf(namedFieldType(facets, 'values'))).toEqual(['count', 'label', 'value']);
-    expect(fieldsOf('UnitSearchEdge')).toContain('matched');
+    expect(listFields(facets)).toEqual(expect.arrayContaining(['name', 'values']));
+    expect(listFields(namedFieldType(facets, 'values'))).toEqual(['count', 'label', 'value']);
+    expect(listFields('UnitSearchEdge')).toContain('matched');
   });
 
   it('names every input type as one, but for the two that are not', () => {
@@ -77,11 +77,11 @@ describe('the printed schema', () => {
 
 describe('descriptions', () => {
   it('stand on every type, field, argument and value, in one grammar', () => {
-    expect(descriptionFaults(schema)).toEqual([]);
+    expect(listDescriptionFaults(schema)).toEqual([]);
   });
 
   it('are missed, and found to be off the grammar', () => {
-    const faulty = buildSchema(`
+    const faultySchema = buildSchema(`
       "What can be asked"
       type Query {
         "name in small letters"
@@ -97,7 +97,7 @@ describe('descriptions', () => {
       input Wish { "What is wished for" wish: String more: String }
     `);
 
-    expect(descriptionFaults(faulty)).toEqual([
+    expect(listDescriptionFaults(faultySchema)).toEqual([
       'Query.name does not begin with a capital letter',
       'Query.name(case:) has no description',
       'Query.isOpen does not say «Indicates whether ...»',

@@ -21,10 +21,10 @@ const tabNames = examples.map(({ query }) => {
 let server: RunningServer | undefined;
 let browser: Browser | undefined;
 let page: Page;
-let home: string;
+let homeUrl: string;
 let dataDir: string;
-let complaints: string[];
-let strayRequests: string[];
+let consoleErrors: string[];
+let externalRequests: string[];
 
 beforeAll(async () => {
   if (!existsSync(chromiumPath))
@@ -43,7 +43,7 @@ beforeAll(async () => {
     pino({ level: 'silent' }),
     () => {},
   );
-  home = server.url;
+  homeUrl = server.url;
   browser = await chromium.launch({
     executablePath: chromiumPath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
@@ -58,43 +58,43 @@ afterAll(async () => {
 
 beforeEach(async () => {
   if (!browser) throw new Error('The browser did not start.');
-  complaints = [];
-  strayRequests = [];
+  consoleErrors = [];
+  externalRequests = [];
   page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') consoleErrors.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('pageerror', (error) => consoleErrors.push(String(error)));
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (protocol.startsWith('http') && origin !== home) strayRequests.push(request.url());
+    if (protocol.startsWith('http') && origin !== homeUrl) externalRequests.push(request.url());
   });
-  await page.goto(home);
+  await page.goto(homeUrl);
   await page.getByRole('button', { name: tabNames.at(-1) ?? '', exact: true }).waitFor();
 });
 
 afterEach(async (context) => {
   if (screenshots) await page.screenshot({ path: `${screenshots}/${context.task.name.replaceAll(' ', '-')}.png` });
   await page.close();
-  expect(strayRequests).toEqual([]);
-  expect(complaints).toEqual([]);
+  expect(externalRequests).toEqual([]);
+  expect(consoleErrors).toEqual([]);
 });
 
-const answer = () => page.locator('.graphiql-response');
+const responsePane = () => page.locator('.graphiql-response');
 
 it('opens with our name and a tab for each example', async () => {
-  expect(page.url()).toBe(`${home}/graphql`);
+  expect(page.url()).toBe(`${homeUrl}/graphql`);
   expect(await page.title()).toBe('resh-graph');
   expect(await page.locator('.graphiql-tab-button').allTextContents()).toEqual(tabNames);
   await page.locator('.graphiql-query-editor').getByText('the top of an org chart').waitFor();
 });
 
 // GraphiQL shows a tab a moment before it knows which operation the tab holds: a click that soon asks for the last tab's.
-const runUntil = (shown: string): Promise<void> =>
+const runUntil = (expectedText: string): Promise<void> =>
   vi.waitFor(
     async () => {
       await page.getByRole('button', { name: /execute query/i }).click();
-      await answer().getByText(shown).waitFor({ timeout: 3_000 });
+      await responsePane().getByText(expectedText).waitFor({ timeout: 3_000 });
     },
     { timeout: 30_000, interval: 500 },
   );

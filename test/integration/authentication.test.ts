@@ -12,7 +12,7 @@ import { openTestDatabase } from '../support/database.ts';
 import { startOidcIssuer, type OidcIssuer } from '../support/oidc-issuer.ts';
 
 const audience = 'resh-graph-test';
-const whoAsks = JSON.stringify({ query: '{ viewer { subject name } revision }' });
+const viewerQuery = JSON.stringify({ query: '{ viewer { subject name } revision }' });
 
 let database: Database;
 beforeAll(async () => {
@@ -20,15 +20,15 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-interface Said {
+interface HttpResult {
   readonly status: number;
   readonly challenge: string | null;
   readonly body: unknown;
 }
 
-const askerOf = (options: Pick<ServerOptions, 'authenticate' | 'readAccess'>) => {
+const createRequester = (options: Pick<ServerOptions, 'tokenVerifier' | 'readAccess'>) => {
   const server = createServer({ database, log: pino({ level: 'silent' }), ...options });
-  return async (headers: Record<string, string> = {}, body = whoAsks): Promise<Said> => {
+  return async (headers: Record<string, string> = {}, body = viewerQuery): Promise<HttpResult> => {
     const response = await server.fetch('http://127.0.0.1/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
@@ -41,13 +41,13 @@ const askerOf = (options: Pick<ServerOptions, 'authenticate' | 'readAccess'>) =>
     };
   };
 };
-const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const bearerHeader = (token: string) => ({ authorization: `Bearer ${token}` });
 
-const refusal = (status: number, code: string, message: unknown) => ({
+const errorResult = (status: number, code: string, message: unknown) => ({
   status,
   body: { errors: [{ message, extensions: { code } }] },
 });
-const answer = (viewer: { subject: string; name: string } | null) => ({
+const viewerResult = (viewer: { subject: string; name: string } | null) => ({
   status: 200,
   challenge: null,
   body: { data: { viewer, revision: 0 } },
@@ -56,28 +56,32 @@ const answer = (viewer: { subject: string; name: string } | null) => ({
 describe('tokens of an OpenID Connect issuer', () => {
   let issuer: OidcIssuer;
   let verifier: TokenVerifier;
-  let ask: ReturnType<typeof askerOf>;
+  let sendRequest: ReturnType<typeof createRequester>;
   beforeEach(async () => {
     issuer = await startOidcIssuer(audience);
     verifier = await createTokenVerifier({ kind: 'oidc', issuer: issuer.url, audience }, { timeout: 300 });
-    ask = askerOf({ authenticate: verifier });
+    sendRequest = createRequester({ tokenVerifier: verifier });
   });
   afterEach(() => issuer.stop());
 
   it('say who asks, and the keys are fetched once', async () => {
-    const kari = answer({ subject: 'kari', name: 'Kari Nordmann' });
+    const kari = viewerResult({ subject: 'kari', name: 'Kari Nordmann' });
 
-    expect(await ask(bearer(await issuer.sign()))).toEqual(kari);
-    expect(await ask({ authorization: `bearer  ${await issuer.sign({ aud: ['other', audience] })}` })).toEqual(kari);
+    expect(await sendRequest(bearerHeader(await issuer.sign()))).toEqual(kari);
+    expect(await sendRequest({ authorization: `bearer  ${await issuer.sign({ aud: ['other', audience] })}` })).toEqual(
+      kari,
+    );
     expect(issuer.asked).toEqual({ discovery: 1, keys: 1 });
   });
 
   it('need no name, and are not needed to read', async () => {
-    expect(await ask(bearer(await issuer.sign({ name: undefined })))).toEqual(
-      answer({ subject: 'kari', name: 'kari' }),
+    expect(await sendRequest(bearerHeader(await issuer.sign({ name: undefined })))).toEqual(
+      viewerResult({ subject: 'kari', name: 'kari' }),
     );
-    expect(await ask(bearer(await issuer.sign({ name: 'a\0b' })))).toEqual(answer({ subject: 'kari', name: 'kari' }));
-    expect(await ask()).toEqual(answer(null));
+    expect(await sendRequest(bearerHeader(await issuer.sign({ name: 'a\0b' })))).toEqual(
+      viewerResult({ subject: 'kari', name: 'kari' }),
+    );
+    expect(await sendRequest()).toEqual(viewerResult(null));
   });
 
   const seconds = (later: number): number => Math.floor(Date.now() / 1000) + later;
@@ -93,11 +97,11 @@ describe('tokens of an OpenID Connect issuer', () => {
     ['of an empty subject', () => ({ sub: '' }), 'The token has a «sub» that names nobody.'],
     ['of a blank subject', () => ({ sub: '  ' }), 'The token has a «sub» that names nobody.'],
     ['of a subject with a NUL', () => ({ sub: 'ka\0ri' }), 'The token has a «sub» that names nobody.'],
-  ])('are refused where %s, for reads too', async (_what, differing, message) => {
-    const said = await ask(bearer(await issuer.sign(differing())));
+  ])('are refused where %s, for reads too', async (_what, claimOverrides, message) => {
+    const result = await sendRequest(bearerHeader(await issuer.sign(claimOverrides())));
 
-    expect(said).toEqual({
-      ...refusal(401, 'UNAUTHENTICATED', message),
+    expect(result).toEqual({
+      ...errorResult(401, 'UNAUTHENTICATED', message),
       challenge: 'Bearer realm="resh-graph", error="invalid_token"',
     });
   });
@@ -105,32 +109,32 @@ describe('tokens of an OpenID Connect issuer', () => {
   it('are refused where signed by another key, named or under the name of a good one', async () => {
     const { stranger, key } = issuer;
 
-    expect(await ask(bearer(await issuer.sign({}, stranger)))).toMatchObject(
-      refusal(401, 'UNAUTHENTICATED', 'The token is signed by a key that its issuer does not have.'),
+    expect(await sendRequest(bearerHeader(await issuer.sign({}, stranger)))).toMatchObject(
+      errorResult(401, 'UNAUTHENTICATED', 'The token is signed by a key that its issuer does not have.'),
     );
-    expect(await ask(bearer(await issuer.sign({}, { ...stranger, kid: key.kid })))).toMatchObject(
-      refusal(401, 'UNAUTHENTICATED', 'The token is not signed by its issuer.'),
+    expect(await sendRequest(bearerHeader(await issuer.sign({}, { ...stranger, kid: key.kid })))).toMatchObject(
+      errorResult(401, 'UNAUTHENTICATED', 'The token is not signed by its issuer.'),
     );
   });
 
   it('are refused where the signature or what it signs was altered', async () => {
     const [header = '', , signature = ''] = (await issuer.sign()).split('.');
-    const forged = Buffer.from(JSON.stringify(issuer.claims({ sub: 'ola' }))).toString('base64url');
+    const forgedPayload = Buffer.from(JSON.stringify(issuer.claims({ sub: 'ola' }))).toString('base64url');
 
-    expect(await ask(bearer(`${header}.${forged}.${signature}`))).toMatchObject(
-      refusal(401, 'UNAUTHENTICATED', 'The token is not signed by its issuer.'),
+    expect(await sendRequest(bearerHeader(`${header}.${forgedPayload}.${signature}`))).toMatchObject(
+      errorResult(401, 'UNAUTHENTICATED', 'The token is not signed by its issuer.'),
     );
   });
 
   it('are refused where the algorithm is none, or a shared secret made of the public key', async () => {
-    const unsigned = new UnsecuredJWT(issuer.claims()).encode();
-    const shared = await new SignJWT(issuer.claims())
+    const unsignedToken = new UnsecuredJWT(issuer.claims()).encode();
+    const sharedSecretToken = await new SignJWT(issuer.claims())
       .setProtectedHeader({ alg: 'HS256', kid: issuer.key.kid })
       .sign(new TextEncoder().encode(await exportSPKI(issuer.key.publicKey)));
 
-    for (const token of [unsigned, shared])
-      expect(await ask(bearer(token))).toMatchObject(
-        refusal(
+    for (const token of [unsignedToken, sharedSecretToken])
+      expect(await sendRequest(bearerHeader(token))).toMatchObject(
+        errorResult(
           401,
           'UNAUTHENTICATED',
           expect.stringMatching(/^The token is not signed by an algorithm|no signed JWT/),
@@ -142,8 +146,12 @@ describe('tokens of an OpenID Connect issuer', () => {
   it.each(['', 'Bearer', 'Bearer ', 'Bearer a b', 'Basic a2FyaTpwdw==', 'Bearer æ'])(
     'are refused where the header is malformed: «%s»',
     async (authorization) => {
-      expect(await ask({ authorization: Buffer.from(authorization).toString('latin1') })).toEqual({
-        ...refusal(401, 'UNAUTHENTICATED', expect.stringContaining('The Authorization header is not «Bearer TOKEN»')),
+      expect(await sendRequest({ authorization: Buffer.from(authorization).toString('latin1') })).toEqual({
+        ...errorResult(
+          401,
+          'UNAUTHENTICATED',
+          expect.stringContaining('The Authorization header is not «Bearer TOKEN»'),
+        ),
         challenge: 'Bearer realm="resh-graph", error="invalid_request"',
       });
     },
@@ -151,7 +159,7 @@ describe('tokens of an OpenID Connect issuer', () => {
 
   it('are refused before the operation is looked at', async () => {
     for (const body of ['{ "query": "{" }', '{ "query": "{ nothing }" }', 'no JSON'])
-      expect(await ask(bearer('a.b.c'), body)).toMatchObject({ status: 401 });
+      expect(await sendRequest(bearerHeader('a.b.c'), body)).toMatchObject({ status: 401 });
   });
 
   it.each<['discovery' | 'keys', string, OidcIssuer['answers']['discovery']]>([
@@ -172,33 +180,37 @@ describe('tokens of an OpenID Connect issuer', () => {
     const token = await issuer.sign();
     issuer.answers[which] = fault;
 
-    expect(await ask(bearer(token))).toEqual({
-      ...refusal(
+    expect(await sendRequest(bearerHeader(token))).toEqual({
+      ...errorResult(
         503,
         'ISSUER_UNREACHABLE',
         expect.stringContaining(`The keys of the issuer ${issuer.url} cannot be had`),
       ),
       challenge: null,
     });
-    expect(await ask()).toEqual(answer(null));
+    expect(await sendRequest()).toEqual(viewerResult(null));
 
     issuer.answers[which] = 'well';
-    expect(await ask(bearer(token))).toMatchObject({ status: 200 });
+    expect(await sendRequest(bearerHeader(token))).toMatchObject({ status: 200 });
   });
 
   it('cannot be told good from bad where nobody answers', async () => {
     const token = await issuer.sign();
-    const nowhere = await createTokenVerifier({ kind: 'oidc', issuer: 'http://127.0.0.1:1', audience });
+    const unreachableVerifier = await createTokenVerifier({ kind: 'oidc', issuer: 'http://127.0.0.1:1', audience });
 
-    expect(await askerOf({ authenticate: nowhere })(bearer(token))).toMatchObject({ status: 503 });
+    expect(await createRequester({ tokenVerifier: unreachableVerifier })(bearerHeader(token))).toMatchObject({
+      status: 503,
+    });
   });
 
   it('are not those of the local issuer', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'resh-issuer-'));
-    const local = await openLocalIssuer(folder);
+    const localIssuer = await openLocalIssuer(folder);
     await rm(folder, { recursive: true });
 
-    expect(await ask(bearer(await local.sign({ subject: 'kari', name: null }, 60)))).toMatchObject({ status: 401 });
+    expect(await sendRequest(bearerHeader(await localIssuer.sign({ subject: 'kari', name: null }, 60)))).toMatchObject({
+      status: 401,
+    });
   });
 });
 
@@ -211,32 +223,34 @@ describe('tokens of the local issuer', () => {
 
   it('are accepted by all who have the folder, whoever comes first, and the key is for its owner only', async () => {
     const dataDir = join(folder, 'made', 'on demand');
-    const opened = await Promise.all(Array.from({ length: 8 }, () => openLocalIssuer(dataDir)));
-    const ask = askerOf({ authenticate: await createTokenVerifier({ kind: 'local', dataDir }) });
+    const issuers = await Promise.all(Array.from({ length: 8 }, () => openLocalIssuer(dataDir)));
+    const sendRequest = createRequester({ tokenVerifier: await createTokenVerifier({ kind: 'local', dataDir }) });
 
-    for (const issuer of opened)
-      expect(await ask(bearer(await issuer.sign({ subject: 'kari', name: 'Kari' }, 60)))).toEqual(
-        answer({ subject: 'kari', name: 'Kari' }),
+    for (const issuer of issuers)
+      expect(await sendRequest(bearerHeader(await issuer.sign({ subject: 'kari', name: 'Kari' }, 60)))).toEqual(
+        viewerResult({ subject: 'kari', name: 'Kari' }),
       );
     expect((await stat(join(dataDir, 'local-issuer.json'))).mode & 0o777).toBe(0o600);
   });
 
   it('are refused where expired, of another folder, or where the server takes none', async () => {
     const issuer = await openLocalIssuer(folder);
-    const ask = askerOf({ authenticate: await createTokenVerifier({ kind: 'local', dataDir: folder }) });
-    const other = await openLocalIssuer(join(folder, 'other'));
+    const sendRequest = createRequester({
+      tokenVerifier: await createTokenVerifier({ kind: 'local', dataDir: folder }),
+    });
+    const otherIssuer = await openLocalIssuer(join(folder, 'other'));
     const kari = { subject: 'kari', name: null };
 
-    expect(await ask(bearer(await issuer.sign(kari, -1)))).toMatchObject(
-      refusal(401, 'UNAUTHENTICATED', 'The token has expired: get a new one.'),
+    expect(await sendRequest(bearerHeader(await issuer.sign(kari, -1)))).toMatchObject(
+      errorResult(401, 'UNAUTHENTICATED', 'The token has expired: get a new one.'),
     );
-    expect(await ask(bearer(await other.sign(kari, 60)))).toMatchObject(
-      refusal(401, 'UNAUTHENTICATED', 'The token is not signed by its issuer.'),
+    expect(await sendRequest(bearerHeader(await otherIssuer.sign(kari, 60)))).toMatchObject(
+      errorResult(401, 'UNAUTHENTICATED', 'The token is not signed by its issuer.'),
     );
-    const none = await createTokenVerifier({ kind: 'none' });
-    expect(await askerOf({ authenticate: none })(bearer(await issuer.sign(kari, 60)))).toMatchObject(
-      refusal(401, 'UNAUTHENTICATED', expect.stringContaining('accepts no tokens')),
-    );
+    const disabledVerifier = await createTokenVerifier({ kind: 'none' });
+    expect(
+      await createRequester({ tokenVerifier: disabledVerifier })(bearerHeader(await issuer.sign(kari, 60))),
+    ).toMatchObject(errorResult(401, 'UNAUTHENTICATED', expect.stringContaining('accepts no tokens')));
   });
 
   it('cannot be had where the key is spoiled', async () => {
@@ -252,23 +266,25 @@ describe('reading with a token only', () => {
   it('refuses operations without one, and leaves the explorer, health and the other paths open', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'resh-issuer-'));
     const issuer = await openLocalIssuer(folder);
-    const authenticate = await createTokenVerifier({ kind: 'local', dataDir: folder });
+    const tokenVerifier = await createTokenVerifier({ kind: 'local', dataDir: folder });
     await rm(folder, { recursive: true });
-    const ask = askerOf({ authenticate, readAccess: 'token' });
-    const server = createServer({ database, log: pino({ level: 'silent' }), authenticate, readAccess: 'token' });
-    const statusOf = async (path: string, headers: Record<string, string> = {}): Promise<number> =>
+    const sendRequest = createRequester({ tokenVerifier, readAccess: 'token' });
+    const server = createServer({ database, log: pino({ level: 'silent' }), tokenVerifier, readAccess: 'token' });
+    const fetchStatus = async (path: string, headers: Record<string, string> = {}): Promise<number> =>
       (await server.fetch(`http://127.0.0.1${path}`, { headers, redirect: 'manual' })).status;
 
-    expect(await ask()).toEqual({
-      ...refusal(401, 'UNAUTHENTICATED', expect.stringContaining('Reading needs a token here')),
+    expect(await sendRequest()).toEqual({
+      ...errorResult(401, 'UNAUTHENTICATED', expect.stringContaining('Reading needs a token here')),
       challenge: 'Bearer realm="resh-graph"',
     });
-    expect(await ask(bearer(await issuer.sign({ subject: 'kari', name: null }, 60)))).toMatchObject({ status: 200 });
-    expect(await statusOf('/graphql?query={revision}')).toBe(401);
-    expect(await statusOf('/graphql', { accept: 'text/html' })).toBe(200);
-    expect(await statusOf('/graphql', { accept: 'text/html', ...bearer('bad') })).toBe(200);
-    expect(await statusOf('/health', bearer('bad'))).toBe(200);
-    expect(await statusOf('/')).toBe(302);
-    expect(await statusOf('/nowhere', bearer('bad'))).toBe(404);
+    expect(await sendRequest(bearerHeader(await issuer.sign({ subject: 'kari', name: null }, 60)))).toMatchObject({
+      status: 200,
+    });
+    expect(await fetchStatus('/graphql?query={revision}')).toBe(401);
+    expect(await fetchStatus('/graphql', { accept: 'text/html' })).toBe(200);
+    expect(await fetchStatus('/graphql', { accept: 'text/html', ...bearerHeader('bad') })).toBe(200);
+    expect(await fetchStatus('/health', bearerHeader('bad'))).toBe(200);
+    expect(await fetchStatus('/')).toBe(302);
+    expect(await fetchStatus('/nowhere', bearerHeader('bad'))).toBe(404);
   });
 });

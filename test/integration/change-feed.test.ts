@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
-import { actor, buildWorld, subjects, units as u, worldDay } from '../support/world.ts';
-import type { ChangeAnswer } from '../support/changes.ts';
-import { revisionOf } from '../support/changing-world.ts';
+import { mutationsAs, buildWorld, subjects, units as u, worldDay } from '../support/world.ts';
+import type { ChangeResponse } from '../support/mutations.ts';
+import { expectRevision } from '../support/changing-world.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { countStatements } from '../support/counting.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import type { FeedQueryVariables } from '../support/generated/graphql.ts';
 
-const feed = graphql(`
+const feedQuery = graphql(`
   query Feed($since: Revision, $within: ReshId, $first: Int) {
     changes(since: $since, within: $within, first: $first) {
       changes {
@@ -28,57 +28,59 @@ const feed = graphql(`
   }
 `);
 
-const counter = countStatements();
+const counter = createStatementCounter();
 let database: Database;
 let client: TestClient;
 beforeAll(async () => {
   database = await openTestDatabase({ observe: counter.observe });
   await buildWorld(database);
   client = createClient(database, { today: worldDay });
-  const operator = actor(database, subjects.operator);
-  const made = async (answer: Promise<ChangeAnswer>) => revisionOf(await answer);
-  await made(operator.updateUnit({ reshId: u.ward, name: 'Ward A' })); // 2
-  await made(operator.updateUnit({ reshId: u.southClinic, name: 'Clinic of the south' })); // 3
-  await made(operator.moveUnit({ reshId: u.ward, newParentReshId: u.secondClinic })); // 4: leaves the clinic
-  await made(operator.updateUnit({ reshId: u.ward, name: 'Ward B' })); // 5
-  await made(operator.moveUnit({ reshId: u.secondClinic, newParentReshId: u.siblingTrust })); // 6: the ward with it
-  await made(operator.moveUnit({ reshId: u.siblingTrust, newParentReshId: u.south })); // 7: all of that
-  await made(
+  const operator = mutationsAs(database, subjects.operator);
+  const commitRevision = async (answer: Promise<ChangeResponse>) => expectRevision(await answer);
+  await commitRevision(operator.updateUnit({ reshId: u.ward, name: 'Ward A' })); // 2
+  await commitRevision(operator.updateUnit({ reshId: u.southClinic, name: 'Clinic of the south' })); // 3
+  await commitRevision(operator.moveUnit({ reshId: u.ward, newParentReshId: u.secondClinic })); // 4: leaves the clinic
+  await commitRevision(operator.updateUnit({ reshId: u.ward, name: 'Ward B' })); // 5
+  await commitRevision(operator.moveUnit({ reshId: u.secondClinic, newParentReshId: u.siblingTrust })); // 6: the ward with it
+  await commitRevision(operator.moveUnit({ reshId: u.siblingTrust, newParentReshId: u.south })); // 7: all of that
+  await commitRevision(
     operator.setUnitCodes({ reshId: u.ward, add: [{ codeSet: 8451, code: '020' }], effectiveOn: '2027-06-01' }),
   ); // 8
-  await made(operator.grantAccess({ subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId: u.ward })); // 9
-  await made(operator.moveUnit({ reshId: u.southClinic, newParentReshId: u.clinic, effectiveOn: '2028-01-01' })); // 10
+  await commitRevision(operator.grantAccess({ subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId: u.ward })); // 9
+  await commitRevision(
+    operator.moveUnit({ reshId: u.southClinic, newParentReshId: u.clinic, effectiveOn: '2028-01-01' }),
+  ); // 10
 });
 afterAll(() => database.close());
 
-const pageOf = async (variables: FeedQueryVariables) => {
-  const { changes, ...rest } = (await client.ask(feed, variables)).changes;
+const readPage = async (variables: FeedQueryVariables) => {
+  const { changes, ...rest } = (await client.query(feedQuery, variables)).changes;
   return { revisions: changes.map(({ revision }) => revision), ...rest };
 };
 
 /** Follows the feed to its end, page by page; how far each page led. */
-const follow = async (variables: FeedQueryVariables) => {
-  const [told, nextSinces]: [number[], number[]] = [[], []];
+const readWholeFeed = async (variables: FeedQueryVariables) => {
+  const [feedRevisions, nextSinces]: [number[], number[]] = [[], []];
   for (let since = 0; ;) {
-    const { revisions, nextSince, hasMore } = await pageOf({ ...variables, since });
-    told.push(...revisions);
+    const { revisions, nextSince, hasMore } = await readPage({ ...variables, since });
+    feedRevisions.push(...revisions);
     nextSinces.push(nextSince);
     since = nextSince;
-    if (!hasMore) return { told, nextSinces };
+    if (!hasMore) return { told: feedRevisions, nextSinces };
   }
 };
 
 describe('the feed of changes', () => {
   it('tells every change once, in the order of the revisions, whatever the size of its pages', async () => {
     const all = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-    expect(await follow({})).toEqual({ told: all, nextSinces: [10] });
-    expect(await follow({ first: 1 })).toEqual({ told: all, nextSinces: all });
-    expect(await follow({ first: 4 })).toEqual({ told: all, nextSinces: [4, 8, 10] });
-    expect(await follow({ first: 5 })).toEqual({ told: all, nextSinces: [5, 10] });
+    expect(await readWholeFeed({})).toEqual({ told: all, nextSinces: [10] });
+    expect(await readWholeFeed({ first: 1 })).toEqual({ told: all, nextSinces: all });
+    expect(await readWholeFeed({ first: 4 })).toEqual({ told: all, nextSinces: [4, 8, 10] });
+    expect(await readWholeFeed({ first: 5 })).toEqual({ told: all, nextSinces: [5, 10] });
   });
 
   it('says what each change did to which units', async () => {
-    const { changes } = (await client.ask(feed, { since: 5, first: 2 })).changes;
+    const { changes } = (await client.query(feedQuery, { since: 5, first: 2 })).changes;
     expect(changes).toEqual([
       {
         revision: 6,
@@ -94,39 +96,39 @@ describe('the feed of changes', () => {
   });
 
   it('is at its end with nothing to tell, and goes on from there', async () => {
-    expect(await pageOf({ since: 10 })).toEqual({ revisions: [], nextSince: 10, hasMore: false });
-    expect(await pageOf({ since: 10, within: u.ward })).toEqual({ revisions: [], nextSince: 10, hasMore: false });
+    expect(await readPage({ since: 10 })).toEqual({ revisions: [], nextSince: 10, hasMore: false });
+    expect(await readPage({ since: 10, within: u.ward })).toEqual({ revisions: [], nextSince: 10, hasMore: false });
   });
 
   it('tells within a unit what changes in it, what enters and leaves it, now or on a day to come', async () => {
     // 4: the ward leaves; 5 to 8 are its life elsewhere; 10: a clinic is to enter. It lies there before 2026 still, so 5 and 8 count.
-    expect(await follow({ within: u.clinic })).toEqual({ told: [1, 2, 4, 5, 8, 10], nextSinces: [10] });
-    expect(await follow({ within: u.clinic, first: 2 })).toEqual({
+    expect(await readWholeFeed({ within: u.clinic })).toEqual({ told: [1, 2, 4, 5, 8, 10], nextSinces: [10] });
+    expect(await readWholeFeed({ within: u.clinic, first: 2 })).toEqual({
       told: [1, 2, 4, 5, 8, 10],
       nextSinces: [2, 5, 10],
     });
   });
 
   it('tells within a unit of a move of a unit above what enters it, of one above itself, and not of its access', async () => {
-    expect(await follow({ within: u.siblingTrust })).toEqual({ told: [1, 6, 7, 8], nextSinces: [10] });
-    expect(await follow({ within: u.south })).toEqual({ told: [1, 3, 7, 8, 10], nextSinces: [10] });
-    expect(await follow({ within: u.ward })).toEqual({ told: [1, 2, 4, 5, 6, 7, 8], nextSinces: [10] });
-    expect(await follow({ within: u.privateClinic })).toEqual({ told: [1], nextSinces: [10] });
+    expect(await readWholeFeed({ within: u.siblingTrust })).toEqual({ told: [1, 6, 7, 8], nextSinces: [10] });
+    expect(await readWholeFeed({ within: u.south })).toEqual({ told: [1, 3, 7, 8, 10], nextSinces: [10] });
+    expect(await readWholeFeed({ within: u.ward })).toEqual({ told: [1, 2, 4, 5, 6, 7, 8], nextSinces: [10] });
+    expect(await readWholeFeed({ within: u.privateClinic })).toEqual({ told: [1], nextSinces: [10] });
   });
 
   it('has nothing to tell within a unit that nobody knows, and moves on all the same', async () => {
-    expect(await follow({ within: 999 })).toEqual({ told: [], nextSinces: [10] });
+    expect(await readWholeFeed({ within: 999 })).toEqual({ told: [], nextSinces: [10] });
   });
 
   it('repeats a page for ever, whatever is changed after it', async () => {
-    const asked: FeedQueryVariables[] = [
+    const pageVariables: FeedQueryVariables[] = [
       { since: 2, first: 4 },
       { since: 1, first: 2, within: u.clinic },
     ];
-    const before = await Promise.all(asked.map((variables) => client.ask(feed, variables)));
-    await actor(database, subjects.operator).updateUnit({ reshId: u.privateClinic, name: 'Later' });
-    expect(await Promise.all(asked.map((variables) => client.ask(feed, variables)))).toEqual(before);
-    expect(await pageOf({ since: 10 })).toEqual({ revisions: [11], nextSince: 11, hasMore: false });
+    const before = await Promise.all(pageVariables.map((variables) => client.query(feedQuery, variables)));
+    await mutationsAs(database, subjects.operator).updateUnit({ reshId: u.privateClinic, name: 'Later' });
+    expect(await Promise.all(pageVariables.map((variables) => client.query(feedQuery, variables)))).toEqual(before);
+    expect(await readPage({ since: 10 })).toEqual({ revisions: [11], nextSince: 11, hasMore: false });
   });
 
   it.each<[FeedQueryVariables, string, string]>([
@@ -142,16 +144,16 @@ describe('the feed of changes', () => {
     ],
     [{ first: -1 }, 'BAD_INPUT', '«first» is -1; ask for 0 to 100.'],
   ])('refuses %o, naming what would do', async (variables, code, message) => {
-    const { errors } = await client.execute(feed, variables);
+    const { errors } = await client.execute(feedQuery, variables);
     expect(errors).toEqual([expect.objectContaining({ message, extensions: { code } })]);
   });
 
   it('asks as many statements for a hundred changes as for one', async () => {
     for (const within of [undefined, u.clinic]) {
-      const statementsOf = async (first: number) =>
-        (await counter.during(() => client.ask(feed, { first, ...(within !== undefined && { within }) }))).statements
-          .length;
-      expect(await statementsOf(100)).toBe(await statementsOf(1));
+      const recordStatements = async (first: number) =>
+        (await counter.during(() => client.query(feedQuery, { first, ...(within !== undefined && { within }) })))
+          .statements.length;
+      expect(await recordStatements(100)).toBe(await recordStatements(1));
     }
   });
 });

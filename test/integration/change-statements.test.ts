@@ -1,52 +1,52 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
-import type { ChangeAnswer, Changes } from '../support/changes.ts';
-import { countStatements } from '../support/counting.ts';
+import type { ChangeResponse, Mutations } from '../support/mutations.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { actor, buildWorld, numbers, subjects, units, worldBegan } from '../support/world.ts';
+import { mutationsAs, buildWorld, numbers, subjects, units, worldStart } from '../support/world.ts';
 
-const counter = countStatements();
+const counter = createStatementCounter();
 let database: Database;
-let operator: Changes;
+let operator: Mutations;
 /** A department nine levels below the clinic, with many rows of every kind */
-let deep: number;
+let deepUnit: number;
 /** A department beneath the clinic, with one row */
-let shallow: number;
+let shallowUnit: number;
 
 const create = async (name: string, parentReshId: number): Promise<number> => {
-  const { payload } = await operator.createDepartment({ name, parentReshId, effectiveOn: worldBegan });
+  const { payload } = await operator.createDepartment({ name, parentReshId, effectiveOn: worldStart });
   return payload?.unit?.reshId ?? 0;
 };
 
 beforeAll(async () => {
   database = await openTestDatabase({ observe: counter.observe });
   await buildWorld(database);
-  operator = actor(database, subjects.operator);
-  shallow = await create('Shallow', units.clinic);
-  deep = await create('Deep', units.clinic);
-  for (let level = 0; level < 8; level += 1) deep = await create(`Level ${level}`, deep);
+  operator = mutationsAs(database, subjects.operator);
+  shallowUnit = await create('Shallow', units.clinic);
+  deepUnit = await create('Deep', units.clinic);
+  for (let level = 0; level < 8; level += 1) deepUnit = await create(`Level ${level}`, deepUnit);
   for (let year = 2011; year < 2031; year += 1) {
-    const changed = { reshId: deep, effectiveOn: `${year}-01-01` };
+    const changed = { reshId: deepUnit, effectiveOn: `${year}-01-01` };
     await operator.updateUnit({ ...changed, name: `Name of ${year}` });
     await operator.setIdentifier({ ...changed, system: 'urn:test', value: `Value of ${year}` });
-    await create(`Beneath ${year}`, deep);
+    await create(`Beneath ${year}`, deepUnit);
   }
 });
 afterAll(() => database.close());
 
-const nameOf = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
+const parseStatementName = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
 /** Names of the statements of a change that is made, or on a dry run would be. */
-const statementsOf = async (work: () => Promise<ChangeAnswer>): Promise<string[]> => {
+const recordStatements = async (work: () => Promise<ChangeResponse>): Promise<string[]> => {
   const { result, statements } = await counter.during(work);
   expect({ errors: result.errors, userErrors: result.payload?.userErrors }).toEqual({ errors: [], userErrors: [] });
-  return statements.map(nameOf).sort();
+  return statements.map(parseStatementName).sort();
 };
 
 // What only a change that is kept does: its ledger entry, and reading it back for the answer.
-const keeping = 12;
+const commitStatementCount = 12;
 
 describe('statements of a change, whatever the unit', () => {
-  it.each<[string, (reshId: number, dryRun: boolean) => Promise<ChangeAnswer>]>([
+  it.each<[string, (reshId: number, dryRun: boolean) => Promise<ChangeResponse>]>([
     ['a new name', (reshId, dryRun) => operator.updateUnit({ reshId, name: 'New', effectiveOn: '2018-06-01', dryRun })],
     [
       'a new code',
@@ -74,42 +74,45 @@ describe('statements of a change, whatever the unit', () => {
     ['a site', (reshId, dryRun) => operator.disconnectTreatmentSite({ reshId, effectiveOn: '2018-06-01', dryRun })],
   ])(
     'are as many for %s with few rows near the top as with many far down, and fewer on a dry run',
-    async (_what, make) => {
-      const [dry, dryDeep] = [
-        await statementsOf(() => make(shallow, true)),
-        await statementsOf(() => make(deep, true)),
+    async (_what, runMutation) => {
+      const [dryRunStatements, deepDryRunStatements] = [
+        await recordStatements(() => runMutation(shallowUnit, true)),
+        await recordStatements(() => runMutation(deepUnit, true)),
       ];
-      const [kept, keptDeep] = [
-        await statementsOf(() => make(shallow, false)),
-        await statementsOf(() => make(deep, false)),
+      const [committedStatements, deepCommittedStatements] = [
+        await recordStatements(() => runMutation(shallowUnit, false)),
+        await recordStatements(() => runMutation(deepUnit, false)),
       ];
 
-      expect(dryDeep).toEqual(dry);
-      expect(keptDeep).toEqual(kept);
-      expect(kept.length - dry.length).toBeLessThanOrEqual(keeping);
-      expect(kept.length).toBeLessThanOrEqual(60);
+      expect(deepDryRunStatements).toEqual(dryRunStatements);
+      expect(deepCommittedStatements).toEqual(committedStatements);
+      expect(committedStatements.length - dryRunStatements.length).toBeLessThanOrEqual(commitStatementCount);
+      expect(committedStatements.length).toBeLessThanOrEqual(60);
     },
   );
 
   it('are as many for a clinic that closes with fifty beneath it, each with an administrator of its own, as with two, and that reopens', async () => {
-    const [few, many] = [await create('Few', units.secondClinic), await create('Many', units.secondClinic)];
+    const [smallClinic, largeClinic] = [
+      await create('Few', units.secondClinic),
+      await create('Many', units.secondClinic),
+    ];
     const fill = async (clinic: number, departments: number): Promise<void> => {
       for (let n = 0; n < departments; n += 1) {
         const { payload } = await operator.createDepartment({
-          ...{ name: `Department ${n}`, parentReshId: clinic, effectiveOn: worldBegan },
+          ...{ name: `Department ${n}`, parentReshId: clinic, effectiveOn: worldStart },
           ...{ codes: [{ codeSet: 8451, code: '010' }], treatmentSite: numbers.site },
         });
         const reshId = payload?.unit?.reshId;
         await operator.grantAccess({ subject: `head of ${reshId}`, name: `Head ${n}`, role: 'ADMINISTRATOR', reshId });
       }
     };
-    await fill(few, 2);
-    await fill(many, 50);
+    await fill(smallClinic, 2);
+    await fill(largeClinic, 50);
     const closing = { withDescendants: true, effectiveOn: '2040-01-01' };
-    const close = (reshId: number) => statementsOf(() => operator.closeUnit({ reshId, ...closing }));
-    const reopen = (reshId: number) => statementsOf(() => operator.reopenUnit({ reshId, ...closing }));
+    const closeStatements = (reshId: number) => recordStatements(() => operator.closeUnit({ reshId, ...closing }));
+    const reopenStatements = (reshId: number) => recordStatements(() => operator.reopenUnit({ reshId, ...closing }));
 
-    expect(await close(many)).toEqual(await close(few));
-    expect(await reopen(many)).toEqual(await reopen(few));
+    expect(await closeStatements(largeClinic)).toEqual(await closeStatements(smallClinic));
+    expect(await reopenStatements(largeClinic)).toEqual(await reopenStatements(smallClinic));
   });
 });

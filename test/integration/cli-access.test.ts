@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createTokenVerifier } from '../../src/auth/tokens/token-verifier.ts';
-import { addDays, osloDayOf } from '../../src/domain/time/day.ts';
+import { addDays, toOsloDay } from '../../src/domain/time/day.ts';
 import { openDatabase, type Database, type DatabaseLocation } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
-import { AlreadyOperatorError, registerOperator, type NewOperator } from '../../src/store/change/operators.ts';
+import { AlreadyOperatorError, registerOperator, type NewOperator } from '../../src/store/change/register-operator.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { reshWithin } from '../support/command-line.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
+import { runReshInProcess } from '../support/run-resh.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server-database.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const source = inject('testDatabaseSource');
@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const resh = async (env: Record<string, string>, ...arguments_: string[]) => {
+const spawnResh = async (env: Record<string, string>, ...arguments_: string[]) => {
   const child = spawn(process.execPath, ['--import', 'tsx', join(project, 'src/cli.ts'), ...arguments_], {
     cwd: project,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], USER: 'tester', DATA_DIR: folder, ...env },
@@ -37,14 +37,14 @@ const resh = async (env: Record<string, string>, ...arguments_: string[]) => {
   return { code, stdout, stderr };
 };
 
-const within = (...arguments_: string[]) => reshWithin({}, ...arguments_);
+const runResh = (...arguments_: string[]) => runReshInProcess({}, ...arguments_);
 
 describe('resh token', () => {
   it('prints the token alone, for any subject, while a server has the register, and that server accepts it', async () => {
-    const held = await openDatabase({ kind: 'embedded', folder });
+    const openedDatabase = await openDatabase({ kind: 'embedded', folder });
     const verifier = await createTokenVerifier({ kind: 'local', dataDir: folder });
 
-    const { code, stdout, stderr } = await resh(
+    const { code, stdout, stderr } = await spawnResh(
       {},
       'token',
       '--as',
@@ -54,7 +54,7 @@ describe('resh token', () => {
       '--for',
       '30m',
     );
-    await held.close();
+    await openedDatabase.close();
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
@@ -64,7 +64,7 @@ describe('resh token', () => {
   });
 
   it('makes the key that the server takes up, with a database out of reach too, and no database', async () => {
-    const { stdout } = await resh({ DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere' }, 'token', '--as', 'kari');
+    const { stdout } = await spawnResh({ DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere' }, 'token', '--as', 'kari');
     const verifier = await createTokenVerifier({ kind: 'local', dataDir: folder });
 
     expect(await verifier.verify(stdout.trim())).toMatchObject({ subject: 'kari', name: null });
@@ -81,7 +81,7 @@ describe('resh token', () => {
       'Tokens come from https://issuer.example',
     ],
   ])('is refused %s', async (_where, env, message) => {
-    const { code, stdout, stderr } = await reshWithin({ DATA_DIR: folder, ...env }, 'token', '--as', 'kari');
+    const { code, stdout, stderr } = await runReshInProcess({ DATA_DIR: folder, ...env }, 'token', '--as', 'kari');
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(message);
@@ -99,13 +99,13 @@ describe('resh token', () => {
       /Give a number with s, m, h or d|argument missing/,
     ]),
   ])('says what is wrong with the usage: %j', async (arguments_, message) => {
-    const { code, stdout, stderr } = await within('token', ...arguments_);
+    const { code, stdout, stderr } = await runResh('token', ...arguments_);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
   });
 
   it('says which setting is missing', async () => {
-    const { code, stderr } = await reshWithin({ OIDC_ISSUER: 'https://issuer.example' }, 'token', '--as', 'kari');
+    const { code, stderr } = await runReshInProcess({ OIDC_ISSUER: 'https://issuer.example' }, 'token', '--as', 'kari');
     expect(code).toBe(2);
     expect(stderr).toContain('OIDC_AUDIENCE is not set');
   });
@@ -130,8 +130,16 @@ describe('resh operator', () => {
   afterEach(() => removeDatabase());
 
   it('makes the first operator of an empty register, once', async () => {
-    const first = await reshWithin(env, 'operator', 'kari', '--name', 'Kari Nordmann', '--email', 'kari@example.org');
-    const second = await reshWithin(env, 'operator', 'kari', '--name', 'Other');
+    const first = await runReshInProcess(
+      env,
+      'operator',
+      'kari',
+      '--name',
+      'Kari Nordmann',
+      '--email',
+      'kari@example.org',
+    );
+    const second = await runReshInProcess(env, 'operator', 'kari', '--name', 'Other');
 
     expect(first).toMatchObject({
       code: 0,
@@ -168,7 +176,7 @@ describe('resh operator', () => {
     [['k'.repeat(256), '--name', 'Kari'], /longer than 255/],
     [['kari', '--name', 'Kari', '--email', 'kari'], /no e-mail address/],
   ])('says what is wrong with the usage: %j', async (arguments_, message) => {
-    const { code, stderr } = await within('operator', ...arguments_);
+    const { code, stderr } = await runResh('operator', ...arguments_);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
   });
@@ -176,14 +184,14 @@ describe('resh operator', () => {
 
 it('explains both commands, with examples', async () => {
   for (const command of ['token', 'operator'])
-    expect(await within(command, '--help')).toMatchObject({
+    expect(await runResh(command, '--help')).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(new RegExp(`Examples:\\n[^]*npm run resh -- ${command}`)) as string,
     });
 });
 
 describe('becoming an operator', () => {
-  const today = osloDayOf(new Date('2026-11-23T12:00:00Z'));
+  const today = toOsloDay(new Date('2026-11-23T12:00:00Z'));
   const actor = { subject: 'test', name: 'Test' };
   let database: Database;
   beforeAll(async () => {
@@ -193,13 +201,13 @@ describe('becoming an operator', () => {
 
   const register = (operator: NewOperator) =>
     database.bulk((session) => registerOperator(session, actor, operator, today));
-  const record = (sql: (revision: number) => string) =>
+  const recordRows = (sql: (revision: number) => string) =>
     database.bulk((session) =>
       recordChange(session, { operation: 'IMPORT', actor, effectiveOn: null, reason: null, input: {} }, (revision) =>
         session.execute(sql(revision)),
       ),
     );
-  const namesOf = (subject: string) =>
+  const findNames = (subject: string) =>
     database.bulk((session) =>
       session.query(
         `select name, email, valid_from::text as "from", valid_to::text as "to" from administrator
@@ -207,7 +215,7 @@ describe('becoming an operator', () => {
         [subject],
       ),
     );
-  const grantsOf = (subject: string) =>
+  const findGrants = (subject: string) =>
     database.bulk((session) =>
       session.query(
         `select valid_from::text as "from", valid_to::text as "to" from access_grant
@@ -217,7 +225,7 @@ describe('becoming an operator', () => {
     );
 
   it('patches the name from today to its next planned change, keeps the e-mail address, and goes up to a planned grant', async () => {
-    await record(
+    await recordRows(
       (revision) => `
         insert into administrator (subject, name, email, valid_from, valid_to, recorded_rev) values
           ('kari', 'Kari Old', 'kari@example.org', '2020-01-01', '2027-01-01', ${revision}),
@@ -229,12 +237,12 @@ describe('becoming an operator', () => {
 
     await register({ subject: 'kari', name: 'Kari New', email: undefined });
 
-    expect(await namesOf('kari')).toEqual([
+    expect(await findNames('kari')).toEqual([
       { name: 'Kari Old', email: 'kari@example.org', from: '2020-01-01', to: today },
       { name: 'Kari New', email: 'kari@example.org', from: today, to: '2027-01-01' },
       { name: 'Kari Planned', email: null, from: '2027-01-01', to: null },
     ]);
-    expect(await grantsOf('kari')).toEqual([
+    expect(await findGrants('kari')).toEqual([
       { from: '2020-01-01', to: today },
       { from: today, to: '2028-01-01' },
       { from: '2028-01-01', to: null },
@@ -242,7 +250,7 @@ describe('becoming an operator', () => {
   });
 
   it('leaves a name that is the same, and one that is planned, as they are', async () => {
-    await record(
+    await recordRows(
       (revision) => `
         insert into administrator (subject, name, valid_from, recorded_rev) values
           ('ola', 'Ola', '2020-01-01', ${revision}), ('per', 'Per', '${addDays(today, 1)}', ${revision});`,
@@ -251,22 +259,22 @@ describe('becoming an operator', () => {
     await register({ subject: 'ola', name: 'Ola', email: undefined });
     await register({ subject: 'per', name: 'Per Today', email: 'per@example.org' });
 
-    expect(await namesOf('ola')).toEqual([{ name: 'Ola', email: null, from: '2020-01-01', to: null }]);
-    expect(await namesOf('per')).toEqual([
+    expect(await findNames('ola')).toEqual([{ name: 'Ola', email: null, from: '2020-01-01', to: null }]);
+    expect(await findNames('per')).toEqual([
       { name: 'Per Today', email: 'per@example.org', from: today, to: addDays(today, 1) },
       { name: 'Per', email: null, from: addDays(today, 1), to: null },
     ]);
   });
 
   it('happens once where two try at the same time, and changes nothing for who is one', async () => {
-    const tries = await Promise.allSettled(
+    const attempts = await Promise.allSettled(
       [1, 2].map(() => register({ subject: 'twice', name: 'Twice', email: undefined })),
     );
 
-    expect(tries.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(attempts.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const before = await database.prisma.change.count();
     await expect(register({ subject: 'twice', name: 'Other', email: undefined })).rejects.toThrow(AlreadyOperatorError);
     expect(await database.prisma.change.count()).toBe(before);
-    expect(await namesOf('twice')).toMatchObject([{ name: 'Twice' }]);
+    expect(await findNames('twice')).toMatchObject([{ name: 'Twice' }]);
   });
 });

@@ -7,8 +7,8 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { readConfig, readDatabaseLocation } from '../../src/config.ts';
 import { openDatabase, type DatabaseLocation } from '../../src/store/database/database.ts';
-import { reshWithin } from '../support/command-line.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server.ts';
+import { runReshInProcess } from '../support/run-resh.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server-database.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const source = inject('testDatabaseSource');
@@ -42,15 +42,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const start = (arguments_: readonly string[], env = environment) =>
+const spawnResh = (arguments_: readonly string[], env = environment) =>
   spawn(process.execPath, ['--import', 'tsx', join(project, 'src/cli.ts'), ...arguments_], {
     cwd: project,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], USER: 'tester', ...env },
   });
 
 /** A command as a process of its own, as a user starts it. */
-const reshProcess = async (...arguments_: string[]) => {
-  const child = start(arguments_);
+const runReshProcess = async (...arguments_: string[]) => {
+  const child = spawnResh(arguments_);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -60,18 +60,21 @@ const reshProcess = async (...arguments_: string[]) => {
 };
 
 /** A command within this process, with this test's environment and nothing of the user's. */
-const resh = (...arguments_: string[]) =>
-  reshWithin({ DATABASE_URL: '', USER: 'tester', ...environment }, ...arguments_);
-const within = (...arguments_: string[]) => reshWithin({}, ...arguments_);
+const runResh = (...arguments_: string[]) =>
+  runReshInProcess({ DATABASE_URL: '', USER: 'tester', ...environment }, ...arguments_);
+const runReshWithoutEnvironment = (...arguments_: string[]) => runReshInProcess({}, ...arguments_);
 
 describe('the command line', () => {
   it('migrates, and says so when there is nothing to apply', async () => {
-    expect((await reshProcess('migrate')).code).toBe(0);
-    expect(await resh('migrate')).toMatchObject({ code: 0, stdout: 'nothing to apply: the database is up to date\n' });
+    expect((await runReshProcess('migrate')).code).toBe(0);
+    expect(await runResh('migrate')).toMatchObject({
+      code: 0,
+      stdout: 'nothing to apply: the database is up to date\n',
+    });
   });
 
   it('refuses an import that has a problem, with its place and remedy and without a stack trace', async () => {
-    const { code, stdout, stderr } = await resh('import', folder, '--valid-from', '2002-01-01');
+    const { code, stdout, stderr } = await runResh('import', folder, '--valid-from', '2002-01-01');
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('units.csv, line 5, name: is empty; give the name of the unit.\n');
@@ -80,7 +83,7 @@ describe('the command line', () => {
   });
 
   it('imports the good rows, and ends with the number of units and rejected rows', async () => {
-    const { code, stdout } = await resh('import', folder, '--valid-from', '2002-01-01', '--skip-invalid');
+    const { code, stdout } = await runResh('import', folder, '--valid-from', '2002-01-01', '--skip-invalid');
 
     expect(code).toBe(0);
     expect(stdout).toBe(
@@ -89,7 +92,7 @@ describe('the command line', () => {
   });
 
   it('verifies, mends a corrupted path, and verifies again', async () => {
-    expect(await resh('verify')).toMatchObject({ code: 0, stdout: '3 units checked, 0 violations\n' });
+    expect(await runResh('verify')).toMatchObject({ code: 0, stdout: '3 units checked, 0 violations\n' });
     const database = await openDatabase(location);
     await database.bulk((session) =>
       session.execute(
@@ -98,55 +101,58 @@ describe('the command line', () => {
     );
     await database.close();
 
-    const violated = await resh('verify');
-    expect(violated.code).toBe(1);
-    expect(violated.stdout).toMatch(/^path\t3\t\[2002-01-01,\)\t.*9\/2\/3.*1\/2\/3\n3 units checked, 1 violations\n$/);
+    const verifyResult = await runResh('verify');
+    expect(verifyResult.code).toBe(1);
+    expect(verifyResult.stdout).toMatch(
+      /^path\t3\t\[2002-01-01,\)\t.*9\/2\/3.*1\/2\/3\n3 units checked, 1 violations\n$/,
+    );
 
-    expect(await resh('rebuild-paths')).toMatchObject({ code: 0, stdout: '1 rows changed\n' });
-    expect((await resh('verify')).code).toBe(0);
+    expect(await runResh('rebuild-paths')).toMatchObject({ code: 0, stdout: '1 rows changed\n' });
+    expect((await runResh('verify')).code).toBe(0);
   });
 
   it('extracts to standard output', async () => {
-    expect(await resh('extract', '--columns', 'resh_id,name,path')).toMatchObject({
+    expect(await runResh('extract', '--columns', 'resh_id,name,path')).toMatchObject({
       code: 0,
       stdout: 'resh_id,name,path\r\n1,Trust,1\r\n2,Clinic,1/2\r\n3,Ward,1/2/3\r\n',
     });
   });
 
   it('makes the register what a units file says, and ends with the numbers of units, dry run or not', async () => {
-    const picture = join(folder, 'snapshot.csv');
-    await writeFile(picture, 'resh_id,name,parent_resh_id\n1,Great trust,\n3,Ward,1\n5,New,3\n');
-    const sync = (...more: string[]) => resh('import', picture, '--sync', '--effective-on', '2026-03-01', ...more);
+    const syncFile = join(folder, 'snapshot.csv');
+    await writeFile(syncFile, 'resh_id,name,parent_resh_id\n1,Great trust,\n3,Ward,1\n5,New,3\n');
+    const synchronizeFile = (...options: string[]) =>
+      runResh('import', syncFile, '--sync', '--effective-on', '2026-03-01', ...options);
     const line = '1 opened, 1 moved, 1 renamed, 1 closed\n';
 
-    const stopped = await sync();
-    const tried = await sync('--allow-mass-close', '--dry-run');
-    const done = await sync('--allow-mass-close');
-    await writeFile(picture, 'resh_id,name,parent_resh_id\n1,,\n3,Ward,1\n5,New,3\n');
-    const refused = await sync();
-    await writeFile(picture, 'resh_id,navn,parent_resh_id\n1,Trust,\n');
-    const unreadable = await sync();
+    const massCloseResult = await synchronizeFile();
+    const dryRunResult = await synchronizeFile('--allow-mass-close', '--dry-run');
+    const syncResult = await synchronizeFile('--allow-mass-close');
+    await writeFile(syncFile, 'resh_id,name,parent_resh_id\n1,,\n3,Ward,1\n5,New,3\n');
+    const failedResult = await synchronizeFile();
+    await writeFile(syncFile, 'resh_id,navn,parent_resh_id\n1,Trust,\n');
+    const unreadableResult = await synchronizeFile();
 
-    expect({ code: stopped.code, stdout: stopped.stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stopped.stderr).toContain('1 of 3 units would close, more than a tenth.');
-    expect(tried).toMatchObject({ code: 0, stdout: line });
-    expect(done).toMatchObject({ code: 0, stdout: line });
-    expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(refused.stderr).toBe(
+    expect({ code: massCloseResult.code, stdout: massCloseResult.stdout }).toEqual({ code: 1, stdout: '' });
+    expect(massCloseResult.stderr).toContain('1 of 3 units would close, more than a tenth.');
+    expect(dryRunResult).toMatchObject({ code: 0, stdout: line });
+    expect(syncResult).toMatchObject({ code: 0, stdout: line });
+    expect(failedResult).toMatchObject({ code: 1, stdout: '' });
+    expect(failedResult.stderr).toBe(
       'snapshot.csv, line 2, name: is empty; give the name of the unit.\n' +
         'Nothing was synchronized: 1 problem, 1 row affected. Mend it, or leave the rows out with --skip-invalid.\n',
     );
-    expect(unreadable.stderr.split('\n').at(-2)).toBe('Nothing was synchronized: 1 problem. Mend it.');
+    expect(unreadableResult.stderr.split('\n').at(-2)).toBe('Nothing was synchronized: 1 problem. Mend it.');
   });
 
   it('refuses the demo register where the register is not empty', async () => {
-    const { code, stderr } = await resh('demo');
+    const { code, stderr } = await runResh('demo');
     expect(code).toBe(1);
     expect(stderr).toMatch(/^The register is not empty: it is at revision 2\./);
   });
 
   it('names a folder that does not exist', async () => {
-    expect(await resh('import', join(folder, 'nowhere'))).toMatchObject({
+    expect(await runResh('import', join(folder, 'nowhere'))).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('nowhere does not exist') as string,
     });
@@ -154,19 +160,19 @@ describe('the command line', () => {
 });
 
 describe('extracts to files', () => {
-  const extracting = (...arguments_: string[]) => resh('extract', ...arguments_);
+  const runExtract = (...arguments_: string[]) => runResh('extract', ...arguments_);
 
   it('writes one file, with its parameters, or a folder', async () => {
     const file = join(folder, 'beneath.csv');
-    const choosing = ['--columns', 'resh_id,name,path', '--within', '2', '--valid-at', '2020-01-01'];
-    expect(await extracting(...choosing, '--delimiter', ';', '--bom', '--out', file)).toMatchObject({
+    const extractOptions = ['--columns', 'resh_id,name,path', '--within', '2', '--valid-at', '2020-01-01'];
+    expect(await runExtract(...extractOptions, '--delimiter', ';', '--bom', '--out', file)).toMatchObject({
       ...{ code: 0, stdout: '' },
     });
     expect(await readFile(file, 'utf8')).toBe('\uFEFFresh_id;name;path\r\n2;Clinic;1/2\r\n3;Ward;1/2/3\r\n');
 
-    const out = join(folder, 'extracted');
-    expect(await extracting('--format', 'folder', '--out', out)).toMatchObject({ code: 0, stdout: '' });
-    expect((await readdir(out)).sort()).toEqual([
+    const outputFolder = join(folder, 'extracted');
+    expect(await runExtract('--format', 'folder', '--out', outputFolder)).toMatchObject({ code: 0, stdout: '' });
+    expect((await readdir(outputFolder)).sort()).toEqual([
       'codes.csv',
       'identifiers.csv',
       'treatment_sites.csv',
@@ -187,7 +193,7 @@ describe('extracts to files', () => {
     [['--within', '9'], 1, /^--within is 9: no unit has that RESH-id at revision \d/],
     [['--out', '/dev/null/x.csv'], 1, /ENOTDIR/],
   ])('says what it cannot, and writes nothing: %j', async (arguments_, expected, message) => {
-    const { code, stdout, stderr } = await extracting(...arguments_);
+    const { code, stdout, stderr } = await runExtract(...arguments_);
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
     expect(stderr).toMatch(message);
     expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
@@ -214,7 +220,7 @@ describe('usage', () => {
     [['extract', '--format', 'xml'], /Allowed choices are csv, ndjson, fhir, history, folder/],
     [['verify', '--what'], /unknown option/],
   ])('says what is wrong with the usage: %j', async (arguments_, message) => {
-    const { code, stderr } = await within(...arguments_);
+    const { code, stderr } = await runReshWithoutEnvironment(...arguments_);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
   });
@@ -223,7 +229,7 @@ describe('usage', () => {
     [{ DATABASE_URL: 'mysql://localhost/resh' }, /^DATABASE_URL is \(hidden\): it must begin with postgresql:/],
     [{ DATABASE_URL: '', DATA_DIR: '/dev/null/x' }, /^The folder \/dev\/null\/x cannot be used .*Set DATA_DIR to/],
   ])('says which setting cannot be used: %j', async (settings, message) => {
-    const { code, stderr } = await reshWithin(settings, 'verify');
+    const { code, stderr } = await runReshInProcess(settings, 'verify');
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
   });
@@ -236,7 +242,7 @@ describe('usage', () => {
 
   it('explains each command, with examples', async () => {
     for (const command of ['migrate', 'import', 'extract', 'demo', 'verify', 'rebuild-paths'])
-      expect(await within(command, '--help')).toMatchObject({
+      expect(await runReshWithoutEnvironment(command, '--help')).toMatchObject({
         code: 0,
         stdout: expect.stringMatching(new RegExp(`Examples?:\\n[^]*npm run resh -- ${command}`)) as string,
       });
@@ -245,24 +251,24 @@ describe('usage', () => {
 
 describe.runIf(source.kind === 'embedded')('the data folder', () => {
   it('is refused by the pid of the process that has it, and free once that is told to end', async () => {
-    const holder = await openDatabase(location);
-    const refused = await reshProcess('verify');
-    await holder.close();
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain(`in use by process ${process.pid}`);
+    const openedDatabase = await openDatabase(location);
+    const failedResult = await runReshProcess('verify');
+    await openedDatabase.close();
+    expect(failedResult.code).toBe(1);
+    expect(failedResult.stderr).toContain(`in use by process ${process.pid}`);
 
-    const large = join(folder, 'large');
-    const units = Array.from({ length: 40_000 }, (_, place) => `${place + 10},ORGANIZATION,Unit ${place},\n`);
-    await mkdir(large);
-    await writeFile(join(large, 'codes.csv'), 'code_set,code,name\n');
-    await writeFile(join(large, 'treatment_sites.csv'), 'organization_number,name\n');
-    await writeFile(join(large, 'units.csv'), `resh_id,type,name,parent_resh_id\n${units.join('')}`);
-    const importing = start(['import', large, '--valid-from', '2002-01-01']);
-    const ended = new Promise<number | null>((resolve) => importing.on('close', resolve));
-    await new Promise((resolve) => importing.stderr.once('data', resolve));
-    importing.kill('SIGTERM');
+    const largeFolder = join(folder, 'large');
+    const units = Array.from({ length: 40_000 }, (_, index) => `${index + 10},ORGANIZATION,Unit ${index},\n`);
+    await mkdir(largeFolder);
+    await writeFile(join(largeFolder, 'codes.csv'), 'code_set,code,name\n');
+    await writeFile(join(largeFolder, 'treatment_sites.csv'), 'organization_number,name\n');
+    await writeFile(join(largeFolder, 'units.csv'), `resh_id,type,name,parent_resh_id\n${units.join('')}`);
+    const importProcess = spawnResh(['import', largeFolder, '--valid-from', '2002-01-01']);
+    const exitCode = new Promise<number | null>((resolve) => importProcess.on('close', resolve));
+    await new Promise((resolve) => importProcess.stderr.once('data', resolve));
+    importProcess.kill('SIGTERM');
 
-    expect(await ended).toBe(143);
-    expect(await reshProcess('verify')).toMatchObject({ code: 0, stdout: '4 units checked, 0 violations\n' });
+    expect(await exitCode).toBe(143);
+    expect(await runReshProcess('verify')).toMatchObject({ code: 0, stdout: '4 units checked, 0 violations\n' });
   });
 });

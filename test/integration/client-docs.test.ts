@@ -9,12 +9,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTokenVerifier } from '../../src/auth/tokens/token-verifier.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { made } from '../support/changing-world.ts';
-import { changesBy } from '../support/changes.ts';
+import { expectAccepted } from '../support/changing-world.ts';
+import { createMutations } from '../support/mutations.ts';
 import { createClient } from '../support/client.ts';
 import { demoDay, openDemoRegister } from '../support/demo-register.ts';
-import { listenOn, type ListeningServer } from '../support/http-server.ts';
-import { blocksOfPage, type PageBlock } from '../support/page-blocks.ts';
+import { startHttpServer, type ListeningServer } from '../support/http-server.ts';
+import { readCodeBlocks, type CodeBlock } from '../support/code-blocks.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,8 +28,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resh-clients-'));
   database = await openDemoRegister();
   // As a server for development has it: the key is in its folder, where «resh token» finds it.
-  const authenticate = await createTokenVerifier({ kind: 'local', dataDir: folder });
-  server = await listenOn(database, { today: () => demoDay, authenticate });
+  const tokenVerifier = await createTokenVerifier({ kind: 'local', dataDir: folder });
+  server = await startHttpServer(database, { today: () => demoDay, tokenVerifier });
 });
 afterAll(async () => {
   await server.close();
@@ -37,68 +37,72 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const origin = (): string => new URL(server.url).origin;
-const environment = () => ({ RESH_ORIGIN: origin(), RESH_WAIT: '0.05' });
+const serverOrigin = (): string => new URL(server.url).origin;
+const environment = () => ({ RESH_ORIGIN: serverOrigin(), RESH_WAIT: '0.05' });
 
 /** Commands of a page with what they print, as the page shows it right after them. */
-const commandsOf = (blocks: readonly PageBlock[]): { title: string; command: string; shown: PageBlock | undefined }[] =>
-  blocks.flatMap(({ language, text }, place) =>
-    language === 'sh' ? [{ title: text.split('\n')[0] ?? '', command: text, shown: blocks[place + 1] }] : [],
+const listCommands = (
+  blocks: readonly CodeBlock[],
+): { title: string; command: string; shown: CodeBlock | undefined }[] =>
+  blocks.flatMap(({ language, text }, index) =>
+    language === 'sh' ? [{ title: text.split('\n')[0] ?? '', command: text, shown: blocks[index + 1] }] : [],
   );
 
-const sh = (command: string, cwd: string): Promise<string> =>
-  runProgram('sh', ['-c', command.replaceAll('http://127.0.0.1:4000', origin())], {
+const runShell = (command: string, cwd: string): Promise<string> =>
+  runProgram('sh', ['-c', command.replaceAll('http://127.0.0.1:4000', serverOrigin())], {
     cwd,
     env: { ...environment(), DATA_DIR: folder },
   });
 
 describe('docs/clients/curl.md', () => {
-  const commands = commandsOf(blocksOfPage('clients/curl.md'));
+  const commands = listCommands(readCodeBlocks('clients/curl.md'));
   it('has commands', () => expect(commands.length).toBeGreaterThan(5));
 
   it.each(commands)('shows what is answered to $title', async ({ command, shown }) => {
     // «npm run resh» works in the folder of the product; files go where nothing is.
-    const told = await sh(command, command.includes('npm run') ? project : folder);
-    if (shown?.language === 'json') expect(JSON.parse(told)).toEqual(JSON.parse(shown.text));
-    else expect(told.replaceAll('\r', '')).toBe(shown?.text);
+    const output = await runShell(command, command.includes('npm run') ? project : folder);
+    if (shown?.language === 'json') expect(JSON.parse(output)).toEqual(JSON.parse(shown.text));
+    else expect(output.replaceAll('\r', '')).toBe(shown?.text);
   });
 });
 
 describe('docs/clients/curl.md, where a file breaks off', () => {
   it('fetches it again', async () => {
-    let asked = 0;
-    const breaking = createServer((request, response) => {
-      asked += 1;
+    let requestCount = 0;
+    const interruptingServer = createServer((request, response) => {
+      requestCount += 1;
       if (request.headers['if-none-match'] === '"tag"') return void response.writeHead(304, { etag: '"tag"' }).end();
       response.writeHead(200, { etag: '"tag"' }).write('half');
-      if (asked === 1) setTimeout(() => response.destroy(), 50);
+      if (requestCount === 1) setTimeout(() => response.destroy(), 50);
       else response.end(' and half');
     });
-    breaking.listen(0, '127.0.0.1');
-    await once(breaking, 'listening');
-    const here = `http://127.0.0.1:${(breaking.address() as AddressInfo).port}`;
-    const place = await mkdtemp(join(folder, 'breaking-'));
-    const command = commandsOf(blocksOfPage('clients/curl.md')).find((each) => each.command.includes('--etag-save'));
-    const text = `${command?.command.replaceAll('http://127.0.0.1:4000', here) ?? ''}fetch`;
+    interruptingServer.listen(0, '127.0.0.1');
+    await once(interruptingServer, 'listening');
+    const interruptingUrl = `http://127.0.0.1:${(interruptingServer.address() as AddressInfo).port}`;
+    const index = await mkdtemp(join(folder, 'breaking-'));
+    const command = listCommands(readCodeBlocks('clients/curl.md')).find((each) =>
+      each.command.includes('--etag-save'),
+    );
+    const text = `${command?.command.replaceAll('http://127.0.0.1:4000', interruptingUrl) ?? ''}fetch`;
 
-    expect(await runProgram('sh', ['-c', text], { cwd: place })).toBe('200\n304\n');
-    expect(await readFile(join(place, 'units.ndjson'), 'utf8')).toBe('half and half');
-    breaking.close();
+    expect(await runProgram('sh', ['-c', text], { cwd: index })).toBe('200\n304\n');
+    expect(await readFile(join(index, 'units.ndjson'), 'utf8')).toBe('half and half');
+    interruptingServer.close();
   });
 });
 
 describe.skipIf(!hasPython)('docs/clients/python.md', () => {
   it('makes a table of the whole register, and makes it anew', async () => {
-    const blocks = blocksOfPage('clients/python.md');
+    const blocks = readCodeBlocks('clients/python.md');
     for (const { file, text } of blocks) if (file) await writeFile(join(folder, file), text);
-    const [run] = commandsOf(blocks);
-    expect(await sh(run?.command ?? '', folder)).toBe(run?.shown?.text);
-    expect(await sh(run?.command ?? '', folder)).toBe(run?.shown?.text);
+    const [run] = listCommands(blocks);
+    expect(await runShell(run?.command ?? '', folder)).toBe(run?.shown?.text);
+    expect(await runShell(run?.command ?? '', folder)).toBe(run?.shown?.text);
 
-    const beneath = "select count(*) from unit where path like '% / Kongsvinger%'";
-    const told = await runProgram(
+    const subtreeCountSql = "select count(*) from unit where path like '% / Kongsvinger%'";
+    const rowCount = await runProgram(
       'python3',
-      ['-c', `import sqlite3; print(*sqlite3.connect("register.db").execute("${beneath}").fetchone())`],
+      ['-c', `import sqlite3; print(*sqlite3.connect("register.db").execute("${subtreeCountSql}").fetchone())`],
       { cwd: folder },
     );
     const day = new Date(demoDay);
@@ -108,21 +112,21 @@ describe.skipIf(!hasPython)('docs/clients/python.md', () => {
         OR: [{ validTo: null }, { validTo: { gt: day } }],
       },
     });
-    expect(Number(told)).toBe(units);
+    expect(Number(rowCount)).toBe(units);
   });
 });
 
 describe.skipIf(!hasPython)('docs/clients/following.md', () => {
   it('takes each change once and in order, though it is killed again and again while changes are made', async () => {
-    const blocks = blocksOfPage('clients/following.md');
+    const blocks = readCodeBlocks('clients/following.md');
     for (const { file, text } of blocks) if (file) await writeFile(join(folder, file), text);
-    const [run] = commandsOf(blocks);
+    const [run] = listCommands(blocks);
     const start = () => startProgram('sh', ['-c', `exec ${run?.command ?? ''}`], { cwd: folder, env: environment() });
-    const until = async (follower: ReturnType<typeof start>, words: string): Promise<void> => {
-      const giveUpAt = Date.now() + 30_000;
-      while (!follower.told().includes(words)) {
-        if (Date.now() > giveUpAt || follower.child.exitCode !== null)
-          throw new Error(`No «${words}»: ${follower.told()}`);
+    const waitForOutput = async (program: ReturnType<typeof start>, expectedText: string): Promise<void> => {
+      const deadline = Date.now() + 30_000;
+      while (!program.output().includes(expectedText)) {
+        if (Date.now() > deadline || program.child.exitCode !== null)
+          throw new Error(`No «${expectedText}»: ${program.output()}`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     };
@@ -132,21 +136,21 @@ describe.skipIf(!hasPython)('docs/clients/following.md', () => {
       await ended;
     };
 
-    let follower = start();
-    await until(follower, run?.shown?.text ?? '');
-    const administrator = changesBy(createClient(database, { today: demoDay, as: 'trust-admin' }));
+    let program = start();
+    await waitForOutput(program, run?.shown?.text ?? '');
+    const administrator = createMutations(createClient(database, { today: demoDay, as: 'trust-admin' }));
     for (let round = 0; round < 12; round += 1) {
       const changed = administrator.updateUnit({ reshId: 108597, shortName: `Name ${round}` });
       if (round % 3 === 1) {
-        await kill(follower);
-        follower = start();
+        await kill(program);
+        program = start();
       }
-      made(await changed);
+      expectAccepted(await changed);
     }
-    await until(follower, 'at revision 14\n');
-    await kill(follower);
+    await waitForOutput(program, 'at revision 14\n');
+    await kill(program);
 
-    const seen = await runProgram(
+    const printedCount = await runProgram(
       'python3',
       [
         '-c',
@@ -155,15 +159,15 @@ describe.skipIf(!hasPython)('docs/clients/following.md', () => {
       { cwd: folder },
     );
     expect(
-      seen
+      printedCount
         .trim()
         .split('\n')
         .map((line) => Number(/\d+/.exec(line)?.[0])),
-    ).toEqual(Array.from({ length: 14 }, (_, place) => place + 1));
+    ).toEqual(Array.from({ length: 14 }, (_, index) => index + 1));
     // The first is the demo register itself: its revision and 5,000 units, of which a page has 100.
-    expect(new Set(seen.split('\n')[0]?.match(/\d+/g)).size).toBe(1 + 5_000);
-    expect(seen.trim().split('\n').slice(2)).toEqual(
-      Array.from({ length: 12 }, (_, place) => `(${place + 3}, '[108597]')`),
+    expect(new Set(printedCount.split('\n')[0]?.match(/\d+/g)).size).toBe(1 + 5_000);
+    expect(printedCount.trim().split('\n').slice(2)).toEqual(
+      Array.from({ length: 12 }, (_, index) => `(${index + 3}, '[108597]')`),
     );
   });
 });

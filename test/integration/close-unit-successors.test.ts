@@ -1,14 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  home,
+  homeClinic,
   lastYear,
-  made,
+  expectAccepted,
   nextYear,
   openChangingWorld,
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
-import { addUnits, became, complaints, kindsOf, refusedAs, writesNothing } from '../support/reorganizing.ts';
+import {
+  addUnits,
+  readUnitSuccessions,
+  formatUserErrors,
+  kindsByUnit,
+  expectDenied,
+  expectNoWrites,
+} from '../support/changing-world-assertions.ts';
 import { units, worldDay } from '../support/world.ts';
 
 let world: ChangingWorld;
@@ -16,65 +23,67 @@ beforeAll(async () => {
   world = await openChangingWorld();
 });
 afterAll(async () => {
-  expect(await world.violations()).toEqual([]);
+  expect(await world.findViolations()).toEqual([]);
   await world.close();
 });
 
-const four = () =>
+const addFourUnits = () =>
   addUnits(world, {
-    a: { name: 'A', under: home },
-    b: { name: 'B', under: home },
-    c: { name: 'C', under: home },
-    d: { name: 'D', under: home },
+    a: { name: 'A', under: homeClinic },
+    b: { name: 'B', under: homeClinic },
+    c: { name: 'C', under: homeClinic },
+    d: { name: 'D', under: homeClinic },
   });
 
 describe('closing a unit with successors', () => {
   it('says what took its place, from its last day and from the first of the other', async () => {
-    const { a, b } = await four();
-    const before = await world.newest();
+    const { a, b } = await addFourUnits();
+    const before = await world.readNewestRevision();
 
-    const payload = made(
+    const payload = expectAccepted(
       await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: nextYear }),
     );
 
-    expect(kindsOf(payload, nextYear)).toEqual({ [a]: 'CLOSED' });
+    expect(kindsByUnit(payload, nextYear)).toEqual({ [a]: 'CLOSED' });
     expect(payload.unit).toMatchObject({ reshId: a, seenOn: '2027-11-22' });
     const edge = `${a} > ${b} REPLACEMENT FULL ${nextYear}`;
-    expect(await became(world, a)).toMatchObject({ from: [], to: [edge] });
-    expect(await became(world, b)).toMatchObject({ from: [edge], to: [] });
-    expect((await became(world, a, { revision: before })).to).toEqual([]);
-    expect(await world.seen(b, nextYear)).toMatchObject({ validity: '2020-01-01/' });
+    expect(await readUnitSuccessions(world, a)).toMatchObject({ from: [], to: [edge] });
+    expect(await readUnitSuccessions(world, b)).toMatchObject({ from: [edge], to: [] });
+    expect((await readUnitSuccessions(world, a, { revision: before })).to).toEqual([]);
+    expect(await world.readUnit(b, nextYear)).toMatchObject({ validity: '2020-01-01/' });
   });
 
   it('says of several that each took a part, each once', async () => {
-    const { a, b, c } = await four();
+    const { a, b, c } = await addFourUnits();
 
-    made(await world.as('trust').closeUnit({ reshId: a, successorReshIds: [c, b, c], effectiveOn: lastYear }));
+    expectAccepted(
+      await world.as('trust').closeUnit({ reshId: a, successorReshIds: [c, b, c], effectiveOn: lastYear }),
+    );
 
-    expect((await became(world, a)).to).toEqual([
+    expect((await readUnitSuccessions(world, a)).to).toEqual([
       `${a} > ${b} REPLACEMENT PARTIAL ${lastYear}`,
       `${a} > ${c} REPLACEMENT PARTIAL ${lastYear}`,
     ]);
   });
 
   it('can be said after it was closed, on the same day, and is not said twice', async () => {
-    const { a, b } = await four();
-    made(await world.as('trust').closeUnit({ reshId: a }));
+    const { a, b } = await addFourUnits();
+    expectAccepted(await world.as('trust').closeUnit({ reshId: a }));
     const close = () => world.as('trust').closeUnit({ reshId: a, successorReshIds: [b] });
 
-    expect(made(await close()).warnings).toEqual([]);
-    expect(made(await close()).warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
+    expect(expectAccepted(await close()).warnings).toEqual([]);
+    expect(expectAccepted(await close()).warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
 
-    expect((await became(world, a)).to).toEqual([`${a} > ${b} REPLACEMENT FULL ${worldDay}`]);
-    expect(await world.seen(a, yesterday)).toMatchObject({ validity: `2020-01-01/${worldDay}` });
+    expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${b} REPLACEMENT FULL ${worldDay}`]);
+    expect(await world.readUnit(a, yesterday)).toMatchObject({ validity: `2020-01-01/${worldDay}` });
   });
 
   it('leads along a chain and through a diamond to its end', async () => {
-    const { a, b, c, d } = await four();
+    const { a, b, c, d } = await addFourUnits();
     const trust = world.as('trust');
-    made(await trust.closeUnit({ reshId: a, successorReshIds: [b, c], effectiveOn: '2021-01-01' }));
-    made(await trust.closeUnit({ reshId: b, successorReshIds: [d], effectiveOn: '2022-01-01' }));
-    made(await trust.closeUnit({ reshId: c, successorReshIds: [d], effectiveOn: '2023-01-01' }));
+    expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b, c], effectiveOn: '2021-01-01' }));
+    expectAccepted(await trust.closeUnit({ reshId: b, successorReshIds: [d], effectiveOn: '2022-01-01' }));
+    expectAccepted(await trust.closeUnit({ reshId: c, successorReshIds: [d], effectiveOn: '2023-01-01' }));
 
     const edges = [
       `${a} > ${b} REPLACEMENT PARTIAL 2021-01-01`,
@@ -82,159 +91,174 @@ describe('closing a unit with successors', () => {
       `${b} > ${d} REPLACEMENT FULL 2022-01-01`,
       `${c} > ${d} REPLACEMENT FULL 2023-01-01`,
     ];
-    expect((await became(world, a, { transitive: true })).to).toEqual(edges);
-    expect((await became(world, d, { transitive: true })).from).toEqual(edges);
-    expect((await became(world, a)).to).toEqual(edges.slice(0, 2));
+    expect((await readUnitSuccessions(world, a, { transitive: true })).to).toEqual(edges);
+    expect((await readUnitSuccessions(world, d, { transitive: true })).from).toEqual(edges);
+    expect((await readUnitSuccessions(world, a)).to).toEqual(edges.slice(0, 2));
   });
 
   it('goes with what stands beneath it', async () => {
-    const { a, b } = await four();
+    const { a, b } = await addFourUnits();
     const { room } = await addUnits(world, { room: { name: 'Room', under: a } });
 
-    const payload = made(
+    const payload = expectAccepted(
       await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], withDescendants: true }),
     );
 
-    expect(kindsOf(payload)).toEqual({ [a]: 'CLOSED', [room]: 'CLOSED' });
-    expect((await became(world, room)).to).toEqual([]);
+    expect(kindsByUnit(payload)).toEqual({ [a]: 'CLOSED', [room]: 'CLOSED' });
+    expect((await readUnitSuccessions(world, room)).to).toEqual([]);
   });
 });
 
 describe('what a unit was to become', () => {
   it('falls away where it closes before that day, and the impact says so', async () => {
-    const { a, b, c } = await four();
+    const { a, b, c } = await addFourUnits();
     const trust = world.as('trust');
-    made(await trust.closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: '2029-01-01' }));
-    const planned = await world.newest();
+    expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: '2029-01-01' }));
+    const planned = await world.readNewestRevision();
 
-    const { impact } = made(await trust.closeUnit({ reshId: a, successorReshIds: [c], effectiveOn: nextYear }));
+    const { impact } = expectAccepted(
+      await trust.closeUnit({ reshId: a, successorReshIds: [c], effectiveOn: nextYear }),
+    );
 
     expect(impact?.notes).toEqual([
       `That unit ${a} «A» becomes unit ${b} on 2029-01-01 falls away.`,
       `Unit ${a} «A» was going to close on 2029-01-01; it closes on ${nextYear} instead.`,
     ]);
-    expect((await became(world, a)).to).toEqual([`${a} > ${c} REPLACEMENT FULL ${nextYear}`]);
-    expect((await became(world, b)).from).toEqual([]);
-    expect((await became(world, a, { revision: planned })).to).toEqual([`${a} > ${b} REPLACEMENT FULL 2029-01-01`]);
+    expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} REPLACEMENT FULL ${nextYear}`]);
+    expect((await readUnitSuccessions(world, b)).from).toEqual([]);
+    expect((await readUnitSuccessions(world, a, { revision: planned })).to).toEqual([
+      `${a} > ${b} REPLACEMENT FULL 2029-01-01`,
+    ]);
   });
 
   it('falls away where a merge or a split comes before it', async () => {
-    const { a, b, c } = await four();
-    const { a: split } = await four();
+    const { a, b, c } = await addFourUnits();
+    const { a: split } = await addFourUnits();
     const trust = world.as('trust');
-    made(await trust.mergeUnits({ sourceReshIds: [a], targetReshId: b, effectiveOn: '2029-01-01' }));
-    made(await trust.mergeUnits({ sourceReshIds: [split], targetReshId: b, effectiveOn: '2029-01-01' }));
+    expectAccepted(await trust.mergeUnits({ sourceReshIds: [a], targetReshId: b, effectiveOn: '2029-01-01' }));
+    expectAccepted(await trust.mergeUnits({ sourceReshIds: [split], targetReshId: b, effectiveOn: '2029-01-01' }));
 
-    made(await trust.mergeUnits({ sourceReshIds: [a], targetReshId: c, effectiveOn: nextYear }));
-    made(await trust.splitUnit({ reshId: split, into: [{ reshId: b }, { reshId: c }], effectiveOn: nextYear }));
+    expectAccepted(await trust.mergeUnits({ sourceReshIds: [a], targetReshId: c, effectiveOn: nextYear }));
+    expectAccepted(
+      await trust.splitUnit({ reshId: split, into: [{ reshId: b }, { reshId: c }], effectiveOn: nextYear }),
+    );
 
-    expect((await became(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${nextYear}`]);
-    expect((await became(world, split)).to).toEqual([
+    expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${nextYear}`]);
+    expect((await readUnitSuccessions(world, split)).to).toEqual([
       `${split} > ${b} SPLIT PARTIAL ${nextYear}`,
       `${split} > ${c} SPLIT PARTIAL ${nextYear}`,
     ]);
   });
 
   it('stays where the unit closes on a later day: it then became that before, and was a part of it', async () => {
-    const { a, b, c } = await four();
+    const { a, b, c } = await addFourUnits();
     const trust = world.as('trust');
-    made(await trust.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true, effectiveOn: lastYear }));
+    expectAccepted(
+      await trust.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true, effectiveOn: lastYear }),
+    );
 
-    made(await trust.closeUnit({ reshId: a, successorReshIds: [c] }));
+    expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [c] }));
 
-    expect((await became(world, a)).to).toEqual([
+    expect((await readUnitSuccessions(world, a)).to).toEqual([
       `${a} > ${b} SPLIT PARTIAL ${lastYear}`,
       `${a} > ${c} REPLACEMENT FULL ${worldDay}`,
     ]);
   });
 
   it('is replaced where something else is said of the same day, whichever way, and stays where nothing is', async () => {
-    const { a, b, c, d } = await four();
+    const { a, b, c, d } = await addFourUnits();
     const trust = world.as('trust');
-    made(await trust.mergeUnits({ sourceReshIds: [a, d], targetReshId: b, effectiveOn: nextYear }));
-    const first = await world.newest();
-    const away = (to: number) => `That unit ${a} «A» becomes unit ${to} on ${nextYear} falls away.`;
+    expectAccepted(await trust.mergeUnits({ sourceReshIds: [a, d], targetReshId: b, effectiveOn: nextYear }));
+    const first = await world.readNewestRevision();
+    const droppedSuccessionNote = (to: number) => `That unit ${a} «A» becomes unit ${to} on ${nextYear} falls away.`;
 
-    const merged = made(await trust.mergeUnits({ sourceReshIds: [a], targetReshId: c, effectiveOn: nextYear }));
-    expect(merged.impact?.notes).toEqual([away(b)]);
-    expect(kindsOf(merged, nextYear)).toEqual({ [a]: 'MERGED' });
-    expect((await became(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${nextYear}`]);
-    expect((await became(world, a, { revision: first })).to).toEqual([`${a} > ${b} MERGE FULL ${nextYear}`]);
-    expect((await became(world, d)).to).toEqual([`${d} > ${b} MERGE FULL ${nextYear}`]);
+    const merged = expectAccepted(
+      await trust.mergeUnits({ sourceReshIds: [a], targetReshId: c, effectiveOn: nextYear }),
+    );
+    expect(merged.impact?.notes).toEqual([droppedSuccessionNote(b)]);
+    expect(kindsByUnit(merged, nextYear)).toEqual({ [a]: 'MERGED' });
+    expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${nextYear}`]);
+    expect((await readUnitSuccessions(world, a, { revision: first })).to).toEqual([
+      `${a} > ${b} MERGE FULL ${nextYear}`,
+    ]);
+    expect((await readUnitSuccessions(world, d)).to).toEqual([`${d} > ${b} MERGE FULL ${nextYear}`]);
 
     const into = [{ reshId: b }, { reshId: c }];
-    const split = made(await trust.splitUnit({ reshId: a, into, effectiveOn: nextYear }));
-    expect(split.impact?.notes).toEqual([away(c)]);
-    expect((await became(world, a)).to).toEqual([
+    const split = expectAccepted(await trust.splitUnit({ reshId: a, into, effectiveOn: nextYear }));
+    expect(split.impact?.notes).toEqual([droppedSuccessionNote(c)]);
+    expect((await readUnitSuccessions(world, a)).to).toEqual([
       `${a} > ${b} SPLIT PARTIAL ${nextYear}`,
       `${a} > ${c} SPLIT PARTIAL ${nextYear}`,
     ]);
 
-    const closed = made(await trust.closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: nextYear }));
-    expect(closed.impact?.notes).toEqual([away(b), away(c)]);
-    made(await trust.closeUnit({ reshId: a, successorReshIds: [b, c], effectiveOn: nextYear }));
-    const both = [`${a} > ${b} REPLACEMENT PARTIAL ${nextYear}`, `${a} > ${c} REPLACEMENT PARTIAL ${nextYear}`];
-    expect((await became(world, a)).to).toEqual(both);
+    const closed = expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: nextYear }));
+    expect(closed.impact?.notes).toEqual([droppedSuccessionNote(b), droppedSuccessionNote(c)]);
+    expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b, c], effectiveOn: nextYear }));
+    const partialSuccessions = [
+      `${a} > ${b} REPLACEMENT PARTIAL ${nextYear}`,
+      `${a} > ${c} REPLACEMENT PARTIAL ${nextYear}`,
+    ];
+    expect((await readUnitSuccessions(world, a)).to).toEqual(partialSuccessions);
 
     for (const successorReshIds of [[], [c, b]]) {
-      const again = made(await trust.closeUnit({ reshId: a, successorReshIds, effectiveOn: nextYear }));
+      const again = expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds, effectiveOn: nextYear }));
       expect([again.warnings.map(({ code }) => code), again.impact?.notes]).toEqual([['NOTHING_CHANGES'], []]);
     }
-    expect((await became(world, a)).to).toEqual(both);
+    expect((await readUnitSuccessions(world, a)).to).toEqual(partialSuccessions);
   });
 
   it('is replaced by a later step of the same change', async () => {
-    const { a, b, c } = await four();
+    const { a, b, c } = await addFourUnits();
     const merge = (targetReshId: number) => ({ merge: { sourceReshIds: [a], targetReshId } });
 
-    const { impact } = made(await world.as('trust').reorganize({ steps: [merge(b), merge(c)] }));
+    const { impact } = expectAccepted(await world.as('trust').reorganize({ steps: [merge(b), merge(c)] }));
 
     expect(impact?.notes).toEqual([`That unit ${a} «A» becomes unit ${b} on ${worldDay} falls away.`]);
-    expect((await became(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${worldDay}`]);
+    expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${worldDay}`]);
   });
 
   it('stays where a part was given away on the day, and the rest closes on it', async () => {
-    const { a, b, c } = await four();
+    const { a, b, c } = await addFourUnits();
     const trust = world.as('trust');
-    made(await trust.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true }));
+    expectAccepted(await trust.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true }));
 
-    made(await trust.mergeUnits({ sourceReshIds: [a], targetReshId: c }));
+    expectAccepted(await trust.mergeUnits({ sourceReshIds: [a], targetReshId: c }));
 
-    expect((await became(world, a)).to).toEqual([
+    expect((await readUnitSuccessions(world, a)).to).toEqual([
       `${a} > ${b} SPLIT PARTIAL ${worldDay}`,
       `${a} > ${c} MERGE FULL ${worldDay}`,
     ]);
   });
 
   it('is taken back where the closing is, and stays where the unit reopens after a gap', async () => {
-    const { a, b, c, d } = await four();
+    const { a, b, c, d } = await addFourUnits();
     const trust = world.as('trust');
-    made(await trust.closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: lastYear }));
-    made(await trust.mergeUnits({ sourceReshIds: [c], targetReshId: d, effectiveOn: lastYear }));
+    expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: lastYear }));
+    expectAccepted(await trust.mergeUnits({ sourceReshIds: [c], targetReshId: d, effectiveOn: lastYear }));
 
-    const back = made(await trust.reopenUnit({ reshId: a, effectiveOn: lastYear }));
-    made(await trust.reopenUnit({ reshId: c }));
+    const back = expectAccepted(await trust.reopenUnit({ reshId: a, effectiveOn: lastYear }));
+    expectAccepted(await trust.reopenUnit({ reshId: c }));
 
     expect(back.impact?.notes).toEqual([`That unit ${a} «A» becomes unit ${b} on ${lastYear} falls away.`]);
-    expect((await became(world, a)).to).toEqual([]);
-    expect((await became(world, c)).to).toEqual([`${c} > ${d} MERGE FULL ${lastYear}`]);
+    expect((await readUnitSuccessions(world, a)).to).toEqual([]);
+    expect((await readUnitSuccessions(world, c)).to).toEqual([`${c} > ${d} MERGE FULL ${lastYear}`]);
     // Nothing ties it to another any longer.
-    made(await trust.withdrawUnit({ reshId: a }));
+    expectAccepted(await trust.withdrawUnit({ reshId: a }));
     // And the way is free the other way round.
-    made(await trust.closeUnit({ reshId: b, successorReshIds: [d] }));
+    expectAccepted(await trust.closeUnit({ reshId: b, successorReshIds: [d] }));
   });
 });
 
 describe('successors are refused', () => {
   it('where they are unknown, not valid on the day, or close too', async () => {
-    const { a } = await four();
+    const { a } = await addFourUnits();
     const { room, closed } = await addUnits(world, {
       room: { name: 'Room', under: a },
-      closed: { name: 'Closed', under: home, validTo: '2021-01-01' },
+      closed: { name: 'Closed', under: homeClinic, validTo: '2021-01-01' },
     });
 
     expect(
-      complaints(
+      formatUserErrors(
         await world.as('trust').closeUnit({
           reshId: a,
           successorReshIds: [999_999, closed, room],
@@ -246,67 +270,77 @@ describe('successors are refused', () => {
       `NOT_VALID_ON_DAY at successorReshIds: Unit ${closed} «Closed» is not valid on ${worldDay}, but from 2020-01-01 to 2021-01-01 (exclusive); choose a day on which it is.`,
       `NOT_VALID_ON_DAY at successorReshIds: Unit ${room} «Room» closes too; name a unit that is there on ${worldDay}.`,
     ]);
-    expect(await world.seen(a, worldDay)).toMatchObject({ validity: '2020-01-01/' });
+    expect(await world.readUnit(a, worldDay)).toMatchObject({ validity: '2020-01-01/' });
   });
 
   it('where the unit reopens on the day, unless it is said to become nothing', async () => {
     const { ward, heir } = await addUnits(world, {
-      ward: { name: 'Ward', under: home },
-      heir: { name: 'Heir', under: home },
+      ward: { name: 'Ward', under: homeClinic },
+      heir: { name: 'Heir', under: homeClinic },
     });
     const operator = world.as('operator');
-    made(await operator.closeUnit({ reshId: ward, effectiveOn: lastYear }));
-    made(await operator.reopenUnit({ reshId: ward }));
-    const told = `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} «Ward» is not there on ${yesterday}, the day before, and so becomes no other on ${worldDay}; choose another day.`;
+    expectAccepted(await operator.closeUnit({ reshId: ward, effectiveOn: lastYear }));
+    expectAccepted(await operator.reopenUnit({ reshId: ward }));
+    const notValidError = `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} «Ward» is not there on ${yesterday}, the day before, and so becomes no other on ${worldDay}; choose another day.`;
 
-    expect(complaints(await operator.closeUnit({ reshId: ward, successorReshIds: [heir] }))).toEqual([told]);
-    expect(complaints(await operator.mergeUnits({ sourceReshIds: [ward], targetReshId: heir }))).toEqual([told]);
-    made(await operator.closeUnit({ reshId: ward }));
+    expect(formatUserErrors(await operator.closeUnit({ reshId: ward, successorReshIds: [heir] }))).toEqual([
+      notValidError,
+    ]);
+    expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [ward], targetReshId: heir }))).toEqual([
+      notValidError,
+    ]);
+    expectAccepted(await operator.closeUnit({ reshId: ward }));
   });
 
   it('where they lead back: the unit itself, one that it came from, and further back', async () => {
-    const { a, b, c } = await four();
+    const { a, b, c } = await addFourUnits();
     const operator = world.as('operator');
-    const refused = (successor: string, unit: string) =>
+    const cycleError = (successor: string, unit: string) =>
       `CYCLE at successorReshIds: Unit ${successor} cannot succeed ${unit}: it is that unit, or became it; name another.`;
 
-    expect(complaints(await operator.closeUnit({ reshId: a, successorReshIds: [a] }))).toEqual([
-      refused(`${a} «A»`, `${a} «A»`),
+    expect(formatUserErrors(await operator.closeUnit({ reshId: a, successorReshIds: [a] }))).toEqual([
+      cycleError(`${a} «A»`, `${a} «A»`),
     ]);
     // A gives a part to B and B one to C; both stay.
-    made(await operator.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true, effectiveOn: '2021-01-01' }));
-    made(await operator.splitUnit({ reshId: b, into: [{ reshId: c }], keepSource: true, effectiveOn: '2022-01-01' }));
-    expect(complaints(await operator.closeUnit({ reshId: b, successorReshIds: [a] }))).toEqual([
-      refused(`${a} «A»`, `${b} «B»`),
+    expectAccepted(
+      await operator.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true, effectiveOn: '2021-01-01' }),
+    );
+    expectAccepted(
+      await operator.splitUnit({ reshId: b, into: [{ reshId: c }], keepSource: true, effectiveOn: '2022-01-01' }),
+    );
+    expect(formatUserErrors(await operator.closeUnit({ reshId: b, successorReshIds: [a] }))).toEqual([
+      cycleError(`${a} «A»`, `${b} «B»`),
     ]);
-    expect(complaints(await operator.closeUnit({ reshId: c, successorReshIds: [a] }))).toEqual([
-      refused(`${a} «A»`, `${c} «C»`),
+    expect(formatUserErrors(await operator.closeUnit({ reshId: c, successorReshIds: [a] }))).toEqual([
+      cycleError(`${a} «A»`, `${c} «C»`),
     ]);
-    expect(await world.seen(c, worldDay)).toMatchObject({ validity: '2020-01-01/' });
+    expect(await world.readUnit(c, worldDay)).toMatchObject({ validity: '2020-01-01/' });
   });
 });
 
 describe('naming successors', () => {
   it('needs no scope over them, but over the parent of what closes', async () => {
-    const { a } = await four();
-    const close = (who: 'trust' | 'south') =>
-      world.as(who).closeUnit({ reshId: a, successorReshIds: [units.southClinic], dryRun: true });
+    const { a } = await addFourUnits();
+    const close = (subject: 'trust' | 'south') =>
+      world.as(subject).closeUnit({ reshId: a, successorReshIds: [units.southClinic], dryRun: true });
 
-    await writesNothing(world, async () => {
-      made(await close('trust'));
-      expect(refusedAs(await close('south'))).toEqual(['FORBIDDEN']);
+    await expectNoWrites(world, async () => {
+      expectAccepted(await close('trust'));
+      expect(expectDenied(await close('south'))).toEqual(['FORBIDDEN']);
     });
   });
 
   it('is a conflict where one of them was changed since the revision that was expected', async () => {
-    const { a, b } = await four();
-    const read = await world.newest();
-    made(await world.as('trust').updateUnit({ reshId: b, name: 'Renamed' }));
+    const { a, b } = await addFourUnits();
+    const readRevision = await world.readNewestRevision();
+    expectAccepted(await world.as('trust').updateUnit({ reshId: b, name: 'Renamed' }));
 
     expect(
-      complaints(await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], expectedRevision: read })),
+      formatUserErrors(
+        await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], expectedRevision: readRevision }),
+      ),
     ).toEqual([
-      `CONFLICT at expectedRevision: Unit ${b} was changed in revision ${read + 1}, after the expected ${read}; the newest revision is ${read + 1}. Read it again, and decide anew.`,
+      `CONFLICT at expectedRevision: Unit ${b} was changed in revision ${readRevision + 1}, after the expected ${readRevision}; the newest revision is ${readRevision + 1}. Read it again, and decide anew.`,
     ]);
   });
 });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  home,
+  homeClinic,
   lastYear,
-  made,
+  expectAccepted,
   nextYear,
   openChangingWorld,
-  refusals,
+  expectUserErrors,
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
-import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
 import { numbers, units, worldDay } from '../support/world.ts';
 
 const { clinic } = units;
@@ -19,29 +19,29 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const validity = async (reshId: number, day: string, revision?: number) =>
-  (await world.seen(reshId, day, revision))?.validity;
-const grantsOf = (reshId: number) =>
+const readValidity = async (reshId: number, day: string, revision?: number) =>
+  (await world.readUnit(reshId, day, revision))?.validity;
+const findGrants = (reshId: number) =>
   world.database.prisma.accessGrant.findMany({
     where: { reshId, supersededRev: null },
     orderBy: { validFrom: 'asc' },
     select: { subject: true, validFrom: true, validTo: true },
   });
-const dayOf = (date: Date | null) => date?.toISOString().slice(0, 10) ?? null;
+const toDay = (date: Date | null) => date?.toISOString().slice(0, 10) ?? null;
 
 describe('closing a unit', () => {
   it('ends it today, with its site and codes, and leaves the past as it was', async () => {
-    const ward = await world.department('Ward', home);
+    const ward = await world.department('Ward', homeClinic);
     await world.as('trust').setUnitCodes({ reshId: ward, add: [{ codeSet: 8451, code: '010' }] });
     await world.as('trust').connectTreatmentSite({ reshId: ward, organizationNumber: numbers.site });
-    const before = await world.newest();
+    const before = await world.readNewestRevision();
 
-    const { change, impact, unit, userErrors, warnings } = made(
+    const { change, impact, unit, userErrors, warnings } = expectAccepted(
       await world.as('trust').closeUnit({ reshId: ward, effectiveOn: '2026-12-24' }),
     );
 
     expect(change).toEqual({ revision: before + 1, effectiveOn: '2026-12-24', operation: 'CLOSE_UNIT' });
-    expect(unit).toEqual({ reshId: ward, name: 'Ward', seenOn: '2026-12-23', parent: { reshId: home } });
+    expect(unit).toEqual({ reshId: ward, name: 'Ward', seenOn: '2026-12-23', parent: { reshId: homeClinic } });
     expect([userErrors, warnings]).toEqual([[], []]);
     expect(impact).toEqual({
       unitCount: 1,
@@ -52,7 +52,7 @@ describe('closing a unit', () => {
           effectiveOn: '2026-12-24',
           fields: [
             { field: 'name', old: 'Ward', new: null },
-            { field: 'parent', old: String(home), new: null },
+            { field: 'parent', old: String(homeClinic), new: null },
             { field: 'type', old: 'DEPARTMENT', new: null },
             { field: 'treatmentSite', old: numbers.site, new: null },
             { field: 'codes', old: '8451:010', new: null },
@@ -64,38 +64,40 @@ describe('closing a unit', () => {
       grantsGained: [],
       grantsLost: [],
     });
-    expect(await world.seen(ward, '2026-12-24')).toBeNull();
-    expect(await world.seen(ward, '2026-12-23')).toMatchObject({
+    expect(await world.readUnit(ward, '2026-12-24')).toBeNull();
+    expect(await world.readUnit(ward, '2026-12-23')).toMatchObject({
       validity: '2020-01-01/2026-12-24',
       codes: { '8451:010': '2026-11-23/2026-12-24' },
     });
-    expect(await validity(ward, '2026-12-24', before)).toBe('2020-01-01/');
+    expect(await readValidity(ward, '2026-12-24', before)).toBe('2020-01-01/');
   });
 
   it('takes a day in the past, and an earlier one instead of one that was planned', async () => {
-    const ward = await world.department('Ward', home);
-    made(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: nextYear }));
-    const { unit, impact } = made(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: lastYear }));
+    const ward = await world.department('Ward', homeClinic);
+    expectAccepted(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: nextYear }));
+    const { unit, impact } = expectAccepted(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: lastYear }));
 
     expect(unit).toMatchObject({ seenOn: '2025-11-22' });
     expect(impact?.notes).toEqual([
       `Unit ${ward} «Ward» was going to close on ${nextYear}; it closes on ${lastYear} instead.`,
     ]);
-    expect(await validity(ward, '2025-11-22')).toBe(`2020-01-01/${lastYear}`);
-    expect(await world.seen(ward, lastYear)).toBeNull();
-    expect(await world.seen(ward, yesterday)).toBeNull();
+    expect(await readValidity(ward, '2025-11-22')).toBe(`2020-01-01/${lastYear}`);
+    expect(await world.readUnit(ward, lastYear)).toBeNull();
+    expect(await world.readUnit(ward, yesterday)).toBeNull();
   });
 
   it('changes nothing on the day on which it closes already', async () => {
-    const ward = await world.department('Ward', home, { validTo: nextYear });
-    const { unit, impact, warnings } = made(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: nextYear }));
+    const ward = await world.department('Ward', homeClinic, { validTo: nextYear });
+    const { unit, impact, warnings } = expectAccepted(
+      await world.as('trust').closeUnit({ reshId: ward, effectiveOn: nextYear }),
+    );
     expect(unit).toMatchObject({ seenOn: '2027-11-22' });
     expect(impact).toMatchObject({ unitCount: 0, notes: [] });
     expect(warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
   });
 
   it('lets what was planned for later fall away, and says what it was', async () => {
-    const ward = await world.department('Ward', home);
+    const ward = await world.department('Ward', homeClinic);
     const operator = world.as('operator');
     await operator.updateUnit({ reshId: ward, name: 'New name', shortName: 'NN', effectiveOn: '2027-01-01' });
     await operator.updateUnit({ reshId: ward, shortName: null, effectiveOn: '2027-02-01' });
@@ -104,7 +106,7 @@ describe('closing a unit', () => {
     await operator.closeUnit({ reshId: ward, effectiveOn: '2027-05-01' });
     await operator.reopenUnit({ reshId: ward, effectiveOn: '2027-06-01' });
 
-    const { impact } = made(await operator.closeUnit({ reshId: ward }));
+    const { impact } = expectAccepted(await operator.closeUnit({ reshId: ward }));
 
     expect(impact?.notes).toEqual([
       `What was planned for unit ${ward} «Ward» from 2027-01-01 on falls away: name «New name», shortName «NN».`,
@@ -114,25 +116,25 @@ describe('closing a unit', () => {
       `Unit ${ward} «Ward» was going to close on 2027-05-01; it closes on ${worldDay} instead.`,
       `Unit ${ward} «Ward» was going to reopen on 2027-06-01; that falls away.`,
     ]);
-    for (const day of ['2027-01-01', '2027-04-01', '2027-06-01']) expect(await world.seen(ward, day)).toBeNull();
+    for (const day of ['2027-01-01', '2027-04-01', '2027-06-01']) expect(await world.readUnit(ward, day)).toBeNull();
   });
 
   it('says nothing of a border that only a move above has made', async () => {
-    const wing = await world.department('Wing', home);
+    const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
     await world.as('operator').moveUnit({ reshId: wing, newParentReshId: clinic, effectiveOn: nextYear });
-    expect(made(await world.as('operator').closeUnit({ reshId: ward })).impact?.notes).toEqual([]);
+    expect(expectAccepted(await world.as('operator').closeUnit({ reshId: ward })).impact?.notes).toEqual([]);
   });
 
   it('ends on its day what stands beneath too, where that is asked for', async () => {
-    const wing = await world.department('Wing', home);
+    const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
     const bed = await world.department('Bed', ward, { validTo: nextYear });
     const elsewhere = await world.department('Moved out', wing);
-    await world.as('operator').moveUnit({ reshId: elsewhere, newParentReshId: home, effectiveOn: lastYear });
-    const before = await world.newest();
+    await world.as('operator').moveUnit({ reshId: elsewhere, newParentReshId: homeClinic, effectiveOn: lastYear });
+    const before = await world.readNewestRevision();
 
-    const { impact, unit } = made(
+    const { impact, unit } = expectAccepted(
       await world.as('trust').closeUnit({ reshId: wing, withDescendants: true, effectiveOn: yesterday }),
     );
 
@@ -142,46 +144,50 @@ describe('closing a unit', () => {
       [ward, ['CLOSED'], yesterday],
       [bed, ['CLOSED'], yesterday],
     ]);
-    for (const reshId of [wing, ward, bed]) expect(await world.seen(reshId, yesterday)).toBeNull();
-    expect(await world.seen(elsewhere, yesterday)).toMatchObject({ name: 'Moved out', validity: '2020-01-01/' });
-    expect(await validity(bed, yesterday, before)).toBe(`2020-01-01/${nextYear}`);
+    for (const reshId of [wing, ward, bed]) expect(await world.readUnit(reshId, yesterday)).toBeNull();
+    expect(await world.readUnit(elsewhere, yesterday)).toMatchObject({ name: 'Moved out', validity: '2020-01-01/' });
+    expect(await readValidity(bed, yesterday, before)).toBe(`2020-01-01/${nextYear}`);
   });
 
   it('ends grants on its day, or today where that is later, and what is left of a plan', async () => {
-    const grant = (reshId: number, subject: string, effectiveOn: string) =>
+    const grantAccessTo = (reshId: number, subject: string, effectiveOn: string) =>
       world.as('trust').grantAccess({ reshId, subject, role: 'ADMINISTRATOR', name: subject, effectiveOn });
-    const [past, planned] = [await world.department('Past', home), await world.department('Planned', home)];
-    made(await grant(past, 'anne', '2026-01-01'));
-    made(await grant(past, 'berit', nextYear));
-    made(await grant(planned, 'anne', '2026-01-01'));
+    const [formerUnit, plannedUnit] = [
+      await world.department('Past', homeClinic),
+      await world.department('Planned', homeClinic),
+    ];
+    expectAccepted(await grantAccessTo(formerUnit, 'anne', '2026-01-01'));
+    expectAccepted(await grantAccessTo(formerUnit, 'berit', nextYear));
+    expectAccepted(await grantAccessTo(plannedUnit, 'anne', '2026-01-01'));
 
-    expect(made(await world.as('trust').closeUnit({ reshId: past, effectiveOn: lastYear })).impact?.grantsLost).toEqual(
-      [
-        { role: 'ADMINISTRATOR', administrator: { subject: 'anne' }, unit: { reshId: past } },
-        { role: 'ADMINISTRATOR', administrator: { subject: 'berit' }, unit: { reshId: past } },
-      ],
-    );
-    made(await world.as('trust').closeUnit({ reshId: planned, effectiveOn: nextYear }));
+    expect(
+      expectAccepted(await world.as('trust').closeUnit({ reshId: formerUnit, effectiveOn: lastYear })).impact
+        ?.grantsLost,
+    ).toEqual([
+      { role: 'ADMINISTRATOR', administrator: { subject: 'anne' }, unit: { reshId: formerUnit } },
+      { role: 'ADMINISTRATOR', administrator: { subject: 'berit' }, unit: { reshId: formerUnit } },
+    ]);
+    expectAccepted(await world.as('trust').closeUnit({ reshId: plannedUnit, effectiveOn: nextYear }));
 
     const days = async (reshId: number) =>
-      (await grantsOf(reshId)).map(({ subject, validFrom, validTo }) => [subject, dayOf(validFrom), dayOf(validTo)]);
-    expect(await days(past)).toEqual([['anne', '2026-01-01', worldDay]]);
-    expect(await days(planned)).toEqual([['anne', '2026-01-01', nextYear]]);
+      (await findGrants(reshId)).map(({ subject, validFrom, validTo }) => [subject, toDay(validFrom), toDay(validTo)]);
+    expect(await days(formerUnit)).toEqual([['anne', '2026-01-01', worldDay]]);
+    expect(await days(plannedUnit)).toEqual([['anne', '2026-01-01', nextYear]]);
 
     // Reopening gives none of them back, also where it leaves no gap.
-    made(await world.as('trust').reopenUnit({ reshId: past, effectiveOn: lastYear }));
-    made(await world.as('trust').reopenUnit({ reshId: planned, effectiveOn: nextYear }));
-    expect(await days(past)).toEqual([['anne', '2026-01-01', worldDay]]);
-    expect(await days(planned)).toEqual([['anne', '2026-01-01', nextYear]]);
+    expectAccepted(await world.as('trust').reopenUnit({ reshId: formerUnit, effectiveOn: lastYear }));
+    expectAccepted(await world.as('trust').reopenUnit({ reshId: plannedUnit, effectiveOn: nextYear }));
+    expect(await days(formerUnit)).toEqual([['anne', '2026-01-01', worldDay]]);
+    expect(await days(plannedUnit)).toEqual([['anne', '2026-01-01', nextYear]]);
 
     // An earlier day ends earlier what a planned closing had ended.
-    made(await world.as('trust').closeUnit({ reshId: planned }));
-    expect(await days(planned)).toEqual([['anne', '2026-01-01', worldDay]]);
+    expectAccepted(await world.as('trust').closeUnit({ reshId: plannedUnit }));
+    expect(await days(plannedUnit)).toEqual([['anne', '2026-01-01', worldDay]]);
   });
 
   it('names the units that take its place', async () => {
-    const [ward, next] = [await world.department('Ward', home), await world.department('Next', home)];
-    made(await world.as('trust').closeUnit({ reshId: ward, successorReshIds: [next] }));
+    const [ward, next] = [await world.department('Ward', homeClinic), await world.department('Next', homeClinic)];
+    expectAccepted(await world.as('trust').closeUnit({ reshId: ward, successorReshIds: [next] }));
     expect(
       await world.database.prisma.succession.findMany({
         where: { fromReshId: ward },
@@ -193,11 +199,11 @@ describe('closing a unit', () => {
 
 describe('a closing that is refused', () => {
   it('names a unit that is not in the register, or not there on the day', async () => {
-    expect(refusals(await world.as('trust').closeUnit({ reshId: 999_999 }))).toEqual([
+    expect(expectUserErrors(await world.as('trust').closeUnit({ reshId: 999_999 }))).toEqual([
       { code: 'NOT_FOUND', field: ['reshId'], message: 'Unit 999999 is not in the register; correct the RESH-id.' },
     ]);
-    const ward = await world.department('Ward', home, { validTo: '2027-06-01' });
-    const told = (day: string) => [
+    const ward = await world.department('Ward', homeClinic, { validTo: '2027-06-01' });
+    const notValidErrors = (day: string) => [
       {
         code: 'NOT_VALID_ON_DAY',
         field: ['effectiveOn'],
@@ -205,26 +211,28 @@ describe('a closing that is refused', () => {
       },
     ];
     for (const effectiveOn of ['2019-12-31', '2027-06-02'])
-      expect(refusals(await world.as('trust').closeUnit({ reshId: ward, effectiveOn }))).toEqual(told(effectiveOn));
+      expect(expectUserErrors(await world.as('trust').closeUnit({ reshId: ward, effectiveOn }))).toEqual(
+        notValidErrors(effectiveOn),
+      );
   });
 
   it('would leave the unit no day, which is to withdraw it', async () => {
-    const ward = await world.department('Ward', home);
-    expect(refusals(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: '2020-01-01' }))).toEqual([
+    const ward = await world.department('Ward', homeClinic);
+    expect(expectUserErrors(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: '2020-01-01' }))).toEqual([
       {
         code: 'BAD_PERIOD',
         field: ['effectiveOn'],
         message: `Unit ${ward} «Ward» begins on 2020-01-01, and closing leaves it at least a day; choose a later day. Whatever was registered in error is withdrawn.`,
       },
     ]);
-    expect(await validity(ward, worldDay)).toBe('2020-01-01/');
+    expect(await readValidity(ward, worldDay)).toBe('2020-01-01/');
   });
 
   it('would leave children without a parent, whatever is planned for them', async () => {
-    const wing = await world.department('Wing', home);
+    const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
     await world.as('operator').updateUnit({ reshId: ward, name: 'Renamed', effectiveOn: nextYear });
-    expect(refusals(await world.as('trust').closeUnit({ reshId: wing }))).toEqual([
+    expect(expectUserErrors(await world.as('trust').closeUnit({ reshId: wing }))).toEqual([
       {
         code: 'HAS_OPEN_CHILDREN',
         field: ['reshId'],
@@ -232,7 +240,7 @@ describe('a closing that is refused', () => {
       },
     ]);
     const second = await world.department('Second', wing, { validTo: nextYear });
-    expect(refusals(await world.as('trust').closeUnit({ reshId: wing }))).toEqual([
+    expect(expectUserErrors(await world.as('trust').closeUnit({ reshId: wing }))).toEqual([
       {
         code: 'HAS_OPEN_CHILDREN',
         field: ['reshId'],
@@ -241,42 +249,42 @@ describe('a closing that is refused', () => {
     ]);
     // What closes with it on its day is not left.
     await world.as('trust').closeUnit({ reshId: ward, effectiveOn: nextYear });
-    made(await world.as('trust').closeUnit({ reshId: wing, effectiveOn: nextYear }));
+    expectAccepted(await world.as('trust').closeUnit({ reshId: wing, effectiveOn: nextYear }));
   });
 
   it('names what comes beneath only later, with its day, also with what stands beneath', async () => {
-    const wing = await world.department('Wing', home);
+    const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
-    const coming = await world.department('Coming', ward, { from: '2027-01-01' });
-    const moving = await world.department('Moving', home);
+    const futureUnit = await world.department('Coming', ward, { from: '2027-01-01' });
+    const moving = await world.department('Moving', homeClinic);
     await world.as('operator').moveUnit({ reshId: moving, newParentReshId: wing, effectiveOn: '2027-02-01' });
 
-    expect(refusals(await world.as('trust').closeUnit({ reshId: wing }))).toEqual([
+    expect(expectUserErrors(await world.as('trust').closeUnit({ reshId: wing }))).toEqual([
       expect.objectContaining({
         message: `Unit ${wing} «Wing» has 2 open children on 2026-11-23 or later: ${ward} «Ward», ${moving} «Moving» (planned from 2027-02-01); close or move them first.`,
       }),
     ]);
-    expect(refusals(await world.as('trust').closeUnit({ reshId: wing, withDescendants: true }))).toEqual([
+    expect(expectUserErrors(await world.as('trust').closeUnit({ reshId: wing, withDescendants: true }))).toEqual([
       {
         code: 'HAS_OPEN_CHILDREN',
         field: ['reshId'],
-        message: `Unit ${ward} «Ward», ${wing} «Wing» has 2 open children on 2026-11-23 or later: ${coming} «Coming» (planned from 2027-01-01), ${moving} «Moving» (planned from 2027-02-01); change what is planned for them first.`,
+        message: `Unit ${ward} «Ward», ${wing} «Wing» has 2 open children on 2026-11-23 or later: ${futureUnit} «Coming» (planned from 2027-01-01), ${moving} «Moving» (planned from 2027-02-01); change what is planned for them first.`,
       },
     ]);
 
-    await world.as('operator').moveUnit({ reshId: moving, newParentReshId: home, effectiveOn: '2027-02-01' });
-    await world.as('operator').moveUnit({ reshId: coming, newParentReshId: home, effectiveOn: '2027-01-01' });
-    made(await world.as('trust').closeUnit({ reshId: wing, withDescendants: true }));
-    expect(await world.seen(ward, worldDay)).toBeNull();
-    expect(await world.seen(coming, '2027-01-01')).not.toBeNull();
+    await world.as('operator').moveUnit({ reshId: moving, newParentReshId: homeClinic, effectiveOn: '2027-02-01' });
+    await world.as('operator').moveUnit({ reshId: futureUnit, newParentReshId: homeClinic, effectiveOn: '2027-01-01' });
+    expectAccepted(await world.as('trust').closeUnit({ reshId: wing, withDescendants: true }));
+    expect(await world.readUnit(ward, worldDay)).toBeNull();
+    expect(await world.readUnit(futureUnit, '2027-01-01')).not.toBeNull();
   });
 
   it('says all that is wrong at once', async () => {
-    const wing = await world.department('Wing', home);
+    const wing = await world.department('Wing', homeClinic);
     const today = await world.department('Opened today', wing, { from: worldDay });
     await world.department('Later', wing, { from: nextYear });
     expect(
-      refusals(
+      expectUserErrors(
         await world
           .as('trust')
           .closeUnit({ reshId: wing, withDescendants: true, successorReshIds: [wing, today, 999_999] }),
@@ -291,15 +299,15 @@ describe('a closing that is refused', () => {
 });
 
 describe('every closing', () => {
-  keepsTheLawsOfChanges({
+  testMutationLaws({
     world: () => world,
     name: 'closeUnit',
-    fresh: async (beneath) => ({ reshId: await world.department('Ward', beneath) }),
-    altered: (input) => ({ ...input, effectiveOn: nextYear }),
-    named: ({ reshId }) => reshId,
+    createInput: async (parent) => ({ reshId: await world.department('Ward', parent) }),
+    alterInput: (input) => ({ ...input, effectiveOn: nextYear }),
+    readReshId: ({ reshId }) => reshId,
   });
 
   it('leaves a register in which every rule holds', async () => {
-    expect(await world.violations()).toEqual([]);
+    expect(await world.findViolations()).toEqual([]);
   });
 });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  freshNumber,
-  home,
-  made,
+  nextOrganizationNumber,
+  homeClinic,
+  expectAccepted,
   nextYear,
   openChangingWorld,
-  refusals,
+  expectUserErrors,
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
-import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
 import { numbers, units, worldDay } from '../support/world.ts';
 
 const { north, northTrust, clinic } = units;
@@ -23,21 +23,21 @@ const surgery = { codeSet: 8451, code: '010' };
 
 describe('creating a department', () => {
   it('opens it with all of its facts from today, and not before', async () => {
-    const before = await world.newest();
-    const { change, impact, unit, userErrors, warnings } = made(
+    const before = await world.readNewestRevision();
+    const { change, impact, unit, userErrors, warnings } = expectAccepted(
       await world.as('trust').createDepartment({
         ...{ name: ' Dagkirurgi ', shortName: 'DK', designation: '05', responsiblePerson: 'Kari Nordmann' },
         internationalNames: [{ language: 'en', name: 'Day surgery' }],
         addresses: [{ type: 'VISITING', lines: ['Storgata 1'], postalCode: '7030', city: 'Trondheim', country: 'NO' }],
         contactPoints: [{ type: 'TELEPHONE', value: '72 57 30 00' }],
         codes: [{ ...surgery, attributes: [{ codeSet: 8451, code: '020' }] }],
-        ...{ treatmentSite: numbers.site, parentReshId: home, reason: 'New building' },
+        ...{ treatmentSite: numbers.site, parentReshId: homeClinic, reason: 'New building' },
       }),
     );
     const reshId = unit?.reshId ?? 0;
 
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'CREATE_DEPARTMENT' });
-    expect(unit).toEqual({ reshId, name: 'Dagkirurgi', seenOn: worldDay, parent: { reshId: home } });
+    expect(unit).toEqual({ reshId, name: 'Dagkirurgi', seenOn: worldDay, parent: { reshId: homeClinic } });
     expect([userErrors, warnings]).toEqual([[], []]);
     expect(impact).toEqual({
       unitCount: 1,
@@ -49,7 +49,7 @@ describe('creating a department', () => {
           fields: [
             { field: 'name', old: null, new: 'Dagkirurgi' },
             { field: 'shortName', old: null, new: 'DK' },
-            { field: 'parent', old: null, new: String(home) },
+            { field: 'parent', old: null, new: String(homeClinic) },
             { field: 'type', old: null, new: 'DEPARTMENT' },
             { field: 'designation', old: null, new: '05' },
             { field: 'treatmentSite', old: null, new: numbers.site },
@@ -66,7 +66,7 @@ describe('creating a department', () => {
       grantsGained: [],
       grantsLost: [],
     });
-    expect(await world.seen(reshId, worldDay)).toEqual({
+    expect(await world.readUnit(reshId, worldDay)).toEqual({
       name: 'Dagkirurgi',
       shortName: 'DK',
       type: 'DEPARTMENT',
@@ -77,19 +77,19 @@ describe('creating a department', () => {
       addresses: ['VISITING, Storgata 1, 7030, Trondheim, NO'],
       contactPoints: ['TELEPHONE 72 57 30 00'],
       validity: `${worldDay}/`,
-      above: [north, northTrust, home],
+      ancestors: [north, northTrust, homeClinic],
       treatmentSite: numbers.site,
       codes: { '8451:010 020': `${worldDay}/` },
       identifiers: {},
     });
-    expect(await world.seen(reshId, yesterday)).toBeNull();
-    expect(await world.seen(reshId, worldDay, before)).toBeNull();
+    expect(await world.readUnit(reshId, yesterday)).toBeNull();
+    expect(await world.readUnit(reshId, worldDay, before)).toBeNull();
   });
 
   it('takes a day in the past or to come, and the day on which it is going to end', async () => {
-    const { unit, impact } = made(
+    const { unit, impact } = expectAccepted(
       await world.as('trust').createDepartment({
-        ...{ name: 'Project', parentReshId: home, effectiveOn: '2015-01-01', validTo: nextYear },
+        ...{ name: 'Project', parentReshId: homeClinic, effectiveOn: '2015-01-01', validTo: nextYear },
         codes: [surgery],
         treatmentSite: numbers.site,
       }),
@@ -97,45 +97,52 @@ describe('creating a department', () => {
     const reshId = unit?.reshId ?? 0;
     expect(unit).toMatchObject({ seenOn: '2015-01-01' });
     expect(impact?.units).toMatchObject([{ kinds: ['OPENED'], effectiveOn: '2015-01-01' }]);
-    expect(await world.seen(reshId, '2015-01-01')).toMatchObject({
+    expect(await world.readUnit(reshId, '2015-01-01')).toMatchObject({
       validity: `2015-01-01/${nextYear}`,
       codes: { '8451:010': `2015-01-01/${nextYear}` },
     });
-    expect(await world.seen(reshId, nextYear)).toBeNull();
+    expect(await world.readUnit(reshId, nextYear)).toBeNull();
 
-    const planned = made(
-      await world.as('trust').createDepartment({ name: 'Planned', parentReshId: home, effectiveOn: nextYear }),
+    const planned = expectAccepted(
+      await world.as('trust').createDepartment({ name: 'Planned', parentReshId: homeClinic, effectiveOn: nextYear }),
     ).unit;
     expect(planned).toMatchObject({ name: 'Planned', seenOn: nextYear });
-    expect(await world.seen(planned?.reshId ?? 0, '2027-11-22')).toBeNull();
-    expect(await world.seen(planned?.reshId ?? 0, nextYear)).toMatchObject({ validity: `${nextYear}/` });
+    expect(await world.readUnit(planned?.reshId ?? 0, '2027-11-22')).toBeNull();
+    expect(await world.readUnit(planned?.reshId ?? 0, nextYear)).toMatchObject({ validity: `${nextYear}/` });
   });
 
   it('takes null for a fact that it does not have', async () => {
-    const { unit } = made(
+    const { unit } = expectAccepted(
       await world.as('trust').createDepartment({
-        ...{ name: 'Plain', parentReshId: home, shortName: null, designation: null, responsiblePerson: ' ' },
+        ...{ name: 'Plain', parentReshId: homeClinic, shortName: null, designation: null, responsiblePerson: ' ' },
         ...{ internationalNames: null, addresses: null, contactPoints: [], codes: null, treatmentSite: null },
         validTo: null,
       }),
     );
-    expect(await world.seen(unit?.reshId ?? 0, worldDay)).toMatchObject({
+    expect(await world.readUnit(unit?.reshId ?? 0, worldDay)).toMatchObject({
       ...{ shortName: null, designation: null, responsiblePerson: null, validity: `${worldDay}/` },
       ...{ internationalNames: [], addresses: [], contactPoints: [], codes: {}, treatmentSite: null },
     });
   });
 
   it('follows its parent wherever that is going to be', async () => {
-    const wing = await world.department('Wing', home);
-    made(await world.as('operator').moveUnit({ reshId: wing, newParentReshId: clinic, effectiveOn: nextYear }));
-    const { unit } = made(await world.as('trust').createDepartment({ name: 'Ward', parentReshId: wing }));
-    expect((await world.seen(unit?.reshId ?? 0, worldDay))?.above).toEqual([north, northTrust, home, wing]);
-    expect((await world.seen(unit?.reshId ?? 0, nextYear))?.above).toEqual([north, northTrust, clinic, wing]);
+    const wing = await world.department('Wing', homeClinic);
+    expectAccepted(
+      await world.as('operator').moveUnit({ reshId: wing, newParentReshId: clinic, effectiveOn: nextYear }),
+    );
+    const { unit } = expectAccepted(await world.as('trust').createDepartment({ name: 'Ward', parentReshId: wing }));
+    expect((await world.readUnit(unit?.reshId ?? 0, worldDay))?.ancestors).toEqual([
+      north,
+      northTrust,
+      homeClinic,
+      wing,
+    ]);
+    expect((await world.readUnit(unit?.reshId ?? 0, nextYear))?.ancestors).toEqual([north, northTrust, clinic, wing]);
   });
 
   it('warns of service codes without a site, and of a site that is the enterprise’s own number', async () => {
-    const department = { name: 'Odd', parentReshId: home, codes: [surgery] };
-    expect(made(await world.as('trust').createDepartment({ ...department, dryRun: true })).warnings).toEqual([
+    const department = { name: 'Odd', parentReshId: homeClinic, codes: [surgery] };
+    expect(expectAccepted(await world.as('trust').createDepartment({ ...department, dryRun: true })).warnings).toEqual([
       {
         code: 'NO_TREATMENT_SITE',
         field: ['codes'],
@@ -145,7 +152,8 @@ describe('creating a department', () => {
       },
     ]);
     expect(
-      made(await world.as('trust').createDepartment({ ...department, treatmentSite: numbers.northTrust })).warnings,
+      expectAccepted(await world.as('trust').createDepartment({ ...department, treatmentSite: numbers.northTrust }))
+        .warnings,
     ).toEqual([
       {
         code: 'SITE_IS_ENTERPRISE_NUMBER',
@@ -158,18 +166,18 @@ describe('creating a department', () => {
 
 describe('a department that is refused', () => {
   const create = (input: object) =>
-    world.as('operator').createDepartment({ name: 'Refused', parentReshId: home, ...input });
+    world.as('operator').createDepartment({ name: 'Refused', parentReshId: homeClinic, ...input });
 
   it('would have no parent, or one that is gone, or not yet there', async () => {
-    expect(refusals(await create({ parentReshId: 999_999 }))).toEqual([
+    expect(expectUserErrors(await create({ parentReshId: 999_999 }))).toEqual([
       {
         code: 'NOT_FOUND',
         field: ['parentReshId'],
         message: 'Unit 999999 is not in the register; correct the RESH-id.',
       },
     ]);
-    const coming = await world.department('Coming', home, { from: nextYear });
-    expect(refusals(await create({ parentReshId: coming }))).toEqual([
+    const coming = await world.department('Coming', homeClinic, { from: nextYear });
+    expect(expectUserErrors(await create({ parentReshId: coming }))).toEqual([
       {
         code: 'PARENT_CLOSED',
         field: ['parentReshId'],
@@ -179,23 +187,23 @@ describe('a department that is refused', () => {
   });
 
   it('would outlast a parent that is going to close, unless it ends by that day', async () => {
-    const closing = await world.department('Closing', home, { validTo: nextYear });
-    expect(refusals(await create({ parentReshId: closing }))).toEqual([
+    const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
+    expect(expectUserErrors(await create({ parentReshId: closing }))).toEqual([
       {
         code: 'PARENT_CLOSED',
         field: ['parentReshId'],
         message: `Unit ${closing} «Closing» is not valid on ${nextYear}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
       },
     ]);
-    expect(refusals(await create({ parentReshId: closing, validTo: '2027-11-24' }))).toEqual([
+    expect(expectUserErrors(await create({ parentReshId: closing, validTo: '2027-11-24' }))).toEqual([
       {
         code: 'PARENT_CLOSED',
         field: ['parentReshId'],
         message: `Unit ${closing} «Closing» is not valid on ${nextYear}, and the unit would stand beneath it from ${worldDay} until 2027-11-24; name a unit that is valid throughout.`,
       },
     ]);
-    const { unit } = made(await create({ parentReshId: closing, validTo: nextYear }));
-    expect((await world.seen(unit?.reshId ?? 0, worldDay))?.validity).toBe(`${worldDay}/${nextYear}`);
+    const { unit } = expectAccepted(await create({ parentReshId: closing, validTo: nextYear }));
+    expect((await world.readUnit(unit?.reshId ?? 0, worldDay))?.validity).toBe(`${worldDay}/${nextYear}`);
   });
 
   it('is told of everything at once', async () => {
@@ -220,7 +228,7 @@ describe('a department that is refused', () => {
         { codeSet: 8451, code: '010', attributes: [{ codeSet: 8451, code: '040' }] },
         { codeSet: 8451, code: '010' },
       ],
-      treatmentSite: freshNumber(),
+      treatmentSite: nextOrganizationNumber(),
     });
     expect(payload?.userErrors.map(({ code, field }) => [code, field?.join('.')])).toEqual([
       ['BAD_PERIOD', 'validTo'],
@@ -257,33 +265,35 @@ describe('a department that is refused', () => {
   });
 
   it('would use a site on days that are not the site’s', async () => {
-    expect(refusals(await create({ treatmentSite: numbers.laterSite }))).toEqual([
+    expect(expectUserErrors(await create({ treatmentSite: numbers.laterSite }))).toEqual([
       {
         code: 'SITE_NOT_VALID',
         field: ['treatmentSite'],
         message: `Treatment site ${numbers.laterSite} is not valid on ${worldDay}; choose a site that is, or other days.`,
       },
     ]);
-    expect(refusals(await create({ treatmentSite: numbers.wrong }))).toEqual([
+    expect(expectUserErrors(await create({ treatmentSite: numbers.invalid }))).toEqual([
       {
         code: 'BAD_CHECK_DIGIT',
         field: ['treatmentSite'],
-        message: `The last digit of ${numbers.wrong} is not its check digit; correct the number.`,
+        message: `The last digit of ${numbers.invalid} is not its check digit; correct the number.`,
       },
     ]);
-    made(await create({ treatmentSite: numbers.laterSite, effectiveOn: '2027-01-01' }));
+    expectAccepted(await create({ treatmentSite: numbers.laterSite, effectiveOn: '2027-01-01' }));
   });
 
   it('has a reason or a key that is too long, or a name that no database keeps', async () => {
-    const told = async (input: object) =>
-      refusals(await create(input)).map(({ code, field, message }) => [code, field, message]);
-    expect(await told({ reason: 'x'.repeat(2_001), idempotencyKey: '' })).toEqual([
+    const readUserErrors = async (input: object) =>
+      expectUserErrors(await create(input)).map(({ code, field, message }) => [code, field, message]);
+    expect(await readUserErrors({ reason: 'x'.repeat(2_001), idempotencyKey: '' })).toEqual([
       ['TEXT_INVALID', ['reason'], '«reason» has 2001 characters, and 2000 are allowed; shorten it.'],
       ['TEXT_INVALID', ['idempotencyKey'], '«idempotencyKey» must have 1 to 255 characters; a UUID will do.'],
     ]);
     for (const name of ['A\u0000B', '\u200b', 'A \u202egnp.exe'])
-      expect((await told({ name })).map(([code, field]) => [code, field])).toEqual([['TEXT_INVALID', ['name']]]);
-    expect((await told({ idempotencyKey: '\u0000' })).map(([code, field]) => [code, field])).toEqual([
+      expect((await readUserErrors({ name })).map(([code, field]) => [code, field])).toEqual([
+        ['TEXT_INVALID', ['name']],
+      ]);
+    expect((await readUserErrors({ idempotencyKey: '\u0000' })).map(([code, field]) => [code, field])).toEqual([
       ['TEXT_INVALID', ['idempotencyKey']],
     ]);
   });
@@ -319,9 +329,9 @@ describe('a department that is refused', () => {
 
   it('stands at the top', async () => {
     expect(
-      refusals(
+      expectUserErrors(
         await world.as('operator').mergeUnits({
-          sourceReshIds: [await world.department('East', home), await world.department('West', home)],
+          sourceReshIds: [await world.department('East', homeClinic), await world.department('West', homeClinic)],
           target: { name: 'Both' },
         }),
       ),
@@ -336,15 +346,15 @@ describe('a department that is refused', () => {
 });
 
 describe('every new department', () => {
-  keepsTheLawsOfChanges({
+  testMutationLaws({
     world: () => world,
     name: 'createDepartment',
-    fresh: async (beneath) => ({ name: 'New', parentReshId: await world.department('Wing', beneath) }),
-    altered: (input) => ({ ...input, name: 'Another' }),
-    named: ({ parentReshId }) => parentReshId,
+    createInput: async (parent) => ({ name: 'New', parentReshId: await world.department('Wing', parent) }),
+    alterInput: (input) => ({ ...input, name: 'Another' }),
+    readReshId: ({ parentReshId }) => parentReshId,
   });
 
   it('leaves a register in which every rule holds', async () => {
-    expect(await world.violations()).toEqual([]);
+    expect(await world.findViolations()).toEqual([]);
   });
 });

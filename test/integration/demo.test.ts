@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadDemo, RegisterNotEmptyError } from '../../src/demo/load-demo.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
 import { createClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
 
@@ -40,14 +40,16 @@ describe('a loaded demo register', () => {
          where before.superseded_rev = 2`,
       ),
     );
-    const asked = z.object({
+    const unitResponse = z.object({
       data: z.record(z.string(), z.object({ unit: z.object({ name: z.string() }).nullable() })),
     });
     const client = createClient(database, { today });
     for (const { resh_id, valid_from, name, name_now } of corrected) {
-      const at = (revision: number) =>
+      const registerField = (revision: number) =>
         `register(revision: ${revision}, validAt: "${valid_from}") { unit(reshId: ${resh_id}) { name } }`;
-      const answer = asked.parse(await client.send({ query: `{ first: ${at(1)} second: ${at(2)} }` }));
+      const answer = unitResponse.parse(
+        await client.send({ query: `{ first: ${registerField(1)} second: ${registerField(2)} }` }),
+      );
       expect(answer.data['first']?.unit?.name).toBe(name);
       expect(answer.data['second']?.unit?.name).toBe(name_now ?? undefined);
       expect(name_now).not.toBe(name);
@@ -56,18 +58,20 @@ describe('a loaded demo register', () => {
   });
 
   it('places Kongsvinger by the day', async () => {
-    const at = (day: string) =>
+    const registerField = (day: string) =>
       `register(validAt: "${day}") { unit(reshId: 108597) { parent { reshId } children { nodes { reshId } } } }`;
-    const seen = z.object({
+    const parentResponse = z.object({
       unit: z.object({
         parent: z.object({ reshId: z.number() }),
         children: z.object({ nodes: z.array(z.unknown()).min(1) }),
       }),
     });
     const answer = await createClient(database, { today }).send({
-      query: `{ before: ${at('2019-01-31')} after: ${at('2019-02-01')} }`,
+      query: `{ before: ${registerField('2019-01-31')} after: ${registerField('2019-02-01')} }`,
     });
-    const { before, after } = z.object({ data: z.object({ before: seen, after: seen }) }).parse(answer).data;
+    const { before, after } = z
+      .object({ data: z.object({ before: parentResponse, after: parentResponse }) })
+      .parse(answer).data;
     expect(before.unit.parent.reshId).toBe(100091);
     expect(after.unit.parent.reshId).toBe(100089);
   });
@@ -88,25 +92,25 @@ describe('a loaded demo register', () => {
 });
 
 it('gives the same rows for the same arguments', async () => {
-  const other = await openTestDatabase();
+  const otherDatabase = await openTestDatabase();
   try {
-    await loadDemo(other, options);
-    const digests = (of: Database) =>
-      of.bulk((session) => session.query('select revision, rows_digest from change order by revision'));
-    expect(await digests(other)).toEqual(await digests(database));
+    await loadDemo(otherDatabase, options);
+    const readDigests = (register: Database) =>
+      register.bulk((session) => session.query('select revision, rows_digest from change order by revision'));
+    expect(await readDigests(otherDatabase)).toEqual(await readDigests(database));
   } finally {
-    await other.close();
+    await otherDatabase.close();
   }
 });
 
 it('loads once where two load at the same time', async () => {
-  const raced = await openTestDatabase();
+  const sharedDatabase = await openTestDatabase();
   try {
-    const loads = await Promise.allSettled([loadDemo(raced, options), loadDemo(raced, options)]);
+    const loads = await Promise.allSettled([loadDemo(sharedDatabase, options), loadDemo(sharedDatabase, options)]);
     expect(loads.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    const refusal = loads.find((load): load is PromiseRejectedResult => load.status === 'rejected');
-    expect(refusal?.reason).toBeInstanceOf(RegisterNotEmptyError);
+    const rejectedLoad = loads.find((load): load is PromiseRejectedResult => load.status === 'rejected');
+    expect(rejectedLoad?.reason).toBeInstanceOf(RegisterNotEmptyError);
   } finally {
-    await raced.close();
+    await sharedDatabase.close();
   }
 });

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { countStatements } from '../support/counting.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { openDemoRegister } from '../support/demo-register.ts';
 import { graphql } from '../support/generated/gql.ts';
 import type { DifferencesQueryVariables } from '../support/generated/graphql.ts';
-import { growRegister } from '../support/grown-register.ts';
-import type { Changes } from '../support/changes.ts';
-import { actor, buildWorld, numbers, subjects, units as u, worldBegan, worldDay } from '../support/world.ts';
+import { generateRegister } from '../support/generated-register.ts';
+import type { Mutations } from '../support/mutations.ts';
+import { mutationsAs, buildWorld, numbers, subjects, units as u, worldStart, worldDay } from '../support/world.ts';
 
-const differences = graphql(`
+const differencesQuery = graphql(`
   query Differences(
     $from: RegisterPointInput!
     $to: RegisterPointInput!
@@ -50,20 +50,20 @@ const differences = graphql(`
   }
 `);
 
-const changePoints = graphql(`
+const changePointsQuery = graphql(`
   query ChangePoints($within: ReshId, $from: Date!, $to: Date!) {
     changePoints(within: $within, from: $from, to: $to)
   }
 `);
 
-const ask = async (client: TestClient, variables: DifferencesQueryVariables) =>
-  (await client.ask(differences, variables)).diff;
-type Nodes = Awaited<ReturnType<typeof ask>>['nodes'];
+const queryDifferences = async (client: TestClient, variables: DifferencesQueryVariables) =>
+  (await client.query(differencesQuery, variables)).diff;
+type Nodes = Awaited<ReturnType<typeof queryDifferences>>['nodes'];
 /** Kinds of each unit that differs. */
-const told = (nodes: Nodes) => Object.fromEntries(nodes.map(({ unit, kinds }) => [unit.reshId, kinds]));
-const pointsOf = async (client: TestClient, from: string, to: string, within?: number) =>
-  (await client.ask(changePoints, { from, to, ...(within !== undefined && { within }) })).changePoints;
-const idOf = (inside: string): string => Buffer.from(`Unit:${inside}`).toString('base64');
+const kindsByUnit = (nodes: Nodes) => Object.fromEntries(nodes.map(({ unit, kinds }) => [unit.reshId, kinds]));
+const readChangePoints = async (client: TestClient, from: string, to: string, within?: number) =>
+  (await client.query(changePointsQuery, { from, to, ...(within !== undefined && { within }) })).changePoints;
+const encodeUnitId = (content: string): string => Buffer.from(`Unit:${content}`).toString('base64');
 
 describe('a reorganized register', () => {
   const movedOn = '2026-12-01';
@@ -77,23 +77,25 @@ describe('a reorganized register', () => {
     database = await openTestDatabase();
     await buildWorld(database);
     client = createClient(database, { today: worldDay });
-    const operator: Changes = actor(database, subjects.operator);
-    const made = async (answer: Promise<Awaited<ReturnType<Changes['moveUnit']>>>): Promise<void> => {
+    const operator: Mutations = mutationsAs(database, subjects.operator);
+    const expectCommitted = async (answer: Promise<Awaited<ReturnType<Mutations['moveUnit']>>>): Promise<void> => {
       const { payload, errors } = await answer;
       expect([payload?.userErrors, errors]).toEqual([[], []]);
     };
-    await made(operator.moveUnit({ reshId: u.northTrust, newParentReshId: u.south, effectiveOn: movedOn }));
-    await made(operator.mergeUnits({ sourceReshIds: [u.ward], targetReshId: u.secondWard, effectiveOn: mergedOn }));
-    await made(
+    await expectCommitted(operator.moveUnit({ reshId: u.northTrust, newParentReshId: u.south, effectiveOn: movedOn }));
+    await expectCommitted(
+      operator.mergeUnits({ sourceReshIds: [u.ward], targetReshId: u.secondWard, effectiveOn: mergedOn }),
+    );
+    await expectCommitted(
       operator.splitUnit({
         reshId: u.secondClinic,
         into: [{ name: 'Half' }, { name: 'Other half' }],
         effectiveOn: splitOn,
       }),
     );
-    await made(operator.closeUnit({ reshId: u.siblingClinic, effectiveOn: closedOn }));
-    await made(operator.reopenUnit({ reshId: u.siblingClinic, effectiveOn: reopenedOn }));
-    await made(
+    await expectCommitted(operator.closeUnit({ reshId: u.siblingClinic, effectiveOn: closedOn }));
+    await expectCommitted(operator.reopenUnit({ reshId: u.siblingClinic, effectiveOn: reopenedOn }));
+    await expectCommitted(
       operator.updateUnit({
         reshId: u.southClinic,
         name: 'Renamed',
@@ -101,40 +103,43 @@ describe('a reorganized register', () => {
         effectiveOn: '2020-01-01',
       }),
     );
-    await made(
+    await expectCommitted(
       operator.setUnitCodes({
         reshId: u.southClinic,
         add: [{ codeSet: 8451, code: '020' }],
         effectiveOn: '2020-02-01',
       }),
     );
-    await made(
+    await expectCommitted(
       operator.connectTreatmentSite({
         reshId: u.southClinic,
         organizationNumber: numbers.site,
         effectiveOn: '2020-03-01',
       }),
     );
-    await made(operator.withdrawUnit({ reshId: u.specialist }));
+    await expectCommitted(operator.withdrawUnit({ reshId: u.specialist }));
   });
   afterAll(() => database.close());
 
   it('tells a move by the unit that moved alone, its fields with old and new, its ids pinned', async () => {
-    const { totalCount, nodes } = await ask(client, { from: { validAt: '2026-11-30' }, to: { validAt: movedOn } });
+    const { totalCount, nodes } = await queryDifferences(client, {
+      from: { validAt: '2026-11-30' },
+      to: { validAt: movedOn },
+    });
 
     expect({ totalCount, nodes }).toEqual({
       totalCount: 1,
       nodes: [
         {
           unit: {
-            id: idOf(`${u.northTrust}@10@${movedOn}`),
+            id: encodeUnitId(`${u.northTrust}@10@${movedOn}`),
             reshId: u.northTrust,
             name: 'northTrust',
             seenOn: movedOn,
           },
           kinds: ['MOVED'],
-          before: { id: idOf(`${u.northTrust}@10@2026-11-30`), name: 'northTrust' },
-          after: { id: idOf(`${u.northTrust}@10@${movedOn}`), name: 'northTrust' },
+          before: { id: encodeUnitId(`${u.northTrust}@10@2026-11-30`), name: 'northTrust' },
+          after: { id: encodeUnitId(`${u.northTrust}@10@${movedOn}`), name: 'northTrust' },
           fields: [{ field: 'parent', old: String(u.north), new: String(u.south) }],
         },
       ],
@@ -144,18 +149,18 @@ describe('a reorganized register', () => {
   it('tells what entered and left a region, units beneath the moved one too, with before and after', async () => {
     const between = { from: { validAt: '2026-11-30' }, to: { validAt: movedOn } };
     const [south, north] = await Promise.all([
-      ask(client, { ...between, within: u.south }),
-      ask(client, { ...between, within: u.north }),
+      queryDifferences(client, { ...between, within: u.south }),
+      queryDifferences(client, { ...between, within: u.north }),
     ]);
-    const beneath = [u.clinic, u.ward, u.secondWard, u.secondClinic];
+    const descendants = [u.clinic, u.ward, u.secondWard, u.secondClinic];
 
-    expect(told(south.nodes)).toEqual({
+    expect(kindsByUnit(south.nodes)).toEqual({
       [u.northTrust]: ['MOVED', 'ENTERED'],
-      ...Object.fromEntries(beneath.map((reshId) => [reshId, ['ENTERED']])),
+      ...Object.fromEntries(descendants.map((reshId) => [reshId, ['ENTERED']])),
     });
-    expect(told(north.nodes)).toEqual({
+    expect(kindsByUnit(north.nodes)).toEqual({
       [u.northTrust]: ['MOVED', 'LEFT'],
-      ...Object.fromEntries(beneath.map((reshId) => [reshId, ['LEFT']])),
+      ...Object.fromEntries(descendants.map((reshId) => [reshId, ['LEFT']])),
     });
     expect(north.totalCount).toBe(5);
     for (const { before, after, fields, unit } of south.nodes.filter(({ kinds }) => kinds.length === 1))
@@ -163,25 +168,25 @@ describe('a reorganized register', () => {
   });
 
   it('tells openings, mergers, splits, closings and reopenings from the two states', async () => {
-    const on = async (from: string, to: string) =>
-      told((await ask(client, { from: { validAt: from }, to: { validAt: to } })).nodes);
+    const kindsBetween = async (from: string, to: string) =>
+      kindsByUnit((await queryDifferences(client, { from: { validAt: from }, to: { validAt: to } })).nodes);
 
-    expect(await on('2026-12-31', mergedOn)).toEqual({ [u.ward]: ['CLOSED', 'MERGED'] });
-    expect(await on(mergedOn, '2026-12-31')).toEqual({ [u.ward]: ['REOPENED'] });
-    const split = await on('2027-01-31', splitOn);
+    expect(await kindsBetween('2026-12-31', mergedOn)).toEqual({ [u.ward]: ['CLOSED', 'MERGED'] });
+    expect(await kindsBetween(mergedOn, '2026-12-31')).toEqual({ [u.ward]: ['REOPENED'] });
+    const split = await kindsBetween('2027-01-31', splitOn);
     expect(split[u.secondClinic]).toEqual(['CLOSED', 'SPLIT']);
     expect(Object.values(split).filter((kinds) => kinds[0] === 'OPENED')).toHaveLength(2);
-    expect(await on('2027-02-28', closedOn)).toEqual({ [u.siblingClinic]: ['CLOSED'] });
-    expect(await on(closedOn, reopenedOn)).toEqual({ [u.siblingClinic]: ['REOPENED'] });
-    expect(await on('2027-02-28', reopenedOn)).toEqual({});
+    expect(await kindsBetween('2027-02-28', closedOn)).toEqual({ [u.siblingClinic]: ['CLOSED'] });
+    expect(await kindsBetween(closedOn, reopenedOn)).toEqual({ [u.siblingClinic]: ['REOPENED'] });
+    expect(await kindsBetween('2027-02-28', reopenedOn)).toEqual({});
   });
 
   it('tells what a correction of the past did on one day, and on another', async () => {
-    const corrected = (validAt: string) =>
-      ask(client, { from: { validAt, revision: 6 }, to: { validAt, revision: 9 } });
+    const correctionDifferences = (validAt: string) =>
+      queryDifferences(client, { from: { validAt, revision: 6 }, to: { validAt, revision: 9 } });
 
-    expect((await corrected('2019-12-31')).nodes).toEqual([]);
-    expect((await corrected('2020-01-01')).nodes).toMatchObject([
+    expect((await correctionDifferences('2019-12-31')).nodes).toEqual([]);
+    expect((await correctionDifferences('2020-01-01')).nodes).toMatchObject([
       {
         unit: { reshId: u.southClinic, name: 'Renamed' },
         kinds: ['RENAMED', 'CHANGED'],
@@ -192,39 +197,39 @@ describe('a reorganized register', () => {
         ],
       },
     ]);
-    expect(told((await corrected('2024-01-01')).nodes)).toEqual({
+    expect(kindsByUnit((await correctionDifferences('2024-01-01')).nodes)).toEqual({
       [u.southClinic]: ['RENAMED', 'RECODED', 'SITE_CHANGED', 'CHANGED'],
     });
   });
 
   it('shows a withdrawn unit as it was known before, and an empty register as opened whole', async () => {
-    const { nodes } = await ask(client, { from: { revision: 9 }, to: {} });
+    const { nodes } = await queryDifferences(client, { from: { revision: 9 }, to: {} });
     expect(nodes).toMatchObject([
       {
-        unit: { id: idOf(`${u.specialist}@9@${worldDay}`), reshId: u.specialist },
+        unit: { id: encodeUnitId(`${u.specialist}@9@${worldDay}`), reshId: u.specialist },
         kinds: ['WITHDRAWN'],
         before: { name: 'specialist' },
         after: null,
       },
     ]);
 
-    const whole = await ask(client, { from: { revision: 0 }, to: { revision: 1 } });
-    expect(whole.totalCount).toBe(Object.keys(u).length);
-    expect(new Set(whole.nodes.flatMap(({ kinds }) => kinds))).toEqual(new Set(['OPENED']));
-    expect(whole.nodes.every(({ before }) => before === null)).toBe(true);
+    const firstRevisionDifferences = await queryDifferences(client, { from: { revision: 0 }, to: { revision: 1 } });
+    expect(firstRevisionDifferences.totalCount).toBe(Object.keys(u).length);
+    expect(new Set(firstRevisionDifferences.nodes.flatMap(({ kinds }) => kinds))).toEqual(new Set(['OPENED']));
+    expect(firstRevisionDifferences.nodes.every(({ before }) => before === null)).toBe(true);
   });
 
   it('is empty of itself, of an unknown unit, and within a unit of which nothing differs', async () => {
     const between = { from: { validAt: '2026-11-30' }, to: { validAt: movedOn } };
 
-    expect((await ask(client, { from: {}, to: {} })).nodes).toEqual([]);
-    expect((await ask(client, { ...between, within: 999 })).totalCount).toBe(0);
-    expect((await ask(client, { ...between, within: u.privateHospital })).totalCount).toBe(0);
+    expect((await queryDifferences(client, { from: {}, to: {} })).nodes).toEqual([]);
+    expect((await queryDifferences(client, { ...between, within: 999 })).totalCount).toBe(0);
+    expect((await queryDifferences(client, { ...between, within: u.privateHospital })).totalCount).toBe(0);
   });
 
   it('lists the days of change, of all and within a unit, both ends included', async () => {
-    const all = [
-      worldBegan,
+    const changePointDays = [
+      worldStart,
       '2020-01-01',
       '2020-02-01',
       '2020-03-01',
@@ -235,15 +240,19 @@ describe('a reorganized register', () => {
       reopenedOn,
     ];
 
-    expect(await pointsOf(client, '2000-01-01', '2049-12-31')).toEqual(all);
-    expect(await pointsOf(client, '2020-02-01', movedOn)).toEqual(all.slice(2, 5));
-    expect(await pointsOf(client, '2020-02-02', '2020-02-28')).toEqual([]);
-    expect(await pointsOf(client, '2000-01-01', '2049-12-31', u.south)).toEqual(
-      all.filter((day) => day !== closedOn && day !== reopenedOn),
+    expect(await readChangePoints(client, '2000-01-01', '2049-12-31')).toEqual(changePointDays);
+    expect(await readChangePoints(client, '2020-02-01', movedOn)).toEqual(changePointDays.slice(2, 5));
+    expect(await readChangePoints(client, '2020-02-02', '2020-02-28')).toEqual([]);
+    expect(await readChangePoints(client, '2000-01-01', '2049-12-31', u.south)).toEqual(
+      changePointDays.filter((day) => day !== closedOn && day !== reopenedOn),
     );
-    expect(await pointsOf(client, '2011-01-01', '2049-12-31', u.north)).toEqual([movedOn, closedOn, reopenedOn]);
-    expect(await pointsOf(client, '2011-01-01', '2049-12-31', u.clinic)).toEqual([mergedOn]);
-    expect(await pointsOf(client, '2000-01-01', '2049-12-31', 999)).toEqual([]);
+    expect(await readChangePoints(client, '2011-01-01', '2049-12-31', u.north)).toEqual([
+      movedOn,
+      closedOn,
+      reopenedOn,
+    ]);
+    expect(await readChangePoints(client, '2011-01-01', '2049-12-31', u.clinic)).toEqual([mergedOn]);
+    expect(await readChangePoints(client, '2000-01-01', '2049-12-31', 999)).toEqual([]);
   });
 });
 
@@ -257,7 +266,7 @@ describe('the demo register', () => {
   afterAll(() => database.close());
 
   it('tells by the difference of two knowledges of a day exactly what was corrected about it', async () => {
-    const { change } = await client.ask(
+    const { change } = await client.query(
       graphql(`
         query Corrections {
           change(revision: 2) {
@@ -277,7 +286,10 @@ describe('the demo register', () => {
 
     const days = [...new Set(corrections.map(({ effectiveOn }) => effectiveOn))];
     for (const validAt of days) {
-      const { nodes } = await ask(client, { from: { validAt, revision: 1 }, to: { validAt, revision: 2 } });
+      const { nodes } = await queryDifferences(client, {
+        from: { validAt, revision: 1 },
+        to: { validAt, revision: 2 },
+      });
       const changed = nodes.map(({ unit }) => unit.reshId);
       const expected = corrections.filter(({ effectiveOn }) => effectiveOn === validAt).map(({ reshId }) => reshId);
       expect(changed).toEqual(expect.arrayContaining(expected));
@@ -288,11 +300,11 @@ describe('the demo register', () => {
           [{ field: 'name', old: fields[0]?.old, new: `${fields[0]?.old ?? ''} og dagbehandling` }],
         ]);
     }
-    expect((await ask(client, { from: { revision: 1 }, to: { revision: 2 } })).totalCount).toBe(0);
+    expect((await queryDifferences(client, { from: { revision: 1 }, to: { revision: 2 } })).totalCount).toBe(0);
   });
 
   it('has a difference from the day before on the days of change alone', async () => {
-    const { roots } = await client.ask(
+    const { roots } = await client.query(
       graphql(`
         query DifferenceRoots {
           roots {
@@ -302,7 +314,7 @@ describe('the demo register', () => {
       `),
     );
     const within = roots[0]?.reshId;
-    const days = await pointsOf(client, '2019-12-20', '2020-03-10', within);
+    const days = await readChangePoints(client, '2019-12-20', '2020-03-10', within);
     expect(days.length).toBeGreaterThan(0);
     for (const [before, day] of [
       ['2019-12-31', '2020-01-01'],
@@ -310,7 +322,7 @@ describe('the demo register', () => {
       ['2020-01-31', '2020-02-01'],
       ['2020-02-29', '2020-03-01'],
     ]) {
-      const { totalCount } = await ask(client, {
+      const { totalCount } = await queryDifferences(client, {
         ...{ from: { validAt: before ?? '' }, to: { validAt: day ?? '' } },
         ...(within !== undefined && { within }),
       });
@@ -320,17 +332,17 @@ describe('the demo register', () => {
 });
 
 describe('pages, statements and limits', () => {
-  const counter = countStatements();
+  const counter = createStatementCounter();
   let database: Database;
   let client: TestClient;
   beforeAll(async () => {
     database = await openTestDatabase({ observe: counter.observe });
-    await growRegister(database, 300);
+    await generateRegister(database, 300);
     client = createClient(database, { today: worldDay });
   });
   afterAll(() => database.close());
 
-  const rename = (reshId: number, revision: number): Promise<void> =>
+  const renameUnit = (reshId: number, revision: number): Promise<void> =>
     database.bulk(async (session) => {
       await session.execute(`
         insert into change (revision, recorded_at, operation, actor_subject, actor_name, input, rows_digest, previous_hash, hash)
@@ -348,7 +360,7 @@ describe('pages, statements and limits', () => {
     const totals: number[] = [];
     let after: string | null = null;
     for (let revision = 2; ; revision += 1) {
-      const page: Awaited<ReturnType<typeof ask>> = await ask(client, {
+      const page: Awaited<ReturnType<typeof queryDifferences>> = await queryDifferences(client, {
         ...variables,
         ...(after !== null && { after }),
       });
@@ -356,33 +368,37 @@ describe('pages, statements and limits', () => {
       totals.push(page.totalCount);
       if (!page.pageInfo.hasNextPage) break;
       after = page.pageInfo.endCursor ?? null;
-      await rename(250, revision);
+      await renameUnit(250, revision);
     }
 
     expect(totals).toEqual([300, 300, 300]);
-    expect(found.map(({ unit }) => unit.reshId)).toEqual(Array.from({ length: 300 }, (_, place) => place + 1));
+    expect(found.map(({ unit }) => unit.reshId)).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
     expect(found[249]?.unit).toEqual({
-      id: idOf(`250@1@${worldDay}`),
+      id: encodeUnitId(`250@1@${worldDay}`),
       ...{ reshId: 250, name: 'Avdeling 250', seenOn: worldDay },
     });
   });
 
   it('costs as many statements for a hundred units as for one, and no more than ten beside the newest revision', async () => {
-    const nameOf = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
-    const statementsOf = async (first: number) =>
-      (await counter.during(() => ask(client, { from: { validAt: '2001-12-31' }, to: {}, first }))).statements
-        .map(nameOf)
+    const parseStatementName = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
+    const recordStatements = async (first: number) =>
+      (
+        await counter.during(() => queryDifferences(client, { from: { validAt: '2001-12-31' }, to: {}, first }))
+      ).statements
+        .map(parseStatementName)
         .sort();
-    const [one, hundred] = [await statementsOf(1), await statementsOf(100)];
+    const [singleStatements, hundredStatements] = [await recordStatements(1), await recordStatements(100)];
 
-    expect(hundred).toEqual(one);
-    expect(one.length).toBeLessThanOrEqual(11);
+    expect(hundredStatements).toEqual(singleStatements);
+    expect(singleStatements.length).toBeLessThanOrEqual(11);
     expect(
-      (await counter.during(() => pointsOf(client, '1990-01-01', '2030-01-01', 1))).statements.map(nameOf),
+      (await counter.during(() => readChangePoints(client, '1990-01-01', '2030-01-01', 1))).statements.map(
+        parseStatementName,
+      ),
     ).toEqual(['newest revision', 'change points']);
   });
 
-  const refusal = async (query: string) => {
+  const readError = async (query: string) => {
     const { errors } = await client.send({ query });
     return errors?.map(({ message, extensions }) => [extensions?.['code'], message]);
   };
@@ -407,14 +423,14 @@ describe('pages, statements and limits', () => {
     ['qualityIssues(first: 101) { totalCount }', 'LIMIT_EXCEEDED', /«first» is 101/],
     ['qualityIssues(after: "abc") { totalCount }', 'BAD_CURSOR', /does not belong/],
   ])('refuses %s with %s', async (field, code, message) => {
-    expect(await refusal(`{ ${field} }`)).toEqual([[code, expect.stringMatching(message) as string]]);
+    expect(await readError(`{ ${field} }`)).toEqual([[code, expect.stringMatching(message) as string]]);
   });
 
   it('refuses a cursor of other points, of another unit, and of knowledge that is not there', async () => {
     const variables = { from: { validAt: '2001-12-31' }, to: {}, first: 1 };
-    const after = (await ask(client, variables)).pageInfo.endCursor ?? '';
-    const refused = async (other: DifferencesQueryVariables) =>
-      (await client.execute(differences, other)).errors?.map(({ extensions }) => extensions?.['code']);
+    const after = (await queryDifferences(client, variables)).pageInfo.endCursor ?? '';
+    const readExecutionError = async (other: DifferencesQueryVariables) =>
+      (await client.execute(differencesQuery, other)).errors?.map(({ extensions }) => extensions?.['code']);
     const [key, ...rest] = JSON.parse(Buffer.from(after, 'base64url').toString()) as [
       string,
       number,
@@ -422,21 +438,24 @@ describe('pages, statements and limits', () => {
       boolean,
       unknown[],
     ];
-    const forged = [key, rest[0], rest[1], rest[2], [1, 999, '2001-12-31']];
+    const forgedCursor = [key, rest[0], rest[1], rest[2], [1, 999, '2001-12-31']];
 
-    expect(await refused({ ...variables, after })).toBeUndefined();
-    expect(await refused({ ...variables, from: { validAt: '2001-12-30' }, after })).toEqual(['BAD_CURSOR']);
-    expect(await refused({ ...variables, to: { validAt: worldDay }, after })).toEqual(['BAD_CURSOR']);
-    expect(await refused({ ...variables, within: 1, after })).toEqual(['BAD_CURSOR']);
-    expect(await refused({ ...variables, after: Buffer.from(JSON.stringify(forged)).toString('base64url') })).toEqual([
-      'BAD_CURSOR',
-    ]);
+    expect(await readExecutionError({ ...variables, after })).toBeUndefined();
+    expect(await readExecutionError({ ...variables, from: { validAt: '2001-12-30' }, after })).toEqual(['BAD_CURSOR']);
+    expect(await readExecutionError({ ...variables, to: { validAt: worldDay }, after })).toEqual(['BAD_CURSOR']);
+    expect(await readExecutionError({ ...variables, within: 1, after })).toEqual(['BAD_CURSOR']);
+    expect(
+      await readExecutionError({
+        ...variables,
+        after: Buffer.from(JSON.stringify(forgedCursor)).toString('base64url'),
+      }),
+    ).toEqual(['BAD_CURSOR']);
   });
 
   it('takes an interval of just 50 years, and up to the last day there is', async () => {
-    expect(await pointsOf(client, '1970-01-01', '2020-01-01')).toEqual(['2002-01-01']);
-    expect(await pointsOf(client, '9980-01-01', '9999-12-31')).toEqual([]);
-    expect(await pointsOf(client, '0001-01-01', '0001-01-01')).toEqual([]);
+    expect(await readChangePoints(client, '1970-01-01', '2020-01-01')).toEqual(['2002-01-01']);
+    expect(await readChangePoints(client, '9980-01-01', '9999-12-31')).toEqual([]);
+    expect(await readChangePoints(client, '0001-01-01', '0001-01-01')).toEqual([]);
   });
 
   it('refuses more than 1,000 days of change and says which day reaches them', async () => {
@@ -449,7 +468,7 @@ describe('pages, statements and limits', () => {
       );
     // One day more than its rows: the day after the last is a change too.
     await days(99);
-    expect(await pointsOf(client, '2003-01-01', '2020-01-01', 99)).toHaveLength(101);
+    expect(await readChangePoints(client, '2003-01-01', '2020-01-01', 99)).toHaveLength(101);
     await database.bulk((session) =>
       session.execute(`
         insert into unit_contact_point (resh_id, type, value, valid_from, valid_to, recorded_rev)
@@ -457,12 +476,12 @@ describe('pages, statements and limits', () => {
         from generate_series(0, 999) as n`),
     );
 
-    expect(await refusal('{ changePoints(from: "2010-01-01", to: "2020-01-01") }')).toEqual([
+    expect(await readError('{ changePoints(from: "2010-01-01", to: "2020-01-01") }')).toEqual([
       [
         'LIMIT_EXCEEDED',
         expect.stringContaining('more than 1000 days of change: 1000 are reached on 2012-09-26') as string,
       ],
     ]);
-    expect(await pointsOf(client, '2010-01-01', '2012-09-26')).toHaveLength(1_000);
+    expect(await readChangePoints(client, '2010-01-01', '2012-09-26')).toHaveLength(1_000);
   });
 });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  home,
+  homeClinic,
   lastYear,
-  made,
+  expectAccepted,
   nextYear,
   openChangingWorld,
-  refusals,
+  expectUserErrors,
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
-import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
 import { numbers, worldDay } from '../support/world.ts';
 
 let world: ChangingWorld;
@@ -19,29 +19,29 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** A ward that has the site from 2021 on. */
-const tiedWard = async (under: number = home, input: { validTo?: string } = {}): Promise<number> => {
+const createConnectedWard = async (under: number = homeClinic, input: { validTo?: string } = {}): Promise<number> => {
   const reshId = await world.department('Ward', under, input);
-  made(
+  expectAccepted(
     await world
       .as('operator')
       .connectTreatmentSite({ reshId, organizationNumber: numbers.site, effectiveOn: '2021-01-01' }),
   );
   return reshId;
 };
-const siteOn = async (reshId: number, day: string, revision?: number) =>
-  (await world.seen(reshId, day, revision))?.treatmentSite;
+const readSite = async (reshId: number, day: string, revision?: number) =>
+  (await world.readUnit(reshId, day, revision))?.treatmentSite;
 
 describe('disconnecting a unit from its treatment site', () => {
   it('unties it from today, and leaves the past as it was', async () => {
-    const reshId = await tiedWard();
-    const before = await world.newest();
+    const reshId = await createConnectedWard();
+    const before = await world.readNewestRevision();
 
-    const { change, impact, unit, userErrors, warnings } = made(
+    const { change, impact, unit, userErrors, warnings } = expectAccepted(
       await world.as('trust').disconnectTreatmentSite({ reshId }),
     );
 
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'DISCONNECT_TREATMENT_SITE' });
-    expect(unit).toEqual({ reshId, name: 'Ward', seenOn: worldDay, parent: { reshId: home } });
+    expect(unit).toEqual({ reshId, name: 'Ward', seenOn: worldDay, parent: { reshId: homeClinic } });
     expect([userErrors, warnings]).toEqual([[], []]);
     expect(impact).toEqual({
       unitCount: 1,
@@ -58,52 +58,52 @@ describe('disconnecting a unit from its treatment site', () => {
       grantsGained: [],
       grantsLost: [],
     });
-    expect(await siteOn(reshId, worldDay)).toBeNull();
-    expect(await siteOn(reshId, yesterday)).toBe(numbers.site);
-    expect(await siteOn(reshId, worldDay, before)).toBe(numbers.site);
+    expect(await readSite(reshId, worldDay)).toBeNull();
+    expect(await readSite(reshId, yesterday)).toBe(numbers.site);
+    expect(await readSite(reshId, worldDay, before)).toBe(numbers.site);
   });
 
   it('holds until the day on which another site was planned, in the past as well', async () => {
-    const reshId = await tiedWard();
-    made(
+    const reshId = await createConnectedWard();
+    expectAccepted(
       await world
         .as('trust')
         .connectTreatmentSite({ reshId, organizationNumber: numbers.laterSite, effectiveOn: nextYear }),
     );
-    made(await world.as('trust').updateUnit({ reshId, name: 'Planned name', effectiveOn: '2027-06-01' }));
-    made(await world.as('trust').disconnectTreatmentSite({ reshId, effectiveOn: lastYear }));
+    expectAccepted(await world.as('trust').updateUnit({ reshId, name: 'Planned name', effectiveOn: '2027-06-01' }));
+    expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId, effectiveOn: lastYear }));
 
-    expect(await siteOn(reshId, '2025-11-22')).toBe(numbers.site);
-    expect(await siteOn(reshId, lastYear)).toBeNull();
-    expect(await world.seen(reshId, '2027-06-01')).toMatchObject({ name: 'Planned name', treatmentSite: null });
-    expect(await siteOn(reshId, nextYear)).toBe(numbers.laterSite);
+    expect(await readSite(reshId, '2025-11-22')).toBe(numbers.site);
+    expect(await readSite(reshId, lastYear)).toBeNull();
+    expect(await world.readUnit(reshId, '2027-06-01')).toMatchObject({ name: 'Planned name', treatmentSite: null });
+    expect(await readSite(reshId, nextYear)).toBe(numbers.laterSite);
     // On its own day the plan is cancelled.
-    made(await world.as('trust').disconnectTreatmentSite({ reshId, effectiveOn: nextYear }));
-    expect(await siteOn(reshId, nextYear)).toBeNull();
+    expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId, effectiveOn: nextYear }));
+    expect(await readSite(reshId, nextYear)).toBeNull();
   });
 
   it('warns where service codes are left without a site, and says where there is none', async () => {
-    const reshId = await tiedWard();
-    made(await world.as('trust').setUnitCodes({ reshId, add: [{ codeSet: 8451, code: '010' }] }));
-    const told = {
+    const reshId = await createConnectedWard();
+    expectAccepted(await world.as('trust').setUnitCodes({ reshId, add: [{ codeSet: 8451, code: '010' }] }));
+    const noSiteError = {
       code: 'NO_TREATMENT_SITE',
       field: ['reshId'],
       message: `Unit ${reshId} «Ward» has service codes and no treatment site; connect one with connectTreatmentSite.`,
     };
-    expect(made(await world.as('trust').disconnectTreatmentSite({ reshId })).warnings).toEqual([told]);
-    expect(made(await world.as('trust').disconnectTreatmentSite({ reshId })).warnings).toEqual([
-      told,
+    expect(expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId })).warnings).toEqual([noSiteError]);
+    expect(expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId })).warnings).toEqual([
+      noSiteError,
       expect.objectContaining({ code: 'NOTHING_CHANGES', field: null }),
     ]);
   });
 
   it('is refused for a unit that is not in the register, or not there on the day', async () => {
-    expect(refusals(await world.as('trust').disconnectTreatmentSite({ reshId: 999_999 }))).toEqual([
+    expect(expectUserErrors(await world.as('trust').disconnectTreatmentSite({ reshId: 999_999 }))).toEqual([
       { code: 'NOT_FOUND', field: ['reshId'], message: 'Unit 999999 is not in the register; correct the RESH-id.' },
     ]);
-    const reshId = await tiedWard(home, { validTo: nextYear });
+    const reshId = await createConnectedWard(homeClinic, { validTo: nextYear });
     for (const effectiveOn of ['2019-12-31', nextYear])
-      expect(refusals(await world.as('trust').disconnectTreatmentSite({ reshId, effectiveOn }))).toEqual([
+      expect(expectUserErrors(await world.as('trust').disconnectTreatmentSite({ reshId, effectiveOn }))).toEqual([
         {
           code: 'NOT_VALID_ON_DAY',
           field: ['effectiveOn'],
@@ -114,15 +114,15 @@ describe('disconnecting a unit from its treatment site', () => {
 });
 
 describe('every disconnection', () => {
-  keepsTheLawsOfChanges({
+  testMutationLaws({
     world: () => world,
     name: 'disconnectTreatmentSite',
-    fresh: async (beneath) => ({ reshId: await tiedWard(beneath) }),
-    altered: (input) => ({ ...input, effectiveOn: nextYear }),
-    named: ({ reshId }) => reshId,
+    createInput: async (parent) => ({ reshId: await createConnectedWard(parent) }),
+    alterInput: (input) => ({ ...input, effectiveOn: nextYear }),
+    readReshId: ({ reshId }) => reshId,
   });
 
   it('leaves a register in which every rule holds', async () => {
-    expect(await world.violations()).toEqual([]);
+    expect(await world.findViolations()).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import { parameterNames } from '../../src/exchange/extract/parameters.ts';
 import { unitColumns } from '../../src/exchange/extract/unit-columns.ts';
 import { extractPaths } from '../../src/server/extract-routes.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { createClient, type Answer, type TestClient } from '../support/client.ts';
+import { createClient, type GraphqlResponse, type TestClient } from '../support/client.ts';
 import { demoDay, openDemoRegister } from '../support/demo-register.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,10 +27,10 @@ interface DocumentExample {
   /** Whose token is sent: «# as trust-admin»; none where the example names nobody */
   readonly as: string | undefined;
   /** An instant in the example that stands for that at which a revision was recorded, which no page can know */
-  readonly standIn: { readonly instant: string; readonly revision: number } | undefined;
+  readonly placeholder: { readonly instant: string; readonly revision: number } | undefined;
 }
 
-const examplesIn = (page: string): DocumentExample[] =>
+const readExamples = (page: string): DocumentExample[] =>
   [...readFileSync(root + page, 'utf8').matchAll(/^```graphql\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?/gms)].map(
     ([, query = '', answer], index) => {
       const as = /^# as ([\w-]+)$/m.exec(query)?.[1];
@@ -39,39 +39,39 @@ const examplesIn = (page: string): DocumentExample[] =>
       return {
         ...{ name: /^(?:query|mutation) (\w+)/m.exec(query)?.[1] ?? `example ${index + 1}`, query, answer },
         as: as === 'nobody' ? undefined : as,
-        standIn: instant === undefined ? undefined : { instant, revision: Number(revision) },
+        placeholder: instant === undefined ? undefined : { instant, revision: Number(revision) },
       };
     },
   );
 
 /** What a page shows of an answer: all of it, but for the places of errors in the text of the operation. */
-const shownOf = ({ data, errors }: Answer<unknown>): object => ({
+const toDocumentedAnswer = ({ data, errors }: GraphqlResponse<unknown>): object => ({
   ...(errors && { errors: errors.map(({ message, path, extensions }) => ({ message, path, extensions })) }),
   data,
 });
 
 it('finds the examples of the README, of each user group and of those who maintain the register', () => {
-  const answered = (page: string) => examplesIn(page).filter(({ answer }) => answer !== undefined).length;
-  expect(answered('README.md')).toBe(3);
-  expect(answered('docs/reading.md')).toBeGreaterThanOrEqual(8);
-  expect(answered('docs/administrators.md')).toBe(examplesIn('docs/administrators.md').length);
+  const countAnswered = (page: string) => readExamples(page).filter(({ answer }) => answer !== undefined).length;
+  expect(countAnswered('README.md')).toBe(3);
+  expect(countAnswered('docs/reading.md')).toBeGreaterThanOrEqual(8);
+  expect(countAnswered('docs/administrators.md')).toBe(readExamples('docs/administrators.md').length);
 });
 
 // Each page begins with a fresh register, and its examples run in their order: a mutation holds for what comes after it.
-describe.each(pages.filter((page) => examplesIn(page).length > 0))(
+describe.each(pages.filter((page) => readExamples(page).length > 0))(
   'what %s shows is what the demo register answers',
   (page) => {
     let database: Database;
     const clients = new Map<string | undefined, TestClient>();
-    const clientOf = (as?: string): TestClient => {
+    const findClient = (as?: string): TestClient => {
       const client = clients.get(as) ?? createClient(database, { today: demoDay, ...(as !== undefined && { as }) });
       clients.set(as, client);
       return client;
     };
-    const withInstant = async ({ query, standIn }: DocumentExample): Promise<string> => {
-      if (!standIn) return query;
-      const change = await database.prisma.change.findUniqueOrThrow({ where: { revision: standIn.revision } });
-      return query.replaceAll(standIn.instant, change.recordedAt.toISOString());
+    const replacePlaceholder = async ({ query, placeholder }: DocumentExample): Promise<string> => {
+      if (!placeholder) return query;
+      const change = await database.prisma.change.findUniqueOrThrow({ where: { revision: placeholder.revision } });
+      return query.replaceAll(placeholder.instant, change.recordedAt.toISOString());
     };
 
     beforeAll(async () => {
@@ -80,48 +80,49 @@ describe.each(pages.filter((page) => examplesIn(page).length > 0))(
 
     afterAll(() => database.close());
 
-    it.each(examplesIn(page))('$name', async (example) => {
-      const answer = await clientOf(example.as).send({ query: await withInstant(example) });
+    it.each(readExamples(page))('$name', async (example) => {
+      const answer = await findClient(example.as).send({ query: await replacePlaceholder(example) });
       if (example.answer === undefined) expect(answer.errors).toBeUndefined();
-      else expect(shownOf(answer)).toEqual(JSON.parse(example.answer));
+      else expect(toDocumentedAnswer(answer)).toEqual(JSON.parse(example.answer));
     });
   },
 );
 
 describe('docs/administrators.md', () => {
   const text = readFileSync(`${root}docs/administrators.md`, 'utf8');
-  const section = (heading: string): string => text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const readSection = (heading: string): string => text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
   const mutations = Object.keys(permissions);
 
   it('has an example of every mutation that is made', () => {
-    const made = examplesIn('docs/administrators.md').filter(({ answer = '' }) => answer.includes('"userErrors": []'));
-    expect(mutations.filter((name) => !made.some(({ query }) => query.includes(`${name}(`)))).toEqual([]);
+    const acceptedExamples = readExamples('docs/administrators.md').filter(({ answer = '' }) =>
+      answer.includes('"userErrors": []'),
+    );
+    expect(mutations.filter((name) => !acceptedExamples.some(({ query }) => query.includes(`${name}(`)))).toEqual([]);
   });
 
   it('says who may make each mutation', () => {
-    expect(mutations.filter((name) => !section('Who may do what').includes(`\`${name}\``))).toEqual([]);
+    expect(mutations.filter((name) => !readSection('Who may do what').includes(`\`${name}\``))).toEqual([]);
   });
 
   it('says what each user error means, in the words of the API', () => {
-    const rows = [...section('User errors').matchAll(/^\| `(\w+)` +\| (.*?) +\|$/gm)].map(([, code, meaning]) => [
-      code,
-      meaning,
-    ]);
+    const rows = [...readSection('User errors').matchAll(/^\| `(\w+)` +\| (.*?) +\|$/gm)].map(
+      ([, code, codeDescription]) => [code, codeDescription],
+    );
     expect(rows).toEqual(Object.entries(userErrorCodes));
   });
 });
 
 describe('docs/extracts.md', () => {
   const text = readFileSync(`${root}docs/extracts.md`, 'utf8');
-  const section = (heading: string): string => text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
-  const rowsOf = (part: string): (string | undefined)[][] =>
-    [...part.matchAll(/^\| `(\S+)` +\| (.*?) +\|$/gm)].map(([, name, what]) => [name, what]);
+  const readSection = (heading: string): string => text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const parseTableRows = (part: string): (string | undefined)[][] =>
+    [...part.matchAll(/^\| `(\S+)` +\| (.*?) +\|$/gm)].map(([, name, columnDescription]) => [name, columnDescription]);
 
   it.each<[string, Readonly<Record<string, { readonly description: string }>>]>([
     ['units.csv', unitColumns],
     ['unit-history.csv', historyColumns],
   ])('says what is in each column of %s, in their order', (extract, columns) => {
-    expect(rowsOf(section(extract))).toEqual(
+    expect(parseTableRows(readSection(extract))).toEqual(
       Object.entries(columns).map(([name, { description }]) => [name, description]),
     );
   });
@@ -129,7 +130,7 @@ describe('docs/extracts.md', () => {
   it('says each extract and each parameter', () => {
     expect(extractPaths.filter((path) => !text.includes(`| \`${path}\``))).toEqual([]);
     expect(
-      rowsOf(section('Parameters'))
+      parseTableRows(readSection('Parameters'))
         .map(([name]) => name)
         .sort(),
     ).toEqual([...parameterNames].sort());

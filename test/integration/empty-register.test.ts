@@ -14,7 +14,7 @@ describe('an empty register', () => {
   it('answers at revision 0, on the day that is today', async () => {
     const client = createClient(database, { today: '2026-11-23' });
 
-    const { register } = await client.ask(
+    const { register } = await client.query(
       graphql(`
         query EmptyRegister {
           register {
@@ -35,7 +35,7 @@ describe('an empty register', () => {
   it('knows no unit, and says so for each RESH-id asked for, in the order asked', async () => {
     const client = createClient(database, { today: '2026-11-23' });
 
-    const { units } = await client.ask(
+    const { units } = await client.query(
       graphql(`
         query EmptyUnits($reshIds: [ReshId!]!) {
           units(reshIds: $reshIds) {

@@ -22,36 +22,40 @@ afterAll(() => database.close());
 const mayBeEmpty = new Set(['to', 'userErrors', 'warnings']);
 
 /** Each field that an operation asks for, as a path of response keys. */
-const pathsAsked = (query: string): string[] => {
-  const above: string[] = [];
+const listQueriedPaths = (query: string): string[] => {
+  const ancestors: string[] = [];
   const paths: string[] = [];
   visit(parse(query), {
     Field: {
       enter: (field) => {
         if (mayBeEmpty.has(field.name.value)) return false;
-        above.push(field.alias?.value ?? field.name.value);
-        paths.push(above.join('.'));
+        ancestors.push(field.alias?.value ?? field.name.value);
+        paths.push(ancestors.join('.'));
         return undefined;
       },
-      leave: () => void above.pop(),
+      leave: () => void ancestors.pop(),
     },
   });
   return paths;
 };
 
 /** Each path at which an answer has something in at least one place. */
-const pathsFilled = (value: unknown, path: readonly string[] = []): string[] => {
+const listFilledPaths = (value: unknown, path: readonly string[] = []): string[] => {
   if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return value.flatMap((item) => pathsFilled(item, path));
-  const inside =
-    typeof value === 'object' ? Object.entries(value).flatMap(([key, item]) => pathsFilled(item, [...path, key])) : [];
-  return [path.join('.'), ...inside];
+  if (Array.isArray(value)) return value.flatMap((item) => listFilledPaths(item, path));
+  const nested =
+    typeof value === 'object'
+      ? Object.entries(value).flatMap(([key, item]) => listFilledPaths(item, [...path, key]))
+      : [];
+  return [path.join('.'), ...nested];
 };
 
 it('has a handful of examples for each user group', () => {
   const count = (group: string) => examples.filter((example) => example.group === group).length;
   expect(
-    ['frontend', 'analysts', 'partners', 'administrators'].map(count).every((many) => many >= 4 && many <= 6),
+    ['frontend', 'analysts', 'partners', 'administrators']
+      .map(count)
+      .every((listPath) => listPath >= 4 && listPath <= 6),
   ).toBe(true);
 });
 
@@ -73,8 +77,8 @@ describe('on the demo register', () => {
     async (_name, group, query) => {
       const { data, errors } = await (group === 'administrators' ? administrator : client).send({ query });
       expect(errors).toBeUndefined();
-      const filled = new Set(pathsFilled(data));
-      expect(pathsAsked(query).filter((path) => !filled.has(path))).toEqual([]);
+      const filledPaths = new Set(listFilledPaths(data));
+      expect(listQueriedPaths(query).filter((path) => !filledPaths.has(path))).toEqual([]);
     },
   );
 

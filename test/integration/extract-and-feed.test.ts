@@ -2,13 +2,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pino } from 'pino';
 import { createServer } from '../../src/server/server.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { made } from '../support/changing-world.ts';
+import { expectAccepted } from '../support/changing-world.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
-import { actor, buildWorld, numbers, subjects, units as u, worldBegan, worldDay } from '../support/world.ts';
+import { mutationsAs, buildWorld, numbers, subjects, units as u, worldStart, worldDay } from '../support/world.ts';
 
-const feed = graphql(`
+const feedQuery = graphql(`
   query FeedAfterExtract($since: Revision!, $within: ReshId) {
     changes(since: $since, within: $within, first: 4) {
       changes {
@@ -33,17 +33,17 @@ interface Line {
 
 let database: Database;
 let client: TestClient;
-let ask: (query: string) => Promise<Response>;
+let fetchExtract: (query: string) => Promise<Response>;
 beforeAll(async () => {
   database = await openTestDatabase();
   await buildWorld(database);
   client = createClient(database, { today: worldDay });
   const server = createServer({ database, log: pino({ level: 'silent' }), today: () => worldDay });
-  ask = async (query) => server.fetch(`http://127.0.0.1/extracts/units.ndjson?${query}`);
+  fetchExtract = async (query) => server.fetch(`http://127.0.0.1/extracts/units.ndjson?${query}`);
 });
 afterAll(() => database.close());
 
-const linesOf = async (answer: Response): Promise<Line[]> =>
+const parseLines = async (answer: Response): Promise<Line[]> =>
   (await answer.text())
     .trim()
     .split('\n')
@@ -51,103 +51,109 @@ const linesOf = async (answer: Response): Promise<Line[]> =>
     .map((line) => JSON.parse(line) as Line);
 
 /** A copy of the register, or of what is at and beneath a unit, as the page on extracts says to keep one. */
-class Copy {
+class RegisterCopy {
   private readonly lines = new Map<number, Line>();
-  readonly told: number[] = [];
+  readonly revisions: number[] = [];
   since = 0;
 
   constructor(private readonly within?: number) {}
 
-  private take(lines: readonly Line[]): void {
+  private store(lines: readonly Line[]): void {
     for (const line of lines)
       if (this.within === undefined || line.path.includes(this.within)) this.lines.set(line.reshId, line);
   }
 
-  async begin(answer: Response): Promise<void> {
+  async load(answer: Response): Promise<void> {
     this.since = Number(answer.headers.get('resh-changes-since'));
-    this.take(await linesOf(answer));
+    this.store(await parseLines(answer));
   }
 
-  private async readAnew(reshId: number, revision: number): Promise<void> {
-    for (const line of this.content()) if (line.path.includes(reshId)) this.lines.delete(line.reshId);
-    const answer = await ask(`within=${reshId}&revision=${revision}&validAt=${worldDay}`);
-    if (answer.status === 200) this.take(await linesOf(answer));
+  private async reloadUnit(reshId: number, revision: number): Promise<void> {
+    for (const line of this.sortedLines()) if (line.path.includes(reshId)) this.lines.delete(line.reshId);
+    const answer = await fetchExtract(`within=${reshId}&revision=${revision}&validAt=${worldDay}`);
+    if (answer.status === 200) this.store(await parseLines(answer));
   }
 
-  async follow(): Promise<void> {
+  async applyFeed(): Promise<void> {
     for (let hasMore = true; hasMore;) {
-      const { changes: page } = await client.ask(feed, {
+      const { changes: page } = await client.query(feedQuery, {
         since: this.since,
         ...(this.within !== undefined && { within: this.within }),
       });
       for (const { revision, units } of page.changes) {
-        this.told.push(revision);
-        for (const { reshId } of units.nodes) await this.readAnew(reshId, revision);
+        this.revisions.push(revision);
+        for (const { reshId } of units.nodes) await this.reloadUnit(reshId, revision);
       }
       ({ nextSince: this.since, hasMore } = page);
     }
   }
 
-  content(): Line[] {
+  sortedLines(): Line[] {
     return [...this.lines.values()].sort((one, other) => one.reshId - other.reshId);
   }
 }
 
 const makeChanges = async (): Promise<void> => {
-  const operator = actor(database, subjects.operator);
-  made(await operator.updateUnit({ reshId: u.northTrust, name: 'Trust of the north' }));
-  made(
+  const operator = mutationsAs(database, subjects.operator);
+  expectAccepted(await operator.updateUnit({ reshId: u.northTrust, name: 'Trust of the north' }));
+  expectAccepted(
     await operator.updateUnit({
       reshId: u.siblingTrust,
       addresses: [{ type: 'VISITING', lines: ['Gata 1'], postalCode: '6003', city: 'Ålesund' }],
-      effectiveOn: worldBegan,
+      effectiveOn: worldStart,
     }),
   );
-  made(await operator.moveUnit({ reshId: u.clinic, newParentReshId: u.siblingTrust, effectiveOn: '2020-01-01' }));
-  made(await operator.moveUnit({ reshId: u.siblingClinic, newParentReshId: u.northTrust }));
-  made(await operator.closeUnit({ reshId: u.secondWard }));
-  const created = made(
+  expectAccepted(
+    await operator.moveUnit({ reshId: u.clinic, newParentReshId: u.siblingTrust, effectiveOn: '2020-01-01' }),
+  );
+  expectAccepted(await operator.moveUnit({ reshId: u.siblingClinic, newParentReshId: u.northTrust }));
+  expectAccepted(await operator.closeUnit({ reshId: u.secondWard }));
+  const created = expectAccepted(
     await operator.createDepartment({ parentReshId: u.secondClinic, name: 'New', validTo: '2030-01-01' }),
   );
-  made(await operator.updateUnit({ reshId: u.ward, name: 'Of next year', effectiveOn: '2027-01-01' }));
-  made(await operator.setUnitCodes({ reshId: u.ward, add: [{ codeSet: 8451, code: '020' }] }));
-  made(await operator.grantAccess({ subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId: u.ward }));
-  made(await operator.moveUnit({ reshId: u.clinic, newParentReshId: u.northTrust, effectiveOn: '2026-01-01' }));
-  made(await operator.setIdentifier({ reshId: u.southClinic, system: 'https://example.org', value: '1' }));
-  made(await operator.closeUnit({ reshId: u.privateClinic, effectiveOn: '2025-01-01' }));
-  made(
+  expectAccepted(await operator.updateUnit({ reshId: u.ward, name: 'Of next year', effectiveOn: '2027-01-01' }));
+  expectAccepted(await operator.setUnitCodes({ reshId: u.ward, add: [{ codeSet: 8451, code: '020' }] }));
+  expectAccepted(await operator.grantAccess({ subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId: u.ward }));
+  expectAccepted(
+    await operator.moveUnit({ reshId: u.clinic, newParentReshId: u.northTrust, effectiveOn: '2026-01-01' }),
+  );
+  expectAccepted(await operator.setIdentifier({ reshId: u.southClinic, system: 'https://example.org', value: '1' }));
+  expectAccepted(await operator.closeUnit({ reshId: u.privateClinic, effectiveOn: '2025-01-01' }));
+  expectAccepted(
     await operator.reopenUnit({ reshId: u.privateClinic, newParentReshId: u.secondClinic, effectiveOn: '2026-02-01' }),
   );
-  made(
+  expectAccepted(
     await operator.mergeUnits({
       sourceReshIds: [u.clinic],
       targetReshId: u.secondClinic,
       effectiveOn: '2026-11-01',
     }),
   );
-  made(await operator.connectTreatmentSite({ reshId: u.secondClinic, organizationNumber: numbers.site }));
-  made(await operator.withdrawUnit({ reshId: created.unit?.reshId ?? 0 }));
+  expectAccepted(await operator.connectTreatmentSite({ reshId: u.secondClinic, organizationNumber: numbers.site }));
+  expectAccepted(await operator.withdrawUnit({ reshId: created.unit?.reshId ?? 0 }));
 };
 
 it('lets a copy go on with the feed from where the extract ends, to the same as an extract of then', async () => {
-  const [whole, part] = [new Copy(), new Copy(u.northTrust)];
-  const [wholeAnswer, partAnswer] = [await ask(''), await ask(`within=${u.northTrust}`)];
+  const [wholeCopy, partialCopy] = [new RegisterCopy(), new RegisterCopy(u.northTrust)];
+  const [wholeResponse, partialResponse] = [await fetchExtract(''), await fetchExtract(`within=${u.northTrust}`)];
   // What is changed while a file is being sent is not in it, and so is in the feed.
-  made(await actor(database, subjects.operator).updateUnit({ reshId: u.ward, name: 'Changed meanwhile' }));
-  await whole.begin(wholeAnswer);
-  await part.begin(partAnswer);
-  expect([whole.since, part.since]).toEqual([1, 1]);
+  expectAccepted(
+    await mutationsAs(database, subjects.operator).updateUnit({ reshId: u.ward, name: 'Changed meanwhile' }),
+  );
+  await wholeCopy.load(wholeResponse);
+  await partialCopy.load(partialResponse);
+  expect([wholeCopy.since, partialCopy.since]).toEqual([1, 1]);
   await makeChanges();
 
-  await whole.follow();
-  await part.follow();
+  await wholeCopy.applyFeed();
+  await partialCopy.applyFeed();
 
-  const newest = await ask('');
-  const revision = Number(newest.headers.get('resh-revision'));
-  expect([whole.since, part.since]).toEqual([revision, revision]);
-  expect(whole.told).toEqual(Array.from({ length: revision - 1 }, (_, place) => place + 2));
-  const lines = (await linesOf(newest)).sort((one, other) => one.reshId - other.reshId);
-  expect(whole.content()).toEqual(lines);
-  expect(part.content()).toEqual(lines.filter(({ path }) => path.includes(u.northTrust)));
-  expect(part.told.length).toBeLessThan(whole.told.length);
+  const newestResponse = await fetchExtract('');
+  const revision = Number(newestResponse.headers.get('resh-revision'));
+  expect([wholeCopy.since, partialCopy.since]).toEqual([revision, revision]);
+  expect(wholeCopy.revisions).toEqual(Array.from({ length: revision - 1 }, (_, index) => index + 2));
+  const lines = (await parseLines(newestResponse)).sort((one, other) => one.reshId - other.reshId);
+  expect(wholeCopy.sortedLines()).toEqual(lines);
+  expect(partialCopy.sortedLines()).toEqual(lines.filter(({ path }) => path.includes(u.northTrust)));
+  expect(partialCopy.revisions.length).toBeLessThan(wholeCopy.revisions.length);
 });

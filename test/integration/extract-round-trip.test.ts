@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDemo } from '../../src/demo/load-demo.ts';
-import { openFolder } from '../../src/exchange/extract/folder.ts';
+import { openExtractFolder } from '../../src/exchange/extract/extract-folder.ts';
 import { extractFormats, openExtract, type ExtractName } from '../../src/exchange/extract/open-extract.ts';
 import { importFolder } from '../../src/exchange/import/import-folder.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { emptyRegister, openTestDatabase } from '../support/database.ts';
+import { clearRegister, openTestDatabase } from '../support/database.ts';
 import { demoDay } from '../support/demo-register.ts';
-import { actor } from '../support/world.ts';
+import { mutationsAs } from '../support/world.ts';
 
 let folder: string;
 let register: Database;
@@ -26,23 +26,23 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const textOf = async (chunks: AsyncIterable<string>): Promise<string> => {
+const readText = async (chunks: AsyncIterable<string>): Promise<string> => {
   let text = '';
   for await (const chunk of chunks) text += chunk;
   return text;
 };
 
-const extractOf = async (database: Database, name: ExtractName, parameters: Record<string, string> = {}) =>
-  textOf((await openExtract(database.prisma, name, Object.entries(parameters), demoDay)).chunks());
+const readExtract = async (database: Database, name: ExtractName, parameters: Record<string, string> = {}) =>
+  readText((await openExtract(database.prisma, name, Object.entries(parameters), demoDay)).streamChunks());
 
-const folderOf = async (database: Database): Promise<Record<string, string>> => {
-  const { files } = await openFolder(database.prisma, []);
+const readFolder = async (database: Database): Promise<Record<string, string>> => {
+  const { files } = await openExtractFolder(database.prisma, []);
   const texts: Record<string, string> = {};
-  for (const { file, chunks } of files) texts[file] = await textOf(chunks());
+  for (const { file, streamChunks } of files) texts[file] = await readText(streamChunks());
   return texts;
 };
 
-const importing = () =>
+const importCopy = () =>
   importFolder(copy, {
     ...{ folder, validFrom: null, skipInvalid: false, rejects: null },
     ...{ actor: { subject: 'test', name: 'Test' }, onProblems: () => {}, onProgress: () => {} },
@@ -51,8 +51,8 @@ const importing = () =>
 describe('a register that was extracted and imported into an empty one', () => {
   let texts: Record<string, string>;
   beforeAll(async () => {
-    const operator = actor(register, 'operator', demoDay);
-    const made = [
+    const operator = mutationsAs(register, 'operator', demoDay);
+    const changes = [
       await operator.updateUnit({
         reshId: 108597,
         name: '=1+1',
@@ -62,58 +62,58 @@ describe('a register that was extracted and imported into an empty one', () => {
       await operator.setIdentifier({ reshId: 108597, system: 'urn:oid:2.16.578.1.12.4.1.2', value: '8077' }),
       await operator.updateUnit({ reshId: 100089, responsiblePerson: '@ Ånen Ødegård', effectiveOn: '2027-01-01' }),
     ];
-    expect(made.map(({ payload }) => payload?.userErrors)).toEqual([[], [], []]);
-    texts = await folderOf(register);
+    expect(changes.map(({ payload }) => payload?.userErrors)).toEqual([[], [], []]);
+    texts = await readFolder(register);
     for (const [file, text] of Object.entries(texts)) await writeFile(join(folder, file), text);
-    expect(await importing()).toMatchObject({ refused: false, problemCount: 0, warnings: [] });
+    expect(await importCopy()).toMatchObject({ refused: false, problemCount: 0, warnings: [] });
   });
 
   it('gives the same folder', async () => {
     expect(Object.keys(texts).sort()).toEqual((await readdir(folder)).sort());
     expect(texts['units.csv']?.split('\r\n').length).toBeGreaterThan(700);
-    expect(await folderOf(copy)).toEqual(texts);
+    expect(await readFolder(copy)).toEqual(texts);
     expect(await readFile(join(folder, 'units.csv'), 'utf8')).toContain(`'=1+1,"''+47, «x»; ""y""",`);
   });
 
   it.each(['2026-11-23', '2018-01-01', '2027-06-01'])('gives the same units.csv on %s', async (validAt) => {
-    const before = await extractOf(register, 'units.csv', { validAt });
+    const before = await readExtract(register, 'units.csv', { validAt });
     expect(before.split('\r\n').length).toBeGreaterThan(400);
-    expect(await extractOf(copy, 'units.csv', { validAt })).toBe(before);
+    expect(await readExtract(copy, 'units.csv', { validAt })).toBe(before);
   });
 
   it('gives the same history of what is known now', async () => {
-    const known = async (database: Database) => {
-      const rows = parse<Record<string, string>>(await extractOf(database, 'unit-history.csv'), { columns: true });
+    const readHistoryFacts = async (database: Database) => {
+      const rows = parse<Record<string, string>>(await readExtract(database, 'unit-history.csv'), { columns: true });
       return rows
         .filter((row) => row['superseded_revision'] === '')
         .map(({ recorded_revision: _, recorded_at: __, ...facts }) => facts);
     };
-    expect(await known(copy)).toEqual(await known(register));
+    expect(await readHistoryFacts(copy)).toEqual(await readHistoryFacts(register));
   });
 
   it('gives the same bytes of unit-history.csv when that is imported as the units', async () => {
     const { columns } = extractFormats['unit-history.csv'];
-    const undated = columns.filter((column) => !/^(recorded|superseded)_/.test(column)).join(',');
-    const before = await extractOf(copy, 'unit-history.csv', { columns: undated });
+    const undatedColumns = columns.filter((column) => !/^(recorded|superseded)_/.test(column)).join(',');
+    const before = await readExtract(copy, 'unit-history.csv', { columns: undatedColumns });
     expect(before.split('\r\n').length).toBeGreaterThan(700);
-    await emptyRegister(copy);
+    await clearRegister(copy);
     await writeFile(join(folder, 'units.csv'), before);
 
-    expect(await importing()).toMatchObject({ refused: false, problemCount: 0 });
-    expect(await extractOf(copy, 'unit-history.csv', { columns: undated })).toBe(before);
-    expect(await folderOf(copy)).toEqual(texts);
+    expect(await importCopy()).toMatchObject({ refused: false, problemCount: 0 });
+    expect(await readExtract(copy, 'unit-history.csv', { columns: undatedColumns })).toBe(before);
+    expect(await readFolder(copy)).toEqual(texts);
   });
 
   it('gives the same units.csv when the units of one day alone were imported', async () => {
     const validAt = demoDay;
     const columns =
       'resh_id,type,name,short_name,parent_resh_id,designation,treatment_site_number,valid_from,valid_to,path_names';
-    const before = await extractOf(register, 'units.csv', { validAt, columns });
-    await emptyRegister(copy);
+    const before = await readExtract(register, 'units.csv', { validAt, columns });
+    await clearRegister(copy);
     await writeFile(join(folder, 'units.csv'), before);
     for (const file of ['unit_codes.csv', 'identifiers.csv']) await rm(join(folder, file));
 
-    expect(await importing()).toMatchObject({ refused: false, problemCount: 0, warnings: [] });
-    expect(await extractOf(copy, 'units.csv', { validAt, columns })).toBe(before);
+    expect(await importCopy()).toMatchObject({ refused: false, problemCount: 0, warnings: [] });
+    expect(await readExtract(copy, 'units.csv', { validAt, columns })).toBe(before);
   });
 });

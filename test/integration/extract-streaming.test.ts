@@ -6,32 +6,32 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createServer } from '../../src/server/server.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { countStatements } from '../support/counting.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { growRegister } from '../support/grown-register.ts';
+import { generateRegister } from '../support/generated-register.ts';
 
 const UNITS = 10_000;
 const PAGES = 10;
-const counter = countStatements();
+const counter = createStatementCounter();
 let pagesRead = 0;
 const logged: string[] = [];
 let database: Database;
 let http: Server;
-let base: string;
+let baseUrl: string;
 beforeAll(async () => {
   database = await openTestDatabase({
     observe: (statement) => {
       counter.observe(statement);
-      if (nameOf(statement.sql) === 'units of an extract') pagesRead += 1;
+      if (parseStatementName(statement.sql) === 'units of an extract') pagesRead += 1;
     },
   });
-  await growRegister(database, UNITS);
+  await generateRegister(database, UNITS);
   const log = pino({ level: 'error' }, { write: (line: string) => logged.push(line) });
   http = createHttpServer(createServer({ database, log, today: () => '2026-11-23' }));
   http.keepAliveTimeout = 60_000;
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
-  base = `http://127.0.0.1:${(http.address() as AddressInfo).port}/extracts/`;
+  baseUrl = `http://127.0.0.1:${(http.address() as AddressInfo).port}/extracts/`;
 });
 afterEach(() => logged.splice(0));
 afterAll(async () => {
@@ -40,56 +40,60 @@ afterAll(async () => {
   await database.close();
 });
 
-const nameOf = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
-const statementsOf = async (path: string) =>
-  (await counter.during(async () => (await fetch(base + path)).text())).statements.map(nameOf);
+const parseStatementName = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
+const recordStatements = async (path: string) =>
+  (await counter.during(async () => (await fetch(baseUrl + path)).text())).statements.map(parseStatementName);
 
 it('runs as many statements for each page, however many units it has', async () => {
-  const ofPage = [
+  const pageStatements = [
     'units of an extract',
     'unbroken periods of the units of an extract',
     'codes of the units of an extract',
     'codes',
     'treatment sites',
   ];
-  const details = [
+  const detailStatements = [
     'identifiers of units',
     'international names of units',
     'addresses on paths',
     'contact points on paths',
   ];
-  const pages = (count: number, statements: readonly string[]) =>
+  const repeatPageStatements = (count: number, statements: readonly string[]) =>
     Array.from({ length: count }, () => statements).flat();
 
   // The page after the last full one is empty.
-  const end = ['units of an extract'];
-  expect(await statementsOf('units.csv')).toEqual(['newest revision', ...pages(PAGES, ofPage), ...end]);
-  expect(await statementsOf('units.csv?within=2')).toEqual([
+  const finalStatements = ['units of an extract'];
+  expect(await recordStatements('units.csv')).toEqual([
+    'newest revision',
+    ...repeatPageStatements(PAGES, pageStatements),
+    ...finalStatements,
+  ]);
+  expect(await recordStatements('units.csv?within=2')).toEqual([
     ...['newest revision', 'units by RESH-id', 'units by RESH-id'],
-    ...pages(3, ofPage),
+    ...repeatPageStatements(3, pageStatements),
   ]);
-  expect(await statementsOf('units.ndjson')).toEqual([
+  expect(await recordStatements('units.ndjson')).toEqual([
     'newest revision',
-    ...pages(PAGES, [...ofPage, ...details]),
-    ...end,
+    ...repeatPageStatements(PAGES, [...pageStatements, ...detailStatements]),
+    ...finalStatements,
   ]);
-  expect(await statementsOf('unit-history.csv')).toEqual([
+  expect(await recordStatements('unit-history.csv')).toEqual([
     'newest revision',
-    ...pages(PAGES / 2, ['history of units']),
+    ...repeatPageStatements(PAGES / 2, ['history of units']),
     'history of units',
   ]);
 });
 
-const begin = async (path: string): Promise<IncomingMessage> => {
-  const request = get(base + path, { agent: false });
+const startRequest = async (path: string): Promise<IncomingMessage> => {
+  const request = get(baseUrl + path, { agent: false });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   return response;
 };
 
 /** Pages read since a moment, once no more are. */
-const pagesSince = async (before: number): Promise<number> => {
-  for (let seen = -1; seen !== pagesRead;) {
-    seen = pagesRead;
+const waitForPages = async (before: number): Promise<number> => {
+  for (let lastCount = -1; lastCount !== pagesRead;) {
+    lastCount = pagesRead;
     await setTimeout(500);
   }
   return pagesRead - before;
@@ -97,16 +101,16 @@ const pagesSince = async (before: number): Promise<number> => {
 
 it('reads no faster than it is taken, lets others change the register meanwhile, and stops when the client goes away', async () => {
   const before = pagesRead;
-  const response = await begin('units.ndjson');
+  const response = await startRequest('units.ndjson');
   response.on('error', () => {});
-  const whileNobodyTakes = await pagesSince(before);
-  expect(whileNobodyTakes).toBeGreaterThan(0);
+  const pagesWhilePaused = await waitForPages(before);
+  expect(pagesWhilePaused).toBeGreaterThan(0);
   // What the sockets take in is sent, and no more.
-  expect(whileNobodyTakes).toBeLessThan(PAGES);
+  expect(pagesWhilePaused).toBeLessThan(PAGES);
   await database.transaction((tx) => tx.query('select 1'));
 
   response.destroy();
-  expect(await pagesSince(before)).toBeLessThanOrEqual(whileNobodyTakes + 1);
+  expect(await waitForPages(before)).toBeLessThanOrEqual(pagesWhilePaused + 1);
   expect(logged).toEqual([]);
 });
 
@@ -115,8 +119,8 @@ it('breaks the connection off where it fails under way, plain and zipped, and sa
     session.execute('update unit_version set path = path[1:1] || 5 || path[2:] where resh_id = 10000'),
   );
   for (const encoding of ['gzip', 'identity']) {
-    const asked = fetch(`${base}units.csv`, { headers: { 'accept-encoding': encoding } });
-    await expect(asked.then((answer) => answer.text())).rejects.toThrow();
+    const pendingResponse = fetch(`${baseUrl}units.csv`, { headers: { 'accept-encoding': encoding } });
+    await expect(pendingResponse.then((answer) => answer.text())).rejects.toThrow();
   }
 
   expect(logged.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([

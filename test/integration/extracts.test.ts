@@ -7,33 +7,33 @@ import { extractNames } from '../../src/exchange/extract/open-extract.ts';
 import { createServer } from '../../src/server/server.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { testVerifier, tokenFor } from '../support/tokens.ts';
-import { actor, buildWorld, subjects, units, worldBegan, worldDay } from '../support/world.ts';
+import { testVerifier, signToken } from '../support/tokens.ts';
+import { mutationsAs, buildWorld, subjects, units, worldStart, worldDay } from '../support/world.ts';
 
 let database: Database;
-let ask: (path: string, request?: RequestInit) => Promise<Response>;
+let fetchExtract: (path: string, request?: RequestInit) => Promise<Response>;
 
 beforeAll(async () => {
   database = await openTestDatabase();
   await buildWorld(database);
   const server = createServer({ database, log: pino({ level: 'silent' }), today: () => worldDay });
-  ask = async (path, request = {}) => server.fetch(`http://127.0.0.1/extracts/${path}`, request);
+  fetchExtract = async (path, request = {}) => server.fetch(`http://127.0.0.1/extracts/${path}`, request);
 });
 afterAll(() => database.close());
 
-const rowsOf = async (path: string): Promise<Record<string, string>[]> =>
-  parse(await (await ask(path)).text(), { columns: true });
+const fetchRows = async (path: string): Promise<Record<string, string>[]> =>
+  parse(await (await fetchExtract(path)).text(), { columns: true });
 
 const parseLines = (text: string): unknown[] =>
   text
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as unknown);
-const linesOf = async (path: string): Promise<unknown[]> => parseLines(await (await ask(path)).text());
+const fetchLines = async (path: string): Promise<unknown[]> => parseLines(await (await fetchExtract(path)).text());
 
 describe('units.csv', () => {
   it('has a row for each unit valid on the day, each after the one above it, with what stands around it', async () => {
-    const rows = await rowsOf('units.csv');
+    const rows = await fetchRows('units.csv');
 
     expect(rows.map((row) => Number(row['resh_id']))).toEqual(Object.values(units));
     expect(rows.find((row) => row['resh_id'] === String(units.clinic))).toEqual({
@@ -65,7 +65,7 @@ describe('units.csv', () => {
   });
 
   it('says in its headers what it is of, and how to go on from it', async () => {
-    const { status, headers } = await ask('units.csv', { headers: { origin: 'https://example.org' } });
+    const { status, headers } = await fetchExtract('units.csv', { headers: { origin: 'https://example.org' } });
 
     expect(status).toBe(200);
     expect(Object.fromEntries(headers)).toMatchObject({
@@ -83,22 +83,22 @@ describe('units.csv', () => {
   });
 
   it('is zipped when asked, under a tag of its own', async () => {
-    const plain = await ask('units.csv', { headers: { 'accept-encoding': 'identity' } });
-    const zipped = await ask('units.csv', { headers: { 'accept-encoding': 'br, gzip;q=0.8, *;q=0' } });
-    const refused = await ask('units.csv', { headers: { 'accept-encoding': 'gzip;q=0, *' } });
+    const uncompressed = await fetchExtract('units.csv', { headers: { 'accept-encoding': 'identity' } });
+    const compressed = await fetchExtract('units.csv', { headers: { 'accept-encoding': 'br, gzip;q=0.8, *;q=0' } });
+    const refusedResponse = await fetchExtract('units.csv', { headers: { 'accept-encoding': 'gzip;q=0, *' } });
 
-    expect(refused.headers.get('content-encoding')).toBeNull();
+    expect(refusedResponse.headers.get('content-encoding')).toBeNull();
 
-    expect(zipped.headers.get('content-encoding')).toBe('gzip');
-    expect(zipped.headers.get('etag')).toBe(plain.headers.get('etag')?.replace(/"$/, '-gzip"'));
-    expect(gunzipSync(Buffer.from(await zipped.arrayBuffer())).toString()).toBe(await plain.text());
+    expect(compressed.headers.get('content-encoding')).toBe('gzip');
+    expect(compressed.headers.get('etag')).toBe(uncompressed.headers.get('etag')?.replace(/"$/, '-gzip"'));
+    expect(gunzipSync(Buffer.from(await compressed.arrayBuffer())).toString()).toBe(await uncompressed.text());
   });
 });
 
 describe('units.ndjson', () => {
   it('begins with what it is of, and has the facts of a unit under the names of the API', async () => {
-    const answer = await ask('units.ndjson?within=111&revision=1');
-    const [header, clinic, ...beneath] = parseLines(await answer.text());
+    const answer = await fetchExtract('units.ndjson?within=111&revision=1');
+    const [header, clinic, ...descendants] = parseLines(await answer.text());
     const { recordedAt } = await database.prisma.change.findUniqueOrThrow({ where: { revision: 1 } });
 
     expect(answer.headers.get('content-type')).toBe('application/x-ndjson');
@@ -134,26 +134,26 @@ describe('units.ndjson', () => {
       addresses: [],
       contactPoints: [],
     });
-    expect(beneath).toMatchObject([{ reshId: 112 }, { reshId: 113 }]);
+    expect(descendants).toMatchObject([{ reshId: 112 }, { reshId: 113 }]);
   });
 });
 
 describe('units.fhir.ndjson', () => {
   it('has an Organization of the Norwegian base profile for each unit, with what it has from above', async () => {
-    const trust = actor(database, subjects.operator);
+    const trust = mutationsAs(database, subjects.operator);
     await trust.updateUnit({
       reshId: units.siblingTrust,
       shortName: 'sibling',
       contactPoints: [{ type: 'TELEPHONE', value: '+47 70 10 50 00' }],
       addresses: [{ type: 'VISITING', lines: ['Gata 1'], postalCode: '6003', city: 'Ålesund', country: 'NO' }],
-      effectiveOn: worldBegan,
+      effectiveOn: worldStart,
     });
     await trust.closeUnit({ reshId: units.siblingClinic, effectiveOn: '2030-01-01' });
-    const resources = await linesOf('units.fhir.ndjson?within=120');
+    const resources = await fetchLines('units.fhir.ndjson?within=120');
 
     const telecom = [{ system: 'phone', value: '+47 70 10 50 00' }];
     const address = [{ type: 'physical', line: ['Gata 1'], city: 'Ålesund', postalCode: '6003', country: 'NO' }];
-    const partOf = (reshId: number, display: string) => ({
+    const createPartOf = (reshId: number, display: string) => ({
       reference: `Organization/${reshId}`,
       type: 'Organization',
       identifier: { system: 'urn:oid:2.16.578.1.12.4.1.4.102', value: String(reshId) },
@@ -173,7 +173,7 @@ describe('units.fhir.ndjson', () => {
         alias: ['sibling'],
         telecom,
         address,
-        partOf: partOf(100, 'north'),
+        partOf: createPartOf(100, 'north'),
       },
       {
         resourceType: 'Organization',
@@ -186,10 +186,10 @@ describe('units.fhir.ndjson', () => {
         name: 'siblingClinic',
         telecom,
         address,
-        partOf: partOf(120, 'siblingTrust'),
+        partOf: createPartOf(120, 'siblingTrust'),
       },
     ]);
-    const [trustOfNorth] = await linesOf('units.fhir.ndjson?within=110');
+    const [trustOfNorth] = await fetchLines('units.fhir.ndjson?within=110');
     expect(trustOfNorth).toMatchObject({
       identifier: [
         { system: 'urn:oid:2.16.578.1.12.4.1.4.102', value: '110' },
@@ -201,15 +201,15 @@ describe('units.fhir.ndjson', () => {
 
 describe('unit-history.csv', () => {
   it('has every version with its two periods, as it was known at the revision', async () => {
-    const before = await (await ask('unit-history.csv?revision=1')).text();
-    const changed = await actor(database, subjects.operator).updateUnit({
+    const before = await (await fetchExtract('unit-history.csv?revision=1')).text();
+    const changed = await mutationsAs(database, subjects.operator).updateUnit({
       reshId: units.privateClinic,
       name: 'renamed',
       effectiveOn: '2020-01-01',
     });
     const revision = String(changed.payload?.change?.revision);
     const columns = 'resh_id,name,path,valid_from,valid_to,recorded_revision,superseded_revision';
-    const rows = await rowsOf(`unit-history.csv?columns=${columns}`);
+    const rows = await fetchRows(`unit-history.csv?columns=${columns}`);
 
     const clinic = { resh_id: '221', name: 'privateClinic', path: '200/220/221', valid_from: '2010-01-01' };
     expect(rows.filter((row) => row['resh_id'] === '221')).toEqual([
@@ -221,7 +221,7 @@ describe('unit-history.csv', () => {
         ...{ recorded_revision: revision, superseded_revision: '' },
       },
     ]);
-    const again = await ask('unit-history.csv?revision=1');
+    const again = await fetchExtract('unit-history.csv?revision=1');
     expect(await again.text()).toBe(before);
     expect(again.headers.get('content-disposition')).toBe('attachment; filename="resh-unit-history-revision-1.csv"');
     expect(again.headers.get('resh-valid-at')).toBeNull();
@@ -231,15 +231,15 @@ describe('unit-history.csv', () => {
 
 describe('the parameters', () => {
   it('choose a day, a knowledge, a subtree, and the columns of CSV in their order', async () => {
-    const answer = await ask(
+    const answer = await fetchExtract(
       `units.csv?validAt=2015-05-05&revision=1&within=110&columns=name,resh_id,path&delimiter=%3B&bom=true`,
     );
     expect(Buffer.from(await answer.arrayBuffer()).toString()).toBe(
       '\uFEFFname;resh_id;path\r\nnorthTrust;110;100/110\r\nclinic;111;100/110/111\r\nward;112;100/110/111/112\r\n' +
         'secondWard;113;100/110/111/113\r\nsecondClinic;114;100/110/114\r\n',
     );
-    expect(await rowsOf('units.csv?validAt=2009-12-31')).toEqual([]);
-    expect(await rowsOf('units.csv?knownAt=2001-01-01T00:00:00Z')).toEqual([]);
+    expect(await fetchRows('units.csv?validAt=2009-12-31')).toEqual([]);
+    expect(await fetchRows('units.csv?knownAt=2001-01-01T00:00:00Z')).toEqual([]);
   });
 
   it.each([
@@ -269,7 +269,7 @@ describe('the parameters', () => {
     ['delimiter=x', '«delimiter» is «x»: give a comma or a semicolon (%3B in an address).'],
     ['bom=1', '«bom» is «1»: give true or false.'],
   ])('are refused with their value, place and remedy: %s', async (query, message) => {
-    const answer = await ask(`units.csv?${query}`);
+    const answer = await fetchExtract(`units.csv?${query}`);
     expect(answer.status).toBe(400);
     expect(await answer.json()).toEqual({
       errors: [
@@ -282,38 +282,40 @@ describe('the parameters', () => {
   });
 
   it('are all told that are wrong, and a parameter of another extract is unknown', async () => {
-    const answer = await ask('units.ndjson?columns=name&revision=x');
+    const answer = await fetchExtract('units.ndjson?columns=name&revision=x');
     expect(await answer.json()).toMatchObject({
       errors: [{ extensions: { parameter: 'columns' } }, { extensions: { parameter: 'revision' } }],
     });
   });
 
   it('name a unit that is there', async () => {
-    const told = async (query: string): Promise<unknown[]> => {
-      const answer = await ask(`units.csv?${query}`);
+    const readHistory = async (query: string): Promise<unknown[]> => {
+      const answer = await fetchExtract(`units.csv?${query}`);
       return [answer.status, (await answer.json()) as unknown];
     };
-    const refused = (message: string) => [
+    const notFoundResponse = (message: string) => [
       404,
       { errors: [{ message, extensions: { code: 'NOT_FOUND', parameter: 'within' } }] },
     ];
 
-    expect(await told('within=999&revision=1')).toEqual(
-      refused('«within» is 999: no unit has that RESH-id at revision 1; correct it.'),
+    expect(await readHistory('within=999&revision=1')).toEqual(
+      notFoundResponse('«within» is 999: no unit has that RESH-id at revision 1; correct it.'),
     );
-    expect(await told('within=110&validAt=2009-12-31')).toEqual(
-      refused('«within» is 110: the unit is not valid on 2009-12-31; name with «validAt» a day on which it is.'),
+    expect(await readHistory('within=110&validAt=2009-12-31')).toEqual(
+      notFoundResponse(
+        '«within» is 110: the unit is not valid on 2009-12-31; name with «validAt» a day on which it is.',
+      ),
     );
   });
 });
 
 describe('an extract', () => {
   it('is not sent again to who has it', async () => {
-    const { headers } = await ask('units.csv?revision=1');
-    const tag = headers.get('etag') ?? '';
-    for (const condition of [tag, `"other", W/${tag}`, '*']) {
-      const again = await ask('units.csv?revision=1', { headers: { 'if-none-match': condition } });
-      expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', tag]);
+    const { headers } = await fetchExtract('units.csv?revision=1');
+    const etag = headers.get('etag') ?? '';
+    for (const condition of [etag, `"other", W/${etag}`, '*']) {
+      const again = await fetchExtract('units.csv?revision=1', { headers: { 'if-none-match': condition } });
+      expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', etag]);
       expect(again.headers.get('resh-revision')).toBe('1');
     }
     for (const query of [
@@ -322,8 +324,8 @@ describe('an extract', () => {
       'revision=1&within=100',
       'revision=0',
     ]) {
-      const other = await ask(`units.csv?${query}`, { headers: { 'if-none-match': tag } });
-      expect([other.status, other.headers.get('etag')]).not.toEqual([304, tag]);
+      const other = await fetchExtract(`units.csv?${query}`, { headers: { 'if-none-match': etag } });
+      expect([other.status, other.headers.get('etag')]).not.toEqual([304, etag]);
       expect(other.status).toBe(200);
       await other.text();
     }
@@ -333,48 +335,48 @@ describe('an extract', () => {
     const other = await openTestDatabase();
     await buildWorld(other);
     const server = createServer({ database: other, log: pino({ level: 'silent' }) });
-    const headers = { 'if-none-match': (await ask('units.csv?revision=1')).headers.get('etag') ?? '' };
+    const headers = { 'if-none-match': (await fetchExtract('units.csv?revision=1')).headers.get('etag') ?? '' };
     const query = `units.csv?revision=1&validAt=${worldDay}`;
-    expect((await ask(query, { headers })).status).toBe(304);
+    expect((await fetchExtract(query, { headers })).status).toBe(304);
     expect((await server.fetch(`http://127.0.0.1/extracts/${query}`, { headers })).status).toBe(200);
     await other.close();
   });
 
   it('tells HEAD what GET would be told, and reads no units for it', async () => {
-    const got = await ask('units.csv?revision=1');
-    const head = await ask('units.csv?revision=1', { method: 'HEAD' });
-    expect([head.status, await head.text()]).toEqual([200, '']);
-    expect(Object.fromEntries(head.headers)).toEqual(Object.fromEntries(got.headers));
-    await got.text();
-    expect((await ask('units.csv?revision=x', { method: 'HEAD' })).status).toBe(400);
+    const getResponse = await fetchExtract('units.csv?revision=1');
+    const headResponse = await fetchExtract('units.csv?revision=1', { method: 'HEAD' });
+    expect([headResponse.status, await headResponse.text()]).toEqual([200, '']);
+    expect(Object.fromEntries(headResponse.headers)).toEqual(Object.fromEntries(getResponse.headers));
+    await getResponse.text();
+    expect((await fetchExtract('units.csv?revision=x', { method: 'HEAD' })).status).toBe(400);
   });
 
   it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('is only read: %s is refused', async (method) => {
-    const answer = await ask('units.csv', { method, ...(method !== 'DELETE' && { body: '{}' }) });
+    const answer = await fetchExtract('units.csv', { method, ...(method !== 'DELETE' && { body: '{}' }) });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'METHOD_NOT_ALLOWED' } }] });
   });
 
   it('lets a page of another origin ask', async () => {
-    const answer = await ask('units.csv', { method: 'OPTIONS', headers: { origin: 'https://example.org' } });
+    const answer = await fetchExtract('units.csv', { method: 'OPTIONS', headers: { origin: 'https://example.org' } });
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
   });
 
   it('has the same bytes at a revision and day, whatever is changed later', async () => {
-    const ofAll = async (suffix: string) => {
-      const told: Record<string, unknown> = {};
+    const hashAllExtracts = async (suffix: string) => {
+      const hashes: Record<string, unknown> = {};
       for (const name of extractNames) {
-        const answer = await ask(`${name}?revision=1${name.startsWith('units') ? suffix : ''}`);
+        const answer = await fetchExtract(`${name}?revision=1${name.startsWith('units') ? suffix : ''}`);
         expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
         const hash = createHash('sha256').update(await answer.text());
-        told[name] = [answer.headers.get('etag'), hash.digest('hex')];
+        hashes[name] = [answer.headers.get('etag'), hash.digest('hex')];
       }
-      return told;
+      return hashes;
     };
-    const past = await ofAll('&validAt=2015-01-01');
-    const present = await ofAll('&validAt=2026-11-23');
-    const operator = actor(database, subjects.operator);
-    const made = [
+    const pastHashes = await hashAllExtracts('&validAt=2015-01-01');
+    const presentHashes = await hashAllExtracts('&validAt=2026-11-23');
+    const operator = mutationsAs(database, subjects.operator);
+    const changes = [
       await operator.updateUnit({ reshId: units.clinic, name: 'Renamed', effectiveOn: '2012-01-01' }),
       await operator.moveUnit({
         reshId: units.secondClinic,
@@ -394,15 +396,15 @@ describe('an extract', () => {
       }),
       await operator.closeUnit({ reshId: units.secondWard, effectiveOn: '2014-06-01' }),
     ];
-    expect(made.map(({ payload }) => payload?.userErrors)).toEqual([[], [], [], [], []]);
+    expect(changes.map(({ payload }) => payload?.userErrors)).toEqual([[], [], [], [], []]);
 
-    expect(await ofAll('&validAt=2015-01-01')).toEqual(past);
-    expect(await ofAll('&validAt=2026-11-23')).toEqual(present);
-    expect(await (await ask('units.ndjson')).text()).toContain('Renamed');
+    expect(await hashAllExtracts('&validAt=2015-01-01')).toEqual(pastHashes);
+    expect(await hashAllExtracts('&validAt=2026-11-23')).toEqual(presentHashes);
+    expect(await (await fetchExtract('units.ndjson')).text()).toContain('Renamed');
   });
 
   it.each(['units.xml', '', 'units.csv/'])('says at an unknown path which there are: /extracts/%s', async (path) => {
-    const answer = await ask(path);
+    const answer = await fetchExtract(path);
     expect(answer.status).toBe(404);
     expect(await answer.json()).toEqual({
       errors: [
@@ -416,8 +418,8 @@ describe('an extract', () => {
 });
 
 describe('who may read', () => {
-  const asking = async (readAccess: 'public' | 'token', headers: Record<string, string>, method = 'GET') => {
-    const options = { database, log: pino({ level: 'silent' }), today: () => worldDay, authenticate: testVerifier };
+  const fetchAs = async (readAccess: 'public' | 'token', headers: Record<string, string>, method = 'GET') => {
+    const options = { database, log: pino({ level: 'silent' }), today: () => worldDay, tokenVerifier: testVerifier };
     const server = createServer({ ...options, readAccess });
     const answer = await server.fetch('http://127.0.0.1/extracts/units.csv?revision=1&validAt=2026-01-01', {
       method,
@@ -431,12 +433,16 @@ describe('who may read', () => {
       vary: answer.headers.get('vary'),
     };
   };
-  const refused = { status: 401, caching: 'no-store', vary: null };
+  const unauthorizedResponse = { status: 401, caching: 'no-store', vary: null };
 
   it.each(['GET', 'HEAD'])('needs a token where reading does: %s', async (method) => {
     const code = method === 'GET' ? 'UNAUTHENTICATED' : undefined;
-    expect(await asking('token', {}, method)).toEqual({ ...refused, code, challenge: 'Bearer realm="resh-graph"' });
-    expect(await asking('token', { authorization: `Bearer ${await tokenFor('kari')}` }, method)).toEqual({
+    expect(await fetchAs('token', {}, method)).toEqual({
+      ...unauthorizedResponse,
+      code,
+      challenge: 'Bearer realm="resh-graph"',
+    });
+    expect(await fetchAs('token', { authorization: `Bearer ${await signToken('kari')}` }, method)).toEqual({
       status: 200,
       code: undefined,
       challenge: null,
@@ -447,11 +453,11 @@ describe('who may read', () => {
 
   it.each(['public', 'token'] as const)('refuses a bad token where reading is for %s', async (readAccess) => {
     const code = 'UNAUTHENTICATED';
-    expect(await asking(readAccess, { authorization: 'Bearer abc' })).toEqual({
-      ...{ ...refused, code, challenge: 'Bearer realm="resh-graph", error="invalid_token"' },
+    expect(await fetchAs(readAccess, { authorization: 'Bearer abc' })).toEqual({
+      ...{ ...unauthorizedResponse, code, challenge: 'Bearer realm="resh-graph", error="invalid_token"' },
     });
-    expect(await asking(readAccess, { authorization: 'Basic abc' })).toEqual({
-      ...{ ...refused, code, challenge: 'Bearer realm="resh-graph", error="invalid_request"' },
+    expect(await fetchAs(readAccess, { authorization: 'Basic abc' })).toEqual({
+      ...{ ...unauthorizedResponse, code, challenge: 'Bearer realm="resh-graph", error="invalid_request"' },
     });
   });
 });

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadDemo } from '../../src/demo/load-demo.ts';
 import { openExtract } from '../../src/exchange/extract/open-extract.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { made } from '../support/changing-world.ts';
+import { expectAccepted } from '../support/changing-world.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { demoDay } from '../support/demo-register.ts';
-import { actor } from '../support/world.ts';
+import { mutationsAs } from '../support/world.ts';
 
 interface Resource {
   readonly id: string;
@@ -19,7 +19,7 @@ let database: Database;
 beforeAll(async () => {
   database = await openTestDatabase();
   await loadDemo(database, { units: 700, today: demoDay });
-  const operator = actor(database, 'operator', demoDay);
+  const operator = mutationsAs(database, 'operator', demoDay);
   const facts = {
     ...{ reshId: ahus, shortName: '=Ahus', responsiblePerson: 'Åse Ødegård', designation: null },
     addresses: [
@@ -33,17 +33,19 @@ beforeAll(async () => {
     ],
     internationalNames: [{ language: 'en', name: 'Hospital' }],
   };
-  made(await operator.updateUnit(facts));
-  made(await operator.setIdentifier({ reshId: kongsvinger, system: 'https://example.org/units', value: 'K 1' }));
-  made(await operator.setIdentifier({ reshId: kongsvinger, system: 'payroll of 2019', value: 'K2' }));
-  made(await operator.closeUnit({ reshId: kongsvinger, withDescendants: true, effectiveOn: '2030-01-01' }));
+  expectAccepted(await operator.updateUnit(facts));
+  expectAccepted(
+    await operator.setIdentifier({ reshId: kongsvinger, system: 'https://example.org/units', value: 'K 1' }),
+  );
+  expectAccepted(await operator.setIdentifier({ reshId: kongsvinger, system: 'payroll of 2019', value: 'K2' }));
+  expectAccepted(await operator.closeUnit({ reshId: kongsvinger, withDescendants: true, effectiveOn: '2030-01-01' }));
 });
 afterAll(() => database.close());
 
-const resourcesOn = async (day: string): Promise<Resource[]> => {
-  const { chunks } = await openExtract(database.prisma, 'units.fhir.ndjson', [['validAt', day]], demoDay);
+const readResources = async (day: string): Promise<Resource[]> => {
+  const { streamChunks } = await openExtract(database.prisma, 'units.fhir.ndjson', [['validAt', day]], demoDay);
   let text = '';
-  for await (const chunk of chunks()) text += chunk;
+  for await (const chunk of streamChunks()) text += chunk;
   return text
     .trim()
     .split('\n')
@@ -51,24 +53,24 @@ const resourcesOn = async (day: string): Promise<Resource[]> => {
 };
 
 /** Places of what FHIR has nowhere: null, empty text, empty lists and empty elements. */
-const emptyPlaces = (value: unknown, place = ''): string[] => {
-  if (value === null || value === '') return [place];
+const findEmptyPaths = (value: unknown, path = ''): string[] => {
+  if (value === null || value === '') return [path];
   if (typeof value !== 'object') return [];
   const parts = Object.entries(value);
-  return parts.length === 0 ? [place] : parts.flatMap(([name, part]) => emptyPlaces(part, `${place}/${name}`));
+  return parts.length === 0 ? [path] : parts.flatMap(([name, child]) => findEmptyPaths(child, `${path}/${name}`));
 };
 
 it.each(['2010-01-01', demoDay, '2029-12-31'])('has nothing on %s but valid resources of FHIR R4', async (day) => {
   const schema = new JSONSchemaValidator();
-  const resources = await resourcesOn(day);
+  const resources = await readResources(day);
 
   expect(resources.length).toBeGreaterThan(400);
   expect(resources.flatMap((resource) => schema.validate(resource))).toEqual([]);
-  expect(resources.flatMap((resource) => emptyPlaces(resource))).toEqual([]);
+  expect(resources.flatMap((resource) => findEmptyPaths(resource))).toEqual([]);
 });
 
 it('refers to resources of the same file, each there once', async () => {
-  const resources = await resourcesOn(demoDay);
+  const resources = await readResources(demoDay);
   const references = new Set(resources.map(({ id }) => `Organization/${id}`));
 
   expect(references.size).toBe(resources.length);
@@ -78,7 +80,7 @@ it('refers to resources of the same file, each there once', async () => {
 });
 
 it('names the system of an identifier by its URI, and one that has none by its text', async () => {
-  const resource = (await resourcesOn(demoDay)).find(({ id }) => id === String(kongsvinger));
+  const resource = (await readResources(demoDay)).find(({ id }) => id === String(kongsvinger));
 
   expect(resource?.identifier).toEqual([
     { system: 'urn:oid:2.16.578.1.12.4.1.4.102', value: '108597' },

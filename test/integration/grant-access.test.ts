@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GrantAccessInput } from '../../src/domain/plan/change-input.ts';
-import type { ChangeAnswer } from '../support/changes.ts';
+import type { ChangeResponse } from '../support/mutations.ts';
 import {
-  home,
+  homeClinic,
   lastYear,
-  made,
+  expectAccepted,
   nextYear,
   openChangingWorld,
-  refusals,
+  expectUserErrors,
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
 import { createClient } from '../support/client.ts';
-import { accessOf } from '../support/held-access.ts';
-import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
-import { actor, subjects, units, worldBegan, worldDay } from '../support/world.ts';
+import { readViewerGrants } from '../support/viewer-grants.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
+import { mutationsAs, subjects, units, worldStart, worldDay } from '../support/world.ts';
 
 let world: ChangingWorld;
 beforeAll(async () => {
@@ -22,19 +22,21 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-let people = 0;
-const freshSubject = (): string => `person ${(people += 1)}`;
+let subjectCount = 0;
+const nextSubject = (): string => `person ${(subjectCount += 1)}`;
 
-const grant = (input: Partial<GrantAccessInput>, as: keyof typeof subjects = 'trust'): Promise<ChangeAnswer> =>
-  world.as(as).grantAccess({ subject: freshSubject(), name: 'Kari', role: 'ADMINISTRATOR', reshId: home, ...input });
-const codesOf = ({ errors }: ChangeAnswer) => errors.map(({ extensions }) => extensions?.['code']);
+const grant = (input: Partial<GrantAccessInput>, as: keyof typeof subjects = 'trust'): Promise<ChangeResponse> =>
+  world
+    .as(as)
+    .grantAccess({ subject: nextSubject(), name: 'Kari', role: 'ADMINISTRATOR', reshId: homeClinic, ...input });
+const readErrorCodes = ({ errors }: ChangeResponse) => errors.map(({ extensions }) => extensions?.['code']);
 
 describe('granting access', () => {
   it('lets somebody administer a unit and what is beneath it from today on', async () => {
-    const before = await world.newest();
-    const subject = freshSubject();
+    const before = await world.readNewestRevision();
+    const subject = nextSubject();
 
-    const { change, impact, administrator, warnings } = made(
+    const { change, impact, administrator, warnings } = expectAccepted(
       await grant({ subject, name: ' Kari Nordmann ', email: ' kari@example.org ', reshId: units.clinic }),
     );
 
@@ -49,60 +51,66 @@ describe('granting access', () => {
       grantsGained: [{ role: 'ADMINISTRATOR', administrator: { subject }, unit: { reshId: units.clinic } }],
       grantsLost: [],
     });
-    expect(await accessOf(world.database, subject)).toEqual({
+    expect(await readViewerGrants(world.database, subject)).toEqual({
       name: 'Kari Nordmann',
       email: 'kari@example.org',
       grants: { [`ADMINISTRATOR ${units.clinic}`]: `${worldDay}/` },
     });
-    const by = actor(world.database, subject);
-    made(await by.updateUnit({ reshId: units.ward, shortName: 'W' }));
-    expect(codesOf(await by.updateUnit({ reshId: home, shortName: 'H' }))).toEqual(['FORBIDDEN']);
-    expect((await accessOf(world.database, subject, yesterday)).grants).toEqual({});
+    const grantee = mutationsAs(world.database, subject);
+    expectAccepted(await grantee.updateUnit({ reshId: units.ward, shortName: 'W' }));
+    expect(readErrorCodes(await grantee.updateUnit({ reshId: homeClinic, shortName: 'H' }))).toEqual(['FORBIDDEN']);
+    expect((await readViewerGrants(world.database, subject, yesterday)).grants).toEqual({});
   });
 
   it('begins and ends on the days that are asked for, today’s, coming and past ones', async () => {
-    const [until, coming, past] = [freshSubject(), freshSubject(), freshSubject()];
-    made(await grant({ subject: until, validTo: nextYear }));
-    made(await grant({ subject: coming, effectiveOn: nextYear, validTo: '2028-01-01' }));
-    made(await grant({ subject: past, effectiveOn: lastYear }));
-    const held = async (subject: string, today?: string) =>
-      (await accessOf(world.database, subject, today)).grants[`ADMINISTRATOR ${home}`];
+    const [limitedSubject, futureSubject, formerSubject] = [nextSubject(), nextSubject(), nextSubject()];
+    expectAccepted(await grant({ subject: limitedSubject, validTo: nextYear }));
+    expectAccepted(await grant({ subject: futureSubject, effectiveOn: nextYear, validTo: '2028-01-01' }));
+    expectAccepted(await grant({ subject: formerSubject, effectiveOn: lastYear }));
+    const readGrants = async (subject: string, today?: string) =>
+      (await readViewerGrants(world.database, subject, today)).grants[`ADMINISTRATOR ${homeClinic}`];
 
-    expect([await held(until), await held(until, '2027-11-22'), await held(until, nextYear)]).toEqual([
-      `${worldDay}/${nextYear}`,
-      `${worldDay}/${nextYear}`,
-      undefined,
+    expect([
+      await readGrants(limitedSubject),
+      await readGrants(limitedSubject, '2027-11-22'),
+      await readGrants(limitedSubject, nextYear),
+    ]).toEqual([`${worldDay}/${nextYear}`, `${worldDay}/${nextYear}`, undefined]);
+    expect([
+      await readGrants(futureSubject),
+      await readGrants(futureSubject, nextYear),
+      await readGrants(futureSubject, '2028-01-01'),
+    ]).toEqual([undefined, `${nextYear}/2028-01-01`, undefined]);
+    expect([await readGrants(formerSubject, lastYear), await readGrants(formerSubject)]).toEqual([
+      `${lastYear}/`,
+      `${lastYear}/`,
     ]);
-    expect([await held(coming), await held(coming, nextYear), await held(coming, '2028-01-01')]).toEqual([
-      undefined,
-      `${nextYear}/2028-01-01`,
-      undefined,
-    ]);
-    expect([await held(past, lastYear), await held(past)]).toEqual([`${lastYear}/`, `${lastYear}/`]);
   });
 
   it('ends where the unit closes, planned or past, and says so', async () => {
-    const ward = await world.department('Ward', home);
-    const [first, second, backdated] = [freshSubject(), freshSubject(), freshSubject()];
-    const held = async (subject: string, today?: string) =>
-      (await accessOf(world.database, subject, today)).grants[`ADMINISTRATOR ${ward}`];
-    const note = (day: string) => [`Access to unit ${ward} «Ward» ends on ${day}, on which the unit closes.`];
-    made(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: nextYear }));
+    const ward = await world.department('Ward', homeClinic);
+    const [first, second, backdated] = [nextSubject(), nextSubject(), nextSubject()];
+    const readGrants = async (subject: string, today?: string) =>
+      (await readViewerGrants(world.database, subject, today)).grants[`ADMINISTRATOR ${ward}`];
+    const endNote = (day: string) => [`Access to unit ${ward} «Ward» ends on ${day}, on which the unit closes.`];
+    expectAccepted(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: nextYear }));
 
-    expect(made(await grant({ subject: first, reshId: ward })).impact?.notes).toEqual(note(nextYear));
-    expect(made(await grant({ subject: second, reshId: ward, validTo: '2028-01-01' })).impact?.notes).toEqual(
-      note(nextYear),
+    expect(expectAccepted(await grant({ subject: first, reshId: ward })).impact?.notes).toEqual(endNote(nextYear));
+    expect(expectAccepted(await grant({ subject: second, reshId: ward, validTo: '2028-01-01' })).impact?.notes).toEqual(
+      endNote(nextYear),
     );
-    expect(await held(first)).toBe(`${worldDay}/${nextYear}`);
-    expect(await held(second)).toBe(`${worldDay}/${nextYear}`);
-    made(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: yesterday }));
-    made(await grant({ subject: backdated, reshId: ward, effectiveOn: lastYear }));
-    expect([await held(backdated, lastYear), await held(backdated)]).toEqual([`${lastYear}/${yesterday}`, undefined]);
+    expect(await readGrants(first)).toBe(`${worldDay}/${nextYear}`);
+    expect(await readGrants(second)).toBe(`${worldDay}/${nextYear}`);
+    expectAccepted(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: yesterday }));
+    expectAccepted(await grant({ subject: backdated, reshId: ward, effectiveOn: lastYear }));
+    expect([await readGrants(backdated, lastYear), await readGrants(backdated)]).toEqual([
+      `${lastYear}/${yesterday}`,
+      undefined,
+    ]);
   });
 
   it('names whoever gets access from a coming day, when it is given and when it is taken back before', async () => {
-    const subject = freshSubject();
-    const { administrator } = made(await grant({ subject, name: 'Kari Nordmann', effectiveOn: nextYear }));
+    const subject = nextSubject();
+    const { administrator } = expectAccepted(await grant({ subject, name: 'Kari Nordmann', effectiveOn: nextYear }));
     expect(administrator).toEqual({ subject, name: 'Kari Nordmann' });
 
     const client = createClient(world.database, { today: worldDay, as: subjects.trust });
@@ -110,7 +118,7 @@ describe('granting access', () => {
       query: `mutation TakeBack($input: RevokeAccessInput!) {
         revokeAccess(input: $input) { administrator { name } impact { grantsLost { administrator { name } } } }
       }`,
-      variables: { input: { subject, role: 'ADMINISTRATOR', reshId: home } },
+      variables: { input: { subject, role: 'ADMINISTRATOR', reshId: homeClinic } },
     });
     expect(data).toEqual({
       revokeAccess: {
@@ -121,150 +129,158 @@ describe('granting access', () => {
   });
 
   it('joins what is held already, and shortens nothing', async () => {
-    const subject = freshSubject();
-    const held = async () => (await accessOf(world.database, subject)).grants;
-    made(await grant({ subject, validTo: nextYear }));
-    const longer = made(await grant({ subject, effectiveOn: '2027-01-01' }));
-    const told = { role: 'ADMINISTRATOR', administrator: { subject }, unit: { reshId: home } };
-    expect([longer.impact?.grantsGained, longer.impact?.grantsLost]).toEqual([[told], []]);
-    expect(await held()).toEqual({ [`ADMINISTRATOR ${home}`]: `${worldDay}/` });
+    const subject = nextSubject();
+    const readGrants = async () => (await readViewerGrants(world.database, subject)).grants;
+    expectAccepted(await grant({ subject, validTo: nextYear }));
+    const extendedGrant = expectAccepted(await grant({ subject, effectiveOn: '2027-01-01' }));
+    const expectedGrant = { role: 'ADMINISTRATOR', administrator: { subject }, unit: { reshId: homeClinic } };
+    expect([extendedGrant.impact?.grantsGained, extendedGrant.impact?.grantsLost]).toEqual([[expectedGrant], []]);
+    expect(await readGrants()).toEqual({ [`ADMINISTRATOR ${homeClinic}`]: `${worldDay}/` });
 
-    made(await grant({ subject, effectiveOn: lastYear, validTo: nextYear }));
-    expect(await held()).toEqual({ [`ADMINISTRATOR ${home}`]: `${lastYear}/` });
+    expectAccepted(await grant({ subject, effectiveOn: lastYear, validTo: nextYear }));
+    expect(await readGrants()).toEqual({ [`ADMINISTRATOR ${homeClinic}`]: `${lastYear}/` });
 
-    const shorter = made(await grant({ subject, validTo: nextYear }));
-    expect(shorter.warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
-    expect([shorter.impact?.grantsGained, shorter.impact?.grantsLost]).toEqual([[], []]);
-    expect(await held()).toEqual({ [`ADMINISTRATOR ${home}`]: `${lastYear}/` });
+    const shortenedGrant = expectAccepted(await grant({ subject, validTo: nextYear }));
+    expect(shortenedGrant.warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
+    expect([shortenedGrant.impact?.grantsGained, shortenedGrant.impact?.grantsLost]).toEqual([[], []]);
+    expect(await readGrants()).toEqual({ [`ADMINISTRATOR ${homeClinic}`]: `${lastYear}/` });
   });
 
   it('may be of several units and roles at once', async () => {
-    const subject = freshSubject();
-    made(await grant({ subject }));
-    made(await grant({ subject, name: null, reshId: units.siblingTrust }, 'regional'));
-    made(await grant({ subject, role: 'SPECIALIST_REGISTRAR', reshId: null }, 'operator'));
-    const operator = made(await world.as('operator').grantAccess({ subject, role: 'OPERATOR' }));
+    const subject = nextSubject();
+    expectAccepted(await grant({ subject }));
+    expectAccepted(await grant({ subject, name: null, reshId: units.siblingTrust }, 'regional'));
+    expectAccepted(await grant({ subject, role: 'SPECIALIST_REGISTRAR', reshId: null }, 'operator'));
+    const operator = expectAccepted(await world.as('operator').grantAccess({ subject, role: 'OPERATOR' }));
 
     expect(operator.impact?.grantsGained).toEqual([{ role: 'OPERATOR', administrator: { subject }, unit: null }]);
-    expect((await accessOf(world.database, subject)).grants).toEqual({
+    expect((await readViewerGrants(world.database, subject)).grants).toEqual({
       OPERATOR: `${worldDay}/`,
       SPECIALIST_REGISTRAR: `${worldDay}/`,
-      [`ADMINISTRATOR ${home}`]: `${worldDay}/`,
+      [`ADMINISTRATOR ${homeClinic}`]: `${worldDay}/`,
       [`ADMINISTRATOR ${units.siblingTrust}`]: `${worldDay}/`,
     });
   });
 
   it('is given beneath and at what one administers, never above or beside it', async () => {
-    const to = async (reshId: number) => codesOf(await grant({ reshId, dryRun: true }, 'clinic'));
+    const to = async (reshId: number) => readErrorCodes(await grant({ reshId, dryRun: true }, 'clinic'));
 
     expect(await to(units.clinic)).toEqual([]);
     expect(await to(units.ward)).toEqual([]);
     expect(await to(units.northTrust)).toEqual(['FORBIDDEN']);
     expect(await to(units.north)).toEqual(['FORBIDDEN']);
-    expect(await to(home)).toEqual(['FORBIDDEN']);
+    expect(await to(homeClinic)).toEqual(['FORBIDDEN']);
     expect(await to(units.southClinic)).toEqual(['FORBIDDEN']);
   });
 
   it('of one’s own may be given on, and by whoever got it', async () => {
-    const [first, second] = [freshSubject(), freshSubject()];
-    made(await grant({ subject: first }));
-    made(
-      await actor(world.database, first).grantAccess({
-        ...{ subject: second, name: 'Ola', role: 'ADMINISTRATOR', reshId: home },
+    const [first, second] = [nextSubject(), nextSubject()];
+    expectAccepted(await grant({ subject: first }));
+    expectAccepted(
+      await mutationsAs(world.database, first).grantAccess({
+        ...{ subject: second, name: 'Ola', role: 'ADMINISTRATOR', reshId: homeClinic },
       }),
     );
-    expect((await accessOf(world.database, second)).grants).toEqual({ [`ADMINISTRATOR ${home}`]: `${worldDay}/` });
+    expect((await readViewerGrants(world.database, second)).grants).toEqual({
+      [`ADMINISTRATOR ${homeClinic}`]: `${worldDay}/`,
+    });
   });
 
   it('keeps the subject as tokens say it, without white space around it', async () => {
-    const subject = freshSubject();
-    const { administrator } = made(await grant({ subject: `  ${subject}\t` }));
+    const subject = nextSubject();
+    const { administrator } = expectAccepted(await grant({ subject: `  ${subject}\t` }));
     expect(administrator?.subject).toBe(subject);
-    expect(Object.keys((await accessOf(world.database, subject)).grants)).toHaveLength(1);
+    expect(Object.keys((await readViewerGrants(world.database, subject)).grants)).toHaveLength(1);
   });
 });
 
 describe('name and address', () => {
   it('are kept where they are left out, and the address is cleared by null', async () => {
-    const subject = freshSubject();
-    const called = async () => {
-      const { name, email } = await accessOf(world.database, subject);
+    const subject = nextSubject();
+    const readNameAndEmail = async () => {
+      const { name, email } = await readViewerGrants(world.database, subject);
       return [name, email];
     };
-    made(await grant({ subject, name: 'Kari', email: 'kari@example.org' }));
-    made(await world.as('trust').grantAccess({ subject, role: 'ADMINISTRATOR', reshId: units.clinic }));
-    expect(await called()).toEqual(['Kari', 'kari@example.org']);
+    expectAccepted(await grant({ subject, name: 'Kari', email: 'kari@example.org' }));
+    expectAccepted(await world.as('trust').grantAccess({ subject, role: 'ADMINISTRATOR', reshId: units.clinic }));
+    expect(await readNameAndEmail()).toEqual(['Kari', 'kari@example.org']);
 
-    made(await grant({ subject, name: null, reshId: units.ward }));
-    expect(await called()).toEqual(['Kari', 'kari@example.org']);
+    expectAccepted(await grant({ subject, name: null, reshId: units.ward }));
+    expect(await readNameAndEmail()).toEqual(['Kari', 'kari@example.org']);
 
-    made(await grant({ subject, name: 'Kari N', reshId: units.ward }));
-    expect(await called()).toEqual(['Kari N', 'kari@example.org']);
+    expectAccepted(await grant({ subject, name: 'Kari N', reshId: units.ward }));
+    expect(await readNameAndEmail()).toEqual(['Kari N', 'kari@example.org']);
 
-    made(await grant({ subject, name: null, email: null, reshId: units.ward }));
-    expect(await called()).toEqual(['Kari N', null]);
+    expectAccepted(await grant({ subject, name: null, email: null, reshId: units.ward }));
+    expect(await readNameAndEmail()).toEqual(['Kari N', null]);
   });
 
   it('hold from the day of the grant, and are needed on a day when there are none', async () => {
-    const subject = freshSubject();
-    made(await grant({ subject, name: 'Kari', effectiveOn: nextYear }));
+    const subject = nextSubject();
+    expectAccepted(await grant({ subject, name: 'Kari', effectiveOn: nextYear }));
 
-    expect(refusals(await world.as('trust').grantAccess({ subject, role: 'ADMINISTRATOR', reshId: home }))).toEqual([
+    expect(
+      expectUserErrors(await world.as('trust').grantAccess({ subject, role: 'ADMINISTRATOR', reshId: homeClinic })),
+    ).toEqual([
       {
         code: 'REQUIRED',
         field: ['name'],
         message: `The register has no name for «${subject}» on ${worldDay}; give one.`,
       },
     ]);
-    made(await grant({ subject, name: 'Kari before' }));
-    expect((await accessOf(world.database, subject)).name).toBe('Kari before');
-    expect((await accessOf(world.database, subject, nextYear)).name).toBe('Kari');
+    expectAccepted(await grant({ subject, name: 'Kari before' }));
+    expect((await readViewerGrants(world.database, subject)).name).toBe('Kari before');
+    expect((await readViewerGrants(world.database, subject, nextYear)).name).toBe('Kari');
   });
 
   it('of somebody who administers what is out of reach are changed from above only', async () => {
     const onWard = { subject: subjects.south, role: 'ADMINISTRATOR', reshId: units.ward } as const;
-    const before = await world.newest();
+    const before = await world.readNewestRevision();
 
     const renamed = await world.as('trust').grantAccess({ ...onWard, name: 'Somebody else' });
     expect(renamed.payload).toBeNull();
     expect(renamed.errors.map(({ message }) => message)).toEqual([
       'You may not grant this access: to change the name and e-mail address of «south-region», which may be left out, it needs access to unit 200 «south» or a unit above it. Ask Name of south-region (south-region@example.org).',
     ]);
-    expect(codesOf(await world.as('trust').grantAccess({ ...onWard, email: 'mine@example.org' }))).toEqual([
+    expect(readErrorCodes(await world.as('trust').grantAccess({ ...onWard, email: 'mine@example.org' }))).toEqual([
       'FORBIDDEN',
     ]);
-    expect(codesOf(await world.as('trust').grantAccess({ ...onWard, email: null }))).toEqual(['FORBIDDEN']);
+    expect(readErrorCodes(await world.as('trust').grantAccess({ ...onWard, email: null }))).toEqual(['FORBIDDEN']);
     expect(
-      codesOf(await world.as('trust').grantAccess({ ...onWard, subject: subjects.operator, name: 'Somebody else' })),
+      readErrorCodes(
+        await world.as('trust').grantAccess({ ...onWard, subject: subjects.operator, name: 'Somebody else' }),
+      ),
     ).toEqual(['FORBIDDEN']);
-    expect(await world.newest()).toBe(before);
+    expect(await world.readNewestRevision()).toBe(before);
 
-    made(await world.as('trust').grantAccess({ ...onWard, name: 'Name of south-region' }));
-    made(await world.as('clinic').grantAccess({ ...onWard, subject: subjects.clinic, name: 'My other name' }));
-    made(await world.as('operator').grantAccess({ ...onWard, name: 'By the operator' }));
-    expect((await accessOf(world.database, subjects.south)).name).toBe('By the operator');
+    expectAccepted(await world.as('trust').grantAccess({ ...onWard, name: 'Name of south-region' }));
+    expectAccepted(
+      await world.as('clinic').grantAccess({ ...onWard, subject: subjects.clinic, name: 'My other name' }),
+    );
+    expectAccepted(await world.as('operator').grantAccess({ ...onWard, name: 'By the operator' }));
+    expect((await readViewerGrants(world.database, subjects.south)).name).toBe('By the operator');
   });
 });
 
 describe('a grant is refused, and nothing written, where it', () => {
   let before = 0;
-  const told = async (answer: Promise<ChangeAnswer>) =>
-    refusals(await answer).map(({ code, field, message }) => [code, field, message]);
+  const readUserErrors = async (answer: Promise<ChangeResponse>) =>
+    expectUserErrors(await answer).map(({ code, field, message }) => [code, field, message]);
   beforeAll(async () => {
-    before = await world.newest();
+    before = await world.readNewestRevision();
   });
   afterAll(async () => {
-    expect(await world.newest()).toBe(before);
+    expect(await world.readNewestRevision()).toBe(before);
   });
 
   it('names no unit for an administrator, or one for a national role', async () => {
-    expect(await told(grant({ reshId: null }))).toEqual([
+    expect(await readUserErrors(grant({ reshId: null }))).toEqual([
       ['REQUIRED', ['reshId'], 'An administrator is one of a unit; name it in «reshId».'],
     ]);
-    expect(await told(grant({ role: 'OPERATOR' }, 'operator'))).toEqual([
+    expect(await readUserErrors(grant({ role: 'OPERATOR' }, 'operator'))).toEqual([
       ['NOT_ALLOWED', ['reshId'], 'The role OPERATOR is national and tied to no unit; leave «reshId» out.'],
     ]);
-    expect(await told(grant({ role: 'SPECIALIST_REGISTRAR' }, 'operator'))).toEqual([
+    expect(await readUserErrors(grant({ role: 'SPECIALIST_REGISTRAR' }, 'operator'))).toEqual([
       ['NOT_ALLOWED', ['reshId'], 'The role SPECIALIST_REGISTRAR is national and tied to no unit; leave «reshId» out.'],
     ]);
   });
@@ -272,41 +288,43 @@ describe('a grant is refused, and nothing written, where it', () => {
   it('gives a national role, by anybody but an operator', async () => {
     for (const as of ['registrar', 'regional', 'trust', 'clinic'] as const)
       for (const role of ['OPERATOR', 'SPECIALIST_REGISTRAR'] as const) {
-        expect(codesOf(await grant({ role, reshId: null }, as))).toEqual(['FORBIDDEN']);
-        expect(codesOf(await grant({ role, reshId: units.ward }, as))).toEqual(['FORBIDDEN']);
+        expect(readErrorCodes(await grant({ role, reshId: null }, as))).toEqual(['FORBIDDEN']);
+        expect(readErrorCodes(await grant({ role, reshId: units.ward }, as))).toEqual(['FORBIDDEN']);
       }
   });
 
   it('names a unit that is not there, or is gone by then', async () => {
-    const gone = await world.department('Gone', home, { validTo: '2024-01-01' });
-    before = await world.newest();
-    expect(await told(grant({ reshId: 999 }))).toEqual([
+    const closedUnit = await world.department('Gone', homeClinic, { validTo: '2024-01-01' });
+    before = await world.readNewestRevision();
+    expect(await readUserErrors(grant({ reshId: 999 }))).toEqual([
       ['NOT_FOUND', ['reshId'], 'Unit 999 is not in the register; correct the RESH-id.'],
     ]);
-    expect(await told(grant({ reshId: gone }))).toEqual([
+    expect(await readUserErrors(grant({ reshId: closedUnit }))).toEqual([
       [
         'NOT_VALID_ON_DAY',
         ['effectiveOn'],
-        `Unit ${gone} «Gone» is closed on ${worldDay}; access is granted on a unit that is or will be open.`,
+        `Unit ${closedUnit} «Gone» is closed on ${worldDay}; access is granted on a unit that is or will be open.`,
       ],
     ]);
   });
 
   it('ends before it begins', async () => {
-    expect(await told(grant({ validTo: worldDay }))).toEqual([
+    expect(await readUserErrors(grant({ validTo: worldDay }))).toEqual([
       [
         'BAD_PERIOD',
         ['validTo'],
         `«validTo» is ${worldDay}, and the access begins on ${worldDay}; give a later day, or none.`,
       ],
     ]);
-    expect((await told(grant({ effectiveOn: nextYear, validTo: worldDay }))).map(([code]) => code)).toEqual([
+    expect((await readUserErrors(grant({ effectiveOn: nextYear, validTo: worldDay }))).map(([code]) => code)).toEqual([
       'BAD_PERIOD',
     ]);
   });
 
   it('has texts that cannot be, all of them told at once', async () => {
-    expect(await told(grant({ subject: ' ', name: ' ', email: 'nowhere', reshId: 999, validTo: worldBegan }))).toEqual([
+    expect(
+      await readUserErrors(grant({ subject: ' ', name: ' ', email: 'nowhere', reshId: 999, validTo: worldStart })),
+    ).toEqual([
       ['TEXT_INVALID', ['subject'], '«subject» is empty; give a text.'],
       ['TEXT_INVALID', ['name'], '«name» is empty; give a text.'],
       ['TEXT_INVALID', ['email'], '«nowhere» is no e-mail address; correct it.'],
@@ -314,29 +332,29 @@ describe('a grant is refused, and nothing written, where it', () => {
       [
         'BAD_PERIOD',
         ['validTo'],
-        `«validTo» is ${worldBegan}, and the access begins on ${worldDay}; give a later day, or none.`,
+        `«validTo» is ${worldStart}, and the access begins on ${worldDay}; give a later day, or none.`,
       ],
     ]);
-    const nobody = freshSubject();
-    expect(await told(grant({ subject: nobody, name: null }))).toEqual([
-      ['REQUIRED', ['name'], `The register has no name for «${nobody}» on ${worldDay}; give one.`],
+    const unknownSubject = nextSubject();
+    expect(await readUserErrors(grant({ subject: unknownSubject, name: null }))).toEqual([
+      ['REQUIRED', ['name'], `The register has no name for «${unknownSubject}» on ${worldDay}; give one.`],
     ]);
   });
 });
 
 describe('every grant', () => {
-  keepsTheLawsOfChanges({
+  testMutationLaws({
     world: () => world,
     name: 'grantAccess',
-    fresh: async (beneath) => ({
-      ...{ subject: freshSubject(), name: 'Kari', role: 'ADMINISTRATOR' },
-      reshId: await world.department('Wing', beneath),
+    createInput: async (parent) => ({
+      ...{ subject: nextSubject(), name: 'Kari', role: 'ADMINISTRATOR' },
+      reshId: await world.department('Wing', parent),
     }),
-    altered: (input) => ({ ...input, name: 'Another' }),
-    named: ({ reshId }) => reshId ?? 0,
+    alterInput: (input) => ({ ...input, name: 'Another' }),
+    readReshId: ({ reshId }) => reshId ?? 0,
   });
 
   it('leaves a register in which every rule holds', async () => {
-    expect(await world.violations()).toEqual([]);
+    expect(await world.findViolations()).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordChange } from '../../src/store/change/ledger.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { createClient } from '../support/client.ts';
-import { countStatements } from '../support/counting.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 
@@ -16,7 +16,7 @@ const entry = {
 } as const;
 
 /** A version of a unit: its path, type, first day and end. */
-const version = (path: readonly number[], type: 'ORGANIZATION' | 'DEPARTMENT', from = '2002-01-01', to = '') =>
+const versionValues = (path: readonly number[], type: 'ORGANIZATION' | 'DEPARTMENT', from = '2002-01-01', to = '') =>
   `(${path.at(-1)}, '${from}', ${to === '' ? 'null' : `'${to}'`}, 1, ${path.at(-2) ?? 'null'}, '${type}', 'Unit ${path.at(-1)}',
     '{${path.join(',')}}', '${path.map((id) => `${String(id).padStart(10, '0')}/`).join('')}')`;
 
@@ -27,12 +27,12 @@ const ward = 4;
 const otherTrust = 5;
 const moved = 6;
 const closed = 7;
-const coming = 8;
+const futureUnit = 8;
 const closedOrganization = 9;
-const beneathClosed = 10;
+const childOfClosed = 10;
 const withdrawn = 11;
 
-const counter = countStatements();
+const counter = createStatementCounter();
 let database: Database;
 beforeAll(async () => {
   database = await openTestDatabase({ observe: counter.observe });
@@ -42,19 +42,19 @@ beforeAll(async () => {
         insert into unit (resh_id, registered_rev) select id, 1 from generate_series(1, ${withdrawn}) as id;
         insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, path, path_text) values
           ${[
-            version([region], 'ORGANIZATION'),
-            version([region, trust], 'ORGANIZATION'),
-            version([region, trust, clinic], 'DEPARTMENT'),
-            version([region, trust, clinic, ward], 'DEPARTMENT'),
-            version([region, otherTrust], 'ORGANIZATION'),
-            version([region, trust, clinic, moved], 'DEPARTMENT', '2002-01-01', '2026-11-22'),
-            version([region, otherTrust, moved], 'DEPARTMENT', '2026-11-22'),
-            version([region, trust, clinic, closed], 'DEPARTMENT', '2002-01-01', '2010-01-01'),
-            version([region, trust, closed], 'DEPARTMENT', '2010-01-01', '2020-01-01'),
-            version([region, trust, closed], 'DEPARTMENT', '2030-01-01', '2031-01-01'),
-            version([region, trust, coming], 'DEPARTMENT', '2027-01-01'),
-            version([region, closedOrganization], 'ORGANIZATION', '2002-01-01', '2020-01-01'),
-            version([region, closedOrganization, beneathClosed], 'DEPARTMENT', '2002-01-01', '2020-01-01'),
+            versionValues([region], 'ORGANIZATION'),
+            versionValues([region, trust], 'ORGANIZATION'),
+            versionValues([region, trust, clinic], 'DEPARTMENT'),
+            versionValues([region, trust, clinic, ward], 'DEPARTMENT'),
+            versionValues([region, otherTrust], 'ORGANIZATION'),
+            versionValues([region, trust, clinic, moved], 'DEPARTMENT', '2002-01-01', '2026-11-22'),
+            versionValues([region, otherTrust, moved], 'DEPARTMENT', '2026-11-22'),
+            versionValues([region, trust, clinic, closed], 'DEPARTMENT', '2002-01-01', '2010-01-01'),
+            versionValues([region, trust, closed], 'DEPARTMENT', '2010-01-01', '2020-01-01'),
+            versionValues([region, trust, closed], 'DEPARTMENT', '2030-01-01', '2031-01-01'),
+            versionValues([region, trust, futureUnit], 'DEPARTMENT', '2027-01-01'),
+            versionValues([region, closedOrganization], 'ORGANIZATION', '2002-01-01', '2020-01-01'),
+            versionValues([region, closedOrganization, childOfClosed], 'DEPARTMENT', '2002-01-01', '2020-01-01'),
           ].join(',\n')};
         insert into administrator (subject, name, email, valid_from, valid_to, recorded_rev) values
           ('anne', 'Anne Olsen', 'anne@example.org', '2002-01-01', '2020-01-01', 1),
@@ -83,7 +83,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const administratorsOf = graphql(`
+const administratorsQuery = graphql(`
   query AdministratorsOf($reshIds: [ReshId!]!, $validAt: Date, $revision: Revision) {
     register(validAt: $validAt, revision: $revision) {
       units(reshIds: $reshIds) {
@@ -107,7 +107,7 @@ const administratorsOf = graphql(`
   }
 `);
 
-const whoAmI = graphql(`
+const viewerQuery = graphql(`
   query WhoAmI {
     viewer {
       subject
@@ -135,22 +135,22 @@ const whoAmI = graphql(`
   }
 `);
 
-interface At {
+interface UnitCoordinates {
   readonly reshId: number;
   readonly validAt?: string;
   readonly revision?: number;
 }
-const ask = async ({ reshId, ...at }: At, as?: string) => {
+const queryUnit = async ({ reshId, ...at }: UnitCoordinates, as?: string) => {
   const client = createClient(database, { today, ...(as !== undefined && { as }) });
-  const { register } = await client.ask(administratorsOf, { reshIds: [reshId], ...at });
+  const { register } = await client.query(administratorsQuery, { reshIds: [reshId], ...at });
   return register.units[0]?.unit;
 };
-const namesOf = async (at: At): Promise<string[] | undefined> =>
-  (await ask(at, 'anybody'))?.administrators?.map(({ name, unit }) => `${name} of ${unit?.reshId}`);
+const readAdministratorNames = async (at: UnitCoordinates): Promise<string[] | undefined> =>
+  (await queryUnit(at, 'anybody'))?.administrators?.map(({ name, unit }) => `${name} of ${unit?.reshId}`);
 
 describe('the administrators of a unit', () => {
   it('are those of the unit and of all above it today, nearest first, with names as they are now', async () => {
-    expect(await ask({ reshId: ward }, 'anybody')).toEqual({
+    expect(await queryUnit({ reshId: ward }, 'anybody')).toEqual({
       administrators: [
         { subject: 'unknown', name: 'unknown', email: null, unit: { reshId: ward } },
         { subject: 'anne', name: 'Anne Berg', email: 'anne.berg@example.org', unit: { reshId: clinic } },
@@ -163,65 +163,68 @@ describe('the administrators of a unit', () => {
   });
 
   it('are told to nobody without a token; the organization to ask is', async () => {
-    expect(await ask({ reshId: ward })).toEqual({
+    expect(await queryUnit({ reshId: ward })).toEqual({
       administrators: null,
       responsibleOrganization: { reshId: trust, seenOn: today },
     });
   });
 
   it('are those of today and of the newest knowledge, whatever the snapshot', async () => {
-    const now = await ask({ reshId: ward }, 'anybody');
+    const currentUnit = await queryUnit({ reshId: ward }, 'anybody');
 
-    expect(await ask({ reshId: ward, validAt: '2003-01-01' }, 'anybody')).toEqual(now);
-    expect(await ask({ reshId: ward, revision: 1 }, 'anybody')).toEqual(now);
+    expect(await queryUnit({ reshId: ward, validAt: '2003-01-01' }, 'anybody')).toEqual(currentUnit);
+    expect(await queryUnit({ reshId: ward, revision: 1 }, 'anybody')).toEqual(currentUnit);
   });
 
   it('follow a unit that has moved, on days before too', async () => {
     const anneOnly = ['Anne Berg of 1'];
 
-    expect(await namesOf({ reshId: moved })).toEqual(anneOnly);
-    expect(await namesOf({ reshId: moved, validAt: '2003-01-01' })).toEqual(anneOnly);
-    expect((await ask({ reshId: moved }))?.responsibleOrganization).toEqual({ reshId: region, seenOn: today });
+    expect(await readAdministratorNames({ reshId: moved })).toEqual(anneOnly);
+    expect(await readAdministratorNames({ reshId: moved, validAt: '2003-01-01' })).toEqual(anneOnly);
+    expect((await queryUnit({ reshId: moved }))?.responsibleOrganization).toEqual({ reshId: region, seenOn: today });
   });
 
   it('are judged on the next day to come where there is none today, else on the last', async () => {
-    expect(await namesOf({ reshId: coming })).toEqual(['Zoe of 2', 'Åse of 2', 'Anne Berg of 1']);
-    expect(await namesOf({ reshId: closed, validAt: '2005-01-01' })).toEqual([
+    expect(await readAdministratorNames({ reshId: futureUnit })).toEqual(['Zoe of 2', 'Åse of 2', 'Anne Berg of 1']);
+    expect(await readAdministratorNames({ reshId: closed, validAt: '2005-01-01' })).toEqual([
       ...['root of 7', 'Zoe of 2', 'Åse of 2'],
       'Anne Berg of 1',
     ]);
-    expect(await namesOf({ reshId: beneathClosed })).toEqual(['odd of 9', 'Anne Berg of 1']);
+    expect(await readAdministratorNames({ reshId: childOfClosed })).toEqual(['odd of 9', 'Anne Berg of 1']);
   });
 
   it('leave an organization that has closed out as the one to ask', async () => {
-    expect((await ask({ reshId: beneathClosed }))?.responsibleOrganization).toEqual({ reshId: region, seenOn: today });
+    expect((await queryUnit({ reshId: childOfClosed }))?.responsibleOrganization).toEqual({
+      reshId: region,
+      seenOn: today,
+    });
   });
 
   it('cost no more statements for many units than for one', async () => {
     const client = createClient(database, { today, as: 'anybody' });
-    const named = async (reshIds: number[]): Promise<(string | undefined)[]> => {
-      const { statements } = await counter.during(() => client.ask(administratorsOf, { reshIds }));
+    const recordNameStatements = async (reshIds: number[]): Promise<(string | undefined)[]> => {
+      const { statements } = await counter.during(() => client.query(administratorsQuery, { reshIds }));
       return statements.map((sql) => /-- (.*)/.exec(sql)?.[1]).sort();
     };
 
-    const one = await named([ward]);
-    const many = await named([ward, clinic, trust, region, otherTrust, moved]);
-    expect(many.length).toBeLessThanOrEqual(one.length);
-    expect(many.filter((name) => name === 'administrators on paths')).toHaveLength(1);
+    const singleStatements = await recordNameStatements([ward]);
+    const manyStatements = await recordNameStatements([ward, clinic, trust, region, otherTrust, moved]);
+    expect(manyStatements.length).toBeLessThanOrEqual(singleStatements.length);
+    expect(manyStatements.filter((name) => name === 'administrators on paths')).toHaveLength(1);
   });
 });
 
 describe('the viewer', () => {
-  const viewer = async (as?: string, headers: Record<string, string> = {}) =>
-    (await createClient(database, { today, headers, ...(as !== undefined && { as }) }).ask(whoAmI)).viewer;
+  const readViewer = async (as?: string, headers: Record<string, string> = {}) =>
+    (await createClient(database, { today, headers, ...(as !== undefined && { as }) }).query(viewerQuery)).viewer;
 
   it('is nobody without a token', async () => {
-    expect(await viewer()).toBeNull();
+    expect(await readViewer()).toBeNull();
   });
 
   it('has the name that the register knows and the grants of today', async () => {
     const administrator = { subject: 'anne', name: 'Anne Berg', email: 'anne.berg@example.org' };
-    expect(await viewer('anne')).toEqual({
+    expect(await readViewer('anne')).toEqual({
       subject: 'anne',
       name: 'Anne Berg',
       grants: [
@@ -242,14 +245,14 @@ describe('the viewer', () => {
   });
 
   it('may hold a grant on the whole register, and one on a unit that is closed today', async () => {
-    expect((await viewer('root'))?.grants.map(({ role, unit }) => [role, unit])).toEqual([
+    expect((await readViewer('root'))?.grants.map(({ role, unit }) => [role, unit])).toEqual([
       ['OPERATOR', null],
       ['ADMINISTRATOR', { reshId: closed, isActive: false }],
     ]);
   });
 
   it('is called by the subject where nobody knows a name, and has no grant of which the register knows no longer', async () => {
-    expect(await viewer('stranger')).toEqual({ subject: 'stranger', name: 'stranger', grants: [] });
-    expect((await viewer('bo'))?.grants).toEqual([]);
+    expect(await readViewer('stranger')).toEqual({ subject: 'stranger', name: 'stranger', grants: [] });
+    expect((await readViewer('bo'))?.grants).toEqual([]);
   });
 });

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isOrganizationNumber } from '../../src/domain/text/organization-number.ts';
-import { describeProblem } from '../../src/cli/import-output.ts';
+import { formatProblem } from '../../src/cli/import-output.ts';
 import { importFolder, type ImportOptions } from '../../src/exchange/import/import-folder.ts';
-import type { NamedProblem } from '../../src/exchange/import/named-problems.ts';
+import type { ReportedProblem } from '../../src/exchange/import/reported-problems.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
-import { emptyRegister, openTestDatabase } from '../support/database.ts';
-import { hasNorway, norwayFolder } from '../support/norway.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
+import { clearRegister, openTestDatabase } from '../support/database.ts';
+import { hasNorwegianData, norwegianDataFolder } from '../support/norwegian-data.ts';
 
 const unitHeader = 'resh_id,type,name,parent_resh_id,organization_number,treatment_site_number,valid_from,valid_to';
 const noSites = 'organization_number,name,trust_resh_id\n';
@@ -19,7 +19,7 @@ type Files = Readonly<Record<string, string | Uint8Array>>;
 
 let database: Database;
 let folder: string;
-const freshRegister = () => emptyRegister(database);
+const clearDatabase = () => clearRegister(database);
 beforeAll(async () => {
   database = await openTestDatabase();
 });
@@ -34,33 +34,33 @@ const writeFiles = async (files: Files): Promise<void> => {
     await writeFile(join(folder, name), content);
 };
 
-const importing = async (options: Partial<ImportOptions> = {}) => {
-  const told: NamedProblem[] = [];
+const importFolderFiles = async (options: Partial<ImportOptions> = {}) => {
+  const reportedProblems: ReportedProblem[] = [];
   const outcome = await importFolder(database, {
     folder,
     validFrom: '2002-01-01',
     skipInvalid: false,
     rejects: null,
     actor: { subject: 'test', name: 'Test' },
-    onProblems: (problems) => told.push(...problems),
+    onProblems: (problems) => reportedProblems.push(...problems),
     onProgress: () => {},
     ...options,
   });
   return {
     ...outcome,
-    warned: told.filter(({ kind }) => kind === 'WARNING').map(describeProblem),
-    problems: told.filter(({ kind }) => kind !== 'WARNING'),
+    warned: reportedProblems.filter(({ kind }) => kind === 'WARNING').map(formatProblem),
+    problems: reportedProblems.filter(({ kind }) => kind !== 'WARNING'),
   };
 };
 
 const importFiles = async (files: Files, options: Partial<ImportOptions> = {}) => {
   await writeFiles(files);
-  return importing(options);
+  return importFolderFiles(options);
 };
 
-const units = (...rows: string[]): string => [unitHeader, ...rows, ''].join('\n');
+const formatUnits = (...rows: string[]): string => [unitHeader, ...rows, ''].join('\n');
 
-const versions = () =>
+const readVersions = () =>
   database.bulk((session) =>
     session.query(
       `select resh_id, name, valid_from, valid_to, path
@@ -70,7 +70,7 @@ const versions = () =>
     ),
   );
 
-const violations = async (): Promise<Violation[]> => {
+const findViolations = async (): Promise<Violation[]> => {
   const found: Violation[] = [];
   await database.bulk((session) =>
     verifyRegister(
@@ -82,29 +82,33 @@ const violations = async (): Promise<Violation[]> => {
   return found;
 };
 
-const revisionCount = () => database.prisma.change.count();
+const countRevisions = () => database.prisma.change.count();
 
 describe('what loads', () => {
-  beforeEach(freshRegister);
+  beforeEach(clearDatabase);
 
   it('places a child that comes before its parent, and continues the RESH-ids above the greatest', async () => {
     const outcome = await importFiles({
-      'units.csv': units('300,DEPARTMENT,Ward,200,,,,', '200,DEPARTMENT,Clinic,100,,,,', '100,ORGANIZATION,Trust,,,,,'),
+      'units.csv': formatUnits(
+        '300,DEPARTMENT,Ward,200,,,,',
+        '200,DEPARTMENT,Clinic,100,,,,',
+        '100,ORGANIZATION,Trust,,,,,',
+      ),
     });
 
-    expect(outcome).toMatchObject({ refused: false, revision: 1, problemCount: 0, warnings: [], warned: [] });
-    expect(await versions()).toEqual([
+    expect(outcome).toMatchObject({ isAborted: false, revision: 1, problemCount: 0, warnings: [], warned: [] });
+    expect(await readVersions()).toEqual([
       { resh_id: 100, name: 'Trust', valid_from: '2002-01-01', valid_to: null, path: [100] },
       { resh_id: 200, name: 'Clinic', valid_from: '2002-01-01', valid_to: null, path: [100, 200] },
       { resh_id: 300, name: 'Ward', valid_from: '2002-01-01', valid_to: null, path: [100, 200, 300] },
     ]);
     const next = await database.bulk((session) => session.query("select nextval('resh_id_seq')::integer as id"));
     expect(next).toEqual([{ id: 301 }]);
-    expect(await violations()).toEqual([]);
+    expect(await findViolations()).toEqual([]);
   });
 
   it('records one change with the digests of its files', async () => {
-    await importFiles({ 'units.csv': units('100,ORGANIZATION,Trust,,,,,') });
+    await importFiles({ 'units.csv': formatUnits('100,ORGANIZATION,Trust,,,,,') });
 
     const [change] = await database.prisma.change.findMany();
     expect(change).toMatchObject({
@@ -131,7 +135,7 @@ describe('what loads', () => {
     ];
     await importFiles({ 'units.csv': mark + rows.map((row) => row.join(delimiter)).join(newline) });
 
-    expect(await versions()).toEqual([
+    expect(await readVersions()).toEqual([
       expect.objectContaining({ resh_id: 100, name: 'Trust, or; so' }),
       expect.objectContaining({ resh_id: 200, name: 'Ward\nwith "two" lines', valid_from: '2010-05-01' }),
     ]);
@@ -142,8 +146,8 @@ describe('what loads', () => {
       'units.csv': `${unitHeader}\r\n1,ORGANIZATION,"Ward ""A""\r\nsecond line, more",,,,,\r\n`,
     });
 
-    expect(outcome).toMatchObject({ refused: false, problemCount: 0 });
-    expect(await versions()).toMatchObject([{ name: 'Ward "A"\r\nsecond line, more' }]);
+    expect(outcome).toMatchObject({ isAborted: false, problemCount: 0 });
+    expect(await readVersions()).toMatchObject([{ name: 'Ward "A"\r\nsecond line, more' }]);
   });
 
   it('finds the delimiter after a blank line and outside quoted names', async () => {
@@ -151,12 +155,12 @@ describe('what loads', () => {
       'units.csv': '\uFEFF\r\n\r\nresh_id;type;name;parent_resh_id;"a,b,c,d,e,f"\r\n1;ORGANIZATION;A;;\r\n',
     });
 
-    expect(await versions()).toMatchObject([{ resh_id: 1, name: 'A' }]);
+    expect(await readVersions()).toMatchObject([{ resh_id: 1, name: 'A' }]);
   });
 
   it('splits the period of what stands beneath a unit that moves, and of nothing else', async () => {
     await importFiles({
-      'units.csv': units(
+      'units.csv': formatUnits(
         '1,ORGANIZATION,North,,,,,',
         '2,ORGANIZATION,South,,,,,',
         '10,DEPARTMENT,Clinic,1,,,2002-01-01,2010-01-01',
@@ -166,17 +170,17 @@ describe('what loads', () => {
       ),
     });
 
-    expect((await versions()).filter((row) => row['resh_id'] === 20)).toEqual([
+    expect((await readVersions()).filter((row) => row['resh_id'] === 20)).toEqual([
       { resh_id: 20, name: 'Ward', valid_from: '2002-01-01', valid_to: '2019-02-01', path: [1, 10, 20] },
       { resh_id: 20, name: 'Ward', valid_from: '2019-02-01', valid_to: null, path: [2, 10, 20] },
     ]);
-    expect(await violations()).toEqual([]);
+    expect(await findViolations()).toEqual([]);
   });
 
   it('registers a treatment site that the site file lacks under its number, with a warning', async () => {
-    const outcome = await importFiles({ 'units.csv': units('100,ORGANIZATION,Trust,,,974747138,,') });
+    const outcome = await importFiles({ 'units.csv': formatUnits('100,ORGANIZATION,Trust,,,974747138,,') });
 
-    expect(outcome).toMatchObject({ refused: false, missingSites: 1 });
+    expect(outcome).toMatchObject({ isAborted: false, missingSites: 1 });
     expect(outcome.warned).toEqual([expect.stringContaining('units.csv, line 2, treatment_site_number «974747138»')]);
     const sites = await database.prisma.treatmentSiteVersion.findMany();
     expect(sites).toMatchObject([{ organizationNumber: '974747138', name: '974747138', validFrom: null }]);
@@ -184,27 +188,30 @@ describe('what loads', () => {
 
   it("takes an enterprise's own number as a treatment site, and the legal entity of a site", async () => {
     const outcome = await importFiles({
-      'units.csv': units('100,ORGANIZATION,Trust,,983974880,983974880,,'),
+      'units.csv': formatUnits('100,ORGANIZATION,Trust,,983974880,983974880,,'),
       'treatment_sites.csv':
         'organization_number,name,treatment_site,trust,region,trust_resh_id\n983974880,Trust,,,,100\n',
     });
 
-    expect(outcome).toMatchObject({ refused: false, warnings: [], warned: [] });
+    expect(outcome).toMatchObject({ isAborted: false, warnings: [], warned: [] });
     const sites = await database.prisma.treatmentSiteVersion.findMany();
     expect(sites).toMatchObject([{ organizationNumber: '983974880', legalEntityReshId: 100 }]);
-    expect(await violations()).toEqual([]);
+    expect(await findViolations()).toEqual([]);
   });
 
   it('gives codes and identifiers without days the days of their unit, a retired code too', async () => {
     const outcome = await importFiles({
-      'units.csv': units('100,ORGANIZATION,Trust,,,,2005-01-01,2015-01-01', '100,ORGANIZATION,Trust,,,,2016-01-01,'),
+      'units.csv': formatUnits(
+        '100,ORGANIZATION,Trust,,,,2005-01-01,2015-01-01',
+        '100,ORGANIZATION,Trust,,,,2016-01-01,',
+      ),
       'codes.csv':
         'code_set,code_set_name,code,name,parent_code,status,replaced_by\n8451,Fagområde,1,Old,,retired,2|8451:3\n8451,,2,New,,active,\n8451,,3,Part,2,active,\n',
       'unit_codes.csv': 'resh_id,code_set,code,valid_from,valid_to\n100,8451,1,,\n100,8451,2,2017-01-01,2018-01-01\n',
       'identifiers.csv': 'resh_id,system,value\n100,urn:oid:2.16.578.1.12.4.1.2,77\n',
     });
 
-    expect(outcome).toMatchObject({ refused: false, problems: [] });
+    expect(outcome).toMatchObject({ isAborted: false, problems: [] });
     const codes = await database.bulk((session) =>
       session.query('select code, valid_from, valid_to from unit_code order by id'),
     );
@@ -219,21 +226,21 @@ describe('what loads', () => {
     const [old] = await database.prisma.codeVersion.findMany({ where: { code: '1' } });
     expect(old).toMatchObject({ retired: true, replacedBy: ['8451:2', '8451:3'] });
     expect(await database.prisma.unitIdentifier.count()).toBe(2);
-    expect(await violations()).toEqual([]);
+    expect(await findViolations()).toEqual([]);
   });
 
   it('adds units beneath those of the register, and leaves reference data that it has already', async () => {
     const codes = 'code_set,code_set_name,code,name,parent_code,status\n8624,Betegnelse,01,Sykehus,,active\n';
-    await importFiles({ 'units.csv': units('100,ORGANIZATION,Trust,,,,,'), 'codes.csv': codes });
+    await importFiles({ 'units.csv': formatUnits('100,ORGANIZATION,Trust,,,,,'), 'codes.csv': codes });
 
     const second = await importFiles({
-      'units.csv': units('200,DEPARTMENT,Clinic,100,,,2020-01-01,'),
+      'units.csv': formatUnits('200,DEPARTMENT,Clinic,100,,,2020-01-01,'),
       'codes.csv': codes,
     });
 
-    expect(second).toMatchObject({ refused: false, revision: 2, warnings: [], warned: [] });
-    expect(second.files).toContainEqual({ file: 'codes.csv', imported: 0, rejected: 0, inRegister: 1 });
-    expect(await versions()).toContainEqual({
+    expect(second).toMatchObject({ isAborted: false, revision: 2, warnings: [], warned: [] });
+    expect(second.files).toContainEqual({ file: 'codes.csv', imported: 0, rejected: 0, alreadyRegistered: 1 });
+    expect(await readVersions()).toContainEqual({
       resh_id: 200,
       name: 'Clinic',
       valid_from: '2020-01-01',
@@ -252,57 +259,57 @@ describe('what loads', () => {
   });
 
   it('but never a RESH-id, or an organization number, that the register has', async () => {
-    await importFiles({ 'units.csv': units('1,ORGANIZATION,Trust,,983974880,,,') });
+    await importFiles({ 'units.csv': formatUnits('1,ORGANIZATION,Trust,,983974880,,,') });
 
     const { problems } = await importFiles({
-      'units.csv': units('1,ORGANIZATION,Trust,,,,,', '2,ORGANIZATION,Other,,983974880,,,'),
+      'units.csv': formatUnits('1,ORGANIZATION,Trust,,,,,', '2,ORGANIZATION,Other,,983974880,,,'),
     });
 
     expect(problems.map(({ line, column }) => [line, column])).toEqual([
       [2, 'resh_id'],
       [3, 'organization_number'],
     ]);
-    expect(await revisionCount()).toBe(1);
+    expect(await countRevisions()).toBe(1);
   });
 
   it('tells every problem and every warning, however many', async () => {
-    const codes = Array.from({ length: 60 }, (_, place) => `8451,,${place},Code,,active\n`).join('');
-    await importFiles({ 'units.csv': units(), 'codes.csv': noCodes + codes });
-    const told: string[] = [];
+    const codes = Array.from({ length: 60 }, (_, index) => `8451,,${index},Code,,active\n`).join('');
+    await importFiles({ 'units.csv': formatUnits(), 'codes.csv': noCodes + codes });
+    const progress: string[] = [];
 
     const outcome = await importFiles(
       {
-        'units.csv': units(...Array.from({ length: 5_100 }, (_, place) => `${place + 1},DEPARTMENT,,,,,,`)),
+        'units.csv': formatUnits(...Array.from({ length: 5_100 }, (_, index) => `${index + 1},DEPARTMENT,,,,,,`)),
         'codes.csv': noCodes + codes.replaceAll('Code', 'Other'),
       },
-      { onProblems: (problems) => told.push(...problems.map(({ kind, line }) => `${kind} ${line}`)) },
+      { onProblems: (problems) => progress.push(...problems.map(({ kind, line }) => `${kind} ${line}`)) },
     );
 
-    expect(outcome).toMatchObject({ refused: true, problemCount: 10_200 });
-    expect(told.slice(0, 61)).toEqual([
-      ...Array.from({ length: 60 }, (_, place) => `WARNING ${place + 2}`),
+    expect(outcome).toMatchObject({ isAborted: true, problemCount: 10_200 });
+    expect(progress.slice(0, 61)).toEqual([
+      ...Array.from({ length: 60 }, (_, index) => `WARNING ${index + 2}`),
       'PROBLEM 2',
     ]);
-    expect(told).toHaveLength(60 + 10_200);
+    expect(progress).toHaveLength(60 + 10_200);
   });
 
   it('writes nothing where there is nothing to write', async () => {
-    const outcome = await importFiles({ 'units.csv': units() });
+    const outcome = await importFiles({ 'units.csv': formatUnits() });
 
-    expect(outcome).toMatchObject({ refused: false, revision: null });
-    expect(await revisionCount()).toBe(0);
+    expect(outcome).toMatchObject({ isAborted: false, revision: null });
+    expect(await countRevisions()).toBe(0);
   });
 });
 
 describe('what is refused, with its place, value and remedy', () => {
   // Nothing is ever written, so one register serves them all.
-  beforeAll(freshRegister);
+  beforeAll(clearDatabase);
 
   const trust = '1,ORGANIZATION,Trust,,,,,';
-  const problemsOf = async (files: Files, options: Partial<ImportOptions> = {}) => {
+  const importProblems = async (files: Files, options: Partial<ImportOptions> = {}) => {
     const outcome = await importFiles(files, options);
-    expect(outcome).toMatchObject({ refused: true, revision: null });
-    expect(await revisionCount()).toBe(0);
+    expect(outcome).toMatchObject({ isAborted: true, revision: null });
+    expect(await countRevisions()).toBe(0);
     return outcome.problems.map(({ file, line, column, value, problem }) => [file, line, column, value, problem]);
   };
 
@@ -338,14 +345,14 @@ describe('what is refused, with its place, value and remedy', () => {
     ],
     ['too few fields', ['2,ORGANIZATION,A'], [3, null, null, /3 fields and the header 8/]],
   ])('%s', async (_what, rows, [line, column, value, problem]) => {
-    expect(await problemsOf({ 'units.csv': units(trust, ...rows) })).toEqual([
+    expect(await importProblems({ 'units.csv': formatUnits(trust, ...rows) })).toEqual([
       ['units.csv', line, column, value, expect.stringMatching(problem)],
     ]);
   });
 
   it('an organization beneath a department, an organization number twice, a circle: all in one run', async () => {
-    const found = await problemsOf({
-      'units.csv': units(
+    const found = await importProblems({
+      'units.csv': formatUnits(
         '1,ORGANIZATION,Trust,,983974880,,,',
         '2,DEPARTMENT,Clinic,1,,,,',
         '3,ORGANIZATION,Odd,2,,,,',
@@ -369,8 +376,8 @@ describe('what is refused, with its place, value and remedy', () => {
   });
 
   it('what collides with a row that has a problem of its own, in the same run', async () => {
-    const found = await problemsOf({
-      'units.csv': units(
+    const found = await importProblems({
+      'units.csv': formatUnits(
         trust,
         '2,DEPARTMENT,,1,,,,',
         '2,DEPARTMENT,Again,1,,,,',
@@ -409,7 +416,7 @@ describe('what is refused, with its place, value and remedy', () => {
       Buffer.from(',,,,,\r\n3,ORGANIZATION,A\u0000B,,,,,\r\n'),
     ]);
 
-    expect(await problemsOf({ 'units.csv': content })).toEqual([
+    expect(await importProblems({ 'units.csv': content })).toEqual([
       ['units.csv', 5, 'name', '\uFFFDl', expect.stringContaining('not UTF-8')],
       ['units.csv', 6, 'name', 'A\uFFFDB', expect.stringContaining('NUL')],
     ]);
@@ -417,11 +424,11 @@ describe('what is refused, with its place, value and remedy', () => {
 
   it('a file without days, once, with --valid-from as the remedy, beside every other problem', async () => {
     const outcome = await importFiles(
-      { 'units.csv': units(trust, '2,DEPARTMENT,,1,,,,', '3,DEPARTMENT,A,99,,,,') },
+      { 'units.csv': formatUnits(trust, '2,DEPARTMENT,,1,,,,', '3,DEPARTMENT,A,99,,,,') },
       { validFrom: null },
     );
 
-    expect(outcome.refused).toBe(true);
+    expect(outcome.isAborted).toBe(true);
     expect(outcome.problems).toEqual([
       expect.objectContaining({
         line: null,
@@ -434,8 +441,8 @@ describe('what is refused, with its place, value and remedy', () => {
   });
 
   it('a single row without a day, where others have one', async () => {
-    const found = await problemsOf(
-      { 'units.csv': units('1,ORGANIZATION,A,,,,2002-01-01,', '2,ORGANIZATION,B,,,,,') },
+    const found = await importProblems(
+      { 'units.csv': formatUnits('1,ORGANIZATION,A,,,,2002-01-01,', '2,ORGANIZATION,B,,,,,') },
       { validFrom: null },
     );
     expect(found).toEqual([['units.csv', 3, 'valid_from', null, 'is empty']]);
@@ -451,24 +458,24 @@ describe('what is refused, with its place, value and remedy', () => {
     ],
     ['UTF-16', Buffer.from(`\uFEFF${unitHeader}`, 'utf16le'), 'the file is UTF-16'],
   ])('%s, even where invalid rows are skipped', async (_what, content, problem) => {
-    const [first] = await problemsOf({ 'units.csv': content }, { skipInvalid: true });
+    const [first] = await importProblems({ 'units.csv': content }, { skipInvalid: true });
     expect(first?.[4]).toBe(problem);
   });
 
   it('days on which something is not valid, in words', async () => {
-    const found = await problemsOf({
-      'units.csv': units('1,ORGANIZATION,Trust,,,974747138,,', '2,DEPARTMENT,Ward,1,,,2010-01-01,2020-01-01'),
+    const found = await importProblems({
+      'units.csv': formatUnits('1,ORGANIZATION,Trust,,,974747138,,', '2,DEPARTMENT,Ward,1,,,2010-01-01,2020-01-01'),
       'treatment_sites.csv':
         'organization_number,name,valid_from,valid_to\n974747138,Site,2002-01-01,2010-01-01\n974747138,Site,2015-01-01,\n',
     });
-    const ofCodes = await problemsOf({
-      'units.csv': units(trust, '2,DEPARTMENT,Ward,1,,,2010-01-01,2020-01-01'),
+    const codeProblems = await importProblems({
+      'units.csv': formatUnits(trust, '2,DEPARTMENT,Ward,1,,,2010-01-01,2020-01-01'),
       'codes.csv': 'code_set,code,name,valid_from,valid_to\n8451,010,Surgery,,2005-01-01\n',
       'unit_codes.csv': 'resh_id,code_set,code,valid_from\n1,8451,010,2006-01-01\n',
       'identifiers.csv': 'resh_id,system,value,valid_from\n2,urn:x,A,2005-01-01\n',
     });
 
-    expect([...found, ...ofCodes].map(([file, , , , problem]) => `${file}: ${problem}`)).toEqual([
+    expect([...found, ...codeProblems].map(([file, , , , problem]) => `${file}: ${problem}`)).toEqual([
       'units.csv: is not valid on all days of the row, but from 2002-01-01 to 2010-01-01 (exclusive) and from 2015-01-01 on',
       'unit_codes.csv: code 8451:010 is valid before 2005-01-01 only',
       'identifiers.csv: lies outside the days of unit 2, from 2010-01-01 to 2020-01-01 (exclusive)',
@@ -476,15 +483,15 @@ describe('what is refused, with its place, value and remedy', () => {
   });
 
   it('a quote that is not doubled and takes the next row in', async () => {
-    const found = await problemsOf({
-      'units.csv': units(trust, '2,DEPARTMENT,"Ward A,1,,,,', '3,DEPARTMENT,"B",1,,,,'),
+    const found = await importProblems({
+      'units.csv': formatUnits(trust, '2,DEPARTMENT,"Ward A,1,,,,', '3,DEPARTMENT,"B",1,,,,'),
     });
     expect(found).toContainEqual(['units.csv', 3, 'name', expect.anything(), expect.stringContaining('holds a quote')]);
   });
 
   it('what other files hold, where one file cannot be read', async () => {
-    const found = await problemsOf({
-      'units.csv': units(trust, '2,DEPARTMENT,A,99,,,,', '1,ORGANIZATION,Again,,,,,'),
+    const found = await importProblems({
+      'units.csv': formatUnits(trust, '2,DEPARTMENT,A,99,,,,', '1,ORGANIZATION,Again,,,,,'),
       'unit_codes.csv': 'resh_id,code_set,code\n77,8451,1\n1,8451,1\n',
       'identifiers.csv': 'resh_id,value\n1,2\n',
     });
@@ -502,30 +509,30 @@ describe('what is refused, with its place, value and remedy', () => {
     const codes = 'code_set,name\n8451,Code\n';
     const sites = 'organization_number,name,trust_resh_id\n983974880,Site,1\n974747138,Site,2\n';
     const unitCodes = 'resh_id,code_set,code\n1,8451,1\n';
-    const ofCodes = await problemsOf({
+    const codeProblems = await importProblems({
       'units.csv': `${unitHeader},designation\n1,ORGANIZATION,Trust,,,,,,01\n`,
       'codes.csv': codes,
       'unit_codes.csv': unitCodes,
     });
-    expect(ofCodes.map(([file, , column]) => [file, column])).toEqual([['codes.csv', 'code']]);
-    const ofUnits = await problemsOf({
+    expect(codeProblems.map(([file, , column]) => [file, column])).toEqual([['codes.csv', 'code']]);
+    const unitProblems = await importProblems({
       'units.csv': 'resh_id,type,name\n',
       'codes.csv': 'code_set,code,name\n8451,1,Code\n',
       'treatment_sites.csv': sites,
       'unit_codes.csv': unitCodes,
       'identifiers.csv': 'resh_id,system,value\n1,urn:x,2\n',
     });
-    expect(ofUnits.map(([file, , column]) => [file, column])).toEqual([['units.csv', 'parent_resh_id']]);
+    expect(unitProblems.map(([file, , column]) => [file, column])).toEqual([['units.csv', 'parent_resh_id']]);
   });
 
   it('a folder that does not exist, or lacks a file', async () => {
-    await expect(importing({ folder: join(folder, 'nowhere') })).rejects.toThrow(/nowhere does not exist/);
-    await expect(importing()).rejects.toThrow(/has no codes.csv and no treatment_sites.csv and no units.csv/);
+    await expect(importFolderFiles({ folder: join(folder, 'nowhere') })).rejects.toThrow(/nowhere does not exist/);
+    await expect(importFolderFiles()).rejects.toThrow(/has no codes.csv and no treatment_sites.csv and no units.csv/);
   });
 
   it('sites and codes that cannot be', async () => {
-    const found = await problemsOf({
-      'units.csv': units('1,ORGANIZATION,Trust,,,983974880,2002-01-01,'),
+    const found = await importProblems({
+      'units.csv': formatUnits('1,ORGANIZATION,Trust,,,983974880,2002-01-01,'),
       'treatment_sites.csv':
         'organization_number,name,trust_resh_id,valid_from,valid_to\n983974880,Closed,1,2002-01-01,2010-01-01\n974747138,Whose,99,,\n974747138,Good,,,\n974747138,Again,,,\n',
       'codes.csv':
@@ -545,10 +552,10 @@ describe('what is refused, with its place, value and remedy', () => {
 });
 
 describe('leaving invalid rows out', () => {
-  beforeEach(freshRegister);
+  beforeEach(clearDatabase);
 
   it('writes the rejected rows over none of the files that it reads', async () => {
-    const content = units('1,ORGANIZATION,Trust,,,,,', '2,DEPARTMENT,,1,,,,');
+    const content = formatUnits('1,ORGANIZATION,Trust,,,,,', '2,DEPARTMENT,,1,,,,');
     const rejects = join(folder, 'units.csv');
 
     await expect(importFiles({ 'units.csv': content }, { skipInvalid: true, rejects })).rejects.toThrow(
@@ -556,14 +563,14 @@ describe('leaving invalid rows out', () => {
     );
 
     expect(await readFile(rejects, 'utf8')).toBe(content);
-    expect(await revisionCount()).toBe(0);
+    expect(await countRevisions()).toBe(0);
   });
 
   it('loads the good rows, and writes the others and what stands beneath them with their reasons', async () => {
     const rejects = join(folder, 'rejects.csv');
     const outcome = await importFiles(
       {
-        'units.csv': units(
+        'units.csv': formatUnits(
           '1,ORGANIZATION,Trust,,,,,',
           '2,DEPARTMENT,,1,,,,',
           '3,DEPARTMENT,"Ward, east",2,,,,',
@@ -575,12 +582,12 @@ describe('leaving invalid rows out', () => {
       { skipInvalid: true, rejects },
     );
 
-    expect(outcome).toMatchObject({ refused: false, problemCount: 1, consequenceCount: 3 });
+    expect(outcome).toMatchObject({ isAborted: false, problemCount: 1, consequenceCount: 3 });
     expect(outcome.files.filter(({ file }) => file !== 'codes.csv' && file !== 'treatment_sites.csv')).toEqual([
-      { file: 'units.csv', imported: 2, rejected: 3, inRegister: 0 },
-      { file: 'identifiers.csv', imported: 1, rejected: 1, inRegister: 0 },
+      { file: 'units.csv', imported: 2, rejected: 3, alreadyRegistered: 0 },
+      { file: 'identifiers.csv', imported: 1, rejected: 1, alreadyRegistered: 0 },
     ]);
-    expect((await versions()).map((row) => row['resh_id'])).toEqual([1, 5]);
+    expect((await readVersions()).map((row) => row['resh_id'])).toEqual([1, 5]);
     expect((await readFile(rejects, 'utf8')).trimEnd().split('\n')).toEqual([
       'file,line,column,value,problem,remedy,row',
       'units.csv,3,name,,is empty,give the name of the unit,"2,DEPARTMENT,,1,,,,"',
@@ -588,13 +595,13 @@ describe('leaving invalid rows out', () => {
       'units.csv,5,parent_resh_id,3,is the RESH-id of a unit whose row was rejected (line 4),mend the row of the parent,"4,DEPARTMENT,Bed,3,,,,"',
       'identifiers.csv,2,resh_id,4,is the RESH-id of a unit whose row was rejected (line 5),mend the row of the unit,"4,urn:x,1"',
     ]);
-    expect(await violations()).toEqual([]);
+    expect(await findViolations()).toEqual([]);
   });
 
   it('loads what stands beneath a unit of which only one more row was rejected', async () => {
     const outcome = await importFiles(
       {
-        'units.csv': units(
+        'units.csv': formatUnits(
           '1,ORGANIZATION,Top,,,,2002-01-01,',
           '1,ORGANIZATION,Top,,,,2002-01-01,',
           '2,DEPARTMENT,A,1,,,2002-01-01,',
@@ -604,15 +611,15 @@ describe('leaving invalid rows out', () => {
       { skipInvalid: true },
     );
 
-    expect(outcome).toMatchObject({ refused: false, problemCount: 1, consequenceCount: 0 });
-    expect((await versions()).map((row) => row['path'])).toEqual([[1], [1, 2], [1, 2, 3]]);
-    expect(await violations()).toEqual([]);
+    expect(outcome).toMatchObject({ isAborted: false, problemCount: 1, consequenceCount: 0 });
+    expect((await readVersions()).map((row) => row['path'])).toEqual([[1], [1, 2], [1, 2, 3]]);
+    expect(await findViolations()).toEqual([]);
   });
 
   it('rejects what stands beneath a unit on days of a rejected row alone', async () => {
     const outcome = await importFiles(
       {
-        'units.csv': units(
+        'units.csv': formatUnits(
           '1,ORGANIZATION,Top,,,,2002-01-01,2010-01-01',
           '1,ORGANIZATION,,,,,2010-01-01,',
           '2,DEPARTMENT,Before,1,,,2002-01-01,2010-01-01',
@@ -623,29 +630,29 @@ describe('leaving invalid rows out', () => {
       { skipInvalid: true },
     );
 
-    expect(outcome).toMatchObject({ refused: false, problemCount: 1, consequenceCount: 2 });
-    expect((await versions()).map((row) => row['resh_id'])).toEqual([1, 2]);
+    expect(outcome).toMatchObject({ isAborted: false, problemCount: 1, consequenceCount: 2 });
+    expect((await readVersions()).map((row) => row['resh_id'])).toEqual([1, 2]);
   });
 
   it('loads new units beneath a unit of the register that the folder names again', async () => {
-    await importFiles({ 'units.csv': units('1,ORGANIZATION,Top,,,,2002-01-01,') });
+    await importFiles({ 'units.csv': formatUnits('1,ORGANIZATION,Top,,,,2002-01-01,') });
 
     const outcome = await importFiles(
-      { 'units.csv': units('1,DEPARTMENT,Top,,,,2015-01-01,', '2,ORGANIZATION,New,1,,,2010-01-01,') },
+      { 'units.csv': formatUnits('1,DEPARTMENT,Top,,,,2015-01-01,', '2,ORGANIZATION,New,1,,,2010-01-01,') },
       { skipInvalid: true },
     );
 
-    expect(outcome).toMatchObject({ refused: false, consequenceCount: 0 });
-    expect(await versions()).toContainEqual(
+    expect(outcome).toMatchObject({ isAborted: false, consequenceCount: 0 });
+    expect(await readVersions()).toContainEqual(
       expect.objectContaining({ resh_id: 2, valid_from: '2010-01-01', valid_to: null, path: [1, 2] }),
     );
-    expect(await violations()).toEqual([]);
+    expect(await findViolations()).toEqual([]);
   });
 
   it('lets no rejected row take a number, a RESH-id or a code from a good one', async () => {
     const outcome = await importFiles(
       {
-        'units.csv': units(
+        'units.csv': formatUnits(
           '1,ORGANIZATION,,,983974880,,,',
           '1,ORGANIZATION,Good,,983974880,,,',
           '2,ORGANIZATION,Beneath nobody,99,974747138,,,',
@@ -666,41 +673,41 @@ describe('leaving invalid rows out', () => {
       ['units.csv', 2],
       ['units.csv', 4],
     ]);
-    expect((await versions()).map((row) => [row['resh_id'], row['name']])).toEqual([
+    expect((await readVersions()).map((row) => [row['resh_id'], row['name']])).toEqual([
       [1, 'Good'],
       [3, 'Good'],
     ]);
-    expect(await violations()).toEqual([]);
+    expect(await findViolations()).toEqual([]);
   });
 });
 
 describe('rows that cannot stand beside each other', () => {
-  beforeEach(freshRegister);
+  beforeEach(clearDatabase);
 
-  const loaded = async (files: Files) => {
+  const importLoaded = async (files: Files) => {
     const outcome = await importFiles(files, { skipInvalid: true });
-    expect(await violations()).toEqual([]);
+    expect(await findViolations()).toEqual([]);
     return {
       lines: outcome.problems.map(({ line }) => line),
-      names: (await versions()).map(({ name }) => name),
+      names: (await readVersions()).map(({ name }) => name),
     };
   };
 
   it('load where the one that they collide with gives way to a third', async () => {
-    const told = await loaded({
-      'units.csv': units(
+    const loadedRows = await importLoaded({
+      'units.csv': formatUnits(
         '1,ORGANIZATION,First,,,,2002-01-01,2010-01-01',
         '1,ORGANIZATION,Second,,,,2005-01-01,2015-01-01',
         '1,ORGANIZATION,Third,,,,2010-01-01,',
       ),
     });
 
-    expect(told).toEqual({ lines: [3], names: ['First', 'Third'] });
+    expect(loadedRows).toEqual({ lines: [3], names: ['First', 'Third'] });
   });
 
   it('load where the one that they collide with stands beneath a rejected row', async () => {
-    const told = await loaded({
-      'units.csv': units(
+    const loadedRows = await importLoaded({
+      'units.csv': formatUnits(
         '1,ORGANIZATION,,,,,,',
         '2,ORGANIZATION,Beneath it,1,974747138,,,',
         '3,ORGANIZATION,Good,,974747138,,,',
@@ -708,29 +715,33 @@ describe('rows that cannot stand beside each other', () => {
       ),
     });
 
-    expect(told).toEqual({ lines: [2, 3], names: ['Good', 'Ward'] });
+    expect(loadedRows).toEqual({ lines: [2, 3], names: ['Good', 'Ward'] });
   });
 
   it('load where the one that they collide with would stand in a circle', async () => {
-    const told = await loaded({
-      'units.csv': units('1,ORGANIZATION,Round,2,,,,', '1,ORGANIZATION,Straight,,,,,', '2,ORGANIZATION,Next,1,,,,'),
+    const loadedRows = await importLoaded({
+      'units.csv': formatUnits(
+        '1,ORGANIZATION,Round,2,,,,',
+        '1,ORGANIZATION,Straight,,,,,',
+        '2,ORGANIZATION,Next,1,,,,',
+      ),
     });
 
-    expect(told).toEqual({ lines: [2], names: ['Straight', 'Next'] });
+    expect(loadedRows).toEqual({ lines: [2], names: ['Straight', 'Next'] });
   });
 
   it('load where the one that they collide with stands beneath them', async () => {
-    const told = await loaded({
-      'units.csv': units('2,ORGANIZATION,Beneath,1,974747138,,,', '1,ORGANIZATION,Above,,974747138,,,'),
+    const loadedRows = await importLoaded({
+      'units.csv': formatUnits('2,ORGANIZATION,Beneath,1,974747138,,,', '1,ORGANIZATION,Above,,974747138,,,'),
     });
 
-    expect(told).toEqual({ lines: [2], names: ['Above'] });
+    expect(loadedRows).toEqual({ lines: [2], names: ['Above'] });
   });
 
   it('leave a code out that cannot be given on the days it says', async () => {
     const outcome = await importFiles(
       {
-        'units.csv': units('1,ORGANIZATION,Trust,,,,2002-01-01,'),
+        'units.csv': formatUnits('1,ORGANIZATION,Trust,,,,2002-01-01,'),
         'codes.csv': 'code_set,code,name,valid_from\n8451,1,Code,2010-01-01\n',
         'unit_codes.csv': 'resh_id,code_set,code,valid_to\n1,8451,1,2005-01-01\n',
       },
@@ -745,11 +756,11 @@ describe('rows that cannot stand beside each other', () => {
 });
 
 describe('what stands where', () => {
-  beforeEach(freshRegister);
+  beforeEach(clearDatabase);
 
   it('takes the same organization numbers as the database does', async () => {
     const numbers = ['983974880', '974747138', '983974881', '98397488', '9839748800', '98397488x', '000000000'];
-    for (let place = 0; place < 2_000; place += 1) numbers.push(String(100_000_000 + place * 449_983));
+    for (let index = 0; index < 2_000; index += 1) numbers.push(String(100_000_000 + index * 449_983));
     const rows = await database.bulk((session) =>
       session.query<{ number: string; valid: boolean }>(
         'select number, is_organization_number(number) as valid from unnest($1::text[]) as number',
@@ -763,7 +774,7 @@ describe('what stands where', () => {
   it('loads a site without its legal entity where that was rejected, with a warning', async () => {
     const outcome = await importFiles(
       {
-        'units.csv': units('1,ORGANIZATION,,,,,,', '2,ORGANIZATION,Other,,,983974880,,'),
+        'units.csv': formatUnits('1,ORGANIZATION,,,,,,', '2,ORGANIZATION,Other,,,983974880,,'),
         'treatment_sites.csv': 'organization_number,name,trust_resh_id\n983974880,Named,1\n',
       },
       { skipInvalid: true },
@@ -775,35 +786,38 @@ describe('what stands where', () => {
   });
 
   it('refuses what stands deeper than a path can say', async () => {
-    const chain = Array.from({ length: 203 }, (_, place) =>
-      place === 0 ? '1,ORGANIZATION,Top,,,,,' : `${place + 1},DEPARTMENT,Unit,${place},,,,`,
+    const chain = Array.from({ length: 203 }, (_, index) =>
+      index === 0 ? '1,ORGANIZATION,Top,,,,,' : `${index + 1},DEPARTMENT,Unit,${index},,,,`,
     );
-    const outcome = await importFiles({ 'units.csv': units(...chain) }, { skipInvalid: true });
+    const outcome = await importFiles({ 'units.csv': formatUnits(...chain) }, { skipInvalid: true });
 
-    expect(outcome.files).toContainEqual({ file: 'units.csv', imported: 200, rejected: 3, inRegister: 0 });
+    expect(outcome.files).toContainEqual({ file: 'units.csv', imported: 200, rejected: 3, alreadyRegistered: 0 });
     expect(outcome.problems[0]).toMatchObject({ line: 202, problem: 'stands deeper than 200 levels' });
-    expect(await violations()).toEqual([]);
+    expect(await findViolations()).toEqual([]);
   });
 });
 
-describe.skipIf(!hasNorway)(
+describe.skipIf(!hasNorwegianData)(
   'the real data of the Norwegian register (skipped where ../shared/data/norway is not there)',
   () => {
-    beforeAll(freshRegister);
+    beforeAll(clearDatabase);
 
     it('refuses it as it is, and writes nothing', async () => {
-      expect(await importing({ folder: norwayFolder })).toMatchObject({ refused: true, revision: null });
-      expect(await revisionCount()).toBe(0);
+      expect(await importFolderFiles({ folder: norwegianDataFolder })).toMatchObject({
+        isAborted: true,
+        revision: null,
+      });
+      expect(await countRevisions()).toBe(0);
     });
 
     it('loads 463 units and leaves 65 rows out, and what it loads keeps every rule', async () => {
-      const outcome = await importing({ folder: norwayFolder, skipInvalid: true });
+      const outcome = await importFolderFiles({ folder: norwegianDataFolder, skipInvalid: true });
 
-      expect(outcome).toMatchObject({ refused: false, revision: 1, missingSites: 2, consequenceCount: 0 });
+      expect(outcome).toMatchObject({ isAborted: false, revision: 1, missingSites: 2, consequenceCount: 0 });
       expect(outcome.files).toEqual([
-        { file: 'codes.csv', imported: 253, rejected: 0, inRegister: 0 },
-        { file: 'treatment_sites.csv', imported: 1046, rejected: 15, inRegister: 0 },
-        { file: 'units.csv', imported: 463, rejected: 65, inRegister: 0 },
+        { file: 'codes.csv', imported: 253, rejected: 0, alreadyRegistered: 0 },
+        { file: 'treatment_sites.csv', imported: 1046, rejected: 15, alreadyRegistered: 0 },
+        { file: 'units.csv', imported: 463, rejected: 65, alreadyRegistered: 0 },
       ]);
       const counts = await database.bulk((session) =>
         session.query(
@@ -815,7 +829,7 @@ describe.skipIf(!hasNorway)(
         ),
       );
       expect(counts.map(({ beneath }) => beneath)).toEqual([123, 80, 69, 181]);
-      expect(await violations()).toEqual([]);
+      expect(await findViolations()).toEqual([]);
     });
   },
 );

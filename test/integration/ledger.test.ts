@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { digestRows } from '../../src/store/change/ledger-digest.ts';
-import { hashOfChange, recordChange, type ChangeEntry } from '../../src/store/change/ledger.ts';
+import { hashLedgerEntry, recordChange, type ChangeEntry } from '../../src/store/change/ledger.ts';
 import { openTestDatabase } from '../support/database.ts';
 
 const entry: ChangeEntry = {
@@ -33,7 +33,7 @@ const addUnit = (reshId: number, name = `Unit ${reshId}`) =>
     }),
   );
 
-const digest = (revision: number) => database.bulk((session) => digestRows(session, revision));
+const readDigest = (revision: number) => database.bulk((session) => digestRows(session, revision));
 
 describe('the ledger', () => {
   it('numbers changes without gaps, also after one that failed, and chains their hashes', async () => {
@@ -47,7 +47,7 @@ describe('the ledger', () => {
     expect(changes.map(({ previousHash }) => previousHash)).toEqual(['', changes[0]?.hash]);
     for (const change of changes)
       expect(
-        hashOfChange({
+        hashLedgerEntry({
           ...entry,
           revision: change.revision,
           recordedAt: change.recordedAt.toISOString(),
@@ -59,7 +59,7 @@ describe('the ledger', () => {
 
   it('digests what a change recorded: paths and later superseding leave it alone, other facts do not', async () => {
     const { revision } = await addUnit(3);
-    const before = await digest(revision);
+    const before = await readDigest(revision);
     expect((await database.prisma.change.findUnique({ where: { revision } }))?.rowsDigest).toBe(before);
 
     await database.bulk(async (session) => {
@@ -67,15 +67,15 @@ describe('the ledger', () => {
         await session.query('update unit_version set superseded_rev = $1::integer where resh_id = 3', [next]);
       });
     });
-    expect(await digest(revision)).toBe(before);
-    expect(await digest(revision + 1)).not.toBe(await digest(revision + 2));
+    expect(await readDigest(revision)).toBe(before);
+    expect(await readDigest(revision + 1)).not.toBe(await readDigest(revision + 2));
 
     await database.bulk(async (session) => {
       await session.execute(
         "alter table unit_version disable trigger user; update unit_version set name = 'Forged' where resh_id = 3; alter table unit_version enable trigger user",
       );
     });
-    expect(await digest(revision)).not.toBe(before);
+    expect(await readDigest(revision)).not.toBe(before);
   });
 
   it('gives changes that come at once one revision each, in the order in which they commit', async () => {
@@ -83,8 +83,8 @@ describe('the ledger', () => {
     const revisions = recorded.map(({ revision }) => revision).sort((a, b) => a - b);
     expect(new Set(revisions).size).toBe(recorded.length);
     const changes = await database.prisma.change.findMany({ orderBy: { revision: 'asc' } });
-    expect(changes.map(({ revision }) => revision)).toEqual(changes.map((_change, place) => place + 1));
-    const instants = changes.map(({ recordedAt }) => recordedAt.getTime());
-    expect(instants).toEqual([...instants].sort((a, b) => a - b));
+    expect(changes.map(({ revision }) => revision)).toEqual(changes.map((_change, index) => index + 1));
+    const recordedInstants = changes.map(({ recordedAt }) => recordedAt.getTime());
+    expect(recordedInstants).toEqual([...recordedInstants].sort((a, b) => a - b));
   });
 });

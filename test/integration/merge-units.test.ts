@@ -1,42 +1,59 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  freshNumber,
+  nextOrganizationNumber,
   lastYear,
-  made,
+  expectAccepted,
   nextYear,
   openChangingWorld,
-  revisionOf,
+  expectRevision,
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
-import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
-import { became, complaints, kindsOf, mayEdit, refusedAs, twoWards, writesNothing } from '../support/reorganizing.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
+import {
+  readUnitSuccessions,
+  formatUserErrors,
+  kindsByUnit,
+  canEdit,
+  expectDenied,
+  addTwoWards,
+  expectNoWrites,
+} from '../support/changing-world-assertions.ts';
 import { numbers, units, worldDay } from '../support/world.ts';
 
-const { north, northTrust, secondClinic: home, siblingTrust, siblingClinic, south, southTrust, southClinic } = units;
+const {
+  north,
+  northTrust,
+  secondClinic: homeClinic,
+  siblingTrust,
+  siblingClinic,
+  south,
+  southTrust,
+  southClinic,
+} = units;
 const dayBeforeNextYear = '2027-11-22';
 let world: ChangingWorld;
 beforeAll(async () => {
   world = await openChangingWorld();
 });
 afterAll(async () => {
-  expect(await world.violations()).toEqual([]);
+  expect(await world.findViolations()).toEqual([]);
   await world.close();
 });
 
-const above = async (reshId: number, day: string, revision?: number) =>
-  (await world.seen(reshId, day, revision))?.above;
+const readAncestors = async (reshId: number, day: string, revision?: number) =>
+  (await world.readUnit(reshId, day, revision))?.ancestors;
 
-const wards = (under?: number) => twoWards(world, under);
+const addWards = (under?: number) => addTwoWards(world, under);
 
 describe('merging units', () => {
   it('tells of the right that comes with a child on a later day', async () => {
-    const source = await world.department('Source', home);
-    made(
+    const source = await world.department('Source', homeClinic);
+    expectAccepted(
       await world.as('trust').createDepartment({ name: 'Planned', parentReshId: source, effectiveOn: '2028-01-01' }),
     );
 
-    const { impact } = made(
+    const { impact } = expectAccepted(
       await world.as('trust').mergeUnits({
         ...{ sourceReshIds: [source], targetReshId: units.clinic, effectiveOn: nextYear, dryRun: true },
       }),
@@ -48,60 +65,60 @@ describe('merging units', () => {
   });
 
   it('into a new one closes them from the day on, and puts what stands beneath them beneath it', async () => {
-    const { east, west, eastRoom, westRoom } = await wards();
+    const { east, west, eastRoom, westRoom } = await addWards();
     const bed = await world.department('Bed', eastRoom);
-    const before = await world.newest();
+    const before = await world.readNewestRevision();
 
     const {
       change,
       impact,
       units: shown,
       warnings,
-    } = made(
+    } = expectAccepted(
       await world.as('trust').mergeUnits({
         sourceReshIds: [east, west],
-        target: { name: 'Both', parentReshId: home },
+        target: { name: 'Both', parentReshId: homeClinic },
         effectiveOn: nextYear,
       }),
     );
 
-    const both = shown?.[0]?.reshId ?? 0;
-    expect(both).toBeGreaterThan(bed);
+    const mergedReshId = shown?.[0]?.reshId ?? 0;
+    expect(mergedReshId).toBeGreaterThan(bed);
     expect(change).toEqual({ revision: before + 1, effectiveOn: nextYear, operation: 'MERGE_UNITS' });
     expect(shown).toEqual([
-      { reshId: both, name: 'Both', seenOn: nextYear },
+      { reshId: mergedReshId, name: 'Both', seenOn: nextYear },
       { reshId: east, name: 'East', seenOn: dayBeforeNextYear },
       { reshId: west, name: 'West', seenOn: dayBeforeNextYear },
     ]);
     expect(warnings).toEqual([]);
-    const closed = (name: string) => ({
+    const closedImpact = (name: string) => ({
       kinds: ['CLOSED', 'MERGED'],
       effectiveOn: nextYear,
       fields: [
         { field: 'name', old: name, new: null },
-        { field: 'parent', old: String(home), new: null },
+        { field: 'parent', old: String(homeClinic), new: null },
         { field: 'type', old: 'DEPARTMENT', new: null },
       ],
     });
-    const moved = (from: number) => ({
+    const movedImpact = (from: number) => ({
       kinds: ['MOVED'],
       effectiveOn: nextYear,
-      fields: [{ field: 'parent', old: String(from), new: String(both) }],
+      fields: [{ field: 'parent', old: String(from), new: String(mergedReshId) }],
     });
     expect(impact).toEqual({
       unitCount: 5,
       units: [
-        { reshId: east, ...closed('East') },
-        { reshId: west, ...closed('West') },
-        { reshId: eastRoom, ...moved(east) },
-        { reshId: westRoom, ...moved(west) },
+        { reshId: east, ...closedImpact('East') },
+        { reshId: west, ...closedImpact('West') },
+        { reshId: eastRoom, ...movedImpact(east) },
+        { reshId: westRoom, ...movedImpact(west) },
         {
-          reshId: both,
+          reshId: mergedReshId,
           kinds: ['OPENED'],
           effectiveOn: nextYear,
           fields: [
             { field: 'name', old: null, new: 'Both' },
-            { field: 'parent', old: null, new: String(home) },
+            { field: 'parent', old: null, new: String(homeClinic) },
             { field: 'type', old: null, new: 'DEPARTMENT' },
           ],
         },
@@ -112,139 +129,155 @@ describe('merging units', () => {
       grantsLost: [],
     });
 
-    expect(await above(eastRoom, dayBeforeNextYear)).toEqual([north, northTrust, home, east]);
-    expect(await above(eastRoom, nextYear)).toEqual([north, northTrust, home, both]);
-    expect(await above(westRoom, nextYear)).toEqual([north, northTrust, home, both]);
-    expect(await above(bed, nextYear)).toEqual([north, northTrust, home, both, eastRoom]);
-    expect(await world.seen(east, dayBeforeNextYear)).toMatchObject({ validity: `2020-01-01/${nextYear}` });
-    expect(await world.seen(east, nextYear)).toBeNull();
-    expect(await world.seen(both, dayBeforeNextYear)).toBeNull();
-    expect(await world.seen(east, nextYear, before)).toMatchObject({ validity: '2020-01-01/' });
-    expect(await above(eastRoom, nextYear, before)).toEqual([north, northTrust, home, east]);
+    expect(await readAncestors(eastRoom, dayBeforeNextYear)).toEqual([north, northTrust, homeClinic, east]);
+    expect(await readAncestors(eastRoom, nextYear)).toEqual([north, northTrust, homeClinic, mergedReshId]);
+    expect(await readAncestors(westRoom, nextYear)).toEqual([north, northTrust, homeClinic, mergedReshId]);
+    expect(await readAncestors(bed, nextYear)).toEqual([north, northTrust, homeClinic, mergedReshId, eastRoom]);
+    expect(await world.readUnit(east, dayBeforeNextYear)).toMatchObject({ validity: `2020-01-01/${nextYear}` });
+    expect(await world.readUnit(east, nextYear)).toBeNull();
+    expect(await world.readUnit(mergedReshId, dayBeforeNextYear)).toBeNull();
+    expect(await world.readUnit(east, nextYear, before)).toMatchObject({ validity: '2020-01-01/' });
+    expect(await readAncestors(eastRoom, nextYear, before)).toEqual([north, northTrust, homeClinic, east]);
 
-    const [ofEast, ofWest] = [`${east} > ${both} MERGE FULL ${nextYear}`, `${west} > ${both} MERGE FULL ${nextYear}`];
-    expect(await became(world, east)).toMatchObject({ from: [], to: [ofEast] });
-    expect(await became(world, both)).toMatchObject({ outcome: 'NOT_YET_VALID', from: [ofEast, ofWest], to: [] });
-    expect(await became(world, east, { revision: before })).toMatchObject({ from: [], to: [] });
+    const [eastSuccession, westSuccession] = [
+      `${east} > ${mergedReshId} MERGE FULL ${nextYear}`,
+      `${west} > ${mergedReshId} MERGE FULL ${nextYear}`,
+    ];
+    expect(await readUnitSuccessions(world, east)).toMatchObject({ from: [], to: [eastSuccession] });
+    expect(await readUnitSuccessions(world, mergedReshId)).toMatchObject({
+      outcome: 'NOT_YET_VALID',
+      from: [eastSuccession, westSuccession],
+      to: [],
+    });
+    expect(await readUnitSuccessions(world, east, { revision: before })).toMatchObject({ from: [], to: [] });
   });
 
   it('into one that is there leaves it as it is, with what it had beneath it', async () => {
-    const { east, west, eastRoom, westRoom } = await wards();
+    const { east, west, eastRoom, westRoom } = await addWards();
 
-    const payload = made(await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: west }));
+    const payload = expectAccepted(await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: west }));
 
-    expect(kindsOf(payload)).toEqual({ [east]: 'CLOSED MERGED', [eastRoom]: 'MOVED' });
+    expect(kindsByUnit(payload)).toEqual({ [east]: 'CLOSED MERGED', [eastRoom]: 'MOVED' });
     expect(payload.units?.map(({ reshId, seenOn }) => [reshId, seenOn])).toEqual([
       [west, worldDay],
       [east, yesterday],
     ]);
-    expect(await above(eastRoom, yesterday)).toEqual([north, northTrust, home, east]);
-    expect(await above(eastRoom, worldDay)).toEqual([north, northTrust, home, west]);
-    expect(await above(westRoom, worldDay)).toEqual([north, northTrust, home, west]);
-    expect(await world.seen(west, worldDay)).toMatchObject({ name: 'West', validity: '2020-01-01/' });
-    expect((await became(world, east)).to).toEqual([`${east} > ${west} MERGE FULL ${worldDay}`]);
+    expect(await readAncestors(eastRoom, yesterday)).toEqual([north, northTrust, homeClinic, east]);
+    expect(await readAncestors(eastRoom, worldDay)).toEqual([north, northTrust, homeClinic, west]);
+    expect(await readAncestors(westRoom, worldDay)).toEqual([north, northTrust, homeClinic, west]);
+    expect(await world.readUnit(west, worldDay)).toMatchObject({ name: 'West', validity: '2020-01-01/' });
+    expect((await readUnitSuccessions(world, east)).to).toEqual([`${east} > ${west} MERGE FULL ${worldDay}`]);
   });
 
   it('into one of them keeps its id and leaves it open, and no unit becomes itself', async () => {
-    const { east, west, eastRoom, westRoom } = await wards();
+    const { east, west, eastRoom, westRoom } = await addWards();
 
-    const payload = made(await world.as('trust').mergeUnits({ sourceReshIds: [east, west], targetReshId: west }));
+    const payload = expectAccepted(
+      await world.as('trust').mergeUnits({ sourceReshIds: [east, west], targetReshId: west }),
+    );
 
-    expect(kindsOf(payload)).toEqual({ [east]: 'CLOSED MERGED', [eastRoom]: 'MOVED' });
-    expect(await world.seen(west, worldDay)).toMatchObject({ validity: '2020-01-01/' });
-    expect(await above(westRoom, worldDay)).toEqual([north, northTrust, home, west]);
-    expect(await became(world, west)).toMatchObject({ from: [`${east} > ${west} MERGE FULL ${worldDay}`], to: [] });
+    expect(kindsByUnit(payload)).toEqual({ [east]: 'CLOSED MERGED', [eastRoom]: 'MOVED' });
+    expect(await world.readUnit(west, worldDay)).toMatchObject({ validity: '2020-01-01/' });
+    expect(await readAncestors(westRoom, worldDay)).toEqual([north, northTrust, homeClinic, west]);
+    expect(await readUnitSuccessions(world, west)).toMatchObject({
+      from: [`${east} > ${west} MERGE FULL ${worldDay}`],
+      to: [],
+    });
   });
 
   it('can be told long after it took place', async () => {
-    const { east, west, eastRoom } = await wards();
+    const { east, west, eastRoom } = await addWards();
     const lateRoom = await world.department('Late room', east, { from: '2026-01-01' });
     await world.as('operator').updateUnit({ reshId: eastRoom, name: 'Renamed room', effectiveOn: '2026-02-01' });
-    const before = await world.newest();
+    const before = await world.readNewestRevision();
 
-    const payload = made(
+    const payload = expectAccepted(
       await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: west, effectiveOn: lastYear }),
     );
 
-    expect(kindsOf(payload, lastYear)).toEqual({
+    expect(kindsByUnit(payload, lastYear)).toEqual({
       [east]: 'CLOSED MERGED',
       [eastRoom]: 'MOVED',
       [lateRoom]: 'MOVED 2026-01-01',
     });
-    expect(await above(eastRoom, '2025-11-22')).toEqual([north, northTrust, home, east]);
-    expect(await world.seen(eastRoom, lastYear)).toMatchObject({
+    expect(await readAncestors(eastRoom, '2025-11-22')).toEqual([north, northTrust, homeClinic, east]);
+    expect(await world.readUnit(eastRoom, lastYear)).toMatchObject({
       name: 'East room',
-      above: [north, northTrust, home, west],
+      ancestors: [north, northTrust, homeClinic, west],
     });
-    expect(await world.seen(eastRoom, worldDay)).toMatchObject({
+    expect(await world.readUnit(eastRoom, worldDay)).toMatchObject({
       name: 'Renamed room',
-      above: [north, northTrust, home, west],
+      ancestors: [north, northTrust, homeClinic, west],
     });
-    expect(await above(lateRoom, '2026-01-01')).toEqual([north, northTrust, home, west]);
-    expect(await above(eastRoom, lastYear, before)).toEqual([north, northTrust, home, east]);
+    expect(await readAncestors(lateRoom, '2026-01-01')).toEqual([north, northTrust, homeClinic, west]);
+    expect(await readAncestors(eastRoom, lastYear, before)).toEqual([north, northTrust, homeClinic, east]);
   });
 
   it('leaves alone what moved out before, and takes in from its day what was going to move in', async () => {
-    const { east, west, eastRoom } = await wards();
+    const { east, west, eastRoom } = await addWards();
     const mover = await world.department('Mover', east);
     const newcomer = await world.department('Newcomer', siblingClinic);
     const guest = await world.department('Guest', siblingClinic);
     const operator = world.as('operator');
-    made(await operator.moveUnit({ reshId: mover, newParentReshId: siblingClinic, effectiveOn: '2027-01-01' }));
-    made(await operator.moveUnit({ reshId: newcomer, newParentReshId: east, effectiveOn: '2028-01-01' }));
-    made(await operator.moveUnit({ reshId: guest, newParentReshId: east, effectiveOn: '2027-01-01' }));
-    made(await operator.moveUnit({ reshId: guest, newParentReshId: siblingClinic, effectiveOn: '2029-01-01' }));
+    expectAccepted(
+      await operator.moveUnit({ reshId: mover, newParentReshId: siblingClinic, effectiveOn: '2027-01-01' }),
+    );
+    expectAccepted(await operator.moveUnit({ reshId: newcomer, newParentReshId: east, effectiveOn: '2028-01-01' }));
+    expectAccepted(await operator.moveUnit({ reshId: guest, newParentReshId: east, effectiveOn: '2027-01-01' }));
+    expectAccepted(
+      await operator.moveUnit({ reshId: guest, newParentReshId: siblingClinic, effectiveOn: '2029-01-01' }),
+    );
     const planned = await world.department('Planned', east, { from: '2028-06-01', validTo: '2030-01-01' });
 
-    const payload = made(
+    const payload = expectAccepted(
       await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west, effectiveOn: nextYear }),
     );
 
-    expect(kindsOf(payload, nextYear)).toEqual({
+    expect(kindsByUnit(payload, nextYear)).toEqual({
       [east]: 'CLOSED MERGED',
       [eastRoom]: 'MOVED',
       [newcomer]: 'MOVED 2028-01-01',
       [guest]: 'MOVED',
       [planned]: 'MOVED 2028-06-01',
     });
-    const aboveEast = [north, northTrust, home, east];
-    const aboveWest = [north, northTrust, home, west];
-    const aboveSibling = [north, siblingTrust, siblingClinic];
-    expect(await above(mover, '2026-12-31')).toEqual(aboveEast);
-    expect(await above(mover, nextYear)).toEqual(aboveSibling);
-    expect(await above(newcomer, '2027-12-31')).toEqual(aboveSibling);
-    expect(await above(newcomer, '2028-01-01')).toEqual(aboveWest);
-    expect(await above(guest, dayBeforeNextYear)).toEqual(aboveEast);
-    expect(await above(guest, '2028-12-31')).toEqual(aboveWest);
-    expect(await above(guest, '2029-01-01')).toEqual(aboveSibling);
-    expect(await above(planned, '2028-06-01')).toEqual(aboveWest);
-    expect(await world.seen(planned, '2029-12-31')).toMatchObject({ validity: '2028-06-01/2030-01-01' });
+    const eastAncestors = [north, northTrust, homeClinic, east];
+    const westAncestors = [north, northTrust, homeClinic, west];
+    const siblingAncestors = [north, siblingTrust, siblingClinic];
+    expect(await readAncestors(mover, '2026-12-31')).toEqual(eastAncestors);
+    expect(await readAncestors(mover, nextYear)).toEqual(siblingAncestors);
+    expect(await readAncestors(newcomer, '2027-12-31')).toEqual(siblingAncestors);
+    expect(await readAncestors(newcomer, '2028-01-01')).toEqual(westAncestors);
+    expect(await readAncestors(guest, dayBeforeNextYear)).toEqual(eastAncestors);
+    expect(await readAncestors(guest, '2028-12-31')).toEqual(westAncestors);
+    expect(await readAncestors(guest, '2029-01-01')).toEqual(siblingAncestors);
+    expect(await readAncestors(planned, '2028-06-01')).toEqual(westAncestors);
+    expect(await world.readUnit(planned, '2029-12-31')).toMatchObject({ validity: '2028-06-01/2030-01-01' });
   });
 
   it('copies neither codes nor sites, and says which are left', async () => {
-    const { east, west } = await wards();
+    const { east, west } = await addWards();
     const operator = world.as('operator');
     await operator.connectTreatmentSite({ reshId: east, organizationNumber: numbers.site, effectiveOn: '2021-01-01' });
     await operator.setUnitCodes({ reshId: east, add: [{ codeSet: 8451, code: '020' }], effectiveOn: '2021-01-01' });
 
-    const { impact } = made(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }));
+    const { impact } = expectAccepted(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }));
 
     expect(impact?.notes).toEqual([
       `Unit ${east} «East» leaves treatment site ${numbers.site}.`,
       `Codes of unit ${east} «East» end: 8451:020.`,
     ]);
-    expect(await world.seen(west, worldDay)).toMatchObject({ codes: {}, treatmentSite: null });
-    expect(await world.seen(east, yesterday)).toMatchObject({
+    expect(await world.readUnit(west, worldDay)).toMatchObject({ codes: {}, treatmentSite: null });
+    expect(await world.readUnit(east, yesterday)).toMatchObject({
       codes: { '8451:020': `2021-01-01/${worldDay}` },
       treatmentSite: numbers.site,
     });
   });
 
   it('ends the grants on the sources and gives none on the target; rights over what stands beneath follow the tree', async () => {
-    const { east, west, eastRoom } = await wards();
+    const { east, west, eastRoom } = await addWards();
     const elsewhere = await world.department('Elsewhere', siblingClinic);
     const operator = world.as('operator');
-    made(
+    expectAccepted(
       await operator.grantAccess({
         subject: 'north-clinic',
         role: 'ADMINISTRATOR',
@@ -252,28 +285,30 @@ describe('merging units', () => {
         effectiveOn: '2021-01-01',
       }),
     );
-    expect(await mayEdit(world, 'clinic', eastRoom)).toBe(true);
-    expect([await mayEdit(world, 'trust', east), await mayEdit(world, 'trust', elsewhere)]).toEqual([true, false]);
+    expect(await canEdit(world, 'clinic', eastRoom)).toBe(true);
+    expect([await canEdit(world, 'trust', east), await canEdit(world, 'trust', elsewhere)]).toEqual([true, false]);
 
-    const { impact } = made(await operator.mergeUnits({ sourceReshIds: [east, west], targetReshId: elsewhere }));
+    const { impact } = expectAccepted(
+      await operator.mergeUnits({ sourceReshIds: [east, west], targetReshId: elsewhere }),
+    );
 
     expect(impact?.grantsGained).toEqual([]);
     expect(impact?.grantsLost).toEqual([
       { role: 'ADMINISTRATOR', administrator: { subject: 'north-trust' }, unit: { reshId: northTrust } },
       { role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId: east } },
     ]);
-    expect(await mayEdit(world, 'clinic', eastRoom)).toBe(false);
-    expect(await mayEdit(world, 'clinic', elsewhere)).toBe(false);
-    expect(await mayEdit(world, 'trust', eastRoom)).toBe(false);
-    expect(await mayEdit(world, 'regional', eastRoom)).toBe(true);
+    expect(await canEdit(world, 'clinic', eastRoom)).toBe(false);
+    expect(await canEdit(world, 'clinic', elsewhere)).toBe(false);
+    expect(await canEdit(world, 'trust', eastRoom)).toBe(false);
+    expect(await canEdit(world, 'regional', eastRoom)).toBe(true);
   });
 
   it('ends grants on the day where that is to come, and today where it is past', async () => {
-    const { east, west } = await wards();
-    const { east: past } = await wards();
+    const { east, west } = await addWards();
+    const { east: past } = await addWards();
     const operator = world.as('operator');
     for (const reshId of [east, past])
-      made(
+      expectAccepted(
         await operator.grantAccess({
           subject: 'north-clinic',
           role: 'ADMINISTRATOR',
@@ -281,27 +316,29 @@ describe('merging units', () => {
           effectiveOn: '2021-01-01',
         }),
       );
-    const grantsOn = async (reshId: number) =>
+    const findGrants = async (reshId: number) =>
       (await world.database.prisma.accessGrant.findMany({ where: { reshId, supersededRev: null } })).map(
         ({ validTo }) => validTo?.toISOString().slice(0, 10) ?? null,
       );
 
-    made(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west, effectiveOn: nextYear }));
-    made(await operator.mergeUnits({ sourceReshIds: [past], targetReshId: home, effectiveOn: lastYear }));
+    expectAccepted(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west, effectiveOn: nextYear }));
+    expectAccepted(
+      await operator.mergeUnits({ sourceReshIds: [past], targetReshId: homeClinic, effectiveOn: lastYear }),
+    );
 
-    expect(await grantsOn(east)).toEqual([nextYear]);
-    expect(await grantsOn(past)).toEqual([worldDay]);
+    expect(await findGrants(east)).toEqual([nextYear]);
+    expect(await findGrants(past)).toEqual([worldDay]);
   });
 
   it('merges organizations into a new one, which may take the number of one of them', async () => {
-    const number = freshNumber();
+    const number = nextOrganizationNumber();
     const [hospital, clinics] = [
       await world.organization('Hospital', north, number),
       await world.organization('Clinics', north),
     ];
     const ward = await world.department('Ward', hospital);
 
-    const payload = made(
+    const payload = expectAccepted(
       await world.as('regional').mergeUnits({
         sourceReshIds: [hospital, clinics],
         target: {
@@ -315,141 +352,153 @@ describe('merging units', () => {
       }),
     );
 
-    const joint = payload.units?.[0]?.reshId ?? 0;
-    expect(await world.seen(joint, nextYear)).toMatchObject({
+    const mergedHospital = payload.units?.[0]?.reshId ?? 0;
+    expect(await world.readUnit(mergedHospital, nextYear)).toMatchObject({
       ...{ type: 'ORGANIZATION', name: 'Hospitals', shortName: 'Hs', designation: '01', organizationNumber: number },
-      above: [north],
+      ancestors: [north],
     });
-    expect(await world.seen(hospital, dayBeforeNextYear)).toMatchObject({ organizationNumber: number });
-    expect(await above(ward, nextYear)).toEqual([north, joint]);
+    expect(await world.readUnit(hospital, dayBeforeNextYear)).toMatchObject({ organizationNumber: number });
+    expect(await readAncestors(ward, nextYear)).toEqual([north, mergedHospital]);
   });
 
   it('makes a new root of roots, by the operator', async () => {
-    const [one, other] = [await world.organization('One', null), await world.organization('Other', null)];
-    const trust = await world.organization('Trust', one);
-    const merge = { sourceReshIds: [one, other], target: { name: 'Region', type: 'ORGANIZATION' as const } };
-    expect(refusedAs(await world.as('regional').mergeUnits(merge))).toEqual(['FORBIDDEN']);
+    const [firstRegion, other] = [await world.organization('One', null), await world.organization('Other', null)];
+    const trust = await world.organization('Trust', firstRegion);
+    const merge = { sourceReshIds: [firstRegion, other], target: { name: 'Region', type: 'ORGANIZATION' as const } };
+    expect(expectDenied(await world.as('regional').mergeUnits(merge))).toEqual(['FORBIDDEN']);
 
-    const payload = made(await world.as('operator').mergeUnits(merge));
+    const payload = expectAccepted(await world.as('operator').mergeUnits(merge));
 
-    expect(await above(trust, worldDay)).toEqual([payload.units?.[0]?.reshId]);
+    expect(await readAncestors(trust, worldDay)).toEqual([payload.units?.[0]?.reshId]);
   });
 
   it('merges a unit and one beneath it at once', async () => {
-    const { east, west, eastRoom } = await wards();
+    const { east, west, eastRoom } = await addWards();
     const bed = await world.department('Bed', eastRoom);
 
-    const payload = made(await world.as('trust').mergeUnits({ sourceReshIds: [east, eastRoom], targetReshId: west }));
+    const payload = expectAccepted(
+      await world.as('trust').mergeUnits({ sourceReshIds: [east, eastRoom], targetReshId: west }),
+    );
 
-    expect(kindsOf(payload)).toEqual({ [east]: 'CLOSED MERGED', [eastRoom]: 'CLOSED MERGED', [bed]: 'MOVED' });
-    expect(await above(bed, worldDay)).toEqual([north, northTrust, home, west]);
+    expect(kindsByUnit(payload)).toEqual({ [east]: 'CLOSED MERGED', [eastRoom]: 'CLOSED MERGED', [bed]: 'MOVED' });
+    expect(await readAncestors(bed, worldDay)).toEqual([north, northTrust, homeClinic, west]);
   });
 
   it('says of a unit that closed on that day what it became, once', async () => {
-    const { east, west } = await wards();
+    const { east, west } = await addWards();
     const operator = world.as('operator');
-    made(await operator.closeUnit({ reshId: east, withDescendants: true }));
+    expectAccepted(await operator.closeUnit({ reshId: east, withDescendants: true }));
 
-    made(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }));
-    const again = made(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }));
+    expectAccepted(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }));
+    const again = expectAccepted(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }));
 
     expect(again.warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
-    expect((await became(world, east)).to).toEqual([`${east} > ${west} MERGE FULL ${worldDay}`]);
+    expect((await readUnitSuccessions(world, east)).to).toEqual([`${east} > ${west} MERGE FULL ${worldDay}`]);
   });
 
   it('leads on along chains and through a diamond of merges', async () => {
-    const { east, west } = await wards();
+    const { east, west } = await addWards();
     const operator = world.as('operator');
-    const first = made(
+    const first = expectAccepted(
       await operator.splitUnit({
         reshId: east,
-        into: [{ name: 'Upper' }, { name: 'Lower', childReshIds: await childrenOf(east) }],
+        into: [{ name: 'Upper' }, { name: 'Lower', childReshIds: await findChildren(east) }],
         effectiveOn: '2022-01-01',
       }),
     );
     const [upper = 0, lower = 0] = first.units?.map(({ reshId }) => reshId) ?? [];
 
-    made(await operator.mergeUnits({ sourceReshIds: [upper, lower], targetReshId: west, effectiveOn: '2023-01-01' }));
+    expectAccepted(
+      await operator.mergeUnits({ sourceReshIds: [upper, lower], targetReshId: west, effectiveOn: '2023-01-01' }),
+    );
 
-    expect((await became(world, east, { transitive: true })).to).toEqual([
+    expect((await readUnitSuccessions(world, east, { transitive: true })).to).toEqual([
       `${east} > ${upper} SPLIT PARTIAL 2022-01-01`,
       `${east} > ${lower} SPLIT PARTIAL 2022-01-01`,
       `${upper} > ${west} MERGE FULL 2023-01-01`,
       `${lower} > ${west} MERGE FULL 2023-01-01`,
     ]);
-    expect((await became(world, west, { transitive: true })).from).toHaveLength(4);
+    expect((await readUnitSuccessions(world, west, { transitive: true })).from).toHaveLength(4);
   });
 });
 
-const childrenOf = async (reshId: number): Promise<number[]> =>
+const findChildren = async (reshId: number): Promise<number[]> =>
   (await world.database.prisma.unitVersion.findMany({ where: { parentReshId: reshId, supersededRev: null } })).map(
     (row) => row.reshId,
   );
 
 describe('merging is refused', () => {
   it('without sources, without a target, and with two', async () => {
-    const { east, west } = await wards();
+    const { east, west } = await addWards();
     const operator = world.as('operator');
-    const target = { name: 'Both', parentReshId: home };
+    const target = { name: 'Both', parentReshId: homeClinic };
 
-    expect(complaints(await operator.mergeUnits({ sourceReshIds: [], targetReshId: west }))).toEqual([
+    expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [], targetReshId: west }))).toEqual([
       'REQUIRED at sourceReshIds: Name the units to merge.',
     ]);
-    expect(complaints(await operator.mergeUnits({ sourceReshIds: [east] }))).toEqual([
+    expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east] }))).toEqual([
       'REQUIRED at targetReshId: Say what the units become: «targetReshId», a unit that is there, or «target», a new one.',
     ]);
-    expect(complaints(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west, target }))).toEqual([
+    expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west, target }))).toEqual([
       'NOT_ALLOWED at target: «targetReshId» and «target» exclude each other; give one.',
     ]);
-    const many = Array.from({ length: 101 }, (_, place) => 900_000 + place);
-    expect(complaints(await operator.mergeUnits({ sourceReshIds: many, targetReshId: west }))[0]).toBe(
+    const many = Array.from({ length: 101 }, (_, index) => 900_000 + index);
+    expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: many, targetReshId: west }))[0]).toBe(
       'TOO_MANY at sourceReshIds: 101 units are named, and 100 can be merged at once.',
     );
   });
 
   it('where what is named is unknown or not valid on the day, all at once', async () => {
-    const { east } = await wards();
-    const closed = await world.department('Closed', home, { validTo: '2021-01-01' });
+    const { east } = await addWards();
+    const closedUnit = await world.department('Closed', homeClinic, { validTo: '2021-01-01' });
     const operator = world.as('operator');
 
     expect(
-      complaints(await operator.mergeUnits({ sourceReshIds: [east, closed, 999_999], targetReshId: 888_888 })),
+      formatUserErrors(
+        await operator.mergeUnits({ sourceReshIds: [east, closedUnit, 999_999], targetReshId: 888_888 }),
+      ),
     ).toEqual([
       'NOT_FOUND at sourceReshIds: Unit 999999 is not in the register; correct the RESH-id.',
-      `NOT_VALID_ON_DAY at effectiveOn: Unit ${closed} «Closed» is not valid on ${worldDay}, but from 2020-01-01 to 2021-01-01 (exclusive); choose a day on which it is.`,
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${closedUnit} «Closed» is not valid on ${worldDay}, but from 2020-01-01 to 2021-01-01 (exclusive); choose a day on which it is.`,
       'NOT_FOUND at targetReshId: Unit 888888 is not in the register; correct the RESH-id.',
     ]);
-    expect(complaints(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: closed }))).toEqual([
-      `NOT_VALID_ON_DAY at effectiveOn: Unit ${closed} «Closed» is not valid on ${worldDay}, but from 2020-01-01 to 2021-01-01 (exclusive); choose a day on which it is.`,
+    expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: closedUnit }))).toEqual([
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${closedUnit} «Closed» is not valid on ${worldDay}, but from 2020-01-01 to 2021-01-01 (exclusive); choose a day on which it is.`,
     ]);
     expect(
-      complaints(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: home, effectiveOn: '2020-01-01' })),
+      formatUserErrors(
+        await operator.mergeUnits({ sourceReshIds: [east], targetReshId: homeClinic, effectiveOn: '2020-01-01' }),
+      ),
     ).toEqual([
       `BAD_PERIOD at effectiveOn: Unit ${east} «East» begins on 2020-01-01, and closing leaves it at least a day; choose a later day. Whatever was registered in error is withdrawn.`,
     ]);
   });
 
   it('into a unit that is going to close, and into one that stands beneath a source now or later', async () => {
-    const { east, west, eastRoom } = await wards();
-    const closing = await world.department('Closing', home, { validTo: '2028-01-01' });
+    const { east, west, eastRoom } = await addWards();
+    const closing = await world.department('Closing', homeClinic, { validTo: '2028-01-01' });
     const operator = world.as('operator');
     const merge = (targetReshId: number) => operator.mergeUnits({ sourceReshIds: [east], targetReshId });
 
-    expect(complaints(await merge(closing))).toEqual([
+    expect(formatUserErrors(await merge(closing))).toEqual([
       `PARENT_CLOSED at targetReshId: Unit ${closing} «Closing» is not valid on 2028-01-01; what is merged needs a target that is there from ${worldDay} on.`,
     ]);
-    expect(complaints(await merge(eastRoom))).toEqual([
+    expect(formatUserErrors(await merge(eastRoom))).toEqual([
       `CYCLE at targetReshId: Unit ${eastRoom} «East room» stands beneath a unit that closes; move it out first.`,
     ]);
-    made(await operator.moveUnit({ reshId: west, newParentReshId: eastRoom, effectiveOn: '2029-01-01' }));
-    expect(complaints(await merge(west))).toEqual([
+    expectAccepted(await operator.moveUnit({ reshId: west, newParentReshId: eastRoom, effectiveOn: '2029-01-01' }));
+    expect(formatUserErrors(await merge(west))).toEqual([
       `CYCLE at targetReshId: Unit ${west} «West» stands beneath a unit that closes; move it out first.`,
     ]);
-    expect(complaints(await operator.mergeUnits({ sourceReshIds: [east, eastRoom], targetReshId: eastRoom }))).toEqual([
+    expect(
+      formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east, eastRoom], targetReshId: eastRoom })),
+    ).toEqual([
       `CYCLE at targetReshId: Unit ${eastRoom} «East room» stands beneath a unit that closes; move it out first.`,
     ]);
     expect(
-      complaints(await operator.mergeUnits({ sourceReshIds: [east], target: { name: 'New', parentReshId: east } })),
+      formatUserErrors(
+        await operator.mergeUnits({ sourceReshIds: [east], target: { name: 'New', parentReshId: east } }),
+      ),
     ).toEqual([
       `PARENT_CLOSED at target.parentReshId: Unit ${east} «East» is not valid on ${worldDay}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
     ]);
@@ -457,21 +506,23 @@ describe('merging is refused', () => {
 
   it('where an organization would come beneath a department', async () => {
     const trust = await world.organization('Trust', north);
-    made(
+    expectAccepted(
       await world.as('operator').moveUnit({ reshId: await world.organization('Part', north), newParentReshId: trust }),
     );
-    const { east } = await wards();
+    const { east } = await addWards();
 
-    expect(complaints(await world.as('operator').mergeUnits({ sourceReshIds: [trust], targetReshId: east }))).toEqual([
+    expect(
+      formatUserErrors(await world.as('operator').mergeUnits({ sourceReshIds: [trust], targetReshId: east })),
+    ).toEqual([
       `WRONG_PARENT_TYPE at targetReshId: Unit ${east} «East» is a department, and an organization stands beneath organizations only; name one.`,
     ]);
   });
 
   it('where the new unit is not in order', async () => {
-    const { east, west } = await wards();
+    const { east, west } = await addWards();
 
     expect(
-      complaints(
+      formatUserErrors(
         await world.as('operator').mergeUnits({
           sourceReshIds: [east, west],
           target: { name: ' ', designation: '99', organizationNumber: numbers.southTrust, parentReshId: 999_999 },
@@ -484,7 +535,9 @@ describe('merging is refused', () => {
       `DUPLICATE_ORGANIZATION_NUMBER at target.organizationNumber: Unit ${southTrust} «southTrust» has ${numbers.southTrust} from 2010-01-01 on; a number belongs to one unit a day. Correct it, or free it first.`,
     ]);
     expect(
-      complaints(await world.as('operator').mergeUnits({ sourceReshIds: [east, west], target: { name: 'Root' } })),
+      formatUserErrors(
+        await world.as('operator').mergeUnits({ sourceReshIds: [east, west], target: { name: 'Root' } }),
+      ),
     ).toEqual([
       expect.stringMatching(
         /^WRONG_PARENT_TYPE at target\.parentReshId: .* is a department, and only an organization can stand at the top; name the unit above it\.$/,
@@ -493,10 +546,10 @@ describe('merging is refused', () => {
   });
 
   it('where the target became the source once', async () => {
-    const { east, west } = await wards();
+    const { east, west } = await addWards();
     const operator = world.as('operator');
     const [part = 0] =
-      made(
+      expectAccepted(
         await operator.splitUnit({
           reshId: west,
           into: [{ name: 'Part' }],
@@ -504,60 +557,63 @@ describe('merging is refused', () => {
           effectiveOn: '2022-01-01',
         }),
       ).units?.map(({ reshId }) => reshId) ?? [];
-    made(await operator.mergeUnits({ sourceReshIds: [part], targetReshId: east, effectiveOn: '2023-01-01' }));
+    expectAccepted(await operator.mergeUnits({ sourceReshIds: [part], targetReshId: east, effectiveOn: '2023-01-01' }));
 
-    expect(complaints(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }))).toEqual([
+    expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }))).toEqual([
       `CYCLE at targetReshId: Unit ${west} «West» cannot succeed ${east} «East»: it is that unit, or became it; name another.`,
     ]);
   });
 
   it('in the future of its own plans, when a source is no longer where scope was judged', async () => {
-    const { east, west } = await wards();
-    made(
+    const { east, west } = await addWards();
+    expectAccepted(
       await world.as('operator').moveUnit({ reshId: east, newParentReshId: southClinic, effectiveOn: '2028-01-01' }),
     );
 
     // From 2028 on east stands in the south, over which the trust has no scope.
-    expect(refusedAs(await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: west }))).toEqual([
+    expect(expectDenied(await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: west }))).toEqual([
       'FORBIDDEN',
     ]);
-    made(await world.as('operator').mergeUnits({ sourceReshIds: [east], targetReshId: west, dryRun: true }));
+    expectAccepted(await world.as('operator').mergeUnits({ sourceReshIds: [east], targetReshId: west, dryRun: true }));
   });
 });
 
 describe('merging needs scope', () => {
   it('over the parent of every source, and over the target or its parent', async () => {
-    const { east, west } = await wards();
+    const { east, west } = await addWards();
     const [far, farther] = [
       await world.department('Far', siblingClinic),
       await world.department('Farther', southClinic),
     ];
-    const merging = (who: 'trust' | 'regional' | 'south' | 'clinic', sourceReshIds: number[], targetReshId: number) =>
-      world.as(who).mergeUnits({ sourceReshIds, targetReshId, dryRun: true });
-    const creating = (who: 'trust' | 'regional', sourceReshIds: number[], parentReshId: number) =>
-      world.as(who).mergeUnits({ sourceReshIds, target: { name: 'New', parentReshId }, dryRun: true });
+    const mergeAs = (
+      subject: 'trust' | 'regional' | 'south' | 'clinic',
+      sourceReshIds: number[],
+      targetReshId: number,
+    ) => world.as(subject).mergeUnits({ sourceReshIds, targetReshId, dryRun: true });
+    const mergeIntoNewAs = (subject: 'trust' | 'regional', sourceReshIds: number[], parentReshId: number) =>
+      world.as(subject).mergeUnits({ sourceReshIds, target: { name: 'New', parentReshId }, dryRun: true });
 
-    await writesNothing(world, async () => {
-      made(await merging('trust', [east], west));
-      expect(refusedAs(await merging('trust', [east], far))).toEqual(['FORBIDDEN']);
-      expect(refusedAs(await merging('trust', [east, far], west))).toEqual(['FORBIDDEN']);
-      made(await merging('regional', [east, far], west));
-      expect(refusedAs(await merging('regional', [east, farther], west))).toEqual(['FORBIDDEN']);
-      expect(refusedAs(await merging('regional', [east], farther))).toEqual(['FORBIDDEN']);
-      expect(refusedAs(await merging('clinic', [east], west))).toEqual(['FORBIDDEN']);
-      made(await creating('trust', [east, west], northTrust));
-      expect(refusedAs(await creating('trust', [east, west], siblingClinic))).toEqual(['FORBIDDEN']);
-      made(await creating('regional', [east, far], siblingTrust));
-      expect(refusedAs(await creating('regional', [east, far], southTrust))).toEqual(['FORBIDDEN']);
+    await expectNoWrites(world, async () => {
+      expectAccepted(await mergeAs('trust', [east], west));
+      expect(expectDenied(await mergeAs('trust', [east], far))).toEqual(['FORBIDDEN']);
+      expect(expectDenied(await mergeAs('trust', [east, far], west))).toEqual(['FORBIDDEN']);
+      expectAccepted(await mergeAs('regional', [east, far], west));
+      expect(expectDenied(await mergeAs('regional', [east, farther], west))).toEqual(['FORBIDDEN']);
+      expect(expectDenied(await mergeAs('regional', [east], farther))).toEqual(['FORBIDDEN']);
+      expect(expectDenied(await mergeAs('clinic', [east], west))).toEqual(['FORBIDDEN']);
+      expectAccepted(await mergeIntoNewAs('trust', [east, west], northTrust));
+      expect(expectDenied(await mergeIntoNewAs('trust', [east, west], siblingClinic))).toEqual(['FORBIDDEN']);
+      expectAccepted(await mergeIntoNewAs('regional', [east, far], siblingTrust));
+      expect(expectDenied(await mergeIntoNewAs('regional', [east, far], southTrust))).toEqual(['FORBIDDEN']);
       // A trust's own administrator cannot merge the trust itself away.
-      expect(refusedAs(await merging('trust', [northTrust], siblingTrust))).toEqual(['FORBIDDEN']);
-      made(await merging('regional', [siblingTrust], northTrust));
-      expect(refusedAs(await merging('regional', [north], south))).toEqual(['FORBIDDEN']);
+      expect(expectDenied(await mergeAs('trust', [northTrust], siblingTrust))).toEqual(['FORBIDDEN']);
+      expectAccepted(await mergeAs('regional', [siblingTrust], northTrust));
+      expect(expectDenied(await mergeAs('regional', [north], south))).toEqual(['FORBIDDEN']);
     });
   });
 
   it('and says for which unit it lacks, and whom to ask', async () => {
-    const { east } = await wards();
+    const { east } = await addWards();
     const { errors } = await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: siblingClinic });
 
     expect(errors.map(({ message }) => message)).toEqual([
@@ -567,35 +623,37 @@ describe('merging needs scope', () => {
 });
 
 describe('a merge', () => {
-  keepsTheLawsOfChanges({
+  testMutationLaws({
     world: () => world,
     name: 'mergeUnits',
-    fresh: async (beneath) => {
-      const { east, west } = await wards(beneath);
+    createInput: async (parent) => {
+      const { east, west } = await addWards(parent);
       return { sourceReshIds: [east], targetReshId: west };
     },
-    altered: (input) => ({ ...input, targetReshId: home }),
-    named: ({ sourceReshIds }) => sourceReshIds[0] ?? 0,
+    alterInput: (input) => ({ ...input, targetReshId: homeClinic }),
+    readReshId: ({ sourceReshIds }) => sourceReshIds[0] ?? 0,
   });
 
   it('shows no units on a dry run, and gives the id that it foretells', async () => {
-    const { east, west } = await wards();
-    const input = { sourceReshIds: [east, west], target: { name: 'Both', parentReshId: home } };
+    const { east, west } = await addWards();
+    const input = { sourceReshIds: [east, west], target: { name: 'Both', parentReshId: homeClinic } };
 
-    const foretold = await writesNothing(world, () => world.as('operator').mergeUnits({ ...input, dryRun: true }));
-    expect(made(foretold).units).toBeNull();
-    const real = await world.as('operator').mergeUnits(input);
+    const preview = await expectNoWrites(world, () => world.as('operator').mergeUnits({ ...input, dryRun: true }));
+    expect(expectAccepted(preview).units).toBeNull();
+    const response = await world.as('operator').mergeUnits(input);
 
-    expect(made(real).impact).toEqual(made(foretold).impact);
-    expect(revisionOf(real)).toBe(await world.newest());
+    expect(expectAccepted(response).impact).toEqual(expectAccepted(preview).impact);
+    expect(expectRevision(response)).toBe(await world.readNewestRevision());
   });
 
   it('is told the same way by the feed', async () => {
-    const { east, west } = await wards();
-    const revision = revisionOf(await world.as('operator').mergeUnits({ sourceReshIds: [east], targetReshId: west }));
-    const kept = await world.database.prisma.change.findUniqueOrThrow({ where: { revision } });
+    const { east, west } = await addWards();
+    const revision = expectRevision(
+      await world.as('operator').mergeUnits({ sourceReshIds: [east], targetReshId: west }),
+    );
+    const storedChange = await world.database.prisma.change.findUniqueOrThrow({ where: { revision } });
 
-    expect(kept).toMatchObject({ operation: 'MERGE_UNITS', actorSubject: 'operator', actorRole: 'OPERATOR' });
-    expect(kept.input).toEqual({ sourceReshIds: [east], targetReshId: west });
+    expect(storedChange).toMatchObject({ operation: 'MERGE_UNITS', actorSubject: 'operator', actorRole: 'OPERATOR' });
+    expect(storedChange.input).toEqual({ sourceReshIds: [east], targetReshId: west });
   });
 });

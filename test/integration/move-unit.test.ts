@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  home,
+  homeClinic,
   lastYear,
-  made,
+  expectAccepted,
   nextYear,
   openChangingWorld,
-  refusals,
+  expectUserErrors,
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
-import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
 import { units, worldDay } from '../support/world.ts';
 
 const { north, northTrust, clinic, secondClinic, siblingTrust, siblingClinic, south, southTrust, southClinic } = units;
@@ -19,18 +19,18 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const aboveHome = [north, northTrust, home];
-const aboveSouthClinic = [south, southTrust, southClinic];
-const above = async (reshId: number, day: string, revision?: number) =>
-  (await world.seen(reshId, day, revision))?.above;
+const homeAncestors = [north, northTrust, homeClinic];
+const southClinicAncestors = [south, southTrust, southClinic];
+const readAncestors = async (reshId: number, day: string, revision?: number) =>
+  (await world.readUnit(reshId, day, revision))?.ancestors;
 
 describe('moving a unit', () => {
   it('places it under its new parent from today, with everything beneath, and leaves the past as it was', async () => {
-    const ward = await world.department('Ward', home);
+    const ward = await world.department('Ward', homeClinic);
     const bed = await world.department('Bed', ward);
-    const before = await world.newest();
+    const before = await world.readNewestRevision();
 
-    const { change, impact, unit, userErrors, warnings } = made(
+    const { change, impact, unit, userErrors, warnings } = expectAccepted(
       await world.as('regional').moveUnit({ reshId: ward, newParentReshId: siblingClinic, reason: 'New agreement' }),
     );
 
@@ -44,7 +44,7 @@ describe('moving a unit', () => {
           reshId: ward,
           kinds: ['MOVED'],
           effectiveOn: worldDay,
-          fields: [{ field: 'parent', old: String(home), new: String(siblingClinic) }],
+          fields: [{ field: 'parent', old: String(homeClinic), new: String(siblingClinic) }],
         },
       ],
       pathCount: 1,
@@ -53,42 +53,44 @@ describe('moving a unit', () => {
       grantsLost: [{ role: 'ADMINISTRATOR', administrator: { subject: 'north-trust' }, unit: { reshId: northTrust } }],
     });
 
-    expect(await above(ward, worldDay)).toEqual([north, siblingTrust, siblingClinic]);
-    expect(await above(bed, worldDay)).toEqual([north, siblingTrust, siblingClinic, ward]);
-    expect(await above(ward, yesterday)).toEqual(aboveHome);
-    expect(await above(bed, yesterday)).toEqual([...aboveHome, ward]);
-    expect(await above(ward, worldDay, before)).toEqual(aboveHome);
-    expect(await above(bed, worldDay, before)).toEqual([...aboveHome, ward]);
+    expect(await readAncestors(ward, worldDay)).toEqual([north, siblingTrust, siblingClinic]);
+    expect(await readAncestors(bed, worldDay)).toEqual([north, siblingTrust, siblingClinic, ward]);
+    expect(await readAncestors(ward, yesterday)).toEqual(homeAncestors);
+    expect(await readAncestors(bed, yesterday)).toEqual([...homeAncestors, ward]);
+    expect(await readAncestors(ward, worldDay, before)).toEqual(homeAncestors);
+    expect(await readAncestors(bed, worldDay, before)).toEqual([...homeAncestors, ward]);
   });
 
   it('can be recorded later than it took place, and earlier', async () => {
-    const ward = await world.department('Ward', home);
-    const before = await world.newest();
+    const ward = await world.department('Ward', homeClinic);
+    const before = await world.readNewestRevision();
     await world.as('operator').moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: lastYear });
     await world.as('operator').moveUnit({ reshId: ward, newParentReshId: southClinic, effectiveOn: nextYear });
 
-    expect(await above(ward, '2025-11-22')).toEqual(aboveHome);
-    expect(await above(ward, lastYear)).toEqual([north, northTrust, clinic]);
-    expect(await above(ward, '2027-11-22')).toEqual([north, northTrust, clinic]);
-    expect(await above(ward, nextYear)).toEqual(aboveSouthClinic);
-    expect(await above(ward, lastYear, before)).toEqual(aboveHome);
-    expect(await above(ward, nextYear, before + 1)).toEqual([north, northTrust, clinic]);
+    expect(await readAncestors(ward, '2025-11-22')).toEqual(homeAncestors);
+    expect(await readAncestors(ward, lastYear)).toEqual([north, northTrust, clinic]);
+    expect(await readAncestors(ward, '2027-11-22')).toEqual([north, northTrust, clinic]);
+    expect(await readAncestors(ward, nextYear)).toEqual(southClinicAncestors);
+    expect(await readAncestors(ward, lastYear, before)).toEqual(homeAncestors);
+    expect(await readAncestors(ward, nextYear, before + 1)).toEqual([north, northTrust, clinic]);
   });
 
   it('holds until the day on which a move was already planned, and setting it again on that day cancels the plan', async () => {
-    const ward = await world.department('Ward', home);
+    const ward = await world.department('Ward', homeClinic);
     await world.as('operator').moveUnit({ reshId: ward, newParentReshId: southClinic, effectiveOn: nextYear });
 
-    made(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: clinic }));
-    expect(await above(ward, '2027-11-22')).toEqual([north, northTrust, clinic]);
-    expect(await above(ward, nextYear)).toEqual(aboveSouthClinic);
+    expectAccepted(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: clinic }));
+    expect(await readAncestors(ward, '2027-11-22')).toEqual([north, northTrust, clinic]);
+    expect(await readAncestors(ward, nextYear)).toEqual(southClinicAncestors);
 
-    made(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: nextYear }));
-    expect(await above(ward, nextYear)).toEqual([north, northTrust, clinic]);
+    expectAccepted(
+      await world.as('operator').moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: nextYear }),
+    );
+    expect(await readAncestors(ward, nextYear)).toEqual([north, northTrust, clinic]);
   });
 
   it('leaves what was planned for other facts standing, its own and those of the units beneath', async () => {
-    const ward = await world.department('Ward', home);
+    const ward = await world.department('Ward', homeClinic);
     const bed = await world.department('Bed', ward);
     const leaving = await world.department('Leaving', ward);
     const operator = world.as('operator');
@@ -98,51 +100,61 @@ describe('moving a unit', () => {
     await operator.closeUnit({ reshId: bed, effectiveOn: '2028-01-01' });
     await operator.moveUnit({ reshId: leaving, newParentReshId: clinic, effectiveOn: '2027-05-01' });
 
-    expect(made(await operator.moveUnit({ reshId: ward, newParentReshId: southClinic })).impact).toMatchObject({
+    expect(
+      expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: southClinic })).impact,
+    ).toMatchObject({
       unitCount: 1,
       pathCount: 2,
       notes: [],
     });
 
-    expect(await world.seen(ward, '2026-12-31')).toMatchObject({ name: 'Ward', above: aboveSouthClinic });
-    expect(await world.seen(ward, '2027-01-01')).toMatchObject({ name: 'Renamed ward', above: aboveSouthClinic });
-    expect((await world.seen(ward, '2027-03-01'))?.codes).toEqual({ '8451:020': '2027-03-01/' });
-    const aboveBed = [...aboveSouthClinic, ward];
-    expect(await world.seen(bed, '2027-01-31')).toMatchObject({ shortName: null, above: aboveBed });
-    expect(await world.seen(bed, '2027-02-01')).toMatchObject({ shortName: 'B', above: aboveBed });
-    expect(await world.seen(bed, '2027-12-31')).toMatchObject({ validity: '2020-01-01/2028-01-01', above: aboveBed });
-    expect(await world.seen(bed, '2028-01-01')).toBeNull();
-    expect(await above(leaving, '2027-04-30')).toEqual(aboveBed);
-    expect(await above(leaving, '2027-05-01')).toEqual([north, northTrust, clinic]);
+    expect(await world.readUnit(ward, '2026-12-31')).toMatchObject({ name: 'Ward', above: southClinicAncestors });
+    expect(await world.readUnit(ward, '2027-01-01')).toMatchObject({
+      name: 'Renamed ward',
+      above: southClinicAncestors,
+    });
+    expect((await world.readUnit(ward, '2027-03-01'))?.codes).toEqual({ '8451:020': '2027-03-01/' });
+    const bedAncestors = [...southClinicAncestors, ward];
+    expect(await world.readUnit(bed, '2027-01-31')).toMatchObject({ shortName: null, above: bedAncestors });
+    expect(await world.readUnit(bed, '2027-02-01')).toMatchObject({ shortName: 'B', above: bedAncestors });
+    expect(await world.readUnit(bed, '2027-12-31')).toMatchObject({
+      validity: '2020-01-01/2028-01-01',
+      above: bedAncestors,
+    });
+    expect(await world.readUnit(bed, '2028-01-01')).toBeNull();
+    expect(await readAncestors(leaving, '2027-04-30')).toEqual(bedAncestors);
+    expect(await readAncestors(leaving, '2027-05-01')).toEqual([north, northTrust, clinic]);
   });
 
   it('gives a unit every path that its new parent is going to have', async () => {
-    const ward = await world.department('Ward', home);
+    const ward = await world.department('Ward', homeClinic);
     const wing = await world.department('Wing', clinic);
     await world.as('operator').moveUnit({ reshId: wing, newParentReshId: southClinic, effectiveOn: nextYear });
 
-    made(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: wing, effectiveOn: lastYear }));
+    expectAccepted(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: wing, effectiveOn: lastYear }));
 
-    expect(await above(ward, '2025-11-22')).toEqual(aboveHome);
-    expect(await above(ward, lastYear)).toEqual([north, northTrust, clinic, wing]);
-    expect(await above(ward, nextYear)).toEqual([...aboveSouthClinic, wing]);
+    expect(await readAncestors(ward, '2025-11-22')).toEqual(homeAncestors);
+    expect(await readAncestors(ward, lastYear)).toEqual([north, northTrust, clinic, wing]);
+    expect(await readAncestors(ward, nextYear)).toEqual([...southClinicAncestors, wing]);
   });
 
   it('needs its new parent only until a unit closes', async () => {
-    const ward = await world.department('Ward', home, { validTo: '2027-06-01' });
+    const ward = await world.department('Ward', homeClinic, { validTo: '2027-06-01' });
     const wing = await world.department('Wing', clinic, { validTo: '2027-06-01' });
 
-    made(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: wing }));
+    expectAccepted(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: wing }));
 
-    expect(await world.seen(ward, '2027-05-31')).toMatchObject({
-      above: [north, northTrust, clinic, wing],
+    expect(await world.readUnit(ward, '2027-05-31')).toMatchObject({
+      ancestors: [north, northTrust, clinic, wing],
       validity: '2020-01-01/2027-06-01',
     });
   });
 
   it('says so where the unit stands there already', async () => {
-    const ward = await world.department('Ward', home);
-    const { impact, warnings } = made(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: home }));
+    const ward = await world.department('Ward', homeClinic);
+    const { impact, warnings } = expectAccepted(
+      await world.as('operator').moveUnit({ reshId: ward, newParentReshId: homeClinic }),
+    );
     expect(impact).toMatchObject({ unitCount: 0, pathCount: 0, units: [] });
     expect(warnings).toEqual([
       {
@@ -154,10 +166,10 @@ describe('moving a unit', () => {
   });
 
   it('tells of no right that comes or goes on days gone by only', async () => {
-    const ward = await world.department('Ward', home);
-    made(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: southClinic }));
+    const ward = await world.department('Ward', homeClinic);
+    expectAccepted(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: southClinic }));
 
-    const { impact } = made(
+    const { impact } = expectAccepted(
       await world
         .as('operator')
         .moveUnit({ reshId: ward, newParentReshId: siblingClinic, effectiveOn: lastYear, dryRun: true }),
@@ -170,11 +182,11 @@ describe('moving a unit', () => {
     const region = await world.organization('Region', null);
     const hospital = await world.organization('Hospital', region);
 
-    made(await world.as('operator').moveUnit({ reshId: region, newParentReshId: south }));
-    expect(await above(hospital, worldDay)).toEqual([south, region]);
-    expect(await above(hospital, yesterday)).toEqual([region]);
+    expectAccepted(await world.as('operator').moveUnit({ reshId: region, newParentReshId: south }));
+    expect(await readAncestors(hospital, worldDay)).toEqual([south, region]);
+    expect(await readAncestors(hospital, yesterday)).toEqual([region]);
 
-    const { unit, impact } = made(
+    const { unit, impact } = expectAccepted(
       await world.as('operator').moveUnit({ reshId: region, newParentReshId: null, effectiveOn: nextYear }),
     );
     expect(unit).toEqual({ reshId: region, name: 'Region', seenOn: nextYear, parent: null });
@@ -184,16 +196,16 @@ describe('moving a unit', () => {
       grantsGained: [],
       grantsLost: [{ administrator: { subject: 'south-region' }, unit: { reshId: south } }],
     });
-    expect(await above(hospital, '2027-11-22')).toEqual([south, region]);
-    expect(await above(hospital, nextYear)).toEqual([region]);
+    expect(await readAncestors(hospital, '2027-11-22')).toEqual([south, region]);
+    expect(await readAncestors(hospital, nextYear)).toEqual([region]);
   });
 });
 
 describe('a move that is refused', () => {
   it('names a unit that is not in the register, and a parent that is not', async () => {
-    const ward = await world.department('Ward', home);
+    const ward = await world.department('Ward', homeClinic);
     const operator = world.as('operator');
-    expect(refusals(await operator.moveUnit({ reshId: 999_999, newParentReshId: 999_998 }))).toEqual([
+    expect(expectUserErrors(await operator.moveUnit({ reshId: 999_999, newParentReshId: 999_998 }))).toEqual([
       {
         code: 'NOT_FOUND',
         field: ['reshId'],
@@ -205,21 +217,21 @@ describe('a move that is refused', () => {
         message: 'Unit 999998 is not in the register; correct the RESH-id.',
       },
     ]);
-    expect(refusals(await operator.moveUnit({ reshId: ward, newParentReshId: 999_998 }))).toEqual([
+    expect(expectUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: 999_998 }))).toEqual([
       expect.objectContaining({ code: 'NOT_FOUND', field: ['newParentReshId'] }),
     ]);
   });
 
   it('tells no parent from the parent null, which a department cannot have', async () => {
-    const ward = await world.department('Ward', home);
-    expect(refusals(await world.as('operator').moveUnit({ reshId: ward }))).toEqual([
+    const ward = await world.department('Ward', homeClinic);
+    expect(expectUserErrors(await world.as('operator').moveUnit({ reshId: ward }))).toEqual([
       {
         code: 'REQUIRED',
         field: ['newParentReshId'],
         message: 'Name the new parent; null makes an organization a root.',
       },
     ]);
-    expect(refusals(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: null }))).toEqual([
+    expect(expectUserErrors(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: null }))).toEqual([
       {
         code: 'WRONG_PARENT_TYPE',
         field: ['newParentReshId'],
@@ -229,9 +241,9 @@ describe('a move that is refused', () => {
   });
 
   it('says on which days the unit is valid', async () => {
-    const ward = await world.department('Ward', home, { validTo: '2027-06-01' });
+    const ward = await world.department('Ward', homeClinic, { validTo: '2027-06-01' });
     expect(
-      refusals(
+      expectUserErrors(
         await world.as('operator').moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: '2027-06-01' }),
       ),
     ).toEqual([
@@ -242,7 +254,7 @@ describe('a move that is refused', () => {
       },
     ]);
     expect(
-      refusals(
+      expectUserErrors(
         await world.as('operator').moveUnit({ reshId: ward, newParentReshId: 999_999, effectiveOn: '2019-12-31' }),
       ).map(({ code, field }) => [code, field]),
     ).toEqual([
@@ -252,17 +264,17 @@ describe('a move that is refused', () => {
   });
 
   it('would put a unit beneath itself, also on a later day only', async () => {
-    const ward = await world.department('Ward', home);
+    const ward = await world.department('Ward', homeClinic);
     const bed = await world.department('Bed', ward);
     const operator = world.as('operator');
-    expect(refusals(await operator.moveUnit({ reshId: ward, newParentReshId: ward }))).toEqual([
+    expect(expectUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: ward }))).toEqual([
       {
         code: 'CYCLE',
         field: ['newParentReshId'],
         message: `Unit ${ward} «Ward» cannot stand beneath itself; name another unit.`,
       },
     ]);
-    expect(refusals(await operator.moveUnit({ reshId: ward, newParentReshId: bed }))).toEqual([
+    expect(expectUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: bed }))).toEqual([
       {
         code: 'CYCLE',
         field: ['newParentReshId'],
@@ -270,9 +282,9 @@ describe('a move that is refused', () => {
       },
     ]);
 
-    const wing = await world.department('Wing', home);
-    made(await operator.moveUnit({ reshId: wing, newParentReshId: bed, effectiveOn: nextYear }));
-    expect(refusals(await operator.moveUnit({ reshId: ward, newParentReshId: wing }))).toEqual([
+    const wing = await world.department('Wing', homeClinic);
+    expectAccepted(await operator.moveUnit({ reshId: wing, newParentReshId: bed, effectiveOn: nextYear }));
+    expect(expectUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: wing }))).toEqual([
       {
         code: 'CYCLE',
         field: ['newParentReshId'],
@@ -280,41 +292,43 @@ describe('a move that is refused', () => {
       },
     ]);
     // Until the day on which it moves on there is no circle.
-    made(await operator.moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: nextYear }));
-    made(await operator.moveUnit({ reshId: ward, newParentReshId: wing }));
-    expect(await above(ward, worldDay)).toEqual([...aboveHome, wing]);
-    expect(await above(wing, nextYear)).toEqual([north, northTrust, clinic, ward, bed]);
+    expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: nextYear }));
+    expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: wing }));
+    expect(await readAncestors(ward, worldDay)).toEqual([...homeAncestors, wing]);
+    expect(await readAncestors(wing, nextYear)).toEqual([north, northTrust, clinic, ward, bed]);
   });
 
   it('names the first day on which the new parent is gone, or not yet there', async () => {
-    const ward = await world.department('Ward', home);
-    const closing = await world.department('Closing', home, { validTo: nextYear });
-    const coming = await world.department('Coming', home, { from: nextYear });
+    const ward = await world.department('Ward', homeClinic);
+    const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
+    const futureUnit = await world.department('Coming', homeClinic, { from: nextYear });
     const operator = world.as('operator');
-    expect(refusals(await operator.moveUnit({ reshId: ward, newParentReshId: closing }))).toEqual([
+    expect(expectUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: closing }))).toEqual([
       {
         code: 'PARENT_CLOSED',
         field: ['newParentReshId'],
         message: `Unit ${closing} «Closing» is not valid on 2027-11-23, and the unit would stand beneath it from 2026-11-23 on; name a unit that is valid throughout, or end the unit before that day.`,
       },
     ]);
-    expect(refusals(await operator.moveUnit({ reshId: ward, newParentReshId: coming }))).toEqual([
+    expect(expectUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: futureUnit }))).toEqual([
       expect.objectContaining({
         code: 'PARENT_CLOSED',
-        message: `Unit ${coming} «Coming» is not valid on 2026-11-23, and the unit would stand beneath it from 2026-11-23 on; name a unit that is valid throughout, or end the unit before that day.`,
+        message: `Unit ${futureUnit} «Coming» is not valid on 2026-11-23, and the unit would stand beneath it from 2026-11-23 on; name a unit that is valid throughout, or end the unit before that day.`,
       }),
     ]);
     // Planned to move on, it needs its new parent only until then.
-    made(await operator.moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: nextYear }));
-    made(await operator.moveUnit({ reshId: ward, newParentReshId: closing }));
-    expect(await above(ward, '2027-11-22')).toEqual([...aboveHome, closing]);
-    expect(await above(ward, nextYear)).toEqual([north, northTrust, clinic]);
+    expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: nextYear }));
+    expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: closing }));
+    expect(await readAncestors(ward, '2027-11-22')).toEqual([...homeAncestors, closing]);
+    expect(await readAncestors(ward, nextYear)).toEqual([north, northTrust, clinic]);
   });
 
   it('would put an organization beneath a department', async () => {
     const hospital = await world.organization('Hospital', north);
-    const closing = await world.department('Closing', home, { validTo: nextYear });
-    expect(refusals(await world.as('operator').moveUnit({ reshId: hospital, newParentReshId: closing }))).toEqual([
+    const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
+    expect(
+      expectUserErrors(await world.as('operator').moveUnit({ reshId: hospital, newParentReshId: closing })),
+    ).toEqual([
       expect.objectContaining({ code: 'PARENT_CLOSED', field: ['newParentReshId'] }),
       {
         code: 'WRONG_PARENT_TYPE',
@@ -326,16 +340,16 @@ describe('a move that is refused', () => {
 });
 
 describe('every move', () => {
-  keepsTheLawsOfChanges({
+  testMutationLaws({
     world: () => world,
     name: 'moveUnit',
-    fresh: async (beneath) => ({ reshId: await world.department('Ward', beneath), newParentReshId: secondClinic }),
-    altered: (input) => ({ ...input, newParentReshId: clinic }),
-    named: ({ reshId }) => reshId,
+    createInput: async (parent) => ({ reshId: await world.department('Ward', parent), newParentReshId: secondClinic }),
+    alterInput: (input) => ({ ...input, newParentReshId: clinic }),
+    readReshId: ({ reshId }) => reshId,
   });
 
   it('leaves a register in which every rule holds', async () => {
-    made(await world.as('operator').moveUnit({ reshId: south, newParentReshId: north }));
-    expect(await world.violations()).toEqual([]);
+    expectAccepted(await world.as('operator').moveUnit({ reshId: south, newParentReshId: north }));
+    expect(await world.findViolations()).toEqual([]);
   });
 });

@@ -11,16 +11,16 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { permissions } from '../../src/auth/permissions.ts';
-import { firstUnmet } from '../../src/auth/scope.ts';
+import { findUnmetRequirement } from '../../src/auth/scope.ts';
 import { createContext } from '../../src/context.ts';
 import type { MutationName } from '../../src/domain/plan/change-input.ts';
-import { scopeReader } from '../../src/auth/authorizer.ts';
-import { withGate } from '../../src/auth/middleware.ts';
+import { createScopeReader } from '../../src/auth/authorizer.ts';
+import { withAuthorization } from '../../src/auth/middleware.ts';
 import { schema } from '../../src/schema/index.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { everythingStored } from '../support/everything-stored.ts';
-import { buildWorld, subjects, units, worldBegan, worldDay } from '../support/world.ts';
+import { readTableDigests } from '../support/table-digests.ts';
+import { buildWorld, subjects, units, worldStart, worldDay } from '../support/world.ts';
 
 const mutations = schema.getMutationType()?.getFields() ?? {};
 const names = Object.keys(mutations) as MutationName[];
@@ -39,18 +39,18 @@ describe('a mutation without a line', () => {
   afterAll(() => database.close());
 
   // A schema as a careless change would leave it: with one more mutation, which writes down that it ran.
-  const careless = (runs: string[]): GraphQLSchema => {
+  const extendWithMutation = (calls: string[]): GraphQLSchema => {
     const copy = extendSchema(schema, parse('extend type Mutation { eraseUnit(input: String): String }'));
     const field = copy.getMutationType()?.getFields()['eraseUnit'];
-    if (field) field.resolve = () => runs.push('eraseUnit').toString();
-    return withGate(copy);
+    if (field) field.resolve = () => calls.push('eraseUnit').toString();
+    return withAuthorization(copy);
   };
 
   it.each([...Object.values(subjects), 'stranger', null])('is denied to %s', async (subject) => {
-    const runs: string[] = [];
-    const before = await everythingStored(database);
+    const calls: string[] = [];
+    const before = await readTableDigests(database);
     const answer = await graphql({
-      schema: careless(runs),
+      schema: extendWithMutation(calls),
       source: `mutation {
         first: eraseUnit(input: "1")
         allowed: updateUnit(input: { reshId: ${units.ward}, shortName: "New", dryRun: true }) { userErrors { code } }
@@ -72,62 +72,62 @@ describe('a mutation without a line', () => {
     expect(answer.data?.['allowed'] !== null).toBe(
       subject !== null && !['stranger', subjects.registrar, subjects.south].includes(subject),
     );
-    expect(runs).toEqual([]);
-    expect((await everythingStored(database))['change']).toBe(before['change']);
+    expect(calls).toEqual([]);
+    expect((await readTableDigests(database))['change']).toBe(before['change']);
   });
 
   it('cannot be without a gate: a field that has no resolver of its own is found when the server starts', () => {
     const copy = extendSchema(schema, parse('extend type Mutation { eraseUnit: String }'));
-    expect(() => withGate(copy)).toThrow('Mutation.eraseUnit has no resolver or no gate.');
+    expect(() => withAuthorization(copy)).toThrow('Mutation.eraseUnit has no resolver or no gate.');
   });
 });
 
 // Where a unit can be named in an input: at which path, and whether in a list.
-type Place = readonly (string | number)[];
-const unitPlaces = (type: GraphQLInputType, path: Place = []): Place[] => {
-  if (isNonNullType(type)) return unitPlaces(type.ofType, path);
-  if (isListType(type)) return unitPlaces(type.ofType, [...path, 0]);
+type InputPath = readonly (string | number)[];
+const listUnitPaths = (type: GraphQLInputType, path: InputPath = []): InputPath[] => {
+  if (isNonNullType(type)) return listUnitPaths(type.ofType, path);
+  if (isListType(type)) return listUnitPaths(type.ofType, [...path, 0]);
   if (getNamedType(type).name === 'ReshId') return [path];
   if (!isInputObjectType(type)) return [];
-  return Object.values(type.getFields()).flatMap((field) => unitPlaces(field.type, [...path, field.name]));
+  return Object.values(type.getFields()).flatMap((field) => listUnitPaths(field.type, [...path, field.name]));
 };
 
-const inputAt = (path: Place, value: unknown): unknown => {
+const buildInputAt = (path: InputPath, value: unknown): unknown => {
   const [first, ...rest] = path;
   if (first === undefined) return value;
-  return typeof first === 'number' ? [inputAt(rest, value)] : { [first]: inputAt(rest, value) };
+  return typeof first === 'number' ? [buildInputAt(rest, value)] : { [first]: buildInputAt(rest, value) };
 };
 
-const merged = (base: unknown, over: unknown): unknown => {
-  if (Array.isArray(base) && Array.isArray(over)) return [merged(base[0], over[0])];
-  if (typeof base !== 'object' || base === null || typeof over !== 'object' || over === null) return over;
+const mergeDeep = (base: unknown, override: unknown): unknown => {
+  if (Array.isArray(base) && Array.isArray(override)) return [mergeDeep(base[0], override[0])];
+  if (typeof base !== 'object' || base === null || typeof override !== 'object' || override === null) return override;
   const result: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(over)) result[key] = merged(result[key], value);
+  for (const [key, value] of Object.entries(override)) result[key] = mergeDeep(result[key], value);
   return result;
 };
 
 const ward = units.ward;
-const foreign = units.southClinic;
-const mine = { reshId: ward };
-const part = { reshId: units.secondWard };
+const foreignUnit = units.southClinic;
+const ownUnit = { reshId: ward };
+const otherOwnUnit = { reshId: units.secondWard };
 
 /** An input of each mutation that the clinic's administrator may send, or a national role where no administrator may. */
-const allowed: Readonly<Record<MutationName, object>> = {
+const allowedInputs: Readonly<Record<MutationName, object>> = {
   registerOrganization: { name: 'New', organizationNumber: '974749025', administrator: { subject: 'x', name: 'X' } },
   registerContractSpecialist: { name: 'New', regionReshId: ward },
   registerTreatmentSite: { organizationNumber: '974749025', name: 'New', legalEntityReshId: ward },
   createDepartment: { name: 'New', parentReshId: ward },
-  updateUnit: mine,
+  updateUnit: ownUnit,
   moveUnit: { reshId: ward, newParentReshId: units.secondWard },
-  closeUnit: mine,
-  reopenUnit: mine,
+  closeUnit: ownUnit,
+  reopenUnit: ownUnit,
   mergeUnits: { sourceReshIds: [ward] },
-  splitUnit: { reshId: ward, into: [part] },
-  withdrawUnit: mine,
+  splitUnit: { reshId: ward, into: [otherOwnUnit] },
+  withdrawUnit: ownUnit,
   reorganize: { steps: [] },
-  setUnitCodes: mine,
+  setUnitCodes: ownUnit,
   connectTreatmentSite: { reshId: ward, organizationNumber: '974747138' },
-  disconnectTreatmentSite: mine,
+  disconnectTreatmentSite: ownUnit,
   setIdentifier: { reshId: ward, system: 'urn:oid:1.2.3' },
   setMappingNode: { systemId: 'urn:x', nodeId: '1', name: 'New', reshId: ward },
   removeMappingNode: { systemId: 'urn:x', nodeId: '1' },
@@ -139,31 +139,31 @@ const nationalOnly: readonly MutationName[] = ['registerOrganization', 'register
 /** The same for each step of a reorganization. */
 const allowedSteps: Readonly<Record<string, object>> = {
   move: { reshId: ward, newParentReshId: units.secondWard },
-  update: mine,
+  update: ownUnit,
   create: { name: 'New', parentReshId: ward },
-  close: mine,
+  close: ownUnit,
   merge: { sourceReshIds: [ward] },
-  split: { reshId: ward, into: [part] },
-  setCodes: mine,
+  split: { reshId: ward, into: [otherOwnUnit] },
+  setCodes: ownUnit,
 };
 
 /** Fields that name units and ask for nothing, each with the reason. */
-const asksNothing: Readonly<Record<string, string>> = {
+const unrestrictedFields: Readonly<Record<string, string>> = {
   'closeUnit successorReshIds.0': 'a successor is told of, and does not change',
   'reorganize steps.0.close.successorReshIds.0': 'a successor is told of, and does not change',
   'splitUnit into.0.childReshIds.0': 'only children of the unit that is split are taken',
   'reorganize steps.0.split.into.0.childReshIds.0': 'only children of the unit that is split are taken',
 };
 
-const places = names.flatMap((name) => {
+const unitFields = names.flatMap((name) => {
   const input = mutations[name]?.args.find((arg) => arg.name === 'input')?.type;
-  return input ? unitPlaces(input).map((path) => ({ name, path, text: `${name} ${path.join('.')}` })) : [];
+  return input ? listUnitPaths(input).map((path) => ({ name, path, text: `${name} ${path.join('.')}` })) : [];
 });
-const looksAt = places.filter(({ text }) => asksNothing[text] === undefined);
+const restrictedFields = unitFields.filter(({ text }) => unrestrictedFields[text] === undefined);
 
-const baseOf = (name: MutationName, path: Place): unknown => {
+const buildBaseInput = (name: MutationName, path: InputPath): unknown => {
   const step = name === 'reorganize' ? String(path[2]) : undefined;
-  return step === undefined ? allowed[name] : { steps: [{ [step]: allowedSteps[step] }] };
+  return step === undefined ? allowedInputs[name] : { steps: [{ [step]: allowedSteps[step] }] };
 };
 
 describe('an input field that names a unit', () => {
@@ -174,27 +174,31 @@ describe('an input field that names a unit', () => {
   });
   afterAll(() => database.close());
 
-  const grants = [{ role: 'ADMINISTRATOR' as const, reshId: units.clinic, from: worldBegan, to: null }];
-  const unmet = (name: MutationName, input: unknown) =>
+  const grants = [{ role: 'ADMINISTRATOR' as const, reshId: units.clinic, from: worldStart, to: null }];
+  const findUnmet = (name: MutationName, input: unknown) =>
     database.transaction(async (tx) =>
-      firstUnmet(grants, await permissions[name](input as never, scopeReader(tx, worldDay))),
+      findUnmetRequirement(grants, await permissions[name](input as never, createScopeReader(tx, worldDay))),
     );
 
   it('stands in every input, but where a node of another system is named', () => {
-    expect(names.filter((name) => !places.some((place) => place.name === name))).toEqual(['removeMappingNode']);
-    expect(Object.keys(asksNothing).filter((text) => !places.some((place) => place.text === text))).toEqual([]);
+    expect(names.filter((name) => !unitFields.some((unitField) => unitField.name === name))).toEqual([
+      'removeMappingNode',
+    ]);
+    expect(
+      Object.keys(unrestrictedFields).filter((text) => !unitFields.some((unitField) => unitField.text === text)),
+    ).toEqual([]);
   });
 
   it.each(names)('of %s lets pass what is in reach, unless the change is for a national role', async (name) => {
-    expect((await unmet(name, allowed[name]))?.kind).toBe(nationalOnly.includes(name) ? 'role' : undefined);
+    expect((await findUnmet(name, allowedInputs[name]))?.kind).toBe(nationalOnly.includes(name) ? 'role' : undefined);
   });
 
   it.each(Object.entries(allowedSteps))('of a step, %s, lets pass what is in reach', async (step, input) => {
-    expect(await unmet('reorganize', { steps: [{ [step]: input }] })).toBeUndefined();
+    expect(await findUnmet('reorganize', { steps: [{ [step]: input }] })).toBeUndefined();
   });
 
-  it.each(looksAt)('is looked at: $text', async ({ name, path }) => {
-    expect(await unmet(name, merged(baseOf(name, path), inputAt(path, foreign)))).toBeDefined();
+  it.each(restrictedFields)('is looked at: $text', async ({ name, path }) => {
+    expect(await findUnmet(name, mergeDeep(buildBaseInput(name, path), buildInputAt(path, foreignUnit)))).toBeDefined();
   });
 
   const opening = { create: { key: 'new', name: 'New', parentReshId: ward } };
@@ -205,30 +209,33 @@ describe('an input field that names a unit', () => {
     },
   };
   it.each([
-    ['the parent to move it to', [opening, { move: { reshKey: 'new', newParentReshId: foreign } }]],
-    ['the part to split it into', [opening, { split: { reshKey: 'new', into: [{ reshId: foreign }] } }]],
-    ['the unit to merge it into', [opening, { merge: { sourceKeys: ['new'], targetReshId: foreign } }]],
-    ['what is merged into it', [opening, { merge: { sourceReshIds: [foreign], targetKey: 'new' } }]],
-    ['what is moved beneath it', [opening, { move: { reshId: foreign, newParentKey: 'new' } }]],
+    ['the parent to move it to', [opening, { move: { reshKey: 'new', newParentReshId: foreignUnit } }]],
+    ['the part to split it into', [opening, { split: { reshKey: 'new', into: [{ reshId: foreignUnit }] } }]],
+    ['the unit to merge it into', [opening, { merge: { sourceKeys: ['new'], targetReshId: foreignUnit } }]],
+    ['what is merged into it', [opening, { merge: { sourceReshIds: [foreignUnit], targetKey: 'new' } }]],
+    ['what is moved beneath it', [opening, { move: { reshId: foreignUnit, newParentKey: 'new' } }]],
     ['the top as its new place', [merging, { move: { reshKey: 'new', newParentReshId: null } }]],
     [
       'a new organization as its part',
       [opening, { split: { reshKey: 'new', into: [{ type: 'ORGANIZATION', name: 'X' }] } }],
     ],
     ['an organization as its part by its own type', [merging, { split: { reshKey: 'new', into: [{ name: 'X' }] } }]],
-    ['where it was opened', [{ create: { ...opening.create, parentReshId: foreign } }, { update: { reshKey: 'new' } }]],
+    [
+      'where it was opened',
+      [{ create: { ...opening.create, parentReshId: foreignUnit } }, { update: { reshKey: 'new' } }],
+    ],
   ])('is looked at beside a unit that a step has opened: %s', async (_what, steps) => {
-    expect(await unmet('reorganize', { steps })).toBeDefined();
+    expect(await findUnmet('reorganize', { steps })).toBeDefined();
   });
 
   it.each([
     ['moved', { move: { reshKey: 'new', newParentReshId: units.clinic } }],
     ['changed', { update: { reshKey: 'new', name: 'Other' } }],
-    ['split', { split: { reshKey: 'new', into: [{ name: 'X' }, part] } }],
+    ['split', { split: { reshKey: 'new', into: [{ name: 'X' }, otherOwnUnit] } }],
     ['merged', { merge: { sourceKeys: ['new'], targetReshId: units.secondWard } }],
     ['given codes', { setCodes: { reshKey: 'new', add: [] } }],
     ['closed', { close: { reshKey: 'new' } }],
   ])('lets a unit that a step has opened in reach be %s', async (_what, step) => {
-    expect(await unmet('reorganize', { steps: [opening, step] })).toBeUndefined();
+    expect(await findUnmet('reorganize', { steps: [opening, step] })).toBeUndefined();
   });
 });

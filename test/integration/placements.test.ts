@@ -4,14 +4,14 @@ import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { openDemoRegister } from '../support/demo-register.ts';
 import { graphql } from '../support/generated/gql.ts';
-import { hasNorway, importNorway } from '../support/norway.ts';
-import { reorganize, reorganized as u } from '../support/reorganized-register.ts';
+import { hasNorwegianData, importNorwegianData } from '../support/norwegian-data.ts';
+import { buildReorganizedRegister, reorganizedUnits as u } from '../support/reorganized-register.ts';
 import { recordSuccessions } from '../support/successions.ts';
 import type { PlacementsQueryVariables } from '../support/generated/graphql.ts';
 
 const today = '2026-11-23';
 
-const placements = graphql(`
+const placementsQuery = graphql(`
   query Placements($items: [PlacementInput!]!, $knownAt: DateTime) {
     placements(items: $items, knownAt: $knownAt) {
       reshId
@@ -52,14 +52,14 @@ const placements = graphql(`
   }
 `);
 
-const ask = async (client: TestClient, variables: PlacementsQueryVariables) =>
-  (await client.ask(placements, variables)).placements;
+const queryPlacements = async (client: TestClient, variables: PlacementsQueryVariables) =>
+  (await client.query(placementsQuery, variables)).placements;
 
-const knownInstants = async (client: TestClient): Promise<string[]> => {
+const readRecordedInstants = async (client: TestClient): Promise<string[]> => {
   const revisions = [1, 2, 3, 4, 5];
   return Promise.all(
     revisions.map(async (revision) => {
-      const { change } = await client.ask(
+      const { change } = await client.query(
         graphql(`
           query PlacementKnowledge($revision: Revision!) {
             change(revision: $revision) {
@@ -74,27 +74,30 @@ const knownInstants = async (client: TestClient): Promise<string[]> => {
   );
 };
 
-const place = async (client: TestClient, reshId: number, date: string) => {
-  const [placement] = await ask(client, { items: [{ reshId, date }] });
+const readPlacement = async (client: TestClient, reshId: number, date: string) => {
+  const [placement] = await queryPlacements(client, { items: [{ reshId, date }] });
   if (!placement) throw new Error('One was asked and none answered.');
   return placement;
 };
 
-type Placements = Awaited<ReturnType<typeof ask>>;
-const codesOf = ({ warnings }: Placements[number]) => warnings.map(({ code }) => code);
+type Placements = Awaited<ReturnType<typeof queryPlacements>>;
+const listWarningCodes = ({ warnings }: Placements[number]) => warnings.map(({ code }) => code);
 
 describe('the reorganized register', () => {
   let database: Database;
   let client: TestClient;
   beforeAll(async () => {
     database = await openTestDatabase();
-    await reorganize(database);
+    await buildReorganizedRegister(database);
     client = createClient(database, { today });
   });
   afterAll(() => database.close());
 
-  const replacedBy = async (reshId: number, date: string, knownAt?: string) => {
-    const [placement] = await ask(client, { items: [{ reshId, date }], ...(knownAt !== undefined && { knownAt }) });
+  const readReplacements = async (reshId: number, date: string, knownAt?: string) => {
+    const [placement] = await queryPlacements(client, {
+      items: [{ reshId, date }],
+      ...(knownAt !== undefined && { knownAt }),
+    });
     return placement?.warnings
       .filter(({ code }) => code === 'REPLACED')
       .flatMap(({ replacedBy: units }) => units.map(({ name, seenOn }) => `${name} ${seenOn}`));
@@ -108,16 +111,21 @@ describe('the reorganized register', () => {
       { reshId: u.mover, date: '2013-12-31' },
     ];
 
-    const answered = await ask(client, { items });
+    const answeredPlacements = await queryPlacements(client, { items });
 
-    expect(answered.map(({ reshId, date }) => ({ reshId, date }))).toEqual(items);
-    expect(answered.map(({ enterprise }) => enterprise?.reshId)).toEqual([u.north, undefined, u.south, u.north]);
-    expect(answered.map(({ outcome }) => outcome)).toEqual(['FOUND', 'UNKNOWN', 'FOUND', 'FOUND']);
-    expect(await ask(client, { items: [] })).toEqual([]);
+    expect(answeredPlacements.map(({ reshId, date }) => ({ reshId, date }))).toEqual(items);
+    expect(answeredPlacements.map(({ enterprise }) => enterprise?.reshId)).toEqual([
+      u.north,
+      undefined,
+      u.south,
+      u.north,
+    ]);
+    expect(answeredPlacements.map(({ outcome }) => outcome)).toEqual(['FOUND', 'UNKNOWN', 'FOUND', 'FOUND']);
+    expect(await queryPlacements(client, { items: [] })).toEqual([]);
   });
 
   it('shows a unit whose day is not within its validity, as look-ups do, and says so', async () => {
-    const [gone, paused, planned, mistake] = await ask(client, {
+    const [closedPlacement, pausedPlacement, plannedPlacement, withdrawnPlacement] = await queryPlacements(client, {
       items: [
         { reshId: u.gone, date: '2020-01-01' },
         { reshId: u.paused, date: '2019-01-01' },
@@ -126,17 +134,23 @@ describe('the reorganized register', () => {
       ],
     });
 
-    expect(gone).toMatchObject({ outcome: 'CLOSED', unit: { seenOn: '2012-12-31', isActive: false } });
-    expect(gone && codesOf(gone)).toEqual(['UNIT_CLOSED', 'NO_TREATMENT_SITE']);
-    expect(paused).toMatchObject({
+    expect(closedPlacement).toMatchObject({ outcome: 'CLOSED', unit: { seenOn: '2012-12-31', isActive: false } });
+    expect(closedPlacement && listWarningCodes(closedPlacement)).toEqual(['UNIT_CLOSED', 'NO_TREATMENT_SITE']);
+    expect(pausedPlacement).toMatchObject({
       outcome: 'CLOSED',
       unit: { seenOn: '2017-12-31' },
       enterprise: { reshId: u.south },
     });
-    expect(planned).toMatchObject({ outcome: 'NOT_YET_VALID', unit: { seenOn: '2028-01-01' } });
-    expect(planned && codesOf(planned)).toEqual(['NOT_YET_VALID', 'NO_TREATMENT_SITE']);
-    expect(mistake).toMatchObject({ outcome: 'WITHDRAWN', unit: null, region: null, treatmentSite: null, codes: [] });
-    expect(mistake?.warnings).toEqual([
+    expect(plannedPlacement).toMatchObject({ outcome: 'NOT_YET_VALID', unit: { seenOn: '2028-01-01' } });
+    expect(plannedPlacement && listWarningCodes(plannedPlacement)).toEqual(['NOT_YET_VALID', 'NO_TREATMENT_SITE']);
+    expect(withdrawnPlacement).toMatchObject({
+      outcome: 'WITHDRAWN',
+      unit: null,
+      region: null,
+      treatmentSite: null,
+      codes: [],
+    });
+    expect(withdrawnPlacement?.warnings).toEqual([
       {
         code: 'UNKNOWN_ID',
         message:
@@ -148,63 +162,64 @@ describe('the reorganized register', () => {
   });
 
   it('has the likeliest slips first: a digit too many, too few, then two swapped, then another', async () => {
-    const near = async (reshId: number) => (await place(client, reshId, '2026-11-23')).warnings[0]?.didYouMean;
+    const suggestIds = async (reshId: number) =>
+      (await readPlacement(client, reshId, '2026-11-23')).warnings[0]?.didYouMean;
 
-    expect(await near(11)).toEqual([1, 101, 110, 111, 121, 171, 10]);
-    expect(await near(1_100)).toEqual([110]);
-    expect(await near(107)).toEqual([10, 170, 101, 102, 103, 104, 105, 106]);
+    expect(await suggestIds(11)).toEqual([1, 101, 110, 111, 121, 171, 10]);
+    expect(await suggestIds(1_100)).toEqual([110]);
+    expect(await suggestIds(107)).toEqual([10, 170, 101, 102, 103, 104, 105, 106]);
   });
 
   it('follows successions to what a closed unit had become by the day', async () => {
-    expect(await replacedBy(u.medicine, '2014-12-31')).toEqual(['Both 2014-12-31']);
-    expect(await replacedBy(u.medicine, '2015-01-01')).toEqual(['Day ward 2015-01-01', 'Night ward 2015-01-01']);
-    expect(await replacedBy(u.medicine, '2026-11-23')).toEqual(['Joined 2026-11-23']);
-    expect(await replacedBy(u.both, '2026-11-23')).toEqual(['Joined 2026-11-23']);
+    expect(await readReplacements(u.medicine, '2014-12-31')).toEqual(['Both 2014-12-31']);
+    expect(await readReplacements(u.medicine, '2015-01-01')).toEqual(['Day ward 2015-01-01', 'Night ward 2015-01-01']);
+    expect(await readReplacements(u.medicine, '2026-11-23')).toEqual(['Joined 2026-11-23']);
+    expect(await readReplacements(u.both, '2026-11-23')).toEqual(['Joined 2026-11-23']);
   });
 
   it('ends where units became each other, and is silent on days on which the unit is there', async () => {
-    expect(await replacedBy(u.there, '2012-01-01')).toEqual(['Back 2012-01-01']);
-    expect(await replacedBy(u.there, '2014-01-01')).toEqual([]);
-    expect(await replacedBy(u.keeper, '2014-01-01')).toEqual([]);
-    expect(await replacedBy(u.gone, '2014-01-01')).toEqual([]);
+    expect(await readReplacements(u.there, '2012-01-01')).toEqual(['Back 2012-01-01']);
+    expect(await readReplacements(u.there, '2014-01-01')).toEqual([]);
+    expect(await readReplacements(u.keeper, '2014-01-01')).toEqual([]);
+    expect(await readReplacements(u.gone, '2014-01-01')).toEqual([]);
   });
 
   it('shows the last ones where none of those that a unit became is there any more', async () => {
-    const other = await openTestDatabase();
+    const otherDatabase = await openTestDatabase();
     try {
-      await reorganize(other);
-      await recordSuccessions(other, [
+      await buildReorganizedRegister(otherDatabase);
+      await recordSuccessions(otherDatabase, [
         {
           ...{ fromReshId: u.paused, toReshId: u.gone, effectiveOn: '2018-01-01' },
           ...{ kind: 'MERGE', extent: 'FULL' },
         },
       ]);
-      const [placement] = await ask(createClient(other, { today }), {
+      const [placement] = await queryPlacements(createClient(otherDatabase, { today }), {
         items: [{ reshId: u.paused, date: '2019-01-01' }],
       });
       expect(placement?.warnings.find(({ code }) => code === 'REPLACED')?.replacedBy).toEqual([
         { reshId: u.gone, name: 'Gone', seenOn: '2012-12-31' },
       ]);
     } finally {
-      await other.close();
+      await otherDatabase.close();
     }
   });
 
   it('answers with the knowledge asked for', async () => {
-    const instants = await knownInstants(client);
+    const instants = await readRecordedInstants(client);
 
-    expect(await replacedBy(u.replaced, '2017-01-01', instants.at(-2))).toEqual([]);
-    expect(await replacedBy(u.replaced, '2017-01-01', instants.at(-1))).toEqual(['Replacement 2017-01-01']);
-    const [beforeAnything] = await ask(client, {
+    expect(await readReplacements(u.replaced, '2017-01-01', instants.at(-2))).toEqual([]);
+    expect(await readReplacements(u.replaced, '2017-01-01', instants.at(-1))).toEqual(['Replacement 2017-01-01']);
+    const [earliestPlacement] = await queryPlacements(client, {
       items: [{ reshId: u.gone, date: '2020-01-01' }],
       knownAt: '2000-01-01T00:00:00Z',
     });
-    expect(beforeAnything).toMatchObject({ outcome: 'UNKNOWN', warnings: [{ code: 'UNKNOWN_ID', didYouMean: [] }] });
+    expect(earliestPlacement).toMatchObject({ outcome: 'UNKNOWN', warnings: [{ code: 'UNKNOWN_ID', didYouMean: [] }] });
   });
 
   it('gives units back by their ids', async () => {
-    const { unit } = await place(client, u.gone, '2020-01-01');
-    const { node } = await client.ask(
+    const { unit } = await readPlacement(client, u.gone, '2020-01-01');
+    const { node } = await client.query(
       graphql(`
         query PlacedNode($id: ID!) {
           node(id: $id) {
@@ -224,18 +239,18 @@ describe('the reorganized register', () => {
 
   it('refuses more than 1000, days that do not exist, and knowledge that lies ahead', async () => {
     const items = Array.from({ length: 1_001 }, () => ({ reshId: 1, date: '2020-01-01' }));
-    const refusal = async (variables: PlacementsQueryVariables) => {
-      const { errors } = await client.execute(placements, variables);
+    const readError = async (variables: PlacementsQueryVariables) => {
+      const { errors } = await client.execute(placementsQuery, variables);
       return errors?.map(({ message, extensions }) => [extensions?.['code'], message]);
     };
 
-    expect(await refusal({ items })).toEqual([
+    expect(await readError({ items })).toEqual([
       ['LIMIT_EXCEEDED', '«items» has 1001 items, and 1000 are allowed. Ask in parts of 1000.'],
     ]);
-    expect(await refusal({ items: [{ reshId: 1, date: '2023-02-29' }] })).toEqual([
+    expect(await readError({ items: [{ reshId: 1, date: '2023-02-29' }] })).toEqual([
       ['BAD_INPUT', expect.stringContaining('Date cannot be "2023-02-29": write a day that exists')],
     ]);
-    expect(await refusal({ items: [], knownAt: '2999-01-01T00:00:00Z' })).toEqual([
+    expect(await readError({ items: [], knownAt: '2999-01-01T00:00:00Z' })).toEqual([
       ['BAD_INPUT', expect.stringContaining('lies ahead')],
     ]);
   });
@@ -251,14 +266,16 @@ describe('the demo register', () => {
   afterAll(() => database.close());
 
   it('places the activity of Kongsvinger on each side of its transfer', async () => {
-    const answered = await ask(client, {
+    const answeredPlacements = await queryPlacements(client, {
       items: [
         { reshId: 108_597, date: '2019-01-31' },
         { reshId: 108_597, date: '2019-02-01' },
       ],
     });
 
-    expect(answered.map(({ enterprise, region, warnings }) => [enterprise?.reshId, region?.reshId, warnings])).toEqual([
+    expect(
+      answeredPlacements.map(({ enterprise, region, warnings }) => [enterprise?.reshId, region?.reshId, warnings]),
+    ).toEqual([
       [100_091, 111_919, []],
       [100_089, 111_919, []],
     ]);
@@ -272,7 +289,7 @@ describe('the demo register', () => {
     [100_090, '2009-07-01', 700_272, 'Vestre Viken HF'],
     [100_099, '2015-01-01', 700_272, 'Vestre Viken HF'],
   ])('says of trust %i on %s that it was replaced by %i', async (reshId, date, trust, name) => {
-    const { outcome, warnings } = await place(client, reshId, date);
+    const { outcome, warnings } = await readPlacement(client, reshId, date);
 
     expect(outcome).toBe('CLOSED');
     expect(warnings.map(({ code }) => code)).toEqual(
@@ -289,7 +306,7 @@ describe('the demo register', () => {
   });
 
   it('has nothing to say of a trust on the last day before it was replaced, but that it is one', async () => {
-    const { outcome, warnings } = await place(client, 100_062, '2008-12-31');
+    const { outcome, warnings } = await readPlacement(client, 100_062, '2008-12-31');
 
     expect([outcome, warnings.map(({ code }) => code)]).toEqual([
       'FOUND',
@@ -298,18 +315,18 @@ describe('the demo register', () => {
   });
 });
 
-describe.skipIf(!hasNorway)('the real register (skipped where ../shared/data/norway is not there)', () => {
+describe.skipIf(!hasNorwegianData)('the real register (skipped where ../shared/data/norway is not there)', () => {
   let database: Database;
   let client: TestClient;
   beforeAll(async () => {
     database = await openTestDatabase();
-    await importNorway(database);
+    await importNorwegianData(database);
     client = createClient(database, { today });
   });
   afterAll(() => database.close());
 
   it('tells an id with a digit too many from ids that are only near', async () => {
-    expect((await place(client, 1_085_970, '2020-01-01')).warnings).toEqual([
+    expect((await readPlacement(client, 1_085_970, '2020-01-01')).warnings).toEqual([
       {
         code: 'UNKNOWN_ID',
         message: 'RESH-id 1085970 was never given. Near it is 108597: check what was meant, and report on that.',
@@ -317,11 +334,11 @@ describe.skipIf(!hasNorway)('the real register (skipped where ../shared/data/nor
         replacedBy: [],
       },
     ]);
-    expect((await place(client, 108_579, '2020-01-01')).warnings[0]?.didYouMean).toEqual([108_597, 108_279]);
+    expect((await readPlacement(client, 108_579, '2020-01-01')).warnings[0]?.didYouMean).toEqual([108_597, 108_279]);
   });
 
   it('warns of activity reported on the trust', async () => {
-    const { outcome, warnings } = await place(client, 100_091, '2020-01-01');
+    const { outcome, warnings } = await readPlacement(client, 100_091, '2020-01-01');
 
     expect(outcome).toBe('FOUND');
     expect(warnings[0]).toEqual({
@@ -334,30 +351,34 @@ describe.skipIf(!hasNorway)('the real register (skipped where ../shared/data/nor
   });
 
   it("warns of a treatment site that is the trust's own number", async () => {
-    const placement = await place(client, 100_407, '2020-01-01');
+    const placement = await readPlacement(client, 100_407, '2020-01-01');
 
     expect(placement.treatmentSite).toEqual({ organizationNumber: '983975240' });
     expect(placement.enterprise).toEqual({ reshId: 100_133 });
-    expect(codesOf(placement)).toEqual(['SITE_IS_ENTERPRISE_NUMBER']);
+    expect(listWarningCodes(placement)).toEqual(['SITE_IS_ENTERPRISE_NUMBER']);
   });
 
   it('suggests at most ten ids, the likeliest slips first, then by number', async () => {
     const sortedDigits = (reshId: number) => Array.from(String(reshId)).sort().join('');
-    const likely = (typed: number, meant: number): string => {
-      const [one, other] = [String(typed), String(meant)];
-      const isSwapped = sortedDigits(typed) === sortedDigits(meant);
-      const slip = other.length < one.length ? 1 : other.length > one.length ? 2 : isSwapped ? 3 : 4;
-      return `${slip} ${other.padStart(10, '0')}`;
+    const rankSuggestion = (typed: number, suggested: number): string => {
+      const [one, other] = [String(typed), String(suggested)];
+      const isSwapped = sortedDigits(typed) === sortedDigits(suggested);
+      const typoRank = other.length < one.length ? 1 : other.length > one.length ? 2 : isSwapped ? 3 : 4;
+      return `${typoRank} ${other.padStart(10, '0')}`;
     };
     const typed = [100_020, 100_080, 100_090, 110_000, 1_000_800];
-    const answered = await ask(client, { items: typed.map((reshId) => ({ reshId, date: '2020-01-01' })) });
+    const answeredPlacements = await queryPlacements(client, {
+      items: typed.map((reshId) => ({ reshId, date: '2020-01-01' })),
+    });
 
-    answered.forEach(({ warnings }, place) => {
-      const near = warnings.flatMap(({ didYouMean }) => didYouMean);
-      const inOrder = near.map((meant) => likely(typed[place] ?? 0, meant));
-      expect(near.length).toBeLessThanOrEqual(10);
+    answeredPlacements.forEach(({ warnings }, index) => {
+      const suggestions = warnings.flatMap(({ didYouMean }) => didYouMean);
+      const inOrder = suggestions.map((suggested) => rankSuggestion(typed[index] ?? 0, suggested));
+      expect(suggestions.length).toBeLessThanOrEqual(10);
       expect(inOrder).toEqual(inOrder.toSorted());
     });
-    expect(answered.some(({ warnings }) => warnings.some(({ didYouMean }) => didYouMean.length > 1))).toBe(true);
+    expect(answeredPlacements.some(({ warnings }) => warnings.some(({ didYouMean }) => didYouMean.length > 1))).toBe(
+      true,
+    );
   });
 });

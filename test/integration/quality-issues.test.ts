@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { countStatements } from '../support/counting.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { openDemoRegister } from '../support/demo-register.ts';
 import { graphql } from '../support/generated/gql.ts';
 import type { QualityIssuesQueryVariables } from '../support/generated/graphql.ts';
 import { buildWorld, numbers, units as u, worldDay } from '../support/world.ts';
 
-const issues = graphql(`
+const qualityIssuesQuery = graphql(`
   query QualityIssues($within: ReshId, $kinds: [QualityIssueKind!], $first: Int, $after: String) {
     qualityIssues(within: $within, kinds: $kinds, first: $first, after: $after) {
       totalCount
@@ -32,19 +32,23 @@ const issues = graphql(`
   }
 `);
 
-const ask = async (client: TestClient, variables: QualityIssuesQueryVariables = {}) =>
-  (await client.ask(issues, variables)).qualityIssues;
-type Nodes = Awaited<ReturnType<typeof ask>>['nodes'];
-const told = (nodes: Nodes) => nodes.map(({ kind, unit }) => [kind, unit.reshId]);
+const queryIssues = async (client: TestClient, variables: QualityIssuesQueryVariables = {}) =>
+  (await client.query(qualityIssuesQuery, variables)).qualityIssues;
+type Nodes = Awaited<ReturnType<typeof queryIssues>>['nodes'];
+const kindsAndUnits = (nodes: Nodes) => nodes.map(({ kind, unit }) => [kind, unit.reshId]);
 
 describe('what may be wrong with units', () => {
-  const counter = countStatements();
+  const counter = createStatementCounter();
   let database: Database;
   let client: TestClient;
-  const mend = (sql: string): Promise<void> => database.bulk((session) => session.execute(sql));
+  const executeSql = (sql: string): Promise<void> => database.bulk((session) => session.execute(sql));
   /** Another version of a unit from a day on, or from the beginning. */
-  const state = (reshId: number, columns: Record<string, string>, periods = `('2010-01-01'::date, null::date)`) =>
-    mend(`
+  const insertVersion = (
+    reshId: number,
+    columns: Record<string, string>,
+    periods = `('2010-01-01'::date, null::date)`,
+  ) =>
+    executeSql(`
       create temporary table stated as select * from unit_version where resh_id = ${reshId} and superseded_rev is null;
       update unit_version set superseded_rev = 2 where resh_id = ${reshId} and superseded_rev is null;
       update stated set ${['recorded_rev = 2', ...Object.entries(columns).map(([name, value]) => `${name} = ${value}`)].join(', ')};
@@ -63,7 +67,7 @@ describe('what may be wrong with units', () => {
   afterAll(() => database.close());
 
   it('is nothing in the tests’ world', async () => {
-    expect(await ask(client)).toEqual({
+    expect(await queryIssues(client)).toEqual({
       totalCount: 0,
       nodes: [],
       pageInfo: { hasNextPage: false, endCursor: null },
@@ -71,7 +75,7 @@ describe('what may be wrong with units', () => {
   });
 
   it('is told for each kind, by kind, then RESH-id, with the other units it is about', async () => {
-    await mend(`
+    await executeSql(`
       insert into change (revision, recorded_at, operation, actor_subject, actor_name, input, rows_digest, previous_hash, hash)
       values (2, now(), 'IMPORT', 't', 'T', '{}', '', '', '2');
       insert into unit_code (resh_id, code_set, code, valid_from, recorded_rev)
@@ -80,12 +84,16 @@ describe('what may be wrong with units', () => {
       values (${u.ward}, 8451, '030', '2015-01-01', '2020-01-01', 2);
       insert into unit_identifier (resh_id, system, value, valid_from, recorded_rev)
       values (${u.ward}, 'urn:test', '7', '2015-01-01', 2), (${u.southTrust}, 'urn:test', '7', '2015-01-01', 2), (${u.secondWard}, 'urn:other', '7', '2015-01-01', 2)`);
-    await state(u.secondClinic, { treatment_site_number: `'${numbers.northTrust}'` });
-    await state(u.secondWard, { name: `'WARD'` });
-    await state(u.privateHospital, {}, `('2010-01-01'::date, '2026-01-01'::date)`);
-    await state(u.siblingClinic, {}, `('2010-01-01'::date, '2012-01-01'::date), ('2013-01-01'::date, null::date)`);
+    await insertVersion(u.secondClinic, { treatment_site_number: `'${numbers.northTrust}'` });
+    await insertVersion(u.secondWard, { name: `'WARD'` });
+    await insertVersion(u.privateHospital, {}, `('2010-01-01'::date, '2026-01-01'::date)`);
+    await insertVersion(
+      u.siblingClinic,
+      {},
+      `('2010-01-01'::date, '2012-01-01'::date), ('2013-01-01'::date, null::date)`,
+    );
 
-    const { totalCount, nodes } = await ask(client);
+    const { totalCount, nodes } = await queryIssues(client);
     expect(totalCount).toBe(9);
     expect(nodes.map(({ kind, unit, message, others }) => [kind, unit.reshId, others, message])).toEqual([
       [
@@ -137,40 +145,43 @@ describe('what may be wrong with units', () => {
   });
 
   it('is told of a part of the tree and of some kinds, whatever the order in which they are asked for', async () => {
-    expect(told((await ask(client, { within: u.north })).nodes)).toEqual([
+    expect(kindsAndUnits((await queryIssues(client, { within: u.north })).nodes)).toEqual([
       ['SITE_IS_ENTERPRISE_NUMBER', u.secondClinic],
       ['GAP_IN_VALIDITY', u.siblingClinic],
       ['EQUAL_NAMES', u.ward],
       ['EQUAL_NAMES', u.secondWard],
       ['IDENTIFIER_TWICE', u.ward],
     ]);
-    expect(told((await ask(client, { kinds: ['IDENTIFIER_TWICE', 'CLOSED_PARENT'] })).nodes)).toEqual([
+    expect(kindsAndUnits((await queryIssues(client, { kinds: ['IDENTIFIER_TWICE', 'CLOSED_PARENT'] })).nodes)).toEqual([
       ['CLOSED_PARENT', u.privateClinic],
       ['IDENTIFIER_TWICE', u.ward],
       ['IDENTIFIER_TWICE', u.southTrust],
     ]);
-    expect(await ask(client, { kinds: [] })).toMatchObject({ totalCount: 0, nodes: [] });
-    expect(await ask(client, { within: 999 })).toMatchObject({ totalCount: 0, nodes: [] });
+    expect(await queryIssues(client, { kinds: [] })).toMatchObject({ totalCount: 0, nodes: [] });
+    expect(await queryIssues(client, { within: 999 })).toMatchObject({ totalCount: 0, nodes: [] });
   });
 
   it('comes in pages that stay as the first found it, and in one statement for a page', async () => {
-    const whole = told((await ask(client)).nodes);
+    const allIssues = kindsAndUnits((await queryIssues(client)).nodes);
     const found: unknown[] = [];
     let after: string | null = null;
     for (;;) {
-      const page: Awaited<ReturnType<typeof ask>> = await ask(client, { first: 4, ...(after !== null && { after }) });
-      found.push(...told(page.nodes));
+      const page: Awaited<ReturnType<typeof queryIssues>> = await queryIssues(client, {
+        first: 4,
+        ...(after !== null && { after }),
+      });
+      found.push(...kindsAndUnits(page.nodes));
       expect(page.totalCount).toBe(9);
       if (!page.pageInfo.hasNextPage) break;
       after = page.pageInfo.endCursor ?? null;
       if (found.length === 4)
-        await mend(`
+        await executeSql(`
           insert into change (revision, recorded_at, operation, actor_subject, actor_name, input, rows_digest, previous_hash, hash)
           values (3, now(), 'IMPORT', 't', 'T', '{}', '', '', '3');
           update unit_identifier set superseded_rev = 3 where value = '7'`);
     }
-    expect(found).toEqual(whole);
-    expect((await ask(client)).totalCount).toBe(7);
+    expect(found).toEqual(allIssues);
+    expect((await queryIssues(client)).totalCount).toBe(7);
 
     const { statements } = await counter.during(() =>
       client.send({ query: '{ qualityIssues { nodes { kind message } } }' }),
@@ -179,10 +190,10 @@ describe('what may be wrong with units', () => {
   });
 
   it('costs as many statements for a page of one as for all', async () => {
-    const statementsOf = async (first: number) =>
-      (await counter.during(() => ask(client, { first, kinds: ['EQUAL_NAMES'] }))).statements.length;
+    const recordStatements = async (first: number) =>
+      (await counter.during(() => queryIssues(client, { first, kinds: ['EQUAL_NAMES'] }))).statements.length;
 
-    expect(await statementsOf(2)).toBe(await statementsOf(1));
+    expect(await recordStatements(2)).toBe(await recordStatements(1));
   });
 });
 
@@ -190,7 +201,7 @@ describe('the demo register', () => {
   it('has units without a site, retired codes in use and a site that is the trust itself', async () => {
     const database = await openDemoRegister();
     const client = createClient(database, { today: worldDay });
-    const { qualityIssues } = await client.ask(
+    const { qualityIssues } = await client.query(
       graphql(`
         query DemoQualityIssues {
           qualityIssues(kinds: [CLINICAL_WITHOUT_SITE], first: 100) {
@@ -215,8 +226,8 @@ describe('the demo register', () => {
     for (const { unit } of qualityIssues.nodes)
       expect([unit.treatmentSite, unit.specialties.length > 0]).toEqual([null, true]);
     for (const kind of ['RETIRED_CODE', 'SITE_IS_ENTERPRISE_NUMBER'] as const)
-      expect((await ask(client, { kinds: [kind] })).totalCount).toBeGreaterThan(0);
-    expect((await ask(client, { kinds: ['CLOSED_PARENT'] })).totalCount).toBe(0);
+      expect((await queryIssues(client, { kinds: [kind] })).totalCount).toBeGreaterThan(0);
+    expect((await queryIssues(client, { kinds: ['CLOSED_PARENT'] })).totalCount).toBe(0);
     await database.close();
   });
 });

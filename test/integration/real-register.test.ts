@@ -4,15 +4,15 @@ import type { Database } from '../../src/store/database/database.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
-import { hasNorway, importNorway } from '../support/norway.ts';
+import { hasNorwegianData, importNorwegianData } from '../support/norwegian-data.ts';
 
-describe.skipIf(!hasNorway)('the real register (skipped where ../shared/data/norway is not there)', () => {
+describe.skipIf(!hasNorwegianData)('the real register (skipped where ../shared/data/norway is not there)', () => {
   let database: Database;
   let client: TestClient;
   let outcome: ImportOutcome;
   beforeAll(async () => {
     database = await openTestDatabase();
-    outcome = await importNorway(database);
+    outcome = await importNorwegianData(database);
     client = createClient(database, { today: '2026-11-23' });
   });
   afterAll(() => database.close());
@@ -22,7 +22,7 @@ describe.skipIf(!hasNorway)('the real register (skipped where ../shared/data/nor
   });
 
   it('answers one unit with its full ancestry', async () => {
-    const { unit } = await client.ask(
+    const { unit } = await client.query(
       graphql(`
         query RealUnit {
           unit(reshId: 102673) {
@@ -59,7 +59,7 @@ describe.skipIf(!hasNorway)('the real register (skipped where ../shared/data/nor
   });
 
   it('counts what stands beneath the regions and Oslo universitetssykehus', async () => {
-    const { units } = await client.ask(
+    const { units } = await client.query(
       graphql(`
         query RealCounts {
           units(reshIds: [100021, 100022, 100024, 111919, 4001031]) {
@@ -85,7 +85,7 @@ describe.skipIf(!hasNorway)('the real register (skipped where ../shared/data/nor
   });
 
   it('tells a known RESH-id from one with a digit too many', async () => {
-    const { units } = await client.ask(
+    const { units } = await client.query(
       graphql(`
         query RealLookup {
           units(reshIds: [108597, 1085970]) {
@@ -103,7 +103,7 @@ describe.skipIf(!hasNorway)('the real register (skipped where ../shared/data/nor
   });
 
   it('lists its ten roots in Norwegian order', async () => {
-    const { roots } = await client.ask(
+    const { roots } = await client.query(
       graphql(`
         query RealRoots {
           roots {
@@ -119,7 +119,7 @@ describe.skipIf(!hasNorway)('the real register (skipped where ../shared/data/nor
   });
 
   it('finds a trust by its number, and its sites with their units', async () => {
-    const { organization } = await client.ask(
+    const { organization } = await client.query(
       graphql(`
         query RealTrust {
           organization(organizationNumber: "983971709") {
@@ -152,7 +152,7 @@ describe.skipIf(!hasNorway)('the real register (skipped where ../shared/data/nor
   });
 
   it('was empty on the day before its first', async () => {
-    const { register } = await client.ask(
+    const { register } = await client.query(
       graphql(`
         query RealDayBefore {
           register(validAt: "2001-12-31") {

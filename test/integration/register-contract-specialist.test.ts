@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  freshNumber,
-  made,
+  nextOrganizationNumber,
+  expectAccepted,
   nextYear,
   openChangingWorld,
-  refusals,
-  revisionOf,
+  expectUserErrors,
+  expectRevision,
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
-import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
 import { numbers, units, worldDay } from '../support/world.ts';
 
 const { north, northTrust, clinic, south } = units;
@@ -25,10 +25,10 @@ const register = (input: object) =>
 
 describe('registering a contract specialist', () => {
   it('opens an organization with designation 61 under its region, with site and codes', async () => {
-    const organizationNumber = freshNumber();
-    const before = await world.newest();
+    const organizationNumber = nextOrganizationNumber();
+    const before = await world.readNewestRevision();
 
-    const { change, unit, impact, userErrors, warnings } = made(
+    const { change, unit, impact, userErrors, warnings } = expectAccepted(
       await register({ organizationNumber, treatmentSite: numbers.site, codes: [surgery] }),
     );
     const reshId = unit?.reshId ?? 0;
@@ -63,12 +63,12 @@ describe('registering a contract specialist', () => {
       grantsGained: [],
       grantsLost: [],
     });
-    expect(await world.seen(reshId, worldDay)).toMatchObject({
-      ...{ type: 'ORGANIZATION', designation: '61', organizationNumber, above: [north] },
+    expect(await world.readUnit(reshId, worldDay)).toMatchObject({
+      ...{ type: 'ORGANIZATION', designation: '61', organizationNumber, ancestors: [north] },
       ...{ treatmentSite: numbers.site, codes: { '8451:010': `${worldDay}/` } },
     });
-    expect(await world.seen(reshId, yesterday)).toBeNull();
-    expect(await world.seen(reshId, worldDay, before)).toBeNull();
+    expect(await world.readUnit(reshId, yesterday)).toBeNull();
+    expect(await world.readUnit(reshId, worldDay, before)).toBeNull();
   });
 
   it('needs neither number, site nor codes, takes null for none, and the designation that it gets anyway', async () => {
@@ -78,9 +78,9 @@ describe('registering a contract specialist', () => {
       { designation: '61', effectiveOn: '2015-01-01' },
       { effectiveOn: nextYear },
     ]) {
-      const { unit, warnings } = made(await register(input));
+      const { unit, warnings } = expectAccepted(await register(input));
       expect(warnings).toEqual([]);
-      expect(await world.seen(unit?.reshId ?? 0, nextYear)).toMatchObject({
+      expect(await world.readUnit(unit?.reshId ?? 0, nextYear)).toMatchObject({
         ...{ designation: '61', organizationNumber: null, treatmentSite: null, codes: {} },
         validity: `${input.effectiveOn ?? worldDay}/`,
       });
@@ -88,12 +88,12 @@ describe('registering a contract specialist', () => {
   });
 
   it('warns of codes without a site, and of a site that is its own number', async () => {
-    expect(made(await register({ codes: [surgery], dryRun: true })).warnings).toMatchObject([
+    expect(expectAccepted(await register({ codes: [surgery], dryRun: true })).warnings).toMatchObject([
       { code: 'NO_TREATMENT_SITE', field: ['codes'] },
     ]);
-    const organizationNumber = freshNumber();
-    made(await world.as('registrar').registerTreatmentSite({ organizationNumber, name: 'Dr. Berg' }));
-    expect(made(await register({ organizationNumber, treatmentSite: organizationNumber })).warnings).toEqual([
+    const organizationNumber = nextOrganizationNumber();
+    expectAccepted(await world.as('registrar').registerTreatmentSite({ organizationNumber, name: 'Dr. Berg' }));
+    expect(expectAccepted(await register({ organizationNumber, treatmentSite: organizationNumber })).warnings).toEqual([
       {
         code: 'SITE_IS_ENTERPRISE_NUMBER',
         field: ['treatmentSite'],
@@ -105,18 +105,18 @@ describe('registering a contract specialist', () => {
 
 describe('a contract specialist who is refused', () => {
   it('would stand beneath what is no region', async () => {
-    expect(refusals(await register({ regionReshId: northTrust }))).toEqual([
+    expect(expectUserErrors(await register({ regionReshId: northTrust }))).toEqual([
       {
         code: 'WRONG_PARENT_TYPE',
         field: ['regionReshId'],
         message: `Unit ${northTrust} «northTrust» is no region: it stands beneath another unit. Name the top of the tree.`,
       },
     ]);
-    expect(refusals(await register({ regionReshId: clinic })).map(({ code, field }) => [code, field])).toEqual([
+    expect(expectUserErrors(await register({ regionReshId: clinic })).map(({ code, field }) => [code, field])).toEqual([
       ['WRONG_PARENT_TYPE', ['regionReshId']],
       ['WRONG_PARENT_TYPE', ['regionReshId']],
     ]);
-    expect(refusals(await register({ effectiveOn: '2009-12-31' }))).toEqual([
+    expect(expectUserErrors(await register({ effectiveOn: '2009-12-31' }))).toEqual([
       {
         code: 'PARENT_CLOSED',
         field: ['regionReshId'],
@@ -127,10 +127,10 @@ describe('a contract specialist who is refused', () => {
 
   it('is told of everything at once', async () => {
     expect(
-      refusals(
+      expectUserErrors(
         await register({
-          ...{ name: '', regionReshId: 999_999, designation: '05', organizationNumber: numbers.wrong },
-          ...{ treatmentSite: numbers.free, codes: [{ codeSet: 8451, code: '030' }] },
+          ...{ name: '', regionReshId: 999_999, designation: '05', organizationNumber: numbers.invalid },
+          ...{ treatmentSite: numbers.unregistered, codes: [{ codeSet: 8451, code: '030' }] },
         }),
       ).map(({ code, field, message }) => [code, field?.join('.'), message]),
     ).toEqual([
@@ -145,18 +145,18 @@ describe('a contract specialist who is refused', () => {
       [
         'BAD_CHECK_DIGIT',
         'organizationNumber',
-        `The last digit of ${numbers.wrong} is not its check digit; correct the number.`,
+        `The last digit of ${numbers.invalid} is not its check digit; correct the number.`,
       ],
       [
         'NOT_FOUND',
         'treatmentSite',
-        `Treatment site ${numbers.free} is not in the register; register it with registerTreatmentSite first.`,
+        `Treatment site ${numbers.unregistered} is not in the register; register it with registerTreatmentSite first.`,
       ],
     ]);
     expect(
-      refusals(await register({ organizationNumber: numbers.southTrust, treatmentSite: numbers.laterSite })).map(
-        ({ code, field }) => [code, field],
-      ),
+      expectUserErrors(
+        await register({ organizationNumber: numbers.southTrust, treatmentSite: numbers.laterSite }),
+      ).map(({ code, field }) => [code, field]),
     ).toEqual([
       ['DUPLICATE_ORGANIZATION_NUMBER', ['organizationNumber']],
       ['SITE_NOT_VALID', ['treatmentSite']],
@@ -166,26 +166,28 @@ describe('a contract specialist who is refused', () => {
 
 describe('every new contract specialist', () => {
   let regions = 0;
-  keepsTheLawsOfChanges({
+  testMutationLaws({
     world: () => world,
     name: 'registerContractSpecialist',
-    fresh: async () => ({
+    createInput: async () => ({
       name: 'Dr. Dahl',
       regionReshId: await world.organization(`Region ${(regions += 1)}`, null),
     }),
-    altered: (input) => ({ ...input, name: 'Another' }),
-    named: ({ regionReshId }) => regionReshId,
+    alterInput: (input) => ({ ...input, name: 'Another' }),
+    readReshId: ({ regionReshId }) => regionReshId,
     isRoot: true,
   });
 
   it('goes where its region goes', async () => {
     const region = await world.organization('Region', null);
-    const { unit } = made(await register({ regionReshId: region }));
-    revisionOf(await world.as('operator').moveUnit({ reshId: region, newParentReshId: south, effectiveOn: nextYear }));
-    expect((await world.seen(unit?.reshId ?? 0, nextYear))?.above).toEqual([south, region]);
+    const { unit } = expectAccepted(await register({ regionReshId: region }));
+    expectRevision(
+      await world.as('operator').moveUnit({ reshId: region, newParentReshId: south, effectiveOn: nextYear }),
+    );
+    expect((await world.readUnit(unit?.reshId ?? 0, nextYear))?.ancestors).toEqual([south, region]);
   });
 
   it('leaves a register in which every rule holds', async () => {
-    expect(await world.violations()).toEqual([]);
+    expect(await world.findViolations()).toEqual([]);
   });
 });

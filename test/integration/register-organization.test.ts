@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  freshNumber,
-  home,
+  nextOrganizationNumber,
+  homeClinic,
   lastYear,
-  made,
+  expectAccepted,
   nextYear,
   openChangingWorld,
-  refusals,
+  expectUserErrors,
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
 import { createClient } from '../support/client.ts';
-import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
-import { actor, numbers, units, worldDay } from '../support/world.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
+import { mutationsAs, numbers, units, worldDay } from '../support/world.ts';
 
 const { north, northTrust } = units;
 let world: ChangingWorld;
@@ -25,14 +25,14 @@ const administrator = { subject: 'anne', name: 'Anne Berg', email: 'anne@example
 const register = (input: object) =>
   world
     .as('operator')
-    .registerOrganization({ name: 'Hospital', organizationNumber: freshNumber(), administrator, ...input });
+    .registerOrganization({ name: 'Hospital', organizationNumber: nextOrganizationNumber(), administrator, ...input });
 
 describe('registering an organization', () => {
   it('opens it beneath another one today, with its first administrator, in one change', async () => {
-    const organizationNumber = freshNumber();
-    const before = await world.newest();
+    const organizationNumber = nextOrganizationNumber();
+    const before = await world.readNewestRevision();
 
-    const answer = made(
+    const answer = expectAccepted(
       await register({
         ...{ parentReshId: north, organizationNumber, shortName: 'H', designation: '01' },
         internationalNames: [{ language: 'en', name: 'Hospital' }],
@@ -67,97 +67,105 @@ describe('registering an organization', () => {
       grantsGained: [{ role: 'ADMINISTRATOR', administrator: { subject: 'anne' }, unit: { reshId } }],
       grantsLost: [],
     });
-    expect(await world.seen(reshId, worldDay)).toMatchObject({
-      ...{ type: 'ORGANIZATION', organizationNumber, above: [north], validity: `${worldDay}/` },
+    expect(await world.readUnit(reshId, worldDay)).toMatchObject({
+      ...{ type: 'ORGANIZATION', organizationNumber, ancestors: [north], validity: `${worldDay}/` },
     });
-    expect(await world.seen(reshId, yesterday)).toBeNull();
-    expect(await world.seen(reshId, worldDay, before)).toBeNull();
+    expect(await world.readUnit(reshId, yesterday)).toBeNull();
+    expect(await world.readUnit(reshId, worldDay, before)).toBeNull();
   });
 
   it('lets its administrator in from its first day', async () => {
-    const today = made(
+    const today = expectAccepted(
       await register({ parentReshId: north, effectiveOn: lastYear, administrator: { subject: 'bo', name: 'Bo' } }),
     ).unit;
-    made(await actor(world.database, 'bo').createDepartment({ name: 'First', parentReshId: today?.reshId ?? 0 }));
+    expectAccepted(
+      await mutationsAs(world.database, 'bo').createDepartment({ name: 'First', parentReshId: today?.reshId ?? 0 }),
+    );
 
-    const planned = made(
+    const planned = expectAccepted(
       await register({ parentReshId: north, effectiveOn: nextYear, administrator: { subject: 'eva', name: 'Eva' } }),
     ).unit;
     const first = { name: 'First', parentReshId: planned?.reshId ?? 0, effectiveOn: nextYear };
-    expect((await actor(world.database, 'eva').createDepartment(first)).payload).toBeNull();
-    made(await actor(world.database, 'eva', nextYear).createDepartment(first));
+    expect((await mutationsAs(world.database, 'eva').createDepartment(first)).payload).toBeNull();
+    expectAccepted(await mutationsAs(world.database, 'eva', nextYear).createDepartment(first));
   });
 
   it('is a root where no parent is named, or null', async () => {
-    const absent = made(await register({ name: 'West' })).unit;
-    const cleared = made(await register({ name: 'East', parentReshId: null, shortName: null, addresses: null })).unit;
+    const absent = expectAccepted(await register({ name: 'West' })).unit;
+    const cleared = expectAccepted(
+      await register({ name: 'East', parentReshId: null, shortName: null, addresses: null }),
+    ).unit;
     for (const unit of [absent, cleared]) {
       expect(unit?.parent).toBeNull();
-      expect((await world.seen(unit?.reshId ?? 0, worldDay))?.above).toEqual([]);
+      expect((await world.readUnit(unit?.reshId ?? 0, worldDay))?.ancestors).toEqual([]);
     }
     const { data } = await createClient(world.database, { today: worldDay }).send({ query: '{ roots { name } }' });
     expect(data).toEqual({ roots: [{ name: 'East' }, { name: 'north' }, { name: 'south' }, { name: 'West' }] });
   });
 
   it('keeps the name that an administrator has, where the same is given', async () => {
-    made(await register({ parentReshId: north, administrator: { subject: 'carl', name: 'Carl' } }));
-    const again = made(await register({ parentReshId: north, administrator: { subject: 'carl', name: 'Carl Dahl' } }));
+    expectAccepted(await register({ parentReshId: north, administrator: { subject: 'carl', name: 'Carl' } }));
+    const again = expectAccepted(
+      await register({ parentReshId: north, administrator: { subject: 'carl', name: 'Carl Dahl' } }),
+    );
     expect(again.administrator).toEqual({ subject: 'carl', name: 'Carl Dahl' });
   });
 
   it('may take a number on days on which nobody has it', async () => {
-    const number = freshNumber();
+    const number = nextOrganizationNumber();
     const closed = await world.organization('Closed', north, number);
-    made(await world.as('operator').closeUnit({ reshId: closed, effectiveOn: lastYear }));
-    const { unit } = made(await register({ parentReshId: north, organizationNumber: number, effectiveOn: lastYear }));
-    expect((await world.seen(unit?.reshId ?? 0, lastYear))?.organizationNumber).toBe(number);
-    expect((await world.seen(closed, '2025-11-22'))?.organizationNumber).toBe(number);
+    expectAccepted(await world.as('operator').closeUnit({ reshId: closed, effectiveOn: lastYear }));
+    const { unit } = expectAccepted(
+      await register({ parentReshId: north, organizationNumber: number, effectiveOn: lastYear }),
+    );
+    expect((await world.readUnit(unit?.reshId ?? 0, lastYear))?.organizationNumber).toBe(number);
+    expect((await world.readUnit(closed, '2025-11-22'))?.organizationNumber).toBe(number);
   });
 });
 
 describe('an organization that is refused', () => {
   it('has the number of another one, or none that can be', async () => {
-    expect(refusals(await register({ parentReshId: north, organizationNumber: numbers.northTrust }))).toEqual([
+    expect(expectUserErrors(await register({ parentReshId: north, organizationNumber: numbers.northTrust }))).toEqual([
       {
         code: 'DUPLICATE_ORGANIZATION_NUMBER',
         field: ['organizationNumber'],
         message: `Unit ${northTrust} «northTrust» has ${numbers.northTrust} from 2010-01-01 on; a number belongs to one unit a day. Correct it, or free it first.`,
       },
     ]);
-    expect(refusals(await register({ parentReshId: north, organizationNumber: numbers.wrong }))).toEqual([
+    expect(expectUserErrors(await register({ parentReshId: north, organizationNumber: numbers.invalid }))).toEqual([
       {
         code: 'BAD_CHECK_DIGIT',
         field: ['organizationNumber'],
-        message: `The last digit of ${numbers.wrong} is not its check digit; correct the number.`,
+        message: `The last digit of ${numbers.invalid} is not its check digit; correct the number.`,
       },
     ]);
   });
 
   it('would stand beneath a department, or a unit that is going to close, or none', async () => {
-    expect(refusals(await register({ parentReshId: home }))).toEqual([
+    expect(expectUserErrors(await register({ parentReshId: homeClinic }))).toEqual([
       {
         code: 'WRONG_PARENT_TYPE',
         field: ['parentReshId'],
-        message: `Unit ${home} «secondClinic» is a department, and an organization stands beneath organizations only; name one.`,
+        message: `Unit ${homeClinic} «secondClinic» is a department, and an organization stands beneath organizations only; name one.`,
       },
     ]);
     const closing = await world.organization('Closing', north);
-    made(await world.as('operator').closeUnit({ reshId: closing, effectiveOn: nextYear }));
-    expect(refusals(await register({ parentReshId: closing }))).toEqual([
+    expectAccepted(await world.as('operator').closeUnit({ reshId: closing, effectiveOn: nextYear }));
+    expect(expectUserErrors(await register({ parentReshId: closing }))).toEqual([
       {
         code: 'PARENT_CLOSED',
         field: ['parentReshId'],
         message: `Unit ${closing} «Closing» is not valid on ${nextYear}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
       },
     ]);
-    expect(refusals(await register({ parentReshId: 999_999 })).map(({ code }) => code)).toEqual(['NOT_FOUND']);
+    expect(expectUserErrors(await register({ parentReshId: 999_999 })).map(({ code }) => code)).toEqual(['NOT_FOUND']);
   });
 
   it('is told of everything at once, its administrator too', async () => {
     expect(
-      refusals(
+      expectUserErrors(
         await register({
-          ...{ name: '', organizationNumber: numbers.wrong, parentReshId: 999_999, designation: '99' },
+          ...{ name: '', organizationNumber: numbers.invalid, parentReshId: 999_999, designation: '99' },
           administrator: { subject: ' ', name: '', email: 'nowhere' },
         }),
       ).map(({ code, field, message }) => [code, field?.join('.'), message]),
@@ -171,25 +179,25 @@ describe('an organization that is refused', () => {
       [
         'BAD_CHECK_DIGIT',
         'organizationNumber',
-        `The last digit of ${numbers.wrong} is not its check digit; correct the number.`,
+        `The last digit of ${numbers.invalid} is not its check digit; correct the number.`,
       ],
     ]);
   });
 });
 
 describe('every new organization', () => {
-  keepsTheLawsOfChanges({
+  testMutationLaws({
     world: () => world,
     name: 'registerOrganization',
-    fresh: async (beneath) => ({
-      ...{ name: 'New', organizationNumber: freshNumber(), administrator },
-      parentReshId: await world.organization('Trust', beneath),
+    createInput: async (parent) => ({
+      ...{ name: 'New', organizationNumber: nextOrganizationNumber(), administrator },
+      parentReshId: await world.organization('Trust', parent),
     }),
-    altered: (input) => ({ ...input, organizationNumber: freshNumber() }),
-    named: ({ parentReshId }) => parentReshId ?? 0,
+    alterInput: (input) => ({ ...input, organizationNumber: nextOrganizationNumber() }),
+    readReshId: ({ parentReshId }) => parentReshId ?? 0,
   });
 
   it('leaves a register in which every rule holds', async () => {
-    expect(await world.violations()).toEqual([]);
+    expect(await world.findViolations()).toEqual([]);
   });
 });

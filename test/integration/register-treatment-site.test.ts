@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  freshNumber,
-  home,
-  made,
+  nextOrganizationNumber,
+  homeClinic,
+  expectAccepted,
   nextYear,
   openChangingWorld,
-  refusals,
+  expectUserErrors,
   type ChangingWorld,
 } from '../support/changing-world.ts';
 import { createClient } from '../support/client.ts';
 import { graphql } from '../support/generated/gql.ts';
-import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
 import { numbers, units, worldDay } from '../support/world.ts';
 
 let world: ChangingWorld;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const siteThen = graphql(`
+const siteAtSnapshotQuery = graphql(`
   query SiteThen($number: OrganizationNumber!, $day: Date!, $revision: Revision) {
     register(validAt: $day, revision: $revision) {
       treatmentSite(organizationNumber: $number) {
@@ -42,22 +42,22 @@ const siteThen = graphql(`
     }
   }
 `);
-const seen = async (number: string, day: string, revision?: number) =>
+const readSite = async (number: string, day: string, revision?: number) =>
   (
-    await createClient(world.database, { today: worldDay }).ask(siteThen, {
+    await createClient(world.database, { today: worldDay }).query(siteAtSnapshotQuery, {
       ...{ number, day },
       ...(revision !== undefined && { revision }),
     })
   ).register.treatmentSite;
 
 const register = (input: object = {}) =>
-  world.as('operator').registerTreatmentSite({ organizationNumber: freshNumber(), name: 'Site', ...input });
+  world.as('operator').registerTreatmentSite({ organizationNumber: nextOrganizationNumber(), name: 'Site', ...input });
 
 describe('registering a treatment site', () => {
   it('warns where the number is that of a unit itself', async () => {
-    const organizationNumber = freshNumber();
+    const organizationNumber = nextOrganizationNumber();
     const trust = await world.organization('Trust', units.north, organizationNumber);
-    const { warnings } = made(await register({ organizationNumber }));
+    const { warnings } = expectAccepted(await register({ organizationNumber }));
     expect(warnings).toEqual([
       {
         code: 'SITE_IS_ENTERPRISE_NUMBER',
@@ -68,10 +68,10 @@ describe('registering a treatment site', () => {
   });
 
   it('has the days of its own life, whatever day the change is said to take effect', async () => {
-    const organizationNumber = freshNumber();
-    const before = await world.newest();
+    const organizationNumber = nextOrganizationNumber();
+    const before = await world.readNewestRevision();
 
-    const { change, treatmentSite, impact, userErrors, warnings } = made(
+    const { change, treatmentSite, impact, userErrors, warnings } = expectAccepted(
       await world.as('trust').registerTreatmentSite({
         ...{ organizationNumber, name: ' St. Olavs ', municipality: 'Trondheim', legalEntityReshId: units.northTrust },
         address: { lines: ['Prinsesse Kristinas gate 3'], postalCode: '7030', city: 'Trondheim', country: 'NO' },
@@ -92,13 +92,16 @@ describe('registering a treatment site', () => {
       address: { lines: ['Prinsesse Kristinas gate 3'], postalCode: '7030', city: 'Trondheim', country: 'NO' },
       legalEntity: { reshId: units.northTrust },
     };
-    expect(await seen(organizationNumber, worldDay)).toEqual(site);
-    expect(await seen(organizationNumber, '2015-01-01')).toEqual(site);
-    expect(await seen(organizationNumber, worldDay, before)).toBeNull();
+    expect(await readSite(organizationNumber, worldDay)).toEqual(site);
+    expect(await readSite(organizationNumber, '2015-01-01')).toEqual(site);
+    expect(await readSite(organizationNumber, worldDay, before)).toBeNull();
 
-    const use = { reshId: await world.department('Ward', home), organizationNumber };
+    const connectInput = { reshId: await world.department('Ward', homeClinic), organizationNumber };
     expect(
-      refusals(await world.as('trust').connectTreatmentSite(use)).map(({ code, message }) => [code, message]),
+      expectUserErrors(await world.as('trust').connectTreatmentSite(connectInput)).map(({ code, message }) => [
+        code,
+        message,
+      ]),
     ).toEqual([
       [
         'SITE_NOT_VALID',
@@ -108,29 +111,31 @@ describe('registering a treatment site', () => {
   });
 
   it('is valid on all days where none are given, and takes null for what it does not have', async () => {
-    const organizationNumber = freshNumber();
-    made(
+    const organizationNumber = nextOrganizationNumber();
+    expectAccepted(
       await register({
         ...{ organizationNumber, municipality: null, address: null, legalEntityReshId: null },
         ...{ validFrom: null, validTo: null },
       }),
     );
-    expect(await seen(organizationNumber, '1950-01-01')).toEqual({
+    expect(await readSite(organizationNumber, '1950-01-01')).toEqual({
       ...{ name: 'Site', municipality: null, validity: null, address: null, legalEntity: null },
     });
   });
 
   it('is shown to whoever registers it before it opens, or after it closed', async () => {
     for (const days of [{ validFrom: nextYear }, { validTo: '2020-01-01' }]) {
-      const organizationNumber = freshNumber();
-      expect(made(await register({ organizationNumber, ...days })).treatmentSite).toEqual({ organizationNumber });
+      const organizationNumber = nextOrganizationNumber();
+      expect(expectAccepted(await register({ organizationNumber, ...days })).treatmentSite).toEqual({
+        organizationNumber,
+      });
     }
   });
 });
 
 describe('a treatment site that is refused', () => {
   it('is registered already', async () => {
-    expect(refusals(await register({ organizationNumber: numbers.site }))).toEqual([
+    expect(expectUserErrors(await register({ organizationNumber: numbers.site }))).toEqual([
       {
         code: 'DUPLICATE_ORGANIZATION_NUMBER',
         field: ['organizationNumber'],
@@ -141,9 +146,9 @@ describe('a treatment site that is refused', () => {
 
   it('is told of everything at once', async () => {
     expect(
-      refusals(
+      expectUserErrors(
         await register({
-          ...{ organizationNumber: numbers.wrong, name: '', municipality: 'x'.repeat(301) },
+          ...{ organizationNumber: numbers.invalid, name: '', municipality: 'x'.repeat(301) },
           address: { lines: ['A\nB'], country: 'no' },
           ...{ legalEntityReshId: 999_999, validFrom: '2020-01-01', validTo: '2020-01-01' },
         }),
@@ -160,7 +165,7 @@ describe('a treatment site that is refused', () => {
       [
         'BAD_CHECK_DIGIT',
         'organizationNumber',
-        `The last digit of ${numbers.wrong} is not its check digit; correct the number.`,
+        `The last digit of ${numbers.invalid} is not its check digit; correct the number.`,
       ],
       ['NOT_FOUND', 'legalEntityReshId', 'Unit 999999 is not in the register; correct the RESH-id.'],
       [
@@ -173,18 +178,18 @@ describe('a treatment site that is refused', () => {
 });
 
 describe('every new treatment site', () => {
-  keepsTheLawsOfChanges({
+  testMutationLaws({
     world: () => world,
     name: 'registerTreatmentSite',
-    fresh: async (beneath) => ({
-      ...{ organizationNumber: freshNumber(), name: 'Site' },
-      legalEntityReshId: await world.organization('Trust', beneath),
+    createInput: async (parent) => ({
+      ...{ organizationNumber: nextOrganizationNumber(), name: 'Site' },
+      legalEntityReshId: await world.organization('Trust', parent),
     }),
-    altered: (input) => ({ ...input, name: 'Another' }),
-    named: ({ legalEntityReshId }) => legalEntityReshId ?? 0,
+    alterInput: (input) => ({ ...input, name: 'Another' }),
+    readReshId: ({ legalEntityReshId }) => legalEntityReshId ?? 0,
   });
 
   it('leaves a register in which every rule holds', async () => {
-    expect(await world.violations()).toEqual([]);
+    expect(await world.findViolations()).toEqual([]);
   });
 });

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Day } from '../../src/domain/time/day.ts';
 import {
-  home,
+  homeClinic,
   lastYear,
-  made,
+  expectAccepted,
   nextYear,
   openChangingWorld,
-  refusals,
-  revisionOf,
+  expectUserErrors,
+  expectRevision,
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
-import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
-import { mappingOn } from '../support/mapping.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
+import { readMapping } from '../support/mapping.ts';
 import { units, worldDay } from '../support/world.ts';
 
 let world: ChangingWorld;
@@ -21,29 +21,33 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-let systems = 0;
+let systemCount = 0;
 /** A tree of its own for each test: node 1 at the second clinic, and 2 beneath it at nothing, since last year. */
-const freshTree = async () => {
-  const systemId = `https://payroll.example/${(systems += 1)}`;
+const createTree = async () => {
+  const systemId = `https://payroll.example/${(systemCount += 1)}`;
   const operator = world.as('operator');
-  made(await operator.setMappingNode({ systemId, nodeId: '1', name: 'One', reshId: home, effectiveOn: lastYear }));
-  made(await operator.setMappingNode({ systemId, nodeId: '2', name: 'Two', parentNodeId: '1', effectiveOn: lastYear }));
+  expectAccepted(
+    await operator.setMappingNode({ systemId, nodeId: '1', name: 'One', reshId: homeClinic, effectiveOn: lastYear }),
+  );
+  expectAccepted(
+    await operator.setMappingNode({ systemId, nodeId: '2', name: 'Two', parentNodeId: '1', effectiveOn: lastYear }),
+  );
   return {
     systemId,
     remove: (
       input: { nodeId: string; effectiveOn?: Day; expectedRevision?: number },
       as: 'operator' | 'trust' | 'south' = 'operator',
     ) => world.as(as).removeMappingNode({ systemId, ...input }),
-    on: (day: Day) => mappingOn(world.database, systemId, day),
+    on: (day: Day) => readMapping(world.database, systemId, day),
   };
 };
 
 describe('removing a node of another system’s tree', () => {
   it('ends it today, and leaves the past as it was', async () => {
-    const { systemId, remove, on } = await freshTree();
-    const before = await world.newest();
+    const { systemId, remove, on } = await createTree();
+    const before = await world.readNewestRevision();
 
-    const { change, impact, mappingNode, warnings } = made(await remove({ nodeId: '2' }));
+    const { change, impact, mappingNode, warnings } = expectAccepted(await remove({ nodeId: '2' }));
 
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'REMOVE_MAPPING_NODE' });
     expect(mappingNode).toEqual({ nodeId: '2', name: 'Two', parent: { nodeId: '1' }, unit: null });
@@ -54,58 +58,59 @@ describe('removing a node of another system’s tree', () => {
       pathCount: 0,
       notes: [`Node «2» of ${systemId} ends on ${worldDay}; no unit changes.`],
     });
-    expect(await on(worldDay)).toEqual({ '1': `One at ${home}` });
-    expect(await on(yesterday)).toEqual({ '1': `One at ${home}`, '2': 'Two beneath 1' });
+    expect(await on(worldDay)).toEqual({ '1': `One at ${homeClinic}` });
+    expect(await on(yesterday)).toEqual({ '1': `One at ${homeClinic}`, '2': 'Two beneath 1' });
   });
 
   it('ends it on a coming day, or on one that is past, with what was planned', async () => {
-    const { systemId, remove, on } = await freshTree();
-    made(await remove({ nodeId: '2', effectiveOn: nextYear }));
+    const { systemId, remove, on } = await createTree();
+    expectAccepted(await remove({ nodeId: '2', effectiveOn: nextYear }));
     expect(await on('2027-11-22')).toMatchObject({ '2': 'Two beneath 1' });
-    expect(await on(nextYear)).toEqual({ '1': `One at ${home}` });
+    expect(await on(nextYear)).toEqual({ '1': `One at ${homeClinic}` });
 
-    made(
+    expectAccepted(
       await world.as('operator').setMappingNode({ systemId, nodeId: '2', name: 'Again', effectiveOn: '2029-01-01' }),
     );
-    made(await remove({ nodeId: '2', effectiveOn: '2026-01-01' }));
-    for (const day of ['2026-01-01', worldDay, '2029-01-01']) expect(await on(day)).toEqual({ '1': `One at ${home}` });
+    expectAccepted(await remove({ nodeId: '2', effectiveOn: '2026-01-01' }));
+    for (const day of ['2026-01-01', worldDay, '2029-01-01'])
+      expect(await on(day)).toEqual({ '1': `One at ${homeClinic}` });
     expect(await on('2025-12-31')).toMatchObject({ '2': 'Two beneath 1' });
   });
 
   it('from its first day on is as though it never was, and shows what it was', async () => {
-    const { remove, on } = await freshTree();
-    expect(made(await remove({ nodeId: '2', effectiveOn: lastYear })).mappingNode).toEqual({
+    const { remove, on } = await createTree();
+    expect(expectAccepted(await remove({ nodeId: '2', effectiveOn: lastYear })).mappingNode).toEqual({
       nodeId: '2',
       name: 'Two',
       parent: { nodeId: '1' },
       unit: null,
     });
-    expect(await on(lastYear)).toEqual({ '1': `One at ${home}` });
-    expect(refusals(await remove({ nodeId: '2' })).map(({ code }) => code)).toEqual(['NOT_FOUND']);
+    expect(await on(lastYear)).toEqual({ '1': `One at ${homeClinic}` });
+    expect(expectUserErrors(await remove({ nodeId: '2' })).map(({ code }) => code)).toEqual(['NOT_FOUND']);
   });
 });
 
 describe('a removal that is refused', () => {
   it('is of a node that is not in the register, or not there on the day', async () => {
-    const { systemId, remove } = await freshTree();
-    expect(refusals(await remove({ nodeId: '3' }))).toEqual([
+    const { systemId, remove } = await createTree();
+    expect(expectUserErrors(await remove({ nodeId: '3' }))).toEqual([
       {
         code: 'NOT_FOUND',
         field: ['nodeId'],
         message: `Node «3» of ${systemId} is not in the register; correct the system or the node.`,
       },
     ]);
-    expect(refusals(await remove({ nodeId: '2', effectiveOn: '2020-01-01' }))).toEqual([
+    expect(expectUserErrors(await remove({ nodeId: '2', effectiveOn: '2020-01-01' }))).toEqual([
       {
         code: 'NOT_VALID_ON_DAY',
         field: ['effectiveOn'],
         message: `Node «2» of ${systemId} is not there on 2020-01-01, but from ${lastYear} on; choose a day on which it is.`,
       },
     ]);
-    expect(refusals(await remove({ nodeId: ' ' }))).toEqual([
+    expect(expectUserErrors(await remove({ nodeId: ' ' }))).toEqual([
       { code: 'TEXT_INVALID', field: ['nodeId'], message: '«nodeId» is empty; give a text.' },
     ]);
-    expect(refusals(await remove({ nodeId: '2\0' }))).toEqual([
+    expect(expectUserErrors(await remove({ nodeId: '2\0' }))).toEqual([
       {
         code: 'TEXT_INVALID',
         field: ['nodeId'],
@@ -115,29 +120,29 @@ describe('a removal that is refused', () => {
   });
 
   it('is of a node that has nodes beneath it, today or on a coming day', async () => {
-    const { systemId, remove, on } = await freshTree();
-    const beneath = (when: string) => ({
+    const { systemId, remove, on } = await createTree();
+    const openChildrenError = (periodText: string) => ({
       code: 'HAS_OPEN_CHILDREN',
       field: ['nodeId'],
-      message: `Node «1» of ${systemId} has nodes beneath it (1), such as «2» ${when}; remove or move them first.`,
+      message: `Node «1» of ${systemId} has nodes beneath it (1), such as «2» ${periodText}; remove or move them first.`,
     });
-    expect(refusals(await remove({ nodeId: '1' }))).toEqual([beneath(`on ${worldDay}`)]);
-    made(await remove({ nodeId: '2' }));
-    made(
+    expect(expectUserErrors(await remove({ nodeId: '1' }))).toEqual([openChildrenError(`on ${worldDay}`)]);
+    expectAccepted(await remove({ nodeId: '2' }));
+    expectAccepted(
       await world
         .as('operator')
         .setMappingNode({ systemId, nodeId: '2', name: 'Two', parentNodeId: '1', effectiveOn: nextYear }),
     );
-    expect(refusals(await remove({ nodeId: '1' }))).toEqual([beneath(`from ${nextYear} on`)]);
-    made(
+    expect(expectUserErrors(await remove({ nodeId: '1' }))).toEqual([openChildrenError(`from ${nextYear} on`)]);
+    expectAccepted(
       await world.as('operator').setMappingNode({ systemId, nodeId: '2', parentNodeId: null, effectiveOn: nextYear }),
     );
-    made(await remove({ nodeId: '1' }));
+    expectAccepted(await remove({ nodeId: '1' }));
     expect([await on(worldDay), await on(nextYear)]).toEqual([{}, { '2': 'Two' }]);
   });
 
   it('is of another administrator’s node, or of one that points at nothing', async () => {
-    const { systemId, remove, on } = await freshTree();
+    const { systemId, remove, on } = await createTree();
     for (const [nodeId, as] of [
       ['1', 'south'],
       ['2', 'trust'],
@@ -148,50 +153,52 @@ describe('a removal that is refused', () => {
       });
     expect(Object.keys(await on(worldDay))).toEqual(['1', '2']);
     // Also where it is going to point at a unit that is not mine.
-    made(await remove({ nodeId: '2' }));
-    made(
+    expectAccepted(await remove({ nodeId: '2' }));
+    expectAccepted(
       await world.as('operator').setMappingNode({ systemId, nodeId: '1', reshId: units.south, effectiveOn: nextYear }),
     );
     expect((await remove({ nodeId: '1' }, 'trust')).payload).toBeNull();
-    made(await world.as('operator').setMappingNode({ systemId, nodeId: '1', reshId: home, effectiveOn: nextYear }));
-    made(await remove({ nodeId: '1' }, 'trust'));
+    expectAccepted(
+      await world.as('operator').setMappingNode({ systemId, nodeId: '1', reshId: homeClinic, effectiveOn: nextYear }),
+    );
+    expectAccepted(await remove({ nodeId: '1' }, 'trust'));
   });
 
   it('is one of two at once, and a conflict where the node was changed since', async () => {
-    const { systemId, remove } = await freshTree();
+    const { systemId, remove } = await createTree();
     const answers = await Promise.all([remove({ nodeId: '2' }), remove({ nodeId: '2' })]);
     expect(answers.map(({ payload }) => payload?.userErrors.map(({ code }) => code).join()).sort()).toEqual([
       '',
       'NOT_VALID_ON_DAY',
     ]);
-    const read = await world.newest();
-    const changed = revisionOf(await world.as('trust').setMappingNode({ systemId, nodeId: '1', name: 'Uno' }));
-    expect(refusals(await remove({ nodeId: '1', expectedRevision: read }))).toEqual([
+    const readRevision = await world.readNewestRevision();
+    const changed = expectRevision(await world.as('trust').setMappingNode({ systemId, nodeId: '1', name: 'Uno' }));
+    expect(expectUserErrors(await remove({ nodeId: '1', expectedRevision: readRevision }))).toEqual([
       {
         code: 'CONFLICT',
         field: ['expectedRevision'],
-        message: `Node «1» of ${systemId} was changed in revision ${changed}, after the expected ${read}; the newest revision is ${changed}. Read it again, and decide anew.`,
+        message: `Node «1» of ${systemId} was changed in revision ${changed}, after the expected ${readRevision}; the newest revision is ${changed}. Read it again, and decide anew.`,
       },
     ]);
-    made(await remove({ nodeId: '1', expectedRevision: changed }));
+    expectAccepted(await remove({ nodeId: '1', expectedRevision: changed }));
   });
 });
 
 describe('every removal of a node', () => {
-  let given = 0;
-  const fresh = async (reshId: number) => {
-    const node = { systemId: 'urn:laws', nodeId: `law ${(given += 1)}` };
-    made(await world.as('operator').setMappingNode({ ...node, name: 'Law', reshId, effectiveOn: lastYear }));
+  let nodeCount = 0;
+  const createInput = async (reshId: number) => {
+    const node = { systemId: 'urn:laws', nodeId: `law ${(nodeCount += 1)}` };
+    expectAccepted(await world.as('operator').setMappingNode({ ...node, name: 'Law', reshId, effectiveOn: lastYear }));
     return node;
   };
-  keepsTheLawsOfChanges({
+  testMutationLaws({
     world: () => world,
     name: 'removeMappingNode',
-    fresh,
-    altered: (input) => ({ ...input, effectiveOn: nextYear }),
+    createInput,
+    alterInput: (input) => ({ ...input, effectiveOn: nextYear }),
   });
 
   it('leaves a register in which every rule holds', async () => {
-    expect(await world.violations()).toEqual([]);
+    expect(await world.findViolations()).toEqual([]);
   });
 });

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  freshNumber,
-  home,
+  nextOrganizationNumber,
+  homeClinic,
   lastYear,
-  made,
+  expectAccepted,
   nextYear,
   openChangingWorld,
-  refusals,
+  expectUserErrors,
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
-import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
 import { numbers, units, worldDay } from '../support/world.ts';
 
 const { north, northTrust, clinic, south } = units;
@@ -21,11 +21,11 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const surgery = { codeSet: 8451, code: '010' };
-const validity = async (reshId: number, day: string, revision?: number) =>
-  (await world.seen(reshId, day, revision))?.validity;
+const readValidity = async (reshId: number, day: string, revision?: number) =>
+  (await world.readUnit(reshId, day, revision))?.validity;
 
 /** A ward that closed a year ago, after it had been given a name, a site, codes and identifiers. */
-const closedWard = async (under = home): Promise<number> => {
+const createClosedWard = async (under = homeClinic): Promise<number> => {
   const operator = world.as('operator');
   const reshId = await world.department('Ward', under);
   await operator.setUnitCodes({ reshId, add: [surgery], effectiveOn: '2021-01-01' });
@@ -35,19 +35,21 @@ const closedWard = async (under = home): Promise<number> => {
     ...{ reshId, name: 'Last name', effectiveOn: '2022-01-01' },
     contactPoints: [{ type: 'EMAIL', value: 'ward@example.org' }],
   });
-  made(await operator.closeUnit({ reshId, effectiveOn: lastYear }));
+  expectAccepted(await operator.closeUnit({ reshId, effectiveOn: lastYear }));
   return reshId;
 };
 
 describe('reopening a unit', () => {
   it('gives back what it was on its last day, and leaves a gap up to the day', async () => {
-    const ward = await closedWard();
-    const before = await world.newest();
+    const ward = await createClosedWard();
+    const before = await world.readNewestRevision();
 
-    const { change, impact, unit, userErrors, warnings } = made(await world.as('trust').reopenUnit({ reshId: ward }));
+    const { change, impact, unit, userErrors, warnings } = expectAccepted(
+      await world.as('trust').reopenUnit({ reshId: ward }),
+    );
 
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'REOPEN_UNIT' });
-    expect(unit).toEqual({ reshId: ward, name: 'Last name', seenOn: worldDay, parent: { reshId: home } });
+    expect(unit).toEqual({ reshId: ward, name: 'Last name', seenOn: worldDay, parent: { reshId: homeClinic } });
     expect([userErrors, warnings]).toEqual([[], []]);
     expect(impact).toMatchObject({
       unitCount: 1,
@@ -57,24 +59,24 @@ describe('reopening a unit', () => {
       grantsGained: [],
       grantsLost: [],
     });
-    expect(await world.seen(ward, worldDay)).toMatchObject({
+    expect(await world.readUnit(ward, worldDay)).toMatchObject({
       name: 'Last name',
       validity: `${worldDay}/`,
-      above: [north, northTrust, home],
+      ancestors: [north, northTrust, homeClinic],
       treatmentSite: numbers.site,
       codes: { '8451:010': `${worldDay}/` },
       identifiers: { 'urn:x:her': '17' },
       contactPoints: ['EMAIL ward@example.org'],
     });
-    expect(await world.seen(ward, yesterday)).toBeNull();
-    expect(await validity(ward, '2025-11-22')).toBe(`2020-01-01/${lastYear}`);
-    expect(await world.seen(ward, worldDay, before)).toBeNull();
+    expect(await world.readUnit(ward, yesterday)).toBeNull();
+    expect(await readValidity(ward, '2025-11-22')).toBe(`2020-01-01/${lastYear}`);
+    expect(await world.readUnit(ward, worldDay, before)).toBeNull();
   });
 
   it('on the day on which it closed leaves no gap', async () => {
-    const ward = await closedWard();
-    made(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: lastYear }));
-    expect(await world.seen(ward, lastYear)).toMatchObject({
+    const ward = await createClosedWard();
+    expectAccepted(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: lastYear }));
+    expect(await world.readUnit(ward, lastYear)).toMatchObject({
       validity: '2020-01-01/',
       codes: { '8451:010': '2021-01-01/' },
       identifiers: { 'urn:x:her': '17' },
@@ -82,28 +84,28 @@ describe('reopening a unit', () => {
   });
 
   it('takes a planned closing back', async () => {
-    const ward = await world.department('Ward', home, { validTo: nextYear });
-    const { unit } = made(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: nextYear }));
+    const ward = await world.department('Ward', homeClinic, { validTo: nextYear });
+    const { unit } = expectAccepted(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: nextYear }));
     expect(unit).toMatchObject({ seenOn: nextYear });
-    expect(await validity(ward, worldDay)).toBe('2020-01-01/');
+    expect(await readValidity(ward, worldDay)).toBe('2020-01-01/');
   });
 
   it('in a gap lasts until the day on which it was going to reopen anyway, or had', async () => {
-    const ward = await closedWard();
-    made(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: nextYear }));
+    const ward = await createClosedWard();
+    expectAccepted(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: nextYear }));
     await world.as('trust').updateUnit({ reshId: ward, name: 'Planned name', effectiveOn: nextYear });
-    made(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: worldDay }));
+    expectAccepted(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: worldDay }));
 
-    expect(await world.seen(ward, yesterday)).toBeNull();
-    expect(await world.seen(ward, worldDay)).toMatchObject({ name: 'Last name', validity: `${worldDay}/` });
-    expect(await world.seen(ward, nextYear)).toMatchObject({ name: 'Planned name', validity: `${worldDay}/` });
+    expect(await world.readUnit(ward, yesterday)).toBeNull();
+    expect(await world.readUnit(ward, worldDay)).toMatchObject({ name: 'Last name', validity: `${worldDay}/` });
+    expect(await world.readUnit(ward, nextYear)).toMatchObject({ name: 'Planned name', validity: `${worldDay}/` });
   });
 
   it('before its first day moves the opening back, with facts, codes and site of the first day', async () => {
     const operator = world.as('operator');
     const ward = (
       await operator.createDepartment({
-        ...{ name: 'First name', parentReshId: home, effectiveOn: '2021-01-01' },
+        ...{ name: 'First name', parentReshId: homeClinic, effectiveOn: '2021-01-01' },
         ...{ codes: [surgery], treatmentSite: numbers.site },
         internationalNames: [{ language: 'en', name: 'Ward' }],
       })
@@ -111,77 +113,81 @@ describe('reopening a unit', () => {
     if (!ward) throw new Error('not created');
     await operator.updateUnit({ reshId: ward, name: 'Later name', effectiveOn: '2022-01-01' });
     await operator.setUnitCodes({ reshId: ward, end: [surgery], effectiveOn: '2022-01-01' });
-    const before = await world.newest();
+    const before = await world.readNewestRevision();
 
-    const { impact, unit } = made(await operator.reopenUnit({ reshId: ward, effectiveOn: '2015-06-01' }));
+    const { impact, unit } = expectAccepted(await operator.reopenUnit({ reshId: ward, effectiveOn: '2015-06-01' }));
 
-    expect(unit).toEqual({ reshId: ward, name: 'First name', seenOn: '2015-06-01', parent: { reshId: home } });
+    expect(unit).toEqual({ reshId: ward, name: 'First name', seenOn: '2015-06-01', parent: { reshId: homeClinic } });
     expect(impact?.units[0]).toMatchObject({ reshId: ward, kinds: ['REOPENED'], effectiveOn: '2015-06-01' });
-    expect(await world.seen(ward, '2015-06-01')).toMatchObject({
+    expect(await world.readUnit(ward, '2015-06-01')).toMatchObject({
       name: 'First name',
       validity: '2015-06-01/',
       treatmentSite: numbers.site,
       codes: { '8451:010': '2015-06-01/2022-01-01' },
       internationalNames: [{ language: 'en', name: 'Ward' }],
     });
-    expect(await world.seen(ward, '2015-05-31')).toBeNull();
-    expect(await world.seen(ward, '2022-01-01')).toMatchObject({ name: 'Later name', codes: {} });
-    expect(await world.seen(ward, '2015-06-01', before)).toBeNull();
+    expect(await world.readUnit(ward, '2015-05-31')).toBeNull();
+    expect(await world.readUnit(ward, '2022-01-01')).toMatchObject({ name: 'Later name', codes: {} });
+    expect(await world.readUnit(ward, '2015-06-01', before)).toBeNull();
   });
 
   it('leaves children closed, unless those that the same change closed are asked for', async () => {
     const operator = world.as('operator');
-    const wing = await world.department('Wing', home);
-    const [gone, ward] = [await world.department('Gone', wing), await world.department('Ward', wing)];
+    const wing = await world.department('Wing', homeClinic);
+    const [closedUnit, ward] = [await world.department('Gone', wing), await world.department('Ward', wing)];
     const bed = await world.department('Bed', ward);
     // On the same day, and by another change.
-    made(await operator.closeUnit({ reshId: gone, effectiveOn: lastYear }));
-    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
+    expectAccepted(await operator.closeUnit({ reshId: closedUnit, effectiveOn: lastYear }));
+    expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
 
-    made(await operator.reopenUnit({ reshId: wing, effectiveOn: '2026-01-01' }));
-    expect(await validity(wing, worldDay)).toBe('2026-01-01/');
-    expect(await world.seen(ward, worldDay)).toBeNull();
-    made(await operator.closeUnit({ reshId: wing, effectiveOn: '2026-02-01' }));
+    expectAccepted(await operator.reopenUnit({ reshId: wing, effectiveOn: '2026-01-01' }));
+    expect(await readValidity(wing, worldDay)).toBe('2026-01-01/');
+    expect(await world.readUnit(ward, worldDay)).toBeNull();
+    expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: '2026-02-01' }));
 
-    const other = await world.department('Other wing', home);
+    const other = await world.department('Other wing', homeClinic);
     const child = await world.department('Child', other);
     const childGone = await world.department('Child gone', other);
-    made(await operator.closeUnit({ reshId: childGone, effectiveOn: lastYear }));
-    made(await operator.closeUnit({ reshId: other, effectiveOn: lastYear, withDescendants: true }));
-    const { impact } = made(await operator.reopenUnit({ reshId: other, withDescendants: true }));
+    expectAccepted(await operator.closeUnit({ reshId: childGone, effectiveOn: lastYear }));
+    expectAccepted(await operator.closeUnit({ reshId: other, effectiveOn: lastYear, withDescendants: true }));
+    const { impact } = expectAccepted(await operator.reopenUnit({ reshId: other, withDescendants: true }));
     expect(impact?.units.map(({ reshId, kinds }) => [reshId, kinds])).toEqual([
       [other, ['REOPENED']],
       [child, ['REOPENED']],
     ]);
-    expect(await world.seen(childGone, worldDay)).toBeNull();
+    expect(await world.readUnit(childGone, worldDay)).toBeNull();
     // The bed closed with its ward, and stays so.
-    expect(await world.seen(bed, worldDay)).toBeNull();
+    expect(await world.readUnit(bed, worldDay)).toBeNull();
   });
 
   it('gives what reopens beneath it the paths of its new parent', async () => {
     const operator = world.as('operator');
-    const wing = await world.department('Wing', home);
+    const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
     const bed = await world.department('Bed', ward);
-    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
+    expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
 
-    const { unit } = made(await operator.reopenUnit({ reshId: wing, newParentReshId: clinic, withDescendants: true }));
+    const { unit } = expectAccepted(
+      await operator.reopenUnit({ reshId: wing, newParentReshId: clinic, withDescendants: true }),
+    );
 
     expect(unit?.parent).toEqual({ reshId: clinic });
-    expect((await world.seen(bed, worldDay))?.above).toEqual([north, northTrust, clinic, wing, ward]);
-    expect((await world.seen(bed, '2025-11-22'))?.above).toEqual([north, northTrust, home, wing, ward]);
+    expect((await world.readUnit(bed, worldDay))?.ancestors).toEqual([north, northTrust, clinic, wing, ward]);
+    expect((await world.readUnit(bed, '2025-11-22'))?.ancestors).toEqual([north, northTrust, homeClinic, wing, ward]);
   });
 
   it('closed again on the same day, reopens only what the last closing closed', async () => {
     const operator = world.as('operator');
-    const wing = await world.department('Wing', home);
+    const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
-    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
-    made(await operator.reopenUnit({ reshId: wing, effectiveOn: lastYear }));
-    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear }));
+    expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
+    expectAccepted(await operator.reopenUnit({ reshId: wing, effectiveOn: lastYear }));
+    expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear }));
 
-    expect(made(await operator.reopenUnit({ reshId: wing, withDescendants: true })).impact?.unitCount).toBe(1);
-    expect(await world.seen(ward, worldDay)).toBeNull();
+    expect(expectAccepted(await operator.reopenUnit({ reshId: wing, withDescendants: true })).impact?.unitCount).toBe(
+      1,
+    );
+    expect(await world.readUnit(ward, worldDay)).toBeNull();
   });
 
   it.each([
@@ -189,78 +195,89 @@ describe('reopening a unit', () => {
     ['was valid elsewhere in between', '2026-02-01'],
   ])('leaves out what %s, with what closed beneath it', async (_case, closedAgain) => {
     const operator = world.as('operator');
-    const wing = await world.department('Wing', home);
+    const wing = await world.department('Wing', homeClinic);
     const [ward, otherWard] = [await world.department('Ward', wing), await world.department('Other ward', wing)];
     const bed = await world.department('Bed', ward);
-    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
-    made(await operator.reopenUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: '2026-01-01' }));
-    if (closedAgain) made(await operator.closeUnit({ reshId: ward, effectiveOn: closedAgain }));
+    expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
+    expectAccepted(await operator.reopenUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: '2026-01-01' }));
+    if (closedAgain) expectAccepted(await operator.closeUnit({ reshId: ward, effectiveOn: closedAgain }));
 
-    const { impact } = made(await operator.reopenUnit({ reshId: wing, withDescendants: true }));
+    const { impact } = expectAccepted(await operator.reopenUnit({ reshId: wing, withDescendants: true }));
 
     expect(impact?.units.map(({ reshId }) => reshId)).toEqual([wing, otherWard]);
-    expect(await validity(ward, '2026-01-01')).toBe(`2026-01-01/${closedAgain ?? ''}`);
-    expect(await world.seen(bed, worldDay)).toBeNull();
+    expect(await readValidity(ward, '2026-01-01')).toBe(`2026-01-01/${closedAgain ?? ''}`);
+    expect(await world.readUnit(bed, worldDay)).toBeNull();
   });
 
   it('lasts, with what closed beneath it, until that was going to reopen elsewhere', async () => {
     const operator = world.as('operator');
-    const wing = await world.department('Wing', home);
+    const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
-    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
-    made(await operator.reopenUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: nextYear }));
+    expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
+    expectAccepted(await operator.reopenUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: nextYear }));
 
-    made(await operator.reopenUnit({ reshId: wing, withDescendants: true }));
+    expectAccepted(await operator.reopenUnit({ reshId: wing, withDescendants: true }));
 
-    expect((await world.seen(ward, worldDay))?.above).toEqual([north, northTrust, home, wing]);
-    expect((await world.seen(ward, nextYear))?.above).toEqual([north, northTrust, clinic]);
+    expect((await world.readUnit(ward, worldDay))?.ancestors).toEqual([north, northTrust, homeClinic, wing]);
+    expect((await world.readUnit(ward, nextYear))?.ancestors).toEqual([north, northTrust, clinic]);
   });
 
   it('leaves out what had its end from the beginning, also where a move has given both another path since', async () => {
     const operator = world.as('operator');
-    const wing = await world.department('Wing', home, { validTo: lastYear });
+    const wing = await world.department('Wing', homeClinic, { validTo: lastYear });
     const ward = await world.department('Ward', wing, { validTo: lastYear });
-    made(await operator.moveUnit({ reshId: wing, newParentReshId: clinic, effectiveOn: '2021-01-01' }));
-    expect(made(await operator.reopenUnit({ reshId: wing, withDescendants: true })).impact?.unitCount).toBe(1);
-    expect(await world.seen(ward, worldDay)).toBeNull();
+    expectAccepted(await operator.moveUnit({ reshId: wing, newParentReshId: clinic, effectiveOn: '2021-01-01' }));
+    expect(expectAccepted(await operator.reopenUnit({ reshId: wing, withDescendants: true })).impact?.unitCount).toBe(
+      1,
+    );
+    expect(await world.readUnit(ward, worldDay)).toBeNull();
   });
 
   it('keeps a retired code where no gap is left, and else tells that it is not given anew', async () => {
     const retired = { codeSet: 8451, code: '030' };
     const operator = world.as('operator');
-    const withRetired = async (): Promise<number> => {
-      const ward = await world.department('Ward', home);
-      await world.holdsCode(ward, retired, '2020-01-01');
+    const createWithRetiredCode = async (): Promise<number> => {
+      const ward = await world.department('Ward', homeClinic);
+      await world.insertCode(ward, retired, '2020-01-01');
       return ward;
     };
-    const [continued, interrupted, back] = [await withRetired(), await withRetired(), await withRetired()];
-    for (const reshId of [continued, interrupted]) made(await operator.closeUnit({ reshId, effectiveOn: lastYear }));
+    const [continued, interrupted, back] = [
+      await createWithRetiredCode(),
+      await createWithRetiredCode(),
+      await createWithRetiredCode(),
+    ];
+    for (const reshId of [continued, interrupted])
+      expectAccepted(await operator.closeUnit({ reshId, effectiveOn: lastYear }));
 
-    expect(made(await operator.reopenUnit({ reshId: continued, effectiveOn: lastYear })).impact?.notes).toEqual([]);
-    expect((await world.seen(continued, worldDay))?.codes).toEqual({ '8451:030': '2020-01-01/' });
+    expect(
+      expectAccepted(await operator.reopenUnit({ reshId: continued, effectiveOn: lastYear })).impact?.notes,
+    ).toEqual([]);
+    expect((await world.readUnit(continued, worldDay))?.codes).toEqual({ '8451:030': '2020-01-01/' });
 
-    expect(made(await operator.reopenUnit({ reshId: interrupted })).impact?.notes).toEqual([
+    expect(expectAccepted(await operator.reopenUnit({ reshId: interrupted })).impact?.notes).toEqual([
       `Unit ${interrupted} «Ward» does not get code 8451:030 on 2026-11-23: it is not given on that day.`,
     ]);
-    expect((await world.seen(interrupted, worldDay))?.codes).toEqual({});
+    expect((await world.readUnit(interrupted, worldDay))?.codes).toEqual({});
 
-    made(await operator.reopenUnit({ reshId: back, effectiveOn: '2019-01-01' }));
-    expect((await world.seen(back, '2019-01-01'))?.codes).toEqual({ '8451:030': '2019-01-01/' });
+    expectAccepted(await operator.reopenUnit({ reshId: back, effectiveOn: '2019-01-01' }));
+    expect((await world.readUnit(back, '2019-01-01'))?.codes).toEqual({ '8451:030': '2019-01-01/' });
   });
 });
 
 describe('a reopening that is refused', () => {
   it('names a unit that is not in the register, or valid already', async () => {
-    const ward = await world.department('Ward', home, { validTo: nextYear });
-    expect(refusals(await world.as('trust').reopenUnit({ reshId: 999_999, newParentReshId: 999_998 }))).toEqual([
-      { code: 'NOT_FOUND', field: ['reshId'], message: 'Unit 999999 is not in the register; correct the RESH-id.' },
-      {
-        code: 'NOT_FOUND',
-        field: ['newParentReshId'],
-        message: 'Unit 999998 is not in the register; correct the RESH-id.',
-      },
-    ]);
-    expect(refusals(await world.as('trust').reopenUnit({ reshId: ward }))).toEqual([
+    const ward = await world.department('Ward', homeClinic, { validTo: nextYear });
+    expect(expectUserErrors(await world.as('trust').reopenUnit({ reshId: 999_999, newParentReshId: 999_998 }))).toEqual(
+      [
+        { code: 'NOT_FOUND', field: ['reshId'], message: 'Unit 999999 is not in the register; correct the RESH-id.' },
+        {
+          code: 'NOT_FOUND',
+          field: ['newParentReshId'],
+          message: 'Unit 999998 is not in the register; correct the RESH-id.',
+        },
+      ],
+    );
+    expect(expectUserErrors(await world.as('trust').reopenUnit({ reshId: ward }))).toEqual([
       {
         code: 'ALREADY_VALID',
         field: ['effectiveOn'],
@@ -271,59 +288,65 @@ describe('a reopening that is refused', () => {
 
   it('would stand beneath a parent that is closed, or is going to close, or not there yet', async () => {
     const operator = world.as('operator');
-    const wing = await world.department('Wing', home);
+    const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
-    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
-    const told = (parent: number, name: string, day: string, from: string) => [
+    expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear, withDescendants: true }));
+    const parentNotValidErrors = (parent: number, name: string, day: string, from: string) => [
       {
         code: 'PARENT_CLOSED',
         field: ['newParentReshId'],
         message: `Unit ${parent} «${name}» is not valid on ${day}, and the unit would stand beneath it from ${from} on; name a unit that is valid throughout, or end the unit before that day.`,
       },
     ];
-    expect(refusals(await operator.reopenUnit({ reshId: ward }))).toEqual(told(wing, 'Wing', worldDay, worldDay));
-    const closing = await world.department('Closing', home, { validTo: nextYear });
-    expect(refusals(await operator.reopenUnit({ reshId: ward, newParentReshId: closing }))).toEqual(
-      told(closing, 'Closing', nextYear, worldDay),
+    expect(expectUserErrors(await operator.reopenUnit({ reshId: ward }))).toEqual(
+      parentNotValidErrors(wing, 'Wing', worldDay, worldDay),
     );
-    const moved = await world.department('Moved', home, { from: '2021-01-01' });
-    const early = await world.department('Early', moved, { from: '2021-01-01' });
-    expect(refusals(await operator.reopenUnit({ reshId: early, effectiveOn: '2020-06-01' }))).toEqual([
+    const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
+    expect(expectUserErrors(await operator.reopenUnit({ reshId: ward, newParentReshId: closing }))).toEqual(
+      parentNotValidErrors(closing, 'Closing', nextYear, worldDay),
+    );
+    const moved = await world.department('Moved', homeClinic, { from: '2021-01-01' });
+    const earlyUnit = await world.department('Early', moved, { from: '2021-01-01' });
+    expect(expectUserErrors(await operator.reopenUnit({ reshId: earlyUnit, effectiveOn: '2020-06-01' }))).toEqual([
       {
         code: 'PARENT_CLOSED',
         field: ['newParentReshId'],
         message: `Unit ${moved} «Moved» is not valid on 2020-06-01, and the unit would stand beneath it from 2020-06-01 until 2021-01-01; name a unit that is valid throughout.`,
       },
     ]);
-    made(await operator.reopenUnit({ reshId: ward, newParentReshId: home }));
+    expectAccepted(await operator.reopenUnit({ reshId: ward, newParentReshId: homeClinic }));
   });
 
   it('would give it a number that is another unit’s by now, and a site that is gone, and says so at once', async () => {
     const operator = world.as('operator');
-    const number = freshNumber();
+    const number = nextOrganizationNumber();
     const hospital = await world.organization('Hospital', north, number);
-    const site = freshNumber();
-    made(
+    const site = nextOrganizationNumber();
+    expectAccepted(
       await operator.registerTreatmentSite({
         ...{ organizationNumber: site, name: 'Old site', validFrom: '2010-01-01', validTo: '2026-06-01' },
       }),
     );
-    const other = freshNumber();
-    made(await operator.closeUnit({ reshId: hospital, effectiveOn: lastYear }));
-    const heir = await world.organization('Heir', north, other);
-    made(await operator.updateUnit({ reshId: heir, organizationNumber: number, effectiveOn: '2026-01-01' }));
+    const other = nextOrganizationNumber();
+    expectAccepted(await operator.closeUnit({ reshId: hospital, effectiveOn: lastYear }));
+    const successorHospital = await world.organization('Heir', north, other);
+    expectAccepted(
+      await operator.updateUnit({ reshId: successorHospital, organizationNumber: number, effectiveOn: '2026-01-01' }),
+    );
 
-    expect(refusals(await operator.reopenUnit({ reshId: hospital }))).toEqual([
+    expect(expectUserErrors(await operator.reopenUnit({ reshId: hospital }))).toEqual([
       {
         code: 'DUPLICATE_ORGANIZATION_NUMBER',
         field: ['reshId'],
-        message: `Unit ${heir} «Heir» has ${number} from 2026-01-01 on; a number belongs to one unit a day. Correct it, or free it first.`,
+        message: `Unit ${successorHospital} «Heir» has ${number} from 2026-01-01 on; a number belongs to one unit a day. Correct it, or free it first.`,
       },
     ]);
 
-    const ward = await world.department('Ward', home, { validTo: '2026-01-01' });
-    made(await operator.connectTreatmentSite({ reshId: ward, organizationNumber: site, effectiveOn: '2025-01-01' }));
-    expect(refusals(await operator.reopenUnit({ reshId: ward, newParentReshId: 999_998 }))).toEqual([
+    const ward = await world.department('Ward', homeClinic, { validTo: '2026-01-01' });
+    expectAccepted(
+      await operator.connectTreatmentSite({ reshId: ward, organizationNumber: site, effectiveOn: '2025-01-01' }),
+    );
+    expect(expectUserErrors(await operator.reopenUnit({ reshId: ward, newParentReshId: 999_998 }))).toEqual([
       expect.objectContaining({ code: 'NOT_FOUND', field: ['newParentReshId'] }),
       {
         code: 'SITE_NOT_VALID',
@@ -335,49 +358,49 @@ describe('a reopening that is refused', () => {
 
   it('is told of what was to reopen beneath it', async () => {
     const operator = world.as('operator');
-    const number = freshNumber();
+    const number = nextOrganizationNumber();
     const trust = await world.organization('Trust', south);
     const hospital = await world.organization('Hospital', trust, number);
-    made(await operator.closeUnit({ reshId: trust, effectiveOn: lastYear, withDescendants: true }));
+    expectAccepted(await operator.closeUnit({ reshId: trust, effectiveOn: lastYear, withDescendants: true }));
     await operator.updateUnit({ reshId: units.siblingTrust, organizationNumber: number, effectiveOn: '2026-01-01' });
 
-    expect(refusals(await operator.reopenUnit({ reshId: trust, withDescendants: true }))).toEqual([
+    expect(expectUserErrors(await operator.reopenUnit({ reshId: trust, withDescendants: true }))).toEqual([
       expect.objectContaining({ code: 'DUPLICATE_ORGANIZATION_NUMBER', field: ['withDescendants'] }),
     ]);
-    made(await operator.reopenUnit({ reshId: trust }));
-    expect(await world.seen(hospital, worldDay)).toBeNull();
+    expectAccepted(await operator.reopenUnit({ reshId: trust }));
+    expect(await world.readUnit(hospital, worldDay)).toBeNull();
   });
 
   it('would stand beneath itself', async () => {
     const operator = world.as('operator');
-    const wing = await world.department('Wing', home);
-    const ward = await world.department('Ward', home);
-    made(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear }));
-    made(await operator.reopenUnit({ reshId: wing, effectiveOn: nextYear }));
-    made(await operator.moveUnit({ reshId: ward, newParentReshId: wing, effectiveOn: nextYear }));
+    const wing = await world.department('Wing', homeClinic);
+    const ward = await world.department('Ward', homeClinic);
+    expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear }));
+    expectAccepted(await operator.reopenUnit({ reshId: wing, effectiveOn: nextYear }));
+    expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: wing, effectiveOn: nextYear }));
     expect(
-      refusals(await operator.reopenUnit({ reshId: wing, newParentReshId: wing })).map(({ code }) => code),
+      expectUserErrors(await operator.reopenUnit({ reshId: wing, newParentReshId: wing })).map(({ code }) => code),
     ).toEqual(['PARENT_CLOSED']);
-    made(await operator.reopenUnit({ reshId: wing, newParentReshId: ward }));
-    expect((await world.seen(wing, worldDay))?.above).toEqual([north, northTrust, home, ward]);
-    expect((await world.seen(ward, nextYear))?.above).toEqual([north, northTrust, home, wing]);
+    expectAccepted(await operator.reopenUnit({ reshId: wing, newParentReshId: ward }));
+    expect((await world.readUnit(wing, worldDay))?.ancestors).toEqual([north, northTrust, homeClinic, ward]);
+    expect((await world.readUnit(ward, nextYear))?.ancestors).toEqual([north, northTrust, homeClinic, wing]);
   });
 });
 
 describe('every reopening', () => {
-  keepsTheLawsOfChanges({
+  testMutationLaws({
     world: () => world,
     name: 'reopenUnit',
-    fresh: async (beneath) => {
-      const reshId = await world.department('Ward', beneath);
+    createInput: async (parentUnit) => {
+      const reshId = await world.department('Ward', parentUnit);
       await world.as('operator').closeUnit({ reshId, effectiveOn: nextYear });
       return { reshId, effectiveOn: nextYear };
     },
-    altered: (input) => ({ ...input, newParentReshId: clinic }),
-    named: ({ reshId }) => reshId,
+    alterInput: (input) => ({ ...input, newParentReshId: clinic }),
+    readReshId: ({ reshId }) => reshId,
   });
 
   it('leaves a register in which every rule holds', async () => {
-    expect(await world.violations()).toEqual([]);
+    expect(await world.findViolations()).toEqual([]);
   });
 });

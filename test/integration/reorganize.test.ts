@@ -1,63 +1,63 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReorganizeStepInput } from '../../src/domain/plan/change-input.ts';
 import {
-  home,
+  homeClinic,
   lastYear,
-  made,
+  expectAccepted,
   nextYear,
   openChangingWorld,
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
 import { createClient } from '../support/client.ts';
-import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
 import {
   addUnits,
-  became,
-  complaints,
-  kindsOf,
-  mayEdit,
-  refusedAs,
-  twoWards,
-  writesNothing,
-} from '../support/reorganizing.ts';
+  readUnitSuccessions,
+  formatUserErrors,
+  kindsByUnit,
+  canEdit,
+  expectDenied,
+  addTwoWards,
+  expectNoWrites,
+} from '../support/changing-world-assertions.ts';
 import { numbers, subjects, units, worldDay } from '../support/world.ts';
 
 const { north, northTrust, clinic, siblingTrust, siblingClinic, south, southTrust, southClinic, specialist } = units;
-const aboveHome = [north, northTrust, home];
+const homeAncestors = [north, northTrust, homeClinic];
 let world: ChangingWorld;
 beforeAll(async () => {
   world = await openChangingWorld();
 });
 afterAll(async () => {
-  expect(await world.violations()).toEqual([]);
+  expect(await world.findViolations()).toEqual([]);
   await world.close();
 });
 
-const above = async (reshId: number, day: string, revision?: number) =>
-  (await world.seen(reshId, day, revision))?.above;
-const wards = (under?: number) => twoWards(world, under);
-type Who = 'operator' | 'regional' | 'trust' | 'clinic' | 'south' | 'registrar';
-const reorganize = (steps: readonly ReorganizeStepInput[], who: Who = 'trust', more: object = {}) =>
-  world.as(who).reorganize({ steps, ...more });
-const refused = async (steps: readonly ReorganizeStepInput[], who: Who = 'operator') =>
-  complaints(await reorganize(steps, who));
+const readAncestors = async (reshId: number, day: string, revision?: number) =>
+  (await world.readUnit(reshId, day, revision))?.ancestors;
+const addWards = (under?: number) => addTwoWards(world, under);
+type SubjectName = 'operator' | 'regional' | 'trust' | 'clinic' | 'south' | 'registrar';
+const reorganize = (steps: readonly ReorganizeStepInput[], subject: SubjectName = 'trust', options: object = {}) =>
+  world.as(subject).reorganize({ steps, ...options });
+const reorganizeErrors = async (steps: readonly ReorganizeStepInput[], subject: SubjectName = 'operator') =>
+  formatUserErrors(await reorganize(steps, subject));
 
 describe('reorganizing', () => {
   it('makes steps of every kind as one change', async () => {
-    const { east, west, eastRoom, westRoom } = await wards();
+    const { east, west, eastRoom, westRoom } = await addWards();
     const { old, big, small, tall } = await addUnits(world, {
-      old: { name: 'Old', under: home },
-      big: { name: 'Big', under: home },
+      old: { name: 'Old', under: homeClinic },
+      big: { name: 'Big', under: homeClinic },
       small: { name: 'Small', under: 'big' },
       tall: { name: 'Tall', under: 'big' },
     });
-    const before = await world.newest();
+    const before = await world.readNewestRevision();
 
-    const payload = made(
+    const payload = expectAccepted(
       await reorganize(
         [
-          { create: { key: 'new', name: 'New', parentReshId: home, shortName: 'N', designation: '05' } },
+          { create: { key: 'new', name: 'New', parentReshId: homeClinic, shortName: 'N', designation: '05' } },
           { move: { reshId: westRoom, newParentKey: 'new' } },
           { update: { reshKey: 'new', name: 'Newer' } },
           { update: { reshId: eastRoom, shortName: 'E' } },
@@ -81,115 +81,119 @@ describe('reorganizing', () => {
     );
 
     expect(payload.change).toEqual({ revision: before + 1, effectiveOn: nextYear, operation: 'REORGANIZE' });
-    expect(await world.newest()).toBe(before + 1);
-    const [neu, both, half] = [tall + 1, tall + 2, tall + 3];
+    expect(await world.readNewestRevision()).toBe(before + 1);
+    const [createdReshId, mergedReshId, partReshId] = [tall + 1, tall + 2, tall + 3];
     expect(payload.units).toEqual([
-      { reshId: neu, name: 'Newer', seenOn: nextYear },
+      { reshId: createdReshId, name: 'Newer', seenOn: nextYear },
       { reshId: westRoom, name: 'West room', seenOn: nextYear },
       { reshId: eastRoom, name: 'East room', seenOn: nextYear },
       { reshId: old, name: 'Old', seenOn: '2027-11-22' },
-      { reshId: both, name: 'Both', seenOn: nextYear },
+      { reshId: mergedReshId, name: 'Both', seenOn: nextYear },
       { reshId: east, name: 'East', seenOn: '2027-11-22' },
       { reshId: west, name: 'West', seenOn: '2027-11-22' },
       { reshId: big, name: 'Big', seenOn: '2027-11-22' },
-      { reshId: half, name: 'Half', seenOn: nextYear },
+      { reshId: partReshId, name: 'Half', seenOn: nextYear },
     ]);
-    expect(kindsOf(payload, nextYear)).toEqual({
-      [neu]: 'OPENED',
+    expect(kindsByUnit(payload, nextYear)).toEqual({
+      [createdReshId]: 'OPENED',
       [westRoom]: 'MOVED',
       [eastRoom]: 'RENAMED MOVED',
       [old]: 'CLOSED',
-      [both]: 'OPENED',
+      [mergedReshId]: 'OPENED',
       [east]: 'CLOSED MERGED',
       [west]: 'CLOSED MERGED',
       [big]: 'CLOSED SPLIT',
       [small]: 'MOVED',
       [tall]: 'MOVED',
-      [half]: 'OPENED',
+      [partReshId]: 'OPENED',
     });
     expect(payload.impact).toMatchObject({ unitCount: 11, pathCount: 0 });
     expect(payload.warnings.map(({ code, field }) => [code, field])).toEqual([
       ['NO_TREATMENT_SITE', ['steps', '4', 'setCodes', 'add']],
     ]);
-    expect(await world.seen(neu, nextYear)).toMatchObject({
-      ...{ name: 'Newer', shortName: 'N', designation: '05', above: aboveHome },
+    expect(await world.readUnit(createdReshId, nextYear)).toMatchObject({
+      ...{ name: 'Newer', shortName: 'N', designation: '05', above: homeAncestors },
       codes: { '8451:010': `${nextYear}/` },
     });
-    expect(await above(eastRoom, nextYear)).toEqual([...aboveHome, neu, both]);
-    expect(await above(westRoom, nextYear)).toEqual([...aboveHome, neu]);
-    expect(await above(small, nextYear)).toEqual([north, northTrust, half]);
-    expect(await above(tall, nextYear)).toEqual([...aboveHome, neu, both]);
-    expect(await above(tall, '2027-11-22')).toEqual([...aboveHome, big]);
-    expect(await above(tall, nextYear, before)).toEqual([...aboveHome, big]);
-    expect((await became(world, old)).to).toEqual([`${old} > ${neu} REPLACEMENT FULL ${nextYear}`]);
-    expect((await became(world, big)).to).toEqual([
-      `${big} > ${both} SPLIT PARTIAL ${nextYear}`,
-      `${big} > ${half} SPLIT PARTIAL ${nextYear}`,
+    expect(await readAncestors(eastRoom, nextYear)).toEqual([...homeAncestors, createdReshId, mergedReshId]);
+    expect(await readAncestors(westRoom, nextYear)).toEqual([...homeAncestors, createdReshId]);
+    expect(await readAncestors(small, nextYear)).toEqual([north, northTrust, partReshId]);
+    expect(await readAncestors(tall, nextYear)).toEqual([...homeAncestors, createdReshId, mergedReshId]);
+    expect(await readAncestors(tall, '2027-11-22')).toEqual([...homeAncestors, big]);
+    expect(await readAncestors(tall, nextYear, before)).toEqual([...homeAncestors, big]);
+    expect((await readUnitSuccessions(world, old)).to).toEqual([
+      `${old} > ${createdReshId} REPLACEMENT FULL ${nextYear}`,
     ]);
-    expect((await became(world, both)).from).toHaveLength(3);
+    expect((await readUnitSuccessions(world, big)).to).toEqual([
+      `${big} > ${mergedReshId} SPLIT PARTIAL ${nextYear}`,
+      `${big} > ${partReshId} SPLIT PARTIAL ${nextYear}`,
+    ]);
+    expect((await readUnitSuccessions(world, mergedReshId)).from).toHaveLength(3);
   });
 
   it('merges units that an earlier step moved, with what it moved', async () => {
-    const { east, west, eastRoom, westRoom } = await wards(siblingClinic);
+    const { east, west, eastRoom, westRoom } = await addWards(siblingClinic);
 
-    const payload = made(
+    const payload = expectAccepted(
       await reorganize(
         [
-          { move: { reshId: east, newParentReshId: home } },
+          { move: { reshId: east, newParentReshId: homeClinic } },
           { move: { reshId: westRoom, newParentReshId: east } },
           { move: { reshId: west, newParentReshId: eastRoom } },
-          { merge: { sourceReshIds: [east], targetReshId: home } },
+          { merge: { sourceReshIds: [east], targetReshId: homeClinic } },
         ],
         'regional',
         { effectiveOn: lastYear },
       ),
     );
 
-    expect(kindsOf(payload, lastYear)).toEqual({
+    expect(kindsByUnit(payload, lastYear)).toEqual({
       [east]: 'CLOSED MERGED',
       [west]: 'MOVED',
       [eastRoom]: 'MOVED',
       [westRoom]: 'MOVED',
     });
-    expect(await above(eastRoom, '2025-11-22')).toEqual([north, siblingTrust, siblingClinic, east]);
-    expect(await above(eastRoom, lastYear)).toEqual(aboveHome);
-    expect(await above(westRoom, lastYear)).toEqual(aboveHome);
-    expect(await above(west, worldDay)).toEqual([...aboveHome, eastRoom]);
+    expect(await readAncestors(eastRoom, '2025-11-22')).toEqual([north, siblingTrust, siblingClinic, east]);
+    expect(await readAncestors(eastRoom, lastYear)).toEqual(homeAncestors);
+    expect(await readAncestors(westRoom, lastYear)).toEqual(homeAncestors);
+    expect(await readAncestors(west, worldDay)).toEqual([...homeAncestors, eastRoom]);
   });
 
   it('takes apart and puts together: what one step moved out is no child of what the next closes', async () => {
-    const { east, eastRoom } = await wards();
+    const { east, eastRoom } = await addWards();
 
-    made(await reorganize([{ move: { reshId: eastRoom, newParentReshId: home } }, { close: { reshId: east } }]));
+    expectAccepted(
+      await reorganize([{ move: { reshId: eastRoom, newParentReshId: homeClinic } }, { close: { reshId: east } }]),
+    );
 
-    expect(await world.seen(east, worldDay)).toBeNull();
-    expect(await above(eastRoom, worldDay)).toEqual(aboveHome);
+    expect(await world.readUnit(east, worldDay)).toBeNull();
+    expect(await readAncestors(eastRoom, worldDay)).toEqual(homeAncestors);
   });
 
   it('closes with a unit what an earlier step put beneath it', async () => {
-    const { east, west, eastRoom, westRoom } = await wards();
+    const { east, west, eastRoom, westRoom } = await addWards();
 
-    const payload = made(
+    const payload = expectAccepted(
       await reorganize([
         { move: { reshId: west, newParentReshId: eastRoom } },
         { close: { reshId: east, withDescendants: true } },
       ]),
     );
 
-    expect(kindsOf(payload)).toEqual({
+    expect(kindsByUnit(payload)).toEqual({
       [east]: 'CLOSED',
       [eastRoom]: 'CLOSED',
       [west]: 'CLOSED',
       [westRoom]: 'CLOSED',
     });
-    expect(await world.seen(westRoom, yesterday)).toMatchObject({ above: [...aboveHome, west] });
+    expect(await world.readUnit(westRoom, yesterday)).toMatchObject({ ancestors: [...homeAncestors, west] });
   });
 
   it('gives the paths that hold in the end, in whatever order units and what stands above them move', async () => {
-    const { east, west, eastRoom, westRoom } = await wards();
+    const { east, west, eastRoom, westRoom } = await addWards();
     const { bed } = await addUnits(world, { bed: { name: 'Bed', under: eastRoom } });
 
-    made(
+    expectAccepted(
       await reorganize(
         [
           { move: { reshId: westRoom, newParentReshId: bed } },
@@ -201,40 +205,50 @@ describe('reorganizing', () => {
       ),
     );
 
-    expect(await above(westRoom, worldDay)).toEqual([north, siblingTrust, siblingClinic, east, west, eastRoom, bed]);
+    expect(await readAncestors(westRoom, worldDay)).toEqual([
+      north,
+      siblingTrust,
+      siblingClinic,
+      east,
+      west,
+      eastRoom,
+      bed,
+    ]);
   });
 
   it('lets a number go from one unit to another', async () => {
-    const taken = await world.organization('Taken', south, numbers.free);
-    const taker = await world.organization('Taker', south);
+    const numberOwner = await world.organization('Taken', south, numbers.unregistered);
+    const otherOrganization = await world.organization('Taker', south);
 
-    made(
+    expectAccepted(
       await reorganize(
         [
-          { update: { reshId: taken, organizationNumber: null } },
-          { update: { reshId: taker, organizationNumber: numbers.free } },
+          { update: { reshId: numberOwner, organizationNumber: null } },
+          { update: { reshId: otherOrganization, organizationNumber: numbers.unregistered } },
         ],
         'south',
       ),
     );
 
-    expect(await world.seen(taker, worldDay)).toMatchObject({ organizationNumber: numbers.free });
-    expect(await world.seen(taken, worldDay)).toMatchObject({ organizationNumber: null });
-    expect(await world.seen(taken, yesterday)).toMatchObject({ organizationNumber: numbers.free });
+    expect(await world.readUnit(otherOrganization, worldDay)).toMatchObject({
+      organizationNumber: numbers.unregistered,
+    });
+    expect(await world.readUnit(numberOwner, worldDay)).toMatchObject({ organizationNumber: null });
+    expect(await world.readUnit(numberOwner, yesterday)).toMatchObject({ organizationNumber: numbers.unregistered });
   });
 
   it('ends a grant once where a unit closes twice', async () => {
-    const { east, west } = await wards();
-    made(
+    const { east, west } = await addWards();
+    expectAccepted(
       await world
         .as('operator')
         .grantAccess({ subject: 'north-clinic', role: 'ADMINISTRATOR', reshId: east, effectiveOn: '2021-01-01' }),
     );
 
-    const { impact } = made(
+    const { impact } = expectAccepted(
       await reorganize([
         { merge: { sourceReshIds: [east], targetReshId: west } },
-        { close: { reshId: east, successorReshIds: [home] } },
+        { close: { reshId: east, successorReshIds: [homeClinic] } },
       ]),
     );
 
@@ -242,11 +256,13 @@ describe('reorganizing', () => {
       { role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId: east } },
     ]);
     // What is said last of what it becomes on the day holds.
-    expect((await became(world, east)).to).toEqual([`${east} > ${home} REPLACEMENT FULL ${worldDay}`]);
+    expect((await readUnitSuccessions(world, east)).to).toEqual([
+      `${east} > ${homeClinic} REPLACEMENT FULL ${worldDay}`,
+    ]);
   });
 
   it('takes 200 steps, as many as there may be', async () => {
-    const { east, west } = await wards();
+    const { east, west } = await addWards();
     const steps = Array.from({ length: 100 }, (_, n): ReorganizeStepInput[] => [
       {
         create: {
@@ -258,7 +274,7 @@ describe('reorganizing', () => {
       { move: { reshKey: `k${n}`, newParentReshId: west } },
     ]).flat();
 
-    const { impact } = made(await reorganize(steps));
+    const { impact } = expectAccepted(await reorganize(steps));
 
     expect(impact).toMatchObject({ unitCount: 100 });
     const ids = await world.database.prisma.unitVersion.findMany({
@@ -270,14 +286,14 @@ describe('reorganizing', () => {
 
 describe('a step is refused', () => {
   it('for a cycle that only an earlier step makes, however far above', async () => {
-    const { east, west, eastRoom, westRoom } = await wards();
+    const { east, west, eastRoom, westRoom } = await addWards();
     const { bed, bunk } = await addUnits(world, {
       bed: { name: 'Bed', under: eastRoom },
-      bunk: { name: 'Bunk', under: home },
+      bunk: { name: 'Bunk', under: homeClinic },
     });
 
     expect(
-      await refused([
+      await reorganizeErrors([
         { move: { reshId: west, newParentReshId: eastRoom } },
         { move: { reshId: east, newParentReshId: westRoom } },
       ]),
@@ -286,7 +302,7 @@ describe('a step is refused', () => {
     ]);
     // Bunk goes beneath the bed, whose ward then goes beneath west: nothing between the two was named.
     expect(
-      await refused([
+      await reorganizeErrors([
         { move: { reshId: bunk, newParentReshId: bed } },
         { move: { reshId: east, newParentReshId: west } },
         { move: { reshId: west, newParentReshId: bunk } },
@@ -294,43 +310,45 @@ describe('a step is refused', () => {
     ).toEqual([
       `CYCLE at steps.2.move.newParentReshId: Unit ${bunk} «Bunk» stands beneath ${west} «West» on ${worldDay}; name a unit outside of it.`,
     ]);
-    expect(await above(bunk, worldDay)).toEqual(aboveHome);
+    expect(await readAncestors(bunk, worldDay)).toEqual(homeAncestors);
   });
 
   it('for what an earlier step closed, opened or left, and says which', async () => {
-    const { east, west, eastRoom } = await wards();
-    const closed = `is not valid on ${worldDay}`;
+    const { east, west, eastRoom } = await addWards();
+    const notValidText = `is not valid on ${worldDay}`;
 
     expect(
-      await refused([
+      await reorganizeErrors([
         { merge: { sourceReshIds: [east], targetReshId: west } },
         { update: { reshId: east, name: 'Too late' } },
       ]),
     ).toEqual([
-      `NOT_VALID_ON_DAY at steps.1.update: Unit ${east} «East» ${closed}, but from 2020-01-01 to ${worldDay} (exclusive); choose a day on which it is.`,
+      `NOT_VALID_ON_DAY at steps.1.update: Unit ${east} «East» ${notValidText}, but from 2020-01-01 to ${worldDay} (exclusive); choose a day on which it is.`,
     ]);
     expect(
-      await refused([
+      await reorganizeErrors([
         { merge: { sourceReshIds: [east], targetReshId: west } },
         { create: { name: 'Too late', parentReshId: east } },
       ]),
     ).toEqual([
-      `PARENT_CLOSED at steps.1.create.parentReshId: Unit ${east} «East» ${closed}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
+      `PARENT_CLOSED at steps.1.create.parentReshId: Unit ${east} «East» ${notValidText}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
     ]);
-    const [fresh = ''] = await refused([
-      { create: { key: 'new', name: 'New', parentReshId: home } },
+    const [newUnitError = ''] = await reorganizeErrors([
+      { create: { key: 'new', name: 'New', parentReshId: homeClinic } },
       { close: { reshKey: 'new' } },
     ]);
-    expect(fresh).toMatch(/^BAD_PERIOD at steps\.1\.close: Unit \d+ «New» begins on 2026-11-23, and closing leaves/);
+    expect(newUnitError).toMatch(
+      /^BAD_PERIOD at steps\.1\.close: Unit \d+ «New» begins on 2026-11-23, and closing leaves/,
+    );
     expect(
-      await refused([
+      await reorganizeErrors([
         { create: { key: 'new', name: 'New', parentReshId: east } },
         { close: { reshId: west } },
         { close: { reshId: east } },
       ]),
     ).toEqual([expect.stringMatching(/^HAS_OPEN_CHILDREN at steps\.1\.close\.reshId: /) as string]);
     expect(
-      await refused([
+      await reorganizeErrors([
         { create: { key: 'new', name: 'New', parentReshId: eastRoom } },
         { close: { reshId: east, withDescendants: true } },
       ]),
@@ -341,7 +359,7 @@ describe('a step is refused', () => {
     const trust = await world.organization('Trust', north);
 
     expect(
-      await refused([
+      await reorganizeErrors([
         { update: { reshId: siblingTrust, organizationNumber: numbers.site } },
         { update: { reshId: trust, organizationNumber: numbers.site } },
       ]),
@@ -351,32 +369,34 @@ describe('a step is refused', () => {
   });
 
   it('for successions that lead back over an earlier step and the register', async () => {
-    const { east, west } = await wards();
-    const part = await world.department('Part', home);
-    const keep = (reshId: number, into: number): ReorganizeStepInput => ({
+    const { east, west } = await addWards();
+    const part = await world.department('Part', homeClinic);
+    const splitStep = (reshId: number, into: number): ReorganizeStepInput => ({
       split: { reshId, into: [{ reshId: into }], keepSource: true },
     });
-    made(await reorganize([keep(west, part)], 'trust', { effectiveOn: '2022-01-01' }));
+    expectAccepted(await reorganize([splitStep(west, part)], 'trust', { effectiveOn: '2022-01-01' }));
 
-    expect(await refused([keep(east, west), keep(part, east)])).toEqual([
+    expect(await reorganizeErrors([splitStep(east, west), splitStep(part, east)])).toEqual([
       `CYCLE at steps.1.split.into: Unit ${east} «East» cannot succeed ${part} «Part»: it is that unit, or became it; name another.`,
     ]);
   });
 
   it('at the path of its own field, however deep', async () => {
-    const { east, west, eastRoom } = await wards();
+    const { east, west, eastRoom } = await addWards();
 
     expect(
-      await refused([{ create: { name: ' ', parentReshId: home, codes: [{ codeSet: 8451, code: '030' }] } }]),
+      await reorganizeErrors([
+        { create: { name: ' ', parentReshId: homeClinic, codes: [{ codeSet: 8451, code: '030' }] } },
+      ]),
     ).toEqual([
       'TEXT_INVALID at steps.0.create.name: «name» is empty; give a text.',
       'RETIRED_CODE at steps.0.create.codes.0.code: Code 8451:030 is retired, and such a code is not given anew; choose one that is in use.',
     ]);
-    expect(await refused([{ move: { reshId: 999_999, newParentReshId: home } }])).toEqual([
+    expect(await reorganizeErrors([{ move: { reshId: 999_999, newParentReshId: homeClinic } }])).toEqual([
       'NOT_FOUND at steps.0.move.reshId: Unit 999999 is not in the register; correct the RESH-id.',
     ]);
     expect(
-      await refused([
+      await reorganizeErrors([
         { update: { reshId: east, shortName: 'E' } },
         {
           split: {
@@ -392,66 +412,69 @@ describe('a step is refused', () => {
       'UNKNOWN_CODE at steps.1.split.into.1.codes.0.code: Code 1 is not in code set 1; see codeSet(number: 1).',
     ]);
     expect(
-      await refused([{ merge: { sourceReshIds: [east], target: { name: 'Both', parentReshId: 999_999 } } }]),
+      await reorganizeErrors([{ merge: { sourceReshIds: [east], target: { name: 'Both', parentReshId: 999_999 } } }]),
     ).toEqual([
       'NOT_FOUND at steps.0.merge.target.parentReshId: Unit 999999 is not in the register; correct the RESH-id.',
     ]);
-    expect(await refused([{ merge: { targetReshId: west } }])).toEqual([
+    expect(await reorganizeErrors([{ merge: { targetReshId: west } }])).toEqual([
       'REQUIRED at steps.0.merge.sourceReshIds: Name the units to merge.',
     ]);
-    expect(await refused([{ setCodes: { reshId: east, end: [{ codeSet: 8451, code: '010' }] } }])).toEqual([
+    expect(await reorganizeErrors([{ setCodes: { reshId: east, end: [{ codeSet: 8451, code: '010' }] } }])).toEqual([
       `NOT_FOUND at steps.0.setCodes.end.0: Unit ${east} «East» does not have code 8451:010 on ${worldDay}.`,
     ]);
   });
 
   it('and nothing of any step is made then, nor a later step judged', async () => {
-    const { east, eastRoom } = await wards();
+    const { east, eastRoom } = await addWards();
 
-    const told = await writesNothing(world, () =>
-      refused([
+    const userErrors = await expectNoWrites(world, () =>
+      reorganizeErrors([
         { update: { reshId: east, name: 'Made' } },
         { close: { reshId: east } },
         { close: { reshId: 999_999 } },
       ]),
     );
 
-    expect(told).toEqual([
+    expect(userErrors).toEqual([
       `HAS_OPEN_CHILDREN at steps.1.close.reshId: Unit ${east} «Made» has 1 open child on ${worldDay} or later: ${eastRoom} «East room»; close or move them first, or pass withDescendants.`,
     ]);
-    expect(await world.seen(east, worldDay)).toMatchObject({ name: 'East' });
+    expect(await world.readUnit(east, worldDay)).toMatchObject({ name: 'East' });
   });
 });
 
 describe('keys', () => {
   it('must be given by an earlier step, and once', async () => {
-    const { east, west, eastRoom } = await wards();
-    const unknown = (path: string, key: string) =>
+    const { east, west, eastRoom } = await addWards();
+    const notFoundError = (path: string, key: string) =>
       `NOT_FOUND at ${path}: No earlier step gave the key «${key}» to a unit; give it there, or name a RESH-id.`;
-    const create = (key: string): ReorganizeStepInput => ({ create: { key, name: 'New', parentReshId: home } });
-    const twice = (path: string) => `GIVEN_TWICE at ${path}: The key «k» was given to another unit; choose another.`;
+    const createStep = (key: string): ReorganizeStepInput => ({
+      create: { key, name: 'New', parentReshId: homeClinic },
+    });
+    const duplicateKeyError = (path: string) =>
+      `GIVEN_TWICE at ${path}: The key «k» was given to another unit; choose another.`;
 
-    expect(await refused([{ move: { reshKey: 'x', newParentKey: 'y' } }])).toEqual([
-      unknown('steps.0.move.reshKey', 'x'),
-      unknown('steps.0.move.newParentKey', 'y'),
+    expect(await reorganizeErrors([{ move: { reshKey: 'x', newParentKey: 'y' } }])).toEqual([
+      notFoundError('steps.0.move.reshKey', 'x'),
+      notFoundError('steps.0.move.newParentKey', 'y'),
     ]);
-    expect(await refused([{ move: { reshId: east, newParentKey: 'k' } }, create('k')])).toEqual([
-      unknown('steps.0.move.newParentKey', 'k'),
+    expect(await reorganizeErrors([{ move: { reshId: east, newParentKey: 'k' } }, createStep('k')])).toEqual([
+      notFoundError('steps.0.move.newParentKey', 'k'),
     ]);
-    expect(await refused([{ create: { name: 'New', parentKey: 'x' } }])).toEqual([
-      unknown('steps.0.create.parentKey', 'x'),
+    expect(await reorganizeErrors([{ create: { name: 'New', parentKey: 'x' } }])).toEqual([
+      notFoundError('steps.0.create.parentKey', 'x'),
     ]);
-    expect(await refused([{ close: { reshId: west, successorKeys: ['x'] } }])).toContain(
-      unknown('steps.0.close.successorKeys.0', 'x'),
+    expect(await reorganizeErrors([{ close: { reshId: west, successorKeys: ['x'] } }])).toContain(
+      notFoundError('steps.0.close.successorKeys.0', 'x'),
     );
-    expect(await refused([{ merge: { sourceReshIds: [east], sourceKeys: ['x'], targetKey: 'y' } }])).toEqual([
-      unknown('steps.0.merge.sourceKeys.0', 'x'),
-      unknown('steps.0.merge.targetKey', 'y'),
-    ]);
-    expect(await refused([{ merge: { sourceReshIds: [east], target: { name: 'Both', parentKey: 'x' } } }])).toEqual([
-      unknown('steps.0.merge.target.parentKey', 'x'),
+    expect(await reorganizeErrors([{ merge: { sourceReshIds: [east], sourceKeys: ['x'], targetKey: 'y' } }])).toEqual([
+      notFoundError('steps.0.merge.sourceKeys.0', 'x'),
+      notFoundError('steps.0.merge.targetKey', 'y'),
     ]);
     expect(
-      await refused([
+      await reorganizeErrors([{ merge: { sourceReshIds: [east], target: { name: 'Both', parentKey: 'x' } } }]),
+    ).toEqual([notFoundError('steps.0.merge.target.parentKey', 'x')]);
+    expect(
+      await reorganizeErrors([
         {
           split: {
             reshId: east,
@@ -462,17 +485,22 @@ describe('keys', () => {
           },
         },
       ]),
-    ).toEqual([unknown('steps.0.split.into.0.childKeys.0', 'x'), unknown('steps.0.split.into.1.reshKey', 'y')]);
+    ).toEqual([
+      notFoundError('steps.0.split.into.0.childKeys.0', 'x'),
+      notFoundError('steps.0.split.into.1.reshKey', 'y'),
+    ]);
 
-    expect(await refused([create('k'), create('k')])).toEqual([twice('steps.1.create.key')]);
+    expect(await reorganizeErrors([createStep('k'), createStep('k')])).toEqual([
+      duplicateKeyError('steps.1.create.key'),
+    ]);
     expect(
-      await refused([
-        create('k'),
-        { merge: { sourceReshIds: [east], target: { key: 'k', name: 'Both', parentReshId: home } } },
+      await reorganizeErrors([
+        createStep('k'),
+        { merge: { sourceReshIds: [east], target: { key: 'k', name: 'Both', parentReshId: homeClinic } } },
       ]),
-    ).toEqual([twice('steps.1.merge.target.key')]);
+    ).toEqual([duplicateKeyError('steps.1.merge.target.key')]);
     expect(
-      await refused([
+      await reorganizeErrors([
         {
           split: {
             reshId: east,
@@ -483,87 +511,99 @@ describe('keys', () => {
           },
         },
       ]),
-    ).toEqual([twice('steps.0.split.into.1.key')]);
+    ).toEqual([duplicateKeyError('steps.0.split.into.1.key')]);
   });
 
   it('are for new units only, so that nobody comes by a key to what is there', async () => {
-    const { east } = await wards();
+    const { east } = await addWards();
 
-    expect(await refused([{ split: { reshId: east, into: [{ key: 'k', reshId: home }], keepSource: true } }])).toEqual([
+    expect(
+      await reorganizeErrors([{ split: { reshId: east, into: [{ key: 'k', reshId: homeClinic }], keepSource: true } }]),
+    ).toEqual([
       'NOT_ALLOWED at steps.0.split.into.0.key: A key is for a new unit; this one is there, and has its own.',
     ]);
   });
 
   it('stand in place of RESH-ids: one of the two, not both, nor neither', async () => {
-    const { east, west } = await wards();
-    const create: ReorganizeStepInput = { create: { key: 'k', name: 'New', parentReshId: home } };
-    const both = (path: string, reshId: string, key: string) =>
+    const { east, west } = await addWards();
+    const createStep: ReorganizeStepInput = { create: { key: 'k', name: 'New', parentReshId: homeClinic } };
+    const ambiguousReferenceError = (path: string, reshId: string, key: string) =>
       `NOT_ALLOWED at ${path}: «${reshId}» and «${key}» exclude each other; give one.`;
-    const neither = (path: string, reshId: string, key: string) =>
+    const requiredError = (path: string, reshId: string, key: string) =>
       `REQUIRED at ${path}: Name the unit in «${reshId}», or by «${key}».`;
 
     expect(
-      await refused([create, { move: { reshId: east, reshKey: 'k', newParentReshId: west, newParentKey: 'k' } }]),
+      await reorganizeErrors([
+        createStep,
+        { move: { reshId: east, reshKey: 'k', newParentReshId: west, newParentKey: 'k' } },
+      ]),
     ).toEqual([
-      both('steps.1.move.reshKey', 'reshId', 'reshKey'),
-      both('steps.1.move.newParentKey', 'newParentReshId', 'newParentKey'),
+      ambiguousReferenceError('steps.1.move.reshKey', 'reshId', 'reshKey'),
+      ambiguousReferenceError('steps.1.move.newParentKey', 'newParentReshId', 'newParentKey'),
     ]);
-    expect(await refused([{ move: {} }])).toEqual([
-      neither('steps.0.move.reshId', 'reshId', 'reshKey'),
-      neither('steps.0.move.newParentReshId', 'newParentReshId', 'newParentKey'),
+    expect(await reorganizeErrors([{ move: {} }])).toEqual([
+      requiredError('steps.0.move.reshId', 'reshId', 'reshKey'),
+      requiredError('steps.0.move.newParentReshId', 'newParentReshId', 'newParentKey'),
     ]);
     for (const step of ['update', 'close', 'setCodes'] as const) {
-      expect(await refused([{ [step]: {} }])).toEqual([neither(`steps.0.${step}.reshId`, 'reshId', 'reshKey')]);
-      expect(await refused([create, { [step]: { reshId: east, reshKey: 'k' } }])).toEqual([
-        both(`steps.1.${step}.reshKey`, 'reshId', 'reshKey'),
+      expect(await reorganizeErrors([{ [step]: {} }])).toEqual([
+        requiredError(`steps.0.${step}.reshId`, 'reshId', 'reshKey'),
+      ]);
+      expect(await reorganizeErrors([createStep, { [step]: { reshId: east, reshKey: 'k' } }])).toEqual([
+        ambiguousReferenceError(`steps.1.${step}.reshKey`, 'reshId', 'reshKey'),
       ]);
     }
-    expect(await refused([{ create: { name: 'New' } }])).toEqual([
-      neither('steps.0.create.parentReshId', 'parentReshId', 'parentKey'),
-    ]);
-    expect(await refused([create, { create: { name: 'New', parentReshId: home, parentKey: 'k' } }])).toEqual([
-      both('steps.1.create.parentKey', 'parentReshId', 'parentKey'),
-    ]);
-    expect(await refused([{ split: { into: [{ name: 'A' }, { name: 'B' }] } }])).toEqual([
-      neither('steps.0.split.reshId', 'reshId', 'reshKey'),
+    expect(await reorganizeErrors([{ create: { name: 'New' } }])).toEqual([
+      requiredError('steps.0.create.parentReshId', 'parentReshId', 'parentKey'),
     ]);
     expect(
-      await refused([create, { split: { reshId: east, into: [{ reshId: west, reshKey: 'k' }], keepSource: true } }]),
-    ).toEqual([both('steps.1.split.into.0.reshKey', 'reshId', 'reshKey')]);
-    expect(await refused([{ merge: { sourceReshIds: [east] } }])).toEqual([
-      neither('steps.0.merge.targetReshId', 'targetReshId', 'targetKey'),
-    ]);
-    const target = { name: 'Both', parentReshId: home };
-    expect(await refused([create, { merge: { sourceReshIds: [east], targetReshId: west, targetKey: 'k' } }])).toEqual([
-      both('steps.1.merge.targetKey', 'targetReshId', 'targetKey'),
-    ]);
-    expect(await refused([create, { merge: { sourceReshIds: [east], target, targetKey: 'k' } }])).toEqual([
-      both('steps.1.merge.target', 'targetKey', 'target'),
-    ]);
-    expect(await refused([{ merge: { sourceReshIds: [east], target, targetReshId: west } }])).toEqual([
-      both('steps.0.merge.target', 'targetReshId', 'target'),
+      await reorganizeErrors([createStep, { create: { name: 'New', parentReshId: homeClinic, parentKey: 'k' } }]),
+    ).toEqual([ambiguousReferenceError('steps.1.create.parentKey', 'parentReshId', 'parentKey')]);
+    expect(await reorganizeErrors([{ split: { into: [{ name: 'A' }, { name: 'B' }] } }])).toEqual([
+      requiredError('steps.0.split.reshId', 'reshId', 'reshKey'),
     ]);
     expect(
-      await refused([create, { merge: { sourceReshIds: [east], target: { ...target, parentKey: 'k' } } }]),
-    ).toEqual([both('steps.1.merge.target.parentKey', 'parentReshId', 'parentKey')]);
+      await reorganizeErrors([
+        createStep,
+        { split: { reshId: east, into: [{ reshId: west, reshKey: 'k' }], keepSource: true } },
+      ]),
+    ).toEqual([ambiguousReferenceError('steps.1.split.into.0.reshKey', 'reshId', 'reshKey')]);
+    expect(await reorganizeErrors([{ merge: { sourceReshIds: [east] } }])).toEqual([
+      requiredError('steps.0.merge.targetReshId', 'targetReshId', 'targetKey'),
+    ]);
+    const target = { name: 'Both', parentReshId: homeClinic };
+    expect(
+      await reorganizeErrors([createStep, { merge: { sourceReshIds: [east], targetReshId: west, targetKey: 'k' } }]),
+    ).toEqual([ambiguousReferenceError('steps.1.merge.targetKey', 'targetReshId', 'targetKey')]);
+    expect(await reorganizeErrors([createStep, { merge: { sourceReshIds: [east], target, targetKey: 'k' } }])).toEqual([
+      ambiguousReferenceError('steps.1.merge.target', 'targetKey', 'target'),
+    ]);
+    expect(await reorganizeErrors([{ merge: { sourceReshIds: [east], target, targetReshId: west } }])).toEqual([
+      ambiguousReferenceError('steps.0.merge.target', 'targetReshId', 'target'),
+    ]);
+    expect(
+      await reorganizeErrors([createStep, { merge: { sourceReshIds: [east], target: { ...target, parentKey: 'k' } } }]),
+    ).toEqual([ambiguousReferenceError('steps.1.merge.target.parentKey', 'parentReshId', 'parentKey')]);
   });
 });
 
 describe('steps', () => {
   it('are one at least and 200 at most', async () => {
-    const { east } = await wards();
+    const { east } = await addWards();
     const steps = Array.from({ length: 201 }, (): ReorganizeStepInput => ({ update: { reshId: east, name: 'East' } }));
 
-    expect(await refused([])).toEqual(['REQUIRED at steps: Give at least one step.']);
-    expect(await refused(steps)).toEqual([
+    expect(await reorganizeErrors([])).toEqual(['REQUIRED at steps: Give at least one step.']);
+    expect(await reorganizeErrors(steps)).toEqual([
       'TOO_MANY at steps: 201 steps are given, and 200 are allowed in one change.',
     ]);
-    expect(made(await reorganize(steps.slice(1))).warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
+    expect(expectAccepted(await reorganize(steps.slice(1))).warnings.map(({ code }) => code)).toEqual([
+      'NOTHING_CHANGES',
+    ]);
   });
 
   it('have exactly one field each', async () => {
     const client = createClient(world.database, { today: worldDay, as: subjects.operator });
-    const send = async (step: object) =>
+    const sendStep = async (step: object) =>
       (
         await client.send({
           query: 'mutation Odd($input: ReorganizeInput!) { reorganize(input: $input) { change { revision } } }',
@@ -571,22 +611,22 @@ describe('steps', () => {
         })
       ).errors?.map(({ message }) => message);
 
-    const one = expect.stringContaining(
+    const oneOfError = expect.stringContaining(
       'Exactly one key must be specified for OneOf type "ReorganizeStepInput"',
     ) as string;
-    const missing = expect.stringContaining('Field "close" must be non-null.') as string;
-    expect(await send({})).toEqual([one]);
-    expect(await send({ close: { reshId: 1 }, update: { reshId: 1 } })).toEqual([one]);
-    expect(await send({ close: { reshId: 1 }, update: null })).toEqual([one]);
-    expect(await send({ close: null })).toEqual([missing]);
+    const nonNullError = expect.stringContaining('Field "close" must be non-null.') as string;
+    expect(await sendStep({})).toEqual([oneOfError]);
+    expect(await sendStep({ close: { reshId: 1 }, update: { reshId: 1 } })).toEqual([oneOfError]);
+    expect(await sendStep({ close: { reshId: 1 }, update: null })).toEqual([oneOfError]);
+    expect(await sendStep({ close: null })).toEqual([nonNullError]);
   });
 });
 
 describe('reorganizing needs scope', () => {
   it('for every step', async () => {
-    const { east, west, eastRoom } = await wards();
-    const mine: ReorganizeStepInput = { update: { reshId: east, shortName: 'E' } };
-    const others: Record<string, ReorganizeStepInput> = {
+    const { east, west, eastRoom } = await addWards();
+    const ownStep: ReorganizeStepInput = { update: { reshId: east, shortName: 'E' } };
+    const foreignSteps: Record<string, ReorganizeStepInput> = {
       move: { move: { reshId: east, newParentReshId: siblingClinic } },
       update: { update: { reshId: siblingClinic, shortName: 'S' } },
       number: { update: { reshId: northTrust, organizationNumber: null } },
@@ -602,19 +642,19 @@ describe('reorganizing needs scope', () => {
       codes: { setCodes: { reshId: siblingClinic, add: [{ codeSet: 8451, code: '010' }] } },
     };
 
-    await writesNothing(world, async () => {
-      for (const [name, step] of Object.entries(others)) {
-        expect([name, refusedAs(await reorganize([mine, step]))]).toEqual([name, ['FORBIDDEN']]);
-        expect([name, refusedAs(await reorganize([step, mine]))]).toEqual([name, ['FORBIDDEN']]);
+    await expectNoWrites(world, async () => {
+      for (const [name, step] of Object.entries(foreignSteps)) {
+        expect([name, expectDenied(await reorganize([ownStep, step]))]).toEqual([name, ['FORBIDDEN']]);
+        expect([name, expectDenied(await reorganize([step, ownStep]))]).toEqual([name, ['FORBIDDEN']]);
       }
     });
-    made(await reorganize([mine, { merge: { sourceReshIds: [west], targetReshId: east } }]));
+    expectAccepted(await reorganize([ownStep, { merge: { sourceReshIds: [west], targetReshId: east } }]));
   });
 
   it('also where a step names by its key what an earlier one opened', async () => {
-    const { east } = await wards();
-    const create: ReorganizeStepInput = { create: { key: 'k', name: 'New', parentReshId: home } };
-    const beyond: ReorganizeStepInput[] = [
+    const { east } = await addWards();
+    const createStep: ReorganizeStepInput = { create: { key: 'k', name: 'New', parentReshId: homeClinic } };
+    const outOfScopeSteps: ReorganizeStepInput[] = [
       { move: { reshKey: 'k', newParentReshId: siblingClinic } },
       { move: { reshId: siblingClinic, newParentKey: 'k' } },
       { split: { reshKey: 'k', into: [{ reshId: siblingClinic }], keepSource: true } },
@@ -623,23 +663,26 @@ describe('reorganizing needs scope', () => {
       { merge: { sourceKeys: ['k'], targetReshId: siblingClinic } },
       { update: { reshKey: 'k', designation: '61' } },
     ];
-    for (const step of beyond) expect(refusedAs(await reorganize([create, step]))).toEqual(['FORBIDDEN']);
+    for (const step of outOfScopeSteps)
+      expect(expectDenied(await reorganize([createStep, step]))).toEqual(['FORBIDDEN']);
 
-    made(
+    expectAccepted(
       await reorganize([
-        create,
+        createStep,
         { move: { reshKey: 'k', newParentReshId: clinic } },
         { move: { reshId: east, newParentKey: 'k' } },
         { setCodes: { reshKey: 'k', add: [{ codeSet: 8451, code: '010' }] } },
       ]),
     );
-    expect(await mayEdit(world, 'clinic', east)).toBe(true);
+    expect(await canEdit(world, 'clinic', east)).toBe(true);
   });
 
   it('over whatever a step closes beneath another, though an earlier step put it there', async () => {
-    const { east, west, eastRoom, westRoom } = await wards();
+    const { east, west, eastRoom, westRoom } = await addWards();
     const { visitor } = await addUnits(world, { visitor: { name: 'Visitor', under: siblingClinic } });
-    made(await world.as('operator').moveUnit({ reshId: visitor, newParentReshId: east, effectiveOn: nextYear }));
+    expectAccepted(
+      await world.as('operator').moveUnit({ reshId: visitor, newParentReshId: east, effectiveOn: nextYear }),
+    );
     const steps: ReorganizeStepInput[] = [
       { move: { reshId: east, newParentReshId: west } },
       { close: { reshId: west, withDescendants: true } },
@@ -653,25 +696,25 @@ describe('reorganizing needs scope', () => {
         `You may not reorganize these units: for unit ${visitor} «Visitor» it needs access to unit ${siblingClinic} «siblingClinic» or a unit above it. Ask Name of north-region (north-region@example.org).`,
       ],
     ]);
-    const closed = made(await reorganize(steps, 'regional', { effectiveOn: nextYear, dryRun: true }));
-    expect(Object.keys(kindsOf(closed)).map(Number)).toEqual([east, west, eastRoom, westRoom, visitor]);
+    const closedPayload = expectAccepted(await reorganize(steps, 'regional', { effectiveOn: nextYear, dryRun: true }));
+    expect(Object.keys(kindsByUnit(closedPayload)).map(Number)).toEqual([east, west, eastRoom, westRoom, visitor]);
   });
 
   it('lets the registrar of contract specialists change them, and nothing else', async () => {
     const codes: ReorganizeStepInput = { setCodes: { reshId: specialist, add: [{ codeSet: 8451, code: '010' }] } };
 
-    made(await reorganize([{ update: { reshId: specialist, shortName: 'Dr' } }, codes], 'registrar'));
-    expect(refusedAs(await reorganize([codes, { update: { reshId: home, shortName: 'H' } }], 'registrar'))).toEqual([
-      'FORBIDDEN',
-    ]);
+    expectAccepted(await reorganize([{ update: { reshId: specialist, shortName: 'Dr' } }, codes], 'registrar'));
+    expect(
+      expectDenied(await reorganize([codes, { update: { reshId: homeClinic, shortName: 'H' } }], 'registrar')),
+    ).toEqual(['FORBIDDEN']);
   });
 
   it('and rights follow the tree: the new region may edit, the old one may not', async () => {
     const trust = await world.organization('Traveller', north);
     const { ward } = await addUnits(world, { ward: { name: 'Ward', under: trust } });
-    expect([await mayEdit(world, 'regional', ward), await mayEdit(world, 'south', ward)]).toEqual([true, false]);
+    expect([await canEdit(world, 'regional', ward), await canEdit(world, 'south', ward)]).toEqual([true, false]);
 
-    const { impact } = made(
+    const { impact } = expectAccepted(
       await reorganize([{ move: { reshId: trust, newParentReshId: south } }], 'operator', { effectiveOn: yesterday }),
     );
 
@@ -679,20 +722,22 @@ describe('reorganizing needs scope', () => {
       grantsGained: [{ administrator: { subject: 'south-region' }, unit: { reshId: south } }],
       grantsLost: [{ administrator: { subject: 'north-region' }, unit: { reshId: north } }],
     });
-    expect([await mayEdit(world, 'regional', ward), await mayEdit(world, 'south', ward)]).toEqual([false, true]);
-    expect(refusedAs(await world.as('regional').updateUnit({ reshId: ward, shortName: 'W' }))).toEqual(['FORBIDDEN']);
-    made(await world.as('south').updateUnit({ reshId: ward, shortName: 'W' }));
-    made(await reorganize([{ move: { reshId: ward, newParentReshId: southClinic } }], 'south'));
-    expect(await above(ward, worldDay)).toEqual([south, southTrust, southClinic]);
+    expect([await canEdit(world, 'regional', ward), await canEdit(world, 'south', ward)]).toEqual([false, true]);
+    expect(expectDenied(await world.as('regional').updateUnit({ reshId: ward, shortName: 'W' }))).toEqual([
+      'FORBIDDEN',
+    ]);
+    expectAccepted(await world.as('south').updateUnit({ reshId: ward, shortName: 'W' }));
+    expectAccepted(await reorganize([{ move: { reshId: ward, newParentReshId: southClinic } }], 'south'));
+    expect(await readAncestors(ward, worldDay)).toEqual([south, southTrust, southClinic]);
   });
 });
 
 describe('a reorganization', () => {
-  keepsTheLawsOfChanges({
+  testMutationLaws({
     world: () => world,
     name: 'reorganize',
-    fresh: async (beneath) => {
-      const { east, west, westRoom } = await wards(beneath);
+    createInput: async (parent) => {
+      const { east, west, westRoom } = await addWards(parent);
       return {
         steps: [
           { create: { key: 'new', name: 'New', parentReshId: west } },
@@ -701,7 +746,7 @@ describe('a reorganization', () => {
         ],
       };
     },
-    altered: ({ steps }) => ({ steps: steps.slice(1) }),
-    named: ({ steps }) => steps[1]?.move?.reshId ?? 0,
+    alterInput: ({ steps }) => ({ steps: steps.slice(1) }),
+    readReshId: ({ steps }) => steps[1]?.move?.reshId ?? 0,
   });
 });

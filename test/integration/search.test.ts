@@ -2,34 +2,35 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { countStatements } from '../support/counting.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 
-const counter = countStatements();
+const counter = createStatementCounter();
 let database: Database;
 let client: TestClient;
 
 // path, name, short name, number, designation, days
-type Given = string | undefined;
-const units: [number[], string, Given?, Given?, Given?, Given?, Given?][] = [
-  [[100], 'Helse Vest RHF', undefined, undefined, undefined],
-  [[100, 101], 'Helse Bergen HF', 'Bergen', '983974724'],
-  [[100, 101, 102], 'Haukeland universitetssjukehus', 'HUS', undefined, '01'],
-  [[100, 101, 102, 103], 'Ortopedisk avdeling', undefined, undefined, '05'],
-  [[100, 101, 102, 103, 104], 'Ortopedisk poliklinikk', undefined, undefined, '11'],
-  [[100, 105], 'Helse Førde HF', undefined, '983974732'],
-  [[100, 105, 106], 'Førde sentralsjukehus', undefined, undefined, '01'],
-  [[100, 105, 106, 107], 'Ortopedisk avdeling', undefined, undefined, '05'],
-  [[100, 105, 106, 108], 'Nedlagt ortopedisk post', undefined, undefined, '08', '2002-01-01', '2020-01-01'],
-  [[200], 'Helse Midt-Norge RHF'],
-  [[200, 201], 'Ålesund sjukehus', undefined, undefined, '01'],
-  [[200, 201, 203], 'Ungdomspsykiatrisk sengepost', undefined, undefined, '08', '2002-01-01', '2020-01-01'],
-  [[200, 201, 202], 'Kirurgisk klinikk', undefined, undefined, '02', '2010-01-01', undefined],
-];
-const renamed = "'{200,201,202}', 'Gamle Lazarettet', null, null, null, '2002-01-01', '2010-01-01'";
+type OptionalColumn = string | undefined;
+const units: [number[], string, OptionalColumn?, OptionalColumn?, OptionalColumn?, OptionalColumn?, OptionalColumn?][] =
+  [
+    [[100], 'Helse Vest RHF', undefined, undefined, undefined],
+    [[100, 101], 'Helse Bergen HF', 'Bergen', '983974724'],
+    [[100, 101, 102], 'Haukeland universitetssjukehus', 'HUS', undefined, '01'],
+    [[100, 101, 102, 103], 'Ortopedisk avdeling', undefined, undefined, '05'],
+    [[100, 101, 102, 103, 104], 'Ortopedisk poliklinikk', undefined, undefined, '11'],
+    [[100, 105], 'Helse Førde HF', undefined, '983974732'],
+    [[100, 105, 106], 'Førde sentralsjukehus', undefined, undefined, '01'],
+    [[100, 105, 106, 107], 'Ortopedisk avdeling', undefined, undefined, '05'],
+    [[100, 105, 106, 108], 'Nedlagt ortopedisk post', undefined, undefined, '08', '2002-01-01', '2020-01-01'],
+    [[200], 'Helse Midt-Norge RHF'],
+    [[200, 201], 'Ålesund sjukehus', undefined, undefined, '01'],
+    [[200, 201, 203], 'Ungdomspsykiatrisk sengepost', undefined, undefined, '08', '2002-01-01', '2020-01-01'],
+    [[200, 201, 202], 'Kirurgisk klinikk', undefined, undefined, '02', '2010-01-01', undefined],
+  ];
+const renamedVersionValues = "'{200,201,202}', 'Gamle Lazarettet', null, null, null, '2002-01-01', '2010-01-01'";
 
-const literal = (value: string | undefined): string => (value === undefined ? 'null' : `'${value}'`);
+const toSqlLiteral = (value: string | undefined): string => (value === undefined ? 'null' : `'${value}'`);
 
 beforeAll(async () => {
   database = await openTestDatabase({ observe: counter.observe });
@@ -58,9 +59,9 @@ beforeAll(async () => {
           from (values ${[
             ...units.map(
               ([path, name, shortName, number, designation, from = '2002-01-01', to]) =>
-                `('{${path.join(',')}}'::integer[], ${[name, shortName, number, designation, from, to].map(literal).join(', ')})`,
+                `('{${path.join(',')}}'::integer[], ${[name, shortName, number, designation, from, to].map(toSqlLiteral).join(', ')})`,
             ),
-            `(${renamed})`,
+            `(${renamedVersionValues})`,
           ].join(', ')}) as given (path, name, short_name, organization_number, designation_code, valid_from, valid_to);
           insert into unit_code (resh_id, code_set, code, valid_from, recorded_rev) values (103, 8451, '050', '2002-01-01', 1), (107, 8451, '050', '2002-01-01', 1);
           insert into unit_identifier (resh_id, system, value, valid_from, recorded_rev) values (107, 'urn:test', 'X-42', '2002-01-01', 1);`),
@@ -70,7 +71,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const searched = graphql(`
+const searchQuery = graphql(`
   query Searched($text: String, $filter: UnitFilter, $within: ReshId, $first: Int, $after: String, $validAt: Date) {
     register(validAt: $validAt) {
       search(text: $text, filter: $filter, within: $within, first: $first, after: $after) {
@@ -91,14 +92,14 @@ const searched = graphql(`
     }
   }
 `);
-type SearchVariables = Partial<NonNullable<Parameters<typeof client.ask<object, Record<string, unknown>>>[1]>>;
+type SearchVariables = Partial<NonNullable<Parameters<typeof client.query<object, Record<string, unknown>>>[1]>>;
 
-const find = async (text: string | null, more: SearchVariables = {}) => {
-  const { register } = await client.ask(searched, { text, ...more });
+const search = async (text: string | null, options: SearchVariables = {}) => {
+  const { register } = await client.query(searchQuery, { text, ...options });
   return register.search.edges.map(({ node, matched }) => ({ reshId: node.reshId, matched }));
 };
-const idsOf = async (text: string | null, more: SearchVariables = {}) =>
-  (await find(text, more)).map(({ reshId }) => reshId);
+const searchIds = async (text: string | null, options: SearchVariables = {}) =>
+  (await search(text, options)).map(({ reshId }) => reshId);
 
 describe('search', () => {
   it.each([
@@ -111,88 +112,88 @@ describe('search', () => {
     ['ÅLESUND', 201],
     ['kirurgsk klinik', 202],
   ])('finds «%s», spelling mistakes and accents aside', async (text, reshId) => {
-    expect((await idsOf(text))[0]).toBe(reshId);
+    expect((await searchIds(text))[0]).toBe(reshId);
   });
 
   it('finds a word within a longer one, and a word of its own before it', async () => {
-    const then = { validAt: '2019-12-31' };
+    const pastSnapshot = { validAt: '2019-12-31' };
 
-    expect(await idsOf('post', then)).toEqual([108, 203]);
-    expect(await idsOf('psyk', then)).toEqual([203]);
-    expect(await idsOf('psyk seng', then)).toEqual([203]);
-    expect(await idsOf('sjukehus')).toEqual([201, 106, 102]);
-    expect(await idsOf('hus')).toEqual([102, 201, 106]);
-    expect(await idsOf('us')).not.toContain(106);
+    expect(await searchIds('post', pastSnapshot)).toEqual([108, 203]);
+    expect(await searchIds('psyk', pastSnapshot)).toEqual([203]);
+    expect(await searchIds('psyk seng', pastSnapshot)).toEqual([203]);
+    expect(await searchIds('sjukehus')).toEqual([201, 106, 102]);
+    expect(await searchIds('hus')).toEqual([102, 201, 106]);
+    expect(await searchIds('us')).not.toContain(106);
   });
 
   it('finds a short name, a former name, a RESH-id, an organization number and an identifier, and says which', async () => {
-    expect(await find('HUS')).toContainEqual({ reshId: 102, matched: { kind: 'SHORT_NAME', text: 'HUS' } });
-    expect(await find('lazarettet')).toEqual([
+    expect(await search('HUS')).toContainEqual({ reshId: 102, matched: { kind: 'SHORT_NAME', text: 'HUS' } });
+    expect(await search('lazarettet')).toEqual([
       { reshId: 202, matched: { kind: 'FORMER_NAME', text: 'Gamle Lazarettet' } },
     ]);
-    expect((await find('102'))[0]).toEqual({ reshId: 102, matched: { kind: 'RESH_ID', text: '102' } });
-    expect((await find('983 974 724'))[0]).toEqual({
+    expect((await search('102'))[0]).toEqual({ reshId: 102, matched: { kind: 'RESH_ID', text: '102' } });
+    expect((await search('983 974 724'))[0]).toEqual({
       reshId: 101,
       matched: { kind: 'ORGANIZATION_NUMBER', text: '983974724' },
     });
-    expect((await find('X-42'))[0]).toEqual({ reshId: 107, matched: { kind: 'IDENTIFIER', text: 'X-42' } });
+    expect((await search('X-42'))[0]).toEqual({ reshId: 107, matched: { kind: 'IDENTIFIER', text: 'X-42' } });
   });
 
   it('puts the best match first: the whole name before a part of it', async () => {
-    const [first, second] = await find('Ortopedisk avdeling');
+    const [first, second] = await search('Ortopedisk avdeling');
 
     expect([first, second].map((hit) => hit?.reshId)).toEqual([103, 107]);
-    expect(await idsOf('ortopedisk')).toEqual(expect.arrayContaining([103, 104, 107]));
+    expect(await searchIds('ortopedisk')).toEqual(expect.arrayContaining([103, 104, 107]));
   });
 
   it('wants every word', async () => {
-    expect(await idsOf('ortopedisk poliklinikk')).toEqual([104]);
-    expect(await idsOf('ortopedisk lazarettet')).toEqual([]);
+    expect(await searchIds('ortopedisk poliklinikk')).toEqual([104]);
+    expect(await searchIds('ortopedisk lazarettet')).toEqual([]);
   });
 
   it('finds units of the day only', async () => {
-    expect(await idsOf('nedlagt')).toEqual([]);
-    expect(await idsOf('nedlagt', { validAt: '2019-12-31' })).toEqual([108]);
-    expect(await find('lazarettet', { validAt: '2005-01-01' })).toEqual([
+    expect(await searchIds('nedlagt')).toEqual([]);
+    expect(await searchIds('nedlagt', { validAt: '2019-12-31' })).toEqual([108]);
+    expect(await search('lazarettet', { validAt: '2005-01-01' })).toEqual([
       { reshId: 202, matched: { kind: 'NAME', text: 'Gamle Lazarettet' } },
     ]);
-    expect(await idsOf('kirurgisk klinikk', { validAt: '2005-01-01' })).toEqual([]);
+    expect(await searchIds('kirurgisk klinikk', { validAt: '2005-01-01' })).toEqual([]);
   });
 
   it('keeps to a subtree, the unit itself counted, and to a filter', async () => {
-    expect(await idsOf('ortopedisk', { within: 105 })).toEqual([107]);
-    expect(await idsOf('førde', { within: 106 })).toEqual([106]);
-    expect(await idsOf('ortopedisk', { filter: { designations: ['11'] } })).toEqual([104]);
-    expect(await idsOf('ortopedisk', { within: 999 })).toEqual([]);
+    expect(await searchIds('ortopedisk', { within: 105 })).toEqual([107]);
+    expect(await searchIds('førde', { within: 106 })).toEqual([106]);
+    expect(await searchIds('ortopedisk', { filter: { designations: ['11'] } })).toEqual([104]);
+    expect(await searchIds('ortopedisk', { within: 999 })).toEqual([]);
   });
 
   it('lists everything by name without a text, a blank one counted as none', async () => {
-    const all = [102, 101, 105, 200, 100, 106, 202, 103, 107, 104, 201];
-    const byName = [106, 102, 101, 105, 200, 100, 202, 103, 107, 104, 201];
+    const allIds = [102, 101, 105, 200, 100, 106, 202, 103, 107, 104, 201];
+    const idsByName = [106, 102, 101, 105, 200, 100, 202, 103, 107, 104, 201];
 
-    expect((await idsOf(null)).toSorted()).toEqual(all.toSorted());
-    expect(await idsOf(null)).toEqual(byName);
-    expect(await idsOf('  ')).toEqual(byName);
-    expect(await idsOf(null, { within: 101 })).toEqual([102, 101, 103, 104]);
+    expect((await searchIds(null)).toSorted()).toEqual(allIds.toSorted());
+    expect(await searchIds(null)).toEqual(idsByName);
+    expect(await searchIds('  ')).toEqual(idsByName);
+    expect(await searchIds(null, { within: 101 })).toEqual([102, 101, 103, 104]);
   });
 
   it.each(['a', 'ø', 'fø', '%', "'", '-', '\\', '()', '🙂'])('takes «%s» as any text', async (text) => {
-    expect(Array.isArray(await find(text))).toBe(true);
+    expect(Array.isArray(await search(text))).toBe(true);
   });
 
   it('pages through all hits once, in one order', async () => {
-    const whole = await idsOf('ortopedisk');
-    const paged: number[] = [];
+    const allMatches = await searchIds('ortopedisk');
+    const pagedIds: number[] = [];
     let after: string | null = null;
     do {
-      const { register }: Awaited<ReturnType<typeof client.ask<{ register: { search: Page } }, SearchVariables>>> =
-        await client.ask(searched, { text: 'ortopedisk', first: 1, after });
-      paged.push(...register.search.edges.map(({ node }) => node.reshId));
+      const { register }: Awaited<ReturnType<typeof client.query<{ register: { search: Page } }, SearchVariables>>> =
+        await client.query(searchQuery, { text: 'ortopedisk', first: 1, after });
+      pagedIds.push(...register.search.edges.map(({ node }) => node.reshId));
       after = register.search.pageInfo.hasNextPage ? register.search.pageInfo.endCursor : null;
     } while (after !== null);
 
-    expect(paged).toEqual(whole);
-    expect(whole.length).toBeGreaterThan(2);
+    expect(pagedIds).toEqual(allMatches);
+    expect(allMatches.length).toBeGreaterThan(2);
   });
 
   it('counts hits and spreads them over facets, only when asked', async () => {
@@ -212,7 +213,7 @@ describe('search', () => {
         }
       }
     `);
-    const { result, statements } = await counter.during(() => client.ask(facets, { text: 'ortopedisk avdeling' }));
+    const { result, statements } = await counter.during(() => client.query(facets, { text: 'ortopedisk avdeling' }));
 
     expect(result.search).toEqual({
       totalCount: 2,
@@ -241,12 +242,12 @@ describe('search', () => {
   });
 
   it('refuses a text that is too long, and one of too many words', async () => {
-    const refusal = async (text: string) => (await client.execute(searched, { text })).errors?.[0]?.message;
+    const readError = async (text: string) => (await client.execute(searchQuery, { text })).errors?.[0]?.message;
 
-    expect(await refusal('x'.repeat(201))).toBe(
+    expect(await readError('x'.repeat(201))).toBe(
       '«text» has 201 characters, and 200 are allowed. Search for fewer words.',
     );
-    expect(await refusal('a b c d e f g h i j k')).toBe(
+    expect(await readError('a b c d e f g h i j k')).toBe(
       '«text» has 11 words, and 10 are allowed. Search for fewer words.',
     );
   });

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  home,
+  homeClinic,
   lastYear,
-  made,
+  expectAccepted,
   nextYear,
   openChangingWorld,
-  refusals,
+  expectUserErrors,
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
-import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
 import { worldDay } from '../support/world.ts';
 
 const herId = 'urn:oid:2.16.578.1.12.4.1.2';
-const local = 'https://example.org/local';
+const localSystem = 'https://example.org/local';
 
 let world: ChangingWorld;
 beforeAll(async () => {
@@ -21,22 +21,24 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const set = (input: { reshId: number; system?: string; value?: string | null; effectiveOn?: string }) =>
+const setIdentifier = (input: { reshId: number; system?: string; value?: string | null; effectiveOn?: string }) =>
   world.as('trust').setIdentifier({ system: herId, ...input });
-const identifiersOn = async (reshId: number, day: string, revision?: number) =>
-  (await world.seen(reshId, day, revision))?.identifiers;
+const readIdentifiers = async (reshId: number, day: string, revision?: number) =>
+  (await world.readUnit(reshId, day, revision))?.identifiers;
 
 describe('setting an identifier of a unit', () => {
   it('has it from today beside those of other systems, and leaves the past as it was', async () => {
-    const reshId = await world.department('Ward', home);
-    made(await set({ reshId, system: local, value: 'A', effectiveOn: '2021-01-01' }));
-    made(await set({ reshId, value: '17', effectiveOn: '2021-01-01' }));
-    const before = await world.newest();
+    const reshId = await world.department('Ward', homeClinic);
+    expectAccepted(await setIdentifier({ reshId, system: localSystem, value: 'A', effectiveOn: '2021-01-01' }));
+    expectAccepted(await setIdentifier({ reshId, value: '17', effectiveOn: '2021-01-01' }));
+    const before = await world.readNewestRevision();
 
-    const { change, impact, unit, userErrors, warnings } = made(await set({ reshId, value: ' 18 ' }));
+    const { change, impact, unit, userErrors, warnings } = expectAccepted(
+      await setIdentifier({ reshId, value: ' 18 ' }),
+    );
 
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'SET_IDENTIFIER' });
-    expect(unit).toEqual({ reshId, name: 'Ward', seenOn: worldDay, parent: { reshId: home } });
+    expect(unit).toEqual({ reshId, name: 'Ward', seenOn: worldDay, parent: { reshId: homeClinic } });
     expect([userErrors, warnings]).toEqual([[], []]);
     expect(impact).toEqual({
       unitCount: 1,
@@ -45,7 +47,9 @@ describe('setting an identifier of a unit', () => {
           reshId,
           kinds: ['CHANGED'],
           effectiveOn: worldDay,
-          fields: [{ field: 'identifiers', old: `${local} A; ${herId} 17`, new: `${local} A; ${herId} 18` }],
+          fields: [
+            { field: 'identifiers', old: `${localSystem} A; ${herId} 17`, new: `${localSystem} A; ${herId} 18` },
+          ],
         },
       ],
       pathCount: 0,
@@ -53,25 +57,27 @@ describe('setting an identifier of a unit', () => {
       grantsGained: [],
       grantsLost: [],
     });
-    expect(await identifiersOn(reshId, worldDay)).toEqual({ [herId]: '18', [local]: 'A' });
-    expect(await identifiersOn(reshId, yesterday)).toEqual({ [herId]: '17', [local]: 'A' });
-    expect(await identifiersOn(reshId, worldDay, before)).toEqual({ [herId]: '17', [local]: 'A' });
-    expect(await identifiersOn(reshId, '2020-12-31')).toEqual({});
+    expect(await readIdentifiers(reshId, worldDay)).toEqual({ [herId]: '18', [localSystem]: 'A' });
+    expect(await readIdentifiers(reshId, yesterday)).toEqual({ [herId]: '17', [localSystem]: 'A' });
+    expect(await readIdentifiers(reshId, worldDay, before)).toEqual({ [herId]: '17', [localSystem]: 'A' });
+    expect(await readIdentifiers(reshId, '2020-12-31')).toEqual({});
   });
 
   it('holds until the day on which another was planned, or the unit closes, and null ends it', async () => {
-    const reshId = await world.department('Ward', home, { validTo: '2030-01-01' });
-    made(await set({ reshId, value: '19', effectiveOn: nextYear }));
-    made(await set({ reshId, value: '18', effectiveOn: lastYear }));
-    expect(await identifiersOn(reshId, lastYear)).toEqual({ [herId]: '18' });
-    expect(await identifiersOn(reshId, '2027-11-22')).toEqual({ [herId]: '18' });
-    expect(await identifiersOn(reshId, nextYear)).toEqual({ [herId]: '19' });
+    const reshId = await world.department('Ward', homeClinic, { validTo: '2030-01-01' });
+    expectAccepted(await setIdentifier({ reshId, value: '19', effectiveOn: nextYear }));
+    expectAccepted(await setIdentifier({ reshId, value: '18', effectiveOn: lastYear }));
+    expect(await readIdentifiers(reshId, lastYear)).toEqual({ [herId]: '18' });
+    expect(await readIdentifiers(reshId, '2027-11-22')).toEqual({ [herId]: '18' });
+    expect(await readIdentifiers(reshId, nextYear)).toEqual({ [herId]: '19' });
 
-    made(await set({ reshId, value: null }));
-    expect(await identifiersOn(reshId, yesterday)).toEqual({ [herId]: '18' });
-    expect(await identifiersOn(reshId, worldDay)).toEqual({});
-    expect(await identifiersOn(reshId, '2029-12-31')).toEqual({ [herId]: '19' });
-    expect(made(await set({ reshId, value: null })).warnings).toMatchObject([{ code: 'NOTHING_CHANGES' }]);
+    expectAccepted(await setIdentifier({ reshId, value: null }));
+    expect(await readIdentifiers(reshId, yesterday)).toEqual({ [herId]: '18' });
+    expect(await readIdentifiers(reshId, worldDay)).toEqual({});
+    expect(await readIdentifiers(reshId, '2029-12-31')).toEqual({ [herId]: '19' });
+    expect(expectAccepted(await setIdentifier({ reshId, value: null })).warnings).toMatchObject([
+      { code: 'NOTHING_CHANGES' },
+    ]);
     expect(
       await world.database.prisma.unitIdentifier.count({
         where: { reshId, supersededRev: null, OR: [{ validTo: null }, { validTo: { gt: new Date('2030-01-01') } }] },
@@ -80,29 +86,31 @@ describe('setting an identifier of a unit', () => {
   });
 
   it('warns where another unit has it on some of the same days', async () => {
-    const [one, other] = [await world.department('One', home), await world.department('Other', home)];
-    made(await set({ reshId: one, value: '77', effectiveOn: nextYear }));
-    expect(made(await set({ reshId: other, value: '77' })).warnings).toEqual([
+    const [one, other] = [await world.department('One', homeClinic), await world.department('Other', homeClinic)];
+    expectAccepted(await setIdentifier({ reshId: one, value: '77', effectiveOn: nextYear }));
+    expect(expectAccepted(await setIdentifier({ reshId: other, value: '77' })).warnings).toEqual([
       {
         code: 'IDENTIFIER_STANDS_TWICE',
         field: ['value'],
         message: `Unit ${one} «One» has 77 in ${herId} too; see which of the two it belongs to.`,
       },
     ]);
-    expect(made(await set({ reshId: other, system: local, value: '77' })).warnings).toEqual([]);
+    expect(expectAccepted(await setIdentifier({ reshId: other, system: localSystem, value: '77' })).warnings).toEqual(
+      [],
+    );
     // One that is going to have another by then is not the same as one that keeps it.
-    const third = await world.department('Third', home);
-    made(await set({ reshId: third, value: '78', effectiveOn: nextYear }));
-    made(await set({ reshId: other, value: null }));
-    expect(made(await set({ reshId: third, value: '77' })).warnings).toEqual([]);
+    const third = await world.department('Third', homeClinic);
+    expectAccepted(await setIdentifier({ reshId: third, value: '78', effectiveOn: nextYear }));
+    expectAccepted(await setIdentifier({ reshId: other, value: null }));
+    expect(expectAccepted(await setIdentifier({ reshId: third, value: '77' })).warnings).toEqual([]);
   });
 });
 
 describe('an identifier that is refused', () => {
   it('is one that the register itself keeps', async () => {
-    const reshId = await world.department('Ward', home);
+    const reshId = await world.department('Ward', homeClinic);
     for (const system of ['urn:oid:2.16.578.1.12.4.1.4.101', 'urn:oid:2.16.578.1.12.4.1.4.102'])
-      expect(refusals(await set({ reshId, system, value: '1' }))).toEqual([
+      expect(expectUserErrors(await setIdentifier({ reshId, system, value: '1' }))).toEqual([
         {
           code: 'RESERVED_SYSTEM',
           field: ['system'],
@@ -112,51 +120,48 @@ describe('an identifier that is refused', () => {
   });
 
   it('tells no value from the value null', async () => {
-    const reshId = await world.department('Ward', home);
-    made(await set({ reshId, value: '55' }));
-    expect(refusals(await set({ reshId }))).toEqual([
+    const reshId = await world.department('Ward', homeClinic);
+    expectAccepted(await setIdentifier({ reshId, value: '55' }));
+    expect(expectUserErrors(await setIdentifier({ reshId }))).toEqual([
       {
         code: 'REQUIRED',
         field: ['value'],
         message: 'Give the identifier; null ends the one that there is.',
       },
     ]);
-    expect(await identifiersOn(reshId, worldDay)).toEqual({ [herId]: '55' });
+    expect(await readIdentifiers(reshId, worldDay)).toEqual({ [herId]: '55' });
   });
 
   it('is told of everything at once', async () => {
     expect(
-      refusals(await set({ reshId: 999_999, system: '', value: 'x'.repeat(301) })).map(({ code, field, message }) => [
-        code,
-        field,
-        message,
-      ]),
+      expectUserErrors(await setIdentifier({ reshId: 999_999, system: '', value: 'x'.repeat(301) })).map(
+        ({ code, field, message }) => [code, field, message],
+      ),
     ).toEqual([
       ['TEXT_INVALID', ['system'], '«system» is empty; give a text.'],
       ['TEXT_INVALID', ['value'], '«value» has 301 characters, and 300 are allowed; shorten it.'],
       ['NOT_FOUND', ['reshId'], 'Unit 999999 is not in the register; correct the RESH-id.'],
     ]);
-    const reshId = await world.department('Ward', home, { validTo: nextYear });
-    expect(refusals(await set({ reshId, value: '', effectiveOn: nextYear })).map(({ code }) => code)).toEqual([
-      'TEXT_INVALID',
-      'NOT_VALID_ON_DAY',
-    ]);
+    const reshId = await world.department('Ward', homeClinic, { validTo: nextYear });
+    expect(
+      expectUserErrors(await setIdentifier({ reshId, value: '', effectiveOn: nextYear })).map(({ code }) => code),
+    ).toEqual(['TEXT_INVALID', 'NOT_VALID_ON_DAY']);
   });
 });
 
 describe('every setting of an identifier', () => {
-  let given = 0;
-  keepsTheLawsOfChanges({
+  let valueCount = 0;
+  testMutationLaws({
     world: () => world,
     name: 'setIdentifier',
-    fresh: async (beneath) => ({
-      ...{ reshId: await world.department('Ward', beneath), system: local, value: `law ${(given += 1)}` },
+    createInput: async (parent) => ({
+      ...{ reshId: await world.department('Ward', parent), system: localSystem, value: `law ${(valueCount += 1)}` },
     }),
-    altered: (input) => ({ ...input, value: 'another' }),
-    named: ({ reshId }) => reshId,
+    alterInput: (input) => ({ ...input, value: 'another' }),
+    readReshId: ({ reshId }) => reshId,
   });
 
   it('leaves a register in which every rule holds', async () => {
-    expect(await world.violations()).toEqual([]);
+    expect(await world.findViolations()).toEqual([]);
   });
 });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  home,
+  homeClinic,
   lastYear,
-  made,
+  expectAccepted,
   nextYear,
   openChangingWorld,
-  refusals,
+  expectUserErrors,
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
-import { keepsTheLawsOfChanges } from '../support/laws-of-changes.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
 import { numbers, units, worldDay } from '../support/world.ts';
 
 let world: ChangingWorld;
@@ -18,25 +18,25 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const code = (value: string) => ({ codeSet: 8451, code: value });
-const set = (input: Parameters<ReturnType<ChangingWorld['as']>['setUnitCodes']>[0]) =>
+const createCode = (value: string) => ({ codeSet: 8451, code: value });
+const setCodes = (input: Parameters<ReturnType<ChangingWorld['as']>['setUnitCodes']>[0]) =>
   world.as('trust').setUnitCodes(input);
-const codesOn = async (reshId: number, day: string, revision?: number) =>
-  (await world.seen(reshId, day, revision))?.codes;
+const readCodes = async (reshId: number, day: string, revision?: number) =>
+  (await world.readUnit(reshId, day, revision))?.codes;
 
 describe('setting codes of a unit', () => {
   it('gives some and ends others from today, and leaves the past as it was', async () => {
-    const reshId = await world.department('Ward', home);
-    made(await set({ reshId, add: [code('010')], effectiveOn: '2021-01-01' }));
-    made(await world.as('trust').connectTreatmentSite({ reshId, organizationNumber: numbers.site }));
-    const before = await world.newest();
+    const reshId = await world.department('Ward', homeClinic);
+    expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: '2021-01-01' }));
+    expectAccepted(await world.as('trust').connectTreatmentSite({ reshId, organizationNumber: numbers.site }));
+    const before = await world.readNewestRevision();
 
-    const { change, impact, unit, userErrors, warnings } = made(
-      await set({ reshId, add: [code('020')], end: [code('010')] }),
+    const { change, impact, unit, userErrors, warnings } = expectAccepted(
+      await setCodes({ reshId, add: [createCode('020')], end: [createCode('010')] }),
     );
 
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'SET_UNIT_CODES' });
-    expect(unit).toEqual({ reshId, name: 'Ward', seenOn: worldDay, parent: { reshId: home } });
+    expect(unit).toEqual({ reshId, name: 'Ward', seenOn: worldDay, parent: { reshId: homeClinic } });
     expect([userErrors, warnings]).toEqual([[], []]);
     expect(impact).toEqual({
       unitCount: 1,
@@ -53,79 +53,91 @@ describe('setting codes of a unit', () => {
       grantsGained: [],
       grantsLost: [],
     });
-    expect(await codesOn(reshId, worldDay)).toEqual({ '8451:020': `${worldDay}/` });
-    expect(await codesOn(reshId, yesterday)).toEqual({ '8451:010': `2021-01-01/${worldDay}` });
-    expect(await codesOn(reshId, worldDay, before)).toEqual({ '8451:010': '2021-01-01/' });
+    expect(await readCodes(reshId, worldDay)).toEqual({ '8451:020': `${worldDay}/` });
+    expect(await readCodes(reshId, yesterday)).toEqual({ '8451:010': `2021-01-01/${worldDay}` });
+    expect(await readCodes(reshId, worldDay, before)).toEqual({ '8451:010': '2021-01-01/' });
   });
 
   it('holds up to the day on which the unit was going to have the code, or to close', async () => {
-    const reshId = await world.department('Ward', home, { validTo: '2030-01-01' });
-    made(await set({ reshId, add: [{ ...code('010'), attributes: [code('020')] }], effectiveOn: nextYear }));
-    made(await set({ reshId, add: [code('010'), code('020')], effectiveOn: lastYear }));
+    const reshId = await world.department('Ward', homeClinic, { validTo: '2030-01-01' });
+    expectAccepted(
+      await setCodes({
+        reshId,
+        add: [{ ...createCode('010'), attributes: [createCode('020')] }],
+        effectiveOn: nextYear,
+      }),
+    );
+    expectAccepted(await setCodes({ reshId, add: [createCode('010'), createCode('020')], effectiveOn: lastYear }));
 
-    expect(await codesOn(reshId, lastYear)).toEqual({
+    expect(await readCodes(reshId, lastYear)).toEqual({
       '8451:010': `${lastYear}/${nextYear}`,
       '8451:020': `${lastYear}/2030-01-01`,
     });
-    expect(await codesOn(reshId, nextYear)).toEqual({
+    expect(await readCodes(reshId, nextYear)).toEqual({
       '8451:010 020': `${nextYear}/2030-01-01`,
       '8451:020': `${lastYear}/2030-01-01`,
     });
     // The same without attributes on that day joins the two.
-    made(await set({ reshId, add: [code('010')], effectiveOn: nextYear }));
-    expect((await codesOn(reshId, nextYear))?.['8451:010']).toBe(`${lastYear}/2030-01-01`);
+    expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: nextYear }));
+    expect((await readCodes(reshId, nextYear))?.['8451:010']).toBe(`${lastYear}/2030-01-01`);
   });
 
   it('ends a code up to the day on which the unit was going to have it anew', async () => {
-    const reshId = await world.department('Ward', home);
-    made(await set({ reshId, add: [code('010')], effectiveOn: '2021-01-01' }));
-    made(await set({ reshId, end: [code('010')], effectiveOn: nextYear }));
-    made(await set({ reshId, add: [code('010')], effectiveOn: '2028-06-01' }));
-    made(await set({ reshId, end: [code('010')] }));
-    expect(await codesOn(reshId, yesterday)).toEqual({ '8451:010': `2021-01-01/${worldDay}` });
-    expect(await codesOn(reshId, worldDay)).toEqual({});
-    expect(await codesOn(reshId, '2028-06-01')).toEqual({ '8451:010': '2028-06-01/' });
+    const reshId = await world.department('Ward', homeClinic);
+    expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: '2021-01-01' }));
+    expectAccepted(await setCodes({ reshId, end: [createCode('010')], effectiveOn: nextYear }));
+    expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: '2028-06-01' }));
+    expectAccepted(await setCodes({ reshId, end: [createCode('010')] }));
+    expect(await readCodes(reshId, yesterday)).toEqual({ '8451:010': `2021-01-01/${worldDay}` });
+    expect(await readCodes(reshId, worldDay)).toEqual({});
+    expect(await readCodes(reshId, '2028-06-01')).toEqual({ '8451:010': '2028-06-01/' });
   });
 
   it('gives a code other attributes, in whatever order they are named, and none where they are left out', async () => {
-    const reshId = await world.department('Ward', home);
-    made(await set({ reshId, add: [{ ...code('010'), attributes: [code('020'), code('010')] }] }));
+    const reshId = await world.department('Ward', homeClinic);
+    expectAccepted(
+      await setCodes({ reshId, add: [{ ...createCode('010'), attributes: [createCode('020'), createCode('010')] }] }),
+    );
     expect(
-      made(await set({ reshId, add: [{ ...code('010'), attributes: [code('010'), code('020')] }] })).warnings.map(
-        (warning) => warning.code,
-      ),
+      expectAccepted(
+        await setCodes({ reshId, add: [{ ...createCode('010'), attributes: [createCode('010'), createCode('020')] }] }),
+      ).warnings.map((warning) => warning.code),
     ).toEqual(['NO_TREATMENT_SITE', 'NOTHING_CHANGES']);
-    const { impact } = made(await set({ reshId, add: [code('010')], effectiveOn: nextYear }));
+    const { impact } = expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: nextYear }));
     expect(impact?.units[0]?.fields).toEqual([
       { field: 'codes', old: '8451:010 (8451:010, 8451:020)', new: '8451:010' },
     ]);
-    expect(await codesOn(reshId, worldDay)).toEqual({ '8451:010 010 020': `${worldDay}/${nextYear}` });
-    expect(await codesOn(reshId, nextYear)).toEqual({ '8451:010': `${nextYear}/` });
+    expect(await readCodes(reshId, worldDay)).toEqual({ '8451:010 010 020': `${worldDay}/${nextYear}` });
+    expect(await readCodes(reshId, nextYear)).toEqual({ '8451:010': `${nextYear}/` });
   });
 
   it('leaves a retired code with whoever has it', async () => {
-    const reshId = await world.department('Ward', home);
-    await world.holdsCode(reshId, code('030'), '2020-01-01');
-    made(await set({ reshId, add: [code('010'), { ...code('030'), attributes: [code('020')] }] }));
-    expect(await codesOn(reshId, worldDay)).toEqual({
+    const reshId = await world.department('Ward', homeClinic);
+    await world.insertCode(reshId, createCode('030'), '2020-01-01');
+    expectAccepted(
+      await setCodes({ reshId, add: [createCode('010'), { ...createCode('030'), attributes: [createCode('020')] }] }),
+    );
+    expect(await readCodes(reshId, worldDay)).toEqual({
       '8451:010': `${worldDay}/`,
       '8451:030 020': `${worldDay}/`,
     });
-    made(await set({ reshId, end: [code('030')], effectiveOn: nextYear }));
+    expectAccepted(await setCodes({ reshId, end: [createCode('030')], effectiveOn: nextYear }));
     expect(
-      refusals(await set({ reshId, add: [code('030')], effectiveOn: '2028-01-01' })).map((error) => error.code),
+      expectUserErrors(await setCodes({ reshId, add: [createCode('030')], effectiveOn: '2028-01-01' })).map(
+        (error) => error.code,
+      ),
     ).toEqual(['RETIRED_CODE']);
   });
 
   it('gives a code in the past on whose days it was in use', async () => {
-    const reshId = await world.department('Ward', home, { from: '2015-01-01' });
-    made(await set({ reshId, add: [code('040')], effectiveOn: '2019-12-31' }));
-    expect(await codesOn(reshId, worldDay)).toEqual({ '8451:040': '2019-12-31/' });
+    const reshId = await world.department('Ward', homeClinic, { from: '2015-01-01' });
+    expectAccepted(await setCodes({ reshId, add: [createCode('040')], effectiveOn: '2019-12-31' }));
+    expect(await readCodes(reshId, worldDay)).toEqual({ '8451:040': '2019-12-31/' });
   });
 
   it('warns of service codes without a treatment site, and changes nothing where nothing is asked for', async () => {
-    const reshId = await world.department('Ward', home);
-    expect(made(await set({ reshId, add: [code('010')] })).warnings).toEqual([
+    const reshId = await world.department('Ward', homeClinic);
+    expect(expectAccepted(await setCodes({ reshId, add: [createCode('010')] })).warnings).toEqual([
       {
         code: 'NO_TREATMENT_SITE',
         field: ['add'],
@@ -133,22 +145,26 @@ describe('setting codes of a unit', () => {
       },
     ]);
     for (const input of [{}, { add: null, end: null }, { add: [], end: [] }])
-      expect(made(await set({ reshId, ...input, dryRun: true })).warnings).toMatchObject([{ code: 'NOTHING_CHANGES' }]);
+      expect(expectAccepted(await setCodes({ reshId, ...input, dryRun: true })).warnings).toMatchObject([
+        { code: 'NOTHING_CHANGES' },
+      ]);
   });
 
   it('is for the registrar too, of a contract specialist', async () => {
-    const { impact } = made(await world.as('registrar').setUnitCodes({ reshId: units.specialist, add: [code('010')] }));
+    const { impact } = expectAccepted(
+      await world.as('registrar').setUnitCodes({ reshId: units.specialist, add: [createCode('010')] }),
+    );
     expect(impact).toMatchObject({ unitCount: 1 });
   });
 });
 
 describe('codes that are refused', () => {
   it('belong to a unit that is not in the register, or not there on the day', async () => {
-    expect(refusals(await set({ reshId: 999_999, add: [code('010')] }))).toEqual([
+    expect(expectUserErrors(await setCodes({ reshId: 999_999, add: [createCode('010')] }))).toEqual([
       { code: 'NOT_FOUND', field: ['reshId'], message: 'Unit 999999 is not in the register; correct the RESH-id.' },
     ]);
-    const reshId = await world.department('Ward', home, { validTo: nextYear });
-    expect(refusals(await set({ reshId, add: [code('010')], effectiveOn: nextYear }))).toEqual([
+    const reshId = await world.department('Ward', homeClinic, { validTo: nextYear });
+    expect(expectUserErrors(await setCodes({ reshId, add: [createCode('010')], effectiveOn: nextYear }))).toEqual([
       {
         code: 'NOT_VALID_ON_DAY',
         field: ['effectiveOn'],
@@ -158,19 +174,19 @@ describe('codes that are refused', () => {
   });
 
   it('are unknown, retired, not there or given twice, each told with its place', async () => {
-    const reshId = await world.department('Ward', home);
+    const reshId = await world.department('Ward', homeClinic);
     expect(
-      refusals(
-        await set({
+      expectUserErrors(
+        await setCodes({
           reshId,
           add: [
-            code('999'),
-            code('030'),
+            createCode('999'),
+            createCode('030'),
             { codeSet: 1, code: '010' },
-            { ...code('010'), attributes: [code('040'), code('020'), code('020')] },
-            code('010'),
+            { ...createCode('010'), attributes: [createCode('040'), createCode('020'), createCode('020')] },
+            createCode('010'),
           ],
-          end: [code('010'), code('020'), code('020')],
+          end: [createCode('010'), createCode('020'), createCode('020')],
           effectiveOn: '2020-01-01',
         }),
       ).map((error) => [error.code, error.field?.join('.'), error.message]),
@@ -198,12 +214,14 @@ describe('codes that are refused', () => {
   });
 
   it('are too many, and then not told of one by one', async () => {
-    const many = Array.from({ length: 501 }, (_, place) => code(String(place)));
-    expect(refusals(await set({ reshId: home, add: many, end: many }))).toEqual([
+    const manyCodes = Array.from({ length: 501 }, (_, index) => createCode(String(index)));
+    expect(expectUserErrors(await setCodes({ reshId: homeClinic, add: manyCodes, end: manyCodes }))).toEqual([
       { code: 'TOO_MANY', field: ['add'], message: '«add» has 501 codes, and 500 are allowed in one change.' },
       { code: 'TOO_MANY', field: ['end'], message: '«end» has 501 codes, and 500 are allowed in one change.' },
     ]);
-    expect(refusals(await set({ reshId: home, add: [{ ...code('010'), attributes: many }] }))).toEqual([
+    expect(
+      expectUserErrors(await setCodes({ reshId: homeClinic, add: [{ ...createCode('010'), attributes: manyCodes }] })),
+    ).toEqual([
       {
         code: 'TOO_MANY',
         field: ['add', '0', 'attributes'],
@@ -211,7 +229,9 @@ describe('codes that are refused', () => {
       },
     ]);
     expect(
-      refusals(await world.as('operator').createDepartment({ parentReshId: home, name: 'Ward', codes: many })),
+      expectUserErrors(
+        await world.as('operator').createDepartment({ parentReshId: homeClinic, name: 'Ward', codes: manyCodes }),
+      ),
     ).toEqual([
       { code: 'TOO_MANY', field: ['codes'], message: '«codes» has 501 codes, and 500 are allowed in one change.' },
     ]);
@@ -219,15 +239,15 @@ describe('codes that are refused', () => {
 });
 
 describe('every setting of codes', () => {
-  keepsTheLawsOfChanges({
+  testMutationLaws({
     world: () => world,
     name: 'setUnitCodes',
-    fresh: async (beneath) => ({ reshId: await world.department('Ward', beneath), add: [code('010')] }),
-    altered: (input) => ({ ...input, add: [code('020')] }),
-    named: ({ reshId }) => reshId,
+    createInput: async (parent) => ({ reshId: await world.department('Ward', parent), add: [createCode('010')] }),
+    alterInput: (input) => ({ ...input, add: [createCode('020')] }),
+    readReshId: ({ reshId }) => reshId,
   });
 
   it('leaves a register in which every rule holds', async () => {
-    expect(await world.violations()).toEqual([]);
+    expect(await world.findViolations()).toEqual([]);
   });
 });

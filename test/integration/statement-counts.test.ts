@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { countStatements } from '../support/counting.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
-import { growRegister } from '../support/grown-register.ts';
+import { generateRegister } from '../support/generated-register.ts';
 
-const counter = countStatements();
+const counter = createStatementCounter();
 let database: Database;
 let client: TestClient;
 beforeAll(async () => {
   database = await openTestDatabase({ observe: counter.observe });
-  await growRegister(database, 2_000);
+  await generateRegister(database, 2_000);
   client = createClient(database, { today: '2026-11-23' });
 });
 afterAll(() => database.close());
 
-const nameOf = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
-const statementsOf = async (work: () => Promise<unknown>): Promise<string[]> =>
-  (await counter.during(work)).statements.map(nameOf);
+const parseStatementName = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
+const recordStatements = async (work: () => Promise<unknown>): Promise<string[]> =>
+  (await counter.during(work)).statements.map(parseStatementName);
 
-const oneUnit = graphql(`
+const oneUnitQuery = graphql(`
   query CountedUnit($reshId: ReshId!) {
     unit(reshId: $reshId) {
       name
@@ -52,7 +52,7 @@ const oneUnit = graphql(`
   }
 `);
 
-const manyUnits = graphql(`
+const manyUnitsQuery = graphql(`
   query CountedUnits($reshIds: [ReshId!]!) {
     units(reshIds: $reshIds) {
       outcome
@@ -87,7 +87,7 @@ const manyUnits = graphql(`
   }
 `);
 
-const everyListField = graphql(`
+const listFieldsQuery = graphql(`
   query CountedLists($reshIds: [ReshId!]!) {
     units(reshIds: $reshIds) {
       unit {
@@ -158,7 +158,7 @@ const everyListField = graphql(`
   }
 `);
 
-const fourLevels = graphql(`
+const fourLevelsQuery = graphql(`
   query CountedLevels($reshId: ReshId!) {
     unit(reshId: $reshId) {
       children {
@@ -191,7 +191,7 @@ const fourLevels = graphql(`
 
 describe('statements, whatever the number of rows', () => {
   it('reads a unit with ancestors, enterprise, region, site and specialties in 5 beside the newest revision', async () => {
-    const statements = await statementsOf(() => client.ask(oneUnit, { reshId: 1_000 }));
+    const statements = await recordStatements(() => client.query(oneUnitQuery, { reshId: 1_000 }));
 
     expect(statements[0]).toBe('newest revision');
     // On a server two statements of one tick run beside each other, in either order.
@@ -204,54 +204,54 @@ describe('statements, whatever the number of rows', () => {
   });
 
   it.each([1, 43, 1_555])('costs the same for unit %i, however deep it stands', async (reshId) => {
-    const statements = await statementsOf(() => client.ask(oneUnit, { reshId }));
+    const statements = await recordStatements(() => client.query(oneUnitQuery, { reshId }));
 
     expect(statements.length).toBeLessThanOrEqual(6);
   });
 
   it('reads 1,000 units in as many statements as one', async () => {
-    const one = await statementsOf(() => client.ask(manyUnits, { reshIds: [1_000] }));
-    const thousand = await statementsOf(() =>
-      client.ask(manyUnits, { reshIds: Array.from({ length: 1_000 }, (_, place) => place + 1_001) }),
+    const singleStatements = await recordStatements(() => client.query(manyUnitsQuery, { reshIds: [1_000] }));
+    const thousandStatements = await recordStatements(() =>
+      client.query(manyUnitsQuery, { reshIds: Array.from({ length: 1_000 }, (_, index) => index + 1_001) }),
     );
 
-    expect(thousand.toSorted()).toEqual(one.toSorted());
-    expect(one.length).toBeLessThanOrEqual(6);
+    expect(thousandStatements.toSorted()).toEqual(singleStatements.toSorted());
+    expect(singleStatements.length).toBeLessThanOrEqual(6);
   });
 
   it('reads 1,000 units of which most are unknown in two statements more', async () => {
-    const reshIds = Array.from({ length: 1_000 }, (_, place) => place + 1_500);
+    const reshIds = Array.from({ length: 1_000 }, (_, index) => index + 1_500);
 
-    const known = await statementsOf(() => client.ask(manyUnits, { reshIds: [1_000] }));
-    const mixed = await statementsOf(() => client.ask(manyUnits, { reshIds }));
+    const known = await recordStatements(() => client.query(manyUnitsQuery, { reshIds: [1_000] }));
+    const mixed = await recordStatements(() => client.query(manyUnitsQuery, { reshIds }));
 
     expect(mixed).toHaveLength(known.length + 2);
   });
 
   it('reads four levels of children in 2 + one for each level and kind of field', async () => {
-    const statements = await statementsOf(() => client.ask(fourLevels, { reshId: 1 }));
+    const statements = await recordStatements(() => client.query(fourLevelsQuery, { reshId: 1 }));
 
     expect(statements).toHaveLength(2 + 4 * 2);
   });
 
   it('reads every list field of 200 units in as many statements as of one', async () => {
-    const one = await statementsOf(() => client.ask(everyListField, { reshIds: [7] }));
-    const many = await statementsOf(() =>
-      client.ask(everyListField, { reshIds: Array.from({ length: 200 }, (_, place) => place + 2) }),
+    const singleStatements = await recordStatements(() => client.query(listFieldsQuery, { reshIds: [7] }));
+    const many = await recordStatements(() =>
+      client.query(listFieldsQuery, { reshIds: Array.from({ length: 200 }, (_, index) => index + 2) }),
     );
 
-    expect(many.toSorted()).toEqual(one.toSorted());
+    expect(many.toSorted()).toEqual(singleStatements.toSorted());
   });
 });
 
 describe('statements of one request', () => {
   it('run four at a time, so that others are answered meanwhile', async () => {
-    const names = Array.from({ length: 100 }, (_, place) => `n${place}: descendantCount(filter: { name: "${place}" })`);
+    const names = Array.from({ length: 100 }, (_, index) => `n${index}: descendantCount(filter: { name: "${index}" })`);
 
-    const { mostAtOnce } = await counter.during(() =>
+    const { maxConcurrent } = await counter.during(() =>
       client.send({ query: `{ unit(reshId: 1) { ${names.join(' ')} } }` }),
     );
 
-    expect(mostAtOnce).toBe(4);
+    expect(maxConcurrent).toBe(4);
   });
 });

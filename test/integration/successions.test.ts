@@ -4,11 +4,11 @@ import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { openDemoRegister } from '../support/demo-register.ts';
 import { graphql } from '../support/generated/gql.ts';
-import { reorganize, reorganized as u } from '../support/reorganized-register.ts';
+import { buildReorganizedRegister, reorganizedUnits as u } from '../support/reorganized-register.ts';
 
 const today = '2026-11-23';
 
-const successions = graphql(`
+const successionsQuery = graphql(`
   query Successions($reshId: ReshId!, $validAt: Date, $revision: Revision, $transitive: Boolean) {
     register(validAt: $validAt, revision: $revision) {
       units(reshIds: [$reshId]) {
@@ -48,18 +48,18 @@ const successions = graphql(`
   }
 `);
 
-const ask = async (
+const querySuccessions = async (
   client: TestClient,
   reshId: number,
   options: { validAt?: string; revision?: number; transitive?: boolean } = {},
 ) => {
-  const { register } = await client.ask(successions, { reshId, ...options });
+  const { register } = await client.query(successionsQuery, { reshId, ...options });
   const unit = register.units[0]?.unit;
   if (!unit) throw new Error(`There is no unit ${reshId} to show.`);
   return unit;
 };
-type Edges = Awaited<ReturnType<typeof ask>>['successors'];
-const told = (edges: Edges): string[] =>
+type Edges = Awaited<ReturnType<typeof querySuccessions>>['successors'];
+const formatSuccessions = (edges: Edges): string[] =>
   edges.map(({ from, to, kind, effectiveOn }) => `${from.name} > ${to.name} ${kind} ${effectiveOn}`);
 
 describe('what a unit became, and what it came from', () => {
@@ -67,13 +67,13 @@ describe('what a unit became, and what it came from', () => {
   let client: TestClient;
   beforeAll(async () => {
     database = await openTestDatabase();
-    await reorganize(database);
+    await buildReorganizedRegister(database);
     client = createClient(database, { today });
   });
   afterAll(() => database.close());
 
   it('shows one succession whole, its units each on its own side of the day', async () => {
-    const { predecessors, successors } = await ask(client, u.dayWard);
+    const { predecessors, successors } = await querySuccessions(client, u.dayWard);
 
     expect(predecessors).toEqual([
       {
@@ -97,12 +97,12 @@ describe('what a unit became, and what it came from', () => {
         change: { revision: 2 },
       },
     ]);
-    expect(told(successors)).toEqual(['Day ward > Joined MERGE 2020-01-01']);
+    expect(formatSuccessions(successors)).toEqual(['Day ward > Joined MERGE 2020-01-01']);
   });
 
   it('gives its units back by their ids, in the same state', async () => {
-    const [edge] = (await ask(client, u.dayWard)).predecessors;
-    const { nodes } = await client.ask(
+    const [edge] = (await querySuccessions(client, u.dayWard)).predecessors;
+    const { nodes } = await client.query(
       graphql(`
         query SuccessionNodes($ids: [ID!]!) {
           nodes(ids: $ids) {
@@ -124,14 +124,14 @@ describe('what a unit became, and what it came from', () => {
   });
 
   it('goes on along chains and through diamonds, each succession once, by day, then RESH-ids', async () => {
-    expect(told((await ask(client, u.medicine, { transitive: true })).successors)).toEqual([
+    expect(formatSuccessions((await querySuccessions(client, u.medicine, { transitive: true })).successors)).toEqual([
       'Medicine > Both MERGE 2010-01-01',
       'Both > Day ward SPLIT 2015-01-01',
       'Both > Night ward SPLIT 2015-01-01',
       'Day ward > Joined MERGE 2020-01-01',
       'Night ward > Joined MERGE 2020-01-01',
     ]);
-    expect(told((await ask(client, u.joined, { transitive: true })).predecessors)).toEqual([
+    expect(formatSuccessions((await querySuccessions(client, u.joined, { transitive: true })).predecessors)).toEqual([
       'Medicine > Both MERGE 2010-01-01',
       'Surgery > Both MERGE 2010-01-01',
       'Both > Day ward SPLIT 2015-01-01',
@@ -142,21 +142,21 @@ describe('what a unit became, and what it came from', () => {
   });
 
   it('ends where units became each other', async () => {
-    const { predecessors, successors } = await ask(client, u.there, { transitive: true });
+    const { predecessors, successors } = await querySuccessions(client, u.there, { transitive: true });
     const both = ['There > Back REPLACEMENT 2011-01-01', 'Back > There REPLACEMENT 2013-01-01'];
 
-    expect([told(predecessors), told(successors)]).toEqual([both, both]);
+    expect([formatSuccessions(predecessors), formatSuccessions(successors)]).toEqual([both, both]);
   });
 
   it('is the same on every day, and differs by what was known', async () => {
     const [early, late] = await Promise.all([
-      ask(client, u.replaced, { validAt: '2003-01-01' }),
-      ask(client, u.replaced, { validAt: '2030-01-01' }),
+      querySuccessions(client, u.replaced, { validAt: '2003-01-01' }),
+      querySuccessions(client, u.replaced, { validAt: '2030-01-01' }),
     ]);
 
-    expect(told(early.successors)).toEqual(['Replaced > Replacement REPLACEMENT 2016-01-01']);
+    expect(formatSuccessions(early.successors)).toEqual(['Replaced > Replacement REPLACEMENT 2016-01-01']);
     expect(late.successors).toEqual(early.successors);
-    expect((await ask(client, u.replaced, { revision: 4 })).successors).toEqual([]);
+    expect((await querySuccessions(client, u.replaced, { revision: 4 })).successors).toEqual([]);
   });
 });
 
@@ -174,7 +174,7 @@ describe('the demo register', () => {
     [4_201_115, '2011-07-01', [100_318, 100_319]],
     [700_272, '2009-07-01', [100_090, 100_099]],
   ])('tells what trust %i took over on %s', async (trust, day, sources) => {
-    const { predecessors, successors } = await ask(client, trust);
+    const { predecessors, successors } = await querySuccessions(client, trust);
 
     expect(
       predecessors.map(({ from, to, kind, extent, effectiveOn }) => [
@@ -187,6 +187,6 @@ describe('the demo register', () => {
     ).toEqual(sources.map((source) => [source, trust, 'MERGE', 'FULL', day]));
     expect(successors).toEqual([]);
     for (const source of sources)
-      expect((await ask(client, source)).successors.map(({ to }) => to.reshId)).toEqual([trust]);
+      expect((await querySuccessions(client, source)).successors.map(({ to }) => to.reshId)).toEqual([trust]);
   });
 });

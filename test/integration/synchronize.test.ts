@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { importFolder } from '../../src/exchange/import/import-folder.ts';
-import type { NamedProblem } from '../../src/exchange/import/named-problems.ts';
-import { ourFiles } from '../../src/exchange/import/stage-files.ts';
+import type { ReportedProblem } from '../../src/exchange/import/reported-problems.ts';
+import { standardFileOptions } from '../../src/exchange/import/stage-files.ts';
 import { synchronize, type SynchronizeOptions } from '../../src/exchange/sync/synchronize.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
-import { emptyRegister, openTestDatabase } from '../support/database.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
+import { clearRegister, openTestDatabase } from '../support/database.ts';
 
 const header = 'resh_id,type,name,parent_resh_id';
-const first = '2002-01-01';
+const firstDay = '2002-01-01';
 const day = '2026-03-01';
 
 let database: Database;
@@ -22,44 +22,48 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  await emptyRegister(database);
+  await clearRegister(database);
   folder = await mkdtemp(join(tmpdir(), 'resh-sync-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const csv = (...rows: string[]): string => [header, ...rows, ''].join('\n');
+const formatCsv = (...rows: string[]): string => [header, ...rows, ''].join('\n');
 
-const inFile = async (content: string, name = 'picture.csv'): Promise<string> => {
+const writeInputFile = async (content: string, name = 'picture.csv'): Promise<string> => {
   await writeFile(join(folder, name), content);
   return join(folder, name);
 };
 
 const actor = { subject: 'test', name: 'Test' };
 
-const registered = async (units: string, more: Readonly<Record<string, string>> = {}) => {
-  const files = { 'treatment_sites.csv': 'organization_number,name\n', 'codes.csv': 'code_set,code,name\n', ...more };
-  for (const [name, content] of Object.entries({ ...files, 'units.csv': units })) await inFile(content, name);
+const importUnits = async (units: string, otherFiles: Readonly<Record<string, string>> = {}) => {
+  const files = {
+    'treatment_sites.csv': 'organization_number,name\n',
+    'codes.csv': 'code_set,code,name\n',
+    ...otherFiles,
+  };
+  for (const [name, content] of Object.entries({ ...files, 'units.csv': units })) await writeInputFile(content, name);
   const outcome = await importFolder(database, {
     folder,
-    validFrom: first,
+    validFrom: firstDay,
     skipInvalid: false,
     rejects: null,
     actor,
     onProblems: () => {},
     onProgress: () => {},
   });
-  expect(outcome).toMatchObject({ refused: false, problemCount: 0 });
+  expect(outcome).toMatchObject({ isAborted: false, problemCount: 0 });
 };
 
-const synchronized = async (
+const runSynchronization = async (
   path: string,
   options: Partial<SynchronizeOptions> = {},
   on: Pick<Database, 'bulk'> = database,
 ) => {
-  const problems: NamedProblem[] = [];
+  const problems: ReportedProblem[] = [];
   const outcome = await synchronize(on, {
     path,
-    reading: ourFiles,
+    fileOptions: standardFileOptions,
     day,
     today: day,
     within: null,
@@ -73,19 +77,19 @@ const synchronized = async (
     onProgress: () => {},
     ...options,
   });
-  const told = problems.map(
+  const problemLines = problems.map(
     ({ kind, file, line, column, value, problem, remedy }) =>
       `${kind} ${file}:${line ?? ''} ${column ?? ''} «${value ?? ''}» ${problem}; ${remedy}`,
   );
-  return { ...outcome, told };
+  return { ...outcome, told: problemLines };
 };
 
-const synchronizedTo = async (units: string, options: Partial<SynchronizeOptions> = {}) =>
-  synchronized(await inFile(units), options);
+const synchronizeWith = async (units: string, options: Partial<SynchronizeOptions> = {}) =>
+  runSynchronization(await writeInputFile(units), options);
 
 /** A unit of our own beneath another, on all days from 2020 on. */
-const registeredBeneath = async (reshId: number) => {
-  const path = await inFile(
+const importSubtree = async (reshId: number) => {
+  const path = await writeInputFile(
     'resh_id,type,name,parent_resh_id,valid_from\n50,DEPARTMENT,Ours,' + String(reshId) + ',2020-01-01\n',
     'units.csv',
   );
@@ -101,11 +105,11 @@ const registeredBeneath = async (reshId: number) => {
       onProgress: () => {},
     },
   });
-  expect(outcome).toMatchObject({ refused: false, problemCount: 0 });
+  expect(outcome).toMatchObject({ isAborted: false, problemCount: 0 });
 };
 
 /** The tree on a day, a line a unit: names from the root down. */
-const treeOn = async (on: string): Promise<string[]> => {
+const readTree = async (on: string): Promise<string[]> => {
   const rows = await database.bulk((session) =>
     session.query<{ path: string }>(
       `select (
@@ -122,7 +126,7 @@ const treeOn = async (on: string): Promise<string[]> => {
   return rows.map(({ path }) => path).sort();
 };
 
-const violations = async (): Promise<Violation[]> => {
+const findViolations = async (): Promise<Violation[]> => {
   const found: Violation[] = [];
   await database.bulk((session) =>
     verifyRegister(
@@ -134,7 +138,7 @@ const violations = async (): Promise<Violation[]> => {
   return found;
 };
 
-const counts = (opened: number, moved: number, renamed: number, closed: number) => ({
+const expectedCounts = (opened: number, moved: number, renamed: number, closed: number) => ({
   counts: { opened, moved, renamed, closed },
 });
 
@@ -144,20 +148,20 @@ const ward = '3,DEPARTMENT,Ward,2';
 
 describe('a full picture of the register on a day', () => {
   it('opens, moves, renames and closes from the day on, as one change', async () => {
-    await registered(csv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
+    await importUnits(formatCsv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
 
-    const outcome = await synchronizedTo(
-      csv('5,DEPARTMENT,Out-patients,2', '3,DEPARTMENT,Ward,1', '2,DEPARTMENT,Great clinic,1', trust),
+    const outcome = await synchronizeWith(
+      formatCsv('5,DEPARTMENT,Out-patients,2', '3,DEPARTMENT,Ward,1', '2,DEPARTMENT,Great clinic,1', trust),
     );
 
-    expect(outcome).toMatchObject({ refused: null, revision: 2, told: [], ...counts(1, 1, 1, 1) });
-    expect(await treeOn('2026-02-28')).toEqual([
+    expect(outcome).toMatchObject({ abortReason: null, revision: 2, told: [], ...expectedCounts(1, 1, 1, 1) });
+    expect(await readTree('2026-02-28')).toEqual([
       'Trust',
       'Trust / Clinic',
       'Trust / Clinic / Ward',
       'Trust / Laboratory',
     ]);
-    expect(await treeOn(day)).toEqual([
+    expect(await readTree(day)).toEqual([
       'Trust',
       'Trust / Great clinic',
       'Trust / Great clinic / Out-patients',
@@ -170,54 +174,60 @@ describe('a full picture of the register on a day', () => {
       effectiveOn: new Date(day),
       input: { files: { 'units.csv': expect.stringMatching(/^[0-9a-f]{64}$/) as string } },
     });
-    expect(await violations()).toEqual([]);
+    expect(await findViolations()).toEqual([]);
   });
 
   it('records no change the second time', async () => {
-    await registered(csv(trust, clinic));
-    const picture = csv(trust, '2,DEPARTMENT,Great clinic,1', '7,DEPARTMENT,Ward,2');
+    await importUnits(formatCsv(trust, clinic));
+    const desiredState = formatCsv(trust, '2,DEPARTMENT,Great clinic,1', '7,DEPARTMENT,Ward,2');
 
-    await synchronizedTo(picture);
-    const again = await synchronizedTo(picture);
+    await synchronizeWith(desiredState);
+    const again = await synchronizeWith(desiredState);
 
-    expect(again).toMatchObject({ refused: null, revision: null, told: [], ...counts(0, 0, 0, 0) });
+    expect(again).toMatchObject({ abortReason: null, revision: null, told: [], ...expectedCounts(0, 0, 0, 0) });
     expect(await database.prisma.change.count()).toBe(2);
   });
 
   it('lets a parent and its child change places, and a child leave a parent that closes', async () => {
-    await registered(
-      csv(trust, clinic, ward, '4,DEPARTMENT,Bed post,3', '5,DEPARTMENT,Old house,1', '6,DEPARTMENT,Guests,5'),
+    await importUnits(
+      formatCsv(trust, clinic, ward, '4,DEPARTMENT,Bed post,3', '5,DEPARTMENT,Old house,1', '6,DEPARTMENT,Guests,5'),
     );
 
-    const outcome = await synchronizedTo(
-      csv(trust, '2,DEPARTMENT,Clinic,3', '3,DEPARTMENT,Ward,1', '4,DEPARTMENT,Bed post,3', '6,DEPARTMENT,Guests,2'),
+    const outcome = await synchronizeWith(
+      formatCsv(
+        trust,
+        '2,DEPARTMENT,Clinic,3',
+        '3,DEPARTMENT,Ward,1',
+        '4,DEPARTMENT,Bed post,3',
+        '6,DEPARTMENT,Guests,2',
+      ),
     );
 
-    expect(outcome).toMatchObject({ refused: null, told: [], ...counts(0, 3, 0, 1) });
-    expect(await treeOn(day)).toEqual([
+    expect(outcome).toMatchObject({ abortReason: null, told: [], ...expectedCounts(0, 3, 0, 1) });
+    expect(await readTree(day)).toEqual([
       'Trust',
       'Trust / Ward',
       'Trust / Ward / Bed post',
       'Trust / Ward / Clinic',
       'Trust / Ward / Clinic / Guests',
     ]);
-    expect(await violations()).toEqual([]);
+    expect(await findViolations()).toEqual([]);
   });
 
   it('reopens what is closed on the day and stands in the file, which counts as opened', async () => {
-    await registered(csv(trust, clinic, ward));
-    await synchronizedTo(csv(trust), { day: '2020-01-01' });
+    await importUnits(formatCsv(trust, clinic, ward));
+    await synchronizeWith(formatCsv(trust), { day: '2020-01-01' });
 
-    const outcome = await synchronizedTo(csv(trust, '3,DEPARTMENT,Ward again,1'));
+    const outcome = await synchronizeWith(formatCsv(trust, '3,DEPARTMENT,Ward again,1'));
 
-    expect(outcome).toMatchObject({ refused: null, told: [], ...counts(1, 0, 0, 0) });
-    expect(await treeOn('2026-02-28')).toEqual(['Trust']);
-    expect(await treeOn(day)).toEqual(['Trust', 'Trust / Ward again']);
-    expect(await violations()).toEqual([]);
+    expect(outcome).toMatchObject({ abortReason: null, told: [], ...expectedCounts(1, 0, 0, 0) });
+    expect(await readTree('2026-02-28')).toEqual(['Trust']);
+    expect(await readTree(day)).toEqual(['Trust', 'Trust / Ward again']);
+    expect(await findViolations()).toEqual([]);
   });
 
   it('says nothing of days other than the one: rows of earlier and later days are passed over', async () => {
-    await registered(csv(trust, clinic));
+    await importUnits(formatCsv(trust, clinic));
     const rows = [
       'resh_id,type,name,parent_resh_id,valid_from,valid_to',
       '1,ORGANIZATION,Trust,,,',
@@ -226,17 +236,17 @@ describe('a full picture of the register on a day', () => {
       '3,DEPARTMENT,To come,1,2030-01-01,',
     ];
 
-    const outcome = await synchronizedTo(rows.join('\n'));
+    const outcome = await synchronizeWith(rows.join('\n'));
 
-    expect(outcome).toMatchObject({ revision: null, ...counts(0, 0, 0, 0) });
+    expect(outcome).toMatchObject({ revision: null, ...expectedCounts(0, 0, 0, 0) });
     expect(outcome.warnings).toEqual(['picture.csv: 2 of 4 rows are of other days and say nothing of this one.']);
   });
 
   it('leaves facts alone whose column is missing, and clears them where it is there and empty', async () => {
     const facts = 'resh_id,type,name,parent_resh_id,short_name,responsible_person';
-    await registered(`${facts}\n1,ORGANIZATION,Trust,,T,Kari\n`);
+    await importUnits(`${facts}\n1,ORGANIZATION,Trust,,T,Kari\n`);
 
-    await synchronizedTo('resh_id,name,parent_resh_id,short_name\n1,Trust,,\n');
+    await synchronizeWith('resh_id,name,parent_resh_id,short_name\n1,Trust,,\n');
 
     expect(
       await database.prisma.unitVersion.findMany({
@@ -252,8 +262,8 @@ describe('a full picture of the register on a day', () => {
 
   it('gives and ends codes where the folder has them, and leaves them alone where it does not', async () => {
     const codes = { 'codes.csv': 'code_set,code,name\n8451,010,Surgery\n8451,020,Children\n' };
-    await registered(csv(trust, clinic), { ...codes, 'unit_codes.csv': 'resh_id,code_set,code\n2,8451,010\n' });
-    const codesOn = (on: string) =>
+    await importUnits(formatCsv(trust, clinic), { ...codes, 'unit_codes.csv': 'resh_id,code_set,code\n2,8451,010\n' });
+    const readCodes = (on: string) =>
       database.bulk((session) =>
         session.query(
           `select resh_id, code from unit_code
@@ -262,33 +272,33 @@ describe('a full picture of the register on a day', () => {
         ),
       );
 
-    expect(await synchronizedTo(csv(trust, clinic))).toMatchObject({ revision: null });
-    await inFile('resh_id,code_set,code\n2,8451,020\n1,8451,999\n', 'unit_codes.csv');
-    await inFile(csv(trust, clinic), 'units.csv');
-    const refused = await synchronized(folder);
-    await inFile('resh_id,code_set,code\n2,8451,020\n', 'unit_codes.csv');
-    const recoded = await synchronized(folder);
+    expect(await synchronizeWith(formatCsv(trust, clinic))).toMatchObject({ revision: null });
+    await writeInputFile('resh_id,code_set,code\n2,8451,020\n1,8451,999\n', 'unit_codes.csv');
+    await writeInputFile(formatCsv(trust, clinic), 'units.csv');
+    const refusedOutcome = await runSynchronization(folder);
+    await writeInputFile('resh_id,code_set,code\n2,8451,020\n', 'unit_codes.csv');
+    const recodedOutcome = await runSynchronization(folder);
 
-    expect(refused).toMatchObject({
-      refused: 'PROBLEMS',
+    expect(refusedOutcome).toMatchObject({
+      abortReason: 'PROBLEMS',
       told: [
         'PROBLEM unit_codes.csv:3 code «8451:999» is no code that codes.csv or the register has; correct the code, or add it to codes.csv',
       ],
     });
-    expect(recoded).toMatchObject({ refused: null, revision: 2, told: [], ...counts(0, 0, 0, 0) });
-    expect(await codesOn('2026-02-28')).toEqual([{ resh_id: 2, code: '010' }]);
-    expect(await codesOn(day)).toEqual([{ resh_id: 2, code: '020' }]);
-    expect(await synchronized(folder)).toMatchObject({ revision: null });
+    expect(recodedOutcome).toMatchObject({ abortReason: null, revision: 2, told: [], ...expectedCounts(0, 0, 0, 0) });
+    expect(await readCodes('2026-02-28')).toEqual([{ resh_id: 2, code: '010' }]);
+    expect(await readCodes(day)).toEqual([{ resh_id: 2, code: '020' }]);
+    expect(await runSynchronization(folder)).toMatchObject({ revision: null });
   });
 
   it('ends the grants on what closes', async () => {
-    await registered(csv(trust, clinic));
+    await importUnits(formatCsv(trust, clinic));
     await database.bulk((session) =>
       session.execute(`insert into access_grant (subject, role, resh_id, valid_from, recorded_rev)
         values ('kari', 'ADMINISTRATOR', 2, '2020-01-01', 1)`),
     );
 
-    await synchronizedTo(csv(trust), { today: '2026-03-10' });
+    await synchronizeWith(formatCsv(trust), { today: '2026-03-10' });
 
     expect(
       await database.prisma.accessGrant.findMany({ where: { supersededRev: null }, select: { validTo: true } }),
@@ -296,7 +306,7 @@ describe('a full picture of the register on a day', () => {
   });
 
   it('keeps what is planned for later, but for what cannot be any more', async () => {
-    await registered(
+    await importUnits(
       [
         'resh_id,type,name,parent_resh_id,valid_from,valid_to',
         '1,ORGANIZATION,Trust,,2002-01-01,',
@@ -308,18 +318,18 @@ describe('a full picture of the register on a day', () => {
       ].join('\n'),
     );
 
-    const outcome = await synchronizedTo(csv(trust, '2,DEPARTMENT,Clinic now,1', '4,DEPARTMENT,Ward,1'));
+    const outcome = await synchronizeWith(formatCsv(trust, '2,DEPARTMENT,Clinic now,1', '4,DEPARTMENT,Ward,1'));
 
-    expect(outcome).toMatchObject({ refused: null, ...counts(0, 0, 1, 1) });
+    expect(outcome).toMatchObject({ abortReason: null, ...expectedCounts(0, 0, 1, 1) });
     expect(outcome.warnings).toEqual(['What was planned from 2027-01-01 on for unit 4 «Ward» falls away.']);
-    expect(await treeOn(day)).toEqual(['Trust', 'Trust / Clinic now', 'Trust / Ward']);
-    expect(await treeOn('2027-01-01')).toEqual(['Trust', 'Trust / Clinic to be', 'Trust / Ward']);
-    expect(await violations()).toEqual([]);
+    expect(await readTree(day)).toEqual(['Trust', 'Trust / Clinic now', 'Trust / Ward']);
+    expect(await readTree('2027-01-01')).toEqual(['Trust', 'Trust / Clinic to be', 'Trust / Ward']);
+    expect(await findViolations()).toEqual([]);
   });
 
   it('tells circles, unknown parents and RESH-ids that stand twice, and leaves their units as they are where told to', async () => {
-    await registered(csv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
-    const picture = csv(
+    await importUnits(formatCsv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
+    const desiredState = formatCsv(
       trust,
       '2,DEPARTMENT,Clinic,3',
       '3,DEPARTMENT,Ward,2',
@@ -327,49 +337,71 @@ describe('a full picture of the register on a day', () => {
       '4,DEPARTMENT,Laboratory,2',
       '5,DEPARTMENT,Stray,9',
     );
-    const told = [
+    const expectedProblems = [
       'PROBLEM picture.csv:3 parent_resh_id «3» leads back to the unit itself; correct one of the parents on the way',
       'PROBLEM picture.csv:4 parent_resh_id «2» leads back to the unit itself; correct one of the parents on the way',
       'PROBLEM picture.csv:6 resh_id «4» stands on line 5 too, on some of the same days; keep one of the rows, or give them periods that do not overlap',
       'PROBLEM picture.csv:7 parent_resh_id «9» is the RESH-id of no unit, neither in the file nor in the register; add the parent, or correct it',
     ];
 
-    expect(await synchronizedTo(picture)).toMatchObject({ refused: 'PROBLEMS', revision: null, told });
-    const skipping = await synchronizedTo(picture, { skipInvalid: true });
+    expect(await synchronizeWith(desiredState)).toMatchObject({
+      abortReason: 'PROBLEMS',
+      revision: null,
+      told: expectedProblems,
+    });
+    const skippingOutcome = await synchronizeWith(desiredState, { skipInvalid: true });
 
-    expect(skipping).toMatchObject({ refused: null, told, rowsRejected: 4, ...counts(0, 0, 1, 0) });
-    expect(await treeOn(day)).toEqual(['Trust', 'Trust / Clinic', 'Trust / Clinic / Ward', 'Trust / Great laboratory']);
+    expect(skippingOutcome).toMatchObject({
+      abortReason: null,
+      told: expectedProblems,
+      rowsRejected: 4,
+      ...expectedCounts(0, 0, 1, 0),
+    });
+    expect(await readTree(day)).toEqual([
+      'Trust',
+      'Trust / Clinic',
+      'Trust / Clinic / Ward',
+      'Trust / Great laboratory',
+    ]);
   });
 });
 
 describe('before anything is written', () => {
-  const many = Array.from({ length: 19 }, (_, place) => `${place + 2},DEPARTMENT,Ward ${place + 2},1`);
+  const many = Array.from({ length: 19 }, (_, index) => `${index + 2},DEPARTMENT,Ward ${index + 2},1`);
 
   it('stops where more than a tenth of the units would close, unless that is allowed', async () => {
-    await registered(csv(trust, ...many));
-    const cautious = { allowMassClose: false };
+    await importUnits(formatCsv(trust, ...many));
+    const massCloseOptions = { allowMassClose: false };
 
-    const stopped = await synchronizedTo(csv(trust, ...many.slice(3)), cautious);
-    expect(stopped).toMatchObject({ refused: 'MASS_CLOSE', revision: null, scopeCount: 20, ...counts(0, 0, 0, 3) });
+    const stoppedOutcome = await synchronizeWith(formatCsv(trust, ...many.slice(3)), massCloseOptions);
+    expect(stoppedOutcome).toMatchObject({
+      abortReason: 'MASS_CLOSE',
+      revision: null,
+      scopeCount: 20,
+      ...expectedCounts(0, 0, 0, 3),
+    });
     expect(await database.prisma.change.count()).toBe(1);
 
-    expect(await synchronizedTo(csv(trust, ...many.slice(2)), cautious)).toMatchObject({ revision: 2 });
-    expect(await synchronizedTo(csv(trust, ...many.slice(6)))).toMatchObject({ revision: 3, ...counts(0, 0, 0, 4) });
+    expect(await synchronizeWith(formatCsv(trust, ...many.slice(2)), massCloseOptions)).toMatchObject({ revision: 2 });
+    expect(await synchronizeWith(formatCsv(trust, ...many.slice(6)))).toMatchObject({
+      revision: 3,
+      ...expectedCounts(0, 0, 0, 4),
+    });
   });
 
   it('tells in a dry run what would change, and in the report what it is', async () => {
-    await registered(csv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
+    await importUnits(formatCsv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
     const report = join(folder, 'report.csv');
 
-    const outcome = await synchronizedTo(
-      csv(trust, '2,DEPARTMENT,Great clinic,1', '3,DEPARTMENT,Ward,1', '5,DEPARTMENT,New,1'),
+    const outcome = await synchronizeWith(
+      formatCsv(trust, '2,DEPARTMENT,Great clinic,1', '3,DEPARTMENT,Ward,1', '5,DEPARTMENT,New,1'),
       {
         dryRun: true,
         report,
       },
     );
 
-    expect(outcome).toMatchObject({ refused: null, revision: null, ...counts(1, 1, 1, 1) });
+    expect(outcome).toMatchObject({ abortReason: null, revision: null, ...expectedCounts(1, 1, 1, 1) });
     expect(await database.prisma.change.count()).toBe(1);
     expect(await readFile(report, 'utf8')).toBe(
       [
@@ -384,10 +416,10 @@ describe('before anything is written', () => {
   });
 
   it('guards both files against formulas, as extracts are', async () => {
-    await registered(csv(trust, '2,DEPARTMENT,=1+1,1'));
+    await importUnits(formatCsv(trust, '2,DEPARTMENT,=1+1,1'));
     const [report, rejects] = [join(folder, 'report.csv'), join(folder, 'rejects.csv')];
 
-    await synchronizedTo(csv(trust, '2,DEPARTMENT,@SUM(A1),1', '=3,DEPARTMENT,Ward,1'), {
+    await synchronizeWith(formatCsv(trust, '2,DEPARTMENT,@SUM(A1),1', '=3,DEPARTMENT,Ward,1'), {
       skipInvalid: true,
       ...{ report, rejects },
     });
@@ -399,33 +431,35 @@ describe('before anything is written', () => {
   });
 
   it('writes the report over nothing that it reads, nor over the rejected rows', async () => {
-    await registered(csv(trust, clinic));
-    const picture = csv(trust, '2,DEPARTMENT,Great clinic,1');
-    const path = await inFile(picture);
-    const apart = join(folder, 'out.csv');
+    await importUnits(formatCsv(trust, clinic));
+    const desiredState = formatCsv(trust, '2,DEPARTMENT,Great clinic,1');
+    const path = await writeInputFile(desiredState);
+    const separateFile = join(folder, 'out.csv');
 
-    await expect(synchronized(path, { report: join(folder, '.', 'picture.csv') })).rejects.toThrow(
+    await expect(runSynchronization(path, { report: join(folder, '.', 'picture.csv') })).rejects.toThrow(
       /^--report names .*picture\.csv, which is being imported\. Name a file that is not\.$/,
     );
-    await expect(synchronized(path, { report: apart, rejects: apart })).rejects.toThrow(
+    await expect(runSynchronization(path, { report: separateFile, rejects: separateFile })).rejects.toThrow(
       /^--rejects and --report are both .*out\.csv\. Name two files\.$/,
     );
 
-    expect(await readFile(path, 'utf8')).toBe(picture);
+    expect(await readFile(path, 'utf8')).toBe(desiredState);
     expect(await database.prisma.change.count()).toBe(1);
   });
 });
 
 describe('a picture of what stands beneath a unit', () => {
   it('closes nothing elsewhere, whether the unit itself stands in the file or not', async () => {
-    await registered(csv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
+    await importUnits(formatCsv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
 
-    const without = await synchronizedTo(csv('5,DEPARTMENT,Bed post,2'), { within: 2 });
-    const withRoot = await synchronizedTo(csv('2,DEPARTMENT,Great clinic,', '5,DEPARTMENT,Bed post,2'), { within: 2 });
+    const outcomeWithoutRoot = await synchronizeWith(formatCsv('5,DEPARTMENT,Bed post,2'), { within: 2 });
+    const outcomeWithRoot = await synchronizeWith(formatCsv('2,DEPARTMENT,Great clinic,', '5,DEPARTMENT,Bed post,2'), {
+      within: 2,
+    });
 
-    expect(without).toMatchObject({ refused: null, told: [], ...counts(1, 0, 0, 1) });
-    expect(withRoot).toMatchObject({ refused: null, told: [], ...counts(0, 0, 1, 0) });
-    expect(await treeOn(day)).toEqual([
+    expect(outcomeWithoutRoot).toMatchObject({ abortReason: null, told: [], ...expectedCounts(1, 0, 0, 1) });
+    expect(outcomeWithRoot).toMatchObject({ abortReason: null, told: [], ...expectedCounts(0, 0, 1, 0) });
+    expect(await readTree(day)).toEqual([
       'Trust',
       'Trust / Great clinic',
       'Trust / Great clinic / Bed post',
@@ -434,14 +468,18 @@ describe('a picture of what stands beneath a unit', () => {
   });
 
   it('takes in what stood elsewhere, and refuses parents that stand outside', async () => {
-    await registered(csv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
+    await importUnits(formatCsv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
 
-    const taken = await synchronizedTo(csv('3,DEPARTMENT,Ward,2', '4,DEPARTMENT,Laboratory,3'), { within: 2 });
-    const outside = await synchronizedTo(csv('3,DEPARTMENT,Ward,1', '4,DEPARTMENT,Laboratory,3'), { within: 2 });
+    const takenOutcome = await synchronizeWith(formatCsv('3,DEPARTMENT,Ward,2', '4,DEPARTMENT,Laboratory,3'), {
+      within: 2,
+    });
+    const outsideOutcome = await synchronizeWith(formatCsv('3,DEPARTMENT,Ward,1', '4,DEPARTMENT,Laboratory,3'), {
+      within: 2,
+    });
 
-    expect(taken).toMatchObject({ told: [], ...counts(0, 1, 0, 0) });
-    expect(outside).toMatchObject({
-      refused: 'PROBLEMS',
+    expect(takenOutcome).toMatchObject({ told: [], ...expectedCounts(0, 1, 0, 0) });
+    expect(outsideOutcome).toMatchObject({
+      abortReason: 'PROBLEMS',
       told: [
         'PROBLEM picture.csv:2 parent_resh_id «1» is a unit that is not in the file, which is a full picture of what stands beneath unit 2; add the parent, or correct it',
       ],
@@ -451,14 +489,14 @@ describe('a picture of what stands beneath a unit', () => {
 
 describe('the register of another system', () => {
   const system = 'https://example.org/ods';
-  const foreign = {
-    ...ourFiles,
+  const foreignReading = {
+    ...standardFileOptions,
     foreign: { system, idColumn: 'code', parentColumn: 'parent_code' },
     columnNames: new Map([['name', 'Navn']]),
     typeMap: new Map([['TRUST', 'ORGANIZATION']] as const),
   };
-  const ods = (...rows: string[]) => ['code,Navn,type,parent_code', ...rows, ''].join('\n');
-  const picture = ods('W1,Ward,WARD,S1', 'R1,Leeds Trust,TRUST,', 'S1,Surgery,DIVISION,R1');
+  const formatOds = (...rows: string[]) => ['code,Navn,type,parent_code', ...rows, ''].join('\n');
+  const desiredState = formatOds('W1,Ward,WARD,S1', 'R1,Leeds Trust,TRUST,', 'S1,Surgery,DIVISION,R1');
 
   const units = () =>
     database.bulk((session) =>
@@ -472,20 +510,23 @@ describe('the register of another system', () => {
     );
 
   it('gets RESH-ids, types and identifiers, and is known by them the next time', async () => {
-    await registered(csv(trust));
+    await importUnits(formatCsv(trust));
 
-    const first = await synchronizedTo(picture, { reading: foreign });
-    const again = await synchronizedTo(picture, { reading: foreign });
+    const first = await synchronizeWith(desiredState, { fileOptions: foreignReading });
+    const again = await synchronizeWith(desiredState, { fileOptions: foreignReading });
     const report = join(folder, 'report.csv');
-    const changed = await synchronizedTo(ods('R1,Leeds Trust,TRUST,', 'W1,Great ward,WARD,R1', 'N1,New,WARD,W1'), {
-      reading: foreign,
-      report,
-    });
+    const changed = await synchronizeWith(
+      formatOds('R1,Leeds Trust,TRUST,', 'W1,Great ward,WARD,R1', 'N1,New,WARD,W1'),
+      {
+        fileOptions: foreignReading,
+        report,
+      },
+    );
 
-    expect(first).toMatchObject({ refused: null, told: [], ...counts(3, 0, 0, 0) });
-    expect(again).toMatchObject({ revision: null, ...counts(0, 0, 0, 0) });
+    expect(first).toMatchObject({ abortReason: null, told: [], ...expectedCounts(3, 0, 0, 0) });
+    expect(again).toMatchObject({ revision: null, ...expectedCounts(0, 0, 0, 0) });
     // The trust that has no id of the system is not absent.
-    expect(changed).toMatchObject({ refused: null, told: [], scopeCount: 3, ...counts(1, 1, 1, 1) });
+    expect(changed).toMatchObject({ abortReason: null, told: [], scopeCount: 3, ...expectedCounts(1, 1, 1, 1) });
     expect((await readFile(report, 'utf8')).split('\n').slice(1, -1)).toEqual([
       'RENAMED,2,W1,Great ward,name,Ward,Great ward',
       'MOVED,2,W1,Great ward,parent,4,3',
@@ -506,17 +547,17 @@ describe('the register of another system', () => {
       },
       { resh_id: 5, parent_resh_id: 2, type: 'DEPARTMENT', name: 'New', designation_text: 'WARD', value: 'N1' },
     ]);
-    expect(await violations()).toEqual([]);
+    expect(await findViolations()).toEqual([]);
   });
 
   it('knows a unit again that closed, by the id that it had', async () => {
-    await registered(csv(trust));
-    await synchronizedTo(picture, { reading: foreign, day: '2020-01-01' });
-    await synchronizedTo(ods('R1,Leeds Trust,TRUST,'), { reading: foreign, day: '2021-01-01' });
+    await importUnits(formatCsv(trust));
+    await synchronizeWith(desiredState, { fileOptions: foreignReading, day: '2020-01-01' });
+    await synchronizeWith(formatOds('R1,Leeds Trust,TRUST,'), { fileOptions: foreignReading, day: '2021-01-01' });
 
-    const outcome = await synchronizedTo(picture, { reading: foreign });
+    const outcome = await synchronizeWith(desiredState, { fileOptions: foreignReading });
 
-    expect(outcome).toMatchObject({ refused: null, told: [], ...counts(2, 0, 0, 0) });
+    expect(outcome).toMatchObject({ abortReason: null, told: [], ...expectedCounts(2, 0, 0, 0) });
     expect((await units()).map(({ resh_id: reshId, value }) => [reshId, value])).toEqual([
       [1, null],
       [2, 'W1'],
@@ -526,28 +567,28 @@ describe('the register of another system', () => {
   });
 
   it('keeps the first of two parents, makes an organization of what stands at the top, and tells both', async () => {
-    const outcome = await synchronizedTo(
-      ods('R1,Top,REGION,', 'A,Area,WARD,R1', 'B,Ward,WARD,A', 'B,Ward,WARD,R1', 'C,Stray,WARD,Z'),
-      { reading: foreign, skipInvalid: true },
+    const outcome = await synchronizeWith(
+      formatOds('R1,Top,REGION,', 'A,Area,WARD,R1', 'B,Ward,WARD,A', 'B,Ward,WARD,R1', 'C,Stray,WARD,Z'),
+      { fileOptions: foreignReading, skipInvalid: true },
     );
 
-    expect(outcome).toMatchObject({ refused: null, ...counts(3, 0, 0, 0) });
+    expect(outcome).toMatchObject({ abortReason: null, ...expectedCounts(3, 0, 0, 0) });
     expect(outcome.told).toEqual([
       'WARNING picture.csv:2  «» unit «R1» has no parent and stands at the top, so that it becomes an organization; say so with --type-map, or place the units of the file beneath one of the register with --within',
       'WARNING picture.csv:5 parent_code «R1» is a second parent of «B», which stands on line 4 with «A»; the first row counts; a unit has one row and one parent a day',
       'PROBLEM picture.csv:6 parent_code «Z» is the id of no unit, neither in the file nor in the register; add the parent, or correct the id',
     ]);
-    expect(await treeOn(day)).toEqual(['Top', 'Top / Area', 'Top / Area / Ward']);
+    expect(await readTree(day)).toEqual(['Top', 'Top / Area', 'Top / Area / Ward']);
   });
 
   it('has its files and columns named as they are, in problems, warnings and the file of rejected rows', async () => {
     const rejects = join(folder, 'rejects.csv');
-    const path = await inFile(
+    const path = await writeInputFile(
       'Code,Title,name,Kind,Parent Code\nR1,Leeds,,99,\nA,,x,,R1\nB,Ward,,,Z\nB,Ward,,,R1\n',
       'ods.csv',
     );
-    const reading = {
-      ...foreign,
+    const fileOptions = {
+      ...foreignReading,
       foreign: { system, idColumn: 'CODE', parentColumn: 'parent code' },
       columnNames: new Map([
         ['name', 'title'],
@@ -556,8 +597,10 @@ describe('the register of another system', () => {
       ]),
     };
 
-    const outcome = await synchronized(path, { reading, rejects });
-    const lacking = await synchronized(await inFile('Code,Name\n', 'ods.csv'), { reading });
+    const outcome = await runSynchronization(path, { fileOptions, rejects });
+    const missingColumnsOutcome = await runSynchronization(await writeInputFile('Code,Name\n', 'ods.csv'), {
+      fileOptions,
+    });
 
     expect(outcome.warnings).toEqual(['ods.csv: unknown columns are ignored: «name».']);
     expect(outcome.told).toEqual([
@@ -573,7 +616,7 @@ describe('the register of another system', () => {
       ['ods.csv', '4', 'Parent Code'],
       [''],
     ]);
-    expect(lacking.told).toEqual([
+    expect(missingColumnsOutcome.told).toEqual([
       'PROBLEM ods.csv:1 title «» is missing from the header; see that the first line names the columns Code, title, parent code',
       'PROBLEM ods.csv:1 parent code «» is missing from the header; see that the first line names the columns Code, title, parent code',
     ]);
@@ -586,7 +629,7 @@ describe('the register of another system', () => {
       ['responsible_person', 'code'],
     ]);
 
-    await synchronizedTo(ods('R1,Leeds Trust,TRUST,'), { reading: { ...foreign, columnNames } });
+    await synchronizeWith(formatOds('R1,Leeds Trust,TRUST,'), { fileOptions: { ...foreignReading, columnNames } });
 
     expect(
       await database.prisma.unitVersion.findMany({ select: { name: true, shortName: true, responsiblePerson: true } }),
@@ -594,48 +637,58 @@ describe('the register of another system', () => {
   });
 
   it('stands beneath a unit of ours where told to, and leaves what is not of the system alone', async () => {
-    await registered(csv(trust, clinic));
+    await importUnits(formatCsv(trust, clinic));
 
-    await synchronizedTo(ods('A,Area,WARD,', 'B,Ward,WARD,A'), { reading: foreign, within: 2 });
-    await synchronizedTo(ods('B,Ward,WARD,'), { reading: foreign, within: 2 });
+    await synchronizeWith(formatOds('A,Area,WARD,', 'B,Ward,WARD,A'), { fileOptions: foreignReading, within: 2 });
+    await synchronizeWith(formatOds('B,Ward,WARD,'), { fileOptions: foreignReading, within: 2 });
 
-    expect(await treeOn(day)).toEqual(['Trust', 'Trust / Clinic', 'Trust / Clinic / Ward']);
+    expect(await readTree(day)).toEqual(['Trust', 'Trust / Clinic', 'Trust / Clinic / Ward']);
   });
 
   it('refuses to close what a unit of ours stands beneath, or leaves it as it is where told to', async () => {
-    await registered(csv(trust));
-    await synchronizedTo(picture, { reading: foreign, day: '2020-01-01' });
-    await registeredBeneath(4);
+    await importUnits(formatCsv(trust));
+    await synchronizeWith(desiredState, { fileOptions: foreignReading, day: '2020-01-01' });
+    await importSubtree(4);
 
-    const outcome = await synchronizedTo(ods('R1,Leeds Trust,TRUST,', 'W1,Ward,WARD,R1'), { reading: foreign });
+    const outcome = await synchronizeWith(formatOds('R1,Leeds Trust,TRUST,', 'W1,Ward,WARD,R1'), {
+      fileOptions: foreignReading,
+    });
 
     expect(outcome).toMatchObject({
-      refused: 'PROBLEMS',
+      abortReason: 'PROBLEMS',
       told: [
         'PROBLEM picture.csv:  «» unit 4 «Surgery» is missing from the file and would close, and unit 50 «Ours», of which the file says nothing, stands beneath it on 2026-03-01; move or close unit 50 first, or add unit 4 to the file',
       ],
     });
     expect(
-      await synchronizedTo(ods('R1,Leeds Trust,TRUST,', 'W1,Ward,WARD,R1'), { reading: foreign, skipInvalid: true }),
-    ).toMatchObject({ refused: null, revision: 4, ...counts(0, 1, 0, 0) });
+      await synchronizeWith(formatOds('R1,Leeds Trust,TRUST,', 'W1,Ward,WARD,R1'), {
+        fileOptions: foreignReading,
+        skipInvalid: true,
+      }),
+    ).toMatchObject({ abortReason: null, revision: 4, ...expectedCounts(0, 1, 0, 0) });
   });
 
   it('is imported without --sync too, a units file alone', async () => {
-    await registered(csv(trust));
-    const importing = async (rows: string) => {
-      const problems: NamedProblem[] = [];
-      const { refused } = await importFolder(database, {
-        ...{ folder: await inFile(rows), reading: foreign, validFrom: '2010-01-01', skipInvalid: false },
+    await importUnits(formatCsv(trust));
+    const importRows = async (rows: string) => {
+      const problems: ReportedProblem[] = [];
+      const { isAborted } = await importFolder(database, {
+        ...{
+          folder: await writeInputFile(rows),
+          fileOptions: foreignReading,
+          validFrom: '2010-01-01',
+          skipInvalid: false,
+        },
         ...{ rejects: null, actor, onProgress: () => {} },
         onProblems: (batch) => problems.push(...batch),
       });
-      return { refused, problems };
+      return { isAborted, problems };
     };
 
-    expect(await importing(picture)).toEqual({ refused: false, problems: [] });
-    expect(await importing(ods('X1,Bed post,WARD,W1'))).toEqual({ refused: false, problems: [] });
-    expect(await importing(picture)).toMatchObject({
-      refused: true,
+    expect(await importRows(desiredState)).toEqual({ isAborted: false, problems: [] });
+    expect(await importRows(formatOds('X1,Bed post,WARD,W1'))).toEqual({ isAborted: false, problems: [] });
+    expect(await importRows(desiredState)).toMatchObject({
+      isAborted: true,
       problems: [
         {
           line: 2,
@@ -647,14 +700,14 @@ describe('the register of another system', () => {
         { line: 4, value: 'S1' },
       ],
     });
-    expect(await treeOn('2010-01-01')).toEqual([
+    expect(await readTree('2010-01-01')).toEqual([
       'Leeds Trust',
       'Leeds Trust / Surgery',
       'Leeds Trust / Surgery / Ward',
       'Leeds Trust / Surgery / Ward / Bed post',
       'Trust',
     ]);
-    expect(await violations()).toEqual([]);
+    expect(await findViolations()).toEqual([]);
   });
 });
 
@@ -662,8 +715,8 @@ describe('a change by somebody else during the comparison', () => {
   const entry = { operation: 'DEMO', actor, effectiveOn: null, reason: null, input: {} } as const;
 
   /** The database, in which units come beneath the trust, one each time that absent units are looked for. */
-  const disturbed = (times: number): Pick<Database, 'bulk'> => {
-    let left = times;
+  const failingDatabase = (times: number): Pick<Database, 'bulk'> => {
+    let remaining = times;
     return {
       bulk: (work) =>
         database.bulk((session) =>
@@ -671,8 +724,8 @@ describe('a change by somebody else during the comparison', () => {
             execute: (statement) => session.execute(statement),
             copyFrom: (target, chunks) => session.copyFrom(target, chunks),
             query: async (statement, values) => {
-              if (statement.startsWith('-- units that the picture lacks') && left > 0) {
-                left -= 1;
+              if (statement.startsWith('-- units that the picture lacks') && remaining > 0) {
+                remaining -= 1;
                 await recordChange(session, entry, async (revision) => {
                   const reshId = 90 + revision;
                   await session.execute(`insert into unit (resh_id, registered_rev) values (${reshId}, ${revision});
@@ -689,26 +742,31 @@ describe('a change by somebody else during the comparison', () => {
   };
 
   it('has it compared anew', async () => {
-    await registered(csv(trust, clinic));
-    const path = await inFile(csv(trust, '2,DEPARTMENT,Great clinic,1'));
+    await importUnits(formatCsv(trust, clinic));
+    const path = await writeInputFile(formatCsv(trust, '2,DEPARTMENT,Great clinic,1'));
 
-    const tried = await synchronized(path, { dryRun: true }, disturbed(1));
-    const done = await synchronized(path, {}, disturbed(1));
+    const dryRunOutcome = await runSynchronization(path, { dryRun: true }, failingDatabase(1));
+    const outcomeAfterRetry = await runSynchronization(path, {}, failingDatabase(1));
 
-    expect(tried).toMatchObject({ refused: null, revision: null, ...counts(0, 0, 1, 1) });
-    expect(done).toMatchObject({ refused: null, revision: 4, told: [], ...counts(0, 0, 1, 2) });
-    expect(await treeOn(day)).toEqual(['Trust', 'Trust / Great clinic']);
-    expect(await violations()).toEqual([]);
+    expect(dryRunOutcome).toMatchObject({ abortReason: null, revision: null, ...expectedCounts(0, 0, 1, 1) });
+    expect(outcomeAfterRetry).toMatchObject({
+      abortReason: null,
+      revision: 4,
+      told: [],
+      ...expectedCounts(0, 0, 1, 2),
+    });
+    expect(await readTree(day)).toEqual(['Trust', 'Trust / Great clinic']);
+    expect(await findViolations()).toEqual([]);
   });
 
   it('is given up where that goes on and on, and nothing is written', async () => {
-    await registered(csv(trust, clinic));
+    await importUnits(formatCsv(trust, clinic));
 
-    await expect(synchronized(await inFile(csv(trust)), {}, disturbed(3))).rejects.toThrow(
+    await expect(runSynchronization(await writeInputFile(formatCsv(trust)), {}, failingDatabase(3))).rejects.toThrow(
       'The register changed while picture.csv was compared with it (revision 4 came after 3). Nothing was written; run the synchronization again.',
     );
 
     expect(await database.prisma.change.count({ where: { operation: 'SYNCHRONIZE' } })).toBe(0);
-    expect(await treeOn(day)).toHaveLength(5);
+    expect(await readTree(day)).toHaveLength(5);
   });
 });

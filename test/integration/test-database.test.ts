@@ -1,15 +1,15 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
-import { countStatements } from '../support/counting.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 
-const opened: Database[] = [];
-const open = async (options?: Parameters<typeof openTestDatabase>[0]): Promise<Database> => {
+const openDatabases: Database[] = [];
+const openDatabase = async (options?: Parameters<typeof openTestDatabase>[0]): Promise<Database> => {
   const database = await openTestDatabase(options);
-  opened.push(database);
+  openDatabases.push(database);
   return database;
 };
-afterAll(() => Promise.all(opened.map((database) => database.close())));
+afterAll(() => Promise.all(openDatabases.map((database) => database.close())));
 
 const addNote = (database: Database) =>
   database.bulk((session) => session.execute('create table note (text text); insert into note values ($$kept$$)'));
@@ -18,14 +18,14 @@ const hasNotes = (database: Database) =>
 
 describe('a database of a test', () => {
   it('is of the kind the run asks for, migrated and empty', async () => {
-    const database = await open();
+    const database = await openDatabase();
 
     expect(database.kind).toBe(process.env['TEST_DATABASE_URL'] ? 'server' : 'embedded');
     expect(await database.prisma.unit.count()).toBe(0);
   });
 
   it('shares nothing with another one', async () => {
-    const [one, other] = [await open(), await open()];
+    const [one, other] = [await openDatabase(), await openDatabase()];
 
     await addNote(one);
 
@@ -34,8 +34,8 @@ describe('a database of a test', () => {
   });
 
   it('tells how many statements ran, transactions control aside', async () => {
-    const counter = countStatements();
-    const { prisma } = await open({ observe: counter.observe });
+    const counter = createStatementCounter();
+    const { prisma } = await openDatabase({ observe: counter.observe });
     await prisma.unit.count();
 
     const { statements } = await counter.during(() =>

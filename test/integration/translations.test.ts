@@ -5,12 +5,12 @@ import { openTestDatabase } from '../support/database.ts';
 import { openDemoRegister } from '../support/demo-register.ts';
 import { graphql } from '../support/generated/gql.ts';
 import type { TranslationsQueryVariables } from '../support/generated/graphql.ts';
-import { hasNorway, importNorway } from '../support/norway.ts';
-import { reorganize, reorganized as u } from '../support/reorganized-register.ts';
+import { hasNorwegianData, importNorwegianData } from '../support/norwegian-data.ts';
+import { buildReorganizedRegister, reorganizedUnits as u } from '../support/reorganized-register.ts';
 
 const today = '2026-11-23';
 
-const translations = graphql(`
+const translationsQuery = graphql(`
   query Translations($items: [UnitAtInput!]!, $to: Date) {
     translateUnits(items: $items, to: $to) {
       reshId
@@ -37,17 +37,17 @@ const translations = graphql(`
   }
 `);
 
-const ask = async (client: TestClient, variables: TranslationsQueryVariables) =>
-  (await client.ask(translations, variables)).translateUnits;
+const queryTranslations = async (client: TestClient, variables: TranslationsQueryVariables) =>
+  (await client.query(translationsQuery, variables)).translateUnits;
 
 /** Outcome, names of the units and of the steps. */
-const translator = (client: () => TestClient) => async (reshId: number, at: string, to?: string) => {
-  const [translation] = await ask(client(), { items: [{ reshId, at }], ...(to !== undefined && { to }) });
+const createTranslator = (client: () => TestClient) => async (reshId: number, at: string, to?: string) => {
+  const [translation] = await queryTranslations(client(), { items: [{ reshId, at }], ...(to !== undefined && { to }) });
   return (
     translation && [
       translation.outcome,
       translation.units.map(({ name }) => name),
-      translation.steps.map(({ from, to: became }) => `${from.name} > ${became.name}`),
+      translation.steps.map(({ from, to: targets }) => `${from.name} > ${targets.name}`),
     ]
   );
 };
@@ -57,11 +57,11 @@ describe('the reorganized register', () => {
   let client: TestClient;
   beforeAll(async () => {
     database = await openTestDatabase();
-    await reorganize(database);
+    await buildReorganizedRegister(database);
     client = createClient(database, { today });
   });
   afterAll(() => database.close());
-  const translate = translator(() => client);
+  const translate = createTranslator(() => client);
 
   it('follows merges and splits to the day', async () => {
     expect(await translate(u.medicine, '2009-01-01', '2009-12-31')).toEqual(['UNCHANGED', ['Medicine'], []]);
@@ -140,8 +140,11 @@ describe('the reorganized register', () => {
       { reshId: u.gone, at: '2010-01-01' },
       { reshId: u.mover, at: '2010-01-01' },
     ];
-    const [toToday, toPast] = await Promise.all([ask(client, { items }), ask(client, { items, to: '2012-12-31' })]);
-    const { unit } = await client.ask(
+    const [currentTranslations, pastTranslations] = await Promise.all([
+      queryTranslations(client, { items }),
+      queryTranslations(client, { items, to: '2012-12-31' }),
+    ]);
+    const { unit } = await client.query(
       graphql(`
         query TranslatedUnit($reshId: ReshId!) {
           unit(reshId: $reshId) {
@@ -152,31 +155,31 @@ describe('the reorganized register', () => {
       { reshId: u.mover },
     );
 
-    expect(toToday.map(({ reshId, at }) => ({ reshId, at }))).toEqual(items);
-    expect(toToday[0]?.units).toEqual([{ id: unit?.id, reshId: u.mover, name: 'Moved', seenOn: today }]);
-    expect(toPast.map(({ units }) => units.map(({ seenOn }) => seenOn))).toEqual([
+    expect(currentTranslations.map(({ reshId, at }) => ({ reshId, at }))).toEqual(items);
+    expect(currentTranslations[0]?.units).toEqual([{ id: unit?.id, reshId: u.mover, name: 'Moved', seenOn: today }]);
+    expect(pastTranslations.map(({ units }) => units.map(({ seenOn }) => seenOn))).toEqual([
       ['2012-12-31'],
       ['2012-12-31'],
       ['2012-12-31'],
     ]);
-    expect(toPast[0]?.units[0]?.id).not.toBe(unit?.id);
-    expect(await ask(client, { items: [] })).toEqual([]);
+    expect(pastTranslations[0]?.units[0]?.id).not.toBe(unit?.id);
+    expect(await queryTranslations(client, { items: [] })).toEqual([]);
   });
 
   it('refuses more than 1000, and days that do not exist', async () => {
-    const refusal = async (variables: TranslationsQueryVariables) => {
-      const { errors } = await client.execute(translations, variables);
+    const readError = async (variables: TranslationsQueryVariables) => {
+      const { errors } = await client.execute(translationsQuery, variables);
       return errors?.map(({ message, extensions }) => [extensions?.['code'], message]);
     };
     const items = Array.from({ length: 1_001 }, () => ({ reshId: 1, at: '2020-01-01' }));
 
-    expect(await refusal({ items })).toEqual([
+    expect(await readError({ items })).toEqual([
       ['LIMIT_EXCEEDED', '«items» has 1001 items, and 1000 are allowed. Ask in parts of 1000.'],
     ]);
-    expect(await refusal({ items: [{ reshId: 1, at: '2023-13-01' }] })).toEqual([
+    expect(await readError({ items: [{ reshId: 1, at: '2023-13-01' }] })).toEqual([
       ['BAD_INPUT', expect.stringContaining('Date cannot be "2023-13-01"')],
     ]);
-    expect(await refusal({ items: [], to: '2023-02-30' })).toEqual([
+    expect(await readError({ items: [], to: '2023-02-30' })).toEqual([
       ['BAD_INPUT', expect.stringContaining('Date cannot be "2023-02-30"')],
     ]);
   });
@@ -190,7 +193,7 @@ describe('the demo register', () => {
     client = createClient(database, { today });
   });
   afterAll(() => database.close());
-  const translate = translator(() => client);
+  const translate = createTranslator(() => client);
 
   it('translates Kongsvinger over its transfer and back', async () => {
     expect(await translate(108_597, '2019-01-31', '2019-02-01')).toEqual(['MOVED', ['Kongsvinger'], []]);
@@ -202,27 +205,33 @@ describe('the demo register', () => {
     [[100_318, 100_319], 4_201_115, '2011-07-01'],
     [[100_090, 100_099], 700_272, '2009-07-01'],
   ])('translates %j to %i by the merger of %s, and back', async (sources, trust, day) => {
-    const forward = await ask(client, { items: sources.map((reshId) => ({ reshId, at: '2005-01-01' })), to: day });
-    const [back] = await ask(client, { items: [{ reshId: trust, at: today }], to: '2005-01-01' });
+    const forwardTranslations = await queryTranslations(client, {
+      items: sources.map((reshId) => ({ reshId, at: '2005-01-01' })),
+      to: day,
+    });
+    const [backTranslation] = await queryTranslations(client, {
+      items: [{ reshId: trust, at: today }],
+      to: '2005-01-01',
+    });
 
-    expect(forward.map(({ outcome, units }) => [outcome, units.map(({ reshId }) => reshId)])).toEqual([
+    expect(forwardTranslations.map(({ outcome, units }) => [outcome, units.map(({ reshId }) => reshId)])).toEqual([
       ['MERGED', [trust]],
       ['MERGED', [trust]],
     ]);
-    expect([back?.outcome, back?.units.map(({ reshId }) => reshId), back?.steps.map(({ kind }) => kind)]).toEqual([
-      'MERGED',
-      sources,
-      ['MERGE', 'MERGE'],
-    ]);
+    expect([
+      backTranslation?.outcome,
+      backTranslation?.units.map(({ reshId }) => reshId),
+      backTranslation?.steps.map(({ kind }) => kind),
+    ]).toEqual(['MERGED', sources, ['MERGE', 'MERGE']]);
   });
 });
 
-describe.skipIf(!hasNorway)('the real register (skipped where ../shared/data/norway is not there)', () => {
+describe.skipIf(!hasNorwegianData)('the real register (skipped where ../shared/data/norway is not there)', () => {
   it('has not changed since it was loaded, and knows of nothing before', async () => {
     const database = await openTestDatabase();
     try {
-      await importNorway(database);
-      const translate = translator(() => createClient(database, { today }));
+      await importNorwegianData(database);
+      const translate = createTranslator(() => createClient(database, { today }));
 
       expect(await translate(108_597, '2010-01-01')).toEqual(['UNCHANGED', ['Kongsvinger'], []]);
       expect(await translate(108_597, today, '2001-12-31')).toEqual(['NOT_YET_VALID', [], []]);

@@ -4,7 +4,7 @@ import { recordChange } from '../../src/store/change/ledger.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
-import { growRegister, grown } from '../support/grown-register.ts';
+import { generateRegister, generatedRegister } from '../support/generated-register.ts';
 
 const UNITS = 50;
 
@@ -12,7 +12,7 @@ let database: Database;
 let client: TestClient;
 beforeAll(async () => {
   database = await openTestDatabase();
-  await growRegister(database, UNITS);
+  await generateRegister(database, UNITS);
   // Codes in three levels of which one unit has the lowest; and one unit that differs from all others in each of its facts.
   await database.bulk((session) =>
     recordChange(
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const filtered = graphql(`
+const filterQuery = graphql(`
   query Filtered($filter: UnitFilter, $validAt: Date) {
     register(validAt: $validAt) {
       unit(reshId: 1) {
@@ -61,11 +61,11 @@ const filtered = graphql(`
     }
   }
 `);
-type Filter = NonNullable<Parameters<typeof client.ask<object, { filter?: object | null; validAt?: string }>>[1]>;
+type Filter = NonNullable<Parameters<typeof client.query<object, { filter?: object | null; validAt?: string }>>[1]>;
 
 /** RESH-ids that a filter lets through beneath the root, agreed on by every field that takes a filter. */
-const through = async (filter: Filter['filter'], validAt = '2026-11-23'): Promise<number[]> => {
-  const { register } = await client.ask(filtered, { filter, validAt });
+const findUnits = async (filter: Filter['filter'], validAt = '2026-11-23'): Promise<number[]> => {
+  const { register } = await client.query(filterQuery, { filter, validAt });
   const ids = register.unit?.descendants.nodes.map(({ reshId }) => reshId) ?? [];
   const children = ids.filter((reshId) => reshId >= 20 && reshId <= 25);
 
@@ -79,53 +79,53 @@ const through = async (filter: Filter['filter'], validAt = '2026-11-23'): Promis
   return ids.toSorted((a, b) => a - b);
 };
 
-const all = Array.from({ length: UNITS - 1 }, (_, place) => place + 2);
-const butTwenty = all.filter((reshId) => reshId !== 20);
+const allReshIds = Array.from({ length: UNITS - 1 }, (_, index) => index + 2);
+const allButTwenty = allReshIds.filter((reshId) => reshId !== 20);
 
 describe('a filter of units', () => {
   it('asks for nothing where it is empty, null, or has nulls', async () => {
-    expect(await through({})).toEqual(all);
-    expect(await through(null)).toEqual(all);
-    expect(await through({ types: null, name: null, hasTreatmentSite: null })).toEqual(all);
+    expect(await findUnits({})).toEqual(allReshIds);
+    expect(await findUnits(null)).toEqual(allReshIds);
+    expect(await findUnits({ types: null, name: null, hasTreatmentSite: null })).toEqual(allReshIds);
   });
 
   it('finds nothing where a list of values is empty', async () => {
-    expect(await through({ types: [] })).toEqual([]);
-    expect(await through({ codes: [] })).toEqual([]);
+    expect(await findUnits({ types: [] })).toEqual([]);
+    expect(await findUnits({ codes: [] })).toEqual([]);
   });
 
   it('takes kinds of unit', async () => {
-    expect(await through({ types: ['ORGANIZATION'] })).toEqual([2, 3, 4, 5, 6, 7]);
-    expect(await through({ types: ['ORGANIZATION', 'DEPARTMENT'] })).toEqual(all);
+    expect(await findUnits({ types: ['ORGANIZATION'] })).toEqual([2, 3, 4, 5, 6, 7]);
+    expect(await findUnits({ types: ['ORGANIZATION', 'DEPARTMENT'] })).toEqual(allReshIds);
   });
 
   it('takes designations and treatment sites', async () => {
-    expect(await through({ designations: ['08'] })).toEqual([20]);
-    expect(await through({ designations: ['05', '08'] })).toEqual(all);
-    expect(await through({ treatmentSites: [grown.site] })).toEqual(butTwenty);
-    expect(await through({ hasTreatmentSite: false })).toEqual([20]);
-    expect(await through({ hasTreatmentSite: true })).toEqual(butTwenty);
+    expect(await findUnits({ designations: ['08'] })).toEqual([20]);
+    expect(await findUnits({ designations: ['05', '08'] })).toEqual(allReshIds);
+    expect(await findUnits({ treatmentSites: [generatedRegister.site] })).toEqual(allButTwenty);
+    expect(await findUnits({ hasTreatmentSite: false })).toEqual([20]);
+    expect(await findUnits({ hasTreatmentSite: true })).toEqual(allButTwenty);
   });
 
   it('takes a part of the name, letter case and accents aside, and no pattern', async () => {
-    expect(await through({ name: 'oyePOST a' })).toEqual([20]);
-    expect(await through({ name: '100%' })).toEqual([20]);
-    expect(await through({ name: '1%0' })).toEqual([]);
-    expect(await through({ name: 'avdeling 4' })).toEqual([4, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);
+    expect(await findUnits({ name: 'oyePOST a' })).toEqual([20]);
+    expect(await findUnits({ name: '100%' })).toEqual([20]);
+    expect(await findUnits({ name: '1%0' })).toEqual([]);
+    expect(await findUnits({ name: 'avdeling 4' })).toEqual([4, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);
   });
 
   it('takes a code for all beneath it, on the days the unit has it', async () => {
-    expect(await through({ codes: [{ codeSet: 8451, code: '100' }] }, '2015-01-01')).toEqual([20]);
-    expect(await through({ codes: [{ codeSet: 8451, code: '111' }] }, '2015-01-01')).toEqual([20]);
-    expect(await through({ codes: [{ codeSet: 8451, code: '100' }] }, '2020-01-01')).toEqual([]);
-    expect(await through({ codes: [{ codeSet: 8451, code: '020' }] })).toEqual(all);
-    expect(await through({ codes: [{ codeSet: 9999, code: '100' }] })).toEqual([]);
+    expect(await findUnits({ codes: [{ codeSet: 8451, code: '100' }] }, '2015-01-01')).toEqual([20]);
+    expect(await findUnits({ codes: [{ codeSet: 8451, code: '111' }] }, '2015-01-01')).toEqual([20]);
+    expect(await findUnits({ codes: [{ codeSet: 8451, code: '100' }] }, '2020-01-01')).toEqual([]);
+    expect(await findUnits({ codes: [{ codeSet: 8451, code: '020' }] })).toEqual(allReshIds);
+    expect(await findUnits({ codes: [{ codeSet: 9999, code: '100' }] })).toEqual([]);
   });
 
   it('wants all that it names at once', async () => {
-    expect(await through({ types: ['DEPARTMENT'], name: '2', hasTreatmentSite: true })).toEqual([
+    expect(await findUnits({ types: ['DEPARTMENT'], name: '2', hasTreatmentSite: true })).toEqual([
       12, 21, 22, 23, 24, 25, 26, 27, 28, 29, 32, 42,
     ]);
-    expect(await through({ types: ['ORGANIZATION'], designations: ['08'] })).toEqual([]);
+    expect(await findUnits({ types: ['ORGANIZATION'], designations: ['08'] })).toEqual([]);
   });
 });

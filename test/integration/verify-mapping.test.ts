@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { buildWorld, units } from '../support/world.ts';
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 /** Records nodes, whatever the rules say of them: id, parent, first day, first day after, unit. */
-const record = (...nodes: readonly (readonly [string, string | null, string, string | null, number?])[]) =>
+const recordNodes = (...nodes: readonly (readonly [string, string | null, string, string | null, number?])[]) =>
   database.bulk((session) =>
     recordChange(session, entry, async (revision) => {
       for (const [nodeId, parent, from, to, reshId] of nodes)
@@ -41,7 +41,7 @@ const supersedeAll = () =>
     ),
   );
 
-const violations = async (): Promise<Violation[]> => {
+const findViolations = async (): Promise<Violation[]> => {
   const found: Violation[] = [];
   await database.bulk((session) =>
     verifyRegister(
@@ -54,11 +54,15 @@ const violations = async (): Promise<Violation[]> => {
 };
 
 it('finds nodes that stand twice, beneath what is not there, or in a circle, in past revisions too', async () => {
-  await record(['1', null, '2020-01-01', null], ['2', '1', '2020-01-01', '2022-01-01'], ['2', '1', '2022-01-01', null]);
-  expect(await violations()).toEqual([]);
+  await recordNodes(
+    ['1', null, '2020-01-01', null],
+    ['2', '1', '2020-01-01', '2022-01-01'],
+    ['2', '1', '2022-01-01', null],
+  );
+  expect(await findViolations()).toEqual([]);
 
   // Revisions 3 and 4: what is wrong is wrong for ever, in the revisions in which it was.
-  await record(
+  await recordNodes(
     ['1', null, '2021-01-01', '2021-02-01', units.ward],
     ['3', '2', '2019-01-01', null],
     ['4', '9', '2020-01-01', null],
@@ -69,37 +73,37 @@ it('finds nodes that stand twice, beneath what is not there, or in a circle, in 
   );
   await supersedeAll();
 
-  const circle = (node: string, path: string, reshId: number | null, days: string) => ({
+  const cycleViolation = (node: string, path: string, reshId: number | null, days: string) => ({
     ...{ rule: 'mapping', reshId, days, revisions: '[3,4)' },
     problem: `node «${node}» of urn:tree: its parents lead back to itself: ${path}`,
   });
-  const lacking = (node: string, parent: string, days: string) => ({
+  const missingParentViolation = (node: string, parent: string, days: string) => ({
     ...{ rule: 'mapping', reshId: null, days, revisions: '[3,4)' },
     problem: `node «${node}» of urn:tree: its parent «${parent}» is not there on these days`,
   });
-  expect(await violations()).toEqual([
+  expect(await findViolations()).toEqual([
     {
       ...{ rule: 'mapping', reshId: null, days: '[2021-01-01,2021-02-01)', revisions: '[3,4)' },
       problem: 'node «1» of urn:tree stands twice on the same days',
     },
-    lacking('3', '2', '[2019-01-01,2020-01-01)'),
-    lacking('4', '9', '[2020-01-01,)'),
-    lacking('5', '7', '[2023-01-01,)'),
-    circle('5', '5, 7, 6', null, '[2020-01-01,2023-01-01)'),
-    circle('6', '6, 5, 7', null, '[2020-01-01,2023-01-01)'),
-    circle('7', '7, 6, 5', null, '[2020-01-01,2023-01-01)'),
-    circle('8', '8', units.north, '[2020-01-01,)'),
+    missingParentViolation('3', '2', '[2019-01-01,2020-01-01)'),
+    missingParentViolation('4', '9', '[2020-01-01,)'),
+    missingParentViolation('5', '7', '[2023-01-01,)'),
+    cycleViolation('5', '5, 7, 6', null, '[2020-01-01,2023-01-01)'),
+    cycleViolation('6', '6, 5, 7', null, '[2020-01-01,2023-01-01)'),
+    cycleViolation('7', '7, 6, 5', null, '[2020-01-01,2023-01-01)'),
+    cycleViolation('8', '8', units.north, '[2020-01-01,)'),
   ]);
 });
 
 it('finds a node that was changed behind the ledger’s back', async () => {
-  const before = (await violations()).length;
+  const before = (await findViolations()).length;
   await database.bulk((session) =>
     session.execute(
       "begin; set local session_replication_role = replica; update mapping_node set name = 'Other' where node_id = '4'; commit",
     ),
   );
-  expect((await violations()).slice(before)).toEqual([
+  expect((await findViolations()).slice(before)).toEqual([
     expect.objectContaining({
       ...{ rule: 'ledger', revisions: '[3,4)' },
       problem: 'the rows that the change recorded or superseded are not as it left them',

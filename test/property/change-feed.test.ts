@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Day } from '../../src/domain/time/day.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { queryOf } from '../../src/store/database/prisma-client.ts';
+import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { readRevisionsWithin } from '../../src/store/feed/change-feed.ts';
-import { emptyRegister, openTestDatabase } from '../support/database.ts';
+import { clearRegister, openTestDatabase } from '../support/database.ts';
 import { histories } from '../support/model/history.ts';
-import { recordKnowledge } from '../support/model/record.ts';
-import { bordersOf, factsOn, nothingKnown, pathOn, type Knowledge } from '../support/model/register.ts';
-import { tried } from '../support/model/runs.ts';
+import { recordState } from '../support/model/record-state.ts';
+import { findBoundaries, factsOn, emptyState, pathOn, type RegisterState } from '../support/model/register-state.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -17,19 +17,21 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 /** Whether a change concerns a unit, found by looking at every unit on every day, before and after. */
-const concerns = (within: number, before: Knowledge, after: Knowledge): boolean => {
-  const days = [...new Set([before, after].flatMap(bordersOf))];
-  const pathsWithin = (knowledge: Knowledge, reshId: number, day: Day): string => {
-    const path = pathOn(knowledge, reshId, day);
+const affectsScope = (within: number, before: RegisterState, after: RegisterState): boolean => {
+  const days = [...new Set([before, after].flatMap(findBoundaries))];
+  const findPathWithin = (state: RegisterState, reshId: number, day: Day): string => {
+    const path = pathOn(state, reshId, day);
     return path?.includes(within) ? path.join('/') : '';
   };
   return [...after.timelines.keys()].some((reshId) => {
-    const places = days.map((day) => [pathsWithin(before, reshId, day), pathsWithin(after, reshId, day)] as const);
-    if (places.some(([old, current]) => old !== current)) return true;
+    const pathsByDay = days.map(
+      (day) => [findPathWithin(before, reshId, day), findPathWithin(after, reshId, day)] as const,
+    );
+    if (pathsByDay.some(([old, current]) => old !== current)) return true;
     const isChanged = days.some(
       (day) => JSON.stringify(factsOn(before, reshId, day)) !== JSON.stringify(factsOn(after, reshId, day)),
     );
-    return isChanged && places.some(([old, current]) => old !== '' || current !== '');
+    return isChanged && pathsByDay.some(([old, current]) => old !== '' || current !== '');
   });
 };
 
@@ -37,26 +39,30 @@ describe('the feed within a unit', () => {
   it('tells the changes that every unit on every day says, of every history, in pages of any size', async () => {
     await fc.assert(
       fc.asyncProperty(histories(1), fc.integer({ min: 1, max: 4 }), async ({ revisions, reshIds }, first) => {
-        await emptyRegister(database);
+        await clearRegister(database);
         for (const [revision, after] of revisions.entries())
-          if (revision > 0) await recordKnowledge(database, revisions[revision - 1] ?? nothingKnown, after);
-        const upTo = revisions.length - 1;
-        const query = queryOf(database.prisma);
+          if (revision > 0) await recordState(database, revisions[revision - 1] ?? emptyState, after);
+        const lastRevision = revisions.length - 1;
+        const query = createSqlClient(database.prisma);
 
         for (const within of reshIds) {
-          const told: number[] = [];
+          const feedRevisions: number[] = [];
           for (;;) {
-            const page = await readRevisionsWithin(query, { within, since: told.at(-1) ?? 0, upTo }, first);
-            told.push(...page);
+            const page = await readRevisionsWithin(
+              query,
+              { within, since: feedRevisions.at(-1) ?? 0, upTo: lastRevision },
+              first,
+            );
+            feedRevisions.push(...page);
             if (page.length < first) break;
           }
-          const concerning = revisions.flatMap((after, revision) =>
-            revision > 0 && concerns(within, revisions[revision - 1] ?? nothingKnown, after) ? revision : [],
+          const expectedRevisions = revisions.flatMap((after, revision) =>
+            revision > 0 && affectsScope(within, revisions[revision - 1] ?? emptyState, after) ? revision : [],
           );
-          expect({ within, told }).toEqual({ within, told: concerning });
+          expect({ within, told: feedRevisions }).toEqual({ within, told: expectedRevisions });
         }
       }),
-      tried(6),
+      propertyOptions(6),
     );
   });
 });

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { createClient } from '../support/client.ts';
-import { emptyRegister, openTestDatabase } from '../support/database.ts';
+import { clearRegister, openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import type { ShownStateFragment } from '../support/generated/graphql.ts';
 import { dayNear, histories } from '../support/model/history.ts';
-import { recordKnowledge } from '../support/model/record.ts';
-import { nothingKnown } from '../support/model/register.ts';
-import { tried } from '../support/model/runs.ts';
+import { recordState } from '../support/model/record-state.ts';
+import { emptyState } from '../support/model/register-state.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
 
 graphql(`
   fragment ShownState on Unit {
@@ -43,7 +43,7 @@ graphql(`
   }
 `);
 
-const shownEverywhere = graphql(`
+const registerQuery = graphql(`
   query ShownEverywhere($validAt: Date!, $revision: Revision!, $reshIds: [ReshId!]!) {
     units(reshIds: $reshIds) {
       unit {
@@ -78,7 +78,7 @@ const shownEverywhere = graphql(`
   }
 `);
 
-const shownAgain = graphql(`
+const nodesQuery = graphql(`
   query ShownAgain($ids: [ID!]!) {
     nodes(ids: $ids) {
       ...ShownState
@@ -86,8 +86,8 @@ const shownAgain = graphql(`
   }
 `);
 
-type State = ShownStateFragment;
-const stateKeys = [
+type UnitNode = ShownStateFragment;
+const unitNodeKeys = [
   'id',
   'reshId',
   'name',
@@ -101,19 +101,19 @@ const stateKeys = [
   'descendantCount',
   'validity',
   'parentHistory',
-] as const satisfies readonly (keyof State)[];
+] as const satisfies readonly (keyof UnitNode)[];
 
 /** Every unit anywhere in an answer that shows its whole state. */
-const statesIn = (answer: unknown): State[] => {
+const findUnitNodes = (answer: unknown): UnitNode[] => {
   if (typeof answer !== 'object' || answer === null) return [];
-  const within = Object.values(answer).flatMap(statesIn);
+  const within = Object.values(answer).flatMap(findUnitNodes);
   if (!('descendantCount' in answer)) return within;
   // The edge: whatever has the fragment's last field has all of it.
-  const whole = answer as State;
-  return [Object.fromEntries(stateKeys.map((key) => [key, whole[key]])) as State, ...within];
+  const node = answer as UnitNode;
+  return [Object.fromEntries(unitNodeKeys.map((key) => [key, node[key]])) as UnitNode, ...within];
 };
 
-const isPinned = ({ id }: State): boolean => Buffer.from(id, 'base64').toString('utf8').includes('@');
+const isPinned = ({ id }: UnitNode): boolean => Buffer.from(id, 'base64').toString('utf8').includes('@');
 
 let database: Database;
 beforeAll(async () => {
@@ -125,27 +125,27 @@ describe('an id', () => {
   it('gives back the state it was shown in; where it is pinned, after later changes too', async () => {
     await fc.assert(
       fc.asyncProperty(histories(1), fc.nat(), fc.nat(), async (history, at, on) => {
-        await emptyRegister(database);
+        await clearRegister(database);
         const { revisions, reshIds } = history;
         const client = createClient(database, { today: dayNear(history, on) });
-        const askAgain = async (states: readonly State[]) =>
-          (await client.ask(shownAgain, { ids: states.map(({ id }) => id) })).nodes;
-        const record = async (revision: number) =>
-          recordKnowledge(database, revisions[revision - 1] ?? nothingKnown, revisions[revision] ?? nothingKnown);
+        const queryNodes = async (nodes: readonly UnitNode[]) =>
+          (await client.query(nodesQuery, { ids: nodes.map(({ id }) => id) })).nodes;
+        const recordUpTo = async (revision: number) =>
+          recordState(database, revisions[revision - 1] ?? emptyState, revisions[revision] ?? emptyState);
 
         const last = revisions.length - 1;
-        for (let revision = 1; revision < last; revision += 1) await record(revision);
+        for (let revision = 1; revision < last; revision += 1) await recordUpTo(revision);
         const coordinates = { validAt: dayNear(history, at), revision: at % last, reshIds: [...reshIds] };
-        const shown = statesIn(await client.ask(shownEverywhere, coordinates));
-        expect(await askAgain(shown)).toEqual(shown);
-        const byId = new Map(shown.map((state) => [state.id, state]));
-        expect(shown).toEqual(shown.map(({ id }) => byId.get(id)));
+        const unitNodes = findUnitNodes(await client.query(registerQuery, coordinates));
+        expect(await queryNodes(unitNodes)).toEqual(unitNodes);
+        const nodesById = new Map(unitNodes.map((state) => [state.id, state]));
+        expect(unitNodes).toEqual(unitNodes.map(({ id }) => nodesById.get(id)));
 
-        await record(last);
-        const pinned = shown.filter(isPinned);
-        expect(await askAgain(pinned)).toEqual(pinned);
+        await recordUpTo(last);
+        const pinnedNodes = unitNodes.filter(isPinned);
+        expect(await queryNodes(pinnedNodes)).toEqual(pinnedNodes);
       }),
-      tried(10),
+      propertyOptions(10),
     );
   });
 });

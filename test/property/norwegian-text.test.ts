@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Database } from '../../src/store/database/database.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { norwegianNames } from '../support/model/norwegian-names.ts';
-import { tried } from '../support/model/runs.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const keysOf = async (texts: readonly string[]): Promise<Map<string, { sortKey: string; folded: string }>> => {
+const readSortKeys = async (texts: readonly string[]): Promise<Map<string, { sortKey: string; folded: string }>> => {
   const rows = await database.bulk((session) =>
     session.query(
       `select value as text, norwegian_sort_key(value) as "sortKey", fold_text(value) as folded
@@ -31,8 +31,8 @@ describe('Norwegian order in SQL', () => {
   const collator = new Intl.Collator('nb', { sensitivity: 'base' });
 
   it('is that of the language, for every two of many names', async () => {
-    const keys = await keysOf(norwegianNames);
-    const wrong = norwegianNames.flatMap((one) =>
+    const keys = await readSortKeys(norwegianNames);
+    const misordered = norwegianNames.flatMap((one) =>
       norwegianNames
         .filter(
           (other) =>
@@ -41,7 +41,7 @@ describe('Norwegian order in SQL', () => {
         )
         .map((other) => [one, other]),
     );
-    expect(wrong).toEqual([]);
+    expect(misordered).toEqual([]);
   });
 
   it('is that of the language for words of any Norwegian letters, but for aa', async () => {
@@ -55,7 +55,7 @@ describe('Norwegian order in SQL', () => {
       .filter((text) => !/[aäå][aäå]/i.test(text));
     await fc.assert(
       fc.asyncProperty(fc.array(word, { minLength: 20, maxLength: 40 }), async (words) => {
-        const keys = await keysOf(words);
+        const keys = await readSortKeys(words);
         for (const one of words)
           for (const other of words)
             expect(
@@ -63,14 +63,14 @@ describe('Norwegian order in SQL', () => {
               `${one} beside ${other}`,
             ).toBe(Math.sign(collator.compare(one, other)));
       }),
-      tried(10),
+      propertyOptions(10),
     );
   });
 });
 
 describe('folded text', () => {
   it('leaves letter case and accents aside', async () => {
-    const folded = await keysOf([
+    const folded = await readSortKeys([
       'FØRDE',
       'Førde',
       'forde',
@@ -97,15 +97,15 @@ describe('folded text', () => {
   it('folds no further when folded again, and upper case like lower case', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...norwegianNames), { minLength: 1, maxLength: 10 }), async (names) => {
-        const once = await keysOf(names);
-        const again = await keysOf([...once.values()].map(({ folded }) => folded));
-        const upper = await keysOf(names.map((name) => name.toUpperCase()));
-        for (const [name, { folded }] of once) {
-          expect(again.get(folded)?.folded).toBe(folded);
-          expect(upper.get(name.toUpperCase())?.folded).toBe(folded);
+        const foldedOnce = await readSortKeys(names);
+        const foldedTwice = await readSortKeys([...foldedOnce.values()].map(({ folded }) => folded));
+        const foldedUpperCase = await readSortKeys(names.map((name) => name.toUpperCase()));
+        for (const [name, { folded }] of foldedOnce) {
+          expect(foldedTwice.get(folded)?.folded).toBe(folded);
+          expect(foldedUpperCase.get(name.toUpperCase())?.folded).toBe(folded);
         }
       }),
-      tried(20),
+      propertyOptions(20),
     );
   });
 });

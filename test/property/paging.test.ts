@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { emptyRegister, openTestDatabase } from '../support/database.ts';
+import { clearRegister, openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
-import { ModelAnswers } from '../support/model/answers.ts';
+import { RegisterModel } from '../support/model/register-model.ts';
 import { dayNear, histories } from '../support/model/history.ts';
-import { recordKnowledge } from '../support/model/record.ts';
-import { nothingKnown, pathOn } from '../support/model/register.ts';
-import { tried } from '../support/model/runs.ts';
+import { recordState } from '../support/model/record-state.ts';
+import { emptyState, pathOn } from '../support/model/register-state.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
 
 graphql(`
   fragment PageOfUnits on UnitConnection {
@@ -33,7 +33,7 @@ graphql(`
   }
 `);
 
-const pages = {
+const pageQueries = {
   byName: graphql(`
     query PageByName($reshId: ReshId!, $first: Int!, $after: String) {
       unit(reshId: $reshId, includeClosed: true) {
@@ -132,7 +132,7 @@ const pages = {
     }
   `),
 };
-type Kind = keyof typeof pages;
+type Kind = keyof typeof pageQueries;
 
 interface Page {
   readonly totalCount: number;
@@ -140,12 +140,12 @@ interface Page {
   readonly edges: readonly unknown[];
 }
 
-const askPage = async (
+const queryPage = async (
   client: TestClient,
   kind: Kind,
   variables: { reshId: number; first: number; after?: string },
 ): Promise<Page | undefined> => {
-  const { unit } = await client.ask<{ unit: { page: Page } | null }, typeof variables>(pages[kind], variables);
+  const { unit } = await client.query<{ unit: { page: Page } | null }, typeof variables>(pageQueries[kind], variables);
   return unit?.page;
 };
 
@@ -165,66 +165,70 @@ describe('pages of any size', () => {
         fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 }),
         fc.nat(2),
         async (history, on, n, sizes, changesBefore) => {
-          await emptyRegister(database);
+          await clearRegister(database);
           const { revisions } = history;
           let recorded = 0;
-          const recordNext = async (): Promise<void> => {
+          const recordNextRevision = async (): Promise<void> => {
             const after = revisions[recorded + 1];
             if (!after) return;
-            await recordKnowledge(database, revisions[recorded] ?? nothingKnown, after);
+            await recordState(database, revisions[recorded] ?? emptyState, after);
             recorded += 1;
           };
-          for (let change = 0; change <= changesBefore; change += 1) await recordNext();
+          for (let change = 0; change <= changesBefore; change += 1) await recordNextRevision();
 
           const today = dayNear(history, on);
           const client = createClient(database, { today });
-          const model = new ModelAnswers(revisions, recorded);
-          const shown = (reshId: number): string | undefined => {
+          const model = new RegisterModel(revisions, recorded);
+          const shownDay = (reshId: number): string | undefined => {
             const { outcome, seenOn } = model.lookUp(reshId, today);
             return outcome === 'FOUND' || outcome === 'CLOSED' ? (seenOn ?? undefined) : undefined;
           };
           const parents = history.reshIds.filter((reshId) => {
-            const day = shown(reshId);
+            const day = shownDay(reshId);
             return (
               day !== undefined &&
               (model.children(reshId, day).length > 0 || model.formerChildren(reshId, day).length > 0)
             );
           });
           // Every other time a unit that the next change moves, if there is one.
-          const pathIn = (revision: number, reshId: number): string =>
-            JSON.stringify(pathOn(revisions[revision] ?? nothingKnown, reshId, shown(reshId) ?? today));
-          const moved = parents.filter((parent) => pathIn(recorded, parent) !== pathIn(recorded + 1, parent));
+          const readPath = (revision: number, reshId: number): string =>
+            JSON.stringify(pathOn(revisions[revision] ?? emptyState, reshId, shownDay(reshId) ?? today));
+          const moved = parents.filter((parent) => readPath(recorded, parent) !== readPath(recorded + 1, parent));
           const candidates = n % 2 === 0 && moved.length > 0 ? moved : parents;
           const reshId = candidates[(n >> 1) % Math.max(1, candidates.length)];
           if (reshId === undefined) return;
 
-          const kinds = Object.keys(pages) as Kind[];
-          const whole = new Map<Kind, Page | undefined>();
-          for (const kind of kinds) whole.set(kind, await askPage(client, kind, { reshId, first: 100 }));
+          const kinds = Object.keys(pageQueries) as Kind[];
+          const wholeLists = new Map<Kind, Page | undefined>();
+          for (const kind of kinds) wholeLists.set(kind, await queryPage(client, kind, { reshId, first: 100 }));
 
-          const taken = new Map(kinds.map((kind) => [kind, { edges: [] as unknown[], after: '', hasMore: true }]));
-          for (let turn = 0; [...taken.values()].some(({ hasMore }) => hasMore); turn += 1) {
-            for (const [kind, so] of taken) {
-              if (!so.hasMore) continue;
+          const progress = new Map(kinds.map((kind) => [kind, { edges: [] as unknown[], after: '', hasMore: true }]));
+          for (let turn = 0; [...progress.values()].some(({ hasMore }) => hasMore); turn += 1) {
+            for (const [kind, progressOfKind] of progress) {
+              if (!progressOfKind.hasMore) continue;
               const first = sizes[turn % sizes.length] ?? 1;
-              const page = await askPage(client, kind, { reshId, first, ...(so.after && { after: so.after }) });
+              const page = await queryPage(client, kind, {
+                reshId,
+                first,
+                ...(progressOfKind.after && { after: progressOfKind.after }),
+              });
               // What the unit itself became may leave no place to ask for the next page from; nothing is then shown wrongly.
               if (!page) {
-                so.hasMore = false;
-                whole.delete(kind);
+                progressOfKind.hasMore = false;
+                wholeLists.delete(kind);
                 continue;
               }
-              expect(page.totalCount, `${kind}: total`).toBe(whole.get(kind)?.totalCount);
-              so.edges.push(...page.edges);
-              so.hasMore = page.pageInfo.hasNextPage;
-              so.after = page.pageInfo.endCursor ?? '';
+              expect(page.totalCount, `${kind}: total`).toBe(wholeLists.get(kind)?.totalCount);
+              progressOfKind.edges.push(...page.edges);
+              progressOfKind.hasMore = page.pageInfo.hasNextPage;
+              progressOfKind.after = page.pageInfo.endCursor ?? '';
             }
-            await recordNext();
+            await recordNextRevision();
           }
-          for (const [kind, page] of whole) expect(taken.get(kind)?.edges, kind).toEqual(page?.edges);
+          for (const [kind, page] of wholeLists) expect(progress.get(kind)?.edges, kind).toEqual(page?.edges);
         },
       ),
-      tried(10),
+      propertyOptions(10),
     );
   });
 });

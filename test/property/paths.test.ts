@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
-import { emptyRegister, openTestDatabase } from '../support/database.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
+import { clearRegister, openTestDatabase } from '../support/database.ts';
 import { histories } from '../support/model/history.ts';
-import { recordKnowledge } from '../support/model/record.ts';
-import { nothingKnown, type Revisions } from '../support/model/register.ts';
-import { tried } from '../support/model/runs.ts';
+import { recordState } from '../support/model/record-state.ts';
+import { emptyState, type Revisions } from '../support/model/register-state.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -15,12 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const recordAll = async (revisions: Revisions): Promise<void> => {
-  for (const [revision, knowledge] of revisions.entries())
-    if (revision > 0) await recordKnowledge(database, revisions[revision - 1] ?? nothingKnown, knowledge);
+const recordRevisions = async (revisions: Revisions): Promise<void> => {
+  for (const [revision, state] of revisions.entries())
+    if (revision > 0) await recordState(database, revisions[revision - 1] ?? emptyState, state);
 };
 
-const violations = async (): Promise<Violation[]> => {
+const findViolations = async (): Promise<Violation[]> => {
   const found: Violation[] = [];
   await database.bulk((session) =>
     verifyRegister(
@@ -40,7 +40,7 @@ interface StoredPath extends Record<string, unknown> {
   path: number[];
   path_text: string;
 }
-const storedPaths = () =>
+const readStoredPaths = () =>
   database.bulk((session) =>
     session.query<StoredPath>(
       `select id::text, resh_id, daterange(valid_from, valid_to)::text as days, int4range(recorded_rev, superseded_rev)::text as revisions,
@@ -54,26 +54,26 @@ describe('stored paths', () => {
   it('equal those rebuilt from the parents, in every revision of every history; the rules hold too', async () => {
     await fc.assert(
       fc.asyncProperty(histories(), async ({ revisions }) => {
-        await emptyRegister(database);
-        await recordAll(revisions);
-        expect(await violations()).toEqual([]);
-        const stored = await storedPaths();
-        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({ changed: 0, notMended: 0 });
-        expect(await storedPaths()).toEqual(stored);
+        await clearRegister(database);
+        await recordRevisions(revisions);
+        expect(await findViolations()).toEqual([]);
+        const stored = await readStoredPaths();
+        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({ changed: 0, notRepaired: 0 });
+        expect(await readStoredPaths()).toEqual(stored);
       }),
-      tried(15),
+      propertyOptions(15),
     );
   });
 
   it('are found wrong where they are, in past revisions too, and come back as they were', async () => {
     await fc.assert(
       fc.asyncProperty(histories(), fc.nat(), async ({ revisions }, n) => {
-        await emptyRegister(database);
-        await recordAll(revisions);
-        const stored = await storedPaths();
+        await clearRegister(database);
+        await recordRevisions(revisions);
+        const stored = await readStoredPaths();
         const below = stored.filter(({ path }) => path.length > 1);
-        const broken = below[n % Math.max(1, below.length)];
-        if (!broken) return;
+        const corruptedRow = below[n % Math.max(1, below.length)];
+        if (!corruptedRow) return;
         // In the array only where the check constraint does not see it: neither the unit nor its parent.
         await database.bulk((session) =>
           session.query(
@@ -81,17 +81,17 @@ describe('stored paths', () => {
              set path = case when cardinality(path) > 2 then 999 || path[2:] else path end,
                path_text = '0000000999/' || path_text
              where id = $1::bigint`,
-            [broken.id],
+            [corruptedRow.id],
           ),
         );
-        expect(await violations()).toMatchObject([
-          { rule: 'path', reshId: broken.resh_id, days: broken.days, revisions: broken.revisions },
+        expect(await findViolations()).toMatchObject([
+          { rule: 'path', reshId: corruptedRow.resh_id, days: corruptedRow.days, revisions: corruptedRow.revisions },
         ]);
-        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({ changed: 1, notMended: 0 });
-        expect(await storedPaths()).toEqual(stored);
-        expect(await violations()).toEqual([]);
+        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({ changed: 1, notRepaired: 0 });
+        expect(await readStoredPaths()).toEqual(stored);
+        expect(await findViolations()).toEqual([]);
       }),
-      tried(8),
+      propertyOptions(8),
     );
   });
 });

@@ -4,24 +4,24 @@ import type { Database } from '../../src/store/database/database.ts';
 import type { ObservedStatement } from '../../src/store/database/statement-observer.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { growRegister } from '../support/grown-register.ts';
+import { generateRegister } from '../support/generated-register.ts';
 
 const UNITS = 200_000;
 
-let heard: ObservedStatement[] = [];
+let observed: ObservedStatement[] = [];
 let database: Database;
 let client: TestClient;
 beforeAll(async () => {
-  database = await openTestDatabase({ observe: (statement) => heard.push(statement) });
-  await growRegister(database, UNITS);
+  database = await openTestDatabase({ observe: (statement) => observed.push(statement) });
+  await generateRegister(database, UNITS);
   client = createClient(database, { today: '2026-11-23' });
 }, 600_000);
 afterAll(() => database.close());
 
-const literal = (value: unknown): string => {
+const toSqlLiteral = (value: unknown): string => {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return literal(`{${value.map((item) => JSON.stringify(item)).join(',')}}`);
+  if (Array.isArray(value)) return toSqlLiteral(`{${value.map((item) => JSON.stringify(item)).join(',')}}`);
   return `'${(value instanceof Date ? value.toISOString() : String(value)).replaceAll("'", "''")}'`;
 };
 
@@ -35,22 +35,22 @@ const planNode: z.ZodType<PlanNode> = z.object({
   'Relation Name': z.string().optional(),
   Plans: z.lazy(() => z.array(planNode)).optional(),
 });
-const explained = z.array(z.object({ Plan: planNode }));
+const explainOutput = z.array(z.object({ Plan: planNode }));
 
-const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+const flattenPlan = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flattenPlan)];
 
 /** Tables that the plan of a statement reads from end to end, planned for its values and for any values. */
-const scannedTables = ({ sql, values }: ObservedStatement): Promise<string[]> =>
+const findScannedTables = ({ sql, values }: ObservedStatement): Promise<string[]> =>
   database.bulk(async (session) => {
     const scanned: string[] = [];
     await session.execute(`prepare explained as ${sql}`);
     for (const mode of ['force_custom_plan', 'force_generic_plan']) {
       await session.execute(`set plan_cache_mode = ${mode}`);
       const [row] = await session.query<{ 'QUERY PLAN': unknown }>(
-        `explain (format json) execute explained${values.length > 0 ? `(${values.map(literal).join(', ')})` : ''}`,
+        `explain (format json) execute explained${values.length > 0 ? `(${values.map(toSqlLiteral).join(', ')})` : ''}`,
       );
-      const [plan] = explained.parse(row?.['QUERY PLAN']);
-      for (const node of plan ? nodesOf(plan.Plan) : [])
+      const [plan] = explainOutput.parse(row?.['QUERY PLAN']);
+      for (const node of plan ? flattenPlan(plan.Plan) : [])
         if (node['Node Type'] === 'Seq Scan' && node['Relation Name'])
           scanned.push(`${node['Relation Name']} (${mode})`);
     }
@@ -58,32 +58,37 @@ const scannedTables = ({ sql, values }: ObservedStatement): Promise<string[]> =>
     return scanned;
   });
 
-const units = (fields: string) => `query ($ids: [ReshId!]!) { units(reshIds: $ids) { unit { ${fields} } } }`;
-const many = Array.from({ length: 1_000 }, (_, place) => place * 150 + 1);
+const buildUnitsQuery = (fields: string) => `query ($ids: [ReshId!]!) { units(reshIds: $ids) { unit { ${fields} } } }`;
+const manyReshIds = Array.from({ length: 1_000 }, (_, index) => index * 150 + 1);
 
 describe(`plans at ${UNITS} units`, () => {
   it.each([
     [
       'a unit with all about it',
-      units(
+      buildUnitsQuery(
         'name ancestors { name } treatmentSite { name } specialties { code { name } } identifiers { value } validity { from } versions { name } designation { name } addresses { city } contactPoints { value } internationalNames { name }',
       ),
     ],
-    ['children', units('children(first: 10) { totalCount nodes { name } }')],
+    ['children', buildUnitsQuery('children(first: 10) { totalCount nodes { name } }')],
     [
       'children by RESH-id',
-      units('children(first: 10, orderBy: { field: RESH_ID, direction: DESC }) { nodes { name } }'),
+      buildUnitsQuery('children(first: 10, orderBy: { field: RESH_ID, direction: DESC }) { nodes { name } }'),
     ],
     [
       'children with codes',
-      units('children(filter: { codes: [{ codeSet: 8451, code: "010" }], name: "7" }) { totalCount nodes { name } }'),
+      buildUnitsQuery(
+        'children(filter: { codes: [{ codeSet: 8451, code: "010" }], name: "7" }) { totalCount nodes { name } }',
+      ),
     ],
-    ['former children', units('formerChildren { totalCount nodes { name } }')],
-    ['descendants', units('descendants(first: 10) { totalCount nodes { name } }')],
-    ['descendants two levels down', units('descendants(first: 10, maxDepth: 2) { totalCount nodes { name } }')],
-    ['counts', units('hasChildren childCount descendantCount')],
-    ['treatment sites of subtrees', units('treatmentSites { totalCount nodes { name } }')],
-    ['units of a treatment site', units('treatmentSite { units(first: 5) { nodes { name } } }')],
+    ['former children', buildUnitsQuery('formerChildren { totalCount nodes { name } }')],
+    ['descendants', buildUnitsQuery('descendants(first: 10) { totalCount nodes { name } }')],
+    [
+      'descendants two levels down',
+      buildUnitsQuery('descendants(first: 10, maxDepth: 2) { totalCount nodes { name } }'),
+    ],
+    ['counts', buildUnitsQuery('hasChildren childCount descendantCount')],
+    ['treatment sites of subtrees', buildUnitsQuery('treatmentSites { totalCount nodes { name } }')],
+    ['units of a treatment site', buildUnitsQuery('treatmentSite { units(first: 5) { nodes { name } } }')],
     ['a unit by an identifier', 'query { unitByIdentifier(system: "urn:test", value: "T777") { name } }'],
     ['an organization by its number', 'query { organization(organizationNumber: "983974724") { name } }'],
     ['roots', 'query { roots { name } }'],
@@ -108,11 +113,11 @@ describe(`plans at ${UNITS} units`, () => {
     ['quality issues of a subtree', 'query { qualityIssues(within: 28) { totalCount nodes { message } } }'],
     [
       'placements on days of their own',
-      `query { placements(items: [${many.map((reshId) => `{ reshId: ${reshId}, date: "2020-01-01" }`).join(' ')}]) { outcome unit { name } enterprise { name } region { name } codes { code { name } } treatmentSite { name } warnings { code } } }`,
+      `query { placements(items: [${manyReshIds.map((reshId) => `{ reshId: ${reshId}, date: "2020-01-01" }`).join(' ')}]) { outcome unit { name } enterprise { name } region { name } codes { code { name } } treatmentSite { name } warnings { code } } }`,
     ],
     [
       'translations to another day',
-      `query { translateUnits(items: [${many.map((reshId) => `{ reshId: ${reshId}, at: "2020-01-01" }`).join(' ')}], to: "2026-01-01") { outcome steps { kind } units { name } } }`,
+      `query { translateUnits(items: [${manyReshIds.map((reshId) => `{ reshId: ${reshId}, at: "2020-01-01" }`).join(' ')}], to: "2026-01-01") { outcome steps { kind } units { name } } }`,
     ],
     ['a search without text', 'query { search(first: 10) { nodes { name } } }'],
     [
@@ -120,14 +125,14 @@ describe(`plans at ${UNITS} units`, () => {
       'query { search(within: 28, filter: { name: "77" }, first: 10) { nodes { name } totalCount } }',
     ],
   ])('reads %s without scanning a table of units', async (_what, query) => {
-    for (const ids of [[77], many]) {
-      heard = [];
+    for (const ids of [[77], manyReshIds]) {
+      observed = [];
       const { errors } = await client.send({ query, variables: query.includes('$ids') ? { ids } : undefined });
       expect(errors).toBeUndefined();
-      const statements = heard.filter(({ sql }) => /\bunit_?/.test(sql));
+      const statements = observed.filter(({ sql }) => /\bunit_?/.test(sql));
       expect(statements.length).toBeGreaterThan(0);
       for (const statement of statements) {
-        const scanned = (await scannedTables(statement)).filter((table) => table.startsWith('unit'));
+        const scanned = (await findScannedTables(statement)).filter((table) => table.startsWith('unit'));
         expect({ statement: /-- (.*)/.exec(statement.sql)?.[1], scanned }).toEqual({
           statement: expect.any(String) as string,
           scanned: [],

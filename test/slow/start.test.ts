@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { followFeed } from '../support/feed-follower.ts';
+import { subscribeToFeed } from '../support/feed-subscriber.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
-interface Started {
+interface StartedProcess {
   readonly process: ChildProcess;
   readonly output: () => string;
   readonly errors: () => string;
@@ -21,7 +21,7 @@ interface Started {
 const running: ChildProcess[] = [];
 
 /** Starts the server as `npm start` does, with nothing of this environment but what is named here. */
-const startServer = (environment: Record<string, string>): Started => {
+const startServer = (environment: Record<string, string>): StartedProcess => {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: project,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', DEMO: 'off', ...environment },
@@ -35,13 +35,13 @@ const startServer = (environment: Record<string, string>): Started => {
   return { process: child, output: () => output, errors: () => errors };
 };
 
-const ended = async ({ process: child }: Started): Promise<number | null> => {
+const waitForExit = async ({ process: child }: StartedProcess): Promise<number | null> => {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   return child.exitCode;
 };
 
 /** Waits until the server says where it is. */
-const urlOf = async (started: Started): Promise<string> => {
+const waitForUrl = async (started: StartedProcess): Promise<string> => {
   for (;;) {
     const url = /GraphiQL and API\s+(\S+)/.exec(started.output())?.[1];
     if (url) return url;
@@ -50,7 +50,7 @@ const urlOf = async (started: Started): Promise<string> => {
   }
 };
 
-const ask = async (url: string, headers: Record<string, string> = {}) => {
+const sendQuery = async (url: string, headers: Record<string, string> = {}) => {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -74,54 +74,54 @@ describe('the server as a process', () => {
     const lock = join(folder, 'resh-graph.lock');
 
     const first = startServer({ DATA_DIR: folder });
-    const url = await urlOf(first);
-    expect(await ask(url, { 'x-request-id': 'asked-1' })).toEqual({ revision: 0, requestId: 'asked-1' });
+    const url = await waitForUrl(first);
+    expect(await sendQuery(url, { 'x-request-id': 'asked-1' })).toEqual({ revision: 0, requestId: 'asked-1' });
     await expect.poll(first.errors).toMatch(/"requestId":"asked-1".*"operation":"Revision"/);
     expect((await fetch(new URL('/health', url))).status).toBe(200);
 
     const second = startServer({ DATA_DIR: folder });
-    expect(await ended(second)).toBe(1);
+    expect(await waitForExit(second)).toBe(1);
     expect(second.errors()).toContain(`${folder} is in use by process ${first.process.pid}`);
     expect(second.errors()).not.toMatch(/\bat .*\.ts:\d+/);
-    expect(await ask(url)).toMatchObject({ revision: 0 });
+    expect(await sendQuery(url)).toMatchObject({ revision: 0 });
 
     first.process.kill('SIGKILL');
-    await ended(first);
+    await waitForExit(first);
     expect(existsSync(lock)).toBe(true);
 
-    const third = startServer({ DATA_DIR: folder });
-    const thirdUrl = await urlOf(third);
-    expect(await ask(thirdUrl)).toMatchObject({ revision: 0 });
-    const subscribed = [await followFeed(thirdUrl), await followFeed(thirdUrl, { since: 0 })];
-    const ends = Promise.all(subscribed.map((follower) => follower.next()));
-    const begun = performance.now();
-    third.process.kill('SIGTERM');
-    expect(await ended(third)).toBe(0);
-    expect(performance.now() - begun).toBeLessThan(4_000);
-    expect(await ends).toEqual([undefined, undefined]);
+    const thirdServer = startServer({ DATA_DIR: folder });
+    const thirdUrl = await waitForUrl(thirdServer);
+    expect(await sendQuery(thirdUrl)).toMatchObject({ revision: 0 });
+    const subscriptions = [await subscribeToFeed(thirdUrl), await subscribeToFeed(thirdUrl, { since: 0 })];
+    const finalMessages = Promise.all(subscriptions.map((follower) => follower.next()));
+    const startedAt = performance.now();
+    thirdServer.process.kill('SIGTERM');
+    expect(await waitForExit(thirdServer)).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    expect(await finalMessages).toEqual([undefined, undefined]);
     expect(existsSync(lock)).toBe(false);
   });
 
   it('says what is wrong with its settings, every one, and ends with 1', async () => {
-    const refused = startServer({
+    const failedServer = startServer({
       DATA_DIR: folder,
       PORT: '70000',
       LOG_LEVEL: 'loud',
       DATABASE_URL: 'mysql://u:secret@h/d',
     });
 
-    expect(await ended(refused)).toBe(1);
-    expect(refused.errors()).toContain('PORT is «70000»: it must be a port, 0 to 65535.');
-    expect(refused.errors()).toContain('LOG_LEVEL is «loud»: it must be one of');
-    expect(refused.errors()).toContain('DATABASE_URL is (hidden): it must begin with postgresql://.');
-    expect(refused.errors()).not.toContain('secret');
+    expect(await waitForExit(failedServer)).toBe(1);
+    expect(failedServer.errors()).toContain('PORT is «70000»: it must be a port, 0 to 65535.');
+    expect(failedServer.errors()).toContain('LOG_LEVEL is «loud»: it must be one of');
+    expect(failedServer.errors()).toContain('DATABASE_URL is (hidden): it must begin with postgresql://.');
+    expect(failedServer.errors()).not.toContain('secret');
   });
 
   it('says that a database server is out of reach', async () => {
-    const refused = startServer({ DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere' });
+    const failedServer = startServer({ DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere' });
 
-    expect(await ended(refused)).toBe(1);
-    expect(refused.errors()).toContain('The PostgreSQL server of DATABASE_URL is out of reach.');
+    expect(await waitForExit(failedServer)).toBe(1);
+    expect(failedServer.errors()).toContain('The PostgreSQL server of DATABASE_URL is out of reach.');
   });
 
   it('says that the port is taken', async () => {
@@ -130,10 +130,10 @@ describe('the server as a process', () => {
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
     try {
-      const refused = startServer({ DATA_DIR: join(folder, 'other'), PORT: String(port) });
+      const failedServer = startServer({ DATA_DIR: join(folder, 'other'), PORT: String(port) });
 
-      expect(await ended(refused)).toBe(1);
-      expect(refused.errors()).toContain('The port is taken. Set PORT to another one');
+      expect(await waitForExit(failedServer)).toBe(1);
+      expect(failedServer.errors()).toContain('The port is taken. Set PORT to another one');
     } finally {
       server.close();
     }

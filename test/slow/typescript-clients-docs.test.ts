@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { demoDay, openDemoRegister } from '../support/demo-register.ts';
-import { listenOn, type ListeningServer } from '../support/http-server.ts';
-import { blocksOfPage } from '../support/page-blocks.ts';
+import { startHttpServer, type ListeningServer } from '../support/http-server.ts';
+import { readCodeBlocks } from '../support/code-blocks.ts';
 import { runProgram } from '../support/run-program.ts';
 
 const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
@@ -15,7 +15,7 @@ let database: Database;
 let server: ListeningServer;
 beforeAll(async () => {
   database = await openDemoRegister();
-  server = await listenOn(database, { today: () => demoDay });
+  server = await startHttpServer(database, { today: () => demoDay });
 });
 afterAll(async () => {
   await server.close();
@@ -26,54 +26,55 @@ const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
 /** A folder as somebody has it who follows a page, the packages installed. */
-const folderOf = async (page: string): Promise<string> => {
+const prepareFolder = async (page: string): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'resh-client-'));
   folders.push(folder);
   await symlink(packages, join(folder, 'node_modules'));
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  for (const { file, text } of blocksOfPage(page)) if (file) await writeFile(join(folder, file), text);
+  for (const { file, text } of readCodeBlocks(page)) if (file) await writeFile(join(folder, file), text);
   return folder;
 };
 
 /** The commands of a page but for the installing, and what it says they print. */
-const commandsOf = (page: string) => {
-  const blocks = blocksOfPage(page);
-  const place = blocks.findIndex(({ language, text }) => language === 'sh' && !text.includes('npm install'));
-  return { commands: blocks[place]?.text ?? '', shown: blocks[place + 1]?.text };
+const readCommands = (page: string) => {
+  const blocks = readCodeBlocks(page);
+  const index = blocks.findIndex(({ language, text }) => language === 'sh' && !text.includes('npm install'));
+  return { commands: blocks[index]?.text ?? '', shown: blocks[index + 1]?.text };
 };
 
-const run = (commands: string, cwd: string): Promise<string> =>
+const runShell = (commands: string, cwd: string): Promise<string> =>
   runProgram('sh', ['-ec', commands], { cwd, env: { RESH_URL: server.url, NO_COLOR: '1', CI: 'true' } });
 
-const configOf = (page: string): string => blocksOfPage(page).find(({ language }) => language === 'json')?.text ?? '';
+const readConfigBlock = (page: string): string =>
+  readCodeBlocks(page).find(({ language }) => language === 'json')?.text ?? '';
 
 describe('docs/clients/typescript.md', () => {
   it('asks with types made from the schema of the server, and prints what the page shows', async () => {
-    const folder = await folderOf('clients/typescript.md');
-    const { commands, shown } = commandsOf('clients/typescript.md');
-    const told = await run(commands, folder);
+    const folder = await prepareFolder('clients/typescript.md');
+    const { commands, shown } = readCommands('clients/typescript.md');
+    const output = await runShell(commands, folder);
     // What codegen says comes first.
-    expect(told.slice(-(shown ?? '').length)).toBe(shown);
+    expect(output.slice(-(shown ?? '').length)).toBe(shown);
 
-    await writeFile(join(folder, 'tsconfig.json'), configOf('clients/typescript.md'));
-    expect(await run('npx tsc', folder)).toBe('');
+    await writeFile(join(folder, 'tsconfig.json'), readConfigBlock('clients/typescript.md'));
+    expect(await runShell('npx tsc', folder)).toBe('');
     // A field that was not asked for does not compile.
     const script = await readFile(join(folder, 'ancestry.ts'), 'utf8');
     await writeFile(
       join(folder, 'ancestry.ts'),
       script.replace('register.unit', 'register').replace('unit }', 'units }'),
     );
-    await expect(run('npx tsc', folder)).rejects.toThrow("Property 'units' does not exist");
+    await expect(runShell('npx tsc', folder)).rejects.toThrow("Property 'units' does not exist");
   });
 });
 
 describe('docs/clients/urql.md', () => {
   it('answers the second question from the cache, and never mixes two states of a unit', async () => {
-    const folder = await folderOf('clients/urql.md');
-    const { commands, shown } = commandsOf('clients/urql.md');
-    expect(await run(commands, folder)).toBe(shown);
+    const folder = await prepareFolder('clients/urql.md');
+    const { commands, shown } = readCommands('clients/urql.md');
+    expect(await runShell(commands, folder)).toBe(shown);
 
-    await writeFile(join(folder, 'tsconfig.json'), configOf('clients/typescript.md'));
-    expect(await run('npx tsc', folder)).toBe('');
+    await writeFile(join(folder, 'tsconfig.json'), readConfigBlock('clients/typescript.md'));
+    expect(await runShell('npx tsc', folder)).toBe('');
   });
 });

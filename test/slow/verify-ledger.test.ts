@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { datedTables, identityTables } from '../../src/store/change/ledger-digest.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
 import { openTestDatabase } from '../support/database.ts';
 
 let database: Database;
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-const record = (write: string, reason: string | null = null) =>
+const recordStatement = (write: string, reason: string | null = null) =>
   database.bulk((session) =>
     recordChange(
       session,
@@ -28,7 +28,7 @@ const record = (write: string, reason: string | null = null) =>
 
 /** One row of each kind, under two changes; a third supersedes the unit's name. */
 const recordEverything = async (): Promise<void> => {
-  await record(`
+  await recordStatement(`
     insert into code_set values (8451, 'oid', 'Set', $revision);
     insert into code values (8451, '010', $revision);
     insert into code_version (code_set, code, name, parent_code, replaced_by, valid_from, recorded_rev)
@@ -40,7 +40,7 @@ const recordEverything = async (): Promise<void> => {
     insert into unit_version (resh_id, valid_from, recorded_rev, type, name, short_name, organization_number, treatment_site_number, responsible_person, designation_text, path, path_text)
     values (1, '2002-01-01', $revision, 'ORGANIZATION', 'Region', 'R', '983974880', '974747138', 'Åse', 'local', '{1}', '0000000001/');
     select setval('resh_id_seq', 2)`);
-  await record(`
+  await recordStatement(`
     insert into unit values (2, $revision);
     insert into unit_version (resh_id, valid_from, recorded_rev, parent_resh_id, type, name, path, path_text)
     values (2, '2003-01-01', $revision, null, 'ORGANIZATION', 'Ward', '{2}', '0000000002/');
@@ -56,13 +56,13 @@ const recordEverything = async (): Promise<void> => {
     values ('system', 'node', 'Node', 'parent', 1, '2002-01-01', $revision), ('system', 'parent', 'Parent', null, null, '2002-01-01', $revision);
     insert into administrator (subject, name, email, valid_from, recorded_rev) values ('a', 'A', 'a@example.no', '2002-01-01', $revision);
     insert into access_grant (subject, role, resh_id, valid_from, recorded_rev) values ('a', 'ADMINISTRATOR', 1, '2002-01-01', $revision)`);
-  await record(
+  await recordStatement(
     `update unit_version set superseded_rev = $revision where resh_id = 2;
      insert into unit_version (resh_id, valid_from, recorded_rev, parent_resh_id, type, name, path, path_text)
      values (2, '2003-01-01', $revision, 1, 'DEPARTMENT', 'Another ward', '{1,2}', '0000000001/0000000002/')`,
     'renamed',
   );
-  await record(
+  await recordStatement(
     `insert into unit_name (resh_id, language, name, valid_from, recorded_rev) values (2, 'en', 'Ward', '2003-01-01', $revision)`,
   );
 };
@@ -73,7 +73,7 @@ const tamper = (statements: string) =>
     session.execute(`begin; set local session_replication_role = replica; ${statements}; commit`),
   );
 
-const violations = async (): Promise<Violation[]> => {
+const findViolations = async (): Promise<Violation[]> => {
   const found: Violation[] = [];
   await database.bulk((session) =>
     verifyRegister(
@@ -84,17 +84,19 @@ const violations = async (): Promise<Violation[]> => {
   );
   return found;
 };
-const ofLedger = async () =>
-  (await violations()).filter(({ rule }) => rule === 'ledger').map(({ revisions, problem }) => [revisions, problem]);
+const findLedgerViolations = async () =>
+  (await findViolations())
+    .filter(({ rule }) => rule === 'ledger')
+    .map(({ revisions, problem }) => [revisions, problem]);
 
-const notItsHash = 'the entry is not what its hash says';
-const notChained = 'the entry does not follow on the hash of the change before it';
-const otherRows = 'the rows that the change recorded or superseded are not as it left them';
+const hashMismatch = 'the entry is not what its hash says';
+const chainMismatch = 'the entry does not follow on the hash of the change before it';
+const rowsMismatch = 'the rows that the change recorded or superseded are not as it left them';
 
 describe('verify of the ledger', () => {
   it('finds nothing where nobody has touched it', async () => {
     await recordEverything();
-    expect(await violations()).toEqual([]);
+    expect(await findViolations()).toEqual([]);
   });
 
   it.each([
@@ -109,29 +111,29 @@ describe('verify of the ledger', () => {
   ])('finds another %s of an entry', async (column, value) => {
     await recordEverything();
     await tamper(`update change set ${column} = ${value} where revision = 4`);
-    expect(await ofLedger()).toEqual([['[4,5)', notItsHash]]);
+    expect(await findLedgerViolations()).toEqual([['[4,5)', hashMismatch]]);
   });
 
   it('finds another hash, digest or hash before, of an entry', async () => {
     await recordEverything();
     await tamper("update change set hash = translate(hash, '0123', '1230') where revision = 2");
-    expect(await ofLedger()).toEqual([
-      ['[2,3)', notItsHash],
-      ['[3,4)', notChained],
+    expect(await findLedgerViolations()).toEqual([
+      ['[2,3)', hashMismatch],
+      ['[3,4)', chainMismatch],
     ]);
     await tamper(
       "update change set hash = translate(hash, '1230', '0123'), rows_digest = translate(rows_digest, '0123', '1230') where revision = 2",
     );
-    expect(await ofLedger()).toEqual([
-      ['[2,3)', notItsHash],
-      ['[2,3)', otherRows],
+    expect(await findLedgerViolations()).toEqual([
+      ['[2,3)', hashMismatch],
+      ['[2,3)', rowsMismatch],
     ]);
     await tamper(
       "update change set rows_digest = translate(rows_digest, '1230', '0123'), previous_hash = '' where revision = 2",
     );
-    expect(await ofLedger()).toEqual([
-      ['[2,3)', notItsHash],
-      ['[2,3)', notChained],
+    expect(await findLedgerViolations()).toEqual([
+      ['[2,3)', hashMismatch],
+      ['[2,3)', chainMismatch],
     ]);
   });
 
@@ -140,15 +142,15 @@ describe('verify of the ledger', () => {
     await tamper(
       'create table removed as select * from change where revision = 2; delete from change where revision = 2',
     );
-    expect(await ofLedger()).toEqual([['[2,3)', 'entries are missing']]);
+    expect(await findLedgerViolations()).toEqual([['[2,3)', 'entries are missing']]);
     await tamper('insert into change select * from removed; delete from change where revision = 1');
-    expect(await ofLedger()).toEqual([['[1,2)', 'entries are missing']]);
+    expect(await findLedgerViolations()).toEqual([['[1,2)', 'entries are missing']]);
   });
 
   it('finds the last entry removed by the rows that name it', async () => {
     await recordEverything();
     await tamper('delete from change where revision = 4');
-    expect(await ofLedger()).toEqual([
+    expect(await findLedgerViolations()).toEqual([
       ['[4,)', 'rows of unit_name name revisions in recorded_rev that the ledger does not have: 1'],
     ]);
   });
@@ -159,21 +161,23 @@ describe('verify of the ledger', () => {
       update change set revision = -1 where revision = 2;
       update change set revision = 2 where revision = 3`);
     await tamper('update change set revision = 3 where revision = -1');
-    const found = await ofLedger();
+    const found = await findLedgerViolations();
     expect(found).toEqual(
       expect.arrayContaining([
-        ['[2,3)', notItsHash],
-        ['[3,4)', notItsHash],
+        ['[2,3)', hashMismatch],
+        ['[3,4)', hashMismatch],
       ]),
     );
     await tamper('update change set revision = 0 where revision = 2');
-    expect(await ofLedger()).toEqual(expect.arrayContaining([['[0,1)', 'the entry is before the first revision']]));
+    expect(await findLedgerViolations()).toEqual(
+      expect.arrayContaining([['[0,1)', 'the entry is before the first revision']]),
+    );
   });
 
   it('finds instants that go back', async () => {
     await recordEverything();
     await tamper("update change set recorded_at = recorded_at + interval '1 day' where revision = 2");
-    expect((await ofLedger()).map(([revisions]) => revisions)).toEqual(['[2,3)', '[3,4)']);
+    expect((await findLedgerViolations()).map(([revisions]) => revisions)).toEqual(['[2,3)', '[3,4)']);
   });
 
   it('finds one changed value of any column of any row', async () => {
@@ -189,7 +193,7 @@ describe('verify of the ledger', () => {
         [`{${[...identityTables, ...datedTables].join(',')}}`],
       ),
     );
-    const another = (column: string, type: string): string => {
+    const differentValue = (column: string, type: string): string => {
       if (column.endsWith('_rev') || type === 'integer' || type === 'bigint') return `coalesce(${column}, 1) + 1000`;
       if (type === 'date') return `coalesce(${column}, '2031-01-01'::date) + 1`;
       if (type === 'text') return `coalesce(${column}, '') || 'x'`;
@@ -199,7 +203,7 @@ describe('verify of the ledger', () => {
     };
     expect(columns.length).toBeGreaterThan(100);
 
-    const unnoticed: string[] = [];
+    const undetected: string[] = [];
     // Constraints would refuse much of it; what is asked here is what the ledger itself sees.
     await tamper(`
       do $$
@@ -218,11 +222,11 @@ describe('verify of the ledger', () => {
     for (const { table, column, type } of columns) {
       await tamper(`
         create table original as select * from ${table};
-        update ${table} set ${column} = ${another(column, type)} where ctid = (select min(ctid) from ${table})`);
-      if ((await violations()).length === 0) unnoticed.push(`${table}.${column}`);
+        update ${table} set ${column} = ${differentValue(column, type)} where ctid = (select min(ctid) from ${table})`);
+      if ((await findViolations()).length === 0) undetected.push(`${table}.${column}`);
       await tamper(`delete from ${table}; insert into ${table} select * from original; drop table original`);
     }
-    expect(unnoticed).toEqual([]);
-    expect(await violations()).toEqual([]);
+    expect(undetected).toEqual([]);
+    expect(await findViolations()).toEqual([]);
   }, 300_000);
 });

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
-import { tryAll, type Attempt } from '../support/attempts.ts';
+import { sendAttempts, type Attempt } from '../support/attempts.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { countStatements } from '../support/counting.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import {
-  addToWorld,
+  addUnitsAndGrants,
   allUnits,
   buildScopedWorld,
   people,
-  type AnyUnit,
+  type ScopedUnitName,
   type PersonKind,
 } from '../support/scoped-world.ts';
 import { subjects, units, worldDay } from '../support/world.ts';
 
-const counter = countStatements();
+const counter = createStatementCounter();
 let database: Database;
 beforeAll(async () => {
   database = await openTestDatabase({ observe: counter.observe });
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const whatViewerCan = graphql(`
+const viewerCanQuery = graphql(`
   query WhatViewerCan($reshIds: [ReshId!]!, $revision: Revision, $validAt: Date) {
     register(revision: $revision, validAt: $validAt) {
       units(reshIds: $reshIds) {
@@ -57,19 +57,23 @@ const whatViewerCan = graphql(`
   }
 `);
 
-const clientOf = (person: PersonKind): TestClient => {
+const createClientFor = (person: PersonKind): TestClient => {
   const subject = people[person];
   return createClient(database, { today: worldDay, ...(subject !== undefined && { as: subject }) });
 };
-const canBy = async (client: TestClient, reshId: number, at: { revision?: number; validAt?: string } = {}) => {
-  const { register } = await client.ask(whatViewerCan, { reshIds: [reshId], ...at });
+const readViewerCan = async (
+  client: TestClient,
+  reshId: number,
+  snapshot: { revision?: number; validAt?: string } = {},
+) => {
+  const { register } = await client.query(viewerCanQuery, { reshIds: [reshId], ...snapshot });
   const can = register.units[0]?.unit?.viewerCan;
   if (!can) throw new Error(`Unit ${reshId} is not shown.`);
   return can;
 };
 
 // A unit is moved beneath itself, where its administrator always reaches: so that only the parent that it leaves is judged.
-const attemptsOn = (reshId: number) =>
+const buildAttempts = (reshId: number) =>
   ({
     edit: { mutation: 'updateUnit', input: { reshId, responsiblePerson: 'New', dryRun: true } },
     move: { mutation: 'moveUnit', input: { reshId, newParentReshId: reshId, dryRun: true } },
@@ -80,35 +84,40 @@ const attemptsOn = (reshId: number) =>
       input: { subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId, dryRun: true },
     },
   }) as const satisfies Record<string, Attempt>;
-type Right = keyof ReturnType<typeof attemptsOn>;
+type Right = keyof ReturnType<typeof buildAttempts>;
 const rights: readonly Right[] = ['edit', 'move', 'close', 'addChild', 'grantAccess'];
 
 const everybody = Object.keys(people) as PersonKind[];
-const shown = (Object.keys(allUnits) as AnyUnit[]).filter((unit) => unit !== 'unknown' && unit !== 'withdrawn');
+const shownUnits = (Object.keys(allUnits) as ScopedUnitName[]).filter(
+  (unit) => unit !== 'unknown' && unit !== 'withdrawn',
+);
 
 describe('what the viewer can do', () => {
   it.each(everybody)('is what the mutations allow, and the reason what they say: %s', async (person) => {
-    const client = clientOf(person);
-    const { register } = await client.ask(whatViewerCan, { reshIds: shown.map((unit) => allUnits[unit]) });
+    const client = createClientFor(person);
+    const { register } = await client.query(viewerCanQuery, { reshIds: shownUnits.map((unit) => allUnits[unit]) });
     for (const { reshId, unit } of register.units) {
-      const attempts = attemptsOn(reshId);
-      const { answers } = await tryAll(
+      const attempts = buildAttempts(reshId);
+      const { responses } = await sendAttempts(
         client,
         rights.map((right) => attempts[right]),
       );
-      const really = answers.map(({ payload, message }) => ({ allowed: payload !== null, reason: message ?? null }));
-      const told = rights.map((right) => unit?.viewerCan[right]);
+      const attemptResults = responses.map(({ payload, message }) => ({
+        allowed: payload !== null,
+        reason: message ?? null,
+      }));
+      const reportedRights = rights.map((right) => unit?.viewerCan[right]);
       if (person === 'registrar') {
         // The new parent of a move, the unit itself, is none of the registrar's.
         const move = rights.indexOf('move');
-        if (told[move]?.allowed) really[move] = { allowed: true, reason: null };
+        if (reportedRights[move]?.allowed) attemptResults[move] = { allowed: true, reason: null };
       }
-      expect({ reshId, told }).toEqual({ reshId, told: really });
+      expect({ reshId, told: reportedRights }).toEqual({ reshId, told: attemptResults });
     }
   });
 
   it('is nothing without a token, and says why', async () => {
-    const can = await canBy(clientOf('nobody'), units.ward);
+    const can = await readViewerCan(createClientFor('nobody'), units.ward);
     expect(rights.map((right) => can[right])).toEqual(
       rights.map(() => ({
         allowed: false,
@@ -118,34 +127,37 @@ describe('what the viewer can do', () => {
   });
 
   it('is that of today and the newest knowledge, whatever the snapshot', async () => {
-    const client = clientOf('clinic');
-    const now = await canBy(client, allUnits.moved);
+    const client = createClientFor('clinic');
+    const currentRights = await readViewerCan(client, allUnits.moved);
 
-    expect(now.edit).toEqual({
+    expect(currentRights.edit).toEqual({
       allowed: false,
       reason:
         'You may not change these facts of the unit: it needs access to unit 310 «moved» or a unit above it. Ask Name of south-region (south-region@example.org).',
     });
-    expect(await canBy(client, allUnits.moved, { validAt: '2015-01-01' })).toEqual(now);
-    expect(await canBy(client, allUnits.moved, { revision: 2 })).toEqual(now);
-    expect(await canBy(client, units.ward, { revision: 1, validAt: '2012-01-01' })).toEqual(
-      await canBy(client, units.ward),
+    expect(await readViewerCan(client, allUnits.moved, { validAt: '2015-01-01' })).toEqual(currentRights);
+    expect(await readViewerCan(client, allUnits.moved, { revision: 2 })).toEqual(currentRights);
+    expect(await readViewerCan(client, units.ward, { revision: 1, validAt: '2012-01-01' })).toEqual(
+      await readViewerCan(client, units.ward),
     );
   });
 
   it('is nothing with a unit that was withdrawn, as an earlier revision shows it', async () => {
-    const can = await canBy(clientOf('operator'), allUnits.withdrawn, { revision: 2 });
+    const can = await readViewerCan(createClientFor('operator'), allUnits.withdrawn, { revision: 2 });
     expect(rights.map((right) => can[right])).toEqual(
       rights.map(() => ({ allowed: false, reason: 'Unit 311 is not in the register; correct the RESH-id.' })),
     );
-    const { answers } = await tryAll(clientOf('operator'), Object.values(attemptsOn(allUnits.withdrawn)));
-    expect(answers.map(({ payload }) => [...new Set(payload?.userErrors.map(({ code }) => code))])).toEqual(
-      answers.map(() => ['NOT_FOUND']),
+    const { responses } = await sendAttempts(
+      createClientFor('operator'),
+      Object.values(buildAttempts(allUnits.withdrawn)),
+    );
+    expect(responses.map(({ payload }) => [...new Set(payload?.userErrors.map(({ code }) => code))])).toEqual(
+      responses.map(() => ['NOT_FOUND']),
     );
   });
 
   it('follows a plan to move: closing needs the parent that comes, moving today does not', async () => {
-    await addToWorld(database, {
+    await addUnitsAndGrants(database, {
       leaving: {
         reshId: 401,
         stays: [
@@ -154,7 +166,7 @@ describe('what the viewer can do', () => {
         ],
       },
     });
-    const can = await canBy(clientOf('trust'), 401);
+    const can = await readViewerCan(createClientFor('trust'), 401);
     expect([can.edit.allowed, can.move.allowed, can.close.allowed]).toEqual([true, true, false]);
     expect(can.close.reason).toBe(
       'You may not close this unit: for unit 401 «leaving» it needs access to unit 211 «southClinic» or a unit above it. Ask Name of south-region (south-region@example.org).',
@@ -164,28 +176,28 @@ describe('what the viewer can do', () => {
   it.each(['nobody', 'clinic', 'operator', 'stranger'] as const)(
     'costs no more statements for fifty units than for one: %s',
     async (person) => {
-      const client = clientOf(person);
-      const many = Object.fromEntries(
-        Array.from({ length: 50 }, (_, place) => [
-          `unit ${place}`,
-          { reshId: 1_000 + place + 100 * everybody.indexOf(person), stays: [{ under: 'ward' as const }] },
+      const client = createClientFor(person);
+      const manyUnits = Object.fromEntries(
+        Array.from({ length: 50 }, (_, index) => [
+          `unit ${index}`,
+          { reshId: 1_000 + index + 100 * everybody.indexOf(person), stays: [{ under: 'ward' as const }] },
         ]),
       );
-      await addToWorld(database, many);
-      const named = async (reshIds: number[]) => {
-        const { statements } = await counter.during(() => client.ask(whatViewerCan, { reshIds }));
+      await addUnitsAndGrants(database, manyUnits);
+      const recordNameStatements = async (reshIds: number[]) => {
+        const { statements } = await counter.during(() => client.query(viewerCanQuery, { reshIds }));
         return statements.map((sql) => /-- (.*)/.exec(sql)?.[1]).sort();
       };
 
-      const one = await named([units.ward]);
-      const fifty = await named(Object.values(many).map(({ reshId }) => reshId));
-      expect(fifty).toEqual(one);
+      const singleStatements = await recordNameStatements([units.ward]);
+      const fiftyStatements = await recordNameStatements(Object.values(manyUnits).map(({ reshId }) => reshId));
+      expect(fiftyStatements).toEqual(singleStatements);
     },
   );
 });
 
 describe('within one request', () => {
-  const leaving = graphql(`
+  const revokeAndReadMutation = graphql(`
     mutation LeavingAndLooking($subject: String!, $clinic: ReshId!, $ward: ReshId!) {
       before: updateUnit(input: { reshId: $ward, shortName: "Mine" }) {
         unit {
@@ -224,7 +236,7 @@ describe('within one request', () => {
   `);
 
   it('whoever gives up the access may do nothing after it, and is shown so', async () => {
-    const { data, errors } = await clientOf('clinic').execute(leaving, {
+    const { data, errors } = await createClientFor('clinic').execute(revokeAndReadMutation, {
       ...{ subject: subjects.clinic, clinic: units.clinic, ward: units.ward },
     });
 
@@ -247,7 +259,7 @@ describe('within one request', () => {
     expect(errors?.map(({ path, extensions }) => [path, extensions?.['code']])).toEqual([[['after'], 'FORBIDDEN']]);
   });
 
-  const administratorsOf = graphql(`
+  const administratorsQuery = graphql(`
     query AdministratorsForViewer($reshId: ReshId!) {
       unit(reshId: $reshId) {
         administrators {
@@ -265,17 +277,17 @@ describe('within one request', () => {
   `);
 
   it('administrators are for whoever has a token, grants or not; whom to ask is for everyone', async () => {
-    const ask = async (person: PersonKind) =>
-      (await clientOf(person).ask(administratorsOf, { reshId: units.siblingClinic })).unit;
-    const known = {
+    const readAdministrators = async (person: PersonKind) =>
+      (await createClientFor(person).query(administratorsQuery, { reshId: units.siblingClinic })).unit;
+    const expectedAdministrators = {
       administrators: [
         { name: 'Name of north-region', email: 'north-region@example.org', unit: { reshId: units.north } },
       ],
       responsibleOrganization: { reshId: units.north },
     };
 
-    expect(await ask('nobody')).toEqual({ ...known, administrators: null });
-    expect(await ask('stranger')).toEqual(known);
-    expect(await ask('operator')).toEqual(known);
+    expect(await readAdministrators('nobody')).toEqual({ ...expectedAdministrators, administrators: null });
+    expect(await readAdministrators('stranger')).toEqual(expectedAdministrators);
+    expect(await readAdministrators('operator')).toEqual(expectedAdministrators);
   });
 });

@@ -7,7 +7,7 @@ export type Attempt = {
 }[MutationName];
 
 /** What became of it: its payload, or the error at its field. */
-export interface AttemptAnswer {
+export interface AttemptResponse {
   readonly payload: {
     readonly change: { readonly revision: number } | null;
     readonly impact: { readonly unitCount: number } | null;
@@ -17,39 +17,39 @@ export interface AttemptAnswer {
   readonly message: string | undefined;
 }
 
-export interface AttemptsAnswer {
+export interface AttemptsResponse {
   readonly status: number;
-  readonly answers: readonly AttemptAnswer[];
+  readonly responses: readonly AttemptResponse[];
   /** What a field beside them answered */
   readonly neighbour: unknown;
 }
 
-const inputType = (mutation: string): string => `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
+const formatInputType = (mutation: string): string => `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
 
 /** Sends mutations in one request, each under an alias, and a field beside them. */
-export const tryAll = async (client: TestClient, attempts: readonly Attempt[]): Promise<AttemptsAnswer> => {
-  const alias = (place: number) => `change${place}`;
+export const sendAttempts = async (client: TestClient, attempts: readonly Attempt[]): Promise<AttemptsResponse> => {
+  const alias = (index: number) => `change${index}`;
   const { status, data, errors } = await client.send({
-    query: `mutation Try(${attempts.map(({ mutation }, place) => `$${alias(place)}: ${inputType(mutation)}`).join(', ')}) {
+    query: `mutation Try(${attempts.map(({ mutation }, index) => `$${alias(index)}: ${formatInputType(mutation)}`).join(', ')}) {
       ${attempts
         .map(
-          ({ mutation }, place) =>
-            `${alias(place)}: ${mutation}(input: $${alias(place)}) { change { revision } impact { unitCount } userErrors { code field } }`,
+          ({ mutation }, index) =>
+            `${alias(index)}: ${mutation}(input: $${alias(index)}) { change { revision } impact { unitCount } userErrors { code field } }`,
         )
         .join('\n')}
       neighbour: __typename
     }`,
-    variables: Object.fromEntries(attempts.map(({ input }, place) => [alias(place), input])),
+    variables: Object.fromEntries(attempts.map(({ input }, index) => [alias(index), input])),
   });
   // The edge: the document is made here, so that no codegen has typed its answer.
-  const payloads = data as Record<string, AttemptAnswer['payload']> | null | undefined;
+  const payloads = data as Record<string, AttemptResponse['payload']> | null | undefined;
   return {
     status,
     neighbour: (data as { neighbour?: unknown } | null | undefined)?.neighbour,
-    answers: attempts.map((_attempt, place) => {
-      const error = errors?.find(({ path }) => path?.[0] === alias(place));
+    responses: attempts.map((_attempt, index) => {
+      const error = errors?.find(({ path }) => path?.[0] === alias(index));
       return {
-        payload: payloads?.[alias(place)] ?? null,
+        payload: payloads?.[alias(index)] ?? null,
         code: error?.extensions?.['code'] as string | undefined,
         message: error?.message,
       };

@@ -1,20 +1,20 @@
 import { Draft } from '../../src/domain/plan/draft.ts';
-import { organizationCheckDigit } from '../../src/domain/text/organization-number.ts';
+import { computeCheckDigit } from '../../src/domain/text/organization-number.ts';
 import type { Day } from '../../src/domain/time/day.ts';
-import { emptyUnit, type VersionRow } from '../../src/domain/unit/state.ts';
+import { createEmptyUnit, type VersionRow } from '../../src/domain/unit/state.ts';
 import type { BulkSession } from '../../src/store/database/bulk-session.ts';
 import { readNextReshId, readVersions } from '../../src/store/change/units.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { recordChange, type ChangeEntry } from '../../src/store/change/ledger.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify/verify.ts';
-import { keepReshIds, writeChange } from '../../src/store/change/write-change.ts';
-import type { ChangeAnswer, ChangePayload, Changes } from './changes.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
+import { advanceReshIdSequence, writeChange } from '../../src/store/change/write-change.ts';
+import type { ChangeResponse, ChangePayload, Mutations } from './mutations.ts';
 import { createClient } from './client.ts';
 import { openTestDatabase } from './database.ts';
 import { graphql } from './generated/gql.ts';
-import { actor, buildWorld, subjects, units, worldDay } from './world.ts';
+import { mutationsAs, buildWorld, subjects, units, worldDay } from './world.ts';
 
-const unitThen = graphql(`
+const unitAtSnapshotQuery = graphql(`
   query UnitThen($reshId: ReshId!, $day: Date!, $revision: Revision) {
     register(validAt: $day, revision: $revision) {
       unit(reshId: $reshId) {
@@ -77,7 +77,7 @@ const unitThen = graphql(`
   }
 `);
 
-const newestKnown = graphql(`
+const newestRevisionQuery = graphql(`
   query NewestKnown {
     register {
       revision
@@ -86,12 +86,12 @@ const newestKnown = graphql(`
 `);
 
 /** Days as they read in an expectation: `2020-01-01/` is open, `2020-01-01/2027-01-01` ends. */
-const daysOf = ({ from, to }: { from: Day | null; to: Day | null }): string => `${from ?? ''}/${to ?? ''}`;
+const formatPeriod = ({ from, to }: { from: Day | null; to: Day | null }): string => `${from ?? ''}/${to ?? ''}`;
 
-const systemsOfTheRegister = ['urn:oid:2.16.578.1.12.4.1.4.102', 'urn:oid:2.16.578.1.12.4.1.4.101'];
+const registerIdentifierSystems = ['urn:oid:2.16.578.1.12.4.1.4.102', 'urn:oid:2.16.578.1.12.4.1.4.101'];
 
 /** A unit on a day, as a query shows it: own addresses and contact points only, and identifiers of other systems. */
-export interface UnitThen {
+export interface UnitAtSnapshot {
   readonly name: string;
   readonly shortName: string | null;
   readonly type: string;
@@ -103,7 +103,7 @@ export interface UnitThen {
   readonly contactPoints: readonly string[];
   readonly validity: string;
   /** RESH-ids from the root to the parent */
-  readonly above: readonly number[];
+  readonly ancestors: readonly number[];
   readonly treatmentSite: string | null;
   readonly codes: Readonly<Record<string, string>>;
   readonly identifiers: Readonly<Record<string, string>>;
@@ -113,17 +113,17 @@ export interface UnitThen {
 export interface ChangingWorld {
   readonly database: Database;
   /** The mutations as somebody sends them */
-  as(subject: keyof typeof subjects): Changes;
+  as(subject: keyof typeof subjects): Mutations;
   /** Creates a department beneath a unit, from 2020 on where no day is given. */
   department(name: string, under: number, input?: { from?: Day; validTo?: Day | null }): Promise<number>;
   /** Registers an organization beneath a unit, or at the top, from 2020 on. */
   organization(name: string, under: number | null, organizationNumber?: string): Promise<number>;
   /** A unit on a day: by the newest knowledge, or an earlier one; null where it is not valid then. */
-  seen(reshId: number, day: Day, revision?: number): Promise<UnitThen | null>;
+  readUnit(reshId: number, day: Day, revision?: number): Promise<UnitAtSnapshot | null>;
   /** Gives a unit a code from a day on that no mutation would give it, as an import may. */
-  holdsCode(reshId: number, key: { codeSet: number; code: string }, from: Day): Promise<void>;
-  newest(): Promise<number>;
-  violations(): Promise<Violation[]>;
+  insertCode(reshId: number, key: { codeSet: number; code: string }, from: Day): Promise<void>;
+  readNewestRevision(): Promise<number>;
+  findViolations(): Promise<Violation[]>;
   close(): Promise<void>;
 }
 
@@ -151,34 +151,34 @@ const plainDepartment: VersionRow = {
 };
 
 /** The payload of a change that was made, or would be on a dry run; fails where it was refused. */
-export const made = ({ payload, errors }: ChangeAnswer): ChangePayload => {
+export const expectAccepted = ({ payload, errors }: ChangeResponse): ChangePayload => {
   if (!payload || payload.userErrors.length > 0 || errors.length > 0)
     throw new Error(`The change was refused: ${JSON.stringify(payload?.userErrors ?? errors, null, 2)}`);
   return payload;
 };
 
 /** The revision of a change that was made. */
-export const revisionOf = (answer: ChangeAnswer): number => {
-  const { change } = made(answer);
+export const expectRevision = (answer: ChangeResponse): number => {
+  const { change } = expectAccepted(answer);
   if (!change) throw new Error('Nothing was committed.');
   return change.revision;
 };
 
 /** What a person is told to mend; everything else of such an answer is empty. */
-export const refusals = ({ payload, errors }: ChangeAnswer): ChangePayload['userErrors'] => {
+export const expectUserErrors = ({ payload, errors }: ChangeResponse): ChangePayload['userErrors'] => {
   if (!payload) throw new Error(`There is no payload: ${JSON.stringify(errors, null, 2)}`);
   if (payload.change !== null || payload.impact !== null || (payload.unit ?? null) !== null)
     throw new Error(`The change was made: ${JSON.stringify(payload, null, 2)}`);
   return payload.userErrors;
 };
 
-let given = 0;
+let issuedNumberCount = 0;
 /** An organization number that no other test has. */
-export const freshNumber = (): string => {
+export const nextOrganizationNumber = (): string => {
   for (;;) {
-    given += 1;
-    const digits = String(88_000_000 + given);
-    const check = organizationCheckDigit(digits);
+    issuedNumberCount += 1;
+    const digits = String(88_000_000 + issuedNumberCount);
+    const check = computeCheckDigit(digits);
     if (check !== undefined) return `${digits}${check}`;
   }
 };
@@ -188,29 +188,29 @@ export const openChangingWorld = async (): Promise<ChangingWorld> => {
   const database = await openTestDatabase();
   await buildWorld(database);
   const client = createClient(database, { today: worldDay });
-  const actors = new Map<string, Changes>();
-  const as = (name: keyof typeof subjects): Changes => {
-    const known = actors.get(name) ?? actor(database, subjects[name]);
-    actors.set(name, known);
-    return known;
+  const actors = new Map<string, Mutations>();
+  const as = (name: keyof typeof subjects): Mutations => {
+    const mutations = actors.get(name) ?? mutationsAs(database, subjects[name]);
+    actors.set(name, mutations);
+    return mutations;
   };
-  const record = (write: (session: BulkSession, revision: number) => Promise<void>) =>
+  const recordRows = (write: (session: BulkSession, revision: number) => Promise<void>) =>
     database.bulk((session) => recordChange(session, entry, (revision) => write(session, revision)));
 
   // Written as a change's plan would, without the mutation: what a test starts from is to cost little.
-  const opened = async (unit: Partial<VersionRow> & { name: string; under: number | null }): Promise<number> => {
+  const insertUnit = async (unit: Partial<VersionRow> & { name: string; under: number | null }): Promise<number> => {
     const { under, ...facts } = unit;
     let reshId = 0;
-    await record(async (session, revision) => {
+    await recordRows(async (session, revision) => {
       const draft = new Draft([]);
       for (const [id, versions] of await readVersions(session, under === null ? [] : [under]))
-        draft.take({ ...emptyUnit(id), versions });
+        draft.track({ ...createEmptyUnit(id), versions });
       reshId = await readNextReshId(session);
-      draft.open(reshId);
+      draft.addUnit(reshId);
       draft.set(reshId, { versions: [{ ...plainDepartment, ...facts, parentReshId: under }] });
-      const writes = draft.writes();
+      const writes = draft.buildWriteSet();
       await writeChange(session, revision, writes);
-      await keepReshIds(session, writes);
+      await advanceReshIdSequence(session, writes);
     });
     return reshId;
   };
@@ -219,19 +219,20 @@ export const openChangingWorld = async (): Promise<ChangingWorld> => {
     database,
     as,
     department: (name, under, { from = plainDepartment.from, validTo = null } = {}) =>
-      opened({ name, under, from, to: validTo }),
-    organization: (name, under, organizationNumber = freshNumber()) =>
-      opened({ name, under, organizationNumber, type: 'ORGANIZATION' }),
-    seen: async (reshId, day, revision) => {
-      const { unit } = (await client.ask(unitThen, { reshId, day, ...(revision !== undefined && { revision }) }))
-        .register;
+      insertUnit({ name, under, from, to: validTo }),
+    organization: (name, under, organizationNumber = nextOrganizationNumber()) =>
+      insertUnit({ name, under, organizationNumber, type: 'ORGANIZATION' }),
+    readUnit: async (reshId, day, revision) => {
+      const { unit } = (
+        await client.query(unitAtSnapshotQuery, { reshId, day, ...(revision !== undefined && { revision }) })
+      ).register;
       if (!unit) return null;
       const { designation, validity, ancestors, treatmentSite, ...rest } = unit;
       return {
         ...rest,
         designation: designation?.code ?? null,
-        validity: daysOf(validity),
-        above: ancestors.map((ancestor) => ancestor.reshId),
+        validity: formatPeriod(validity),
+        ancestors: ancestors.map((ancestor) => ancestor.reshId),
         treatmentSite: treatmentSite?.organizationNumber ?? null,
         addresses: unit.addresses
           .filter(({ inherited }) => !inherited)
@@ -244,25 +245,25 @@ export const openChangingWorld = async (): Promise<ChangingWorld> => {
         codes: Object.fromEntries(
           unit.codes.map(({ code, attributes, validity: days }) => [
             [`${code.codeSet.number}:${code.code}`, ...attributes.map((attribute) => attribute.code)].join(' '),
-            daysOf(days),
+            formatPeriod(days),
           ]),
         ),
         identifiers: Object.fromEntries(
           unit.identifiers
-            .filter(({ system }) => !systemsOfTheRegister.includes(system))
+            .filter(({ system }) => !registerIdentifierSystems.includes(system))
             .map(({ system, value }) => [system, value]),
         ),
       };
     },
-    holdsCode: async (reshId, { codeSet, code }, from) => {
-      await record((session, revision) =>
+    insertCode: async (reshId, { codeSet, code }, from) => {
+      await recordRows((session, revision) =>
         session.execute(`
           insert into unit_code (resh_id, code_set, code, attributes, valid_from, recorded_rev)
           values (${reshId}, ${codeSet}, '${code}', '{}', '${from}', ${revision})`),
       );
     },
-    newest: async () => (await client.ask(newestKnown)).register.revision,
-    violations: async () => {
+    readNewestRevision: async () => (await client.query(newestRevisionQuery)).register.revision,
+    findViolations: async () => {
       const found: Violation[] = [];
       await database.bulk((session) =>
         verifyRegister(
@@ -283,4 +284,4 @@ export const lastYear: Day = '2025-11-23';
 export const nextYear: Day = '2027-11-23';
 
 /** A clinic of the north's, beneath which most of what the tests change stands. */
-export const home = units.secondClinic;
+export const homeClinic = units.secondClinic;

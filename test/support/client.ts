@@ -4,10 +4,10 @@ import { pino } from 'pino';
 import type { Day } from '../../src/domain/time/day.ts';
 import { createServer, type ServerOptions } from '../../src/server/server.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { testVerifier, tokenFor } from './tokens.ts';
+import { testVerifier, signToken } from './tokens.ts';
 
 /** What the server says to one operation. */
-export interface Answer<Data> {
+export interface GraphqlResponse<Data> {
   readonly status: number;
   /** Null or absent where nothing could be answered */
   readonly data: Data | null | undefined;
@@ -19,26 +19,26 @@ export interface TestClient {
   execute<Data, Variables extends Record<string, unknown>>(
     document: TypedDocumentNode<Data, Variables>,
     ...variables: Variables extends Record<string, never> ? [] : [Variables]
-  ): Promise<Answer<Data>>;
+  ): Promise<GraphqlResponse<Data>>;
   /** The data of an operation that is expected to have no errors; fails with them where it has. */
-  ask<Data, Variables extends Record<string, unknown>>(
+  query<Data, Variables extends Record<string, unknown>>(
     document: TypedDocumentNode<Data, Variables>,
     ...variables: Variables extends Record<string, never> ? [] : [Variables]
   ): Promise<Data>;
   /** Sends any text or body, also such as no typed client would send. */
-  send(body: unknown): Promise<Answer<unknown>>;
+  send(body: unknown): Promise<GraphqlResponse<unknown>>;
 }
 
 type Fetch = (url: string, request: RequestInit) => Promise<Response> | Response;
 
-const post = async (fetch: Fetch, headers: Record<string, string>, body: string): Promise<Answer<unknown>> => {
+const post = async (fetch: Fetch, headers: Record<string, string>, body: string): Promise<GraphqlResponse<unknown>> => {
   const response = await fetch('http://127.0.0.1/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
     body,
   });
   // The edge: codegen has typed the answer from the same schema that the server answers by.
-  const { data, errors } = (await response.json()) as Pick<Answer<unknown>, 'data' | 'errors'>;
+  const { data, errors } = (await response.json()) as Pick<GraphqlResponse<unknown>, 'data' | 'errors'>;
   return { status: response.status, data, errors };
 };
 
@@ -58,12 +58,12 @@ interface ClientOptions extends Partial<Pick<ServerOptions, 'log' | 'readAccess'
 export const createClient = (database: Database, options: ClientOptions = {}): TestClient => {
   const { today, as: subject, headers = {}, log = pino({ level: 'silent' }), readAccess = 'public' } = options;
   const server = createServer({
-    ...{ database, log, authenticate: testVerifier, readAccess },
+    ...{ database, log, tokenVerifier: testVerifier, readAccess },
     ...(today !== undefined && { today: () => today }),
   });
   const fetch: Fetch = (url, request) => server.fetch(url, request);
-  const send = async (body: string): Promise<Answer<unknown>> => {
-    const token = subject === undefined ? {} : { authorization: `Bearer ${await tokenFor(subject)}` };
+  const send = async (body: string): Promise<GraphqlResponse<unknown>> => {
+    const token = subject === undefined ? {} : { authorization: `Bearer ${await signToken(subject)}` };
     return post(fetch, { ...token, ...headers }, body);
   };
 
@@ -72,7 +72,7 @@ export const createClient = (database: Database, options: ClientOptions = {}): T
 
   return {
     execute,
-    ask: async (document, ...variables) => {
+    query: async (document, ...variables) => {
       const { data, errors } = await execute(document, ...variables);
       if (errors || !data) throw new Error(`The server answered with errors: ${JSON.stringify(errors, null, 2)}`);
       return data;

@@ -16,13 +16,13 @@ const filesUnder = (folder: string, ending: string): string[] =>
         .sort()
     : [];
 
-const mayHoldDocuments = (file: string): boolean => readFileSync(join(root, file), 'utf8').includes('graphql(');
+const mayContainDocuments = (file: string): boolean => readFileSync(join(root, file), 'utf8').includes('graphql(');
 
 const inputs = [
   'codegen.ts',
   'schema.graphql',
   'package-lock.json',
-  ...filesUnder('test', '.ts').filter(mayHoldDocuments),
+  ...filesUnder('test', '.ts').filter(mayContainDocuments),
   ...filesUnder('src/explorer', '.graphql'),
 ];
 
@@ -33,9 +33,9 @@ if (!existsSync(join(root, 'schema.graphql'))) {
 
 const hash = createHash('sha256');
 for (const input of inputs) hash.update(`${input}\n`).update(readFileSync(join(root, input)));
-const wanted = hash.digest('hex');
+const currentHash = hash.digest('hex');
 
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== currentHash) {
   process.chdir(root);
   const [{ generate }, { default: config }] = await Promise.all([
     import('@graphql-codegen/cli'),
@@ -43,7 +43,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   ]);
   try {
     await generate({ ...config, errorsOnly: true, silent: true }, true);
-    writeFileSync(stamp, wanted);
+    writeFileSync(stamp, currentHash);
   } catch (error) {
     process.stderr.write(
       `${error instanceof Error ? error.message : String(error)}\nCould not type the documents against schema.graphql; if the schema has changed, run npm run schema first.\n`,

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { connect, type Connection } from '../../src/store/database/database.ts';
-import { createInMemory, embeddedConnection } from '../../src/store/database/embedded.ts';
+import { createInMemoryDatabase, createEmbeddedConnection } from '../../src/store/database/embedded.ts';
 import { applyMigrations } from '../../src/store/database/migrations.ts';
-import { createServerDatabase, databaseUrl, dropRun, newRunName } from './server.ts';
+import { createServerDatabase, databaseUrl, dropRun, createRunName } from './server-database.ts';
 
 /** Where the tests of this run get their databases from: a migrated image, or a migrated template on a server. */
 export type TestDatabaseSource =
@@ -18,7 +18,7 @@ declare module 'vitest' {
   }
 }
 
-interface Prepared {
+interface PreparedSource {
   readonly source: TestDatabaseSource;
   readonly remove: () => Promise<void>;
 }
@@ -32,19 +32,19 @@ const migrateAndClose = async (connection: Connection, beforeClosing = async () 
   }
 };
 
-const prepareEmbedded = async (): Promise<Prepared> => {
+const prepareEmbedded = async (): Promise<PreparedSource> => {
   const folder = await mkdtemp(join(tmpdir(), 'resh-graph-test-'));
   const image = join(folder, 'migrated.tar');
-  const client = await createInMemory();
-  await migrateAndClose(await embeddedConnection(client), async () => {
+  const client = await createInMemoryDatabase();
+  await migrateAndClose(await createEmbeddedConnection(client), async () => {
     const dump = await client.dumpDataDir('none');
     await writeFile(image, Buffer.from(await dump.arrayBuffer()));
   });
   return { source: { kind: 'embedded', image }, remove: () => rm(folder, { recursive: true, force: true }) };
 };
 
-const prepareServer = async (url: string): Promise<Prepared> => {
-  const runName = newRunName();
+const prepareServer = async (url: string): Promise<PreparedSource> => {
+  const runName = createRunName();
   const template = `${runName}_template`;
   const remove = () => dropRun(url, runName);
   try {

@@ -14,9 +14,12 @@ export interface ListeningServer {
 }
 
 /** Serves a register over HTTP from within the test. */
-export const listenOn = async (database: Database, options: Partial<ServerOptions> = {}): Promise<ListeningServer> => {
+export const startHttpServer = async (
+  database: Database,
+  options: Partial<ServerOptions> = {},
+): Promise<ListeningServer> => {
   const http = createHttpServer(
-    createServer({ database, log: pino({ level: 'silent' }), authenticate: testVerifier, ...options }),
+    createServer({ database, log: pino({ level: 'silent' }), tokenVerifier: testVerifier, ...options }),
   );
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');

@@ -3,7 +3,7 @@ import type { Database } from '../../src/store/database/database.ts';
 import { createClient } from './client.ts';
 import { graphql } from './generated/gql.ts';
 
-const wholeMapping = graphql(`
+const mappingQuery = graphql(`
   query WholeMapping($systemId: String!) {
     mapping(systemId: $systemId) {
       nodeId
@@ -19,12 +19,12 @@ const wholeMapping = graphql(`
 `);
 
 /** The nodes of a system's tree on a day, by the newest knowledge, each as a sentence: `Ward beneath 1 at 112`. */
-export const mappingOn = async (
+export const readMapping = async (
   database: Database,
   systemId: string,
   day: Day,
 ): Promise<Readonly<Record<string, string>>> => {
-  const { mapping } = await createClient(database, { today: day }).ask(wholeMapping, { systemId });
+  const { mapping } = await createClient(database, { today: day }).query(mappingQuery, { systemId });
   return Object.fromEntries(
     mapping.map(({ nodeId, name, parent, unit }) => [
       nodeId,

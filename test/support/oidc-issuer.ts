@@ -3,10 +3,10 @@ import { createServer, type ServerResponse } from 'node:http';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 
 /** What an issuer answers a question with; `hangs` never answers. */
-export type IssuerAnswer = { readonly status: number; readonly body: string } | 'well' | 'hangs';
+export type IssuerResponse = { readonly status: number; readonly body: string } | 'well' | 'hangs';
 
-type SigningKey = Awaited<ReturnType<typeof signingKey>>;
-const signingKey = async (alg: string) => {
+type SigningKey = Awaited<ReturnType<typeof createSigningKey>>;
+const createSigningKey = async (alg: string) => {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
   const jwk = await exportJWK(publicKey);
   return { alg, kid: await calculateJwkThumbprint(jwk), jwk, publicKey, privateKey };
@@ -14,28 +14,28 @@ const signingKey = async (alg: string) => {
 
 // Keys take a fifth of a second each to make: every issuer of a process has the same two.
 let keys: Promise<readonly [SigningKey, SigningKey]> | undefined;
-const signingKeys = () => (keys ??= Promise.all([signingKey('RS256'), signingKey('RS256')]));
+const sharedSigningKeys = () => (keys ??= Promise.all([createSigningKey('RS256'), createSigningKey('RS256')]));
 
-const now = (): number => Math.floor(Date.now() / 1000);
+const currentSeconds = (): number => Math.floor(Date.now() / 1000);
 
 /** An OpenID Connect issuer on this machine: real HTTP, real keys, and faults on demand. */
 export const startOidcIssuer = async (audience: string) => {
-  const [key, stranger] = await signingKeys();
-  const answers: { discovery: IssuerAnswer; keys: IssuerAnswer } = { discovery: 'well', keys: 'well' };
-  const asked = { discovery: 0, keys: 0 };
+  const [key, unpublishedKey] = await sharedSigningKeys();
+  const responses: { discovery: IssuerResponse; keys: IssuerResponse } = { discovery: 'well', keys: 'well' };
+  const requestCounts = { discovery: 0, keys: 0 };
 
-  const reply = (response: ServerResponse, answer: IssuerAnswer, well: unknown): void => {
+  const reply = (response: ServerResponse, answer: IssuerResponse, validBody: unknown): void => {
     if (answer === 'hangs') return;
-    const { status, body } = answer === 'well' ? { status: 200, body: JSON.stringify(well) } : answer;
+    const { status, body } = answer === 'well' ? { status: 200, body: JSON.stringify(validBody) } : answer;
     response.writeHead(status, { 'content-type': 'application/json' }).end(body);
   };
   const server = createServer((request, response) => {
     if (request.url === '/.well-known/openid-configuration') {
-      asked.discovery += 1;
-      reply(response, answers.discovery, { issuer: url, jwks_uri: `${url}/keys` });
+      requestCounts.discovery += 1;
+      reply(response, responses.discovery, { issuer: url, jwks_uri: `${url}/keys` });
     } else {
-      asked.keys += 1;
-      reply(response, answers.keys, { keys: [{ ...key.jwk, kid: key.kid, alg: key.alg, use: 'sig' }] });
+      requestCounts.keys += 1;
+      reply(response, responses.keys, { keys: [{ ...key.jwk, kid: key.kid, alg: key.alg, use: 'sig' }] });
     }
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -43,21 +43,30 @@ export const startOidcIssuer = async (audience: string) => {
   const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
 
   /** What a good token says; a test says what differs. */
-  const claims = (differing: Readonly<Record<string, unknown>> = {}): JWTPayload => ({
-    ...{ iss: url, aud: audience, sub: 'kari', name: 'Kari Nordmann', iat: now(), exp: now() + 600 },
-    ...differing,
+  const buildClaims = (overrides: Readonly<Record<string, unknown>> = {}): JWTPayload => ({
+    ...{
+      iss: url,
+      aud: audience,
+      sub: 'kari',
+      name: 'Kari Nordmann',
+      iat: currentSeconds(),
+      exp: currentSeconds() + 600,
+    },
+    ...overrides,
   });
-  const sign = (differing: Readonly<Record<string, unknown>> = {}, by = key): Promise<string> =>
-    new SignJWT(claims(differing)).setProtectedHeader({ alg: by.alg, kid: by.kid }).sign(by.privateKey);
+  const sign = (overrides: Readonly<Record<string, unknown>> = {}, signer = key): Promise<string> =>
+    new SignJWT(buildClaims(overrides))
+      .setProtectedHeader({ alg: signer.alg, kid: signer.kid })
+      .sign(signer.privateKey);
 
   return {
     url,
-    asked,
-    answers,
+    asked: requestCounts,
+    answers: responses,
     key,
     /** Has a key that the issuer does not publish */
-    stranger,
-    claims,
+    stranger: unpublishedKey,
+    claims: buildClaims,
     sign,
     stop: async () => {
       server.closeAllConnections();

@@ -1,10 +1,10 @@
 import type { Succession } from '../../src/domain/unit/succession.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { recordStory } from './model/told.ts';
+import { recordTimelineChanges } from './model/timeline-changes.ts';
 import { recordSuccessions } from './successions.ts';
 
 /** Units of the reorganized register, by RESH-id. */
-export const reorganized = {
+export const reorganizedUnits = {
   region: 1,
   north: 10,
   south: 20,
@@ -26,9 +26,9 @@ export const reorganized = {
   back: 171,
   paused: 180,
 } as const;
-const u = reorganized;
+const u = reorganizedUnits;
 
-const edge = (
+const buildSuccession = (
   fromReshId: number,
   toReshId: number,
   effectiveOn: string,
@@ -41,8 +41,8 @@ const edge = (
  * merged again in 2020; one gave a part away in 2012 and stayed; one was replaced in 2016, which was known only at revision 5; one
  * moved from north to south in 2014 and got another name in 2018; two became each other, in turn; one paused for two years.
  */
-export const reorganize = async (database: Database): Promise<void> => {
-  const known = await recordStory(database, [
+export const buildReorganizedRegister = async (database: Database): Promise<void> => {
+  const state = await recordTimelineChanges(database, [
     {
       [u.region]: [{ from: '2002-01-01', under: null, type: 'ORGANIZATION', name: 'Region' }],
       [u.north]: [{ from: '2002-01-01', under: u.region, type: 'ORGANIZATION', name: 'North' }],
@@ -77,18 +77,18 @@ export const reorganize = async (database: Database): Promise<void> => {
     },
   ]);
   await recordSuccessions(database, [
-    edge(u.medicine, u.both, '2010-01-01', 'MERGE'),
-    edge(u.surgery, u.both, '2010-01-01', 'MERGE'),
-    edge(u.both, u.dayWard, '2015-01-01', 'SPLIT', 'PARTIAL'),
-    edge(u.both, u.nightWard, '2015-01-01', 'SPLIT', 'PARTIAL'),
-    edge(u.dayWard, u.joined, '2020-01-01', 'MERGE'),
-    edge(u.nightWard, u.joined, '2020-01-01', 'MERGE'),
+    buildSuccession(u.medicine, u.both, '2010-01-01', 'MERGE'),
+    buildSuccession(u.surgery, u.both, '2010-01-01', 'MERGE'),
+    buildSuccession(u.both, u.dayWard, '2015-01-01', 'SPLIT', 'PARTIAL'),
+    buildSuccession(u.both, u.nightWard, '2015-01-01', 'SPLIT', 'PARTIAL'),
+    buildSuccession(u.dayWard, u.joined, '2020-01-01', 'MERGE'),
+    buildSuccession(u.nightWard, u.joined, '2020-01-01', 'MERGE'),
   ]);
   await recordSuccessions(database, [
-    edge(u.keeper, u.part, '2012-01-01', 'SPLIT', 'PARTIAL'),
-    edge(u.there, u.back, '2011-01-01', 'REPLACEMENT'),
-    edge(u.back, u.there, '2013-01-01', 'REPLACEMENT'),
+    buildSuccession(u.keeper, u.part, '2012-01-01', 'SPLIT', 'PARTIAL'),
+    buildSuccession(u.there, u.back, '2011-01-01', 'REPLACEMENT'),
+    buildSuccession(u.back, u.there, '2013-01-01', 'REPLACEMENT'),
   ]);
-  await recordStory(database, [{ [u.mistake]: [] }], known);
-  await recordSuccessions(database, [edge(u.replaced, u.replacement, '2016-01-01', 'REPLACEMENT')]);
+  await recordTimelineChanges(database, [{ [u.mistake]: [] }], state);
+  await recordSuccessions(database, [buildSuccession(u.replaced, u.replacement, '2016-01-01', 'REPLACEMENT')]);
 };

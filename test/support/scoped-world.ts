@@ -4,8 +4,8 @@ import type { VersionRow } from '../../src/domain/unit/state.ts';
 import { readUnitStates } from '../../src/store/change/units.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
-import { keepReshIds, writeChange } from '../../src/store/change/write-change.ts';
-import { buildWorld, subjects, units, worldBegan, worldDay } from './world.ts';
+import { advanceReshIdSequence, writeChange } from '../../src/store/change/write-change.ts';
+import { buildWorld, subjects, units, worldStart, worldDay } from './world.ts';
 
 export const yesterday = addDays(worldDay, -1);
 export const tomorrow = addDays(worldDay, 1);
@@ -13,7 +13,7 @@ export const tomorrow = addDays(worldDay, 1);
 export const closedOn = '2020-01-01';
 
 /** More units of the tests' world: closed ones, one that left the north yesterday, one that is withdrawn, and one that never was. */
-export const moreUnits = {
+export const additionalUnits = {
   closedWard: 301,
   closedClinic: 302,
   closedSiblingClinic: 303,
@@ -27,30 +27,30 @@ export const moreUnits = {
 } as const;
 
 /** Every unit that a test of permissions may name. */
-export const allUnits = { ...units, ...moreUnits };
-export type AnyUnit = keyof typeof allUnits;
+export const allUnits = { ...units, ...additionalUnits };
+export type ScopedUnitName = keyof typeof allUnits;
 
 /** Who may do nothing: a token without a grant, with one that begins tomorrow, with one that ended with yesterday. */
 export const outsiders = { stranger: 'stranger', early: 'early', late: 'late' } as const;
 
 /** A version of a unit as a test states it. */
-export interface Stay {
+export interface VersionInput {
   /** Its parent; one that the same change adds, by its RESH-id */
-  readonly under: AnyUnit | number | null;
+  readonly under: ScopedUnitName | number | null;
   readonly from?: string;
   readonly to?: string;
   readonly designation?: string;
   readonly type?: 'ORGANIZATION' | 'DEPARTMENT';
 }
 
-const versionOf = (name: string, stay: Stay): VersionRow => ({
-  from: stay.from ?? worldBegan,
-  to: stay.to ?? null,
-  parentReshId: typeof stay.under === 'string' ? allUnits[stay.under] : stay.under,
-  type: stay.type ?? 'DEPARTMENT',
+const buildVersion = (name: string, versionInput: VersionInput): VersionRow => ({
+  from: versionInput.from ?? worldStart,
+  to: versionInput.to ?? null,
+  parentReshId: typeof versionInput.under === 'string' ? allUnits[versionInput.under] : versionInput.under,
+  type: versionInput.type ?? 'DEPARTMENT',
   name,
   shortName: null,
-  designationCode: stay.designation ?? null,
+  designationCode: versionInput.designation ?? null,
   designationText: null,
   organizationNumber: null,
   treatmentSiteNumber: null,
@@ -67,73 +67,75 @@ const entry = {
 } as const;
 
 /** Adds units with the days on which they stand somewhere, and grants, as one change. */
-export const addToWorld = (
+export const addUnitsAndGrants = (
   database: Database,
-  added: Readonly<Record<string, { readonly reshId: number; readonly stays: readonly Stay[] }>>,
+  newUnits: Readonly<Record<string, { readonly reshId: number; readonly stays: readonly VersionInput[] }>>,
   grants: readonly Omit<GrantRow, 'id'>[] = [],
 ): Promise<unknown> =>
   database.bulk((session) =>
     recordChange(session, entry, async (revision) => {
       const draft = new Draft([...(await readUnitStates(session, Object.values(allUnits))).values()]);
-      for (const [name, { reshId, stays }] of Object.entries(added)) {
-        draft.open(reshId);
-        draft.set(reshId, { versions: stays.map((stay) => versionOf(name, stay)) });
+      for (const [name, { reshId, stays: versions }] of Object.entries(newUnits)) {
+        draft.addUnit(reshId);
+        draft.set(reshId, { versions: versions.map((version) => buildVersion(name, version)) });
       }
       draft.grants = { superseded: [], added: grants };
-      const writes = draft.writes();
+      const writes = draft.buildWriteSet();
       await writeChange(session, revision, writes);
-      await keepReshIds(session, writes);
+      await advanceReshIdSequence(session, writes);
     }),
   );
 
-const closed = (under: AnyUnit | null, more: Partial<Stay> = {}): Stay[] => [{ under, to: closedOn, ...more }];
+const closedVersion = (under: ScopedUnitName | null, overrides: Partial<VersionInput> = {}): VersionInput[] => [
+  { under, to: closedOn, ...overrides },
+];
 
 const organization = { type: 'ORGANIZATION' } as const;
 
 /** Fills an empty register with the tests' world and the units above: revision 1 to 3. */
 export const buildScopedWorld = async (database: Database): Promise<void> => {
   await buildWorld(database);
-  await addToWorld(
+  await addUnitsAndGrants(
     database,
     {
-      closedWard: { reshId: moreUnits.closedWard, stays: closed('clinic') },
-      closedClinic: { reshId: moreUnits.closedClinic, stays: closed('northTrust') },
-      closedSiblingClinic: { reshId: moreUnits.closedSiblingClinic, stays: closed('siblingTrust') },
-      closedSouthClinic: { reshId: moreUnits.closedSouthClinic, stays: closed('southTrust') },
-      closedTrust: { reshId: moreUnits.closedTrust, stays: closed('north', organization) },
+      closedWard: { reshId: additionalUnits.closedWard, stays: closedVersion('clinic') },
+      closedClinic: { reshId: additionalUnits.closedClinic, stays: closedVersion('northTrust') },
+      closedSiblingClinic: { reshId: additionalUnits.closedSiblingClinic, stays: closedVersion('siblingTrust') },
+      closedSouthClinic: { reshId: additionalUnits.closedSouthClinic, stays: closedVersion('southTrust') },
+      closedTrust: { reshId: additionalUnits.closedTrust, stays: closedVersion('north', organization) },
       closedSpecialist: {
-        reshId: moreUnits.closedSpecialist,
-        stays: closed('north', { ...organization, designation: '61' }),
+        reshId: additionalUnits.closedSpecialist,
+        stays: closedVersion('north', { ...organization, designation: '61' }),
       },
-      closedRegion: { reshId: moreUnits.closedRegion, stays: closed(null, organization) },
+      closedRegion: { reshId: additionalUnits.closedRegion, stays: closedVersion(null, organization) },
       moved: {
-        reshId: moreUnits.moved,
+        reshId: additionalUnits.moved,
         stays: [
           { under: 'clinic', to: yesterday },
           { under: 'southClinic', from: yesterday },
         ],
       },
-      withdrawn: { reshId: moreUnits.withdrawn, stays: [{ under: 'southClinic' }] },
+      withdrawn: { reshId: additionalUnits.withdrawn, stays: [{ under: 'southClinic' }] },
     },
     [
       { subject: outsiders.early, role: 'OPERATOR', reshId: null, from: tomorrow, to: null },
       { subject: outsiders.early, role: 'ADMINISTRATOR', reshId: units.north, from: tomorrow, to: null },
-      { subject: outsiders.late, role: 'OPERATOR', reshId: null, from: worldBegan, to: worldDay },
-      { subject: outsiders.late, role: 'ADMINISTRATOR', reshId: units.north, from: worldBegan, to: worldDay },
+      { subject: outsiders.late, role: 'OPERATOR', reshId: null, from: worldStart, to: worldDay },
+      { subject: outsiders.late, role: 'ADMINISTRATOR', reshId: units.north, from: worldStart, to: worldDay },
     ],
   );
   await database.bulk((session) =>
     recordChange(session, entry, async (revision) => {
       await session.query('update unit_version set superseded_rev = $1::integer where resh_id = $2::integer', [
         revision,
-        moreUnits.withdrawn,
+        additionalUnits.withdrawn,
       ]);
     }),
   );
 };
 
 /** How a refusal names a unit. */
-export const namedAs = (unit: AnyUnit): string => `${allUnits[unit]} «${unit}»`;
+export const unitLabel = (unit: ScopedUnitName): string => `${allUnits[unit]} «${unit}»`;
 
 /** Kinds of people in the tests of permissions; `nobody` has no token. */
 export const people = { nobody: undefined, ...subjects, ...outsiders } as const;

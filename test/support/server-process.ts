@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 import { openLocalIssuer } from '../../src/auth/tokens/local-issuer.ts';
 import { openDatabase, type Database, type DatabaseLocation } from '../../src/store/database/database.ts';
-import { changesBy, type Changes } from './changes.ts';
-import type { Answer, TestClient } from './client.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from './server.ts';
+import { createMutations, type Mutations } from './mutations.ts';
+import type { GraphqlResponse, TestClient } from './client.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from './server-database.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -19,10 +19,13 @@ export interface ServerProcess {
   /** Where its API is */
   readonly url: string;
   /** The headers by which somebody is known to it */
-  readonly headersOf: (subject: string) => Promise<Record<string, string>>;
+  readonly createHeaders: (subject: string) => Promise<Record<string, string>>;
   /** Sends any operation as somebody; it fails where the process is gone */
-  readonly ask: (subject: string, body: { query: string; variables?: object | undefined }) => Promise<Answer<unknown>>;
-  readonly as: (subject: string) => Changes;
+  readonly send: (
+    subject: string,
+    body: { query: string; variables?: object | undefined },
+  ) => Promise<GraphqlResponse<unknown>>;
+  readonly as: (subject: string) => Mutations;
   /** Ends it, and waits until it is gone */
   readonly end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
 }
@@ -31,23 +34,23 @@ export interface ServerProcess {
 export interface ProcessRegister {
   readonly kind: DatabaseLocation['kind'];
   /** Works on it from within the test: embedded, while no server does */
-  readonly within: <T>(work: (database: Database) => Promise<T>) => Promise<T>;
+  readonly withDatabase: <T>(work: (database: Database) => Promise<T>) => Promise<T>;
   readonly startServer: () => Promise<ServerProcess>;
   /** Ends every process and removes the register */
   readonly remove: () => Promise<void>;
 }
 
-const urlOf = async (child: ChildProcess): Promise<string> => {
-  let told = '';
-  child.stdout?.on('data', (chunk: Buffer) => (told += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (told += chunk.toString()));
-  const giveUpAt = Date.now() + 60_000;
-  while (Date.now() < giveUpAt && child.exitCode === null) {
-    const url = /GraphiQL and API\s+(\S+)/.exec(told)?.[1];
+const waitForUrl = async (child: ChildProcess): Promise<string> => {
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const url = /GraphiQL and API\s+(\S+)/.exec(output)?.[1];
     if (url) return url;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  throw new Error(`The server did not start: ${told}`);
+  throw new Error(`The server did not start: ${output}`);
 };
 
 /**
@@ -63,15 +66,15 @@ export const createProcessRegister = async (
   const issuer = await openLocalIssuer(folder);
   const running = new Set<ChildProcess>();
   let location: DatabaseLocation = { kind: 'embedded', folder };
-  let drop = async () => {};
+  let dropDatabase = async () => {};
   if (source.kind === 'server') {
     const name = `${source.runName}_${randomBytes(6).toString('hex')}`;
     await createServerDatabase(source.url, name, source.template);
     location = { kind: 'server', url: databaseUrl(source.url, name) };
-    drop = () => dropServerDatabase(source.url, name);
+    dropDatabase = () => dropServerDatabase(source.url, name);
   }
 
-  const within: ProcessRegister['within'] = async (work) => {
+  const withDatabase: ProcessRegister['withDatabase'] = async (work) => {
     const database = await openDatabase(location);
     try {
       return await work(database);
@@ -80,7 +83,7 @@ export const createProcessRegister = async (
     }
   };
 
-  const end = async (child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
+  const stopProcess = async (child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
     running.delete(child);
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
@@ -88,10 +91,10 @@ export const createProcessRegister = async (
     await exited;
   };
 
-  await within(fill);
+  await withDatabase(fill);
   return {
     kind: location.kind,
-    within,
+    withDatabase,
     startServer: async () => {
       const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
         cwd: project,
@@ -102,32 +105,35 @@ export const createProcessRegister = async (
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       running.add(child);
-      const url = await urlOf(child);
+      const url = await waitForUrl(child);
       const tokens = new Map<string, Promise<string>>();
-      const headersOf: ServerProcess['headersOf'] = async (subject) => {
+      const createHeaders: ServerProcess['createHeaders'] = async (subject) => {
         const token = tokens.get(subject) ?? issuer.sign({ subject, name: null }, 3_600);
         tokens.set(subject, token);
         return { authorization: `Bearer ${await token}` };
       };
-      const ask: ServerProcess['ask'] = async (subject, body) => {
+      const send: ServerProcess['send'] = async (subject, body) => {
         const response = await fetch(url, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', ...(await headersOf(subject)) },
+          headers: { 'content-type': 'application/json', ...(await createHeaders(subject)) },
           body: JSON.stringify(body),
         });
-        const { data, errors } = (await response.json()) as Pick<Answer<unknown>, 'data' | 'errors'>;
+        const { data, errors } = (await response.json()) as Pick<GraphqlResponse<unknown>, 'data' | 'errors'>;
         return { status: response.status, data, errors };
       };
       return {
-        ...{ url, headersOf, ask },
+        ...{ url, createHeaders, send },
         as: (subject) =>
-          changesBy({ send: (body) => ask(subject, body as { query: string }) } satisfies Pick<TestClient, 'send'>),
-        end: (signal) => end(child, signal),
+          createMutations({ send: (body) => send(subject, body as { query: string }) } satisfies Pick<
+            TestClient,
+            'send'
+          >),
+        end: (signal) => stopProcess(child, signal),
       };
     },
     remove: async () => {
-      await Promise.all([...running].map((child) => end(child, 'SIGKILL')));
-      await drop();
+      await Promise.all([...running].map((child) => stopProcess(child, 'SIGKILL')));
+      await dropDatabase();
       await rm(folder, { recursive: true, force: true });
     },
   };

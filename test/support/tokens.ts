@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { openLocalIssuer, type LocalIssuer } from '../../src/auth/tokens/local-issuer.ts';
 import { createTokenVerifier, type TokenVerifier } from '../../src/auth/tokens/token-verifier.ts';
 
-interface Issuing {
+interface TestIssuer {
   readonly issuer: LocalIssuer;
   readonly verifier: TokenVerifier;
 }
 
 // Once opened, both have the key: the folder it came from need not stay.
-const open = async (): Promise<Issuing> => {
+const openTestIssuer = async (): Promise<TestIssuer> => {
   const folder = await mkdtemp(join(tmpdir(), 'resh-graph-issuer-'));
   try {
     return {
@@ -22,12 +22,12 @@ const open = async (): Promise<Issuing> => {
   }
 };
 
-let opened: Promise<Issuing> | undefined;
-const issuing = (): Promise<Issuing> => (opened ??= open());
+let testIssuer: Promise<TestIssuer> | undefined;
+const getTestIssuer = (): Promise<TestIssuer> => (testIssuer ??= openTestIssuer());
 
 /** A token that the servers of the tests accept: signed by a local issuer of their own, valid for an hour. */
-export const tokenFor = async (subject: string, name: string | null = null): Promise<string> =>
-  (await issuing()).issuer.sign({ subject, name }, 3_600);
+export const signToken = async (subject: string, name: string | null = null): Promise<string> =>
+  (await getTestIssuer()).issuer.sign({ subject, name }, 3_600);
 
 /** What the servers of the tests tell by whose a token is. */
-export const testVerifier: TokenVerifier = { verify: async (token) => (await issuing()).verifier.verify(token) };
+export const testVerifier: TokenVerifier = { verify: async (token) => (await getTestIssuer()).verifier.verify(token) };

@@ -2,14 +2,14 @@ import { Draft, type GrantRow } from '../../src/domain/plan/draft.ts';
 import type { VersionRow } from '../../src/domain/unit/state.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
-import { keepReshIds, writeChange } from '../../src/store/change/write-change.ts';
+import { advanceReshIdSequence, writeChange } from '../../src/store/change/write-change.ts';
 import { createClient } from './client.ts';
-import { changesBy, type Changes } from './changes.ts';
+import { createMutations, type Mutations } from './mutations.ts';
 
 /** Day on which the tests' register is looked at and changed. */
 export const worldDay = '2026-11-23';
 /** First day of every unit in it. */
-export const worldBegan = '2010-01-01';
+export const worldStart = '2010-01-01';
 
 /**
  * Units of the tests' register, by RESH-id. Two regions; the north has two trusts, the south has one and a private hospital.
@@ -39,8 +39,8 @@ export const numbers = {
   southTrust: '983971636',
   site: '974747138',
   laterSite: '974557746',
-  free: '974749025',
-  wrong: '974747139',
+  unregistered: '974749025',
+  invalid: '974747139',
 } as const;
 
 /** Who may do what in it: subjects of tokens. */
@@ -80,10 +80,10 @@ const parents: Readonly<Record<UnitName, UnitName | null>> = {
   privateClinic: 'privateHospital',
 };
 
-const versionOf = (name: UnitName): VersionRow => {
+const buildVersion = (name: UnitName): VersionRow => {
   const parent = parents[name];
   return {
-    from: worldBegan,
+    from: worldStart,
     to: null,
     parentReshId: parent && units[parent],
     type: departments.includes(name) ? 'DEPARTMENT' : 'ORGANIZATION',
@@ -98,21 +98,21 @@ const versionOf = (name: UnitName): VersionRow => {
   };
 };
 
-const grantTo = (subject: string, role: GrantRow['role'], reshId: number | null = null): GrantRow => ({
+const buildGrant = (subject: string, role: GrantRow['role'], reshId: number | null = null): GrantRow => ({
   subject,
   role,
   reshId,
-  from: worldBegan,
+  from: worldStart,
   to: null,
 });
 
-const draftOfWorld = (): Draft => {
+const buildWorldDraft = (): Draft => {
   const draft = new Draft([]);
   for (const [name, reshId] of Object.entries(units) as [UnitName, number][]) {
-    draft.open(reshId);
-    draft.set(reshId, { versions: [versionOf(name)] });
+    draft.addUnit(reshId);
+    draft.set(reshId, { versions: [buildVersion(name)] });
   }
-  draft.set(units.clinic, { codes: [{ from: worldBegan, to: null, codeSet: 8451, code: '010', attributes: [] }] });
+  draft.set(units.clinic, { codes: [{ from: worldStart, to: null, codeSet: 8451, code: '010', attributes: [] }] });
   const site = { municipality: null, addressLines: [], postalCode: null, city: null, country: null };
   draft.sites.push(
     {
@@ -143,12 +143,12 @@ const draftOfWorld = (): Draft => {
   draft.grants = {
     superseded: [],
     added: [
-      grantTo(subjects.operator, 'OPERATOR'),
-      grantTo(subjects.registrar, 'SPECIALIST_REGISTRAR'),
-      grantTo(subjects.regional, 'ADMINISTRATOR', units.north),
-      grantTo(subjects.trust, 'ADMINISTRATOR', units.northTrust),
-      grantTo(subjects.clinic, 'ADMINISTRATOR', units.clinic),
-      grantTo(subjects.south, 'ADMINISTRATOR', units.south),
+      buildGrant(subjects.operator, 'OPERATOR'),
+      buildGrant(subjects.registrar, 'SPECIALIST_REGISTRAR'),
+      buildGrant(subjects.regional, 'ADMINISTRATOR', units.north),
+      buildGrant(subjects.trust, 'ADMINISTRATOR', units.northTrust),
+      buildGrant(subjects.clinic, 'ADMINISTRATOR', units.clinic),
+      buildGrant(subjects.south, 'ADMINISTRATOR', units.south),
     ],
   };
   draft.administrators = {
@@ -157,7 +157,7 @@ const draftOfWorld = (): Draft => {
       subject,
       name: `Name of ${subject}`,
       email: `${subject}@example.org`,
-      from: worldBegan,
+      from: worldStart,
       to: null,
     })),
   };
@@ -182,13 +182,13 @@ export const buildWorld = (database: Database): Promise<{ revision: number }> =>
             (8451, '030', 'Utgått', true, null, ${revision}), (8451, '040', 'Til 2020', false, '2020-01-01', ${revision}),
             (8624, '01', 'Sykehus', false, null, ${revision}), (8624, '05', 'Avdeling', false, null, ${revision}),
             (8624, '61', 'Privat avtalespesialist', false, null, ${revision})`);
-        const writes = draftOfWorld().writes();
+        const writes = buildWorldDraft().buildWriteSet();
         await writeChange(session, revision, writes);
-        await keepReshIds(session, writes);
+        await advanceReshIdSequence(session, writes);
       },
     ),
   );
 
 /** The mutations as somebody may send them, and what the server says; without a subject, without a token. */
-export const actor = (database: Database, subject?: string, today: string = worldDay): Changes =>
-  changesBy(createClient(database, { today, ...(subject !== undefined && { as: subject }) }));
+export const mutationsAs = (database: Database, subject?: string, today: string = worldDay): Mutations =>
+  createMutations(createClient(database, { today, ...(subject !== undefined && { as: subject }) }));

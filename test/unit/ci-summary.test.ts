@@ -13,49 +13,56 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const leave = (files: Record<string, unknown>) =>
+const writeResults = (files: Record<string, unknown>) =>
   Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(folder, name), JSON.stringify(content))));
 
-const sumUp = (): { lastLine: string | undefined; exitCode: number | null } => {
+const runSummary = (): { lastLine: string | undefined; exitCode: number | null } => {
   const { stdout, status } = spawnSync(process.execPath, [script, folder], { encoding: 'utf8' });
   return { lastLine: stdout.trimEnd().split('\n').at(-1), exitCode: status };
 };
 
-const file = (status: string, ...outcomes: string[]) => ({
+const buildFileResult = (status: string, ...outcomes: string[]) => ({
   status,
   assertionResults: outcomes.map((outcome) => ({ status: outcome })),
 });
 
 describe('the sum of a proof', () => {
   it('adds steps and tests, and succeeds when none failed', async () => {
-    await leave({
+    await writeResults({
       'install.code': 0,
       'tests-embedded.code': 0,
-      'tests-embedded.json': { testResults: [file('passed', 'passed', 'passed', 'pending'), file('passed', 'passed')] },
+      'tests-embedded.json': {
+        testResults: [buildFileResult('passed', 'passed', 'passed', 'pending'), buildFileResult('passed', 'passed')],
+      },
     });
 
-    expect(sumUp()).toEqual({ lastLine: '4 passed, 0 failed', exitCode: 0 });
+    expect(runSummary()).toEqual({ lastLine: '4 passed, 0 failed', exitCode: 0 });
   });
 
   it.each([
-    ['a test that failed', 1, [file('failed', 'passed', 'failed')], '1 passed, 1 failed'],
-    ['a file that did not load', 1, [file('passed', 'passed'), file('failed')], '1 passed, 1 failed'],
-    ['a run that ended badly after its tests', 1, [file('passed', 'passed')], '1 passed, 1 failed'],
+    ['a test that failed', 1, [buildFileResult('failed', 'passed', 'failed')], '1 passed, 1 failed'],
+    [
+      'a file that did not load',
+      1,
+      [buildFileResult('passed', 'passed'), buildFileResult('failed')],
+      '1 passed, 1 failed',
+    ],
+    ['a run that ended badly after its tests', 1, [buildFileResult('passed', 'passed')], '1 passed, 1 failed'],
     ['a run without tests', 0, [], '0 passed, 1 failed'],
-    ['a run whose tests were all left out', 0, [file('passed', 'pending')], '0 passed, 1 failed'],
+    ['a run whose tests were all left out', 0, [buildFileResult('passed', 'pending')], '0 passed, 1 failed'],
   ])('counts %s as a failure', async (_what, code, testResults, lastLine) => {
-    await leave({ 'tests-embedded.code': code, 'tests-embedded.json': { testResults } });
+    await writeResults({ 'tests-embedded.code': code, 'tests-embedded.json': { testResults } });
 
-    expect(sumUp()).toEqual({ lastLine, exitCode: 1 });
+    expect(runSummary()).toEqual({ lastLine, exitCode: 1 });
   });
 
   it('counts as failures a run that left no account, and a step that failed', async () => {
-    await leave({ 'tests-slow.code': 124, 'check.code': 1 });
+    await writeResults({ 'tests-slow.code': 124, 'check.code': 1 });
 
-    expect(sumUp()).toEqual({ lastLine: '0 passed, 2 failed', exitCode: 1 });
+    expect(runSummary()).toEqual({ lastLine: '0 passed, 2 failed', exitCode: 1 });
   });
 
   it('fails when nothing ran at all', () => {
-    expect(sumUp()).toEqual({ lastLine: '0 passed, 1 failed', exitCode: 1 });
+    expect(runSummary()).toEqual({ lastLine: '0 passed, 1 failed', exitCode: 1 });
   });
 });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readAuthentication, readConfig } from '../../src/config.ts';
+import { ConfigError, readAuthenticationConfig, readConfig } from '../../src/config.ts';
 
 const oidc = { OIDC_ISSUER: 'https://issuer.example/', OIDC_AUDIENCE: 'resh' };
 
@@ -35,7 +35,7 @@ describe('where tokens come from', () => {
       { kind: 'oidc', issuer: 'http://127.0.0.1:8080/realm', audience: 'resh' },
     ],
   ])('is %s', (_what, env, expected) => {
-    expect(readAuthentication(env)).toEqual(expected);
+    expect(readAuthenticationConfig(env)).toEqual(expected);
     expect(readConfig(env).authentication).toEqual(expected);
   });
 
@@ -52,12 +52,12 @@ describe('where tokens come from', () => {
       'it must be an https URL (http on this machine only) without query',
     ],
   ])('cannot be %j', (env, message) => {
-    expect(() => readAuthentication(env)).toThrow(ConfigError);
+    expect(() => readAuthenticationConfig(env)).toThrow(ConfigError);
     expect(() => readConfig(env)).toThrow(message);
   });
 
   it('leaves other settings alone', () => {
-    expect(readAuthentication({ PORT: 'x', DATABASE_URL: 'mysql://h', DATA_DIR: '/x' })).toEqual({
+    expect(readAuthenticationConfig({ PORT: 'x', DATABASE_URL: 'mysql://h', DATA_DIR: '/x' })).toEqual({
       kind: 'local',
       dataDir: '/x',
     });

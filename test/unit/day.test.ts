@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, dayBefore, isDay, osloDayOf } from '../../src/domain/time/day.ts';
+import { addDays, dayBefore, isDay, toOsloDay } from '../../src/domain/time/day.ts';
 
 const anyDay = fc
   .date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9998-12-31T00:00:00Z'), noInvalidDate: true })
@@ -60,9 +60,9 @@ describe('a day', () => {
   });
 
   it('begins at midnight in Oslo, summer and winter', () => {
-    expect(osloDayOf(new Date('2026-01-31T22:59:59Z'))).toBe('2026-01-31');
-    expect(osloDayOf(new Date('2026-01-31T23:00:00Z'))).toBe('2026-02-01');
-    expect(osloDayOf(new Date('2026-06-30T21:59:59Z'))).toBe('2026-06-30');
-    expect(osloDayOf(new Date('2026-06-30T22:00:00Z'))).toBe('2026-07-01');
+    expect(toOsloDay(new Date('2026-01-31T22:59:59Z'))).toBe('2026-01-31');
+    expect(toOsloDay(new Date('2026-01-31T23:00:00Z'))).toBe('2026-02-01');
+    expect(toOsloDay(new Date('2026-06-30T21:59:59Z'))).toBe('2026-06-30');
+    expect(toOsloDay(new Date('2026-06-30T22:00:00Z'))).toBe('2026-07-01');
   });
 });

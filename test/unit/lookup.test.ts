@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, type Day } from '../../src/domain/time/day.ts';
-import { lookUp } from '../../src/domain/unit/lookup.ts';
+import { lookUpVersion } from '../../src/domain/unit/lookup.ts';
 import { covers } from '../../src/domain/time/period.ts';
-import { someDay, timelines } from '../support/model/timelines.ts';
+import { arbitraryDay, arbitraryTimeline } from '../support/model/timelines.ts';
 
 const ward = { from: '2010-01-01', to: '2015-01-01', name: 'Ward' };
-const again = { from: '2020-01-01', to: null, name: 'Ward again' };
+const reopenedVersion = { from: '2020-01-01', to: null, name: 'Ward again' };
 
 describe('looking a RESH-id up', () => {
   it('finds the version of the day', () => {
-    expect(lookUp([ward, again], true, '2014-12-31')).toEqual({
+    expect(lookUpVersion([ward, reopenedVersion], true, '2014-12-31')).toEqual({
       outcome: 'FOUND',
       found: { version: ward, seenOn: '2014-12-31' },
     });
@@ -18,27 +18,27 @@ describe('looking a RESH-id up', () => {
 
   it('shows a unit that has closed as on its last day, in a gap too', () => {
     const closed = { outcome: 'CLOSED', found: { version: ward, seenOn: '2014-12-31' } };
-    expect(lookUp([ward], true, '2015-01-01')).toEqual(closed);
-    expect(lookUp([ward, again], true, '2019-12-31')).toEqual(closed);
+    expect(lookUpVersion([ward], true, '2015-01-01')).toEqual(closed);
+    expect(lookUpVersion([ward, reopenedVersion], true, '2019-12-31')).toEqual(closed);
   });
 
   it('shows a unit that has not begun as on its first day', () => {
-    expect(lookUp([ward, again], true, '2009-12-31')).toEqual({
+    expect(lookUpVersion([ward, reopenedVersion], true, '2009-12-31')).toEqual({
       outcome: 'NOT_YET_VALID',
       found: { version: ward, seenOn: '2010-01-01' },
     });
   });
 
   it('tells a withdrawn unit from one that never was', () => {
-    expect(lookUp([], true, '2020-01-01')).toEqual({ outcome: 'WITHDRAWN' });
-    expect(lookUp([], false, '2020-01-01')).toEqual({ outcome: 'UNKNOWN' });
+    expect(lookUpVersion([], true, '2020-01-01')).toEqual({ outcome: 'WITHDRAWN' });
+    expect(lookUpVersion([], false, '2020-01-01')).toEqual({ outcome: 'UNKNOWN' });
   });
 
   it('always shows a version on a day that the version covers, the nearest before the day if there is one', () => {
     fc.assert(
-      fc.property(timelines(fc.record({ name: fc.string() })), someDay, (timeline, day) => {
+      fc.property(arbitraryTimeline(fc.record({ name: fc.string() })), arbitraryDay, (timeline, day) => {
         const isValid = (on: Day): boolean => timeline.some((version) => covers(version, on));
-        const { outcome, found } = lookUp(timeline, true, day);
+        const { outcome, found } = lookUpVersion(timeline, true, day);
         if (!found) {
           expect([timeline.length, outcome]).toEqual([0, 'WITHDRAWN']);
           return;

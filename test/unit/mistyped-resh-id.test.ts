@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { reshIdsNear } from '../../src/domain/text/mistyped-resh-id.ts';
+import { generateSimilarReshIds } from '../../src/domain/text/similar-resh-ids.ts';
 
-const swapped = (text: string, place: number): string =>
-  text.slice(0, place) + text.charAt(place + 1) + text.charAt(place) + text.slice(place + 2);
+const swapDigits = (text: string, index: number): string =>
+  text.slice(0, index) + text.charAt(index + 1) + text.charAt(index) + text.slice(index + 2);
 
 describe('RESH-ids that may have been meant', () => {
   it('has each once: with a digit less, one more, two neighbours swapped, then another digit, each kind by number', () => {
-    expect(reshIdsNear(12)).toEqual([
+    expect(generateSimilarReshIds(12)).toEqual([
       ...[1, 2],
       ...[102, 112, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 132, 142, 152, 162, 172, 182, 192],
       ...[212, 312, 412, 512, 612, 712, 812, 912],
@@ -21,30 +21,30 @@ describe('RESH-ids that may have been meant', () => {
     [10_859, 108_597, 'a digit too few'],
     [108_596, 108_597, 'one wrong digit'],
     [108_579, 108_597, 'two neighbours swapped'],
-  ])('has for %i what was meant, %i: %s', (typed, meant) => {
-    expect(reshIdsNear(typed)).toContain(meant);
+  ])('has for %i what was meant, %i: %s', (typed, intended) => {
+    expect(generateSimilarReshIds(typed)).toContain(intended);
   });
 
   it('has no id that begins with 0, lies beyond the greatest, or is the one typed', () => {
-    expect(reshIdsNear(10)).not.toContain(0);
-    expect(reshIdsNear(1_000).every((near) => near > 99)).toBe(true);
-    expect(Math.max(...reshIdsNear(2_147_483_647))).toBeLessThanOrEqual(2_147_483_647);
-    expect(reshIdsNear(5)).not.toContain(5);
+    expect(generateSimilarReshIds(10)).not.toContain(0);
+    expect(generateSimilarReshIds(1_000).every((suggestions) => suggestions > 99)).toBe(true);
+    expect(Math.max(...generateSimilarReshIds(2_147_483_647))).toBeLessThanOrEqual(2_147_483_647);
+    expect(generateSimilarReshIds(5)).not.toContain(5);
   });
 
   it('finds back from whatever slip was made', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1_000, max: 9_999_999 }), fc.nat(), fc.nat(9), (meant, somewhere, digit) => {
-        const text = String(meant);
-        const place = somewhere % text.length;
-        const slips = [
-          text.slice(0, place) + text.slice(place + 1),
-          text.slice(0, place) + String(digit) + text.slice(place),
-          text.slice(0, place) + String(digit) + text.slice(place + 1),
-          swapped(text, place % (text.length - 1)),
+      fc.property(fc.integer({ min: 1_000, max: 9_999_999 }), fc.nat(), fc.nat(9), (intended, randomIndex, digit) => {
+        const text = String(intended);
+        const index = randomIndex % text.length;
+        const typos = [
+          text.slice(0, index) + text.slice(index + 1),
+          text.slice(0, index) + String(digit) + text.slice(index),
+          text.slice(0, index) + String(digit) + text.slice(index + 1),
+          swapDigits(text, index % (text.length - 1)),
         ];
-        for (const slip of slips.filter((each) => each !== text && !each.startsWith('0')))
-          expect(reshIdsNear(Number(slip)), slip).toContain(meant);
+        for (const typo of typos.filter((each) => each !== text && !each.startsWith('0')))
+          expect(generateSimilarReshIds(Number(typo)), typo).toContain(intended);
       }),
     );
   });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, type Day } from '../../src/domain/time/day.ts';
-import { covers, joinPeriods, touches, unbrokenPeriod } from '../../src/domain/time/period.ts';
-import { someDay, timelines } from '../support/model/timelines.ts';
+import { covers, coalescePeriods, touches, findUnbrokenPeriod } from '../../src/domain/time/period.ts';
+import { arbitraryDay, arbitraryTimeline } from '../support/model/timelines.ts';
 
-const timeline = timelines(fc.record({ name: fc.constantFrom('A', 'B') }));
-const sameName = (one: { name: string }, other: { name: string }): boolean => one.name === other.name;
-const nameOn = (periods: readonly { from: Day; to: Day | null; name: string }[], day: Day): string | undefined =>
+const arbitraryPeriods = arbitraryTimeline(fc.record({ name: fc.constantFrom('A', 'B') }));
+const hasSameName = (one: { name: string }, other: { name: string }): boolean => one.name === other.name;
+const findName = (periods: readonly { from: Day; to: Day | null; name: string }[], day: Day): string | undefined =>
   periods.find((period) => covers(period, day))?.name;
 
 describe('periods', () => {
@@ -20,41 +20,41 @@ describe('periods', () => {
 
   it('say the same on every day when they are joined', () => {
     fc.assert(
-      fc.property(timeline, someDay, (periods, day) => {
-        expect(nameOn(joinPeriods(periods, sameName), day)).toBe(nameOn(periods, day));
+      fc.property(arbitraryPeriods, arbitraryDay, (periods, day) => {
+        expect(findName(coalescePeriods(periods, hasSameName), day)).toBe(findName(periods, day));
       }),
     );
   });
 
   it('have no two alike that touch once they are joined, and joining again changes nothing', () => {
     fc.assert(
-      fc.property(timeline, (periods) => {
-        const joined = joinPeriods(periods, sameName);
-        joined.slice(1).forEach((later, place) => {
-          const earlier = joined[place];
-          expect(earlier && touches(earlier, later) && sameName(earlier, later)).toBe(false);
+      fc.property(arbitraryPeriods, (periods) => {
+        const coalesced = coalescePeriods(periods, hasSameName);
+        coalesced.slice(1).forEach((later, index) => {
+          const earlier = coalesced[index];
+          expect(earlier && touches(earlier, later) && hasSameName(earlier, later)).toBe(false);
         });
-        expect(joinPeriods(joined, sameName)).toEqual(joined);
+        expect(coalescePeriods(coalesced, hasSameName)).toEqual(coalesced);
       }),
     );
   });
 
   it('are the same joined, wherever they were cut', () => {
     fc.assert(
-      fc.property(timeline, fc.array(someDay, { maxLength: 4 }), (periods, cuts) => {
-        const parted = cuts.reduce(
-          (parts, cut) =>
+      fc.property(arbitraryPeriods, fc.array(arbitraryDay, { maxLength: 4 }), (periods, splitDays) => {
+        const splitPeriods = splitDays.reduce(
+          (parts, splitDay) =>
             parts.flatMap((part) =>
-              part.from < cut && covers(part, cut)
+              part.from < splitDay && covers(part, splitDay)
                 ? [
-                    { ...part, to: cut },
-                    { ...part, from: cut },
+                    { ...part, to: splitDay },
+                    { ...part, from: splitDay },
                   ]
                 : [part],
             ),
           periods,
         );
-        expect(joinPeriods(parted, sameName)).toEqual(joinPeriods(periods, sameName));
+        expect(coalescePeriods(splitPeriods, hasSameName)).toEqual(coalescePeriods(periods, hasSameName));
       }),
     );
   });
@@ -63,9 +63,9 @@ describe('periods', () => {
 describe('the unbroken period around a day', () => {
   it('reaches as far as there are days without a gap, both ways', () => {
     fc.assert(
-      fc.property(timeline, someDay, (periods, day) => {
+      fc.property(arbitraryPeriods, arbitraryDay, (periods, day) => {
         const isValid = (on: Day): boolean => periods.some((period) => covers(period, on));
-        const unbroken = unbrokenPeriod(periods, day);
+        const unbroken = findUnbrokenPeriod(periods, day);
         expect(unbroken !== undefined).toBe(isValid(day));
         if (!unbroken) return;
         expect(covers(unbroken, day)).toBe(true);

@@ -1,17 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { placementWarnings, siteOnPath, type PlacedUnit, type ReportedOn } from '../../src/domain/unit/placement.ts';
+import {
+  findPlacementWarnings,
+  findSiteOnPath,
+  type PathUnit,
+  type ReportedPlacement,
+} from '../../src/domain/unit/placement.ts';
 
-const unit = (reshId: number, name: string, rest: Partial<PlacedUnit> = {}): PlacedUnit => ({
+const buildUnit = (reshId: number, name: string, rest: Partial<PathUnit> = {}): PathUnit => ({
   ...{ reshId, name, type: 'DEPARTMENT', designationCode: null, organizationNumber: null, treatmentSiteNumber: null },
   ...rest,
 });
-const region = unit(1, 'Region', { type: 'ORGANIZATION' });
-const trust = unit(10, 'Trust', { type: 'ORGANIZATION', organizationNumber: '983974880' });
-const clinic = unit(100, 'Clinic', { treatmentSiteNumber: '974747138' });
-const ward = unit(1000, 'Ward');
+const region = buildUnit(1, 'Region', { type: 'ORGANIZATION' });
+const trust = buildUnit(10, 'Trust', { type: 'ORGANIZATION', organizationNumber: '983974880' });
+const clinic = buildUnit(100, 'Clinic', { treatmentSiteNumber: '974747138' });
+const ward = buildUnit(1000, 'Ward');
 const site = { treatmentSiteNumber: '974557746' };
 
-const reported = (path: readonly PlacedUnit[], rest: Partial<ReportedOn> = {}): ReportedOn => ({
+const buildReportedOn = (path: readonly PathUnit[], rest: Partial<ReportedPlacement> = {}): ReportedPlacement => ({
   reshId: path.at(-1)?.reshId ?? 1_085_970,
   date: '2020-01-01',
   outcome: 'FOUND',
@@ -21,16 +26,16 @@ const reported = (path: readonly PlacedUnit[], rest: Partial<ReportedOn> = {}): 
   replacedBy: [],
   ...rest,
 });
-const warned = (path: readonly PlacedUnit[], rest?: Partial<ReportedOn>) =>
-  placementWarnings(reported(path, rest)).map(({ code, message }) => [code, message]);
+const listWarningCodes = (path: readonly PathUnit[], rest?: Partial<ReportedPlacement>) =>
+  findPlacementWarnings(buildReportedOn(path, rest)).map(({ code, message }) => [code, message]);
 
 describe('warnings about what was reported', () => {
   it('has none for a unit with a site of its own', () => {
-    expect(warned([region, trust, clinic, { ...ward, ...site }])).toEqual([]);
+    expect(listWarningCodes([region, trust, clinic, { ...ward, ...site }])).toEqual([]);
   });
 
   it('says whose site is used where the unit has none', () => {
-    expect(warned([region, trust, clinic, ward])).toEqual([
+    expect(listWarningCodes([region, trust, clinic, ward])).toEqual([
       [
         'SITE_FROM_ANCESTOR',
         'Unit 1000 «Ward» has no treatment site of its own on 2020-01-01; 974747138 is that of 100 «Clinic» above it. Connect the unit to its own, where it has another.',
@@ -39,14 +44,14 @@ describe('warnings about what was reported', () => {
   });
 
   it('takes the nearest site above', () => {
-    const holder = unit(500, 'Section', site);
+    const siteUnit = buildUnit(500, 'Section', site);
 
-    expect(siteOnPath([region, trust, clinic, holder, ward])).toEqual({ number: '974557746', holder });
-    expect(siteOnPath([region, trust, ward])).toBeUndefined();
+    expect(findSiteOnPath([region, trust, clinic, siteUnit, ward])).toEqual({ number: '974557746', holder: siteUnit });
+    expect(findSiteOnPath([region, trust, ward])).toBeUndefined();
   });
 
   it('says that no unit on the path has a site', () => {
-    expect(warned([region, trust, ward])).toEqual([
+    expect(listWarningCodes([region, trust, ward])).toEqual([
       [
         'NO_TREATMENT_SITE',
         'Unit 1000 «Ward» has no treatment site on 2020-01-01, nor has any unit above it. Connect it to the establishment where patients meet.',
@@ -59,42 +64,42 @@ describe('warnings about what was reported', () => {
     const message =
       'Treatment site 983974880 of unit 100 «Clinic» is the organization number of 10 «Trust» itself. Connect the unit to the establishment where patients meet.';
 
-    expect(warned([region, trust, wrong])).toEqual([['SITE_IS_ENTERPRISE_NUMBER', message]]);
-    expect(warned([region, trust, wrong, ward])).toEqual([
+    expect(listWarningCodes([region, trust, wrong])).toEqual([['SITE_IS_ENTERPRISE_NUMBER', message]]);
+    expect(listWarningCodes([region, trust, wrong, ward])).toEqual([
       ['SITE_FROM_ANCESTOR', expect.stringContaining('983974880')],
       ['SITE_IS_ENTERPRISE_NUMBER', message],
     ]);
   });
 
   it('says that activity belongs beneath an organization, but not of a contract specialist', () => {
-    const specialist = unit(20, 'Specialist', { type: 'ORGANIZATION', designationCode: '61', ...site });
+    const specialist = buildUnit(20, 'Specialist', { type: 'ORGANIZATION', designationCode: '61', ...site });
 
-    expect(warned([region, { ...trust, ...site }])).toEqual([
+    expect(listWarningCodes([region, { ...trust, ...site }])).toEqual([
       [
         'REPORTED_ON_ORGANIZATION',
         'Unit 10 «Trust» is an organization. Report on the unit beneath it where the patient was met.',
       ],
     ]);
-    expect(warned([region, specialist])).toEqual([]);
+    expect(listWarningCodes([region, specialist])).toEqual([]);
   });
 
   it('names the day on which a unit closed, and what it became', () => {
-    const gone = { outcome: 'CLOSED', seenOn: '2008-12-31' } as const;
-    const closed =
+    const closedLookup = { outcome: 'CLOSED', seenOn: '2008-12-31' } as const;
+    const closedMessage =
       'Unit 100 «Clinic» closed on 2009-01-01 and is not valid on 2020-01-01. Check the day, or report on a unit that is valid then.';
 
-    expect(warned([trust, clinic], gone)).toEqual([['UNIT_CLOSED', closed]]);
-    expect(warned([trust, clinic], { ...gone, replacedBy: [ward] })).toEqual([
-      ['UNIT_CLOSED', closed],
+    expect(listWarningCodes([trust, clinic], closedLookup)).toEqual([['UNIT_CLOSED', closedMessage]]);
+    expect(listWarningCodes([trust, clinic], { ...closedLookup, replacedBy: [ward] })).toEqual([
+      ['UNIT_CLOSED', closedMessage],
       ['REPLACED', 'By 2020-01-01 unit 100 «Clinic» had become 1000 «Ward». Report on that, or on a unit beneath it.'],
     ]);
-    expect(warned([trust, clinic], { ...gone, replacedBy: [ward, trust] })[1]?.[1]).toContain(
+    expect(listWarningCodes([trust, clinic], { ...closedLookup, replacedBy: [ward, trust] })[1]?.[1]).toContain(
       '1000 «Ward», 10 «Trust». Report on the one of these',
     );
   });
 
   it('names the day on which a unit begins', () => {
-    expect(warned([trust, clinic], { outcome: 'NOT_YET_VALID', seenOn: '2028-01-01' })).toEqual([
+    expect(listWarningCodes([trust, clinic], { outcome: 'NOT_YET_VALID', seenOn: '2028-01-01' })).toEqual([
       [
         'NOT_YET_VALID',
         'Unit 100 «Clinic» begins on 2028-01-01, after 2020-01-01. Check the day, or report on a unit that is valid then.',
@@ -103,13 +108,13 @@ describe('warnings about what was reported', () => {
   });
 
   it('names the ids near one that is unknown or withdrawn', () => {
-    expect(warned([], { outcome: 'UNKNOWN', didYouMean: [108_597, 185_970] })).toEqual([
+    expect(listWarningCodes([], { outcome: 'UNKNOWN', didYouMean: [108_597, 185_970] })).toEqual([
       [
         'UNKNOWN_ID',
         'RESH-id 1085970 was never given. Near it are 108597, 185970: check what was meant, and report on that.',
       ],
     ]);
-    expect(warned([], { outcome: 'WITHDRAWN' })).toEqual([
+    expect(listWarningCodes([], { outcome: 'WITHDRAWN' })).toEqual([
       [
         'UNKNOWN_ID',
         'RESH-id 1085970 was registered in error and withdrawn. No id of the register is near it; ask whoever reported it.',

@@ -1,56 +1,74 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstUnmet, grantsOn, roleUsed, type Grant, type Need } from '../../src/auth/scope.ts';
+import {
+  findUnmetRequirement,
+  filterGrantsOn,
+  selectActingRole,
+  type Grant,
+  type Requirement,
+} from '../../src/auth/scope.ts';
 import { addDays } from '../../src/domain/time/day.ts';
 import { covers } from '../../src/domain/time/period.ts';
-import { someDay } from '../support/model/timelines.ts';
+import { arbitraryDay } from '../support/model/timelines.ts';
 
 const [region, trust, clinic, otherTrust] = [1, 2, 3, 4];
 const always = { from: '2020-01-01', to: null };
 const operator: Grant = { role: 'OPERATOR', reshId: null, ...always };
 const registrar: Grant = { role: 'SPECIALIST_REGISTRAR', reshId: null, ...always };
-const administratorOf = (reshId: number): Grant => ({ role: 'ADMINISTRATOR', reshId, ...always });
+const administratorGrant = (reshId: number): Grant => ({ role: 'ADMINISTRATOR', reshId, ...always });
 
-const over = (...path: number[]): Need => ({
+const requireUnit = (...path: number[]): Requirement => ({
   ...{ kind: 'unit', reshId: path.at(-1) ?? 0, name: 'Unit', path },
-  isForRegistrar: false,
+  allowsRegistrar: false,
 });
-const overSpecialist = (...path: number[]): Need => ({ ...over(...path), isForRegistrar: true }) as Need;
-const national: Need = { kind: 'role', roles: ['OPERATOR'], what: 'registering' };
-const ofRegistrar: Need = { kind: 'role', roles: ['OPERATOR', 'SPECIALIST_REGISTRAR'], what: 'registering' };
+const requireSpecialist = (...path: number[]): Requirement =>
+  ({ ...requireUnit(...path), allowsRegistrar: true }) as Requirement;
+const nationalRequirement: Requirement = { kind: 'role', roles: ['OPERATOR'], what: 'registering' };
+const registrarRequirement: Requirement = {
+  kind: 'role',
+  roles: ['OPERATOR', 'SPECIALIST_REGISTRAR'],
+  what: 'registering',
+};
 
 describe('the scope rule', () => {
   it.each([
-    ['an administrator at the unit', [administratorOf(trust)], over(region, trust), true],
-    ['an administrator above the unit', [administratorOf(region)], over(region, trust, clinic), true],
-    ['an administrator beneath the unit', [administratorOf(clinic)], over(region, trust), false],
-    ['an administrator beside the unit', [administratorOf(otherTrust)], over(region, trust), false],
-    ['the registrar, of another unit', [registrar], over(region, trust), false],
-    ['the registrar, of a specialist', [registrar], overSpecialist(region, trust), true],
-    ['an administrator above a specialist', [administratorOf(region)], overSpecialist(region, trust), true],
-    ['an administrator beside a specialist', [administratorOf(otherTrust)], overSpecialist(region, trust), false],
-    ['the operator', [operator], over(region, trust), true],
-    ['the operator, for what is national', [operator], national, true],
-    ['the registrar, for what is the operator’s', [registrar], national, false],
-    ['the registrar, for what is the registrar’s', [registrar], ofRegistrar, true],
-    ['an administrator, for what is the registrar’s', [administratorOf(region)], ofRegistrar, false],
-    ['nobody', [], over(region), false],
-    ['an administrator of no unit, as no database has', [{ ...administratorOf(0), reshId: null }], over(region), false],
-  ] as const)('for %s', (_who, grants, need, isMet) => {
-    expect(firstUnmet(grants, [need])).toBe(isMet ? undefined : need);
+    ['an administrator at the unit', [administratorGrant(trust)], requireUnit(region, trust), true],
+    ['an administrator above the unit', [administratorGrant(region)], requireUnit(region, trust, clinic), true],
+    ['an administrator beneath the unit', [administratorGrant(clinic)], requireUnit(region, trust), false],
+    ['an administrator beside the unit', [administratorGrant(otherTrust)], requireUnit(region, trust), false],
+    ['the registrar, of another unit', [registrar], requireUnit(region, trust), false],
+    ['the registrar, of a specialist', [registrar], requireSpecialist(region, trust), true],
+    ['an administrator above a specialist', [administratorGrant(region)], requireSpecialist(region, trust), true],
+    ['an administrator beside a specialist', [administratorGrant(otherTrust)], requireSpecialist(region, trust), false],
+    ['the operator', [operator], requireUnit(region, trust), true],
+    ['the operator, for what is national', [operator], nationalRequirement, true],
+    ['the registrar, for what is the operator’s', [registrar], nationalRequirement, false],
+    ['the registrar, for what is the registrar’s', [registrar], registrarRequirement, true],
+    ['an administrator, for what is the registrar’s', [administratorGrant(region)], registrarRequirement, false],
+    ['nobody', [], requireUnit(region), false],
+    [
+      'an administrator of no unit, as no database has',
+      [{ ...administratorGrant(0), reshId: null }],
+      requireUnit(region),
+      false,
+    ],
+  ] as const)('for %s', (_who, grants, requirement, isMet) => {
+    expect(findUnmetRequirement(grants, [requirement])).toBe(isMet ? undefined : requirement);
   });
 
   it('tells the first need that is unmet', () => {
-    const needs = [over(region, trust), over(region, otherTrust), national];
-    expect(firstUnmet([administratorOf(trust)], needs)).toBe(needs[1]);
-    expect(firstUnmet([administratorOf(region)], needs)).toBe(needs[2]);
-    expect(firstUnmet([administratorOf(trust), administratorOf(otherTrust), operator], needs)).toBeUndefined();
+    const requirements = [requireUnit(region, trust), requireUnit(region, otherTrust), nationalRequirement];
+    expect(findUnmetRequirement([administratorGrant(trust)], requirements)).toBe(requirements[1]);
+    expect(findUnmetRequirement([administratorGrant(region)], requirements)).toBe(requirements[2]);
+    expect(
+      findUnmetRequirement([administratorGrant(trust), administratorGrant(otherTrust), operator], requirements),
+    ).toBeUndefined();
   });
 
   it('meets each need by any of the grants', () => {
-    const needs = [over(region, trust), overSpecialist(otherTrust)];
-    expect(firstUnmet([administratorOf(trust)], needs)).toBe(needs[1]);
-    expect(firstUnmet([administratorOf(trust), registrar], needs)).toBeUndefined();
+    const requirements = [requireUnit(region, trust), requireSpecialist(otherTrust)];
+    expect(findUnmetRequirement([administratorGrant(trust)], requirements)).toBe(requirements[1]);
+    expect(findUnmetRequirement([administratorGrant(trust), registrar], requirements)).toBeUndefined();
   });
 });
 
@@ -58,45 +76,55 @@ describe('the role that is used', () => {
   it.each([
     [
       'the one that may do least',
-      [operator, registrar, administratorOf(trust)],
-      [over(region, trust)],
+      [operator, registrar, administratorGrant(trust)],
+      [requireUnit(region, trust)],
       'ADMINISTRATOR',
     ],
-    ['the next where that one does not reach', [operator, administratorOf(clinic)], [over(region, trust)], 'OPERATOR'],
-    ['the registrar before the operator', [operator, registrar], [ofRegistrar], 'SPECIALIST_REGISTRAR'],
+    [
+      'the next where that one does not reach',
+      [operator, administratorGrant(clinic)],
+      [requireUnit(region, trust)],
+      'OPERATOR',
+    ],
+    ['the registrar before the operator', [operator, registrar], [registrarRequirement], 'SPECIALIST_REGISTRAR'],
     [
       'one of two that do it together',
-      [registrar, administratorOf(trust)],
-      [over(trust), ofRegistrar],
+      [registrar, administratorGrant(trust)],
+      [requireUnit(trust), registrarRequirement],
       'SPECIALIST_REGISTRAR',
     ],
     [
       'two units’ grants of one role together',
-      [administratorOf(trust), administratorOf(otherTrust)],
-      [over(trust), over(otherTrust)],
+      [administratorGrant(trust), administratorGrant(otherTrust)],
+      [requireUnit(trust), requireUnit(otherTrust)],
       'ADMINISTRATOR',
     ],
-    ['none where something is unmet', [administratorOf(trust)], [over(trust), national], undefined],
+    [
+      'none where something is unmet',
+      [administratorGrant(trust)],
+      [requireUnit(trust), nationalRequirement],
+      undefined,
+    ],
     ['none where nothing is held', [], [], undefined],
-  ] as const)('is %s', (_which, grants, needs, role) => {
-    expect(roleUsed(grants, needs)).toBe(role);
+  ] as const)('is %s', (_which, grants, requirements, role) => {
+    expect(selectActingRole(grants, requirements)).toBe(role);
   });
 });
 
 // A tree by each unit's parent, which has a lower number: unit 0 is the root.
-const trees = fc
+const arbitraryTree = fc
   .array(fc.nat(), { minLength: 1, maxLength: 12 })
   .map((picks) => picks.map((pick, unit) => (unit === 0 ? null : pick % unit)));
-const pathIn = (tree: readonly (number | null)[], unit: number): number[] => {
+const findPath = (tree: readonly (number | null)[], unit: number): number[] => {
   const parent = tree[unit];
-  return typeof parent === 'number' ? [...pathIn(tree, parent), unit] : [unit];
+  return typeof parent === 'number' ? [...findPath(tree, parent), unit] : [unit];
 };
 
-const someGrant: fc.Arbitrary<Grant> = fc
+const arbitraryGrant: fc.Arbitrary<Grant> = fc
   .record({
     role: fc.constantFrom('OPERATOR' as const, 'SPECIALIST_REGISTRAR' as const, 'ADMINISTRATOR' as const),
     unit: fc.nat(11),
-    from: someDay,
+    from: arbitraryDay,
     length: fc.option(fc.integer({ min: 1, max: 20 })),
   })
   .map(({ role, unit, from, length }) => ({
@@ -105,103 +133,113 @@ const someGrant: fc.Arbitrary<Grant> = fc
     from,
     to: length === null ? null : addDays(from, length),
   }));
-const someGrants = fc.array(someGrant, { maxLength: 5 });
+const arbitraryGrants = fc.array(arbitraryGrant, { maxLength: 5 });
 
-const needsIn = (tree: readonly (number | null)[]): fc.Arbitrary<Need[]> =>
+const arbitraryRequirements = (tree: readonly (number | null)[]): fc.Arbitrary<Requirement[]> =>
   fc.array(
     fc.oneof(
       fc
-        .record({ unit: fc.nat(tree.length - 1), isForRegistrar: fc.boolean() })
-        .map(({ unit, isForRegistrar }): Need => ({
-          ...{ kind: 'unit', reshId: unit, name: `Unit ${unit}`, path: pathIn(tree, unit), isForRegistrar },
+        .record({ unit: fc.nat(tree.length - 1), allowsRegistrar: fc.boolean() })
+        .map(({ unit, allowsRegistrar }): Requirement => ({
+          ...{ kind: 'unit', reshId: unit, name: `Unit ${unit}`, path: findPath(tree, unit), allowsRegistrar },
         })),
-      fc.constantFrom(national, ofRegistrar),
+      fc.constantFrom(nationalRequirement, registrarRequirement),
     ),
     { maxLength: 5 },
   );
-const cases = trees.chain((tree) => fc.record({ tree: fc.constant(tree), grants: someGrants, needs: needsIn(tree) }));
+const arbitraryCase = arbitraryTree.chain((tree) =>
+  fc.record({ tree: fc.constant(tree), grants: arbitraryGrants, needs: arbitraryRequirements(tree) }),
+);
 
 describe('for all grants and needs', () => {
   it('a unit may be changed by whoever administers it or a unit above it, and by no other administrator', () => {
     fc.assert(
-      fc.property(trees, fc.nat(), fc.nat(), (tree, one, other) => {
-        const [held, unit] = [one % tree.length, other % tree.length];
+      fc.property(arbitraryTree, fc.nat(), fc.nat(), (tree, one, other) => {
+        const [grantUnit, unit] = [one % tree.length, other % tree.length];
         // Walks up by the parents, where the rule looks at the path.
-        let above: number | null | undefined = unit;
-        while (typeof above === 'number' && above !== held) above = tree[above];
-        expect(firstUnmet([administratorOf(held)], [over(...pathIn(tree, unit))]) === undefined).toBe(above === held);
+        let ancestor: number | null | undefined = unit;
+        while (typeof ancestor === 'number' && ancestor !== grantUnit) ancestor = tree[ancestor];
+        expect(
+          findUnmetRequirement([administratorGrant(grantUnit)], [requireUnit(...findPath(tree, unit))]) === undefined,
+        ).toBe(ancestor === grantUnit);
       }),
     );
   });
 
   it('whoever reaches a unit reaches all beneath it', () => {
     fc.assert(
-      fc.property(trees, someGrants, fc.nat(), (tree, grants, pick) => {
-        const path = pathIn(tree, pick % tree.length);
+      fc.property(arbitraryTree, arbitraryGrants, fc.nat(), (tree, grants, pick) => {
+        const path = findPath(tree, pick % tree.length);
         const parent = path.slice(0, -1);
-        if (parent.length > 0 && !firstUnmet(grants, [over(...parent)]))
-          expect(firstUnmet(grants, [over(...path)])).toBeUndefined();
+        if (parent.length > 0 && !findUnmetRequirement(grants, [requireUnit(...parent)]))
+          expect(findUnmetRequirement(grants, [requireUnit(...path)])).toBeUndefined();
       }),
     );
   });
 
   it('more grants never take anything away, more needs never give anything', () => {
     fc.assert(
-      fc.property(cases, someGrant, ({ grants, needs }, another) => {
-        if (!firstUnmet(grants, needs)) expect(firstUnmet([...grants, another], needs)).toBeUndefined();
-        const [first, ...rest] = needs;
-        if (first && firstUnmet(grants, rest)) expect(firstUnmet(grants, needs)).toBeDefined();
+      fc.property(arbitraryCase, arbitraryGrant, ({ grants, needs: requirements }, another) => {
+        if (!findUnmetRequirement(grants, requirements))
+          expect(findUnmetRequirement([...grants, another], requirements)).toBeUndefined();
+        const [first, ...rest] = requirements;
+        if (first && findUnmetRequirement(grants, rest))
+          expect(findUnmetRequirement(grants, requirements)).toBeDefined();
       }),
     );
   });
 
   it('an operator meets everything, and nobody without grants anything', () => {
     fc.assert(
-      fc.property(cases, ({ grants, needs }) => {
-        expect(firstUnmet([...grants, operator], needs)).toBeUndefined();
-        expect(firstUnmet([], needs)).toBe(needs[0]);
+      fc.property(arbitraryCase, ({ grants, needs: requirements }) => {
+        expect(findUnmetRequirement([...grants, operator], requirements)).toBeUndefined();
+        expect(findUnmetRequirement([], requirements)).toBe(requirements[0]);
       }),
     );
   });
 
   it('the unmet need is the first that each grant alone leaves unmet', () => {
     fc.assert(
-      fc.property(cases, ({ grants, needs }) => {
-        const unmet = needs.find((need) => grants.every((grant) => firstUnmet([grant], [need]) !== undefined));
-        expect(firstUnmet(grants, needs)).toBe(unmet);
+      fc.property(arbitraryCase, ({ grants, needs: requirements }) => {
+        const expectedUnmet = requirements.find((requirement) =>
+          grants.every((grant) => findUnmetRequirement([grant], [requirement]) !== undefined),
+        );
+        expect(findUnmetRequirement(grants, requirements)).toBe(expectedUnmet);
       }),
     );
   });
 
   it('a role is used exactly where the change is allowed, and is one that is held', () => {
     fc.assert(
-      fc.property(cases, ({ grants, needs }) => {
-        const used = roleUsed(grants, needs);
-        expect(used === undefined).toBe(grants.length === 0 || firstUnmet(grants, needs) !== undefined);
-        if (used) expect(grants.map(({ role }) => role)).toContain(used);
+      fc.property(arbitraryCase, ({ grants, needs: requirements }) => {
+        const usedRole = selectActingRole(grants, requirements);
+        expect(usedRole === undefined).toBe(
+          grants.length === 0 || findUnmetRequirement(grants, requirements) !== undefined,
+        );
+        if (usedRole) expect(grants.map(({ role }) => role)).toContain(usedRole);
       }),
     );
   });
 
   it('no role that may do less would have done', () => {
-    const mayDo = ['ADMINISTRATOR', 'SPECIALIST_REGISTRAR', 'OPERATOR'] as const;
+    const rolesByPrecedence = ['ADMINISTRATOR', 'SPECIALIST_REGISTRAR', 'OPERATOR'] as const;
     fc.assert(
-      fc.property(cases, ({ grants, needs }) => {
-        const alone = mayDo.find((role) => {
-          const held = grants.filter((grant) => grant.role === role);
-          return held.length > 0 && !firstUnmet(held, needs);
+      fc.property(arbitraryCase, ({ grants, needs: requirements }) => {
+        const sufficientRole = rolesByPrecedence.find((role) => {
+          const roleGrants = grants.filter((grant) => grant.role === role);
+          return roleGrants.length > 0 && !findUnmetRequirement(roleGrants, requirements);
         });
-        if (alone) expect(roleUsed(grants, needs)).toBe(alone);
+        if (sufficientRole) expect(selectActingRole(grants, requirements)).toBe(sufficientRole);
       }),
     );
   });
 
   it('the grants of a day are those whose period has it', () => {
     fc.assert(
-      fc.property(someGrants, someDay, (grants, day) => {
-        const held = grantsOn(grants, day);
-        expect(held).toEqual(grants.filter((grant) => covers(grant, day)));
-        expect(held.every(({ from, to }) => from <= day && (to === null || day < to))).toBe(true);
+      fc.property(arbitraryGrants, arbitraryDay, (grants, day) => {
+        const currentGrants = filterGrantsOn(grants, day);
+        expect(currentGrants).toEqual(grants.filter((grant) => covers(grant, day)));
+        expect(currentGrants.every(({ from, to }) => from <= day && (to === null || day < to))).toBe(true);
       }),
     );
   });

@@ -1,71 +1,88 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays } from '../../src/domain/time/day.ts';
-import { follow, type Succession } from '../../src/domain/unit/succession.ts';
+import { traverseSuccessions, type Succession } from '../../src/domain/unit/succession.ts';
 
-const became = (fromReshId: number, toReshId: number, effectiveOn: string): Succession => ({
+const buildSuccession = (fromReshId: number, toReshId: number, effectiveOn: string): Succession => ({
   ...{ fromReshId, toReshId, effectiveOn },
   kind: 'MERGE',
   extent: 'FULL',
 });
 
 /** What is reached, and the successions followed as `from>to`. */
-const met = (reshId: number, since: string, to: string, edges: readonly Succession[]) => {
-  const { steps, reached } = follow({ reshId, since, to }, edges);
+const traceSuccessions = (reshId: number, since: string, to: string, edges: readonly Succession[]) => {
+  const { steps, reached } = traverseSuccessions({ reshId, since, to }, edges);
   return { reached, steps: steps.map(({ fromReshId, toReshId }) => `${fromReshId}>${toReshId}`) };
 };
 
-const chain = [became(2, 3, '2015-01-01'), became(1, 2, '2010-01-01')];
+const chain = [buildSuccession(2, 3, '2015-01-01'), buildSuccession(1, 2, '2010-01-01')];
 
 describe('following successions', () => {
   it('goes along a chain to the day, and no further', () => {
-    expect(met(1, '2009-12-31', '2015-01-01', chain)).toEqual({ reached: [1, 2, 3], steps: ['1>2', '2>3'] });
-    expect(met(1, '2009-12-31', '2014-12-31', chain)).toEqual({ reached: [1, 2], steps: ['1>2'] });
-    expect(met(1, '2009-12-31', '2009-12-31', chain)).toEqual({ reached: [1], steps: [] });
+    expect(traceSuccessions(1, '2009-12-31', '2015-01-01', chain)).toEqual({
+      reached: [1, 2, 3],
+      steps: ['1>2', '2>3'],
+    });
+    expect(traceSuccessions(1, '2009-12-31', '2014-12-31', chain)).toEqual({ reached: [1, 2], steps: ['1>2'] });
+    expect(traceSuccessions(1, '2009-12-31', '2009-12-31', chain)).toEqual({ reached: [1], steps: [] });
   });
 
   it('leaves out what took effect on or before the day it begins', () => {
-    expect(met(1, '2010-01-01', '2026-01-01', chain)).toEqual({ reached: [1], steps: [] });
+    expect(traceSuccessions(1, '2010-01-01', '2026-01-01', chain)).toEqual({ reached: [1], steps: [] });
   });
 
   it('goes back to what a unit came from, where the day lies before', () => {
-    expect(met(3, '2015-01-01', '2009-12-31', chain)).toEqual({ reached: [1, 2, 3], steps: ['1>2', '2>3'] });
-    expect(met(3, '2015-01-01', '2010-01-01', chain)).toEqual({ reached: [2, 3], steps: ['2>3'] });
-    expect(met(3, '2014-12-31', '2009-12-31', chain)).toEqual({ reached: [3], steps: [] });
+    expect(traceSuccessions(3, '2015-01-01', '2009-12-31', chain)).toEqual({
+      reached: [1, 2, 3],
+      steps: ['1>2', '2>3'],
+    });
+    expect(traceSuccessions(3, '2015-01-01', '2010-01-01', chain)).toEqual({ reached: [2, 3], steps: ['2>3'] });
+    expect(traceSuccessions(3, '2014-12-31', '2009-12-31', chain)).toEqual({ reached: [3], steps: [] });
   });
 
   it('leaves out what a unit gave away before another became part of it', () => {
-    const edges = [became(1, 2, '2010-01-01'), became(2, 9, '2005-01-01')];
+    const edges = [buildSuccession(1, 2, '2010-01-01'), buildSuccession(2, 9, '2005-01-01')];
 
-    expect(met(1, '2004-01-01', '2026-01-01', edges)).toEqual({ reached: [1, 2], steps: ['1>2'] });
-    expect(met(9, '2026-01-01', '2004-01-01', edges)).toEqual({ reached: [2, 9], steps: ['2>9'] });
+    expect(traceSuccessions(1, '2004-01-01', '2026-01-01', edges)).toEqual({ reached: [1, 2], steps: ['1>2'] });
+    expect(traceSuccessions(9, '2026-01-01', '2004-01-01', edges)).toEqual({ reached: [2, 9], steps: ['2>9'] });
   });
 
   it('follows a chain within one day, in whatever order it was recorded', () => {
-    const edges = [became(3, 4, '2010-01-01'), became(2, 3, '2010-01-01'), became(1, 2, '2010-01-01')];
+    const edges = [
+      buildSuccession(3, 4, '2010-01-01'),
+      buildSuccession(2, 3, '2010-01-01'),
+      buildSuccession(1, 2, '2010-01-01'),
+    ];
 
-    expect(met(1, '2009-12-31', '2010-01-01', edges).reached).toEqual([1, 2, 3, 4]);
-    expect(met(4, '2010-01-01', '2009-12-31', edges).reached).toEqual([1, 2, 3, 4]);
+    expect(traceSuccessions(1, '2009-12-31', '2010-01-01', edges).reached).toEqual([1, 2, 3, 4]);
+    expect(traceSuccessions(4, '2010-01-01', '2009-12-31', edges).reached).toEqual([1, 2, 3, 4]);
   });
 
   it('counts each step of a diamond once', () => {
     const edges = [
-      became(3, 4, '2012-01-01'),
-      became(2, 4, '2012-01-01'),
-      became(1, 3, '2010-01-01'),
-      became(1, 2, '2010-01-01'),
+      buildSuccession(3, 4, '2012-01-01'),
+      buildSuccession(2, 4, '2012-01-01'),
+      buildSuccession(1, 3, '2010-01-01'),
+      buildSuccession(1, 2, '2010-01-01'),
     ];
 
-    expect(met(1, '2009-12-31', '2026-01-01', edges)).toEqual({
+    expect(traceSuccessions(1, '2009-12-31', '2026-01-01', edges)).toEqual({
       reached: [1, 2, 3, 4],
       steps: ['1>2', '1>3', '2>4', '3>4'],
     });
   });
 
   it('ends where data goes in circles', () => {
-    const circle = [became(1, 2, '2010-01-01'), became(2, 1, '2010-01-01'), became(2, 1, '2012-01-01')];
+    const cycle = [
+      buildSuccession(1, 2, '2010-01-01'),
+      buildSuccession(2, 1, '2010-01-01'),
+      buildSuccession(2, 1, '2012-01-01'),
+    ];
 
-    expect(met(1, '2009-12-31', '2026-01-01', circle)).toEqual({ reached: [1, 2], steps: ['1>2', '2>1', '2>1'] });
+    expect(traceSuccessions(1, '2009-12-31', '2026-01-01', cycle)).toEqual({
+      reached: [1, 2],
+      steps: ['1>2', '2>1', '2>1'],
+    });
   });
 
   it('reaches from one unit exactly those from which it is reached back', () => {
@@ -74,13 +91,15 @@ describe('following successions', () => {
       { maxLength: 12 },
     );
     fc.assert(
-      fc.property(edges, (drawn) => {
+      fc.property(edges, (draws) => {
         const [since, to] = ['2010-01-01', '2010-01-08'];
-        const all = drawn.map(({ from, to: there, day }) => became(from, there, addDays('2010-01-01', day)));
+        const successions = draws.map(({ from, to: target, day }) =>
+          buildSuccession(from, target, addDays('2010-01-01', day)),
+        );
         for (let one = 1; one <= 6; one += 1)
           for (let other = 1; other <= 6; other += 1)
-            expect(met(one, since, to, all).reached.includes(other)).toBe(
-              met(other, to, since, all).reached.includes(one),
+            expect(traceSuccessions(one, since, to, successions).reached.includes(other)).toBe(
+              traceSuccessions(other, to, since, successions).reached.includes(one),
             );
       }),
     );

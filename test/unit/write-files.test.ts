@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const lines = async function* (text: string, count: number) {
+const generateLines = async function* (text: string, count: number) {
   for (let line = 0; line < count; line += 1) {
     await setImmediate();
     yield `${text}\n`;
@@ -21,8 +21,8 @@ const lines = async function* (text: string, count: number) {
 it('leaves one whole file where two are written under one name at once', async () => {
   const path = join(folder, 'units.csv');
   await Promise.all([
-    writeFiles([{ path, chunks: lines('first', 200) }]),
-    writeFiles([{ path, chunks: lines('other', 100) }]),
+    writeFiles([{ path, chunks: generateLines('first', 200) }]),
+    writeFiles([{ path, chunks: generateLines('other', 100) }]),
   ]);
 
   expect(['first\n'.repeat(200), 'other\n'.repeat(100)]).toContain(await readFile(path, 'utf8'));
@@ -32,16 +32,16 @@ it('leaves one whole file where two are written under one name at once', async (
 it('leaves what was there where a file is not whole, and nothing unfinished', async () => {
   const path = join(folder, 'units.csv');
   await writeFile(path, 'before');
-  const failing = async function* () {
-    yield* lines('half', 10);
+  const failingChunks = async function* () {
+    yield* generateLines('half', 10);
     throw new Error('The connection is lost');
   };
-  const writing = writeFiles([
-    { path, chunks: lines('whole', 1) },
-    { path: join(folder, 'codes.csv'), chunks: failing() },
+  const pendingWrite = writeFiles([
+    { path, chunks: generateLines('whole', 1) },
+    { path: join(folder, 'codes.csv'), chunks: failingChunks() },
   ]);
 
-  await expect(writing).rejects.toThrow('The connection is lost');
+  await expect(pendingWrite).rejects.toThrow('The connection is lost');
   expect(await readdir(folder)).toEqual(['units.csv']);
   expect(await readFile(path, 'utf8')).toBe('before');
 });

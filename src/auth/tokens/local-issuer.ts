@@ -9,7 +9,7 @@ import type { Viewer } from '../viewer.ts';
 export const localIssuer = { issuer: 'urn:resh-graph:local-issuer', audience: 'urn:resh-graph:local' } as const;
 
 const algorithm = 'ES256';
-const keyFile = z.object({
+const keyFileSchema = z.object({
   kty: z.literal('EC'),
   crv: z.literal('P-256'),
   x: z.string(),
@@ -17,43 +17,43 @@ const keyFile = z.object({
   d: z.string(),
   kid: z.string(),
 });
-type KeyFile = z.infer<typeof keyFile>;
+type KeyFile = z.infer<typeof keyFileSchema>;
 
 /** The key of the local issuer cannot be used, or not be made; the message says what to do. */
 export class LocalIssuerError extends Error {
   override readonly name = 'LocalIssuerError';
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-const isCode = (error: unknown, code: string): boolean =>
+const formatReason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const hasErrorCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;
 
-const makeKey = async (file: string): Promise<void> => {
+const createKeyFile = async (file: string): Promise<void> => {
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
   const jwk = await exportJWK(privateKey);
-  const own = `${file}.${randomUUID()}.new`;
+  const temporaryFile = `${file}.${randomUUID()}.new`;
   try {
-    await writeFile(own, `${JSON.stringify({ ...jwk, kid: await calculateJwkThumbprint(jwk) })}\n`, {
+    await writeFile(temporaryFile, `${JSON.stringify({ ...jwk, kid: await calculateJwkThumbprint(jwk) })}\n`, {
       mode: 0o600,
       flag: 'wx',
     });
     // A link appears whole or not at all, and only where there is none: of two that make a key, both use the first one's.
-    await link(own, file).catch((error: unknown) => {
-      if (!isCode(error, 'EEXIST')) throw error;
+    await link(temporaryFile, file).catch((error: unknown) => {
+      if (!hasErrorCode(error, 'EEXIST')) throw error;
     });
   } finally {
-    await rm(own, { force: true });
+    await rm(temporaryFile, { force: true });
   }
 };
 
 const readKey = async (file: string): Promise<KeyFile | undefined> => {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) return undefined;
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
     throw error;
   });
   if (text === undefined) return undefined;
   try {
-    return keyFile.parse(JSON.parse(text));
+    return keyFileSchema.parse(JSON.parse(text));
   } catch {
     throw new LocalIssuerError(
       `${file} is not the key of a local issuer. Remove it, and a new one is made; tokens signed before are refused then.`,
@@ -61,20 +61,20 @@ const readKey = async (file: string): Promise<KeyFile | undefined> => {
   }
 };
 
-const openKey = async (dataDir: string): Promise<KeyFile> => {
+const loadOrCreateKey = async (dataDir: string): Promise<KeyFile> => {
   const file = join(dataDir, 'local-issuer.json');
   try {
-    const found = await readKey(file);
-    if (found) return found;
+    const existing = await readKey(file);
+    if (existing) return existing;
     await mkdir(dataDir, { recursive: true });
-    await makeKey(file);
-    const made = await readKey(file);
-    if (made) return made;
+    await createKeyFile(file);
+    const created = await readKey(file);
+    if (created) return created;
     throw new Error('it is gone again');
   } catch (error) {
     if (error instanceof LocalIssuerError) throw error;
     throw new LocalIssuerError(
-      `The key of the local issuer, ${file}, cannot be read or made (${reasonOf(error)}). Set DATA_DIR to a folder that this user may write to, or name an issuer of tokens in OIDC_ISSUER and OIDC_AUDIENCE.`,
+      `The key of the local issuer, ${file}, cannot be read or made (${formatReason(error)}). Set DATA_DIR to a folder that this user may write to, or name an issuer of tokens in OIDC_ISSUER and OIDC_AUDIENCE.`,
     );
   }
 };
@@ -92,7 +92,7 @@ export interface LocalIssuer {
  * @throws LocalIssuerError where the key cannot be read or made
  */
 export const openLocalIssuer = async (dataDir: string): Promise<LocalIssuer> => {
-  const { kid, d, ...publicPart } = await openKey(dataDir);
+  const { kid, d, ...publicPart } = await loadOrCreateKey(dataDir);
   const [publicKey, privateKey] = await Promise.all([
     importJWK(publicPart, algorithm),
     importJWK({ ...publicPart, d }, algorithm),

@@ -10,7 +10,7 @@ export class IssuerUnreachableError extends Error {
   override readonly name = 'IssuerUnreachableError';
 }
 
-const faultOfClaim = (claim: string, isMissing: boolean): string => {
+const describeClaimError = (claim: string, isMissing: boolean): string => {
   if (isMissing) return `has no «${claim}»`;
   if (claim === 'iss') return 'comes from another issuer';
   if (claim === 'aud') return 'is meant for another audience';
@@ -18,9 +18,10 @@ const faultOfClaim = (claim: string, isMissing: boolean): string => {
   return `has a «${claim}» that cannot be`;
 };
 
-const faultOf = (error: unknown): string => {
+const describeTokenError = (error: unknown): string => {
   if (error instanceof errors.JWTExpired) return 'has expired: get a new one';
-  if (error instanceof errors.JWTClaimValidationFailed) return faultOfClaim(error.claim, error.reason === 'missing');
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return describeClaimError(error.claim, error.reason === 'missing');
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'is not signed by its issuer';
   if (error instanceof errors.JWKSNoMatchingKey) return 'is signed by a key that its issuer does not have';
   if (error instanceof errors.JWKSMultipleMatchingKeys)
@@ -30,5 +31,5 @@ const faultOf = (error: unknown): string => {
 };
 
 /** What a verification failed by, told in our words: those of the token never get into an answer. */
-export const invalidToken = (error: unknown): InvalidTokenError =>
-  new InvalidTokenError(`The token ${faultOf(error)}.`, { cause: error });
+export const createInvalidTokenError = (error: unknown): InvalidTokenError =>
+  new InvalidTokenError(`The token ${describeTokenError(error)}.`, { cause: error });

@@ -1,9 +1,9 @@
 import { jwtVerify, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
 import { z } from 'zod';
-import { textProblem } from '../../domain/text/text-problem.ts';
+import { findTextProblem } from '../../domain/text/text-problem.ts';
 import { localIssuer, openLocalIssuer } from './local-issuer.ts';
-import { keysOfIssuer } from './oidc.ts';
-import { InvalidTokenError, invalidToken, IssuerUnreachableError } from './token-errors.ts';
+import { createIssuerKeyLookup } from './oidc.ts';
+import { InvalidTokenError, createInvalidTokenError, IssuerUnreachableError } from './token-errors.ts';
 import type { TokenViewer } from '../viewer.ts';
 
 /** Where tokens come from. */
@@ -25,7 +25,7 @@ export interface TokenVerifier {
 }
 
 // Asymmetric ones only: a public key taken for a shared secret would let anybody sign.
-const asymmetric = [
+const asymmetricAlgorithms = [
   'RS256',
   'RS384',
   'RS512',
@@ -39,31 +39,31 @@ const asymmetric = [
   'Ed25519',
 ];
 /** Seconds by which the clocks of the issuer and ours may differ. */
-const CLOCK_TOLERANCE = 5;
+const CLOCK_TOLERANCE_SECONDS = 5;
 
-const isStorable = (text: string): boolean => text.trim() !== '' && textProblem(text) === undefined;
-const claims = z.object({
+const isStorable = (text: string): boolean => text.trim() !== '' && findTextProblem(text) === undefined;
+const claimsSchema = z.object({
   exp: z.number(),
   sub: z.string().refine(isStorable),
   name: z.string().refine(isStorable).nullable().catch(null),
 });
 
-const verifierBy = (key: JWTVerifyGetKey, options: JWTVerifyOptions): TokenVerifier => ({
+const createJwtVerifier = (key: JWTVerifyGetKey, options: JWTVerifyOptions): TokenVerifier => ({
   verify: async (token) => {
     const { payload } = await jwtVerify(token, key, { ...options, requiredClaims: ['exp', 'sub'] }).catch(
       (error: unknown) => {
-        throw error instanceof IssuerUnreachableError ? error : invalidToken(error);
+        throw error instanceof IssuerUnreachableError ? error : createInvalidTokenError(error);
       },
     );
-    const said = claims.safeParse(payload);
-    if (!said.success) throw new InvalidTokenError('The token has a «sub» that names nobody.');
-    const { sub, name, exp } = said.data;
+    const parsed = claimsSchema.safeParse(payload);
+    if (!parsed.success) throw new InvalidTokenError('The token has a «sub» that names nobody.');
+    const { sub, name, exp } = parsed.data;
     return { subject: sub, name, expiresAt: new Date(exp * 1_000) };
   },
 });
 
 /** Refuses every token: there is nobody to have it from. */
-export const noTokens: TokenVerifier = {
+export const rejectingVerifier: TokenVerifier = {
   verify: () =>
     Promise.reject(
       new InvalidTokenError('This server accepts no tokens: it has no issuer (OIDC_ISSUER and OIDC_AUDIENCE).'),
@@ -80,14 +80,14 @@ export const createTokenVerifier = async (
   authentication: Authentication,
   { timeout = 5_000 }: { timeout?: number } = {},
 ): Promise<TokenVerifier> => {
-  if (authentication.kind === 'none') return noTokens;
+  if (authentication.kind === 'none') return rejectingVerifier;
   if (authentication.kind === 'local') {
     const { key } = await openLocalIssuer(authentication.dataDir);
-    return verifierBy(key, { ...localIssuer, algorithms: ['ES256'] });
+    return createJwtVerifier(key, { ...localIssuer, algorithms: ['ES256'] });
   }
   const { issuer, audience } = authentication;
-  return verifierBy(keysOfIssuer(issuer, timeout), {
-    ...{ issuer, audience, algorithms: asymmetric },
-    clockTolerance: CLOCK_TOLERANCE,
+  return createJwtVerifier(createIssuerKeyLookup(issuer, timeout), {
+    ...{ issuer, audience, algorithms: asymmetricAlgorithms },
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
   });
 };

@@ -138,17 +138,17 @@ export interface WithdrawUnitInput extends CommonInput {
 }
 
 /** A unit named in a step: by its RESH-id, or by the key that an earlier step gave it. */
-interface NamedUnit {
+interface UnitReferenceInput {
   readonly reshId?: number | null | undefined;
   readonly reshKey?: string | null | undefined;
 }
 
-export interface MoveStepInput extends NamedUnit {
+export interface MoveStepInput extends UnitReferenceInput {
   readonly newParentReshId?: number | null | undefined;
   readonly newParentKey?: string | null | undefined;
 }
 
-export interface UpdateStepInput extends NamedUnit, FactsInput {
+export interface UpdateStepInput extends UnitReferenceInput, FactsInput {
   readonly organizationNumber?: string | null | undefined;
 }
 
@@ -162,7 +162,7 @@ export interface CreateStepInput extends FactsInput {
   readonly validTo?: Day | null | undefined;
 }
 
-export interface CloseStepInput extends NamedUnit {
+export interface CloseStepInput extends UnitReferenceInput {
   readonly withDescendants?: boolean | null | undefined;
   readonly successorReshIds?: readonly number[] | null | undefined;
   readonly successorKeys?: readonly string[] | null | undefined;
@@ -179,17 +179,17 @@ export interface MergeStepInput {
     | undefined;
 }
 
-export interface SplitStepPartInput extends SplitPartInput, NamedUnit {
+export interface SplitStepPartInput extends SplitPartInput, UnitReferenceInput {
   readonly key?: string | null | undefined;
   readonly childKeys?: readonly string[] | null | undefined;
 }
 
-export interface SplitStepInput extends NamedUnit {
+export interface SplitStepInput extends UnitReferenceInput {
   readonly into: readonly SplitStepPartInput[];
   readonly keepSource?: boolean | null | undefined;
 }
 
-export interface SetCodesStepInput extends NamedUnit {
+export interface SetCodesStepInput extends UnitReferenceInput {
   readonly add?: readonly UnitCodeInput[] | null | undefined;
   readonly end?: readonly CodeKey[] | null | undefined;
 }
@@ -237,18 +237,18 @@ export interface SetIdentifierInput extends CommonInput {
 }
 
 /** A node in the tree of another system. */
-export interface MappingNodeName {
+export interface MappingNodeKey {
   readonly systemId: string;
   readonly nodeId: string;
 }
 
-export interface SetMappingNodeInput extends CommonInput, MappingNodeName {
+export interface SetMappingNodeInput extends CommonInput, MappingNodeKey {
   readonly name?: string | null | undefined;
   readonly parentNodeId?: string | null | undefined;
   readonly reshId?: number | null | undefined;
 }
 
-export interface RemoveMappingNodeInput extends CommonInput, MappingNodeName {}
+export interface RemoveMappingNodeInput extends CommonInput, MappingNodeKey {}
 
 export type Role = 'OPERATOR' | 'SPECIALIST_REGISTRAR' | 'ADMINISTRATOR';
 

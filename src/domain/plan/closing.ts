@@ -1,32 +1,36 @@
 import type { Day } from '../time/day.ts';
 import type { Draft } from './draft.ts';
 import { covers } from '../time/period.ts';
-import { called, versionOn } from './parent-rules.ts';
-import { endedOn, type Row } from '../time/timeline.ts';
-import { plannedAfter, type PlannedDay } from '../unit/change.ts';
+import { unitLabel, findVersionOn } from './parent-rules.ts';
+import { truncateAt, type Row } from '../time/timeline.ts';
+import { findPlannedChanges, type PlannedChange } from '../unit/change.ts';
 import { detailLists, type UnitState } from '../unit/state.ts';
 import { userError, type UserError } from './user-error.ts';
 
 /** Why a unit cannot close on a day, the first on which it would be gone. */
-export const closingError = ({ reshId, versions }: UnitState, day: Day): UserError | undefined => {
+export const validateClosing = ({ reshId, versions }: UnitState, day: Day): UserError | undefined => {
   const [first] = versions;
   if (first && day === first.from)
     return userError(
       'BAD_PERIOD',
       'effectiveOn',
-      `Unit ${called(reshId, versions)} begins on ${first.from}, and closing leaves it at least a day; choose a later day. Whatever was registered in error is withdrawn.`,
+      `Unit ${unitLabel(reshId, versions)} begins on ${first.from}, and closing leaves it at least a day; choose a later day. Whatever was registered in error is withdrawn.`,
     );
   // A unit that already closes on the day is asked for what is so.
-  const endsThen = versions.some(({ to }) => to === day);
-  const found = versionOn(reshId, versions, day);
-  return 'error' in found && !endsThen ? found.error : undefined;
+  const isAlreadyClosing = versions.some(({ to }) => to === day);
+  const found = findVersionOn(reshId, versions, day);
+  return 'error' in found && !isAlreadyClosing ? found.error : undefined;
 };
 
 /** RESH-ids of those units that are gone on a day already. */
-export const closedBy = (units: readonly UnitState[], day: Day): Set<number> =>
+export const findClosedReshIds = (units: readonly UnitState[], day: Day): Set<number> =>
   new Set(units.filter(({ versions }) => !versions.some((row) => covers(row, day))).map(({ reshId }) => reshId));
 
-const plannedText = (name: string, { day, isValidBefore, isValid, fields }: PlannedDay, closesOn: Day): string => {
+const formatPlannedChange = (
+  name: string,
+  { day, isValidBefore, isValid, fields }: PlannedChange,
+  closesOn: Day,
+): string => {
   if (!isValid) return `Unit ${name} was going to close on ${day}; it closes on ${closesOn} instead.`;
   if (!isValidBefore) return `Unit ${name} was going to reopen on ${day}; that falls away.`;
   const facts = fields.map(({ field, new: value }) => (value === null ? `no ${field}` : `${field} «${value}»`));
@@ -34,27 +38,27 @@ const plannedText = (name: string, { day, isValidBefore, isValid, fields }: Plan
 };
 
 /** What ends with a unit, or was planned for it and falls away, a sentence each. */
-export const fallingAway = (unit: UnitState, day: Day): string[] => {
+export const describeDroppedFacts = (unit: UnitState, day: Day): string[] => {
   const { reshId, versions, codes } = unit;
   const row = versions.find((version) => covers(version, day));
-  const name = called(reshId, row ? [row] : versions);
-  const held = codes.filter((code) => covers(code, day)).map(({ codeSet, code }) => `${codeSet}:${code}`);
+  const name = unitLabel(reshId, row ? [row] : versions);
+  const currentCodes = codes.filter((code) => covers(code, day)).map(({ codeSet, code }) => `${codeSet}:${code}`);
   return [
     ...(row?.treatmentSiteNumber ? [`Unit ${name} leaves treatment site ${row.treatmentSiteNumber}.`] : []),
-    ...(held.length > 0 ? [`Codes of unit ${name} end: ${held.join(', ')}.`] : []),
-    ...plannedAfter(unit, day).map((planned) => plannedText(name, planned, day)),
+    ...(currentCodes.length > 0 ? [`Codes of unit ${name} end: ${currentCodes.join(', ')}.`] : []),
+    ...findPlannedChanges(unit, day).map((planned) => formatPlannedChange(name, planned, day)),
   ];
 };
 
 /** A unit without what lies on or after a day. */
-export const endedUnit = (unit: UnitState, day: Day): UnitState => ({
+export const truncateUnit = (unit: UnitState, day: Day): UnitState => ({
   ...unit,
-  ...Object.fromEntries(detailLists.map((list) => [list, endedOn<Row>(unit[list], day)])),
-  versions: endedOn(unit.versions, day),
+  ...Object.fromEntries(detailLists.map((list) => [list, truncateAt<Row>(unit[list], day)])),
+  versions: truncateAt(unit.versions, day),
 });
 
 /** Ends a unit with all of its rows on a day; what falls away is noted. */
 export const endUnit = (draft: Draft, unit: UnitState, day: Day): void => {
-  draft.notes.push(...fallingAway(unit, day));
-  draft.set(unit.reshId, endedUnit(unit, day));
+  draft.notes.push(...describeDroppedFacts(unit, day));
+  draft.set(unit.reshId, truncateUnit(unit, day));
 };

@@ -1,13 +1,13 @@
 import type { Day } from '../time/day.ts';
 import { covers } from '../time/period.ts';
-import { withCode, withoutCode, type CodePeriod } from './references.ts';
-import { openingOn, reopenedLists } from './reopening.ts';
-import { setFact, setList, validityAround, withRow } from '../time/timeline.ts';
+import { assignCode, endCode, type CodePeriod } from './references.ts';
+import { findOpening, reopenLists } from './reopening.ts';
+import { setFact, setList, findUnbrokenValidity, insertRow } from '../time/timeline.ts';
 import type { CodeKey } from '../unit/filter.ts';
-import { emptyUnit, type UnitState, type VersionRow } from '../unit/state.ts';
+import { createEmptyUnit, type UnitState, type VersionRow } from '../unit/state.ts';
 
 /** What a picture may say of a unit beside where it stands. */
-export type PictureFacts = Partial<
+export type DesiredFacts = Partial<
   Pick<
     VersionRow,
     | 'type'
@@ -22,10 +22,10 @@ export type PictureFacts = Partial<
 >;
 
 /** A unit as a picture of a day has it; what it does not say is left alone. */
-export interface PictureUnit {
+export interface DesiredUnit {
   readonly reshId: number;
   readonly parentReshId: number | null;
-  readonly facts: PictureFacts;
+  readonly facts: DesiredFacts;
   /** All codes of the unit; null where the picture says nothing of codes */
   readonly codes: readonly CodeKey[] | null;
   /** Identifiers by their systems, null where the unit has none; systems that are not here are left alone */
@@ -33,7 +33,7 @@ export interface PictureUnit {
 }
 
 // The local wording stands where there is no code: the two are one fact.
-const factGroups: readonly (readonly (keyof PictureFacts | 'parentReshId')[])[] = [
+const factGroups: readonly (readonly (keyof DesiredFacts | 'parentReshId')[])[] = [
   ['parentReshId'],
   ['type'],
   ['name'],
@@ -56,53 +56,60 @@ const emptyVersion = {
   path: [],
 } as const;
 
-const isSame = (one: CodeKey, other: CodeKey): boolean => one.codeSet === other.codeSet && one.code === other.code;
+const isSameCode = (one: CodeKey, other: CodeKey): boolean => one.codeSet === other.codeSet && one.code === other.code;
 
 /** What a picture says of a unit that has facts already: a new designation takes the place of a local wording, too. */
-const factsOver = (
+const mergeFacts = (
   before: VersionRow,
-  { facts, parentReshId }: PictureUnit,
-): PictureFacts & { parentReshId: number | null } => {
-  const isDesignated = typeof facts.designationCode === 'string' && facts.designationCode !== before.designationCode;
-  return { ...(isDesignated && { designationText: null }), ...facts, parentReshId };
+  { facts, parentReshId }: DesiredUnit,
+): DesiredFacts & { parentReshId: number | null } => {
+  const hasNewDesignation =
+    typeof facts.designationCode === 'string' && facts.designationCode !== before.designationCode;
+  return { ...(hasNewDesignation && { designationText: null }), ...facts, parentReshId };
 };
 
-const changed = (versions: readonly VersionRow[], day: Day, picture: PictureUnit): VersionRow[] =>
+const applyFactChanges = (versions: readonly VersionRow[], day: Day, desired: DesiredUnit): VersionRow[] =>
   factGroups.reduce<readonly VersionRow[]>((rows, group) => {
     const row = rows.find((version) => covers(version, day));
     if (!row) return rows;
-    const facts = factsOver(row, picture);
-    const different = group.filter((fact) => fact in facts && facts[fact] !== row[fact]);
-    if (different.length === 0) return rows;
-    const values = Object.fromEntries(different.map((fact) => [fact, facts[fact]]));
+    const facts = mergeFacts(row, desired);
+    const changedFacts = group.filter((fact) => fact in facts && facts[fact] !== row[fact]);
+    if (changedFacts.length === 0) return rows;
+    const values = Object.fromEntries(changedFacts.map((fact) => [fact, facts[fact]]));
     return setFact(rows, day, (version) => JSON.stringify(group.map((fact) => version[fact])), values);
   }, versions) as VersionRow[];
 
 /** The versions of a unit with the day in one of them, and its lists where it reopens. */
-const opened = (unit: UnitState, day: Day, picture: PictureUnit, known: readonly CodePeriod[]): UnitState => {
-  const opening = openingOn(unit, day);
+const applyOpening = (unit: UnitState, day: Day, desired: DesiredUnit, known: readonly CodePeriod[]): UnitState => {
+  const opening = findOpening(unit, day);
   if (!opening) {
-    const { facts, parentReshId } = picture;
+    const { facts, parentReshId } = desired;
     return { ...unit, versions: [{ ...emptyVersion, ...facts, parentReshId, from: day, to: null }] };
   }
-  const { period, like } = opening;
+  const { period, template } = opening;
   return {
     ...unit,
-    ...reopenedLists(unit, opening, known).lists,
-    versions: withRow(unit.versions, { ...like, ...factsOver(like, picture), ...period, id: undefined, path: [] }),
+    ...reopenLists(unit, opening, known).lists,
+    versions: insertRow(unit.versions, {
+      ...template,
+      ...mergeFacts(template, desired),
+      ...period,
+      id: undefined,
+      path: [],
+    }),
   };
 };
 
-const withLists = (unit: UnitState, day: Day, { codes, identifiers }: PictureUnit): UnitState => {
-  const validTo = validityAround(unit.versions, day)?.to ?? null;
-  const held = unit.codes.filter((code) => covers(code, day));
-  const ended = codes === null ? [] : held.filter((code) => !codes.some((key) => isSame(key, code)));
-  const given = (codes ?? []).filter((key) => !held.some((code) => isSame(key, code)));
+const applyLists = (unit: UnitState, day: Day, { codes, identifiers }: DesiredUnit): UnitState => {
+  const validTo = findUnbrokenValidity(unit.versions, day)?.to ?? null;
+  const currentCodes = unit.codes.filter((code) => covers(code, day));
+  const endedCodes = codes === null ? [] : currentCodes.filter((code) => !codes.some((key) => isSameCode(key, code)));
+  const addedCodes = (codes ?? []).filter((key) => !currentCodes.some((code) => isSameCode(key, code)));
   return {
     ...unit,
-    codes: given.reduce(
-      (rows, key) => withCode(rows, key, day, validTo),
-      ended.reduce((rows, key) => withoutCode(rows, key, day), [...unit.codes]),
+    codes: addedCodes.reduce(
+      (rows, key) => assignCode(rows, key, day, validTo),
+      endedCodes.reduce((rows, key) => endCode(rows, key, day), [...unit.codes]),
     ),
     identifiers: [...identifiers].reduce(
       (rows, [system, value]) => {
@@ -123,16 +130,16 @@ const withLists = (unit: UnitState, day: Day, { codes, identifiers }: PictureUni
  * @param unit as it is known; undefined where it is new
  * @param known what the register says of the unit's codes
  */
-export const asPictured = (
+export const applyDesiredState = (
   unit: UnitState | undefined,
-  picture: PictureUnit,
+  desired: DesiredUnit,
   day: Day,
   known: readonly CodePeriod[],
 ): UnitState => {
-  const before = unit ?? emptyUnit(picture.reshId);
+  const before = unit ?? createEmptyUnit(desired.reshId);
   const isValid = before.versions.some((row) => covers(row, day));
-  const placed = isValid
-    ? { ...before, versions: changed(before.versions, day, picture) }
-    : opened(before, day, picture, known);
-  return withLists(placed, day, picture);
+  const updated = isValid
+    ? { ...before, versions: applyFactChanges(before.versions, day, desired) }
+    : applyOpening(before, day, desired, known);
+  return applyLists(updated, day, desired);
 };

@@ -1,6 +1,6 @@
 import type { Day } from '../time/day.ts';
-import { contentOf, joined, overlap, type Row } from '../time/timeline.ts';
-import { detailLists, emptyUnit, type DetailList, type UnitState, type VersionRow } from '../unit/state.ts';
+import { valueKey, coalesce, overlap, type Row } from '../time/timeline.ts';
+import { detailLists, createEmptyUnit, type DetailList, type UnitState, type VersionRow } from '../unit/state.ts';
 import type { UserError } from './user-error.ts';
 
 /** Access that somebody has over a period; `reshId` is null but for administrators. */
@@ -36,7 +36,7 @@ export interface NewSuccession {
 }
 
 /** A succession as the register has it. */
-export interface KnownSuccession extends NewSuccession {
+export interface RecordedSuccession extends NewSuccession {
   readonly id: string;
 }
 
@@ -61,12 +61,12 @@ export interface RowChanges<R extends Row> {
 }
 
 /** What the change of a list comes to: rows that say the same over the same days are left as they are. */
-export const rowChanges = <R extends Row>(before: readonly R[], after: readonly R[]): RowChanges<R> => {
-  const textOf = (row: R) => `${row.from} ${row.to} ${contentOf(row)}`;
-  const [old, fresh] = [new Set(before.map(textOf)), new Set(after.map(textOf))];
+export const diffRows = <R extends Row>(before: readonly R[], after: readonly R[]): RowChanges<R> => {
+  const rowKey = (row: R) => `${row.from} ${row.to} ${valueKey(row)}`;
+  const [oldKeys, newKeys] = [new Set(before.map(rowKey)), new Set(after.map(rowKey))];
   return {
-    superseded: before.filter((row) => !fresh.has(textOf(row))),
-    added: after.filter((row) => !old.has(textOf(row))),
+    superseded: before.filter((row) => !newKeys.has(rowKey(row))),
+    added: after.filter((row) => !oldKeys.has(rowKey(row))),
   };
 };
 
@@ -83,7 +83,7 @@ export interface WriteSet {
   readonly units: readonly UnitWrite[];
   readonly sites: readonly NewSite[];
   readonly successions: readonly NewSuccession[];
-  readonly endedSuccessions: readonly KnownSuccession[];
+  readonly endedSuccessions: readonly RecordedSuccession[];
   readonly grants: RowChanges<GrantRow>;
   readonly administrators: RowChanges<AdministratorRow>;
   readonly mappingNodes: RowChanges<MappingNodeRow>;
@@ -95,15 +95,15 @@ export interface WriteSet {
 export class Draft {
   private readonly before = new Map<number, UnitState>();
   private readonly after = new Map<number, UnitState>();
-  private readonly fresh = new Set<number>();
-  private readonly changed = new Set<number>();
+  private readonly addedUnits = new Set<number>();
+  private readonly changedUnits = new Set<number>();
   /** Units that stand, or stood while the plan was made, directly beneath each */
-  private readonly beneath = new Map<number, Set<number>>();
+  private readonly childrenByParent = new Map<number, Set<number>>();
   /** Units that were loaded or changed since paths were last looked at */
-  private readonly touched = new Set<number>();
+  private readonly dirtyUnits = new Set<number>();
   readonly sites: NewSite[] = [];
   successions: NewSuccession[] = [];
-  readonly endedSuccessions: KnownSuccession[] = [];
+  readonly endedSuccessions: RecordedSuccession[] = [];
   grants: RowChanges<GrantRow> = { superseded: [], added: [] };
   administrators: RowChanges<AdministratorRow> = { superseded: [], added: [] };
   mappingNodes: RowChanges<MappingNodeRow> = { superseded: [], added: [] };
@@ -113,7 +113,7 @@ export class Draft {
   readonly notes: string[] = [];
 
   constructor(units: readonly UnitState[]) {
-    for (const unit of units) this.take(unit);
+    for (const unit of units) this.track(unit);
   }
 
   /** A unit as the plan has it so far; undefined where it was not loaded. */
@@ -122,18 +122,18 @@ export class Draft {
   }
 
   /** Whether anything was changed so far, so that what is in the database is no longer all there is to know. */
-  get isChanged(): boolean {
-    return this.changed.size > 0;
+  get hasChanges(): boolean {
+    return this.changedUnits.size > 0;
   }
 
   /** Number of units that the plan has given other rows so far. */
   get changeCount(): number {
-    return this.changed.size;
+    return this.changedUnits.size;
   }
 
   /** RESH-ids of the units that the plan has opened. */
-  get opened(): readonly number[] {
-    return [...this.fresh];
+  get addedReshIds(): readonly number[] {
+    return [...this.addedUnits];
   }
 
   /** All units that were loaded or opened, as the plan has them so far. */
@@ -142,101 +142,101 @@ export class Draft {
   }
 
   /** Takes in a unit that was loaded later; of one that is here already nothing changes. */
-  take(unit: UnitState): void {
+  track(unit: UnitState): void {
     if (this.before.has(unit.reshId)) return;
     this.before.set(unit.reshId, unit);
-    this.keep(unit);
+    this.store(unit);
   }
 
   /**
    * Gives many units other rows at once, such as a tree whose parents and children change places; all parents of their rows must be
    * here too, and no day have a circle.
    */
-  put(units: readonly UnitState[]): void {
+  replaceAll(units: readonly UnitState[]): void {
     for (const unit of units) {
-      if (!this.before.has(unit.reshId)) this.open(unit.reshId);
+      if (!this.before.has(unit.reshId)) this.addUnit(unit.reshId);
       const versions = unit.versions.map((row) => {
         if ((row.path.at(-2) ?? null) === row.parentReshId && row.path.length > 0) return row;
         return { ...row, id: undefined, path: row.parentReshId === null ? [unit.reshId] : [] };
       });
-      this.changed.add(unit.reshId);
-      this.keep({ ...unit, versions });
+      this.changedUnits.add(unit.reshId);
+      this.store({ ...unit, versions });
     }
-    this.settle();
+    this.recomputePaths();
   }
 
   /** Units that stand directly beneath one on some day, as the plan has them so far. */
-  childrenOf(reshId: number): readonly UnitState[] {
-    return [...(this.beneath.get(reshId) ?? [])].flatMap((child) => {
+  findChildren(reshId: number): readonly UnitState[] {
+    return [...(this.childrenByParent.get(reshId) ?? [])].flatMap((child) => {
       const unit = this.after.get(child);
       return unit?.versions.some(({ parentReshId }) => parentReshId === reshId) ? [unit] : [];
     });
   }
 
   /** RESH-ids of what stands above units that were loaded or changed since the draft was last settled, themselves included. */
-  get pathsToSettle(): readonly number[] {
-    return [...this.touched].flatMap((reshId) => (this.unit(reshId)?.versions ?? []).flatMap(({ path }) => path));
+  get ancestorsToLoad(): readonly number[] {
+    return [...this.dirtyUnits].flatMap((reshId) => (this.unit(reshId)?.versions ?? []).flatMap(({ path }) => path));
   }
 
   /**
    * Gives the units that are here the paths that their parents have by now. It looks at what was loaded or changed since it was last
    * called, and at what stands beneath that, so that it may be called after each of many steps.
    */
-  settle(): void {
-    while (this.touched.size > 0) {
-      const touched = [...this.touched];
-      this.touched.clear();
-      for (const reshId of touched) {
-        this.placeAnew(this.after.get(reshId));
-        for (const child of this.childrenOf(reshId)) this.placeAnew(child);
+  recomputePaths(): void {
+    while (this.dirtyUnits.size > 0) {
+      const dirty = [...this.dirtyUnits];
+      this.dirtyUnits.clear();
+      for (const reshId of dirty) {
+        this.recomputePath(this.after.get(reshId));
+        for (const child of this.findChildren(reshId)) this.recomputePath(child);
       }
     }
   }
 
-  private placeAnew(unit: UnitState | undefined): void {
-    if (!unit || unit.versions.every((row) => this.standsRight(row))) return;
-    const versions = unit.versions.map((row) => (this.standsRight(row) ? row : { ...row, path: [] }));
+  private recomputePath(unit: UnitState | undefined): void {
+    if (!unit || unit.versions.every((row) => this.hasCurrentPath(row))) return;
+    const versions = unit.versions.map((row) => (this.hasCurrentPath(row) ? row : { ...row, path: [] }));
     this.set(unit.reshId, { versions });
   }
 
-  private keep(unit: UnitState): UnitState {
+  private store(unit: UnitState): UnitState {
     const { reshId, versions } = unit;
     this.after.set(reshId, unit);
-    this.touched.add(reshId);
+    this.dirtyUnits.add(reshId);
     for (const { parentReshId } of versions) {
       if (parentReshId === null) continue;
-      const children = this.beneath.get(parentReshId);
+      const children = this.childrenByParent.get(parentReshId);
       if (children) children.add(reshId);
-      else this.beneath.set(parentReshId, new Set([reshId]));
+      else this.childrenByParent.set(parentReshId, new Set([reshId]));
     }
     return unit;
   }
 
-  private standsRight(row: VersionRow): boolean {
+  private hasCurrentPath(row: VersionRow): boolean {
     const parent = row.parentReshId === null ? undefined : this.after.get(row.parentReshId);
     const above = row.path.slice(0, -1).join();
     return !parent || parent.versions.every((version) => !overlap(version, row) || version.path.join() === above);
   }
 
   /** Adds a unit that is new in the register. */
-  open(reshId: number): UnitState {
-    const unit = emptyUnit(reshId);
-    this.fresh.add(reshId);
+  addUnit(reshId: number): UnitState {
+    const unit = createEmptyUnit(reshId);
+    this.addedUnits.add(reshId);
     this.before.set(reshId, unit);
-    return this.keep(unit);
+    return this.store(unit);
   }
 
   /** Gives a unit other rows; versions get the paths that their parents have. */
   set(reshId: number, lists: Partial<UnitState>): void {
-    const unit = this.after.get(reshId) ?? emptyUnit(reshId);
-    const versions = lists.versions ? this.placed(reshId, lists.versions) : unit.versions;
-    this.changed.add(reshId);
-    this.keep({ ...unit, ...lists, versions });
+    const unit = this.after.get(reshId) ?? createEmptyUnit(reshId);
+    const versions = lists.versions ? this.assignPaths(reshId, lists.versions) : unit.versions;
+    this.changedUnits.add(reshId);
+    this.store({ ...unit, ...lists, versions });
   }
 
   // A row keeps its path while its parent is the one the path names; else it is parted where the parent's path changes.
-  private placed(reshId: number, versions: readonly VersionRow[]): VersionRow[] {
-    return joined(
+  private assignPaths(reshId: number, versions: readonly VersionRow[]): VersionRow[] {
+    return coalesce(
       versions.flatMap((row) => {
         if (row.path.length > 0 && (row.path.at(-2) ?? null) === row.parentReshId) return [row];
         if (row.parentReshId === null) return [{ ...row, id: undefined, path: [reshId] }];
@@ -263,15 +263,15 @@ export class Draft {
   }
 
   /** What there is to write. */
-  writes(): WriteSet {
+  buildWriteSet(): WriteSet {
     const units = [...this.after].flatMap(([reshId, after]): UnitWrite[] => {
-      const before = this.before.get(reshId) ?? emptyUnit(reshId);
+      const before = this.before.get(reshId) ?? createEmptyUnit(reshId);
       if (before === after) return [];
       const details = Object.fromEntries(
-        detailLists.map((list) => [list, rowChanges<Row>(before[list], after[list])]),
+        detailLists.map((list) => [list, diffRows<Row>(before[list], after[list])]),
       ) as Record<DetailList, RowChanges<Row>>;
       return [
-        { reshId, isNew: this.fresh.has(reshId), versions: rowChanges(before.versions, after.versions), details },
+        { reshId, isNew: this.addedUnits.has(reshId), versions: diffRows(before.versions, after.versions), details },
       ];
     });
     const { sites, successions, endedSuccessions, grants, administrators, mappingNodes } = this;

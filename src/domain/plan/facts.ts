@@ -2,21 +2,21 @@ import type { AddressInput, ContactPointInput, FactsInput, LocalizedNameInput } 
 import type { Day } from '../time/day.ts';
 import type { Draft } from './draft.ts';
 import { isEmailAddress, type TextReader } from './input-text.ts';
-import { setFact, setList, validityAround } from '../time/timeline.ts';
+import { setFact, setList, findUnbrokenValidity } from '../time/timeline.ts';
 import type { AddressRow, ContactPointRow, NameRow, VersionRow } from '../unit/state.ts';
 import { userError } from './user-error.ts';
 
-type Content<R> = Omit<R, 'id' | 'from' | 'to'>;
+type RowValues<R> = Omit<R, 'id' | 'from' | 'to'>;
 
 /** Facts of a unit that are to be set; those absent are kept. */
-export interface FactSet {
+export interface FactPatch {
   readonly name?: string;
   readonly shortName?: string | null;
   readonly designationCode?: string | null;
   readonly responsiblePerson?: string | null;
-  readonly names?: readonly Content<NameRow>[];
-  readonly addresses?: readonly Content<AddressRow>[];
-  readonly contactPoints?: readonly Content<ContactPointRow>[];
+  readonly names?: readonly RowValues<NameRow>[];
+  readonly addresses?: readonly RowValues<AddressRow>[];
+  readonly contactPoints?: readonly RowValues<ContactPointRow>[];
 }
 
 const LIST_LIMIT = 50;
@@ -33,7 +33,7 @@ const readContactPoint = (
   value: string,
   path: readonly string[],
 ): string => {
-  const text = texts.line(value, path);
+  const text = texts.readLine(value, path);
   if (type === 'EMAIL' && !isEmailAddress(text))
     texts.errors.push(userError('TEXT_INVALID', path, `«${text}» is no e-mail address; correct it.`));
   if (type === 'WEB' && !isWebAddress(text))
@@ -47,7 +47,7 @@ const readList = <Item, Value>(
   texts: TextReader,
   field: string,
   items: readonly Item[] | null,
-  keyOf: (value: Value) => string,
+  getKey: (value: Value) => string,
   read: (item: Item, path: string[]) => Value,
 ): Value[] => {
   const list = items ?? [];
@@ -56,21 +56,21 @@ const readList = <Item, Value>(
       userError('TOO_MANY', field, `«${field}» has ${list.length} entries, and ${LIST_LIMIT} are allowed.`),
     );
   const seen = new Set<string>();
-  return list.map((item, place) => {
-    const value = read(item, [field, String(place)]);
-    const key = keyOf(value);
+  return list.map((item, index) => {
+    const value = read(item, [field, String(index)]);
+    const key = getKey(value);
     if (seen.has(key))
       texts.errors.push(
-        userError('GIVEN_TWICE', [field, String(place)], `«${key}» stands twice in «${field}»; keep one.`),
+        userError('GIVEN_TWICE', [field, String(index)], `«${key}» stands twice in «${field}»; keep one.`),
       );
     seen.add(key);
     return value;
   });
 };
 
-const readName =
+const createNameReader =
   (texts: TextReader) =>
-  ({ language, name }: LocalizedNameInput, path: string[]): Content<NameRow> => {
+  ({ language, name }: LocalizedNameInput, path: string[]): RowValues<NameRow> => {
     if (!languageTag.test(language))
       texts.errors.push(
         userError(
@@ -79,7 +79,7 @@ const readName =
           `«${language}» is no language tag; write one such as "en" or "se".`,
         ),
       );
-    return { language, name: texts.line(name, [...path, 'name']) };
+    return { language, name: texts.readLine(name, [...path, 'name']) };
   };
 
 /** An address as it is stored. */
@@ -87,7 +87,7 @@ export const readAddress = (
   texts: TextReader,
   { lines, postalCode, city, country }: Omit<AddressInput, 'type'>,
   path: readonly string[],
-): Omit<Content<AddressRow>, 'type'> => {
+): Omit<RowValues<AddressRow>, 'type'> => {
   if (typeof country === 'string' && !countryCode.test(country))
     texts.errors.push(
       userError(
@@ -105,9 +105,9 @@ export const readAddress = (
       ),
     );
   return {
-    lines: lines.map((line, place) => texts.line(line, [...path, 'lines', String(place)])),
-    postalCode: texts.optionalLine(postalCode, [...path, 'postalCode']),
-    city: texts.optionalLine(city, [...path, 'city']),
+    lines: lines.map((line, index) => texts.readLine(line, [...path, 'lines', String(index)])),
+    postalCode: texts.readOptionalLine(postalCode, [...path, 'postalCode']),
+    city: texts.readOptionalLine(city, [...path, 'city']),
     country: country ?? null,
   };
 };
@@ -117,7 +117,7 @@ export const readAddress = (
  *
  * @param isNew whether the unit is new, so that there is no name to keep
  */
-export const readFacts = (input: FactsInput, texts: TextReader, isNew = false): FactSet => {
+export const readFacts = (input: FactsInput, texts: TextReader, isNew = false): FactPatch => {
   if (input.name === null)
     texts.errors.push(
       userError(
@@ -127,11 +127,13 @@ export const readFacts = (input: FactsInput, texts: TextReader, isNew = false): 
       ),
     );
   return {
-    ...(typeof input.name === 'string' && { name: texts.line(input.name, ['name']) }),
-    ...(input.shortName !== undefined && { shortName: texts.optionalLine(input.shortName, ['shortName']) }),
-    ...(input.designation !== undefined && { designationCode: texts.optionalLine(input.designation, ['designation']) }),
+    ...(typeof input.name === 'string' && { name: texts.readLine(input.name, ['name']) }),
+    ...(input.shortName !== undefined && { shortName: texts.readOptionalLine(input.shortName, ['shortName']) }),
+    ...(input.designation !== undefined && {
+      designationCode: texts.readOptionalLine(input.designation, ['designation']),
+    }),
     ...(input.responsiblePerson !== undefined && {
-      responsiblePerson: texts.optionalLine(input.responsiblePerson, ['responsiblePerson']),
+      responsiblePerson: texts.readOptionalLine(input.responsiblePerson, ['responsiblePerson']),
     }),
     ...(input.internationalNames !== undefined && {
       names: readList(
@@ -139,7 +141,7 @@ export const readFacts = (input: FactsInput, texts: TextReader, isNew = false): 
         'internationalNames',
         input.internationalNames,
         ({ language }) => language,
-        readName(texts),
+        createNameReader(texts),
       ),
     }),
     ...(input.addresses !== undefined && {
@@ -148,7 +150,7 @@ export const readFacts = (input: FactsInput, texts: TextReader, isNew = false): 
         'addresses',
         input.addresses,
         ({ type }) => type,
-        (address: AddressInput, path): Content<AddressRow> => ({
+        (address: AddressInput, path): RowValues<AddressRow> => ({
           type: address.type,
           ...readAddress(texts, address, path),
         }),
@@ -160,7 +162,7 @@ export const readFacts = (input: FactsInput, texts: TextReader, isNew = false): 
         'contactPoints',
         input.contactPoints,
         ({ type, value }) => `${type} ${value}`,
-        ({ type, value }: ContactPointInput, path): Content<ContactPointRow> => ({
+        ({ type, value }: ContactPointInput, path): RowValues<ContactPointRow> => ({
           type,
           value: readContactPoint(texts, type, value, [...path, 'value']),
         }),
@@ -174,7 +176,7 @@ const setVersionFact = <Fact extends keyof VersionRow>(
   reshId: number,
   day: Day,
   facts: readonly Fact[],
-  values: Partial<Content<VersionRow>>,
+  values: Partial<RowValues<VersionRow>>,
 ): void => {
   const versions = draft.unit(reshId)?.versions ?? [];
   draft.set(reshId, {
@@ -183,7 +185,7 @@ const setVersionFact = <Fact extends keyof VersionRow>(
 };
 
 /** Sets facts of a unit from a day on, each until the next day on which that fact was already going to change. */
-export const applyFacts = (draft: Draft, reshId: number, day: Day, facts: FactSet): void => {
+export const applyFacts = (draft: Draft, reshId: number, day: Day, facts: FactPatch): void => {
   const { name, shortName, designationCode, responsiblePerson, names, addresses, contactPoints } = facts;
   if (name !== undefined) setVersionFact(draft, reshId, day, ['name'], { name });
   if (shortName !== undefined) setVersionFact(draft, reshId, day, ['shortName'], { shortName });
@@ -195,7 +197,7 @@ export const applyFacts = (draft: Draft, reshId: number, day: Day, facts: FactSe
     });
   if (responsiblePerson !== undefined) setVersionFact(draft, reshId, day, ['responsiblePerson'], { responsiblePerson });
   const unit = draft.unit(reshId);
-  const validity = unit && validityAround(unit.versions, day);
+  const validity = unit && findUnbrokenValidity(unit.versions, day);
   if (!validity) return;
   if (names) draft.set(reshId, { names: setList(unit.names, day, validity.to, names) });
   if (addresses) draft.set(reshId, { addresses: setList(unit.addresses, day, validity.to, addresses) });

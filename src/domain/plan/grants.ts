@@ -1,9 +1,9 @@
 import type { Role } from './change-input.ts';
 import type { Day } from '../time/day.ts';
-import { rowChanges, type AdministratorRow, type Draft, type GrantRow } from './draft.ts';
+import { diffRows, type AdministratorRow, type Draft, type GrantRow } from './draft.ts';
 import { isEmailAddress, TextReader } from './input-text.ts';
 import { covers, type Period } from '../time/period.ts';
-import { endedOn, setFact, withoutPeriod, withRow } from '../time/timeline.ts';
+import { truncateAt, setFact, removePeriod, insertRow } from '../time/timeline.ts';
 import { userError, type UserError } from './user-error.ts';
 
 /** Somebody as an input names them; what is absent is kept. */
@@ -27,9 +27,9 @@ export const planPerson = (
   path: readonly string[] = [],
 ): void => {
   const texts = new TextReader();
-  const subject = texts.line(person.subject, [...path, 'subject']);
-  const name = typeof person.name === 'string' ? texts.line(person.name, [...path, 'name']) : undefined;
-  const email = person.email === undefined ? undefined : texts.optionalLine(person.email, [...path, 'email']);
+  const subject = texts.readLine(person.subject, [...path, 'subject']);
+  const name = typeof person.name === 'string' ? texts.readLine(person.name, [...path, 'name']) : undefined;
+  const email = person.email === undefined ? undefined : texts.readOptionalLine(person.email, [...path, 'email']);
   if (typeof email === 'string' && !isEmailAddress(email))
     texts.errors.push(userError('TEXT_INVALID', [...path, 'email'], `«${email}» is no e-mail address; correct it.`));
   const current = known.find((row) => covers(row, day));
@@ -41,16 +41,16 @@ export const planPerson = (
   if (texts.errors.length > 0) return;
   const values = { ...(name !== undefined && { name }), ...(email !== undefined && { email }) };
   const next = known.find((row) => row.from > day)?.from ?? null;
-  draft.administrators = rowChanges(
+  draft.administrators = diffRows(
     known,
     current
       ? setFact(known, day, (row) => JSON.stringify([row.name, row.email]), values)
-      : withRow(known, { subject, name: name ?? subject, email: email ?? null, from: day, to: next }),
+      : insertRow(known, { subject, name: name ?? subject, email: email ?? null, from: day, to: next }),
   );
 };
 
 /** What is wrong with a role and the unit that it is given or taken on. */
-export const roleErrors = (role: Role, reshId: number | null): UserError[] => {
+export const validateRole = (role: Role, reshId: number | null): UserError[] => {
   if (role === 'ADMINISTRATOR')
     return reshId === null
       ? [userError('REQUIRED', 'reshId', 'An administrator is one of a unit; name it in «reshId».')]
@@ -62,17 +62,17 @@ export const roleErrors = (role: Role, reshId: number | null): UserError[] => {
 
 /** Plans a grant over a period; where the same holds already on some of its days, the two become one. */
 export const planGrant = (draft: Draft, grant: Omit<GrantRow, 'id'>, held: readonly GrantRow[]): void => {
-  const same = held.filter(({ role, reshId }) => role === grant.role && reshId === grant.reshId);
+  const sameGrants = held.filter(({ role, reshId }) => role === grant.role && reshId === grant.reshId);
   // What holds longer already is not shortened: that is revoking.
-  const open = same.find(
+  const coveringGrant = sameGrants.find(
     (row) => covers(row, grant.from) && (row.to === null || (grant.to !== null && row.to >= grant.to)),
   );
-  if (open) return;
-  draft.grants = rowChanges(same, withRow(withoutPeriod(same, grant), grant));
+  if (coveringGrant) return;
+  draft.grants = diffRows(sameGrants, insertRow(removePeriod(sameGrants, grant), grant));
 };
 
 /** Grants that end on a day, as the rows that are left of them. */
-export const endedGrants = (grants: readonly GrantRow[], day: Day) => rowChanges(grants, endedOn(grants, day));
+export const truncateGrants = (grants: readonly GrantRow[], day: Day) => diffRows(grants, truncateAt(grants, day));
 
 /** Whether a grant holds on a day, or will later. */
-export const holdsFrom = (grant: Period, day: Day): boolean => grant.to === null || grant.to > day;
+export const isValidOnOrAfter = (grant: Period, day: Day): boolean => grant.to === null || grant.to > day;

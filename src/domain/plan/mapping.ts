@@ -1,9 +1,9 @@
-import type { MappingNodeName } from './change-input.ts';
+import type { MappingNodeKey } from './change-input.ts';
 import type { Day } from '../time/day.ts';
-import { rowChanges, type Draft, type MappingNodeRow } from './draft.ts';
+import { diffRows, type Draft, type MappingNodeRow } from './draft.ts';
 import { covers, type Period } from '../time/period.ts';
-import { daysOf } from './parent-rules.ts';
-import { endedOn, endOfFact, firstUncovered, overlap, setFact, withRow } from '../time/timeline.ts';
+import { formatPeriods } from './parent-rules.ts';
+import { truncateAt, findFactEnd, findFirstUncoveredDay, overlap, setFact, insertRow } from '../time/timeline.ts';
 import { userError, type UserError } from './user-error.ts';
 
 /** Facts of a node that are to be set; those absent are kept. */
@@ -16,7 +16,7 @@ export interface NodeFacts {
 const nodeFacts = ['name', 'parentNodeId', 'reshId'] as const;
 
 /** How a node is named to a person. */
-export const calledNode = ({ systemId, nodeId }: MappingNodeName): string => `«${nodeId}» of ${systemId}`;
+export const nodeLabel = ({ systemId, nodeId }: MappingNodeKey): string => `«${nodeId}» of ${systemId}`;
 
 /**
  * The days on which a node becomes another when facts of it are set from a day on.
@@ -24,42 +24,46 @@ export const calledNode = ({ systemId, nodeId }: MappingNodeName): string => `«
  * @param rows of the node, in the order of their days
  * @returns undefined where the node is not there on the day, and so begins
  */
-export const alteredOf = (rows: readonly (Period & NodeFacts)[], day: Day, facts: NodeFacts): Period | undefined => {
-  const at = rows.find((row) => covers(row, day));
-  if (!at) return undefined;
+export const findAlteredPeriod = (
+  rows: readonly (Period & NodeFacts)[],
+  day: Day,
+  facts: NodeFacts,
+): Period | undefined => {
+  const current = rows.find((row) => covers(row, day));
+  if (!current) return undefined;
   const ends = nodeFacts
     .filter((fact) => facts[fact] !== undefined)
-    .map((fact) => endOfFact(rows, day, (row) => row[fact])?.to ?? null);
-  const given = ends.length === 0 ? [at.to] : ends;
+    .map((fact) => findFactEnd(rows, day, (row) => row[fact])?.to ?? null);
+  const endings = ends.length === 0 ? [current.to] : ends;
   return {
     from: day,
-    to: given.reduce((last, end) => (last === null || end === null ? null : end > last ? end : last)),
+    to: endings.reduce((last, end) => (last === null || end === null ? null : end > last ? end : last)),
   };
 };
 
-const shared = (one: Period, other: Period): Period => ({
+const intersectPeriods = (one: Period, other: Period): Period => ({
   from: one.from > other.from ? one.from : other.from,
   to: one.to === null ? other.to : other.to === null || one.to < other.to ? one.to : other.to,
 });
 
 /** First day of a period on which a node is another one, or stands beneath it; undefined where it never does. */
-const dayWithin = (
+const findFirstDayUnder = (
   known: readonly MappingNodeRow[],
   nodeId: string,
-  above: string,
+  ancestorId: string,
   period: Period,
 ): Day | undefined => {
-  if (nodeId === above) return period.from;
+  if (nodeId === ancestorId) return period.from;
   for (const row of known) {
     if (row.nodeId !== nodeId || row.parentNodeId === null || !overlap(row, period)) continue;
-    const found = dayWithin(known, row.parentNodeId, above, shared(row, period));
+    const found = findFirstDayUnder(known, row.parentNodeId, ancestorId, intersectPeriods(row, period));
     if (found !== undefined) return found;
   }
   return undefined;
 };
 
-const parentErrors = (
-  node: MappingNodeName,
+const validateNodeParent = (
+  node: MappingNodeKey,
   parentNodeId: string,
   period: Period,
   known: readonly MappingNodeRow[],
@@ -67,7 +71,7 @@ const parentErrors = (
   const parent = { systemId: node.systemId, nodeId: parentNodeId };
   if (parentNodeId === node.nodeId)
     return [
-      userError('CYCLE', 'parentNodeId', `Node ${calledNode(node)} cannot stand beneath itself; name another one.`),
+      userError('CYCLE', 'parentNodeId', `Node ${nodeLabel(node)} cannot stand beneath itself; name another one.`),
     ];
   const rows = known.filter(({ nodeId }) => nodeId === parentNodeId);
   if (rows.length === 0)
@@ -75,26 +79,26 @@ const parentErrors = (
       userError(
         'NOT_FOUND',
         'parentNodeId',
-        `Node ${calledNode(parent)} is not in the register; correct the node, or set it first.`,
+        `Node ${nodeLabel(parent)} is not in the register; correct the node, or set it first.`,
       ),
     ];
   const errors: UserError[] = [];
-  const circle = dayWithin(known, parentNodeId, node.nodeId, period);
-  if (circle !== undefined)
+  const cycleDay = findFirstDayUnder(known, parentNodeId, node.nodeId, period);
+  if (cycleDay !== undefined)
     errors.push(
       userError(
         'CYCLE',
         'parentNodeId',
-        `Node ${calledNode(parent)} stands beneath «${node.nodeId}» ${circle > period.from ? `from ${circle} on` : `on ${circle}`}; name a node outside of it.`,
+        `Node ${nodeLabel(parent)} stands beneath «${node.nodeId}» ${cycleDay > period.from ? `from ${cycleDay} on` : `on ${cycleDay}`}; name a node outside of it.`,
       ),
     );
-  const gap = firstUncovered(rows, period);
+  const gap = findFirstUncoveredDay(rows, period);
   if (gap !== undefined)
     errors.push(
       userError(
         'PARENT_CLOSED',
         'parentNodeId',
-        `Node ${calledNode(parent)} is not there on ${gap}, and «${node.nodeId}» would stand beneath it ${period.to === null ? `from ${period.from} on` : `from ${period.from} until ${period.to}`}; name a node that is there throughout.`,
+        `Node ${nodeLabel(parent)} is not there on ${gap}, and «${node.nodeId}» would stand beneath it ${period.to === null ? `from ${period.from} on` : `from ${period.from} until ${period.to}`}; name a node that is there throughout.`,
       ),
     );
   return errors;
@@ -109,35 +113,35 @@ const parentErrors = (
  */
 export const planNode = (
   draft: Draft,
-  node: MappingNodeName,
+  node: MappingNodeKey,
   facts: NodeFacts,
   day: Day,
   known: readonly MappingNodeRow[],
 ): void => {
   const { name, parentNodeId, reshId } = facts;
   const rows = known.filter(({ nodeId }) => nodeId === node.nodeId);
-  const isThere = rows.some((row) => covers(row, day));
+  const isValid = rows.some((row) => covers(row, day));
   if (name === null)
     draft.errors.push(
       userError('REQUIRED', 'name', 'A node must have a name; give one, or leave «name» out to keep it.'),
     );
-  if (!isThere && name === undefined)
+  if (!isValid && name === undefined)
     draft.errors.push(
-      userError('REQUIRED', 'name', `Node ${calledNode(node)} is not there on ${day}; give a name, and it begins.`),
+      userError('REQUIRED', 'name', `Node ${nodeLabel(node)} is not there on ${day}; give a name, and it begins.`),
     );
   const next = rows.find((row) => row.from > day)?.from ?? null;
-  const placed = isThere ? alteredOf(rows, day, { parentNodeId }) : undefined;
+  const parentPeriod = isValid ? findAlteredPeriod(rows, day, { parentNodeId }) : undefined;
   if (typeof parentNodeId === 'string')
-    draft.errors.push(...parentErrors(node, parentNodeId, placed ?? { from: day, to: next }, known));
+    draft.errors.push(...validateNodeParent(node, parentNodeId, parentPeriod ?? { from: day, to: next }, known));
   if (draft.errors.length > 0) return;
-  if (!isThere) draft.notes.push(`Node ${calledNode(node)} begins on ${day}; no unit changes.`);
+  if (!isValid) draft.notes.push(`Node ${nodeLabel(node)} begins on ${day}; no unit changes.`);
   const patched = nodeFacts.reduce<readonly MappingNodeRow[]>(
     (list, fact) =>
       facts[fact] === undefined ? list : setFact(list, day, (row) => row[fact], { [fact]: facts[fact] }),
     rows,
   );
-  const begun = { ...node, name: name ?? '', parentNodeId: parentNodeId ?? null, reshId: reshId ?? null };
-  draft.mappingNodes = rowChanges(rows, isThere ? patched : withRow(rows, { ...begun, from: day, to: next }));
+  const newNode = { ...node, name: name ?? '', parentNodeId: parentNodeId ?? null, reshId: reshId ?? null };
+  draft.mappingNodes = diffRows(rows, isValid ? patched : insertRow(rows, { ...newNode, from: day, to: next }));
 };
 
 /**
@@ -148,7 +152,7 @@ export const planNode = (
  */
 export const planNodeRemoval = (
   draft: Draft,
-  node: MappingNodeName,
+  node: MappingNodeKey,
   day: Day,
   rows: readonly MappingNodeRow[],
   children: readonly MappingNodeRow[],
@@ -159,7 +163,7 @@ export const planNodeRemoval = (
       userError(
         'NOT_FOUND',
         'nodeId',
-        `Node ${calledNode(node)} is not in the register; correct the system or the node.`,
+        `Node ${nodeLabel(node)} is not in the register; correct the system or the node.`,
       ),
     );
   else if (!rows.some((row) => covers(row, day)))
@@ -167,7 +171,7 @@ export const planNodeRemoval = (
       userError(
         'NOT_VALID_ON_DAY',
         'effectiveOn',
-        `Node ${calledNode(node)} is not there on ${day}, but ${daysOf(rows)}; choose a day on which it is.`,
+        `Node ${nodeLabel(node)} is not there on ${day}, but ${formatPeriods(rows)}; choose a day on which it is.`,
       ),
     );
   if (child)
@@ -175,10 +179,10 @@ export const planNodeRemoval = (
       userError(
         'HAS_OPEN_CHILDREN',
         'nodeId',
-        `Node ${calledNode(node)} has nodes beneath it (${new Set(children.map(({ nodeId }) => nodeId)).size}), such as «${child.nodeId}» ${child.from > day ? `from ${child.from} on` : `on ${day}`}; remove or move them first.`,
+        `Node ${nodeLabel(node)} has nodes beneath it (${new Set(children.map(({ nodeId }) => nodeId)).size}), such as «${child.nodeId}» ${child.from > day ? `from ${child.from} on` : `on ${day}`}; remove or move them first.`,
       ),
     );
   if (draft.errors.length > 0) return;
-  draft.mappingNodes = rowChanges(rows, endedOn(rows, day));
-  draft.notes.push(`Node ${calledNode(node)} ends on ${day}; no unit changes.`);
+  draft.mappingNodes = diffRows(rows, truncateAt(rows, day));
+  draft.notes.push(`Node ${nodeLabel(node)} ends on ${day}; no unit changes.`);
 };

@@ -1,28 +1,28 @@
 import type { Day } from '../time/day.ts';
-import { covers, joinPeriods, type Period } from '../time/period.ts';
-import { firstUncovered, overlap } from '../time/timeline.ts';
+import { covers, coalescePeriods, type Period } from '../time/period.ts';
+import { findFirstUncoveredDay, overlap } from '../time/timeline.ts';
 import type { VersionRow } from '../unit/state.ts';
 import { userError, type UserError } from './user-error.ts';
 
 /** How a unit is named to a person. */
-export const called = (reshId: number, versions: readonly { readonly name: string }[] | undefined): string =>
+export const unitLabel = (reshId: number, versions: readonly { readonly name: string }[] | undefined): string =>
   `${reshId} «${versions?.at(-1)?.name ?? 'unknown'}»`;
 
-export const notFound = (reshId: number, field: string): UserError =>
+export const unitNotFoundError = (reshId: number, field: string): UserError =>
   userError('NOT_FOUND', field, `Unit ${reshId} is not in the register; correct the RESH-id.`);
 
 /** The days of a timeline, in words: `from 2020-01-01 on`. */
-export const daysOf = (versions: readonly Period[]): string => {
-  const unbroken = joinPeriods(
+export const formatPeriods = (versions: readonly Period[]): string => {
+  const unbroken = coalescePeriods(
     versions.map(({ from, to }) => ({ from, to })),
     () => true,
   );
-  const told = unbroken.map(({ from, to }) => `from ${from}${to === null ? ' on' : ` to ${to} (exclusive)`}`);
-  return told.length > 0 ? told.join(' and ') : 'on no day';
+  const formatted = unbroken.map(({ from, to }) => `from ${from}${to === null ? ' on' : ` to ${to} (exclusive)`}`);
+  return formatted.length > 0 ? formatted.join(' and ') : 'on no day';
 };
 
 /** The version of a unit on a day, or an error that says on which days there is one. */
-export const versionOn = (
+export const findVersionOn = (
   reshId: number,
   versions: readonly VersionRow[],
   day: Day,
@@ -33,7 +33,7 @@ export const versionOn = (
     error: userError(
       'NOT_VALID_ON_DAY',
       'effectiveOn',
-      `Unit ${called(reshId, versions)} is not valid on ${day}, but ${daysOf(versions)}; choose a day on which it is.`,
+      `Unit ${unitLabel(reshId, versions)} is not valid on ${day}, but ${formatPeriods(versions)}; choose a day on which it is.`,
     ),
   };
 };
@@ -44,7 +44,7 @@ export const versionOn = (
  * @param parent RESH-id and versions of the parent; null for a root
  * @param field of the input that names the parent
  */
-export const placeErrors = (
+export const validateParent = (
   unit: { readonly reshId: number; readonly type: VersionRow['type']; readonly versions: readonly VersionRow[] },
   parent: { readonly reshId: number; readonly versions: readonly VersionRow[] | undefined } | null,
   period: Period,
@@ -57,39 +57,39 @@ export const placeErrors = (
           userError(
             'WRONG_PARENT_TYPE',
             field,
-            `${unit.versions.length > 0 ? `Unit ${called(unit.reshId, unit.versions)} is a department` : 'The new unit is a department'}, and only an organization can stand at the top; name the unit above it.`,
+            `${unit.versions.length > 0 ? `Unit ${unitLabel(unit.reshId, unit.versions)} is a department` : 'The new unit is a department'}, and only an organization can stand at the top; name the unit above it.`,
           ),
         ];
-  if (!parent.versions || parent.versions.length === 0) return [notFound(parent.reshId, field)];
-  const name = called(parent.reshId, parent.versions);
-  const meanwhile = parent.versions.filter((row) => overlap(row, period));
-  const beneath = meanwhile.find((row) => row.path.includes(unit.reshId));
+  if (!parent.versions || parent.versions.length === 0) return [unitNotFoundError(parent.reshId, field)];
+  const parentLabel = unitLabel(parent.reshId, parent.versions);
+  const overlapping = parent.versions.filter((row) => overlap(row, period));
+  const cycleVersion = overlapping.find((row) => row.path.includes(unit.reshId));
   const errors: UserError[] = [];
-  if (beneath)
+  if (cycleVersion)
     errors.push(
       userError(
         'CYCLE',
         field,
         parent.reshId === unit.reshId
-          ? `Unit ${name} cannot stand beneath itself; name another unit.`
-          : `Unit ${name} stands beneath ${called(unit.reshId, unit.versions)} ${beneath.from > period.from ? `from ${beneath.from} on` : `on ${period.from}`}; name a unit outside of it.`,
+          ? `Unit ${parentLabel} cannot stand beneath itself; name another unit.`
+          : `Unit ${parentLabel} stands beneath ${unitLabel(unit.reshId, unit.versions)} ${cycleVersion.from > period.from ? `from ${cycleVersion.from} on` : `on ${period.from}`}; name a unit outside of it.`,
       ),
     );
-  const gap = firstUncovered(parent.versions, period);
+  const gap = findFirstUncoveredDay(parent.versions, period);
   if (gap !== undefined)
     errors.push(
       userError(
         'PARENT_CLOSED',
         field,
-        `Unit ${name} is not valid on ${gap}, and the unit would stand beneath it ${period.to === null ? `from ${period.from} on` : `from ${period.from} until ${period.to}`}; name a unit that is valid throughout${period.to === null ? ', or end the unit before that day' : ''}.`,
+        `Unit ${parentLabel} is not valid on ${gap}, and the unit would stand beneath it ${period.to === null ? `from ${period.from} on` : `from ${period.from} until ${period.to}`}; name a unit that is valid throughout${period.to === null ? ', or end the unit before that day' : ''}.`,
       ),
     );
-  if (unit.type === 'ORGANIZATION' && meanwhile.some((row) => row.type === 'DEPARTMENT'))
+  if (unit.type === 'ORGANIZATION' && overlapping.some((row) => row.type === 'DEPARTMENT'))
     errors.push(
       userError(
         'WRONG_PARENT_TYPE',
         field,
-        `Unit ${name} is a department, and an organization stands beneath organizations only; name one.`,
+        `Unit ${parentLabel} is a department, and an organization stands beneath organizations only; name one.`,
       ),
     );
   return errors;

@@ -1,35 +1,35 @@
 import type { Day } from '../time/day.ts';
 import { covers, type Period } from '../time/period.ts';
-import { called } from './parent-rules.ts';
-import { openingOn, reopenedLists } from './reopening.ts';
-import { firstUncovered, joined, overlap, withoutPeriod, withRow, type Row } from '../time/timeline.ts';
+import { unitLabel } from './parent-rules.ts';
+import { findOpening, reopenLists } from './reopening.ts';
+import { findFirstUncoveredDay, coalesce, overlap, removePeriod, insertRow, type Row } from '../time/timeline.ts';
 import { detailLists, type UnitState, type VersionRow } from '../unit/state.ts';
 
 /** A unit that cannot stand where it would on the day itself. */
-export interface Misplaced {
+export interface ParentConflict {
   readonly reshId: number;
   readonly parentReshId: number;
-  readonly why: 'PARENT_CLOSED' | 'CYCLE' | 'WRONG_PARENT_TYPE';
+  readonly reason: 'PARENT_CLOSED' | 'CYCLE' | 'WRONG_PARENT_TYPE';
 }
 
 /** What plans for later days yield to a picture of a day. */
-export interface Yielding {
+export interface PlanConflicts {
   readonly units: ReadonlyMap<number, UnitState>;
   /** What cannot be on the day itself; then nothing else is told */
-  readonly misplaced: readonly Misplaced[];
+  readonly parentConflicts: readonly ParentConflict[];
   /** What falls away, a sentence each, by the unit */
   readonly notes: readonly { readonly reshId: number; readonly text: string }[];
   /** Units that lose days after the day, whose children must be here too */
-  readonly shortened: ReadonlySet<number>;
+  readonly truncatedReshIds: ReadonlySet<number>;
 }
 
-const onDay = (unit: UnitState | undefined, day: Day): VersionRow | undefined =>
+const findVersionAt = (unit: UnitState | undefined, day: Day): VersionRow | undefined =>
   unit?.versions.find((row) => covers(row, day));
 
-const fromDay = (row: Period, day: Day): Period => ({ from: row.from > day ? row.from : day, to: row.to });
+const clipFrom = (row: Period, day: Day): Period => ({ from: row.from > day ? row.from : day, to: row.to });
 
 /** The block of rows without a gap that a row is part of. */
-const blockAround = (versions: readonly VersionRow[], row: VersionRow): Period => {
+const findUnbrokenBlock = (versions: readonly VersionRow[], row: VersionRow): Period => {
   let { from, to } = row;
   for (const earlier of versions.toReversed()) if (earlier.to === from) from = earlier.from;
   for (const later of versions) if (later.from === to) to = later.to;
@@ -37,10 +37,10 @@ const blockAround = (versions: readonly VersionRow[], row: VersionRow): Period =
 };
 
 /** The units of a picture with what is planned for them, in which plans that cannot be any more are given up. */
-class Plans {
+class ConflictResolver {
   readonly units: Map<number, UnitState>;
   readonly notes: { reshId: number; text: string }[] = [];
-  readonly shortened = new Set<number>();
+  readonly truncatedReshIds = new Set<number>();
 
   constructor(
     units: ReadonlyMap<number, UnitState>,
@@ -49,90 +49,90 @@ class Plans {
     this.units = new Map(units);
   }
 
-  private note(unit: UnitState, text: string): void {
-    this.notes.push({ reshId: unit.reshId, text: `${text} unit ${called(unit.reshId, unit.versions)} falls away.` });
+  private addDropNote(unit: UnitState, text: string): void {
+    this.notes.push({ reshId: unit.reshId, text: `${text} unit ${unitLabel(unit.reshId, unit.versions)} falls away.` });
   }
 
   /** Keeps a unit where it stands on the day, and what it is, as long as it lasts; one that is not there yet never comes. */
-  hold(unit: UnitState, row: VersionRow): void {
-    const held = onDay(unit, this.day);
-    const block = blockAround(unit.versions, row);
-    if (held && covers(block, this.day)) {
-      this.note(unit, `What was planned from ${row.from} on for`);
+  dropPlannedVersion(unit: UnitState, row: VersionRow): void {
+    const current = findVersionAt(unit, this.day);
+    const block = findUnbrokenBlock(unit.versions, row);
+    if (current && covers(block, this.day)) {
+      this.addDropNote(unit, `What was planned from ${row.from} on for`);
       const versions = unit.versions.map((version) =>
         version.from > this.day && covers(block, version.from)
-          ? { ...version, id: undefined, parentReshId: held.parentReshId, type: held.type, path: [] }
+          ? { ...version, id: undefined, parentReshId: current.parentReshId, type: current.type, path: [] }
           : version,
       );
-      this.units.set(unit.reshId, { ...unit, versions: joined(versions) });
+      this.units.set(unit.reshId, { ...unit, versions: coalesce(versions) });
       return;
     }
-    this.note(unit, `What was planned from ${block.from} on for`);
-    const lists = Object.fromEntries(detailLists.map((list) => [list, withoutPeriod<Row>(unit[list], block)]));
-    this.units.set(unit.reshId, { ...unit, ...lists, versions: withoutPeriod(unit.versions, block) });
-    this.shortened.add(unit.reshId);
+    this.addDropNote(unit, `What was planned from ${block.from} on for`);
+    const lists = Object.fromEntries(detailLists.map((list) => [list, removePeriod<Row>(unit[list], block)]));
+    this.units.set(unit.reshId, { ...unit, ...lists, versions: removePeriod(unit.versions, block) });
+    this.truncatedReshIds.add(unit.reshId);
   }
 
   /** Gives up the end that is planned for a unit that is valid on the day. */
-  extend(unit: UnitState, end: Day): void {
-    const opening = openingOn(unit, end);
+  dropPlannedClosing(unit: UnitState, end: Day): void {
+    const opening = findOpening(unit, end);
     if (!opening) throw new Error(`Unit ${unit.reshId} does not end on ${end}.`);
-    this.note(unit, `The closing on ${end} that was planned for`);
+    this.addDropNote(unit, `The closing on ${end} that was planned for`);
     this.units.set(unit.reshId, {
       ...unit,
-      ...reopenedLists(unit, opening, []).lists,
-      versions: withRow(unit.versions, { ...opening.like, ...opening.period, id: undefined, path: [] }),
+      ...reopenLists(unit, opening, []).lists,
+      versions: insertRow(unit.versions, { ...opening.template, ...opening.period, id: undefined, path: [] }),
     });
   }
 
   /** Sees to it that the parents of a unit are there and may be; tells what cannot be on the day itself. */
-  settle(unit: UnitState): Misplaced | 'CHANGED' | undefined {
+  resolveParents(unit: UnitState): ParentConflict | 'CHANGED' | undefined {
     for (const row of unit.versions) {
       if (row.parentReshId === null || (row.to !== null && row.to <= this.day)) continue;
       const parent = this.units.get(row.parentReshId);
-      const period = fromDay(row, this.day);
-      const gap = firstUncovered(parent?.versions ?? [], period);
-      const isWrong = (above: VersionRow) =>
+      const period = clipFrom(row, this.day);
+      const gap = findFirstUncoveredDay(parent?.versions ?? [], period);
+      const hasWrongType = (above: VersionRow) =>
         row.type === 'ORGANIZATION' && above.type === 'DEPARTMENT' && overlap(above, period);
-      const wrong = parent?.versions.find(isWrong);
-      if (gap === undefined && !wrong) continue;
+      const wrongParent = parent?.versions.find(hasWrongType);
+      if (gap === undefined && !wrongParent) continue;
       const isOnDay = covers(row, this.day);
-      const told = { reshId: unit.reshId, parentReshId: row.parentReshId };
-      if (!parent || (isOnDay && gap === this.day)) return { ...told, why: 'PARENT_CLOSED' };
-      if (isOnDay && wrong && covers(wrong, this.day)) return { ...told, why: 'WRONG_PARENT_TYPE' };
-      const held = onDay(unit, this.day);
-      if (held?.parentReshId !== row.parentReshId || held.type !== row.type) this.hold(unit, row);
-      else if (gap !== undefined) this.extend(parent, gap);
-      else if (wrong) this.hold(parent, wrong);
+      const placement = { reshId: unit.reshId, parentReshId: row.parentReshId };
+      if (!parent || (isOnDay && gap === this.day)) return { ...placement, reason: 'PARENT_CLOSED' };
+      if (isOnDay && wrongParent && covers(wrongParent, this.day)) return { ...placement, reason: 'WRONG_PARENT_TYPE' };
+      const current = findVersionAt(unit, this.day);
+      if (current?.parentReshId !== row.parentReshId || current.type !== row.type) this.dropPlannedVersion(unit, row);
+      else if (gap !== undefined) this.dropPlannedClosing(parent, gap);
+      else if (wrongParent) this.dropPlannedVersion(parent, wrongParent);
       return 'CHANGED';
     }
     return undefined;
   }
 
   /** Days after the day on which a unit comes to stand elsewhere. */
-  moves(): Day[] {
+  findMoveDays(): Day[] {
     const days = new Set<Day>();
     for (const { versions } of this.units.values())
-      versions.forEach((row, place) => {
-        if (row.from > this.day && versions[place - 1]?.parentReshId !== row.parentReshId) days.add(row.from);
+      versions.forEach((row, index) => {
+        if (row.from > this.day && versions[index - 1]?.parentReshId !== row.parentReshId) days.add(row.from);
       });
     return [...days].sort();
   }
 
   /** Units that stand above themselves on a day, some circle of them. */
-  circle(day: Day): number[] | undefined {
-    const seen = new Map<number, number>();
+  findCycle(day: Day): number[] | undefined {
+    const lastWalkByUnit = new Map<number, number>();
     let walk = 0;
     for (const start of this.units.keys()) {
       walk += 1;
       const path: number[] = [];
-      for (let at: number | null = start; at !== null;) {
-        const before = seen.get(at);
-        if (before === walk) return path.slice(path.indexOf(at));
-        if (before !== undefined) break;
-        seen.set(at, walk);
-        path.push(at);
-        at = onDay(this.units.get(at), day)?.parentReshId ?? null;
+      for (let current: number | null = start; current !== null;) {
+        const lastWalk = lastWalkByUnit.get(current);
+        if (lastWalk === walk) return path.slice(path.indexOf(current));
+        if (lastWalk !== undefined) break;
+        lastWalkByUnit.set(current, walk);
+        path.push(current);
+        current = findVersionAt(this.units.get(current), day)?.parentReshId ?? null;
       }
     }
     return undefined;
@@ -146,21 +146,21 @@ class Plans {
  * @param units all that the picture changes as it leaves them, with everything above them on any day from the day on, and everything
  * beneath those that lose days
  */
-export const yieldPlans = (units: ReadonlyMap<number, UnitState>, day: Day): Yielding => {
-  const plans = new Plans(units, day);
-  const misplacedOn = (): Misplaced[] => {
-    const circle = plans.circle(day);
-    if (circle)
-      return circle.map((reshId) => ({
+export const resolvePlannedConflicts = (units: ReadonlyMap<number, UnitState>, day: Day): PlanConflicts => {
+  const resolver = new ConflictResolver(units, day);
+  const findParentConflicts = (): ParentConflict[] => {
+    const cycle = resolver.findCycle(day);
+    if (cycle)
+      return cycle.map((reshId) => ({
         reshId,
-        parentReshId: onDay(plans.units.get(reshId), day)?.parentReshId ?? reshId,
-        why: 'CYCLE',
+        parentReshId: findVersionAt(resolver.units.get(reshId), day)?.parentReshId ?? reshId,
+        reason: 'CYCLE',
       }));
-    const found: Misplaced[] = [];
-    for (const reshId of plans.units.keys())
+    const found: ParentConflict[] = [];
+    for (const reshId of resolver.units.keys())
       for (;;) {
-        const unit = plans.units.get(reshId);
-        const outcome = unit && plans.settle(unit);
+        const unit = resolver.units.get(reshId);
+        const outcome = unit && resolver.resolveParents(unit);
         if (outcome === undefined) break;
         if (outcome === 'CHANGED') continue;
         found.push(outcome);
@@ -170,26 +170,33 @@ export const yieldPlans = (units: ReadonlyMap<number, UnitState>, day: Day): Yie
   };
   // A plan that is given up may be what another one stood on.
   for (;;) {
-    const before = plans.notes.length;
-    const misplaced = misplacedOn();
-    if (misplaced.length > 0) return { units: plans.units, misplaced, notes: [], shortened: plans.shortened };
-    for (const later of plans.moves()) {
-      const circle = plans.circle(later);
-      if (!circle) continue;
-      for (const reshId of circle) {
-        const unit = plans.units.get(reshId);
-        const row = onDay(unit, later);
-        if (unit && row && onDay(unit, day)?.parentReshId !== row.parentReshId) plans.hold(unit, row);
+    const noteCount = resolver.notes.length;
+    const parentConflicts = findParentConflicts();
+    if (parentConflicts.length > 0)
+      return { units: resolver.units, parentConflicts, notes: [], truncatedReshIds: resolver.truncatedReshIds };
+    for (const later of resolver.findMoveDays()) {
+      const cycle = resolver.findCycle(later);
+      if (!cycle) continue;
+      for (const reshId of cycle) {
+        const unit = resolver.units.get(reshId);
+        const row = findVersionAt(unit, later);
+        if (unit && row && findVersionAt(unit, day)?.parentReshId !== row.parentReshId)
+          resolver.dropPlannedVersion(unit, row);
       }
       break;
     }
-    if (plans.notes.length === before)
-      return { units: plans.units, misplaced: [], notes: plans.notes, shortened: plans.shortened };
+    if (resolver.notes.length === noteCount)
+      return {
+        units: resolver.units,
+        parentConflicts: [],
+        notes: resolver.notes,
+        truncatedReshIds: resolver.truncatedReshIds,
+      };
   }
 };
 
 /** Two units that have one organization number on the day itself. */
-export interface NumberTwice {
+export interface NumberConflict {
   readonly reshId: number;
   readonly otherReshId: number;
   readonly organizationNumber: string;
@@ -200,12 +207,12 @@ export interface NumberTwice {
  *
  * @param units all that have the numbers on any day from the day on
  */
-export const yieldNumbers = (
+export const resolveNumberConflicts = (
   units: ReadonlyMap<number, UnitState>,
   day: Day,
-): { units: ReadonlyMap<number, UnitState>; twice: NumberTwice[]; notes: Yielding['notes'] } => {
-  const left = new Map(units);
-  const twice: NumberTwice[] = [];
+): { units: ReadonlyMap<number, UnitState>; conflicts: NumberConflict[]; notes: PlanConflicts['notes'] } => {
+  const remaining = new Map(units);
+  const conflicts: NumberConflict[] = [];
   const notes: { reshId: number; text: string }[] = [];
   const holders = new Map<string, number[]>();
   for (const { reshId, versions } of units.values())
@@ -215,30 +222,35 @@ export const yieldNumbers = (
       if (number !== null) holders.set(number, [...(holders.get(number) ?? []), reshId]);
   for (const [organizationNumber, reshIds] of holders) {
     if (reshIds.length < 2) continue;
-    const has = (reshId: number) => onDay(left.get(reshId), day)?.organizationNumber === organizationNumber;
-    const [first, ...others] = reshIds.sort((one, other) => Number(has(other)) - Number(has(one)) || one - other);
-    const taken: Period[] =
-      left.get(first ?? 0)?.versions.filter((row) => row.organizationNumber === organizationNumber) ?? [];
+    const hasNumber = (reshId: number) =>
+      findVersionAt(remaining.get(reshId), day)?.organizationNumber === organizationNumber;
+    const [first, ...others] = reshIds.sort(
+      (one, other) => Number(hasNumber(other)) - Number(hasNumber(one)) || one - other,
+    );
+    const takenPeriods: Period[] =
+      remaining.get(first ?? 0)?.versions.filter((row) => row.organizationNumber === organizationNumber) ?? [];
     for (const reshId of others) {
-      const unit = left.get(reshId);
+      const unit = remaining.get(reshId);
       if (!unit || first === undefined) continue;
-      if (has(reshId)) twice.push({ reshId, otherReshId: first, organizationNumber });
-      const isTaken = (row: VersionRow) =>
+      if (hasNumber(reshId)) conflicts.push({ reshId, otherReshId: first, organizationNumber });
+      const isConflicting = (row: VersionRow) =>
         row.organizationNumber === organizationNumber &&
         (row.to === null || row.to > day) &&
-        taken.some((period) => overlap(period, fromDay(row, day)));
-      if (unit.versions.some(isTaken)) {
+        takenPeriods.some((period) => overlap(period, clipFrom(row, day)));
+      if (unit.versions.some(isConflicting)) {
         notes.push({
           reshId,
-          text: `Organization number ${organizationNumber} that was planned for unit ${called(reshId, unit.versions)} falls away.`,
+          text: `Organization number ${organizationNumber} that was planned for unit ${unitLabel(reshId, unit.versions)} falls away.`,
         });
         const versions = unit.versions.map((row) =>
-          isTaken(row) ? { ...row, id: undefined, organizationNumber: null } : row,
+          isConflicting(row) ? { ...row, id: undefined, organizationNumber: null } : row,
         );
-        left.set(reshId, { ...unit, versions: joined(versions) });
+        remaining.set(reshId, { ...unit, versions: coalesce(versions) });
       }
-      taken.push(...(left.get(reshId)?.versions.filter((row) => row.organizationNumber === organizationNumber) ?? []));
+      takenPeriods.push(
+        ...(remaining.get(reshId)?.versions.filter((row) => row.organizationNumber === organizationNumber) ?? []),
+      );
     }
   }
-  return { units: left, twice, notes };
+  return { units: remaining, conflicts, notes };
 };

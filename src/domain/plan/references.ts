@@ -3,8 +3,8 @@ import type { UnitCodeInput } from './change-input.ts';
 import type { Day } from '../time/day.ts';
 import { isOrganizationNumber } from '../text/organization-number.ts';
 import { covers, type Period } from '../time/period.ts';
-import { called } from './parent-rules.ts';
-import { contentOf, firstUncovered, overlap, setFact, withoutPeriod, withRow } from '../time/timeline.ts';
+import { unitLabel } from './parent-rules.ts';
+import { valueKey, findFirstUncoveredDay, overlap, setFact, removePeriod, insertRow } from '../time/timeline.ts';
 import type { CodeKey } from '../unit/filter.ts';
 import type { UnitCodeRow, VersionRow } from '../unit/state.ts';
 import { userError, type UserError } from './user-error.ts';
@@ -23,19 +23,19 @@ export interface SitePeriod {
 }
 
 const FIRST_DAY: Day = '0001-01-01';
-const bounded = ({ from, to }: SitePeriod): Period => ({ from: from ?? FIRST_DAY, to });
+const toPeriod = ({ from, to }: SitePeriod): Period => ({ from: from ?? FIRST_DAY, to });
 
-const written = ({ codeSet, code }: CodeKey): string => `${codeSet}:${code}`;
-const isSame = (one: CodeKey, other: CodeKey): boolean => one.codeSet === other.codeSet && one.code === other.code;
+const formatCodeKey = ({ codeSet, code }: CodeKey): string => `${codeSet}:${code}`;
+const isSameCode = (one: CodeKey, other: CodeKey): boolean => one.codeSet === other.codeSet && one.code === other.code;
 
 /** Whether a code can be given on a day (rule 7): what is wrong where it cannot. */
-export const codeErrors = (
+export const validateCode = (
   known: readonly CodePeriod[],
   key: CodeKey,
   day: Day,
   field: readonly string[],
 ): UserError[] => {
-  const periods = known.filter((period) => isSame(period, key));
+  const periods = known.filter((period) => isSameCode(period, key));
   if (periods.length === 0)
     return [
       userError(
@@ -44,13 +44,13 @@ export const codeErrors = (
         `Code ${key.code} is not in code set ${key.codeSet}; see codeSet(number: ${key.codeSet}).`,
       ),
     ];
-  const then = periods.find((period) => covers(bounded(period), day));
-  if (!then || then.retired)
+  const periodOnDay = periods.find((period) => covers(toPeriod(period), day));
+  if (!periodOnDay || periodOnDay.retired)
     return [
       userError(
         'RETIRED_CODE',
         field,
-        `Code ${written(key)} is ${then ? 'retired' : `not valid on ${day}`}, and such a code is not given anew; choose one that is in use.`,
+        `Code ${formatCodeKey(key)} is ${periodOnDay ? 'retired' : `not valid on ${day}`}, and such a code is not given anew; choose one that is in use.`,
       ),
     ];
   return [];
@@ -61,18 +61,18 @@ export const codeErrors = (
  *
  * What goes on without a gap is not given anew, retired or not; earlier days must be days of the code.
  */
-export const isCodeKept = (known: readonly CodePeriod[], held: CodeKey & Period, { from, to }: Period): boolean => {
+export const canExtendCode = (known: readonly CodePeriod[], held: CodeKey & Period, { from, to }: Period): boolean => {
   if (held.to === from) return true;
-  if (held.from === to) return known.some((period) => isSame(period, held) && covers(bounded(period), from));
-  return codeErrors(known, held, from, []).length === 0;
+  if (held.from === to) return known.some((period) => isSameCode(period, held) && covers(toPeriod(period), from));
+  return validateCode(known, held, from, []).length === 0;
 };
 
 /** Whether a unit can be given a designation on a day. */
-export const designationErrors = (known: readonly CodePeriod[], code: string, day: Day): UserError[] =>
-  codeErrors(known, { codeSet: DESIGNATION_CODE_SET, code }, day, ['designation']);
+export const validateDesignation = (known: readonly CodePeriod[], code: string, day: Day): UserError[] =>
+  validateCode(known, { codeSet: DESIGNATION_CODE_SET, code }, day, ['designation']);
 
 /** Whether an organization number can be given to a unit over a period (rule 5). */
-export const numberErrors = (
+export const validateOrganizationNumber = (
   organizationNumber: string,
   holders: readonly { readonly reshId: number; readonly name: string; readonly from: Day; readonly to: Day | null }[],
   reshId: number,
@@ -93,17 +93,17 @@ export const numberErrors = (
         userError(
           'DUPLICATE_ORGANIZATION_NUMBER',
           field,
-          `Unit ${called(other.reshId, [other])} has ${organizationNumber} from ${other.from}${other.to === null ? ' on' : ` to ${other.to} (exclusive)`}; a number belongs to one unit a day. Correct it, or free it first.`,
+          `Unit ${unitLabel(other.reshId, [other])} has ${organizationNumber} from ${other.from}${other.to === null ? ' on' : ` to ${other.to} (exclusive)`}; a number belongs to one unit a day. Correct it, or free it first.`,
         ),
       ]
     : [];
 };
 
 /** Whether a treatment site can be used over a period (rule 7). */
-export const siteErrors = (
+export const validateTreatmentSite = (
   number: string,
   periods: readonly SitePeriod[],
-  used: Period,
+  usagePeriod: Period,
   field: string,
 ): UserError[] => {
   if (!isOrganizationNumber(number))
@@ -118,9 +118,9 @@ export const siteErrors = (
         `Treatment site ${number} is not in the register; register it with registerTreatmentSite first.`,
       ),
     ];
-  const uncovered = firstUncovered(
-    periods.map(bounded).sort((one, other) => (one.from < other.from ? -1 : 1)),
-    used,
+  const uncovered = findFirstUncoveredDay(
+    periods.map(toPeriod).sort((one, other) => (one.from < other.from ? -1 : 1)),
+    usagePeriod,
   );
   return uncovered === undefined
     ? []
@@ -134,7 +134,7 @@ export const siteErrors = (
 };
 
 /** What is odd about the site and the codes of a unit from a day on. */
-export const serviceWarnings = (
+export const findServiceWarnings = (
   reshId: number,
   versions: readonly VersionRow[],
   codes: readonly UnitCodeRow[],
@@ -150,7 +150,7 @@ export const serviceWarnings = (
       userError(
         'NO_TREATMENT_SITE',
         fields.codes,
-        `Unit ${called(reshId, versions)} has service codes and no treatment site; connect one with connectTreatmentSite.`,
+        `Unit ${unitLabel(reshId, versions)} has service codes and no treatment site; connect one with connectTreatmentSite.`,
       ),
     );
   if (fields.site && row?.treatmentSiteNumber && row.treatmentSiteNumber === enterpriseNumber)
@@ -165,48 +165,49 @@ export const serviceWarnings = (
 };
 
 /** The attributes of a code as they are stored. */
-export const attributesOf = ({ attributes }: UnitCodeInput): string[] => (attributes ?? []).map(written).sort();
+export const formatAttributes = ({ attributes }: UnitCodeInput): string[] =>
+  (attributes ?? []).map(formatCodeKey).sort();
 
 /** Gives a unit a code from a day on, until it was already going to have it, or its validity ends; or other attributes. */
-export const withCode = (
+export const assignCode = (
   codes: readonly UnitCodeRow[],
   input: UnitCodeInput,
   day: Day,
   validTo: Day | null,
 ): UnitCodeRow[] => {
-  const attributes = attributesOf(input);
-  const own = codes.filter((row) => isSame(row, input));
-  const others = codes.filter((row) => !isSame(row, input));
+  const attributes = formatAttributes(input);
+  const own = codes.filter((row) => isSameCode(row, input));
+  const others = codes.filter((row) => !isSameCode(row, input));
   if (own.some((row) => covers(row, day)))
-    return [...others, ...setFact(own, day, (row) => contentOf({ ...row, id: undefined }), { attributes })];
+    return [...others, ...setFact(own, day, (row) => valueKey({ ...row, id: undefined }), { attributes })];
   const next = own
     .map(({ from }) => from)
     .filter((from) => from > day)
     .sort()[0];
   const to = next !== undefined && (validTo === null || next < validTo) ? next : validTo;
-  return [...others, ...withRow(own, { codeSet: input.codeSet, code: input.code, attributes, from: day, to })];
+  return [...others, ...insertRow(own, { codeSet: input.codeSet, code: input.code, attributes, from: day, to })];
 };
 
 /** Ends a code of a unit on a day, until it was already going to have it anew. */
-export const withoutCode = (codes: readonly UnitCodeRow[], key: CodeKey, day: Day): UnitCodeRow[] => {
-  const own = codes.filter((row) => isSame(row, key));
+export const endCode = (codes: readonly UnitCodeRow[], key: CodeKey, day: Day): UnitCodeRow[] => {
+  const own = codes.filter((row) => isSameCode(row, key));
   let to: Day | null | undefined;
   for (const row of own) if (covers(row, day) || row.from === to) to = row.to;
   if (to === undefined) return [...codes];
-  return [...codes.filter((row) => !isSame(row, key)), ...withoutPeriod(own, { from: day, to })];
+  return [...codes.filter((row) => !isSameCode(row, key)), ...removePeriod(own, { from: day, to })];
 };
 
 /** All codes that a list names, attributes included. */
-export const keysOf = (codes: readonly UnitCodeInput[]): CodeKey[] =>
+export const collectCodeKeys = (codes: readonly UnitCodeInput[]): CodeKey[] =>
   codes.flatMap((code) => [{ codeSet: code.codeSet, code: code.code }, ...(code.attributes ?? [])]);
 
 const CODE_LIMIT = 500;
 
 /** An error where a list has more codes than one change may; else one for each code that is not in order. */
-export const codeListErrors = <Key extends CodeKey>(
+export const validateCodeList = <Key extends CodeKey>(
   codes: readonly Key[],
   path: readonly string[],
-  errorsOf: (code: Key, path: readonly string[], isRepeated: boolean) => readonly UserError[],
+  validate: (code: Key, path: readonly string[], isDuplicate: boolean) => readonly UserError[],
 ): UserError[] =>
   codes.length > CODE_LIMIT
     ? [
@@ -216,35 +217,41 @@ export const codeListErrors = <Key extends CodeKey>(
           `«${path.join('.')}» has ${codes.length} codes, and ${CODE_LIMIT} are allowed in one change.`,
         ),
       ]
-    : codes.flatMap((code, place) =>
-        errorsOf(
+    : codes.flatMap((code, index) =>
+        validate(
           code,
-          [...path, String(place)],
-          codes.slice(0, place).some((other) => isSame(other, code)),
+          [...path, String(index)],
+          codes.slice(0, index).some((other) => isSameCode(other, code)),
         ),
       );
 
 /** Whether a unit can be given these codes on a day; what it has already stays, retired or not. */
-export const givenCodeErrors = (
+export const validateAssignedCodes = (
   known: readonly CodePeriod[],
-  given: readonly UnitCodeInput[],
-  has: readonly UnitCodeRow[],
+  assigned: readonly UnitCodeInput[],
+  currentCodes: readonly UnitCodeRow[],
   day: Day,
   field: string,
 ): UserError[] =>
-  codeListErrors(given, [field], (input, path, isRepeated) => {
-    const held = has.find((row) => isSame(row, input) && covers(row, day));
+  validateCodeList(assigned, [field], (input, path, isDuplicate) => {
+    const currentCode = currentCodes.find((row) => isSameCode(row, input) && covers(row, day));
     return [
-      ...(isRepeated
-        ? [userError('GIVEN_TWICE', path, `Code ${written(input)} stands twice in «${field}»; keep one.`)]
+      ...(isDuplicate
+        ? [userError('GIVEN_TWICE', path, `Code ${formatCodeKey(input)} stands twice in «${field}»; keep one.`)]
         : []),
-      ...(held ? [] : codeErrors(known, input, day, [...path, 'code'])),
-      ...codeListErrors(input.attributes ?? [], [...path, 'attributes'], (attribute, attributePath, isAgain) => {
-        if (isAgain)
-          return [userError('GIVEN_TWICE', attributePath, `Attribute ${written(attribute)} stands twice; keep one.`)];
-        return held?.attributes.includes(written(attribute))
-          ? []
-          : codeErrors(known, attribute, day, [...attributePath, 'code']);
-      }),
+      ...(currentCode ? [] : validateCode(known, input, day, [...path, 'code'])),
+      ...validateCodeList(
+        input.attributes ?? [],
+        [...path, 'attributes'],
+        (attribute, attributePath, isDuplicateAttribute) => {
+          if (isDuplicateAttribute)
+            return [
+              userError('GIVEN_TWICE', attributePath, `Attribute ${formatCodeKey(attribute)} stands twice; keep one.`),
+            ];
+          return currentCode?.attributes.includes(formatCodeKey(attribute))
+            ? []
+            : validateCode(known, attribute, day, [...attributePath, 'code']);
+        },
+      ),
     ];
   });

@@ -1,21 +1,27 @@
 import { dayBefore, type Day } from '../time/day.ts';
 import type { Draft } from './draft.ts';
 import { covers, type Period } from '../time/period.ts';
-import { called, placeErrors } from './parent-rules.ts';
-import { isCodeKept, numberErrors, siteErrors, type CodePeriod, type SitePeriod } from './references.ts';
-import { withRow, type Row } from '../time/timeline.ts';
+import { unitLabel, validateParent } from './parent-rules.ts';
+import {
+  canExtendCode,
+  validateOrganizationNumber,
+  validateTreatmentSite,
+  type CodePeriod,
+  type SitePeriod,
+} from './references.ts';
+import { insertRow, type Row } from '../time/timeline.ts';
 import type { CodeKey } from '../unit/filter.ts';
 import { detailLists, type DetailList, type UnitState, type VersionRow } from '../unit/state.ts';
 
 /** Where a unit is reopened: the period that becomes valid, the version it is like, and the day whose codes and the like it gets. */
-export interface Opening {
+export interface PlannedOpening {
   readonly period: Period;
-  readonly like: VersionRow;
-  readonly asOn: Day;
+  readonly template: VersionRow;
+  readonly templateDay: Day;
 }
 
 /** What the register knows of the codes, sites and organization numbers of units that are to be reopened. */
-export interface KnownReferences {
+export interface ReferenceData {
   readonly codes: readonly CodePeriod[];
   readonly sites: readonly (SitePeriod & { readonly organizationNumber: string })[];
   readonly numberHolders: readonly (Period & {
@@ -26,11 +32,12 @@ export interface KnownReferences {
 }
 
 /** The gap that a day lies in: after the last day, between two periods, or before the first day; undefined where there is none. */
-export const openingOn = ({ versions }: Pick<UnitState, 'versions'>, day: Day): Opening | undefined => {
+export const findOpening = ({ versions }: Pick<UnitState, 'versions'>, day: Day): PlannedOpening | undefined => {
   const before = versions.findLast(({ to }) => to !== null && to <= day);
   const next = versions.find(({ from }) => from > day);
-  if (before?.to) return { period: { from: day, to: next?.from ?? null }, like: before, asOn: dayBefore(before.to) };
-  return next ? { period: { from: day, to: next.from }, like: next, asOn: next.from } : undefined;
+  if (before?.to)
+    return { period: { from: day, to: next?.from ?? null }, template: before, templateDay: dayBefore(before.to) };
+  return next ? { period: { from: day, to: next.from }, template: next, templateDay: next.from } : undefined;
 };
 
 /**
@@ -39,29 +46,29 @@ export const openingOn = ({ versions }: Pick<UnitState, 'versions'>, day: Day): 
  * @param known what the register says of the unit's codes: those that cannot be given on the day are not
  * @returns the lists, and the codes that the unit does not get
  */
-export const reopenedLists = (
+export const reopenLists = (
   unit: UnitState,
-  { period, asOn }: Opening,
+  { period, templateDay }: PlannedOpening,
   known: readonly CodePeriod[],
-): { lists: Partial<Pick<UnitState, DetailList>>; lost: readonly CodeKey[] } => {
-  const lost: CodeKey[] = [];
-  const isKept = (row: Row): boolean => {
+): { lists: Partial<Pick<UnitState, DetailList>>; droppedCodes: readonly CodeKey[] } => {
+  const droppedCodes: CodeKey[] = [];
+  const canRestore = (row: Row): boolean => {
     if (!('codeSet' in row && 'code' in row)) return true;
     const key = { codeSet: Number(row.codeSet), code: String(row.code) };
-    if (isCodeKept(known, { ...row, ...key }, period)) return true;
-    lost.push(key);
+    if (canExtendCode(known, { ...row, ...key }, period)) return true;
+    droppedCodes.push(key);
     return false;
   };
   const lists = Object.fromEntries(
     detailLists.map((list) => {
-      const held = (unit[list] as readonly Row[]).filter((row) => covers(row, asOn) && isKept(row));
+      const held = (unit[list] as readonly Row[]).filter((row) => covers(row, templateDay) && canRestore(row));
       return [
         list,
-        held.reduce<Row[]>((rows, row) => withRow(rows, { ...row, ...period, id: undefined }), [...unit[list]]),
+        held.reduce<Row[]>((rows, row) => insertRow(rows, { ...row, ...period, id: undefined }), [...unit[list]]),
       ];
     }),
   );
-  return { lists, lost };
+  return { lists, droppedCodes };
 };
 
 /**
@@ -72,37 +79,37 @@ export const reopenedLists = (
 export const planReopening = (
   draft: Draft,
   unit: UnitState,
-  opening: Opening,
-  known: KnownReferences,
+  opening: PlannedOpening,
+  known: ReferenceData,
   parentReshId: number | null,
   field: string,
 ): void => {
-  const { period, like } = opening;
+  const { period, template } = opening;
   const { reshId, versions } = unit;
-  const { organizationNumber, treatmentSiteNumber: site } = like;
+  const { organizationNumber, treatmentSiteNumber: site } = template;
   const parent = parentReshId === null ? null : { reshId: parentReshId, versions: draft.unit(parentReshId)?.versions };
-  const errors = placeErrors({ reshId, type: like.type, versions }, parent, period, field);
+  const errors = validateParent({ reshId, type: template.type, versions }, parent, period, field);
   if (organizationNumber !== null) {
     const holders = known.numberHolders.filter((holder) => holder.organizationNumber === organizationNumber);
     const numberField = field === 'newParentReshId' ? 'reshId' : field;
-    errors.push(...numberErrors(organizationNumber, holders, reshId, period, numberField));
+    errors.push(...validateOrganizationNumber(organizationNumber, holders, reshId, period, numberField));
   }
   if (site !== null) {
     const periods = known.sites.filter((row) => row.organizationNumber === site);
-    errors.push(...siteErrors(site, periods, period, 'effectiveOn'));
+    errors.push(...validateTreatmentSite(site, periods, period, 'effectiveOn'));
   }
   draft.errors.push(...errors);
   if (errors.length > 0) return;
 
-  const { lists, lost } = reopenedLists(unit, opening, known.codes);
+  const { lists, droppedCodes } = reopenLists(unit, opening, known.codes);
   draft.notes.push(
-    ...lost.map(
+    ...droppedCodes.map(
       ({ codeSet, code }) =>
-        `Unit ${called(reshId, versions)} does not get code ${codeSet}:${code} on ${period.from}: it is not given on that day.`,
+        `Unit ${unitLabel(reshId, versions)} does not get code ${codeSet}:${code} on ${period.from}: it is not given on that day.`,
     ),
   );
   draft.set(reshId, {
     ...lists,
-    versions: withRow(versions, { ...like, ...period, id: undefined, parentReshId, path: [] }),
+    versions: insertRow(versions, { ...template, ...period, id: undefined, parentReshId, path: [] }),
   });
 };

@@ -5,12 +5,12 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * JSON text that is the same for the same value: keys in code unit order, no white space, everything else as
  * `JSON.stringify` writes it (RFC 8785).
  */
-export const canonicalJson = (value: Json): string => {
+export const toCanonicalJson = (value: Json): string => {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (isList(value)) return `[${value.map(toCanonicalJson).join(',')}]`;
   const members = Object.keys(value)
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
+    .map((key) => `${JSON.stringify(key)}:${toCanonicalJson(value[key] ?? null)}`);
   return `{${members.join(',')}}`;
 };
 

@@ -1,10 +1,10 @@
 // What spreadsheets take for the beginning of a formula (OWASP, CSV injection), the wide forms among it. Quote marks before it
 // count, so that a text which has them itself is told from a guarded one.
-const formula = /^'*[=+\-@\t\r\n＝＋－＠]/;
-const guarded = /^'+[=+\-@\t\r\n＝＋－＠]/;
+const formulaStart = /^'*[=+\-@\t\r\n＝＋－＠]/;
+const guardedFormulaStart = /^'+[=+\-@\t\r\n＝＋－＠]/;
 
 /** Puts a quote mark before text that a spreadsheet would take for a formula; other text stays as it is. */
-export const guardFormula = (text: string): string => (formula.test(text) ? `'${text}` : text);
+export const guardFormula = (text: string): string => (formulaStart.test(text) ? `'${text}` : text);
 
 /** Takes off the quote mark that {@link guardFormula} puts on, and no other. */
-export const unguardFormula = (text: string): string => (guarded.test(text) ? text.slice(1) : text);
+export const unguardFormula = (text: string): string => (guardedFormulaStart.test(text) ? text.slice(1) : text);

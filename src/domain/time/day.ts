@@ -1,7 +1,7 @@
 /** A calendar day without a clock, as ISO text: '2026-11-23'. Text order is time order. */
 export type Day = string;
 
-const millisecondsOfDay = 86_400_000;
+const MILLISECONDS_PER_DAY = 86_400_000;
 
 /** Tells whether text is a day that exists, written as ISO: 2023-02-29 is not. Years run from 0001 to 9999. */
 export const isDay = (text: string): boolean => {
@@ -12,11 +12,11 @@ export const isDay = (text: string): boolean => {
 
 /** The day some days after (or, with a negative number, before) another. */
 export const addDays = (day: Day, days: number): Day =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * millisecondsOfDay).toISOString().slice(0, 10);
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * MILLISECONDS_PER_DAY).toISOString().slice(0, 10);
 
 export const dayBefore = (day: Day): Day => addDays(day, -1);
 
-const osloDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Oslo', dateStyle: 'short' });
+const osloDayFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Oslo', dateStyle: 'short' });
 
 /** The calendar day in Oslo at an instant: the register's days are Oslo days. */
-export const osloDayOf = (instant: Date): Day => osloDay.format(instant);
+export const toOsloDay = (instant: Date): Day => osloDayFormat.format(instant);

@@ -17,26 +17,26 @@ export const touches = (earlier: Period, later: Period): boolean => earlier.to =
  * Joins neighbours that touch and are alike.
  *
  * @param periods in order of their days, without overlap
- * @param alike what makes two neighbours one
+ * @param areEqual what makes two neighbours one
  * @returns the last of the joined ones, with the first one's beginning
  */
-export const joinPeriods = <Item extends Period>(
+export const coalescePeriods = <Item extends Period>(
   periods: readonly Item[],
-  alike: (earlier: Item, later: Item) => boolean,
+  areEqual: (earlier: Item, later: Item) => boolean,
 ): Item[] => {
-  const joined: Item[] = [];
+  const coalesced: Item[] = [];
   for (const period of periods) {
-    const last = joined.at(-1);
-    if (last && touches(last, period) && alike(last, period))
-      joined[joined.length - 1] = { ...period, from: last.from };
-    else joined.push(period);
+    const last = coalesced.at(-1);
+    if (last && touches(last, period) && areEqual(last, period))
+      coalesced[coalesced.length - 1] = { ...period, from: last.from };
+    else coalesced.push(period);
   }
-  return joined;
+  return coalesced;
 };
 
 /** The unbroken period around a day: neighbours that touch count as one, whatever else they say. */
-export const unbrokenPeriod = (periods: readonly Period[], day: Day): Period | undefined =>
-  joinPeriods(
+export const findUnbrokenPeriod = (periods: readonly Period[], day: Day): Period | undefined =>
+  coalescePeriods(
     periods.map(({ from, to }) => ({ from, to })),
     () => true,
   ).find((period) => covers(period, day));

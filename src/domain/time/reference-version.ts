@@ -7,5 +7,8 @@ import { covers, type Period } from './period.ts';
  * @param timeline a unit's versions as known, in the order of their days
  * @returns undefined for an empty timeline only
  */
-export const judgedOn = <Version extends Period>(timeline: readonly Version[], today: Day): Version | undefined =>
+export const findReferenceVersion = <Version extends Period>(
+  timeline: readonly Version[],
+  today: Day,
+): Version | undefined =>
   timeline.find((version) => covers(version, today)) ?? timeline.find(({ from }) => from > today) ?? timeline.at(-1);

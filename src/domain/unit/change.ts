@@ -1,6 +1,6 @@
 import type { Json } from '../text/canonical-json.ts';
 import { dayBefore, type Day } from '../time/day.ts';
-import { lookUp } from './lookup.ts';
+import { lookUpVersion } from './lookup.ts';
 import { covers, type Period } from '../time/period.ts';
 import type { Succession } from './succession.ts';
 
@@ -79,7 +79,7 @@ export const unitChangeKinds = [
 export type UnitChangeKind = (typeof unitChangeKinds)[number];
 
 // A change of a fact is told by this kind; fields are named as clients know them.
-const kindOfField = {
+const changeKindByField = {
   name: 'RENAMED',
   shortName: 'RENAMED',
   parent: 'MOVED',
@@ -97,8 +97,8 @@ const kindOfField = {
 } as const satisfies Record<string, UnitChangeKind>;
 
 /** Name of what can differ, as clients know it. */
-export type UnitField = keyof typeof kindOfField;
-const unitFields = Object.keys(kindOfField) as UnitField[];
+export type UnitField = keyof typeof changeKindByField;
+const unitFields = Object.keys(changeKindByField) as UnitField[];
 
 /** A field before and after, as text; null where the unit is not valid or the field not set. */
 export interface FieldChange {
@@ -123,85 +123,85 @@ export interface UnitChange {
 }
 
 /** A field on a day: `content` tells values apart that read alike. */
-interface Value {
-  readonly content: string;
+interface FieldValue {
+  readonly key: string;
   readonly text: string | null;
 }
 
-const nothing: Value = { content: '', text: null };
+const emptyValue: FieldValue = { key: '', text: null };
 
-const scalar = (value: string | number | null): Value =>
-  value === null ? nothing : { content: JSON.stringify(value), text: String(value) };
+const buildScalarValue = (value: string | number | null): FieldValue =>
+  value === null ? emptyValue : { key: JSON.stringify(value), text: String(value) };
 
 /** What of a list holds on a day, in one order, as `8451:010; 8451:020`. */
-const listed = <Item extends Period>(
+const buildListValue = <Item extends Period>(
   items: readonly Item[],
   day: Day,
-  contentOf: (item: Item) => Json,
-  textOf: (item: Item) => string,
-): Value => {
-  const held = new Map(
-    items.filter((item) => covers(item, day)).map((item) => [JSON.stringify(contentOf(item)), textOf(item)]),
+  selectKey: (item: Item) => Json,
+  formatItem: (item: Item) => string,
+): FieldValue => {
+  const textByKey = new Map(
+    items.filter((item) => covers(item, day)).map((item) => [JSON.stringify(selectKey(item)), formatItem(item)]),
   );
-  if (held.size === 0) return nothing;
-  const sorted = [...held].sort(([one], [other]) => (one < other ? -1 : 1));
+  if (textByKey.size === 0) return emptyValue;
+  const sorted = [...textByKey].sort(([one], [other]) => (one < other ? -1 : 1));
   return {
-    content: sorted.map(([content]) => content).join(),
+    key: sorted.map(([content]) => content).join(),
     text: sorted.map(([, text]) => text).join('; '),
   };
 };
 
-const present = (text: string | null): text is string => text !== null && text !== '';
+const isPresent = (text: string | null): text is string => text !== null && text !== '';
 
-const addressText = ({ type, lines, postalCode, city, country }: DatedAddress): string =>
-  `${type}: ${[...lines, [postalCode, city].filter(present).join(' '), country].filter(present).join(', ')}`;
+const formatAddress = ({ type, lines, postalCode, city, country }: DatedAddress): string =>
+  `${type}: ${[...lines, [postalCode, city].filter(isPresent).join(' '), country].filter(isPresent).join(', ')}`;
 
 /** Each field of a unit on a day, and whether it is valid then. */
-interface Told {
+interface FieldValues {
   readonly isValid: boolean;
-  readonly values: Readonly<Record<UnitField, Value>>;
+  readonly values: Readonly<Record<UnitField, FieldValue>>;
 }
 
-const toldOn = (unit: DatedUnit, day: Day): Told => {
+const readFieldValues = (unit: DatedUnit, day: Day): FieldValues => {
   const version = unit.versions.find((each) => covers(each, day));
   return {
     isValid: version !== undefined,
     values: {
-      name: scalar(version?.name ?? null),
-      shortName: scalar(version?.shortName ?? null),
-      parent: scalar(version?.parentReshId ?? null),
-      type: scalar(version?.type ?? null),
-      designation: scalar(version?.designationCode ?? null),
-      designationText: scalar(version?.designationText ?? null),
-      organizationNumber: scalar(version?.organizationNumber ?? null),
-      treatmentSite: scalar(version?.treatmentSiteNumber ?? null),
-      responsiblePerson: scalar(version?.responsiblePerson ?? null),
-      codes: listed(
+      name: buildScalarValue(version?.name ?? null),
+      shortName: buildScalarValue(version?.shortName ?? null),
+      parent: buildScalarValue(version?.parentReshId ?? null),
+      type: buildScalarValue(version?.type ?? null),
+      designation: buildScalarValue(version?.designationCode ?? null),
+      designationText: buildScalarValue(version?.designationText ?? null),
+      organizationNumber: buildScalarValue(version?.organizationNumber ?? null),
+      treatmentSite: buildScalarValue(version?.treatmentSiteNumber ?? null),
+      responsiblePerson: buildScalarValue(version?.responsiblePerson ?? null),
+      codes: buildListValue(
         unit.codes,
         day,
         ({ codeSet, code, attributes }) => [codeSet, code, attributes],
         ({ codeSet, code, attributes }) =>
           `${codeSet}:${code}${attributes.length === 0 ? '' : ` (${attributes.join(', ')})`}`,
       ),
-      identifiers: listed(
+      identifiers: buildListValue(
         unit.identifiers,
         day,
         ({ system, value }) => [system, value],
         ({ system, value }) => `${system} ${value}`,
       ),
-      internationalNames: listed(
+      internationalNames: buildListValue(
         unit.names,
         day,
         ({ language, name }) => [language, name],
         ({ language, name }) => `${language}: ${name}`,
       ),
-      addresses: listed(
+      addresses: buildListValue(
         unit.addresses,
         day,
         ({ type, lines, postalCode, city, country }) => [type, lines, postalCode, city, country],
-        addressText,
+        formatAddress,
       ),
-      contactPoints: listed(
+      contactPoints: buildListValue(
         unit.contactPoints,
         day,
         ({ type, value }) => [type, value],
@@ -219,45 +219,49 @@ const emptyUnit: DatedUnit = {
   addresses: [],
   contactPoints: [],
 };
-const nowhere = toldOn(emptyUnit, '0001-01-01');
+const emptyFieldValues = readFieldValues(emptyUnit, '0001-01-01');
 
-const bordersOf = (unit: DatedUnit): Day[] =>
+const listBoundaries = (unit: DatedUnit): Day[] =>
   [unit.versions, unit.codes, unit.identifiers, unit.names, unit.addresses, unit.contactPoints].flatMap((list) =>
     list.flatMap(({ from, to }: Period) => (to === null ? [from] : [from, to])),
   );
 
 /** Both states on a day. A side that alone is not valid says nothing then, whatever codes and the like its rows still have. */
-interface Sides {
+interface FieldComparison {
   readonly day: Day;
-  readonly before: Told;
-  readonly after: Told;
+  readonly before: FieldValues;
+  readonly after: FieldValues;
 }
 
-const sidesOn = (day: Day, before: DatedUnit, after: DatedUnit): Sides => {
-  const [was, is] = [toldOn(before, day), toldOn(after, day)];
-  if (was.isValid === is.isValid) return { day, before: was, after: is };
-  return { day, before: was.isValid ? was : nowhere, after: is.isValid ? is : nowhere };
+const compareOn = (day: Day, before: DatedUnit, after: DatedUnit): FieldComparison => {
+  const [valuesBefore, valuesAfter] = [readFieldValues(before, day), readFieldValues(after, day)];
+  if (valuesBefore.isValid === valuesAfter.isValid) return { day, before: valuesBefore, after: valuesAfter };
+  return {
+    day,
+    before: valuesBefore.isValid ? valuesBefore : emptyFieldValues,
+    after: valuesAfter.isValid ? valuesAfter : emptyFieldValues,
+  };
 };
 
-const differs = ({ before, after }: Sides, field: UnitField): boolean =>
-  before.values[field].content !== after.values[field].content;
+const isDifferent = ({ before, after }: FieldComparison, field: UnitField): boolean =>
+  before.values[field].key !== after.values[field].key;
 
 /** Kinds by the days gained and lost, then by the facts that differ where neither is. */
-const kindsOf = (sides: readonly Sides[]): UnitChangeKind[] => {
-  const had = sides.some(({ before }) => before.isValid);
-  const has = sides.some(({ after }) => after.isValid);
+const classifyChanges = (comparisons: readonly FieldComparison[]): UnitChangeKind[] => {
+  const wasEverValid = comparisons.some(({ before }) => before.isValid);
+  const isEverValid = comparisons.some(({ after }) => after.isValid);
   const kinds = new Set<UnitChangeKind>();
-  for (const side of sides) {
-    if (side.before.isValid !== side.after.isValid) {
-      if (side.after.isValid) kinds.add(had ? 'REOPENED' : 'OPENED');
-      else kinds.add(has ? 'CLOSED' : 'WITHDRAWN');
-    } else for (const field of unitFields) if (differs(side, field)) kinds.add(kindOfField[field]);
+  for (const comparison of comparisons) {
+    if (comparison.before.isValid !== comparison.after.isValid) {
+      if (comparison.after.isValid) kinds.add(wasEverValid ? 'REOPENED' : 'OPENED');
+      else kinds.add(isEverValid ? 'CLOSED' : 'WITHDRAWN');
+    } else for (const field of unitFields) if (isDifferent(comparison, field)) kinds.add(changeKindByField[field]);
   }
   return unitChangeKinds.filter((kind) => kinds.has(kind));
 };
 
 /** What happens to a unit on a day that is yet to come, as it is known now. */
-export interface PlannedDay {
+export interface PlannedChange {
   readonly day: Day;
   readonly isValidBefore: boolean;
   readonly isValid: boolean;
@@ -265,34 +269,41 @@ export interface PlannedDay {
 }
 
 /** What is planned for a unit after a day, day by day: facts, codes and the like that change, closings and reopenings. */
-export const plannedAfter = (unit: DatedUnit, after: Day): PlannedDay[] =>
-  [...new Set(bordersOf(unit))]
-    .filter((border) => border > after)
+export const findPlannedChanges = (unit: DatedUnit, after: Day): PlannedChange[] =>
+  [...new Set(listBoundaries(unit))]
+    .filter((boundary) => boundary > after)
     .sort()
-    .map((day) => ({ day, before: toldOn(unit, dayBefore(day)), after: toldOn(unit, day) }))
-    .map((sides) => ({
-      day: sides.day,
-      isValidBefore: sides.before.isValid,
-      isValid: sides.after.isValid,
+    .map((day) => ({ day, before: readFieldValues(unit, dayBefore(day)), after: readFieldValues(unit, day) }))
+    .map((comparison) => ({
+      day: comparison.day,
+      isValidBefore: comparison.before.isValid,
+      isValid: comparison.after.isValid,
       fields: unitFields
-        .filter((field) => differs(sides, field))
-        .map((field) => ({ field, old: sides.before.values[field].text, new: sides.after.values[field].text })),
+        .filter((field) => isDifferent(comparison, field))
+        .map((field) => ({
+          field,
+          old: comparison.before.values[field].text,
+          new: comparison.after.values[field].text,
+        })),
     }))
     .filter(({ fields }) => fields.length > 0);
 
-const inOrder = (versions: readonly DatedVersion[]): DatedVersion[] =>
+const sortByFirstDay = (versions: readonly DatedVersion[]): DatedVersion[] =>
   [...versions].sort((one, other) => (one.from < other.from ? -1 : 1));
 
-const successionText = ({ toReshId, kind, extent, effectiveOn }: UnitSuccession): string =>
+const successionKey = ({ toReshId, kind, extent, effectiveOn }: UnitSuccession): string =>
   [toReshId, kind, extent, effectiveOn].join();
 
 /** Successions of one side that the other does not have just so. */
-const besides = (successions: readonly UnitSuccession[], others: readonly UnitSuccession[]): UnitSuccession[] => {
-  const known = new Set(others.map(successionText));
-  return successions.filter((succession) => !known.has(successionText(succession)));
+const subtractSuccessions = (
+  successions: readonly UnitSuccession[],
+  others: readonly UnitSuccession[],
+): UnitSuccession[] => {
+  const otherKeys = new Set(others.map(successionKey));
+  return successions.filter((succession) => !otherKeys.has(successionKey(succession)));
 };
 
-const becameKinds = { MERGE: 'MERGED', SPLIT: 'SPLIT', REPLACEMENT: undefined } as const;
+const kindBySuccession = { MERGE: 'MERGED', SPLIT: 'SPLIT', REPLACEMENT: undefined } as const;
 
 /** What a change superseded and recorded of a unit's successions, none by default. */
 interface ChangedSuccessions {
@@ -309,44 +320,46 @@ interface ChangedSuccessions {
  *
  * @param before all that was known of the unit before the change, over all days
  * @param after the same as known after it
- * @param became successions of the unit that the change superseded, and those that it recorded
+ * @param successions successions of the unit that the change superseded, and those that it recorded
  * @returns undefined where nothing of the unit itself changed
  */
-export const unitChange = (
+export const computeUnitChange = (
   reshId: number,
   before: DatedUnit,
   after: DatedUnit,
-  became: ChangedSuccessions = { before: [], after: [] },
+  successions: ChangedSuccessions = { before: [], after: [] },
 ): UnitChange | undefined => {
-  const borders = [...new Set([...bordersOf(before), ...bordersOf(after)])].sort();
+  const boundaries = [...new Set([...listBoundaries(before), ...listBoundaries(after)])].sort();
   // Between two borders nothing changes, so that each border stands for the days up to the next.
-  const sides = borders.map((day) => sidesOn(day, before, after));
-  const firsts = unitFields.flatMap((field) => {
-    const first = sides.find((side) => differs(side, field));
+  const comparisons = boundaries.map((day) => compareOn(day, before, after));
+  const firstDifferences = unitFields.flatMap((field) => {
+    const first = comparisons.find((comparison) => isDifferent(comparison, field));
     return first ? [{ field, first }] : [];
   });
-  const recorded = besides(became.after, became.before);
+  const addedSuccessions = subtractSuccessions(successions.after, successions.before);
   const days = [
-    ...firsts.map(({ first }) => first.day),
-    ...[...recorded, ...besides(became.before, became.after)].map(({ effectiveOn }) => effectiveOn),
+    ...firstDifferences.map(({ first }) => first.day),
+    ...[...addedSuccessions, ...subtractSuccessions(successions.before, successions.after)].map(
+      ({ effectiveOn }) => effectiveOn,
+    ),
   ].sort();
   const [effectiveOn] = days;
   if (effectiveOn === undefined) return undefined;
   const kinds = new Set<UnitChangeKind | undefined>([
-    ...kindsOf(sides),
-    ...recorded.map(({ kind }) => becameKinds[kind]),
+    ...classifyChanges(comparisons),
+    ...addedSuccessions.map(({ kind }) => kindBySuccession[kind]),
   ]);
-  const shown = inOrder(after.versions.length > 0 ? after.versions : before.versions);
-  const told = unitChangeKinds.filter((kind) => kinds.has(kind));
+  const shownVersions = sortByFirstDay(after.versions.length > 0 ? after.versions : before.versions);
+  const sortedKinds = unitChangeKinds.filter((kind) => kinds.has(kind));
   return {
     reshId,
-    kinds: told.length > 0 ? told : ['CHANGED'],
+    kinds: sortedKinds.length > 0 ? sortedKinds : ['CHANGED'],
     effectiveOn,
-    fields: firsts.map(({ field, first }) => ({
+    fields: firstDifferences.map(({ field, first }) => ({
       field,
       old: first.before.values[field].text,
       new: first.after.values[field].text,
     })),
-    seenOn: lookUp(shown, true, effectiveOn).found?.seenOn ?? null,
+    seenOn: lookUpVersion(shownVersions, true, effectiveOn).found?.seenOn ?? null,
   };
 };

@@ -1,9 +1,9 @@
 import { addDays, type Day } from '../time/day.ts';
-import { lookUp } from './lookup.ts';
+import { lookUpVersion } from './lookup.ts';
 import { covers, type Period } from '../time/period.ts';
 import type { Succession } from './succession.ts';
 import {
-  unitChange,
+  computeUnitChange,
   unitChangeKinds,
   type DatedUnit,
   type DatedVersion,
@@ -12,14 +12,14 @@ import {
 } from './change.ts';
 
 /** All that is known of a unit over all days, with the path (RESH-ids from the root to the unit itself) in each version. */
-export interface PlacedUnit extends DatedUnit {
+export interface UnitWithPaths extends DatedUnit {
   readonly versions: readonly (DatedVersion & { readonly path: readonly number[] })[];
 }
 
 /** A unit as seen from a point: a day, and all that is known of the unit there. */
 export interface UnitAtPoint {
   readonly day: Day;
-  readonly known: PlacedUnit;
+  readonly history: UnitWithPaths;
 }
 
 /** A unit at two points, and what the second one knows that it became. */
@@ -28,7 +28,7 @@ export interface UnitAtPoints {
   readonly from: UnitAtPoint;
   readonly to: UnitAtPoint;
   /** Successions of the unit as known at `to`, of all days */
-  readonly became: readonly Pick<Succession, 'kind' | 'effectiveOn'>[];
+  readonly successions: readonly Pick<Succession, 'kind' | 'effectiveOn'>[];
 }
 
 /** How a unit differs between two points. */
@@ -37,47 +37,47 @@ export interface UnitDifference {
   readonly kinds: readonly UnitChangeKind[];
   readonly fields: readonly FieldChange[];
   /** Whether the unit is valid at the first point */
-  readonly isBefore: boolean;
+  readonly isValidBefore: boolean;
   /** Whether the unit is valid at the second point */
-  readonly isAfter: boolean;
+  readonly isValidAfter: boolean;
 }
 
-const always: Period = { from: '0001-01-01', to: null };
+const ALL_DAYS: Period = { from: '0001-01-01', to: null };
 
-const onDay = <Item extends Period>(items: readonly Item[], day: Day): Item[] =>
-  items.filter((item) => covers(item, day)).map((item) => ({ ...item, ...always }));
+const projectToDay = <Item extends Period>(items: readonly Item[], day: Day): Item[] =>
+  items.filter((item) => covers(item, day)).map((item) => ({ ...item, ...ALL_DAYS }));
 
-const nothing: DatedUnit = { versions: [], codes: [], identifiers: [], names: [], addresses: [], contactPoints: [] };
+const emptyUnit: DatedUnit = { versions: [], codes: [], identifiers: [], names: [], addresses: [], contactPoints: [] };
 
 /** A day of a unit as if it were all its days; nothing where the unit is not valid, whatever codes and the like its rows still have. */
-const stateAt = ({ day, known }: UnitAtPoint): DatedUnit => {
-  const versions = onDay(known.versions, day);
-  if (versions.length === 0) return nothing;
+const projectUnit = ({ day, history }: UnitAtPoint): DatedUnit => {
+  const versions = projectToDay(history.versions, day);
+  if (versions.length === 0) return emptyUnit;
   return {
     versions,
-    codes: onDay(known.codes, day),
-    identifiers: onDay(known.identifiers, day),
-    names: onDay(known.names, day),
-    addresses: onDay(known.addresses, day),
-    contactPoints: onDay(known.contactPoints, day),
+    codes: projectToDay(history.codes, day),
+    identifiers: projectToDay(history.identifiers, day),
+    names: projectToDay(history.names, day),
+    addresses: projectToDay(history.addresses, day),
+    contactPoints: projectToDay(history.contactPoints, day),
   };
 };
 
-const isWithin = ({ day, known }: UnitAtPoint, within: number): boolean =>
-  known.versions.some((version) => covers(version, day) && version.path.includes(within));
+const isWithin = ({ day, history }: UnitAtPoint, scopeReshId: number): boolean =>
+  history.versions.some((version) => covers(version, day) && version.path.includes(scopeReshId));
 
 // Seen from the first point the unit was closed, or else had never been.
-const openingKind = ({ day, known }: UnitAtPoint): UnitChangeKind =>
-  known.versions.some(({ from }) => from < day) ? 'REOPENED' : 'OPENED';
+const classifyOpening = ({ day, history }: UnitAtPoint): UnitChangeKind =>
+  history.versions.some(({ from }) => from < day) ? 'REOPENED' : 'OPENED';
 
 /** CLOSED, with what it was closed for: successions that take effect from the day it is gone, up to the second point's day. */
-const closingKinds = ({ day, known }: UnitAtPoint, became: UnitAtPoints['became']): UnitChangeKind[] => {
-  if (known.versions.length === 0) return ['WITHDRAWN'];
-  const inOrder = [...known.versions].sort((one, other) => (one.from < other.from ? -1 : 1));
-  const { outcome, found } = lookUp(inOrder, true, day);
+const classifyClosing = ({ day, history }: UnitAtPoint, successions: UnitAtPoints['successions']): UnitChangeKind[] => {
+  if (history.versions.length === 0) return ['WITHDRAWN'];
+  const inOrder = [...history.versions].sort((one, other) => (one.from < other.from ? -1 : 1));
+  const { outcome, found } = lookUpVersion(inOrder, true, day);
   if (outcome !== 'CLOSED' || !found) return ['CLOSED'];
-  const goneFrom = addDays(found.seenOn, 1);
-  const effective = became.filter(({ effectiveOn }) => effectiveOn >= goneFrom && effectiveOn <= day);
+  const closedFrom = addDays(found.seenOn, 1);
+  const effective = successions.filter(({ effectiveOn }) => effectiveOn >= closedFrom && effectiveOn <= day);
   return [
     'CLOSED',
     ...effective.flatMap(({ kind }): UnitChangeKind[] =>
@@ -86,10 +86,10 @@ const closingKinds = ({ day, known }: UnitAtPoint, became: UnitAtPoints['became'
   ];
 };
 
-const crossingKinds = ({ from, to }: UnitAtPoints, within: number | undefined): UnitChangeKind[] => {
-  if (within === undefined) return [];
-  const [was, is] = [isWithin(from, within), isWithin(to, within)];
-  return was === is ? [] : [is ? 'ENTERED' : 'LEFT'];
+const classifyScopeCrossing = ({ from, to }: UnitAtPoints, scopeReshId: number | undefined): UnitChangeKind[] => {
+  if (scopeReshId === undefined) return [];
+  const [wasWithin, isNowWithin] = [isWithin(from, scopeReshId), isWithin(to, scopeReshId)];
+  return wasWithin === isNowWithin ? [] : [isNowWithin ? 'ENTERED' : 'LEFT'];
 };
 
 /**
@@ -97,27 +97,27 @@ const crossingKinds = ({ from, to }: UnitAtPoints, within: number | undefined): 
  *
  * A unit of which only the path differs does not, but where it came to lie within the unit asked about, or no longer does.
  *
- * @param within RESH-id of the unit asked about, itself included
+ * @param scopeReshId RESH-id of the unit asked about, itself included
  * @returns undefined where it does not differ, or lies within the unit asked about at neither point
  */
-export const unitDifference = (unit: UnitAtPoints, within?: number): UnitDifference | undefined => {
-  const { reshId, from, to, became } = unit;
-  if (within !== undefined && !isWithin(from, within) && !isWithin(to, within)) return undefined;
-  const [before, after] = [stateAt(from), stateAt(to)];
-  const [isBefore, isAfter] = [before.versions.length > 0, after.versions.length > 0];
-  const change = unitChange(reshId, before, after);
+export const computeUnitDifference = (unit: UnitAtPoints, scopeReshId?: number): UnitDifference | undefined => {
+  const { reshId, from, to, successions } = unit;
+  if (scopeReshId !== undefined && !isWithin(from, scopeReshId) && !isWithin(to, scopeReshId)) return undefined;
+  const [before, after] = [projectUnit(from), projectUnit(to)];
+  const [isValidBefore, isValidAfter] = [before.versions.length > 0, after.versions.length > 0];
+  const change = computeUnitChange(reshId, before, after);
   const kinds: readonly UnitChangeKind[] =
-    isBefore === isAfter
-      ? [...(change?.kinds ?? []), ...crossingKinds(unit, within)]
-      : isAfter
-        ? [openingKind(from)]
-        : closingKinds(to, became);
+    isValidBefore === isValidAfter
+      ? [...(change?.kinds ?? []), ...classifyScopeCrossing(unit, scopeReshId)]
+      : isValidAfter
+        ? [classifyOpening(from)]
+        : classifyClosing(to, successions);
   if (kinds.length === 0) return undefined;
   return {
     reshId,
     kinds: unitChangeKinds.filter((kind) => kinds.includes(kind)),
     fields: change?.fields ?? [],
-    isBefore,
-    isAfter,
+    isValidBefore,
+    isValidAfter,
   };
 };

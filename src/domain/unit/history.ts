@@ -1,28 +1,28 @@
 import { dayBefore, type Day } from '../time/day.ts';
-import { covers, joinPeriods, type Period } from '../time/period.ts';
+import { covers, coalescePeriods, type Period } from '../time/period.ts';
 
 /** What the histories read of a version. */
-export interface Placed extends Period {
+export interface VersionWithPath extends Period {
   readonly parentReshId: number | null;
   readonly path: readonly number[];
 }
 
-const samePath = (one: Placed, other: Placed): boolean => one.path.join() === other.path.join();
+const hasSamePath = (one: VersionWithPath, other: VersionWithPath): boolean => one.path.join() === other.path.join();
 
 /** Periods in which a unit's parent was one and the same, oldest first. */
-export const parentPeriods = <Version extends Placed>(timeline: readonly Version[]): Version[] =>
-  joinPeriods(timeline, (one, other) => one.parentReshId === other.parentReshId);
+export const coalesceByParent = <Version extends VersionWithPath>(timeline: readonly Version[]): Version[] =>
+  coalescePeriods(timeline, (one, other) => one.parentReshId === other.parentReshId);
 
 /** Periods in which a unit's whole path was one and the same, oldest first; so also when a unit above it moved. */
-export const ancestryPeriods = <Version extends Placed>(timeline: readonly Version[]): Version[] =>
-  joinPeriods(timeline, samePath);
+export const coalesceByPath = <Version extends VersionWithPath>(timeline: readonly Version[]): Version[] =>
+  coalescePeriods(timeline, hasSamePath);
 
 /** Day on which a period is shown: the snapshot's where that lies within, else its last day, or its first while open. */
-export const shownOn = (period: Period, day: Day): Day =>
+export const chooseDisplayDay = (period: Period, day: Day): Day =>
   covers(period, day) ? day : period.to === null ? period.from : dayBefore(period.to);
 
 /** A version with the revisions between which it was what the register knew. */
-export interface Recorded extends Period {
+export interface RecordedVersion extends Period {
   readonly recordedRev: number;
   readonly supersededRev: number | null;
 }
@@ -40,12 +40,12 @@ interface Statement<Version> {
  * neither records nor supersedes one.
  *
  * @param rows every row recorded of the unit, in any order
- * @param factsOf a row's facts as a comparable text: days, revisions and path left out
+ * @param factsKey a row's facts as a comparable text: days, revisions and path left out
  * @returns in the order of recording, then of days
  */
-export const statementsOf = <Version extends Recorded>(
+export const buildStatements = <Version extends RecordedVersion>(
   rows: readonly Version[],
-  factsOf: (row: Version) => string,
+  factsKey: (row: Version) => string,
 ): Statement<Version>[] => {
   const revisions = [
     ...new Set(
@@ -55,20 +55,20 @@ export const statementsOf = <Version extends Recorded>(
     ),
   ].sort((one, other) => one - other);
   const statements: Statement<Version>[] = [];
-  let open = new Map<string, Statement<Version>>();
+  let openStatements = new Map<string, Statement<Version>>();
   for (const revision of revisions) {
     const current = rows
       .filter((row) => row.recordedRev <= revision && (row.supersededRev === null || row.supersededRev > revision))
       .sort((one, other) => (one.from < other.from ? -1 : 1));
-    const standing = new Map<string, Statement<Version>>();
-    for (const version of joinPeriods(current, (one, other) => factsOf(one) === factsOf(other))) {
-      const key = JSON.stringify([version.from, version.to, factsOf(version)]);
-      const statement = open.get(key) ?? { version, recordedRev: revision, supersededRev: null };
-      if (!open.has(key)) statements.push(statement);
-      standing.set(key, statement);
+    const currentStatements = new Map<string, Statement<Version>>();
+    for (const version of coalescePeriods(current, (one, other) => factsKey(one) === factsKey(other))) {
+      const key = JSON.stringify([version.from, version.to, factsKey(version)]);
+      const statement = openStatements.get(key) ?? { version, recordedRev: revision, supersededRev: null };
+      if (!openStatements.has(key)) statements.push(statement);
+      currentStatements.set(key, statement);
     }
-    for (const [key, statement] of open) if (!standing.has(key)) statement.supersededRev = revision;
-    open = standing;
+    for (const [key, statement] of openStatements) if (!currentStatements.has(key)) statement.supersededRev = revision;
+    openStatements = currentStatements;
   }
   return statements;
 };

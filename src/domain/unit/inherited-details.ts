@@ -10,13 +10,14 @@ export interface Detail {
  *
  * @param details of the unit and all above it, nearest first
  */
-export const nearestOfEachType = <Item extends Detail>(
+export const selectNearestByType = <Item extends Detail>(
   details: readonly Item[],
   reshId: number,
 ): (Item & { readonly inherited: boolean })[] => {
-  const holders = new Map<string, number>();
-  for (const detail of details) if (!holders.has(detail.type)) holders.set(detail.type, detail.reshId);
+  const nearestReshIdByType = new Map<string, number>();
+  for (const detail of details)
+    if (!nearestReshIdByType.has(detail.type)) nearestReshIdByType.set(detail.type, detail.reshId);
   return details
-    .filter((detail) => holders.get(detail.type) === detail.reshId)
+    .filter((detail) => nearestReshIdByType.get(detail.type) === detail.reshId)
     .map((detail) => ({ ...detail, inherited: detail.reshId !== reshId }));
 };

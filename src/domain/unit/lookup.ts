@@ -15,11 +15,11 @@ export interface Lookup<Version> {
  * before the beginning the first one, on its first day.
  *
  * @param timeline the unit's versions as known, in the order of their days
- * @param registered whether the RESH-id was ever given: one without versions was withdrawn
+ * @param isRegistered whether the RESH-id was ever given: one without versions was withdrawn
  */
-export const lookUp = <Version extends Period>(
+export const lookUpVersion = <Version extends Period>(
   timeline: readonly Version[],
-  registered: boolean,
+  isRegistered: boolean,
   day: Day,
 ): Lookup<Version> => {
   const current = timeline.find((version) => covers(version, day));
@@ -28,5 +28,5 @@ export const lookUp = <Version extends Period>(
   if (before?.to) return { outcome: 'CLOSED', found: { version: before, seenOn: dayBefore(before.to) } };
   const [first] = timeline;
   if (first) return { outcome: 'NOT_YET_VALID', found: { version: first, seenOn: first.from } };
-  return { outcome: registered ? 'WITHDRAWN' : 'UNKNOWN' };
+  return { outcome: isRegistered ? 'WITHDRAWN' : 'UNKNOWN' };
 };

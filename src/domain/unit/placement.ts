@@ -16,7 +16,7 @@ export const placementWarningCodes = [
 export type PlacementWarningCode = (typeof placementWarningCodes)[number];
 
 /** A unit on the path of the one that was reported on, itself included. */
-export interface PlacedUnit {
+export interface PathUnit {
   readonly reshId: number;
   readonly name: string;
   readonly type: 'ORGANIZATION' | 'DEPARTMENT';
@@ -26,14 +26,14 @@ export interface PlacedUnit {
 }
 
 /** What is known of an id that was reported on. */
-export interface ReportedOn {
+export interface ReportedPlacement {
   readonly reshId: number;
   readonly date: Day;
   readonly outcome: LookupOutcome;
   /** Day the unit is shown as: the last one where it had closed, the first where it had not begun */
   readonly seenOn: Day | null;
   /** Path on that day, root first, the unit itself last; empty where there is none to show */
-  readonly path: readonly PlacedUnit[];
+  readonly path: readonly PathUnit[];
   /** Ids that exist and that may have been meant, likeliest first */
   readonly didYouMean: readonly number[];
   /** What a closed unit became by the day */
@@ -47,16 +47,17 @@ export interface PlacementWarning {
 }
 
 /** Number of the treatment site that holds for a unit, and the unit that has it: its own, else that of the nearest one above. */
-export const siteOnPath = <Placed extends PlacedUnit>(
+export const findSiteOnPath = <Placed extends PathUnit>(
   path: readonly Placed[],
 ): { readonly number: string; readonly holder: Placed } | undefined => {
   const holder = path.findLast(({ treatmentSiteNumber }) => treatmentSiteNumber !== null);
   return holder && holder.treatmentSiteNumber !== null ? { number: holder.treatmentSiteNumber, holder } : undefined;
 };
 
-const named = ({ reshId, name }: { readonly reshId: number; readonly name: string }): string => `${reshId} «${name}»`;
+const unitLabel = ({ reshId, name }: { readonly reshId: number; readonly name: string }): string =>
+  `${reshId} «${name}»`;
 
-const warnOfId = ({ reshId, outcome, didYouMean }: ReportedOn): PlacementWarning[] => {
+const warnAboutId = ({ reshId, outcome, didYouMean }: ReportedPlacement): PlacementWarning[] => {
   if (outcome !== 'UNKNOWN' && outcome !== 'WITHDRAWN') return [];
   const what = outcome === 'UNKNOWN' ? 'was never given' : 'was registered in error and withdrawn';
   const remedy =
@@ -66,49 +67,49 @@ const warnOfId = ({ reshId, outcome, didYouMean }: ReportedOn): PlacementWarning
   return [{ code: 'UNKNOWN_ID', message: `RESH-id ${reshId} ${what}. ${remedy}` }];
 };
 
-const warnOfDay = ({ date, outcome, seenOn, replacedBy }: ReportedOn, unit: PlacedUnit): PlacementWarning[] => {
+const warnAboutDay = ({ date, outcome, seenOn, replacedBy }: ReportedPlacement, unit: PathUnit): PlacementWarning[] => {
   if (seenOn === null) return [];
   if (outcome === 'NOT_YET_VALID')
     return [
       {
         code: 'NOT_YET_VALID',
-        message: `Unit ${named(unit)} begins on ${seenOn}, after ${date}. Check the day, or report on a unit that is valid then.`,
+        message: `Unit ${unitLabel(unit)} begins on ${seenOn}, after ${date}. Check the day, or report on a unit that is valid then.`,
       },
     ];
   if (outcome !== 'CLOSED') return [];
   const closed: PlacementWarning = {
     code: 'UNIT_CLOSED',
-    message: `Unit ${named(unit)} closed on ${addDays(seenOn, 1)} and is not valid on ${date}. Check the day, or report on a unit that is valid then.`,
+    message: `Unit ${unitLabel(unit)} closed on ${addDays(seenOn, 1)} and is not valid on ${date}. Check the day, or report on a unit that is valid then.`,
   };
   if (replacedBy.length === 0) return [closed];
-  const became = replacedBy.map(named).join(', ');
+  const successors = replacedBy.map(unitLabel).join(', ');
   return [
     closed,
     {
       code: 'REPLACED',
-      message: `By ${date} unit ${named(unit)} had become ${became}. Report on ${replacedBy.length === 1 ? 'that' : 'the one of these that it was'}, or on a unit beneath it.`,
+      message: `By ${date} unit ${unitLabel(unit)} had become ${successors}. Report on ${replacedBy.length === 1 ? 'that' : 'the one of these that it was'}, or on a unit beneath it.`,
     },
   ];
 };
 
 // A contract specialist is an organization that meets patients: nothing stands beneath it to report on.
-const warnOfType = (unit: PlacedUnit): PlacementWarning[] =>
+const warnAboutType = (unit: PathUnit): PlacementWarning[] =>
   unit.type !== 'ORGANIZATION' || unit.designationCode === CONTRACT_SPECIALIST_DESIGNATION
     ? []
     : [
         {
           code: 'REPORTED_ON_ORGANIZATION',
-          message: `Unit ${named(unit)} is an organization. Report on the unit beneath it where the patient was met.`,
+          message: `Unit ${unitLabel(unit)} is an organization. Report on the unit beneath it where the patient was met.`,
         },
       ];
 
-const warnOfSite = (path: readonly PlacedUnit[], unit: PlacedUnit, seenOn: Day): PlacementWarning[] => {
-  const site = siteOnPath(path);
+const warnAboutSite = (path: readonly PathUnit[], unit: PathUnit, seenOn: Day): PlacementWarning[] => {
+  const site = findSiteOnPath(path);
   if (!site)
     return [
       {
         code: 'NO_TREATMENT_SITE',
-        message: `Unit ${named(unit)} has no treatment site on ${seenOn}, nor has any unit above it. Connect it to the establishment where patients meet.`,
+        message: `Unit ${unitLabel(unit)} has no treatment site on ${seenOn}, nor has any unit above it. Connect it to the establishment where patients meet.`,
       },
     ];
   const { number, holder } = site;
@@ -121,14 +122,14 @@ const warnOfSite = (path: readonly PlacedUnit[], unit: PlacedUnit, seenOn: Day):
       : [
           {
             code: 'SITE_FROM_ANCESTOR' as const,
-            message: `Unit ${named(unit)} has no treatment site of its own on ${seenOn}; ${number} is that of ${named(holder)} above it. Connect the unit to its own, where it has another.`,
+            message: `Unit ${unitLabel(unit)} has no treatment site of its own on ${seenOn}; ${number} is that of ${unitLabel(holder)} above it. Connect the unit to its own, where it has another.`,
           },
         ]),
     ...(enterprise
       ? [
           {
             code: 'SITE_IS_ENTERPRISE_NUMBER' as const,
-            message: `Treatment site ${number} of unit ${named(holder)} is the organization number of ${named(enterprise)} itself. Connect the unit to the establishment where patients meet.`,
+            message: `Treatment site ${number} of unit ${unitLabel(holder)} is the organization number of ${unitLabel(enterprise)} itself. Connect the unit to the establishment where patients meet.`,
           },
         ]
       : []),
@@ -136,8 +137,12 @@ const warnOfSite = (path: readonly PlacedUnit[], unit: PlacedUnit, seenOn: Day):
 };
 
 /** All that is wrong with activity reported on an id and day, in the order of {@link placementWarningCodes}. */
-export const placementWarnings = (reported: ReportedOn): PlacementWarning[] => {
+export const findPlacementWarnings = (reported: ReportedPlacement): PlacementWarning[] => {
   const unit = reported.path.at(-1);
-  if (!unit || reported.seenOn === null) return warnOfId(reported);
-  return [...warnOfDay(reported, unit), ...warnOfType(unit), ...warnOfSite(reported.path, unit, reported.seenOn)];
+  if (!unit || reported.seenOn === null) return warnAboutId(reported);
+  return [
+    ...warnAboutDay(reported, unit),
+    ...warnAboutType(unit),
+    ...warnAboutSite(reported.path, unit, reported.seenOn),
+  ];
 };

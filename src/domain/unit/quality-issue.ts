@@ -22,24 +22,24 @@ export interface QualityIssue {
 }
 
 /** The issue in words: the values, and what to do. */
-export const qualityMessage = ({ kind, reshId, name, values, otherReshIds }: QualityIssue): string => {
+export const formatQualityIssue = ({ kind, reshId, name, values, otherReshIds }: QualityIssue): string => {
   const unit = `Unit ${reshId} «${name}»`;
-  const told = values.join(', ');
+  const valueList = values.join(', ');
   const others = otherReshIds.join(', ');
   switch (kind) {
     case 'CLINICAL_WITHOUT_SITE':
-      return `${unit} has service codes (${told}) but no treatment site of its own. Connect it to the establishment where patients meet.`;
+      return `${unit} has service codes (${valueList}) but no treatment site of its own. Connect it to the establishment where patients meet.`;
     case 'SITE_IS_ENTERPRISE_NUMBER':
-      return `Treatment site ${told} of unit ${reshId} «${name}» is the organization number of unit ${others} itself. Connect the unit to the establishment where patients meet.`;
+      return `Treatment site ${valueList} of unit ${reshId} «${name}» is the organization number of unit ${others} itself. Connect the unit to the establishment where patients meet.`;
     case 'RETIRED_CODE':
-      return `${unit} has codes that are retired or no longer valid: ${told}. Give it those that replace them, and end these.`;
+      return `${unit} has codes that are retired or no longer valid: ${valueList}. Give it those that replace them, and end these.`;
     case 'CLOSED_PARENT':
-      return `${unit} stands under ${told}, which is not valid. Move it to a unit that is, or close it.`;
+      return `${unit} stands under ${valueList}, which is not valid. Move it to a unit that is, or close it.`;
     case 'GAP_IN_VALIDITY':
-      return `${unit} is not valid in between: ${told}. Reopen it from the day it closed, if it was there all the time.`;
+      return `${unit} is not valid in between: ${valueList}. Reopen it from the day it closed, if it was there all the time.`;
     case 'EQUAL_NAMES':
       return `${unit} has the same name as ${others} under the same parent. Give each a name of its own, or merge them if they are one.`;
     case 'IDENTIFIER_TWICE':
-      return `${unit} shares identifiers with ${others}: ${told}. Let it stand on the unit it was given to, and end it on the others.`;
+      return `${unit} shares identifiers with ${others}: ${valueList}. Let it stand on the unit it was given to, and end it on the others.`;
   }
 };

@@ -60,7 +60,7 @@ export interface UnitState {
 export const detailLists = ['codes', 'identifiers', 'names', 'addresses', 'contactPoints'] as const;
 export type DetailList = (typeof detailLists)[number];
 
-export const emptyUnit = (reshId: number): UnitState => ({
+export const createEmptyUnit = (reshId: number): UnitState => ({
   reshId,
   versions: [],
   codes: [],

@@ -10,7 +10,7 @@ export interface Succession {
 }
 
 /** Where one comes from a unit as of a day, and goes to another day. */
-export interface Journey {
+export interface TraceQuery {
   readonly reshId: number;
   /** Day as of which the unit is meant */
   readonly since: Day;
@@ -19,14 +19,14 @@ export interface Journey {
 }
 
 /** What was met on the way. */
-export interface Followed<Edge> {
+export interface SuccessionTrace<Edge> {
   /** Successions followed, by their days, then RESH-ids */
   readonly steps: readonly Edge[];
   /** RESH-ids of the unit itself and of all it became (or came from), by RESH-id */
   readonly reached: readonly number[];
 }
 
-const inOrder = (one: Succession, other: Succession): number =>
+const compareSuccessions = (one: Succession, other: Succession): number =>
   one.effectiveOn === other.effectiveOn
     ? one.fromReshId - other.fromReshId || one.toReshId - other.toReshId
     : one.effectiveOn < other.effectiveOn
@@ -34,22 +34,22 @@ const inOrder = (one: Succession, other: Succession): number =>
       : 1;
 
 /** Whether the way leads to what a unit becomes; else to what it came from. */
-export const leadsForward = ({ since, to }: Pick<Journey, 'since' | 'to'>): boolean => to >= since;
+export const isForward = ({ since, to }: Pick<TraceQuery, 'since' | 'to'>): boolean => to >= since;
 
 /** Follows what takes effect on one day, so that a chain within the day is followed to its end. */
-const followDay = <Edge extends Succession>(
-  ofDay: readonly Edge[],
+const traverseDay = <Edge extends Succession>(
+  dayEdges: readonly Edge[],
   forward: boolean,
   reached: Set<number>,
   steps: Set<Edge>,
 ): void => {
-  for (let before = -1; before < steps.size;) {
-    before = steps.size;
-    for (const edge of ofDay) {
-      const [here, there] = forward ? [edge.fromReshId, edge.toReshId] : [edge.toReshId, edge.fromReshId];
-      if (!reached.has(here)) continue;
+  for (let stepCount = -1; stepCount < steps.size;) {
+    stepCount = steps.size;
+    for (const edge of dayEdges) {
+      const [source, target] = forward ? [edge.fromReshId, edge.toReshId] : [edge.toReshId, edge.fromReshId];
+      if (!reached.has(source)) continue;
       steps.add(edge);
-      reached.add(there);
+      reached.add(target);
     }
   }
 };
@@ -63,25 +63,25 @@ const followDay = <Edge extends Succession>(
  *
  * @param edges successions as known that can be reached from the unit, in any order
  */
-export const follow = <Edge extends Succession>(
-  { reshId, since, to }: Journey,
+export const traverseSuccessions = <Edge extends Succession>(
+  { reshId, since, to }: TraceQuery,
   edges: readonly Edge[],
-): Followed<Edge> => {
-  const forward = leadsForward({ since, to });
-  const byDay = new Map<Day, Edge[]>();
-  for (const edge of edges.toSorted(inOrder)) {
+): SuccessionTrace<Edge> => {
+  const forward = isForward({ since, to });
+  const edgesByDay = new Map<Day, Edge[]>();
+  for (const edge of edges.toSorted(compareSuccessions)) {
     const [after, until] = forward ? [since, to] : [to, since];
     if (edge.effectiveOn <= after || edge.effectiveOn > until) continue;
-    const ofDay = byDay.get(edge.effectiveOn);
-    if (ofDay) ofDay.push(edge);
-    else byDay.set(edge.effectiveOn, [edge]);
+    const dayEdges = edgesByDay.get(edge.effectiveOn);
+    if (dayEdges) dayEdges.push(edge);
+    else edgesByDay.set(edge.effectiveOn, [edge]);
   }
   const reached = new Set([reshId]);
   const steps = new Set<Edge>();
-  const days = [...byDay.values()];
-  for (const ofDay of forward ? days : days.reverse()) followDay(ofDay, forward, reached, steps);
+  const days = [...edgesByDay.values()];
+  for (const dayEdges of forward ? days : days.reverse()) traverseDay(dayEdges, forward, reached, steps);
   return {
-    steps: [...steps].sort(inOrder),
+    steps: [...steps].sort(compareSuccessions),
     reached: [...reached].sort((one, other) => one - other),
   };
 };

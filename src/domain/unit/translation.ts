@@ -1,6 +1,6 @@
 import type { Day } from '../time/day.ts';
 import type { Lookup } from './lookup.ts';
-import { leadsForward, type Succession } from './succession.ts';
+import { isForward, type Succession } from './succession.ts';
 
 /** What a unit as of one day is on another day. */
 export const translationOutcomes = [
@@ -16,7 +16,7 @@ export const translationOutcomes = [
 export type TranslationOutcome = (typeof translationOutcomes)[number];
 
 /** What of a unit's version tells whether it moved or got another name. */
-export interface Translated {
+export interface TranslatedVersion {
   readonly parentReshId: number | null;
   readonly name: string;
   readonly shortName: string | null;
@@ -26,10 +26,10 @@ export interface Translated {
 export interface Translation<Version> {
   /** Day as of which the unit is meant, and its version then: the last one where it had closed */
   readonly since: Day;
-  readonly as: Version;
+  readonly originVersion: Version;
   readonly to: Day;
   /** What the unit itself is on that day */
-  readonly then: Lookup<Version>;
+  readonly lookupAtTarget: Lookup<Version>;
   readonly steps: readonly Pick<Succession, 'kind'>[];
 }
 
@@ -40,19 +40,19 @@ export interface Translation<Version> {
  * A succession followed makes it SPLIT or MERGED by its kind, whichever way one looks. A replacement leaves it CLOSED (backwards:
  * NOT_YET_VALID); where the unit is there itself on the day, beside what replaced it, it was SPLIT (backwards: MERGED).
  */
-export const translationOutcome = <Version extends Translated>({
+export const classifyTranslation = <Version extends TranslatedVersion>({
   since,
-  as,
+  originVersion,
   to,
-  then: { outcome, found },
+  lookupAtTarget: { outcome, found },
   steps,
 }: Translation<Version>): TranslationOutcome => {
   if (steps.some(({ kind }) => kind === 'SPLIT')) return 'SPLIT';
   if (steps.some(({ kind }) => kind === 'MERGE')) return 'MERGED';
   if (outcome === 'NOT_YET_VALID') return 'NOT_YET_VALID';
   if (outcome !== 'FOUND' || !found) return 'CLOSED';
-  if (steps.length > 0) return leadsForward({ since, to }) ? 'SPLIT' : 'MERGED';
+  if (steps.length > 0) return isForward({ since, to }) ? 'SPLIT' : 'MERGED';
   const { parentReshId, name, shortName } = found.version;
-  if (parentReshId !== as.parentReshId) return 'MOVED';
-  return name !== as.name || shortName !== as.shortName ? 'RENAMED' : 'UNCHANGED';
+  if (parentReshId !== originVersion.parentReshId) return 'MOVED';
+  return name !== originVersion.name || shortName !== originVersion.shortName ? 'RENAMED' : 'UNCHANGED';
 };

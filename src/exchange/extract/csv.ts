@@ -4,34 +4,34 @@ import { guardFormula } from '../../domain/text/formula-guard.ts';
 export type CsvValue = string | number | null;
 
 /** How a CSV file is written. */
-export interface CsvForm {
+export interface CsvOptions {
   readonly delimiter: ',' | ';';
   /** Whether it begins with a byte order mark, by which Excel knows UTF-8 */
   readonly bom: boolean;
 }
 
-const mustBeQuoted = /^\s|[",;\r\n]|\s$/;
+const quotedFieldPattern = /^\s|[",;\r\n]|\s$/;
 
-const fieldOf = (value: CsvValue): string => {
+const formatField = (value: CsvValue): string => {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
   const text = guardFormula(value);
-  return mustBeQuoted.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return quotedFieldPattern.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
 /**
  * CSV as RFC 4180 has it: CRLF, quotes doubled. Text that a spreadsheet would take for a formula is guarded. By hand, as the
  * fields are most of the work of an extract: csv-stringify takes three times as long for them.
  */
-const csvText = (rows: readonly (readonly CsvValue[])[], delimiter: string): string =>
-  rows.map((row) => `${row.map(fieldOf).join(delimiter)}\r\n`).join('');
+const formatRows = (rows: readonly (readonly CsvValue[])[], delimiter: string): string =>
+  rows.map((row) => `${row.map(formatField).join(delimiter)}\r\n`).join('');
 
 /** A CSV file, a page at a time, the line that names the columns first. */
-export const csvChunks = async function* (
+export const streamCsv = async function* (
   columns: readonly string[],
   pages: AsyncIterable<readonly (readonly CsvValue[])[]>,
-  { delimiter, bom }: CsvForm,
+  { delimiter, bom }: CsvOptions,
 ): AsyncGenerator<string> {
-  yield (bom ? '\uFEFF' : '') + csvText([columns], delimiter);
-  for await (const page of pages) yield csvText(page, delimiter);
+  yield (bom ? '\uFEFF' : '') + formatRows([columns], delimiter);
+  for await (const page of pages) yield formatRows(page, delimiter);
 };

@@ -15,4 +15,4 @@ export class ExtractError extends Error {
 }
 
 /** The value as a message shows it: none longer than a line. */
-export const shown = (value: string): string => `«${value.length > 60 ? `${value.slice(0, 60)}…` : value}»`;
+export const clipForMessage = (value: string): string => `«${value.length > 60 ? `${value.slice(0, 60)}…` : value}»`;

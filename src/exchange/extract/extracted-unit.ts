@@ -1,7 +1,7 @@
 import type { Detail } from '../../domain/unit/inherited-details.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
-import { nearestOfEachType } from '../../domain/unit/inherited-details.ts';
+import { selectNearestByType } from '../../domain/unit/inherited-details.ts';
 import type { Period } from '../../domain/time/period.ts';
 import type { Database } from '../../store/database/database.ts';
 import { readCodes } from '../../store/read/codes.ts';
@@ -23,7 +23,7 @@ import {
 } from '../../store/read/unit-details.ts';
 import { readUnits } from '../../store/read/units.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
-import { oneAhead } from './prefetch.ts';
+import { prefetch } from './prefetch.ts';
 
 type Prisma = Database['prisma'];
 
@@ -32,7 +32,7 @@ export interface NamedCode extends ExtractCodeRow {
   readonly name: string | null;
 }
 
-type PeriodsOf = Period & Partial<PeriodsRow>;
+type UnitPeriods = Period & Partial<PeriodsRow>;
 
 /** What only some formats show of a unit. */
 export interface UnitDetails {
@@ -60,17 +60,17 @@ export interface ExtractedUnit {
 }
 
 /** Which units: those of a snapshot at or beneath a unit, or all. */
-export interface UnitsWanted {
+export interface UnitExtractQuery {
   readonly snapshot: Snapshot;
   readonly within: UnitRow | null;
   /** Whether the format shows details */
-  readonly withDetails: boolean;
+  readonly includesDetails: boolean;
 }
 
 /** Units that are read at a time: so many are in memory, however large the register is. */
 export const UNITS_PER_PAGE = 1_000;
 
-const byReshId = <Row extends { reshId: number }>(rows: readonly Row[]): Map<number, Row[]> => {
+const groupByReshId = <Row extends { reshId: number }>(rows: readonly Row[]): Map<number, Row[]> => {
   const groups = new Map<number, Row[]>();
   for (const row of rows) {
     const group = groups.get(row.reshId);
@@ -80,7 +80,7 @@ const byReshId = <Row extends { reshId: number }>(rows: readonly Row[]): Map<num
   return groups;
 };
 
-const codeKey = (codeSet: number, code: string): string => `${codeSet}:${code}`;
+const formatCodeKey = (codeSet: number, code: string): string => `${codeSet}:${code}`;
 
 const readCodeNames = async (
   prisma: Prisma,
@@ -88,15 +88,15 @@ const readCodeNames = async (
   codes: readonly ExtractCodeRow[],
   snapshot: Snapshot,
 ): Promise<Map<string, string>> => {
-  const wanted = new Map<string, { codeSet: number; code: string }>();
-  const want = (codeSet: number, code: string) => wanted.set(codeKey(codeSet, code), { codeSet, code });
-  for (const { designationCode } of rows) if (designationCode !== null) want(DESIGNATION_CODE_SET, designationCode);
-  for (const { codeSet, code } of codes) want(codeSet, code);
+  const keys = new Map<string, { codeSet: number; code: string }>();
+  const addKey = (codeSet: number, code: string) => keys.set(formatCodeKey(codeSet, code), { codeSet, code });
+  for (const { designationCode } of rows) if (designationCode !== null) addKey(DESIGNATION_CODE_SET, designationCode);
+  for (const { codeSet, code } of codes) addKey(codeSet, code);
   const found = await readCodes(
     prisma,
-    [...wanted.values()].map((code) => ({ ...code, ...snapshot })),
+    [...keys.values()].map((code) => ({ ...code, ...snapshot })),
   );
-  return new Map(found.flatMap((code) => (code ? [[codeKey(code.codeSet, code.code), code.name]] : [])));
+  return new Map(found.flatMap((code) => (code ? [[formatCodeKey(code.codeSet, code.code), code.name]] : [])));
 };
 
 const readSiteNames = async (
@@ -113,14 +113,17 @@ const readSiteNames = async (
 };
 
 /** A unit of the way down from the root, with the addresses and contact points that hold beneath it. */
-interface Step {
+interface PathStep {
   readonly row: UnitRow;
   readonly addresses: readonly AddressRow[];
   readonly contactPoints: readonly ContactPointRow[];
 }
 
-const nearest = <Item extends Detail>(steps: readonly Step[], own: (step: Step) => readonly Item[], reshId: number) =>
-  nearestOfEachType(steps.toReversed().flatMap(own), reshId);
+const findNearestDetails = <Item extends Detail>(
+  steps: readonly PathStep[],
+  selectDetails: (step: PathStep) => readonly Item[],
+  reshId: number,
+) => selectNearestByType(steps.toReversed().flatMap(selectDetails), reshId);
 
 /** Reads a page's details, own ones: what is inherited comes from the steps above. Four statements. */
 const readDetails = async (prisma: Prisma, rows: readonly UnitRow[], snapshot: Snapshot) => {
@@ -141,27 +144,27 @@ type PageDetails = Awaited<ReturnType<typeof readDetails>>;
  *
  * @param steps the way down from the root to the last unit before the page; it is brought to the last unit of the page
  */
-const unitsOfPage = async (
+const buildExtractedUnits = async (
   prisma: Prisma,
   rows: readonly UnitRow[],
-  { snapshot, withDetails }: UnitsWanted,
-  steps: Step[],
+  { snapshot, includesDetails }: UnitExtractQuery,
+  steps: PathStep[],
 ): Promise<ExtractedUnit[]> => {
   const reshIds = rows.map(({ reshId }) => reshId);
   const periods = new Map((await readExtractPeriods(prisma, rows, snapshot)).map((period) => [period.reshId, period]));
   const codeRows = await readExtractCodes(prisma, reshIds, snapshot);
-  const codes = byReshId(codeRows);
+  const codes = groupByReshId(codeRows);
   const codeNames = await readCodeNames(prisma, rows, codeRows, snapshot);
   const siteNames = await readSiteNames(prisma, rows, snapshot);
-  const details: PageDetails | null = withDetails ? await readDetails(prisma, rows, snapshot) : null;
-  return rows.map((row, place) => {
+  const details: PageDetails | null = includesDetails ? await readDetails(prisma, rows, snapshot) : null;
+  return rows.map((row, index) => {
     // A unit comes after all above it, so that they are at hand: the steps are its path once those of other branches are gone.
     steps.length = Math.min(steps.length, row.path.length - 1);
-    steps.push({ row, addresses: details?.addresses[place] ?? [], contactPoints: details?.contactPoints[place] ?? [] });
+    steps.push({ row, addresses: details?.addresses[index] ?? [], contactPoints: details?.contactPoints[index] ?? [] });
     if (steps.length !== row.path.length || steps.at(-2)?.row.reshId !== row.path.at(-2))
       throw new Error(`Unit ${row.reshId} has a path that its parents do not have; npm run resh -- verify says which.`);
     const path = steps.map((step) => step.row);
-    const { from, to, placedFrom = from, placedTo = to }: PeriodsOf = periods.get(row.reshId) ?? row;
+    const { from, to, placedFrom = from, placedTo = to }: UnitPeriods = periods.get(row.reshId) ?? row;
     return {
       row,
       validity: { from, to },
@@ -171,47 +174,51 @@ const unitsOfPage = async (
       designationName:
         row.designationCode === null
           ? null
-          : (codeNames.get(codeKey(DESIGNATION_CODE_SET, row.designationCode)) ?? null),
+          : (codeNames.get(formatCodeKey(DESIGNATION_CODE_SET, row.designationCode)) ?? null),
       siteName: row.treatmentSiteNumber === null ? null : (siteNames.get(row.treatmentSiteNumber) ?? null),
       codes: (codes.get(row.reshId) ?? []).map((code) => ({
         ...code,
-        name: codeNames.get(codeKey(code.codeSet, code.code)) ?? null,
+        name: codeNames.get(formatCodeKey(code.codeSet, code.code)) ?? null,
       })),
       details: details && {
-        identifiers: details.identifiers[place] ?? [],
-        internationalNames: details.internationalNames[place] ?? [],
-        addresses: nearest(steps, (step) => step.addresses, row.reshId),
-        contactPoints: nearest(steps, (step) => step.contactPoints, row.reshId),
+        identifiers: details.identifiers[index] ?? [],
+        internationalNames: details.internationalNames[index] ?? [],
+        addresses: findNearestDetails(steps, (step) => step.addresses, row.reshId),
+        contactPoints: findNearestDetails(steps, (step) => step.contactPoints, row.reshId),
       },
     };
   });
 };
 
 /** The units above one, as steps. */
-const stepsAbove = async (prisma: Prisma, unit: UnitRow, { snapshot, withDetails }: UnitsWanted): Promise<Step[]> => {
-  const above = await readUnits(
+const readAncestorSteps = async (
+  prisma: Prisma,
+  unit: UnitRow,
+  { snapshot, includesDetails }: UnitExtractQuery,
+): Promise<PathStep[]> => {
+  const ancestors = await readUnits(
     prisma,
     unit.path.slice(0, -1).map((reshId) => ({ reshId, ...snapshot })),
   );
-  const rows = above.filter((row) => row !== undefined);
-  const details = withDetails ? await readDetails(prisma, rows, snapshot) : null;
-  return rows.map((row, place) => ({
+  const rows = ancestors.filter((row) => row !== undefined);
+  const details = includesDetails ? await readDetails(prisma, rows, snapshot) : null;
+  return rows.map((row, index) => ({
     row,
-    addresses: details?.addresses[place] ?? [],
-    contactPoints: details?.contactPoints[place] ?? [],
+    addresses: details?.addresses[index] ?? [],
+    contactPoints: details?.contactPoints[index] ?? [],
   }));
 };
 
-const pagesInTurn = async function* (prisma: Prisma, wanted: UnitsWanted): AsyncGenerator<readonly ExtractedUnit[]> {
-  const { snapshot, within } = wanted;
-  const steps = within ? await stepsAbove(prisma, within, wanted) : [];
+const readPages = async function* (prisma: Prisma, query: UnitExtractQuery): AsyncGenerator<readonly ExtractedUnit[]> {
+  const { snapshot, within } = query;
+  const steps = within ? await readAncestorSteps(prisma, within, query) : [];
   // Path texts end in '/', which comes before every digit, and ':' comes after every digit.
   const until = within ? `${within.pathText}:` : ':';
   let after = within ? within.pathText.slice(0, -1) : '';
   for (;;) {
     const rows = await readExtractUnits(prisma, { ...snapshot, after, until, first: UNITS_PER_PAGE });
     const last = rows.at(-1);
-    if (last) yield await unitsOfPage(prisma, rows, wanted, steps);
+    if (last) yield await buildExtractedUnits(prisma, rows, query, steps);
     if (!last || rows.length < UNITS_PER_PAGE) return;
     after = last.pathText;
   }
@@ -221,5 +228,5 @@ const pagesInTurn = async function* (prisma: Prisma, wanted: UnitsWanted): Async
  * The units of an extract in tree order, a page at a time. Rows are only added, so at one revision and day every page is of the
  * same register: no transaction is held, and who reads slowly holds nothing.
  */
-export const pagesOfUnits = (prisma: Prisma, wanted: UnitsWanted): AsyncGenerator<readonly ExtractedUnit[]> =>
-  oneAhead(pagesInTurn(prisma, wanted));
+export const streamUnitPages = (prisma: Prisma, query: UnitExtractQuery): AsyncGenerator<readonly ExtractedUnit[]> =>
+  prefetch(readPages(prisma, query));

@@ -12,35 +12,35 @@ const contactSystems = { TELEPHONE: 'phone', EMAIL: 'email', WEB: 'url' } as con
 const addressTypes = { VISITING: 'physical', POSTAL: 'postal' } as const;
 
 /** An element that may be there; FHIR has neither null nor empty lists. */
-const present = <Value>(name: string, value: Value | null | undefined): Record<string, Value> =>
+const buildOptionalElement = <Value>(name: string, value: Value | null | undefined): Record<string, Value> =>
   value === null || value === undefined || (Array.isArray(value) && value.length === 0) ? {} : { [name]: value };
 
-const typeOf = ({ row, designationName }: ExtractedUnit) => {
+const buildType = ({ row, designationName }: ExtractedUnit) => {
   if (row.designationCode === null && row.designationText === null) return null;
   const coding = row.designationCode !== null && [
-    { system: DESIGNATION_SYSTEM, code: row.designationCode, ...present('display', designationName) },
+    { system: DESIGNATION_SYSTEM, code: row.designationCode, ...buildOptionalElement('display', designationName) },
   ];
-  return [{ ...(coding && { coding }), ...present('text', row.designationText) }];
+  return [{ ...(coding && { coding }), ...buildOptionalElement('text', row.designationText) }];
 };
 
 const ABSOLUTE_URI = /^[a-z][a-z0-9+.-]*:\S+$/i;
 
 /** In FHIR a system is an absolute URI; one that is known here by another text has it as the text of the identifier's type. */
-const identifierOf = ({ system, value }: UnitDetails['identifiers'][number]) => ({
+const buildIdentifier = ({ system, value }: UnitDetails['identifiers'][number]) => ({
   ...(ABSOLUTE_URI.test(system) ? { system } : { type: { text: system } }),
   value,
 });
 
-const addressOf = ({ type, lines, postalCode, city, country }: UnitDetails['addresses'][number]) => ({
+const buildAddress = ({ type, lines, postalCode, city, country }: UnitDetails['addresses'][number]) => ({
   type: addressTypes[type],
-  ...present('line', lines),
-  ...present('city', city),
-  ...present('postalCode', postalCode),
-  ...present('country', country),
+  ...buildOptionalElement('line', lines),
+  ...buildOptionalElement('city', city),
+  ...buildOptionalElement('postalCode', postalCode),
+  ...buildOptionalElement('country', country),
 });
 
 /** A unit as an Organization of FHIR R4, in the form of the Norwegian base profile. */
-const organizationOf = (unit: ExtractedUnit) => {
+const buildOrganization = (unit: ExtractedUnit) => {
   const { row, validity, path, details } = unit;
   const parent = path.at(-2);
   return {
@@ -51,7 +51,10 @@ const organizationOf = (unit: ExtractedUnit) => {
       {
         url: PERIOD,
         // A period of FHIR has its last day in it.
-        valuePeriod: { start: validity.from, ...present('end', validity.to === null ? null : dayBefore(validity.to)) },
+        valuePeriod: {
+          start: validity.from,
+          ...buildOptionalElement('end', validity.to === null ? null : dayBefore(validity.to)),
+        },
       },
     ],
     identifier: [
@@ -59,17 +62,17 @@ const organizationOf = (unit: ExtractedUnit) => {
       ...(row.organizationNumber === null
         ? []
         : [{ system: ORGANIZATION_NUMBER_SYSTEM, value: row.organizationNumber }]),
-      ...(details?.identifiers.map(identifierOf) ?? []),
+      ...(details?.identifiers.map(buildIdentifier) ?? []),
     ],
     active: true,
-    ...present('type', typeOf(unit)),
+    ...buildOptionalElement('type', buildType(unit)),
     name: row.name,
-    ...present('alias', row.shortName === null ? null : [row.shortName]),
-    ...present(
+    ...buildOptionalElement('alias', row.shortName === null ? null : [row.shortName]),
+    ...buildOptionalElement(
       'telecom',
       details?.contactPoints.map(({ type, value }) => ({ system: contactSystems[type], value })),
     ),
-    ...present('address', details?.addresses.map(addressOf)),
+    ...buildOptionalElement('address', details?.addresses.map(buildAddress)),
     ...(parent && {
       partOf: {
         reference: `Organization/${parent.reshId}`,
@@ -82,6 +85,6 @@ const organizationOf = (unit: ExtractedUnit) => {
 };
 
 /** One resource a line, a page at a time. */
-export const fhirChunks = async function* (pages: AsyncIterable<readonly ExtractedUnit[]>): AsyncGenerator<string> {
-  for await (const page of pages) yield page.map((unit) => `${JSON.stringify(organizationOf(unit))}\n`).join('');
+export const streamFhir = async function* (pages: AsyncIterable<readonly ExtractedUnit[]>): AsyncGenerator<string> {
+  for await (const page of pages) yield page.map((unit) => `${JSON.stringify(buildOrganization(unit))}\n`).join('');
 };

@@ -42,7 +42,7 @@ export const findRevision = async (
  *
  * @throws ExtractError where the register knows no such unit, or it is not valid on the day
  */
-export const findWithin = async (prisma: Prisma, reshId: number, snapshot: Snapshot): Promise<UnitRow> => {
+export const findSubtreeRoot = async (prisma: Prisma, reshId: number, snapshot: Snapshot): Promise<UnitRow> => {
   const [unit] = await readUnits(prisma, [{ reshId, ...snapshot }]);
   if (unit) return unit;
   const [isRegistered] = await readRegistered(prisma, [{ reshId, revision: snapshot.revision }]);

@@ -1,7 +1,7 @@
 import type { Database } from '../../store/database/database.ts';
-import { readExtractHistory, type HistoryPlace, type HistoryRow } from '../../store/read/extract-history.ts';
+import { readExtractHistory, type HistoryCursor, type HistoryRow } from '../../store/read/extract-history.ts';
 import type { CsvValue } from './csv.ts';
-import { oneAhead } from './prefetch.ts';
+import { prefetch } from './prefetch.ts';
 
 interface HistoryColumn {
   readonly description: string;
@@ -52,11 +52,11 @@ export const historyColumns = {
 
 const ROWS_PER_PAGE = 2_000;
 
-const pagesInTurn = async function* (
+const readPages = async function* (
   prisma: Database['prisma'],
   revision: number,
 ): AsyncGenerator<readonly HistoryRow[]> {
-  let after: HistoryPlace | undefined;
+  let after: HistoryCursor | undefined;
   for (;;) {
     const rows = await readExtractHistory(prisma, revision, after, ROWS_PER_PAGE);
     if (rows.length > 0) yield rows;
@@ -66,5 +66,7 @@ const pagesInTurn = async function* (
 };
 
 /** All versions recorded by a revision, a page at a time: rows are only added, so that the pages fit together without a transaction. */
-export const pagesOfHistory = (prisma: Database['prisma'], revision: number): AsyncGenerator<readonly HistoryRow[]> =>
-  oneAhead(pagesInTurn(prisma, revision));
+export const streamHistoryPages = (
+  prisma: Database['prisma'],
+  revision: number,
+): AsyncGenerator<readonly HistoryRow[]> => prefetch(readPages(prisma, revision));

@@ -1,11 +1,11 @@
 import type { ExtractedUnit } from './extracted-unit.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 
-const named = (unit: UnitRow | undefined) =>
+const toUnitReference = (unit: UnitRow | undefined) =>
   unit ? { reshId: unit.reshId, organizationNumber: unit.organizationNumber, name: unit.name } : null;
 
 /** A unit as one line of units.ndjson has it: names as in the GraphQL API. */
-const unitObject = (unit: ExtractedUnit) => {
+const toUnitObject = (unit: ExtractedUnit) => {
   const { row, validity, placed, path, enterprise, codes, details } = unit;
   return {
     reshId: row.reshId,
@@ -24,8 +24,8 @@ const unitObject = (unit: ExtractedUnit) => {
     depth: path.length - 1,
     path: row.path,
     pathNames: path.map(({ name }) => name),
-    enterprise: named(enterprise),
-    region: named(path[0]),
+    enterprise: toUnitReference(enterprise),
+    region: toUnitReference(path[0]),
     codes: codes.map(({ codeSet, code, name, attributes }) => ({ codeSet, code, name, attributes })),
     identifiers: details?.identifiers.map(({ system, value }) => ({ system, value })),
     internationalNames: details?.internationalNames.map(({ language, name }) => ({ language, name })),
@@ -36,13 +36,14 @@ const unitObject = (unit: ExtractedUnit) => {
   };
 };
 
-const lines = (objects: readonly object[]): string => objects.map((object) => `${JSON.stringify(object)}\n`).join('');
+const formatLines = (objects: readonly object[]): string =>
+  objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 
 /** One object a line, a page at a time, after a line that says what is extracted. */
-export const ndjsonChunks = async function* (
+export const streamNdjson = async function* (
   header: object,
   pages: AsyncIterable<readonly ExtractedUnit[]>,
 ): AsyncGenerator<string> {
-  yield lines([header]);
-  for await (const page of pages) yield lines(page.map(unitObject));
+  yield formatLines([header]);
+  for await (const page of pages) yield formatLines(page.map(toUnitObject));
 };

@@ -3,19 +3,19 @@ import type { Day } from '../../domain/time/day.ts';
 import type { Database } from '../../store/database/database.ts';
 import type { RecordedRevision } from '../../store/read/revisions.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
-import { csvChunks, type CsvValue } from './csv.ts';
-import { pagesOfUnits } from './extracted-unit.ts';
-import { fhirChunks } from './fhir.ts';
-import { findRevision, findWithin } from './find-snapshot.ts';
-import { historyColumns, pagesOfHistory } from './history.ts';
-import { ndjsonChunks } from './ndjson.ts';
-import { readParameters, type ExtractParameters, type ParameterName } from './parameters.ts';
+import { streamCsv, type CsvValue } from './csv.ts';
+import { streamUnitPages } from './extracted-unit.ts';
+import { streamFhir } from './fhir.ts';
+import { findRevision, findSubtreeRoot } from './find-snapshot.ts';
+import { historyColumns, streamHistoryPages } from './history.ts';
+import { streamNdjson } from './ndjson.ts';
+import { parseParameters, type ExtractParameters, type ParameterName } from './parameters.ts';
 import { unitColumns } from './unit-columns.ts';
 
 type Prisma = Database['prisma'];
 
 /** What an extract is asked of: everything that decides its bytes. */
-interface Asked {
+interface ExtractRequest {
   readonly prisma: Prisma;
   readonly revision: RecordedRevision;
   readonly day: Day;
@@ -28,17 +28,17 @@ interface ExtractFormat {
   readonly parameters: readonly ParameterName[];
   readonly columns: readonly string[];
   /** Raised when the same question gets other bytes than before */
-  readonly edition: number;
-  readonly chunks: (asked: Asked) => AsyncGenerator<string>;
+  readonly formatVersion: number;
+  readonly streamChunks: (request: ExtractRequest) => AsyncGenerator<string>;
 }
 
-const unitsOf = ({ prisma, revision, day, within }: Asked, withDetails: boolean) =>
-  pagesOfUnits(prisma, { snapshot: { revision: revision.revision, day }, within, withDetails });
+const streamUnits = ({ prisma, revision, day, within }: ExtractRequest, includesDetails: boolean) =>
+  streamUnitPages(prisma, { snapshot: { revision: revision.revision, day }, within, includesDetails });
 
-const csvForm = ({ delimiter = ',', bom = false }: ExtractParameters) => ({ delimiter, bom });
+const toCsvOptions = ({ delimiter = ',', bom = false }: ExtractParameters) => ({ delimiter, bom });
 
 /** A CSV file of the columns that are asked for, in the order in which they are. */
-const csvOf = <Item>(
+const streamColumnsAsCsv = <Item>(
   columns: Readonly<Record<string, { readonly value: (item: Item) => CsvValue }>>,
   pages: AsyncIterable<readonly Item[]>,
   parameters: ExtractParameters,
@@ -48,54 +48,54 @@ const csvOf = <Item>(
   const rows = async function* () {
     for await (const page of pages) yield page.map((item) => values.map((value) => value(item)));
   };
-  return csvChunks(names, rows(), csvForm(parameters));
+  return streamCsv(names, rows(), toCsvOptions(parameters));
 };
 
-const ofUnits = ['validAt', 'knownAt', 'revision', 'within'] as const;
-const ofCsv = ['columns', 'delimiter', 'bom'] as const;
-const csvType = 'text/csv; charset=utf-8; header=present';
+const unitParameters = ['validAt', 'knownAt', 'revision', 'within'] as const;
+const csvParameters = ['columns', 'delimiter', 'bom'] as const;
+const csvContentType = 'text/csv; charset=utf-8; header=present';
 
 /** The extracts by the names of their files. */
 export const extractFormats = {
   'units.csv': {
-    contentType: csvType,
-    parameters: [...ofUnits, ...ofCsv],
+    contentType: csvContentType,
+    parameters: [...unitParameters, ...csvParameters],
     columns: Object.keys(unitColumns),
-    edition: 1,
-    chunks: (asked) => csvOf(unitColumns, unitsOf(asked, false), asked.parameters),
+    formatVersion: 1,
+    streamChunks: (request) => streamColumnsAsCsv(unitColumns, streamUnits(request, false), request.parameters),
   },
   'units.ndjson': {
     contentType: 'application/x-ndjson',
-    parameters: ofUnits,
+    parameters: unitParameters,
     columns: [],
-    edition: 1,
-    chunks: (asked) =>
-      ndjsonChunks(
+    formatVersion: 1,
+    streamChunks: (request) =>
+      streamNdjson(
         {
           extract: 'units.ndjson',
-          revision: asked.revision.revision,
-          recordedAt: asked.revision.recordedAt,
-          validAt: asked.day,
-          within: asked.within?.reshId ?? null,
-          changesSince: asked.revision.revision,
+          revision: request.revision.revision,
+          recordedAt: request.revision.recordedAt,
+          validAt: request.day,
+          within: request.within?.reshId ?? null,
+          changesSince: request.revision.revision,
         },
-        unitsOf(asked, true),
+        streamUnits(request, true),
       ),
   },
   'units.fhir.ndjson': {
     contentType: 'application/fhir+ndjson',
-    parameters: ofUnits,
+    parameters: unitParameters,
     columns: [],
-    edition: 2,
-    chunks: (asked) => fhirChunks(unitsOf(asked, true)),
+    formatVersion: 2,
+    streamChunks: (request) => streamFhir(streamUnits(request, true)),
   },
   'unit-history.csv': {
-    contentType: csvType,
-    parameters: ['knownAt', 'revision', ...ofCsv],
+    contentType: csvContentType,
+    parameters: ['knownAt', 'revision', ...csvParameters],
     columns: Object.keys(historyColumns),
-    edition: 1,
-    chunks: ({ prisma, revision, parameters }) =>
-      csvOf(historyColumns, pagesOfHistory(prisma, revision.revision), parameters),
+    formatVersion: 1,
+    streamChunks: ({ prisma, revision, parameters }) =>
+      streamColumnsAsCsv(historyColumns, streamHistoryPages(prisma, revision.revision), parameters),
   },
 } as const satisfies Record<string, ExtractFormat>;
 
@@ -113,12 +113,12 @@ export interface Extract {
   /** The same for the same bytes, and for no others */
   readonly tag: string;
   /** Whether it was asked for by revision and day, so that the answer never changes */
-  readonly isFixed: boolean;
+  readonly isImmutable: boolean;
   /** The text, a page at a time; nothing is read before it is asked for */
-  readonly chunks: () => AsyncGenerator<string>;
+  readonly streamChunks: () => AsyncGenerator<string>;
 }
 
-const fileNameOf = (name: ExtractName, revision: number, day: Day | null, within: number | undefined): string => {
+const buildFileName = (name: ExtractName, revision: number, day: Day | null, within: number | undefined): string => {
   const [base = '', ...extension] = name.split('.');
   const parts = [base, ...(within === undefined ? [] : [`within-${within}`]), ...(day === null ? [] : [day])];
   return `resh-${[...parts, `revision-${revision}`].join('-')}.${extension.join('.')}`;
@@ -138,25 +138,33 @@ export const openExtract = async (
   today: Day,
 ): Promise<Extract> => {
   const format: ExtractFormat = extractFormats[name];
-  const parameters = readParameters(entries, { extract: name, ...format });
+  const parameters = parseParameters(entries, { extract: name, ...format });
   const revision = await findRevision(prisma, parameters);
   const day = parameters.validAt ?? today;
   const within =
     parameters.within === undefined
       ? null
-      : await findWithin(prisma, parameters.within, { revision: revision.revision, day });
-  const seenOn = format.parameters.includes('validAt') ? day : null;
-  const { columns = format.columns, within: beneath = null } = parameters;
+      : await findSubtreeRoot(prisma, parameters.within, { revision: revision.revision, day });
+  const extractDay = format.parameters.includes('validAt') ? day : null;
+  const { columns = format.columns, within: withinReshId = null } = parameters;
   // The hash says all that the register came to know by then: another register at this address, such as one made anew, has another.
-  const said = [name, format.edition, revision.hash, seenOn, beneath, columns, csvForm(parameters)];
-  const digest = createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 16);
+  const digestInput = [
+    name,
+    format.formatVersion,
+    revision.hash,
+    extractDay,
+    withinReshId,
+    columns,
+    toCsvOptions(parameters),
+  ];
+  const digest = createHash('sha256').update(JSON.stringify(digestInput)).digest('base64url').slice(0, 16);
   return {
     contentType: format.contentType,
-    fileName: fileNameOf(name, revision.revision, seenOn, parameters.within),
+    fileName: buildFileName(name, revision.revision, extractDay, parameters.within),
     revision: revision.revision,
-    day: seenOn,
-    tag: [`r${revision.revision}`, ...(seenOn === null ? [] : [seenOn]), digest].join('-'),
-    isFixed: parameters.revision !== undefined && (seenOn === null || parameters.validAt !== undefined),
-    chunks: () => format.chunks({ prisma, revision, day, within, parameters }),
+    day: extractDay,
+    tag: [`r${revision.revision}`, ...(extractDay === null ? [] : [extractDay]), digest].join('-'),
+    isImmutable: parameters.revision !== undefined && (extractDay === null || parameters.validAt !== undefined),
+    streamChunks: () => format.streamChunks({ prisma, revision, day, within, parameters }),
   };
 };

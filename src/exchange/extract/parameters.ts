@@ -1,6 +1,6 @@
 import { isDay, type Day } from '../../domain/time/day.ts';
 import { parseInstant } from '../../domain/time/instant.ts';
-import { ExtractError, shown, type ExtractProblem } from './extract-error.ts';
+import { ExtractError, clipForMessage, type ExtractProblem } from './extract-error.ts';
 
 /** What an extract may be asked with, as it is asked for in an address. */
 export const parameterNames = ['validAt', 'knownAt', 'revision', 'within', 'columns', 'delimiter', 'bom'] as const;
@@ -25,28 +25,32 @@ export interface ParameterRules {
   readonly columns: readonly string[];
 }
 
-const GREATEST_INTEGER = 2_147_483_647;
+const MAX_INTEGER = 2_147_483_647;
 
 /** A remedy, where the text cannot be read as what it should be. */
-type Reading<Value> = { readonly value: Value } | { readonly remedy: string };
+type ParseResult<Value> = { readonly value: Value } | { readonly remedy: string };
 
-const readInteger = (text: string, least: number): Reading<number> => {
+const parseInteger = (text: string, minimum: number): ParseResult<number> => {
   const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  return number >= least && number <= GREATEST_INTEGER
+  return number >= minimum && number <= MAX_INTEGER
     ? { value: number }
-    : { remedy: `give a whole number from ${least} to ${GREATEST_INTEGER}, digits only` };
+    : { remedy: `give a whole number from ${minimum} to ${MAX_INTEGER}, digits only` };
 };
 
-const readColumns = (text: string, known: readonly string[]): Reading<readonly string[]> => {
+const parseColumns = (text: string, allowedColumns: readonly string[]): ParseResult<readonly string[]> => {
   const columns = text.split(',').map((column) => column.trim());
-  const unknown = columns.find((column) => !known.includes(column));
+  const unknown = columns.find((column) => !allowedColumns.includes(column));
   if (unknown !== undefined)
-    return { remedy: `${shown(unknown)} is no column; choose, with commas between them, of ${known.join(',')}` };
-  const twice = columns.find((column, place) => columns.indexOf(column) !== place);
-  return twice === undefined ? { value: columns } : { remedy: `${shown(twice)} stands twice; name a column once` };
+    return {
+      remedy: `${clipForMessage(unknown)} is no column; choose, with commas between them, of ${allowedColumns.join(',')}`,
+    };
+  const duplicate = columns.find((column, index) => columns.indexOf(column) !== index);
+  return duplicate === undefined
+    ? { value: columns }
+    : { remedy: `${clipForMessage(duplicate)} stands twice; name a column once` };
 };
 
-const readers = (rules: ParameterRules): Record<ParameterName, (text: string) => Reading<unknown>> => ({
+const createParsers = (rules: ParameterRules): Record<ParameterName, (text: string) => ParseResult<unknown>> => ({
   validAt: (text) =>
     isDay(text) ? { value: text } : { remedy: 'give a day that exists as YYYY-MM-DD, such as 2026-11-23' },
   knownAt: (text) => {
@@ -55,9 +59,9 @@ const readers = (rules: ParameterRules): Record<ParameterName, (text: string) =>
       ? { value }
       : { remedy: 'give an instant with its offset, such as 2026-11-23T12:00:00Z (a plus is %2B in an address)' };
   },
-  revision: (text) => readInteger(text, 0),
-  within: (text) => readInteger(text, 1),
-  columns: (text) => readColumns(text, rules.columns),
+  revision: (text) => parseInteger(text, 0),
+  within: (text) => parseInteger(text, 1),
+  columns: (text) => parseColumns(text, rules.columns),
   delimiter: (text) =>
     text === ',' || text === ';' ? { value: text } : { remedy: 'give a comma or a semicolon (%3B in an address)' },
   bom: (text) => (text === 'true' || text === 'false' ? { value: text === 'true' } : { remedy: 'give true or false' }),
@@ -69,30 +73,31 @@ const readers = (rules: ParameterRules): Record<ParameterName, (text: string) =>
  * @param entries names and values as they were given
  * @throws ExtractError with every parameter that is unknown, given twice or not to be read
  */
-export const readParameters = (
+export const parseParameters = (
   entries: Iterable<readonly [string, string]>,
   rules: ParameterRules,
 ): ExtractParameters => {
   const problems: ExtractProblem[] = [];
-  const refuse = (parameter: string, message: string) => problems.push({ code: 'BAD_INPUT', parameter, message });
+  const addProblem = (parameter: string, message: string) => problems.push({ code: 'BAD_INPUT', parameter, message });
   const values: Record<string, unknown> = {};
-  const readerOf = readers(rules);
+  const parsers = createParsers(rules);
   for (const [name, text] of entries) {
-    const known = rules.parameters.find((parameter) => parameter === name);
-    if (known === undefined)
-      refuse(
+    const parameterName = rules.parameters.find((parameter) => parameter === name);
+    if (parameterName === undefined)
+      addProblem(
         name,
-        `${shown(name)} is no parameter of ${rules.extract}: it takes ${rules.parameters.map(shown).join(', ')}.`,
+        `${clipForMessage(name)} is no parameter of ${rules.extract}: it takes ${rules.parameters.map(clipForMessage).join(', ')}.`,
       );
-    else if (name in values) refuse(name, `«${name}» is given twice, also as ${shown(text)}: give it once.`);
+    else if (name in values)
+      addProblem(name, `«${name}» is given twice, also as ${clipForMessage(text)}: give it once.`);
     else {
-      const reading = readerOf[known](text);
-      if ('value' in reading) values[name] = reading.value;
-      else refuse(name, `«${name}» is ${shown(text)}: ${reading.remedy}.`);
+      const result = parsers[parameterName](text);
+      if ('value' in result) values[name] = result.value;
+      else addProblem(name, `«${name}» is ${clipForMessage(text)}: ${result.remedy}.`);
     }
   }
   if ('knownAt' in values && 'revision' in values)
-    refuse('knownAt', '«knownAt» and «revision» exclude each other: give one of them.');
+    addProblem('knownAt', '«knownAt» and «revision» exclude each other: give one of them.');
   if (problems.length > 0) throw new ExtractError(problems);
   return values;
 };

@@ -13,7 +13,7 @@ export interface CsvRecord {
 }
 
 /** A file whose form is broken, so that what follows the place cannot be told. */
-export class BrokenCsvError extends Error {
+export class MalformedCsvError extends Error {
   override readonly name = 'BrokenCsvError';
   constructor(
     readonly line: number,
@@ -37,10 +37,10 @@ interface ParsedRecord {
   readonly info: { readonly lines: number };
 }
 
-const longestRow = 200_000;
+const maxRowLength = 200_000;
 const headerBytes = 65_536;
 
-const readStart = async (file: string): Promise<Buffer> => {
+const readFileStart = async (file: string): Promise<Buffer> => {
   const handle = await open(file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
@@ -50,19 +50,19 @@ const readStart = async (file: string): Promise<Buffer> => {
   }
 };
 
-const count = (text: string, sign: string): number => text.split(sign).length - 1;
+const countOccurrences = (text: string, character: string): number => text.split(character).length - 1;
 
-const delimiterOf = (start: Buffer): ',' | ';' => {
+const detectDelimiter = (start: Buffer): ',' | ';' => {
   // Blank lines before the header are skipped, and a quoted name may hold either sign.
   const unquoted = start
     .toString('utf8')
     .replace(/^\uFEFF/, '')
     .replaceAll(/"[^"]*"/g, 'quoted');
   const header = unquoted.split(/[\r\n]/).find((line) => line !== '') ?? '';
-  return count(header, ';') > count(header, ',') ? ';' : ',';
+  return countOccurrences(header, ';') > countOccurrences(header, ',') ? ';' : ',';
 };
 
-const wellQuoted = (delimiter: ',' | ';'): RegExp => {
+const buildWellQuotedPattern = (delimiter: ',' | ';'): RegExp => {
   const field = `(?:"[^"]*(?:""[^"]*)*"|(?!")[^${delimiter}\\r\\n]*)`;
   return new RegExp(`^[\\uFEFF\\r\\n]*${field}(?:${delimiter}${field})*[\\r\\n]*$`);
 };
@@ -70,7 +70,7 @@ const wellQuoted = (delimiter: ',' | ';'): RegExp => {
 const isUtf16 = (start: Buffer): boolean =>
   (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
 
-const lineBreaks = (fields: readonly string[]) => {
+const countLineBreaks = (fields: readonly string[]) => {
   let breaks = 0;
   let pairs = 0;
   for (const field of fields) {
@@ -81,22 +81,22 @@ const lineBreaks = (fields: readonly string[]) => {
   return { breaks, pairs };
 };
 
-const broken = (error: unknown): unknown => {
+const toMalformedCsvError = (error: unknown): unknown => {
   if (!(error instanceof CsvError)) return error;
   const line = Number(error['lines'] ?? 1);
   if (error.code === 'CSV_QUOTE_NOT_CLOSED')
-    return new BrokenCsvError(
+    return new MalformedCsvError(
       line,
       'a quote is opened and never closed, so that the rows from there to the end of the file cannot be told',
       'close the quote',
     );
   if (error.code === 'CSV_MAX_RECORD_SIZE')
-    return new BrokenCsvError(
+    return new MalformedCsvError(
       line,
-      `a row is longer than ${longestRow} bytes, most often because a quote is opened and not closed`,
+      `a row is longer than ${maxRowLength} bytes, most often because a quote is opened and not closed`,
       'close the quote',
     );
-  return new BrokenCsvError(line, `the file cannot be read: ${error.message}`, 'mend its form');
+  return new MalformedCsvError(line, `the file cannot be read: ${error.message}`, 'mend its form');
 };
 
 /**
@@ -106,11 +106,11 @@ const broken = (error: unknown): unknown => {
  * @throws BrokenCsvError while the records are taken, where the file's form is broken
  */
 export const openCsv = async (file: string): Promise<CsvSource> => {
-  const start = await readStart(file);
-  if (isUtf16(start)) throw new BrokenCsvError(1, 'the file is UTF-16', 'save it as UTF-8');
+  const start = await readFileStart(file);
+  if (isUtf16(start)) throw new MalformedCsvError(1, 'the file is UTF-16', 'save it as UTF-8');
   const hash = createHash('sha256');
   let bytes = 0;
-  const tapped = async function* (chunks: AsyncIterable<Buffer>) {
+  const measureChunks = async function* (chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
       hash.update(chunk);
       bytes += chunk.length;
@@ -118,8 +118,8 @@ export const openCsv = async (file: string): Promise<CsvSource> => {
     }
   };
   const records = async function* (): AsyncGenerator<CsvRecord> {
-    const delimiter = delimiterOf(start);
-    const isWellQuoted = wellQuoted(delimiter);
+    const delimiter = detectDelimiter(start);
+    const wellQuotedPattern = buildWellQuotedPattern(delimiter);
     const parser = parse({
       bom: true,
       delimiter,
@@ -129,22 +129,22 @@ export const openCsv = async (file: string): Promise<CsvSource> => {
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
-      max_record_size: longestRow,
+      max_record_size: maxRowLength,
     });
-    const feeding = pipeline(createReadStream(file), tapped, parser);
-    feeding.catch(() => {});
+    const parsing = pipeline(createReadStream(file), measureChunks, parser);
+    parsing.catch(() => {});
     // The parser counts a line break of two characters within quotes twice.
     let pairsBefore = 0;
     try {
       for await (const { record, raw, info } of parser as AsyncIterable<ParsedRecord>) {
-        const { breaks, pairs } = lineBreaks(record);
+        const { breaks, pairs } = countLineBreaks(record);
         pairsBefore += pairs;
-        const hasStrayQuote = breaks > 0 && !isWellQuoted.test(raw);
+        const hasStrayQuote = breaks > 0 && !wellQuotedPattern.test(raw);
         yield { line: info.lines - pairsBefore - breaks, fields: record, hasStrayQuote };
       }
-      await feeding;
+      await parsing;
     } catch (error) {
-      throw broken(error);
+      throw toMalformedCsvError(error);
     }
   };
   return { records: records(), bytesRead: () => bytes, sha256: () => hash.copy().digest('hex') };

@@ -1,8 +1,8 @@
 import type { Day } from '../../domain/time/day.ts';
-import { keptSystems } from '../../domain/unit/identifier-systems.ts';
+import { reservedSystems } from '../../domain/unit/identifier-systems.ts';
 import type { ImportFileName, StagedValue } from '../../store/staging/tables.ts';
 import type { RowFields } from './row-fields.ts';
-import { rowPeriod, unitsFormat, type UnitsReading } from './units-format.ts';
+import { readRowPeriod, createUnitsFormat, type UnitsFileOptions } from './units-format.ts';
 
 /** How one file of an import is read. */
 export interface FileFormat {
@@ -13,7 +13,7 @@ export interface FileFormat {
   /** Columns that are read where the header names them */
   readonly optional: readonly string[];
   /** Columns that are known and not kept */
-  readonly notKept: readonly string[];
+  readonly ignored: readonly string[];
   /**
    * Reads one row; what is wrong is noted in the fields. `validFrom` is the day of units that have none.
    *
@@ -22,13 +22,13 @@ export interface FileFormat {
   readonly read: (fields: RowFields, validFrom: Day | null) => Record<string, StagedValue> | null;
 }
 
-const identifierSystem = (fields: RowFields): string | null => {
-  const system = fields.requiredText(
+const readIdentifierSystem = (fields: RowFields): string | null => {
+  const system = fields.readRequiredText(
     'system',
     'name the system that gave the identifier, such as urn:oid:2.16.578.1.12.4.1.2',
   );
-  return system !== null && keptSystems.includes(system)
-    ? fields.refuse(
+  return system !== null && reservedSystems.includes(system)
+    ? fields.addProblem(
         'system',
         'is one of the register itself',
         'leave the row out; RESH-ids and organization numbers stand in units.csv',
@@ -39,72 +39,74 @@ const identifierSystem = (fields: RowFields): string | null => {
 const listSeparator = /[\s|;,]+/;
 
 // Array text as PostgreSQL reads it; a code alone is one of the same set.
-const codeList = (text: string, codeSet: number | null): string => {
+const formatCodeArray = (text: string, codeSet: number | null): string => {
   const codes = text.split(listSeparator).map((code) => (code.includes(':') ? code : `${codeSet}:${code}`));
   return `{${codes.map((code) => `"${code.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
 };
 
-const ourUnits: UnitsReading = { foreign: null, typeMap: null, pictureOf: null };
+const standardUnitsOptions: UnitsFileOptions = { foreign: null, typeMap: null, desiredStateDay: null };
 
 // Of another register the column holds the ids that its units have there.
-const unitId = (fields: RowFields, { foreign }: UnitsReading): Record<string, StagedValue> =>
+const readUnitId = (fields: RowFields, { foreign }: UnitsFileOptions): Record<string, StagedValue> =>
   foreign
-    ? { foreign_id: fields.requiredText('resh_id', `give the id that the unit has in ${foreign.system}`) }
-    : { resh_id: fields.requiredReshId('resh_id') };
+    ? { foreign_id: fields.readRequiredText('resh_id', `give the id that the unit has in ${foreign.system}`) }
+    : { resh_id: fields.readRequiredReshId('resh_id') };
 
 /** How the files of a folder are read; all but the units may be missing where the units are another register's, or a full picture. */
-export const fileFormats = (reading: UnitsReading = ourUnits): Readonly<Record<ImportFileName, FileFormat>> => ({
+export const createFileFormats = (
+  options: UnitsFileOptions = standardUnitsOptions,
+): Readonly<Record<ImportFileName, FileFormat>> => ({
   'codes.csv': {
-    isRequired: !reading.foreign && reading.pictureOf === null,
+    isRequired: !options.foreign && options.desiredStateDay === null,
     required: ['code_set', 'code', 'name'],
     optional: ['code_set_name', 'parent_code', 'status', 'valid_from', 'valid_to', 'replaced_by'],
-    notKept: ['note'],
+    ignored: ['note'],
     read: (fields) => {
-      const codeSet = fields.codeSet('code_set');
-      const replacedBy = fields.text('replaced_by');
-      const status = fields.text('status') ?? 'active';
+      const codeSet = fields.readCodeSet('code_set');
+      const replacedBy = fields.readText('replaced_by');
+      const status = fields.readText('status') ?? 'active';
       if (status !== 'active' && status !== 'retired')
-        fields.refuse('status', 'is not known', 'give active or retired');
+        fields.addProblem('status', 'is not known', 'give active or retired');
       return {
         code_set: codeSet,
-        code_set_name: fields.text('code_set_name'),
-        code: fields.requiredText('code', 'give the code'),
-        name: fields.requiredText('name', 'give the name of the code'),
-        parent_code: fields.text('parent_code'),
+        code_set_name: fields.readText('code_set_name'),
+        code: fields.readRequiredText('code', 'give the code'),
+        name: fields.readRequiredText('name', 'give the name of the code'),
+        parent_code: fields.readText('parent_code'),
         retired: status === 'retired',
-        replaced_by: replacedBy === null ? '{}' : codeList(replacedBy, codeSet),
-        ...fields.period(),
+        replaced_by: replacedBy === null ? '{}' : formatCodeArray(replacedBy, codeSet),
+        ...fields.readPeriod(),
       };
     },
   },
   'treatment_sites.csv': {
-    isRequired: !reading.foreign && reading.pictureOf === null,
+    isRequired: !options.foreign && options.desiredStateDay === null,
     required: ['organization_number', 'name'],
     optional: ['municipality', 'postal_code', 'city', 'trust_resh_id', 'valid_from', 'valid_to'],
-    notKept: ['treatment_site', 'trust', 'region', 'note'],
+    ignored: ['treatment_site', 'trust', 'region', 'note'],
     read: (fields) => ({
-      organization_number: fields.organizationNumber('organization_number', true),
-      name: fields.requiredText('name', 'give the name of the treatment site'),
-      municipality: fields.text('municipality'),
-      postal_code: fields.text('postal_code'),
-      city: fields.text('city'),
-      trust_resh_id: fields.reshId('trust_resh_id'),
-      ...fields.period(),
+      organization_number: fields.readOrganizationNumber('organization_number', true),
+      name: fields.readRequiredText('name', 'give the name of the treatment site'),
+      municipality: fields.readText('municipality'),
+      postal_code: fields.readText('postal_code'),
+      city: fields.readText('city'),
+      trust_resh_id: fields.readReshId('trust_resh_id'),
+      ...fields.readPeriod(),
     }),
   },
-  'units.csv': unitsFormat(reading),
+  'units.csv': createUnitsFormat(options),
   'unit_codes.csv': {
     isRequired: false,
     required: ['resh_id', 'code_set', 'code'],
     optional: ['valid_from', 'valid_to'],
-    notKept: ['note'],
+    ignored: ['note'],
     read: (fields) => {
-      const period = rowPeriod(fields, reading.pictureOf);
+      const period = readRowPeriod(fields, options.desiredStateDay);
       if (period === null) return null;
       return {
-        ...unitId(fields, reading),
-        code_set: fields.codeSet('code_set'),
-        code: fields.requiredText('code', 'give the code'),
+        ...readUnitId(fields, options),
+        code_set: fields.readCodeSet('code_set'),
+        code: fields.readRequiredText('code', 'give the code'),
         ...period,
       };
     },
@@ -113,14 +115,14 @@ export const fileFormats = (reading: UnitsReading = ourUnits): Readonly<Record<I
     isRequired: false,
     required: ['resh_id', 'system', 'value'],
     optional: ['valid_from', 'valid_to'],
-    notKept: ['note'],
+    ignored: ['note'],
     read: (fields) => {
-      const period = rowPeriod(fields, reading.pictureOf);
+      const period = readRowPeriod(fields, options.desiredStateDay);
       if (period === null) return null;
       return {
-        ...unitId(fields, reading),
-        system: identifierSystem(fields),
-        value: fields.requiredText('value', 'give the identifier'),
+        ...readUnitId(fields, options),
+        system: readIdentifierSystem(fields),
+        value: fields.readRequiredText('value', 'give the identifier'),
         ...period,
       };
     },

@@ -8,19 +8,19 @@ import { checkDetails } from '../../store/staging/details.ts';
 import { countProblems, countRows, orderProblems, type ProblemKind } from '../../store/staging/problems.ts';
 import { checkCodes, checkLegalEntities, checkSites } from '../../store/staging/reference.ts';
 import { buildTree } from '../../store/staging/tree.ts';
-import { allUnitsLackDays, checkUnits } from '../../store/staging/units.ts';
+import { areAllFirstDaysMissing, checkUnits } from '../../store/staging/units.ts';
 import { prepareImport, writeImport } from '../../store/import/write.ts';
-import { addForeignIdentifiers, giveReshIds, tellForeignIds } from '../../store/staging/foreign-ids.ts';
+import { addForeignIdentifiers, assignReshIds, setForeignIdsInProblems } from '../../store/staging/foreign-ids.ts';
 import { stageProblems, type ImportFileName, type StagedProblem } from '../../store/staging/tables.ts';
-import { namedProblems, type NamedProblem } from './named-problems.ts';
-import { keepOutputsApart } from './output-files.ts';
+import { streamReportedProblems, type ReportedProblem } from './reported-problems.ts';
+import { assertSeparateOutputFiles } from './output-files.ts';
 import { writeRejects } from './rejects-file.ts';
-import { inStagingSession } from './staging-session.ts';
+import { withStagingSession } from './staging-session.ts';
 import {
-  ourFiles,
+  standardFileOptions,
   RegisterChangedError,
   stageFiles,
-  type FilesReading,
+  type ImportFileOptions,
   type ImportProgress,
   type StagedFiles,
 } from './stage-files.ts';
@@ -29,7 +29,7 @@ import {
 export interface ImportOptions {
   readonly folder: string;
   /** How the files are read where they are not as ours are */
-  readonly reading?: FilesReading;
+  readonly fileOptions?: ImportFileOptions;
   /** First day of units that have none in their file */
   readonly validFrom: Day | null;
   /** Leave rows with problems out, instead of importing nothing */
@@ -38,7 +38,7 @@ export interface ImportOptions {
   readonly rejects: string | null;
   readonly actor: { readonly subject: string; readonly name: string };
   /** Hears of every problem and warning of rows, a batch at a time, when the import is done or refused */
-  readonly onProblems: (problems: readonly NamedProblem[]) => void;
+  readonly onProblems: (problems: readonly ReportedProblem[]) => void;
   readonly onProgress: (progress: ImportProgress) => void;
 }
 
@@ -48,13 +48,13 @@ export interface FileOutcome {
   readonly imported: number;
   readonly rejected: number;
   /** Rows of reference data that the register had already and that were left as they are there */
-  readonly inRegister: number;
+  readonly alreadyRegistered: number;
 }
 
 /** What became of an import. */
 export interface ImportOutcome {
   /** Whether it was refused, so that nothing was written */
-  readonly refused: boolean;
+  readonly isAborted: boolean;
   /** Whether all files could be read, and the units have days; where not, leaving rows out does not help */
   readonly isReadable: boolean;
   /** Revision of the change; null where nothing was written */
@@ -68,9 +68,9 @@ export interface ImportOutcome {
 }
 
 // Identifiers of another register are those that units have last.
-const lastDay: Day = '9999-12-31';
+const maxDay: Day = '9999-12-31';
 
-const noDays: StagedProblem = {
+const missingFirstDaysProblem: StagedProblem = {
   file: 'units.csv',
   line: null,
   column: 'valid_from',
@@ -80,7 +80,7 @@ const noDays: StagedProblem = {
 };
 
 // A row that loads because the one that it collides with does not is a problem only where neither does.
-const kindsToMend = ({ skipInvalid }: Pick<ImportOptions, 'skipInvalid'>): readonly ProblemKind[] =>
+const selectBlockingKinds = ({ skipInvalid }: Pick<ImportOptions, 'skipInvalid'>): readonly ProblemKind[] =>
   skipInvalid ? ['PROBLEM'] : ['PROBLEM', 'COLLISION'];
 
 const importStaged = async (
@@ -89,20 +89,20 @@ const importStaged = async (
   options: ImportOptions,
 ): Promise<ImportOutcome> => {
   const { onProgress } = options;
-  const stage = (name: string) => onProgress({ stage: name, done: 0, total: null, unit: 'rows' });
+  const reportStage = (name: string) => onProgress({ stage: name, done: 0, total: null, unit: 'rows' });
   const { files, readable, digests, warnings } = staged;
-  const fatal = [...staged.fatal];
-  const allLackDays = readable.units && (await allUnitsLackDays(session));
-  if (allLackDays) fatal.push(noDays);
-  await stageProblems(session, fatal);
-  const checkedAt = (await nextRevision(session)) - 1;
-  const foreign = options.reading?.foreign;
-  if (foreign) await giveReshIds(session, foreign.system, lastDay, null);
+  const fatalProblems = [...staged.fatalProblems];
+  const allFirstDaysMissing = readable.units && (await areAllFirstDaysMissing(session));
+  if (allFirstDaysMissing) fatalProblems.push(missingFirstDaysProblem);
+  await stageProblems(session, fatalProblems);
+  const checkedRevision = (await nextRevision(session)) - 1;
+  const foreign = options.fileOptions?.foreign;
+  if (foreign) await assignReshIds(session, foreign.system, maxDay, null);
   const codes = await checkCodes(session, readable);
   const sites = await checkSites(session, readable);
-  await checkUnits(session, allLackDays, readable);
+  await checkUnits(session, allFirstDaysMissing, readable);
   if (readable.units) {
-    stage('building the tree');
+    reportStage('building the tree');
     await buildTree(session, (placed) =>
       onProgress({ stage: 'building the tree', done: placed, total: null, unit: 'rows' }),
     );
@@ -111,15 +111,15 @@ const importStaged = async (
   await checkDetails(session, readable);
   if (foreign) {
     await addForeignIdentifiers(session, foreign.system);
-    await tellForeignIds(session);
+    await setForeignIdsInProblems(session);
   }
   const counts = await countProblems(session);
-  const refused = fatal.length > 0 || (counts.PROBLEM > 0 && !options.skipInvalid);
-  const mended = kindsToMend(options);
-  const prepared = refused ? null : await prepareImport(session);
+  const isAborted = fatalProblems.length > 0 || (counts.PROBLEM > 0 && !options.skipInvalid);
+  const blockingKinds = selectBlockingKinds(options);
+  const prepared = isAborted ? null : await prepareImport(session);
   await orderProblems(session);
   if (options.rejects !== null)
-    await writeRejects(options.rejects, namedProblems(session, files, [...mended, 'CONSEQUENCE']));
+    await writeRejects(options.rejects, streamReportedProblems(session, files, [...blockingKinds, 'CONSEQUENCE']));
 
   const imported: Record<ImportFileName, number> = {
     'codes.csv': prepared?.codes ?? 0,
@@ -130,17 +130,18 @@ const importStaged = async (
   };
   const outcomes: FileOutcome[] = [];
   for (const { file } of files) {
-    const { good, rejected } = await countRows(session, file);
-    const inRegister = file === 'codes.csv' ? codes.inRegister : file === 'treatment_sites.csv' ? sites.inRegister : 0;
+    const { loadable, rejected } = await countRows(session, file);
+    const alreadyRegistered =
+      file === 'codes.csv' ? codes.alreadyRegistered : file === 'treatment_sites.csv' ? sites.alreadyRegistered : 0;
     const isUnits = file === 'units.csv';
-    outcomes.push({ file, imported: refused ? 0 : isUnits ? imported[file] : good, rejected, inRegister });
+    outcomes.push({ file, imported: isAborted ? 0 : isUnits ? imported[file] : loadable, rejected, alreadyRegistered });
   }
   const outcome = {
-    refused,
-    isReadable: fatal.length === 0,
+    isAborted,
+    isReadable: fatalProblems.length === 0,
     files: outcomes,
     missingSites: prepared?.missingSites ?? 0,
-    problemCount: mended.reduce((total, kind) => total + counts[kind], 0),
+    problemCount: blockingKinds.reduce((total, kind) => total + counts[kind], 0),
     consequenceCount: counts.CONSEQUENCE,
     warnings,
   };
@@ -148,7 +149,7 @@ const importStaged = async (
     !prepared || prepared.units + prepared.unitCodes + prepared.identifiers + prepared.sites + prepared.codes === 0;
   if (isEmpty) return { ...outcome, revision: null };
 
-  stage('writing');
+  reportStage('writing');
   const { revision } = await recordChange(
     session,
     {
@@ -164,9 +165,9 @@ const importStaged = async (
       },
     },
     async (next) => {
-      if (next !== checkedAt + 1)
+      if (next !== checkedRevision + 1)
         throw new RegisterChangedError(
-          `The register changed while the files were checked (revision ${next - 1} came after ${checkedAt}). Nothing was written; run the import again.`,
+          `The register changed while the files were checked (revision ${next - 1} came after ${checkedRevision}). Nothing was written; run the import again.`,
         );
       await writeImport(session, next, prepared, (done, total) =>
         onProgress({ stage: 'writing', done, total, unit: 'rows' }),
@@ -177,13 +178,13 @@ const importStaged = async (
   return { ...outcome, revision };
 };
 
-const tellProblems = async (
+const reportProblems = async (
   session: BulkSession,
   { files }: StagedFiles,
   { onProblems, skipInvalid }: ImportOptions,
 ): Promise<void> => {
-  const kinds = [...kindsToMend({ skipInvalid }), ...(skipInvalid ? (['CONSEQUENCE'] as const) : [])] as const;
-  for await (const batch of namedProblems(session, files, ['WARNING', ...kinds])) {
+  const kinds = [...selectBlockingKinds({ skipInvalid }), ...(skipInvalid ? (['CONSEQUENCE'] as const) : [])] as const;
+  for await (const batch of streamReportedProblems(session, files, ['WARNING', ...kinds])) {
     onProblems(batch);
     await setImmediate();
   }
@@ -198,12 +199,12 @@ const tellProblems = async (
  * @throws RegisterChangedError where another change came between the checks and the writing each time; nothing was written
  */
 export const importFolder = (database: Pick<Database, 'bulk'>, options: ImportOptions): Promise<ImportOutcome> =>
-  inStagingSession(database, async (session) => {
-    const { folder, reading = ourFiles, validFrom, onProgress } = options;
-    const staged = await stageFiles(session, folder, reading, validFrom, onProgress);
-    keepOutputsApart(staged.files, options);
+  withStagingSession(database, async (session) => {
+    const { folder, fileOptions = standardFileOptions, validFrom, onProgress } = options;
+    const staged = await stageFiles(session, folder, fileOptions, validFrom, onProgress);
+    assertSeparateOutputFiles(staged.files, options);
     const outcome = await importStaged(session, staged, options);
     if (outcome.revision !== null) await analyzeRegister(session);
-    await tellProblems(session, staged, options);
+    await reportProblems(session, staged, options);
     return outcome;
   });

@@ -12,7 +12,7 @@ export interface OutputFiles {
  *
  * @throws ImportFolderError where it does not
  */
-export const keepOutputsApart = (
+export const assertSeparateOutputFiles = (
   imported: readonly { readonly path: string }[],
   { rejects, report = null }: OutputFiles,
 ): void => {

@@ -7,14 +7,14 @@ import {
   type StagedProblem,
   type StagedRow,
 } from '../../store/staging/tables.ts';
-import { BrokenCsvError, openCsv, type CsvRecord } from './csv-source.ts';
+import { MalformedCsvError, openCsv, type CsvRecord } from './csv-source.ts';
 import type { FileFormat } from './file-formats.ts';
 import { RowFields } from './row-fields.ts';
 
 const rowsPerBatch = 5_000;
 
 /** What reading a file found, besides the rows that it staged. */
-export interface FileReading {
+export interface FileReadResult {
   readonly rows: number;
   readonly sha256: string;
   readonly warnings: readonly string[];
@@ -23,17 +23,17 @@ export interface FileReading {
   /** What columns are called in the file, by our names */
   readonly columnNames: ReadonlyMap<string, string>;
   /** Problems of the file as a whole: it cannot be read, so that leaving rows out does not help */
-  readonly fatal: readonly StagedProblem[];
+  readonly fatalProblems: readonly StagedProblem[];
 }
 
-const csvText = (fields: readonly string[]): string =>
+const formatCsvLine = (fields: readonly string[]): string =>
   fields.map((field) => (/[",;\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
 
 // What no database text can hold must not reach it in the copy of the row either.
-const storable = (text: string): string => text.replaceAll('\u0000', '\uFFFD');
+const replaceNulCharacters = (text: string): string => text.replaceAll('\u0000', '\uFFFD');
 
 /** How a file is read: what it is called, its format, and the names that its header has for some of our columns. */
-export interface FileReader {
+export interface FileReadOptions {
   readonly name: string;
   readonly format: FileFormat;
   readonly columnNames: ReadonlyMap<string, string>;
@@ -41,29 +41,34 @@ export interface FileReader {
 
 /** Where a file has our columns, and what they are called in it. */
 interface Header {
-  readonly places: ReadonlyMap<string, number>;
+  readonly columnIndexes: ReadonlyMap<string, number>;
   readonly columnNames: ReadonlyMap<string, string>;
-  readonly width: number;
+  readonly fieldCount: number;
   readonly warnings: readonly string[];
-  readonly fatal: readonly StagedProblem[];
+  readonly fatalProblems: readonly StagedProblem[];
 }
 
 const readHeader = (
   file: ImportFileName,
-  { name, format: { required, optional, notKept }, columnNames: asked }: FileReader,
+  { name, format: { required, optional, ignored }, columnNames: requestedNames }: FileReadOptions,
   header: CsvRecord | undefined,
 ): Header => {
-  const theirs = (header?.fields ?? []).map((column) => storable(column.trim()));
-  const sought = theirs.map((column) => column.toLowerCase());
-  const places = new Map<string, number>();
+  const fileColumns = (header?.fields ?? []).map((column) => replaceNulCharacters(column.trim()));
+  const normalizedColumns = fileColumns.map((column) => column.toLowerCase());
+  const columnIndexes = new Map<string, number>();
   const columnNames = new Map<string, string>();
-  for (const ours of [...required, ...optional, ...notKept]) {
-    const their = asked.get(ours) ?? ours;
-    const place = sought.indexOf(their.toLowerCase());
-    columnNames.set(ours, theirs[place] ?? their);
-    if (place >= 0) places.set(ours, place);
+  for (const ownColumn of [...required, ...optional, ...ignored]) {
+    const fileColumn = requestedNames.get(ownColumn) ?? ownColumn;
+    const index = normalizedColumns.indexOf(fileColumn.toLowerCase());
+    columnNames.set(ownColumn, fileColumns[index] ?? fileColumn);
+    if (index >= 0) columnIndexes.set(ownColumn, index);
   }
-  const fatal = (column: string | null, value: string | null, problem: string, remedy: string): StagedProblem => ({
+  const createFatalProblem = (
+    column: string | null,
+    value: string | null,
+    problem: string,
+    remedy: string,
+  ): StagedProblem => ({
     file,
     line: header?.line ?? 1,
     column,
@@ -71,28 +76,37 @@ const readHeader = (
     problem,
     remedy,
   });
-  const needed = required.map((ours) => columnNames.get(ours)).join(', ');
+  const requiredNames = required.map((ownColumn) => columnNames.get(ownColumn)).join(', ');
   if (!header)
     return {
-      ...{ places, columnNames, width: 0, warnings: [] },
-      fatal: [fatal(null, null, 'is empty', `begin it with a line that names the columns ${needed}`)],
+      ...{ columnIndexes, columnNames, fieldCount: 0, warnings: [] },
+      fatalProblems: [
+        createFatalProblem(null, null, 'is empty', `begin it with a line that names the columns ${requiredNames}`),
+      ],
     };
-  const missing = required.filter((ours) => !places.has(ours));
-  const twice = theirs.filter((column, place) => column !== '' && sought.indexOf(column.toLowerCase()) < place);
-  const read = new Set(places.values());
-  const unknown = theirs.filter((_, place) => !read.has(place));
+  const missing = required.filter((ownColumn) => !columnIndexes.has(ownColumn));
+  const duplicates = fileColumns.filter(
+    (column, index) => column !== '' && normalizedColumns.indexOf(column.toLowerCase()) < index,
+  );
+  const recognizedIndexes = new Set(columnIndexes.values());
+  const unknown = fileColumns.filter((_, index) => !recognizedIndexes.has(index));
   return {
-    ...{ places, columnNames, width: theirs.length },
+    ...{ columnIndexes, columnNames, fieldCount: fileColumns.length },
     warnings:
       unknown.length > 0
         ? [`${name}: unknown columns are ignored: ${unknown.map((column) => `«${column}»`).join(', ')}.`]
         : [],
-    fatal: [
-      ...missing.map((ours) =>
-        fatal(ours, null, 'is missing from the header', `see that the first line names the columns ${needed}`),
+    fatalProblems: [
+      ...missing.map((ownColumn) =>
+        createFatalProblem(
+          ownColumn,
+          null,
+          'is missing from the header',
+          `see that the first line names the columns ${requiredNames}`,
+        ),
       ),
-      ...[...new Set(twice)].map((column) =>
-        fatal(null, null, `the header names «${column}» twice`, 'keep one of the columns'),
+      ...[...new Set(duplicates)].map((column) =>
+        createFatalProblem(null, null, `the header names «${column}» twice`, 'keep one of the columns'),
       ),
     ],
   };
@@ -101,12 +115,12 @@ const readHeader = (
 const readRow = (
   file: ImportFileName,
   format: FileFormat,
-  { places, width }: Header,
+  { columnIndexes, fieldCount }: Header,
   record: CsvRecord,
   validFrom: Day | null,
 ) => {
   const fields = new RowFields(
-    new Map([...places].map(([ours, place]) => [ours, record.fields[place] ?? ''])),
+    new Map([...columnIndexes].map(([ownColumn, index]) => [ownColumn, record.fields[index] ?? ''])),
     record.hasStrayQuote,
   );
   const values = format.read(fields, validFrom);
@@ -115,21 +129,22 @@ const readRow = (
     file,
     line: record.line,
     ...problem,
-    value: problem.value === null || problem.value.trim() === '' ? null : storable(problem.value.slice(0, 200)),
+    value:
+      problem.value === null || problem.value.trim() === '' ? null : replaceNulCharacters(problem.value.slice(0, 200)),
   }));
-  if (record.fields.length !== width)
+  if (record.fields.length !== fieldCount)
     problems.unshift({
       file,
       line: record.line,
       column: null,
       value: null,
-      problem: `the row has ${record.fields.length} fields and the header ${width}`,
+      problem: `the row has ${record.fields.length} fields and the header ${fieldCount}`,
       remedy: 'quote a field that holds the delimiter, or mend the row',
     });
   const row: StagedRow = {
     line: record.line,
     rejected: problems.length > 0,
-    rowText: storable(csvText(record.fields)),
+    rowText: replaceNulCharacters(formatCsvLine(record.fields)),
     values,
   };
   return { row, problems };
@@ -139,7 +154,7 @@ const readRow = (
  * Reads one file into its staging table, a batch at a time, so that memory does not grow with the file.
  *
  * @param path where the file is
- * @param reader what it is called, and its format
+ * @param options what it is called, and its format
  * @param validFrom day of units that have none, or null
  * @param onRows hears of the rows and bytes read so far
  */
@@ -147,11 +162,11 @@ export const readFileIntoStaging = async (
   session: BulkSession,
   file: ImportFileName,
   path: string,
-  reader: FileReader,
+  options: FileReadOptions,
   validFrom: Day | null,
   onRows: (rows: number, bytes: number) => void,
-): Promise<FileReading> => {
-  const fatal: StagedProblem[] = [];
+): Promise<FileReadResult> => {
+  const fatalProblems: StagedProblem[] = [];
   const warnings: string[] = [];
   let rows = 0;
   let skipped = 0;
@@ -162,11 +177,11 @@ export const readFileIntoStaging = async (
     const source = await openCsv(path);
     const records = source.records[Symbol.asyncIterator]();
     const first = await records.next();
-    const header = readHeader(file, reader, first.done ? undefined : first.value);
-    columns = [...header.places.keys()];
+    const header = readHeader(file, options, first.done ? undefined : first.value);
+    columns = [...header.columnIndexes.keys()];
     columnNames = header.columnNames;
     warnings.push(...header.warnings);
-    fatal.push(...header.fatal);
+    fatalProblems.push(...header.fatalProblems);
     let staged: StagedRow[] = [];
     let problems: StagedProblem[] = [];
     const flush = async () => {
@@ -177,25 +192,32 @@ export const readFileIntoStaging = async (
       onRows(rows, source.bytesRead());
     };
     // Without its columns a row says nothing; the rest is read for its form only.
-    for (let next = await records.next(); !next.done; next = await records.next()) {
+    for (let nextRecord = await records.next(); !nextRecord.done; nextRecord = await records.next()) {
       rows += 1;
-      if (header.fatal.length > 0) continue;
-      const read = readRow(file, reader.format, header, next.value, validFrom);
-      if (read === null) {
+      if (header.fatalProblems.length > 0) continue;
+      const result = readRow(file, options.format, header, nextRecord.value, validFrom);
+      if (result === null) {
         skipped += 1;
         continue;
       }
-      staged.push(read.row);
-      problems.push(...read.problems);
+      staged.push(result.row);
+      problems.push(...result.problems);
       if (staged.length >= rowsPerBatch) await flush();
     }
     await flush();
     sha256 = source.sha256();
     if (skipped > 0)
-      warnings.push(`${reader.name}: ${skipped} of ${rows} rows are of other days and say nothing of this one.`);
+      warnings.push(`${options.name}: ${skipped} of ${rows} rows are of other days and say nothing of this one.`);
   } catch (error) {
-    if (!(error instanceof BrokenCsvError)) throw error;
-    fatal.push({ file, line: error.line, column: null, value: null, problem: error.problem, remedy: error.remedy });
+    if (!(error instanceof MalformedCsvError)) throw error;
+    fatalProblems.push({
+      file,
+      line: error.line,
+      column: null,
+      value: null,
+      problem: error.problem,
+      remedy: error.remedy,
+    });
   }
-  return { rows, sha256, warnings, columns, columnNames, fatal };
+  return { rows, sha256, warnings, columns, columnNames, fatalProblems };
 };

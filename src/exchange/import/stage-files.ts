@@ -10,9 +10,9 @@ import {
   type ReadableFiles,
   type StagedProblem,
 } from '../../store/staging/tables.ts';
-import { fileFormats, type FileFormat } from './file-formats.ts';
+import { createFileFormats, type FileFormat } from './file-formats.ts';
 import { readFileIntoStaging } from './read-file.ts';
-import type { UnitsReading } from './units-format.ts';
+import type { UnitsFileOptions } from './units-format.ts';
 
 /** How far an import is; `total` is null where it cannot be known. */
 export interface ImportProgress {
@@ -33,13 +33,18 @@ export class RegisterChangedError extends Error {
 }
 
 /** How files are read where they are not as ours are. */
-export interface FilesReading extends UnitsReading {
+export interface ImportFileOptions extends UnitsFileOptions {
   /** Names that columns of the units file have, by our names of the columns */
   readonly columnNames: ReadonlyMap<string, string>;
 }
 
 /** Files that are as ours are. */
-export const ourFiles: FilesReading = { foreign: null, typeMap: null, pictureOf: null, columnNames: new Map() };
+export const standardFileOptions: ImportFileOptions = {
+  foreign: null,
+  typeMap: null,
+  desiredStateDay: null,
+  columnNames: new Map(),
+};
 
 /** A file to be imported. */
 export interface ImportFile {
@@ -56,31 +61,35 @@ export interface StagedFile extends ImportFile {
   readonly columnNames: ReadonlyMap<string, string>;
 }
 
-const unitColumnNames = ({ columnNames, foreign }: FilesReading): ReadonlyMap<string, string> =>
+const buildUnitColumnNames = ({ columnNames, foreign }: ImportFileOptions): ReadonlyMap<string, string> =>
   foreign
     ? new Map([...columnNames, ['resh_id', foreign.idColumn], ['parent_resh_id', foreign.parentColumn]])
     : columnNames;
 
-const sizeOf = async (path: string): Promise<number | null> => {
-  const found = await stat(path).catch(() => null);
-  return found?.isFile() ? found.size : null;
+const readFileSize = async (path: string): Promise<number | null> => {
+  const stats = await stat(path).catch(() => null);
+  return stats?.isFile() ? stats.size : null;
 };
 
-const filesOf = async (path: string, formats: Readonly<Record<ImportFileName, FileFormat>>): Promise<ImportFile[]> => {
-  const found = await stat(path).catch(() => null);
+const findImportFiles = async (
+  path: string,
+  formats: Readonly<Record<ImportFileName, FileFormat>>,
+): Promise<ImportFile[]> => {
+  const stats = await stat(path).catch(() => null);
   // Where all but the units may be missing, the units file may stand alone, whatever its name.
-  const mayStandAlone = importFileNames.every((file) => file === 'units.csv' || !formats[file].isRequired);
-  if (!found)
+  const isSingleFileAllowed = importFileNames.every((file) => file === 'units.csv' || !formats[file].isRequired);
+  if (!stats)
     throw new ImportFolderError(
-      `The folder ${path} does not exist. Name the folder that has ${importFileNames.join(', ')}${mayStandAlone ? ', or a units file' : ''}.`,
+      `The folder ${path} does not exist. Name the folder that has ${importFileNames.join(', ')}${isSingleFileAllowed ? ', or a units file' : ''}.`,
     );
-  if (mayStandAlone && found.isFile()) return [{ file: 'units.csv', path, name: basename(path), size: found.size }];
-  if (!found.isDirectory())
+  if (isSingleFileAllowed && stats.isFile())
+    return [{ file: 'units.csv', path, name: basename(path), size: stats.size }];
+  if (!stats.isDirectory())
     throw new ImportFolderError(`${path} is no folder. Name the folder that has ${importFileNames.join(', ')}.`);
   const files: ImportFile[] = [];
   const missing: string[] = [];
   for (const file of importFileNames) {
-    const size = await sizeOf(join(path, file));
+    const size = await readFileSize(join(path, file));
     if (size !== null) files.push({ file, path: join(path, file), name: file, size });
     else if (formats[file].isRequired) missing.push(file);
   }
@@ -101,7 +110,7 @@ export interface StagedFiles {
   readonly digests: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
   /** Problems of whole files, for which leaving rows out does not help */
-  readonly fatal: readonly StagedProblem[];
+  readonly fatalProblems: readonly StagedProblem[];
 }
 
 /**
@@ -113,34 +122,34 @@ export interface StagedFiles {
 export const stageFiles = async (
   session: BulkSession,
   path: string,
-  reading: FilesReading,
+  options: ImportFileOptions,
   validFrom: Day | null,
   onProgress: (progress: ImportProgress) => void,
 ): Promise<StagedFiles> => {
-  const formats = fileFormats(reading);
+  const formats = createFileFormats(options);
   const files: StagedFile[] = [];
   const warnings: string[] = [];
-  const fatal: StagedProblem[] = [];
+  const fatalProblems: StagedProblem[] = [];
   const digests: Record<string, string> = {};
   let unitColumns: readonly string[] = [];
-  const found = await filesOf(path, formats);
+  const importFiles = await findImportFiles(path, formats);
   await createStaging(session);
-  for (const each of found) {
-    const { file, name, size } = each;
-    const columnNames = file === 'units.csv' ? unitColumnNames(reading) : new Map<string, string>();
-    const reader = { name, format: formats[file], columnNames };
-    const read = await readFileIntoStaging(session, file, each.path, reader, validFrom, (_rows, bytes) =>
+  for (const importFile of importFiles) {
+    const { file, name, size } = importFile;
+    const columnNames = file === 'units.csv' ? buildUnitColumnNames(options) : new Map<string, string>();
+    const readOptions = { name, format: formats[file], columnNames };
+    const result = await readFileIntoStaging(session, file, importFile.path, readOptions, validFrom, (_rows, bytes) =>
       onProgress({ stage: `reading ${name}`, done: bytes, total: size, unit: 'bytes' }),
     );
-    files.push({ ...each, columnNames: read.columnNames });
-    warnings.push(...read.warnings);
-    fatal.push(...read.fatal);
-    digests[file] = read.sha256;
-    if (file === 'units.csv') unitColumns = read.columns;
+    files.push({ ...importFile, columnNames: result.columnNames });
+    warnings.push(...result.warnings);
+    fatalProblems.push(...result.fatalProblems);
+    digests[file] = result.sha256;
+    if (file === 'units.csv') unitColumns = result.columns;
   }
   onProgress({ stage: 'checking', done: 0, total: null, unit: 'rows' });
   await indexStaging(session);
-  const unreadable = new Set(fatal.map(({ file }) => file));
+  const unreadable = new Set(fatalProblems.map(({ file }) => file));
   return {
     files,
     readable: {
@@ -151,6 +160,6 @@ export const stageFiles = async (
     unitColumns,
     digests,
     warnings,
-    fatal,
+    fatalProblems,
   };
 };

@@ -3,7 +3,7 @@ import type { Database } from '../../store/database/database.ts';
 import { dropStaging } from '../../store/staging/tables.ts';
 import { RegisterChangedError } from './stage-files.ts';
 
-const attempts = 3;
+const maxAttempts = 3;
 
 /**
  * Runs an import on a session whose staging tables go when it is done. Where another change came in between, all of it is done anew,
@@ -11,7 +11,7 @@ const attempts = 3;
  *
  * @throws RegisterChangedError where another change came in between each time
  */
-export const inStagingSession = <Outcome>(
+export const withStagingSession = <Outcome>(
   database: Pick<Database, 'bulk'>,
   run: (session: BulkSession) => Promise<Outcome>,
 ): Promise<Outcome> =>
@@ -21,7 +21,7 @@ export const inStagingSession = <Outcome>(
         try {
           return await run(session);
         } catch (error) {
-          if (!(error instanceof RegisterChangedError) || attempt === attempts) throw error;
+          if (!(error instanceof RegisterChangedError) || attempt === maxAttempts) throw error;
         }
     } finally {
       // A lost connection took its temporary tables with it.

@@ -16,15 +16,15 @@ export interface ForeignRegister {
 }
 
 /** How a units file is read where it is not one of ours. */
-export interface UnitsReading {
+export interface UnitsFileOptions {
   readonly foreign: ForeignRegister | null;
   /** Types of the other register and what they are here; null where the file has ours and no other */
   readonly typeMap: ReadonlyMap<string, UnitType> | null;
   /** Day of which the file is a full picture: then rows of other days say nothing, and the type may be left out; null where it is none */
-  readonly pictureOf: Day | null;
+  readonly desiredStateDay: Day | null;
 }
 
-const facts = [
+const factColumns = [
   'short_name',
   'organization_number',
   'treatment_site_number',
@@ -38,15 +38,15 @@ const facts = [
  *
  * @returns null where the row says nothing of the picture's day
  */
-export const rowPeriod = (
+export const readRowPeriod = (
   fields: RowFields,
-  pictureOf: Day | null,
+  desiredStateDay: Day | null,
   validFrom: Day | null = null,
-): ReturnType<RowFields['period']> | null => {
-  if (pictureOf === null) return fields.period(validFrom);
-  const { valid_from: from, valid_to: to } = fields.period();
-  if ((from !== null && from > pictureOf) || (to !== null && to <= pictureOf)) return null;
-  return { valid_from: pictureOf, valid_to: null };
+): ReturnType<RowFields['readPeriod']> | null => {
+  if (desiredStateDay === null) return fields.readPeriod(validFrom);
+  const { valid_from: from, valid_to: to } = fields.readPeriod();
+  if ((from !== null && from > desiredStateDay) || (to !== null && to <= desiredStateDay)) return null;
+  return { valid_from: desiredStateDay, valid_to: null };
 };
 
 /** Whether text is one of our types. */
@@ -55,26 +55,26 @@ export const isUnitType = (text: string): text is UnitType => unitTypes.some((ty
 /** The type of a row, and the text of one that is unknown: such a unit is a department. */
 const readType = (
   fields: RowFields,
-  { foreign, typeMap, pictureOf }: UnitsReading,
+  { foreign, typeMap, desiredStateDay }: UnitsFileOptions,
 ): { type: UnitType | null; unknown: string | null } => {
-  if (!foreign && !typeMap && (pictureOf === null || fields.has('type')))
-    return { type: fields.oneOf('type', unitTypes), unknown: null };
-  const mayLackType = foreign !== null || pictureOf !== null;
-  const text = mayLackType ? fields.text('type') : fields.requiredText('type', 'give the type');
+  if (!foreign && !typeMap && (desiredStateDay === null || fields.hasColumn('type')))
+    return { type: fields.readOneOf('type', unitTypes), unknown: null };
+  const isTypeOptional = foreign !== null || desiredStateDay !== null;
+  const text = isTypeOptional ? fields.readText('type') : fields.readRequiredText('type', 'give the type');
   if (text === null) return { type: null, unknown: null };
   const known = typeMap?.get(text) ?? (isUnitType(text) ? text : undefined);
   return known ? { type: known, unknown: null } : { type: 'DEPARTMENT', unknown: text };
 };
 
-const ownIds = (fields: RowFields): Record<string, StagedValue> => ({
-  resh_id: fields.requiredReshId('resh_id'),
-  parent_resh_id: fields.reshId('parent_resh_id'),
+const readReshIds = (fields: RowFields): Record<string, StagedValue> => ({
+  resh_id: fields.readRequiredReshId('resh_id'),
+  parent_resh_id: fields.readReshId('parent_resh_id'),
 });
 
 // Its columns stand in the place of ours.
-const foreignIds = (fields: RowFields, { system }: ForeignRegister): Record<string, StagedValue> => ({
-  foreign_id: fields.requiredText('resh_id', `give the id that the unit has in ${system}`),
-  foreign_parent: fields.text('parent_resh_id'),
+const readForeignIds = (fields: RowFields, { system }: ForeignRegister): Record<string, StagedValue> => ({
+  foreign_id: fields.readRequiredText('resh_id', `give the id that the unit has in ${system}`),
+  foreign_parent: fields.readText('parent_resh_id'),
 });
 
 /** Columns of ours that a units file may have under other names. */
@@ -83,7 +83,7 @@ export const unitColumns: readonly string[] = [
   'parent_resh_id',
   'type',
   'name',
-  ...facts,
+  ...factColumns,
   'valid_from',
   'valid_to',
 ];
@@ -92,44 +92,44 @@ export const unitColumns: readonly string[] = [
 const derivedColumns = Object.keys(extractedColumns).filter((column) => !unitColumns.includes(column));
 
 /** How the units file of a folder, or one that stands alone, is read. */
-export const unitsFormat = (reading: UnitsReading): FileFormat => {
-  const { foreign, pictureOf } = reading;
-  const isPicture = pictureOf !== null;
-  const needsType = !foreign && !isPicture;
+export const createUnitsFormat = (options: UnitsFileOptions): FileFormat => {
+  const { foreign, desiredStateDay } = options;
+  const isDesiredState = desiredStateDay !== null;
+  const isTypeRequired = !foreign && !isDesiredState;
   return {
     isRequired: true,
-    required: ['resh_id', ...(needsType ? ['type'] : []), 'name', 'parent_resh_id'],
-    optional: [...(needsType ? [] : ['type']), ...facts, 'valid_from', 'valid_to'],
-    notKept: ['treatment_site', 'trust', 'region', 'note', ...derivedColumns],
+    required: ['resh_id', ...(isTypeRequired ? ['type'] : []), 'name', 'parent_resh_id'],
+    optional: [...(isTypeRequired ? [] : ['type']), ...factColumns, 'valid_from', 'valid_to'],
+    ignored: ['treatment_site', 'trust', 'region', 'note', ...derivedColumns],
     read: (fields: RowFields, validFrom: Day | null) => {
-      const { type, unknown } = readType(fields, reading);
-      const wrote = fields.problems.length;
-      const ids = foreign ? foreignIds(fields, foreign) : ownIds(fields);
-      const isOurs = !foreign && !isPicture;
+      const { type, unknown: unknownType } = readType(fields, options);
+      const problemCountBefore = fields.problems.length;
+      const ids = foreign ? readForeignIds(fields, foreign) : readReshIds(fields);
+      const isStandardFile = !foreign && !isDesiredState;
       if (
-        isOurs &&
+        isStandardFile &&
         ids['parent_resh_id'] === null &&
         type === 'DEPARTMENT' &&
-        !fields.problems.slice(wrote).some(({ column }) => column === 'parent_resh_id')
+        !fields.problems.slice(problemCountBefore).some(({ column }) => column === 'parent_resh_id')
       )
-        fields.refuse(
+        fields.addProblem(
           'parent_resh_id',
           'is empty: a department stands beneath another unit',
           'give the RESH-id of its parent',
         );
-      const period = rowPeriod(fields, pictureOf, validFrom);
+      const period = readRowPeriod(fields, desiredStateDay, validFrom);
       if (period === null) return null;
-      const designationText = fields.text('designation_text');
+      const designationText = fields.readText('designation_text');
       return {
         ...ids,
         type,
-        name: fields.requiredText('name', 'give the name of the unit'),
-        short_name: fields.text('short_name'),
-        organization_number: fields.organizationNumber('organization_number'),
-        treatment_site_number: fields.organizationNumber('treatment_site_number'),
-        designation: fields.text('designation'),
-        designation_text: designationText ?? unknown,
-        responsible_person: fields.text('responsible_person'),
+        name: fields.readRequiredText('name', 'give the name of the unit'),
+        short_name: fields.readText('short_name'),
+        organization_number: fields.readOrganizationNumber('organization_number'),
+        treatment_site_number: fields.readOrganizationNumber('treatment_site_number'),
+        designation: fields.readText('designation'),
+        designation_text: designationText ?? unknownType,
+        responsible_person: fields.readText('responsible_person'),
         ...period,
       };
     },

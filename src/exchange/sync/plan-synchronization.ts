@@ -1,22 +1,31 @@
 import type { Day } from '../../domain/time/day.ts';
-import { unitDifference, type UnitDifference } from '../../domain/unit/difference.ts';
+import { computeUnitDifference, type UnitDifference } from '../../domain/unit/difference.ts';
 import { Draft } from '../../domain/plan/draft.ts';
 import { covers } from '../../domain/time/period.ts';
-import { endedUnit } from '../../domain/plan/closing.ts';
-import { endedGrants, holdsFrom } from '../../domain/plan/grants.ts';
-import { asPictured } from '../../domain/plan/desired-state.ts';
-import { called } from '../../domain/plan/parent-rules.ts';
+import { truncateUnit } from '../../domain/plan/closing.ts';
+import { truncateGrants, isValidOnOrAfter } from '../../domain/plan/grants.ts';
+import { applyDesiredState } from '../../domain/plan/desired-state.ts';
+import { unitLabel } from '../../domain/plan/parent-rules.ts';
 import { endSuccessions } from '../../domain/plan/successions.ts';
-import { yieldNumbers, yieldPlans, type Yielding } from '../../domain/plan/planned-conflicts.ts';
-import { emptyUnit, type UnitState } from '../../domain/unit/state.ts';
-import { readGrantsOn } from '../../store/change/access.ts';
-import { readChildrenFrom, readSucceeding, readSuccessionsFrom, readUnitStates } from '../../store/change/units.ts';
-import { readKnownCodes, readNumberHolders } from '../../store/change/references.ts';
-import type { ChangeTransaction } from '../../store/change/ledger.ts';
-import type { PictureDifference, PictureScope } from '../../store/sync/difference.ts';
+import {
+  resolveNumberConflicts,
+  resolvePlannedConflicts,
+  type PlanConflicts,
+} from '../../domain/plan/planned-conflicts.ts';
+import { createEmptyUnit, type UnitState } from '../../domain/unit/state.ts';
+import { readGrantsOnUnits } from '../../store/change/access.ts';
+import {
+  readChildrenFromDay,
+  readReshIdsWithSuccessions,
+  readSuccessionChains,
+  readUnitStates,
+} from '../../store/change/units.ts';
+import { readCodePeriods, readNumberHolders } from '../../store/change/references.ts';
+import type { SqlClient } from '../../store/change/ledger.ts';
+import type { SyncDifference, SyncScope } from '../../store/sync/difference.ts';
 
 /** Something that stands in the way of a unit being as the picture has it, or of its closing. */
-export interface PictureConflict {
+export interface SyncConflict {
   readonly reshId: number;
   readonly column: string | null;
   readonly value: string | null;
@@ -33,32 +42,32 @@ export interface SynchronizedUnit extends UnitDifference {
 
 /** What a synchronization comes to. */
 export interface SynchronizationPlan {
-  readonly conflicts: readonly PictureConflict[];
+  readonly conflicts: readonly SyncConflict[];
   readonly draft: Draft;
   readonly units: readonly SynchronizedUnit[];
   /** Plans for later days that fall away, by the unit */
-  readonly fallen: Yielding['notes'];
+  readonly droppedPlans: PlanConflicts['notes'];
 }
 
 /** The register as a plan loads it, each unit once. */
-class Loaded {
+class UnitCache {
   readonly states = new Map<number, UnitState>();
-  private readonly asked = new Set<number>();
+  private readonly requestedIds = new Set<number>();
 
-  constructor(private readonly tx: ChangeTransaction) {}
+  constructor(private readonly tx: SqlClient) {}
 
   /** Loads units that were not asked for before; tells which of them there are. */
   async load(reshIds: Iterable<number>): Promise<UnitState[]> {
-    const wanted = [...new Set(reshIds)].filter((reshId) => !this.asked.has(reshId));
-    if (wanted.length === 0) return [];
-    for (const reshId of wanted) this.asked.add(reshId);
-    const found = [...(await readUnitStates(this.tx, wanted)).values()];
+    const newIds = [...new Set(reshIds)].filter((reshId) => !this.requestedIds.has(reshId));
+    if (newIds.length === 0) return [];
+    for (const reshId of newIds) this.requestedIds.add(reshId);
+    const found = [...(await readUnitStates(this.tx, newIds)).values()];
     for (const unit of found) this.states.set(unit.reshId, unit);
     return found;
   }
 }
 
-const parentsFrom = (units: Iterable<UnitState>, day: Day): number[] =>
+const findParentIdsFrom = (units: Iterable<UnitState>, day: Day): number[] =>
   [...units].flatMap(({ versions }) =>
     versions.flatMap(({ parentReshId, to }) =>
       parentReshId !== null && (to === null || to > day) ? [parentReshId] : [],
@@ -66,9 +75,9 @@ const parentsFrom = (units: Iterable<UnitState>, day: Day): number[] =>
   );
 
 /** Loads what stands above units on some day from a day on, up to the roots. */
-const loadAbove = async (loaded: Loaded, units: Map<number, UnitState>, day: Day): Promise<void> => {
+const loadAncestors = async (cache: UnitCache, units: Map<number, UnitState>, day: Day): Promise<void> => {
   for (let next: Iterable<UnitState> = units.values(); ;) {
-    const found = await loaded.load(parentsFrom(next, day).filter((reshId) => !units.has(reshId)));
+    const found = await cache.load(findParentIdsFrom(next, day).filter((reshId) => !units.has(reshId)));
     if (found.length === 0) return;
     for (const unit of found) units.set(unit.reshId, unit);
     next = found;
@@ -76,34 +85,34 @@ const loadAbove = async (loaded: Loaded, units: Map<number, UnitState>, day: Day
 };
 
 /** Lets plans yield, and loads what stands beneath units that lose days until nothing more is beneath any. */
-const settled = async (
-  tx: ChangeTransaction,
-  loaded: Loaded,
+const loadAndResolveConflicts = async (
+  tx: SqlClient,
+  cache: UnitCache,
   units: Map<number, UnitState>,
-  closing: readonly number[],
+  closingIds: readonly number[],
   day: Day,
-): Promise<Yielding> => {
-  for (let beneath: readonly number[] = closing; ;) {
-    const children = beneath.length === 0 ? [] : await readChildrenFrom(tx, beneath, day);
-    const found = await loaded.load(children.map(({ reshId }) => reshId).filter((reshId) => !units.has(reshId)));
+): Promise<PlanConflicts> => {
+  for (let shortenedIds: readonly number[] = closingIds; ;) {
+    const children = shortenedIds.length === 0 ? [] : await readChildrenFromDay(tx, shortenedIds, day);
+    const found = await cache.load(children.map(({ reshId }) => reshId).filter((reshId) => !units.has(reshId)));
     for (const unit of found) units.set(unit.reshId, unit);
-    await loadAbove(loaded, units, day);
-    const yielding = yieldPlans(units, day);
-    const known = new Set(beneath);
-    const more = [...yielding.shortened].filter((reshId) => !known.has(reshId));
-    if (more.length === 0) return yielding;
-    beneath = [...beneath, ...more];
+    await loadAncestors(cache, units, day);
+    const planConflicts = resolvePlannedConflicts(units, day);
+    const knownIds = new Set(shortenedIds);
+    const newIds = [...planConflicts.truncatedReshIds].filter((reshId) => !knownIds.has(reshId));
+    if (newIds.length === 0) return planConflicts;
+    shortenedIds = [...shortenedIds, ...newIds];
   }
 };
 
-const misplacedConflict = (
-  { reshId, parentReshId, why }: Yielding['misplaced'][number],
+const toMisplacementConflict = (
+  { reshId, parentReshId, reason }: PlanConflicts['parentConflicts'][number],
   units: ReadonlyMap<number, UnitState>,
   absent: ReadonlySet<number>,
   day: Day,
-): PictureConflict => {
-  const [unit, parent] = [reshId, parentReshId].map((id) => called(id, units.get(id)?.versions)) as [string, string];
-  if (why === 'PARENT_CLOSED' && absent.has(parentReshId))
+): SyncConflict => {
+  const [unit, parent] = [reshId, parentReshId].map((id) => unitLabel(id, units.get(id)?.versions)) as [string, string];
+  if (reason === 'PARENT_CLOSED' && absent.has(parentReshId))
     return {
       reshId: parentReshId,
       column: null,
@@ -116,9 +125,9 @@ const misplacedConflict = (
     column: 'parent_resh_id',
     value: String(parentReshId),
     problem:
-      why === 'CYCLE'
+      reason === 'CYCLE'
         ? `leads back to unit ${unit} itself, through units of which the file says nothing`
-        : why === 'WRONG_PARENT_TYPE'
+        : reason === 'WRONG_PARENT_TYPE'
           ? `is the department ${parent}, and unit ${unit} is an organization`
           : `is unit ${parent}, which is not valid on ${day}`,
     remedy: 'correct the parent',
@@ -133,106 +142,123 @@ const misplacedConflict = (
  * @param today in Oslo: grants on what closes end then at the earliest
  */
 export const planSynchronization = async (
-  tx: ChangeTransaction,
-  { units: pictured, absent }: PictureDifference,
-  { day, system }: Pick<PictureScope, 'day' | 'system'>,
+  tx: SqlClient,
+  { units: desiredUnits, absent }: SyncDifference,
+  { day, system }: Pick<SyncScope, 'day' | 'system'>,
   today: Day,
 ): Promise<SynchronizationPlan> => {
-  const loaded = new Loaded(tx);
-  await loaded.load([...pictured.map(({ reshId }) => reshId), ...absent]);
-  const before = new Map(loaded.states);
+  const cache = new UnitCache(tx);
+  await cache.load([...desiredUnits.map(({ reshId }) => reshId), ...absent]);
+  const before = new Map(cache.states);
   const isValid = (unit: UnitState | undefined) => unit?.versions.some((row) => covers(row, day)) ?? false;
-  const reopened = pictured.flatMap(({ reshId }) => {
+  const reopenedUnits = desiredUnits.flatMap(({ reshId }) => {
     const unit = before.get(reshId);
     return unit && !isValid(unit) ? [unit] : [];
   });
-  const known = await readKnownCodes(
+  const knownCodes = await readCodePeriods(
     tx,
-    reopened.flatMap(({ codes }) => codes),
+    reopenedUnits.flatMap(({ codes }) => codes),
   );
   const units = new Map(before);
-  for (const unit of pictured) units.set(unit.reshId, asPictured(before.get(unit.reshId), unit, day, known));
-  const closing = absent.flatMap((reshId) => before.get(reshId) ?? []);
-  for (const unit of closing) units.set(unit.reshId, endedUnit(unit, day));
+  for (const unit of desiredUnits)
+    units.set(unit.reshId, applyDesiredState(before.get(unit.reshId), unit, day, knownCodes));
+  const closingUnits = absent.flatMap((reshId) => before.get(reshId) ?? []);
+  for (const unit of closingUnits) units.set(unit.reshId, truncateUnit(unit, day));
 
-  const yielding = await settled(tx, loaded, units, absent, day);
-  const closes = new Set(absent);
-  const conflicts = yielding.misplaced.map((misplaced) => misplacedConflict(misplaced, units, closes, day));
-  const placed = new Map(yielding.units);
-  const numbers = [...placed.values()]
-    .filter((unit) => unit !== loaded.states.get(unit.reshId))
+  const planConflicts = await loadAndResolveConflicts(tx, cache, units, absent, day);
+  const closingIds = new Set(absent);
+  const conflicts = planConflicts.parentConflicts.map((misplaced) =>
+    toMisplacementConflict(misplaced, units, closingIds, day),
+  );
+  const resolvedUnits = new Map(planConflicts.units);
+  const numbers = [...resolvedUnits.values()]
+    .filter((unit) => unit !== cache.states.get(unit.reshId))
     .flatMap(({ versions }) => versions.flatMap(({ organizationNumber }) => organizationNumber ?? []));
-  const holders = await loaded.load(
+  const holders = await cache.load(
     (await readNumberHolders(tx, [...new Set(numbers)]))
-      .filter((holder) => holdsFrom(holder, day) && !placed.has(holder.reshId))
+      .filter((holder) => isValidOnOrAfter(holder, day) && !resolvedUnits.has(holder.reshId))
       .map(({ reshId }) => reshId),
   );
-  for (const unit of holders) placed.set(unit.reshId, unit);
-  const numbered = yieldNumbers(placed, day);
-  const inFile = new Set(pictured.map(({ reshId }) => reshId));
-  for (const { reshId, otherReshId, organizationNumber } of numbered.twice) {
-    const [one, other] = inFile.has(reshId) ? [reshId, otherReshId] : [otherReshId, reshId];
+  for (const unit of holders) resolvedUnits.set(unit.reshId, unit);
+  const numberConflicts = resolveNumberConflicts(resolvedUnits, day);
+  const fileIds = new Set(desiredUnits.map(({ reshId }) => reshId));
+  for (const { reshId, otherReshId, organizationNumber } of numberConflicts.conflicts) {
+    const [one, other] = fileIds.has(reshId) ? [reshId, otherReshId] : [otherReshId, reshId];
     conflicts.push({
       reshId: one,
       column: 'organization_number',
       value: organizationNumber,
-      problem: `is that of unit ${called(other, placed.get(other)?.versions)} on ${day}`,
+      problem: `is that of unit ${unitLabel(other, resolvedUnits.get(other)?.versions)} on ${day}`,
       remedy: 'an organization number belongs to one unit: correct the row, or free the number first',
     });
   }
-  const withdrawn = closing
+  const withdrawnIds = closingUnits
     .map(({ reshId }) => reshId)
-    .filter((reshId) => numbered.units.get(reshId)?.versions.length === 0);
-  const succeeding = withdrawn.length === 0 ? new Set<number>() : await readSucceeding(tx, withdrawn);
-  for (const reshId of withdrawn)
-    if (succeeding.has(reshId))
+    .filter((reshId) => numberConflicts.units.get(reshId)?.versions.length === 0);
+  const idsWithSuccessions =
+    withdrawnIds.length === 0 ? new Set<number>() : await readReshIdsWithSuccessions(tx, withdrawnIds);
+  for (const reshId of withdrawnIds)
+    if (idsWithSuccessions.has(reshId))
       conflicts.push({
         reshId,
         column: null,
         value: null,
-        problem: `unit ${called(reshId, before.get(reshId)?.versions)} is missing from the file, begins on ${day}, and became another, or another became it`,
+        problem: `unit ${unitLabel(reshId, before.get(reshId)?.versions)} is missing from the file, begins on ${day}, and became another, or another became it`,
         remedy: 'add it to the file, or choose a later day',
       });
 
-  const draft = new Draft([...loaded.states.values()]);
-  const changed = [...numbered.units.values()].filter((unit) => unit !== loaded.states.get(unit.reshId));
+  const draft = new Draft([...cache.states.values()]);
+  const changed = [...numberConflicts.units.values()].filter((unit) => unit !== cache.states.get(unit.reshId));
   if (conflicts.length === 0) {
-    const place = new Map(pictured.map(({ reshId }, at) => [reshId, at]));
-    draft.put(changed.sort((one, other) => (place.get(one.reshId) ?? -1) - (place.get(other.reshId) ?? -1)));
-    const end = day > today ? day : today;
-    const grants = absent.length === 0 ? [] : await readGrantsOn(tx, absent);
+    const positions = new Map(desiredUnits.map(({ reshId }, index) => [reshId, index]));
+    draft.replaceAll(
+      changed.sort((one, other) => (positions.get(one.reshId) ?? -1) - (positions.get(other.reshId) ?? -1)),
+    );
+    const grantsEnd = day > today ? day : today;
+    const grants = absent.length === 0 ? [] : await readGrantsOnUnits(tx, absent);
     draft.endGrants(
-      endedGrants(
-        grants.filter((grant) => holdsFrom(grant, end)),
-        end,
+      truncateGrants(
+        grants.filter((grant) => isValidOnOrAfter(grant, grantsEnd)),
+        grantsEnd,
       ),
     );
     if (absent.length > 0)
-      endSuccessions(draft, absent, await readSuccessionsFrom(tx, absent), ({ effectiveOn }) => effectiveOn > day);
-    const unclosed = reopened
+      endSuccessions(draft, absent, await readSuccessionChains(tx, absent), ({ effectiveOn }) => effectiveOn > day);
+    const unclosedIds = reopenedUnits
       .filter(({ versions }) => versions.some(({ to }) => to === day))
       .map(({ reshId }) => reshId);
-    if (unclosed.length > 0)
+    if (unclosedIds.length > 0)
       endSuccessions(
         draft,
-        unclosed,
-        await readSuccessionsFrom(tx, unclosed),
+        unclosedIds,
+        await readSuccessionChains(tx, unclosedIds),
         ({ effectiveOn }) => effectiveOn === day,
       );
   }
   return {
     conflicts,
     draft,
-    units: [...pictured.map(({ reshId }) => reshId), ...absent].flatMap((reshId): SynchronizedUnit[] => {
-      const [was, is] = [before.get(reshId) ?? emptyUnit(reshId), draft.unit(reshId) ?? emptyUnit(reshId)];
-      const difference = unitDifference({ reshId, from: { day, known: was }, to: { day, known: is }, became: [] });
+    units: [...desiredUnits.map(({ reshId }) => reshId), ...absent].flatMap((reshId): SynchronizedUnit[] => {
+      const [stateBefore, stateAfter] = [
+        before.get(reshId) ?? createEmptyUnit(reshId),
+        draft.unit(reshId) ?? createEmptyUnit(reshId),
+      ];
+      const difference = computeUnitDifference({
+        reshId,
+        from: { day, history: stateBefore },
+        to: { day, history: stateAfter },
+        successions: [],
+      });
       if (!difference) return [];
-      const row = [is, was].flatMap(({ versions }) => versions.find((version) => covers(version, day)) ?? [])[0];
-      const id = [is, was].flatMap(
-        ({ identifiers }) => identifiers.find((each) => each.system === system && covers(each, day)) ?? [],
+      const row = [stateAfter, stateBefore].flatMap(
+        ({ versions }) => versions.find((version) => covers(version, day)) ?? [],
       )[0];
-      return [{ ...difference, name: row?.name ?? '', foreignId: id?.value ?? null }];
+      const foreignIdentifier = [stateAfter, stateBefore].flatMap(
+        ({ identifiers }) =>
+          identifiers.find((identifier) => identifier.system === system && covers(identifier, day)) ?? [],
+      )[0];
+      return [{ ...difference, name: row?.name ?? '', foreignId: foreignIdentifier?.value ?? null }];
     }),
-    fallen: [...yielding.notes, ...numbered.notes],
+    droppedPlans: [...planConflicts.notes, ...numberConflicts.notes],
   };
 };

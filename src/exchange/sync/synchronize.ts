@@ -4,35 +4,35 @@ import type { BulkSession } from '../../store/database/bulk-session.ts';
 import type { Database } from '../../store/database/database.ts';
 import { analyzeRegister } from '../../store/change/ledger-digest.ts';
 import { nextRevision, recordChange } from '../../store/change/ledger.ts';
-import { giveReshIds, tellForeignIds } from '../../store/staging/foreign-ids.ts';
+import { assignReshIds, setForeignIdsInProblems } from '../../store/staging/foreign-ids.ts';
 import { countProblems, countRows, markRejected, orderProblems } from '../../store/staging/problems.ts';
 import { checkCodes, checkLegalEntities, checkSites } from '../../store/staging/reference.ts';
-import { prepareReference, writeReference } from '../../store/import/write.ts';
+import { prepareReferenceData, writeReferenceData } from '../../store/import/write.ts';
 import { stageProblems } from '../../store/staging/tables.ts';
-import { checkPicture, checkPictureDetails, readUnitOn } from '../../store/sync/checks.ts';
-import { findPictureDifference, type PictureDifference, type PictureScope } from '../../store/sync/difference.ts';
-import { buildPicture } from '../../store/sync/tree.ts';
-import { keepReshIds, writeChange } from '../../store/change/write-change.ts';
-import { namedProblems, type NamedProblem } from '../import/named-problems.ts';
-import { keepOutputsApart } from '../import/output-files.ts';
+import { checkDesiredUnits, checkDesiredDetails, isUnitValidOn } from '../../store/sync/checks.ts';
+import { findSyncDifference, type SyncDifference, type SyncScope } from '../../store/sync/difference.ts';
+import { buildDesiredTree } from '../../store/sync/desired-tree.ts';
+import { advanceReshIdSequence, writeChange } from '../../store/change/write-change.ts';
+import { streamReportedProblems, type ReportedProblem } from '../import/reported-problems.ts';
+import { assertSeparateOutputFiles } from '../import/output-files.ts';
 import { planSynchronization, type SynchronizationPlan } from './plan-synchronization.ts';
 import { writeRejects } from '../import/rejects-file.ts';
 import {
   RegisterChangedError,
   stageFiles,
-  type FilesReading,
+  type ImportFileOptions,
   type ImportProgress,
   type StagedFiles,
 } from '../import/stage-files.ts';
-import { inStagingSession } from '../import/staging-session.ts';
-import { writeReport } from './synchronization-report.ts';
+import { withStagingSession } from '../import/staging-session.ts';
+import { writeSynchronizationReport } from './synchronization-report.ts';
 
 /** How the register is to become what files say of a day. */
 export interface SynchronizeOptions {
   /** Folder of files, or a units file */
   readonly path: string;
   /** How the files are read */
-  readonly reading: Omit<FilesReading, 'pictureOf'>;
+  readonly fileOptions: Omit<ImportFileOptions, 'desiredStateDay'>;
   /** Day of which the files are a full picture */
   readonly day: Day;
   /** Today in Oslo: grants on what closes end then at the earliest */
@@ -50,7 +50,7 @@ export interface SynchronizeOptions {
   readonly report: string | null;
   readonly actor: { readonly subject: string; readonly name: string };
   /** Hears of every problem and warning of rows, a batch at a time */
-  readonly onProblems: (problems: readonly NamedProblem[]) => void;
+  readonly onProblems: (problems: readonly ReportedProblem[]) => void;
   readonly onProgress: (progress: ImportProgress) => void;
 }
 
@@ -65,7 +65,7 @@ export interface SynchronizationCounts {
 /** What became of a synchronization. */
 export interface SynchronizeOutcome {
   /** Why nothing was written; null where it was, or there was nothing to write, or it was a dry run */
-  readonly refused: 'PROBLEMS' | 'MASS_CLOSE' | null;
+  readonly abortReason: 'PROBLEMS' | 'MASS_CLOSE' | null;
   /** Whether all files could be read; where not, leaving rows out does not help */
   readonly isReadable: boolean;
   /** Revision of the change; null where nothing was written */
@@ -83,29 +83,29 @@ export class SynchronizationError extends Error {
   override readonly name = 'SynchronizationError';
 }
 
-const countsOf = ({ units }: SynchronizationPlan): SynchronizationCounts => {
-  const count = (holds: (unit: SynchronizationPlan['units'][number]) => boolean) => units.filter(holds).length;
+const countChanges = ({ units }: SynchronizationPlan): SynchronizationCounts => {
+  const count = (predicate: (unit: SynchronizationPlan['units'][number]) => boolean) => units.filter(predicate).length;
   return {
-    opened: count(({ isBefore, isAfter }) => isAfter && !isBefore),
+    opened: count(({ isValidBefore, isValidAfter }) => isValidAfter && !isValidBefore),
     moved: count(({ kinds }) => kinds.includes('MOVED')),
     renamed: count(({ kinds }) => kinds.includes('RENAMED')),
-    closed: count(({ isBefore, isAfter }) => isBefore && !isAfter),
+    closed: count(({ isValidBefore, isValidAfter }) => isValidBefore && !isValidAfter),
   };
 };
 
-interface Planned {
-  readonly difference: PictureDifference;
+interface PlannedDifference {
+  readonly difference: SyncDifference;
   readonly plan: SynchronizationPlan;
 }
 
 /** Finds and plans the differences; where rows with problems are left out, anew without those that cannot be made. */
-const planned = async (
+const planDifference = async (
   session: BulkSession,
-  scope: PictureScope,
+  scope: SyncScope,
   { skipInvalid, day, today, within }: SynchronizeOptions,
-): Promise<Planned> => {
-  for (const kept: number[] = []; ;) {
-    const difference = await findPictureDifference(session, scope, kept);
+): Promise<PlannedDifference> => {
+  for (const retained: number[] = []; ;) {
+    const difference = await findSyncDifference(session, scope, retained);
     const plan = await planSynchronization(session, difference, scope, today);
     if (plan.conflicts.length === 0) return { difference, plan };
     const lines = new Map(difference.units.map(({ reshId, line }) => [reshId, line]));
@@ -118,13 +118,17 @@ const planned = async (
       })),
     );
     if (!skipInvalid) return { difference, plan };
-    kept.push(...plan.conflicts.map(({ reshId }) => reshId));
+    retained.push(...plan.conflicts.map(({ reshId }) => reshId));
     await markRejected(session, 'units.csv');
-    await buildPicture(session, day, within);
+    await buildDesiredTree(session, day, within);
   }
 };
 
-const isEmpty = ({ units, grants, endedSuccessions }: ReturnType<SynchronizationPlan['draft']['writes']>): boolean =>
+const isEmptyWriteSet = ({
+  units,
+  grants,
+  endedSuccessions,
+}: ReturnType<SynchronizationPlan['draft']['buildWriteSet']>): boolean =>
   grants.superseded.length + endedSuccessions.length === 0 &&
   units.every(({ versions, details }) =>
     [versions, ...Object.values(details)].every(({ superseded, added }) => superseded.length + added.length === 0),
@@ -136,33 +140,33 @@ const synchronizeStaged = async (
   options: SynchronizeOptions,
 ): Promise<SynchronizeOutcome> => {
   const { day, within, onProgress, skipInvalid } = options;
-  const { foreign } = options.reading;
-  const stage = (name: string) => onProgress({ stage: name, done: 0, total: null, unit: 'rows' });
+  const { foreign } = options.fileOptions;
+  const reportStage = (name: string) => onProgress({ stage: name, done: 0, total: null, unit: 'rows' });
   const { readable } = staged;
-  await stageProblems(session, staged.fatal);
-  const checkedAt = (await nextRevision(session)) - 1;
-  const refuseChanged = (next: number): void => {
-    if (next === checkedAt + 1) return;
+  await stageProblems(session, staged.fatalProblems);
+  const checkedRevision = (await nextRevision(session)) - 1;
+  const assertRegisterUnchanged = (next: number): void => {
+    if (next === checkedRevision + 1) return;
     throw new RegisterChangedError(
-      `The register changed while ${basename(options.path)} was compared with it (revision ${next - 1} came after ${checkedAt}). Nothing was written; run the synchronization again.`,
+      `The register changed while ${basename(options.path)} was compared with it (revision ${next - 1} came after ${checkedRevision}). Nothing was written; run the synchronization again.`,
     );
   };
-  if (within !== null && !(await readUnitOn(session, within, day)))
+  if (within !== null && !(await isUnitValidOn(session, within, day)))
     throw new SynchronizationError(
       `Unit ${within} is not valid on ${day}, so there is nothing within it. Correct --within, or --effective-on.`,
     );
-  if (foreign) await giveReshIds(session, foreign.system, day, within);
+  if (foreign) await assignReshIds(session, foreign.system, day, within);
   await checkCodes(session, readable);
   await checkSites(session, readable);
-  await checkPicture(session, day, within, readable);
+  await checkDesiredUnits(session, day, within, readable);
   if (readable.units) {
-    stage('building the tree');
-    await buildPicture(session, day, within);
+    reportStage('building the tree');
+    await buildDesiredTree(session, day, within);
     await checkLegalEntities(session);
-    await checkPictureDetails(session, day, readable);
+    await checkDesiredDetails(session, day, readable);
   }
-  const found = await countProblems(session);
-  const scope: PictureScope = {
+  const problemsBeforePlan = await countProblems(session);
+  const scope: SyncScope = {
     day,
     within,
     system: foreign?.system ?? null,
@@ -170,20 +174,22 @@ const synchronizeStaged = async (
     hasCodes: staged.files.some(({ file }) => file === 'unit_codes.csv'),
     hasIdentifiers: staged.files.some(({ file }) => file === 'identifiers.csv'),
   };
-  stage('comparing');
-  const isRefused = (problems: number) => staged.fatal.length > 0 || (problems > 0 && !skipInvalid);
-  const compared = isRefused(found.PROBLEM + found.COLLISION) ? null : await planned(session, scope, options);
+  reportStage('comparing');
+  const mustAbort = (problems: number) => staged.fatalProblems.length > 0 || (problems > 0 && !skipInvalid);
+  const comparison = mustAbort(problemsBeforePlan.PROBLEM + problemsBeforePlan.COLLISION)
+    ? null
+    : await planDifference(session, scope, options);
   // The statements of a comparison see each the register of its moment.
-  if (compared) refuseChanged(await nextRevision(session));
+  if (comparison) assertRegisterUnchanged(await nextRevision(session));
 
-  if (foreign) await tellForeignIds(session);
-  const reference = await prepareReference(session);
+  if (foreign) await setForeignIdsInProblems(session);
+  const referenceCounts = await prepareReferenceData(session);
   await orderProblems(session);
   const problems = await countProblems(session);
   if (options.rejects !== null)
     await writeRejects(
       options.rejects,
-      namedProblems(session, staged.files, [
+      streamReportedProblems(session, staged.files, [
         ...(skipInvalid ? [] : (['COLLISION'] as const)),
         'PROBLEM',
         'CONSEQUENCE',
@@ -191,25 +197,25 @@ const synchronizeStaged = async (
     );
   let rowsRejected = 0;
   for (const { file } of staged.files) rowsRejected += (await countRows(session, file)).rejected;
-  const counts = compared ? countsOf(compared.plan) : { opened: 0, moved: 0, renamed: 0, closed: 0 };
-  const scopeCount = compared?.difference.scopeCount ?? 0;
+  const counts = comparison ? countChanges(comparison.plan) : { opened: 0, moved: 0, renamed: 0, closed: 0 };
+  const scopeCount = comparison?.difference.scopeCount ?? 0;
   const outcome = {
-    isReadable: staged.fatal.length === 0,
+    isReadable: staged.fatalProblems.length === 0,
     counts,
     scopeCount,
     problemCount: problems.PROBLEM + (skipInvalid ? 0 : problems.COLLISION),
     rowsRejected,
-    warnings: [...staged.warnings, ...(compared?.plan.fallen ?? []).map(({ text }) => text)],
+    warnings: [...staged.warnings, ...(comparison?.plan.droppedPlans ?? []).map(({ text }) => text)],
     revision: null,
   };
-  if (!compared || compared.plan.conflicts.length > 0) return { ...outcome, refused: 'PROBLEMS' };
-  if (options.report !== null) await writeReport(options.report, compared.plan);
-  if (counts.closed * 10 > scopeCount && !options.allowMassClose) return { ...outcome, refused: 'MASS_CLOSE' };
-  const writes = compared.plan.draft.writes();
-  const hasReference = reference.codes + reference.sites + reference.missingSites > 0;
-  if (options.dryRun || (isEmpty(writes) && !hasReference)) return { ...outcome, refused: null };
+  if (!comparison || comparison.plan.conflicts.length > 0) return { ...outcome, abortReason: 'PROBLEMS' };
+  if (options.report !== null) await writeSynchronizationReport(options.report, comparison.plan);
+  if (counts.closed * 10 > scopeCount && !options.allowMassClose) return { ...outcome, abortReason: 'MASS_CLOSE' };
+  const writes = comparison.plan.draft.buildWriteSet();
+  const hasReferenceData = referenceCounts.codes + referenceCounts.sites + referenceCounts.missingSites > 0;
+  if (options.dryRun || (isEmptyWriteSet(writes) && !hasReferenceData)) return { ...outcome, abortReason: null };
 
-  stage('writing');
+  reportStage('writing');
   const { revision } = await recordChange(
     session,
     {
@@ -226,16 +232,16 @@ const synchronizeStaged = async (
       },
     },
     async (next) => {
-      refuseChanged(next);
-      await writeChange(session, next, writes, () => writeReference(session, next));
-      await keepReshIds(session, writes);
-      stage('sealing');
+      assertRegisterUnchanged(next);
+      await writeChange(session, next, writes, () => writeReferenceData(session, next));
+      await advanceReshIdSequence(session, writes);
+      reportStage('sealing');
     },
   );
-  return { ...outcome, revision, refused: null };
+  return { ...outcome, revision, abortReason: null };
 };
 
-const manyUnits = 5_000;
+const analyzeThreshold = 5_000;
 
 /**
  * Makes the register what files say of a day, as one dated change: units that are new in them open, those that stand elsewhere or are
@@ -251,14 +257,15 @@ export const synchronize = (
   database: Pick<Database, 'bulk'>,
   options: SynchronizeOptions,
 ): Promise<SynchronizeOutcome> =>
-  inStagingSession(database, async (session) => {
-    const { path, reading, day, onProgress } = options;
-    const staged = await stageFiles(session, path, { ...reading, pictureOf: day }, null, onProgress);
-    keepOutputsApart(staged.files, options);
+  withStagingSession(database, async (session) => {
+    const { path, fileOptions, day, onProgress } = options;
+    const staged = await stageFiles(session, path, { ...fileOptions, desiredStateDay: day }, null, onProgress);
+    assertSeparateOutputFiles(staged.files, options);
     const outcome = await synchronizeStaged(session, staged, options);
     const { opened, moved, renamed, closed } = outcome.counts;
-    if (outcome.revision !== null && opened + moved + renamed + closed > manyUnits) await analyzeRegister(session);
-    for await (const batch of namedProblems(session, staged.files, [
+    if (outcome.revision !== null && opened + moved + renamed + closed > analyzeThreshold)
+      await analyzeRegister(session);
+    for await (const batch of streamReportedProblems(session, staged.files, [
       'WARNING',
       'PROBLEM',
       ...(options.skipInvalid ? (['CONSEQUENCE'] as const) : (['COLLISION'] as const)),

@@ -2,10 +2,10 @@ import type { Day } from '../../domain/time/day.ts';
 import type { GrantRow, RowChanges, UnitWrite, WriteSet } from '../../domain/plan/draft.ts';
 import { IMPACT_UNIT_LIMIT, type GrantChange, type Impact } from '../../domain/plan/impact.ts';
 import { covers, type Period } from '../../domain/time/period.ts';
-import { byFirstDay, firstUncovered } from '../../domain/time/timeline.ts';
-import { readNamedGrantsFrom, readNamesOf } from '../../store/change/access.ts';
+import { compareByFirstDay, findFirstUncoveredDay } from '../../domain/time/timeline.ts';
+import { readNamedGrantsFromDay, readSubjectContacts } from '../../store/change/access.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../../store/feed/unit-changes.ts';
-import type { Work } from './run-change.ts';
+import type { PlanContext } from './run-change.ts';
 
 // A closing of thousands has as many notes: nobody reads them all.
 const NOTE_LIMIT = 100;
@@ -18,11 +18,11 @@ interface PathShift {
 }
 
 /** Where a unit comes to stand elsewhere, today and on days to come: rights follow the path of the day, and days gone by have none. */
-const pathShifts = ({ isNew, versions }: UnitWrite, today: Day): PathShift[] => {
+const findPathShifts = ({ isNew, versions }: UnitWrite, today: Day): PathShift[] => {
   if (isNew) return [];
   const { added, superseded }: RowChanges<Period & { readonly path: readonly number[] }> = versions;
-  const borders = [...added, ...superseded].flatMap(({ from, to }) => (to === null ? [from] : [from, to]));
-  const days = new Set([today, ...borders.filter((border) => border > today)]);
+  const boundaries = [...added, ...superseded].flatMap(({ from, to }) => (to === null ? [from] : [from, to]));
+  const days = new Set([today, ...boundaries.filter((boundary) => boundary > today)]);
   return [...days].flatMap((day) => {
     const [before, after] = [superseded, added].map((rows) => rows.find((row) => covers(row, day))?.path);
     return before && after
@@ -38,27 +38,27 @@ const pathShifts = ({ isNew, versions }: UnitWrite, today: Day): PathShift[] => 
 };
 
 /** Grants that hold on days on which no grant of the same person and role on the same unit is among the others. */
-const beyond = (grants: readonly GrantRow[], others: readonly GrantRow[]): GrantRow[] =>
+const subtractGrants = (grants: readonly GrantRow[], others: readonly GrantRow[]): GrantRow[] =>
   grants.filter((grant) => {
     const same = others.filter(
       ({ subject, role, reshId }) => subject === grant.subject && role === grant.role && reshId === grant.reshId,
     );
-    return firstUncovered(same.toSorted(byFirstDay), grant) !== undefined;
+    return findFirstUncoveredDay(same.toSorted(compareByFirstDay), grant) !== undefined;
   });
 
 /** Rights that follow the tree: of those who administer a unit that the changed one comes beneath, or leaves. */
-const treeGrants = async ({ tx, today }: Work, units: readonly UnitWrite[]) => {
-  const shifts = units.flatMap((unit) => pathShifts(unit, today));
+const findTreeGrantChanges = async ({ tx, today }: PlanContext, units: readonly UnitWrite[]) => {
+  const shifts = units.flatMap((unit) => findPathShifts(unit, today));
   const days = { gained: new Map<number, Set<Day>>(), lost: new Map<number, Set<Day>>() };
   for (const shift of shifts)
-    for (const way of ['gained', 'lost'] as const)
-      for (const id of shift[way]) days[way].set(id, (days[way].get(id) ?? new Set()).add(shift.day));
+    for (const direction of ['gained', 'lost'] as const)
+      for (const id of shift[direction]) days[direction].set(id, (days[direction].get(id) ?? new Set()).add(shift.day));
   const ids = [...days.gained.keys(), ...days.lost.keys()];
   if (ids.length === 0) return { gained: [], lost: [] };
-  const grants = await readNamedGrantsFrom(tx, [...new Set(ids)], today);
-  const on = (way: 'gained' | 'lost') =>
-    grants.filter((grant) => [...(days[way].get(grant.reshId ?? 0) ?? [])].some((day) => covers(grant, day)));
-  return { gained: on('gained'), lost: on('lost') };
+  const grants = await readNamedGrantsFromDay(tx, [...new Set(ids)], today);
+  const selectGrants = (direction: 'gained' | 'lost') =>
+    grants.filter((grant) => [...(days[direction].get(grant.reshId ?? 0) ?? [])].some((day) => covers(grant, day)));
+  return { gained: selectGrants('gained'), lost: selectGrants('lost') };
 };
 
 /**
@@ -66,16 +66,16 @@ const treeGrants = async ({ tx, today }: Work, units: readonly UnitWrite[]) => {
  *
  * @returns the units that change, the first hundred of them shown, the units of which only the path changes, rights that come and go
  */
-export const impactOf = async (work: Work, writes: WriteSet): Promise<Impact> => {
-  const { tx, revision, today, workspace } = work;
-  const { draft } = workspace;
+export const computeImpact = async (planContext: PlanContext, writes: WriteSet): Promise<Impact> => {
+  const { tx, revision, today, unitOfWork } = planContext;
+  const { draft } = unitOfWork;
   const { added, superseded } = writes.grants;
-  const inTree = await treeGrants(work, writes.units);
-  const given = beyond(added, superseded);
-  const taken = beyond(superseded, added);
-  const subjects = [...new Set([...given, ...taken].map(({ subject }) => subject))];
-  const names = subjects.length > 0 ? await readNamesOf(tx, subjects, today) : new Map<string, never>();
-  const named = (grant: GrantRow): GrantChange => {
+  const treeGrantChanges = await findTreeGrantChanges(planContext, writes.units);
+  const gainedGrants = subtractGrants(added, superseded);
+  const lostGrants = subtractGrants(superseded, added);
+  const subjects = [...new Set([...gainedGrants, ...lostGrants].map(({ subject }) => subject))];
+  const names = subjects.length > 0 ? await readSubjectContacts(tx, subjects, today) : new Map<string, never>();
+  const withHolderName = (grant: GrantRow): GrantChange => {
     const added = draft.administrators.added.find(({ subject }) => subject === grant.subject);
     const known = added ?? names.get(grant.subject);
     return { ...grant, name: known?.name ?? grant.subject, email: known?.email ?? null };
@@ -84,8 +84,8 @@ export const impactOf = async (work: Work, writes: WriteSet): Promise<Impact> =>
     unitCount: await countUnitChanges(tx, revision),
     units: await readUnitChanges(tx, revision, { first: IMPACT_UNIT_LIMIT }),
     pathCount: await countPathChanges(tx, revision),
-    grantsGained: [...inTree.gained, ...given.map(named)],
-    grantsLost: [...inTree.lost, ...taken.map(named)],
+    grantsGained: [...treeGrantChanges.gained, ...gainedGrants.map(withHolderName)],
+    grantsLost: [...treeGrantChanges.lost, ...lostGrants.map(withHolderName)],
     notes:
       draft.notes.length <= NOTE_LIMIT
         ? draft.notes

@@ -3,21 +3,21 @@ import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { TextReader } from '../../domain/plan/input-text.ts';
 import type { Period } from '../../domain/time/period.ts';
 import { applyFacts, readFacts } from '../../domain/plan/facts.ts';
-import { placeErrors } from '../../domain/plan/parent-rules.ts';
+import { validateParent } from '../../domain/plan/parent-rules.ts';
 import {
-  designationErrors,
-  givenCodeErrors,
-  keysOf,
-  numberErrors,
-  serviceWarnings,
-  siteErrors,
-  withCode,
+  validateDesignation,
+  validateAssignedCodes,
+  collectCodeKeys,
+  validateOrganizationNumber,
+  findServiceWarnings,
+  validateTreatmentSite,
+  assignCode,
 } from '../../domain/plan/references.ts';
-import { readKnownCodes, readSitePeriods } from '../../store/change/references.ts';
-import type { Work } from './run-change.ts';
+import { readCodePeriods, readSitePeriods } from '../../store/change/references.ts';
+import type { PlanContext } from './run-change.ts';
 
 /** A unit that is to be opened. */
-export interface UnitToOpen {
+export interface NewUnit {
   readonly type: 'ORGANIZATION' | 'DEPARTMENT';
   readonly facts: FactsInput;
   readonly parent: { readonly reshId: number | null; readonly field: string };
@@ -32,18 +32,18 @@ export interface UnitToOpen {
  *
  * @returns the RESH-id that it gets
  */
-export const planOpening = async ({ tx, workspace }: Work, unit: UnitToOpen): Promise<number> => {
-  const { draft } = workspace;
+export const planNewUnit = async ({ tx, unitOfWork }: PlanContext, unit: NewUnit): Promise<number> => {
+  const { draft } = unitOfWork;
   const { type, parent, period } = unit;
   const { from: day } = period;
   const codes = unit.codes ?? [];
-  await workspace.load([parent.reshId]);
-  const reshId = await workspace.nextReshId();
+  await unitOfWork.load([parent.reshId]);
+  const reshId = await unitOfWork.nextReshId();
   const texts = new TextReader();
   const facts = readFacts(unit.facts, texts, true);
   const errors = [...texts.errors];
   errors.push(
-    ...placeErrors(
+    ...validateParent(
       { reshId, type, versions: [] },
       parent.reshId === null ? null : { reshId: parent.reshId, versions: draft.unit(parent.reshId)?.versions },
       period,
@@ -51,24 +51,29 @@ export const planOpening = async ({ tx, workspace }: Work, unit: UnitToOpen): Pr
     ),
   );
   const designation = facts.designationCode;
-  const known = await readKnownCodes(tx, [
+  const known = await readCodePeriods(tx, [
     ...(designation ? [{ codeSet: DESIGNATION_CODE_SET, code: designation }] : []),
-    ...keysOf(codes),
+    ...collectCodeKeys(codes),
   ]);
-  if (designation) errors.push(...designationErrors(known, designation, day));
-  errors.push(...givenCodeErrors(known, codes, [], day, 'codes'));
+  if (designation) errors.push(...validateDesignation(known, designation, day));
+  errors.push(...validateAssignedCodes(known, codes, [], day, 'codes'));
   if (typeof unit.organizationNumber === 'string') {
-    const holders = await workspace.numberHolders(unit.organizationNumber);
-    errors.push(...numberErrors(unit.organizationNumber, holders, reshId, period));
+    const holders = await unitOfWork.findNumberHolders(unit.organizationNumber);
+    errors.push(...validateOrganizationNumber(unit.organizationNumber, holders, reshId, period));
   }
   if (typeof unit.treatmentSite === 'string')
     errors.push(
-      ...siteErrors(unit.treatmentSite, await readSitePeriods(tx, [unit.treatmentSite]), period, 'treatmentSite'),
+      ...validateTreatmentSite(
+        unit.treatmentSite,
+        await readSitePeriods(tx, [unit.treatmentSite]),
+        period,
+        'treatmentSite',
+      ),
     );
   draft.errors.push(...errors);
   if (errors.length > 0) return reshId;
 
-  draft.open(reshId);
+  draft.addUnit(reshId);
   draft.set(reshId, {
     versions: [
       {
@@ -88,16 +93,16 @@ export const planOpening = async ({ tx, workspace }: Work, unit: UnitToOpen): Pr
   });
   applyFacts(draft, reshId, day, facts);
   for (const code of codes)
-    draft.set(reshId, { codes: withCode(draft.unit(reshId)?.codes ?? [], code, day, period.to) });
-  const opened = draft.unit(reshId);
-  if (opened) {
-    const path = opened.versions[0]?.path ?? [];
+    draft.set(reshId, { codes: assignCode(draft.unit(reshId)?.codes ?? [], code, day, period.to) });
+  const plannedUnit = draft.unit(reshId);
+  if (plannedUnit) {
+    const path = plannedUnit.versions[0]?.path ?? [];
     const enterpriseNumber =
       type === 'ORGANIZATION'
         ? (unit.organizationNumber ?? null)
-        : await workspace.enterpriseNumber(path.slice(0, -1), day);
+        : await unitOfWork.findEnterpriseNumber(path.slice(0, -1), day);
     draft.warnings.push(
-      ...serviceWarnings(reshId, opened.versions, opened.codes, day, enterpriseNumber, {
+      ...findServiceWarnings(reshId, plannedUnit.versions, plannedUnit.codes, day, enterpriseNumber, {
         codes: 'codes',
         site: 'treatmentSite',
       }),

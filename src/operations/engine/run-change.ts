@@ -1,29 +1,29 @@
 import { createHash } from 'node:crypto';
-import type { Need } from '../../auth/scope.ts';
+import type { Requirement } from '../../auth/scope.ts';
 import type { Viewer } from '../../auth/viewer.ts';
-import { canonicalJson, type Json } from '../../domain/text/canonical-json.ts';
+import { toCanonicalJson, type Json } from '../../domain/text/canonical-json.ts';
 import type { ChangeInputs, CommonInput, MutationName } from '../../domain/plan/change-input.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { Draft } from '../../domain/plan/draft.ts';
-import { REASON_LIMIT, unstorableTexts } from '../../domain/plan/input-text.ts';
+import { REASON_LIMIT, findUnstorableTexts } from '../../domain/plan/input-text.ts';
 import { userError, type UserError } from '../../domain/plan/user-error.ts';
 import type { Database } from '../../store/database/database.ts';
-import { keepAnswer, readKept } from '../../store/change/idempotency.ts';
+import { storeResponse, findStoredResponse } from '../../store/change/idempotency.ts';
 import {
   lockRegister,
   nextRevision,
-  sealChange,
+  appendLedgerEntry,
   type ChangeEntry,
-  type ChangeTransaction,
+  type SqlClient,
 } from '../../store/change/ledger.ts';
-import { NoTurnError } from '../../store/database/semaphore.ts';
-import { keepReshIds, writeChange } from '../../store/change/write-change.ts';
-import { actorOf, authorize, demand } from '../../auth/authorizer.ts';
-import { conflict } from './expected-revision.ts';
-import { impactOf } from './impact.ts';
-import { refusedWith, type Outcome, type Shown } from './change-result.ts';
+import { AcquireTimeoutError } from '../../store/database/semaphore.ts';
+import { advanceReshIdSequence, writeChange } from '../../store/change/write-change.ts';
+import { resolveActor, authorize, assertAuthorized } from '../../auth/authorizer.ts';
+import { checkExpectedRevision } from './expected-revision.ts';
+import { computeImpact } from './impact.ts';
+import { createRejectedResult, type ChangeResult, type PayloadRecords } from './change-result.ts';
 import { RegisterBusyError, UnauthenticatedError } from '../../auth/denials.ts';
-import { Workspace } from './unit-of-work.ts';
+import { UnitOfWork } from './unit-of-work.ts';
 
 /** What a change is made with. */
 export interface OperationContext {
@@ -35,10 +35,10 @@ export interface OperationContext {
 }
 
 /** What a plan works with, all of it read under the lock. */
-export interface Work {
-  readonly tx: ChangeTransaction;
+export interface PlanContext {
+  readonly tx: SqlClient;
   /** The register as it is under the lock, with what the plan has made of it so far */
-  readonly workspace: Workspace;
+  readonly unitOfWork: UnitOfWork;
   readonly today: Day;
   /** Day the change takes effect */
   readonly day: Day;
@@ -47,28 +47,28 @@ export interface Work {
 }
 
 /** What a plan comes to beside its draft: what else it needs leave for, and what to show. */
-export interface Plan {
-  readonly needs?: readonly Need[];
-  readonly shown: Shown;
+export interface PlanResult {
+  readonly requirements?: readonly Requirement[];
+  readonly shown: PayloadRecords;
   /** Day that the change takes effect where it is not the one asked for; null where it has none of its own */
   readonly effectiveOn?: Day | null;
 }
 
-type PlanFor<Name extends MutationName> = (work: Work, input: ChangeInputs[Name]) => Promise<Plan>;
+type PlanFunction<Name extends MutationName> = (work: PlanContext, input: ChangeInputs[Name]) => Promise<PlanResult>;
 
 // Carries an answer out of a transaction of which nothing is to be left.
-class RollBack extends Error {
-  constructor(readonly outcome: Outcome) {
+class RollbackSignal extends Error {
+  constructor(readonly outcome: ChangeResult) {
     super('nothing is written');
   }
 }
 
-const operationOf = (name: MutationName) =>
+const toOperation = (name: MutationName) =>
   name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase() as ChangeEntry['operation'];
 
-const KEY_LIMIT = 255;
+const IDEMPOTENCY_KEY_LIMIT = 255;
 
-const commonErrors = ({ reason, idempotencyKey }: CommonInput): UserError[] => [
+const validateCommonInput = ({ reason, idempotencyKey }: CommonInput): UserError[] => [
   ...(typeof reason === 'string' && reason.length > REASON_LIMIT
     ? [
         userError(
@@ -78,12 +78,12 @@ const commonErrors = ({ reason, idempotencyKey }: CommonInput): UserError[] => [
         ),
       ]
     : []),
-  ...(typeof idempotencyKey === 'string' && (idempotencyKey === '' || idempotencyKey.length > KEY_LIMIT)
+  ...(typeof idempotencyKey === 'string' && (idempotencyKey === '' || idempotencyKey.length > IDEMPOTENCY_KEY_LIMIT)
     ? [
         userError(
           'TEXT_INVALID',
           'idempotencyKey',
-          `«idempotencyKey» must have 1 to ${KEY_LIMIT} characters; a UUID will do.`,
+          `«idempotencyKey» must have 1 to ${IDEMPOTENCY_KEY_LIMIT} characters; a UUID will do.`,
         ),
       ]
     : []),
@@ -91,7 +91,7 @@ const commonErrors = ({ reason, idempotencyKey }: CommonInput): UserError[] => [
 
 // Absent and undefined are the same to JSON, and what every input has is the same absent and null. A dry run is the same request
 // as the real one.
-const storable = ({
+const toStoredInput = ({
   dryRun: _dryRun,
   effectiveOn,
   reason,
@@ -110,29 +110,36 @@ const storable = ({
   ) as Json;
 
 /** Whether a request was answered before under its key, so that it is to be answered so again. */
-export const isRepeated = async (
-  tx: ChangeTransaction,
+export const isReplay = async (
+  tx: SqlClient,
   name: MutationName,
   { idempotencyKey, dryRun }: CommonInput,
   viewer: Viewer,
 ): Promise<boolean> =>
   typeof idempotencyKey === 'string' &&
   !dryRun &&
-  unstorableTexts(idempotencyKey).length === 0 &&
-  (await readKept(tx, { subject: viewer.subject, operation: operationOf(name), key: idempotencyKey })) !== undefined;
+  findUnstorableTexts(idempotencyKey).length === 0 &&
+  (await findStoredResponse(tx, { subject: viewer.subject, operation: toOperation(name), key: idempotencyKey })) !==
+    undefined;
 
-const isTimeout = (error: unknown): boolean =>
+const isLockTimeout = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && (error.code === '57014' || error.code === '55P03');
 
-const lock = async (tx: ChangeTransaction): Promise<void> => {
+const acquireRegisterLock = async (tx: SqlClient): Promise<void> => {
   try {
     await lockRegister(tx);
   } catch (error) {
-    throw isTimeout(error) ? new RegisterBusyError() : error;
+    throw isLockTimeout(error) ? new RegisterBusyError() : error;
   }
 };
 
-const isEmpty = ({ units, sites, grants, administrators, ...writes }: ReturnType<Draft['writes']>): boolean =>
+const isEmptyWriteSet = ({
+  units,
+  sites,
+  grants,
+  administrators,
+  ...writes
+}: ReturnType<Draft['buildWriteSet']>): boolean =>
   sites.length + writes.successions.length + writes.endedSuccessions.length === 0 &&
   [grants, administrators, writes.mappingNodes].every(
     ({ superseded, added }) => superseded.length + added.length === 0,
@@ -149,48 +156,52 @@ const isEmpty = ({ units, sites, grants, administrators, ...writes }: ReturnType
  * @param plan loads what it decides by through `work.tx`, and nothing else
  * @throws UnauthenticatedError, ForbiddenError, RegisterBusyError
  */
-export const change = async <Name extends MutationName>(
+export const runChange = async <Name extends MutationName>(
   { database, today, viewer }: OperationContext,
   name: Name,
   input: ChangeInputs[Name],
-  plan: PlanFor<Name>,
-): Promise<Outcome> => {
+  plan: PlanFunction<Name>,
+): Promise<ChangeResult> => {
   if (!viewer) throw new UnauthenticatedError();
-  const invalid = [...unstorableTexts(input), ...commonErrors(input)];
-  if (invalid.length > 0) return refusedWith(invalid);
-  const operation = operationOf(name);
-  const asked = storable(input);
+  const inputErrors = [...findUnstorableTexts(input), ...validateCommonInput(input)];
+  if (inputErrors.length > 0) return createRejectedResult(inputErrors);
+  const operation = toOperation(name);
+  const storedInput = toStoredInput(input);
   const key =
     typeof input.idempotencyKey === 'string' ? { subject: viewer.subject, operation, key: input.idempotencyKey } : null;
-  const requestHash = createHash('sha256').update(canonicalJson(asked)).digest('hex');
+  const requestHash = createHash('sha256').update(toCanonicalJson(storedInput)).digest('hex');
 
-  const inTransaction = async (tx: ChangeTransaction): Promise<Outcome> => {
-    await lock(tx);
+  const runInTransaction = async (tx: SqlClient): Promise<ChangeResult> => {
+    await acquireRegisterLock(tx);
     // Before the permission: a repeated request is answered as at first, also where the change itself took the access away.
-    const kept = key && !input.dryRun ? await readKept(tx, key) : undefined;
-    if (kept && kept.requestHash === requestHash) return kept.response as Outcome;
-    if (kept)
-      return refusedWith([
+    const storedResponse = key && !input.dryRun ? await findStoredResponse(tx, key) : undefined;
+    if (storedResponse && storedResponse.requestHash === requestHash) return storedResponse.response as ChangeResult;
+    if (storedResponse)
+      return createRejectedResult([
         userError(
           'IDEMPOTENCY_KEY_REUSED',
           'idempotencyKey',
-          `The key «${key?.key ?? ''}» was used for another input, in revision ${kept.revision}; use a new key for each change.`,
+          `The key «${key?.key ?? ''}» was used for another input, in revision ${storedResponse.revision}; use a new key for each change.`,
         ),
       ]);
-    const { needs, grants } = await authorize(tx, name, input, viewer, today);
+    const { requirements, grants } = await authorize(tx, name, input, viewer, today);
     const revision = await nextRevision(tx);
-    const workspace = new Workspace(tx);
-    const { draft } = workspace;
-    const work = { tx, workspace, today, day: input.effectiveOn ?? today, revision };
-    const { needs: further = [], shown, effectiveOn = work.day } = await plan(work, input);
-    await demand(tx, name, further, grants, today);
-    const conflicting = await conflict(work, input);
-    const errors = [...(conflicting ? [conflicting] : []), ...draft.errors];
-    if (errors.length > 0) return refusedWith(errors, draft.warnings);
+    const unitOfWork = new UnitOfWork(tx);
+    const { draft } = unitOfWork;
+    const planContext = { tx, unitOfWork, today, day: input.effectiveOn ?? today, revision };
+    const {
+      requirements: additionalRequirements = [],
+      shown,
+      effectiveOn = planContext.day,
+    } = await plan(planContext, input);
+    await assertAuthorized(tx, name, additionalRequirements, grants, today);
+    const revisionConflict = await checkExpectedRevision(planContext, input);
+    const errors = [...(revisionConflict ? [revisionConflict] : []), ...draft.errors];
+    if (errors.length > 0) return createRejectedResult(errors, draft.warnings);
 
-    await workspace.settle();
-    const writes = draft.writes();
-    const warnings = isEmpty(writes)
+    await unitOfWork.recomputePaths();
+    const writes = draft.buildWriteSet();
+    const warnings = isEmptyWriteSet(writes)
       ? [
           ...draft.warnings,
           userError(
@@ -201,26 +212,26 @@ export const change = async <Name extends MutationName>(
         ]
       : draft.warnings;
     await writeChange(tx, revision, writes);
-    const impact = await impactOf(work, writes);
-    if (input.dryRun) throw new RollBack({ revision: null, impact, userErrors: [], warnings, shown: null });
-    const outcome: Outcome = { revision, impact, userErrors: [], warnings, shown };
-    await keepReshIds(tx, writes);
-    await sealChange(tx, revision, {
+    const impact = await computeImpact(planContext, writes);
+    if (input.dryRun) throw new RollbackSignal({ revision: null, impact, userErrors: [], warnings, shown: null });
+    const outcome: ChangeResult = { revision, impact, userErrors: [], warnings, shown };
+    await advanceReshIdSequence(tx, writes);
+    await appendLedgerEntry(tx, revision, {
       operation,
-      actor: await actorOf(tx, viewer, grants, [...needs, ...further], today),
+      actor: await resolveActor(tx, viewer, grants, [...requirements, ...additionalRequirements], today),
       effectiveOn,
       reason: input.reason ?? null,
-      input: asked,
+      input: storedInput,
     });
-    if (key) await keepAnswer(tx, key, requestHash, revision, outcome);
+    if (key) await storeResponse(tx, key, requestHash, revision, outcome);
     return outcome;
   };
 
   try {
-    return await database.transaction(inTransaction);
+    return await database.transaction(runInTransaction);
   } catch (error) {
-    if (error instanceof RollBack) return error.outcome;
-    if (error instanceof NoTurnError) throw new RegisterBusyError();
+    if (error instanceof RollbackSignal) return error.outcome;
+    if (error instanceof AcquireTimeoutError) throw new RegisterBusyError();
     throw error;
   }
 };

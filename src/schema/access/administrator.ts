@@ -1,7 +1,7 @@
 import { builder } from '../kit/builder.ts';
-import { findUnit } from '../unit/lookup.ts';
+import { lookUpUnit } from '../unit/lookup.ts';
 import { Unit } from '../unit/unit.ts';
-import { presentView, type SeenUnit } from '../kit/view.ts';
+import { currentView, type UnitAtSnapshot } from '../kit/view.ts';
 import type { Context } from '../../context.ts';
 
 /** Somebody who holds a grant, and the unit that the grant is on. */
@@ -15,18 +15,18 @@ export interface GrantHolder {
 /**
  * The unit that a grant is on, as it is today, or as on its last or first day.
  *
- * @param knownAt revision at which a unit is shown that is withdrawn by now
+ * @param fallbackRevision revision at which a unit is shown that is withdrawn by now
  */
 export const loadGrantedUnit = async (
   context: Context,
   reshId: number | null,
-  knownAt: number | null = null,
-): Promise<SeenUnit | null> => {
+  fallbackRevision: number | null = null,
+): Promise<UnitAtSnapshot | null> => {
   if (reshId === null) return null;
-  context.spend(1);
-  const { unit, outcome } = await findUnit(context, reshId, await presentView(context));
-  return outcome === 'WITHDRAWN' && knownAt !== null
-    ? (await findUnit(context, reshId, { revision: knownAt, day: context.today, pinned: true })).unit
+  context.countObjects(1);
+  const { unit, outcome } = await lookUpUnit(context, reshId, await currentView(context));
+  return outcome === 'WITHDRAWN' && fallbackRevision !== null
+    ? (await lookUpUnit(context, reshId, { revision: fallbackRevision, day: context.today, pinned: true })).unit
     : unit;
 };
 

@@ -10,7 +10,7 @@ type GrantShape = GrantRow & {
   readonly name?: string;
   readonly email?: string | null;
   /** Revision before the change that ended it, where it was one: it may have withdrawn the unit */
-  readonly knownAt?: number | null;
+  readonly fallbackRevision?: number | null;
 };
 
 export const Grant = builder.objectRef<GrantShape>('Grant').implement({
@@ -22,7 +22,7 @@ export const Grant = builder.objectRef<GrantShape>('Grant').implement({
       nullable: true,
       description:
         'Unit that the grant is on, with all beneath it; null where it is on the whole register, or on a unit that a dry run does not make',
-      resolve: ({ reshId, knownAt }, _args, context) => loadGrantedUnit(context, reshId, knownAt),
+      resolve: ({ reshId, fallbackRevision }, _args, context) => loadGrantedUnit(context, reshId, fallbackRevision),
     }),
     validity: t.field({
       type: Validity,
@@ -34,7 +34,10 @@ export const Grant = builder.objectRef<GrantShape>('Grant').implement({
       description: 'Who holds the grant',
       resolve: async ({ subject, reshId, name, email = null }, _args, context) => {
         if (name !== undefined) return { subject, name, email, reshId };
-        const known = await context.loaders.administratorBySubject.load({ subject, ...(await context.present()) });
+        const known = await context.loaders.administratorBySubject.load({
+          subject,
+          ...(await context.currentSnapshot()),
+        });
         return { ...(known ?? { subject, name: subject, email: null }), reshId };
       },
     }),

@@ -1,19 +1,19 @@
 import type { Context } from '../../context.ts';
-import { judgedOn } from '../../domain/time/reference-version.ts';
+import { findReferenceVersion } from '../../domain/time/reference-version.ts';
 import type { AdministratorOfUnitRow } from '../../store/read/grants.ts';
 import { builder } from '../kit/builder.ts';
 import { Unit } from '../unit/unit.ts';
-import { loadUnits, presentView, type SeenUnit } from '../kit/view.ts';
+import { loadUnits, currentView, type UnitAtSnapshot } from '../kit/view.ts';
 import { Administrator } from './administrator.ts';
 
 /** Those who may edit a unit today, nearest first, whatever the snapshot that the unit is seen at. */
 const loadAdministrators = async (
-  { row }: SeenUnit,
-  { loaders, present }: Context,
+  { row }: UnitAtSnapshot,
+  { loaders, currentSnapshot }: Context,
 ): Promise<readonly AdministratorOfUnitRow[]> => {
-  const { revision, day } = await present();
-  const judged = judgedOn(await loaders.timelineByReshId.load({ reshId: row.reshId, revision }), day);
-  return judged ? loaders.administratorsByPath.load({ path: judged.path, revision, day }) : [];
+  const { revision, day } = await currentSnapshot();
+  const scopeVersion = findReferenceVersion(await loaders.timelineByReshId.load({ reshId: row.reshId, revision }), day);
+  return scopeVersion ? loaders.administratorsByPath.load({ path: scopeVersion.path, revision, day }) : [];
 };
 
 builder.objectFields(Unit, (t) => ({
@@ -24,7 +24,7 @@ builder.objectFields(Unit, (t) => ({
     resolve: async (unit, _args, context) => {
       if (!context.viewer) return null;
       const administrators = await loadAdministrators(unit, context);
-      context.spend(administrators.length);
+      context.countObjects(administrators.length);
       return administrators;
     },
   }),
@@ -34,9 +34,9 @@ builder.objectFields(Unit, (t) => ({
     description:
       'Whom to ask today, whatever the snapshot: the nearest organization at or above the unit that has an administrator',
     resolve: async (unit, _args, context) => {
-      context.spend(1);
-      const administered = new Set((await loadAdministrators(unit, context)).map(({ reshId }) => reshId));
-      const candidates = await loadUnits(context, [...administered], await presentView(context));
+      context.countObjects(1);
+      const administeredReshIds = new Set((await loadAdministrators(unit, context)).map(({ reshId }) => reshId));
+      const candidates = await loadUnits(context, [...administeredReshIds], await currentView(context));
       return candidates.find((candidate) => candidate?.row.type === 'ORGANIZATION') ?? null;
     },
   }),

@@ -1,10 +1,10 @@
 import { unitRights, type UnitRight } from '../../auth/permissions.ts';
 import type { TimelineReader } from '../../auth/scope-reader.ts';
-import { firstUnmet, type Need } from '../../auth/scope.ts';
+import { findUnmetRequirement, type Requirement } from '../../auth/scope.ts';
 import type { Context } from '../../context.ts';
 import type { MutationName } from '../../domain/plan/change-input.ts';
-import { notFound } from '../../domain/plan/parent-rules.ts';
-import { forbidden, UnauthenticatedError, type Contact } from '../../auth/denials.ts';
+import { unitNotFoundError } from '../../domain/plan/parent-rules.ts';
+import { createForbiddenError, UnauthenticatedError, type Contact } from '../../auth/denials.ts';
 import { builder } from '../kit/builder.ts';
 import { Unit } from '../unit/unit.ts';
 
@@ -14,9 +14,9 @@ interface PermissionShape {
 }
 
 const allowed: PermissionShape = { allowed: true, reason: null };
-const refused = ({ message }: { readonly message: string }): PermissionShape => ({ allowed: false, reason: message });
+const denied = ({ message }: { readonly message: string }): PermissionShape => ({ allowed: false, reason: message });
 
-const mutationOf: Readonly<Record<UnitRight, MutationName>> = {
+const mutationByRight: Readonly<Record<UnitRight, MutationName>> = {
   edit: 'updateUnit',
   move: 'moveUnit',
   close: 'closeUnit',
@@ -25,28 +25,42 @@ const mutationOf: Readonly<Record<UnitRight, MutationName>> = {
 };
 
 // The same rule as at the gate, read through loaders: a page of units costs no more statements than one.
-const timelineReader = ({ loaders, present, today }: Context): TimelineReader => ({
+const createTimelineReader = ({ loaders, currentSnapshot, today }: Context): TimelineReader => ({
   today,
-  timeline: async (reshId) => loaders.timelineByReshId.load({ reshId, revision: (await present()).revision }),
+  readTimeline: async (reshId) =>
+    loaders.timelineByReshId.load({ reshId, revision: (await currentSnapshot()).revision }),
 });
 
 const CONTACT_LIMIT = 5;
 
-const contactsOf = async (need: Need | undefined, { loaders, present }: Context): Promise<readonly Contact[]> =>
-  need?.kind === 'unit'
-    ? (await loaders.administratorsByPath.load({ path: need.path, ...(await present()) })).slice(0, CONTACT_LIMIT)
+const loadContacts = async (
+  requirement: Requirement | undefined,
+  { loaders, currentSnapshot }: Context,
+): Promise<readonly Contact[]> =>
+  requirement?.kind === 'unit'
+    ? (await loaders.administratorsByPath.load({ path: requirement.path, ...(await currentSnapshot()) })).slice(
+        0,
+        CONTACT_LIMIT,
+      )
     : [];
 
-const permissionFor = async (right: UnitRight, reshId: number, context: Context): Promise<PermissionShape> => {
-  const { viewer, loaders, present } = context;
-  if (!viewer) return refused(new UnauthenticatedError());
-  const grants = await loaders.grantsBySubject.load({ subject: viewer.subject, ...(await present()) });
-  const reader = timelineReader(context);
-  const unmet = firstUnmet(grants, await unitRights[right](reshId, reader));
-  if (unmet || grants.length === 0)
-    return refused(forbidden(mutationOf[right], unmet, await contactsOf(unmet, context), grants.length > 0));
+const loadPermission = async (right: UnitRight, reshId: number, context: Context): Promise<PermissionShape> => {
+  const { viewer, loaders, currentSnapshot } = context;
+  if (!viewer) return denied(new UnauthenticatedError());
+  const grants = await loaders.grantsBySubject.load({ subject: viewer.subject, ...(await currentSnapshot()) });
+  const reader = createTimelineReader(context);
+  const unmetRequirement = findUnmetRequirement(grants, await unitRights[right](reshId, reader));
+  if (unmetRequirement || grants.length === 0)
+    return denied(
+      createForbiddenError(
+        mutationByRight[right],
+        unmetRequirement,
+        await loadContacts(unmetRequirement, context),
+        grants.length > 0,
+      ),
+    );
   // A unit that was withdrawn is seen at earlier revisions, and nothing can be done with it.
-  return (await reader.timeline(reshId)).length === 0 ? refused(notFound(reshId, 'reshId')) : allowed;
+  return (await reader.readTimeline(reshId)).length === 0 ? denied(unitNotFoundError(reshId, 'reshId')) : allowed;
 };
 
 const Permission = builder.objectRef<PermissionShape>('Permission').implement({
@@ -64,7 +78,7 @@ const UnitPermissions = builder.objectRef<{ reshId: number }>('UnitPermissions')
       t.field({
         type: Permission,
         description,
-        resolve: ({ reshId }, _args, context) => permissionFor(name, reshId, context),
+        resolve: ({ reshId }, _args, context) => loadPermission(name, reshId, context),
       });
     return {
       edit: right('edit', 'Setting its facts, codes, treatment site and identifiers'),

@@ -9,15 +9,18 @@ const Viewer = builder.objectRef<TokenHolder>('Viewer').implement({
     name: t.string({
       description: 'Name as the register knows it, else as the token says it, else the subject',
       resolve: async ({ subject, name }, _args, context) => {
-        const known = await context.loaders.administratorBySubject.load({ subject, ...(await context.present()) });
+        const known = await context.loaders.administratorBySubject.load({
+          subject,
+          ...(await context.currentSnapshot()),
+        });
         return known?.name ?? name ?? subject;
       },
     }),
     grants: t.field({
       type: [Grant],
       description: 'What the viewer may do today, by role and RESH-id',
-      resolve: async ({ subject }, _args, { loaders, present }) =>
-        loaders.grantsBySubject.load({ subject, ...(await present()) }),
+      resolve: async ({ subject }, _args, { loaders, currentSnapshot }) =>
+        loaders.grantsBySubject.load({ subject, ...(await currentSnapshot()) }),
     }),
   }),
 });

@@ -1,12 +1,12 @@
 import type { Context } from '../../context.ts';
 import type { Change as ChangeRow } from '../../generated/prisma/client.js';
-import { queryOf } from '../../store/database/prisma-client.ts';
+import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
 import { readRevisionsWithin } from '../../store/feed/change-feed.ts';
 import { builder } from '../kit/builder.ts';
 import { Change, loadChange } from './change.ts';
 import { inputError } from '../kit/errors.ts';
-import { feedWindow, otherPage } from '../kit/limits.ts';
-import { firstDescription, pageCost, pageSize } from '../kit/page.ts';
+import { feedWindow, pageLimit } from '../kit/limits.ts';
+import { firstDescription, pageCost, resolvePageSize } from '../kit/page.ts';
 
 /** A page of the feed of changes. */
 export interface FeedPage {
@@ -17,7 +17,7 @@ export interface FeedPage {
 }
 
 /** Which page of the feed: changes after `since`, of all the register or of what lies within a unit. */
-export interface FeedPlace {
+export interface FeedQuery {
   readonly since: number;
   readonly within: number | undefined;
 }
@@ -27,7 +27,7 @@ export interface FeedPlace {
  *
  * @throws BAD_INPUT where it is not there yet
  */
-export const findSince = async (context: Context, since: number): Promise<number> => {
+export const validateSince = async (context: Context, since: number): Promise<number> => {
   const { revision: newest } = await context.newestRevision();
   if (since > newest)
     throw inputError(
@@ -42,9 +42,9 @@ export const findSince = async (context: Context, since: number): Promise<number
  *
  * @param newest revision up to which it looks
  */
-export const readFeed = async (
+export const readFeedPage = async (
   { prisma }: Context['database'],
-  { since, within }: FeedPlace,
+  { since, within }: FeedQuery,
   newest: number,
   first: number,
 ): Promise<FeedPage> => {
@@ -53,10 +53,10 @@ export const readFeed = async (
   const revisions =
     within === undefined
       ? Array.from({ length: upTo - since }, (_, n) => since + 1 + n)
-      : await readRevisionsWithin(queryOf(prisma), { within, since, upTo }, first + 1);
-  const shown = revisions.slice(0, first);
-  const nextSince = revisions.length > first ? (shown.at(-1) ?? since) : upTo;
-  return { revisions: shown, nextSince, hasMore: nextSince < newest };
+      : await readRevisionsWithin(createSqlClient(prisma), { within, since, upTo }, first + 1);
+  const pageRevisions = revisions.slice(0, first);
+  const nextSince = revisions.length > first ? (pageRevisions.at(-1) ?? since) : upTo;
+  return { revisions: pageRevisions, nextSince, hasMore: nextSince < newest };
 };
 
 const ChangePage = builder.objectRef<FeedPage>('ChangePage').implement({
@@ -95,15 +95,15 @@ builder.queryField('changes', (t) =>
       }),
       within: t.arg({ type: 'ReshId', description: withinDescription }),
       first: t.arg.int({
-        description: `${firstDescription(otherPage)}; with within a page looks at ${feedWindow} revisions at most, and may have fewer`,
+        description: `${firstDescription(pageLimit)}; with within a page looks at ${feedWindow} revisions at most, and may have fewer`,
       }),
     },
-    complexity: pageCost(otherPage),
+    complexity: pageCost(pageLimit),
     resolve: async (_root, { since, within, first }, context) => {
-      const size = pageSize(first, otherPage, 'go on with «since»');
-      const place = { since: await findSince(context, since ?? 0), within: within ?? undefined };
-      context.spend(size);
-      return readFeed(context.database, place, (await context.newestRevision()).revision, size);
+      const size = resolvePageSize(first, pageLimit, 'go on with «since»');
+      const feedQuery = { since: await validateSince(context, since ?? 0), within: within ?? undefined };
+      context.countObjects(size);
+      return readFeedPage(context.database, feedQuery, (await context.newestRevision()).revision, size);
     },
   }),
 );

@@ -1,12 +1,12 @@
 import type { Context } from '../../context.ts';
 import { builder } from '../kit/builder.ts';
-import { findSince, readFeed, withinDescription, type FeedPlace } from './change-feed.ts';
+import { validateSince, readFeedPage, withinDescription, type FeedQuery } from './change-feed.ts';
 import { Change, loadChange } from './change.ts';
 import { inputError } from '../kit/errors.ts';
-import { otherPage } from '../kit/limits.ts';
+import { pageLimit } from '../kit/limits.ts';
 
 /** Revision of the last change that a client was told before it connected again by itself; 0 where it says none. */
-const toldBefore = ({ lastEventId }: Context): number => {
+const parseLastEventId = ({ lastEventId }: Context): number => {
   if (!lastEventId) return 0;
   if (!/^\d{1,10}$/.test(lastEventId))
     throw inputError(
@@ -17,30 +17,30 @@ const toldBefore = ({ lastEventId }: Context): number => {
 };
 
 /** Revisions of the feed, those there are and then those that come, until the signal. Nothing is kept but the last one looked at. */
-async function* revisionsFrom(
+async function* streamRevisions(
   { database }: Context,
-  { since, within }: FeedPlace,
+  { since, within }: FeedQuery,
   signal: AbortSignal,
 ): AsyncGenerator<number, void, undefined> {
-  for (let known = since; ;) {
-    const newest = await database.announcements.beyond(known, signal);
+  for (let lastRevision = since; ;) {
+    const newest = await database.revisionNotifier.waitForRevisionAfter(lastRevision, signal);
     if (newest === undefined) return;
-    while (known < newest) {
-      const { revisions, nextSince } = await readFeed(database, { since: known, within }, newest, otherPage);
+    while (lastRevision < newest) {
+      const { revisions, nextSince } = await readFeedPage(database, { since: lastRevision, within }, newest, pageLimit);
       yield* revisions;
-      known = nextSince;
+      lastRevision = nextSince;
     }
   }
 }
 
 /** The same, ending a wait for the next revision as soon as nobody waits for it any more. */
-const follow = (context: Context, place: FeedPlace): AsyncIterableIterator<number> => {
-  const gone = new AbortController();
-  const revisions = revisionsFrom(context, place, gone.signal);
+const openRevisionStream = (context: Context, feedQuery: FeedQuery): AsyncIterableIterator<number> => {
+  const abortController = new AbortController();
+  const revisions = streamRevisions(context, feedQuery, abortController.signal);
   return {
     next: () => revisions.next(),
     return: () => {
-      gone.abort();
+      abortController.abort();
       return revisions.return();
     },
     [Symbol.asyncIterator]() {
@@ -63,9 +63,12 @@ builder.subscriptionField('changes', (t) =>
       within: t.arg({ type: 'ReshId', description: withinDescription }),
     },
     subscribe: async (_root, { since, within }, context) => {
-      const told = toldBefore(context);
-      const known = since ?? (told || (await context.newestRevision()).revision);
-      return follow(context, { since: await findSince(context, Math.max(known, told)), within: within ?? undefined });
+      const lastEventRevision = parseLastEventId(context);
+      const startRevision = since ?? (lastEventRevision || (await context.newestRevision()).revision);
+      return openRevisionStream(context, {
+        since: await validateSince(context, Math.max(startRevision, lastEventRevision)),
+        within: within ?? undefined,
+      });
     },
     resolve: (revision, _args, context) => loadChange(revision, context),
   }),

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import type { Change as ChangeRow } from '../../generated/prisma/client.js';
 import { type AccessRole as roles, type Operation as operations } from '../../generated/prisma/enums.js';
-import { mayEditAnything } from '../access/may-edit-anything.ts';
+import { hasAnyGrant } from '../access/has-any-grant.ts';
 import { builder } from '../kit/builder.ts';
 import { inputError } from '../kit/errors.ts';
 
@@ -53,7 +53,7 @@ const Actor = builder.objectRef<Pick<ChangeRow, 'actorSubject' | 'actorName' | '
     subject: t.string({
       nullable: true,
       description: 'Who it is in tokens, or on the command line; null unless the viewer may edit something today',
-      resolve: async ({ actorSubject }, _args, context) => ((await mayEditAnything(context)) ? actorSubject : null),
+      resolve: async ({ actorSubject }, _args, context) => ((await hasAnyGrant(context)) ? actorSubject : null),
     }),
     role: t.expose('actorRole', {
       type: AccessRole,
@@ -75,7 +75,7 @@ export const loadChange = async (revision: number, { loaders }: Context): Promis
 };
 
 // Revision 0 has no change: a number beyond any revision finds as little.
-const readRevisionOfId = (id: string): number => {
+const parseChangeId = (id: string): number => {
   if (!/^\d{1,15}$/.test(id))
     throw inputError('BAD_ID', `«Change:${id.slice(0, 60)}» names no revision. Use an id as an answer gave it.`);
   return Number(id) > 2_147_483_647 ? 0 : Number(id);
@@ -83,7 +83,7 @@ const readRevisionOfId = (id: string): number => {
 
 export const Change = builder.prismaNode('Change', {
   id: { resolve: ({ revision }) => revision, description: 'Id of the change that the whole register knows' },
-  findUnique: (id) => ({ revision: readRevisionOfId(id) }),
+  findUnique: (id) => ({ revision: parseChangeId(id) }),
   nullable: true,
   description: 'One committed change of the register: who, when, why, and what came of it',
   fields: (t) => ({

@@ -4,7 +4,7 @@ import { builder } from '../kit/builder.ts';
 import { Change } from './change.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
-import { otherPage } from '../kit/limits.ts';
+import { pageLimit } from '../kit/limits.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
 import { Unit } from '../unit/unit.ts';
 
@@ -43,17 +43,17 @@ export const FieldChange = builder.objectRef<domain.FieldChange>('FieldChange').
 });
 
 /** What a change did to a unit, and the revision at which the unit is shown. */
-export interface SeenUnitChange extends domain.UnitChange {
+export interface UnitChangeAtRevision extends domain.UnitChange {
   readonly revision: number;
 }
 
 /** What a committed change did: the unit is shown as the change left it, or as it was before where it was withdrawn. */
-export const seenAfter = (change: domain.UnitChange, revision: number): SeenUnitChange => ({
+export const atRevision = (change: domain.UnitChange, revision: number): UnitChangeAtRevision => ({
   ...change,
   revision: change.kinds.includes('WITHDRAWN') ? revision - 1 : revision,
 });
 
-export const UnitChange = builder.objectRef<SeenUnitChange>('UnitChange').implement({
+export const UnitChange = builder.objectRef<UnitChangeAtRevision>('UnitChange').implement({
   description:
     'What a change did to a unit itself, or said that it becomes; units beneath one that moved are not changed by that',
   fields: (t) => ({
@@ -65,7 +65,7 @@ export const UnitChange = builder.objectRef<SeenUnitChange>('UnitChange').implem
         'The unit on the day, as the change left it: where closed as on its last day, where withdrawn as known before; null where there is none to show',
       resolve: async ({ reshId, effectiveOn, seenOn, revision }, _args, context) => {
         if (seenOn === null) return null;
-        context.spend(1);
+        context.countObjects(1);
         const row = await context.loaders.unitByReshId.load({ reshId, revision, day: seenOn });
         return row ? { row, view: { revision, day: effectiveOn, pinned: true }, seenOn } : null;
       },
@@ -83,13 +83,13 @@ export const UnitChange = builder.objectRef<SeenUnitChange>('UnitChange').implem
   }),
 });
 
-export const UnitChangeConnection = declareConnection<SeenUnitChange, EdgeShape<SeenUnitChange>>(
+export const UnitChangeConnection = declareConnection<UnitChangeAtRevision, EdgeShape<UnitChangeAtRevision>>(
   'UnitChangeConnection',
   'Page of what a change did to units, by RESH-id',
   UnitChange,
 );
 
-const reshIdPlace = z.tuple([z.number().int().min(0).max(2_147_483_647)]);
+const reshIdPositionSchema = z.tuple([z.number().int().min(0).max(2_147_483_647)]);
 
 builder.prismaObjectField(Change, 'units', (t) =>
   t.field({
@@ -97,10 +97,10 @@ builder.prismaObjectField(Change, 'units', (t) =>
     description:
       'Units that the change changed themselves, or said to become others, by RESH-id; those of which only the path changed are left out',
     args: {
-      first: t.arg.int({ description: firstDescription(otherPage) }),
+      first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),
     },
-    complexity: pageCost(otherPage),
+    complexity: pageCost(pageLimit),
     resolve: ({ revision }, args, context) =>
       readPage(
         context,
@@ -108,14 +108,14 @@ builder.prismaObjectField(Change, 'units', (t) =>
         {
           key: connectionKey('unitsOfChange', revision),
           view: { revision, day: context.today, pinned: true },
-          limit: otherPage,
-          place: reshIdPlace,
-          placeOf: ({ reshId }: domain.UnitChange): [number] => [reshId],
-          read: (_view, first, place) =>
-            context.loaders.unitChangesByRevision.load({ revision, first, after: place?.[0] }),
+          limit: pageLimit,
+          positionSchema: reshIdPositionSchema,
+          toPosition: ({ reshId }: domain.UnitChange): [number] => [reshId],
+          read: (_view, first, after) =>
+            context.loaders.unitChangesByRevision.load({ revision, first, after: after?.[0] }),
           count: () => context.loaders.unitChangeCountByRevision.load(revision),
         },
-        (change) => ({ node: seenAfter(change, revision) }),
+        (change) => ({ node: atRevision(change, revision) }),
       ),
   }),
 );

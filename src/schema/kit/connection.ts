@@ -18,7 +18,7 @@ export interface EdgeShape<Item> {
 type Ref<Shape> = ObjectRef<SchemaBuilderTypes, Shape>;
 
 // The connection field itself has counted its page.
-const inPage = { field: 0, multiplier: 1 };
+const pageItemCost = { field: 0, multiplier: 1 };
 
 const cursorDescription = 'Place to go on from, as «after»; it carries the snapshot the page was taken at';
 
@@ -52,13 +52,13 @@ export const declareConnection = <Item, Edge extends EdgeShape<Item>, Shape exte
     fields: (t) => ({
       edges: t.field({
         type: [edge],
-        complexity: inPage,
+        complexity: pageItemCost,
         description: 'The page, with what belongs to each place in it',
         resolve: (page) => page.edges as never,
       }),
       nodes: t.field({
         type: [node],
-        complexity: inPage,
+        complexity: pageItemCost,
         description: 'The page, without its edges',
         resolve: (page) => page.edges.map((each) => each.node) as never,
       }),

@@ -9,7 +9,7 @@ const limits = { maxComplexity: costLimit, maxDepth: depthLimit, maxBreadth: bre
  * The error of an operation that goes beyond a limit, before anything of it runs; undefined where it keeps within them. Queries and
  * mutations are checked as they run; a subscription would be checked no earlier than by its first event.
  */
-export const costErrorOf = ({
+export const findCostError = ({
   schema,
   document,
   operationName,

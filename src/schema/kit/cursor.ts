@@ -4,7 +4,7 @@ import { isDay } from '../../domain/time/day.ts';
 import { inputError } from './errors.ts';
 import type { View } from './view.ts';
 
-const content = z.tuple([
+const cursorSchema = z.tuple([
   z.string(),
   z.number().int().nonnegative(),
   z.string().refine(isDay),
@@ -23,7 +23,7 @@ export const connectionKey = (...parts: readonly unknown[]): string =>
 export const encodeCursor = (key: string, view: View, position: Position): string =>
   Buffer.from(JSON.stringify([key, view.revision, view.day, view.pinned, position])).toString('base64url');
 
-const refuse = (): never => {
+const throwBadCursor = (): never => {
   throw inputError(
     'BAD_CURSOR',
     'The cursor in «after» does not belong to this connection. Use endCursor of a page with the same field, unit, filter and order, or leave it out to begin anew.',
@@ -34,24 +34,24 @@ const refuse = (): never => {
  * Reads a cursor back.
  *
  * @param key what the connection is bound to; a cursor of another one is refused
- * @param position what a place looks like in this connection
+ * @param positionSchema what a place looks like in this connection
  * @throws BAD_CURSOR
  */
-export const decodeCursor = <Place>(
+export const decodeCursor = <ItemPosition>(
   key: string,
   cursor: string,
-  position: z.ZodType<Place>,
-): { view: View; position: Place } => {
+  positionSchema: z.ZodType<ItemPosition>,
+): { view: View; positionSchema: ItemPosition } => {
   let parsed: unknown;
   try {
     parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
   } catch {
-    return refuse();
+    return throwBadCursor();
   }
-  const cursorContent = content.safeParse(parsed);
-  if (!cursorContent.success || cursorContent.data[0] !== key) return refuse();
-  const [, revision, day, pinned, place] = cursorContent.data;
-  const parsedPlace = position.safeParse(place);
-  if (!parsedPlace.success) return refuse();
-  return { view: { revision, day, pinned }, position: parsedPlace.data };
+  const cursorContent = cursorSchema.safeParse(parsed);
+  if (!cursorContent.success || cursorContent.data[0] !== key) return throwBadCursor();
+  const [, revision, day, pinned, rawPosition] = cursorContent.data;
+  const parsedPosition = positionSchema.safeParse(rawPosition);
+  if (!parsedPosition.success) return throwBadCursor();
+  return { view: { revision, day, pinned }, positionSchema: parsedPosition.data };
 };

@@ -9,7 +9,7 @@ export const itemsDescription = (what: string): string => `${what}, at most ${lo
  *
  * @throws LIMIT_EXCEEDED
  */
-export const checkItems = (items: readonly unknown[]): void => {
+export const assertItemLimit = (items: readonly unknown[]): void => {
   if (items.length > lookupLimit)
     throw inputError(
       'LIMIT_EXCEEDED',

@@ -11,13 +11,13 @@ export const heavyCost = costLimit / 100;
 export const childrenCostCap = 25;
 
 /** Places in a page where the request names no number. */
-export const defaultPage = 50;
+export const defaultPageSize = 50;
 /** Greatest page of children. */
-export const childrenPage = 1_000;
+export const childrenPageLimit = 1_000;
 /** Greatest page of descendants. */
-export const descendantsPage = 10_000;
+export const descendantsPageLimit = 10_000;
 /** Greatest page of anything else. */
-export const otherPage = 100;
+export const pageLimit = 100;
 /** Most RESH-ids in one look-up. */
 export const lookupLimit = 1_000;
 /** Most values of one facet. */

@@ -3,7 +3,7 @@ import { inputError } from './errors.ts';
 import type { View } from './view.ts';
 
 /** What the inside of a unit's or treatment site's id says: which one, and for a pinned one the state it was shown in. */
-export interface NodeState {
+export interface ParsedNodeId {
   readonly key: string;
   readonly view?: View;
   readonly seenOn?: Day;
@@ -13,7 +13,7 @@ export interface NodeState {
  * The inside of an id: the key alone, or with its revision, its day and, where another one, the day it is shown as:
  * `102673`, `102673@5@2020-01-01`, `102673@5@2020-01-01@2018-12-31`.
  */
-export const writeNodeState = (key: string | number, view: View, seenOn: Day = view.day): string => {
+export const formatNodeId = (key: string | number, view: View, seenOn: Day = view.day): string => {
   if (!view.pinned && seenOn === view.day) return String(key);
   return [key, view.revision, view.day, ...(seenOn === view.day ? [] : [seenOn])].join('@');
 };
@@ -23,14 +23,14 @@ export const writeNodeState = (key: string | number, view: View, seenOn: Day = v
  *
  * @throws BAD_ID where it was not made here
  */
-export const readNodeState = (text: string): NodeState => {
+export const parseNodeId = (text: string): ParsedNodeId => {
   const [key = '', revision, day, seenOn, ...rest] = text.split('@');
-  const wellFormed =
+  const isWellFormed =
     /^\d{1,10}$/.test(key) &&
     rest.length === 0 &&
     (revision === undefined || (/^\d{1,10}$/.test(revision) && day !== undefined && isDay(day))) &&
     (seenOn === undefined || isDay(seenOn));
-  if (!wellFormed)
+  if (!isWellFormed)
     throw inputError(
       'BAD_ID',
       `«${text.slice(0, 60)}» is not the inside of an id of this register. Use an id as an answer gave it.`,

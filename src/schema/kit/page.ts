@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { decodeCursor, encodeCursor, type Position } from './cursor.ts';
 import { inputError } from './errors.ts';
-import { defaultPage, heavyCost } from './limits.ts';
+import { defaultPageSize, heavyCost } from './limits.ts';
 import type { View } from './view.ts';
 
 /** The arguments of every connection. */
@@ -13,40 +13,44 @@ export interface PageArguments {
 
 /** Description of a connection's `first`. */
 export const firstDescription = (limit: number): string =>
-  `Places in the page; ${defaultPage} when left out, and at most ${limit}`;
+  `Places in the page; ${defaultPageSize} when left out, and at most ${limit}`;
 
 /** Description of a connection's `after`. */
 export const afterDescription =
   "Cursor to go on from (endCursor of the page before); everything in the page is then seen at that page's snapshot";
 
 /** What a connection is made of: how it is bound, and how its places are read and counted. */
-export interface PageSource<Item, Place extends Position> {
+export interface PageSource<Item, ItemPosition extends Position> {
   /** What cursors are bound to, from connectionKey() */
   readonly key: string;
   /** The view of the first page; later pages keep their cursor's */
   readonly view: View;
   /** Greatest page */
   readonly limit: number;
-  readonly place: z.ZodType<Place>;
-  readonly placeOf: (item: Item) => Place;
+  readonly positionSchema: z.ZodType<ItemPosition>;
+  readonly toPosition: (item: Item) => ItemPosition;
   /** Reads up to `first` items behind `after` */
-  readonly read: (view: View, first: number, after: Place | undefined) => Promise<readonly Item[]>;
+  readonly read: (view: View, first: number, after: ItemPosition | undefined) => Promise<readonly Item[]>;
   readonly count: (view: View) => Promise<number>;
 }
 
 /**
  * Number of places a page is to have.
  *
- * @param goOn how what lies beyond the page is asked for
+ * @param continueHint how what lies beyond the page is asked for
  * @throws BAD_INPUT, LIMIT_EXCEEDED
  */
-export const pageSize = (first: number | null | undefined, limit: number, goOn = 'go on with «after»'): number => {
-  const size = first ?? Math.min(defaultPage, limit);
+export const resolvePageSize = (
+  first: number | null | undefined,
+  limit: number,
+  continueHint = 'go on with «after»',
+): number => {
+  const size = first ?? Math.min(defaultPageSize, limit);
   if (size < 0) throw inputError('BAD_INPUT', `«first» is ${size}; ask for 0 to ${limit}.`);
   if (size > limit)
     throw inputError(
       'LIMIT_EXCEEDED',
-      `«first» is ${size}, and a page here has ${limit} at most. Ask for ${limit} or fewer and ${goOn}.`,
+      `«first» is ${size}, and a page here has ${limit} at most. Ask for ${limit} or fewer and ${continueHint}.`,
     );
   return size;
 };
@@ -54,7 +58,7 @@ export const pageSize = (first: number | null | undefined, limit: number, goOn =
 /** Cost of a connection for the complexity check: its page. */
 export const pageCost = (limit: number) => (args: PageArguments) => ({
   field: 1,
-  multiplier: Math.min(Math.max(1, args.first ?? defaultPage), limit),
+  multiplier: Math.min(Math.max(1, args.first ?? defaultPageSize), limit),
 });
 
 /** The same, of a connection that costs the database much whatever its page, such as a search: few of them fit in an operation. */
@@ -64,7 +68,7 @@ export const heavyPageCost = (limit: number) => (args: PageArguments) => ({
 });
 
 // A cursor may come from anywhere: one that speaks of a revision that is not there yet belongs to no page.
-const checkRevision = async (context: Context, view: View): Promise<void> => {
+const assertKnownRevision = async (context: Context, view: View): Promise<void> => {
   const { revision } = await context.newestRevision();
   if (view.revision > revision)
     throw inputError(
@@ -76,30 +80,31 @@ const checkRevision = async (context: Context, view: View): Promise<void> => {
 /**
  * A page of a connection, pinned: with `after`, everything in it is seen at the cursor's snapshot.
  *
- * @param edgeOf what stands on an edge beside its cursor
+ * @param toEdge what stands on an edge beside its cursor
  * @throws LIMIT_EXCEEDED, BAD_INPUT, BAD_CURSOR
  */
-export const readPage = async <Item, Place extends Position, Edge extends object>(
+export const readPage = async <Item, ItemPosition extends Position, Edge extends object>(
   context: Context,
   args: PageArguments,
-  source: PageSource<Item, Place>,
-  edgeOf: (item: Item, view: View) => Edge | Promise<Edge>,
+  source: PageSource<Item, ItemPosition>,
+  toEdge: (item: Item, view: View) => Edge | Promise<Edge>,
 ) => {
-  const size = pageSize(args.first, source.limit);
-  const from = typeof args.after === 'string' ? decodeCursor(source.key, args.after, source.place) : undefined;
-  if (from) await checkRevision(context, from.view);
-  const view = from?.view ?? source.view;
-  const items = await source.read(view, size + 1, from?.position);
-  const shown = items.slice(0, size);
-  context.spend(shown.length);
-  const cursorOf = (item: Item | undefined): string | null =>
-    item === undefined ? null : encodeCursor(source.key, view, source.placeOf(item));
+  const size = resolvePageSize(args.first, source.limit);
+  const decodedCursor =
+    typeof args.after === 'string' ? decodeCursor(source.key, args.after, source.positionSchema) : undefined;
+  if (decodedCursor) await assertKnownRevision(context, decodedCursor.view);
+  const view = decodedCursor?.view ?? source.view;
+  const items = await source.read(view, size + 1, decodedCursor?.positionSchema);
+  const pageItems = items.slice(0, size);
+  context.countObjects(pageItems.length);
+  const encodeItemCursor = (item: Item | undefined): string | null =>
+    item === undefined ? null : encodeCursor(source.key, view, source.toPosition(item));
   const edges = await Promise.all(
-    shown.map(async (item) => ({
-      ...(await edgeOf(item, view)),
+    pageItems.map(async (item) => ({
+      ...(await toEdge(item, view)),
       // Most pages are asked for their nodes only: a cursor is made where it is asked for.
       get cursor() {
-        return encodeCursor(source.key, view, source.placeOf(item));
+        return encodeCursor(source.key, view, source.toPosition(item));
       },
     })),
   );
@@ -107,9 +112,9 @@ export const readPage = async <Item, Place extends Position, Edge extends object
     edges,
     pageInfo: {
       hasNextPage: items.length > size,
-      hasPreviousPage: from !== undefined,
-      startCursor: cursorOf(shown[0]),
-      endCursor: cursorOf(shown.at(-1)),
+      hasPreviousPage: decodedCursor !== undefined,
+      startCursor: encodeItemCursor(pageItems[0]),
+      endCursor: encodeItemCursor(pageItems.at(-1)),
     },
     totalCount: () => source.count(view),
     view,

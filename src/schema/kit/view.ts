@@ -9,7 +9,7 @@ export interface View extends Snapshot {
 }
 
 /** A unit as it is shown: its version on the day `seenOn`, looked at from `view`. */
-export interface SeenUnit {
+export interface UnitAtSnapshot {
   readonly row: UnitRow;
   readonly view: View;
   /** The view's day, or the unit's last (first) day where it had closed (not begun) */
@@ -17,21 +17,24 @@ export interface SeenUnit {
 }
 
 /** The register valid today, as known now: ids stay plain. */
-export const presentView = async (context: Context): Promise<View> => ({ ...(await context.present()), pinned: false });
+export const currentView = async (context: Context): Promise<View> => ({
+  ...(await context.currentSnapshot()),
+  pinned: false,
+});
 
 /** The view from a unit to all that belongs to it: the day it is shown as. */
-export const viewFrom = ({ view, seenOn }: SeenUnit): View =>
+export const relatedView = ({ view, seenOn }: UnitAtSnapshot): View =>
   seenOn === view.day ? view : { revision: view.revision, day: seenOn, pinned: true };
 
 /** The coordinates at which a unit itself is read. */
-export const at = (unit: SeenUnit) => ({
+export const unitKey = (unit: UnitAtSnapshot) => ({
   reshId: unit.row.reshId,
   revision: unit.view.revision,
   day: unit.seenOn,
 });
 
 /** The coordinates at which a unit's subtree is read. */
-export const subtreeOf = (unit: SeenUnit) => ({
+export const subtreeKey = (unit: UnitAtSnapshot) => ({
   pathText: unit.row.pathText,
   depth: depthOf(unit),
   revision: unit.view.revision,
@@ -39,19 +42,19 @@ export const subtreeOf = (unit: SeenUnit) => ({
 });
 
 /** Levels between a unit and the root of its tree: 0 at the root. */
-export const depthOf = ({ row }: SeenUnit): number => row.path.length - 1;
+export const depthOf = ({ row }: UnitAtSnapshot): number => row.path.length - 1;
 
 /** Shows a unit on the view's own day. */
-export const see = (row: UnitRow, view: View): SeenUnit => ({ row, view, seenOn: view.day });
+export const atSnapshot = (row: UnitRow, view: View): UnitAtSnapshot => ({ row, view, seenOn: view.day });
 
 /** Loads units on a view's day and shows them, in the order asked; undefined where not valid then. */
 export const loadUnits = async (
   { loaders }: Context,
   reshIds: readonly number[],
   view: View,
-): Promise<(SeenUnit | undefined)[]> => {
+): Promise<(UnitAtSnapshot | undefined)[]> => {
   const rows = await Promise.all(
     reshIds.map((reshId) => loaders.unitByReshId.load({ reshId, revision: view.revision, day: view.day })),
   );
-  return rows.map((row) => row && see(row, view));
+  return rows.map((row) => row && atSnapshot(row, view));
 };

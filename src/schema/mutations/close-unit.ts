@@ -1,7 +1,7 @@
 import { closeUnit } from '../../operations/close-unit.ts';
 import { builder } from '../kit/builder.ts';
 import { commonFields } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const CloseUnitInput = builder.inputType('CloseUnitInput', {
   description: 'Unit and the first day on which it is gone',
@@ -23,6 +23,6 @@ builder.mutationField('closeUnit', (t) =>
     args: {
       input: t.arg({ type: CloseUnitInput, required: true, description: 'Unit and the first day on which it is gone' }),
     },
-    resolve: (_root, { input }, context) => changing(context, () => closeUnit(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => closeUnit(context, input)),
   }),
 );

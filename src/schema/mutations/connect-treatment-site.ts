@@ -1,7 +1,7 @@
 import { connectTreatmentSite } from '../../operations/connect-treatment-site.ts';
 import { builder } from '../kit/builder.ts';
 import { commonFields } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const ConnectTreatmentSiteInput = builder.inputType('ConnectTreatmentSiteInput', {
   description: 'Unit and treatment site',
@@ -24,6 +24,6 @@ builder.mutationField('connectTreatmentSite', (t) =>
     nullable: true,
     description: 'Ties a unit to a treatment site (behandlingssted) from a given day',
     args: { input: t.arg({ type: ConnectTreatmentSiteInput, required: true, description: 'Unit and treatment site' }) },
-    resolve: (_root, { input }, context) => changing(context, () => connectTreatmentSite(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => connectTreatmentSite(context, input)),
   }),
 );

@@ -1,7 +1,7 @@
 import { createDepartment } from '../../operations/create-department.ts';
 import { builder } from '../kit/builder.ts';
 import { commonFields, newUnitFields, UnitCodeInput } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const CreateDepartmentInput = builder.inputType('CreateDepartmentInput', {
   description: 'The department and its place',
@@ -28,6 +28,6 @@ builder.mutationField('createDepartment', (t) =>
     args: {
       input: t.arg({ type: CreateDepartmentInput, required: true, description: 'The department and its place' }),
     },
-    resolve: (_root, { input }, context) => changing(context, () => createDepartment(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => createDepartment(context, input)),
   }),
 );

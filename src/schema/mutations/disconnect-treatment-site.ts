@@ -1,7 +1,7 @@
 import { disconnectTreatmentSite } from '../../operations/disconnect-treatment-site.ts';
 import { builder } from '../kit/builder.ts';
 import { commonFields } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const DisconnectTreatmentSiteInput = builder.inputType('DisconnectTreatmentSiteInput', {
   description: 'Unit and the day',
@@ -21,6 +21,6 @@ builder.mutationField('disconnectTreatmentSite', (t) =>
     nullable: true,
     description: 'Unties a unit from its treatment site from a given day',
     args: { input: t.arg({ type: DisconnectTreatmentSiteInput, required: true, description: 'Unit and the day' }) },
-    resolve: (_root, { input }, context) => changing(context, () => disconnectTreatmentSite(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => disconnectTreatmentSite(context, input)),
   }),
 );

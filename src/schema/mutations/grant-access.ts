@@ -2,7 +2,7 @@ import { grantAccess } from '../../operations/grant-access.ts';
 import { builder } from '../kit/builder.ts';
 import { AccessRole } from '../change/change.ts';
 import { commonFields } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const GrantAccessInput = builder.inputType('GrantAccessInput', {
   description: 'Who, in which role, where',
@@ -25,6 +25,6 @@ builder.mutationField('grantAccess', (t) =>
     nullable: true,
     description: 'Lets somebody change a unit and what is beneath it, or act in a national role',
     args: { input: t.arg({ type: GrantAccessInput, required: true, description: 'Who, in which role, where' }) },
-    resolve: (_root, { input }, context) => changing(context, () => grantAccess(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => grantAccess(context, input)),
   }),
 );

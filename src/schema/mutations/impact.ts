@@ -1,15 +1,15 @@
 import { IMPACT_UNIT_LIMIT, type Impact as Shape } from '../../domain/plan/impact.ts';
 import { Grant } from '../access/grant.ts';
 import { builder } from '../kit/builder.ts';
-import { pageSize } from '../kit/page.ts';
-import { seenAfter, UnitChange } from '../change/unit-change.ts';
+import { resolvePageSize } from '../kit/page.ts';
+import { atRevision, UnitChange } from '../change/unit-change.ts';
 
 /** An impact, with the revision at which its units are seen; a dry run has none, and so no state of them to show. */
-export interface SeenImpact extends Shape {
+export interface ImpactAtRevision extends Shape {
   readonly revision: number | null;
 }
 
-export const Impact = builder.objectRef<SeenImpact>('Impact').implement({
+export const Impact = builder.objectRef<ImpactAtRevision>('Impact').implement({
   description: 'What a change does, or on a dry run would do, beyond what was asked for',
   fields: (t) => ({
     unitCount: t.exposeInt('unitCount', { description: 'Number of units that change themselves' }),
@@ -21,9 +21,9 @@ export const Impact = builder.objectRef<SeenImpact>('Impact').implement({
       },
       resolve: ({ units, revision }, { first }) =>
         units
-          .slice(0, pageSize(first ?? IMPACT_UNIT_LIMIT, IMPACT_UNIT_LIMIT, 'read the rest from «change»'))
+          .slice(0, resolvePageSize(first ?? IMPACT_UNIT_LIMIT, IMPACT_UNIT_LIMIT, 'read the rest from «change»'))
           .map((change) =>
-            revision === null ? { ...change, seenOn: null, revision: 0 } : seenAfter(change, revision),
+            revision === null ? { ...change, seenOn: null, revision: 0 } : atRevision(change, revision),
           ),
     }),
     pathCount: t.exposeInt('pathCount', {
@@ -38,7 +38,7 @@ export const Impact = builder.objectRef<SeenImpact>('Impact').implement({
       type: [Grant],
       description: 'Grants that go, or that no longer cover the units',
       resolve: ({ grantsLost, revision }) =>
-        grantsLost.map((grant) => ({ ...grant, knownAt: revision === null ? null : revision - 1 })),
+        grantsLost.map((grant) => ({ ...grant, fallbackRevision: revision === null ? null : revision - 1 })),
     }),
     notes: t.stringList({
       description: 'What else follows, a sentence each: sites and codes that fall away, plans that come to nothing',

@@ -32,7 +32,7 @@ const LocalizedNameInput = builder.inputType('LocalizedNameInput', {
   }),
 });
 
-const placeFields = (t: InputFields) => ({
+const addressFields = (t: InputFields) => ({
   lines: t.stringList({ required: true, description: 'Street or box, a line each' }),
   postalCode: t.string({ description: 'Postal code' }),
   city: t.string({ description: 'Postal town' }),
@@ -43,13 +43,13 @@ const AddressInput = builder.inputType('AddressInput', {
   description: 'Address of a unit',
   fields: (t) => ({
     type: t.field({ type: AddressType, required: true, description: 'What the address is for' }),
-    ...placeFields(t),
+    ...addressFields(t),
   }),
 });
 
 export const SiteAddressInput = builder.inputType('SiteAddressInput', {
   description: 'Address of a treatment site',
-  fields: placeFields,
+  fields: addressFields,
 });
 
 const ContactPointInput = builder.inputType('ContactPointInput', {

@@ -2,7 +2,7 @@ import { mergeUnits } from '../../operations/merge-units.ts';
 import { builder } from '../kit/builder.ts';
 import { UnitType } from '../kit/enums.ts';
 import { commonFields, newUnitFields } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const MergeTargetInput = builder.inputType('MergeTargetInput', {
   description: 'Unit that a merge makes',
@@ -45,6 +45,6 @@ builder.mutationField('mergeUnits', (t) =>
     args: {
       input: t.arg({ type: MergeUnitsInput, required: true, description: 'Units to merge, and what they become' }),
     },
-    resolve: (_root, { input }, context) => changing(context, () => mergeUnits(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => mergeUnits(context, input)),
   }),
 );

@@ -1,7 +1,7 @@
 import { moveUnit } from '../../operations/move-unit.ts';
 import { builder } from '../kit/builder.ts';
 import { commonFields } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const MoveUnitInput = builder.inputType('MoveUnitInput', {
   description: 'Unit, its new parent and the day',
@@ -20,6 +20,6 @@ builder.mutationField('moveUnit', (t) =>
     nullable: true,
     description: 'Places a unit under another parent from a given day',
     args: { input: t.arg({ type: MoveUnitInput, required: true, description: 'Unit, its new parent and the day' }) },
-    resolve: (_root, { input }, context) => changing(context, () => moveUnit(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => moveUnit(context, input)),
   }),
 );

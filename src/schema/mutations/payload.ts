@@ -1,17 +1,17 @@
 import type { Context } from '../../context.ts';
-import type { Outcome } from '../../operations/engine/change-result.ts';
+import type { ChangeResult } from '../../operations/engine/change-result.ts';
 import { Administrator } from '../access/administrator.ts';
 import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
 import { Change } from '../change/change.ts';
 import { toClientError } from '../kit/errors.ts';
 import { loadMappingNode, MappingNode } from '../reference/mapping-node.ts';
-import { loadSites, TreatmentSite } from '../reference/treatment-site.ts';
+import { loadTreatmentSites, TreatmentSite } from '../reference/treatment-site.ts';
 import { Unit } from '../unit/unit.ts';
-import { loadUnits, presentView } from '../kit/view.ts';
+import { loadUnits, currentView } from '../kit/view.ts';
 import { Impact } from './impact.ts';
 import { UserError } from './user-error.ts';
 
-type PayloadFields = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, Outcome>;
+type PayloadFields = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, ChangeResult>;
 
 const commonFields = (t: PayloadFields) => ({
   change: t.field({
@@ -86,7 +86,7 @@ const treatmentSiteField = (t: PayloadFields) => ({
     resolve: async ({ shown }, _args, context) =>
       shown?.treatmentSite === undefined
         ? null
-        : ((await loadSites(context, [shown.treatmentSite], await presentView(context)))[0] ?? null),
+        : ((await loadTreatmentSites(context, [shown.treatmentSite], await currentView(context)))[0] ?? null),
   }),
 });
 
@@ -113,36 +113,39 @@ const administratorField = (t: PayloadFields) => ({
     type: Administrator,
     nullable: true,
     description: 'Whose access it is, and the unit; null on a dry run or when refused',
-    resolve: async ({ shown }, _args, { loaders, present }) => {
+    resolve: async ({ shown }, _args, { loaders, currentSnapshot }) => {
       if (!shown?.administrator) return null;
       const { subject, reshId } = shown.administrator;
-      const known = await loaders.administratorBySubject.load({ subject, ...(await present()) });
+      const known = await loaders.administratorBySubject.load({ subject, ...(await currentSnapshot()) });
       return { ...(known ?? { subject, name: subject, email: null }), reshId };
     },
   }),
 });
 
 /** What a payload may show beside what every one has. */
-type ShownField = 'unit' | 'units' | 'treatmentSite' | 'mappingNode' | 'administrator';
+type PayloadField = 'unit' | 'units' | 'treatmentSite' | 'mappingNode' | 'administrator';
 
 /** Declares the payload of a mutation: what every payload has, and what this one shows. */
-export const declarePayload = (name: string, mutation: string, shows: readonly ShownField[]) => {
-  const payload = builder.objectRef<Outcome>(name);
+export const declarePayload = (name: string, mutation: string, fields: readonly PayloadField[]) => {
+  const payload = builder.objectRef<ChangeResult>(name);
   builder.objectType(payload, { description: `What became of ${mutation}`, fields: commonFields });
-  if (shows.includes('unit')) builder.objectFields(payload, unitField);
-  if (shows.includes('units')) builder.objectFields(payload, unitsField);
-  if (shows.includes('treatmentSite')) builder.objectFields(payload, treatmentSiteField);
-  if (shows.includes('mappingNode')) builder.objectFields(payload, mappingNodeField);
-  if (shows.includes('administrator')) builder.objectFields(payload, administratorField);
+  if (fields.includes('unit')) builder.objectFields(payload, unitField);
+  if (fields.includes('units')) builder.objectFields(payload, unitsField);
+  if (fields.includes('treatmentSite')) builder.objectFields(payload, treatmentSiteField);
+  if (fields.includes('mappingNode')) builder.objectFields(payload, mappingNodeField);
+  if (fields.includes('administrator')) builder.objectFields(payload, administratorField);
   return payload;
 };
 
 /** Makes a change for a resolver: what the request knew of the newest revision is forgotten, and refusals become errors at the field. */
-export const changing = async (context: Context, make: () => Promise<Outcome>): Promise<Outcome> => {
+export const resolveMutation = async (
+  context: Context,
+  runMutation: () => Promise<ChangeResult>,
+): Promise<ChangeResult> => {
   try {
-    const outcome = await make();
-    context.forgetNewest();
-    return outcome;
+    const result = await runMutation();
+    context.invalidateNewestRevision();
+    return result;
   } catch (error) {
     throw toClientError(error);
   }

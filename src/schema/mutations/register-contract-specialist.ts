@@ -1,7 +1,7 @@
 import { registerContractSpecialist } from '../../operations/register-contract-specialist.ts';
 import { builder } from '../kit/builder.ts';
 import { commonFields, newUnitFields, UnitCodeInput } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const RegisterContractSpecialistInput = builder.inputType('RegisterContractSpecialistInput', {
   description: 'The specialist, its region, site and codes',
@@ -40,6 +40,6 @@ builder.mutationField('registerContractSpecialist', (t) =>
         description: 'The specialist, its region, site and codes',
       }),
     },
-    resolve: (_root, { input }, context) => changing(context, () => registerContractSpecialist(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => registerContractSpecialist(context, input)),
   }),
 );

@@ -1,7 +1,7 @@
 import { registerOrganization } from '../../operations/register-organization.ts';
 import { builder } from '../kit/builder.ts';
 import { AdministratorInput, commonFields, newUnitFields } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const RegisterOrganizationInput = builder.inputType('RegisterOrganizationInput', {
   description: 'The organization, its place and its first administrator',
@@ -35,6 +35,6 @@ builder.mutationField('registerOrganization', (t) =>
         description: 'The organization, its place and its first administrator',
       }),
     },
-    resolve: (_root, { input }, context) => changing(context, () => registerOrganization(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => registerOrganization(context, input)),
   }),
 );

@@ -1,7 +1,7 @@
 import { registerTreatmentSite } from '../../operations/register-treatment-site.ts';
 import { builder } from '../kit/builder.ts';
 import { commonFields, SiteAddressInput } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const RegisterTreatmentSiteInput = builder.inputType('RegisterTreatmentSiteInput', {
   description: 'The site, and the days of its life',
@@ -41,6 +41,6 @@ builder.mutationField('registerTreatmentSite', (t) =>
         description: 'The site, and the days of its life',
       }),
     },
-    resolve: (_root, { input }, context) => changing(context, () => registerTreatmentSite(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => registerTreatmentSite(context, input)),
   }),
 );

@@ -1,7 +1,7 @@
 import { removeMappingNode } from '../../operations/remove-mapping-node.ts';
 import { builder } from '../kit/builder.ts';
 import { commonFields } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const RemoveMappingNodeInput = builder.inputType('RemoveMappingNodeInput', {
   description: 'Node to remove',
@@ -20,6 +20,6 @@ builder.mutationField('removeMappingNode', (t) =>
     nullable: true,
     description: "Ends a node of another system's tree from a given day; it may have no nodes beneath it from then on",
     args: { input: t.arg({ type: RemoveMappingNodeInput, required: true, description: 'Node to remove' }) },
-    resolve: (_root, { input }, context) => changing(context, () => removeMappingNode(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => removeMappingNode(context, input)),
   }),
 );

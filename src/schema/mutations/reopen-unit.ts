@@ -1,7 +1,7 @@
 import { reopenUnit } from '../../operations/reopen-unit.ts';
 import { builder } from '../kit/builder.ts';
 import { commonFields } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const ReopenUnitInput = builder.inputType('ReopenUnitInput', {
   description: 'Unit and the day from which it is valid again',
@@ -31,6 +31,6 @@ builder.mutationField('reopenUnit', (t) =>
         description: 'Unit and the day from which it is valid again',
       }),
     },
-    resolve: (_root, { input }, context) => changing(context, () => reopenUnit(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => reopenUnit(context, input)),
   }),
 );

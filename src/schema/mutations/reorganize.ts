@@ -3,12 +3,12 @@ import { builder } from '../kit/builder.ts';
 import { UnitType } from '../kit/enums.ts';
 import { CodeInput } from '../unit/unit-filter-input.ts';
 import { changedUnitFields, commonFields, newUnitFields, UnitCodeInput, type InputFields } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
-const KEY = 'Key by which later steps name the new unit';
+const KEY_DESCRIPTION = 'Key by which later steps name the new unit';
 
 /** The unit that a step is about: one of the two is given. */
-const named = (t: InputFields) => ({
+const stepUnitFields = (t: InputFields) => ({
   reshId: t.field({ type: 'ReshId', description: 'RESH-id of the unit; or reshKey' }),
   reshKey: t.string({ description: 'Key that an earlier step gave the unit; or reshId' }),
 });
@@ -16,7 +16,7 @@ const named = (t: InputFields) => ({
 const MoveStepInput = builder.inputType('MoveStepInput', {
   description: 'Places a unit under another parent',
   fields: (t) => ({
-    ...named(t),
+    ...stepUnitFields(t),
     newParentReshId: t.field({
       type: 'ReshId',
       description: 'Its new parent, or newParentKey; null makes an organization a root',
@@ -28,7 +28,7 @@ const MoveStepInput = builder.inputType('MoveStepInput', {
 const UpdateStepInput = builder.inputType('UpdateStepInput', {
   description: 'Sets facts of a unit',
   fields: (t) => ({
-    ...named(t),
+    ...stepUnitFields(t),
     ...changedUnitFields(t),
     organizationNumber: t.field({
       type: 'OrganizationNumber',
@@ -40,7 +40,7 @@ const UpdateStepInput = builder.inputType('UpdateStepInput', {
 const CreateStepInput = builder.inputType('CreateStepInput', {
   description: 'Creates a department',
   fields: (t) => ({
-    key: t.string({ description: KEY }),
+    key: t.string({ description: KEY_DESCRIPTION }),
     ...newUnitFields(t),
     parentReshId: t.field({ type: 'ReshId', description: 'Unit that it stands beneath; or parentKey' }),
     parentKey: t.string({ description: 'Key of the unit that it stands beneath' }),
@@ -53,7 +53,7 @@ const CreateStepInput = builder.inputType('CreateStepInput', {
 const CloseStepInput = builder.inputType('CloseStepInput', {
   description: 'Ends the validity of a unit',
   fields: (t) => ({
-    ...named(t),
+    ...stepUnitFields(t),
     withDescendants: t.boolean({ description: 'Whether to close what stands beneath it too' }),
     successorReshIds: t.field({ type: ['ReshId'], description: 'Units that take its place' }),
     successorKeys: t.stringList({ description: 'Keys of units that take its place' }),
@@ -63,7 +63,7 @@ const CloseStepInput = builder.inputType('CloseStepInput', {
 const MergeStepTargetInput = builder.inputType('MergeStepTargetInput', {
   description: 'Unit that a merge makes',
   fields: (t) => ({
-    key: t.string({ description: KEY }),
+    key: t.string({ description: KEY_DESCRIPTION }),
     type: t.field({ type: UnitType, description: "Kind of unit; the first source's when left out" }),
     ...newUnitFields(t),
     organizationNumber: t.field({ type: 'OrganizationNumber', description: 'Its organization number' }),
@@ -89,8 +89,8 @@ const MergeStepInput = builder.inputType('MergeStepInput', {
 const SplitStepPartInput = builder.inputType('SplitStepPartInput', {
   description: 'Part of a unit that is split: one that is there, or a new one',
   fields: (t) => ({
-    ...named(t),
-    key: t.string({ description: KEY }),
+    ...stepUnitFields(t),
+    key: t.string({ description: KEY_DESCRIPTION }),
     type: t.field({ type: UnitType, description: "Kind of the new unit; the split unit's when left out" }),
     ...changedUnitFields(t),
     organizationNumber: t.field({ type: 'OrganizationNumber', description: 'Organization number of the new unit' }),
@@ -104,7 +104,7 @@ const SplitStepPartInput = builder.inputType('SplitStepPartInput', {
 const SplitStepInput = builder.inputType('SplitStepInput', {
   description: 'Splits a unit into several',
   fields: (t) => ({
-    ...named(t),
+    ...stepUnitFields(t),
     into: t.field({ type: [SplitStepPartInput], required: true, description: 'What it becomes' }),
     keepSource: t.boolean({ description: 'Whether the unit stays open, with the children that no part gets' }),
   }),
@@ -113,7 +113,7 @@ const SplitStepInput = builder.inputType('SplitStepInput', {
 const SetCodesStepInput = builder.inputType('SetCodesStepInput', {
   description: 'Gives codes to a unit and ends others',
   fields: (t) => ({
-    ...named(t),
+    ...stepUnitFields(t),
     add: t.field({ type: [UnitCodeInput], description: 'Codes to give, or to give other attributes' }),
     end: t.field({ type: [CodeInput], description: 'Codes to end' }),
   }),
@@ -153,6 +153,6 @@ builder.mutationField('reorganize', (t) =>
     nullable: true,
     description: 'Makes many steps as one change, all or nothing; a later step sees what an earlier one has made',
     args: { input: t.arg({ type: ReorganizeInput, required: true, description: 'Steps to make, in order' }) },
-    resolve: (_root, { input }, context) => changing(context, () => reorganize(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => reorganize(context, input)),
   }),
 );

@@ -2,7 +2,7 @@ import { revokeAccess } from '../../operations/revoke-access.ts';
 import { builder } from '../kit/builder.ts';
 import { AccessRole } from '../change/change.ts';
 import { commonFields } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const RevokeAccessInput = builder.inputType('RevokeAccessInput', {
   description: 'Whose access, which and where',
@@ -22,6 +22,6 @@ builder.mutationField('revokeAccess', (t) =>
     nullable: true,
     description: "Ends somebody's access from a given day",
     args: { input: t.arg({ type: RevokeAccessInput, required: true, description: 'Whose access, which and where' }) },
-    resolve: (_root, { input }, context) => changing(context, () => revokeAccess(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => revokeAccess(context, input)),
   }),
 );

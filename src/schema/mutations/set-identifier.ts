@@ -1,7 +1,7 @@
 import { setIdentifier } from '../../operations/set-identifier.ts';
 import { builder } from '../kit/builder.ts';
 import { commonFields } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const SetIdentifierInput = builder.inputType('SetIdentifierInput', {
   description: 'Unit, system and identifier',
@@ -21,6 +21,6 @@ builder.mutationField('setIdentifier', (t) =>
     nullable: true,
     description: 'Sets the identifier of a unit in another system from a given day',
     args: { input: t.arg({ type: SetIdentifierInput, required: true, description: 'Unit, system and identifier' }) },
-    resolve: (_root, { input }, context) => changing(context, () => setIdentifier(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => setIdentifier(context, input)),
   }),
 );

@@ -1,7 +1,7 @@
 import { setMappingNode } from '../../operations/set-mapping-node.ts';
 import { builder } from '../kit/builder.ts';
 import { commonFields } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const SetMappingNodeInput = builder.inputType('SetMappingNodeInput', {
   description: 'Node, and what to set of it',
@@ -24,6 +24,6 @@ builder.mutationField('setMappingNode', (t) =>
     description:
       "Sets a node of another system's tree from a given day, or begins it: what is left out is kept, null clears",
     args: { input: t.arg({ type: SetMappingNodeInput, required: true, description: 'Node, and what to set of it' }) },
-    resolve: (_root, { input }, context) => changing(context, () => setMappingNode(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => setMappingNode(context, input)),
   }),
 );

@@ -2,7 +2,7 @@ import { setUnitCodes } from '../../operations/set-unit-codes.ts';
 import { builder } from '../kit/builder.ts';
 import { CodeInput } from '../unit/unit-filter-input.ts';
 import { commonFields, UnitCodeInput } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const SetUnitCodesInput = builder.inputType('SetUnitCodesInput', {
   description: 'Unit, codes to give and codes to end',
@@ -24,6 +24,6 @@ builder.mutationField('setUnitCodes', (t) =>
     args: {
       input: t.arg({ type: SetUnitCodesInput, required: true, description: 'Unit, codes to give and codes to end' }),
     },
-    resolve: (_root, { input }, context) => changing(context, () => setUnitCodes(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => setUnitCodes(context, input)),
   }),
 );

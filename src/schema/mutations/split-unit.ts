@@ -2,7 +2,7 @@ import { splitUnit } from '../../operations/split-unit.ts';
 import { builder } from '../kit/builder.ts';
 import { UnitType } from '../kit/enums.ts';
 import { changedUnitFields, commonFields, UnitCodeInput } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const SplitPartInput = builder.inputType('SplitPartInput', {
   description: 'Part of a unit that is split: one that is there, or a new one beneath the parent of the unit',
@@ -35,6 +35,6 @@ builder.mutationField('splitUnit', (t) =>
     nullable: true,
     description: 'Splits a unit into several from a given day, each with its children, codes and treatment site',
     args: { input: t.arg({ type: SplitUnitInput, required: true, description: 'Unit to split, and its parts' }) },
-    resolve: (_root, { input }, context) => changing(context, () => splitUnit(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => splitUnit(context, input)),
   }),
 );

@@ -1,7 +1,7 @@
 import { updateUnit } from '../../operations/update-unit.ts';
 import { builder } from '../kit/builder.ts';
 import { changedUnitFields, commonFields } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const UpdateUnitInput = builder.inputType('UpdateUnitInput', {
   description: 'Unit and the facts to set',
@@ -24,6 +24,6 @@ builder.mutationField('updateUnit', (t) =>
     nullable: true,
     description: 'Sets facts of a unit from a given day: what is left out is kept, null clears',
     args: { input: t.arg({ type: UpdateUnitInput, required: true, description: 'Unit and the facts to set' }) },
-    resolve: (_root, { input }, context) => changing(context, () => updateUnit(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => updateUnit(context, input)),
   }),
 );

@@ -1,7 +1,7 @@
 import { withdrawUnit } from '../../operations/withdraw-unit.ts';
 import { builder } from '../kit/builder.ts';
 import { commonFields } from './inputs.ts';
-import { changing, declarePayload } from './payload.ts';
+import { resolveMutation, declarePayload } from './payload.ts';
 
 const WithdrawUnitInput = builder.inputType('WithdrawUnitInput', {
   description: 'Unit to withdraw',
@@ -19,6 +19,6 @@ builder.mutationField('withdrawUnit', (t) =>
     nullable: true,
     description: 'Withdraws a unit that was registered in error: it never was, and earlier revisions still show it',
     args: { input: t.arg({ type: WithdrawUnitInput, required: true, description: 'Unit to withdraw' }) },
-    resolve: (_root, { input }, context) => changing(context, () => withdrawUnit(context, input)),
+    resolve: (_root, { input }, context) => resolveMutation(context, () => withdrawUnit(context, input)),
   }),
 );

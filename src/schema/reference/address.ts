@@ -10,7 +10,7 @@ interface AddressShape {
   readonly inherited: boolean;
 }
 
-const inherited = 'Indicates whether it is that of a unit above, used because this one has none of the type';
+const inheritedDescription = 'Indicates whether it is that of a unit above, used because this one has none of the type';
 
 export const Address = builder.objectRef<AddressShape>('Address').implement({
   description: 'Address of a unit or a treatment site',
@@ -20,7 +20,7 @@ export const Address = builder.objectRef<AddressShape>('Address').implement({
     postalCode: t.exposeString('postalCode', { nullable: true, description: 'Postal code' }),
     city: t.exposeString('city', { nullable: true, description: 'Postal town' }),
     country: t.exposeString('country', { nullable: true, description: 'Country, ISO 3166-1 alpha-2' }),
-    inherited: t.exposeBoolean('inherited', { description: inherited }),
+    inherited: t.exposeBoolean('inherited', { description: inheritedDescription }),
   }),
 });
 
@@ -35,7 +35,7 @@ export const ContactPoint = builder.objectRef<ContactPointShape>('ContactPoint')
   fields: (t) => ({
     type: t.expose('type', { type: ContactPointType, description: 'Way of reaching it' }),
     value: t.exposeString('value', { description: 'Telephone number, e-mail address or web address' }),
-    inherited: t.exposeBoolean('inherited', { description: inherited }),
+    inherited: t.exposeBoolean('inherited', { description: inheritedDescription }),
   }),
 });
 

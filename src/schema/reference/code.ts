@@ -8,7 +8,7 @@ import { Validity } from '../kit/validity.ts';
 import type { View } from '../kit/view.ts';
 
 /** A code as seen from a view. */
-export interface SeenCode {
+export interface CodeAtSnapshot {
   readonly row: CodeRow;
   readonly view: View;
 }
@@ -18,11 +18,11 @@ const isActiveOn = ({ retired, codeValidFrom, codeValidTo }: CodeRow, day: strin
 
 /** Loads codes as on a view's day, leaving out those the register does not know. */
 export const loadCodes = async (
-  { loaders, spend }: Context,
+  { loaders, countObjects }: Context,
   keys: readonly CodeKey[],
   view: View,
-): Promise<SeenCode[]> => {
-  spend(keys.length);
+): Promise<CodeAtSnapshot[]> => {
+  countObjects(keys.length);
   const rows = await Promise.all(
     keys.map(({ codeSet, code }) => loaders.codeByKey.load({ codeSet, code, revision: view.revision, day: view.day })),
   );
@@ -30,7 +30,7 @@ export const loadCodes = async (
 };
 
 export const CodeSet = builder.objectRef<CodeSetRow & { readonly view: View }>('CodeSet');
-export const Code = builder.objectRef<SeenCode>('Code');
+export const Code = builder.objectRef<CodeAtSnapshot>('Code');
 
 CodeSet.implement({
   description: 'National code set (Volven)',

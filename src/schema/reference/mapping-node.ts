@@ -1,27 +1,35 @@
 import type { Context } from '../../context.ts';
 import type { MappingNodeRow } from '../../store/read/mapping-nodes.ts';
 import { builder } from '../kit/builder.ts';
-import { findUnit } from '../unit/lookup.ts';
+import { lookUpUnit } from '../unit/lookup.ts';
 import { Unit } from '../unit/unit.ts';
-import { at, viewFrom, type View } from '../kit/view.ts';
+import { unitKey, relatedView, type View } from '../kit/view.ts';
 
 /** A node in the tree of another system as it is shown. */
-export interface SeenNode {
+export interface MappingNodeAtSnapshot {
   readonly node: MappingNodeRow;
   readonly view: View;
 }
 
-export const MappingNode = builder.objectRef<SeenNode>('MappingNode');
+export const MappingNode = builder.objectRef<MappingNodeAtSnapshot>('MappingNode');
 
-const seeNodes = (nodes: readonly MappingNodeRow[], view: View, { spend }: Context): SeenNode[] => {
-  spend(nodes.length);
+const nodesAtSnapshot = (
+  nodes: readonly MappingNodeRow[],
+  view: View,
+  { countObjects }: Context,
+): MappingNodeAtSnapshot[] => {
+  countObjects(nodes.length);
   return nodes.map((node) => ({ node, view }));
 };
 
 /** Loads all nodes of another system's tree as on a view's day. */
-export const loadMapping = async (context: Context, systemId: string, view: View): Promise<SeenNode[]> => {
+export const loadMappingNodes = async (
+  context: Context,
+  systemId: string,
+  view: View,
+): Promise<MappingNodeAtSnapshot[]> => {
   const { revision, day } = view;
-  return seeNodes(await context.loaders.mappingNodesBySystem.load({ systemId, revision, day }), view, context);
+  return nodesAtSnapshot(await context.loaders.mappingNodesBySystem.load({ systemId, revision, day }), view, context);
 };
 
 /** Loads a node as on a view's day; null where it is not there then. */
@@ -30,7 +38,7 @@ export const loadMappingNode = async (
   systemId: string,
   nodeId: string,
   view: View,
-): Promise<SeenNode | null> => {
+): Promise<MappingNodeAtSnapshot | null> => {
   const node = await loaders.mappingNodeById.load({ systemId, nodeId, revision: view.revision, day: view.day });
   return node ? { node, view } : null;
 };
@@ -54,7 +62,7 @@ builder.objectType(MappingNode, {
       complexity: { field: 1, multiplier: 10 },
       resolve: async ({ node: { systemId, nodeId }, view }, _args, context) => {
         const { revision, day } = view;
-        return seeNodes(
+        return nodesAtSnapshot(
           await context.loaders.mappingNodesByParent.load({ systemId, nodeId, revision, day }),
           view,
           context,
@@ -67,7 +75,7 @@ builder.objectType(MappingNode, {
       description:
         'Unit that the node points at: where it has closed as on its last day, where it has not begun as on its first; null where the node points at none, or the unit was withdrawn',
       resolve: async ({ node: { reshId }, view }, _args, context) =>
-        reshId === null ? null : (await findUnit(context, reshId, view)).unit,
+        reshId === null ? null : (await lookUpUnit(context, reshId, view)).unit,
     }),
   }),
 });
@@ -78,6 +86,6 @@ builder.objectField(Unit, 'mappingNodes', (t) =>
     description: "Nodes of other systems' own trees that point at the unit, by system, then node id",
     complexity: { field: 1, multiplier: 2 },
     resolve: async (unit, _args, context) =>
-      seeNodes(await context.loaders.mappingNodesByReshId.load(at(unit)), viewFrom(unit), context),
+      nodesAtSnapshot(await context.loaders.mappingNodesByReshId.load(unitKey(unit)), relatedView(unit), context),
   }),
 );

@@ -7,29 +7,29 @@ import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { inputError } from '../kit/errors.ts';
-import { otherPage } from '../kit/limits.ts';
-import { readNodeState, writeNodeState } from '../kit/node-id.ts';
+import { pageLimit } from '../kit/limits.ts';
+import { parseNodeId, formatNodeId } from '../kit/node-id.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
-import { namePlace } from '../kit/positions.ts';
+import { namePositionSchema } from '../kit/positions.ts';
 import { Unit } from '../unit/unit.ts';
 import { UnitConnection } from '../unit/hierarchy.ts';
 import { Validity } from '../kit/validity.ts';
-import { loadUnits, presentView, see, type View } from '../kit/view.ts';
+import { loadUnits, currentView, atSnapshot, type View } from '../kit/view.ts';
 
 /** A treatment site as it is shown. */
-export interface SeenSite {
+export interface TreatmentSiteAtSnapshot {
   readonly site: TreatmentSiteRow;
   readonly view: View;
 }
 
-export const TreatmentSite = builder.objectRef<SeenSite>('TreatmentSite');
+export const TreatmentSite = builder.objectRef<TreatmentSiteAtSnapshot>('TreatmentSite');
 
 /** Loads treatment sites as on a view's day, in the order asked; undefined where the register does not know one. */
-export const loadSites = async (
+export const loadTreatmentSites = async (
   { loaders }: Context,
   numbers: readonly string[],
   view: View,
-): Promise<(SeenSite | undefined)[]> => {
+): Promise<(TreatmentSiteAtSnapshot | undefined)[]> => {
   const sites = await Promise.all(
     numbers.map((organizationNumber) =>
       loaders.treatmentSiteByNumber.load({ organizationNumber, revision: view.revision, day: view.day }),
@@ -39,21 +39,21 @@ export const loadSites = async (
 };
 
 // A site shown outside its own validity is a state like any other: its id says which.
-const nodeState = ({ site, view }: SeenSite): string =>
-  writeNodeState(site.organizationNumber, { ...view, pinned: view.pinned || !isValidOn(site, view.day) });
+const formatSiteNodeId = ({ site, view }: TreatmentSiteAtSnapshot): string =>
+  formatNodeId(site.organizationNumber, { ...view, pinned: view.pinned || !isValidOn(site, view.day) });
 
 const isValidOn = ({ from, to }: TreatmentSiteRow, day: Day): boolean =>
   (from === null || from <= day) && (to === null || day < to);
 
 // A revision that is not there yet gives no state back, and a plain id none that is not valid today.
-const loadState = async (context: Context, id: string): Promise<SeenSite | null> => {
-  const { key, view, seenOn } = readNodeState(id);
+const loadSiteByNodeId = async (context: Context, id: string): Promise<TreatmentSiteAtSnapshot | null> => {
+  const { key, view, seenOn } = parseNodeId(id);
   if (seenOn !== undefined)
     throw inputError('BAD_ID', 'The id of a treatment site has no day it is shown as. Use an id as an answer gave it.');
-  const seenFrom = view ?? (await presentView(context));
-  if (seenFrom.revision > (await context.newestRevision()).revision) return null;
-  const [found] = await loadSites(context, [key], seenFrom);
-  return found && (view || isValidOn(found.site, seenFrom.day)) ? found : null;
+  const effectiveView = view ?? (await currentView(context));
+  if (effectiveView.revision > (await context.newestRevision()).revision) return null;
+  const [found] = await loadTreatmentSites(context, [key], effectiveView);
+  return found && (view || isValidOn(found.site, effectiveView.day)) ? found : null;
 };
 
 builder.node(TreatmentSite, {
@@ -61,10 +61,10 @@ builder.node(TreatmentSite, {
     "Where patients meet (behandlingssted): an establishment with an organization number of its own, which should not be the trust's",
   id: {
     description: 'Id that the whole register knows; it carries day and revision where the client asked for them',
-    resolve: nodeState,
+    resolve: formatSiteNodeId,
   },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'site' in value,
-  loadManyWithoutCache: (ids, context) => Promise.all(ids.map((id) => loadState(context, id))),
+  loadManyWithoutCache: (ids, context) => Promise.all(ids.map((id) => loadSiteByNodeId(context, id))),
   fields: (t) => ({
     organizationNumber: t.field({
       type: 'OrganizationNumber',
@@ -106,38 +106,38 @@ builder.node(TreatmentSite, {
       type: UnitConnection,
       description: 'Units tied to the site, by name in Norwegian order, then RESH-id',
       args: {
-        first: t.arg.int({ description: firstDescription(otherPage) }),
+        first: t.arg.int({ description: firstDescription(pageLimit) }),
         after: t.arg.string({ description: afterDescription }),
       },
-      complexity: pageCost(otherPage),
-      resolve: ({ site: { organizationNumber }, view: asked }, args, context) =>
+      complexity: pageCost(pageLimit),
+      resolve: ({ site: { organizationNumber }, view: siteView }, args, context) =>
         readPage(
           context,
           args,
           {
             key: connectionKey('units', organizationNumber),
-            view: asked,
-            limit: otherPage,
-            place: namePlace,
-            placeOf: ({ nameSortKey, reshId }: UnitRow): [string, number] => [nameSortKey, reshId],
-            read: ({ revision, day }, size, place) =>
+            view: siteView,
+            limit: pageLimit,
+            positionSchema: namePositionSchema,
+            toPosition: ({ nameSortKey, reshId }: UnitRow): [string, number] => [nameSortKey, reshId],
+            read: ({ revision, day }, size, after) =>
               context.loaders.unitsByTreatmentSite.load({
                 organizationNumber,
                 revision,
                 day,
                 first: size,
-                after: place && { nameSortKey: place[0], reshId: place[1] },
+                after: after && { nameSortKey: after[0], reshId: after[1] },
               }),
             count: ({ revision, day }) =>
               context.loaders.unitCountByTreatmentSite.load({ organizationNumber, revision, day }),
           },
-          (row, view) => ({ node: see(row, view) }),
+          (row, view) => ({ node: atSnapshot(row, view) }),
         ),
     }),
   }),
 });
 
-export const TreatmentSiteConnection = declareConnection<SeenSite, EdgeShape<SeenSite>>(
+export const TreatmentSiteConnection = declareConnection<TreatmentSiteAtSnapshot, EdgeShape<TreatmentSiteAtSnapshot>>(
   'TreatmentSiteConnection',
   'Page of treatment sites, by number',
   TreatmentSite,

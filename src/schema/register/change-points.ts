@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { Day } from '../../domain/time/day.ts';
-import { queryOf } from '../../store/database/prisma-client.ts';
+import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
 import { readChangePoints } from '../../store/read/differences.ts';
 import { builder } from '../kit/builder.ts';
 import { inputError } from '../kit/errors.ts';
@@ -34,14 +34,14 @@ const checkInterval = (interval: Interval): void => {
 const findChangePoints = async (context: Context, interval: Interval, within: number | undefined): Promise<Day[]> => {
   checkInterval(interval);
   const { revision } = await context.newestRevision();
-  const query = queryOf(context.database.prisma);
+  const query = createSqlClient(context.database.prisma);
   const days = await readChangePoints(query, { ...interval, revision, within }, changePointLimit + 1);
   if (days.length > changePointLimit)
     throw inputError(
       'LIMIT_EXCEEDED',
       `From ${interval.from} to ${interval.to} there are more than ${changePointLimit} days of change: ${changePointLimit} are reached on ${days[changePointLimit - 1]}. Ask for a shorter interval, or within a unit.`,
     );
-  context.spend(days.length);
+  context.countObjects(days.length);
   return days;
 };
 

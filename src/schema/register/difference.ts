@@ -3,42 +3,42 @@ import type { Context } from '../../context.ts';
 import { isDay } from '../../domain/time/day.ts';
 import type * as domain from '../../domain/unit/difference.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
-import { queryOf } from '../../store/database/prisma-client.ts';
+import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
 import { countDifferences, readDifferences } from '../../store/read/differences.ts';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey, decodeCursor } from '../kit/cursor.ts';
-import { otherPage } from '../kit/limits.ts';
+import { pageLimit } from '../kit/limits.ts';
 import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from '../kit/page.ts';
 import { findRegister } from './register-view.ts';
 import { FieldChange, UnitChangeKind } from '../change/unit-change.ts';
 import { Unit } from '../unit/unit.ts';
-import { see, type SeenUnit, type View } from '../kit/view.ts';
+import { atSnapshot, type UnitAtSnapshot, type View } from '../kit/view.ts';
 
 /** A difference, and the views from which its unit is shown. */
-interface SeenDifference {
+interface UnitDifferenceShape {
   readonly difference: domain.UnitDifference;
   readonly from: View;
   readonly to: View;
 }
 
-const loadAt = async (context: Context, reshId: number, view: View): Promise<SeenUnit> => {
-  context.spend(1);
+const loadUnitAt = async (context: Context, reshId: number, view: View): Promise<UnitAtSnapshot> => {
+  context.countObjects(1);
   const row = await context.loaders.unitByReshId.load({ reshId, revision: view.revision, day: view.day });
   if (!row)
     throw new Error(`Unit ${reshId} is not valid on ${view.day} at revision ${view.revision}, and differs there.`);
-  return see(row, view);
+  return atSnapshot(row, view);
 };
 
-const UnitDifference = builder.objectRef<SeenDifference>('UnitDifference').implement({
+const UnitDifference = builder.objectRef<UnitDifferenceShape>('UnitDifference').implement({
   description:
     'How a unit itself differs between two points of time and knowledge; units beneath one that moved do not differ by that, but where they entered or left the unit asked about',
   fields: (t) => ({
     unit: t.field({
       type: Unit,
       description: 'The unit as at the second point, or where it is not valid there, as at the first',
-      resolve: ({ difference: { reshId, isAfter }, from, to }, _args, context) =>
-        loadAt(context, reshId, isAfter ? to : from),
+      resolve: ({ difference: { reshId, isValidAfter }, from, to }, _args, context) =>
+        loadUnitAt(context, reshId, isValidAfter ? to : from),
     }),
     kinds: t.field({
       type: [UnitChangeKind],
@@ -50,15 +50,15 @@ const UnitDifference = builder.objectRef<SeenDifference>('UnitDifference').imple
       type: Unit,
       nullable: true,
       description: 'The unit as at the first point; null where it is not valid there',
-      resolve: ({ difference: { reshId, isBefore }, from }, _args, context) =>
-        isBefore ? loadAt(context, reshId, from) : null,
+      resolve: ({ difference: { reshId, isValidBefore }, from }, _args, context) =>
+        isValidBefore ? loadUnitAt(context, reshId, from) : null,
     }),
     after: t.field({
       type: Unit,
       nullable: true,
       description: 'The unit as at the second point; null where it is not valid there',
-      resolve: ({ difference: { reshId, isAfter }, to }, _args, context) =>
-        isAfter ? loadAt(context, reshId, to) : null,
+      resolve: ({ difference: { reshId, isValidAfter }, to }, _args, context) =>
+        isValidAfter ? loadUnitAt(context, reshId, to) : null,
     }),
     fields: t.field({
       type: [FieldChange],
@@ -68,7 +68,7 @@ const UnitDifference = builder.objectRef<SeenDifference>('UnitDifference').imple
   }),
 });
 
-const UnitDifferenceConnection = declareConnection<SeenDifference, EdgeShape<SeenDifference>>(
+const UnitDifferenceConnection = declareConnection<UnitDifferenceShape, EdgeShape<UnitDifferenceShape>>(
   'UnitDifferenceConnection',
   'Page of the units that differ between two points, by RESH-id',
   UnitDifference,
@@ -93,18 +93,22 @@ const RegisterPointInput = builder.inputType('RegisterPointInput', {
   }),
 });
 
-type Point = typeof RegisterPointInput.$inferInput;
+type RegisterPoint = typeof RegisterPointInput.$inferInput;
 
 interface DiffArguments extends PageArguments {
-  readonly from: Point;
-  readonly to: Point;
+  readonly from: RegisterPoint;
+  readonly to: RegisterPoint;
   readonly within?: number | null | undefined;
 }
 
-const pointKey = ({ validAt, knownAt, revision }: Point) => [validAt ?? null, knownAt ?? null, revision ?? null];
+const pointKey = ({ validAt, knownAt, revision }: RegisterPoint) => [
+  validAt ?? null,
+  knownAt ?? null,
+  revision ?? null,
+];
 
 /** RESH-id, then revision and day of the first point: the second is the cursor's own snapshot. */
-const placeUpTo = (newest: number) =>
+const buildPositionSchema = (newest: number) =>
   z.tuple([z.number().int().min(0).max(2_147_483_647), z.number().int().min(0).max(newest), z.string().refine(isDay)]);
 
 /**
@@ -112,26 +116,29 @@ const placeUpTo = (newest: number) =>
  *
  * @throws BAD_INPUT, LIMIT_EXCEEDED, BAD_CURSOR
  */
-const diff = async (context: Context, args: DiffArguments) => {
-  const query = queryOf(context.database.prisma);
+const readDiffPage = async (context: Context, args: DiffArguments) => {
+  const query = createSqlClient(context.database.prisma);
   const within = args.within ?? undefined;
   const key = connectionKey('diff', pointKey(args.from), pointKey(args.to), within ?? null);
-  const place = placeUpTo((await context.newestRevision()).revision);
-  const asked = {
+  const positionSchema = buildPositionSchema((await context.newestRevision()).revision);
+  const requestedViews = {
     from: (await findRegister(context, args.from)).view,
     to: (await findRegister(context, args.to)).view,
   };
-  const pinned = typeof args.after === 'string' ? decodeCursor(key, args.after, place).position : undefined;
-  const from: View = pinned ? { revision: pinned[1], day: pinned[2], pinned: true } : asked.from;
-  const between = (to: Snapshot) => ({ from, to, within });
+  const cursorPosition =
+    typeof args.after === 'string' ? decodeCursor(key, args.after, positionSchema).positionSchema : undefined;
+  const from: View = cursorPosition
+    ? { revision: cursorPosition[1], day: cursorPosition[2], pinned: true }
+    : requestedViews.from;
+  const toDiffQuery = (to: Snapshot) => ({ from, to, within });
   return readPage(
     context,
     args,
     {
-      ...{ key, place, limit: otherPage, view: asked.to },
-      placeOf: ({ reshId }: domain.UnitDifference): [number, number, string] => [reshId, from.revision, from.day],
-      read: (to, first, after) => readDifferences(query, { ...between(to), first, after: after?.[0] }),
-      count: (to) => countDifferences(query, between(to)),
+      ...{ key, positionSchema, limit: pageLimit, view: requestedViews.to },
+      toPosition: ({ reshId }: domain.UnitDifference): [number, number, string] => [reshId, from.revision, from.day],
+      read: (to, first, after) => readDifferences(query, { ...toDiffQuery(to), first, after: after?.[0] }),
+      count: (to) => countDifferences(query, toDiffQuery(to)),
     },
     (difference, to) => ({ node: { difference, from, to } }),
   );
@@ -150,10 +157,10 @@ builder.queryField('diff', (t) =>
         description:
           'RESH-id of a unit: only it and what is beneath it at either point; units that came to lie there or no longer do are ENTERED or LEFT',
       }),
-      first: t.arg.int({ description: firstDescription(otherPage) }),
+      first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),
     },
-    complexity: heavyPageCost(otherPage),
-    resolve: (_root, args, context) => diff(context, args),
+    complexity: heavyPageCost(pageLimit),
+    resolve: (_root, args, context) => readDiffPage(context, args),
   }),
 );

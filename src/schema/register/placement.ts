@@ -1,84 +1,91 @@
 import type { Context } from '../../context.ts';
 import type { Day } from '../../domain/time/day.ts';
-import { reshIdsNear } from '../../domain/text/mistyped-resh-id.ts';
+import { generateSimilarReshIds } from '../../domain/text/similar-resh-ids.ts';
 import {
-  placementWarnings,
-  siteOnPath,
+  findPlacementWarnings,
+  findSiteOnPath,
   type PlacementWarning as Warning,
   type PlacementWarningCode as WarningCode,
 } from '../../domain/unit/placement.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
-import { loadBecame, replacements } from './succession-trace.ts';
+import { loadSuccessionTraces, findReplacements } from './succession-trace.ts';
 import { builder } from '../kit/builder.ts';
 import { UnitCode } from '../reference/code.ts';
 import { LookupOutcome } from '../kit/enums.ts';
-import { checkItems, itemsDescription } from '../kit/item-limit.ts';
-import { findUnit, type FoundUnit } from '../unit/lookup.ts';
+import { assertItemLimit, itemsDescription } from '../kit/item-limit.ts';
+import { lookUpUnit, type UnitLookupResult } from '../unit/lookup.ts';
 import { findRevision } from './register-view.ts';
-import { loadSites, TreatmentSite } from '../reference/treatment-site.ts';
+import { loadTreatmentSites, TreatmentSite } from '../reference/treatment-site.ts';
 import { loadAncestors } from '../unit/hierarchy.ts';
 import { Unit } from '../unit/unit.ts';
-import { at, viewFrom, type SeenUnit } from '../kit/view.ts';
+import { unitKey, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
 
 /** Most ids that a warning suggests. */
-const SUGGESTIONS = 10;
+const SUGGESTION_LIMIT = 10;
 
 /** What became of an id that was reported on, on its day and with the knowledge of a revision. */
-interface SeenPlacement extends FoundUnit {
+interface PlacementShape extends UnitLookupResult {
   readonly date: Day;
   readonly revision: number;
   /** The unit and those above it, root first; none where there is no unit to show */
-  readonly path: () => Promise<readonly SeenUnit[]>;
+  readonly path: () => Promise<readonly UnitAtSnapshot[]>;
 }
 
-interface SeenWarning extends Warning {
+interface PlacementWarningShape extends Warning {
   readonly didYouMean: readonly number[];
-  readonly replacedBy: readonly SeenUnit[];
+  readonly replacedBy: readonly UnitAtSnapshot[];
 }
 
-const loadPath = async (context: Context, unit: SeenUnit | null): Promise<readonly SeenUnit[]> => {
+const loadPath = async (context: Context, unit: UnitAtSnapshot | null): Promise<readonly UnitAtSnapshot[]> => {
   if (!unit) return [];
-  context.spend(unit.row.path.length);
+  context.countObjects(unit.row.path.length);
   return [...(await loadAncestors(unit, context)), unit];
 };
 
 /** Paths of all units asked for in one call, read when the first is wanted: what needs a path then goes on with all of them at once. */
-const pathsOf = (context: Context, found: readonly FoundUnit[]) => {
-  let paths: Promise<(readonly SeenUnit[])[]> | undefined;
-  return async (place: number): Promise<readonly SeenUnit[]> => {
-    paths ??= Promise.all(found.map(({ unit }) => loadPath(context, unit)));
-    return (await paths)[place] ?? [];
+const createPathLoader = (context: Context, lookups: readonly UnitLookupResult[]) => {
+  let paths: Promise<(readonly UnitAtSnapshot[])[]> | undefined;
+  return async (index: number): Promise<readonly UnitAtSnapshot[]> => {
+    paths ??= Promise.all(lookups.map(({ unit }) => loadPath(context, unit)));
+    return (await paths)[index] ?? [];
   };
 };
 
-const rowsOf = (units: readonly SeenUnit[]): UnitRow[] => units.map(({ row }) => row);
+const toRows = (units: readonly UnitAtSnapshot[]): UnitRow[] => units.map(({ row }) => row);
 
-const loadNear = async (context: Context, { reshId, outcome, revision }: SeenPlacement): Promise<readonly number[]> =>
+const loadSimilarReshIds = async (
+  context: Context,
+  { reshId, outcome, revision }: PlacementShape,
+): Promise<readonly number[]> =>
   outcome === 'UNKNOWN' || outcome === 'WITHDRAWN'
-    ? context.loaders.existingReshIdsNear.load({ candidates: reshIdsNear(reshId), revision, first: SUGGESTIONS })
+    ? context.loaders.existingReshIdsByCandidates.load({
+        candidates: generateSimilarReshIds(reshId),
+        revision,
+        first: SUGGESTION_LIMIT,
+      })
     : [];
 
 const loadReplacements = async (
   context: Context,
-  { reshId, outcome, unit, revision, date }: SeenPlacement,
-): Promise<SeenUnit[]> => {
+  { reshId, outcome, unit, revision, date }: PlacementShape,
+): Promise<UnitAtSnapshot[]> => {
   if (outcome !== 'CLOSED' || !unit) return [];
-  const [became] = await loadBecame(context, [{ reshId, since: unit.seenOn, to: date }], revision);
-  return became ? replacements(reshId, became, unit.view) : [];
+  const [trace] = await loadSuccessionTraces(context, [{ reshId, since: unit.seenOn, to: date }], revision);
+  return trace ? findReplacements(reshId, trace, unit.view) : [];
 };
 
-const loadWarnings = async (context: Context, placement: SeenPlacement): Promise<SeenWarning[]> => {
+const loadWarnings = async (context: Context, placement: PlacementShape): Promise<PlacementWarningShape[]> => {
   const { reshId, date, outcome, unit } = placement;
   const [path, didYouMean, replacedBy] = await Promise.all([
     placement.path(),
-    loadNear(context, placement),
+    loadSimilarReshIds(context, placement),
     loadReplacements(context, placement),
   ]);
-  return placementWarnings({
+  return findPlacementWarnings({
     ...{ reshId, date, outcome, didYouMean },
-    path: rowsOf(path),
+    path: toRows(path),
     seenOn: unit?.seenOn ?? null,
-    replacedBy: rowsOf(replacedBy),
+    replacedBy: toRows(replacedBy),
   }).map((warning) => ({
     ...warning,
     didYouMean: warning.code === 'UNKNOWN_ID' ? didYouMean : [],
@@ -119,14 +126,14 @@ const PlacementWarningCode = builder.enumType('PlacementWarningCode', {
   } satisfies Record<WarningCode, { description: string }>,
 });
 
-const PlacementWarning = builder.objectRef<SeenWarning>('PlacementWarning').implement({
+const PlacementWarning = builder.objectRef<PlacementWarningShape>('PlacementWarning').implement({
   description: 'What is wrong with an id and day that activity was reported on, and what to do',
   fields: (t) => ({
     code: t.expose('code', { type: PlacementWarningCode, description: 'What is wrong' }),
     message: t.exposeString('message', { description: 'The same in words, with the values and the remedy' }),
     didYouMean: t.field({
       type: ['ReshId'],
-      description: `RESH-ids that exist with a digit less, with one more, with two neighbours swapped, or with another digit: in this order, then by number, at most ${SUGGESTIONS}; of UNKNOWN_ID only`,
+      description: `RESH-ids that exist with a digit less, with one more, with two neighbours swapped, or with another digit: in this order, then by number, at most ${SUGGESTION_LIMIT}; of UNKNOWN_ID only`,
       resolve: ({ didYouMean }) => [...didYouMean],
     }),
     replacedBy: t.field({
@@ -138,7 +145,7 @@ const PlacementWarning = builder.objectRef<SeenWarning>('PlacementWarning').impl
   }),
 });
 
-const Placement = builder.objectRef<SeenPlacement>('Placement').implement({
+const Placement = builder.objectRef<PlacementShape>('Placement').implement({
   description: 'Where activity reported on a RESH-id and day belongs',
   fields: (t) => ({
     reshId: t.expose('reshId', { type: 'ReshId', description: 'RESH-id as asked' }),
@@ -168,8 +175,8 @@ const Placement = builder.objectRef<SeenPlacement>('Placement').implement({
       nullable: true,
       description: "Treatment site (behandlingssted): the unit's own, else that of the nearest unit above that has one",
       resolve: async ({ unit, path }, _args, context) => {
-        const site = siteOnPath(rowsOf(await path()));
-        return unit && site ? ((await loadSites(context, [site.number], viewFrom(unit)))[0] ?? null) : null;
+        const site = findSiteOnPath(toRows(await path()));
+        return unit && site ? ((await loadTreatmentSites(context, [site.number], relatedView(unit)))[0] ?? null) : null;
       },
     }),
     codes: t.field({
@@ -177,9 +184,9 @@ const Placement = builder.objectRef<SeenPlacement>('Placement').implement({
       description: 'Codes the unit has, by set and code',
       resolve: async ({ unit }, _args, context) => {
         if (!unit) return [];
-        const codes = await context.loaders.unitCodesByReshId.load(at(unit));
-        context.spend(codes.length);
-        return codes.map((row) => ({ row, view: viewFrom(unit) }));
+        const codes = await context.loaders.unitCodesByReshId.load(unitKey(unit));
+        context.countObjects(codes.length);
+        return codes.map((row) => ({ row, view: relatedView(unit) }));
       },
     }),
     warnings: t.field({
@@ -208,16 +215,16 @@ builder.queryField('placements', (t) =>
     },
     complexity: ({ items }) => ({ field: 1, multiplier: items.length }),
     resolve: async (_root, { items, knownAt }, context) => {
-      checkItems(items);
+      assertItemLimit(items);
       const { revision } = await findRevision(context, { knownAt });
-      const found = await Promise.all(
+      const lookups = await Promise.all(
         items.map(async ({ reshId, date }) => ({
-          ...(await findUnit(context, reshId, { revision, day: date, pinned: true })),
+          ...(await lookUpUnit(context, reshId, { revision, day: date, pinned: true })),
           ...{ date, revision },
         })),
       );
-      const pathOf = pathsOf(context, found);
-      return found.map((each, place) => ({ ...each, path: () => pathOf(place) }));
+      const loadPathAt = createPathLoader(context, lookups);
+      return lookups.map((each, index) => ({ ...each, path: () => loadPathAt(index) }));
     },
   }),
 );

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import * as domain from '../../domain/unit/quality-issue.ts';
-import { queryOf } from '../../store/database/prisma-client.ts';
-import { countQualityIssues, OTHERS_LIMIT, readQualityIssues } from '../../store/read/quality-issues.ts';
+import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
+import { countQualityIssues, OTHER_UNITS_LIMIT, readQualityIssues } from '../../store/read/quality-issues.ts';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
-import { otherPage } from '../kit/limits.ts';
-import { findUnit } from '../unit/lookup.ts';
+import { pageLimit } from '../kit/limits.ts';
+import { lookUpUnit } from '../unit/lookup.ts';
 import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from '../kit/page.ts';
 import { Unit } from '../unit/unit.ts';
-import { presentView, type SeenUnit, type View } from '../kit/view.ts';
+import { currentView, type UnitAtSnapshot, type View } from '../kit/view.ts';
 
-interface SeenIssue {
+interface QualityIssueShape {
   readonly issue: domain.QualityIssue;
   readonly view: View;
 }
@@ -34,14 +34,14 @@ const QualityIssueKind = builder.enumType('QualityIssueKind', {
   } satisfies Record<domain.QualityIssueKind, { description: string }>,
 });
 
-const loadUnit = async (context: Context, reshId: number, view: View): Promise<SeenUnit> => {
-  context.spend(1);
-  const { unit, outcome } = await findUnit(context, reshId, view);
+const loadUnit = async (context: Context, reshId: number, view: View): Promise<UnitAtSnapshot> => {
+  context.countObjects(1);
+  const { unit, outcome } = await lookUpUnit(context, reshId, view);
   if (!unit) throw new Error(`Unit ${reshId} is ${outcome} but a quality issue names it.`);
   return unit;
 };
 
-const QualityIssue = builder.objectRef<SeenIssue>('QualityIssue').implement({
+const QualityIssue = builder.objectRef<QualityIssueShape>('QualityIssue').implement({
   description: 'Something that may be wrong with a unit, for those who maintain it',
   fields: (t) => ({
     kind: t.field({ type: QualityIssueKind, description: 'What it is', resolve: ({ issue }) => issue.kind }),
@@ -52,11 +52,11 @@ const QualityIssue = builder.objectRef<SeenIssue>('QualityIssue').implement({
     }),
     message: t.string({
       description: 'The same in words, with the values and the remedy',
-      resolve: ({ issue }) => domain.qualityMessage(issue),
+      resolve: ({ issue }) => domain.formatQualityIssue(issue),
     }),
     others: t.field({
       type: [Unit],
-      description: `Other units that it is about, by RESH-id, the first ${OTHERS_LIMIT}: with the same name or identifier, the organization whose number it is, the closed parent as on its last day`,
+      description: `Other units that it is about, by RESH-id, the first ${OTHER_UNITS_LIMIT}: with the same name or identifier, the organization whose number it is, the closed parent as on its last day`,
       resolve: ({ issue, view }, _args, context) =>
         Promise.all(
           issue.otherReshIds
@@ -67,7 +67,7 @@ const QualityIssue = builder.objectRef<SeenIssue>('QualityIssue').implement({
   }),
 });
 
-const QualityIssueConnection = declareConnection<SeenIssue, EdgeShape<SeenIssue>>(
+const QualityIssueConnection = declareConnection<QualityIssueShape, EdgeShape<QualityIssueShape>>(
   'QualityIssueConnection',
   'Page of what may be wrong with units, by kind, then RESH-id',
   QualityIssue,
@@ -78,27 +78,27 @@ interface QualityArguments extends PageArguments {
   readonly kinds?: readonly domain.QualityIssueKind[] | null | undefined;
 }
 
-const issuePlace = z.tuple([z.enum(domain.qualityIssueKinds), z.number().int().min(0).max(2_147_483_647)]);
+const issuePositionSchema = z.tuple([z.enum(domain.qualityIssueKinds), z.number().int().min(0).max(2_147_483_647)]);
 
 /**
  * A page of what may be wrong with units today, as known now.
  *
  * @throws LIMIT_EXCEEDED, BAD_INPUT, BAD_CURSOR
  */
-const qualityIssues = async (context: Context, args: QualityArguments) => {
-  const query = queryOf(context.database.prisma);
+const readQualityIssuePage = async (context: Context, args: QualityArguments) => {
+  const query = createSqlClient(context.database.prisma);
   const within = args.within ?? undefined;
-  const asked = args.kinds ?? domain.qualityIssueKinds;
-  const kinds = domain.qualityIssueKinds.filter((kind) => asked.includes(kind));
+  const requestedKinds = args.kinds ?? domain.qualityIssueKinds;
+  const kinds = domain.qualityIssueKinds.filter((kind) => requestedKinds.includes(kind));
   return readPage(
     context,
     args,
     {
       key: connectionKey('qualityIssues', within ?? null, kinds),
-      view: await presentView(context),
-      limit: otherPage,
-      place: issuePlace,
-      placeOf: ({ kind, reshId }: domain.QualityIssue): [domain.QualityIssueKind, number] => [kind, reshId],
+      view: await currentView(context),
+      limit: pageLimit,
+      positionSchema: issuePositionSchema,
+      toPosition: ({ kind, reshId }: domain.QualityIssue): [domain.QualityIssueKind, number] => [kind, reshId],
       read: ({ revision, day }, first, after) =>
         readQualityIssues(query, {
           ...{ revision, day, within, kinds, first },
@@ -118,10 +118,10 @@ builder.queryField('qualityIssues', (t) =>
     args: {
       within: t.arg({ type: 'ReshId', description: 'RESH-id of a unit: only it and what is beneath it' }),
       kinds: t.arg({ type: [QualityIssueKind], description: 'What to look for; everything when left out' }),
-      first: t.arg.int({ description: firstDescription(otherPage) }),
+      first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),
     },
-    complexity: heavyPageCost(otherPage),
-    resolve: (_root, args, context) => qualityIssues(context, args),
+    complexity: heavyPageCost(pageLimit),
+    resolve: (_root, args, context) => readQualityIssuePage(context, args),
   }),
 );

@@ -3,7 +3,7 @@ import { builder } from '../kit/builder.ts';
 import { CodeSet } from '../reference/code.ts';
 import { Register } from './register.ts';
 import { findRegister } from './register-view.ts';
-import { presentView } from '../kit/view.ts';
+import { currentView } from '../kit/view.ts';
 
 builder.queryFields((t) => ({
   register: t.field({
@@ -31,7 +31,7 @@ builder.queryFields((t) => ({
     description: 'National code sets that the register uses, by number',
     complexity: { field: 1, multiplier: 12 },
     resolve: async (_root, _args, context) => {
-      const view = await presentView(context);
+      const view = await currentView(context);
       return (await readCodeSets(context.database.prisma, view.revision)).map((set) => ({ ...set, view }));
     },
   }),
@@ -41,7 +41,7 @@ builder.queryFields((t) => ({
     description: 'National code set with a number; null when the register does not use it',
     args: { number: t.arg.int({ required: true, description: 'Number of the code set, such as 8451' }) },
     resolve: async (_root, { number }, context) => {
-      const view = await presentView(context);
+      const view = await currentView(context);
       const [set] = await readCodeSets(context.database.prisma, view.revision, number);
       return set ? { ...set, view } : null;
     },

@@ -2,22 +2,22 @@ import type { Context } from '../../context.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { readRevision, readRevisionKnownAt, type RecordedRevision } from '../../store/read/revisions.ts';
 import { inputError } from '../kit/errors.ts';
-import { presentView, type View } from '../kit/view.ts';
+import { currentView, type View } from '../kit/view.ts';
 
 /** The register at a snapshot, and when that snapshot's knowledge was recorded. */
-export interface SeenRegister {
+export interface RegisterAtSnapshot {
   readonly view: View;
   readonly recordedAt: Date | null;
 }
 
 /** The register valid today, as known now. */
-export const presentRegister = async (context: Context): Promise<SeenRegister> => ({
-  view: await presentView(context),
+export const currentRegister = async (context: Context): Promise<RegisterAtSnapshot> => ({
+  view: await currentView(context),
   recordedAt: (await context.newestRevision()).recordedAt,
 });
 
 /** Which knowledge of the register is asked for. */
-export interface Knowledge {
+export interface RevisionSelector {
   readonly knownAt?: Date | null | undefined;
   readonly revision?: number | null | undefined;
 }
@@ -27,7 +27,10 @@ export interface Knowledge {
  *
  * @throws BAD_INPUT where both are given, the instant lies ahead, or the revision is not there yet
  */
-export const findRevision = async (context: Context, { knownAt, revision }: Knowledge): Promise<RecordedRevision> => {
+export const findRevision = async (
+  context: Context,
+  { knownAt, revision }: RevisionSelector,
+): Promise<RecordedRevision> => {
   const newest = await context.newestRevision();
   if (typeof revision === 'number') {
     if (knownAt) throw inputError('BAD_INPUT', '«knownAt» and «revision» exclude each other: give one of them.');
@@ -55,8 +58,8 @@ export const findRevision = async (context: Context, { knownAt, revision }: Know
 /** The register on a day, with the knowledge asked for; ids in it say which. */
 export const findRegister = async (
   context: Context,
-  { validAt, ...knowledge }: Knowledge & { readonly validAt?: Day | null | undefined },
-): Promise<SeenRegister> => {
-  const { revision, recordedAt } = await findRevision(context, knowledge);
+  { validAt, ...selector }: RevisionSelector & { readonly validAt?: Day | null | undefined },
+): Promise<RegisterAtSnapshot> => {
+  const { revision, recordedAt } = await findRevision(context, selector);
   return { view: { revision, day: validAt ?? context.today, pinned: true }, recordedAt };
 };

@@ -2,19 +2,19 @@ import { readRoots } from '../../store/read/units.ts';
 import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
 import { LookupOutcome } from '../kit/enums.ts';
 import { inputError } from '../kit/errors.ts';
-import { lookupLimit, otherPage } from '../kit/limits.ts';
-import { findByIdentifier, findOrganization, findUnit, type FoundUnit } from '../unit/lookup.ts';
-import { loadMapping, MappingNode } from '../reference/mapping-node.ts';
+import { lookupLimit, pageLimit } from '../kit/limits.ts';
+import { findUnitByIdentifier, findOrganization, lookUpUnit, type UnitLookupResult } from '../unit/lookup.ts';
+import { loadMappingNodes, MappingNode } from '../reference/mapping-node.ts';
 import { afterDescription, firstDescription, heavyPageCost } from '../kit/page.ts';
-import { presentRegister, type SeenRegister } from './register-view.ts';
+import { currentRegister, type RegisterAtSnapshot } from './register-view.ts';
 import { searchUnits, UnitSearchConnection } from '../unit/search.ts';
-import { loadSites, TreatmentSite } from '../reference/treatment-site.ts';
+import { loadTreatmentSites, TreatmentSite } from '../reference/treatment-site.ts';
 import { Unit } from '../unit/unit.ts';
 import { UnitFilter } from '../unit/unit-filter-input.ts';
-import { see } from '../kit/view.ts';
+import { atSnapshot } from '../kit/view.ts';
 import type { Context } from '../../context.ts';
 
-const UnitLookup = builder.objectRef<FoundUnit>('UnitLookup').implement({
+const UnitLookup = builder.objectRef<UnitLookupResult>('UnitLookup').implement({
   description: 'What became of a RESH-id that was asked for',
   fields: (t) => ({
     reshId: t.expose('reshId', { type: 'ReshId', description: 'RESH-id as asked' }),
@@ -34,23 +34,23 @@ type FieldBuilder<Parent> = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTy
 /** The fields of a register, for Register itself and for Query, where they show the register valid today, as known now. */
 const registerFields = <Parent>(
   t: FieldBuilder<Parent>,
-  registerOf: (parent: Parent, context: Context) => SeenRegister | Promise<SeenRegister>,
+  resolveRegister: (parent: Parent, context: Context) => RegisterAtSnapshot | Promise<RegisterAtSnapshot>,
 ) => ({
   validAt: t.field({
     type: 'Date',
     description: 'Day on which every unit below is seen',
-    resolve: async (parent, _args, context) => (await registerOf(parent, context)).view.day,
+    resolve: async (parent, _args, context) => (await resolveRegister(parent, context)).view.day,
   }),
   revision: t.field({
     type: 'Revision',
     description: 'Revision with whose knowledge it is seen: quote it with validAt, and the answer can be had again',
-    resolve: async (parent, _args, context) => (await registerOf(parent, context)).view.revision,
+    resolve: async (parent, _args, context) => (await resolveRegister(parent, context)).view.revision,
   }),
   knownAt: t.field({
     type: 'DateTime',
     nullable: true,
     description: 'Instant that revision was recorded; null at revision 0, the empty register',
-    resolve: async (parent, _args, context) => (await registerOf(parent, context)).recordedAt,
+    resolve: async (parent, _args, context) => (await resolveRegister(parent, context)).recordedAt,
   }),
   unit: t.field({
     type: Unit,
@@ -64,12 +64,12 @@ const registerFields = <Parent>(
       }),
     },
     resolve: async (parent, { reshId, includeClosed }, context) => {
-      const { view } = await registerOf(parent, context);
+      const { view } = await resolveRegister(parent, context);
       const { outcome, unit } = await (includeClosed
-        ? findUnit(context, reshId, view)
+        ? lookUpUnit(context, reshId, view)
         : context.loaders.unitByReshId
             .load({ reshId, revision: view.revision, day: view.day })
-            .then((row) => ({ outcome: 'FOUND' as const, unit: row ? see(row, view) : null })));
+            .then((row) => ({ outcome: 'FOUND' as const, unit: row ? atSnapshot(row, view) : null })));
       return outcome === 'FOUND' || outcome === 'CLOSED' ? unit : null;
     },
   }),
@@ -86,8 +86,8 @@ const registerFields = <Parent>(
           'LIMIT_EXCEEDED',
           `«reshIds» has ${reshIds.length} ids, and ${lookupLimit} are allowed. Ask in parts of ${lookupLimit}.`,
         );
-      const { view } = await registerOf(parent, context);
-      return Promise.all(reshIds.map((reshId) => findUnit(context, reshId, view)));
+      const { view } = await resolveRegister(parent, context);
+      return Promise.all(reshIds.map((reshId) => lookUpUnit(context, reshId, view)));
     },
   }),
   unitByIdentifier: t.field({
@@ -103,7 +103,7 @@ const registerFields = <Parent>(
       value: t.arg.string({ required: true, description: 'The identifier itself' }),
     },
     resolve: async (parent, { system, value }, context) =>
-      findByIdentifier(context, system, value, (await registerOf(parent, context)).view),
+      findUnitByIdentifier(context, system, value, (await resolveRegister(parent, context)).view),
   }),
   organization: t.field({
     type: Unit,
@@ -117,15 +117,15 @@ const registerFields = <Parent>(
       }),
     },
     resolve: async (parent, { organizationNumber }, context) =>
-      findOrganization(context, organizationNumber, (await registerOf(parent, context)).view),
+      findOrganization(context, organizationNumber, (await resolveRegister(parent, context)).view),
   }),
   roots: t.field({
     type: [Unit],
     description: 'All units with no parent, by name in Norwegian order',
     complexity: { field: 1, multiplier: 5 },
     resolve: async (parent, _args, context) => {
-      const { view } = await registerOf(parent, context);
-      return (await readRoots(context.database.prisma, view)).map((row) => see(row, view));
+      const { view } = await resolveRegister(parent, context);
+      return (await readRoots(context.database.prisma, view)).map((row) => atSnapshot(row, view));
     },
   }),
   search: t.field({
@@ -139,11 +139,11 @@ const registerFields = <Parent>(
       }),
       filter: t.arg({ type: UnitFilter, description: 'What the units must be' }),
       within: t.arg({ type: 'ReshId', description: 'RESH-id of a unit: only it and what is beneath it' }),
-      first: t.arg.int({ description: firstDescription(otherPage) }),
+      first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),
     },
-    complexity: heavyPageCost(otherPage),
-    resolve: async (parent, args, context) => searchUnits(context, args, (await registerOf(parent, context)).view),
+    complexity: heavyPageCost(pageLimit),
+    resolve: async (parent, args, context) => searchUnits(context, args, (await resolveRegister(parent, context)).view),
   }),
   treatmentSite: t.field({
     type: TreatmentSite,
@@ -153,8 +153,8 @@ const registerFields = <Parent>(
       organizationNumber: t.arg({ type: 'OrganizationNumber', required: true, description: 'Number of the site' }),
     },
     resolve: async (parent, { organizationNumber }, context) => {
-      const { view } = await registerOf(parent, context);
-      return (await loadSites(context, [organizationNumber], view))[0] ?? null;
+      const { view } = await resolveRegister(parent, context);
+      return (await loadTreatmentSites(context, [organizationNumber], view))[0] ?? null;
     },
   }),
   mapping: t.field({
@@ -164,15 +164,15 @@ const registerFields = <Parent>(
     args: { systemId: t.arg.string({ required: true, description: 'System whose tree is asked for' }) },
     complexity: { field: 1, multiplier: 50 },
     resolve: async (parent, { systemId }, context) =>
-      loadMapping(context, systemId, (await registerOf(parent, context)).view),
+      loadMappingNodes(context, systemId, (await resolveRegister(parent, context)).view),
   }),
 });
 
-export const Register = builder.objectRef<SeenRegister>('Register').implement({
+export const Register = builder.objectRef<RegisterAtSnapshot>('Register').implement({
   description: 'The register on a day, with the knowledge of a revision',
   fields: (t) => registerFields(t, (register) => register),
 });
 
 builder.queryFields((t) =>
-  registerFields(t as unknown as FieldBuilder<object>, (_root, context) => presentRegister(context)),
+  registerFields(t as unknown as FieldBuilder<object>, (_root, context) => currentRegister(context)),
 );

@@ -1,47 +1,61 @@
 import type { Context } from '../../context.ts';
 import type { Day } from '../../domain/time/day.ts';
-import { lookUp } from '../../domain/unit/lookup.ts';
-import { translationOutcome, type TranslationOutcome as Outcome } from '../../domain/unit/translation.ts';
-import { loadBecame, validOnes } from './succession-trace.ts';
+import { lookUpVersion } from '../../domain/unit/lookup.ts';
+import { classifyTranslation, type TranslationOutcome as Outcome } from '../../domain/unit/translation.ts';
+import { loadSuccessionTraces, findValidUnits } from './succession-trace.ts';
 import { builder } from '../kit/builder.ts';
-import { checkItems, itemsDescription } from '../kit/item-limit.ts';
-import { Succession, type SeenSuccession } from '../unit/succession.ts';
+import { assertItemLimit, itemsDescription } from '../kit/item-limit.ts';
+import { Succession, type SuccessionAtRevision } from '../unit/succession.ts';
 import { Unit } from '../unit/unit.ts';
-import type { SeenUnit, View } from '../kit/view.ts';
+import type { UnitAtSnapshot, View } from '../kit/view.ts';
 
 /** A unit as of a day. */
-interface UnitAt {
+interface UnitOnDay {
   readonly reshId: number;
   readonly at: Day;
 }
 
-interface SeenTranslation extends UnitAt {
+interface UnitTranslationShape extends UnitOnDay {
   readonly outcome: Outcome;
-  readonly units: readonly SeenUnit[];
-  readonly steps: readonly SeenSuccession[];
+  readonly units: readonly UnitAtSnapshot[];
+  readonly steps: readonly SuccessionAtRevision[];
 }
 
 /** What units, each as of its day, are on the view's day, in the order asked; one that had closed is taken as on its last day. */
-const translate = async (context: Context, items: readonly UnitAt[], view: View): Promise<SeenTranslation[]> => {
+const translateUnits = async (
+  context: Context,
+  items: readonly UnitOnDay[],
+  view: View,
+): Promise<UnitTranslationShape[]> => {
   const { revision, day: to } = view;
   const timelines = await Promise.all(
     items.map(({ reshId }) => context.loaders.timelineByReshId.load({ reshId, revision })),
   );
-  const starts = items.map(({ at }, place) => lookUp(timelines[place] ?? [], true, at));
-  const journeys = items.map(({ reshId, at }, place) => ({ reshId, since: starts[place]?.found?.seenOn ?? at, to }));
-  const became = await loadBecame(context, journeys, revision);
-  return items.map(({ reshId, at }, place) => {
-    const [start, arrived] = [starts[place], became[place]];
-    const nothing = { ...{ reshId, at }, units: [], steps: [] };
-    if (!start?.found || !arrived) return { ...nothing, outcome: 'UNKNOWN' };
-    if (start.outcome === 'NOT_YET_VALID') return { ...nothing, outcome: 'NOT_YET_VALID' };
-    const { version: as, seenOn: since } = start.found;
-    const then = lookUp(timelines[place] ?? [], true, to);
+  const startLookups = items.map(({ at }, index) => lookUpVersion(timelines[index] ?? [], true, at));
+  const traceQueries = items.map(({ reshId, at }, index) => ({
+    reshId,
+    since: startLookups[index]?.found?.seenOn ?? at,
+    to,
+  }));
+  const traces = await loadSuccessionTraces(context, traceQueries, revision);
+  return items.map(({ reshId, at }, index) => {
+    const [start, trace] = [startLookups[index], traces[index]];
+    const emptyTranslation = { ...{ reshId, at }, units: [], steps: [] };
+    if (!start?.found || !trace) return { ...emptyTranslation, outcome: 'UNKNOWN' };
+    if (start.outcome === 'NOT_YET_VALID') return { ...emptyTranslation, outcome: 'NOT_YET_VALID' };
+    const { version: startVersion, seenOn: since } = start.found;
+    const targetLookup = lookUpVersion(timelines[index] ?? [], true, to);
     return {
       ...{ reshId, at },
-      outcome: translationOutcome({ since, as, to, then, steps: arrived.steps }),
-      units: validOnes(arrived, view),
-      steps: arrived.steps.map((row) => ({ row, revision })),
+      outcome: classifyTranslation({
+        since,
+        originVersion: startVersion,
+        to,
+        lookupAtTarget: targetLookup,
+        steps: trace.steps,
+      }),
+      units: findValidUnits(trace, view),
+      steps: trace.steps.map((row) => ({ row, revision })),
     };
   });
 };
@@ -76,7 +90,7 @@ const TranslationOutcome = builder.enumType('TranslationOutcome', {
   } satisfies Record<Outcome, { description: string }>,
 });
 
-const UnitTranslation = builder.objectRef<SeenTranslation>('UnitTranslation').implement({
+const UnitTranslation = builder.objectRef<UnitTranslationShape>('UnitTranslation').implement({
   description: 'What a unit as of one day is on another',
   fields: (t) => ({
     reshId: t.expose('reshId', { type: 'ReshId', description: 'RESH-id as asked' }),
@@ -107,11 +121,11 @@ builder.queryField('translateUnits', (t) =>
     },
     complexity: ({ items }) => ({ field: 1, multiplier: items.length }),
     resolve: async (_root, { items, to }, context) => {
-      checkItems(items);
-      const { revision, day: today } = await context.present();
+      assertItemLimit(items);
+      const { revision, day: today } = await context.currentSnapshot();
       const day = to ?? today;
       const view = { revision, day, pinned: day !== today };
-      return translate(context, items, view);
+      return translateUnits(context, items, view);
     },
   }),
 );

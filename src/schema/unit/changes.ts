@@ -4,9 +4,9 @@ import { builder } from '../kit/builder.ts';
 import { Change, loadChange } from '../change/change.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
-import { otherPage } from '../kit/limits.ts';
+import { pageLimit } from '../kit/limits.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
-import { viewFrom } from '../kit/view.ts';
+import { relatedView } from '../kit/view.ts';
 import { Unit } from './unit.ts';
 
 export const ChangeConnection = declareConnection<ChangeRow, EdgeShape<ChangeRow>>(
@@ -15,7 +15,7 @@ export const ChangeConnection = declareConnection<ChangeRow, EdgeShape<ChangeRow
   Change,
 );
 
-const revisionPlace = z.tuple([z.number().int().min(0).max(2_147_483_647)]);
+const revisionPositionSchema = z.tuple([z.number().int().min(0).max(2_147_483_647)]);
 
 builder.objectField(Unit, 'changes', (t) =>
   t.field({
@@ -23,10 +23,10 @@ builder.objectField(Unit, 'changes', (t) =>
     description:
       "Changes of the unit itself and of what it becomes, newest first, as known at the snapshot's revision; those that changed only its path are left out",
     args: {
-      first: t.arg.int({ description: firstDescription(otherPage) }),
+      first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),
     },
-    complexity: pageCost(otherPage),
+    complexity: pageCost(pageLimit),
     resolve: (unit, args, context) => {
       const { reshId } = unit.row;
       return readPage(
@@ -34,12 +34,12 @@ builder.objectField(Unit, 'changes', (t) =>
         args,
         {
           key: connectionKey('changes', reshId),
-          view: viewFrom(unit),
-          limit: otherPage,
-          place: revisionPlace,
-          placeOf: (revision: number): [number] => [revision],
-          read: ({ revision }, first, place) =>
-            context.loaders.changesByReshId.load({ reshId, revision, first, before: place?.[0] }),
+          view: relatedView(unit),
+          limit: pageLimit,
+          positionSchema: revisionPositionSchema,
+          toPosition: (revision: number): [number] => [revision],
+          read: ({ revision }, first, after) =>
+            context.loaders.changesByReshId.load({ reshId, revision, first, before: after?.[0] }),
           count: ({ revision }) => context.loaders.changeCountByReshId.load({ reshId, revision }),
         },
         async (revision) => ({ node: await loadChange(revision, context) }),

@@ -1,17 +1,17 @@
 import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/unit/identifier-systems.ts';
-import { nearestOfEachType } from '../../domain/unit/inherited-details.ts';
+import { selectNearestByType } from '../../domain/unit/inherited-details.ts';
 import { Address, ContactPoint, Identifier, LocalizedName } from '../reference/address.ts';
 import { builder } from '../kit/builder.ts';
-import { at, type SeenUnit } from '../kit/view.ts';
+import { unitKey, type UnitAtSnapshot } from '../kit/view.ts';
 import { Unit } from './unit.ts';
 
-const onPath = ({ row, view, seenOn }: SeenUnit) => ({ path: row.path, revision: view.revision, day: seenOn });
+const pathKey = ({ row, view, seenOn }: UnitAtSnapshot) => ({ path: row.path, revision: view.revision, day: seenOn });
 
 builder.objectFields(Unit, (t) => ({
   internationalNames: t.field({
     type: [LocalizedName],
     description: 'Names of the unit in other languages, by language',
-    resolve: (unit, _args, { loaders }) => loaders.internationalNamesByReshId.load(at(unit)),
+    resolve: (unit, _args, { loaders }) => loaders.internationalNamesByReshId.load(unitKey(unit)),
   }),
   identifiers: t.field({
     type: [Identifier],
@@ -22,7 +22,7 @@ builder.objectFields(Unit, (t) => ({
       return [
         { system: RESH_ID_SYSTEM, value: String(reshId) },
         ...(ownNumber ? [ownNumber] : []),
-        ...(await loaders.identifiersByReshId.load(at(unit))),
+        ...(await loaders.identifiersByReshId.load(unitKey(unit))),
       ];
     },
   }),
@@ -30,12 +30,12 @@ builder.objectFields(Unit, (t) => ({
     type: [Address],
     description: 'Addresses: of each type its own, else that of the nearest unit above that has one',
     resolve: async (unit, _args, { loaders }) =>
-      nearestOfEachType(await loaders.addressesByPath.load(onPath(unit)), unit.row.reshId),
+      selectNearestByType(await loaders.addressesByPath.load(pathKey(unit)), unit.row.reshId),
   }),
   contactPoints: t.field({
     type: [ContactPoint],
     description: 'Contact points: of each type its own, else those of the nearest unit above that has any',
     resolve: async (unit, _args, { loaders }) =>
-      nearestOfEachType(await loaders.contactPointsByPath.load(onPath(unit)), unit.row.reshId),
+      selectNearestByType(await loaders.contactPointsByPath.load(pathKey(unit)), unit.row.reshId),
   }),
 }));

@@ -5,23 +5,27 @@ import { builder } from '../kit/builder.ts';
 import { declareConnection, declareEdge, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { inputError } from '../kit/errors.ts';
-import { childrenCostCap, childrenPage, descendantsPage, otherPage } from '../kit/limits.ts';
+import { childrenCostCap, childrenPageLimit, descendantsPageLimit, pageLimit } from '../kit/limits.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
-import { leavingPlace, namePlace, pathPlace } from '../kit/positions.ts';
-import { at, depthOf, loadUnits, see, subtreeOf, viewFrom, type SeenUnit } from '../kit/view.ts';
+import { formerChildPositionSchema, namePositionSchema, pathPositionSchema } from '../kit/positions.ts';
+import { unitKey, depthOf, loadUnits, atSnapshot, subtreeKey, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
 import { FormerChildReason } from '../kit/enums.ts';
 import { Unit } from './unit.ts';
 import { toFilter, toOrder, UnitFilter, UnitOrder } from './unit-filter-input.ts';
 
-export const UnitConnection = declareConnection<SeenUnit, EdgeShape<SeenUnit>>('UnitConnection', 'Page of units', Unit);
+export const UnitConnection = declareConnection<UnitAtSnapshot, EdgeShape<UnitAtSnapshot>>(
+  'UnitConnection',
+  'Page of units',
+  Unit,
+);
 
-interface DescendantEdge extends EdgeShape<SeenUnit> {
+interface DescendantEdge extends EdgeShape<UnitAtSnapshot> {
   readonly depth: number;
 }
 /** Levels that no tree has: to go down more is to go down all the way. */
-const DEEPEST = 1_000;
+const MAX_TREE_DEPTH = 1_000;
 
-const UnitDescendantEdge = declareEdge<SeenUnit, DescendantEdge>('UnitDescendantEdge', Unit);
+const UnitDescendantEdge = declareEdge<UnitAtSnapshot, DescendantEdge>('UnitDescendantEdge', Unit);
 builder.objectField(UnitDescendantEdge, 'depth', (t) =>
   t.exposeInt('depth', { description: 'Levels beneath the unit asked: 1 for a child' }),
 );
@@ -32,11 +36,11 @@ const UnitDescendantConnection = declareConnection(
   UnitDescendantEdge,
 );
 
-interface FormerChildEdge extends EdgeShape<SeenUnit> {
+interface FormerChildEdge extends EdgeShape<UnitAtSnapshot> {
   readonly until: string;
   readonly reason: 'MOVED' | 'CLOSED';
 }
-const FormerChildEdge = declareEdge<SeenUnit, FormerChildEdge>('FormerChildEdge', Unit);
+const FormerChildEdge = declareEdge<UnitAtSnapshot, FormerChildEdge>('FormerChildEdge', Unit);
 builder.objectFields(FormerChildEdge, (t) => ({
   until: t.expose('until', { type: 'Date', description: 'First day on which the unit was no longer a child' }),
   reason: t.expose('reason', { type: FormerChildReason, description: 'Why it is no longer a child' }),
@@ -48,15 +52,23 @@ const FormerChildConnection = declareConnection(
   FormerChildEdge,
 );
 
-const onlyLoaded = (units: readonly (SeenUnit | undefined)[], of: SeenUnit): SeenUnit[] =>
-  units.map((unit, place) => {
+const assertAllLoaded = (
+  units: readonly (UnitAtSnapshot | undefined)[],
+  descendant: UnitAtSnapshot,
+): UnitAtSnapshot[] =>
+  units.map((unit, index) => {
     if (unit) return unit;
-    throw new Error(`Unit ${of.row.reshId} has ${of.row.path[place]} on its path, which is not valid on ${of.seenOn}.`);
+    throw new Error(
+      `Unit ${descendant.row.reshId} has ${descendant.row.path[index]} on its path, which is not valid on ${descendant.seenOn}.`,
+    );
   });
 
 /** The units above, root first; all of them come from the path in the unit's own version. */
-export const loadAncestors = async (unit: SeenUnit, context: Parameters<typeof loadUnits>[0]): Promise<SeenUnit[]> =>
-  onlyLoaded(await loadUnits(context, unit.row.path.slice(0, -1), viewFrom(unit)), unit);
+export const loadAncestors = async (
+  unit: UnitAtSnapshot,
+  context: Parameters<typeof loadUnits>[0],
+): Promise<UnitAtSnapshot[]> =>
+  assertAllLoaded(await loadUnits(context, unit.row.path.slice(0, -1), relatedView(unit)), unit);
 
 builder.objectFields(Unit, (t) => ({
   parent: t.field({
@@ -65,8 +77,8 @@ builder.objectFields(Unit, (t) => ({
     description: 'Unit above; null at a root',
     resolve: async (unit, _args, context) => {
       if (unit.row.parentReshId === null) return null;
-      context.spend(1);
-      return (await loadUnits(context, [unit.row.parentReshId], viewFrom(unit)))[0];
+      context.countObjects(1);
+      return (await loadUnits(context, [unit.row.parentReshId], relatedView(unit)))[0];
     },
   }),
   ancestors: t.field({
@@ -74,7 +86,7 @@ builder.objectFields(Unit, (t) => ({
     complexity: { field: 1, multiplier: 8 },
     description: 'Units above, root first; the unit itself is left out',
     resolve: (unit, _args, context) => {
-      context.spend(unit.row.path.length - 1);
+      context.countObjects(unit.row.path.length - 1);
       return loadAncestors(unit, context);
     },
   }),
@@ -88,14 +100,14 @@ builder.objectFields(Unit, (t) => ({
     type: UnitConnection,
     description: 'Units directly beneath, by name in Norwegian order, then RESH-id',
     args: {
-      first: t.arg.int({ description: firstDescription(childrenPage) }),
+      first: t.arg.int({ description: firstDescription(childrenPageLimit) }),
       after: t.arg.string({ description: afterDescription }),
       filter: t.arg({ type: UnitFilter, description: 'What the children must be' }),
       orderBy: t.arg({ type: UnitOrder, description: 'Order of the children; by name when left out' }),
     },
     complexity: (args) => ({
       field: 1,
-      multiplier: Math.min(pageCost(childrenPage)(args).multiplier, childrenCostCap),
+      multiplier: Math.min(pageCost(childrenPageLimit)(args).multiplier, childrenCostCap),
     }),
     resolve: (unit, args, context) => {
       const filter = toFilter(args.filter);
@@ -105,24 +117,24 @@ builder.objectFields(Unit, (t) => ({
         args,
         {
           key: connectionKey('children', unit.row.reshId, filter, orderBy),
-          view: viewFrom(unit),
-          limit: childrenPage,
-          place: namePlace,
-          placeOf: ({ nameSortKey, reshId }: UnitRow): [string, number] => [nameSortKey, reshId],
-          read: ({ revision, day }, size, place) =>
+          view: relatedView(unit),
+          limit: childrenPageLimit,
+          positionSchema: namePositionSchema,
+          toPosition: ({ nameSortKey, reshId }: UnitRow): [string, number] => [nameSortKey, reshId],
+          read: ({ revision, day }, size, after) =>
             context.loaders.childrenByReshId.load({
               reshId: unit.row.reshId,
               revision,
               day,
               first: size,
-              after: place && { nameSortKey: place[0], reshId: place[1] },
+              after: after && { nameSortKey: after[0], reshId: after[1] },
               filter,
               orderBy,
             }),
           count: ({ revision, day }) =>
             context.loaders.childCountByReshId.load({ reshId: unit.row.reshId, revision, day, filter }),
         },
-        (row, view) => ({ node: see(row, view) }),
+        (row, view) => ({ node: atSnapshot(row, view) }),
       );
     },
   }),
@@ -130,39 +142,39 @@ builder.objectFields(Unit, (t) => ({
     type: UnitDescendantConnection,
     description: 'Units beneath, to any depth: depth first, siblings by RESH-id',
     args: {
-      first: t.arg.int({ description: firstDescription(descendantsPage) }),
+      first: t.arg.int({ description: firstDescription(descendantsPageLimit) }),
       after: t.arg.string({ description: afterDescription }),
       maxDepth: t.arg.int({ description: 'Levels to go down at most: 1 for the children only' }),
       filter: t.arg({ type: UnitFilter, description: 'What the descendants must be; units between need not be it' }),
     },
-    complexity: pageCost(descendantsPage),
+    complexity: pageCost(descendantsPageLimit),
     resolve: (unit, args, context) => {
       const filter = toFilter(args.filter);
       const maxDepth = args.maxDepth ?? undefined;
       if (maxDepth !== undefined && maxDepth < 1)
         throw inputError('BAD_INPUT', `«maxDepth» is ${maxDepth}; ask for 1 (the children) or more, or leave it out.`);
-      const subtree = { ...subtreeOf(unit), maxDepth: maxDepth && Math.min(maxDepth, DEEPEST), filter };
+      const subtree = { ...subtreeKey(unit), maxDepth: maxDepth && Math.min(maxDepth, MAX_TREE_DEPTH), filter };
       return readPage(
         context,
         args,
         {
           key: connectionKey('descendants', unit.row.reshId, filter, maxDepth),
-          view: viewFrom(unit),
-          limit: descendantsPage,
-          place: pathPlace,
+          view: relatedView(unit),
+          limit: descendantsPageLimit,
+          positionSchema: pathPositionSchema,
           // The subtree's own path is part of the place: at the cursor's snapshot the unit may stand elsewhere than now.
-          placeOf: ({ pathText, path }: UnitRow): [string, string] => [
+          toPosition: ({ pathText, path }: UnitRow): [string, string] => [
             pathText,
             pathText.slice(0, (path.indexOf(unit.row.reshId) + 1) * 11),
           ],
-          read: ({ revision, day }, size, place) =>
+          read: ({ revision, day }, size, after) =>
             context.loaders.descendantsByPath.load({
               ...subtree,
-              ...(place && { pathText: place[1], depth: place[1].length / 11 - 1 }),
+              ...(after && { pathText: after[1], depth: after[1].length / 11 - 1 }),
               revision,
               day,
               first: size,
-              after: place?.[0],
+              after: after?.[0],
             }),
           count: async ({ revision, day }) => {
             const row = await context.loaders.unitByReshId.load({ reshId: unit.row.reshId, revision, day });
@@ -176,7 +188,10 @@ builder.objectFields(Unit, (t) => ({
             });
           },
         },
-        (row, view) => ({ node: see(row, view), depth: row.path.length - 1 - row.path.indexOf(unit.row.reshId) }),
+        (row, view) => ({
+          node: atSnapshot(row, view),
+          depth: row.path.length - 1 - row.path.indexOf(unit.row.reshId),
+        }),
       );
     },
   }),
@@ -184,33 +199,33 @@ builder.objectFields(Unit, (t) => ({
     type: FormerChildConnection,
     description: 'Units that were moved away or closed before the day, each as last seen here, last to leave first',
     args: {
-      first: t.arg.int({ description: firstDescription(otherPage) }),
+      first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),
     },
-    complexity: pageCost(otherPage),
+    complexity: pageCost(pageLimit),
     resolve: (unit, args, context) =>
       readPage(
         context,
         args,
         {
           key: connectionKey('formerChildren', unit.row.reshId),
-          view: viewFrom(unit),
-          limit: otherPage,
-          place: leavingPlace,
-          placeOf: ({ until, reshId }: FormerChildRow): [string, number] => [until, reshId],
-          read: ({ revision, day }, size, place) =>
+          view: relatedView(unit),
+          limit: pageLimit,
+          positionSchema: formerChildPositionSchema,
+          toPosition: ({ until, reshId }: FormerChildRow): [string, number] => [until, reshId],
+          read: ({ revision, day }, size, after) =>
             context.loaders.formerChildrenByReshId.load({
               reshId: unit.row.reshId,
               revision,
               day,
               first: size,
-              after: place && { until: place[0], reshId: place[1] },
+              after: after && { until: after[0], reshId: after[1] },
             }),
           count: ({ revision, day }) =>
             context.loaders.formerChildCountByReshId.load({ reshId: unit.row.reshId, revision, day }),
         },
         (row, view) => ({
-          node: see(row, { revision: view.revision, day: dayBefore(row.until), pinned: true }),
+          node: atSnapshot(row, { revision: view.revision, day: dayBefore(row.until), pinned: true }),
           until: row.until,
           reason: row.moved ? ('MOVED' as const) : ('CLOSED' as const),
         }),
@@ -218,17 +233,17 @@ builder.objectFields(Unit, (t) => ({
   }),
   hasChildren: t.boolean({
     description: 'Indicates whether there are units directly beneath',
-    resolve: async (unit, _args, { loaders }) => (await loaders.childCountByReshId.load(at(unit))) > 0,
+    resolve: async (unit, _args, { loaders }) => (await loaders.childCountByReshId.load(unitKey(unit))) > 0,
   }),
   childCount: t.int({
     description: 'Number of units directly beneath',
-    resolve: (unit, _args, { loaders }) => loaders.childCountByReshId.load(at(unit)),
+    resolve: (unit, _args, { loaders }) => loaders.childCountByReshId.load(unitKey(unit)),
   }),
   descendantCount: t.int({
     description: 'Number of units beneath, to any depth',
     args: { filter: t.arg({ type: UnitFilter, description: 'What the descendants counted must be' }) },
     resolve: (unit, { filter }, { loaders }) =>
-      loaders.descendantCountByPath.load({ ...subtreeOf(unit), filter: toFilter(filter) }),
+      loaders.descendantCountByPath.load({ ...subtreeKey(unit), filter: toFilter(filter) }),
   }),
   enterprise: t.field({
     type: Unit,

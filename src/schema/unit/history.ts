@@ -1,11 +1,11 @@
 import type { Context } from '../../context.ts';
-import { ancestryPeriods, parentPeriods, shownOn, statementsOf } from '../../domain/unit/history.ts';
+import { coalesceByPath, coalesceByParent, chooseDisplayDay, buildStatements } from '../../domain/unit/history.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import { builder } from '../kit/builder.ts';
 import { Change, loadChange } from '../change/change.ts';
 import { UnitType } from '../kit/enums.ts';
 import { Validity } from '../kit/validity.ts';
-import { loadUnits, type SeenUnit, type View } from '../kit/view.ts';
+import { loadUnits, type UnitAtSnapshot, type View } from '../kit/view.ts';
 import { Unit } from './unit.ts';
 
 interface HistoryPeriod {
@@ -16,22 +16,23 @@ interface HistoryPeriod {
   readonly view: View;
 }
 
-const from = 'First day of the period';
-const to = 'First day after the period; null while open';
+const fromDescription = 'First day of the period';
+const toDescription = 'First day after the period; null while open';
 
-const historyOf =
-  (periodsOf: (timeline: readonly UnitRow[]) => UnitRow[], reshIdsOf: (period: UnitRow) => readonly number[]) =>
-  async ({ row, view, seenOn }: SeenUnit, _args: object, { loaders }: Context): Promise<HistoryPeriod[]> => {
+const createHistoryResolver =
+  (toPeriods: (timeline: readonly UnitRow[]) => UnitRow[], toReshIds: (period: UnitRow) => readonly number[]) =>
+  async ({ row, view, seenOn }: UnitAtSnapshot, _args: object, { loaders }: Context): Promise<HistoryPeriod[]> => {
     const timeline = await loaders.timelineByReshId.load({ reshId: row.reshId, revision: view.revision });
-    return periodsOf(timeline).map((period) => ({
+    return toPeriods(timeline).map((period) => ({
       from: period.from,
       to: period.to,
-      reshIds: reshIdsOf(period),
-      view: { revision: view.revision, day: shownOn(period, seenOn), pinned: true },
+      reshIds: toReshIds(period),
+      view: { revision: view.revision, day: chooseDisplayDay(period, seenOn), pinned: true },
     }));
   };
 
-const present = (units: readonly (SeenUnit | undefined)[]): SeenUnit[] => units.filter((unit) => unit !== undefined);
+const filterFound = (units: readonly (UnitAtSnapshot | undefined)[]): UnitAtSnapshot[] =>
+  units.filter((unit) => unit !== undefined);
 
 const ParentPeriod = builder.objectRef<HistoryPeriod>('ParentPeriod').implement({
   description: "Period in which a unit's parent was one and the same",
@@ -43,8 +44,8 @@ const ParentPeriod = builder.objectRef<HistoryPeriod>('ParentPeriod').implement(
         "The parent, as on the period's last day, or on the snapshot's where that lies within; null at a root",
       resolve: async ({ reshIds, view }, _args, context) => (await loadUnits(context, reshIds, view))[0] ?? null,
     }),
-    from: t.expose('from', { type: 'Date', description: from }),
-    to: t.expose('to', { type: 'Date', nullable: true, description: to }),
+    from: t.expose('from', { type: 'Date', description: fromDescription }),
+    to: t.expose('to', { type: 'Date', nullable: true, description: toDescription }),
   }),
 });
 
@@ -55,20 +56,20 @@ const AncestryPeriod = builder.objectRef<HistoryPeriod>('AncestryPeriod').implem
       type: [Unit],
       complexity: { field: 1, multiplier: 8 },
       description: "Units above, root first, as on the period's last day, or on the snapshot's where that lies within",
-      resolve: async ({ reshIds, view }, _args, context) => present(await loadUnits(context, reshIds, view)),
+      resolve: async ({ reshIds, view }, _args, context) => filterFound(await loadUnits(context, reshIds, view)),
     }),
-    from: t.expose('from', { type: 'Date', description: from }),
-    to: t.expose('to', { type: 'Date', nullable: true, description: to }),
+    from: t.expose('from', { type: 'Date', description: fromDescription }),
+    to: t.expose('to', { type: 'Date', nullable: true, description: toDescription }),
   }),
 });
 
-interface SeenVersion {
+interface UnitVersionShape {
   readonly row: UnitRow;
   readonly recordedRev: number;
   readonly supersededRev: number | null;
 }
 
-const UnitVersion = builder.objectRef<SeenVersion>('UnitVersion').implement({
+const UnitVersion = builder.objectRef<UnitVersionShape>('UnitVersion').implement({
   description:
     'A statement of a unit: its facts, the days on which they hold, and which change recorded and superseded it',
   fields: (t) => ({
@@ -124,7 +125,7 @@ const UnitVersion = builder.objectRef<SeenVersion>('UnitVersion').implement({
   }),
 });
 
-const factsOf = (row: UnitRow): string =>
+const buildFactKey = (row: UnitRow): string =>
   JSON.stringify([
     row.parentReshId,
     row.type,
@@ -141,13 +142,15 @@ builder.objectFields(Unit, (t) => ({
   parentHistory: t.field({
     type: [ParentPeriod],
     description: 'Parents over all days known, oldest first, planned periods too',
-    resolve: historyOf(parentPeriods, ({ parentReshId }) => (parentReshId === null ? [] : [parentReshId])),
+    resolve: createHistoryResolver(coalesceByParent, ({ parentReshId }) =>
+      parentReshId === null ? [] : [parentReshId],
+    ),
   }),
   ancestryHistory: t.field({
     type: [AncestryPeriod],
     description:
       'Periods in which the whole path was constant, oldest first, planned ones too: a unit above may have moved',
-    resolve: historyOf(ancestryPeriods, ({ path }) => path.slice(0, -1)),
+    resolve: createHistoryResolver(coalesceByPath, ({ path }) => path.slice(0, -1)),
   }),
   versions: t.field({
     type: [UnitVersion],
@@ -157,7 +160,10 @@ builder.objectFields(Unit, (t) => ({
       const asKnown = rows.map((each) =>
         each.supersededRev !== null && each.supersededRev > revision ? { ...each, supersededRev: null } : each,
       );
-      return statementsOf(asKnown, factsOf).map(({ version, ...revisions }) => ({ row: version, ...revisions }));
+      return buildStatements(asKnown, buildFactKey).map(({ version, ...revisions }) => ({
+        row: version,
+        ...revisions,
+      }));
     },
   }),
 }));

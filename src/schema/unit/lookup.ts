@@ -1,25 +1,25 @@
 import type { Context } from '../../context.ts';
 import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/unit/identifier-systems.ts';
-import { lookUp, type LookupOutcome } from '../../domain/unit/lookup.ts';
-import { loadUnits, see, type SeenUnit, type View } from '../kit/view.ts';
+import { lookUpVersion, type LookupOutcome } from '../../domain/unit/lookup.ts';
+import { loadUnits, atSnapshot, type UnitAtSnapshot, type View } from '../kit/view.ts';
 
 /** What became of a RESH-id, with the unit where there is one to show. */
-export interface FoundUnit {
+export interface UnitLookupResult {
   readonly reshId: number;
   readonly outcome: LookupOutcome;
-  readonly unit: SeenUnit | null;
+  readonly unit: UnitAtSnapshot | null;
 }
 
 /** Looks a RESH-id up: a unit that is not valid on the day is shown as on its last (or first) one. */
-export const findUnit = async (context: Context, reshId: number, view: View): Promise<FoundUnit> => {
+export const lookUpUnit = async (context: Context, reshId: number, view: View): Promise<UnitLookupResult> => {
   const [unit] = await loadUnits(context, [reshId], view);
   if (unit) return { reshId, outcome: 'FOUND', unit };
   const key = { reshId, revision: view.revision };
   const [timeline, isRegistered] = await Promise.all([
     context.loaders.timelineByReshId.load(key),
-    context.loaders.registeredByReshId.load(key),
+    context.loaders.isRegisteredByReshId.load(key),
   ]);
-  const { outcome, found } = lookUp(timeline, isRegistered, view.day);
+  const { outcome, found } = lookUpVersion(timeline, isRegistered, view.day);
   return { reshId, outcome, unit: found ? { row: found.version, view, seenOn: found.seenOn } : null };
 };
 
@@ -28,19 +28,19 @@ export const findOrganization = async (
   { loaders }: Context,
   organizationNumber: string,
   view: View,
-): Promise<SeenUnit | null> => {
+): Promise<UnitAtSnapshot | null> => {
   const { revision, day } = view;
   const row = await loaders.unitByOrganizationNumber.load({ organizationNumber, revision, day });
-  return row ? see(row, view) : null;
+  return row ? atSnapshot(row, view) : null;
 };
 
 /** The unit with an identifier; RESH-ids and organization numbers are identifiers too. */
-export const findByIdentifier = async (
+export const findUnitByIdentifier = async (
   context: Context,
   system: string,
   value: string,
   view: View,
-): Promise<SeenUnit | null> => {
+): Promise<UnitAtSnapshot | null> => {
   if (system === ORGANIZATION_NUMBER_SYSTEM) return findOrganization(context, value, view);
   if (system === RESH_ID_SYSTEM) {
     const reshId = /^[1-9]\d{0,9}$/.test(value) ? Number(value) : 0;
@@ -48,5 +48,5 @@ export const findByIdentifier = async (
   }
   const { revision, day } = view;
   const row = await context.loaders.unitByIdentifier.load({ system, value, revision, day });
-  return row ? see(row, view) : null;
+  return row ? atSnapshot(row, view) : null;
 };

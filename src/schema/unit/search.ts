@@ -1,21 +1,21 @@
 import type { Context } from '../../context.ts';
 import { DESIGNATION_CODE_SET, parseCodeReference, SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
-import { SEARCH_TEXT_LIMIT, SEARCH_WORD_LIMIT, searchTerms } from '../../domain/text/search-terms.ts';
+import { SEARCH_TEXT_LIMIT, SEARCH_WORD_LIMIT, parseSearchTerms } from '../../domain/text/search-terms.ts';
 import type { UnitFilter as Filter } from '../../domain/unit/filter.ts';
 import { readSearchFacets, type FacetRow } from '../../store/read/search-facets.ts';
-import type { Search } from '../../store/read/search-matches.ts';
-import { countSearch, readSearch, type HitRow, type MatchKind } from '../../store/read/search.ts';
+import type { SearchQuery } from '../../store/read/search-matches.ts';
+import { countSearchHits, readSearchHits, type HitRow, type MatchKind } from '../../store/read/search.ts';
 import { builder } from '../kit/builder.ts';
 import { loadCodes } from '../reference/code.ts';
 import { declareConnection, declareEdge, type EdgeShape, type Page } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { inputError } from '../kit/errors.ts';
-import { facetLimit, heavyCost, otherPage } from '../kit/limits.ts';
+import { facetLimit, heavyCost, pageLimit } from '../kit/limits.ts';
 import { readPage, type PageArguments } from '../kit/page.ts';
-import { scorePlace } from '../kit/positions.ts';
+import { scorePositionSchema } from '../kit/positions.ts';
 import { Unit } from './unit.ts';
 import { toFilter } from './unit-filter-input.ts';
-import { loadUnits, see, type SeenUnit, type View } from '../kit/view.ts';
+import { loadUnits, atSnapshot, type UnitAtSnapshot, type View } from '../kit/view.ts';
 
 const SearchMatchKind = builder.enumType('SearchMatchKind', {
   description: 'What a search hit',
@@ -29,11 +29,11 @@ const SearchMatchKind = builder.enumType('SearchMatchKind', {
   } satisfies Record<MatchKind, { description: string }>,
 });
 
-interface Match {
+interface SearchMatchShape {
   readonly kind: MatchKind;
   readonly text: string;
 }
-const SearchMatch = builder.objectRef<Match>('SearchMatch').implement({
+const SearchMatch = builder.objectRef<SearchMatchShape>('SearchMatch').implement({
   description: 'What a search hit in a unit',
   fields: (t) => ({
     kind: t.expose('kind', { type: SearchMatchKind, description: 'What hit' }),
@@ -41,10 +41,10 @@ const SearchMatch = builder.objectRef<Match>('SearchMatch').implement({
   }),
 });
 
-interface SearchEdge extends EdgeShape<SeenUnit> {
-  readonly matched: Match | null;
+interface SearchEdge extends EdgeShape<UnitAtSnapshot> {
+  readonly matched: SearchMatchShape | null;
 }
-const UnitSearchEdge = declareEdge<SeenUnit, SearchEdge>('UnitSearchEdge', Unit);
+const UnitSearchEdge = declareEdge<UnitAtSnapshot, SearchEdge>('UnitSearchEdge', Unit);
 builder.objectField(UnitSearchEdge, 'matched', (t) =>
   t.expose('matched', {
     type: SearchMatch,
@@ -53,22 +53,22 @@ builder.objectField(UnitSearchEdge, 'matched', (t) =>
   }),
 );
 
-interface Value extends FacetRow {
+interface FacetValueShape extends FacetRow {
   readonly view: View;
 }
 interface FacetShape {
   readonly name: FacetRow['facet'];
-  readonly values: readonly Value[];
+  readonly values: readonly FacetValueShape[];
 }
 
-const labelOf = async ({ facet, value, view }: Value, context: Context): Promise<string> => {
+const loadLabel = async ({ facet, value, view }: FacetValueShape, context: Context): Promise<string> => {
   if (facet === 'region' || facet === 'enterprise')
     return (await loadUnits(context, [Number(value)], view))[0]?.row.name ?? value;
   const key = facet === 'designation' ? { codeSet: DESIGNATION_CODE_SET, code: value } : parseCodeReference(value);
   return (await loadCodes(context, [key], view))[0]?.row.name ?? value;
 };
 
-const FacetValue = builder.objectRef<Value>('FacetValue').implement({
+const FacetValue = builder.objectRef<FacetValueShape>('FacetValue').implement({
   description: 'How many units of a search share a value',
   fields: (t) => ({
     value: t.exposeString('value', {
@@ -76,7 +76,7 @@ const FacetValue = builder.objectRef<Value>('FacetValue').implement({
     }),
     label: t.string({
       description: 'Name of the unit or the code',
-      resolve: (value, _args, context) => labelOf(value, context),
+      resolve: (value, _args, context) => loadLabel(value, context),
     }),
     count: t.exposeInt('count', { description: 'Number of units that have the value' }),
   }),
@@ -102,7 +102,7 @@ const Facet = builder.objectRef<FacetShape>('Facet').implement({
 interface SearchPage extends Page<SearchEdge> {
   readonly facets: () => Promise<FacetShape[]>;
 }
-export const UnitSearchConnection = declareConnection<SeenUnit, SearchEdge, SearchPage>(
+export const UnitSearchConnection = declareConnection<UnitAtSnapshot, SearchEdge, SearchPage>(
   'UnitSearchConnection',
   'Page of a search: best match first, then by name in Norwegian order',
   Unit,
@@ -120,7 +120,7 @@ builder.objectField(UnitSearchConnection, 'facets', (t) =>
 
 const facetNames = ['region', 'enterprise', 'designation', 'specialty'] as const;
 
-const readFacets = async ({ database }: Context, search: Search, view: View): Promise<FacetShape[]> => {
+const readFacets = async ({ database }: Context, search: SearchQuery, view: View): Promise<FacetShape[]> => {
   const rows = await readSearchFacets(database.prisma, search, view, SERVICE_CODE_SETS, facetLimit);
   return facetNames.map((name) => ({
     name,
@@ -128,14 +128,14 @@ const readFacets = async ({ database }: Context, search: Search, view: View): Pr
   }));
 };
 
-const toTerms = (text: string | null | undefined): Search['terms'] => {
+const parseSearchText = (text: string | null | undefined): SearchQuery['terms'] => {
   if (!text) return undefined;
   if (text.length > SEARCH_TEXT_LIMIT)
     throw inputError(
       'LIMIT_EXCEEDED',
       `«text» has ${text.length} characters, and ${SEARCH_TEXT_LIMIT} are allowed. Search for fewer words.`,
     );
-  const terms = searchTerms(text);
+  const terms = parseSearchTerms(text);
   if (terms && terms.words.length > SEARCH_WORD_LIMIT)
     throw inputError(
       'LIMIT_EXCEEDED',
@@ -156,24 +156,30 @@ export interface SearchArguments extends PageArguments {
  *
  * @throws LIMIT_EXCEEDED, BAD_INPUT, BAD_CURSOR
  */
-export const searchUnits = async (context: Context, args: SearchArguments, from: View): Promise<SearchPage> => {
+export const searchUnits = async (context: Context, args: SearchArguments, registerView: View): Promise<SearchPage> => {
   const { prisma } = context.database;
-  const search = { terms: toTerms(args.text), filter: toFilter(args.filter), within: args.within ?? undefined };
+  const search = { terms: parseSearchText(args.text), filter: toFilter(args.filter), within: args.within ?? undefined };
   const { view, ...page } = await readPage(
     context,
     args,
     {
       key: connectionKey('search', search),
-      view: from,
-      limit: otherPage,
-      place: scorePlace,
-      placeOf: ({ score, nameSortKey, reshId }: HitRow): [number, string, number] => [score, nameSortKey, reshId],
-      read: (at, size, after) =>
-        readSearch(prisma, search, at, size, after && { score: after[0], nameSortKey: after[1], reshId: after[2] }),
-      count: (at) => countSearch(prisma, search, at),
+      view: registerView,
+      limit: pageLimit,
+      positionSchema: scorePositionSchema,
+      toPosition: ({ score, nameSortKey, reshId }: HitRow): [number, string, number] => [score, nameSortKey, reshId],
+      read: (pageView, size, after) =>
+        readSearchHits(
+          prisma,
+          search,
+          pageView,
+          size,
+          after && { score: after[0], nameSortKey: after[1], reshId: after[2] },
+        ),
+      count: (pageView) => countSearchHits(prisma, search, pageView),
     },
-    (row, at) => ({
-      node: see(row, at),
+    (row, pageView) => ({
+      node: atSnapshot(row, pageView),
       matched: row.matchKind !== null && row.matchText !== null ? { kind: row.matchKind, text: row.matchText } : null,
     }),
   );

@@ -3,16 +3,16 @@ import { SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
 import { builder } from '../kit/builder.ts';
 import { CodeCount, UnitCode } from '../reference/code.ts';
 import { connectionKey } from '../kit/cursor.ts';
-import { otherPage } from '../kit/limits.ts';
+import { pageLimit } from '../kit/limits.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
-import { sitePlace } from '../kit/positions.ts';
-import { loadSites, TreatmentSite, TreatmentSiteConnection } from '../reference/treatment-site.ts';
-import { at, subtreeOf, viewFrom, type SeenUnit } from '../kit/view.ts';
+import { sitePositionSchema } from '../kit/positions.ts';
+import { loadTreatmentSites, TreatmentSite, TreatmentSiteConnection } from '../reference/treatment-site.ts';
+import { unitKey, subtreeKey, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
 import { Unit } from './unit.ts';
 
-const loadUnitCodes = async (unit: SeenUnit, { loaders, spend }: Context) => {
-  const codes = await loaders.unitCodesByReshId.load(at(unit));
-  spend(codes.length);
+const loadUnitCodes = async (unit: UnitAtSnapshot, { loaders, countObjects }: Context) => {
+  const codes = await loaders.unitCodesByReshId.load(unitKey(unit));
+  countObjects(codes.length);
   return codes;
 };
 
@@ -24,19 +24,19 @@ builder.objectFields(Unit, (t) => ({
     resolve: async (unit, _args, context) =>
       unit.row.treatmentSiteNumber === null
         ? null
-        : ((await loadSites(context, [unit.row.treatmentSiteNumber], viewFrom(unit)))[0] ?? null),
+        : ((await loadTreatmentSites(context, [unit.row.treatmentSiteNumber], relatedView(unit)))[0] ?? null),
   }),
   treatmentSites: t.field({
     type: TreatmentSiteConnection,
     description: 'Treatment sites of the unit and everything beneath it, by number',
     args: {
-      first: t.arg.int({ description: firstDescription(otherPage) }),
+      first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),
     },
-    complexity: pageCost(otherPage),
+    complexity: pageCost(pageLimit),
     resolve: (unit, args, context) => {
       const { reshId } = unit.row;
-      const subtreeAt = async (revision: number, day: string) => {
+      const loadSubtreeKey = async (revision: number, day: string) => {
         const row = await context.loaders.unitByReshId.load({ reshId, revision, day });
         return row && { pathText: row.pathText, depth: row.path.length - 1, revision, day };
       };
@@ -45,23 +45,23 @@ builder.objectFields(Unit, (t) => ({
         args,
         {
           key: connectionKey('treatmentSites', reshId),
-          view: viewFrom(unit),
-          limit: otherPage,
-          place: sitePlace,
-          placeOf: (number: string): [string] => [number],
-          read: async ({ revision, day }, size, place) => {
-            const subtree = place ? await subtreeAt(revision, day) : subtreeOf(unit);
+          view: relatedView(unit),
+          limit: pageLimit,
+          positionSchema: sitePositionSchema,
+          toPosition: (number: string): [string] => [number],
+          read: async ({ revision, day }, size, after) => {
+            const subtree = after ? await loadSubtreeKey(revision, day) : subtreeKey(unit);
             return subtree
-              ? context.loaders.treatmentSiteNumbersByPath.load({ ...subtree, first: size, after: place?.[0] })
+              ? context.loaders.treatmentSiteNumbersByPath.load({ ...subtree, first: size, after: after?.[0] })
               : [];
           },
           count: async ({ revision, day }) => {
-            const subtree = await subtreeAt(revision, day);
+            const subtree = await loadSubtreeKey(revision, day);
             return subtree ? context.loaders.treatmentSiteCountByPath.load(subtree) : 0;
           },
         },
         async (number, view) => {
-          const [node] = await loadSites(context, [number], view);
+          const [node] = await loadTreatmentSites(context, [number], view);
           if (!node) throw new Error(`Treatment site ${number} is in use but has no version.`);
           return { node };
         },
@@ -74,7 +74,7 @@ builder.objectFields(Unit, (t) => ({
     resolve: async (unit, _args, context) =>
       (await loadUnitCodes(unit, context))
         .filter(({ codeSet }) => SERVICE_CODE_SETS.includes(codeSet))
-        .map((row) => ({ row, view: viewFrom(unit) })),
+        .map((row) => ({ row, view: relatedView(unit) })),
   }),
   codes: t.field({
     type: [UnitCode],
@@ -83,7 +83,7 @@ builder.objectFields(Unit, (t) => ({
     resolve: async (unit, { codeSets }, context) =>
       (await loadUnitCodes(unit, context))
         .filter(({ codeSet }) => !codeSets || codeSets.includes(codeSet))
-        .map((row) => ({ row, view: viewFrom(unit) })),
+        .map((row) => ({ row, view: relatedView(unit) })),
   }),
   specialtyCounts: t.field({
     type: [CodeCount],
@@ -91,9 +91,9 @@ builder.objectFields(Unit, (t) => ({
       'Service codes in use at or beneath the unit, with the number of units that carry exactly that code, most first',
     complexity: { field: 1, multiplier: 30 },
     resolve: async (unit, _args, { loaders }) =>
-      (await loaders.codeCountsByPath.load({ ...subtreeOf(unit), codeSets: SERVICE_CODE_SETS })).map((row) => ({
+      (await loaders.codeCountsByPath.load({ ...subtreeKey(unit), codeSets: SERVICE_CODE_SETS })).map((row) => ({
         row,
-        view: viewFrom(unit),
+        view: relatedView(unit),
       })),
   }),
 }));

@@ -4,9 +4,9 @@ import type { SuccessionRow } from '../../store/read/successions.ts';
 import type { SuccessionExtent as extents, SuccessionKind as kinds } from '../../generated/prisma/enums.js';
 import { builder } from '../kit/builder.ts';
 import { Change, loadChange } from '../change/change.ts';
-import { findUnit } from './lookup.ts';
+import { lookUpUnit } from './lookup.ts';
 import { Unit } from './unit.ts';
-import type { SeenUnit } from '../kit/view.ts';
+import type { UnitAtSnapshot } from '../kit/view.ts';
 
 export const SuccessionKind = builder.enumType('SuccessionKind', {
   description: 'How one unit became another',
@@ -26,32 +26,38 @@ export const SuccessionExtent = builder.enumType('SuccessionExtent', {
 });
 
 /** A succession, and the revision with whose knowledge its units are seen. */
-export interface SeenSuccession {
+export interface SuccessionAtRevision {
   readonly row: SuccessionRow;
   readonly revision: number;
 }
 
 /** A unit of a succession, on its side of the day; the register keeps no succession of a unit that never was. */
-const loadSide = async (context: Context, reshId: number, revision: number, day: Day): Promise<SeenUnit> => {
-  context.spend(1);
-  const { outcome, unit } = await findUnit(context, reshId, { revision, day, pinned: true });
+const loadSuccessionUnit = async (
+  context: Context,
+  reshId: number,
+  revision: number,
+  day: Day,
+): Promise<UnitAtSnapshot> => {
+  context.countObjects(1);
+  const { outcome, unit } = await lookUpUnit(context, reshId, { revision, day, pinned: true });
   if (!unit) throw new Error(`Unit ${reshId} has a succession at revision ${revision} but is ${outcome}.`);
   return unit;
 };
 
-export const Succession = builder.objectRef<SeenSuccession>('Succession').implement({
+export const Succession = builder.objectRef<SuccessionAtRevision>('Succession').implement({
   description: 'What a unit became: one unit that went over to another, whole or in part',
   fields: (t) => ({
     from: t.field({
       type: Unit,
       description: 'Unit that went over, as on the day before',
       resolve: ({ row, revision }, _args, context) =>
-        loadSide(context, row.fromReshId, revision, dayBefore(row.effectiveOn)),
+        loadSuccessionUnit(context, row.fromReshId, revision, dayBefore(row.effectiveOn)),
     }),
     to: t.field({
       type: Unit,
       description: 'Unit that it became, as on the day',
-      resolve: ({ row, revision }, _args, context) => loadSide(context, row.toReshId, revision, row.effectiveOn),
+      resolve: ({ row, revision }, _args, context) =>
+        loadSuccessionUnit(context, row.toReshId, revision, row.effectiveOn),
     }),
     kind: t.field({ type: SuccessionKind, description: 'How it came about', resolve: ({ row }) => row.kind }),
     extent: t.field({

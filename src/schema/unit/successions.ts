@@ -1,18 +1,18 @@
 import type { Context } from '../../context.ts';
 import { builder } from '../kit/builder.ts';
-import { Succession, type SeenSuccession } from './succession.ts';
-import type { SeenUnit } from '../kit/view.ts';
+import { Succession, type SuccessionAtRevision } from './succession.ts';
+import type { UnitAtSnapshot } from '../kit/view.ts';
 import { Unit } from './unit.ts';
 
-const successionsIn =
+const createSuccessionsResolver =
   (direction: 'predecessorsByReshId' | 'successorsByReshId') =>
   async (
-    { row: { reshId }, view: { revision } }: SeenUnit,
+    { row: { reshId }, view: { revision } }: UnitAtSnapshot,
     { transitive }: { readonly transitive?: boolean | null | undefined },
-    { loaders, spend }: Context,
-  ): Promise<SeenSuccession[]> => {
+    { loaders, countObjects }: Context,
+  ): Promise<SuccessionAtRevision[]> => {
     const rows = await loaders[direction].load({ reshId, revision, transitive: transitive ?? false });
-    spend(rows.length);
+    countObjects(rows.length);
     return rows.map((row) => ({ row, revision }));
   };
 
@@ -27,7 +27,7 @@ builder.objectFields(Unit, (t) => ({
         description: 'Whether those by which its predecessors had come to be are shown too',
       }),
     },
-    resolve: successionsIn('predecessorsByReshId'),
+    resolve: createSuccessionsResolver('predecessorsByReshId'),
   }),
   successors: t.field({
     type: [Succession],
@@ -39,6 +39,6 @@ builder.objectFields(Unit, (t) => ({
         description: 'Whether those by which its successors became others afterwards are shown too',
       }),
     },
-    resolve: successionsIn('successorsByReshId'),
+    resolve: createSuccessionsResolver('successorsByReshId'),
   }),
 }));

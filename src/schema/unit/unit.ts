@@ -1,26 +1,26 @@
-import { unbrokenPeriod } from '../../domain/time/period.ts';
+import { findUnbrokenPeriod } from '../../domain/time/period.ts';
 import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { builder } from '../kit/builder.ts';
 import { Code, loadCodes } from '../reference/code.ts';
 import { UnitType } from '../kit/enums.ts';
-import { readNodeState, writeNodeState } from '../kit/node-id.ts';
+import { parseNodeId, formatNodeId } from '../kit/node-id.ts';
 import { Validity } from '../kit/validity.ts';
-import { presentView, type SeenUnit } from '../kit/view.ts';
+import { currentView, type UnitAtSnapshot } from '../kit/view.ts';
 import type { Context } from '../../context.ts';
 
 /** What Unit fields in other files hang on. */
-export const Unit = builder.objectRef<SeenUnit>('Unit');
+export const Unit = builder.objectRef<UnitAtSnapshot>('Unit');
 
 // A revision that is not there yet gives no state back.
-const loadState = async (context: Context, id: string): Promise<SeenUnit | null> => {
-  const { key, view, seenOn } = readNodeState(id);
-  const seenFrom = view ?? (await presentView(context));
-  if (seenFrom.revision > (await context.newestRevision()).revision) return null;
-  const day = seenOn ?? seenFrom.day;
+const loadUnitByNodeId = async (context: Context, id: string): Promise<UnitAtSnapshot | null> => {
+  const { key, view, seenOn } = parseNodeId(id);
+  const effectiveView = view ?? (await currentView(context));
+  if (effectiveView.revision > (await context.newestRevision()).revision) return null;
+  const day = seenOn ?? effectiveView.day;
   const reshId = Number(key);
   if (reshId > 2_147_483_647) return null;
-  const row = await context.loaders.unitByReshId.load({ reshId, revision: seenFrom.revision, day });
-  return row ? { row, view: seenFrom, seenOn: day } : null;
+  const row = await context.loaders.unitByReshId.load({ reshId, revision: effectiveView.revision, day });
+  return row ? { row, view: effectiveView, seenOn: day } : null;
 };
 
 builder.node(Unit, {
@@ -28,10 +28,10 @@ builder.node(Unit, {
   id: {
     description:
       'Id that the whole register knows; it carries day and revision where the client asked for them, so that two states of a unit never share an id',
-    resolve: ({ row, view, seenOn }) => writeNodeState(row.reshId, view, seenOn),
+    resolve: ({ row, view, seenOn }) => formatNodeId(row.reshId, view, seenOn),
   },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'seenOn' in value,
-  loadManyWithoutCache: (ids, context) => Promise.all(ids.map((id) => loadState(context, id))),
+  loadManyWithoutCache: (ids, context) => Promise.all(ids.map((id) => loadUnitByNodeId(context, id))),
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', description: 'RESH-id, kept for ever', resolve: ({ row }) => row.reshId }),
     type: t.field({ type: UnitType, description: 'Kind of unit', resolve: ({ row }) => row.type }),
@@ -77,7 +77,7 @@ builder.node(Unit, {
       description: 'Unbroken period around seenOn in which the unit is valid (gyldighet)',
       resolve: async ({ row, view, seenOn }, _args, { loaders }) => {
         const timeline = await loaders.timelineByReshId.load({ reshId: row.reshId, revision: view.revision });
-        return unbrokenPeriod(timeline, seenOn) ?? row;
+        return findUnbrokenPeriod(timeline, seenOn) ?? row;
       },
     }),
     seenOn: t.field({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { AdministratorRow, GrantRow } from '../../domain/plan/draft.ts';
-import type { ChangeTransaction } from './ledger.ts';
+import type { SqlClient } from './ledger.ts';
 
 // As change-reader: read within a change's transaction, after the lock, at the newest knowledge.
 
@@ -18,7 +18,7 @@ const grantRow = z.object({
 const grantColumns = `${periodColumns}, subject, role::text as role, resh_id as "reshId"`;
 
 /** Grants of a subject over all days. One statement. */
-export const readGrantsOf = async (tx: ChangeTransaction, subject: string): Promise<GrantRow[]> =>
+export const readGrantsOfSubject = async (tx: SqlClient, subject: string): Promise<GrantRow[]> =>
   z.array(grantRow).parse(
     await tx.query(
       `-- grants of a subject
@@ -32,7 +32,7 @@ export const readGrantsOf = async (tx: ChangeTransaction, subject: string): Prom
   );
 
 /** Grants on units over all days. One statement. */
-export const readGrantsOn = async (tx: ChangeTransaction, reshIds: readonly number[]): Promise<GrantRow[]> =>
+export const readGrantsOnUnits = async (tx: SqlClient, reshIds: readonly number[]): Promise<GrantRow[]> =>
   z.array(grantRow).parse(
     await tx.query(
       `-- grants on units
@@ -46,10 +46,7 @@ export const readGrantsOn = async (tx: ChangeTransaction, reshIds: readonly numb
   );
 
 /** Grants of a role that is not tied to a unit, over all days. One statement. */
-export const readGrantsOfRole = async (
-  tx: ChangeTransaction,
-  role: 'OPERATOR' | 'SPECIALIST_REGISTRAR',
-): Promise<GrantRow[]> =>
+export const readGrantsOfRole = async (tx: SqlClient, role: 'OPERATOR' | 'SPECIALIST_REGISTRAR'): Promise<GrantRow[]> =>
   z.array(grantRow).parse(
     await tx.query(
       `-- grants of a role
@@ -65,7 +62,7 @@ export const readGrantsOfRole = async (
 const administratorRow = z.object({ ...period, subject: z.string(), name: z.string(), email: nullableText });
 
 /** What the register says of a subject over all days. One statement. */
-export const readAdministratorRows = async (tx: ChangeTransaction, subject: string): Promise<AdministratorRow[]> =>
+export const readAdministratorRows = async (tx: SqlClient, subject: string): Promise<AdministratorRow[]> =>
   z.array(administratorRow).parse(
     await tx.query(
       `-- name of a subject
@@ -81,8 +78,8 @@ export const readAdministratorRows = async (tx: ChangeTransaction, subject: stri
 const contactRow = z.object({ name: z.string(), email: nullableText });
 
 /** Who administers the units of a path on a day, nearest first; at most five. One statement. */
-export const readContactsOn = async (
-  tx: ChangeTransaction,
+export const readContactsOnPath = async (
+  tx: SqlClient,
   path: readonly number[],
   day: Day,
 ): Promise<z.infer<typeof contactRow>[]> =>
@@ -108,8 +105,8 @@ export const readContactsOn = async (
 const namedGrantRow = grantRow.extend({ name: z.string(), email: nullableText });
 
 /** Grants on units that hold on a day or later, with the names of who holds them, as on their first day then. One statement. */
-export const readNamedGrantsFrom = async (
-  tx: ChangeTransaction,
+export const readNamedGrantsFromDay = async (
+  tx: SqlClient,
   reshIds: readonly number[],
   day: Day,
 ): Promise<z.infer<typeof namedGrantRow>[]> =>
@@ -136,8 +133,8 @@ const subjectRow = contactRow.extend({ subject: z.string() });
  * What subjects are called on a day, or else next, and their e-mail addresses; one for which the register has no name is left out.
  * One statement.
  */
-export const readNamesOf = async (
-  tx: ChangeTransaction,
+export const readSubjectContacts = async (
+  tx: SqlClient,
   subjects: readonly string[],
   day: Day,
 ): Promise<Map<string, z.infer<typeof contactRow>>> => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Operation } from '../../generated/prisma/enums.ts';
-import type { ChangeTransaction } from './ledger.ts';
+import type { SqlClient } from './ledger.ts';
 
 /** By what a repeated request is recognised. */
 export interface IdempotencyKey {
@@ -9,14 +9,14 @@ export interface IdempotencyKey {
   readonly key: string;
 }
 
-const keptRow = z.array(z.object({ requestHash: z.string(), revision: z.number(), response: z.unknown() }));
+const storedResponseRows = z.array(z.object({ requestHash: z.string(), revision: z.number(), response: z.unknown() }));
 
 /** What was answered to a request with this key within the last 7 days. */
-export const readKept = async (
-  tx: ChangeTransaction,
+export const findStoredResponse = async (
+  tx: SqlClient,
   { subject, operation, key }: IdempotencyKey,
-): Promise<z.infer<typeof keptRow>[number] | undefined> =>
-  keptRow.parse(
+): Promise<z.infer<typeof storedResponseRows>[number] | undefined> =>
+  storedResponseRows.parse(
     await tx.query(
       `-- answer kept for a key
        select request_hash as "requestHash", revision, response
@@ -30,8 +30,8 @@ export const readKept = async (
   )[0];
 
 /** Keeps the answer to a committed change for 7 days, and lets go of those that have expired. */
-export const keepAnswer = async (
-  tx: ChangeTransaction,
+export const storeResponse = async (
+  tx: SqlClient,
   { subject, operation, key }: IdempotencyKey,
   requestHash: string,
   revision: number,

@@ -21,7 +21,15 @@ export const datedTables = [
 ] as const;
 
 // What another database would number or derive otherwise, and what a later change sets, is no content of the row.
-const leftOut = ['id', 'superseded_rev', 'path', 'path_text', 'name_sort_key', 'name_folded', 'short_name_folded'];
+const excludedColumns = [
+  'id',
+  'superseded_rev',
+  'path',
+  'path_text',
+  'name_sort_key',
+  'name_folded',
+  'short_name_folded',
+];
 
 /** Columns that name revisions, each with its table. */
 export const revisionColumns: readonly (readonly [table: string, column: string])[] = [
@@ -30,14 +38,14 @@ export const revisionColumns: readonly (readonly [table: string, column: string]
 ];
 
 // Without an alias the table `code` would be taken for its own column `code`.
-const digestStatement = (where: (column: string) => string): string => `-- digest of the rows of changes
+const buildDigestStatement = (where: (column: string) => string): string => `-- digest of the rows of changes
   select revision, part, get_byte(digest, 0) as bucket, count(*)::text as rows,
     encode(sha256(string_agg(digest, ''::bytea order by digest)), 'hex') as digest
   from (${revisionColumns
     .map(
       ([table, column]) => `
     select ${column} as revision, '${table} ${column}' as part,
-      sha256(convert_to(jsonb_strip_nulls(to_jsonb(recorded) - array[${leftOut.map((name) => `'${name}'`).join(', ')}])::text, 'UTF8')) as digest
+      sha256(convert_to(jsonb_strip_nulls(to_jsonb(recorded) - array[${excludedColumns.map((name) => `'${name}'`).join(', ')}])::text, 'UTF8')) as digest
     from ${table} as recorded
     where ${where(column)}`,
     )
@@ -47,10 +55,10 @@ const digestStatement = (where: (column: string) => string): string => `-- diges
   order by revision, part collate "C", bucket`;
 
 // A revision is looked for as such where it is one: the planner knows then how few rows it has.
-const digestOfOne = digestStatement((column) => `${column} = $1::integer`);
-const digestOfMany = digestStatement((column) => `${column} between $1::integer and $2::integer`);
+const oneRevisionDigestStatement = buildDigestStatement((column) => `${column} = $1::integer`);
+const revisionRangeDigestStatement = buildDigestStatement((column) => `${column} between $1::integer and $2::integer`);
 
-interface Part extends Record<string, unknown> {
+interface DigestPart extends Record<string, unknown> {
   readonly revision: number;
   readonly part: string;
   readonly bucket: number;
@@ -58,7 +66,7 @@ interface Part extends Record<string, unknown> {
   readonly digest: string;
 }
 
-const digestOfParts = (parts: readonly Part[]): string => {
+const hashParts = (parts: readonly DigestPart[]): string => {
   const hash = createHash('sha256');
   for (const { part, bucket, rows, digest } of parts) hash.update(`${part} ${bucket} ${rows} ${digest}\n`);
   return hash.digest('hex');
@@ -73,21 +81,21 @@ const digestOfParts = (parts: readonly Part[]): string => {
  * is hashed as lines of role, first byte, number of rows and hash.
  */
 export const digestRows = async (session: Pick<BulkSession, 'query'>, revision: number): Promise<string> =>
-  digestOfParts(await session.query<Part>(digestOfOne, [revision]));
+  hashParts(await session.query<DigestPart>(oneRevisionDigestStatement, [revision]));
 
 /** The same of each change from one revision to another, both included, in one statement. */
-export const digestRowsOfChanges = async (
+export const digestRowsByRevision = async (
   session: Pick<BulkSession, 'query'>,
   from: number,
   to: number,
 ): Promise<(revision: number) => string> => {
-  const partsOf = new Map<number, Part[]>();
-  for (const part of await session.query<Part>(digestOfMany, [from, to])) {
-    const parts = partsOf.get(part.revision);
+  const partsByRevision = new Map<number, DigestPart[]>();
+  for (const part of await session.query<DigestPart>(revisionRangeDigestStatement, [from, to])) {
+    const parts = partsByRevision.get(part.revision);
     if (parts) parts.push(part);
-    else partsOf.set(part.revision, [part]);
+    else partsByRevision.set(part.revision, [part]);
   }
-  return (revision) => digestOfParts(partsOf.get(revision) ?? []);
+  return (revision) => hashParts(partsByRevision.get(revision) ?? []);
 };
 
 /** Gives the planner figures of what a big load brought; outside a transaction's lock it disturbs nobody. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type Json } from '../../domain/text/canonical-json.ts';
+import { toCanonicalJson, type Json } from '../../domain/text/canonical-json.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { AccessRole, Operation } from '../../generated/prisma/enums.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { digestRows } from './ledger-digest.ts';
 
 /** Runs one statement within the transaction of a change: a bulk session, or a Prisma transaction made to look like one. */
-export type ChangeTransaction = Pick<BulkSession, 'query'>;
+export type SqlClient = Pick<BulkSession, 'query'>;
 
 /** What a change says of itself, before it has a revision. */
 export interface ChangeEntry {
@@ -33,7 +33,7 @@ export interface LedgerEntry extends ChangeEntry {
 const REGISTER_LOCK = 7_374_002;
 
 /** An SQL expression for an instant as ISO text with milliseconds and Z. */
-export const isoInstant = (expression: string): string =>
+export const isoInstantSql = (expression: string): string =>
   `to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /**
@@ -41,10 +41,10 @@ export const isoInstant = (expression: string): string =>
  * `actor` (`name`, `role` or null, `subject`), `effectiveOn`, `input`, `operation`, `previousHash`, `reason`, `recordedAt`,
  * `revision` and `rowsDigest`. The hash before revision 1 is the empty text.
  */
-export const hashOfChange = (entry: LedgerEntry): string =>
+export const hashLedgerEntry = (entry: LedgerEntry): string =>
   createHash('sha256')
     .update(
-      canonicalJson({
+      toCanonicalJson({
         actor: { name: entry.actor.name, role: entry.actor.role ?? null, subject: entry.actor.subject },
         effectiveOn: entry.effectiveOn,
         input: entry.input,
@@ -59,12 +59,12 @@ export const hashOfChange = (entry: LedgerEntry): string =>
     .digest('hex');
 
 /** Waits for the register's lock, which the transaction then holds to its end; it must be the transaction's first statement. */
-export const lockRegister = async (transaction: ChangeTransaction): Promise<void> => {
+export const lockRegister = async (transaction: SqlClient): Promise<void> => {
   await transaction.query('-- lock the register\nselect pg_advisory_xact_lock($1)::text as locked', [REGISTER_LOCK]);
 };
 
 /** The revision that the next change gets; true only while the register's lock is held. */
-export const nextRevision = async (transaction: ChangeTransaction): Promise<number> => {
+export const nextRevision = async (transaction: SqlClient): Promise<number> => {
   const [row] = await transaction.query<{ revision: number }>(
     `-- next revision
      select coalesce(max(revision), 0) + 1 as revision
@@ -79,29 +79,29 @@ export const nextRevision = async (transaction: ChangeTransaction): Promise<numb
  *
  * @param revision as `nextRevision` gave it in the same transaction
  */
-export const sealChange = async (
-  transaction: ChangeTransaction,
+export const appendLedgerEntry = async (
+  transaction: SqlClient,
   revision: number,
   change: ChangeEntry,
 ): Promise<LedgerEntry & { readonly hash: string }> => {
   const rowsDigest = await digestRows(transaction, revision);
-  const [before] = await transaction.query<{ recorded_at: string; previous_hash: string }>(
+  const [previousEntry] = await transaction.query<{ recorded_at: string; previous_hash: string }>(
     `-- instant of a change, never before that of the change before it
-     select ${isoInstant("greatest(date_trunc('milliseconds', clock_timestamp()), max(recorded_at))")} as recorded_at,
+     select ${isoInstantSql("greatest(date_trunc('milliseconds', clock_timestamp()), max(recorded_at))")} as recorded_at,
        coalesce(max(hash), '') as previous_hash
      from change
      where revision = $1::integer - 1`,
     [revision],
   );
-  if (!before) throw new Error(`The ledger gave no instant for revision ${revision}.`);
+  if (!previousEntry) throw new Error(`The ledger gave no instant for revision ${revision}.`);
   const entry: LedgerEntry = {
     ...change,
     revision,
-    recordedAt: before.recorded_at,
+    recordedAt: previousEntry.recorded_at,
     rowsDigest,
-    previousHash: before.previous_hash,
+    previousHash: previousEntry.previous_hash,
   };
-  const hash = hashOfChange(entry);
+  const hash = hashLedgerEntry(entry);
   await transaction.query(
     `-- ledger entry
      insert into change (revision, recorded_at, operation, actor_subject, actor_name, actor_role, effective_on, reason,
@@ -117,7 +117,7 @@ export const sealChange = async (
       entry.actor.role ?? null,
       entry.effectiveOn,
       entry.reason,
-      canonicalJson(entry.input),
+      toCanonicalJson(entry.input),
       rowsDigest,
       entry.previousHash,
       hash,
@@ -145,7 +145,7 @@ export const recordChange = async (
     await lockRegister(session);
     const revision = await nextRevision(session);
     await write(revision);
-    const { recordedAt } = await sealChange(session, revision, change);
+    const { recordedAt } = await appendLedgerEntry(session, revision, change);
     await session.execute('commit');
     return { revision, recordedAt };
   } catch (error) {

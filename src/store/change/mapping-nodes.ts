@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { MappingNodeName } from '../../domain/plan/change-input.ts';
+import type { MappingNodeKey } from '../../domain/plan/change-input.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { MappingNodeRow } from '../../domain/plan/draft.ts';
-import type { ChangeTransaction } from './ledger.ts';
+import type { SqlClient } from './ledger.ts';
 
 // What a change of a node decides by: read within its transaction, after the lock, at the newest knowledge.
 
@@ -23,10 +23,7 @@ const columns = `m.id::text as id, m.valid_from::text as "from", m.valid_to::tex
        m.node_id as "nodeId", m.name, m.parent_node_id as "parentNodeId", m.resh_id as "reshId"`;
 
 /** Periods of a node in the order of their days; none where there is no such node. One statement. */
-export const readMappingNode = async (
-  tx: ChangeTransaction,
-  { systemId, nodeId }: MappingNodeName,
-): Promise<MappingNodeRow[]> =>
+export const readMappingNode = async (tx: SqlClient, { systemId, nodeId }: MappingNodeKey): Promise<MappingNodeRow[]> =>
   nodeRows.parse(
     await tx.query(
       `-- periods of a mapping node
@@ -41,8 +38,8 @@ export const readMappingNode = async (
   );
 
 /** Periods of nodes of one system, and of all that stand above them on any day, in the order of their days. One statement. */
-export const readMappingNodesAbove = async (
-  tx: ChangeTransaction,
+export const readMappingNodesWithAncestors = async (
+  tx: SqlClient,
   systemId: string,
   nodeIds: readonly string[],
 ): Promise<MappingNodeRow[]> =>
@@ -70,9 +67,9 @@ export const readMappingNodesAbove = async (
   );
 
 /** Periods of the nodes that stand directly beneath a node on some day from a given one on, first things first. One statement. */
-export const readMappingNodesBeneath = async (
-  tx: ChangeTransaction,
-  { systemId, nodeId }: MappingNodeName,
+export const readMappingNodeChildrenFromDay = async (
+  tx: SqlClient,
+  { systemId, nodeId }: MappingNodeKey,
   day: Day,
 ): Promise<MappingNodeRow[]> =>
   nodeRows.parse(
@@ -90,9 +87,9 @@ export const readMappingNodesBeneath = async (
   );
 
 /** The newest revision that changed a node; undefined where none did. One statement. */
-export const readNewestNodeChange = async (
-  tx: ChangeTransaction,
-  { systemId, nodeId }: MappingNodeName,
+export const readNewestMappingNodeChange = async (
+  tx: SqlClient,
+  { systemId, nodeId }: MappingNodeKey,
 ): Promise<number | undefined> => {
   const [row] = z.array(z.object({ revision: z.number().nullable() })).parse(
     await tx.query(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChangeTransaction } from './ledger.ts';
+import type { SqlClient } from './ledger.ts';
 
 // As change-reader: read within a change's transaction, after the lock, at the newest knowledge.
 
@@ -14,13 +14,13 @@ const codeRow = z.object({
   to: nullableText,
 });
 /** What is said of a code over a period; null on either side is without a bound. */
-export type KnownCode = z.infer<typeof codeRow>;
+export type CodePeriodRow = z.infer<typeof codeRow>;
 
 /** Codes that the register has, of those named, each with all of its periods. One statement. */
-export const readKnownCodes = async (
-  tx: ChangeTransaction,
+export const readCodePeriods = async (
+  tx: SqlClient,
   keys: readonly { readonly codeSet: number; readonly code: string }[],
-): Promise<KnownCode[]> =>
+): Promise<CodePeriodRow[]> =>
   z.array(codeRow).parse(
     await tx.query(
       `-- codes named by a change
@@ -33,13 +33,13 @@ export const readKnownCodes = async (
 
 const siteRow = z.object({ organizationNumber: z.string(), name: z.string(), from: nullableText, to: nullableText });
 /** What is said of a treatment site over a period; null on either side is without a bound. */
-export type KnownSite = z.infer<typeof siteRow>;
+export type SitePeriodRow = z.infer<typeof siteRow>;
 
 /** Periods of treatment sites; one that is not registered has none. One statement. */
 export const readSitePeriods = async (
-  tx: ChangeTransaction,
+  tx: SqlClient,
   organizationNumbers: readonly string[],
-): Promise<KnownSite[]> =>
+): Promise<SitePeriodRow[]> =>
   z.array(siteRow).parse(
     await tx.query(
       `-- treatment sites named by a change
@@ -61,7 +61,7 @@ export type NumberHolder = z.infer<typeof numberHolderRow>;
 
 /** Units that have organization numbers, with the days on which they have them. One statement. */
 export const readNumberHolders = async (
-  tx: ChangeTransaction,
+  tx: SqlClient,
   organizationNumbers: readonly string[],
 ): Promise<NumberHolder[]> =>
   z.array(numberHolderRow).parse(
@@ -78,7 +78,7 @@ export const readNumberHolders = async (
   );
 
 /** Units that have an identifier, with the days on which they have it; a withdrawn unit has none. One statement. */
-export const readIdentifierHolders = async (tx: ChangeTransaction, system: string, value: string): Promise<Holder[]> =>
+export const readIdentifierHolders = async (tx: SqlClient, system: string, value: string): Promise<Holder[]> =>
   z.array(holderRow).parse(
     await tx.query(
       `-- units with an identifier

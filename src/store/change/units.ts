@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
-import { emptyUnit, type UnitState, type VersionRow } from '../../domain/unit/state.ts';
-import type { ChangeTransaction } from './ledger.ts';
+import { createEmptyUnit, type UnitState, type VersionRow } from '../../domain/unit/state.ts';
+import type { SqlClient } from './ledger.ts';
 
 // What a change decides by is read within its transaction, after the lock, at the newest knowledge: superseded_rev is null.
 
@@ -27,7 +27,7 @@ const versionColumns = `${periodColumns}, parent_resh_id as "parentReshId", type
        designation_code as "designationCode", designation_text as "designationText", organization_number as "organizationNumber",
        treatment_site_number as "treatmentSiteNumber", responsible_person as "responsiblePerson", path`;
 
-const lists = {
+const unitTables = {
   versions: { table: 'unit_version', columns: versionColumns, row: versionRow },
   codes: {
     table: 'unit_code',
@@ -63,14 +63,14 @@ const lists = {
   },
 } as const;
 
-type List = keyof typeof lists;
+type UnitTable = keyof typeof unitTables;
 
-const readList = async <Name extends List>(
-  tx: ChangeTransaction,
+const readRowsByUnit = async <Name extends UnitTable>(
+  tx: SqlClient,
   name: Name,
   reshIds: readonly number[],
-): Promise<Map<number, z.infer<(typeof lists)[Name]['row']>[]>> => {
-  const { table, columns, row } = lists[name];
+): Promise<Map<number, z.infer<(typeof unitTables)[Name]['row']>[]>> => {
+  const { table, columns, row } = unitTables[name];
   const rows = await tx.query(
     `-- ${table} rows of units
      select resh_id as "reshId", ${columns}
@@ -80,36 +80,33 @@ const readList = async <Name extends List>(
      order by resh_id, valid_from`,
     [reshIds],
   );
-  const found = new Map<number, z.infer<(typeof lists)[Name]['row']>[]>();
+  const rowsByUnit = new Map<number, z.infer<(typeof unitTables)[Name]['row']>[]>();
   for (const { reshId, ...rest } of z.array(row.extend({ reshId: z.number() })).parse(rows)) {
-    const of = found.get(reshId) ?? [];
-    of.push(rest as unknown as z.infer<(typeof lists)[Name]['row']>);
-    found.set(reshId, of);
+    const unitRows = rowsByUnit.get(reshId) ?? [];
+    unitRows.push(rest as unknown as z.infer<(typeof unitTables)[Name]['row']>);
+    rowsByUnit.set(reshId, unitRows);
   }
-  return found;
+  return rowsByUnit;
 };
 
 /** Versions of units in the order of their days; what is not registered or was withdrawn has none. One statement. */
-export const readVersions = (tx: ChangeTransaction, reshIds: readonly number[]): Promise<Map<number, VersionRow[]>> =>
-  readList(tx, 'versions', reshIds);
+export const readVersions = (tx: SqlClient, reshIds: readonly number[]): Promise<Map<number, VersionRow[]>> =>
+  readRowsByUnit(tx, 'versions', reshIds);
 
 /** Units with all of their rows, by RESH-id; units that the register does not know, or knows as withdrawn, are left out. */
-export const readUnitStates = async (
-  tx: ChangeTransaction,
-  reshIds: readonly number[],
-): Promise<Map<number, UnitState>> => {
+export const readUnitStates = async (tx: SqlClient, reshIds: readonly number[]): Promise<Map<number, UnitState>> => {
   const ids = [...new Set(reshIds)];
   const versions = await readVersions(tx, ids);
-  const codes = await readList(tx, 'codes', ids);
-  const identifiers = await readList(tx, 'identifiers', ids);
-  const names = await readList(tx, 'names', ids);
-  const addresses = await readList(tx, 'addresses', ids);
-  const contactPoints = await readList(tx, 'contactPoints', ids);
+  const codes = await readRowsByUnit(tx, 'codes', ids);
+  const identifiers = await readRowsByUnit(tx, 'identifiers', ids);
+  const names = await readRowsByUnit(tx, 'names', ids);
+  const addresses = await readRowsByUnit(tx, 'addresses', ids);
+  const contactPoints = await readRowsByUnit(tx, 'contactPoints', ids);
   return new Map(
     [...versions].map(([reshId, rows]): [number, UnitState] => [
       reshId,
       {
-        ...emptyUnit(reshId),
+        ...createEmptyUnit(reshId),
         versions: rows,
         codes: codes.get(reshId) ?? [],
         identifiers: identifiers.get(reshId) ?? [],
@@ -126,11 +123,7 @@ const childRow = versionRow.extend({ reshId: z.number() });
 export type ChildRow = z.infer<typeof childRow>;
 
 /** Versions that stand directly beneath units on some day from a given one on, planned ones too. One statement. */
-export const readChildrenFrom = async (
-  tx: ChangeTransaction,
-  reshIds: readonly number[],
-  day: Day,
-): Promise<ChildRow[]> =>
+export const readChildrenFromDay = async (tx: SqlClient, reshIds: readonly number[], day: Day): Promise<ChildRow[]> =>
   z.array(childRow).parse(
     await tx.query(
       `-- children from a day on
@@ -144,11 +137,11 @@ export const readChildrenFrom = async (
     ),
   );
 
-const idRow = z.array(z.object({ reshId: z.number() }));
+const reshIdRows = z.array(z.object({ reshId: z.number() }));
 
 /** RESH-ids of what stands beneath a unit on a day, parents first. One statement. */
-export const readIdsBeneath = async (
-  tx: ChangeTransaction,
+export const readDescendantIds = async (
+  tx: SqlClient,
   path: readonly number[],
   day: Day,
 ): Promise<readonly number[]> => {
@@ -165,7 +158,7 @@ export const readIdsBeneath = async (
      order by path_text`,
     [prefix, day],
   );
-  return idRow.parse(rows).map(({ reshId }) => reshId);
+  return reshIdRows.parse(rows).map(({ reshId }) => reshId);
 };
 
 /**
@@ -176,8 +169,8 @@ export const readIdsBeneath = async (
  * @param closedOn first day on which it is gone
  * @param until day up to which they are closed, itself included
  */
-export const readClosedTogether = async (
-  tx: ChangeTransaction,
+export const readDescendantIdsClosedWithUnit = async (
+  tx: SqlClient,
   path: readonly number[],
   closedOn: Day,
   until: Day,
@@ -185,7 +178,7 @@ export const readClosedTogether = async (
   const prefix = path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
   // What closed a unit superseded the row that had the day; where none ever had it, it is what first recorded the end: a later
   // change may have recorded it again, with another path.
-  const closing = `coalesce(
+  const closingRevision = `coalesce(
         (
           select max(w.superseded_rev)
           from unit_version w
@@ -198,7 +191,7 @@ export const readClosedTogether = async (
   const rows = await tx.query(
     `-- what was closed together with a unit
      with recursive closed as (
-       select v.resh_id, v.parent_resh_id, v.path_text, ${closing} as revision
+       select v.resh_id, v.parent_resh_id, v.path_text, ${closingRevision} as revision
        from unit_version v
        where v.path_text >= $1
          and v.path_text < $1 || ':'
@@ -227,14 +220,14 @@ export const readClosedTogether = async (
      order by path_text`,
     [prefix, closedOn, until],
   );
-  return idRow.parse(rows).map(({ reshId }) => reshId);
+  return reshIdRows.parse(rows).map(({ reshId }) => reshId);
 };
 
-const nextIdRow = z.array(z.object({ next: z.number() }));
+const nextIdRows = z.array(z.object({ next: z.number() }));
 
 /** The next RESH-id to give, above all that were ever stored; true only while the register's lock is held. One statement. */
-export const readNextReshId = async (tx: ChangeTransaction): Promise<number> => {
-  const [row] = nextIdRow.parse(
+export const readNextReshId = async (tx: SqlClient): Promise<number> => {
+  const [row] = nextIdRows.parse(
     await tx.query(
       `-- next RESH-id
        select greatest(coalesce(max(unit.resh_id), 0), (select case when is_called then last_value else 0 end from resh_id_seq))::integer + 1 as next
@@ -248,8 +241,8 @@ export const readNextReshId = async (tx: ChangeTransaction): Promise<number> => 
  * The newest revision after a given one that changed a unit itself: its facts, codes, identifiers, names, addresses or contact
  * points; undefined where none did. A new path alone is no change of the unit. One statement.
  */
-export const readNewestOwnChange = async (
-  tx: ChangeTransaction,
+export const readNewestUnitChange = async (
+  tx: SqlClient,
   reshIds: readonly number[],
   since: number,
 ): Promise<{ reshId: number; revision: number } | undefined> => {
@@ -292,7 +285,7 @@ export const readNewestOwnChange = async (
   return z.array(z.object({ reshId: z.number(), revision: z.number() })).parse(rows)[0];
 };
 
-const edgeRows = z.array(
+const successionRows = z.array(
   z.object({
     id: z.string(),
     from: z.number(),
@@ -304,11 +297,11 @@ const edgeRows = z.array(
 );
 
 /** Successions that lead on from units, to the end of each chain. One statement. */
-export const readSuccessionsFrom = async (
-  tx: ChangeTransaction,
+export const readSuccessionChains = async (
+  tx: SqlClient,
   reshIds: readonly number[],
-): Promise<z.infer<typeof edgeRows>> =>
-  edgeRows.parse(
+): Promise<z.infer<typeof successionRows>> =>
+  successionRows.parse(
     await tx.query(
       `-- what units became
        with recursive reached (resh_id) as (
@@ -327,8 +320,8 @@ export const readSuccessionsFrom = async (
   );
 
 /** Those of units that have a succession in either direction. One statement. */
-export const readSucceeding = async (
-  tx: ChangeTransaction,
+export const readReshIdsWithSuccessions = async (
+  tx: SqlClient,
   reshIds: readonly number[],
 ): Promise<ReadonlySet<number>> => {
   const rows = await tx.query(
@@ -344,5 +337,5 @@ export const readSucceeding = async (
        and to_resh_id = any($1::integer[])`,
     [reshIds],
   );
-  return new Set(idRow.parse(rows).map(({ reshId }) => reshId));
+  return new Set(reshIdRows.parse(rows).map(({ reshId }) => reshId));
 };

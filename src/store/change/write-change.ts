@@ -2,21 +2,21 @@ import type { Day } from '../../domain/time/day.ts';
 import type { RowChanges, UnitWrite, WriteSet } from '../../domain/plan/draft.ts';
 import { overlap, type Row } from '../../domain/time/timeline.ts';
 import { detailLists, type DetailList } from '../../domain/unit/state.ts';
-import type { ChangeTransaction } from './ledger.ts';
+import type { SqlClient } from './ledger.ts';
 
 interface Table {
-  readonly table: string;
+  readonly name: string;
   /** Columns of an added row and their types, by the names that a plan gives them */
   readonly columns: Readonly<Record<string, readonly [column: string, type: string]>>;
 }
 
-const period = { from: ['valid_from', 'date'], to: ['valid_to', 'date'] } as const;
-const ofUnit = { reshId: ['resh_id', 'integer'], ...period } as const;
+const periodColumns = { from: ['valid_from', 'date'], to: ['valid_to', 'date'] } as const;
+const unitPeriodColumns = { reshId: ['resh_id', 'integer'], ...periodColumns } as const;
 
 const unitVersion: Table = {
-  table: 'unit_version',
+  name: 'unit_version',
   columns: {
-    ...ofUnit,
+    ...unitPeriodColumns,
     parentReshId: ['parent_resh_id', 'integer'],
     type: ['type', 'unit_type'],
     name: ['name', 'text'],
@@ -31,25 +31,28 @@ const unitVersion: Table = {
   },
 };
 
-const details: Readonly<Record<DetailList, Table>> = {
+const detailTables: Readonly<Record<DetailList, Table>> = {
   codes: {
-    table: 'unit_code',
+    name: 'unit_code',
     columns: {
-      ...ofUnit,
+      ...unitPeriodColumns,
       codeSet: ['code_set', 'integer'],
       code: ['code', 'text'],
       attributes: ['attributes', 'text[]'],
     },
   },
   identifiers: {
-    table: 'unit_identifier',
-    columns: { ...ofUnit, system: ['system', 'text'], value: ['value', 'text'] },
+    name: 'unit_identifier',
+    columns: { ...unitPeriodColumns, system: ['system', 'text'], value: ['value', 'text'] },
   },
-  names: { table: 'unit_name', columns: { ...ofUnit, language: ['language', 'text'], name: ['name', 'text'] } },
+  names: {
+    name: 'unit_name',
+    columns: { ...unitPeriodColumns, language: ['language', 'text'], name: ['name', 'text'] },
+  },
   addresses: {
-    table: 'unit_address',
+    name: 'unit_address',
     columns: {
-      ...ofUnit,
+      ...unitPeriodColumns,
       type: ['type', 'address_type'],
       lines: ['lines', 'text[]'],
       postalCode: ['postal_code', 'text'],
@@ -58,25 +61,25 @@ const details: Readonly<Record<DetailList, Table>> = {
     },
   },
   contactPoints: {
-    table: 'unit_contact_point',
-    columns: { ...ofUnit, type: ['type', 'contact_point_type'], value: ['value', 'text'] },
+    name: 'unit_contact_point',
+    columns: { ...unitPeriodColumns, type: ['type', 'contact_point_type'], value: ['value', 'text'] },
   },
 };
 
 const accessGrant: Table = {
-  table: 'access_grant',
-  columns: { ...ofUnit, subject: ['subject', 'text'], role: ['role', 'access_role'] },
+  name: 'access_grant',
+  columns: { ...unitPeriodColumns, subject: ['subject', 'text'], role: ['role', 'access_role'] },
 };
 
 const administrator: Table = {
-  table: 'administrator',
-  columns: { ...period, subject: ['subject', 'text'], name: ['name', 'text'], email: ['email', 'text'] },
+  name: 'administrator',
+  columns: { ...periodColumns, subject: ['subject', 'text'], name: ['name', 'text'], email: ['email', 'text'] },
 };
 
 const mappingNode: Table = {
-  table: 'mapping_node',
+  name: 'mapping_node',
   columns: {
-    ...ofUnit,
+    ...unitPeriodColumns,
     systemId: ['system_id', 'text'],
     nodeId: ['node_id', 'text'],
     name: ['name', 'text'],
@@ -85,7 +88,7 @@ const mappingNode: Table = {
 };
 
 const succession: Table = {
-  table: 'succession',
+  name: 'succession',
   columns: {
     from: ['from_resh_id', 'integer'],
     to: ['to_resh_id', 'integer'],
@@ -96,9 +99,9 @@ const succession: Table = {
 };
 
 const site: Table = {
-  table: 'treatment_site_version',
+  name: 'treatment_site_version',
   columns: {
-    ...period,
+    ...periodColumns,
     organizationNumber: ['organization_number', 'text'],
     name: ['name', 'text'],
     municipality: ['municipality', 'text'],
@@ -113,26 +116,26 @@ const site: Table = {
 // One value of the database has an end: of a great change the rows go in step by step.
 const rowsPerStatement = 20_000;
 
-const addRows = async (
-  tx: ChangeTransaction,
+const insertRows = async (
+  tx: SqlClient,
   revision: number,
-  { table, columns }: Table,
+  { name, columns }: Table,
   rows: readonly object[],
 ): Promise<void> => {
   if (rows.length === 0) return;
-  const named = Object.entries(columns);
+  const columnEntries = Object.entries(columns);
   for (let start = 0; start < rows.length; start += rowsPerStatement)
     await tx.query(
-      `-- add ${table} rows
-     insert into ${table} (${named.map(([, [column]]) => column).join(', ')}, recorded_rev)
-     select ${named.map(([name]) => `row."${name}"`).join(', ')}, $2::integer
-     from jsonb_to_recordset($1::text::jsonb) as row (${named.map(([name, [, type]]) => `"${name}" ${type}`).join(', ')})`,
+      `-- add ${name} rows
+     insert into ${name} (${columnEntries.map(([, [column]]) => column).join(', ')}, recorded_rev)
+     select ${columnEntries.map(([name]) => `row."${name}"`).join(', ')}, $2::integer
+     from jsonb_to_recordset($1::text::jsonb) as row (${columnEntries.map(([name, [, type]]) => `"${name}" ${type}`).join(', ')})`,
       [JSON.stringify(rows.slice(start, start + rowsPerStatement)), revision],
     );
 };
 
 const supersedeRows = async (
-  tx: ChangeTransaction,
+  tx: SqlClient,
   revision: number,
   table: string,
   rows: readonly Pick<Row, 'id'>[],
@@ -148,36 +151,37 @@ const supersedeRows = async (
 };
 
 const writeRows = async (
-  tx: ChangeTransaction,
+  tx: SqlClient,
   revision: number,
   table: Table,
   { superseded, added }: RowChanges<Row>,
 ): Promise<void> => {
-  await supersedeRows(tx, revision, table.table, superseded);
-  await addRows(tx, revision, table, added);
+  await supersedeRows(tx, revision, table.name, superseded);
+  await insertRows(tx, revision, table, added);
 };
 
-const together = (changes: readonly RowChanges<Row>[]): RowChanges<Row> => ({
+const mergeRowChanges = (changes: readonly RowChanges<Row>[]): RowChanges<Row> => ({
   superseded: changes.flatMap(({ superseded }) => superseded),
   added: changes.flatMap(({ added }) => added),
 });
 
-const pathText = (path: readonly number[]): string => path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
+const formatPathText = (path: readonly number[]): string =>
+  path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
 
-const ofTheUnit = (reshId: number, { superseded, added }: RowChanges<Row>): RowChanges<Row> => ({
+const withReshId = (reshId: number, { superseded, added }: RowChanges<Row>): RowChanges<Row> => ({
   superseded,
   added: added.map((row) => ({ ...row, reshId })),
 });
 
-const writeIdentities = async (tx: ChangeTransaction, revision: number, { units, sites }: WriteSet): Promise<void> => {
-  const fresh = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
-  if (fresh.length > 0) {
+const writeIdentities = async (tx: SqlClient, revision: number, { units, sites }: WriteSet): Promise<void> => {
+  const newReshIds = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
+  if (newReshIds.length > 0) {
     await tx.query(
       `-- add units
        insert into unit (resh_id, registered_rev)
        select resh_id, $2::integer
        from unnest($1::integer[]) as resh_id`,
-      [fresh, revision],
+      [newReshIds, revision],
     );
   }
   if (sites.length > 0)
@@ -199,23 +203,23 @@ interface PathChange {
   readonly to: Day | null;
 }
 
-const pathChangesOf = ({ versions }: UnitWrite): PathChange[] =>
-  versions.superseded.flatMap((was) =>
+const findPathChanges = ({ versions }: UnitWrite): PathChange[] =>
+  versions.superseded.flatMap((oldRow) =>
     versions.added
-      .filter((row) => overlap(was, row) && was.path.join() !== row.path.join())
-      .map((row) => ({
-        oldText: pathText(was.path),
-        newText: pathText(row.path),
-        newPath: row.path,
-        from: was.from > row.from ? was.from : row.from,
-        to: was.to === null || (row.to !== null && row.to < was.to) ? row.to : was.to,
+      .filter((newRow) => overlap(oldRow, newRow) && oldRow.path.join() !== newRow.path.join())
+      .map((newRow) => ({
+        oldText: formatPathText(oldRow.path),
+        newText: formatPathText(newRow.path),
+        newPath: newRow.path,
+        from: oldRow.from > newRow.from ? oldRow.from : newRow.from,
+        to: oldRow.to === null || (newRow.to !== null && newRow.to < oldRow.to) ? newRow.to : oldRow.to,
       })),
   );
 
 // What stood beneath a unit has the unit's old path before its own: the nearest unit above that changed says what stands there
 // now. A row is parted where that is so on some of its days only. Days are compared one by one: as ranges they would be looked up in
 // the index of all periods. Rows that the plan itself has made have their paths already.
-const pathsBeneath = `-- paths beneath
+const descendantPathsStatement = `-- paths beneath
   with step as (
     select length("oldText") / 11 as level, "oldText" as old_text, "newText" as new_text, "newPath" as new_path, "from", "to",
       daterange("from", "to") as validity
@@ -274,27 +278,23 @@ const pathsBeneath = `-- paths beneath
   from added`;
 
 /** Gives what stands beneath units new paths where theirs changed. One statement, however deep and many, or none. */
-const writePathsBeneath = async (
-  tx: ChangeTransaction,
-  revision: number,
-  units: readonly UnitWrite[],
-): Promise<void> => {
-  const changes = units.flatMap(pathChangesOf);
-  if (changes.length > 0) await tx.query(pathsBeneath, [JSON.stringify(changes), revision]);
+const writeDescendantPaths = async (tx: SqlClient, revision: number, units: readonly UnitWrite[]): Promise<void> => {
+  const changes = units.flatMap(findPathChanges);
+  if (changes.length > 0) await tx.query(descendantPathsStatement, [JSON.stringify(changes), revision]);
 };
 
 /**
  * Lets RESH-ids go on above those that a change has opened. A sequence stays where it is set although the transaction comes to
  * nothing: so this is for a change that is going to be committed.
  */
-export const keepReshIds = async (tx: ChangeTransaction, { units }: WriteSet): Promise<void> => {
-  const fresh = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
-  if (fresh.length === 0) return;
+export const advanceReshIdSequence = async (tx: SqlClient, { units }: WriteSet): Promise<void> => {
+  const newReshIds = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
+  if (newReshIds.length === 0) return;
   await tx.query(
     `-- RESH-ids go on above them
      select setval('resh_id_seq', greatest($1::integer, last_value))::text as set
      from resh_id_seq`,
-    [fresh.reduce((one, other) => Math.max(one, other))],
+    [newReshIds.reduce((one, other) => Math.max(one, other))],
   );
 };
 
@@ -305,7 +305,7 @@ export const keepReshIds = async (tx: ChangeTransaction, { units }: WriteSet): P
  * @param writeReference writes what the rows refer to besides units, once the units are there
  */
 export const writeChange = async (
-  tx: ChangeTransaction,
+  tx: SqlClient,
   revision: number,
   writes: WriteSet,
   writeReference = async (): Promise<void> => {},
@@ -313,22 +313,25 @@ export const writeChange = async (
   await writeIdentities(tx, revision, writes);
   await writeReference();
   await writeRows(tx, revision, administrator, writes.administrators);
-  const versions = together(writes.units.map(({ reshId, versions: rows }) => ofTheUnit(reshId, rows)));
+  const versions = mergeRowChanges(writes.units.map(({ reshId, versions: rows }) => withReshId(reshId, rows)));
   await writeRows(tx, revision, unitVersion, {
     superseded: versions.superseded,
-    added: versions.added.map((row) => ({ ...row, pathText: 'path' in row ? pathText(row.path as number[]) : '' })),
+    added: versions.added.map((row) => ({
+      ...row,
+      pathText: 'path' in row ? formatPathText(row.path as number[]) : '',
+    })),
   });
   for (const list of detailLists)
     await writeRows(
       tx,
       revision,
-      details[list],
-      together(writes.units.map((unit) => ofTheUnit(unit.reshId, unit.details[list]))),
+      detailTables[list],
+      mergeRowChanges(writes.units.map((unit) => withReshId(unit.reshId, unit.details[list]))),
     );
-  await addRows(tx, revision, site, writes.sites);
-  await supersedeRows(tx, revision, succession.table, writes.endedSuccessions);
-  await addRows(tx, revision, succession, writes.successions);
+  await insertRows(tx, revision, site, writes.sites);
+  await supersedeRows(tx, revision, succession.name, writes.endedSuccessions);
+  await insertRows(tx, revision, succession, writes.successions);
   await writeRows(tx, revision, accessGrant, writes.grants);
   await writeRows(tx, revision, mappingNode, writes.mappingNodes);
-  await writePathsBeneath(tx, revision, writes.units);
+  await writeDescendantPaths(tx, revision, writes.units);
 };

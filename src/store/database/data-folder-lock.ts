@@ -31,7 +31,7 @@ export class DataFolderUnusableError extends Error {
 }
 
 // Pids are given again: on Linux the moment a process started tells two holders of one pid apart.
-const startOf = (pid: number): string => {
+const readProcessStart = (pid: number): string => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
@@ -46,7 +46,7 @@ const isAlive = ({ pid, startedAt }: LockContent): boolean => {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  return startOf(pid) === startedAt;
+  return readProcessStart(pid) === startedAt;
 };
 
 const readLock = async (file: string): Promise<LockContent | undefined> => {
@@ -66,11 +66,11 @@ const readLock = async (file: string): Promise<LockContent | undefined> => {
  */
 export const lockDataFolder = async (folder: string): Promise<() => Promise<void>> => {
   const file = join(folder, 'resh-graph.lock');
-  const own: LockContent = { pid: process.pid, startedAt: startOf(process.pid) };
+  const ownLock: LockContent = { pid: process.pid, startedAt: readProcessStart(process.pid) };
   for (let attempt = 0; ; attempt += 1) {
     try {
       const handle = await open(file, 'wx');
-      await handle.writeFile(JSON.stringify(own));
+      await handle.writeFile(JSON.stringify(ownLock));
       await handle.close();
       break;
     } catch (error) {
@@ -83,9 +83,9 @@ export const lockDataFolder = async (folder: string): Promise<() => Promise<void
       await new Promise((resolve) => setTimeout(resolve, 50));
       continue;
     }
-    const stale = `${file}.${process.pid}.stale`;
-    await rename(file, stale).catch(() => {});
-    await rm(stale, { force: true });
+    const stalePath = `${file}.${process.pid}.stale`;
+    await rename(file, stalePath).catch(() => {});
+    await rm(stalePath, { force: true });
   }
   const releaseAtExit = () => rmSync(file, { force: true });
   process.once('exit', releaseAtExit);

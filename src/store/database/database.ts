@@ -1,13 +1,13 @@
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../../generated/prisma/client.js';
-import { createAnnouncements, type Announcements } from './revision-notifier.ts';
+import { createRevisionNotifier, type RevisionNotifier } from './revision-notifier.ts';
 import type { BulkSession } from './bulk-session.ts';
-import { openEmbedded } from './embedded.ts';
-import type { ChangeTransaction } from '../change/ledger.ts';
-import { observedQuery, observeStatements, type StatementObserver } from './statement-observer.ts';
+import { openEmbeddedConnection } from './embedded.ts';
+import type { SqlClient } from '../change/ledger.ts';
+import { observeQuery, observeStatements, type StatementObserver } from './statement-observer.ts';
 import { readNewestRevision } from '../read/revisions.ts';
 import { applyMigrations } from './migrations.ts';
-import { openServer } from './server-connection.ts';
+import { openServerConnection } from './server-connection.ts';
 
 /** Where a register is kept, before it is opened. */
 export type DatabaseLocation =
@@ -28,22 +28,22 @@ export interface Connection {
    * Runs work in one transaction, READ COMMITTED, of which nothing is left where the work fails. On the embedded database it holds
    * the one connection: whatever else is awaited within it waits for ever.
    */
-  transaction<T>(work: (tx: ChangeTransaction) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: SqlClient) => Promise<T>): Promise<T>;
   /** Calls `hear` when a change may have been made, by any process, until the function it gives is called. */
-  listen(hear: () => void): Promise<() => Promise<void>>;
+  listen(onNotify: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
 /** An open register: migrated, and reachable through Prisma and through bulk sessions. */
 export interface Database extends Pick<Connection, 'kind' | 'bulk' | 'transaction' | 'close'> {
   readonly prisma: PrismaClient;
-  readonly announcements: Announcements;
+  readonly revisionNotifier: RevisionNotifier;
   /** Names of the migrations that opening applied */
   readonly appliedMigrations: readonly string[];
 }
 
 export const connect = (location: DatabaseLocation): Promise<Connection> =>
-  location.kind === 'server' ? openServer(location.url) : openEmbedded(location.folder);
+  location.kind === 'server' ? openServerConnection(location.url) : openEmbeddedConnection(location.folder);
 
 /**
  * A register on a connection to a migrated database.
@@ -51,26 +51,26 @@ export const connect = (location: DatabaseLocation): Promise<Connection> =>
  * @param observe hears of every statement: its text and how long it took
  * @param appliedMigrations names of the migrations that were applied just now
  */
-export const databaseOn = (
+export const createDatabase = (
   connection: Connection,
   observe?: StatementObserver,
   appliedMigrations: readonly string[] = [],
 ): Database => {
   const adapter = observe ? observeStatements(connection.factory, observe) : connection.factory;
   const prisma = new PrismaClient({ adapter });
-  const announcements = createAnnouncements({
+  const revisionNotifier = createRevisionNotifier({
     readNewest: async () => (await readNewestRevision(prisma)).revision,
-    listen: (hear) => connection.listen(hear),
+    listen: (onNotify) => connection.listen(onNotify),
   });
   return {
     kind: connection.kind,
     prisma,
-    announcements,
+    revisionNotifier,
     appliedMigrations,
     bulk: (work) => connection.bulk(work),
-    transaction: (work) => connection.transaction((tx) => work(observe ? { query: observedQuery(tx, observe) } : tx)),
+    transaction: (work) => connection.transaction((tx) => work(observe ? { query: observeQuery(tx, observe) } : tx)),
     close: async () => {
-      await announcements.close();
+      await revisionNotifier.close();
       await prisma.$disconnect();
       await connection.close();
     },
@@ -86,7 +86,7 @@ export const databaseOn = (
 export const openDatabase = async (location: DatabaseLocation, observe?: StatementObserver): Promise<Database> => {
   const connection = await connect(location);
   try {
-    return databaseOn(connection, observe, await connection.migrate(applyMigrations));
+    return createDatabase(connection, observe, await connection.migrate(applyMigrations));
   } catch (error) {
     await connection.close();
     throw error;

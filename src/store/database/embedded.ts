@@ -9,13 +9,13 @@ import { PrismaPGlite } from 'pglite-prisma-adapter';
 import type { BulkSession } from './bulk-session.ts';
 import { DataFolderUnusableError, lockDataFolder } from './data-folder-lock.ts';
 import type { Connection } from './database.ts';
-import { searchSettings } from './session-settings.ts';
+import { sessionSettings } from './session-settings.ts';
 
 const extensions = { btree_gist, pg_trgm, unaccent };
 const asText = (value: string): string => value;
 const parsers = { [types.DATE]: asText, [types.TIMESTAMPTZ]: asText, [types.INT8]: asText };
 
-const bulkSession = (client: PGlite): BulkSession => ({
+const createBulkSession = (client: PGlite): BulkSession => ({
   query: async (text, values) => (await client.query(text, [...(values ?? [])], { parsers })).rows as never,
   execute: async (text) => void (await client.exec(text)),
   copyFrom: async (target, chunks) => {
@@ -26,11 +26,11 @@ const bulkSession = (client: PGlite): BulkSession => ({
 
 // The adapter neither waits for a script nor gives its shadow database the extensions: errors would be lost, and a
 // comparison with the shadow would quietly see an empty register.
-const forMigrations = (client: PGlite): SqlMigrationAwareDriverAdapterFactory => {
+const createMigrationFactory = (client: PGlite): SqlMigrationAwareDriverAdapterFactory => {
   const factory = new PrismaPGlite(client);
-  const connect = async (to: PGlite) =>
-    Object.assign(await new PrismaPGlite(to).connect(), {
-      executeScript: async (script: string) => void (await to.exec(script)),
+  const connect = async (target: PGlite) =>
+    Object.assign(await new PrismaPGlite(target).connect(), {
+      executeScript: async (script: string) => void (await target.exec(script)),
     });
   return {
     provider: factory.provider,
@@ -41,14 +41,14 @@ const forMigrations = (client: PGlite): SqlMigrationAwareDriverAdapterFactory =>
 };
 
 /** Wraps an open embedded database; `release` runs once it is closed. */
-export const embeddedConnection = async (client: PGlite, release = async () => {}): Promise<Connection> => {
-  await client.exec(`load 'pg_trgm'; ${searchSettings}`);
-  const session = bulkSession(client);
+export const createEmbeddedConnection = async (client: PGlite, release = async () => {}): Promise<Connection> => {
+  await client.exec(`load 'pg_trgm'; ${sessionSettings}`);
+  const session = createBulkSession(client);
   // There is one connection: bulk work waits for the bulk work before it, or their transactions would mix.
-  let busy: Promise<void> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = busy.then(work);
-    busy = result.then(
+  let previousWork: Promise<void> = Promise.resolve();
+  const runExclusively = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = previousWork.then(work);
+    previousWork = result.then(
       () => {},
       () => {},
     );
@@ -57,10 +57,10 @@ export const embeddedConnection = async (client: PGlite, release = async () => {
   return {
     kind: 'embedded',
     factory: new PrismaPGlite(client),
-    migrate: (apply) => apply(forMigrations(client)),
-    bulk: (work) => inTurn(() => work(session)),
+    migrate: (apply) => apply(createMigrationFactory(client)),
+    bulk: (work) => runExclusively(() => work(session)),
     transaction: (work) =>
-      inTurn(() =>
+      runExclusively(() =>
         client.transaction((tx) =>
           work({
             query: async (text, values) => (await tx.query(text, [...(values ?? [])], { parsers })).rows as never,
@@ -68,7 +68,7 @@ export const embeddedConnection = async (client: PGlite, release = async () => {
         ),
       ),
     // In turn: within a transaction that is rolled back, it would listen to nothing.
-    listen: (hear) => inTurn(() => client.listen('resh_change', hear)),
+    listen: (onNotify) => runExclusively(() => client.listen('resh_change', onNotify)),
     close: async () => {
       await client.close();
       await release();
@@ -77,19 +77,22 @@ export const embeddedConnection = async (client: PGlite, release = async () => {
 };
 
 /** An embedded database of its own in memory, a copy of `image` where one is given. */
-export const createInMemory = (image?: Blob): Promise<PGlite> =>
+export const createInMemoryDatabase = (image?: Blob): Promise<PGlite> =>
   PGlite.create({ extensions, ...(image && { loadDataDir: image }) });
 
-const folderErrors = ['EACCES', 'EEXIST', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS'];
+const folderErrorCodes = ['EACCES', 'EEXIST', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS'];
 
-const takeFolder = async (folder: string): Promise<() => Promise<void>> => {
+const createAndLockFolder = async (folder: string): Promise<() => Promise<void>> => {
   try {
     await mkdir(folder, { recursive: true });
     return await lockDataFolder(folder);
   } catch (error) {
-    const isOfFolder =
-      error instanceof Error && 'code' in error && typeof error.code === 'string' && folderErrors.includes(error.code);
-    throw isOfFolder ? new DataFolderUnusableError(folder, error) : error;
+    const isFolderError =
+      error instanceof Error &&
+      'code' in error &&
+      typeof error.code === 'string' &&
+      folderErrorCodes.includes(error.code);
+    throw isFolderError ? new DataFolderUnusableError(folder, error) : error;
   }
 };
 
@@ -99,11 +102,11 @@ const takeFolder = async (folder: string): Promise<() => Promise<void>> => {
  * @param folder data folder, or undefined to keep everything in memory
  * @throws DataFolderInUseError where another living process has it open, DataFolderUnusableError where it cannot be written to
  */
-export const openEmbedded = async (folder: string | undefined): Promise<Connection> => {
-  if (folder === undefined) return embeddedConnection(await createInMemory());
-  const release = await takeFolder(folder);
+export const openEmbeddedConnection = async (folder: string | undefined): Promise<Connection> => {
+  if (folder === undefined) return createEmbeddedConnection(await createInMemoryDatabase());
+  const release = await createAndLockFolder(folder);
   try {
-    return await embeddedConnection(await PGlite.create(join(folder, 'database'), { extensions }), release);
+    return await createEmbeddedConnection(await PGlite.create(join(folder, 'database'), { extensions }), release);
   } catch (error) {
     await release();
     throw error;

@@ -14,7 +14,7 @@ const migrationsFolder = join(prismaFolder, 'migrations');
 const noFilter = { externalTables: [], externalEnums: [] };
 
 // The engine never takes back the timer of its lock; it must not keep a process from ending.
-const imports = Object.fromEntries(
+const wasmImports = Object.fromEntries(
   Object.entries(engineModule).map(([name, value]) => [
     name,
     name.startsWith('__wbg_setTimeout_')
@@ -23,15 +23,15 @@ const imports = Object.fromEntries(
   ]),
 );
 
-let started: Promise<void> | undefined;
+let engineStart: Promise<void> | undefined;
 
 // The package's own entry imports the .wasm as a module, which Node does not do without a flag.
 const startEngine = (): Promise<void> =>
-  (started ??= (async () => {
+  (engineStart ??= (async () => {
     const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
     const file = entry.replace(/\.js$/, '.wasm');
     const module = await WebAssembly.compile(await readFile(file));
-    const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': imports });
+    const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': wasmImports });
     engineModule.__wbg_set_wasm(instance.exports);
     (instance.exports['__wbindgen_start'] as () => void)();
   })());
@@ -67,7 +67,7 @@ const listMigrations = async () => {
 
 // A script is one transaction: of one that was broken off, by a kill or a crash, nothing is left but its line in the engine's table,
 // which says so for ever after. Nobody else migrates meanwhile.
-const forgetBrokenOff = async (factory: SqlMigrationAwareDriverAdapterFactory): Promise<void> => {
+const markInterruptedMigrationsRolledBack = async (factory: SqlMigrationAwareDriverAdapterFactory): Promise<void> => {
   const adapter = await factory.connect();
   try {
     await adapter.executeScript(`
@@ -90,7 +90,7 @@ const forgetBrokenOff = async (factory: SqlMigrationAwareDriverAdapterFactory): 
  * @returns names of the migrations applied, empty where there were none to apply
  */
 export const applyMigrations = async (factory: SqlMigrationAwareDriverAdapterFactory): Promise<string[]> => {
-  await forgetBrokenOff(factory);
+  await markInterruptedMigrationsRolledBack(factory);
   const engine = await openEngine(factory);
   const { appliedMigrationNames } = await engine.applyMigrations({
     migrationsList: await listMigrations(),
@@ -105,7 +105,7 @@ export const applyMigrations = async (factory: SqlMigrationAwareDriverAdapterFac
  * @param from `migrations` for the drift between the two, `empty` for the whole schema
  * @param schema text to compare with, schema.prisma's own where left out
  */
-export const schemaDifference = async (
+export const diffSchema = async (
   factory: SqlMigrationAwareDriverAdapterFactory,
   from: 'migrations' | 'empty',
   schema?: string,

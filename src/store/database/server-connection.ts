@@ -7,18 +7,18 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { BulkSession } from './bulk-session.ts';
 import { listenForChanges } from './notification-listener.ts';
 import type { Connection } from './database.ts';
-import type { ChangeTransaction } from '../change/ledger.ts';
-import { searchSettings } from './session-settings.ts';
-import { inTurns } from './semaphore.ts';
+import type { SqlClient } from '../change/ledger.ts';
+import { sessionSettings } from './session-settings.ts';
+import { createSemaphore } from './semaphore.ts';
 
 const DATE_OID = 1082;
 const TIMESTAMPTZ_OID = 1184;
 
 const asText = (value: string): string => value;
-const asTextByOid = new Set<number>([DATE_OID, TIMESTAMPTZ_OID]);
-const bulkTypes = {
+const textOids = new Set<number>([DATE_OID, TIMESTAMPTZ_OID]);
+const typeParsers = {
   getTypeParser: ((oid: Parameters<typeof pg.types.getTypeParser>[0], format?: 'text'): unknown =>
-    asTextByOid.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    textOids.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
 // A question that takes longer than this is given up, so that no client can hold the server; bulk work takes its time.
@@ -27,9 +27,9 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 // Servers are most often set to the time of where they stand. The adapter reads an instant without its offset, and a day as ISO text.
 const timeSettings = "set timezone = 'UTC'; set datestyle = 'ISO'";
 
-const bulkSession = (client: pg.PoolClient): BulkSession => ({
+const createBulkSession = (client: pg.PoolClient): BulkSession => ({
   query: async (text, values) =>
-    (await client.query({ text, values: [...(values ?? [])], types: bulkTypes })).rows as never,
+    (await client.query({ text, values: [...(values ?? [])], types: typeParsers })).rows as never,
   execute: async (text) => void (await client.query(text)),
   copyFrom: (target, chunks) =>
     pipeline(Readable.from(chunks), client.query(copyFrom(`copy ${target} from stdin with (format csv)`))),
@@ -38,9 +38,9 @@ const bulkSession = (client: pg.PoolClient): BulkSession => ({
 const statementNames = new Map<string, string>();
 // The same text always gets the same name, so the server parses and plans it once on each connection. Of texts that differ from
 // question to question there may be any number: beyond a bound they get none.
-const statementName = ({ sql }: { sql: string }): string => {
-  const known = statementNames.get(sql);
-  if (known) return known;
+const generateStatementName = ({ sql }: { sql: string }): string => {
+  const existingName = statementNames.get(sql);
+  if (existingName) return existingName;
   if (statementNames.size >= 5_000) return '';
   const name = `resh_${statementNames.size + 1}`;
   statementNames.set(sql, name);
@@ -48,15 +48,15 @@ const statementName = ({ sql }: { sql: string }): string => {
 };
 
 // A change runs the same few dozen statements as every other, so they are named like Prisma's; two asked for at once take turns.
-const changeTransaction = (client: pg.PoolClient): ChangeTransaction => {
-  const inTurn = inTurns(1, STATEMENT_TIMEOUT_MS);
+const createTransaction = (client: pg.PoolClient): SqlClient => {
+  const runExclusively = createSemaphore(1, STATEMENT_TIMEOUT_MS);
   return {
     query: (text, values) =>
-      inTurn(
+      runExclusively(
         async () =>
           (
             await client.query({
-              ...{ text, name: statementName({ sql: text }), types: bulkTypes },
+              ...{ text, name: generateStatementName({ sql: text }), types: typeParsers },
               values: [...(values ?? [])],
             })
           ).rows as never,
@@ -66,13 +66,13 @@ const changeTransaction = (client: pg.PoolClient): ChangeTransaction => {
 
 // Changes wait for the register's lock one after another whatever we do. One that waits for its turn holds no connection: ten
 // that wait for the lock would leave none to read with.
-const CHANGES_AT_ONCE = 2;
+const MAX_CONCURRENT_CHANGES = 2;
 
 // Any number; every process that migrates one database takes this lock first.
 const MIGRATION_LOCK = 7_374_001;
 
 // The adapter cuts a script at every semicolon, also inside function bodies; the server itself takes it whole.
-const withWholeScripts = (factory: PrismaPg, client: pg.PoolClient): SqlMigrationAwareDriverAdapterFactory => ({
+const withUnsplitScripts = (factory: PrismaPg, client: pg.PoolClient): SqlMigrationAwareDriverAdapterFactory => ({
   provider: factory.provider,
   adapterName: factory.adapterName,
   connect: async () =>
@@ -83,19 +83,19 @@ const withWholeScripts = (factory: PrismaPg, client: pg.PoolClient): SqlMigratio
 });
 
 /** Connects to a PostgreSQL server; fails with the driver's error where it is out of reach. */
-export const openServer = async (url: string): Promise<Connection> => {
+export const openServerConnection = async (url: string): Promise<Connection> => {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
     connectionTimeoutMillis: 10_000,
     statement_timeout: STATEMENT_TIMEOUT_MS,
-    onConnect: async (client) => void (await client.query(`${timeSettings}; ${searchSettings}`)),
+    onConnect: async (client) => void (await client.query(`${timeSettings}; ${sessionSettings}`)),
   });
   // Without listeners a terminated back end would end the whole process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
-  const inTurn = inTurns(CHANGES_AT_ONCE, STATEMENT_TIMEOUT_MS);
-  const factory = new PrismaPg(pool, { statementNameGenerator: statementName });
+  const withChangeSlot = createSemaphore(MAX_CONCURRENT_CHANGES, STATEMENT_TIMEOUT_MS);
+  const factory = new PrismaPg(pool, { statementNameGenerator: generateStatementName });
   try {
     (await pool.connect()).release();
   } catch (error) {
@@ -108,31 +108,31 @@ export const openServer = async (url: string): Promise<Connection> => {
     migrate: async (apply) => {
       // The engine takes a lock of its own and leaves it on its connection: that must not be one which lives on in the pool, or no
       // other process could open the database. Of these two, ours holds the lock and the engine has the other to itself.
-      const own = new pg.Pool({
+      const migrationPool = new pg.Pool({
         connectionString: url,
         max: 2,
         connectionTimeoutMillis: 10_000,
         onConnect: async (client) => void (await client.query(timeSettings)),
       });
-      own.on('error', () => {});
-      own.on('connect', (client) => client.on('error', () => {}));
+      migrationPool.on('error', () => {});
+      migrationPool.on('connect', (client) => client.on('error', () => {}));
       try {
-        const client = await own.connect();
+        const client = await migrationPool.connect();
         try {
           await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-          return await apply(withWholeScripts(new PrismaPg(own), client));
+          return await apply(withUnsplitScripts(new PrismaPg(migrationPool), client));
         } finally {
           client.release(true);
         }
       } finally {
-        await own.end();
+        await migrationPool.end();
       }
     },
     bulk: async (work) => {
       const client = await pool.connect();
       try {
         await client.query('set statement_timeout = 0');
-        const result = await work(bulkSession(client));
+        const result = await work(createBulkSession(client));
         await client.query('reset statement_timeout');
         client.release();
         return result;
@@ -142,11 +142,11 @@ export const openServer = async (url: string): Promise<Connection> => {
       }
     },
     transaction: (work) =>
-      inTurn(async () => {
+      withChangeSlot(async () => {
         const client = await pool.connect();
         try {
           await client.query('begin isolation level read committed');
-          const result = await work(changeTransaction(client));
+          const result = await work(createTransaction(client));
           await client.query('commit');
           client.release();
           return result;
@@ -160,7 +160,7 @@ export const openServer = async (url: string): Promise<Connection> => {
           throw error;
         }
       }),
-    listen: (hear) => listenForChanges(url, hear),
+    listen: (onNotify) => listenForChanges(url, onNotify),
     close: () => pool.end(),
   };
 };

@@ -1,5 +1,5 @@
 import type { SqlMigrationAwareDriverAdapterFactory, SqlQueryable } from '@prisma/driver-adapter-utils';
-import type { ChangeTransaction } from '../change/ledger.ts';
+import type { SqlClient } from '../change/ledger.ts';
 
 /** A statement that Prisma ran: its text, its values, and how long it took, in milliseconds. */
 export interface ObservedStatement {
@@ -11,7 +11,7 @@ export interface ObservedStatement {
 /** Hears of each statement that Prisma runs. */
 export type StatementObserver = (statement: ObservedStatement) => void;
 
-const observed = <Target extends SqlQueryable>(target: Target, observe: StatementObserver): Target =>
+const observeQueryable = <Target extends SqlQueryable>(target: Target, observe: StatementObserver): Target =>
   new Proxy(target, {
     get(inner, property) {
       const value: unknown = Reflect.get(inner, property);
@@ -26,7 +26,8 @@ const observed = <Target extends SqlQueryable>(target: Target, observe: Statemen
           }
         };
       if (property === 'startTransaction')
-        return async (...args: unknown[]) => observed((await value.apply(inner, args)) as SqlQueryable, observe);
+        return async (...args: unknown[]) =>
+          observeQueryable((await value.apply(inner, args)) as SqlQueryable, observe);
       return value.bind(inner) as unknown;
     },
   });
@@ -38,13 +39,13 @@ export const observeStatements = (
 ): SqlMigrationAwareDriverAdapterFactory => ({
   provider: factory.provider,
   adapterName: factory.adapterName,
-  connect: async () => observed(await factory.connect(), observe),
+  connect: async () => observeQueryable(await factory.connect(), observe),
   connectToShadowDb: () => factory.connectToShadowDb(),
 });
 
 /** The statements of a transaction that Prisma has no part in, told to `observe` like Prisma's own. */
-export const observedQuery =
-  (tx: ChangeTransaction, observe: StatementObserver): ChangeTransaction['query'] =>
+export const observeQuery =
+  (tx: SqlClient, observe: StatementObserver): SqlClient['query'] =>
   async (sql, values = []) => {
     const start = performance.now();
     try {

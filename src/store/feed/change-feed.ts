@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ChangeTransaction } from '../change/ledger.ts';
-import { changedIn, changingTables, ofRevision, pathTable, sayingTables } from '../sql/fact-tables.ts';
+import type { SqlClient } from '../change/ledger.ts';
+import { changedUnitsSql, unitChangeTables, matchesRevision, pathTable, factTables } from '../sql/fact-tables.ts';
 
 /** Which part of the feed of changes that concern a unit: revisions after `since`, up to and with `upTo`. */
-export interface FeedWithin {
+export interface FeedRange {
   readonly within: number;
   readonly since: number;
   readonly upTo: number;
@@ -13,33 +13,34 @@ export interface FeedWithin {
  * RESH-ids of the rows that a revision touched, duplicates and all: they are looked at one by one, and the first that counts ends
  * it. Their order is that of the index, along which they are read by that, whatever the figures of the table.
  */
-const touchedBy = (table: string, condition = ''): string =>
+const touchedUnitsSql = (table: string, condition = ''): string =>
   ['recorded_rev', 'superseded_rev']
     .map(
-      (rev) => `
+      (revisionColumn) => `
             (
               select resh_id
               from ${table}
-              where ${ofRevision('change.revision')(rev)}${condition}
-              order by ${rev}, resh_id
+              where ${matchesRevision('change.revision')(revisionColumn)}${condition}
+              order by ${revisionColumn}, resh_id
             )`,
     )
     .join('\n            union all');
 
-const ofTouched = (rev: string): string => `${rev} = change.revision and resh_id = touched.resh_id`;
+const matchesTouchedUnit = (revisionColumn: string): string =>
+  `${revisionColumn} = change.revision and resh_id = touched.resh_id`;
 
 // What is said of the days within, the place of the unit among it: so a unit above that moved counts as well.
-const changedThere = changedIn(
-  { ...sayingTables.versions, content: [...sayingTables.versions.content, ...pathTable.content] },
-  (rev) => `${ofTouched(rev)} and $1::integer = any(path)`,
+const changedOnPathSql = changedUnitsSql(
+  { ...factTables.versions, content: [...factTables.versions.content, ...pathTable.content] },
+  (rev) => `${matchesTouchedUnit(rev)} and $1::integer = any(path)`,
 );
 
-const changedItself = changingTables
-  .map((table) => changedIn(table, ofTouched))
+const changedUnitSql = unitChangeTables
+  .map((table) => changedUnitsSql(table, matchesTouchedUnit))
   .join('\n            union all\n            ');
 
 // The offset keeps PostgreSQL from joining all versions at once, whatever it believes of their number: it looks each up.
-const liesWithin = `
+const liesWithinUnitSql = `
             select from unit_version v
             where v.resh_id = touched.resh_id
               and $1::integer = any(v.path)
@@ -54,34 +55,34 @@ const pageStatement = `-- changes that concern a unit
     and revision <= $3::integer
     and (
       exists (
-        select from (${touchedBy('unit_version', ' and $1::integer = any(path)')}
+        select from (${touchedUnitsSql('unit_version', ' and $1::integer = any(path)')}
         ) as touched
         where exists (
-            ${changedThere}
+            ${changedOnPathSql}
         )
       )
       or exists (
-        select from (${changingTables.map(({ name }) => touchedBy(name)).join('\n            union all')}
+        select from (${unitChangeTables.map(({ name }) => touchedUnitsSql(name)).join('\n            union all')}
         ) as touched
-        where exists (${liesWithin}
+        where exists (${liesWithinUnitSql}
         )
           and exists (
-            ${changedItself}
+            ${changedUnitSql}
         )
       )
     )
   order by revision
   limit $4::integer`;
 
-const found = z.array(z.object({ revision: z.number() }));
+const revisionRows = z.array(z.object({ revision: z.number() }));
 
 /**
  * The first revisions that changed a unit which lies at or beneath another on some day, as known before the change or after it, or
  * that gave it another place there. One statement, which reads no more than the revisions touched.
  */
 export const readRevisionsWithin = async (
-  tx: ChangeTransaction,
-  { within, since, upTo }: FeedWithin,
+  client: SqlClient,
+  { within, since, upTo }: FeedRange,
   first: number,
 ): Promise<number[]> =>
-  found.parse(await tx.query(pageStatement, [within, since, upTo, first])).map(({ revision }) => revision);
+  revisionRows.parse(await client.query(pageStatement, [within, since, upTo, first])).map(({ revision }) => revision);

@@ -1,8 +1,15 @@
 import { z } from 'zod';
-import { unitChange, type DatedUnit, type UnitChange, type UnitSuccession } from '../../domain/unit/change.ts';
-import type { ChangeTransaction } from '../change/ledger.ts';
-import { grouped } from '../sql/temporal-conditions.ts';
-import { changedIn, changingTables, firstChangedIn, ofRevision, pathTable, sayingTables } from '../sql/fact-tables.ts';
+import { computeUnitChange, type DatedUnit, type UnitChange, type UnitSuccession } from '../../domain/unit/change.ts';
+import type { SqlClient } from '../change/ledger.ts';
+import { groupByKey } from '../sql/temporal-conditions.ts';
+import {
+  changedUnitsSql,
+  unitChangeTables,
+  firstChangedUnitsSql,
+  matchesRevision,
+  pathTable,
+  factTables,
+} from '../sql/fact-tables.ts';
 
 /** Which page of the units that a revision changed: `after` is the last RESH-id of the page before. */
 export interface UnitChangePage {
@@ -11,7 +18,7 @@ export interface UnitChangePage {
 }
 
 /** The same, of any revision. */
-export interface UnitChangesOf extends UnitChangePage {
+export interface UnitChangesKey extends UnitChangePage {
   readonly revision: number;
 }
 
@@ -20,10 +27,10 @@ const pageStatement = `-- units that changes changed
   from jsonb_to_recordset($1::text::jsonb) as key (n integer, revision integer, first integer, after integer)
   cross join lateral (
     select resh_id
-    from (${changingTables
+    from (${unitChangeTables
       .map(
         (table) => `
-      (${firstChangedIn(table, 'key.revision', 'key.after', 'key.first')})`,
+      (${firstChangedUnitsSql(table, 'key.revision', 'key.after', 'key.first')})`,
       )
       .join('\n      union')}
     ) as changed
@@ -32,14 +39,14 @@ const pageStatement = `-- units that changes changed
   ) as page
   order by key.n, page.resh_id`;
 
-const changedBy = (revision: string): string =>
-  changingTables.map((table) => changedIn(table, ofRevision(revision))).join('\n      union\n      ');
+const changedByRevisionSql = (revision: string): string =>
+  unitChangeTables.map((table) => changedUnitsSql(table, matchesRevision(revision))).join('\n      union\n      ');
 
 const countStatement = `-- number of units that changes changed
   select key.n, (
     select count(*)::integer
     from (
-      ${changedBy('key.revision')}
+      ${changedByRevisionSql('key.revision')}
     ) as changed
   ) as count
   from jsonb_to_recordset($1::text::jsonb) as key (n integer, revision integer)`;
@@ -48,16 +55,16 @@ const countPathsStatement = `-- number of units of which changes altered the pat
   select key.n, (
     select count(*)::integer
     from (
-      ${changedIn(pathTable, ofRevision('key.revision'))}
+      ${changedUnitsSql(pathTable, matchesRevision('key.revision'))}
       except (
-      ${changedBy('key.revision')}
+      ${changedByRevisionSql('key.revision')}
       )
     ) as moved
   ) as count
   from jsonb_to_recordset($1::text::jsonb) as key (n integer, revision integer)`;
 
 /** The columns of what is said of a unit, list by list. */
-export const columns = {
+export const factColumns = {
   versions: `parent_resh_id as "parentReshId", type::text, name, short_name as "shortName",
     designation_code as "designationCode", designation_text as "designationText", organization_number as "organizationNumber",
     treatment_site_number as "treatmentSiteNumber", responsible_person as "responsiblePerson"`,
@@ -68,39 +75,39 @@ export const columns = {
   contactPoints: 'type::text, value',
 } satisfies Record<keyof DatedUnit, string>;
 
-const text = z.string().nullable();
-const dated = { from: z.string(), to: text };
+const nullableText = z.string().nullable();
+const periodShape = { from: z.string(), to: nullableText };
 /** Their rows, parsed. */
-export const contents: { readonly [List in keyof DatedUnit]: z.ZodType<DatedUnit[List][number]> } = {
+export const factRowSchemas: { readonly [List in keyof DatedUnit]: z.ZodType<DatedUnit[List][number]> } = {
   versions: z.object({
-    ...dated,
+    ...periodShape,
     parentReshId: z.number().nullable(),
     type: z.enum(['ORGANIZATION', 'DEPARTMENT']),
     name: z.string(),
-    shortName: text,
-    designationCode: text,
-    designationText: text,
-    organizationNumber: text,
-    treatmentSiteNumber: text,
-    responsiblePerson: text,
+    shortName: nullableText,
+    designationCode: nullableText,
+    designationText: nullableText,
+    organizationNumber: nullableText,
+    treatmentSiteNumber: nullableText,
+    responsiblePerson: nullableText,
   }),
-  codes: z.object({ ...dated, codeSet: z.number(), code: z.string(), attributes: z.array(z.string()) }),
-  identifiers: z.object({ ...dated, system: z.string(), value: z.string() }),
-  names: z.object({ ...dated, language: z.string(), name: z.string() }),
+  codes: z.object({ ...periodShape, codeSet: z.number(), code: z.string(), attributes: z.array(z.string()) }),
+  identifiers: z.object({ ...periodShape, system: z.string(), value: z.string() }),
+  names: z.object({ ...periodShape, language: z.string(), name: z.string() }),
   addresses: z.object({
-    ...dated,
+    ...periodShape,
     type: z.string(),
     lines: z.array(z.string()),
-    postalCode: text,
-    city: text,
-    country: text,
+    postalCode: nullableText,
+    city: nullableText,
+    country: nullableText,
   }),
-  contactPoints: z.object({ ...dated, type: z.string(), value: z.string() }),
+  contactPoints: z.object({ ...periodShape, type: z.string(), value: z.string() }),
 };
 
-const numbered = z.array(z.object({ n: z.number(), reshId: z.number() }));
-const counted = z.array(z.object({ n: z.number(), count: z.number() }));
-const known = z.array(z.object({ n: z.number(), isBefore: z.boolean(), isAfter: z.boolean() }));
+const changedUnitRows = z.array(z.object({ n: z.number(), reshId: z.number() }));
+const countRows = z.array(z.object({ n: z.number(), count: z.number() }));
+const sideRows = z.array(z.object({ n: z.number(), isBefore: z.boolean(), isAfter: z.boolean() }));
 
 /** A unit, and the revision that changed it. */
 interface ChangedUnit {
@@ -108,38 +115,41 @@ interface ChangedUnit {
   readonly revision: number;
 }
 
-const keysOf = (keys: readonly object[]): string => JSON.stringify(keys.map((key, n) => ({ n, ...key })));
+const toKeysJson = (keys: readonly object[]): string => JSON.stringify(keys.map((key, n) => ({ n, ...key })));
 
 /** One list of units as known before and after the revisions that changed them, in the order asked. */
-const readList = async <List extends keyof DatedUnit>(
-  tx: ChangeTransaction,
+const readFactsBeforeAndAfter = async <List extends keyof DatedUnit>(
+  client: SqlClient,
   list: List,
   units: readonly ChangedUnit[],
 ): Promise<Record<'before' | 'after', DatedUnit[List][number][]>[]> => {
-  const rows = await tx.query(
+  const rows = await client.query(
     `-- ${list} of changed units
      select key.n, recorded_rev < key.revision as "isBefore", superseded_rev is distinct from key.revision as "isAfter",
-       valid_from::text as "from", valid_to::text as "to", ${columns[list]}
+       valid_from::text as "from", valid_to::text as "to", ${factColumns[list]}
      from jsonb_to_recordset($1::text::jsonb) as key (n integer, "reshId" integer, revision integer)
-     join ${sayingTables[list].name} as said on said.resh_id = key."reshId"
+     join ${factTables[list].name} as said on said.resh_id = key."reshId"
      where recorded_rev <= key.revision
        and (superseded_rev is null or superseded_rev >= key.revision)
      order by key.n, valid_from`,
-    [keysOf(units)],
+    [toKeysJson(units)],
   );
-  const sides = known.parse(rows);
-  const items = z.array(contents[list]).parse(rows);
-  const found = units.map((): Record<'before' | 'after', DatedUnit[List][number][]> => ({ before: [], after: [] }));
-  items.forEach((item, place) => {
-    const side = sides[place];
-    const unit = side && found[side.n];
+  const sides = sideRows.parse(rows);
+  const items = z.array(factRowSchemas[list]).parse(rows);
+  const factsByUnit = units.map((): Record<'before' | 'after', DatedUnit[List][number][]> => ({
+    before: [],
+    after: [],
+  }));
+  items.forEach((item, index) => {
+    const side = sides[index];
+    const unit = side && factsByUnit[side.n];
     if (side?.isBefore) unit?.before.push(item);
     if (side?.isAfter) unit?.after.push(item);
   });
-  return found;
+  return factsByUnit;
 };
 
-const became = z.array(
+const successionRows = z.array(
   z.object({
     n: z.number(),
     isKnown: z.boolean(),
@@ -151,19 +161,19 @@ const became = z.array(
 );
 
 /** The successions of units that the revisions which changed them superseded, and those that they recorded, in the order asked. */
-const readBecame = async (
-  tx: ChangeTransaction,
+const readSuccessionChanges = async (
+  client: SqlClient,
   units: readonly ChangedUnit[],
 ): Promise<Record<'before' | 'after', UnitSuccession[]>[]> => {
-  const rows = await tx.query(
+  const rows = await client.query(
     `-- what changed units became
      select key.n, s.recorded_rev = key.revision as "isKnown", s.to_resh_id as "toReshId", s.kind::text as kind,
        s.extent::text as extent, s.effective_on::text as "effectiveOn"
      from jsonb_to_recordset($1::text::jsonb) as key (n integer, "reshId" integer, revision integer)
      join succession s on s.from_resh_id = key."reshId" and key.revision in (s.recorded_rev, s.superseded_rev)`,
-    [keysOf(units)],
+    [toKeysJson(units)],
   );
-  return grouped(became.parse(rows), units.length).map((found) => {
+  return groupByKey(successionRows.parse(rows), units.length).map((found) => {
     const side = (isAfter: boolean) =>
       found
         .filter(({ isKnown }) => isKnown === isAfter)
@@ -173,27 +183,27 @@ const readBecame = async (
 };
 
 /** What revisions did to units, in the order asked; undefined where one did nothing. Seven statements, whatever the number of units. */
-const readChangesTo = async (
-  tx: ChangeTransaction,
+const readUnitChangeDetails = async (
+  client: SqlClient,
   units: readonly ChangedUnit[],
 ): Promise<(UnitChange | undefined)[]> => {
-  const versions = await readList(tx, 'versions', units);
-  const codes = await readList(tx, 'codes', units);
-  const identifiers = await readList(tx, 'identifiers', units);
-  const names = await readList(tx, 'names', units);
-  const addresses = await readList(tx, 'addresses', units);
-  const contactPoints = await readList(tx, 'contactPoints', units);
-  const successions = await readBecame(tx, units);
-  const stateOf = (place: number, side: 'before' | 'after'): DatedUnit => ({
-    versions: versions[place]?.[side] ?? [],
-    codes: codes[place]?.[side] ?? [],
-    identifiers: identifiers[place]?.[side] ?? [],
-    names: names[place]?.[side] ?? [],
-    addresses: addresses[place]?.[side] ?? [],
-    contactPoints: contactPoints[place]?.[side] ?? [],
+  const versions = await readFactsBeforeAndAfter(client, 'versions', units);
+  const codes = await readFactsBeforeAndAfter(client, 'codes', units);
+  const identifiers = await readFactsBeforeAndAfter(client, 'identifiers', units);
+  const names = await readFactsBeforeAndAfter(client, 'names', units);
+  const addresses = await readFactsBeforeAndAfter(client, 'addresses', units);
+  const contactPoints = await readFactsBeforeAndAfter(client, 'contactPoints', units);
+  const successions = await readSuccessionChanges(client, units);
+  const buildState = (index: number, side: 'before' | 'after'): DatedUnit => ({
+    versions: versions[index]?.[side] ?? [],
+    codes: codes[index]?.[side] ?? [],
+    identifiers: identifiers[index]?.[side] ?? [],
+    names: names[index]?.[side] ?? [],
+    addresses: addresses[index]?.[side] ?? [],
+    contactPoints: contactPoints[index]?.[side] ?? [],
   });
-  return units.map(({ reshId }, place) =>
-    unitChange(reshId, stateOf(place, 'before'), stateOf(place, 'after'), successions[place]),
+  return units.map(({ reshId }, index) =>
+    computeUnitChange(reshId, buildState(index, 'before'), buildState(index, 'after'), successions[index]),
   );
 };
 
@@ -201,26 +211,26 @@ const readChangesTo = async (
  * Pages of the units that revisions changed themselves, or gave or took back successions, each in RESH-id order; a unit of which
  * only the path changed is none of them. Eight statements, whatever the number of pages and rows.
  */
-export const readUnitChangesOf = async (
-  tx: ChangeTransaction,
-  pages: readonly UnitChangesOf[],
+export const readUnitChangesByRevision = async (
+  client: SqlClient,
+  pages: readonly UnitChangesKey[],
 ): Promise<UnitChange[][]> => {
-  const found = numbered.parse(
-    await tx.query(pageStatement, [
-      keysOf(pages.map(({ revision, first, after }) => ({ revision, first, after: after ?? 0 }))),
+  const found = changedUnitRows.parse(
+    await client.query(pageStatement, [
+      toKeysJson(pages.map(({ revision, first, after }) => ({ revision, first, after: after ?? 0 }))),
     ]),
   );
   if (found.length === 0) return pages.map(() => []);
   const units = found.map(({ n, reshId }) => ({ n, reshId, revision: pages[n]?.revision ?? 0 }));
-  const changes = await readChangesTo(
-    tx,
+  const changes = await readUnitChangeDetails(
+    client,
     units.map(({ reshId, revision }) => ({ reshId, revision })),
   );
-  const changed = units.flatMap(({ n }, place) => {
-    const change = changes[place];
+  const changed = units.flatMap(({ n }, index) => {
+    const change = changes[index];
     return change ? [{ n, change }] : [];
   });
-  return grouped(changed, pages.length).map((page) => page.map(({ change }) => change));
+  return groupByKey(changed, pages.length).map((page) => page.map(({ change }) => change));
 };
 
 /**
@@ -228,28 +238,26 @@ export const readUnitChangesOf = async (
  * committed just as well.
  */
 export const readUnitChanges = async (
-  tx: ChangeTransaction,
+  client: SqlClient,
   revision: number,
   page: UnitChangePage,
-): Promise<UnitChange[]> => (await readUnitChangesOf(tx, [{ ...page, revision }]))[0] ?? [];
+): Promise<UnitChange[]> => (await readUnitChangesByRevision(client, [{ ...page, revision }]))[0] ?? [];
 
-const readCounts = async (
-  tx: ChangeTransaction,
-  statement: string,
-  revisions: readonly number[],
-): Promise<number[]> => {
-  const rows = counted.parse(await tx.query(statement, [keysOf(revisions.map((revision) => ({ revision })))]));
-  return grouped(rows, revisions.length).map(([row]) => row?.count ?? 0);
+const readCounts = async (client: SqlClient, statement: string, revisions: readonly number[]): Promise<number[]> => {
+  const rows = countRows.parse(
+    await client.query(statement, [toKeysJson(revisions.map((revision) => ({ revision })))]),
+  );
+  return groupByKey(rows, revisions.length).map(([row]) => row?.count ?? 0);
 };
 
 /** Number of units that each revision changed itself. One statement. */
-export const countUnitChangesOf = (tx: ChangeTransaction, revisions: readonly number[]): Promise<number[]> =>
-  readCounts(tx, countStatement, revisions);
+export const countUnitChangesByRevision = (client: SqlClient, revisions: readonly number[]): Promise<number[]> =>
+  readCounts(client, countStatement, revisions);
 
 /** Number of units that a revision changed itself. One statement. */
-export const countUnitChanges = async (tx: ChangeTransaction, revision: number): Promise<number> =>
-  (await countUnitChangesOf(tx, [revision]))[0] ?? 0;
+export const countUnitChanges = async (client: SqlClient, revision: number): Promise<number> =>
+  (await countUnitChangesByRevision(client, [revision]))[0] ?? 0;
 
 /** Number of units of which a revision changed the path only, because a unit above moved. One statement. */
-export const countPathChanges = async (tx: ChangeTransaction, revision: number): Promise<number> =>
-  (await readCounts(tx, countPathsStatement, [revision]))[0] ?? 0;
+export const countPathChanges = async (client: SqlClient, revision: number): Promise<number> =>
+  (await readCounts(client, countPathsStatement, [revision]))[0] ?? 0;

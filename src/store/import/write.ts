@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BulkSession } from '../database/bulk-session.ts';
 
-const rowsPerStep = 20_000;
+const rowsPerBatch = 20_000;
 
-const prepareStatements = `drop table if exists import_version;
+const prepareImportSql = `drop table if exists import_version;
   create temporary table import_version as
   select row_number() over (order by s.path_text, s.validity) as position, u.resh_id, lower(s.validity) as valid_from, upper(s.validity) as valid_to,
     u.parent_resh_id, u.type::unit_type as type, u.name, u.short_name, u.designation, u.designation_text, u.organization_number,
@@ -24,7 +24,7 @@ const prepareStatements = `drop table if exists import_version;
   alter table import_identifier_period add column position bigint generated always as identity;
   create index on import_identifier_period (position)`;
 
-const missingSites = `-- sites that units use and nobody describes
+const missingSitesSql = `-- sites that units use and nobody describes
   drop table if exists import_missing_site;
   create temporary table import_missing_site as
   select u.treatment_site_number as organization_number, min(u.line) as line, count(*)::integer as units
@@ -50,17 +50,17 @@ export interface PreparedImport {
 }
 
 /** Reference data that an import is about to write, in rows. */
-export type PreparedReference = Pick<PreparedImport, 'sites' | 'missingSites' | 'codes'>;
+export type PreparedReferenceData = Pick<PreparedImport, 'sites' | 'missingSites' | 'codes'>;
 
-const referenceCounts = `(select count(*) from import_site where not rejected)::integer as sites,
+const referenceCountsSql = `(select count(*) from import_site where not rejected)::integer as sites,
        (select count(*) from import_missing_site)::integer as "missingSites",
        (select count(*) from import_code where not rejected)::integer as codes`;
 
 /** Finds the treatment sites that units use and nobody describes, and counts the reference data to be written. Needs no lock. */
-export const prepareReference = async (session: BulkSession): Promise<PreparedReference> => {
-  await session.execute(missingSites);
-  const [row] = await session.query<PreparedReference & Record<string, unknown>>(
-    `-- reference data that is about to be written\n     select ${referenceCounts}`,
+export const prepareReferenceData = async (session: BulkSession): Promise<PreparedReferenceData> => {
+  await session.execute(missingSitesSql);
+  const [row] = await session.query<PreparedReferenceData & Record<string, unknown>>(
+    `-- reference data that is about to be written\n     select ${referenceCountsSql}`,
   );
   if (!row) throw new Error('The prepared reference data could not be counted.');
   return row;
@@ -68,21 +68,21 @@ export const prepareReference = async (session: BulkSession): Promise<PreparedRe
 
 /** Puts what is to be written in tree order, so that a subtree will lie together on disk. Needs no lock. */
 export const prepareImport = async (session: BulkSession): Promise<PreparedImport> => {
-  await session.execute(prepareStatements);
-  await session.execute(missingSites);
+  await session.execute(prepareImportSql);
+  await session.execute(missingSitesSql);
   const [row] = await session.query<PreparedImport & Record<string, unknown>>(
     `-- what is about to be written
      select (select count(distinct resh_id) from import_version)::integer as units,
        (select count(*) from import_version)::integer as versions,
        (select count(*) from import_code_period)::integer as "unitCodes",
        (select count(*) from import_identifier_period)::integer as identifiers,
-       ${referenceCounts}`,
+       ${referenceCountsSql}`,
   );
   if (!row) throw new Error('The prepared import could not be counted.');
   return row;
 };
 
-const identities = (revision: number): string => `-- identities
+const insertUnitsSql = (revision: number): string => `-- identities
   insert into unit (resh_id, registered_rev)
   select distinct resh_id, ${revision}
   from import_version
@@ -91,7 +91,7 @@ const identities = (revision: number): string => `-- identities
   from unit
   having max(resh_id) is not null`;
 
-const referenceData = (revision: number): string => `-- reference data
+const insertReferenceDataSql = (revision: number): string => `-- reference data
   insert into treatment_site (organization_number, registered_rev)
   select distinct organization_number, ${revision}
   from import_site
@@ -127,7 +127,7 @@ const referenceData = (revision: number): string => `-- reference data
   where not rejected
   order by code_set, code, valid_from nulls first`;
 
-const versionStep = `-- unit versions in tree order
+const insertVersionsSql = `-- unit versions in tree order
   insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, short_name, designation_code, designation_text,
     organization_number, treatment_site_number, responsible_person, path, path_text)
   select resh_id, valid_from, valid_to, $1::integer, parent_resh_id, type, name, short_name, designation, designation_text,
@@ -136,14 +136,14 @@ const versionStep = `-- unit versions in tree order
   where position > $2::bigint and position <= $3::bigint
   order by position`;
 
-const unitCodeStep = `-- codes of units
+const insertUnitCodesSql = `-- codes of units
   insert into unit_code (resh_id, code_set, code, attributes, valid_from, valid_to, recorded_rev)
   select resh_id, code_set, code, '{}', lower(validity), upper(validity), $1::integer
   from import_code_period
   where position > $2::bigint and position <= $3::bigint
   order by position`;
 
-const identifierStep = `-- identifiers of units
+const insertIdentifiersSql = `-- identifiers of units
   insert into unit_identifier (resh_id, system, value, valid_from, valid_to, recorded_rev)
   select resh_id, system, value, lower(validity), upper(validity), $1::integer
   from import_identifier_period
@@ -151,8 +151,8 @@ const identifierStep = `-- identifiers of units
   order by position`;
 
 /** Writes the reference data of an import or a picture; units that it names must be there. */
-export const writeReference = (session: BulkSession, revision: number): Promise<void> =>
-  session.execute(referenceData(revision));
+export const writeReferenceData = (session: BulkSession, revision: number): Promise<void> =>
+  session.execute(insertReferenceDataSql(revision));
 
 /**
  * Writes a prepared import; to be called by the ledger, which holds the lock and the transaction.
@@ -165,25 +165,25 @@ export const writeImport = async (
   prepared: PreparedImport,
   onRows: (written: number, total: number) => void,
 ): Promise<void> => {
-  await session.execute(identities(revision));
-  await writeReference(session, revision);
+  await session.execute(insertUnitsSql(revision));
+  await writeReferenceData(session, revision);
   await session.execute(
     '-- references are checked by plans made for tables of this size\nanalyze unit, treatment_site, code',
   );
   const total = prepared.versions + prepared.unitCodes + prepared.identifiers;
-  let before = 0;
-  const steps: [string, number][] = [
-    [versionStep, prepared.versions],
-    [unitCodeStep, prepared.unitCodes],
-    [identifierStep, prepared.identifiers],
+  let writtenBefore = 0;
+  const inserts: [string, number][] = [
+    [insertVersionsSql, prepared.versions],
+    [insertUnitCodesSql, prepared.unitCodes],
+    [insertIdentifiersSql, prepared.identifiers],
   ];
-  for (const [statement, rows] of steps) {
-    for (let from = 0; from < rows; from += rowsPerStep) {
-      await session.query(statement, [revision, from, from + rowsPerStep]);
+  for (const [statement, rows] of inserts) {
+    for (let offset = 0; offset < rows; offset += rowsPerBatch) {
+      await session.query(statement, [revision, offset, offset + rowsPerBatch]);
       // The embedded database answers without leaving the turn of the event loop: signals and timers need one.
       await setImmediate();
-      onRows(before + Math.min(from + rowsPerStep, rows), total);
+      onRows(writtenBefore + Math.min(offset + rowsPerBatch, rows), total);
     }
-    before += rows;
+    writtenBefore += rows;
   }
 };

@@ -2,9 +2,15 @@ import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { CodeKey } from '../../domain/unit/filter.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
-import { grouped, keyRows, known, valid, validIfDated } from '../sql/temporal-conditions.ts';
-import type { SubtreeAt } from './hierarchy.ts';
-import { keyOf, type UnitAt } from './units.ts';
+import {
+  groupByKey,
+  keyRows,
+  knownAtKeyRevision,
+  validOnKeyDay,
+  validOnKeyDayIfDated,
+} from '../sql/temporal-conditions.ts';
+import type { SubtreeKey } from './hierarchy.ts';
+import { toUnitKeyRow, type UnitSnapshotKey } from './units.ts';
 
 const codeShape = {
   codeSet: z.number(),
@@ -35,18 +41,21 @@ const codeColumns = Prisma.raw(`
       code_set.oid as "setOid"`);
 
 // A code that is out of use on the day is still shown, as it last was, or will first be.
-const asOnTheDay = Prisma.sql`
-      order by (${validIfDated('c')}) desc, (c.valid_from <= key.day) desc nulls first, abs(c.valid_from - key.day)
+const closestToKeyDaySql = Prisma.sql`
+      order by (${validOnKeyDayIfDated('c')}) desc, (c.valid_from <= key.day) desc nulls first, abs(c.valid_from - key.day)
       limit 1`;
 
 /** Code in its set on a day. */
-export interface CodeAt extends CodeKey {
+export interface CodeSnapshotKey extends CodeKey {
   readonly revision: number;
   readonly day: Day;
 }
 
 /** Codes as they are on their days; undefined where the register does not know one. One statement. */
-export const readCodes = async (prisma: PrismaClient, keys: readonly CodeAt[]): Promise<(CodeRow | undefined)[]> => {
+export const readCodes = async (
+  prisma: PrismaClient,
+  keys: readonly CodeSnapshotKey[],
+): Promise<(CodeRow | undefined)[]> => {
   const rows = await prisma.$queryRaw`
     -- codes
     select key.n, named.*
@@ -60,10 +69,10 @@ export const readCodes = async (prisma: PrismaClient, keys: readonly CodeAt[]): 
       join code_set on code_set.number = c.code_set
       where c.code_set = key.code_set
         and c.code = key.code
-        and ${known('c')}
-      ${asOnTheDay}
+        and ${knownAtKeyRevision('c')}
+      ${closestToKeyDaySql}
     ) named`;
-  return grouped(z.array(codeRow.extend({ n: z.number() })).parse(rows), keys.length).map(([row]) => row);
+  return groupByKey(z.array(codeRow.extend({ n: z.number() })).parse(rows), keys.length).map(([row]) => row);
 };
 
 /** All codes of a set on a day, in the order of the codes, and those directly beneath one code. One statement. */
@@ -85,13 +94,13 @@ export const readCodesOfSets = async (
       join code_set on code_set.number = c.code_set
       where c.code_set = identity.code_set
         and c.code = identity.code
-        and ${known('c')}
-      ${asOnTheDay}
+        and ${knownAtKeyRevision('c')}
+      ${closestToKeyDaySql}
     ) named
     where key.parent is null
       or named."parentCode" = key.parent
     order by key.n, named.code collate "C"`;
-  return grouped(z.array(codeRow.extend({ n: z.number() })).parse(rows), keys.length);
+  return groupByKey(z.array(codeRow.extend({ n: z.number() })).parse(rows), keys.length);
 };
 
 const unitCodeRow = z.object({
@@ -105,7 +114,10 @@ const unitCodeRow = z.object({
 export type UnitCodeRow = Omit<z.infer<typeof unitCodeRow>, 'n'>;
 
 /** Codes that units have on their days, by set and code. One statement. */
-export const readUnitCodes = async (prisma: PrismaClient, keys: readonly UnitAt[]): Promise<UnitCodeRow[][]> => {
+export const readUnitCodes = async (
+  prisma: PrismaClient,
+  keys: readonly UnitSnapshotKey[],
+): Promise<UnitCodeRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- codes of units
     select
@@ -114,7 +126,7 @@ export const readUnitCodes = async (prisma: PrismaClient, keys: readonly UnitAt[
       unit_code.valid_from::text as "validFrom",
       unit_code.valid_to::text as "validTo",
       named.*
-    from ${keyRows(keys.map(keyOf), 'resh_id integer, revision integer, day date')}
+    from ${keyRows(keys.map(toUnitKeyRow), 'resh_id integer, revision integer, day date')}
     join unit_code on unit_code.resh_id = key.resh_id
     cross join lateral (
       select ${codeColumns}
@@ -122,13 +134,13 @@ export const readUnitCodes = async (prisma: PrismaClient, keys: readonly UnitAt[
       join code_set on code_set.number = c.code_set
       where c.code_set = unit_code.code_set
         and c.code = unit_code.code
-        and ${known('c')}
-      ${asOnTheDay}
+        and ${knownAtKeyRevision('c')}
+      ${closestToKeyDaySql}
     ) named
-    where ${known('unit_code')}
-      and ${valid('unit_code')}
+    where ${knownAtKeyRevision('unit_code')}
+      and ${validOnKeyDay('unit_code')}
     order by key.n, unit_code.code_set, unit_code.code collate "C"`;
-  return grouped(z.array(unitCodeRow).parse(rows), keys.length);
+  return groupByKey(z.array(unitCodeRow).parse(rows), keys.length);
 };
 
 const countRow = z.object({ n: z.number(), codeSet: z.number(), code: z.string(), count: z.number() });
@@ -138,9 +150,9 @@ export type CodeCountRow = z.infer<typeof countRow>;
 /**
  * Codes of the given sets in use at or beneath units, with the number of units that carry each, most first. One statement.
  */
-export const countCodes = async (
+export const readCodeCounts = async (
   prisma: PrismaClient,
-  keys: readonly SubtreeAt[],
+  keys: readonly SubtreeKey[],
   codeSets: readonly number[],
 ): Promise<CodeCountRow[][]> => {
   const rows = await prisma.$queryRaw`
@@ -156,20 +168,20 @@ export const countCodes = async (
       join unit_code on unit_code.resh_id = v.resh_id
       where v.path_text >= key.path_text
         and v.path_text < key.path_text || ':'
-        and ${known('v')}
-        and ${valid('v')}
+        and ${knownAtKeyRevision('v')}
+        and ${validOnKeyDay('v')}
         and unit_code.code_set = any(${[...codeSets]}::integer[])
-        and ${known('unit_code')}
-        and ${valid('unit_code')}
+        and ${knownAtKeyRevision('unit_code')}
+        and ${validOnKeyDay('unit_code')}
       group by unit_code.code_set, unit_code.code
     ) counted
     order by key.n, counted.count desc, counted."codeSet", counted.code collate "C"`;
-  return grouped(z.array(countRow).parse(rows), keys.length);
+  return groupByKey(z.array(countRow).parse(rows), keys.length);
 };
 
-const setRow = z.object({ number: z.number(), oid: z.string(), name: z.string() });
+const codeSetRow = z.object({ number: z.number(), oid: z.string(), name: z.string() });
 /** A national code set. */
-export type CodeSetRow = z.infer<typeof setRow>;
+export type CodeSetRow = z.infer<typeof codeSetRow>;
 
 /** Code sets that the register knew at a revision, by number; one of them where a number is given. One statement. */
 export const readCodeSets = async (prisma: PrismaClient, revision: number, number?: number): Promise<CodeSetRow[]> => {
@@ -180,5 +192,5 @@ export const readCodeSets = async (prisma: PrismaClient, revision: number, numbe
     where registered_rev <= ${revision}
       and (${number ?? null}::integer is null or number = ${number ?? null}::integer)
     order by number`;
-  return z.array(setRow).parse(rows);
+  return z.array(codeSetRow).parse(rows);
 };

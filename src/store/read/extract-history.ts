@@ -7,7 +7,7 @@ const historyRow = unitRow.extend({ recordedAt: z.date(), supersededAt: z.date()
 export type HistoryRow = z.infer<typeof historyRow>;
 
 /** Where a page of the history goes on: after this version. */
-export type HistoryPlace = Pick<HistoryRow, 'reshId' | 'from' | 'recordedRev'>;
+export type HistoryCursor = Pick<HistoryRow, 'reshId' | 'from' | 'recordedRev'>;
 
 /**
  * Versions recorded by a revision, by RESH-id, first day and revision. One that was superseded later shows as not superseded, as
@@ -16,10 +16,10 @@ export type HistoryPlace = Pick<HistoryRow, 'reshId' | 'from' | 'recordedRev'>;
 export const readExtractHistory = async (
   prisma: PrismaClient,
   revision: number,
-  after: HistoryPlace | undefined,
+  after: HistoryCursor | undefined,
   first: number,
 ): Promise<HistoryRow[]> => {
-  const beyond = after
+  const afterCondition = after
     ? Prisma.sql`and (v.resh_id, v.valid_from, v.recorded_rev) > (${after.reshId}::integer, ${after.from}::date, ${after.recordedRev}::integer)`
     : Prisma.empty;
   const rows = await prisma.$queryRaw`
@@ -29,7 +29,7 @@ export const readExtractHistory = async (
     join change recorded on recorded.revision = v.recorded_rev
     left join change superseded on superseded.revision = v.superseded_rev and superseded.revision <= ${revision}::integer
     where v.recorded_rev <= ${revision}::integer
-      ${beyond}
+      ${afterCondition}
     order by v.resh_id, v.valid_from, v.recorded_rev
     limit ${first}::integer`;
   return z

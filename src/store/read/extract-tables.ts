@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PrismaClient } from '../../generated/prisma/client.js';
-import { queryOf } from '../database/prisma-client.ts';
+import { createSqlClient } from '../database/prisma-sql-client.ts';
 import type { ImportFileName } from '../staging/tables.ts';
 
 interface ExtractTable {
@@ -11,12 +11,12 @@ interface ExtractTable {
   readonly key: readonly (readonly [expression: string, type: string])[];
 }
 
-const days = { valid_from: 't.valid_from::text', valid_to: 't.valid_to::text' };
+const periodColumns = { valid_from: 't.valid_from::text', valid_to: 't.valid_to::text' };
 // Text is ordered alike wherever the register is kept; a row without a first day comes first.
-const text = (column: string) => [`t.${column} collate "C"`, 'text'] as const;
-const firstDay = [`coalesce(t.valid_from, '-infinity'::date)`, 'date'] as const;
-const reshId = ['t.resh_id', 'integer'] as const;
-const codeSet = ['t.code_set', 'integer'] as const;
+const textKey = (column: string) => [`t.${column} collate "C"`, 'text'] as const;
+const firstDayKey = [`coalesce(t.valid_from, '-infinity'::date)`, 'date'] as const;
+const reshIdKey = ['t.resh_id', 'integer'] as const;
+const codeSetKey = ['t.code_set', 'integer'] as const;
 
 /** The files that an import reads, as tables of the register. */
 export const extractTables: Readonly<Record<ImportFileName, ExtractTable>> = {
@@ -30,9 +30,9 @@ export const extractTables: Readonly<Record<ImportFileName, ExtractTable>> = {
       parent_code: 't.parent_code',
       status: `case when t.retired then 'retired' else 'active' end`,
       replaced_by: `array_to_string(t.replaced_by, ' ')`,
-      ...days,
+      ...periodColumns,
     },
-    key: [codeSet, text('code'), firstDay],
+    key: [codeSetKey, textKey('code'), firstDayKey],
   },
   'treatment_sites.csv': {
     from: 'treatment_site_version t',
@@ -43,9 +43,9 @@ export const extractTables: Readonly<Record<ImportFileName, ExtractTable>> = {
       postal_code: 't.postal_code',
       city: 't.city',
       trust_resh_id: 't.legal_entity_resh_id',
-      ...days,
+      ...periodColumns,
     },
-    key: [text('organization_number'), firstDay],
+    key: [textKey('organization_number'), firstDayKey],
   },
   'units.csv': {
     from: 'unit_version t',
@@ -60,28 +60,28 @@ export const extractTables: Readonly<Record<ImportFileName, ExtractTable>> = {
       designation: 't.designation_code',
       designation_text: 't.designation_text',
       responsible_person: 't.responsible_person',
-      ...days,
+      ...periodColumns,
     },
-    key: [reshId, ['t.valid_from', 'date']],
+    key: [reshIdKey, ['t.valid_from', 'date']],
   },
   'unit_codes.csv': {
     from: 'unit_code t',
-    columns: { resh_id: 't.resh_id', code_set: 't.code_set', code: 't.code', ...days },
-    key: [reshId, codeSet, text('code'), ['t.valid_from', 'date']],
+    columns: { resh_id: 't.resh_id', code_set: 't.code_set', code: 't.code', ...periodColumns },
+    key: [reshIdKey, codeSetKey, textKey('code'), ['t.valid_from', 'date']],
   },
   'identifiers.csv': {
     from: 'unit_identifier t',
-    columns: { resh_id: 't.resh_id', system: 't.system', value: 't.value', ...days },
-    key: [reshId, text('system'), ['t.valid_from', 'date'], text('value')],
+    columns: { resh_id: 't.resh_id', system: 't.system', value: 't.value', ...periodColumns },
+    key: [reshIdKey, textKey('system'), ['t.valid_from', 'date'], textKey('value')],
   },
 };
 
-const rowOf = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
+const rowSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 
 /** A row of a file, by its columns, and the place after which the next page goes on. */
 export interface ExtractTableRow {
   readonly values: readonly (string | number | null)[];
-  readonly place: readonly string[];
+  readonly cursor: readonly string[];
 }
 
 /** Rows of one file as known at a revision, over all days. One statement. */
@@ -95,28 +95,28 @@ export const readExtractTable = async (
   const { from, columns, key } = extractTables[file];
   const names = Object.keys(columns);
   const expressions = key.map(([expression]) => expression);
-  const places = key.map((_, n) => `place_${n}`);
-  const beyond = `and (${expressions.join(', ')}) > (${key.map(([, type], n) => `$${n + 3}::text::${type}`).join(', ')})`;
-  const rows = await queryOf(prisma).query(
+  const cursorColumns = key.map((_, n) => `place_${n}`);
+  const afterCondition = `and (${expressions.join(', ')}) > (${key.map(([, type], n) => `$${n + 3}::text::${type}`).join(', ')})`;
+  const rows = await createSqlClient(prisma).query(
     `-- rows of ${file}
     select
       ${Object.entries(columns)
         .map(([name, expression]) => `${expression} as ${name}`)
         .join(',\n      ')},
-      ${expressions.map((expression, n) => `(${expression})::text as ${places[n]}`).join(',\n      ')}
+      ${expressions.map((expression, n) => `(${expression})::text as ${cursorColumns[n]}`).join(',\n      ')}
     from ${from}
     where t.recorded_rev <= $1::integer
       and (t.superseded_rev is null or t.superseded_rev > $1::integer)
-      ${after ? beyond : ''}
+      ${after ? afterCondition : ''}
     order by ${expressions.join(', ')}
     limit $2::integer`,
     [revision, first, ...(after ?? [])],
   );
   return z
-    .array(rowOf)
+    .array(rowSchema)
     .parse(rows)
     .map((row) => ({
       values: names.map((name) => row[name] ?? null),
-      place: places.map((name) => String(row[name])),
+      cursor: cursorColumns.map((name) => String(row[name])),
     }));
 };

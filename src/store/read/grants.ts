@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
-import { grouped, keyRows, known, valid } from '../sql/temporal-conditions.ts';
+import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
 
 /** Somebody who holds grants, on a day, as known at a revision. */
-export interface SubjectAt {
+export interface SubjectKey {
   readonly subject: string;
   readonly revision: number;
   readonly day: Day;
 }
-const subjectColumns = 'subject text, revision integer, day date';
+const subjectKeyColumns = 'subject text, revision integer, day date';
 
 const grantRow = z.object({
   n: z.number(),
@@ -23,7 +23,7 @@ const grantRow = z.object({
 export type GrantRow = Omit<z.infer<typeof grantRow>, 'n'>;
 
 /** Grants that subjects have on their days, by role and RESH-id. One statement. */
-export const readGrants = async (prisma: PrismaClient, keys: readonly SubjectAt[]): Promise<GrantRow[][]> => {
+export const readGrants = async (prisma: PrismaClient, keys: readonly SubjectKey[]): Promise<GrantRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- grants of subjects
     select
@@ -33,12 +33,12 @@ export const readGrants = async (prisma: PrismaClient, keys: readonly SubjectAt[
       access_grant.resh_id as "reshId",
       access_grant.valid_from::text as "from",
       access_grant.valid_to::text as "to"
-    from ${keyRows(keys, subjectColumns)}
+    from ${keyRows(keys, subjectKeyColumns)}
     join access_grant on access_grant.subject = key.subject
-    where ${known('access_grant')}
-      and ${valid('access_grant')}
+    where ${knownAtKeyRevision('access_grant')}
+      and ${validOnKeyDay('access_grant')}
     order by key.n, access_grant.role, access_grant.resh_id`;
-  return grouped(z.array(grantRow).parse(rows), keys.length);
+  return groupByKey(z.array(grantRow).parse(rows), keys.length);
 };
 
 const administratorRow = z.object({
@@ -56,21 +56,21 @@ export type AdministratorRow = Omit<z.infer<typeof administratorRow>, 'n'>;
  */
 export const readAdministrators = async (
   prisma: PrismaClient,
-  keys: readonly SubjectAt[],
+  keys: readonly SubjectKey[],
 ): Promise<(AdministratorRow | undefined)[]> => {
   const rows = await prisma.$queryRaw`
     -- administrators by subject
     select key.n, administrator.subject, administrator.name, administrator.email
-    from ${keyRows(keys, subjectColumns)}
+    from ${keyRows(keys, subjectKeyColumns)}
     join administrator on administrator.subject = key.subject
-    where ${known('administrator')}
+    where ${knownAtKeyRevision('administrator')}
       and (administrator.valid_to is null or administrator.valid_to > key.day)
     order by key.n, administrator.valid_from`;
-  return grouped(z.array(administratorRow).parse(rows), keys.length).map(([row]) => row);
+  return groupByKey(z.array(administratorRow).parse(rows), keys.length).map(([row]) => row);
 };
 
 /** Path whose administrators are asked for: RESH-ids from the root to the unit. */
-export interface AdministeredPathAt {
+export interface AdministeredPathKey {
   readonly path: readonly number[];
   readonly revision: number;
   readonly day: Day;
@@ -83,7 +83,7 @@ export type AdministratorOfUnitRow = Omit<z.infer<typeof administratorOfUnit>, '
 /** Administrators of the units on paths, nearest first, then by name; the subject where no name is known. One statement. */
 export const readAdministratorsOnPath = async (
   prisma: PrismaClient,
-  keys: readonly AdministeredPathAt[],
+  keys: readonly AdministeredPathKey[],
 ): Promise<AdministratorOfUnitRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- administrators on paths
@@ -100,15 +100,15 @@ export const readAdministratorsOnPath = async (
     cross join lateral unnest(key.path) with ordinality as step (resh_id, depth)
     join access_grant on access_grant.resh_id = step.resh_id
     left join administrator on administrator.subject = access_grant.subject
-      and ${known('administrator')}
-      and ${valid('administrator')}
+      and ${knownAtKeyRevision('administrator')}
+      and ${validOnKeyDay('administrator')}
     where access_grant.role = 'ADMINISTRATOR'
-      and ${known('access_grant')}
-      and ${valid('access_grant')}
+      and ${knownAtKeyRevision('access_grant')}
+      and ${validOnKeyDay('access_grant')}
     order by
       key.n,
       step.depth desc,
       norwegian_sort_key(coalesce(administrator.name, access_grant.subject)),
       access_grant.subject collate "C"`;
-  return grouped(z.array(administratorOfUnit).parse(rows), keys.length);
+  return groupByKey(z.array(administratorOfUnit).parse(rows), keys.length);
 };

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { UnitFilter, UnitOrder } from '../../domain/unit/filter.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
-import { grouped, keyRows, known, valid } from '../sql/temporal-conditions.ts';
-import { filterSource, filterSql } from '../sql/unit-filter.ts';
+import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
+import { filterCodesJoinSql, filterConditionsSql } from '../sql/unit-filter.ts';
 import { unitColumns, unitRow, type UnitRow } from '../sql/unit-row.ts';
-import { keyOf, type UnitAt } from './units.ts';
+import { toUnitKeyRow, type UnitSnapshotKey } from './units.ts';
 
 const numberedUnit = unitRow.extend({ n: z.number() });
 
 /** Which page of a unit's children: `after` is the last one of the page before. */
-export interface ChildrenAt extends UnitAt {
+export interface ChildrenPageKey extends UnitSnapshotKey {
   /** Rows to read */
   readonly first: number;
   readonly after?: { readonly nameSortKey: string; readonly reshId: number } | undefined;
@@ -27,62 +27,62 @@ const orders = {
 /** Pages of children. One statement, whatever the number of parents. */
 export const readChildren = async (
   prisma: PrismaClient,
-  keys: readonly ChildrenAt[],
+  keys: readonly ChildrenPageKey[],
   filter: UnitFilter | undefined,
   order: UnitOrder,
 ): Promise<UnitRow[][]> => {
-  const [beyond, sorted] = orders[`${order.field}_${order.direction}`];
+  const [afterCondition, orderBy] = orders[`${order.field}_${order.direction}`];
   const rows = await prisma.$queryRaw`
     -- children
     select key.n, page.*
     from ${keyRows(
       keys.map((key) => ({
-        ...keyOf(key),
+        ...toUnitKeyRow(key),
         first: key.first,
         after_name: key.after?.nameSortKey ?? null,
         after_id: key.after?.reshId ?? null,
       })),
       'resh_id integer, revision integer, day date, first integer, after_name text, after_id integer',
     )}
-    ${filterSource(filter)}
+    ${filterCodesJoinSql(filter)}
     cross join lateral (
       select ${unitColumns('v')}
       from unit_version v
       where v.parent_resh_id = key.resh_id
-        and ${known('v')}
-        and ${valid('v')}
-        and (key.after_id is null or ${Prisma.raw(beyond)})
-        ${filterSql(filter)}
-      order by ${Prisma.raw(sorted)}
+        and ${knownAtKeyRevision('v')}
+        and ${validOnKeyDay('v')}
+        and (key.after_id is null or ${Prisma.raw(afterCondition)})
+        ${filterConditionsSql(filter)}
+      order by ${Prisma.raw(orderBy)}
       limit key.first
     ) page`;
-  return grouped(z.array(numberedUnit).parse(rows), keys.length);
+  return groupByKey(z.array(numberedUnit).parse(rows), keys.length);
 };
 
 /** Number of children of each unit. One statement. */
 export const countChildren = async (
   prisma: PrismaClient,
-  keys: readonly UnitAt[],
+  keys: readonly UnitSnapshotKey[],
   filter?: UnitFilter,
 ): Promise<number[]> => {
   const rows = await prisma.$queryRaw`
     -- number of children
     select key.n, counted.count
-    from ${keyRows(keys.map(keyOf), 'resh_id integer, revision integer, day date')}
-    ${filterSource(filter)}
+    from ${keyRows(keys.map(toUnitKeyRow), 'resh_id integer, revision integer, day date')}
+    ${filterCodesJoinSql(filter)}
     cross join lateral (
       select count(*)::integer as count
       from unit_version v
       where v.parent_resh_id = key.resh_id
-        and ${known('v')}
-        and ${valid('v')}
-        ${filterSql(filter)}
+        and ${knownAtKeyRevision('v')}
+        and ${validOnKeyDay('v')}
+        ${filterConditionsSql(filter)}
     ) counted`;
-  return counts(rows, keys.length);
+  return parseCounts(rows, keys.length);
 };
 
 /** A unit's subtree, by its path; `maxDepth` counts levels beneath the unit. */
-export interface SubtreeAt {
+export interface SubtreeKey {
   readonly pathText: string;
   readonly depth: number;
   readonly revision: number;
@@ -91,13 +91,13 @@ export interface SubtreeAt {
 }
 
 /** Which page of a unit's descendants: `after` is the path of the last one of the page before. */
-export interface DescendantsAt extends SubtreeAt {
+export interface DescendantsPageKey extends SubtreeKey {
   readonly first: number;
   readonly after?: string | undefined;
 }
 
-const subtreeColumns = 'path_text text, deepest integer, revision integer, day date';
-const subtreeKey = ({ pathText, depth, maxDepth, revision, day }: SubtreeAt) => ({
+const subtreeKeyColumns = 'path_text text, deepest integer, revision integer, day date';
+const toSubtreeKeyRow = ({ pathText, depth, maxDepth, revision, day }: SubtreeKey) => ({
   path_text: pathText,
   deepest: maxDepth === undefined ? null : depth + 1 + maxDepth,
   revision,
@@ -105,83 +105,83 @@ const subtreeKey = ({ pathText, depth, maxDepth, revision, day }: SubtreeAt) => 
 });
 
 // ':' is the character after '9': every path beneath lies between the unit's own path and it.
-const beneath = Prisma.sql`v.path_text > key.path_text
+const descendantConditions = Prisma.sql`v.path_text > key.path_text
         and v.path_text < key.path_text || ':'
         and (key.deepest is null or cardinality(v.path) <= key.deepest)
-        and ${known('v')}
-        and ${valid('v')}`;
+        and ${knownAtKeyRevision('v')}
+        and ${validOnKeyDay('v')}`;
 
 /** Pages of descendants in tree order. One statement, whatever the number of subtrees. */
 export const readDescendants = async (
   prisma: PrismaClient,
-  keys: readonly DescendantsAt[],
+  keys: readonly DescendantsPageKey[],
   filter: UnitFilter | undefined,
 ): Promise<UnitRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- descendants
     select key.n, page.*
     from ${keyRows(
-      keys.map((key) => ({ ...subtreeKey(key), first: key.first, after: key.after ?? null })),
-      `${subtreeColumns}, first integer, after text`,
+      keys.map((key) => ({ ...toSubtreeKeyRow(key), first: key.first, after: key.after ?? null })),
+      `${subtreeKeyColumns}, first integer, after text`,
     )}
-    ${filterSource(filter)}
+    ${filterCodesJoinSql(filter)}
     cross join lateral (
       select ${unitColumns('v')}
       from unit_version v
-      where ${beneath}
+      where ${descendantConditions}
         and v.path_text > coalesce(key.after, key.path_text)
-        ${filterSql(filter)}
+        ${filterConditionsSql(filter)}
       order by v.path_text
       limit key.first
     ) page`;
-  return grouped(z.array(numberedUnit).parse(rows), keys.length);
+  return groupByKey(z.array(numberedUnit).parse(rows), keys.length);
 };
 
 /** Number of units beneath each unit. One statement. */
 export const countDescendants = async (
   prisma: PrismaClient,
-  keys: readonly SubtreeAt[],
+  keys: readonly SubtreeKey[],
   filter: UnitFilter | undefined,
 ): Promise<number[]> => {
   const rows = await prisma.$queryRaw`
     -- number of descendants
     select key.n, counted.count
-    from ${keyRows(keys.map(subtreeKey), subtreeColumns)}
-    ${filterSource(filter)}
+    from ${keyRows(keys.map(toSubtreeKeyRow), subtreeKeyColumns)}
+    ${filterCodesJoinSql(filter)}
     cross join lateral (
       select count(*)::integer as count
       from unit_version v
-      where ${beneath}
-        ${filterSql(filter)}
+      where ${descendantConditions}
+        ${filterConditionsSql(filter)}
     ) counted`;
-  return counts(rows, keys.length);
+  return parseCounts(rows, keys.length);
 };
 
-const counted = z.array(z.object({ n: z.number(), count: z.number() }));
-const counts = (rows: unknown, keys: number): number[] =>
-  grouped(counted.parse(rows), keys).map(([row]) => row?.count ?? 0);
+const countRows = z.array(z.object({ n: z.number(), count: z.number() }));
+const parseCounts = (rows: unknown, keyCount: number): number[] =>
+  groupByKey(countRows.parse(rows), keyCount).map(([row]) => row?.count ?? 0);
 
 /** Which page of the units that were children before: `after` is the last one of the page before. */
-export interface FormerChildrenAt extends UnitAt {
+export interface FormerChildrenPageKey extends UnitSnapshotKey {
   readonly first: number;
   readonly after?: { readonly until: Day; readonly reshId: number } | undefined;
 }
 
-const formerChild = numberedUnit.extend({ until: z.string(), moved: z.boolean() });
+const formerChildRow = numberedUnit.extend({ until: z.string(), moved: z.boolean() });
 /** A unit as last seen under a parent it has left; `moved` where it went on elsewhere. */
-export type FormerChildRow = z.infer<typeof formerChild>;
+export type FormerChildRow = z.infer<typeof formerChildRow>;
 
 /** Pages of former children, last to leave first. One statement, whatever the number of parents. */
 export const readFormerChildren = async (
   prisma: PrismaClient,
-  keys: readonly FormerChildrenAt[],
+  keys: readonly FormerChildrenPageKey[],
 ): Promise<FormerChildRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- former children
     select key.n, page.*
     from ${keyRows(
       keys.map((key) => ({
-        ...keyOf(key),
+        ...toUnitKeyRow(key),
         first: key.first,
         after_until: key.after?.until ?? null,
         after_id: key.after?.reshId ?? null,
@@ -197,44 +197,47 @@ export const readFormerChildren = async (
           from unit_version next
           where next.resh_id = v.resh_id
             and next.valid_from = v.valid_to
-            and ${known('next')}
+            and ${knownAtKeyRevision('next')}
         ) as moved
-      from (${lastLeft}) v
+      from (${formerChildrenSql}) v
       where key.after_id is null
         or v.valid_to < key.after_until
         or (v.valid_to = key.after_until and v.resh_id > key.after_id)
       order by v.valid_to desc, v.resh_id
       limit key.first
     ) page`;
-  return grouped(z.array(formerChild).parse(rows), keys.length);
+  return groupByKey(z.array(formerChildRow).parse(rows), keys.length);
 };
 
 // The last time each unit left the parent, unless it is there on the day.
-const lastLeft = Prisma.sql`
+const formerChildrenSql = Prisma.sql`
         select distinct on (left_row.resh_id) left_row.*
         from unit_version left_row
         where left_row.parent_resh_id = key.resh_id
           and left_row.valid_to <= key.day
-          and ${known('left_row')}
+          and ${knownAtKeyRevision('left_row')}
           and not exists (
             select 1
             from unit_version present
             where present.resh_id = left_row.resh_id
               and present.parent_resh_id = key.resh_id
-              and ${known('present')}
-              and ${valid('present')}
+              and ${knownAtKeyRevision('present')}
+              and ${validOnKeyDay('present')}
           )
         order by left_row.resh_id, left_row.valid_to desc`;
 
 /** Number of former children of each unit. One statement. */
-export const countFormerChildren = async (prisma: PrismaClient, keys: readonly UnitAt[]): Promise<number[]> => {
+export const countFormerChildren = async (
+  prisma: PrismaClient,
+  keys: readonly UnitSnapshotKey[],
+): Promise<number[]> => {
   const rows = await prisma.$queryRaw`
     -- number of former children
     select key.n, counted.count
-    from ${keyRows(keys.map(keyOf), 'resh_id integer, revision integer, day date')}
+    from ${keyRows(keys.map(toUnitKeyRow), 'resh_id integer, revision integer, day date')}
     cross join lateral (
       select count(*)::integer as count
-      from (${lastLeft}) v
+      from (${formerChildrenSql}) v
     ) counted`;
-  return counts(rows, keys.length);
+  return parseCounts(rows, keys.length);
 };

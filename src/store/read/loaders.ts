@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { defaultOrder, type UnitFilter, type UnitOrder } from '../../domain/unit/filter.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
-import { queryOf } from '../database/prisma-client.ts';
+import { createSqlClient } from '../database/prisma-sql-client.ts';
 import { readChanges } from '../feed/changes.ts';
 import * as changesOfUnits from '../feed/changes-of-units.ts';
 import * as codes from './codes.ts';
@@ -9,39 +9,39 @@ import * as grants from './grants.ts';
 import * as details from './unit-details.ts';
 import * as hierarchy from './hierarchy.ts';
 import * as mappings from './mapping-nodes.ts';
-import { readNearIds, type NearIds } from './near-ids.ts';
+import { readExistingReshIds, type ReshIdCandidatesKey } from './existing-resh-ids.ts';
 import * as successions from './successions.ts';
 import * as sites from './treatment-sites.ts';
 import * as unitChanges from '../feed/unit-changes.ts';
 import * as units from './units.ts';
 
-const byContent = (key: object): string => JSON.stringify(key);
+const toCacheKey = (key: object): string => JSON.stringify(key);
 
 /** A loader that asks for all keys of a tick in one statement and answers each key once. */
-const loader = <Key extends object, Value>(read: (keys: readonly Key[]) => Promise<Value[]>) =>
-  new DataLoader<Key, Value, string>(read, { cacheKeyFn: byContent });
+const createLoader = <Key extends object, Value>(read: (keys: readonly Key[]) => Promise<Value[]>) =>
+  new DataLoader<Key, Value, string>(read, { cacheKeyFn: toCacheKey });
 
 /** The same, where keys differ in what the statement itself says: one statement for each way of saying it. */
-const variedLoader = <Key extends object, Value>(
-  variantOf: (key: Key) => unknown,
+const createVariantLoader = <Key extends object, Value>(
+  getVariant: (key: Key) => unknown,
   read: (keys: readonly Key[]) => Promise<Value[]>,
 ) =>
-  loader<Key, Value>(async (keys) => {
+  createLoader<Key, Value>(async (keys) => {
     const variants = new Map<string, Key[]>();
     for (const key of keys) {
-      const variant = JSON.stringify(variantOf(key) ?? null);
-      const alike = variants.get(variant);
-      if (alike) alike.push(key);
+      const variant = JSON.stringify(getVariant(key) ?? null);
+      const variantKeys = variants.get(variant);
+      if (variantKeys) variantKeys.push(key);
       else variants.set(variant, [key]);
     }
-    const answers = new Map<Key, Value>();
+    const valueByKey = new Map<Key, Value>();
     await Promise.all(
-      [...variants.values()].map(async (alike) => {
-        const values = await read(alike);
-        alike.forEach((key, place) => answers.set(key, values[place] as Value));
+      [...variants.values()].map(async (variantKeys) => {
+        const values = await read(variantKeys);
+        variantKeys.forEach((key, index) => valueByKey.set(key, values[index] as Value));
       }),
     );
-    return keys.map((key) => answers.get(key) as Value);
+    return keys.map((key) => valueByKey.get(key) as Value);
   });
 
 type Filtered<Key> = Key & { readonly filter?: UnitFilter | undefined };
@@ -50,84 +50,106 @@ type Ordered<Key> = Filtered<Key> & { readonly orderBy?: UnitOrder | undefined }
 /** Fresh loaders for one request, each named for what it loads by what. Every key carries its revision and, but for histories, its day. */
 export const createLoaders = (prisma: PrismaClient) => ({
   changeByRevision: new DataLoader((revisions: readonly number[]) => readChanges(prisma, revisions)),
-  unitChangesByRevision: loader((keys: readonly unitChanges.UnitChangesOf[]) =>
-    unitChanges.readUnitChangesOf(queryOf(prisma), keys),
+  unitChangesByRevision: createLoader((keys: readonly unitChanges.UnitChangesKey[]) =>
+    unitChanges.readUnitChangesByRevision(createSqlClient(prisma), keys),
   ),
   unitChangeCountByRevision: new DataLoader((revisions: readonly number[]) =>
-    unitChanges.countUnitChangesOf(queryOf(prisma), revisions),
+    unitChanges.countUnitChangesByRevision(createSqlClient(prisma), revisions),
   ),
-  changesByReshId: loader((keys: readonly changesOfUnits.ChangesOfUnit[]) =>
-    changesOfUnits.readChangesOfUnits(queryOf(prisma), keys),
+  changesByReshId: createLoader((keys: readonly changesOfUnits.ChangesOfUnitKey[]) =>
+    changesOfUnits.readChangesOfUnits(createSqlClient(prisma), keys),
   ),
-  changeCountByReshId: loader((keys: readonly units.UnitKnownAt[]) =>
-    changesOfUnits.countChangesOfUnits(queryOf(prisma), keys),
+  changeCountByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) =>
+    changesOfUnits.countChangesOfUnits(createSqlClient(prisma), keys),
   ),
 
-  unitByReshId: loader((keys: readonly units.UnitAt[]) => units.readUnits(prisma, keys)),
-  timelineByReshId: loader((keys: readonly units.UnitKnownAt[]) => units.readTimelines(prisma, keys)),
-  historyByReshId: loader((keys: readonly units.UnitKnownAt[]) => units.readHistories(prisma, keys)),
-  registeredByReshId: loader((keys: readonly units.UnitKnownAt[]) => units.readRegistered(prisma, keys)),
-  unitByOrganizationNumber: loader((keys: readonly sites.TreatmentSiteAt[]) => units.readOrganizations(prisma, keys)),
-  unitByIdentifier: loader((keys: Parameters<typeof units.readUnitsByIdentifier>[1]) =>
+  unitByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) => units.readUnits(prisma, keys)),
+  timelineByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) => units.readTimelines(prisma, keys)),
+  historyByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) => units.readHistories(prisma, keys)),
+  isRegisteredByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) => units.readRegistered(prisma, keys)),
+  unitByOrganizationNumber: createLoader((keys: readonly sites.TreatmentSiteKey[]) =>
+    units.readUnitsByOrganizationNumber(prisma, keys),
+  ),
+  unitByIdentifier: createLoader((keys: Parameters<typeof units.readUnitsByIdentifier>[1]) =>
     units.readUnitsByIdentifier(prisma, keys),
   ),
 
-  existingReshIdsNear: loader((keys: readonly NearIds[]) => readNearIds(prisma, keys)),
-  successorsByReshId: loader((keys: readonly successions.SuccessionsOf[]) => successions.readSuccessors(prisma, keys)),
-  predecessorsByReshId: loader((keys: readonly successions.SuccessionsOf[]) =>
+  existingReshIdsByCandidates: createLoader((keys: readonly ReshIdCandidatesKey[]) =>
+    readExistingReshIds(prisma, keys),
+  ),
+  successorsByReshId: createLoader((keys: readonly successions.SuccessionsKey[]) =>
+    successions.readSuccessors(prisma, keys),
+  ),
+  predecessorsByReshId: createLoader((keys: readonly successions.SuccessionsKey[]) =>
     successions.readPredecessors(prisma, keys),
   ),
 
-  childrenByReshId: variedLoader(
-    ({ filter, orderBy }: Ordered<hierarchy.ChildrenAt>) => [filter, orderBy],
+  childrenByReshId: createVariantLoader(
+    ({ filter, orderBy }: Ordered<hierarchy.ChildrenPageKey>) => [filter, orderBy],
     (keys) => hierarchy.readChildren(prisma, keys, keys[0]?.filter, keys[0]?.orderBy ?? defaultOrder),
   ),
-  childCountByReshId: variedLoader(
-    ({ filter }: Filtered<units.UnitAt>) => filter,
+  childCountByReshId: createVariantLoader(
+    ({ filter }: Filtered<units.UnitSnapshotKey>) => filter,
     (keys) => hierarchy.countChildren(prisma, keys, keys[0]?.filter),
   ),
-  formerChildrenByReshId: loader((keys: readonly hierarchy.FormerChildrenAt[]) =>
+  formerChildrenByReshId: createLoader((keys: readonly hierarchy.FormerChildrenPageKey[]) =>
     hierarchy.readFormerChildren(prisma, keys),
   ),
-  formerChildCountByReshId: loader((keys: readonly units.UnitAt[]) => hierarchy.countFormerChildren(prisma, keys)),
-  descendantsByPath: variedLoader(
-    ({ filter }: Filtered<hierarchy.DescendantsAt>) => filter,
+  formerChildCountByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) =>
+    hierarchy.countFormerChildren(prisma, keys),
+  ),
+  descendantsByPath: createVariantLoader(
+    ({ filter }: Filtered<hierarchy.DescendantsPageKey>) => filter,
     (keys) => hierarchy.readDescendants(prisma, keys, keys[0]?.filter),
   ),
-  descendantCountByPath: variedLoader(
-    ({ filter }: Filtered<hierarchy.SubtreeAt>) => filter,
+  descendantCountByPath: createVariantLoader(
+    ({ filter }: Filtered<hierarchy.SubtreeKey>) => filter,
     (keys) => hierarchy.countDescendants(prisma, keys, keys[0]?.filter),
   ),
 
-  codeByKey: loader((keys: readonly codes.CodeAt[]) => codes.readCodes(prisma, keys)),
-  codesBySet: loader((keys: Parameters<typeof codes.readCodesOfSets>[1]) => codes.readCodesOfSets(prisma, keys)),
-  unitCodesByReshId: loader((keys: readonly units.UnitAt[]) => codes.readUnitCodes(prisma, keys)),
-  codeCountsByPath: variedLoader(
-    ({ codeSets }: hierarchy.SubtreeAt & { readonly codeSets: readonly number[] }) => codeSets,
-    (keys) => codes.countCodes(prisma, keys, keys[0]?.codeSets ?? []),
+  codeByKey: createLoader((keys: readonly codes.CodeSnapshotKey[]) => codes.readCodes(prisma, keys)),
+  codesBySet: createLoader((keys: Parameters<typeof codes.readCodesOfSets>[1]) => codes.readCodesOfSets(prisma, keys)),
+  unitCodesByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) => codes.readUnitCodes(prisma, keys)),
+  codeCountsByPath: createVariantLoader(
+    ({ codeSets }: hierarchy.SubtreeKey & { readonly codeSets: readonly number[] }) => codeSets,
+    (keys) => codes.readCodeCounts(prisma, keys, keys[0]?.codeSets ?? []),
   ),
 
-  treatmentSiteByNumber: loader((keys: readonly sites.TreatmentSiteAt[]) => sites.readTreatmentSites(prisma, keys)),
-  treatmentSiteNumbersByPath: loader((keys: readonly sites.SitesBeneathAt[]) => sites.readSitesBeneath(prisma, keys)),
-  treatmentSiteCountByPath: loader((keys: readonly hierarchy.SubtreeAt[]) => sites.countSitesBeneath(prisma, keys)),
-  unitsByTreatmentSite: loader((keys: readonly sites.SiteUnitsAt[]) => sites.readSiteUnits(prisma, keys)),
-  unitCountByTreatmentSite: loader((keys: readonly sites.TreatmentSiteAt[]) => sites.countSiteUnits(prisma, keys)),
+  treatmentSiteByNumber: createLoader((keys: readonly sites.TreatmentSiteKey[]) =>
+    sites.readTreatmentSites(prisma, keys),
+  ),
+  treatmentSiteNumbersByPath: createLoader((keys: readonly sites.SubtreeSitesPageKey[]) =>
+    sites.readSubtreeSites(prisma, keys),
+  ),
+  treatmentSiteCountByPath: createLoader((keys: readonly hierarchy.SubtreeKey[]) =>
+    sites.countSubtreeSites(prisma, keys),
+  ),
+  unitsByTreatmentSite: createLoader((keys: readonly sites.SiteUnitsPageKey[]) => sites.readSiteUnits(prisma, keys)),
+  unitCountByTreatmentSite: createLoader((keys: readonly sites.TreatmentSiteKey[]) =>
+    sites.countSiteUnits(prisma, keys),
+  ),
 
-  identifiersByReshId: loader((keys: readonly units.UnitAt[]) => details.readIdentifiers(prisma, keys)),
-  internationalNamesByReshId: loader((keys: readonly units.UnitAt[]) => details.readInternationalNames(prisma, keys)),
-  addressesByPath: loader((keys: readonly details.PathAt[]) => details.readAddressesOnPath(prisma, keys)),
-  contactPointsByPath: loader((keys: readonly details.PathAt[]) => details.readContactPointsOnPath(prisma, keys)),
+  identifiersByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) => details.readIdentifiers(prisma, keys)),
+  internationalNamesByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) =>
+    details.readInternationalNames(prisma, keys),
+  ),
+  addressesByPath: createLoader((keys: readonly details.PathKey[]) => details.readAddressesOnPath(prisma, keys)),
+  contactPointsByPath: createLoader((keys: readonly details.PathKey[]) =>
+    details.readContactPointsOnPath(prisma, keys),
+  ),
 
-  mappingNodesBySystem: loader((keys: readonly mappings.MappingAt[]) => mappings.readMappings(prisma, keys)),
-  mappingNodeById: loader((keys: readonly mappings.MappingNodeAt[]) => mappings.readMappingNodes(prisma, keys)),
-  mappingNodesByParent: loader((keys: readonly mappings.MappingNodeAt[]) =>
+  mappingNodesBySystem: createLoader((keys: readonly mappings.MappingKey[]) => mappings.readMappingTrees(prisma, keys)),
+  mappingNodeById: createLoader((keys: readonly mappings.MappingNodeKey[]) => mappings.readMappingNodes(prisma, keys)),
+  mappingNodesByParent: createLoader((keys: readonly mappings.MappingNodeKey[]) =>
     mappings.readMappingNodeChildren(prisma, keys),
   ),
-  mappingNodesByReshId: loader((keys: readonly units.UnitAt[]) => mappings.readMappingNodesOfUnits(prisma, keys)),
+  mappingNodesByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) =>
+    mappings.readMappingNodesOfUnits(prisma, keys),
+  ),
 
-  grantsBySubject: loader((keys: readonly grants.SubjectAt[]) => grants.readGrants(prisma, keys)),
-  administratorBySubject: loader((keys: readonly grants.SubjectAt[]) => grants.readAdministrators(prisma, keys)),
-  administratorsByPath: loader((keys: readonly grants.AdministeredPathAt[]) =>
+  grantsBySubject: createLoader((keys: readonly grants.SubjectKey[]) => grants.readGrants(prisma, keys)),
+  administratorBySubject: createLoader((keys: readonly grants.SubjectKey[]) => grants.readAdministrators(prisma, keys)),
+  administratorsByPath: createLoader((keys: readonly grants.AdministeredPathKey[]) =>
     grants.readAdministratorsOnPath(prisma, keys),
   ),
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
-import { grouped, keyRows, known, valid } from '../sql/temporal-conditions.ts';
-import { keyOf, type UnitAt } from './units.ts';
+import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
+import { toUnitKeyRow, type UnitSnapshotKey } from './units.ts';
 
 const nodeRow = z.object({
   systemId: z.string(),
@@ -17,21 +17,21 @@ const nodeRow = z.object({
 export type MappingNodeRow = z.infer<typeof nodeRow>;
 
 /** The tree of another system on a day, as known at a revision. */
-export interface MappingAt {
+export interface MappingKey {
   readonly systemId: string;
   readonly revision: number;
   readonly day: Day;
 }
 
 /** A node in it. */
-export interface MappingNodeAt extends MappingAt {
+export interface MappingNodeKey extends MappingKey {
   readonly nodeId: string;
 }
 
 const nodeColumns = Prisma.sql`m.system_id as "systemId", m.node_id as "nodeId", m.name, m.parent_node_id as "parentNodeId",
       m.resh_id as "reshId", m.valid_from::text as "from", m.valid_to::text as "to"`;
 
-const nodeKey = ({ systemId, nodeId, revision, day }: MappingNodeAt) => ({
+const toNodeKeyRow = ({ systemId, nodeId, revision, day }: MappingNodeKey) => ({
   system_id: systemId,
   node_id: nodeId,
   revision,
@@ -39,10 +39,13 @@ const nodeKey = ({ systemId, nodeId, revision, day }: MappingNodeAt) => ({
 });
 const nodeKeyColumns = 'system_id text, node_id text, revision integer, day date';
 
-const rowsOfKeys = z.array(nodeRow.extend({ n: z.number() }));
+const keyedNodeRows = z.array(nodeRow.extend({ n: z.number() }));
 
 /** All nodes of other systems' trees, by name in Norwegian order, then node id. One statement. */
-export const readMappings = async (prisma: PrismaClient, keys: readonly MappingAt[]): Promise<MappingNodeRow[][]> => {
+export const readMappingTrees = async (
+  prisma: PrismaClient,
+  keys: readonly MappingKey[],
+): Promise<MappingNodeRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- mapping nodes of systems
     select key.n, ${nodeColumns}
@@ -51,55 +54,55 @@ export const readMappings = async (prisma: PrismaClient, keys: readonly MappingA
       'system_id text, revision integer, day date',
     )}
     join mapping_node m on m.system_id = key.system_id
-    where ${known('m')}
-      and ${valid('m')}
+    where ${knownAtKeyRevision('m')}
+      and ${validOnKeyDay('m')}
     order by key.n, norwegian_sort_key(m.name), m.node_id collate "C"`;
-  return grouped(rowsOfKeys.parse(rows), keys.length);
+  return groupByKey(keyedNodeRows.parse(rows), keys.length);
 };
 
 /** Nodes on their days; undefined where one is not there. One statement. */
 export const readMappingNodes = async (
   prisma: PrismaClient,
-  keys: readonly MappingNodeAt[],
+  keys: readonly MappingNodeKey[],
 ): Promise<(MappingNodeRow | undefined)[]> => {
   const rows = await prisma.$queryRaw`
     -- mapping nodes
     select key.n, ${nodeColumns}
-    from ${keyRows(keys.map(nodeKey), nodeKeyColumns)}
+    from ${keyRows(keys.map(toNodeKeyRow), nodeKeyColumns)}
     join mapping_node m on m.system_id = key.system_id and m.node_id = key.node_id
-    where ${known('m')}
-      and ${valid('m')}`;
-  return grouped(rowsOfKeys.parse(rows), keys.length).map(([row]) => row);
+    where ${knownAtKeyRevision('m')}
+      and ${validOnKeyDay('m')}`;
+  return groupByKey(keyedNodeRows.parse(rows), keys.length).map(([row]) => row);
 };
 
 /** Nodes that stand directly beneath nodes, by name in Norwegian order, then node id. One statement. */
 export const readMappingNodeChildren = async (
   prisma: PrismaClient,
-  keys: readonly MappingNodeAt[],
+  keys: readonly MappingNodeKey[],
 ): Promise<MappingNodeRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- children of mapping nodes
     select key.n, ${nodeColumns}
-    from ${keyRows(keys.map(nodeKey), nodeKeyColumns)}
+    from ${keyRows(keys.map(toNodeKeyRow), nodeKeyColumns)}
     join mapping_node m on m.system_id = key.system_id and m.parent_node_id = key.node_id
-    where ${known('m')}
-      and ${valid('m')}
+    where ${knownAtKeyRevision('m')}
+      and ${validOnKeyDay('m')}
     order by key.n, norwegian_sort_key(m.name), m.node_id collate "C"`;
-  return grouped(rowsOfKeys.parse(rows), keys.length);
+  return groupByKey(keyedNodeRows.parse(rows), keys.length);
 };
 
 /** Nodes that point at units, by system, then node id. One statement. */
 export const readMappingNodesOfUnits = async (
   prisma: PrismaClient,
-  keys: readonly UnitAt[],
+  keys: readonly UnitSnapshotKey[],
 ): Promise<MappingNodeRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- mapping nodes of units
     select key.n, ${nodeColumns}
-    from ${keyRows(keys.map(keyOf), 'resh_id integer, revision integer, day date')}
+    from ${keyRows(keys.map(toUnitKeyRow), 'resh_id integer, revision integer, day date')}
     join mapping_node m on m.resh_id = key.resh_id
-    where ${known('m')}
-      and ${valid('m')}
+    where ${knownAtKeyRevision('m')}
+      and ${validOnKeyDay('m')}
     order by key.n, m.system_id collate "C", m.node_id collate "C"`;
-  return grouped(rowsOfKeys.parse(rows), keys.length);
+  return groupByKey(keyedNodeRows.parse(rows), keys.length);
 };

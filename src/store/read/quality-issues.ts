@@ -2,48 +2,48 @@ import { z } from 'zod';
 import { SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
 import { qualityIssueKinds, type QualityIssue, type QualityIssueKind } from '../../domain/unit/quality-issue.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
-import type { ChangeTransaction } from '../change/ledger.ts';
+import type { SqlClient } from '../change/ledger.ts';
 
 /** Most other units that an issue names. */
-export const OTHERS_LIMIT = 100;
+export const OTHER_UNITS_LIMIT = 100;
 
 /** Which issues of which state of the register: of it all, or of a unit and what lies beneath it. */
-export interface QualityIssuesAt extends Snapshot {
+export interface QualityIssuesQuery extends Snapshot {
   readonly within?: number | undefined;
   readonly kinds: readonly QualityIssueKind[];
 }
 
 /** Which page: `after` is the place of the last issue of the page before. */
-export interface QualityIssuePage extends QualityIssuesAt {
+export interface QualityIssuePage extends QualityIssuesQuery {
   readonly first: number;
   readonly after?: { readonly kind: QualityIssueKind; readonly reshId: number } | undefined;
 }
 
-const known = (table: string): string =>
+const knownAtRevision = (table: string): string =>
   `${table}.recorded_rev <= $1::integer and (${table}.superseded_rev is null or ${table}.superseded_rev > $1::integer)`;
-const seen = (table: string): string =>
-  `${known(table)} and ${table}.valid_from <= $2::date and (${table}.valid_to is null or ${table}.valid_to > $2::date)`;
+const visibleAtSnapshot = (table: string): string =>
+  `${knownAtRevision(table)} and ${table}.valid_from <= $2::date and (${table}.valid_to is null or ${table}.valid_to > $2::date)`;
 
 // Of a code the version of the day, else the last one before it, else the first: retired, or with days that are over.
-const outOfUse = (codeSet: string, code: string): string => `(
+const isOutOfUseSql = (codeSet: string, code: string): string => `(
           select c.retired or (c.valid_to is not null and c.valid_to <= $2::date)
           from code_version c
           where c.code_set = ${codeSet}
             and c.code = ${code}
-            and ${known('c')}
+            and ${knownAtRevision('c')}
           order by (c.valid_from is null or c.valid_from <= $2::date) desc, c.valid_from desc nulls last
           limit 1
         )`;
 
 // Each finds units of `asked`: resh_id, values, others. A kind that is not asked for is not looked for.
-const looked: Record<QualityIssueKind, string> = {
+const issueQueries: Record<QualityIssueKind, string> = {
   CLINICAL_WITHOUT_SITE: `
       select v.resh_id, array_agg(distinct u.code_set || ':' || u.code) as values, array[]::integer[] as others
       from asked v
       join unit_code u on u.resh_id = v.resh_id
       where v.treatment_site_number is null
         and u.code_set in (${SERVICE_CODE_SETS.join(', ')})
-        and ${seen('u')}
+        and ${visibleAtSnapshot('u')}
       group by v.resh_id`,
   SITE_IS_ENTERPRISE_NUMBER: `
       select v.resh_id, array[v.treatment_site_number], array[o.resh_id]
@@ -51,14 +51,14 @@ const looked: Record<QualityIssueKind, string> = {
       join unit_version o on o.organization_number = v.treatment_site_number
       where o.type = 'ORGANIZATION'
         and o.resh_id = any(v.path)
-        and ${seen('o')}`,
+        and ${visibleAtSnapshot('o')}`,
   RETIRED_CODE: `
       select used.resh_id, array_agg(distinct used.code_set || ':' || used.code), array[]::integer[]
       from (
         select v.resh_id, u.code_set, u.code
         from asked v
         join unit_code u on u.resh_id = v.resh_id
-        where ${seen('u')}
+        where ${visibleAtSnapshot('u')}
         union all
         select v.resh_id, v.designation_code_set, v.designation_code
         from asked v
@@ -67,7 +67,7 @@ const looked: Record<QualityIssueKind, string> = {
       join (
         select code.code_set, code.code
         from code
-        where ${outOfUse('code.code_set', 'code.code')}
+        where ${isOutOfUseSql('code.code_set', 'code.code')}
       ) as gone on gone.code_set = used.code_set and gone.code = used.code
       group by used.resh_id`,
   CLOSED_PARENT: `
@@ -77,7 +77,7 @@ const looked: Record<QualityIssueKind, string> = {
         and not exists (
           select from unit_version p
           where p.resh_id = v.parent_resh_id
-            and ${seen('p')}
+            and ${visibleAtSnapshot('p')}
         )`,
   GAP_IN_VALIDITY: `
       select gap.resh_id, array_agg(gap.closed || ' to ' || gap.reopened order by gap.closed), array[]::integer[]
@@ -85,7 +85,7 @@ const looked: Record<QualityIssueKind, string> = {
         select v.resh_id, w.valid_to as closed, lead(w.valid_from) over (partition by v.resh_id order by w.valid_from) as reopened
         from asked v
         join unit_version w on w.resh_id = v.resh_id
-        where ${known('w')}
+        where ${knownAtRevision('w')}
       ) as gap
       where gap.reopened > gap.closed
       group by gap.resh_id`,
@@ -93,7 +93,7 @@ const looked: Record<QualityIssueKind, string> = {
       select v.resh_id, array[v.name], array_agg(o.resh_id order by o.resh_id)
       from asked v
       join unit_version o on o.parent_resh_id = v.parent_resh_id and o.name_sort_key = v.name_sort_key and o.resh_id <> v.resh_id
-      where ${seen('o')}
+      where ${visibleAtSnapshot('o')}
       group by v.resh_id, v.name`,
   IDENTIFIER_TWICE: `
       select v.resh_id, array_agg(distinct i.system || ' ' || i.value), array_agg(distinct j.resh_id)
@@ -101,90 +101,90 @@ const looked: Record<QualityIssueKind, string> = {
       join unit_identifier i on i.resh_id = v.resh_id
       join unit_identifier j on j.value = i.value and j.system = i.system and j.resh_id <> i.resh_id
       join unit_version o on o.resh_id = j.resh_id
-      where ${seen('i')}
-        and ${seen('j')}
-        and ${seen('o')}
+      where ${visibleAtSnapshot('i')}
+        and ${visibleAtSnapshot('j')}
+        and ${visibleAtSnapshot('o')}
       group by v.resh_id`,
 };
 
 // Bounds of the subtree as subqueries, so that it is read along the index.
-const ofScope = (column: string): string => `(
+const scopeBoundSql = (column: string): string => `(
           select ${column}
           from unit_version top
           where top.resh_id = $3::integer
-            and ${seen('top')}
+            and ${visibleAtSnapshot('top')}
         )`;
-const scoped = (within: number | undefined): string =>
+const scopeConditionSql = (within: number | undefined): string =>
   within === undefined
     ? 'and $3::integer is null'
-    : `and v.path_text >= ${ofScope('top.path_text')}
-        and v.path_text < ${ofScope("top.path_text || ':'")}`;
+    : `and v.path_text >= ${scopeBoundSql('top.path_text')}
+        and v.path_text < ${scopeBoundSql("top.path_text || ':'")}`;
 
-/** The issues asked for, as `place` (of the kind), `resh_id`, `values` and `others`: $1 revision, $2 day, $3 unit asked about or null. */
-const issues = (kinds: readonly QualityIssueKind[], within: number | undefined): string => `with asked as (
+/** The issues asked for, as `kind_index`, `resh_id`, `values` and `others`: $1 revision, $2 day, $3 unit asked about or null. */
+const issuesSql = (kinds: readonly QualityIssueKind[], within: number | undefined): string => `with asked as (
       select v.*
       from unit_version v
-      where ${seen('v')}
-        ${scoped(within)}
+      where ${visibleAtSnapshot('v')}
+        ${scopeConditionSql(within)}
     ),
-    issue (place, resh_id, values, others) as (${kinds
+    issue (kind_index, resh_id, values, others) as (${kinds
       .map(
         (kind) => `
-      select ${qualityIssueKinds.indexOf(kind)}, * from (${looked[kind]}
+      select ${qualityIssueKinds.indexOf(kind)}, * from (${issueQueries[kind]}
       ) as found`,
       )
       .join('\n      union all')}
     )`;
 
-const rows = z.array(
+const issueRows = z.array(
   z.object({
-    place: z.number(),
+    kindIndex: z.number(),
     reshId: z.number(),
     name: z.string(),
     values: z.array(z.string()),
     otherReshIds: z.array(z.number()),
   }),
 );
-const counted = z.array(z.object({ count: z.number() }));
+const countRows = z.array(z.object({ count: z.number() }));
 
-const placeOf = (kind: QualityIssueKind): number => qualityIssueKinds.indexOf(kind);
+const indexOfKind = (kind: QualityIssueKind): number => qualityIssueKinds.indexOf(kind);
 
 /** A page of what is wrong with units, by kind, then RESH-id. One statement. */
 export const readQualityIssues = async (
-  tx: ChangeTransaction,
+  client: SqlClient,
   { revision, day, within, kinds, first, after }: QualityIssuePage,
 ): Promise<QualityIssue[]> => {
-  const remaining = kinds.filter((kind) => !after || placeOf(kind) >= placeOf(after.kind));
+  const remaining = kinds.filter((kind) => !after || indexOfKind(kind) >= indexOfKind(after.kind));
   if (remaining.length === 0) return [];
-  const found = await tx.query(
+  const found = await client.query(
     `-- quality issues
-    ${issues(remaining, within)}
-    select issue.place, issue.resh_id as "reshId", v.name, issue.values, issue.others[1:${OTHERS_LIMIT}] as "otherReshIds"
+    ${issuesSql(remaining, within)}
+    select issue.kind_index as "kindIndex", issue.resh_id as "reshId", v.name, issue.values, issue.others[1:${OTHER_UNITS_LIMIT}] as "otherReshIds"
     from issue
     join asked v on v.resh_id = issue.resh_id
-    where (issue.place, issue.resh_id) > ($4::integer, $5::integer)
-    order by issue.place, issue.resh_id
+    where (issue.kind_index, issue.resh_id) > ($4::integer, $5::integer)
+    order by issue.kind_index, issue.resh_id
     limit $6::integer`,
-    [revision, day, within ?? null, after ? placeOf(after.kind) : -1, after?.reshId ?? 0, first],
+    [revision, day, within ?? null, after ? indexOfKind(after.kind) : -1, after?.reshId ?? 0, first],
   );
-  return rows.parse(found).flatMap(({ place, ...issue }) => {
-    const kind = qualityIssueKinds[place];
+  return issueRows.parse(found).flatMap(({ kindIndex, ...issue }) => {
+    const kind = qualityIssueKinds[kindIndex];
     return kind ? [{ kind, ...issue }] : [];
   });
 };
 
 /** Number of all that is wrong with units. One statement. */
 export const countQualityIssues = async (
-  tx: ChangeTransaction,
-  { revision, day, within, kinds }: QualityIssuesAt,
+  client: SqlClient,
+  { revision, day, within, kinds }: QualityIssuesQuery,
 ): Promise<number> => {
   if (kinds.length === 0) return 0;
-  const found = await tx.query(
+  const found = await client.query(
     `-- number of quality issues
-    ${issues(kinds, within)}
+    ${issuesSql(kinds, within)}
     select count(*)::integer as count
     from issue`,
     [revision, day, within ?? null],
   );
-  return counted.parse(found)[0]?.count ?? 0;
+  return countRows.parse(found)[0]?.count ?? 0;
 };

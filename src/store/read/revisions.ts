@@ -9,7 +9,7 @@ export interface RecordedRevision {
 }
 
 const emptyRegister: RecordedRevision = { revision: 0, recordedAt: null, hash: null };
-const rows = z.array(z.object({ revision: z.number(), recordedAt: z.date(), hash: z.string() }));
+const revisionRows = z.array(z.object({ revision: z.number(), recordedAt: z.date(), hash: z.string() }));
 
 /** The newest revision. One statement. */
 export const readNewestRevision = async (prisma: PrismaClient): Promise<RecordedRevision> => {
@@ -19,7 +19,7 @@ export const readNewestRevision = async (prisma: PrismaClient): Promise<Recorded
     from change
     order by revision desc
     limit 1`;
-  return rows.parse(found)[0] ?? emptyRegister;
+  return revisionRows.parse(found)[0] ?? emptyRegister;
 };
 
 /** What was known at an instant: the greatest revision recorded at or before it. One statement. */
@@ -31,7 +31,7 @@ export const readRevisionKnownAt = async (prisma: PrismaClient, instant: Date): 
     where recorded_at <= ${instant}
     order by recorded_at desc, revision desc
     limit 1`;
-  return rows.parse(found)[0] ?? emptyRegister;
+  return revisionRows.parse(found)[0] ?? emptyRegister;
 };
 
 /** A revision by its number; undefined where there is none. One statement. */
@@ -42,5 +42,5 @@ export const readRevision = async (prisma: PrismaClient, revision: number): Prom
     select revision, recorded_at as "recordedAt", hash
     from change
     where revision = ${revision}`;
-  return rows.parse(found)[0];
+  return revisionRows.parse(found)[0];
 };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
-import { known, valid } from '../sql/temporal-conditions.ts';
-import { foundSql, keyOfSearch, type Search } from './search-matches.ts';
+import { knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
+import { searchMatchesSql, snapshotKeySql, type SearchQuery } from './search-matches.ts';
 
 const facetRow = z.object({
   facet: z.enum(['region', 'enterprise', 'designation', 'specialty']),
@@ -22,14 +22,14 @@ export type FacetRow = z.infer<typeof facetRow>;
  */
 export const readSearchFacets = async (
   prisma: PrismaClient,
-  search: Search,
+  search: SearchQuery,
   snapshot: Snapshot,
   codeSets: readonly number[],
   limit: number,
 ): Promise<FacetRow[]> => {
   const rows = await prisma.$queryRaw`
     -- facets of a search
-    with ${foundSql({ ...search, ...snapshot })},
+    with ${searchMatchesSql({ ...search, ...snapshot })},
     chosen as materialized (
       select v.resh_id, v.type, v.path, v.designation_code
       from found
@@ -52,13 +52,13 @@ export const readSearchFacets = async (
     organization as materialized (
       select above.resh_id
       from (select distinct unnest(path) as resh_id from way_up) above
-      cross join ${keyOfSearch(snapshot)}
+      cross join ${snapshotKeySql(snapshot)}
       cross join lateral (
         select v.type
         from unit_version v
         where v.resh_id = above.resh_id
-          and ${known('v')}
-          and ${valid('v')}
+          and ${knownAtKeyRevision('v')}
+          and ${validOnKeyDay('v')}
         offset 0
       ) v
       where v.type = 'ORGANIZATION'
@@ -86,14 +86,14 @@ export const readSearchFacets = async (
       union all
       select 'specialty', code.code_set || ':' || code.code, count(*)
       from chosen
-      cross join ${keyOfSearch(snapshot)}
+      cross join ${snapshotKeySql(snapshot)}
       cross join lateral (
         select distinct unit_code.code_set, unit_code.code
         from unit_code
         where unit_code.resh_id = chosen.resh_id
           and unit_code.code_set = any(${[...codeSets]}::integer[])
-          and ${known('unit_code')}
-          and ${valid('unit_code')}
+          and ${knownAtKeyRevision('unit_code')}
+          and ${validOnKeyDay('unit_code')}
       ) code
       group by code.code_set, code.code
     ),

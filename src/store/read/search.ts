@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
 import { unitColumns, unitRow } from '../sql/unit-row.ts';
-import { foundSql, type Search } from './search-matches.ts';
+import { searchMatchesSql, type SearchQuery } from './search-matches.ts';
 
 const matchKinds = ['NAME', 'SHORT_NAME', 'FORMER_NAME', 'RESH_ID', 'ORGANIZATION_NUMBER', 'IDENTIFIER'] as const;
 /** What a search hit. */
@@ -17,30 +17,30 @@ const hitRow = unitRow.extend({
 export type HitRow = z.infer<typeof hitRow>;
 
 /** Where a page ends, and the next begins. */
-export interface SearchPlace {
+export interface SearchCursor {
   readonly score: number;
   readonly nameSortKey: string;
   readonly reshId: number;
 }
 
 /** A page of what a search finds, best first, then by name in Norwegian order, then RESH-id. One statement. */
-export const readSearch = async (
+export const readSearchHits = async (
   prisma: PrismaClient,
-  search: Search,
+  search: SearchQuery,
   snapshot: Snapshot,
   first: number,
-  after: SearchPlace | undefined,
+  after: SearchCursor | undefined,
 ): Promise<HitRow[]> => {
-  const behind = after
+  const afterCondition = after
     ? Prisma.sql`where (-score, name_sort_key, resh_id) > (${-after.score}::integer, ${after.nameSortKey}, ${after.reshId}::integer)`
     : Prisma.sql``;
   const rows = await prisma.$queryRaw`
     -- search
-    with ${foundSql({ ...search, ...snapshot })},
+    with ${searchMatchesSql({ ...search, ...snapshot })},
     page as materialized (
       select *
       from found
-      ${behind}
+      ${afterCondition}
       order by score desc, name_sort_key, resh_id
       limit ${first}::integer
     )
@@ -67,10 +67,14 @@ export const readSearch = async (
 };
 
 /** Number of units that a search finds, over all pages. One statement. */
-export const countSearch = async (prisma: PrismaClient, search: Search, snapshot: Snapshot): Promise<number> => {
+export const countSearchHits = async (
+  prisma: PrismaClient,
+  search: SearchQuery,
+  snapshot: Snapshot,
+): Promise<number> => {
   const rows = await prisma.$queryRaw`
     -- number of hits of a search
-    with ${foundSql({ ...search, ...snapshot })}
+    with ${searchMatchesSql({ ...search, ...snapshot })}
     select count(*)::integer as count
     from found`;
   return z.tuple([z.object({ count: z.number() })]).parse(rows)[0].count;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
-import { grouped, keyRows, known } from '../sql/temporal-conditions.ts';
-import type { UnitKnownAt } from './units.ts';
+import { groupByKey, keyRows, knownAtKeyRevision } from '../sql/temporal-conditions.ts';
+import type { UnitRevisionKey } from './units.ts';
 
 const successionRow = z.object({
   fromReshId: z.number(),
@@ -15,22 +15,22 @@ const successionRow = z.object({
 export type SuccessionRow = z.infer<typeof successionRow>;
 
 /** Successions of a unit as known at a revision, of all days; `transitive` goes on from what it became (or came from). */
-export interface SuccessionsOf extends UnitKnownAt {
+export interface SuccessionsKey extends UnitRevisionKey {
   readonly transitive: boolean;
 }
 
 // A unit that was reached by a succession goes on with what takes effect on that day or further on in the same direction of time:
 // what it gave away before is no part of what came to it. A unit and day that were met before lead nowhere new, so cycles end.
 const directions = {
-  SUCCESSORS: { here: 'from_resh_id', there: 'to_resh_id', further: 's.effective_on >= reached.day' },
-  PREDECESSORS: { here: 'to_resh_id', there: 'from_resh_id', further: 's.effective_on <= reached.day' },
+  SUCCESSORS: { nearColumn: 'from_resh_id', farColumn: 'to_resh_id', dayCondition: 's.effective_on >= reached.day' },
+  PREDECESSORS: { nearColumn: 'to_resh_id', farColumn: 'from_resh_id', dayCondition: 's.effective_on <= reached.day' },
 } as const;
 
-const readSuccessionsIn =
+const createSuccessionsReader =
   (direction: keyof typeof directions) =>
-  async (prisma: PrismaClient, keys: readonly SuccessionsOf[]): Promise<SuccessionRow[][]> => {
-    const { here, there, further } = directions[direction];
-    const onwards = Prisma.raw(`s.${here} = reached.resh_id and (reached.day is null or ${further})`);
+  async (prisma: PrismaClient, keys: readonly SuccessionsKey[]): Promise<SuccessionRow[][]> => {
+    const { nearColumn, farColumn, dayCondition } = directions[direction];
+    const joinCondition = Prisma.raw(`s.${nearColumn} = reached.resh_id and (reached.day is null or ${dayCondition})`);
     const rows = await prisma.$queryRaw`
     -- ${Prisma.raw(direction.toLowerCase())} of units
     with recursive key as materialized (
@@ -44,18 +44,18 @@ const readSuccessionsIn =
       select key.n, key.resh_id, null::date
       from key
       union
-      select key.n, s.${Prisma.raw(there)}, s.effective_on
+      select key.n, s.${Prisma.raw(farColumn)}, s.effective_on
       from reached
       join key on key.n = reached.n and key.transitive
-      join succession s on ${onwards}
-      where ${known('s')}
+      join succession s on ${joinCondition}
+      where ${knownAtKeyRevision('s')}
     ),
     found as (
       select distinct key.n, s.id
       from reached
       join key on key.n = reached.n
-      join succession s on ${onwards}
-      where ${known('s')}
+      join succession s on ${joinCondition}
+      where ${knownAtKeyRevision('s')}
     )
     select
       found.n,
@@ -68,11 +68,11 @@ const readSuccessionsIn =
     from found
     join succession s on s.id = found.id
     order by found.n, s.effective_on, s.from_resh_id, s.to_resh_id, s.id`;
-    return grouped(z.array(successionRow.extend({ n: z.number() })).parse(rows), keys.length);
+    return groupByKey(z.array(successionRow.extend({ n: z.number() })).parse(rows), keys.length);
   };
 
 /** What units became, by day, then RESH-ids. One statement, whatever the length of the chains. */
-export const readSuccessors = readSuccessionsIn('SUCCESSORS');
+export const readSuccessors = createSuccessionsReader('SUCCESSORS');
 
 /** What units came from, by day, then RESH-ids. One statement, whatever the length of the chains. */
-export const readPredecessors = readSuccessionsIn('PREDECESSORS');
+export const readPredecessors = createSuccessionsReader('PREDECESSORS');

@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
-import { grouped, keyRows, known, valid, validIfDated } from '../sql/temporal-conditions.ts';
+import {
+  groupByKey,
+  keyRows,
+  knownAtKeyRevision,
+  validOnKeyDay,
+  validOnKeyDayIfDated,
+} from '../sql/temporal-conditions.ts';
 import { unitColumns, unitRow, type UnitRow } from '../sql/unit-row.ts';
-import type { SubtreeAt } from './hierarchy.ts';
+import type { SubtreeKey } from './hierarchy.ts';
 
 const siteRow = z.object({
   organizationNumber: z.string(),
@@ -21,14 +27,14 @@ const siteRow = z.object({
 export type TreatmentSiteRow = z.infer<typeof siteRow>;
 
 /** Treatment site on a day, as known at a revision. */
-export interface TreatmentSiteAt {
+export interface TreatmentSiteKey {
   readonly organizationNumber: string;
   readonly revision: number;
   readonly day: Day;
 }
 
-const siteColumns = 'number text, revision integer, day date';
-const siteKey = ({ organizationNumber, revision, day }: TreatmentSiteAt) => ({
+const siteKeyColumns = 'number text, revision integer, day date';
+const toSiteKeyRow = ({ organizationNumber, revision, day }: TreatmentSiteKey) => ({
   number: organizationNumber,
   revision,
   day,
@@ -37,12 +43,12 @@ const siteKey = ({ organizationNumber, revision, day }: TreatmentSiteAt) => ({
 /** Treatment sites as on their days, or as nearest to them; undefined where the register does not know one. One statement. */
 export const readTreatmentSites = async (
   prisma: PrismaClient,
-  keys: readonly TreatmentSiteAt[],
+  keys: readonly TreatmentSiteKey[],
 ): Promise<(TreatmentSiteRow | undefined)[]> => {
   const rows = await prisma.$queryRaw`
     -- treatment sites
     select key.n, site.*
-    from ${keyRows(keys.map(siteKey), siteColumns)}
+    from ${keyRows(keys.map(toSiteKeyRow), siteKeyColumns)}
     cross join lateral (
       select
         s.organization_number as "organizationNumber",
@@ -57,31 +63,34 @@ export const readTreatmentSites = async (
         s.valid_to::text as "to"
       from treatment_site_version s
       where s.organization_number = key.number
-        and ${known('s')}
-      order by (${validIfDated('s')}) desc, (s.valid_from <= key.day) desc nulls first, abs(s.valid_from - key.day)
+        and ${knownAtKeyRevision('s')}
+      order by (${validOnKeyDayIfDated('s')}) desc, (s.valid_from <= key.day) desc nulls first, abs(s.valid_from - key.day)
       limit 1
     ) site`;
-  return grouped(z.array(siteRow.extend({ n: z.number() })).parse(rows), keys.length).map(([row]) => row);
+  return groupByKey(z.array(siteRow.extend({ n: z.number() })).parse(rows), keys.length).map(([row]) => row);
 };
 
 /** Which page of the sites in a subtree: `after` is the last number of the page before. */
-export interface SitesBeneathAt extends SubtreeAt {
+export interface SubtreeSitesPageKey extends SubtreeKey {
   readonly first: number;
   readonly after?: string | undefined;
 }
 
 // The unit itself counts.
-const sitesBeneath = Prisma.sql`
+const subtreeSitesSql = Prisma.sql`
       select distinct v.treatment_site_number as number
       from unit_version v
       where v.path_text >= key.path_text
         and v.path_text < key.path_text || ':'
         and v.treatment_site_number is not null
-        and ${known('v')}
-        and ${valid('v')}`;
+        and ${knownAtKeyRevision('v')}
+        and ${validOnKeyDay('v')}`;
 
 /** Pages of the numbers of treatment sites that a unit and what is beneath it use, in their order. One statement. */
-export const readSitesBeneath = async (prisma: PrismaClient, keys: readonly SitesBeneathAt[]): Promise<string[][]> => {
+export const readSubtreeSites = async (
+  prisma: PrismaClient,
+  keys: readonly SubtreeSitesPageKey[],
+): Promise<string[][]> => {
   const rows = await prisma.$queryRaw`
     -- treatment sites of subtrees
     select key.n, page.number
@@ -97,13 +106,13 @@ export const readSitesBeneath = async (prisma: PrismaClient, keys: readonly Site
     )}
     cross join lateral (
       select used.number
-      from (${sitesBeneath}) used
+      from (${subtreeSitesSql}) used
       where key.after is null
         or used.number collate "C" > key.after
       order by used.number collate "C"
       limit key.first
     ) page`;
-  return grouped(z.array(z.object({ n: z.number(), number: z.string() })).parse(rows), keys.length).map((sites) =>
+  return groupByKey(z.array(z.object({ n: z.number(), number: z.string() })).parse(rows), keys.length).map((sites) =>
     sites.map(({ number }) => number),
   );
 };
@@ -111,7 +120,7 @@ export const readSitesBeneath = async (prisma: PrismaClient, keys: readonly Site
 const countRows = z.array(z.object({ n: z.number(), count: z.number() }));
 
 /** Number of treatment sites that a unit and what is beneath it use. One statement. */
-export const countSitesBeneath = async (prisma: PrismaClient, keys: readonly SubtreeAt[]): Promise<number[]> => {
+export const countSubtreeSites = async (prisma: PrismaClient, keys: readonly SubtreeKey[]): Promise<number[]> => {
   const rows = await prisma.$queryRaw`
     -- number of treatment sites of subtrees
     select key.n, counted.count
@@ -121,56 +130,56 @@ export const countSitesBeneath = async (prisma: PrismaClient, keys: readonly Sub
     )}
     cross join lateral (
       select count(*)::integer as count
-      from (${sitesBeneath}) used
+      from (${subtreeSitesSql}) used
     ) counted`;
-  return grouped(countRows.parse(rows), keys.length).map(([row]) => row?.count ?? 0);
+  return groupByKey(countRows.parse(rows), keys.length).map(([row]) => row?.count ?? 0);
 };
 
 /** Which page of a treatment site's units: `after` is the last one of the page before. */
-export interface SiteUnitsAt extends TreatmentSiteAt {
+export interface SiteUnitsPageKey extends TreatmentSiteKey {
   readonly first: number;
   readonly after?: { readonly nameSortKey: string; readonly reshId: number } | undefined;
 }
 
 /** Pages of the units tied to treatment sites, by name. One statement. */
-export const readSiteUnits = async (prisma: PrismaClient, keys: readonly SiteUnitsAt[]): Promise<UnitRow[][]> => {
+export const readSiteUnits = async (prisma: PrismaClient, keys: readonly SiteUnitsPageKey[]): Promise<UnitRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- units of treatment sites
     select key.n, page.*
     from ${keyRows(
       keys.map((key) => ({
-        ...siteKey(key),
+        ...toSiteKeyRow(key),
         first: key.first,
         after_name: key.after?.nameSortKey ?? null,
         after_id: key.after?.reshId ?? null,
       })),
-      `${siteColumns}, first integer, after_name text, after_id integer`,
+      `${siteKeyColumns}, first integer, after_name text, after_id integer`,
     )}
     cross join lateral (
       select ${unitColumns('v')}
       from unit_version v
       where v.treatment_site_number = key.number
-        and ${known('v')}
-        and ${valid('v')}
+        and ${knownAtKeyRevision('v')}
+        and ${validOnKeyDay('v')}
         and (key.after_id is null or (v.name_sort_key, v.resh_id) > (key.after_name, key.after_id))
       order by v.name_sort_key, v.resh_id
       limit key.first
     ) page`;
-  return grouped(z.array(unitRow.extend({ n: z.number() })).parse(rows), keys.length);
+  return groupByKey(z.array(unitRow.extend({ n: z.number() })).parse(rows), keys.length);
 };
 
 /** Number of units tied to treatment sites. One statement. */
-export const countSiteUnits = async (prisma: PrismaClient, keys: readonly TreatmentSiteAt[]): Promise<number[]> => {
+export const countSiteUnits = async (prisma: PrismaClient, keys: readonly TreatmentSiteKey[]): Promise<number[]> => {
   const rows = await prisma.$queryRaw`
     -- number of units of treatment sites
     select key.n, counted.count
-    from ${keyRows(keys.map(siteKey), siteColumns)}
+    from ${keyRows(keys.map(toSiteKeyRow), siteKeyColumns)}
     cross join lateral (
       select count(*)::integer as count
       from unit_version v
       where v.treatment_site_number = key.number
-        and ${known('v')}
-        and ${valid('v')}
+        and ${knownAtKeyRevision('v')}
+        and ${validOnKeyDay('v')}
     ) counted`;
-  return grouped(countRows.parse(rows), keys.length).map(([row]) => row?.count ?? 0);
+  return groupByKey(countRows.parse(rows), keys.length).map(([row]) => row?.count ?? 0);
 };

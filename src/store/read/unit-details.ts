@@ -1,26 +1,29 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
-import { grouped, keyRows, known, valid } from '../sql/temporal-conditions.ts';
-import { keyOf, type UnitAt } from './units.ts';
+import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
+import { toUnitKeyRow, type UnitSnapshotKey } from './units.ts';
 
-const atColumns = 'resh_id integer, revision integer, day date';
+const unitKeyColumns = 'resh_id integer, revision integer, day date';
 
 const identifierRow = z.object({ n: z.number(), system: z.string(), value: z.string() });
 /** Identifier of a unit in another system. */
 export type IdentifierRow = z.infer<typeof identifierRow>;
 
 /** Identifiers that units have on their days, by system. One statement. */
-export const readIdentifiers = async (prisma: PrismaClient, keys: readonly UnitAt[]): Promise<IdentifierRow[][]> => {
+export const readIdentifiers = async (
+  prisma: PrismaClient,
+  keys: readonly UnitSnapshotKey[],
+): Promise<IdentifierRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- identifiers of units
     select key.n, unit_identifier.system, unit_identifier.value
-    from ${keyRows(keys.map(keyOf), atColumns)}
+    from ${keyRows(keys.map(toUnitKeyRow), unitKeyColumns)}
     join unit_identifier on unit_identifier.resh_id = key.resh_id
-    where ${known('unit_identifier')}
-      and ${valid('unit_identifier')}
+    where ${knownAtKeyRevision('unit_identifier')}
+      and ${validOnKeyDay('unit_identifier')}
     order by key.n, unit_identifier.system collate "C", unit_identifier.value collate "C"`;
-  return grouped(z.array(identifierRow).parse(rows), keys.length);
+  return groupByKey(z.array(identifierRow).parse(rows), keys.length);
 };
 
 const nameRow = z.object({ n: z.number(), language: z.string(), name: z.string() });
@@ -28,26 +31,29 @@ const nameRow = z.object({ n: z.number(), language: z.string(), name: z.string()
 export type NameRow = z.infer<typeof nameRow>;
 
 /** International names that units have on their days, by language. One statement. */
-export const readInternationalNames = async (prisma: PrismaClient, keys: readonly UnitAt[]): Promise<NameRow[][]> => {
+export const readInternationalNames = async (
+  prisma: PrismaClient,
+  keys: readonly UnitSnapshotKey[],
+): Promise<NameRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- international names of units
     select key.n, unit_name.language, unit_name.name
-    from ${keyRows(keys.map(keyOf), atColumns)}
+    from ${keyRows(keys.map(toUnitKeyRow), unitKeyColumns)}
     join unit_name on unit_name.resh_id = key.resh_id
-    where ${known('unit_name')}
-      and ${valid('unit_name')}
+    where ${knownAtKeyRevision('unit_name')}
+      and ${validOnKeyDay('unit_name')}
     order by key.n, unit_name.language collate "C"`;
-  return grouped(z.array(nameRow).parse(rows), keys.length);
+  return groupByKey(z.array(nameRow).parse(rows), keys.length);
 };
 
 /** Unit whose own and inherited details are asked for: its RESH-ids from the root to itself. */
-export interface PathAt {
+export interface PathKey {
   readonly path: readonly number[];
   readonly revision: number;
   readonly day: Day;
 }
-const pathColumns = 'path integer[], revision integer, day date';
-const pathKey = ({ path, revision, day }: PathAt) => ({ path: `{${path.join(',')}}`, revision, day });
+const pathKeyColumns = 'path integer[], revision integer, day date';
+const toPathKeyRow = ({ path, revision, day }: PathKey) => ({ path: `{${path.join(',')}}`, revision, day });
 
 const addressRow = z.object({
   n: z.number(),
@@ -62,7 +68,7 @@ const addressRow = z.object({
 export type AddressRow = z.infer<typeof addressRow>;
 
 /** Addresses of units and of all above them on their days, nearest first. One statement. */
-export const readAddressesOnPath = async (prisma: PrismaClient, keys: readonly PathAt[]): Promise<AddressRow[][]> => {
+export const readAddressesOnPath = async (prisma: PrismaClient, keys: readonly PathKey[]): Promise<AddressRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- addresses on paths
     select
@@ -73,13 +79,13 @@ export const readAddressesOnPath = async (prisma: PrismaClient, keys: readonly P
       unit_address.postal_code as "postalCode",
       unit_address.city,
       unit_address.country
-    from ${keyRows(keys.map(pathKey), pathColumns)}
+    from ${keyRows(keys.map(toPathKeyRow), pathKeyColumns)}
     cross join lateral unnest(key.path) with ordinality as step (resh_id, depth)
     join unit_address on unit_address.resh_id = step.resh_id
-    where ${known('unit_address')}
-      and ${valid('unit_address')}
+    where ${knownAtKeyRevision('unit_address')}
+      and ${validOnKeyDay('unit_address')}
     order by key.n, step.depth desc, unit_address.type`;
-  return grouped(z.array(addressRow).parse(rows), keys.length);
+  return groupByKey(z.array(addressRow).parse(rows), keys.length);
 };
 
 const contactPointRow = z.object({
@@ -94,7 +100,7 @@ export type ContactPointRow = z.infer<typeof contactPointRow>;
 /** Contact points of units and of all above them on their days, nearest first. One statement. */
 export const readContactPointsOnPath = async (
   prisma: PrismaClient,
-  keys: readonly PathAt[],
+  keys: readonly PathKey[],
 ): Promise<ContactPointRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- contact points on paths
@@ -103,11 +109,11 @@ export const readContactPointsOnPath = async (
       unit_contact_point.resh_id as "reshId",
       unit_contact_point.type::text as type,
       unit_contact_point.value
-    from ${keyRows(keys.map(pathKey), pathColumns)}
+    from ${keyRows(keys.map(toPathKeyRow), pathKeyColumns)}
     cross join lateral unnest(key.path) with ordinality as step (resh_id, depth)
     join unit_contact_point on unit_contact_point.resh_id = step.resh_id
-    where ${known('unit_contact_point')}
-      and ${valid('unit_contact_point')}
+    where ${knownAtKeyRevision('unit_contact_point')}
+      and ${validOnKeyDay('unit_contact_point')}
     order by key.n, step.depth desc, unit_contact_point.type, unit_contact_point.value collate "C"`;
-  return grouped(z.array(contactPointRow).parse(rows), keys.length);
+  return groupByKey(z.array(contactPointRow).parse(rows), keys.length);
 };

@@ -1,42 +1,45 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
-import { grouped, keyRows, known, valid } from '../sql/temporal-conditions.ts';
+import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
 import { unitColumns, unitRow, type UnitRow } from '../sql/unit-row.ts';
 
 /** A unit on a day, as known at a revision. */
-export interface UnitAt {
+export interface UnitSnapshotKey {
   readonly reshId: number;
   readonly revision: number;
   readonly day: Day;
 }
 
 /** A unit over all days, as known at a revision. */
-export interface UnitKnownAt {
+export interface UnitRevisionKey {
   readonly reshId: number;
   readonly revision: number;
 }
 
 const numberedUnit = unitRow.extend({ n: z.number() });
-const atColumns = 'resh_id integer, revision integer, day date';
+const unitKeyColumns = 'resh_id integer, revision integer, day date';
 
 /** What the batch's rows are keyed by in SQL. */
-export const keyOf = ({ reshId, revision, day }: UnitAt) => ({ resh_id: reshId, revision, day });
+export const toUnitKeyRow = ({ reshId, revision, day }: UnitSnapshotKey) => ({ resh_id: reshId, revision, day });
 
 /** Units as they are on their days: undefined where unknown or not valid then. One statement. */
-export const readUnits = async (prisma: PrismaClient, keys: readonly UnitAt[]): Promise<(UnitRow | undefined)[]> => {
+export const readUnits = async (
+  prisma: PrismaClient,
+  keys: readonly UnitSnapshotKey[],
+): Promise<(UnitRow | undefined)[]> => {
   const rows = await prisma.$queryRaw`
     -- units by RESH-id
     select key.n, ${unitColumns('v')}
-    from ${keyRows(keys.map(keyOf), atColumns)}
+    from ${keyRows(keys.map(toUnitKeyRow), unitKeyColumns)}
     join unit_version v on v.resh_id = key.resh_id
-    where ${known('v')}
-      and ${valid('v')}`;
-  return grouped(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
+    where ${knownAtKeyRevision('v')}
+      and ${validOnKeyDay('v')}`;
+  return groupByKey(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
 };
 
 /** All versions of units as known at a revision, in the order of their days. One statement. */
-export const readTimelines = async (prisma: PrismaClient, keys: readonly UnitKnownAt[]): Promise<UnitRow[][]> => {
+export const readTimelines = async (prisma: PrismaClient, keys: readonly UnitRevisionKey[]): Promise<UnitRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- timelines of units
     select key.n, ${unitColumns('v')}
@@ -45,13 +48,13 @@ export const readTimelines = async (prisma: PrismaClient, keys: readonly UnitKno
       'resh_id integer, revision integer',
     )}
     join unit_version v on v.resh_id = key.resh_id
-    where ${known('v')}
+    where ${knownAtKeyRevision('v')}
     order by key.n, v.valid_from`;
-  return grouped(z.array(numberedUnit).parse(rows), keys.length);
+  return groupByKey(z.array(numberedUnit).parse(rows), keys.length);
 };
 
 /** All versions of units ever recorded by a revision, superseded ones too, in the order they were recorded. One statement. */
-export const readHistories = async (prisma: PrismaClient, keys: readonly UnitKnownAt[]): Promise<UnitRow[][]> => {
+export const readHistories = async (prisma: PrismaClient, keys: readonly UnitRevisionKey[]): Promise<UnitRow[][]> => {
   const rows = await prisma.$queryRaw`
     -- histories of units
     select key.n, ${unitColumns('v')}
@@ -62,11 +65,11 @@ export const readHistories = async (prisma: PrismaClient, keys: readonly UnitKno
     join unit_version v on v.resh_id = key.resh_id
     where v.recorded_rev <= key.revision
     order by key.n, v.recorded_rev, v.valid_from`;
-  return grouped(z.array(numberedUnit).parse(rows), keys.length);
+  return groupByKey(z.array(numberedUnit).parse(rows), keys.length);
 };
 
 /** Which of the RESH-ids are registered, withdrawn ones included, as known at a revision. One statement. */
-export const readRegistered = async (prisma: PrismaClient, keys: readonly UnitKnownAt[]): Promise<boolean[]> => {
+export const readRegistered = async (prisma: PrismaClient, keys: readonly UnitRevisionKey[]): Promise<boolean[]> => {
   const rows = await prisma.$queryRaw`
     -- registered RESH-ids
     select key.n
@@ -76,27 +79,27 @@ export const readRegistered = async (prisma: PrismaClient, keys: readonly UnitKn
     )}
     join unit on unit.resh_id = key.resh_id
     where unit.registered_rev <= key.revision`;
-  return grouped(z.array(z.object({ n: z.number() })).parse(rows), keys.length).map((found) => found.length > 0);
+  return groupByKey(z.array(z.object({ n: z.number() })).parse(rows), keys.length).map((found) => found.length > 0);
 };
 
 /** Roots on a day by name: units with no parent. One statement. */
 export const readRoots = async (
   prisma: PrismaClient,
-  { revision, day }: Pick<UnitAt, 'revision' | 'day'>,
+  { revision, day }: Pick<UnitSnapshotKey, 'revision' | 'day'>,
 ): Promise<UnitRow[]> => {
   const rows = await prisma.$queryRaw`
     -- roots
     select key.n, ${unitColumns('v')}
     from ${keyRows([{ revision, day }], 'revision integer, day date')}
     join unit_version v on v.parent_resh_id is null
-    where ${known('v')}
-      and ${valid('v')}
+    where ${knownAtKeyRevision('v')}
+      and ${validOnKeyDay('v')}
     order by v.name_sort_key, v.resh_id`;
   return z.array(unitRow).parse(rows);
 };
 
 /** Unit that has an organization number on a day. One statement. */
-export const readOrganizations = async (
+export const readUnitsByOrganizationNumber = async (
   prisma: PrismaClient,
   keys: readonly { organizationNumber: string; revision: number; day: Day }[],
 ): Promise<(UnitRow | undefined)[]> => {
@@ -108,9 +111,9 @@ export const readOrganizations = async (
       'number text, revision integer, day date',
     )}
     join unit_version v on v.organization_number = key.number
-    where ${known('v')}
-      and ${valid('v')}`;
-  return grouped(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
+    where ${knownAtKeyRevision('v')}
+      and ${validOnKeyDay('v')}`;
+  return groupByKey(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
 };
 
 /** Unit that has an identifier on a day; where several have it, the one with the least RESH-id. One statement. */
@@ -124,10 +127,10 @@ export const readUnitsByIdentifier = async (
     from ${keyRows(keys, 'system text, value text, revision integer, day date')}
     join unit_identifier on unit_identifier.value = key.value and unit_identifier.system = key.system
     join unit_version v on v.resh_id = unit_identifier.resh_id
-    where ${known('unit_identifier')}
-      and ${valid('unit_identifier')}
-      and ${known('v')}
-      and ${valid('v')}
+    where ${knownAtKeyRevision('unit_identifier')}
+      and ${validOnKeyDay('unit_identifier')}
+      and ${knownAtKeyRevision('v')}
+      and ${validOnKeyDay('v')}
     order by key.n, v.resh_id`;
-  return grouped(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
+  return groupByKey(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
 };

@@ -1,37 +1,37 @@
-import { sayingTables } from './fact-tables.ts';
+import { factTables } from './fact-tables.ts';
 
-type SayingTable = (typeof sayingTables)[keyof typeof sayingTables];
+type FactTable = (typeof factTables)[keyof typeof factTables];
 
 /** Rows of a table that may make a difference: `resh_id`, the columns asked for, and whether each row is seen before and after. */
-type TouchedRows = (table: string, columns: readonly string[]) => string;
+type TouchedRowsSql = (table: string, columns: readonly string[]) => string;
 
-interface Difference {
-  readonly touched: TouchedRows;
+interface DifferenceParts {
+  readonly touchedRows: TouchedRowsSql;
   /** Columns by which differences are told apart, beside the unit */
-  readonly keys: readonly string[];
+  readonly keyColumns: readonly string[];
   /** What holds a version `v` of the unit of `differing` to being seen after */
-  readonly isAfter: string;
+  readonly afterCondition: string;
   /** What holds it to being seen before or after */
-  readonly isEither: string;
+  readonly eitherCondition: string;
   /** RESH-id of the unit asked about, absent for everything */
   readonly within?: string | undefined;
 }
 
-const tellsBeforeFromAfter = 'bool_or(is_before) is distinct from bool_or(is_after)';
+const beforeDiffersFromAfter = 'bool_or(is_before) is distinct from bool_or(is_after)';
 
 /** What a table says before and not after, or after and not before: rows that were cut or joined fall out. */
-const saidOnce = ({ touched, keys }: Difference, { name, content }: SayingTable): string => {
-  const said = content.map((_column, place) => `said_${place}`);
-  const columns = content.map((column, place) => `${column} as said_${place}`);
-  return `select ${[...keys, 'resh_id'].join(', ')}
-      from (${touched(name, columns)}
+const factsOnOneSideSql = ({ touchedRows, keyColumns }: DifferenceParts, { name, content }: FactTable): string => {
+  const valueColumns = content.map((_column, index) => `said_${index}`);
+  const aliasedColumns = content.map((column, index) => `${column} as said_${index}`);
+  return `select ${[...keyColumns, 'resh_id'].join(', ')}
+      from (${touchedRows(name, aliasedColumns)}
       ) as touched
-      group by ${[...keys, 'resh_id', ...said].join(', ')}
-      having ${tellsBeforeFromAfter}`;
+      group by ${[...keyColumns, 'resh_id', ...valueColumns].join(', ')}
+      having ${beforeDiffersFromAfter}`;
 };
 
 // The offset keeps PostgreSQL from joining all versions at once, whatever it believes of the number of differences: it looks each up.
-const ofVersion = (condition: string): string => `
+const versionSubquerySql = (condition: string): string => `
         select from unit_version v
         where v.resh_id = differing.resh_id
           and ${condition}
@@ -42,36 +42,36 @@ const ofVersion = (condition: string): string => `
  *
  * A unit that is valid on one side only differs by its version; what its lists have is compared where it is valid.
  */
-export const differingUnits = (difference: Difference): string => {
-  const { touched, keys, isAfter, isEither, within } = difference;
-  const { versions, ...lists } = sayingTables;
-  const columns = [...keys, 'resh_id'].join(', ');
-  const crossing = `
+export const differingUnitsSql = (parts: DifferenceParts): string => {
+  const { touchedRows, keyColumns, afterCondition, eitherCondition, within } = parts;
+  const { versions, ...lists } = factTables;
+  const columns = [...keyColumns, 'resh_id'].join(', ');
+  const boundaryCrossings = `
       union
       select ${columns}
-      from (${touched('unit_version', [`${within} = any(path) as is_within`])}
+      from (${touchedRows('unit_version', [`${within} = any(path) as is_within`])}
       ) as touched
       group by ${columns}
       having bool_or(is_before and is_within) is distinct from bool_or(is_after and is_within)`;
   return `select distinct ${columns}
     from (
-      ${saidOnce(difference, versions)}${Object.values(lists)
+      ${factsOnOneSideSql(parts, versions)}${Object.values(lists)
         .map(
           (list) => `
       union
       select ${columns}
       from (
-      ${saidOnce(difference, list)}
+      ${factsOnOneSideSql(parts, list)}
       ) as differing
-      where exists (${ofVersion(isAfter)}
+      where exists (${versionSubquerySql(afterCondition)}
       )`,
         )
-        .join('')}${within === undefined ? '' : crossing}
+        .join('')}${within === undefined ? '' : boundaryCrossings}
     ) as differing${
       within === undefined
         ? ''
         : `
-    where exists (${ofVersion(`${isEither} and ${within} = any(v.path)`)}
+    where exists (${versionSubquerySql(`${eitherCondition} and ${within} = any(v.path)`)}
     )`
     }`;
 };
@@ -84,8 +84,8 @@ const validOn = (day: string, table = ''): string =>
 
 // The points, as the statements' first values.
 const [fromRevision, fromDay, toRevision, toDay] = ['$1::integer', '$2::date', '$3::integer', '$4::date'];
-const atFrom = (table = ''): string => `(${knownAt(fromRevision, table)} and ${validOn(fromDay, table)})`;
-const atTo = (table = ''): string => `(${knownAt(toRevision, table)} and ${validOn(toDay, table)})`;
+const visibleAtFrom = (table = ''): string => `(${knownAt(fromRevision, table)} and ${validOn(fromDay, table)})`;
+const visibleAtTo = (table = ''): string => `(${knownAt(toRevision, table)} and ${validOn(toDay, table)})`;
 
 const between = (column: string, one: string, other: string): string =>
   `(${column} > least(${one}, ${other}) and ${column} <= greatest(${one}, ${other}))`;
@@ -96,10 +96,10 @@ const between = (column: string, one: string, other: string): string =>
  *
  * @param after expression: only units with a greater RESH-id
  */
-export const unitsThatDiffer = (after: string, within?: string): string =>
-  differingUnits({
-    touched: (table, columns) => `
-        select resh_id, ${columns.join(', ')}, ${atFrom()} as is_before, ${atTo()} as is_after
+export const differingUnitsBetweenPointsSql = (after: string, within?: string): string =>
+  differingUnitsSql({
+    touchedRows: (table, columns) => `
+        select resh_id, ${columns.join(', ')}, ${visibleAtFrom()} as is_before, ${visibleAtTo()} as is_after
         from ${table}
         where resh_id > ${after}
           and (
@@ -108,9 +108,9 @@ export const unitsThatDiffer = (after: string, within?: string): string =>
             or ${between('valid_from', fromDay, toDay)}
             or ${between('valid_to', fromDay, toDay)}
           )`,
-    keys: [],
-    isAfter: atTo('v.'),
-    isEither: `(${atFrom('v.')} or ${atTo('v.')})`,
+    keyColumns: [],
+    afterCondition: visibleAtTo('v.'),
+    eitherCondition: `(${visibleAtFrom('v.')} or ${visibleAtTo('v.')})`,
     within,
   });
 
@@ -120,19 +120,19 @@ export const unitsThatDiffer = (after: string, within?: string): string =>
  *
  * @param scope what holds `resh_id` to units that may matter
  */
-export const daysThatDiffer = (scope: string, within?: string): string => {
+export const differingDaysSql = (scope: string, within?: string): string => {
   const rows = (table: string, columns: readonly string[], day: string, isAfter: boolean): string => `
         select ${day} as day, resh_id, ${columns.join(', ')}, ${!isAfter} as is_before, ${isAfter} as is_after
         from ${table}
         where ${knownAt('$1::integer')}
           and ${day} between $2::date and $3::date${scope}`;
-  return differingUnits({
-    touched: (table, columns) =>
+  return differingUnitsSql({
+    touchedRows: (table, columns) =>
       `${rows(table, columns, 'valid_from', true)}
         union all${rows(table, columns, 'valid_to', false)}`,
-    keys: ['day'],
-    isAfter: `${knownAt('$1::integer', 'v.')} and ${validOn('differing.day', 'v.')}`,
-    isEither: `${knownAt('$1::integer', 'v.')} and v.valid_from <= differing.day and (v.valid_to is null or v.valid_to >= differing.day)`,
+    keyColumns: ['day'],
+    afterCondition: `${knownAt('$1::integer', 'v.')} and ${validOn('differing.day', 'v.')}`,
+    eitherCondition: `${knownAt('$1::integer', 'v.')} and v.valid_from <= differing.day and (v.valid_to is null or v.valid_to >= differing.day)`,
     within,
   });
 };

@@ -1,11 +1,11 @@
 /** A table whose rows say something of a unit, and the columns by which they do: days, revisions and derived columns left out. */
-interface SayingTable {
+interface FactTable {
   readonly name: string;
   readonly content: readonly string[];
 }
 
 /** Tables of what is said of a unit. */
-export const sayingTables = {
+export const factTables = {
   versions: {
     name: 'unit_version',
     content: [
@@ -28,10 +28,10 @@ export const sayingTables = {
     content: ['type', "coalesce(lines, '{}')", 'postal_code', 'city', 'country'],
   },
   contactPoints: { name: 'unit_contact_point', content: ['type', 'value'] },
-} as const satisfies Record<string, SayingTable>;
+} as const satisfies Record<string, FactTable>;
 
 /** What units become, as if it were said of them on the day alone. */
-const successionTable: SayingTable = {
+const successionTable: FactTable = {
   name: `(
           select from_resh_id as resh_id, to_resh_id, kind, extent, effective_on as valid_from, effective_on + 1 as valid_to, recorded_rev, superseded_rev
           from succession
@@ -40,10 +40,10 @@ const successionTable: SayingTable = {
 };
 
 /** Tables by which a revision changes a unit: what is said of it, and what it becomes. */
-export const changingTables: readonly SayingTable[] = [...Object.values(sayingTables), successionTable];
+export const unitChangeTables: readonly FactTable[] = [...Object.values(factTables), successionTable];
 
 /** The path of a unit's versions, as if it were what they say. */
-export const pathTable: SayingTable = { name: 'unit_version', content: ['path_text'] };
+export const pathTable: FactTable = { name: 'unit_version', content: ['path_text'] };
 
 /**
  * What revisions recorded of units beside what they superseded, grouped by what it says: what is left over, as `rev` and
@@ -51,25 +51,25 @@ export const pathTable: SayingTable = { name: 'unit_version', content: ['path_te
  *
  * @param where holds rows to revisions and units; `rev` in it stands for the column of the revision
  */
-export const changedIn = ({ name, content }: SayingTable, where: (rev: string) => string): string => {
-  const said = content.map((_column, place) => `said_${place}`);
-  const rowsOf = (rev: string, isKnown: boolean): string => `
-        select ${rev} as rev, resh_id, ${content.map((column, place) => `${column} as said_${place}`).join(', ')}, daterange(valid_from, valid_to) as days, ${isKnown} as is_known
+export const changedUnitsSql = ({ name, content }: FactTable, where: (revisionColumn: string) => string): string => {
+  const valueColumns = content.map((_column, index) => `said_${index}`);
+  const touchedRowsSql = (revisionColumn: string, isKnown: boolean): string => `
+        select ${revisionColumn} as rev, resh_id, ${content.map((column, index) => `${column} as said_${index}`).join(', ')}, daterange(valid_from, valid_to) as days, ${isKnown} as is_known
         from ${name}
-        where ${where(rev)}`;
+        where ${where(revisionColumn)}`;
   return `select rev, resh_id
-      from (${rowsOf('recorded_rev', true)}
-        union all${rowsOf('superseded_rev', false)}
+      from (${touchedRowsSql('recorded_rev', true)}
+        union all${touchedRowsSql('superseded_rev', false)}
       ) as touched
-      group by rev, resh_id, ${said.join(', ')}
+      group by rev, resh_id, ${valueColumns.join(', ')}
       having range_agg(days) filter (where is_known) is distinct from range_agg(days) filter (where not is_known)`;
 };
 
 // Compared as pairs: figures of a register that is one big import say that a revision is everything, and no index would be used.
-export const ofRevision =
+export const matchesRevision =
   (revision: string) =>
-  (rev: string): string =>
-    `(${rev}, resh_id) > (${revision}, 0) and (${rev}, resh_id) < (${revision} + 1, 0)`;
+  (revisionColumn: string): string =>
+    `(${revisionColumn}, resh_id) > (${revision}, 0) and (${revisionColumn}, resh_id) < (${revision} + 1, 0)`;
 
 /**
  * The first units in RESH-id order of which a revision changed what a table says: a query with the column `resh_id`. It goes from
@@ -77,14 +77,14 @@ export const ofRevision =
  *
  * @param revision expressions, as are the others
  */
-export const firstChangedIn = (table: SayingTable, revision: string, after: string, first: string): string => {
-  const next = (rev: string): string => `(
+export const firstChangedUnitsSql = (table: FactTable, revision: string, after: string, limit: string): string => {
+  const nextTouchedUnitSql = (revisionColumn: string): string => `(
             select resh_id
             from (
-              select ${rev} as rev, resh_id
+              select ${revisionColumn} as rev, resh_id
               from ${table.name}
-              where (${rev}, resh_id) > (${revision}, step.resh_id)
-              order by ${rev}, resh_id
+              where (${revisionColumn}, resh_id) > (${revision}, step.resh_id)
+              order by ${revisionColumn}, resh_id
               limit 1
             ) as following
             where rev = ${revision}
@@ -92,7 +92,7 @@ export const firstChangedIn = (table: SayingTable, revision: string, after: stri
   return `with recursive step as (
         select ${after} as resh_id
         union all
-        select least(${next('recorded_rev')}, ${next('superseded_rev')})
+        select least(${nextTouchedUnitSql('recorded_rev')}, ${nextTouchedUnitSql('superseded_rev')})
         from step
         where step.resh_id is not null
       )
@@ -100,7 +100,7 @@ export const firstChangedIn = (table: SayingTable, revision: string, after: stri
       from step
       where step.resh_id > ${after}
         and exists (
-        ${changedIn(table, (rev) => `${rev} = ${revision} and resh_id = step.resh_id`)}
+        ${changedUnitsSql(table, (revisionColumn) => `${revisionColumn} = ${revision} and resh_id = step.resh_id`)}
         )
-      limit ${first}`;
+      limit ${limit}`;
 };

@@ -1,5 +1,5 @@
 /** SQL that says the days of a multirange in words, as `daysOf` does those of a timeline: `from 2020-01-01 to 2022-01-01 (exclusive)`. */
-export const toldDays = (days: string): string => `(
+export const formatPeriodsSql = (multirange: string): string => `(
     select string_agg(
       case
         when lower_inf(d.period) and upper_inf(d.period) then 'on all days'
@@ -9,5 +9,5 @@ export const toldDays = (days: string): string => `(
       end,
       ' and ' order by d.period
     )
-    from unnest(${days}) as d (period)
+    from unnest(${multirange}) as d (period)
   )`;

@@ -11,24 +11,24 @@ export const keyRows = (keys: readonly object[], columns: string): Prisma.Sql =>
 };
 
 /** What holds a row to the knowledge of its key's revision. */
-export const known = (table: string): Prisma.Sql =>
+export const knownAtKeyRevision = (table: string): Prisma.Sql =>
   Prisma.raw(
     `${table}.recorded_rev <= key.revision and (${table}.superseded_rev is null or ${table}.superseded_rev > key.revision)`,
   );
 
 /** What holds a row to its key's day. */
-export const valid = (table: string): Prisma.Sql =>
+export const validOnKeyDay = (table: string): Prisma.Sql =>
   Prisma.raw(`${table}.valid_from <= key.day and (${table}.valid_to is null or ${table}.valid_to > key.day)`);
 
 /** What holds a row of a table without obligatory beginning to its key's day. */
-export const validIfDated = (table: string): Prisma.Sql =>
+export const validOnKeyDayIfDated = (table: string): Prisma.Sql =>
   Prisma.raw(
     `(${table}.valid_from is null or ${table}.valid_from <= key.day) and (${table}.valid_to is null or ${table}.valid_to > key.day)`,
   );
 
 /** Sorts the rows of a batch under the numbers of their keys. */
-export const grouped = <Row extends { n: number }>(rows: readonly Row[], keys: number): Row[][] => {
-  const groups: Row[][] = Array.from({ length: keys }, () => []);
+export const groupByKey = <Row extends { n: number }>(rows: readonly Row[], keyCount: number): Row[][] => {
+  const groups: Row[][] = Array.from({ length: keyCount }, () => []);
   for (const row of rows) groups[row.n]?.push(row);
   return groups;
 };

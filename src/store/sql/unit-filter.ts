@@ -1,36 +1,36 @@
 import type { UnitFilter } from '../../domain/unit/filter.ts';
 import { Prisma } from '../../generated/prisma/client.js';
-import { known, valid } from './temporal-conditions.ts';
+import { knownAtKeyRevision, validOnKeyDay } from './temporal-conditions.ts';
 
-const nothing = Prisma.sql``;
+const emptySql = Prisma.sql``;
 
-const hasAnyCode = Prisma.sql`
+const hasAnyCodeSql = Prisma.sql`
     and exists (
       select 1
       from unit_code
       where unit_code.resh_id = v.resh_id
         and unit_code.code_set || ':' || unit_code.code = any(wanted.codes)
-        and ${known('unit_code')}
-        and ${valid('unit_code')}
+        and ${knownAtKeyRevision('unit_code')}
+        and ${validOnKeyDay('unit_code')}
     )`;
 
 /**
  * What a filter needs to stand behind the keys of a batch: the codes asked for and all beneath them, by the parent that each
  * code names in its set. It is found once for each key, not for each row.
  */
-export const filterSource = (filter: UnitFilter | undefined): Prisma.Sql => {
-  if (!filter?.codes) return nothing;
-  const asked = JSON.stringify(filter.codes.map(({ codeSet, code }) => ({ code_set: codeSet, code })));
+export const filterCodesJoinSql = (filter: UnitFilter | undefined): Prisma.Sql => {
+  if (!filter?.codes) return emptySql;
+  const requestedCodes = JSON.stringify(filter.codes.map(({ codeSet, code }) => ({ code_set: codeSet, code })));
   return Prisma.sql`
     cross join lateral (
       with recursive wanted (code_set, code) as (
         select asked.code_set, asked.code
-        from jsonb_to_recordset(${asked}::jsonb) as asked (code_set integer, code text)
+        from jsonb_to_recordset(${requestedCodes}::jsonb) as asked (code_set integer, code text)
         union
         select beneath.code_set, beneath.code
         from wanted
         join code_version beneath on beneath.code_set = wanted.code_set and beneath.parent_code = wanted.code
-        where ${known('beneath')}
+        where ${knownAtKeyRevision('beneath')}
       )
       select array_agg(wanted.code_set || ':' || wanted.code) as codes
       from wanted
@@ -38,18 +38,18 @@ export const filterSource = (filter: UnitFilter | undefined): Prisma.Sql => {
 };
 
 /**
- * Conditions on a row `v` of `unit_version`, to stand behind others; `key` is the row of the batch, followed by {@link filterSource}.
+ * Conditions on a row `v` of `unit_version`, to stand behind others; `key` is the row of the batch, followed by {@link filterCodesJoinSql}.
  *
  * An empty list of values asks for one of none, and so finds nothing.
  */
-export const filterSql = (filter: UnitFilter | undefined): Prisma.Sql => {
-  if (!filter) return nothing;
+export const filterConditionsSql = (filter: UnitFilter | undefined): Prisma.Sql => {
+  if (!filter) return emptySql;
   const { types, designations, codes, treatmentSites, hasTreatmentSite, name } = filter;
   return Prisma.sql`
-    ${types ? Prisma.sql`and v.type = any(${[...types]}::text[]::unit_type[])` : nothing}
-    ${designations ? Prisma.sql`and v.designation_code = any(${[...designations]}::text[])` : nothing}
-    ${treatmentSites ? Prisma.sql`and v.treatment_site_number = any(${[...treatmentSites]}::text[])` : nothing}
-    ${hasTreatmentSite === undefined ? nothing : Prisma.sql`and (v.treatment_site_number is not null) = ${hasTreatmentSite}`}
-    ${name === undefined ? nothing : Prisma.sql`and position(fold_text(${name}) in v.name_folded) > 0`}
-    ${codes ? hasAnyCode : nothing}`;
+    ${types ? Prisma.sql`and v.type = any(${[...types]}::text[]::unit_type[])` : emptySql}
+    ${designations ? Prisma.sql`and v.designation_code = any(${[...designations]}::text[])` : emptySql}
+    ${treatmentSites ? Prisma.sql`and v.treatment_site_number = any(${[...treatmentSites]}::text[])` : emptySql}
+    ${hasTreatmentSite === undefined ? emptySql : Prisma.sql`and (v.treatment_site_number is not null) = ${hasTreatmentSite}`}
+    ${name === undefined ? emptySql : Prisma.sql`and position(fold_text(${name}) in v.name_folded) > 0`}
+    ${codes ? hasAnyCodeSql : emptySql}`;
 };

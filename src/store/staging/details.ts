@@ -1,10 +1,10 @@
 import type { BulkSession } from '../database/bulk-session.ts';
-import { settleClaims, type Claim } from './row-conflicts.ts';
+import { resolveRowConflicts, type UniqueKey } from './row-conflicts.ts';
 import { markRejected } from './problems.ts';
 import type { ImportFileName, ReadableFiles } from './tables.ts';
-import { toldDays } from '../sql/format-periods.ts';
+import { formatPeriodsSql } from '../sql/format-periods.ts';
 
-const unitDays = `drop table if exists import_unit_days;
+const unitPeriodsSql = `drop table if exists import_unit_days;
   create temporary table import_unit_days as
   select known.resh_id, range_agg(daterange(known.valid_from, known.valid_to)) as days
   from (
@@ -21,7 +21,7 @@ const unitDays = `drop table if exists import_unit_days;
   create index on import_unit_days (resh_id);
   analyze import_unit_days`;
 
-const checksOfUnit = (
+const unitReferenceChecksSql = (
   file: ImportFileName,
   table: string,
 ): string => `-- rows of units that are unknown or were rejected
@@ -42,7 +42,7 @@ const checksOfUnit = (
     and not exists (select from import_unit_days k where k.resh_id = d.resh_id);
   -- rows with days on which their unit is not valid
   insert into import_problem (file, line, column_name, value, problem, remedy)
-  select '${file}', d.line, said.column_name, said.day, 'lies outside the days of unit ' || d.resh_id || ', ' || ${toldDays('k.days')}, 'correct the day, or leave it empty for all days of the unit'
+  select '${file}', d.line, said.column_name, said.day, 'lies outside the days of unit ' || d.resh_id || ', ' || ${formatPeriodsSql('k.days')}, 'correct the day, or leave it empty for all days of the unit'
   from ${table} d
   join import_unit_days k on k.resh_id = d.resh_id
   cross join lateral (values
@@ -51,7 +51,7 @@ const checksOfUnit = (
   ) as said (column_name, day, last)
   where said.day is not null and not k.days @> said.last;`;
 
-const codeDays = `select code_set, code, range_agg(daterange(valid_from, valid_to)) as days
+const codePeriodsSql = `select code_set, code, range_agg(daterange(valid_from, valid_to)) as days
     from (
       select code_set, code, valid_from, valid_to
       from import_code
@@ -64,7 +64,7 @@ const codeDays = `select code_set, code, range_agg(daterange(valid_from, valid_t
     group by code_set, code`;
 
 /** Finds codes of units that nobody knows. */
-export const unknownCodes = `-- codes that nobody knows
+export const unknownCodesSql = `-- codes that nobody knows
   insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'unit_codes.csv', d.line, 'code', d.code_set || ':' || d.code, 'is no code that codes.csv or the register has', 'correct the code, or add it to codes.csv'
   from import_unit_code d
@@ -74,39 +74,39 @@ export const unknownCodes = `-- codes that nobody knows
     and not exists (select from code c where c.code_set = d.code_set and c.code = d.code)`;
 
 // Without days of its own a row holds while its unit does; a code not before it was made.
-const firstDayOfCode = 'coalesce(d.valid_from, greatest(lower(k.days), lower(c.days)))';
+const firstCodeDaySql = 'coalesce(d.valid_from, greatest(lower(k.days), lower(c.days)))';
 
-const codesOutsideTheirDays = `-- codes given on a day on which they cannot be given
+const codesOutsideValiditySql = `-- codes given on a day on which they cannot be given
   with code_days as (
-    ${codeDays}
+    ${codePeriodsSql}
     having not range_agg(daterange(valid_from, valid_to)) @> daterange(null, null)
   )
   insert into import_problem (file, line, column_name, value, problem, remedy)
-  select 'unit_codes.csv', d.line, 'valid_from', given.day, 'code ' || d.code_set || ':' || d.code || ' is valid ' || ${toldDays('c.days')} || ' only', 'give a day on which the code is valid'
+  select 'unit_codes.csv', d.line, 'valid_from', given.day, 'code ' || d.code_set || ':' || d.code || ' is valid ' || ${formatPeriodsSql('c.days')} || ' only', 'give a day on which the code is valid'
   from import_unit_code d
   join import_unit_days k on k.resh_id = d.resh_id
   join code_days c on c.code_set = d.code_set and c.code = d.code
-  cross join lateral (select ${firstDayOfCode} as day) as given
+  cross join lateral (select ${firstCodeDaySql} as day) as given
   where not c.days @> given.day;
   -- codes whose last day comes before the first on which they can be given
   with code_days as (
-    ${codeDays}
+    ${codePeriodsSql}
   )
   insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'unit_codes.csv', d.line, 'valid_to', d.valid_to, 'is not after ' || given.day || ', the first day on which unit ' || d.resh_id || ' can have code ' || d.code_set || ':' || d.code, 'correct the day, or leave the row out'
   from import_unit_code d
   join import_unit_days k on k.resh_id = d.resh_id
   join code_days c on c.code_set = d.code_set and c.code = d.code
-  cross join lateral (select ${firstDayOfCode} as day) as given
+  cross join lateral (select ${firstCodeDaySql} as day) as given
   where d.valid_to <= given.day;`;
 
-const unitCodePeriods = `drop table if exists import_code_period;
+const unitCodePeriodsSql = `drop table if exists import_code_period;
   create temporary table import_code_period as
   with code_days as (
-    ${codeDays}
+    ${codePeriodsSql}
   )
   select d.line, d.resh_id, d.code_set, d.code,
-    unnest(k.days * datemultirange(daterange(${firstDayOfCode}, d.valid_to))) as validity
+    unnest(k.days * datemultirange(daterange(${firstCodeDaySql}, d.valid_to))) as validity
   from import_unit_code d
   join import_unit_days k on k.resh_id = d.resh_id
   join code_days c on c.code_set = d.code_set and c.code = d.code
@@ -120,16 +120,16 @@ const unitCodePeriods = `drop table if exists import_code_period;
   join unit_code e on e.resh_id = p.resh_id and e.code_set = p.code_set and e.code = p.code and e.superseded_rev is null
     and daterange(e.valid_from, e.valid_to) && p.validity`;
 
-const sameUnitCode: Claim = {
+const unitCodeKey: UniqueKey = {
   key: "r.resh_id || ' ' || r.code_set || ':' || r.code",
   column: 'code',
   value: "r.code_set || ':' || r.code",
   problem: "'stands on %s too for unit ' || r.resh_id || ', on some of the same days'",
-  holder: "'line ' || r.line",
+  rowLabel: "'line ' || r.line",
   remedy: 'keep one of the rows, or give them periods that do not overlap',
 };
 
-const identifierPeriods = `drop table if exists import_identifier_period;
+const identifierPeriodsSql = `drop table if exists import_identifier_period;
   create temporary table import_identifier_period as
   select d.line, d.resh_id, d.system, d.value, unnest(k.days * datemultirange(daterange(d.valid_from, d.valid_to))) as validity
   from import_identifier d
@@ -150,19 +150,19 @@ const identifierPeriods = `drop table if exists import_identifier_period;
   from import_identifier_period p
   join import_identifier_period e on e.value = p.value and e.system = p.system and e.resh_id <> p.resh_id and e.line < p.line and e.validity && p.validity`;
 
-const sameIdentifier: Claim = {
+const identifierKey: UniqueKey = {
   key: "r.resh_id || ' ' || r.system",
   column: 'value',
   value: 'r.value',
   problem: "'unit ' || r.resh_id || ' has %s, on some of the same days'",
-  holder: "r.value || ' in the same system on line ' || r.line",
+  rowLabel: "r.value || ' in the same system on line ' || r.line",
   remedy: 'keep one of the rows, or give them periods that do not overlap',
 };
 
 /** Finds codes and identifiers that stand twice for one unit. */
-export const settleDetails = async (session: BulkSession): Promise<void> => {
-  await settleClaims(session, 'unit_codes.csv', [sameUnitCode]);
-  await settleClaims(session, 'identifiers.csv', [sameIdentifier]);
+export const resolveDetailConflicts = async (session: BulkSession): Promise<void> => {
+  await resolveRowConflicts(session, 'unit_codes.csv', [unitCodeKey]);
+  await resolveRowConflicts(session, 'identifiers.csv', [identifierKey]);
 };
 
 /**
@@ -177,12 +177,15 @@ export const checkDetails = async (session: BulkSession, readable: ReadableFiles
       await markRejected(session, file);
     }
   };
-  if (readable.codes) await checkFile('unit_codes.csv', [unknownCodes]);
+  if (readable.codes) await checkFile('unit_codes.csv', [unknownCodesSql]);
   if (readable.units) {
-    await session.execute(unitDays);
-    await checkFile('unit_codes.csv', [checksOfUnit('unit_codes.csv', 'import_unit_code')]);
-    if (readable.codes) await checkFile('unit_codes.csv', [codesOutsideTheirDays, unitCodePeriods]);
-    await checkFile('identifiers.csv', [checksOfUnit('identifiers.csv', 'import_identifier'), identifierPeriods]);
+    await session.execute(unitPeriodsSql);
+    await checkFile('unit_codes.csv', [unitReferenceChecksSql('unit_codes.csv', 'import_unit_code')]);
+    if (readable.codes) await checkFile('unit_codes.csv', [codesOutsideValiditySql, unitCodePeriodsSql]);
+    await checkFile('identifiers.csv', [
+      unitReferenceChecksSql('identifiers.csv', 'import_identifier'),
+      identifierPeriodsSql,
+    ]);
   }
-  await settleDetails(session);
+  await resolveDetailConflicts(session);
 };

@@ -2,9 +2,9 @@ import type { Day } from '../../domain/time/day.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { markRejected } from './problems.ts';
 
-const days = (row: string): string => `daterange(${row}.valid_from, ${row}.valid_to)`;
+const dateRangeSql = (row: string): string => `daterange(${row}.valid_from, ${row}.valid_to)`;
 
-const repeatedRows = `-- units that stand twice: the first row counts
+const repeatedRowsSql = `-- units that stand twice: the first row counts
   drop table if exists import_repeated;
   create temporary table import_repeated as
   with twice as (
@@ -17,7 +17,7 @@ const repeatedRows = `-- units that stand twice: the first row counts
   select distinct on (u.line) u.line, f.line as first_line, f.foreign_parent as first_parent
   from twice t
   join import_unit u on u.foreign_id = t.foreign_id and not u.rejected
-  join import_unit f on f.foreign_id = t.foreign_id and not f.rejected and f.line < u.line and ${days('f')} && ${days('u')}
+  join import_unit f on f.foreign_id = t.foreign_id and not f.rejected and f.line < u.line and ${dateRangeSql('f')} && ${dateRangeSql('u')}
   order by u.line, f.line;
   insert into import_problem (file, line, column_name, value, problem, remedy, kind)
   select 'units.csv', u.line,
@@ -36,7 +36,7 @@ const repeatedRows = `-- units that stand twice: the first row counts
   where r.line = u.line;
   drop table import_repeated`;
 
-const namedIds = `-- ids of the other register
+const foreignIdsSql = `-- ids of the other register
   drop table if exists import_foreign;
   create temporary table import_foreign as
   select n.foreign_id, min(n.line) as line, null::integer as resh_id
@@ -54,7 +54,7 @@ const namedIds = `-- ids of the other register
   analyze import_foreign`;
 
 // A unit that closed kept no identifier after its end: it is known by the one that it had. One that has another by now is not.
-const recognize = `-- units that carry ids of the other register
+const matchExistingUnitsSql = `-- units that carry ids of the other register
   update import_foreign f
   set resh_id = k.resh_id
   from (
@@ -64,28 +64,28 @@ const recognize = `-- units that carry ids of the other register
       and i.superseded_rev is null
       and i.value in (select foreign_id from import_foreign)
       and (
-        ${days('i')} @> $2::text::date
+        ${dateRangeSql('i')} @> $2::text::date
         or not exists (
           select from unit_identifier other
-          where other.resh_id = i.resh_id and other.system = i.system and other.superseded_rev is null and ${days('other')} @> $2::text::date
+          where other.resh_id = i.resh_id and other.system = i.system and other.superseded_rev is null and ${dateRangeSql('other')} @> $2::text::date
         )
       )
-    order by i.value, ${days('i')} @> $2::text::date desc, i.valid_from <= $2::text::date desc,
+    order by i.value, ${dateRangeSql('i')} @> $2::text::date desc, i.valid_from <= $2::text::date desc,
       case when i.valid_from <= $2::text::date then i.valid_from end desc, i.valid_from, i.resh_id
   ) as k
   where k.value = f.foreign_id`;
 
-const carriedTwice = `-- ids that two units carry on the day
+const ambiguousIdsSql = `-- ids that two units carry on the day
   insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'units.csv', f.line, 'resh_id', f.foreign_id, 'is the identifier of units ' || string_agg(i.resh_id::text, ' and ' order by i.resh_id) || ' on ' || $2::text,
     'end it at one of them with setIdentifier'
   from import_foreign f
-  join unit_identifier i on i.value = f.foreign_id and i.system = $1 and i.superseded_rev is null and ${days('i')} @> $2::text::date
+  join unit_identifier i on i.value = f.foreign_id and i.system = $1 and i.superseded_rev is null and ${dateRangeSql('i')} @> $2::text::date
   where f.line is not null
   group by f.foreign_id, f.line
   having count(distinct i.resh_id) > 1`;
 
-const giveIds = `-- RESH-ids for what is new, above all that were given
+const assignReshIdsSql = `-- RESH-ids for what is new, above all that were given
   update import_foreign f
   set resh_id = n.resh_id
   from (
@@ -112,7 +112,7 @@ const giveIds = `-- RESH-ids for what is new, above all that were given
   from import_foreign f
   where f.foreign_id = d.foreign_id`;
 
-const unknownIds = `-- parents and units that nobody knows
+const unknownIdsSql = `-- parents and units that nobody knows
   insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'units.csv', u.line, 'parent_resh_id', u.foreign_parent, 'is the id of no unit, neither in the file nor in the register', 'add the parent, or correct the id'
   from import_unit u
@@ -126,7 +126,7 @@ const unknownIds = `-- parents and units that nobody knows
   from import_identifier d
   where d.foreign_id is not null and d.resh_id is null`;
 
-const rootDepartments = `-- departments that stand at the top of the other register
+const rootDepartmentsSql = `-- departments that stand at the top of the other register
   with made as (
     update import_unit
     set type = 'ORGANIZATION'
@@ -144,19 +144,19 @@ const rootDepartments = `-- departments that stand at the top of the other regis
  * @param day on which identifiers are looked up first
  * @param within RESH-id of the unit beneath which the other register's top is placed, or null
  */
-export const giveReshIds = async (
+export const assignReshIds = async (
   session: BulkSession,
   system: string,
   day: Day,
   within: number | null,
 ): Promise<void> => {
-  await session.execute(repeatedRows);
-  await session.execute(namedIds);
-  await session.query(recognize, [system, day]);
-  await session.query(carriedTwice, [system, day]);
-  await session.execute(giveIds);
-  await session.execute(unknownIds);
-  if (within === null) await session.execute(rootDepartments);
+  await session.execute(repeatedRowsSql);
+  await session.execute(foreignIdsSql);
+  await session.query(matchExistingUnitsSql, [system, day]);
+  await session.query(ambiguousIdsSql, [system, day]);
+  await session.execute(assignReshIdsSql);
+  await session.execute(unknownIdsSql);
+  if (within === null) await session.execute(rootDepartmentsSql);
   else
     await session.query(
       `-- the top of the other register comes beneath a unit
@@ -187,7 +187,7 @@ export const addForeignIdentifiers = async (session: BulkSession, system: string
   await session.query(
     `-- ids of the other register as identifiers
      insert into import_identifier_period (line, resh_id, system, value, validity)
-     select -min(u.line), u.resh_id, $1, u.foreign_id, unnest(range_agg(${days('u')}))
+     select -min(u.line), u.resh_id, $1, u.foreign_id, unnest(range_agg(${dateRangeSql('u')}))
      from import_unit u
      where u.foreign_id is not null and not u.rejected
      group by u.resh_id, u.foreign_id`,
@@ -196,7 +196,7 @@ export const addForeignIdentifiers = async (session: BulkSession, system: string
 };
 
 /** Lets the problems of units name the ids of the other register. */
-export const tellForeignIds = (session: BulkSession): Promise<void> =>
+export const setForeignIdsInProblems = (session: BulkSession): Promise<void> =>
   session.execute(`-- ids as the other register has them
     update import_problem p
     set value = case p.column_name when 'resh_id' then u.foreign_id else u.foreign_parent end

@@ -23,13 +23,13 @@ export const markRejected = (session: BulkSession, file: ImportFileName): Promis
 export const countRows = async (
   session: BulkSession,
   file: ImportFileName,
-): Promise<{ good: number; rejected: number }> => {
-  const [row] = await session.query<{ good: number; rejected: number }>(
+): Promise<{ loadable: number; rejected: number }> => {
+  const [row] = await session.query<{ loadable: number; rejected: number }>(
     `-- rows of a file
-     select (count(*) filter (where not rejected))::integer as good, (count(*) filter (where rejected))::integer as rejected
+     select (count(*) filter (where not rejected))::integer as loadable, (count(*) filter (where rejected))::integer as rejected
      from ${stagingTables[file].table}`,
   );
-  return row ?? { good: 0, rejected: 0 };
+  return row ?? { loadable: 0, rejected: 0 };
 };
 
 /** How many problems of each kind were found. */
@@ -50,7 +50,7 @@ export const countProblems = async (session: BulkSession): Promise<Record<Proble
 };
 
 // Of a whole file first: such a problem hides others.
-const problemOrder = `p.line is not null, array_position(array[${importFileNames.map((name) => `'${name}'`).join(', ')}], p.file),
+const problemOrderSql = `p.line is not null, array_position(array[${importFileNames.map((name) => `'${name}'`).join(', ')}], p.file),
   p.line, p.column_name nulls first, p.problem`;
 
 interface ProblemRow extends Record<string, unknown> {
@@ -76,7 +76,7 @@ export const orderProblems = (session: BulkSession): Promise<void> =>
   session.execute(`-- order the problems
     alter table import_problem add column position bigint;
     create temporary table import_problem_order as
-    select p.ctid as place, row_number() over (order by p.kind <> 'WARNING', ${problemOrder}) as position
+    select p.ctid as place, row_number() over (order by p.kind <> 'WARNING', ${problemOrderSql}) as position
     from import_problem p;
     update import_problem p
     set position = o.position
@@ -87,41 +87,41 @@ export const orderProblems = (session: BulkSession): Promise<void> =>
     analyze import_problem`);
 
 /** A problem with its kind, and the row as it stands in its file. */
-export interface ToldProblem extends StagedProblem {
+export interface ClassifiedProblem extends StagedProblem {
   readonly kind: ProblemKind;
   readonly rowText: string | null;
 }
 
 /** Every problem of some kinds in its order, a batch at a time; `orderProblems` comes before. */
-export const problemsInOrder = async function* (
+export const streamProblems = async function* (
   session: BulkSession,
   kinds: readonly ProblemKind[],
-  batch = 5_000,
-): AsyncGenerator<ToldProblem[]> {
-  const rowText = importFileNames
+  batchSize = 5_000,
+): AsyncGenerator<ClassifiedProblem[]> {
+  const rowTextCasesSql = importFileNames
     .map(
       (file) =>
         `when '${file}' then (select r.row_text from ${stagingTables[file].table} r where r.line = p.line limit 1)`,
     )
     .join('\n         ');
-  for (let after = 0; ;) {
+  for (let afterPosition = 0; ;) {
     const rows = await session.query<
       ProblemRow & { kind: ProblemKind; row_text: string | null; position: string | number }
     >(
       `-- problems in order
        select p.file, p.line, p.column_name, p.value, p.problem, p.remedy, p.kind, p.position,
          case p.file
-         ${rowText}
+         ${rowTextCasesSql}
          end as row_text
        from import_problem p
        where p.position > $1::bigint and p.kind = any($2::text[])
        order by p.position
        limit $3::integer`,
-      [after, kinds, batch],
+      [afterPosition, kinds, batchSize],
     );
     const last = rows.at(-1);
     if (!last) return;
     yield rows.map((row) => ({ ...toProblem(row), kind: row.kind, rowText: row.row_text }));
-    after = Number(last.position);
+    afterPosition = Number(last.position);
   }
 };

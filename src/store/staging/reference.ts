@@ -1,10 +1,10 @@
 import type { BulkSession } from '../database/bulk-session.ts';
-import { settleClaims, takesPart, type Claim, type Place } from './row-conflicts.ts';
+import { resolveRowConflicts, isInRoundSql, type UniqueKey, type PlaceRows } from './row-conflicts.ts';
 import { markRejected } from './problems.ts';
 import type { ReadableFiles } from './tables.ts';
 
 // What is in the register already stays as it is there, so that a folder's reference data may be imported again.
-const codesInRegister = `-- codes that the register has: differences are told, the rows set aside
+const registeredCodesSql = `-- codes that the register has: differences are told, the rows set aside
   insert into import_problem (file, line, column_name, value, problem, remedy, kind)
   select 'codes.csv', c.line, 'code', c.code_set || ':' || c.code, 'is in the register with other facts', 'they are kept as they are there', 'WARNING'
   from import_code c
@@ -22,7 +22,7 @@ const codesInRegister = `-- codes that the register has: differences are told, t
   using code k
   where k.code_set = c.code_set and k.code = c.code and not c.rejected;`;
 
-const sitesInRegister = `-- treatment sites that the register has: differences are told, the rows set aside
+const registeredSitesSql = `-- treatment sites that the register has: differences are told, the rows set aside
   insert into import_problem (file, line, column_name, value, problem, remedy, kind)
   select 'treatment_sites.csv', s.line, 'organization_number', s.organization_number, 'is in the register with other facts', 'they are kept as they are there', 'WARNING'
   from import_site s
@@ -39,7 +39,7 @@ const sitesInRegister = `-- treatment sites that the register has: differences a
   using treatment_site k
   where k.organization_number = s.organization_number and not s.rejected;`;
 
-const codeChecks = `-- codes under a code that nobody knows
+const codeChecksSql = `-- codes under a code that nobody knows
   insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'codes.csv', c.line, 'parent_code', c.parent_code, 'is no code of set ' || c.code_set, 'add the code, or leave the column empty'
   from import_code c
@@ -55,40 +55,40 @@ const codeChecks = `-- codes under a code that nobody knows
   where not exists (select from import_code p where p.code_set || ':' || p.code = replacement)
     and not exists (select from code p where p.code_set || ':' || p.code = replacement);`;
 
-const sameCode: Claim = {
+const codeKey: UniqueKey = {
   key: "r.code_set || ':' || r.code",
   column: 'code',
   value: "r.code_set || ':' || r.code",
   problem: "'stands on %s too, on some of the same days'",
-  holder: "'line ' || r.line",
+  rowLabel: "'line ' || r.line",
   remedy: 'keep one of the rows, or give them periods that do not overlap',
 };
 
-const reachedCodes = `with recursive reached as (
+const reachableCodesSql = `with recursive reached as (
     select r.code_set, r.code
     from import_code r
-    where r.parent_code is null and ${takesPart}
+    where r.parent_code is null and ${isInRoundSql}
     union
     select k.code_set, k.code
     from code k
     union
     select r.code_set, r.code
     from reached above
-    join import_code r on r.code_set = above.code_set and r.parent_code = above.code and ${takesPart}
+    join import_code r on r.code_set = above.code_set and r.parent_code = above.code and ${isInRoundSql}
   )`;
 
-const placeCodes: Place = (session) =>
+const placeCodes: PlaceRows = (session) =>
   session.execute(`drop table if exists import_placed;
     create temporary table import_placed as
-    ${reachedCodes}
+    ${reachableCodesSql}
     select r.line
     from import_code r
-    where ${takesPart}
+    where ${isInRoundSql}
       and exists (select from reached k where k.code_set = r.code_set and k.code = coalesce(r.parent_code, r.code));
     create index on import_placed (line)`);
 
-const codesWithoutTop = `-- codes whose parents were rejected or lead back to the code itself
-  ${reachedCodes}
+const unreachableCodesSql = `-- codes whose parents were rejected or lead back to the code itself
+  ${reachableCodesSql}
   insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'codes.csv', r.line, 'parent_code', r.parent_code, 'was rejected, or leads back to the code itself', 'mend the row of the parent code'
   from import_code r
@@ -96,23 +96,26 @@ const codesWithoutTop = `-- codes whose parents were rejected or lead back to th
     and not exists (select from reached k where k.code_set = r.code_set and k.code = coalesce(r.parent_code, r.code));`;
 
 /** Checks the staged codes against each other and the register; what the register has already is set aside. */
-export const checkCodes = async (session: BulkSession, readable: ReadableFiles): Promise<{ inRegister: number }> => {
+export const checkCodes = async (
+  session: BulkSession,
+  readable: ReadableFiles,
+): Promise<{ alreadyRegistered: number }> => {
   const count = async () =>
     (await session.query<{ count: string }>('select count(*)::text as count from import_code'))[0]?.count ?? '0';
   const before = Number(await count());
-  await session.execute(codesInRegister);
+  await session.execute(registeredCodesSql);
   const after = Number(await count());
-  const checkAlone = async (check: string) => {
+  const runCheck = async (check: string) => {
     await session.execute(check);
     await markRejected(session, 'codes.csv');
   };
-  if (readable.codes) await checkAlone(codeChecks);
-  await settleClaims(session, 'codes.csv', [sameCode], readable.codes ? placeCodes : undefined);
-  if (readable.codes) await checkAlone(codesWithoutTop);
-  return { inRegister: before - after };
+  if (readable.codes) await runCheck(codeChecksSql);
+  await resolveRowConflicts(session, 'codes.csv', [codeKey], readable.codes ? placeCodes : undefined);
+  if (readable.codes) await runCheck(unreachableCodesSql);
+  return { alreadyRegistered: before - after };
 };
 
-const unknownLegalEntities = `-- sites whose legal entity is no unit
+const unknownLegalEntitiesSql = `-- sites whose legal entity is no unit
   insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'treatment_sites.csv', s.line, 'trust_resh_id', s.trust_resh_id, 'is the RESH-id of no unit, neither in units.csv nor in the register', 'correct it, or leave it empty'
   from import_site s
@@ -120,29 +123,32 @@ const unknownLegalEntities = `-- sites whose legal entity is no unit
     and not exists (select from import_unit u where u.resh_id = s.trust_resh_id)
     and not exists (select from unit u where u.resh_id = s.trust_resh_id)`;
 
-const sameSite: Claim = {
+const siteKey: UniqueKey = {
   key: 'r.organization_number',
   column: 'organization_number',
   value: 'r.organization_number',
   problem: "'stands on %s too, on some of the same days'",
-  holder: "'line ' || r.line",
+  rowLabel: "'line ' || r.line",
   remedy: 'keep one of the rows, or give them periods that do not overlap',
 };
 
 /** Checks the staged treatment sites against the units and each other; what the register has already is set aside. */
-export const checkSites = async (session: BulkSession, readable: ReadableFiles): Promise<{ inRegister: number }> => {
+export const checkSites = async (
+  session: BulkSession,
+  readable: ReadableFiles,
+): Promise<{ alreadyRegistered: number }> => {
   const count = async () =>
     (await session.query<{ count: string }>('select count(*)::text as count from import_site'))[0]?.count ?? '0';
   const before = Number(await count());
-  await session.execute(sitesInRegister);
+  await session.execute(registeredSitesSql);
   const after = Number(await count());
-  if (readable.units) await session.execute(unknownLegalEntities);
+  if (readable.units) await session.execute(unknownLegalEntitiesSql);
   await markRejected(session, 'treatment_sites.csv');
-  await settleClaims(session, 'treatment_sites.csv', [sameSite]);
-  return { inRegister: before - after };
+  await resolveRowConflicts(session, 'treatment_sites.csv', [siteKey]);
+  return { alreadyRegistered: before - after };
 };
 
-const legalEntityLoads = `(
+const legalEntityExistsSql = `(
       exists (select from import_unit u where u.resh_id = s.trust_resh_id and not u.rejected)
       or exists (select from unit u where u.resh_id = s.trust_resh_id)
     )`;
@@ -158,8 +164,8 @@ export const checkLegalEntities = async (session: BulkSession): Promise<void> =>
     from import_site s
     where s.trust_resh_id is not null
       and not s.rejected
-      and not ${legalEntityLoads};
+      and not ${legalEntityExistsSql};
     update import_site s
     set trust_resh_id = null
-    where s.trust_resh_id is not null and not s.rejected and not ${legalEntityLoads}`);
+    where s.trust_resh_id is not null and not s.rejected and not ${legalEntityExistsSql}`);
 };

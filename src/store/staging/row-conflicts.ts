@@ -3,7 +3,7 @@ import { markRejected } from './problems.ts';
 import { stagingTables, type ImportFileName } from './tables.ts';
 
 /** What rows of a file claim for their days, each as SQL over a staged row `r`: two rows with one key may not share a day. */
-export interface Claim {
+export interface UniqueKey {
   /** What is claimed, as text; null where the row claims nothing */
   readonly key: string;
   readonly column: string;
@@ -11,7 +11,7 @@ export interface Claim {
   /** What is wrong with a row that claims what another has; `%s` stands for how the other is named */
   readonly problem: string;
   /** How the row is named where another claims the same */
-  readonly holder: string;
+  readonly rowLabel: string;
   readonly remedy: string;
   /** Whether every row must have a first day of its own to be compared */
   readonly needsFirstDay?: boolean;
@@ -19,7 +19,7 @@ export interface Claim {
 
 // Only rows that claim what others claim too take part. A contender settled loads, whatever becomes of the others; one that plays
 // is tried in this round.
-const startClaims = `drop table if exists import_claim, import_contender, import_taken;
+const createConflictTablesSql = `drop table if exists import_claim, import_contender, import_taken;
   create temporary table import_claim (
     line integer not null,
     key text not null,
@@ -48,7 +48,7 @@ const startClaims = `drop table if exists import_claim, import_contender, import
 
 // However many rows claim one thing, each looks up by the index who is in its way: the planner knows too little of tables that
 // are filled as they are read.
-const byIndex = (declarations: string, statements: string): string => `do $$
+const wrapInIndexScanBlock = (declarations: string, statements: string): string => `do $$
   declare
     ${declarations}
   begin
@@ -58,14 +58,14 @@ const byIndex = (declarations: string, statements: string): string => `do $$
     ${statements}
   end $$`;
 
-const insertContested = (file: ImportFileName, claim: Claim): string => {
+const insertContestedKeysSql = (file: ImportFileName, uniqueKey: UniqueKey): string => {
   const { table } = stagingTables[file];
   return `-- rows that claim what another claims on some of the same days
     with claimed as (
-      select r.line, ${claim.key} as key, daterange(r.valid_from, r.valid_to) as validity
+      select r.line, ${uniqueKey.key} as key, daterange(r.valid_from, r.valid_to) as validity
       from ${table} r
-      where ${claim.key} is not null
-        ${claim.needsFirstDay ? 'and r.valid_from is not null' : ''}
+      where ${uniqueKey.key} is not null
+        ${uniqueKey.needsFirstDay ? 'and r.valid_from is not null' : ''}
         and not exists (
           select from import_problem p
           where p.file = '${file}' and p.line = r.line and p.column_name in ('valid_from', 'valid_to')
@@ -81,20 +81,20 @@ const insertContested = (file: ImportFileName, claim: Claim): string => {
       from claimed
     )
     insert into import_claim (line, key, validity, column_name, value, problem, holder, remedy)
-    select r.line, c.key, c.validity, '${claim.column}', ${claim.value}, ${claim.problem}, ${claim.holder}, '${claim.remedy}'
+    select r.line, c.key, c.validity, '${uniqueKey.column}', ${uniqueKey.value}, ${uniqueKey.problem}, ${uniqueKey.rowLabel}, '${uniqueKey.remedy}'
     from claimed c
     join ${table} r on r.line = c.line
     where c.key in (select key from reached where day > first_day)`;
 };
 
 // The days of each key on a stretch of one line of numbers: then one range says both, and the index has one column to part by.
-const spanDays = 2 ** 22;
+const daysPerKey = 2 ** 22;
 
-const startContest = (file: ImportFileName): string => `-- claims as spans
+const buildCandidatesSql = (file: ImportFileName): string => `-- claims as spans
   update import_claim c
   set span = int8range(
-    k.rank * ${spanDays} + coalesce(lower(c.validity) - date '0001-01-01', 0),
-    k.rank * ${spanDays} + coalesce(upper(c.validity) - date '0001-01-01', ${spanDays - 1})
+    k.rank * ${daysPerKey} + coalesce(lower(c.validity) - date '0001-01-01', 0),
+    k.rank * ${daysPerKey} + coalesce(upper(c.validity) - date '0001-01-01', ${daysPerKey - 1})
   )
   from (select ctid as place, dense_rank() over (order by key) as rank from import_claim) as k
   where c.ctid = k.place;
@@ -109,7 +109,7 @@ const startContest = (file: ImportFileName): string => `-- claims as spans
   analyze import_contender`;
 
 // One after the other, as each may stand in the way of those after it.
-const decideRound = byIndex(
+const resolveRoundSql = wrapInIndexScanBlock(
   `contender record;
     in_the_way integer;`,
   `truncate import_taken;
@@ -140,7 +140,7 @@ const decideRound = byIndex(
     end loop;`,
 );
 
-const markLost = byIndex(
+const markLosingCandidatesSql = wrapInIndexScanBlock(
   `contender record;`,
   `for contender in select line from import_contender where state in ('OPEN', 'ASIDE') loop
       update import_contender
@@ -160,7 +160,7 @@ const markLost = byIndex(
     end loop;`,
 );
 
-const changed = async (session: BulkSession, statement: string): Promise<boolean> => {
+const didChangeRows = async (session: BulkSession, statement: string): Promise<boolean> => {
   const [row] = await session.query<{ count: number }>(
     `with changed as (
        ${statement}
@@ -176,56 +176,56 @@ const changed = async (session: BulkSession, statement: string): Promise<boolean
  * Fills `import_placed (line)` with the rows that can load beside each other in the tree they are in, of those that are not
  * rejected and are no contenders, or contenders that play.
  */
-export type Place = (session: BulkSession) => Promise<void>;
+export type PlaceRows = (session: BulkSession) => Promise<void>;
 
 /** What holds a staged row `r` to those that take part in a round of a contest. */
-export const takesPart = `not r.rejected
+export const isInRoundSql = `not r.rejected
     and not exists (select from import_contender s where s.line = r.line and not s.plays)`;
 
-const placeAll =
-  (file: ImportFileName): Place =>
+const placeAllCandidates =
+  (file: ImportFileName): PlaceRows =>
   (session) =>
     session.execute(`drop table if exists import_placed;
       create temporary table import_placed as
       select s.line
       from import_contender s
       join ${stagingTables[file].table} r on r.line = s.line
-      where ${takesPart};
+      where ${isInRoundSql};
       create index on import_placed (line)`);
 
-const isPlaced = 'exists (select from import_placed p where p.line = s.line)';
+const isPlacedSql = 'exists (select from import_placed p where p.line = s.line)';
 
 /**
  * Decides which contenders load: of those that can be placed, the first line of what cannot stand together, so that no row is left
  * out for one that does not load. A winner that cannot be placed after all, for want of what it beat, steps aside until more is
  * settled.
  */
-const decide = async (session: BulkSession, place: Place): Promise<void> => {
+const resolveCandidates = async (session: BulkSession, placeRows: PlaceRows): Promise<void> => {
   for (;;) {
-    await session.execute(markLost);
+    await session.execute(markLosingCandidatesSql);
     await session.execute(
       `update import_contender set plays = state in ('OPEN', 'SETTLED'), has_won = false, has_beaten = false`,
     );
-    await place(session);
-    const isOpen = await changed(
+    await placeRows(session);
+    const hasOpenCandidates = await didChangeRows(
       session,
-      `update import_contender s set plays = true where s.state = 'OPEN' and ${isPlaced}`,
+      `update import_contender s set plays = true where s.state = 'OPEN' and ${isPlacedSql}`,
     );
-    if (!isOpen) return;
-    await session.execute(`update import_contender s set plays = false where s.state = 'OPEN' and not ${isPlaced}`);
-    await session.execute(decideRound);
+    if (!hasOpenCandidates) return;
+    await session.execute(`update import_contender s set plays = false where s.state = 'OPEN' and not ${isPlacedSql}`);
+    await session.execute(resolveRoundSql);
     await session.execute(`update import_contender set plays = state = 'SETTLED' or has_won`);
-    await place(session);
-    const isSettled = await changed(
+    await placeRows(session);
+    const hasNewlySettled = await didChangeRows(
       session,
-      `update import_contender s set state = 'SETTLED' where s.has_won and ${isPlaced}`,
+      `update import_contender s set state = 'SETTLED' where s.has_won and ${isPlacedSql}`,
     );
     await session.execute(`update import_claim c
       set is_settled = true
       from import_contender s
       where s.line = c.line and s.state = 'SETTLED' and not c.is_settled`);
     await session.execute(
-      isSettled
+      hasNewlySettled
         ? `update import_contender set state = 'OPEN' where state = 'ASIDE'`
         : `update import_contender set state = 'ASIDE' where has_beaten`,
     );
@@ -233,8 +233,8 @@ const decide = async (session: BulkSession, place: Place): Promise<void> => {
 };
 
 // A row is named the one that keeps it out, else an earlier one; where that does not load, it is told only where nothing does.
-const tellCollisions = (file: ImportFileName): string =>
-  byIndex(
+const reportConflictsSql = (file: ImportFileName): string =>
+  wrapInIndexScanBlock(
     `claim record;
     other text;`,
     `truncate import_taken;
@@ -273,20 +273,22 @@ const tellCollisions = (file: ImportFileName): string =>
  * Of two rows the later one yields; a row that does not load, for whatever reason, takes nothing from another. What collides is
  * told in any case; as `COLLISION` where the row loads all the same, because the other one does not.
  *
- * @param place which rows can stand in the tree together; all where left out
+ * @param placeRows which rows can stand in the tree together; all where left out
  */
-export const settleClaims = async (
+export const resolveRowConflicts = async (
   session: BulkSession,
   file: ImportFileName,
-  claims: readonly Claim[],
-  place: Place = placeAll(file),
+  uniqueKeys: readonly UniqueKey[],
+  placeRows: PlaceRows = placeAllCandidates(file),
 ): Promise<void> => {
-  await session.execute(startClaims);
-  for (const claim of claims) await session.execute(insertContested(file, claim));
-  await session.execute(startContest(file));
-  const [contest] = await session.query<{ isThere: boolean }>('select exists (select from import_claim) as "isThere"');
-  if (!contest?.isThere) return;
-  await decide(session, place);
-  await session.execute(tellCollisions(file));
+  await session.execute(createConflictTablesSql);
+  for (const uniqueKey of uniqueKeys) await session.execute(insertContestedKeysSql(file, uniqueKey));
+  await session.execute(buildCandidatesSql(file));
+  const [contested] = await session.query<{ hasRows: boolean }>(
+    'select exists (select from import_claim) as "hasRows"',
+  );
+  if (!contested?.hasRows) return;
+  await resolveCandidates(session, placeRows);
+  await session.execute(reportConflictsSql(file));
   await markRejected(session, file);
 };

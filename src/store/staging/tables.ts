@@ -120,7 +120,7 @@ const workTables = [
   'picture_difference',
 ];
 
-const createStatements = [
+const createTablesSql = [
   ...Object.values(stagingTables).map(
     ({ table, columns }) => `create temporary table ${table} (
       line integer not null,
@@ -153,17 +153,18 @@ export const dropStaging = (session: BulkSession): Promise<void> =>
 /** Makes the staging tables, temporary ones of the session. */
 export const createStaging = async (session: BulkSession): Promise<void> => {
   await dropStaging(session);
-  await session.execute(`set work_mem = '64MB'; set jit = off;\n${createStatements}`);
+  await session.execute(`set work_mem = '64MB'; set jit = off;\n${createTablesSql}`);
 };
 
-const csvField = (value: StagedValue | undefined): string => {
+const formatCsvField = (value: StagedValue | undefined): string => {
   if (value === null || value === undefined) return '';
   return typeof value === 'string' ? `"${value.replaceAll('"', '""')}"` : String(value);
 };
 
-const csvLine = (values: readonly (StagedValue | undefined)[]): string => `${values.map(csvField).join(',')}\n`;
+const formatCsvLine = (values: readonly (StagedValue | undefined)[]): string =>
+  `${values.map(formatCsvField).join(',')}\n`;
 
-const once = async function* (text: string) {
+const toSingleChunk = async function* (text: string) {
   yield text;
 };
 
@@ -178,11 +179,11 @@ export interface StagedRow {
 /** Copies rows of one file into its staging table. */
 export const stageRows = (session: BulkSession, file: ImportFileName, rows: readonly StagedRow[]): Promise<void> => {
   const { table, columns } = stagingTables[file];
-  const names = Object.keys(columns);
+  const columnNames = Object.keys(columns);
   const text = rows
-    .map((row) => csvLine([row.line, row.rejected, row.rowText, ...names.map((name) => row.values[name])]))
+    .map((row) => formatCsvLine([row.line, row.rejected, row.rowText, ...columnNames.map((name) => row.values[name])]))
     .join('');
-  return session.copyFrom(`${table} (line, rejected, row_text, ${names.join(', ')})`, once(text));
+  return session.copyFrom(`${table} (line, rejected, row_text, ${columnNames.join(', ')})`, toSingleChunk(text));
 };
 
 /** A problem as it is staged; the line is null where the whole file is meant. */
@@ -198,9 +199,11 @@ export interface StagedProblem {
 /** Copies problems beside those that the checks in SQL find. */
 export const stageProblems = (session: BulkSession, problems: readonly StagedProblem[]): Promise<void> => {
   const text = problems
-    .map(({ file, line, column, value, problem, remedy }) => csvLine([file, line, column, value, problem, remedy]))
+    .map(({ file, line, column, value, problem, remedy }) =>
+      formatCsvLine([file, line, column, value, problem, remedy]),
+    )
     .join('');
-  return session.copyFrom('import_problem (file, line, column_name, value, problem, remedy)', once(text));
+  return session.copyFrom('import_problem (file, line, column_name, value, problem, remedy)', toSingleChunk(text));
 };
 
 /** Gives the planner figures of the staged rows, and the indexes that the checks look rows up by. */

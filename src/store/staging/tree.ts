@@ -1,20 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { markRejected } from './problems.ts';
-import { parentCovers } from './units.ts';
+import { parentCoversSql } from './units.ts';
 
 /** Greatest number of levels of a tree: a path is a key of an index, and such a key has an end; no real register comes near it. */
-export const greatestDepth = 200;
+export const maxTreeDepth = 200;
 
-const days = (row: string): string => `daterange(${row}.valid_from, ${row}.valid_to)`;
+const dateRangeSql = (row: string): string => `daterange(${row}.valid_from, ${row}.valid_to)`;
 
-const countOf = async (session: BulkSession, statement: string): Promise<number> => {
+const queryCount = async (session: BulkSession, statement: string): Promise<number> => {
   const [row] = await session.query<{ count: number }>(statement);
   return row?.count ?? 0;
 };
 
 /** Rejects what stands beneath a rejected row on some day that no good row of the parent has. */
-const rejectBeneath = async (session: BulkSession): Promise<void> => {
+const rejectDescendants = async (session: BulkSession): Promise<void> => {
   await session.execute(`drop table if exists import_wave;
     create temporary table import_wave as
     select 0 as wave, line
@@ -22,16 +22,16 @@ const rejectBeneath = async (session: BulkSession): Promise<void> => {
     where rejected;
     create index on import_wave (wave);
     analyze import_wave`);
-  for (let wave = 1; ; wave += 1) {
-    const reached = await countOf(
+  for (let level = 1; ; level += 1) {
+    const rejectedCount = await queryCount(
       session,
       `-- units beneath rejected ones
        with beneath as (
          select u.line, min(p.line) as parent_line
          from import_wave w
          join import_unit p on p.line = w.line
-         join import_unit u on u.parent_resh_id = p.resh_id and not u.rejected and ${days('u')} && ${days('p')}
-         where w.wave = ${wave - 1} and not ${parentCovers('u')}
+         join import_unit u on u.parent_resh_id = p.resh_id and not u.rejected and ${dateRangeSql('u')} && ${dateRangeSql('p')}
+         where w.wave = ${level - 1} and not ${parentCoversSql('u')}
          group by u.line
        ),
        told as (
@@ -42,23 +42,23 @@ const rejectBeneath = async (session: BulkSession): Promise<void> => {
        ),
        noted as (
          insert into import_wave (wave, line)
-         select ${wave}, line
+         select ${level}, line
          from beneath
          returning 1
        )
        select count(*)::integer as count
        from noted`,
     );
-    if (reached === 0) return;
+    if (rejectedCount === 0) return;
     await session.execute(`-- mark a wave
       update import_unit u
       set rejected = true
       from import_wave w
-      where w.wave = ${wave} and u.line = w.line`);
+      where w.wave = ${level} and u.line = w.line`);
   }
 };
 
-const startSegments = `drop table if exists import_segment;
+const createSegmentsSql = `drop table if exists import_segment;
   create temporary table import_segment (
     line integer,
     resh_id integer not null,
@@ -69,14 +69,14 @@ const startSegments = `drop table if exists import_segment;
   );
   -- parents that are in the register
   insert into import_segment (resh_id, level, validity, path, path_text)
-  select v.resh_id, 0, ${days('v')}, v.path, v.path_text
+  select v.resh_id, 0, ${dateRangeSql('v')}, v.path, v.path_text
   from unit_version v
   where v.superseded_rev is null
     and v.resh_id in (select parent_resh_id from import_unit where not rejected)
     and not exists (select from import_unit u where u.resh_id = v.resh_id and not u.rejected);
   -- roots
   insert into import_segment (line, resh_id, level, validity, path, path_text)
-  select u.line, u.resh_id, 0, ${days('u')}, array[u.resh_id], lpad(u.resh_id::text, 10, '0') || '/'
+  select u.line, u.resh_id, 0, ${dateRangeSql('u')}, array[u.resh_id], lpad(u.resh_id::text, 10, '0') || '/'
   from import_unit u
   where u.parent_resh_id is null and not u.rejected;
   create index on import_segment (level);
@@ -84,15 +84,15 @@ const startSegments = `drop table if exists import_segment;
   analyze import_segment`;
 
 // Equal paths of neighbouring days are joined at once: a fact of a parent that changes splits no child.
-const nextLevel = (level: number): string => `-- the next level of the tree
+const nextLevelSql = (level: number): string => `-- the next level of the tree
   with inserted as (
     insert into import_segment (line, resh_id, level, validity, path, path_text)
     select below.line, below.resh_id, ${level}, unnest(range_agg(below.validity)), below.parent_path || below.resh_id,
       below.parent_path_text || lpad(below.resh_id::text, 10, '0') || '/'
     from (
-      select u.line, u.resh_id, s.path as parent_path, s.path_text as parent_path_text, ${days('u')} * s.validity as validity
+      select u.line, u.resh_id, s.path as parent_path, s.path_text as parent_path_text, ${dateRangeSql('u')} * s.validity as validity
       from import_segment s
-      join import_unit u on u.parent_resh_id = s.resh_id and ${days('u')} && s.validity
+      join import_unit u on u.parent_resh_id = s.resh_id and ${dateRangeSql('u')} && s.validity
       where s.level = ${level - 1} and not u.rejected
     ) as below
     group by below.line, below.resh_id, below.parent_path, below.parent_path_text
@@ -101,23 +101,23 @@ const nextLevel = (level: number): string => `-- the next level of the tree
   select count(*)::integer as count, coalesce(max(depth), 0) as depth
   from inserted`;
 
-const tooDeep = `-- units deeper than a path can say
+const tooDeepSql = `-- units deeper than a path can say
   insert into import_problem (file, line, column_name, value, problem, remedy)
-  select distinct 'units.csv', u.line, 'parent_resh_id', u.parent_resh_id::text, 'stands deeper than ${greatestDepth} levels', 'correct the parents above it'
+  select distinct 'units.csv', u.line, 'parent_resh_id', u.parent_resh_id::text, 'stands deeper than ${maxTreeDepth} levels', 'correct the parents above it'
   from import_segment s
   join import_unit u on u.line = s.line
-  where cardinality(s.path) > ${greatestDepth}`;
+  where cardinality(s.path) > ${maxTreeDepth}`;
 
-const unreached = `drop table if exists import_unreached;
+const unreachedUnitsSql = `drop table if exists import_unreached;
   create temporary table import_unreached as
-  select u.line, u.resh_id, u.parent_resh_id, ${days('u')} as validity
+  select u.line, u.resh_id, u.parent_resh_id, ${dateRangeSql('u')} as validity
   from import_unit u
   where not u.rejected
-    and not exists (select from import_segment s where s.line = u.line and s.validity = ${days('u')})
-    and not coalesce((select range_agg(s.validity) from import_segment s where s.line = u.line) @> ${days('u')}, false);
+    and not exists (select from import_segment s where s.line = u.line and s.validity = ${dateRangeSql('u')})
+    and not coalesce((select range_agg(s.validity) from import_segment s where s.line = u.line) @> ${dateRangeSql('u')}, false);
   create index on import_unreached (parent_resh_id)`;
 
-const withoutChildren = `-- what is no part of a circle
+const removeLeavesSql = `-- what is no part of a circle
   with removed as (
     delete from import_unreached u
     where not exists (
@@ -130,16 +130,16 @@ const withoutChildren = `-- what is no part of a circle
   from removed`;
 
 /** Rejects units whose parents lead back to themselves: no root reaches them. */
-const rejectCircles = async (session: BulkSession): Promise<void> => {
-  await session.execute(unreached);
-  for (let round = 0; round < greatestDepth; round += 1) if ((await countOf(session, withoutChildren)) === 0) break;
+const rejectCycles = async (session: BulkSession): Promise<void> => {
+  await session.execute(unreachedUnitsSql);
+  for (let round = 0; round < maxTreeDepth; round += 1) if ((await queryCount(session, removeLeavesSql)) === 0) break;
   await session.execute(`-- circles
     insert into import_problem (file, line, column_name, value, problem, remedy)
     select 'units.csv', line, 'parent_resh_id', parent_resh_id,
       case when parent_resh_id = resh_id then 'is the unit itself' else 'leads back to unit ' || resh_id || ' itself' end, 'correct one of the parents on the way'
     from import_unreached`);
   await markRejected(session, 'units.csv');
-  await rejectBeneath(session);
+  await rejectDescendants(session);
 };
 
 /**
@@ -148,24 +148,24 @@ const rejectCircles = async (session: BulkSession): Promise<void> => {
  *
  * @param onLevel hears of the units placed so far
  */
-export const buildTree = async (session: BulkSession, onLevel: (placed: number) => void): Promise<void> => {
-  await rejectBeneath(session);
-  await session.execute(startSegments);
-  let placed = 0;
+export const buildTree = async (session: BulkSession, onLevel: (placedCount: number) => void): Promise<void> => {
+  await rejectDescendants(session);
+  await session.execute(createSegmentsSql);
+  let placedCount = 0;
   for (let level = 1; ; level += 1) {
-    const [row] = await session.query<{ count: number; depth: number }>(nextLevel(level));
-    placed += row?.count ?? 0;
+    const [row] = await session.query<{ count: number; depth: number }>(nextLevelSql(level));
+    placedCount += row?.count ?? 0;
     await setImmediate();
-    onLevel(placed);
+    onLevel(placedCount);
     if (!row || row.count === 0) break;
-    if (row.depth <= greatestDepth) continue;
-    await session.execute(tooDeep);
+    if (row.depth <= maxTreeDepth) continue;
+    await session.execute(tooDeepSql);
     await markRejected(session, 'units.csv');
-    await rejectBeneath(session);
+    await rejectDescendants(session);
     break;
   }
   await session.execute('analyze import_segment');
-  await rejectCircles(session);
+  await rejectCycles(session);
   await session.execute(`delete from import_segment s
     using import_unit u
     where u.line = s.line and u.rejected`);

@@ -1,22 +1,22 @@
 import type { BulkSession } from '../database/bulk-session.ts';
-import { settleClaims, type Claim } from './row-conflicts.ts';
+import { resolveRowConflicts, type UniqueKey } from './row-conflicts.ts';
 import { placeUnits } from './placement.ts';
 import { markRejected } from './problems.ts';
 import type { ReadableFiles } from './tables.ts';
-import { toldDays } from '../sql/format-periods.ts';
+import { formatPeriodsSql } from '../sql/format-periods.ts';
 
-const days = (row: string): string => `daterange(${row}.valid_from, ${row}.valid_to)`;
+const dateRangeSql = (row: string): string => `daterange(${row}.valid_from, ${row}.valid_to)`;
 
 /** Whether the parent of a staged unit has good rows, in the file or the register, on all days of the unit. */
-export const parentCovers = (unit: string): string => `coalesce(
+export const parentCoversSql = (unit: string): string => `coalesce(
       (
-        select range_agg(good.days) @> ${days(unit)}
+        select range_agg(good.days) @> ${dateRangeSql(unit)}
         from (
-          select ${days('f')} as days
+          select ${dateRangeSql('f')} as days
           from import_unit f
           where f.resh_id = ${unit}.parent_resh_id and not f.rejected
           union all
-          select ${days('v')}
+          select ${dateRangeSql('v')}
           from unit_version v
           where v.resh_id = ${unit}.parent_resh_id and v.superseded_rev is null
         ) as good
@@ -24,39 +24,39 @@ export const parentCovers = (unit: string): string => `coalesce(
       false
     )`;
 
-const problem = `insert into import_problem (file, line, column_name, value, problem, remedy)
+const insertUnitProblemSql = `insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'units.csv', u.line,`;
 
-const datesAreRead = `not exists (
+const hasReadableDatesSql = `not exists (
       select from import_problem p
       where p.file = 'units.csv' and p.line = u.line and p.column_name in ('valid_from', 'valid_to')
     )`;
 
-const firstDayCheck = `-- units without a first day
-  ${problem} 'valid_from', null, 'is empty', 'give the first day, or a day for all rows without one with --valid-from DATE'
+const firstDayCheckSql = `-- units without a first day
+  ${insertUnitProblemSql} 'valid_from', null, 'is empty', 'give the first day, or a day for all rows without one with --valid-from DATE'
   from import_unit u
-  where u.valid_from is null and ${datesAreRead}`;
+  where u.valid_from is null and ${hasReadableDatesSql}`;
 
-const registerChecks = `-- RESH-ids that were given before
-  ${problem} 'resh_id', u.resh_id,
+const registerChecksSql = `-- RESH-ids that were given before
+  ${insertUnitProblemSql} 'resh_id', u.resh_id,
     case when u.foreign_id is null then 'is in the register already: a RESH-id is never given again' else 'is unit ' || u.resh_id || ' of the register already' end,
     case when u.foreign_id is null then 'leave the row out, or change the unit in the register' else 'leave the row out, or bring changes in with --sync' end
   from import_unit u
   join unit k on k.resh_id = u.resh_id;
   -- organization numbers that units of the register have on the same days
-  ${problem} 'organization_number', u.organization_number, 'is that of unit ' || v.resh_id || ' in the register, on some of the same days', 'an organization number belongs to one unit: correct the row, or close the other unit'
+  ${insertUnitProblemSql} 'organization_number', u.organization_number, 'is that of unit ' || v.resh_id || ' in the register, on some of the same days', 'an organization number belongs to one unit: correct the row, or close the other unit'
   from import_unit u
   join unit_version v on v.organization_number = u.organization_number
-  where v.superseded_rev is null and v.resh_id <> u.resh_id and ${days('v')} && ${days('u')};`;
+  where v.superseded_rev is null and v.resh_id <> u.resh_id and ${dateRangeSql('v')} && ${dateRangeSql('u')};`;
 
 /** What rows of units claim for their days: a RESH-id, and an organization number. */
-export const unitClaims: readonly Claim[] = [
+export const unitKeys: readonly UniqueKey[] = [
   {
     key: "'unit ' || r.resh_id",
     column: 'resh_id',
     value: 'r.resh_id',
     problem: "'stands on %s too, on some of the same days'",
-    holder: "'line ' || r.line",
+    rowLabel: "'line ' || r.line",
     remedy: 'keep one of the rows, or give them periods that do not overlap',
     needsFirstDay: true,
   },
@@ -65,22 +65,22 @@ export const unitClaims: readonly Claim[] = [
     column: 'organization_number',
     value: 'r.organization_number',
     problem: "'is that of %s too, on some of the same days'",
-    holder: "'unit ' || r.resh_id || ' (line ' || r.line || ')'",
+    rowLabel: "'unit ' || r.resh_id || ' (line ' || r.line || ')'",
     remedy: 'an organization number belongs to one unit: correct one of the rows',
     needsFirstDay: true,
   },
 ];
 
 /** Finds designations that nobody knows. */
-export const unknownDesignations = `-- designations that are no code of set 8624
-  ${problem} 'designation', u.designation, 'is no code of set 8624', 'give a code that codes.csv or the register has'
+export const unknownDesignationsSql = `-- designations that are no code of set 8624
+  ${insertUnitProblemSql} 'designation', u.designation, 'is no code of set 8624', 'give a code that codes.csv or the register has'
   from import_unit u
   where u.designation is not null
     and not exists (select from import_code c where c.code_set = 8624 and c.code = u.designation and not c.rejected)
     and not exists (select from code c where c.code_set = 8624 and c.code = u.designation)`;
 
 /** Finds designations that are given after their end; `isNew` says of a staged unit `u` whether it gets its designation anew. */
-export const endedDesignations = (isNew: string): string => `-- designations given anew after their end
+export const endedDesignationsSql = (isNewDesignationSql: string): string => `-- designations given anew after their end
   with ended as (
     select code, max(coalesce(valid_to, 'infinity'::date)) as last_day
     from (
@@ -94,19 +94,19 @@ export const endedDesignations = (isNew: string): string => `-- designations giv
     ) as known
     group by code
   )
-  ${problem} 'designation', u.designation, 'was no longer in use from ' || e.last_day || ' on', 'give a designation that is in use on ' || u.valid_from
+  ${insertUnitProblemSql} 'designation', u.designation, 'was no longer in use from ' || e.last_day || ' on', 'give a designation that is in use on ' || u.valid_from
   from import_unit u
   join ended e on e.code = u.designation and e.last_day <= u.valid_from
-  where ${isNew}`;
+  where ${isNewDesignationSql}`;
 
-const goesOn = `exists (
+const continuesDesignationSql = `exists (
     select from import_unit b
     where b.resh_id = u.resh_id and b.designation = u.designation and b.valid_to = u.valid_from
   )`;
 
-const siteCheck = `-- treatment sites that are not valid on all days on which they are used
+const siteCheckSql = `-- treatment sites that are not valid on all days on which they are used
   with site_days as (
-    select organization_number, range_agg(${days('known')}) as days
+    select organization_number, range_agg(${dateRangeSql('known')}) as days
     from (
       select organization_number, valid_from, valid_to
       from import_site
@@ -119,95 +119,95 @@ const siteCheck = `-- treatment sites that are not valid on all days on which th
     group by organization_number
     having bool_or(valid_from is not null or valid_to is not null)
   )
-  ${problem} 'treatment_site_number', u.treatment_site_number, 'is not valid on all days of the row, but ' || ${toldDays('s.days')}, 'correct the days of the unit or of the site'
+  ${insertUnitProblemSql} 'treatment_site_number', u.treatment_site_number, 'is not valid on all days of the row, but ' || ${formatPeriodsSql('s.days')}, 'correct the days of the unit or of the site'
   from import_unit u
   join site_days s on s.organization_number = u.treatment_site_number
-  where u.valid_from is not null and not s.days @> ${days('u')} and ${datesAreRead};`;
+  where u.valid_from is not null and not s.days @> ${dateRangeSql('u')} and ${hasReadableDatesSql};`;
 
-const parentChecks = `-- parents that nobody knows
-  ${problem} 'parent_resh_id', u.parent_resh_id, 'is the RESH-id of no unit, neither in the file nor in the register', 'add the parent, or correct the RESH-id'
+const parentChecksSql = `-- parents that nobody knows
+  ${insertUnitProblemSql} 'parent_resh_id', u.parent_resh_id, 'is the RESH-id of no unit, neither in the file nor in the register', 'add the parent, or correct the RESH-id'
   from import_unit u
   where u.parent_resh_id is not null
     and not exists (select from import_unit p where p.resh_id = u.parent_resh_id)
     and not exists (select from unit_version p where p.resh_id = u.parent_resh_id and p.superseded_rev is null);
   -- parents that are not valid on every day of their child
   with doubtful as (
-    select u.line, u.parent_resh_id, ${days('u')} as validity
+    select u.line, u.parent_resh_id, ${dateRangeSql('u')} as validity
     from import_unit u
     where u.parent_resh_id is not null
       and u.valid_from is not null
-      and not exists (select from import_unit p where p.resh_id = u.parent_resh_id and ${days('p')} @> ${days('u')})
-      and ${datesAreRead}
+      and not exists (select from import_unit p where p.resh_id = u.parent_resh_id and ${dateRangeSql('p')} @> ${dateRangeSql('u')})
+      and ${hasReadableDatesSql}
   ),
   parent_days as (
     select d.line, range_agg(p.days) as days
     from doubtful d
     cross join lateral (
-      select ${days('f')} as days
+      select ${dateRangeSql('f')} as days
       from import_unit f
       where f.resh_id = d.parent_resh_id
       union all
-      select ${days('v')}
+      select ${dateRangeSql('v')}
       from unit_version v
       where v.resh_id = d.parent_resh_id and v.superseded_rev is null
     ) as p
     group by d.line
   )
-  ${problem} 'parent_resh_id', u.parent_resh_id, 'is not valid on every day of the row: from ' || lower(datemultirange(d.validity) - p.days) || ' it is not', 'correct the days of the unit or of its parent'
+  ${insertUnitProblemSql} 'parent_resh_id', u.parent_resh_id, 'is not valid on every day of the row: from ' || lower(datemultirange(d.validity) - p.days) || ' it is not', 'correct the days of the unit or of its parent'
   from doubtful d
   join parent_days p on p.line = d.line
   join import_unit u on u.line = d.line
   where not p.days @> d.validity;`;
 
 // A rejected row tells the type of the parent only where nothing else does.
-const typeCheck = `-- organizations beneath a department
-  ${problem} 'parent_resh_id', u.parent_resh_id, 'is a department: an organization stands beneath organizations only', 'correct the type of one of them, or the parent'
+const typeCheckSql = `-- organizations beneath a department
+  ${insertUnitProblemSql} 'parent_resh_id', u.parent_resh_id, 'is a department: an organization stands beneath organizations only', 'correct the type of one of them, or the parent'
   from import_unit u
   where u.type = 'ORGANIZATION'
     and u.parent_resh_id is not null
     and (
       exists (
         select from import_unit p
-        where p.resh_id = u.parent_resh_id and p.type = 'DEPARTMENT' and ${days('p')} && ${days('u')}
-          and (not p.rejected or not ${parentCovers('u')})
+        where p.resh_id = u.parent_resh_id and p.type = 'DEPARTMENT' and ${dateRangeSql('p')} && ${dateRangeSql('u')}
+          and (not p.rejected or not ${parentCoversSql('u')})
       )
       or exists (
         select from unit_version p
-        where p.resh_id = u.parent_resh_id and p.superseded_rev is null and p.type = 'DEPARTMENT' and ${days('p')} && ${days('u')}
+        where p.resh_id = u.parent_resh_id and p.superseded_rev is null and p.type = 'DEPARTMENT' and ${dateRangeSql('p')} && ${dateRangeSql('u')}
       )
     )`;
 
 /** Whether no staged unit has a first day of its own, so that one for all of them is needed. */
-export const allUnitsLackDays = async (session: BulkSession): Promise<boolean> => {
-  const [row] = await session.query<{ lacking: boolean }>(
+export const areAllFirstDaysMissing = async (session: BulkSession): Promise<boolean> => {
+  const [row] = await session.query<{ areMissing: boolean }>(
     `-- units without days
-     select count(*) > 0 and bool_and(u.valid_from is null and ${datesAreRead}) as lacking
+     select count(*) > 0 and bool_and(u.valid_from is null and ${hasReadableDatesSql}) as "areMissing"
      from import_unit u`,
   );
-  return row?.lacking === true;
+  return row?.areMissing === true;
 };
 
 /**
  * Checks the staged units against each other, the reference data and the register; their tree is checked when it is built.
  *
- * @param allLackDays whether no unit has a first day, which is told once and not for each
+ * @param allFirstDaysMissing whether no unit has a first day, which is told once and not for each
  * @param readable files that could be read; checks against others are left out
  */
 export const checkUnits = async (
   session: BulkSession,
-  allLackDays: boolean,
+  allFirstDaysMissing: boolean,
   readable: ReadableFiles,
 ): Promise<void> => {
-  if (!allLackDays) await session.execute(firstDayCheck);
-  await session.execute(registerChecks);
+  if (!allFirstDaysMissing) await session.execute(firstDayCheckSql);
+  await session.execute(registerChecksSql);
   if (readable.codes) {
-    await session.execute(unknownDesignations);
-    await session.execute(endedDesignations(`not ${goesOn}`));
+    await session.execute(unknownDesignationsSql);
+    await session.execute(endedDesignationsSql(`not ${continuesDesignationSql}`));
   }
-  if (readable.sites) await session.execute(siteCheck);
-  if (readable.units) await session.execute(parentChecks);
+  if (readable.sites) await session.execute(siteCheckSql);
+  if (readable.units) await session.execute(parentChecksSql);
   await markRejected(session, 'units.csv');
-  await settleClaims(session, 'units.csv', unitClaims, readable.units ? placeUnits : undefined);
-  await session.execute(typeCheck);
+  await resolveRowConflicts(session, 'units.csv', unitKeys, readable.units ? placeUnits : undefined);
+  await session.execute(typeCheckSql);
   await markRejected(session, 'units.csv');
 };

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
-import type { PictureUnit } from '../../domain/plan/desired-state.ts';
+import type { DesiredUnit } from '../../domain/plan/desired-state.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
-import { isCurrent } from './checks.ts';
+import { isCurrentSql } from './checks.ts';
 
 /** What a picture covers, and what its files say. */
-export interface PictureScope {
+export interface SyncScope {
   readonly day: Day;
   /** RESH-id of the unit of which it is a picture; null where it is one of the whole register */
   readonly within: number | null;
@@ -30,16 +30,16 @@ const factColumns = {
 } as const;
 type FactColumn = keyof typeof factColumns;
 
-const saidIn = ({ columns }: PictureScope): FactColumn[] =>
+const selectFactColumns = ({ columns }: SyncScope): FactColumn[] =>
   (Object.keys(factColumns) as FactColumn[]).filter((column) => columns.includes(column));
 
-const startKept = `drop table if exists picture_kept, picture_absent, picture_difference;
+const createSyncTablesSql = `drop table if exists picture_kept, picture_absent, picture_difference;
   create temporary table picture_kept (resh_id integer not null);
   create temporary table picture_absent (resh_id integer not null);
   create temporary table picture_difference (resh_id integer not null, line integer not null, level integer not null)`;
 
 // A unit whose row was rejected stays where it is, and so do those that it stands beneath.
-const keep = `-- units that stay as they are, whatever the picture lacks
+const retainedUnitsSql = `-- units that stay as they are, whatever the picture lacks
   with stays as (
     select resh_id from import_unit where rejected and resh_id is not null
     union
@@ -48,65 +48,65 @@ const keep = `-- units that stay as they are, whatever the picture lacks
   insert into picture_kept (resh_id)
   select distinct above.resh_id
   from stays s
-  join unit_version v on v.resh_id = s.resh_id and ${isCurrent('v')}
+  join unit_version v on v.resh_id = s.resh_id and ${isCurrentSql('v')}
   cross join lateral unnest(v.path) as above (resh_id)
   where not exists (select from picture_unit p where p.resh_id = above.resh_id)`;
 
-const inScope = (version: string): string => `(
+const isInScopeSql = (version: string): string => `(
       $2::integer is null
       or (
         ${version}.resh_id <> $2::integer
-        and ${version}.path_text >= (select r.path_text from unit_version r where r.resh_id = $2::integer and ${isCurrent('r')})
-        and ${version}.path_text < (select r.path_text || ':' from unit_version r where r.resh_id = $2::integer and ${isCurrent('r')})
+        and ${version}.path_text >= (select r.path_text from unit_version r where r.resh_id = $2::integer and ${isCurrentSql('r')})
+        and ${version}.path_text < (select r.path_text || ':' from unit_version r where r.resh_id = $2::integer and ${isCurrentSql('r')})
       )
     )
     and (
       $3::text is null
       or exists (
         select from unit_identifier i
-        where i.resh_id = ${version}.resh_id and i.system = $3::text and ${isCurrent('i')}
+        where i.resh_id = ${version}.resh_id and i.system = $3::text and ${isCurrentSql('i')}
       )
     )`;
 
-const findAbsent = `-- units that the picture lacks
+const absentUnitsSql = `-- units that the picture lacks
   insert into picture_absent (resh_id)
   select v.resh_id
   from unit_version v
-  where ${isCurrent('v')}
-    and ${inScope('v')}
+  where ${isCurrentSql('v')}
+    and ${isInScopeSql('v')}
     and not exists (select from picture_unit p where p.resh_id = v.resh_id)
     and not exists (select from picture_kept k where k.resh_id = v.resh_id)`;
 
-const countScope = `-- units that a picture could lack
+const scopeCountSql = `-- units that a picture could lack
   select count(*)::integer as count
   from unit_version v
-  where ${isCurrent('v')}
-    and ${inScope('v')}`;
+  where ${isCurrentSql('v')}
+    and ${isInScopeSql('v')}`;
 
-const listOn = (table: string, value: string, where = ''): string => `(
+const currentListSql = (table: string, value: string, where = ''): string => `(
       select array_agg(${value} order by ${value})
       from ${table} d
-      where d.resh_id = p.resh_id and ${isCurrent('d')}${where}
+      where d.resh_id = p.resh_id and ${isCurrentSql('d')}${where}
     )`;
 
-const listInFile = (table: string, value: string): string => `(
+const stagedListSql = (table: string, value: string): string => `(
       select array_agg(distinct ${value} order by ${value})
       from ${table} d
       where d.resh_id = p.resh_id and not d.rejected
     )`;
 
-const codeText = "d.code_set || ':' || d.code";
-const identifierText = "d.system || ' ' || d.value";
+const codeTextSql = "d.code_set || ':' || d.code";
+const identifierTextSql = "d.system || ' ' || d.value";
 
-const findDifferences = (scope: PictureScope): string => {
-  const said = saidIn(scope);
-  const facts = [
+const buildDifferencesSql = (scope: SyncScope): string => {
+  const providedColumns = selectFactColumns(scope);
+  const conditions = [
     'v.resh_id is null',
     'v.parent_resh_id is distinct from u.parent_resh_id',
     'v.type::text <> u.type',
-    ...said.map((column) => `v.${factColumns[column].version} is distinct from u.${column}`),
+    ...providedColumns.map((column) => `v.${factColumns[column].version} is distinct from u.${column}`),
     // A type that is unknown is told in the designation.
-    ...(said.includes('designation_text')
+    ...(providedColumns.includes('designation_text')
       ? []
       : ['(u.designation_text is not null and v.designation_text is distinct from u.designation_text)']),
     ...(scope.system === null
@@ -114,19 +114,19 @@ const findDifferences = (scope: PictureScope): string => {
       : [
           `(u.foreign_id is not null and not exists (
         select from unit_identifier i
-        where i.resh_id = p.resh_id and i.system = asked.system and i.value = u.foreign_id and ${isCurrent('i')}
+        where i.resh_id = p.resh_id and i.system = asked.system and i.value = u.foreign_id and ${isCurrentSql('i')}
       ))`,
         ]),
     ...(scope.hasCodes
       ? [
           `(not exists (select from import_unit_code r where r.resh_id = p.resh_id and r.rejected)
-        and ${listOn('unit_code', codeText)} is distinct from ${listInFile('import_unit_code', codeText)})`,
+        and ${currentListSql('unit_code', codeTextSql)} is distinct from ${stagedListSql('import_unit_code', codeTextSql)})`,
         ]
       : []),
     ...(scope.hasIdentifiers
       ? [
           `(not exists (select from import_identifier r where r.resh_id = p.resh_id and r.rejected)
-        and ${listOn('unit_identifier', identifierText, ' and d.system is distinct from asked.system')} is distinct from ${listInFile('import_identifier', identifierText)})`,
+        and ${currentListSql('unit_identifier', identifierTextSql, ' and d.system is distinct from asked.system')} is distinct from ${stagedListSql('import_identifier', identifierTextSql)})`,
         ]
       : []),
   ];
@@ -136,38 +136,38 @@ const findDifferences = (scope: PictureScope): string => {
   from picture_unit p
   join import_unit u on u.line = p.line
   cross join (select $2::text as system) as asked
-  left join unit_version v on v.resh_id = p.resh_id and ${isCurrent('v')}
-  where ${facts.join('\n    or ')}`;
+  left join unit_version v on v.resh_id = p.resh_id and ${isCurrentSql('v')}
+  where ${conditions.join('\n    or ')}`;
 };
 
 const idRows = z.array(z.object({ resh_id: z.number() }));
-const text = z.string().nullable();
-const pictureRows = z.array(
+const nullableText = z.string().nullable();
+const desiredUnitRows = z.array(
   z.object({
     line: z.number(),
     resh_id: z.number(),
     parent_resh_id: z.number().nullable(),
     type: z.enum(['ORGANIZATION', 'DEPARTMENT']),
     name: z.string(),
-    short_name: text,
-    organization_number: text,
-    treatment_site_number: text,
-    designation: text,
-    designation_text: text,
-    responsible_person: text,
-    foreign_id: text,
+    short_name: nullableText,
+    organization_number: nullableText,
+    treatment_site_number: nullableText,
+    designation: nullableText,
+    designation_text: nullableText,
+    responsible_person: nullableText,
+    foreign_id: nullableText,
     codes: z.array(z.string()).nullable(),
     identifiers: z.array(z.object({ system: z.string(), value: z.string() })).nullable(),
     held: z.array(z.string()).nullable(),
   }),
 );
 
-const readDifferences = (scope: PictureScope): string => `-- units as the picture has them
+const buildDifferenceRowsSql = (scope: SyncScope): string => `-- units as the picture has them
   select u.line, u.resh_id, u.parent_resh_id, u.type, u.name, u.short_name, u.organization_number, u.treatment_site_number, u.designation,
     u.designation_text, u.responsible_person, u.foreign_id,
     ${
       scope.hasCodes
-        ? `case when not exists (select from import_unit_code r where r.resh_id = p.resh_id and r.rejected) then coalesce(${listInFile('import_unit_code', codeText)}, '{}') end`
+        ? `case when not exists (select from import_unit_code r where r.resh_id = p.resh_id and r.rejected) then coalesce(${stagedListSql('import_unit_code', codeTextSql)}, '{}') end`
         : 'null::text[]'
     } as codes,
     ${
@@ -185,27 +185,27 @@ const readDifferences = (scope: PictureScope): string => `-- units as the pictur
   order by p.level, p.resh_id`;
 
 /** A unit of a picture that differs from the register, with the line on which it stands. */
-export interface PicturedUnit extends PictureUnit {
+export interface StagedDesiredUnit extends DesiredUnit {
   readonly line: number;
 }
 
 /** How a picture differs from the register on its day. */
-export interface PictureDifference {
+export interface SyncDifference {
   /** Units that are another in the picture, parents before children */
-  readonly units: readonly PicturedUnit[];
+  readonly units: readonly StagedDesiredUnit[];
   /** RESH-ids of those that the picture lacks */
   readonly absent: readonly number[];
   /** Number of units that it could lack */
   readonly scopeCount: number;
 }
 
-const toUnit =
-  (scope: PictureScope) =>
-  (row: z.infer<typeof pictureRows>[number]): PicturedUnit => {
-    const said = saidIn(scope);
-    const facts = Object.fromEntries(said.map((column) => [factColumns[column].fact, row[column]]));
-    const isTold = row.designation_text !== null || said.includes('designation_text');
-    const wording = isTold ? { designationText: row.designation_text } : {};
+const toDesiredUnit =
+  (scope: SyncScope) =>
+  (row: z.infer<typeof desiredUnitRows>[number]): StagedDesiredUnit => {
+    const providedColumns = selectFactColumns(scope);
+    const facts = Object.fromEntries(providedColumns.map((column) => [factColumns[column].fact, row[column]]));
+    const hasDesignationText = row.designation_text !== null || providedColumns.includes('designation_text');
+    const designationFacts = hasDesignationText ? { designationText: row.designation_text } : {};
     const identifiers = new Map<string, string | null>();
     if (row.identifiers) {
       for (const system of row.held ?? []) if (system !== scope.system) identifiers.set(system, null);
@@ -216,11 +216,11 @@ const toUnit =
       line: row.line,
       reshId: row.resh_id,
       parentReshId: row.parent_resh_id,
-      facts: { ...facts, ...wording, type: row.type },
+      facts: { ...facts, ...designationFacts, type: row.type },
       codes:
         row.codes?.map((code) => {
-          const place = code.indexOf(':');
-          return { codeSet: Number(code.slice(0, place)), code: code.slice(place + 1) };
+          const separatorIndex = code.indexOf(':');
+          return { codeSet: Number(code.slice(0, separatorIndex)), code: code.slice(separatorIndex + 1) };
         }) ?? null,
       identifiers,
     };
@@ -230,24 +230,24 @@ const toUnit =
  * Finds how the picture in `picture_unit` differs from the register on its day: statements over whole tables, so that what is read is
  * the differences alone.
  *
- * @param kept RESH-ids of units that stay as they are although the picture lacks them
+ * @param retained RESH-ids of units that stay as they are although the picture lacks them
  */
-export const findPictureDifference = async (
+export const findSyncDifference = async (
   session: BulkSession,
-  scope: PictureScope,
-  kept: readonly number[],
-): Promise<PictureDifference> => {
+  scope: SyncScope,
+  retained: readonly number[],
+): Promise<SyncDifference> => {
   const { day, within, system } = scope;
-  await session.execute(startKept);
-  await session.query(keep, [day, kept]);
-  await session.query(findAbsent, [day, within, system]);
-  await session.query(findDifferences(scope), [day, system]);
+  await session.execute(createSyncTablesSql);
+  await session.query(retainedUnitsSql, [day, retained]);
+  await session.query(absentUnitsSql, [day, within, system]);
+  await session.query(buildDifferencesSql(scope), [day, system]);
   await session.execute('analyze picture_difference');
-  const [counted] = await session.query<{ count: number }>(countScope, [day, within, system]);
+  const [scopeRow] = await session.query<{ count: number }>(scopeCountSql, [day, within, system]);
   const absent = await session.query(`-- absent units\nselect resh_id from picture_absent order by resh_id`);
   return {
-    units: pictureRows.parse(await session.query(readDifferences(scope))).map(toUnit(scope)),
+    units: desiredUnitRows.parse(await session.query(buildDifferenceRowsSql(scope))).map(toDesiredUnit(scope)),
     absent: idRows.parse(absent).map(({ resh_id: reshId }) => reshId),
-    scopeCount: counted?.count ?? 0,
+    scopeCount: scopeRow?.count ?? 0,
   };
 };

@@ -2,20 +2,20 @@ import { z } from 'zod';
 import type { Json } from '../../domain/text/canonical-json.ts';
 import { AccessRole, Operation } from '../../generated/prisma/enums.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
-import { digestRowsOfChanges, revisionColumns } from '../change/ledger-digest.ts';
-import { hashOfChange, isoInstant, type LedgerEntry } from '../change/ledger.ts';
-import type { Violation } from './verify.ts';
+import { digestRowsByRevision, revisionColumns } from '../change/ledger-digest.ts';
+import { hashLedgerEntry, isoInstantSql, type LedgerEntry } from '../change/ledger.ts';
+import type { Violation } from './verify-register.ts';
 
-const batch = 1_000;
+const batchSize = 1_000;
 
 const entriesStatement = `-- ledger entries
-  select revision, ${isoInstant('recorded_at')} as "recordedAt", operation::text, actor_subject as subject, actor_name as name,
+  select revision, ${isoInstantSql('recorded_at')} as "recordedAt", operation::text, actor_subject as subject, actor_name as name,
     actor_role::text as role, effective_on::text as "effectiveOn", reason, input::text, rows_digest as "rowsDigest",
     previous_hash as "previousHash", hash
   from change
   where revision > $1::integer
   order by revision
-  limit ${batch}`;
+  limit ${batchSize}`;
 
 const entryRows = z.array(
   z.object({
@@ -35,14 +35,14 @@ const entryRows = z.array(
 );
 type EntryRow = z.infer<typeof entryRows>[number];
 
-const entryOf = ({ subject, name, role, input, hash: _hash, ...entry }: EntryRow): LedgerEntry => ({
+const toLedgerEntry = ({ subject, name, role, input, hash: _hash, ...entry }: EntryRow): LedgerEntry => ({
   ...entry,
   actor: { subject, name, ...(role && { role }) },
   // The database keeps nothing but JSON there.
   input: JSON.parse(input) as Json,
 });
 
-const broken = (revisions: string, problem: string): Violation => ({
+const createViolation = (revisions: string, problem: string): Violation => ({
   rule: 'ledger',
   reshId: null,
   days: null,
@@ -51,22 +51,22 @@ const broken = (revisions: string, problem: string): Violation => ({
 });
 
 /** What is wrong with an entry, by itself and beside the one before it. */
-const problemsOf = (row: EntryRow, before: EntryRow | undefined, digest: string): string[] => {
-  const follows = row.revision === (before?.revision ?? 0) + 1;
+const findProblems = (row: EntryRow, previousEntry: EntryRow | undefined, digest: string): string[] => {
+  const isNextRevision = row.revision === (previousEntry?.revision ?? 0) + 1;
   return [
-    ...(row.hash === hashOfChange(entryOf(row)) ? [] : ['the entry is not what its hash says']),
+    ...(row.hash === hashLedgerEntry(toLedgerEntry(row)) ? [] : ['the entry is not what its hash says']),
     // After a gap there is nothing to follow on.
-    ...(!follows || row.previousHash === (before?.hash ?? '')
+    ...(!isNextRevision || row.previousHash === (previousEntry?.hash ?? '')
       ? []
       : ['the entry does not follow on the hash of the change before it']),
-    ...(before && row.recordedAt < before.recordedAt
-      ? [`the entry was recorded at ${row.recordedAt}, before the change before it (${before.recordedAt})`]
+    ...(previousEntry && row.recordedAt < previousEntry.recordedAt
+      ? [`the entry was recorded at ${row.recordedAt}, before the change before it (${previousEntry.recordedAt})`]
       : []),
     ...(row.rowsDigest === digest ? [] : ['the rows that the change recorded or superseded are not as it left them']),
   ];
 };
 
-const lostRowsStatement = `-- rows of revisions that the ledger does not have
+const orphanRowsStatement = `-- rows of revisions that the ledger does not have
   ${revisionColumns
     .map(
       ([
@@ -79,7 +79,7 @@ const lostRowsStatement = `-- rows of revisions that the ledger does not have
     )
     .join('\n  union all\n  ')}`;
 
-const lostRows = z.array(z.object({ table: z.string(), column: z.string(), least: z.number(), count: z.number() }));
+const orphanRows = z.array(z.object({ table: z.string(), column: z.string(), least: z.number(), count: z.number() }));
 
 /**
  * Checks the ledger: revisions without gaps from 1 on, instants in order, each entry's hash and the chain of them, and for each
@@ -99,35 +99,40 @@ export const verifyLedger = async (
   const [newest] = await session.query<{ revision: number | null }>(
     '-- newest revision of the ledger\nselect max(revision) as revision from change',
   );
-  const last = newest?.revision ?? 0;
-  let before: EntryRow | undefined;
+  const newestRevision = newest?.revision ?? 0;
+  let previousEntry: EntryRow | undefined;
   // Below 1 there is nothing, or somebody has put it there.
   for (let position = -2_147_483_648; ;) {
     const entries = entryRows.parse(await session.query(entriesStatement, [position]));
     const [first, final] = [entries[0], entries.at(-1)];
     if (!first || !final) break;
-    const digestOf = await digestRowsOfChanges(session, first.revision, final.revision);
+    const getDigest = await digestRowsByRevision(session, first.revision, final.revision);
     const violations: Violation[] = [];
     for (const row of entries) {
-      const expected = (before?.revision ?? 0) + 1;
+      const expected = (previousEntry?.revision ?? 0) + 1;
       const range = `[${row.revision},${row.revision + 1})`;
       if (row.revision < 1) {
-        violations.push(broken(range, 'the entry is before the first revision'));
+        violations.push(createViolation(range, 'the entry is before the first revision'));
         continue;
       }
-      if (row.revision > expected) violations.push(broken(`[${expected},${row.revision})`, 'entries are missing'));
-      for (const problem of problemsOf(row, before, digestOf(row.revision))) violations.push(broken(range, problem));
-      before = row;
+      if (row.revision > expected)
+        violations.push(createViolation(`[${expected},${row.revision})`, 'entries are missing'));
+      for (const problem of findProblems(row, previousEntry, getDigest(row.revision)))
+        violations.push(createViolation(range, problem));
+      previousEntry = row;
     }
     position = final.revision;
     if (violations.length > 0) onViolations(violations);
-    onStep(`checking the ledger: ${final.revision} of ${last} changes`);
+    onStep(`checking the ledger: ${final.revision} of ${newestRevision} changes`);
   }
-  const lost = lostRows.parse(await session.query(lostRowsStatement, [last]));
-  if (lost.length > 0)
+  const orphans = orphanRows.parse(await session.query(orphanRowsStatement, [newestRevision]));
+  if (orphans.length > 0)
     onViolations(
-      lost.map(({ table, column, least, count }) =>
-        broken(`[${least},)`, `rows of ${table} name revisions in ${column} that the ledger does not have: ${count}`),
+      orphans.map(({ table, column, least, count }) =>
+        createViolation(
+          `[${least},)`,
+          `rows of ${table} name revisions in ${column} that the ledger does not have: ${count}`,
+        ),
       ),
     );
 };

@@ -1,61 +1,61 @@
-import { area, days, remainders, revisions } from './regions.ts';
+import { regionArea, dayRange, uncoveredRegionsSql, revisionRange } from './bitemporal-regions.ts';
 
-const violation = `insert into verify_violation (rule, resh_id, days, revisions, problem)
+const insertViolation = `insert into verify_violation (rule, resh_id, days, revisions, problem)
   select 'mapping'`;
 
-const called = (node: string): string => `'node «' || ${node}.node_id || '» of ' || ${node}.system_id`;
+const nodeLabelSql = (node: string): string => `'node «' || ${node}.node_id || '» of ' || ${node}.system_id`;
 
 /** Rows of both aliases hold on the same days in the same revisions. */
-const meet = (one: string, other: string): string =>
-  `${days(one)} && ${days(other)} and ${revisions(one)} && ${revisions(other)}`;
+const regionsOverlapSql = (one: string, other: string): string =>
+  `${dayRange(one)} && ${dayRange(other)} and ${revisionRange(one)} && ${revisionRange(other)}`;
 
 /** Finds what is wrong in other systems' trees, in every revision: a node twice on a day, a parent that is not there, a circle. */
 export const mappingStatements: readonly string[] = [
   `-- mapping: one row a node and day
-  ${violation}, m.resh_id, (${days('m')} * ${days('o')})::text, (${revisions('m')} * ${revisions('o')})::text,
-    ${called('m')} || ' stands twice on the same days'
+  ${insertViolation}, m.resh_id, (${dayRange('m')} * ${dayRange('o')})::text, (${revisionRange('m')} * ${revisionRange('o')})::text,
+    ${nodeLabelSql('m')} || ' stands twice on the same days'
   from mapping_node m
-  join mapping_node o on o.system_id = m.system_id and o.node_id = m.node_id and o.id > m.id and ${meet('o', 'm')}`,
+  join mapping_node o on o.system_id = m.system_id and o.node_id = m.node_id and o.id > m.id and ${regionsOverlapSql('o', 'm')}`,
 
   `-- mapping: a parent is there on every day its child is
   drop table if exists verify_mapped;
   create temporary table verify_mapped as
-  select m.id, m.system_id, m.node_id, m.parent_node_id, m.resh_id, ${days('m')} as validity, ${revisions('m')} as known
+  select m.id, m.system_id, m.node_id, m.parent_node_id, m.resh_id, ${dayRange('m')} as validity, ${revisionRange('m')} as known
   from mapping_node m
   -- A parent that is nowhere would have a range without ends.
-  left join mapping_node p on p.system_id = m.system_id and p.node_id = m.parent_node_id and ${meet('p', 'm')}
+  left join mapping_node p on p.system_id = m.system_id and p.node_id = m.parent_node_id and ${regionsOverlapSql('p', 'm')}
   where m.parent_node_id is not null
   group by m.id
-  having coalesce(sum(${area(`(${days('p')} * ${days('m')})`, `(${revisions('p')} * ${revisions('m')})`)}) filter (where p.id is not null), 0) <> ${area(days('m'), revisions('m'))};
+  having coalesce(sum(${regionArea(`(${dayRange('p')} * ${dayRange('m')})`, `(${revisionRange('p')} * ${revisionRange('m')})`)}) filter (where p.id is not null), 0) <> ${regionArea(dayRange('m'), revisionRange('m'))};
   analyze verify_mapped;
   with parents as (
-    select d.id, ${days('p')} as validity, ${revisions('p')} as known
+    select d.id, ${dayRange('p')} as validity, ${revisionRange('p')} as known
     from verify_mapped d
     join mapping_node p on p.system_id = d.system_id and p.node_id = d.parent_node_id
   )
-  ${violation}, lacking.resh_id, validity::text, known::text,
-    ${called('lacking')} || ': its parent «' || parent_node_id || '» is not there on these days'
+  ${insertViolation}, lacking.resh_id, validity::text, known::text,
+    ${nodeLabelSql('lacking')} || ': its parent «' || parent_node_id || '» is not there on these days'
   from (
-    ${remainders('id, system_id, node_id, parent_node_id, resh_id', 'verify_mapped', 'parents')}
+    ${uncoveredRegionsSql('id, system_id, node_id, parent_node_id, resh_id', 'verify_mapped', 'parents')}
   ) as lacking
   order by system_id, node_id, known, validity`,
 
   `-- mapping: no circles
   with recursive upward as (
-    select m.system_id, m.node_id, m.resh_id, m.parent_node_id as above, ${days('m')} as validity, ${revisions('m')} as known,
+    select m.system_id, m.node_id, m.resh_id, m.parent_node_id as above, ${dayRange('m')} as validity, ${revisionRange('m')} as known,
       array[m.node_id] as seen
     from mapping_node m
     where m.parent_node_id is not null
     union all
-    select w.system_id, w.node_id, w.resh_id, p.parent_node_id, w.validity * ${days('p')}, w.known * ${revisions('p')}, w.seen || p.node_id
+    select w.system_id, w.node_id, w.resh_id, p.parent_node_id, w.validity * ${dayRange('p')}, w.known * ${revisionRange('p')}, w.seen || p.node_id
     from upward w
     join mapping_node p on p.system_id = w.system_id and p.node_id = w.above
-    where ${days('p')} && w.validity
-      and ${revisions('p')} && w.known
+    where ${dayRange('p')} && w.validity
+      and ${revisionRange('p')} && w.known
       and not p.node_id = any(w.seen)
   )
-  ${violation}, upward.resh_id, validity::text, known::text,
-    ${called('upward')} || ': its parents lead back to itself: ' || array_to_string(seen, ', ')
+  ${insertViolation}, upward.resh_id, validity::text, known::text,
+    ${nodeLabelSql('upward')} || ': its parents lead back to itself: ' || array_to_string(seen, ', ')
   from upward
   where above = node_id
   order by system_id, node_id, known, validity`,

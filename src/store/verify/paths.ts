@@ -1,7 +1,7 @@
 import type { BulkSession } from '../database/bulk-session.ts';
-import { area, days, revisions } from './regions.ts';
+import { regionArea, dayRange, revisionRange } from './bitemporal-regions.ts';
 
-const start = `drop table if exists verify_segment;
+const rootPathsStatement = `drop table if exists verify_segment;
   create temporary table verify_segment (
     id bigint not null,
     resh_id integer not null,
@@ -14,18 +14,18 @@ const start = `drop table if exists verify_segment;
   );
   -- roots of every revision
   insert into verify_segment
-  select v.id, v.resh_id, 1, true, ${days('v')}, ${revisions('v')}, array[v.resh_id], lpad(v.resh_id::text, 10, '0') || '/'
+  select v.id, v.resh_id, 1, true, ${dayRange('v')}, ${revisionRange('v')}, array[v.resh_id], lpad(v.resh_id::text, 10, '0') || '/'
   from unit_version v
   where v.parent_resh_id is null;
   create index on verify_segment (level);
   analyze verify_segment`;
 
-const nextLevel = `-- the next level of every revision
+const nextLevelStatement = `-- the next level of every revision
   with meeting as (
-    select v.id, v.resh_id, ${days('v')} as validity, ${revisions('v')} as known, s.path as parent_path, s.path_text as parent_path_text,
-      s.validity as parent_validity, s.known as parent_known, s.validity @> ${days('v')} and s.known @> ${revisions('v')} as is_whole
+    select v.id, v.resh_id, ${dayRange('v')} as validity, ${revisionRange('v')} as known, s.path as parent_path, s.path_text as parent_path_text,
+      s.validity as parent_validity, s.known as parent_known, s.validity @> ${dayRange('v')} and s.known @> ${revisionRange('v')} as is_whole
     from verify_segment s
-    join unit_version v on v.parent_resh_id = s.resh_id and ${days('v')} && s.validity and ${revisions('v')} && s.known
+    join unit_version v on v.parent_resh_id = s.resh_id and ${dayRange('v')} && s.validity and ${revisionRange('v')} && s.known
     where s.level = $1::integer - 1 and not v.resh_id = any(s.path)
   ),
   part as (
@@ -38,7 +38,7 @@ const nextLevel = `-- the next level of every revision
     group by id, resh_id, validity, known, parent_path, parent_path_text, part_known
   ),
   measured as (
-    select *, sum(${area('part_validity', 'part_known')}) over (partition by id, parent_path) = ${area('validity', 'known')} as is_whole
+    select *, sum(${regionArea('part_validity', 'part_known')}) over (partition by id, parent_path) = ${regionArea('validity', 'known')} as is_whole
     from part
   ),
   placed as (
@@ -70,14 +70,14 @@ const nextLevel = `-- the next level of every revision
  *
  * @param onLevel hears of the rows placed so far
  */
-export const computePaths = async (session: BulkSession, onLevel: (placed: number) => void): Promise<void> => {
-  await session.execute(start);
-  let placed = 0;
+export const computePaths = async (session: BulkSession, onLevel: (placedCount: number) => void): Promise<void> => {
+  await session.execute(rootPathsStatement);
+  let placedCount = 0;
   for (let level = 2; ; level += 1) {
-    const [row] = await session.query<{ count: number }>(nextLevel, [level]);
+    const [row] = await session.query<{ count: number }>(nextLevelStatement, [level]);
     if (!row || row.count === 0) break;
-    placed += row.count;
-    onLevel(placed);
+    placedCount += row.count;
+    onLevel(placedCount);
   }
   await session.execute('create index on verify_segment (id); analyze verify_segment');
 };

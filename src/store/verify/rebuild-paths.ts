@@ -10,15 +10,15 @@ import { computePaths } from './paths.ts';
  */
 export const rebuildPaths = async (
   session: BulkSession,
-  onLevel: (placed: number) => void,
-): Promise<{ changed: number; notMended: number }> => {
+  onLevel: (placedCount: number) => void,
+): Promise<{ changed: number; notRepaired: number }> => {
   await session.execute('begin isolation level read committed');
   try {
     await lockRegister(session);
     await computePaths(session, onLevel);
-    const [row] = await session.query<{ changed: number; not_mended: number }>(
-      `-- mend paths
-       with mended as (
+    const [row] = await session.query<{ changed: number; not_repaired: number }>(
+      `-- repair paths
+       with repaired as (
          update unit_version v
          set path = s.path,
            path_text = s.path_text
@@ -28,14 +28,14 @@ export const rebuildPaths = async (
            and (v.path <> s.path or v.path_text <> s.path_text)
          returning 1
        )
-       select (select count(*) from mended)::integer as changed, (
+       select (select count(*) from repaired)::integer as changed, (
          select count(*)
          from unit_version v
          where not exists (select from verify_segment s where s.id = v.id and s.is_whole)
-       )::integer as not_mended`,
+       )::integer as not_repaired`,
     );
     await session.execute('drop table verify_segment; commit');
-    return { changed: row?.changed ?? 0, notMended: row?.not_mended ?? 0 };
+    return { changed: row?.changed ?? 0, notRepaired: row?.not_repaired ?? 0 };
   } catch (error) {
     await session.execute('rollback').catch(() => {});
     throw error;

@@ -1,8 +1,8 @@
 import { dayBefore, type Day } from '../../../src/domain/time/day.ts';
 import type { UnitDifference } from '../../../src/domain/unit/difference.ts';
-import { heldOn, type Belonging } from './belongings.ts';
+import { findDetails, type UnitDetail } from './unit-details.ts';
 import type { History } from './history.ts';
-import { factsOn, nothingKnown, pathOn, type Knowledge } from './register.ts';
+import { factsOn, emptyState, pathOn, type RegisterState } from './register-state.ts';
 
 /** A day, and the revision with whose knowledge it is seen. */
 export interface Point {
@@ -10,90 +10,90 @@ export interface Point {
   readonly day: Day;
 }
 
-const kindOf: Readonly<Record<string, string>> = {
+const kindByField: Readonly<Record<string, string>> = {
   ...{ name: 'RENAMED', shortName: 'RENAMED', parent: 'MOVED', type: 'CHANGED', organizationNumber: 'CHANGED' },
   ...{ treatmentSite: 'SITE_CHANGED', codes: 'RECODED', identifiers: 'CHANGED', internationalNames: 'CHANGED' },
   contactPoints: 'CHANGED',
 };
 // In the order in which they are told.
-const fields = Object.keys(kindOf);
+const fields = Object.keys(kindByField);
 const kinds = [
   ...['OPENED', 'CLOSED', 'REOPENED', 'WITHDRAWN', 'RENAMED', 'MOVED', 'RECODED', 'SITE_CHANGED', 'MERGED', 'SPLIT'],
   ...['ENTERED', 'LEFT', 'CHANGED'],
 ];
 
 /** How two points differ, found by comparing the trees of both, unit by unit and fact by fact. */
-export class ModelDifferences {
+export class DifferenceModel {
   constructor(
     private readonly history: History,
-    private readonly belongings: readonly Belonging[],
+    private readonly belongings: readonly UnitDetail[],
   ) {}
 
-  private known({ revision }: Point): Knowledge {
-    return this.history.revisions[revision] ?? nothingKnown;
+  private stateAt({ revision }: Point): RegisterState {
+    return this.history.revisions[revision] ?? emptyState;
   }
 
   private isWithin(reshId: number, point: Point, within: number | undefined): boolean {
     if (within === undefined) return true;
-    return pathOn(this.known(point), reshId, point.day)?.includes(within) ?? false;
+    return pathOn(this.stateAt(point), reshId, point.day)?.includes(within) ?? false;
   }
 
   /** All that is said of a unit at a point, as text; undefined where it is not valid. */
-  private told(reshId: number, point: Point): Record<string, string | null> | undefined {
-    const facts = factsOn(this.known(point), reshId, point.day);
+  private describeUnit(reshId: number, point: Point): Record<string, string | null> | undefined {
+    const facts = factsOn(this.stateAt(point), reshId, point.day);
     if (!facts) return undefined;
     const { parentReshId, treatmentSiteNumber, ...rest } = facts;
-    const listed = (list: Belonging['list'], textOf: (value: string) => string): string | null =>
-      heldOn(this.belongings, { reshId, list, ...point })
-        .map(textOf)
+    const joinDetails = (list: UnitDetail['list'], format: (value: string) => string): string | null =>
+      findDetails(this.belongings, { reshId, list, ...point })
+        .map(format)
         .join('; ') || null;
     return {
       ...rest,
       parent: parentReshId === null ? null : String(parentReshId),
       treatmentSite: treatmentSiteNumber,
-      codes: listed('codes', (code) => `8451:${code}`),
-      identifiers: listed('identifiers', (value) => `urn:test ${value}`),
-      internationalNames: listed('names', (language) => `${language}: Name`),
-      contactPoints: listed('contactPoints', (value) => `TELEPHONE: ${value}`),
+      codes: joinDetails('codes', (code) => `8451:${code}`),
+      identifiers: joinDetails('identifiers', (value) => `urn:test ${value}`),
+      internationalNames: joinDetails('names', (language) => `${language}: Name`),
+      contactPoints: joinDetails('contactPoints', (value) => `TELEPHONE: ${value}`),
     };
   }
 
-  private wentBy(reshId: number, to: Point): string[] {
-    const timeline = this.known(to).timelines.get(reshId) ?? [];
+  private closingKinds(reshId: number, to: Point): string[] {
+    const timeline = this.stateAt(to).timelines.get(reshId) ?? [];
     if (timeline.length === 0) return ['WITHDRAWN'];
-    const goneFrom = timeline
+    const closedOn = timeline
       .map(({ to: end }) => end)
       .filter((end) => end !== null && end <= to.day)
       .at(-1);
-    const edges = this.known(to).successions.filter(
+    const edges = this.stateAt(to).successions.filter(
       ({ fromReshId, effectiveOn }) =>
-        fromReshId === reshId && goneFrom && goneFrom <= effectiveOn && effectiveOn <= to.day,
+        fromReshId === reshId && closedOn && closedOn <= effectiveOn && effectiveOn <= to.day,
     );
-    const became = edges.map(({ kind }) => (kind === 'MERGE' ? 'MERGED' : kind));
-    return ['CLOSED', ...became.filter((kind) => kind !== 'REPLACEMENT')];
+    const successionKinds = edges.map(({ kind }) => (kind === 'MERGE' ? 'MERGED' : kind));
+    return ['CLOSED', ...successionKinds.filter((kind) => kind !== 'REPLACEMENT')];
   }
 
-  private ofUnit(reshId: number, from: Point, to: Point, within: number | undefined): UnitDifference | undefined {
-    const [wasIn, isIn] = [this.isWithin(reshId, from, within), this.isWithin(reshId, to, within)];
-    if (!wasIn && !isIn) return undefined;
-    const [before, after] = [this.told(reshId, from), this.told(reshId, to)];
+  private compareUnit(reshId: number, from: Point, to: Point, within: number | undefined): UnitDifference | undefined {
+    const [isWithinBefore, isWithinAfter] = [this.isWithin(reshId, from, within), this.isWithin(reshId, to, within)];
+    if (!isWithinBefore && !isWithinAfter) return undefined;
+    const [before, after] = [this.describeUnit(reshId, from), this.describeUnit(reshId, to)];
     const differing = fields
       .map((field) => ({ field, old: before?.[field] ?? null, new: after?.[field] ?? null }))
       .filter((each) => each.old !== each.new);
-    const became = new Set<string | undefined>();
+    const foundKinds = new Set<string | undefined>();
     if (before && after) {
-      for (const { field } of differing) became.add(kindOf[field]);
-      if (wasIn !== isIn) became.add(isIn ? 'ENTERED' : 'LEFT');
+      for (const { field } of differing) foundKinds.add(kindByField[field]);
+      if (isWithinBefore !== isWithinAfter) foundKinds.add(isWithinAfter ? 'ENTERED' : 'LEFT');
     } else if (after) {
-      const earlier = this.known(from)
+      const hasExisted = this.stateAt(from)
         .timelines.get(reshId)
-        ?.some((stated) => stated.from < from.day);
-      became.add(earlier ? 'REOPENED' : 'OPENED');
-    } else if (before) for (const kind of this.wentBy(reshId, to)) became.add(kind);
-    if (became.size === 0) return undefined;
+        ?.some((period) => period.from < from.day);
+      foundKinds.add(hasExisted ? 'REOPENED' : 'OPENED');
+    } else if (before) for (const kind of this.closingKinds(reshId, to)) foundKinds.add(kind);
+    if (foundKinds.size === 0) return undefined;
     return {
-      ...{ reshId, isBefore: before !== undefined, isAfter: after !== undefined },
-      kinds: kinds.filter((kind) => became.has(kind)) as UnitDifference['kinds'],
+      ...{ reshId, isValidBefore: before !== undefined, isValidAfter: after !== undefined },
+      kinds: kinds.filter((kind) => foundKinds.has(kind)) as UnitDifference['kinds'],
       fields: differing as UnitDifference['fields'],
     };
   }
@@ -101,11 +101,11 @@ export class ModelDifferences {
   between(from: Point, to: Point, within?: number): UnitDifference[] {
     return [...this.history.reshIds]
       .sort((one, other) => one - other)
-      .flatMap((reshId) => this.ofUnit(reshId, from, to, within) ?? []);
+      .flatMap((reshId) => this.compareUnit(reshId, from, to, within) ?? []);
   }
 
   /** Whether anything differs from the day before. */
-  changesOn(revision: number, day: Day, within?: number): boolean {
+  hasChangesOn(revision: number, day: Day, within?: number): boolean {
     return this.between({ revision, day: dayBefore(day) }, { revision, day }, within).length > 0;
   }
 }

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { addDays, type Day } from '../../../src/domain/time/day.ts';
-import { organizationCheckDigit } from '../../../src/domain/text/organization-number.ts';
+import { computeCheckDigit } from '../../../src/domain/text/organization-number.ts';
 import { norwegianNames } from './norwegian-names.ts';
-import { nothingKnown, type Facts, type Knowledge, type Revisions, type Stated } from './register.ts';
+import { emptyState, type Facts, type RegisterState, type Revisions, type DatedFacts } from './register-state.ts';
 
 /** Numbers of treatment sites, check digits right, that units of a history may be tied to; the last is the first organization's own. */
 export const modelSites = ['974747138', '974749025', '974557746', '910000004'] as const;
 
 /** What random numbers ask for; where the rules of the tree forbid it on some days, those days stay as they were. */
-interface Step {
+interface HistoryStep {
   readonly kind: 'create' | 'patch' | 'move' | 'close' | 'gap' | 'reopen' | 'withdraw' | 'cut';
   readonly unit: number;
   readonly other: number;
@@ -26,23 +26,23 @@ export interface History {
 }
 
 // Far apart and close together, of one to seven digits, and in no order of creation.
-const reshIdOf = (n: number): number => (((n * 37) % 101) + 1) * (n % 3 === 0 ? 40_000 : 1);
+const generateReshId = (n: number): number => (((n * 37) % 101) + 1) * (n % 3 === 0 ? 40_000 : 1);
 
 // Rule 5: each organization has a number of its own, or none.
-const organizationNumberOf = (n: number): string | null => {
+const generateOrganizationNumber = (n: number): string | null => {
   const digits = String(91_000_000 + n);
-  const check = organizationCheckDigit(digits);
+  const check = computeCheckDigit(digits);
   return check === undefined ? null : `${digits}${check}`;
 };
 
 /** The days cut into slots, in each of which a unit has one set of facts or none: rules are then kept slot by slot. */
 class Slots {
   readonly units = new Map<number, (Facts | undefined)[]>();
-  readonly cuts = new Set<string>();
+  readonly redundantBoundaries = new Set<string>();
 
   constructor(private readonly days: readonly Day[]) {}
 
-  private at(reshId: number, slot: number): Facts | undefined {
+  private factsAt(reshId: number, slot: number): Facts | undefined {
     return this.units.get(reshId)?.[slot];
   }
 
@@ -52,17 +52,21 @@ class Slots {
   }
 
   private isWithin(reshId: number, scope: number, slot: number): boolean {
-    for (let at: number | null = reshId; at !== null; at = this.at(at, slot)?.parentReshId ?? null)
-      if (at === scope) return true;
+    for (
+      let ancestor: number | null = reshId;
+      ancestor !== null;
+      ancestor = this.factsAt(ancestor, slot)?.parentReshId ?? null
+    )
+      if (ancestor === scope) return true;
     return false;
   }
 
   /** Rules 2, 3 and 4: the parent is valid, is not the unit or beneath it, and is of a kind to have it. */
-  private mayStandUnder(type: Facts['type'], reshId: number, parent: number | null, slot: number): boolean {
+  private canHaveParent(type: Facts['type'], reshId: number, parent: number | null, slot: number): boolean {
     if (parent === null) return type === 'ORGANIZATION';
-    const above = this.at(parent, slot);
-    if (!above || this.isWithin(parent, reshId, slot)) return false;
-    return type === 'DEPARTMENT' || above.type === 'ORGANIZATION';
+    const parentFacts = this.factsAt(parent, slot);
+    if (!parentFacts || this.isWithin(parent, reshId, slot)) return false;
+    return type === 'DEPARTMENT' || parentFacts.type === 'ORGANIZATION';
   }
 
   private remove(reshId: number, slot: number): void {
@@ -75,43 +79,44 @@ class Slots {
     return [...this.units.values()].some((slots) => slots.some((facts) => facts?.parentReshId === reshId));
   }
 
-  private slotsOf({ from, length }: Step): number[] {
+  private affectedSlots({ from, length }: HistoryStep): number[] {
     const first = from % this.days.length;
     return this.days.map((_day, slot) => slot).filter((slot) => slot >= first && slot < first + length);
   }
 
-  apply(step: Step): void {
+  apply(step: HistoryStep): void {
     if (step.kind === 'create') return this.create(step);
     const reshId = this.pick(step.unit);
     const slots = reshId === undefined ? undefined : this.units.get(reshId);
     if (reshId === undefined || !slots) return;
-    if (step.kind === 'cut') return void this.cuts.add(`${reshId}@${this.days[step.from % this.days.length] ?? ''}`);
+    if (step.kind === 'cut')
+      return void this.redundantBoundaries.add(`${reshId}@${this.days[step.from % this.days.length] ?? ''}`);
     if (step.kind === 'withdraw' && this.hasChildren(reshId)) return;
-    const wanted = step.kind === 'withdraw' ? this.days.map((_day, slot) => slot) : this.slotsOf(step);
+    const targetSlots = step.kind === 'withdraw' ? this.days.map((_day, slot) => slot) : this.affectedSlots(step);
     // What takes all days of a unit is no closing but a withdrawal.
-    if (step.kind === 'close' && !slots.some((facts, slot) => facts && slot < (wanted[0] ?? 0))) return;
-    const last = slots.findLast((facts, slot) => facts && slot < (wanted[0] ?? 0)) ?? slots.find((facts) => facts);
-    for (const slot of wanted) {
+    if (step.kind === 'close' && !slots.some((facts, slot) => facts && slot < (targetSlots[0] ?? 0))) return;
+    const last = slots.findLast((facts, slot) => facts && slot < (targetSlots[0] ?? 0)) ?? slots.find((facts) => facts);
+    for (const slot of targetSlots) {
       const facts = slots[slot];
       if (step.kind === 'reopen') {
-        if (!facts && last && this.mayStandUnder(last.type, reshId, last.parentReshId, slot)) slots[slot] = last;
+        if (!facts && last && this.canHaveParent(last.type, reshId, last.parentReshId, slot)) slots[slot] = last;
       } else if (!facts) continue;
-      else if (step.kind === 'patch') slots[slot] = { ...facts, ...this.patchOf(step) };
+      else if (step.kind === 'patch') slots[slot] = { ...facts, ...this.buildPatch(step) };
       else if (step.kind === 'move') {
         const parentReshId = step.other === 0 ? null : (this.pick(step.other) ?? null);
-        if (this.mayStandUnder(facts.type, reshId, parentReshId, slot)) slots[slot] = { ...facts, parentReshId };
+        if (this.canHaveParent(facts.type, reshId, parentReshId, slot)) slots[slot] = { ...facts, parentReshId };
       } else this.remove(reshId, slot);
     }
   }
 
-  private patchOf({ name, other, isOrganization }: Step): Partial<Facts> {
+  private buildPatch({ name, other, isOrganization }: HistoryStep): Partial<Facts> {
     if (other % 3 === 0) return { shortName: isOrganization ? null : name.slice(0, 2) };
     if (other % 3 === 1) return { treatmentSiteNumber: modelSites[(other >> 2) % 5] ?? null };
     return { name };
   }
 
-  private create(step: Step): void {
-    const reshId = reshIdOf(this.units.size);
+  private create(step: HistoryStep): void {
+    const reshId = generateReshId(this.units.size);
     const type = step.isOrganization || this.units.size === 0 ? 'ORGANIZATION' : 'DEPARTMENT';
     const parentReshId = type === 'ORGANIZATION' && step.other % 4 === 0 ? null : (this.pick(step.other) ?? null);
     const facts: Facts = {
@@ -119,21 +124,21 @@ class Slots {
       type,
       name: step.name,
       shortName: null,
-      organizationNumber: type === 'ORGANIZATION' ? organizationNumberOf(this.units.size) : null,
+      organizationNumber: type === 'ORGANIZATION' ? generateOrganizationNumber(this.units.size) : null,
       treatmentSiteNumber: modelSites[step.unit % 6] ?? null,
     };
-    const wanted = this.slotsOf(step);
+    const targetSlots = this.affectedSlots(step);
     const slots = this.days.map((_day, slot) =>
-      wanted.includes(slot) && this.mayStandUnder(type, reshId, parentReshId, slot) ? facts : undefined,
+      targetSlots.includes(slot) && this.canHaveParent(type, reshId, parentReshId, slot) ? facts : undefined,
     );
     if (slots.some((each) => each)) this.units.set(reshId, slots);
   }
 
   /** The last slot is open; neighbours with the same facts are one period. */
-  knowledge(): Knowledge {
-    const timelines = new Map<number, Stated[]>();
+  toState(): RegisterState {
+    const timelines = new Map<number, DatedFacts[]>();
     for (const [reshId, slots] of this.units) {
-      const timeline: Stated[] = [];
+      const timeline: DatedFacts[] = [];
       slots.forEach((facts, slot) => {
         const from = this.days[slot];
         if (!facts || from === undefined) return;
@@ -148,11 +153,11 @@ class Slots {
       });
       timelines.set(reshId, timeline);
     }
-    return { timelines, cuts: new Set(this.cuts), successions: [] };
+    return { timelines, redundantBoundaries: new Set(this.redundantBoundaries), successions: [] };
   }
 }
 
-const stepOf = (kind: fc.Arbitrary<Step['kind']>, longest = 8): fc.Arbitrary<Step> =>
+const arbitraryStep = (kind: fc.Arbitrary<HistoryStep['kind']>, longest = 8): fc.Arbitrary<HistoryStep> =>
   fc.record({
     kind,
     unit: fc.nat(40),
@@ -167,11 +172,11 @@ const stepOf = (kind: fc.Arbitrary<Step['kind']>, longest = 8): fc.Arbitrary<Ste
     isOrganization: fc.nat(3).map((n) => n === 1),
   });
 
-const opening = stepOf(fc.constant('create' as const)).map((step) => ({
+const openingStep = arbitraryStep(fc.constant('create' as const)).map((step) => ({
   ...step,
   from: step.from < 7 ? 0 : step.from,
 }));
-const later = stepOf(
+const laterStep = arbitraryStep(
   fc.oneof(
     ...(
       [
@@ -184,7 +189,7 @@ const later = stepOf(
         ['withdraw', 1],
         ['cut', 1],
       ] as const
-    ).map(([kind, weight]) => ({ weight, arbitrary: fc.constant<Step['kind']>(kind) })),
+    ).map(([kind, weight]) => ({ weight, arbitrary: fc.constant<HistoryStep['kind']>(kind) })),
   ),
 ).map((step) =>
   step.kind === 'gap'
@@ -209,23 +214,23 @@ export const histories = (changes = 0): fc.Arbitrary<History> =>
   fc
     .record({
       days,
-      openings: fc.array(opening, { minLength: 6, maxLength: 16, size: 'max' }),
-      changes: fc.array(fc.array(later, { minLength: 1, maxLength: 5, size: 'max' }), {
+      openings: fc.array(openingStep, { minLength: 6, maxLength: 16, size: 'max' }),
+      changes: fc.array(fc.array(laterStep, { minLength: 1, maxLength: 5, size: 'max' }), {
         minLength: changes,
         maxLength: 7,
         size: 'max',
       }),
     })
-    .map(({ days: borders, openings, changes: steps }) => {
-      const slots = new Slots(borders);
-      const revisions = [nothingKnown];
+    .map(({ days: boundaries, openings, changes: steps }) => {
+      const slots = new Slots(boundaries);
+      const revisions = [emptyState];
       for (const change of [openings, ...steps]) {
         for (const step of change) if (step.kind !== 'create' || slots.units.size < 25) slots.apply(step);
-        revisions.push(slots.knowledge());
+        revisions.push(slots.toState());
       }
-      return { revisions, days: borders, reshIds: [...slots.units.keys()] };
+      return { revisions, days: boundaries, reshIds: [...slots.units.keys()] };
     });
 
 /** A day near those on which a history changes: on one of them, just before, or long before or after all. */
-export const dayNear = ({ days: borders }: History, n: number): Day =>
-  addDays(borders[n % borders.length] ?? firstDay, [0, 0, 0, -1, 1, 0, 4_000, -400][(n >> 3) % 8] ?? 0);
+export const dayNear = ({ days: boundaries }: History, n: number): Day =>
+  addDays(boundaries[n % boundaries.length] ?? firstDay, [0, 0, 0, -1, 1, 0, 4_000, -400][(n >> 3) % 8] ?? 0);

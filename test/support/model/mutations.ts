@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import type { ChangeInputs, MutationName } from '../../../src/domain/plan/change-input.ts';
 import type { Day } from '../../../src/domain/time/day.ts';
-import { numbers, subjects, units, worldBegan, worldDay } from '../world.ts';
+import { numbers, subjects, units, worldStart, worldDay } from '../world.ts';
 
 /** A mutation of the tests' world, by the subject who sends it. */
-export type Sent = {
+export type MutationRequest = {
   [Name in MutationName]: { readonly subject: string; readonly name: Name; readonly input: ChangeInputs[Name] };
 }[MutationName];
 
 /** All days on which anything in a random world begins or ends: few, so that changes meet. The first is before the world began. */
 export const mutationDays: readonly Day[] = [
   '2009-06-01',
-  worldBegan,
+  worldStart,
   '2010-01-02',
   '2016-02-29',
   '2020-01-01',
@@ -24,7 +24,7 @@ export const mutationDays: readonly Day[] = [
 ];
 
 /** What random numbers ask for; which unit is meant depends on how many there are by then. */
-export interface Wish {
+export interface MutationDraw {
   readonly name: MutationName;
   readonly subject: string;
   readonly unit: number;
@@ -38,10 +38,10 @@ export interface Wish {
   readonly code: string;
   readonly otherCode: string;
   readonly number: string;
-  readonly who: string;
+  readonly grantee: string;
 }
 
-const names: fc.Arbitrary<MutationName> = fc.oneof(
+const mutationNames: fc.Arbitrary<MutationName> = fc.oneof(
   { weight: 4, arbitrary: fc.constant('moveUnit' as const) },
   { weight: 4, arbitrary: fc.constantFrom('createDepartment' as const, 'updateUnit' as const) },
   { weight: 3, arbitrary: fc.constantFrom('closeUnit' as const, 'reopenUnit' as const) },
@@ -77,8 +77,8 @@ const texts = fc.oneof(
 );
 
 /** A wish for any mutation: by the operator mostly, so that most are carried out. */
-export const wishes: fc.Arbitrary<Wish> = fc.record({
-  name: names,
+export const mutationDraws: fc.Arbitrary<MutationDraw> = fc.record({
+  name: mutationNames,
   subject: fc.oneof(
     { weight: 3, arbitrary: fc.constant(subjects.operator as string) },
     { weight: 1, arbitrary: fc.constantFrom(...people) },
@@ -94,10 +94,10 @@ export const wishes: fc.Arbitrary<Wish> = fc.record({
   code: fc.constantFrom('010', '010', '020', '020', '030', '040', '999'),
   otherCode: fc.constantFrom('010', '020'),
   number: fc.constantFrom(...Object.values(numbers)),
-  who: fc.constantFrom(...people),
+  grantee: fc.constantFrom(...people),
 });
 
-const absentOr = <Value>(isThere: boolean, value: Value): Value | undefined => (isThere ? value : undefined);
+const includeIf = <Value>(isIncluded: boolean, value: Value): Value | undefined => (isIncluded ? value : undefined);
 
 // Few, so that they meet and stand beneath each other.
 const nodeIds: readonly string[] = ['1', '2', '3', '4'];
@@ -109,31 +109,32 @@ export interface KnownUnit {
 }
 
 /** The mutation that a wish comes to where these units are known, some of them perhaps closed; one in forty names no unit of them. */
-export const mutationOf = (wish: Wish, known: readonly KnownUnit[]): Sent => {
-  const { name, subject, day, end, isWide, text, otherText, number, who } = wish;
-  const pick = (n: number): number => (n % 40 === 39 ? 9_999 : (known[n % known.length]?.reshId ?? units.north));
-  const reshId = pick(wish.unit);
-  const other = pick(wish.other);
-  const third = pick(wish.unit + 3 * wish.other);
-  const children = known.find((unit) => unit.reshId === reshId)?.children ?? [];
-  const common = { effectiveOn: day, dryRun: wish.isDryRun };
-  const codes = [{ codeSet: 8451, code: wish.code, attributes: absentOr(isWide, [{ codeSet: 8451, code: '020' }]) }];
-  const given = text ?? 'Unit';
+export const buildMutation = (draw: MutationDraw, knownUnits: readonly KnownUnit[]): MutationRequest => {
+  const { name, subject, day, end, isWide, text, otherText, number, grantee } = draw;
+  const pick = (n: number): number =>
+    n % 40 === 39 ? 9_999 : (knownUnits[n % knownUnits.length]?.reshId ?? units.north);
+  const reshId = pick(draw.unit);
+  const other = pick(draw.other);
+  const third = pick(draw.unit + 3 * draw.other);
+  const children = knownUnits.find((unit) => unit.reshId === reshId)?.children ?? [];
+  const common = { effectiveOn: day, dryRun: draw.isDryRun };
+  const codes = [{ codeSet: 8451, code: draw.code, attributes: includeIf(isWide, [{ codeSet: 8451, code: '020' }]) }];
+  const unitName = text ?? 'Unit';
   const facts = {
     shortName: otherText,
-    responsiblePerson: absentOr(isWide, otherText),
-    internationalNames: absentOr(
-      wish.other % 4 === 0,
-      isWide ? [{ language: 'en', name: given }] : text === null ? null : [],
+    responsiblePerson: includeIf(isWide, otherText),
+    internationalNames: includeIf(
+      draw.other % 4 === 0,
+      isWide ? [{ language: 'en', name: unitName }] : text === null ? null : [],
     ),
-    addresses: absentOr(
-      wish.other % 5 === 0,
-      isWide ? [{ type: 'VISITING' as const, lines: [given], city: 'By' }] : [],
+    addresses: includeIf(
+      draw.other % 5 === 0,
+      isWide ? [{ type: 'VISITING' as const, lines: [unitName], city: 'By' }] : [],
     ),
-    contactPoints: absentOr(
-      wish.other % 6 === 0,
+    contactPoints: includeIf(
+      draw.other % 6 === 0,
       isWide
-        ? [{ type: 'WEB' as const, value: `https://example.org/${wish.other}` }]
+        ? [{ type: 'WEB' as const, value: `https://example.org/${draw.other}` }]
         : [{ type: 'EMAIL' as const, value: 'a@example.org' }],
     ),
   };
@@ -144,12 +145,12 @@ export const mutationOf = (wish: Wish, known: readonly KnownUnit[]): Sent => {
         input: {
           ...common,
           ...facts,
-          name: given,
+          name: unitName,
           parentReshId: reshId,
           validTo: end,
-          codes: absentOr(isWide, codes),
-          treatmentSite: absentOr(isWide, number),
-          designation: absentOr(wish.other % 3 === 0, '05'),
+          codes: includeIf(isWide, codes),
+          treatmentSite: includeIf(isWide, number),
+          designation: includeIf(draw.other % 3 === 0, '05'),
         },
       };
     case 'updateUnit':
@@ -160,29 +161,29 @@ export const mutationOf = (wish: Wish, known: readonly KnownUnit[]): Sent => {
           ...facts,
           reshId,
           name: text,
-          designation: absentOr(wish.other % 3 === 0, isWide ? '01' : null),
-          organizationNumber: absentOr(wish.other % 7 === 0, isWide ? number : null),
+          designation: includeIf(draw.other % 3 === 0, isWide ? '01' : null),
+          organizationNumber: includeIf(draw.other % 7 === 0, isWide ? number : null),
         },
       };
     case 'moveUnit':
       return {
         ...{ subject, name },
-        input: { ...common, reshId, newParentReshId: wish.other % 20 === 0 ? null : other },
+        input: { ...common, reshId, newParentReshId: draw.other % 20 === 0 ? null : other },
       };
     case 'closeUnit':
       return { subject, name, input: { ...common, reshId, withDescendants: isWide } };
     case 'reopenUnit':
       return {
         ...{ subject, name },
-        input: { ...common, reshId, withDescendants: isWide, newParentReshId: absentOr(wish.other % 3 === 0, other) },
+        input: { ...common, reshId, withDescendants: isWide, newParentReshId: includeIf(draw.other % 3 === 0, other) },
       };
     case 'mergeUnits':
       return {
         ...{ subject, name },
         input: {
           ...common,
-          sourceReshIds: wish.other % 3 === 0 ? [reshId] : [reshId, other],
-          ...(isWide ? { targetReshId: third } : { target: { name: given, parentReshId: third } }),
+          sourceReshIds: draw.other % 3 === 0 ? [reshId] : [reshId, other],
+          ...(isWide ? { targetReshId: third } : { target: { name: unitName, parentReshId: third } }),
         },
       };
     case 'splitUnit':
@@ -191,12 +192,12 @@ export const mutationOf = (wish: Wish, known: readonly KnownUnit[]): Sent => {
         input: {
           ...common,
           reshId,
-          keepSource: wish.other % 3 === 0,
+          keepSource: draw.other % 3 === 0,
           into: [
-            { name: given, childReshIds: children.filter((_child, place) => (place + wish.other) % 2 === 0) },
+            { name: unitName, childReshIds: children.filter((_child, index) => (index + draw.other) % 2 === 0) },
             isWide
-              ? { name: 'Part', childReshIds: children.filter((_child, place) => (place + wish.other) % 2 === 1) }
-              : { reshId: other, childReshIds: children.filter((_child, place) => (place + wish.other) % 2 === 1) },
+              ? { name: 'Part', childReshIds: children.filter((_child, index) => (index + draw.other) % 2 === 1) }
+              : { reshId: other, childReshIds: children.filter((_child, index) => (index + draw.other) % 2 === 1) },
           ],
         },
       };
@@ -212,13 +213,13 @@ export const mutationOf = (wish: Wish, known: readonly KnownUnit[]): Sent => {
               ? { update: { reshId: third, name: text ?? 'Unit' } }
               : { move: { reshId: third, newParentReshId: other } },
             { move: { reshId, newParentReshId: other } },
-            wish.other % 2 === 0
-              ? { create: { key: 'a', name: given, parentReshId: reshId } }
+            draw.other % 2 === 0
+              ? { create: { key: 'a', name: unitName, parentReshId: reshId } }
               : { merge: { sourceReshIds: [other], targetReshId: third } },
-            wish.other % 2 === 0
+            draw.other % 2 === 0
               ? { move: { reshId: other, newParentKey: 'a' } }
               : { move: { reshId: other, newParentReshId: third } },
-          ].slice(0, 2 + (wish.unit % 3)),
+          ].slice(0, 2 + (draw.unit % 3)),
         },
       };
     case 'setUnitCodes':
@@ -227,8 +228,8 @@ export const mutationOf = (wish: Wish, known: readonly KnownUnit[]): Sent => {
         input: {
           ...common,
           reshId,
-          add: absentOr(wish.other % 4 !== 0, codes),
-          end: absentOr(wish.other % 3 === 0, [{ codeSet: 8451, code: wish.otherCode }]),
+          add: includeIf(draw.other % 4 !== 0, codes),
+          end: includeIf(draw.other % 3 === 0, [{ codeSet: 8451, code: draw.otherCode }]),
         },
       };
     case 'setIdentifier':
@@ -243,25 +244,25 @@ export const mutationOf = (wish: Wish, known: readonly KnownUnit[]): Sent => {
         input: {
           ...common,
           systemId: 'urn:tree',
-          nodeId: nodeIds[wish.unit % nodeIds.length] ?? '',
+          nodeId: nodeIds[draw.unit % nodeIds.length] ?? '',
           name: text,
-          parentNodeId: [...nodeIds, null, undefined][wish.other % (nodeIds.length + 2)],
-          reshId: absentOr(isWide, wish.other % 4 === 0 ? null : reshId),
+          parentNodeId: [...nodeIds, null, undefined][draw.other % (nodeIds.length + 2)],
+          reshId: includeIf(isWide, draw.other % 4 === 0 ? null : reshId),
         },
       };
     case 'removeMappingNode':
       return {
         ...{ subject, name },
-        input: { ...common, systemId: 'urn:tree', nodeId: nodeIds[wish.unit % nodeIds.length] ?? '' },
+        input: { ...common, systemId: 'urn:tree', nodeId: nodeIds[draw.unit % nodeIds.length] ?? '' },
       };
     case 'grantAccess':
       return {
         ...{ subject, name },
         input: {
           ...common,
-          subject: who,
-          role: wish.other % 4 === 0 ? 'OPERATOR' : 'ADMINISTRATOR',
-          reshId: absentOr(wish.other % 4 !== 0, reshId),
+          subject: grantee,
+          role: draw.other % 4 === 0 ? 'OPERATOR' : 'ADMINISTRATOR',
+          reshId: includeIf(draw.other % 4 !== 0, reshId),
           name: text,
           validTo: end,
         },
@@ -271,9 +272,9 @@ export const mutationOf = (wish: Wish, known: readonly KnownUnit[]): Sent => {
         ...{ subject, name },
         input: {
           ...common,
-          subject: who,
-          role: wish.other % 4 === 0 ? 'OPERATOR' : 'ADMINISTRATOR',
-          reshId: absentOr(wish.other % 4 !== 0, reshId),
+          subject: grantee,
+          role: draw.other % 4 === 0 ? 'OPERATOR' : 'ADMINISTRATOR',
+          reshId: includeIf(draw.other % 4 !== 0, reshId),
         },
       };
     case 'registerOrganization':
@@ -282,10 +283,10 @@ export const mutationOf = (wish: Wish, known: readonly KnownUnit[]): Sent => {
         input: {
           ...common,
           ...facts,
-          name: given,
+          name: unitName,
           organizationNumber: number,
-          parentReshId: absentOr(isWide, reshId),
-          administrator: { subject: who, name: given },
+          parentReshId: includeIf(isWide, reshId),
+          administrator: { subject: grantee, name: unitName },
         },
       };
     case 'registerContractSpecialist':
@@ -294,15 +295,15 @@ export const mutationOf = (wish: Wish, known: readonly KnownUnit[]): Sent => {
         input: {
           ...common,
           ...facts,
-          name: given,
-          regionReshId: wish.unit % 2 === 0 ? units.north : reshId,
-          codes: absentOr(isWide, codes),
+          name: unitName,
+          regionReshId: draw.unit % 2 === 0 ? units.north : reshId,
+          codes: includeIf(isWide, codes),
         },
       };
     case 'registerTreatmentSite':
       return {
         ...{ subject, name },
-        input: { ...common, name: given, organizationNumber: number, validFrom: day, validTo: end },
+        input: { ...common, name: unitName, organizationNumber: number, validFrom: day, validTo: end },
       };
   }
 };

@@ -1,29 +1,29 @@
 import fc from 'fast-check';
 import type { Succession } from '../../../src/domain/unit/succession.ts';
 import type { History } from './history.ts';
-import type { Knowledge } from './register.ts';
+import type { RegisterState } from './register-state.ts';
 
 /** What random numbers ask for: which unit becomes which, how, on which day, and the revisions that know of it. */
-export type DrawnSuccession = readonly number[];
+export type SuccessionDraw = readonly number[];
 
 /** Draws of up to ten successions. */
-export const drawnSuccessions: fc.Arbitrary<DrawnSuccession[]> = fc.array(
+export const successionDraws: fc.Arbitrary<SuccessionDraw[]> = fc.array(
   fc.array(fc.nat(), { minLength: 7, maxLength: 7 }),
   { maxLength: 10 },
 );
 
-const successionsOf = (
+const buildSuccessions = (
   { days, revisions }: History,
-  { timelines }: Knowledge,
+  { timelines }: RegisterState,
   revision: number,
-  drawn: readonly DrawnSuccession[],
+  draws: readonly SuccessionDraw[],
 ): Succession[] => {
   // A unit that was withdrawn has none, as the register has it.
   const reshIds = [...timelines].flatMap(([id, timeline]) => (timeline.length > 0 ? id : []));
-  const all = [...(revisions.at(-1)?.timelines.keys() ?? [])];
-  const edges = drawn.flatMap(
+  const allReshIds = [...(revisions.at(-1)?.timelines.keys() ?? [])];
+  const edges = draws.flatMap(
     ([one = 0, other = 0, on = 0, kind = 0, extent = 0, since = 0, length = 0]): Succession[] => {
-      const [fromReshId, toReshId] = [all[one % all.length], all[other % all.length]];
+      const [fromReshId, toReshId] = [allReshIds[one % allReshIds.length], allReshIds[other % allReshIds.length]];
       const effectiveOn = days[on % days.length];
       const from = 1 + (since % (revisions.length - 1));
       // Half of them are known to the end.
@@ -45,9 +45,9 @@ const successionsOf = (
 };
 
 /** A history in which any unit becomes any other on any day: also what no change of ours would record, such as units that become each other. */
-export const withSuccessions = (history: History, drawn: readonly DrawnSuccession[]): History => ({
+export const addSuccessions = (history: History, draws: readonly SuccessionDraw[]): History => ({
   ...history,
-  revisions: history.revisions.map((knowledge, revision) =>
-    revision === 0 ? knowledge : { ...knowledge, successions: successionsOf(history, knowledge, revision, drawn) },
+  revisions: history.revisions.map((state, revision) =>
+    revision === 0 ? state : { ...state, successions: buildSuccessions(history, state, revision, draws) },
   ),
 });

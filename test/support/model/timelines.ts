@@ -4,10 +4,10 @@ import { addDays, type Day } from '../../../src/domain/time/day.ts';
 const firstDay = '2020-02-20';
 
 /** Days close enough together that periods touch, and a leap day among them. */
-export const someDay: fc.Arbitrary<Day> = fc.nat(40).map((n) => addDays(firstDay, n));
+export const arbitraryDay: fc.Arbitrary<Day> = fc.nat(40).map((n) => addDays(firstDay, n));
 
 /** A timeline: periods of days in order, without overlap, touching or with gaps, the last one open or not. */
-export const timelines = <Facts extends object>(
+export const arbitraryTimeline = <Facts extends object>(
   facts: fc.Arbitrary<Facts>,
 ): fc.Arbitrary<(Facts & { from: Day; to: Day | null })[]> =>
   fc
@@ -16,11 +16,11 @@ export const timelines = <Facts extends object>(
       isOpen: fc.boolean(),
     })
     .map(({ parts, isOpen }) => {
-      let at = 0;
-      return parts.map(({ length, gap, facts: said }, place) => {
-        const from = at + gap;
-        at = from + length;
-        const to = isOpen && place === parts.length - 1 ? null : addDays(firstDay, at);
-        return { ...said, from: addDays(firstDay, from), to };
+      let offset = 0;
+      return parts.map(({ length, gap, facts: periodFacts }, index) => {
+        const from = offset + gap;
+        offset = from + length;
+        const to = isOpen && index === parts.length - 1 ? null : addDays(firstDay, offset);
+        return { ...periodFacts, from: addDays(firstDay, from), to };
       });
     });

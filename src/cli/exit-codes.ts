@@ -1,0 +1,49 @@
+import { LocalIssuerError } from '../auth/tokens/local-issuer.ts';
+import { ConfigError } from '../config.ts';
+import { ImportFolderError, RegisterChangedError } from '../exchange/import/stage-files.ts';
+import { SynchronizationError } from '../exchange/sync/synchronize.ts';
+import { DataFolderInUseError } from '../store/database/data-folder-lock.ts';
+
+export const exitCodes = { success: 0, failure: 1, usageError: 2 } as const;
+
+/** Hears with which code the process is to end. */
+export type SetExitCode = (code: number) => void;
+
+/** A command refused what it was asked; the message says why and what to do. */
+export class CommandFailedError extends Error {
+  override readonly name = 'RefusedError';
+}
+
+const expectedErrors = [
+  ConfigError,
+  DataFolderInUseError,
+  ImportFolderError,
+  LocalIssuerError,
+  RegisterChangedError,
+  CommandFailedError,
+  SynchronizationError,
+];
+
+// Of a connection that fails, or a file that cannot be written: class 08, 28, 3D, 53 and 57 of PostgreSQL, and the system's own codes.
+const expectedCodePattern = /^(08|28|3D|53|57)|^E[A-Z]+$/;
+
+const readErrorCode = (error: unknown): string => {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  return typeof error.code === 'string' ? error.code : '';
+};
+
+/** Whether an error is one that a person can mend, so that its message is enough. */
+export const isExpectedError = (error: unknown): boolean =>
+  expectedErrors.some((errorClass) => error instanceof errorClass) ||
+  expectedCodePattern.test(readErrorCode(error)) ||
+  (error instanceof Error && error.message === 'timeout exceeded when trying to connect');
+
+/** The message of an error; of several connection attempts, that of the first. */
+export const formatErrorMessage = (error: unknown): string => {
+  if (error instanceof AggregateError && error.message === '') return formatErrorMessage(error.errors[0]);
+  const message = error instanceof Error ? error.message : String(error);
+  return /^E[A-Z]+$|^(08|28|3D|53|57)/.test(readErrorCode(error)) &&
+    /connect|ENOTFOUND|authentication|database|role/.test(message)
+    ? `The database cannot be reached: ${message}. See DATABASE_URL.`
+    : message;
+};

@@ -1,0 +1,59 @@
+import type { Database } from '../../store/database/database.ts';
+import { importFileNames, type ImportFileName } from '../../store/staging/tables.ts';
+import { extractTables, readExtractTable } from '../../store/read/extract-tables.ts';
+import { streamCsv, type CsvValue } from './csv.ts';
+import { findRevision } from './find-snapshot.ts';
+import { parseParameters } from './parameters.ts';
+
+const ROWS_PER_PAGE = 2_000;
+
+const readFilePages = async function* (
+  prisma: Database['prisma'],
+  file: ImportFileName,
+  revision: number,
+): AsyncGenerator<readonly (readonly CsvValue[])[]> {
+  let after: readonly string[] | undefined;
+  for (;;) {
+    const rows = await readExtractTable(prisma, file, revision, after, ROWS_PER_PAGE);
+    if (rows.length > 0) yield rows.map(({ values }) => values);
+    if (rows.length < ROWS_PER_PAGE) return;
+    after = rows.at(-1)?.cursor;
+  }
+};
+
+/** A file of a folder, and its text. */
+export interface FolderFile {
+  readonly file: ImportFileName;
+  readonly streamChunks: () => AsyncGenerator<string>;
+}
+
+/** A register as a folder of files. */
+export interface ExtractFolder {
+  readonly revision: number;
+  readonly files: readonly FolderFile[];
+}
+
+/**
+ * Opens the register as the files that an import reads: all days as known at a revision, a row for each period in which nothing
+ * changed. Imported into an empty register they give the same folder again.
+ *
+ * @param entries names and values of the parameters, as they were given
+ * @throws ExtractError where it cannot be answered
+ */
+export const openExtractFolder = async (
+  prisma: Database['prisma'],
+  entries: Iterable<readonly [string, string]>,
+): Promise<ExtractFolder> => {
+  const rules = { extract: 'a folder', parameters: ['knownAt', 'revision', 'delimiter', 'bom'], columns: [] } as const;
+  const parameters = parseParameters(entries, rules);
+  const { revision } = await findRevision(prisma, parameters);
+  const csvOptions = { delimiter: parameters.delimiter ?? ',', bom: parameters.bom ?? false } as const;
+  return {
+    revision,
+    files: importFileNames.map((file) => ({
+      file,
+      streamChunks: () =>
+        streamCsv(Object.keys(extractTables[file].columns), readFilePages(prisma, file, revision), csvOptions),
+    })),
+  };
+};

@@ -1,0 +1,10 @@
+import type { PrismaClient } from '../../generated/prisma/client.js';
+import type { SqlClient } from '../change/ledger.ts';
+
+/**
+ * Prisma's connection as what reads within a change reads through, so that one statement serves both. Days and instants must
+ * be cast to text in the statement: Prisma would make a `Date` of them.
+ */
+export const createSqlClient = (prisma: Pick<PrismaClient, '$queryRawUnsafe'>): SqlClient => ({
+  query: (text, values = []) => prisma.$queryRawUnsafe(text, ...values),
+});

@@ -1,0 +1,97 @@
+import type { BulkSession } from '../database/bulk-session.ts';
+import { verifyLedger } from './ledger.ts';
+import { computePaths } from './paths.ts';
+import { mappingStatements } from './mapping.ts';
+import { ruleStatements } from './rules.ts';
+
+/** Something that a rule forbids. */
+export interface Violation {
+  /** Number of the rule of the tree, `path`, `text`, `mapping` or `ledger` */
+  readonly rule: string;
+  /** The unit, of a mapping node the one it points at; null where there is none or the ledger is meant */
+  readonly reshId: number | null;
+  /** Days on which it is so, as a range whose end is the first day outside; null where no day is meant */
+  readonly days: string | null;
+  /** Revisions in which it is so, as a range whose end is the first one outside; null where none is meant */
+  readonly revisions: string | null;
+  readonly problem: string;
+}
+
+const batchSize = 1_000;
+
+/**
+ * Checks the rules of the tree, the stored paths, other systems' trees and the ledger in every revision, in one state of the register, and writes nothing.
+ * Rule 7 is checked in current knowledge only.
+ *
+ * @param onViolations hears of the violations, rule by rule, a batch at a time
+ * @param onStep hears of what is being checked
+ * @returns how many units were checked and how many violations there are
+ */
+export const verifyRegister = async (
+  session: BulkSession,
+  onViolations: (violations: readonly Violation[]) => void,
+  onStep: (step: string) => void,
+): Promise<{ units: number; violations: number }> => {
+  await session.execute('begin isolation level repeatable read');
+  try {
+    await session.execute(`create temporary table verify_violation (
+      position bigint generated always as identity,
+      rule text not null,
+      resh_id integer,
+      days text,
+      revisions text,
+      problem text not null
+    )`);
+    await computePaths(session, (placedCount) => onStep(`computing paths: ${placedCount} rows`));
+    for (const statement of [...ruleStatements, ...mappingStatements]) {
+      onStep(`checking ${statement.slice(3, statement.indexOf('\n'))}`);
+      await session.execute(statement);
+    }
+    let violations = 0;
+    for (;;) {
+      const rows = await session.query<{
+        rule: string;
+        resh_id: number | null;
+        days: string | null;
+        revisions: string | null;
+        problem: string;
+      }>(
+        `-- violations
+         select rule, resh_id, days, revisions, problem
+         from verify_violation
+         where position > $1::bigint
+         order by position
+         limit ${batchSize}`,
+        [violations],
+      );
+      if (rows.length === 0) break;
+      violations += rows.length;
+      onViolations(
+        rows.map(({ rule, resh_id, days, revisions, problem }) => ({
+          rule,
+          reshId: resh_id,
+          days,
+          revisions,
+          problem,
+        })),
+      );
+    }
+    await verifyLedger(
+      session,
+      (ledgerViolations) => {
+        violations += ledgerViolations.length;
+        onViolations(ledgerViolations);
+      },
+      onStep,
+    );
+    const [row] = await session.query<{ units: number }>(
+      `-- units of every revision
+       select count(distinct resh_id)::integer as units
+       from unit_version`,
+    );
+    return { units: row?.units ?? 0, violations };
+  } finally {
+    // Only temporary tables were written, and they go with the transaction.
+    await session.execute('rollback').catch(() => {});
+  }
+};

@@ -1,0 +1,79 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { withRequestId } from '../../src/server/request-log.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { sendAttempts, type Attempt } from '../support/attempts.ts';
+import { createClient } from '../support/client.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { buildWorld, subjects, units, worldDay } from '../support/world.ts';
+
+let database: Database;
+let lines: Record<string, unknown>[] = [];
+const log = pino(
+  new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
+      done();
+    },
+  }),
+);
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await buildWorld(database);
+});
+afterAll(() => database.close());
+beforeEach(() => {
+  lines = [];
+});
+
+const renameAttempt = (reshId: number, shortName: string | null = 'Secret'): Attempt => ({
+  mutation: 'updateUnit',
+  input: { reshId, shortName, dryRun: true },
+});
+// As the server begins each request.
+const sendWithRequestId = (attempts: readonly Attempt[], as?: string) =>
+  withRequestId('request-1', () =>
+    sendAttempts(createClient(database, { today: worldDay, log, ...(as !== undefined && { as }) }), attempts),
+  );
+const listDenials = () => lines.filter(({ msg }) => msg === 'refused');
+
+it('a refused change is logged with its request, who asked and where it stood, and an allowed one beside it is not', async () => {
+  await sendWithRequestId(
+    [renameAttempt(units.ward), renameAttempt(units.siblingClinic), renameAttempt(units.southClinic)],
+    subjects.clinic,
+  );
+
+  const expectedEntry = { level: 40, requestId: 'request-1', subject: subjects.clinic, code: 'FORBIDDEN' };
+  expect(listDenials()).toMatchObject([
+    { ...expectedEntry, path: ['change1'] },
+    { ...expectedEntry, path: ['change2'] },
+  ]);
+  expect(listDenials().map(({ message }) => message)).toEqual([
+    'You may not change these facts of the unit: it needs access to unit 121 «siblingClinic» or a unit above it. Ask Name of north-region (north-region@example.org).',
+    'You may not change these facts of the unit: it needs access to unit 211 «southClinic» or a unit above it. Ask Name of south-region (south-region@example.org).',
+  ]);
+  expect(lines.filter(({ msg }) => msg === 'request')).toEqual([
+    expect.objectContaining({ requestId: 'request-1', operation: 'Try', errors: 2 }),
+  ]);
+});
+
+it('one without a token is logged without a subject', async () => {
+  await sendWithRequestId([renameAttempt(units.ward)]);
+
+  expect(listDenials()).toEqual([
+    expect.objectContaining({ requestId: 'request-1', subject: null, path: ['change0'], code: 'UNAUTHENTICATED' }),
+  ]);
+});
+
+it('what is asked for is not logged: it may name people', async () => {
+  await sendWithRequestId([renameAttempt(units.siblingClinic)], subjects.clinic);
+
+  expect(JSON.stringify(lines)).not.toContain('Secret');
+});
+
+it('what a person can mend is no refusal', async () => {
+  await sendWithRequestId([renameAttempt(999), renameAttempt(units.ward, 'x'.repeat(301))], subjects.clinic);
+
+  expect(listDenials()).toEqual([]);
+});

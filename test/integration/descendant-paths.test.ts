@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database/database.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
+import type { ChangeResponse, Mutations } from '../support/mutations.ts';
+import { clearRegister, openTestDatabase } from '../support/database.ts';
+import { mutationsAs, buildWorld, subjects, units, worldStart } from '../support/world.ts';
+
+let database: Database;
+let operator: Mutations;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  operator = mutationsAs(database, subjects.operator);
+});
+beforeEach(async () => {
+  await clearRegister(database);
+  await buildWorld(database);
+});
+afterAll(() => database.close());
+
+const expectCreated = ({ payload, errors }: ChangeResponse): number => {
+  expect({ errors, userErrors: payload?.userErrors }).toEqual({ errors: [], userErrors: [] });
+  return payload?.unit?.reshId ?? 0;
+};
+
+const create = async (name: string, parentReshId: number): Promise<number> =>
+  expectCreated(await operator.createDepartment({ name, parentReshId, effectiveOn: worldStart }));
+
+/** Days and paths of a unit as the newest knowledge has them. */
+const readPaths = async (reshId: number): Promise<string[]> => {
+  const rows = await database.prisma.unitVersion.findMany({
+    where: { reshId, supersededRev: null },
+    orderBy: { validFrom: 'asc' },
+  });
+  return rows.map(({ validFrom, path }) => `${validFrom.toISOString().slice(0, 10)} ${path.join('/')}`);
+};
+
+const expectNoViolations = async (): Promise<void> => {
+  const violations: Violation[] = [];
+  await database.bulk((session) =>
+    verifyRegister(
+      session,
+      (found) => violations.push(...found),
+      () => {},
+    ),
+  );
+  expect(violations).toEqual([]);
+};
+
+describe('paths of what stands beneath', () => {
+  it('follow a move on the days after it only', async () => {
+    expectCreated(
+      await operator.moveUnit({ reshId: units.clinic, newParentReshId: units.siblingTrust, effectiveOn: '2020-01-01' }),
+    );
+
+    expect(await readPaths(units.ward)).toEqual(['2010-01-01 100/110/111/112', '2020-01-01 100/120/111/112']);
+    await expectNoViolations();
+  });
+
+  it('follow where a unit stands on different days at different depths beneath the moved one', async () => {
+    const deep = await create('Deep', units.ward);
+    const mover = await create('Mover', units.secondWard);
+    const childOfMover = await create('Beneath', mover);
+    const deepest = await create('Deepest', childOfMover);
+    expectCreated(await operator.moveUnit({ reshId: mover, newParentReshId: deep, effectiveOn: '2015-01-01' }));
+
+    expectCreated(
+      await operator.moveUnit({ reshId: units.clinic, newParentReshId: units.siblingTrust, effectiveOn: worldStart }),
+    );
+
+    expect(await readPaths(deepest)).toEqual([
+      `2010-01-01 100/120/111/113/${mover}/${childOfMover}/${deepest}`,
+      `2015-01-01 100/120/111/112/${deep}/${mover}/${childOfMover}/${deepest}`,
+    ]);
+    await expectNoViolations();
+  });
+
+  it('follow whatever the order of the steps of a reorganization', async () => {
+    const deep = await create('Deep', units.ward);
+    const deeper = await create('Deeper', deep);
+
+    const { payload } = await operator.reorganize({
+      effectiveOn: '2020-01-01',
+      steps: [
+        { update: { reshId: deep, name: 'Renamed' } },
+        { move: { reshId: units.secondClinic, newParentReshId: units.ward } },
+        { move: { reshId: units.clinic, newParentReshId: units.siblingTrust } },
+      ],
+    });
+
+    expect(payload?.userErrors).toEqual([]);
+    expect((await readPaths(deeper)).at(-1)).toBe(`2020-01-01 100/120/111/112/${deep}/${deeper}`);
+    expect((await readPaths(units.secondClinic)).at(-1)).toBe('2020-01-01 100/120/111/112/114');
+    await expectNoViolations();
+  });
+
+  it('are found by what a dry run foretells, and the RESH-id of a new unit is not used up by it', async () => {
+    const input = { name: 'New', parentReshId: units.clinic };
+    const preview = await operator.createDepartment({ ...input, dryRun: true });
+    await operator.createDepartment({ ...input, dryRun: true });
+
+    const created = await operator.createDepartment(input);
+
+    expect(created.payload?.impact).toEqual(preview.payload?.impact);
+    expect(created.payload?.unit?.reshId).toBe(Math.max(...Object.values(units)) + 1);
+  });
+});

@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database/database.ts';
+import { createClient } from '../support/client.ts';
+import { clearRegister, openTestDatabase } from '../support/database.ts';
+import { graphql } from '../support/generated/gql.ts';
+import { RegisterModel } from '../support/model/register-model.ts';
+import { dayNear, histories, type History } from '../support/model/history.ts';
+import { recordState } from '../support/model/record-state.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
+import { emptyState } from '../support/model/register-state.ts';
+
+const registerQuery = graphql(`
+  query WholeRegister($validAt: Date!, $revision: Revision!, $reshIds: [ReshId!]!, $within: ReshId!) {
+    register(validAt: $validAt, revision: $revision) {
+      validAt
+      revision
+      roots {
+        reshId
+      }
+      units(reshIds: $reshIds) {
+        reshId
+        outcome
+        unit {
+          reshId
+          type
+          name
+          shortName
+          displayName
+          organizationNumber
+          validity {
+            from
+            to
+          }
+          seenOn
+          isActive
+          parent {
+            reshId
+            name
+            seenOn
+          }
+          ancestors {
+            reshId
+            name
+            seenOn
+          }
+          depth
+          isWithin(reshId: $within)
+          children {
+            totalCount
+            nodes {
+              reshId
+              name
+              seenOn
+            }
+          }
+          childrenByIdBackwards: children(orderBy: { field: RESH_ID, direction: DESC }) {
+            nodes {
+              reshId
+            }
+          }
+          descendants {
+            totalCount
+            edges {
+              depth
+              node {
+                reshId
+                name
+                seenOn
+              }
+            }
+          }
+          nearDescendants: descendants(maxDepth: 2) {
+            edges {
+              depth
+              node {
+                reshId
+              }
+            }
+          }
+          organizations: descendantCount(filter: { types: [ORGANIZATION] })
+          formerChildren {
+            totalCount
+            edges {
+              until
+              reason
+              node {
+                reshId
+                name
+                seenOn
+                ancestors {
+                  reshId
+                }
+              }
+            }
+          }
+          hasChildren
+          childCount
+          descendantCount
+          enterprise {
+            reshId
+            name
+            seenOn
+          }
+          region {
+            reshId
+            name
+            seenOn
+          }
+          treatmentSite {
+            organizationNumber
+          }
+          treatmentSites {
+            totalCount
+            nodes {
+              organizationNumber
+            }
+          }
+          parentHistory {
+            from
+            to
+            parent {
+              reshId
+              name
+              seenOn
+            }
+          }
+          ancestryHistory {
+            from
+            to
+            ancestors {
+              reshId
+              name
+              seenOn
+            }
+          }
+          versions {
+            parentReshId
+            type
+            name
+            shortName
+            organizationNumber
+            treatmentSiteNumber
+            validity {
+              from
+              to
+            }
+            recordedBy {
+              revision
+            }
+            supersededBy {
+              revision
+            }
+          }
+        }
+      }
+    }
+  }
+`);
+
+let database: Database;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+
+const unusedReshId = 1_999_999_999;
+/** The unit that others are asked whether they are within, another one at each revision. */
+const pickScope = ({ reshIds }: History, revision: number): number =>
+  reshIds[revision % reshIds.length] ?? unusedReshId;
+
+const queryRegister = (history: History, revision: number, day: string) =>
+  createClient(database, { today: '2026-11-23' }).query(registerQuery, {
+    validAt: day,
+    revision,
+    reshIds: [...history.reshIds, unusedReshId],
+    within: pickScope(history, revision),
+  });
+
+describe('the register over a random history', () => {
+  it('answers as the model at any revision and day, and for ever the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        histories(1),
+        fc.array(fc.tuple(fc.nat(), fc.nat()), { minLength: 3, maxLength: 3 }),
+        async (history, coordinates) => {
+          await clearRegister(database);
+          const snapshots: { revision: number; day: string; answer: unknown }[] = [];
+          for (const [revision, state] of history.revisions.entries()) {
+            if (revision > 0) await recordState(database, history.revisions[revision - 1] ?? emptyState, state);
+            for (const [at, on] of coordinates) {
+              if (at % history.revisions.length !== revision) continue;
+              const day = dayNear(history, on);
+              const answer = await queryRegister(history, revision, day);
+              expect(answer).toEqual({
+                register: new RegisterModel(history.revisions, revision).register(
+                  [...history.reshIds, unusedReshId],
+                  day,
+                  pickScope(history, revision),
+                ),
+              });
+              snapshots.push({ revision, day, answer });
+            }
+          }
+          for (const { revision, day, answer } of snapshots)
+            expect(await queryRegister(history, revision, day), `revision ${revision} on ${day}`).toEqual(answer);
+        },
+      ),
+      propertyOptions(12),
+    );
+  });
+});

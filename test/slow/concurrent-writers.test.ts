@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
+import type { ChangeResponse, Mutations } from '../support/mutations.ts';
+import { createProcessRegister, type ProcessRegister, type ServerProcess } from '../support/server-process.ts';
+import { buildWorld, subjects, units } from '../support/world.ts';
+
+// Two processes need a database that both can open; the embedded one has a shorter run through one.
+const isServer = inject('testDatabaseSource').kind === 'server';
+const load = isServer
+  ? { processes: 2, writers: 16, readers: 4, seconds: 60 }
+  : { processes: 1, writers: 6, readers: 2, seconds: 15 };
+const CHANGES_OF_EACH = 3_000;
+const UNITS_OF_EACH = 25;
+const PAGE = 40;
+
+let register: ProcessRegister;
+let servers: readonly ServerProcess[];
+beforeAll(async () => {
+  register = await createProcessRegister(buildWorld);
+  servers = await Promise.all(Array.from({ length: load.processes }, () => register.startServer()));
+});
+afterAll(() => register.remove());
+
+const pickServer = (n: number): ServerProcess => {
+  const server = servers[n % servers.length];
+  if (!server) throw new Error('There is no server.');
+  return server;
+};
+
+/** What a writer was told, and by it what its units must be in the end. */
+interface WrittenChange {
+  readonly revision: number;
+  readonly operation: string;
+  readonly reshId: number;
+  readonly name: string;
+}
+
+interface OwnUnit {
+  readonly reshId: number;
+  name: string;
+}
+
+const parentReshIds = [units.clinic, units.secondClinic, units.siblingClinic, units.southClinic] as const;
+
+/** Makes departments of its own, renames them, moves them about and beneath each other, and keeps what was acknowledged. */
+const writeUntil = async (
+  changes: Mutations,
+  writer: number,
+  deadline: number,
+  written: WrittenChange[],
+): Promise<OwnUnit[]> => {
+  const own: OwnUnit[] = [];
+  const pickParent = (n: number) => parentReshIds[(n + writer) % parentReshIds.length] ?? units.clinic;
+  for (let n = 0; n < CHANGES_OF_EACH && Date.now() < deadline; n += 1) {
+    const name = `Writer ${writer} change ${n}`;
+    const unit = own[(n * 7) % Math.max(1, own.length)];
+    let answer: ChangeResponse;
+    let newName = unit?.name ?? name;
+    if (!unit || (n % 3 === 0 && own.length < UNITS_OF_EACH)) {
+      answer = await changes.createDepartment({ name, parentReshId: pickParent(n), idempotencyKey: name });
+      newName = name;
+    } else if (n % 3 === 1) {
+      answer = await changes.updateUnit({ reshId: unit.reshId, name });
+      newName = name;
+    } else {
+      const other = own[(n * 5) % own.length];
+      const newParentReshId = n % 2 === 0 && other ? other.reshId : pickParent(n);
+      answer = await changes.moveUnit({ reshId: unit.reshId, newParentReshId });
+      // Nobody but this writer moves its units: a circle it is told of is one that it asked for.
+      const codes = answer.payload?.userErrors.map(({ code }) => code) ?? [];
+      if (codes.length > 0) {
+        expect(codes).toEqual(['CYCLE']);
+        continue;
+      }
+    }
+    const { change, unit: changedUnit } = answer.payload ?? {};
+    if (!change || !changedUnit) throw new Error(`A change was refused: ${JSON.stringify(answer)}`);
+    if (!unit || change.operation === 'CREATE_DEPARTMENT') own.push({ reshId: changedUnit.reshId, name });
+    else unit.name = newName;
+    expect(changedUnit).toMatchObject({ name: newName });
+    written.push({ revision: change.revision, operation: change.operation, reshId: changedUnit.reshId, name: newName });
+  }
+  return own;
+};
+
+interface Descendants {
+  readonly totalCount: number;
+  readonly edges: readonly {
+    readonly depth: number;
+    readonly node: {
+      readonly reshId: number;
+      readonly name: string;
+      readonly ancestors: readonly { reshId: number }[];
+    };
+  }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+const descendants = (first: number, after = ''): string =>
+  `descendants(first: ${first}${after}) { totalCount edges { depth node { reshId name ancestors { reshId } } } pageInfo { hasNextPage endCursor } }`;
+
+const sendQuery = async (
+  server: ServerProcess,
+  fields: string,
+  variables: object = {},
+): Promise<Record<string, unknown>> => {
+  const { data, errors } = await server.send(subjects.regional, { query: fields, variables });
+  expect(errors).toBeUndefined();
+  return data as Record<string, unknown>;
+};
+
+/** Reads a region page by page while it changes, and expects that all pages are of the one state the first was of. */
+const readUntil = async (server: ServerProcess, deadline: number): Promise<number> => {
+  let treeCount = 0;
+  for (; treeCount < CHANGES_OF_EACH && Date.now() < deadline; treeCount += 1) {
+    const first = await sendQuery(
+      server,
+      `query First { register { revision unit(reshId: ${units.north}) { ${descendants(PAGE)} } } }`,
+    );
+    const { revision, unit } = first['register'] as { revision: number; unit: { descendants: Descendants } };
+    const readEdges = [...unit.descendants.edges];
+    for (let page = unit.descendants; page.pageInfo.hasNextPage && readEdges.length < 10_000;) {
+      const next = await sendQuery(
+        server,
+        `query Next($after: String!) { unit(reshId: ${units.north}) { ${descendants(PAGE, ', after: $after')} } }`,
+        { after: page.pageInfo.endCursor },
+      );
+      page = (next['unit'] as { descendants: Descendants }).descendants;
+      readEdges.push(...page.edges);
+    }
+    const wholeTree = await sendQuery(
+      server,
+      `query Whole { register(revision: ${revision}) { unit(reshId: ${units.north}) { ${descendants(10_000)} } } }`,
+    );
+    const { edges, totalCount } = (wholeTree['register'] as { unit: { descendants: Descendants } }).unit.descendants;
+    expect(readEdges).toEqual(edges);
+    expect(totalCount).toBe(readEdges.length);
+    expect(unit.descendants.totalCount).toBe(readEdges.length);
+
+    const paths = new Map<number, string>([[units.north, '']]);
+    for (const { depth, node } of readEdges) {
+      const ancestorReshIds = node.ancestors.map(({ reshId }) => reshId);
+      // A parent comes before its children, and theirs is its path and itself.
+      expect(paths.get(ancestorReshIds.at(-1) ?? 0)).toBe(ancestorReshIds.slice(0, -1).join());
+      expect(depth).toBe(ancestorReshIds.length);
+      expect(paths.has(node.reshId)).toBe(false);
+      paths.set(node.reshId, ancestorReshIds.join());
+    }
+  }
+  return treeCount;
+};
+
+describe('many who write and read at once', () => {
+  it(`loses, doubles and halves nothing: ${load.writers} writers and ${load.readers} readers for ${load.seconds} s`, async () => {
+    const deadline = Date.now() + load.seconds * 1_000;
+    const written: WrittenChange[] = [];
+
+    const reads = Promise.all(Array.from({ length: load.readers }, (_, n) => readUntil(pickServer(n), deadline)));
+    const unitsByWriter = await Promise.all(
+      Array.from({ length: load.writers }, (_, writer) =>
+        writeUntil(pickServer(writer).as(subjects.operator), writer, deadline, written),
+      ),
+    );
+    const treeCount = await reads;
+    expect(Math.min(...treeCount)).toBeGreaterThan(0);
+    expect(written.length).toBeGreaterThan(load.writers);
+
+    // Every other process answers what one has acknowledged.
+    for (const [writer, own] of unitsByWriter.entries())
+      for (const { reshId, name } of own) {
+        const data = await sendQuery(pickServer(writer + 1), `query Now { unit(reshId: ${reshId}) { name } }`);
+        expect({ reshId, ...data }).toEqual({ reshId, unit: { name } });
+      }
+    await Promise.all(servers.map((server) => server.end('SIGTERM')));
+
+    await register.withDatabase(async (database) => {
+      const changes = await database.prisma.change.findMany({ orderBy: { revision: 'asc' } });
+      expect(changes.map(({ revision }) => revision)).toEqual(changes.map((_change, index) => index + 1));
+      const orderedChanges = written.toSorted((one, other) => one.revision - other.revision);
+      expect(changes.slice(1).map(({ revision, operation }) => ({ revision, operation }))).toEqual(
+        orderedChanges.map(({ revision, operation }) => ({ revision, operation })),
+      );
+      for (const { revision, reshId, name } of orderedChanges) {
+        const currentVersions = await database.prisma.unitVersion.findMany({
+          where: {
+            ...{ reshId, recordedRev: { lte: revision } },
+            OR: [{ supersededRev: null }, { supersededRev: { gt: revision } }],
+          },
+        });
+        expect(
+          currentVersions.some((row) => row.name === name),
+          `revision ${revision}`,
+        ).toBe(true);
+      }
+      const created = orderedChanges.filter(({ operation }) => operation === 'CREATE_DEPARTMENT');
+      expect(await database.prisma.unit.count()).toBe(Object.keys(units).length + created.length);
+
+      const violations: Violation[] = [];
+      await database.bulk((session) =>
+        verifyRegister(
+          session,
+          (batch) => violations.push(...batch),
+          () => {},
+        ),
+      );
+      expect(violations).toEqual([]);
+    });
+  });
+});

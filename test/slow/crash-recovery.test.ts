@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
+import type { ChangeResponse, Mutations } from '../support/mutations.ts';
+import { createProcessRegister, type ProcessRegister, type ServerProcess } from '../support/server-process.ts';
+import { buildWorld, subjects, units } from '../support/world.ts';
+
+const WRITERS = 6;
+const CHANGES_OF_EACH = 500;
+const rounds = [1, 2, 3, 4, 5];
+
+let register: ProcessRegister;
+beforeAll(async () => {
+  register = await createProcessRegister(buildWorld);
+});
+afterAll(() => register.remove());
+
+/** A change that the server said was committed. */
+interface Acknowledged {
+  readonly revision: number;
+  readonly operation: string;
+  readonly name: string | undefined;
+  readonly reshId: number;
+}
+const acknowledged: Acknowledged[] = [];
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+// A new department with a code, a new name, or a clinic with all beneath it to the other trust: one row, two, and many.
+const nextChange = (changes: Mutations, name: string, n: number): Promise<ChangeResponse> => {
+  if (n % 3 === 0)
+    return changes.createDepartment({
+      ...{ name, parentReshId: units.clinic },
+      codes: [{ codeSet: 8451, code: '010' }],
+      idempotencyKey: name,
+    });
+  if (n % 3 === 1) return changes.updateUnit({ reshId: units.ward, name });
+  return changes.moveUnit({
+    reshId: units.clinic,
+    newParentReshId: n % 2 === 0 ? units.northTrust : units.siblingTrust,
+  });
+};
+
+/** Writes until the server is gone. */
+const writeUntilKilled = async (server: ServerProcess, writer: string): Promise<void> => {
+  const changes = server.as(subjects.operator);
+  for (let n = 0; n < CHANGES_OF_EACH; n += 1) {
+    const name = `${writer}-${n}`;
+    const answer = await nextChange(changes, name, n).catch(() => undefined);
+    if (!answer) return;
+    const { change, unit } = answer.payload ?? {};
+    if (!change || !unit) throw new Error(`The server refused a change: ${JSON.stringify(answer)}`);
+    const { revision, operation } = change;
+    acknowledged.push({ revision, operation, reshId: unit.reshId, name: n % 3 === 2 ? undefined : name });
+  }
+};
+
+const readRevisions = async (
+  server: ServerProcess,
+): Promise<Map<number, { operation: string; name: string | undefined }>> => {
+  const found = new Map<number, { operation: string; name: string | undefined }>();
+  for (const { revision, reshId, name } of acknowledged) {
+    const { data, errors } = await server.send(subjects.operator, {
+      query: `query Then($revision: Revision!, $reshId: ReshId!) {
+        change(revision: $revision) { operation }
+        register(revision: $revision) { unit(reshId: $reshId) { name } }
+      }`,
+      variables: { revision, reshId },
+    });
+    expect(errors).toBeUndefined();
+    const entries = data as { change: { operation: string } | null; register: { unit: { name: string } | null } };
+    found.set(revision, {
+      operation: entries.change?.operation ?? 'none',
+      name: name === undefined ? undefined : entries.register.unit?.name,
+    });
+  }
+  return found;
+};
+
+describe('a server that is killed in the middle of writes', () => {
+  it.each(rounds)('has every change that it acknowledged, and no half of another, round %i', async (round) => {
+    const before = acknowledged.length;
+    const killedServer = await register.startServer();
+    const writes = Promise.all(
+      Array.from({ length: WRITERS }, (_, writer) => writeUntilKilled(killedServer, `round ${round} writer ${writer}`)),
+    );
+    for (let attempts = 0; attempts < 600 && acknowledged.length < before + 10; attempts += 1) await pause(50);
+    await pause(round * 97);
+    await killedServer.end('SIGKILL');
+    await writes;
+    expect(acknowledged.length).toBeGreaterThanOrEqual(before + 10);
+
+    const restartedServer = await register.startServer();
+    const found = await readRevisions(restartedServer);
+    for (const { revision, operation, name } of acknowledged)
+      expect({ revision, ...found.get(revision) }).toEqual({ revision, operation, name });
+    await restartedServer.end('SIGTERM');
+
+    await register.withDatabase(async (database) => {
+      const revisions = (await database.prisma.change.findMany({ orderBy: { revision: 'asc' } })).map(
+        (change) => change.revision,
+      );
+      expect(revisions).toEqual(revisions.map((_revision, index) => index + 1));
+      // At most one change of each writer was under way.
+      expect(revisions.length - 1 - acknowledged.length).toBeLessThanOrEqual(round * WRITERS);
+      const violations: Violation[] = [];
+      await database.bulk((session) =>
+        verifyRegister(
+          session,
+          (batch) => violations.push(...batch),
+          () => {},
+        ),
+      );
+      expect(violations).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database/database.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
+import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/feed/unit-changes.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { generateRegister } from '../support/generated-register.ts';
+import { countRowsRead } from '../support/count-rows-read.ts';
+
+const UNITS = 200_000;
+// Each unit n has children 6n-4 to 6n+1, so that unit 8 has a thirty-sixth of the register.
+const [movedReshId, targetReshId, oldPath, newPath] = [8, 3, '0000000001/0000000002/', '0000000001/0000000003/'];
+
+let database: Database;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await generateRegister(database, UNITS);
+}, 600_000);
+afterAll(() => database.close());
+
+describe(`what changes did, at ${UNITS} units`, () => {
+  it('reads the first and a later page of an import without the rest', async () => {
+    const query = createSqlClient(database.prisma);
+    const page = (after: number) =>
+      countRowsRead(query, async (counted) =>
+        (await readUnitChanges(counted, 1, { first: 100, after })).map(({ reshId }) => reshId),
+      );
+    const [first, laterPage] = [await page(0), await page(UNITS / 2)];
+
+    expect(first.answer).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
+    expect(first.rowsRead).toBeLessThan(UNITS / 20);
+    expect(laterPage.rowsRead).toBeLessThan(UNITS / 20);
+    expect(await countUnitChanges(query, 1)).toBe(UNITS);
+  });
+
+  it('reads a move of thousands of units within its transaction, whatever the figures of the tables say', async () => {
+    expect.assertions(3);
+    await database.bulk(async (session) => {
+      await recordChange(
+        session,
+        {
+          operation: 'MOVE_UNIT',
+          actor: { subject: 'test', name: 'Test' },
+          effectiveOn: null,
+          reason: null,
+          input: {},
+        },
+        async (revision) => {
+          await session.execute(`
+            create temporary table moving as select * from unit_version where ${movedReshId} = any(path);
+            update unit_version set superseded_rev = ${revision} where ${movedReshId} = any(path);
+            insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, short_name, designation_code, treatment_site_number, path, path_text)
+            select resh_id, valid_from, '2020-01-01'::date, ${revision}, parent_resh_id, type, name, short_name, designation_code, treatment_site_number, path, path_text
+            from moving
+            union all
+            select resh_id, '2020-01-01'::date, null::date, ${revision}, case resh_id when ${movedReshId} then ${targetReshId} else parent_resh_id end, type, name, short_name,
+              designation_code, treatment_site_number, array[1, ${targetReshId}] || path[3:], replace(path_text, '${oldPath}', '${newPath}')
+            from moving`);
+          const { answer, rowsRead } = await countRowsRead(session, async (counted) => ({
+            units: (await readUnitChanges(counted, revision, { first: 100 })).map(({ reshId }) => reshId),
+            changed: await countUnitChanges(counted, revision),
+            paths: await countPathChanges(counted, revision),
+          }));
+
+          expect(answer).toMatchObject({ units: [movedReshId], changed: 1 });
+          expect(answer.paths).toBeGreaterThan(5_000);
+          expect(rowsRead).toBeLessThan(answer.paths * 60);
+        },
+      );
+    });
+  });
+});

@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { loadDemo } from '../../src/demo/load-demo.ts';
+import { openDatabase, type Database } from '../../src/store/database/database.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
+
+const UNITS = 200_000;
+const megabyte = 1024 * 1024;
+
+// In a folder, as users have it: in memory, the database itself would be most of what grows.
+let folder: string;
+let database: Database;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resh-demo-'));
+  database = await openDatabase({ kind: 'embedded', folder });
+});
+afterAll(async () => {
+  await database.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it(`loads a demo register of ${UNITS} units embedded in bounded memory, and it keeps every rule of the tree`, async () => {
+  const before = process.memoryUsage().rss;
+  let peakMemory = 0;
+  const { units } = await loadDemo(database, {
+    units: UNITS,
+    today: '2026-11-23',
+    onProgress: () => {
+      peakMemory = Math.max(peakMemory, (process.memoryUsage().rss - before) / megabyte);
+    },
+  });
+  expect(Math.abs(units - UNITS)).toBeLessThan(3);
+  // About 80 MB were seen.
+  expect(peakMemory).toBeLessThan(300);
+
+  const violations: Violation[] = [];
+  const verified = await database.bulk((session) =>
+    verifyRegister(
+      session,
+      (found) => violations.push(...found),
+      () => {},
+    ),
+  );
+  expect(violations).toEqual([]);
+  expect(verified).toEqual({ units, violations: 0 });
+});

@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { openDatabase, type DatabaseLocation } from '../../src/store/database/database.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server-database.ts';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const source = inject('testDatabaseSource');
+const units = source.kind === 'server' ? 1_000_000 : 200_000;
+const roots = 10;
+const childrenOfEach = 8;
+// Every so often a row that cannot load: a department at the end of the tree, so that nothing stands beneath it.
+const isInvalid = (index: number) => index % 1_000 === 999 && index > units / 2;
+
+let folder: string;
+let location: DatabaseLocation;
+let environment: Record<string, string>;
+let removeDatabase = async () => {};
+
+const parentIndex = (index: number): number => Math.floor((index - roots) / childrenOfEach);
+
+// From the last to the first: every child comes before its parent.
+const unitLines = function* () {
+  yield 'resh_id,type,name,parent_resh_id,valid_from,valid_to\n';
+  for (let index = units - 1; index >= 0; index -= 1) {
+    const parent = index < roots ? '' : parentIndex(index) + 1;
+    const name = isInvalid(index) ? '' : `Avdeling ${index} for ånd og ørsta`;
+    yield `${index + 1},${index < roots ? 'ORGANIZATION' : 'DEPARTMENT'},${name},${parent},,\n`;
+  }
+};
+
+const codeLines = function* () {
+  yield 'resh_id,code_set,code,valid_from,valid_to\n';
+  for (let index = 0; index < units; index += 4) if (!isInvalid(index)) yield `${index + 1},8651,${index % 50},,\n`;
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resh-import-at-size-'));
+  if (source.kind === 'server') {
+    const name = `${source.runName}_${randomBytes(6).toString('hex')}`;
+    await createServerDatabase(source.url, name, source.template);
+    location = { kind: 'server', url: databaseUrl(source.url, name) };
+    environment = { DATABASE_URL: location.url };
+    removeDatabase = () => dropServerDatabase(source.url, name);
+  } else {
+    location = { kind: 'embedded', folder: join(folder, 'data') };
+    environment = { DATA_DIR: join(folder, 'data') };
+  }
+  await writeFile(join(folder, 'treatment_sites.csv'), 'organization_number,name\n');
+  const codes = Array.from({ length: 50 }, (_, code) => `8651,${code},Code ${code}\n`);
+  await writeFile(join(folder, 'codes.csv'), `code_set,code,name\n${codes.join('')}`);
+  await pipeline(unitLines, createWriteStream(join(folder, 'units.csv')));
+  await pipeline(codeLines, createWriteStream(join(folder, 'unit_codes.csv')));
+});
+afterAll(async () => {
+  await removeDatabase();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const runImport = async (...arguments_: string[]) => {
+  // Rows that pile up do not fit into this heap; rows that pass through do.
+  const heap = `--max-old-space-size=${source.kind === 'server' ? 128 : 192}`;
+  const child = spawn(process.execPath, [heap, '--import', 'tsx', join(project, 'src/cli.ts'), ...arguments_], {
+    cwd: project,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+  });
+  let stdout = '';
+  let stderr = '';
+  let peakMemory = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const sampling = setInterval(() => {
+    void readFile(`/proc/${child.pid}/status`, 'utf8').then(
+      (status) => {
+        peakMemory = Math.max(peakMemory, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+      },
+      () => {},
+    );
+  }, 250);
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  clearInterval(sampling);
+  return { code, stdout, stderr, greatestMemory: peakMemory };
+};
+
+describe(`an import of ${units} units`, () => {
+  it('loads within bounded memory, every child before its parent, and leaves out what is wrong', async () => {
+    const invalidCount = Array.from({ length: units }, (_, index) => isInvalid(index)).filter(Boolean).length;
+
+    const { code, stdout, stderr, greatestMemory } = await runImport(
+      'import',
+      folder,
+      '--valid-from',
+      '2002-01-01',
+      '--skip-invalid',
+    );
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('name: is empty') as string });
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(
+      `${units - invalidCount} units imported, ${invalidCount} rows rejected`,
+    );
+    // Megabytes: on a server this process alone, otherwise the embedded database with it.
+    expect(greatestMemory).toBeLessThan(source.kind === 'server' ? 700 : 1_500);
+  });
+
+  it('keeps every rule, with subtrees that lie together on disk', async () => {
+    expect(await runImport('verify')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(' 0 violations') as string,
+    });
+    const database = await openDatabase(location);
+    const rows = await database.bulk((session) =>
+      session.query(
+        `select bool_and(path_text > before) as in_order
+         from (select path_text, lag(path_text) over (order by id) as before from unit_version) as placed`,
+      ),
+    );
+    await database.close();
+    expect(rows).toEqual([{ in_order: true }]);
+  });
+});

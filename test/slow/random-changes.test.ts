@@ -1,0 +1,241 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/store/database/database.ts';
+import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
+import type { ChangeResponse, Mutations } from '../support/mutations.ts';
+import { createClient, type TestClient } from '../support/client.ts';
+import { clearRegister, openTestDatabase } from '../support/database.ts';
+import { readTableDigests } from '../support/table-digests.ts';
+import {
+  mutationDays,
+  buildMutation,
+  mutationDraws,
+  type KnownUnit,
+  type MutationRequest,
+} from '../support/model/mutations.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
+import { mutationsAs, buildWorld, worldDay } from '../support/world.ts';
+
+let database: Database;
+let reader: TestClient;
+const actors = new Map<string, Mutations>();
+beforeAll(async () => {
+  database = await openTestDatabase();
+  reader = createClient(database, { today: worldDay });
+});
+afterAll(() => database.close());
+
+const send = ({ subject, name, input }: MutationRequest, dryRun: boolean): Promise<ChangeResponse> => {
+  const changes = actors.get(subject) ?? mutationsAs(database, subject);
+  actors.set(subject, changes);
+  return (changes[name] as (sentInput: object) => Promise<ChangeResponse>)({ ...input, dryRun });
+};
+
+const findViolations = async (): Promise<Violation[]> => {
+  const found: Violation[] = [];
+  await database.bulk((session) =>
+    verifyRegister(
+      session,
+      (batch) => found.push(...batch),
+      () => {},
+    ),
+  );
+  return found;
+};
+
+/** Everything stored, RESH-ids that were handed out among it. Rows have numbers too, which no answer shows: those may be lost. */
+const readRowDigests = async (): Promise<[string, string][]> =>
+  Object.entries(await readTableDigests(database)).filter(
+    ([name]) => name === 'resh_id_seq' || !name.endsWith('_id_seq'),
+  );
+
+interface ShownUnit {
+  readonly name: string;
+  readonly ancestors: readonly { readonly reshId: number }[];
+  readonly addresses: readonly { readonly inherited: boolean }[];
+  readonly contactPoints: readonly { readonly inherited: boolean }[];
+  readonly [field: string]: unknown;
+}
+type Tree = readonly { readonly reshId: number; readonly outcome: string; readonly unit: ShownUnit | null }[];
+
+const buildTreeField = (
+  day: string,
+): string => `d${day.replaceAll('-', '')}: register(validAt: "${day}", revision: $revision) {
+    units(reshIds: $reshIds) {
+      reshId
+      outcome
+      unit {
+        seenOn type name shortName organizationNumber responsiblePerson designationText
+        designation { code }
+        treatmentSite { organizationNumber name }
+        ancestors { reshId name }
+        children { nodes { reshId } }
+        descendantCount
+        codes { code { code codeSet { number } } attributes { code } }
+        identifiers { system value }
+        internationalNames { language name }
+        addresses { inherited type lines postalCode city country }
+        contactPoints { inherited type value }
+      }
+    }
+  }`;
+const treesQuery = `query Trees($reshIds: [ReshId!]!, $revision: Revision!) {
+  ${mutationDays.map(buildTreeField).join('\n  ')}
+}`;
+
+/** What the register answers of every unit on every day on which anything happens, as known at a revision, by day. */
+const readTrees = async (revision: number, reshIds: readonly number[]): Promise<ReadonlyMap<string, Tree>> => {
+  const { data, errors } = await reader.send({ query: treesQuery, variables: { reshIds, revision } });
+  expect(errors).toBeUndefined();
+  const byDay = data as Record<string, { units: Tree }>;
+  return new Map(mutationDays.map((day) => [day, byDay[`d${day.replaceAll('-', '')}`]?.units ?? []]));
+};
+
+const withoutInherited = <Item extends { readonly inherited: boolean }>(items: readonly Item[]): Item[] =>
+  items.filter(({ inherited }) => !inherited);
+
+/** What a unit itself says on a day, a text for each field of the ledger; nothing where it is not valid. */
+const listFacts = (tree: Tree | undefined, reshId: number): Record<string, string> => {
+  const found = tree?.find((entry) => entry.reshId === reshId);
+  if (found?.outcome !== 'FOUND' || !found.unit) return {};
+  const { unit } = found;
+  const facts: Record<string, unknown> = {
+    validity: true,
+    parent: unit.ancestors.at(-1)?.reshId,
+    ...Object.fromEntries(
+      [
+        'type',
+        'name',
+        'shortName',
+        'organizationNumber',
+        'responsiblePerson',
+        'designationText',
+        'designation',
+        'treatmentSite',
+        'codes',
+        'identifiers',
+        'internationalNames',
+      ].map((field) => [field, unit[field]]),
+    ),
+    addresses: withoutInherited(unit.addresses),
+    contactPoints: withoutInherited(unit.contactPoints),
+  };
+  return Object.fromEntries(Object.entries(facts).map(([field, value]) => [field, JSON.stringify(value ?? null)]));
+};
+
+const formatPath = (tree: Tree | undefined, reshId: number): string => {
+  const found = tree?.find((entry) => entry.reshId === reshId);
+  return found?.outcome === 'FOUND' ? JSON.stringify(found.unit?.ancestors.map((ancestor) => ancestor.reshId)) : '';
+};
+
+type Trees = ReadonlyMap<string, Tree>;
+
+/** Units that themselves differ between two revisions, with the first day on which they do, and those of which only the path does. */
+const compareTrees = (before: Trees, after: Trees, reshIds: readonly number[]) => {
+  const changed: { reshId: number; effectiveOn: string }[] = [];
+  let pathCount = 0;
+  for (const reshId of reshIds) {
+    const effectiveOn = mutationDays.find(
+      (day) => JSON.stringify(listFacts(before.get(day), reshId)) !== JSON.stringify(listFacts(after.get(day), reshId)),
+    );
+    if (effectiveOn) changed.push({ reshId, effectiveOn });
+    else if (mutationDays.some((day) => formatPath(before.get(day), reshId) !== formatPath(after.get(day), reshId)))
+      pathCount += 1;
+  }
+  return { changed, paths: pathCount };
+};
+
+type ChangedUnits = NonNullable<NonNullable<ChangeResponse['payload']>['impact']>['units'];
+
+const readChangedUnits = async (revision: number): Promise<{ totalCount: number; nodes: ChangedUnits }> => {
+  const { data, errors } = await reader.send({
+    query: `query Changed($revision: Revision!) {
+      change(revision: $revision) { units(first: 100) { totalCount nodes { reshId kinds effectiveOn fields { field old new } } } }
+    }`,
+    variables: { revision },
+  });
+  expect(errors).toBeUndefined();
+  return (data as { change: { units: { totalCount: number; nodes: ChangedUnits } } }).change.units;
+};
+
+const readKnownUnits = async (): Promise<KnownUnit[]> => {
+  const ids = await database.prisma.unit.findMany({ orderBy: { reshId: 'asc' } });
+  const rows = await database.prisma.unitVersion.findMany({ where: { supersededRev: null } });
+  return ids.map(({ reshId }) => ({
+    reshId,
+    children: [...new Set(rows.filter((row) => row.parentReshId === reshId).map((row) => row.reshId))],
+  }));
+};
+
+const readKnownIds = async (): Promise<number[]> => (await readKnownUnits()).map(({ reshId }) => reshId);
+
+// What an answer says whether it is a dry run or not. A unit that only the change opens is not there to be shown before.
+const toImpactSummary = ({ payload, errors }: ChangeResponse, known: readonly KnownUnit[]) => ({
+  impact: payload?.impact && {
+    ...payload.impact,
+    grantsGained: payload.impact.grantsGained.map((grant) => ({
+      ...grant,
+      unit: known.some(({ reshId }) => reshId === grant.unit?.reshId) ? grant.unit : null,
+    })),
+  },
+  userErrors: payload?.userErrors,
+  warnings: payload?.warnings,
+  errors: errors.map(({ message }) => message),
+});
+
+describe('random changes by random people', () => {
+  it('keep every rule and every earlier answer; a dry run foretells the change, and leaves nothing, as a refusal does', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(mutationDraws, { minLength: 1, maxLength: 8 }), async (draws) => {
+        await clearRegister(database);
+        await buildWorld(database);
+        const snapshots = [await readTrees(1, await readKnownIds())];
+        for (const draw of draws) {
+          const revision = snapshots.length;
+          const known = await readKnownUnits();
+          const mutation = buildMutation(draw, known);
+          const before = await readRowDigests();
+
+          const preview = await send(mutation, true);
+          expect(await readRowDigests(), 'after a dry run').toEqual(before);
+          expect(preview.payload?.change ?? null).toBeNull();
+          expect(preview.errors.map(({ extensions }) => extensions?.['code'])).toEqual(
+            preview.payload ? [] : ['FORBIDDEN'],
+          );
+          if (draw.isDryRun) continue;
+          const answer = await send(mutation, false);
+          expect(toImpactSummary(answer, known)).toEqual(toImpactSummary(preview, known));
+
+          const change = answer.payload?.change;
+          if (!change) {
+            expect([...(answer.payload?.userErrors ?? []), ...answer.errors]).not.toEqual([]);
+            expect(await readRowDigests(), 'after a refusal').toEqual(before);
+            continue;
+          }
+          expect(change.revision).toBe(revision + 1);
+          expect(await findViolations()).toEqual([]);
+
+          const reshIds = await readKnownIds();
+          const trees = await readTrees(change.revision, reshIds);
+          const { changed, paths } = compareTrees(await readTrees(revision, reshIds), trees, reshIds);
+          const changedUnits = await readChangedUnits(change.revision);
+          expect(changedUnits.nodes.map(({ reshId, effectiveOn }) => ({ reshId, effectiveOn }))).toEqual(changed);
+          expect(changedUnits.totalCount).toBe(changed.length);
+          expect(answer.payload.impact).toMatchObject({
+            unitCount: changed.length,
+            pathCount: paths,
+            units: changedUnits.nodes,
+          });
+          snapshots.push(trees);
+        }
+        for (const [index, trees] of snapshots.entries()) {
+          const reshIds = [...(trees.values().next().value ?? [])].map(({ reshId }) => reshId);
+          expect(await readTrees(index + 1, reshIds), `revision ${index + 1}`).toEqual(trees);
+        }
+        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({ changed: 0, notRepaired: 0 });
+      }),
+      propertyOptions(8),
+    );
+  });
+});

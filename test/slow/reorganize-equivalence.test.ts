@@ -1,0 +1,237 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Day } from '../../src/domain/time/day.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
+import type { ChangeResponse, Mutations } from '../support/mutations.ts';
+import { createClient, type TestClient } from '../support/client.ts';
+import { clearRegister, openTestDatabase } from '../support/database.ts';
+import { mutationDays, type MutationRequest } from '../support/model/mutations.ts';
+import {
+  changeDraws,
+  buildStep,
+  stepDraws,
+  type UnitReference,
+  type StepDraw,
+} from '../support/model/reorganizations.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
+import { mutationsAs, buildWorld, subjects, worldDay } from '../support/world.ts';
+
+let database: Database;
+let reader: TestClient;
+let operator: Mutations;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  reader = createClient(database, { today: worldDay });
+  operator = mutationsAs(database, subjects.operator);
+});
+afterAll(() => database.close());
+
+const resetWorld = async (): Promise<void> => {
+  await clearRegister(database);
+  await buildWorld(database);
+};
+
+const send = ({ name, input }: MutationRequest, dryRun: boolean): Promise<ChangeResponse> =>
+  (operator[name] as (sentInput: object) => Promise<ChangeResponse>)({ ...input, dryRun });
+
+const findViolations = async (): Promise<Violation[]> => {
+  const found: Violation[] = [];
+  await database.bulk((session) =>
+    verifyRegister(
+      session,
+      (batch) => found.push(...batch),
+      () => {},
+    ),
+  );
+  return found;
+};
+
+const treesQuery = `query Trees($reshIds: [ReshId!]!, $revision: Revision!) {
+  ${mutationDays
+    .map(
+      (day) => `d${day.replaceAll('-', '')}: register(validAt: "${day}", revision: $revision) {
+    units(reshIds: $reshIds) {
+      reshId outcome
+      unit {
+        seenOn name organizationNumber treatmentSite { organizationNumber } codes { code { code } }
+        ancestors { reshId } children { nodes { reshId } } validity { from to }
+        successors { to { reshId } kind extent effectiveOn } predecessors { from { reshId } kind }
+      }
+    }
+  }`,
+    )
+    .join('\n  ')}
+}`;
+
+const readKnownUnits = async (): Promise<number[]> =>
+  (await database.prisma.unit.findMany({ orderBy: { reshId: 'asc' } })).map(({ reshId }) => reshId);
+
+/** What the register answers of units on every day on which anything happens, as known at a revision. */
+const readTrees = async (revision: number, reshIds: readonly number[]): Promise<unknown> => {
+  const { data, errors } = await reader.send({ query: treesQuery, variables: { reshIds, revision } });
+  expect(errors).toBeUndefined();
+  return data;
+};
+
+const readNewestRevision = async (): Promise<number> => database.prisma.change.count();
+
+/** Units to choose from, those beneath others twice as often, and the children of each from a day on. */
+const readUnitsFrom = async (
+  day: Day,
+): Promise<{ known: UnitReference[]; childrenOf: (unit: UnitReference) => UnitReference[] }> => {
+  const rows = await database.prisma.unitVersion.findMany({ where: { supersededRev: null }, orderBy: { id: 'asc' } });
+  const ids = (all: typeof rows) => [...new Set(all.map(({ reshId }) => reshId))].sort((one, other) => one - other);
+  const departments = ids(rows.filter(({ type }) => type === 'DEPARTMENT'));
+  return {
+    known: [...departments, ...departments, ...ids(rows)].map((reshId) => ({ reshId })),
+    childrenOf: ({ reshId }) =>
+      ids(
+        rows.filter(
+          ({ parentReshId, validTo }) =>
+            parentReshId === reshId && (validTo === null || validTo.toISOString().slice(0, 10) > day),
+        ),
+      ).map((child) => ({ reshId: child })),
+  };
+};
+
+// What an answer says whether it is a dry run or not.
+const toImpactSummary = ({ payload, errors }: ChangeResponse) => ({
+  impact: payload?.impact,
+  userErrors: payload?.userErrors,
+  warnings: payload?.warnings,
+  errors: errors.map(({ message }) => message),
+});
+
+/** Successions never lead back to where they began, and none is said twice. */
+const expectAcyclicSuccessions = async (): Promise<void> => {
+  const edges = await database.prisma.succession.findMany({ where: { supersededRev: null } });
+  const serialized = edges.map(({ id: _id, recordedRev: _rev, ...edge }) => JSON.stringify(edge));
+  expect(new Set(serialized).size).toBe(serialized.length);
+  for (const start of edges) {
+    const reached = new Set([start.toReshId]);
+    for (const at of reached) for (const edge of edges) if (edge.fromReshId === at) reached.add(edge.toReshId);
+    expect(reached).not.toContain(start.fromReshId);
+  }
+};
+
+/** Sends a change dry and for real: both say the same, and what comes of it is in order. */
+const sendWithPreview = async (request: MutationRequest): Promise<ChangeResponse> => {
+  const preview = await send(request, true);
+  expect(preview.payload?.change ?? null).toBeNull();
+  const answer = await send(request, false);
+  expect(answer.status).toBe(200);
+  expect(answer.errors).toEqual([]);
+  expect(toImpactSummary(answer)).toEqual(toImpactSummary(preview));
+  if (answer.payload?.change) {
+    expect(await findViolations(), JSON.stringify(request)).toEqual([]);
+    await expectAcyclicSuccessions();
+  }
+  return answer;
+};
+
+const buildChange = async (draw: StepDraw): Promise<MutationRequest> => {
+  const { known, childrenOf } = await readUnitsFrom(draw.day);
+  return buildStep(draw, known, childrenOf, draw.day, ['', '']).request;
+};
+
+/** Wishes as steps, each of which may name what those before it are to open. */
+const buildSteps = async (draws: readonly StepDraw[], day: Day) => {
+  const { known, childrenOf } = await readUnitsFrom(day);
+  let next = Math.max(...(await readKnownUnits())) + 1;
+  return draws.map((draw, index) => {
+    const builtStep = buildStep(draw, known, childrenOf, day, [`a${index}`, `b${index}`]);
+    for (const key of builtStep.openedKeys) {
+      const opened = { reshId: next, key };
+      known.push(opened, opened, opened);
+      next += 1;
+    }
+    return builtStep;
+  });
+};
+
+const readGrants = async (): Promise<unknown[]> =>
+  (await database.prisma.accessGrant.findMany({ where: { supersededRev: null } }))
+    .map(({ subject, reshId, validFrom, validTo }) => JSON.stringify([subject, reshId, validFrom, validTo]))
+    .sort();
+
+const readErrorCodes = ({ payload }: ChangeResponse): string[] => (payload?.userErrors ?? []).map(({ code }) => code);
+
+it('random mergers, splits, closings and withdrawals keep every rule and every earlier answer; steps of one change do what they do one by one', async () => {
+  const outcomeCounts = { reorganized: 0, stopped: 0 };
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(changeDraws, { maxLength: 4 }),
+      fc.array(stepDraws, { minLength: 2, maxLength: 5 }),
+      fc.constantFrom(...mutationDays.slice(2)),
+      async (changes, draws, day) => {
+        await resetWorld();
+        const history: MutationRequest[] = [];
+        const snapshots = [await readTrees(1, await readKnownUnits())];
+        const ids = [await readKnownUnits()];
+        const recordSnapshot = async (answer: ChangeResponse): Promise<void> => {
+          if (!answer.payload?.change) return;
+          ids.push(await readKnownUnits());
+          snapshots.push(await readTrees(answer.payload.change.revision, ids.at(-1) ?? []));
+        };
+        for (const draw of changes) {
+          const request = await buildChange(draw);
+          const answer = await sendWithPreview(request);
+          if (answer.payload?.change) history.push(request);
+          await recordSnapshot(answer);
+        }
+
+        const steps = await buildSteps(draws, day);
+        const reorganizeRequest: MutationRequest = {
+          subject: subjects.operator,
+          name: 'reorganize',
+          input: { steps: steps.flatMap(({ step }) => step ?? []), effectiveOn: day },
+        };
+        const before = await readNewestRevision();
+        const reorganizeResponse = await sendWithPreview(reorganizeRequest);
+        await recordSnapshot(reorganizeResponse);
+        for (const [index, trees] of snapshots.entries())
+          expect(await readTrees(index + 1, ids[index] ?? []), `revision ${index + 1}`).toEqual(trees);
+        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({ changed: 0, notRepaired: 0 });
+        const resultAtOnce = {
+          trees: await readTrees(await readNewestRevision(), await readKnownUnits()),
+          grants: await readGrants(),
+        };
+
+        await resetWorld();
+        for (const request of history) await send(request, false);
+        expect(await readNewestRevision()).toBe(before);
+        let stopped: { place: number; codes: string[] } | undefined;
+        for (const [index, { request }] of steps.entries()) {
+          const answer = await send(request, false);
+          if (answer.payload?.change) continue;
+          stopped = { place: index, codes: readErrorCodes(answer) };
+          break;
+        }
+        if (stopped) {
+          outcomeCounts.stopped += 1;
+          const { place: index, codes } = stopped;
+          expect({
+            place: Number(reorganizeResponse.payload?.userErrors[0]?.field?.[1]),
+            codes: readErrorCodes(reorganizeResponse),
+          }).toEqual({
+            place: index,
+            codes,
+          });
+        } else {
+          outcomeCounts.reorganized += 1;
+          expect(readErrorCodes(reorganizeResponse)).toEqual([]);
+          const resultStepwise = {
+            trees: await readTrees(await readNewestRevision(), await readKnownUnits()),
+            grants: await readGrants(),
+          };
+          expect(resultAtOnce).toEqual(resultStepwise);
+        }
+      },
+    ),
+    { ...propertyOptions(6), ...(process.env['SEED'] && { seed: Number(process.env['SEED']) }) },
+  );
+  expect(outcomeCounts.reorganized + outcomeCounts.stopped).toBeGreaterThan(0);
+  expect(outcomeCounts.reorganized + outcomeCounts.stopped).toBeGreaterThan(0);
+});

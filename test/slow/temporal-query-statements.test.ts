@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Succession } from '../../src/domain/unit/succession.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { createClient, type TestClient } from '../support/client.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { graphql } from '../support/generated/gql.ts';
+import { generateRegister } from '../support/generated-register.ts';
+import { recordTimelineChanges } from '../support/model/timeline-changes.ts';
+import { recordSuccessions } from '../support/successions.ts';
+
+const counter = createStatementCounter();
+let database: Database;
+let client: TestClient;
+const [chainStart, chainLength] = [100_000, 60] as const;
+
+beforeAll(async () => {
+  database = await openTestDatabase({ observe: counter.observe });
+  await generateRegister(database, 1_200);
+  const days = Array.from(
+    { length: chainLength + 1 },
+    (_, index) => `${2003 + Math.floor(index / 4)}-0${1 + (index % 4) * 2}-01`,
+  );
+  // A long chain of units that replaced each other, and a unit that closed without a successor.
+  await recordTimelineChanges(database, [
+    {
+      ...Object.fromEntries(
+        Array.from({ length: chainLength }, (_, index) => [
+          chainStart + index,
+          [{ from: days[index] ?? '', to: days[index + 1] ?? '', under: null, type: 'ORGANIZATION' as const }],
+        ]),
+      ),
+      [chainStart + chainLength]: [{ from: days[chainLength] ?? '', under: null, type: 'ORGANIZATION' }],
+    },
+  ]);
+  await recordSuccessions(
+    database,
+    Array.from({ length: chainLength }, (_, index): Succession => ({
+      fromReshId: chainStart + index,
+      toReshId: chainStart + index + 1,
+      kind: 'REPLACEMENT',
+      extent: 'FULL',
+      effectiveOn: days[index + 1] ?? '',
+    })),
+  );
+  client = createClient(database, { today: '2026-11-23' });
+});
+afterAll(() => database.close());
+
+const parseStatementName = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
+const recordStatements = async (work: () => Promise<unknown>): Promise<string[]> =>
+  (await counter.during(work)).statements.map(parseStatementName).sort();
+
+const placementsQuery = graphql(`
+  query CountedPlacements($items: [PlacementInput!]!) {
+    placements(items: $items) {
+      outcome
+      unit {
+        name
+      }
+      enterprise {
+        organizationNumber
+      }
+      region {
+        reshId
+      }
+      treatmentSite {
+        name
+      }
+      codes {
+        code {
+          name
+        }
+      }
+      warnings {
+        code
+        message
+        didYouMean
+        replacedBy {
+          name
+        }
+      }
+    }
+  }
+`);
+
+const translationsQuery = graphql(`
+  query CountedTranslations($items: [UnitAtInput!]!, $to: Date) {
+    translateUnits(items: $items, to: $to) {
+      outcome
+      units {
+        name
+      }
+      steps {
+        kind
+        from {
+          name
+        }
+        to {
+          name
+        }
+        change {
+          revision
+        }
+      }
+    }
+  }
+`);
+
+const successionsQuery = graphql(`
+  query CountedSuccessions($reshIds: [ReshId!]!, $transitive: Boolean) {
+    units(reshIds: $reshIds) {
+      unit {
+        predecessors(transitive: $transitive) {
+          from {
+            name
+          }
+          change {
+            revision
+          }
+        }
+        successors(transitive: $transitive) {
+          to {
+            name
+          }
+          change {
+            revision
+          }
+        }
+      }
+    }
+  }
+`);
+
+const buildItems = <Item>(length: number, item: (index: number) => Item): Item[] =>
+  Array.from({ length }, (_, index) => item(index));
+const pickDay = (index: number): string => `20${10 + (index % 10)}-0${1 + (index % 9)}-1${index % 10}`;
+
+describe('statements, whatever is asked across time', () => {
+  it('places 1,000 in as many statements as one', async () => {
+    const singleStatements = await recordStatements(() =>
+      client.query(placementsQuery, { items: [{ reshId: 1_000, date: '2020-01-01' }] }),
+    );
+    const thousandStatements = await recordStatements(() =>
+      client.query(placementsQuery, {
+        items: buildItems(1_000, (index) => ({ reshId: 1 + index, date: pickDay(index) })),
+      }),
+    );
+
+    expect(thousandStatements).toEqual(singleStatements);
+    expect(singleStatements).toEqual([
+      'codes of units',
+      'newest revision',
+      'treatment sites',
+      'units by RESH-id',
+      'units by RESH-id',
+    ]);
+  });
+
+  it('places 1,000 of every kind in as many statements as one of each', async () => {
+    const [found, closed, tooEarly, unknown] = [1_000, chainStart, chainStart + chainLength, 10_000_000];
+    const mixedItem = (index: number) => [
+      { reshId: found - index, date: '2020-01-01' },
+      { reshId: closed + (index % (chainLength - 1)), date: '2026-01-01' },
+      { reshId: tooEarly, date: pickDay(index) },
+      { reshId: unknown + index, date: pickDay(index) },
+    ];
+    const singleStatements = await recordStatements(() => client.query(placementsQuery, { items: mixedItem(0) }));
+    const thousandStatements = await recordStatements(() =>
+      client.query(placementsQuery, { items: buildItems(250, mixedItem).flat() }),
+    );
+
+    expect(thousandStatements).toEqual(singleStatements);
+    expect(singleStatements).toEqual([
+      'RESH-ids near mistyped ones',
+      'codes of units',
+      'newest revision',
+      'registered RESH-ids',
+      'successors of units',
+      'timelines of units',
+      'timelines of units',
+      'treatment sites',
+      'units by RESH-id',
+      'units by RESH-id',
+    ]);
+  });
+
+  it('suggests ids for 1,000 that are unknown in one statement', async () => {
+    const statements = await recordStatements(() =>
+      client.query(placementsQuery, {
+        items: buildItems(1_000, (index) => ({ reshId: 1_000_000 + index, date: '2020-01-01' })),
+      }),
+    );
+
+    expect(statements.filter((name) => name === 'RESH-ids near mistyped ones')).toHaveLength(1);
+  });
+
+  it('translates 1,000 in as many statements as one', async () => {
+    const translationStatements = (items: { reshId: number; at: string }[], to?: string) =>
+      recordStatements(() => client.query(translationsQuery, { items, ...(to !== undefined && { to }) }));
+    const chain = buildItems(chainLength, (index) => ({ reshId: chainStart + index, at: '2003-02-01' }));
+    const unchangedItems = buildItems(1_000 - chainLength, (index) => ({ reshId: 1 + index, at: pickDay(index) }));
+
+    expect(await translationStatements(unchangedItems)).toEqual(
+      await translationStatements(unchangedItems.slice(0, 1)),
+    );
+    expect(await translationStatements([...chain, ...unchangedItems])).toEqual(
+      await translationStatements(chain.slice(0, 1)),
+    );
+    expect(await translationStatements([{ reshId: chainStart + chainLength, at: '2026-01-01' }], '2003-02-01')).toEqual(
+      [
+        expect.stringMatching('FROM "public"."change"'),
+        'newest revision',
+        'predecessors of units',
+        'timelines of units',
+        'timelines of units',
+        'units by RESH-id',
+      ],
+    );
+  });
+
+  it.each([false, true])('reads successions of many units as of one, transitive %s', async (transitive) => {
+    const successionStatements = (length: number) =>
+      recordStatements(() =>
+        client.query(successionsQuery, { reshIds: buildItems(length, (index) => chainStart + 30 + index), transitive }),
+      );
+
+    expect(await successionStatements(30)).toEqual(await successionStatements(1));
+  });
+});

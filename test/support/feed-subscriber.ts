@@ -1,0 +1,77 @@
+import type { GraphQLFormattedError } from 'graphql';
+
+/** One answer of a subscription. */
+export interface FeedMessage {
+  readonly data?: { readonly changes: { readonly revision: number } } | null;
+  readonly errors?: readonly GraphQLFormattedError[];
+}
+
+/** A subscription over HTTP, as a client has it. */
+export interface FeedSubscriber {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The next answer; undefined once the server has said that there are no more */
+  next(): Promise<FeedMessage | undefined>;
+  /** The revisions of the next answers */
+  readRevisions(count: number): Promise<number[]>;
+  /** Goes away, as a client does that is ended */
+  disconnect(): void;
+}
+
+export interface FeedOptions {
+  readonly since?: number;
+  readonly within?: number;
+  /** What is asked of each change */
+  readonly fields?: string;
+  readonly headers?: Record<string, string>;
+}
+
+export const buildSubscription = (fields = 'revision'): string =>
+  `subscription Follow($since: Revision, $within: ReshId) { changes(since: $since, within: $within) { ${fields} } }`;
+
+/** Follows the feed of a server at a URL; reading an answer fails where the connection is lost. */
+export const subscribeToFeed = async (
+  url: string,
+  { fields, headers, ...variables }: FeedOptions = {},
+): Promise<FeedSubscriber> => {
+  const abortController = new AbortController();
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+    body: JSON.stringify({ query: buildSubscription(fields), variables }),
+    signal: abortController.signal,
+  });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  const next: FeedSubscriber['next'] = async () => {
+    for (;;) {
+      const end = text.indexOf('\n\n');
+      const event = end < 0 ? undefined : text.slice(0, end);
+      if (event === undefined) {
+        const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
+        if (done) throw new Error('The connection ended in the middle.');
+        text += value;
+        continue;
+      }
+      text = text.slice(end + 2);
+      if (event.includes('event: complete')) return undefined;
+      const data = /^data: (.*)$/m.exec(event)?.[1];
+      if (data !== undefined) return JSON.parse(data) as FeedMessage;
+    }
+  };
+  return {
+    status: response.status,
+    headers: response.headers,
+    next,
+    readRevisions: async (count) => {
+      const revisions: number[] = [];
+      while (revisions.length < count) {
+        const message = await next();
+        if (!message?.data) throw new Error(`No change was told: ${JSON.stringify(message)}`);
+        revisions.push(message.data.changes.revision);
+      }
+      return revisions;
+    },
+    disconnect: () => abortController.abort(),
+  };
+};

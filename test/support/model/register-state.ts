@@ -1,0 +1,85 @@
+import type { Day } from '../../../src/domain/time/day.ts';
+import type { Succession } from '../../../src/domain/unit/succession.ts';
+
+/** What is said of a unit on a day. */
+export interface Facts {
+  readonly parentReshId: number | null;
+  readonly type: 'ORGANIZATION' | 'DEPARTMENT';
+  readonly name: string;
+  readonly shortName: string | null;
+  readonly organizationNumber: string | null;
+  readonly treatmentSiteNumber: string | null;
+}
+
+/** Facts over a half-open period of days. */
+export interface DatedFacts extends Facts {
+  readonly from: Day;
+  readonly to: Day | null;
+}
+
+/** All that is known at a revision: the timeline of each unit, an empty one where it was withdrawn. */
+export interface RegisterState {
+  readonly timelines: ReadonlyMap<number, readonly DatedFacts[]>;
+  /** Borders that say nothing: `reshId@day`, where rows are parted although nothing changes, as an undone change leaves them */
+  readonly redundantBoundaries: ReadonlySet<string>;
+  readonly successions: readonly Succession[];
+}
+
+/** What was known at revision 0, 1, 2 ... */
+export type Revisions = readonly RegisterState[];
+
+export const emptyState: RegisterState = { timelines: new Map(), redundantBoundaries: new Set(), successions: [] };
+
+/** What is said of a unit on a day; undefined where it is not valid. */
+export const factsOn = ({ timelines }: RegisterState, reshId: number, day: Day): Facts | undefined => {
+  const datedFacts = timelines.get(reshId)?.find(({ from, to }) => from <= day && (to === null || day < to));
+  if (!datedFacts) return undefined;
+  const { from: _from, to: _to, ...facts } = datedFacts;
+  return facts;
+};
+
+/** RESH-ids from the root to the unit itself, by walking from parent to parent. */
+export const pathOn = (state: RegisterState, reshId: number, day: Day): number[] | undefined => {
+  const path: number[] = [];
+  for (let current: number | null = reshId; current !== null;) {
+    const facts = factsOn(state, current, day);
+    if (!facts) return undefined;
+    if (path.includes(current)) throw new Error(`The model has a cycle at ${current} on ${day}.`);
+    path.unshift(current);
+    current = facts.parentReshId;
+  }
+  return path;
+};
+
+/** Days on which anything begins or ends: between two of them nothing changes. */
+export const findBoundaries = ({ timelines }: RegisterState): Day[] =>
+  [
+    ...new Set(
+      [...timelines.values()].flatMap((timeline) => timeline.flatMap(({ from, to }) => (to ? [from, to] : from))),
+    ),
+  ].sort();
+
+/** A period in which something was one and the same. */
+export interface ValuePeriod<Value> {
+  readonly from: Day;
+  readonly to: Day | null;
+  readonly value: Value;
+}
+
+/** Periods in which a value stays the same and is not undefined, found by asking on every border. */
+export const findPeriods = <Value>(
+  boundaries: readonly Day[],
+  valueOn: (day: Day) => Value | undefined,
+): ValuePeriod<Value>[] => {
+  const found: ValuePeriod<Value>[] = [];
+  boundaries.forEach((from, index) => {
+    const value = valueOn(from);
+    if (value === undefined) return;
+    const to = boundaries[index + 1] ?? null;
+    const last = found.at(-1);
+    if (last?.to === from && JSON.stringify(last.value) === JSON.stringify(value))
+      found[found.length - 1] = { from: last.from, to, value };
+    else found.push({ from, to, value });
+  });
+  return found;
+};

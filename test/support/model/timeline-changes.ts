@@ -1,0 +1,52 @@
+import type { Database } from '../../../src/store/database/database.ts';
+import { recordState } from './record-state.ts';
+import { emptyState, type Facts, type RegisterState, type DatedFacts } from './register-state.ts';
+
+/** Facts over a period, as a story tells them: the end is left out while it is open, and of the facts what does not matter. */
+export type PeriodInput = Partial<Omit<Facts, 'parentReshId'>> & {
+  readonly from: string;
+  readonly to?: string;
+  readonly under: number | null;
+};
+
+const buildDatedFacts = (reshId: number, { under, from, to, ...facts }: PeriodInput): DatedFacts => ({
+  type: 'DEPARTMENT',
+  name: `Unit ${reshId}`,
+  shortName: null,
+  organizationNumber: null,
+  treatmentSiteNumber: null,
+  ...facts,
+  parentReshId: under,
+  from,
+  to: to ?? null,
+});
+
+/** What is known once some units' whole timelines are told anew; an empty one withdraws its unit. */
+export const replaceTimelines = (
+  before: RegisterState,
+  timelines: Record<number, readonly PeriodInput[]>,
+): RegisterState => ({
+  ...before,
+  timelines: new Map([
+    ...before.timelines,
+    ...Object.entries(timelines).map(
+      ([reshId, periods]) =>
+        [Number(reshId), periods.map((period) => buildDatedFacts(Number(reshId), period))] as const,
+    ),
+  ]),
+});
+
+/** Records changes one after another, each naming the timelines it changes. */
+export const recordTimelineChanges = async (
+  database: Database,
+  changes: readonly Record<number, readonly PeriodInput[]>[],
+  before: RegisterState = emptyState,
+): Promise<RegisterState> => {
+  let state = before;
+  for (const change of changes) {
+    const nextState = replaceTimelines(state, change);
+    await recordState(database, state, nextState);
+    state = nextState;
+  }
+  return state;
+};

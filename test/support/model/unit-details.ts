@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import type { Day } from '../../../src/domain/time/day.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import type { History } from './history.ts';
+
+/** Something of a unit beside its versions, with the revisions between which it was what the register knew. */
+export interface UnitDetail {
+  readonly reshId: number;
+  readonly list: 'codes' | 'identifiers' | 'names' | 'contactPoints';
+  /** A code of code set 8451, a number in a system, a language, or a telephone number */
+  readonly value: string;
+  readonly from: Day;
+  readonly to: Day | null;
+  readonly recordedRev: number;
+  readonly supersededRev: number | null;
+}
+
+/** Of the codes that units of a history have, the one that is retired. */
+export const retiredCode = '040';
+
+const detailValues = [
+  ...['010', '020', retiredCode].map((value) => ({ list: 'codes' as const, value })),
+  ...['1', '2'].map((value) => ({ list: 'identifiers' as const, value })),
+  ...['de', 'en'].map((value) => ({ list: 'names' as const, value })),
+  ...['1', '2'].map((value) => ({ list: 'contactPoints' as const, value })),
+];
+
+/** Draws of up to twenty belongings. */
+export const detailDraws = fc.array(
+  fc.record({
+    unit: fc.nat(40),
+    from: fc.nat(7),
+    length: fc.integer({ min: 1, max: 8 }),
+    recorded: fc.nat(7),
+    known: fc.integer({ min: 1, max: 8 }),
+    thing: fc.constantFrom(...detailValues),
+  }),
+  { maxLength: 20 },
+);
+type DetailDraws = typeof detailDraws extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Belongings as wished, but for those that would stand twice at one point. */
+export const buildDetails = ({ revisions, days, reshIds }: History, draws: DetailDraws): UnitDetail[] => {
+  const details: UnitDetail[] = [];
+  for (const { unit, from, length, recorded, known, thing } of draws) {
+    const [reshId, first] = [reshIds[unit % reshIds.length], days[from % days.length]];
+    const recordedRev = Array.from(revisions.keys()).find(
+      (revision) =>
+        revision >= 1 + (recorded % (revisions.length - 1)) && revisions[revision]?.timelines.has(reshId ?? 0),
+    );
+    if (reshId === undefined || first === undefined || recordedRev === undefined) continue;
+    const supersededRev = recordedRev + known < revisions.length ? recordedRev + known : null;
+    const to = days[(from % days.length) + length] ?? null;
+    const overlaps = details.some(
+      (other) =>
+        other.reshId === reshId &&
+        other.list === thing.list &&
+        (other.value === thing.value || thing.list === 'identifiers') &&
+        (other.to === null || other.to > first) &&
+        (to === null || other.from < to) &&
+        (other.supersededRev === null || other.supersededRev > recordedRev) &&
+        (supersededRev === null || other.recordedRev < supersededRev),
+    );
+    if (!overlaps) details.push({ ...thing, reshId, recordedRev, supersededRev, from: first, to });
+  }
+  return details;
+};
+
+/** What a unit has of a list on a day, as known at a revision, in order. */
+export const findDetails = (
+  details: readonly UnitDetail[],
+  { reshId, list, revision, day }: Pick<UnitDetail, 'reshId' | 'list'> & { revision: number; day: Day },
+): string[] =>
+  details
+    .filter(
+      (each) =>
+        each.reshId === reshId &&
+        each.list === list &&
+        each.recordedRev <= revision &&
+        (each.supersededRev === null || each.supersededRev > revision) &&
+        each.from <= day &&
+        (each.to === null || day < each.to),
+    )
+    .map(({ value }) => value)
+    .sort();
+
+const tables: Readonly<Record<UnitDetail['list'], readonly [table: string, columns: string, values: string]>> = {
+  codes: ['unit_code', 'code_set, code', '8451, value'],
+  identifiers: ['unit_identifier', 'system, value', `'urn:test', value`],
+  names: ['unit_name', 'language, name', `value, 'Name'`],
+  contactPoints: ['unit_contact_point', 'type, value', `'TELEPHONE', value`],
+};
+
+/** Adds belongings to a history that is recorded already; the codes with them. */
+export const recordDetails = (database: Database, details: readonly UnitDetail[]): Promise<void> =>
+  database.bulk(async (session) => {
+    await session.execute(`
+      insert into code_set (number, oid, name, registered_rev) values (8451, '2.16.578.1.12.4.1.1.8451', 'Specialties', 1);
+      insert into code (code_set, code, registered_rev) values (8451, '010', 1), (8451, '020', 1), (8451, '${retiredCode}', 1);
+      insert into code_version (code_set, code, name, retired, recorded_rev)
+      select 8451, code, code, code = '${retiredCode}', 1 from code`);
+    for (const [list, [table, columns, values]] of Object.entries(tables))
+      await session.query(
+        `insert into ${table} (resh_id, ${columns}, valid_from, valid_to, recorded_rev, superseded_rev)
+         select "reshId", ${values}, "from", "to", "recordedRev", "supersededRev"
+         from jsonb_to_recordset($1::text::jsonb) as told ("reshId" integer, value text, "from" date, "to" date, "recordedRev" integer, "supersededRev" integer)`,
+        [JSON.stringify(details.filter((each) => each.list === list))],
+      );
+  });

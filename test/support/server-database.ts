@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+// The moment of creation is in the name, so that what a killed run left behind can be told from what a living one uses.
+const PREFIX = 'resh_test_';
+const ABANDONED_AFTER_MS = 3 * 60 * 60 * 1000;
+
+/** URL of another database on the same server. */
+export const databaseUrl = (serverUrl: string, name: string): string => {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+};
+
+const withServerClient = async <T>(serverUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+};
+
+/** Name that all databases of one test run begin with. */
+export const createRunName = (): string => `${PREFIX}${Date.now()}_${randomBytes(4).toString('hex')}`;
+
+/** Creates a database, a copy of `template` where one is named. */
+export const createServerDatabase = async (serverUrl: string, name: string, template = 'template1'): Promise<void> =>
+  withServerClient(serverUrl, async (client) => {
+    await client.query(`create database "${name}" template "${template}"`);
+  });
+
+export const dropServerDatabase = async (serverUrl: string, name: string): Promise<void> =>
+  withServerClient(serverUrl, async (client) => {
+    await client.query(`drop database if exists "${name}" with (force)`);
+  });
+
+/** Drops all databases of a run, and those that runs of hours ago left behind. */
+export const dropRun = async (serverUrl: string, runName: string): Promise<void> =>
+  withServerClient(serverUrl, async (client) => {
+    const { rows } = await client.query<{ datname: string }>('select datname from pg_database where datname ^@ $1', [
+      PREFIX,
+    ]);
+    for (const { datname } of rows) {
+      const createdAt = Number(datname.slice(PREFIX.length).split('_')[0]);
+      const isAbandoned = createdAt > 0 && createdAt < Date.now() - ABANDONED_AFTER_MS;
+      if (datname.startsWith(runName) || isAbandoned)
+        await client.query(`drop database if exists "${datname}" with (force)`);
+    }
+  });
