@@ -8,11 +8,6 @@ const browser = ['test/e2e/**/*.test.ts'];
 // do not know each other.
 const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] };
 
-const project = (name: string, include: string[], exclude: string[], seconds: number, isolate = true) => ({
-  resolve,
-  test: { name, include, exclude, isolate, testTimeout: seconds * 1000, hookTimeout: seconds * 1000 },
-});
-
 // `fast` is `npm test`; what needs a server, 200,000 units or a minute of load is `slow`; what needs Chromium is `browser`.
 export default defineConfig({
   test: {
@@ -27,3 +22,10 @@ export default defineConfig({
     ],
   },
 });
+
+function project(name: string, include: string[], exclude: string[], seconds: number, isolate = true) {
+return {
+  resolve,
+  test: { name, include, exclude, isolate, testTimeout: seconds * 1000, hookTimeout: seconds * 1000 },
+};
+}

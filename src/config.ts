@@ -29,15 +29,6 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const emptyToUndefined = (value: unknown): unknown => (value === '' ? undefined : value);
-
-const isIssuerUrl = (text: string): boolean => {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, search, hash } = new URL(text);
-  const isLoopback = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
-  return search === '' && hash === '' && (protocol === 'https:' || (protocol === 'http:' && isLoopback));
-};
-
 const environmentSchema = z.object({
   HOST: z.preprocess(emptyToUndefined, z.string().default('127.0.0.1')),
   PORT: z.preprocess(
@@ -76,15 +67,35 @@ const environmentSchema = z.object({
   ),
 });
 
-// A URL may hold a password: it is never printed.
-const formatSetting = (name: string, value: string | undefined): string => {
-  if (value === undefined || value === '') return 'not set';
-  return name === 'DATABASE_URL' ? '(hidden)' : `«${value}»`;
-};
+function emptyToUndefined(value: unknown): unknown {
+  return value === '' ? undefined : value;
+}
+
+function isIssuerUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash } = new URL(text);
+  const isLoopback = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
+  return search === '' && hash === '' && (protocol === 'https:' || (protocol === 'http:' && isLoopback));
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const parseEnvironment = <Settings>(schema: z.ZodType<Settings>, env: Environment): Settings => {
+const databaseEnvironmentSchema = environmentSchema.pick({ DATABASE_URL: true, DATA_DIR: true });
+
+/**
+ * Reads where the register is, and no other setting.
+ *
+ * @throws ConfigError naming every setting of the database that cannot be used
+ */
+export function readDatabaseLocation(env: Environment): DatabaseLocation {
+  return toDatabaseLocation(parseEnvironment(databaseEnvironmentSchema, env));
+}
+
+function toDatabaseLocation({ DATABASE_URL, DATA_DIR }: z.infer<typeof databaseEnvironmentSchema>): DatabaseLocation {
+  return DATABASE_URL ? { kind: 'server', url: DATABASE_URL } : { kind: 'embedded', folder: resolve(DATA_DIR) };
+}
+
+function parseEnvironment<Settings>(schema: z.ZodType<Settings>, env: Environment): Settings {
   const parsed = schema.safeParse(env);
   if (parsed.success) return parsed.data;
   throw new ConfigError(
@@ -95,20 +106,13 @@ const parseEnvironment = <Settings>(schema: z.ZodType<Settings>, env: Environmen
       )
       .join('\n'),
   );
-};
+}
 
-const databaseEnvironmentSchema = environmentSchema.pick({ DATABASE_URL: true, DATA_DIR: true });
-
-const toDatabaseLocation = ({ DATABASE_URL, DATA_DIR }: z.infer<typeof databaseEnvironmentSchema>): DatabaseLocation =>
-  DATABASE_URL ? { kind: 'server', url: DATABASE_URL } : { kind: 'embedded', folder: resolve(DATA_DIR) };
-
-/**
- * Reads where the register is, and no other setting.
- *
- * @throws ConfigError naming every setting of the database that cannot be used
- */
-export const readDatabaseLocation = (env: Environment): DatabaseLocation =>
-  toDatabaseLocation(parseEnvironment(databaseEnvironmentSchema, env));
+// A URL may hold a password: it is never printed.
+function formatSetting(name: string, value: string | undefined): string {
+  if (value === undefined || value === '') return 'not set';
+  return name === 'DATABASE_URL' ? '(hidden)' : `«${value}»`;
+}
 
 const authenticationEnvironmentSchema = environmentSchema.pick({
   OIDC_ISSUER: true,
@@ -118,37 +122,40 @@ const authenticationEnvironmentSchema = environmentSchema.pick({
 });
 type AuthenticationSettings = z.infer<typeof authenticationEnvironmentSchema>;
 
-// An issuer of which not even the audience is known must not leave the local issuer on.
-const requireIssuerWithAudience = (
-  { OIDC_ISSUER, OIDC_AUDIENCE }: AuthenticationSettings,
-  context: z.RefinementCtx<AuthenticationSettings>,
-): void => {
-  if ((OIDC_ISSUER === undefined) === (OIDC_AUDIENCE === undefined)) return;
-  const [missing, set] =
-    OIDC_ISSUER === undefined ? ['OIDC_ISSUER', 'OIDC_AUDIENCE'] : ['OIDC_AUDIENCE', 'OIDC_ISSUER'];
-  context.addIssue({ code: 'custom', path: [missing], message: `must be set where ${set} is` });
-};
-
-const toAuthenticationConfig = (settings: AuthenticationSettings): AuthenticationConfig => {
-  const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = settings;
-  if (issuer !== undefined && audience !== undefined) return { kind: 'oidc', issuer, audience };
-  return settings.NODE_ENV === 'production' ? { kind: 'none' } : { kind: 'local', dataDir: resolve(settings.DATA_DIR) };
-};
-
 /**
  * Reads where tokens come from, and no other setting.
  *
  * @throws ConfigError naming every setting of it that cannot be used
  */
-export const readAuthenticationConfig = (env: Environment): AuthenticationConfig =>
-  toAuthenticationConfig(parseEnvironment(authenticationEnvironmentSchema.superRefine(requireIssuerWithAudience), env));
+export function readAuthenticationConfig(env: Environment): AuthenticationConfig {
+  return toAuthenticationConfig(
+    parseEnvironment(authenticationEnvironmentSchema.superRefine(requireIssuerWithAudience), env),
+  );
+}
+
+function toAuthenticationConfig(settings: AuthenticationSettings): AuthenticationConfig {
+  const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = settings;
+  if (issuer !== undefined && audience !== undefined) return { kind: 'oidc', issuer, audience };
+  return settings.NODE_ENV === 'production' ? { kind: 'none' } : { kind: 'local', dataDir: resolve(settings.DATA_DIR) };
+}
+
+// An issuer of which not even the audience is known must not leave the local issuer on.
+function requireIssuerWithAudience(
+  { OIDC_ISSUER, OIDC_AUDIENCE }: AuthenticationSettings,
+  context: z.RefinementCtx<AuthenticationSettings>,
+): void {
+  if ((OIDC_ISSUER === undefined) === (OIDC_AUDIENCE === undefined)) return;
+  const [missing, set] =
+    OIDC_ISSUER === undefined ? ['OIDC_ISSUER', 'OIDC_AUDIENCE'] : ['OIDC_AUDIENCE', 'OIDC_ISSUER'];
+  context.addIssue({ code: 'custom', path: [missing], message: `must be set where ${set} is` });
+}
 
 /**
  * Reads the settings.
  *
  * @throws ConfigError naming every setting that cannot be used
  */
-export const readConfig = (env: Environment): Config => {
+export function readConfig(env: Environment): Config {
   const settings = parseEnvironment(environmentSchema.superRefine(requireIssuerWithAudience), env);
   return {
     host: settings.HOST,
@@ -159,4 +166,4 @@ export const readConfig = (env: Environment): Config => {
     readAccess: settings.READ_ACCESS,
     logLevel: settings.LOG_LEVEL,
   };
-};
+}

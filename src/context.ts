@@ -3,10 +3,10 @@ import type { Viewer } from './auth/viewer.ts';
 import type { Day } from './domain/time/day.ts';
 import type { Snapshot } from './domain/time/snapshot.ts';
 import type { Database } from './store/database/database.ts';
+import { createSemaphore, AcquireTimeoutError } from './store/database/semaphore.ts';
 import { wrapStatements, type StatementWrapper } from './store/database/wrap-statements.ts';
 import { createLoaders, type Loaders } from './store/read/loaders.ts';
 import { readNewestRevision, type RecordedRevision } from './store/read/revisions.ts';
-import { createSemaphore, AcquireTimeoutError } from './store/database/semaphore.ts';
 
 /** Most objects that an operation may really bring: units, codes, places in pages. */
 const OBJECT_LIMIT = 250_000;
@@ -29,7 +29,44 @@ interface Budget {
   readonly limitError: () => GraphQLError | undefined;
 }
 
-const createBudget = (): Budget => {
+/** What one request works with. */
+export interface Context extends Budget {
+  readonly database: Database;
+  /** Today in Oslo */
+  readonly today: Day;
+  /** Who asks; null where no token was sent */
+  readonly viewer: Viewer | null;
+  /** What a client that connects again by itself was told last, as it says (Last-Event-ID) */
+  readonly lastEventId?: string | null;
+  readonly loaders: Loaders;
+  /** The newest revision, read once for the whole request, or anew after a change of its own */
+  readonly newestRevision: () => Promise<RecordedRevision>;
+  /** Reads the newest revision anew when it is next asked for: a change of this request made another */
+  readonly invalidateNewestRevision: () => void;
+  /** Today, as known now */
+  readonly currentSnapshot: () => Promise<Snapshot>;
+}
+
+export function createContext(sharedDatabase: Database, today: Day, viewer: Viewer | null): Context {
+  const budget = createBudget();
+  const database = { ...sharedDatabase, prisma: wrapStatements(sharedDatabase.prisma, createStatementLimiter(budget)) };
+  let newest: Promise<RecordedRevision> | undefined;
+  const newestRevision = () => (newest ??= readNewestRevision(database.prisma));
+  return {
+    ...budget,
+    database,
+    today,
+    viewer,
+    loaders: createLoaders(database.prisma),
+    newestRevision,
+    invalidateNewestRevision: () => {
+      newest = undefined;
+    },
+    currentSnapshot: async () => ({ revision: (await newestRevision()).revision, day: today }),
+  };
+}
+
+function createBudget(): Budget {
   let objectCount = 0;
   let valueCount = 0;
   let limitError: GraphQLError | undefined;
@@ -56,10 +93,10 @@ const createBudget = (): Budget => {
         );
     },
   };
-};
+}
 
 /** Runs the statements of one request a few at a time, and no more of them once a limit is passed. */
-const createStatementLimiter = ({ throwLimitError, limitError }: Budget): StatementWrapper => {
+function createStatementLimiter({ throwLimitError, limitError }: Budget): StatementWrapper {
   const withPermit = createSemaphore(MAX_CONCURRENT_STATEMENTS, STATEMENT_TIMEOUT_MS);
   return async (statement) => {
     try {
@@ -76,41 +113,4 @@ const createStatementLimiter = ({ throwLimitError, limitError }: Budget): Statem
       throw error;
     }
   };
-};
-
-/** What one request works with. */
-export interface Context extends Budget {
-  readonly database: Database;
-  /** Today in Oslo */
-  readonly today: Day;
-  /** Who asks; null where no token was sent */
-  readonly viewer: Viewer | null;
-  /** What a client that connects again by itself was told last, as it says (Last-Event-ID) */
-  readonly lastEventId?: string | null;
-  readonly loaders: Loaders;
-  /** The newest revision, read once for the whole request, or anew after a change of its own */
-  readonly newestRevision: () => Promise<RecordedRevision>;
-  /** Reads the newest revision anew when it is next asked for: a change of this request made another */
-  readonly invalidateNewestRevision: () => void;
-  /** Today, as known now */
-  readonly currentSnapshot: () => Promise<Snapshot>;
 }
-
-export const createContext = (sharedDatabase: Database, today: Day, viewer: Viewer | null): Context => {
-  const budget = createBudget();
-  const database = { ...sharedDatabase, prisma: wrapStatements(sharedDatabase.prisma, createStatementLimiter(budget)) };
-  let newest: Promise<RecordedRevision> | undefined;
-  const newestRevision = () => (newest ??= readNewestRevision(database.prisma));
-  return {
-    ...budget,
-    database,
-    today,
-    viewer,
-    loaders: createLoaders(database.prisma),
-    newestRevision,
-    invalidateNewestRevision: () => {
-      newest = undefined;
-    },
-    currentSnapshot: async () => ({ revision: (await newestRevision()).revision, day: today }),
-  };
-};

@@ -1,10 +1,8 @@
-import { createLog } from './server/log.ts';
 import { readConfig } from './config.ts';
 import { formatDemoUsers } from './demo/available-users.ts';
+import { createLog } from './server/log.ts';
 import { explainStartError } from './server/start-errors.ts';
 import { start } from './server/start.ts';
-
-const printLine = (line: string): void => void process.stdout.write(`${line}\n`);
 
 try {
   const config = readConfig(process.env);
@@ -22,4 +20,8 @@ Stop with Ctrl+C.`);
 } catch (error) {
   process.stderr.write(`${explainStartError(error)}\n`);
   process.exitCode = 1;
+}
+
+function printLine(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

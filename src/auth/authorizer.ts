@@ -1,25 +1,39 @@
 import DataLoader from 'dataloader';
-import { permissions } from './permissions.ts';
-import type { ScopeReader } from './scope-reader.ts';
-import { findUnmetRequirement, filterGrantsOn, selectActingRole, type Requirement } from './scope.ts';
-import type { Viewer } from './viewer.ts';
 import type { ChangeInputs, MutationName, Role } from '../domain/plan/change-input.ts';
-import type { Day } from '../domain/time/day.ts';
 import type { GrantRow } from '../domain/plan/draft.ts';
 import { findUnstorableTexts } from '../domain/plan/input-text.ts';
+import type { Day } from '../domain/time/day.ts';
 import {
   readContactsOnPath,
   readGrantsOfSubject,
   readGrantsOnUnits,
   readSubjectContacts,
 } from '../store/change/access.ts';
-import { readDescendantIdsClosedWithUnit, readDescendantIds, readVersions } from '../store/change/units.ts';
 import type { ChangeEntry, SqlClient } from '../store/change/ledger.ts';
 import { readMappingNode } from '../store/change/mapping-nodes.ts';
+import { readDescendantIdsClosedWithUnit, readDescendantIds, readVersions } from '../store/change/units.ts';
 import { createForbiddenError } from './denials.ts';
+import { permissions } from './permissions.ts';
+import type { ScopeReader } from './scope-reader.ts';
+import { findUnmetRequirement, filterGrantsOn, selectActingRole, type Requirement } from './scope.ts';
+import type { Viewer } from './viewer.ts';
+
+/** Whether whoever asks may make a change, as things stand now. */
+export async function authorize<Name extends MutationName>(
+  tx: SqlClient,
+  name: Name,
+  input: ChangeInputs[Name],
+  viewer: Viewer,
+  today: Day,
+): Promise<{ requirements: readonly Requirement[]; grants: readonly GrantRow[] }> {
+  const grants = filterGrantsOn(await readGrantsOfSubject(tx, viewer.subject), today);
+  const requirements = await permissions[name](input, createScopeReader(tx, today));
+  await assertAuthorized(tx, name, requirements, grants, today);
+  return { requirements, grants };
+}
 
 /** How permissions read the register through a transaction, or any other connection: each unit once, and those of a tick together. */
-export const createScopeReader = (tx: SqlClient, today: Day): ScopeReader => {
+export function createScopeReader(tx: SqlClient, today: Day): ScopeReader {
   const timelines = new DataLoader(async (reshIds: readonly number[]) => {
     const found = await readVersions(tx, reshIds);
     return reshIds.map((reshId) => found.get(reshId) ?? []);
@@ -36,48 +50,34 @@ export const createScopeReader = (tx: SqlClient, today: Day): ScopeReader => {
         ? []
         : readMappingNode(tx, { systemId: node.systemId.trim(), nodeId: node.nodeId.trim() }),
   };
-};
-
-/** Whether whoever asks may make a change, as things stand now. */
-export const authorize = async <Name extends MutationName>(
-  tx: SqlClient,
-  name: Name,
-  input: ChangeInputs[Name],
-  viewer: Viewer,
-  today: Day,
-): Promise<{ requirements: readonly Requirement[]; grants: readonly GrantRow[] }> => {
-  const grants = filterGrantsOn(await readGrantsOfSubject(tx, viewer.subject), today);
-  const requirements = await permissions[name](input, createScopeReader(tx, today));
-  await assertAuthorized(tx, name, requirements, grants, today);
-  return { requirements, grants };
-};
+}
 
 /**
  * Throws where a need is met by none of the grants, naming whom to ask. Whoever holds nothing may do nothing, also where a change
  * needs nothing that can be told, such as of an unknown unit.
  */
-export const assertAuthorized = async (
+export async function assertAuthorized(
   tx: SqlClient,
   name: MutationName,
   requirements: readonly Requirement[],
   grants: readonly GrantRow[],
   today: Day,
-): Promise<void> => {
+): Promise<void> {
   const unmet = findUnmetRequirement(grants, requirements);
   if (!unmet && grants.length > 0) return;
   const contacts = unmet?.kind === 'unit' ? await readContactsOnPath(tx, unmet.path, today) : [];
   throw createForbiddenError(name, unmet, contacts, grants.length > 0);
-};
+}
 
 /** Who makes a change, for the ledger: named as the register or the token does, in the role that is used. */
-export const resolveActor = async (
+export async function resolveActor(
   tx: SqlClient,
   viewer: Viewer,
   grants: readonly GrantRow[],
   requirements: readonly Requirement[],
   today: Day,
-): Promise<ChangeEntry['actor']> => {
+): Promise<ChangeEntry['actor']> {
   const role: Role | undefined = selectActingRole(grants, requirements);
   const known = (await readSubjectContacts(tx, [viewer.subject], today)).get(viewer.subject);
   return { subject: viewer.subject, name: known?.name ?? viewer.name ?? viewer.subject, ...(role && { role }) };
-};
+}

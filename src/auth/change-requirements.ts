@@ -1,7 +1,7 @@
 import type { ChangeInputs, MergeTargetInput } from '../domain/plan/change-input.ts';
+import { findAlteredPeriod } from '../domain/plan/mapping.ts';
 import type { Day } from '../domain/time/day.ts';
 import { covers, type Period } from '../domain/time/period.ts';
-import { findAlteredPeriod } from '../domain/plan/mapping.ts';
 import { findReferenceVersion } from '../domain/time/reference-version.ts';
 import { findFactEnd, findFirstUncoveredDay, overlap } from '../domain/time/timeline.ts';
 import {
@@ -19,10 +19,10 @@ import type { MappingNodeVersion, ScopeReader, ScopeVersion, TimelineReader } fr
 import type { Requirement } from './scope.ts';
 
 /** Facts need scope over the unit, an organization number over its parents on the days on which it is altered. */
-export const collectUpdateRequirements = async (
+export async function collectUpdateRequirements(
   { reshId, designation, organizationNumber, effectiveOn }: ChangeInputs['updateUnit'],
   reader: TimelineReader,
-): Promise<Requirement[]> => {
+): Promise<Requirement[]> {
   const rows = await reader.readTimeline(reshId);
   const day = effectiveOn ?? reader.today;
   const end = findFactEnd(rows, day, (row) => row.organizationNumber);
@@ -35,17 +35,17 @@ export const collectUpdateRequirements = async (
       ? []
       : await requireScopeOverParents(reshId, reader, end && { from: day, to: end.to })),
   ];
-};
+}
 
 /** A move needs scope over the parents that it leaves and the one that it goes to. */
-export const collectMoveRequirements = async (
+export async function collectMoveRequirements(
   {
     reshId,
     newParentReshId,
     effectiveOn,
   }: Pick<ChangeInputs['moveUnit'], 'reshId' | 'newParentReshId' | 'effectiveOn'>,
   reader: TimelineReader,
-): Promise<Requirement[]> => {
+): Promise<Requirement[]> {
   const rows = await reader.readTimeline(reshId);
   const day = effectiveOn ?? reader.today;
   const end = findFactEnd(rows, day, (row) => row.parentReshId);
@@ -59,28 +59,28 @@ export const collectMoveRequirements = async (
   return newParentReshId === null && name !== undefined
     ? [...requirements, requireOperator(`making unit ${reshId} «${name}» a root`)]
     : requirements;
-};
+}
 
 /** Closing needs scope over the parents of every unit that it closes. */
-export const collectCloseRequirements = async (
+export async function collectCloseRequirements(
   {
     reshId,
     effectiveOn,
     withDescendants,
   }: Pick<ChangeInputs['closeUnit'], 'reshId' | 'effectiveOn' | 'withDescendants'>,
   reader: ScopeReader,
-): Promise<Requirement[]> => {
+): Promise<Requirement[]> {
   const day = effectiveOn ?? reader.today;
   const row = (await reader.readTimeline(reshId)).find((version) => covers(version, day));
   const descendants = withDescendants === true && row ? await reader.readDescendants(row.path, day) : [];
   return requireScopeToClose([reshId, ...descendants], day, reader);
-};
+}
 
 /** Reopening needs scope over the parents of every unit that it opens, those that it had and those that it gets. */
-export const collectReopenRequirements = async (
+export async function collectReopenRequirements(
   { reshId, newParentReshId, effectiveOn, withDescendants }: ChangeInputs['reopenUnit'],
   reader: ScopeReader,
-): Promise<Requirement[]> => {
+): Promise<Requirement[]> {
   const rows = await reader.readTimeline(reshId);
   const day = effectiveOn ?? reader.today;
   const before = rows.findLast(({ to }) => to !== null && to <= day);
@@ -101,30 +101,10 @@ export const collectReopenRequirements = async (
     ...closedTogether.map(async (id) => requireScopeOverParents(id, reader, undefined, await readParentToRestore(id))),
   ]);
   return requirements.flat();
-};
-
-/** What a unit that is new needs: scope over its parent; a root, or an organization that nobody registered, needs the operator. */
-export const requireScopeForNewUnit = async (
-  parentReshId: number | null | undefined,
-  reader: TimelineReader,
-): Promise<Requirement[]> =>
-  typeof parentReshId === 'number'
-    ? requireScopeOverUnit(parentReshId, reader)
-    : [requireOperator('making a unit with nothing above it')];
-
-/** What the new unit of a merge needs beside scope over its parent: an organization comes of organizations, or of the operator. */
-export const collectTargetRequirements = (
-  target: MergeTargetInput,
-  types: readonly (ScopeVersion['type'] | undefined)[],
-): Requirement[] => [
-  ...(target.type === 'ORGANIZATION' && !types.includes('ORGANIZATION')
-    ? [requireOperator('making an organization of departments')]
-    : []),
-  ...requireSpecialistDesignation(target.designation),
-];
+}
 
 /** A merge needs scope over the parents of its sources, and over its target or where that is made. */
-export const collectMergeRequirements = async (
+export async function collectMergeRequirements(
   {
     sourceReshIds,
     targetReshId,
@@ -132,7 +112,7 @@ export const collectMergeRequirements = async (
   }: Pick<ChangeInputs['mergeUnits'], 'sourceReshIds' | 'targetReshId' | 'target'>,
   day: Day,
   reader: TimelineReader,
-): Promise<Requirement[]> => {
+): Promise<Requirement[]> {
   const requirements = await Promise.all([
     ...sourceReshIds
       .filter((source) => source !== targetReshId)
@@ -142,14 +122,56 @@ export const collectMergeRequirements = async (
   ]);
   const types = await Promise.all(sourceReshIds.map((source) => readUnitType(source, reader)));
   return [...requirements.flat(), ...(target ? collectTargetRequirements(target, types) : [])];
-};
+}
+
+/** What a unit that is new needs: scope over its parent; a root, or an organization that nobody registered, needs the operator. */
+export async function requireScopeForNewUnit(
+  parentReshId: number | null | undefined,
+  reader: TimelineReader,
+): Promise<Requirement[]> {
+  return typeof parentReshId === 'number'
+    ? requireScopeOverUnit(parentReshId, reader)
+    : [requireOperator('making a unit with nothing above it')];
+}
+
+/** What the new unit of a merge needs beside scope over its parent: an organization comes of organizations, or of the operator. */
+export function collectTargetRequirements(
+  target: MergeTargetInput,
+  types: readonly (ScopeVersion['type'] | undefined)[],
+): Requirement[] {
+  return [
+    ...(target.type === 'ORGANIZATION' && !types.includes('ORGANIZATION')
+      ? [requireOperator('making an organization of departments')]
+      : []),
+    ...requireSpecialistDesignation(target.designation),
+  ];
+}
+
+/** A split needs scope over the parents of the unit, and over the parts that are there already. */
+export async function collectSplitRequirements(
+  { reshId, into }: Pick<ChangeInputs['splitUnit'], 'reshId' | 'into'>,
+  day: Day,
+  reader: TimelineReader,
+): Promise<Requirement[]> {
+  return [
+    ...excludeRegistrar(await requireScopeOverParentsFrom(reshId, day, reader)),
+    ...(await collectPartRequirements(into, await readUnitType(reshId, reader), reader)),
+  ];
+}
+
+/** The same needs where the registrar's right does not reach: what a contract specialist is split into is none. */
+export function excludeRegistrar(requirements: readonly Requirement[]): Requirement[] {
+  return requirements.map((requirement) =>
+    requirement.kind === 'unit' ? { ...requirement, isForRegistrar: false } : requirement,
+  );
+}
 
 /** What the parts of a split need, whatever is split. */
-export const collectPartRequirements = async (
+export async function collectPartRequirements(
   into: ChangeInputs['splitUnit']['into'],
   sourceType: ScopeVersion['type'] | undefined,
   reader: TimelineReader,
-): Promise<Requirement[]> => {
+): Promise<Requirement[]> {
   const requirements = await Promise.all(
     into.map(async (part): Promise<Requirement[]> => {
       if (typeof part.reshId === 'number') return requireScopeOverUnit(part.reshId, reader);
@@ -161,48 +183,13 @@ export const collectPartRequirements = async (
     }),
   );
   return requirements.flat();
-};
-
-/** The same needs where the registrar's right does not reach: what a contract specialist is split into is none. */
-export const excludeRegistrar = (requirements: readonly Requirement[]): Requirement[] =>
-  requirements.map((requirement) =>
-    requirement.kind === 'unit' ? { ...requirement, isForRegistrar: false } : requirement,
-  );
-
-/** A split needs scope over the parents of the unit, and over the parts that are there already. */
-export const collectSplitRequirements = async (
-  { reshId, into }: Pick<ChangeInputs['splitUnit'], 'reshId' | 'into'>,
-  day: Day,
-  reader: TimelineReader,
-): Promise<Requirement[]> => [
-  ...excludeRegistrar(await requireScopeOverParentsFrom(reshId, day, reader)),
-  ...(await collectPartRequirements(into, await readUnitType(reshId, reader), reader)),
-];
-
-/**
- * Scope over the units that a node of another system's tree points at. One that points at none is the operator's, and so is one
- * whose unit is withdrawn: or else anybody could change it.
- */
-const requireScopeOverMappedUnits = async (
-  rows: readonly Pick<MappingNodeVersion, 'reshId'>[],
-  reader: TimelineReader,
-): Promise<Requirement[]> => {
-  const requirements = [...new Set(rows.map(({ reshId }) => reshId))].map(
-    async (reshId): Promise<readonly Requirement[]> => {
-      const unitRequirements = reshId === null ? [] : await requireScopeOverUnit(reshId, reader);
-      return unitRequirements.length > 0
-        ? unitRequirements
-        : [requireOperator('a mapping node that points at no unit')];
-    },
-  );
-  return (await Promise.all(requirements)).flat();
-};
+}
 
 /** A mapping node needs scope over the units that it points at, before and after. */
-export const collectSetMappingNodeRequirements = async (
+export async function collectSetMappingNodeRequirements(
   { name, parentNodeId, reshId, effectiveOn, ...node }: ChangeInputs['setMappingNode'],
   reader: ScopeReader,
-): Promise<Requirement[]> => {
+): Promise<Requirement[]> {
   const day = effectiveOn ?? reader.today;
   const rows = await reader.readMappingNode(node);
   const alteredPeriod = findAlteredPeriod(rows, day, { name, parentNodeId, reshId });
@@ -215,37 +202,44 @@ export const collectSetMappingNodeRequirements = async (
       ? await requireScopeOverMappedUnits([{ reshId: null }], reader)
       : []),
   ];
-};
+}
+
+/**
+ * Scope over the units that a node of another system's tree points at. One that points at none is the operator's, and so is one
+ * whose unit is withdrawn: or else anybody could change it.
+ */
+async function requireScopeOverMappedUnits(
+  rows: readonly Pick<MappingNodeVersion, 'reshId'>[],
+  reader: TimelineReader,
+): Promise<Requirement[]> {
+  const requirements = [...new Set(rows.map(({ reshId }) => reshId))].map(
+    async (reshId): Promise<readonly Requirement[]> => {
+      const unitRequirements = reshId === null ? [] : await requireScopeOverUnit(reshId, reader);
+      return unitRequirements.length > 0
+        ? unitRequirements
+        : [requireOperator('a mapping node that points at no unit')];
+    },
+  );
+  return (await Promise.all(requirements)).flat();
+}
 
 /** Removing a mapping node needs scope over the units that it points at from the day on. */
-export const collectRemoveMappingNodeRequirements = async (
+export async function collectRemoveMappingNodeRequirements(
   { effectiveOn, ...node }: ChangeInputs['removeMappingNode'],
   reader: ScopeReader,
-): Promise<Requirement[]> => {
+): Promise<Requirement[]> {
   const from = effectiveOn ?? reader.today;
   return requireScopeOverMappedUnits(
     (await reader.readMappingNode(node)).filter((row) => overlap(row, { from, to: null })),
     reader,
   );
-};
-
-/** Whether an organization has nobody on a day on which the subject would administer it, were it not for the end of that. */
-const leavesNoAdministrator = (
-  administrators: readonly (Period & { readonly subject: string })[],
-  subject: string,
-  day: Day,
-): boolean => {
-  const others = administrators.filter((grant) => grant.subject !== subject);
-  return administrators
-    .filter((grant) => grant.subject === subject && (grant.to === null || grant.to > day))
-    .some(({ from, to }) => findFirstUncoveredDay(others, { from: from > day ? from : day, to }) !== undefined);
-};
+}
 
 /** Revoking the last administrator of an organization needs scope over its parent. */
-export const collectRevokeRequirements = async (
+export async function collectRevokeRequirements(
   { role, reshId, subject, effectiveOn }: ChangeInputs['revokeAccess'],
   reader: ScopeReader,
-): Promise<Requirement[]> => {
+): Promise<Requirement[]> {
   if (role !== 'ADMINISTRATOR') return [requireOperator(`revoking the role ${role}`)];
   if (typeof reshId !== 'number') return [];
   const { today } = reader;
@@ -255,4 +249,16 @@ export const collectRevokeRequirements = async (
     referenceVersion?.type === 'ORGANIZATION' &&
     leavesNoAdministrator(await reader.readAdministrators(reshId), subject.trim(), day);
   return isLast ? requireScopeOverParents(reshId, reader, undefined) : requireScopeOverUnit(reshId, reader);
-};
+}
+
+/** Whether an organization has nobody on a day on which the subject would administer it, were it not for the end of that. */
+function leavesNoAdministrator(
+  administrators: readonly (Period & { readonly subject: string })[],
+  subject: string,
+  day: Day,
+): boolean {
+  const others = administrators.filter((grant) => grant.subject !== subject);
+  return administrators
+    .filter((grant) => grant.subject === subject && (grant.to === null || grant.to > day))
+    .some(({ from, to }) => findFirstUncoveredDay(others, { from: from > day ? from : day, to }) !== undefined);
+}

@@ -1,5 +1,5 @@
-import type { Requirement } from './scope.ts';
 import type { MutationName } from '../domain/plan/change-input.ts';
+import type { Requirement } from './scope.ts';
 
 /** Nobody is named by the request. */
 export class UnauthenticatedError extends Error {
@@ -53,17 +53,6 @@ const actionPhrases: Readonly<Record<MutationName, string>> = {
   revokeAccess: 'revoke this access',
 };
 
-const formatContacts = (contacts: readonly Contact[]): string =>
-  contacts.length === 0
-    ? 'Ask the national operator.'
-    : `Ask ${contacts.map(({ name, email }) => (email ? `${name} (${email})` : name)).join(' or ')}.`;
-
-const describeMissing = (requirement: Requirement): string => {
-  if (requirement.kind === 'role')
-    return `${requirement.what} is for the ${requirement.roles.includes('SPECIALIST_REGISTRAR') ? 'registrar of contract specialists and the national operator' : 'national operator'}`;
-  return `${requirement.purpose ? `${requirement.purpose} ` : ''}it needs access to unit ${requirement.reshId} «${requirement.name}» or a unit above it`;
-};
-
 /**
  * Says what a refused change lacks, and whom to ask.
  *
@@ -71,12 +60,12 @@ const describeMissing = (requirement: Requirement): string => {
  * @param contacts who may be asked; the national operator where there is nobody
  * @param hasAccess whether whoever asks holds any grant today
  */
-export const createForbiddenError = (
+export function createForbiddenError(
   mutation: MutationName,
   requirement: Requirement | undefined,
   contacts: readonly Contact[] = [],
   hasAccess = true,
-): ForbiddenError => {
+): ForbiddenError {
   const missing = [
     ...(hasAccess ? [] : ['you hold no access to the register today']),
     ...(requirement ? [describeMissing(requirement)] : []),
@@ -84,4 +73,16 @@ export const createForbiddenError = (
   return new ForbiddenError(
     `You may not ${actionPhrases[mutation]}: ${missing.join(', and ')}. ${formatContacts(contacts)}`,
   );
-};
+}
+
+function describeMissing(requirement: Requirement): string {
+  if (requirement.kind === 'role')
+    return `${requirement.what} is for the ${requirement.roles.includes('SPECIALIST_REGISTRAR') ? 'registrar of contract specialists and the national operator' : 'national operator'}`;
+  return `${requirement.purpose ? `${requirement.purpose} ` : ''}it needs access to unit ${requirement.reshId} «${requirement.name}» or a unit above it`;
+}
+
+function formatContacts(contacts: readonly Contact[]): string {
+  return contacts.length === 0
+    ? 'Ask the national operator.'
+    : `Ask ${contacts.map(({ name, email }) => (email ? `${name} (${email})` : name)).join(' or ')}.`;
+}

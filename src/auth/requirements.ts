@@ -1,50 +1,81 @@
-import { CONTRACT_SPECIALIST_DESIGNATION } from '../domain/unit/code-sets.ts';
 import type { Day } from '../domain/time/day.ts';
 import type { Period } from '../domain/time/period.ts';
 import { findReferenceVersion } from '../domain/time/reference-version.ts';
 import { overlap } from '../domain/time/timeline.ts';
-import type { Grant, Requirement, UnitRequirement } from './scope.ts';
+import { CONTRACT_SPECIALIST_DESIGNATION } from '../domain/unit/code-sets.ts';
 import type { ScopeVersion, TimelineReader } from './scope-reader.ts';
+import type { Grant, Requirement, UnitRequirement } from './scope.ts';
 
-/** Something that only an operator may do. */
-export const requireOperator = (what: string): Requirement => ({ kind: 'role', roles: ['OPERATOR'], what });
-/** Something that the registrar of contract specialists may do, beside an operator. */
-export const requireRegistrar = (what: string): Requirement => ({
-  kind: 'role',
-  roles: ['OPERATOR', 'SPECIALIST_REGISTRAR'],
-  what,
-});
-
-/** Whether a unit is a contract specialist. */
-export const isContractSpecialist = (row: ScopeVersion | undefined): boolean =>
-  row?.designationCode === CONTRACT_SPECIALIST_DESIGNATION;
+/** Scope over a unit, which over a contract specialist its registrar has too. */
+export function requireScopeOverUnitOrSpecialist(reshId: number, reader: TimelineReader): Promise<Requirement[]> {
+  return requireScopeOverUnit(reshId, reader, isContractSpecialist);
+}
 
 /** Scope over a unit. One that is unknown needs none: the plan tells of it, and then writes nothing. */
-export const requireScopeOverUnit = async (
+export async function requireScopeOverUnit(
   reshId: number,
   { today, readTimeline }: TimelineReader,
   isForRegistrar: (row: ScopeVersion) => boolean = () => false,
-): Promise<UnitRequirement[]> => {
+): Promise<UnitRequirement[]> {
   const row = findReferenceVersion(await readTimeline(reshId), today);
   if (!row) return [];
   return [{ kind: 'unit', reshId, name: row.name, path: row.path, allowsRegistrar: isForRegistrar(row) }];
-};
+}
 
-/** Scope over a unit, which over a contract specialist its registrar has too. */
-export const requireScopeOverUnitOrSpecialist = (reshId: number, reader: TimelineReader): Promise<Requirement[]> =>
-  requireScopeOverUnit(reshId, reader, isContractSpecialist);
+/** Whether a unit is a contract specialist. */
+export function isContractSpecialist(row: ScopeVersion | undefined): boolean {
+  return row?.designationCode === CONTRACT_SPECIALIST_DESIGNATION;
+}
+
+/** What giving the designation of contract specialists needs; it is read as it is stored, without white space around it. */
+export function requireSpecialistDesignation(designation: string | null | undefined): Requirement[] {
+  return designation?.trim() === CONTRACT_SPECIALIST_DESIGNATION
+    ? [requireRegistrar(`designation ${CONTRACT_SPECIALIST_DESIGNATION} (Privat avtalespesialist)`)]
+    : [];
+}
+
+/** Something that the registrar of contract specialists may do, beside an operator. */
+export function requireRegistrar(what: string): Requirement {
+  return {
+    kind: 'role',
+    roles: ['OPERATOR', 'SPECIALIST_REGISTRAR'],
+    what,
+  };
+}
+
+/** Type of a unit on the day that scope is judged on; undefined where it is unknown. */
+export async function readUnitType(
+  reshId: number,
+  { readTimeline, today }: TimelineReader,
+): Promise<ScopeVersion['type'] | undefined> {
+  return findReferenceVersion(await readTimeline(reshId), today)?.type;
+}
+
+/** What it needs to close units: scope over the parents of each, on the days from one on. */
+export async function requireScopeToClose(
+  reshIds: readonly number[],
+  day: Day,
+  reader: TimelineReader,
+): Promise<Requirement[]> {
+  return (await Promise.all(reshIds.map((reshId) => requireScopeOverParentsFrom(reshId, day, reader)))).flat();
+}
+
+/** Scope over the parents of a unit on the days from one on. */
+export function requireScopeOverParentsFrom(reshId: number, day: Day, reader: TimelineReader): Promise<Requirement[]> {
+  return requireScopeOverParents(reshId, reader, { from: day, to: null });
+}
 
 /**
  * Scope over the parents of a unit: today's, and those it has on the days that a change alters.
  *
  * @param newParents parents that it is to have; null for none
  */
-export const requireScopeOverParents = async (
+export async function requireScopeOverParents(
   reshId: number,
   reader: TimelineReader,
   alteredPeriod: Period | undefined,
   newParents: readonly (number | null)[] = [],
-): Promise<Requirement[]> => {
+): Promise<Requirement[]> {
   const rows = await reader.readTimeline(reshId);
   const referenceVersion = findReferenceVersion(rows, reader.today);
   if (!referenceVersion) return [];
@@ -67,30 +98,12 @@ export const requireScopeOverParents = async (
     }));
   };
   return (await Promise.all([...parents].map(requireScopeOverParent))).flat();
-};
+}
 
-/** What giving the designation of contract specialists needs; it is read as it is stored, without white space around it. */
-export const requireSpecialistDesignation = (designation: string | null | undefined): Requirement[] =>
-  designation?.trim() === CONTRACT_SPECIALIST_DESIGNATION
-    ? [requireRegistrar(`designation ${CONTRACT_SPECIALIST_DESIGNATION} (Privat avtalespesialist)`)]
-    : [];
-/** Type of a unit on the day that scope is judged on; undefined where it is unknown. */
-export const readUnitType = async (
-  reshId: number,
-  { readTimeline, today }: TimelineReader,
-): Promise<ScopeVersion['type'] | undefined> => findReferenceVersion(await readTimeline(reshId), today)?.type;
-
-/** Scope over the parents of a unit on the days from one on. */
-export const requireScopeOverParentsFrom = (reshId: number, day: Day, reader: TimelineReader): Promise<Requirement[]> =>
-  requireScopeOverParents(reshId, reader, { from: day, to: null });
-
-/** What it needs to close units: scope over the parents of each, on the days from one on. */
-export const requireScopeToClose = async (
-  reshIds: readonly number[],
-  day: Day,
-  reader: TimelineReader,
-): Promise<Requirement[]> =>
-  (await Promise.all(reshIds.map((reshId) => requireScopeOverParentsFrom(reshId, day, reader)))).flat();
+/** Something that only an operator may do. */
+export function requireOperator(what: string): Requirement {
+  return { kind: 'role', roles: ['OPERATOR'], what };
+}
 
 /**
  * What it needs to change the name and address of somebody whom the register knows: scope over all that they administer, or else
@@ -98,11 +111,11 @@ export const requireScopeToClose = async (
  *
  * @param held grants of the subject, from today on
  */
-export const requireScopeOverPerson = async (
+export async function requireScopeOverPerson(
   subject: string,
   held: readonly Grant[],
   reader: TimelineReader,
-): Promise<Requirement[]> => {
+): Promise<Requirement[]> {
   const what = `the name and e-mail address of «${subject}»`;
   const requirements = held.map(async ({ reshId }): Promise<Requirement[]> => {
     if (reshId === null) return [requireOperator(`changing ${what}`)];
@@ -113,4 +126,4 @@ export const requireScopeOverPerson = async (
     }));
   });
   return (await Promise.all(requirements)).flat();
-};
+}

@@ -26,17 +26,22 @@ export type Requirement =
   | UnitRequirement
   | { readonly kind: 'role'; readonly roles: readonly ('OPERATOR' | 'SPECIALIST_REGISTRAR')[]; readonly what: string };
 
-const satisfies = (grant: Grant, requirement: Requirement): boolean => {
-  if (grant.role === 'OPERATOR') return true;
-  if (requirement.kind === 'role')
-    return grant.role === 'SPECIALIST_REGISTRAR' && requirement.roles.includes(grant.role);
-  if (grant.role === 'SPECIALIST_REGISTRAR') return requirement.allowsRegistrar;
-  return grant.reshId !== null && requirement.path.includes(grant.reshId);
-};
-
 /** Grants that hold on a day. */
-export const filterGrantsOn = <G extends Grant>(grants: readonly G[], day: Day): G[] =>
-  grants.filter((grant) => covers(grant, day));
+export function filterGrantsOn<G extends Grant>(grants: readonly G[], day: Day): G[] {
+  return grants.filter((grant) => covers(grant, day));
+}
+
+const roles = ['ADMINISTRATOR', 'SPECIALIST_REGISTRAR', 'OPERATOR'] as const;
+
+/** The role in which a change is made: of those that meet every need, the one that may do least; undefined where none does. */
+export function selectActingRole(grants: readonly Grant[], requirements: readonly Requirement[]): Role | undefined {
+  return (
+    roles.find((role) => {
+      const held = grants.filter((grant) => grant.role === role);
+      return held.length > 0 && findUnmetRequirement(held, requirements) === undefined;
+    }) ?? (findUnmetRequirement(grants, requirements) === undefined ? grants[0]?.role : undefined)
+  );
+}
 
 /**
  * The scope rule: an operator may do everything, an administrator what lies at or beneath its unit, the registrar of contract
@@ -45,17 +50,17 @@ export const filterGrantsOn = <G extends Grant>(grants: readonly G[], day: Day):
  * @param grants that hold today
  * @returns the first need that no grant meets; undefined where the change is allowed
  */
-export const findUnmetRequirement = (
+export function findUnmetRequirement(
   grants: readonly Grant[],
   requirements: readonly Requirement[],
-): Requirement | undefined =>
-  requirements.find((requirement) => !grants.some((grant) => satisfies(grant, requirement)));
+): Requirement | undefined {
+  return requirements.find((requirement) => !grants.some((grant) => satisfies(grant, requirement)));
+}
 
-const roles = ['ADMINISTRATOR', 'SPECIALIST_REGISTRAR', 'OPERATOR'] as const;
-
-/** The role in which a change is made: of those that meet every need, the one that may do least; undefined where none does. */
-export const selectActingRole = (grants: readonly Grant[], requirements: readonly Requirement[]): Role | undefined =>
-  roles.find((role) => {
-    const held = grants.filter((grant) => grant.role === role);
-    return held.length > 0 && findUnmetRequirement(held, requirements) === undefined;
-  }) ?? (findUnmetRequirement(grants, requirements) === undefined ? grants[0]?.role : undefined);
+function satisfies(grant: Grant, requirement: Requirement): boolean {
+  if (grant.role === 'OPERATOR') return true;
+  if (requirement.kind === 'role')
+    return grant.role === 'SPECIALIST_REGISTRAR' && requirement.roles.includes(grant.role);
+  if (grant.role === 'SPECIALIST_REGISTRAR') return requirement.allowsRegistrar;
+  return grant.reshId !== null && requirement.path.includes(grant.reshId);
+}

@@ -34,11 +34,11 @@ interface PlannedUnit {
  * What the steps of a reorganization need, each judged on the paths that hold before any of them; a unit that a step opens needs
  * what its parent does, wherever a later step names it by its key.
  */
-export const collectStepRequirements = async (
+export async function collectStepRequirements(
   steps: readonly Step[],
   effectiveOn: Day | null | undefined,
   reader: ScopeReader,
-): Promise<Requirement[]> => {
+): Promise<Requirement[]> {
   const unitsByKey = new Map<string, PlannedUnit>();
   const findByKey = (key: string | null | undefined): PlannedUnit | undefined =>
     typeof key === 'string' ? unitsByKey.get(key) : undefined;
@@ -143,4 +143,4 @@ export const collectStepRequirements = async (
   const requirements: Requirement[] = [];
   for (const step of steps) requirements.push(...(await collectRequirements(step)));
   return requirements;
-};
+}

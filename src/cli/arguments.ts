@@ -3,21 +3,23 @@ import { findTextProblem } from '../domain/text/text-problem.ts';
 
 const maxLength = 255;
 
-const parseText = (text: string): string => {
+/** Who somebody is in a token, exactly as it stands there. */
+export const parseSubject = parseText;
+
+export function parseName(text: string): string {
+  return parseText(text).trim();
+}
+
+function parseText(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
   if (text.length > maxLength) throw new InvalidArgumentError(`It is longer than ${maxLength} characters.`);
   const problem = findTextProblem(text);
   if (problem) throw new InvalidArgumentError(`It ${problem}.`);
   return text;
-};
+}
 
-/** Who somebody is in a token, exactly as it stands there. */
-export const parseSubject = parseText;
-
-export const parseName = (text: string): string => parseText(text).trim();
-
-export const parseEmail = (text: string): string => {
+export function parseEmail(text: string): string {
   const email = parseText(text).trim();
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new InvalidArgumentError('It is no e-mail address.');
   return email;
-};
+}

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { toOsloDay } from '../domain/time/day.ts';
 import { loadDemo, RegisterNotEmptyError } from '../demo/load-demo.ts';
+import { toOsloDay } from '../domain/time/day.ts';
 import { CommandFailedError, type SetExitCode } from './exit-codes.ts';
 import { createProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
@@ -13,14 +13,8 @@ Examples:
   npm run resh -- demo --units 200000
   DATABASE_URL=postgresql://resh@localhost:5432/resh npm run resh -- demo --units 1000000`;
 
-const parseUnitCount = (text: string): number => {
-  const units = /^[1-9]\d*$/.test(text) ? Number(text) : Number.NaN;
-  if (!(units <= maxUnits)) throw new InvalidArgumentError(`Give a whole number from 1 to ${maxUnits}.`);
-  return units;
-};
-
-export const demoCommand = (_setExitCode: SetExitCode): Command =>
-  new Command('demo')
+export function demoCommand(_setExitCode: SetExitCode): Command {
+  return new Command('demo')
     .description('load the demo register into an empty register')
     .option('--units <number>', 'about how many units it has', parseUnitCount, 5_000)
     .addHelpText('after', examples)
@@ -39,3 +33,10 @@ export const demoCommand = (_setExitCode: SetExitCode): Command =>
         process.stdout.write(`${loaded.units} units loaded\n`);
       }),
     );
+}
+
+function parseUnitCount(text: string): number {
+  const units = /^[1-9]\d*$/.test(text) ? Number(text) : Number.NaN;
+  if (!(units <= maxUnits)) throw new InvalidArgumentError(`Give a whole number from 1 to ${maxUnits}.`);
+  return units;
+}

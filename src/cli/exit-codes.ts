@@ -27,23 +27,26 @@ const expectedErrors = [
 // Of a connection that fails, or a file that cannot be written: class 08, 28, 3D, 53 and 57 of PostgreSQL, and the system's own codes.
 const expectedCodePattern = /^(08|28|3D|53|57)|^E[A-Z]+$/;
 
-const readErrorCode = (error: unknown): string => {
+/** Whether an error is one that a person can mend, so that its message is enough. */
+export function isExpectedError(error: unknown): boolean {
+  return (
+    expectedErrors.some((errorClass) => error instanceof errorClass) ||
+    expectedCodePattern.test(readErrorCode(error)) ||
+    (error instanceof Error && error.message === 'timeout exceeded when trying to connect')
+  );
+}
+
+function readErrorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return '';
   return typeof error.code === 'string' ? error.code : '';
-};
-
-/** Whether an error is one that a person can mend, so that its message is enough. */
-export const isExpectedError = (error: unknown): boolean =>
-  expectedErrors.some((errorClass) => error instanceof errorClass) ||
-  expectedCodePattern.test(readErrorCode(error)) ||
-  (error instanceof Error && error.message === 'timeout exceeded when trying to connect');
+}
 
 /** The message of an error; of several connection attempts, that of the first. */
-export const formatErrorMessage = (error: unknown): string => {
+export function formatErrorMessage(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return formatErrorMessage(error.errors[0]);
   const message = error instanceof Error ? error.message : String(error);
   return /^E[A-Z]+$|^(08|28|3D|53|57)/.test(readErrorCode(error)) &&
     /connect|ENOTFOUND|authentication|database|role/.test(message)
     ? `The database cannot be reached: ${message}. See DATABASE_URL.`
     : message;
-};
+}

@@ -45,41 +45,8 @@ interface Options {
   readonly bom?: boolean;
 }
 
-const toParameters = ({ format: _format, out: _out, ...options }: Options): [string, string][] =>
-  Object.entries(options).map(([name, value]) => [name, String(value)]);
-
-/** Problems name parameters as in an address, «validAt»: on the command line they are options, --valid-at. */
-const replaceParametersWithOptions = (message: string): string =>
-  parameterNames.reduce(
-    (text, name) => text.replaceAll(`«${name}»`, `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`),
-    message,
-  );
-
-/** Whoever reads our output may have enough of it. */
-const writeOutput = (chunks: AsyncIterable<string>): Promise<void> =>
-  pipeline(Readable.from(chunks), process.stdout, { end: false }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-  });
-
-const writeFolder = async (
-  prisma: Database['prisma'],
-  parameters: [string, string][],
-  out: string | undefined,
-  withProgress: (chunks: AsyncIterable<string>) => AsyncIterable<string>,
-): Promise<void> => {
-  if (out === undefined) {
-    const message = '--out is not given: a folder has several files; name the folder with --out DIR.';
-    throw new ExtractError([{ code: 'BAD_INPUT', parameter: 'out', message }]);
-  }
-  const { files } = await openExtractFolder(prisma, parameters);
-  await mkdir(out, { recursive: true });
-  await writeFiles(
-    files.map(({ file, streamChunks }) => ({ path: join(out, file), chunks: withProgress(streamChunks()) })),
-  );
-};
-
-export const extractCommand = (setExitCode: SetExitCode): Command =>
-  new Command('extract')
+export function extractCommand(setExitCode: SetExitCode): Command {
+  return new Command('extract')
     .description('write the units of the register to a file, or all of it to a folder')
     .addOption(new Option('--format <format>', 'what is written').choices(formatNames).default('csv'))
     .option('--out <path>', 'file or folder that is written; standard output where it is left out')
@@ -120,3 +87,40 @@ export const extractCommand = (setExitCode: SetExitCode): Command =>
         }
       }),
     );
+}
+
+function toParameters({ format: _format, out: _out, ...options }: Options): [string, string][] {
+  return Object.entries(options).map(([name, value]) => [name, String(value)]);
+}
+
+async function writeFolder(
+  prisma: Database['prisma'],
+  parameters: [string, string][],
+  out: string | undefined,
+  withProgress: (chunks: AsyncIterable<string>) => AsyncIterable<string>,
+): Promise<void> {
+  if (out === undefined) {
+    const message = '--out is not given: a folder has several files; name the folder with --out DIR.';
+    throw new ExtractError([{ code: 'BAD_INPUT', parameter: 'out', message }]);
+  }
+  const { files } = await openExtractFolder(prisma, parameters);
+  await mkdir(out, { recursive: true });
+  await writeFiles(
+    files.map(({ file, streamChunks }) => ({ path: join(out, file), chunks: withProgress(streamChunks()) })),
+  );
+}
+
+/** Whoever reads our output may have enough of it. */
+function writeOutput(chunks: AsyncIterable<string>): Promise<void> {
+  return pipeline(Readable.from(chunks), process.stdout, { end: false }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  });
+}
+
+/** Problems name parameters as in an address, «validAt»: on the command line they are options, --valid-at. */
+function replaceParametersWithOptions(message: string): string {
+  return parameterNames.reduce(
+    (text, name) => text.replaceAll(`«${name}»`, `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`),
+    message,
+  );
+}

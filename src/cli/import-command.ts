@@ -4,9 +4,9 @@ import { importFolder } from '../exchange/import/import-folder.ts';
 import type { ReportedProblem } from '../exchange/import/reported-problems.ts';
 import { synchronize, type SynchronizeOutcome } from '../exchange/sync/synchronize.ts';
 import type { Database } from '../store/database/database.ts';
+import { exitCodes, type SetExitCode } from './exit-codes.ts';
 import { findOptionsError, buildFileOptions, addImportOptions, type ImportCommandOptions } from './import-options.ts';
 import { formatCount, formatProblem, formatProgress, printImport } from './import-output.ts';
-import { exitCodes, type SetExitCode } from './exit-codes.ts';
 import { createProgress } from './progress.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';
 
@@ -26,35 +26,26 @@ Examples:
   npm run resh -- import ods.csv --sync --effective-on 2026-12-01 --id-system https://fhir.nhs.uk/Id/ods-organization-code \\
     --id-column code --parent-column parent_code --map name=Title --type-map TRUST=ORGANIZATION`;
 
-const createReporter = () => {
-  const progress = createProgress();
-  let stage = '';
-  let startedAt = 0;
-  return {
-    progress,
-    hearing: {
-      onProblems: (problems: readonly ReportedProblem[]) => {
-        progress.end();
-        process.stderr.write(problems.map(formatProblem).join(''));
-      },
-      onProgress: (step: Parameters<typeof formatProgress>[0]) => {
-        if (step.stage !== stage) startedAt = performance.now();
-        stage = step.stage;
-        progress.update(formatProgress(step, (performance.now() - startedAt) / 1_000));
-      },
-    },
-  };
-};
+export function importCommand(setExitCode: SetExitCode): Command {
+  return addImportOptions(
+    new Command('import')
+      .description('import files as one change, or make the register what they say of a day')
+      .argument('<path>', 'folder with the files; with --sync or --id-system, also a units file'),
+  )
+    .addHelpText('after', examples)
+    .action((path: string, options: ImportCommandOptions, command: Command) => {
+      const error = findOptionsError(options);
+      if (error !== undefined) command.error(`error: ${error}`);
+      const { effectiveOn: day } = options;
+      return withDatabase((database) =>
+        day === undefined
+          ? runImport(database, path, options, setExitCode)
+          : runSynchronization(database, path, day, options, setExitCode),
+      );
+    });
+}
 
-const formatRemedy = (problems: number, rows: number, canSkip: boolean): string =>
-  `${formatCount(problems, 'problem')}${rows > 0 ? `, ${formatCount(rows, 'row')} affected` : ''}. Mend ${problems === 1 ? 'it' : 'them'}${canSkip ? ', or leave the rows out with --skip-invalid' : ''}.\n`;
-
-const printWarnings = (warnings: readonly string[], rejects: string | undefined): void => {
-  for (const warning of warnings) process.stderr.write(`Warning: ${warning}\n`);
-  if (rejects !== undefined) process.stderr.write(`The rejected rows and their reasons are in ${rejects}.\n`);
-};
-
-const runImport = async (database: Database, path: string, options: ImportCommandOptions, setExitCode: SetExitCode) => {
+async function runImport(database: Database, path: string, options: ImportCommandOptions, setExitCode: SetExitCode) {
   const { validFrom, skipInvalid = false, rejects } = options;
   const { progress, hearing: handlers } = createReporter();
   const outcome = await importFolder(database, {
@@ -73,34 +64,44 @@ const runImport = async (database: Database, path: string, options: ImportComman
     `Nothing was imported: ${formatRemedy(outcome.problemCount, rows, outcome.isReadable && !skipInvalid)}`,
   );
   setExitCode(exitCodes.failure);
-};
+}
 
-const printSynchronization = (
-  { abortReason, isReadable, counts, scopeCount, problemCount, rowsRejected }: SynchronizeOutcome,
-  { skipInvalid = false, dryRun = false }: ImportCommandOptions,
-): void => {
-  if (abortReason === 'PROBLEMS')
-    return void process.stderr.write(
-      `Nothing was synchronized: ${formatRemedy(problemCount, rowsRejected, isReadable && !skipInvalid)}`,
-    );
-  if (rowsRejected > 0)
-    process.stderr.write(`${formatCount(rowsRejected, 'row')} left out; what they name stays as it is.\n`);
-  if (abortReason === 'MASS_CLOSE')
-    process.stderr.write(
-      `Nothing was synchronized: ${counts.closed} of ${scopeCount} units would close, more than a tenth. See that the files are whole; if the units are to close, run it again with --allow-mass-close.\n`,
-    );
-  if (abortReason && !dryRun) return;
-  const { opened, moved, renamed, closed } = counts;
-  process.stdout.write(`${opened} opened, ${moved} moved, ${renamed} renamed, ${closed} closed\n`);
-};
+function createReporter() {
+  const progress = createProgress();
+  let stage = '';
+  let startedAt = 0;
+  return {
+    progress,
+    hearing: {
+      onProblems: (problems: readonly ReportedProblem[]) => {
+        progress.end();
+        process.stderr.write(problems.map(formatProblem).join(''));
+      },
+      onProgress: (step: Parameters<typeof formatProgress>[0]) => {
+        if (step.stage !== stage) startedAt = performance.now();
+        stage = step.stage;
+        progress.update(formatProgress(step, (performance.now() - startedAt) / 1_000));
+      },
+    },
+  };
+}
 
-const runSynchronization = async (
+function printWarnings(warnings: readonly string[], rejects: string | undefined): void {
+  for (const warning of warnings) process.stderr.write(`Warning: ${warning}\n`);
+  if (rejects !== undefined) process.stderr.write(`The rejected rows and their reasons are in ${rejects}.\n`);
+}
+
+function formatRemedy(problems: number, rows: number, canSkip: boolean): string {
+  return `${formatCount(problems, 'problem')}${rows > 0 ? `, ${formatCount(rows, 'row')} affected` : ''}. Mend ${problems === 1 ? 'it' : 'them'}${canSkip ? ', or leave the rows out with --skip-invalid' : ''}.\n`;
+}
+
+async function runSynchronization(
   database: Database,
   path: string,
   day: Day,
   options: ImportCommandOptions,
   setExitCode: SetExitCode,
-) => {
+) {
   const { within, dryRun = false, skipInvalid = false, allowMassClose = false, rejects, report } = options;
   const { progress, hearing: handlers } = createReporter();
   const outcome = await synchronize(database, {
@@ -120,22 +121,23 @@ const runSynchronization = async (
   printWarnings(outcome.warnings, rejects);
   printSynchronization(outcome, options);
   if (outcome.abortReason) setExitCode(exitCodes.failure);
-};
+}
 
-export const importCommand = (setExitCode: SetExitCode): Command =>
-  addImportOptions(
-    new Command('import')
-      .description('import files as one change, or make the register what they say of a day')
-      .argument('<path>', 'folder with the files; with --sync or --id-system, also a units file'),
-  )
-    .addHelpText('after', examples)
-    .action((path: string, options: ImportCommandOptions, command: Command) => {
-      const error = findOptionsError(options);
-      if (error !== undefined) command.error(`error: ${error}`);
-      const { effectiveOn: day } = options;
-      return withDatabase((database) =>
-        day === undefined
-          ? runImport(database, path, options, setExitCode)
-          : runSynchronization(database, path, day, options, setExitCode),
-      );
-    });
+function printSynchronization(
+  { abortReason, isReadable, counts, scopeCount, problemCount, rowsRejected }: SynchronizeOutcome,
+  { skipInvalid = false, dryRun = false }: ImportCommandOptions,
+): void {
+  if (abortReason === 'PROBLEMS')
+    return void process.stderr.write(
+      `Nothing was synchronized: ${formatRemedy(problemCount, rowsRejected, isReadable && !skipInvalid)}`,
+    );
+  if (rowsRejected > 0)
+    process.stderr.write(`${formatCount(rowsRejected, 'row')} left out; what they name stays as it is.\n`);
+  if (abortReason === 'MASS_CLOSE')
+    process.stderr.write(
+      `Nothing was synchronized: ${counts.closed} of ${scopeCount} units would close, more than a tenth. See that the files are whole; if the units are to close, run it again with --allow-mass-close.\n`,
+    );
+  if (abortReason && !dryRun) return;
+  const { opened, moved, renamed, closed } = counts;
+  process.stdout.write(`${opened} opened, ${moved} moved, ${renamed} renamed, ${closed} closed\n`);
+}

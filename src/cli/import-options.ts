@@ -22,67 +22,11 @@ export interface ImportCommandOptions {
   readonly typeMap?: ReadonlyMap<string, UnitType>;
 }
 
-const parseDay = (text: string): Day => {
-  if (!isDay(text)) throw new InvalidArgumentError('It is not a day; write a day that exists as YYYY-MM-DD.');
-  return text;
-};
-
 const maxReshId = 2_147_483_647;
 
-const parseReshId = (text: string): number => {
-  const reshId = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(reshId <= maxReshId)) throw new InvalidArgumentError('It is no RESH-id; write digits only.');
-  return reshId;
-};
-
-const parseSystem = (text: string): string => {
-  if (!/^[a-z][a-z0-9+.-]*:\S+$/i.test(text))
-    throw new InvalidArgumentError(
-      'It is no URI; write one such as urn:oid:2.16.578.1.12.4.1.2 or https://codes.example.',
-    );
-  if (text === RESH_ID_SYSTEM || text === ORGANIZATION_NUMBER_SYSTEM)
-    throw new InvalidArgumentError('The register itself keeps identifiers of that system; name the other register.');
-  return text;
-};
-
-const parseColumn = (text: string): string => {
-  const column = text.trim();
-  if (column === '') throw new InvalidArgumentError('It is empty; name a column of the file.');
-  return column;
-};
-
-/** Reads `ours=theirs,...`; an option given twice adds to itself. */
-const parsePairs = (text: string): [string, string][] =>
-  text.split(',').map((pair) => {
-    const separatorIndex = pair.indexOf('=');
-    const [left, right] = [pair.slice(0, separatorIndex).trim(), pair.slice(separatorIndex + 1).trim()];
-    if (separatorIndex < 1 || left === '' || right === '')
-      throw new InvalidArgumentError(`«${pair}» is no pair; write pairs as one=other, parted by commas.`);
-    return [left, right];
-  });
-
-const parseColumnMap = (text: string, previous?: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
-  const map = new Map(previous);
-  for (const [ours, theirs] of parsePairs(text)) {
-    if (!unitColumns.includes(ours.toLowerCase()))
-      throw new InvalidArgumentError(`«${ours}» is none of our columns, which are ${unitColumns.join(', ')}.`);
-    map.set(ours.toLowerCase(), theirs);
-  }
-  return map;
-};
-
-const parseTypeMap = (text: string, previous?: ReadonlyMap<string, UnitType>): ReadonlyMap<string, UnitType> => {
-  const map = new Map(previous);
-  for (const [theirs, ours] of parsePairs(text)) {
-    if (!isUnitType(ours)) throw new InvalidArgumentError(`«${ours}» is no type; map to ORGANIZATION or DEPARTMENT.`);
-    map.set(theirs, ours);
-  }
-  return map;
-};
-
 /** Gives the command its options. */
-export const addImportOptions = (command: Command): Command =>
-  command
+export function addImportOptions(command: Command): Command {
+  return command
     .option('--valid-from <date>', 'first day of units that have none in the file', parseDay)
     .option('--skip-invalid', 'import the good rows and leave the others out')
     .option('--rejects <file>', 'write the rejected rows and their reasons to a CSV file')
@@ -101,14 +45,69 @@ export const addImportOptions = (command: Command): Command =>
       'types of the other register that are ORGANIZATION or DEPARTMENT',
       parseTypeMap,
     );
+}
+
+function parseDay(text: string): Day {
+  if (!isDay(text)) throw new InvalidArgumentError('It is not a day; write a day that exists as YYYY-MM-DD.');
+  return text;
+}
+
+function parseReshId(text: string): number {
+  const reshId = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(reshId <= maxReshId)) throw new InvalidArgumentError('It is no RESH-id; write digits only.');
+  return reshId;
+}
+
+function parseSystem(text: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\S+$/i.test(text))
+    throw new InvalidArgumentError(
+      'It is no URI; write one such as urn:oid:2.16.578.1.12.4.1.2 or https://codes.example.',
+    );
+  if (text === RESH_ID_SYSTEM || text === ORGANIZATION_NUMBER_SYSTEM)
+    throw new InvalidArgumentError('The register itself keeps identifiers of that system; name the other register.');
+  return text;
+}
+
+function parseColumn(text: string): string {
+  const column = text.trim();
+  if (column === '') throw new InvalidArgumentError('It is empty; name a column of the file.');
+  return column;
+}
+
+function parseColumnMap(text: string, previous?: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const map = new Map(previous);
+  for (const [ours, theirs] of parsePairs(text)) {
+    if (!unitColumns.includes(ours.toLowerCase()))
+      throw new InvalidArgumentError(`«${ours}» is none of our columns, which are ${unitColumns.join(', ')}.`);
+    map.set(ours.toLowerCase(), theirs);
+  }
+  return map;
+}
+
+/** Reads `ours=theirs,...`; an option given twice adds to itself. */
+function parsePairs(text: string): [string, string][] {
+  return text.split(',').map((pair) => {
+    const separatorIndex = pair.indexOf('=');
+    const [left, right] = [pair.slice(0, separatorIndex).trim(), pair.slice(separatorIndex + 1).trim()];
+    if (separatorIndex < 1 || left === '' || right === '')
+      throw new InvalidArgumentError(`«${pair}» is no pair; write pairs as one=other, parted by commas.`);
+    return [left, right];
+  });
+}
+
+function parseTypeMap(text: string, previous?: ReadonlyMap<string, UnitType>): ReadonlyMap<string, UnitType> {
+  const map = new Map(previous);
+  for (const [theirs, ours] of parsePairs(text)) {
+    if (!isUnitType(ours)) throw new InvalidArgumentError(`«${ours}» is no type; map to ORGANIZATION or DEPARTMENT.`);
+    map.set(theirs, ours);
+  }
+  return map;
+}
 
 const syncOnlyOptions = ['effectiveOn', 'within', 'dryRun', 'report', 'allowMassClose'] as const;
 
-const formatFlag = (option: string): string =>
-  `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-
 /** What is wrong with options beside each other; undefined where nothing is. */
-export const findOptionsError = (options: ImportCommandOptions): string | undefined => {
+export function findOptionsError(options: ImportCommandOptions): string | undefined {
   const selectGiven = (names: readonly (keyof ImportCommandOptions)[]) =>
     names.filter((name) => options[name] !== undefined);
   if (!options.sync) {
@@ -128,20 +127,26 @@ export const findOptionsError = (options: ImportCommandOptions): string | undefi
   if (foreignOptions.length > 0 && (options.map?.has('resh_id') || options.map?.has('parent_resh_id')))
     return '--map names a column of RESH-ids, and --id-column and --parent-column name the ids; give one of them.';
   return undefined;
-};
+}
+
+function formatFlag(option: string): string {
+  return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
 
 /** How the files are read that the options tell of. */
-export const buildFileOptions = ({
+export function buildFileOptions({
   idSystem,
   idColumn,
   parentColumn,
   map,
   typeMap,
-}: ImportCommandOptions): Omit<ImportFileOptions, 'desiredStateDay'> => ({
-  foreign:
-    idSystem !== undefined && idColumn !== undefined && parentColumn !== undefined
-      ? { system: idSystem, idColumn, parentColumn }
-      : null,
-  typeMap: typeMap ?? null,
-  columnNames: map ?? new Map(),
-});
+}: ImportCommandOptions): Omit<ImportFileOptions, 'desiredStateDay'> {
+  return {
+    foreign:
+      idSystem !== undefined && idColumn !== undefined && parentColumn !== undefined
+        ? { system: idSystem, idColumn, parentColumn }
+        : null,
+    typeMap: typeMap ?? null,
+    columnNames: map ?? new Map(),
+  };
+}

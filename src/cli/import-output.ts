@@ -12,28 +12,30 @@ const fileNouns: Readonly<Record<ImportFileName, string>> = {
 };
 
 /** A problem or warning as a line. */
-export const formatProblem = ({ kind, file, line, column, value, problem, remedy }: ReportedProblem): string => {
+export function formatProblem({ kind, file, line, column, value, problem, remedy }: ReportedProblem): string {
   const location = [
     file,
     line === null ? null : `line ${line}`,
     column === null ? null : value === null ? column : `${column} «${value}»`,
   ].filter((part) => part !== null);
   return `${kind === 'WARNING' ? 'Warning: ' : ''}${location.join(', ')}: ${problem}; ${remedy}.\n`;
-};
+}
 
 /** A number and what it counts. */
-export const formatCount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export function formatCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
 
 /** How far an import is, as a line. */
-export const formatProgress = ({ stage, done, total, unit }: ImportProgress, seconds: number): string => {
+export function formatProgress({ stage, done, total, unit }: ImportProgress, seconds: number): string {
   if (unit === 'bytes') return total ? `${stage}: ${Math.floor((100 * done) / total)} %` : stage;
   if (done === 0) return stage;
   const rate = seconds > 0 ? `, ${Math.round(done / seconds)} rows/s` : '';
   return `${stage}: ${done}${total === null ? '' : ` of ${total}`} rows${rate}`;
-};
+}
 
 /** Tells what an import did with the rows, file by file, the units last. */
-export const printImport = ({ files, missingSites }: ImportOutcome): void => {
+export function printImport({ files, missingSites }: ImportOutcome): void {
   if (missingSites > 0) process.stdout.write(`${missingSites} treatment sites registered under their number\n`);
   const units = files.filter(({ file }) => file === 'units.csv');
   for (const { file, imported, rejected, alreadyRegistered } of [
@@ -44,4 +46,4 @@ export const printImport = ({ files, missingSites }: ImportOutcome): void => {
       process.stdout.write(`${alreadyRegistered} ${fileNouns[file]} were in the register already\n`);
     process.stdout.write(`${imported} ${fileNouns[file]} imported, ${rejected} rows rejected\n`);
   }
-};
+}

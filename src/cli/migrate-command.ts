@@ -7,8 +7,8 @@ Examples:
   npm run resh -- migrate
   DATABASE_URL=postgresql://resh@localhost:5432/resh npm run resh -- migrate`;
 
-export const migrateCommand = (_setExitCode: SetExitCode): Command =>
-  new Command('migrate')
+export function migrateCommand(_setExitCode: SetExitCode): Command {
+  return new Command('migrate')
     .description('bring the database up to the newest migration (every other command but token does so too)')
     .addHelpText('after', examples)
     .action(() =>
@@ -17,3 +17,4 @@ export const migrateCommand = (_setExitCode: SetExitCode): Command =>
         if (appliedMigrations.length === 0) process.stdout.write('nothing to apply: the database is up to date\n');
       }),
     );
+}

@@ -13,8 +13,8 @@ Examples:
   npm run resh -- operator kari --name 'Kari Nordmann'
   npm run resh -- operator kari --name 'Kari Nordmann' --email kari@example.org`;
 
-export const operatorCommand = (_setExitCode: SetExitCode): Command =>
-  new Command('operator')
+export function operatorCommand(_setExitCode: SetExitCode): Command {
+  return new Command('operator')
     .description('make somebody a national operator of the register, from today on')
     .argument('<subject>', 'who it is in tokens', parseSubject)
     .requiredOption('--name <name>', 'name of the person', parseName)
@@ -35,3 +35,4 @@ export const operatorCommand = (_setExitCode: SetExitCode): Command =>
         process.stdout.write(`${message}\n`);
       }),
     );
+}

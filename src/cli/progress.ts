@@ -7,7 +7,7 @@ export interface Progress {
 const updateIntervalMs = { terminal: 100, log: 3_000 };
 
 /** Progress on standard error: one line that is written over on a terminal, a line now and then otherwise. */
-export const createProgress = (stream: NodeJS.WriteStream = process.stderr): Progress => {
+export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
   const intervalMs = stream.isTTY ? updateIntervalMs.terminal : updateIntervalMs.log;
   let lastWrittenAt = performance.now() - (stream.isTTY ? intervalMs : 0);
   let pendingText: string | undefined;
@@ -33,4 +33,4 @@ export const createProgress = (stream: NodeJS.WriteStream = process.stderr): Pro
       isLineOpen = false;
     },
   };
-};
+}

@@ -11,8 +11,8 @@ change. What needs more than a new path is left as it is and told by verify.
 Example:
   npm run resh -- rebuild-paths`;
 
-export const rebuildPathsCommand = (_setExitCode: SetExitCode): Command =>
-  new Command('rebuild-paths')
+export function rebuildPathsCommand(_setExitCode: SetExitCode): Command {
+  return new Command('rebuild-paths')
     .description('make the stored paths anew from the parents')
     .addHelpText('after', examples)
     .action(() =>
@@ -30,3 +30,4 @@ export const rebuildPathsCommand = (_setExitCode: SetExitCode): Command =>
         }),
       ),
     );
+}

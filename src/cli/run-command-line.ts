@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
 import { demoCommand } from './demo-command.ts';
-import { extractCommand } from './extract-command.ts';
 import { exitCodes, isExpectedError, formatErrorMessage } from './exit-codes.ts';
+import { extractCommand } from './extract-command.ts';
 import { importCommand } from './import-command.ts';
 import { migrateCommand } from './migrate-command.ts';
 import { operatorCommand } from './operator-command.ts';
@@ -24,7 +24,7 @@ cannot be used.`;
  * @param argv as the process has it: node, script, arguments
  * @returns exit code: 0 done, 1 refused and nothing written (verify: a violation), 2 wrong usage or a setting that cannot be used
  */
-export const runCommandLine = async (argv: readonly string[]): Promise<number> => {
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.success;
   const setExitCode = (code: number) => {
     exitCode = code;
@@ -55,4 +55,4 @@ export const runCommandLine = async (argv: readonly string[]): Promise<number> =
     );
     return error instanceof ConfigError ? exitCodes.usageError : exitCodes.failure;
   }
-};
+}

@@ -16,16 +16,8 @@ Examples:
 const secondsPerUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 const maxSeconds = 366 * 86_400;
 
-const parseDuration = (text: string): number => {
-  const [, number = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
-  const seconds = Number(number) * (secondsPerUnit[unit] ?? Number.NaN);
-  if (!(seconds >= 1 && seconds <= maxSeconds))
-    throw new InvalidArgumentError('Give a number with s, m, h or d, such as 30m or 8h; at most 366d.');
-  return seconds;
-};
-
-export const tokenCommand = (_setExitCode: SetExitCode): Command =>
-  new Command('token')
+export function tokenCommand(_setExitCode: SetExitCode): Command {
+  return new Command('token')
     .description('print a token of the local issuer, for development')
     .requiredOption('--as <subject>', 'whose token it is', parseSubject)
     .option('--name <name>', 'name of the subject, used where the register knows none', parseName)
@@ -48,3 +40,12 @@ export const tokenCommand = (_setExitCode: SetExitCode): Command =>
       const issuer = await openLocalIssuer(authentication.dataDir);
       process.stdout.write(`${await issuer.sign({ subject, name: name ?? null }, seconds)}\n`);
     });
+}
+
+function parseDuration(text: string): number {
+  const [, number = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+  const seconds = Number(number) * (secondsPerUnit[unit] ?? Number.NaN);
+  if (!(seconds >= 1 && seconds <= maxSeconds))
+    throw new InvalidArgumentError('Give a number with s, m, h or d, such as 30m or 8h; at most 366d.');
+  return seconds;
+}

@@ -18,8 +18,8 @@ Examples:
   npm run resh -- verify
   npm run resh -- verify > violations.tsv`;
 
-export const verifyCommand = (setExitCode: SetExitCode): Command =>
-  new Command('verify')
+export function verifyCommand(setExitCode: SetExitCode): Command {
+  return new Command('verify')
     .description('check the rules of the tree, the stored paths, the mappings and the ledger')
     .addHelpText('after', examples)
     .action(() =>
@@ -42,3 +42,4 @@ export const verifyCommand = (setExitCode: SetExitCode): Command =>
         }),
       ),
     );
+}

@@ -5,19 +5,11 @@ import { openDatabase, type Database, type DatabaseLocation } from '../store/dat
 const signals = ['SIGINT', 'SIGTERM'] as const;
 const signalCodes = { SIGINT: 130, SIGTERM: 143 };
 
-const open = async (location: DatabaseLocation): Promise<Database> => {
-  try {
-    return await openDatabase(location);
-  } catch (error) {
-    throw error instanceof DataFolderUnusableError ? new ConfigError(error.message) : error;
-  }
-};
-
 /**
  * Opens the register that the environment names, migrated, and closes it after the work, also where the process is told to end:
  * what is not committed then is not written, and the data folder is free.
  */
-export const withDatabase = async <T>(work: (database: Database) => Promise<T>): Promise<T> => {
+export async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
   // Exiting releases the data folder; the database rolls back what was not committed.
   const stop = (signal: (typeof signals)[number]) => process.exit(signalCodes[signal]);
   for (const signal of signals) process.once(signal, stop);
@@ -31,10 +23,18 @@ export const withDatabase = async <T>(work: (database: Database) => Promise<T>):
   } finally {
     for (const signal of signals) process.off(signal, stop);
   }
-};
+}
+
+async function open(location: DatabaseLocation): Promise<Database> {
+  try {
+    return await openDatabase(location);
+  } catch (error) {
+    throw error instanceof DataFolderUnusableError ? new ConfigError(error.message) : error;
+  }
+}
 
 /** Who makes a change on the command line: the user of the operating system. */
-export const commandLineActor = (): { subject: string; name: string } => {
+export function commandLineActor(): { subject: string; name: string } {
   const name = process.env['USER'] ?? process.env['LOGNAME'] ?? 'unknown';
   return { subject: `command-line:${name}`, name: `${name} (command line)` };
-};
+}

@@ -14,7 +14,7 @@ export interface FileToWrite {
  * Writes files that appear under their names when all are whole. Until then each has a name of its own, so that of two who write
  * the same file one wins; what is unfinished goes when writing fails or the process ends.
  */
-export const writeFiles = async (files: readonly FileToWrite[]): Promise<void> => {
+export async function writeFiles(files: readonly FileToWrite[]): Promise<void> {
   const suffix = `.${randomBytes(4).toString('hex')}.part`;
   const removeUnfinished = () => {
     for (const { path } of files) rmSync(path + suffix, { force: true });
@@ -31,4 +31,4 @@ export const writeFiles = async (files: readonly FileToWrite[]): Promise<void> =
     process.off('exit', removeUnfinished);
     removeUnfinished();
   }
-};
+}

@@ -1,12 +1,12 @@
 import type { Config } from '../config.ts';
 import { toOsloDay } from '../domain/time/day.ts';
-import { demoUsers, type DemoUser } from './users.ts';
 import type { Database } from '../store/database/database.ts';
 import { readGrants } from '../store/read/grants.ts';
 import { readNewestRevision } from '../store/read/revisions.ts';
+import { demoUsers, type DemoUser } from './users.ts';
 
 /** Those of the demo register's people whom a token of the local issuer lets anybody be here. */
-export const findAvailableDemoUsers = async (database: Database, config: Config): Promise<readonly DemoUser[]> => {
+export async function findAvailableDemoUsers(database: Database, config: Config): Promise<readonly DemoUser[]> {
   if (config.authentication.kind !== 'local') return [];
   const { revision } = await readNewestRevision(database.prisma);
   const day = toOsloDay(new Date());
@@ -15,10 +15,10 @@ export const findAvailableDemoUsers = async (database: Database, config: Config)
   return demoUsers.filter(({ role, reshId }, index) =>
     grants[index]?.some((grant) => grant.role === role && grant.reshId === reshId),
   );
-};
+}
 
 /** How to be each of them: nothing where there is none. */
-export const formatDemoUsers = (users: readonly DemoUser[]): string => {
+export function formatDemoUsers(users: readonly DemoUser[]): string {
   if (users.length === 0) return '';
   const width = Math.max(...users.map(({ subject }) => subject.length));
   const lines = users.map(
@@ -28,4 +28,4 @@ export const formatDemoUsers = (users: readonly DemoUser[]): string => {
   return ['', '', 'Who may change the demo register; send the token as «Authorization: Bearer TOKEN»:', ...lines].join(
     '\n',
   );
-};
+}

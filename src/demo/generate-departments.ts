@@ -1,5 +1,4 @@
 import type { Day } from '../domain/time/day.ts';
-import type { RandomSource } from './random.ts';
 import {
   unitDefaults,
   type DemoUnitCode,
@@ -9,6 +8,7 @@ import {
   type DemoVersion,
 } from './demo-unit.ts';
 import { placeUnderParent, clipPeriods, assignNames, isOpenEndedFrom, type Placement } from './placements.ts';
+import type { RandomSource } from './random.ts';
 import {
   formatDepartmentName,
   familyNames,
@@ -53,176 +53,7 @@ interface DepartmentPlan {
 
 const maxDepth = 7;
 
-/** The same name again beneath the same parent gets a number: 'Sengepost 2'. */
-const makeUniqueName = (name: string, nameCounts: Map<string, number>): string => {
-  const occurrence = (nameCounts.get(name) ?? 0) + 1;
-  nameCounts.set(name, occurrence);
-  return occurrence === 1 ? name : `${name} ${occurrence}`;
-};
-
-const distributeSizes = (count: number, depth: number, random: RandomSource): number[] => {
-  const childCount = Math.min(count, 2 + random.integerBelow(6));
-  const sizes: number[] = [];
-  let remaining = count;
-  for (let child = 0; child < childCount && remaining > 0; child++) {
-    const share =
-      child === childCount - 1
-        ? remaining
-        : Math.max(1, Math.floor((remaining / (childCount - child)) * (0.5 + random.next())));
-    const size = depth >= maxDepth ? 1 : Math.min(remaining, share);
-    remaining -= size;
-    sizes.push(size);
-  }
-  return sizes;
-};
-
 type GroupEvent = { readonly kind: DemoSuccession['kind']; readonly on: Day } | undefined;
-
-const chooseGroupEvent = (parent: readonly Placement[], siblings: number, random: RandomSource): GroupEvent => {
-  const draw = random.next();
-  const on = random.pastDay();
-  const [first] = parent;
-  if (siblings < 4 || draw >= 0.14 || !first || first.from >= on || !isOpenEndedFrom(parent, on)) return undefined;
-  return { kind: draw < 0.07 ? 'MERGE' : draw < 0.11 ? 'SPLIT' : 'REPLACEMENT', on };
-};
-
-/** The days of one department that no other one's end or beginning decides. */
-const choosePlacements = (
-  reshId: number,
-  parent: ParentUnit,
-  firstSibling: DepartmentPlan | undefined,
-  random: RandomSource,
-): Placement[] => {
-  const parentPlacements = placeUnderParent(parent.placements, reshId);
-  const openedOn = parentPlacements[0]?.from;
-  const draw = firstSibling ? random.next() : 1;
-  if (openedOn === undefined || draw >= 0.27) return parentPlacements;
-  const isPlanned = draw < 0.01 || (draw >= 0.06 && draw < 0.07) || draw >= 0.26;
-  const day = isPlanned ? random.plannedDay() : random.pastDay();
-  if (draw < 0.06) {
-    const target = parent.moveTargets.length > 0 ? random.pick(parent.moveTargets) : firstSibling;
-    if (
-      !target ||
-      !isOpenEndedFrom(target.placements, day) ||
-      day <= openedOn ||
-      !isOpenEndedFrom(parentPlacements, day)
-    )
-      return parentPlacements;
-    return [
-      ...clipPeriods(parentPlacements, openedOn, day),
-      ...clipPeriods(placeUnderParent(target.placements, reshId), day, null),
-    ];
-  }
-  const clipped = draw < 0.12 ? clipPeriods(parentPlacements, openedOn, day) : clipPeriods(parentPlacements, day, null);
-  return clipped.length > 0 ? clipped : parentPlacements;
-};
-
-const planDepartments = (
-  parent: ParentUnit,
-  sizes: readonly number[],
-  idSequence: IdSequence,
-  random: RandomSource,
-): DepartmentPlan[] => {
-  const event = chooseGroupEvent(parent.placements, sizes.length, random);
-  const reshIds = sizes.map(() => idSequence.nextReshId());
-  const plans: DepartmentPlan[] = [];
-  sizes.forEach((size, index) => {
-    const reshId = reshIds[index] ?? idSequence.nextReshId();
-    const [firstSibling] = plans;
-    const ownPlacements = placeUnderParent(parent.placements, reshId);
-    const createPlan = (placements: readonly Placement[], overrides: Partial<DepartmentPlan> = {}): DepartmentPlan => ({
-      ...{ reshId, size, placements, successorPlacements: [], successions: [], isInGroupEvent: false },
-      ...overrides,
-    });
-    const [first, second] = reshIds;
-    const begin = ownPlacements[0]?.from;
-    const partCount = event?.kind === 'SPLIT' ? 2 : 1;
-    if (!event || begin === undefined || first === undefined || second === undefined)
-      plans.push(createPlan(choosePlacements(reshId, parent, firstSibling, random)));
-    else if (event.kind === 'MERGE' && index <= 2)
-      plans.push(
-        index === 0
-          ? createPlan(ownPlacements, { isInGroupEvent: true })
-          : createPlan(clipPeriods(ownPlacements, begin, event.on), {
-              successorPlacements: clipPeriods(firstSibling?.placements ?? [], event.on, null),
-              successions: [{ from: reshId, to: first, ...event }],
-              isInGroupEvent: true,
-            }),
-      );
-    else if (event.kind !== 'MERGE' && index === 0)
-      plans.push(
-        createPlan(clipPeriods(ownPlacements, begin, event.on), {
-          successorPlacements: clipPeriods(placeUnderParent(parent.placements, second), event.on, null),
-          isInGroupEvent: true,
-        }),
-      );
-    else if (event.kind !== 'MERGE' && index <= partCount)
-      plans.push(
-        createPlan(clipPeriods(ownPlacements, event.on, null), {
-          successions: [{ from: first, to: reshId, ...event }],
-          isInGroupEvent: true,
-        }),
-      );
-    else plans.push(createPlan(choosePlacements(reshId, parent, firstSibling, random)));
-  });
-  return plans;
-};
-
-const chooseField = (
-  parent: ParentUnit,
-  index: number,
-  offset: number,
-  random: RandomSource,
-): NonNullable<ParentUnit['current']> => {
-  const { establishment, current } = parent;
-  if (!current) {
-    const group =
-      establishment.groups[(offset + index) % establishment.groups.length] ?? random.pick(establishment.groups);
-    return { of: group[0], group };
-  }
-  // Beneath the head of a clinic its departments differ; further down they keep to their field.
-  if (current.of !== current.group[0]) return current;
-  return { of: current.group[(offset + index) % current.group.length] ?? current.of, group: current.group };
-};
-
-/** A name of before, for a department that has got another: by the wider field, or worded the other way. */
-const chooseFormerName = (
-  { of: current, group }: NonNullable<ParentUnit['current']>,
-  kind: UnitKind,
-  name: string,
-): string => {
-  // Diagnostic and acute fields are no parts of the first in their group.
-  const wider = current.service ? current : group[0];
-  const names = [
-    formatDepartmentName(wider, kind),
-    formatNameBySubject(current, kind),
-    formatDepartmentName(current, kind),
-  ];
-  return names.find((former) => former !== name) ?? name;
-};
-
-const chooseCodes = (field: MedicalField, versions: readonly DemoVersion[], random: RandomSource): DemoUnitCode[] => {
-  const from = versions[0]?.from;
-  if (from === undefined || random.next() < 0.3) return [];
-  const days = { from, to: versions.at(-1)?.to ?? null };
-  // 231 went out of use at the beginning of 2017; who had it kept it.
-  const specialty = field.subject === 'rehabilitering' && from < '2017-01-01' ? '231' : field.specialty;
-  const codes: DemoUnitCode[] = [{ codeSet: 8451, code: specialty, attributes: [], ...days }];
-  if (field.area !== undefined && random.next() < 0.4) {
-    const areaCodeFrom = random.oneIn(6) ? random.pastDay() : from;
-    const isWithin = areaCodeFrom > from && (days.to === null || areaCodeFrom < days.to);
-    codes.push({
-      codeSet: 8655,
-      code: field.area,
-      attributes: random.oneIn(8) ? [`8451:${specialty}`] : [],
-      from: isWithin ? areaCodeFrom : from,
-      to: days.to,
-    });
-  }
-  if (field.service)
-    codes.push({ ...field.service, attributes: random.oneIn(4) ? [`8451:${specialty}`] : [], ...days });
-  return codes;
-};
 
 /**
  * Departments beneath a unit and beneath each other, siblings first, then what is beneath each of them.
@@ -304,4 +135,173 @@ export function* generateDepartments(
       random,
     );
   }
+}
+
+function planDepartments(
+  parent: ParentUnit,
+  sizes: readonly number[],
+  idSequence: IdSequence,
+  random: RandomSource,
+): DepartmentPlan[] {
+  const event = chooseGroupEvent(parent.placements, sizes.length, random);
+  const reshIds = sizes.map(() => idSequence.nextReshId());
+  const plans: DepartmentPlan[] = [];
+  sizes.forEach((size, index) => {
+    const reshId = reshIds[index] ?? idSequence.nextReshId();
+    const [firstSibling] = plans;
+    const ownPlacements = placeUnderParent(parent.placements, reshId);
+    const createPlan = (placements: readonly Placement[], overrides: Partial<DepartmentPlan> = {}): DepartmentPlan => ({
+      ...{ reshId, size, placements, successorPlacements: [], successions: [], isInGroupEvent: false },
+      ...overrides,
+    });
+    const [first, second] = reshIds;
+    const begin = ownPlacements[0]?.from;
+    const partCount = event?.kind === 'SPLIT' ? 2 : 1;
+    if (!event || begin === undefined || first === undefined || second === undefined)
+      plans.push(createPlan(choosePlacements(reshId, parent, firstSibling, random)));
+    else if (event.kind === 'MERGE' && index <= 2)
+      plans.push(
+        index === 0
+          ? createPlan(ownPlacements, { isInGroupEvent: true })
+          : createPlan(clipPeriods(ownPlacements, begin, event.on), {
+              successorPlacements: clipPeriods(firstSibling?.placements ?? [], event.on, null),
+              successions: [{ from: reshId, to: first, ...event }],
+              isInGroupEvent: true,
+            }),
+      );
+    else if (event.kind !== 'MERGE' && index === 0)
+      plans.push(
+        createPlan(clipPeriods(ownPlacements, begin, event.on), {
+          successorPlacements: clipPeriods(placeUnderParent(parent.placements, second), event.on, null),
+          isInGroupEvent: true,
+        }),
+      );
+    else if (event.kind !== 'MERGE' && index <= partCount)
+      plans.push(
+        createPlan(clipPeriods(ownPlacements, event.on, null), {
+          successions: [{ from: first, to: reshId, ...event }],
+          isInGroupEvent: true,
+        }),
+      );
+    else plans.push(createPlan(choosePlacements(reshId, parent, firstSibling, random)));
+  });
+  return plans;
+}
+
+function chooseGroupEvent(parent: readonly Placement[], siblings: number, random: RandomSource): GroupEvent {
+  const draw = random.next();
+  const on = random.pastDay();
+  const [first] = parent;
+  if (siblings < 4 || draw >= 0.14 || !first || first.from >= on || !isOpenEndedFrom(parent, on)) return undefined;
+  return { kind: draw < 0.07 ? 'MERGE' : draw < 0.11 ? 'SPLIT' : 'REPLACEMENT', on };
+}
+
+/** The days of one department that no other one's end or beginning decides. */
+function choosePlacements(
+  reshId: number,
+  parent: ParentUnit,
+  firstSibling: DepartmentPlan | undefined,
+  random: RandomSource,
+): Placement[] {
+  const parentPlacements = placeUnderParent(parent.placements, reshId);
+  const openedOn = parentPlacements[0]?.from;
+  const draw = firstSibling ? random.next() : 1;
+  if (openedOn === undefined || draw >= 0.27) return parentPlacements;
+  const isPlanned = draw < 0.01 || (draw >= 0.06 && draw < 0.07) || draw >= 0.26;
+  const day = isPlanned ? random.plannedDay() : random.pastDay();
+  if (draw < 0.06) {
+    const target = parent.moveTargets.length > 0 ? random.pick(parent.moveTargets) : firstSibling;
+    if (
+      !target ||
+      !isOpenEndedFrom(target.placements, day) ||
+      day <= openedOn ||
+      !isOpenEndedFrom(parentPlacements, day)
+    )
+      return parentPlacements;
+    return [
+      ...clipPeriods(parentPlacements, openedOn, day),
+      ...clipPeriods(placeUnderParent(target.placements, reshId), day, null),
+    ];
+  }
+  const clipped = draw < 0.12 ? clipPeriods(parentPlacements, openedOn, day) : clipPeriods(parentPlacements, day, null);
+  return clipped.length > 0 ? clipped : parentPlacements;
+}
+
+function distributeSizes(count: number, depth: number, random: RandomSource): number[] {
+  const childCount = Math.min(count, 2 + random.integerBelow(6));
+  const sizes: number[] = [];
+  let remaining = count;
+  for (let child = 0; child < childCount && remaining > 0; child++) {
+    const share =
+      child === childCount - 1
+        ? remaining
+        : Math.max(1, Math.floor((remaining / (childCount - child)) * (0.5 + random.next())));
+    const size = depth >= maxDepth ? 1 : Math.min(remaining, share);
+    remaining -= size;
+    sizes.push(size);
+  }
+  return sizes;
+}
+
+function chooseField(
+  parent: ParentUnit,
+  index: number,
+  offset: number,
+  random: RandomSource,
+): NonNullable<ParentUnit['current']> {
+  const { establishment, current } = parent;
+  if (!current) {
+    const group =
+      establishment.groups[(offset + index) % establishment.groups.length] ?? random.pick(establishment.groups);
+    return { of: group[0], group };
+  }
+  // Beneath the head of a clinic its departments differ; further down they keep to their field.
+  if (current.of !== current.group[0]) return current;
+  return { of: current.group[(offset + index) % current.group.length] ?? current.of, group: current.group };
+}
+
+/** The same name again beneath the same parent gets a number: 'Sengepost 2'. */
+function makeUniqueName(name: string, nameCounts: Map<string, number>): string {
+  const occurrence = (nameCounts.get(name) ?? 0) + 1;
+  nameCounts.set(name, occurrence);
+  return occurrence === 1 ? name : `${name} ${occurrence}`;
+}
+
+/** A name of before, for a department that has got another: by the wider field, or worded the other way. */
+function chooseFormerName(
+  { of: current, group }: NonNullable<ParentUnit['current']>,
+  kind: UnitKind,
+  name: string,
+): string {
+  // Diagnostic and acute fields are no parts of the first in their group.
+  const wider = current.service ? current : group[0];
+  const names = [
+    formatDepartmentName(wider, kind),
+    formatNameBySubject(current, kind),
+    formatDepartmentName(current, kind),
+  ];
+  return names.find((former) => former !== name) ?? name;
+}
+
+function chooseCodes(field: MedicalField, versions: readonly DemoVersion[], random: RandomSource): DemoUnitCode[] {
+  const from = versions[0]?.from;
+  if (from === undefined || random.next() < 0.3) return [];
+  const days = { from, to: versions.at(-1)?.to ?? null };
+  // 231 went out of use at the beginning of 2017; who had it kept it.
+  const specialty = field.subject === 'rehabilitering' && from < '2017-01-01' ? '231' : field.specialty;
+  const codes: DemoUnitCode[] = [{ codeSet: 8451, code: specialty, attributes: [], ...days }];
+  if (field.area !== undefined && random.next() < 0.4) {
+    const areaCodeFrom = random.oneIn(6) ? random.pastDay() : from;
+    const isWithin = areaCodeFrom > from && (days.to === null || areaCodeFrom < days.to);
+    codes.push({
+      codeSet: 8655,
+      code: field.area,
+      attributes: random.oneIn(8) ? [`8451:${specialty}`] : [],
+      from: isWithin ? areaCodeFrom : from,
+      to: days.to,
+    });
+  }
+  if (field.service)
+    codes.push({ ...field.service, attributes: random.oneIn(4) ? [`8451:${specialty}`] : [], ...days });
+  return codes;
 }

@@ -1,10 +1,10 @@
-import type { Day } from '../domain/time/day.ts';
 import { computeCheckDigit } from '../domain/text/organization-number.ts';
-import { createRandomSource, type RandomSource } from './random.ts';
+import type { Day } from '../domain/time/day.ts';
 import { unitDefaults, type DemoUnit } from './demo-unit.ts';
 import { generateDepartments, type ParentUnit, type IdSequence } from './generate-departments.ts';
-import { placeUnderParent, clipPeriods, type Placement } from './placements.ts';
 import { DEMO_START, kongsvinger, regions, type Organization, type Region } from './organizations.ts';
+import { placeUnderParent, clipPeriods, type Placement } from './placements.ts';
+import { createRandomSource, type RandomSource } from './random.ts';
 import {
   familyNames,
   givenNames,
@@ -25,8 +25,51 @@ const largeTrusts = new Set([4001031, 100082, 100320, 101719, 100089]);
 /** Where a unit has its enterprise's own number as treatment site, as happens. */
 const trustUsedAsSite = 100084;
 
+/** A hospital or centre right beneath a trust, or beneath one trust after another. */
+interface EstablishmentPlan {
+  readonly reshId: number;
+  readonly name: string;
+  readonly place: string;
+  readonly kind: Establishment;
+  readonly placements: readonly Placement[];
+  readonly size: number;
+}
+
+/**
+ * The units of the demo register, parents before children: same arguments, same units.
+ *
+ * @param units about how many
+ * @param today day that planned changes are later than
+ */
+export function* generateUnits(units: number, today: Day, seed: number): Generator<DemoUnit> {
+  const random = createRandomSource(seed, today);
+  const idSequence = createIdSequence();
+  const openTrusts = regions.flatMap(({ organizations }) => organizations.filter(({ to }) => to === null));
+  const getWeight = ({ reshId }: Organization): number => (largeTrusts.has(reshId) ? 3 : 1);
+  const totalWeight = openTrusts.reduce((total, trust) => total + getWeight(trust), 0);
+  const topLevelCount = regions.reduce(
+    (total, { organizations }) => total + organizations.length + specialistsPerRegion + 4,
+    0,
+  );
+  const share = Math.max(0, units - topLevelCount) / totalWeight;
+
+  // All trusts first: a hospital may have been beneath any of them.
+  for (const region of regions) yield* buildRegionUnits(region, random);
+  let remainingUnits = 0;
+  for (const region of regions) {
+    for (const trust of region.organizations.filter(({ to }) => to === null)) {
+      remainingUnits += share * getWeight(trust);
+      for (const unit of generateTrustUnits(trust, region, Math.round(remainingUnits), idSequence, random)) {
+        remainingUnits--;
+        yield unit;
+      }
+    }
+    yield* generatePrivateOrganizations(region, idSequence, random);
+  }
+}
+
 // Real organization numbers begin with 8 or 9; those of invented sites with 1, so that nobody takes one for the other.
-const createIdSequence = (): IdSequence => {
+function createIdSequence(): IdSequence {
   let nextReshId = FIRST_INVENTED_ID;
   let nextSite = 10_000_000;
   return {
@@ -39,95 +82,51 @@ const createIdSequence = (): IdSequence => {
       }
     },
   };
-};
-
-const toInternationalNames = (names: Organization['names']): DemoUnit['names'] =>
-  Object.entries(names).map(([language, name]: [string, string]) => ({ language, name }));
-
-const inventStreet = (random: RandomSource): string => `Oppdiktet vei ${1 + random.integerBelow(200)}`;
-
-const buildOrganizationUnit = (
-  organization: Organization,
-  path: readonly number[],
-  random: RandomSource,
-): DemoUnit => ({
-  ...unitDefaults,
-  reshId: organization.reshId,
-  type: 'ORGANIZATION',
-  organizationNumber: organization.organizationNumber,
-  versions: [{ from: organization.from, to: organization.to, path, name: organization.name }],
-  names: toInternationalNames(organization.names),
-  herId: String(80_000_000 + organization.reshId),
-  responsiblePerson: `${random.pick(givenNames)} ${random.pick(familyNames)}`,
-  address: { lines: ['Oppdiktet adresse', inventStreet(random)], city: 'Eksempelby' },
-  contacts: [
-    { type: 'WEB', value: `https://unit-${organization.reshId}.example` },
-    { type: 'EMAIL', value: `post@unit-${organization.reshId}.example` },
-  ],
-});
-
-/** A hospital or centre right beneath a trust, or beneath one trust after another. */
-interface EstablishmentPlan {
-  readonly reshId: number;
-  readonly name: string;
-  readonly place: string;
-  readonly kind: Establishment;
-  readonly placements: readonly Placement[];
-  readonly size: number;
 }
 
-const buildEstablishmentUnit = (
-  plan: EstablishmentPlan,
-  siteNumber: string,
-  isNorthern: boolean,
-  random: RandomSource,
-): DemoUnit => {
-  const { reshId, name, place, kind } = plan;
+function buildRegionUnits(region: Region, random: RandomSource): DemoUnit[] {
+  return [
+    buildOrganizationUnit(region, [region.reshId], random),
+    ...region.organizations.map((trust): DemoUnit => ({
+      ...buildOrganizationUnit(trust, [region.reshId, trust.reshId], random),
+      newSite:
+        trust.reshId === trustUsedAsSite && trust.organizationNumber !== null
+          ? { number: trust.organizationNumber, name: trust.name, city: null }
+          : null,
+      successions: region.organizations.flatMap((predecessor) =>
+        predecessor.mergedInto === trust.reshId && predecessor.to !== null
+          ? [{ from: predecessor.reshId, to: trust.reshId, kind: 'MERGE' as const, on: predecessor.to }]
+          : [],
+      ),
+    })),
+  ];
+}
+
+function buildOrganizationUnit(organization: Organization, path: readonly number[], random: RandomSource): DemoUnit {
   return {
     ...unitDefaults,
-    reshId,
-    type: 'DEPARTMENT',
-    designation: kind.designation,
+    reshId: organization.reshId,
+    type: 'ORGANIZATION',
+    organizationNumber: organization.organizationNumber,
+    versions: [{ from: organization.from, to: organization.to, path, name: organization.name }],
+    names: toInternationalNames(organization.names),
+    herId: String(80_000_000 + organization.reshId),
     responsiblePerson: `${random.pick(givenNames)} ${random.pick(familyNames)}`,
-    versions: plan.placements.map((placement) => ({ ...placement, name })),
-    siteNumber,
-    newSite: { number: siteNumber, name, city: place },
-    names: [
-      { language: 'en', name: `${place} ${kind.english}` },
-      ...(isNorthern ? [{ language: 'se', name: `${place} ${kind.sami}` }] : []),
-    ],
-    herId: String(80_000_000 + (reshId % 10_000_000)),
-    address: random.oneIn(2) ? { lines: ['Oppdiktet adresse', inventStreet(random)], city: place } : null,
-    contacts: [{ type: 'WEB', value: `https://unit-${reshId}.example` }],
-  };
-};
-
-/** Where an establishment of a trust stands: some were those of a trust that was taken over, one moved from its neighbour. */
-const planPlacements = (trust: Organization, region: Region, index: number): Placement[] => {
-  const toPlacement = ({ reshId, from, to }: Organization): Placement => ({ from, to, path: [region.reshId, reshId] });
-  const predecessors = region.organizations.filter(({ mergedInto }) => mergedInto === trust.reshId);
-  const predecessor = predecessors[index % (predecessors.length + 1)];
-  if (predecessor) return [toPlacement(predecessor), toPlacement(trust)];
-  const [first, second] = region.organizations.filter(({ from, to }) => from === DEMO_START && to === null);
-  return trust === first && second && index === 1
-    ? [
-        ...clipPeriods([toPlacement(first)], first.from, trustMoveDay),
-        ...clipPeriods([toPlacement(second)], trustMoveDay, null),
-      ]
-    : [toPlacement(trust)];
-};
-
-const buildKongsvingerPlan = (size: number): EstablishmentPlan => {
-  const { reshId, name, from, to, movedOn } = kongsvinger;
-  const buildPath = (trust: number): number[] => [111919, trust, reshId];
-  return {
-    ...{ reshId, name, place: name, kind: hospital, size },
-    placements: [
-      { from: DEMO_START, to: movedOn, path: buildPath(from) },
-      { from: movedOn, to: null, path: buildPath(to) },
+    address: { lines: ['Oppdiktet adresse', inventStreet(random)], city: 'Eksempelby' },
+    contacts: [
+      { type: 'WEB', value: `https://unit-${organization.reshId}.example` },
+      { type: 'EMAIL', value: `post@unit-${organization.reshId}.example` },
     ],
   };
-};
+}
+
+function toInternationalNames(names: Organization['names']): DemoUnit['names'] {
+  return Object.entries(names).map(([language, name]: [string, string]) => ({ language, name }));
+}
+
+function inventStreet(random: RandomSource): string {
+  return `Oppdiktet vei ${1 + random.integerBelow(200)}`;
+}
 
 function* generateTrustUnits(
   trust: Organization,
@@ -177,6 +176,59 @@ function* generateTrustUnits(
   }
 }
 
+function buildKongsvingerPlan(size: number): EstablishmentPlan {
+  const { reshId, name, from, to, movedOn } = kongsvinger;
+  const buildPath = (trust: number): number[] => [111919, trust, reshId];
+  return {
+    ...{ reshId, name, place: name, kind: hospital, size },
+    placements: [
+      { from: DEMO_START, to: movedOn, path: buildPath(from) },
+      { from: movedOn, to: null, path: buildPath(to) },
+    ],
+  };
+}
+
+/** Where an establishment of a trust stands: some were those of a trust that was taken over, one moved from its neighbour. */
+function planPlacements(trust: Organization, region: Region, index: number): Placement[] {
+  const toPlacement = ({ reshId, from, to }: Organization): Placement => ({ from, to, path: [region.reshId, reshId] });
+  const predecessors = region.organizations.filter(({ mergedInto }) => mergedInto === trust.reshId);
+  const predecessor = predecessors[index % (predecessors.length + 1)];
+  if (predecessor) return [toPlacement(predecessor), toPlacement(trust)];
+  const [first, second] = region.organizations.filter(({ from, to }) => from === DEMO_START && to === null);
+  return trust === first && second && index === 1
+    ? [
+        ...clipPeriods([toPlacement(first)], first.from, trustMoveDay),
+        ...clipPeriods([toPlacement(second)], trustMoveDay, null),
+      ]
+    : [toPlacement(trust)];
+}
+
+function buildEstablishmentUnit(
+  plan: EstablishmentPlan,
+  siteNumber: string,
+  isNorthern: boolean,
+  random: RandomSource,
+): DemoUnit {
+  const { reshId, name, place, kind } = plan;
+  return {
+    ...unitDefaults,
+    reshId,
+    type: 'DEPARTMENT',
+    designation: kind.designation,
+    responsiblePerson: `${random.pick(givenNames)} ${random.pick(familyNames)}`,
+    versions: plan.placements.map((placement) => ({ ...placement, name })),
+    siteNumber,
+    newSite: { number: siteNumber, name, city: place },
+    names: [
+      { language: 'en', name: `${place} ${kind.english}` },
+      ...(isNorthern ? [{ language: 'se', name: `${place} ${kind.sami}` }] : []),
+    ],
+    herId: String(80_000_000 + (reshId % 10_000_000)),
+    address: random.oneIn(2) ? { lines: ['Oppdiktet adresse', inventStreet(random)], city: place } : null,
+    contacts: [{ type: 'WEB', value: `https://unit-${reshId}.example` }],
+  };
+}
+
 /** Private organizations of a region: specialists with an agreement, and a group with clinics of its own. */
 function* generatePrivateOrganizations(
   region: Region,
@@ -211,53 +263,4 @@ function* generatePrivateOrganizations(
       random.pastDay(),
       (reshId) => [region.reshId, group.reshId, reshId],
     );
-}
-
-const buildRegionUnits = (region: Region, random: RandomSource): DemoUnit[] => [
-  buildOrganizationUnit(region, [region.reshId], random),
-  ...region.organizations.map((trust): DemoUnit => ({
-    ...buildOrganizationUnit(trust, [region.reshId, trust.reshId], random),
-    newSite:
-      trust.reshId === trustUsedAsSite && trust.organizationNumber !== null
-        ? { number: trust.organizationNumber, name: trust.name, city: null }
-        : null,
-    successions: region.organizations.flatMap((predecessor) =>
-      predecessor.mergedInto === trust.reshId && predecessor.to !== null
-        ? [{ from: predecessor.reshId, to: trust.reshId, kind: 'MERGE' as const, on: predecessor.to }]
-        : [],
-    ),
-  })),
-];
-
-/**
- * The units of the demo register, parents before children: same arguments, same units.
- *
- * @param units about how many
- * @param today day that planned changes are later than
- */
-export function* generateUnits(units: number, today: Day, seed: number): Generator<DemoUnit> {
-  const random = createRandomSource(seed, today);
-  const idSequence = createIdSequence();
-  const openTrusts = regions.flatMap(({ organizations }) => organizations.filter(({ to }) => to === null));
-  const getWeight = ({ reshId }: Organization): number => (largeTrusts.has(reshId) ? 3 : 1);
-  const totalWeight = openTrusts.reduce((total, trust) => total + getWeight(trust), 0);
-  const topLevelCount = regions.reduce(
-    (total, { organizations }) => total + organizations.length + specialistsPerRegion + 4,
-    0,
-  );
-  const share = Math.max(0, units - topLevelCount) / totalWeight;
-
-  // All trusts first: a hospital may have been beneath any of them.
-  for (const region of regions) yield* buildRegionUnits(region, random);
-  let remainingUnits = 0;
-  for (const region of regions) {
-    for (const trust of region.organizations.filter(({ to }) => to === null)) {
-      remainingUnits += share * getWeight(trust);
-      for (const unit of generateTrustUnits(trust, region, Math.round(remainingUnits), idSequence, random)) {
-        remainingUnits--;
-        yield unit;
-      }
-    }
-    yield* generatePrivateOrganizations(region, idSequence, random);
-  }
 }

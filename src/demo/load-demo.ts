@@ -1,12 +1,11 @@
 import type { Day } from '../domain/time/day.ts';
-import type { BulkSession } from '../store/database/bulk-session.ts';
-import type { Database } from '../store/database/database.ts';
 import { analyzeRegister } from '../store/change/ledger-digest.ts';
 import { lockRegister, nextRevision, appendLedgerEntry, type ChangeEntry } from '../store/change/ledger.ts';
+import type { BulkSession } from '../store/database/bulk-session.ts';
+import type { Database } from '../store/database/database.ts';
 import { codeSets } from './code-sets.ts';
 import { createCorrectionCollector, type Correction } from './corrections.ts';
 import { generateUnits } from './generate-units.ts';
-import { demoUsers, GRANTS_VALID_FROM } from './users.ts';
 import {
   formatArray,
   formatCsvLine,
@@ -17,6 +16,7 @@ import {
   type Cell,
   type TableName,
 } from './unit-rows.ts';
+import { demoUsers, GRANTS_VALID_FROM } from './users.ts';
 
 const unitsPerBatch = 1_000;
 
@@ -31,100 +31,6 @@ export class RegisterNotEmptyError extends Error {
   }
 }
 
-async function* toSingleChunk(text: string): AsyncGenerator<string> {
-  yield text;
-}
-
-/** Gathers rows and writes them table by table. */
-const createRowWriter = (session: BulkSession, revision: number) => {
-  let pendingLines = new Map<TableName, string[]>();
-  return {
-    add: (target: TableName, cells: readonly Cell[]): void => {
-      const lines = pendingLines.get(target) ?? [];
-      if (lines.length === 0) pendingLines.set(target, lines);
-      lines.push(formatCsvLine([...cells, revision]));
-    },
-    write: async (): Promise<void> => {
-      for (const target of copyOrder) {
-        const lines = pendingLines.get(target);
-        if (lines) await session.copyFrom(copyTargets[target], toSingleChunk(lines.join('')));
-      }
-      pendingLines = new Map();
-    },
-  };
-};
-
-const writeCodes = async (session: BulkSession, revision: number): Promise<void> => {
-  const codes = codeSets.flatMap(({ number, codes }) => codes.map((code) => ({ set: number, ...code })));
-  const copy = (target: string, rows: readonly (readonly Cell[])[]) =>
-    session.copyFrom(target, toSingleChunk(rows.map(formatCsvLine).join('')));
-  await copy(
-    'code_set (number, oid, name, registered_rev)',
-    codeSets.map((set) => [set.number, `2.16.578.1.12.4.1.1.${set.number}`, set.name, revision]),
-  );
-  await copy(
-    'code (code_set, code, registered_rev)',
-    codes.map(({ set, code }) => [set, code, revision]),
-  );
-  await copy(
-    'code_version (code_set, code, name, parent_code, retired, replaced_by, recorded_rev)',
-    codes.map(({ set, code, name, parent, retired, replacedBy }) => [
-      ...[set, code, name, parent ?? null, String(retired ?? false)],
-      ...[formatArray((replacedBy ?? []).map((successor) => `${set}:${successor}`)), revision],
-    ]),
-  );
-};
-
-/** Grants to those whose unit is there: a very small register does not have each. */
-const writeUsers = async (session: BulkSession, revision: number, generatedIds: ReadonlySet<number>): Promise<void> => {
-  const users = demoUsers.filter(({ reshId }) => reshId === null || generatedIds.has(reshId));
-  await session.copyFrom(
-    'administrator (subject, name, email, valid_from, recorded_rev)',
-    toSingleChunk(
-      users
-        .map(({ subject, name, email }) => formatCsvLine([subject, name, email, GRANTS_VALID_FROM, revision]))
-        .join(''),
-    ),
-  );
-  await session.copyFrom(
-    'access_grant (subject, role, resh_id, valid_from, recorded_rev)',
-    toSingleChunk(
-      users
-        .map(({ subject, role, reshId }) => formatCsvLine([subject, role, reshId, GRANTS_VALID_FROM, revision]))
-        .join(''),
-    ),
-  );
-};
-
-const writeCorrections = async (
-  session: BulkSession,
-  revision: number,
-  corrections: readonly Correction[],
-): Promise<void> => {
-  const writer = createRowWriter(session, revision);
-  for (const { recorded, corrected } of corrections) {
-    const before = buildDatedRows(recorded);
-    const after = buildDatedRows(corrected);
-    const lines = (rows: typeof before): Set<string> =>
-      new Set(rows.map(([target, cells]) => target + formatCsvLine(cells)));
-    const [linesBefore, linesAfter] = [lines(before), lines(after)];
-    for (const [target, cells] of before.filter(
-      ([rowTarget, cells]) => !linesAfter.has(rowTarget + formatCsvLine(cells)),
-    ))
-      await session.query(
-        `-- supersede what is corrected
-         update ${target}
-         set superseded_rev = $1::integer
-         where resh_id = $2::integer
-           and valid_from = $3::text::date
-           and superseded_rev is null`,
-        [revision, cells[0], cells[1]],
-      );
-    for (const [target, cells] of after) if (!linesBefore.has(target + formatCsvLine(cells))) writer.add(target, cells);
-  }
-  await writer.write();
-};
-
 /**
  * Loads the invented demo register into an empty one: a change that makes it, and one that corrects a few things of its past,
  * so that there is an earlier revision to ask. Both or none.
@@ -133,11 +39,11 @@ const writeCorrections = async (
  * @returns how many units it has, and its newest revision
  * @throws RegisterNotEmptyError when the register is not empty, decided while nobody else can change it
  */
-export const loadDemo = (
+export function loadDemo(
   database: Database,
   options: { units: number; today: Day; seed?: number; onProgress?: (done: number, total: number) => void },
-): Promise<{ units: number; revision: number }> =>
-  database.bulk(async (session) => {
+): Promise<{ units: number; revision: number }> {
+  return database.bulk(async (session) => {
     const { units, today, seed = 1, onProgress } = options;
     const change = {
       actor: { subject: 'command-line', name: 'Demo register' },
@@ -201,3 +107,98 @@ export const loadDemo = (
       throw error;
     }
   });
+}
+
+async function writeCodes(session: BulkSession, revision: number): Promise<void> {
+  const codes = codeSets.flatMap(({ number, codes }) => codes.map((code) => ({ set: number, ...code })));
+  const copy = (target: string, rows: readonly (readonly Cell[])[]) =>
+    session.copyFrom(target, toSingleChunk(rows.map(formatCsvLine).join('')));
+  await copy(
+    'code_set (number, oid, name, registered_rev)',
+    codeSets.map((set) => [set.number, `2.16.578.1.12.4.1.1.${set.number}`, set.name, revision]),
+  );
+  await copy(
+    'code (code_set, code, registered_rev)',
+    codes.map(({ set, code }) => [set, code, revision]),
+  );
+  await copy(
+    'code_version (code_set, code, name, parent_code, retired, replaced_by, recorded_rev)',
+    codes.map(({ set, code, name, parent, retired, replacedBy }) => [
+      ...[set, code, name, parent ?? null, String(retired ?? false)],
+      ...[formatArray((replacedBy ?? []).map((successor) => `${set}:${successor}`)), revision],
+    ]),
+  );
+}
+
+async function* toSingleChunk(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+/** Gathers rows and writes them table by table. */
+function createRowWriter(session: BulkSession, revision: number) {
+  let pendingLines = new Map<TableName, string[]>();
+  return {
+    add: (target: TableName, cells: readonly Cell[]): void => {
+      const lines = pendingLines.get(target) ?? [];
+      if (lines.length === 0) pendingLines.set(target, lines);
+      lines.push(formatCsvLine([...cells, revision]));
+    },
+    write: async (): Promise<void> => {
+      for (const target of copyOrder) {
+        const lines = pendingLines.get(target);
+        if (lines) await session.copyFrom(copyTargets[target], toSingleChunk(lines.join('')));
+      }
+      pendingLines = new Map();
+    },
+  };
+}
+
+/** Grants to those whose unit is there: a very small register does not have each. */
+async function writeUsers(session: BulkSession, revision: number, generatedIds: ReadonlySet<number>): Promise<void> {
+  const users = demoUsers.filter(({ reshId }) => reshId === null || generatedIds.has(reshId));
+  await session.copyFrom(
+    'administrator (subject, name, email, valid_from, recorded_rev)',
+    toSingleChunk(
+      users
+        .map(({ subject, name, email }) => formatCsvLine([subject, name, email, GRANTS_VALID_FROM, revision]))
+        .join(''),
+    ),
+  );
+  await session.copyFrom(
+    'access_grant (subject, role, resh_id, valid_from, recorded_rev)',
+    toSingleChunk(
+      users
+        .map(({ subject, role, reshId }) => formatCsvLine([subject, role, reshId, GRANTS_VALID_FROM, revision]))
+        .join(''),
+    ),
+  );
+}
+
+async function writeCorrections(
+  session: BulkSession,
+  revision: number,
+  corrections: readonly Correction[],
+): Promise<void> {
+  const writer = createRowWriter(session, revision);
+  for (const { recorded, corrected } of corrections) {
+    const before = buildDatedRows(recorded);
+    const after = buildDatedRows(corrected);
+    const lines = (rows: typeof before): Set<string> =>
+      new Set(rows.map(([target, cells]) => target + formatCsvLine(cells)));
+    const [linesBefore, linesAfter] = [lines(before), lines(after)];
+    for (const [target, cells] of before.filter(
+      ([rowTarget, cells]) => !linesAfter.has(rowTarget + formatCsvLine(cells)),
+    ))
+      await session.query(
+        `-- supersede what is corrected
+         update ${target}
+         set superseded_rev = $1::integer
+         where resh_id = $2::integer
+           and valid_from = $3::text::date
+           and superseded_rev is null`,
+        [revision, cells[0], cells[1]],
+      );
+    for (const [target, cells] of after) if (!linesBefore.has(target + formatCsvLine(cells))) writer.add(target, cells);
+  }
+  await writer.write();
+}

@@ -26,21 +26,6 @@ export interface Region extends Organization {
 /** The first day of the demo register: that of the state's health trusts. What was before is not told. */
 export const DEMO_START: Day = '2002-01-01';
 
-const createOrganization = (
-  reshId: number,
-  name: string,
-  organizationNumber: string | null = null,
-  names: InternationalNames = {},
-  from: Day = DEMO_START,
-): Organization => ({ reshId, name, organizationNumber, names, from, to: null, mergedInto: null });
-
-// Their organization numbers are not in the sources we have.
-const createMergedOrganization = (reshId: number, name: string, to: Day, mergedInto: number): Organization => ({
-  ...createOrganization(reshId, name),
-  to,
-  mergedInto,
-});
-
 /** Kongsvinger went from one trust to another and kept its id. */
 export const kongsvinger = {
   reshId: 108597,
@@ -132,3 +117,22 @@ export const regions: readonly Region[] = [
     ],
   },
 ];
+
+function createOrganization(
+  reshId: number,
+  name: string,
+  organizationNumber: string | null = null,
+  names: InternationalNames = {},
+  from: Day = DEMO_START,
+): Organization {
+  return { reshId, name, organizationNumber, names, from, to: null, mergedInto: null };
+}
+
+// Their organization numbers are not in the sources we have.
+function createMergedOrganization(reshId: number, name: string, to: Day, mergedInto: number): Organization {
+  return {
+    ...createOrganization(reshId, name),
+    to,
+    mergedInto,
+  };
+}

@@ -6,28 +6,22 @@ export interface Placement extends Period {
   readonly path: readonly number[];
 }
 
-/** What lies between two days, an end that is null meaning for good. */
-export const clipPeriods = <Item extends Period>(periods: readonly Item[], from: Day, to: Day | null): Item[] =>
-  periods.flatMap((period) => {
-    const begin = period.from > from ? period.from : from;
-    const end = period.to === null ? to : to === null || period.to < to ? period.to : to;
-    return end !== null && end <= begin ? [] : [{ ...period, from: begin, to: end }];
-  });
-
 /** The placements of a child for as long as its parent has these. */
-export const placeUnderParent = (parent: readonly Placement[], reshId: number): Placement[] =>
-  parent.map(({ from, to, path }) => ({ from, to, path: [...path, reshId] }));
+export function placeUnderParent(parent: readonly Placement[], reshId: number): Placement[] {
+  return parent.map(({ from, to, path }) => ({ from, to, path: [...path, reshId] }));
+}
 
 /** Whether a unit is there from a day on for good; placements leave no gap. */
-export const isOpenEndedFrom = (placements: readonly Placement[], day: Day): boolean =>
-  placements[0] !== undefined && placements[0].from <= day && placements.at(-1)?.to === null;
+export function isOpenEndedFrom(placements: readonly Placement[], day: Day): boolean {
+  return placements[0] !== undefined && placements[0].from <= day && placements.at(-1)?.to === null;
+}
 
 /** Placements with the name the unit has in them, another before the day of its renaming. */
-export const assignNames = (
+export function assignNames(
   placements: readonly Placement[],
   name: string,
   nameChange?: { readonly former: string; readonly on: Day },
-): (Placement & { readonly name: string })[] => {
+): (Placement & { readonly name: string })[] {
   const begin = placements[0]?.from;
   if (!nameChange || begin === undefined) return placements.map((placement) => ({ ...placement, name }));
   return [
@@ -37,4 +31,13 @@ export const assignNames = (
     })),
     ...clipPeriods(placements, nameChange.on, null).map((placement) => ({ ...placement, name })),
   ];
-};
+}
+
+/** What lies between two days, an end that is null meaning for good. */
+export function clipPeriods<Item extends Period>(periods: readonly Item[], from: Day, to: Day | null): Item[] {
+  return periods.flatMap((period) => {
+    const begin = period.from > from ? period.from : from;
+    const end = period.to === null ? to : to === null || period.to < to ? period.to : to;
+    return end !== null && end <= begin ? [] : [{ ...period, from: begin, to: end }];
+  });
+}

@@ -16,22 +16,10 @@ export interface RandomSource {
   plannedDay(): Day;
 }
 
-// Mulberry32: small, quick and good enough for names and days.
-const createMulberry32 = (seed: number): (() => number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-};
-
 const firstYear = Number(DEMO_START.slice(0, 4)) + 1;
-const padTwoDigits = (value: number): string => String(value).padStart(2, '0');
 
 /** @param today day that past days are before and planned days after */
-export const createRandomSource = (seed: number, today: Day): RandomSource => {
+export function createRandomSource(seed: number, today: Day): RandomSource {
   const next = createMulberry32(seed);
   const integerBelow = (limit: number): number => Math.floor(next() * limit);
   const years = Number(today.slice(0, 4)) - firstYear;
@@ -48,4 +36,19 @@ export const createRandomSource = (seed: number, today: Day): RandomSource => {
     // Two months on, the first of the month is still to come.
     plannedDay: () => `${addDays(today, 62 + integerBelow(330)).slice(0, 7)}-01`,
   };
-};
+}
+
+// Mulberry32: small, quick and good enough for names and days.
+function createMulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function padTwoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -33,20 +33,44 @@ export const copyOrder: readonly TableName[] = [
 ];
 
 /** A line of CSV, as COPY reads it: nothing between commas is null. */
-export const formatCsvLine = (cells: readonly Cell[]): string =>
-  `${cells
+export function formatCsvLine(cells: readonly Cell[]): string {
+  return `${cells
     .map((cell) => (cell === null ? '' : typeof cell === 'number' ? cell : `"${cell.replaceAll('"', '""')}"`))
     .join(',')}\n`;
+}
+
+/** All rows of a unit, each without its revision. */
+export function buildUnitRows(unit: DemoUnit): [TableName, readonly Cell[]][] {
+  const { newSite } = unit;
+  return [
+    ['unit', [unit.reshId]],
+    ...(newSite
+      ? ([
+          ['treatment_site', [newSite.number]],
+          [
+            'treatment_site_version',
+            [
+              ...[newSite.number, newSite.name, formatArray(newSite.city === null ? [] : ['Oppdiktet adresse'])],
+              ...[newSite.city, 'NO', unit.versions.at(-1)?.path[1] ?? null],
+            ],
+          ],
+        ] satisfies [TableName, Cell[]][])
+      : []),
+    ...buildDatedRows(unit),
+    ...unit.successions.map(({ from, to, kind, on }): [TableName, readonly Cell[]] => [
+      'succession',
+      [from, to, kind, kind === 'SPLIT' ? 'PARTIAL' : 'FULL', on],
+    ]),
+  ];
+}
 
 /** An array as PostgreSQL reads it; the items have no quotation mark or backslash. */
-export const formatArray = (items: readonly (string | number)[]): string =>
-  `{${items.map((item) => (typeof item === 'number' ? item : `"${item}"`)).join(',')}}`;
-
-const formatPathText = (path: readonly number[]): string =>
-  path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
+export function formatArray(items: readonly (string | number)[]): string {
+  return `{${items.map((item) => (typeof item === 'number' ? item : `"${item}"`)).join(',')}}`;
+}
 
 /** Rows of a unit's dated facts, each without its revision, and beginning with the unit, its first day and its end. */
-export const buildDatedRows = (unit: DemoUnit): [TableName, readonly Cell[]][] => {
+export function buildDatedRows(unit: DemoUnit): [TableName, readonly Cell[]][] {
   const { reshId, versions } = unit;
   const [first] = versions;
   if (!first) return [];
@@ -84,29 +108,8 @@ export const buildDatedRows = (unit: DemoUnit): [TableName, readonly Cell[]][] =
       [...entirePeriod, type, value],
     ]),
   ];
-};
+}
 
-/** All rows of a unit, each without its revision. */
-export const buildUnitRows = (unit: DemoUnit): [TableName, readonly Cell[]][] => {
-  const { newSite } = unit;
-  return [
-    ['unit', [unit.reshId]],
-    ...(newSite
-      ? ([
-          ['treatment_site', [newSite.number]],
-          [
-            'treatment_site_version',
-            [
-              ...[newSite.number, newSite.name, formatArray(newSite.city === null ? [] : ['Oppdiktet adresse'])],
-              ...[newSite.city, 'NO', unit.versions.at(-1)?.path[1] ?? null],
-            ],
-          ],
-        ] satisfies [TableName, Cell[]][])
-      : []),
-    ...buildDatedRows(unit),
-    ...unit.successions.map(({ from, to, kind, on }): [TableName, readonly Cell[]] => [
-      'succession',
-      [from, to, kind, kind === 'SPLIT' ? 'PARTIAL' : 'FULL', on],
-    ]),
-  ];
-};
+function formatPathText(path: readonly number[]): string {
+  return path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
+}

@@ -15,14 +15,6 @@ export interface DemoUser {
 /** First day of the grants. */
 export const GRANTS_VALID_FROM = '2020-01-01';
 
-const createUser = (
-  subject: string,
-  name: string,
-  role: DemoUser['role'],
-  reshId: number | null,
-  accessSummary: string,
-): DemoUser => ({ subject, name, email: `${subject}@example.org`, role, reshId, accessSummary });
-
 /** One of each kind that may change something. */
 export const demoUsers: readonly DemoUser[] = [
   createUser('operator', 'Oda Eksempel', 'OPERATOR', null, 'everything'),
@@ -32,3 +24,13 @@ export const demoUsers: readonly DemoUser[] = [
   createUser('private-admin', 'Petra Eksempel', 'ADMINISTRATOR', 107505, 'Diakonhjemmet Sykehus AS and beneath'),
   createUser('clinic-admin', 'Kristin Eksempel', 'ADMINISTRATOR', kongsvinger.reshId, 'Kongsvinger and beneath'),
 ];
+
+function createUser(
+  subject: string,
+  name: string,
+  role: DemoUser['role'],
+  reshId: number | null,
+  accessSummary: string,
+): DemoUser {
+  return { subject, name, email: `${subject}@example.org`, role, reshId, accessSummary };
+}

@@ -214,11 +214,12 @@ export const mentalHealthCentre: Establishment = {
 };
 
 /** Whole words take the noun after a space, stems are joined to it: 'Ortopedisk avdeling', 'Rehabiliteringsavdeling'. */
-export const formatDepartmentName = ({ adjective }: MedicalField, { noun }: UnitKind): string => {
+export function formatDepartmentName({ adjective }: MedicalField, { noun }: UnitKind): string {
   if (adjective === 'LAR' || adjective === 'Øre-nese-hals') return `${adjective}-${noun}`;
   return adjective.endsWith('sk') || adjective === 'Palliativ' ? `${adjective} ${noun}` : `${adjective}${noun}`;
-};
+}
 
 /** The other way to name a department: 'Avdeling for ortopedi'. */
-export const formatNameBySubject = ({ subject }: MedicalField, { noun }: UnitKind): string =>
-  `${noun.slice(0, 1).toUpperCase()}${noun.slice(1)} for ${subject}`;
+export function formatNameBySubject({ subject }: MedicalField, { noun }: UnitKind): string {
+  return `${noun.slice(0, 1).toUpperCase()}${noun.slice(1)} for ${subject}`;
+}

@@ -27,8 +27,11 @@ const style = `<style>
 let page: string | undefined;
 
 /** The explorer's page: GraphiQL whole, script and fonts included, so that it asks nothing of any other host. */
-export const renderExplorer = (): string => (page ??= renderGraphiQL(options).replace('</title>', `</title>${style}`));
+export function renderExplorer(): string {
+  return (page ??= renderGraphiQL(options).replace('</title>', `</title>${style}`));
+}
 
 /** Whether the explorer is shown at a path: Yoga by itself would show it at every path that ends like the API's. */
-export const isExplorerAt = (endpoint: string, url: string): boolean =>
-  [endpoint, `${endpoint}/`].includes(new URL(url).pathname);
+export function isExplorerAt(endpoint: string, url: string): boolean {
+  return [endpoint, `${endpoint}/`].includes(new URL(url).pathname);
+}

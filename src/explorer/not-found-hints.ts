@@ -6,7 +6,7 @@ import type { Plugin } from 'graphql-yoga';
  * @param endpoint path of the API, such as /graphql
  * @param otherPaths paths that are served beside it
  */
-export const notFoundHints = (endpoint: string, otherPaths: readonly string[]): Plugin => {
+export function notFoundHints(endpoint: string, otherPaths: readonly string[]): Plugin {
   const servedPaths = [endpoint, `${endpoint}/`, ...otherPaths];
   return {
     onRequest(event) {
@@ -27,4 +27,4 @@ export const notFoundHints = (endpoint: string, otherPaths: readonly string[]): 
       );
     },
   };
-};
+}

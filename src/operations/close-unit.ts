@@ -1,53 +1,42 @@
 import type { CloseUnitInput } from '../domain/plan/change-input.ts';
-import { dayBefore, type Day } from '../domain/time/day.ts';
-import type { Draft, NewSuccession } from '../domain/plan/draft.ts';
 import { findClosedReshIds, validateClosing, endUnit } from '../domain/plan/closing.ts';
+import type { Draft, NewSuccession } from '../domain/plan/draft.ts';
 import { unitLabel, unitNotFoundError, findVersionOn } from '../domain/plan/parent-rules.ts';
 import { planClosingSuccessions } from '../domain/plan/successions.ts';
 import { userError, type UserError } from '../domain/plan/user-error.ts';
+import { dayBefore, type Day } from '../domain/time/day.ts';
 import type { ChildRow } from '../store/change/units.ts';
-import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
 import { endUnitGrants } from './engine/end-grants.ts';
+import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
 
 const LISTED_LIMIT = 5;
 
-const validateNoOpenChildren = (draft: Draft, children: readonly ChildRow[], day: Day): UserError | undefined => {
-  // The first of a child's versions says since when it is there; later ones may be facts that are planned.
-  const openChildren = new Map<number, ChildRow>();
-  for (const child of children) if (!openChildren.has(child.reshId)) openChildren.set(child.reshId, child);
-  if (openChildren.size === 0) return undefined;
-  const listed = [...openChildren.values()].slice(0, LISTED_LIMIT).map(({ reshId, name, from }) => {
-    const plannedNote = from > day ? ` (planned from ${from})` : '';
-    return `${reshId} «${name}»${plannedNote}`;
+/**
+ * Ends the validity of a unit, and where asked of what stands beneath it on the day, from that day on. Facts planned for later fall
+ * away; grants on what closes end, today at the earliest.
+ */
+export function closeUnit(context: OperationContext, input: CloseUnitInput) {
+  return runChange(context, 'closeUnit', input, async (planContext) => {
+    const { reshId } = input;
+    await planClose(planContext, input);
+    const lastDay = planContext.unitOfWork.draft.unit(reshId)?.versions.at(-1)?.to ?? planContext.day;
+    return { shown: { unit: { reshId, day: dayBefore(lastDay), revision: planContext.revision } } };
   });
-  const parents = [...new Set([...openChildren.values()].map(({ parentReshId }) => parentReshId))].map((id) =>
-    id === null ? '' : unitLabel(id, draft.unit(id)?.versions),
-  );
-  const planned = [...openChildren.values()].filter(({ from }) => from > day);
-  const remedy =
-    planned.length === openChildren.size
-      ? 'change what is planned for them first'
-      : `close or move them first${planned.length > 0 ? '' : ', or pass withDescendants'}`;
-  return userError(
-    'HAS_OPEN_CHILDREN',
-    'reshId',
-    `Unit ${parents.slice(0, LISTED_LIMIT).join(', ')} has ${openChildren.size} open ${openChildren.size === 1 ? 'child' : 'children'} on ${day} or later: ${listed.join(', ')}${openChildren.size > LISTED_LIMIT ? ', ...' : ''}; ${remedy}.`,
-  );
-};
+}
 
 /**
  * Plans the end of a unit, and where asked of what stands beneath it on the day, with the grants on what ends.
  *
  * @returns RESH-ids of all that closes
  */
-export const planClose = async (
+export async function planClose(
   planContext: PlanContext,
   {
     reshId,
     withDescendants,
     successorReshIds,
   }: Pick<CloseUnitInput, 'reshId' | 'withDescendants' | 'successorReshIds'>,
-): Promise<readonly number[]> => {
+): Promise<readonly number[]> {
   const { unitOfWork, day } = planContext;
   const { draft } = unitOfWork;
   await unitOfWork.load([reshId]);
@@ -93,16 +82,28 @@ export const planClose = async (
   for (const unit of units) endUnit(draft, unit, day);
   await endUnitGrants(planContext, closing);
   return closing;
-};
+}
 
-/**
- * Ends the validity of a unit, and where asked of what stands beneath it on the day, from that day on. Facts planned for later fall
- * away; grants on what closes end, today at the earliest.
- */
-export const closeUnit = (context: OperationContext, input: CloseUnitInput) =>
-  runChange(context, 'closeUnit', input, async (planContext) => {
-    const { reshId } = input;
-    await planClose(planContext, input);
-    const lastDay = planContext.unitOfWork.draft.unit(reshId)?.versions.at(-1)?.to ?? planContext.day;
-    return { shown: { unit: { reshId, day: dayBefore(lastDay), revision: planContext.revision } } };
+function validateNoOpenChildren(draft: Draft, children: readonly ChildRow[], day: Day): UserError | undefined {
+  // The first of a child's versions says since when it is there; later ones may be facts that are planned.
+  const openChildren = new Map<number, ChildRow>();
+  for (const child of children) if (!openChildren.has(child.reshId)) openChildren.set(child.reshId, child);
+  if (openChildren.size === 0) return undefined;
+  const listed = [...openChildren.values()].slice(0, LISTED_LIMIT).map(({ reshId, name, from }) => {
+    const plannedNote = from > day ? ` (planned from ${from})` : '';
+    return `${reshId} «${name}»${plannedNote}`;
   });
+  const parents = [...new Set([...openChildren.values()].map(({ parentReshId }) => parentReshId))].map((id) =>
+    id === null ? '' : unitLabel(id, draft.unit(id)?.versions),
+  );
+  const planned = [...openChildren.values()].filter(({ from }) => from > day);
+  const remedy =
+    planned.length === openChildren.size
+      ? 'change what is planned for them first'
+      : `close or move them first${planned.length > 0 ? '' : ', or pass withDescendants'}`;
+  return userError(
+    'HAS_OPEN_CHILDREN',
+    'reshId',
+    `Unit ${parents.slice(0, LISTED_LIMIT).join(', ')} has ${openChildren.size} open ${openChildren.size === 1 ? 'child' : 'children'} on ${day} or later: ${listed.join(', ')}${openChildren.size > LISTED_LIMIT ? ', ...' : ''}; ${remedy}.`,
+  );
+}

@@ -1,15 +1,15 @@
 import type { ConnectTreatmentSiteInput } from '../domain/plan/change-input.ts';
-import { addDays } from '../domain/time/day.ts';
 import { applyTreatmentSite } from '../domain/plan/facts.ts';
 import { unitNotFoundError, findVersionOn } from '../domain/plan/parent-rules.ts';
 import { findServiceWarnings, validateTreatmentSite } from '../domain/plan/references.ts';
+import { addDays } from '../domain/time/day.ts';
 import { findFactEnd } from '../domain/time/timeline.ts';
 import { readSitePeriods } from '../store/change/references.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
 /** Ties a unit to a treatment site from a day on. */
-export const connectTreatmentSite = (context: OperationContext, input: ConnectTreatmentSiteInput) =>
-  runChange(context, 'connectTreatmentSite', input, async ({ tx, unitOfWork, day, revision }) => {
+export function connectTreatmentSite(context: OperationContext, input: ConnectTreatmentSiteInput) {
+  return runChange(context, 'connectTreatmentSite', input, async ({ tx, unitOfWork, day, revision }) => {
     const { reshId, organizationNumber } = input;
     const { draft } = unitOfWork;
     await unitOfWork.load([reshId]);
@@ -33,3 +33,4 @@ export const connectTreatmentSite = (context: OperationContext, input: ConnectTr
     );
     return { shown };
   });
+}

@@ -1,18 +1,27 @@
 import type { CreateDepartmentInput } from '../domain/plan/change-input.ts';
-import { addDays } from '../domain/time/day.ts';
 import { userError } from '../domain/plan/user-error.ts';
-import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
+import { addDays } from '../domain/time/day.ts';
 import { planNewUnit } from './engine/plan-new-unit.ts';
+import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
+
+/** Creates a department beneath a unit from a day on. */
+export function createDepartment(context: OperationContext, input: CreateDepartmentInput) {
+  return runChange(context, 'createDepartment', input, async (planContext) => {
+    const reshId = await planDepartment(planContext, input);
+    const { day, revision } = planContext;
+    return { shown: reshId === undefined ? {} : { unit: { reshId, day, revision } } };
+  });
+}
 
 /**
  * Plans a department beneath a unit.
  *
  * @returns RESH-id of the department; undefined where its days cannot be
  */
-export const planDepartment = async (
+export async function planDepartment(
   planContext: PlanContext,
   input: CreateDepartmentInput,
-): Promise<number | undefined> => {
+): Promise<number | undefined> {
   const { day, unitOfWork } = planContext;
   const { parentReshId, codes, treatmentSite, validTo } = input;
   const isEmptyPeriod = typeof validTo === 'string' && validTo <= day;
@@ -34,12 +43,4 @@ export const planDepartment = async (
     period: { from: day, to: isEmptyPeriod ? addDays(day, 1) : (validTo ?? null) },
   });
   return isEmptyPeriod ? undefined : reshId;
-};
-
-/** Creates a department beneath a unit from a day on. */
-export const createDepartment = (context: OperationContext, input: CreateDepartmentInput) =>
-  runChange(context, 'createDepartment', input, async (planContext) => {
-    const reshId = await planDepartment(planContext, input);
-    const { day, revision } = planContext;
-    return { shown: reshId === undefined ? {} : { unit: { reshId, day, revision } } };
-  });
+}

@@ -5,8 +5,8 @@ import { findServiceWarnings } from '../domain/plan/references.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
 /** Unties a unit from its treatment site from a day on. */
-export const disconnectTreatmentSite = (context: OperationContext, input: DisconnectTreatmentSiteInput) =>
-  runChange(context, 'disconnectTreatmentSite', input, async ({ unitOfWork, day, revision }) => {
+export function disconnectTreatmentSite(context: OperationContext, input: DisconnectTreatmentSiteInput) {
+  return runChange(context, 'disconnectTreatmentSite', input, async ({ unitOfWork, day, revision }) => {
     const { reshId } = input;
     const { draft } = unitOfWork;
     await unitOfWork.load([reshId]);
@@ -22,3 +22,4 @@ export const disconnectTreatmentSite = (context: OperationContext, input: Discon
     }
     return { shown: { unit: { reshId, day, revision } } };
   });
+}

@@ -1,15 +1,15 @@
+import { createScopeReader } from '../auth/authorizer.ts';
 import { requireScopeOverPerson } from '../auth/requirements.ts';
 import type { GrantAccessInput } from '../domain/plan/change-input.ts';
 import { isValidOnOrAfter, planGrant, planPerson, validateRole } from '../domain/plan/grants.ts';
 import { unitLabel, unitNotFoundError } from '../domain/plan/parent-rules.ts';
 import { userError } from '../domain/plan/user-error.ts';
 import { readAdministratorRows, readGrantsOfSubject } from '../store/change/access.ts';
-import { createScopeReader } from '../auth/authorizer.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
 /** Lets somebody change a unit and what is beneath it, or act in a national role, from a day on. */
-export const grantAccess = (context: OperationContext, input: GrantAccessInput) =>
-  runChange(context, 'grantAccess', input, async ({ tx, unitOfWork, day, today }) => {
+export function grantAccess(context: OperationContext, input: GrantAccessInput) {
+  return runChange(context, 'grantAccess', input, async ({ tx, unitOfWork, day, today }) => {
     const { role, validTo } = input;
     const reshId = input.reshId ?? null;
     const subject = input.subject.trim();
@@ -56,3 +56,4 @@ export const grantAccess = (context: OperationContext, input: GrantAccessInput) 
       shown: { administrator: { subject, reshId } },
     };
   });
+}

@@ -1,15 +1,23 @@
 import type { MoveUnitInput } from '../domain/plan/change-input.ts';
 import { applyParent } from '../domain/plan/facts.ts';
 import { unitNotFoundError, validateParent, findVersionOn } from '../domain/plan/parent-rules.ts';
-import { findFactEnd } from '../domain/time/timeline.ts';
 import { userError } from '../domain/plan/user-error.ts';
+import { findFactEnd } from '../domain/time/timeline.ts';
 import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
 
+/** Places a unit under another parent, or at the top, from a day on. */
+export function moveUnit(context: OperationContext, input: MoveUnitInput) {
+  return runChange(context, 'moveUnit', input, async (planContext) => {
+    await planMove(planContext, input);
+    return { shown: { unit: { reshId: input.reshId, day: planContext.day, revision: planContext.revision } } };
+  });
+}
+
 /** Plans a unit under another parent, until the day on which it was already going to move. */
-export const planMove = async (
+export async function planMove(
   { unitOfWork, day }: PlanContext,
   { reshId, newParentReshId }: Pick<MoveUnitInput, 'reshId' | 'newParentReshId'>,
-): Promise<void> => {
+): Promise<void> {
   const { draft } = unitOfWork;
   await unitOfWork.load([reshId, newParentReshId]);
   // To leave the parent out is a slip; to make a unit a root is to say null.
@@ -34,11 +42,4 @@ export const planMove = async (
   );
   draft.errors.push(...errors);
   if (errors.length === 0) applyParent(draft, reshId, day, newParentReshId);
-};
-
-/** Places a unit under another parent, or at the top, from a day on. */
-export const moveUnit = (context: OperationContext, input: MoveUnitInput) =>
-  runChange(context, 'moveUnit', input, async (planContext) => {
-    await planMove(planContext, input);
-    return { shown: { unit: { reshId: input.reshId, day: planContext.day, revision: planContext.revision } } };
-  });
+}

@@ -1,14 +1,14 @@
 import type { RegisterContractSpecialistInput } from '../domain/plan/change-input.ts';
-import { CONTRACT_SPECIALIST_DESIGNATION } from '../domain/unit/code-sets.ts';
-import { covers } from '../domain/time/period.ts';
 import { unitLabel } from '../domain/plan/parent-rules.ts';
 import { userError } from '../domain/plan/user-error.ts';
-import { runChange, type OperationContext } from './engine/run-change.ts';
+import { covers } from '../domain/time/period.ts';
+import { CONTRACT_SPECIALIST_DESIGNATION } from '../domain/unit/code-sets.ts';
 import { planNewUnit } from './engine/plan-new-unit.ts';
+import { runChange, type OperationContext } from './engine/run-change.ts';
 
 /** Registers a contract specialist (avtalespesialist): an organization under the region that it has its agreement with. */
-export const registerContractSpecialist = (context: OperationContext, input: RegisterContractSpecialistInput) =>
-  runChange(context, 'registerContractSpecialist', input, async (planContext) => {
+export function registerContractSpecialist(context: OperationContext, input: RegisterContractSpecialistInput) {
+  return runChange(context, 'registerContractSpecialist', input, async (planContext) => {
     const { day, revision } = planContext;
     const { regionReshId, organizationNumber, codes, treatmentSite, designation } = input;
     const { draft } = planContext.unitOfWork;
@@ -41,3 +41,4 @@ export const registerContractSpecialist = (context: OperationContext, input: Reg
     });
     return { shown: { unit: { reshId, day, revision } } };
   });
+}

@@ -1,12 +1,12 @@
 import type { RegisterOrganizationInput } from '../domain/plan/change-input.ts';
 import { planGrant, planPerson } from '../domain/plan/grants.ts';
 import { readAdministratorRows, readGrantsOfSubject } from '../store/change/access.ts';
-import { runChange, type OperationContext } from './engine/run-change.ts';
 import { planNewUnit } from './engine/plan-new-unit.ts';
+import { runChange, type OperationContext } from './engine/run-change.ts';
 
 /** Registers an organization together with its first administrator, in one change. */
-export const registerOrganization = (context: OperationContext, input: RegisterOrganizationInput) =>
-  runChange(context, 'registerOrganization', input, async (planContext) => {
+export function registerOrganization(context: OperationContext, input: RegisterOrganizationInput) {
+  return runChange(context, 'registerOrganization', input, async (planContext) => {
     const { tx, day, revision } = planContext;
     const { parentReshId, organizationNumber, administrator } = input;
     const { draft } = planContext.unitOfWork;
@@ -27,3 +27,4 @@ export const registerOrganization = (context: OperationContext, input: RegisterO
     );
     return { shown: { unit: { reshId, day, revision }, administrator: { subject, reshId } } };
   });
+}

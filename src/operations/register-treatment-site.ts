@@ -1,17 +1,17 @@
 import type { RegisterTreatmentSiteInput } from '../domain/plan/change-input.ts';
-import { TextReader } from '../domain/plan/input-text.ts';
-import { isOrganizationNumber } from '../domain/text/organization-number.ts';
 import { readAddress } from '../domain/plan/facts.ts';
+import { TextReader } from '../domain/plan/input-text.ts';
 import { unitLabel, unitNotFoundError } from '../domain/plan/parent-rules.ts';
 import { userError } from '../domain/plan/user-error.ts';
+import { isOrganizationNumber } from '../domain/text/organization-number.ts';
 import { readSitePeriods } from '../store/change/references.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
 const noAddress = { lines: [], postalCode: null, city: null, country: null };
 
 /** Registers a treatment site (behandlingssted) with the days of its own life; the day of the change plays no part. */
-export const registerTreatmentSite = (context: OperationContext, input: RegisterTreatmentSiteInput) =>
-  runChange(context, 'registerTreatmentSite', input, async (planContext) => {
+export function registerTreatmentSite(context: OperationContext, input: RegisterTreatmentSiteInput) {
+  return runChange(context, 'registerTreatmentSite', input, async (planContext) => {
     const { tx } = planContext;
     const { organizationNumber, legalEntityReshId, validFrom, validTo, address } = input;
     const { draft } = planContext.unitOfWork;
@@ -70,3 +70,4 @@ export const registerTreatmentSite = (context: OperationContext, input: Register
       });
     return { shown: { treatmentSite: organizationNumber }, effectiveOn: null };
   });
+}

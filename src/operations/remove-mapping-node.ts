@@ -1,15 +1,15 @@
 import type { RemoveMappingNodeInput } from '../domain/plan/change-input.ts';
-import { dayBefore } from '../domain/time/day.ts';
 import { TextReader } from '../domain/plan/input-text.ts';
-import { covers } from '../domain/time/period.ts';
 import { planNodeRemoval } from '../domain/plan/mapping.ts';
+import { dayBefore } from '../domain/time/day.ts';
+import { covers } from '../domain/time/period.ts';
 import { readMappingNode, readMappingNodeChildrenFromDay } from '../store/change/mapping-nodes.ts';
-import { runChange, type OperationContext } from './engine/run-change.ts';
 import { checkExpectedNodeRevision } from './engine/expected-revision.ts';
+import { runChange, type OperationContext } from './engine/run-change.ts';
 
 /** Ends a node in the tree of another system from a day on, its planned days too; it may have no nodes beneath it from then on. */
-export const removeMappingNode = (context: OperationContext, input: RemoveMappingNodeInput) =>
-  runChange(context, 'removeMappingNode', input, async (planContext) => {
+export function removeMappingNode(context: OperationContext, input: RemoveMappingNodeInput) {
+  return runChange(context, 'removeMappingNode', input, async (planContext) => {
     const { tx, unitOfWork, day, revision } = planContext;
     const { draft } = unitOfWork;
     const texts = new TextReader();
@@ -26,3 +26,4 @@ export const removeMappingNode = (context: OperationContext, input: RemoveMappin
     const snapshot = rows.some((row) => covers(row, last)) ? { day: last, revision } : { day, revision: revision - 1 };
     return { shown: { mappingNode: { ...node, ...snapshot } } };
   });
+}

@@ -1,39 +1,21 @@
 import type { ReopenUnitInput } from '../domain/plan/change-input.ts';
-import { covers } from '../domain/time/period.ts';
 import { unitLabel, unitNotFoundError } from '../domain/plan/parent-rules.ts';
 import { findOpening, planReopening, type ReferenceData, type PlannedOpening } from '../domain/plan/reopening.ts';
 import { endSuccessions } from '../domain/plan/successions.ts';
-import type { UnitState } from '../domain/unit/state.ts';
 import { userError } from '../domain/plan/user-error.ts';
-import { readDescendantIdsClosedWithUnit } from '../store/change/units.ts';
-import { readCodePeriods, readNumberHolders, readSitePeriods } from '../store/change/references.ts';
+import { covers } from '../domain/time/period.ts';
+import type { UnitState } from '../domain/unit/state.ts';
 import type { SqlClient } from '../store/change/ledger.ts';
+import { readCodePeriods, readNumberHolders, readSitePeriods } from '../store/change/references.ts';
+import { readDescendantIdsClosedWithUnit } from '../store/change/units.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
-
-/** What the plan has to know of what units were like, in three statements, whatever the number of units. */
-const readReferences = async (
-  tx: SqlClient,
-  units: readonly UnitState[],
-  openings: readonly PlannedOpening[],
-): Promise<ReferenceData> => {
-  const collectNumbers = (column: 'organizationNumber' | 'treatmentSiteNumber'): string[] =>
-    openings.map(({ template }) => template[column]).filter((number) => number !== null);
-  return {
-    codes: await readCodePeriods(
-      tx,
-      units.flatMap(({ codes }) => codes),
-    ),
-    sites: await readSitePeriods(tx, collectNumbers('treatmentSiteNumber')),
-    numberHolders: await readNumberHolders(tx, collectNumbers('organizationNumber')),
-  };
-};
 
 /**
  * Makes a closed unit valid again from a day on, as it was on its last day; before its first day it moves the opening back. What
  * the same change closed beneath it reopens too where asked.
  */
-export const reopenUnit = (context: OperationContext, input: ReopenUnitInput) =>
-  runChange(context, 'reopenUnit', input, async ({ tx, unitOfWork, day, revision }) => {
+export function reopenUnit(context: OperationContext, input: ReopenUnitInput) {
+  return runChange(context, 'reopenUnit', input, async ({ tx, unitOfWork, day, revision }) => {
     const { reshId } = input;
     const { draft } = unitOfWork;
     await unitOfWork.load([reshId]);
@@ -87,3 +69,22 @@ export const reopenUnit = (context: OperationContext, input: ReopenUnitInput) =>
     }
     return { shown };
   });
+}
+
+/** What the plan has to know of what units were like, in three statements, whatever the number of units. */
+async function readReferences(
+  tx: SqlClient,
+  units: readonly UnitState[],
+  openings: readonly PlannedOpening[],
+): Promise<ReferenceData> {
+  const collectNumbers = (column: 'organizationNumber' | 'treatmentSiteNumber'): string[] =>
+    openings.map(({ template }) => template[column]).filter((number) => number !== null);
+  return {
+    codes: await readCodePeriods(
+      tx,
+      units.flatMap(({ codes }) => codes),
+    ),
+    sites: await readSitePeriods(tx, collectNumbers('treatmentSiteNumber')),
+    numberHolders: await readNumberHolders(tx, collectNumbers('organizationNumber')),
+  };
+}

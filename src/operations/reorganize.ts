@@ -1,12 +1,12 @@
+import { createScopeReader } from '../auth/authorizer.ts';
 import { requireScopeToClose } from '../auth/requirements.ts';
 import type { MoveStepInput, ReorganizeInput, ReorganizeStepInput } from '../domain/plan/change-input.ts';
+import { userError, type UserError } from '../domain/plan/user-error.ts';
 import { dayBefore } from '../domain/time/day.ts';
 import { covers } from '../domain/time/period.ts';
-import { userError, type UserError } from '../domain/plan/user-error.ts';
-import { createScopeReader } from '../auth/authorizer.ts';
-import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
 import { planClose } from './close-unit.ts';
 import { planDepartment } from './create-department.ts';
+import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
 import { planMerge } from './merge-units.ts';
 import { planMove } from './move-unit.ts';
 import { planCodes } from './set-unit-codes.ts';
@@ -163,25 +163,9 @@ const stepPlanners: StepPlanners = {
   },
 };
 
-const planStep = async (
-  planContext: PlanContext,
-  keys: StepKeys,
-  step: ReorganizeStepInput,
-  index: number,
-): Promise<void> => {
-  const [givenStep] = Object.entries(step).filter(([, value]) => value !== null && value !== undefined) as [
-    StepName,
-    never,
-  ][];
-  if (!givenStep) return;
-  const [name, input] = givenStep;
-  const path = ['steps', String(index), name];
-  await planContext.unitOfWork.withErrorPath(path, () => stepPlanners[name](planContext, keys, input), path);
-};
-
 /** Makes many steps as one change, all or nothing; a later step sees what an earlier one has made. */
-export const reorganize = (context: OperationContext, input: ReorganizeInput) =>
-  runChange(context, 'reorganize', input, async (planContext) => {
+export function reorganize(context: OperationContext, input: ReorganizeInput) {
+  return runChange(context, 'reorganize', input, async (planContext) => {
     const { unitOfWork, day, revision } = planContext;
     const { draft } = unitOfWork;
     const keys = new StepKeys(draft.errors);
@@ -209,3 +193,20 @@ export const reorganize = (context: OperationContext, input: ReorganizeInput) =>
       shown: { units: [...keys.changedUnits].map((reshId) => ({ reshId, day: chooseDisplayDay(reshId), revision })) },
     };
   });
+}
+
+async function planStep(
+  planContext: PlanContext,
+  keys: StepKeys,
+  step: ReorganizeStepInput,
+  index: number,
+): Promise<void> {
+  const [givenStep] = Object.entries(step).filter(([, value]) => value !== null && value !== undefined) as [
+    StepName,
+    never,
+  ][];
+  if (!givenStep) return;
+  const [name, input] = givenStep;
+  const path = ['steps', String(index), name];
+  await planContext.unitOfWork.withErrorPath(path, () => stepPlanners[name](planContext, keys, input), path);
+}

@@ -1,14 +1,14 @@
 import type { RevokeAccessInput } from '../domain/plan/change-input.ts';
-import { covers } from '../domain/time/period.ts';
 import { truncateGrants, isValidOnOrAfter, validateRole } from '../domain/plan/grants.ts';
 import { unitNotFoundError } from '../domain/plan/parent-rules.ts';
 import { userError } from '../domain/plan/user-error.ts';
+import { covers } from '../domain/time/period.ts';
 import { readGrantsOfSubject, readGrantsOfRole } from '../store/change/access.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
 /** Ends somebody's access from a day on. */
-export const revokeAccess = (context: OperationContext, input: RevokeAccessInput) =>
-  runChange(context, 'revokeAccess', input, async ({ tx, unitOfWork, day, today }) => {
+export function revokeAccess(context: OperationContext, input: RevokeAccessInput) {
+  return runChange(context, 'revokeAccess', input, async ({ tx, unitOfWork, day, today }) => {
     const { role } = input;
     const reshId = input.reshId ?? null;
     const subject = input.subject.trim();
@@ -49,3 +49,4 @@ export const revokeAccess = (context: OperationContext, input: RevokeAccessInput
     if (draft.errors.length === 0) draft.grants = truncateGrants(held, day);
     return { shown };
   });
+}

@@ -1,16 +1,16 @@
 import type { SetIdentifierInput } from '../domain/plan/change-input.ts';
-import { reservedSystems } from '../domain/unit/identifier-systems.ts';
 import { TextReader } from '../domain/plan/input-text.ts';
-import { covers } from '../domain/time/period.ts';
 import { unitLabel, unitNotFoundError, findVersionOn } from '../domain/plan/parent-rules.ts';
-import { overlap, setList, findUnbrokenValidity } from '../domain/time/timeline.ts';
 import { userError } from '../domain/plan/user-error.ts';
+import { covers } from '../domain/time/period.ts';
+import { overlap, setList, findUnbrokenValidity } from '../domain/time/timeline.ts';
+import { reservedSystems } from '../domain/unit/identifier-systems.ts';
 import { readIdentifierHolders } from '../store/change/references.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
 /** Sets the identifier of a unit in another system from a day on; null ends it. */
-export const setIdentifier = (context: OperationContext, input: SetIdentifierInput) =>
-  runChange(context, 'setIdentifier', input, async ({ tx, unitOfWork, day, revision }) => {
+export function setIdentifier(context: OperationContext, input: SetIdentifierInput) {
+  return runChange(context, 'setIdentifier', input, async ({ tx, unitOfWork, day, revision }) => {
     const { reshId } = input;
     const { draft } = unitOfWork;
     await unitOfWork.load([reshId]);
@@ -56,3 +56,4 @@ export const setIdentifier = (context: OperationContext, input: SetIdentifierInp
       );
     return result;
   });
+}

@@ -3,15 +3,15 @@ import { TextReader } from '../domain/plan/input-text.ts';
 import { planNode } from '../domain/plan/mapping.ts';
 import { unitNotFoundError, findVersionOn } from '../domain/plan/parent-rules.ts';
 import { readMappingNodesWithAncestors } from '../store/change/mapping-nodes.ts';
-import { runChange, type OperationContext } from './engine/run-change.ts';
 import { checkExpectedNodeRevision } from './engine/expected-revision.ts';
+import { runChange, type OperationContext } from './engine/run-change.ts';
 
 /**
  * Sets a node in the tree of another system from a day on, or begins it there; what is absent from the input is kept, null clears.
  * The node keeps pointing at its unit when that closes: what becomes of it is for those to say whose tree it is.
  */
-export const setMappingNode = (context: OperationContext, input: SetMappingNodeInput) =>
-  runChange(context, 'setMappingNode', input, async (planContext) => {
+export function setMappingNode(context: OperationContext, input: SetMappingNodeInput) {
+  return runChange(context, 'setMappingNode', input, async (planContext) => {
     const { tx, unitOfWork, day, revision } = planContext;
     const { draft } = unitOfWork;
     const { reshId } = input;
@@ -39,3 +39,4 @@ export const setMappingNode = (context: OperationContext, input: SetMappingNodeI
     planNode(draft, node, { name, parentNodeId, reshId }, day, known);
     return { shown: { mappingNode: { ...node, day, revision } } };
   });
+}

@@ -1,5 +1,4 @@
 import type { SetUnitCodesInput } from '../domain/plan/change-input.ts';
-import { covers } from '../domain/time/period.ts';
 import { unitLabel, unitNotFoundError, findVersionOn } from '../domain/plan/parent-rules.ts';
 import {
   validateCodeList,
@@ -9,38 +8,27 @@ import {
   assignCode,
   endCode,
 } from '../domain/plan/references.ts';
+import { userError, type UserError } from '../domain/plan/user-error.ts';
+import { covers } from '../domain/time/period.ts';
 import { findUnbrokenValidity } from '../domain/time/timeline.ts';
 import type { CodeKey } from '../domain/unit/filter.ts';
 import type { UnitState } from '../domain/unit/state.ts';
-import { userError, type UserError } from '../domain/plan/user-error.ts';
 import { readCodePeriods } from '../store/change/references.ts';
 import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
 
-const isSameCode = (one: CodeKey, other: CodeKey): boolean => one.codeSet === other.codeSet && one.code === other.code;
-
-const validateEndedCodes = (
-  { reshId, versions, codes }: UnitState,
-  { add, end }: { readonly add: readonly CodeKey[]; readonly end: readonly CodeKey[] },
-  day: string,
-): UserError[] =>
-  validateCodeList(end, ['end'], (key, field, isDuplicate) => {
-    const code = `${key.codeSet}:${key.code}`;
-    return [
-      ...(codes.some((row) => isSameCode(row, key) && covers(row, day))
-        ? []
-        : [userError('NOT_FOUND', field, `Unit ${unitLabel(reshId, versions)} does not have code ${code} on ${day}.`)]),
-      ...(add.some((other) => isSameCode(other, key))
-        ? [userError('GIVEN_TWICE', field, `Code ${code} stands in «add» too; keep one of them.`)]
-        : []),
-      ...(isDuplicate ? [userError('GIVEN_TWICE', field, `Code ${code} stands twice in «end»; keep one.`)] : []),
-    ];
+/** Gives codes to a unit and ends others, from a day on. */
+export function setUnitCodes(context: OperationContext, input: SetUnitCodesInput) {
+  return runChange(context, 'setUnitCodes', input, async (planContext) => {
+    await planCodes(planContext, input);
+    return { shown: { unit: { reshId: input.reshId, day: planContext.day, revision: planContext.revision } } };
   });
+}
 
 /** Plans codes that a unit gets and codes that end. */
-export const planCodes = async (
+export async function planCodes(
   { tx, unitOfWork, day }: PlanContext,
   input: Pick<SetUnitCodesInput, 'reshId' | 'add' | 'end'>,
-): Promise<void> => {
+): Promise<void> {
   const { reshId } = input;
   const { draft } = unitOfWork;
   const [add, end] = [input.add ?? [], input.end ?? []];
@@ -61,11 +49,27 @@ export const planCodes = async (
   draft.set(reshId, { codes });
   if (add.length > 0)
     draft.warnings.push(...findServiceWarnings(reshId, unit.versions, codes, day, null, { codes: 'add' }));
-};
+}
 
-/** Gives codes to a unit and ends others, from a day on. */
-export const setUnitCodes = (context: OperationContext, input: SetUnitCodesInput) =>
-  runChange(context, 'setUnitCodes', input, async (planContext) => {
-    await planCodes(planContext, input);
-    return { shown: { unit: { reshId: input.reshId, day: planContext.day, revision: planContext.revision } } };
+function validateEndedCodes(
+  { reshId, versions, codes }: UnitState,
+  { add, end }: { readonly add: readonly CodeKey[]; readonly end: readonly CodeKey[] },
+  day: string,
+): UserError[] {
+  return validateCodeList(end, ['end'], (key, field, isDuplicate) => {
+    const code = `${key.codeSet}:${key.code}`;
+    return [
+      ...(codes.some((row) => isSameCode(row, key) && covers(row, day))
+        ? []
+        : [userError('NOT_FOUND', field, `Unit ${unitLabel(reshId, versions)} does not have code ${code} on ${day}.`)]),
+      ...(add.some((other) => isSameCode(other, key))
+        ? [userError('GIVEN_TWICE', field, `Code ${code} stands in «add» too; keep one of them.`)]
+        : []),
+      ...(isDuplicate ? [userError('GIVEN_TWICE', field, `Code ${code} stands twice in «end»; keep one.`)] : []),
+    ];
   });
+}
+
+function isSameCode(one: CodeKey, other: CodeKey): boolean {
+  return one.codeSet === other.codeSet && one.code === other.code;
+}

@@ -1,16 +1,24 @@
 import type { UpdateUnitInput } from '../domain/plan/change-input.ts';
-import { DESIGNATION_CODE_SET } from '../domain/unit/code-sets.ts';
-import { addDays } from '../domain/time/day.ts';
-import { TextReader } from '../domain/plan/input-text.ts';
 import { applyFacts, applyOrganizationNumber, readFacts } from '../domain/plan/facts.ts';
+import { TextReader } from '../domain/plan/input-text.ts';
 import { unitNotFoundError, findVersionOn } from '../domain/plan/parent-rules.ts';
 import { validateDesignation, validateOrganizationNumber } from '../domain/plan/references.ts';
+import { addDays } from '../domain/time/day.ts';
 import { findFactEnd } from '../domain/time/timeline.ts';
+import { DESIGNATION_CODE_SET } from '../domain/unit/code-sets.ts';
 import { readCodePeriods } from '../store/change/references.ts';
 import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
 
+/** Sets facts of a unit from a day on; what is absent from the input is kept, null clears. */
+export function updateUnit(context: OperationContext, input: UpdateUnitInput) {
+  return runChange(context, 'updateUnit', input, async (planContext) => {
+    await planUpdate(planContext, input);
+    return { shown: { unit: { reshId: input.reshId, day: planContext.day, revision: planContext.revision } } };
+  });
+}
+
 /** Plans facts of a unit, each until the day on which that fact was already going to change. */
-export const planUpdate = async ({ tx, unitOfWork, day }: PlanContext, input: UpdateUnitInput): Promise<void> => {
+export async function planUpdate({ tx, unitOfWork, day }: PlanContext, input: UpdateUnitInput): Promise<void> {
   const { reshId, organizationNumber } = input;
   const { draft } = unitOfWork;
   await unitOfWork.load([reshId]);
@@ -39,11 +47,4 @@ export const planUpdate = async ({ tx, unitOfWork, day }: PlanContext, input: Up
   if (errors.length > 0) return;
   applyFacts(draft, reshId, day, facts);
   if (organizationNumber !== undefined) applyOrganizationNumber(draft, reshId, day, organizationNumber);
-};
-
-/** Sets facts of a unit from a day on; what is absent from the input is kept, null clears. */
-export const updateUnit = (context: OperationContext, input: UpdateUnitInput) =>
-  runChange(context, 'updateUnit', input, async (planContext) => {
-    await planUpdate(planContext, input);
-    return { shown: { unit: { reshId: input.reshId, day: planContext.day, revision: planContext.revision } } };
-  });
+}

@@ -1,26 +1,20 @@
 import type { WithdrawUnitInput } from '../domain/plan/change-input.ts';
-import { dayBefore, type Day } from '../domain/time/day.ts';
-import { covers } from '../domain/time/period.ts';
 import { truncateGrants } from '../domain/plan/grants.ts';
 import { unitLabel, unitNotFoundError } from '../domain/plan/parent-rules.ts';
+import { userError } from '../domain/plan/user-error.ts';
+import { dayBefore, type Day } from '../domain/time/day.ts';
+import { covers } from '../domain/time/period.ts';
 import { findReferenceVersion } from '../domain/time/reference-version.ts';
 import { createEmptyUnit, type VersionRow } from '../domain/unit/state.ts';
-import { userError } from '../domain/plan/user-error.ts';
 import { readGrantsOnUnits } from '../store/change/access.ts';
 import { readReshIdsWithSuccessions } from '../store/change/units.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
 const FIRST_DAY: Day = '0001-01-01';
 
-const chooseDisplayDay = (versions: readonly VersionRow[], today: Day): Day => {
-  const row = findReferenceVersion(versions, today);
-  if (!row || covers(row, today)) return today;
-  return row.to === null || row.from > today ? row.from : dayBefore(row.to);
-};
-
 /** Takes a unit that was registered in error out of all days: it never was. Earlier revisions still show it; its id is not given again. */
-export const withdrawUnit = (context: OperationContext, input: WithdrawUnitInput) =>
-  runChange(context, 'withdrawUnit', input, async ({ tx, unitOfWork, today, revision }) => {
+export function withdrawUnit(context: OperationContext, input: WithdrawUnitInput) {
+  return runChange(context, 'withdrawUnit', input, async ({ tx, unitOfWork, today, revision }) => {
     const { reshId } = input;
     const { draft } = unitOfWork;
     await unitOfWork.load([reshId]);
@@ -55,3 +49,10 @@ export const withdrawUnit = (context: OperationContext, input: WithdrawUnitInput
       effectiveOn: unit.versions[0]?.from ?? null,
     };
   });
+}
+
+function chooseDisplayDay(versions: readonly VersionRow[], today: Day): Day {
+  const row = findReferenceVersion(versions, today);
+  if (!row || covers(row, today)) return today;
+  return row.to === null || row.from > today ? row.from : dayBefore(row.to);
+}

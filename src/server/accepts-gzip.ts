@@ -1,7 +1,7 @@
 /**
  * Whether whoever asks takes an answer zipped. What is said of gzip itself goes before what is said of any other coding (RFC 9110).
  */
-export const acceptsGzip = (request: Request): boolean => {
+export function acceptsGzip(request: Request): boolean {
   const codings = new Map(
     (request.headers.get('accept-encoding') ?? '').split(',').map((part) => {
       const [coding = '', ...weights] = part.split(';').map((text) => text.trim().toLowerCase());
@@ -9,4 +9,4 @@ export const acceptsGzip = (request: Request): boolean => {
     }),
   );
   return codings.get('gzip') ?? codings.get('*') ?? false;
-};
+}

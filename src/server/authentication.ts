@@ -6,25 +6,6 @@ import type { TokenViewer } from '../auth/viewer.ts';
 
 const bearerPattern = /^Bearer +([\w~+/.=-]+) *$/i;
 
-const createHttpError = (
-  status: number,
-  code: string,
-  message: string,
-  headers: Record<string, string>,
-): GraphQLError => new GraphQLError(message, { extensions: { code, http: { status, headers } } });
-
-const createUnauthenticatedError = (message: string, challenge: string): GraphQLError =>
-  createHttpError(401, 'UNAUTHENTICATED', message, { 'www-authenticate': `Bearer realm="resh-graph"${challenge}` });
-
-const toHttpError = (error: unknown): unknown => {
-  if (error instanceof InvalidTokenError) return createUnauthenticatedError(error.message, ', error="invalid_token"');
-  if (error instanceof IssuerUnreachableError)
-    return createHttpError(503, 'ISSUER_UNREACHABLE', `${error.message} Try again in a moment.`, {
-      'retry-after': '5',
-    });
-  return error;
-};
-
 /** Finds out who asks, before anything of the request is read. */
 export interface Authentication {
   readonly plugin: Plugin;
@@ -44,7 +25,7 @@ export interface Authentication {
  *
  * @param readAccess `token`: an operation without a token is refused too
  */
-export const createAuthentication = (verifier: TokenVerifier, readAccess: 'public' | 'token'): Authentication => {
+export function createAuthentication(verifier: TokenVerifier, readAccess: 'public' | 'token'): Authentication {
   const viewers = new WeakMap<Request, TokenViewer>();
   const authenticate = async (request: Request): Promise<void> => {
     const header = request.headers.get('authorization');
@@ -68,4 +49,23 @@ export const createAuthentication = (verifier: TokenVerifier, readAccess: 'publi
     findViewer: (request) => viewers.get(request) ?? null,
     plugin: { onRequestParse: ({ request }) => authenticate(request) },
   };
-};
+}
+
+function createUnauthenticatedError(message: string, challenge: string): GraphQLError {
+  return createHttpError(401, 'UNAUTHENTICATED', message, {
+    'www-authenticate': `Bearer realm="resh-graph"${challenge}`,
+  });
+}
+
+function createHttpError(status: number, code: string, message: string, headers: Record<string, string>): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status, headers } } });
+}
+
+function toHttpError(error: unknown): unknown {
+  if (error instanceof InvalidTokenError) return createUnauthenticatedError(error.message, ', error="invalid_token"');
+  if (error instanceof IssuerUnreachableError)
+    return createHttpError(503, 'ISSUER_UNREACHABLE', `${error.message} Try again in a moment.`, {
+      'retry-after': '5',
+    });
+  return error;
+}

@@ -1,24 +1,25 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 
+/** Gives a code to what is wrong with the variables of an operation. */
+export const errorCodes: Plugin = {
+  onExecute: () => ({ onExecuteDone: ({ result, setResult }) => addErrorCodes(result, setResult) }),
+  onSubscribe: () => ({ onSubscribeResult: ({ result, setResult }) => addErrorCodes(result, setResult) }),
+};
+
+function addErrorCodes(result: unknown, setResult: (answer: ExecutionResult) => void): void {
+  if (isAsyncIterable(result)) return;
+  const { errors, data, ...rest } = result as ExecutionResult;
+  if (errors && data === undefined) setResult({ ...rest, errors: errors.map(withDefaultCode) });
+}
+
 // GraphQL refuses variables that do not fit before anything runs, and gives its errors no code.
-const withDefaultCode = (error: GraphQLError): GraphQLError =>
-  error.extensions['code'] === undefined && error.path === undefined
+function withDefaultCode(error: GraphQLError): GraphQLError {
+  return error.extensions['code'] === undefined && error.path === undefined
     ? new GraphQLError(error.message, {
         ...(error.nodes && { nodes: error.nodes }),
         ...(error.originalError && { originalError: error.originalError }),
         extensions: { ...error.extensions, code: 'BAD_INPUT' },
       })
     : error;
-
-const addErrorCodes = (result: unknown, setResult: (answer: ExecutionResult) => void): void => {
-  if (isAsyncIterable(result)) return;
-  const { errors, data, ...rest } = result as ExecutionResult;
-  if (errors && data === undefined) setResult({ ...rest, errors: errors.map(withDefaultCode) });
-};
-
-/** Gives a code to what is wrong with the variables of an operation. */
-export const errorCodes: Plugin = {
-  onExecute: () => ({ onExecuteDone: ({ result, setResult }) => addErrorCodes(result, setResult) }),
-  onSubscribe: () => ({ onSubscribeResult: ({ result, setResult }) => addErrorCodes(result, setResult) }),
-};
+}

@@ -3,13 +3,13 @@ import { createGzip } from 'node:zlib';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import type { Authentication } from './authentication.ts';
 import type { Day } from '../domain/time/day.ts';
 import { ExtractError } from '../exchange/extract/extract-error.ts';
 import { extractNames, openExtract, type Extract } from '../exchange/extract/open-extract.ts';
-import { currentRequestId } from './request-log.ts';
 import type { Database } from '../store/database/database.ts';
 import { acceptsGzip } from './accepts-gzip.ts';
+import type { Authentication } from './authentication.ts';
+import { currentRequestId } from './request-log.ts';
 
 const basePath = '/extracts/';
 
@@ -38,58 +38,6 @@ interface ResponseError {
   readonly parameter?: string;
 }
 
-// Errors have the form that the API's have.
-const buildErrorResponse = (
-  status: number,
-  errors: readonly ResponseError[],
-  headers: Record<string, string> = {},
-): ExtractResponse => ({
-  status,
-  headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
-  body: `${JSON.stringify({ errors: errors.map(({ message, ...extensions }) => ({ message, extensions })) })}\n`,
-});
-
-const toErrorResponse = (error: unknown): ExtractResponse | undefined => {
-  if (error instanceof ExtractError)
-    return buildErrorResponse(error.problems.every(({ code }) => code === 'NOT_FOUND') ? 404 : 400, error.problems);
-  if (!(error instanceof GraphQLError)) return undefined;
-  const { code, http } = error.extensions;
-  return buildErrorResponse(http?.status ?? 500, [{ code: String(code), message: error.message }], http?.headers);
-};
-
-const matchesEtag = (ifNoneMatch: string | null, etag: string): boolean =>
-  (ifNoneMatch ?? '')
-    .split(',')
-    .map((text) => text.trim().replace(/^W\//, ''))
-    .some((text) => text === '*' || text === etag);
-
-const buildHeaders = (extract: Extract, readAccess: 'public' | 'token', isGzipped: boolean): Record<string, string> => {
-  const cacheVisibility = readAccess === 'token' ? 'private' : 'public';
-  return {
-    etag: `"${extract.tag}${isGzipped ? '-gzip' : ''}"`,
-    // What was asked for by revision and day never changes; the rest is asked for again, and is most often answered with 304.
-    'cache-control': extract.isImmutable
-      ? `${cacheVisibility}, max-age=31536000, immutable`
-      : `${cacheVisibility}, no-cache`,
-    vary: readAccess === 'token' ? 'Accept-Encoding, Authorization' : 'Accept-Encoding',
-    'resh-revision': String(extract.revision),
-    ...(extract.day !== null && { 'resh-valid-at': extract.day }),
-    'resh-changes-since': String(extract.revision),
-    'access-control-expose-headers':
-      'ETag, Content-Disposition, Resh-Revision, Resh-Valid-At, Resh-Changes-Since, X-Request-Id',
-  };
-};
-
-/** The text as bytes, read as fast as they are taken; told to end, it asks the register for no more. */
-const streamBytes = (extract: Extract, isGzipped: boolean, onError: (error: Error) => void): Readable => {
-  const onFinished = (error: NodeJS.ErrnoException | null | undefined): void => {
-    if (error && error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.code !== 'ABORT_ERR') onError(error);
-  };
-  const text = Readable.from(extract.streamChunks(), { objectMode: false });
-  if (isGzipped) return pipeline(text, createGzip(), onFinished);
-  return text.on('error', onFinished);
-};
-
 interface NodeContext {
   readonly res?: { destroy(error?: Error): void };
 }
@@ -99,7 +47,7 @@ interface NodeContext {
  *
  * A failure under way breaks the connection off: nobody takes the first half of a register for all of it.
  */
-export const extractRoutes = ({ database, log, today, authentication, readAccess }: ExtractRoutesOptions): Plugin => {
+export function extractRoutes({ database, log, today, authentication, readAccess }: ExtractRoutesOptions): Plugin {
   const handleRequest = async (request: Request, url: URL, response: NodeContext['res']): Promise<ExtractResponse> => {
     const name = extractNames.find((known) => url.pathname === basePath + known);
     if (name === undefined) {
@@ -156,4 +104,59 @@ export const extractRoutes = ({ database, log, today, authentication, readAccess
       );
     },
   };
-};
+}
+
+// Errors have the form that the API's have.
+function buildErrorResponse(
+  status: number,
+  errors: readonly ResponseError[],
+  headers: Record<string, string> = {},
+): ExtractResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
+    body: `${JSON.stringify({ errors: errors.map(({ message, ...extensions }) => ({ message, extensions })) })}\n`,
+  };
+}
+
+function buildHeaders(extract: Extract, readAccess: 'public' | 'token', isGzipped: boolean): Record<string, string> {
+  const cacheVisibility = readAccess === 'token' ? 'private' : 'public';
+  return {
+    etag: `"${extract.tag}${isGzipped ? '-gzip' : ''}"`,
+    // What was asked for by revision and day never changes; the rest is asked for again, and is most often answered with 304.
+    'cache-control': extract.isImmutable
+      ? `${cacheVisibility}, max-age=31536000, immutable`
+      : `${cacheVisibility}, no-cache`,
+    vary: readAccess === 'token' ? 'Accept-Encoding, Authorization' : 'Accept-Encoding',
+    'resh-revision': String(extract.revision),
+    ...(extract.day !== null && { 'resh-valid-at': extract.day }),
+    'resh-changes-since': String(extract.revision),
+    'access-control-expose-headers':
+      'ETag, Content-Disposition, Resh-Revision, Resh-Valid-At, Resh-Changes-Since, X-Request-Id',
+  };
+}
+
+function matchesEtag(ifNoneMatch: string | null, etag: string): boolean {
+  return (ifNoneMatch ?? '')
+    .split(',')
+    .map((text) => text.trim().replace(/^W\//, ''))
+    .some((text) => text === '*' || text === etag);
+}
+
+/** The text as bytes, read as fast as they are taken; told to end, it asks the register for no more. */
+function streamBytes(extract: Extract, isGzipped: boolean, onError: (error: Error) => void): Readable {
+  const onFinished = (error: NodeJS.ErrnoException | null | undefined): void => {
+    if (error && error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.code !== 'ABORT_ERR') onError(error);
+  };
+  const text = Readable.from(extract.streamChunks(), { objectMode: false });
+  if (isGzipped) return pipeline(text, createGzip(), onFinished);
+  return text.on('error', onFinished);
+}
+
+function toErrorResponse(error: unknown): ExtractResponse | undefined {
+  if (error instanceof ExtractError)
+    return buildErrorResponse(error.problems.every(({ code }) => code === 'NOT_FOUND') ? 404 : 400, error.problems);
+  if (!(error instanceof GraphQLError)) return undefined;
+  const { code, http } = error.extensions;
+  return buildErrorResponse(http?.status ?? 500, [{ code: String(code), message: error.message }], http?.headers);
+}

@@ -7,21 +7,6 @@ const TOKEN_LIMIT = 20_000;
 /** Deepest nesting of brackets in a document: far beyond the depth that an operation may have. */
 const BRACKET_LIMIT = 200;
 
-// Brackets in texts count too; no text of use nests hundreds of them.
-const isNestedTooDeep = (document: string): boolean => {
-  let depth = 0;
-  for (const character of document) {
-    if (character === '{' || character === '[' || character === '(') depth += 1;
-    else if (character === '}' || character === ']' || character === ')') depth -= 1;
-    if (depth > BRACKET_LIMIT) return true;
-  }
-  return false;
-};
-
-const throwLimitExceeded = (message: string): never => {
-  throw new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } });
-};
-
 /** Refuses documents that would cost the parser its stack or its time, and answers what brings too much with that alone. */
 export const operationLimits: Plugin<Context> = {
   onExecute: ({ args }) => ({
@@ -38,3 +23,18 @@ export const operationLimits: Plugin<Context> = {
     });
   },
 };
+
+// Brackets in texts count too; no text of use nests hundreds of them.
+function isNestedTooDeep(document: string): boolean {
+  let depth = 0;
+  for (const character of document) {
+    if (character === '{' || character === '[' || character === '(') depth += 1;
+    else if (character === '}' || character === ']' || character === ')') depth -= 1;
+    if (depth > BRACKET_LIMIT) return true;
+  }
+  return false;
+}
+
+function throwLimitExceeded(message: string): never {
+  throw new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } });
+}

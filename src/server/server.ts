@@ -3,21 +3,21 @@ import { createYoga, maskError } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { rejectingVerifier, type TokenVerifier } from '../auth/tokens/token-verifier.ts';
 import type { Viewer } from '../auth/viewer.ts';
-import { createAuthentication } from './authentication.ts';
 import { createContext } from '../context.ts';
-import { cors } from './cors.ts';
-import { operationLimits } from './operation-limits.ts';
 import { toOsloDay, type Day } from '../domain/time/day.ts';
-import { errorCodes } from './error-codes.ts';
-import { extractPaths, extractRoutes } from './extract-routes.ts';
 import { isExplorerAt, renderExplorer } from '../explorer/explorer.ts';
 import { notFoundHints } from '../explorer/not-found-hints.ts';
-import { currentRequestId, requestLog } from './request-log.ts';
 import { schema } from '../schema/index.ts';
 import type { Database } from '../store/database/database.ts';
+import { createAuthentication } from './authentication.ts';
+import { compression } from './compression.ts';
+import { cors } from './cors.ts';
+import { errorCodes } from './error-codes.ts';
+import { extractPaths, extractRoutes } from './extract-routes.ts';
+import { operationLimits } from './operation-limits.ts';
+import { currentRequestId, requestLog } from './request-log.ts';
 import { subscriptions } from './subscriptions.ts';
 import { textValidation } from './text-validation.ts';
-import { compression } from './compression.ts';
 
 /** What a server works with. */
 export interface ServerOptions {
@@ -39,7 +39,7 @@ const endpoint = '/graphql';
 const healthPath = '/health';
 
 /** The HTTP side of the register: GraphQL and its explorer at /graphql, extracts at /extracts/, liveness at /health. */
-export const createServer = ({
+export function createServer({
   database,
   log,
   today = () => toOsloDay(new Date()),
@@ -47,7 +47,7 @@ export const createServer = ({
   readAccess = 'public',
   shutdownSignal,
   slowConsumerTimeoutMs,
-}: ServerOptions) => {
+}: ServerOptions) {
   const authentication = createAuthentication(tokenVerifier, readAccess);
   const { findViewer } = authentication;
   const createViewerContext = (viewer: Viewer | null) => createContext(database, today(), viewer);
@@ -98,4 +98,4 @@ export const createServer = ({
       },
     },
   });
-};
+}

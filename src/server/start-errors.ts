@@ -2,12 +2,6 @@ import { LocalIssuerError } from '../auth/tokens/local-issuer.ts';
 import { ConfigError } from '../config.ts';
 import { DataFolderInUseError, DataFolderUnusableError } from '../store/database/data-folder-lock.ts';
 
-const findErrorCode = (error: unknown): string | undefined => {
-  if (typeof error !== 'object' || error === null) return undefined;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return 'cause' in error ? findErrorCode(error.cause) : undefined;
-};
-
 const remedies: Readonly<Record<string, string>> = {
   EADDRINUSE: 'The port is taken. Set PORT to another one, or stop what listens there.',
   EACCES: 'The system refuses: choose a PORT above 1023, or a DATA_DIR that this user may write to.',
@@ -20,7 +14,7 @@ const remedies: Readonly<Record<string, string>> = {
 };
 
 /** What a person is told when the register cannot be opened or served: what happened, and what to do. */
-export const explainStartError = (error: unknown): string => {
+export function explainStartError(error: unknown): string {
   if (
     [ConfigError, DataFolderInUseError, DataFolderUnusableError, LocalIssuerError].some((kind) => error instanceof kind)
   )
@@ -28,4 +22,10 @@ export const explainStartError = (error: unknown): string => {
   const remedy = remedies[findErrorCode(error) ?? ''];
   if (remedy && error instanceof Error) return error.message ? `${remedy}\n(${error.message})` : remedy;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-};
+}
+
+function findErrorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'cause' in error ? findErrorCode(error.cause) : undefined;
+}

@@ -5,13 +5,13 @@ import type { Logger } from 'pino';
 import { createTokenVerifier } from '../auth/tokens/token-verifier.ts';
 import type { Config } from '../config.ts';
 import { findAvailableDemoUsers } from '../demo/available-users.ts';
-import { toOsloDay } from '../domain/time/day.ts';
-import type { DemoUser } from '../demo/users.ts';
 import { loadDemo } from '../demo/load-demo.ts';
-import { withRequestId } from './request-log.ts';
-import { createServer } from './server.ts';
+import type { DemoUser } from '../demo/users.ts';
+import { toOsloDay } from '../domain/time/day.ts';
 import { openDatabase, type Database } from '../store/database/database.ts';
 import { readNewestRevision } from '../store/read/revisions.ts';
+import { withRequestId } from './request-log.ts';
+import { createServer } from './server.ts';
 
 const DEMO_UNITS = 5_000;
 
@@ -25,41 +25,13 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const loadDemoIfEmpty = async (
-  database: Database,
-  config: Config,
-  printLine: (line: string) => void,
-): Promise<void> => {
-  const isEmpty = (await readNewestRevision(database.prisma)).revision === 0;
-  if (!isEmpty || config.demo === 'off' || database.kind !== 'embedded') return;
-  printLine(`The register is empty: making a demo register of about ${DEMO_UNITS} units (DEMO=off leaves it empty).`);
-  let lastReportedQuarter = 0;
-  const { units } = await loadDemo(database, {
-    units: DEMO_UNITS,
-    today: toOsloDay(new Date()),
-    onProgress: (done, total) => {
-      const quarter = Math.floor((4 * done) / total);
-      if (quarter > lastReportedQuarter && done < total) printLine(`  ${done} of ${total} units`);
-      lastReportedQuarter = Math.max(lastReportedQuarter, quarter);
-    },
-  });
-  printLine(`  ${units} units made: the regions and trusts are real, everything beneath them is invented.`);
-};
-
-const listen = async (http: Server, { host, port }: Config): Promise<string> => {
-  http.listen(port, host);
-  await once(http, 'listening');
-  const { port: actualPort } = http.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
-};
-
 /**
  * Opens the register, with a demo where it is empty and embedded, and serves it.
  *
  * @param printLine hears what a person at the terminal wants to know, a line at a time
  * @throws DataFolderInUseError, LocalIssuerError, or the system's error where the port is taken or the database out of reach
  */
-export const start = async (config: Config, log: Logger, printLine: (line: string) => void): Promise<RunningServer> => {
+export async function start(config: Config, log: Logger, printLine: (line: string) => void): Promise<RunningServer> {
   const database = await openDatabase(config.database, ({ sql, milliseconds }) =>
     log.trace({ sql, milliseconds: Math.round(milliseconds * 100) / 100 }, 'statement'),
   );
@@ -96,4 +68,28 @@ export const start = async (config: Config, log: Logger, printLine: (line: strin
     await database.close();
     throw error;
   }
-};
+}
+
+async function loadDemoIfEmpty(database: Database, config: Config, printLine: (line: string) => void): Promise<void> {
+  const isEmpty = (await readNewestRevision(database.prisma)).revision === 0;
+  if (!isEmpty || config.demo === 'off' || database.kind !== 'embedded') return;
+  printLine(`The register is empty: making a demo register of about ${DEMO_UNITS} units (DEMO=off leaves it empty).`);
+  let lastReportedQuarter = 0;
+  const { units } = await loadDemo(database, {
+    units: DEMO_UNITS,
+    today: toOsloDay(new Date()),
+    onProgress: (done, total) => {
+      const quarter = Math.floor((4 * done) / total);
+      if (quarter > lastReportedQuarter && done < total) printLine(`  ${done} of ${total} units`);
+      lastReportedQuarter = Math.max(lastReportedQuarter, quarter);
+    },
+  });
+  printLine(`  ${units} units made: the regions and trusts are real, everything beneath them is invented.`);
+}
+
+async function listen(http: Server, { host, port }: Config): Promise<string> {
+  http.listen(port, host);
+  await once(http, 'listening');
+  const { port: actualPort } = http.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
+}

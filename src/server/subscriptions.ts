@@ -5,8 +5,8 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { TokenViewer, Viewer } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
-import { currentRequestId } from './request-log.ts';
 import { findCostError } from '../schema/kit/cost.ts';
+import { currentRequestId } from './request-log.ts';
 
 /** Subscriptions that one process serves at once. */
 const SUBSCRIPTION_LIMIT = 1_000;
@@ -31,38 +31,11 @@ type EndReason = 'client left' | 'server stops' | 'token expired' | 'slow consum
 
 // Yoga adds to the context the request, and the response of Node's server where there is one.
 type RequestContext = Context & { readonly request: Request; readonly res?: ServerResponse };
-const getRequestContext = ({ contextValue }: ExecutionArgs): RequestContext => contextValue as RequestContext;
-
-const createFinalMessage = (code: string, message: string): ExecutionResult => ({
-  errors: [new GraphQLError(message, { extensions: { code } })],
-});
 
 const eventStreamRequired = createFinalMessage(
   'BAD_INPUT',
   'A subscription is told as Server-Sent Events: ask for it with «Accept: text/event-stream».',
 );
-
-const executeForEvent = async (
-  event: unknown,
-  args: ExecutionArgs,
-  options: SubscriptionOptions,
-): Promise<ExecutionResult> => {
-  const context = options.createViewerContext(getRequestContext(args).viewer);
-  const result = await execute({ ...args, rootValue: event, contextValue: { ...getRequestContext(args), ...context } });
-  const limitError = context.limitError();
-  return limitError
-    ? { errors: [new GraphQLError(limitError.message, { extensions: limitError.extensions })] }
-    : result;
-};
-
-// The event of Server-Sent Events has its revision as id after the data: an EventSource sends it back when it connects again.
-const withEventId = (
-  answer: ExecutionResult,
-  revision: unknown,
-): ExecutionResult & { stringify: typeof JSON.stringify } => ({
-  ...answer,
-  stringify: (result: unknown) => `${JSON.stringify(result)}\nid: ${String(revision)}`,
-});
 
 /**
  * The answers to events, one each time the client has taken the one before: nothing is kept for a client that is slow. One that
@@ -177,13 +150,41 @@ class EventStream implements AsyncIterableIterator<ExecutionResult, undefined> {
     this.onEnd();
     const { requestId, sentCount } = this;
     const milliseconds = Math.round(performance.now() - this.startedAt);
-    this.options.log.info({ requestId, told: sentCount, milliseconds, reason }, 'subscription ended');
+    this.options.log.info({ requestId, eventCount: sentCount, milliseconds, reason }, 'subscription ended');
     void this.events.return?.().catch(() => {});
   }
 }
 
+function getRequestContext({ contextValue }: ExecutionArgs): RequestContext {
+  return contextValue as RequestContext;
+}
+
+async function executeForEvent(
+  event: unknown,
+  args: ExecutionArgs,
+  options: SubscriptionOptions,
+): Promise<ExecutionResult> {
+  const context = options.createViewerContext(getRequestContext(args).viewer);
+  const result = await execute({ ...args, rootValue: event, contextValue: { ...getRequestContext(args), ...context } });
+  const limitError = context.limitError();
+  return limitError
+    ? { errors: [new GraphQLError(limitError.message, { extensions: limitError.extensions })] }
+    : result;
+}
+
+// The event of Server-Sent Events has its revision as id after the data: an EventSource sends it back when it connects again.
+function withEventId(
+  answer: ExecutionResult,
+  revision: unknown,
+): ExecutionResult & { stringify: typeof JSON.stringify } {
+  return {
+    ...answer,
+    stringify: (result: unknown) => `${JSON.stringify(result)}\nid: ${String(revision)}`,
+  };
+}
+
 /** Answers subscriptions: each event with a context of its own, within the limits of any operation, and with an end to each. */
-export const subscriptions = (options: SubscriptionOptions): Plugin => {
+export function subscriptions(options: SubscriptionOptions): Plugin {
   let [openingCount, openCount] = [0, 0];
   // Each subscription listens: Node would warn of eleven.
   if (options.shutdownSignal) setMaxListeners(SUBSCRIPTION_LIMIT, options.shutdownSignal);
@@ -224,4 +225,10 @@ export const subscriptions = (options: SubscriptionOptions): Plugin => {
         response.headers.set('x-accel-buffering', 'no');
     },
   };
-};
+}
+
+function createFinalMessage(code: string, message: string): ExecutionResult {
+  return {
+    errors: [new GraphQLError(message, { extensions: { code } })],
+  };
+}

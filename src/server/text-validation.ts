@@ -10,39 +10,31 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import { findTextProblem } from '../domain/text/text-problem.ts';
 
-const createTextError = (location: string, problem: string, node?: ASTNode): GraphQLError =>
-  new GraphQLError(`The text in ${location} ${problem}, which no text may have; leave it out.`, {
-    ...(node && { nodes: [node] }),
-    extensions: { code: 'TEXT_INVALID' },
-  });
-
-const findErrorInVariables = (value: unknown, path: string): GraphQLError | undefined => {
-  if (typeof value === 'string') {
-    const problem = findTextProblem(value);
-    return problem ? createTextError(path, problem) : undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, part] of Object.entries(value)) {
-    const found = findErrorInVariables(part, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`);
-    if (found) return found;
-  }
-  return undefined;
+/** Refuses text that cannot be stored, in the operation and its variables, before anything runs; the error names the place. */
+export const textValidation: Plugin = {
+  onExecute: ({ args, setResultAndStopExecution }) => {
+    const error = findTextError(args);
+    if (error) setResultAndStopExecution({ errors: [error] });
+  },
+  onSubscribe: ({ args, setResultAndStopExecution }) => {
+    const error = findTextError(args);
+    if (error) setResultAndStopExecution({ errors: [error] });
+  },
 };
 
-const findErrorInDocument = (document: DocumentNode): GraphQLError | undefined => {
-  let found: GraphQLError | undefined;
-  visit(document, {
-    [Kind.STRING]: (node) => {
-      const problem = findTextProblem(node.value);
-      if (problem) found ??= createTextError('the operation', problem, node);
-    },
-  });
-  return found;
-};
+function findTextError({ document, variableValues }: ExecutionArgs): GraphQLError | undefined {
+  const checkedDocument = omitMutationArguments(document);
+  const used = collectVariableNames(checkedDocument);
+  const variables = Object.entries(variableValues ?? {});
+  return (
+    findErrorInDocument(checkedDocument) ??
+    findErrorInVariables(Object.fromEntries(variables.filter(([name]) => used.has(name))), '$')
+  );
+}
 
 // What a change is given is checked with the change, which tells it as something to mend; all else in the document is checked here.
-const omitMutationArguments = (document: DocumentNode): DocumentNode =>
-  visit(document, {
+function omitMutationArguments(document: DocumentNode): DocumentNode {
+  return visit(document, {
     [Kind.OPERATION_DEFINITION]: {
       enter: (node) =>
         node.operation !== OperationTypeNode.MUTATION
@@ -58,34 +50,44 @@ const omitMutationArguments = (document: DocumentNode): DocumentNode =>
             },
     },
   });
+}
 
-const collectVariableNames = (document: DocumentNode): Set<string> => {
+function collectVariableNames(document: DocumentNode): Set<string> {
   const used = new Set<string>();
   visit(document, {
     [Kind.VARIABLE_DEFINITION]: () => false,
     [Kind.VARIABLE]: ({ name }) => void used.add(name.value),
   });
   return used;
-};
+}
 
-const findTextError = ({ document, variableValues }: ExecutionArgs): GraphQLError | undefined => {
-  const checkedDocument = omitMutationArguments(document);
-  const used = collectVariableNames(checkedDocument);
-  const variables = Object.entries(variableValues ?? {});
-  return (
-    findErrorInDocument(checkedDocument) ??
-    findErrorInVariables(Object.fromEntries(variables.filter(([name]) => used.has(name))), '$')
-  );
-};
+function findErrorInDocument(document: DocumentNode): GraphQLError | undefined {
+  let found: GraphQLError | undefined;
+  visit(document, {
+    [Kind.STRING]: (node) => {
+      const problem = findTextProblem(node.value);
+      if (problem) found ??= createTextError('the operation', problem, node);
+    },
+  });
+  return found;
+}
 
-/** Refuses text that cannot be stored, in the operation and its variables, before anything runs; the error names the place. */
-export const textValidation: Plugin = {
-  onExecute: ({ args, setResultAndStopExecution }) => {
-    const error = findTextError(args);
-    if (error) setResultAndStopExecution({ errors: [error] });
-  },
-  onSubscribe: ({ args, setResultAndStopExecution }) => {
-    const error = findTextError(args);
-    if (error) setResultAndStopExecution({ errors: [error] });
-  },
-};
+function createTextError(location: string, problem: string, node?: ASTNode): GraphQLError {
+  return new GraphQLError(`The text in ${location} ${problem}, which no text may have; leave it out.`, {
+    ...(node && { nodes: [node] }),
+    extensions: { code: 'TEXT_INVALID' },
+  });
+}
+
+function findErrorInVariables(value: unknown, path: string): GraphQLError | undefined {
+  if (typeof value === 'string') {
+    const problem = findTextProblem(value);
+    return problem ? createTextError(path, problem) : undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, part] of Object.entries(value)) {
+    const found = findErrorInVariables(part, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`);
+    if (found) return found;
+  }
+  return undefined;
+}

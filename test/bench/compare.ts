@@ -12,21 +12,12 @@ interface Figures {
   readonly ratio: number;
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
-
-const measureTime = async (run: () => Promise<unknown>): Promise<number> => {
-  const start = performance.now();
-  await run();
-  return performance.now() - start;
-};
-
 /**
  * Times contenders in turn, round after round, so that a machine whose speed drifts is unfair to none.
  *
  * @returns the first contender's ratio is 1
  */
-export const compare = async (contenders: readonly Contender[], rounds = 15): Promise<Figures[]> => {
+export async function compare(contenders: readonly Contender[], rounds = 15): Promise<Figures[]> {
   for (const { run } of contenders) await run();
   const times: number[][] = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -39,14 +30,25 @@ export const compare = async (contenders: readonly Contender[], rounds = 15): Pr
     median: median(times.map((roundTimes) => roundTimes[index] ?? 0)),
     ratio: median(times.map((roundTimes) => (roundTimes[index] ?? 0) / (roundTimes[0] ?? 1))),
   }));
-};
+}
+
+async function measureTime(run: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
+}
 
 /** The figures as a table for people. */
-export const formatTable = (title: string, figures: readonly Figures[]): string =>
-  [
+export function formatTable(title: string, figures: readonly Figures[]): string {
+  return [
     title,
     ...figures.map(
       ({ name, median: time, ratio }) =>
         `  ${name.padEnd(58)} ${time.toFixed(2).padStart(9)} ms ${`×${ratio.toFixed(2)}`.padStart(8)}`,
     ),
   ].join('\n');
+}

@@ -17,10 +17,6 @@ const serverUrl = process.env['TEST_DATABASE_URL'];
 const today = '2026-11-23';
 const megabyte = 1024 * 1024;
 
-const printLine = (line: string): void => void process.stdout.write(`${line}\n`);
-const median = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
-
 interface Contender {
   readonly name: string;
   /** Reads all of it and gives the number of bytes */
@@ -35,49 +31,27 @@ const copyStatement = `copy (
   order by path_text
 ) to stdout with (format csv)`;
 
-const createServerCopy = (url: string): Contender => ({
-  name: '\\copy of the same rows (COPY TO STDOUT)',
-  read: async () => {
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    try {
-      let bytes = 0;
-      for await (const chunk of client.query(copyTo(copyStatement))) bytes += (chunk as Buffer).length;
-      return bytes;
-    } finally {
-      await client.end();
-    }
-  },
-});
+const load = loadavg()[0] ?? 0;
+printLine(
+  `| ${UNITS.toLocaleString('en')} units as | database | rows a second | time, beside the first | size | memory it adds |`,
+);
 
-const createExtract = ({ prisma }: Database, name: ExtractName): Contender => ({
-  name,
-  read: async () => {
-    let bytes = 0;
-    const { streamChunks } = await openExtract(prisma, name, [], today);
-    for await (const chunk of streamChunks()) bytes += Buffer.byteLength(chunk);
-    return bytes;
-  },
-});
+function printLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
 
-/** Seconds that reading takes, bytes, and megabytes by which the process is greatest meanwhile above what it was before. */
-const measureContender = async ({ read }: Contender) => {
-  globalThis.gc?.();
-  const before = process.memoryUsage().rss;
-  let peakMemory = 0;
-  const sampleMemory = () => {
-    peakMemory = Math.max(peakMemory, process.memoryUsage().rss - before);
-  };
-  const sampling = setInterval(sampleMemory, 20);
-  const start = performance.now();
-  const bytes = await read();
-  const seconds = (performance.now() - start) / 1_000;
-  sampleMemory();
-  clearInterval(sampling);
-  return { seconds, bytes, memory: peakMemory / megabyte };
-};
+printLine('| --- | --- | --: | --: | --: | --: |');
+if (serverUrl) {
+  const name = `resh_bench_${process.pid}`;
+  await createServerDatabase(serverUrl, name);
+  try {
+    await runBenchmark({ kind: 'server', url: databaseUrl(serverUrl, name) });
+  } finally {
+    await dropServerDatabase(serverUrl, name);
+  }
+}
 
-const runBenchmark = async (location: DatabaseLocation): Promise<void> => {
+async function runBenchmark(location: DatabaseLocation): Promise<void> {
   const connection = await connect(location);
   await connection.migrate(applyMigrations);
   const database = createDatabase(connection);
@@ -104,22 +78,58 @@ const runBenchmark = async (location: DatabaseLocation): Promise<void> => {
   } finally {
     await database.close();
   }
-};
-
-const load = loadavg()[0] ?? 0;
-printLine(
-  `| ${UNITS.toLocaleString('en')} units as | database | rows a second | time, beside the first | size | memory it adds |`,
-);
-printLine('| --- | --- | --: | --: | --: | --: |');
-if (serverUrl) {
-  const name = `resh_bench_${process.pid}`;
-  await createServerDatabase(serverUrl, name);
-  try {
-    await runBenchmark({ kind: 'server', url: databaseUrl(serverUrl, name) });
-  } finally {
-    await dropServerDatabase(serverUrl, name);
-  }
 }
+
+function createServerCopy(url: string): Contender {
+  return {
+    name: '\\copy of the same rows (COPY TO STDOUT)',
+    read: async () => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      try {
+        let bytes = 0;
+        for await (const chunk of client.query(copyTo(copyStatement))) bytes += (chunk as Buffer).length;
+        return bytes;
+      } finally {
+        await client.end();
+      }
+    },
+  };
+}
+
+function createExtract({ prisma }: Database, name: ExtractName): Contender {
+  return {
+    name,
+    read: async () => {
+      let bytes = 0;
+      const { streamChunks } = await openExtract(prisma, name, [], today);
+      for await (const chunk of streamChunks()) bytes += Buffer.byteLength(chunk);
+      return bytes;
+    },
+  };
+}
+
+/** Seconds that reading takes, bytes, and megabytes by which the process is greatest meanwhile above what it was before. */
+async function measureContender({ read }: Contender) {
+  globalThis.gc?.();
+  const before = process.memoryUsage().rss;
+  let peakMemory = 0;
+  const sampleMemory = () => {
+    peakMemory = Math.max(peakMemory, process.memoryUsage().rss - before);
+  };
+  const sampling = setInterval(sampleMemory, 20);
+  const start = performance.now();
+  const bytes = await read();
+  const seconds = (performance.now() - start) / 1_000;
+  sampleMemory();
+  clearInterval(sampling);
+  return { seconds, bytes, memory: peakMemory / megabyte };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
 try {
   await runBenchmark({ kind: 'embedded', folder });

@@ -16,9 +16,32 @@ const UNITS = Number(process.env['BENCH_UNITS'] ?? 200_000);
 const DIFFERENCES = Number(process.env['BENCH_DIFFERENCES'] ?? 1_000);
 const serverUrl = process.env['TEST_DATABASE_URL'];
 
-const printLine = (line: string): void => void process.stdout.write(`${line}\n`);
+printLine('| what | units | database | differences | seconds | of which |');
 
-const runBenchmark = async (location: DatabaseLocation, path: string): Promise<void> => {
+function printLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+printLine('| --- | --: | --- | --: | --: | --- |');
+const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
+try {
+  const path = join(folder, 'units.csv');
+  await pipeline(formatUnitsFile(generateDesiredState(UNITS, DIFFERENCES)), createWriteStream(path));
+  await runBenchmark({ kind: 'embedded', folder: join(folder, 'data') }, path);
+  if (serverUrl) {
+    const name = `resh_bench_${process.pid}`;
+    await createServerDatabase(serverUrl, name);
+    try {
+      await runBenchmark({ kind: 'server', url: databaseUrl(serverUrl, name) }, path);
+    } finally {
+      await dropServerDatabase(serverUrl, name);
+    }
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function runBenchmark(location: DatabaseLocation, path: string): Promise<void> {
   const connection = await connect(location);
   await connection.migrate(applyMigrations);
   const database = createDatabase(connection);
@@ -60,27 +83,8 @@ const runBenchmark = async (location: DatabaseLocation, path: string): Promise<v
   } finally {
     await database.close();
   }
-};
-
-printLine('| what | units | database | differences | seconds | of which |');
-printLine('| --- | --: | --- | --: | --: | --- |');
-const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
-try {
-  const path = join(folder, 'units.csv');
-  await pipeline(formatUnitsFile(generateDesiredState(UNITS, DIFFERENCES)), createWriteStream(path));
-  await runBenchmark({ kind: 'embedded', folder: join(folder, 'data') }, path);
-  if (serverUrl) {
-    const name = `resh_bench_${process.pid}`;
-    await createServerDatabase(serverUrl, name);
-    try {
-      await runBenchmark({ kind: 'server', url: databaseUrl(serverUrl, name) }, path);
-    } finally {
-      await dropServerDatabase(serverUrl, name);
-    }
-  }
-} finally {
-  await rm(folder, { recursive: true, force: true });
 }
+
 printLine(
   `Load of the machine: ${(loadavg()[0] ?? 0).toFixed(1)}; greatest memory of the process: ${Math.round(process.resourceUsage().maxRSS / 1_024)} MB.`,
 );

@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ChangeResult } from '../../src/operations/engine/change-result.ts';
 import type { OperationContext } from '../../src/operations/engine/run-change.ts';
 import { mergeUnits } from '../../src/operations/merge-units.ts';
 import { moveUnit } from '../../src/operations/move-unit.ts';
-import type { ChangeResult } from '../../src/operations/engine/change-result.ts';
 import { updateUnit } from '../../src/operations/update-unit.ts';
+import { registerOperator } from '../../src/store/change/register-operator.ts';
 import { connect, createDatabase, type DatabaseLocation } from '../../src/store/database/database.ts';
 import { applyMigrations } from '../../src/store/database/migrations.ts';
 import { generateRegister } from '../support/generated-register.ts';
 import { generateTrust } from '../support/generated-trust.ts';
-import { registerOperator } from '../../src/store/change/register-operator.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server-database.ts';
 
 // Writing beside the least that any committed write costs on the same database, in one run: absolute figures are this machine's,
@@ -21,12 +21,45 @@ const ROUNDS = 3;
 const WRITERS = 16;
 const serverUrl = process.env['TEST_DATABASE_URL'];
 
-const printLine = (line: string): void => void process.stdout.write(`${line}\n`);
-const median = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
+// Each unit n of the grown register has children 6n-4 to 6n+1: at 200,000 units, 5,600 stand at and beneath this one.
+const movedSubtree = { reshId: 26, units: 5_600, parents: [3, 5] } as const;
+
+const trustUnits = 2_000;
+
+printLine('| what | units | database | resh-graph | plain rows | ratio |');
+
+function printLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+printLine('| --- | --: | --- | --: | --: | --: |');
+const busy: number[] = [];
+for (const units of sizes) {
+  busy.push(loadavg()[0] ?? 0);
+  const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
+  try {
+    await runBenchmark({ kind: 'embedded', folder }, units);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  if (!serverUrl) continue;
+  const name = `resh_bench_${process.pid}_${units}`;
+  await createServerDatabase(serverUrl, name);
+  try {
+    await runBenchmark({ kind: 'server', url: databaseUrl(serverUrl, name) }, units);
+  } finally {
+    await dropServerDatabase(serverUrl, name);
+  }
+}
+busy.push(loadavg()[0] ?? 0);
+printLine(`Medians of ${ROUNDS} rounds; load of the machine: ${busy.map((load) => load.toFixed(1)).join(', ')}.`);
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
+}
 
 /** How many a second are done by some who each begin anew when they are done. */
-const measureRate = async (writers: number, write: (n: number) => Promise<unknown>): Promise<number> => {
+async function measureRate(writers: number, write: (n: number) => Promise<unknown>): Promise<number> {
   let completed = 0;
   let started = 0;
   const start = performance.now();
@@ -40,24 +73,19 @@ const measureRate = async (writers: number, write: (n: number) => Promise<unknow
     }),
   );
   return (completed * 1_000) / (performance.now() - start);
-};
+}
 
-const assertCommitted = (outcome: ChangeResult): void => {
+function assertCommitted(outcome: ChangeResult): void {
   if (outcome.revision === null) throw new Error(`A change was refused: ${JSON.stringify(outcome.userErrors)}`);
-};
+}
 
-const measureSeconds = async (work: () => Promise<unknown>): Promise<number> => {
+async function measureSeconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return (performance.now() - start) / 1_000;
-};
+}
 
-// Each unit n of the grown register has children 6n-4 to 6n+1: at 200,000 units, 5,600 stand at and beneath this one.
-const movedSubtree = { reshId: 26, units: 5_600, parents: [3, 5] } as const;
-
-const trustUnits = 2_000;
-
-const runBenchmark = async (location: DatabaseLocation, units: number): Promise<void> => {
+async function runBenchmark(location: DatabaseLocation, units: number): Promise<void> {
   const connection = await connect(location);
   await connection.migrate(applyMigrations);
   const database = createDatabase(connection);
@@ -143,27 +171,4 @@ const runBenchmark = async (location: DatabaseLocation, units: number): Promise<
   } finally {
     await database.close();
   }
-};
-
-printLine('| what | units | database | resh-graph | plain rows | ratio |');
-printLine('| --- | --: | --- | --: | --: | --: |');
-const busy: number[] = [];
-for (const units of sizes) {
-  busy.push(loadavg()[0] ?? 0);
-  const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
-  try {
-    await runBenchmark({ kind: 'embedded', folder }, units);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-  if (!serverUrl) continue;
-  const name = `resh_bench_${process.pid}_${units}`;
-  await createServerDatabase(serverUrl, name);
-  try {
-    await runBenchmark({ kind: 'server', url: databaseUrl(serverUrl, name) }, units);
-  } finally {
-    await dropServerDatabase(serverUrl, name);
-  }
 }
-busy.push(loadavg()[0] ?? 0);
-printLine(`Medians of ${ROUNDS} rounds; load of the machine: ${busy.map((load) => load.toFixed(1)).join(', ')}.`);

@@ -16,7 +16,15 @@ interface DescribedElement {
   readonly isBooleanField?: boolean;
 }
 
-const listDescribedElements = (schema: GraphQLSchema): DescribedElement[] => {
+/** Where the schema's descriptions are missing or off the grammar: place and fault, one line each. */
+export function listDescriptionFaults(schema: GraphQLSchema): string[] {
+  return listDescribedElements(schema).flatMap((described) => {
+    const fault = findFault(described);
+    return fault ? [`${described.path} ${fault}`] : [];
+  });
+}
+
+function listDescribedElements(schema: GraphQLSchema): DescribedElement[] {
   const found: DescribedElement[] = [];
   for (const type of Object.values(schema.getTypeMap())) {
     if (isIntrospectionType(type) || isSpecifiedScalarType(type)) continue;
@@ -46,9 +54,9 @@ const listDescribedElements = (schema: GraphQLSchema): DescribedElement[] => {
       found.push({ path: `@${directive.name}(${argument.name}:)`, description: argument.description });
   }
   return found;
-};
+}
 
-const findFault = ({ description, isBooleanField }: DescribedElement): string | undefined => {
+function findFault({ description, isBooleanField }: DescribedElement): string | undefined {
   if (!description) return 'has no description';
   if (description !== description.trim()) return 'begins or ends with a space';
   if (!/^\p{Lu}/u.test(description)) return 'does not begin with a capital letter';
@@ -56,11 +64,4 @@ const findFault = ({ description, isBooleanField }: DescribedElement): string | 
   if (/\b(TODO|FIXME|XXX|TBD)\b/i.test(description)) return 'is not finished';
   if (isBooleanField && !description.startsWith('Indicates whether ')) return 'does not say «Indicates whether ...»';
   return undefined;
-};
-
-/** Where the schema's descriptions are missing or off the grammar: place and fault, one line each. */
-export const listDescriptionFaults = (schema: GraphQLSchema): string[] =>
-  listDescribedElements(schema).flatMap((described) => {
-    const fault = findFault(described);
-    return fault ? [`${described.path} ${fault}`] : [];
-  });
+}

@@ -11,10 +11,10 @@ const eslint = new ESLint({
   overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
 });
 
-const lintViolations = async (file: string, text: string): Promise<string[]> => {
+async function lintViolations(file: string, text: string): Promise<string[]> {
   const [result] = await eslint.lintText(text, { filePath: `${root}/${file}` });
   return result?.messages.map(({ ruleId, message }) => ruleId ?? message) ?? [];
-};
+}
 
 describe('import directions', () => {
   it.each([

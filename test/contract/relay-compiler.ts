@@ -19,16 +19,8 @@ const customScalarTypes = {
   Revision: 'number',
 };
 
-const runRelayCompiler = (config: string, cwd: string): Promise<{ exitCode: number; output: string }> =>
-  new Promise((resolve) => {
-    execFile(relayCompiler, [config], { cwd }, (error, stdout, stderr) => {
-      const exitCode = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
-      resolve({ exitCode, output: `${error?.message ?? ''}${stdout}${stderr}` });
-    });
-  });
-
 /** Runs the official Relay compiler on a schema and a client's module, in a folder of its own. */
-export const compileWithRelay = async (schema: string, module: string): Promise<RelayOutcome> => {
+export async function compileWithRelay(schema: string, module: string): Promise<RelayOutcome> {
   const folder = await mkdtemp(join(tmpdir(), 'resh-graph-relay-'));
   try {
     await mkdir(join(folder, 'src'));
@@ -42,4 +34,13 @@ export const compileWithRelay = async (schema: string, module: string): Promise<
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-};
+}
+
+function runRelayCompiler(config: string, cwd: string): Promise<{ exitCode: number; output: string }> {
+  return new Promise((resolve) => {
+    execFile(relayCompiler, [config], { cwd }, (error, stdout, stderr) => {
+      const exitCode = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
+      resolve({ exitCode, output: `${error?.message ?? ''}${stdout}${stderr}` });
+    });
+  });
+}

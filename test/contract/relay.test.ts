@@ -15,7 +15,10 @@ import { compileWithRelay } from './relay-compiler.ts';
 
 const objectTypes = Object.values(schema.getTypeMap()).filter(isObjectType);
 const connections = objectTypes.filter(({ name }) => name.endsWith('Connection'));
-const fieldTypeName = (type: GraphQLObjectType, field: string): string => String(type.getFields()[field]?.type);
+
+function fieldTypeName(type: GraphQLObjectType, field: string): string {
+  return String(type.getFields()[field]?.type);
+}
 
 const orgChart = readFileSync(new URL('relay/org-chart.relay', import.meta.url), 'utf8');
 const printedSchema = printSchema(lexicographicSortSchema(schema));

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createInMemoryDatabase, createEmbeddedConnection } from '../../src/store/database/embedded.ts';
 import type { Connection } from '../../src/store/database/database.ts';
+import { createInMemoryDatabase, createEmbeddedConnection } from '../../src/store/database/embedded.ts';
 import { applyMigrations, diffSchema } from '../../src/store/database/migrations.ts';
 
 // Always on the embedded database: the comparison replays the migrations in a second one, which only it makes on the spot.
@@ -11,8 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => connection.close());
 
-const splitStatements = (sql: string): string[] =>
-  sql.split('\n').filter((line) => line !== '' && !line.startsWith('--'));
+function splitStatements(sql: string): string[] {
+  return sql.split('\n').filter((line) => line !== '' && !line.startsWith('--'));
+}
 
 describe('schema.prisma and the migrations', () => {
   it('say the same', async () => {

@@ -13,18 +13,22 @@ import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.ts';
 import { listDescriptionFaults } from './descriptions.ts';
 
-const readContractFile = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
+function readContractFile(file: string): string {
+  return readFileSync(new URL(file, import.meta.url), 'utf8');
+}
+
 const printedSchema = printSchema(lexicographicSortSchema(schema));
-const listFields = (typeName: string): string[] => {
+
+function listFields(typeName: string): string[] {
   const type = schema.getType(typeName);
   return isObjectType(type) ? Object.keys(type.getFields()).sort() : [];
-};
+}
 
-const namedFieldType = (typeName: string, field: string): string => {
+function namedFieldType(typeName: string, field: string): string {
   const type = schema.getType(typeName);
   const found = isObjectType(type) ? type.getFields()[field] : undefined;
   return found ? getNamedType(found.type).name : `no ${typeName}.${field}`;
-};
+}
 
 describe('the printed schema', () => {
   it('is what schema.graphql says', () => {

@@ -80,7 +80,9 @@ afterEach(async (context) => {
   expect(consoleErrors).toEqual([]);
 });
 
-const responsePane = () => page.locator('.graphiql-response');
+function responsePane() {
+  return page.locator('.graphiql-response');
+}
 
 it('opens with our name and a tab for each example', async () => {
   expect(page.url()).toBe(`${homeUrl}/graphql`);
@@ -90,14 +92,15 @@ it('opens with our name and a tab for each example', async () => {
 });
 
 // GraphiQL shows a tab a moment before it knows which operation the tab holds: a click that soon asks for the last tab's.
-const runUntil = (expectedText: string): Promise<void> =>
-  vi.waitFor(
+function runUntil(expectedText: string): Promise<void> {
+  return vi.waitFor(
     async () => {
       await page.getByRole('button', { name: /execute query/i }).click();
       await responsePane().getByText(expectedText).waitFor({ timeout: 3_000 });
     },
     { timeout: 30_000, interval: 500 },
   );
+}
 
 it('shows the data of the example that is run', async () => {
   await page.getByRole('button', { name: 'ManyIds', exact: true }).click();

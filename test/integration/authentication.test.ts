@@ -26,7 +26,7 @@ interface HttpResult {
   readonly body: unknown;
 }
 
-const createRequester = (options: Pick<ServerOptions, 'tokenVerifier' | 'readAccess'>) => {
+function createRequester(options: Pick<ServerOptions, 'tokenVerifier' | 'readAccess'>) {
   const server = createServer({ database, log: pino({ level: 'silent' }), ...options });
   return async (headers: Record<string, string> = {}, body = viewerQuery): Promise<HttpResult> => {
     const response = await server.fetch('http://127.0.0.1/graphql', {
@@ -40,18 +40,26 @@ const createRequester = (options: Pick<ServerOptions, 'tokenVerifier' | 'readAcc
       body: await response.json(),
     };
   };
-};
-const bearerHeader = (token: string) => ({ authorization: `Bearer ${token}` });
+}
 
-const errorResult = (status: number, code: string, message: unknown) => ({
-  status,
-  body: { errors: [{ message, extensions: { code } }] },
-});
-const viewerResult = (viewer: { subject: string; name: string } | null) => ({
-  status: 200,
-  challenge: null,
-  body: { data: { viewer, revision: 0 } },
-});
+function bearerHeader(token: string) {
+  return { authorization: `Bearer ${token}` };
+}
+
+function errorResult(status: number, code: string, message: unknown) {
+  return {
+    status,
+    body: { errors: [{ message, extensions: { code } }] },
+  };
+}
+
+function viewerResult(viewer: { subject: string; name: string } | null) {
+  return {
+    status: 200,
+    challenge: null,
+    body: { data: { viewer, revision: 0 } },
+  };
+}
 
 describe('tokens of an OpenID Connect issuer', () => {
   let issuer: OidcIssuer;

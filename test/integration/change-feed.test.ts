@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
-import { mutationsAs, buildWorld, subjects, units as u, worldDay } from '../support/world.ts';
-import type { ChangeResponse } from '../support/mutations.ts';
 import { expectRevision } from '../support/changing-world.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import type { FeedQueryVariables } from '../support/generated/graphql.ts';
+import type { ChangeResponse } from '../support/mutations.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
+import { mutationsAs, buildWorld, subjects, units as u, worldDay } from '../support/world.ts';
 
 const feedQuery = graphql(`
   query Feed($since: Revision, $within: ReshId, $first: Int) {
@@ -53,13 +53,13 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const readPage = async (variables: FeedQueryVariables) => {
+async function readPage(variables: FeedQueryVariables) {
   const { changes, ...rest } = (await client.query(feedQuery, variables)).changes;
   return { revisions: changes.map(({ revision }) => revision), ...rest };
-};
+}
 
 /** Follows the feed to its end, page by page; how far each page led. */
-const readWholeFeed = async (variables: FeedQueryVariables) => {
+async function readWholeFeed(variables: FeedQueryVariables) {
   const [feedRevisions, nextSinces]: [number[], number[]] = [[], []];
   for (let since = 0; ;) {
     const { revisions, nextSince, hasMore } = await readPage({ ...variables, since });
@@ -68,7 +68,7 @@ const readWholeFeed = async (variables: FeedQueryVariables) => {
     since = nextSince;
     if (!hasMore) return { told: feedRevisions, nextSinces };
   }
-};
+}
 
 describe('the feed of changes', () => {
   it('tells every change once, in the order of the revisions, whatever the size of its pages', async () => {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database/database.ts';
 import { recordChange, type ChangeEntry } from '../../src/store/change/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/feed/unit-changes.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { graphql } from '../support/generated/gql.ts';
 import { generateRegister } from '../support/generated-register.ts';
+import { graphql } from '../support/generated/gql.ts';
 import { recordTimelineChanges } from '../support/model/timeline-changes.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 
 const today = '2026-11-23';
 const [region, north, south, clinic, ward, mistake] = [1, 10, 20, 100, 1000, 600] as const;
@@ -101,8 +101,10 @@ const changeQuery = graphql(`
     }
   }
 `);
-const readChangedUnits = async (revision: number) =>
-  (await client.query(changeQuery, { revision })).change?.units.nodes;
+
+async function readChangedUnits(revision: number) {
+  return (await client.query(changeQuery, { revision })).change?.units.nodes;
+}
 
 describe('what a change did to units', () => {
   it('is nothing to units of which only the path changed', async () => {
@@ -218,8 +220,10 @@ const unitChangesQuery = graphql(`
     }
   }
 `);
-const queryUnitChanges = async (variables: { reshId: number; revision?: number; first?: number; after?: string }) =>
-  (await client.query(unitChangesQuery, variables)).register.unit?.changes;
+
+async function queryUnitChanges(variables: { reshId: number; revision?: number; first?: number; after?: string }) {
+  return (await client.query(unitChangesQuery, variables)).register.unit?.changes;
+}
 
 describe('the changes of a unit', () => {
   it('are those of the unit itself, newest first, as known by the revision', async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
+import { openTestDatabase } from '../support/database.ts';
 import type { ChangeResponse, Mutations } from '../support/mutations.ts';
 import { createStatementCounter } from '../support/statement-counter.ts';
-import { openTestDatabase } from '../support/database.ts';
 import { mutationsAs, buildWorld, numbers, subjects, units, worldStart } from '../support/world.ts';
 
 const counter = createStatementCounter();
@@ -13,10 +13,10 @@ let deepUnit: number;
 /** A department beneath the clinic, with one row */
 let shallowUnit: number;
 
-const create = async (name: string, parentReshId: number): Promise<number> => {
+async function create(name: string, parentReshId: number): Promise<number> {
   const { payload } = await operator.createDepartment({ name, parentReshId, effectiveOn: worldStart });
   return payload?.unit?.reshId ?? 0;
-};
+}
 
 beforeAll(async () => {
   database = await openTestDatabase({ observe: counter.observe });
@@ -34,13 +34,16 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const parseStatementName = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
+function parseStatementName(sql: string): string {
+  return /-- (.*)/.exec(sql)?.[1] ?? sql;
+}
+
 /** Names of the statements of a change that is made, or on a dry run would be. */
-const recordStatements = async (work: () => Promise<ChangeResponse>): Promise<string[]> => {
+async function recordStatements(work: () => Promise<ChangeResponse>): Promise<string[]> {
   const { result, statements } = await counter.during(work);
   expect({ errors: result.errors, userErrors: result.payload?.userErrors }).toEqual({ errors: [], userErrors: [] });
   return statements.map(parseStatementName).sort();
-};
+}
 
 // What only a change that is kept does: its ledger entry, and reading it back for the answer.
 const commitStatementCount = 12;

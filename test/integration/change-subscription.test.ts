@@ -4,6 +4,7 @@ import { pino, type Logger } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createServer } from '../../src/server/server.ts';
 import { connect, createDatabase, type Database } from '../../src/store/database/database.ts';
+import { expectRevision } from '../support/changing-world.ts';
 import { openTestDatabase } from '../support/database.ts';
 import {
   subscribeToFeed,
@@ -12,7 +13,6 @@ import {
   type FeedOptions,
 } from '../support/feed-subscriber.ts';
 import { startHttpServer, type ListeningServer } from '../support/http-server.ts';
-import { expectRevision } from '../support/changing-world.ts';
 import { signToken } from '../support/tokens.ts';
 import { mutationsAs, buildWorld, subjects, units as u, worldDay } from '../support/world.ts';
 
@@ -29,11 +29,13 @@ afterAll(async () => {
 });
 
 const subscribers: FeedSubscriber[] = [];
-const subscribe = async (options: FeedOptions = {}, url = server.url): Promise<FeedSubscriber> => {
+
+async function subscribe(options: FeedOptions = {}, url = server.url): Promise<FeedSubscriber> {
   const subscriber = await subscribeToFeed(url, options);
   subscribers.push(subscriber);
   return subscriber;
-};
+}
+
 afterEach(() => {
   for (const subscriber of subscribers.splice(0)) subscriber.disconnect();
 });
@@ -44,25 +46,27 @@ interface SubscriptionEnd {
 }
 
 /** A log, and the ends of subscriptions that were written to it. */
-const createCapturingLog = (): { log: Logger; ended: SubscriptionEnd[] } => {
+function createCapturingLog(): { log: Logger; ended: SubscriptionEnd[] } {
   const ends: SubscriptionEnd[] = [];
   const write = (line: string): void => {
     const { msg, reason, eventCount } = JSON.parse(line) as SubscriptionEnd & { msg: string };
     if (msg === 'subscription ended') ends.push({ reason, eventCount });
   };
   return { log: pino({ level: 'info' }, { write }), ended: ends };
-};
+}
 
-const waitUntil = async (condition: () => boolean): Promise<void> => {
+async function waitUntil(condition: () => boolean): Promise<void> {
   for (let attempts = 0; attempts < 500 && !condition(); attempts += 1)
     await new Promise((resolve) => setTimeout(resolve, 10));
-};
+}
 
 let renameCount = 0;
-const rename = async (reshId: number = u.ward): Promise<number> =>
-  expectRevision(
+
+async function rename(reshId: number = u.ward): Promise<number> {
+  return expectRevision(
     await mutationsAs(database, subjects.operator).updateUnit({ reshId, name: `Name ${(renameCount += 1)}` }),
   );
+}
 
 describe('the subscription to changes', () => {
   it('tells what was missed, then each change as it is made, in one order and each once', async () => {

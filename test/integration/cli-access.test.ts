@@ -8,9 +8,9 @@ import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createTokenVerifier } from '../../src/auth/tokens/token-verifier.ts';
 import { addDays, toOsloDay } from '../../src/domain/time/day.ts';
-import { openDatabase, type Database, type DatabaseLocation } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
 import { AlreadyOperatorError, registerOperator, type NewOperator } from '../../src/store/change/register-operator.ts';
+import { openDatabase, type Database, type DatabaseLocation } from '../../src/store/database/database.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { runReshInProcess } from '../support/run-resh.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server-database.ts';
@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const spawnResh = async (env: Record<string, string>, ...arguments_: string[]) => {
+async function spawnResh(env: Record<string, string>, ...arguments_: string[]) {
   const child = spawn(process.execPath, ['--import', 'tsx', join(project, 'src/cli.ts'), ...arguments_], {
     cwd: project,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], USER: 'tester', DATA_DIR: folder, ...env },
@@ -35,9 +35,11 @@ const spawnResh = async (env: Record<string, string>, ...arguments_: string[]) =
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { code, stdout, stderr };
-};
+}
 
-const runResh = (...arguments_: string[]) => runReshInProcess({}, ...arguments_);
+function runResh(...arguments_: string[]) {
+  return runReshInProcess({}, ...arguments_);
+}
 
 describe('resh token', () => {
   it('prints the token alone, for any subject, while a server has the register, and that server accepts it', async () => {

@@ -1,23 +1,26 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
 import { clearRegister, openTestDatabase } from '../support/database.ts';
 
 let database: Database;
 let hasAllConstraints = true;
-const openDatabase = async () => {
+
+async function openDatabase() {
   database = await openTestDatabase();
   hasAllConstraints = true;
-};
+}
+
 /** Lets in what the database itself would refuse, for one test. */
-const dropConstraints = (...names: readonly string[]) => {
+function dropConstraints(...names: readonly string[]) {
   hasAllConstraints = false;
   return database.bulk((session) =>
     session.execute(`alter table unit_version ${names.map((name) => `drop constraint ${name}`).join(', ')}`),
   );
-};
+}
+
 beforeAll(openDatabase);
 beforeEach(() => clearRegister(database));
 afterEach(async () => {
@@ -37,11 +40,13 @@ interface Row {
   readonly site?: string;
 }
 
-const formatPathText = (path: readonly number[]) => path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
+function formatPathText(path: readonly number[]) {
+  return path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
+}
 
 /** Records rows as one change, whatever the rules say of them. */
-const recordRows = (rows: readonly Row[], prepare = '') =>
-  database.bulk((session) =>
+function recordRows(rows: readonly Row[], prepare = '') {
+  return database.bulk((session) =>
     recordChange(
       session,
       { operation: 'IMPORT', actor: { subject: 'test', name: 'Test' }, effectiveOn: null, reason: null, input: {} },
@@ -70,8 +75,9 @@ const recordRows = (rows: readonly Row[], prepare = '') =>
       },
     ),
   );
+}
 
-const findViolations = async (): Promise<Violation[]> => {
+async function findViolations(): Promise<Violation[]> {
   const found: Violation[] = [];
   const { violations: count } = await database.bulk((session) =>
     verifyRegister(
@@ -82,7 +88,7 @@ const findViolations = async (): Promise<Violation[]> => {
   );
   expect(count).toBe(found.length);
   return found;
-};
+}
 
 const root: Row = { id: 1, path: [1], type: 'ORGANIZATION' };
 const clinic: Row = { id: 2, path: [1, 2] };

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { readConfig, readDatabaseLocation } from '../../src/config.ts';
 import { openDatabase, type DatabaseLocation } from '../../src/store/database/database.ts';
@@ -16,7 +16,8 @@ const source = inject('testDatabaseSource');
 let folder: string;
 let location: DatabaseLocation;
 let environment: Record<string, string>;
-let removeDatabase = async () => {};
+
+let removeDatabase = async (): Promise<void> => {};
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resh-cli-'));
@@ -42,14 +43,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const spawnResh = (arguments_: readonly string[], env = environment) =>
-  spawn(process.execPath, ['--import', 'tsx', join(project, 'src/cli.ts'), ...arguments_], {
+function spawnResh(arguments_: readonly string[], env = environment) {
+  return spawn(process.execPath, ['--import', 'tsx', join(project, 'src/cli.ts'), ...arguments_], {
     cwd: project,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], USER: 'tester', ...env },
   });
+}
 
 /** A command as a process of its own, as a user starts it. */
-const runReshProcess = async (...arguments_: string[]) => {
+async function runReshProcess(...arguments_: string[]) {
   const child = spawnResh(arguments_);
   let stdout = '';
   let stderr = '';
@@ -57,12 +59,16 @@ const runReshProcess = async (...arguments_: string[]) => {
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { code, stdout, stderr };
-};
+}
 
 /** A command within this process, with this test's environment and nothing of the user's. */
-const runResh = (...arguments_: string[]) =>
-  runReshInProcess({ DATABASE_URL: '', USER: 'tester', ...environment }, ...arguments_);
-const runReshWithoutEnvironment = (...arguments_: string[]) => runReshInProcess({}, ...arguments_);
+function runResh(...arguments_: string[]) {
+  return runReshInProcess({ DATABASE_URL: '', USER: 'tester', ...environment }, ...arguments_);
+}
+
+function runReshWithoutEnvironment(...arguments_: string[]) {
+  return runReshInProcess({}, ...arguments_);
+}
 
 describe('the command line', () => {
   it('migrates, and says so when there is nothing to apply', async () => {

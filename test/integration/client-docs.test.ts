@@ -10,11 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTokenVerifier } from '../../src/auth/tokens/token-verifier.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { expectAccepted } from '../support/changing-world.ts';
-import { createMutations } from '../support/mutations.ts';
 import { createClient } from '../support/client.ts';
+import { readCodeBlocks, type CodeBlock } from '../support/code-blocks.ts';
 import { demoDay, openDemoRegister } from '../support/demo-register.ts';
 import { startHttpServer, type ListeningServer } from '../support/http-server.ts';
-import { readCodeBlocks, type CodeBlock } from '../support/code-blocks.ts';
+import { createMutations } from '../support/mutations.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -37,22 +37,29 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const serverOrigin = (): string => new URL(server.url).origin;
-const environment = () => ({ RESH_ORIGIN: serverOrigin(), RESH_WAIT: '0.05' });
+function serverOrigin(): string {
+  return new URL(server.url).origin;
+}
+
+function environment() {
+  return { RESH_ORIGIN: serverOrigin(), RESH_WAIT: '0.05' };
+}
 
 /** Commands of a page with what they print, as the page shows it right after them. */
-const listCommands = (
+function listCommands(
   blocks: readonly CodeBlock[],
-): { title: string; command: string; shown: CodeBlock | undefined }[] =>
-  blocks.flatMap(({ language, text }, index) =>
+): { title: string; command: string; shown: CodeBlock | undefined }[] {
+  return blocks.flatMap(({ language, text }, index) =>
     language === 'sh' ? [{ title: text.split('\n')[0] ?? '', command: text, shown: blocks[index + 1] }] : [],
   );
+}
 
-const runShell = (command: string, cwd: string): Promise<string> =>
-  runProgram('sh', ['-c', command.replaceAll('http://127.0.0.1:4000', serverOrigin())], {
+function runShell(command: string, cwd: string): Promise<string> {
+  return runProgram('sh', ['-c', command.replaceAll('http://127.0.0.1:4000', serverOrigin())], {
     cwd,
     env: { ...environment(), DATA_DIR: folder },
   });
+}
 
 describe('docs/clients/curl.md', () => {
   const commands = listCommands(readCodeBlocks('clients/curl.md'));

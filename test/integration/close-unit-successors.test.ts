@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  addUnits,
+  readUnitSuccessions,
+  formatUserErrors,
+  kindsByUnit,
+  expectDenied,
+  expectNoWrites,
+} from '../support/changing-world-assertions.ts';
+import {
   homeClinic,
   lastYear,
   expectAccepted,
@@ -8,14 +16,6 @@ import {
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
-import {
-  addUnits,
-  readUnitSuccessions,
-  formatUserErrors,
-  kindsByUnit,
-  expectDenied,
-  expectNoWrites,
-} from '../support/changing-world-assertions.ts';
 import { units, worldDay } from '../support/world.ts';
 
 let world: ChangingWorld;
@@ -27,13 +27,14 @@ afterAll(async () => {
   await world.close();
 });
 
-const addFourUnits = () =>
-  addUnits(world, {
+function addFourUnits() {
+  return addUnits(world, {
     a: { name: 'A', under: homeClinic },
     b: { name: 'B', under: homeClinic },
     c: { name: 'C', under: homeClinic },
     d: { name: 'D', under: homeClinic },
   });
+}
 
 describe('closing a unit with successors', () => {
   it('says what took its place, from its last day and from the first of the other', async () => {

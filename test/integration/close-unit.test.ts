@@ -19,15 +19,21 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const readValidity = async (reshId: number, day: string, revision?: number) =>
-  (await world.readUnit(reshId, day, revision))?.validity;
-const findGrants = (reshId: number) =>
-  world.database.prisma.accessGrant.findMany({
+async function readValidity(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.validity;
+}
+
+function findGrants(reshId: number) {
+  return world.database.prisma.accessGrant.findMany({
     where: { reshId, supersededRev: null },
     orderBy: { validFrom: 'asc' },
     select: { subject: true, validFrom: true, validTo: true },
   });
-const toDay = (date: Date | null) => date?.toISOString().slice(0, 10) ?? null;
+}
+
+function toDay(date: Date | null) {
+  return date?.toISOString().slice(0, 10) ?? null;
+}
 
 describe('closing a unit', () => {
   it('ends it today, with its site and codes, and leaves the past as it was', async () => {

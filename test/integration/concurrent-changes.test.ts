@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database/database.ts';
 import { lockRegister } from '../../src/store/change/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
-import type { ChangeResponse } from '../support/mutations.ts';
 import { createClient } from '../support/client.ts';
 import { clearRegister, openTestDatabase } from '../support/database.ts';
+import type { ChangeResponse } from '../support/mutations.ts';
 import { mutationsAs, buildWorld, subjects, units, worldDay } from '../support/world.ts';
 
 let database: Database;
@@ -20,15 +20,18 @@ afterAll(() => database.close());
 // Each pair is tried a few times: on a server, who comes first is chance.
 const rounds = [1, 2, 3];
 
-const readNewestRevision = async (): Promise<number> =>
-  (await database.prisma.change.findMany({ orderBy: { revision: 'desc' }, take: 1 }))[0]?.revision ?? 0;
+async function readNewestRevision(): Promise<number> {
+  return (await database.prisma.change.findMany({ orderBy: { revision: 'desc' }, take: 1 }))[0]?.revision ?? 0;
+}
 
-const readErrorCodes = ({ payload, errors }: ChangeResponse): string[] => [
-  ...(payload?.userErrors ?? []).map(({ code }) => code),
-  ...errors.map(({ extensions }) => String(extensions?.['code'])),
-];
+function readErrorCodes({ payload, errors }: ChangeResponse): string[] {
+  return [
+    ...(payload?.userErrors ?? []).map(({ code }) => code),
+    ...errors.map(({ extensions }) => String(extensions?.['code'])),
+  ];
+}
 
-const expectNoViolations = async (): Promise<void> => {
+async function expectNoViolations(): Promise<void> {
   const violations: Violation[] = [];
   await database.bulk((session) =>
     verifyRegister(
@@ -38,17 +41,17 @@ const expectNoViolations = async (): Promise<void> => {
     ),
   );
   expect(violations).toEqual([]);
-};
+}
 
 /** Which of two answers is the committed change, and what the other one was told. */
-const findWinner = (answers: readonly ChangeResponse[]) => {
+function findWinner(answers: readonly ChangeResponse[]) {
   const index = answers.findIndex(({ payload }) => payload?.change);
   return {
     place: index,
     committed: answers.filter(({ payload }) => payload?.change).length,
     told: answers.filter((_answer, other) => other !== index).flatMap(readErrorCodes),
   };
-};
+}
 
 describe('changes that come at once', () => {
   it.each(rounds)('let one of two moves win that together would make a circle, round %i', async () => {

@@ -19,15 +19,19 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const connect = (reshId: number, organizationNumber: string, effectiveOn?: string) =>
-  world.as('trust').connectTreatmentSite({ reshId, organizationNumber, effectiveOn });
-const registerSite = async (days: { validFrom?: string; validTo?: string } = {}): Promise<string> => {
+function connect(reshId: number, organizationNumber: string, effectiveOn?: string) {
+  return world.as('trust').connectTreatmentSite({ reshId, organizationNumber, effectiveOn });
+}
+
+async function registerSite(days: { validFrom?: string; validTo?: string } = {}): Promise<string> {
   const organizationNumber = nextOrganizationNumber();
   expectAccepted(await world.as('operator').registerTreatmentSite({ organizationNumber, name: 'Site', ...days }));
   return organizationNumber;
-};
-const readSite = async (reshId: number, day: string, revision?: number) =>
-  (await world.readUnit(reshId, day, revision))?.treatmentSite;
+}
+
+async function readSite(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.treatmentSite;
+}
 
 describe('connecting a unit to a treatment site', () => {
   it('ties it from today, and leaves the past as it was', async () => {

@@ -20,8 +20,9 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const readCorsHeaders = ({ headers }: Response): Record<string, string> =>
-  Object.fromEntries([...headers].filter(([name]) => name.startsWith('access-control-') || name === 'vary'));
+function readCorsHeaders({ headers }: Response): Record<string, string> {
+  return Object.fromEntries([...headers].filter(([name]) => name.startsWith('access-control-') || name === 'vary'));
+}
 
 it('tells a browser, once a day, that a page of any origin may ask with a token', async () => {
   const answer = await sendRequest('OPTIONS', {

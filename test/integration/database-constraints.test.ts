@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { generateRegister } from '../support/generated-register.ts';
 
@@ -36,8 +36,8 @@ const filledTables = [
 ];
 
 /** Runs statements in a transaction that is always rolled back, and gives the constraint that refused them, if one did. */
-const readConstraintError = (sql: string): Promise<string | null> =>
-  database.bulk(async (session) => {
+function readConstraintError(sql: string): Promise<string | null> {
+  return database.bulk(async (session) => {
     await session.execute('begin');
     try {
       await session.execute(sql);
@@ -49,10 +49,14 @@ const readConstraintError = (sql: string): Promise<string | null> =>
       await session.execute('rollback');
     }
   });
+}
 
 const columns =
   'resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, path, path_text, organization_number';
-const insertDepartment = (values: string) => `insert into unit_version (${columns}) values (${values})`;
+
+function insertDepartment(values: string) {
+  return `insert into unit_version (${columns}) values (${values})`;
+}
 
 describe('what the database refuses, whatever the code does', () => {
   it.each([...identityTables, ...datedTables])('keeps %s from being emptied', async (table) => {

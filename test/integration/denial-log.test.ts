@@ -27,16 +27,23 @@ beforeEach(() => {
   lines = [];
 });
 
-const renameAttempt = (reshId: number, shortName: string | null = 'Secret'): Attempt => ({
-  mutation: 'updateUnit',
-  input: { reshId, shortName, dryRun: true },
-});
+function renameAttempt(reshId: number, shortName: string | null = 'Secret'): Attempt {
+  return {
+    mutation: 'updateUnit',
+    input: { reshId, shortName, dryRun: true },
+  };
+}
+
 // As the server begins each request.
-const sendWithRequestId = (attempts: readonly Attempt[], as?: string) =>
-  withRequestId('request-1', () =>
+function sendWithRequestId(attempts: readonly Attempt[], as?: string) {
+  return withRequestId('request-1', () =>
     sendAttempts(createClient(database, { today: worldDay, log, ...(as !== undefined && { as }) }), attempts),
   );
-const listDenials = () => lines.filter(({ msg }) => msg === 'refused');
+}
+
+function listDenials() {
+  return lines.filter(({ msg }) => msg === 'refused');
+}
 
 it('a refused change is logged with its request, who asked and where it stood, and an allowed one beside it is not', async () => {
   await sendWithRequestId(

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
-import type { ChangeResponse, Mutations } from '../support/mutations.ts';
 import { clearRegister, openTestDatabase } from '../support/database.ts';
+import type { ChangeResponse, Mutations } from '../support/mutations.ts';
 import { mutationsAs, buildWorld, subjects, units, worldStart } from '../support/world.ts';
 
 let database: Database;
@@ -17,24 +17,25 @@ beforeEach(async () => {
 });
 afterAll(() => database.close());
 
-const expectCreated = ({ payload, errors }: ChangeResponse): number => {
+function expectCreated({ payload, errors }: ChangeResponse): number {
   expect({ errors, userErrors: payload?.userErrors }).toEqual({ errors: [], userErrors: [] });
   return payload?.unit?.reshId ?? 0;
-};
+}
 
-const create = async (name: string, parentReshId: number): Promise<number> =>
-  expectCreated(await operator.createDepartment({ name, parentReshId, effectiveOn: worldStart }));
+async function create(name: string, parentReshId: number): Promise<number> {
+  return expectCreated(await operator.createDepartment({ name, parentReshId, effectiveOn: worldStart }));
+}
 
 /** Days and paths of a unit as the newest knowledge has them. */
-const readPaths = async (reshId: number): Promise<string[]> => {
+async function readPaths(reshId: number): Promise<string[]> {
   const rows = await database.prisma.unitVersion.findMany({
     where: { reshId, supersededRev: null },
     orderBy: { validFrom: 'asc' },
   });
   return rows.map(({ validFrom, path }) => `${validFrom.toISOString().slice(0, 10)} ${path.join('/')}`);
-};
+}
 
-const expectNoViolations = async (): Promise<void> => {
+async function expectNoViolations(): Promise<void> {
   const violations: Violation[] = [];
   await database.bulk((session) =>
     verifyRegister(
@@ -44,7 +45,7 @@ const expectNoViolations = async (): Promise<void> => {
     ),
   );
   expect(violations).toEqual([]);
-};
+}
 
 describe('paths of what stands beneath', () => {
   it('follow a move on the days after it only', async () => {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { openDemoRegister } from '../support/demo-register.ts';
+import { generateRegister } from '../support/generated-register.ts';
 import { graphql } from '../support/generated/gql.ts';
 import type { DifferencesQueryVariables } from '../support/generated/graphql.ts';
-import { generateRegister } from '../support/generated-register.ts';
 import type { Mutations } from '../support/mutations.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 import { mutationsAs, buildWorld, numbers, subjects, units as u, worldStart, worldDay } from '../support/world.ts';
 
 const differencesQuery = graphql(`
@@ -56,14 +56,24 @@ const changePointsQuery = graphql(`
   }
 `);
 
-const queryDifferences = async (client: TestClient, variables: DifferencesQueryVariables) =>
-  (await client.query(differencesQuery, variables)).diff;
+async function queryDifferences(client: TestClient, variables: DifferencesQueryVariables) {
+  return (await client.query(differencesQuery, variables)).diff;
+}
+
 type Nodes = Awaited<ReturnType<typeof queryDifferences>>['nodes'];
+
 /** Kinds of each unit that differs. */
-const kindsByUnit = (nodes: Nodes) => Object.fromEntries(nodes.map(({ unit, kinds }) => [unit.reshId, kinds]));
-const readChangePoints = async (client: TestClient, from: string, to: string, within?: number) =>
-  (await client.query(changePointsQuery, { from, to, ...(within !== undefined && { within }) })).changePoints;
-const encodeUnitId = (content: string): string => Buffer.from(`Unit:${content}`).toString('base64');
+function kindsByUnit(nodes: Nodes) {
+  return Object.fromEntries(nodes.map(({ unit, kinds }) => [unit.reshId, kinds]));
+}
+
+async function readChangePoints(client: TestClient, from: string, to: string, within?: number) {
+  return (await client.query(changePointsQuery, { from, to, ...(within !== undefined && { within }) })).changePoints;
+}
+
+function encodeUnitId(content: string): string {
+  return Buffer.from(`Unit:${content}`).toString('base64');
+}
 
 describe('a reorganized register', () => {
   const movedOn = '2026-12-01';

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** A ward that has the site from 2021 on. */
-const createConnectedWard = async (under: number = homeClinic, input: { validTo?: string } = {}): Promise<number> => {
+async function createConnectedWard(under: number = homeClinic, input: { validTo?: string } = {}): Promise<number> {
   const reshId = await world.department('Ward', under, input);
   expectAccepted(
     await world
@@ -27,9 +27,11 @@ const createConnectedWard = async (under: number = homeClinic, input: { validTo?
       .connectTreatmentSite({ reshId, organizationNumber: numbers.site, effectiveOn: '2021-01-01' }),
   );
   return reshId;
-};
-const readSite = async (reshId: number, day: string, revision?: number) =>
-  (await world.readUnit(reshId, day, revision))?.treatmentSite;
+}
+
+async function readSite(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.treatmentSite;
+}
 
 describe('disconnecting a unit from its treatment site', () => {
   it('unties it from today, and leaves the past as it was', async () => {

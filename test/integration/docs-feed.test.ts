@@ -7,15 +7,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
-import { createMutations } from '../support/mutations.ts';
 import { expectRevision } from '../support/changing-world.ts';
 import { createClient } from '../support/client.ts';
 import { demoDay, openDemoRegister } from '../support/demo-register.ts';
 import { startHttpServer, type ListeningServer } from '../support/http-server.ts';
+import { createMutations } from '../support/mutations.ts';
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/feed.md', import.meta.url)), 'utf8');
-const readCodeBlocks = (language: string): string[] =>
-  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, text = '']) => text);
+
+function readCodeBlocks(language: string): string[] {
+  return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, text = '']) => text);
+}
 
 let database: Database;
 let server: ListeningServer;
@@ -36,7 +38,7 @@ interface RunningProgram {
   readonly output: () => string;
 }
 
-const startProgram = (command: string, args: readonly string[]): RunningProgram => {
+function startProgram(command: string, args: readonly string[]): RunningProgram {
   const child = spawn(command, args, {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', RESH_URL: server.url },
@@ -46,10 +48,10 @@ const startProgram = (command: string, args: readonly string[]): RunningProgram 
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   return { child, output: () => output };
-};
+}
 
 /** What a program says until it has said something; then it is killed. */
-const waitForOutput = async ({ child, output }: RunningProgram, expected: string): Promise<string> => {
+async function waitForOutput({ child, output }: RunningProgram, expected: string): Promise<string> {
   for (let attempts = 0; attempts < 1_000 && !output().includes(expected) && child.exitCode === null; attempts += 1)
     await new Promise((resolve) => setTimeout(resolve, 20));
   if (child.exitCode === null) {
@@ -58,7 +60,7 @@ const waitForOutput = async ({ child, output }: RunningProgram, expected: string
     await exited;
   }
   return output();
-};
+}
 
 describe('docs/feed.md', () => {
   const [queryCommand = '', subscribeCommand = ''] = readCodeBlocks('sh');

@@ -30,8 +30,8 @@ interface DocumentExample {
   readonly placeholder: { readonly instant: string; readonly revision: number } | undefined;
 }
 
-const readExamples = (page: string): DocumentExample[] =>
-  [...readFileSync(root + page, 'utf8').matchAll(/^```graphql\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?/gms)].map(
+function readExamples(page: string): DocumentExample[] {
+  return [...readFileSync(root + page, 'utf8').matchAll(/^```graphql\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?/gms)].map(
     ([, query = '', answer], index) => {
       const as = /^# as ([\w-]+)$/m.exec(query)?.[1];
       const [, instant, revision] =
@@ -43,12 +43,15 @@ const readExamples = (page: string): DocumentExample[] =>
       };
     },
   );
+}
 
 /** What a page shows of an answer: all of it, but for the places of errors in the text of the operation. */
-const toDocumentedAnswer = ({ data, errors }: GraphqlResponse<unknown>): object => ({
-  ...(errors && { errors: errors.map(({ message, path, extensions }) => ({ message, path, extensions })) }),
-  data,
-});
+function toDocumentedAnswer({ data, errors }: GraphqlResponse<unknown>): object {
+  return {
+    ...(errors && { errors: errors.map(({ message, path, extensions }) => ({ message, path, extensions })) }),
+    data,
+  };
+}
 
 it('finds the examples of the README, of each user group and of those who maintain the register', () => {
   const countAnswered = (page: string) => readExamples(page).filter(({ answer }) => answer !== undefined).length;

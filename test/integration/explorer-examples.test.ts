@@ -22,7 +22,7 @@ afterAll(() => database.close());
 const mayBeEmpty = new Set(['to', 'userErrors', 'warnings']);
 
 /** Each field that an operation asks for, as a path of response keys. */
-const listQueriedPaths = (query: string): string[] => {
+function listQueriedPaths(query: string): string[] {
   const ancestors: string[] = [];
   const paths: string[] = [];
   visit(parse(query), {
@@ -37,10 +37,10 @@ const listQueriedPaths = (query: string): string[] => {
     },
   });
   return paths;
-};
+}
 
 /** Each path at which an answer has something in at least one place. */
-const listFilledPaths = (value: unknown, path: readonly string[] = []): string[] => {
+function listFilledPaths(value: unknown, path: readonly string[] = []): string[] {
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) return value.flatMap((item) => listFilledPaths(item, path));
   const nested =
@@ -48,7 +48,7 @@ const listFilledPaths = (value: unknown, path: readonly string[] = []): string[]
       ? Object.entries(value).flatMap(([key, item]) => listFilledPaths(item, [...path, key]))
       : [];
   return [path.join('.'), ...nested];
-};
+}
 
 it('has a handful of examples for each user group', () => {
   const count = (group: string) => examples.filter((example) => example.group === group).length;

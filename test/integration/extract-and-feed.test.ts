@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createServer } from '../../src/server/server.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { expectAccepted } from '../support/changing-world.ts';
@@ -43,12 +43,13 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const parseLines = async (answer: Response): Promise<Line[]> =>
-  (await answer.text())
+async function parseLines(answer: Response): Promise<Line[]> {
+  return (await answer.text())
     .trim()
     .split('\n')
     .slice(1)
     .map((line) => JSON.parse(line) as Line);
+}
 
 /** A copy of the register, or of what is at and beneath a unit, as the page on extracts says to keep one. */
 class RegisterCopy {
@@ -93,7 +94,7 @@ class RegisterCopy {
   }
 }
 
-const makeChanges = async (): Promise<void> => {
+async function makeChanges(): Promise<void> {
   const operator = mutationsAs(database, subjects.operator);
   expectAccepted(await operator.updateUnit({ reshId: u.northTrust, name: 'Trust of the north' }));
   expectAccepted(
@@ -131,7 +132,7 @@ const makeChanges = async (): Promise<void> => {
   );
   expectAccepted(await operator.connectTreatmentSite({ reshId: u.secondClinic, organizationNumber: numbers.site }));
   expectAccepted(await operator.withdrawUnit({ reshId: created.unit?.reshId ?? 0 }));
-};
+}
 
 it('lets a copy go on with the feed from where the extract ends, to the same as an extract of then', async () => {
   const [wholeCopy, partialCopy] = [new RegisterCopy(), new RegisterCopy(u.northTrust)];

@@ -26,27 +26,29 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const readText = async (chunks: AsyncIterable<string>): Promise<string> => {
+async function readText(chunks: AsyncIterable<string>): Promise<string> {
   let text = '';
   for await (const chunk of chunks) text += chunk;
   return text;
-};
+}
 
-const readExtract = async (database: Database, name: ExtractName, parameters: Record<string, string> = {}) =>
-  readText((await openExtract(database.prisma, name, Object.entries(parameters), demoDay)).streamChunks());
+async function readExtract(database: Database, name: ExtractName, parameters: Record<string, string> = {}) {
+  return readText((await openExtract(database.prisma, name, Object.entries(parameters), demoDay)).streamChunks());
+}
 
-const readFolder = async (database: Database): Promise<Record<string, string>> => {
+async function readFolder(database: Database): Promise<Record<string, string>> {
   const { files } = await openExtractFolder(database.prisma, []);
   const texts: Record<string, string> = {};
   for (const { file, streamChunks } of files) texts[file] = await readText(streamChunks());
   return texts;
-};
+}
 
-const importCopy = () =>
-  importFolder(copy, {
+function importCopy() {
+  return importFolder(copy, {
     ...{ folder, validFrom: null, skipInvalid: false, rejects: null },
     ...{ actor: { subject: 'test', name: 'Test' }, onProblems: () => {}, onProgress: () => {} },
   });
+}
 
 describe('a register that was extracted and imported into an empty one', () => {
   let texts: Record<string, string>;

@@ -6,9 +6,9 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createServer } from '../../src/server/server.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { generateRegister } from '../support/generated-register.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 
 const UNITS = 10_000;
 const PAGES = 10;
@@ -40,9 +40,13 @@ afterAll(async () => {
   await database.close();
 });
 
-const parseStatementName = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
-const recordStatements = async (path: string) =>
-  (await counter.during(async () => (await fetch(baseUrl + path)).text())).statements.map(parseStatementName);
+function parseStatementName(sql: string): string {
+  return /-- (.*)/.exec(sql)?.[1] ?? sql;
+}
+
+async function recordStatements(path: string) {
+  return (await counter.during(async () => (await fetch(baseUrl + path)).text())).statements.map(parseStatementName);
+}
 
 it('runs as many statements for each page, however many units it has', async () => {
   const pageStatements = [
@@ -84,20 +88,20 @@ it('runs as many statements for each page, however many units it has', async () 
   ]);
 });
 
-const startRequest = async (path: string): Promise<IncomingMessage> => {
+async function startRequest(path: string): Promise<IncomingMessage> {
   const request = get(baseUrl + path, { agent: false });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   return response;
-};
+}
 
 /** Pages read since a moment, once no more are. */
-const waitForPages = async (before: number): Promise<number> => {
+async function waitForPages(before: number): Promise<number> {
   for (let lastCount = -1; lastCount !== pagesRead;) {
     lastCount = pagesRead;
     await setTimeout(500);
   }
   return pagesRead - before;
-};
+}
 
 it('reads no faster than it is taken, lets others change the register meanwhile, and stops when the client goes away', async () => {
   const before = pagesRead;

@@ -21,15 +21,20 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const fetchRows = async (path: string): Promise<Record<string, string>[]> =>
-  parse(await (await fetchExtract(path)).text(), { columns: true });
+async function fetchRows(path: string): Promise<Record<string, string>[]> {
+  return parse(await (await fetchExtract(path)).text(), { columns: true });
+}
 
-const parseLines = (text: string): unknown[] =>
-  text
+function parseLines(text: string): unknown[] {
+  return text
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as unknown);
-const fetchLines = async (path: string): Promise<unknown[]> => parseLines(await (await fetchExtract(path)).text());
+}
+
+async function fetchLines(path: string): Promise<unknown[]> {
+  return parseLines(await (await fetchExtract(path)).text());
+}
 
 describe('units.csv', () => {
   it('has a row for each unit valid on the day, each after the one above it, with what stands around it', async () => {

@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const readResources = async (day: string): Promise<Resource[]> => {
+async function readResources(day: string): Promise<Resource[]> {
   const { streamChunks } = await openExtract(database.prisma, 'units.fhir.ndjson', [['validAt', day]], demoDay);
   let text = '';
   for await (const chunk of streamChunks()) text += chunk;
@@ -50,15 +50,15 @@ const readResources = async (day: string): Promise<Resource[]> => {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Resource);
-};
+}
 
 /** Places of what FHIR has nowhere: null, empty text, empty lists and empty elements. */
-const findEmptyPaths = (value: unknown, path = ''): string[] => {
+function findEmptyPaths(value: unknown, path = ''): string[] {
   if (value === null || value === '') return [path];
   if (typeof value !== 'object') return [];
   const parts = Object.entries(value);
   return parts.length === 0 ? [path] : parts.flatMap(([name, child]) => findEmptyPaths(child, `${path}/${name}`));
-};
+}
 
 it.each(['2010-01-01', demoDay, '2029-12-31'])('has nothing on %s but valid resources of FHIR R4', async (day) => {
   const schema = new JSONSchemaValidator();

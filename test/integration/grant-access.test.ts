@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GrantAccessInput } from '../../src/domain/plan/change-input.ts';
-import type { ChangeResponse } from '../support/mutations.ts';
 import {
   homeClinic,
   lastYear,
@@ -12,8 +11,9 @@ import {
   type ChangingWorld,
 } from '../support/changing-world.ts';
 import { createClient } from '../support/client.ts';
-import { readViewerGrants } from '../support/viewer-grants.ts';
 import { testMutationLaws } from '../support/mutation-laws.ts';
+import type { ChangeResponse } from '../support/mutations.ts';
+import { readViewerGrants } from '../support/viewer-grants.ts';
 import { mutationsAs, subjects, units, worldStart, worldDay } from '../support/world.ts';
 
 let world: ChangingWorld;
@@ -23,13 +23,20 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 let subjectCount = 0;
-const nextSubject = (): string => `person ${(subjectCount += 1)}`;
 
-const grant = (input: Partial<GrantAccessInput>, as: keyof typeof subjects = 'trust'): Promise<ChangeResponse> =>
-  world
+function nextSubject(): string {
+  return `person ${(subjectCount += 1)}`;
+}
+
+function grant(input: Partial<GrantAccessInput>, as: keyof typeof subjects = 'trust'): Promise<ChangeResponse> {
+  return world
     .as(as)
     .grantAccess({ subject: nextSubject(), name: 'Kari', role: 'ADMINISTRATOR', reshId: homeClinic, ...input });
-const readErrorCodes = ({ errors }: ChangeResponse) => errors.map(({ extensions }) => extensions?.['code']);
+}
+
+function readErrorCodes({ errors }: ChangeResponse) {
+  return errors.map(({ extensions }) => extensions?.['code']);
+}
 
 describe('granting access', () => {
   it('lets somebody administer a unit and what is beneath it from today on', async () => {

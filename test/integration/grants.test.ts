@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordChange } from '../../src/store/change/ledger.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { createClient } from '../support/client.ts';
-import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 
 const today = '2026-11-23';
 const entry = {
@@ -16,9 +16,10 @@ const entry = {
 } as const;
 
 /** A version of a unit: its path, type, first day and end. */
-const versionValues = (path: readonly number[], type: 'ORGANIZATION' | 'DEPARTMENT', from = '2002-01-01', to = '') =>
-  `(${path.at(-1)}, '${from}', ${to === '' ? 'null' : `'${to}'`}, 1, ${path.at(-2) ?? 'null'}, '${type}', 'Unit ${path.at(-1)}',
+function versionValues(path: readonly number[], type: 'ORGANIZATION' | 'DEPARTMENT', from = '2002-01-01', to = '') {
+  return `(${path.at(-1)}, '${from}', ${to === '' ? 'null' : `'${to}'`}, 1, ${path.at(-2) ?? 'null'}, '${type}', 'Unit ${path.at(-1)}',
     '{${path.join(',')}}', '${path.map((id) => `${String(id).padStart(10, '0')}/`).join('')}')`;
+}
 
 const region = 1;
 const trust = 2;
@@ -140,13 +141,16 @@ interface UnitCoordinates {
   readonly validAt?: string;
   readonly revision?: number;
 }
-const queryUnit = async ({ reshId, ...at }: UnitCoordinates, as?: string) => {
+
+async function queryUnit({ reshId, ...at }: UnitCoordinates, as?: string) {
   const client = createClient(database, { today, ...(as !== undefined && { as }) });
   const { register } = await client.query(administratorsQuery, { reshIds: [reshId], ...at });
   return register.units[0]?.unit;
-};
-const readAdministratorNames = async (at: UnitCoordinates): Promise<string[] | undefined> =>
-  (await queryUnit(at, 'anybody'))?.administrators?.map(({ name, unit }) => `${name} of ${unit?.reshId}`);
+}
+
+async function readAdministratorNames(at: UnitCoordinates): Promise<string[] | undefined> {
+  return (await queryUnit(at, 'anybody'))?.administrators?.map(({ name, unit }) => `${name} of ${unit?.reshId}`);
+}
 
 describe('the administrators of a unit', () => {
   it('are those of the unit and of all above it today, nearest first, with names as they are now', async () => {

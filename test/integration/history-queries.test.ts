@@ -82,7 +82,8 @@ const unitQuery = graphql(`
     }
   }
 `);
-const readUnit = async (reshId: number, validAt = today, revision?: number) => {
+
+async function readUnit(reshId: number, validAt = today, revision?: number) {
   const { register } = await client.query(unitQuery, { reshId, validAt, ...(revision !== undefined && { revision }) });
   const [lookup] = register.units;
   return {
@@ -91,7 +92,7 @@ const readUnit = async (reshId: number, validAt = today, revision?: number) => {
     isShownEvenClosed: register.evenClosed !== null,
     unit: lookup?.unit && { ...lookup.unit, ancestors: lookup.unit.ancestors.map((ancestor) => ancestor.reshId) },
   };
-};
+}
 
 describe('a unit that is not valid on the day', () => {
   it('is closed in a gap, and shown whole as on the last day before it', async () => {

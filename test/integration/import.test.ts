@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { isOrganizationNumber } from '../../src/domain/text/organization-number.ts';
 import { formatProblem } from '../../src/cli/import-output.ts';
+import { isOrganizationNumber } from '../../src/domain/text/organization-number.ts';
 import { importFolder, type ImportOptions } from '../../src/exchange/import/import-folder.ts';
 import type { ReportedProblem } from '../../src/exchange/import/reported-problems.ts';
 import type { Database } from '../../src/store/database/database.ts';
@@ -19,7 +19,11 @@ type Files = Readonly<Record<string, string | Uint8Array>>;
 
 let database: Database;
 let folder: string;
-const clearDatabase = () => clearRegister(database);
+
+function clearDatabase() {
+  return clearRegister(database);
+}
+
 beforeAll(async () => {
   database = await openTestDatabase();
 });
@@ -29,12 +33,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const writeFiles = async (files: Files): Promise<void> => {
+async function writeFiles(files: Files): Promise<void> {
   for (const [name, content] of Object.entries({ 'treatment_sites.csv': noSites, 'codes.csv': noCodes, ...files }))
     await writeFile(join(folder, name), content);
-};
+}
 
-const importFolderFiles = async (options: Partial<ImportOptions> = {}) => {
+async function importFolderFiles(options: Partial<ImportOptions> = {}) {
   const reportedProblems: ReportedProblem[] = [];
   const outcome = await importFolder(database, {
     folder,
@@ -51,17 +55,19 @@ const importFolderFiles = async (options: Partial<ImportOptions> = {}) => {
     warned: reportedProblems.filter(({ kind }) => kind === 'WARNING').map(formatProblem),
     problems: reportedProblems.filter(({ kind }) => kind !== 'WARNING'),
   };
-};
+}
 
-const importFiles = async (files: Files, options: Partial<ImportOptions> = {}) => {
+async function importFiles(files: Files, options: Partial<ImportOptions> = {}) {
   await writeFiles(files);
   return importFolderFiles(options);
-};
+}
 
-const formatUnits = (...rows: string[]): string => [unitHeader, ...rows, ''].join('\n');
+function formatUnits(...rows: string[]): string {
+  return [unitHeader, ...rows, ''].join('\n');
+}
 
-const readVersions = () =>
-  database.bulk((session) =>
+function readVersions() {
+  return database.bulk((session) =>
     session.query(
       `select resh_id, name, valid_from, valid_to, path
        from unit_version
@@ -69,8 +75,9 @@ const readVersions = () =>
        order by resh_id, valid_from`,
     ),
   );
+}
 
-const findViolations = async (): Promise<Violation[]> => {
+async function findViolations(): Promise<Violation[]> {
   const found: Violation[] = [];
   await database.bulk((session) =>
     verifyRegister(
@@ -80,9 +87,11 @@ const findViolations = async (): Promise<Violation[]> => {
     ),
   );
   return found;
-};
+}
 
-const countRevisions = () => database.prisma.change.count();
+function countRevisions() {
+  return database.prisma.change.count();
+}
 
 describe('what loads', () => {
   beforeEach(clearDatabase);

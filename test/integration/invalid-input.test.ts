@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { generateRegister } from '../support/generated-register.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 
 const counter = createStatementCounter();
 let database: Database;
@@ -15,10 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const readError = async (query: string, variables?: Record<string, unknown>) => {
+async function readError(query: string, variables?: Record<string, unknown>) {
   const { errors } = await client.send({ query, variables });
   return errors?.map(({ message, extensions }) => ({ message, code: extensions?.['code'] }));
-};
+}
 
 describe('what the operation itself gets wrong', () => {
   it('names an unknown field and what is near it', async () => {

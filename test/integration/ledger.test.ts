@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database/database.ts';
 import { digestRows } from '../../src/store/change/ledger-digest.ts';
 import { hashLedgerEntry, recordChange, type ChangeEntry } from '../../src/store/change/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { openTestDatabase } from '../support/database.ts';
 
 const entry: ChangeEntry = {
@@ -18,8 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const addUnit = (reshId: number, name = `Unit ${reshId}`) =>
-  database.bulk((session) =>
+function addUnit(reshId: number, name = `Unit ${reshId}`) {
+  return database.bulk((session) =>
     recordChange(session, entry, async (revision) => {
       await session.query('insert into unit (resh_id, registered_rev) values ($1::integer, $2::integer)', [
         reshId,
@@ -32,8 +32,11 @@ const addUnit = (reshId: number, name = `Unit ${reshId}`) =>
       );
     }),
   );
+}
 
-const readDigest = (revision: number) => database.bulk((session) => digestRows(session, revision));
+function readDigest(revision: number) {
+  return database.bulk((session) => digestRows(session, revision));
+}
 
 describe('the ledger', () => {
   it('numbers changes without gaps, also after one that failed, and chains their hashes', async () => {

@@ -9,9 +9,9 @@ import {
   type ChangingWorld,
 } from '../support/changing-world.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 import { mutationsAs, buildWorld, subjects, units, worldDay } from '../support/world.ts';
 
 const systemId = 'https://payroll.example';

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  readUnitSuccessions,
+  formatUserErrors,
+  kindsByUnit,
+  canEdit,
+  expectDenied,
+  addTwoWards,
+  expectNoWrites,
+} from '../support/changing-world-assertions.ts';
+import {
   nextOrganizationNumber,
   lastYear,
   expectAccepted,
@@ -10,15 +19,6 @@ import {
   type ChangingWorld,
 } from '../support/changing-world.ts';
 import { testMutationLaws } from '../support/mutation-laws.ts';
-import {
-  readUnitSuccessions,
-  formatUserErrors,
-  kindsByUnit,
-  canEdit,
-  expectDenied,
-  addTwoWards,
-  expectNoWrites,
-} from '../support/changing-world-assertions.ts';
 import { numbers, units, worldDay } from '../support/world.ts';
 
 const {
@@ -41,10 +41,13 @@ afterAll(async () => {
   await world.close();
 });
 
-const readAncestors = async (reshId: number, day: string, revision?: number) =>
-  (await world.readUnit(reshId, day, revision))?.ancestors;
+async function readAncestors(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.ancestors;
+}
 
-const addWards = (under?: number) => addTwoWards(world, under);
+function addWards(under?: number) {
+  return addTwoWards(world, under);
+}
 
 describe('merging units', () => {
   it('tells of the right that comes with a child on a later day', async () => {
@@ -422,10 +425,11 @@ describe('merging units', () => {
   });
 });
 
-const findChildren = async (reshId: number): Promise<number[]> =>
-  (await world.database.prisma.unitVersion.findMany({ where: { parentReshId: reshId, supersededRev: null } })).map(
-    (row) => row.reshId,
-  );
+async function findChildren(reshId: number): Promise<number[]> {
+  return (
+    await world.database.prisma.unitVersion.findMany({ where: { parentReshId: reshId, supersededRev: null } })
+  ).map((row) => row.reshId);
+}
 
 describe('merging is refused', () => {
   it('without sources, without a target, and with two', async () => {

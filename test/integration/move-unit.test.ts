@@ -21,8 +21,10 @@ afterAll(() => world.close());
 
 const homeAncestors = [north, northTrust, homeClinic];
 const southClinicAncestors = [south, southTrust, southClinic];
-const readAncestors = async (reshId: number, day: string, revision?: number) =>
-  (await world.readUnit(reshId, day, revision))?.ancestors;
+
+async function readAncestors(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.ancestors;
+}
 
 describe('moving a unit', () => {
   it('places it under its new parent from today, with everything beneath, and leaves the past as it was', async () => {
@@ -108,18 +110,18 @@ describe('moving a unit', () => {
       notes: [],
     });
 
-    expect(await world.readUnit(ward, '2026-12-31')).toMatchObject({ name: 'Ward', above: southClinicAncestors });
+    expect(await world.readUnit(ward, '2026-12-31')).toMatchObject({ name: 'Ward', ancestors: southClinicAncestors });
     expect(await world.readUnit(ward, '2027-01-01')).toMatchObject({
       name: 'Renamed ward',
-      above: southClinicAncestors,
+      ancestors: southClinicAncestors,
     });
     expect((await world.readUnit(ward, '2027-03-01'))?.codes).toEqual({ '8451:020': '2027-03-01/' });
     const bedAncestors = [...southClinicAncestors, ward];
-    expect(await world.readUnit(bed, '2027-01-31')).toMatchObject({ shortName: null, above: bedAncestors });
-    expect(await world.readUnit(bed, '2027-02-01')).toMatchObject({ shortName: 'B', above: bedAncestors });
+    expect(await world.readUnit(bed, '2027-01-31')).toMatchObject({ shortName: null, ancestors: bedAncestors });
+    expect(await world.readUnit(bed, '2027-02-01')).toMatchObject({ shortName: 'B', ancestors: bedAncestors });
     expect(await world.readUnit(bed, '2027-12-31')).toMatchObject({
       validity: '2020-01-01/2028-01-01',
-      above: bedAncestors,
+      ancestors: bedAncestors,
     });
     expect(await world.readUnit(bed, '2028-01-01')).toBeNull();
     expect(await readAncestors(leaving, '2027-04-30')).toEqual(bedAncestors);

@@ -10,12 +10,12 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createScopeReader } from '../../src/auth/authorizer.ts';
+import { withAuthorization } from '../../src/auth/middleware.ts';
 import { permissions } from '../../src/auth/permissions.ts';
 import { findUnmetRequirement } from '../../src/auth/scope.ts';
 import { createContext } from '../../src/context.ts';
 import type { MutationName } from '../../src/domain/plan/change-input.ts';
-import { createScopeReader } from '../../src/auth/authorizer.ts';
-import { withAuthorization } from '../../src/auth/middleware.ts';
 import { schema } from '../../src/schema/index.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { openTestDatabase } from '../support/database.ts';
@@ -84,27 +84,28 @@ describe('a mutation without a line', () => {
 
 // Where a unit can be named in an input: at which path, and whether in a list.
 type InputPath = readonly (string | number)[];
-const listUnitPaths = (type: GraphQLInputType, path: InputPath = []): InputPath[] => {
+
+function listUnitPaths(type: GraphQLInputType, path: InputPath = []): InputPath[] {
   if (isNonNullType(type)) return listUnitPaths(type.ofType, path);
   if (isListType(type)) return listUnitPaths(type.ofType, [...path, 0]);
   if (getNamedType(type).name === 'ReshId') return [path];
   if (!isInputObjectType(type)) return [];
   return Object.values(type.getFields()).flatMap((field) => listUnitPaths(field.type, [...path, field.name]));
-};
+}
 
-const buildInputAt = (path: InputPath, value: unknown): unknown => {
+function buildInputAt(path: InputPath, value: unknown): unknown {
   const [first, ...rest] = path;
   if (first === undefined) return value;
   return typeof first === 'number' ? [buildInputAt(rest, value)] : { [first]: buildInputAt(rest, value) };
-};
+}
 
-const mergeDeep = (base: unknown, override: unknown): unknown => {
+function mergeDeep(base: unknown, override: unknown): unknown {
   if (Array.isArray(base) && Array.isArray(override)) return [mergeDeep(base[0], override[0])];
   if (typeof base !== 'object' || base === null || typeof override !== 'object' || override === null) return override;
   const result: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(override)) result[key] = mergeDeep(result[key], value);
   return result;
-};
+}
 
 const ward = units.ward;
 const foreignUnit = units.southClinic;
@@ -161,10 +162,10 @@ const unitFields = names.flatMap((name) => {
 });
 const restrictedFields = unitFields.filter(({ text }) => unrestrictedFields[text] === undefined);
 
-const buildBaseInput = (name: MutationName, path: InputPath): unknown => {
+function buildBaseInput(name: MutationName, path: InputPath): unknown {
   const step = name === 'reorganize' ? String(path[2]) : undefined;
   return step === undefined ? allowedInputs[name] : { steps: [{ [step]: allowedSteps[step] }] };
-};
+}
 
 describe('an input field that names a unit', () => {
   let database: Database;

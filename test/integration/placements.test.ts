@@ -4,10 +4,10 @@ import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { openDemoRegister } from '../support/demo-register.ts';
 import { graphql } from '../support/generated/gql.ts';
+import type { PlacementsQueryVariables } from '../support/generated/graphql.ts';
 import { hasNorwegianData, importNorwegianData } from '../support/norwegian-data.ts';
 import { buildReorganizedRegister, reorganizedUnits as u } from '../support/reorganized-register.ts';
 import { recordSuccessions } from '../support/successions.ts';
-import type { PlacementsQueryVariables } from '../support/generated/graphql.ts';
 
 const today = '2026-11-23';
 
@@ -52,10 +52,11 @@ const placementsQuery = graphql(`
   }
 `);
 
-const queryPlacements = async (client: TestClient, variables: PlacementsQueryVariables) =>
-  (await client.query(placementsQuery, variables)).placements;
+async function queryPlacements(client: TestClient, variables: PlacementsQueryVariables) {
+  return (await client.query(placementsQuery, variables)).placements;
+}
 
-const readRecordedInstants = async (client: TestClient): Promise<string[]> => {
+async function readRecordedInstants(client: TestClient): Promise<string[]> {
   const revisions = [1, 2, 3, 4, 5];
   return Promise.all(
     revisions.map(async (revision) => {
@@ -72,16 +73,19 @@ const readRecordedInstants = async (client: TestClient): Promise<string[]> => {
       return change?.recordedAt ?? '';
     }),
   );
-};
+}
 
-const readPlacement = async (client: TestClient, reshId: number, date: string) => {
+async function readPlacement(client: TestClient, reshId: number, date: string) {
   const [placement] = await queryPlacements(client, { items: [{ reshId, date }] });
   if (!placement) throw new Error('One was asked and none answered.');
   return placement;
-};
+}
 
 type Placements = Awaited<ReturnType<typeof queryPlacements>>;
-const listWarningCodes = ({ warnings }: Placements[number]) => warnings.map(({ code }) => code);
+
+function listWarningCodes({ warnings }: Placements[number]) {
+  return warnings.map(({ code }) => code);
+}
 
 describe('the reorganized register', () => {
   let database: Database;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { openDemoRegister } from '../support/demo-register.ts';
 import { graphql } from '../support/generated/gql.ts';
 import type { QualityIssuesQueryVariables } from '../support/generated/graphql.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 import { buildWorld, numbers, units as u, worldDay } from '../support/world.ts';
 
 const qualityIssuesQuery = graphql(`
@@ -32,10 +32,15 @@ const qualityIssuesQuery = graphql(`
   }
 `);
 
-const queryIssues = async (client: TestClient, variables: QualityIssuesQueryVariables = {}) =>
-  (await client.query(qualityIssuesQuery, variables)).qualityIssues;
+async function queryIssues(client: TestClient, variables: QualityIssuesQueryVariables = {}) {
+  return (await client.query(qualityIssuesQuery, variables)).qualityIssues;
+}
+
 type Nodes = Awaited<ReturnType<typeof queryIssues>>['nodes'];
-const kindsAndUnits = (nodes: Nodes) => nodes.map(({ kind, unit }) => [kind, unit.reshId]);
+
+function kindsAndUnits(nodes: Nodes) {
+  return nodes.map(({ kind, unit }) => [kind, unit.reshId]);
+}
 
 describe('what may be wrong with units', () => {
   const counter = createStatementCounter();

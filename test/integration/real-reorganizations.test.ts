@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Day } from '../../src/domain/time/day.ts';
 import { Draft, type GrantRow } from '../../src/domain/plan/draft.ts';
+import type { Day } from '../../src/domain/time/day.ts';
 import type { VersionRow } from '../../src/domain/unit/state.ts';
-import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
 import { advanceReshIdSequence, writeChange } from '../../src/store/change/write-change.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
 import { expectAccepted, expectRevision } from '../support/changing-world.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
@@ -28,27 +28,33 @@ const trusts: Readonly<Record<number, readonly [name: string, region: number]>> 
   100_318: ['Helse Nordmøre og Romsdal HF', middleRegion],
   100_319: ['Helse Sunnmøre HF', middleRegion],
 };
-const medicineReshId = (trust: number): number => trust + 1_000_000;
-const wardReshId = (unit: number): number => unit + 2_000_000;
+
+function medicineReshId(trust: number): number {
+  return trust + 1_000_000;
+}
+
+function wardReshId(unit: number): number {
+  return unit + 2_000_000;
+}
 
 let database: Database;
 let client: TestClient;
 
-const buildVersion = (
-  name: string,
-  parentReshId: number | null,
-  type: VersionRow['type'] = 'DEPARTMENT',
-): VersionRow => ({
-  ...{ from: '2002-01-01', to: null, parentReshId, type, name, path: [] },
-  ...{ shortName: null, designationCode: null, designationText: null, organizationNumber: null },
-  ...{ treatmentSiteNumber: null, responsiblePerson: null },
-});
+function buildVersion(name: string, parentReshId: number | null, type: VersionRow['type'] = 'DEPARTMENT'): VersionRow {
+  return {
+    ...{ from: '2002-01-01', to: null, parentReshId, type, name, path: [] },
+    ...{ shortName: null, designationCode: null, designationText: null, organizationNumber: null },
+    ...{ treatmentSiteNumber: null, responsiblePerson: null },
+  };
+}
 
-const buildGrant = (subject: string, reshId: number | null): GrantRow => ({
-  ...{ subject, role: reshId === null ? 'OPERATOR' : 'ADMINISTRATOR', reshId, from: '2002-01-01', to: null },
-});
+function buildGrant(subject: string, reshId: number | null): GrantRow {
+  return {
+    ...{ subject, role: reshId === null ? 'OPERATOR' : 'ADMINISTRATOR', reshId, from: '2002-01-01', to: null },
+  };
+}
 
-const buildRegisterBefore2009 = (): Draft => {
+function buildRegisterBefore2009(): Draft {
   const draft = new Draft([]);
   const open = (reshId: number, version: VersionRow): void => {
     draft.addUnit(reshId);
@@ -74,7 +80,7 @@ const buildRegisterBefore2009 = (): Draft => {
     ],
   };
   return draft;
-};
+}
 
 beforeAll(async () => {
   database = await openTestDatabase();
@@ -150,7 +156,7 @@ const snapshotQuery = graphql(`
 `);
 
 /** What the register says of a unit on a day, and of activity reported on it then. */
-const readSnapshot = async (reshId: number, day: Day, revision?: number) => {
+async function readSnapshot(reshId: number, day: Day, revision?: number) {
   const { register, placements } = await client.query(snapshotQuery, {
     ...{ reshId, day, items: [{ reshId, date: day }] },
     ...(revision !== undefined && { revision }),
@@ -166,9 +172,9 @@ const readSnapshot = async (reshId: number, day: Day, revision?: number) => {
     reportedTo: [placement?.enterprise?.reshId, placement?.region?.reshId],
     replacedBy: placement?.warnings.flatMap(({ replacedBy }) => replacedBy.map((unitAtDay) => unitAtDay.reshId)),
   };
-};
+}
 
-const readTranslation = async (reshId: number, at: Day, to: Day) => {
+async function readTranslation(reshId: number, at: Day, to: Day) {
   const { translateUnits } = await client.query(
     graphql(`
       query StoryTranslated($items: [UnitAtInput!]!, $to: Date) {
@@ -183,10 +189,10 @@ const readTranslation = async (reshId: number, at: Day, to: Day) => {
     { items: [{ reshId, at }], to },
   );
   return translateUnits.map(({ outcome, units }) => [outcome, units.map((unit) => unit.reshId)]);
-};
+}
 
 /** Whether somebody may change a unit on a day: as the register says, and as it does. */
-const canEdit = async (subject: string, reshId: number, today: Day): Promise<boolean> => {
+async function canEdit(subject: string, reshId: number, today: Day): Promise<boolean> {
   const response = await createClient(database, { today, as: subject }).query(
     graphql(`
       query StoryRights($reshId: ReshId!) {
@@ -206,7 +212,7 @@ const canEdit = async (subject: string, reshId: number, today: Day): Promise<boo
   expect(response.unit?.viewerCan.edit.allowed).toBe(isAllowed);
   if (!isAllowed) expect(answer.errors.map(({ extensions }) => extensions?.['code'])).toEqual(['FORBIDDEN']);
   return isAllowed;
-};
+}
 
 describe('Kongsvinger', () => {
   let before: number;

@@ -20,8 +20,10 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const surgery = { codeSet: 8451, code: '010' };
-const register = (input: object) =>
-  world.as('registrar').registerContractSpecialist({ name: 'Dr. Berg', regionReshId: north, ...input });
+
+function register(input: object) {
+  return world.as('registrar').registerContractSpecialist({ name: 'Dr. Berg', regionReshId: north, ...input });
+}
 
 describe('registering a contract specialist', () => {
   it('opens an organization with designation 61 under its region, with site and codes', async () => {

@@ -22,10 +22,12 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const administrator = { subject: 'anne', name: 'Anne Berg', email: 'anne@example.org' };
-const register = (input: object) =>
-  world
+
+function register(input: object) {
+  return world
     .as('operator')
     .registerOrganization({ name: 'Hospital', organizationNumber: nextOrganizationNumber(), administrator, ...input });
+}
 
 describe('registering an organization', () => {
   it('opens it beneath another one today, with its first administrator, in one change', async () => {

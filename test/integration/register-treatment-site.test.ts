@@ -42,16 +42,21 @@ const siteAtSnapshotQuery = graphql(`
     }
   }
 `);
-const readSite = async (number: string, day: string, revision?: number) =>
-  (
+
+async function readSite(number: string, day: string, revision?: number) {
+  return (
     await createClient(world.database, { today: worldDay }).query(siteAtSnapshotQuery, {
       ...{ number, day },
       ...(revision !== undefined && { revision }),
     })
   ).register.treatmentSite;
+}
 
-const register = (input: object = {}) =>
-  world.as('operator').registerTreatmentSite({ organizationNumber: nextOrganizationNumber(), name: 'Site', ...input });
+function register(input: object = {}) {
+  return world
+    .as('operator')
+    .registerTreatmentSite({ organizationNumber: nextOrganizationNumber(), name: 'Site', ...input });
+}
 
 describe('registering a treatment site', () => {
   it('warns where the number is that of a unit itself', async () => {

@@ -11,8 +11,8 @@ import {
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
-import { testMutationLaws } from '../support/mutation-laws.ts';
 import { readMapping } from '../support/mapping.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
 import { units, worldDay } from '../support/world.ts';
 
 let world: ChangingWorld;
@@ -22,8 +22,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 let systemCount = 0;
+
 /** A tree of its own for each test: node 1 at the second clinic, and 2 beneath it at nothing, since last year. */
-const createTree = async () => {
+async function createTree() {
   const systemId = `https://payroll.example/${(systemCount += 1)}`;
   const operator = world.as('operator');
   expectAccepted(
@@ -40,7 +41,7 @@ const createTree = async () => {
     ) => world.as(as).removeMappingNode({ systemId, ...input }),
     on: (day: Day) => readMapping(world.database, systemId, day),
   };
-};
+}
 
 describe('removing a node of another system’s tree', () => {
   it('ends it today, and leaves the past as it was', async () => {

@@ -21,11 +21,13 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const surgery = { codeSet: 8451, code: '010' };
-const readValidity = async (reshId: number, day: string, revision?: number) =>
-  (await world.readUnit(reshId, day, revision))?.validity;
+
+async function readValidity(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.validity;
+}
 
 /** A ward that closed a year ago, after it had been given a name, a site, codes and identifiers. */
-const createClosedWard = async (under = homeClinic): Promise<number> => {
+async function createClosedWard(under = homeClinic): Promise<number> {
   const operator = world.as('operator');
   const reshId = await world.department('Ward', under);
   await operator.setUnitCodes({ reshId, add: [surgery], effectiveOn: '2021-01-01' });
@@ -37,7 +39,7 @@ const createClosedWard = async (under = homeClinic): Promise<number> => {
   });
   expectAccepted(await operator.closeUnit({ reshId, effectiveOn: lastYear }));
   return reshId;
-};
+}
 
 describe('reopening a unit', () => {
   it('gives back what it was on its last day, and leaves a gap up to the day', async () => {

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReorganizeStepInput } from '../../src/domain/plan/change-input.ts';
 import {
+  addUnits,
+  readUnitSuccessions,
+  formatUserErrors,
+  kindsByUnit,
+  canEdit,
+  expectDenied,
+  addTwoWards,
+  expectNoWrites,
+} from '../support/changing-world-assertions.ts';
+import {
   homeClinic,
   lastYear,
   expectAccepted,
@@ -11,16 +21,6 @@ import {
 } from '../support/changing-world.ts';
 import { createClient } from '../support/client.ts';
 import { testMutationLaws } from '../support/mutation-laws.ts';
-import {
-  addUnits,
-  readUnitSuccessions,
-  formatUserErrors,
-  kindsByUnit,
-  canEdit,
-  expectDenied,
-  addTwoWards,
-  expectNoWrites,
-} from '../support/changing-world-assertions.ts';
 import { numbers, subjects, units, worldDay } from '../support/world.ts';
 
 const { north, northTrust, clinic, siblingTrust, siblingClinic, south, southTrust, southClinic, specialist } = units;
@@ -34,14 +34,23 @@ afterAll(async () => {
   await world.close();
 });
 
-const readAncestors = async (reshId: number, day: string, revision?: number) =>
-  (await world.readUnit(reshId, day, revision))?.ancestors;
-const addWards = (under?: number) => addTwoWards(world, under);
+async function readAncestors(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.ancestors;
+}
+
+function addWards(under?: number) {
+  return addTwoWards(world, under);
+}
+
 type SubjectName = 'operator' | 'regional' | 'trust' | 'clinic' | 'south' | 'registrar';
-const reorganize = (steps: readonly ReorganizeStepInput[], subject: SubjectName = 'trust', options: object = {}) =>
-  world.as(subject).reorganize({ steps, ...options });
-const reorganizeErrors = async (steps: readonly ReorganizeStepInput[], subject: SubjectName = 'operator') =>
-  formatUserErrors(await reorganize(steps, subject));
+
+function reorganize(steps: readonly ReorganizeStepInput[], subject: SubjectName = 'trust', options: object = {}) {
+  return world.as(subject).reorganize({ steps, ...options });
+}
+
+async function reorganizeErrors(steps: readonly ReorganizeStepInput[], subject: SubjectName = 'operator') {
+  return formatUserErrors(await reorganize(steps, subject));
+}
 
 describe('reorganizing', () => {
   it('makes steps of every kind as one change', async () => {
@@ -112,7 +121,7 @@ describe('reorganizing', () => {
       ['NO_TREATMENT_SITE', ['steps', '4', 'setCodes', 'add']],
     ]);
     expect(await world.readUnit(createdReshId, nextYear)).toMatchObject({
-      ...{ name: 'Newer', shortName: 'N', designation: '05', above: homeAncestors },
+      ...{ name: 'Newer', shortName: 'N', designation: '05', ancestors: homeAncestors },
       codes: { '8451:010': `${nextYear}/` },
     });
     expect(await readAncestors(eastRoom, nextYear)).toEqual([...homeAncestors, createdReshId, mergedReshId]);

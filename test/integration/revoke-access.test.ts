@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RevokeAccessInput } from '../../src/domain/plan/change-input.ts';
-import type { ChangeResponse } from '../support/mutations.ts';
 import {
   homeClinic,
   lastYear,
@@ -12,8 +11,9 @@ import {
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
-import { readViewerGrants } from '../support/viewer-grants.ts';
 import { testMutationLaws } from '../support/mutation-laws.ts';
+import type { ChangeResponse } from '../support/mutations.ts';
+import { readViewerGrants } from '../support/viewer-grants.ts';
 import { mutationsAs, subjects, units, worldDay } from '../support/world.ts';
 
 let world: ChangingWorld;
@@ -23,26 +23,35 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 let subjectCount = 0;
+
 /** Somebody new who administers a unit. */
-const createAdministrator = async (
+async function createAdministrator(
   reshId: number,
   options: { effectiveOn?: string; validTo?: string } = {},
-): Promise<string> => {
+): Promise<string> {
   const subject = `person ${(subjectCount += 1)}`;
   expectAccepted(
     await world.as('operator').grantAccess({ subject, name: 'Kari', role: 'ADMINISTRATOR', reshId, ...options }),
   );
   return subject;
-};
-const revoke = (
+}
+
+function revoke(
   subject: string,
   reshId: number,
   options: Partial<RevokeAccessInput> = {},
   as: keyof typeof subjects = 'operator',
-): Promise<ChangeResponse> => world.as(as).revokeAccess({ subject, role: 'ADMINISTRATOR', reshId, ...options });
-const readErrorCodes = ({ errors }: ChangeResponse) => errors.map(({ extensions }) => extensions?.['code']);
-const readGrantPeriod = async (subject: string, today?: string): Promise<string | undefined> =>
-  Object.values((await readViewerGrants(world.database, subject, today)).grants)[0];
+): Promise<ChangeResponse> {
+  return world.as(as).revokeAccess({ subject, role: 'ADMINISTRATOR', reshId, ...options });
+}
+
+function readErrorCodes({ errors }: ChangeResponse) {
+  return errors.map(({ extensions }) => extensions?.['code']);
+}
+
+async function readGrantPeriod(subject: string, today?: string): Promise<string | undefined> {
+  return Object.values((await readViewerGrants(world.database, subject, today)).grants)[0];
+}
 
 describe('revoking access', () => {
   it('ends it today, and with it what its holder may do', async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 
 const counter = createStatementCounter();
 let database: Database;
@@ -30,7 +30,9 @@ const units: [number[], string, OptionalColumn?, OptionalColumn?, OptionalColumn
   ];
 const renamedVersionValues = "'{200,201,202}', 'Gamle Lazarettet', null, null, null, '2002-01-01', '2010-01-01'";
 
-const toSqlLiteral = (value: string | undefined): string => (value === undefined ? 'null' : `'${value}'`);
+function toSqlLiteral(value: string | undefined): string {
+  return value === undefined ? 'null' : `'${value}'`;
+}
 
 beforeAll(async () => {
   database = await openTestDatabase({ observe: counter.observe });
@@ -94,12 +96,14 @@ const searchQuery = graphql(`
 `);
 type SearchVariables = Partial<NonNullable<Parameters<typeof client.query<object, Record<string, unknown>>>[1]>>;
 
-const search = async (text: string | null, options: SearchVariables = {}) => {
+async function search(text: string | null, options: SearchVariables = {}) {
   const { register } = await client.query(searchQuery, { text, ...options });
   return register.search.edges.map(({ node, matched }) => ({ reshId: node.reshId, matched }));
-};
-const searchIds = async (text: string | null, options: SearchVariables = {}) =>
-  (await search(text, options)).map(({ reshId }) => reshId);
+}
+
+async function searchIds(text: string | null, options: SearchVariables = {}) {
+  return (await search(text, options)).map(({ reshId }) => reshId);
+}
 
 describe('search', () => {
   it.each([

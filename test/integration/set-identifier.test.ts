@@ -21,10 +21,13 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const setIdentifier = (input: { reshId: number; system?: string; value?: string | null; effectiveOn?: string }) =>
-  world.as('trust').setIdentifier({ system: herId, ...input });
-const readIdentifiers = async (reshId: number, day: string, revision?: number) =>
-  (await world.readUnit(reshId, day, revision))?.identifiers;
+function setIdentifier(input: { reshId: number; system?: string; value?: string | null; effectiveOn?: string }) {
+  return world.as('trust').setIdentifier({ system: herId, ...input });
+}
+
+async function readIdentifiers(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.identifiers;
+}
 
 describe('setting an identifier of a unit', () => {
   it('has it from today beside those of other systems, and leaves the past as it was', async () => {

@@ -12,8 +12,8 @@ import {
   yesterday,
   type ChangingWorld,
 } from '../support/changing-world.ts';
-import { testMutationLaws } from '../support/mutation-laws.ts';
 import { readMapping } from '../support/mapping.ts';
+import { testMutationLaws } from '../support/mutation-laws.ts';
 import { units, worldDay } from '../support/world.ts';
 
 let world: ChangingWorld;
@@ -23,15 +23,16 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 let systemCount = 0;
+
 /** A tree of its own for each test. */
-const createTree = () => {
+function createTree() {
   const systemId = `https://payroll.example/${(systemCount += 1)}`;
   const set = (
     input: Omit<SetMappingNodeInput, 'systemId'>,
     as: 'operator' | 'trust' | 'clinic' | 'south' = 'operator',
   ) => world.as(as).setMappingNode({ systemId, ...input });
   return { systemId, set, on: (day: Day) => readMapping(world.database, systemId, day) };
-};
+}
 
 describe('setting a node of another system’s tree', () => {
   it('begins it today, beneath another, pointing at a unit; and changes no unit', async () => {

@@ -18,11 +18,17 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const createCode = (value: string) => ({ codeSet: 8451, code: value });
-const setCodes = (input: Parameters<ReturnType<ChangingWorld['as']>['setUnitCodes']>[0]) =>
-  world.as('trust').setUnitCodes(input);
-const readCodes = async (reshId: number, day: string, revision?: number) =>
-  (await world.readUnit(reshId, day, revision))?.codes;
+function createCode(value: string) {
+  return { codeSet: 8451, code: value };
+}
+
+function setCodes(input: Parameters<ReturnType<ChangingWorld['as']>['setUnitCodes']>[0]) {
+  return world.as('trust').setUnitCodes(input);
+}
+
+async function readCodes(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.codes;
+}
 
 describe('setting codes of a unit', () => {
   it('gives some and ends others from today, and leaves the past as it was', async () => {

@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  addUnits,
+  readUnitSuccessions,
+  formatUserErrors,
+  kindsByUnit,
+  canEdit,
+  expectDenied,
+  addTwoWards,
+  expectNoWrites,
+} from '../support/changing-world-assertions.ts';
+import {
   nextOrganizationNumber,
   homeClinic,
   lastYear,
@@ -12,16 +22,6 @@ import {
 import { createClient } from '../support/client.ts';
 import { graphql } from '../support/generated/gql.ts';
 import { testMutationLaws } from '../support/mutation-laws.ts';
-import {
-  addUnits,
-  readUnitSuccessions,
-  formatUserErrors,
-  kindsByUnit,
-  canEdit,
-  expectDenied,
-  addTwoWards,
-  expectNoWrites,
-} from '../support/changing-world-assertions.ts';
 import { numbers, units, worldDay } from '../support/world.ts';
 
 const splitChangeQuery = graphql(`
@@ -65,18 +65,20 @@ afterAll(async () => {
   await world.close();
 });
 
-const readAncestors = async (reshId: number, day: string, revision?: number) =>
-  (await world.readUnit(reshId, day, revision))?.ancestors;
+async function readAncestors(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.ancestors;
+}
 
 /** A ward with three rooms, one of them with a bed. */
-const addWardWithThreeRooms = (under: number = homeClinic) =>
-  addUnits(world, {
+function addWardWithThreeRooms(under: number = homeClinic) {
+  return addUnits(world, {
     ward: { name: 'Ward', under },
     one: { name: 'One', under: 'ward' },
     two: { name: 'Two', under: 'ward' },
     three: { name: 'Three', under: 'ward' },
     bed: { name: 'Bed', under: 'one' },
   });
+}
 
 describe('splitting a unit', () => {
   it('closes it from the day on, and gives each child to the part that is said', async () => {
@@ -186,7 +188,7 @@ describe('splitting a unit', () => {
       [ward, worldDay],
     ]);
     expect(kindsByUnit(payload)).toEqual({ [ward]: 'SPLIT', [two]: 'MOVED', [part]: 'OPENED' });
-    expect(await world.readUnit(ward, worldDay)).toMatchObject({ validity: '2020-01-01/', above: homeAncestors });
+    expect(await world.readUnit(ward, worldDay)).toMatchObject({ validity: '2020-01-01/', ancestors: homeAncestors });
     expect(await readAncestors(one, worldDay)).toEqual([...homeAncestors, ward]);
     expect(await readAncestors(two, yesterday)).toEqual([...homeAncestors, ward]);
     expect(await readAncestors(two, worldDay)).toEqual([...homeAncestors, part]);

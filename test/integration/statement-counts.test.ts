@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { graphql } from '../support/generated/gql.ts';
 import { generateRegister } from '../support/generated-register.ts';
+import { graphql } from '../support/generated/gql.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 
 const counter = createStatementCounter();
 let database: Database;
@@ -16,9 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const parseStatementName = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
-const recordStatements = async (work: () => Promise<unknown>): Promise<string[]> =>
-  (await counter.during(work)).statements.map(parseStatementName);
+function parseStatementName(sql: string): string {
+  return /-- (.*)/.exec(sql)?.[1] ?? sql;
+}
+
+async function recordStatements(work: () => Promise<unknown>): Promise<string[]> {
+  return (await counter.during(work)).statements.map(parseStatementName);
+}
 
 const oneUnitQuery = graphql(`
   query CountedUnit($reshId: ReshId!) {

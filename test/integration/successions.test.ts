@@ -48,19 +48,22 @@ const successionsQuery = graphql(`
   }
 `);
 
-const querySuccessions = async (
+async function querySuccessions(
   client: TestClient,
   reshId: number,
   options: { validAt?: string; revision?: number; transitive?: boolean } = {},
-) => {
+) {
   const { register } = await client.query(successionsQuery, { reshId, ...options });
   const unit = register.units[0]?.unit;
   if (!unit) throw new Error(`There is no unit ${reshId} to show.`);
   return unit;
-};
+}
+
 type Edges = Awaited<ReturnType<typeof querySuccessions>>['successors'];
-const formatSuccessions = (edges: Edges): string[] =>
-  edges.map(({ from, to, kind, effectiveOn }) => `${from.name} > ${to.name} ${kind} ${effectiveOn}`);
+
+function formatSuccessions(edges: Edges): string[] {
+  return edges.map(({ from, to, kind, effectiveOn }) => `${from.name} > ${to.name} ${kind} ${effectiveOn}`);
+}
 
 describe('what a unit became, and what it came from', () => {
   let database: Database;

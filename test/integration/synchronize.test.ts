@@ -6,8 +6,8 @@ import { importFolder } from '../../src/exchange/import/import-folder.ts';
 import type { ReportedProblem } from '../../src/exchange/import/reported-problems.ts';
 import { standardFileOptions } from '../../src/exchange/import/stage-files.ts';
 import { synchronize, type SynchronizeOptions } from '../../src/exchange/sync/synchronize.ts';
-import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
 import { clearRegister, openTestDatabase } from '../support/database.ts';
 
@@ -27,16 +27,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const formatCsv = (...rows: string[]): string => [header, ...rows, ''].join('\n');
+function formatCsv(...rows: string[]): string {
+  return [header, ...rows, ''].join('\n');
+}
 
-const writeInputFile = async (content: string, name = 'picture.csv'): Promise<string> => {
+async function writeInputFile(content: string, name = 'picture.csv'): Promise<string> {
   await writeFile(join(folder, name), content);
   return join(folder, name);
-};
+}
 
 const actor = { subject: 'test', name: 'Test' };
 
-const importUnits = async (units: string, otherFiles: Readonly<Record<string, string>> = {}) => {
+async function importUnits(units: string, otherFiles: Readonly<Record<string, string>> = {}) {
   const files = {
     'treatment_sites.csv': 'organization_number,name\n',
     'codes.csv': 'code_set,code,name\n',
@@ -53,13 +55,13 @@ const importUnits = async (units: string, otherFiles: Readonly<Record<string, st
     onProgress: () => {},
   });
   expect(outcome).toMatchObject({ isAborted: false, problemCount: 0 });
-};
+}
 
-const runSynchronization = async (
+async function runSynchronization(
   path: string,
   options: Partial<SynchronizeOptions> = {},
   on: Pick<Database, 'bulk'> = database,
-) => {
+) {
   const problems: ReportedProblem[] = [];
   const outcome = await synchronize(on, {
     path,
@@ -82,13 +84,14 @@ const runSynchronization = async (
       `${kind} ${file}:${line ?? ''} ${column ?? ''} «${value ?? ''}» ${problem}; ${remedy}`,
   );
   return { ...outcome, told: problemLines };
-};
+}
 
-const synchronizeWith = async (units: string, options: Partial<SynchronizeOptions> = {}) =>
-  runSynchronization(await writeInputFile(units), options);
+async function synchronizeWith(units: string, options: Partial<SynchronizeOptions> = {}) {
+  return runSynchronization(await writeInputFile(units), options);
+}
 
 /** A unit of our own beneath another, on all days from 2020 on. */
-const importSubtree = async (reshId: number) => {
+async function importSubtree(reshId: number) {
   const path = await writeInputFile(
     'resh_id,type,name,parent_resh_id,valid_from\n50,DEPARTMENT,Ours,' + String(reshId) + ',2020-01-01\n',
     'units.csv',
@@ -106,10 +109,10 @@ const importSubtree = async (reshId: number) => {
     },
   });
   expect(outcome).toMatchObject({ isAborted: false, problemCount: 0 });
-};
+}
 
 /** The tree on a day, a line a unit: names from the root down. */
-const readTree = async (on: string): Promise<string[]> => {
+async function readTree(on: string): Promise<string[]> {
   const rows = await database.bulk((session) =>
     session.query<{ path: string }>(
       `select (
@@ -124,9 +127,9 @@ const readTree = async (on: string): Promise<string[]> => {
     ),
   );
   return rows.map(({ path }) => path).sort();
-};
+}
 
-const findViolations = async (): Promise<Violation[]> => {
+async function findViolations(): Promise<Violation[]> {
   const found: Violation[] = [];
   await database.bulk((session) =>
     verifyRegister(
@@ -136,11 +139,13 @@ const findViolations = async (): Promise<Violation[]> => {
     ),
   );
   return found;
-};
+}
 
-const expectedCounts = (opened: number, moved: number, renamed: number, closed: number) => ({
-  counts: { opened, moved, renamed, closed },
-});
+function expectedCounts(opened: number, moved: number, renamed: number, closed: number) {
+  return {
+    counts: { opened, moved, renamed, closed },
+  };
+}
 
 const trust = '1,ORGANIZATION,Trust,';
 const clinic = '2,DEPARTMENT,Clinic,1';

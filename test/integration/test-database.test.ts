@@ -1,20 +1,27 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
-import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 
 const openDatabases: Database[] = [];
-const openDatabase = async (options?: Parameters<typeof openTestDatabase>[0]): Promise<Database> => {
+
+async function openDatabase(options?: Parameters<typeof openTestDatabase>[0]): Promise<Database> {
   const database = await openTestDatabase(options);
   openDatabases.push(database);
   return database;
-};
+}
+
 afterAll(() => Promise.all(openDatabases.map((database) => database.close())));
 
-const addNote = (database: Database) =>
-  database.bulk((session) => session.execute('create table note (text text); insert into note values ($$kept$$)'));
-const hasNotes = (database: Database) =>
-  database.bulk((session) => session.query("select to_regclass('note') is not null as found"));
+function addNote(database: Database) {
+  return database.bulk((session) =>
+    session.execute('create table note (text text); insert into note values ($$kept$$)'),
+  );
+}
+
+function hasNotes(database: Database) {
+  return database.bulk((session) => session.query("select to_regclass('note') is not null as found"));
+}
 
 describe('a database of a test', () => {
   it('is of the kind the run asks for, migrated and empty', async () => {

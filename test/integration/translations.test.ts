@@ -37,20 +37,26 @@ const translationsQuery = graphql(`
   }
 `);
 
-const queryTranslations = async (client: TestClient, variables: TranslationsQueryVariables) =>
-  (await client.query(translationsQuery, variables)).translateUnits;
+async function queryTranslations(client: TestClient, variables: TranslationsQueryVariables) {
+  return (await client.query(translationsQuery, variables)).translateUnits;
+}
 
 /** Outcome, names of the units and of the steps. */
-const createTranslator = (client: () => TestClient) => async (reshId: number, at: string, to?: string) => {
-  const [translation] = await queryTranslations(client(), { items: [{ reshId, at }], ...(to !== undefined && { to }) });
-  return (
-    translation && [
-      translation.outcome,
-      translation.units.map(({ name }) => name),
-      translation.steps.map(({ from, to: targets }) => `${from.name} > ${targets.name}`),
-    ]
-  );
-};
+function createTranslator(client: () => TestClient) {
+  return async (reshId: number, at: string, to?: string) => {
+    const [translation] = await queryTranslations(client(), {
+      items: [{ reshId, at }],
+      ...(to !== undefined && { to }),
+    });
+    return (
+      translation && [
+        translation.outcome,
+        translation.units.map(({ name }) => name),
+        translation.steps.map(({ from, to: targets }) => `${from.name} > ${targets.name}`),
+      ]
+    );
+  };
+}
 
 describe('the reorganized register', () => {
   let database: Database;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { graphql } from '../support/generated/gql.ts';
 import { generateRegister, generatedRegister } from '../support/generated-register.ts';
+import { graphql } from '../support/generated/gql.ts';
 
 const UNITS = 50;
 
@@ -64,7 +64,7 @@ const filterQuery = graphql(`
 type Filter = NonNullable<Parameters<typeof client.query<object, { filter?: object | null; validAt?: string }>>[1]>;
 
 /** RESH-ids that a filter lets through beneath the root, agreed on by every field that takes a filter. */
-const findUnits = async (filter: Filter['filter'], validAt = '2026-11-23'): Promise<number[]> => {
+async function findUnits(filter: Filter['filter'], validAt = '2026-11-23'): Promise<number[]> {
   const { register } = await client.query(filterQuery, { filter, validAt });
   const ids = register.unit?.descendants.nodes.map(({ reshId }) => reshId) ?? [];
   const children = ids.filter((reshId) => reshId >= 20 && reshId <= 25);
@@ -77,7 +77,7 @@ const findUnits = async (filter: Filter['filter'], validAt = '2026-11-23'): Prom
   expect(register.parent?.children.totalCount).toBe(children.length);
   expect([0, 1]).toContain(register.search.totalCount - ids.length); // the root itself may be found too
   return ids.toSorted((a, b) => a - b);
-};
+}
 
 const allReshIds = Array.from({ length: UNITS - 1 }, (_, index) => index + 2);
 const allButTwenty = allReshIds.filter((reshId) => reshId !== 20);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { buildWorld, units } from '../support/world.ts';
@@ -22,8 +22,8 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 /** Records nodes, whatever the rules say of them: id, parent, first day, first day after, unit. */
-const recordNodes = (...nodes: readonly (readonly [string, string | null, string, string | null, number?])[]) =>
-  database.bulk((session) =>
+function recordNodes(...nodes: readonly (readonly [string, string | null, string, string | null, number?])[]) {
+  return database.bulk((session) =>
     recordChange(session, entry, async (revision) => {
       for (const [nodeId, parent, from, to, reshId] of nodes)
         await session.query(
@@ -33,15 +33,17 @@ const recordNodes = (...nodes: readonly (readonly [string, string | null, string
         );
     }),
   );
+}
 
-const supersedeAll = () =>
-  database.bulk((session) =>
+function supersedeAll() {
+  return database.bulk((session) =>
     recordChange(session, entry, (revision) =>
       session.execute(`update mapping_node set superseded_rev = ${revision} where superseded_rev is null`),
     ),
   );
+}
 
-const findViolations = async (): Promise<Violation[]> => {
+async function findViolations(): Promise<Violation[]> {
   const found: Violation[] = [];
   await database.bulk((session) =>
     verifyRegister(
@@ -51,7 +53,7 @@ const findViolations = async (): Promise<Violation[]> => {
     ),
   );
   return found;
-};
+}
 
 it('finds nodes that stand twice, beneath what is not there, or in a circle, in past revisions too', async () => {
   await recordNodes(

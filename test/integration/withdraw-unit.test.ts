@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  addUnits,
+  readUnitSuccessions,
+  formatUserErrors,
+  kindsByUnit,
+  canEdit,
+  expectDenied,
+  expectNoWrites,
+} from '../support/changing-world-assertions.ts';
+import {
   nextOrganizationNumber,
   homeClinic,
   lastYear,
@@ -11,15 +20,6 @@ import {
 import { createClient } from '../support/client.ts';
 import { graphql } from '../support/generated/gql.ts';
 import { testMutationLaws } from '../support/mutation-laws.ts';
-import {
-  addUnits,
-  readUnitSuccessions,
-  formatUserErrors,
-  kindsByUnit,
-  canEdit,
-  expectDenied,
-  expectNoWrites,
-} from '../support/changing-world-assertions.ts';
 import { numbers, units, worldDay } from '../support/world.ts';
 
 const { north, northTrust, clinic, siblingClinic, southClinic } = units;
@@ -47,15 +47,19 @@ const lookupQuery = graphql(`
     }
   }
 `);
-const lookUp = async (reshId: number, day?: string, revision?: number) => {
+
+async function lookUp(reshId: number, day?: string, revision?: number) {
   const { register } = await createClient(world.database, { today: worldDay }).query(lookupQuery, {
     reshId,
     ...(day !== undefined && { day }),
     ...(revision !== undefined && { revision }),
   });
   return [register.unit?.name ?? null, register.units[0]?.outcome, register.units[0]?.unit?.name ?? null];
-};
-const createWard = (name = 'Ward', under: number = homeClinic) => world.department(name, under);
+}
+
+function createWard(name = 'Ward', under: number = homeClinic) {
+  return world.department(name, under);
+}
 
 describe('withdrawing a unit', () => {
   it('takes it out of all days, and leaves it standing in earlier revisions', async () => {

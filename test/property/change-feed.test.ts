@@ -6,9 +6,9 @@ import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { readRevisionsWithin } from '../../src/store/feed/change-feed.ts';
 import { clearRegister, openTestDatabase } from '../support/database.ts';
 import { histories } from '../support/model/history.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
 import { findBoundaries, factsOn, emptyState, pathOn, type RegisterState } from '../support/model/register-state.ts';
-import { propertyOptions } from '../support/model/property-options.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 /** Whether a change concerns a unit, found by looking at every unit on every day, before and after. */
-const affectsScope = (within: number, before: RegisterState, after: RegisterState): boolean => {
+function affectsScope(within: number, before: RegisterState, after: RegisterState): boolean {
   const days = [...new Set([before, after].flatMap(findBoundaries))];
   const findPathWithin = (state: RegisterState, reshId: number, day: Day): string => {
     const path = pathOn(state, reshId, day);
@@ -33,7 +33,7 @@ const affectsScope = (within: number, before: RegisterState, after: RegisterStat
     );
     return isChanged && pathsByDay.some(([old, current]) => old !== '' || current !== '');
   });
-};
+}
 
 describe('the feed within a unit', () => {
   it('tells the changes that every unit on every day says, of every history, in pages of any size', async () => {

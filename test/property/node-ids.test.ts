@@ -6,9 +6,9 @@ import { clearRegister, openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import type { ShownStateFragment } from '../support/generated/graphql.ts';
 import { dayNear, histories } from '../support/model/history.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
 import { emptyState } from '../support/model/register-state.ts';
-import { propertyOptions } from '../support/model/property-options.ts';
 
 graphql(`
   fragment ShownState on Unit {
@@ -104,16 +104,18 @@ const unitNodeKeys = [
 ] as const satisfies readonly (keyof UnitNode)[];
 
 /** Every unit anywhere in an answer that shows its whole state. */
-const findUnitNodes = (answer: unknown): UnitNode[] => {
+function findUnitNodes(answer: unknown): UnitNode[] {
   if (typeof answer !== 'object' || answer === null) return [];
   const within = Object.values(answer).flatMap(findUnitNodes);
   if (!('descendantCount' in answer)) return within;
   // The edge: whatever has the fragment's last field has all of it.
   const node = answer as UnitNode;
   return [Object.fromEntries(unitNodeKeys.map((key) => [key, node[key]])) as UnitNode, ...within];
-};
+}
 
-const isPinned = ({ id }: UnitNode): boolean => Buffer.from(id, 'base64').toString('utf8').includes('@');
+function isPinned({ id }: UnitNode): boolean {
+  return Buffer.from(id, 'base64').toString('utf8').includes('@');
+}
 
 let database: Database;
 beforeAll(async () => {

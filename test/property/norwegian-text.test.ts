@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const readSortKeys = async (texts: readonly string[]): Promise<Map<string, { sortKey: string; folded: string }>> => {
+async function readSortKeys(texts: readonly string[]): Promise<Map<string, { sortKey: string; folded: string }>> {
   const rows = await database.bulk((session) =>
     session.query(
       `select value as text, norwegian_sort_key(value) as "sortKey", fold_text(value) as folded
@@ -22,10 +22,12 @@ const readSortKeys = async (texts: readonly string[]): Promise<Map<string, { sor
   );
   const parsed = z.array(z.object({ text: z.string(), sortKey: z.string(), folded: z.string() })).parse(rows);
   return new Map(parsed.map(({ text, ...keys }) => [text, keys]));
-};
+}
 
 // The column is compared byte by byte.
-const compareBytes = (one: string, other: string): number => Buffer.compare(Buffer.from(one), Buffer.from(other));
+function compareBytes(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}
 
 describe('Norwegian order in SQL', () => {
   const collator = new Intl.Collator('nb', { sensitivity: 'base' });

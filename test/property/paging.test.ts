@@ -4,11 +4,11 @@ import type { Database } from '../../src/store/database/database.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { clearRegister, openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
-import { RegisterModel } from '../support/model/register-model.ts';
 import { dayNear, histories } from '../support/model/history.ts';
-import { recordState } from '../support/model/record-state.ts';
-import { emptyState, pathOn } from '../support/model/register-state.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
+import { recordState } from '../support/model/record-state.ts';
+import { RegisterModel } from '../support/model/register-model.ts';
+import { emptyState, pathOn } from '../support/model/register-state.ts';
 
 graphql(`
   fragment PageOfUnits on UnitConnection {
@@ -140,14 +140,14 @@ interface Page {
   readonly edges: readonly unknown[];
 }
 
-const queryPage = async (
+async function queryPage(
   client: TestClient,
   kind: Kind,
   variables: { reshId: number; first: number; after?: string },
-): Promise<Page | undefined> => {
+): Promise<Page | undefined> {
   const { unit } = await client.query<{ unit: { page: Page } | null }, typeof variables>(pageQueries[kind], variables);
   return unit?.page;
-};
+}
 
 let database: Database;
 beforeAll(async () => {

@@ -5,9 +5,9 @@ import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
 import { clearRegister, openTestDatabase } from '../support/database.ts';
 import { histories } from '../support/model/history.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
 import { emptyState, type Revisions } from '../support/model/register-state.ts';
-import { propertyOptions } from '../support/model/property-options.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -15,12 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const recordRevisions = async (revisions: Revisions): Promise<void> => {
+async function recordRevisions(revisions: Revisions): Promise<void> {
   for (const [revision, state] of revisions.entries())
     if (revision > 0) await recordState(database, revisions[revision - 1] ?? emptyState, state);
-};
+}
 
-const findViolations = async (): Promise<Violation[]> => {
+async function findViolations(): Promise<Violation[]> {
   const found: Violation[] = [];
   await database.bulk((session) =>
     verifyRegister(
@@ -30,7 +30,7 @@ const findViolations = async (): Promise<Violation[]> => {
     ),
   );
   return found;
-};
+}
 
 interface StoredPath extends Record<string, unknown> {
   id: string;
@@ -40,8 +40,9 @@ interface StoredPath extends Record<string, unknown> {
   path: number[];
   path_text: string;
 }
-const readStoredPaths = () =>
-  database.bulk((session) =>
+
+function readStoredPaths() {
+  return database.bulk((session) =>
     session.query<StoredPath>(
       `select id::text, resh_id, daterange(valid_from, valid_to)::text as days, int4range(recorded_rev, superseded_rev)::text as revisions,
          path, path_text
@@ -49,6 +50,7 @@ const readStoredPaths = () =>
        order by id`,
     ),
   );
+}
 
 describe('stored paths', () => {
   it('equal those rebuilt from the parents, in every revision of every history; the rules hold too', async () => {
@@ -58,7 +60,10 @@ describe('stored paths', () => {
         await recordRevisions(revisions);
         expect(await findViolations()).toEqual([]);
         const stored = await readStoredPaths();
-        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({ changed: 0, notRepaired: 0 });
+        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({
+          changed: 0,
+          notRepaired: 0,
+        });
         expect(await readStoredPaths()).toEqual(stored);
       }),
       propertyOptions(15),
@@ -87,7 +92,10 @@ describe('stored paths', () => {
         expect(await findViolations()).toMatchObject([
           { rule: 'path', reshId: corruptedRow.resh_id, days: corruptedRow.days, revisions: corruptedRow.revisions },
         ]);
-        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({ changed: 1, notRepaired: 0 });
+        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({
+          changed: 1,
+          notRepaired: 0,
+        });
         expect(await readStoredPaths()).toEqual(stored);
         expect(await findViolations()).toEqual([]);
       }),

@@ -4,10 +4,10 @@ import type { Database } from '../../src/store/database/database.ts';
 import { createClient } from '../support/client.ts';
 import { clearRegister, openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
-import { RegisterModel } from '../support/model/register-model.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
-import { recordState } from '../support/model/record-state.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
+import { recordState } from '../support/model/record-state.ts';
+import { RegisterModel } from '../support/model/register-model.ts';
 import { emptyState } from '../support/model/register-state.ts';
 
 const registerQuery = graphql(`
@@ -165,17 +165,20 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const unusedReshId = 1_999_999_999;
-/** The unit that others are asked whether they are within, another one at each revision. */
-const pickScope = ({ reshIds }: History, revision: number): number =>
-  reshIds[revision % reshIds.length] ?? unusedReshId;
 
-const queryRegister = (history: History, revision: number, day: string) =>
-  createClient(database, { today: '2026-11-23' }).query(registerQuery, {
+/** The unit that others are asked whether they are within, another one at each revision. */
+function pickScope({ reshIds }: History, revision: number): number {
+  return reshIds[revision % reshIds.length] ?? unusedReshId;
+}
+
+function queryRegister(history: History, revision: number, day: string) {
+  return createClient(database, { today: '2026-11-23' }).query(registerQuery, {
     validAt: day,
     revision,
     reshIds: [...history.reshIds, unusedReshId],
     within: pickScope(history, revision),
   });
+}
 
 describe('the register over a random history', () => {
   it('answers as the model at any revision and day, and for ever the same', async () => {

@@ -12,6 +12,7 @@ import { countChangesOfUnits, readChangesOfUnits } from '../../src/store/feed/ch
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/feed/unit-changes.ts';
 import { clearRegister, openTestDatabase } from '../support/database.ts';
 import { histories } from '../support/model/history.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
 import {
   findBoundaries,
@@ -20,7 +21,6 @@ import {
   findPeriods,
   type RegisterState,
 } from '../support/model/register-state.ts';
-import { propertyOptions } from '../support/model/property-options.ts';
 import { successionDraws, addSuccessions } from '../support/model/successions.ts';
 
 let database: Database;
@@ -29,35 +29,39 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const buildDatedUnit = ({ timelines }: RegisterState, reshId: number): DatedUnit => ({
-  versions: (timelines.get(reshId) ?? []).map((period) => ({
-    ...period,
-    designationCode: null,
-    designationText: null,
-    responsiblePerson: null,
-  })),
-  codes: [],
-  identifiers: [],
-  names: [],
-  addresses: [],
-  contactPoints: [],
-});
+function buildDatedUnit({ timelines }: RegisterState, reshId: number): DatedUnit {
+  return {
+    versions: (timelines.get(reshId) ?? []).map((period) => ({
+      ...period,
+      designationCode: null,
+      designationText: null,
+      responsiblePerson: null,
+    })),
+    codes: [],
+    identifiers: [],
+    names: [],
+    addresses: [],
+    contactPoints: [],
+  };
+}
 
-const findUnitSuccessions = ({ successions }: RegisterState, reshId: number): UnitSuccession[] =>
-  successions.flatMap(({ fromReshId, ...became }) => (fromReshId === reshId ? became : []));
+function findUnitSuccessions({ successions }: RegisterState, reshId: number): UnitSuccession[] {
+  return successions.flatMap(({ fromReshId, ...became }) => (fromReshId === reshId ? became : []));
+}
 
-const serializePaths = (state: RegisterState, reshId: number): string =>
-  JSON.stringify(findPeriods(findBoundaries(state), (day) => pathOn(state, reshId, day)));
+function serializePaths(state: RegisterState, reshId: number): string {
+  return JSON.stringify(findPeriods(findBoundaries(state), (day) => pathOn(state, reshId, day)));
+}
 
 /** Reads to the last page, a few at a time. */
-const readAllPages = async <Item>(read: (after: Item | undefined) => Promise<Item[]>): Promise<Item[]> => {
+async function readAllPages<Item>(read: (after: Item | undefined) => Promise<Item[]>): Promise<Item[]> {
   const found: Item[] = [];
   for (;;) {
     const page = await read(found.at(-1));
     if (page.length === 0) return found;
     found.push(...page);
   }
-};
+}
 
 describe('what changes did to units', () => {
   it('is read as the two states say, in every revision of every history, in pages', async () => {

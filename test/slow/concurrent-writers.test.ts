@@ -21,11 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => register.remove());
 
-const pickServer = (n: number): ServerProcess => {
+function pickServer(n: number): ServerProcess {
   const server = servers[n % servers.length];
   if (!server) throw new Error('There is no server.');
   return server;
-};
+}
 
 /** What a writer was told, and by it what its units must be in the end. */
 interface WrittenChange {
@@ -43,12 +43,12 @@ interface OwnUnit {
 const parentReshIds = [units.clinic, units.secondClinic, units.siblingClinic, units.southClinic] as const;
 
 /** Makes departments of its own, renames them, moves them about and beneath each other, and keeps what was acknowledged. */
-const writeUntil = async (
+async function writeUntil(
   changes: Mutations,
   writer: number,
   deadline: number,
   written: WrittenChange[],
-): Promise<OwnUnit[]> => {
+): Promise<OwnUnit[]> {
   const own: OwnUnit[] = [];
   const pickParent = (n: number) => parentReshIds[(n + writer) % parentReshIds.length] ?? units.clinic;
   for (let n = 0; n < CHANGES_OF_EACH && Date.now() < deadline; n += 1) {
@@ -81,7 +81,7 @@ const writeUntil = async (
     written.push({ revision: change.revision, operation: change.operation, reshId: changedUnit.reshId, name: newName });
   }
   return own;
-};
+}
 
 interface Descendants {
   readonly totalCount: number;
@@ -96,21 +96,22 @@ interface Descendants {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
-const descendants = (first: number, after = ''): string =>
-  `descendants(first: ${first}${after}) { totalCount edges { depth node { reshId name ancestors { reshId } } } pageInfo { hasNextPage endCursor } }`;
+function descendants(first: number, after = ''): string {
+  return `descendants(first: ${first}${after}) { totalCount edges { depth node { reshId name ancestors { reshId } } } pageInfo { hasNextPage endCursor } }`;
+}
 
-const sendQuery = async (
+async function sendQuery(
   server: ServerProcess,
   fields: string,
   variables: object = {},
-): Promise<Record<string, unknown>> => {
+): Promise<Record<string, unknown>> {
   const { data, errors } = await server.send(subjects.regional, { query: fields, variables });
   expect(errors).toBeUndefined();
   return data as Record<string, unknown>;
-};
+}
 
 /** Reads a region page by page while it changes, and expects that all pages are of the one state the first was of. */
-const readUntil = async (server: ServerProcess, deadline: number): Promise<number> => {
+async function readUntil(server: ServerProcess, deadline: number): Promise<number> {
   let treeCount = 0;
   for (; treeCount < CHANGES_OF_EACH && Date.now() < deadline; treeCount += 1) {
     const first = await sendQuery(
@@ -148,7 +149,7 @@ const readUntil = async (server: ServerProcess, deadline: number): Promise<numbe
     }
   }
   return treeCount;
-};
+}
 
 describe('many who write and read at once', () => {
   it(`loses, doubles and halves nothing: ${load.writers} writers and ${load.readers} readers for ${load.seconds} s`, async () => {

@@ -23,10 +23,12 @@ interface Acknowledged {
 }
 const acknowledged: Acknowledged[] = [];
 
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+function pause(milliseconds: number) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
 
 // A new department with a code, a new name, or a clinic with all beneath it to the other trust: one row, two, and many.
-const nextChange = (changes: Mutations, name: string, n: number): Promise<ChangeResponse> => {
+function nextChange(changes: Mutations, name: string, n: number): Promise<ChangeResponse> {
   if (n % 3 === 0)
     return changes.createDepartment({
       ...{ name, parentReshId: units.clinic },
@@ -38,10 +40,10 @@ const nextChange = (changes: Mutations, name: string, n: number): Promise<Change
     reshId: units.clinic,
     newParentReshId: n % 2 === 0 ? units.northTrust : units.siblingTrust,
   });
-};
+}
 
 /** Writes until the server is gone. */
-const writeUntilKilled = async (server: ServerProcess, writer: string): Promise<void> => {
+async function writeUntilKilled(server: ServerProcess, writer: string): Promise<void> {
   const changes = server.as(subjects.operator);
   for (let n = 0; n < CHANGES_OF_EACH; n += 1) {
     const name = `${writer}-${n}`;
@@ -52,11 +54,11 @@ const writeUntilKilled = async (server: ServerProcess, writer: string): Promise<
     const { revision, operation } = change;
     acknowledged.push({ revision, operation, reshId: unit.reshId, name: n % 3 === 2 ? undefined : name });
   }
-};
+}
 
-const readRevisions = async (
+async function readRevisions(
   server: ServerProcess,
-): Promise<Map<number, { operation: string; name: string | undefined }>> => {
+): Promise<Map<number, { operation: string; name: string | undefined }>> {
   const found = new Map<number, { operation: string; name: string | undefined }>();
   for (const { revision, reshId, name } of acknowledged) {
     const { data, errors } = await server.send(subjects.operator, {
@@ -74,7 +76,7 @@ const readRevisions = async (
     });
   }
   return found;
-};
+}
 
 describe('a server that is killed in the middle of writes', () => {
   it.each(rounds)('has every change that it acknowledged, and no half of another, round %i', async (round) => {

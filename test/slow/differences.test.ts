@@ -11,9 +11,9 @@ import type { Database } from '../../src/store/database/database.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { countDifferences, readChangePoints, readDifferences } from '../../src/store/read/differences.ts';
 import { clearRegister, openTestDatabase } from '../support/database.ts';
-import { buildDetails, detailDraws, recordDetails, type UnitDetail } from '../support/model/unit-details.ts';
 import { DifferenceModel, type Point } from '../support/model/differences.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
 import {
   findBoundaries,
@@ -24,28 +24,30 @@ import {
   type Facts,
   type RegisterState,
 } from '../support/model/register-state.ts';
-import { propertyOptions } from '../support/model/property-options.ts';
 import { successionDraws, addSuccessions } from '../support/model/successions.ts';
+import { buildDetails, detailDraws, recordDetails, type UnitDetail } from '../support/model/unit-details.ts';
 
-const buildPlacedUnit = (
+function buildPlacedUnit(
   state: RegisterState,
   reshId: number,
   detailsOf: (list: UnitDetail['list']) => readonly UnitDetail[],
-): UnitWithPaths => ({
-  versions: findPeriods(findBoundaries(state), (day) => {
-    const facts = factsOn(state, reshId, day);
-    const path = pathOn(state, reshId, day);
-    return facts && path && { ...facts, path };
-  }).map(({ from, to, value }) => ({
-    ...{ from, to, ...value },
-    ...{ designationCode: null, designationText: null, responsiblePerson: null },
-  })),
-  codes: detailsOf('codes').map(({ from, to, value }) => ({ from, to, codeSet: 8451, code: value, attributes: [] })),
-  identifiers: detailsOf('identifiers').map(({ from, to, value }) => ({ from, to, system: 'urn:test', value })),
-  names: detailsOf('names').map(({ from, to, value }) => ({ from, to, language: value, name: 'Name' })),
-  contactPoints: detailsOf('contactPoints').map(({ from, to, value }) => ({ from, to, type: 'TELEPHONE', value })),
-  addresses: [],
-});
+): UnitWithPaths {
+  return {
+    versions: findPeriods(findBoundaries(state), (day) => {
+      const facts = factsOn(state, reshId, day);
+      const path = pathOn(state, reshId, day);
+      return facts && path && { ...facts, path };
+    }).map(({ from, to, value }) => ({
+      ...{ from, to, ...value },
+      ...{ designationCode: null, designationText: null, responsiblePerson: null },
+    })),
+    codes: detailsOf('codes').map(({ from, to, value }) => ({ from, to, codeSet: 8451, code: value, attributes: [] })),
+    identifiers: detailsOf('identifiers').map(({ from, to, value }) => ({ from, to, system: 'urn:test', value })),
+    names: detailsOf('names').map(({ from, to, value }) => ({ from, to, language: value, name: 'Name' })),
+    contactPoints: detailsOf('contactPoints').map(({ from, to, value }) => ({ from, to, type: 'TELEPHONE', value })),
+    addresses: [],
+  };
+}
 
 /** All that the pure rule says of a history. */
 class RuleDifferences {
@@ -83,13 +85,15 @@ class RuleDifferences {
 }
 
 type Tree = ReadonlyMap<number, Facts>;
-const buildTree = ({ revisions, reshIds }: History, { revision, day }: Point): Tree =>
-  new Map(
+
+function buildTree({ revisions, reshIds }: History, { revision, day }: Point): Tree {
+  return new Map(
     reshIds.flatMap((reshId) => {
       const facts = factsOn(revisions[revision] ?? emptyState, reshId, day);
       return facts ? [[reshId, facts] as const] : [];
     }),
   );
+}
 
 const noFacts: Facts = {
   parentReshId: null,
@@ -101,7 +105,7 @@ const noFacts: Facts = {
 };
 
 /** A tree with differences made, by what their kinds and fields say alone. */
-const applyDifferences = (tree: Tree, differences: readonly UnitDifference[]): Tree => {
+function applyDifferences(tree: Tree, differences: readonly UnitDifference[]): Tree {
   const result = new Map(tree);
   for (const { reshId, kinds, fields } of differences) {
     if (kinds.includes('CLOSED') || kinds.includes('WITHDRAWN')) {
@@ -121,12 +125,15 @@ const applyDifferences = (tree: Tree, differences: readonly UnitDifference[]): T
     result.set(reshId, newFacts);
   }
   return result;
-};
+}
 
-const reverseDifference = ({ reshId, isValidBefore, isValidAfter, fields }: UnitDifference) => ({
-  ...{ reshId, isBefore: isValidAfter, isAfter: isValidBefore },
-  fields: fields.map(({ field, old, new: fresh }) => ({ field, old: fresh, new: old })),
-});
+function reverseDifference({ reshId, isValidBefore, isValidAfter, fields }: UnitDifference) {
+  return {
+    ...{ reshId, isBefore: isValidAfter, isAfter: isValidBefore },
+    fields: fields.map(({ field, old, new: fresh }) => ({ field, old: fresh, new: old })),
+  };
+}
+
 const factKinds = ['RENAMED', 'MOVED', 'RECODED', 'SITE_CHANGED', 'CHANGED'];
 const reversedKinds: Readonly<Record<string, string>> = { ENTERED: 'LEFT', LEFT: 'ENTERED' };
 
@@ -136,12 +143,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const recordHistory = async ({ revisions }: History, details: readonly UnitDetail[]): Promise<void> => {
+async function recordHistory({ revisions }: History, details: readonly UnitDetail[]): Promise<void> {
   await clearRegister(database);
   for (const [revision, after] of revisions.entries())
     if (revision > 0) await recordState(database, revisions[revision - 1] ?? emptyState, after);
   await recordDetails(database, details);
-};
+}
 
 /** Histories with successions and belongings. */
 const fullHistories = fc
@@ -152,15 +159,17 @@ const fullHistories = fc
   }));
 
 const points = fc.array(fc.tuple(fc.nat(), fc.nat()), { minLength: 2, maxLength: 3 });
-const toPoint = (history: History, [at, on]: [number, number]): Point => ({
-  revision: at % history.revisions.length,
-  day: dayNear(history, on),
-});
-const listScopes = ({ reshIds }: History, n: number): (number | undefined)[] => [
-  undefined,
-  reshIds[0],
-  reshIds[n % reshIds.length],
-];
+
+function toPoint(history: History, [at, on]: [number, number]): Point {
+  return {
+    revision: at % history.revisions.length,
+    day: dayNear(history, on),
+  };
+}
+
+function listScopes({ reshIds }: History, n: number): (number | undefined)[] {
+  return [undefined, reshIds[0], reshIds[n % reshIds.length]];
+}
 
 describe('differences between two points', () => {
   it('make the one tree of the other, are the mirror of those back, and what the trees compared fact by fact say', () => {

@@ -1,14 +1,16 @@
 import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { Mutations } from '../support/mutations.ts';
 import { expectRevision } from '../support/changing-world.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { subscribeToFeed, buildSubscription } from '../support/feed-subscriber.ts';
 import { startHttpServer } from '../support/http-server.ts';
+import type { Mutations } from '../support/mutations.ts';
 import { createProcessRegister, type ProcessRegister, type ServerProcess } from '../support/server-process.ts';
 import { mutationsAs, buildWorld, subjects, units, worldDay } from '../support/world.ts';
 
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+function pause(milliseconds: number) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
 
 // Three processes need a database that all of them can open.
 const isServer = inject('testDatabaseSource').kind === 'server';

@@ -37,19 +37,23 @@ const arbitraryRow: fc.Arbitrary<Row> = fc
     to: rest.from + years,
   }));
 
-const isOverlapping = (one: Row, other: Row) => one.from < other.to && other.from < one.to;
-const isConflicting = (one: Row, other: Row) =>
-  isOverlapping(one, other) && (one.unit === other.unit || (one.number !== null && one.number === other.number));
+function isOverlapping(one: Row, other: Row) {
+  return one.from < other.to && other.from < one.to;
+}
+
+function isConflicting(one: Row, other: Row) {
+  return isOverlapping(one, other) && (one.unit === other.unit || (one.number !== null && one.number === other.number));
+}
 
 /** Whether a row can stand on the loaded ones: they cover its parent on all of its days, with types that fit. */
-const hasValidParent = (loaded: readonly Row[], candidate: Row): boolean => {
+function hasValidParent(loaded: readonly Row[], candidate: Row): boolean {
   if (candidate.parent === null) return true;
   const parents = loaded.filter((parent) => parent.unit === candidate.parent && isOverlapping(parent, candidate));
   if (candidate.isOrganization && parents.some(({ isOrganization }) => !isOrganization)) return false;
   return Array.from({ length: candidate.to - candidate.from }, (_, index) => candidate.from + index).every((year) =>
     parents.some(({ from, to }) => from <= year && year < to),
   );
-};
+}
 
 let database: Database;
 let folder: string;
@@ -66,12 +70,12 @@ afterAll(async () => {
 });
 
 // Each run has RESH-ids and numbers of its own, so that one register serves them all.
-const findValidNumber = (start: number): string => {
+function findValidNumber(start: number): string {
   for (let digits = start; ; digits += 1) {
     const checkDigit = computeCheckDigit(String(digits));
     if (checkDigit !== undefined) return `${digits}${checkDigit}`;
   }
-};
+}
 
 describe('rows that collide', () => {
   it('load as many as can stand beside each other: what is left out collides with what loads, or has nothing to stand on', async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/feed/unit-changes.ts';
+import { countRowsRead } from '../support/count-rows-read.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { generateRegister } from '../support/generated-register.ts';
-import { countRowsRead } from '../support/count-rows-read.ts';
 
 const UNITS = 200_000;
 // Each unit n has children 6n-4 to 6n+1, so that unit 8 has a thirty-sixth of the register.

@@ -15,7 +15,9 @@ const source = inject('testDatabaseSource');
 
 let folder: string;
 let environment: Record<string, string>;
-let removeDatabase = async () => {};
+
+let removeDatabase = async (): Promise<void> => {};
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resh-extracts-'));
   let location: DatabaseLocation = { kind: 'embedded', folder: join(folder, 'data') };
@@ -37,7 +39,7 @@ afterAll(async () => {
 });
 
 /** Runs an extract in a process whose heap has no room for the register. */
-const runExtract = async (format: string, outputPath: string) => {
+async function runExtract(format: string, outputPath: string) {
   const child = spawn(
     process.execPath,
     [
@@ -60,7 +62,7 @@ const runExtract = async (format: string, outputPath: string) => {
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   clearInterval(sampling);
   return { code, stderr, greatestMemory: peakMemory };
-};
+}
 
 it.each([
   ['csv', 'units.csv', UNITS + 1],

@@ -15,15 +15,21 @@ const source = inject('testDatabaseSource');
 const units = source.kind === 'server' ? 1_000_000 : 200_000;
 const roots = 10;
 const childrenOfEach = 8;
+
 // Every so often a row that cannot load: a department at the end of the tree, so that nothing stands beneath it.
-const isInvalid = (index: number) => index % 1_000 === 999 && index > units / 2;
+function isInvalid(index: number) {
+  return index % 1_000 === 999 && index > units / 2;
+}
 
 let folder: string;
 let location: DatabaseLocation;
 let environment: Record<string, string>;
-let removeDatabase = async () => {};
 
-const parentIndex = (index: number): number => Math.floor((index - roots) / childrenOfEach);
+let removeDatabase = async (): Promise<void> => {};
+
+function parentIndex(index: number): number {
+  return Math.floor((index - roots) / childrenOfEach);
+}
 
 // From the last to the first: every child comes before its parent.
 const unitLines = function* () {
@@ -63,7 +69,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const runImport = async (...arguments_: string[]) => {
+async function runImport(...arguments_: string[]) {
   // Rows that pile up do not fit into this heap; rows that pass through do.
   const heap = `--max-old-space-size=${source.kind === 'server' ? 128 : 192}`;
   const child = spawn(process.execPath, [heap, '--import', 'tsx', join(project, 'src/cli.ts'), ...arguments_], {
@@ -86,7 +92,7 @@ const runImport = async (...arguments_: string[]) => {
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   clearInterval(sampling);
   return { code, stdout, stderr, greatestMemory: peakMemory };
-};
+}
 
 describe(`an import of ${units} units`, () => {
   it('loads within bounded memory, every child before its parent, and leaves out what is wrong', async () => {

@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 /** Synchronizes, and counts statements and the rows that they bring to this process. */
-const runSynchronization = async () => {
+async function runSynchronization() {
   const counts = { statements: 0, rows: 0 };
   const countStatements = (session: BulkSession): BulkSession => ({
     execute: (statements) => {
@@ -68,10 +68,10 @@ const runSynchronization = async () => {
     },
   );
   return { outcome, counted: counts };
-};
+}
 
-const readState = (on: string) =>
-  database.bulk((session) =>
+function readState(on: string) {
+  return database.bulk((session) =>
     session.query<{ line: string }>(
       `select concat_ws(' ', resh_id, array_to_string(path, '/'), type, name, short_name, designation_code, treatment_site_number) as line
        from unit_version
@@ -80,14 +80,21 @@ const readState = (on: string) =>
       [on],
     ),
   );
+}
 
 /** The lines that differ, the first ones of them: a difference of two long lists takes for ever to be told. */
-const findDifferingLines = (lines: readonly string[], otherLines: readonly string[]) =>
-  Array.from({ length: Math.max(lines.length, otherLines.length) }, (_, index) => [lines[index], otherLines[index]])
+function findDifferingLines(lines: readonly string[], otherLines: readonly string[]) {
+  return Array.from({ length: Math.max(lines.length, otherLines.length) }, (_, index) => [
+    lines[index],
+    otherLines[index],
+  ])
     .filter(([one, other]) => one !== other)
     .slice(0, 5);
+}
 
-const readLines = async (on: string): Promise<string[]> => (await readState(on)).map(({ line }) => line);
+async function readLines(on: string): Promise<string[]> {
+  return (await readState(on)).map(({ line }) => line);
+}
 
 describe(`a picture of ${units} units, of which ${differences} differ`, () => {
   it('is what the register is on the day, with statements and rows that go by the differences', async () => {

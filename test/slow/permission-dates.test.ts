@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ForbiddenError, UnauthenticatedError } from '../../src/auth/denials.ts';
 import type { MutationName } from '../../src/domain/plan/change-input.ts';
 import { closeUnit } from '../../src/operations/close-unit.ts';
 import { connectTreatmentSite } from '../../src/operations/connect-treatment-site.ts';
 import { createDepartment } from '../../src/operations/create-department.ts';
 import { disconnectTreatmentSite } from '../../src/operations/disconnect-treatment-site.ts';
+import type { OperationContext } from '../../src/operations/engine/run-change.ts';
 import { grantAccess } from '../../src/operations/grant-access.ts';
 import { mergeUnits } from '../../src/operations/merge-units.ts';
 import { moveUnit } from '../../src/operations/move-unit.ts';
-import type { OperationContext } from '../../src/operations/engine/run-change.ts';
-import { ForbiddenError, UnauthenticatedError } from '../../src/auth/denials.ts';
 import { registerContractSpecialist } from '../../src/operations/register-contract-specialist.ts';
 import { registerOrganization } from '../../src/operations/register-organization.ts';
 import { registerTreatmentSite } from '../../src/operations/register-treatment-site.ts';
+import { removeMappingNode } from '../../src/operations/remove-mapping-node.ts';
 import { reopenUnit } from '../../src/operations/reopen-unit.ts';
 import { reorganize } from '../../src/operations/reorganize.ts';
 import { revokeAccess } from '../../src/operations/revoke-access.ts';
-import { removeMappingNode } from '../../src/operations/remove-mapping-node.ts';
-import { setMappingNode } from '../../src/operations/set-mapping-node.ts';
 import { setIdentifier } from '../../src/operations/set-identifier.ts';
+import { setMappingNode } from '../../src/operations/set-mapping-node.ts';
 import { setUnitCodes } from '../../src/operations/set-unit-codes.ts';
 import { splitUnit } from '../../src/operations/split-unit.ts';
 import { updateUnit } from '../../src/operations/update-unit.ts';
@@ -26,7 +26,6 @@ import type { Database } from '../../src/store/database/database.ts';
 import { sendAttempts, type Attempt } from '../support/attempts.ts';
 import { createClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { readTableDigests } from '../support/table-digests.ts';
 import {
   addUnitsAndGrants,
   allUnits,
@@ -38,6 +37,7 @@ import {
   yesterday,
   type PersonKind,
 } from '../support/scoped-world.ts';
+import { readTableDigests } from '../support/table-digests.ts';
 import { mutationsAs, numbers, subjects, units, worldStart, worldDay } from '../support/world.ts';
 
 /** Units whose place changes, or that are not there today. */
@@ -104,16 +104,18 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const sendAttempt = async (person: PersonKind, attempt: Attempt, today = worldDay) => {
+async function sendAttempt(person: PersonKind, attempt: Attempt, today = worldDay) {
   const subject = people[person];
   const client = createClient(database, { today, ...(subject !== undefined && { as: subject }) });
   const dry = { ...attempt, input: { ...attempt.input, dryRun: true } } as unknown as Attempt;
   const [answer] = (await sendAttempts(client, [dry])).responses;
   return answer;
-};
+}
+
 const everybody = Object.keys(people) as PersonKind[];
+
 /** Who may make a change, whatever the plan then says of it. */
-const listPermitted = async (attempt: Attempt): Promise<PersonKind[]> => {
+async function listPermitted(attempt: Attempt): Promise<PersonKind[]> {
   const permitted: PersonKind[] = [];
   for (const person of everybody) {
     const answer = await sendAttempt(person, attempt);
@@ -121,7 +123,7 @@ const listPermitted = async (attempt: Attempt): Promise<PersonKind[]> => {
     else expect(answer?.code).toBe(person === 'nobody' ? 'UNAUTHENTICATED' : 'FORBIDDEN');
   }
   return permitted;
-};
+}
 
 describe('a grant', () => {
   const rename: Attempt = { mutation: 'updateUnit', input: { reshId: units.ward, shortName: 'New' } };

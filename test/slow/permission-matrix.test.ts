@@ -5,7 +5,6 @@ import type { Database } from '../../src/store/database/database.ts';
 import { sendAttempts, type Attempt } from '../support/attempts.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { readTableDigests } from '../support/table-digests.ts';
 import {
   allUnits,
   buildScopedWorld,
@@ -14,11 +13,11 @@ import {
   type ScopedUnitName,
   type PersonKind,
 } from '../support/scoped-world.ts';
+import { readTableDigests } from '../support/table-digests.ts';
 import { mutationsAs, numbers, subjects, units, worldDay } from '../support/world.ts';
 
 // Who may make which change of which unit, written out by hand from the rules: no line of this is computed by the code's own.
 // The trust's administrator is one of northTrust, the clinic's of clinic, the regional one of north, the southern one of south.
-
 type SubjectKinds = readonly PersonKind[];
 const operator: SubjectKinds = ['operator'];
 const grantHolders: SubjectKinds = ['operator', 'registrar', 'regional', 'trust', 'clinic', 'south'];
@@ -111,25 +110,26 @@ type Row<Name extends MutationName> = readonly [
   userErrors?: readonly string[],
 ];
 
-const buildCells = <Name extends MutationName>(mutation: Name, rows: readonly Row<Name>[]): Cell[] =>
-  rows.map(([title, input, allowed, names, userErrors = []]) => ({
+function buildCells<Name extends MutationName>(mutation: Name, rows: readonly Row<Name>[]): Cell[] {
+  return rows.map(([title, input, allowed, names, userErrors = []]) => ({
     title,
     attempt: { mutation, input: { ...input, dryRun: true } } as unknown as Attempt,
     allowed,
     names: names.map((name) => (name in allUnits ? unitLabel(name as ScopedUnitName) : name)),
     userErrors,
   }));
+}
 
 const targets = Object.keys(unitScope) as Target[];
 const missing: readonly Target[] = ['withdrawn', 'unknown'];
 
 /** A row for each target. */
-const buildCellPerTarget = <Name extends MutationName>(
+function buildCellPerTarget<Name extends MutationName>(
   table: Readonly<Record<Target, SubjectKinds>>,
   inputFor: (reshId: number) => ChangeInputs[Name],
   titleSuffix = '',
-): Row<Name>[] =>
-  targets.map((target) => [
+): Row<Name>[] {
+  return targets.map((target) => [
     `${target}${titleSuffix}`,
     inputFor(allUnits[target]),
     table[target],
@@ -138,10 +138,14 @@ const buildCellPerTarget = <Name extends MutationName>(
       : [target, ...(table === parentScope && parentByUnit[target] ? [parentByUnit[target]] : [])],
     missing.includes(target) ? ['NOT_FOUND'] : [],
   ]);
+}
 
 const department = { name: 'New' };
 const administrator = { subject: 'new', name: 'New' };
-const buildNodeKey = (nodeId: string) => ({ systemId: 'urn:tree', nodeId });
+
+function buildNodeKey(nodeId: string) {
+  return { systemId: 'urn:tree', nodeId };
+}
 
 const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
   registerOrganization: buildCells('registerOrganization', [
@@ -644,13 +648,15 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
 
 let database: Database;
 const clients = new Map<PersonKind, TestClient>();
-const findClient = (person: PersonKind): TestClient => {
+
+function findClient(person: PersonKind): TestClient {
   const subject = people[person];
   const client =
     clients.get(person) ?? createClient(database, { today: worldDay, ...(subject !== undefined && { as: subject }) });
   clients.set(person, client);
   return client;
-};
+}
+
 beforeAll(async () => {
   database = await openTestDatabase();
   await buildScopedWorld(database);
@@ -674,14 +680,15 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 // Numbers that a dry run took from a sequence stay taken; its rows are gone.
-const withoutSequences = (all: Record<string, string>) =>
-  Object.fromEntries(Object.entries(all).filter(([name]) => !name.endsWith('_seq')));
+function withoutSequences(all: Record<string, string>) {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !name.endsWith('_seq')));
+}
 
 // Whom a refusal may name: a person with an address, or the national operator.
 const contactPattern = String.raw`Name of [\w-]+ \([\w-]+@example\.org\)`;
 const contactAdvicePattern = new RegExp(`Ask (the national operator|${contactPattern}( or ${contactPattern})*)[.,]`);
 
-const expectDenial = (cell: Cell, person: PersonKind, code: string | undefined, message = ''): void => {
+function expectDenial(cell: Cell, person: PersonKind, code: string | undefined, message = ''): void {
   const label = `${person}: ${cell.title}`;
   expect([label, code]).toEqual([label, person === 'nobody' ? 'UNAUTHENTICATED' : 'FORBIDDEN']);
   if (person === 'nobody') return void expect(message, label).toContain('Authorization: Bearer');
@@ -691,7 +698,7 @@ const expectDenial = (cell: Cell, person: PersonKind, code: string | undefined, 
       cell.names.filter((name) => message.includes(name)),
       `${label}: ${message}`,
     ).not.toEqual([]);
-};
+}
 
 // Grants of yesterday and tomorrow are as none: see permission-days.
 const personKinds = (Object.keys(people) as PersonKind[]).filter((kind) => kind !== 'early' && kind !== 'late');
@@ -780,8 +787,9 @@ const attemptsByRule: Record<string, readonly [allowed: Attempt, refused: Attemp
   ],
 };
 
-const toDryRun = ({ mutation, input }: Attempt): Attempt =>
-  ({ mutation, input: { ...input, dryRun: true } }) as unknown as Attempt;
+function toDryRun({ mutation, input }: Attempt): Attempt {
+  return { mutation, input: { ...input, dryRun: true } } as unknown as Attempt;
+}
 
 describe.each(Object.entries(attemptsByRule))(
   'an allowed and a refused change in one request, by %s',

@@ -18,12 +18,12 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => database.close());
 
-const toSqlLiteral = (value: unknown): string => {
+function toSqlLiteral(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return toSqlLiteral(`{${value.map((item) => JSON.stringify(item)).join(',')}}`);
   return `'${(value instanceof Date ? value.toISOString() : String(value)).replaceAll("'", "''")}'`;
-};
+}
 
 interface PlanNode {
   'Node Type': string;
@@ -37,11 +37,13 @@ const planNode: z.ZodType<PlanNode> = z.object({
 });
 const explainOutput = z.array(z.object({ Plan: planNode }));
 
-const flattenPlan = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flattenPlan)];
+function flattenPlan(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(flattenPlan)];
+}
 
 /** Tables that the plan of a statement reads from end to end, planned for its values and for any values. */
-const findScannedTables = ({ sql, values }: ObservedStatement): Promise<string[]> =>
-  database.bulk(async (session) => {
+function findScannedTables({ sql, values }: ObservedStatement): Promise<string[]> {
+  return database.bulk(async (session) => {
     const scanned: string[] = [];
     await session.execute(`prepare explained as ${sql}`);
     for (const mode of ['force_custom_plan', 'force_generic_plan']) {
@@ -57,8 +59,12 @@ const findScannedTables = ({ sql, values }: ObservedStatement): Promise<string[]
     await session.execute('deallocate explained; reset plan_cache_mode');
     return scanned;
   });
+}
 
-const buildUnitsQuery = (fields: string) => `query ($ids: [ReshId!]!) { units(reshIds: $ids) { unit { ${fields} } } }`;
+function buildUnitsQuery(fields: string) {
+  return `query ($ids: [ReshId!]!) { units(reshIds: $ids) { unit { ${fields} } } }`;
+}
+
 const manyReshIds = Array.from({ length: 1_000 }, (_, index) => index * 150 + 1);
 
 describe(`plans at ${UNITS} units`, () => {

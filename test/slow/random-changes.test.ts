@@ -3,10 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
-import type { ChangeResponse, Mutations } from '../support/mutations.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { clearRegister, openTestDatabase } from '../support/database.ts';
-import { readTableDigests } from '../support/table-digests.ts';
 import {
   mutationDays,
   buildMutation,
@@ -15,6 +13,8 @@ import {
   type MutationRequest,
 } from '../support/model/mutations.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
+import type { ChangeResponse, Mutations } from '../support/mutations.ts';
+import { readTableDigests } from '../support/table-digests.ts';
 import { mutationsAs, buildWorld, worldDay } from '../support/world.ts';
 
 let database: Database;
@@ -26,13 +26,13 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const send = ({ subject, name, input }: MutationRequest, dryRun: boolean): Promise<ChangeResponse> => {
+function send({ subject, name, input }: MutationRequest, dryRun: boolean): Promise<ChangeResponse> {
   const changes = actors.get(subject) ?? mutationsAs(database, subject);
   actors.set(subject, changes);
   return (changes[name] as (sentInput: object) => Promise<ChangeResponse>)({ ...input, dryRun });
-};
+}
 
-const findViolations = async (): Promise<Violation[]> => {
+async function findViolations(): Promise<Violation[]> {
   const found: Violation[] = [];
   await database.bulk((session) =>
     verifyRegister(
@@ -42,13 +42,14 @@ const findViolations = async (): Promise<Violation[]> => {
     ),
   );
   return found;
-};
+}
 
 /** Everything stored, RESH-ids that were handed out among it. Rows have numbers too, which no answer shows: those may be lost. */
-const readRowDigests = async (): Promise<[string, string][]> =>
-  Object.entries(await readTableDigests(database)).filter(
+async function readRowDigests(): Promise<[string, string][]> {
+  return Object.entries(await readTableDigests(database)).filter(
     ([name]) => name === 'resh_id_seq' || !name.endsWith('_id_seq'),
   );
+}
 
 interface ShownUnit {
   readonly name: string;
@@ -59,9 +60,8 @@ interface ShownUnit {
 }
 type Tree = readonly { readonly reshId: number; readonly outcome: string; readonly unit: ShownUnit | null }[];
 
-const buildTreeField = (
-  day: string,
-): string => `d${day.replaceAll('-', '')}: register(validAt: "${day}", revision: $revision) {
+function buildTreeField(day: string): string {
+  return `d${day.replaceAll('-', '')}: register(validAt: "${day}", revision: $revision) {
     units(reshIds: $reshIds) {
       reshId
       outcome
@@ -80,23 +80,26 @@ const buildTreeField = (
       }
     }
   }`;
+}
+
 const treesQuery = `query Trees($reshIds: [ReshId!]!, $revision: Revision!) {
   ${mutationDays.map(buildTreeField).join('\n  ')}
 }`;
 
 /** What the register answers of every unit on every day on which anything happens, as known at a revision, by day. */
-const readTrees = async (revision: number, reshIds: readonly number[]): Promise<ReadonlyMap<string, Tree>> => {
+async function readTrees(revision: number, reshIds: readonly number[]): Promise<ReadonlyMap<string, Tree>> {
   const { data, errors } = await reader.send({ query: treesQuery, variables: { reshIds, revision } });
   expect(errors).toBeUndefined();
   const byDay = data as Record<string, { units: Tree }>;
   return new Map(mutationDays.map((day) => [day, byDay[`d${day.replaceAll('-', '')}`]?.units ?? []]));
-};
+}
 
-const withoutInherited = <Item extends { readonly inherited: boolean }>(items: readonly Item[]): Item[] =>
-  items.filter(({ inherited }) => !inherited);
+function withoutInherited<Item extends { readonly inherited: boolean }>(items: readonly Item[]): Item[] {
+  return items.filter(({ inherited }) => !inherited);
+}
 
 /** What a unit itself says on a day, a text for each field of the ledger; nothing where it is not valid. */
-const listFacts = (tree: Tree | undefined, reshId: number): Record<string, string> => {
+function listFacts(tree: Tree | undefined, reshId: number): Record<string, string> {
   const found = tree?.find((entry) => entry.reshId === reshId);
   if (found?.outcome !== 'FOUND' || !found.unit) return {};
   const { unit } = found;
@@ -122,17 +125,17 @@ const listFacts = (tree: Tree | undefined, reshId: number): Record<string, strin
     contactPoints: withoutInherited(unit.contactPoints),
   };
   return Object.fromEntries(Object.entries(facts).map(([field, value]) => [field, JSON.stringify(value ?? null)]));
-};
+}
 
-const formatPath = (tree: Tree | undefined, reshId: number): string => {
+function formatPath(tree: Tree | undefined, reshId: number): string {
   const found = tree?.find((entry) => entry.reshId === reshId);
   return found?.outcome === 'FOUND' ? JSON.stringify(found.unit?.ancestors.map((ancestor) => ancestor.reshId)) : '';
-};
+}
 
 type Trees = ReadonlyMap<string, Tree>;
 
 /** Units that themselves differ between two revisions, with the first day on which they do, and those of which only the path does. */
-const compareTrees = (before: Trees, after: Trees, reshIds: readonly number[]) => {
+function compareTrees(before: Trees, after: Trees, reshIds: readonly number[]) {
   const changed: { reshId: number; effectiveOn: string }[] = [];
   let pathCount = 0;
   for (const reshId of reshIds) {
@@ -144,11 +147,11 @@ const compareTrees = (before: Trees, after: Trees, reshIds: readonly number[]) =
       pathCount += 1;
   }
   return { changed, paths: pathCount };
-};
+}
 
 type ChangedUnits = NonNullable<NonNullable<ChangeResponse['payload']>['impact']>['units'];
 
-const readChangedUnits = async (revision: number): Promise<{ totalCount: number; nodes: ChangedUnits }> => {
+async function readChangedUnits(revision: number): Promise<{ totalCount: number; nodes: ChangedUnits }> {
   const { data, errors } = await reader.send({
     query: `query Changed($revision: Revision!) {
       change(revision: $revision) { units(first: 100) { totalCount nodes { reshId kinds effectiveOn fields { field old new } } } }
@@ -157,32 +160,36 @@ const readChangedUnits = async (revision: number): Promise<{ totalCount: number;
   });
   expect(errors).toBeUndefined();
   return (data as { change: { units: { totalCount: number; nodes: ChangedUnits } } }).change.units;
-};
+}
 
-const readKnownUnits = async (): Promise<KnownUnit[]> => {
+async function readKnownUnits(): Promise<KnownUnit[]> {
   const ids = await database.prisma.unit.findMany({ orderBy: { reshId: 'asc' } });
   const rows = await database.prisma.unitVersion.findMany({ where: { supersededRev: null } });
   return ids.map(({ reshId }) => ({
     reshId,
     children: [...new Set(rows.filter((row) => row.parentReshId === reshId).map((row) => row.reshId))],
   }));
-};
+}
 
-const readKnownIds = async (): Promise<number[]> => (await readKnownUnits()).map(({ reshId }) => reshId);
+async function readKnownIds(): Promise<number[]> {
+  return (await readKnownUnits()).map(({ reshId }) => reshId);
+}
 
 // What an answer says whether it is a dry run or not. A unit that only the change opens is not there to be shown before.
-const toImpactSummary = ({ payload, errors }: ChangeResponse, known: readonly KnownUnit[]) => ({
-  impact: payload?.impact && {
-    ...payload.impact,
-    grantsGained: payload.impact.grantsGained.map((grant) => ({
-      ...grant,
-      unit: known.some(({ reshId }) => reshId === grant.unit?.reshId) ? grant.unit : null,
-    })),
-  },
-  userErrors: payload?.userErrors,
-  warnings: payload?.warnings,
-  errors: errors.map(({ message }) => message),
-});
+function toImpactSummary({ payload, errors }: ChangeResponse, known: readonly KnownUnit[]) {
+  return {
+    impact: payload?.impact && {
+      ...payload.impact,
+      grantsGained: payload.impact.grantsGained.map((grant) => ({
+        ...grant,
+        unit: known.some(({ reshId }) => reshId === grant.unit?.reshId) ? grant.unit : null,
+      })),
+    },
+    userErrors: payload?.userErrors,
+    warnings: payload?.warnings,
+    errors: errors.map(({ message }) => message),
+  };
+}
 
 describe('random changes by random people', () => {
   it('keep every rule and every earlier answer; a dry run foretells the change, and leaves nothing, as a refusal does', async () => {
@@ -233,7 +240,10 @@ describe('random changes by random people', () => {
           const reshIds = [...(trees.values().next().value ?? [])].map(({ reshId }) => reshId);
           expect(await readTrees(index + 1, reshIds), `revision ${index + 1}`).toEqual(trees);
         }
-        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({ changed: 0, notRepaired: 0 });
+        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({
+          changed: 0,
+          notRepaired: 0,
+        });
       }),
       propertyOptions(8),
     );

@@ -10,9 +10,9 @@ import type { Database } from '../../src/store/database/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
 import { clearRegister, openTestDatabase } from '../support/database.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
 import { factsOn, emptyState, type Facts, type RegisterState } from '../support/model/register-state.ts';
-import { propertyOptions } from '../support/model/property-options.ts';
 
 let database: Database;
 let folder: string;
@@ -50,7 +50,7 @@ const unitDraw: fc.Arbitrary<UnitDraw> = fc.record({
 const numbers = ['974747138', '974749025', '974557746', '983974880'];
 
 /** A tree of units of the register and new ones; a unit that is told no name keeps the one that it has. */
-const buildDesiredState = (draws: readonly UnitDraw[], state: RegisterState, day: Day): DesiredState => {
+function buildDesiredState(draws: readonly UnitDraw[], state: RegisterState, day: Day): DesiredState {
   const ids = [...state.timelines].flatMap(([reshId, timeline]) => (timeline.length > 0 ? [reshId] : []));
   const newReshIds = [7_000_001, 7_000_002, 3, 4].filter((reshId) => !state.timelines.has(reshId));
   const treeOrder = [...ids, ...newReshIds]
@@ -81,12 +81,14 @@ const buildDesiredState = (draws: readonly UnitDraw[], state: RegisterState, day
     });
   }
   return desiredState;
-};
+}
 
-const quoteCsv = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+function quoteCsv(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}
 
-const formatCsv = (desiredState: DesiredState, hasNumbers: boolean): string =>
-  [
+function formatCsv(desiredState: DesiredState, hasNumbers: boolean): string {
+  return [
     `resh_id,type,name,short_name,parent_resh_id${hasNumbers ? ',organization_number' : ''}`,
     ...[...desiredState]
       .reverse()
@@ -96,9 +98,10 @@ const formatCsv = (desiredState: DesiredState, hasNumbers: boolean): string =>
       ),
     '',
   ].join('\n');
+}
 
-const readState = (day: Day): Promise<Record<string, unknown>[]> =>
-  database.bulk((session) =>
+function readState(day: Day): Promise<Record<string, unknown>[]> {
+  return database.bulk((session) =>
     session.query(
       `select resh_id, parent_resh_id, type, name, short_name, organization_number, treatment_site_number, path
        from unit_version
@@ -107,8 +110,9 @@ const readState = (day: Day): Promise<Record<string, unknown>[]> =>
       [day],
     ),
   );
+}
 
-const findViolations = async (): Promise<Violation[]> => {
+async function findViolations(): Promise<Violation[]> {
   const found: Violation[] = [];
   await database.bulk((session) =>
     verifyRegister(
@@ -118,14 +122,14 @@ const findViolations = async (): Promise<Violation[]> => {
     ),
   );
   return found;
-};
+}
 
-const recordHistory = async ({ revisions }: History): Promise<RegisterState> => {
+async function recordHistory({ revisions }: History): Promise<RegisterState> {
   await clearRegister(database);
   for (const [revision, after] of revisions.entries())
     if (revision > 0) await recordState(database, revisions[revision - 1] ?? emptyState, after);
   return revisions.at(-1) ?? emptyState;
-};
+}
 
 describe('synchronizing any register with any tree', () => {
   it('gives that tree on the day, leaves the day before alone, keeps every rule, and changes nothing the second time', async () => {

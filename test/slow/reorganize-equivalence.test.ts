@@ -4,10 +4,10 @@ import type { Day } from '../../src/domain/time/day.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
-import type { ChangeResponse, Mutations } from '../support/mutations.ts';
 import { createClient, type TestClient } from '../support/client.ts';
 import { clearRegister, openTestDatabase } from '../support/database.ts';
 import { mutationDays, type MutationRequest } from '../support/model/mutations.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
 import {
   changeDraws,
   buildStep,
@@ -15,7 +15,7 @@ import {
   type UnitReference,
   type StepDraw,
 } from '../support/model/reorganizations.ts';
-import { propertyOptions } from '../support/model/property-options.ts';
+import type { ChangeResponse, Mutations } from '../support/mutations.ts';
 import { mutationsAs, buildWorld, subjects, worldDay } from '../support/world.ts';
 
 let database: Database;
@@ -28,15 +28,16 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const resetWorld = async (): Promise<void> => {
+async function resetWorld(): Promise<void> {
   await clearRegister(database);
   await buildWorld(database);
-};
+}
 
-const send = ({ name, input }: MutationRequest, dryRun: boolean): Promise<ChangeResponse> =>
-  (operator[name] as (sentInput: object) => Promise<ChangeResponse>)({ ...input, dryRun });
+function send({ name, input }: MutationRequest, dryRun: boolean): Promise<ChangeResponse> {
+  return (operator[name] as (sentInput: object) => Promise<ChangeResponse>)({ ...input, dryRun });
+}
 
-const findViolations = async (): Promise<Violation[]> => {
+async function findViolations(): Promise<Violation[]> {
   const found: Violation[] = [];
   await database.bulk((session) =>
     verifyRegister(
@@ -46,7 +47,7 @@ const findViolations = async (): Promise<Violation[]> => {
     ),
   );
   return found;
-};
+}
 
 const treesQuery = `query Trees($reshIds: [ReshId!]!, $revision: Revision!) {
   ${mutationDays
@@ -65,22 +66,25 @@ const treesQuery = `query Trees($reshIds: [ReshId!]!, $revision: Revision!) {
     .join('\n  ')}
 }`;
 
-const readKnownUnits = async (): Promise<number[]> =>
-  (await database.prisma.unit.findMany({ orderBy: { reshId: 'asc' } })).map(({ reshId }) => reshId);
+async function readKnownUnits(): Promise<number[]> {
+  return (await database.prisma.unit.findMany({ orderBy: { reshId: 'asc' } })).map(({ reshId }) => reshId);
+}
 
 /** What the register answers of units on every day on which anything happens, as known at a revision. */
-const readTrees = async (revision: number, reshIds: readonly number[]): Promise<unknown> => {
+async function readTrees(revision: number, reshIds: readonly number[]): Promise<unknown> {
   const { data, errors } = await reader.send({ query: treesQuery, variables: { reshIds, revision } });
   expect(errors).toBeUndefined();
   return data;
-};
+}
 
-const readNewestRevision = async (): Promise<number> => database.prisma.change.count();
+async function readNewestRevision(): Promise<number> {
+  return database.prisma.change.count();
+}
 
 /** Units to choose from, those beneath others twice as often, and the children of each from a day on. */
-const readUnitsFrom = async (
+async function readUnitsFrom(
   day: Day,
-): Promise<{ known: UnitReference[]; childrenOf: (unit: UnitReference) => UnitReference[] }> => {
+): Promise<{ known: UnitReference[]; childrenOf: (unit: UnitReference) => UnitReference[] }> {
   const rows = await database.prisma.unitVersion.findMany({ where: { supersededRev: null }, orderBy: { id: 'asc' } });
   const ids = (all: typeof rows) => [...new Set(all.map(({ reshId }) => reshId))].sort((one, other) => one - other);
   const departments = ids(rows.filter(({ type }) => type === 'DEPARTMENT'));
@@ -94,18 +98,20 @@ const readUnitsFrom = async (
         ),
       ).map((child) => ({ reshId: child })),
   };
-};
+}
 
 // What an answer says whether it is a dry run or not.
-const toImpactSummary = ({ payload, errors }: ChangeResponse) => ({
-  impact: payload?.impact,
-  userErrors: payload?.userErrors,
-  warnings: payload?.warnings,
-  errors: errors.map(({ message }) => message),
-});
+function toImpactSummary({ payload, errors }: ChangeResponse) {
+  return {
+    impact: payload?.impact,
+    userErrors: payload?.userErrors,
+    warnings: payload?.warnings,
+    errors: errors.map(({ message }) => message),
+  };
+}
 
 /** Successions never lead back to where they began, and none is said twice. */
-const expectAcyclicSuccessions = async (): Promise<void> => {
+async function expectAcyclicSuccessions(): Promise<void> {
   const edges = await database.prisma.succession.findMany({ where: { supersededRev: null } });
   const serialized = edges.map(({ id: _id, recordedRev: _rev, ...edge }) => JSON.stringify(edge));
   expect(new Set(serialized).size).toBe(serialized.length);
@@ -114,10 +120,10 @@ const expectAcyclicSuccessions = async (): Promise<void> => {
     for (const at of reached) for (const edge of edges) if (edge.fromReshId === at) reached.add(edge.toReshId);
     expect(reached).not.toContain(start.fromReshId);
   }
-};
+}
 
 /** Sends a change dry and for real: both say the same, and what comes of it is in order. */
-const sendWithPreview = async (request: MutationRequest): Promise<ChangeResponse> => {
+async function sendWithPreview(request: MutationRequest): Promise<ChangeResponse> {
   const preview = await send(request, true);
   expect(preview.payload?.change ?? null).toBeNull();
   const answer = await send(request, false);
@@ -129,15 +135,15 @@ const sendWithPreview = async (request: MutationRequest): Promise<ChangeResponse
     await expectAcyclicSuccessions();
   }
   return answer;
-};
+}
 
-const buildChange = async (draw: StepDraw): Promise<MutationRequest> => {
+async function buildChange(draw: StepDraw): Promise<MutationRequest> {
   const { known, childrenOf } = await readUnitsFrom(draw.day);
   return buildStep(draw, known, childrenOf, draw.day, ['', '']).request;
-};
+}
 
 /** Wishes as steps, each of which may name what those before it are to open. */
-const buildSteps = async (draws: readonly StepDraw[], day: Day) => {
+async function buildSteps(draws: readonly StepDraw[], day: Day) {
   const { known, childrenOf } = await readUnitsFrom(day);
   let next = Math.max(...(await readKnownUnits())) + 1;
   return draws.map((draw, index) => {
@@ -149,14 +155,17 @@ const buildSteps = async (draws: readonly StepDraw[], day: Day) => {
     }
     return builtStep;
   });
-};
+}
 
-const readGrants = async (): Promise<unknown[]> =>
-  (await database.prisma.accessGrant.findMany({ where: { supersededRev: null } }))
+async function readGrants(): Promise<unknown[]> {
+  return (await database.prisma.accessGrant.findMany({ where: { supersededRev: null } }))
     .map(({ subject, reshId, validFrom, validTo }) => JSON.stringify([subject, reshId, validFrom, validTo]))
     .sort();
+}
 
-const readErrorCodes = ({ payload }: ChangeResponse): string[] => (payload?.userErrors ?? []).map(({ code }) => code);
+function readErrorCodes({ payload }: ChangeResponse): string[] {
+  return (payload?.userErrors ?? []).map(({ code }) => code);
+}
 
 it('random mergers, splits, closings and withdrawals keep every rule and every earlier answer; steps of one change do what they do one by one', async () => {
   const outcomeCounts = { reorganized: 0, stopped: 0 };
@@ -193,7 +202,10 @@ it('random mergers, splits, closings and withdrawals keep every rule and every e
         await recordSnapshot(reorganizeResponse);
         for (const [index, trees] of snapshots.entries())
           expect(await readTrees(index + 1, ids[index] ?? []), `revision ${index + 1}`).toEqual(trees);
-        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({ changed: 0, notRepaired: 0 });
+        expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({
+          changed: 0,
+          notRepaired: 0,
+        });
         const resultAtOnce = {
           trees: await readTrees(await readNewestRevision(), await readKnownUnits()),
           grants: await readGrants(),

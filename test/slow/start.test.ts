@@ -21,7 +21,7 @@ interface StartedProcess {
 const running: ChildProcess[] = [];
 
 /** Starts the server as `npm start` does, with nothing of this environment but what is named here. */
-const startServer = (environment: Record<string, string>): StartedProcess => {
+function startServer(environment: Record<string, string>): StartedProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: project,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', DEMO: 'off', ...environment },
@@ -33,24 +33,24 @@ const startServer = (environment: Record<string, string>): StartedProcess => {
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   return { process: child, output: () => output, errors: () => errors };
-};
+}
 
-const waitForExit = async ({ process: child }: StartedProcess): Promise<number | null> => {
+async function waitForExit({ process: child }: StartedProcess): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   return child.exitCode;
-};
+}
 
 /** Waits until the server says where it is. */
-const waitForUrl = async (started: StartedProcess): Promise<string> => {
+async function waitForUrl(started: StartedProcess): Promise<string> {
   for (;;) {
     const url = /GraphiQL and API\s+(\S+)/.exec(started.output())?.[1];
     if (url) return url;
     if (started.process.exitCode !== null) throw new Error(`The server ended: ${started.errors()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-};
+}
 
-const sendQuery = async (url: string, headers: Record<string, string> = {}) => {
+async function sendQuery(url: string, headers: Record<string, string> = {}) {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -58,7 +58,7 @@ const sendQuery = async (url: string, headers: Record<string, string> = {}) => {
   });
   const { data } = z.object({ data: z.object({ revision: z.number() }) }).parse(await response.json());
   return { revision: data.revision, requestId: response.headers.get('x-request-id') };
-};
+}
 
 let folder: string;
 beforeAll(async () => {

@@ -6,13 +6,13 @@ import type { Database } from '../../src/store/database/database.ts';
 import { createClient } from '../support/client.ts';
 import { clearRegister, openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
-import { TemporalQueryModel, formatSuccession } from '../support/model/temporal-queries.ts';
-import { buildDetails, detailDraws, recordDetails, type UnitDetail } from '../support/model/unit-details.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
 import { emptyState } from '../support/model/register-state.ts';
-import { propertyOptions } from '../support/model/property-options.ts';
 import { successionDraws, addSuccessions } from '../support/model/successions.ts';
+import { TemporalQueryModel, formatSuccession } from '../support/model/temporal-queries.ts';
+import { buildDetails, detailDraws, recordDetails, type UnitDetail } from '../support/model/unit-details.ts';
 
 const temporalQuery = graphql(`
   query AcrossTime(
@@ -148,12 +148,12 @@ afterAll(() => database.close());
 
 const today = '2026-11-23';
 
-const recordHistory = async ({ revisions }: History, details: readonly UnitDetail[]): Promise<void> => {
+async function recordHistory({ revisions }: History, details: readonly UnitDetail[]): Promise<void> {
   await clearRegister(database);
   for (const [revision, state] of revisions.entries())
     if (revision > 0) await recordState(database, revisions[revision - 1] ?? emptyState, state);
   await recordDetails(database, details);
-};
+}
 
 type SuccessionSteps = readonly {
   readonly from: { reshId: number };
@@ -162,8 +162,12 @@ type SuccessionSteps = readonly {
   readonly kind: Succession['kind'];
   readonly extent: Succession['extent'];
 }[];
-const formatSteps = (steps: SuccessionSteps): string[] =>
-  steps.map(({ from, to, ...rest }) => formatSuccession({ fromReshId: from.reshId, toReshId: to.reshId, ...rest }));
+
+function formatSteps(steps: SuccessionSteps): string[] {
+  return steps.map(({ from, to, ...rest }) =>
+    formatSuccession({ fromReshId: from.reshId, toReshId: to.reshId, ...rest }),
+  );
+}
 
 describe('questions across time over a random history', () => {
   it('are answered as the model does', async () => {

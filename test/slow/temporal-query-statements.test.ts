@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Succession } from '../../src/domain/unit/succession.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
-import { graphql } from '../support/generated/gql.ts';
 import { generateRegister } from '../support/generated-register.ts';
+import { graphql } from '../support/generated/gql.ts';
 import { recordTimelineChanges } from '../support/model/timeline-changes.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 import { recordSuccessions } from '../support/successions.ts';
 
 const counter = createStatementCounter();
@@ -47,9 +47,13 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const parseStatementName = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
-const recordStatements = async (work: () => Promise<unknown>): Promise<string[]> =>
-  (await counter.during(work)).statements.map(parseStatementName).sort();
+function parseStatementName(sql: string): string {
+  return /-- (.*)/.exec(sql)?.[1] ?? sql;
+}
+
+async function recordStatements(work: () => Promise<unknown>): Promise<string[]> {
+  return (await counter.during(work)).statements.map(parseStatementName).sort();
+}
 
 const placementsQuery = graphql(`
   query CountedPlacements($items: [PlacementInput!]!) {
@@ -132,9 +136,13 @@ const successionsQuery = graphql(`
   }
 `);
 
-const buildItems = <Item>(length: number, item: (index: number) => Item): Item[] =>
-  Array.from({ length }, (_, index) => item(index));
-const pickDay = (index: number): string => `20${10 + (index % 10)}-0${1 + (index % 9)}-1${index % 10}`;
+function buildItems<Item>(length: number, item: (index: number) => Item): Item[] {
+  return Array.from({ length }, (_, index) => item(index));
+}
+
+function pickDay(index: number): string {
+  return `20${10 + (index % 10)}-0${1 + (index % 9)}-1${index % 10}`;
+}
 
 describe('statements, whatever is asked across time', () => {
   it('places 1,000 in as many statements as one', async () => {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
+import { readCodeBlocks } from '../support/code-blocks.ts';
 import { demoDay, openDemoRegister } from '../support/demo-register.ts';
 import { startHttpServer, type ListeningServer } from '../support/http-server.ts';
-import { readCodeBlocks } from '../support/code-blocks.ts';
 import { runProgram } from '../support/run-program.ts';
 
 const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
@@ -26,27 +26,29 @@ const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
 /** A folder as somebody has it who follows a page, the packages installed. */
-const prepareFolder = async (page: string): Promise<string> => {
+async function prepareFolder(page: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'resh-client-'));
   folders.push(folder);
   await symlink(packages, join(folder, 'node_modules'));
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   for (const { file, text } of readCodeBlocks(page)) if (file) await writeFile(join(folder, file), text);
   return folder;
-};
+}
 
 /** The commands of a page but for the installing, and what it says they print. */
-const readCommands = (page: string) => {
+function readCommands(page: string) {
   const blocks = readCodeBlocks(page);
   const index = blocks.findIndex(({ language, text }) => language === 'sh' && !text.includes('npm install'));
   return { commands: blocks[index]?.text ?? '', shown: blocks[index + 1]?.text };
-};
+}
 
-const runShell = (commands: string, cwd: string): Promise<string> =>
-  runProgram('sh', ['-ec', commands], { cwd, env: { RESH_URL: server.url, NO_COLOR: '1', CI: 'true' } });
+function runShell(commands: string, cwd: string): Promise<string> {
+  return runProgram('sh', ['-ec', commands], { cwd, env: { RESH_URL: server.url, NO_COLOR: '1', CI: 'true' } });
+}
 
-const readConfigBlock = (page: string): string =>
-  readCodeBlocks(page).find(({ language }) => language === 'json')?.text ?? '';
+function readConfigBlock(page: string): string {
+  return readCodeBlocks(page).find(({ language }) => language === 'json')?.text ?? '';
+}
 
 describe('docs/clients/typescript.md', () => {
   it('asks with types made from the schema of the server, and prints what the page shows', async () => {

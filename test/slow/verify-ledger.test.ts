@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database/database.ts';
 import { datedTables, identityTables } from '../../src/store/change/ledger-digest.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
 import { openTestDatabase } from '../support/database.ts';
 
@@ -11,8 +11,8 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-const recordStatement = (write: string, reason: string | null = null) =>
-  database.bulk((session) =>
+function recordStatement(write: string, reason: string | null = null) {
+  return database.bulk((session) =>
     recordChange(
       session,
       {
@@ -25,9 +25,10 @@ const recordStatement = (write: string, reason: string | null = null) =>
       (revision) => session.execute(write.replaceAll('$revision', String(revision))),
     ),
   );
+}
 
 /** One row of each kind, under two changes; a third supersedes the unit's name. */
-const recordEverything = async (): Promise<void> => {
+async function recordEverything(): Promise<void> {
   await recordStatement(`
     insert into code_set values (8451, 'oid', 'Set', $revision);
     insert into code values (8451, '010', $revision);
@@ -65,15 +66,16 @@ const recordEverything = async (): Promise<void> => {
   await recordStatement(
     `insert into unit_name (resh_id, language, name, valid_from, recorded_rev) values (2, 'en', 'Ward', '2003-01-01', $revision)`,
   );
-};
+}
 
 /** Changes what the register itself never lets anybody change. */
-const tamper = (statements: string) =>
-  database.bulk((session) =>
+function tamper(statements: string) {
+  return database.bulk((session) =>
     session.execute(`begin; set local session_replication_role = replica; ${statements}; commit`),
   );
+}
 
-const findViolations = async (): Promise<Violation[]> => {
+async function findViolations(): Promise<Violation[]> {
   const found: Violation[] = [];
   await database.bulk((session) =>
     verifyRegister(
@@ -83,11 +85,13 @@ const findViolations = async (): Promise<Violation[]> => {
     ),
   );
   return found;
-};
-const findLedgerViolations = async () =>
-  (await findViolations())
+}
+
+async function findLedgerViolations() {
+  return (await findViolations())
     .filter(({ rule }) => rule === 'ledger')
     .map(({ revisions, problem }) => [revisions, problem]);
+}
 
 const hashMismatch = 'the entry is not what its hash says';
 const chainMismatch = 'the entry does not follow on the hash of the change before it';

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { sendAttempts, type Attempt } from '../support/attempts.ts';
 import { createClient, type TestClient } from '../support/client.ts';
-import { createStatementCounter } from '../support/statement-counter.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type ScopedUnitName,
   type PersonKind,
 } from '../support/scoped-world.ts';
+import { createStatementCounter } from '../support/statement-counter.ts';
 import { subjects, units, worldDay } from '../support/world.ts';
 
 const counter = createStatementCounter();
@@ -57,24 +57,25 @@ const viewerCanQuery = graphql(`
   }
 `);
 
-const createClientFor = (person: PersonKind): TestClient => {
+function createClientFor(person: PersonKind): TestClient {
   const subject = people[person];
   return createClient(database, { today: worldDay, ...(subject !== undefined && { as: subject }) });
-};
-const readViewerCan = async (
+}
+
+async function readViewerCan(
   client: TestClient,
   reshId: number,
   snapshot: { revision?: number; validAt?: string } = {},
-) => {
+) {
   const { register } = await client.query(viewerCanQuery, { reshIds: [reshId], ...snapshot });
   const can = register.units[0]?.unit?.viewerCan;
   if (!can) throw new Error(`Unit ${reshId} is not shown.`);
   return can;
-};
+}
 
 // A unit is moved beneath itself, where its administrator always reaches: so that only the parent that it leaves is judged.
-const buildAttempts = (reshId: number) =>
-  ({
+function buildAttempts(reshId: number) {
+  return {
     edit: { mutation: 'updateUnit', input: { reshId, responsiblePerson: 'New', dryRun: true } },
     move: { mutation: 'moveUnit', input: { reshId, newParentReshId: reshId, dryRun: true } },
     close: { mutation: 'closeUnit', input: { reshId, dryRun: true } },
@@ -83,7 +84,9 @@ const buildAttempts = (reshId: number) =>
       mutation: 'grantAccess',
       input: { subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId, dryRun: true },
     },
-  }) as const satisfies Record<string, Attempt>;
+  } as const satisfies Record<string, Attempt>;
+}
+
 type Right = keyof ReturnType<typeof buildAttempts>;
 const rights: readonly Right[] = ['edit', 'move', 'close', 'addChild', 'grantAccess'];
 

@@ -24,10 +24,8 @@ export interface AttemptsResponse {
   readonly neighbour: unknown;
 }
 
-const formatInputType = (mutation: string): string => `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
-
 /** Sends mutations in one request, each under an alias, and a field beside them. */
-export const sendAttempts = async (client: TestClient, attempts: readonly Attempt[]): Promise<AttemptsResponse> => {
+export async function sendAttempts(client: TestClient, attempts: readonly Attempt[]): Promise<AttemptsResponse> {
   const alias = (index: number) => `change${index}`;
   const { status, data, errors } = await client.send({
     query: `mutation Try(${attempts.map(({ mutation }, index) => `$${alias(index)}: ${formatInputType(mutation)}`).join(', ')}) {
@@ -55,4 +53,8 @@ export const sendAttempts = async (client: TestClient, attempts: readonly Attemp
       };
     }),
   };
-};
+}
+
+function formatInputType(mutation: string): string {
+  return `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
+}

@@ -2,16 +2,16 @@ import { Draft } from '../../src/domain/plan/draft.ts';
 import { computeCheckDigit } from '../../src/domain/text/organization-number.ts';
 import type { Day } from '../../src/domain/time/day.ts';
 import { createEmptyUnit, type VersionRow } from '../../src/domain/unit/state.ts';
-import type { BulkSession } from '../../src/store/database/bulk-session.ts';
-import { readNextReshId, readVersions } from '../../src/store/change/units.ts';
-import type { Database } from '../../src/store/database/database.ts';
 import { recordChange, type ChangeEntry } from '../../src/store/change/ledger.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
+import { readNextReshId, readVersions } from '../../src/store/change/units.ts';
 import { advanceReshIdSequence, writeChange } from '../../src/store/change/write-change.ts';
-import type { ChangeResponse, ChangePayload, Mutations } from './mutations.ts';
+import type { BulkSession } from '../../src/store/database/bulk-session.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
 import { createClient } from './client.ts';
 import { openTestDatabase } from './database.ts';
 import { graphql } from './generated/gql.ts';
+import type { ChangeResponse, ChangePayload, Mutations } from './mutations.ts';
 import { mutationsAs, buildWorld, subjects, units, worldDay } from './world.ts';
 
 const unitAtSnapshotQuery = graphql(`
@@ -85,9 +85,6 @@ const newestRevisionQuery = graphql(`
   }
 `);
 
-/** Days as they read in an expectation: `2020-01-01/` is open, `2020-01-01/2027-01-01` ends. */
-const formatPeriod = ({ from, to }: { from: Day | null; to: Day | null }): string => `${from ?? ''}/${to ?? ''}`;
-
 const registerIdentifierSystems = ['urn:oid:2.16.578.1.12.4.1.4.102', 'urn:oid:2.16.578.1.12.4.1.4.101'];
 
 /** A unit on a day, as a query shows it: own addresses and contact points only, and identifiers of other systems. */
@@ -150,41 +147,32 @@ const plainDepartment: VersionRow = {
   path: [],
 };
 
-/** The payload of a change that was made, or would be on a dry run; fails where it was refused. */
-export const expectAccepted = ({ payload, errors }: ChangeResponse): ChangePayload => {
-  if (!payload || payload.userErrors.length > 0 || errors.length > 0)
-    throw new Error(`The change was refused: ${JSON.stringify(payload?.userErrors ?? errors, null, 2)}`);
-  return payload;
-};
-
 /** The revision of a change that was made. */
-export const expectRevision = (answer: ChangeResponse): number => {
+export function expectRevision(answer: ChangeResponse): number {
   const { change } = expectAccepted(answer);
   if (!change) throw new Error('Nothing was committed.');
   return change.revision;
-};
+}
+
+/** The payload of a change that was made, or would be on a dry run; fails where it was refused. */
+export function expectAccepted({ payload, errors }: ChangeResponse): ChangePayload {
+  if (!payload || payload.userErrors.length > 0 || errors.length > 0)
+    throw new Error(`The change was refused: ${JSON.stringify(payload?.userErrors ?? errors, null, 2)}`);
+  return payload;
+}
 
 /** What a person is told to mend; everything else of such an answer is empty. */
-export const expectUserErrors = ({ payload, errors }: ChangeResponse): ChangePayload['userErrors'] => {
+export function expectUserErrors({ payload, errors }: ChangeResponse): ChangePayload['userErrors'] {
   if (!payload) throw new Error(`There is no payload: ${JSON.stringify(errors, null, 2)}`);
   if (payload.change !== null || payload.impact !== null || (payload.unit ?? null) !== null)
     throw new Error(`The change was made: ${JSON.stringify(payload, null, 2)}`);
   return payload.userErrors;
-};
+}
 
 let issuedNumberCount = 0;
-/** An organization number that no other test has. */
-export const nextOrganizationNumber = (): string => {
-  for (;;) {
-    issuedNumberCount += 1;
-    const digits = String(88_000_000 + issuedNumberCount);
-    const check = computeCheckDigit(digits);
-    if (check !== undefined) return `${digits}${check}`;
-  }
-};
 
 /** A fresh register with the tests' world in it. */
-export const openChangingWorld = async (): Promise<ChangingWorld> => {
+export async function openChangingWorld(): Promise<ChangingWorld> {
   const database = await openTestDatabase();
   await buildWorld(database);
   const client = createClient(database, { today: worldDay });
@@ -276,7 +264,22 @@ export const openChangingWorld = async (): Promise<ChangingWorld> => {
     },
     close: () => database.close(),
   };
-};
+}
+
+/** An organization number that no other test has. */
+export function nextOrganizationNumber(): string {
+  for (;;) {
+    issuedNumberCount += 1;
+    const digits = String(88_000_000 + issuedNumberCount);
+    const check = computeCheckDigit(digits);
+    if (check !== undefined) return `${digits}${check}`;
+  }
+}
+
+/** Days as they read in an expectation: `2020-01-01/` is open, `2020-01-01/2027-01-01` ends. */
+function formatPeriod({ from, to }: { from: Day | null; to: Day | null }): string {
+  return `${from ?? ''}/${to ?? ''}`;
+}
 
 /** Days around which the tests' changes take effect. */
 export const yesterday: Day = '2026-11-22';

@@ -1,5 +1,5 @@
-import { print, type GraphQLFormattedError } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print, type GraphQLFormattedError } from 'graphql';
 import { pino } from 'pino';
 import type { Day } from '../../src/domain/time/day.ts';
 import { createServer, type ServerOptions } from '../../src/server/server.ts';
@@ -31,17 +31,6 @@ export interface TestClient {
 
 type Fetch = (url: string, request: RequestInit) => Promise<Response> | Response;
 
-const post = async (fetch: Fetch, headers: Record<string, string>, body: string): Promise<GraphqlResponse<unknown>> => {
-  const response = await fetch('http://127.0.0.1/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
-    body,
-  });
-  // The edge: codegen has typed the answer from the same schema that the server answers by.
-  const { data, errors } = (await response.json()) as Pick<GraphqlResponse<unknown>, 'data' | 'errors'>;
-  return { status: response.status, data, errors };
-};
-
 interface ClientOptions extends Partial<Pick<ServerOptions, 'log' | 'readAccess'>> {
   readonly today?: Day;
   readonly as?: string;
@@ -55,7 +44,7 @@ interface ClientOptions extends Partial<Pick<ServerOptions, 'log' | 'readAccess'
  * @param options.as subject whose token each request carries; none where absent
  * @param options.headers sent with each request
  */
-export const createClient = (database: Database, options: ClientOptions = {}): TestClient => {
+export function createClient(database: Database, options: ClientOptions = {}): TestClient {
   const { today, as: subject, headers = {}, log = pino({ level: 'silent' }), readAccess = 'public' } = options;
   const server = createServer({
     ...{ database, log, tokenVerifier: testVerifier, readAccess },
@@ -79,4 +68,15 @@ export const createClient = (database: Database, options: ClientOptions = {}): T
     },
     send: (body) => send(typeof body === 'string' ? body : JSON.stringify(body)),
   };
-};
+}
+
+async function post(fetch: Fetch, headers: Record<string, string>, body: string): Promise<GraphqlResponse<unknown>> {
+  const response = await fetch('http://127.0.0.1/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
+    body,
+  });
+  // The edge: codegen has typed the answer from the same schema that the server answers by.
+  const { data, errors } = (await response.json()) as Pick<GraphqlResponse<unknown>, 'data' | 'errors'>;
+  return { status: response.status, data, errors };
+}

@@ -10,11 +10,11 @@ export interface CodeBlock {
 }
 
 /** The blocks of code of a page, in their order. */
-export const readCodeBlocks = (page: string): CodeBlock[] => {
+export function readCodeBlocks(page: string): CodeBlock[] {
   const text = readFileSync(fileURLToPath(new URL(`../../docs/${page}`, import.meta.url)), 'utf8');
   return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', block = '']) => ({
     language,
     text: block,
     file: /^(?:\/\/|#) (\S+\.\w+)\n/.exec(block)?.[1],
   }));
-};
+}

@@ -20,17 +20,11 @@ const planNode: z.ZodType<PlanNode> = z.object({
 
 const explainOutput = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: planNode })]) })]);
 
-const countScannedRows = (node: PlanNode): number => {
-  const filteredRows = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
-  const ownRows = node['Node Type'].endsWith('Scan') ? (node['Actual Rows'] + filteredRows) * node['Actual Loops'] : 0;
-  return (node.Plans ?? []).reduce((sum, child) => sum + countScannedRows(child), ownRows);
-};
-
 /** What work answers, and how many rows the scans of its statements go through, those that they drop included. */
-export const countRowsRead = async <Answer>(
+export async function countRowsRead<Answer>(
   { query }: SqlClient,
   work: (countingTransaction: SqlClient) => Promise<Answer>,
-): Promise<{ answer: Answer; rowsRead: number }> => {
+): Promise<{ answer: Answer; rowsRead: number }> {
   let rowsRead = 0;
   const answer = await work({
     query: async (text, values) => {
@@ -45,4 +39,10 @@ export const countRowsRead = async <Answer>(
     },
   });
   return { answer, rowsRead };
-};
+}
+
+function countScannedRows(node: PlanNode): number {
+  const filteredRows = (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
+  const ownRows = node['Node Type'].endsWith('Scan') ? (node['Actual Rows'] + filteredRows) * node['Actual Loops'] : 0;
+  return (node.Plans ?? []).reduce((sum, child) => sum + countScannedRows(child), ownRows);
+}

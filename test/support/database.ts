@@ -11,15 +11,18 @@ import { createServerDatabase, databaseUrl, dropServerDatabase } from './server-
 type CopySource =
   { readonly kind: 'embedded'; readonly image: Blob } | Extract<TestDatabaseSource, { readonly kind: 'server' }>;
 
-const readEmptySource = async (): Promise<CopySource> => {
-  const source = inject('testDatabaseSource');
-  return source.kind === 'server' ? source : { kind: 'embedded', image: new Blob([await readFile(source.image)]) };
-};
-
-const newDatabaseName = (runName: string): string => `${runName}_${randomBytes(6).toString('hex')}`;
+/**
+ * A fresh, migrated and empty register: embedded, or on the server that TEST_DATABASE_URL names.
+ * Closing removes it; what a failed test leaves open is removed when the run ends.
+ *
+ * @param options.observe hears of every statement that Prisma runs
+ */
+export async function openTestDatabase(options: { observe?: StatementObserver } = {}): Promise<Database> {
+  return createDatabase(await connectCopy(await readEmptySource()), options.observe);
+}
 
 /** A copy; closing the connection removes it. */
-const connectCopy = async (copySource: CopySource): Promise<Connection> => {
+async function connectCopy(copySource: CopySource): Promise<Connection> {
   if (copySource.kind === 'embedded') return createEmbeddedConnection(await createInMemoryDatabase(copySource.image));
   const { url, runName, template } = copySource;
   const name = newDatabaseName(runName);
@@ -32,30 +35,26 @@ const connectCopy = async (copySource: CopySource): Promise<Connection> => {
       await dropServerDatabase(url, name);
     },
   };
-};
+}
 
-/**
- * A fresh, migrated and empty register: embedded, or on the server that TEST_DATABASE_URL names.
- * Closing removes it; what a failed test leaves open is removed when the run ends.
- *
- * @param options.observe hears of every statement that Prisma runs
- */
-export const openTestDatabase = async (options: { observe?: StatementObserver } = {}): Promise<Database> =>
-  createDatabase(await connectCopy(await readEmptySource()), options.observe);
+function newDatabaseName(runName: string): string {
+  return `${runName}_${randomBytes(6).toString('hex')}`;
+}
+
+async function readEmptySource(): Promise<CopySource> {
+  const source = inject('testDatabaseSource');
+  return source.kind === 'server' ? source : { kind: 'embedded', image: new Blob([await readFile(source.image)]) };
+}
 
 type Fill = (database: Database) => Promise<unknown>;
 
-const fillAndClose = async (connection: Connection, fill: Fill, beforeClosing = async () => {}): Promise<void> => {
-  const database = createDatabase(connection);
-  try {
-    await fill(database);
-    await beforeClosing();
-  } finally {
-    await database.close();
-  }
-};
+/** Opens registers that all hold what `fill` writes: it writes once in a process, and each register is a copy of that one. */
+export function createCopyOpener(fill: Fill): () => Promise<Database> {
+  let filledSource: Promise<CopySource> | undefined;
+  return async () => createDatabase(await connectCopy(await (filledSource ??= createFilledSource(fill))));
+}
 
-const createFilledSource = async (fill: Fill): Promise<CopySource> => {
+async function createFilledSource(fill: Fill): Promise<CopySource> {
   const empty = await readEmptySource();
   if (empty.kind === 'server') {
     const template = newDatabaseName(empty.runName);
@@ -69,17 +68,21 @@ const createFilledSource = async (fill: Fill): Promise<CopySource> => {
     image = await client.dumpDataDir('none');
   });
   return { kind: 'embedded', image };
-};
+}
 
-/** Opens registers that all hold what `fill` writes: it writes once in a process, and each register is a copy of that one. */
-export const createCopyOpener = (fill: Fill): (() => Promise<Database>) => {
-  let filledSource: Promise<CopySource> | undefined;
-  return async () => createDatabase(await connectCopy(await (filledSource ??= createFilledSource(fill))));
-};
+async function fillAndClose(connection: Connection, fill: Fill, beforeClosing = async () => {}): Promise<void> {
+  const database = createDatabase(connection);
+  try {
+    await fill(database);
+    await beforeClosing();
+  } finally {
+    await database.close();
+  }
+}
 
 /** Takes everything out of a test's register: as good as a fresh one, where nothing changed its tables, and made in a tenth of the time. */
-export const clearRegister = (database: Database): Promise<void> =>
-  database.bulk((session) =>
+export function clearRegister(database: Database): Promise<void> {
+  return database.bulk((session) =>
     session.execute(`
       set session_replication_role = replica;
       do $$
@@ -93,3 +96,4 @@ export const clearRegister = (database: Database): Promise<void> =>
       alter sequence resh_id_seq restart;
       set session_replication_role = origin`),
   );
+}

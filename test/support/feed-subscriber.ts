@@ -26,14 +26,11 @@ export interface FeedOptions {
   readonly headers?: Record<string, string>;
 }
 
-export const buildSubscription = (fields = 'revision'): string =>
-  `subscription Follow($since: Revision, $within: ReshId) { changes(since: $since, within: $within) { ${fields} } }`;
-
 /** Follows the feed of a server at a URL; reading an answer fails where the connection is lost. */
-export const subscribeToFeed = async (
+export async function subscribeToFeed(
   url: string,
   { fields, headers, ...variables }: FeedOptions = {},
-): Promise<FeedSubscriber> => {
+): Promise<FeedSubscriber> {
   const abortController = new AbortController();
   const response = await fetch(url, {
     method: 'POST',
@@ -74,4 +71,8 @@ export const subscribeToFeed = async (
     },
     disconnect: () => abortController.abort(),
   };
-};
+}
+
+export function buildSubscription(fields = 'revision'): string {
+  return `subscription Follow($since: Revision, $within: ReshId) { changes(since: $since, within: $within) { ${fields} } }`;
+}

@@ -8,16 +8,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const generated = 'test/support/generated';
 const stamp = join(root, generated, 'stamp');
 
-const filesUnder = (folder: string, ending: string): string[] =>
-  existsSync(join(root, folder))
-    ? readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-        .map((file) => join(folder, file))
-        .filter((file) => file.endsWith(ending) && !file.startsWith(generated))
-        .sort()
-    : [];
-
-const mayContainDocuments = (file: string): boolean => readFileSync(join(root, file), 'utf8').includes('graphql(');
-
 const inputs = [
   'codegen.ts',
   'schema.graphql',
@@ -25,6 +15,19 @@ const inputs = [
   ...filesUnder('test', '.ts').filter(mayContainDocuments),
   ...filesUnder('src/explorer', '.graphql'),
 ];
+
+function filesUnder(folder: string, ending: string): string[] {
+  return existsSync(join(root, folder))
+    ? readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .map((file) => join(folder, file))
+        .filter((file) => file.endsWith(ending) && !file.startsWith(generated))
+        .sort()
+    : [];
+}
+
+function mayContainDocuments(file: string): boolean {
+  return readFileSync(join(root, file), 'utf8').includes('graphql(');
+}
 
 if (!existsSync(join(root, 'schema.graphql'))) {
   process.stderr.write('There is no schema.graphql; write it with npm run schema.\n');

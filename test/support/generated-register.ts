@@ -23,8 +23,8 @@ export const generatedRegister = {
  * the two top levels, departments beneath, all with a treatment site, two service codes, an identifier and a short name, every
  * sixth with an international name, an address and a telephone number.
  */
-export const generateRegister = (database: Database, units: number): Promise<{ revision: number }> =>
-  database.bulk(async (session) => {
+export function generateRegister(database: Database, units: number): Promise<{ revision: number }> {
+  return database.bulk(async (session) => {
     const change = await recordChange(
       session,
       {
@@ -79,3 +79,4 @@ export const generateRegister = (database: Database, units: number): Promise<{ r
     await session.execute('analyze');
     return change;
   });
+}

@@ -1,12 +1,12 @@
 import { Draft } from '../../src/domain/plan/draft.ts';
-import { readNextReshId } from '../../src/store/change/units.ts';
-import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
+import { readNextReshId } from '../../src/store/change/units.ts';
 import { advanceReshIdSequence, writeChange } from '../../src/store/change/write-change.ts';
+import type { Database } from '../../src/store/database/database.ts';
 
 /** Adds a trust at the top with departments beneath it, each with at most six children; gives its RESH-id. */
-export const generateTrust = (database: Database, units: number): Promise<number> =>
-  database.bulk(async (session) => {
+export function generateTrust(database: Database, units: number): Promise<number> {
+  return database.bulk(async (session) => {
     const trust = await readNextReshId(session);
     const draft = new Draft([]);
     for (let n = 0; n < units; n += 1) {
@@ -41,3 +41,4 @@ export const generateTrust = (database: Database, units: number): Promise<number
     );
     return trust;
   });
+}

@@ -23,27 +23,14 @@ interface PreparedSource {
   readonly remove: () => Promise<void>;
 }
 
-const migrateAndClose = async (connection: Connection, beforeClosing = async () => {}): Promise<void> => {
-  try {
-    await connection.migrate(applyMigrations);
-    await beforeClosing();
-  } finally {
-    await connection.close();
-  }
-};
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const serverUrl = process.env['TEST_DATABASE_URL'];
+  const { source, remove } = await (serverUrl ? prepareServer(serverUrl) : prepareEmbedded());
+  project.provide('testDatabaseSource', source);
+  return remove;
+}
 
-const prepareEmbedded = async (): Promise<PreparedSource> => {
-  const folder = await mkdtemp(join(tmpdir(), 'resh-graph-test-'));
-  const image = join(folder, 'migrated.tar');
-  const client = await createInMemoryDatabase();
-  await migrateAndClose(await createEmbeddedConnection(client), async () => {
-    const dump = await client.dumpDataDir('none');
-    await writeFile(image, Buffer.from(await dump.arrayBuffer()));
-  });
-  return { source: { kind: 'embedded', image }, remove: () => rm(folder, { recursive: true, force: true }) };
-};
-
-const prepareServer = async (url: string): Promise<PreparedSource> => {
+async function prepareServer(url: string): Promise<PreparedSource> {
   const runName = createRunName();
   const template = `${runName}_template`;
   const remove = () => dropRun(url, runName);
@@ -55,11 +42,24 @@ const prepareServer = async (url: string): Promise<PreparedSource> => {
     throw error;
   }
   return { source: { kind: 'server', url, runName, template }, remove };
-};
+}
 
-export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
-  const serverUrl = process.env['TEST_DATABASE_URL'];
-  const { source, remove } = await (serverUrl ? prepareServer(serverUrl) : prepareEmbedded());
-  project.provide('testDatabaseSource', source);
-  return remove;
-};
+async function migrateAndClose(connection: Connection, beforeClosing = async () => {}): Promise<void> {
+  try {
+    await connection.migrate(applyMigrations);
+    await beforeClosing();
+  } finally {
+    await connection.close();
+  }
+}
+
+async function prepareEmbedded(): Promise<PreparedSource> {
+  const folder = await mkdtemp(join(tmpdir(), 'resh-graph-test-'));
+  const image = join(folder, 'migrated.tar');
+  const client = await createInMemoryDatabase();
+  await migrateAndClose(await createEmbeddedConnection(client), async () => {
+    const dump = await client.dumpDataDir('none');
+    await writeFile(image, Buffer.from(await dump.arrayBuffer()));
+  });
+  return { source: { kind: 'embedded', image }, remove: () => rm(folder, { recursive: true, force: true }) };
+}

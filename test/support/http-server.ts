@@ -14,10 +14,10 @@ export interface ListeningServer {
 }
 
 /** Serves a register over HTTP from within the test. */
-export const startHttpServer = async (
+export async function startHttpServer(
   database: Database,
   options: Partial<ServerOptions> = {},
-): Promise<ListeningServer> => {
+): Promise<ListeningServer> {
   const http = createHttpServer(
     createServer({ database, log: pino({ level: 'silent' }), tokenVerifier: testVerifier, ...options }),
   );
@@ -33,4 +33,4 @@ export const startHttpServer = async (
       await closed;
     },
   };
-};
+}

@@ -19,11 +19,11 @@ const mappingQuery = graphql(`
 `);
 
 /** The nodes of a system's tree on a day, by the newest knowledge, each as a sentence: `Ward beneath 1 at 112`. */
-export const readMapping = async (
+export async function readMapping(
   database: Database,
   systemId: string,
   day: Day,
-): Promise<Readonly<Record<string, string>>> => {
+): Promise<Readonly<Record<string, string>>> {
   const { mapping } = await createClient(database, { today: day }).query(mappingQuery, { systemId });
   return Object.fromEntries(
     mapping.map(({ nodeId, name, parent, unit }) => [
@@ -31,4 +31,4 @@ export const readMapping = async (
       [name, ...(parent ? ['beneath', parent.nodeId] : []), ...(unit ? ['at', unit.reshId] : [])].join(' '),
     ]),
   );
-};
+}

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import type { ChangeInputs, MutationName } from '../../src/domain/plan/change-input.ts';
-import type { ChangeResponse, ChangePayload } from './mutations.ts';
 import {
   nextOrganizationNumber,
   expectAccepted,
@@ -8,6 +7,7 @@ import {
   expectRevision,
   type ChangingWorld,
 } from './changing-world.ts';
+import type { ChangeResponse, ChangePayload } from './mutations.ts';
 import { units } from './world.ts';
 
 /** A mutation, and inputs of it that are in order. */
@@ -24,11 +24,8 @@ interface MutationLaws<Name extends MutationName> {
   readonly isRoot?: boolean;
 }
 
-const hasOpenedUnit = ({ impact }: ChangePayload): boolean =>
-  impact?.units.some(({ kinds }) => kinds.includes('OPENED')) ?? false;
-
 /** What holds of every mutation: dry runs, keys, expected revisions, and who may not. */
-export const testMutationLaws = <Name extends MutationName>(laws: MutationLaws<Name>): void => {
+export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<Name>): void {
   const { name, createInput, alterInput, readReshId } = laws;
   let keys = 0;
   const nextKey = (): string => `${name} ${(keys += 1)}`;
@@ -140,4 +137,8 @@ export const testMutationLaws = <Name extends MutationName>(laws: MutationLaws<N
     expect(errors.map(({ path, extensions }) => [path, extensions?.['code']])).toEqual([[[name], 'FORBIDDEN']]);
     expect(await laws.world().readNewestRevision()).toBe(before);
   });
-};
+}
+
+function hasOpenedUnit({ impact }: ChangePayload): boolean {
+  return impact?.units.some(({ kinds }) => kinds.includes('OPENED')) ?? false;
+}

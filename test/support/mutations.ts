@@ -96,24 +96,9 @@ const fieldSelections = {
   administrator: 'administrator { subject name }',
 };
 
-/** What is asked of a mutation's payload. */
-export const buildPayloadSelection = (name: MutationName): string => `
-  change { revision effectiveOn operation }
-  impact {
-    unitCount pathCount notes
-    units { reshId kinds effectiveOn fields { field old new } }
-    grantsGained { role administrator { subject } unit { reshId } }
-    grantsLost { role administrator { subject } unit { reshId } }
-  }
-  userErrors { code message field }
-  warnings { code message field }
-  ${payloadFields[name].map((field) => fieldSelections[field]).join('\n  ')}`;
-
-const capitalize = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
-
 /** The mutations as a client sends them. */
-export const createMutations = (client: Pick<TestClient, 'send'>): Mutations =>
-  Object.fromEntries(
+export function createMutations(client: Pick<TestClient, 'send'>): Mutations {
+  return Object.fromEntries(
     mutationNames.map((name) => [
       name,
       async (input: object): Promise<ChangeResponse> => {
@@ -126,3 +111,23 @@ export const createMutations = (client: Pick<TestClient, 'send'>): Mutations =>
       },
     ]),
   ) as unknown as Mutations;
+}
+
+function capitalize(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** What is asked of a mutation's payload. */
+export function buildPayloadSelection(name: MutationName): string {
+  return `
+  change { revision effectiveOn operation }
+  impact {
+    unitCount pathCount notes
+    units { reshId kinds effectiveOn fields { field old new } }
+    grantsGained { role administrator { subject } unit { reshId } }
+    grantsLost { role administrator { subject } unit { reshId } }
+  }
+  userErrors { code message field }
+  warnings { code message field }
+  ${payloadFields[name].map((field) => fieldSelections[field]).join('\n  ')}`;
+}

@@ -10,8 +10,8 @@ export const norwegianDataFolder = fileURLToPath(new URL('../../../shared/data/n
 export const hasNorwegianData = existsSync(norwegianDataFolder);
 
 /** Imports what can be loaded of the real data, all of it valid from 2002-01-01. */
-export const importNorwegianData = (database: Database): Promise<ImportOutcome> =>
-  importFolder(database, {
+export function importNorwegianData(database: Database): Promise<ImportOutcome> {
+  return importFolder(database, {
     folder: norwegianDataFolder,
     validFrom: '2002-01-01',
     skipInvalid: true,
@@ -20,3 +20,4 @@ export const importNorwegianData = (database: Database): Promise<ImportOutcome> 
     onProblems: () => {},
     onProgress: () => {},
   });
+}

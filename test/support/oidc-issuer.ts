@@ -6,20 +6,28 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWTPa
 export type IssuerResponse = { readonly status: number; readonly body: string } | 'well' | 'hangs';
 
 type SigningKey = Awaited<ReturnType<typeof createSigningKey>>;
-const createSigningKey = async (alg: string) => {
-  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
-  const jwk = await exportJWK(publicKey);
-  return { alg, kid: await calculateJwkThumbprint(jwk), jwk, publicKey, privateKey };
-};
 
 // Keys take a fifth of a second each to make: every issuer of a process has the same two.
 let keys: Promise<readonly [SigningKey, SigningKey]> | undefined;
-const sharedSigningKeys = () => (keys ??= Promise.all([createSigningKey('RS256'), createSigningKey('RS256')]));
 
-const currentSeconds = (): number => Math.floor(Date.now() / 1000);
+export type OidcIssuer = Awaited<ReturnType<typeof startOidcIssuer>>;
+
+async function createSigningKey(alg: string) {
+  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+  const jwk = await exportJWK(publicKey);
+  return { alg, kid: await calculateJwkThumbprint(jwk), jwk, publicKey, privateKey };
+}
+
+function sharedSigningKeys() {
+  return (keys ??= Promise.all([createSigningKey('RS256'), createSigningKey('RS256')]));
+}
+
+function currentSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}
 
 /** An OpenID Connect issuer on this machine: real HTTP, real keys, and faults on demand. */
-export const startOidcIssuer = async (audience: string) => {
+export async function startOidcIssuer(audience: string) {
   const [key, unpublishedKey] = await sharedSigningKeys();
   const responses: { discovery: IssuerResponse; keys: IssuerResponse } = { discovery: 'well', keys: 'well' };
   const requestCounts = { discovery: 0, keys: 0 };
@@ -74,6 +82,4 @@ export const startOidcIssuer = async (audience: string) => {
       await once(server, 'close');
     },
   };
-};
-
-export type OidcIssuer = Awaited<ReturnType<typeof startOidcIssuer>>;
+}

@@ -28,20 +28,12 @@ export const reorganizedUnits = {
 } as const;
 const u = reorganizedUnits;
 
-const buildSuccession = (
-  fromReshId: number,
-  toReshId: number,
-  effectiveOn: string,
-  kind: Succession['kind'],
-  extent: Succession['extent'] = 'FULL',
-): Succession => ({ fromReshId, toReshId, effectiveOn, kind, extent });
-
 /**
  * Two trusts with departments. Medicine and surgery were merged in 2010, what came of it was split in 2015, and the parts were
  * merged again in 2020; one gave a part away in 2012 and stayed; one was replaced in 2016, which was known only at revision 5; one
  * moved from north to south in 2014 and got another name in 2018; two became each other, in turn; one paused for two years.
  */
-export const buildReorganizedRegister = async (database: Database): Promise<void> => {
+export async function buildReorganizedRegister(database: Database): Promise<void> {
   const state = await recordTimelineChanges(database, [
     {
       [u.region]: [{ from: '2002-01-01', under: null, type: 'ORGANIZATION', name: 'Region' }],
@@ -91,4 +83,14 @@ export const buildReorganizedRegister = async (database: Database): Promise<void
   ]);
   await recordTimelineChanges(database, [{ [u.mistake]: [] }], state);
   await recordSuccessions(database, [buildSuccession(u.replaced, u.replacement, '2016-01-01', 'REPLACEMENT')]);
-};
+}
+
+function buildSuccession(
+  fromReshId: number,
+  toReshId: number,
+  effectiveOn: string,
+  kind: Succession['kind'],
+  extent: Succession['extent'] = 'FULL',
+): Succession {
+  return { fromReshId, toReshId, effectiveOn, kind, extent };
+}

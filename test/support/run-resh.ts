@@ -13,10 +13,10 @@ export interface CommandOutcome {
  *
  * @param env settings in whose place those of this process would stand
  */
-export const runReshInProcess = async (
+export async function runReshInProcess(
   env: Readonly<Record<string, string>>,
   ...arguments_: readonly string[]
-): Promise<CommandOutcome> => {
+): Promise<CommandOutcome> {
   let stdout = '';
   let stderr = '';
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
@@ -30,4 +30,4 @@ export const runReshInProcess = async (
     err.mockRestore();
     vi.unstubAllEnvs();
   }
-};
+}

@@ -1,10 +1,10 @@
-import { addDays } from '../../src/domain/time/day.ts';
 import { Draft, type GrantRow } from '../../src/domain/plan/draft.ts';
+import { addDays } from '../../src/domain/time/day.ts';
 import type { VersionRow } from '../../src/domain/unit/state.ts';
-import { readUnitStates } from '../../src/store/change/units.ts';
-import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
+import { readUnitStates } from '../../src/store/change/units.ts';
 import { advanceReshIdSequence, writeChange } from '../../src/store/change/write-change.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { buildWorld, subjects, units, worldStart, worldDay } from './world.ts';
 
 export const yesterday = addDays(worldDay, -1);
@@ -43,21 +43,6 @@ export interface VersionInput {
   readonly type?: 'ORGANIZATION' | 'DEPARTMENT';
 }
 
-const buildVersion = (name: string, versionInput: VersionInput): VersionRow => ({
-  from: versionInput.from ?? worldStart,
-  to: versionInput.to ?? null,
-  parentReshId: typeof versionInput.under === 'string' ? allUnits[versionInput.under] : versionInput.under,
-  type: versionInput.type ?? 'DEPARTMENT',
-  name,
-  shortName: null,
-  designationCode: versionInput.designation ?? null,
-  designationText: null,
-  organizationNumber: null,
-  treatmentSiteNumber: null,
-  responsiblePerson: null,
-  path: [],
-});
-
 const entry = {
   operation: 'DEMO',
   actor: { subject: 'test', name: 'Test' },
@@ -66,34 +51,10 @@ const entry = {
   input: {},
 } as const;
 
-/** Adds units with the days on which they stand somewhere, and grants, as one change. */
-export const addUnitsAndGrants = (
-  database: Database,
-  newUnits: Readonly<Record<string, { readonly reshId: number; readonly stays: readonly VersionInput[] }>>,
-  grants: readonly Omit<GrantRow, 'id'>[] = [],
-): Promise<unknown> =>
-  database.bulk((session) =>
-    recordChange(session, entry, async (revision) => {
-      const draft = new Draft([...(await readUnitStates(session, Object.values(allUnits))).values()]);
-      for (const [name, { reshId, stays: versions }] of Object.entries(newUnits)) {
-        draft.addUnit(reshId);
-        draft.set(reshId, { versions: versions.map((version) => buildVersion(name, version)) });
-      }
-      draft.grants = { superseded: [], added: grants };
-      const writes = draft.buildWriteSet();
-      await writeChange(session, revision, writes);
-      await advanceReshIdSequence(session, writes);
-    }),
-  );
-
-const closedVersion = (under: ScopedUnitName | null, overrides: Partial<VersionInput> = {}): VersionInput[] => [
-  { under, to: closedOn, ...overrides },
-];
-
 const organization = { type: 'ORGANIZATION' } as const;
 
 /** Fills an empty register with the tests' world and the units above: revision 1 to 3. */
-export const buildScopedWorld = async (database: Database): Promise<void> => {
+export async function buildScopedWorld(database: Database): Promise<void> {
   await buildWorld(database);
   await addUnitsAndGrants(
     database,
@@ -132,10 +93,54 @@ export const buildScopedWorld = async (database: Database): Promise<void> => {
       ]);
     }),
   );
-};
+}
+
+/** Adds units with the days on which they stand somewhere, and grants, as one change. */
+export function addUnitsAndGrants(
+  database: Database,
+  newUnits: Readonly<Record<string, { readonly reshId: number; readonly stays: readonly VersionInput[] }>>,
+  grants: readonly Omit<GrantRow, 'id'>[] = [],
+): Promise<unknown> {
+  return database.bulk((session) =>
+    recordChange(session, entry, async (revision) => {
+      const draft = new Draft([...(await readUnitStates(session, Object.values(allUnits))).values()]);
+      for (const [name, { reshId, stays: versions }] of Object.entries(newUnits)) {
+        draft.addUnit(reshId);
+        draft.set(reshId, { versions: versions.map((version) => buildVersion(name, version)) });
+      }
+      draft.grants = { superseded: [], added: grants };
+      const writes = draft.buildWriteSet();
+      await writeChange(session, revision, writes);
+      await advanceReshIdSequence(session, writes);
+    }),
+  );
+}
+
+function buildVersion(name: string, versionInput: VersionInput): VersionRow {
+  return {
+    from: versionInput.from ?? worldStart,
+    to: versionInput.to ?? null,
+    parentReshId: typeof versionInput.under === 'string' ? allUnits[versionInput.under] : versionInput.under,
+    type: versionInput.type ?? 'DEPARTMENT',
+    name,
+    shortName: null,
+    designationCode: versionInput.designation ?? null,
+    designationText: null,
+    organizationNumber: null,
+    treatmentSiteNumber: null,
+    responsiblePerson: null,
+    path: [],
+  };
+}
+
+function closedVersion(under: ScopedUnitName | null, overrides: Partial<VersionInput> = {}): VersionInput[] {
+  return [{ under, to: closedOn, ...overrides }];
+}
 
 /** How a refusal names a unit. */
-export const unitLabel = (unit: ScopedUnitName): string => `${allUnits[unit]} «${unit}»`;
+export function unitLabel(unit: ScopedUnitName): string {
+  return `${allUnits[unit]} «${unit}»`;
+}
 
 /** Kinds of people in the tests of permissions; `nobody` has no token. */
 export const people = { nobody: undefined, ...subjects, ...outsiders } as const;

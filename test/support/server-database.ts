@@ -6,13 +6,25 @@ const PREFIX = 'resh_test_';
 const ABANDONED_AFTER_MS = 3 * 60 * 60 * 1000;
 
 /** URL of another database on the same server. */
-export const databaseUrl = (serverUrl: string, name: string): string => {
+export function databaseUrl(serverUrl: string, name: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return url.href;
-};
+}
 
-const withServerClient = async <T>(serverUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
+/** Name that all databases of one test run begin with. */
+export function createRunName(): string {
+  return `${PREFIX}${Date.now()}_${randomBytes(4).toString('hex')}`;
+}
+
+/** Creates a database, a copy of `template` where one is named. */
+export async function createServerDatabase(serverUrl: string, name: string, template = 'template1'): Promise<void> {
+  return withServerClient(serverUrl, async (client) => {
+    await client.query(`create database "${name}" template "${template}"`);
+  });
+}
+
+async function withServerClient<T>(serverUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
   try {
@@ -20,25 +32,17 @@ const withServerClient = async <T>(serverUrl: string, work: (client: pg.Client) 
   } finally {
     await client.end();
   }
-};
+}
 
-/** Name that all databases of one test run begin with. */
-export const createRunName = (): string => `${PREFIX}${Date.now()}_${randomBytes(4).toString('hex')}`;
-
-/** Creates a database, a copy of `template` where one is named. */
-export const createServerDatabase = async (serverUrl: string, name: string, template = 'template1'): Promise<void> =>
-  withServerClient(serverUrl, async (client) => {
-    await client.query(`create database "${name}" template "${template}"`);
-  });
-
-export const dropServerDatabase = async (serverUrl: string, name: string): Promise<void> =>
-  withServerClient(serverUrl, async (client) => {
+export async function dropServerDatabase(serverUrl: string, name: string): Promise<void> {
+  return withServerClient(serverUrl, async (client) => {
     await client.query(`drop database if exists "${name}" with (force)`);
   });
+}
 
 /** Drops all databases of a run, and those that runs of hours ago left behind. */
-export const dropRun = async (serverUrl: string, runName: string): Promise<void> =>
-  withServerClient(serverUrl, async (client) => {
+export async function dropRun(serverUrl: string, runName: string): Promise<void> {
+  return withServerClient(serverUrl, async (client) => {
     const { rows } = await client.query<{ datname: string }>('select datname from pg_database where datname ^@ $1', [
       PREFIX,
     ]);
@@ -49,3 +53,4 @@ export const dropRun = async (serverUrl: string, runName: string): Promise<void>
         await client.query(`drop database if exists "${datname}" with (force)`);
     }
   });
+}

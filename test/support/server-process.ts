@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 import { openLocalIssuer } from '../../src/auth/tokens/local-issuer.ts';
 import { openDatabase, type Database, type DatabaseLocation } from '../../src/store/database/database.ts';
-import { createMutations, type Mutations } from './mutations.ts';
 import type { GraphqlResponse, TestClient } from './client.ts';
+import { createMutations, type Mutations } from './mutations.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from './server-database.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -40,27 +40,12 @@ export interface ProcessRegister {
   readonly remove: () => Promise<void>;
 }
 
-const waitForUrl = async (child: ChildProcess): Promise<string> => {
-  let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const deadline = Date.now() + 60_000;
-  while (Date.now() < deadline && child.exitCode === null) {
-    const url = /GraphiQL and API\s+(\S+)/.exec(output)?.[1];
-    if (url) return url;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error(`The server did not start: ${output}`);
-};
-
 /**
  * Makes a register for processes, and fills it.
  *
  * @param fill writes into the empty, migrated register
  */
-export const createProcessRegister = async (
-  fill: (database: Database) => Promise<unknown>,
-): Promise<ProcessRegister> => {
+export async function createProcessRegister(fill: (database: Database) => Promise<unknown>): Promise<ProcessRegister> {
   const source = inject('testDatabaseSource');
   const folder = await mkdtemp(join(tmpdir(), 'resh-process-'));
   const issuer = await openLocalIssuer(folder);
@@ -137,4 +122,17 @@ export const createProcessRegister = async (
       await rm(folder, { recursive: true, force: true });
     },
   };
-};
+}
+
+async function waitForUrl(child: ChildProcess): Promise<string> {
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const url = /GraphiQL and API\s+(\S+)/.exec(output)?.[1];
+    if (url) return url;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`The server did not start: ${output}`);
+}

@@ -1,8 +1,5 @@
 import type { StatementObserver } from '../../src/store/database/statement-observer.ts';
 
-const isTransactionControl = (sql: string): boolean =>
-  /^\s*(begin|start transaction|commit|rollback|savepoint|release)\b/i.test(sql);
-
 /** Hears of statements and keeps those that ask or change something: BEGIN, COMMIT and their like are left out. */
 export interface StatementCounter {
   /** Hand this to `openTestDatabase({ observe })` */
@@ -18,15 +15,8 @@ interface TimedStatement {
   readonly start: number;
   readonly end: number;
 }
-const countMaxConcurrent = (timedStatements: readonly TimedStatement[]): number =>
-  Math.max(
-    0,
-    ...timedStatements.map(
-      ({ start }) => timedStatements.filter((each) => each.start <= start && each.end > start).length,
-    ),
-  );
 
-export const createStatementCounter = (): StatementCounter => {
+export function createStatementCounter(): StatementCounter {
   let observed: TimedStatement[] | undefined;
   return {
     observe: ({ sql, milliseconds }) => {
@@ -44,4 +34,17 @@ export const createStatementCounter = (): StatementCounter => {
       }
     },
   };
-};
+}
+
+function isTransactionControl(sql: string): boolean {
+  return /^\s*(begin|start transaction|commit|rollback|savepoint|release)\b/i.test(sql);
+}
+
+function countMaxConcurrent(timedStatements: readonly TimedStatement[]): number {
+  return Math.max(
+    0,
+    ...timedStatements.map(
+      ({ start }) => timedStatements.filter((each) => each.start <= start && each.end > start).length,
+    ),
+  );
+}

@@ -1,13 +1,13 @@
-import type { Database } from '../../src/store/database/database.ts';
-import { recordChange } from '../../src/store/change/ledger.ts';
 import type { Succession } from '../../src/domain/unit/succession.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
 
 /** Records successions, and nothing else, as one change: also such as no change of ours would make. */
-export const recordSuccessions = (
+export function recordSuccessions(
   database: Database,
   successions: readonly Succession[],
-): Promise<{ revision: number }> =>
-  database.bulk((session) =>
+): Promise<{ revision: number }> {
+  return database.bulk((session) =>
     recordChange(
       session,
       {
@@ -27,3 +27,4 @@ export const recordSuccessions = (
       },
     ),
   );
+}

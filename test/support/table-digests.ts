@@ -1,8 +1,8 @@
 import type { Database } from '../../src/store/database/database.ts';
 
 /** All that the database holds, by table and sequence: a digest of the rows of each. Two that are equal say that nothing was written. */
-export const readTableDigests = (database: Database): Promise<Record<string, string>> =>
-  database.bulk(async (session) => {
+export function readTableDigests(database: Database): Promise<Record<string, string>> {
+  return database.bulk(async (session) => {
     const tables = await session.query<{ name: string }>(
       `select tablename as name from pg_tables where schemaname = 'public' order by tablename`,
     );
@@ -21,3 +21,4 @@ export const readTableDigests = (database: Database): Promise<Record<string, str
     const rows = await session.query<{ name: string; digest: string }>(parts.join('\nunion all\n'));
     return Object.fromEntries(rows.map(({ name, digest }) => [name, digest]));
   });
+}

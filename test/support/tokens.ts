@@ -9,8 +9,19 @@ interface TestIssuer {
   readonly verifier: TokenVerifier;
 }
 
+let testIssuer: Promise<TestIssuer> | undefined;
+
+/** A token that the servers of the tests accept: signed by a local issuer of their own, valid for an hour. */
+export async function signToken(subject: string, name: string | null = null): Promise<string> {
+  return (await getTestIssuer()).issuer.sign({ subject, name }, 3_600);
+}
+
+function getTestIssuer(): Promise<TestIssuer> {
+  return (testIssuer ??= openTestIssuer());
+}
+
 // Once opened, both have the key: the folder it came from need not stay.
-const openTestIssuer = async (): Promise<TestIssuer> => {
+async function openTestIssuer(): Promise<TestIssuer> {
   const folder = await mkdtemp(join(tmpdir(), 'resh-graph-issuer-'));
   try {
     return {
@@ -20,14 +31,7 @@ const openTestIssuer = async (): Promise<TestIssuer> => {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-};
-
-let testIssuer: Promise<TestIssuer> | undefined;
-const getTestIssuer = (): Promise<TestIssuer> => (testIssuer ??= openTestIssuer());
-
-/** A token that the servers of the tests accept: signed by a local issuer of their own, valid for an hour. */
-export const signToken = async (subject: string, name: string | null = null): Promise<string> =>
-  (await getTestIssuer()).issuer.sign({ subject, name }, 3_600);
+}
 
 /** What the servers of the tests tell by whose a token is. */
 export const testVerifier: TokenVerifier = { verify: async (token) => (await getTestIssuer()).verifier.verify(token) };

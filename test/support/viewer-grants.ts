@@ -26,11 +26,11 @@ const viewerGrantsQuery = graphql(`
 `);
 
 /** What somebody may do on a day, as they read it themselves: role and unit, with the days on which the grant holds. */
-export const readViewerGrants = async (
+export async function readViewerGrants(
   database: Database,
   subject: string,
   today: Day = worldDay,
-): Promise<{ name: string; email: string | null | undefined; grants: Record<string, string> }> => {
+): Promise<{ name: string; email: string | null | undefined; grants: Record<string, string> }> {
   const { viewer } = await createClient(database, { today, as: subject }).query(viewerGrantsQuery);
   const grants = viewer?.grants ?? [];
   return {
@@ -43,4 +43,4 @@ export const readViewerGrants = async (
       ]),
     ),
   };
-};
+}

@@ -1,8 +1,8 @@
 import { Draft, type GrantRow } from '../../src/domain/plan/draft.ts';
 import type { VersionRow } from '../../src/domain/unit/state.ts';
-import type { Database } from '../../src/store/database/database.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
 import { advanceReshIdSequence, writeChange } from '../../src/store/change/write-change.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { createClient } from './client.ts';
 import { createMutations, type Mutations } from './mutations.ts';
 
@@ -80,33 +80,33 @@ const parents: Readonly<Record<UnitName, UnitName | null>> = {
   privateClinic: 'privateHospital',
 };
 
-const buildVersion = (name: UnitName): VersionRow => {
-  const parent = parents[name];
-  return {
-    from: worldStart,
-    to: null,
-    parentReshId: parent && units[parent],
-    type: departments.includes(name) ? 'DEPARTMENT' : 'ORGANIZATION',
-    name,
-    shortName: null,
-    designationCode: name === 'specialist' ? '61' : departments.includes(name) ? '05' : null,
-    designationText: null,
-    organizationNumber: name === 'northTrust' || name === 'southTrust' ? numbers[name] : null,
-    treatmentSiteNumber: name === 'clinic' ? numbers.site : null,
-    responsiblePerson: null,
-    path: [],
-  };
-};
+/** Fills an empty register with the tests' world, as revision 1: codes 010 and 020 of 8451, 030 retired; 01, 05 and 61 of 8624. */
+export function buildWorld(database: Database): Promise<{ revision: number }> {
+  return database.bulk((session) =>
+    recordChange(
+      session,
+      { operation: 'DEMO', actor: { subject: 'test', name: 'Test' }, effectiveOn: null, reason: null, input: {} },
+      async (revision) => {
+        await session.execute(`
+          insert into code_set (number, oid, name, registered_rev)
+          values (8451, '2.16.578.1.12.4.1.1.8451', 'Fagområde', ${revision}), (8624, '2.16.578.1.12.4.1.1.8624', 'Betegnelse', ${revision});
+          insert into code (code_set, code, registered_rev)
+          values (8451, '010', ${revision}), (8451, '020', ${revision}), (8451, '030', ${revision}), (8451, '040', ${revision}),
+            (8624, '01', ${revision}), (8624, '05', ${revision}), (8624, '61', ${revision});
+          insert into code_version (code_set, code, name, retired, valid_to, recorded_rev)
+          values (8451, '010', 'Kirurgi', false, null, ${revision}), (8451, '020', 'Barnekirurgi', false, null, ${revision}),
+            (8451, '030', 'Utgått', true, null, ${revision}), (8451, '040', 'Til 2020', false, '2020-01-01', ${revision}),
+            (8624, '01', 'Sykehus', false, null, ${revision}), (8624, '05', 'Avdeling', false, null, ${revision}),
+            (8624, '61', 'Privat avtalespesialist', false, null, ${revision})`);
+        const writes = buildWorldDraft().buildWriteSet();
+        await writeChange(session, revision, writes);
+        await advanceReshIdSequence(session, writes);
+      },
+    ),
+  );
+}
 
-const buildGrant = (subject: string, role: GrantRow['role'], reshId: number | null = null): GrantRow => ({
-  subject,
-  role,
-  reshId,
-  from: worldStart,
-  to: null,
-});
-
-const buildWorldDraft = (): Draft => {
+function buildWorldDraft(): Draft {
   const draft = new Draft([]);
   for (const [name, reshId] of Object.entries(units) as [UnitName, number][]) {
     draft.addUnit(reshId);
@@ -162,33 +162,37 @@ const buildWorldDraft = (): Draft => {
     })),
   };
   return draft;
-};
+}
 
-/** Fills an empty register with the tests' world, as revision 1: codes 010 and 020 of 8451, 030 retired; 01, 05 and 61 of 8624. */
-export const buildWorld = (database: Database): Promise<{ revision: number }> =>
-  database.bulk((session) =>
-    recordChange(
-      session,
-      { operation: 'DEMO', actor: { subject: 'test', name: 'Test' }, effectiveOn: null, reason: null, input: {} },
-      async (revision) => {
-        await session.execute(`
-          insert into code_set (number, oid, name, registered_rev)
-          values (8451, '2.16.578.1.12.4.1.1.8451', 'Fagområde', ${revision}), (8624, '2.16.578.1.12.4.1.1.8624', 'Betegnelse', ${revision});
-          insert into code (code_set, code, registered_rev)
-          values (8451, '010', ${revision}), (8451, '020', ${revision}), (8451, '030', ${revision}), (8451, '040', ${revision}),
-            (8624, '01', ${revision}), (8624, '05', ${revision}), (8624, '61', ${revision});
-          insert into code_version (code_set, code, name, retired, valid_to, recorded_rev)
-          values (8451, '010', 'Kirurgi', false, null, ${revision}), (8451, '020', 'Barnekirurgi', false, null, ${revision}),
-            (8451, '030', 'Utgått', true, null, ${revision}), (8451, '040', 'Til 2020', false, '2020-01-01', ${revision}),
-            (8624, '01', 'Sykehus', false, null, ${revision}), (8624, '05', 'Avdeling', false, null, ${revision}),
-            (8624, '61', 'Privat avtalespesialist', false, null, ${revision})`);
-        const writes = buildWorldDraft().buildWriteSet();
-        await writeChange(session, revision, writes);
-        await advanceReshIdSequence(session, writes);
-      },
-    ),
-  );
+function buildVersion(name: UnitName): VersionRow {
+  const parent = parents[name];
+  return {
+    from: worldStart,
+    to: null,
+    parentReshId: parent && units[parent],
+    type: departments.includes(name) ? 'DEPARTMENT' : 'ORGANIZATION',
+    name,
+    shortName: null,
+    designationCode: name === 'specialist' ? '61' : departments.includes(name) ? '05' : null,
+    designationText: null,
+    organizationNumber: name === 'northTrust' || name === 'southTrust' ? numbers[name] : null,
+    treatmentSiteNumber: name === 'clinic' ? numbers.site : null,
+    responsiblePerson: null,
+    path: [],
+  };
+}
+
+function buildGrant(subject: string, role: GrantRow['role'], reshId: number | null = null): GrantRow {
+  return {
+    subject,
+    role,
+    reshId,
+    from: worldStart,
+    to: null,
+  };
+}
 
 /** The mutations as somebody may send them, and what the server says; without a subject, without a token. */
-export const mutationsAs = (database: Database, subject?: string, today: string = worldDay): Mutations =>
-  createMutations(createClient(database, { today, ...(subject !== undefined && { as: subject }) }));
+export function mutationsAs(database: Database, subject?: string, today: string = worldDay): Mutations {
+  return createMutations(createClient(database, { today, ...(subject !== undefined && { as: subject }) }));
+}

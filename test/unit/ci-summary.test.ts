@@ -13,18 +13,23 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const writeResults = (files: Record<string, unknown>) =>
-  Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(folder, name), JSON.stringify(content))));
+function writeResults(files: Record<string, unknown>) {
+  return Promise.all(
+    Object.entries(files).map(([name, content]) => writeFile(join(folder, name), JSON.stringify(content))),
+  );
+}
 
-const runSummary = (): { lastLine: string | undefined; exitCode: number | null } => {
+function runSummary(): { lastLine: string | undefined; exitCode: number | null } {
   const { stdout, status } = spawnSync(process.execPath, [script, folder], { encoding: 'utf8' });
   return { lastLine: stdout.trimEnd().split('\n').at(-1), exitCode: status };
-};
+}
 
-const buildFileResult = (status: string, ...outcomes: string[]) => ({
-  status,
-  assertionResults: outcomes.map((outcome) => ({ status: outcome })),
-});
+function buildFileResult(status: string, ...outcomes: string[]) {
+  return {
+    status,
+    assertionResults: outcomes.map((outcome) => ({ status: outcome })),
+  };
+}
 
 describe('the sum of a proof', () => {
   it('adds steps and tests, and succeeds when none failed', async () => {

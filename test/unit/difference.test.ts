@@ -1,46 +1,56 @@
 import { describe, expect, it } from 'vitest';
+import type { DatedVersion } from '../../src/domain/unit/change.ts';
 import {
   computeUnitDifference,
   type UnitWithPaths,
   type UnitAtPoints,
   type UnitDifference,
 } from '../../src/domain/unit/difference.ts';
-import type { DatedVersion } from '../../src/domain/unit/change.ts';
 
 type Version = UnitWithPaths['versions'][number];
-const buildVersion = (from: string, to: string | null, facts: Partial<DatedVersion> = {}, path = [1, 7]): Version => ({
-  ...{ from, to, path },
-  parentReshId: 1,
-  type: 'DEPARTMENT',
-  name: 'Surgery',
-  shortName: null,
-  designationCode: null,
-  designationText: null,
-  organizationNumber: null,
-  treatmentSiteNumber: null,
-  responsiblePerson: null,
-  ...facts,
-});
-const buildUnit = (versions: readonly Version[], lists: Partial<UnitWithPaths> = {}): UnitWithPaths => ({
-  ...{ versions, codes: [], identifiers: [], names: [], addresses: [], contactPoints: [] },
-  ...lists,
-});
+
+function buildVersion(from: string, to: string | null, facts: Partial<DatedVersion> = {}, path = [1, 7]): Version {
+  return {
+    ...{ from, to, path },
+    parentReshId: 1,
+    type: 'DEPARTMENT',
+    name: 'Surgery',
+    shortName: null,
+    designationCode: null,
+    designationText: null,
+    organizationNumber: null,
+    treatmentSiteNumber: null,
+    responsiblePerson: null,
+    ...facts,
+  };
+}
+
+function buildUnit(versions: readonly Version[], lists: Partial<UnitWithPaths> = {}): UnitWithPaths {
+  return {
+    ...{ versions, codes: [], identifiers: [], names: [], addresses: [], contactPoints: [] },
+    ...lists,
+  };
+}
+
 const emptyUnit = buildUnit([]);
 const openUnit = buildUnit([buildVersion('2010-01-01', null)]);
 
-const differenceBetween = (
+function differenceBetween(
   known: UnitWithPaths | readonly [UnitWithPaths, UnitWithPaths],
   [from, to]: readonly [string, string],
   successions: UnitAtPoints['successions'] = [],
   within?: number,
-): UnitDifference | undefined => {
+): UnitDifference | undefined {
   const [before, after] = 'versions' in known ? [known, known] : known;
   return computeUnitDifference(
     { reshId: 7, from: { day: from, history: before }, to: { day: to, history: after }, successions },
     within,
   );
-};
-const kindsBetween = (...points: Parameters<typeof differenceBetween>) => differenceBetween(...points)?.kinds;
+}
+
+function kindsBetween(...points: Parameters<typeof differenceBetween>) {
+  return differenceBetween(...points)?.kinds;
+}
 
 const beforeAndAfterOpening = ['2005-01-01', '2015-01-01'] as const;
 const sameDay = ['2015-01-01', '2015-01-01'] as const;

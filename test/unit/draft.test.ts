@@ -7,15 +7,17 @@ const [trust, source, target, deepUnit] = [1, 2, 3, 4];
 const firstChild = 10;
 const day = '2026-01-01';
 
-const buildVersion = (reshId: number, ancestors: readonly number[]): VersionRow => ({
-  ...{ id: String(reshId), from: '2020-01-01', to: null, name: `Unit ${reshId}`, path: [...ancestors, reshId] },
-  ...{ type: ancestors.length === 0 ? 'ORGANIZATION' : 'DEPARTMENT', parentReshId: ancestors.at(-1) ?? null },
-  ...{ shortName: null, designationCode: null, designationText: null, organizationNumber: null },
-  ...{ treatmentSiteNumber: null, responsiblePerson: null },
-});
+function buildVersion(reshId: number, ancestors: readonly number[]): VersionRow {
+  return {
+    ...{ id: String(reshId), from: '2020-01-01', to: null, name: `Unit ${reshId}`, path: [...ancestors, reshId] },
+    ...{ type: ancestors.length === 0 ? 'ORGANIZATION' : 'DEPARTMENT', parentReshId: ancestors.at(-1) ?? null },
+    ...{ shortName: null, designationCode: null, designationText: null, organizationNumber: null },
+    ...{ treatmentSiteNumber: null, responsiblePerson: null },
+  };
+}
 
 /** A unit whose versions count how often they are looked at. */
-const watchReads = (reshId: number, ancestors: readonly number[], onRead: () => void): UnitState => {
+function watchReads(reshId: number, ancestors: readonly number[], onRead: () => void): UnitState {
   const versions = [buildVersion(reshId, ancestors)];
   return {
     ...createEmptyUnit(reshId),
@@ -24,7 +26,7 @@ const watchReads = (reshId: number, ancestors: readonly number[], onRead: () => 
       return versions;
     },
   };
-};
+}
 
 describe('the draft of a change', () => {
   it('looks at what changed and at what stands beneath it, not at all units, when it is settled after each of many children', () => {

@@ -1,22 +1,32 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isOrganizationNumber } from '../../src/domain/text/organization-number.ts';
 import { codeSets } from '../../src/demo/code-sets.ts';
 import { createCorrectionCollector } from '../../src/demo/corrections.ts';
 import type { DemoUnit } from '../../src/demo/demo-unit.ts';
 import { FIRST_INVENTED_ID, generateUnits } from '../../src/demo/generate-units.ts';
+import { isOrganizationNumber } from '../../src/domain/text/organization-number.ts';
 
 const today = '2026-11-23';
-const hashUnits = (units: readonly DemoUnit[]): string =>
-  createHash('sha256').update(JSON.stringify(units)).digest('hex');
-const generateDemoUnits = (units: number, seed = 1): DemoUnit[] => [...generateUnits(units, today, seed)];
+
+function hashUnits(units: readonly DemoUnit[]): string {
+  return createHash('sha256').update(JSON.stringify(units)).digest('hex');
+}
+
+function generateDemoUnits(units: number, seed = 1): DemoUnit[] {
+  return [...generateUnits(units, today, seed)];
+}
 
 const defaultUnits = generateDemoUnits(5_000);
 const unitsById = new Map(defaultUnits.map((unit) => [unit.reshId, unit]));
-const listParents = (unit: DemoUnit | undefined): (number | undefined)[] => [
-  ...new Set(unit?.versions.map(({ path }) => path.at(-2))),
-];
-const findEnd = ({ versions }: DemoUnit): string | null => versions.at(-1)?.to ?? null;
+
+function listParents(unit: DemoUnit | undefined): (number | undefined)[] {
+  return [...new Set(unit?.versions.map(({ path }) => path.at(-2)))];
+}
+
+function findEnd({ versions }: DemoUnit): string | null {
+  return versions.at(-1)?.to ?? null;
+}
+
 const clinicalUnits = defaultUnits.filter(({ codes }) => codes.length > 0);
 
 describe('the demo register', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, type Day } from '../../src/domain/time/day.ts';
-import { lookUpVersion } from '../../src/domain/unit/lookup.ts';
 import { covers } from '../../src/domain/time/period.ts';
+import { lookUpVersion } from '../../src/domain/unit/lookup.ts';
 import { arbitraryDay, arbitraryTimeline } from '../support/model/timelines.ts';
 
 const ward = { from: '2010-01-01', to: '2015-01-01', name: 'Ward' };

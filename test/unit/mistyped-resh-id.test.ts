@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { generateSimilarReshIds } from '../../src/domain/text/similar-resh-ids.ts';
 
-const swapDigits = (text: string, index: number): string =>
-  text.slice(0, index) + text.charAt(index + 1) + text.charAt(index) + text.slice(index + 2);
+function swapDigits(text: string, index: number): string {
+  return text.slice(0, index) + text.charAt(index + 1) + text.charAt(index) + text.slice(index + 2);
+}
 
 describe('RESH-ids that may have been meant', () => {
   it('has each once: with a digit less, one more, two neighbours swapped, then another digit, each kind by number', () => {

@@ -5,9 +5,14 @@ import { covers, coalescePeriods, touches, findUnbrokenPeriod } from '../../src/
 import { arbitraryDay, arbitraryTimeline } from '../support/model/timelines.ts';
 
 const arbitraryPeriods = arbitraryTimeline(fc.record({ name: fc.constantFrom('A', 'B') }));
-const hasSameName = (one: { name: string }, other: { name: string }): boolean => one.name === other.name;
-const findName = (periods: readonly { from: Day; to: Day | null; name: string }[], day: Day): string | undefined =>
-  periods.find((period) => covers(period, day))?.name;
+
+function hasSameName(one: { name: string }, other: { name: string }): boolean {
+  return one.name === other.name;
+}
+
+function findName(periods: readonly { from: Day; to: Day | null; name: string }[], day: Day): string | undefined {
+  return periods.find((period) => covers(period, day))?.name;
+}
 
 describe('periods', () => {
   it('hold their first day and not their last', () => {

@@ -6,28 +6,35 @@ import {
   type ReportedPlacement,
 } from '../../src/domain/unit/placement.ts';
 
-const buildUnit = (reshId: number, name: string, rest: Partial<PathUnit> = {}): PathUnit => ({
-  ...{ reshId, name, type: 'DEPARTMENT', designationCode: null, organizationNumber: null, treatmentSiteNumber: null },
-  ...rest,
-});
+function buildUnit(reshId: number, name: string, rest: Partial<PathUnit> = {}): PathUnit {
+  return {
+    ...{ reshId, name, type: 'DEPARTMENT', designationCode: null, organizationNumber: null, treatmentSiteNumber: null },
+    ...rest,
+  };
+}
+
 const region = buildUnit(1, 'Region', { type: 'ORGANIZATION' });
 const trust = buildUnit(10, 'Trust', { type: 'ORGANIZATION', organizationNumber: '983974880' });
 const clinic = buildUnit(100, 'Clinic', { treatmentSiteNumber: '974747138' });
 const ward = buildUnit(1000, 'Ward');
 const site = { treatmentSiteNumber: '974557746' };
 
-const buildReportedOn = (path: readonly PathUnit[], rest: Partial<ReportedPlacement> = {}): ReportedPlacement => ({
-  reshId: path.at(-1)?.reshId ?? 1_085_970,
-  date: '2020-01-01',
-  outcome: 'FOUND',
-  seenOn: path.length > 0 ? '2020-01-01' : null,
-  path,
-  didYouMean: [],
-  replacedBy: [],
-  ...rest,
-});
-const listWarningCodes = (path: readonly PathUnit[], rest?: Partial<ReportedPlacement>) =>
-  findPlacementWarnings(buildReportedOn(path, rest)).map(({ code, message }) => [code, message]);
+function buildReportedOn(path: readonly PathUnit[], rest: Partial<ReportedPlacement> = {}): ReportedPlacement {
+  return {
+    reshId: path.at(-1)?.reshId ?? 1_085_970,
+    date: '2020-01-01',
+    outcome: 'FOUND',
+    seenOn: path.length > 0 ? '2020-01-01' : null,
+    path,
+    didYouMean: [],
+    replacedBy: [],
+    ...rest,
+  };
+}
+
+function listWarningCodes(path: readonly PathUnit[], rest?: Partial<ReportedPlacement>) {
+  return findPlacementWarnings(buildReportedOn(path, rest)).map(({ code, message }) => [code, message]);
+}
 
 describe('warnings about what was reported', () => {
   it('has none for a unit with a site of its own', () => {

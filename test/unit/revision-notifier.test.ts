@@ -4,7 +4,7 @@ import { createRevisionNotifier, type RevisionNotifier } from '../../src/store/d
 const neverAborted = new AbortController().signal;
 
 /** Announcements of a register whose newest revision a test sets. */
-const openNotifier = () => {
+function openNotifier() {
   const register = { newest: 0, isAway: false, hear: () => {}, listeners: 0, looks: 0 };
   const notifier: RevisionNotifier = createRevisionNotifier({
     readNewest: async () => {
@@ -23,7 +23,7 @@ const openNotifier = () => {
     register.hear();
   };
   return { register, announcements: notifier, commit };
-};
+}
 
 it('tells all who wait by one listener and one look', async () => {
   const { register, announcements, commit } = openNotifier();

@@ -15,14 +15,22 @@ const [region, trust, clinic, otherTrust] = [1, 2, 3, 4];
 const always = { from: '2020-01-01', to: null };
 const operator: Grant = { role: 'OPERATOR', reshId: null, ...always };
 const registrar: Grant = { role: 'SPECIALIST_REGISTRAR', reshId: null, ...always };
-const administratorGrant = (reshId: number): Grant => ({ role: 'ADMINISTRATOR', reshId, ...always });
 
-const requireUnit = (...path: number[]): Requirement => ({
-  ...{ kind: 'unit', reshId: path.at(-1) ?? 0, name: 'Unit', path },
-  allowsRegistrar: false,
-});
-const requireSpecialist = (...path: number[]): Requirement =>
-  ({ ...requireUnit(...path), allowsRegistrar: true }) as Requirement;
+function administratorGrant(reshId: number): Grant {
+  return { role: 'ADMINISTRATOR', reshId, ...always };
+}
+
+function requireUnit(...path: number[]): Requirement {
+  return {
+    ...{ kind: 'unit', reshId: path.at(-1) ?? 0, name: 'Unit', path },
+    allowsRegistrar: false,
+  };
+}
+
+function requireSpecialist(...path: number[]): Requirement {
+  return { ...requireUnit(...path), allowsRegistrar: true } as Requirement;
+}
+
 const nationalRequirement: Requirement = { kind: 'role', roles: ['OPERATOR'], what: 'registering' };
 const registrarRequirement: Requirement = {
   kind: 'role',
@@ -115,10 +123,11 @@ describe('the role that is used', () => {
 const arbitraryTree = fc
   .array(fc.nat(), { minLength: 1, maxLength: 12 })
   .map((picks) => picks.map((pick, unit) => (unit === 0 ? null : pick % unit)));
-const findPath = (tree: readonly (number | null)[], unit: number): number[] => {
+
+function findPath(tree: readonly (number | null)[], unit: number): number[] {
   const parent = tree[unit];
   return typeof parent === 'number' ? [...findPath(tree, parent), unit] : [unit];
-};
+}
 
 const arbitraryGrant: fc.Arbitrary<Grant> = fc
   .record({
@@ -135,8 +144,8 @@ const arbitraryGrant: fc.Arbitrary<Grant> = fc
   }));
 const arbitraryGrants = fc.array(arbitraryGrant, { maxLength: 5 });
 
-const arbitraryRequirements = (tree: readonly (number | null)[]): fc.Arbitrary<Requirement[]> =>
-  fc.array(
+function arbitraryRequirements(tree: readonly (number | null)[]): fc.Arbitrary<Requirement[]> {
+  return fc.array(
     fc.oneof(
       fc
         .record({ unit: fc.nat(tree.length - 1), allowsRegistrar: fc.boolean() })
@@ -147,6 +156,8 @@ const arbitraryRequirements = (tree: readonly (number | null)[]): fc.Arbitrary<R
     ),
     { maxLength: 5 },
   );
+}
+
 const arbitraryCase = arbitraryTree.chain((tree) =>
   fc.record({ tree: fc.constant(tree), grants: arbitraryGrants, needs: arbitraryRequirements(tree) }),
 );

@@ -3,17 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { addDays } from '../../src/domain/time/day.ts';
 import { traverseSuccessions, type Succession } from '../../src/domain/unit/succession.ts';
 
-const buildSuccession = (fromReshId: number, toReshId: number, effectiveOn: string): Succession => ({
-  ...{ fromReshId, toReshId, effectiveOn },
-  kind: 'MERGE',
-  extent: 'FULL',
-});
+function buildSuccession(fromReshId: number, toReshId: number, effectiveOn: string): Succession {
+  return {
+    ...{ fromReshId, toReshId, effectiveOn },
+    kind: 'MERGE',
+    extent: 'FULL',
+  };
+}
 
 /** What is reached, and the successions followed as `from>to`. */
-const traceSuccessions = (reshId: number, since: string, to: string, edges: readonly Succession[]) => {
+function traceSuccessions(reshId: number, since: string, to: string, edges: readonly Succession[]) {
   const { steps, reached } = traverseSuccessions({ reshId, since, to }, edges);
   return { reached, steps: steps.map(({ fromReshId, toReshId }) => `${fromReshId}>${toReshId}`) };
-};
+}
 
 const chain = [buildSuccession(2, 3, '2015-01-01'), buildSuccession(1, 2, '2010-01-01')];
 

@@ -32,42 +32,52 @@ const period: fc.Arbitrary<Period> = fc
   .record({ from: arbitraryDay, length: fc.option(fc.integer({ min: 1, max: 20 })) })
   .map(({ from, length }) => ({ from, to: length === null ? null : addDays(from, length) }));
 
-const findFact = (rows: readonly Fact[], day: Day): Pick<Fact, 'name' | 'parent'> | undefined => {
+function findFact(rows: readonly Fact[], day: Day): Pick<Fact, 'name' | 'parent'> | undefined {
   const row = rows.find((each) => covers(each, day));
   return row && { name: row.name, parent: row.parent };
-};
-const listContents = (rows: readonly Row[], day: Day): string[] =>
-  rows
+}
+
+function listContents(rows: readonly Row[], day: Day): string[] {
+  return rows
     .filter((row) => covers(row, day))
     .map(valueKey)
     .sort();
+}
 
 /** The first of the days from one on of which something holds; undefined where it holds of none, however late. */
-const findFirstDay = (from: Day, holds: (day: Day) => boolean): Day | undefined =>
-  days.find((day) => day >= from && holds(day));
+function findFirstDay(from: Day, holds: (day: Day) => boolean): Day | undefined {
+  return days.find((day) => day >= from && holds(day));
+}
 
-const expectOrdered = (rows: readonly Row[]): void => {
+function expectOrdered(rows: readonly Row[]): void {
   for (const [index, row] of rows.entries()) {
     expect(row.to === null || row.from < row.to).toBe(true);
     const next = rows[index + 1];
     if (next) expect(row.to !== null && row.to <= next.from).toBe(true);
   }
-};
+}
 
 /** No two rows that a plan has made touch and say the same; what was recorded apart may stay so. */
-const expectCoalesced = (rows: readonly Row[]): void => {
+function expectCoalesced(rows: readonly Row[]): void {
   for (const one of rows)
     for (const other of rows)
       if (touches(one, other) && valueKey(one) === valueKey(other)) expect(one.id ?? other.id).toBeDefined();
-};
+}
 
-const buildRow = (from: Day, to: Day | null, name = 'A', parent = 1, id?: string): Fact => ({
-  ...{ from, to, name, parent },
-  ...(id !== undefined && { id }),
-});
-const formatRows = (rows: readonly Fact[]) =>
-  rows.map(({ from, to, name, parent }) => `${from}/${to ?? ''} ${name} ${parent}`);
-const nameKey = ({ name }: Fact): string => name;
+function buildRow(from: Day, to: Day | null, name = 'A', parent = 1, id?: string): Fact {
+  return {
+    ...{ from, to, name, parent },
+    ...(id !== undefined && { id }),
+  };
+}
+
+function formatRows(rows: readonly Fact[]) {
+  return rows.map(({ from, to, name, parent }) => `${from}/${to ?? ''} ${name} ${parent}`);
+}
+
+function nameKey({ name }: Fact): string {
+  return name;
+}
 
 describe('setting a fact', () => {
   it('parts the row that covers the day', () => {

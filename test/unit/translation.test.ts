@@ -5,27 +5,32 @@ import { classifyTranslation, type TranslatedVersion } from '../../src/domain/un
 
 const [earlier, later] = ['2010-01-01', '2020-01-01'];
 const ward: TranslatedVersion = { parentReshId: 10, name: 'Ward', shortName: null };
-const buildFound = (version: TranslatedVersion): Lookup<TranslatedVersion> => ({
-  outcome: 'FOUND',
-  found: { version, seenOn: later },
-});
+
+function buildFound(version: TranslatedVersion): Lookup<TranslatedVersion> {
+  return {
+    outcome: 'FOUND',
+    found: { version, seenOn: later },
+  };
+}
+
 const closedLookup: Lookup<TranslatedVersion> = { outcome: 'CLOSED', found: { version: ward, seenOn: '2015-01-01' } };
 const notYetValidLookup: Lookup<TranslatedVersion> = {
   outcome: 'NOT_YET_VALID',
   found: { version: ward, seenOn: earlier },
 };
 
-const translationOutcomeOf = (
+function translationOutcomeOf(
   lookupAtTarget: Lookup<TranslatedVersion>,
   kinds: readonly Succession['kind'][] = [],
   isBackward = false,
-) =>
-  classifyTranslation({
+) {
+  return classifyTranslation({
     ...(isBackward ? { since: later, to: earlier } : { since: earlier, to: later }),
     originVersion: ward,
     lookupAtTarget,
     steps: kinds.map((kind) => ({ kind })),
   });
+}
 
 describe('what became of a unit', () => {
   it('is the first that holds of split, merged, closed, moved, renamed and unchanged', () => {

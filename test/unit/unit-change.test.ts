@@ -13,36 +13,45 @@ import {
 import { propertyOptions } from '../support/model/property-options.ts';
 import { arbitraryTimeline } from '../support/model/timelines.ts';
 
-const buildVersion = (from: string, to: string | null, facts: Partial<DatedVersion> = {}): DatedVersion => ({
-  from,
-  to,
-  parentReshId: 1,
-  type: 'DEPARTMENT',
-  name: 'Surgery',
-  shortName: null,
-  designationCode: null,
-  designationText: null,
-  organizationNumber: null,
-  treatmentSiteNumber: null,
-  responsiblePerson: null,
-  ...facts,
-});
-const buildCode = (from: string, to: string | null, name: string, attributes: string[] = []): DatedCode => ({
-  from,
-  to,
-  codeSet: 8451,
-  code: name,
-  attributes,
-});
-const buildUnit = (versions: readonly DatedVersion[], lists: Partial<DatedUnit> = {}): DatedUnit => ({
-  versions,
-  codes: [],
-  identifiers: [],
-  names: [],
-  addresses: [],
-  contactPoints: [],
-  ...lists,
-});
+function buildVersion(from: string, to: string | null, facts: Partial<DatedVersion> = {}): DatedVersion {
+  return {
+    from,
+    to,
+    parentReshId: 1,
+    type: 'DEPARTMENT',
+    name: 'Surgery',
+    shortName: null,
+    designationCode: null,
+    designationText: null,
+    organizationNumber: null,
+    treatmentSiteNumber: null,
+    responsiblePerson: null,
+    ...facts,
+  };
+}
+
+function buildCode(from: string, to: string | null, name: string, attributes: string[] = []): DatedCode {
+  return {
+    from,
+    to,
+    codeSet: 8451,
+    code: name,
+    attributes,
+  };
+}
+
+function buildUnit(versions: readonly DatedVersion[], lists: Partial<DatedUnit> = {}): DatedUnit {
+  return {
+    versions,
+    codes: [],
+    identifiers: [],
+    names: [],
+    addresses: [],
+    contactPoints: [],
+    ...lists,
+  };
+}
+
 const openUnit = buildUnit([buildVersion('2010-01-01', null)]);
 
 describe('what a change did to a unit', () => {
@@ -203,7 +212,7 @@ const arbitraryUnit: fc.Arbitrary<DatedUnit> = fc
   );
 
 /** The same statements in other rows: each is parted where the numbers say, and the rows stand in another order. */
-const splitVersions = (unitToSplit: DatedUnit, splitOffsets: readonly number[]): DatedUnit => {
+function splitVersions(unitToSplit: DatedUnit, splitOffsets: readonly number[]): DatedUnit {
   const rows = <Row extends Period>(list: readonly Row[]): Row[] =>
     list
       .flatMap((row, index) => {
@@ -222,10 +231,10 @@ const splitVersions = (unitToSplit: DatedUnit, splitOffsets: readonly number[]):
     codes: rows(unitToSplit.codes),
     identifiers: rows(unitToSplit.identifiers),
   };
-};
+}
 
 /** What is said of the days before a day. */
-const truncateUnit = (day: string, unitToTruncate: DatedUnit): DatedUnit => {
+function truncateUnit(day: string, unitToTruncate: DatedUnit): DatedUnit {
   const rows = <Row extends Period>(list: readonly Row[]): Row[] =>
     list.filter(({ from }) => from < day).map((row) => (covers(row, day) ? { ...row, to: day } : row));
   return {
@@ -234,7 +243,7 @@ const truncateUnit = (day: string, unitToTruncate: DatedUnit): DatedUnit => {
     codes: rows(unitToTruncate.codes),
     identifiers: rows(unitToTruncate.identifiers),
   };
-};
+}
 
 const reversedKinds: Partial<Record<UnitChangeKind, UnitChangeKind>> = {
   OPENED: 'WITHDRAWN',

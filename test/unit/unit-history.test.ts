@@ -20,29 +20,34 @@ interface Row {
   readonly name: string;
   readonly path: string;
 }
-const buildRow = (
+
+function buildRow(
   from: string,
   to: string | null,
   recordedRev: number,
   supersededRev: number | null,
   name: string,
   path = '',
-): Row => ({
-  from,
-  to,
-  recordedRev,
-  supersededRev,
-  name,
-  path,
-});
-const listStatements = (rows: readonly Row[]) =>
-  buildStatements(rows, ({ name }) => name).map(({ version, recordedRev, supersededRev }) => [
+): Row {
+  return {
+    from,
+    to,
+    recordedRev,
+    supersededRev,
+    name,
+    path,
+  };
+}
+
+function listStatements(rows: readonly Row[]) {
+  return buildStatements(rows, ({ name }) => name).map(({ version, recordedRev, supersededRev }) => [
     version.from,
     version.to,
     version.name,
     recordedRev,
     supersededRev,
   ]);
+}
 
 describe('where a unit has stood', () => {
   it('is told in periods of one parent, and in shorter ones of one path', () => {

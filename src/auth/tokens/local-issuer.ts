@@ -24,61 +24,6 @@ export class LocalIssuerError extends Error {
   override readonly name = 'LocalIssuerError';
 }
 
-const formatReason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-const hasErrorCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
-
-const createKeyFile = async (file: string): Promise<void> => {
-  const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
-  const jwk = await exportJWK(privateKey);
-  const temporaryFile = `${file}.${randomUUID()}.new`;
-  try {
-    await writeFile(temporaryFile, `${JSON.stringify({ ...jwk, kid: await calculateJwkThumbprint(jwk) })}\n`, {
-      mode: 0o600,
-      flag: 'wx',
-    });
-    // A link appears whole or not at all, and only where there is none: of two that make a key, both use the first one's.
-    await link(temporaryFile, file).catch((error: unknown) => {
-      if (!hasErrorCode(error, 'EEXIST')) throw error;
-    });
-  } finally {
-    await rm(temporaryFile, { force: true });
-  }
-};
-
-const readKey = async (file: string): Promise<KeyFile | undefined> => {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (hasErrorCode(error, 'ENOENT')) return undefined;
-    throw error;
-  });
-  if (text === undefined) return undefined;
-  try {
-    return keyFileSchema.parse(JSON.parse(text));
-  } catch {
-    throw new LocalIssuerError(
-      `${file} is not the key of a local issuer. Remove it, and a new one is made; tokens signed before are refused then.`,
-    );
-  }
-};
-
-const loadOrCreateKey = async (dataDir: string): Promise<KeyFile> => {
-  const file = join(dataDir, 'local-issuer.json');
-  try {
-    const existing = await readKey(file);
-    if (existing) return existing;
-    await mkdir(dataDir, { recursive: true });
-    await createKeyFile(file);
-    const created = await readKey(file);
-    if (created) return created;
-    throw new Error('it is gone again');
-  } catch (error) {
-    if (error instanceof LocalIssuerError) throw error;
-    throw new LocalIssuerError(
-      `The key of the local issuer, ${file}, cannot be read or made (${formatReason(error)}). Set DATA_DIR to a folder that this user may write to, or name an issuer of tokens in OIDC_ISSUER and OIDC_AUDIENCE.`,
-    );
-  }
-};
-
 /** Issues and recognizes tokens for development. */
 export interface LocalIssuer {
   /** A token for anybody, valid for some seconds from now */
@@ -91,7 +36,7 @@ export interface LocalIssuer {
  *
  * @throws LocalIssuerError where the key cannot be read or made
  */
-export const openLocalIssuer = async (dataDir: string): Promise<LocalIssuer> => {
+export async function openLocalIssuer(dataDir: string): Promise<LocalIssuer> {
   const { kid, d, ...publicPart } = await loadOrCreateKey(dataDir);
   const [publicKey, privateKey] = await Promise.all([
     importJWK(publicPart, algorithm),
@@ -111,4 +56,63 @@ export const openLocalIssuer = async (dataDir: string): Promise<LocalIssuer> => 
     },
     key: async () => publicKey,
   };
-};
+}
+
+async function loadOrCreateKey(dataDir: string): Promise<KeyFile> {
+  const file = join(dataDir, 'local-issuer.json');
+  try {
+    const existing = await readKey(file);
+    if (existing) return existing;
+    await mkdir(dataDir, { recursive: true });
+    await createKeyFile(file);
+    const created = await readKey(file);
+    if (created) return created;
+    throw new Error('it is gone again');
+  } catch (error) {
+    if (error instanceof LocalIssuerError) throw error;
+    throw new LocalIssuerError(
+      `The key of the local issuer, ${file}, cannot be read or made (${formatReason(error)}). Set DATA_DIR to a folder that this user may write to, or name an issuer of tokens in OIDC_ISSUER and OIDC_AUDIENCE.`,
+    );
+  }
+}
+
+async function readKey(file: string): Promise<KeyFile | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    return keyFileSchema.parse(JSON.parse(text));
+  } catch {
+    throw new LocalIssuerError(
+      `${file} is not the key of a local issuer. Remove it, and a new one is made; tokens signed before are refused then.`,
+    );
+  }
+}
+
+function hasErrorCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+async function createKeyFile(file: string): Promise<void> {
+  const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
+  const jwk = await exportJWK(privateKey);
+  const temporaryFile = `${file}.${randomUUID()}.new`;
+  try {
+    await writeFile(temporaryFile, `${JSON.stringify({ ...jwk, kid: await calculateJwkThumbprint(jwk) })}\n`, {
+      mode: 0o600,
+      flag: 'wx',
+    });
+    // A link appears whole or not at all, and only where there is none: of two that make a key, both use the first one's.
+    await link(temporaryFile, file).catch((error: unknown) => {
+      if (!hasErrorCode(error, 'EEXIST')) throw error;
+    });
+  } finally {
+    await rm(temporaryFile, { force: true });
+  }
+}
+
+function formatReason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -10,15 +10,12 @@ export class IssuerUnreachableError extends Error {
   override readonly name = 'IssuerUnreachableError';
 }
 
-const describeClaimError = (claim: string, isMissing: boolean): string => {
-  if (isMissing) return `has no «${claim}»`;
-  if (claim === 'iss') return 'comes from another issuer';
-  if (claim === 'aud') return 'is meant for another audience';
-  if (claim === 'nbf') return 'is not valid yet';
-  return `has a «${claim}» that cannot be`;
-};
+/** What a verification failed by, told in our words: those of the token never get into an answer. */
+export function createInvalidTokenError(error: unknown): InvalidTokenError {
+  return new InvalidTokenError(`The token ${describeTokenError(error)}.`, { cause: error });
+}
 
-const describeTokenError = (error: unknown): string => {
+function describeTokenError(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'has expired: get a new one';
   if (error instanceof errors.JWTClaimValidationFailed)
     return describeClaimError(error.claim, error.reason === 'missing');
@@ -28,8 +25,12 @@ const describeTokenError = (error: unknown): string => {
     return 'does not say which of the keys of its issuer it is signed by';
   if (error instanceof errors.JOSEAlgNotAllowed) return 'is not signed by an algorithm that is accepted';
   return 'is not a signed JWT';
-};
+}
 
-/** What a verification failed by, told in our words: those of the token never get into an answer. */
-export const createInvalidTokenError = (error: unknown): InvalidTokenError =>
-  new InvalidTokenError(`The token ${describeTokenError(error)}.`, { cause: error });
+function describeClaimError(claim: string, isMissing: boolean): string {
+  if (isMissing) return `has no «${claim}»`;
+  if (claim === 'iss') return 'comes from another issuer';
+  if (claim === 'aud') return 'is meant for another audience';
+  if (claim === 'nbf') return 'is not valid yet';
+  return `has a «${claim}» that cannot be`;
+}

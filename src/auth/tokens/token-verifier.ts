@@ -1,10 +1,10 @@
 import { jwtVerify, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
 import { z } from 'zod';
 import { findTextProblem } from '../../domain/text/text-problem.ts';
+import type { TokenViewer } from '../viewer.ts';
 import { localIssuer, openLocalIssuer } from './local-issuer.ts';
 import { createIssuerKeyLookup } from './oidc.ts';
 import { InvalidTokenError, createInvalidTokenError, IssuerUnreachableError } from './token-errors.ts';
-import type { TokenViewer } from '../viewer.ts';
 
 /** Where tokens come from. */
 export type Authentication =
@@ -41,26 +41,15 @@ const asymmetricAlgorithms = [
 /** Seconds by which the clocks of the issuer and ours may differ. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-const isStorable = (text: string): boolean => text.trim() !== '' && findTextProblem(text) === undefined;
 const claimsSchema = z.object({
   exp: z.number(),
   sub: z.string().refine(isStorable),
   name: z.string().refine(isStorable).nullable().catch(null),
 });
 
-const createJwtVerifier = (key: JWTVerifyGetKey, options: JWTVerifyOptions): TokenVerifier => ({
-  verify: async (token) => {
-    const { payload } = await jwtVerify(token, key, { ...options, requiredClaims: ['exp', 'sub'] }).catch(
-      (error: unknown) => {
-        throw error instanceof IssuerUnreachableError ? error : createInvalidTokenError(error);
-      },
-    );
-    const parsed = claimsSchema.safeParse(payload);
-    if (!parsed.success) throw new InvalidTokenError('The token has a «sub» that names nobody.');
-    const { sub, name, exp } = parsed.data;
-    return { subject: sub, name, expiresAt: new Date(exp * 1_000) };
-  },
-});
+function isStorable(text: string): boolean {
+  return text.trim() !== '' && findTextProblem(text) === undefined;
+}
 
 /** Refuses every token: there is nobody to have it from. */
 export const rejectingVerifier: TokenVerifier = {
@@ -76,10 +65,10 @@ export const rejectingVerifier: TokenVerifier = {
  * @param options.timeout milliseconds that each question to an issuer may take
  * @throws LocalIssuerError where the key of the local issuer cannot be read or made
  */
-export const createTokenVerifier = async (
+export async function createTokenVerifier(
   authentication: Authentication,
   { timeout = 5_000 }: { timeout?: number } = {},
-): Promise<TokenVerifier> => {
+): Promise<TokenVerifier> {
   if (authentication.kind === 'none') return rejectingVerifier;
   if (authentication.kind === 'local') {
     const { key } = await openLocalIssuer(authentication.dataDir);
@@ -90,4 +79,20 @@ export const createTokenVerifier = async (
     ...{ issuer, audience, algorithms: asymmetricAlgorithms },
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
   });
-};
+}
+
+function createJwtVerifier(key: JWTVerifyGetKey, options: JWTVerifyOptions): TokenVerifier {
+  return {
+    verify: async (token) => {
+      const { payload } = await jwtVerify(token, key, { ...options, requiredClaims: ['exp', 'sub'] }).catch(
+        (error: unknown) => {
+          throw error instanceof IssuerUnreachableError ? error : createInvalidTokenError(error);
+        },
+      );
+      const parsed = claimsSchema.safeParse(payload);
+      if (!parsed.success) throw new InvalidTokenError('The token has a «sub» that names nobody.');
+      const { sub, name, exp } = parsed.data;
+      return { subject: sub, name, expiresAt: new Date(exp * 1_000) };
+    },
+  };
+}

@@ -1,10 +1,10 @@
 import type { Day } from '../time/day.ts';
 import { covers } from '../time/period.ts';
-import { assignCode, endCode, type CodePeriod } from './references.ts';
-import { findOpening, reopenLists } from './reopening.ts';
 import { setFact, setList, findUnbrokenValidity, insertRow } from '../time/timeline.ts';
 import type { CodeKey } from '../unit/filter.ts';
 import { createEmptyUnit, type UnitState, type VersionRow } from '../unit/state.ts';
+import { assignCode, endCode, type CodePeriod } from './references.ts';
+import { findOpening, reopenLists } from './reopening.ts';
 
 /** What a picture may say of a unit beside where it stands. */
 export type DesiredFacts = Partial<
@@ -56,20 +56,29 @@ const emptyVersion = {
   path: [],
 } as const;
 
-const isSameCode = (one: CodeKey, other: CodeKey): boolean => one.codeSet === other.codeSet && one.code === other.code;
+/**
+ * A unit as a picture of a day leaves it: each fact from the day on, until the next day on which that fact was already going to
+ * change. A unit that is not valid on the day is opened, or reopened as it was where the picture says nothing else.
+ *
+ * @param unit as it is known; undefined where it is new
+ * @param known what the register says of the unit's codes
+ */
+export function applyDesiredState(
+  unit: UnitState | undefined,
+  desired: DesiredUnit,
+  day: Day,
+  known: readonly CodePeriod[],
+): UnitState {
+  const before = unit ?? createEmptyUnit(desired.reshId);
+  const isValid = before.versions.some((row) => covers(row, day));
+  const updated = isValid
+    ? { ...before, versions: applyFactChanges(before.versions, day, desired) }
+    : applyOpening(before, day, desired, known);
+  return applyLists(updated, day, desired);
+}
 
-/** What a picture says of a unit that has facts already: a new designation takes the place of a local wording, too. */
-const mergeFacts = (
-  before: VersionRow,
-  { facts, parentReshId }: DesiredUnit,
-): DesiredFacts & { parentReshId: number | null } => {
-  const hasNewDesignation =
-    typeof facts.designationCode === 'string' && facts.designationCode !== before.designationCode;
-  return { ...(hasNewDesignation && { designationText: null }), ...facts, parentReshId };
-};
-
-const applyFactChanges = (versions: readonly VersionRow[], day: Day, desired: DesiredUnit): VersionRow[] =>
-  factGroups.reduce<readonly VersionRow[]>((rows, group) => {
+function applyFactChanges(versions: readonly VersionRow[], day: Day, desired: DesiredUnit): VersionRow[] {
+  return factGroups.reduce<readonly VersionRow[]>((rows, group) => {
     const row = rows.find((version) => covers(version, day));
     if (!row) return rows;
     const facts = mergeFacts(row, desired);
@@ -78,9 +87,20 @@ const applyFactChanges = (versions: readonly VersionRow[], day: Day, desired: De
     const values = Object.fromEntries(changedFacts.map((fact) => [fact, facts[fact]]));
     return setFact(rows, day, (version) => JSON.stringify(group.map((fact) => version[fact])), values);
   }, versions) as VersionRow[];
+}
+
+/** What a picture says of a unit that has facts already: a new designation takes the place of a local wording, too. */
+function mergeFacts(
+  before: VersionRow,
+  { facts, parentReshId }: DesiredUnit,
+): DesiredFacts & { parentReshId: number | null } {
+  const hasNewDesignation =
+    typeof facts.designationCode === 'string' && facts.designationCode !== before.designationCode;
+  return { ...(hasNewDesignation && { designationText: null }), ...facts, parentReshId };
+}
 
 /** The versions of a unit with the day in one of them, and its lists where it reopens. */
-const applyOpening = (unit: UnitState, day: Day, desired: DesiredUnit, known: readonly CodePeriod[]): UnitState => {
+function applyOpening(unit: UnitState, day: Day, desired: DesiredUnit, known: readonly CodePeriod[]): UnitState {
   const opening = findOpening(unit, day);
   if (!opening) {
     const { facts, parentReshId } = desired;
@@ -98,9 +118,9 @@ const applyOpening = (unit: UnitState, day: Day, desired: DesiredUnit, known: re
       path: [],
     }),
   };
-};
+}
 
-const applyLists = (unit: UnitState, day: Day, { codes, identifiers }: DesiredUnit): UnitState => {
+function applyLists(unit: UnitState, day: Day, { codes, identifiers }: DesiredUnit): UnitState {
   const validTo = findUnbrokenValidity(unit.versions, day)?.to ?? null;
   const currentCodes = unit.codes.filter((code) => covers(code, day));
   const endedCodes = codes === null ? [] : currentCodes.filter((code) => !codes.some((key) => isSameCode(key, code)));
@@ -121,25 +141,8 @@ const applyLists = (unit: UnitState, day: Day, { codes, identifiers }: DesiredUn
       [...unit.identifiers],
     ),
   };
-};
+}
 
-/**
- * A unit as a picture of a day leaves it: each fact from the day on, until the next day on which that fact was already going to
- * change. A unit that is not valid on the day is opened, or reopened as it was where the picture says nothing else.
- *
- * @param unit as it is known; undefined where it is new
- * @param known what the register says of the unit's codes
- */
-export const applyDesiredState = (
-  unit: UnitState | undefined,
-  desired: DesiredUnit,
-  day: Day,
-  known: readonly CodePeriod[],
-): UnitState => {
-  const before = unit ?? createEmptyUnit(desired.reshId);
-  const isValid = before.versions.some((row) => covers(row, day));
-  const updated = isValid
-    ? { ...before, versions: applyFactChanges(before.versions, day, desired) }
-    : applyOpening(before, day, desired, known);
-  return applyLists(updated, day, desired);
-};
+function isSameCode(one: CodeKey, other: CodeKey): boolean {
+  return one.codeSet === other.codeSet && one.code === other.code;
+}

@@ -60,16 +60,6 @@ export interface RowChanges<R extends Row> {
   readonly added: readonly R[];
 }
 
-/** What the change of a list comes to: rows that say the same over the same days are left as they are. */
-export const diffRows = <R extends Row>(before: readonly R[], after: readonly R[]): RowChanges<R> => {
-  const rowKey = (row: R) => `${row.from} ${row.to} ${valueKey(row)}`;
-  const [oldKeys, newKeys] = [new Set(before.map(rowKey)), new Set(after.map(rowKey))];
-  return {
-    superseded: before.filter((row) => !newKeys.has(rowKey(row))),
-    added: after.filter((row) => !oldKeys.has(rowKey(row))),
-  };
-};
-
 /** What is written of one unit. */
 export interface UnitWrite {
   readonly reshId: number;
@@ -277,4 +267,14 @@ export class Draft {
     const { sites, successions, endedSuccessions, grants, administrators, mappingNodes } = this;
     return { units, sites, successions, endedSuccessions, grants, administrators, mappingNodes };
   }
+}
+
+/** What the change of a list comes to: rows that say the same over the same days are left as they are. */
+export function diffRows<R extends Row>(before: readonly R[], after: readonly R[]): RowChanges<R> {
+  const rowKey = (row: R) => `${row.from} ${row.to} ${valueKey(row)}`;
+  const [oldKeys, newKeys] = [new Set(before.map(rowKey)), new Set(after.map(rowKey))];
+  return {
+    superseded: before.filter((row) => !newKeys.has(rowKey(row))),
+    added: after.filter((row) => !oldKeys.has(rowKey(row))),
+  };
 }

@@ -1,9 +1,9 @@
-import type { Role } from './change-input.ts';
 import type { Day } from '../time/day.ts';
-import { diffRows, type AdministratorRow, type Draft, type GrantRow } from './draft.ts';
-import { isEmailAddress, TextReader } from './input-text.ts';
 import { covers, type Period } from '../time/period.ts';
 import { truncateAt, setFact, removePeriod, insertRow } from '../time/timeline.ts';
+import type { Role } from './change-input.ts';
+import { diffRows, type AdministratorRow, type Draft, type GrantRow } from './draft.ts';
+import { isEmailAddress, TextReader } from './input-text.ts';
 import { userError, type UserError } from './user-error.ts';
 
 /** Somebody as an input names them; what is absent is kept. */
@@ -19,13 +19,13 @@ export interface Person {
  * @param known what the register says of the subject over all days
  * @param path of the person in the input
  */
-export const planPerson = (
+export function planPerson(
   draft: Draft,
   person: Person,
   known: readonly AdministratorRow[],
   day: Day,
   path: readonly string[] = [],
-): void => {
+): void {
   const texts = new TextReader();
   const subject = texts.readLine(person.subject, [...path, 'subject']);
   const name = typeof person.name === 'string' ? texts.readLine(person.name, [...path, 'name']) : undefined;
@@ -47,10 +47,10 @@ export const planPerson = (
       ? setFact(known, day, (row) => JSON.stringify([row.name, row.email]), values)
       : insertRow(known, { subject, name: name ?? subject, email: email ?? null, from: day, to: next }),
   );
-};
+}
 
 /** What is wrong with a role and the unit that it is given or taken on. */
-export const validateRole = (role: Role, reshId: number | null): UserError[] => {
+export function validateRole(role: Role, reshId: number | null): UserError[] {
   if (role === 'ADMINISTRATOR')
     return reshId === null
       ? [userError('REQUIRED', 'reshId', 'An administrator is one of a unit; name it in «reshId».')]
@@ -58,10 +58,10 @@ export const validateRole = (role: Role, reshId: number | null): UserError[] => 
   return reshId === null
     ? []
     : [userError('NOT_ALLOWED', 'reshId', `The role ${role} is national and tied to no unit; leave «reshId» out.`)];
-};
+}
 
 /** Plans a grant over a period; where the same holds already on some of its days, the two become one. */
-export const planGrant = (draft: Draft, grant: Omit<GrantRow, 'id'>, held: readonly GrantRow[]): void => {
+export function planGrant(draft: Draft, grant: Omit<GrantRow, 'id'>, held: readonly GrantRow[]): void {
   const sameGrants = held.filter(({ role, reshId }) => role === grant.role && reshId === grant.reshId);
   // What holds longer already is not shortened: that is revoking.
   const coveringGrant = sameGrants.find(
@@ -69,10 +69,14 @@ export const planGrant = (draft: Draft, grant: Omit<GrantRow, 'id'>, held: reado
   );
   if (coveringGrant) return;
   draft.grants = diffRows(sameGrants, insertRow(removePeriod(sameGrants, grant), grant));
-};
+}
 
 /** Grants that end on a day, as the rows that are left of them. */
-export const truncateGrants = (grants: readonly GrantRow[], day: Day) => diffRows(grants, truncateAt(grants, day));
+export function truncateGrants(grants: readonly GrantRow[], day: Day) {
+  return diffRows(grants, truncateAt(grants, day));
+}
 
 /** Whether a grant holds on a day, or will later. */
-export const isValidOnOrAfter = (grant: Period, day: Day): boolean => grant.to === null || grant.to > day;
+export function isValidOnOrAfter(grant: Period, day: Day): boolean {
+  return grant.to === null || grant.to > day;
+}

@@ -1,5 +1,5 @@
-import type { GrantRow } from './draft.ts';
 import type { UnitChange } from '../unit/change.ts';
+import type { GrantRow } from './draft.ts';
 
 /** A right that comes or goes: a grant, and the unit over which its holder gains or loses it. */
 export interface GrantChange extends GrantRow {

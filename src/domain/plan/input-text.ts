@@ -11,7 +11,7 @@ export const REASON_LIMIT = 2_000;
  *
  * @returns an error for each, with its path
  */
-export const findUnstorableTexts = (value: unknown, path: readonly string[] = []): UserError[] => {
+export function findUnstorableTexts(value: unknown, path: readonly string[] = []): UserError[] {
   if (typeof value === 'string') {
     const problem = findTextProblem(value);
     return problem
@@ -20,7 +20,7 @@ export const findUnstorableTexts = (value: unknown, path: readonly string[] = []
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, part]) => findUnstorableTexts(part, [...path, key]));
-};
+}
 
 // White space, and what shows nothing at all.
 const invisibleText = /^[\s\p{Cf}]*$/u;
@@ -29,7 +29,9 @@ const bidiControl = /[\u202a-\u202e\u2066-\u2069]/;
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** Whether a text looks like an e-mail address. */
-export const isEmailAddress = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
+export function isEmailAddress(text: string): boolean {
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
+}
 
 /** Collects what is wrong with the texts of an input while it reads them. */
 export class TextReader {

@@ -1,9 +1,9 @@
-import type { MappingNodeKey } from './change-input.ts';
 import type { Day } from '../time/day.ts';
-import { diffRows, type Draft, type MappingNodeRow } from './draft.ts';
 import { covers, type Period } from '../time/period.ts';
-import { formatPeriods } from './parent-rules.ts';
 import { truncateAt, findFactEnd, findFirstUncoveredDay, overlap, setFact, insertRow } from '../time/timeline.ts';
+import type { MappingNodeKey } from './change-input.ts';
+import { diffRows, type Draft, type MappingNodeRow } from './draft.ts';
+import { formatPeriods } from './parent-rules.ts';
 import { userError, type UserError } from './user-error.ts';
 
 /** Facts of a node that are to be set; those absent are kept. */
@@ -15,8 +15,50 @@ export interface NodeFacts {
 
 const nodeFacts = ['name', 'parentNodeId', 'reshId'] as const;
 
+/**
+ * Plans a node from a day on: where it is there, each fact until the next day on which that fact was already going to change; where it is
+ * not, the node begins, and is there until the next day on which it was going to begin anyway.
+ *
+ * @param facts as they are stored
+ * @param known periods of the node, of the parent that is named, and of all that stand above the two
+ */
+export function planNode(
+  draft: Draft,
+  node: MappingNodeKey,
+  facts: NodeFacts,
+  day: Day,
+  known: readonly MappingNodeRow[],
+): void {
+  const { name, parentNodeId, reshId } = facts;
+  const rows = known.filter(({ nodeId }) => nodeId === node.nodeId);
+  const isValid = rows.some((row) => covers(row, day));
+  if (name === null)
+    draft.errors.push(
+      userError('REQUIRED', 'name', 'A node must have a name; give one, or leave «name» out to keep it.'),
+    );
+  if (!isValid && name === undefined)
+    draft.errors.push(
+      userError('REQUIRED', 'name', `Node ${nodeLabel(node)} is not there on ${day}; give a name, and it begins.`),
+    );
+  const next = rows.find((row) => row.from > day)?.from ?? null;
+  const parentPeriod = isValid ? findAlteredPeriod(rows, day, { parentNodeId }) : undefined;
+  if (typeof parentNodeId === 'string')
+    draft.errors.push(...validateNodeParent(node, parentNodeId, parentPeriod ?? { from: day, to: next }, known));
+  if (draft.errors.length > 0) return;
+  if (!isValid) draft.notes.push(`Node ${nodeLabel(node)} begins on ${day}; no unit changes.`);
+  const patched = nodeFacts.reduce<readonly MappingNodeRow[]>(
+    (list, fact) =>
+      facts[fact] === undefined ? list : setFact(list, day, (row) => row[fact], { [fact]: facts[fact] }),
+    rows,
+  );
+  const newNode = { ...node, name: name ?? '', parentNodeId: parentNodeId ?? null, reshId: reshId ?? null };
+  draft.mappingNodes = diffRows(rows, isValid ? patched : insertRow(rows, { ...newNode, from: day, to: next }));
+}
+
 /** How a node is named to a person. */
-export const nodeLabel = ({ systemId, nodeId }: MappingNodeKey): string => `«${nodeId}» of ${systemId}`;
+export function nodeLabel({ systemId, nodeId }: MappingNodeKey): string {
+  return `«${nodeId}» of ${systemId}`;
+}
 
 /**
  * The days on which a node becomes another when facts of it are set from a day on.
@@ -24,11 +66,11 @@ export const nodeLabel = ({ systemId, nodeId }: MappingNodeKey): string => `«${
  * @param rows of the node, in the order of their days
  * @returns undefined where the node is not there on the day, and so begins
  */
-export const findAlteredPeriod = (
+export function findAlteredPeriod(
   rows: readonly (Period & NodeFacts)[],
   day: Day,
   facts: NodeFacts,
-): Period | undefined => {
+): Period | undefined {
   const current = rows.find((row) => covers(row, day));
   if (!current) return undefined;
   const ends = nodeFacts
@@ -39,35 +81,14 @@ export const findAlteredPeriod = (
     from: day,
     to: endings.reduce((last, end) => (last === null || end === null ? null : end > last ? end : last)),
   };
-};
+}
 
-const intersectPeriods = (one: Period, other: Period): Period => ({
-  from: one.from > other.from ? one.from : other.from,
-  to: one.to === null ? other.to : other.to === null || one.to < other.to ? one.to : other.to,
-});
-
-/** First day of a period on which a node is another one, or stands beneath it; undefined where it never does. */
-const findFirstDayUnder = (
-  known: readonly MappingNodeRow[],
-  nodeId: string,
-  ancestorId: string,
-  period: Period,
-): Day | undefined => {
-  if (nodeId === ancestorId) return period.from;
-  for (const row of known) {
-    if (row.nodeId !== nodeId || row.parentNodeId === null || !overlap(row, period)) continue;
-    const found = findFirstDayUnder(known, row.parentNodeId, ancestorId, intersectPeriods(row, period));
-    if (found !== undefined) return found;
-  }
-  return undefined;
-};
-
-const validateNodeParent = (
+function validateNodeParent(
   node: MappingNodeKey,
   parentNodeId: string,
   period: Period,
   known: readonly MappingNodeRow[],
-): UserError[] => {
+): UserError[] {
   const parent = { systemId: node.systemId, nodeId: parentNodeId };
   if (parentNodeId === node.nodeId)
     return [
@@ -102,47 +123,30 @@ const validateNodeParent = (
       ),
     );
   return errors;
-};
+}
 
-/**
- * Plans a node from a day on: where it is there, each fact until the next day on which that fact was already going to change; where it is
- * not, the node begins, and is there until the next day on which it was going to begin anyway.
- *
- * @param facts as they are stored
- * @param known periods of the node, of the parent that is named, and of all that stand above the two
- */
-export const planNode = (
-  draft: Draft,
-  node: MappingNodeKey,
-  facts: NodeFacts,
-  day: Day,
+/** First day of a period on which a node is another one, or stands beneath it; undefined where it never does. */
+function findFirstDayUnder(
   known: readonly MappingNodeRow[],
-): void => {
-  const { name, parentNodeId, reshId } = facts;
-  const rows = known.filter(({ nodeId }) => nodeId === node.nodeId);
-  const isValid = rows.some((row) => covers(row, day));
-  if (name === null)
-    draft.errors.push(
-      userError('REQUIRED', 'name', 'A node must have a name; give one, or leave «name» out to keep it.'),
-    );
-  if (!isValid && name === undefined)
-    draft.errors.push(
-      userError('REQUIRED', 'name', `Node ${nodeLabel(node)} is not there on ${day}; give a name, and it begins.`),
-    );
-  const next = rows.find((row) => row.from > day)?.from ?? null;
-  const parentPeriod = isValid ? findAlteredPeriod(rows, day, { parentNodeId }) : undefined;
-  if (typeof parentNodeId === 'string')
-    draft.errors.push(...validateNodeParent(node, parentNodeId, parentPeriod ?? { from: day, to: next }, known));
-  if (draft.errors.length > 0) return;
-  if (!isValid) draft.notes.push(`Node ${nodeLabel(node)} begins on ${day}; no unit changes.`);
-  const patched = nodeFacts.reduce<readonly MappingNodeRow[]>(
-    (list, fact) =>
-      facts[fact] === undefined ? list : setFact(list, day, (row) => row[fact], { [fact]: facts[fact] }),
-    rows,
-  );
-  const newNode = { ...node, name: name ?? '', parentNodeId: parentNodeId ?? null, reshId: reshId ?? null };
-  draft.mappingNodes = diffRows(rows, isValid ? patched : insertRow(rows, { ...newNode, from: day, to: next }));
-};
+  nodeId: string,
+  ancestorId: string,
+  period: Period,
+): Day | undefined {
+  if (nodeId === ancestorId) return period.from;
+  for (const row of known) {
+    if (row.nodeId !== nodeId || row.parentNodeId === null || !overlap(row, period)) continue;
+    const found = findFirstDayUnder(known, row.parentNodeId, ancestorId, intersectPeriods(row, period));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function intersectPeriods(one: Period, other: Period): Period {
+  return {
+    from: one.from > other.from ? one.from : other.from,
+    to: one.to === null ? other.to : other.to === null || one.to < other.to ? one.to : other.to,
+  };
+}
 
 /**
  * Plans the end of a node from a day on; from its first day on it is as though it never was.
@@ -150,13 +154,13 @@ export const planNode = (
  * @param rows of the node, in the order of their days
  * @param children periods of the nodes that stand beneath it on some day from then on
  */
-export const planNodeRemoval = (
+export function planNodeRemoval(
   draft: Draft,
   node: MappingNodeKey,
   day: Day,
   rows: readonly MappingNodeRow[],
   children: readonly MappingNodeRow[],
-): void => {
+): void {
   const [child] = children;
   if (rows.length === 0)
     draft.errors.push(
@@ -185,4 +189,4 @@ export const planNodeRemoval = (
   if (draft.errors.length > 0) return;
   draft.mappingNodes = diffRows(rows, truncateAt(rows, day));
   draft.notes.push(`Node ${nodeLabel(node)} ends on ${day}; no unit changes.`);
-};
+}

@@ -4,29 +4,12 @@ import { findFirstUncoveredDay, overlap } from '../time/timeline.ts';
 import type { VersionRow } from '../unit/state.ts';
 import { userError, type UserError } from './user-error.ts';
 
-/** How a unit is named to a person. */
-export const unitLabel = (reshId: number, versions: readonly { readonly name: string }[] | undefined): string =>
-  `${reshId} «${versions?.at(-1)?.name ?? 'unknown'}»`;
-
-export const unitNotFoundError = (reshId: number, field: string): UserError =>
-  userError('NOT_FOUND', field, `Unit ${reshId} is not in the register; correct the RESH-id.`);
-
-/** The days of a timeline, in words: `from 2020-01-01 on`. */
-export const formatPeriods = (versions: readonly Period[]): string => {
-  const unbroken = coalescePeriods(
-    versions.map(({ from, to }) => ({ from, to })),
-    () => true,
-  );
-  const formatted = unbroken.map(({ from, to }) => `from ${from}${to === null ? ' on' : ` to ${to} (exclusive)`}`);
-  return formatted.length > 0 ? formatted.join(' and ') : 'on no day';
-};
-
 /** The version of a unit on a day, or an error that says on which days there is one. */
-export const findVersionOn = (
+export function findVersionOn(
   reshId: number,
   versions: readonly VersionRow[],
   day: Day,
-): { row: VersionRow } | { error: UserError } => {
+): { row: VersionRow } | { error: UserError } {
   const row = versions.find((version) => covers(version, day));
   if (row) return { row };
   return {
@@ -36,7 +19,22 @@ export const findVersionOn = (
       `Unit ${unitLabel(reshId, versions)} is not valid on ${day}, but ${formatPeriods(versions)}; choose a day on which it is.`,
     ),
   };
-};
+}
+
+/** How a unit is named to a person. */
+export function unitLabel(reshId: number, versions: readonly { readonly name: string }[] | undefined): string {
+  return `${reshId} «${versions?.at(-1)?.name ?? 'unknown'}»`;
+}
+
+/** The days of a timeline, in words: `from 2020-01-01 on`. */
+export function formatPeriods(versions: readonly Period[]): string {
+  const unbroken = coalescePeriods(
+    versions.map(({ from, to }) => ({ from, to })),
+    () => true,
+  );
+  const formatted = unbroken.map(({ from, to }) => `from ${from}${to === null ? ' on' : ` to ${to} (exclusive)`}`);
+  return formatted.length > 0 ? formatted.join(' and ') : 'on no day';
+}
 
 /**
  * What stands in the way of a unit standing beneath a parent over a period (rules 2, 3 and 4 of the tree).
@@ -44,12 +42,12 @@ export const findVersionOn = (
  * @param parent RESH-id and versions of the parent; null for a root
  * @param field of the input that names the parent
  */
-export const validateParent = (
+export function validateParent(
   unit: { readonly reshId: number; readonly type: VersionRow['type']; readonly versions: readonly VersionRow[] },
   parent: { readonly reshId: number; readonly versions: readonly VersionRow[] | undefined } | null,
   period: Period,
   field: string,
-): UserError[] => {
+): UserError[] {
   if (!parent)
     return unit.type === 'ORGANIZATION'
       ? []
@@ -93,4 +91,8 @@ export const validateParent = (
       ),
     );
   return errors;
-};
+}
+
+export function unitNotFoundError(reshId: number, field: string): UserError {
+  return userError('NOT_FOUND', field, `Unit ${reshId} is not in the register; correct the RESH-id.`);
+}

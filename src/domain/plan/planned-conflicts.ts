@@ -1,9 +1,9 @@
 import type { Day } from '../time/day.ts';
 import { covers, type Period } from '../time/period.ts';
-import { unitLabel } from './parent-rules.ts';
-import { findOpening, reopenLists } from './reopening.ts';
 import { findFirstUncoveredDay, coalesce, overlap, removePeriod, insertRow, type Row } from '../time/timeline.ts';
 import { detailLists, type UnitState, type VersionRow } from '../unit/state.ts';
+import { unitLabel } from './parent-rules.ts';
+import { findOpening, reopenLists } from './reopening.ts';
 
 /** A unit that cannot stand where it would on the day itself. */
 export interface ParentConflict {
@@ -22,19 +22,6 @@ export interface PlanConflicts {
   /** Units that lose days after the day, whose children must be here too */
   readonly truncatedReshIds: ReadonlySet<number>;
 }
-
-const findVersionAt = (unit: UnitState | undefined, day: Day): VersionRow | undefined =>
-  unit?.versions.find((row) => covers(row, day));
-
-const clipFrom = (row: Period, day: Day): Period => ({ from: row.from > day ? row.from : day, to: row.to });
-
-/** The block of rows without a gap that a row is part of. */
-const findUnbrokenBlock = (versions: readonly VersionRow[], row: VersionRow): Period => {
-  let { from, to } = row;
-  for (const earlier of versions.toReversed()) if (earlier.to === from) from = earlier.from;
-  for (const later of versions) if (later.from === to) to = later.to;
-  return { from, to };
-};
 
 /** The units of a picture with what is planned for them, in which plans that cannot be any more are given up. */
 class ConflictResolver {
@@ -139,6 +126,14 @@ class ConflictResolver {
   }
 }
 
+/** The block of rows without a gap that a row is part of. */
+function findUnbrokenBlock(versions: readonly VersionRow[], row: VersionRow): Period {
+  let { from, to } = row;
+  for (const earlier of versions.toReversed()) if (earlier.to === from) from = earlier.from;
+  for (const later of versions) if (later.from === to) to = later.to;
+  return { from, to };
+}
+
 /**
  * Lets plans for later days yield to what a picture says of a day: a move, an opening or a closing that was planned and cannot be any
  * more falls away. What is planned and can be stays.
@@ -146,7 +141,7 @@ class ConflictResolver {
  * @param units all that the picture changes as it leaves them, with everything above them on any day from the day on, and everything
  * beneath those that lose days
  */
-export const resolvePlannedConflicts = (units: ReadonlyMap<number, UnitState>, day: Day): PlanConflicts => {
+export function resolvePlannedConflicts(units: ReadonlyMap<number, UnitState>, day: Day): PlanConflicts {
   const resolver = new ConflictResolver(units, day);
   const findParentConflicts = (): ParentConflict[] => {
     const cycle = resolver.findCycle(day);
@@ -193,7 +188,11 @@ export const resolvePlannedConflicts = (units: ReadonlyMap<number, UnitState>, d
         truncatedReshIds: resolver.truncatedReshIds,
       };
   }
-};
+}
+
+function findVersionAt(unit: UnitState | undefined, day: Day): VersionRow | undefined {
+  return unit?.versions.find((row) => covers(row, day));
+}
 
 /** Two units that have one organization number on the day itself. */
 export interface NumberConflict {
@@ -207,10 +206,10 @@ export interface NumberConflict {
  *
  * @param units all that have the numbers on any day from the day on
  */
-export const resolveNumberConflicts = (
+export function resolveNumberConflicts(
   units: ReadonlyMap<number, UnitState>,
   day: Day,
-): { units: ReadonlyMap<number, UnitState>; conflicts: NumberConflict[]; notes: PlanConflicts['notes'] } => {
+): { units: ReadonlyMap<number, UnitState>; conflicts: NumberConflict[]; notes: PlanConflicts['notes'] } {
   const remaining = new Map(units);
   const conflicts: NumberConflict[] = [];
   const notes: { reshId: number; text: string }[] = [];
@@ -253,4 +252,8 @@ export const resolveNumberConflicts = (
     }
   }
   return { units: remaining, conflicts, notes };
-};
+}
+
+function clipFrom(row: Period, day: Day): Period {
+  return { from: row.from > day ? row.from : day, to: row.to };
+}

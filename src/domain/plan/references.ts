@@ -1,12 +1,12 @@
-import { DESIGNATION_CODE_SET, SERVICE_CODE_SETS } from '../unit/code-sets.ts';
-import type { UnitCodeInput } from './change-input.ts';
-import type { Day } from '../time/day.ts';
 import { isOrganizationNumber } from '../text/organization-number.ts';
+import type { Day } from '../time/day.ts';
 import { covers, type Period } from '../time/period.ts';
-import { unitLabel } from './parent-rules.ts';
 import { valueKey, findFirstUncoveredDay, overlap, setFact, removePeriod, insertRow } from '../time/timeline.ts';
+import { DESIGNATION_CODE_SET, SERVICE_CODE_SETS } from '../unit/code-sets.ts';
 import type { CodeKey } from '../unit/filter.ts';
 import type { UnitCodeRow, VersionRow } from '../unit/state.ts';
+import type { UnitCodeInput } from './change-input.ts';
+import { unitLabel } from './parent-rules.ts';
 import { userError, type UserError } from './user-error.ts';
 
 /** What the register says of a code over a period; null on either side is without a bound. */
@@ -23,18 +23,33 @@ export interface SitePeriod {
 }
 
 const FIRST_DAY: Day = '0001-01-01';
-const toPeriod = ({ from, to }: SitePeriod): Period => ({ from: from ?? FIRST_DAY, to });
 
-const formatCodeKey = ({ codeSet, code }: CodeKey): string => `${codeSet}:${code}`;
-const isSameCode = (one: CodeKey, other: CodeKey): boolean => one.codeSet === other.codeSet && one.code === other.code;
+/**
+ * Whether a unit that has a code over a period keeps it over another that touches it, or has it anew.
+ *
+ * What goes on without a gap is not given anew, retired or not; earlier days must be days of the code.
+ */
+export function canExtendCode(known: readonly CodePeriod[], held: CodeKey & Period, { from, to }: Period): boolean {
+  if (held.to === from) return true;
+  if (held.from === to) return known.some((period) => isSameCode(period, held) && covers(toPeriod(period), from));
+  return validateCode(known, held, from, []).length === 0;
+}
+
+function isSameCode(one: CodeKey, other: CodeKey): boolean {
+  return one.codeSet === other.codeSet && one.code === other.code;
+}
+
+function toPeriod({ from, to }: SitePeriod): Period {
+  return { from: from ?? FIRST_DAY, to };
+}
 
 /** Whether a code can be given on a day (rule 7): what is wrong where it cannot. */
-export const validateCode = (
+export function validateCode(
   known: readonly CodePeriod[],
   key: CodeKey,
   day: Day,
   field: readonly string[],
-): UserError[] => {
+): UserError[] {
   const periods = known.filter((period) => isSameCode(period, key));
   if (periods.length === 0)
     return [
@@ -54,31 +69,25 @@ export const validateCode = (
       ),
     ];
   return [];
-};
+}
 
-/**
- * Whether a unit that has a code over a period keeps it over another that touches it, or has it anew.
- *
- * What goes on without a gap is not given anew, retired or not; earlier days must be days of the code.
- */
-export const canExtendCode = (known: readonly CodePeriod[], held: CodeKey & Period, { from, to }: Period): boolean => {
-  if (held.to === from) return true;
-  if (held.from === to) return known.some((period) => isSameCode(period, held) && covers(toPeriod(period), from));
-  return validateCode(known, held, from, []).length === 0;
-};
+function formatCodeKey({ codeSet, code }: CodeKey): string {
+  return `${codeSet}:${code}`;
+}
 
 /** Whether a unit can be given a designation on a day. */
-export const validateDesignation = (known: readonly CodePeriod[], code: string, day: Day): UserError[] =>
-  validateCode(known, { codeSet: DESIGNATION_CODE_SET, code }, day, ['designation']);
+export function validateDesignation(known: readonly CodePeriod[], code: string, day: Day): UserError[] {
+  return validateCode(known, { codeSet: DESIGNATION_CODE_SET, code }, day, ['designation']);
+}
 
 /** Whether an organization number can be given to a unit over a period (rule 5). */
-export const validateOrganizationNumber = (
+export function validateOrganizationNumber(
   organizationNumber: string,
   holders: readonly { readonly reshId: number; readonly name: string; readonly from: Day; readonly to: Day | null }[],
   reshId: number,
   period: Period,
   field = 'organizationNumber',
-): UserError[] => {
+): UserError[] {
   if (!isOrganizationNumber(organizationNumber))
     return [
       userError(
@@ -97,15 +106,15 @@ export const validateOrganizationNumber = (
         ),
       ]
     : [];
-};
+}
 
 /** Whether a treatment site can be used over a period (rule 7). */
-export const validateTreatmentSite = (
+export function validateTreatmentSite(
   number: string,
   periods: readonly SitePeriod[],
   usagePeriod: Period,
   field: string,
-): UserError[] => {
+): UserError[] {
   if (!isOrganizationNumber(number))
     return [
       userError('BAD_CHECK_DIGIT', field, `The last digit of ${number} is not its check digit; correct the number.`),
@@ -131,17 +140,17 @@ export const validateTreatmentSite = (
           `Treatment site ${number} is not valid on ${uncovered}; choose a site that is, or other days.`,
         ),
       ];
-};
+}
 
 /** What is odd about the site and the codes of a unit from a day on. */
-export const findServiceWarnings = (
+export function findServiceWarnings(
   reshId: number,
   versions: readonly VersionRow[],
   codes: readonly UnitCodeRow[],
   day: Day,
   enterpriseNumber: string | null,
   fields: { readonly codes?: string; readonly site?: string },
-): UserError[] => {
+): UserError[] {
   const row = versions.find((version) => covers(version, day));
   const hasService = codes.some((code) => covers(code, day) && SERVICE_CODE_SETS.includes(code.codeSet));
   const warnings: UserError[] = [];
@@ -162,19 +171,15 @@ export const findServiceWarnings = (
       ),
     );
   return warnings;
-};
-
-/** The attributes of a code as they are stored. */
-export const formatAttributes = ({ attributes }: UnitCodeInput): string[] =>
-  (attributes ?? []).map(formatCodeKey).sort();
+}
 
 /** Gives a unit a code from a day on, until it was already going to have it, or its validity ends; or other attributes. */
-export const assignCode = (
+export function assignCode(
   codes: readonly UnitCodeRow[],
   input: UnitCodeInput,
   day: Day,
   validTo: Day | null,
-): UnitCodeRow[] => {
+): UnitCodeRow[] {
   const attributes = formatAttributes(input);
   const own = codes.filter((row) => isSameCode(row, input));
   const others = codes.filter((row) => !isSameCode(row, input));
@@ -186,54 +191,38 @@ export const assignCode = (
     .sort()[0];
   const to = next !== undefined && (validTo === null || next < validTo) ? next : validTo;
   return [...others, ...insertRow(own, { codeSet: input.codeSet, code: input.code, attributes, from: day, to })];
-};
+}
+
+/** The attributes of a code as they are stored. */
+export function formatAttributes({ attributes }: UnitCodeInput): string[] {
+  return (attributes ?? []).map(formatCodeKey).sort();
+}
 
 /** Ends a code of a unit on a day, until it was already going to have it anew. */
-export const endCode = (codes: readonly UnitCodeRow[], key: CodeKey, day: Day): UnitCodeRow[] => {
+export function endCode(codes: readonly UnitCodeRow[], key: CodeKey, day: Day): UnitCodeRow[] {
   const own = codes.filter((row) => isSameCode(row, key));
   let to: Day | null | undefined;
   for (const row of own) if (covers(row, day) || row.from === to) to = row.to;
   if (to === undefined) return [...codes];
   return [...codes.filter((row) => !isSameCode(row, key)), ...removePeriod(own, { from: day, to })];
-};
+}
 
 /** All codes that a list names, attributes included. */
-export const collectCodeKeys = (codes: readonly UnitCodeInput[]): CodeKey[] =>
-  codes.flatMap((code) => [{ codeSet: code.codeSet, code: code.code }, ...(code.attributes ?? [])]);
+export function collectCodeKeys(codes: readonly UnitCodeInput[]): CodeKey[] {
+  return codes.flatMap((code) => [{ codeSet: code.codeSet, code: code.code }, ...(code.attributes ?? [])]);
+}
 
 const CODE_LIMIT = 500;
 
-/** An error where a list has more codes than one change may; else one for each code that is not in order. */
-export const validateCodeList = <Key extends CodeKey>(
-  codes: readonly Key[],
-  path: readonly string[],
-  validate: (code: Key, path: readonly string[], isDuplicate: boolean) => readonly UserError[],
-): UserError[] =>
-  codes.length > CODE_LIMIT
-    ? [
-        userError(
-          'TOO_MANY',
-          path,
-          `«${path.join('.')}» has ${codes.length} codes, and ${CODE_LIMIT} are allowed in one change.`,
-        ),
-      ]
-    : codes.flatMap((code, index) =>
-        validate(
-          code,
-          [...path, String(index)],
-          codes.slice(0, index).some((other) => isSameCode(other, code)),
-        ),
-      );
-
 /** Whether a unit can be given these codes on a day; what it has already stays, retired or not. */
-export const validateAssignedCodes = (
+export function validateAssignedCodes(
   known: readonly CodePeriod[],
   assigned: readonly UnitCodeInput[],
   currentCodes: readonly UnitCodeRow[],
   day: Day,
   field: string,
-): UserError[] =>
-  validateCodeList(assigned, [field], (input, path, isDuplicate) => {
+): UserError[] {
+  return validateCodeList(assigned, [field], (input, path, isDuplicate) => {
     const currentCode = currentCodes.find((row) => isSameCode(row, input) && covers(row, day));
     return [
       ...(isDuplicate
@@ -255,3 +244,27 @@ export const validateAssignedCodes = (
       ),
     ];
   });
+}
+
+/** An error where a list has more codes than one change may; else one for each code that is not in order. */
+export function validateCodeList<Key extends CodeKey>(
+  codes: readonly Key[],
+  path: readonly string[],
+  validate: (code: Key, path: readonly string[], isDuplicate: boolean) => readonly UserError[],
+): UserError[] {
+  return codes.length > CODE_LIMIT
+    ? [
+        userError(
+          'TOO_MANY',
+          path,
+          `«${path.join('.')}» has ${codes.length} codes, and ${CODE_LIMIT} are allowed in one change.`,
+        ),
+      ]
+    : codes.flatMap((code, index) =>
+        validate(
+          code,
+          [...path, String(index)],
+          codes.slice(0, index).some((other) => isSameCode(other, code)),
+        ),
+      );
+}

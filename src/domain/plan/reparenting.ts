@@ -1,7 +1,7 @@
 import type { Day } from '../time/day.ts';
+import { coalesce, splitAt } from '../time/timeline.ts';
 import type { Draft } from './draft.ts';
 import { validateParent } from './parent-rules.ts';
-import { coalesce, splitAt } from '../time/timeline.ts';
 
 /**
  * Hands a child over to another parent: for those days from a given one on on which it would have stood beneath one of the
@@ -9,14 +9,14 @@ import { coalesce, splitAt } from '../time/timeline.ts';
  *
  * @param field of the input that names the new parent
  */
-export const reparent = (
+export function reparent(
   draft: Draft,
   childReshId: number,
   oldParentReshIds: readonly number[],
   newParentReshId: number,
   day: Day,
   field: readonly string[],
-): void => {
+): void {
   const versions = draft.unit(childReshId)?.versions ?? [];
   const newParent = { reshId: newParentReshId, versions: draft.unit(newParentReshId)?.versions };
   const rows = splitAt(versions, day);
@@ -33,4 +33,4 @@ export const reparent = (
       rows.map((row) => (isReparented(row) ? { ...row, id: undefined, parentReshId: newParentReshId, path: [] } : row)),
     ),
   });
-};
+}

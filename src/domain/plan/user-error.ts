@@ -42,8 +42,10 @@ export interface UserError {
   readonly field: readonly string[];
 }
 
-export const userError = (code: UserErrorCode, field: readonly string[] | string, message: string): UserError => ({
-  code,
-  message,
-  field: typeof field === 'string' ? [field] : field,
-});
+export function userError(code: UserErrorCode, field: readonly string[] | string, message: string): UserError {
+  return {
+    code,
+    message,
+    field: typeof field === 'string' ? [field] : field,
+  };
+}

@@ -5,13 +5,15 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * JSON text that is the same for the same value: keys in code unit order, no white space, everything else as
  * `JSON.stringify` writes it (RFC 8785).
  */
-export const toCanonicalJson = (value: Json): string => {
+export function toCanonicalJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (isList(value)) return `[${value.map(toCanonicalJson).join(',')}]`;
   const members = Object.keys(value)
     .sort()
     .map((key) => `${JSON.stringify(key)}:${toCanonicalJson(value[key] ?? null)}`);
   return `{${members.join(',')}}`;
-};
+}
 
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}

@@ -4,7 +4,11 @@ const formulaStart = /^'*[=+\-@\t\r\n＝＋－＠]/;
 const guardedFormulaStart = /^'+[=+\-@\t\r\n＝＋－＠]/;
 
 /** Puts a quote mark before text that a spreadsheet would take for a formula; other text stays as it is. */
-export const guardFormula = (text: string): string => (formulaStart.test(text) ? `'${text}` : text);
+export function guardFormula(text: string): string {
+  return formulaStart.test(text) ? `'${text}` : text;
+}
 
 /** Takes off the quote mark that {@link guardFormula} puts on, and no other. */
-export const unguardFormula = (text: string): string => (guardedFormulaStart.test(text) ? text.slice(1) : text);
+export function unguardFormula(text: string): string {
+  return guardedFormulaStart.test(text) ? text.slice(1) : text;
+}

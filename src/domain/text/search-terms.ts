@@ -21,7 +21,7 @@ export const SEARCH_WORD_LIMIT = 10;
  * @param text at most {@link SEARCH_TEXT_LIMIT} characters
  * @returns undefined where there is nothing to search for
  */
-export const parseSearchTerms = (text: string): SearchTerms | undefined => {
+export function parseSearchTerms(text: string): SearchTerms | undefined {
   // Some keyboards and file systems write «Å» as two characters, which would part a word.
   const identifier = text.normalize('NFC').trim();
   if (identifier === '') return undefined;
@@ -34,4 +34,4 @@ export const parseSearchTerms = (text: string): SearchTerms | undefined => {
     organizationNumber: isNumber && digits.length === 9 ? digits : null,
     identifier,
   };
-};
+}

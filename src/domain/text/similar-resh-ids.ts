@@ -13,15 +13,13 @@ const typoVariants: readonly ((text: string, index: number) => readonly string[]
   (text, index) => digits.map((digit) => text.slice(0, index) + digit + text.slice(index + 1)),
 ];
 
-const isReshId = (text: string): boolean => /^[1-9]/.test(text) && Number(text) <= MAX_RESH_ID;
-
 /**
  * The RESH-ids that one may have meant: with one digit less, one more, with two neighbours the other way round, or with one other.
  * Which of them exist, only the register knows.
  *
  * @returns each once, by the kind of slip in this order, then by number, the one typed left out; no id begins with 0
  */
-export const generateSimilarReshIds = (typed: number): number[] => {
+export function generateSimilarReshIds(typed: number): number[] {
   const text = String(typed);
   const indexes = Array.from({ length: text.length + 1 }, (_, index) => index);
   const candidates = typoVariants.flatMap((generateVariants) =>
@@ -32,4 +30,8 @@ export const generateSimilarReshIds = (typed: number): number[] => {
       .sort((one, other) => one - other),
   );
   return [...new Set(candidates)].filter((candidate) => candidate !== typed);
-};
+}
+
+function isReshId(text: string): boolean {
+  return /^[1-9]/.test(text) && Number(text) <= MAX_RESH_ID;
+}

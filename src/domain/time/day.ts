@@ -4,19 +4,24 @@ export type Day = string;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 /** Tells whether text is a day that exists, written as ISO: 2023-02-29 is not. Years run from 0001 to 9999. */
-export const isDay = (text: string): boolean => {
+export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return false;
   const time = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
-};
+}
+
+export function dayBefore(day: Day): Day {
+  return addDays(day, -1);
+}
 
 /** The day some days after (or, with a negative number, before) another. */
-export const addDays = (day: Day, days: number): Day =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * MILLISECONDS_PER_DAY).toISOString().slice(0, 10);
-
-export const dayBefore = (day: Day): Day => addDays(day, -1);
+export function addDays(day: Day, days: number): Day {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * MILLISECONDS_PER_DAY).toISOString().slice(0, 10);
+}
 
 const osloDayFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Oslo', dateStyle: 'short' });
 
 /** The calendar day in Oslo at an instant: the register's days are Oslo days. */
-export const toOsloDay = (instant: Date): Day => osloDayFormat.format(instant);
+export function toOsloDay(instant: Date): Day {
+  return osloDayFormat.format(instant);
+}

@@ -6,12 +6,13 @@ export interface Period {
   readonly to: Day | null;
 }
 
-/** Whether a day lies in a period. */
-export const covers = (period: Period, day: Day): boolean =>
-  period.from <= day && (period.to === null || day < period.to);
-
-/** Whether one period begins on the day on which another ends. */
-export const touches = (earlier: Period, later: Period): boolean => earlier.to === later.from;
+/** The unbroken period around a day: neighbours that touch count as one, whatever else they say. */
+export function findUnbrokenPeriod(periods: readonly Period[], day: Day): Period | undefined {
+  return coalescePeriods(
+    periods.map(({ from, to }) => ({ from, to })),
+    () => true,
+  ).find((period) => covers(period, day));
+}
 
 /**
  * Joins neighbours that touch and are alike.
@@ -20,10 +21,10 @@ export const touches = (earlier: Period, later: Period): boolean => earlier.to =
  * @param areEqual what makes two neighbours one
  * @returns the last of the joined ones, with the first one's beginning
  */
-export const coalescePeriods = <Item extends Period>(
+export function coalescePeriods<Item extends Period>(
   periods: readonly Item[],
   areEqual: (earlier: Item, later: Item) => boolean,
-): Item[] => {
+): Item[] {
   const coalesced: Item[] = [];
   for (const period of periods) {
     const last = coalesced.at(-1);
@@ -32,11 +33,14 @@ export const coalescePeriods = <Item extends Period>(
     else coalesced.push(period);
   }
   return coalesced;
-};
+}
 
-/** The unbroken period around a day: neighbours that touch count as one, whatever else they say. */
-export const findUnbrokenPeriod = (periods: readonly Period[], day: Day): Period | undefined =>
-  coalescePeriods(
-    periods.map(({ from, to }) => ({ from, to })),
-    () => true,
-  ).find((period) => covers(period, day));
+/** Whether one period begins on the day on which another ends. */
+export function touches(earlier: Period, later: Period): boolean {
+  return earlier.to === later.from;
+}
+
+/** Whether a day lies in a period. */
+export function covers(period: Period, day: Day): boolean {
+  return period.from <= day && (period.to === null || day < period.to);
+}

@@ -7,8 +7,11 @@ import { covers, type Period } from './period.ts';
  * @param timeline a unit's versions as known, in the order of their days
  * @returns undefined for an empty timeline only
  */
-export const findReferenceVersion = <Version extends Period>(
+export function findReferenceVersion<Version extends Period>(
   timeline: readonly Version[],
   today: Day,
-): Version | undefined =>
-  timeline.find((version) => covers(version, today)) ?? timeline.find(({ from }) => from > today) ?? timeline.at(-1);
+): Version | undefined {
+  return (
+    timeline.find((version) => covers(version, today)) ?? timeline.find(({ from }) => from > today) ?? timeline.at(-1)
+  );
+}

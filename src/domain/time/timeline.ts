@@ -6,12 +6,8 @@ export interface Row extends Period {
   readonly id?: string | undefined;
 }
 
-/** What a row says, as a comparable text: period and number left out. */
-export const valueKey = ({ from: _from, to: _to, id: _id, ...value }: Row): string =>
-  JSON.stringify(value, Object.keys(value).sort());
-
 /** First day of the unbroken validity around a day, and the first day after it (null while open); undefined in a gap. */
-export const findUnbrokenValidity = (rows: readonly Period[], day: Day): Period | undefined => {
+export function findUnbrokenValidity(rows: readonly Period[], day: Day): Period | undefined {
   const index = rows.findIndex((row) => covers(row, day));
   const current = rows[index];
   if (!current) return undefined;
@@ -19,18 +15,75 @@ export const findUnbrokenValidity = (rows: readonly Period[], day: Day): Period 
   for (const row of rows.slice(0, index).reverse()) if (row.to === from) from = row.from;
   for (const row of rows.slice(index + 1)) if (row.from === to) to = row.to;
   return { from, to };
-};
+}
 
-const deriveRow = <R extends Row>(row: R, { from, to }: Period): R => ({ ...row, from, to, id: undefined });
+/**
+ * Sets a fact from a day on, until the next day on which that fact was already going to change.
+ *
+ * @param rows of one unit, in the order of their days
+ * @param selectFact the fact, as a comparable text
+ * @returns the rows as they are then; the same ones where the day is in none of them
+ */
+export function setFact<R extends Row>(
+  rows: readonly R[],
+  day: Day,
+  selectFact: (row: R) => unknown,
+  values: Partial<Omit<R, 'id' | 'from' | 'to'>>,
+): R[] {
+  const end = findFactEnd(rows, day, selectFact);
+  if (!end) return [...rows];
+  const boundaries = end.to === null ? [day] : [day, end.to];
+  const split = boundaries.reduce<R[]>((parts, boundary) => splitAt(parts, boundary), [...rows]);
+  return coalesce(
+    split.map((row) =>
+      row.from >= day && (end.to === null || row.from < end.to) ? deriveRow({ ...row, ...values }, row) : row,
+    ),
+  );
+}
 
-const isStored = (row: Row): boolean => row.id !== undefined;
+/**
+ * The day until which a fact set on a day holds: the next on which the fact was already going to change, or the end of the
+ * unbroken validity; null while open.
+ *
+ * @param rows in the order of their days
+ * @param selectFact the fact, as a comparable text
+ * @returns undefined where the day is in no row
+ */
+export function findFactEnd<R extends Row>(
+  rows: readonly R[],
+  day: Day,
+  selectFact: (row: R) => unknown,
+): { to: Day | null } | undefined {
+  const index = rows.findIndex((row) => covers(row, day));
+  const current = rows[index];
+  if (!current) return undefined;
+  let { to } = current;
+  for (const row of rows.slice(index + 1)) {
+    if (row.from !== to || selectFact(row) !== selectFact(current)) break;
+    to = row.to;
+  }
+  return { to };
+}
+
+/** The rows with a day as a border: the one that covers it is parted there. */
+export function splitAt<R extends Row>(rows: readonly R[], day: Day): R[] {
+  return rows.flatMap((row) =>
+    row.from < day && covers(row, day)
+      ? [deriveRow(row, { from: row.from, to: day }), deriveRow(row, { from: day, to: row.to })]
+      : [row],
+  );
+}
+
+function deriveRow<R extends Row>(row: R, { from, to }: Period): R {
+  return { ...row, from, to, id: undefined };
+}
 
 /**
  * Joins touching rows that say the same, where a plan has made one of them; what was recorded apart stays apart.
  *
  * @param rows in the order of their days; others may lie between
  */
-export const coalesce = <R extends Row>(rows: readonly R[]): R[] => {
+export function coalesce<R extends Row>(rows: readonly R[]): R[] {
   const result: R[] = [];
   const lastIndexes = new Map<string, number>();
   for (const row of rows) {
@@ -42,90 +95,29 @@ export const coalesce = <R extends Row>(rows: readonly R[]): R[] => {
     else lastIndexes.set(key, result.push(row) - 1);
   }
   return result;
-};
+}
 
-/** The rows with a day as a border: the one that covers it is parted there. */
-export const splitAt = <R extends Row>(rows: readonly R[], day: Day): R[] =>
-  rows.flatMap((row) =>
-    row.from < day && covers(row, day)
-      ? [deriveRow(row, { from: row.from, to: day }), deriveRow(row, { from: day, to: row.to })]
-      : [row],
-  );
+/** What a row says, as a comparable text: period and number left out. */
+export function valueKey({ from: _from, to: _to, id: _id, ...value }: Row): string {
+  return JSON.stringify(value, Object.keys(value).sort());
+}
 
-/**
- * The day until which a fact set on a day holds: the next on which the fact was already going to change, or the end of the
- * unbroken validity; null while open.
- *
- * @param rows in the order of their days
- * @param selectFact the fact, as a comparable text
- * @returns undefined where the day is in no row
- */
-export const findFactEnd = <R extends Row>(
-  rows: readonly R[],
-  day: Day,
-  selectFact: (row: R) => unknown,
-): { to: Day | null } | undefined => {
-  const index = rows.findIndex((row) => covers(row, day));
-  const current = rows[index];
-  if (!current) return undefined;
-  let { to } = current;
-  for (const row of rows.slice(index + 1)) {
-    if (row.from !== to || selectFact(row) !== selectFact(current)) break;
-    to = row.to;
-  }
-  return { to };
-};
-
-/**
- * Sets a fact from a day on, until the next day on which that fact was already going to change.
- *
- * @param rows of one unit, in the order of their days
- * @param selectFact the fact, as a comparable text
- * @returns the rows as they are then; the same ones where the day is in none of them
- */
-export const setFact = <R extends Row>(
-  rows: readonly R[],
-  day: Day,
-  selectFact: (row: R) => unknown,
-  values: Partial<Omit<R, 'id' | 'from' | 'to'>>,
-): R[] => {
-  const end = findFactEnd(rows, day, selectFact);
-  if (!end) return [...rows];
-  const boundaries = end.to === null ? [day] : [day, end.to];
-  const split = boundaries.reduce<R[]>((parts, boundary) => splitAt(parts, boundary), [...rows]);
-  return coalesce(
-    split.map((row) =>
-      row.from >= day && (end.to === null || row.from < end.to) ? deriveRow({ ...row, ...values }, row) : row,
-    ),
-  );
-};
+function isStored(row: Row): boolean {
+  return row.id !== undefined;
+}
 
 /** The rows without what lies on or after a day. */
-export const truncateAt = <R extends Row>(rows: readonly R[], day: Day): R[] =>
-  splitAt(rows, day).filter((row) => row.from < day);
-
-/** Orders rows by their first days. */
-export const compareByFirstDay = (one: Period, other: Period): number =>
-  one.from < other.from ? -1 : one.from > other.from ? 1 : 0;
-
-/** The rows with one more, joined with neighbours that say the same; it must overlap none. */
-export const insertRow = <R extends Row>(rows: readonly R[], row: R): R[] =>
-  coalesce([...rows, row].sort(compareByFirstDay));
-
-/** The rows without those parts that lie in a period. */
-export const removePeriod = <R extends Row>(rows: readonly R[], { from, to }: Period): R[] => {
-  const boundaries = to === null ? [from] : [from, to];
-  return boundaries
-    .reduce<R[]>((parts, boundary) => splitAt(parts, boundary), [...rows])
-    .filter((row) => !(row.from >= from && (to === null || row.from < to)));
-};
+export function truncateAt<R extends Row>(rows: readonly R[], day: Day): R[] {
+  return splitAt(rows, day).filter((row) => row.from < day);
+}
 
 /** Whether two periods share a day. */
-export const overlap = (one: Period, other: Period): boolean =>
-  (one.to === null || one.to > other.from) && (other.to === null || other.to > one.from);
+export function overlap(one: Period, other: Period): boolean {
+  return (one.to === null || one.to > other.from) && (other.to === null || other.to > one.from);
+}
 
 /** First day of a period that no row covers; undefined where all are covered. */
-export const findFirstUncoveredDay = (rows: readonly Period[], { from, to }: Period): Day | undefined => {
+export function findFirstUncoveredDay(rows: readonly Period[], { from, to }: Period): Day | undefined {
   let day: Day = from;
   for (const row of rows) {
     if (row.from > day) break;
@@ -134,7 +126,7 @@ export const findFirstUncoveredDay = (rows: readonly Period[], { from, to }: Per
     if (to !== null && day >= to) return undefined;
   }
   return day;
-};
+}
 
 /**
  * Sets a list that is one fact, such as all addresses, from a day on: until the next day on which the list was already going to
@@ -144,12 +136,12 @@ export const findFirstUncoveredDay = (rows: readonly Period[], { from, to }: Per
  * @param validTo first day after the unbroken validity of what the list belongs to, null while open
  * @param values what the list is to have
  */
-export const setList = <R extends Row>(
+export function setList<R extends Row>(
   rows: readonly R[],
   day: Day,
   validTo: Day | null,
   values: readonly Omit<R, 'id' | 'from' | 'to'>[],
-): R[] => {
+): R[] {
   const listKeyOn = (on: Day): string =>
     rows
       .filter((row) => covers(row, on))
@@ -165,4 +157,22 @@ export const setList = <R extends Row>(
     (list, value) => insertRow(list, { ...value, from: day, to } as unknown as R),
     removePeriod(rows, { from: day, to }),
   );
-};
+}
+
+/** The rows with one more, joined with neighbours that say the same; it must overlap none. */
+export function insertRow<R extends Row>(rows: readonly R[], row: R): R[] {
+  return coalesce([...rows, row].sort(compareByFirstDay));
+}
+
+/** Orders rows by their first days. */
+export function compareByFirstDay(one: Period, other: Period): number {
+  return one.from < other.from ? -1 : one.from > other.from ? 1 : 0;
+}
+
+/** The rows without those parts that lie in a period. */
+export function removePeriod<R extends Row>(rows: readonly R[], { from, to }: Period): R[] {
+  const boundaries = to === null ? [from] : [from, to];
+  return boundaries
+    .reduce<R[]>((parts, boundary) => splitAt(parts, boundary), [...rows])
+    .filter((row) => !(row.from >= from && (to === null || row.from < to)));
+}

@@ -1,7 +1,7 @@
 import type { Json } from '../text/canonical-json.ts';
 import { dayBefore, type Day } from '../time/day.ts';
-import { lookUpVersion } from './lookup.ts';
 import { covers, type Period } from '../time/period.ts';
+import { lookUpVersion } from './lookup.ts';
 import type { Succession } from './succession.ts';
 
 /** What a unit's versions say, its path left out: that is derived. */
@@ -130,39 +130,65 @@ interface FieldValue {
 
 const emptyValue: FieldValue = { key: '', text: null };
 
-const buildScalarValue = (value: string | number | null): FieldValue =>
-  value === null ? emptyValue : { key: JSON.stringify(value), text: String(value) };
-
-/** What of a list holds on a day, in one order, as `8451:010; 8451:020`. */
-const buildListValue = <Item extends Period>(
-  items: readonly Item[],
-  day: Day,
-  selectKey: (item: Item) => Json,
-  formatItem: (item: Item) => string,
-): FieldValue => {
-  const textByKey = new Map(
-    items.filter((item) => covers(item, day)).map((item) => [JSON.stringify(selectKey(item)), formatItem(item)]),
-  );
-  if (textByKey.size === 0) return emptyValue;
-  const sorted = [...textByKey].sort(([one], [other]) => (one < other ? -1 : 1));
-  return {
-    key: sorted.map(([content]) => content).join(),
-    text: sorted.map(([, text]) => text).join('; '),
-  };
-};
-
-const isPresent = (text: string | null): text is string => text !== null && text !== '';
-
-const formatAddress = ({ type, lines, postalCode, city, country }: DatedAddress): string =>
-  `${type}: ${[...lines, [postalCode, city].filter(isPresent).join(' '), country].filter(isPresent).join(', ')}`;
-
 /** Each field of a unit on a day, and whether it is valid then. */
 interface FieldValues {
   readonly isValid: boolean;
   readonly values: Readonly<Record<UnitField, FieldValue>>;
 }
 
-const readFieldValues = (unit: DatedUnit, day: Day): FieldValues => {
+const emptyUnit: DatedUnit = {
+  versions: [],
+  codes: [],
+  identifiers: [],
+  names: [],
+  addresses: [],
+  contactPoints: [],
+};
+const emptyFieldValues = readFieldValues(emptyUnit, '0001-01-01');
+
+/** Both states on a day. A side that alone is not valid says nothing then, whatever codes and the like its rows still have. */
+interface FieldComparison {
+  readonly day: Day;
+  readonly before: FieldValues;
+  readonly after: FieldValues;
+}
+
+/** What happens to a unit on a day that is yet to come, as it is known now. */
+export interface PlannedChange {
+  readonly day: Day;
+  readonly isValidBefore: boolean;
+  readonly isValid: boolean;
+  readonly fields: readonly FieldChange[];
+}
+
+/** What is planned for a unit after a day, day by day: facts, codes and the like that change, closings and reopenings. */
+export function findPlannedChanges(unit: DatedUnit, after: Day): PlannedChange[] {
+  return [...new Set(listBoundaries(unit))]
+    .filter((boundary) => boundary > after)
+    .sort()
+    .map((day) => ({ day, before: readFieldValues(unit, dayBefore(day)), after: readFieldValues(unit, day) }))
+    .map((comparison) => ({
+      day: comparison.day,
+      isValidBefore: comparison.before.isValid,
+      isValid: comparison.after.isValid,
+      fields: unitFields
+        .filter((field) => isDifferent(comparison, field))
+        .map((field) => ({
+          field,
+          old: comparison.before.values[field].text,
+          new: comparison.after.values[field].text,
+        })),
+    }))
+    .filter(({ fields }) => fields.length > 0);
+}
+
+function listBoundaries(unit: DatedUnit): Day[] {
+  return [unit.versions, unit.codes, unit.identifiers, unit.names, unit.addresses, unit.contactPoints].flatMap((list) =>
+    list.flatMap(({ from, to }: Period) => (to === null ? [from] : [from, to])),
+  );
+}
+
+function readFieldValues(unit: DatedUnit, day: Day): FieldValues {
   const version = unit.versions.find((each) => covers(each, day));
   return {
     isValid: version !== undefined,
@@ -209,99 +235,41 @@ const readFieldValues = (unit: DatedUnit, day: Day): FieldValues => {
       ),
     },
   };
-};
+}
 
-const emptyUnit: DatedUnit = {
-  versions: [],
-  codes: [],
-  identifiers: [],
-  names: [],
-  addresses: [],
-  contactPoints: [],
-};
-const emptyFieldValues = readFieldValues(emptyUnit, '0001-01-01');
+function buildScalarValue(value: string | number | null): FieldValue {
+  return value === null ? emptyValue : { key: JSON.stringify(value), text: String(value) };
+}
 
-const listBoundaries = (unit: DatedUnit): Day[] =>
-  [unit.versions, unit.codes, unit.identifiers, unit.names, unit.addresses, unit.contactPoints].flatMap((list) =>
-    list.flatMap(({ from, to }: Period) => (to === null ? [from] : [from, to])),
+/** What of a list holds on a day, in one order, as `8451:010; 8451:020`. */
+function buildListValue<Item extends Period>(
+  items: readonly Item[],
+  day: Day,
+  selectKey: (item: Item) => Json,
+  formatItem: (item: Item) => string,
+): FieldValue {
+  const textByKey = new Map(
+    items.filter((item) => covers(item, day)).map((item) => [JSON.stringify(selectKey(item)), formatItem(item)]),
   );
-
-/** Both states on a day. A side that alone is not valid says nothing then, whatever codes and the like its rows still have. */
-interface FieldComparison {
-  readonly day: Day;
-  readonly before: FieldValues;
-  readonly after: FieldValues;
-}
-
-const compareOn = (day: Day, before: DatedUnit, after: DatedUnit): FieldComparison => {
-  const [valuesBefore, valuesAfter] = [readFieldValues(before, day), readFieldValues(after, day)];
-  if (valuesBefore.isValid === valuesAfter.isValid) return { day, before: valuesBefore, after: valuesAfter };
+  if (textByKey.size === 0) return emptyValue;
+  const sorted = [...textByKey].sort(([one], [other]) => (one < other ? -1 : 1));
   return {
-    day,
-    before: valuesBefore.isValid ? valuesBefore : emptyFieldValues,
-    after: valuesAfter.isValid ? valuesAfter : emptyFieldValues,
+    key: sorted.map(([content]) => content).join(),
+    text: sorted.map(([, text]) => text).join('; '),
   };
-};
-
-const isDifferent = ({ before, after }: FieldComparison, field: UnitField): boolean =>
-  before.values[field].key !== after.values[field].key;
-
-/** Kinds by the days gained and lost, then by the facts that differ where neither is. */
-const classifyChanges = (comparisons: readonly FieldComparison[]): UnitChangeKind[] => {
-  const wasEverValid = comparisons.some(({ before }) => before.isValid);
-  const isEverValid = comparisons.some(({ after }) => after.isValid);
-  const kinds = new Set<UnitChangeKind>();
-  for (const comparison of comparisons) {
-    if (comparison.before.isValid !== comparison.after.isValid) {
-      if (comparison.after.isValid) kinds.add(wasEverValid ? 'REOPENED' : 'OPENED');
-      else kinds.add(isEverValid ? 'CLOSED' : 'WITHDRAWN');
-    } else for (const field of unitFields) if (isDifferent(comparison, field)) kinds.add(changeKindByField[field]);
-  }
-  return unitChangeKinds.filter((kind) => kinds.has(kind));
-};
-
-/** What happens to a unit on a day that is yet to come, as it is known now. */
-export interface PlannedChange {
-  readonly day: Day;
-  readonly isValidBefore: boolean;
-  readonly isValid: boolean;
-  readonly fields: readonly FieldChange[];
 }
 
-/** What is planned for a unit after a day, day by day: facts, codes and the like that change, closings and reopenings. */
-export const findPlannedChanges = (unit: DatedUnit, after: Day): PlannedChange[] =>
-  [...new Set(listBoundaries(unit))]
-    .filter((boundary) => boundary > after)
-    .sort()
-    .map((day) => ({ day, before: readFieldValues(unit, dayBefore(day)), after: readFieldValues(unit, day) }))
-    .map((comparison) => ({
-      day: comparison.day,
-      isValidBefore: comparison.before.isValid,
-      isValid: comparison.after.isValid,
-      fields: unitFields
-        .filter((field) => isDifferent(comparison, field))
-        .map((field) => ({
-          field,
-          old: comparison.before.values[field].text,
-          new: comparison.after.values[field].text,
-        })),
-    }))
-    .filter(({ fields }) => fields.length > 0);
+function formatAddress({ type, lines, postalCode, city, country }: DatedAddress): string {
+  return `${type}: ${[...lines, [postalCode, city].filter(isPresent).join(' '), country].filter(isPresent).join(', ')}`;
+}
 
-const sortByFirstDay = (versions: readonly DatedVersion[]): DatedVersion[] =>
-  [...versions].sort((one, other) => (one.from < other.from ? -1 : 1));
+function isPresent(text: string | null): text is string {
+  return text !== null && text !== '';
+}
 
-const successionKey = ({ toReshId, kind, extent, effectiveOn }: UnitSuccession): string =>
-  [toReshId, kind, extent, effectiveOn].join();
-
-/** Successions of one side that the other does not have just so. */
-const subtractSuccessions = (
-  successions: readonly UnitSuccession[],
-  others: readonly UnitSuccession[],
-): UnitSuccession[] => {
-  const otherKeys = new Set(others.map(successionKey));
-  return successions.filter((succession) => !otherKeys.has(successionKey(succession)));
-};
+function isDifferent({ before, after }: FieldComparison, field: UnitField): boolean {
+  return before.values[field].key !== after.values[field].key;
+}
 
 const kindBySuccession = { MERGE: 'MERGED', SPLIT: 'SPLIT', REPLACEMENT: undefined } as const;
 
@@ -323,12 +291,12 @@ interface ChangedSuccessions {
  * @param successions successions of the unit that the change superseded, and those that it recorded
  * @returns undefined where nothing of the unit itself changed
  */
-export const computeUnitChange = (
+export function computeUnitChange(
   reshId: number,
   before: DatedUnit,
   after: DatedUnit,
   successions: ChangedSuccessions = { before: [], after: [] },
-): UnitChange | undefined => {
+): UnitChange | undefined {
   const boundaries = [...new Set([...listBoundaries(before), ...listBoundaries(after)])].sort();
   // Between two borders nothing changes, so that each border stands for the days up to the next.
   const comparisons = boundaries.map((day) => compareOn(day, before, after));
@@ -362,4 +330,45 @@ export const computeUnitChange = (
     })),
     seenOn: lookUpVersion(shownVersions, true, effectiveOn).found?.seenOn ?? null,
   };
-};
+}
+
+function compareOn(day: Day, before: DatedUnit, after: DatedUnit): FieldComparison {
+  const [valuesBefore, valuesAfter] = [readFieldValues(before, day), readFieldValues(after, day)];
+  if (valuesBefore.isValid === valuesAfter.isValid) return { day, before: valuesBefore, after: valuesAfter };
+  return {
+    day,
+    before: valuesBefore.isValid ? valuesBefore : emptyFieldValues,
+    after: valuesAfter.isValid ? valuesAfter : emptyFieldValues,
+  };
+}
+
+/** Successions of one side that the other does not have just so. */
+function subtractSuccessions(
+  successions: readonly UnitSuccession[],
+  others: readonly UnitSuccession[],
+): UnitSuccession[] {
+  const otherKeys = new Set(others.map(successionKey));
+  return successions.filter((succession) => !otherKeys.has(successionKey(succession)));
+}
+
+function successionKey({ toReshId, kind, extent, effectiveOn }: UnitSuccession): string {
+  return [toReshId, kind, extent, effectiveOn].join();
+}
+
+/** Kinds by the days gained and lost, then by the facts that differ where neither is. */
+function classifyChanges(comparisons: readonly FieldComparison[]): UnitChangeKind[] {
+  const wasEverValid = comparisons.some(({ before }) => before.isValid);
+  const isEverValid = comparisons.some(({ after }) => after.isValid);
+  const kinds = new Set<UnitChangeKind>();
+  for (const comparison of comparisons) {
+    if (comparison.before.isValid !== comparison.after.isValid) {
+      if (comparison.after.isValid) kinds.add(wasEverValid ? 'REOPENED' : 'OPENED');
+      else kinds.add(isEverValid ? 'CLOSED' : 'WITHDRAWN');
+    } else for (const field of unitFields) if (isDifferent(comparison, field)) kinds.add(changeKindByField[field]);
+  }
+  return unitChangeKinds.filter((kind) => kinds.has(kind));
+}
+
+function sortByFirstDay(versions: readonly DatedVersion[]): DatedVersion[] {
+  return [...versions].sort((one, other) => (one.from < other.from ? -1 : 1));
+}

@@ -5,10 +5,10 @@ export const DESIGNATION_CODE_SET = 8624;
 export const SERVICE_CODE_SETS: readonly number[] = [8451, 8651, 8652, 8653, 8654, 8655];
 
 /** A code with its set as one text, as attributes and replacements keep it: '8451:010'. */
-export const parseCodeReference = (text: string): { codeSet: number; code: string } => {
+export function parseCodeReference(text: string): { codeSet: number; code: string } {
   const colon = text.indexOf(':');
   return { codeSet: Number(text.slice(0, colon)), code: text.slice(colon + 1) };
-};
+}
 
 /** Designation of contract specialists (Privat avtalespesialist), in the code set of designations. */
 export const CONTRACT_SPECIALIST_DESIGNATION = '61';

@@ -1,7 +1,5 @@
 import { addDays, type Day } from '../time/day.ts';
-import { lookUpVersion } from './lookup.ts';
 import { covers, type Period } from '../time/period.ts';
-import type { Succession } from './succession.ts';
 import {
   computeUnitChange,
   unitChangeKinds,
@@ -10,6 +8,8 @@ import {
   type FieldChange,
   type UnitChangeKind,
 } from './change.ts';
+import { lookUpVersion } from './lookup.ts';
+import type { Succession } from './succession.ts';
 
 /** All that is known of a unit over all days, with the path (RESH-ids from the root to the unit itself) in each version. */
 export interface UnitWithPaths extends DatedUnit {
@@ -44,53 +44,7 @@ export interface UnitDifference {
 
 const ALL_DAYS: Period = { from: '0001-01-01', to: null };
 
-const projectToDay = <Item extends Period>(items: readonly Item[], day: Day): Item[] =>
-  items.filter((item) => covers(item, day)).map((item) => ({ ...item, ...ALL_DAYS }));
-
 const emptyUnit: DatedUnit = { versions: [], codes: [], identifiers: [], names: [], addresses: [], contactPoints: [] };
-
-/** A day of a unit as if it were all its days; nothing where the unit is not valid, whatever codes and the like its rows still have. */
-const projectUnit = ({ day, history }: UnitAtPoint): DatedUnit => {
-  const versions = projectToDay(history.versions, day);
-  if (versions.length === 0) return emptyUnit;
-  return {
-    versions,
-    codes: projectToDay(history.codes, day),
-    identifiers: projectToDay(history.identifiers, day),
-    names: projectToDay(history.names, day),
-    addresses: projectToDay(history.addresses, day),
-    contactPoints: projectToDay(history.contactPoints, day),
-  };
-};
-
-const isWithin = ({ day, history }: UnitAtPoint, scopeReshId: number): boolean =>
-  history.versions.some((version) => covers(version, day) && version.path.includes(scopeReshId));
-
-// Seen from the first point the unit was closed, or else had never been.
-const classifyOpening = ({ day, history }: UnitAtPoint): UnitChangeKind =>
-  history.versions.some(({ from }) => from < day) ? 'REOPENED' : 'OPENED';
-
-/** CLOSED, with what it was closed for: successions that take effect from the day it is gone, up to the second point's day. */
-const classifyClosing = ({ day, history }: UnitAtPoint, successions: UnitAtPoints['successions']): UnitChangeKind[] => {
-  if (history.versions.length === 0) return ['WITHDRAWN'];
-  const inOrder = [...history.versions].sort((one, other) => (one.from < other.from ? -1 : 1));
-  const { outcome, found } = lookUpVersion(inOrder, true, day);
-  if (outcome !== 'CLOSED' || !found) return ['CLOSED'];
-  const closedFrom = addDays(found.seenOn, 1);
-  const effective = successions.filter(({ effectiveOn }) => effectiveOn >= closedFrom && effectiveOn <= day);
-  return [
-    'CLOSED',
-    ...effective.flatMap(({ kind }): UnitChangeKind[] =>
-      kind === 'MERGE' ? ['MERGED'] : kind === 'SPLIT' ? ['SPLIT'] : [],
-    ),
-  ];
-};
-
-const classifyScopeCrossing = ({ from, to }: UnitAtPoints, scopeReshId: number | undefined): UnitChangeKind[] => {
-  if (scopeReshId === undefined) return [];
-  const [wasWithin, isNowWithin] = [isWithin(from, scopeReshId), isWithin(to, scopeReshId)];
-  return wasWithin === isNowWithin ? [] : [isNowWithin ? 'ENTERED' : 'LEFT'];
-};
 
 /**
  * How one unit differs between two points, from its state at either alone.
@@ -100,7 +54,7 @@ const classifyScopeCrossing = ({ from, to }: UnitAtPoints, scopeReshId: number |
  * @param scopeReshId RESH-id of the unit asked about, itself included
  * @returns undefined where it does not differ, or lies within the unit asked about at neither point
  */
-export const computeUnitDifference = (unit: UnitAtPoints, scopeReshId?: number): UnitDifference | undefined => {
+export function computeUnitDifference(unit: UnitAtPoints, scopeReshId?: number): UnitDifference | undefined {
   const { reshId, from, to, successions } = unit;
   if (scopeReshId !== undefined && !isWithin(from, scopeReshId) && !isWithin(to, scopeReshId)) return undefined;
   const [before, after] = [projectUnit(from), projectUnit(to)];
@@ -120,4 +74,53 @@ export const computeUnitDifference = (unit: UnitAtPoints, scopeReshId?: number):
     isValidBefore,
     isValidAfter,
   };
-};
+}
+
+function isWithin({ day, history }: UnitAtPoint, scopeReshId: number): boolean {
+  return history.versions.some((version) => covers(version, day) && version.path.includes(scopeReshId));
+}
+
+/** A day of a unit as if it were all its days; nothing where the unit is not valid, whatever codes and the like its rows still have. */
+function projectUnit({ day, history }: UnitAtPoint): DatedUnit {
+  const versions = projectToDay(history.versions, day);
+  if (versions.length === 0) return emptyUnit;
+  return {
+    versions,
+    codes: projectToDay(history.codes, day),
+    identifiers: projectToDay(history.identifiers, day),
+    names: projectToDay(history.names, day),
+    addresses: projectToDay(history.addresses, day),
+    contactPoints: projectToDay(history.contactPoints, day),
+  };
+}
+
+function projectToDay<Item extends Period>(items: readonly Item[], day: Day): Item[] {
+  return items.filter((item) => covers(item, day)).map((item) => ({ ...item, ...ALL_DAYS }));
+}
+
+function classifyScopeCrossing({ from, to }: UnitAtPoints, scopeReshId: number | undefined): UnitChangeKind[] {
+  if (scopeReshId === undefined) return [];
+  const [wasWithin, isNowWithin] = [isWithin(from, scopeReshId), isWithin(to, scopeReshId)];
+  return wasWithin === isNowWithin ? [] : [isNowWithin ? 'ENTERED' : 'LEFT'];
+}
+
+// Seen from the first point the unit was closed, or else had never been.
+function classifyOpening({ day, history }: UnitAtPoint): UnitChangeKind {
+  return history.versions.some(({ from }) => from < day) ? 'REOPENED' : 'OPENED';
+}
+
+/** CLOSED, with what it was closed for: successions that take effect from the day it is gone, up to the second point's day. */
+function classifyClosing({ day, history }: UnitAtPoint, successions: UnitAtPoints['successions']): UnitChangeKind[] {
+  if (history.versions.length === 0) return ['WITHDRAWN'];
+  const inOrder = [...history.versions].sort((one, other) => (one.from < other.from ? -1 : 1));
+  const { outcome, found } = lookUpVersion(inOrder, true, day);
+  if (outcome !== 'CLOSED' || !found) return ['CLOSED'];
+  const closedFrom = addDays(found.seenOn, 1);
+  const effective = successions.filter(({ effectiveOn }) => effectiveOn >= closedFrom && effectiveOn <= day);
+  return [
+    'CLOSED',
+    ...effective.flatMap(({ kind }): UnitChangeKind[] =>
+      kind === 'MERGE' ? ['MERGED'] : kind === 'SPLIT' ? ['SPLIT'] : [],
+    ),
+  ];
+}

@@ -7,19 +7,24 @@ export interface VersionWithPath extends Period {
   readonly path: readonly number[];
 }
 
-const hasSamePath = (one: VersionWithPath, other: VersionWithPath): boolean => one.path.join() === other.path.join();
-
 /** Periods in which a unit's parent was one and the same, oldest first. */
-export const coalesceByParent = <Version extends VersionWithPath>(timeline: readonly Version[]): Version[] =>
-  coalescePeriods(timeline, (one, other) => one.parentReshId === other.parentReshId);
+export function coalesceByParent<Version extends VersionWithPath>(timeline: readonly Version[]): Version[] {
+  return coalescePeriods(timeline, (one, other) => one.parentReshId === other.parentReshId);
+}
 
 /** Periods in which a unit's whole path was one and the same, oldest first; so also when a unit above it moved. */
-export const coalesceByPath = <Version extends VersionWithPath>(timeline: readonly Version[]): Version[] =>
-  coalescePeriods(timeline, hasSamePath);
+export function coalesceByPath<Version extends VersionWithPath>(timeline: readonly Version[]): Version[] {
+  return coalescePeriods(timeline, hasSamePath);
+}
+
+function hasSamePath(one: VersionWithPath, other: VersionWithPath): boolean {
+  return one.path.join() === other.path.join();
+}
 
 /** Day on which a period is shown: the snapshot's where that lies within, else its last day, or its first while open. */
-export const chooseDisplayDay = (period: Period, day: Day): Day =>
-  covers(period, day) ? day : period.to === null ? period.from : dayBefore(period.to);
+export function chooseDisplayDay(period: Period, day: Day): Day {
+  return covers(period, day) ? day : period.to === null ? period.from : dayBefore(period.to);
+}
 
 /** A version with the revisions between which it was what the register knew. */
 export interface RecordedVersion extends Period {
@@ -43,10 +48,10 @@ interface Statement<Version> {
  * @param factsKey a row's facts as a comparable text: days, revisions and path left out
  * @returns in the order of recording, then of days
  */
-export const buildStatements = <Version extends RecordedVersion>(
+export function buildStatements<Version extends RecordedVersion>(
   rows: readonly Version[],
   factsKey: (row: Version) => string,
-): Statement<Version>[] => {
+): Statement<Version>[] {
   const revisions = [
     ...new Set(
       rows.flatMap(({ recordedRev, supersededRev }) =>
@@ -71,4 +76,4 @@ export const buildStatements = <Version extends RecordedVersion>(
     openStatements = currentStatements;
   }
   return statements;
-};
+}

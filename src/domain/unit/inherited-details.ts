@@ -10,14 +10,14 @@ export interface Detail {
  *
  * @param details of the unit and all above it, nearest first
  */
-export const selectNearestByType = <Item extends Detail>(
+export function selectNearestByType<Item extends Detail>(
   details: readonly Item[],
   reshId: number,
-): (Item & { readonly inherited: boolean })[] => {
+): (Item & { readonly inherited: boolean })[] {
   const nearestReshIdByType = new Map<string, number>();
   for (const detail of details)
     if (!nearestReshIdByType.has(detail.type)) nearestReshIdByType.set(detail.type, detail.reshId);
   return details
     .filter((detail) => nearestReshIdByType.get(detail.type) === detail.reshId)
     .map((detail) => ({ ...detail, inherited: detail.reshId !== reshId }));
-};
+}

@@ -17,11 +17,11 @@ export interface Lookup<Version> {
  * @param timeline the unit's versions as known, in the order of their days
  * @param isRegistered whether the RESH-id was ever given: one without versions was withdrawn
  */
-export const lookUpVersion = <Version extends Period>(
+export function lookUpVersion<Version extends Period>(
   timeline: readonly Version[],
   isRegistered: boolean,
   day: Day,
-): Lookup<Version> => {
+): Lookup<Version> {
   const current = timeline.find((version) => covers(version, day));
   if (current) return { outcome: 'FOUND', found: { version: current, seenOn: day } };
   const before = timeline.findLast((version) => version.to !== null && version.to <= day);
@@ -29,4 +29,4 @@ export const lookUpVersion = <Version extends Period>(
   const [first] = timeline;
   if (first) return { outcome: 'NOT_YET_VALID', found: { version: first, seenOn: first.from } };
   return { outcome: isRegistered ? 'WITHDRAWN' : 'UNKNOWN' };
-};
+}

@@ -1,5 +1,5 @@
-import { CONTRACT_SPECIALIST_DESIGNATION } from './code-sets.ts';
 import { addDays, type Day } from '../time/day.ts';
+import { CONTRACT_SPECIALIST_DESIGNATION } from './code-sets.ts';
 import type { LookupOutcome } from './lookup.ts';
 
 /** What reporters get wrong, in the order in which it is told. */
@@ -46,18 +46,18 @@ export interface PlacementWarning {
   readonly message: string;
 }
 
-/** Number of the treatment site that holds for a unit, and the unit that has it: its own, else that of the nearest one above. */
-export const findSiteOnPath = <Placed extends PathUnit>(
-  path: readonly Placed[],
-): { readonly number: string; readonly holder: Placed } | undefined => {
-  const holder = path.findLast(({ treatmentSiteNumber }) => treatmentSiteNumber !== null);
-  return holder && holder.treatmentSiteNumber !== null ? { number: holder.treatmentSiteNumber, holder } : undefined;
-};
+/** All that is wrong with activity reported on an id and day, in the order of {@link placementWarningCodes}. */
+export function findPlacementWarnings(reported: ReportedPlacement): PlacementWarning[] {
+  const unit = reported.path.at(-1);
+  if (!unit || reported.seenOn === null) return warnAboutId(reported);
+  return [
+    ...warnAboutDay(reported, unit),
+    ...warnAboutType(unit),
+    ...warnAboutSite(reported.path, unit, reported.seenOn),
+  ];
+}
 
-const unitLabel = ({ reshId, name }: { readonly reshId: number; readonly name: string }): string =>
-  `${reshId} «${name}»`;
-
-const warnAboutId = ({ reshId, outcome, didYouMean }: ReportedPlacement): PlacementWarning[] => {
+function warnAboutId({ reshId, outcome, didYouMean }: ReportedPlacement): PlacementWarning[] {
   if (outcome !== 'UNKNOWN' && outcome !== 'WITHDRAWN') return [];
   const what = outcome === 'UNKNOWN' ? 'was never given' : 'was registered in error and withdrawn';
   const remedy =
@@ -65,9 +65,9 @@ const warnAboutId = ({ reshId, outcome, didYouMean }: ReportedPlacement): Placem
       ? 'No id of the register is near it; ask whoever reported it.'
       : `Near it ${didYouMean.length === 1 ? 'is' : 'are'} ${didYouMean.join(', ')}: check what was meant, and report on that.`;
   return [{ code: 'UNKNOWN_ID', message: `RESH-id ${reshId} ${what}. ${remedy}` }];
-};
+}
 
-const warnAboutDay = ({ date, outcome, seenOn, replacedBy }: ReportedPlacement, unit: PathUnit): PlacementWarning[] => {
+function warnAboutDay({ date, outcome, seenOn, replacedBy }: ReportedPlacement, unit: PathUnit): PlacementWarning[] {
   if (seenOn === null) return [];
   if (outcome === 'NOT_YET_VALID')
     return [
@@ -90,11 +90,15 @@ const warnAboutDay = ({ date, outcome, seenOn, replacedBy }: ReportedPlacement, 
       message: `By ${date} unit ${unitLabel(unit)} had become ${successors}. Report on ${replacedBy.length === 1 ? 'that' : 'the one of these that it was'}, or on a unit beneath it.`,
     },
   ];
-};
+}
+
+function unitLabel({ reshId, name }: { readonly reshId: number; readonly name: string }): string {
+  return `${reshId} «${name}»`;
+}
 
 // A contract specialist is an organization that meets patients: nothing stands beneath it to report on.
-const warnAboutType = (unit: PathUnit): PlacementWarning[] =>
-  unit.type !== 'ORGANIZATION' || unit.designationCode === CONTRACT_SPECIALIST_DESIGNATION
+function warnAboutType(unit: PathUnit): PlacementWarning[] {
+  return unit.type !== 'ORGANIZATION' || unit.designationCode === CONTRACT_SPECIALIST_DESIGNATION
     ? []
     : [
         {
@@ -102,8 +106,9 @@ const warnAboutType = (unit: PathUnit): PlacementWarning[] =>
           message: `Unit ${unitLabel(unit)} is an organization. Report on the unit beneath it where the patient was met.`,
         },
       ];
+}
 
-const warnAboutSite = (path: readonly PathUnit[], unit: PathUnit, seenOn: Day): PlacementWarning[] => {
+function warnAboutSite(path: readonly PathUnit[], unit: PathUnit, seenOn: Day): PlacementWarning[] {
   const site = findSiteOnPath(path);
   if (!site)
     return [
@@ -134,15 +139,12 @@ const warnAboutSite = (path: readonly PathUnit[], unit: PathUnit, seenOn: Day): 
         ]
       : []),
   ];
-};
+}
 
-/** All that is wrong with activity reported on an id and day, in the order of {@link placementWarningCodes}. */
-export const findPlacementWarnings = (reported: ReportedPlacement): PlacementWarning[] => {
-  const unit = reported.path.at(-1);
-  if (!unit || reported.seenOn === null) return warnAboutId(reported);
-  return [
-    ...warnAboutDay(reported, unit),
-    ...warnAboutType(unit),
-    ...warnAboutSite(reported.path, unit, reported.seenOn),
-  ];
-};
+/** Number of the treatment site that holds for a unit, and the unit that has it: its own, else that of the nearest one above. */
+export function findSiteOnPath<Placed extends PathUnit>(
+  path: readonly Placed[],
+): { readonly number: string; readonly holder: Placed } | undefined {
+  const holder = path.findLast(({ treatmentSiteNumber }) => treatmentSiteNumber !== null);
+  return holder && holder.treatmentSiteNumber !== null ? { number: holder.treatmentSiteNumber, holder } : undefined;
+}

@@ -22,7 +22,7 @@ export interface QualityIssue {
 }
 
 /** The issue in words: the values, and what to do. */
-export const formatQualityIssue = ({ kind, reshId, name, values, otherReshIds }: QualityIssue): string => {
+export function formatQualityIssue({ kind, reshId, name, values, otherReshIds }: QualityIssue): string {
   const unit = `Unit ${reshId} «${name}»`;
   const valueList = values.join(', ');
   const others = otherReshIds.join(', ');
@@ -42,4 +42,4 @@ export const formatQualityIssue = ({ kind, reshId, name, values, otherReshIds }:
     case 'IDENTIFIER_TWICE':
       return `${unit} shares identifiers with ${others}: ${valueList}. Let it stand on the unit it was given to, and end it on the others.`;
   }
-};
+}

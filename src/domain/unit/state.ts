@@ -60,12 +60,14 @@ export interface UnitState {
 export const detailLists = ['codes', 'identifiers', 'names', 'addresses', 'contactPoints'] as const;
 export type DetailList = (typeof detailLists)[number];
 
-export const createEmptyUnit = (reshId: number): UnitState => ({
-  reshId,
-  versions: [],
-  codes: [],
-  identifiers: [],
-  names: [],
-  addresses: [],
-  contactPoints: [],
-});
+export function createEmptyUnit(reshId: number): UnitState {
+  return {
+    reshId,
+    versions: [],
+    codes: [],
+    identifiers: [],
+    names: [],
+    addresses: [],
+    contactPoints: [],
+  };
+}

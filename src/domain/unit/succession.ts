@@ -26,34 +26,6 @@ export interface SuccessionTrace<Edge> {
   readonly reached: readonly number[];
 }
 
-const compareSuccessions = (one: Succession, other: Succession): number =>
-  one.effectiveOn === other.effectiveOn
-    ? one.fromReshId - other.fromReshId || one.toReshId - other.toReshId
-    : one.effectiveOn < other.effectiveOn
-      ? -1
-      : 1;
-
-/** Whether the way leads to what a unit becomes; else to what it came from. */
-export const isForward = ({ since, to }: Pick<TraceQuery, 'since' | 'to'>): boolean => to >= since;
-
-/** Follows what takes effect on one day, so that a chain within the day is followed to its end. */
-const traverseDay = <Edge extends Succession>(
-  dayEdges: readonly Edge[],
-  forward: boolean,
-  reached: Set<number>,
-  steps: Set<Edge>,
-): void => {
-  for (let stepCount = -1; stepCount < steps.size;) {
-    stepCount = steps.size;
-    for (const edge of dayEdges) {
-      const [source, target] = forward ? [edge.fromReshId, edge.toReshId] : [edge.toReshId, edge.fromReshId];
-      if (!reached.has(source)) continue;
-      steps.add(edge);
-      reached.add(target);
-    }
-  }
-};
-
 /**
  * Follows successions from a unit as of one day to another day.
  *
@@ -63,10 +35,10 @@ const traverseDay = <Edge extends Succession>(
  *
  * @param edges successions as known that can be reached from the unit, in any order
  */
-export const traverseSuccessions = <Edge extends Succession>(
+export function traverseSuccessions<Edge extends Succession>(
   { reshId, since, to }: TraceQuery,
   edges: readonly Edge[],
-): SuccessionTrace<Edge> => {
+): SuccessionTrace<Edge> {
   const forward = isForward({ since, to });
   const edgesByDay = new Map<Day, Edge[]>();
   for (const edge of edges.toSorted(compareSuccessions)) {
@@ -84,4 +56,35 @@ export const traverseSuccessions = <Edge extends Succession>(
     steps: [...steps].sort(compareSuccessions),
     reached: [...reached].sort((one, other) => one - other),
   };
-};
+}
+
+/** Whether the way leads to what a unit becomes; else to what it came from. */
+export function isForward({ since, to }: Pick<TraceQuery, 'since' | 'to'>): boolean {
+  return to >= since;
+}
+
+function compareSuccessions(one: Succession, other: Succession): number {
+  return one.effectiveOn === other.effectiveOn
+    ? one.fromReshId - other.fromReshId || one.toReshId - other.toReshId
+    : one.effectiveOn < other.effectiveOn
+      ? -1
+      : 1;
+}
+
+/** Follows what takes effect on one day, so that a chain within the day is followed to its end. */
+function traverseDay<Edge extends Succession>(
+  dayEdges: readonly Edge[],
+  forward: boolean,
+  reached: Set<number>,
+  steps: Set<Edge>,
+): void {
+  for (let stepCount = -1; stepCount < steps.size;) {
+    stepCount = steps.size;
+    for (const edge of dayEdges) {
+      const [source, target] = forward ? [edge.fromReshId, edge.toReshId] : [edge.toReshId, edge.fromReshId];
+      if (!reached.has(source)) continue;
+      steps.add(edge);
+      reached.add(target);
+    }
+  }
+}

@@ -40,13 +40,13 @@ export interface Translation<Version> {
  * A succession followed makes it SPLIT or MERGED by its kind, whichever way one looks. A replacement leaves it CLOSED (backwards:
  * NOT_YET_VALID); where the unit is there itself on the day, beside what replaced it, it was SPLIT (backwards: MERGED).
  */
-export const classifyTranslation = <Version extends TranslatedVersion>({
+export function classifyTranslation<Version extends TranslatedVersion>({
   since,
   originVersion,
   to,
   lookupAtTarget: { outcome, found },
   steps,
-}: Translation<Version>): TranslationOutcome => {
+}: Translation<Version>): TranslationOutcome {
   if (steps.some(({ kind }) => kind === 'SPLIT')) return 'SPLIT';
   if (steps.some(({ kind }) => kind === 'MERGE')) return 'MERGED';
   if (outcome === 'NOT_YET_VALID') return 'NOT_YET_VALID';
@@ -55,4 +55,4 @@ export const classifyTranslation = <Version extends TranslatedVersion>({
   const { parentReshId, name, shortName } = found.version;
   if (parentReshId !== originVersion.parentReshId) return 'MOVED';
   return name !== originVersion.name || shortName !== originVersion.shortName ? 'RENAMED' : 'UNCHANGED';
-};
+}

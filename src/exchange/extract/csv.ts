@@ -12,20 +12,6 @@ export interface CsvOptions {
 
 const quotedFieldPattern = /^\s|[",;\r\n]|\s$/;
 
-const formatField = (value: CsvValue): string => {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = guardFormula(value);
-  return quotedFieldPattern.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
-
-/**
- * CSV as RFC 4180 has it: CRLF, quotes doubled. Text that a spreadsheet would take for a formula is guarded. By hand, as the
- * fields are most of the work of an extract: csv-stringify takes three times as long for them.
- */
-const formatRows = (rows: readonly (readonly CsvValue[])[], delimiter: string): string =>
-  rows.map((row) => `${row.map(formatField).join(delimiter)}\r\n`).join('');
-
 /** A CSV file, a page at a time, the line that names the columns first. */
 export const streamCsv = async function* (
   columns: readonly string[],
@@ -35,3 +21,18 @@ export const streamCsv = async function* (
   yield (bom ? '\uFEFF' : '') + formatRows([columns], delimiter);
   for await (const page of pages) yield formatRows(page, delimiter);
 };
+
+/**
+ * CSV as RFC 4180 has it: CRLF, quotes doubled. Text that a spreadsheet would take for a formula is guarded. By hand, as the
+ * fields are most of the work of an extract: csv-stringify takes three times as long for them.
+ */
+function formatRows(rows: readonly (readonly CsvValue[])[], delimiter: string): string {
+  return rows.map((row) => `${row.map(formatField).join(delimiter)}\r\n`).join('');
+}
+
+function formatField(value: CsvValue): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const text = guardFormula(value);
+  return quotedFieldPattern.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

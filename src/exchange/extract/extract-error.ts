@@ -15,4 +15,6 @@ export class ExtractError extends Error {
 }
 
 /** The value as a message shows it: none longer than a line. */
-export const clipForMessage = (value: string): string => `«${value.length > 60 ? `${value.slice(0, 60)}…` : value}»`;
+export function clipForMessage(value: string): string {
+  return `«${value.length > 60 ? `${value.slice(0, 60)}…` : value}»`;
+}

@@ -1,6 +1,6 @@
 import type { Database } from '../../store/database/database.ts';
-import { importFileNames, type ImportFileName } from '../../store/staging/tables.ts';
 import { extractTables, readExtractTable } from '../../store/read/extract-tables.ts';
+import { importFileNames, type ImportFileName } from '../../store/staging/tables.ts';
 import { streamCsv, type CsvValue } from './csv.ts';
 import { findRevision } from './find-snapshot.ts';
 import { parseParameters } from './parameters.ts';
@@ -40,10 +40,10 @@ export interface ExtractFolder {
  * @param entries names and values of the parameters, as they were given
  * @throws ExtractError where it cannot be answered
  */
-export const openExtractFolder = async (
+export async function openExtractFolder(
   prisma: Database['prisma'],
   entries: Iterable<readonly [string, string]>,
-): Promise<ExtractFolder> => {
+): Promise<ExtractFolder> {
   const rules = { extract: 'a folder', parameters: ['knownAt', 'revision', 'delimiter', 'bom'], columns: [] } as const;
   const parameters = parseParameters(entries, rules);
   const { revision } = await findRevision(prisma, parameters);
@@ -56,4 +56,4 @@ export const openExtractFolder = async (
         streamCsv(Object.keys(extractTables[file].columns), readFilePages(prisma, file, revision), csvOptions),
     })),
   };
-};
+}

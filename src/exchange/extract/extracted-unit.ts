@@ -1,8 +1,8 @@
-import type { Detail } from '../../domain/unit/inherited-details.ts';
+import type { Period } from '../../domain/time/period.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
+import type { Detail } from '../../domain/unit/inherited-details.ts';
 import { selectNearestByType } from '../../domain/unit/inherited-details.ts';
-import type { Period } from '../../domain/time/period.ts';
 import type { Database } from '../../store/database/database.ts';
 import { readCodes } from '../../store/read/codes.ts';
 import {
@@ -70,48 +70,6 @@ export interface UnitExtractQuery {
 /** Units that are read at a time: so many are in memory, however large the register is. */
 export const UNITS_PER_PAGE = 1_000;
 
-const groupByReshId = <Row extends { reshId: number }>(rows: readonly Row[]): Map<number, Row[]> => {
-  const groups = new Map<number, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.reshId);
-    if (group) group.push(row);
-    else groups.set(row.reshId, [row]);
-  }
-  return groups;
-};
-
-const formatCodeKey = (codeSet: number, code: string): string => `${codeSet}:${code}`;
-
-const readCodeNames = async (
-  prisma: Prisma,
-  rows: readonly UnitRow[],
-  codes: readonly ExtractCodeRow[],
-  snapshot: Snapshot,
-): Promise<Map<string, string>> => {
-  const keys = new Map<string, { codeSet: number; code: string }>();
-  const addKey = (codeSet: number, code: string) => keys.set(formatCodeKey(codeSet, code), { codeSet, code });
-  for (const { designationCode } of rows) if (designationCode !== null) addKey(DESIGNATION_CODE_SET, designationCode);
-  for (const { codeSet, code } of codes) addKey(codeSet, code);
-  const found = await readCodes(
-    prisma,
-    [...keys.values()].map((code) => ({ ...code, ...snapshot })),
-  );
-  return new Map(found.flatMap((code) => (code ? [[formatCodeKey(code.codeSet, code.code), code.name]] : [])));
-};
-
-const readSiteNames = async (
-  prisma: Prisma,
-  rows: readonly UnitRow[],
-  snapshot: Snapshot,
-): Promise<Map<string, string>> => {
-  const numbers = new Set(rows.flatMap(({ treatmentSiteNumber: number }) => (number === null ? [] : [number])));
-  const sites = await readTreatmentSites(
-    prisma,
-    [...numbers].map((organizationNumber) => ({ organizationNumber, ...snapshot })),
-  );
-  return new Map(sites.flatMap((site) => (site ? [[site.organizationNumber, site.name]] : [])));
-};
-
 /** A unit of the way down from the root, with the addresses and contact points that hold beneath it. */
 interface PathStep {
   readonly row: UnitRow;
@@ -119,14 +77,44 @@ interface PathStep {
   readonly contactPoints: readonly ContactPointRow[];
 }
 
-const findNearestDetails = <Item extends Detail>(
-  steps: readonly PathStep[],
-  selectDetails: (step: PathStep) => readonly Item[],
-  reshId: number,
-) => selectNearestByType(steps.toReversed().flatMap(selectDetails), reshId);
+type PageDetails = Awaited<ReturnType<typeof readDetails>>;
+
+const readPages = async function* (prisma: Prisma, query: UnitExtractQuery): AsyncGenerator<readonly ExtractedUnit[]> {
+  const { snapshot, within } = query;
+  const steps = within ? await readAncestorSteps(prisma, within, query) : [];
+  // Path texts end in '/', which comes before every digit, and ':' comes after every digit.
+  const until = within ? `${within.pathText}:` : ':';
+  let after = within ? within.pathText.slice(0, -1) : '';
+  for (;;) {
+    const rows = await readExtractUnits(prisma, { ...snapshot, after, until, first: UNITS_PER_PAGE });
+    const last = rows.at(-1);
+    if (last) yield await buildExtractedUnits(prisma, rows, query, steps);
+    if (!last || rows.length < UNITS_PER_PAGE) return;
+    after = last.pathText;
+  }
+};
+
+/** The units above one, as steps. */
+async function readAncestorSteps(
+  prisma: Prisma,
+  unit: UnitRow,
+  { snapshot, includesDetails }: UnitExtractQuery,
+): Promise<PathStep[]> {
+  const ancestors = await readUnits(
+    prisma,
+    unit.path.slice(0, -1).map((reshId) => ({ reshId, ...snapshot })),
+  );
+  const rows = ancestors.filter((row) => row !== undefined);
+  const details = includesDetails ? await readDetails(prisma, rows, snapshot) : null;
+  return rows.map((row, index) => ({
+    row,
+    addresses: details?.addresses[index] ?? [],
+    contactPoints: details?.contactPoints[index] ?? [],
+  }));
+}
 
 /** Reads a page's details, own ones: what is inherited comes from the steps above. Four statements. */
-const readDetails = async (prisma: Prisma, rows: readonly UnitRow[], snapshot: Snapshot) => {
+async function readDetails(prisma: Prisma, rows: readonly UnitRow[], snapshot: Snapshot) {
   const keys = rows.map(({ reshId }) => ({ reshId, ...snapshot }));
   const own = rows.map(({ reshId }) => ({ path: [reshId], ...snapshot }));
   return {
@@ -135,21 +123,19 @@ const readDetails = async (prisma: Prisma, rows: readonly UnitRow[], snapshot: S
     addresses: await readAddressesOnPath(prisma, own),
     contactPoints: await readContactPointsOnPath(prisma, own),
   };
-};
-
-type PageDetails = Awaited<ReturnType<typeof readDetails>>;
+}
 
 /**
  * Makes units of the rows of one page, which go on in tree order where the steps stand. Five statements, and four more for details.
  *
  * @param steps the way down from the root to the last unit before the page; it is brought to the last unit of the page
  */
-const buildExtractedUnits = async (
+async function buildExtractedUnits(
   prisma: Prisma,
   rows: readonly UnitRow[],
   { snapshot, includesDetails }: UnitExtractQuery,
   steps: PathStep[],
-): Promise<ExtractedUnit[]> => {
+): Promise<ExtractedUnit[]> {
   const reshIds = rows.map(({ reshId }) => reshId);
   const periods = new Map((await readExtractPeriods(prisma, rows, snapshot)).map((period) => [period.reshId, period]));
   const codeRows = await readExtractCodes(prisma, reshIds, snapshot);
@@ -188,45 +174,64 @@ const buildExtractedUnits = async (
       },
     };
   });
-};
+}
 
-/** The units above one, as steps. */
-const readAncestorSteps = async (
-  prisma: Prisma,
-  unit: UnitRow,
-  { snapshot, includesDetails }: UnitExtractQuery,
-): Promise<PathStep[]> => {
-  const ancestors = await readUnits(
-    prisma,
-    unit.path.slice(0, -1).map((reshId) => ({ reshId, ...snapshot })),
-  );
-  const rows = ancestors.filter((row) => row !== undefined);
-  const details = includesDetails ? await readDetails(prisma, rows, snapshot) : null;
-  return rows.map((row, index) => ({
-    row,
-    addresses: details?.addresses[index] ?? [],
-    contactPoints: details?.contactPoints[index] ?? [],
-  }));
-};
-
-const readPages = async function* (prisma: Prisma, query: UnitExtractQuery): AsyncGenerator<readonly ExtractedUnit[]> {
-  const { snapshot, within } = query;
-  const steps = within ? await readAncestorSteps(prisma, within, query) : [];
-  // Path texts end in '/', which comes before every digit, and ':' comes after every digit.
-  const until = within ? `${within.pathText}:` : ':';
-  let after = within ? within.pathText.slice(0, -1) : '';
-  for (;;) {
-    const rows = await readExtractUnits(prisma, { ...snapshot, after, until, first: UNITS_PER_PAGE });
-    const last = rows.at(-1);
-    if (last) yield await buildExtractedUnits(prisma, rows, query, steps);
-    if (!last || rows.length < UNITS_PER_PAGE) return;
-    after = last.pathText;
+function groupByReshId<Row extends { reshId: number }>(rows: readonly Row[]): Map<number, Row[]> {
+  const groups = new Map<number, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.reshId);
+    if (group) group.push(row);
+    else groups.set(row.reshId, [row]);
   }
-};
+  return groups;
+}
+
+async function readCodeNames(
+  prisma: Prisma,
+  rows: readonly UnitRow[],
+  codes: readonly ExtractCodeRow[],
+  snapshot: Snapshot,
+): Promise<Map<string, string>> {
+  const keys = new Map<string, { codeSet: number; code: string }>();
+  const addKey = (codeSet: number, code: string) => keys.set(formatCodeKey(codeSet, code), { codeSet, code });
+  for (const { designationCode } of rows) if (designationCode !== null) addKey(DESIGNATION_CODE_SET, designationCode);
+  for (const { codeSet, code } of codes) addKey(codeSet, code);
+  const found = await readCodes(
+    prisma,
+    [...keys.values()].map((code) => ({ ...code, ...snapshot })),
+  );
+  return new Map(found.flatMap((code) => (code ? [[formatCodeKey(code.codeSet, code.code), code.name]] : [])));
+}
+
+function formatCodeKey(codeSet: number, code: string): string {
+  return `${codeSet}:${code}`;
+}
+
+async function readSiteNames(
+  prisma: Prisma,
+  rows: readonly UnitRow[],
+  snapshot: Snapshot,
+): Promise<Map<string, string>> {
+  const numbers = new Set(rows.flatMap(({ treatmentSiteNumber: number }) => (number === null ? [] : [number])));
+  const sites = await readTreatmentSites(
+    prisma,
+    [...numbers].map((organizationNumber) => ({ organizationNumber, ...snapshot })),
+  );
+  return new Map(sites.flatMap((site) => (site ? [[site.organizationNumber, site.name]] : [])));
+}
+
+function findNearestDetails<Item extends Detail>(
+  steps: readonly PathStep[],
+  selectDetails: (step: PathStep) => readonly Item[],
+  reshId: number,
+) {
+  return selectNearestByType(steps.toReversed().flatMap(selectDetails), reshId);
+}
 
 /**
  * The units of an extract in tree order, a page at a time. Rows are only added, so at one revision and day every page is of the
  * same register: no transaction is held, and who reads slowly holds nothing.
  */
-export const streamUnitPages = (prisma: Prisma, query: UnitExtractQuery): AsyncGenerator<readonly ExtractedUnit[]> =>
-  prefetch(readPages(prisma, query));
+export function streamUnitPages(prisma: Prisma, query: UnitExtractQuery): AsyncGenerator<readonly ExtractedUnit[]> {
+  return prefetch(readPages(prisma, query));
+}

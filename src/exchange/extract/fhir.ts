@@ -1,5 +1,5 @@
-import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { dayBefore } from '../../domain/time/day.ts';
+import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/unit/identifier-systems.ts';
 import type { ExtractedUnit, UnitDetails } from './extracted-unit.ts';
 
@@ -11,36 +11,15 @@ const DESIGNATION_SYSTEM = `urn:oid:2.16.578.1.12.4.1.1.${DESIGNATION_CODE_SET}`
 const contactSystems = { TELEPHONE: 'phone', EMAIL: 'email', WEB: 'url' } as const;
 const addressTypes = { VISITING: 'physical', POSTAL: 'postal' } as const;
 
-/** An element that may be there; FHIR has neither null nor empty lists. */
-const buildOptionalElement = <Value>(name: string, value: Value | null | undefined): Record<string, Value> =>
-  value === null || value === undefined || (Array.isArray(value) && value.length === 0) ? {} : { [name]: value };
-
-const buildType = ({ row, designationName }: ExtractedUnit) => {
-  if (row.designationCode === null && row.designationText === null) return null;
-  const coding = row.designationCode !== null && [
-    { system: DESIGNATION_SYSTEM, code: row.designationCode, ...buildOptionalElement('display', designationName) },
-  ];
-  return [{ ...(coding && { coding }), ...buildOptionalElement('text', row.designationText) }];
-};
-
 const ABSOLUTE_URI = /^[a-z][a-z0-9+.-]*:\S+$/i;
 
-/** In FHIR a system is an absolute URI; one that is known here by another text has it as the text of the identifier's type. */
-const buildIdentifier = ({ system, value }: UnitDetails['identifiers'][number]) => ({
-  ...(ABSOLUTE_URI.test(system) ? { system } : { type: { text: system } }),
-  value,
-});
-
-const buildAddress = ({ type, lines, postalCode, city, country }: UnitDetails['addresses'][number]) => ({
-  type: addressTypes[type],
-  ...buildOptionalElement('line', lines),
-  ...buildOptionalElement('city', city),
-  ...buildOptionalElement('postalCode', postalCode),
-  ...buildOptionalElement('country', country),
-});
+/** One resource a line, a page at a time. */
+export const streamFhir = async function* (pages: AsyncIterable<readonly ExtractedUnit[]>): AsyncGenerator<string> {
+  for await (const page of pages) yield page.map((unit) => `${JSON.stringify(buildOrganization(unit))}\n`).join('');
+};
 
 /** A unit as an Organization of FHIR R4, in the form of the Norwegian base profile. */
-const buildOrganization = (unit: ExtractedUnit) => {
+function buildOrganization(unit: ExtractedUnit) {
   const { row, validity, path, details } = unit;
   const parent = path.at(-2);
   return {
@@ -82,9 +61,35 @@ const buildOrganization = (unit: ExtractedUnit) => {
       },
     }),
   };
-};
+}
 
-/** One resource a line, a page at a time. */
-export const streamFhir = async function* (pages: AsyncIterable<readonly ExtractedUnit[]>): AsyncGenerator<string> {
-  for await (const page of pages) yield page.map((unit) => `${JSON.stringify(buildOrganization(unit))}\n`).join('');
-};
+/** An element that may be there; FHIR has neither null nor empty lists. */
+function buildOptionalElement<Value>(name: string, value: Value | null | undefined): Record<string, Value> {
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0) ? {} : { [name]: value };
+}
+
+/** In FHIR a system is an absolute URI; one that is known here by another text has it as the text of the identifier's type. */
+function buildIdentifier({ system, value }: UnitDetails['identifiers'][number]) {
+  return {
+    ...(ABSOLUTE_URI.test(system) ? { system } : { type: { text: system } }),
+    value,
+  };
+}
+
+function buildType({ row, designationName }: ExtractedUnit) {
+  if (row.designationCode === null && row.designationText === null) return null;
+  const coding = row.designationCode !== null && [
+    { system: DESIGNATION_SYSTEM, code: row.designationCode, ...buildOptionalElement('display', designationName) },
+  ];
+  return [{ ...(coding && { coding }), ...buildOptionalElement('text', row.designationText) }];
+}
+
+function buildAddress({ type, lines, postalCode, city, country }: UnitDetails['addresses'][number]) {
+  return {
+    type: addressTypes[type],
+    ...buildOptionalElement('line', lines),
+    ...buildOptionalElement('city', city),
+    ...buildOptionalElement('postalCode', postalCode),
+    ...buildOptionalElement('country', country),
+  };
+}

@@ -18,10 +18,10 @@ type Prisma = Database['prisma'];
  *
  * @throws ExtractError where the revision is not there yet or the instant lies ahead
  */
-export const findRevision = async (
+export async function findRevision(
   prisma: Prisma,
   { revision, knownAt }: ExtractParameters,
-): Promise<RecordedRevision> => {
+): Promise<RecordedRevision> {
   if (revision !== undefined) {
     const found = await readRevision(prisma, revision);
     if (found) return found;
@@ -35,14 +35,14 @@ export const findRevision = async (
     throw new ExtractError([{ code: 'BAD_INPUT', parameter: 'knownAt', message }]);
   }
   return readRevisionKnownAt(prisma, knownAt);
-};
+}
 
 /**
  * Finds the unit at and beneath which an extract is wanted.
  *
  * @throws ExtractError where the register knows no such unit, or it is not valid on the day
  */
-export const findSubtreeRoot = async (prisma: Prisma, reshId: number, snapshot: Snapshot): Promise<UnitRow> => {
+export async function findSubtreeRoot(prisma: Prisma, reshId: number, snapshot: Snapshot): Promise<UnitRow> {
   const [unit] = await readUnits(prisma, [{ reshId, ...snapshot }]);
   if (unit) return unit;
   const [isRegistered] = await readRegistered(prisma, [{ reshId, revision: snapshot.revision }]);
@@ -50,4 +50,4 @@ export const findSubtreeRoot = async (prisma: Prisma, reshId: number, snapshot: 
     ? `«within» is ${reshId}: the unit is not valid on ${snapshot.day}; name with «validAt» a day on which it is.`
     : `«within» is ${reshId}: no unit has that RESH-id at revision ${snapshot.revision}; correct it.`;
   throw new ExtractError([{ code: 'NOT_FOUND', parameter: 'within', message }]);
-};
+}

@@ -66,7 +66,9 @@ const readPages = async function* (
 };
 
 /** All versions recorded by a revision, a page at a time: rows are only added, so that the pages fit together without a transaction. */
-export const streamHistoryPages = (
+export function streamHistoryPages(
   prisma: Database['prisma'],
   revision: number,
-): AsyncGenerator<readonly HistoryRow[]> => prefetch(readPages(prisma, revision));
+): AsyncGenerator<readonly HistoryRow[]> {
+  return prefetch(readPages(prisma, revision));
+}

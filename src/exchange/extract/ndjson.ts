@@ -1,11 +1,21 @@
-import type { ExtractedUnit } from './extracted-unit.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
+import type { ExtractedUnit } from './extracted-unit.ts';
 
-const toUnitReference = (unit: UnitRow | undefined) =>
-  unit ? { reshId: unit.reshId, organizationNumber: unit.organizationNumber, name: unit.name } : null;
+/** One object a line, a page at a time, after a line that says what is extracted. */
+export const streamNdjson = async function* (
+  header: object,
+  pages: AsyncIterable<readonly ExtractedUnit[]>,
+): AsyncGenerator<string> {
+  yield formatLines([header]);
+  for await (const page of pages) yield formatLines(page.map(toUnitObject));
+};
+
+function formatLines(objects: readonly object[]): string {
+  return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
+}
 
 /** A unit as one line of units.ndjson has it: names as in the GraphQL API. */
-const toUnitObject = (unit: ExtractedUnit) => {
+function toUnitObject(unit: ExtractedUnit) {
   const { row, validity, placed, path, enterprise, codes, details } = unit;
   return {
     reshId: row.reshId,
@@ -34,16 +44,8 @@ const toUnitObject = (unit: ExtractedUnit) => {
     })),
     contactPoints: details?.contactPoints.map(({ type, value, inherited }) => ({ type, value, inherited })),
   };
-};
+}
 
-const formatLines = (objects: readonly object[]): string =>
-  objects.map((object) => `${JSON.stringify(object)}\n`).join('');
-
-/** One object a line, a page at a time, after a line that says what is extracted. */
-export const streamNdjson = async function* (
-  header: object,
-  pages: AsyncIterable<readonly ExtractedUnit[]>,
-): AsyncGenerator<string> {
-  yield formatLines([header]);
-  for await (const page of pages) yield formatLines(page.map(toUnitObject));
-};
+function toUnitReference(unit: UnitRow | undefined) {
+  return unit ? { reshId: unit.reshId, organizationNumber: unit.organizationNumber, name: unit.name } : null;
+}

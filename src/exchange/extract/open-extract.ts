@@ -32,25 +32,6 @@ interface ExtractFormat {
   readonly streamChunks: (request: ExtractRequest) => AsyncGenerator<string>;
 }
 
-const streamUnits = ({ prisma, revision, day, within }: ExtractRequest, includesDetails: boolean) =>
-  streamUnitPages(prisma, { snapshot: { revision: revision.revision, day }, within, includesDetails });
-
-const toCsvOptions = ({ delimiter = ',', bom = false }: ExtractParameters) => ({ delimiter, bom });
-
-/** A CSV file of the columns that are asked for, in the order in which they are. */
-const streamColumnsAsCsv = <Item>(
-  columns: Readonly<Record<string, { readonly value: (item: Item) => CsvValue }>>,
-  pages: AsyncIterable<readonly Item[]>,
-  parameters: ExtractParameters,
-): AsyncGenerator<string> => {
-  const names = parameters.columns ?? Object.keys(columns);
-  const values = names.flatMap((name) => columns[name]?.value ?? []);
-  const rows = async function* () {
-    for await (const page of pages) yield page.map((item) => values.map((value) => value(item)));
-  };
-  return streamCsv(names, rows(), toCsvOptions(parameters));
-};
-
 const unitParameters = ['validAt', 'knownAt', 'revision', 'within'] as const;
 const csvParameters = ['columns', 'delimiter', 'bom'] as const;
 const csvContentType = 'text/csv; charset=utf-8; header=present';
@@ -99,6 +80,24 @@ export const extractFormats = {
   },
 } as const satisfies Record<string, ExtractFormat>;
 
+/** A CSV file of the columns that are asked for, in the order in which they are. */
+function streamColumnsAsCsv<Item>(
+  columns: Readonly<Record<string, { readonly value: (item: Item) => CsvValue }>>,
+  pages: AsyncIterable<readonly Item[]>,
+  parameters: ExtractParameters,
+): AsyncGenerator<string> {
+  const names = parameters.columns ?? Object.keys(columns);
+  const values = names.flatMap((name) => columns[name]?.value ?? []);
+  const rows = async function* () {
+    for await (const page of pages) yield page.map((item) => values.map((value) => value(item)));
+  };
+  return streamCsv(names, rows(), toCsvOptions(parameters));
+}
+
+function streamUnits({ prisma, revision, day, within }: ExtractRequest, includesDetails: boolean) {
+  return streamUnitPages(prisma, { snapshot: { revision: revision.revision, day }, within, includesDetails });
+}
+
 export type ExtractName = keyof typeof extractFormats;
 export const extractNames = Object.keys(extractFormats) as ExtractName[];
 
@@ -118,12 +117,6 @@ export interface Extract {
   readonly streamChunks: () => AsyncGenerator<string>;
 }
 
-const buildFileName = (name: ExtractName, revision: number, day: Day | null, within: number | undefined): string => {
-  const [base = '', ...extension] = name.split('.');
-  const parts = [base, ...(within === undefined ? [] : [`within-${within}`]), ...(day === null ? [] : [day])];
-  return `resh-${[...parts, `revision-${revision}`].join('-')}.${extension.join('.')}`;
-};
-
 /**
  * Opens an extract. At one revision, on one day and with the same parameters it has the same bytes for ever.
  *
@@ -131,12 +124,12 @@ const buildFileName = (name: ExtractName, revision: number, day: Day | null, wit
  * @param today day on which units are seen where none is named
  * @throws ExtractError where it cannot be answered, before anything is written
  */
-export const openExtract = async (
+export async function openExtract(
   prisma: Prisma,
   name: ExtractName,
   entries: Iterable<readonly [string, string]>,
   today: Day,
-): Promise<Extract> => {
+): Promise<Extract> {
   const format: ExtractFormat = extractFormats[name];
   const parameters = parseParameters(entries, { extract: name, ...format });
   const revision = await findRevision(prisma, parameters);
@@ -167,4 +160,14 @@ export const openExtract = async (
     isImmutable: parameters.revision !== undefined && (extractDay === null || parameters.validAt !== undefined),
     streamChunks: () => format.streamChunks({ prisma, revision, day, within, parameters }),
   };
-};
+}
+
+function toCsvOptions({ delimiter = ',', bom = false }: ExtractParameters) {
+  return { delimiter, bom };
+}
+
+function buildFileName(name: ExtractName, revision: number, day: Day | null, within: number | undefined): string {
+  const [base = '', ...extension] = name.split('.');
+  const parts = [base, ...(within === undefined ? [] : [`within-${within}`]), ...(day === null ? [] : [day])];
+  return `resh-${[...parts, `revision-${revision}`].join('-')}.${extension.join('.')}`;
+}

@@ -30,53 +30,16 @@ const MAX_INTEGER = 2_147_483_647;
 /** A remedy, where the text cannot be read as what it should be. */
 type ParseResult<Value> = { readonly value: Value } | { readonly remedy: string };
 
-const parseInteger = (text: string, minimum: number): ParseResult<number> => {
-  const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  return number >= minimum && number <= MAX_INTEGER
-    ? { value: number }
-    : { remedy: `give a whole number from ${minimum} to ${MAX_INTEGER}, digits only` };
-};
-
-const parseColumns = (text: string, allowedColumns: readonly string[]): ParseResult<readonly string[]> => {
-  const columns = text.split(',').map((column) => column.trim());
-  const unknown = columns.find((column) => !allowedColumns.includes(column));
-  if (unknown !== undefined)
-    return {
-      remedy: `${clipForMessage(unknown)} is no column; choose, with commas between them, of ${allowedColumns.join(',')}`,
-    };
-  const duplicate = columns.find((column, index) => columns.indexOf(column) !== index);
-  return duplicate === undefined
-    ? { value: columns }
-    : { remedy: `${clipForMessage(duplicate)} stands twice; name a column once` };
-};
-
-const createParsers = (rules: ParameterRules): Record<ParameterName, (text: string) => ParseResult<unknown>> => ({
-  validAt: (text) =>
-    isDay(text) ? { value: text } : { remedy: 'give a day that exists as YYYY-MM-DD, such as 2026-11-23' },
-  knownAt: (text) => {
-    const value = parseInstant(text);
-    return value
-      ? { value }
-      : { remedy: 'give an instant with its offset, such as 2026-11-23T12:00:00Z (a plus is %2B in an address)' };
-  },
-  revision: (text) => parseInteger(text, 0),
-  within: (text) => parseInteger(text, 1),
-  columns: (text) => parseColumns(text, rules.columns),
-  delimiter: (text) =>
-    text === ',' || text === ';' ? { value: text } : { remedy: 'give a comma or a semicolon (%3B in an address)' },
-  bom: (text) => (text === 'true' || text === 'false' ? { value: text === 'true' } : { remedy: 'give true or false' }),
-});
-
 /**
  * Reads the parameters of an extract.
  *
  * @param entries names and values as they were given
  * @throws ExtractError with every parameter that is unknown, given twice or not to be read
  */
-export const parseParameters = (
+export function parseParameters(
   entries: Iterable<readonly [string, string]>,
   rules: ParameterRules,
-): ExtractParameters => {
+): ExtractParameters {
   const problems: ExtractProblem[] = [];
   const addProblem = (parameter: string, message: string) => problems.push({ code: 'BAD_INPUT', parameter, message });
   const values: Record<string, unknown> = {};
@@ -100,4 +63,44 @@ export const parseParameters = (
     addProblem('knownAt', '«knownAt» and «revision» exclude each other: give one of them.');
   if (problems.length > 0) throw new ExtractError(problems);
   return values;
-};
+}
+
+function createParsers(rules: ParameterRules): Record<ParameterName, (text: string) => ParseResult<unknown>> {
+  return {
+    validAt: (text) =>
+      isDay(text) ? { value: text } : { remedy: 'give a day that exists as YYYY-MM-DD, such as 2026-11-23' },
+    knownAt: (text) => {
+      const value = parseInstant(text);
+      return value
+        ? { value }
+        : { remedy: 'give an instant with its offset, such as 2026-11-23T12:00:00Z (a plus is %2B in an address)' };
+    },
+    revision: (text) => parseInteger(text, 0),
+    within: (text) => parseInteger(text, 1),
+    columns: (text) => parseColumns(text, rules.columns),
+    delimiter: (text) =>
+      text === ',' || text === ';' ? { value: text } : { remedy: 'give a comma or a semicolon (%3B in an address)' },
+    bom: (text) =>
+      text === 'true' || text === 'false' ? { value: text === 'true' } : { remedy: 'give true or false' },
+  };
+}
+
+function parseInteger(text: string, minimum: number): ParseResult<number> {
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  return number >= minimum && number <= MAX_INTEGER
+    ? { value: number }
+    : { remedy: `give a whole number from ${minimum} to ${MAX_INTEGER}, digits only` };
+}
+
+function parseColumns(text: string, allowedColumns: readonly string[]): ParseResult<readonly string[]> {
+  const columns = text.split(',').map((column) => column.trim());
+  const unknown = columns.find((column) => !allowedColumns.includes(column));
+  if (unknown !== undefined)
+    return {
+      remedy: `${clipForMessage(unknown)} is no column; choose, with commas between them, of ${allowedColumns.join(',')}`,
+    };
+  const duplicate = columns.find((column, index) => columns.indexOf(column) !== index);
+  return duplicate === undefined
+    ? { value: columns }
+    : { remedy: `${clipForMessage(duplicate)} stands twice; name a column once` };
+}

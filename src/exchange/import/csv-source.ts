@@ -40,72 +40,13 @@ interface ParsedRecord {
 const maxRowLength = 200_000;
 const headerBytes = 65_536;
 
-const readFileStart = async (file: string): Promise<Buffer> => {
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
-};
-
-const countOccurrences = (text: string, character: string): number => text.split(character).length - 1;
-
-const detectDelimiter = (start: Buffer): ',' | ';' => {
-  // Blank lines before the header are skipped, and a quoted name may hold either sign.
-  const unquoted = start
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .replaceAll(/"[^"]*"/g, 'quoted');
-  const header = unquoted.split(/[\r\n]/).find((line) => line !== '') ?? '';
-  return countOccurrences(header, ';') > countOccurrences(header, ',') ? ';' : ',';
-};
-
-const buildWellQuotedPattern = (delimiter: ',' | ';'): RegExp => {
-  const field = `(?:"[^"]*(?:""[^"]*)*"|(?!")[^${delimiter}\\r\\n]*)`;
-  return new RegExp(`^[\\uFEFF\\r\\n]*${field}(?:${delimiter}${field})*[\\r\\n]*$`);
-};
-
-const isUtf16 = (start: Buffer): boolean =>
-  (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
-
-const countLineBreaks = (fields: readonly string[]) => {
-  let breaks = 0;
-  let pairs = 0;
-  for (const field of fields) {
-    if (!field.includes('\n') && !field.includes('\r')) continue;
-    breaks += field.match(/\r\n|\r|\n/g)?.length ?? 0;
-    pairs += field.match(/\r\n/g)?.length ?? 0;
-  }
-  return { breaks, pairs };
-};
-
-const toMalformedCsvError = (error: unknown): unknown => {
-  if (!(error instanceof CsvError)) return error;
-  const line = Number(error['lines'] ?? 1);
-  if (error.code === 'CSV_QUOTE_NOT_CLOSED')
-    return new MalformedCsvError(
-      line,
-      'a quote is opened and never closed, so that the rows from there to the end of the file cannot be told',
-      'close the quote',
-    );
-  if (error.code === 'CSV_MAX_RECORD_SIZE')
-    return new MalformedCsvError(
-      line,
-      `a row is longer than ${maxRowLength} bytes, most often because a quote is opened and not closed`,
-      'close the quote',
-    );
-  return new MalformedCsvError(line, `the file cannot be read: ${error.message}`, 'mend its form');
-};
-
 /**
  * Opens a CSV file: comma or semicolon (as its header has it), any line ending, with or without a byte order mark.
  * Bytes that are not UTF-8 arrive as U+FFFD.
  *
  * @throws BrokenCsvError while the records are taken, where the file's form is broken
  */
-export const openCsv = async (file: string): Promise<CsvSource> => {
+export async function openCsv(file: string): Promise<CsvSource> {
   const start = await readFileStart(file);
   if (isUtf16(start)) throw new MalformedCsvError(1, 'the file is UTF-16', 'save it as UTF-8');
   const hash = createHash('sha256');
@@ -148,4 +89,66 @@ export const openCsv = async (file: string): Promise<CsvSource> => {
     }
   };
   return { records: records(), bytesRead: () => bytes, sha256: () => hash.copy().digest('hex') };
-};
+}
+
+async function readFileStart(file: string): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+function isUtf16(start: Buffer): boolean {
+  return (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
+}
+
+function detectDelimiter(start: Buffer): ',' | ';' {
+  // Blank lines before the header are skipped, and a quoted name may hold either sign.
+  const unquoted = start
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .replaceAll(/"[^"]*"/g, 'quoted');
+  const header = unquoted.split(/[\r\n]/).find((line) => line !== '') ?? '';
+  return countOccurrences(header, ';') > countOccurrences(header, ',') ? ';' : ',';
+}
+
+function countOccurrences(text: string, character: string): number {
+  return text.split(character).length - 1;
+}
+
+function buildWellQuotedPattern(delimiter: ',' | ';'): RegExp {
+  const field = `(?:"[^"]*(?:""[^"]*)*"|(?!")[^${delimiter}\\r\\n]*)`;
+  return new RegExp(`^[\\uFEFF\\r\\n]*${field}(?:${delimiter}${field})*[\\r\\n]*$`);
+}
+
+function countLineBreaks(fields: readonly string[]) {
+  let breaks = 0;
+  let pairs = 0;
+  for (const field of fields) {
+    if (!field.includes('\n') && !field.includes('\r')) continue;
+    breaks += field.match(/\r\n|\r|\n/g)?.length ?? 0;
+    pairs += field.match(/\r\n/g)?.length ?? 0;
+  }
+  return { breaks, pairs };
+}
+
+function toMalformedCsvError(error: unknown): unknown {
+  if (!(error instanceof CsvError)) return error;
+  const line = Number(error['lines'] ?? 1);
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED')
+    return new MalformedCsvError(
+      line,
+      'a quote is opened and never closed, so that the rows from there to the end of the file cannot be told',
+      'close the quote',
+    );
+  if (error.code === 'CSV_MAX_RECORD_SIZE')
+    return new MalformedCsvError(
+      line,
+      `a row is longer than ${maxRowLength} bytes, most often because a quote is opened and not closed`,
+      'close the quote',
+    );
+  return new MalformedCsvError(line, `the file cannot be read: ${error.message}`, 'mend its form');
+}

@@ -22,7 +22,103 @@ export interface FileFormat {
   readonly read: (fields: RowFields, validFrom: Day | null) => Record<string, StagedValue> | null;
 }
 
-const readIdentifierSystem = (fields: RowFields): string | null => {
+const listSeparator = /[\s|;,]+/;
+
+const standardUnitsOptions: UnitsFileOptions = { foreign: null, typeMap: null, desiredStateDay: null };
+
+/** How the files of a folder are read; all but the units may be missing where the units are another register's, or a full picture. */
+export function createFileFormats(
+  options: UnitsFileOptions = standardUnitsOptions,
+): Readonly<Record<ImportFileName, FileFormat>> {
+  return {
+    'codes.csv': {
+      isRequired: !options.foreign && options.desiredStateDay === null,
+      required: ['code_set', 'code', 'name'],
+      optional: ['code_set_name', 'parent_code', 'status', 'valid_from', 'valid_to', 'replaced_by'],
+      ignored: ['note'],
+      read: (fields) => {
+        const codeSet = fields.readCodeSet('code_set');
+        const replacedBy = fields.readText('replaced_by');
+        const status = fields.readText('status') ?? 'active';
+        if (status !== 'active' && status !== 'retired')
+          fields.addProblem('status', 'is not known', 'give active or retired');
+        return {
+          code_set: codeSet,
+          code_set_name: fields.readText('code_set_name'),
+          code: fields.readRequiredText('code', 'give the code'),
+          name: fields.readRequiredText('name', 'give the name of the code'),
+          parent_code: fields.readText('parent_code'),
+          retired: status === 'retired',
+          replaced_by: replacedBy === null ? '{}' : formatCodeArray(replacedBy, codeSet),
+          ...fields.readPeriod(),
+        };
+      },
+    },
+    'treatment_sites.csv': {
+      isRequired: !options.foreign && options.desiredStateDay === null,
+      required: ['organization_number', 'name'],
+      optional: ['municipality', 'postal_code', 'city', 'trust_resh_id', 'valid_from', 'valid_to'],
+      ignored: ['treatment_site', 'trust', 'region', 'note'],
+      read: (fields) => ({
+        organization_number: fields.readOrganizationNumber('organization_number', true),
+        name: fields.readRequiredText('name', 'give the name of the treatment site'),
+        municipality: fields.readText('municipality'),
+        postal_code: fields.readText('postal_code'),
+        city: fields.readText('city'),
+        trust_resh_id: fields.readReshId('trust_resh_id'),
+        ...fields.readPeriod(),
+      }),
+    },
+    'units.csv': createUnitsFormat(options),
+    'unit_codes.csv': {
+      isRequired: false,
+      required: ['resh_id', 'code_set', 'code'],
+      optional: ['valid_from', 'valid_to'],
+      ignored: ['note'],
+      read: (fields) => {
+        const period = readRowPeriod(fields, options.desiredStateDay);
+        if (period === null) return null;
+        return {
+          ...readUnitId(fields, options),
+          code_set: fields.readCodeSet('code_set'),
+          code: fields.readRequiredText('code', 'give the code'),
+          ...period,
+        };
+      },
+    },
+    'identifiers.csv': {
+      isRequired: false,
+      required: ['resh_id', 'system', 'value'],
+      optional: ['valid_from', 'valid_to'],
+      ignored: ['note'],
+      read: (fields) => {
+        const period = readRowPeriod(fields, options.desiredStateDay);
+        if (period === null) return null;
+        return {
+          ...readUnitId(fields, options),
+          system: readIdentifierSystem(fields),
+          value: fields.readRequiredText('value', 'give the identifier'),
+          ...period,
+        };
+      },
+    },
+  };
+}
+
+// Array text as PostgreSQL reads it; a code alone is one of the same set.
+function formatCodeArray(text: string, codeSet: number | null): string {
+  const codes = text.split(listSeparator).map((code) => (code.includes(':') ? code : `${codeSet}:${code}`));
+  return `{${codes.map((code) => `"${code.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
+}
+
+// Of another register the column holds the ids that its units have there.
+function readUnitId(fields: RowFields, { foreign }: UnitsFileOptions): Record<string, StagedValue> {
+  return foreign
+    ? { foreign_id: fields.readRequiredText('resh_id', `give the id that the unit has in ${foreign.system}`) }
+    : { resh_id: fields.readRequiredReshId('resh_id') };
+}
+
+function readIdentifierSystem(fields: RowFields): string | null {
   const system = fields.readRequiredText(
     'system',
     'name the system that gave the identifier, such as urn:oid:2.16.578.1.12.4.1.2',
@@ -34,97 +130,4 @@ const readIdentifierSystem = (fields: RowFields): string | null => {
         'leave the row out; RESH-ids and organization numbers stand in units.csv',
       )
     : system;
-};
-
-const listSeparator = /[\s|;,]+/;
-
-// Array text as PostgreSQL reads it; a code alone is one of the same set.
-const formatCodeArray = (text: string, codeSet: number | null): string => {
-  const codes = text.split(listSeparator).map((code) => (code.includes(':') ? code : `${codeSet}:${code}`));
-  return `{${codes.map((code) => `"${code.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
-};
-
-const standardUnitsOptions: UnitsFileOptions = { foreign: null, typeMap: null, desiredStateDay: null };
-
-// Of another register the column holds the ids that its units have there.
-const readUnitId = (fields: RowFields, { foreign }: UnitsFileOptions): Record<string, StagedValue> =>
-  foreign
-    ? { foreign_id: fields.readRequiredText('resh_id', `give the id that the unit has in ${foreign.system}`) }
-    : { resh_id: fields.readRequiredReshId('resh_id') };
-
-/** How the files of a folder are read; all but the units may be missing where the units are another register's, or a full picture. */
-export const createFileFormats = (
-  options: UnitsFileOptions = standardUnitsOptions,
-): Readonly<Record<ImportFileName, FileFormat>> => ({
-  'codes.csv': {
-    isRequired: !options.foreign && options.desiredStateDay === null,
-    required: ['code_set', 'code', 'name'],
-    optional: ['code_set_name', 'parent_code', 'status', 'valid_from', 'valid_to', 'replaced_by'],
-    ignored: ['note'],
-    read: (fields) => {
-      const codeSet = fields.readCodeSet('code_set');
-      const replacedBy = fields.readText('replaced_by');
-      const status = fields.readText('status') ?? 'active';
-      if (status !== 'active' && status !== 'retired')
-        fields.addProblem('status', 'is not known', 'give active or retired');
-      return {
-        code_set: codeSet,
-        code_set_name: fields.readText('code_set_name'),
-        code: fields.readRequiredText('code', 'give the code'),
-        name: fields.readRequiredText('name', 'give the name of the code'),
-        parent_code: fields.readText('parent_code'),
-        retired: status === 'retired',
-        replaced_by: replacedBy === null ? '{}' : formatCodeArray(replacedBy, codeSet),
-        ...fields.readPeriod(),
-      };
-    },
-  },
-  'treatment_sites.csv': {
-    isRequired: !options.foreign && options.desiredStateDay === null,
-    required: ['organization_number', 'name'],
-    optional: ['municipality', 'postal_code', 'city', 'trust_resh_id', 'valid_from', 'valid_to'],
-    ignored: ['treatment_site', 'trust', 'region', 'note'],
-    read: (fields) => ({
-      organization_number: fields.readOrganizationNumber('organization_number', true),
-      name: fields.readRequiredText('name', 'give the name of the treatment site'),
-      municipality: fields.readText('municipality'),
-      postal_code: fields.readText('postal_code'),
-      city: fields.readText('city'),
-      trust_resh_id: fields.readReshId('trust_resh_id'),
-      ...fields.readPeriod(),
-    }),
-  },
-  'units.csv': createUnitsFormat(options),
-  'unit_codes.csv': {
-    isRequired: false,
-    required: ['resh_id', 'code_set', 'code'],
-    optional: ['valid_from', 'valid_to'],
-    ignored: ['note'],
-    read: (fields) => {
-      const period = readRowPeriod(fields, options.desiredStateDay);
-      if (period === null) return null;
-      return {
-        ...readUnitId(fields, options),
-        code_set: fields.readCodeSet('code_set'),
-        code: fields.readRequiredText('code', 'give the code'),
-        ...period,
-      };
-    },
-  },
-  'identifiers.csv': {
-    isRequired: false,
-    required: ['resh_id', 'system', 'value'],
-    optional: ['valid_from', 'valid_to'],
-    ignored: ['note'],
-    read: (fields) => {
-      const period = readRowPeriod(fields, options.desiredStateDay);
-      if (period === null) return null;
-      return {
-        ...readUnitId(fields, options),
-        system: readIdentifierSystem(fields),
-        value: fields.readRequiredText('value', 'give the identifier'),
-        ...period,
-      };
-    },
-  },
-});
+}

@@ -1,21 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Day } from '../../domain/time/day.ts';
-import type { BulkSession } from '../../store/database/bulk-session.ts';
-import type { Database } from '../../store/database/database.ts';
 import { analyzeRegister } from '../../store/change/ledger-digest.ts';
 import { nextRevision, recordChange } from '../../store/change/ledger.ts';
+import type { BulkSession } from '../../store/database/bulk-session.ts';
+import type { Database } from '../../store/database/database.ts';
+import { prepareImport, writeImport } from '../../store/import/write.ts';
 import { checkDetails } from '../../store/staging/details.ts';
+import { addForeignIdentifiers, assignReshIds, setForeignIdsInProblems } from '../../store/staging/foreign-ids.ts';
 import { countProblems, countRows, orderProblems, type ProblemKind } from '../../store/staging/problems.ts';
 import { checkCodes, checkLegalEntities, checkSites } from '../../store/staging/reference.ts';
+import { stageProblems, type ImportFileName, type StagedProblem } from '../../store/staging/tables.ts';
 import { buildTree } from '../../store/staging/tree.ts';
 import { areAllFirstDaysMissing, checkUnits } from '../../store/staging/units.ts';
-import { prepareImport, writeImport } from '../../store/import/write.ts';
-import { addForeignIdentifiers, assignReshIds, setForeignIdsInProblems } from '../../store/staging/foreign-ids.ts';
-import { stageProblems, type ImportFileName, type StagedProblem } from '../../store/staging/tables.ts';
-import { streamReportedProblems, type ReportedProblem } from './reported-problems.ts';
 import { assertSeparateOutputFiles } from './output-files.ts';
 import { writeRejects } from './rejects-file.ts';
-import { withStagingSession } from './staging-session.ts';
+import { streamReportedProblems, type ReportedProblem } from './reported-problems.ts';
 import {
   standardFileOptions,
   RegisterChangedError,
@@ -24,6 +23,7 @@ import {
   type ImportProgress,
   type StagedFiles,
 } from './stage-files.ts';
+import { withStagingSession } from './staging-session.ts';
 
 /** How an import is to be made. */
 export interface ImportOptions {
@@ -79,15 +79,27 @@ const missingFirstDaysProblem: StagedProblem = {
   remedy: 'run the import again with --valid-from DATE (YYYY-MM-DD), the first day of all units without one',
 };
 
-// A row that loads because the one that it collides with does not is a problem only where neither does.
-const selectBlockingKinds = ({ skipInvalid }: Pick<ImportOptions, 'skipInvalid'>): readonly ProblemKind[] =>
-  skipInvalid ? ['PROBLEM'] : ['PROBLEM', 'COLLISION'];
+/**
+ * Imports a folder of CSV files as one change. Rows are staged and checked without any lock; the register's lock is held while
+ * the rows are written.
+ *
+ * @returns what became of it; a refused import has written nothing
+ * @throws ImportFolderError where the folder or a file that it must have is missing, or would be written over
+ * @throws RegisterChangedError where another change came between the checks and the writing each time; nothing was written
+ */
+export function importFolder(database: Pick<Database, 'bulk'>, options: ImportOptions): Promise<ImportOutcome> {
+  return withStagingSession(database, async (session) => {
+    const { folder, fileOptions = standardFileOptions, validFrom, onProgress } = options;
+    const staged = await stageFiles(session, folder, fileOptions, validFrom, onProgress);
+    assertSeparateOutputFiles(staged.files, options);
+    const outcome = await importStaged(session, staged, options);
+    if (outcome.revision !== null) await analyzeRegister(session);
+    await reportProblems(session, staged, options);
+    return outcome;
+  });
+}
 
-const importStaged = async (
-  session: BulkSession,
-  staged: StagedFiles,
-  options: ImportOptions,
-): Promise<ImportOutcome> => {
+async function importStaged(session: BulkSession, staged: StagedFiles, options: ImportOptions): Promise<ImportOutcome> {
   const { onProgress } = options;
   const reportStage = (name: string) => onProgress({ stage: name, done: 0, total: null, unit: 'rows' });
   const { files, readable, digests, warnings } = staged;
@@ -176,35 +188,21 @@ const importStaged = async (
     },
   );
   return { ...outcome, revision };
-};
+}
 
-const reportProblems = async (
+// A row that loads because the one that it collides with does not is a problem only where neither does.
+function selectBlockingKinds({ skipInvalid }: Pick<ImportOptions, 'skipInvalid'>): readonly ProblemKind[] {
+  return skipInvalid ? ['PROBLEM'] : ['PROBLEM', 'COLLISION'];
+}
+
+async function reportProblems(
   session: BulkSession,
   { files }: StagedFiles,
   { onProblems, skipInvalid }: ImportOptions,
-): Promise<void> => {
+): Promise<void> {
   const kinds = [...selectBlockingKinds({ skipInvalid }), ...(skipInvalid ? (['CONSEQUENCE'] as const) : [])] as const;
   for await (const batch of streamReportedProblems(session, files, ['WARNING', ...kinds])) {
     onProblems(batch);
     await setImmediate();
   }
-};
-
-/**
- * Imports a folder of CSV files as one change. Rows are staged and checked without any lock; the register's lock is held while
- * the rows are written.
- *
- * @returns what became of it; a refused import has written nothing
- * @throws ImportFolderError where the folder or a file that it must have is missing, or would be written over
- * @throws RegisterChangedError where another change came between the checks and the writing each time; nothing was written
- */
-export const importFolder = (database: Pick<Database, 'bulk'>, options: ImportOptions): Promise<ImportOutcome> =>
-  withStagingSession(database, async (session) => {
-    const { folder, fileOptions = standardFileOptions, validFrom, onProgress } = options;
-    const staged = await stageFiles(session, folder, fileOptions, validFrom, onProgress);
-    assertSeparateOutputFiles(staged.files, options);
-    const outcome = await importStaged(session, staged, options);
-    if (outcome.revision !== null) await analyzeRegister(session);
-    await reportProblems(session, staged, options);
-    return outcome;
-  });
+}

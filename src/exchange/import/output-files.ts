@@ -12,13 +12,13 @@ export interface OutputFiles {
  *
  * @throws ImportFolderError where it does not
  */
-export const assertSeparateOutputFiles = (
+export function assertSeparateOutputFiles(
   imported: readonly { readonly path: string }[],
   { rejects, report = null }: OutputFiles,
-): void => {
+): void {
   for (const [option, path] of Object.entries({ rejects, report }))
     if (path !== null && imported.some((file) => resolve(file.path) === resolve(path)))
       throw new ImportFolderError(`--${option} names ${path}, which is being imported. Name a file that is not.`);
   if (rejects !== null && report !== null && resolve(rejects) === resolve(report))
     throw new ImportFolderError(`--rejects and --report are both ${report}. Name two files.`);
-};
+}

@@ -26,12 +26,6 @@ export interface FileReadResult {
   readonly fatalProblems: readonly StagedProblem[];
 }
 
-const formatCsvLine = (fields: readonly string[]): string =>
-  fields.map((field) => (/[",;\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
-
-// What no database text can hold must not reach it in the copy of the row either.
-const replaceNulCharacters = (text: string): string => text.replaceAll('\u0000', '\uFFFD');
-
 /** How a file is read: what it is called, its format, and the names that its header has for some of our columns. */
 export interface FileReadOptions {
   readonly name: string;
@@ -48,11 +42,83 @@ interface Header {
   readonly fatalProblems: readonly StagedProblem[];
 }
 
-const readHeader = (
+/**
+ * Reads one file into its staging table, a batch at a time, so that memory does not grow with the file.
+ *
+ * @param path where the file is
+ * @param options what it is called, and its format
+ * @param validFrom day of units that have none, or null
+ * @param onRows hears of the rows and bytes read so far
+ */
+export async function readFileIntoStaging(
+  session: BulkSession,
+  file: ImportFileName,
+  path: string,
+  options: FileReadOptions,
+  validFrom: Day | null,
+  onRows: (rows: number, bytes: number) => void,
+): Promise<FileReadResult> {
+  const fatalProblems: StagedProblem[] = [];
+  const warnings: string[] = [];
+  let rows = 0;
+  let skipped = 0;
+  let sha256 = '';
+  let columns: readonly string[] = [];
+  let columnNames: ReadonlyMap<string, string> = new Map();
+  try {
+    const source = await openCsv(path);
+    const records = source.records[Symbol.asyncIterator]();
+    const first = await records.next();
+    const header = readHeader(file, options, first.done ? undefined : first.value);
+    columns = [...header.columnIndexes.keys()];
+    columnNames = header.columnNames;
+    warnings.push(...header.warnings);
+    fatalProblems.push(...header.fatalProblems);
+    let staged: StagedRow[] = [];
+    let problems: StagedProblem[] = [];
+    const flush = async () => {
+      if (staged.length > 0) await stageRows(session, file, staged);
+      if (problems.length > 0) await stageProblems(session, problems);
+      staged = [];
+      problems = [];
+      onRows(rows, source.bytesRead());
+    };
+    // Without its columns a row says nothing; the rest is read for its form only.
+    for (let nextRecord = await records.next(); !nextRecord.done; nextRecord = await records.next()) {
+      rows += 1;
+      if (header.fatalProblems.length > 0) continue;
+      const result = readRow(file, options.format, header, nextRecord.value, validFrom);
+      if (result === null) {
+        skipped += 1;
+        continue;
+      }
+      staged.push(result.row);
+      problems.push(...result.problems);
+      if (staged.length >= rowsPerBatch) await flush();
+    }
+    await flush();
+    sha256 = source.sha256();
+    if (skipped > 0)
+      warnings.push(`${options.name}: ${skipped} of ${rows} rows are of other days and say nothing of this one.`);
+  } catch (error) {
+    if (!(error instanceof MalformedCsvError)) throw error;
+    fatalProblems.push({
+      file,
+      line: error.line,
+      column: null,
+      value: null,
+      problem: error.problem,
+      remedy: error.remedy,
+    });
+  }
+  return { rows, sha256, warnings, columns, columnNames, fatalProblems };
+}
+
+function readHeader(
   file: ImportFileName,
   { name, format: { required, optional, ignored }, columnNames: requestedNames }: FileReadOptions,
   header: CsvRecord | undefined,
-): Header => {
+): Header {
   const fileColumns = (header?.fields ?? []).map((column) => replaceNulCharacters(column.trim()));
   const normalizedColumns = fileColumns.map((column) => column.toLowerCase());
   const columnIndexes = new Map<string, number>();
@@ -110,15 +176,20 @@ const readHeader = (
       ),
     ],
   };
-};
+}
 
-const readRow = (
+// What no database text can hold must not reach it in the copy of the row either.
+function replaceNulCharacters(text: string): string {
+  return text.replaceAll('\u0000', '\uFFFD');
+}
+
+function readRow(
   file: ImportFileName,
   format: FileFormat,
   { columnIndexes, fieldCount }: Header,
   record: CsvRecord,
   validFrom: Day | null,
-) => {
+) {
   const fields = new RowFields(
     new Map([...columnIndexes].map(([ownColumn, index]) => [ownColumn, record.fields[index] ?? ''])),
     record.hasStrayQuote,
@@ -148,76 +219,8 @@ const readRow = (
     values,
   };
   return { row, problems };
-};
+}
 
-/**
- * Reads one file into its staging table, a batch at a time, so that memory does not grow with the file.
- *
- * @param path where the file is
- * @param options what it is called, and its format
- * @param validFrom day of units that have none, or null
- * @param onRows hears of the rows and bytes read so far
- */
-export const readFileIntoStaging = async (
-  session: BulkSession,
-  file: ImportFileName,
-  path: string,
-  options: FileReadOptions,
-  validFrom: Day | null,
-  onRows: (rows: number, bytes: number) => void,
-): Promise<FileReadResult> => {
-  const fatalProblems: StagedProblem[] = [];
-  const warnings: string[] = [];
-  let rows = 0;
-  let skipped = 0;
-  let sha256 = '';
-  let columns: readonly string[] = [];
-  let columnNames: ReadonlyMap<string, string> = new Map();
-  try {
-    const source = await openCsv(path);
-    const records = source.records[Symbol.asyncIterator]();
-    const first = await records.next();
-    const header = readHeader(file, options, first.done ? undefined : first.value);
-    columns = [...header.columnIndexes.keys()];
-    columnNames = header.columnNames;
-    warnings.push(...header.warnings);
-    fatalProblems.push(...header.fatalProblems);
-    let staged: StagedRow[] = [];
-    let problems: StagedProblem[] = [];
-    const flush = async () => {
-      if (staged.length > 0) await stageRows(session, file, staged);
-      if (problems.length > 0) await stageProblems(session, problems);
-      staged = [];
-      problems = [];
-      onRows(rows, source.bytesRead());
-    };
-    // Without its columns a row says nothing; the rest is read for its form only.
-    for (let nextRecord = await records.next(); !nextRecord.done; nextRecord = await records.next()) {
-      rows += 1;
-      if (header.fatalProblems.length > 0) continue;
-      const result = readRow(file, options.format, header, nextRecord.value, validFrom);
-      if (result === null) {
-        skipped += 1;
-        continue;
-      }
-      staged.push(result.row);
-      problems.push(...result.problems);
-      if (staged.length >= rowsPerBatch) await flush();
-    }
-    await flush();
-    sha256 = source.sha256();
-    if (skipped > 0)
-      warnings.push(`${options.name}: ${skipped} of ${rows} rows are of other days and say nothing of this one.`);
-  } catch (error) {
-    if (!(error instanceof MalformedCsvError)) throw error;
-    fatalProblems.push({
-      file,
-      line: error.line,
-      column: null,
-      value: null,
-      problem: error.problem,
-      remedy: error.remedy,
-    });
-  }
-  return { rows, sha256, warnings, columns, columnNames, fatalProblems };
-};
+function formatCsvLine(fields: readonly string[]): string {
+  return fields.map((field) => (/[",;\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
+}

@@ -8,7 +8,7 @@ import type { ReportedProblem } from './reported-problems.ts';
  * Writes the rejected rows as CSV: file, line, column, value, what is wrong, how to mend it, and the row as it stands. A row
  * with several problems has a line for each.
  */
-export const writeRejects = async (path: string, batches: AsyncIterable<readonly ReportedProblem[]>): Promise<void> => {
+export async function writeRejects(path: string, batches: AsyncIterable<readonly ReportedProblem[]>): Promise<void> {
   const lines = async function* () {
     for await (const batch of batches)
       for (const { file, line, column, value, problem, remedy, rowText } of batch)
@@ -16,4 +16,4 @@ export const writeRejects = async (path: string, batches: AsyncIterable<readonly
   };
   const columns = ['file', 'line', 'column', 'value', 'problem', 'remedy', 'row'];
   await pipeline(lines, stringify({ header: true, columns, cast: { string: guardFormula } }), createWriteStream(path));
-};
+}

@@ -1,6 +1,6 @@
-import { isDay, type Day } from '../../domain/time/day.ts';
 import { unguardFormula } from '../../domain/text/formula-guard.ts';
 import { isOrganizationNumber } from '../../domain/text/organization-number.ts';
+import { isDay, type Day } from '../../domain/time/day.ts';
 
 // A quote that is not doubled takes the next row in: a line break, and a delimiter after it.
 const swallowedRowPattern = /[\r\n][^\r\n]*[,;]/;

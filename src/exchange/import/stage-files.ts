@@ -61,45 +61,6 @@ export interface StagedFile extends ImportFile {
   readonly columnNames: ReadonlyMap<string, string>;
 }
 
-const buildUnitColumnNames = ({ columnNames, foreign }: ImportFileOptions): ReadonlyMap<string, string> =>
-  foreign
-    ? new Map([...columnNames, ['resh_id', foreign.idColumn], ['parent_resh_id', foreign.parentColumn]])
-    : columnNames;
-
-const readFileSize = async (path: string): Promise<number | null> => {
-  const stats = await stat(path).catch(() => null);
-  return stats?.isFile() ? stats.size : null;
-};
-
-const findImportFiles = async (
-  path: string,
-  formats: Readonly<Record<ImportFileName, FileFormat>>,
-): Promise<ImportFile[]> => {
-  const stats = await stat(path).catch(() => null);
-  // Where all but the units may be missing, the units file may stand alone, whatever its name.
-  const isSingleFileAllowed = importFileNames.every((file) => file === 'units.csv' || !formats[file].isRequired);
-  if (!stats)
-    throw new ImportFolderError(
-      `The folder ${path} does not exist. Name the folder that has ${importFileNames.join(', ')}${isSingleFileAllowed ? ', or a units file' : ''}.`,
-    );
-  if (isSingleFileAllowed && stats.isFile())
-    return [{ file: 'units.csv', path, name: basename(path), size: stats.size }];
-  if (!stats.isDirectory())
-    throw new ImportFolderError(`${path} is no folder. Name the folder that has ${importFileNames.join(', ')}.`);
-  const files: ImportFile[] = [];
-  const missing: string[] = [];
-  for (const file of importFileNames) {
-    const size = await readFileSize(join(path, file));
-    if (size !== null) files.push({ file, path: join(path, file), name: file, size });
-    else if (formats[file].isRequired) missing.push(file);
-  }
-  if (missing.length > 0)
-    throw new ImportFolderError(
-      `The folder ${path} has no ${missing.join(' and no ')}. Add what is missing; a file with its header alone will do.`,
-    );
-  return files;
-};
-
 /** Files that were read into the staging tables. */
 export interface StagedFiles {
   readonly files: readonly StagedFile[];
@@ -119,13 +80,13 @@ export interface StagedFiles {
  * @param validFrom first day of units that have none, or null
  * @throws ImportFolderError where the folder or a file that it must have is missing
  */
-export const stageFiles = async (
+export async function stageFiles(
   session: BulkSession,
   path: string,
   options: ImportFileOptions,
   validFrom: Day | null,
   onProgress: (progress: ImportProgress) => void,
-): Promise<StagedFiles> => {
+): Promise<StagedFiles> {
   const formats = createFileFormats(options);
   const files: StagedFile[] = [];
   const warnings: string[] = [];
@@ -162,4 +123,44 @@ export const stageFiles = async (
     warnings,
     fatalProblems,
   };
-};
+}
+
+async function findImportFiles(
+  path: string,
+  formats: Readonly<Record<ImportFileName, FileFormat>>,
+): Promise<ImportFile[]> {
+  const stats = await stat(path).catch(() => null);
+  // Where all but the units may be missing, the units file may stand alone, whatever its name.
+  const isSingleFileAllowed = importFileNames.every((file) => file === 'units.csv' || !formats[file].isRequired);
+  if (!stats)
+    throw new ImportFolderError(
+      `The folder ${path} does not exist. Name the folder that has ${importFileNames.join(', ')}${isSingleFileAllowed ? ', or a units file' : ''}.`,
+    );
+  if (isSingleFileAllowed && stats.isFile())
+    return [{ file: 'units.csv', path, name: basename(path), size: stats.size }];
+  if (!stats.isDirectory())
+    throw new ImportFolderError(`${path} is no folder. Name the folder that has ${importFileNames.join(', ')}.`);
+  const files: ImportFile[] = [];
+  const missing: string[] = [];
+  for (const file of importFileNames) {
+    const size = await readFileSize(join(path, file));
+    if (size !== null) files.push({ file, path: join(path, file), name: file, size });
+    else if (formats[file].isRequired) missing.push(file);
+  }
+  if (missing.length > 0)
+    throw new ImportFolderError(
+      `The folder ${path} has no ${missing.join(' and no ')}. Add what is missing; a file with its header alone will do.`,
+    );
+  return files;
+}
+
+async function readFileSize(path: string): Promise<number | null> {
+  const stats = await stat(path).catch(() => null);
+  return stats?.isFile() ? stats.size : null;
+}
+
+function buildUnitColumnNames({ columnNames, foreign }: ImportFileOptions): ReadonlyMap<string, string> {
+  return foreign
+    ? new Map([...columnNames, ['resh_id', foreign.idColumn], ['parent_resh_id', foreign.parentColumn]])
+    : columnNames;
+}

@@ -11,11 +11,11 @@ const maxAttempts = 3;
  *
  * @throws RegisterChangedError where another change came in between each time
  */
-export const withStagingSession = <Outcome>(
+export function withStagingSession<Outcome>(
   database: Pick<Database, 'bulk'>,
   run: (session: BulkSession) => Promise<Outcome>,
-): Promise<Outcome> =>
-  database.bulk(async (session) => {
+): Promise<Outcome> {
+  return database.bulk(async (session) => {
     try {
       for (let attempt = 1; ; attempt += 1)
         try {
@@ -28,3 +28,4 @@ export const withStagingSession = <Outcome>(
       await dropStaging(session).catch(() => {});
     }
   });
+}

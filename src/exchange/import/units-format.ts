@@ -33,50 +33,6 @@ const factColumns = [
   'responsible_person',
 ] as const;
 
-/**
- * The period of a row; of a picture the day on, whatever the row says.
- *
- * @returns null where the row says nothing of the picture's day
- */
-export const readRowPeriod = (
-  fields: RowFields,
-  desiredStateDay: Day | null,
-  validFrom: Day | null = null,
-): ReturnType<RowFields['readPeriod']> | null => {
-  if (desiredStateDay === null) return fields.readPeriod(validFrom);
-  const { valid_from: from, valid_to: to } = fields.readPeriod();
-  if ((from !== null && from > desiredStateDay) || (to !== null && to <= desiredStateDay)) return null;
-  return { valid_from: desiredStateDay, valid_to: null };
-};
-
-/** Whether text is one of our types. */
-export const isUnitType = (text: string): text is UnitType => unitTypes.some((type) => type === text);
-
-/** The type of a row, and the text of one that is unknown: such a unit is a department. */
-const readType = (
-  fields: RowFields,
-  { foreign, typeMap, desiredStateDay }: UnitsFileOptions,
-): { type: UnitType | null; unknown: string | null } => {
-  if (!foreign && !typeMap && (desiredStateDay === null || fields.hasColumn('type')))
-    return { type: fields.readOneOf('type', unitTypes), unknown: null };
-  const isTypeOptional = foreign !== null || desiredStateDay !== null;
-  const text = isTypeOptional ? fields.readText('type') : fields.readRequiredText('type', 'give the type');
-  if (text === null) return { type: null, unknown: null };
-  const known = typeMap?.get(text) ?? (isUnitType(text) ? text : undefined);
-  return known ? { type: known, unknown: null } : { type: 'DEPARTMENT', unknown: text };
-};
-
-const readReshIds = (fields: RowFields): Record<string, StagedValue> => ({
-  resh_id: fields.readRequiredReshId('resh_id'),
-  parent_resh_id: fields.readReshId('parent_resh_id'),
-});
-
-// Its columns stand in the place of ours.
-const readForeignIds = (fields: RowFields, { system }: ForeignRegister): Record<string, StagedValue> => ({
-  foreign_id: fields.readRequiredText('resh_id', `give the id that the unit has in ${system}`),
-  foreign_parent: fields.readText('parent_resh_id'),
-});
-
 /** Columns of ours that a units file may have under other names. */
 export const unitColumns: readonly string[] = [
   'resh_id',
@@ -92,7 +48,7 @@ export const unitColumns: readonly string[] = [
 const derivedColumns = Object.keys(extractedColumns).filter((column) => !unitColumns.includes(column));
 
 /** How the units file of a folder, or one that stands alone, is read. */
-export const createUnitsFormat = (options: UnitsFileOptions): FileFormat => {
+export function createUnitsFormat(options: UnitsFileOptions): FileFormat {
   const { foreign, desiredStateDay } = options;
   const isDesiredState = desiredStateDay !== null;
   const isTypeRequired = !foreign && !isDesiredState;
@@ -134,4 +90,54 @@ export const createUnitsFormat = (options: UnitsFileOptions): FileFormat => {
       };
     },
   };
-};
+}
+
+/** The type of a row, and the text of one that is unknown: such a unit is a department. */
+function readType(
+  fields: RowFields,
+  { foreign, typeMap, desiredStateDay }: UnitsFileOptions,
+): { type: UnitType | null; unknown: string | null } {
+  if (!foreign && !typeMap && (desiredStateDay === null || fields.hasColumn('type')))
+    return { type: fields.readOneOf('type', unitTypes), unknown: null };
+  const isTypeOptional = foreign !== null || desiredStateDay !== null;
+  const text = isTypeOptional ? fields.readText('type') : fields.readRequiredText('type', 'give the type');
+  if (text === null) return { type: null, unknown: null };
+  const known = typeMap?.get(text) ?? (isUnitType(text) ? text : undefined);
+  return known ? { type: known, unknown: null } : { type: 'DEPARTMENT', unknown: text };
+}
+
+/** Whether text is one of our types. */
+export function isUnitType(text: string): text is UnitType {
+  return unitTypes.some((type) => type === text);
+}
+
+// Its columns stand in the place of ours.
+function readForeignIds(fields: RowFields, { system }: ForeignRegister): Record<string, StagedValue> {
+  return {
+    foreign_id: fields.readRequiredText('resh_id', `give the id that the unit has in ${system}`),
+    foreign_parent: fields.readText('parent_resh_id'),
+  };
+}
+
+function readReshIds(fields: RowFields): Record<string, StagedValue> {
+  return {
+    resh_id: fields.readRequiredReshId('resh_id'),
+    parent_resh_id: fields.readReshId('parent_resh_id'),
+  };
+}
+
+/**
+ * The period of a row; of a picture the day on, whatever the row says.
+ *
+ * @returns null where the row says nothing of the picture's day
+ */
+export function readRowPeriod(
+  fields: RowFields,
+  desiredStateDay: Day | null,
+  validFrom: Day | null = null,
+): ReturnType<RowFields['readPeriod']> | null {
+  if (desiredStateDay === null) return fields.readPeriod(validFrom);
+  const { valid_from: from, valid_to: to } = fields.readPeriod();
+  if ((from !== null && from > desiredStateDay) || (to !== null && to <= desiredStateDay)) return null;
+  return { valid_from: desiredStateDay, valid_to: null };
+}

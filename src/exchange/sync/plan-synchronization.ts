@@ -1,27 +1,27 @@
-import type { Day } from '../../domain/time/day.ts';
-import { computeUnitDifference, type UnitDifference } from '../../domain/unit/difference.ts';
-import { Draft } from '../../domain/plan/draft.ts';
-import { covers } from '../../domain/time/period.ts';
 import { truncateUnit } from '../../domain/plan/closing.ts';
-import { truncateGrants, isValidOnOrAfter } from '../../domain/plan/grants.ts';
 import { applyDesiredState } from '../../domain/plan/desired-state.ts';
+import { Draft } from '../../domain/plan/draft.ts';
+import { truncateGrants, isValidOnOrAfter } from '../../domain/plan/grants.ts';
 import { unitLabel } from '../../domain/plan/parent-rules.ts';
-import { endSuccessions } from '../../domain/plan/successions.ts';
 import {
   resolveNumberConflicts,
   resolvePlannedConflicts,
   type PlanConflicts,
 } from '../../domain/plan/planned-conflicts.ts';
+import { endSuccessions } from '../../domain/plan/successions.ts';
+import type { Day } from '../../domain/time/day.ts';
+import { covers } from '../../domain/time/period.ts';
+import { computeUnitDifference, type UnitDifference } from '../../domain/unit/difference.ts';
 import { createEmptyUnit, type UnitState } from '../../domain/unit/state.ts';
 import { readGrantsOnUnits } from '../../store/change/access.ts';
+import type { SqlClient } from '../../store/change/ledger.ts';
+import { readCodePeriods, readNumberHolders } from '../../store/change/references.ts';
 import {
   readChildrenFromDay,
   readReshIdsWithSuccessions,
   readSuccessionChains,
   readUnitStates,
 } from '../../store/change/units.ts';
-import { readCodePeriods, readNumberHolders } from '../../store/change/references.ts';
-import type { SqlClient } from '../../store/change/ledger.ts';
 import type { SyncDifference, SyncScope } from '../../store/sync/difference.ts';
 
 /** Something that stands in the way of a unit being as the picture has it, or of its closing. */
@@ -67,73 +67,6 @@ class UnitCache {
   }
 }
 
-const findParentIdsFrom = (units: Iterable<UnitState>, day: Day): number[] =>
-  [...units].flatMap(({ versions }) =>
-    versions.flatMap(({ parentReshId, to }) =>
-      parentReshId !== null && (to === null || to > day) ? [parentReshId] : [],
-    ),
-  );
-
-/** Loads what stands above units on some day from a day on, up to the roots. */
-const loadAncestors = async (cache: UnitCache, units: Map<number, UnitState>, day: Day): Promise<void> => {
-  for (let next: Iterable<UnitState> = units.values(); ;) {
-    const found = await cache.load(findParentIdsFrom(next, day).filter((reshId) => !units.has(reshId)));
-    if (found.length === 0) return;
-    for (const unit of found) units.set(unit.reshId, unit);
-    next = found;
-  }
-};
-
-/** Lets plans yield, and loads what stands beneath units that lose days until nothing more is beneath any. */
-const loadAndResolveConflicts = async (
-  tx: SqlClient,
-  cache: UnitCache,
-  units: Map<number, UnitState>,
-  closingIds: readonly number[],
-  day: Day,
-): Promise<PlanConflicts> => {
-  for (let shortenedIds: readonly number[] = closingIds; ;) {
-    const children = shortenedIds.length === 0 ? [] : await readChildrenFromDay(tx, shortenedIds, day);
-    const found = await cache.load(children.map(({ reshId }) => reshId).filter((reshId) => !units.has(reshId)));
-    for (const unit of found) units.set(unit.reshId, unit);
-    await loadAncestors(cache, units, day);
-    const planConflicts = resolvePlannedConflicts(units, day);
-    const knownIds = new Set(shortenedIds);
-    const newIds = [...planConflicts.truncatedReshIds].filter((reshId) => !knownIds.has(reshId));
-    if (newIds.length === 0) return planConflicts;
-    shortenedIds = [...shortenedIds, ...newIds];
-  }
-};
-
-const toMisplacementConflict = (
-  { reshId, parentReshId, reason }: PlanConflicts['parentConflicts'][number],
-  units: ReadonlyMap<number, UnitState>,
-  absent: ReadonlySet<number>,
-  day: Day,
-): SyncConflict => {
-  const [unit, parent] = [reshId, parentReshId].map((id) => unitLabel(id, units.get(id)?.versions)) as [string, string];
-  if (reason === 'PARENT_CLOSED' && absent.has(parentReshId))
-    return {
-      reshId: parentReshId,
-      column: null,
-      value: null,
-      problem: `unit ${parent} is missing from the file and would close, and unit ${unit}, of which the file says nothing, stands beneath it on ${day}`,
-      remedy: `move or close unit ${reshId} first, or add unit ${parentReshId} to the file`,
-    };
-  return {
-    reshId,
-    column: 'parent_resh_id',
-    value: String(parentReshId),
-    problem:
-      reason === 'CYCLE'
-        ? `leads back to unit ${unit} itself, through units of which the file says nothing`
-        : reason === 'WRONG_PARENT_TYPE'
-          ? `is the department ${parent}, and unit ${unit} is an organization`
-          : `is unit ${parent}, which is not valid on ${day}`,
-    remedy: 'correct the parent',
-  };
-};
-
 /**
  * Plans how the register becomes what a picture of a day has, from the day on. Facts hold until the next day on which they were
  * already going to change; plans that cannot be any more fall away.
@@ -141,12 +74,12 @@ const toMisplacementConflict = (
  * @param system whose ids of units are told, or null
  * @param today in Oslo: grants on what closes end then at the earliest
  */
-export const planSynchronization = async (
+export async function planSynchronization(
   tx: SqlClient,
   { units: desiredUnits, absent }: SyncDifference,
   { day, system }: Pick<SyncScope, 'day' | 'system'>,
   today: Day,
-): Promise<SynchronizationPlan> => {
+): Promise<SynchronizationPlan> {
   const cache = new UnitCache(tx);
   await cache.load([...desiredUnits.map(({ reshId }) => reshId), ...absent]);
   const before = new Map(cache.states);
@@ -261,4 +194,72 @@ export const planSynchronization = async (
     }),
     droppedPlans: [...planConflicts.notes, ...numberConflicts.notes],
   };
-};
+}
+
+/** Lets plans yield, and loads what stands beneath units that lose days until nothing more is beneath any. */
+async function loadAndResolveConflicts(
+  tx: SqlClient,
+  cache: UnitCache,
+  units: Map<number, UnitState>,
+  closingIds: readonly number[],
+  day: Day,
+): Promise<PlanConflicts> {
+  for (let shortenedIds: readonly number[] = closingIds; ;) {
+    const children = shortenedIds.length === 0 ? [] : await readChildrenFromDay(tx, shortenedIds, day);
+    const found = await cache.load(children.map(({ reshId }) => reshId).filter((reshId) => !units.has(reshId)));
+    for (const unit of found) units.set(unit.reshId, unit);
+    await loadAncestors(cache, units, day);
+    const planConflicts = resolvePlannedConflicts(units, day);
+    const knownIds = new Set(shortenedIds);
+    const newIds = [...planConflicts.truncatedReshIds].filter((reshId) => !knownIds.has(reshId));
+    if (newIds.length === 0) return planConflicts;
+    shortenedIds = [...shortenedIds, ...newIds];
+  }
+}
+
+/** Loads what stands above units on some day from a day on, up to the roots. */
+async function loadAncestors(cache: UnitCache, units: Map<number, UnitState>, day: Day): Promise<void> {
+  for (let next: Iterable<UnitState> = units.values(); ;) {
+    const found = await cache.load(findParentIdsFrom(next, day).filter((reshId) => !units.has(reshId)));
+    if (found.length === 0) return;
+    for (const unit of found) units.set(unit.reshId, unit);
+    next = found;
+  }
+}
+
+function findParentIdsFrom(units: Iterable<UnitState>, day: Day): number[] {
+  return [...units].flatMap(({ versions }) =>
+    versions.flatMap(({ parentReshId, to }) =>
+      parentReshId !== null && (to === null || to > day) ? [parentReshId] : [],
+    ),
+  );
+}
+
+function toMisplacementConflict(
+  { reshId, parentReshId, reason }: PlanConflicts['parentConflicts'][number],
+  units: ReadonlyMap<number, UnitState>,
+  absent: ReadonlySet<number>,
+  day: Day,
+): SyncConflict {
+  const [unit, parent] = [reshId, parentReshId].map((id) => unitLabel(id, units.get(id)?.versions)) as [string, string];
+  if (reason === 'PARENT_CLOSED' && absent.has(parentReshId))
+    return {
+      reshId: parentReshId,
+      column: null,
+      value: null,
+      problem: `unit ${parent} is missing from the file and would close, and unit ${unit}, of which the file says nothing, stands beneath it on ${day}`,
+      remedy: `move or close unit ${reshId} first, or add unit ${parentReshId} to the file`,
+    };
+  return {
+    reshId,
+    column: 'parent_resh_id',
+    value: String(parentReshId),
+    problem:
+      reason === 'CYCLE'
+        ? `leads back to unit ${unit} itself, through units of which the file says nothing`
+        : reason === 'WRONG_PARENT_TYPE'
+          ? `is the department ${parent}, and unit ${unit} is an organization`
+          : `is unit ${parent}, which is not valid on ${day}`,
+    remedy: 'correct the parent',
+  };
+}

@@ -16,10 +16,10 @@ const changeKindByField: Readonly<Record<string, string>> = {
  * Writes what a synchronization changes as CSV: a line for each unit that opens, reopens or closes, one for each fact of the others
  * that changes, and one for each plan that falls away.
  */
-export const writeSynchronizationReport = async (
+export async function writeSynchronizationReport(
   path: string,
   { units, droppedPlans }: SynchronizationPlan,
-): Promise<void> => {
+): Promise<void> {
   const lines = function* () {
     for (const { reshId, foreignId, name, kinds, fields, isValidBefore, isValidAfter } of units) {
       if (isValidBefore !== isValidAfter) yield [kinds[0], reshId, foreignId, name, null, null, null];
@@ -31,4 +31,4 @@ export const writeSynchronizationReport = async (
   };
   const columns = ['what', 'resh_id', 'foreign_id', 'name', 'field', 'old', 'new'];
   await pipeline(lines, stringify({ header: true, columns, cast: { string: guardFormula } }), createWriteStream(path));
-};
+}

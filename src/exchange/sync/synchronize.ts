@@ -1,22 +1,21 @@
 import { basename } from 'node:path';
 import type { Day } from '../../domain/time/day.ts';
-import type { BulkSession } from '../../store/database/bulk-session.ts';
-import type { Database } from '../../store/database/database.ts';
 import { analyzeRegister } from '../../store/change/ledger-digest.ts';
 import { nextRevision, recordChange } from '../../store/change/ledger.ts';
+import { advanceReshIdSequence, writeChange } from '../../store/change/write-change.ts';
+import type { BulkSession } from '../../store/database/bulk-session.ts';
+import type { Database } from '../../store/database/database.ts';
+import { prepareReferenceData, writeReferenceData } from '../../store/import/write.ts';
 import { assignReshIds, setForeignIdsInProblems } from '../../store/staging/foreign-ids.ts';
 import { countProblems, countRows, markRejected, orderProblems } from '../../store/staging/problems.ts';
 import { checkCodes, checkLegalEntities, checkSites } from '../../store/staging/reference.ts';
-import { prepareReferenceData, writeReferenceData } from '../../store/import/write.ts';
 import { stageProblems } from '../../store/staging/tables.ts';
 import { checkDesiredUnits, checkDesiredDetails, isUnitValidOn } from '../../store/sync/checks.ts';
-import { findSyncDifference, type SyncDifference, type SyncScope } from '../../store/sync/difference.ts';
 import { buildDesiredTree } from '../../store/sync/desired-tree.ts';
-import { advanceReshIdSequence, writeChange } from '../../store/change/write-change.ts';
-import { streamReportedProblems, type ReportedProblem } from '../import/reported-problems.ts';
+import { findSyncDifference, type SyncDifference, type SyncScope } from '../../store/sync/difference.ts';
 import { assertSeparateOutputFiles } from '../import/output-files.ts';
-import { planSynchronization, type SynchronizationPlan } from './plan-synchronization.ts';
 import { writeRejects } from '../import/rejects-file.ts';
+import { streamReportedProblems, type ReportedProblem } from '../import/reported-problems.ts';
 import {
   RegisterChangedError,
   stageFiles,
@@ -25,6 +24,7 @@ import {
   type StagedFiles,
 } from '../import/stage-files.ts';
 import { withStagingSession } from '../import/staging-session.ts';
+import { planSynchronization, type SynchronizationPlan } from './plan-synchronization.ts';
 import { writeSynchronizationReport } from './synchronization-report.ts';
 
 /** How the register is to become what files say of a day. */
@@ -83,62 +83,50 @@ export class SynchronizationError extends Error {
   override readonly name = 'SynchronizationError';
 }
 
-const countChanges = ({ units }: SynchronizationPlan): SynchronizationCounts => {
-  const count = (predicate: (unit: SynchronizationPlan['units'][number]) => boolean) => units.filter(predicate).length;
-  return {
-    opened: count(({ isValidBefore, isValidAfter }) => isValidAfter && !isValidBefore),
-    moved: count(({ kinds }) => kinds.includes('MOVED')),
-    renamed: count(({ kinds }) => kinds.includes('RENAMED')),
-    closed: count(({ isValidBefore, isValidAfter }) => isValidBefore && !isValidAfter),
-  };
-};
-
 interface PlannedDifference {
   readonly difference: SyncDifference;
   readonly plan: SynchronizationPlan;
 }
 
-/** Finds and plans the differences; where rows with problems are left out, anew without those that cannot be made. */
-const planDifference = async (
-  session: BulkSession,
-  scope: SyncScope,
-  { skipInvalid, day, today, within }: SynchronizeOptions,
-): Promise<PlannedDifference> => {
-  for (const retained: number[] = []; ;) {
-    const difference = await findSyncDifference(session, scope, retained);
-    const plan = await planSynchronization(session, difference, scope, today);
-    if (plan.conflicts.length === 0) return { difference, plan };
-    const lines = new Map(difference.units.map(({ reshId, line }) => [reshId, line]));
-    await stageProblems(
-      session,
-      plan.conflicts.map(({ reshId, ...problem }) => ({
-        ...problem,
-        file: 'units.csv',
-        line: lines.get(reshId) ?? null,
-      })),
-    );
-    if (!skipInvalid) return { difference, plan };
-    retained.push(...plan.conflicts.map(({ reshId }) => reshId));
-    await markRejected(session, 'units.csv');
-    await buildDesiredTree(session, day, within);
-  }
-};
+const analyzeThreshold = 5_000;
 
-const isEmptyWriteSet = ({
-  units,
-  grants,
-  endedSuccessions,
-}: ReturnType<SynchronizationPlan['draft']['buildWriteSet']>): boolean =>
-  grants.superseded.length + endedSuccessions.length === 0 &&
-  units.every(({ versions, details }) =>
-    [versions, ...Object.values(details)].every(({ superseded, added }) => superseded.length + added.length === 0),
-  );
+/**
+ * Makes the register what files say of a day, as one dated change: units that are new in them open, those that stand elsewhere or are
+ * called otherwise change, and those that they lack close. Rows are staged, checked and compared without any lock; the register's lock
+ * is held while the differences are written.
+ *
+ * @returns what became of it; where it is refused, or a dry run, nothing was written
+ * @throws ImportFolderError where the folder or the file is missing, or would be written over
+ * @throws SynchronizationError where the unit of whose subtree the files are is not there
+ * @throws RegisterChangedError where another change came in between each time; nothing was written
+ */
+export function synchronize(
+  database: Pick<Database, 'bulk'>,
+  options: SynchronizeOptions,
+): Promise<SynchronizeOutcome> {
+  return withStagingSession(database, async (session) => {
+    const { path, fileOptions, day, onProgress } = options;
+    const staged = await stageFiles(session, path, { ...fileOptions, desiredStateDay: day }, null, onProgress);
+    assertSeparateOutputFiles(staged.files, options);
+    const outcome = await synchronizeStaged(session, staged, options);
+    const { opened, moved, renamed, closed } = outcome.counts;
+    if (outcome.revision !== null && opened + moved + renamed + closed > analyzeThreshold)
+      await analyzeRegister(session);
+    for await (const batch of streamReportedProblems(session, staged.files, [
+      'WARNING',
+      'PROBLEM',
+      ...(options.skipInvalid ? (['CONSEQUENCE'] as const) : (['COLLISION'] as const)),
+    ]))
+      options.onProblems(batch);
+    return outcome;
+  });
+}
 
-const synchronizeStaged = async (
+async function synchronizeStaged(
   session: BulkSession,
   staged: StagedFiles,
   options: SynchronizeOptions,
-): Promise<SynchronizeOutcome> => {
+): Promise<SynchronizeOutcome> {
   const { day, within, onProgress, skipInvalid } = options;
   const { foreign } = options.fileOptions;
   const reportStage = (name: string) => onProgress({ stage: name, done: 0, total: null, unit: 'rows' });
@@ -239,37 +227,53 @@ const synchronizeStaged = async (
     },
   );
   return { ...outcome, revision, abortReason: null };
-};
+}
 
-const analyzeThreshold = 5_000;
+/** Finds and plans the differences; where rows with problems are left out, anew without those that cannot be made. */
+async function planDifference(
+  session: BulkSession,
+  scope: SyncScope,
+  { skipInvalid, day, today, within }: SynchronizeOptions,
+): Promise<PlannedDifference> {
+  for (const retained: number[] = []; ;) {
+    const difference = await findSyncDifference(session, scope, retained);
+    const plan = await planSynchronization(session, difference, scope, today);
+    if (plan.conflicts.length === 0) return { difference, plan };
+    const lines = new Map(difference.units.map(({ reshId, line }) => [reshId, line]));
+    await stageProblems(
+      session,
+      plan.conflicts.map(({ reshId, ...problem }) => ({
+        ...problem,
+        file: 'units.csv',
+        line: lines.get(reshId) ?? null,
+      })),
+    );
+    if (!skipInvalid) return { difference, plan };
+    retained.push(...plan.conflicts.map(({ reshId }) => reshId));
+    await markRejected(session, 'units.csv');
+    await buildDesiredTree(session, day, within);
+  }
+}
 
-/**
- * Makes the register what files say of a day, as one dated change: units that are new in them open, those that stand elsewhere or are
- * called otherwise change, and those that they lack close. Rows are staged, checked and compared without any lock; the register's lock
- * is held while the differences are written.
- *
- * @returns what became of it; where it is refused, or a dry run, nothing was written
- * @throws ImportFolderError where the folder or the file is missing, or would be written over
- * @throws SynchronizationError where the unit of whose subtree the files are is not there
- * @throws RegisterChangedError where another change came in between each time; nothing was written
- */
-export const synchronize = (
-  database: Pick<Database, 'bulk'>,
-  options: SynchronizeOptions,
-): Promise<SynchronizeOutcome> =>
-  withStagingSession(database, async (session) => {
-    const { path, fileOptions, day, onProgress } = options;
-    const staged = await stageFiles(session, path, { ...fileOptions, desiredStateDay: day }, null, onProgress);
-    assertSeparateOutputFiles(staged.files, options);
-    const outcome = await synchronizeStaged(session, staged, options);
-    const { opened, moved, renamed, closed } = outcome.counts;
-    if (outcome.revision !== null && opened + moved + renamed + closed > analyzeThreshold)
-      await analyzeRegister(session);
-    for await (const batch of streamReportedProblems(session, staged.files, [
-      'WARNING',
-      'PROBLEM',
-      ...(options.skipInvalid ? (['CONSEQUENCE'] as const) : (['COLLISION'] as const)),
-    ]))
-      options.onProblems(batch);
-    return outcome;
-  });
+function countChanges({ units }: SynchronizationPlan): SynchronizationCounts {
+  const count = (predicate: (unit: SynchronizationPlan['units'][number]) => boolean) => units.filter(predicate).length;
+  return {
+    opened: count(({ isValidBefore, isValidAfter }) => isValidAfter && !isValidBefore),
+    moved: count(({ kinds }) => kinds.includes('MOVED')),
+    renamed: count(({ kinds }) => kinds.includes('RENAMED')),
+    closed: count(({ isValidBefore, isValidAfter }) => isValidBefore && !isValidAfter),
+  };
+}
+
+function isEmptyWriteSet({
+  units,
+  grants,
+  endedSuccessions,
+}: ReturnType<SynchronizationPlan['draft']['buildWriteSet']>): boolean {
+  return (
+    grants.superseded.length + endedSuccessions.length === 0 &&
+    units.every(({ versions, details }) =>
+      [versions, ...Object.values(details)].every(({ superseded, added }) => superseded.length + added.length === 0),
+    )
+  );
+}

@@ -1,7 +1,7 @@
 import type { MappingNodeKey } from '../../domain/plan/change-input.ts';
-import type { Day } from '../../domain/time/day.ts';
 import type { Impact } from '../../domain/plan/impact.ts';
 import type { UserError } from '../../domain/plan/user-error.ts';
+import type { Day } from '../../domain/time/day.ts';
 
 /** What a change shows of what it changed. */
 export interface PayloadRecords {
@@ -29,13 +29,15 @@ export interface ChangeResult {
 }
 
 /** What is answered where a person has something to mend. */
-export const createRejectedResult = (
+export function createRejectedResult(
   userErrors: readonly UserError[],
   warnings: readonly UserError[] = [],
-): ChangeResult => ({
-  revision: null,
-  impact: null,
-  userErrors,
-  warnings,
-  shown: null,
-});
+): ChangeResult {
+  return {
+    revision: null,
+    impact: null,
+    userErrors,
+    warnings,
+    shown: null,
+  };
+}

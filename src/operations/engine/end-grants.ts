@@ -3,10 +3,10 @@ import { readGrantsOnUnits } from '../../store/change/access.ts';
 import type { PlanContext } from './run-change.ts';
 
 /** Ends the grants on units that close: on the day of the change, or today, whichever is later; each once, also where a unit closes twice. */
-export const endUnitGrants = async (
+export async function endUnitGrants(
   { tx, unitOfWork, day, today }: PlanContext,
   reshIds: readonly number[],
-): Promise<void> => {
+): Promise<void> {
   const end = day > today ? day : today;
   const { draft } = unitOfWork;
   const ended = new Set(draft.grants.superseded.map(({ id }) => id));
@@ -14,4 +14,4 @@ export const endUnitGrants = async (
     (grant) => isValidOnOrAfter(grant, end) && !ended.has(grant.id),
   );
   draft.endGrants(truncateGrants(grants, end));
-};
+}

@@ -1,22 +1,15 @@
 import type { CommonInput, MappingNodeKey } from '../../domain/plan/change-input.ts';
 import { nodeLabel } from '../../domain/plan/mapping.ts';
 import { userError, type UserError } from '../../domain/plan/user-error.ts';
-import { readNewestUnitChange } from '../../store/change/units.ts';
 import { readNewestMappingNodeChange } from '../../store/change/mapping-nodes.ts';
+import { readNewestUnitChange } from '../../store/change/units.ts';
 import type { PlanContext } from './run-change.ts';
 
-/** RESH-ids that an input names, in its lists and steps too. */
-const collectReshIds = (input: object): number[] =>
-  Object.entries(input).flatMap(([key, value]: [string, unknown]): number[] => {
-    if (/reshIds?$/i.test(key)) return [value].flat().filter((each) => typeof each === 'number');
-    return typeof value === 'object' && value !== null ? collectReshIds(value) : [];
-  });
-
 /** The error where a unit that an input names was changed since the revision that it expects; a new path alone is no change. */
-export const checkExpectedRevision = async (
+export async function checkExpectedRevision(
   { tx, revision }: PlanContext,
   input: CommonInput & object,
-): Promise<UserError | undefined> => {
+): Promise<UserError | undefined> {
   const expected = input.expectedRevision;
   if (typeof expected !== 'number') return undefined;
   const newest = revision - 1;
@@ -35,14 +28,22 @@ export const checkExpectedRevision = async (
       `Unit ${newerChange.reshId} was changed in revision ${newerChange.revision}, after the expected ${expected}; the newest revision is ${newest}. Read it again, and decide anew.`,
     )
   );
-};
+}
+
+/** RESH-ids that an input names, in its lists and steps too. */
+function collectReshIds(input: object): number[] {
+  return Object.entries(input).flatMap(([key, value]: [string, unknown]): number[] => {
+    if (/reshIds?$/i.test(key)) return [value].flat().filter((each) => typeof each === 'number');
+    return typeof value === 'object' && value !== null ? collectReshIds(value) : [];
+  });
+}
 
 /** The error where a node of another system's tree was changed since the revision that an input expects. */
-export const checkExpectedNodeRevision = async (
+export async function checkExpectedNodeRevision(
   { tx, revision }: PlanContext,
   node: MappingNodeKey,
   expected: CommonInput['expectedRevision'],
-): Promise<UserError[]> => {
+): Promise<UserError[]> {
   if (typeof expected !== 'number') return [];
   const newerRevision = await readNewestMappingNodeChange(tx, node);
   if (newerRevision === undefined || newerRevision <= expected) return [];
@@ -53,4 +54,4 @@ export const checkExpectedNodeRevision = async (
       `Node ${nodeLabel(node)} was changed in revision ${newerRevision}, after the expected ${expected}; the newest revision is ${revision - 1}. Read it again, and decide anew.`,
     ),
   ];
-};
+}

@@ -1,6 +1,6 @@
-import type { Day } from '../../domain/time/day.ts';
 import type { GrantRow, RowChanges, UnitWrite, WriteSet } from '../../domain/plan/draft.ts';
 import { IMPACT_UNIT_LIMIT, type GrantChange, type Impact } from '../../domain/plan/impact.ts';
+import type { Day } from '../../domain/time/day.ts';
 import { covers, type Period } from '../../domain/time/period.ts';
 import { compareByFirstDay, findFirstUncoveredDay } from '../../domain/time/timeline.ts';
 import { readNamedGrantsFromDay, readSubjectContacts } from '../../store/change/access.ts';
@@ -17,56 +17,12 @@ interface PathShift {
   readonly lost: readonly number[];
 }
 
-/** Where a unit comes to stand elsewhere, today and on days to come: rights follow the path of the day, and days gone by have none. */
-const findPathShifts = ({ isNew, versions }: UnitWrite, today: Day): PathShift[] => {
-  if (isNew) return [];
-  const { added, superseded }: RowChanges<Period & { readonly path: readonly number[] }> = versions;
-  const boundaries = [...added, ...superseded].flatMap(({ from, to }) => (to === null ? [from] : [from, to]));
-  const days = new Set([today, ...boundaries.filter((boundary) => boundary > today)]);
-  return [...days].flatMap((day) => {
-    const [before, after] = [superseded, added].map((rows) => rows.find((row) => covers(row, day))?.path);
-    return before && after
-      ? [
-          {
-            day,
-            gained: after.filter((id) => !before.includes(id)),
-            lost: before.filter((id) => !after.includes(id)),
-          },
-        ]
-      : [];
-  });
-};
-
-/** Grants that hold on days on which no grant of the same person and role on the same unit is among the others. */
-const subtractGrants = (grants: readonly GrantRow[], others: readonly GrantRow[]): GrantRow[] =>
-  grants.filter((grant) => {
-    const same = others.filter(
-      ({ subject, role, reshId }) => subject === grant.subject && role === grant.role && reshId === grant.reshId,
-    );
-    return findFirstUncoveredDay(same.toSorted(compareByFirstDay), grant) !== undefined;
-  });
-
-/** Rights that follow the tree: of those who administer a unit that the changed one comes beneath, or leaves. */
-const findTreeGrantChanges = async ({ tx, today }: PlanContext, units: readonly UnitWrite[]) => {
-  const shifts = units.flatMap((unit) => findPathShifts(unit, today));
-  const days = { gained: new Map<number, Set<Day>>(), lost: new Map<number, Set<Day>>() };
-  for (const shift of shifts)
-    for (const direction of ['gained', 'lost'] as const)
-      for (const id of shift[direction]) days[direction].set(id, (days[direction].get(id) ?? new Set()).add(shift.day));
-  const ids = [...days.gained.keys(), ...days.lost.keys()];
-  if (ids.length === 0) return { gained: [], lost: [] };
-  const grants = await readNamedGrantsFromDay(tx, [...new Set(ids)], today);
-  const selectGrants = (direction: 'gained' | 'lost') =>
-    grants.filter((grant) => [...(days[direction].get(grant.reshId ?? 0) ?? [])].some((day) => covers(grant, day)));
-  return { gained: selectGrants('gained'), lost: selectGrants('lost') };
-};
-
 /**
  * What a change does, read back from the rows that it has written under its revision, whether it is committed or not.
  *
  * @returns the units that change, the first hundred of them shown, the units of which only the path changes, rights that come and go
  */
-export const computeImpact = async (planContext: PlanContext, writes: WriteSet): Promise<Impact> => {
+export async function computeImpact(planContext: PlanContext, writes: WriteSet): Promise<Impact> {
   const { tx, revision, today, unitOfWork } = planContext;
   const { draft } = unitOfWork;
   const { added, superseded } = writes.grants;
@@ -91,4 +47,49 @@ export const computeImpact = async (planContext: PlanContext, writes: WriteSet):
         ? draft.notes
         : [...draft.notes.slice(0, NOTE_LIMIT), `... and ${draft.notes.length - NOTE_LIMIT} more.`],
   };
-};
+}
+
+/** Rights that follow the tree: of those who administer a unit that the changed one comes beneath, or leaves. */
+async function findTreeGrantChanges({ tx, today }: PlanContext, units: readonly UnitWrite[]) {
+  const shifts = units.flatMap((unit) => findPathShifts(unit, today));
+  const days = { gained: new Map<number, Set<Day>>(), lost: new Map<number, Set<Day>>() };
+  for (const shift of shifts)
+    for (const direction of ['gained', 'lost'] as const)
+      for (const id of shift[direction]) days[direction].set(id, (days[direction].get(id) ?? new Set()).add(shift.day));
+  const ids = [...days.gained.keys(), ...days.lost.keys()];
+  if (ids.length === 0) return { gained: [], lost: [] };
+  const grants = await readNamedGrantsFromDay(tx, [...new Set(ids)], today);
+  const selectGrants = (direction: 'gained' | 'lost') =>
+    grants.filter((grant) => [...(days[direction].get(grant.reshId ?? 0) ?? [])].some((day) => covers(grant, day)));
+  return { gained: selectGrants('gained'), lost: selectGrants('lost') };
+}
+
+/** Where a unit comes to stand elsewhere, today and on days to come: rights follow the path of the day, and days gone by have none. */
+function findPathShifts({ isNew, versions }: UnitWrite, today: Day): PathShift[] {
+  if (isNew) return [];
+  const { added, superseded }: RowChanges<Period & { readonly path: readonly number[] }> = versions;
+  const boundaries = [...added, ...superseded].flatMap(({ from, to }) => (to === null ? [from] : [from, to]));
+  const days = new Set([today, ...boundaries.filter((boundary) => boundary > today)]);
+  return [...days].flatMap((day) => {
+    const [before, after] = [superseded, added].map((rows) => rows.find((row) => covers(row, day))?.path);
+    return before && after
+      ? [
+          {
+            day,
+            gained: after.filter((id) => !before.includes(id)),
+            lost: before.filter((id) => !after.includes(id)),
+          },
+        ]
+      : [];
+  });
+}
+
+/** Grants that hold on days on which no grant of the same person and role on the same unit is among the others. */
+function subtractGrants(grants: readonly GrantRow[], others: readonly GrantRow[]): GrantRow[] {
+  return grants.filter((grant) => {
+    const same = others.filter(
+      ({ subject, role, reshId }) => subject === grant.subject && role === grant.role && reshId === grant.reshId,
+    );
+    return findFirstUncoveredDay(same.toSorted(compareByFirstDay), grant) !== undefined;
+  });
+}

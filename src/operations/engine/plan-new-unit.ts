@@ -1,8 +1,6 @@
 import type { FactsInput, UnitCodeInput } from '../../domain/plan/change-input.ts';
-import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
-import { TextReader } from '../../domain/plan/input-text.ts';
-import type { Period } from '../../domain/time/period.ts';
 import { applyFacts, readFacts } from '../../domain/plan/facts.ts';
+import { TextReader } from '../../domain/plan/input-text.ts';
 import { validateParent } from '../../domain/plan/parent-rules.ts';
 import {
   validateDesignation,
@@ -13,6 +11,8 @@ import {
   validateTreatmentSite,
   assignCode,
 } from '../../domain/plan/references.ts';
+import type { Period } from '../../domain/time/period.ts';
+import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { readCodePeriods, readSitePeriods } from '../../store/change/references.ts';
 import type { PlanContext } from './run-change.ts';
 
@@ -32,7 +32,7 @@ export interface NewUnit {
  *
  * @returns the RESH-id that it gets
  */
-export const planNewUnit = async ({ tx, unitOfWork }: PlanContext, unit: NewUnit): Promise<number> => {
+export async function planNewUnit({ tx, unitOfWork }: PlanContext, unit: NewUnit): Promise<number> {
   const { draft } = unitOfWork;
   const { type, parent, period } = unit;
   const { from: day } = period;
@@ -109,4 +109,4 @@ export const planNewUnit = async ({ tx, unitOfWork }: PlanContext, unit: NewUnit
     );
   }
   return reshId;
-};
+}

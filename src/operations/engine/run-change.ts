@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
+import { resolveActor, authorize, assertAuthorized } from '../../auth/authorizer.ts';
+import { RegisterBusyError, UnauthenticatedError } from '../../auth/denials.ts';
 import type { Requirement } from '../../auth/scope.ts';
 import type { Viewer } from '../../auth/viewer.ts';
-import { toCanonicalJson, type Json } from '../../domain/text/canonical-json.ts';
 import type { ChangeInputs, CommonInput, MutationName } from '../../domain/plan/change-input.ts';
-import type { Day } from '../../domain/time/day.ts';
 import type { Draft } from '../../domain/plan/draft.ts';
 import { REASON_LIMIT, findUnstorableTexts } from '../../domain/plan/input-text.ts';
 import { userError, type UserError } from '../../domain/plan/user-error.ts';
-import type { Database } from '../../store/database/database.ts';
+import { toCanonicalJson, type Json } from '../../domain/text/canonical-json.ts';
+import type { Day } from '../../domain/time/day.ts';
 import { storeResponse, findStoredResponse } from '../../store/change/idempotency.ts';
 import {
   lockRegister,
@@ -16,13 +17,12 @@ import {
   type ChangeEntry,
   type SqlClient,
 } from '../../store/change/ledger.ts';
-import { AcquireTimeoutError } from '../../store/database/semaphore.ts';
 import { advanceReshIdSequence, writeChange } from '../../store/change/write-change.ts';
-import { resolveActor, authorize, assertAuthorized } from '../../auth/authorizer.ts';
+import type { Database } from '../../store/database/database.ts';
+import { AcquireTimeoutError } from '../../store/database/semaphore.ts';
+import { createRejectedResult, type ChangeResult, type PayloadRecords } from './change-result.ts';
 import { checkExpectedRevision } from './expected-revision.ts';
 import { computeImpact } from './impact.ts';
-import { createRejectedResult, type ChangeResult, type PayloadRecords } from './change-result.ts';
-import { RegisterBusyError, UnauthenticatedError } from '../../auth/denials.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 /** What a change is made with. */
@@ -63,90 +63,27 @@ class RollbackSignal extends Error {
   }
 }
 
-const toOperation = (name: MutationName) =>
-  name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase() as ChangeEntry['operation'];
-
 const IDEMPOTENCY_KEY_LIMIT = 255;
 
-const validateCommonInput = ({ reason, idempotencyKey }: CommonInput): UserError[] => [
-  ...(typeof reason === 'string' && reason.length > REASON_LIMIT
-    ? [
-        userError(
-          'TEXT_INVALID',
-          'reason',
-          `«reason» has ${reason.length} characters, and ${REASON_LIMIT} are allowed; shorten it.`,
-        ),
-      ]
-    : []),
-  ...(typeof idempotencyKey === 'string' && (idempotencyKey === '' || idempotencyKey.length > IDEMPOTENCY_KEY_LIMIT)
-    ? [
-        userError(
-          'TEXT_INVALID',
-          'idempotencyKey',
-          `«idempotencyKey» must have 1 to ${IDEMPOTENCY_KEY_LIMIT} characters; a UUID will do.`,
-        ),
-      ]
-    : []),
-];
-
-// Absent and undefined are the same to JSON, and what every input has is the same absent and null. A dry run is the same request
-// as the real one.
-const toStoredInput = ({
-  dryRun: _dryRun,
-  effectiveOn,
-  reason,
-  expectedRevision,
-  idempotencyKey,
-  ...input
-}: CommonInput): Json =>
-  JSON.parse(
-    JSON.stringify({
-      ...input,
-      effectiveOn: effectiveOn ?? undefined,
-      reason: reason ?? undefined,
-      expectedRevision: expectedRevision ?? undefined,
-      idempotencyKey: idempotencyKey ?? undefined,
-    }),
-  ) as Json;
-
 /** Whether a request was answered before under its key, so that it is to be answered so again. */
-export const isReplay = async (
+export async function isReplay(
   tx: SqlClient,
   name: MutationName,
   { idempotencyKey, dryRun }: CommonInput,
   viewer: Viewer,
-): Promise<boolean> =>
-  typeof idempotencyKey === 'string' &&
-  !dryRun &&
-  findUnstorableTexts(idempotencyKey).length === 0 &&
-  (await findStoredResponse(tx, { subject: viewer.subject, operation: toOperation(name), key: idempotencyKey })) !==
-    undefined;
-
-const isLockTimeout = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && (error.code === '57014' || error.code === '55P03');
-
-const acquireRegisterLock = async (tx: SqlClient): Promise<void> => {
-  try {
-    await lockRegister(tx);
-  } catch (error) {
-    throw isLockTimeout(error) ? new RegisterBusyError() : error;
-  }
-};
-
-const isEmptyWriteSet = ({
-  units,
-  sites,
-  grants,
-  administrators,
-  ...writes
-}: ReturnType<Draft['buildWriteSet']>): boolean =>
-  sites.length + writes.successions.length + writes.endedSuccessions.length === 0 &&
-  [grants, administrators, writes.mappingNodes].every(
-    ({ superseded, added }) => superseded.length + added.length === 0,
-  ) &&
-  units.every(({ versions, details }) =>
-    [versions, ...Object.values(details)].every(({ superseded, added }) => superseded.length + added.length === 0),
+): Promise<boolean> {
+  return (
+    typeof idempotencyKey === 'string' &&
+    !dryRun &&
+    findUnstorableTexts(idempotencyKey).length === 0 &&
+    (await findStoredResponse(tx, { subject: viewer.subject, operation: toOperation(name), key: idempotencyKey })) !==
+      undefined
   );
+}
+
+function toOperation(name: MutationName) {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase() as ChangeEntry['operation'];
+}
 
 /**
  * Makes one change of the register: takes its lock, loads and plans under it, checks permission on what was read, and saves all
@@ -156,12 +93,12 @@ const isEmptyWriteSet = ({
  * @param plan loads what it decides by through `work.tx`, and nothing else
  * @throws UnauthenticatedError, ForbiddenError, RegisterBusyError
  */
-export const runChange = async <Name extends MutationName>(
+export async function runChange<Name extends MutationName>(
   { database, today, viewer }: OperationContext,
   name: Name,
   input: ChangeInputs[Name],
   plan: PlanFunction<Name>,
-): Promise<ChangeResult> => {
+): Promise<ChangeResult> {
   if (!viewer) throw new UnauthenticatedError();
   const inputErrors = [...findUnstorableTexts(input), ...validateCommonInput(input)];
   if (inputErrors.length > 0) return createRejectedResult(inputErrors);
@@ -234,4 +171,80 @@ export const runChange = async <Name extends MutationName>(
     if (error instanceof AcquireTimeoutError) throw new RegisterBusyError();
     throw error;
   }
-};
+}
+
+function validateCommonInput({ reason, idempotencyKey }: CommonInput): UserError[] {
+  return [
+    ...(typeof reason === 'string' && reason.length > REASON_LIMIT
+      ? [
+          userError(
+            'TEXT_INVALID',
+            'reason',
+            `«reason» has ${reason.length} characters, and ${REASON_LIMIT} are allowed; shorten it.`,
+          ),
+        ]
+      : []),
+    ...(typeof idempotencyKey === 'string' && (idempotencyKey === '' || idempotencyKey.length > IDEMPOTENCY_KEY_LIMIT)
+      ? [
+          userError(
+            'TEXT_INVALID',
+            'idempotencyKey',
+            `«idempotencyKey» must have 1 to ${IDEMPOTENCY_KEY_LIMIT} characters; a UUID will do.`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+// Absent and undefined are the same to JSON, and what every input has is the same absent and null. A dry run is the same request
+// as the real one.
+function toStoredInput({
+  dryRun: _dryRun,
+  effectiveOn,
+  reason,
+  expectedRevision,
+  idempotencyKey,
+  ...input
+}: CommonInput): Json {
+  return JSON.parse(
+    JSON.stringify({
+      ...input,
+      effectiveOn: effectiveOn ?? undefined,
+      reason: reason ?? undefined,
+      expectedRevision: expectedRevision ?? undefined,
+      idempotencyKey: idempotencyKey ?? undefined,
+    }),
+  ) as Json;
+}
+
+async function acquireRegisterLock(tx: SqlClient): Promise<void> {
+  try {
+    await lockRegister(tx);
+  } catch (error) {
+    throw isLockTimeout(error) ? new RegisterBusyError() : error;
+  }
+}
+
+function isLockTimeout(error: unknown): boolean {
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && (error.code === '57014' || error.code === '55P03')
+  );
+}
+
+function isEmptyWriteSet({
+  units,
+  sites,
+  grants,
+  administrators,
+  ...writes
+}: ReturnType<Draft['buildWriteSet']>): boolean {
+  return (
+    sites.length + writes.successions.length + writes.endedSuccessions.length === 0 &&
+    [grants, administrators, writes.mappingNodes].every(
+      ({ superseded, added }) => superseded.length + added.length === 0,
+    ) &&
+    units.every(({ versions, details }) =>
+      [versions, ...Object.values(details)].every(({ superseded, added }) => superseded.length + added.length === 0),
+    )
+  );
+}

@@ -1,6 +1,8 @@
-import type { Day } from '../../domain/time/day.ts';
 import { Draft, type RecordedSuccession } from '../../domain/plan/draft.ts';
+import type { Day } from '../../domain/time/day.ts';
 import { covers } from '../../domain/time/period.ts';
+import type { SqlClient } from '../../store/change/ledger.ts';
+import { readNumberHolders, type Holder } from '../../store/change/references.ts';
 import {
   readChildrenFromDay,
   readDescendantIds,
@@ -10,8 +12,6 @@ import {
   readVersions,
   type ChildRow,
 } from '../../store/change/units.ts';
-import { readNumberHolders, type Holder } from '../../store/change/references.ts';
-import type { SqlClient } from '../../store/change/ledger.ts';
 
 /**
  * The register as a plan sees it: what is in the database under the lock, and over it what the plan has made of it so far, so that

@@ -1,8 +1,8 @@
+import type { Context } from '../../context.ts';
 import { builder } from '../kit/builder.ts';
+import { currentView, type UnitAtSnapshot } from '../kit/view.ts';
 import { lookUpUnit } from '../unit/lookup.ts';
 import { Unit } from '../unit/unit.ts';
-import { currentView, type UnitAtSnapshot } from '../kit/view.ts';
-import type { Context } from '../../context.ts';
 
 /** Somebody who holds a grant, and the unit that the grant is on. */
 export interface GrantHolder {
@@ -11,24 +11,6 @@ export interface GrantHolder {
   readonly email: string | null;
   readonly reshId: number | null;
 }
-
-/**
- * The unit that a grant is on, as it is today, or as on its last or first day.
- *
- * @param fallbackRevision revision at which a unit is shown that is withdrawn by now
- */
-export const loadGrantedUnit = async (
-  context: Context,
-  reshId: number | null,
-  fallbackRevision: number | null = null,
-): Promise<UnitAtSnapshot | null> => {
-  if (reshId === null) return null;
-  context.countObjects(1);
-  const { unit, outcome } = await lookUpUnit(context, reshId, await currentView(context));
-  return outcome === 'WITHDRAWN' && fallbackRevision !== null
-    ? (await lookUpUnit(context, reshId, { revision: fallbackRevision, day: context.today, pinned: true })).unit
-    : unit;
-};
 
 export const Administrator = builder.objectRef<GrantHolder>('Administrator').implement({
   description: 'Somebody who may change a part of the register',
@@ -44,3 +26,21 @@ export const Administrator = builder.objectRef<GrantHolder>('Administrator').imp
     }),
   }),
 });
+
+/**
+ * The unit that a grant is on, as it is today, or as on its last or first day.
+ *
+ * @param fallbackRevision revision at which a unit is shown that is withdrawn by now
+ */
+export async function loadGrantedUnit(
+  context: Context,
+  reshId: number | null,
+  fallbackRevision: number | null = null,
+): Promise<UnitAtSnapshot | null> {
+  if (reshId === null) return null;
+  context.countObjects(1);
+  const { unit, outcome } = await lookUpUnit(context, reshId, await currentView(context));
+  return outcome === 'WITHDRAWN' && fallbackRevision !== null
+    ? (await lookUpUnit(context, reshId, { revision: fallbackRevision, day: context.today, pinned: true })).unit
+    : unit;
+}

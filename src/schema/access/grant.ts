@@ -1,8 +1,8 @@
 import type { GrantRow } from '../../store/read/grants.ts';
-import { builder } from '../kit/builder.ts';
 import { AccessRole } from '../change/change.ts';
-import { Unit } from '../unit/unit.ts';
+import { builder } from '../kit/builder.ts';
 import { Validity } from '../kit/validity.ts';
+import { Unit } from '../unit/unit.ts';
 import { Administrator, loadGrantedUnit } from './administrator.ts';
 
 /** A grant; with the name of whoever holds it where that is known without looking it up. */

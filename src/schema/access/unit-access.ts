@@ -2,19 +2,9 @@ import type { Context } from '../../context.ts';
 import { findReferenceVersion } from '../../domain/time/reference-version.ts';
 import type { AdministratorOfUnitRow } from '../../store/read/grants.ts';
 import { builder } from '../kit/builder.ts';
-import { Unit } from '../unit/unit.ts';
 import { loadUnits, currentView, type UnitAtSnapshot } from '../kit/view.ts';
+import { Unit } from '../unit/unit.ts';
 import { Administrator } from './administrator.ts';
-
-/** Those who may edit a unit today, nearest first, whatever the snapshot that the unit is seen at. */
-const loadAdministrators = async (
-  { row }: UnitAtSnapshot,
-  { loaders, currentSnapshot }: Context,
-): Promise<readonly AdministratorOfUnitRow[]> => {
-  const { revision, day } = await currentSnapshot();
-  const scopeVersion = findReferenceVersion(await loaders.timelineByReshId.load({ reshId: row.reshId, revision }), day);
-  return scopeVersion ? loaders.administratorsByPath.load({ path: scopeVersion.path, revision, day }) : [];
-};
 
 builder.objectFields(Unit, (t) => ({
   administrators: t.field({
@@ -41,3 +31,13 @@ builder.objectFields(Unit, (t) => ({
     },
   }),
 }));
+
+/** Those who may edit a unit today, nearest first, whatever the snapshot that the unit is seen at. */
+async function loadAdministrators(
+  { row }: UnitAtSnapshot,
+  { loaders, currentSnapshot }: Context,
+): Promise<readonly AdministratorOfUnitRow[]> {
+  const { revision, day } = await currentSnapshot();
+  const scopeVersion = findReferenceVersion(await loaders.timelineByReshId.load({ reshId: row.reshId, revision }), day);
+  return scopeVersion ? loaders.administratorsByPath.load({ path: scopeVersion.path, revision, day }) : [];
+}

@@ -1,10 +1,10 @@
+import { createForbiddenError, UnauthenticatedError, type Contact } from '../../auth/denials.ts';
 import { unitRights, type UnitRight } from '../../auth/permissions.ts';
 import type { TimelineReader } from '../../auth/scope-reader.ts';
 import { findUnmetRequirement, type Requirement } from '../../auth/scope.ts';
 import type { Context } from '../../context.ts';
 import type { MutationName } from '../../domain/plan/change-input.ts';
 import { unitNotFoundError } from '../../domain/plan/parent-rules.ts';
-import { createForbiddenError, UnauthenticatedError, type Contact } from '../../auth/denials.ts';
 import { builder } from '../kit/builder.ts';
 import { Unit } from '../unit/unit.ts';
 
@@ -14,7 +14,6 @@ interface PermissionShape {
 }
 
 const allowed: PermissionShape = { allowed: true, reason: null };
-const denied = ({ message }: { readonly message: string }): PermissionShape => ({ allowed: false, reason: message });
 
 const mutationByRight: Readonly<Record<UnitRight, MutationName>> = {
   edit: 'updateUnit',
@@ -24,44 +23,7 @@ const mutationByRight: Readonly<Record<UnitRight, MutationName>> = {
   grantAccess: 'grantAccess',
 };
 
-// The same rule as at the gate, read through loaders: a page of units costs no more statements than one.
-const createTimelineReader = ({ loaders, currentSnapshot, today }: Context): TimelineReader => ({
-  today,
-  readTimeline: async (reshId) =>
-    loaders.timelineByReshId.load({ reshId, revision: (await currentSnapshot()).revision }),
-});
-
 const CONTACT_LIMIT = 5;
-
-const loadContacts = async (
-  requirement: Requirement | undefined,
-  { loaders, currentSnapshot }: Context,
-): Promise<readonly Contact[]> =>
-  requirement?.kind === 'unit'
-    ? (await loaders.administratorsByPath.load({ path: requirement.path, ...(await currentSnapshot()) })).slice(
-        0,
-        CONTACT_LIMIT,
-      )
-    : [];
-
-const loadPermission = async (right: UnitRight, reshId: number, context: Context): Promise<PermissionShape> => {
-  const { viewer, loaders, currentSnapshot } = context;
-  if (!viewer) return denied(new UnauthenticatedError());
-  const grants = await loaders.grantsBySubject.load({ subject: viewer.subject, ...(await currentSnapshot()) });
-  const reader = createTimelineReader(context);
-  const unmetRequirement = findUnmetRequirement(grants, await unitRights[right](reshId, reader));
-  if (unmetRequirement || grants.length === 0)
-    return denied(
-      createForbiddenError(
-        mutationByRight[right],
-        unmetRequirement,
-        await loadContacts(unmetRequirement, context),
-        grants.length > 0,
-      ),
-    );
-  // A unit that was withdrawn is seen at earlier revisions, and nothing can be done with it.
-  return (await reader.readTimeline(reshId)).length === 0 ? denied(unitNotFoundError(reshId, 'reshId')) : allowed;
-};
 
 const Permission = builder.objectRef<PermissionShape>('Permission').implement({
   description: 'Whether the viewer may do something',
@@ -89,6 +51,50 @@ const UnitPermissions = builder.objectRef<{ reshId: number }>('UnitPermissions')
     };
   },
 });
+
+async function loadPermission(right: UnitRight, reshId: number, context: Context): Promise<PermissionShape> {
+  const { viewer, loaders, currentSnapshot } = context;
+  if (!viewer) return denied(new UnauthenticatedError());
+  const grants = await loaders.grantsBySubject.load({ subject: viewer.subject, ...(await currentSnapshot()) });
+  const reader = createTimelineReader(context);
+  const unmetRequirement = findUnmetRequirement(grants, await unitRights[right](reshId, reader));
+  if (unmetRequirement || grants.length === 0)
+    return denied(
+      createForbiddenError(
+        mutationByRight[right],
+        unmetRequirement,
+        await loadContacts(unmetRequirement, context),
+        grants.length > 0,
+      ),
+    );
+  // A unit that was withdrawn is seen at earlier revisions, and nothing can be done with it.
+  return (await reader.readTimeline(reshId)).length === 0 ? denied(unitNotFoundError(reshId, 'reshId')) : allowed;
+}
+
+function denied({ message }: { readonly message: string }): PermissionShape {
+  return { allowed: false, reason: message };
+}
+
+// The same rule as at the gate, read through loaders: a page of units costs no more statements than one.
+function createTimelineReader({ loaders, currentSnapshot, today }: Context): TimelineReader {
+  return {
+    today,
+    readTimeline: async (reshId) =>
+      loaders.timelineByReshId.load({ reshId, revision: (await currentSnapshot()).revision }),
+  };
+}
+
+async function loadContacts(
+  requirement: Requirement | undefined,
+  { loaders, currentSnapshot }: Context,
+): Promise<readonly Contact[]> {
+  return requirement?.kind === 'unit'
+    ? (await loaders.administratorsByPath.load({ path: requirement.path, ...(await currentSnapshot()) })).slice(
+        0,
+        CONTACT_LIMIT,
+      )
+    : [];
+}
 
 builder.objectField(Unit, 'viewerCan', (t) =>
   t.field({

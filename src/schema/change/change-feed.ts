@@ -3,10 +3,10 @@ import type { Change as ChangeRow } from '../../generated/prisma/client.js';
 import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
 import { readRevisionsWithin } from '../../store/feed/change-feed.ts';
 import { builder } from '../kit/builder.ts';
-import { Change, loadChange } from './change.ts';
 import { inputError } from '../kit/errors.ts';
 import { feedWindow, pageLimit } from '../kit/limits.ts';
 import { firstDescription, pageCost, resolvePageSize } from '../kit/page.ts';
+import { Change, loadChange } from './change.ts';
 
 /** A page of the feed of changes. */
 export interface FeedPage {
@@ -21,43 +21,6 @@ export interface FeedQuery {
   readonly since: number;
   readonly within: number | undefined;
 }
-
-/**
- * The revision from which a client goes on.
- *
- * @throws BAD_INPUT where it is not there yet
- */
-export const validateSince = async (context: Context, since: number): Promise<number> => {
-  const { revision: newest } = await context.newestRevision();
-  if (since > newest)
-    throw inputError(
-      'BAD_INPUT',
-      `«since» is ${since}, and the newest revision is ${newest}: give the nextSince of an earlier answer, or 0 to begin.`,
-    );
-  return since;
-};
-
-/**
- * Reads a page of the feed, as far as a page looks.
- *
- * @param newest revision up to which it looks
- */
-export const readFeedPage = async (
-  { prisma }: Context['database'],
-  { since, within }: FeedQuery,
-  newest: number,
-  first: number,
-): Promise<FeedPage> => {
-  const upTo = Math.min(newest, since + (within === undefined ? first : feedWindow));
-  // There are no gaps in the revisions: without a unit, there is nothing to look for.
-  const revisions =
-    within === undefined
-      ? Array.from({ length: upTo - since }, (_, n) => since + 1 + n)
-      : await readRevisionsWithin(createSqlClient(prisma), { within, since, upTo }, first + 1);
-  const pageRevisions = revisions.slice(0, first);
-  const nextSince = revisions.length > first ? (pageRevisions.at(-1) ?? since) : upTo;
-  return { revisions: pageRevisions, nextSince, hasMore: nextSince < newest };
-};
 
 const ChangePage = builder.objectRef<FeedPage>('ChangePage').implement({
   description: 'Page of the feed of changes, in the order of their revisions; the same page can be had again for ever',
@@ -107,3 +70,40 @@ builder.queryField('changes', (t) =>
     },
   }),
 );
+
+/**
+ * The revision from which a client goes on.
+ *
+ * @throws BAD_INPUT where it is not there yet
+ */
+export async function validateSince(context: Context, since: number): Promise<number> {
+  const { revision: newest } = await context.newestRevision();
+  if (since > newest)
+    throw inputError(
+      'BAD_INPUT',
+      `«since» is ${since}, and the newest revision is ${newest}: give the nextSince of an earlier answer, or 0 to begin.`,
+    );
+  return since;
+}
+
+/**
+ * Reads a page of the feed, as far as a page looks.
+ *
+ * @param newest revision up to which it looks
+ */
+export async function readFeedPage(
+  { prisma }: Context['database'],
+  { since, within }: FeedQuery,
+  newest: number,
+  first: number,
+): Promise<FeedPage> {
+  const upTo = Math.min(newest, since + (within === undefined ? first : feedWindow));
+  // There are no gaps in the revisions: without a unit, there is nothing to look for.
+  const revisions =
+    within === undefined
+      ? Array.from({ length: upTo - since }, (_, n) => since + 1 + n)
+      : await readRevisionsWithin(createSqlClient(prisma), { within, since, upTo }, first + 1);
+  const pageRevisions = revisions.slice(0, first);
+  const nextSince = revisions.length > first ? (pageRevisions.at(-1) ?? since) : upTo;
+  return { revisions: pageRevisions, nextSince, hasMore: nextSince < newest };
+}

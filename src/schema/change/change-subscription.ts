@@ -1,53 +1,9 @@
 import type { Context } from '../../context.ts';
 import { builder } from '../kit/builder.ts';
-import { validateSince, readFeedPage, withinDescription, type FeedQuery } from './change-feed.ts';
-import { Change, loadChange } from './change.ts';
 import { inputError } from '../kit/errors.ts';
 import { pageLimit } from '../kit/limits.ts';
-
-/** Revision of the last change that a client was told before it connected again by itself; 0 where it says none. */
-const parseLastEventId = ({ lastEventId }: Context): number => {
-  if (!lastEventId) return 0;
-  if (!/^\d{1,10}$/.test(lastEventId))
-    throw inputError(
-      'BAD_INPUT',
-      `«Last-Event-ID» is «${lastEventId.slice(0, 60)}», which is no revision: send the id of an event as it came, or leave the header out.`,
-    );
-  return Number(lastEventId);
-};
-
-/** Revisions of the feed, those there are and then those that come, until the signal. Nothing is kept but the last one looked at. */
-async function* streamRevisions(
-  { database }: Context,
-  { since, within }: FeedQuery,
-  signal: AbortSignal,
-): AsyncGenerator<number, void, undefined> {
-  for (let lastRevision = since; ;) {
-    const newest = await database.revisionNotifier.waitForRevisionAfter(lastRevision, signal);
-    if (newest === undefined) return;
-    while (lastRevision < newest) {
-      const { revisions, nextSince } = await readFeedPage(database, { since: lastRevision, within }, newest, pageLimit);
-      yield* revisions;
-      lastRevision = nextSince;
-    }
-  }
-}
-
-/** The same, ending a wait for the next revision as soon as nobody waits for it any more. */
-const openRevisionStream = (context: Context, feedQuery: FeedQuery): AsyncIterableIterator<number> => {
-  const abortController = new AbortController();
-  const revisions = streamRevisions(context, feedQuery, abortController.signal);
-  return {
-    next: () => revisions.next(),
-    return: () => {
-      abortController.abort();
-      return revisions.return();
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
-};
+import { validateSince, readFeedPage, withinDescription, type FeedQuery } from './change-feed.ts';
+import { Change, loadChange } from './change.ts';
 
 builder.subscriptionField('changes', (t) =>
   t.field({
@@ -73,3 +29,47 @@ builder.subscriptionField('changes', (t) =>
     resolve: (revision, _args, context) => loadChange(revision, context),
   }),
 );
+
+/** Revision of the last change that a client was told before it connected again by itself; 0 where it says none. */
+function parseLastEventId({ lastEventId }: Context): number {
+  if (!lastEventId) return 0;
+  if (!/^\d{1,10}$/.test(lastEventId))
+    throw inputError(
+      'BAD_INPUT',
+      `«Last-Event-ID» is «${lastEventId.slice(0, 60)}», which is no revision: send the id of an event as it came, or leave the header out.`,
+    );
+  return Number(lastEventId);
+}
+
+/** The same, ending a wait for the next revision as soon as nobody waits for it any more. */
+function openRevisionStream(context: Context, feedQuery: FeedQuery): AsyncIterableIterator<number> {
+  const abortController = new AbortController();
+  const revisions = streamRevisions(context, feedQuery, abortController.signal);
+  return {
+    next: () => revisions.next(),
+    return: () => {
+      abortController.abort();
+      return revisions.return();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** Revisions of the feed, those there are and then those that come, until the signal. Nothing is kept but the last one looked at. */
+async function* streamRevisions(
+  { database }: Context,
+  { since, within }: FeedQuery,
+  signal: AbortSignal,
+): AsyncGenerator<number, void, undefined> {
+  for (let lastRevision = since; ;) {
+    const newest = await database.revisionNotifier.waitForRevisionAfter(lastRevision, signal);
+    if (newest === undefined) return;
+    while (lastRevision < newest) {
+      const { revisions, nextSince } = await readFeedPage(database, { since: lastRevision, within }, newest, pageLimit);
+      yield* revisions;
+      lastRevision = nextSince;
+    }
+  }
+}

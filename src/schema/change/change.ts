@@ -68,18 +68,11 @@ const Actor = builder.objectRef<Pick<ChangeRow, 'actorSubject' | 'actorName' | '
  *
  * @throws where the ledger has no entry of the revision: then it is broken
  */
-export const loadChange = async (revision: number, { loaders }: Context): Promise<ChangeRow> => {
+export async function loadChange(revision: number, { loaders }: Context): Promise<ChangeRow> {
   const change = await loaders.changeByRevision.load(revision);
   if (!change) throw new Error(`Revision ${revision} is named by a row but has no ledger entry.`);
   return change;
-};
-
-// Revision 0 has no change: a number beyond any revision finds as little.
-const parseChangeId = (id: string): number => {
-  if (!/^\d{1,15}$/.test(id))
-    throw inputError('BAD_ID', `«Change:${id.slice(0, 60)}» names no revision. Use an id as an answer gave it.`);
-  return Number(id) > 2_147_483_647 ? 0 : Number(id);
-};
+}
 
 export const Change = builder.prismaNode('Change', {
   id: { resolve: ({ revision }) => revision, description: 'Id of the change that the whole register knows' },
@@ -113,6 +106,13 @@ export const Change = builder.prismaNode('Change', {
     }),
   }),
 });
+
+// Revision 0 has no change: a number beyond any revision finds as little.
+function parseChangeId(id: string): number {
+  if (!/^\d{1,15}$/.test(id))
+    throw inputError('BAD_ID', `«Change:${id.slice(0, 60)}» names no revision. Use an id as an answer gave it.`);
+  return Number(id) > 2_147_483_647 ? 0 : Number(id);
+}
 
 builder.queryField('change', (t) =>
   t.field({

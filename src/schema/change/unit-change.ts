@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type * as domain from '../../domain/unit/change.ts';
 import { builder } from '../kit/builder.ts';
-import { Change } from './change.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { pageLimit } from '../kit/limits.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
 import { Unit } from '../unit/unit.ts';
+import { Change } from './change.ts';
 
 export const UnitChangeKind = builder.enumType('UnitChangeKind', {
   description: 'What became of a unit',
@@ -46,12 +46,6 @@ export const FieldChange = builder.objectRef<domain.FieldChange>('FieldChange').
 export interface UnitChangeAtRevision extends domain.UnitChange {
   readonly revision: number;
 }
-
-/** What a committed change did: the unit is shown as the change left it, or as it was before where it was withdrawn. */
-export const atRevision = (change: domain.UnitChange, revision: number): UnitChangeAtRevision => ({
-  ...change,
-  revision: change.kinds.includes('WITHDRAWN') ? revision - 1 : revision,
-});
 
 export const UnitChange = builder.objectRef<UnitChangeAtRevision>('UnitChange').implement({
   description:
@@ -119,3 +113,11 @@ builder.prismaObjectField(Change, 'units', (t) =>
       ),
   }),
 );
+
+/** What a committed change did: the unit is shown as the change left it, or as it was before where it was withdrawn. */
+export function atRevision(change: domain.UnitChange, revision: number): UnitChangeAtRevision {
+  return {
+    ...change,
+    revision: change.kinds.includes('WITHDRAWN') ? revision - 1 : revision,
+  };
+}

@@ -6,9 +6,9 @@ import type { Context } from '../../context.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { getDatamodel, type default as PrismaTypes } from '../../generated/pothos.ts';
 import { complexityError } from './complexity-error.ts';
-import { decodeGlobalID } from './node-id.ts';
-import { breadthLimit, costLimit, depthLimit, lookupLimit } from './limits.ts';
 import { inputError } from './errors.ts';
+import { breadthLimit, costLimit, depthLimit, lookupLimit } from './limits.ts';
+import { decodeGlobalID } from './node-id.ts';
 
 export interface SchemaTypes {
   Context: Context;

@@ -3,7 +3,7 @@ import type { GraphQLError } from 'graphql';
 import { inputError } from './errors.ts';
 
 /** Says which limit an operation goes beyond, by how much, and how to get beneath it. */
-export const complexityError = (kind: ComplexityErrorKind, result: Parameters<ComplexityErrorFn>[1]): GraphQLError => {
+export function complexityError(kind: ComplexityErrorKind, result: Parameters<ComplexityErrorFn>[1]): GraphQLError {
   if (kind === ComplexityErrorKind.Depth)
     return inputError(
       'LIMIT_EXCEEDED',
@@ -18,4 +18,4 @@ export const complexityError = (kind: ComplexityErrorKind, result: Parameters<Co
     'LIMIT_EXCEEDED',
     `The operation may bring about ${result.complexity} values, and ${result.maxComplexity} are allowed. Ask for smaller pages (first:) or fewer fields.`,
   );
-};
+}

@@ -22,30 +22,13 @@ const pageItemCost = { field: 0, multiplier: 1 };
 
 const cursorDescription = 'Place to go on from, as «after»; it carries the snapshot the page was taken at';
 
-/** Declares the edge of a connection; more fields may be added to it. */
-export const declareEdge = <Item, Edge extends EdgeShape<Item>>(name: string, node: Ref<Item>): Ref<Edge> => {
-  const edge = builder.objectRef<Edge>(name);
-  builder.objectType(edge, {
-    description: 'Place in a page, and what stands there',
-    fields: (t) => ({
-      cursor: t.string({ description: cursorDescription, resolve: ({ cursor }) => cursor }),
-      node: t.field({
-        type: node,
-        description: 'What stands at this place',
-        resolve: (parent) => parent.node as never,
-      }),
-    }),
-  });
-  return edge;
-};
-
 /** Declares a connection: edges, nodes, pageInfo and totalCount. */
-export const declareConnection = <Item, Edge extends EdgeShape<Item>, Shape extends Page<Edge> = Page<Edge>>(
+export function declareConnection<Item, Edge extends EdgeShape<Item>, Shape extends Page<Edge> = Page<Edge>>(
   name: string,
   description: string,
   node: Ref<Item>,
   edge: Ref<Edge> = declareEdge<Item, Edge>(`${name.replace(/Connection$/, '')}Edge`, node),
-): Ref<Shape> => {
+): Ref<Shape> {
   const connection = builder.objectRef<Shape>(name);
   builder.objectType(connection, {
     description,
@@ -74,4 +57,21 @@ export const declareConnection = <Item, Edge extends EdgeShape<Item>, Shape exte
     }),
   });
   return connection;
-};
+}
+
+/** Declares the edge of a connection; more fields may be added to it. */
+export function declareEdge<Item, Edge extends EdgeShape<Item>>(name: string, node: Ref<Item>): Ref<Edge> {
+  const edge = builder.objectRef<Edge>(name);
+  builder.objectType(edge, {
+    description: 'Place in a page, and what stands there',
+    fields: (t) => ({
+      cursor: t.string({ description: cursorDescription, resolve: ({ cursor }) => cursor }),
+      node: t.field({
+        type: node,
+        description: 'What stands at this place',
+        resolve: (parent) => parent.node as never,
+      }),
+    }),
+  });
+  return edge;
+}

@@ -9,12 +9,12 @@ const limits = { maxComplexity: costLimit, maxDepth: depthLimit, maxBreadth: bre
  * The error of an operation that goes beyond a limit, before anything of it runs; undefined where it keeps within them. Queries and
  * mutations are checked as they run; a subscription would be checked no earlier than by its first event.
  */
-export const findCostError = ({
+export function findCostError({
   schema,
   document,
   operationName,
   variableValues,
-}: ExecutionArgs): GraphQLError | undefined => {
+}: ExecutionArgs): GraphQLError | undefined {
   const operation = getOperationAST(document, operationName);
   if (!operation) return undefined;
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
@@ -32,4 +32,4 @@ export const findCostError = ({
     if (error instanceof GraphQLError) return error;
     throw error;
   }
-};
+}

@@ -2,7 +2,7 @@ import { defaultFieldResolver, isIntrospectionType, isObjectType, type GraphQLSc
 import type { Context } from '../../context.ts';
 
 /** Counts every value that an operation brings, whichever field it comes from: a unit may be asked for hundreds of them. */
-export const withCountedValues = (schema: GraphQLSchema): GraphQLSchema => {
+export function withCountedValues(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || isIntrospectionType(type)) continue;
     for (const field of Object.values(type.getFields())) {
@@ -14,4 +14,4 @@ export const withCountedValues = (schema: GraphQLSchema): GraphQLSchema => {
     }
   }
   return schema;
-};
+}

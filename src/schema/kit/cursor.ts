@@ -16,19 +16,14 @@ const cursorSchema = z.tuple([
 export type Position = readonly (string | number)[];
 
 /** What a cursor is bound to: the connection's field, what it belongs to, its filter and its order. */
-export const connectionKey = (...parts: readonly unknown[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 12);
+export function connectionKey(...parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 12);
+}
 
 /** A place in a connection together with the snapshot its page was taken at. */
-export const encodeCursor = (key: string, view: View, position: Position): string =>
-  Buffer.from(JSON.stringify([key, view.revision, view.day, view.pinned, position])).toString('base64url');
-
-const throwBadCursor = (): never => {
-  throw inputError(
-    'BAD_CURSOR',
-    'The cursor in «after» does not belong to this connection. Use endCursor of a page with the same field, unit, filter and order, or leave it out to begin anew.',
-  );
-};
+export function encodeCursor(key: string, view: View, position: Position): string {
+  return Buffer.from(JSON.stringify([key, view.revision, view.day, view.pinned, position])).toString('base64url');
+}
 
 /**
  * Reads a cursor back.
@@ -37,11 +32,11 @@ const throwBadCursor = (): never => {
  * @param positionSchema what a place looks like in this connection
  * @throws BAD_CURSOR
  */
-export const decodeCursor = <ItemPosition>(
+export function decodeCursor<ItemPosition>(
   key: string,
   cursor: string,
   positionSchema: z.ZodType<ItemPosition>,
-): { view: View; positionSchema: ItemPosition } => {
+): { view: View; positionSchema: ItemPosition } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
@@ -54,4 +49,11 @@ export const decodeCursor = <ItemPosition>(
   const parsedPosition = positionSchema.safeParse(rawPosition);
   if (!parsedPosition.success) return throwBadCursor();
   return { view: { revision, day, pinned }, positionSchema: parsedPosition.data };
-};
+}
+
+function throwBadCursor(): never {
+  throw inputError(
+    'BAD_CURSOR',
+    'The cursor in «after» does not belong to this connection. Use endCursor of a page with the same field, unit, filter and order, or leave it out to begin anew.',
+  );
+}

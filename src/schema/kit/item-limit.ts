@@ -2,17 +2,19 @@ import { inputError } from './errors.ts';
 import { lookupLimit } from './limits.ts';
 
 /** Description of an `items` argument. */
-export const itemsDescription = (what: string): string => `${what}, at most ${lookupLimit}`;
+export function itemsDescription(what: string): string {
+  return `${what}, at most ${lookupLimit}`;
+}
 
 /**
  * Sees to it that no call asks for too much.
  *
  * @throws LIMIT_EXCEEDED
  */
-export const assertItemLimit = (items: readonly unknown[]): void => {
+export function assertItemLimit(items: readonly unknown[]): void {
   if (items.length > lookupLimit)
     throw inputError(
       'LIMIT_EXCEEDED',
       `«items» has ${items.length} items, and ${lookupLimit} are allowed. Ask in parts of ${lookupLimit}.`,
     );
-};
+}

@@ -13,17 +13,17 @@ export interface ParsedNodeId {
  * The inside of an id: the key alone, or with its revision, its day and, where another one, the day it is shown as:
  * `102673`, `102673@5@2020-01-01`, `102673@5@2020-01-01@2018-12-31`.
  */
-export const formatNodeId = (key: string | number, view: View, seenOn: Day = view.day): string => {
+export function formatNodeId(key: string | number, view: View, seenOn: Day = view.day): string {
   if (!view.pinned && seenOn === view.day) return String(key);
   return [key, view.revision, view.day, ...(seenOn === view.day ? [] : [seenOn])].join('@');
-};
+}
 
 /**
  * Reads the inside of an id back.
  *
  * @throws BAD_ID where it was not made here
  */
-export const parseNodeId = (text: string): ParsedNodeId => {
+export function parseNodeId(text: string): ParsedNodeId {
   const [key = '', revision, day, seenOn, ...rest] = text.split('@');
   const isWellFormed =
     /^\d{1,10}$/.test(key) &&
@@ -38,14 +38,14 @@ export const parseNodeId = (text: string): ParsedNodeId => {
   if (revision === undefined || day === undefined) return { key };
   const view = { revision: Number(revision), day, pinned: true };
   return { key, view, ...(seenOn !== undefined && { seenOn }) };
-};
+}
 
 /**
  * Reads an id as an answer gave it: base64 of a type's name, a colon and the inside.
  *
  * @throws BAD_ID where it was not made here
  */
-export const decodeGlobalID = (globalID: string): { typename: string; id: string } => {
+export function decodeGlobalID(globalID: string): { typename: string; id: string } {
   const [, typename, id] =
     /^(Unit|TreatmentSite|Change):(.+)$/.exec(Buffer.from(globalID, 'base64').toString('utf8')) ?? [];
   if (typename === undefined || id === undefined)
@@ -54,4 +54,4 @@ export const decodeGlobalID = (globalID: string): { typename: string; id: string
       `«${globalID.slice(0, 60)}» is not an id of this register. Use an id as an answer gave it.`,
     );
   return { typename, id };
-};
+}

@@ -12,8 +12,9 @@ export interface PageArguments {
 }
 
 /** Description of a connection's `first`. */
-export const firstDescription = (limit: number): string =>
-  `Places in the page; ${defaultPageSize} when left out, and at most ${limit}`;
+export function firstDescription(limit: number): string {
+  return `Places in the page; ${defaultPageSize} when left out, and at most ${limit}`;
+}
 
 /** Description of a connection's `after`. */
 export const afterDescription =
@@ -34,48 +35,21 @@ export interface PageSource<Item, ItemPosition extends Position> {
   readonly count: (view: View) => Promise<number>;
 }
 
-/**
- * Number of places a page is to have.
- *
- * @param continueHint how what lies beyond the page is asked for
- * @throws BAD_INPUT, LIMIT_EXCEEDED
- */
-export const resolvePageSize = (
-  first: number | null | undefined,
-  limit: number,
-  continueHint = 'go on with «after»',
-): number => {
-  const size = first ?? Math.min(defaultPageSize, limit);
-  if (size < 0) throw inputError('BAD_INPUT', `«first» is ${size}; ask for 0 to ${limit}.`);
-  if (size > limit)
-    throw inputError(
-      'LIMIT_EXCEEDED',
-      `«first» is ${size}, and a page here has ${limit} at most. Ask for ${limit} or fewer and ${continueHint}.`,
-    );
-  return size;
-};
+/** The same, of a connection that costs the database much whatever its page, such as a search: few of them fit in an operation. */
+export function heavyPageCost(limit: number) {
+  return (args: PageArguments) => ({
+    ...pageCost(limit)(args),
+    field: heavyCost,
+  });
+}
 
 /** Cost of a connection for the complexity check: its page. */
-export const pageCost = (limit: number) => (args: PageArguments) => ({
-  field: 1,
-  multiplier: Math.min(Math.max(1, args.first ?? defaultPageSize), limit),
-});
-
-/** The same, of a connection that costs the database much whatever its page, such as a search: few of them fit in an operation. */
-export const heavyPageCost = (limit: number) => (args: PageArguments) => ({
-  ...pageCost(limit)(args),
-  field: heavyCost,
-});
-
-// A cursor may come from anywhere: one that speaks of a revision that is not there yet belongs to no page.
-const assertKnownRevision = async (context: Context, view: View): Promise<void> => {
-  const { revision } = await context.newestRevision();
-  if (view.revision > revision)
-    throw inputError(
-      'BAD_CURSOR',
-      `The cursor in «after» speaks of revision ${view.revision}; the newest is ${revision}.`,
-    );
-};
+export function pageCost(limit: number) {
+  return (args: PageArguments) => ({
+    field: 1,
+    multiplier: Math.min(Math.max(1, args.first ?? defaultPageSize), limit),
+  });
+}
 
 /**
  * A page of a connection, pinned: with `after`, everything in it is seen at the cursor's snapshot.
@@ -83,12 +57,12 @@ const assertKnownRevision = async (context: Context, view: View): Promise<void> 
  * @param toEdge what stands on an edge beside its cursor
  * @throws LIMIT_EXCEEDED, BAD_INPUT, BAD_CURSOR
  */
-export const readPage = async <Item, ItemPosition extends Position, Edge extends object>(
+export async function readPage<Item, ItemPosition extends Position, Edge extends object>(
   context: Context,
   args: PageArguments,
   source: PageSource<Item, ItemPosition>,
   toEdge: (item: Item, view: View) => Edge | Promise<Edge>,
-) => {
+) {
   const size = resolvePageSize(args.first, source.limit);
   const decodedCursor =
     typeof args.after === 'string' ? decodeCursor(source.key, args.after, source.positionSchema) : undefined;
@@ -119,4 +93,35 @@ export const readPage = async <Item, ItemPosition extends Position, Edge extends
     totalCount: () => source.count(view),
     view,
   };
-};
+}
+
+/**
+ * Number of places a page is to have.
+ *
+ * @param continueHint how what lies beyond the page is asked for
+ * @throws BAD_INPUT, LIMIT_EXCEEDED
+ */
+export function resolvePageSize(
+  first: number | null | undefined,
+  limit: number,
+  continueHint = 'go on with «after»',
+): number {
+  const size = first ?? Math.min(defaultPageSize, limit);
+  if (size < 0) throw inputError('BAD_INPUT', `«first» is ${size}; ask for 0 to ${limit}.`);
+  if (size > limit)
+    throw inputError(
+      'LIMIT_EXCEEDED',
+      `«first» is ${size}, and a page here has ${limit} at most. Ask for ${limit} or fewer and ${continueHint}.`,
+    );
+  return size;
+}
+
+// A cursor may come from anywhere: one that speaks of a revision that is not there yet belongs to no page.
+async function assertKnownRevision(context: Context, view: View): Promise<void> {
+  const { revision } = await context.newestRevision();
+  if (view.revision > revision)
+    throw inputError(
+      'BAD_CURSOR',
+      `The cursor in «after» speaks of revision ${view.revision}; the newest is ${revision}.`,
+    );
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isDay } from '../../domain/time/day.ts';
 import { findTextProblem } from '../../domain/text/text-problem.ts';
+import { isDay } from '../../domain/time/day.ts';
 
 // What a place in a page is made of. Cursors come back from clients: nothing in them may be what no row could have.
 const integer = z.number().int().min(-2_147_483_647).max(2_147_483_647);

@@ -5,73 +5,6 @@ import { builder } from './builder.ts';
 
 const MAX_INT32 = 2_147_483_647;
 
-const clipForMessage = (value: unknown): string => {
-  const text =
-    typeof value === 'string' ? `"${value}"` : ((JSON.stringify(value) as string | undefined) ?? String(value));
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-};
-
-const throwInvalidValue = (type: string, value: unknown, remedy: string): never => {
-  throw new GraphQLError(`${type} cannot be ${clipForMessage(value)}: ${remedy}`, {
-    extensions: { code: 'BAD_INPUT' },
-  });
-};
-
-const readLiteral = (node: ValueNode): unknown => {
-  if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return Number(node.value);
-  return 'value' in node ? node.value : undefined;
-};
-
-// GraphQL hands an error of ours on as it is: where in the document the value stands, only we can say.
-const withNodeLocation = <Value>(node: ValueNode, parse: () => Value): Value => {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof GraphQLError)
-      throw new GraphQLError(error.message, { nodes: node, extensions: error.extensions });
-    throw error;
-  }
-};
-
-const createInputScalar = <Value>(
-  name: string,
-  options: {
-    description: string;
-    specifiedByURL?: string;
-    parse: (value: unknown) => Value;
-    serialize: (value: unknown) => unknown;
-  },
-) =>
-  new GraphQLScalarType<Value, unknown>({
-    name,
-    description: options.description,
-    ...(options.specifiedByURL && { specifiedByURL: options.specifiedByURL }),
-    parseValue: options.parse,
-    parseLiteral: (node) => withNodeLocation(node, () => options.parse(readLiteral(node))),
-    serialize: options.serialize,
-  });
-
-const createIntegerParser =
-  (name: string, minimum: number) =>
-  (value: unknown): number =>
-    typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= MAX_INT32
-      ? value
-      : throwInvalidValue(name, value, `write a whole number from ${minimum} to ${MAX_INT32}, without quotes`);
-
-const parseDay = (value: unknown): Day =>
-  typeof value === 'string' && isDay(value)
-    ? value
-    : throwInvalidValue('Date', value, 'write a day that exists as "YYYY-MM-DD", such as "2026-11-23"');
-
-const parseDateTime = (value: unknown): Date =>
-  (typeof value === 'string' ? parseInstant(value) : undefined) ??
-  throwInvalidValue('DateTime', value, 'write an instant with its offset, such as "2026-11-23T12:00:00Z"');
-
-const parseOrganizationNumber = (value: unknown): string =>
-  typeof value === 'string' && /^\d{9}$/.test(value)
-    ? value
-    : throwInvalidValue('OrganizationNumber', value, 'write nine digits in quotes, such as "983974724"');
-
 builder.addScalarType(
   'Date',
   createInputScalar('Date', {
@@ -81,6 +14,60 @@ builder.addScalarType(
     serialize: (value) => value,
   }),
 );
+
+function createInputScalar<Value>(
+  name: string,
+  options: {
+    description: string;
+    specifiedByURL?: string;
+    parse: (value: unknown) => Value;
+    serialize: (value: unknown) => unknown;
+  },
+) {
+  return new GraphQLScalarType<Value, unknown>({
+    name,
+    description: options.description,
+    ...(options.specifiedByURL && { specifiedByURL: options.specifiedByURL }),
+    parseValue: options.parse,
+    parseLiteral: (node) => withNodeLocation(node, () => options.parse(readLiteral(node))),
+    serialize: options.serialize,
+  });
+}
+
+// GraphQL hands an error of ours on as it is: where in the document the value stands, only we can say.
+function withNodeLocation<Value>(node: ValueNode, parse: () => Value): Value {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof GraphQLError)
+      throw new GraphQLError(error.message, { nodes: node, extensions: error.extensions });
+    throw error;
+  }
+}
+
+function readLiteral(node: ValueNode): unknown {
+  if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return Number(node.value);
+  return 'value' in node ? node.value : undefined;
+}
+
+function parseDay(value: unknown): Day {
+  return typeof value === 'string' && isDay(value)
+    ? value
+    : throwInvalidValue('Date', value, 'write a day that exists as "YYYY-MM-DD", such as "2026-11-23"');
+}
+
+function throwInvalidValue(type: string, value: unknown, remedy: string): never {
+  throw new GraphQLError(`${type} cannot be ${clipForMessage(value)}: ${remedy}`, {
+    extensions: { code: 'BAD_INPUT' },
+  });
+}
+
+function clipForMessage(value: unknown): string {
+  const text =
+    typeof value === 'string' ? `"${value}"` : ((JSON.stringify(value) as string | undefined) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
 builder.addScalarType(
   'DateTime',
   createInputScalar('DateTime', {
@@ -90,6 +77,14 @@ builder.addScalarType(
     serialize: (value) => (value instanceof Date ? value : new Date(String(value))).toISOString(),
   }),
 );
+
+function parseDateTime(value: unknown): Date {
+  return (
+    (typeof value === 'string' ? parseInstant(value) : undefined) ??
+    throwInvalidValue('DateTime', value, 'write an instant with its offset, such as "2026-11-23T12:00:00Z"')
+  );
+}
+
 builder.addScalarType(
   'ReshId',
   createInputScalar('ReshId', {
@@ -98,6 +93,14 @@ builder.addScalarType(
     serialize: (value) => value,
   }),
 );
+
+function createIntegerParser(name: string, minimum: number) {
+  return (value: unknown): number =>
+    typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= MAX_INT32
+      ? value
+      : throwInvalidValue(name, value, `write a whole number from ${minimum} to ${MAX_INT32}, without quotes`);
+}
+
 builder.addScalarType(
   'Revision',
   createInputScalar('Revision', {
@@ -115,3 +118,9 @@ builder.addScalarType(
     serialize: (value) => value,
   }),
 );
+
+function parseOrganizationNumber(value: unknown): string {
+  return typeof value === 'string' && /^\d{9}$/.test(value)
+    ? value
+    : throwInvalidValue('OrganizationNumber', value, 'write nine digits in quotes, such as "983974724"');
+}

@@ -17,44 +17,55 @@ export interface UnitAtSnapshot {
 }
 
 /** The register valid today, as known now: ids stay plain. */
-export const currentView = async (context: Context): Promise<View> => ({
-  ...(await context.currentSnapshot()),
-  pinned: false,
-});
+export async function currentView(context: Context): Promise<View> {
+  return {
+    ...(await context.currentSnapshot()),
+    pinned: false,
+  };
+}
 
 /** The view from a unit to all that belongs to it: the day it is shown as. */
-export const relatedView = ({ view, seenOn }: UnitAtSnapshot): View =>
-  seenOn === view.day ? view : { revision: view.revision, day: seenOn, pinned: true };
+export function relatedView({ view, seenOn }: UnitAtSnapshot): View {
+  return seenOn === view.day ? view : { revision: view.revision, day: seenOn, pinned: true };
+}
 
 /** The coordinates at which a unit itself is read. */
-export const unitKey = (unit: UnitAtSnapshot) => ({
-  reshId: unit.row.reshId,
-  revision: unit.view.revision,
-  day: unit.seenOn,
-});
+export function unitKey(unit: UnitAtSnapshot) {
+  return {
+    reshId: unit.row.reshId,
+    revision: unit.view.revision,
+    day: unit.seenOn,
+  };
+}
 
 /** The coordinates at which a unit's subtree is read. */
-export const subtreeKey = (unit: UnitAtSnapshot) => ({
-  pathText: unit.row.pathText,
-  depth: depthOf(unit),
-  revision: unit.view.revision,
-  day: unit.seenOn,
-});
+export function subtreeKey(unit: UnitAtSnapshot) {
+  return {
+    pathText: unit.row.pathText,
+    depth: depthOf(unit),
+    revision: unit.view.revision,
+    day: unit.seenOn,
+  };
+}
 
 /** Levels between a unit and the root of its tree: 0 at the root. */
-export const depthOf = ({ row }: UnitAtSnapshot): number => row.path.length - 1;
-
-/** Shows a unit on the view's own day. */
-export const atSnapshot = (row: UnitRow, view: View): UnitAtSnapshot => ({ row, view, seenOn: view.day });
+export function depthOf({ row }: UnitAtSnapshot): number {
+  return row.path.length - 1;
+}
 
 /** Loads units on a view's day and shows them, in the order asked; undefined where not valid then. */
-export const loadUnits = async (
+export async function loadUnits(
   { loaders }: Context,
   reshIds: readonly number[],
   view: View,
-): Promise<(UnitAtSnapshot | undefined)[]> => {
+): Promise<(UnitAtSnapshot | undefined)[]> {
   const rows = await Promise.all(
     reshIds.map((reshId) => loaders.unitByReshId.load({ reshId, revision: view.revision, day: view.day })),
   );
   return rows.map((row) => row && atSnapshot(row, view));
-};
+}
+
+/** Shows a unit on the view's own day. */
+export function atSnapshot(row: UnitRow, view: View): UnitAtSnapshot {
+  return { row, view, seenOn: view.day };
+}

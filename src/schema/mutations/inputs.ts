@@ -7,22 +7,24 @@ import { CodeInput } from '../unit/unit-filter-input.ts';
 export type InputFields = InputFieldBuilder<SchemaBuilderTypes, 'InputObject'>;
 
 /** The fields that every input has. */
-export const commonFields = (t: InputFields) => ({
-  effectiveOn: t.field({
-    type: 'Date',
-    description: 'Day the change takes effect (virkningsdato), past, today or planned; today when left out',
-  }),
-  reason: t.string({ description: 'Why the change is made, for the ledger' }),
-  expectedRevision: t.field({
-    type: 'Revision',
-    description:
-      'Revision that was read: CONFLICT where a unit named here was changed since; no such check when left out',
-  }),
-  idempotencyKey: t.string({
-    description: 'Key of the request: sent again with the same input it is answered as at first and changes nothing',
-  }),
-  dryRun: t.boolean({ description: 'Whether to tell what the change would do and to save nothing' }),
-});
+export function commonFields(t: InputFields) {
+  return {
+    effectiveOn: t.field({
+      type: 'Date',
+      description: 'Day the change takes effect (virkningsdato), past, today or planned; today when left out',
+    }),
+    reason: t.string({ description: 'Why the change is made, for the ledger' }),
+    expectedRevision: t.field({
+      type: 'Revision',
+      description:
+        'Revision that was read: CONFLICT where a unit named here was changed since; no such check when left out',
+    }),
+    idempotencyKey: t.string({
+      description: 'Key of the request: sent again with the same input it is answered as at first and changes nothing',
+    }),
+    dryRun: t.boolean({ description: 'Whether to tell what the change would do and to save nothing' }),
+  };
+}
 
 const LocalizedNameInput = builder.inputType('LocalizedNameInput', {
   description: 'Name in another language',
@@ -32,13 +34,6 @@ const LocalizedNameInput = builder.inputType('LocalizedNameInput', {
   }),
 });
 
-const addressFields = (t: InputFields) => ({
-  lines: t.stringList({ required: true, description: 'Street or box, a line each' }),
-  postalCode: t.string({ description: 'Postal code' }),
-  city: t.string({ description: 'Postal town' }),
-  country: t.string({ description: 'Country, ISO 3166-1 alpha-2' }),
-});
-
 const AddressInput = builder.inputType('AddressInput', {
   description: 'Address of a unit',
   fields: (t) => ({
@@ -46,6 +41,15 @@ const AddressInput = builder.inputType('AddressInput', {
     ...addressFields(t),
   }),
 });
+
+function addressFields(t: InputFields) {
+  return {
+    lines: t.stringList({ required: true, description: 'Street or box, a line each' }),
+    postalCode: t.string({ description: 'Postal code' }),
+    city: t.string({ description: 'Postal town' }),
+    country: t.string({ description: 'Country, ISO 3166-1 alpha-2' }),
+  };
+}
 
 export const SiteAddressInput = builder.inputType('SiteAddressInput', {
   description: 'Address of a treatment site',
@@ -60,29 +64,35 @@ const ContactPointInput = builder.inputType('ContactPointInput', {
   }),
 });
 
-/** The facts of a unit that is there: absent keeps, null clears. */
-const detailFields = (t: InputFields) => ({
-  shortName: t.string({ description: 'Short name of the unit' }),
-  designation: t.string({
-    description: 'Code of the designation (organisatorisk betegnelse), in code set 8624; says nothing of the level',
-  }),
-  responsiblePerson: t.string({ description: 'Person responsible for the unit' }),
-  internationalNames: t.field({ type: [LocalizedNameInput], description: 'All names in other languages' }),
-  addresses: t.field({ type: [AddressInput], description: 'All addresses of its own, one of each type' }),
-  contactPoints: t.field({ type: [ContactPointInput], description: 'All contact points of its own' }),
-});
-
 /** The facts of a unit that is new. */
-export const newUnitFields = (t: InputFields) => ({
-  name: t.string({ required: true, description: 'Name of the unit' }),
-  ...detailFields(t),
-});
+export function newUnitFields(t: InputFields) {
+  return {
+    name: t.string({ required: true, description: 'Name of the unit' }),
+    ...detailFields(t),
+  };
+}
+
+/** The facts of a unit that is there: absent keeps, null clears. */
+function detailFields(t: InputFields) {
+  return {
+    shortName: t.string({ description: 'Short name of the unit' }),
+    designation: t.string({
+      description: 'Code of the designation (organisatorisk betegnelse), in code set 8624; says nothing of the level',
+    }),
+    responsiblePerson: t.string({ description: 'Person responsible for the unit' }),
+    internationalNames: t.field({ type: [LocalizedNameInput], description: 'All names in other languages' }),
+    addresses: t.field({ type: [AddressInput], description: 'All addresses of its own, one of each type' }),
+    contactPoints: t.field({ type: [ContactPointInput], description: 'All contact points of its own' }),
+  };
+}
 
 /** The facts of a unit that is changed. */
-export const changedUnitFields = (t: InputFields) => ({
-  name: t.string({ description: 'Name of the unit' }),
-  ...detailFields(t),
-});
+export function changedUnitFields(t: InputFields) {
+  return {
+    name: t.string({ description: 'Name of the unit' }),
+    ...detailFields(t),
+  };
+}
 
 export const UnitCodeInput = builder.inputType('UnitCodeInput', {
   description: 'A code that a unit is to have',

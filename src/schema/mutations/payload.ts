@@ -1,132 +1,23 @@
 import type { Context } from '../../context.ts';
 import type { ChangeResult } from '../../operations/engine/change-result.ts';
 import { Administrator } from '../access/administrator.ts';
-import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
 import { Change } from '../change/change.ts';
+import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
 import { toClientError } from '../kit/errors.ts';
+import { loadUnits, currentView } from '../kit/view.ts';
 import { loadMappingNode, MappingNode } from '../reference/mapping-node.ts';
 import { loadTreatmentSites, TreatmentSite } from '../reference/treatment-site.ts';
 import { Unit } from '../unit/unit.ts';
-import { loadUnits, currentView } from '../kit/view.ts';
 import { Impact } from './impact.ts';
 import { UserError } from './user-error.ts';
 
 type PayloadFields = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, ChangeResult>;
 
-const commonFields = (t: PayloadFields) => ({
-  change: t.field({
-    type: Change,
-    nullable: true,
-    description: 'The committed change; null on a dry run or when refused',
-    resolve: ({ revision }, _args, { loaders }) =>
-      revision === null ? null : loaders.changeByRevision.load(revision).then((change) => change ?? null),
-  }),
-  impact: t.field({
-    type: Impact,
-    nullable: true,
-    description: 'What the change does, or would do; null when refused',
-    resolve: ({ impact, revision }) => impact && { ...impact, revision },
-  }),
-  userErrors: t.field({
-    type: [UserError],
-    description: 'What is to be mended, all at once; empty where the change was made, or could be',
-    resolve: ({ userErrors }) => [...userErrors],
-  }),
-  warnings: t.field({
-    type: [UserError],
-    description: 'What is allowed and odd',
-    resolve: ({ warnings }) => [...warnings],
-  }),
-});
-
-/** The unit of a payload. */
-const unitField = (t: PayloadFields) => ({
-  unit: t.field({
-    type: Unit,
-    nullable: true,
-    description:
-      'The unit as the change left it, on the day it takes effect, or its last day where closed; null on a dry run or when refused',
-    resolve: async ({ shown }, _args, context) => {
-      if (!shown?.unit) return null;
-      const { reshId, day, revision } = shown.unit;
-      const newest = (await context.newestRevision()).revision;
-      const pinned = day !== context.today || revision !== newest;
-      return (await loadUnits(context, [reshId], { revision, day, pinned }))[0] ?? null;
-    },
-  }),
-});
-
-/** The units of a payload. */
-const unitsField = (t: PayloadFields) => ({
-  units: t.field({
-    type: [Unit],
-    nullable: true,
-    description:
-      'The units as the change left them, each on the day it takes effect, or its last day where closed; null on a dry run or when refused',
-    resolve: async ({ shown }, _args, context) => {
-      if (!shown?.units) return null;
-      const newest = (await context.newestRevision()).revision;
-      const units = await Promise.all(
-        shown.units.map(async ({ reshId, day, revision }) => {
-          const pinned = day !== context.today || revision !== newest;
-          return (await loadUnits(context, [reshId], { revision, day, pinned }))[0];
-        }),
-      );
-      return units.filter((unit) => unit !== undefined);
-    },
-  }),
-});
-
-/** The treatment site of a payload. */
-const treatmentSiteField = (t: PayloadFields) => ({
-  treatmentSite: t.field({
-    type: TreatmentSite,
-    nullable: true,
-    description: 'The treatment site; null on a dry run or when refused',
-    resolve: async ({ shown }, _args, context) =>
-      shown?.treatmentSite === undefined
-        ? null
-        : ((await loadTreatmentSites(context, [shown.treatmentSite], await currentView(context)))[0] ?? null),
-  }),
-});
-
-/** The node of a payload. */
-const mappingNodeField = (t: PayloadFields) => ({
-  mappingNode: t.field({
-    type: MappingNode,
-    nullable: true,
-    description:
-      'The node as the change left it, on the day it takes effect, or its last day where removed; null on a dry run or when refused',
-    resolve: async ({ shown }, _args, context) => {
-      if (!shown?.mappingNode) return null;
-      const { systemId, nodeId, day, revision } = shown.mappingNode;
-      const newest = (await context.newestRevision()).revision;
-      const pinned = day !== context.today || revision !== newest;
-      return loadMappingNode(context, systemId, nodeId, { revision, day, pinned });
-    },
-  }),
-});
-
-/** The administrator of a payload. */
-const administratorField = (t: PayloadFields) => ({
-  administrator: t.field({
-    type: Administrator,
-    nullable: true,
-    description: 'Whose access it is, and the unit; null on a dry run or when refused',
-    resolve: async ({ shown }, _args, { loaders, currentSnapshot }) => {
-      if (!shown?.administrator) return null;
-      const { subject, reshId } = shown.administrator;
-      const known = await loaders.administratorBySubject.load({ subject, ...(await currentSnapshot()) });
-      return { ...(known ?? { subject, name: subject, email: null }), reshId };
-    },
-  }),
-});
-
 /** What a payload may show beside what every one has. */
 type PayloadField = 'unit' | 'units' | 'treatmentSite' | 'mappingNode' | 'administrator';
 
 /** Declares the payload of a mutation: what every payload has, and what this one shows. */
-export const declarePayload = (name: string, mutation: string, fields: readonly PayloadField[]) => {
+export function declarePayload(name: string, mutation: string, fields: readonly PayloadField[]) {
   const payload = builder.objectRef<ChangeResult>(name);
   builder.objectType(payload, { description: `What became of ${mutation}`, fields: commonFields });
   if (fields.includes('unit')) builder.objectFields(payload, unitField);
@@ -135,13 +26,134 @@ export const declarePayload = (name: string, mutation: string, fields: readonly 
   if (fields.includes('mappingNode')) builder.objectFields(payload, mappingNodeField);
   if (fields.includes('administrator')) builder.objectFields(payload, administratorField);
   return payload;
-};
+}
+
+function commonFields(t: PayloadFields) {
+  return {
+    change: t.field({
+      type: Change,
+      nullable: true,
+      description: 'The committed change; null on a dry run or when refused',
+      resolve: ({ revision }, _args, { loaders }) =>
+        revision === null ? null : loaders.changeByRevision.load(revision).then((change) => change ?? null),
+    }),
+    impact: t.field({
+      type: Impact,
+      nullable: true,
+      description: 'What the change does, or would do; null when refused',
+      resolve: ({ impact, revision }) => impact && { ...impact, revision },
+    }),
+    userErrors: t.field({
+      type: [UserError],
+      description: 'What is to be mended, all at once; empty where the change was made, or could be',
+      resolve: ({ userErrors }) => [...userErrors],
+    }),
+    warnings: t.field({
+      type: [UserError],
+      description: 'What is allowed and odd',
+      resolve: ({ warnings }) => [...warnings],
+    }),
+  };
+}
+
+/** The unit of a payload. */
+function unitField(t: PayloadFields) {
+  return {
+    unit: t.field({
+      type: Unit,
+      nullable: true,
+      description:
+        'The unit as the change left it, on the day it takes effect, or its last day where closed; null on a dry run or when refused',
+      resolve: async ({ shown }, _args, context) => {
+        if (!shown?.unit) return null;
+        const { reshId, day, revision } = shown.unit;
+        const newest = (await context.newestRevision()).revision;
+        const pinned = day !== context.today || revision !== newest;
+        return (await loadUnits(context, [reshId], { revision, day, pinned }))[0] ?? null;
+      },
+    }),
+  };
+}
+
+/** The units of a payload. */
+function unitsField(t: PayloadFields) {
+  return {
+    units: t.field({
+      type: [Unit],
+      nullable: true,
+      description:
+        'The units as the change left them, each on the day it takes effect, or its last day where closed; null on a dry run or when refused',
+      resolve: async ({ shown }, _args, context) => {
+        if (!shown?.units) return null;
+        const newest = (await context.newestRevision()).revision;
+        const units = await Promise.all(
+          shown.units.map(async ({ reshId, day, revision }) => {
+            const pinned = day !== context.today || revision !== newest;
+            return (await loadUnits(context, [reshId], { revision, day, pinned }))[0];
+          }),
+        );
+        return units.filter((unit) => unit !== undefined);
+      },
+    }),
+  };
+}
+
+/** The treatment site of a payload. */
+function treatmentSiteField(t: PayloadFields) {
+  return {
+    treatmentSite: t.field({
+      type: TreatmentSite,
+      nullable: true,
+      description: 'The treatment site; null on a dry run or when refused',
+      resolve: async ({ shown }, _args, context) =>
+        shown?.treatmentSite === undefined
+          ? null
+          : ((await loadTreatmentSites(context, [shown.treatmentSite], await currentView(context)))[0] ?? null),
+    }),
+  };
+}
+
+/** The node of a payload. */
+function mappingNodeField(t: PayloadFields) {
+  return {
+    mappingNode: t.field({
+      type: MappingNode,
+      nullable: true,
+      description:
+        'The node as the change left it, on the day it takes effect, or its last day where removed; null on a dry run or when refused',
+      resolve: async ({ shown }, _args, context) => {
+        if (!shown?.mappingNode) return null;
+        const { systemId, nodeId, day, revision } = shown.mappingNode;
+        const newest = (await context.newestRevision()).revision;
+        const pinned = day !== context.today || revision !== newest;
+        return loadMappingNode(context, systemId, nodeId, { revision, day, pinned });
+      },
+    }),
+  };
+}
+
+/** The administrator of a payload. */
+function administratorField(t: PayloadFields) {
+  return {
+    administrator: t.field({
+      type: Administrator,
+      nullable: true,
+      description: 'Whose access it is, and the unit; null on a dry run or when refused',
+      resolve: async ({ shown }, _args, { loaders, currentSnapshot }) => {
+        if (!shown?.administrator) return null;
+        const { subject, reshId } = shown.administrator;
+        const known = await loaders.administratorBySubject.load({ subject, ...(await currentSnapshot()) });
+        return { ...(known ?? { subject, name: subject, email: null }), reshId };
+      },
+    }),
+  };
+}
 
 /** Makes a change for a resolver: what the request knew of the newest revision is forgotten, and refusals become errors at the field. */
-export const resolveMutation = async (
+export async function resolveMutation(
   context: Context,
   runMutation: () => Promise<ChangeResult>,
-): Promise<ChangeResult> => {
+): Promise<ChangeResult> {
   try {
     const result = await runMutation();
     context.invalidateNewestRevision();
@@ -149,4 +161,4 @@ export const resolveMutation = async (
   } catch (error) {
     throw toClientError(error);
   }
-};
+}

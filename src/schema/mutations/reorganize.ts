@@ -7,12 +7,6 @@ import { resolveMutation, declarePayload } from './payload.ts';
 
 const KEY_DESCRIPTION = 'Key by which later steps name the new unit';
 
-/** The unit that a step is about: one of the two is given. */
-const stepUnitFields = (t: InputFields) => ({
-  reshId: t.field({ type: 'ReshId', description: 'RESH-id of the unit; or reshKey' }),
-  reshKey: t.string({ description: 'Key that an earlier step gave the unit; or reshId' }),
-});
-
 const MoveStepInput = builder.inputType('MoveStepInput', {
   description: 'Places a unit under another parent',
   fields: (t) => ({
@@ -24,6 +18,14 @@ const MoveStepInput = builder.inputType('MoveStepInput', {
     newParentKey: t.string({ description: 'Key of its new parent' }),
   }),
 });
+
+/** The unit that a step is about: one of the two is given. */
+function stepUnitFields(t: InputFields) {
+  return {
+    reshId: t.field({ type: 'ReshId', description: 'RESH-id of the unit; or reshKey' }),
+    reshKey: t.string({ description: 'Key that an earlier step gave the unit; or reshId' }),
+  };
+}
 
 const UpdateStepInput = builder.inputType('UpdateStepInput', {
   description: 'Sets facts of a unit',

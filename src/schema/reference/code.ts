@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
-import { parseCodeReference } from '../../domain/unit/code-sets.ts';
 import { covers } from '../../domain/time/period.ts';
+import { parseCodeReference } from '../../domain/unit/code-sets.ts';
 import type { CodeKey } from '../../domain/unit/filter.ts';
 import type { CodeCountRow, CodeRow, CodeSetRow, UnitCodeRow } from '../../store/read/codes.ts';
 import { builder } from '../kit/builder.ts';
@@ -12,22 +12,6 @@ export interface CodeAtSnapshot {
   readonly row: CodeRow;
   readonly view: View;
 }
-
-const isActiveOn = ({ retired, codeValidFrom, codeValidTo }: CodeRow, day: string): boolean =>
-  !retired && covers({ from: codeValidFrom ?? '0001-01-01', to: codeValidTo }, day);
-
-/** Loads codes as on a view's day, leaving out those the register does not know. */
-export const loadCodes = async (
-  { loaders, countObjects }: Context,
-  keys: readonly CodeKey[],
-  view: View,
-): Promise<CodeAtSnapshot[]> => {
-  countObjects(keys.length);
-  const rows = await Promise.all(
-    keys.map(({ codeSet, code }) => loaders.codeByKey.load({ codeSet, code, revision: view.revision, day: view.day })),
-  );
-  return rows.flatMap((row) => (row ? [{ row, view }] : []));
-};
 
 export const CodeSet = builder.objectRef<CodeSetRow & { readonly view: View }>('CodeSet');
 export const Code = builder.objectRef<CodeAtSnapshot>('Code');
@@ -53,6 +37,10 @@ CodeSet.implement({
     }),
   }),
 });
+
+function isActiveOn({ retired, codeValidFrom, codeValidTo }: CodeRow, day: string): boolean {
+  return !retired && covers({ from: codeValidFrom ?? '0001-01-01', to: codeValidTo }, day);
+}
 
 Code.implement({
   description: 'Code of a national code set',
@@ -103,6 +91,19 @@ Code.implement({
     }),
   }),
 });
+
+/** Loads codes as on a view's day, leaving out those the register does not know. */
+export async function loadCodes(
+  { loaders, countObjects }: Context,
+  keys: readonly CodeKey[],
+  view: View,
+): Promise<CodeAtSnapshot[]> {
+  countObjects(keys.length);
+  const rows = await Promise.all(
+    keys.map(({ codeSet, code }) => loaders.codeByKey.load({ codeSet, code, revision: view.revision, day: view.day })),
+  );
+  return rows.flatMap((row) => (row ? [{ row, view }] : []));
+}
 
 export const UnitCode = builder.objectRef<{ readonly row: UnitCodeRow; readonly view: View }>('UnitCode').implement({
   description: 'Code that a unit has: a specialty or another service it offers',

@@ -1,9 +1,9 @@
 import type { Context } from '../../context.ts';
 import type { MappingNodeRow } from '../../store/read/mapping-nodes.ts';
 import { builder } from '../kit/builder.ts';
+import { unitKey, relatedView, type View } from '../kit/view.ts';
 import { lookUpUnit } from '../unit/lookup.ts';
 import { Unit } from '../unit/unit.ts';
-import { unitKey, relatedView, type View } from '../kit/view.ts';
 
 /** A node in the tree of another system as it is shown. */
 export interface MappingNodeAtSnapshot {
@@ -13,35 +13,24 @@ export interface MappingNodeAtSnapshot {
 
 export const MappingNode = builder.objectRef<MappingNodeAtSnapshot>('MappingNode');
 
-const nodesAtSnapshot = (
-  nodes: readonly MappingNodeRow[],
-  view: View,
-  { countObjects }: Context,
-): MappingNodeAtSnapshot[] => {
-  countObjects(nodes.length);
-  return nodes.map((node) => ({ node, view }));
-};
-
 /** Loads all nodes of another system's tree as on a view's day. */
-export const loadMappingNodes = async (
+export async function loadMappingNodes(
   context: Context,
   systemId: string,
   view: View,
-): Promise<MappingNodeAtSnapshot[]> => {
+): Promise<MappingNodeAtSnapshot[]> {
   const { revision, day } = view;
   return nodesAtSnapshot(await context.loaders.mappingNodesBySystem.load({ systemId, revision, day }), view, context);
-};
+}
 
-/** Loads a node as on a view's day; null where it is not there then. */
-export const loadMappingNode = async (
-  { loaders }: Context,
-  systemId: string,
-  nodeId: string,
+function nodesAtSnapshot(
+  nodes: readonly MappingNodeRow[],
   view: View,
-): Promise<MappingNodeAtSnapshot | null> => {
-  const node = await loaders.mappingNodeById.load({ systemId, nodeId, revision: view.revision, day: view.day });
-  return node ? { node, view } : null;
-};
+  { countObjects }: Context,
+): MappingNodeAtSnapshot[] {
+  countObjects(nodes.length);
+  return nodes.map((node) => ({ node, view }));
+}
 
 builder.objectType(MappingNode, {
   description: "Node in another system's own tree over our units",
@@ -79,6 +68,17 @@ builder.objectType(MappingNode, {
     }),
   }),
 });
+
+/** Loads a node as on a view's day; null where it is not there then. */
+export async function loadMappingNode(
+  { loaders }: Context,
+  systemId: string,
+  nodeId: string,
+  view: View,
+): Promise<MappingNodeAtSnapshot | null> {
+  const node = await loaders.mappingNodeById.load({ systemId, nodeId, revision: view.revision, day: view.day });
+  return node ? { node, view } : null;
+}
 
 builder.objectField(Unit, 'mappingNodes', (t) =>
   t.field({

@@ -2,7 +2,6 @@ import type { Context } from '../../context.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { TreatmentSiteRow } from '../../store/read/treatment-sites.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
-import { Address } from './address.ts';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
@@ -11,10 +10,11 @@ import { pageLimit } from '../kit/limits.ts';
 import { parseNodeId, formatNodeId } from '../kit/node-id.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
 import { namePositionSchema } from '../kit/positions.ts';
-import { Unit } from '../unit/unit.ts';
-import { UnitConnection } from '../unit/hierarchy.ts';
 import { Validity } from '../kit/validity.ts';
 import { loadUnits, currentView, atSnapshot, type View } from '../kit/view.ts';
+import { UnitConnection } from '../unit/hierarchy.ts';
+import { Unit } from '../unit/unit.ts';
+import { Address } from './address.ts';
 
 /** A treatment site as it is shown. */
 export interface TreatmentSiteAtSnapshot {
@@ -23,38 +23,6 @@ export interface TreatmentSiteAtSnapshot {
 }
 
 export const TreatmentSite = builder.objectRef<TreatmentSiteAtSnapshot>('TreatmentSite');
-
-/** Loads treatment sites as on a view's day, in the order asked; undefined where the register does not know one. */
-export const loadTreatmentSites = async (
-  { loaders }: Context,
-  numbers: readonly string[],
-  view: View,
-): Promise<(TreatmentSiteAtSnapshot | undefined)[]> => {
-  const sites = await Promise.all(
-    numbers.map((organizationNumber) =>
-      loaders.treatmentSiteByNumber.load({ organizationNumber, revision: view.revision, day: view.day }),
-    ),
-  );
-  return sites.map((site) => site && { site, view });
-};
-
-// A site shown outside its own validity is a state like any other: its id says which.
-const formatSiteNodeId = ({ site, view }: TreatmentSiteAtSnapshot): string =>
-  formatNodeId(site.organizationNumber, { ...view, pinned: view.pinned || !isValidOn(site, view.day) });
-
-const isValidOn = ({ from, to }: TreatmentSiteRow, day: Day): boolean =>
-  (from === null || from <= day) && (to === null || day < to);
-
-// A revision that is not there yet gives no state back, and a plain id none that is not valid today.
-const loadSiteByNodeId = async (context: Context, id: string): Promise<TreatmentSiteAtSnapshot | null> => {
-  const { key, view, seenOn } = parseNodeId(id);
-  if (seenOn !== undefined)
-    throw inputError('BAD_ID', 'The id of a treatment site has no day it is shown as. Use an id as an answer gave it.');
-  const effectiveView = view ?? (await currentView(context));
-  if (effectiveView.revision > (await context.newestRevision()).revision) return null;
-  const [found] = await loadTreatmentSites(context, [key], effectiveView);
-  return found && (view || isValidOn(found.site, effectiveView.day)) ? found : null;
-};
 
 builder.node(TreatmentSite, {
   description:
@@ -136,6 +104,40 @@ builder.node(TreatmentSite, {
     }),
   }),
 });
+
+// A site shown outside its own validity is a state like any other: its id says which.
+function formatSiteNodeId({ site, view }: TreatmentSiteAtSnapshot): string {
+  return formatNodeId(site.organizationNumber, { ...view, pinned: view.pinned || !isValidOn(site, view.day) });
+}
+
+function isValidOn({ from, to }: TreatmentSiteRow, day: Day): boolean {
+  return (from === null || from <= day) && (to === null || day < to);
+}
+
+// A revision that is not there yet gives no state back, and a plain id none that is not valid today.
+async function loadSiteByNodeId(context: Context, id: string): Promise<TreatmentSiteAtSnapshot | null> {
+  const { key, view, seenOn } = parseNodeId(id);
+  if (seenOn !== undefined)
+    throw inputError('BAD_ID', 'The id of a treatment site has no day it is shown as. Use an id as an answer gave it.');
+  const effectiveView = view ?? (await currentView(context));
+  if (effectiveView.revision > (await context.newestRevision()).revision) return null;
+  const [found] = await loadTreatmentSites(context, [key], effectiveView);
+  return found && (view || isValidOn(found.site, effectiveView.day)) ? found : null;
+}
+
+/** Loads treatment sites as on a view's day, in the order asked; undefined where the register does not know one. */
+export async function loadTreatmentSites(
+  { loaders }: Context,
+  numbers: readonly string[],
+  view: View,
+): Promise<(TreatmentSiteAtSnapshot | undefined)[]> {
+  const sites = await Promise.all(
+    numbers.map((organizationNumber) =>
+      loaders.treatmentSiteByNumber.load({ organizationNumber, revision: view.revision, day: view.day }),
+    ),
+  );
+  return sites.map((site) => site && { site, view });
+}
 
 export const TreatmentSiteConnection = declareConnection<TreatmentSiteAtSnapshot, EdgeShape<TreatmentSiteAtSnapshot>>(
   'TreatmentSiteConnection',

@@ -11,40 +11,6 @@ interface Interval {
   readonly to: Day;
 }
 
-const isTooLong = ({ from, to }: Interval): boolean => {
-  const years = Number(to.slice(0, 4)) - Number(from.slice(0, 4));
-  return years > changePointYears || (years === changePointYears && to.slice(4) > from.slice(4));
-};
-
-const checkInterval = (interval: Interval): void => {
-  const { from, to } = interval;
-  if (from > to) throw inputError('BAD_INPUT', `«from» is ${from}, after «to», which is ${to}: swap them.`);
-  if (isTooLong(interval))
-    throw inputError(
-      'LIMIT_EXCEEDED',
-      `From ${from} to ${to} is more than ${changePointYears} years, and that many are allowed. Ask for a part at a time.`,
-    );
-};
-
-/**
- * Days on which the register, or what lies within a unit, differs from the day before.
- *
- * @throws BAD_INPUT, LIMIT_EXCEEDED
- */
-const findChangePoints = async (context: Context, interval: Interval, within: number | undefined): Promise<Day[]> => {
-  checkInterval(interval);
-  const { revision } = await context.newestRevision();
-  const query = createSqlClient(context.database.prisma);
-  const days = await readChangePoints(query, { ...interval, revision, within }, changePointLimit + 1);
-  if (days.length > changePointLimit)
-    throw inputError(
-      'LIMIT_EXCEEDED',
-      `From ${interval.from} to ${interval.to} there are more than ${changePointLimit} days of change: ${changePointLimit} are reached on ${days[changePointLimit - 1]}. Ask for a shorter interval, or within a unit.`,
-    );
-  context.countObjects(days.length);
-  return days;
-};
-
 builder.queryField('changePoints', (t) =>
   t.field({
     type: ['Date'],
@@ -65,3 +31,37 @@ builder.queryField('changePoints', (t) =>
     resolve: (_root, { within, from, to }, context) => findChangePoints(context, { from, to }, within ?? undefined),
   }),
 );
+
+/**
+ * Days on which the register, or what lies within a unit, differs from the day before.
+ *
+ * @throws BAD_INPUT, LIMIT_EXCEEDED
+ */
+async function findChangePoints(context: Context, interval: Interval, within: number | undefined): Promise<Day[]> {
+  checkInterval(interval);
+  const { revision } = await context.newestRevision();
+  const query = createSqlClient(context.database.prisma);
+  const days = await readChangePoints(query, { ...interval, revision, within }, changePointLimit + 1);
+  if (days.length > changePointLimit)
+    throw inputError(
+      'LIMIT_EXCEEDED',
+      `From ${interval.from} to ${interval.to} there are more than ${changePointLimit} days of change: ${changePointLimit} are reached on ${days[changePointLimit - 1]}. Ask for a shorter interval, or within a unit.`,
+    );
+  context.countObjects(days.length);
+  return days;
+}
+
+function checkInterval(interval: Interval): void {
+  const { from, to } = interval;
+  if (from > to) throw inputError('BAD_INPUT', `«from» is ${from}, after «to», which is ${to}: swap them.`);
+  if (isTooLong(interval))
+    throw inputError(
+      'LIMIT_EXCEEDED',
+      `From ${from} to ${to} is more than ${changePointYears} years, and that many are allowed. Ask for a part at a time.`,
+    );
+}
+
+function isTooLong({ from, to }: Interval): boolean {
+  const years = Number(to.slice(0, 4)) - Number(from.slice(0, 4));
+  return years > changePointYears || (years === changePointYears && to.slice(4) > from.slice(4));
+}

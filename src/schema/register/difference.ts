@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { isDay } from '../../domain/time/day.ts';
-import type * as domain from '../../domain/unit/difference.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
+import type * as domain from '../../domain/unit/difference.ts';
 import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
 import { countDifferences, readDifferences } from '../../store/read/differences.ts';
+import { FieldChange, UnitChangeKind } from '../change/unit-change.ts';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey, decodeCursor } from '../kit/cursor.ts';
 import { pageLimit } from '../kit/limits.ts';
 import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from '../kit/page.ts';
-import { findRegister } from './register-view.ts';
-import { FieldChange, UnitChangeKind } from '../change/unit-change.ts';
-import { Unit } from '../unit/unit.ts';
 import { atSnapshot, type UnitAtSnapshot, type View } from '../kit/view.ts';
+import { Unit } from '../unit/unit.ts';
+import { findRegister } from './register-view.ts';
 
 /** A difference, and the views from which its unit is shown. */
 interface UnitDifferenceShape {
@@ -21,14 +21,6 @@ interface UnitDifferenceShape {
   readonly from: View;
   readonly to: View;
 }
-
-const loadUnitAt = async (context: Context, reshId: number, view: View): Promise<UnitAtSnapshot> => {
-  context.countObjects(1);
-  const row = await context.loaders.unitByReshId.load({ reshId, revision: view.revision, day: view.day });
-  if (!row)
-    throw new Error(`Unit ${reshId} is not valid on ${view.day} at revision ${view.revision}, and differs there.`);
-  return atSnapshot(row, view);
-};
 
 const UnitDifference = builder.objectRef<UnitDifferenceShape>('UnitDifference').implement({
   description:
@@ -68,6 +60,14 @@ const UnitDifference = builder.objectRef<UnitDifferenceShape>('UnitDifference').
   }),
 });
 
+async function loadUnitAt(context: Context, reshId: number, view: View): Promise<UnitAtSnapshot> {
+  context.countObjects(1);
+  const row = await context.loaders.unitByReshId.load({ reshId, revision: view.revision, day: view.day });
+  if (!row)
+    throw new Error(`Unit ${reshId} is not valid on ${view.day} at revision ${view.revision}, and differs there.`);
+  return atSnapshot(row, view);
+}
+
 const UnitDifferenceConnection = declareConnection<UnitDifferenceShape, EdgeShape<UnitDifferenceShape>>(
   'UnitDifferenceConnection',
   'Page of the units that differ between two points, by RESH-id',
@@ -101,22 +101,33 @@ interface DiffArguments extends PageArguments {
   readonly within?: number | null | undefined;
 }
 
-const pointKey = ({ validAt, knownAt, revision }: RegisterPoint) => [
-  validAt ?? null,
-  knownAt ?? null,
-  revision ?? null,
-];
-
-/** RESH-id, then revision and day of the first point: the second is the cursor's own snapshot. */
-const buildPositionSchema = (newest: number) =>
-  z.tuple([z.number().int().min(0).max(2_147_483_647), z.number().int().min(0).max(newest), z.string().refine(isDay)]);
+builder.queryField('diff', (t) =>
+  t.field({
+    type: UnitDifferenceConnection,
+    description:
+      'Units that differ between two points, each a day and what was known: two days, or one day before and after a correction',
+    args: {
+      from: t.arg({ type: RegisterPointInput, required: true, description: 'First point: what was before' }),
+      to: t.arg({ type: RegisterPointInput, required: true, description: 'Second point: what is after' }),
+      within: t.arg({
+        type: 'ReshId',
+        description:
+          'RESH-id of a unit: only it and what is beneath it at either point; units that came to lie there or no longer do are ENTERED or LEFT',
+      }),
+      first: t.arg.int({ description: firstDescription(pageLimit) }),
+      after: t.arg.string({ description: afterDescription }),
+    },
+    complexity: heavyPageCost(pageLimit),
+    resolve: (_root, args, context) => readDiffPage(context, args),
+  }),
+);
 
 /**
  * A page of the units that differ between two points; a cursor carries both.
  *
  * @throws BAD_INPUT, LIMIT_EXCEEDED, BAD_CURSOR
  */
-const readDiffPage = async (context: Context, args: DiffArguments) => {
+async function readDiffPage(context: Context, args: DiffArguments) {
   const query = createSqlClient(context.database.prisma);
   const within = args.within ?? undefined;
   const key = connectionKey('diff', pointKey(args.from), pointKey(args.to), within ?? null);
@@ -142,25 +153,17 @@ const readDiffPage = async (context: Context, args: DiffArguments) => {
     },
     (difference, to) => ({ node: { difference, from, to } }),
   );
-};
+}
 
-builder.queryField('diff', (t) =>
-  t.field({
-    type: UnitDifferenceConnection,
-    description:
-      'Units that differ between two points, each a day and what was known: two days, or one day before and after a correction',
-    args: {
-      from: t.arg({ type: RegisterPointInput, required: true, description: 'First point: what was before' }),
-      to: t.arg({ type: RegisterPointInput, required: true, description: 'Second point: what is after' }),
-      within: t.arg({
-        type: 'ReshId',
-        description:
-          'RESH-id of a unit: only it and what is beneath it at either point; units that came to lie there or no longer do are ENTERED or LEFT',
-      }),
-      first: t.arg.int({ description: firstDescription(pageLimit) }),
-      after: t.arg.string({ description: afterDescription }),
-    },
-    complexity: heavyPageCost(pageLimit),
-    resolve: (_root, args, context) => readDiffPage(context, args),
-  }),
-);
+function pointKey({ validAt, knownAt, revision }: RegisterPoint) {
+  return [validAt ?? null, knownAt ?? null, revision ?? null];
+}
+
+/** RESH-id, then revision and day of the first point: the second is the cursor's own snapshot. */
+function buildPositionSchema(newest: number) {
+  return z.tuple([
+    z.number().int().min(0).max(2_147_483_647),
+    z.number().int().min(0).max(newest),
+    z.string().refine(isDay),
+  ]);
+}

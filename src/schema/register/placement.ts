@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
-import type { Day } from '../../domain/time/day.ts';
 import { generateSimilarReshIds } from '../../domain/text/similar-resh-ids.ts';
+import type { Day } from '../../domain/time/day.ts';
 import {
   findPlacementWarnings,
   findSiteOnPath,
@@ -8,17 +8,17 @@ import {
   type PlacementWarningCode as WarningCode,
 } from '../../domain/unit/placement.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
-import { loadSuccessionTraces, findReplacements } from './succession-trace.ts';
 import { builder } from '../kit/builder.ts';
-import { UnitCode } from '../reference/code.ts';
 import { LookupOutcome } from '../kit/enums.ts';
 import { assertItemLimit, itemsDescription } from '../kit/item-limit.ts';
-import { lookUpUnit, type UnitLookupResult } from '../unit/lookup.ts';
-import { findRevision } from './register-view.ts';
+import { unitKey, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
+import { UnitCode } from '../reference/code.ts';
 import { loadTreatmentSites, TreatmentSite } from '../reference/treatment-site.ts';
 import { loadAncestors } from '../unit/hierarchy.ts';
+import { lookUpUnit, type UnitLookupResult } from '../unit/lookup.ts';
 import { Unit } from '../unit/unit.ts';
-import { unitKey, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
+import { findRevision } from './register-view.ts';
+import { loadSuccessionTraces, findReplacements } from './succession-trace.ts';
 
 /** Most ids that a warning suggests. */
 const SUGGESTION_LIMIT = 10;
@@ -35,63 +35,6 @@ interface PlacementWarningShape extends Warning {
   readonly didYouMean: readonly number[];
   readonly replacedBy: readonly UnitAtSnapshot[];
 }
-
-const loadPath = async (context: Context, unit: UnitAtSnapshot | null): Promise<readonly UnitAtSnapshot[]> => {
-  if (!unit) return [];
-  context.countObjects(unit.row.path.length);
-  return [...(await loadAncestors(unit, context)), unit];
-};
-
-/** Paths of all units asked for in one call, read when the first is wanted: what needs a path then goes on with all of them at once. */
-const createPathLoader = (context: Context, lookups: readonly UnitLookupResult[]) => {
-  let paths: Promise<(readonly UnitAtSnapshot[])[]> | undefined;
-  return async (index: number): Promise<readonly UnitAtSnapshot[]> => {
-    paths ??= Promise.all(lookups.map(({ unit }) => loadPath(context, unit)));
-    return (await paths)[index] ?? [];
-  };
-};
-
-const toRows = (units: readonly UnitAtSnapshot[]): UnitRow[] => units.map(({ row }) => row);
-
-const loadSimilarReshIds = async (
-  context: Context,
-  { reshId, outcome, revision }: PlacementShape,
-): Promise<readonly number[]> =>
-  outcome === 'UNKNOWN' || outcome === 'WITHDRAWN'
-    ? context.loaders.existingReshIdsByCandidates.load({
-        candidates: generateSimilarReshIds(reshId),
-        revision,
-        first: SUGGESTION_LIMIT,
-      })
-    : [];
-
-const loadReplacements = async (
-  context: Context,
-  { reshId, outcome, unit, revision, date }: PlacementShape,
-): Promise<UnitAtSnapshot[]> => {
-  if (outcome !== 'CLOSED' || !unit) return [];
-  const [trace] = await loadSuccessionTraces(context, [{ reshId, since: unit.seenOn, to: date }], revision);
-  return trace ? findReplacements(reshId, trace, unit.view) : [];
-};
-
-const loadWarnings = async (context: Context, placement: PlacementShape): Promise<PlacementWarningShape[]> => {
-  const { reshId, date, outcome, unit } = placement;
-  const [path, didYouMean, replacedBy] = await Promise.all([
-    placement.path(),
-    loadSimilarReshIds(context, placement),
-    loadReplacements(context, placement),
-  ]);
-  return findPlacementWarnings({
-    ...{ reshId, date, outcome, didYouMean },
-    path: toRows(path),
-    seenOn: unit?.seenOn ?? null,
-    replacedBy: toRows(replacedBy),
-  }).map((warning) => ({
-    ...warning,
-    didYouMean: warning.code === 'UNKNOWN_ID' ? didYouMean : [],
-    replacedBy: warning.code === 'REPLACED' ? replacedBy : [],
-  }));
-};
 
 const PlacementInput = builder.inputType('PlacementInput', {
   description: 'Id that activity was reported on, and the day of the activity',
@@ -197,6 +140,51 @@ const Placement = builder.objectRef<PlacementShape>('Placement').implement({
   }),
 });
 
+function toRows(units: readonly UnitAtSnapshot[]): UnitRow[] {
+  return units.map(({ row }) => row);
+}
+
+async function loadWarnings(context: Context, placement: PlacementShape): Promise<PlacementWarningShape[]> {
+  const { reshId, date, outcome, unit } = placement;
+  const [path, didYouMean, replacedBy] = await Promise.all([
+    placement.path(),
+    loadSimilarReshIds(context, placement),
+    loadReplacements(context, placement),
+  ]);
+  return findPlacementWarnings({
+    ...{ reshId, date, outcome, didYouMean },
+    path: toRows(path),
+    seenOn: unit?.seenOn ?? null,
+    replacedBy: toRows(replacedBy),
+  }).map((warning) => ({
+    ...warning,
+    didYouMean: warning.code === 'UNKNOWN_ID' ? didYouMean : [],
+    replacedBy: warning.code === 'REPLACED' ? replacedBy : [],
+  }));
+}
+
+async function loadSimilarReshIds(
+  context: Context,
+  { reshId, outcome, revision }: PlacementShape,
+): Promise<readonly number[]> {
+  return outcome === 'UNKNOWN' || outcome === 'WITHDRAWN'
+    ? context.loaders.existingReshIdsByCandidates.load({
+        candidates: generateSimilarReshIds(reshId),
+        revision,
+        first: SUGGESTION_LIMIT,
+      })
+    : [];
+}
+
+async function loadReplacements(
+  context: Context,
+  { reshId, outcome, unit, revision, date }: PlacementShape,
+): Promise<UnitAtSnapshot[]> {
+  if (outcome !== 'CLOSED' || !unit) return [];
+  const [trace] = await loadSuccessionTraces(context, [{ reshId, since: unit.seenOn, to: date }], revision);
+  return trace ? findReplacements(reshId, trace, unit.view) : [];
+}
+
 builder.queryField('placements', (t) =>
   t.field({
     type: [Placement],
@@ -228,3 +216,18 @@ builder.queryField('placements', (t) =>
     },
   }),
 );
+
+/** Paths of all units asked for in one call, read when the first is wanted: what needs a path then goes on with all of them at once. */
+function createPathLoader(context: Context, lookups: readonly UnitLookupResult[]) {
+  let paths: Promise<(readonly UnitAtSnapshot[])[]> | undefined;
+  return async (index: number): Promise<readonly UnitAtSnapshot[]> => {
+    paths ??= Promise.all(lookups.map(({ unit }) => loadPath(context, unit)));
+    return (await paths)[index] ?? [];
+  };
+}
+
+async function loadPath(context: Context, unit: UnitAtSnapshot | null): Promise<readonly UnitAtSnapshot[]> {
+  if (!unit) return [];
+  context.countObjects(unit.row.path.length);
+  return [...(await loadAncestors(unit, context)), unit];
+}

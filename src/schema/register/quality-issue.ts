@@ -7,10 +7,10 @@ import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { pageLimit } from '../kit/limits.ts';
-import { lookUpUnit } from '../unit/lookup.ts';
 import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from '../kit/page.ts';
-import { Unit } from '../unit/unit.ts';
 import { currentView, type UnitAtSnapshot, type View } from '../kit/view.ts';
+import { lookUpUnit } from '../unit/lookup.ts';
+import { Unit } from '../unit/unit.ts';
 
 interface QualityIssueShape {
   readonly issue: domain.QualityIssue;
@@ -33,13 +33,6 @@ const QualityIssueKind = builder.enumType('QualityIssueKind', {
     IDENTIFIER_TWICE: { description: 'Another unit has one of its identifiers in the same system' },
   } satisfies Record<domain.QualityIssueKind, { description: string }>,
 });
-
-const loadUnit = async (context: Context, reshId: number, view: View): Promise<UnitAtSnapshot> => {
-  context.countObjects(1);
-  const { unit, outcome } = await lookUpUnit(context, reshId, view);
-  if (!unit) throw new Error(`Unit ${reshId} is ${outcome} but a quality issue names it.`);
-  return unit;
-};
 
 const QualityIssue = builder.objectRef<QualityIssueShape>('QualityIssue').implement({
   description: 'Something that may be wrong with a unit, for those who maintain it',
@@ -67,6 +60,13 @@ const QualityIssue = builder.objectRef<QualityIssueShape>('QualityIssue').implem
   }),
 });
 
+async function loadUnit(context: Context, reshId: number, view: View): Promise<UnitAtSnapshot> {
+  context.countObjects(1);
+  const { unit, outcome } = await lookUpUnit(context, reshId, view);
+  if (!unit) throw new Error(`Unit ${reshId} is ${outcome} but a quality issue names it.`);
+  return unit;
+}
+
 const QualityIssueConnection = declareConnection<QualityIssueShape, EdgeShape<QualityIssueShape>>(
   'QualityIssueConnection',
   'Page of what may be wrong with units, by kind, then RESH-id',
@@ -80,12 +80,28 @@ interface QualityArguments extends PageArguments {
 
 const issuePositionSchema = z.tuple([z.enum(domain.qualityIssueKinds), z.number().int().min(0).max(2_147_483_647)]);
 
+builder.queryField('qualityIssues', (t) =>
+  t.field({
+    type: QualityIssueConnection,
+    description:
+      'What may be wrong with units valid today, as known now, by kind, then RESH-id: one of a kind for a unit',
+    args: {
+      within: t.arg({ type: 'ReshId', description: 'RESH-id of a unit: only it and what is beneath it' }),
+      kinds: t.arg({ type: [QualityIssueKind], description: 'What to look for; everything when left out' }),
+      first: t.arg.int({ description: firstDescription(pageLimit) }),
+      after: t.arg.string({ description: afterDescription }),
+    },
+    complexity: heavyPageCost(pageLimit),
+    resolve: (_root, args, context) => readQualityIssuePage(context, args),
+  }),
+);
+
 /**
  * A page of what may be wrong with units today, as known now.
  *
  * @throws LIMIT_EXCEEDED, BAD_INPUT, BAD_CURSOR
  */
-const readQualityIssuePage = async (context: Context, args: QualityArguments) => {
+async function readQualityIssuePage(context: Context, args: QualityArguments) {
   const query = createSqlClient(context.database.prisma);
   const within = args.within ?? undefined;
   const requestedKinds = args.kinds ?? domain.qualityIssueKinds;
@@ -108,20 +124,4 @@ const readQualityIssuePage = async (context: Context, args: QualityArguments) =>
     },
     (issue, view) => ({ node: { issue, view } }),
   );
-};
-
-builder.queryField('qualityIssues', (t) =>
-  t.field({
-    type: QualityIssueConnection,
-    description:
-      'What may be wrong with units valid today, as known now, by kind, then RESH-id: one of a kind for a unit',
-    args: {
-      within: t.arg({ type: 'ReshId', description: 'RESH-id of a unit: only it and what is beneath it' }),
-      kinds: t.arg({ type: [QualityIssueKind], description: 'What to look for; everything when left out' }),
-      first: t.arg.int({ description: firstDescription(pageLimit) }),
-      after: t.arg.string({ description: afterDescription }),
-    },
-    complexity: heavyPageCost(pageLimit),
-    resolve: (_root, args, context) => readQualityIssuePage(context, args),
-  }),
-);
+}

@@ -1,9 +1,9 @@
 import { readCodeSets } from '../../store/read/codes.ts';
 import { builder } from '../kit/builder.ts';
-import { CodeSet } from '../reference/code.ts';
-import { Register } from './register.ts';
-import { findRegister } from './register-view.ts';
 import { currentView } from '../kit/view.ts';
+import { CodeSet } from '../reference/code.ts';
+import { findRegister } from './register-view.ts';
+import { Register } from './register.ts';
 
 builder.queryFields((t) => ({
   register: t.field({

@@ -11,10 +11,12 @@ export interface RegisterAtSnapshot {
 }
 
 /** The register valid today, as known now. */
-export const currentRegister = async (context: Context): Promise<RegisterAtSnapshot> => ({
-  view: await currentView(context),
-  recordedAt: (await context.newestRevision()).recordedAt,
-});
+export async function currentRegister(context: Context): Promise<RegisterAtSnapshot> {
+  return {
+    view: await currentView(context),
+    recordedAt: (await context.newestRevision()).recordedAt,
+  };
+}
 
 /** Which knowledge of the register is asked for. */
 export interface RevisionSelector {
@@ -22,15 +24,24 @@ export interface RevisionSelector {
   readonly revision?: number | null | undefined;
 }
 
+/** The register on a day, with the knowledge asked for; ids in it say which. */
+export async function findRegister(
+  context: Context,
+  { validAt, ...selector }: RevisionSelector & { readonly validAt?: Day | null | undefined },
+): Promise<RegisterAtSnapshot> {
+  const { revision, recordedAt } = await findRevision(context, selector);
+  return { view: { revision, day: validAt ?? context.today, pinned: true }, recordedAt };
+}
+
 /**
  * Finds the revision that a client means.
  *
  * @throws BAD_INPUT where both are given, the instant lies ahead, or the revision is not there yet
  */
-export const findRevision = async (
+export async function findRevision(
   context: Context,
   { knownAt, revision }: RevisionSelector,
-): Promise<RecordedRevision> => {
+): Promise<RecordedRevision> {
   const newest = await context.newestRevision();
   if (typeof revision === 'number') {
     if (knownAt) throw inputError('BAD_INPUT', '«knownAt» and «revision» exclude each other: give one of them.');
@@ -53,13 +64,4 @@ export const findRevision = async (
   return newest.recordedAt && newest.recordedAt <= knownAt
     ? newest
     : readRevisionKnownAt(context.database.prisma, knownAt);
-};
-
-/** The register on a day, with the knowledge asked for; ids in it say which. */
-export const findRegister = async (
-  context: Context,
-  { validAt, ...selector }: RevisionSelector & { readonly validAt?: Day | null | undefined },
-): Promise<RegisterAtSnapshot> => {
-  const { revision, recordedAt } = await findRevision(context, selector);
-  return { view: { revision, day: validAt ?? context.today, pinned: true }, recordedAt };
-};
+}

@@ -15,11 +15,11 @@ export interface SuccessionTrace {
  * What units, each as of one day, became by another day, or where that lies before, what they came from: in the order asked. All of
  * them are read side by side, so that a thousand take as many statements as one.
  */
-export const loadSuccessionTraces = async (
+export async function loadSuccessionTraces(
   { loaders, countObjects }: Context,
   queries: readonly TraceQuery[],
   revision: number,
-): Promise<SuccessionTrace[]> => {
+): Promise<SuccessionTrace[]> {
   const loadTimeline = (reshId: number) => loaders.timelineByReshId.load({ reshId, revision });
   const edges = await Promise.all(
     queries.map((query) =>
@@ -43,19 +43,13 @@ export const loadSuccessionTraces = async (
       };
     }),
   );
-};
-
-/** Units that are valid on the day, as they are then. */
-export const findValidUnits = ({ reached }: Pick<SuccessionTrace, 'reached'>, view: View): UnitAtSnapshot[] =>
-  reached.flatMap(({ lookup: { outcome, found } }) =>
-    outcome === 'FOUND' && found ? [{ row: found.version, view, seenOn: found.seenOn }] : [],
-  );
+}
 
 /**
  * What took the place of a unit that had closed: the units it became that are valid on the day; where there are none, those at
  * the end of the chains, as on their last day.
  */
-export const findReplacements = (reshId: number, { steps, reached }: SuccessionTrace, view: View): UnitAtSnapshot[] => {
+export function findReplacements(reshId: number, { steps, reached }: SuccessionTrace, view: View): UnitAtSnapshot[] {
   const others = reached.filter((each) => each.reshId !== reshId);
   const valid = findValidUnits({ reached: others }, view);
   if (valid.length > 0) return valid;
@@ -63,4 +57,11 @@ export const findReplacements = (reshId: number, { steps, reached }: SuccessionT
   return others.flatMap(({ reshId: id, lookup: { found } }) =>
     found && !idsWithSuccessor.has(id) ? [{ row: found.version, view, seenOn: found.seenOn }] : [],
   );
-};
+}
+
+/** Units that are valid on the day, as they are then. */
+export function findValidUnits({ reached }: Pick<SuccessionTrace, 'reached'>, view: View): UnitAtSnapshot[] {
+  return reached.flatMap(({ lookup: { outcome, found } }) =>
+    outcome === 'FOUND' && found ? [{ row: found.version, view, seenOn: found.seenOn }] : [],
+  );
+}

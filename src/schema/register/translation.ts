@@ -2,12 +2,12 @@ import type { Context } from '../../context.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { lookUpVersion } from '../../domain/unit/lookup.ts';
 import { classifyTranslation, type TranslationOutcome as Outcome } from '../../domain/unit/translation.ts';
-import { loadSuccessionTraces, findValidUnits } from './succession-trace.ts';
 import { builder } from '../kit/builder.ts';
 import { assertItemLimit, itemsDescription } from '../kit/item-limit.ts';
+import type { UnitAtSnapshot, View } from '../kit/view.ts';
 import { Succession, type SuccessionAtRevision } from '../unit/succession.ts';
 import { Unit } from '../unit/unit.ts';
-import type { UnitAtSnapshot, View } from '../kit/view.ts';
+import { loadSuccessionTraces, findValidUnits } from './succession-trace.ts';
 
 /** A unit as of a day. */
 interface UnitOnDay {
@@ -20,45 +20,6 @@ interface UnitTranslationShape extends UnitOnDay {
   readonly units: readonly UnitAtSnapshot[];
   readonly steps: readonly SuccessionAtRevision[];
 }
-
-/** What units, each as of its day, are on the view's day, in the order asked; one that had closed is taken as on its last day. */
-const translateUnits = async (
-  context: Context,
-  items: readonly UnitOnDay[],
-  view: View,
-): Promise<UnitTranslationShape[]> => {
-  const { revision, day: to } = view;
-  const timelines = await Promise.all(
-    items.map(({ reshId }) => context.loaders.timelineByReshId.load({ reshId, revision })),
-  );
-  const startLookups = items.map(({ at }, index) => lookUpVersion(timelines[index] ?? [], true, at));
-  const traceQueries = items.map(({ reshId, at }, index) => ({
-    reshId,
-    since: startLookups[index]?.found?.seenOn ?? at,
-    to,
-  }));
-  const traces = await loadSuccessionTraces(context, traceQueries, revision);
-  return items.map(({ reshId, at }, index) => {
-    const [start, trace] = [startLookups[index], traces[index]];
-    const emptyTranslation = { ...{ reshId, at }, units: [], steps: [] };
-    if (!start?.found || !trace) return { ...emptyTranslation, outcome: 'UNKNOWN' };
-    if (start.outcome === 'NOT_YET_VALID') return { ...emptyTranslation, outcome: 'NOT_YET_VALID' };
-    const { version: startVersion, seenOn: since } = start.found;
-    const targetLookup = lookUpVersion(timelines[index] ?? [], true, to);
-    return {
-      ...{ reshId, at },
-      outcome: classifyTranslation({
-        since,
-        originVersion: startVersion,
-        to,
-        lookupAtTarget: targetLookup,
-        steps: trace.steps,
-      }),
-      units: findValidUnits(trace, view),
-      steps: trace.steps.map((row) => ({ row, revision })),
-    };
-  });
-};
 
 const UnitAtInput = builder.inputType('UnitAtInput', {
   description: 'Unit as of a day',
@@ -129,3 +90,42 @@ builder.queryField('translateUnits', (t) =>
     },
   }),
 );
+
+/** What units, each as of its day, are on the view's day, in the order asked; one that had closed is taken as on its last day. */
+async function translateUnits(
+  context: Context,
+  items: readonly UnitOnDay[],
+  view: View,
+): Promise<UnitTranslationShape[]> {
+  const { revision, day: to } = view;
+  const timelines = await Promise.all(
+    items.map(({ reshId }) => context.loaders.timelineByReshId.load({ reshId, revision })),
+  );
+  const startLookups = items.map(({ at }, index) => lookUpVersion(timelines[index] ?? [], true, at));
+  const traceQueries = items.map(({ reshId, at }, index) => ({
+    reshId,
+    since: startLookups[index]?.found?.seenOn ?? at,
+    to,
+  }));
+  const traces = await loadSuccessionTraces(context, traceQueries, revision);
+  return items.map(({ reshId, at }, index) => {
+    const [start, trace] = [startLookups[index], traces[index]];
+    const emptyTranslation = { ...{ reshId, at }, units: [], steps: [] };
+    if (!start?.found || !trace) return { ...emptyTranslation, outcome: 'UNKNOWN' };
+    if (start.outcome === 'NOT_YET_VALID') return { ...emptyTranslation, outcome: 'NOT_YET_VALID' };
+    const { version: startVersion, seenOn: since } = start.found;
+    const targetLookup = lookUpVersion(timelines[index] ?? [], true, to);
+    return {
+      ...{ reshId, at },
+      outcome: classifyTranslation({
+        since,
+        originVersion: startVersion,
+        to,
+        lookupAtTarget: targetLookup,
+        steps: trace.steps,
+      }),
+      units: findValidUnits(trace, view),
+      steps: trace.steps.map((row) => ({ row, revision })),
+    };
+  });
+}

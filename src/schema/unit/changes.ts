@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Change as ChangeRow } from '../../generated/prisma/client.js';
-import { builder } from '../kit/builder.ts';
 import { Change, loadChange } from '../change/change.ts';
+import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { pageLimit } from '../kit/limits.ts';

@@ -1,11 +1,9 @@
 import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/unit/identifier-systems.ts';
 import { selectNearestByType } from '../../domain/unit/inherited-details.ts';
-import { Address, ContactPoint, Identifier, LocalizedName } from '../reference/address.ts';
 import { builder } from '../kit/builder.ts';
 import { unitKey, type UnitAtSnapshot } from '../kit/view.ts';
+import { Address, ContactPoint, Identifier, LocalizedName } from '../reference/address.ts';
 import { Unit } from './unit.ts';
-
-const pathKey = ({ row, view, seenOn }: UnitAtSnapshot) => ({ path: row.path, revision: view.revision, day: seenOn });
 
 builder.objectFields(Unit, (t) => ({
   internationalNames: t.field({
@@ -39,3 +37,7 @@ builder.objectFields(Unit, (t) => ({
       selectNearestByType(await loaders.contactPointsByPath.load(pathKey(unit)), unit.row.reshId),
   }),
 }));
+
+function pathKey({ row, view, seenOn }: UnitAtSnapshot) {
+  return { path: row.path, revision: view.revision, day: seenOn };
+}

@@ -4,14 +4,14 @@ import type { UnitRow } from '../../store/sql/unit-row.ts';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, declareEdge, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
+import { FormerChildReason } from '../kit/enums.ts';
 import { inputError } from '../kit/errors.ts';
 import { childrenCostCap, childrenPageLimit, descendantsPageLimit, pageLimit } from '../kit/limits.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
 import { formerChildPositionSchema, namePositionSchema, pathPositionSchema } from '../kit/positions.ts';
 import { unitKey, depthOf, loadUnits, atSnapshot, subtreeKey, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
-import { FormerChildReason } from '../kit/enums.ts';
-import { Unit } from './unit.ts';
 import { toFilter, toOrder, UnitFilter, UnitOrder } from './unit-filter-input.ts';
+import { Unit } from './unit.ts';
 
 export const UnitConnection = declareConnection<UnitAtSnapshot, EdgeShape<UnitAtSnapshot>>(
   'UnitConnection',
@@ -51,24 +51,6 @@ const FormerChildConnection = declareConnection(
   Unit,
   FormerChildEdge,
 );
-
-const assertAllLoaded = (
-  units: readonly (UnitAtSnapshot | undefined)[],
-  descendant: UnitAtSnapshot,
-): UnitAtSnapshot[] =>
-  units.map((unit, index) => {
-    if (unit) return unit;
-    throw new Error(
-      `Unit ${descendant.row.reshId} has ${descendant.row.path[index]} on its path, which is not valid on ${descendant.seenOn}.`,
-    );
-  });
-
-/** The units above, root first; all of them come from the path in the unit's own version. */
-export const loadAncestors = async (
-  unit: UnitAtSnapshot,
-  context: Parameters<typeof loadUnits>[0],
-): Promise<UnitAtSnapshot[]> =>
-  assertAllLoaded(await loadUnits(context, unit.row.path.slice(0, -1), relatedView(unit)), unit);
 
 builder.objectFields(Unit, (t) => ({
   parent: t.field({
@@ -260,3 +242,20 @@ builder.objectFields(Unit, (t) => ({
     resolve: async (unit, _args, context) => (await loadAncestors(unit, context))[0] ?? unit,
   }),
 }));
+
+/** The units above, root first; all of them come from the path in the unit's own version. */
+export async function loadAncestors(
+  unit: UnitAtSnapshot,
+  context: Parameters<typeof loadUnits>[0],
+): Promise<UnitAtSnapshot[]> {
+  return assertAllLoaded(await loadUnits(context, unit.row.path.slice(0, -1), relatedView(unit)), unit);
+}
+
+function assertAllLoaded(units: readonly (UnitAtSnapshot | undefined)[], descendant: UnitAtSnapshot): UnitAtSnapshot[] {
+  return units.map((unit, index) => {
+    if (unit) return unit;
+    throw new Error(
+      `Unit ${descendant.row.reshId} has ${descendant.row.path[index]} on its path, which is not valid on ${descendant.seenOn}.`,
+    );
+  });
+}

@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts';
 import { coalesceByPath, coalesceByParent, chooseDisplayDay, buildStatements } from '../../domain/unit/history.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
-import { builder } from '../kit/builder.ts';
 import { Change, loadChange } from '../change/change.ts';
+import { builder } from '../kit/builder.ts';
 import { UnitType } from '../kit/enums.ts';
 import { Validity } from '../kit/validity.ts';
 import { loadUnits, type UnitAtSnapshot, type View } from '../kit/view.ts';
@@ -18,21 +18,6 @@ interface HistoryPeriod {
 
 const fromDescription = 'First day of the period';
 const toDescription = 'First day after the period; null while open';
-
-const createHistoryResolver =
-  (toPeriods: (timeline: readonly UnitRow[]) => UnitRow[], toReshIds: (period: UnitRow) => readonly number[]) =>
-  async ({ row, view, seenOn }: UnitAtSnapshot, _args: object, { loaders }: Context): Promise<HistoryPeriod[]> => {
-    const timeline = await loaders.timelineByReshId.load({ reshId: row.reshId, revision: view.revision });
-    return toPeriods(timeline).map((period) => ({
-      from: period.from,
-      to: period.to,
-      reshIds: toReshIds(period),
-      view: { revision: view.revision, day: chooseDisplayDay(period, seenOn), pinned: true },
-    }));
-  };
-
-const filterFound = (units: readonly (UnitAtSnapshot | undefined)[]): UnitAtSnapshot[] =>
-  units.filter((unit) => unit !== undefined);
 
 const ParentPeriod = builder.objectRef<HistoryPeriod>('ParentPeriod').implement({
   description: "Period in which a unit's parent was one and the same",
@@ -62,6 +47,10 @@ const AncestryPeriod = builder.objectRef<HistoryPeriod>('AncestryPeriod').implem
     to: t.expose('to', { type: 'Date', nullable: true, description: toDescription }),
   }),
 });
+
+function filterFound(units: readonly (UnitAtSnapshot | undefined)[]): UnitAtSnapshot[] {
+  return units.filter((unit) => unit !== undefined);
+}
 
 interface UnitVersionShape {
   readonly row: UnitRow;
@@ -125,19 +114,6 @@ const UnitVersion = builder.objectRef<UnitVersionShape>('UnitVersion').implement
   }),
 });
 
-const buildFactKey = (row: UnitRow): string =>
-  JSON.stringify([
-    row.parentReshId,
-    row.type,
-    row.name,
-    row.shortName,
-    row.designationCode,
-    row.designationText,
-    row.organizationNumber,
-    row.treatmentSiteNumber,
-    row.responsiblePerson,
-  ]);
-
 builder.objectFields(Unit, (t) => ({
   parentHistory: t.field({
     type: [ParentPeriod],
@@ -167,3 +143,36 @@ builder.objectFields(Unit, (t) => ({
     },
   }),
 }));
+
+function createHistoryResolver(
+  toPeriods: (timeline: readonly UnitRow[]) => UnitRow[],
+  toReshIds: (period: UnitRow) => readonly number[],
+) {
+  return async (
+    { row, view, seenOn }: UnitAtSnapshot,
+    _args: object,
+    { loaders }: Context,
+  ): Promise<HistoryPeriod[]> => {
+    const timeline = await loaders.timelineByReshId.load({ reshId: row.reshId, revision: view.revision });
+    return toPeriods(timeline).map((period) => ({
+      from: period.from,
+      to: period.to,
+      reshIds: toReshIds(period),
+      view: { revision: view.revision, day: chooseDisplayDay(period, seenOn), pinned: true },
+    }));
+  };
+}
+
+function buildFactKey(row: UnitRow): string {
+  return JSON.stringify([
+    row.parentReshId,
+    row.type,
+    row.name,
+    row.shortName,
+    row.designationCode,
+    row.designationText,
+    row.organizationNumber,
+    row.treatmentSiteNumber,
+    row.responsiblePerson,
+  ]);
+}

@@ -11,7 +11,7 @@ export interface UnitLookupResult {
 }
 
 /** Looks a RESH-id up: a unit that is not valid on the day is shown as on its last (or first) one. */
-export const lookUpUnit = async (context: Context, reshId: number, view: View): Promise<UnitLookupResult> => {
+export async function lookUpUnit(context: Context, reshId: number, view: View): Promise<UnitLookupResult> {
   const [unit] = await loadUnits(context, [reshId], view);
   if (unit) return { reshId, outcome: 'FOUND', unit };
   const key = { reshId, revision: view.revision };
@@ -21,26 +21,15 @@ export const lookUpUnit = async (context: Context, reshId: number, view: View): 
   ]);
   const { outcome, found } = lookUpVersion(timeline, isRegistered, view.day);
   return { reshId, outcome, unit: found ? { row: found.version, view, seenOn: found.seenOn } : null };
-};
-
-/** The unit with an organization number; null where nobody has it on the day. */
-export const findOrganization = async (
-  { loaders }: Context,
-  organizationNumber: string,
-  view: View,
-): Promise<UnitAtSnapshot | null> => {
-  const { revision, day } = view;
-  const row = await loaders.unitByOrganizationNumber.load({ organizationNumber, revision, day });
-  return row ? atSnapshot(row, view) : null;
-};
+}
 
 /** The unit with an identifier; RESH-ids and organization numbers are identifiers too. */
-export const findUnitByIdentifier = async (
+export async function findUnitByIdentifier(
   context: Context,
   system: string,
   value: string,
   view: View,
-): Promise<UnitAtSnapshot | null> => {
+): Promise<UnitAtSnapshot | null> {
   if (system === ORGANIZATION_NUMBER_SYSTEM) return findOrganization(context, value, view);
   if (system === RESH_ID_SYSTEM) {
     const reshId = /^[1-9]\d{0,9}$/.test(value) ? Number(value) : 0;
@@ -49,4 +38,15 @@ export const findUnitByIdentifier = async (
   const { revision, day } = view;
   const row = await context.loaders.unitByIdentifier.load({ system, value, revision, day });
   return row ? atSnapshot(row, view) : null;
-};
+}
+
+/** The unit with an organization number; null where nobody has it on the day. */
+export async function findOrganization(
+  { loaders }: Context,
+  organizationNumber: string,
+  view: View,
+): Promise<UnitAtSnapshot | null> {
+  const { revision, day } = view;
+  const row = await loaders.unitByOrganizationNumber.load({ organizationNumber, revision, day });
+  return row ? atSnapshot(row, view) : null;
+}

@@ -1,21 +1,21 @@
 import type { Context } from '../../context.ts';
-import { DESIGNATION_CODE_SET, parseCodeReference, SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
 import { SEARCH_TEXT_LIMIT, SEARCH_WORD_LIMIT, parseSearchTerms } from '../../domain/text/search-terms.ts';
+import { DESIGNATION_CODE_SET, parseCodeReference, SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
 import type { UnitFilter as Filter } from '../../domain/unit/filter.ts';
 import { readSearchFacets, type FacetRow } from '../../store/read/search-facets.ts';
 import type { SearchQuery } from '../../store/read/search-matches.ts';
 import { countSearchHits, readSearchHits, type HitRow, type MatchKind } from '../../store/read/search.ts';
 import { builder } from '../kit/builder.ts';
-import { loadCodes } from '../reference/code.ts';
 import { declareConnection, declareEdge, type EdgeShape, type Page } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { inputError } from '../kit/errors.ts';
 import { facetLimit, heavyCost, pageLimit } from '../kit/limits.ts';
 import { readPage, type PageArguments } from '../kit/page.ts';
 import { scorePositionSchema } from '../kit/positions.ts';
-import { Unit } from './unit.ts';
-import { toFilter } from './unit-filter-input.ts';
 import { loadUnits, atSnapshot, type UnitAtSnapshot, type View } from '../kit/view.ts';
+import { loadCodes } from '../reference/code.ts';
+import { toFilter } from './unit-filter-input.ts';
+import { Unit } from './unit.ts';
 
 const SearchMatchKind = builder.enumType('SearchMatchKind', {
   description: 'What a search hit',
@@ -61,13 +61,6 @@ interface FacetShape {
   readonly values: readonly FacetValueShape[];
 }
 
-const loadLabel = async ({ facet, value, view }: FacetValueShape, context: Context): Promise<string> => {
-  if (facet === 'region' || facet === 'enterprise')
-    return (await loadUnits(context, [Number(value)], view))[0]?.row.name ?? value;
-  const key = facet === 'designation' ? { codeSet: DESIGNATION_CODE_SET, code: value } : parseCodeReference(value);
-  return (await loadCodes(context, [key], view))[0]?.row.name ?? value;
-};
-
 const FacetValue = builder.objectRef<FacetValueShape>('FacetValue').implement({
   description: 'How many units of a search share a value',
   fields: (t) => ({
@@ -81,6 +74,13 @@ const FacetValue = builder.objectRef<FacetValueShape>('FacetValue').implement({
     count: t.exposeInt('count', { description: 'Number of units that have the value' }),
   }),
 });
+
+async function loadLabel({ facet, value, view }: FacetValueShape, context: Context): Promise<string> {
+  if (facet === 'region' || facet === 'enterprise')
+    return (await loadUnits(context, [Number(value)], view))[0]?.row.name ?? value;
+  const key = facet === 'designation' ? { codeSet: DESIGNATION_CODE_SET, code: value } : parseCodeReference(value);
+  return (await loadCodes(context, [key], view))[0]?.row.name ?? value;
+}
 
 const Facet = builder.objectRef<FacetShape>('Facet').implement({
   description: 'How the units of a search are spread over the values of one thing',
@@ -120,30 +120,6 @@ builder.objectField(UnitSearchConnection, 'facets', (t) =>
 
 const facetNames = ['region', 'enterprise', 'designation', 'specialty'] as const;
 
-const readFacets = async ({ database }: Context, search: SearchQuery, view: View): Promise<FacetShape[]> => {
-  const rows = await readSearchFacets(database.prisma, search, view, SERVICE_CODE_SETS, facetLimit);
-  return facetNames.map((name) => ({
-    name,
-    values: rows.filter(({ facet }) => facet === name).map((row) => ({ ...row, view })),
-  }));
-};
-
-const parseSearchText = (text: string | null | undefined): SearchQuery['terms'] => {
-  if (!text) return undefined;
-  if (text.length > SEARCH_TEXT_LIMIT)
-    throw inputError(
-      'LIMIT_EXCEEDED',
-      `«text» has ${text.length} characters, and ${SEARCH_TEXT_LIMIT} are allowed. Search for fewer words.`,
-    );
-  const terms = parseSearchTerms(text);
-  if (terms && terms.words.length > SEARCH_WORD_LIMIT)
-    throw inputError(
-      'LIMIT_EXCEEDED',
-      `«text» has ${terms.words.length} words, and ${SEARCH_WORD_LIMIT} are allowed. Search for fewer words.`,
-    );
-  return terms;
-};
-
 /** What a client searches for. */
 export interface SearchArguments extends PageArguments {
   readonly text?: string | null | undefined;
@@ -156,7 +132,7 @@ export interface SearchArguments extends PageArguments {
  *
  * @throws LIMIT_EXCEEDED, BAD_INPUT, BAD_CURSOR
  */
-export const searchUnits = async (context: Context, args: SearchArguments, registerView: View): Promise<SearchPage> => {
+export async function searchUnits(context: Context, args: SearchArguments, registerView: View): Promise<SearchPage> {
   const { prisma } = context.database;
   const search = { terms: parseSearchText(args.text), filter: toFilter(args.filter), within: args.within ?? undefined };
   const { view, ...page } = await readPage(
@@ -184,4 +160,28 @@ export const searchUnits = async (context: Context, args: SearchArguments, regis
     }),
   );
   return { ...page, facets: () => readFacets(context, search, view) };
-};
+}
+
+function parseSearchText(text: string | null | undefined): SearchQuery['terms'] {
+  if (!text) return undefined;
+  if (text.length > SEARCH_TEXT_LIMIT)
+    throw inputError(
+      'LIMIT_EXCEEDED',
+      `«text» has ${text.length} characters, and ${SEARCH_TEXT_LIMIT} are allowed. Search for fewer words.`,
+    );
+  const terms = parseSearchTerms(text);
+  if (terms && terms.words.length > SEARCH_WORD_LIMIT)
+    throw inputError(
+      'LIMIT_EXCEEDED',
+      `«text» has ${terms.words.length} words, and ${SEARCH_WORD_LIMIT} are allowed. Search for fewer words.`,
+    );
+  return terms;
+}
+
+async function readFacets({ database }: Context, search: SearchQuery, view: View): Promise<FacetShape[]> {
+  const rows = await readSearchFacets(database.prisma, search, view, SERVICE_CODE_SETS, facetLimit);
+  return facetNames.map((name) => ({
+    name,
+    values: rows.filter(({ facet }) => facet === name).map((row) => ({ ...row, view })),
+  }));
+}

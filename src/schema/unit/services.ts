@@ -1,20 +1,14 @@
 import type { Context } from '../../context.ts';
 import { SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
 import { builder } from '../kit/builder.ts';
-import { CodeCount, UnitCode } from '../reference/code.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { pageLimit } from '../kit/limits.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
 import { sitePositionSchema } from '../kit/positions.ts';
-import { loadTreatmentSites, TreatmentSite, TreatmentSiteConnection } from '../reference/treatment-site.ts';
 import { unitKey, subtreeKey, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
+import { CodeCount, UnitCode } from '../reference/code.ts';
+import { loadTreatmentSites, TreatmentSite, TreatmentSiteConnection } from '../reference/treatment-site.ts';
 import { Unit } from './unit.ts';
-
-const loadUnitCodes = async (unit: UnitAtSnapshot, { loaders, countObjects }: Context) => {
-  const codes = await loaders.unitCodesByReshId.load(unitKey(unit));
-  countObjects(codes.length);
-  return codes;
-};
 
 builder.objectFields(Unit, (t) => ({
   treatmentSite: t.field({
@@ -97,3 +91,9 @@ builder.objectFields(Unit, (t) => ({
       })),
   }),
 }));
+
+async function loadUnitCodes(unit: UnitAtSnapshot, { loaders, countObjects }: Context) {
+  const codes = await loaders.unitCodesByReshId.load(unitKey(unit));
+  countObjects(codes.length);
+  return codes;
+}

@@ -1,12 +1,12 @@
 import type { Context } from '../../context.ts';
 import { dayBefore, type Day } from '../../domain/time/day.ts';
-import type { SuccessionRow } from '../../store/read/successions.ts';
 import type { SuccessionExtent as extents, SuccessionKind as kinds } from '../../generated/prisma/enums.js';
-import { builder } from '../kit/builder.ts';
+import type { SuccessionRow } from '../../store/read/successions.ts';
 import { Change, loadChange } from '../change/change.ts';
+import { builder } from '../kit/builder.ts';
+import type { UnitAtSnapshot } from '../kit/view.ts';
 import { lookUpUnit } from './lookup.ts';
 import { Unit } from './unit.ts';
-import type { UnitAtSnapshot } from '../kit/view.ts';
 
 export const SuccessionKind = builder.enumType('SuccessionKind', {
   description: 'How one unit became another',
@@ -30,19 +30,6 @@ export interface SuccessionAtRevision {
   readonly row: SuccessionRow;
   readonly revision: number;
 }
-
-/** A unit of a succession, on its side of the day; the register keeps no succession of a unit that never was. */
-const loadSuccessionUnit = async (
-  context: Context,
-  reshId: number,
-  revision: number,
-  day: Day,
-): Promise<UnitAtSnapshot> => {
-  context.countObjects(1);
-  const { outcome, unit } = await lookUpUnit(context, reshId, { revision, day, pinned: true });
-  if (!unit) throw new Error(`Unit ${reshId} has a succession at revision ${revision} but is ${outcome}.`);
-  return unit;
-};
 
 export const Succession = builder.objectRef<SuccessionAtRevision>('Succession').implement({
   description: 'What a unit became: one unit that went over to another, whole or in part',
@@ -77,3 +64,16 @@ export const Succession = builder.objectRef<SuccessionAtRevision>('Succession').
     }),
   }),
 });
+
+/** A unit of a succession, on its side of the day; the register keeps no succession of a unit that never was. */
+async function loadSuccessionUnit(
+  context: Context,
+  reshId: number,
+  revision: number,
+  day: Day,
+): Promise<UnitAtSnapshot> {
+  context.countObjects(1);
+  const { outcome, unit } = await lookUpUnit(context, reshId, { revision, day, pinned: true });
+  if (!unit) throw new Error(`Unit ${reshId} has a succession at revision ${revision} but is ${outcome}.`);
+  return unit;
+}

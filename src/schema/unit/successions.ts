@@ -1,20 +1,8 @@
 import type { Context } from '../../context.ts';
 import { builder } from '../kit/builder.ts';
-import { Succession, type SuccessionAtRevision } from './succession.ts';
 import type { UnitAtSnapshot } from '../kit/view.ts';
+import { Succession, type SuccessionAtRevision } from './succession.ts';
 import { Unit } from './unit.ts';
-
-const createSuccessionsResolver =
-  (direction: 'predecessorsByReshId' | 'successorsByReshId') =>
-  async (
-    { row: { reshId }, view: { revision } }: UnitAtSnapshot,
-    { transitive }: { readonly transitive?: boolean | null | undefined },
-    { loaders, countObjects }: Context,
-  ): Promise<SuccessionAtRevision[]> => {
-    const rows = await loaders[direction].load({ reshId, revision, transitive: transitive ?? false });
-    countObjects(rows.length);
-    return rows.map((row) => ({ row, revision }));
-  };
 
 builder.objectFields(Unit, (t) => ({
   predecessors: t.field({
@@ -42,3 +30,15 @@ builder.objectFields(Unit, (t) => ({
     resolve: createSuccessionsResolver('successorsByReshId'),
   }),
 }));
+
+function createSuccessionsResolver(direction: 'predecessorsByReshId' | 'successorsByReshId') {
+  return async (
+    { row: { reshId }, view: { revision } }: UnitAtSnapshot,
+    { transitive }: { readonly transitive?: boolean | null | undefined },
+    { loaders, countObjects }: Context,
+  ): Promise<SuccessionAtRevision[]> => {
+    const rows = await loaders[direction].load({ reshId, revision, transitive: transitive ?? false });
+    countObjects(rows.length);
+    return rows.map((row) => ({ row, revision }));
+  };
+}

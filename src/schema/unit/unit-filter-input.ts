@@ -39,13 +39,15 @@ export const UnitOrder = builder.inputType('UnitOrder', {
 type Nullable<Input> = { [Field in keyof Input]?: Input[Field] | null | undefined };
 
 /** A filter as the domain has it: null asks for nothing, as if it were left out. */
-export const toFilter = (filter: Nullable<Filter> | null | undefined): Filter | undefined => {
+export function toFilter(filter: Nullable<Filter> | null | undefined): Filter | undefined {
   const entries = Object.entries(filter ?? {}).filter(([, value]) => value !== null && value !== undefined);
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
-};
+}
 
 /** The order asked for, by name where none is. */
-export const toOrder = (order: Order | null | undefined): Order => ({
-  field: order?.field ?? defaultOrder.field,
-  direction: order?.direction ?? defaultOrder.direction,
-});
+export function toOrder(order: Order | null | undefined): Order {
+  return {
+    field: order?.field ?? defaultOrder.field,
+    direction: order?.direction ?? defaultOrder.direction,
+  };
+}

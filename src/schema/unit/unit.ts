@@ -1,27 +1,15 @@
+import type { Context } from '../../context.ts';
 import { findUnbrokenPeriod } from '../../domain/time/period.ts';
 import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { builder } from '../kit/builder.ts';
-import { Code, loadCodes } from '../reference/code.ts';
 import { UnitType } from '../kit/enums.ts';
 import { parseNodeId, formatNodeId } from '../kit/node-id.ts';
 import { Validity } from '../kit/validity.ts';
 import { currentView, type UnitAtSnapshot } from '../kit/view.ts';
-import type { Context } from '../../context.ts';
+import { Code, loadCodes } from '../reference/code.ts';
 
 /** What Unit fields in other files hang on. */
 export const Unit = builder.objectRef<UnitAtSnapshot>('Unit');
-
-// A revision that is not there yet gives no state back.
-const loadUnitByNodeId = async (context: Context, id: string): Promise<UnitAtSnapshot | null> => {
-  const { key, view, seenOn } = parseNodeId(id);
-  const effectiveView = view ?? (await currentView(context));
-  if (effectiveView.revision > (await context.newestRevision()).revision) return null;
-  const day = seenOn ?? effectiveView.day;
-  const reshId = Number(key);
-  if (reshId > 2_147_483_647) return null;
-  const row = await context.loaders.unitByReshId.load({ reshId, revision: effectiveView.revision, day });
-  return row ? { row, view: effectiveView, seenOn: day } : null;
-};
 
 builder.node(Unit, {
   description: 'Organization or department in the tree (enhet)',
@@ -91,3 +79,15 @@ builder.node(Unit, {
     }),
   }),
 });
+
+// A revision that is not there yet gives no state back.
+async function loadUnitByNodeId(context: Context, id: string): Promise<UnitAtSnapshot | null> {
+  const { key, view, seenOn } = parseNodeId(id);
+  const effectiveView = view ?? (await currentView(context));
+  if (effectiveView.revision > (await context.newestRevision()).revision) return null;
+  const day = seenOn ?? effectiveView.day;
+  const reshId = Number(key);
+  if (reshId > 2_147_483_647) return null;
+  const row = await context.loaders.unitByReshId.load({ reshId, revision: effectiveView.revision, day });
+  return row ? { row, view: effectiveView, seenOn: day } : null;
+}

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { Day } from '../../domain/time/day.ts';
 import type { AdministratorRow, GrantRow } from '../../domain/plan/draft.ts';
+import type { Day } from '../../domain/time/day.ts';
 import type { SqlClient } from './ledger.ts';
 
 // As change-reader: read within a change's transaction, after the lock, at the newest knowledge.
-
 const period = { id: z.string(), from: z.string(), to: z.string().nullable() };
 const periodColumns = 'id::text as id, valid_from::text as "from", valid_to::text as "to"';
 const nullableText = z.string().nullable();
@@ -18,8 +17,8 @@ const grantRow = z.object({
 const grantColumns = `${periodColumns}, subject, role::text as role, resh_id as "reshId"`;
 
 /** Grants of a subject over all days. One statement. */
-export const readGrantsOfSubject = async (tx: SqlClient, subject: string): Promise<GrantRow[]> =>
-  z.array(grantRow).parse(
+export async function readGrantsOfSubject(tx: SqlClient, subject: string): Promise<GrantRow[]> {
+  return z.array(grantRow).parse(
     await tx.query(
       `-- grants of a subject
        select ${grantColumns}
@@ -30,10 +29,11 @@ export const readGrantsOfSubject = async (tx: SqlClient, subject: string): Promi
       [subject],
     ),
   );
+}
 
 /** Grants on units over all days. One statement. */
-export const readGrantsOnUnits = async (tx: SqlClient, reshIds: readonly number[]): Promise<GrantRow[]> =>
-  z.array(grantRow).parse(
+export async function readGrantsOnUnits(tx: SqlClient, reshIds: readonly number[]): Promise<GrantRow[]> {
+  return z.array(grantRow).parse(
     await tx.query(
       `-- grants on units
        select ${grantColumns}
@@ -44,10 +44,11 @@ export const readGrantsOnUnits = async (tx: SqlClient, reshIds: readonly number[
       [reshIds],
     ),
   );
+}
 
 /** Grants of a role that is not tied to a unit, over all days. One statement. */
-export const readGrantsOfRole = async (tx: SqlClient, role: 'OPERATOR' | 'SPECIALIST_REGISTRAR'): Promise<GrantRow[]> =>
-  z.array(grantRow).parse(
+export async function readGrantsOfRole(tx: SqlClient, role: 'OPERATOR' | 'SPECIALIST_REGISTRAR'): Promise<GrantRow[]> {
+  return z.array(grantRow).parse(
     await tx.query(
       `-- grants of a role
        select ${grantColumns}
@@ -58,12 +59,13 @@ export const readGrantsOfRole = async (tx: SqlClient, role: 'OPERATOR' | 'SPECIA
       [role],
     ),
   );
+}
 
 const administratorRow = z.object({ ...period, subject: z.string(), name: z.string(), email: nullableText });
 
 /** What the register says of a subject over all days. One statement. */
-export const readAdministratorRows = async (tx: SqlClient, subject: string): Promise<AdministratorRow[]> =>
-  z.array(administratorRow).parse(
+export async function readAdministratorRows(tx: SqlClient, subject: string): Promise<AdministratorRow[]> {
+  return z.array(administratorRow).parse(
     await tx.query(
       `-- name of a subject
        select ${periodColumns}, subject, name, email
@@ -74,16 +76,17 @@ export const readAdministratorRows = async (tx: SqlClient, subject: string): Pro
       [subject],
     ),
   );
+}
 
 const contactRow = z.object({ name: z.string(), email: nullableText });
 
 /** Who administers the units of a path on a day, nearest first; at most five. One statement. */
-export const readContactsOnPath = async (
+export async function readContactsOnPath(
   tx: SqlClient,
   path: readonly number[],
   day: Day,
-): Promise<z.infer<typeof contactRow>[]> =>
-  z.array(contactRow).parse(
+): Promise<z.infer<typeof contactRow>[]> {
+  return z.array(contactRow).parse(
     await tx.query(
       `-- whom to ask
        select a.name, a.email
@@ -101,16 +104,17 @@ export const readContactsOnPath = async (
       [path, day],
     ),
   );
+}
 
 const namedGrantRow = grantRow.extend({ name: z.string(), email: nullableText });
 
 /** Grants on units that hold on a day or later, with the names of who holds them, as on their first day then. One statement. */
-export const readNamedGrantsFromDay = async (
+export async function readNamedGrantsFromDay(
   tx: SqlClient,
   reshIds: readonly number[],
   day: Day,
-): Promise<z.infer<typeof namedGrantRow>[]> =>
-  z.array(namedGrantRow).parse(
+): Promise<z.infer<typeof namedGrantRow>[]> {
+  return z.array(namedGrantRow).parse(
     await tx.query(
       `-- grants on units with names
        select g.id::text as id, g.valid_from::text as "from", g.valid_to::text as "to", g.subject, g.role::text as role,
@@ -126,6 +130,7 @@ export const readNamedGrantsFromDay = async (
       [reshIds, day],
     ),
   );
+}
 
 const subjectRow = contactRow.extend({ subject: z.string() });
 
@@ -133,11 +138,11 @@ const subjectRow = contactRow.extend({ subject: z.string() });
  * What subjects are called on a day, or else next, and their e-mail addresses; one for which the register has no name is left out.
  * One statement.
  */
-export const readSubjectContacts = async (
+export async function readSubjectContacts(
   tx: SqlClient,
   subjects: readonly string[],
   day: Day,
-): Promise<Map<string, z.infer<typeof contactRow>>> => {
+): Promise<Map<string, z.infer<typeof contactRow>>> {
   const rows = subjectRow.array().parse(
     await tx.query(
       `-- what subjects are called
@@ -151,4 +156,4 @@ export const readSubjectContacts = async (
     ),
   );
   return new Map(rows.map(({ subject, ...contact }) => [subject, contact]));
-};
+}

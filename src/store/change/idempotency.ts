@@ -12,11 +12,11 @@ export interface IdempotencyKey {
 const storedResponseRows = z.array(z.object({ requestHash: z.string(), revision: z.number(), response: z.unknown() }));
 
 /** What was answered to a request with this key within the last 7 days. */
-export const findStoredResponse = async (
+export async function findStoredResponse(
   tx: SqlClient,
   { subject, operation, key }: IdempotencyKey,
-): Promise<z.infer<typeof storedResponseRows>[number] | undefined> =>
-  storedResponseRows.parse(
+): Promise<z.infer<typeof storedResponseRows>[number] | undefined> {
+  return storedResponseRows.parse(
     await tx.query(
       `-- answer kept for a key
        select request_hash as "requestHash", revision, response
@@ -28,15 +28,16 @@ export const findStoredResponse = async (
       [subject, operation, key],
     ),
   )[0];
+}
 
 /** Keeps the answer to a committed change for 7 days, and lets go of those that have expired. */
-export const storeResponse = async (
+export async function storeResponse(
   tx: SqlClient,
   { subject, operation, key }: IdempotencyKey,
   requestHash: string,
   revision: number,
   response: unknown,
-): Promise<void> => {
+): Promise<void> {
   await tx.query(`-- let go of expired answers\ndelete from idempotency_key\nwhere expires_at <= clock_timestamp()`);
   await tx.query(
     `-- keep an answer
@@ -44,4 +45,4 @@ export const storeResponse = async (
      values ($1, $2::text::operation, $3, $4, $5::integer, $6::text::jsonb, clock_timestamp() + interval '7 days')`,
     [subject, operation, key, requestHash, revision, JSON.stringify(response)],
   );
-};
+}

@@ -37,8 +37,12 @@ export const revisionColumns: readonly (readonly [table: string, column: string]
   ...datedTables.flatMap((table) => [[table, 'recorded_rev'] as const, [table, 'superseded_rev'] as const]),
 ];
 
+// A revision is looked for as such where it is one: the planner knows then how few rows it has.
+const oneRevisionDigestStatement = buildDigestStatement((column) => `${column} = $1::integer`);
+
 // Without an alias the table `code` would be taken for its own column `code`.
-const buildDigestStatement = (where: (column: string) => string): string => `-- digest of the rows of changes
+function buildDigestStatement(where: (column: string) => string): string {
+  return `-- digest of the rows of changes
   select revision, part, get_byte(digest, 0) as bucket, count(*)::text as rows,
     encode(sha256(string_agg(digest, ''::bytea order by digest)), 'hex') as digest
   from (${revisionColumns
@@ -53,9 +57,8 @@ const buildDigestStatement = (where: (column: string) => string): string => `-- 
   ) as row_digest
   group by 1, 2, 3
   order by revision, part collate "C", bucket`;
+}
 
-// A revision is looked for as such where it is one: the planner knows then how few rows it has.
-const oneRevisionDigestStatement = buildDigestStatement((column) => `${column} = $1::integer`);
 const revisionRangeDigestStatement = buildDigestStatement((column) => `${column} between $1::integer and $2::integer`);
 
 interface DigestPart extends Record<string, unknown> {
@@ -66,12 +69,6 @@ interface DigestPart extends Record<string, unknown> {
   readonly digest: string;
 }
 
-const hashParts = (parts: readonly DigestPart[]): string => {
-  const hash = createHash('sha256');
-  for (const { part, bucket, rows, digest } of parts) hash.update(`${part} ${bucket} ${rows} ${digest}\n`);
-  return hash.digest('hex');
-};
-
 /**
  * SHA-256 over the rows that a change recorded and superseded, in hexadecimal.
  *
@@ -80,15 +77,22 @@ const hashParts = (parts: readonly DigestPart[]): string => {
  * parted by their first byte, so that a million rows need no more memory than a thousand, and hashed part by part. The whole
  * is hashed as lines of role, first byte, number of rows and hash.
  */
-export const digestRows = async (session: Pick<BulkSession, 'query'>, revision: number): Promise<string> =>
-  hashParts(await session.query<DigestPart>(oneRevisionDigestStatement, [revision]));
+export async function digestRows(session: Pick<BulkSession, 'query'>, revision: number): Promise<string> {
+  return hashParts(await session.query<DigestPart>(oneRevisionDigestStatement, [revision]));
+}
+
+function hashParts(parts: readonly DigestPart[]): string {
+  const hash = createHash('sha256');
+  for (const { part, bucket, rows, digest } of parts) hash.update(`${part} ${bucket} ${rows} ${digest}\n`);
+  return hash.digest('hex');
+}
 
 /** The same of each change from one revision to another, both included, in one statement. */
-export const digestRowsByRevision = async (
+export async function digestRowsByRevision(
   session: Pick<BulkSession, 'query'>,
   from: number,
   to: number,
-): Promise<(revision: number) => string> => {
+): Promise<(revision: number) => string> {
   const partsByRevision = new Map<number, DigestPart[]>();
   for (const part of await session.query<DigestPart>(revisionRangeDigestStatement, [from, to])) {
     const parts = partsByRevision.get(part.revision);
@@ -96,8 +100,9 @@ export const digestRowsByRevision = async (
     else partsByRevision.set(part.revision, [part]);
   }
   return (revision) => hashParts(partsByRevision.get(revision) ?? []);
-};
+}
 
 /** Gives the planner figures of what a big load brought; outside a transaction's lock it disturbs nobody. */
-export const analyzeRegister = (session: Pick<BulkSession, 'execute'>): Promise<void> =>
-  session.execute(`analyze ${['change', ...identityTables, ...datedTables].join(', ')}`);
+export function analyzeRegister(session: Pick<BulkSession, 'execute'>): Promise<void> {
+  return session.execute(`analyze ${['change', ...identityTables, ...datedTables].join(', ')}`);
+}

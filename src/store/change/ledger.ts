@@ -32,46 +32,46 @@ export interface LedgerEntry extends ChangeEntry {
 // Any number; every change of the register takes this lock before it reads what it decides by.
 const REGISTER_LOCK = 7_374_002;
 
-/** An SQL expression for an instant as ISO text with milliseconds and Z. */
-export const isoInstantSql = (expression: string): string =>
-  `to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
 /**
- * The hash of a change: SHA-256, in hexadecimal, over the canonical JSON (see canonical-json.ts) of an object with the keys
- * `actor` (`name`, `role` or null, `subject`), `effectiveOn`, `input`, `operation`, `previousHash`, `reason`, `recordedAt`,
- * `revision` and `rowsDigest`. The hash before revision 1 is the empty text.
+ * Makes one change of the register: takes its lock, hands out the next revision, lets `write` add and supersede rows, and
+ * seals them with a ledger entry, in one transaction. Any error leaves nothing behind.
+ *
+ * @param write adds rows with the revision as `recorded_rev` (`registered_rev`) and supersedes rows with it, nothing else
  */
-export const hashLedgerEntry = (entry: LedgerEntry): string =>
-  createHash('sha256')
-    .update(
-      toCanonicalJson({
-        actor: { name: entry.actor.name, role: entry.actor.role ?? null, subject: entry.actor.subject },
-        effectiveOn: entry.effectiveOn,
-        input: entry.input,
-        operation: entry.operation,
-        previousHash: entry.previousHash,
-        reason: entry.reason,
-        recordedAt: entry.recordedAt,
-        revision: entry.revision,
-        rowsDigest: entry.rowsDigest,
-      }),
-    )
-    .digest('hex');
+export async function recordChange(
+  session: BulkSession,
+  change: ChangeEntry,
+  write: (revision: number) => Promise<void>,
+): Promise<{ revision: number; recordedAt: string }> {
+  await session.execute('begin isolation level read committed');
+  try {
+    await lockRegister(session);
+    const revision = await nextRevision(session);
+    await write(revision);
+    const { recordedAt } = await appendLedgerEntry(session, revision, change);
+    await session.execute('commit');
+    return { revision, recordedAt };
+  } catch (error) {
+    // The first error is the one to tell; a lost connection cannot roll back and need not.
+    await session.execute('rollback').catch(() => {});
+    throw error;
+  }
+}
 
 /** Waits for the register's lock, which the transaction then holds to its end; it must be the transaction's first statement. */
-export const lockRegister = async (transaction: SqlClient): Promise<void> => {
+export async function lockRegister(transaction: SqlClient): Promise<void> {
   await transaction.query('-- lock the register\nselect pg_advisory_xact_lock($1)::text as locked', [REGISTER_LOCK]);
-};
+}
 
 /** The revision that the next change gets; true only while the register's lock is held. */
-export const nextRevision = async (transaction: SqlClient): Promise<number> => {
+export async function nextRevision(transaction: SqlClient): Promise<number> {
   const [row] = await transaction.query<{ revision: number }>(
     `-- next revision
      select coalesce(max(revision), 0) + 1 as revision
      from change`,
   );
   return row?.revision ?? 1;
-};
+}
 
 /**
  * Writes the ledger entry of a change whose rows are written, and announces its revision on the channel `resh_change`,
@@ -79,11 +79,11 @@ export const nextRevision = async (transaction: SqlClient): Promise<number> => {
  *
  * @param revision as `nextRevision` gave it in the same transaction
  */
-export const appendLedgerEntry = async (
+export async function appendLedgerEntry(
   transaction: SqlClient,
   revision: number,
   change: ChangeEntry,
-): Promise<LedgerEntry & { readonly hash: string }> => {
+): Promise<LedgerEntry & { readonly hash: string }> {
   const rowsDigest = await digestRows(transaction, revision);
   const [previousEntry] = await transaction.query<{ recorded_at: string; previous_hash: string }>(
     `-- instant of a change, never before that of the change before it
@@ -127,30 +127,32 @@ export const appendLedgerEntry = async (
     String(revision),
   ]);
   return { ...entry, hash };
-};
+}
+
+/** An SQL expression for an instant as ISO text with milliseconds and Z. */
+export function isoInstantSql(expression: string): string {
+  return `to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
 
 /**
- * Makes one change of the register: takes its lock, hands out the next revision, lets `write` add and supersede rows, and
- * seals them with a ledger entry, in one transaction. Any error leaves nothing behind.
- *
- * @param write adds rows with the revision as `recorded_rev` (`registered_rev`) and supersedes rows with it, nothing else
+ * The hash of a change: SHA-256, in hexadecimal, over the canonical JSON (see canonical-json.ts) of an object with the keys
+ * `actor` (`name`, `role` or null, `subject`), `effectiveOn`, `input`, `operation`, `previousHash`, `reason`, `recordedAt`,
+ * `revision` and `rowsDigest`. The hash before revision 1 is the empty text.
  */
-export const recordChange = async (
-  session: BulkSession,
-  change: ChangeEntry,
-  write: (revision: number) => Promise<void>,
-): Promise<{ revision: number; recordedAt: string }> => {
-  await session.execute('begin isolation level read committed');
-  try {
-    await lockRegister(session);
-    const revision = await nextRevision(session);
-    await write(revision);
-    const { recordedAt } = await appendLedgerEntry(session, revision, change);
-    await session.execute('commit');
-    return { revision, recordedAt };
-  } catch (error) {
-    // The first error is the one to tell; a lost connection cannot roll back and need not.
-    await session.execute('rollback').catch(() => {});
-    throw error;
-  }
-};
+export function hashLedgerEntry(entry: LedgerEntry): string {
+  return createHash('sha256')
+    .update(
+      toCanonicalJson({
+        actor: { name: entry.actor.name, role: entry.actor.role ?? null, subject: entry.actor.subject },
+        effectiveOn: entry.effectiveOn,
+        input: entry.input,
+        operation: entry.operation,
+        previousHash: entry.previousHash,
+        reason: entry.reason,
+        recordedAt: entry.recordedAt,
+        revision: entry.revision,
+        rowsDigest: entry.rowsDigest,
+      }),
+    )
+    .digest('hex');
+}

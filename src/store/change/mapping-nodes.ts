@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { MappingNodeKey } from '../../domain/plan/change-input.ts';
-import type { Day } from '../../domain/time/day.ts';
 import type { MappingNodeRow } from '../../domain/plan/draft.ts';
+import type { Day } from '../../domain/time/day.ts';
 import type { SqlClient } from './ledger.ts';
 
 // What a change of a node decides by: read within its transaction, after the lock, at the newest knowledge.
-
 const nodeRows = z.array(
   z.object({
     id: z.string(),
@@ -23,8 +22,8 @@ const columns = `m.id::text as id, m.valid_from::text as "from", m.valid_to::tex
        m.node_id as "nodeId", m.name, m.parent_node_id as "parentNodeId", m.resh_id as "reshId"`;
 
 /** Periods of a node in the order of their days; none where there is no such node. One statement. */
-export const readMappingNode = async (tx: SqlClient, { systemId, nodeId }: MappingNodeKey): Promise<MappingNodeRow[]> =>
-  nodeRows.parse(
+export async function readMappingNode(tx: SqlClient, { systemId, nodeId }: MappingNodeKey): Promise<MappingNodeRow[]> {
+  return nodeRows.parse(
     await tx.query(
       `-- periods of a mapping node
        select ${columns}
@@ -36,14 +35,15 @@ export const readMappingNode = async (tx: SqlClient, { systemId, nodeId }: Mappi
       [systemId, nodeId],
     ),
   );
+}
 
 /** Periods of nodes of one system, and of all that stand above them on any day, in the order of their days. One statement. */
-export const readMappingNodesWithAncestors = async (
+export async function readMappingNodesWithAncestors(
   tx: SqlClient,
   systemId: string,
   nodeIds: readonly string[],
-): Promise<MappingNodeRow[]> =>
-  nodeRows.parse(
+): Promise<MappingNodeRow[]> {
+  return nodeRows.parse(
     await tx.query(
       `-- periods of mapping nodes and those above
        with recursive above as (
@@ -65,14 +65,15 @@ export const readMappingNodesWithAncestors = async (
       [systemId, nodeIds],
     ),
   );
+}
 
 /** Periods of the nodes that stand directly beneath a node on some day from a given one on, first things first. One statement. */
-export const readMappingNodeChildrenFromDay = async (
+export async function readMappingNodeChildrenFromDay(
   tx: SqlClient,
   { systemId, nodeId }: MappingNodeKey,
   day: Day,
-): Promise<MappingNodeRow[]> =>
-  nodeRows.parse(
+): Promise<MappingNodeRow[]> {
+  return nodeRows.parse(
     await tx.query(
       `-- periods of mapping nodes beneath
        select ${columns}
@@ -85,12 +86,13 @@ export const readMappingNodeChildrenFromDay = async (
       [systemId, nodeId, day],
     ),
   );
+}
 
 /** The newest revision that changed a node; undefined where none did. One statement. */
-export const readNewestMappingNodeChange = async (
+export async function readNewestMappingNodeChange(
   tx: SqlClient,
   { systemId, nodeId }: MappingNodeKey,
-): Promise<number | undefined> => {
+): Promise<number | undefined> {
   const [row] = z.array(z.object({ revision: z.number().nullable() })).parse(
     await tx.query(
       `-- newest change of a mapping node
@@ -102,4 +104,4 @@ export const readNewestMappingNodeChange = async (
     ),
   );
   return row?.revision ?? undefined;
-};
+}

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { SqlClient } from './ledger.ts';
 
 // As change-reader: read within a change's transaction, after the lock, at the newest knowledge.
-
 const nullableText = z.string().nullable();
 
 const codeRow = z.object({
@@ -17,11 +16,11 @@ const codeRow = z.object({
 export type CodePeriodRow = z.infer<typeof codeRow>;
 
 /** Codes that the register has, of those named, each with all of its periods. One statement. */
-export const readCodePeriods = async (
+export async function readCodePeriods(
   tx: SqlClient,
   keys: readonly { readonly codeSet: number; readonly code: string }[],
-): Promise<CodePeriodRow[]> =>
-  z.array(codeRow).parse(
+): Promise<CodePeriodRow[]> {
+  return z.array(codeRow).parse(
     await tx.query(
       `-- codes named by a change
        select c.code_set as "codeSet", c.code, c.name, c.retired, c.valid_from::text as "from", c.valid_to::text as "to"
@@ -30,17 +29,15 @@ export const readCodePeriods = async (
       [JSON.stringify(keys.map(({ codeSet, code }) => ({ codeSet, code })))],
     ),
   );
+}
 
 const siteRow = z.object({ organizationNumber: z.string(), name: z.string(), from: nullableText, to: nullableText });
 /** What is said of a treatment site over a period; null on either side is without a bound. */
 export type SitePeriodRow = z.infer<typeof siteRow>;
 
 /** Periods of treatment sites; one that is not registered has none. One statement. */
-export const readSitePeriods = async (
-  tx: SqlClient,
-  organizationNumbers: readonly string[],
-): Promise<SitePeriodRow[]> =>
-  z.array(siteRow).parse(
+export async function readSitePeriods(tx: SqlClient, organizationNumbers: readonly string[]): Promise<SitePeriodRow[]> {
+  return z.array(siteRow).parse(
     await tx.query(
       `-- treatment sites named by a change
        select organization_number as "organizationNumber", name, valid_from::text as "from", valid_to::text as "to"
@@ -50,6 +47,7 @@ export const readSitePeriods = async (
       [organizationNumbers],
     ),
   );
+}
 
 const holderRow = z.object({ reshId: z.number(), name: z.string(), from: z.string(), to: nullableText });
 /** A unit that has something over a period. */
@@ -60,11 +58,11 @@ const numberHolderRow = holderRow.extend({ organizationNumber: z.string() });
 export type NumberHolder = z.infer<typeof numberHolderRow>;
 
 /** Units that have organization numbers, with the days on which they have them. One statement. */
-export const readNumberHolders = async (
+export async function readNumberHolders(
   tx: SqlClient,
   organizationNumbers: readonly string[],
-): Promise<NumberHolder[]> =>
-  z.array(numberHolderRow).parse(
+): Promise<NumberHolder[]> {
+  return z.array(numberHolderRow).parse(
     await tx.query(
       `-- units with organization numbers
        select organization_number as "organizationNumber", resh_id as "reshId", name, valid_from::text as "from",
@@ -76,10 +74,11 @@ export const readNumberHolders = async (
       [organizationNumbers],
     ),
   );
+}
 
 /** Units that have an identifier, with the days on which they have it; a withdrawn unit has none. One statement. */
-export const readIdentifierHolders = async (tx: SqlClient, system: string, value: string): Promise<Holder[]> =>
-  z.array(holderRow).parse(
+export async function readIdentifierHolders(tx: SqlClient, system: string, value: string): Promise<Holder[]> {
+  return z.array(holderRow).parse(
     await tx.query(
       `-- units with an identifier
        select distinct on (i.id) i.resh_id as "reshId", v.name, i.valid_from::text as "from", i.valid_to::text as "to"
@@ -92,3 +91,4 @@ export const readIdentifierHolders = async (tx: SqlClient, system: string, value
       [system, value],
     ),
   );
+}

@@ -17,7 +17,42 @@ export class AlreadyOperatorError extends Error {
 
 type AdministratorRow = Readonly<{ id: string; name: string; email: string | null; from: Day; to: Day | null }>;
 
-const assertNotOperator = async (session: BulkSession, subject: string, today: Day): Promise<void> => {
+/**
+ * Makes somebody an operator from today on, as one change: a name, and a grant up to the next one that is planned already.
+ *
+ * @param today day in Oslo
+ * @returns the revision of the change
+ * @throws AlreadyOperatorError where the subject is an operator today; nothing is changed then
+ */
+export function registerOperator(
+  session: BulkSession,
+  actor: ChangeEntry['actor'],
+  operator: NewOperator,
+  today: Day,
+): Promise<{ revision: number }> {
+  const { subject, name, email = null } = operator;
+  return recordChange(
+    session,
+    { operation: 'REGISTER_OPERATOR', actor, effectiveOn: today, reason: null, input: { subject, name, email } },
+    async (revision) => {
+      await assertNotOperator(session, subject, today);
+      await setAdministrator(session, revision, operator, today);
+      await session.query(
+        `-- operator grant
+         insert into access_grant (subject, role, valid_from, valid_to, recorded_rev)
+         select $1, 'OPERATOR', $2::text::date, min(valid_from), $3::integer
+         from access_grant
+         where subject = $1
+           and role = 'OPERATOR'
+           and superseded_rev is null
+           and valid_from > $2::text::date`,
+        [subject, today, revision],
+      );
+    },
+  );
+}
+
+async function assertNotOperator(session: BulkSession, subject: string, today: Day): Promise<void> {
   const grants = await session.query(
     `-- operator grant of today
      select 1 as found
@@ -30,28 +65,15 @@ const assertNotOperator = async (session: BulkSession, subject: string, today: D
     [subject, today],
   );
   if (grants.length > 0) throw new AlreadyOperatorError(`${subject} is an operator already.`);
-};
-
-const insertAdministrator = (
-  session: BulkSession,
-  revision: number,
-  subject: string,
-  { name, email, from, to }: Omit<AdministratorRow, 'id'>,
-) =>
-  session.query(
-    `-- administrator
-     insert into administrator (subject, name, email, valid_from, valid_to, recorded_rev)
-     values ($1, $2, $3, $4::text::date, $5::text::date, $6::integer)`,
-    [subject, name, email, from, to, revision],
-  );
+}
 
 /** Sets name and e-mail address from today to the day on which they were going to change already. */
-const setAdministrator = async (
+async function setAdministrator(
   session: BulkSession,
   revision: number,
   { subject, name, email }: NewOperator,
   today: Day,
-): Promise<void> => {
+): Promise<void> {
   const rows = await session.query<AdministratorRow>(
     `-- administrator from today on
      select id::text as id, name, email, valid_from::text as "from", valid_to::text as "to"
@@ -78,39 +100,18 @@ const setAdministrator = async (
   );
   if (current.from < today) await insertAdministrator(session, revision, subject, { ...current, to: today });
   await insertAdministrator(session, revision, subject, { ...newValues, from: today, to: current.to });
-};
+}
 
-/**
- * Makes somebody an operator from today on, as one change: a name, and a grant up to the next one that is planned already.
- *
- * @param today day in Oslo
- * @returns the revision of the change
- * @throws AlreadyOperatorError where the subject is an operator today; nothing is changed then
- */
-export const registerOperator = (
+function insertAdministrator(
   session: BulkSession,
-  actor: ChangeEntry['actor'],
-  operator: NewOperator,
-  today: Day,
-): Promise<{ revision: number }> => {
-  const { subject, name, email = null } = operator;
-  return recordChange(
-    session,
-    { operation: 'REGISTER_OPERATOR', actor, effectiveOn: today, reason: null, input: { subject, name, email } },
-    async (revision) => {
-      await assertNotOperator(session, subject, today);
-      await setAdministrator(session, revision, operator, today);
-      await session.query(
-        `-- operator grant
-         insert into access_grant (subject, role, valid_from, valid_to, recorded_rev)
-         select $1, 'OPERATOR', $2::text::date, min(valid_from), $3::integer
-         from access_grant
-         where subject = $1
-           and role = 'OPERATOR'
-           and superseded_rev is null
-           and valid_from > $2::text::date`,
-        [subject, today, revision],
-      );
-    },
+  revision: number,
+  subject: string,
+  { name, email, from, to }: Omit<AdministratorRow, 'id'>,
+) {
+  return session.query(
+    `-- administrator
+     insert into administrator (subject, name, email, valid_from, valid_to, recorded_rev)
+     values ($1, $2, $3, $4::text::date, $5::text::date, $6::integer)`,
+    [subject, name, email, from, to, revision],
   );
-};
+}

@@ -4,7 +4,6 @@ import { createEmptyUnit, type UnitState, type VersionRow } from '../../domain/u
 import type { SqlClient } from './ledger.ts';
 
 // What a change decides by is read within its transaction, after the lock, at the newest knowledge: superseded_rev is null.
-
 const period = { id: z.string(), from: z.string(), to: z.string().nullable() };
 const periodColumns = 'id::text as id, valid_from::text as "from", valid_to::text as "to"';
 const nullableText = z.string().nullable();
@@ -65,36 +64,8 @@ const unitTables = {
 
 type UnitTable = keyof typeof unitTables;
 
-const readRowsByUnit = async <Name extends UnitTable>(
-  tx: SqlClient,
-  name: Name,
-  reshIds: readonly number[],
-): Promise<Map<number, z.infer<(typeof unitTables)[Name]['row']>[]>> => {
-  const { table, columns, row } = unitTables[name];
-  const rows = await tx.query(
-    `-- ${table} rows of units
-     select resh_id as "reshId", ${columns}
-     from ${table}
-     where resh_id = any($1::integer[])
-       and superseded_rev is null
-     order by resh_id, valid_from`,
-    [reshIds],
-  );
-  const rowsByUnit = new Map<number, z.infer<(typeof unitTables)[Name]['row']>[]>();
-  for (const { reshId, ...rest } of z.array(row.extend({ reshId: z.number() })).parse(rows)) {
-    const unitRows = rowsByUnit.get(reshId) ?? [];
-    unitRows.push(rest as unknown as z.infer<(typeof unitTables)[Name]['row']>);
-    rowsByUnit.set(reshId, unitRows);
-  }
-  return rowsByUnit;
-};
-
-/** Versions of units in the order of their days; what is not registered or was withdrawn has none. One statement. */
-export const readVersions = (tx: SqlClient, reshIds: readonly number[]): Promise<Map<number, VersionRow[]>> =>
-  readRowsByUnit(tx, 'versions', reshIds);
-
 /** Units with all of their rows, by RESH-id; units that the register does not know, or knows as withdrawn, are left out. */
-export const readUnitStates = async (tx: SqlClient, reshIds: readonly number[]): Promise<Map<number, UnitState>> => {
+export async function readUnitStates(tx: SqlClient, reshIds: readonly number[]): Promise<Map<number, UnitState>> {
   const ids = [...new Set(reshIds)];
   const versions = await readVersions(tx, ids);
   const codes = await readRowsByUnit(tx, 'codes', ids);
@@ -116,15 +87,44 @@ export const readUnitStates = async (tx: SqlClient, reshIds: readonly number[]):
       },
     ]),
   );
-};
+}
+
+/** Versions of units in the order of their days; what is not registered or was withdrawn has none. One statement. */
+export function readVersions(tx: SqlClient, reshIds: readonly number[]): Promise<Map<number, VersionRow[]>> {
+  return readRowsByUnit(tx, 'versions', reshIds);
+}
+
+async function readRowsByUnit<Name extends UnitTable>(
+  tx: SqlClient,
+  name: Name,
+  reshIds: readonly number[],
+): Promise<Map<number, z.infer<(typeof unitTables)[Name]['row']>[]>> {
+  const { table, columns, row } = unitTables[name];
+  const rows = await tx.query(
+    `-- ${table} rows of units
+     select resh_id as "reshId", ${columns}
+     from ${table}
+     where resh_id = any($1::integer[])
+       and superseded_rev is null
+     order by resh_id, valid_from`,
+    [reshIds],
+  );
+  const rowsByUnit = new Map<number, z.infer<(typeof unitTables)[Name]['row']>[]>();
+  for (const { reshId, ...rest } of z.array(row.extend({ reshId: z.number() })).parse(rows)) {
+    const unitRows = rowsByUnit.get(reshId) ?? [];
+    unitRows.push(rest as unknown as z.infer<(typeof unitTables)[Name]['row']>);
+    rowsByUnit.set(reshId, unitRows);
+  }
+  return rowsByUnit;
+}
 
 const childRow = versionRow.extend({ reshId: z.number() });
 /** A version of a unit, with whose it is. */
 export type ChildRow = z.infer<typeof childRow>;
 
 /** Versions that stand directly beneath units on some day from a given one on, planned ones too. One statement. */
-export const readChildrenFromDay = async (tx: SqlClient, reshIds: readonly number[], day: Day): Promise<ChildRow[]> =>
-  z.array(childRow).parse(
+export async function readChildrenFromDay(tx: SqlClient, reshIds: readonly number[], day: Day): Promise<ChildRow[]> {
+  return z.array(childRow).parse(
     await tx.query(
       `-- children from a day on
        select resh_id as "reshId", ${versionColumns}
@@ -136,15 +136,12 @@ export const readChildrenFromDay = async (tx: SqlClient, reshIds: readonly numbe
       [reshIds, day],
     ),
   );
+}
 
 const reshIdRows = z.array(z.object({ reshId: z.number() }));
 
 /** RESH-ids of what stands beneath a unit on a day, parents first. One statement. */
-export const readDescendantIds = async (
-  tx: SqlClient,
-  path: readonly number[],
-  day: Day,
-): Promise<readonly number[]> => {
+export async function readDescendantIds(tx: SqlClient, path: readonly number[], day: Day): Promise<readonly number[]> {
   const prefix = path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
   const rows = await tx.query(
     `-- what stands beneath a unit
@@ -159,7 +156,7 @@ export const readDescendantIds = async (
     [prefix, day],
   );
   return reshIdRows.parse(rows).map(({ reshId }) => reshId);
-};
+}
 
 /**
  * RESH-ids of what stood beneath a unit on the last day before it closed, was closed on that same day by the same change, and has
@@ -169,12 +166,12 @@ export const readDescendantIds = async (
  * @param closedOn first day on which it is gone
  * @param until day up to which they are closed, itself included
  */
-export const readDescendantIdsClosedWithUnit = async (
+export async function readDescendantIdsClosedWithUnit(
   tx: SqlClient,
   path: readonly number[],
   closedOn: Day,
   until: Day,
-): Promise<readonly number[]> => {
+): Promise<readonly number[]> {
   const prefix = path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
   // What closed a unit superseded the row that had the day; where none ever had it, it is what first recorded the end: a later
   // change may have recorded it again, with another path.
@@ -221,12 +218,12 @@ export const readDescendantIdsClosedWithUnit = async (
     [prefix, closedOn, until],
   );
   return reshIdRows.parse(rows).map(({ reshId }) => reshId);
-};
+}
 
 const nextIdRows = z.array(z.object({ next: z.number() }));
 
 /** The next RESH-id to give, above all that were ever stored; true only while the register's lock is held. One statement. */
-export const readNextReshId = async (tx: SqlClient): Promise<number> => {
+export async function readNextReshId(tx: SqlClient): Promise<number> {
   const [row] = nextIdRows.parse(
     await tx.query(
       `-- next RESH-id
@@ -235,17 +232,17 @@ export const readNextReshId = async (tx: SqlClient): Promise<number> => {
     ),
   );
   return row?.next ?? 1;
-};
+}
 
 /**
  * The newest revision after a given one that changed a unit itself: its facts, codes, identifiers, names, addresses or contact
  * points; undefined where none did. A new path alone is no change of the unit. One statement.
  */
-export const readNewestUnitChange = async (
+export async function readNewestUnitChange(
   tx: SqlClient,
   reshIds: readonly number[],
   since: number,
-): Promise<{ reshId: number; revision: number } | undefined> => {
+): Promise<{ reshId: number; revision: number } | undefined> {
   const facts = `array[v.parent_resh_id::text, v.type::text, v.name, v.short_name, v.designation_code, v.designation_text,
            v.organization_number, v.treatment_site_number, v.responsible_person]`;
   const rows = await tx.query(
@@ -283,7 +280,7 @@ export const readNewestUnitChange = async (
     [reshIds, since],
   );
   return z.array(z.object({ reshId: z.number(), revision: z.number() })).parse(rows)[0];
-};
+}
 
 const successionRows = z.array(
   z.object({
@@ -297,11 +294,11 @@ const successionRows = z.array(
 );
 
 /** Successions that lead on from units, to the end of each chain. One statement. */
-export const readSuccessionChains = async (
+export async function readSuccessionChains(
   tx: SqlClient,
   reshIds: readonly number[],
-): Promise<z.infer<typeof successionRows>> =>
-  successionRows.parse(
+): Promise<z.infer<typeof successionRows>> {
+  return successionRows.parse(
     await tx.query(
       `-- what units became
        with recursive reached (resh_id) as (
@@ -318,12 +315,13 @@ export const readSuccessionChains = async (
       [reshIds],
     ),
   );
+}
 
 /** Those of units that have a succession in either direction. One statement. */
-export const readReshIdsWithSuccessions = async (
+export async function readReshIdsWithSuccessions(
   tx: SqlClient,
   reshIds: readonly number[],
-): Promise<ReadonlySet<number>> => {
+): Promise<ReadonlySet<number>> {
   const rows = await tx.query(
     `-- units with successions
      select from_resh_id as "reshId"
@@ -338,4 +336,4 @@ export const readReshIdsWithSuccessions = async (
     [reshIds],
   );
   return new Set(reshIdRows.parse(rows).map(({ reshId }) => reshId));
-};
+}

@@ -1,5 +1,5 @@
-import type { Day } from '../../domain/time/day.ts';
 import type { RowChanges, UnitWrite, WriteSet } from '../../domain/plan/draft.ts';
+import type { Day } from '../../domain/time/day.ts';
 import { overlap, type Row } from '../../domain/time/timeline.ts';
 import { detailLists, type DetailList } from '../../domain/unit/state.ts';
 import type { SqlClient } from './ledger.ts';
@@ -116,84 +116,6 @@ const site: Table = {
 // One value of the database has an end: of a great change the rows go in step by step.
 const rowsPerStatement = 20_000;
 
-const insertRows = async (
-  tx: SqlClient,
-  revision: number,
-  { name, columns }: Table,
-  rows: readonly object[],
-): Promise<void> => {
-  if (rows.length === 0) return;
-  const columnEntries = Object.entries(columns);
-  for (let start = 0; start < rows.length; start += rowsPerStatement)
-    await tx.query(
-      `-- add ${name} rows
-     insert into ${name} (${columnEntries.map(([, [column]]) => column).join(', ')}, recorded_rev)
-     select ${columnEntries.map(([name]) => `row."${name}"`).join(', ')}, $2::integer
-     from jsonb_to_recordset($1::text::jsonb) as row (${columnEntries.map(([name, [, type]]) => `"${name}" ${type}`).join(', ')})`,
-      [JSON.stringify(rows.slice(start, start + rowsPerStatement)), revision],
-    );
-};
-
-const supersedeRows = async (
-  tx: SqlClient,
-  revision: number,
-  table: string,
-  rows: readonly Pick<Row, 'id'>[],
-): Promise<void> => {
-  if (rows.length === 0) return;
-  await tx.query(
-    `-- supersede ${table} rows
-     update ${table}
-     set superseded_rev = $2::integer
-     where id = any($1::text[]::bigint[])`,
-    [rows.map(({ id }) => id), revision],
-  );
-};
-
-const writeRows = async (
-  tx: SqlClient,
-  revision: number,
-  table: Table,
-  { superseded, added }: RowChanges<Row>,
-): Promise<void> => {
-  await supersedeRows(tx, revision, table.name, superseded);
-  await insertRows(tx, revision, table, added);
-};
-
-const mergeRowChanges = (changes: readonly RowChanges<Row>[]): RowChanges<Row> => ({
-  superseded: changes.flatMap(({ superseded }) => superseded),
-  added: changes.flatMap(({ added }) => added),
-});
-
-const formatPathText = (path: readonly number[]): string =>
-  path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
-
-const withReshId = (reshId: number, { superseded, added }: RowChanges<Row>): RowChanges<Row> => ({
-  superseded,
-  added: added.map((row) => ({ ...row, reshId })),
-});
-
-const writeIdentities = async (tx: SqlClient, revision: number, { units, sites }: WriteSet): Promise<void> => {
-  const newReshIds = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
-  if (newReshIds.length > 0) {
-    await tx.query(
-      `-- add units
-       insert into unit (resh_id, registered_rev)
-       select resh_id, $2::integer
-       from unnest($1::integer[]) as resh_id`,
-      [newReshIds, revision],
-    );
-  }
-  if (sites.length > 0)
-    await tx.query(
-      `-- add treatment sites
-       insert into treatment_site (organization_number, registered_rev)
-       select organization_number, $2::integer
-       from unnest($1::text[]) as organization_number`,
-      [sites.map(({ organizationNumber }) => organizationNumber), revision],
-    );
-};
-
 /** Days on which a unit has another path than before. */
 interface PathChange {
   readonly oldText: string;
@@ -202,19 +124,6 @@ interface PathChange {
   readonly from: Day;
   readonly to: Day | null;
 }
-
-const findPathChanges = ({ versions }: UnitWrite): PathChange[] =>
-  versions.superseded.flatMap((oldRow) =>
-    versions.added
-      .filter((newRow) => overlap(oldRow, newRow) && oldRow.path.join() !== newRow.path.join())
-      .map((newRow) => ({
-        oldText: formatPathText(oldRow.path),
-        newText: formatPathText(newRow.path),
-        newPath: newRow.path,
-        from: oldRow.from > newRow.from ? oldRow.from : newRow.from,
-        to: oldRow.to === null || (newRow.to !== null && newRow.to < oldRow.to) ? newRow.to : oldRow.to,
-      })),
-  );
 
 // What stood beneath a unit has the unit's old path before its own: the nearest unit above that changed says what stands there
 // now. A row is parted where that is so on some of its days only. Days are compared one by one: as ranges they would be looked up in
@@ -277,17 +186,11 @@ const descendantPathsStatement = `-- paths beneath
   select count(*)::integer as count
   from added`;
 
-/** Gives what stands beneath units new paths where theirs changed. One statement, however deep and many, or none. */
-const writeDescendantPaths = async (tx: SqlClient, revision: number, units: readonly UnitWrite[]): Promise<void> => {
-  const changes = units.flatMap(findPathChanges);
-  if (changes.length > 0) await tx.query(descendantPathsStatement, [JSON.stringify(changes), revision]);
-};
-
 /**
  * Lets RESH-ids go on above those that a change has opened. A sequence stays where it is set although the transaction comes to
  * nothing: so this is for a change that is going to be committed.
  */
-export const advanceReshIdSequence = async (tx: SqlClient, { units }: WriteSet): Promise<void> => {
+export async function advanceReshIdSequence(tx: SqlClient, { units }: WriteSet): Promise<void> {
   const newReshIds = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
   if (newReshIds.length === 0) return;
   await tx.query(
@@ -296,7 +199,7 @@ export const advanceReshIdSequence = async (tx: SqlClient, { units }: WriteSet):
      from resh_id_seq`,
     [newReshIds.reduce((one, other) => Math.max(one, other))],
   );
-};
+}
 
 /**
  * Writes what a change comes to under its revision: supersedes and adds rows, and gives what stands beneath the units their
@@ -304,12 +207,12 @@ export const advanceReshIdSequence = async (tx: SqlClient, { units }: WriteSet):
  *
  * @param writeReference writes what the rows refer to besides units, once the units are there
  */
-export const writeChange = async (
+export async function writeChange(
   tx: SqlClient,
   revision: number,
   writes: WriteSet,
   writeReference = async (): Promise<void> => {},
-): Promise<void> => {
+): Promise<void> {
   await writeIdentities(tx, revision, writes);
   await writeReference();
   await writeRows(tx, revision, administrator, writes.administrators);
@@ -334,4 +237,107 @@ export const writeChange = async (
   await writeRows(tx, revision, accessGrant, writes.grants);
   await writeRows(tx, revision, mappingNode, writes.mappingNodes);
   await writeDescendantPaths(tx, revision, writes.units);
-};
+}
+
+async function writeIdentities(tx: SqlClient, revision: number, { units, sites }: WriteSet): Promise<void> {
+  const newReshIds = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
+  if (newReshIds.length > 0) {
+    await tx.query(
+      `-- add units
+       insert into unit (resh_id, registered_rev)
+       select resh_id, $2::integer
+       from unnest($1::integer[]) as resh_id`,
+      [newReshIds, revision],
+    );
+  }
+  if (sites.length > 0)
+    await tx.query(
+      `-- add treatment sites
+       insert into treatment_site (organization_number, registered_rev)
+       select organization_number, $2::integer
+       from unnest($1::text[]) as organization_number`,
+      [sites.map(({ organizationNumber }) => organizationNumber), revision],
+    );
+}
+
+async function writeRows(
+  tx: SqlClient,
+  revision: number,
+  table: Table,
+  { superseded, added }: RowChanges<Row>,
+): Promise<void> {
+  await supersedeRows(tx, revision, table.name, superseded);
+  await insertRows(tx, revision, table, added);
+}
+
+async function supersedeRows(
+  tx: SqlClient,
+  revision: number,
+  table: string,
+  rows: readonly Pick<Row, 'id'>[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(
+    `-- supersede ${table} rows
+     update ${table}
+     set superseded_rev = $2::integer
+     where id = any($1::text[]::bigint[])`,
+    [rows.map(({ id }) => id), revision],
+  );
+}
+
+async function insertRows(
+  tx: SqlClient,
+  revision: number,
+  { name, columns }: Table,
+  rows: readonly object[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const columnEntries = Object.entries(columns);
+  for (let start = 0; start < rows.length; start += rowsPerStatement)
+    await tx.query(
+      `-- add ${name} rows
+     insert into ${name} (${columnEntries.map(([, [column]]) => column).join(', ')}, recorded_rev)
+     select ${columnEntries.map(([name]) => `row."${name}"`).join(', ')}, $2::integer
+     from jsonb_to_recordset($1::text::jsonb) as row (${columnEntries.map(([name, [, type]]) => `"${name}" ${type}`).join(', ')})`,
+      [JSON.stringify(rows.slice(start, start + rowsPerStatement)), revision],
+    );
+}
+
+function mergeRowChanges(changes: readonly RowChanges<Row>[]): RowChanges<Row> {
+  return {
+    superseded: changes.flatMap(({ superseded }) => superseded),
+    added: changes.flatMap(({ added }) => added),
+  };
+}
+
+function withReshId(reshId: number, { superseded, added }: RowChanges<Row>): RowChanges<Row> {
+  return {
+    superseded,
+    added: added.map((row) => ({ ...row, reshId })),
+  };
+}
+
+function formatPathText(path: readonly number[]): string {
+  return path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
+}
+
+/** Gives what stands beneath units new paths where theirs changed. One statement, however deep and many, or none. */
+async function writeDescendantPaths(tx: SqlClient, revision: number, units: readonly UnitWrite[]): Promise<void> {
+  const changes = units.flatMap(findPathChanges);
+  if (changes.length > 0) await tx.query(descendantPathsStatement, [JSON.stringify(changes), revision]);
+}
+
+function findPathChanges({ versions }: UnitWrite): PathChange[] {
+  return versions.superseded.flatMap((oldRow) =>
+    versions.added
+      .filter((newRow) => overlap(oldRow, newRow) && oldRow.path.join() !== newRow.path.join())
+      .map((newRow) => ({
+        oldText: formatPathText(oldRow.path),
+        newText: formatPathText(newRow.path),
+        newPath: newRow.path,
+        from: oldRow.from > newRow.from ? oldRow.from : newRow.from,
+        to: oldRow.to === null || (newRow.to !== null && newRow.to < oldRow.to) ? newRow.to : oldRow.to,
+      })),
+  );
+}

@@ -30,41 +30,13 @@ export class DataFolderUnusableError extends Error {
   }
 }
 
-// Pids are given again: on Linux the moment a process started tells two holders of one pid apart.
-const readProcessStart = (pid: number): string => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
-};
-
-const isAlive = ({ pid, startedAt }: LockContent): boolean => {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return readProcessStart(pid) === startedAt;
-};
-
-const readLock = async (file: string): Promise<LockContent | undefined> => {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  try {
-    return lockContent.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-};
-
 /**
  * Takes the data folder for this process; a lock left by a killed process is removed.
  *
  * @returns releases the folder; a process that exits without it releases the folder too
  * @throws DataFolderInUseError naming the living holder
  */
-export const lockDataFolder = async (folder: string): Promise<() => Promise<void>> => {
+export async function lockDataFolder(folder: string): Promise<() => Promise<void>> {
   const file = join(folder, 'resh-graph.lock');
   const ownLock: LockContent = { pid: process.pid, startedAt: readProcessStart(process.pid) };
   for (let attempt = 0; ; attempt += 1) {
@@ -93,4 +65,32 @@ export const lockDataFolder = async (folder: string): Promise<() => Promise<void
     process.off('exit', releaseAtExit);
     await rm(file, { force: true });
   };
-};
+}
+
+// Pids are given again: on Linux the moment a process started tells two holders of one pid apart.
+function readProcessStart(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+async function readLock(file: string): Promise<LockContent | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  try {
+    return lockContent.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive({ pid, startedAt }: LockContent): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return readProcessStart(pid) === startedAt;
+}

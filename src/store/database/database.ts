@@ -1,13 +1,13 @@
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../../generated/prisma/client.js';
-import { createRevisionNotifier, type RevisionNotifier } from './revision-notifier.ts';
+import type { SqlClient } from '../change/ledger.ts';
+import { readNewestRevision } from '../read/revisions.ts';
 import type { BulkSession } from './bulk-session.ts';
 import { openEmbeddedConnection } from './embedded.ts';
-import type { SqlClient } from '../change/ledger.ts';
-import { observeQuery, observeStatements, type StatementObserver } from './statement-observer.ts';
-import { readNewestRevision } from '../read/revisions.ts';
 import { applyMigrations } from './migrations.ts';
+import { createRevisionNotifier, type RevisionNotifier } from './revision-notifier.ts';
 import { openServerConnection } from './server-connection.ts';
+import { observeQuery, observeStatements, type StatementObserver } from './statement-observer.ts';
 
 /** Where a register is kept, before it is opened. */
 export type DatabaseLocation =
@@ -42,8 +42,25 @@ export interface Database extends Pick<Connection, 'kind' | 'bulk' | 'transactio
   readonly appliedMigrations: readonly string[];
 }
 
-export const connect = (location: DatabaseLocation): Promise<Connection> =>
-  location.kind === 'server' ? openServerConnection(location.url) : openEmbeddedConnection(location.folder);
+/**
+ * Opens a register and brings it up to the newest migration.
+ *
+ * @param observe hears of every statement: its text and how long it took
+ * @throws DataFolderInUseError where another living process has the embedded database open
+ */
+export async function openDatabase(location: DatabaseLocation, observe?: StatementObserver): Promise<Database> {
+  const connection = await connect(location);
+  try {
+    return createDatabase(connection, observe, await connection.migrate(applyMigrations));
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+export function connect(location: DatabaseLocation): Promise<Connection> {
+  return location.kind === 'server' ? openServerConnection(location.url) : openEmbeddedConnection(location.folder);
+}
 
 /**
  * A register on a connection to a migrated database.
@@ -51,11 +68,11 @@ export const connect = (location: DatabaseLocation): Promise<Connection> =>
  * @param observe hears of every statement: its text and how long it took
  * @param appliedMigrations names of the migrations that were applied just now
  */
-export const createDatabase = (
+export function createDatabase(
   connection: Connection,
   observe?: StatementObserver,
   appliedMigrations: readonly string[] = [],
-): Database => {
+): Database {
   const adapter = observe ? observeStatements(connection.factory, observe) : connection.factory;
   const prisma = new PrismaClient({ adapter });
   const revisionNotifier = createRevisionNotifier({
@@ -75,20 +92,4 @@ export const createDatabase = (
       await connection.close();
     },
   };
-};
-
-/**
- * Opens a register and brings it up to the newest migration.
- *
- * @param observe hears of every statement: its text and how long it took
- * @throws DataFolderInUseError where another living process has the embedded database open
- */
-export const openDatabase = async (location: DatabaseLocation, observe?: StatementObserver): Promise<Database> => {
-  const connection = await connect(location);
-  try {
-    return createDatabase(connection, observe, await connection.migrate(applyMigrations));
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
-};
+}

@@ -12,36 +12,34 @@ import type { Connection } from './database.ts';
 import { sessionSettings } from './session-settings.ts';
 
 const extensions = { btree_gist, pg_trgm, unaccent };
-const asText = (value: string): string => value;
+
 const parsers = { [types.DATE]: asText, [types.TIMESTAMPTZ]: asText, [types.INT8]: asText };
 
-const createBulkSession = (client: PGlite): BulkSession => ({
-  query: async (text, values) => (await client.query(text, [...(values ?? [])], { parsers })).rows as never,
-  execute: async (text) => void (await client.exec(text)),
-  copyFrom: async (target, chunks) => {
-    for await (const chunk of chunks)
-      await client.query(`copy ${target} from '/dev/blob' with (format csv)`, [], { blob: new Blob([chunk]) });
-  },
-});
+function asText(value: string): string {
+  return value;
+}
 
-// The adapter neither waits for a script nor gives its shadow database the extensions: errors would be lost, and a
-// comparison with the shadow would quietly see an empty register.
-const createMigrationFactory = (client: PGlite): SqlMigrationAwareDriverAdapterFactory => {
-  const factory = new PrismaPGlite(client);
-  const connect = async (target: PGlite) =>
-    Object.assign(await new PrismaPGlite(target).connect(), {
-      executeScript: async (script: string) => void (await target.exec(script)),
-    });
-  return {
-    provider: factory.provider,
-    adapterName: factory.adapterName,
-    connect: () => connect(client),
-    connectToShadowDb: async () => connect(await PGlite.create({ extensions })),
-  };
-};
+const folderErrorCodes = ['EACCES', 'EEXIST', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS'];
+
+/**
+ * Opens the embedded database in a folder, which it makes where it does not exist.
+ *
+ * @param folder data folder, or undefined to keep everything in memory
+ * @throws DataFolderInUseError where another living process has it open, DataFolderUnusableError where it cannot be written to
+ */
+export async function openEmbeddedConnection(folder: string | undefined): Promise<Connection> {
+  if (folder === undefined) return createEmbeddedConnection(await createInMemoryDatabase());
+  const release = await createAndLockFolder(folder);
+  try {
+    return await createEmbeddedConnection(await PGlite.create(join(folder, 'database'), { extensions }), release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
 
 /** Wraps an open embedded database; `release` runs once it is closed. */
-export const createEmbeddedConnection = async (client: PGlite, release = async () => {}): Promise<Connection> => {
+export async function createEmbeddedConnection(client: PGlite, release = async () => {}): Promise<Connection> {
   await client.exec(`load 'pg_trgm'; ${sessionSettings}`);
   const session = createBulkSession(client);
   // There is one connection: bulk work waits for the bulk work before it, or their transactions would mix.
@@ -74,15 +72,41 @@ export const createEmbeddedConnection = async (client: PGlite, release = async (
       await release();
     },
   };
-};
+}
+
+function createBulkSession(client: PGlite): BulkSession {
+  return {
+    query: async (text, values) => (await client.query(text, [...(values ?? [])], { parsers })).rows as never,
+    execute: async (text) => void (await client.exec(text)),
+    copyFrom: async (target, chunks) => {
+      for await (const chunk of chunks)
+        await client.query(`copy ${target} from '/dev/blob' with (format csv)`, [], { blob: new Blob([chunk]) });
+    },
+  };
+}
+
+// The adapter neither waits for a script nor gives its shadow database the extensions: errors would be lost, and a
+// comparison with the shadow would quietly see an empty register.
+function createMigrationFactory(client: PGlite): SqlMigrationAwareDriverAdapterFactory {
+  const factory = new PrismaPGlite(client);
+  const connect = async (target: PGlite) =>
+    Object.assign(await new PrismaPGlite(target).connect(), {
+      executeScript: async (script: string) => void (await target.exec(script)),
+    });
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connect: () => connect(client),
+    connectToShadowDb: async () => connect(await PGlite.create({ extensions })),
+  };
+}
 
 /** An embedded database of its own in memory, a copy of `image` where one is given. */
-export const createInMemoryDatabase = (image?: Blob): Promise<PGlite> =>
-  PGlite.create({ extensions, ...(image && { loadDataDir: image }) });
+export function createInMemoryDatabase(image?: Blob): Promise<PGlite> {
+  return PGlite.create({ extensions, ...(image && { loadDataDir: image }) });
+}
 
-const folderErrorCodes = ['EACCES', 'EEXIST', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS'];
-
-const createAndLockFolder = async (folder: string): Promise<() => Promise<void>> => {
+async function createAndLockFolder(folder: string): Promise<() => Promise<void>> {
   try {
     await mkdir(folder, { recursive: true });
     return await lockDataFolder(folder);
@@ -94,21 +118,4 @@ const createAndLockFolder = async (folder: string): Promise<() => Promise<void>>
       folderErrorCodes.includes(error.code);
     throw isFolderError ? new DataFolderUnusableError(folder, error) : error;
   }
-};
-
-/**
- * Opens the embedded database in a folder, which it makes where it does not exist.
- *
- * @param folder data folder, or undefined to keep everything in memory
- * @throws DataFolderInUseError where another living process has it open, DataFolderUnusableError where it cannot be written to
- */
-export const openEmbeddedConnection = async (folder: string | undefined): Promise<Connection> => {
-  if (folder === undefined) return createEmbeddedConnection(await createInMemoryDatabase());
-  const release = await createAndLockFolder(folder);
-  try {
-    return await createEmbeddedConnection(await PGlite.create(join(folder, 'database'), { extensions }), release);
-  } catch (error) {
-    await release();
-    throw error;
-  }
-};
+}

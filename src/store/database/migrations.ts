@@ -25,9 +25,49 @@ const wasmImports = Object.fromEntries(
 
 let engineStart: Promise<void> | undefined;
 
+/**
+ * Applies the migrations that the database lacks, in order, with Prisma's own engine and table.
+ *
+ * A migration that a killed process did not finish is applied anew.
+ *
+ * @returns names of the migrations applied, empty where there were none to apply
+ */
+export async function applyMigrations(factory: SqlMigrationAwareDriverAdapterFactory): Promise<string[]> {
+  await markInterruptedMigrationsRolledBack(factory);
+  const engine = await openEngine(factory);
+  const { appliedMigrationNames } = await engine.applyMigrations({
+    migrationsList: await listMigrations(),
+    filters: noFilter,
+  });
+  return appliedMigrationNames;
+}
+
+// A script is one transaction: of one that was broken off, by a kill or a crash, nothing is left but its line in the engine's table,
+// which says so for ever after. Nobody else migrates meanwhile.
+async function markInterruptedMigrationsRolledBack(factory: SqlMigrationAwareDriverAdapterFactory): Promise<void> {
+  const adapter = await factory.connect();
+  try {
+    await adapter.executeScript(`
+      do $$
+      begin
+        if to_regclass('_prisma_migrations') is not null then
+          update _prisma_migrations set rolled_back_at = now() where finished_at is null and rolled_back_at is null;
+        end if;
+      end $$`);
+  } finally {
+    await adapter.dispose();
+  }
+}
+
+async function openEngine(factory: SqlMigrationAwareDriverAdapterFactory) {
+  await startEngine();
+  const datamodels: [string, string][] = [[schemaFile, await readFile(schemaFile, 'utf8')]];
+  return engineModule.SchemaEngine.new({ datamodels }, () => {}, bindMigrationAwareSqlAdapterFactory(factory));
+}
+
 // The package's own entry imports the .wasm as a module, which Node does not do without a flag.
-const startEngine = (): Promise<void> =>
-  (engineStart ??= (async () => {
+function startEngine(): Promise<void> {
+  return (engineStart ??= (async () => {
     const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
     const file = entry.replace(/\.js$/, '.wasm');
     const module = await WebAssembly.compile(await readFile(file));
@@ -35,14 +75,9 @@ const startEngine = (): Promise<void> =>
     engineModule.__wbg_set_wasm(instance.exports);
     (instance.exports['__wbindgen_start'] as () => void)();
   })());
+}
 
-const openEngine = async (factory: SqlMigrationAwareDriverAdapterFactory) => {
-  await startEngine();
-  const datamodels: [string, string][] = [[schemaFile, await readFile(schemaFile, 'utf8')]];
-  return engineModule.SchemaEngine.new({ datamodels }, () => {}, bindMigrationAwareSqlAdapterFactory(factory));
-};
-
-const listMigrations = async () => {
+async function listMigrations() {
   const entries = await readdir(migrationsFolder, { withFileTypes: true });
   const folders = entries
     .filter((entry) => entry.isDirectory())
@@ -63,41 +98,7 @@ const listMigrations = async () => {
     shadowDbInitScript: '',
     migrationDirectories,
   };
-};
-
-// A script is one transaction: of one that was broken off, by a kill or a crash, nothing is left but its line in the engine's table,
-// which says so for ever after. Nobody else migrates meanwhile.
-const markInterruptedMigrationsRolledBack = async (factory: SqlMigrationAwareDriverAdapterFactory): Promise<void> => {
-  const adapter = await factory.connect();
-  try {
-    await adapter.executeScript(`
-      do $$
-      begin
-        if to_regclass('_prisma_migrations') is not null then
-          update _prisma_migrations set rolled_back_at = now() where finished_at is null and rolled_back_at is null;
-        end if;
-      end $$`);
-  } finally {
-    await adapter.dispose();
-  }
-};
-
-/**
- * Applies the migrations that the database lacks, in order, with Prisma's own engine and table.
- *
- * A migration that a killed process did not finish is applied anew.
- *
- * @returns names of the migrations applied, empty where there were none to apply
- */
-export const applyMigrations = async (factory: SqlMigrationAwareDriverAdapterFactory): Promise<string[]> => {
-  await markInterruptedMigrationsRolledBack(factory);
-  const engine = await openEngine(factory);
-  const { appliedMigrationNames } = await engine.applyMigrations({
-    migrationsList: await listMigrations(),
-    filters: noFilter,
-  });
-  return appliedMigrationNames;
-};
+}
 
 /**
  * SQL that would turn what the migrations make into what schema.prisma says.
@@ -105,11 +106,11 @@ export const applyMigrations = async (factory: SqlMigrationAwareDriverAdapterFac
  * @param from `migrations` for the drift between the two, `empty` for the whole schema
  * @param schema text to compare with, schema.prisma's own where left out
  */
-export const diffSchema = async (
+export async function diffSchema(
   factory: SqlMigrationAwareDriverAdapterFactory,
   from: 'migrations' | 'empty',
   schema?: string,
-): Promise<string> => {
+): Promise<string> {
   const engine = await openEngine(factory);
   const { stdout } = await engine.diff({
     from: from === 'empty' ? { tag: 'empty' } : { tag: 'migrations', ...(await listMigrations()) },
@@ -122,4 +123,4 @@ export const diffSchema = async (
     filters: noFilter,
   });
   return stdout ?? '';
-};
+}

@@ -9,7 +9,7 @@ const RECONNECT_DELAY_MS = 1_000;
  * @param onNotify called for every change announced, and once the connection stands: something may have been missed
  * @returns ends it
  */
-export const listenForChanges = async (url: string, onNotify: () => void): Promise<() => Promise<void>> => {
+export async function listenForChanges(url: string, onNotify: () => void): Promise<() => Promise<void>> {
   let isEnded = false;
   let client: pg.Client | undefined;
   let reconnectTimer: NodeJS.Timeout | undefined;
@@ -44,4 +44,4 @@ export const listenForChanges = async (url: string, onNotify: () => void): Promi
     clearTimeout(reconnectTimer);
     await client?.end().catch(() => {});
   };
-};
+}

@@ -5,6 +5,8 @@ import type { SqlClient } from '../change/ledger.ts';
  * Prisma's connection as what reads within a change reads through, so that one statement serves both. Days and instants must
  * be cast to text in the statement: Prisma would make a `Date` of them.
  */
-export const createSqlClient = (prisma: Pick<PrismaClient, '$queryRawUnsafe'>): SqlClient => ({
-  query: (text, values = []) => prisma.$queryRawUnsafe(text, ...values),
-});
+export function createSqlClient(prisma: Pick<PrismaClient, '$queryRawUnsafe'>): SqlClient {
+  return {
+    query: (text, values = []) => prisma.$queryRawUnsafe(text, ...values),
+  };
+}

@@ -25,7 +25,7 @@ interface Waiter {
 }
 
 /** One look at the newest revision at a time, and one listener, however many wait; none before the first does. */
-export const createRevisionNotifier = ({ readNewest, listen }: NotifierSources): RevisionNotifier => {
+export function createRevisionNotifier({ readNewest, listen }: NotifierSources): RevisionNotifier {
   const waiters = new Set<Waiter>();
   let isClosed = false;
   let pendingCheck: Promise<void> | undefined;
@@ -84,4 +84,4 @@ export const createRevisionNotifier = ({ readNewest, listen }: NotifierSources):
       )?.();
     },
   };
-};
+}

@@ -9,7 +9,7 @@ export class AcquireTimeoutError extends Error {
  *
  * @param timeoutMs how long anything waits for its turn; then it fails with NoTurnError
  */
-export const createSemaphore = (permits: number, timeoutMs: number): (<T>(work: () => Promise<T>) => Promise<T>) => {
+export function createSemaphore(permits: number, timeoutMs: number): <T>(work: () => Promise<T>) => Promise<T> {
   const queue: (() => void)[] = [];
   let running = 0;
   const acquire = (): Promise<void> =>
@@ -36,4 +36,4 @@ export const createSemaphore = (permits: number, timeoutMs: number): (<T>(work: 
       else running -= 1;
     }
   };
-};
+}

@@ -1,25 +1,28 @@
-import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { BulkSession } from './bulk-session.ts';
-import { listenForChanges } from './notification-listener.ts';
-import type { Connection } from './database.ts';
 import type { SqlClient } from '../change/ledger.ts';
-import { sessionSettings } from './session-settings.ts';
+import type { BulkSession } from './bulk-session.ts';
+import type { Connection } from './database.ts';
+import { listenForChanges } from './notification-listener.ts';
 import { createSemaphore } from './semaphore.ts';
+import { sessionSettings } from './session-settings.ts';
 
 const DATE_OID = 1082;
 const TIMESTAMPTZ_OID = 1184;
 
-const asText = (value: string): string => value;
 const textOids = new Set<number>([DATE_OID, TIMESTAMPTZ_OID]);
 const typeParsers = {
   getTypeParser: ((oid: Parameters<typeof pg.types.getTypeParser>[0], format?: 'text'): unknown =>
     textOids.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
+
+function asText(value: string): string {
+  return value;
+}
 
 // A question that takes longer than this is given up, so that no client can hold the server; bulk work takes its time.
 const STATEMENT_TIMEOUT_MS = 60_000;
@@ -27,42 +30,7 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 // Servers are most often set to the time of where they stand. The adapter reads an instant without its offset, and a day as ISO text.
 const timeSettings = "set timezone = 'UTC'; set datestyle = 'ISO'";
 
-const createBulkSession = (client: pg.PoolClient): BulkSession => ({
-  query: async (text, values) =>
-    (await client.query({ text, values: [...(values ?? [])], types: typeParsers })).rows as never,
-  execute: async (text) => void (await client.query(text)),
-  copyFrom: (target, chunks) =>
-    pipeline(Readable.from(chunks), client.query(copyFrom(`copy ${target} from stdin with (format csv)`))),
-});
-
 const statementNames = new Map<string, string>();
-// The same text always gets the same name, so the server parses and plans it once on each connection. Of texts that differ from
-// question to question there may be any number: beyond a bound they get none.
-const generateStatementName = ({ sql }: { sql: string }): string => {
-  const existingName = statementNames.get(sql);
-  if (existingName) return existingName;
-  if (statementNames.size >= 5_000) return '';
-  const name = `resh_${statementNames.size + 1}`;
-  statementNames.set(sql, name);
-  return name;
-};
-
-// A change runs the same few dozen statements as every other, so they are named like Prisma's; two asked for at once take turns.
-const createTransaction = (client: pg.PoolClient): SqlClient => {
-  const runExclusively = createSemaphore(1, STATEMENT_TIMEOUT_MS);
-  return {
-    query: (text, values) =>
-      runExclusively(
-        async () =>
-          (
-            await client.query({
-              ...{ text, name: generateStatementName({ sql: text }), types: typeParsers },
-              values: [...(values ?? [])],
-            })
-          ).rows as never,
-      ),
-  };
-};
 
 // Changes wait for the register's lock one after another whatever we do. One that waits for its turn holds no connection: ten
 // that wait for the lock would leave none to read with.
@@ -71,19 +39,8 @@ const MAX_CONCURRENT_CHANGES = 2;
 // Any number; every process that migrates one database takes this lock first.
 const MIGRATION_LOCK = 7_374_001;
 
-// The adapter cuts a script at every semicolon, also inside function bodies; the server itself takes it whole.
-const withUnsplitScripts = (factory: PrismaPg, client: pg.PoolClient): SqlMigrationAwareDriverAdapterFactory => ({
-  provider: factory.provider,
-  adapterName: factory.adapterName,
-  connect: async () =>
-    Object.assign(await factory.connect(), {
-      executeScript: async (script: string) => void (await client.query(script)),
-    }),
-  connectToShadowDb: () => factory.connectToShadowDb(),
-});
-
 /** Connects to a PostgreSQL server; fails with the driver's error where it is out of reach. */
-export const openServerConnection = async (url: string): Promise<Connection> => {
+export async function openServerConnection(url: string): Promise<Connection> {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
@@ -163,4 +120,55 @@ export const openServerConnection = async (url: string): Promise<Connection> => 
     listen: (onNotify) => listenForChanges(url, onNotify),
     close: () => pool.end(),
   };
-};
+}
+
+// The same text always gets the same name, so the server parses and plans it once on each connection. Of texts that differ from
+// question to question there may be any number: beyond a bound they get none.
+function generateStatementName({ sql }: { sql: string }): string {
+  const existingName = statementNames.get(sql);
+  if (existingName) return existingName;
+  if (statementNames.size >= 5_000) return '';
+  const name = `resh_${statementNames.size + 1}`;
+  statementNames.set(sql, name);
+  return name;
+}
+
+// The adapter cuts a script at every semicolon, also inside function bodies; the server itself takes it whole.
+function withUnsplitScripts(factory: PrismaPg, client: pg.PoolClient): SqlMigrationAwareDriverAdapterFactory {
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connect: async () =>
+      Object.assign(await factory.connect(), {
+        executeScript: async (script: string) => void (await client.query(script)),
+      }),
+    connectToShadowDb: () => factory.connectToShadowDb(),
+  };
+}
+
+function createBulkSession(client: pg.PoolClient): BulkSession {
+  return {
+    query: async (text, values) =>
+      (await client.query({ text, values: [...(values ?? [])], types: typeParsers })).rows as never,
+    execute: async (text) => void (await client.query(text)),
+    copyFrom: (target, chunks) =>
+      pipeline(Readable.from(chunks), client.query(copyFrom(`copy ${target} from stdin with (format csv)`))),
+  };
+}
+
+// A change runs the same few dozen statements as every other, so they are named like Prisma's; two asked for at once take turns.
+function createTransaction(client: pg.PoolClient): SqlClient {
+  const runExclusively = createSemaphore(1, STATEMENT_TIMEOUT_MS);
+  return {
+    query: (text, values) =>
+      runExclusively(
+        async () =>
+          (
+            await client.query({
+              ...{ text, name: generateStatementName({ sql: text }), types: typeParsers },
+              values: [...(values ?? [])],
+            })
+          ).rows as never,
+      ),
+  };
+}

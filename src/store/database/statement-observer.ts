@@ -11,8 +11,21 @@ export interface ObservedStatement {
 /** Hears of each statement that Prisma runs. */
 export type StatementObserver = (statement: ObservedStatement) => void;
 
-const observeQueryable = <Target extends SqlQueryable>(target: Target, observe: StatementObserver): Target =>
-  new Proxy(target, {
+/** The same adapter factory, telling `observe` of each statement run through it. */
+export function observeStatements(
+  factory: SqlMigrationAwareDriverAdapterFactory,
+  observe: StatementObserver,
+): SqlMigrationAwareDriverAdapterFactory {
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connect: async () => observeQueryable(await factory.connect(), observe),
+    connectToShadowDb: () => factory.connectToShadowDb(),
+  };
+}
+
+function observeQueryable<Target extends SqlQueryable>(target: Target, observe: StatementObserver): Target {
+  return new Proxy(target, {
     get(inner, property) {
       const value: unknown = Reflect.get(inner, property);
       if (typeof value !== 'function') return value;
@@ -31,22 +44,11 @@ const observeQueryable = <Target extends SqlQueryable>(target: Target, observe: 
       return value.bind(inner) as unknown;
     },
   });
-
-/** The same adapter factory, telling `observe` of each statement run through it. */
-export const observeStatements = (
-  factory: SqlMigrationAwareDriverAdapterFactory,
-  observe: StatementObserver,
-): SqlMigrationAwareDriverAdapterFactory => ({
-  provider: factory.provider,
-  adapterName: factory.adapterName,
-  connect: async () => observeQueryable(await factory.connect(), observe),
-  connectToShadowDb: () => factory.connectToShadowDb(),
-});
+}
 
 /** The statements of a transaction that Prisma has no part in, told to `observe` like Prisma's own. */
-export const observeQuery =
-  (tx: SqlClient, observe: StatementObserver): SqlClient['query'] =>
-  async (sql, values = []) => {
+export function observeQuery(tx: SqlClient, observe: StatementObserver): SqlClient['query'] {
+  return async (sql, values = []) => {
     const start = performance.now();
     try {
       return await tx.query(sql, values);
@@ -54,3 +56,4 @@ export const observeQuery =
       observe({ sql, values, milliseconds: performance.now() - start });
     }
   };
+}

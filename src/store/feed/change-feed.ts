@@ -9,31 +9,15 @@ export interface FeedRange {
   readonly upTo: number;
 }
 
-/**
- * RESH-ids of the rows that a revision touched, duplicates and all: they are looked at one by one, and the first that counts ends
- * it. Their order is that of the index, along which they are read by that, whatever the figures of the table.
- */
-const touchedUnitsSql = (table: string, condition = ''): string =>
-  ['recorded_rev', 'superseded_rev']
-    .map(
-      (revisionColumn) => `
-            (
-              select resh_id
-              from ${table}
-              where ${matchesRevision('change.revision')(revisionColumn)}${condition}
-              order by ${revisionColumn}, resh_id
-            )`,
-    )
-    .join('\n            union all');
-
-const matchesTouchedUnit = (revisionColumn: string): string =>
-  `${revisionColumn} = change.revision and resh_id = touched.resh_id`;
-
 // What is said of the days within, the place of the unit among it: so a unit above that moved counts as well.
 const changedOnPathSql = changedUnitsSql(
   { ...factTables.versions, content: [...factTables.versions.content, ...pathTable.content] },
   (rev) => `${matchesTouchedUnit(rev)} and $1::integer = any(path)`,
 );
+
+function matchesTouchedUnit(revisionColumn: string): string {
+  return `${revisionColumn} = change.revision and resh_id = touched.resh_id`;
+}
 
 const changedUnitSql = unitChangeTables
   .map((table) => changedUnitsSql(table, matchesTouchedUnit))
@@ -74,15 +58,36 @@ const pageStatement = `-- changes that concern a unit
   order by revision
   limit $4::integer`;
 
+/**
+ * RESH-ids of the rows that a revision touched, duplicates and all: they are looked at one by one, and the first that counts ends
+ * it. Their order is that of the index, along which they are read by that, whatever the figures of the table.
+ */
+function touchedUnitsSql(table: string, condition = ''): string {
+  return ['recorded_rev', 'superseded_rev']
+    .map(
+      (revisionColumn) => `
+            (
+              select resh_id
+              from ${table}
+              where ${matchesRevision('change.revision')(revisionColumn)}${condition}
+              order by ${revisionColumn}, resh_id
+            )`,
+    )
+    .join('\n            union all');
+}
+
 const revisionRows = z.array(z.object({ revision: z.number() }));
 
 /**
  * The first revisions that changed a unit which lies at or beneath another on some day, as known before the change or after it, or
  * that gave it another place there. One statement, which reads no more than the revisions touched.
  */
-export const readRevisionsWithin = async (
+export async function readRevisionsWithin(
   client: SqlClient,
   { within, since, upTo }: FeedRange,
   first: number,
-): Promise<number[]> =>
-  revisionRows.parse(await client.query(pageStatement, [within, since, upTo, first])).map(({ revision }) => revision);
+): Promise<number[]> {
+  return revisionRows
+    .parse(await client.query(pageStatement, [within, since, upTo, first]))
+    .map(({ revision }) => revision);
+}

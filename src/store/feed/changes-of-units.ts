@@ -1,22 +1,14 @@
 import { z } from 'zod';
 import type { SqlClient } from '../change/ledger.ts';
-import { groupByKey } from '../sql/temporal-conditions.ts';
-import { changedUnitsSql, unitChangeTables } from '../sql/fact-tables.ts';
 import type { UnitRevisionKey } from '../read/units.ts';
+import { changedUnitsSql, unitChangeTables } from '../sql/fact-tables.ts';
+import { groupByKey } from '../sql/temporal-conditions.ts';
 
 /** Which page of the changes of a unit: `before` is the last revision of the page before. */
 export interface ChangesOfUnitKey extends UnitRevisionKey {
   readonly first: number;
   readonly before?: number | undefined;
 }
-
-const changedRevisionsSql = (revision: string): string =>
-  unitChangeTables
-    .map(
-      (table) =>
-        `select rev from (${changedUnitsSql(table, (revisionColumn) => `resh_id = key.resh_id and ${revisionColumn} <= ${revision}`)}) as changed`,
-    )
-    .join('\n      union\n      ');
 
 const pageStatement = `-- changes of units
   select key.n, page.rev as revision
@@ -30,6 +22,15 @@ const pageStatement = `-- changes of units
     limit key.first
   ) as page
   order by key.n, page.rev desc`;
+
+function changedRevisionsSql(revision: string): string {
+  return unitChangeTables
+    .map(
+      (table) =>
+        `select rev from (${changedUnitsSql(table, (revisionColumn) => `resh_id = key.resh_id and ${revisionColumn} <= ${revision}`)}) as changed`,
+    )
+    .join('\n      union\n      ');
+}
 
 const countStatement = `-- number of changes of units
   select key.n, (
@@ -47,7 +48,7 @@ const countRows = z.array(z.object({ n: z.number(), count: z.number() }));
  * Pages of the revisions that changed units themselves, newest first, as known at a revision; those that changed only the path
  * are left out. One statement.
  */
-export const readChangesOfUnits = async (client: SqlClient, keys: readonly ChangesOfUnitKey[]): Promise<number[][]> => {
+export async function readChangesOfUnits(client: SqlClient, keys: readonly ChangesOfUnitKey[]): Promise<number[][]> {
   const pages = keys.map(({ reshId, revision, first, before }, n) => ({
     n,
     resh_id: reshId,
@@ -56,14 +57,14 @@ export const readChangesOfUnits = async (client: SqlClient, keys: readonly Chang
   }));
   const rows = revisionRows.parse(await client.query(pageStatement, [JSON.stringify(pages)]));
   return groupByKey(rows, keys.length).map((page) => page.map(({ revision }) => revision));
-};
+}
 
 /** Number of revisions that changed units themselves, as known at a revision. One statement. */
-export const countChangesOfUnits = async (client: SqlClient, keys: readonly UnitRevisionKey[]): Promise<number[]> => {
+export async function countChangesOfUnits(client: SqlClient, keys: readonly UnitRevisionKey[]): Promise<number[]> {
   const rows = countRows.parse(
     await client.query(countStatement, [
       JSON.stringify(keys.map(({ reshId, revision }, n) => ({ n, resh_id: reshId, up_to: revision }))),
     ]),
   );
   return groupByKey(rows, keys.length).map(([row]) => row?.count ?? 0);
-};
+}

@@ -1,11 +1,8 @@
 import type { Change, PrismaClient } from '../../generated/prisma/client.js';
 
 /** Changes by their revisions, in the order asked. One statement. */
-export const readChanges = async (
-  prisma: PrismaClient,
-  revisions: readonly number[],
-): Promise<(Change | undefined)[]> => {
+export async function readChanges(prisma: PrismaClient, revisions: readonly number[]): Promise<(Change | undefined)[]> {
   const changes = await prisma.change.findMany({ where: { revision: { in: [...revisions] } } });
   const byRevision = new Map(changes.map((change) => [change.revision, change]));
   return revisions.map((revision) => byRevision.get(revision));
-};
+}

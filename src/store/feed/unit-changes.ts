@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { computeUnitChange, type DatedUnit, type UnitChange, type UnitSuccession } from '../../domain/unit/change.ts';
 import type { SqlClient } from '../change/ledger.ts';
-import { groupByKey } from '../sql/temporal-conditions.ts';
 import {
   changedUnitsSql,
   unitChangeTables,
@@ -10,6 +9,7 @@ import {
   pathTable,
   factTables,
 } from '../sql/fact-tables.ts';
+import { groupByKey } from '../sql/temporal-conditions.ts';
 
 /** Which page of the units that a revision changed: `after` is the last RESH-id of the page before. */
 export interface UnitChangePage {
@@ -39,9 +39,6 @@ const pageStatement = `-- units that changes changed
   ) as page
   order by key.n, page.resh_id`;
 
-const changedByRevisionSql = (revision: string): string =>
-  unitChangeTables.map((table) => changedUnitsSql(table, matchesRevision(revision))).join('\n      union\n      ');
-
 const countStatement = `-- number of units that changes changed
   select key.n, (
     select count(*)::integer
@@ -50,6 +47,12 @@ const countStatement = `-- number of units that changes changed
     ) as changed
   ) as count
   from jsonb_to_recordset($1::text::jsonb) as key (n integer, revision integer)`;
+
+function changedByRevisionSql(revision: string): string {
+  return unitChangeTables
+    .map((table) => changedUnitsSql(table, matchesRevision(revision)))
+    .join('\n      union\n      ');
+}
 
 const countPathsStatement = `-- number of units of which changes altered the path only
   select key.n, (
@@ -115,14 +118,90 @@ interface ChangedUnit {
   readonly revision: number;
 }
 
-const toKeysJson = (keys: readonly object[]): string => JSON.stringify(keys.map((key, n) => ({ n, ...key })));
+const successionRows = z.array(
+  z.object({
+    n: z.number(),
+    isKnown: z.boolean(),
+    toReshId: z.number(),
+    kind: z.enum(['MERGE', 'SPLIT', 'REPLACEMENT']),
+    extent: z.enum(['FULL', 'PARTIAL']),
+    effectiveOn: z.string(),
+  }),
+);
+
+/**
+ * A page of the units that a revision changed itself, in RESH-id order. It reads within the transaction of a change that is not
+ * committed just as well.
+ */
+export async function readUnitChanges(
+  client: SqlClient,
+  revision: number,
+  page: UnitChangePage,
+): Promise<UnitChange[]> {
+  return (await readUnitChangesByRevision(client, [{ ...page, revision }]))[0] ?? [];
+}
+
+/**
+ * Pages of the units that revisions changed themselves, or gave or took back successions, each in RESH-id order; a unit of which
+ * only the path changed is none of them. Eight statements, whatever the number of pages and rows.
+ */
+export async function readUnitChangesByRevision(
+  client: SqlClient,
+  pages: readonly UnitChangesKey[],
+): Promise<UnitChange[][]> {
+  const found = changedUnitRows.parse(
+    await client.query(pageStatement, [
+      toKeysJson(pages.map(({ revision, first, after }) => ({ revision, first, after: after ?? 0 }))),
+    ]),
+  );
+  if (found.length === 0) return pages.map(() => []);
+  const units = found.map(({ n, reshId }) => ({ n, reshId, revision: pages[n]?.revision ?? 0 }));
+  const changes = await readUnitChangeDetails(
+    client,
+    units.map(({ reshId, revision }) => ({ reshId, revision })),
+  );
+  const changed = units.flatMap(({ n }, index) => {
+    const change = changes[index];
+    return change ? [{ n, change }] : [];
+  });
+  return groupByKey(changed, pages.length).map((page) => page.map(({ change }) => change));
+}
+
+function toKeysJson(keys: readonly object[]): string {
+  return JSON.stringify(keys.map((key, n) => ({ n, ...key })));
+}
+
+/** What revisions did to units, in the order asked; undefined where one did nothing. Seven statements, whatever the number of units. */
+async function readUnitChangeDetails(
+  client: SqlClient,
+  units: readonly ChangedUnit[],
+): Promise<(UnitChange | undefined)[]> {
+  const versions = await readFactsBeforeAndAfter(client, 'versions', units);
+  const codes = await readFactsBeforeAndAfter(client, 'codes', units);
+  const identifiers = await readFactsBeforeAndAfter(client, 'identifiers', units);
+  const names = await readFactsBeforeAndAfter(client, 'names', units);
+  const addresses = await readFactsBeforeAndAfter(client, 'addresses', units);
+  const contactPoints = await readFactsBeforeAndAfter(client, 'contactPoints', units);
+  const successions = await readSuccessionChanges(client, units);
+  const buildState = (index: number, side: 'before' | 'after'): DatedUnit => ({
+    versions: versions[index]?.[side] ?? [],
+    codes: codes[index]?.[side] ?? [],
+    identifiers: identifiers[index]?.[side] ?? [],
+    names: names[index]?.[side] ?? [],
+    addresses: addresses[index]?.[side] ?? [],
+    contactPoints: contactPoints[index]?.[side] ?? [],
+  });
+  return units.map(({ reshId }, index) =>
+    computeUnitChange(reshId, buildState(index, 'before'), buildState(index, 'after'), successions[index]),
+  );
+}
 
 /** One list of units as known before and after the revisions that changed them, in the order asked. */
-const readFactsBeforeAndAfter = async <List extends keyof DatedUnit>(
+async function readFactsBeforeAndAfter<List extends keyof DatedUnit>(
   client: SqlClient,
   list: List,
   units: readonly ChangedUnit[],
-): Promise<Record<'before' | 'after', DatedUnit[List][number][]>[]> => {
+): Promise<Record<'before' | 'after', DatedUnit[List][number][]>[]> {
   const rows = await client.query(
     `-- ${list} of changed units
      select key.n, recorded_rev < key.revision as "isBefore", superseded_rev is distinct from key.revision as "isAfter",
@@ -147,24 +226,13 @@ const readFactsBeforeAndAfter = async <List extends keyof DatedUnit>(
     if (side?.isAfter) unit?.after.push(item);
   });
   return factsByUnit;
-};
-
-const successionRows = z.array(
-  z.object({
-    n: z.number(),
-    isKnown: z.boolean(),
-    toReshId: z.number(),
-    kind: z.enum(['MERGE', 'SPLIT', 'REPLACEMENT']),
-    extent: z.enum(['FULL', 'PARTIAL']),
-    effectiveOn: z.string(),
-  }),
-);
+}
 
 /** The successions of units that the revisions which changed them superseded, and those that they recorded, in the order asked. */
-const readSuccessionChanges = async (
+async function readSuccessionChanges(
   client: SqlClient,
   units: readonly ChangedUnit[],
-): Promise<Record<'before' | 'after', UnitSuccession[]>[]> => {
+): Promise<Record<'before' | 'after', UnitSuccession[]>[]> {
   const rows = await client.query(
     `-- what changed units became
      select key.n, s.recorded_rev = key.revision as "isKnown", s.to_resh_id as "toReshId", s.kind::text as kind,
@@ -180,84 +248,26 @@ const readSuccessionChanges = async (
         .map(({ toReshId, kind, extent, effectiveOn }) => ({ toReshId, kind, extent, effectiveOn }));
     return { before: side(false), after: side(true) };
   });
-};
+}
 
-/** What revisions did to units, in the order asked; undefined where one did nothing. Seven statements, whatever the number of units. */
-const readUnitChangeDetails = async (
-  client: SqlClient,
-  units: readonly ChangedUnit[],
-): Promise<(UnitChange | undefined)[]> => {
-  const versions = await readFactsBeforeAndAfter(client, 'versions', units);
-  const codes = await readFactsBeforeAndAfter(client, 'codes', units);
-  const identifiers = await readFactsBeforeAndAfter(client, 'identifiers', units);
-  const names = await readFactsBeforeAndAfter(client, 'names', units);
-  const addresses = await readFactsBeforeAndAfter(client, 'addresses', units);
-  const contactPoints = await readFactsBeforeAndAfter(client, 'contactPoints', units);
-  const successions = await readSuccessionChanges(client, units);
-  const buildState = (index: number, side: 'before' | 'after'): DatedUnit => ({
-    versions: versions[index]?.[side] ?? [],
-    codes: codes[index]?.[side] ?? [],
-    identifiers: identifiers[index]?.[side] ?? [],
-    names: names[index]?.[side] ?? [],
-    addresses: addresses[index]?.[side] ?? [],
-    contactPoints: contactPoints[index]?.[side] ?? [],
-  });
-  return units.map(({ reshId }, index) =>
-    computeUnitChange(reshId, buildState(index, 'before'), buildState(index, 'after'), successions[index]),
-  );
-};
+/** Number of units that a revision changed itself. One statement. */
+export async function countUnitChanges(client: SqlClient, revision: number): Promise<number> {
+  return (await countUnitChangesByRevision(client, [revision]))[0] ?? 0;
+}
 
-/**
- * Pages of the units that revisions changed themselves, or gave or took back successions, each in RESH-id order; a unit of which
- * only the path changed is none of them. Eight statements, whatever the number of pages and rows.
- */
-export const readUnitChangesByRevision = async (
-  client: SqlClient,
-  pages: readonly UnitChangesKey[],
-): Promise<UnitChange[][]> => {
-  const found = changedUnitRows.parse(
-    await client.query(pageStatement, [
-      toKeysJson(pages.map(({ revision, first, after }) => ({ revision, first, after: after ?? 0 }))),
-    ]),
-  );
-  if (found.length === 0) return pages.map(() => []);
-  const units = found.map(({ n, reshId }) => ({ n, reshId, revision: pages[n]?.revision ?? 0 }));
-  const changes = await readUnitChangeDetails(
-    client,
-    units.map(({ reshId, revision }) => ({ reshId, revision })),
-  );
-  const changed = units.flatMap(({ n }, index) => {
-    const change = changes[index];
-    return change ? [{ n, change }] : [];
-  });
-  return groupByKey(changed, pages.length).map((page) => page.map(({ change }) => change));
-};
+/** Number of units that each revision changed itself. One statement. */
+export function countUnitChangesByRevision(client: SqlClient, revisions: readonly number[]): Promise<number[]> {
+  return readCounts(client, countStatement, revisions);
+}
 
-/**
- * A page of the units that a revision changed itself, in RESH-id order. It reads within the transaction of a change that is not
- * committed just as well.
- */
-export const readUnitChanges = async (
-  client: SqlClient,
-  revision: number,
-  page: UnitChangePage,
-): Promise<UnitChange[]> => (await readUnitChangesByRevision(client, [{ ...page, revision }]))[0] ?? [];
-
-const readCounts = async (client: SqlClient, statement: string, revisions: readonly number[]): Promise<number[]> => {
+async function readCounts(client: SqlClient, statement: string, revisions: readonly number[]): Promise<number[]> {
   const rows = countRows.parse(
     await client.query(statement, [toKeysJson(revisions.map((revision) => ({ revision })))]),
   );
   return groupByKey(rows, revisions.length).map(([row]) => row?.count ?? 0);
-};
-
-/** Number of units that each revision changed itself. One statement. */
-export const countUnitChangesByRevision = (client: SqlClient, revisions: readonly number[]): Promise<number[]> =>
-  readCounts(client, countStatement, revisions);
-
-/** Number of units that a revision changed itself. One statement. */
-export const countUnitChanges = async (client: SqlClient, revision: number): Promise<number> =>
-  (await countUnitChangesByRevision(client, [revision]))[0] ?? 0;
+}
 
 /** Number of units of which a revision changed the path only, because a unit above moved. One statement. */
-export const countPathChanges = async (client: SqlClient, revision: number): Promise<number> =>
-  (await readCounts(client, countPathsStatement, [revision]))[0] ?? 0;
+export async function countPathChanges(client: SqlClient, revision: number): Promise<number> {
+  return (await readCounts(client, countPathsStatement, [revision]))[0] ?? 0;
+}

@@ -57,17 +57,17 @@ const referenceCountsSql = `(select count(*) from import_site where not rejected
        (select count(*) from import_code where not rejected)::integer as codes`;
 
 /** Finds the treatment sites that units use and nobody describes, and counts the reference data to be written. Needs no lock. */
-export const prepareReferenceData = async (session: BulkSession): Promise<PreparedReferenceData> => {
+export async function prepareReferenceData(session: BulkSession): Promise<PreparedReferenceData> {
   await session.execute(missingSitesSql);
   const [row] = await session.query<PreparedReferenceData & Record<string, unknown>>(
     `-- reference data that is about to be written\n     select ${referenceCountsSql}`,
   );
   if (!row) throw new Error('The prepared reference data could not be counted.');
   return row;
-};
+}
 
 /** Puts what is to be written in tree order, so that a subtree will lie together on disk. Needs no lock. */
-export const prepareImport = async (session: BulkSession): Promise<PreparedImport> => {
+export async function prepareImport(session: BulkSession): Promise<PreparedImport> {
   await session.execute(prepareImportSql);
   await session.execute(missingSitesSql);
   const [row] = await session.query<PreparedImport & Record<string, unknown>>(
@@ -80,9 +80,67 @@ export const prepareImport = async (session: BulkSession): Promise<PreparedImpor
   );
   if (!row) throw new Error('The prepared import could not be counted.');
   return row;
-};
+}
 
-const insertUnitsSql = (revision: number): string => `-- identities
+const insertVersionsSql = `-- unit versions in tree order
+  insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, short_name, designation_code, designation_text,
+    organization_number, treatment_site_number, responsible_person, path, path_text)
+  select resh_id, valid_from, valid_to, $1::integer, parent_resh_id, type, name, short_name, designation, designation_text,
+    organization_number, treatment_site_number, responsible_person, path, path_text
+  from import_version
+  where position > $2::bigint and position <= $3::bigint
+  order by position`;
+
+const insertUnitCodesSql = `-- codes of units
+  insert into unit_code (resh_id, code_set, code, attributes, valid_from, valid_to, recorded_rev)
+  select resh_id, code_set, code, '{}', lower(validity), upper(validity), $1::integer
+  from import_code_period
+  where position > $2::bigint and position <= $3::bigint
+  order by position`;
+
+const insertIdentifiersSql = `-- identifiers of units
+  insert into unit_identifier (resh_id, system, value, valid_from, valid_to, recorded_rev)
+  select resh_id, system, value, lower(validity), upper(validity), $1::integer
+  from import_identifier_period
+  where position > $2::bigint and position <= $3::bigint
+  order by position`;
+
+/**
+ * Writes a prepared import; to be called by the ledger, which holds the lock and the transaction.
+ *
+ * @param onRows hears of the rows written so far and of all there are
+ */
+export async function writeImport(
+  session: BulkSession,
+  revision: number,
+  prepared: PreparedImport,
+  onRows: (written: number, total: number) => void,
+): Promise<void> {
+  await session.execute(insertUnitsSql(revision));
+  await writeReferenceData(session, revision);
+  await session.execute(
+    '-- references are checked by plans made for tables of this size\nanalyze unit, treatment_site, code',
+  );
+  const total = prepared.versions + prepared.unitCodes + prepared.identifiers;
+  let writtenBefore = 0;
+  const inserts: [string, number][] = [
+    [insertVersionsSql, prepared.versions],
+    [insertUnitCodesSql, prepared.unitCodes],
+    [insertIdentifiersSql, prepared.identifiers],
+  ];
+  for (const [statement, rows] of inserts) {
+    for (let offset = 0; offset < rows; offset += rowsPerBatch) {
+      await session.query(statement, [revision, offset, offset + rowsPerBatch]);
+      // The embedded database answers without leaving the turn of the event loop: signals and timers need one.
+      await setImmediate();
+      onRows(writtenBefore + Math.min(offset + rowsPerBatch, rows), total);
+    }
+    writtenBefore += rows;
+  }
+}
+
+function insertUnitsSql(revision: number): string {
+  return `-- identities
   insert into unit (resh_id, registered_rev)
   select distinct resh_id, ${revision}
   from import_version
@@ -90,8 +148,15 @@ const insertUnitsSql = (revision: number): string => `-- identities
   select setval('resh_id_seq', greatest(max(resh_id), (select last_value from resh_id_seq)))
   from unit
   having max(resh_id) is not null`;
+}
 
-const insertReferenceDataSql = (revision: number): string => `-- reference data
+/** Writes the reference data of an import or a picture; units that it names must be there. */
+export function writeReferenceData(session: BulkSession, revision: number): Promise<void> {
+  return session.execute(insertReferenceDataSql(revision));
+}
+
+function insertReferenceDataSql(revision: number): string {
+  return `-- reference data
   insert into treatment_site (organization_number, registered_rev)
   select distinct organization_number, ${revision}
   from import_site
@@ -126,64 +191,4 @@ const insertReferenceDataSql = (revision: number): string => `-- reference data
   from import_code
   where not rejected
   order by code_set, code, valid_from nulls first`;
-
-const insertVersionsSql = `-- unit versions in tree order
-  insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, short_name, designation_code, designation_text,
-    organization_number, treatment_site_number, responsible_person, path, path_text)
-  select resh_id, valid_from, valid_to, $1::integer, parent_resh_id, type, name, short_name, designation, designation_text,
-    organization_number, treatment_site_number, responsible_person, path, path_text
-  from import_version
-  where position > $2::bigint and position <= $3::bigint
-  order by position`;
-
-const insertUnitCodesSql = `-- codes of units
-  insert into unit_code (resh_id, code_set, code, attributes, valid_from, valid_to, recorded_rev)
-  select resh_id, code_set, code, '{}', lower(validity), upper(validity), $1::integer
-  from import_code_period
-  where position > $2::bigint and position <= $3::bigint
-  order by position`;
-
-const insertIdentifiersSql = `-- identifiers of units
-  insert into unit_identifier (resh_id, system, value, valid_from, valid_to, recorded_rev)
-  select resh_id, system, value, lower(validity), upper(validity), $1::integer
-  from import_identifier_period
-  where position > $2::bigint and position <= $3::bigint
-  order by position`;
-
-/** Writes the reference data of an import or a picture; units that it names must be there. */
-export const writeReferenceData = (session: BulkSession, revision: number): Promise<void> =>
-  session.execute(insertReferenceDataSql(revision));
-
-/**
- * Writes a prepared import; to be called by the ledger, which holds the lock and the transaction.
- *
- * @param onRows hears of the rows written so far and of all there are
- */
-export const writeImport = async (
-  session: BulkSession,
-  revision: number,
-  prepared: PreparedImport,
-  onRows: (written: number, total: number) => void,
-): Promise<void> => {
-  await session.execute(insertUnitsSql(revision));
-  await writeReferenceData(session, revision);
-  await session.execute(
-    '-- references are checked by plans made for tables of this size\nanalyze unit, treatment_site, code',
-  );
-  const total = prepared.versions + prepared.unitCodes + prepared.identifiers;
-  let writtenBefore = 0;
-  const inserts: [string, number][] = [
-    [insertVersionsSql, prepared.versions],
-    [insertUnitCodesSql, prepared.unitCodes],
-    [insertIdentifiersSql, prepared.identifiers],
-  ];
-  for (const [statement, rows] of inserts) {
-    for (let offset = 0; offset < rows; offset += rowsPerBatch) {
-      await session.query(statement, [revision, offset, offset + rowsPerBatch]);
-      // The embedded database answers without leaving the turn of the event loop: signals and timers need one.
-      await setImmediate();
-      onRows(writtenBefore + Math.min(offset + rowsPerBatch, rows), total);
-    }
-    writtenBefore += rows;
-  }
-};
+}

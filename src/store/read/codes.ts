@@ -52,10 +52,10 @@ export interface CodeSnapshotKey extends CodeKey {
 }
 
 /** Codes as they are on their days; undefined where the register does not know one. One statement. */
-export const readCodes = async (
+export async function readCodes(
   prisma: PrismaClient,
   keys: readonly CodeSnapshotKey[],
-): Promise<(CodeRow | undefined)[]> => {
+): Promise<(CodeRow | undefined)[]> {
   const rows = await prisma.$queryRaw`
     -- codes
     select key.n, named.*
@@ -73,13 +73,13 @@ export const readCodes = async (
       ${closestToKeyDaySql}
     ) named`;
   return groupByKey(z.array(codeRow.extend({ n: z.number() })).parse(rows), keys.length).map(([row]) => row);
-};
+}
 
 /** All codes of a set on a day, in the order of the codes, and those directly beneath one code. One statement. */
-export const readCodesOfSets = async (
+export async function readCodesOfSets(
   prisma: PrismaClient,
   keys: readonly { codeSet: number; parentCode: string | null; revision: number; day: Day }[],
-): Promise<CodeRow[][]> => {
+): Promise<CodeRow[][]> {
   const rows = await prisma.$queryRaw`
     -- codes of sets
     select key.n, named.*
@@ -101,7 +101,7 @@ export const readCodesOfSets = async (
       or named."parentCode" = key.parent
     order by key.n, named.code collate "C"`;
   return groupByKey(z.array(codeRow.extend({ n: z.number() })).parse(rows), keys.length);
-};
+}
 
 const unitCodeRow = z.object({
   n: z.number(),
@@ -114,10 +114,7 @@ const unitCodeRow = z.object({
 export type UnitCodeRow = Omit<z.infer<typeof unitCodeRow>, 'n'>;
 
 /** Codes that units have on their days, by set and code. One statement. */
-export const readUnitCodes = async (
-  prisma: PrismaClient,
-  keys: readonly UnitSnapshotKey[],
-): Promise<UnitCodeRow[][]> => {
+export async function readUnitCodes(prisma: PrismaClient, keys: readonly UnitSnapshotKey[]): Promise<UnitCodeRow[][]> {
   const rows = await prisma.$queryRaw`
     -- codes of units
     select
@@ -141,7 +138,7 @@ export const readUnitCodes = async (
       and ${validOnKeyDay('unit_code')}
     order by key.n, unit_code.code_set, unit_code.code collate "C"`;
   return groupByKey(z.array(unitCodeRow).parse(rows), keys.length);
-};
+}
 
 const countRow = z.object({ n: z.number(), codeSet: z.number(), code: z.string(), count: z.number() });
 /** How many units carry a code. */
@@ -150,11 +147,11 @@ export type CodeCountRow = z.infer<typeof countRow>;
 /**
  * Codes of the given sets in use at or beneath units, with the number of units that carry each, most first. One statement.
  */
-export const readCodeCounts = async (
+export async function readCodeCounts(
   prisma: PrismaClient,
   keys: readonly SubtreeKey[],
   codeSets: readonly number[],
-): Promise<CodeCountRow[][]> => {
+): Promise<CodeCountRow[][]> {
   const rows = await prisma.$queryRaw`
     -- codes in use beneath units
     select key.n, counted.*
@@ -177,14 +174,14 @@ export const readCodeCounts = async (
     ) counted
     order by key.n, counted.count desc, counted."codeSet", counted.code collate "C"`;
   return groupByKey(z.array(countRow).parse(rows), keys.length);
-};
+}
 
 const codeSetRow = z.object({ number: z.number(), oid: z.string(), name: z.string() });
 /** A national code set. */
 export type CodeSetRow = z.infer<typeof codeSetRow>;
 
 /** Code sets that the register knew at a revision, by number; one of them where a number is given. One statement. */
-export const readCodeSets = async (prisma: PrismaClient, revision: number, number?: number): Promise<CodeSetRow[]> => {
+export async function readCodeSets(prisma: PrismaClient, revision: number, number?: number): Promise<CodeSetRow[]> {
   const rows = await prisma.$queryRaw`
     -- code sets
     select number, oid, name
@@ -193,4 +190,4 @@ export const readCodeSets = async (prisma: PrismaClient, revision: number, numbe
       and (${number ?? null}::integer is null or number = ${number ?? null}::integer)
     order by number`;
   return z.array(codeSetRow).parse(rows);
-};
+}

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
+import type { Snapshot } from '../../domain/time/snapshot.ts';
+import type { DatedUnit } from '../../domain/unit/change.ts';
 import {
   computeUnitDifference,
   type UnitWithPaths,
   type UnitAtPoints,
   type UnitDifference,
 } from '../../domain/unit/difference.ts';
-import type { Snapshot } from '../../domain/time/snapshot.ts';
-import type { DatedUnit } from '../../domain/unit/change.ts';
-import { differingDaysSql, differingUnitsBetweenPointsSql } from '../sql/difference.ts';
 import type { SqlClient } from '../change/ledger.ts';
-import { factTables } from '../sql/fact-tables.ts';
 import { factColumns as listColumns, factRowSchemas } from '../feed/unit-changes.ts';
+import { differingDaysSql, differingUnitsBetweenPointsSql } from '../sql/difference.ts';
+import { factTables } from '../sql/fact-tables.ts';
 
 /** Two points, and of what: RESH-id of a unit, for it and what lies beneath it at either point; absent for everything. */
 export interface DifferenceQuery {
@@ -30,13 +30,6 @@ const reshIdRows = z.array(z.object({ reshId: z.number() }));
 const countRows = z.array(z.object({ count: z.number() }));
 const sideRows = z.array(z.object({ reshId: z.number(), isBefore: z.boolean(), isAfter: z.boolean() }));
 
-const toPointValues = ({ from, to }: DifferenceQuery): (number | string)[] => [
-  from.revision,
-  from.day,
-  to.revision,
-  to.day,
-];
-
 const factLists = {
   columns: { ...listColumns, versions: `${listColumns.versions}, path` },
   contents: { ...factRowSchemas, versions: factRowSchemas.versions.and(z.object({ path: z.array(z.number()) })) },
@@ -47,67 +40,46 @@ const factLists = {
 
 type BySide<Item> = Record<'from' | 'to', Item[]>;
 
-/** One list of units over all days, as known at both points, by RESH-id. */
-const readFactsAtPoints = async <List extends keyof UnitWithPaths>(
-  client: SqlClient,
-  name: List,
-  { from, to }: DifferenceQuery,
-  units: string,
-): Promise<Map<number, BySide<UnitWithPaths[List][number]>>> => {
-  const knownAt = (revision: string): string =>
-    `(recorded_rev <= ${revision} and (superseded_rev is null or superseded_rev > ${revision}))`;
-  const rows = await client.query(
-    `-- ${name} of units that differ
-     select resh_id as "reshId", ${knownAt('$2::integer')} as "isBefore", ${knownAt('$3::integer')} as "isAfter",
-       valid_from::text as "from", valid_to::text as "to", ${factLists.columns[name]}
-     from jsonb_array_elements_text($1::text::jsonb) as asked (id)
-     join ${factTables[name].name} as said on said.resh_id = asked.id::integer
-     where ${knownAt('$2::integer')} or ${knownAt('$3::integer')}
-     order by resh_id, valid_from`,
-    [units, from.revision, to.revision],
-  );
-  const items = z.array(factLists.contents[name] as z.ZodType<UnitWithPaths[List][number]>).parse(rows);
-  const factsByReshId = new Map<number, BySide<UnitWithPaths[List][number]>>();
-  sideRows.parse(rows).forEach(({ reshId, isBefore, isAfter }, index) => {
-    const unit = factsByReshId.get(reshId) ?? { from: [], to: [] };
-    factsByReshId.set(reshId, unit);
-    const item = items[index];
-    if (item && isBefore) unit.from.push(item);
-    if (item && isAfter) unit.to.push(item);
-  });
-  return factsByReshId;
-};
-
 const successionRows = z.array(
   z.object({ reshId: z.number(), kind: z.enum(['MERGE', 'SPLIT', 'REPLACEMENT']), effectiveOn: z.string() }),
 );
 
-const readSuccessions = async (
+/** A page of the units that differ between two points, in RESH-id order. Eight statements, whatever the number of rows. */
+export async function readDifferences(
   client: SqlClient,
-  revision: number,
-  units: string,
-): Promise<Map<number, UnitAtPoints['successions'][number][]>> => {
+  { first, after, ...query }: DifferencePage,
+): Promise<UnitDifference[]> {
+  const { within } = query;
   const rows = await client.query(
-    `-- what units that differ became
-     select s.from_resh_id as "reshId", s.kind::text as kind, s.effective_on::text as "effectiveOn"
-     from jsonb_array_elements_text($1::text::jsonb) as asked (id)
-     join succession s on s.from_resh_id = asked.id::integer
-     where s.recorded_rev <= $2::integer
-       and (s.superseded_rev is null or s.superseded_rev > $2::integer)`,
-    [units, revision],
+    `-- units that differ between two points
+    select resh_id as "reshId"
+    from (
+    ${differingUnitsBetweenPointsSql('$5::integer', within === undefined ? undefined : '$7::integer')}
+    ) as differing
+    order by resh_id
+    limit $6::integer`,
+    [...toPointValues(query), after ?? 0, first, ...(within === undefined ? [] : [within])],
   );
-  const byReshId = new Map<number, UnitAtPoints['successions'][number][]>();
-  for (const { reshId, ...succession } of successionRows.parse(rows))
-    byReshId.set(reshId, [...(byReshId.get(reshId) ?? []), succession]);
-  return byReshId;
-};
+  const reshIds = reshIdRows.parse(rows).map(({ reshId }) => reshId);
+  if (reshIds.length === 0) return [];
+  const units = await readUnitsAtPoints(client, query, reshIds);
+  return units.flatMap((unit) => {
+    const difference = computeUnitDifference(unit, within);
+    if (!difference) throw new Error(`Unit ${unit.reshId} was found to differ and does not.`);
+    return [difference];
+  });
+}
+
+function toPointValues({ from, to }: DifferenceQuery): (number | string)[] {
+  return [from.revision, from.day, to.revision, to.day];
+}
 
 /** Units at both points, in the order asked. Seven statements, whatever the number of units. */
-const readUnitsAtPoints = async (
+async function readUnitsAtPoints(
   client: SqlClient,
   query: DifferenceQuery,
   reshIds: readonly number[],
-): Promise<UnitAtPoints[]> => {
+): Promise<UnitAtPoints[]> {
   const units = JSON.stringify(reshIds);
   const versions = await readFactsAtPoints(client, 'versions', query, units);
   const codes = await readFactsAtPoints(client, 'codes', query, units);
@@ -133,36 +105,61 @@ const readUnitsAtPoints = async (
     to: unitAtPoint(reshId, 'to'),
     successions: successions.get(reshId) ?? [],
   }));
-};
+}
 
-/** A page of the units that differ between two points, in RESH-id order. Eight statements, whatever the number of rows. */
-export const readDifferences = async (
+/** One list of units over all days, as known at both points, by RESH-id. */
+async function readFactsAtPoints<List extends keyof UnitWithPaths>(
   client: SqlClient,
-  { first, after, ...query }: DifferencePage,
-): Promise<UnitDifference[]> => {
-  const { within } = query;
+  name: List,
+  { from, to }: DifferenceQuery,
+  units: string,
+): Promise<Map<number, BySide<UnitWithPaths[List][number]>>> {
+  const knownAt = (revision: string): string =>
+    `(recorded_rev <= ${revision} and (superseded_rev is null or superseded_rev > ${revision}))`;
   const rows = await client.query(
-    `-- units that differ between two points
-    select resh_id as "reshId"
-    from (
-    ${differingUnitsBetweenPointsSql('$5::integer', within === undefined ? undefined : '$7::integer')}
-    ) as differing
-    order by resh_id
-    limit $6::integer`,
-    [...toPointValues(query), after ?? 0, first, ...(within === undefined ? [] : [within])],
+    `-- ${name} of units that differ
+     select resh_id as "reshId", ${knownAt('$2::integer')} as "isBefore", ${knownAt('$3::integer')} as "isAfter",
+       valid_from::text as "from", valid_to::text as "to", ${factLists.columns[name]}
+     from jsonb_array_elements_text($1::text::jsonb) as asked (id)
+     join ${factTables[name].name} as said on said.resh_id = asked.id::integer
+     where ${knownAt('$2::integer')} or ${knownAt('$3::integer')}
+     order by resh_id, valid_from`,
+    [units, from.revision, to.revision],
   );
-  const reshIds = reshIdRows.parse(rows).map(({ reshId }) => reshId);
-  if (reshIds.length === 0) return [];
-  const units = await readUnitsAtPoints(client, query, reshIds);
-  return units.flatMap((unit) => {
-    const difference = computeUnitDifference(unit, within);
-    if (!difference) throw new Error(`Unit ${unit.reshId} was found to differ and does not.`);
-    return [difference];
+  const items = z.array(factLists.contents[name] as z.ZodType<UnitWithPaths[List][number]>).parse(rows);
+  const factsByReshId = new Map<number, BySide<UnitWithPaths[List][number]>>();
+  sideRows.parse(rows).forEach(({ reshId, isBefore, isAfter }, index) => {
+    const unit = factsByReshId.get(reshId) ?? { from: [], to: [] };
+    factsByReshId.set(reshId, unit);
+    const item = items[index];
+    if (item && isBefore) unit.from.push(item);
+    if (item && isAfter) unit.to.push(item);
   });
-};
+  return factsByReshId;
+}
+
+async function readSuccessions(
+  client: SqlClient,
+  revision: number,
+  units: string,
+): Promise<Map<number, UnitAtPoints['successions'][number][]>> {
+  const rows = await client.query(
+    `-- what units that differ became
+     select s.from_resh_id as "reshId", s.kind::text as kind, s.effective_on::text as "effectiveOn"
+     from jsonb_array_elements_text($1::text::jsonb) as asked (id)
+     join succession s on s.from_resh_id = asked.id::integer
+     where s.recorded_rev <= $2::integer
+       and (s.superseded_rev is null or s.superseded_rev > $2::integer)`,
+    [units, revision],
+  );
+  const byReshId = new Map<number, UnitAtPoints['successions'][number][]>();
+  for (const { reshId, ...succession } of successionRows.parse(rows))
+    byReshId.set(reshId, [...(byReshId.get(reshId) ?? []), succession]);
+  return byReshId;
+}
 
 /** Number of units that differ between two points. One statement. */
-export const countDifferences = async (client: SqlClient, query: DifferenceQuery): Promise<number> => {
+export async function countDifferences(client: SqlClient, query: DifferenceQuery): Promise<number> {
   const { within } = query;
   const rows = await client.query(
     `-- number of units that differ between two points
@@ -173,7 +170,7 @@ export const countDifferences = async (client: SqlClient, query: DifferenceQuery
     [...toPointValues(query), ...(within === undefined ? [] : [within])],
   );
   return countRows.parse(rows)[0]?.count ?? 0;
-};
+}
 
 /** Days asked about, both included, as known at a revision. */
 export interface ChangePointsQuery {
@@ -186,11 +183,11 @@ export interface ChangePointsQuery {
 const dayRows = z.array(z.object({ day: z.string() }));
 
 /** The first days on which the register, or what lies within a unit, differs from the day before, in order. One statement. */
-export const readChangePoints = async (
+export async function readChangePoints(
   client: SqlClient,
   { revision, from, to, within }: ChangePointsQuery,
   first: number,
-): Promise<Day[]> => {
+): Promise<Day[]> {
   // Whoever ever lay within it, on any day.
   const scope = `with scope as materialized (
       select distinct v.resh_id
@@ -221,4 +218,4 @@ export const readChangePoints = async (
     [revision, from, to, first, ...(within === undefined ? [] : [within])],
   );
   return dayRows.parse(rows).map(({ day }) => day);
-};
+}

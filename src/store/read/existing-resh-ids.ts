@@ -12,10 +12,10 @@ export interface ReshIdCandidatesKey {
 const existingReshIdRow = z.object({ n: z.number(), reshId: z.number() });
 
 /** Which of the candidates are units of the register on some day, withdrawn ones left out, in the order of the candidates. One statement. */
-export const readExistingReshIds = async (
+export async function readExistingReshIds(
   prisma: PrismaClient,
   keys: readonly ReshIdCandidatesKey[],
-): Promise<number[][]> => {
+): Promise<number[][]> {
   const rows = await prisma.$queryRaw`
     -- RESH-ids near mistyped ones
     select key.n, near.resh_id as "reshId"
@@ -40,4 +40,4 @@ export const readExistingReshIds = async (
   return groupByKey(z.array(existingReshIdRow).parse(rows), keys.length).map((near) =>
     near.map(({ reshId }) => reshId),
   );
-};
+}

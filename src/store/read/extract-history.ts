@@ -13,12 +13,12 @@ export type HistoryCursor = Pick<HistoryRow, 'reshId' | 'from' | 'recordedRev'>;
  * Versions recorded by a revision, by RESH-id, first day and revision. One that was superseded later shows as not superseded, as
  * it was then. One statement.
  */
-export const readExtractHistory = async (
+export async function readExtractHistory(
   prisma: PrismaClient,
   revision: number,
   after: HistoryCursor | undefined,
   first: number,
-): Promise<HistoryRow[]> => {
+): Promise<HistoryRow[]> {
   const afterCondition = after
     ? Prisma.sql`and (v.resh_id, v.valid_from, v.recorded_rev) > (${after.reshId}::integer, ${after.from}::date, ${after.recordedRev}::integer)`
     : Prisma.empty;
@@ -36,4 +36,4 @@ export const readExtractHistory = async (
     .array(historyRow)
     .parse(rows)
     .map((row) => (row.supersededAt ? row : { ...row, supersededRev: null }));
-};
+}

@@ -12,8 +12,7 @@ interface ExtractTable {
 }
 
 const periodColumns = { valid_from: 't.valid_from::text', valid_to: 't.valid_to::text' };
-// Text is ordered alike wherever the register is kept; a row without a first day comes first.
-const textKey = (column: string) => [`t.${column} collate "C"`, 'text'] as const;
+
 const firstDayKey = [`coalesce(t.valid_from, '-infinity'::date)`, 'date'] as const;
 const reshIdKey = ['t.resh_id', 'integer'] as const;
 const codeSetKey = ['t.code_set', 'integer'] as const;
@@ -76,6 +75,11 @@ export const extractTables: Readonly<Record<ImportFileName, ExtractTable>> = {
   },
 };
 
+// Text is ordered alike wherever the register is kept; a row without a first day comes first.
+function textKey(column: string) {
+  return [`t.${column} collate "C"`, 'text'] as const;
+}
+
 const rowSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 
 /** A row of a file, by its columns, and the place after which the next page goes on. */
@@ -85,13 +89,13 @@ export interface ExtractTableRow {
 }
 
 /** Rows of one file as known at a revision, over all days. One statement. */
-export const readExtractTable = async (
+export async function readExtractTable(
   prisma: PrismaClient,
   file: ImportFileName,
   revision: number,
   after: readonly string[] | undefined,
   first: number,
-): Promise<ExtractTableRow[]> => {
+): Promise<ExtractTableRow[]> {
   const { from, columns, key } = extractTables[file];
   const names = Object.keys(columns);
   const expressions = key.map(([expression]) => expression);
@@ -119,4 +123,4 @@ export const readExtractTable = async (
       values: names.map((name) => row[name] ?? null),
       cursor: cursorColumns.map((name) => String(row[name])),
     }));
-};
+}

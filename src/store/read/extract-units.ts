@@ -11,10 +11,10 @@ export interface ExtractPage extends Snapshot {
 }
 
 /** Units in tree order: each after the one above it, siblings by RESH-id. One statement. */
-export const readExtractUnits = async (
+export async function readExtractUnits(
   prisma: PrismaClient,
   { revision, day, after, until, first }: ExtractPage,
-): Promise<UnitRow[]> => {
+): Promise<UnitRow[]> {
   const rows = await prisma.$queryRaw`
     -- units of an extract
     select ${unitColumns('v')}
@@ -28,7 +28,7 @@ export const readExtractUnits = async (
     order by v.path_text
     limit ${first}::integer`;
   return z.array(unitRow).parse(rows);
-};
+}
 
 const period = { from: z.string(), to: z.string().nullable() };
 const periodsRow = z.object({
@@ -44,11 +44,11 @@ export type PeriodsRow = z.infer<typeof periodsRow>;
  * Unbroken periods around the day, of those of the units that have more than one version: the only version of any other says
  * both. One statement.
  */
-export const readExtractPeriods = async (
+export async function readExtractPeriods(
   prisma: PrismaClient,
   units: readonly Pick<UnitRow, 'reshId' | 'pathText'>[],
   { revision, day }: Snapshot,
-): Promise<PeriodsRow[]> => {
+): Promise<PeriodsRow[]> {
   const rows = await prisma.$queryRaw`
     -- unbroken periods of the units of an extract
     select
@@ -75,7 +75,7 @@ export const readExtractPeriods = async (
     where valid.days @> ${day}::date
       and placed.days @> ${day}::date`;
   return z.array(periodsRow).parse(rows);
-};
+}
 
 const codeRow = z.object({
   reshId: z.number(),
@@ -87,11 +87,11 @@ const codeRow = z.object({
 export type ExtractCodeRow = z.infer<typeof codeRow>;
 
 /** Codes that units have on a day, by unit, set and code. One statement. */
-export const readExtractCodes = async (
+export async function readExtractCodes(
   prisma: PrismaClient,
   reshIds: readonly number[],
   { revision, day }: Snapshot,
-): Promise<ExtractCodeRow[]> => {
+): Promise<ExtractCodeRow[]> {
   const rows = await prisma.$queryRaw`
     -- codes of the units of an extract
     select c.resh_id as "reshId", c.code_set as "codeSet", c.code, coalesce(c.attributes, '{}') as attributes
@@ -103,4 +103,4 @@ export const readExtractCodes = async (
       and (c.valid_to is null or c.valid_to > ${day}::date)
     order by c.resh_id, c.code_set, c.code collate "C"`;
   return z.array(codeRow).parse(rows);
-};
+}

@@ -23,7 +23,7 @@ const grantRow = z.object({
 export type GrantRow = Omit<z.infer<typeof grantRow>, 'n'>;
 
 /** Grants that subjects have on their days, by role and RESH-id. One statement. */
-export const readGrants = async (prisma: PrismaClient, keys: readonly SubjectKey[]): Promise<GrantRow[][]> => {
+export async function readGrants(prisma: PrismaClient, keys: readonly SubjectKey[]): Promise<GrantRow[][]> {
   const rows = await prisma.$queryRaw`
     -- grants of subjects
     select
@@ -39,7 +39,7 @@ export const readGrants = async (prisma: PrismaClient, keys: readonly SubjectKey
       and ${validOnKeyDay('access_grant')}
     order by key.n, access_grant.role, access_grant.resh_id`;
   return groupByKey(z.array(grantRow).parse(rows), keys.length);
-};
+}
 
 const administratorRow = z.object({
   n: z.number(),
@@ -54,10 +54,10 @@ export type AdministratorRow = Omit<z.infer<typeof administratorRow>, 'n'>;
  * Names and e-mail addresses of subjects on their days, or the next to come: somebody may be granted access from a later day.
  * Undefined where the register has none. One statement.
  */
-export const readAdministrators = async (
+export async function readAdministrators(
   prisma: PrismaClient,
   keys: readonly SubjectKey[],
-): Promise<(AdministratorRow | undefined)[]> => {
+): Promise<(AdministratorRow | undefined)[]> {
   const rows = await prisma.$queryRaw`
     -- administrators by subject
     select key.n, administrator.subject, administrator.name, administrator.email
@@ -67,7 +67,7 @@ export const readAdministrators = async (
       and (administrator.valid_to is null or administrator.valid_to > key.day)
     order by key.n, administrator.valid_from`;
   return groupByKey(z.array(administratorRow).parse(rows), keys.length).map(([row]) => row);
-};
+}
 
 /** Path whose administrators are asked for: RESH-ids from the root to the unit. */
 export interface AdministeredPathKey {
@@ -81,10 +81,10 @@ const administratorOfUnit = administratorRow.extend({ reshId: z.number() });
 export type AdministratorOfUnitRow = Omit<z.infer<typeof administratorOfUnit>, 'n'>;
 
 /** Administrators of the units on paths, nearest first, then by name; the subject where no name is known. One statement. */
-export const readAdministratorsOnPath = async (
+export async function readAdministratorsOnPath(
   prisma: PrismaClient,
   keys: readonly AdministeredPathKey[],
-): Promise<AdministratorOfUnitRow[][]> => {
+): Promise<AdministratorOfUnitRow[][]> {
   const rows = await prisma.$queryRaw`
     -- administrators on paths
     select
@@ -111,4 +111,4 @@ export const readAdministratorsOnPath = async (
       norwegian_sort_key(coalesce(administrator.name, access_grant.subject)),
       access_grant.subject collate "C"`;
   return groupByKey(z.array(administratorOfUnit).parse(rows), keys.length);
-};
+}

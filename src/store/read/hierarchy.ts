@@ -25,12 +25,12 @@ const orders = {
 } as const;
 
 /** Pages of children. One statement, whatever the number of parents. */
-export const readChildren = async (
+export async function readChildren(
   prisma: PrismaClient,
   keys: readonly ChildrenPageKey[],
   filter: UnitFilter | undefined,
   order: UnitOrder,
-): Promise<UnitRow[][]> => {
+): Promise<UnitRow[][]> {
   const [afterCondition, orderBy] = orders[`${order.field}_${order.direction}`];
   const rows = await prisma.$queryRaw`
     -- children
@@ -57,14 +57,14 @@ export const readChildren = async (
       limit key.first
     ) page`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length);
-};
+}
 
 /** Number of children of each unit. One statement. */
-export const countChildren = async (
+export async function countChildren(
   prisma: PrismaClient,
   keys: readonly UnitSnapshotKey[],
   filter?: UnitFilter,
-): Promise<number[]> => {
+): Promise<number[]> {
   const rows = await prisma.$queryRaw`
     -- number of children
     select key.n, counted.count
@@ -79,7 +79,11 @@ export const countChildren = async (
         ${filterConditionsSql(filter)}
     ) counted`;
   return parseCounts(rows, keys.length);
-};
+}
+
+function parseCounts(rows: unknown, keyCount: number): number[] {
+  return groupByKey(countRows.parse(rows), keyCount).map(([row]) => row?.count ?? 0);
+}
 
 /** A unit's subtree, by its path; `maxDepth` counts levels beneath the unit. */
 export interface SubtreeKey {
@@ -97,12 +101,6 @@ export interface DescendantsPageKey extends SubtreeKey {
 }
 
 const subtreeKeyColumns = 'path_text text, deepest integer, revision integer, day date';
-const toSubtreeKeyRow = ({ pathText, depth, maxDepth, revision, day }: SubtreeKey) => ({
-  path_text: pathText,
-  deepest: maxDepth === undefined ? null : depth + 1 + maxDepth,
-  revision,
-  day,
-});
 
 // ':' is the character after '9': every path beneath lies between the unit's own path and it.
 const descendantConditions = Prisma.sql`v.path_text > key.path_text
@@ -112,11 +110,11 @@ const descendantConditions = Prisma.sql`v.path_text > key.path_text
         and ${validOnKeyDay('v')}`;
 
 /** Pages of descendants in tree order. One statement, whatever the number of subtrees. */
-export const readDescendants = async (
+export async function readDescendants(
   prisma: PrismaClient,
   keys: readonly DescendantsPageKey[],
   filter: UnitFilter | undefined,
-): Promise<UnitRow[][]> => {
+): Promise<UnitRow[][]> {
   const rows = await prisma.$queryRaw`
     -- descendants
     select key.n, page.*
@@ -135,14 +133,23 @@ export const readDescendants = async (
       limit key.first
     ) page`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length);
-};
+}
+
+function toSubtreeKeyRow({ pathText, depth, maxDepth, revision, day }: SubtreeKey) {
+  return {
+    path_text: pathText,
+    deepest: maxDepth === undefined ? null : depth + 1 + maxDepth,
+    revision,
+    day,
+  };
+}
 
 /** Number of units beneath each unit. One statement. */
-export const countDescendants = async (
+export async function countDescendants(
   prisma: PrismaClient,
   keys: readonly SubtreeKey[],
   filter: UnitFilter | undefined,
-): Promise<number[]> => {
+): Promise<number[]> {
   const rows = await prisma.$queryRaw`
     -- number of descendants
     select key.n, counted.count
@@ -155,11 +162,9 @@ export const countDescendants = async (
         ${filterConditionsSql(filter)}
     ) counted`;
   return parseCounts(rows, keys.length);
-};
+}
 
 const countRows = z.array(z.object({ n: z.number(), count: z.number() }));
-const parseCounts = (rows: unknown, keyCount: number): number[] =>
-  groupByKey(countRows.parse(rows), keyCount).map(([row]) => row?.count ?? 0);
 
 /** Which page of the units that were children before: `after` is the last one of the page before. */
 export interface FormerChildrenPageKey extends UnitSnapshotKey {
@@ -172,10 +177,10 @@ const formerChildRow = numberedUnit.extend({ until: z.string(), moved: z.boolean
 export type FormerChildRow = z.infer<typeof formerChildRow>;
 
 /** Pages of former children, last to leave first. One statement, whatever the number of parents. */
-export const readFormerChildren = async (
+export async function readFormerChildren(
   prisma: PrismaClient,
   keys: readonly FormerChildrenPageKey[],
-): Promise<FormerChildRow[][]> => {
+): Promise<FormerChildRow[][]> {
   const rows = await prisma.$queryRaw`
     -- former children
     select key.n, page.*
@@ -207,7 +212,7 @@ export const readFormerChildren = async (
       limit key.first
     ) page`;
   return groupByKey(z.array(formerChildRow).parse(rows), keys.length);
-};
+}
 
 // The last time each unit left the parent, unless it is there on the day.
 const formerChildrenSql = Prisma.sql`
@@ -227,10 +232,7 @@ const formerChildrenSql = Prisma.sql`
         order by left_row.resh_id, left_row.valid_to desc`;
 
 /** Number of former children of each unit. One statement. */
-export const countFormerChildren = async (
-  prisma: PrismaClient,
-  keys: readonly UnitSnapshotKey[],
-): Promise<number[]> => {
+export async function countFormerChildren(prisma: PrismaClient, keys: readonly UnitSnapshotKey[]): Promise<number[]> {
   const rows = await prisma.$queryRaw`
     -- number of former children
     select key.n, counted.count
@@ -240,4 +242,4 @@ export const countFormerChildren = async (
       from (${formerChildrenSql}) v
     ) counted`;
   return parseCounts(rows, keys.length);
-};
+}

@@ -2,31 +2,39 @@ import DataLoader from 'dataloader';
 import { defaultOrder, type UnitFilter, type UnitOrder } from '../../domain/unit/filter.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
 import { createSqlClient } from '../database/prisma-sql-client.ts';
-import { readChanges } from '../feed/changes.ts';
 import * as changesOfUnits from '../feed/changes-of-units.ts';
+import { readChanges } from '../feed/changes.ts';
+import * as unitChanges from '../feed/unit-changes.ts';
 import * as codes from './codes.ts';
+import { readExistingReshIds, type ReshIdCandidatesKey } from './existing-resh-ids.ts';
 import * as grants from './grants.ts';
-import * as details from './unit-details.ts';
 import * as hierarchy from './hierarchy.ts';
 import * as mappings from './mapping-nodes.ts';
-import { readExistingReshIds, type ReshIdCandidatesKey } from './existing-resh-ids.ts';
 import * as successions from './successions.ts';
 import * as sites from './treatment-sites.ts';
-import * as unitChanges from '../feed/unit-changes.ts';
+import * as details from './unit-details.ts';
 import * as units from './units.ts';
 
-const toCacheKey = (key: object): string => JSON.stringify(key);
+type Filtered<Key> = Key & { readonly filter?: UnitFilter | undefined };
+type Ordered<Key> = Filtered<Key> & { readonly orderBy?: UnitOrder | undefined };
+
+export type Loaders = ReturnType<typeof createLoaders>;
+
+function toCacheKey(key: object): string {
+  return JSON.stringify(key);
+}
 
 /** A loader that asks for all keys of a tick in one statement and answers each key once. */
-const createLoader = <Key extends object, Value>(read: (keys: readonly Key[]) => Promise<Value[]>) =>
-  new DataLoader<Key, Value, string>(read, { cacheKeyFn: toCacheKey });
+function createLoader<Key extends object, Value>(read: (keys: readonly Key[]) => Promise<Value[]>) {
+  return new DataLoader<Key, Value, string>(read, { cacheKeyFn: toCacheKey });
+}
 
 /** The same, where keys differ in what the statement itself says: one statement for each way of saying it. */
-const createVariantLoader = <Key extends object, Value>(
+function createVariantLoader<Key extends object, Value>(
   getVariant: (key: Key) => unknown,
   read: (keys: readonly Key[]) => Promise<Value[]>,
-) =>
-  createLoader<Key, Value>(async (keys) => {
+) {
+  return createLoader<Key, Value>(async (keys) => {
     const variants = new Map<string, Key[]>();
     for (const key of keys) {
       const variant = JSON.stringify(getVariant(key) ?? null);
@@ -43,115 +51,123 @@ const createVariantLoader = <Key extends object, Value>(
     );
     return keys.map((key) => valueByKey.get(key) as Value);
   });
-
-type Filtered<Key> = Key & { readonly filter?: UnitFilter | undefined };
-type Ordered<Key> = Filtered<Key> & { readonly orderBy?: UnitOrder | undefined };
+}
 
 /** Fresh loaders for one request, each named for what it loads by what. Every key carries its revision and, but for histories, its day. */
-export const createLoaders = (prisma: PrismaClient) => ({
-  changeByRevision: new DataLoader((revisions: readonly number[]) => readChanges(prisma, revisions)),
-  unitChangesByRevision: createLoader((keys: readonly unitChanges.UnitChangesKey[]) =>
-    unitChanges.readUnitChangesByRevision(createSqlClient(prisma), keys),
-  ),
-  unitChangeCountByRevision: new DataLoader((revisions: readonly number[]) =>
-    unitChanges.countUnitChangesByRevision(createSqlClient(prisma), revisions),
-  ),
-  changesByReshId: createLoader((keys: readonly changesOfUnits.ChangesOfUnitKey[]) =>
-    changesOfUnits.readChangesOfUnits(createSqlClient(prisma), keys),
-  ),
-  changeCountByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) =>
-    changesOfUnits.countChangesOfUnits(createSqlClient(prisma), keys),
-  ),
+export function createLoaders(prisma: PrismaClient) {
+  return {
+    changeByRevision: new DataLoader((revisions: readonly number[]) => readChanges(prisma, revisions)),
+    unitChangesByRevision: createLoader((keys: readonly unitChanges.UnitChangesKey[]) =>
+      unitChanges.readUnitChangesByRevision(createSqlClient(prisma), keys),
+    ),
+    unitChangeCountByRevision: new DataLoader((revisions: readonly number[]) =>
+      unitChanges.countUnitChangesByRevision(createSqlClient(prisma), revisions),
+    ),
+    changesByReshId: createLoader((keys: readonly changesOfUnits.ChangesOfUnitKey[]) =>
+      changesOfUnits.readChangesOfUnits(createSqlClient(prisma), keys),
+    ),
+    changeCountByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) =>
+      changesOfUnits.countChangesOfUnits(createSqlClient(prisma), keys),
+    ),
 
-  unitByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) => units.readUnits(prisma, keys)),
-  timelineByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) => units.readTimelines(prisma, keys)),
-  historyByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) => units.readHistories(prisma, keys)),
-  isRegisteredByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) => units.readRegistered(prisma, keys)),
-  unitByOrganizationNumber: createLoader((keys: readonly sites.TreatmentSiteKey[]) =>
-    units.readUnitsByOrganizationNumber(prisma, keys),
-  ),
-  unitByIdentifier: createLoader((keys: Parameters<typeof units.readUnitsByIdentifier>[1]) =>
-    units.readUnitsByIdentifier(prisma, keys),
-  ),
+    unitByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) => units.readUnits(prisma, keys)),
+    timelineByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) => units.readTimelines(prisma, keys)),
+    historyByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) => units.readHistories(prisma, keys)),
+    isRegisteredByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) => units.readRegistered(prisma, keys)),
+    unitByOrganizationNumber: createLoader((keys: readonly sites.TreatmentSiteKey[]) =>
+      units.readUnitsByOrganizationNumber(prisma, keys),
+    ),
+    unitByIdentifier: createLoader((keys: Parameters<typeof units.readUnitsByIdentifier>[1]) =>
+      units.readUnitsByIdentifier(prisma, keys),
+    ),
 
-  existingReshIdsByCandidates: createLoader((keys: readonly ReshIdCandidatesKey[]) =>
-    readExistingReshIds(prisma, keys),
-  ),
-  successorsByReshId: createLoader((keys: readonly successions.SuccessionsKey[]) =>
-    successions.readSuccessors(prisma, keys),
-  ),
-  predecessorsByReshId: createLoader((keys: readonly successions.SuccessionsKey[]) =>
-    successions.readPredecessors(prisma, keys),
-  ),
+    existingReshIdsByCandidates: createLoader((keys: readonly ReshIdCandidatesKey[]) =>
+      readExistingReshIds(prisma, keys),
+    ),
+    successorsByReshId: createLoader((keys: readonly successions.SuccessionsKey[]) =>
+      successions.readSuccessors(prisma, keys),
+    ),
+    predecessorsByReshId: createLoader((keys: readonly successions.SuccessionsKey[]) =>
+      successions.readPredecessors(prisma, keys),
+    ),
 
-  childrenByReshId: createVariantLoader(
-    ({ filter, orderBy }: Ordered<hierarchy.ChildrenPageKey>) => [filter, orderBy],
-    (keys) => hierarchy.readChildren(prisma, keys, keys[0]?.filter, keys[0]?.orderBy ?? defaultOrder),
-  ),
-  childCountByReshId: createVariantLoader(
-    ({ filter }: Filtered<units.UnitSnapshotKey>) => filter,
-    (keys) => hierarchy.countChildren(prisma, keys, keys[0]?.filter),
-  ),
-  formerChildrenByReshId: createLoader((keys: readonly hierarchy.FormerChildrenPageKey[]) =>
-    hierarchy.readFormerChildren(prisma, keys),
-  ),
-  formerChildCountByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) =>
-    hierarchy.countFormerChildren(prisma, keys),
-  ),
-  descendantsByPath: createVariantLoader(
-    ({ filter }: Filtered<hierarchy.DescendantsPageKey>) => filter,
-    (keys) => hierarchy.readDescendants(prisma, keys, keys[0]?.filter),
-  ),
-  descendantCountByPath: createVariantLoader(
-    ({ filter }: Filtered<hierarchy.SubtreeKey>) => filter,
-    (keys) => hierarchy.countDescendants(prisma, keys, keys[0]?.filter),
-  ),
+    childrenByReshId: createVariantLoader(
+      ({ filter, orderBy }: Ordered<hierarchy.ChildrenPageKey>) => [filter, orderBy],
+      (keys) => hierarchy.readChildren(prisma, keys, keys[0]?.filter, keys[0]?.orderBy ?? defaultOrder),
+    ),
+    childCountByReshId: createVariantLoader(
+      ({ filter }: Filtered<units.UnitSnapshotKey>) => filter,
+      (keys) => hierarchy.countChildren(prisma, keys, keys[0]?.filter),
+    ),
+    formerChildrenByReshId: createLoader((keys: readonly hierarchy.FormerChildrenPageKey[]) =>
+      hierarchy.readFormerChildren(prisma, keys),
+    ),
+    formerChildCountByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) =>
+      hierarchy.countFormerChildren(prisma, keys),
+    ),
+    descendantsByPath: createVariantLoader(
+      ({ filter }: Filtered<hierarchy.DescendantsPageKey>) => filter,
+      (keys) => hierarchy.readDescendants(prisma, keys, keys[0]?.filter),
+    ),
+    descendantCountByPath: createVariantLoader(
+      ({ filter }: Filtered<hierarchy.SubtreeKey>) => filter,
+      (keys) => hierarchy.countDescendants(prisma, keys, keys[0]?.filter),
+    ),
 
-  codeByKey: createLoader((keys: readonly codes.CodeSnapshotKey[]) => codes.readCodes(prisma, keys)),
-  codesBySet: createLoader((keys: Parameters<typeof codes.readCodesOfSets>[1]) => codes.readCodesOfSets(prisma, keys)),
-  unitCodesByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) => codes.readUnitCodes(prisma, keys)),
-  codeCountsByPath: createVariantLoader(
-    ({ codeSets }: hierarchy.SubtreeKey & { readonly codeSets: readonly number[] }) => codeSets,
-    (keys) => codes.readCodeCounts(prisma, keys, keys[0]?.codeSets ?? []),
-  ),
+    codeByKey: createLoader((keys: readonly codes.CodeSnapshotKey[]) => codes.readCodes(prisma, keys)),
+    codesBySet: createLoader((keys: Parameters<typeof codes.readCodesOfSets>[1]) =>
+      codes.readCodesOfSets(prisma, keys),
+    ),
+    unitCodesByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) => codes.readUnitCodes(prisma, keys)),
+    codeCountsByPath: createVariantLoader(
+      ({ codeSets }: hierarchy.SubtreeKey & { readonly codeSets: readonly number[] }) => codeSets,
+      (keys) => codes.readCodeCounts(prisma, keys, keys[0]?.codeSets ?? []),
+    ),
 
-  treatmentSiteByNumber: createLoader((keys: readonly sites.TreatmentSiteKey[]) =>
-    sites.readTreatmentSites(prisma, keys),
-  ),
-  treatmentSiteNumbersByPath: createLoader((keys: readonly sites.SubtreeSitesPageKey[]) =>
-    sites.readSubtreeSites(prisma, keys),
-  ),
-  treatmentSiteCountByPath: createLoader((keys: readonly hierarchy.SubtreeKey[]) =>
-    sites.countSubtreeSites(prisma, keys),
-  ),
-  unitsByTreatmentSite: createLoader((keys: readonly sites.SiteUnitsPageKey[]) => sites.readSiteUnits(prisma, keys)),
-  unitCountByTreatmentSite: createLoader((keys: readonly sites.TreatmentSiteKey[]) =>
-    sites.countSiteUnits(prisma, keys),
-  ),
+    treatmentSiteByNumber: createLoader((keys: readonly sites.TreatmentSiteKey[]) =>
+      sites.readTreatmentSites(prisma, keys),
+    ),
+    treatmentSiteNumbersByPath: createLoader((keys: readonly sites.SubtreeSitesPageKey[]) =>
+      sites.readSubtreeSites(prisma, keys),
+    ),
+    treatmentSiteCountByPath: createLoader((keys: readonly hierarchy.SubtreeKey[]) =>
+      sites.countSubtreeSites(prisma, keys),
+    ),
+    unitsByTreatmentSite: createLoader((keys: readonly sites.SiteUnitsPageKey[]) => sites.readSiteUnits(prisma, keys)),
+    unitCountByTreatmentSite: createLoader((keys: readonly sites.TreatmentSiteKey[]) =>
+      sites.countSiteUnits(prisma, keys),
+    ),
 
-  identifiersByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) => details.readIdentifiers(prisma, keys)),
-  internationalNamesByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) =>
-    details.readInternationalNames(prisma, keys),
-  ),
-  addressesByPath: createLoader((keys: readonly details.PathKey[]) => details.readAddressesOnPath(prisma, keys)),
-  contactPointsByPath: createLoader((keys: readonly details.PathKey[]) =>
-    details.readContactPointsOnPath(prisma, keys),
-  ),
+    identifiersByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) =>
+      details.readIdentifiers(prisma, keys),
+    ),
+    internationalNamesByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) =>
+      details.readInternationalNames(prisma, keys),
+    ),
+    addressesByPath: createLoader((keys: readonly details.PathKey[]) => details.readAddressesOnPath(prisma, keys)),
+    contactPointsByPath: createLoader((keys: readonly details.PathKey[]) =>
+      details.readContactPointsOnPath(prisma, keys),
+    ),
 
-  mappingNodesBySystem: createLoader((keys: readonly mappings.MappingKey[]) => mappings.readMappingTrees(prisma, keys)),
-  mappingNodeById: createLoader((keys: readonly mappings.MappingNodeKey[]) => mappings.readMappingNodes(prisma, keys)),
-  mappingNodesByParent: createLoader((keys: readonly mappings.MappingNodeKey[]) =>
-    mappings.readMappingNodeChildren(prisma, keys),
-  ),
-  mappingNodesByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) =>
-    mappings.readMappingNodesOfUnits(prisma, keys),
-  ),
+    mappingNodesBySystem: createLoader((keys: readonly mappings.MappingKey[]) =>
+      mappings.readMappingTrees(prisma, keys),
+    ),
+    mappingNodeById: createLoader((keys: readonly mappings.MappingNodeKey[]) =>
+      mappings.readMappingNodes(prisma, keys),
+    ),
+    mappingNodesByParent: createLoader((keys: readonly mappings.MappingNodeKey[]) =>
+      mappings.readMappingNodeChildren(prisma, keys),
+    ),
+    mappingNodesByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) =>
+      mappings.readMappingNodesOfUnits(prisma, keys),
+    ),
 
-  grantsBySubject: createLoader((keys: readonly grants.SubjectKey[]) => grants.readGrants(prisma, keys)),
-  administratorBySubject: createLoader((keys: readonly grants.SubjectKey[]) => grants.readAdministrators(prisma, keys)),
-  administratorsByPath: createLoader((keys: readonly grants.AdministeredPathKey[]) =>
-    grants.readAdministratorsOnPath(prisma, keys),
-  ),
-});
-
-export type Loaders = ReturnType<typeof createLoaders>;
+    grantsBySubject: createLoader((keys: readonly grants.SubjectKey[]) => grants.readGrants(prisma, keys)),
+    administratorBySubject: createLoader((keys: readonly grants.SubjectKey[]) =>
+      grants.readAdministrators(prisma, keys),
+    ),
+    administratorsByPath: createLoader((keys: readonly grants.AdministeredPathKey[]) =>
+      grants.readAdministratorsOnPath(prisma, keys),
+    ),
+  };
+}

@@ -31,21 +31,12 @@ export interface MappingNodeKey extends MappingKey {
 const nodeColumns = Prisma.sql`m.system_id as "systemId", m.node_id as "nodeId", m.name, m.parent_node_id as "parentNodeId",
       m.resh_id as "reshId", m.valid_from::text as "from", m.valid_to::text as "to"`;
 
-const toNodeKeyRow = ({ systemId, nodeId, revision, day }: MappingNodeKey) => ({
-  system_id: systemId,
-  node_id: nodeId,
-  revision,
-  day,
-});
 const nodeKeyColumns = 'system_id text, node_id text, revision integer, day date';
 
 const keyedNodeRows = z.array(nodeRow.extend({ n: z.number() }));
 
 /** All nodes of other systems' trees, by name in Norwegian order, then node id. One statement. */
-export const readMappingTrees = async (
-  prisma: PrismaClient,
-  keys: readonly MappingKey[],
-): Promise<MappingNodeRow[][]> => {
+export async function readMappingTrees(prisma: PrismaClient, keys: readonly MappingKey[]): Promise<MappingNodeRow[][]> {
   const rows = await prisma.$queryRaw`
     -- mapping nodes of systems
     select key.n, ${nodeColumns}
@@ -58,13 +49,13 @@ export const readMappingTrees = async (
       and ${validOnKeyDay('m')}
     order by key.n, norwegian_sort_key(m.name), m.node_id collate "C"`;
   return groupByKey(keyedNodeRows.parse(rows), keys.length);
-};
+}
 
 /** Nodes on their days; undefined where one is not there. One statement. */
-export const readMappingNodes = async (
+export async function readMappingNodes(
   prisma: PrismaClient,
   keys: readonly MappingNodeKey[],
-): Promise<(MappingNodeRow | undefined)[]> => {
+): Promise<(MappingNodeRow | undefined)[]> {
   const rows = await prisma.$queryRaw`
     -- mapping nodes
     select key.n, ${nodeColumns}
@@ -73,13 +64,22 @@ export const readMappingNodes = async (
     where ${knownAtKeyRevision('m')}
       and ${validOnKeyDay('m')}`;
   return groupByKey(keyedNodeRows.parse(rows), keys.length).map(([row]) => row);
-};
+}
+
+function toNodeKeyRow({ systemId, nodeId, revision, day }: MappingNodeKey) {
+  return {
+    system_id: systemId,
+    node_id: nodeId,
+    revision,
+    day,
+  };
+}
 
 /** Nodes that stand directly beneath nodes, by name in Norwegian order, then node id. One statement. */
-export const readMappingNodeChildren = async (
+export async function readMappingNodeChildren(
   prisma: PrismaClient,
   keys: readonly MappingNodeKey[],
-): Promise<MappingNodeRow[][]> => {
+): Promise<MappingNodeRow[][]> {
   const rows = await prisma.$queryRaw`
     -- children of mapping nodes
     select key.n, ${nodeColumns}
@@ -89,13 +89,13 @@ export const readMappingNodeChildren = async (
       and ${validOnKeyDay('m')}
     order by key.n, norwegian_sort_key(m.name), m.node_id collate "C"`;
   return groupByKey(keyedNodeRows.parse(rows), keys.length);
-};
+}
 
 /** Nodes that point at units, by system, then node id. One statement. */
-export const readMappingNodesOfUnits = async (
+export async function readMappingNodesOfUnits(
   prisma: PrismaClient,
   keys: readonly UnitSnapshotKey[],
-): Promise<MappingNodeRow[][]> => {
+): Promise<MappingNodeRow[][]> {
   const rows = await prisma.$queryRaw`
     -- mapping nodes of units
     select key.n, ${nodeColumns}
@@ -105,4 +105,4 @@ export const readMappingNodesOfUnits = async (
       and ${validOnKeyDay('m')}
     order by key.n, m.system_id collate "C", m.node_id collate "C"`;
   return groupByKey(keyedNodeRows.parse(rows), keys.length);
-};
+}

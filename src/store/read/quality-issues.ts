@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
 import { qualityIssueKinds, type QualityIssue, type QualityIssueKind } from '../../domain/unit/quality-issue.ts';
-import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { SqlClient } from '../change/ledger.ts';
 
 /** Most other units that an issue names. */
@@ -18,22 +18,6 @@ export interface QualityIssuePage extends QualityIssuesQuery {
   readonly first: number;
   readonly after?: { readonly kind: QualityIssueKind; readonly reshId: number } | undefined;
 }
-
-const knownAtRevision = (table: string): string =>
-  `${table}.recorded_rev <= $1::integer and (${table}.superseded_rev is null or ${table}.superseded_rev > $1::integer)`;
-const visibleAtSnapshot = (table: string): string =>
-  `${knownAtRevision(table)} and ${table}.valid_from <= $2::date and (${table}.valid_to is null or ${table}.valid_to > $2::date)`;
-
-// Of a code the version of the day, else the last one before it, else the first: retired, or with days that are over.
-const isOutOfUseSql = (codeSet: string, code: string): string => `(
-          select c.retired or (c.valid_to is not null and c.valid_to <= $2::date)
-          from code_version c
-          where c.code_set = ${codeSet}
-            and c.code = ${code}
-            and ${knownAtRevision('c')}
-          order by (c.valid_from is null or c.valid_from <= $2::date) desc, c.valid_from desc nulls last
-          limit 1
-        )`;
 
 // Each finds units of `asked`: resh_id, values, others. A kind that is not asked for is not looked for.
 const issueQueries: Record<QualityIssueKind, string> = {
@@ -107,34 +91,18 @@ const issueQueries: Record<QualityIssueKind, string> = {
       group by v.resh_id`,
 };
 
-// Bounds of the subtree as subqueries, so that it is read along the index.
-const scopeBoundSql = (column: string): string => `(
-          select ${column}
-          from unit_version top
-          where top.resh_id = $3::integer
-            and ${visibleAtSnapshot('top')}
+// Of a code the version of the day, else the last one before it, else the first: retired, or with days that are over.
+function isOutOfUseSql(codeSet: string, code: string): string {
+  return `(
+          select c.retired or (c.valid_to is not null and c.valid_to <= $2::date)
+          from code_version c
+          where c.code_set = ${codeSet}
+            and c.code = ${code}
+            and ${knownAtRevision('c')}
+          order by (c.valid_from is null or c.valid_from <= $2::date) desc, c.valid_from desc nulls last
+          limit 1
         )`;
-const scopeConditionSql = (within: number | undefined): string =>
-  within === undefined
-    ? 'and $3::integer is null'
-    : `and v.path_text >= ${scopeBoundSql('top.path_text')}
-        and v.path_text < ${scopeBoundSql("top.path_text || ':'")}`;
-
-/** The issues asked for, as `kind_index`, `resh_id`, `values` and `others`: $1 revision, $2 day, $3 unit asked about or null. */
-const issuesSql = (kinds: readonly QualityIssueKind[], within: number | undefined): string => `with asked as (
-      select v.*
-      from unit_version v
-      where ${visibleAtSnapshot('v')}
-        ${scopeConditionSql(within)}
-    ),
-    issue (kind_index, resh_id, values, others) as (${kinds
-      .map(
-        (kind) => `
-      select ${qualityIssueKinds.indexOf(kind)}, * from (${issueQueries[kind]}
-      ) as found`,
-      )
-      .join('\n      union all')}
-    )`;
+}
 
 const issueRows = z.array(
   z.object({
@@ -147,13 +115,11 @@ const issueRows = z.array(
 );
 const countRows = z.array(z.object({ count: z.number() }));
 
-const indexOfKind = (kind: QualityIssueKind): number => qualityIssueKinds.indexOf(kind);
-
 /** A page of what is wrong with units, by kind, then RESH-id. One statement. */
-export const readQualityIssues = async (
+export async function readQualityIssues(
   client: SqlClient,
   { revision, day, within, kinds, first, after }: QualityIssuePage,
-): Promise<QualityIssue[]> => {
+): Promise<QualityIssue[]> {
   const remaining = kinds.filter((kind) => !after || indexOfKind(kind) >= indexOfKind(after.kind));
   if (remaining.length === 0) return [];
   const found = await client.query(
@@ -171,13 +137,60 @@ export const readQualityIssues = async (
     const kind = qualityIssueKinds[kindIndex];
     return kind ? [{ kind, ...issue }] : [];
   });
-};
+}
+
+function indexOfKind(kind: QualityIssueKind): number {
+  return qualityIssueKinds.indexOf(kind);
+}
+
+/** The issues asked for, as `kind_index`, `resh_id`, `values` and `others`: $1 revision, $2 day, $3 unit asked about or null. */
+function issuesSql(kinds: readonly QualityIssueKind[], within: number | undefined): string {
+  return `with asked as (
+      select v.*
+      from unit_version v
+      where ${visibleAtSnapshot('v')}
+        ${scopeConditionSql(within)}
+    ),
+    issue (kind_index, resh_id, values, others) as (${kinds
+      .map(
+        (kind) => `
+      select ${qualityIssueKinds.indexOf(kind)}, * from (${issueQueries[kind]}
+      ) as found`,
+      )
+      .join('\n      union all')}
+    )`;
+}
+
+function visibleAtSnapshot(table: string): string {
+  return `${knownAtRevision(table)} and ${table}.valid_from <= $2::date and (${table}.valid_to is null or ${table}.valid_to > $2::date)`;
+}
+
+function knownAtRevision(table: string): string {
+  return `${table}.recorded_rev <= $1::integer and (${table}.superseded_rev is null or ${table}.superseded_rev > $1::integer)`;
+}
+
+function scopeConditionSql(within: number | undefined): string {
+  return within === undefined
+    ? 'and $3::integer is null'
+    : `and v.path_text >= ${scopeBoundSql('top.path_text')}
+        and v.path_text < ${scopeBoundSql("top.path_text || ':'")}`;
+}
+
+// Bounds of the subtree as subqueries, so that it is read along the index.
+function scopeBoundSql(column: string): string {
+  return `(
+          select ${column}
+          from unit_version top
+          where top.resh_id = $3::integer
+            and ${visibleAtSnapshot('top')}
+        )`;
+}
 
 /** Number of all that is wrong with units. One statement. */
-export const countQualityIssues = async (
+export async function countQualityIssues(
   client: SqlClient,
   { revision, day, within, kinds }: QualityIssuesQuery,
-): Promise<number> => {
+): Promise<number> {
   if (kinds.length === 0) return 0;
   const found = await client.query(
     `-- number of quality issues
@@ -187,4 +200,4 @@ export const countQualityIssues = async (
     [revision, day, within ?? null],
   );
   return countRows.parse(found)[0]?.count ?? 0;
-};
+}

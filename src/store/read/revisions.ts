@@ -12,7 +12,7 @@ const emptyRegister: RecordedRevision = { revision: 0, recordedAt: null, hash: n
 const revisionRows = z.array(z.object({ revision: z.number(), recordedAt: z.date(), hash: z.string() }));
 
 /** The newest revision. One statement. */
-export const readNewestRevision = async (prisma: PrismaClient): Promise<RecordedRevision> => {
+export async function readNewestRevision(prisma: PrismaClient): Promise<RecordedRevision> {
   const found = await prisma.$queryRaw`
     -- newest revision
     select revision, recorded_at as "recordedAt", hash
@@ -20,10 +20,10 @@ export const readNewestRevision = async (prisma: PrismaClient): Promise<Recorded
     order by revision desc
     limit 1`;
   return revisionRows.parse(found)[0] ?? emptyRegister;
-};
+}
 
 /** What was known at an instant: the greatest revision recorded at or before it. One statement. */
-export const readRevisionKnownAt = async (prisma: PrismaClient, instant: Date): Promise<RecordedRevision> => {
+export async function readRevisionKnownAt(prisma: PrismaClient, instant: Date): Promise<RecordedRevision> {
   const found = await prisma.$queryRaw`
     -- revision known at an instant
     select revision, recorded_at as "recordedAt", hash
@@ -32,10 +32,10 @@ export const readRevisionKnownAt = async (prisma: PrismaClient, instant: Date): 
     order by recorded_at desc, revision desc
     limit 1`;
   return revisionRows.parse(found)[0] ?? emptyRegister;
-};
+}
 
 /** A revision by its number; undefined where there is none. One statement. */
-export const readRevision = async (prisma: PrismaClient, revision: number): Promise<RecordedRevision | undefined> => {
+export async function readRevision(prisma: PrismaClient, revision: number): Promise<RecordedRevision | undefined> {
   if (revision === 0) return emptyRegister;
   const found = await prisma.$queryRaw`
     -- revision by number
@@ -43,4 +43,4 @@ export const readRevision = async (prisma: PrismaClient, revision: number): Prom
     from change
     where revision = ${revision}`;
   return revisionRows.parse(found)[0];
-};
+}

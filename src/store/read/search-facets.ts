@@ -20,13 +20,13 @@ export type FacetRow = z.infer<typeof facetRow>;
  * @param codeSets sets whose codes are specialties
  * @param limit most values of one facet
  */
-export const readSearchFacets = async (
+export async function readSearchFacets(
   prisma: PrismaClient,
   search: SearchQuery,
   snapshot: Snapshot,
   codeSets: readonly number[],
   limit: number,
-): Promise<FacetRow[]> => {
+): Promise<FacetRow[]> {
   const rows = await prisma.$queryRaw`
     -- facets of a search
     with ${searchMatchesSql({ ...search, ...snapshot })},
@@ -109,4 +109,4 @@ export const readSearchFacets = async (
     where rank <= ${limit}::integer
     order by facet, rank`;
   return z.array(facetRow).parse(rows);
-};
+}

@@ -19,62 +19,47 @@ export type SearchAtSnapshot = SearchQuery & Snapshot;
 
 const emptySql = Prisma.sql``;
 
-/** The snapshot as one row, which the planner takes for constants. */
-export const snapshotKeySql = ({ revision, day }: Snapshot): Prisma.Sql =>
-  Prisma.sql`(select ${revision}::integer as revision, ${day}::date as day) as key`;
+type FoldedColumn = 'name_folded' | 'short_name_folded';
 
-// Folded once for the whole statement; `%>` with the column on its left can use the trigram index.
-const wordSql = (index: number): Prisma.Sql => Prisma.raw(`(select word_${index} from asked)`);
-const sumSql = (parts: Prisma.Sql[]): Prisma.Sql => Prisma.join(parts, ' + ');
+/**
+ * What a search finds, as common table expressions that end with `found`: a row for each unit valid on the day, with the version
+ * that shows it, its score (the greater the better), and what hit.
+ */
+export function searchMatchesSql(search: SearchAtSnapshot): Prisma.Sql {
+  return search.terms ? matchesByTextSql(search, search.terms) : matchesWithoutTextSql(search);
+}
 
-const foldedTermsSql = ({ identifier, words }: SearchTerms): Prisma.Sql => Prisma.sql`
+function matchesByTextSql(search: SearchAtSnapshot, text: SearchTerms): Prisma.Sql {
+  return Prisma.sql`
+    ${foldedTermsSql(text)},
+    ${text.words.length > 0 ? nameHitsSql(search, text) : emptySql}
+    candidate (resh_id, version_id, name_sort_key, score, kind, matched_id, matched_text) as (
+      ${text.words.length > 0 ? nameCandidatesSql(search) : emptySql}
+      ${idCandidatesSql(search, text)}
+    ),
+    best as (
+      select distinct on (resh_id) *
+      from candidate
+      order by resh_id, score desc, matched_id desc
+    ),
+    found as (
+      select best.*
+      from best
+      ${hitFilterSql(search)}
+    )`;
+}
+
+function foldedTermsSql({ identifier, words }: SearchTerms): Prisma.Sql {
+  return Prisma.sql`
     asked as materialized (
       select fold_text(${identifier}) as whole
         ${Prisma.join([emptySql, ...words.map((text, index) => Prisma.sql`fold_text(${text}) as ${Prisma.raw(`word_${index}`)}`)], ', ')}
     )`;
-
-type FoldedColumn = 'name_folded' | 'short_name_folded';
-
-// Norwegian joins words: «post» is looked for in «sengepost» too. Two letters have no trigram to find them by, and are everywhere.
-const canMatchInsideWord = (text: string): boolean => text.length > 2;
-
-// Of more than four letters within another word, half the trigrams are there, and so `%>` finds them. What stands within is looked for
-// first: that costs less to compare.
-const matchSql = (column: FoldedColumn, text: string, index: number): Prisma.Sql => {
-  const folded = Prisma.raw(`h.${column}`);
-  const isSimilar = Prisma.sql`${folded} %> ${wordSql(index)}`;
-  return canMatchInsideWord(text) && text.length <= 4
-    ? Prisma.sql`(${folded} like '%' || ${wordSql(index)} || '%' or ${isSimilar})`
-    : isSimilar;
-};
-
-/** How much a word is like one of a name: 1 where it stands there, 0.8 at least where it stands within another. */
-const similaritySql = (column: FoldedColumn, text: string, index: number): Prisma.Sql => {
-  const folded = Prisma.raw(column);
-  const similarity = Prisma.sql`coalesce(word_similarity(${wordSql(index)}, ${folded}), 0)`;
-  return canMatchInsideWord(text)
-    ? Prisma.sql`greatest(${similarity}, case when position(${wordSql(index)} in ${folded}) > 0 then 0.8 else 0 end)`
-    : similarity;
-};
-
-// Each word must be like one in the name or in the short name, or a part of it. A single word asks the index for the two apart: an
-// «or» would compare each row twice.
-const matchConditions = (words: readonly string[]): Prisma.Sql[] => {
-  const byName = words.map((text, index) => matchSql('name_folded', text, index));
-  const byShortName = words.map((text, index) => matchSql('short_name_folded', text, index));
-  return words.length === 1
-    ? [...byName, ...byShortName]
-    : [
-        Prisma.join(
-          byName.map((name, index) => Prisma.sql`(${name} or ${byShortName[index]})`),
-          ' and ',
-        ),
-      ];
-};
+}
 
 // Names repeat, and comparing is what costs: each name is scored once. 1000 for words that are all there, 800 for those within longer
 // ones, 100 for a name that has no others, 100 more for the very name. What is far from the best is noise: «for» beside «Førde».
-const nameHitsSql = (search: SearchAtSnapshot, { words }: SearchTerms): Prisma.Sql => {
+function nameHitsSql(search: SearchAtSnapshot, { words }: SearchTerms): Prisma.Sql {
   const whole = Prisma.raw('(select whole from asked)');
   const byName = words.map((text, index) => similaritySql('name_folded', text, index));
   const byShortName = words.map((text, index) => similaritySql('short_name_folded', text, index));
@@ -113,20 +98,63 @@ const nameHitsSql = (search: SearchAtSnapshot, { words }: SearchTerms): Prisma.S
         and scored.short_name_folded is not distinct from hit.short_name_folded
       where scored.score >= 0.6 * (select max(score) from scored)
     ),`;
-};
+}
 
-// One row of `unit_version` by its key, also where the planner believes in reading them all.
-const versionAtSnapshotSql = (reshId: string): Prisma.Sql => Prisma.sql`
-      cross join lateral (
-        select v.id, v.name_sort_key
-        from unit_version v
-        where v.resh_id = ${Prisma.raw(reshId)}
-          and ${knownAtKeyRevision('v')}
-          and ${validOnKeyDay('v')}
-        offset 0
-      ) v`;
+/** How much a word is like one of a name: 1 where it stands there, 0.8 at least where it stands within another. */
+function similaritySql(column: FoldedColumn, text: string, index: number): Prisma.Sql {
+  const folded = Prisma.raw(column);
+  const similarity = Prisma.sql`coalesce(word_similarity(${wordSql(index)}, ${folded}), 0)`;
+  return canMatchInsideWord(text)
+    ? Prisma.sql`greatest(${similarity}, case when position(${wordSql(index)} in ${folded}) > 0 then 0.8 else 0 end)`
+    : similarity;
+}
 
-const nameCandidatesSql = (search: SearchAtSnapshot): Prisma.Sql => Prisma.sql`
+// Folded once for the whole statement; `%>` with the column on its left can use the trigram index.
+function wordSql(index: number): Prisma.Sql {
+  return Prisma.raw(`(select word_${index} from asked)`);
+}
+
+// Norwegian joins words: «post» is looked for in «sengepost» too. Two letters have no trigram to find them by, and are everywhere.
+function canMatchInsideWord(text: string): boolean {
+  return text.length > 2;
+}
+
+// Each word must be like one in the name or in the short name, or a part of it. A single word asks the index for the two apart: an
+// «or» would compare each row twice.
+function matchConditions(words: readonly string[]): Prisma.Sql[] {
+  const byName = words.map((text, index) => matchSql('name_folded', text, index));
+  const byShortName = words.map((text, index) => matchSql('short_name_folded', text, index));
+  return words.length === 1
+    ? [...byName, ...byShortName]
+    : [
+        Prisma.join(
+          byName.map((name, index) => Prisma.sql`(${name} or ${byShortName[index]})`),
+          ' and ',
+        ),
+      ];
+}
+
+// Of more than four letters within another word, half the trigrams are there, and so `%>` finds them. What stands within is looked for
+// first: that costs less to compare.
+function matchSql(column: FoldedColumn, text: string, index: number): Prisma.Sql {
+  const folded = Prisma.raw(`h.${column}`);
+  const isSimilar = Prisma.sql`${folded} %> ${wordSql(index)}`;
+  return canMatchInsideWord(text) && text.length <= 4
+    ? Prisma.sql`(${folded} like '%' || ${wordSql(index)} || '%' or ${isSimilar})`
+    : isSimilar;
+}
+
+/** The snapshot as one row, which the planner takes for constants. */
+export function snapshotKeySql({ revision, day }: Snapshot): Prisma.Sql {
+  return Prisma.sql`(select ${revision}::integer as revision, ${day}::date as day) as key`;
+}
+
+function sumSql(parts: Prisma.Sql[]): Prisma.Sql {
+  return Prisma.join(parts, ' + ');
+}
+
+function nameCandidatesSql(search: SearchAtSnapshot): Prisma.Sql {
+  return Prisma.sql`
       select
         named.resh_id,
         named.id as version_id,
@@ -152,12 +180,27 @@ const nameCandidatesSql = (search: SearchAtSnapshot): Prisma.Sql => Prisma.sql`
       ${versionAtSnapshotSql('named.resh_id')}
       where named.valid_to <= key.day
       union all`;
+}
+
+// One row of `unit_version` by its key, also where the planner believes in reading them all.
+function versionAtSnapshotSql(reshId: string): Prisma.Sql {
+  return Prisma.sql`
+      cross join lateral (
+        select v.id, v.name_sort_key
+        from unit_version v
+        where v.resh_id = ${Prisma.raw(reshId)}
+          and ${knownAtKeyRevision('v')}
+          and ${validOnKeyDay('v')}
+        offset 0
+      ) v`;
+}
 
 // Above all that names can score.
-const idCandidatesSql = (
+function idCandidatesSql(
   search: SearchAtSnapshot,
   { reshId, organizationNumber, identifier }: SearchTerms,
-): Prisma.Sql => Prisma.sql`
+): Prisma.Sql {
+  return Prisma.sql`
       select v.resh_id, v.id, v.name_sort_key, 10003, 'RESH_ID', v.id, v.resh_id::text
       from ${snapshotKeySql(search)}
       cross join unit_version v
@@ -179,9 +222,10 @@ const idCandidatesSql = (
       where unit_identifier.value = ${identifier}
         and ${knownAtKeyRevision('unit_identifier')}
         and ${validOnKeyDay('unit_identifier')}`;
+}
 
-const hitFilterSql = (search: SearchAtSnapshot): Prisma.Sql =>
-  search.filter === undefined && search.within === undefined
+function hitFilterSql(search: SearchAtSnapshot): Prisma.Sql {
+  return search.filter === undefined && search.within === undefined
     ? emptySql
     : Prisma.sql`
       cross join lateral (
@@ -194,36 +238,10 @@ const hitFilterSql = (search: SearchAtSnapshot): Prisma.Sql =>
           ${filterConditionsSql(search.filter)}
         offset 0
       ) kept`;
+}
 
-const matchesByTextSql = (search: SearchAtSnapshot, text: SearchTerms): Prisma.Sql => Prisma.sql`
-    ${foldedTermsSql(text)},
-    ${text.words.length > 0 ? nameHitsSql(search, text) : emptySql}
-    candidate (resh_id, version_id, name_sort_key, score, kind, matched_id, matched_text) as (
-      ${text.words.length > 0 ? nameCandidatesSql(search) : emptySql}
-      ${idCandidatesSql(search, text)}
-    ),
-    best as (
-      select distinct on (resh_id) *
-      from candidate
-      order by resh_id, score desc, matched_id desc
-    ),
-    found as (
-      select best.*
-      from best
-      ${hitFilterSql(search)}
-    )`;
-
-const subtreeJoinSql = (search: SearchAtSnapshot): Prisma.Sql =>
-  search.within === undefined
-    ? emptySql
-    : Prisma.sql`
-      join unit_version top on top.resh_id = ${search.within}::integer
-        and ${knownAtKeyRevision('top')}
-        and ${validOnKeyDay('top')}
-        and v.path_text >= top.path_text
-        and v.path_text < top.path_text || ':'`;
-
-const matchesWithoutTextSql = (search: SearchAtSnapshot): Prisma.Sql => Prisma.sql`
+function matchesWithoutTextSql(search: SearchAtSnapshot): Prisma.Sql {
+  return Prisma.sql`
     found as (
       select
         v.resh_id,
@@ -241,10 +259,15 @@ const matchesWithoutTextSql = (search: SearchAtSnapshot): Prisma.Sql => Prisma.s
         and ${validOnKeyDay('v')}
         ${filterConditionsSql(search.filter)}
     )`;
+}
 
-/**
- * What a search finds, as common table expressions that end with `found`: a row for each unit valid on the day, with the version
- * that shows it, its score (the greater the better), and what hit.
- */
-export const searchMatchesSql = (search: SearchAtSnapshot): Prisma.Sql =>
-  search.terms ? matchesByTextSql(search, search.terms) : matchesWithoutTextSql(search);
+function subtreeJoinSql(search: SearchAtSnapshot): Prisma.Sql {
+  return search.within === undefined
+    ? emptySql
+    : Prisma.sql`
+      join unit_version top on top.resh_id = ${search.within}::integer
+        and ${knownAtKeyRevision('top')}
+        and ${validOnKeyDay('top')}
+        and v.path_text >= top.path_text
+        and v.path_text < top.path_text || ':'`;
+}

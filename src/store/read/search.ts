@@ -24,13 +24,13 @@ export interface SearchCursor {
 }
 
 /** A page of what a search finds, best first, then by name in Norwegian order, then RESH-id. One statement. */
-export const readSearchHits = async (
+export async function readSearchHits(
   prisma: PrismaClient,
   search: SearchQuery,
   snapshot: Snapshot,
   first: number,
   after: SearchCursor | undefined,
-): Promise<HitRow[]> => {
+): Promise<HitRow[]> {
   const afterCondition = after
     ? Prisma.sql`where (-score, name_sort_key, resh_id) > (${-after.score}::integer, ${after.nameSortKey}, ${after.reshId}::integer)`
     : Prisma.sql``;
@@ -64,18 +64,14 @@ export const readSearchHits = async (
     ) hit on true
     order by page.score desc, page.name_sort_key, page.resh_id`;
   return z.array(hitRow).parse(rows);
-};
+}
 
 /** Number of units that a search finds, over all pages. One statement. */
-export const countSearchHits = async (
-  prisma: PrismaClient,
-  search: SearchQuery,
-  snapshot: Snapshot,
-): Promise<number> => {
+export async function countSearchHits(prisma: PrismaClient, search: SearchQuery, snapshot: Snapshot): Promise<number> {
   const rows = await prisma.$queryRaw`
     -- number of hits of a search
     with ${searchMatchesSql({ ...search, ...snapshot })}
     select count(*)::integer as count
     from found`;
   return z.tuple([z.object({ count: z.number() })]).parse(rows)[0].count;
-};
+}

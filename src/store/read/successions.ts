@@ -26,9 +26,11 @@ const directions = {
   PREDECESSORS: { nearColumn: 'to_resh_id', farColumn: 'from_resh_id', dayCondition: 's.effective_on <= reached.day' },
 } as const;
 
-const createSuccessionsReader =
-  (direction: keyof typeof directions) =>
-  async (prisma: PrismaClient, keys: readonly SuccessionsKey[]): Promise<SuccessionRow[][]> => {
+/** What units became, by day, then RESH-ids. One statement, whatever the length of the chains. */
+export const readSuccessors = createSuccessionsReader('SUCCESSORS');
+
+function createSuccessionsReader(direction: keyof typeof directions) {
+  return async (prisma: PrismaClient, keys: readonly SuccessionsKey[]): Promise<SuccessionRow[][]> => {
     const { nearColumn, farColumn, dayCondition } = directions[direction];
     const joinCondition = Prisma.raw(`s.${nearColumn} = reached.resh_id and (reached.day is null or ${dayCondition})`);
     const rows = await prisma.$queryRaw`
@@ -70,9 +72,7 @@ const createSuccessionsReader =
     order by found.n, s.effective_on, s.from_resh_id, s.to_resh_id, s.id`;
     return groupByKey(z.array(successionRow.extend({ n: z.number() })).parse(rows), keys.length);
   };
-
-/** What units became, by day, then RESH-ids. One statement, whatever the length of the chains. */
-export const readSuccessors = createSuccessionsReader('SUCCESSORS');
+}
 
 /** What units came from, by day, then RESH-ids. One statement, whatever the length of the chains. */
 export const readPredecessors = createSuccessionsReader('PREDECESSORS');

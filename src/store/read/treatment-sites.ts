@@ -34,17 +34,12 @@ export interface TreatmentSiteKey {
 }
 
 const siteKeyColumns = 'number text, revision integer, day date';
-const toSiteKeyRow = ({ organizationNumber, revision, day }: TreatmentSiteKey) => ({
-  number: organizationNumber,
-  revision,
-  day,
-});
 
 /** Treatment sites as on their days, or as nearest to them; undefined where the register does not know one. One statement. */
-export const readTreatmentSites = async (
+export async function readTreatmentSites(
   prisma: PrismaClient,
   keys: readonly TreatmentSiteKey[],
-): Promise<(TreatmentSiteRow | undefined)[]> => {
+): Promise<(TreatmentSiteRow | undefined)[]> {
   const rows = await prisma.$queryRaw`
     -- treatment sites
     select key.n, site.*
@@ -68,7 +63,15 @@ export const readTreatmentSites = async (
       limit 1
     ) site`;
   return groupByKey(z.array(siteRow.extend({ n: z.number() })).parse(rows), keys.length).map(([row]) => row);
-};
+}
+
+function toSiteKeyRow({ organizationNumber, revision, day }: TreatmentSiteKey) {
+  return {
+    number: organizationNumber,
+    revision,
+    day,
+  };
+}
 
 /** Which page of the sites in a subtree: `after` is the last number of the page before. */
 export interface SubtreeSitesPageKey extends SubtreeKey {
@@ -87,10 +90,10 @@ const subtreeSitesSql = Prisma.sql`
         and ${validOnKeyDay('v')}`;
 
 /** Pages of the numbers of treatment sites that a unit and what is beneath it use, in their order. One statement. */
-export const readSubtreeSites = async (
+export async function readSubtreeSites(
   prisma: PrismaClient,
   keys: readonly SubtreeSitesPageKey[],
-): Promise<string[][]> => {
+): Promise<string[][]> {
   const rows = await prisma.$queryRaw`
     -- treatment sites of subtrees
     select key.n, page.number
@@ -115,12 +118,12 @@ export const readSubtreeSites = async (
   return groupByKey(z.array(z.object({ n: z.number(), number: z.string() })).parse(rows), keys.length).map((sites) =>
     sites.map(({ number }) => number),
   );
-};
+}
 
 const countRows = z.array(z.object({ n: z.number(), count: z.number() }));
 
 /** Number of treatment sites that a unit and what is beneath it use. One statement. */
-export const countSubtreeSites = async (prisma: PrismaClient, keys: readonly SubtreeKey[]): Promise<number[]> => {
+export async function countSubtreeSites(prisma: PrismaClient, keys: readonly SubtreeKey[]): Promise<number[]> {
   const rows = await prisma.$queryRaw`
     -- number of treatment sites of subtrees
     select key.n, counted.count
@@ -133,7 +136,7 @@ export const countSubtreeSites = async (prisma: PrismaClient, keys: readonly Sub
       from (${subtreeSitesSql}) used
     ) counted`;
   return groupByKey(countRows.parse(rows), keys.length).map(([row]) => row?.count ?? 0);
-};
+}
 
 /** Which page of a treatment site's units: `after` is the last one of the page before. */
 export interface SiteUnitsPageKey extends TreatmentSiteKey {
@@ -142,7 +145,7 @@ export interface SiteUnitsPageKey extends TreatmentSiteKey {
 }
 
 /** Pages of the units tied to treatment sites, by name. One statement. */
-export const readSiteUnits = async (prisma: PrismaClient, keys: readonly SiteUnitsPageKey[]): Promise<UnitRow[][]> => {
+export async function readSiteUnits(prisma: PrismaClient, keys: readonly SiteUnitsPageKey[]): Promise<UnitRow[][]> {
   const rows = await prisma.$queryRaw`
     -- units of treatment sites
     select key.n, page.*
@@ -166,10 +169,10 @@ export const readSiteUnits = async (prisma: PrismaClient, keys: readonly SiteUni
       limit key.first
     ) page`;
   return groupByKey(z.array(unitRow.extend({ n: z.number() })).parse(rows), keys.length);
-};
+}
 
 /** Number of units tied to treatment sites. One statement. */
-export const countSiteUnits = async (prisma: PrismaClient, keys: readonly TreatmentSiteKey[]): Promise<number[]> => {
+export async function countSiteUnits(prisma: PrismaClient, keys: readonly TreatmentSiteKey[]): Promise<number[]> {
   const rows = await prisma.$queryRaw`
     -- number of units of treatment sites
     select key.n, counted.count
@@ -182,4 +185,4 @@ export const countSiteUnits = async (prisma: PrismaClient, keys: readonly Treatm
         and ${validOnKeyDay('v')}
     ) counted`;
   return groupByKey(countRows.parse(rows), keys.length).map(([row]) => row?.count ?? 0);
-};
+}

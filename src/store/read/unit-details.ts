@@ -11,10 +11,10 @@ const identifierRow = z.object({ n: z.number(), system: z.string(), value: z.str
 export type IdentifierRow = z.infer<typeof identifierRow>;
 
 /** Identifiers that units have on their days, by system. One statement. */
-export const readIdentifiers = async (
+export async function readIdentifiers(
   prisma: PrismaClient,
   keys: readonly UnitSnapshotKey[],
-): Promise<IdentifierRow[][]> => {
+): Promise<IdentifierRow[][]> {
   const rows = await prisma.$queryRaw`
     -- identifiers of units
     select key.n, unit_identifier.system, unit_identifier.value
@@ -24,17 +24,17 @@ export const readIdentifiers = async (
       and ${validOnKeyDay('unit_identifier')}
     order by key.n, unit_identifier.system collate "C", unit_identifier.value collate "C"`;
   return groupByKey(z.array(identifierRow).parse(rows), keys.length);
-};
+}
 
 const nameRow = z.object({ n: z.number(), language: z.string(), name: z.string() });
 /** Name of a unit in another language. */
 export type NameRow = z.infer<typeof nameRow>;
 
 /** International names that units have on their days, by language. One statement. */
-export const readInternationalNames = async (
+export async function readInternationalNames(
   prisma: PrismaClient,
   keys: readonly UnitSnapshotKey[],
-): Promise<NameRow[][]> => {
+): Promise<NameRow[][]> {
   const rows = await prisma.$queryRaw`
     -- international names of units
     select key.n, unit_name.language, unit_name.name
@@ -44,7 +44,7 @@ export const readInternationalNames = async (
       and ${validOnKeyDay('unit_name')}
     order by key.n, unit_name.language collate "C"`;
   return groupByKey(z.array(nameRow).parse(rows), keys.length);
-};
+}
 
 /** Unit whose own and inherited details are asked for: its RESH-ids from the root to itself. */
 export interface PathKey {
@@ -53,7 +53,6 @@ export interface PathKey {
   readonly day: Day;
 }
 const pathKeyColumns = 'path integer[], revision integer, day date';
-const toPathKeyRow = ({ path, revision, day }: PathKey) => ({ path: `{${path.join(',')}}`, revision, day });
 
 const addressRow = z.object({
   n: z.number(),
@@ -68,7 +67,7 @@ const addressRow = z.object({
 export type AddressRow = z.infer<typeof addressRow>;
 
 /** Addresses of units and of all above them on their days, nearest first. One statement. */
-export const readAddressesOnPath = async (prisma: PrismaClient, keys: readonly PathKey[]): Promise<AddressRow[][]> => {
+export async function readAddressesOnPath(prisma: PrismaClient, keys: readonly PathKey[]): Promise<AddressRow[][]> {
   const rows = await prisma.$queryRaw`
     -- addresses on paths
     select
@@ -86,7 +85,11 @@ export const readAddressesOnPath = async (prisma: PrismaClient, keys: readonly P
       and ${validOnKeyDay('unit_address')}
     order by key.n, step.depth desc, unit_address.type`;
   return groupByKey(z.array(addressRow).parse(rows), keys.length);
-};
+}
+
+function toPathKeyRow({ path, revision, day }: PathKey) {
+  return { path: `{${path.join(',')}}`, revision, day };
+}
 
 const contactPointRow = z.object({
   n: z.number(),
@@ -98,10 +101,10 @@ const contactPointRow = z.object({
 export type ContactPointRow = z.infer<typeof contactPointRow>;
 
 /** Contact points of units and of all above them on their days, nearest first. One statement. */
-export const readContactPointsOnPath = async (
+export async function readContactPointsOnPath(
   prisma: PrismaClient,
   keys: readonly PathKey[],
-): Promise<ContactPointRow[][]> => {
+): Promise<ContactPointRow[][]> {
   const rows = await prisma.$queryRaw`
     -- contact points on paths
     select
@@ -116,4 +119,4 @@ export const readContactPointsOnPath = async (
       and ${validOnKeyDay('unit_contact_point')}
     order by key.n, step.depth desc, unit_contact_point.type, unit_contact_point.value collate "C"`;
   return groupByKey(z.array(contactPointRow).parse(rows), keys.length);
-};
+}

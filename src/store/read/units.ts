@@ -20,14 +20,11 @@ export interface UnitRevisionKey {
 const numberedUnit = unitRow.extend({ n: z.number() });
 const unitKeyColumns = 'resh_id integer, revision integer, day date';
 
-/** What the batch's rows are keyed by in SQL. */
-export const toUnitKeyRow = ({ reshId, revision, day }: UnitSnapshotKey) => ({ resh_id: reshId, revision, day });
-
 /** Units as they are on their days: undefined where unknown or not valid then. One statement. */
-export const readUnits = async (
+export async function readUnits(
   prisma: PrismaClient,
   keys: readonly UnitSnapshotKey[],
-): Promise<(UnitRow | undefined)[]> => {
+): Promise<(UnitRow | undefined)[]> {
   const rows = await prisma.$queryRaw`
     -- units by RESH-id
     select key.n, ${unitColumns('v')}
@@ -36,10 +33,15 @@ export const readUnits = async (
     where ${knownAtKeyRevision('v')}
       and ${validOnKeyDay('v')}`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
-};
+}
+
+/** What the batch's rows are keyed by in SQL. */
+export function toUnitKeyRow({ reshId, revision, day }: UnitSnapshotKey) {
+  return { resh_id: reshId, revision, day };
+}
 
 /** All versions of units as known at a revision, in the order of their days. One statement. */
-export const readTimelines = async (prisma: PrismaClient, keys: readonly UnitRevisionKey[]): Promise<UnitRow[][]> => {
+export async function readTimelines(prisma: PrismaClient, keys: readonly UnitRevisionKey[]): Promise<UnitRow[][]> {
   const rows = await prisma.$queryRaw`
     -- timelines of units
     select key.n, ${unitColumns('v')}
@@ -51,10 +53,10 @@ export const readTimelines = async (prisma: PrismaClient, keys: readonly UnitRev
     where ${knownAtKeyRevision('v')}
     order by key.n, v.valid_from`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length);
-};
+}
 
 /** All versions of units ever recorded by a revision, superseded ones too, in the order they were recorded. One statement. */
-export const readHistories = async (prisma: PrismaClient, keys: readonly UnitRevisionKey[]): Promise<UnitRow[][]> => {
+export async function readHistories(prisma: PrismaClient, keys: readonly UnitRevisionKey[]): Promise<UnitRow[][]> {
   const rows = await prisma.$queryRaw`
     -- histories of units
     select key.n, ${unitColumns('v')}
@@ -66,10 +68,10 @@ export const readHistories = async (prisma: PrismaClient, keys: readonly UnitRev
     where v.recorded_rev <= key.revision
     order by key.n, v.recorded_rev, v.valid_from`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length);
-};
+}
 
 /** Which of the RESH-ids are registered, withdrawn ones included, as known at a revision. One statement. */
-export const readRegistered = async (prisma: PrismaClient, keys: readonly UnitRevisionKey[]): Promise<boolean[]> => {
+export async function readRegistered(prisma: PrismaClient, keys: readonly UnitRevisionKey[]): Promise<boolean[]> {
   const rows = await prisma.$queryRaw`
     -- registered RESH-ids
     select key.n
@@ -80,13 +82,13 @@ export const readRegistered = async (prisma: PrismaClient, keys: readonly UnitRe
     join unit on unit.resh_id = key.resh_id
     where unit.registered_rev <= key.revision`;
   return groupByKey(z.array(z.object({ n: z.number() })).parse(rows), keys.length).map((found) => found.length > 0);
-};
+}
 
 /** Roots on a day by name: units with no parent. One statement. */
-export const readRoots = async (
+export async function readRoots(
   prisma: PrismaClient,
   { revision, day }: Pick<UnitSnapshotKey, 'revision' | 'day'>,
-): Promise<UnitRow[]> => {
+): Promise<UnitRow[]> {
   const rows = await prisma.$queryRaw`
     -- roots
     select key.n, ${unitColumns('v')}
@@ -96,13 +98,13 @@ export const readRoots = async (
       and ${validOnKeyDay('v')}
     order by v.name_sort_key, v.resh_id`;
   return z.array(unitRow).parse(rows);
-};
+}
 
 /** Unit that has an organization number on a day. One statement. */
-export const readUnitsByOrganizationNumber = async (
+export async function readUnitsByOrganizationNumber(
   prisma: PrismaClient,
   keys: readonly { organizationNumber: string; revision: number; day: Day }[],
-): Promise<(UnitRow | undefined)[]> => {
+): Promise<(UnitRow | undefined)[]> {
   const rows = await prisma.$queryRaw`
     -- organizations by number
     select key.n, ${unitColumns('v')}
@@ -114,13 +116,13 @@ export const readUnitsByOrganizationNumber = async (
     where ${knownAtKeyRevision('v')}
       and ${validOnKeyDay('v')}`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
-};
+}
 
 /** Unit that has an identifier on a day; where several have it, the one with the least RESH-id. One statement. */
-export const readUnitsByIdentifier = async (
+export async function readUnitsByIdentifier(
   prisma: PrismaClient,
   keys: readonly { system: string; value: string; revision: number; day: Day }[],
-): Promise<(UnitRow | undefined)[]> => {
+): Promise<(UnitRow | undefined)[]> {
   const rows = await prisma.$queryRaw`
     -- units by identifier
     select key.n, ${unitColumns('v')}
@@ -133,4 +135,4 @@ export const readUnitsByIdentifier = async (
       and ${validOnKeyDay('v')}
     order by key.n, v.resh_id`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
-};
+}

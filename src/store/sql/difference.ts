@@ -19,30 +19,40 @@ interface DifferenceParts {
 
 const beforeDiffersFromAfter = 'bool_or(is_before) is distinct from bool_or(is_after)';
 
-/** What a table says before and not after, or after and not before: rows that were cut or joined fall out. */
-const factsOnOneSideSql = ({ touchedRows, keyColumns }: DifferenceParts, { name, content }: FactTable): string => {
-  const valueColumns = content.map((_column, index) => `said_${index}`);
-  const aliasedColumns = content.map((column, index) => `${column} as said_${index}`);
-  return `select ${[...keyColumns, 'resh_id'].join(', ')}
-      from (${touchedRows(name, aliasedColumns)}
-      ) as touched
-      group by ${[...keyColumns, 'resh_id', ...valueColumns].join(', ')}
-      having ${beforeDiffersFromAfter}`;
-};
+// The points, as the statements' first values.
+const [fromRevision, fromDay, toRevision, toDay] = ['$1::integer', '$2::date', '$3::integer', '$4::date'];
 
-// The offset keeps PostgreSQL from joining all versions at once, whatever it believes of the number of differences: it looks each up.
-const versionSubquerySql = (condition: string): string => `
-        select from unit_version v
-        where v.resh_id = differing.resh_id
-          and ${condition}
-        offset 0`;
+/**
+ * Units that differ between two points ($1 to $4: revision and day of one, then of the other), as `resh_id`. It reads only rows with a
+ * bound that lies between the points: no other row is seen at one and not at the other.
+ *
+ * @param after expression: only units with a greater RESH-id
+ */
+export function differingUnitsBetweenPointsSql(after: string, within?: string): string {
+  return differingUnitsSql({
+    touchedRows: (table, columns) => `
+        select resh_id, ${columns.join(', ')}, ${visibleAtFrom()} as is_before, ${visibleAtTo()} as is_after
+        from ${table}
+        where resh_id > ${after}
+          and (
+            ${between('recorded_rev', fromRevision, toRevision)}
+            or ${between('superseded_rev', fromRevision, toRevision)}
+            or ${between('valid_from', fromDay, toDay)}
+            or ${between('valid_to', fromDay, toDay)}
+          )`,
+    keyColumns: [],
+    afterCondition: visibleAtTo('v.'),
+    eitherCondition: `(${visibleAtFrom('v.')} or ${visibleAtTo('v.')})`,
+    within,
+  });
+}
 
 /**
  * Units that differ, with the keys of the difference; the rule in words is `unitDifference`.
  *
  * A unit that is valid on one side only differs by its version; what its lists have is compared where it is valid.
  */
-export const differingUnitsSql = (parts: DifferenceParts): string => {
+export function differingUnitsSql(parts: DifferenceParts): string {
   const { touchedRows, keyColumns, afterCondition, eitherCondition, within } = parts;
   const { versions, ...lists } = factTables;
   const columns = [...keyColumns, 'resh_id'].join(', ');
@@ -74,45 +84,47 @@ export const differingUnitsSql = (parts: DifferenceParts): string => {
     where exists (${versionSubquerySql(`${eitherCondition} and ${within} = any(v.path)`)}
     )`
     }`;
-};
+}
 
-const knownAt = (revision: string, table = ''): string =>
-  `${table}recorded_rev <= ${revision} and (${table}superseded_rev is null or ${table}superseded_rev > ${revision})`;
+/** What a table says before and not after, or after and not before: rows that were cut or joined fall out. */
+function factsOnOneSideSql({ touchedRows, keyColumns }: DifferenceParts, { name, content }: FactTable): string {
+  const valueColumns = content.map((_column, index) => `said_${index}`);
+  const aliasedColumns = content.map((column, index) => `${column} as said_${index}`);
+  return `select ${[...keyColumns, 'resh_id'].join(', ')}
+      from (${touchedRows(name, aliasedColumns)}
+      ) as touched
+      group by ${[...keyColumns, 'resh_id', ...valueColumns].join(', ')}
+      having ${beforeDiffersFromAfter}`;
+}
 
-const validOn = (day: string, table = ''): string =>
-  `${table}valid_from <= ${day} and (${table}valid_to is null or ${table}valid_to > ${day})`;
+// The offset keeps PostgreSQL from joining all versions at once, whatever it believes of the number of differences: it looks each up.
+function versionSubquerySql(condition: string): string {
+  return `
+        select from unit_version v
+        where v.resh_id = differing.resh_id
+          and ${condition}
+        offset 0`;
+}
 
-// The points, as the statements' first values.
-const [fromRevision, fromDay, toRevision, toDay] = ['$1::integer', '$2::date', '$3::integer', '$4::date'];
-const visibleAtFrom = (table = ''): string => `(${knownAt(fromRevision, table)} and ${validOn(fromDay, table)})`;
-const visibleAtTo = (table = ''): string => `(${knownAt(toRevision, table)} and ${validOn(toDay, table)})`;
+function visibleAtFrom(table = ''): string {
+  return `(${knownAt(fromRevision, table)} and ${validOn(fromDay, table)})`;
+}
 
-const between = (column: string, one: string, other: string): string =>
-  `(${column} > least(${one}, ${other}) and ${column} <= greatest(${one}, ${other}))`;
+function knownAt(revision: string, table = ''): string {
+  return `${table}recorded_rev <= ${revision} and (${table}superseded_rev is null or ${table}superseded_rev > ${revision})`;
+}
 
-/**
- * Units that differ between two points ($1 to $4: revision and day of one, then of the other), as `resh_id`. It reads only rows with a
- * bound that lies between the points: no other row is seen at one and not at the other.
- *
- * @param after expression: only units with a greater RESH-id
- */
-export const differingUnitsBetweenPointsSql = (after: string, within?: string): string =>
-  differingUnitsSql({
-    touchedRows: (table, columns) => `
-        select resh_id, ${columns.join(', ')}, ${visibleAtFrom()} as is_before, ${visibleAtTo()} as is_after
-        from ${table}
-        where resh_id > ${after}
-          and (
-            ${between('recorded_rev', fromRevision, toRevision)}
-            or ${between('superseded_rev', fromRevision, toRevision)}
-            or ${between('valid_from', fromDay, toDay)}
-            or ${between('valid_to', fromDay, toDay)}
-          )`,
-    keyColumns: [],
-    afterCondition: visibleAtTo('v.'),
-    eitherCondition: `(${visibleAtFrom('v.')} or ${visibleAtTo('v.')})`,
-    within,
-  });
+function validOn(day: string, table = ''): string {
+  return `${table}valid_from <= ${day} and (${table}valid_to is null or ${table}valid_to > ${day})`;
+}
+
+function visibleAtTo(table = ''): string {
+  return `(${knownAt(toRevision, table)} and ${validOn(toDay, table)})`;
+}
+
+function between(column: string, one: string, other: string): string {
+  return `(${column} > least(${one}, ${other}) and ${column} <= greatest(${one}, ${other}))`;
+}
 
 /**
  * Days from $2 to $3 and units that differ from the day before, as `day` and `resh_id`, known at revision $1. It reads only rows that
@@ -120,7 +132,7 @@ export const differingUnitsBetweenPointsSql = (after: string, within?: string): 
  *
  * @param scope what holds `resh_id` to units that may matter
  */
-export const differingDaysSql = (scope: string, within?: string): string => {
+export function differingDaysSql(scope: string, within?: string): string {
   const rows = (table: string, columns: readonly string[], day: string, isAfter: boolean): string => `
         select ${day} as day, resh_id, ${columns.join(', ')}, ${!isAfter} as is_before, ${isAfter} as is_after
         from ${table}
@@ -135,4 +147,4 @@ export const differingDaysSql = (scope: string, within?: string): string => {
     eitherCondition: `${knownAt('$1::integer', 'v.')} and v.valid_from <= differing.day and (v.valid_to is null or v.valid_to >= differing.day)`,
     within,
   });
-};
+}

@@ -45,31 +45,11 @@ export const unitChangeTables: readonly FactTable[] = [...Object.values(factTabl
 /** The path of a unit's versions, as if it were what they say. */
 export const pathTable: FactTable = { name: 'unit_version', content: ['path_text'] };
 
-/**
- * What revisions recorded of units beside what they superseded, grouped by what it says: what is left over, as `rev` and
- * `resh_id`, are groups whose days are not the same before and after. Rows that were cut, joined or moved to another path fall out.
- *
- * @param where holds rows to revisions and units; `rev` in it stands for the column of the revision
- */
-export const changedUnitsSql = ({ name, content }: FactTable, where: (revisionColumn: string) => string): string => {
-  const valueColumns = content.map((_column, index) => `said_${index}`);
-  const touchedRowsSql = (revisionColumn: string, isKnown: boolean): string => `
-        select ${revisionColumn} as rev, resh_id, ${content.map((column, index) => `${column} as said_${index}`).join(', ')}, daterange(valid_from, valid_to) as days, ${isKnown} as is_known
-        from ${name}
-        where ${where(revisionColumn)}`;
-  return `select rev, resh_id
-      from (${touchedRowsSql('recorded_rev', true)}
-        union all${touchedRowsSql('superseded_rev', false)}
-      ) as touched
-      group by rev, resh_id, ${valueColumns.join(', ')}
-      having range_agg(days) filter (where is_known) is distinct from range_agg(days) filter (where not is_known)`;
-};
-
 // Compared as pairs: figures of a register that is one big import say that a revision is everything, and no index would be used.
-export const matchesRevision =
-  (revision: string) =>
-  (revisionColumn: string): string =>
+export function matchesRevision(revision: string) {
+  return (revisionColumn: string): string =>
     `(${revisionColumn}, resh_id) > (${revision}, 0) and (${revisionColumn}, resh_id) < (${revision} + 1, 0)`;
+}
 
 /**
  * The first units in RESH-id order of which a revision changed what a table says: a query with the column `resh_id`. It goes from
@@ -77,7 +57,7 @@ export const matchesRevision =
  *
  * @param revision expressions, as are the others
  */
-export const firstChangedUnitsSql = (table: FactTable, revision: string, after: string, limit: string): string => {
+export function firstChangedUnitsSql(table: FactTable, revision: string, after: string, limit: string): string {
   const nextTouchedUnitSql = (revisionColumn: string): string => `(
             select resh_id
             from (
@@ -103,4 +83,24 @@ export const firstChangedUnitsSql = (table: FactTable, revision: string, after: 
         ${changedUnitsSql(table, (revisionColumn) => `${revisionColumn} = ${revision} and resh_id = step.resh_id`)}
         )
       limit ${limit}`;
-};
+}
+
+/**
+ * What revisions recorded of units beside what they superseded, grouped by what it says: what is left over, as `rev` and
+ * `resh_id`, are groups whose days are not the same before and after. Rows that were cut, joined or moved to another path fall out.
+ *
+ * @param where holds rows to revisions and units; `rev` in it stands for the column of the revision
+ */
+export function changedUnitsSql({ name, content }: FactTable, where: (revisionColumn: string) => string): string {
+  const valueColumns = content.map((_column, index) => `said_${index}`);
+  const touchedRowsSql = (revisionColumn: string, isKnown: boolean): string => `
+        select ${revisionColumn} as rev, resh_id, ${content.map((column, index) => `${column} as said_${index}`).join(', ')}, daterange(valid_from, valid_to) as days, ${isKnown} as is_known
+        from ${name}
+        where ${where(revisionColumn)}`;
+  return `select rev, resh_id
+      from (${touchedRowsSql('recorded_rev', true)}
+        union all${touchedRowsSql('superseded_rev', false)}
+      ) as touched
+      group by rev, resh_id, ${valueColumns.join(', ')}
+      having range_agg(days) filter (where is_known) is distinct from range_agg(days) filter (where not is_known)`;
+}

@@ -1,5 +1,6 @@
 /** SQL that says the days of a multirange in words, as `daysOf` does those of a timeline: `from 2020-01-01 to 2022-01-01 (exclusive)`. */
-export const formatPeriodsSql = (multirange: string): string => `(
+export function formatPeriodsSql(multirange: string): string {
+  return `(
     select string_agg(
       case
         when lower_inf(d.period) and upper_inf(d.period) then 'on all days'
@@ -11,3 +12,4 @@ export const formatPeriodsSql = (multirange: string): string => `(
     )
     from unnest(${multirange}) as d (period)
   )`;
+}

@@ -5,30 +5,33 @@ import { Prisma } from '../../generated/prisma/client.js';
  *
  * @param columns column names and types, such as `resh_id integer, revision integer, day date`
  */
-export const keyRows = (keys: readonly object[], columns: string): Prisma.Sql => {
+export function keyRows(keys: readonly object[], columns: string): Prisma.Sql {
   const rows = keys.map((key, n) => ({ n, ...key }));
   return Prisma.sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as key (${Prisma.raw(`n integer, ${columns}`)})`;
-};
+}
 
 /** What holds a row to the knowledge of its key's revision. */
-export const knownAtKeyRevision = (table: string): Prisma.Sql =>
-  Prisma.raw(
+export function knownAtKeyRevision(table: string): Prisma.Sql {
+  return Prisma.raw(
     `${table}.recorded_rev <= key.revision and (${table}.superseded_rev is null or ${table}.superseded_rev > key.revision)`,
   );
+}
 
 /** What holds a row to its key's day. */
-export const validOnKeyDay = (table: string): Prisma.Sql =>
-  Prisma.raw(`${table}.valid_from <= key.day and (${table}.valid_to is null or ${table}.valid_to > key.day)`);
+export function validOnKeyDay(table: string): Prisma.Sql {
+  return Prisma.raw(`${table}.valid_from <= key.day and (${table}.valid_to is null or ${table}.valid_to > key.day)`);
+}
 
 /** What holds a row of a table without obligatory beginning to its key's day. */
-export const validOnKeyDayIfDated = (table: string): Prisma.Sql =>
-  Prisma.raw(
+export function validOnKeyDayIfDated(table: string): Prisma.Sql {
+  return Prisma.raw(
     `(${table}.valid_from is null or ${table}.valid_from <= key.day) and (${table}.valid_to is null or ${table}.valid_to > key.day)`,
   );
+}
 
 /** Sorts the rows of a batch under the numbers of their keys. */
-export const groupByKey = <Row extends { n: number }>(rows: readonly Row[], keyCount: number): Row[][] => {
+export function groupByKey<Row extends { n: number }>(rows: readonly Row[], keyCount: number): Row[][] {
   const groups: Row[][] = Array.from({ length: keyCount }, () => []);
   for (const row of rows) groups[row.n]?.push(row);
   return groups;
-};
+}

@@ -18,7 +18,7 @@ const hasAnyCodeSql = Prisma.sql`
  * What a filter needs to stand behind the keys of a batch: the codes asked for and all beneath them, by the parent that each
  * code names in its set. It is found once for each key, not for each row.
  */
-export const filterCodesJoinSql = (filter: UnitFilter | undefined): Prisma.Sql => {
+export function filterCodesJoinSql(filter: UnitFilter | undefined): Prisma.Sql {
   if (!filter?.codes) return emptySql;
   const requestedCodes = JSON.stringify(filter.codes.map(({ codeSet, code }) => ({ code_set: codeSet, code })));
   return Prisma.sql`
@@ -35,14 +35,14 @@ export const filterCodesJoinSql = (filter: UnitFilter | undefined): Prisma.Sql =
       select array_agg(wanted.code_set || ':' || wanted.code) as codes
       from wanted
     ) wanted`;
-};
+}
 
 /**
  * Conditions on a row `v` of `unit_version`, to stand behind others; `key` is the row of the batch, followed by {@link filterCodesJoinSql}.
  *
  * An empty list of values asks for one of none, and so finds nothing.
  */
-export const filterConditionsSql = (filter: UnitFilter | undefined): Prisma.Sql => {
+export function filterConditionsSql(filter: UnitFilter | undefined): Prisma.Sql {
   if (!filter) return emptySql;
   const { types, designations, codes, treatmentSites, hasTreatmentSite, name } = filter;
   return Prisma.sql`
@@ -52,4 +52,4 @@ export const filterConditionsSql = (filter: UnitFilter | undefined): Prisma.Sql 
     ${hasTreatmentSite === undefined ? emptySql : Prisma.sql`and (v.treatment_site_number is not null) = ${hasTreatmentSite}`}
     ${name === undefined ? emptySql : Prisma.sql`and position(fold_text(${name}) in v.name_folded) > 0`}
     ${codes ? hasAnyCodeSql : emptySql}`;
-};
+}

@@ -26,8 +26,8 @@ export const unitRow = z.object({
 export type UnitRow = z.infer<typeof unitRow>;
 
 /** The columns of {@link UnitRow}, from a table with this alias. */
-export const unitColumns = (table: string): Prisma.Sql =>
-  Prisma.raw(
+export function unitColumns(table: string): Prisma.Sql {
+  return Prisma.raw(
     [
       'resh_id as "reshId"',
       'valid_from::text as "from"',
@@ -50,3 +50,4 @@ export const unitColumns = (table: string): Prisma.Sql =>
       .map((column) => `${table}.${column}`)
       .join(', '),
   );
+}

@@ -1,8 +1,8 @@
 import type { BulkSession } from '../database/bulk-session.ts';
-import { resolveRowConflicts, type UniqueKey } from './row-conflicts.ts';
-import { markRejected } from './problems.ts';
-import type { ImportFileName, ReadableFiles } from './tables.ts';
 import { formatPeriodsSql } from '../sql/format-periods.ts';
+import { markRejected } from './problems.ts';
+import { resolveRowConflicts, type UniqueKey } from './row-conflicts.ts';
+import type { ImportFileName, ReadableFiles } from './tables.ts';
 
 const unitPeriodsSql = `drop table if exists import_unit_days;
   create temporary table import_unit_days as
@@ -20,36 +20,6 @@ const unitPeriodsSql = `drop table if exists import_unit_days;
   group by known.resh_id;
   create index on import_unit_days (resh_id);
   analyze import_unit_days`;
-
-const unitReferenceChecksSql = (
-  file: ImportFileName,
-  table: string,
-): string => `-- rows of units that are unknown or were rejected
-  insert into import_problem (file, line, column_name, value, problem, remedy, kind)
-  select '${file}', d.line, 'resh_id', d.resh_id,
-    case when u.line is null then 'is the RESH-id of no unit, neither in units.csv nor in the register' else 'is the RESH-id of a unit whose row was rejected (line ' || u.line || ')' end,
-    case when u.line is null then 'correct the RESH-id, or add the unit' else 'mend the row of the unit' end,
-    case when u.line is null then 'PROBLEM' else 'CONSEQUENCE' end
-  from ${table} d
-  left join lateral (
-    select line
-    from import_unit
-    where resh_id = d.resh_id
-    order by line
-    limit 1
-  ) as u on true
-  where d.resh_id is not null
-    and not exists (select from import_unit_days k where k.resh_id = d.resh_id);
-  -- rows with days on which their unit is not valid
-  insert into import_problem (file, line, column_name, value, problem, remedy)
-  select '${file}', d.line, said.column_name, said.day, 'lies outside the days of unit ' || d.resh_id || ', ' || ${formatPeriodsSql('k.days')}, 'correct the day, or leave it empty for all days of the unit'
-  from ${table} d
-  join import_unit_days k on k.resh_id = d.resh_id
-  cross join lateral (values
-    ('valid_from', d.valid_from, d.valid_from),
-    ('valid_to', d.valid_to, d.valid_to - 1)
-  ) as said (column_name, day, last)
-  where said.day is not null and not k.days @> said.last;`;
 
 const codePeriodsSql = `select code_set, code, range_agg(daterange(valid_from, valid_to)) as days
     from (
@@ -159,18 +129,12 @@ const identifierKey: UniqueKey = {
   remedy: 'keep one of the rows, or give them periods that do not overlap',
 };
 
-/** Finds codes and identifiers that stand twice for one unit. */
-export const resolveDetailConflicts = async (session: BulkSession): Promise<void> => {
-  await resolveRowConflicts(session, 'unit_codes.csv', [unitCodeKey]);
-  await resolveRowConflicts(session, 'identifiers.csv', [identifierKey]);
-};
-
 /**
  * Checks the staged codes and identifiers of units, once it is known which units load, and gives them their days.
  *
  * @param readable files that could be read; checks against others are left out
  */
-export const checkDetails = async (session: BulkSession, readable: ReadableFiles): Promise<void> => {
+export async function checkDetails(session: BulkSession, readable: ReadableFiles): Promise<void> {
   const checkFile = async (file: ImportFileName, checks: readonly string[]) => {
     for (const check of checks) {
       await session.execute(check);
@@ -188,4 +152,39 @@ export const checkDetails = async (session: BulkSession, readable: ReadableFiles
     ]);
   }
   await resolveDetailConflicts(session);
-};
+}
+
+function unitReferenceChecksSql(file: ImportFileName, table: string): string {
+  return `-- rows of units that are unknown or were rejected
+  insert into import_problem (file, line, column_name, value, problem, remedy, kind)
+  select '${file}', d.line, 'resh_id', d.resh_id,
+    case when u.line is null then 'is the RESH-id of no unit, neither in units.csv nor in the register' else 'is the RESH-id of a unit whose row was rejected (line ' || u.line || ')' end,
+    case when u.line is null then 'correct the RESH-id, or add the unit' else 'mend the row of the unit' end,
+    case when u.line is null then 'PROBLEM' else 'CONSEQUENCE' end
+  from ${table} d
+  left join lateral (
+    select line
+    from import_unit
+    where resh_id = d.resh_id
+    order by line
+    limit 1
+  ) as u on true
+  where d.resh_id is not null
+    and not exists (select from import_unit_days k where k.resh_id = d.resh_id);
+  -- rows with days on which their unit is not valid
+  insert into import_problem (file, line, column_name, value, problem, remedy)
+  select '${file}', d.line, said.column_name, said.day, 'lies outside the days of unit ' || d.resh_id || ', ' || ${formatPeriodsSql('k.days')}, 'correct the day, or leave it empty for all days of the unit'
+  from ${table} d
+  join import_unit_days k on k.resh_id = d.resh_id
+  cross join lateral (values
+    ('valid_from', d.valid_from, d.valid_from),
+    ('valid_to', d.valid_to, d.valid_to - 1)
+  ) as said (column_name, day, last)
+  where said.day is not null and not k.days @> said.last;`;
+}
+
+/** Finds codes and identifiers that stand twice for one unit. */
+export async function resolveDetailConflicts(session: BulkSession): Promise<void> {
+  await resolveRowConflicts(session, 'unit_codes.csv', [unitCodeKey]);
+  await resolveRowConflicts(session, 'identifiers.csv', [identifierKey]);
+}

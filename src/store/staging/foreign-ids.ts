@@ -2,8 +2,6 @@ import type { Day } from '../../domain/time/day.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { markRejected } from './problems.ts';
 
-const dateRangeSql = (row: string): string => `daterange(${row}.valid_from, ${row}.valid_to)`;
-
 const repeatedRowsSql = `-- units that stand twice: the first row counts
   drop table if exists import_repeated;
   create temporary table import_repeated as
@@ -144,12 +142,12 @@ const rootDepartmentsSql = `-- departments that stand at the top of the other re
  * @param day on which identifiers are looked up first
  * @param within RESH-id of the unit beneath which the other register's top is placed, or null
  */
-export const assignReshIds = async (
+export async function assignReshIds(
   session: BulkSession,
   system: string,
   day: Day,
   within: number | null,
-): Promise<void> => {
+): Promise<void> {
   await session.execute(repeatedRowsSql);
   await session.execute(foreignIdsSql);
   await session.query(matchExistingUnitsSql, [system, day]);
@@ -180,10 +178,10 @@ export const assignReshIds = async (
     where u.type is null and not u.rejected;
     analyze import_unit`);
   for (const file of ['units.csv', 'unit_codes.csv', 'identifiers.csv'] as const) await markRejected(session, file);
-};
+}
 
 /** Gives the units that load the ids that they have in the other register as identifiers, on all of their days. */
-export const addForeignIdentifiers = async (session: BulkSession, system: string): Promise<void> => {
+export async function addForeignIdentifiers(session: BulkSession, system: string): Promise<void> {
   await session.query(
     `-- ids of the other register as identifiers
      insert into import_identifier_period (line, resh_id, system, value, validity)
@@ -193,11 +191,15 @@ export const addForeignIdentifiers = async (session: BulkSession, system: string
      group by u.resh_id, u.foreign_id`,
     [system],
   );
-};
+}
+
+function dateRangeSql(row: string): string {
+  return `daterange(${row}.valid_from, ${row}.valid_to)`;
+}
 
 /** Lets the problems of units name the ids of the other register. */
-export const setForeignIdsInProblems = (session: BulkSession): Promise<void> =>
-  session.execute(`-- ids as the other register has them
+export function setForeignIdsInProblems(session: BulkSession): Promise<void> {
+  return session.execute(`-- ids as the other register has them
     update import_problem p
     set value = case p.column_name when 'resh_id' then u.foreign_id else u.foreign_parent end
     from import_unit u
@@ -205,3 +207,4 @@ export const setForeignIdsInProblems = (session: BulkSession): Promise<void> =>
       and p.line = u.line
       and u.foreign_id is not null
       and p.column_name in ('resh_id', 'parent_resh_id')`);
+}

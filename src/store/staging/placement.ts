@@ -2,8 +2,6 @@ import { setImmediate } from 'node:timers/promises';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { isInRoundSql } from './row-conflicts.ts';
 
-const dateRangeSql = (row: string): string => `daterange(${row}.valid_from, ${row}.valid_to)`;
-
 const createPlacementSql = `drop table if exists import_placed;
   create temporary table import_placed (
     line integer,
@@ -28,6 +26,10 @@ const createPlacementSql = `drop table if exists import_placed;
   create index on import_placed (level);
   analyze import_placed`;
 
+function dateRangeSql(row: string): string {
+  return `daterange(${row}.valid_from, ${row}.valid_to)`;
+}
+
 const nextLevelSql = `-- rows whose parents are placed on all of their days
   with placed as (
     insert into import_placed (line, resh_id, type, validity, level)
@@ -48,11 +50,11 @@ const nextLevelSql = `-- rows whose parents are placed on all of their days
   from placed`;
 
 /** Places staged units in `import_placed`, from the roots down: a row where rows that are placed cover its parent on all of its days. */
-export const placeUnits = async (session: BulkSession): Promise<void> => {
+export async function placeUnits(session: BulkSession): Promise<void> {
   await session.execute(createPlacementSql);
   for (let level = 1; ; level += 1) {
     const [row] = await session.query<{ count: number }>(nextLevelSql, [level]);
     await setImmediate();
     if (!row || row.count === 0) return;
   }
-};
+}

@@ -8,8 +8,8 @@ import { importFileNames, stagingTables, type ImportFileName, type StagedProblem
 export type ProblemKind = 'PROBLEM' | 'CONSEQUENCE' | 'COLLISION' | 'WARNING';
 
 /** Marks the staged rows that have a problem. */
-export const markRejected = (session: BulkSession, file: ImportFileName): Promise<void> =>
-  session.execute(`-- mark rejected rows
+export function markRejected(session: BulkSession, file: ImportFileName): Promise<void> {
+  return session.execute(`-- mark rejected rows
     update ${stagingTables[file].table} as row_of
     set rejected = true
     from (
@@ -18,22 +18,23 @@ export const markRejected = (session: BulkSession, file: ImportFileName): Promis
       where file = '${file}' and kind in ('PROBLEM', 'CONSEQUENCE')
     ) as wrong
     where row_of.line = wrong.line and not row_of.rejected`);
+}
 
 /** Rows of a file that load and rows that were rejected. */
-export const countRows = async (
+export async function countRows(
   session: BulkSession,
   file: ImportFileName,
-): Promise<{ loadable: number; rejected: number }> => {
+): Promise<{ loadable: number; rejected: number }> {
   const [row] = await session.query<{ loadable: number; rejected: number }>(
     `-- rows of a file
      select (count(*) filter (where not rejected))::integer as loadable, (count(*) filter (where rejected))::integer as rejected
      from ${stagingTables[file].table}`,
   );
   return row ?? { loadable: 0, rejected: 0 };
-};
+}
 
 /** How many problems of each kind were found. */
-export const countProblems = async (session: BulkSession): Promise<Record<ProblemKind, number>> => {
+export async function countProblems(session: BulkSession): Promise<Record<ProblemKind, number>> {
   const rows = await session.query<{ kind: ProblemKind; count: number }>(
     `-- problems by kind
      select kind, count(*)::integer as count
@@ -47,7 +48,7 @@ export const countProblems = async (session: BulkSession): Promise<Record<Proble
     WARNING: 0,
     ...Object.fromEntries(rows.map(({ kind, count }) => [kind, count])),
   };
-};
+}
 
 // Of a whole file first: such a problem hides others.
 const problemOrderSql = `p.line is not null, array_position(array[${importFileNames.map((name) => `'${name}'`).join(', ')}], p.file),
@@ -62,18 +63,9 @@ interface ProblemRow extends Record<string, unknown> {
   remedy: string;
 }
 
-const toProblem = (row: ProblemRow): StagedProblem => ({
-  file: row.file,
-  line: row.line,
-  column: row.column_name,
-  value: row.value,
-  problem: row.problem,
-  remedy: row.remedy,
-});
-
 /** Puts all problems in order, warnings first, then by files and their lines: to be called once, when all are found. */
-export const orderProblems = (session: BulkSession): Promise<void> =>
-  session.execute(`-- order the problems
+export function orderProblems(session: BulkSession): Promise<void> {
+  return session.execute(`-- order the problems
     alter table import_problem add column position bigint;
     create temporary table import_problem_order as
     select p.ctid as place, row_number() over (order by p.kind <> 'WARNING', ${problemOrderSql}) as position
@@ -85,6 +77,7 @@ export const orderProblems = (session: BulkSession): Promise<void> =>
     drop table import_problem_order;
     create index on import_problem (position);
     analyze import_problem`);
+}
 
 /** A problem with its kind, and the row as it stands in its file. */
 export interface ClassifiedProblem extends StagedProblem {
@@ -125,3 +118,14 @@ export const streamProblems = async function* (
     afterPosition = Number(last.position);
   }
 };
+
+function toProblem(row: ProblemRow): StagedProblem {
+  return {
+    file: row.file,
+    line: row.line,
+    column: row.column_name,
+    value: row.value,
+    problem: row.problem,
+    remedy: row.remedy,
+  };
+}

@@ -1,6 +1,6 @@
 import type { BulkSession } from '../database/bulk-session.ts';
-import { resolveRowConflicts, isInRoundSql, type UniqueKey, type PlaceRows } from './row-conflicts.ts';
 import { markRejected } from './problems.ts';
+import { resolveRowConflicts, isInRoundSql, type UniqueKey, type PlaceRows } from './row-conflicts.ts';
 import type { ReadableFiles } from './tables.ts';
 
 // What is in the register already stays as it is there, so that a folder's reference data may be imported again.
@@ -96,10 +96,10 @@ const unreachableCodesSql = `-- codes whose parents were rejected or lead back t
     and not exists (select from reached k where k.code_set = r.code_set and k.code = coalesce(r.parent_code, r.code));`;
 
 /** Checks the staged codes against each other and the register; what the register has already is set aside. */
-export const checkCodes = async (
+export async function checkCodes(
   session: BulkSession,
   readable: ReadableFiles,
-): Promise<{ alreadyRegistered: number }> => {
+): Promise<{ alreadyRegistered: number }> {
   const count = async () =>
     (await session.query<{ count: string }>('select count(*)::text as count from import_code'))[0]?.count ?? '0';
   const before = Number(await count());
@@ -113,7 +113,7 @@ export const checkCodes = async (
   await resolveRowConflicts(session, 'codes.csv', [codeKey], readable.codes ? placeCodes : undefined);
   if (readable.codes) await runCheck(unreachableCodesSql);
   return { alreadyRegistered: before - after };
-};
+}
 
 const unknownLegalEntitiesSql = `-- sites whose legal entity is no unit
   insert into import_problem (file, line, column_name, value, problem, remedy)
@@ -133,10 +133,10 @@ const siteKey: UniqueKey = {
 };
 
 /** Checks the staged treatment sites against the units and each other; what the register has already is set aside. */
-export const checkSites = async (
+export async function checkSites(
   session: BulkSession,
   readable: ReadableFiles,
-): Promise<{ alreadyRegistered: number }> => {
+): Promise<{ alreadyRegistered: number }> {
   const count = async () =>
     (await session.query<{ count: string }>('select count(*)::text as count from import_site'))[0]?.count ?? '0';
   const before = Number(await count());
@@ -146,7 +146,7 @@ export const checkSites = async (
   await markRejected(session, 'treatment_sites.csv');
   await resolveRowConflicts(session, 'treatment_sites.csv', [siteKey]);
   return { alreadyRegistered: before - after };
-};
+}
 
 const legalEntityExistsSql = `(
       exists (select from import_unit u where u.resh_id = s.trust_resh_id and not u.rejected)
@@ -157,7 +157,7 @@ const legalEntityExistsSql = `(
  * Settles the legal entities of the staged sites, once it is known which units load. A site whose legal entity was rejected
  * loads without it: its name is still needed by the units that use it.
  */
-export const checkLegalEntities = async (session: BulkSession): Promise<void> => {
+export async function checkLegalEntities(session: BulkSession): Promise<void> {
   await session.execute(`-- sites whose legal entity was rejected
     insert into import_problem (file, line, column_name, value, problem, remedy, kind)
     select 'treatment_sites.csv', s.line, 'trust_resh_id', s.trust_resh_id, 'is the RESH-id of a unit whose row was rejected', 'the site loads without a legal entity; mend the row of the unit', 'WARNING'
@@ -168,4 +168,4 @@ export const checkLegalEntities = async (session: BulkSession): Promise<void> =>
     update import_site s
     set trust_resh_id = null
     where s.trust_resh_id is not null and not s.rejected and not ${legalEntityExistsSql}`);
-};
+}

@@ -46,67 +46,8 @@ const createConflictTablesSql = `drop table if exists import_claim, import_conte
   );
   create index on import_taken using gist (span);`;
 
-// However many rows claim one thing, each looks up by the index who is in its way: the planner knows too little of tables that
-// are filled as they are read.
-const wrapInIndexScanBlock = (declarations: string, statements: string): string => `do $$
-  declare
-    ${declarations}
-  begin
-    set local enable_seqscan = off;
-    set local enable_hashjoin = off;
-    set local enable_mergejoin = off;
-    ${statements}
-  end $$`;
-
-const insertContestedKeysSql = (file: ImportFileName, uniqueKey: UniqueKey): string => {
-  const { table } = stagingTables[file];
-  return `-- rows that claim what another claims on some of the same days
-    with claimed as (
-      select r.line, ${uniqueKey.key} as key, daterange(r.valid_from, r.valid_to) as validity
-      from ${table} r
-      where ${uniqueKey.key} is not null
-        ${uniqueKey.needsFirstDay ? 'and r.valid_from is not null' : ''}
-        and not exists (
-          select from import_problem p
-          where p.file = '${file}' and p.line = r.line and p.column_name in ('valid_from', 'valid_to')
-        )
-    ),
-    reached as (
-      select key, coalesce(lower(validity), '-infinity') as first_day,
-        max(coalesce(upper(validity), 'infinity')) over (
-          partition by key
-          order by coalesce(lower(validity), '-infinity')
-          rows between unbounded preceding and 1 preceding
-        ) as day
-      from claimed
-    )
-    insert into import_claim (line, key, validity, column_name, value, problem, holder, remedy)
-    select r.line, c.key, c.validity, '${uniqueKey.column}', ${uniqueKey.value}, ${uniqueKey.problem}, ${uniqueKey.rowLabel}, '${uniqueKey.remedy}'
-    from claimed c
-    join ${table} r on r.line = c.line
-    where c.key in (select key from reached where day > first_day)`;
-};
-
 // The days of each key on a stretch of one line of numbers: then one range says both, and the index has one column to part by.
 const daysPerKey = 2 ** 22;
-
-const buildCandidatesSql = (file: ImportFileName): string => `-- claims as spans
-  update import_claim c
-  set span = int8range(
-    k.rank * ${daysPerKey} + coalesce(lower(c.validity) - date '0001-01-01', 0),
-    k.rank * ${daysPerKey} + coalesce(upper(c.validity) - date '0001-01-01', ${daysPerKey - 1})
-  )
-  from (select ctid as place, dense_rank() over (order by key) as rank from import_claim) as k
-  where c.ctid = k.place;
-  create index on import_claim (line);
-  create index on import_claim using gist (span) where is_settled;
-  insert into import_contender (line)
-  select distinct c.line
-  from import_claim c
-  join ${stagingTables[file].table} r on r.line = c.line and not r.rejected;
-  create unique index on import_contender (line);
-  analyze import_claim;
-  analyze import_contender`;
 
 // One after the other, as each may stand in the way of those after it.
 const resolveRoundSql = wrapInIndexScanBlock(
@@ -160,18 +101,6 @@ const markLosingCandidatesSql = wrapInIndexScanBlock(
     end loop;`,
 );
 
-const didChangeRows = async (session: BulkSession, statement: string): Promise<boolean> => {
-  const [row] = await session.query<{ count: number }>(
-    `with changed as (
-       ${statement}
-       returning 1
-     )
-     select count(*)::integer as count
-     from changed`,
-  );
-  return (row?.count ?? 0) > 0;
-};
-
 /**
  * Fills `import_placed (line)` with the rows that can load beside each other in the tree they are in, of those that are not
  * rejected and are no contenders, or contenders that play.
@@ -182,9 +111,36 @@ export type PlaceRows = (session: BulkSession) => Promise<void>;
 export const isInRoundSql = `not r.rejected
     and not exists (select from import_contender s where s.line = r.line and not s.plays)`;
 
-const placeAllCandidates =
-  (file: ImportFileName): PlaceRows =>
-  (session) =>
+const isPlacedSql = 'exists (select from import_placed p where p.line = s.line)';
+
+/**
+ * Finds the rows of a file that claim what another row claims on the same day, and rejects those that must yield.
+ *
+ * Of two rows the later one yields; a row that does not load, for whatever reason, takes nothing from another. What collides is
+ * told in any case; as `COLLISION` where the row loads all the same, because the other one does not.
+ *
+ * @param placeRows which rows can stand in the tree together; all where left out
+ */
+export async function resolveRowConflicts(
+  session: BulkSession,
+  file: ImportFileName,
+  uniqueKeys: readonly UniqueKey[],
+  placeRows: PlaceRows = placeAllCandidates(file),
+): Promise<void> {
+  await session.execute(createConflictTablesSql);
+  for (const uniqueKey of uniqueKeys) await session.execute(insertContestedKeysSql(file, uniqueKey));
+  await session.execute(buildCandidatesSql(file));
+  const [contested] = await session.query<{ hasRows: boolean }>(
+    'select exists (select from import_claim) as "hasRows"',
+  );
+  if (!contested?.hasRows) return;
+  await resolveCandidates(session, placeRows);
+  await session.execute(reportConflictsSql(file));
+  await markRejected(session, file);
+}
+
+function placeAllCandidates(file: ImportFileName): PlaceRows {
+  return (session) =>
     session.execute(`drop table if exists import_placed;
       create temporary table import_placed as
       select s.line
@@ -192,15 +148,63 @@ const placeAllCandidates =
       join ${stagingTables[file].table} r on r.line = s.line
       where ${isInRoundSql};
       create index on import_placed (line)`);
+}
 
-const isPlacedSql = 'exists (select from import_placed p where p.line = s.line)';
+function insertContestedKeysSql(file: ImportFileName, uniqueKey: UniqueKey): string {
+  const { table } = stagingTables[file];
+  return `-- rows that claim what another claims on some of the same days
+    with claimed as (
+      select r.line, ${uniqueKey.key} as key, daterange(r.valid_from, r.valid_to) as validity
+      from ${table} r
+      where ${uniqueKey.key} is not null
+        ${uniqueKey.needsFirstDay ? 'and r.valid_from is not null' : ''}
+        and not exists (
+          select from import_problem p
+          where p.file = '${file}' and p.line = r.line and p.column_name in ('valid_from', 'valid_to')
+        )
+    ),
+    reached as (
+      select key, coalesce(lower(validity), '-infinity') as first_day,
+        max(coalesce(upper(validity), 'infinity')) over (
+          partition by key
+          order by coalesce(lower(validity), '-infinity')
+          rows between unbounded preceding and 1 preceding
+        ) as day
+      from claimed
+    )
+    insert into import_claim (line, key, validity, column_name, value, problem, holder, remedy)
+    select r.line, c.key, c.validity, '${uniqueKey.column}', ${uniqueKey.value}, ${uniqueKey.problem}, ${uniqueKey.rowLabel}, '${uniqueKey.remedy}'
+    from claimed c
+    join ${table} r on r.line = c.line
+    where c.key in (select key from reached where day > first_day)`;
+}
+
+function buildCandidatesSql(file: ImportFileName): string {
+  return `-- claims as spans
+  update import_claim c
+  set span = int8range(
+    k.rank * ${daysPerKey} + coalesce(lower(c.validity) - date '0001-01-01', 0),
+    k.rank * ${daysPerKey} + coalesce(upper(c.validity) - date '0001-01-01', ${daysPerKey - 1})
+  )
+  from (select ctid as place, dense_rank() over (order by key) as rank from import_claim) as k
+  where c.ctid = k.place;
+  create index on import_claim (line);
+  create index on import_claim using gist (span) where is_settled;
+  insert into import_contender (line)
+  select distinct c.line
+  from import_claim c
+  join ${stagingTables[file].table} r on r.line = c.line and not r.rejected;
+  create unique index on import_contender (line);
+  analyze import_claim;
+  analyze import_contender`;
+}
 
 /**
  * Decides which contenders load: of those that can be placed, the first line of what cannot stand together, so that no row is left
  * out for one that does not load. A winner that cannot be placed after all, for want of what it beat, steps aside until more is
  * settled.
  */
-const resolveCandidates = async (session: BulkSession, placeRows: PlaceRows): Promise<void> => {
+async function resolveCandidates(session: BulkSession, placeRows: PlaceRows): Promise<void> {
   for (;;) {
     await session.execute(markLosingCandidatesSql);
     await session.execute(
@@ -230,11 +234,23 @@ const resolveCandidates = async (session: BulkSession, placeRows: PlaceRows): Pr
         : `update import_contender set state = 'ASIDE' where has_beaten`,
     );
   }
-};
+}
+
+async function didChangeRows(session: BulkSession, statement: string): Promise<boolean> {
+  const [row] = await session.query<{ count: number }>(
+    `with changed as (
+       ${statement}
+       returning 1
+     )
+     select count(*)::integer as count
+     from changed`,
+  );
+  return (row?.count ?? 0) > 0;
+}
 
 // A row is named the one that keeps it out, else an earlier one; where that does not load, it is told only where nothing does.
-const reportConflictsSql = (file: ImportFileName): string =>
-  wrapInIndexScanBlock(
+function reportConflictsSql(file: ImportFileName): string {
+  return wrapInIndexScanBlock(
     `claim record;
     other text;`,
     `truncate import_taken;
@@ -266,29 +282,18 @@ const reportConflictsSql = (file: ImportFileName): string =>
       values (claim.line, claim.span, claim.holder);
     end loop;`,
   );
+}
 
-/**
- * Finds the rows of a file that claim what another row claims on the same day, and rejects those that must yield.
- *
- * Of two rows the later one yields; a row that does not load, for whatever reason, takes nothing from another. What collides is
- * told in any case; as `COLLISION` where the row loads all the same, because the other one does not.
- *
- * @param placeRows which rows can stand in the tree together; all where left out
- */
-export const resolveRowConflicts = async (
-  session: BulkSession,
-  file: ImportFileName,
-  uniqueKeys: readonly UniqueKey[],
-  placeRows: PlaceRows = placeAllCandidates(file),
-): Promise<void> => {
-  await session.execute(createConflictTablesSql);
-  for (const uniqueKey of uniqueKeys) await session.execute(insertContestedKeysSql(file, uniqueKey));
-  await session.execute(buildCandidatesSql(file));
-  const [contested] = await session.query<{ hasRows: boolean }>(
-    'select exists (select from import_claim) as "hasRows"',
-  );
-  if (!contested?.hasRows) return;
-  await resolveCandidates(session, placeRows);
-  await session.execute(reportConflictsSql(file));
-  await markRejected(session, file);
-};
+// However many rows claim one thing, each looks up by the index who is in its way: the planner knows too little of tables that
+// are filled as they are read.
+function wrapInIndexScanBlock(declarations: string, statements: string): string {
+  return `do $$
+  declare
+    ${declarations}
+  begin
+    set local enable_seqscan = off;
+    set local enable_hashjoin = off;
+    set local enable_mergejoin = off;
+    ${statements}
+  end $$`;
+}

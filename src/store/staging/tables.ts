@@ -142,27 +142,20 @@ const createTablesSql = [
   );`,
 ].join('\n');
 
+/** Makes the staging tables, temporary ones of the session. */
+export async function createStaging(session: BulkSession): Promise<void> {
+  await dropStaging(session);
+  await session.execute(`set work_mem = '64MB'; set jit = off;\n${createTablesSql}`);
+}
+
 /** Removes what an import staged on the session. */
-export const dropStaging = (session: BulkSession): Promise<void> =>
-  session.execute(
+export function dropStaging(session: BulkSession): Promise<void> {
+  return session.execute(
     [...Object.values(stagingTables).map(({ table }) => table), ...workTables]
       .map((table) => `drop table if exists ${table};`)
       .join('\n') + 'reset work_mem; reset jit;',
   );
-
-/** Makes the staging tables, temporary ones of the session. */
-export const createStaging = async (session: BulkSession): Promise<void> => {
-  await dropStaging(session);
-  await session.execute(`set work_mem = '64MB'; set jit = off;\n${createTablesSql}`);
-};
-
-const formatCsvField = (value: StagedValue | undefined): string => {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? `"${value.replaceAll('"', '""')}"` : String(value);
-};
-
-const formatCsvLine = (values: readonly (StagedValue | undefined)[]): string =>
-  `${values.map(formatCsvField).join(',')}\n`;
+}
 
 const toSingleChunk = async function* (text: string) {
   yield text;
@@ -177,14 +170,23 @@ export interface StagedRow {
 }
 
 /** Copies rows of one file into its staging table. */
-export const stageRows = (session: BulkSession, file: ImportFileName, rows: readonly StagedRow[]): Promise<void> => {
+export function stageRows(session: BulkSession, file: ImportFileName, rows: readonly StagedRow[]): Promise<void> {
   const { table, columns } = stagingTables[file];
   const columnNames = Object.keys(columns);
   const text = rows
     .map((row) => formatCsvLine([row.line, row.rejected, row.rowText, ...columnNames.map((name) => row.values[name])]))
     .join('');
   return session.copyFrom(`${table} (line, rejected, row_text, ${columnNames.join(', ')})`, toSingleChunk(text));
-};
+}
+
+function formatCsvLine(values: readonly (StagedValue | undefined)[]): string {
+  return `${values.map(formatCsvField).join(',')}\n`;
+}
+
+function formatCsvField(value: StagedValue | undefined): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? `"${value.replaceAll('"', '""')}"` : String(value);
+}
 
 /** A problem as it is staged; the line is null where the whole file is meant. */
 export interface StagedProblem {
@@ -197,18 +199,18 @@ export interface StagedProblem {
 }
 
 /** Copies problems beside those that the checks in SQL find. */
-export const stageProblems = (session: BulkSession, problems: readonly StagedProblem[]): Promise<void> => {
+export function stageProblems(session: BulkSession, problems: readonly StagedProblem[]): Promise<void> {
   const text = problems
     .map(({ file, line, column, value, problem, remedy }) =>
       formatCsvLine([file, line, column, value, problem, remedy]),
     )
     .join('');
   return session.copyFrom('import_problem (file, line, column_name, value, problem, remedy)', toSingleChunk(text));
-};
+}
 
 /** Gives the planner figures of the staged rows, and the indexes that the checks look rows up by. */
-export const indexStaging = (session: BulkSession): Promise<void> =>
-  session.execute(`
+export function indexStaging(session: BulkSession): Promise<void> {
+  return session.execute(`
     create index on import_unit (resh_id);
     create index on import_unit (parent_resh_id);
     ${Object.values(stagingTables)
@@ -224,3 +226,4 @@ export const indexStaging = (session: BulkSession): Promise<void> =>
     ${Object.values(stagingTables)
       .map(({ table }) => `analyze ${table};`)
       .join('\n')}`);
+}

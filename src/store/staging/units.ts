@@ -1,28 +1,9 @@
 import type { BulkSession } from '../database/bulk-session.ts';
-import { resolveRowConflicts, type UniqueKey } from './row-conflicts.ts';
+import { formatPeriodsSql } from '../sql/format-periods.ts';
 import { placeUnits } from './placement.ts';
 import { markRejected } from './problems.ts';
+import { resolveRowConflicts, type UniqueKey } from './row-conflicts.ts';
 import type { ReadableFiles } from './tables.ts';
-import { formatPeriodsSql } from '../sql/format-periods.ts';
-
-const dateRangeSql = (row: string): string => `daterange(${row}.valid_from, ${row}.valid_to)`;
-
-/** Whether the parent of a staged unit has good rows, in the file or the register, on all days of the unit. */
-export const parentCoversSql = (unit: string): string => `coalesce(
-      (
-        select range_agg(good.days) @> ${dateRangeSql(unit)}
-        from (
-          select ${dateRangeSql('f')} as days
-          from import_unit f
-          where f.resh_id = ${unit}.parent_resh_id and not f.rejected
-          union all
-          select ${dateRangeSql('v')}
-          from unit_version v
-          where v.resh_id = ${unit}.parent_resh_id and v.superseded_rev is null
-        ) as good
-      ),
-      false
-    )`;
 
 const insertUnitProblemSql = `insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'units.csv', u.line,`;
@@ -48,6 +29,10 @@ const registerChecksSql = `-- RESH-ids that were given before
   from import_unit u
   join unit_version v on v.organization_number = u.organization_number
   where v.superseded_rev is null and v.resh_id <> u.resh_id and ${dateRangeSql('v')} && ${dateRangeSql('u')};`;
+
+function dateRangeSql(row: string): string {
+  return `daterange(${row}.valid_from, ${row}.valid_to)`;
+}
 
 /** What rows of units claim for their days: a RESH-id, and an organization number. */
 export const unitKeys: readonly UniqueKey[] = [
@@ -78,26 +63,6 @@ export const unknownDesignationsSql = `-- designations that are no code of set 8
   where u.designation is not null
     and not exists (select from import_code c where c.code_set = 8624 and c.code = u.designation and not c.rejected)
     and not exists (select from code c where c.code_set = 8624 and c.code = u.designation)`;
-
-/** Finds designations that are given after their end; `isNew` says of a staged unit `u` whether it gets its designation anew. */
-export const endedDesignationsSql = (isNewDesignationSql: string): string => `-- designations given anew after their end
-  with ended as (
-    select code, max(coalesce(valid_to, 'infinity'::date)) as last_day
-    from (
-      select code, valid_to
-      from import_code
-      where code_set = 8624 and not rejected
-      union all
-      select code, valid_to
-      from code_version
-      where code_set = 8624 and superseded_rev is null
-    ) as known
-    group by code
-  )
-  ${insertUnitProblemSql} 'designation', u.designation, 'was no longer in use from ' || e.last_day || ' on', 'give a designation that is in use on ' || u.valid_from
-  from import_unit u
-  join ended e on e.code = u.designation and e.last_day <= u.valid_from
-  where ${isNewDesignationSql}`;
 
 const continuesDesignationSql = `exists (
     select from import_unit b
@@ -177,15 +142,34 @@ const typeCheckSql = `-- organizations beneath a department
       )
     )`;
 
+/** Whether the parent of a staged unit has good rows, in the file or the register, on all days of the unit. */
+export function parentCoversSql(unit: string): string {
+  return `coalesce(
+      (
+        select range_agg(good.days) @> ${dateRangeSql(unit)}
+        from (
+          select ${dateRangeSql('f')} as days
+          from import_unit f
+          where f.resh_id = ${unit}.parent_resh_id and not f.rejected
+          union all
+          select ${dateRangeSql('v')}
+          from unit_version v
+          where v.resh_id = ${unit}.parent_resh_id and v.superseded_rev is null
+        ) as good
+      ),
+      false
+    )`;
+}
+
 /** Whether no staged unit has a first day of its own, so that one for all of them is needed. */
-export const areAllFirstDaysMissing = async (session: BulkSession): Promise<boolean> => {
+export async function areAllFirstDaysMissing(session: BulkSession): Promise<boolean> {
   const [row] = await session.query<{ areMissing: boolean }>(
     `-- units without days
      select count(*) > 0 and bool_and(u.valid_from is null and ${hasReadableDatesSql}) as "areMissing"
      from import_unit u`,
   );
   return row?.areMissing === true;
-};
+}
 
 /**
  * Checks the staged units against each other, the reference data and the register; their tree is checked when it is built.
@@ -193,11 +177,11 @@ export const areAllFirstDaysMissing = async (session: BulkSession): Promise<bool
  * @param allFirstDaysMissing whether no unit has a first day, which is told once and not for each
  * @param readable files that could be read; checks against others are left out
  */
-export const checkUnits = async (
+export async function checkUnits(
   session: BulkSession,
   allFirstDaysMissing: boolean,
   readable: ReadableFiles,
-): Promise<void> => {
+): Promise<void> {
   if (!allFirstDaysMissing) await session.execute(firstDayCheckSql);
   await session.execute(registerChecksSql);
   if (readable.codes) {
@@ -210,4 +194,26 @@ export const checkUnits = async (
   await resolveRowConflicts(session, 'units.csv', unitKeys, readable.units ? placeUnits : undefined);
   await session.execute(typeCheckSql);
   await markRejected(session, 'units.csv');
-};
+}
+
+/** Finds designations that are given after their end; `isNew` says of a staged unit `u` whether it gets its designation anew. */
+export function endedDesignationsSql(isNewDesignationSql: string): string {
+  return `-- designations given anew after their end
+  with ended as (
+    select code, max(coalesce(valid_to, 'infinity'::date)) as last_day
+    from (
+      select code, valid_to
+      from import_code
+      where code_set = 8624 and not rejected
+      union all
+      select code, valid_to
+      from code_version
+      where code_set = 8624 and superseded_rev is null
+    ) as known
+    group by code
+  )
+  ${insertUnitProblemSql} 'designation', u.designation, 'was no longer in use from ' || e.last_day || ' on', 'give a designation that is in use on ' || u.valid_from
+  from import_unit u
+  join ended e on e.code = u.designation and e.last_day <= u.valid_from
+  where ${isNewDesignationSql}`;
+}

@@ -1,26 +1,27 @@
 import type { Day } from '../../domain/time/day.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
-import { resolveRowConflicts } from '../staging/row-conflicts.ts';
+import { formatPeriodsSql } from '../sql/format-periods.ts';
 import { resolveDetailConflicts, unknownCodesSql } from '../staging/details.ts';
 import { markRejected } from '../staging/problems.ts';
-import { endedDesignationsSql, unitKeys, unknownDesignationsSql } from '../staging/units.ts';
+import { resolveRowConflicts } from '../staging/row-conflicts.ts';
 import type { ReadableFiles } from '../staging/tables.ts';
-import { formatPeriodsSql } from '../sql/format-periods.ts';
-
-// The rows of a picture all have the day as their first day and no end.
-
-/** What holds a version to current knowledge and to the day `$1`. */
-export const isCurrentSql = (version: string): string =>
-  `${version}.superseded_rev is null and ${version}.valid_from <= $1::text::date and (${version}.valid_to is null or ${version}.valid_to > $1::text::date)`;
+import { endedDesignationsSql, unitKeys, unknownDesignationsSql } from '../staging/units.ts';
 
 /** Whether a unit is valid on a day. */
-export const isUnitValidOn = async (session: BulkSession, reshId: number, day: Day): Promise<boolean> => {
+export async function isUnitValidOn(session: BulkSession, reshId: number, day: Day): Promise<boolean> {
   const rows = await session.query(
     `-- whether a unit is valid\nselect 1 as valid from unit_version v where v.resh_id = $2::integer and ${isCurrentSql('v')}`,
     [day, reshId],
   );
   return rows.length > 0;
-};
+}
+
+// The rows of a picture all have the day as their first day and no end.
+
+/** What holds a version to current knowledge and to the day `$1`. */
+export function isCurrentSql(version: string): string {
+  return `${version}.superseded_rev is null and ${version}.valid_from <= $1::text::date and (${version}.valid_to is null or ${version}.valid_to > $1::text::date)`;
+}
 
 const insertUnitProblemSql = `insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'units.csv', u.line,`;
@@ -87,12 +88,12 @@ const siteCheckSql = `-- treatment sites that are given on days on which they ar
  *
  * @param within RESH-id of the unit of which the file is a picture, or null
  */
-export const checkDesiredUnits = async (
+export async function checkDesiredUnits(
   session: BulkSession,
   day: Day,
   within: number | null,
   readable: ReadableFiles,
-): Promise<void> => {
+): Promise<void> {
   await session.execute(missingTypesSql);
   await session.execute(withdrawnIdsSql);
   if (within === null) await session.execute(rootDepartmentsSql);
@@ -113,7 +114,7 @@ export const checkDesiredUnits = async (
   if (readable.sites) await session.query(siteCheckSql, [day]);
   await markRejected(session, 'units.csv');
   await resolveRowConflicts(session, 'units.csv', unitKeys);
-};
+}
 
 const assignedCodesSql = `-- codes that are given on a day on which they are not valid
   with code_days as (
@@ -135,21 +136,8 @@ const assignedCodesSql = `-- codes that are given on a day on which they are not
     where v.resh_id = d.resh_id and v.code_set = d.code_set and v.code = d.code and ${isCurrentSql('v')}
   )`;
 
-const unknownUnitChecksSql = (
-  file: 'unit_codes.csv' | 'identifiers.csv',
-  table: string,
-): string => `-- rows of units that are not in the picture
-  insert into import_problem (file, line, column_name, value, problem, remedy, kind)
-  select '${file}', d.line, 'resh_id', coalesce(d.foreign_id, d.resh_id::text),
-    case when u.line is null then 'is the id of no unit of units.csv' else 'is that of a unit whose row was rejected (line ' || u.line || ')' end,
-    case when u.line is null then 'correct it, or add the unit' else 'mend the row of the unit' end,
-    case when u.line is null then 'PROBLEM' else 'CONSEQUENCE' end
-  from ${table} d
-  left join lateral (select line from import_unit where resh_id = d.resh_id order by line limit 1) as u on true
-  where d.resh_id is not null and not exists (select from picture_unit p where p.resh_id = d.resh_id)`;
-
 /** Checks the staged codes and identifiers of a picture, once it is known which units are in it. */
-export const checkDesiredDetails = async (session: BulkSession, day: Day, readable: ReadableFiles): Promise<void> => {
+export async function checkDesiredDetails(session: BulkSession, day: Day, readable: ReadableFiles): Promise<void> {
   await session.execute(unknownUnitChecksSql('unit_codes.csv', 'import_unit_code'));
   await session.execute(unknownUnitChecksSql('identifiers.csv', 'import_identifier'));
   if (readable.codes) {
@@ -159,4 +147,16 @@ export const checkDesiredDetails = async (session: BulkSession, day: Day, readab
   await markRejected(session, 'unit_codes.csv');
   await markRejected(session, 'identifiers.csv');
   await resolveDetailConflicts(session);
-};
+}
+
+function unknownUnitChecksSql(file: 'unit_codes.csv' | 'identifiers.csv', table: string): string {
+  return `-- rows of units that are not in the picture
+  insert into import_problem (file, line, column_name, value, problem, remedy, kind)
+  select '${file}', d.line, 'resh_id', coalesce(d.foreign_id, d.resh_id::text),
+    case when u.line is null then 'is the id of no unit of units.csv' else 'is that of a unit whose row was rejected (line ' || u.line || ')' end,
+    case when u.line is null then 'correct it, or add the unit' else 'mend the row of the unit' end,
+    case when u.line is null then 'PROBLEM' else 'CONSEQUENCE' end
+  from ${table} d
+  left join lateral (select line from import_unit where resh_id = d.resh_id order by line limit 1) as u on true
+  where d.resh_id is not null and not exists (select from picture_unit p where p.resh_id = d.resh_id)`;
+}

@@ -5,22 +5,6 @@ import { markRejected } from '../staging/problems.ts';
 import { maxTreeDepth } from '../staging/tree.ts';
 import { isCurrentSql } from './checks.ts';
 
-const queryCount = async (
-  session: BulkSession,
-  statement: string,
-  values: readonly unknown[] = [],
-): Promise<number> => {
-  const [row] = await session.query<{ count: number }>(statement, values);
-  return row?.count ?? 0;
-};
-
-const countChangedRowsSql = (statement: string): string => `with changed as (
-    ${statement}
-    returning 1
-  )
-  select count(*)::integer as count
-  from changed`;
-
 // A unit whose row was rejected stays as it is: what stands beneath it may go on to.
 const isParentRetainedSql = `(
       exists (select from import_unit r where r.resh_id = u.parent_resh_id and r.rejected)
@@ -63,6 +47,15 @@ const nextLevelSql = countChangedRowsSql(`insert into picture_unit (line, resh_i
     where p.level = $1::integer - 1
       and not exists (select from picture_unit t where t.resh_id = u.resh_id)`);
 
+function countChangedRowsSql(statement: string): string {
+  return `with changed as (
+    ${statement}
+    returning 1
+  )
+  select count(*)::integer as count
+  from changed`;
+}
+
 const tooDeepSql = `-- units deeper than a path can say
   insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'units.csv', u.line, 'parent_resh_id', u.parent_resh_id, 'stands deeper than ${maxTreeDepth} levels', 'correct the parents above it'
@@ -82,21 +75,6 @@ const childrenOfRejectedSql =
 const removeLeavesSql = countChangedRowsSql(`delete from import_unreached u
     where not exists (select from import_unreached c where c.parent_resh_id = u.resh_id)`);
 
-const rejectCycles = async (session: BulkSession): Promise<void> => {
-  await session.execute(`drop table if exists import_unreached;
-    create temporary table import_unreached as
-    select u.line, u.resh_id, u.parent_resh_id
-    from import_unit u
-    where not u.rejected and not exists (select from picture_unit p where p.line = u.line);
-    create index on import_unreached (parent_resh_id)`);
-  for (let round = 0; round < maxTreeDepth; round += 1) if ((await queryCount(session, removeLeavesSql)) === 0) break;
-  await session.execute(`-- circles
-    insert into import_problem (file, line, column_name, value, problem, remedy)
-    select 'units.csv', line, 'parent_resh_id', parent_resh_id,
-      case when parent_resh_id = resh_id then 'is the unit itself' else 'leads back to the unit itself' end, 'correct one of the parents on the way'
-    from import_unreached`);
-};
-
 const typeCheckSql = `-- organizations beneath a department
   insert into import_problem (file, line, column_name, value, problem, remedy)
   select 'units.csv', u.line, 'parent_resh_id', u.parent_resh_id, 'is a department: an organization stands beneath organizations only', 'correct the type of one of them, or the parent'
@@ -114,7 +92,7 @@ const typeCheckSql = `-- organizations beneath a department
  *
  * @param within RESH-id of the unit of which the file is a picture, or null
  */
-export const buildDesiredTree = async (session: BulkSession, day: Day, within: number | null): Promise<void> => {
+export async function buildDesiredTree(session: BulkSession, day: Day, within: number | null): Promise<void> {
   await session.query(parentsOutsideScopeSql, [within]);
   await session.query(typeCheckSql, [day]);
   await markRejected(session, 'units.csv');
@@ -144,4 +122,24 @@ export const buildDesiredTree = async (session: BulkSession, day: Day, within: n
     if ((await queryCount(session, childrenOfRejectedSql)) === 0) await rejectCycles(session);
     await markRejected(session, 'units.csv');
   }
-};
+}
+
+async function queryCount(session: BulkSession, statement: string, values: readonly unknown[] = []): Promise<number> {
+  const [row] = await session.query<{ count: number }>(statement, values);
+  return row?.count ?? 0;
+}
+
+async function rejectCycles(session: BulkSession): Promise<void> {
+  await session.execute(`drop table if exists import_unreached;
+    create temporary table import_unreached as
+    select u.line, u.resh_id, u.parent_resh_id
+    from import_unit u
+    where not u.rejected and not exists (select from picture_unit p where p.line = u.line);
+    create index on import_unreached (parent_resh_id)`);
+  for (let round = 0; round < maxTreeDepth; round += 1) if ((await queryCount(session, removeLeavesSql)) === 0) break;
+  await session.execute(`-- circles
+    insert into import_problem (file, line, column_name, value, problem, remedy)
+    select 'units.csv', line, 'parent_resh_id', parent_resh_id,
+      case when parent_resh_id = resh_id then 'is the unit itself' else 'leads back to the unit itself' end, 'correct one of the parents on the way'
+    from import_unreached`);
+}

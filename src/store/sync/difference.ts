@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Day } from '../../domain/time/day.ts';
 import type { DesiredUnit } from '../../domain/plan/desired-state.ts';
+import type { Day } from '../../domain/time/day.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { isCurrentSql } from './checks.ts';
 
@@ -30,9 +30,6 @@ const factColumns = {
 } as const;
 type FactColumn = keyof typeof factColumns;
 
-const selectFactColumns = ({ columns }: SyncScope): FactColumn[] =>
-  (Object.keys(factColumns) as FactColumn[]).filter((column) => columns.includes(column));
-
 const createSyncTablesSql = `drop table if exists picture_kept, picture_absent, picture_difference;
   create temporary table picture_kept (resh_id integer not null);
   create temporary table picture_absent (resh_id integer not null);
@@ -52,7 +49,17 @@ const retainedUnitsSql = `-- units that stay as they are, whatever the picture l
   cross join lateral unnest(v.path) as above (resh_id)
   where not exists (select from picture_unit p where p.resh_id = above.resh_id)`;
 
-const isInScopeSql = (version: string): string => `(
+const absentUnitsSql = `-- units that the picture lacks
+  insert into picture_absent (resh_id)
+  select v.resh_id
+  from unit_version v
+  where ${isCurrentSql('v')}
+    and ${isInScopeSql('v')}
+    and not exists (select from picture_unit p where p.resh_id = v.resh_id)
+    and not exists (select from picture_kept k where k.resh_id = v.resh_id)`;
+
+function isInScopeSql(version: string): string {
+  return `(
       $2::integer is null
       or (
         ${version}.resh_id <> $2::integer
@@ -67,15 +74,7 @@ const isInScopeSql = (version: string): string => `(
         where i.resh_id = ${version}.resh_id and i.system = $3::text and ${isCurrentSql('i')}
       )
     )`;
-
-const absentUnitsSql = `-- units that the picture lacks
-  insert into picture_absent (resh_id)
-  select v.resh_id
-  from unit_version v
-  where ${isCurrentSql('v')}
-    and ${isInScopeSql('v')}
-    and not exists (select from picture_unit p where p.resh_id = v.resh_id)
-    and not exists (select from picture_kept k where k.resh_id = v.resh_id)`;
+}
 
 const scopeCountSql = `-- units that a picture could lack
   select count(*)::integer as count
@@ -83,22 +82,73 @@ const scopeCountSql = `-- units that a picture could lack
   where ${isCurrentSql('v')}
     and ${isInScopeSql('v')}`;
 
-const currentListSql = (table: string, value: string, where = ''): string => `(
-      select array_agg(${value} order by ${value})
-      from ${table} d
-      where d.resh_id = p.resh_id and ${isCurrentSql('d')}${where}
-    )`;
-
-const stagedListSql = (table: string, value: string): string => `(
-      select array_agg(distinct ${value} order by ${value})
-      from ${table} d
-      where d.resh_id = p.resh_id and not d.rejected
-    )`;
-
 const codeTextSql = "d.code_set || ':' || d.code";
 const identifierTextSql = "d.system || ' ' || d.value";
 
-const buildDifferencesSql = (scope: SyncScope): string => {
+const idRows = z.array(z.object({ resh_id: z.number() }));
+const nullableText = z.string().nullable();
+const desiredUnitRows = z.array(
+  z.object({
+    line: z.number(),
+    resh_id: z.number(),
+    parent_resh_id: z.number().nullable(),
+    type: z.enum(['ORGANIZATION', 'DEPARTMENT']),
+    name: z.string(),
+    short_name: nullableText,
+    organization_number: nullableText,
+    treatment_site_number: nullableText,
+    designation: nullableText,
+    designation_text: nullableText,
+    responsible_person: nullableText,
+    foreign_id: nullableText,
+    codes: z.array(z.string()).nullable(),
+    identifiers: z.array(z.object({ system: z.string(), value: z.string() })).nullable(),
+    held: z.array(z.string()).nullable(),
+  }),
+);
+
+/** A unit of a picture that differs from the register, with the line on which it stands. */
+export interface StagedDesiredUnit extends DesiredUnit {
+  readonly line: number;
+}
+
+/** How a picture differs from the register on its day. */
+export interface SyncDifference {
+  /** Units that are another in the picture, parents before children */
+  readonly units: readonly StagedDesiredUnit[];
+  /** RESH-ids of those that the picture lacks */
+  readonly absent: readonly number[];
+  /** Number of units that it could lack */
+  readonly scopeCount: number;
+}
+
+/**
+ * Finds how the picture in `picture_unit` differs from the register on its day: statements over whole tables, so that what is read is
+ * the differences alone.
+ *
+ * @param retained RESH-ids of units that stay as they are although the picture lacks them
+ */
+export async function findSyncDifference(
+  session: BulkSession,
+  scope: SyncScope,
+  retained: readonly number[],
+): Promise<SyncDifference> {
+  const { day, within, system } = scope;
+  await session.execute(createSyncTablesSql);
+  await session.query(retainedUnitsSql, [day, retained]);
+  await session.query(absentUnitsSql, [day, within, system]);
+  await session.query(buildDifferencesSql(scope), [day, system]);
+  await session.execute('analyze picture_difference');
+  const [scopeRow] = await session.query<{ count: number }>(scopeCountSql, [day, within, system]);
+  const absent = await session.query(`-- absent units\nselect resh_id from picture_absent order by resh_id`);
+  return {
+    units: desiredUnitRows.parse(await session.query(buildDifferenceRowsSql(scope))).map(toDesiredUnit(scope)),
+    absent: idRows.parse(absent).map(({ resh_id: reshId }) => reshId),
+    scopeCount: scopeRow?.count ?? 0,
+  };
+}
+
+function buildDifferencesSql(scope: SyncScope): string {
   const providedColumns = selectFactColumns(scope);
   const conditions = [
     'v.resh_id is null',
@@ -138,31 +188,30 @@ const buildDifferencesSql = (scope: SyncScope): string => {
   cross join (select $2::text as system) as asked
   left join unit_version v on v.resh_id = p.resh_id and ${isCurrentSql('v')}
   where ${conditions.join('\n    or ')}`;
-};
+}
 
-const idRows = z.array(z.object({ resh_id: z.number() }));
-const nullableText = z.string().nullable();
-const desiredUnitRows = z.array(
-  z.object({
-    line: z.number(),
-    resh_id: z.number(),
-    parent_resh_id: z.number().nullable(),
-    type: z.enum(['ORGANIZATION', 'DEPARTMENT']),
-    name: z.string(),
-    short_name: nullableText,
-    organization_number: nullableText,
-    treatment_site_number: nullableText,
-    designation: nullableText,
-    designation_text: nullableText,
-    responsible_person: nullableText,
-    foreign_id: nullableText,
-    codes: z.array(z.string()).nullable(),
-    identifiers: z.array(z.object({ system: z.string(), value: z.string() })).nullable(),
-    held: z.array(z.string()).nullable(),
-  }),
-);
+function selectFactColumns({ columns }: SyncScope): FactColumn[] {
+  return (Object.keys(factColumns) as FactColumn[]).filter((column) => columns.includes(column));
+}
 
-const buildDifferenceRowsSql = (scope: SyncScope): string => `-- units as the picture has them
+function currentListSql(table: string, value: string, where = ''): string {
+  return `(
+      select array_agg(${value} order by ${value})
+      from ${table} d
+      where d.resh_id = p.resh_id and ${isCurrentSql('d')}${where}
+    )`;
+}
+
+function stagedListSql(table: string, value: string): string {
+  return `(
+      select array_agg(distinct ${value} order by ${value})
+      from ${table} d
+      where d.resh_id = p.resh_id and not d.rejected
+    )`;
+}
+
+function buildDifferenceRowsSql(scope: SyncScope): string {
+  return `-- units as the picture has them
   select u.line, u.resh_id, u.parent_resh_id, u.type, u.name, u.short_name, u.organization_number, u.treatment_site_number, u.designation,
     u.designation_text, u.responsible_person, u.foreign_id,
     ${
@@ -183,25 +232,10 @@ const buildDifferenceRowsSql = (scope: SyncScope): string => `-- units as the pi
   from picture_difference p
   join import_unit u on u.line = p.line
   order by p.level, p.resh_id`;
-
-/** A unit of a picture that differs from the register, with the line on which it stands. */
-export interface StagedDesiredUnit extends DesiredUnit {
-  readonly line: number;
 }
 
-/** How a picture differs from the register on its day. */
-export interface SyncDifference {
-  /** Units that are another in the picture, parents before children */
-  readonly units: readonly StagedDesiredUnit[];
-  /** RESH-ids of those that the picture lacks */
-  readonly absent: readonly number[];
-  /** Number of units that it could lack */
-  readonly scopeCount: number;
-}
-
-const toDesiredUnit =
-  (scope: SyncScope) =>
-  (row: z.infer<typeof desiredUnitRows>[number]): StagedDesiredUnit => {
+function toDesiredUnit(scope: SyncScope) {
+  return (row: z.infer<typeof desiredUnitRows>[number]): StagedDesiredUnit => {
     const providedColumns = selectFactColumns(scope);
     const facts = Object.fromEntries(providedColumns.map((column) => [factColumns[column].fact, row[column]]));
     const hasDesignationText = row.designation_text !== null || providedColumns.includes('designation_text');
@@ -225,29 +259,4 @@ const toDesiredUnit =
       identifiers,
     };
   };
-
-/**
- * Finds how the picture in `picture_unit` differs from the register on its day: statements over whole tables, so that what is read is
- * the differences alone.
- *
- * @param retained RESH-ids of units that stay as they are although the picture lacks them
- */
-export const findSyncDifference = async (
-  session: BulkSession,
-  scope: SyncScope,
-  retained: readonly number[],
-): Promise<SyncDifference> => {
-  const { day, within, system } = scope;
-  await session.execute(createSyncTablesSql);
-  await session.query(retainedUnitsSql, [day, retained]);
-  await session.query(absentUnitsSql, [day, within, system]);
-  await session.query(buildDifferencesSql(scope), [day, system]);
-  await session.execute('analyze picture_difference');
-  const [scopeRow] = await session.query<{ count: number }>(scopeCountSql, [day, within, system]);
-  const absent = await session.query(`-- absent units\nselect resh_id from picture_absent order by resh_id`);
-  return {
-    units: desiredUnitRows.parse(await session.query(buildDifferenceRowsSql(scope))).map(toDesiredUnit(scope)),
-    absent: idRows.parse(absent).map(({ resh_id: reshId }) => reshId),
-    scopeCount: scopeRow?.count ?? 0,
-  };
-};
+}

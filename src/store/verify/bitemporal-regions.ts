@@ -1,12 +1,17 @@
 /** Days on which a row of the alias holds. */
-export const dayRange = (alias: string): string => `daterange(${alias}.valid_from, ${alias}.valid_to)`;
+export function dayRange(alias: string): string {
+  return `daterange(${alias}.valid_from, ${alias}.valid_to)`;
+}
 
 /** Revisions in which a row of the alias is known. */
-export const revisionRange = (alias: string): string => `int4range(${alias}.recorded_rev, ${alias}.superseded_rev)`;
+export function revisionRange(alias: string): string {
+  return `int4range(${alias}.recorded_rev, ${alias}.superseded_rev)`;
+}
 
 /** Days times revisions; what is open ends where integers do. */
-export const regionArea = (validity: string, known: string): string =>
-  `(coalesce(upper(${validity}), '5874897-12-31'::date) - lower(${validity}))::numeric * (coalesce(upper(${known}), 2147483647) - lower(${known}))`;
+export function regionArea(validity: string, known: string): string {
+  return `(coalesce(upper(${validity}), '5874897-12-31'::date) - lower(${validity}))::numeric * (coalesce(upper(${known}), 2147483647) - lower(${known}))`;
+}
 
 /**
  * A query for what is left of each region of days and revisions when its covers are taken from it, in as few rows as it has
@@ -16,11 +21,8 @@ export const regionArea = (validity: string, known: string): string =>
  * @param regions name of a query with the key, `validity` and `known`
  * @param covers name of a query with `id`, `validity` and `known`, which may reach outside the region
  */
-export const uncoveredRegionsSql = (
-  key: string,
-  regions: string,
-  covers: string,
-): string => `select ${key}, validity, unnest(range_agg(slab)) as known
+export function uncoveredRegionsSql(key: string, regions: string, covers: string): string {
+  return `select ${key}, validity, unnest(range_agg(slab)) as known
     from (
       select ${key}, slab, unnest(datemultirange(validity) - coalesce(range_agg(cover), '{}')) as validity
       from (
@@ -43,3 +45,4 @@ export const uncoveredRegionsSql = (
       group by ${key}, slab, covered.validity
     ) as pieces
     group by ${key}, validity`;
+}

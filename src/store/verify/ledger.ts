@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Json } from '../../domain/text/canonical-json.ts';
 import { AccessRole, Operation } from '../../generated/prisma/enums.ts';
-import type { BulkSession } from '../database/bulk-session.ts';
 import { digestRowsByRevision, revisionColumns } from '../change/ledger-digest.ts';
 import { hashLedgerEntry, isoInstantSql, type LedgerEntry } from '../change/ledger.ts';
+import type { BulkSession } from '../database/bulk-session.ts';
 import type { Violation } from './verify-register.ts';
 
 const batchSize = 1_000;
@@ -35,37 +35,6 @@ const entryRows = z.array(
 );
 type EntryRow = z.infer<typeof entryRows>[number];
 
-const toLedgerEntry = ({ subject, name, role, input, hash: _hash, ...entry }: EntryRow): LedgerEntry => ({
-  ...entry,
-  actor: { subject, name, ...(role && { role }) },
-  // The database keeps nothing but JSON there.
-  input: JSON.parse(input) as Json,
-});
-
-const createViolation = (revisions: string, problem: string): Violation => ({
-  rule: 'ledger',
-  reshId: null,
-  days: null,
-  revisions,
-  problem,
-});
-
-/** What is wrong with an entry, by itself and beside the one before it. */
-const findProblems = (row: EntryRow, previousEntry: EntryRow | undefined, digest: string): string[] => {
-  const isNextRevision = row.revision === (previousEntry?.revision ?? 0) + 1;
-  return [
-    ...(row.hash === hashLedgerEntry(toLedgerEntry(row)) ? [] : ['the entry is not what its hash says']),
-    // After a gap there is nothing to follow on.
-    ...(!isNextRevision || row.previousHash === (previousEntry?.hash ?? '')
-      ? []
-      : ['the entry does not follow on the hash of the change before it']),
-    ...(previousEntry && row.recordedAt < previousEntry.recordedAt
-      ? [`the entry was recorded at ${row.recordedAt}, before the change before it (${previousEntry.recordedAt})`]
-      : []),
-    ...(row.rowsDigest === digest ? [] : ['the rows that the change recorded or superseded are not as it left them']),
-  ];
-};
-
 const orphanRowsStatement = `-- rows of revisions that the ledger does not have
   ${revisionColumns
     .map(
@@ -90,11 +59,11 @@ const orphanRows = z.array(z.object({ table: z.string(), column: z.string(), lea
  * @param onViolations hears of what is wrong, in the order of revisions, a batch at a time
  * @param onStep hears of how far it has come
  */
-export const verifyLedger = async (
+export async function verifyLedger(
   session: BulkSession,
   onViolations: (violations: readonly Violation[]) => void,
   onStep: (step: string) => void,
-): Promise<void> => {
+): Promise<void> {
   onStep('checking the ledger');
   const [newest] = await session.query<{ revision: number | null }>(
     '-- newest revision of the ledger\nselect max(revision) as revision from change',
@@ -135,4 +104,39 @@ export const verifyLedger = async (
         ),
       ),
     );
-};
+}
+
+function createViolation(revisions: string, problem: string): Violation {
+  return {
+    rule: 'ledger',
+    reshId: null,
+    days: null,
+    revisions,
+    problem,
+  };
+}
+
+/** What is wrong with an entry, by itself and beside the one before it. */
+function findProblems(row: EntryRow, previousEntry: EntryRow | undefined, digest: string): string[] {
+  const isNextRevision = row.revision === (previousEntry?.revision ?? 0) + 1;
+  return [
+    ...(row.hash === hashLedgerEntry(toLedgerEntry(row)) ? [] : ['the entry is not what its hash says']),
+    // After a gap there is nothing to follow on.
+    ...(!isNextRevision || row.previousHash === (previousEntry?.hash ?? '')
+      ? []
+      : ['the entry does not follow on the hash of the change before it']),
+    ...(previousEntry && row.recordedAt < previousEntry.recordedAt
+      ? [`the entry was recorded at ${row.recordedAt}, before the change before it (${previousEntry.recordedAt})`]
+      : []),
+    ...(row.rowsDigest === digest ? [] : ['the rows that the change recorded or superseded are not as it left them']),
+  ];
+}
+
+function toLedgerEntry({ subject, name, role, input, hash: _hash, ...entry }: EntryRow): LedgerEntry {
+  return {
+    ...entry,
+    actor: { subject, name, ...(role && { role }) },
+    // The database keeps nothing but JSON there.
+    input: JSON.parse(input) as Json,
+  };
+}

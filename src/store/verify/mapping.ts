@@ -3,12 +3,6 @@ import { regionArea, dayRange, uncoveredRegionsSql, revisionRange } from './bite
 const insertViolation = `insert into verify_violation (rule, resh_id, days, revisions, problem)
   select 'mapping'`;
 
-const nodeLabelSql = (node: string): string => `'node «' || ${node}.node_id || '» of ' || ${node}.system_id`;
-
-/** Rows of both aliases hold on the same days in the same revisions. */
-const regionsOverlapSql = (one: string, other: string): string =>
-  `${dayRange(one)} && ${dayRange(other)} and ${revisionRange(one)} && ${revisionRange(other)}`;
-
 /** Finds what is wrong in other systems' trees, in every revision: a node twice on a day, a parent that is not there, a circle. */
 export const mappingStatements: readonly string[] = [
   `-- mapping: one row a node and day
@@ -60,3 +54,12 @@ export const mappingStatements: readonly string[] = [
   where above = node_id
   order by system_id, node_id, known, validity`,
 ];
+
+function nodeLabelSql(node: string): string {
+  return `'node «' || ${node}.node_id || '» of ' || ${node}.system_id`;
+}
+
+/** Rows of both aliases hold on the same days in the same revisions. */
+function regionsOverlapSql(one: string, other: string): string {
+  return `${dayRange(one)} && ${dayRange(other)} and ${revisionRange(one)} && ${revisionRange(other)}`;
+}

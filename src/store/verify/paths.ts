@@ -70,7 +70,7 @@ const nextLevelStatement = `-- the next level of every revision
  *
  * @param onLevel hears of the rows placed so far
  */
-export const computePaths = async (session: BulkSession, onLevel: (placedCount: number) => void): Promise<void> => {
+export async function computePaths(session: BulkSession, onLevel: (placedCount: number) => void): Promise<void> {
   await session.execute(rootPathsStatement);
   let placedCount = 0;
   for (let level = 2; ; level += 1) {
@@ -80,4 +80,4 @@ export const computePaths = async (session: BulkSession, onLevel: (placedCount: 
     onLevel(placedCount);
   }
   await session.execute('create index on verify_segment (id); analyze verify_segment');
-};
+}

@@ -1,5 +1,5 @@
-import type { BulkSession } from '../database/bulk-session.ts';
 import { lockRegister } from '../change/ledger.ts';
+import type { BulkSession } from '../database/bulk-session.ts';
 import { computePaths } from './paths.ts';
 
 /**
@@ -8,10 +8,10 @@ import { computePaths } from './paths.ts';
  *
  * @returns rows whose path was mended, and rows that no single path fits, which `verify` tells of
  */
-export const rebuildPaths = async (
+export async function rebuildPaths(
   session: BulkSession,
   onLevel: (placedCount: number) => void,
-): Promise<{ changed: number; notRepaired: number }> => {
+): Promise<{ changed: number; notRepaired: number }> {
   await session.execute('begin isolation level read committed');
   try {
     await lockRegister(session);
@@ -40,4 +40,4 @@ export const rebuildPaths = async (
     await session.execute('rollback').catch(() => {});
     throw error;
   }
-};
+}

@@ -2,14 +2,6 @@ import { regionArea, dayRange, uncoveredRegionsSql, revisionRange } from './bite
 
 const insertViolation = 'insert into verify_violation (rule, resh_id, days, revisions, problem)\n  select';
 
-/** Rows of both aliases hold on the same days in the same revisions. */
-const regionsOverlapSql = (one: string, other: string): string =>
-  `${dayRange(one)} && ${dayRange(other)} and ${revisionRange(one)} && ${revisionRange(other)}`;
-
-/** Where both rows hold, as the columns days and revisions. */
-const intersectionColumns = (one: string, other: string): string =>
-  `(${dayRange(one)} * ${dayRange(other)})::text, (${revisionRange(one)} * ${revisionRange(other)})::text`;
-
 /**
  * Finds each violation of the rules of the tree, the paths computed before; a statement for each rule. All but rule 7 are
  * checked in every revision.
@@ -157,3 +149,13 @@ export const ruleStatements: readonly string[] = [
     or v.name_folded <> fold_text(v.name)
     or v.short_name_folded is distinct from fold_text(v.short_name)`,
 ];
+
+/** Where both rows hold, as the columns days and revisions. */
+function intersectionColumns(one: string, other: string): string {
+  return `(${dayRange(one)} * ${dayRange(other)})::text, (${revisionRange(one)} * ${revisionRange(other)})::text`;
+}
+
+/** Rows of both aliases hold on the same days in the same revisions. */
+function regionsOverlapSql(one: string, other: string): string {
+  return `${dayRange(one)} && ${dayRange(other)} and ${revisionRange(one)} && ${revisionRange(other)}`;
+}

@@ -1,7 +1,7 @@
 import type { BulkSession } from '../database/bulk-session.ts';
 import { verifyLedger } from './ledger.ts';
-import { computePaths } from './paths.ts';
 import { mappingStatements } from './mapping.ts';
+import { computePaths } from './paths.ts';
 import { ruleStatements } from './rules.ts';
 
 /** Something that a rule forbids. */
@@ -27,11 +27,11 @@ const batchSize = 1_000;
  * @param onStep hears of what is being checked
  * @returns how many units were checked and how many violations there are
  */
-export const verifyRegister = async (
+export async function verifyRegister(
   session: BulkSession,
   onViolations: (violations: readonly Violation[]) => void,
   onStep: (step: string) => void,
-): Promise<{ units: number; violations: number }> => {
+): Promise<{ units: number; violations: number }> {
   await session.execute('begin isolation level repeatable read');
   try {
     await session.execute(`create temporary table verify_violation (
@@ -94,4 +94,4 @@ export const verifyRegister = async (
     // Only temporary tables were written, and they go with the transaction.
     await session.execute('rollback').catch(() => {});
   }
-};
+}

@@ -1,8 +1,8 @@
 import { dayBefore, type Day } from '../../../src/domain/time/day.ts';
 import type { UnitDifference } from '../../../src/domain/unit/difference.ts';
-import { findDetails, type UnitDetail } from './unit-details.ts';
 import type { History } from './history.ts';
 import { factsOn, emptyState, pathOn, type RegisterState } from './register-state.ts';
+import { findDetails, type UnitDetail } from './unit-details.ts';
 
 /** A day, and the revision with whose knowledge it is seen. */
 export interface Point {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { addDays, type Day } from '../../../src/domain/time/day.ts';
 import { computeCheckDigit } from '../../../src/domain/text/organization-number.ts';
+import { addDays, type Day } from '../../../src/domain/time/day.ts';
 import { norwegianNames } from './norwegian-names.ts';
 import { emptyState, type Facts, type RegisterState, type Revisions, type DatedFacts } from './register-state.ts';
 
@@ -24,16 +24,6 @@ export interface History {
   readonly days: readonly Day[];
   readonly reshIds: readonly number[];
 }
-
-// Far apart and close together, of one to seven digits, and in no order of creation.
-const generateReshId = (n: number): number => (((n * 37) % 101) + 1) * (n % 3 === 0 ? 40_000 : 1);
-
-// Rule 5: each organization has a number of its own, or none.
-const generateOrganizationNumber = (n: number): string | null => {
-  const digits = String(91_000_000 + n);
-  const check = computeCheckDigit(digits);
-  return check === undefined ? null : `${digits}${check}`;
-};
 
 /** The days cut into slots, in each of which a unit has one set of facts or none: rules are then kept slot by slot. */
 class Slots {
@@ -157,8 +147,25 @@ class Slots {
   }
 }
 
-const arbitraryStep = (kind: fc.Arbitrary<HistoryStep['kind']>, longest = 8): fc.Arbitrary<HistoryStep> =>
-  fc.record({
+// Far apart and close together, of one to seven digits, and in no order of creation.
+function generateReshId(n: number): number {
+  return (((n * 37) % 101) + 1) * (n % 3 === 0 ? 40_000 : 1);
+}
+
+// Rule 5: each organization has a number of its own, or none.
+function generateOrganizationNumber(n: number): string | null {
+  const digits = String(91_000_000 + n);
+  const check = computeCheckDigit(digits);
+  return check === undefined ? null : `${digits}${check}`;
+}
+
+const openingStep = arbitraryStep(fc.constant('create' as const)).map((step) => ({
+  ...step,
+  from: step.from < 7 ? 0 : step.from,
+}));
+
+function arbitraryStep(kind: fc.Arbitrary<HistoryStep['kind']>, longest = 8): fc.Arbitrary<HistoryStep> {
+  return fc.record({
     kind,
     unit: fc.nat(40),
     other: fc.nat(40),
@@ -171,11 +178,8 @@ const arbitraryStep = (kind: fc.Arbitrary<HistoryStep['kind']>, longest = 8): fc
     name: fc.constantFrom(...norwegianNames),
     isOrganization: fc.nat(3).map((n) => n === 1),
   });
+}
 
-const openingStep = arbitraryStep(fc.constant('create' as const)).map((step) => ({
-  ...step,
-  from: step.from < 7 ? 0 : step.from,
-}));
 const laterStep = arbitraryStep(
   fc.oneof(
     ...(
@@ -210,8 +214,8 @@ const days = fc
  *
  * @param changes at least, after the one that opens the register
  */
-export const histories = (changes = 0): fc.Arbitrary<History> =>
-  fc
+export function histories(changes = 0): fc.Arbitrary<History> {
+  return fc
     .record({
       days,
       openings: fc.array(openingStep, { minLength: 6, maxLength: 16, size: 'max' }),
@@ -230,7 +234,9 @@ export const histories = (changes = 0): fc.Arbitrary<History> =>
       }
       return { revisions, days: boundaries, reshIds: [...slots.units.keys()] };
     });
+}
 
 /** A day near those on which a history changes: on one of them, just before, or long before or after all. */
-export const dayNear = ({ days: boundaries }: History, n: number): Day =>
-  addDays(boundaries[n % boundaries.length] ?? firstDay, [0, 0, 0, -1, 1, 0, 4_000, -400][(n >> 3) % 8] ?? 0);
+export function dayNear({ days: boundaries }: History, n: number): Day {
+  return addDays(boundaries[n % boundaries.length] ?? firstDay, [0, 0, 0, -1, 1, 0, 4_000, -400][(n >> 3) % 8] ?? 0);
+}

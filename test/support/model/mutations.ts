@@ -97,8 +97,6 @@ export const mutationDraws: fc.Arbitrary<MutationDraw> = fc.record({
   grantee: fc.constantFrom(...people),
 });
 
-const includeIf = <Value>(isIncluded: boolean, value: Value): Value | undefined => (isIncluded ? value : undefined);
-
 // Few, so that they meet and stand beneath each other.
 const nodeIds: readonly string[] = ['1', '2', '3', '4'];
 
@@ -109,7 +107,7 @@ export interface KnownUnit {
 }
 
 /** The mutation that a wish comes to where these units are known, some of them perhaps closed; one in forty names no unit of them. */
-export const buildMutation = (draw: MutationDraw, knownUnits: readonly KnownUnit[]): MutationRequest => {
+export function buildMutation(draw: MutationDraw, knownUnits: readonly KnownUnit[]): MutationRequest {
   const { name, subject, day, end, isWide, text, otherText, number, grantee } = draw;
   const pick = (n: number): number =>
     n % 40 === 39 ? 9_999 : (knownUnits[n % knownUnits.length]?.reshId ?? units.north);
@@ -306,4 +304,8 @@ export const buildMutation = (draw: MutationDraw, knownUnits: readonly KnownUnit
         input: { ...common, name: unitName, organizationNumber: number, validFrom: day, validTo: end },
       };
   }
-};
+}
+
+function includeIf<Value>(isIncluded: boolean, value: Value): Value | undefined {
+  return isIncluded ? value : undefined;
+}

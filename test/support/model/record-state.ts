@@ -1,7 +1,7 @@
 import type { Succession } from '../../../src/domain/unit/succession.ts';
+import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { BulkSession } from '../../../src/store/database/bulk-session.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { recordChange } from '../../../src/store/change/ledger.ts';
 import { modelSites } from './history.ts';
 import { findBoundaries, factsOn, pathOn, findPeriods, type Facts, type RegisterState } from './register-state.ts';
 
@@ -13,63 +13,13 @@ interface VersionRow extends Facts {
   readonly path: readonly number[];
 }
 
-const buildRows = (state: RegisterState): Map<string, VersionRow> => {
-  const boundaries = findBoundaries(state);
-  const rows = [...state.timelines.keys()].flatMap((reshId) =>
-    findPeriods(boundaries, (day) => {
-      const facts = factsOn(state, reshId, day);
-      const path = pathOn(state, reshId, day);
-      if (!facts || !path) return undefined;
-      return {
-        ...facts,
-        path,
-        part: boundaries.filter((boundary) => boundary <= day && state.redundantBoundaries.has(`${reshId}@${boundary}`))
-          .length,
-      };
-    }).map(({ from, to, value: { part: _part, ...value } }): VersionRow => ({ reshId, from, to, ...value })),
-  );
-  return new Map(rows.map((row) => [JSON.stringify(row), row]));
-};
-
-const formatPathText = (path: readonly number[]): string =>
-  path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
-
-const indexSuccessions = ({ successions }: RegisterState): Map<string, Succession> =>
-  new Map(successions.map((succession) => [JSON.stringify(succession), succession]));
-
-const recordSuccessions = async (
-  session: BulkSession,
-  revision: number,
-  before: RegisterState,
-  after: RegisterState,
-): Promise<void> => {
-  const [old, current] = [indexSuccessions(before), indexSuccessions(after)];
-  const edges = `jsonb_to_recordset($1::text::jsonb)
-    as edge ("fromReshId" integer, "toReshId" integer, kind text, extent text, "effectiveOn" date)`;
-  await session.query(
-    `update succession s
-     set superseded_rev = $2::integer
-     from ${edges}
-     where s.superseded_rev is null
-       and (s.from_resh_id, s.to_resh_id, s.kind::text, s.extent::text, s.effective_on)
-         = ("fromReshId", "toReshId", edge.kind, edge.extent, "effectiveOn")`,
-    [JSON.stringify([...old].flatMap(([key, edge]) => (current.has(key) ? [] : edge))), revision],
-  );
-  await session.query(
-    `insert into succession (from_resh_id, to_resh_id, kind, extent, effective_on, recorded_rev)
-     select "fromReshId", "toReshId", kind::succession_kind, extent::succession_extent, "effectiveOn", $2::integer
-     from ${edges}`,
-    [JSON.stringify([...current].flatMap(([key, edge]) => (old.has(key) ? [] : edge))), revision],
-  );
-};
-
 /** Records what one change made of the model's knowledge: rows that stay as they were are not touched. */
-export const recordState = (
+export function recordState(
   database: Database,
   before: RegisterState,
   after: RegisterState,
-): Promise<{ revision: number }> =>
-  database.bulk((session) =>
+): Promise<{ revision: number }> {
+  return database.bulk((session) =>
     recordChange(
       session,
       {
@@ -129,3 +79,56 @@ export const recordState = (
       },
     ),
   );
+}
+
+function buildRows(state: RegisterState): Map<string, VersionRow> {
+  const boundaries = findBoundaries(state);
+  const rows = [...state.timelines.keys()].flatMap((reshId) =>
+    findPeriods(boundaries, (day) => {
+      const facts = factsOn(state, reshId, day);
+      const path = pathOn(state, reshId, day);
+      if (!facts || !path) return undefined;
+      return {
+        ...facts,
+        path,
+        part: boundaries.filter((boundary) => boundary <= day && state.redundantBoundaries.has(`${reshId}@${boundary}`))
+          .length,
+      };
+    }).map(({ from, to, value: { part: _part, ...value } }): VersionRow => ({ reshId, from, to, ...value })),
+  );
+  return new Map(rows.map((row) => [JSON.stringify(row), row]));
+}
+
+function formatPathText(path: readonly number[]): string {
+  return path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
+}
+
+async function recordSuccessions(
+  session: BulkSession,
+  revision: number,
+  before: RegisterState,
+  after: RegisterState,
+): Promise<void> {
+  const [old, current] = [indexSuccessions(before), indexSuccessions(after)];
+  const edges = `jsonb_to_recordset($1::text::jsonb)
+    as edge ("fromReshId" integer, "toReshId" integer, kind text, extent text, "effectiveOn" date)`;
+  await session.query(
+    `update succession s
+     set superseded_rev = $2::integer
+     from ${edges}
+     where s.superseded_rev is null
+       and (s.from_resh_id, s.to_resh_id, s.kind::text, s.extent::text, s.effective_on)
+         = ("fromReshId", "toReshId", edge.kind, edge.extent, "effectiveOn")`,
+    [JSON.stringify([...old].flatMap(([key, edge]) => (current.has(key) ? [] : edge))), revision],
+  );
+  await session.query(
+    `insert into succession (from_resh_id, to_resh_id, kind, extent, effective_on, recorded_rev)
+     select "fromReshId", "toReshId", kind::succession_kind, extent::succession_extent, "effectiveOn", $2::integer
+     from ${edges}`,
+    [JSON.stringify([...current].flatMap(([key, edge]) => (old.has(key) ? [] : edge))), revision],
+  );
+}
+
+function indexSuccessions({ successions }: RegisterState): Map<string, Succession> {
+  return new Map(successions.map((succession) => [JSON.stringify(succession), succession]));
+}

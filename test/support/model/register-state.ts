@@ -30,16 +30,8 @@ export type Revisions = readonly RegisterState[];
 
 export const emptyState: RegisterState = { timelines: new Map(), redundantBoundaries: new Set(), successions: [] };
 
-/** What is said of a unit on a day; undefined where it is not valid. */
-export const factsOn = ({ timelines }: RegisterState, reshId: number, day: Day): Facts | undefined => {
-  const datedFacts = timelines.get(reshId)?.find(({ from, to }) => from <= day && (to === null || day < to));
-  if (!datedFacts) return undefined;
-  const { from: _from, to: _to, ...facts } = datedFacts;
-  return facts;
-};
-
 /** RESH-ids from the root to the unit itself, by walking from parent to parent. */
-export const pathOn = (state: RegisterState, reshId: number, day: Day): number[] | undefined => {
+export function pathOn(state: RegisterState, reshId: number, day: Day): number[] | undefined {
   const path: number[] = [];
   for (let current: number | null = reshId; current !== null;) {
     const facts = factsOn(state, current, day);
@@ -49,15 +41,24 @@ export const pathOn = (state: RegisterState, reshId: number, day: Day): number[]
     current = facts.parentReshId;
   }
   return path;
-};
+}
+
+/** What is said of a unit on a day; undefined where it is not valid. */
+export function factsOn({ timelines }: RegisterState, reshId: number, day: Day): Facts | undefined {
+  const datedFacts = timelines.get(reshId)?.find(({ from, to }) => from <= day && (to === null || day < to));
+  if (!datedFacts) return undefined;
+  const { from: _from, to: _to, ...facts } = datedFacts;
+  return facts;
+}
 
 /** Days on which anything begins or ends: between two of them nothing changes. */
-export const findBoundaries = ({ timelines }: RegisterState): Day[] =>
-  [
+export function findBoundaries({ timelines }: RegisterState): Day[] {
+  return [
     ...new Set(
       [...timelines.values()].flatMap((timeline) => timeline.flatMap(({ from, to }) => (to ? [from, to] : from))),
     ),
   ].sort();
+}
 
 /** A period in which something was one and the same. */
 export interface ValuePeriod<Value> {
@@ -67,10 +68,10 @@ export interface ValuePeriod<Value> {
 }
 
 /** Periods in which a value stays the same and is not undefined, found by asking on every border. */
-export const findPeriods = <Value>(
+export function findPeriods<Value>(
   boundaries: readonly Day[],
   valueOn: (day: Day) => Value | undefined,
-): ValuePeriod<Value>[] => {
+): ValuePeriod<Value>[] {
   const found: ValuePeriod<Value>[] = [];
   boundaries.forEach((from, index) => {
     const value = valueOn(from);
@@ -82,4 +83,4 @@ export const findPeriods = <Value>(
     else found.push({ from, to, value });
   });
   return found;
-};
+}

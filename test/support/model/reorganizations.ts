@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { ReorganizeStepInput } from '../../../src/domain/plan/change-input.ts';
 import type { Day } from '../../../src/domain/time/day.ts';
+import { subjects, units } from '../world.ts';
 import type { MutationRequest } from './mutations.ts';
 import { mutationDays } from './mutations.ts';
-import { subjects, units } from '../world.ts';
 
 /** A unit that a step may name: by its RESH-id, or where an earlier step opens it, by its key. */
 export interface UnitReference {
@@ -20,15 +20,6 @@ export interface StepDraw {
   readonly day: Day;
 }
 
-const arbitraryDraw = (kinds: readonly StepDraw['kind'][]): fc.Arbitrary<StepDraw> =>
-  fc.record({
-    kind: fc.constantFrom(...kinds),
-    picks: fc.array(fc.nat(1_000), { minLength: 4, maxLength: 4 }),
-    isWide: fc.boolean(),
-    isNew: fc.boolean(),
-    day: fc.constantFrom(...mutationDays.slice(1)),
-  });
-
 /** Wishes for single mutations: merges, splits, closings with successors and withdrawals mostly. */
 export const changeDraws = arbitraryDraw([
   'move',
@@ -42,6 +33,16 @@ export const changeDraws = arbitraryDraw([
   'withdraw',
 ]);
 
+function arbitraryDraw(kinds: readonly StepDraw['kind'][]): fc.Arbitrary<StepDraw> {
+  return fc.record({
+    kind: fc.constantFrom(...kinds),
+    picks: fc.array(fc.nat(1_000), { minLength: 4, maxLength: 4 }),
+    isWide: fc.boolean(),
+    isNew: fc.boolean(),
+    day: fc.constantFrom(...mutationDays.slice(1)),
+  });
+}
+
 /** Wishes for steps of a reorganization: a withdrawal is none. */
 export const stepDraws = arbitraryDraw(['move', 'move', 'update', 'create', 'close', 'merge', 'split', 'setCodes']);
 
@@ -52,19 +53,6 @@ export interface BuiltStep {
   readonly openedKeys: readonly string[];
 }
 
-const buildReference = (
-  field: 'resh' | 'parentResh' | 'newParentResh' | 'targetResh',
-  { reshId, key }: UnitReference,
-) => {
-  const name = field === 'resh' ? 'resh' : field.replace('Resh', '');
-  return key === undefined ? { [`${field}Id`]: reshId } : { [`${name}Key`]: key };
-};
-const buildReferences = (ids: string, keys: string, references: readonly UnitReference[]) => ({
-  [ids]: references.flatMap(({ reshId, key }) => (key === undefined ? [reshId] : [])),
-  [keys]: references.flatMap(({ key }) => (key === undefined ? [] : [key])),
-});
-const listReshIds = (references: readonly UnitReference[]): number[] => references.map(({ reshId }) => reshId);
-
 /**
  * What a wish comes to.
  *
@@ -73,13 +61,13 @@ const listReshIds = (references: readonly UnitReference[]): number[] => referenc
  * @param day on which it takes effect
  * @param keys of the units that it opens
  */
-export const buildStep = (
+export function buildStep(
   { kind, picks, isWide, isNew }: StepDraw,
   knownUnits: readonly UnitReference[],
   findChildren: (unit: UnitReference) => readonly UnitReference[],
   day: Day,
   keys: readonly [string, string],
-): BuiltStep => {
+): BuiltStep {
   const pick = (index: number): UnitReference =>
     knownUnits[(picks[index] ?? 0) % knownUnits.length] ?? { reshId: units.clinic };
   const [unit, other, third] = [pick(0), pick(1), pick(2)];
@@ -192,4 +180,20 @@ export const buildStep = (
       return createStep('split', step, { name: 'splitUnit', input }, isNew ? [first, second] : [first]);
     }
   }
-};
+}
+
+function buildReference(field: 'resh' | 'parentResh' | 'newParentResh' | 'targetResh', { reshId, key }: UnitReference) {
+  const name = field === 'resh' ? 'resh' : field.replace('Resh', '');
+  return key === undefined ? { [`${field}Id`]: reshId } : { [`${name}Key`]: key };
+}
+
+function buildReferences(ids: string, keys: string, references: readonly UnitReference[]) {
+  return {
+    [ids]: references.flatMap(({ reshId, key }) => (key === undefined ? [reshId] : [])),
+    [keys]: references.flatMap(({ key }) => (key === undefined ? [] : [key])),
+  };
+}
+
+function listReshIds(references: readonly UnitReference[]): number[] {
+  return references.map(({ reshId }) => reshId);
+}

@@ -12,12 +12,22 @@ export const successionDraws: fc.Arbitrary<SuccessionDraw[]> = fc.array(
   { maxLength: 10 },
 );
 
-const buildSuccessions = (
+/** A history in which any unit becomes any other on any day: also what no change of ours would record, such as units that become each other. */
+export function addSuccessions(history: History, draws: readonly SuccessionDraw[]): History {
+  return {
+    ...history,
+    revisions: history.revisions.map((state, revision) =>
+      revision === 0 ? state : { ...state, successions: buildSuccessions(history, state, revision, draws) },
+    ),
+  };
+}
+
+function buildSuccessions(
   { days, revisions }: History,
   { timelines }: RegisterState,
   revision: number,
   draws: readonly SuccessionDraw[],
-): Succession[] => {
+): Succession[] {
   // A unit that was withdrawn has none, as the register has it.
   const reshIds = [...timelines].flatMap(([id, timeline]) => (timeline.length > 0 ? id : []));
   const allReshIds = [...(revisions.at(-1)?.timelines.keys() ?? [])];
@@ -42,12 +52,4 @@ const buildSuccessions = (
   );
   // Each once: which of two alike comes first says nothing.
   return [...new Map(edges.map((edge) => [`${edge.fromReshId}>${edge.toReshId}@${edge.effectiveOn}`, edge])).values()];
-};
-
-/** A history in which any unit becomes any other on any day: also what no change of ours would record, such as units that become each other. */
-export const addSuccessions = (history: History, draws: readonly SuccessionDraw[]): History => ({
-  ...history,
-  revisions: history.revisions.map((state, revision) =>
-    revision === 0 ? state : { ...state, successions: buildSuccessions(history, state, revision, draws) },
-  ),
-});
+}

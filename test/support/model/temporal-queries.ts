@@ -1,32 +1,9 @@
 import type { Day } from '../../../src/domain/time/day.ts';
 import type { Succession } from '../../../src/domain/unit/succession.ts';
-import { RegisterModel } from './register-model.ts';
-import { findDetails, retiredCode, type UnitDetail } from './unit-details.ts';
 import type { History } from './history.ts';
+import { RegisterModel } from './register-model.ts';
 import { factsOn, emptyState, pathOn, type RegisterState } from './register-state.ts';
-
-/** The kind of slip by which one was typed for the other, likeliest first: a digit too many, too few, two neighbours swapped, another digit. */
-const rankTypo = (typed: number, intended: number): number | undefined => {
-  const [one, other] = [String(typed), String(intended)];
-  const removeAt = (text: string, index: number): string => text.slice(0, index) + text.slice(index + 1);
-  const indices = Array.from({ length: Math.max(one.length, other.length) }, (_, index) => index);
-  if (one.length === other.length + 1) return indices.some((index) => removeAt(one, index) === other) ? 1 : undefined;
-  if (one.length + 1 === other.length) return indices.some((index) => removeAt(other, index) === one) ? 2 : undefined;
-  if (one.length !== other.length) return undefined;
-  const differingIndices = indices.filter((index) => one[index] !== other[index]);
-  const [first = 0, second = 0] = differingIndices;
-  if (differingIndices.length === 1) return 4;
-  const isSwapped =
-    differingIndices.length === 2 &&
-    second === first + 1 &&
-    one[first] === other[second] &&
-    one[second] === other[first];
-  return isSwapped ? 3 : undefined;
-};
-
-/** A succession as the tests tell it: by its day, then RESH-ids, which is also its order. */
-export const formatSuccession = ({ fromReshId, toReshId, effectiveOn, kind, extent }: Succession): string =>
-  [effectiveOn, ...[fromReshId, toReshId].map((id) => String(id).padStart(10, '0')), kind, extent].join(' ');
+import { findDetails, retiredCode, type UnitDetail } from './unit-details.ts';
 
 /** What is expected of questions across time, with the knowledge of a revision, found the slow and simple way. */
 export class TemporalQueryModel {
@@ -214,4 +191,28 @@ export class TemporalQueryModel {
     const valid = others.filter((id) => factsOn(this.state, id, date));
     return valid.length > 0 ? valid : others.filter((id) => !steps.some(({ fromReshId }) => fromReshId === id));
   }
+}
+
+/** A succession as the tests tell it: by its day, then RESH-ids, which is also its order. */
+export function formatSuccession({ fromReshId, toReshId, effectiveOn, kind, extent }: Succession): string {
+  return [effectiveOn, ...[fromReshId, toReshId].map((id) => String(id).padStart(10, '0')), kind, extent].join(' ');
+}
+
+/** The kind of slip by which one was typed for the other, likeliest first: a digit too many, too few, two neighbours swapped, another digit. */
+function rankTypo(typed: number, intended: number): number | undefined {
+  const [one, other] = [String(typed), String(intended)];
+  const removeAt = (text: string, index: number): string => text.slice(0, index) + text.slice(index + 1);
+  const indices = Array.from({ length: Math.max(one.length, other.length) }, (_, index) => index);
+  if (one.length === other.length + 1) return indices.some((index) => removeAt(one, index) === other) ? 1 : undefined;
+  if (one.length + 1 === other.length) return indices.some((index) => removeAt(other, index) === one) ? 2 : undefined;
+  if (one.length !== other.length) return undefined;
+  const differingIndices = indices.filter((index) => one[index] !== other[index]);
+  const [first = 0, second = 0] = differingIndices;
+  if (differingIndices.length === 1) return 4;
+  const isSwapped =
+    differingIndices.length === 2 &&
+    second === first + 1 &&
+    one[first] === other[second] &&
+    one[second] === other[first];
+  return isSwapped ? 3 : undefined;
 }

@@ -9,39 +9,12 @@ export type PeriodInput = Partial<Omit<Facts, 'parentReshId'>> & {
   readonly under: number | null;
 };
 
-const buildDatedFacts = (reshId: number, { under, from, to, ...facts }: PeriodInput): DatedFacts => ({
-  type: 'DEPARTMENT',
-  name: `Unit ${reshId}`,
-  shortName: null,
-  organizationNumber: null,
-  treatmentSiteNumber: null,
-  ...facts,
-  parentReshId: under,
-  from,
-  to: to ?? null,
-});
-
-/** What is known once some units' whole timelines are told anew; an empty one withdraws its unit. */
-export const replaceTimelines = (
-  before: RegisterState,
-  timelines: Record<number, readonly PeriodInput[]>,
-): RegisterState => ({
-  ...before,
-  timelines: new Map([
-    ...before.timelines,
-    ...Object.entries(timelines).map(
-      ([reshId, periods]) =>
-        [Number(reshId), periods.map((period) => buildDatedFacts(Number(reshId), period))] as const,
-    ),
-  ]),
-});
-
 /** Records changes one after another, each naming the timelines it changes. */
-export const recordTimelineChanges = async (
+export async function recordTimelineChanges(
   database: Database,
   changes: readonly Record<number, readonly PeriodInput[]>[],
   before: RegisterState = emptyState,
-): Promise<RegisterState> => {
+): Promise<RegisterState> {
   let state = before;
   for (const change of changes) {
     const nextState = replaceTimelines(state, change);
@@ -49,4 +22,35 @@ export const recordTimelineChanges = async (
     state = nextState;
   }
   return state;
-};
+}
+
+/** What is known once some units' whole timelines are told anew; an empty one withdraws its unit. */
+export function replaceTimelines(
+  before: RegisterState,
+  timelines: Record<number, readonly PeriodInput[]>,
+): RegisterState {
+  return {
+    ...before,
+    timelines: new Map([
+      ...before.timelines,
+      ...Object.entries(timelines).map(
+        ([reshId, periods]) =>
+          [Number(reshId), periods.map((period) => buildDatedFacts(Number(reshId), period))] as const,
+      ),
+    ]),
+  };
+}
+
+function buildDatedFacts(reshId: number, { under, from, to, ...facts }: PeriodInput): DatedFacts {
+  return {
+    type: 'DEPARTMENT',
+    name: `Unit ${reshId}`,
+    shortName: null,
+    organizationNumber: null,
+    treatmentSiteNumber: null,
+    ...facts,
+    parentReshId: under,
+    from,
+    to: to ?? null,
+  };
+}

@@ -7,10 +7,10 @@ const firstDay = '2020-02-20';
 export const arbitraryDay: fc.Arbitrary<Day> = fc.nat(40).map((n) => addDays(firstDay, n));
 
 /** A timeline: periods of days in order, without overlap, touching or with gaps, the last one open or not. */
-export const arbitraryTimeline = <Facts extends object>(
+export function arbitraryTimeline<Facts extends object>(
   facts: fc.Arbitrary<Facts>,
-): fc.Arbitrary<(Facts & { from: Day; to: Day | null })[]> =>
-  fc
+): fc.Arbitrary<(Facts & { from: Day; to: Day | null })[]> {
+  return fc
     .record({
       parts: fc.array(fc.record({ length: fc.integer({ min: 1, max: 6 }), gap: fc.nat(2), facts }), { maxLength: 6 }),
       isOpen: fc.boolean(),
@@ -24,3 +24,4 @@ export const arbitraryTimeline = <Facts extends object>(
         return { ...periodFacts, from: addDays(firstDay, from), to };
       });
     });
+}

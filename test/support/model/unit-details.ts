@@ -40,7 +40,7 @@ export const detailDraws = fc.array(
 type DetailDraws = typeof detailDraws extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Belongings as wished, but for those that would stand twice at one point. */
-export const buildDetails = ({ revisions, days, reshIds }: History, draws: DetailDraws): UnitDetail[] => {
+export function buildDetails({ revisions, days, reshIds }: History, draws: DetailDraws): UnitDetail[] {
   const details: UnitDetail[] = [];
   for (const { unit, from, length, recorded, known, thing } of draws) {
     const [reshId, first] = [reshIds[unit % reshIds.length], days[from % days.length]];
@@ -64,14 +64,14 @@ export const buildDetails = ({ revisions, days, reshIds }: History, draws: Detai
     if (!overlaps) details.push({ ...thing, reshId, recordedRev, supersededRev, from: first, to });
   }
   return details;
-};
+}
 
 /** What a unit has of a list on a day, as known at a revision, in order. */
-export const findDetails = (
+export function findDetails(
   details: readonly UnitDetail[],
   { reshId, list, revision, day }: Pick<UnitDetail, 'reshId' | 'list'> & { revision: number; day: Day },
-): string[] =>
-  details
+): string[] {
+  return details
     .filter(
       (each) =>
         each.reshId === reshId &&
@@ -83,6 +83,7 @@ export const findDetails = (
     )
     .map(({ value }) => value)
     .sort();
+}
 
 const tables: Readonly<Record<UnitDetail['list'], readonly [table: string, columns: string, values: string]>> = {
   codes: ['unit_code', 'code_set, code', '8451, value'],
@@ -92,8 +93,8 @@ const tables: Readonly<Record<UnitDetail['list'], readonly [table: string, colum
 };
 
 /** Adds belongings to a history that is recorded already; the codes with them. */
-export const recordDetails = (database: Database, details: readonly UnitDetail[]): Promise<void> =>
-  database.bulk(async (session) => {
+export function recordDetails(database: Database, details: readonly UnitDetail[]): Promise<void> {
+  return database.bulk(async (session) => {
     await session.execute(`
       insert into code_set (number, oid, name, registered_rev) values (8451, '2.16.578.1.12.4.1.1.8451', 'Specialties', 1);
       insert into code (code_set, code, registered_rev) values (8451, '010', 1), (8451, '020', 1), (8451, '${retiredCode}', 1);
@@ -107,3 +108,4 @@ export const recordDetails = (database: Database, details: readonly UnitDetail[]
         [JSON.stringify(details.filter((each) => each.list === list))],
       );
   });
+}
