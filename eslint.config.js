@@ -99,6 +99,14 @@ const rawSql = [
   },
 ];
 
+// Functions are declared, so that a file reads from the top down; arrows are for callbacks.
+const topLevelArrow = {
+  selector:
+    ':matches(Program, ExportNamedDeclaration) > VariableDeclaration[kind="const"] > ' +
+    'VariableDeclarator:not([id.typeAnnotation]) > ArrowFunctionExpression.init',
+  message: 'Declare a function at the top level of a file: function name() {}.',
+};
+
 const clock = [
   {
     selector: "NewExpression[callee.name='Date'][arguments.length=0]",
@@ -131,6 +139,7 @@ export default tseslint.config(
       // Does not end on the recursive types of graphql.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       'no-console': 'error',
+      'no-restricted-syntax': ['error', topLevelArrow],
       eqeqeq: 'error',
     },
   },
@@ -158,7 +167,7 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     ignores: ['src/store/**', 'src/domain/**'],
-    rules: { 'no-restricted-syntax': ['error', ...rawSql] },
+    rules: { 'no-restricted-syntax': ['error', topLevelArrow, ...rawSql] },
   },
   {
     files: ['src/{store,schema}/**/*.ts'],
@@ -172,7 +181,7 @@ export default tseslint.config(
   {
     files: ['src/domain/**/*.ts'],
     rules: {
-      'no-restricted-syntax': ['error', ...rawSql, ...clock],
+      'no-restricted-syntax': ['error', topLevelArrow, ...rawSql, ...clock],
       'no-restricted-imports': ['error', { patterns: [importsInFull, generatedCode, inputAndOutput] }],
     },
   },
