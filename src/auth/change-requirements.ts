@@ -159,10 +159,10 @@ export async function collectSplitRequirements(
   ];
 }
 
-/** The same needs where the registrar's right does not reach: what a contract specialist is split into is none. */
+/** Takes the registrar's right out of requirements: the parts of a contract specialist are no contract specialists. */
 export function excludeRegistrar(requirements: readonly Requirement[]): Requirement[] {
-  return requirements.map((requirement) =>
-    requirement.kind === 'unit' ? { ...requirement, isForRegistrar: false } : requirement,
+  return requirements.map((requirement): Requirement =>
+    requirement.kind === 'unit' ? { ...requirement, allowsRegistrar: false } : requirement,
   );
 }
 

@@ -646,6 +646,20 @@ describe('splitting needs scope', () => {
     expectAccepted(await splitIntoOrganization('operator'));
     expect([two, three]).toHaveLength(2);
   });
+
+  it('that the registrar of contract specialists does not have, though it may close one', async () => {
+    const { specialist } = units;
+    const split = {
+      reshId: specialist,
+      into: [{ name: 'A', type: 'DEPARTMENT' }],
+      keepSource: true,
+      dryRun: true,
+    } as const;
+
+    expect(expectDenied(await world.as('registrar').splitUnit(split))).toEqual(['FORBIDDEN']);
+    expectAccepted(await world.as('regional').splitUnit(split));
+    expectAccepted(await world.as('registrar').closeUnit({ reshId: specialist, dryRun: true }));
+  });
 });
 
 describe('a split', () => {
