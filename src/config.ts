@@ -29,7 +29,8 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const environmentSchema = z.object({
+/** The settings with their defaults, as the environment has them. */
+export const environmentSchema = z.object({
   HOST: z.preprocess(emptyToUndefined, z.string().default('127.0.0.1')),
   PORT: z.preprocess(
     emptyToUndefined,

@@ -9,13 +9,13 @@ import { createLoaders, type Loaders } from './store/read/loaders.ts';
 import { readNewestRevision, type RecordedRevision } from './store/read/revisions.ts';
 
 /** Most objects that an operation may really bring: units, codes, places in pages. */
-const OBJECT_LIMIT = 250_000;
+export const OBJECT_LIMIT = 250_000;
 /** Most values that an operation may really bring, each field of each object: while they are put together nobody else is answered. */
-const VALUE_LIMIT = 1_000_000;
+export const VALUE_LIMIT = 1_000_000;
 /** Statements that one request runs at once: whoever asks for much leaves connections to others. */
-const MAX_CONCURRENT_STATEMENTS = 4;
+export const MAX_CONCURRENT_STATEMENTS = 4;
 /** Longest that a statement waits for others of its request, in milliseconds. */
-const STATEMENT_TIMEOUT_MS = 60_000;
+export const STATEMENT_TIMEOUT_MS = 60_000;
 
 /** What one request may bring, counted as it brings it, for what no estimate foresees: the way up and down a tree again and again. */
 interface Budget {

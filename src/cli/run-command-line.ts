@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
 import { demoCommand } from './demo-command.ts';
-import { exitCodes, isExpectedError, formatErrorMessage } from './exit-codes.ts';
+import { exitCodes, isExpectedError, formatErrorMessage, type SetExitCode } from './exit-codes.ts';
 import { extractCommand } from './extract-command.ts';
 import { importCommand } from './import-command.ts';
 import { migrateCommand } from './migrate-command.ts';
@@ -26,23 +26,9 @@ cannot be used.`;
  */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.success;
-  const setExitCode = (code: number) => {
+  const program = createProgram((code) => {
     exitCode = code;
-  };
-  const program = new Command('resh')
-    .usage('<command> [options]   (npm run resh -- <command> [options])')
-    .description('Keeps a register of the units of the specialist health service')
-    .addHelpText('after', environmentHelp)
-    .showHelpAfterError('(add --help for the options and examples)')
-    .exitOverride();
-  const commands = [
-    ...[migrateCommand, importCommand, extractCommand, demoCommand, verifyCommand, rebuildPathsCommand],
-    ...[operatorCommand, tokenCommand],
-  ];
-  for (const command of commands)
-    program.addCommand(
-      command(setExitCode).exitOverride().showHelpAfterError('(add --help for the options and examples)'),
-    );
+  });
   try {
     await program.parseAsync([...argv]);
     return exitCode;
@@ -55,4 +41,30 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     );
     return error instanceof ConfigError ? exitCodes.usageError : exitCodes.failure;
   }
+}
+
+const commands = [
+  migrateCommand,
+  importCommand,
+  extractCommand,
+  demoCommand,
+  verifyCommand,
+  rebuildPathsCommand,
+  operatorCommand,
+  tokenCommand,
+];
+
+/** Returns the program with its commands and their options; it throws a CommanderError where it would end the process. */
+export function createProgram(setExitCode: SetExitCode): Command {
+  const program = new Command('resh')
+    .usage('<command> [options]   (npm run resh -- <command> [options])')
+    .description('Keeps a register of the units of the specialist health service')
+    .addHelpText('after', environmentHelp)
+    .showHelpAfterError('(add --help for the options and examples)')
+    .exitOverride();
+  for (const command of commands)
+    program.addCommand(
+      command(setExitCode).exitOverride().showHelpAfterError('(add --help for the options and examples)'),
+    );
+  return program;
 }

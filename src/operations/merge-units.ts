@@ -12,7 +12,7 @@ import { endUnitGrants } from './engine/end-grants.ts';
 import { planNewUnit } from './engine/plan-new-unit.ts';
 import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
 
-const SOURCE_LIMIT = 100;
+export const SOURCE_LIMIT = 100;
 
 type Merge = Pick<MergeUnitsInput, 'sourceReshIds' | 'targetReshId' | 'target'>;
 

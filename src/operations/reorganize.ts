@@ -13,7 +13,7 @@ import { planCodes } from './set-unit-codes.ts';
 import { planSplit } from './split-unit.ts';
 import { planUpdate } from './update-unit.ts';
 
-const STEP_LIMIT = 200;
+export const STEP_LIMIT = 200;
 
 /** Keys that steps have given to the units they open, and the units that steps have changed. */
 class StepKeys {

@@ -17,7 +17,7 @@ import { planNewUnit } from './engine/plan-new-unit.ts';
 import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
 import { planCodes } from './set-unit-codes.ts';
 
-const PART_LIMIT = 100;
+export const PART_LIMIT = 100;
 
 type Split = Pick<SplitUnitInput, 'reshId' | 'into' | 'keepSource'>;
 

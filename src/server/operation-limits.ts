@@ -3,9 +3,9 @@ import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 
 /** Most tokens in a document. */
-const TOKEN_LIMIT = 20_000;
+export const TOKEN_LIMIT = 20_000;
 /** Deepest nesting of brackets in a document: far beyond the depth that an operation may have. */
-const BRACKET_LIMIT = 200;
+export const BRACKET_LIMIT = 200;
 
 /** Refuses documents that would cost the parser its stack or its time, and answers what brings too much with that alone. */
 export const operationLimits: Plugin<Context> = {

@@ -9,9 +9,9 @@ import { findCostError } from '../schema/kit/cost.ts';
 import { currentRequestId } from './request-log.ts';
 
 /** Subscriptions that one process serves at once. */
-const SUBSCRIPTION_LIMIT = 1_000;
+export const SUBSCRIPTION_LIMIT = 1_000;
 /** How long a client may leave unread what it has been sent. */
-const SLOW_CONSUMER_TIMEOUT_MS = 30_000;
+export const SLOW_CONSUMER_TIMEOUT_MS = 30_000;
 /** Longest that a timer can run. */
 const MAX_TIMER_MS = 2_147_483_647;
 

@@ -139,12 +139,3 @@ describe('docs/extracts.md', () => {
     ).toEqual([...parameterNames].sort());
   });
 });
-
-it('says each setting of the environment in .env.example and in the README', () => {
-  const settings = [...readFileSync(`${root}src/config.ts`, 'utf8').matchAll(/^ {2}([A-Z_]+): z\./gm)].map(
-    ([, name]) => name,
-  );
-  expect(settings.length).toBeGreaterThan(4);
-  for (const page of ['.env.example', 'README.md'])
-    expect(settings.filter((name) => !readFileSync(root + page, 'utf8').includes(String(name)))).toEqual([]);
-});

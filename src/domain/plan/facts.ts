@@ -19,8 +19,8 @@ export interface FactPatch {
   readonly contactPoints?: readonly RowValues<ContactPointRow>[];
 }
 
-const LIST_LIMIT = 50;
-const ADDRESS_LINE_LIMIT = 10;
+export const LIST_LIMIT = 50;
+export const ADDRESS_LINE_LIMIT = 10;
 const languageTag = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const countryCode = /^[A-Z]{2}$/;
 

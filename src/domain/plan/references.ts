@@ -212,7 +212,7 @@ export function collectCodeKeys(codes: readonly UnitCodeInput[]): CodeKey[] {
   return codes.flatMap((code) => [{ codeSet: code.codeSet, code: code.code }, ...(code.attributes ?? [])]);
 }
 
-const CODE_LIMIT = 500;
+export const CODE_LIMIT = 500;
 
 /** Whether a unit can be given these codes on a day; what it has already stays, retired or not. */
 export function validateAssignedCodes(

@@ -63,7 +63,7 @@ class RollbackSignal extends Error {
   }
 }
 
-const IDEMPOTENCY_KEY_LIMIT = 255;
+export const IDEMPOTENCY_KEY_LIMIT = 255;
 
 /** Whether a request was answered before under its key, so that it is to be answered so again. */
 export async function isReplay(
