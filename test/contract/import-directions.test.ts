@@ -16,7 +16,7 @@ async function lintViolations(file: string, text: string): Promise<string[]> {
   return result?.messages.map(({ ruleId, message }) => ruleId ?? message) ?? [];
 }
 
-describe('import directions', () => {
+describe('import rules in eslint.config.js', () => {
   it.each([
     ['src/domain/time/day.ts', '../../store/database/database.ts', ['boundaries/element-types']],
     ['src/domain/time/day.ts', '../../config.ts', ['boundaries/element-types']],
@@ -56,7 +56,7 @@ describe('import directions', () => {
     ['src/operations/move-unit.ts', './engine/run-change.ts', []],
     ['src/server/server.ts', '../schema/index.ts', []],
     ['src/main.ts', './server/start.ts', []],
-  ])('in %s, an import of %s is refused by %j', async (file, source, expected) => {
+  ])('in %s, an import of %s reports %j', async (file, source, expected) => {
     expect(
       await lintViolations(file, `export * as it from '${source}';\nimport * as same from '${source}';\nsame;\n`),
     ).toEqual([...expected, ...expected]);
@@ -70,7 +70,7 @@ describe('import directions', () => {
     expect(await lintViolations('src/store/database/database.ts', text)).toEqual([]);
   });
 
-  it('keeps functions declarations', async () => {
+  it('requires declarations for top-level functions', async () => {
     const violations = (text: string) => lintViolations('src/store/database/database.ts', text);
 
     expect(await violations('export const double = (n: number) => n * 2;\n')).toEqual(['no-restricted-syntax']);
@@ -79,7 +79,7 @@ describe('import directions', () => {
     expect(await violations('export const double: (n: number) => number = (n) => n * 2;\n')).toEqual([]);
   });
 
-  it('keeps the clock out of the rules', async () => {
+  it('keeps the clock out of the domain rules', async () => {
     expect(
       await lintViolations('src/domain/time/day.ts', 'export function now() { return [new Date(), Date.now()]; }\n'),
     ).toEqual(['no-restricted-syntax', 'no-restricted-syntax']);

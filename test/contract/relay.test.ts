@@ -23,8 +23,8 @@ function fieldTypeName(type: GraphQLObjectType, field: string): string {
 const orgChart = readFileSync(new URL('relay/org-chart.relay', import.meta.url), 'utf8');
 const printedSchema = printSchema(lexicographicSortSchema(schema));
 
-describe('Relay', () => {
-  it('finds nodes by id', () => {
+describe('schema for Relay', () => {
+  it('refetches nodes by id', () => {
     const node = schema.getType('Node');
 
     expect(isInterfaceType(node) && String(node.getFields()['id']?.type)).toBe('ID!');
@@ -35,7 +35,7 @@ describe('Relay', () => {
     ).toEqual(expect.arrayContaining(['Unit', 'TreatmentSite', 'Change']));
   });
 
-  it('finds in each connection what it pages by', () => {
+  it('has edges, cursors and page info on every connection', () => {
     expect(connections.length).toBeGreaterThanOrEqual(4);
     for (const connection of connections) {
       expect(fieldTypeName(connection, 'pageInfo'), connection.name).toBe('PageInfo!');
@@ -49,7 +49,7 @@ describe('Relay', () => {
     }
   });
 
-  it('can hand every connection a page size and a cursor', () => {
+  it('lets every connection take a page size and a cursor', () => {
     for (const type of objectTypes)
       for (const field of Object.values(type.getFields())) {
         if (!getNamedType(field.type).name.endsWith('Connection')) continue;
@@ -58,7 +58,7 @@ describe('Relay', () => {
       }
   });
 
-  it("compiles a client's operations, without an error", async () => {
+  it('compiles the operations of a client without errors', async () => {
     const { exitCode, output, artifacts } = await compileWithRelay(printedSchema, orgChart);
 
     expect(exitCode, output).toBe(0);
@@ -78,14 +78,14 @@ describe('Relay', () => {
     ]);
   });
 
-  it('refuses an operation that asks for what there is not', async () => {
+  it('refuses an operation that selects an unknown field', async () => {
     const { exitCode, output } = await compileWithRelay(printedSchema, orgChart.replace('hasChildren', 'hasOffspring'));
 
     expect(exitCode).toBeGreaterThan(0);
     expect(output).toContain('hasOffspring');
   });
 
-  it('refuses a schema whose connections it cannot page', async () => {
+  it('refuses a schema with a connection that cannot be paged', async () => {
     const { exitCode, output } = await compileWithRelay(
       printedSchema.replaceAll('  endCursor: String\n', ''),
       orgChart,

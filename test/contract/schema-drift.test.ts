@@ -16,13 +16,13 @@ function splitStatements(sql: string): string[] {
 }
 
 describe('schema.prisma and the migrations', () => {
-  it('say the same', async () => {
+  it('describe the same tables', async () => {
     const difference = await connection.migrate((factory) => diffSchema(factory, 'migrations'));
 
     expect(splitStatements(difference)).toEqual([]);
   });
 
-  it('are found to differ by a column, and by an index', async () => {
+  it('differ when a column or an index is added', async () => {
     const schema = await readFile(new URL('../../prisma/schema.prisma', import.meta.url), 'utf8');
     const altered = schema
       .replace(/@@index\(.*map: "unit_version_path_idx"\)/, '')
@@ -37,13 +37,13 @@ describe('schema.prisma and the migrations', () => {
     ]);
   });
 
-  it('are compared at all: against nothing, the whole schema is the difference', async () => {
+  it('differ by the whole schema when compared with an empty database', async () => {
     const difference = await connection.migrate((factory) => diffSchema(factory, 'empty'));
 
     expect(difference).toContain('CREATE TABLE "unit_version"');
   });
 
-  it('are replayed: the migrations apply once, in order, and then there is nothing to apply', async () => {
+  it('apply once and in order, with nothing left to apply', async () => {
     const first = await connection.migrate(applyMigrations);
 
     expect(first.length).toBeGreaterThan(0);
@@ -51,7 +51,7 @@ describe('schema.prisma and the migrations', () => {
     expect(await connection.migrate(applyMigrations)).toEqual([]);
   });
 
-  it('are applied anew from the one that was broken off on', async () => {
+  it('resume from a migration that failed halfway', async () => {
     const emptyConnection = await createEmbeddedConnection(await createInMemoryDatabase());
     try {
       let scripts = 0;

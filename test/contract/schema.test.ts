@@ -30,28 +30,28 @@ function namedFieldType(typeName: string, field: string): string {
   return found ? getNamedType(found.type).name : `no ${typeName}.${field}`;
 }
 
-describe('the printed schema', () => {
-  it('is what schema.graphql says', () => {
+describe('printed schema', () => {
+  it('equals schema.graphql', () => {
     expect(readContractFile('../../schema.graphql')).toBe(`${printedSchema}\n`);
   });
 
-  it('reads back as a valid schema', () => {
+  it('parses as a valid schema', () => {
     expect(printSchema(lexicographicSortSchema(buildSchema(printedSchema)))).toBe(printedSchema);
   });
 
-  it('keeps every name, argument and type that clients were promised', () => {
+  it('keeps every name, argument and type promised to clients', () => {
     const agreedSchema = buildSchema(readContractFile('agreed-reading.graphql'));
 
     expect(findBreakingChanges(agreedSchema, schema).map(({ description }) => description)).toEqual([]);
   });
 
-  it('has every field of Register at the root too', () => {
+  it('repeats every field of Register at the root', () => {
     const atRoot = listFields('Query');
 
     expect(listFields('Register').filter((field) => !atRoot.includes(field))).toEqual([]);
   });
 
-  it('says of a search what there is of each kind, and of a hit what it matched', () => {
+  it('offers counts by facet on a search and the matched field on a hit', () => {
     const facets = namedFieldType('UnitSearchConnection', 'facets');
 
     expect(listFields(facets)).toEqual(expect.arrayContaining(['name', 'values']));
@@ -59,7 +59,7 @@ describe('the printed schema', () => {
     expect(listFields('UnitSearchEdge')).toContain('matched');
   });
 
-  it('names every input type as one, but for the two that are not', () => {
+  it('names every input type with the suffix Input, with two exceptions', () => {
     const inputs = Object.values(schema.getTypeMap()).filter(isInputObjectType);
 
     expect(
@@ -80,11 +80,11 @@ describe('the printed schema', () => {
 });
 
 describe('descriptions', () => {
-  it('stand on every type, field, argument and value, in one grammar', () => {
+  it('exist on every type, field, argument and value and follow one grammar', () => {
     expect(listDescriptionFaults(schema)).toEqual([]);
   });
 
-  it('are missed, and found to be off the grammar', () => {
+  it('are reported when missing or outside the grammar', () => {
     const faultySchema = buildSchema(`
       "What can be asked"
       type Query {

@@ -84,7 +84,7 @@ function responsePane() {
   return page.locator('.graphiql-response');
 }
 
-it('opens with our name and a tab for each example', async () => {
+it('opens with the title of the API and a tab for each example', async () => {
   expect(page.url()).toBe(`${homeUrl}/graphql`);
   expect(await page.title()).toBe('resh-graph');
   expect(await page.locator('.graphiql-tab-button').allTextContents()).toEqual(tabNames);
@@ -108,7 +108,7 @@ it('shows the data of the example that is run', async () => {
   await runUntil('Oslo universitetssykehus HF');
 });
 
-it('sends the token that is written under «Headers»', async () => {
+it('sends the token from the "Headers" pane', async () => {
   const token = await (await openLocalIssuer(dataDir)).sign({ subject: 'trust-admin', name: null }, 60);
   await page.getByRole('button', { name: 'TryAMove', exact: true }).click();
   await page.locator('.graphiql-query-editor').getByText('mutation TryAMove').waitFor();
@@ -121,7 +121,7 @@ it('sends the token that is written under «Headers»', async () => {
   await runUntil('Kristin Eksempel');
 });
 
-it('explains the schema', async () => {
+it('shows the documentation of the schema', async () => {
   await page.getByRole('button', { name: /documentation explorer/i }).click();
   await page.getByRole('link', { name: 'Query', exact: true }).first().click();
   await page.getByText('the fields of Register stand here').waitFor();

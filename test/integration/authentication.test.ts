@@ -72,7 +72,7 @@ describe('tokens of an OpenID Connect issuer', () => {
   });
   afterEach(() => issuer.stop());
 
-  it('say who asks, and the keys are fetched once', async () => {
+  it('identify the user, with one fetch of the keys', async () => {
     const kari = viewerResult({ subject: 'kari', name: 'Kari Nordmann' });
 
     expect(await sendRequest(bearerHeader(await issuer.sign()))).toEqual(kari);
@@ -82,7 +82,7 @@ describe('tokens of an OpenID Connect issuer', () => {
     expect(issuer.asked).toEqual({ discovery: 1, keys: 1 });
   });
 
-  it('need no name, and are not needed to read', async () => {
+  it('may lack a name and are optional for reading', async () => {
     expect(await sendRequest(bearerHeader(await issuer.sign({ name: undefined })))).toEqual(
       viewerResult({ subject: 'kari', name: 'kari' }),
     );
@@ -105,7 +105,7 @@ describe('tokens of an OpenID Connect issuer', () => {
     ['of an empty subject', () => ({ sub: '' }), 'The token has a «sub» that names nobody.'],
     ['of a blank subject', () => ({ sub: '  ' }), 'The token has a «sub» that names nobody.'],
     ['of a subject with a NUL', () => ({ sub: 'ka\0ri' }), 'The token has a «sub» that names nobody.'],
-  ])('are refused where %s, for reads too', async (_what, claimOverrides, message) => {
+  ])('are refused when %s, for reads as well', async (_what, claimOverrides, message) => {
     const result = await sendRequest(bearerHeader(await issuer.sign(claimOverrides())));
 
     expect(result).toEqual({
@@ -114,7 +114,7 @@ describe('tokens of an OpenID Connect issuer', () => {
     });
   });
 
-  it('are refused where signed by another key, named or under the name of a good one', async () => {
+  it('are refused when signed by another key, whatever the key id', async () => {
     const { stranger, key } = issuer;
 
     expect(await sendRequest(bearerHeader(await issuer.sign({}, stranger)))).toMatchObject(
@@ -125,7 +125,7 @@ describe('tokens of an OpenID Connect issuer', () => {
     );
   });
 
-  it('are refused where the signature or what it signs was altered', async () => {
+  it('are refused when the signature or the payload was altered', async () => {
     const [header = '', , signature = ''] = (await issuer.sign()).split('.');
     const forgedPayload = Buffer.from(JSON.stringify(issuer.claims({ sub: 'ola' }))).toString('base64url');
 
@@ -134,7 +134,7 @@ describe('tokens of an OpenID Connect issuer', () => {
     );
   });
 
-  it('are refused where the algorithm is none, or a shared secret made of the public key', async () => {
+  it('are refused when the algorithm is none or HMAC with the public key as the secret', async () => {
     const unsignedToken = new UnsecuredJWT(issuer.claims()).encode();
     const sharedSecretToken = await new SignJWT(issuer.claims())
       .setProtectedHeader({ alg: 'HS256', kid: issuer.key.kid })
@@ -152,7 +152,7 @@ describe('tokens of an OpenID Connect issuer', () => {
   });
 
   it.each(['', 'Bearer', 'Bearer ', 'Bearer a b', 'Basic a2FyaTpwdw==', 'Bearer æ'])(
-    'are refused where the header is malformed: «%s»',
+    'are refused when the header is malformed: "%s"',
     async (authorization) => {
       expect(await sendRequest({ authorization: Buffer.from(authorization).toString('latin1') })).toEqual({
         ...errorResult(
@@ -165,26 +165,26 @@ describe('tokens of an OpenID Connect issuer', () => {
     },
   );
 
-  it('are refused before the operation is looked at', async () => {
+  it('are checked before the operation is parsed', async () => {
     for (const body of ['{ "query": "{" }', '{ "query": "{ nothing }" }', 'no JSON'])
       expect(await sendRequest(bearerHeader('a.b.c'), body)).toMatchObject({ status: 401 });
   });
 
   it.each<['discovery' | 'keys', string, OidcIssuer['answers']['discovery']]>([
     ['discovery', 'fails', { status: 503, body: '{}' }],
-    ['discovery', 'is there no longer', { status: 404, body: '{}' }],
-    ['discovery', 'is garbage', { status: 200, body: '<html>' }],
+    ['discovery', 'is missing', { status: 404, body: '{}' }],
+    ['discovery', 'is malformed', { status: 200, body: '<html>' }],
     ['discovery', 'names no keys', { status: 200, body: '{"issuer":"x"}' }],
     [
       'discovery',
-      'is that of another',
+      'names another issuer',
       { status: 200, body: '{"issuer":"https://x.example","jwks_uri":"https://x.example"}' },
     ],
     ['discovery', 'hangs', 'hangs'],
     ['keys', 'fail', { status: 500, body: '{}' }],
-    ['keys', 'are garbage', { status: 200, body: '{"keys":"none"}' }],
+    ['keys', 'are malformed', { status: 200, body: '{"keys":"none"}' }],
     ['keys', 'hang', 'hangs'],
-  ])('cannot be told good from bad where the %s %s, and can once that is over', async (which, _what, fault) => {
+  ])('return 503 while %s %s, and are accepted afterwards', async (which, _what, fault) => {
     const token = await issuer.sign();
     issuer.answers[which] = fault;
 
@@ -202,7 +202,7 @@ describe('tokens of an OpenID Connect issuer', () => {
     expect(await sendRequest(bearerHeader(token))).toMatchObject({ status: 200 });
   });
 
-  it('cannot be told good from bad where nobody answers', async () => {
+  it('return 503 while the issuer is unreachable', async () => {
     const token = await issuer.sign();
     const unreachableVerifier = await createTokenVerifier({ kind: 'oidc', issuer: 'http://127.0.0.1:1', audience });
 
@@ -211,7 +211,7 @@ describe('tokens of an OpenID Connect issuer', () => {
     });
   });
 
-  it('are not those of the local issuer', async () => {
+  it('are not accepted from the local issuer', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'resh-issuer-'));
     const localIssuer = await openLocalIssuer(folder);
     await rm(folder, { recursive: true });
@@ -229,7 +229,7 @@ describe('tokens of the local issuer', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('are accepted by all who have the folder, whoever comes first, and the key is for its owner only', async () => {
+  it('are accepted by every process with the folder, with a key file that only its owner can read', async () => {
     const dataDir = join(folder, 'made', 'on demand');
     const issuers = await Promise.all(Array.from({ length: 8 }, () => openLocalIssuer(dataDir)));
     const sendRequest = createRequester({ tokenVerifier: await createTokenVerifier({ kind: 'local', dataDir }) });
@@ -241,7 +241,7 @@ describe('tokens of the local issuer', () => {
     expect((await stat(join(dataDir, 'local-issuer.json'))).mode & 0o777).toBe(0o600);
   });
 
-  it('are refused where expired, of another folder, or where the server takes none', async () => {
+  it('are refused when expired, from another folder, or when the server has no local issuer', async () => {
     const issuer = await openLocalIssuer(folder);
     const sendRequest = createRequester({
       tokenVerifier: await createTokenVerifier({ kind: 'local', dataDir: folder }),
@@ -261,7 +261,7 @@ describe('tokens of the local issuer', () => {
     ).toMatchObject(errorResult(401, 'UNAUTHENTICATED', expect.stringContaining('accepts no tokens')));
   });
 
-  it('cannot be had where the key is spoiled', async () => {
+  it('cannot be issued when the key file is damaged', async () => {
     await writeFile(join(folder, 'local-issuer.json'), '{"kty":"EC"}');
 
     await expect(openLocalIssuer(folder)).rejects.toThrow(LocalIssuerError);
@@ -270,8 +270,8 @@ describe('tokens of the local issuer', () => {
   });
 });
 
-describe('reading with a token only', () => {
-  it('refuses operations without one, and leaves the explorer, health and the other paths open', async () => {
+describe('READ_ACCESS=token', () => {
+  it('refuses operations without a token and keeps the explorer, health and other paths open', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'resh-issuer-'));
     const issuer = await openLocalIssuer(folder);
     const tokenVerifier = await createTokenVerifier({ kind: 'local', dataDir: folder });

@@ -70,8 +70,8 @@ async function readWholeFeed(variables: FeedQueryVariables) {
   }
 }
 
-describe('the feed of changes', () => {
-  it('tells every change once, in the order of the revisions, whatever the size of its pages', async () => {
+describe('changes feed', () => {
+  it('returns every change once, in the order of revisions, for any page size', async () => {
     const all = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
     expect(await readWholeFeed({})).toEqual({ told: all, nextSinces: [10] });
     expect(await readWholeFeed({ first: 1 })).toEqual({ told: all, nextSinces: all });
@@ -79,7 +79,7 @@ describe('the feed of changes', () => {
     expect(await readWholeFeed({ first: 5 })).toEqual({ told: all, nextSinces: [5, 10] });
   });
 
-  it('says what each change did to which units', async () => {
+  it('returns the units of each change with what happened to them', async () => {
     const { changes } = (await client.query(feedQuery, { since: 5, first: 2 })).changes;
     expect(changes).toEqual([
       {
@@ -95,12 +95,12 @@ describe('the feed of changes', () => {
     ]);
   });
 
-  it('is at its end with nothing to tell, and goes on from there', async () => {
+  it('returns an empty page at the end and continues from its cursor', async () => {
     expect(await readPage({ since: 10 })).toEqual({ revisions: [], nextSince: 10, hasMore: false });
     expect(await readPage({ since: 10, within: u.ward })).toEqual({ revisions: [], nextSince: 10, hasMore: false });
   });
 
-  it('tells within a unit what changes in it, what enters and leaves it, now or on a day to come', async () => {
+  it('returns changes within a unit, including units that enter or leave it now or later', async () => {
     // 4: the ward leaves; 5 to 8 are its life elsewhere; 10: a clinic is to enter. It lies there before 2026 still, so 5 and 8 count.
     expect(await readWholeFeed({ within: u.clinic })).toEqual({ told: [1, 2, 4, 5, 8, 10], nextSinces: [10] });
     expect(await readWholeFeed({ within: u.clinic, first: 2 })).toEqual({
@@ -109,18 +109,18 @@ describe('the feed of changes', () => {
     });
   });
 
-  it('tells within a unit of a move of a unit above what enters it, of one above itself, and not of its access', async () => {
+  it('leaves out a move of the unit itself and changes of access to it', async () => {
     expect(await readWholeFeed({ within: u.siblingTrust })).toEqual({ told: [1, 6, 7, 8], nextSinces: [10] });
     expect(await readWholeFeed({ within: u.south })).toEqual({ told: [1, 3, 7, 8, 10], nextSinces: [10] });
     expect(await readWholeFeed({ within: u.ward })).toEqual({ told: [1, 2, 4, 5, 6, 7, 8], nextSinces: [10] });
     expect(await readWholeFeed({ within: u.privateClinic })).toEqual({ told: [1], nextSinces: [10] });
   });
 
-  it('has nothing to tell within a unit that nobody knows, and moves on all the same', async () => {
+  it('returns no changes within an unknown unit but advances the cursor', async () => {
     expect(await readWholeFeed({ within: 999 })).toEqual({ told: [], nextSinces: [10] });
   });
 
-  it('repeats a page for ever, whatever is changed after it', async () => {
+  it('returns the same page again after later changes', async () => {
     const pageVariables: FeedQueryVariables[] = [
       { since: 2, first: 4 },
       { since: 1, first: 2, within: u.clinic },
@@ -143,12 +143,12 @@ describe('the feed of changes', () => {
       '«first» is 101, and a page here has 100 at most. Ask for 100 or fewer and go on with «since».',
     ],
     [{ first: -1 }, 'BAD_INPUT', '«first» is -1; ask for 0 to 100.'],
-  ])('refuses %o, naming what would do', async (variables, code, message) => {
+  ])('refuses %o and names the remedy', async (variables, code, message) => {
     const { errors } = await client.execute(feedQuery, variables);
     expect(errors).toEqual([expect.objectContaining({ message, extensions: { code } })]);
   });
 
-  it('asks as many statements for a hundred changes as for one', async () => {
+  it('runs as many statements for a hundred changes as for one', async () => {
     for (const within of [undefined, u.clinic]) {
       const recordStatements = async (first: number) =>
         (await counter.during(() => client.query(feedQuery, { first, ...(within !== undefined && { within }) })))

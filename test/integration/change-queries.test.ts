@@ -106,8 +106,8 @@ async function readChangedUnits(revision: number) {
   return (await client.query(changeQuery, { revision })).change?.units.nodes;
 }
 
-describe('what a change did to units', () => {
-  it('is nothing to units of which only the path changed', async () => {
+describe('unit changes of a change', () => {
+  it('leave out units with only a new path', async () => {
     expect(await readChangedUnits(2)).toEqual([
       {
         reshId: clinic,
@@ -124,7 +124,7 @@ describe('what a change did to units', () => {
     expect(counted).toEqual([1, 1]);
   });
 
-  it('shows a closed unit as on its last day, and a reopened one as on its first', async () => {
+  it('show a closed unit on its last day and a reopened unit on its first', async () => {
     expect(await readChangedUnits(3)).toMatchObject([
       {
         kinds: ['CLOSED'],
@@ -142,13 +142,13 @@ describe('what a change did to units', () => {
     ]);
   });
 
-  it('shows a withdrawn unit as it was known before', async () => {
+  it('show a withdrawn unit in its last known state', async () => {
     expect(await readChangedUnits(6)).toMatchObject([
       { reshId: mistake, kinds: ['WITHDRAWN'], effectiveOn: '2020-01-01', unit: { name: 'Mistake', isActive: true } },
     ]);
   });
 
-  it('tells of codes and contact points, and not of grants and reference data', async () => {
+  it('include codes and contact points but no grants or reference data', async () => {
     expect(await readChangedUnits(7)).toMatchObject([
       {
         reshId: north,
@@ -164,7 +164,7 @@ describe('what a change did to units', () => {
     ]);
   });
 
-  it('comes in pages, by RESH-id', async () => {
+  it('are paged by RESH-id', async () => {
     const first = await client.query(changeQuery, { revision: 1, first: 3 });
     const after = first.change?.units.pageInfo.endCursor ?? '';
     const second = await client.query(changeQuery, { revision: 1, first: 3, after });
@@ -179,14 +179,14 @@ describe('what a change did to units', () => {
     expect(errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['BAD_CURSOR']);
   });
 
-  it('has no more than 100 in a page, and no change without a revision', async () => {
+  it('are limited to 100 a page and refuse an unknown revision', async () => {
     const { errors } = await client.execute(changeQuery, { revision: 1, first: 101 });
     expect(errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['LIMIT_EXCEEDED']);
     expect(await client.query(changeQuery, { revision: 0 })).toEqual({ change: null });
     expect(await client.query(changeQuery, { revision: 99 })).toEqual({ change: null });
   });
 
-  it('is read within a change that is not committed, of which nothing is left', async () => {
+  it('can be read inside an uncommitted change and leave no trace after a rollback', async () => {
     const uncommittedChange = database.bulk((session) =>
       recordChange(session, entry, async (revision) => {
         await session.query(
@@ -225,8 +225,8 @@ async function queryUnitChanges(variables: { reshId: number; revision?: number; 
   return (await client.query(unitChangesQuery, variables)).register.unit?.changes;
 }
 
-describe('the changes of a unit', () => {
-  it('are those of the unit itself, newest first, as known by the revision', async () => {
+describe('changes of a unit', () => {
+  it('are its own changes, newest first, as known at the revision', async () => {
     const readUnitRevisions = async (reshId: number, revision?: number) => {
       const changes = await queryUnitChanges({ reshId, ...(revision !== undefined && { revision }) });
       expect(changes?.totalCount).toBe(changes?.nodes.length);
@@ -239,7 +239,7 @@ describe('the changes of a unit', () => {
     expect(await readUnitRevisions(south)).toEqual([1]);
   });
 
-  it('come in pages, each as known when the first was read', async () => {
+  it('are paged at the revision of the first page', async () => {
     const first = await queryUnitChanges({ reshId: ward, revision: 4, first: 2 });
     const after = first?.pageInfo.endCursor ?? '';
     const second = await queryUnitChanges({ reshId: ward, first: 2, after });
@@ -253,7 +253,7 @@ describe('the changes of a unit', () => {
   });
 });
 
-describe('who made a change', () => {
+describe('author of a change', () => {
   const changeActorQuery = graphql(`
     query WhoMade {
       change(revision: 7) {
@@ -266,7 +266,7 @@ describe('who made a change', () => {
     }
   `);
 
-  it('is told by subject to those only who may edit something today', async () => {
+  it('shows the subject only to users with edit access today', async () => {
     const readActorAs = async (as?: string) =>
       (await createClient(database, { today, ...(as !== undefined && { as }) }).query(changeActorQuery)).change?.actor;
 
@@ -277,7 +277,7 @@ describe('who made a change', () => {
   });
 });
 
-describe('statements of the ledger', () => {
+describe('statements for the ledger', () => {
   const parseStatementName = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql.replace(/ WHERE .*/, '');
   const recordStatements = async (work: () => Promise<unknown>): Promise<string[]> =>
     (await counter.during(work)).statements.map(parseStatementName).sort();
@@ -314,7 +314,7 @@ describe('statements of the ledger', () => {
     }
   `);
 
-  it('are as many for the changes of many units as of one', async () => {
+  it('are as many for the changes of many units as for one', async () => {
     const singleStatements = await recordStatements(() => client.query(manyUnitsChangesQuery, { reshIds: [ward] }));
     const manyStatements = await recordStatements(() =>
       client.query(manyUnitsChangesQuery, { reshIds: [region, north, south, clinic, ward] }),
@@ -324,8 +324,8 @@ describe('statements of the ledger', () => {
   });
 });
 
-describe('a change of many units', () => {
-  it('is read page by page, its first page without the rest', async () => {
+describe('change of many units', () => {
+  it('returns its first page without reading the rest', async () => {
     const largeRegister = await openTestDatabase();
     try {
       await generateRegister(largeRegister, 2_000);

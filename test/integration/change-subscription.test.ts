@@ -68,8 +68,8 @@ async function rename(reshId: number = u.ward): Promise<number> {
   );
 }
 
-describe('the subscription to changes', () => {
-  it('tells what was missed, then each change as it is made, in one order and each once', async () => {
+describe('changes subscription', () => {
+  it('sends missed changes, then new ones, in order and each once', async () => {
     const before = [await rename(), await rename(), await rename()];
     const subscriber = await subscribe({ since: before[0] as number });
     expect(await subscriber.readRevisions(2)).toEqual(before.slice(1));
@@ -78,7 +78,7 @@ describe('the subscription to changes', () => {
     expect(await subscriber.readRevisions(2)).toEqual(after);
   });
 
-  it('tells only what comes where it is not told since when, and of each change what is asked', async () => {
+  it('sends only new changes without a start revision, with the selected fields', async () => {
     const subscriber = await subscribe({ fields: 'revision operation units { nodes { reshId kinds unit { name } } }' });
     const revision = await rename(u.clinic);
     expect(await subscriber.next()).toEqual({
@@ -92,7 +92,7 @@ describe('the subscription to changes', () => {
     });
   });
 
-  it('goes on where a client left, however often it leaves', async () => {
+  it('resumes where a client disconnected, any number of times', async () => {
     let since = await rename();
     const received: number[] = [];
     const committed: number[] = [];
@@ -108,7 +108,7 @@ describe('the subscription to changes', () => {
     expect(received).toEqual(committed);
   });
 
-  it('tells within a unit what concerns it, and passes the rest by', async () => {
+  it('sends only changes within the given unit', async () => {
     const since = await rename();
     const subscriber = await subscribe({ since, within: u.south });
     await rename(u.ward);
@@ -118,14 +118,14 @@ describe('the subscription to changes', () => {
     expect(await subscriber.readRevisions(2)).toEqual([outsideRevision, laterOutsideRevision]);
   });
 
-  it('serves many at once', async () => {
+  it('serves many subscribers at once', async () => {
     const since = await rename();
     const many = await Promise.all(Array.from({ length: 30 }, () => subscribe({ since })));
     const committed = [await rename(), await rename(), await rename()];
     expect(await Promise.all(many.map((subscriber) => subscriber.readRevisions(3)))).toEqual(many.map(() => committed));
   });
 
-  it('can be asked for by GET, and goes on after the id of the last event, as an EventSource does', async () => {
+  it('accepts GET and resumes after Last-Event-ID, as an EventSource sends it', async () => {
     const since = (await rename()) - 1;
     const query = encodeURIComponent(`subscription { changes(since: ${since}) { revision } }`);
     /** The first event, and nothing before it but the colon that begins */
@@ -154,7 +154,7 @@ describe('the subscription to changes', () => {
     );
   });
 
-  it('says that events are coming, to be kept by nobody on the way', async () => {
+  it('marks its response as an uncached event stream', async () => {
     const { status, headers } = await subscribe();
     expect(status).toBe(200);
     expect(Object.fromEntries(headers)).toMatchObject({
@@ -164,7 +164,7 @@ describe('the subscription to changes', () => {
     });
   });
 
-  it('refuses what cannot be, before it begins', async () => {
+  it('refuses invalid arguments before it starts', async () => {
     const newest = await rename();
     const readRefusal = async (options: FeedOptions) => {
       const subscriber = await subscribe(options);
@@ -185,7 +185,7 @@ describe('the subscription to changes', () => {
     ]);
   });
 
-  it('gives a code to each error, of the operation and of its variables too', async () => {
+  it('returns an error code for invalid operations and variables', async () => {
     const readErrorCodes = async (query: string) => {
       const response = await fetch(`${server.url}?query=${encodeURIComponent(query)}`, {
         headers: { accept: 'text/event-stream' },
@@ -199,8 +199,8 @@ describe('the subscription to changes', () => {
   });
 });
 
-describe('the subscriptions of one process', () => {
-  it('are a thousand at most, also where more come at once, and one that ends makes room', async () => {
+describe('subscription limit of a process', () => {
+  it('allows a thousand at once, under concurrent requests too, and frees a slot when one ends', async () => {
     const [disconnect, stopping] = [new AbortController(), new AbortController()];
     const ownServer = createServer({ database, log: pino({ level: 'silent' }), shutdownSignal: stopping.signal });
     const startSubscription = async (signal: AbortSignal | null = null) =>
@@ -224,7 +224,7 @@ describe('the subscriptions of one process', () => {
     expect(await lateResponse.text()).not.toContain('errors');
   });
 
-  it('do not count one that is asked for as something else than events, which is refused', async () => {
+  it('does not count a subscription that is refused for its Accept header', async () => {
     const { log, ended } = createCapturingLog();
     const ownServer = createServer({ database, log });
     const response = await ownServer.fetch('http://127.0.0.1/graphql', {
@@ -245,8 +245,8 @@ describe('the subscriptions of one process', () => {
   });
 });
 
-describe('the end of a subscription', () => {
-  it('comes when its client goes away, whether it waits or not', async () => {
+describe('end of a subscription', () => {
+  it('comes when the client disconnects, whether idle or receiving', async () => {
     const { log, ended } = createCapturingLog();
     const ownServer = await startHttpServer(database, { log, today: () => worldDay });
     try {
@@ -264,7 +264,7 @@ describe('the end of a subscription', () => {
     }
   });
 
-  it('comes when its client goes away before it has begun', async () => {
+  it('comes when the client disconnects before the first event', async () => {
     const { log, ended } = createCapturingLog();
     const abortController = new AbortController();
     const ownServer = await startHttpServer(database, {
@@ -293,7 +293,7 @@ describe('the end of a subscription', () => {
     }
   });
 
-  it('comes at once when the server stops, and the client is told so', async () => {
+  it('comes at once when the server stops, with a final message', async () => {
     const stopping = new AbortController();
     const { log, ended } = createCapturingLog();
     const ownServer = await startHttpServer(database, { log, shutdownSignal: stopping.signal });
@@ -310,7 +310,7 @@ describe('the end of a subscription', () => {
     }
   });
 
-  it('comes when the server stops at whatever moment of its beginning', async () => {
+  it('comes when the server stops at any moment of the start', async () => {
     for (let eventLoopTurns = 0; eventLoopTurns < 40; eventLoopTurns += 1) {
       const stopping = new AbortController();
       const ownServer = createServer({ database, log: pino({ level: 'silent' }), shutdownSignal: stopping.signal });
@@ -323,7 +323,7 @@ describe('the end of a subscription', () => {
     }
   });
 
-  it('comes with its token, and the client is told so', async () => {
+  it('comes when the token expires, with a final message', async () => {
     const ownServer = await startHttpServer(database, {
       tokenVerifier: {
         verify: async (subject) => ({ subject, name: null, expiresAt: new Date(Date.now() + 300) }),
@@ -345,7 +345,7 @@ describe('the end of a subscription', () => {
     }
   });
 
-  it('is the beginning where reading needs a token and none is sent', async () => {
+  it('comes at once when reading needs a token and none is sent', async () => {
     const ownServer = await startHttpServer(database, { readAccess: 'token' });
     try {
       expect((await subscribe({}, ownServer.url)).status).toBe(401);
@@ -356,7 +356,7 @@ describe('the end of a subscription', () => {
     }
   });
 
-  it('does not come to one that has read everything, however long nothing is changed', async () => {
+  it('does not come to an idle client that has read everything', async () => {
     const ownServer = await startHttpServer(database, { slowConsumerTimeoutMs: 200, today: () => worldDay });
     try {
       const subscriber = await subscribe({}, ownServer.url);
@@ -370,7 +370,7 @@ describe('the end of a subscription', () => {
     }
   });
 
-  it('comes when a client reads nothing: no more is read for it than one answer, and its last word says why', async () => {
+  it('comes when a client stops reading, with at most one buffered answer and a final message', async () => {
     const since = await rename();
     for (let n = 0; n < 10; n += 1) await rename();
     const { log, ended } = createCapturingLog();
@@ -399,8 +399,8 @@ describe('the end of a subscription', () => {
   });
 });
 
-describe('a change made through another process', () => {
-  it('is told as soon as it is committed', async ({ skip }) => {
+describe('change made through another process', () => {
+  it('arrives as soon as it is committed', async ({ skip }) => {
     if (database.kind === 'embedded') return skip('An embedded register has one process.');
     const [{ url }] = await database.prisma.$queryRaw<[{ url: string }]>`
       select 'postgres://' || current_user || '@' || host(inet_server_addr()) || ':' || inet_server_port() || '/' || current_database() as url`;
@@ -418,7 +418,7 @@ describe('a change made through another process', () => {
     }
   });
 
-  it('is told although the listening connection was lost', async ({ skip }) => {
+  it('arrives after the listening connection was lost', async ({ skip }) => {
     if (database.kind === 'embedded') return skip('An embedded register has no connection to lose.');
     const subscriber = await subscribe();
     await rename();

@@ -42,7 +42,7 @@ function runResh(...arguments_: string[]) {
 }
 
 describe('resh token', () => {
-  it('prints the token alone, for any subject, while a server has the register, and that server accepts it', async () => {
+  it('prints only a token that a running server on the same register accepts', async () => {
     const openedDatabase = await openDatabase({ kind: 'embedded', folder });
     const verifier = await createTokenVerifier({ kind: 'local', dataDir: folder });
 
@@ -65,7 +65,7 @@ describe('resh token', () => {
     expect(exp - iat).toBe(1_800);
   });
 
-  it('makes the key that the server takes up, with a database out of reach too, and no database', async () => {
+  it('creates the key that the server uses later, without a reachable database', async () => {
     const { stdout } = await spawnResh({ DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere' }, 'token', '--as', 'kari');
     const verifier = await createTokenVerifier({ kind: 'local', dataDir: folder });
 
@@ -78,7 +78,7 @@ describe('resh token', () => {
   it.each<[string, Record<string, string>, string]>([
     ['in production', { NODE_ENV: 'production' }, 'NODE_ENV is production'],
     [
-      'where there is another issuer',
+      'with another issuer',
       { OIDC_ISSUER: 'https://issuer.example', OIDC_AUDIENCE: 'resh' },
       'Tokens come from https://issuer.example',
     ],
@@ -100,13 +100,13 @@ describe('resh token', () => {
       ['--as', 'kari', '--for', length],
       /Give a number with s, m, h or d|argument missing/,
     ]),
-  ])('says what is wrong with the usage: %j', async (arguments_, message) => {
+  ])('reports invalid usage: %j', async (arguments_, message) => {
     const { code, stdout, stderr } = await runResh('token', ...arguments_);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
   });
 
-  it('says which setting is missing', async () => {
+  it('names the missing setting', async () => {
     const { code, stderr } = await runReshInProcess({ OIDC_ISSUER: 'https://issuer.example' }, 'token', '--as', 'kari');
     expect(code).toBe(2);
     expect(stderr).toContain('OIDC_AUDIENCE is not set');
@@ -131,7 +131,7 @@ describe('resh operator', () => {
   });
   afterEach(() => removeDatabase());
 
-  it('makes the first operator of an empty register, once', async () => {
+  it('creates the first operator of an empty register once', async () => {
     const first = await runReshInProcess(
       env,
       'operator',
@@ -177,14 +177,14 @@ describe('resh operator', () => {
     [['kari', '--name', 'Ka\0ri'], /It has a NUL character/],
     [['k'.repeat(256), '--name', 'Kari'], /longer than 255/],
     [['kari', '--name', 'Kari', '--email', 'kari'], /no e-mail address/],
-  ])('says what is wrong with the usage: %j', async (arguments_, message) => {
+  ])('reports invalid usage: %j', async (arguments_, message) => {
     const { code, stderr } = await runResh('operator', ...arguments_);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
   });
 });
 
-it('explains both commands, with examples', async () => {
+it('shows help with examples for both commands', async () => {
   for (const command of ['token', 'operator'])
     expect(await runResh(command, '--help')).toMatchObject({
       code: 0,
@@ -192,7 +192,7 @@ it('explains both commands, with examples', async () => {
     });
 });
 
-describe('becoming an operator', () => {
+describe('operator grant', () => {
   const today = toOsloDay(new Date('2026-11-23T12:00:00Z'));
   const actor = { subject: 'test', name: 'Test' };
   let database: Database;
@@ -226,7 +226,7 @@ describe('becoming an operator', () => {
       ),
     );
 
-  it('patches the name from today to its next planned change, keeps the e-mail address, and goes up to a planned grant', async () => {
+  it('sets the name until its next planned change, keeps the e-mail and ends at a planned grant', async () => {
     await recordRows(
       (revision) => `
         insert into administrator (subject, name, email, valid_from, valid_to, recorded_rev) values
@@ -251,7 +251,7 @@ describe('becoming an operator', () => {
     ]);
   });
 
-  it('leaves a name that is the same, and one that is planned, as they are', async () => {
+  it('leaves an identical or planned name unchanged', async () => {
     await recordRows(
       (revision) => `
         insert into administrator (subject, name, valid_from, recorded_rev) values
@@ -268,7 +268,7 @@ describe('becoming an operator', () => {
     ]);
   });
 
-  it('happens once where two try at the same time, and changes nothing for who is one', async () => {
+  it('is created once by two concurrent calls and changes nothing for an operator', async () => {
     const attempts = await Promise.allSettled(
       [1, 2].map(() => register({ subject: 'twice', name: 'Twice', email: undefined })),
     );

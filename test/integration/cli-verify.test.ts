@@ -95,7 +95,7 @@ const clinic: Row = { id: 2, path: [1, 2] };
 const ward: Row = { id: 3, path: [1, 2, 3] };
 
 describe('verify', () => {
-  it('finds nothing where nothing is wrong, also where a parent changes beneath its child', async () => {
+  it('finds nothing in a valid register, even when a parent changes under its child', async () => {
     await recordRows([
       root,
       { ...clinic, to: '2010-01-01' },
@@ -106,7 +106,7 @@ describe('verify', () => {
     expect(await findViolations()).toEqual([]);
   });
 
-  it('rule 1: two versions on one day', async () => {
+  it('finds two versions on one day (rule 1)', async () => {
     await dropConstraints('unit_version_no_overlap');
     await recordRows([root, { ...root, from: '2010-01-01', to: '2011-01-01' }]);
     expect(await findViolations()).toEqual([
@@ -120,7 +120,7 @@ describe('verify', () => {
     ]);
   });
 
-  it('rule 2: a child on days on which its parent is not', async () => {
+  it('finds a child on days without its parent (rule 2)', async () => {
     await recordRows([
       { ...root, from: '2005-01-01', to: '2010-01-01' },
       { ...root, from: '2011-01-01' },
@@ -138,7 +138,7 @@ describe('verify', () => {
     ]);
   });
 
-  it('rule 2: a child whose parent is valid on none of its days', async () => {
+  it('finds a child without its parent on every day (rule 2)', async () => {
     await recordRows([
       { ...root, from: '1990-01-01', to: '2000-01-01' },
       { id: 2, path: [1, 2] },
@@ -154,7 +154,7 @@ describe('verify', () => {
     ]);
   });
 
-  it('rule 3: a circle, and only what is in it', async () => {
+  it('finds a cycle and only its members (rule 3)', async () => {
     await recordRows([root, { id: 5, path: [6, 5] }, { id: 6, path: [5, 6] }, { id: 7, path: [6, 7] }]);
     expect((await findViolations()).map(({ rule, reshId, problem }) => [rule, reshId, problem])).toEqual([
       ['3', 5, 'its parents lead back to itself: 5, 6, 5'],
@@ -162,12 +162,12 @@ describe('verify', () => {
     ]);
   });
 
-  it('rule 4: an organization beneath a department', async () => {
+  it('finds an organization under a department (rule 4)', async () => {
     await recordRows([root, clinic, { id: 9, path: [1, 2, 9], type: 'ORGANIZATION' }]);
     expect(await findViolations()).toMatchObject([{ rule: '4', reshId: 9 }]);
   });
 
-  it('rule 5: an organization number on two units', async () => {
+  it('finds an organization number on two units (rule 5)', async () => {
     await dropConstraints('unit_version_organization_number_no_overlap');
     await recordRows([
       { ...root, number: '983974880' },
@@ -176,7 +176,7 @@ describe('verify', () => {
     expect(await findViolations()).toMatchObject([{ rule: '5', reshId: 8, days: '[2020-01-01,)' }]);
   });
 
-  it('rule 6: a RESH-id given again after it was withdrawn, and a sequence that would give one again', async () => {
+  it('finds a reused RESH-id and a sequence that would reuse one (rule 6)', async () => {
     await recordRows([root]);
     await recordRows([], 'update unit_version set superseded_rev = $revision');
     await recordRows([root]);
@@ -188,7 +188,7 @@ describe('verify', () => {
     ]);
   });
 
-  it('rule 7: a site and a code on days on which they are not valid', async () => {
+  it('finds a site and a code on days outside their validity (rule 7)', async () => {
     const reference = `
       insert into treatment_site values ('983974880', $revision);
       insert into treatment_site_version (organization_number, name, address_lines, valid_from, recorded_rev) values ('983974880', 'Site', '{}', '2010-01-01', $revision);
@@ -206,7 +206,7 @@ describe('verify', () => {
     ]);
   });
 
-  it('a stored path that is not what the parents say', async () => {
+  it('finds a stored path that differs from the parents', async () => {
     await recordRows([root, { id: 9, path: [9], type: 'ORGANIZATION' }, clinic, { ...ward, path: [9, 2, 3] }]);
     expect(await findViolations()).toMatchObject([
       { rule: 'path', reshId: 3, problem: 'the stored path 9/2/3 (0000000009/0000000002/0000000003/) is not 1/2/3' },
@@ -214,11 +214,11 @@ describe('verify', () => {
   });
 });
 
-describe('verify of what was known before', () => {
+describe('verify of earlier knowledge', () => {
   const supersedeRows = (which = 'true') =>
     recordRows([], `update unit_version set superseded_rev = $revision where superseded_rev is null and ${which}`);
 
-  it('finds nothing where a parent was superseded beneath its child, and all of it after that', async () => {
+  it('finds nothing when a parent and later its children were superseded', async () => {
     await recordRows([root, clinic, ward]);
     await recordRows(
       [
@@ -231,7 +231,7 @@ describe('verify of what was known before', () => {
     expect(await findViolations()).toEqual([]);
   });
 
-  it('rules 1 and 5: two versions, and two units with a number, in a revision that is past', async () => {
+  it('finds two versions and a shared number in a past revision (rules 1 and 5)', async () => {
     await dropConstraints('unit_version_no_overlap', 'unit_version_organization_number_no_overlap');
     await recordRows([{ ...root, number: '983974880' }]);
     await recordRows([
@@ -245,7 +245,7 @@ describe('verify of what was known before', () => {
     ]);
   });
 
-  it('rule 2: a parent that was unknown for some revisions', async () => {
+  it('finds a parent that was unknown for some revisions (rule 2)', async () => {
     await recordRows([root, clinic]);
     await supersedeRows('resh_id = 1');
     await recordRows([]);
@@ -258,7 +258,7 @@ describe('verify of what was known before', () => {
     ]);
   });
 
-  it('rules 3 and 4: a circle, and an organization beneath a department', async () => {
+  it('finds a cycle and an organization under a department (rules 3 and 4)', async () => {
     await recordRows([
       root,
       clinic,
@@ -274,7 +274,7 @@ describe('verify of what was known before', () => {
     ]);
   });
 
-  it('a circle through a unit that has two versions, one of them a root', async () => {
+  it('finds a cycle through a unit with two versions, one of them a root', async () => {
     await dropConstraints('unit_version_no_overlap');
     await recordRows([root, clinic, { id: 1, path: [2, 1] }]);
     expect(await findViolations()).toMatchObject([
@@ -287,7 +287,7 @@ describe('verify of what was known before', () => {
 describe('rebuild-paths', () => {
   const rebuildAllPaths = () => database.bulk((session) => rebuildPaths(session, () => {}));
 
-  it('mends corrupted paths, recording no change, and finds nothing to do after that', async () => {
+  it('repairs corrupted paths without recording a change and is idempotent', async () => {
     await recordRows([root, { id: 9, path: [9], type: 'ORGANIZATION' }, clinic, { ...ward, path: [9, 2, 3] }]);
     await database.bulk((session) =>
       session.execute("update unit_version set path_text = '0000000007/' where resh_id = 2"),
@@ -300,7 +300,7 @@ describe('rebuild-paths', () => {
     expect(await database.prisma.change.count()).toBe(1);
   });
 
-  it('leaves a row that needs two paths to verify', async () => {
+  it('skips a row that would need two paths', async () => {
     await recordRows([
       root,
       { id: 9, path: [9], type: 'ORGANIZATION' },
@@ -313,7 +313,7 @@ describe('rebuild-paths', () => {
     expect(await findViolations()).toMatchObject([{ rule: 'path', reshId: 3, days: '[2019-02-01,)' }]);
   });
 
-  it('mends a superseded row, which verify names, and only that', async () => {
+  it('repairs only the superseded row that verify reports', async () => {
     const bed: Row = { id: 4, path: [1, 2, 3, 4] };
     await recordRows([root, clinic, ward, bed]);
     await recordRows([ward], 'update unit_version set superseded_rev = $revision where resh_id = 3');
@@ -342,7 +342,7 @@ describe('rebuild-paths', () => {
     expect(await rebuildAllPaths()).toEqual({ changed: 0, notRepaired: 0 });
   });
 
-  it('leaves a row that needs another path in a later revision to verify', async () => {
+  it('skips a row that needs another path in a later revision', async () => {
     await recordRows([root, { id: 9, path: [9], type: 'ORGANIZATION' }, clinic, ward]);
     await recordRows(
       [{ ...clinic, path: [9, 2] }],

@@ -70,8 +70,8 @@ function runReshWithoutEnvironment(...arguments_: string[]) {
   return runReshInProcess({}, ...arguments_);
 }
 
-describe('the command line', () => {
-  it('migrates, and says so when there is nothing to apply', async () => {
+describe('resh', () => {
+  it('migrates and reports when no migration is pending', async () => {
     expect((await runReshProcess('migrate')).code).toBe(0);
     expect(await runResh('migrate')).toMatchObject({
       code: 0,
@@ -79,7 +79,7 @@ describe('the command line', () => {
     });
   });
 
-  it('refuses an import that has a problem, with its place and remedy and without a stack trace', async () => {
+  it('refuses an invalid import with place and remedy and without a stack trace', async () => {
     const { code, stdout, stderr } = await runResh('import', folder, '--valid-from', '2002-01-01');
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -88,7 +88,7 @@ describe('the command line', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  it('imports the good rows, and ends with the number of units and rejected rows', async () => {
+  it('imports the valid rows and prints the numbers of units and rejected rows', async () => {
     const { code, stdout } = await runResh('import', folder, '--valid-from', '2002-01-01', '--skip-invalid');
 
     expect(code).toBe(0);
@@ -97,7 +97,7 @@ describe('the command line', () => {
     );
   });
 
-  it('verifies, mends a corrupted path, and verifies again', async () => {
+  it('verifies, repairs a corrupted path and verifies again', async () => {
     expect(await runResh('verify')).toMatchObject({ code: 0, stdout: '3 units checked, 0 violations\n' });
     const database = await openDatabase(location);
     await database.bulk((session) =>
@@ -124,7 +124,7 @@ describe('the command line', () => {
     });
   });
 
-  it('makes the register what a units file says, and ends with the numbers of units, dry run or not', async () => {
+  it('synchronizes with a units file and prints the numbers of units, as a dry run or not', async () => {
     const syncFile = join(folder, 'snapshot.csv');
     await writeFile(syncFile, 'resh_id,name,parent_resh_id\n1,Great trust,\n3,Ward,1\n5,New,3\n');
     const synchronizeFile = (...options: string[]) =>
@@ -151,7 +151,7 @@ describe('the command line', () => {
     expect(unreadableResult.stderr.split('\n').at(-2)).toBe('Nothing was synchronized: 1 problem. Mend it.');
   });
 
-  it('refuses the demo register where the register is not empty', async () => {
+  it('refuses the demo register in a register with data', async () => {
     const { code, stderr } = await runResh('demo');
     expect(code).toBe(1);
     expect(stderr).toMatch(/^The register is not empty: it is at revision 2\./);
@@ -165,10 +165,10 @@ describe('the command line', () => {
   });
 });
 
-describe('extracts to files', () => {
+describe('resh extract to files', () => {
   const runExtract = (...arguments_: string[]) => runResh('extract', ...arguments_);
 
-  it('writes one file, with its parameters, or a folder', async () => {
+  it('writes one file with its parameters, or a folder', async () => {
     const file = join(folder, 'beneath.csv');
     const extractOptions = ['--columns', 'resh_id,name,path', '--within', '2', '--valid-at', '2020-01-01'];
     expect(await runExtract(...extractOptions, '--delimiter', ';', '--bom', '--out', file)).toMatchObject({
@@ -198,7 +198,7 @@ describe('extracts to files', () => {
     [['--valid-at', 'today'], 2, /^--valid-at is «today»: give a day that exists as YYYY-MM-DD/],
     [['--within', '9'], 1, /^--within is 9: no unit has that RESH-id at revision \d/],
     [['--out', '/dev/null/x.csv'], 1, /ENOTDIR/],
-  ])('says what it cannot, and writes nothing: %j', async (arguments_, expected, message) => {
+  ])('reports %j as invalid and writes nothing', async (arguments_, expected, message) => {
     const { code, stdout, stderr } = await runExtract(...arguments_);
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
     expect(stderr).toMatch(message);
@@ -206,7 +206,7 @@ describe('extracts to files', () => {
   });
 });
 
-describe('usage', () => {
+describe('resh usage', () => {
   it.each([
     [['frobnicate'], /unknown command/],
     [['import'], /missing required argument/],
@@ -225,7 +225,7 @@ describe('usage', () => {
     [['demo', '--units', '0'], /whole number/],
     [['extract', '--format', 'xml'], /Allowed choices are csv, ndjson, fhir, history, folder/],
     [['verify', '--what'], /unknown option/],
-  ])('says what is wrong with the usage: %j', async (arguments_, message) => {
+  ])('reports invalid usage: %j', async (arguments_, message) => {
     const { code, stderr } = await runReshWithoutEnvironment(...arguments_);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
@@ -234,19 +234,19 @@ describe('usage', () => {
   it.each<[Record<string, string>, RegExp]>([
     [{ DATABASE_URL: 'mysql://localhost/resh' }, /^DATABASE_URL is \(hidden\): it must begin with postgresql:/],
     [{ DATABASE_URL: '', DATA_DIR: '/dev/null/x' }, /^The folder \/dev\/null\/x cannot be used .*Set DATA_DIR to/],
-  ])('says which setting cannot be used: %j', async (settings, message) => {
+  ])('reports the invalid setting: %j', async (settings, message) => {
     const { code, stderr } = await runReshInProcess(settings, 'verify');
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
   });
 
-  it('leaves the settings alone that it does not use', () => {
+  it('ignores settings that the command does not use', () => {
     const env = { PORT: 'x', DEMO: 'perhaps', DATABASE_URL: 'postgresql://localhost/resh' };
     expect(readDatabaseLocation(env)).toEqual({ kind: 'server', url: env.DATABASE_URL });
     expect(() => readConfig(env)).toThrow(/PORT is «x».*\nDEMO is «perhaps»/);
   });
 
-  it('explains each command, with examples', async () => {
+  it('shows help with examples for each command', async () => {
     for (const command of ['migrate', 'import', 'extract', 'demo', 'verify', 'rebuild-paths'])
       expect(await runReshWithoutEnvironment(command, '--help')).toMatchObject({
         code: 0,
@@ -255,8 +255,8 @@ describe('usage', () => {
   });
 });
 
-describe.runIf(source.kind === 'embedded')('the data folder', () => {
-  it('is refused by the pid of the process that has it, and free once that is told to end', async () => {
+describe.runIf(source.kind === 'embedded')('data folder', () => {
+  it('is locked with the pid of its process and free after that process ends', async () => {
     const openedDatabase = await openDatabase(location);
     const failedResult = await runReshProcess('verify');
     await openedDatabase.close();

@@ -65,7 +65,7 @@ describe('docs/clients/curl.md', () => {
   const commands = listCommands(readCodeBlocks('clients/curl.md'));
   it('has commands', () => expect(commands.length).toBeGreaterThan(5));
 
-  it.each(commands)('shows what is answered to $title', async ({ command, shown }) => {
+  it.each(commands)('shows the real answer to $title', async ({ command, shown }) => {
     // «npm run resh» works in the folder of the product; files go where nothing is.
     const output = await runShell(command, command.includes('npm run') ? project : folder);
     if (shown?.language === 'json') expect(JSON.parse(output)).toEqual(JSON.parse(shown.text));
@@ -73,8 +73,8 @@ describe('docs/clients/curl.md', () => {
   });
 });
 
-describe('docs/clients/curl.md, where a file breaks off', () => {
-  it('fetches it again', async () => {
+describe('docs/clients/curl.md after an interrupted download', () => {
+  it('downloads the file again', async () => {
     let requestCount = 0;
     const interruptingServer = createServer((request, response) => {
       requestCount += 1;
@@ -99,7 +99,7 @@ describe('docs/clients/curl.md, where a file breaks off', () => {
 });
 
 describe.skipIf(!hasPython)('docs/clients/python.md', () => {
-  it('makes a table of the whole register, and makes it anew', async () => {
+  it('builds a table of the whole register and rebuilds it', async () => {
     const blocks = readCodeBlocks('clients/python.md');
     for (const { file, text } of blocks) if (file) await writeFile(join(folder, file), text);
     const [run] = listCommands(blocks);
@@ -124,7 +124,7 @@ describe.skipIf(!hasPython)('docs/clients/python.md', () => {
 });
 
 describe.skipIf(!hasPython)('docs/clients/following.md', () => {
-  it('takes each change once and in order, though it is killed again and again while changes are made', async () => {
+  it('processes each change once and in order when killed again and again', async () => {
     const blocks = readCodeBlocks('clients/following.md');
     for (const { file, text } of blocks) if (file) await writeFile(join(folder, file), text);
     const [run] = listCommands(blocks);

@@ -36,8 +36,8 @@ function addFourUnits() {
   });
 }
 
-describe('closing a unit with successors', () => {
-  it('says what took its place, from its last day and from the first of the other', async () => {
+describe('closeUnit with successors', () => {
+  it('records the successor from the closing day on, on both units', async () => {
     const { a, b } = await addFourUnits();
     const before = await world.readNewestRevision();
 
@@ -54,7 +54,7 @@ describe('closing a unit with successors', () => {
     expect(await world.readUnit(b, nextYear)).toMatchObject({ validity: '2020-01-01/' });
   });
 
-  it('says of several that each took a part, each once', async () => {
+  it('records several successors, each once', async () => {
     const { a, b, c } = await addFourUnits();
 
     expectAccepted(
@@ -67,7 +67,7 @@ describe('closing a unit with successors', () => {
     ]);
   });
 
-  it('can be said after it was closed, on the same day, and is not said twice', async () => {
+  it('adds successors to a closed unit on the same day, each once', async () => {
     const { a, b } = await addFourUnits();
     expectAccepted(await world.as('trust').closeUnit({ reshId: a }));
     const close = () => world.as('trust').closeUnit({ reshId: a, successorReshIds: [b] });
@@ -79,7 +79,7 @@ describe('closing a unit with successors', () => {
     expect(await world.readUnit(a, yesterday)).toMatchObject({ validity: `2020-01-01/${worldDay}` });
   });
 
-  it('leads along a chain and through a diamond to its end', async () => {
+  it('follows a chain and a diamond to the final successor', async () => {
     const { a, b, c, d } = await addFourUnits();
     const trust = world.as('trust');
     expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b, c], effectiveOn: '2021-01-01' }));
@@ -97,7 +97,7 @@ describe('closing a unit with successors', () => {
     expect((await readUnitSuccessions(world, a)).to).toEqual(edges.slice(0, 2));
   });
 
-  it('goes with what stands beneath it', async () => {
+  it('closes descendants as well', async () => {
     const { a, b } = await addFourUnits();
     const { room } = await addUnits(world, { room: { name: 'Room', under: a } });
 
@@ -110,8 +110,8 @@ describe('closing a unit with successors', () => {
   });
 });
 
-describe('what a unit was to become', () => {
-  it('falls away where it closes before that day, and the impact says so', async () => {
+describe('planned succession', () => {
+  it('is dropped by an earlier closing, as the impact shows', async () => {
     const { a, b, c } = await addFourUnits();
     const trust = world.as('trust');
     expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: '2029-01-01' }));
@@ -132,7 +132,7 @@ describe('what a unit was to become', () => {
     ]);
   });
 
-  it('falls away where a merge or a split comes before it', async () => {
+  it('is dropped by an earlier merge or split', async () => {
     const { a, b, c } = await addFourUnits();
     const { a: split } = await addFourUnits();
     const trust = world.as('trust');
@@ -151,7 +151,7 @@ describe('what a unit was to become', () => {
     ]);
   });
 
-  it('stays where the unit closes on a later day: it then became that before, and was a part of it', async () => {
+  it('is kept by a later closing, as the transfer of a part', async () => {
     const { a, b, c } = await addFourUnits();
     const trust = world.as('trust');
     expectAccepted(
@@ -166,7 +166,7 @@ describe('what a unit was to become', () => {
     ]);
   });
 
-  it('is replaced where something else is said of the same day, whichever way, and stays where nothing is', async () => {
+  it('is replaced by another succession on the same day and kept without one', async () => {
     const { a, b, c, d } = await addFourUnits();
     const trust = world.as('trust');
     expectAccepted(await trust.mergeUnits({ sourceReshIds: [a, d], targetReshId: b, effectiveOn: nextYear }));
@@ -218,7 +218,7 @@ describe('what a unit was to become', () => {
     expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${worldDay}`]);
   });
 
-  it('stays where a part was given away on the day, and the rest closes on it', async () => {
+  it('is kept when a part was transferred on the closing day', async () => {
     const { a, b, c } = await addFourUnits();
     const trust = world.as('trust');
     expectAccepted(await trust.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true }));
@@ -231,7 +231,7 @@ describe('what a unit was to become', () => {
     ]);
   });
 
-  it('is taken back where the closing is, and stays where the unit reopens after a gap', async () => {
+  it('is removed with its closing and kept when the unit reopens after a gap', async () => {
     const { a, b, c, d } = await addFourUnits();
     const trust = world.as('trust');
     expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: lastYear }));
@@ -250,8 +250,8 @@ describe('what a unit was to become', () => {
   });
 });
 
-describe('successors are refused', () => {
-  it('where they are unknown, not valid on the day, or close too', async () => {
+describe('closeUnit errors for successors', () => {
+  it('refuse units that are unknown, not valid on the day or closing as well', async () => {
     const { a } = await addFourUnits();
     const { room, closed } = await addUnits(world, {
       room: { name: 'Room', under: a },
@@ -274,7 +274,7 @@ describe('successors are refused', () => {
     expect(await world.readUnit(a, worldDay)).toMatchObject({ validity: '2020-01-01/' });
   });
 
-  it('where the unit reopens on the day, unless it is said to become nothing', async () => {
+  it('refuse a unit that reopens on the day, unless the successors are explicitly empty', async () => {
     const { ward, heir } = await addUnits(world, {
       ward: { name: 'Ward', under: homeClinic },
       heir: { name: 'Heir', under: homeClinic },
@@ -293,7 +293,7 @@ describe('successors are refused', () => {
     expectAccepted(await operator.closeUnit({ reshId: ward }));
   });
 
-  it('where they lead back: the unit itself, one that it came from, and further back', async () => {
+  it('refuse the unit itself and its direct and earlier predecessors', async () => {
     const { a, b, c } = await addFourUnits();
     const operator = world.as('operator');
     const cycleError = (successor: string, unit: string) =>
@@ -319,8 +319,8 @@ describe('successors are refused', () => {
   });
 });
 
-describe('naming successors', () => {
-  it('needs no scope over them, but over the parent of what closes', async () => {
+describe('access to successors', () => {
+  it('requires scope over the parent of the closing unit only', async () => {
     const { a } = await addFourUnits();
     const close = (subject: 'trust' | 'south') =>
       world.as(subject).closeUnit({ reshId: a, successorReshIds: [units.southClinic], dryRun: true });
@@ -331,7 +331,7 @@ describe('naming successors', () => {
     });
   });
 
-  it('is a conflict where one of them was changed since the revision that was expected', async () => {
+  it('reports a conflict when a successor changed after the expected revision', async () => {
     const { a, b } = await addFourUnits();
     const readRevision = await world.readNewestRevision();
     expectAccepted(await world.as('trust').updateUnit({ reshId: b, name: 'Renamed' }));

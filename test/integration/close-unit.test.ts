@@ -35,8 +35,8 @@ function toDay(date: Date | null) {
   return date?.toISOString().slice(0, 10) ?? null;
 }
 
-describe('closing a unit', () => {
-  it('ends it today, with its site and codes, and leaves the past as it was', async () => {
+describe('closeUnit', () => {
+  it('ends the unit today with its site and codes and leaves the past unchanged', async () => {
     const ward = await world.department('Ward', homeClinic);
     await world.as('trust').setUnitCodes({ reshId: ward, add: [{ codeSet: 8451, code: '010' }] });
     await world.as('trust').connectTreatmentSite({ reshId: ward, organizationNumber: numbers.site });
@@ -78,7 +78,7 @@ describe('closing a unit', () => {
     expect(await readValidity(ward, '2026-12-24', before)).toBe('2020-01-01/');
   });
 
-  it('takes a day in the past, and an earlier one instead of one that was planned', async () => {
+  it('accepts a past day, and an earlier day in place of a planned one', async () => {
     const ward = await world.department('Ward', homeClinic);
     expectAccepted(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: nextYear }));
     const { unit, impact } = expectAccepted(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: lastYear }));
@@ -92,7 +92,7 @@ describe('closing a unit', () => {
     expect(await world.readUnit(ward, yesterday)).toBeNull();
   });
 
-  it('changes nothing on the day on which it closes already', async () => {
+  it('changes nothing on the day the unit already closes', async () => {
     const ward = await world.department('Ward', homeClinic, { validTo: nextYear });
     const { unit, impact, warnings } = expectAccepted(
       await world.as('trust').closeUnit({ reshId: ward, effectiveOn: nextYear }),
@@ -102,7 +102,7 @@ describe('closing a unit', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
   });
 
-  it('lets what was planned for later fall away, and says what it was', async () => {
+  it('drops later plans and lists them', async () => {
     const ward = await world.department('Ward', homeClinic);
     const operator = world.as('operator');
     await operator.updateUnit({ reshId: ward, name: 'New name', shortName: 'NN', effectiveOn: '2027-01-01' });
@@ -125,14 +125,14 @@ describe('closing a unit', () => {
     for (const day of ['2027-01-01', '2027-04-01', '2027-06-01']) expect(await world.readUnit(ward, day)).toBeNull();
   });
 
-  it('says nothing of a border that only a move above has made', async () => {
+  it('ignores path changes caused by a planned move further up', async () => {
     const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
     await world.as('operator').moveUnit({ reshId: wing, newParentReshId: clinic, effectiveOn: nextYear });
     expect(expectAccepted(await world.as('operator').closeUnit({ reshId: ward })).impact?.notes).toEqual([]);
   });
 
-  it('ends on its day what stands beneath too, where that is asked for', async () => {
+  it('closes descendants on the same day with withDescendants', async () => {
     const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
     const bed = await world.department('Bed', ward, { validTo: nextYear });
@@ -155,7 +155,7 @@ describe('closing a unit', () => {
     expect(await readValidity(bed, yesterday, before)).toBe(`2020-01-01/${nextYear}`);
   });
 
-  it('ends grants on its day, or today where that is later, and what is left of a plan', async () => {
+  it('ends grants on the closing day, or today if that is later, and drops planned ones', async () => {
     const grantAccessTo = (reshId: number, subject: string, effectiveOn: string) =>
       world.as('trust').grantAccess({ reshId, subject, role: 'ADMINISTRATOR', name: subject, effectiveOn });
     const [formerUnit, plannedUnit] = [
@@ -191,7 +191,7 @@ describe('closing a unit', () => {
     expect(await days(plannedUnit)).toEqual([['anne', '2026-01-01', worldDay]]);
   });
 
-  it('names the units that take its place', async () => {
+  it('records the units that replace it', async () => {
     const [ward, next] = [await world.department('Ward', homeClinic), await world.department('Next', homeClinic)];
     expectAccepted(await world.as('trust').closeUnit({ reshId: ward, successorReshIds: [next] }));
     expect(
@@ -203,8 +203,8 @@ describe('closing a unit', () => {
   });
 });
 
-describe('a closing that is refused', () => {
-  it('names a unit that is not in the register, or not there on the day', async () => {
+describe('closeUnit errors', () => {
+  it('refuse a unit that is unknown or not valid on the day', async () => {
     expect(expectUserErrors(await world.as('trust').closeUnit({ reshId: 999_999 }))).toEqual([
       { code: 'NOT_FOUND', field: ['reshId'], message: 'Unit 999999 is not in the register; correct the RESH-id.' },
     ]);
@@ -222,7 +222,7 @@ describe('a closing that is refused', () => {
       );
   });
 
-  it('would leave the unit no day, which is to withdraw it', async () => {
+  it('refuse a closing on the first day in favour of withdrawing', async () => {
     const ward = await world.department('Ward', homeClinic);
     expect(expectUserErrors(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: '2020-01-01' }))).toEqual([
       {
@@ -234,7 +234,7 @@ describe('a closing that is refused', () => {
     expect(await readValidity(ward, worldDay)).toBe('2020-01-01/');
   });
 
-  it('would leave children without a parent, whatever is planned for them', async () => {
+  it('refuse a unit with open children, whatever is planned for them', async () => {
     const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
     await world.as('operator').updateUnit({ reshId: ward, name: 'Renamed', effectiveOn: nextYear });
@@ -258,7 +258,7 @@ describe('a closing that is refused', () => {
     expectAccepted(await world.as('trust').closeUnit({ reshId: wing, effectiveOn: nextYear }));
   });
 
-  it('names what comes beneath only later, with its day, also with what stands beneath', async () => {
+  it('name children that arrive later, with their day, and their descendants', async () => {
     const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
     const futureUnit = await world.department('Coming', ward, { from: '2027-01-01' });
@@ -285,7 +285,7 @@ describe('a closing that is refused', () => {
     expect(await world.readUnit(futureUnit, '2027-01-01')).not.toBeNull();
   });
 
-  it('says all that is wrong at once', async () => {
+  it('report all problems at once', async () => {
     const wing = await world.department('Wing', homeClinic);
     const today = await world.department('Opened today', wing, { from: worldDay });
     await world.department('Later', wing, { from: nextYear });
@@ -313,7 +313,7 @@ describe('every closing', () => {
     readReshId: ({ reshId }) => reshId,
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expect(await world.findViolations()).toEqual([]);
   });
 });

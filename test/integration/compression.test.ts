@@ -20,7 +20,7 @@ afterAll(() => database.close());
 
 const largeQuery = '{ unit(reshId: 1) { descendants(first: 100) { nodes { id name } } } }';
 
-it.each(['gzip', 'br, GZIP;q=0.5'])('zips a large answer for whoever takes «%s»', async (acceptEncoding) => {
+it.each(['gzip', 'br, GZIP;q=0.5'])('compresses a large answer for Accept-Encoding "%s"', async (acceptEncoding) => {
   const uncompressed = await sendQuery(largeQuery);
   const compressed = await sendQuery(largeQuery, { 'accept-encoding': acceptEncoding });
   const bytes = Buffer.from(await compressed.arrayBuffer());
@@ -33,7 +33,7 @@ it.each(['gzip', 'br, GZIP;q=0.5'])('zips a large answer for whoever takes «%s�
 });
 
 it.each([undefined, 'br', 'gzip;q=0'])(
-  'sends it as it is to whoever takes «%s», and says that it depends',
+  'does not compress for Accept-Encoding "%s" and sends Vary',
   async (acceptEncoding) => {
     const answer = await sendQuery(
       largeQuery,
@@ -46,7 +46,7 @@ it.each([undefined, 'br', 'gzip;q=0'])(
   },
 );
 
-it('leaves a small answer alone', async () => {
+it('does not compress a small answer', async () => {
   const answer = await sendQuery('{ revision }', { 'accept-encoding': 'gzip' });
 
   expect([answer.headers.get('content-encoding'), answer.headers.get('vary')]).toEqual([null, null]);

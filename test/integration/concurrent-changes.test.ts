@@ -53,8 +53,8 @@ function findWinner(answers: readonly ChangeResponse[]) {
   };
 }
 
-describe('changes that come at once', () => {
-  it.each(rounds)('let one of two moves win that together would make a circle, round %i', async () => {
+describe('concurrent changes', () => {
+  it.each(rounds)('commit one of two moves that would form a cycle, round %i', async () => {
     const operator = mutationsAs(database, subjects.operator);
 
     const answers = await Promise.all([
@@ -67,7 +67,7 @@ describe('changes that come at once', () => {
     await expectNoViolations();
   });
 
-  it.each(rounds)('let a unit be closed, or get a child, but not both, round %i', async () => {
+  it.each(rounds)('commit either a closing or a new child, round %i', async () => {
     const [operator, administrator] = [mutationsAs(database, subjects.operator), mutationsAs(database, subjects.trust)];
 
     const answers = await Promise.all([
@@ -81,7 +81,7 @@ describe('changes that come at once', () => {
     await expectNoViolations();
   });
 
-  it.each(rounds)('make one change of two with one key, and answer both alike, round %i', async () => {
+  it.each(rounds)('commit once for one idempotency key and answer both alike, round %i', async () => {
     const [one, other] = [mutationsAs(database, subjects.trust), mutationsAs(database, subjects.trust)];
     const input = { name: 'Once', parentReshId: units.clinic, idempotencyKey: 'once' };
 
@@ -98,7 +98,7 @@ describe('changes that come at once', () => {
     expect(await database.prisma.unit.count()).toBe(Object.keys(units).length + 1);
   });
 
-  it.each(rounds)('refuse what somebody asks for after the access is revoked, round %i', async () => {
+  it.each(rounds)('refuse a change after access is revoked, round %i', async () => {
     const [operator, revoked] = [mutationsAs(database, subjects.operator), mutationsAs(database, subjects.clinic)];
 
     const [revoking, renaming] = await Promise.all([
@@ -115,7 +115,7 @@ describe('changes that come at once', () => {
     await expectNoViolations();
   });
 
-  it('give revisions without gaps to twenty that come at once, each with what it asked for', async () => {
+  it('get consecutive revisions, each with its own result', async () => {
     const administrator = mutationsAs(database, subjects.trust);
 
     const answers = await Promise.all(
@@ -131,7 +131,7 @@ describe('changes that come at once', () => {
     await expectNoViolations();
   });
 
-  it('let everybody read while a long one holds the lock and many wait for it', async () => {
+  it('never block reads while one holds the lock and others wait', async () => {
     const administrator = mutationsAs(database, subjects.trust);
     const reader = createClient(database, { today: worldDay });
     let releaseLock = (): void => {};

@@ -33,8 +33,8 @@ async function readSite(reshId: number, day: string, revision?: number) {
   return (await world.readUnit(reshId, day, revision))?.treatmentSite;
 }
 
-describe('connecting a unit to a treatment site', () => {
-  it('ties it from today, and leaves the past as it was', async () => {
+describe('connectTreatmentSite', () => {
+  it('connects the site from today and leaves the past unchanged', async () => {
     const reshId = await world.department('Ward', homeClinic);
     const before = await world.readNewestRevision();
 
@@ -64,7 +64,7 @@ describe('connecting a unit to a treatment site', () => {
     expect(expectAccepted(await connect(reshId, numbers.site)).warnings).toMatchObject([{ code: 'NOTHING_CHANGES' }]);
   });
 
-  it('holds until the day on which another site was planned, while other plans stand', async () => {
+  it('lasts until the next planned site and leaves other plans unchanged', async () => {
     const reshId = await world.department('Ward', homeClinic);
     const later = await registerSite();
     expectAccepted(await connect(reshId, later, nextYear));
@@ -81,7 +81,7 @@ describe('connecting a unit to a treatment site', () => {
     expect(await readSite(reshId, nextYear)).toBe(numbers.site);
   });
 
-  it('needs a site only for the days on which it is used', async () => {
+  it('requires the site only on the days of its use', async () => {
     const ending = await registerSite({ validTo: nextYear });
     const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
     expectAccepted(await connect(closing, ending));
@@ -91,7 +91,7 @@ describe('connecting a unit to a treatment site', () => {
     expect(await readSite(replaced, '2027-11-22')).toBe(ending);
   });
 
-  it('warns of a site that is the enterprise’s own number', async () => {
+  it('warns when the site has the number of the enterprise', async () => {
     const reshId = await world.department('Ward', homeClinic);
     expect(expectAccepted(await connect(reshId, numbers.northTrust)).warnings).toEqual([
       {
@@ -109,8 +109,8 @@ describe('connecting a unit to a treatment site', () => {
   });
 });
 
-describe('a connection that is refused', () => {
-  it('names a unit and a site that are not in the register', async () => {
+describe('connectTreatmentSite errors', () => {
+  it('refuse an unknown unit and an unknown site', async () => {
     expect(
       expectUserErrors(
         await world.as('operator').connectTreatmentSite({ reshId: 999_999, organizationNumber: numbers.unregistered }),
@@ -125,7 +125,7 @@ describe('a connection that is refused', () => {
     ]);
   });
 
-  it('is on a day on which the unit is not there, whatever the later days of the site', async () => {
+  it('refuse a day outside the validity of the unit', async () => {
     const reshId = await world.department('Ward', homeClinic, { validTo: nextYear });
     const ending = await registerSite({ validTo: '2028-06-01' });
     expect(expectUserErrors(await connect(reshId, ending, nextYear))).toEqual([
@@ -141,7 +141,7 @@ describe('a connection that is refused', () => {
     ]);
   });
 
-  it('would use the site before its first day, after its last, or with a wrong number', async () => {
+  it('refuse a day outside the validity of the site, and an invalid number', async () => {
     const reshId = await world.department('Ward', homeClinic);
     const readUserErrors = async (number: string, effectiveOn?: string) =>
       expectUserErrors(await connect(reshId, number, effectiveOn)).map(({ code, field, message }) => [
@@ -183,7 +183,7 @@ describe('every connection', () => {
     readReshId: ({ reshId }) => reshId,
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expect(await world.findViolations()).toEqual([]);
   });
 });

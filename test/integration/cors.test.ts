@@ -24,7 +24,7 @@ function readCorsHeaders({ headers }: Response): Record<string, string> {
   return Object.fromEntries([...headers].filter(([name]) => name.startsWith('access-control-') || name === 'vary'));
 }
 
-it('tells a browser, once a day, that a page of any origin may ask with a token', async () => {
+it('allows requests with a token from any origin, with a preflight cached for a day', async () => {
   const answer = await sendRequest('OPTIONS', {
     'access-control-request-method': 'POST',
     'access-control-request-headers': 'authorization,content-type',
@@ -41,9 +41,9 @@ it('tells a browser, once a day, that a page of any origin may ask with a token'
 });
 
 it.each([
-  ['an answer', {}, 200],
-  ['a refusal', { authorization: 'Bearer not-a-token' }, 401],
-] as const)('lets the page read %s and the number of its request, without cookies', async (_what, headers, status) => {
+  ['a response', {}, 200],
+  ['an error', { authorization: 'Bearer not-a-token' }, 401],
+] as const)('allows a page to read %s and its request id, without cookies', async (_what, headers, status) => {
   const answer = await sendRequest('POST', headers, JSON.stringify({ query: '{ revision }' }));
 
   expect(answer.status).toBe(status);

@@ -21,8 +21,8 @@ afterAll(() => world.close());
 
 const surgery = { codeSet: 8451, code: '010' };
 
-describe('creating a department', () => {
-  it('opens it with all of its facts from today, and not before', async () => {
+describe('createDepartment', () => {
+  it('creates the unit with all its facts from today', async () => {
     const before = await world.readNewestRevision();
     const { change, impact, unit, userErrors, warnings } = expectAccepted(
       await world.as('trust').createDepartment({
@@ -86,7 +86,7 @@ describe('creating a department', () => {
     expect(await world.readUnit(reshId, worldDay, before)).toBeNull();
   });
 
-  it('takes a day in the past or to come, and the day on which it is going to end', async () => {
+  it('accepts a past or future first day, and a last day', async () => {
     const { unit, impact } = expectAccepted(
       await world.as('trust').createDepartment({
         ...{ name: 'Project', parentReshId: homeClinic, effectiveOn: '2015-01-01', validTo: nextYear },
@@ -111,7 +111,7 @@ describe('creating a department', () => {
     expect(await world.readUnit(planned?.reshId ?? 0, nextYear)).toMatchObject({ validity: `${nextYear}/` });
   });
 
-  it('takes null for a fact that it does not have', async () => {
+  it('accepts null for optional facts', async () => {
     const { unit } = expectAccepted(
       await world.as('trust').createDepartment({
         ...{ name: 'Plain', parentReshId: homeClinic, shortName: null, designation: null, responsiblePerson: ' ' },
@@ -125,7 +125,7 @@ describe('creating a department', () => {
     });
   });
 
-  it('follows its parent wherever that is going to be', async () => {
+  it('gets every future path of its parent', async () => {
     const wing = await world.department('Wing', homeClinic);
     expectAccepted(
       await world.as('operator').moveUnit({ reshId: wing, newParentReshId: clinic, effectiveOn: nextYear }),
@@ -140,7 +140,7 @@ describe('creating a department', () => {
     expect((await world.readUnit(unit?.reshId ?? 0, nextYear))?.ancestors).toEqual([north, northTrust, clinic, wing]);
   });
 
-  it('warns of service codes without a site, and of a site that is the enterprise’s own number', async () => {
+  it('warns of service codes without a site and of a site with the number of the enterprise', async () => {
     const department = { name: 'Odd', parentReshId: homeClinic, codes: [surgery] };
     expect(expectAccepted(await world.as('trust').createDepartment({ ...department, dryRun: true })).warnings).toEqual([
       {
@@ -164,11 +164,11 @@ describe('creating a department', () => {
   });
 });
 
-describe('a department that is refused', () => {
+describe('createDepartment errors', () => {
   const create = (input: object) =>
     world.as('operator').createDepartment({ name: 'Refused', parentReshId: homeClinic, ...input });
 
-  it('would have no parent, or one that is gone, or not yet there', async () => {
+  it('refuse a missing parent and a parent not valid on the day', async () => {
     expect(expectUserErrors(await create({ parentReshId: 999_999 }))).toEqual([
       {
         code: 'NOT_FOUND',
@@ -186,7 +186,7 @@ describe('a department that is refused', () => {
     ]);
   });
 
-  it('would outlast a parent that is going to close, unless it ends by that day', async () => {
+  it('refuse a department that outlasts the planned end of its parent', async () => {
     const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
     expect(expectUserErrors(await create({ parentReshId: closing }))).toEqual([
       {
@@ -206,7 +206,7 @@ describe('a department that is refused', () => {
     expect((await world.readUnit(unit?.reshId ?? 0, worldDay))?.validity).toBe(`${worldDay}/${nextYear}`);
   });
 
-  it('is told of everything at once', async () => {
+  it('report all problems at once', async () => {
     const { payload } = await create({
       ...{ name: ' ', shortName: 'x'.repeat(301), designation: '99', parentReshId: 999_999, validTo: yesterday },
       internationalNames: [
@@ -264,7 +264,7 @@ describe('a department that is refused', () => {
     );
   });
 
-  it('would use a site on days that are not the site’s', async () => {
+  it('refuse a site outside its validity', async () => {
     expect(expectUserErrors(await create({ treatmentSite: numbers.laterSite }))).toEqual([
       {
         code: 'SITE_NOT_VALID',
@@ -282,7 +282,7 @@ describe('a department that is refused', () => {
     expectAccepted(await create({ treatmentSite: numbers.laterSite, effectiveOn: '2027-01-01' }));
   });
 
-  it('has a reason or a key that is too long, or a name that no database keeps', async () => {
+  it('refuse a reason or key that is too long and text the database cannot store', async () => {
     const readUserErrors = async (input: object) =>
       expectUserErrors(await create(input)).map(({ code, field, message }) => [code, field, message]);
     expect(await readUserErrors({ reason: 'x'.repeat(2_001), idempotencyKey: '' })).toEqual([
@@ -298,7 +298,7 @@ describe('a department that is refused', () => {
     ]);
   });
 
-  it('cannot be reached as it says, or has an endless address', async () => {
+  it('refuse invalid contact points and addresses that are too long', async () => {
     const { payload } = await create({
       contactPoints: [
         { type: 'EMAIL', value: 'bad' },
@@ -327,7 +327,7 @@ describe('a department that is refused', () => {
     ]);
   });
 
-  it('stands at the top', async () => {
+  it('refuse a department without a parent', async () => {
     expect(
       expectUserErrors(
         await world.as('operator').mergeUnits({
@@ -354,7 +354,7 @@ describe('every new department', () => {
     readReshId: ({ parentReshId }) => parentReshId,
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expect(await world.findViolations()).toEqual([]);
   });
 });

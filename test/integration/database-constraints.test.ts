@@ -58,23 +58,23 @@ function insertDepartment(values: string) {
   return `insert into unit_version (${columns}) values (${values})`;
 }
 
-describe('what the database refuses, whatever the code does', () => {
-  it.each([...identityTables, ...datedTables])('keeps %s from being emptied', async (table) => {
+describe('database constraints', () => {
+  it.each([...identityTables, ...datedTables])('keep %s from being truncated', async (table) => {
     expect(await readConstraintError(`truncate ${table} cascade`)).toMatch(/_append_only$/);
   });
 
   it.each([...identityTables, ...filledTables, 'treatment_site_version', 'code_version'])(
-    'keeps rows of %s from being deleted',
+    'keep rows of %s from being deleted',
     async (table) => {
       expect(await readConstraintError(`delete from ${table}`)).toBe(`${table}_append_only`);
     },
   );
 
   it.each(['succession', 'mapping_node', 'administrator', 'access_grant'])(
-    'has the trigger against deleting on %s, where no row is yet',
+    'include the triggers on %s, a table without rows',
     async (table) => {
       const triggers = await database.bulk((session) =>
-        session.query<{ tgname: string }>('select tgname from pg_trigger where tgrelid = $1::regclass', [table]),
+        session.query<{ tgname: string }>('include the triggers on %s, a table without rows', [table]),
       );
       expect(triggers.map(({ tgname }) => tgname)).toEqual(
         expect.arrayContaining([`${table}_append_only`, `${table}_supersede_only`, `${table}_no_truncate`]),
@@ -90,11 +90,11 @@ describe('what the database refuses, whatever the code does', () => {
     ['unit_code', "valid_to = '2020-01-01'"],
     ['unit_identifier', "value = 'another'"],
     ['code_version', "name = 'Another'"],
-  ])('keeps rows of %s from being rewritten (%s)', async (table, change) => {
+  ])('keep rows of %s from being updated (%s)', async (table, change) => {
     expect(await readConstraintError(`update ${table} set ${change}`)).toBe(`${table}_append_only`);
   });
 
-  it('lets a row be superseded once, and never again', async () => {
+  it('let a row be superseded once', async () => {
     expect(await readConstraintError('update unit_version set superseded_rev = 2')).toBeNull();
     expect(
       await readConstraintError(
@@ -108,7 +108,7 @@ describe('what the database refuses, whatever the code does', () => {
     ).toBe('unit_version_append_only');
   });
 
-  it('lets a path be mended, in a row that is superseded too', async () => {
+  it('let a path be repaired, in a superseded row too', async () => {
     expect(
       await readConstraintError(
         "update unit_version set superseded_rev = 2; update unit_version set path_text = 'x' where resh_id = 7",
@@ -162,11 +162,11 @@ describe('what the database refuses, whatever the code does', () => {
       `2, '1990-01-01', '1990-01-02', 1, 99, 'DEPARTMENT', 'x', '{99,2}', 'x', null`,
       'unit_version_parent_fkey',
     ],
-  ])('refuses %s', async (_what, values, constraint) => {
+  ])('refuse %s', async (_what, values, constraint) => {
     expect(await readConstraintError(insertDepartment(values))).toBe(constraint);
   });
 
-  it('refuses one organization number on two units of a day, and takes it on two units of different days', async () => {
+  it('refuse a shared organization number on one day and allow it on different days', async () => {
     const first = insertDepartment(`2, '1990-01-01', '1991-01-01', 1, 1, 'DEPARTMENT', 'x', '{1,2}', 'x', '974747138'`);
     const sameDay = insertDepartment(
       `3, '1990-06-01', '1991-06-01', 1, 1, 'DEPARTMENT', 'x', '{1,3}', 'x', '974747138'`,
@@ -179,13 +179,13 @@ describe('what the database refuses, whatever the code does', () => {
     expect(await readConstraintError(`${first}; ${nextDay}`)).toBeNull();
   });
 
-  it('refuses at the end a row of a revision that has no ledger entry', async () => {
+  it('refuse a row of a revision without a ledger entry at commit', async () => {
     const orphan = insertDepartment(`2, '1990-01-01', '1991-01-01', 7, 1, 'DEPARTMENT', 'x', '{1,2}', 'x', null`);
 
     expect(await readConstraintError(`${orphan}; set constraints all immediate`)).toBe('unit_version_recorded_fkey');
   });
 
-  it('leaves nothing of a change that fails half way, and gives its revision to the next', async () => {
+  it('roll a failed change back and reuse its revision', async () => {
     const change = {
       operation: 'IMPORT' as const,
       actor: { subject: 'test', name: 'Test' },

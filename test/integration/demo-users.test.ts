@@ -41,7 +41,7 @@ const viewerGrantsQuery = graphql(`
   }
 `);
 
-describe('the people of the demo register', () => {
+describe('demo users', () => {
   it.each([
     ['operator', 'OPERATOR', null],
     ['registrar', 'SPECIALIST_REGISTRAR', null],
@@ -61,21 +61,21 @@ describe('the people of the demo register', () => {
       { reshId: 107505, type: 'ORGANIZATION', depth: 1, enterprise: { reshId: 107505 } },
     ],
     ['clinic-admin', 'ADMINISTRATOR', { reshId: 108597, type: 'DEPARTMENT', depth: 2, enterprise: { reshId: 100089 } }],
-  ])('%s is %s of %j', async (subject, role, unit) => {
+  ])('include %s as %s of %j', async (subject, role, unit) => {
     const { viewer } = await createClient(database, { today, as: subject }).query(viewerGrantsQuery);
 
     expect(viewer?.name).toMatch(/ Eksempel$/);
     expect(viewer?.grants).toEqual([{ role, unit, administrator: { email: `${subject}@example.org` } }]);
   });
 
-  it('are there from the first change on, which the second leaves alone', async () => {
+  it('exist from the first change on and keep their grants in the second', async () => {
     const grants = await database.prisma.accessGrant.findMany();
 
     expect(grants.map(({ subject }) => subject).sort()).toEqual(demoUsers.map(({ subject }) => subject).sort());
     expect(grants.every(({ recordedRev, supersededRev }) => recordedRev === 1 && supersededRev === null)).toBe(true);
   });
 
-  it('are told of, each with a command, where the local issuer is on', async () => {
+  it('are listed with a command each when the local issuer is on', async () => {
     const demoUsers = await findAvailableDemoUsers(database, local);
 
     expect(demoUsers).toEqual(demoUsers);
@@ -89,7 +89,7 @@ describe('the people of the demo register', () => {
     ]);
   });
 
-  it('are not told of where tokens come from elsewhere, nor where the register has none of them', async () => {
+  it('are not listed with another issuer or when the register lacks them', async () => {
     const production = readConfig({ NODE_ENV: 'production' });
     const emptyDatabase = await openTestDatabase();
     try {
@@ -101,7 +101,7 @@ describe('the people of the demo register', () => {
     }
   });
 
-  it('are fewer in a register too small to have a clinic', async () => {
+  it('are fewer in a register without a clinic', async () => {
     const smallRegister = await openTestDatabase();
     try {
       await loadDemo(smallRegister, { units: 1, today });
@@ -114,7 +114,7 @@ describe('the people of the demo register', () => {
     }
   });
 
-  it('can give a contract specialist the designation', () => {
+  it('include one who may assign the designation of a contract specialist', () => {
     expect(codeSets.find(({ number }) => number === 8624)?.codes).toContainEqual({
       code: '61',
       name: 'Privat avtalespesialist',

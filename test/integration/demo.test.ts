@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-describe('a loaded demo register', () => {
+describe('demo register', () => {
   it('keeps every rule of the tree', async () => {
     const violations: Violation[] = [];
     const verified = await database.bulk((session) =>
@@ -30,7 +30,7 @@ describe('a loaded demo register', () => {
     expect(verified).toEqual({ units: loaded.units, violations: 0 });
   });
 
-  it('has two changes, and answers at the first revision as before the second', async () => {
+  it('has two changes and answers at the first revision as before the second', async () => {
     expect(loaded.revision).toBe(2);
     const corrected = await database.bulk((session) =>
       session.query<{ resh_id: number; valid_from: string; name: string; name_now: string | null }>(
@@ -57,7 +57,7 @@ describe('a loaded demo register', () => {
     expect(corrected.length).toBeGreaterThanOrEqual(6);
   });
 
-  it('places Kongsvinger by the day', async () => {
+  it('places Kongsvinger by day', async () => {
     const registerField = (day: string) =>
       `register(validAt: "${day}") { unit(reshId: 108597) { parent { reshId } children { nodes { reshId } } } }`;
     const parentResponse = z.object({
@@ -76,7 +76,7 @@ describe('a loaded demo register', () => {
     expect(after.unit.parent.reshId).toBe(100089);
   });
 
-  it('gives the next unit an id that is free', async () => {
+  it('gives the next unit an unused id', async () => {
     const [row] = await database.bulk((session) =>
       session.query<{ next: number; greatest: number }>(
         `select nextval('resh_id_seq')::integer as next, (select max(resh_id) from unit) as greatest`,
@@ -85,13 +85,13 @@ describe('a loaded demo register', () => {
     expect(row?.next).toBe((row?.greatest ?? 0) + 1);
   });
 
-  it('is refused where the register is not empty', async () => {
+  it('is refused in a register with data', async () => {
     await expect(loadDemo(database, options)).rejects.toThrow(RegisterNotEmptyError);
     await expect(loadDemo(database, options)).rejects.toThrow('The register is not empty: it is at revision 2.');
   });
 });
 
-it('gives the same rows for the same arguments', async () => {
+it('generates the same rows for the same arguments', async () => {
   const otherDatabase = await openTestDatabase();
   try {
     await loadDemo(otherDatabase, options);
@@ -103,7 +103,7 @@ it('gives the same rows for the same arguments', async () => {
   }
 });
 
-it('loads once where two load at the same time', async () => {
+it('is loaded once by two concurrent calls', async () => {
   const sharedDatabase = await openTestDatabase();
   try {
     const loads = await Promise.allSettled([loadDemo(sharedDatabase, options), loadDemo(sharedDatabase, options)]);

@@ -45,7 +45,7 @@ function listDenials() {
   return lines.filter(({ msg }) => msg === 'refused');
 }
 
-it('a refused change is logged with its request, who asked and where it stood, and an allowed one beside it is not', async () => {
+it('logs a denied change with its request, user and path, but no allowed change beside it', async () => {
   await sendWithRequestId(
     [renameAttempt(units.ward), renameAttempt(units.siblingClinic), renameAttempt(units.southClinic)],
     subjects.clinic,
@@ -65,7 +65,7 @@ it('a refused change is logged with its request, who asked and where it stood, a
   ]);
 });
 
-it('one without a token is logged without a subject', async () => {
+it('logs a denial without a token without a subject', async () => {
   await sendWithRequestId([renameAttempt(units.ward)]);
 
   expect(listDenials()).toEqual([
@@ -73,13 +73,13 @@ it('one without a token is logged without a subject', async () => {
   ]);
 });
 
-it('what is asked for is not logged: it may name people', async () => {
+it('leaves the input out, since it may contain names of people', async () => {
   await sendWithRequestId([renameAttempt(units.siblingClinic)], subjects.clinic);
 
   expect(JSON.stringify(lines)).not.toContain('Secret');
 });
 
-it('what a person can mend is no refusal', async () => {
+it('does not log user errors', async () => {
   await sendWithRequestId([renameAttempt(999), renameAttempt(units.ward, 'x'.repeat(301))], subjects.clinic);
 
   expect(listDenials()).toEqual([]);

@@ -47,8 +47,8 @@ async function expectNoViolations(): Promise<void> {
   expect(violations).toEqual([]);
 }
 
-describe('paths of what stands beneath', () => {
-  it('follow a move on the days after it only', async () => {
+describe('paths of descendants', () => {
+  it('follow a move from its day on', async () => {
     expectCreated(
       await operator.moveUnit({ reshId: units.clinic, newParentReshId: units.siblingTrust, effectiveOn: '2020-01-01' }),
     );
@@ -57,7 +57,7 @@ describe('paths of what stands beneath', () => {
     await expectNoViolations();
   });
 
-  it('follow where a unit stands on different days at different depths beneath the moved one', async () => {
+  it('follow when a unit is at different depths on different days', async () => {
     const deep = await create('Deep', units.ward);
     const mover = await create('Mover', units.secondWard);
     const childOfMover = await create('Beneath', mover);
@@ -75,7 +75,7 @@ describe('paths of what stands beneath', () => {
     await expectNoViolations();
   });
 
-  it('follow whatever the order of the steps of a reorganization', async () => {
+  it('follow whatever the order of reorganization steps', async () => {
     const deep = await create('Deep', units.ward);
     const deeper = await create('Deeper', deep);
 
@@ -94,7 +94,7 @@ describe('paths of what stands beneath', () => {
     await expectNoViolations();
   });
 
-  it('are found by what a dry run foretells, and the RESH-id of a new unit is not used up by it', async () => {
+  it('match the prediction of a dry run, which does not use up a RESH-id', async () => {
     const input = { name: 'New', parentReshId: units.clinic };
     const preview = await operator.createDepartment({ ...input, dryRun: true });
     await operator.createDepartment({ ...input, dryRun: true });

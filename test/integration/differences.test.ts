@@ -75,7 +75,7 @@ function encodeUnitId(content: string): string {
   return Buffer.from(`Unit:${content}`).toString('base64');
 }
 
-describe('a reorganized register', () => {
+describe('differences in the reorganized register', () => {
   const movedOn = '2026-12-01';
   const mergedOn = '2027-01-01';
   const splitOn = '2027-02-01';
@@ -131,7 +131,7 @@ describe('a reorganized register', () => {
   });
   afterAll(() => database.close());
 
-  it('tells a move by the unit that moved alone, its fields with old and new, its ids pinned', async () => {
+  it('report only the moved unit of a move, with old and new values and pinned ids', async () => {
     const { totalCount, nodes } = await queryDifferences(client, {
       from: { validAt: '2026-11-30' },
       to: { validAt: movedOn },
@@ -156,7 +156,7 @@ describe('a reorganized register', () => {
     });
   });
 
-  it('tells what entered and left a region, units beneath the moved one too, with before and after', async () => {
+  it('report units that entered or left a region, descendants included, before and after', async () => {
     const between = { from: { validAt: '2026-11-30' }, to: { validAt: movedOn } };
     const [south, north] = await Promise.all([
       queryDifferences(client, { ...between, within: u.south }),
@@ -177,7 +177,7 @@ describe('a reorganized register', () => {
       expect([before?.name, after?.name, fields]).toEqual([unit.name, unit.name, []]);
   });
 
-  it('tells openings, mergers, splits, closings and reopenings from the two states', async () => {
+  it('report openings, mergers, splits, closings and reopenings from the two states', async () => {
     const kindsBetween = async (from: string, to: string) =>
       kindsByUnit((await queryDifferences(client, { from: { validAt: from }, to: { validAt: to } })).nodes);
 
@@ -191,7 +191,7 @@ describe('a reorganized register', () => {
     expect(await kindsBetween('2027-02-28', reopenedOn)).toEqual({});
   });
 
-  it('tells what a correction of the past did on one day, and on another', async () => {
+  it('report a correction of the past by day', async () => {
     const correctionDifferences = (validAt: string) =>
       queryDifferences(client, { from: { validAt, revision: 6 }, to: { validAt, revision: 9 } });
 
@@ -212,7 +212,7 @@ describe('a reorganized register', () => {
     });
   });
 
-  it('shows a withdrawn unit as it was known before, and an empty register as opened whole', async () => {
+  it('show a withdrawn unit in its last known state, and every unit as opened in an empty register', async () => {
     const { nodes } = await queryDifferences(client, { from: { revision: 9 }, to: {} });
     expect(nodes).toMatchObject([
       {
@@ -229,7 +229,7 @@ describe('a reorganized register', () => {
     expect(firstRevisionDifferences.nodes.every(({ before }) => before === null)).toBe(true);
   });
 
-  it('is empty of itself, of an unknown unit, and within a unit of which nothing differs', async () => {
+  it('are empty between equal points, for an unknown unit and within an unchanged unit', async () => {
     const between = { from: { validAt: '2026-11-30' }, to: { validAt: movedOn } };
 
     expect((await queryDifferences(client, { from: {}, to: {} })).nodes).toEqual([]);
@@ -237,7 +237,7 @@ describe('a reorganized register', () => {
     expect((await queryDifferences(client, { ...between, within: u.privateHospital })).totalCount).toBe(0);
   });
 
-  it('lists the days of change, of all and within a unit, both ends included', async () => {
+  it('list change points for the whole register and within a unit, with both ends included', async () => {
     const changePointDays = [
       worldStart,
       '2020-01-01',
@@ -266,7 +266,7 @@ describe('a reorganized register', () => {
   });
 });
 
-describe('the demo register', () => {
+describe('differences in the demo register', () => {
   let database: Database;
   let client: TestClient;
   beforeAll(async () => {
@@ -275,7 +275,7 @@ describe('the demo register', () => {
   });
   afterAll(() => database.close());
 
-  it('tells by the difference of two knowledges of a day exactly what was corrected about it', async () => {
+  it('between two revisions of a day are exactly the corrections of that day', async () => {
     const { change } = await client.query(
       graphql(`
         query Corrections {
@@ -313,7 +313,7 @@ describe('the demo register', () => {
     expect((await queryDifferences(client, { from: { revision: 1 }, to: { revision: 2 } })).totalCount).toBe(0);
   });
 
-  it('has a difference from the day before on the days of change alone', async () => {
+  it('from one day to the next exist only at change points', async () => {
     const { roots } = await client.query(
       graphql(`
         query DifferenceRoots {
@@ -341,7 +341,7 @@ describe('the demo register', () => {
   });
 });
 
-describe('pages, statements and limits', () => {
+describe('pages, statements and limits of differences', () => {
   const counter = createStatementCounter();
   let database: Database;
   let client: TestClient;
@@ -364,7 +364,7 @@ describe('pages, statements and limits', () => {
         where resh_id = ${reshId} and superseded_rev = ${revision}`);
     });
 
-  it('are together what one page would have been, whatever is recorded between them', async () => {
+  it('give the same units in pages as in one page, whatever is recorded in between', async () => {
     const variables = { from: { validAt: '2001-12-31' }, to: {}, first: 100 };
     const found: Nodes[number][] = [];
     const totals: number[] = [];
@@ -389,7 +389,7 @@ describe('pages, statements and limits', () => {
     });
   });
 
-  it('costs as many statements for a hundred units as for one, and no more than ten beside the newest revision', async () => {
+  it('run as many statements for a hundred units as for one, and at most ten after the revision', async () => {
     const parseStatementName = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
     const recordStatements = async (first: number) =>
       (
@@ -432,11 +432,11 @@ describe('pages, statements and limits', () => {
     ],
     ['qualityIssues(first: 101) { totalCount }', 'LIMIT_EXCEEDED', /«first» is 101/],
     ['qualityIssues(after: "abc") { totalCount }', 'BAD_CURSOR', /does not belong/],
-  ])('refuses %s with %s', async (field, code, message) => {
+  ])('refuse %s with %s', async (field, code, message) => {
     expect(await readError(`{ ${field} }`)).toEqual([[code, expect.stringMatching(message) as string]]);
   });
 
-  it('refuses a cursor of other points, of another unit, and of knowledge that is not there', async () => {
+  it('refuse a cursor of other points, another unit or an unknown revision', async () => {
     const variables = { from: { validAt: '2001-12-31' }, to: {}, first: 1 };
     const after = (await queryDifferences(client, variables)).pageInfo.endCursor ?? '';
     const readExecutionError = async (other: DifferencesQueryVariables) =>
@@ -462,13 +462,13 @@ describe('pages, statements and limits', () => {
     ).toEqual(['BAD_CURSOR']);
   });
 
-  it('takes an interval of just 50 years, and up to the last day there is', async () => {
+  it('accept an interval of exactly 50 years and the last possible day', async () => {
     expect(await readChangePoints(client, '1970-01-01', '2020-01-01')).toEqual(['2002-01-01']);
     expect(await readChangePoints(client, '9980-01-01', '9999-12-31')).toEqual([]);
     expect(await readChangePoints(client, '0001-01-01', '0001-01-01')).toEqual([]);
   });
 
-  it('refuses more than 1,000 days of change and says which day reaches them', async () => {
+  it('refuse more than 1,000 change points and name the day of the last one', async () => {
     const days = (count: number): Promise<void> =>
       database.bulk((session) =>
         session.execute(`

@@ -33,8 +33,8 @@ async function readSite(reshId: number, day: string, revision?: number) {
   return (await world.readUnit(reshId, day, revision))?.treatmentSite;
 }
 
-describe('disconnecting a unit from its treatment site', () => {
-  it('unties it from today, and leaves the past as it was', async () => {
+describe('disconnectTreatmentSite', () => {
+  it('disconnects the site from today and leaves the past unchanged', async () => {
     const reshId = await createConnectedWard();
     const before = await world.readNewestRevision();
 
@@ -65,7 +65,7 @@ describe('disconnecting a unit from its treatment site', () => {
     expect(await readSite(reshId, worldDay, before)).toBe(numbers.site);
   });
 
-  it('holds until the day on which another site was planned, in the past as well', async () => {
+  it('lasts until the next planned site, for a past day too', async () => {
     const reshId = await createConnectedWard();
     expectAccepted(
       await world
@@ -84,7 +84,7 @@ describe('disconnecting a unit from its treatment site', () => {
     expect(await readSite(reshId, nextYear)).toBeNull();
   });
 
-  it('warns where service codes are left without a site, and says where there is none', async () => {
+  it('warns when service codes remain without a site, and when there is no site', async () => {
     const reshId = await createConnectedWard();
     expectAccepted(await world.as('trust').setUnitCodes({ reshId, add: [{ codeSet: 8451, code: '010' }] }));
     const noSiteError = {
@@ -99,7 +99,7 @@ describe('disconnecting a unit from its treatment site', () => {
     ]);
   });
 
-  it('is refused for a unit that is not in the register, or not there on the day', async () => {
+  it('refuses a unit that is unknown or not valid on the day', async () => {
     expect(expectUserErrors(await world.as('trust').disconnectTreatmentSite({ reshId: 999_999 }))).toEqual([
       { code: 'NOT_FOUND', field: ['reshId'], message: 'Unit 999999 is not in the register; correct the RESH-id.' },
     ]);
@@ -124,7 +124,7 @@ describe('every disconnection', () => {
     readReshId: ({ reshId }) => reshId,
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expect(await world.findViolations()).toEqual([]);
   });
 });

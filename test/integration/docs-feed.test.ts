@@ -67,17 +67,17 @@ describe('docs/feed.md', () => {
   const runCurl = (text: string) =>
     startProgram('sh', ['-c', `exec ${text.replace('http://127.0.0.1:4000/graphql', server.url)}`]);
 
-  it('has two calls of curl and one program', () => {
+  it('has two curl commands and one program', () => {
     expect([readCodeBlocks('sh').length, readCodeBlocks('js').length]).toEqual([2, 1]);
   });
 
-  it('asks for a page by curl', async () => {
+  it('fetches a page with curl', async () => {
     expect(JSON.parse(await waitForOutput(runCurl(queryCommand), '}}}'))).toEqual({
       data: { changes: { changes: [{ revision: 2, operation: 'DEMO' }], nextSince: 2, hasMore: false } },
     });
   });
 
-  it('follows by curl', async () => {
+  it('follows the feed with curl', async () => {
     const output = await waitForOutput(runCurl(subscribeCommand), '"revision":2');
     expect(output.match(/^(event|data): .*$/gm)).toEqual([
       'event: next',
@@ -87,7 +87,7 @@ describe('docs/feed.md', () => {
     ]);
   });
 
-  it('follows by a program that takes each change once, though it is killed between them', async () => {
+  it('follows the feed with a program that processes each change once when killed in between', async () => {
     const program = join(folder, 'follow.mjs');
     await writeFile(program, readCodeBlocks('js')[0] ?? '');
     const runFollower = (expected: string) => waitForOutput(startProgram(process.execPath, [program]), expected);

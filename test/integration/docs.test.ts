@@ -53,7 +53,7 @@ function toDocumentedAnswer({ data, errors }: GraphqlResponse<unknown>): object 
   };
 }
 
-it('finds the examples of the README, of each user group and of those who maintain the register', () => {
+it('finds the examples of the README, each user group and the maintainers', () => {
   const countAnswered = (page: string) => readExamples(page).filter(({ answer }) => answer !== undefined).length;
   expect(countAnswered('README.md')).toBe(3);
   expect(countAnswered('docs/reading.md')).toBeGreaterThanOrEqual(8);
@@ -61,53 +61,50 @@ it('finds the examples of the README, of each user group and of those who mainta
 });
 
 // Each page begins with a fresh register, and its examples run in their order: a mutation holds for what comes after it.
-describe.each(pages.filter((page) => readExamples(page).length > 0))(
-  'what %s shows is what the demo register answers',
-  (page) => {
-    let database: Database;
-    const clients = new Map<string | undefined, TestClient>();
-    const findClient = (as?: string): TestClient => {
-      const client = clients.get(as) ?? createClient(database, { today: demoDay, ...(as !== undefined && { as }) });
-      clients.set(as, client);
-      return client;
-    };
-    const replacePlaceholder = async ({ query, placeholder }: DocumentExample): Promise<string> => {
-      if (!placeholder) return query;
-      const change = await database.prisma.change.findUniqueOrThrow({ where: { revision: placeholder.revision } });
-      return query.replaceAll(placeholder.instant, change.recordedAt.toISOString());
-    };
+describe.each(pages.filter((page) => readExamples(page).length > 0))('examples in %s', (page) => {
+  let database: Database;
+  const clients = new Map<string | undefined, TestClient>();
+  const findClient = (as?: string): TestClient => {
+    const client = clients.get(as) ?? createClient(database, { today: demoDay, ...(as !== undefined && { as }) });
+    clients.set(as, client);
+    return client;
+  };
+  const replacePlaceholder = async ({ query, placeholder }: DocumentExample): Promise<string> => {
+    if (!placeholder) return query;
+    const change = await database.prisma.change.findUniqueOrThrow({ where: { revision: placeholder.revision } });
+    return query.replaceAll(placeholder.instant, change.recordedAt.toISOString());
+  };
 
-    beforeAll(async () => {
-      database = await openDemoRegister();
-    });
+  beforeAll(async () => {
+    database = await openDemoRegister();
+  });
 
-    afterAll(() => database.close());
+  afterAll(() => database.close());
 
-    it.each(readExamples(page))('$name', async (example) => {
-      const answer = await findClient(example.as).send({ query: await replacePlaceholder(example) });
-      if (example.answer === undefined) expect(answer.errors).toBeUndefined();
-      else expect(toDocumentedAnswer(answer)).toEqual(JSON.parse(example.answer));
-    });
-  },
-);
+  it.each(readExamples(page))('$name', async (example) => {
+    const answer = await findClient(example.as).send({ query: await replacePlaceholder(example) });
+    if (example.answer === undefined) expect(answer.errors).toBeUndefined();
+    else expect(toDocumentedAnswer(answer)).toEqual(JSON.parse(example.answer));
+  });
+});
 
 describe('docs/administrators.md', () => {
   const text = readFileSync(`${root}docs/administrators.md`, 'utf8');
   const readSection = (heading: string): string => text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
   const mutations = Object.keys(permissions);
 
-  it('has an example of every mutation that is made', () => {
+  it('has an example of every implemented mutation', () => {
     const acceptedExamples = readExamples('docs/administrators.md').filter(({ answer = '' }) =>
       answer.includes('"userErrors": []'),
     );
     expect(mutations.filter((name) => !acceptedExamples.some(({ query }) => query.includes(`${name}(`)))).toEqual([]);
   });
 
-  it('says who may make each mutation', () => {
+  it('states who may make each mutation', () => {
     expect(mutations.filter((name) => !readSection('Who may do what').includes(`\`${name}\``))).toEqual([]);
   });
 
-  it('says what each user error means, in the words of the API', () => {
+  it('explains each user error with the description in the API', () => {
     const rows = [...readSection('User errors').matchAll(/^\| `(\w+)` +\| (.*?) +\|$/gm)].map(
       ([, code, codeDescription]) => [code, codeDescription],
     );
@@ -124,13 +121,13 @@ describe('docs/extracts.md', () => {
   it.each<[string, Readonly<Record<string, { readonly description: string }>>]>([
     ['units.csv', unitColumns],
     ['unit-history.csv', historyColumns],
-  ])('says what is in each column of %s, in their order', (extract, columns) => {
+  ])('describes each column of %s in order', (extract, columns) => {
     expect(parseTableRows(readSection(extract))).toEqual(
       Object.entries(columns).map(([name, { description }]) => [name, description]),
     );
   });
 
-  it('says each extract and each parameter', () => {
+  it('names each extract and each parameter', () => {
     expect(extractPaths.filter((path) => !text.includes(`| \`${path}\``))).toEqual([]);
     expect(
       parseTableRows(readSection('Parameters'))

@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-describe('an empty register', () => {
-  it('answers at revision 0, on the day that is today', async () => {
+describe('empty register', () => {
+  it('answers at revision 0 and the current day', async () => {
     const client = createClient(database, { today: '2026-11-23' });
 
     const { register } = await client.query(
@@ -32,7 +32,7 @@ describe('an empty register', () => {
     expect(register).toEqual({ validAt: '2026-11-23', revision: 0, knownAt: null, roots: [] });
   });
 
-  it('knows no unit, and says so for each RESH-id asked for, in the order asked', async () => {
+  it('returns null for each RESH-id, in the order of the request', async () => {
     const client = createClient(database, { today: '2026-11-23' });
 
     const { units } = await client.query(

@@ -59,7 +59,7 @@ it('has a handful of examples for each user group', () => {
   ).toBe(true);
 });
 
-it('names each tab: one named operation in each, under a comment that says for whom it is', () => {
+it('has one named operation in each tab, under a comment naming its user group', () => {
   const names = examples.map(({ query }) => {
     expect(query).toMatch(/^# (Frontend|Analysts|Integration partners|Administrators): /);
     const { definitions } = parse(query);
@@ -71,9 +71,9 @@ it('names each tab: one named operation in each, under a comment that says for w
   expect(new Set(names).size).toBe(examples.length);
 });
 
-describe('on the demo register', () => {
+describe('explorer examples on the demo register', () => {
   it.each(examples.map(({ group, file, query }) => [`${group}/${file}`, group, query] as const))(
-    '%s is answered without errors, with something in every field it asks for',
+    '%s returns no errors and a value in every selected field',
     async (_name, group, query) => {
       const { data, errors } = await (group === 'administrators' ? administrator : client).send({ query });
       expect(errors).toBeUndefined();
@@ -82,7 +82,7 @@ describe('on the demo register', () => {
     },
   );
 
-  it('is not changed by any of them', async () => {
+  it('change nothing', async () => {
     expect(await database.prisma.change.count()).toBe(2);
   });
 });

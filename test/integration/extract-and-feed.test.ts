@@ -134,7 +134,7 @@ async function makeChanges(): Promise<void> {
   expectAccepted(await operator.withdrawUnit({ reshId: created.unit?.reshId ?? 0 }));
 }
 
-it('lets a copy go on with the feed from where the extract ends, to the same as an extract of then', async () => {
+it('a copy that continues with the feed from the end of an extract equals a later extract', async () => {
   const [wholeCopy, partialCopy] = [new RegisterCopy(), new RegisterCopy(u.northTrust)];
   const [wholeResponse, partialResponse] = [await fetchExtract(''), await fetchExtract(`within=${u.northTrust}`)];
   // What is changed while a file is being sent is not in it, and so is in the feed.

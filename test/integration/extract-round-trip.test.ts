@@ -50,7 +50,7 @@ function importCopy() {
   });
 }
 
-describe('a register that was extracted and imported into an empty one', () => {
+describe('register imported from an extract', () => {
   let texts: Record<string, string>;
   beforeAll(async () => {
     const operator = mutationsAs(register, 'operator', demoDay);
@@ -83,7 +83,7 @@ describe('a register that was extracted and imported into an empty one', () => {
     expect(await readExtract(copy, 'units.csv', { validAt })).toBe(before);
   });
 
-  it('gives the same history of what is known now', async () => {
+  it('gives the same history of current knowledge', async () => {
     const readHistoryFacts = async (database: Database) => {
       const rows = parse<Record<string, string>>(await readExtract(database, 'unit-history.csv'), { columns: true });
       return rows
@@ -93,7 +93,7 @@ describe('a register that was extracted and imported into an empty one', () => {
     expect(await readHistoryFacts(copy)).toEqual(await readHistoryFacts(register));
   });
 
-  it('gives the same bytes of unit-history.csv when that is imported as the units', async () => {
+  it('gives the same bytes of unit-history.csv when that file is imported as the units', async () => {
     const { columns } = extractFormats['unit-history.csv'];
     const undatedColumns = columns.filter((column) => !/^(recorded|superseded)_/.test(column)).join(',');
     const before = await readExtract(copy, 'unit-history.csv', { columns: undatedColumns });
@@ -106,7 +106,7 @@ describe('a register that was extracted and imported into an empty one', () => {
     expect(await readFolder(copy)).toEqual(texts);
   });
 
-  it('gives the same units.csv when the units of one day alone were imported', async () => {
+  it('gives the same units.csv when only the units of one day were imported', async () => {
     const validAt = demoDay;
     const columns =
       'resh_id,type,name,short_name,parent_resh_id,designation,treatment_site_number,valid_from,valid_to,path_names';

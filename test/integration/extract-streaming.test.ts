@@ -48,7 +48,7 @@ async function recordStatements(path: string) {
   return (await counter.during(async () => (await fetch(baseUrl + path)).text())).statements.map(parseStatementName);
 }
 
-it('runs as many statements for each page, however many units it has', async () => {
+it('runs the same number of statements for each page, whatever the number of units', async () => {
   const pageStatements = [
     'units of an extract',
     'unbroken periods of the units of an extract',
@@ -103,7 +103,7 @@ async function waitForPages(before: number): Promise<number> {
   return pagesRead - before;
 }
 
-it('reads no faster than it is taken, lets others change the register meanwhile, and stops when the client goes away', async () => {
+it('reads at the speed of the client, never blocks changes, and stops when the client disconnects', async () => {
   const before = pagesRead;
   const response = await startRequest('units.ndjson');
   response.on('error', () => {});
@@ -118,7 +118,7 @@ it('reads no faster than it is taken, lets others change the register meanwhile,
   expect(logged).toEqual([]);
 });
 
-it('breaks the connection off where it fails under way, plain and zipped, and says so in the log', async () => {
+it('aborts the connection and logs when it fails halfway, plain and compressed', async () => {
   await database.bulk((session) =>
     session.execute('update unit_version set path = path[1:1] || 5 || path[2:] where resh_id = 10000'),
   );

@@ -37,7 +37,7 @@ async function fetchLines(path: string): Promise<unknown[]> {
 }
 
 describe('units.csv', () => {
-  it('has a row for each unit valid on the day, each after the one above it, with what stands around it', async () => {
+  it('has a row for each unit valid on the day, parents first, with inherited facts', async () => {
     const rows = await fetchRows('units.csv');
 
     expect(rows.map((row) => Number(row['resh_id']))).toEqual(Object.values(units));
@@ -69,7 +69,7 @@ describe('units.csv', () => {
     });
   });
 
-  it('says in its headers what it is of, and how to go on from it', async () => {
+  it('names its coordinates in headers, with the cursor for the feed', async () => {
     const { status, headers } = await fetchExtract('units.csv', { headers: { origin: 'https://example.org' } });
 
     expect(status).toBe(200);
@@ -87,7 +87,7 @@ describe('units.csv', () => {
     });
   });
 
-  it('is zipped when asked, under a tag of its own', async () => {
+  it('is compressed on request, with an ETag of its own', async () => {
     const uncompressed = await fetchExtract('units.csv', { headers: { 'accept-encoding': 'identity' } });
     const compressed = await fetchExtract('units.csv', { headers: { 'accept-encoding': 'br, gzip;q=0.8, *;q=0' } });
     const refusedResponse = await fetchExtract('units.csv', { headers: { 'accept-encoding': 'gzip;q=0, *' } });
@@ -101,7 +101,7 @@ describe('units.csv', () => {
 });
 
 describe('units.ndjson', () => {
-  it('begins with what it is of, and has the facts of a unit under the names of the API', async () => {
+  it('begins with its coordinates and names facts as the API does', async () => {
     const answer = await fetchExtract('units.ndjson?within=111&revision=1');
     const [header, clinic, ...descendants] = parseLines(await answer.text());
     const { recordedAt } = await database.prisma.change.findUniqueOrThrow({ where: { revision: 1 } });
@@ -144,7 +144,7 @@ describe('units.ndjson', () => {
 });
 
 describe('units.fhir.ndjson', () => {
-  it('has an Organization of the Norwegian base profile for each unit, with what it has from above', async () => {
+  it('has an Organization of the Norwegian base profile for each unit, with inherited facts', async () => {
     const trust = mutationsAs(database, subjects.operator);
     await trust.updateUnit({
       reshId: units.siblingTrust,
@@ -205,7 +205,7 @@ describe('units.fhir.ndjson', () => {
 });
 
 describe('unit-history.csv', () => {
-  it('has every version with its two periods, as it was known at the revision', async () => {
+  it('has every version with valid time and system time, as known at the revision', async () => {
     const before = await (await fetchExtract('unit-history.csv?revision=1')).text();
     const changed = await mutationsAs(database, subjects.operator).updateUnit({
       reshId: units.privateClinic,
@@ -234,8 +234,8 @@ describe('unit-history.csv', () => {
   });
 });
 
-describe('the parameters', () => {
-  it('choose a day, a knowledge, a subtree, and the columns of CSV in their order', async () => {
+describe('extract parameters', () => {
+  it('select a day, a revision, a subtree and the columns of a CSV file in order', async () => {
     const answer = await fetchExtract(
       `units.csv?validAt=2015-05-05&revision=1&within=110&columns=name,resh_id,path&delimiter=%3B&bom=true`,
     );
@@ -273,7 +273,7 @@ describe('the parameters', () => {
     ['columns=name,name', '«columns» is «name,name»: «name» stands twice; name a column once.'],
     ['delimiter=x', '«delimiter» is «x»: give a comma or a semicolon (%3B in an address).'],
     ['bom=1', '«bom» is «1»: give true or false.'],
-  ])('are refused with their value, place and remedy: %s', async (query, message) => {
+  ])('are refused with value, place and remedy: %s', async (query, message) => {
     const answer = await fetchExtract(`units.csv?${query}`);
     expect(answer.status).toBe(400);
     expect(await answer.json()).toEqual({
@@ -286,14 +286,14 @@ describe('the parameters', () => {
     });
   });
 
-  it('are all told that are wrong, and a parameter of another extract is unknown', async () => {
+  it('are all validated at once, with parameters of other extracts as unknown', async () => {
     const answer = await fetchExtract('units.ndjson?columns=name&revision=x');
     expect(await answer.json()).toMatchObject({
       errors: [{ extensions: { parameter: 'columns' } }, { extensions: { parameter: 'revision' } }],
     });
   });
 
-  it('name a unit that is there', async () => {
+  it('accept only an existing unit', async () => {
     const readHistory = async (query: string): Promise<unknown[]> => {
       const answer = await fetchExtract(`units.csv?${query}`);
       return [answer.status, (await answer.json()) as unknown];
@@ -314,8 +314,8 @@ describe('the parameters', () => {
   });
 });
 
-describe('an extract', () => {
-  it('is not sent again to who has it', async () => {
+describe('extract response', () => {
+  it('is 304 for a matching ETag', async () => {
     const { headers } = await fetchExtract('units.csv?revision=1');
     const etag = headers.get('etag') ?? '';
     for (const condition of [etag, `"other", W/${etag}`, '*']) {
@@ -336,7 +336,7 @@ describe('an extract', () => {
     }
   });
 
-  it('has a tag that the same question to another register has not', async () => {
+  it('has another ETag in another register', async () => {
     const other = await openTestDatabase();
     await buildWorld(other);
     const server = createServer({ database: other, log: pino({ level: 'silent' }) });
@@ -347,7 +347,7 @@ describe('an extract', () => {
     await other.close();
   });
 
-  it('tells HEAD what GET would be told, and reads no units for it', async () => {
+  it('has the same headers for HEAD, which reads no units', async () => {
     const getResponse = await fetchExtract('units.csv?revision=1');
     const headResponse = await fetchExtract('units.csv?revision=1', { method: 'HEAD' });
     expect([headResponse.status, await headResponse.text()]).toEqual([200, '']);
@@ -356,18 +356,18 @@ describe('an extract', () => {
     expect((await fetchExtract('units.csv?revision=x', { method: 'HEAD' })).status).toBe(400);
   });
 
-  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('is only read: %s is refused', async (method) => {
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('is 405 for %s', async (method) => {
     const answer = await fetchExtract('units.csv', { method, ...(method !== 'DELETE' && { body: '{}' }) });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'METHOD_NOT_ALLOWED' } }] });
   });
 
-  it('lets a page of another origin ask', async () => {
+  it('allows requests from pages of other origins', async () => {
     const answer = await fetchExtract('units.csv', { method: 'OPTIONS', headers: { origin: 'https://example.org' } });
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
   });
 
-  it('has the same bytes at a revision and day, whatever is changed later', async () => {
+  it('keeps the same bytes for a revision and day after later changes', async () => {
     const hashAllExtracts = async (suffix: string) => {
       const hashes: Record<string, unknown> = {};
       for (const name of extractNames) {
@@ -408,7 +408,7 @@ describe('an extract', () => {
     expect(await (await fetchExtract('units.ndjson')).text()).toContain('Renamed');
   });
 
-  it.each(['units.xml', '', 'units.csv/'])('says at an unknown path which there are: /extracts/%s', async (path) => {
+  it.each(['units.xml', '', 'units.csv/'])('lists the extracts at an unknown path: /extracts/%s', async (path) => {
     const answer = await fetchExtract(path);
     expect(answer.status).toBe(404);
     expect(await answer.json()).toEqual({
@@ -422,7 +422,7 @@ describe('an extract', () => {
   });
 });
 
-describe('who may read', () => {
+describe('read access to extracts', () => {
   const fetchAs = async (readAccess: 'public' | 'token', headers: Record<string, string>, method = 'GET') => {
     const options = { database, log: pino({ level: 'silent' }), today: () => worldDay, tokenVerifier: testVerifier };
     const server = createServer({ ...options, readAccess });
@@ -440,7 +440,7 @@ describe('who may read', () => {
   };
   const unauthorizedResponse = { status: 401, caching: 'no-store', vary: null };
 
-  it.each(['GET', 'HEAD'])('needs a token where reading does: %s', async (method) => {
+  it.each(['GET', 'HEAD'])('requires a token when READ_ACCESS does: %s', async (method) => {
     const code = method === 'GET' ? 'UNAUTHENTICATED' : undefined;
     expect(await fetchAs('token', {}, method)).toEqual({
       ...unauthorizedResponse,
@@ -456,7 +456,7 @@ describe('who may read', () => {
     });
   });
 
-  it.each(['public', 'token'] as const)('refuses a bad token where reading is for %s', async (readAccess) => {
+  it.each(['public', 'token'] as const)('refuses an invalid token when READ_ACCESS is %s', async (readAccess) => {
     const code = 'UNAUTHENTICATED';
     expect(await fetchAs(readAccess, { authorization: 'Bearer abc' })).toEqual({
       ...{ ...unauthorizedResponse, code, challenge: 'Bearer realm="resh-graph", error="invalid_token"' },

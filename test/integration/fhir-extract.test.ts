@@ -60,7 +60,7 @@ function findEmptyPaths(value: unknown, path = ''): string[] {
   return parts.length === 0 ? [path] : parts.flatMap(([name, child]) => findEmptyPaths(child, `${path}/${name}`));
 }
 
-it.each(['2010-01-01', demoDay, '2029-12-31'])('has nothing on %s but valid resources of FHIR R4', async (day) => {
+it.each(['2010-01-01', demoDay, '2029-12-31'])('contains only valid FHIR R4 resources on %s', async (day) => {
   const schema = new JSONSchemaValidator();
   const resources = await readResources(day);
 
@@ -69,7 +69,7 @@ it.each(['2010-01-01', demoDay, '2029-12-31'])('has nothing on %s but valid reso
   expect(resources.flatMap((resource) => findEmptyPaths(resource))).toEqual([]);
 });
 
-it('refers to resources of the same file, each there once', async () => {
+it('references resources of the same file, each once', async () => {
   const resources = await readResources(demoDay);
   const references = new Set(resources.map(({ id }) => `Organization/${id}`));
 
@@ -79,7 +79,7 @@ it('refers to resources of the same file, each there once', async () => {
   ).toEqual([]);
 });
 
-it('names the system of an identifier by its URI, and one that has none by its text', async () => {
+it('names the system of an identifier by URI, or by text when it has none', async () => {
   const resource = (await readResources(demoDay)).find(({ id }) => id === String(kongsvinger));
 
   expect(resource?.identifier).toEqual([

@@ -38,8 +38,8 @@ function readErrorCodes({ errors }: ChangeResponse) {
   return errors.map(({ extensions }) => extensions?.['code']);
 }
 
-describe('granting access', () => {
-  it('lets somebody administer a unit and what is beneath it from today on', async () => {
+describe('grantAccess', () => {
+  it('lets the user administer a unit and its descendants from today', async () => {
     const before = await world.readNewestRevision();
     const subject = nextSubject();
 
@@ -69,7 +69,7 @@ describe('granting access', () => {
     expect((await readViewerGrants(world.database, subject, yesterday)).grants).toEqual({});
   });
 
-  it('begins and ends on the days that are asked for, today’s, coming and past ones', async () => {
+  it('starts and ends on the given days, past, present or future', async () => {
     const [limitedSubject, futureSubject, formerSubject] = [nextSubject(), nextSubject(), nextSubject()];
     expectAccepted(await grant({ subject: limitedSubject, validTo: nextYear }));
     expectAccepted(await grant({ subject: futureSubject, effectiveOn: nextYear, validTo: '2028-01-01' }));
@@ -93,7 +93,7 @@ describe('granting access', () => {
     ]);
   });
 
-  it('ends where the unit closes, planned or past, and says so', async () => {
+  it('ends the grant when the unit closes, planned or past, and shows the end', async () => {
     const ward = await world.department('Ward', homeClinic);
     const [first, second, backdated] = [nextSubject(), nextSubject(), nextSubject()];
     const readGrants = async (subject: string, today?: string) =>
@@ -115,7 +115,7 @@ describe('granting access', () => {
     ]);
   });
 
-  it('names whoever gets access from a coming day, when it is given and when it is taken back before', async () => {
+  it('names the user of a future grant when granted and when revoked before it starts', async () => {
     const subject = nextSubject();
     const { administrator } = expectAccepted(await grant({ subject, name: 'Kari Nordmann', effectiveOn: nextYear }));
     expect(administrator).toEqual({ subject, name: 'Kari Nordmann' });
@@ -135,7 +135,7 @@ describe('granting access', () => {
     });
   });
 
-  it('joins what is held already, and shortens nothing', async () => {
+  it('extends an existing grant and shortens nothing', async () => {
     const subject = nextSubject();
     const readGrants = async () => (await readViewerGrants(world.database, subject)).grants;
     expectAccepted(await grant({ subject, validTo: nextYear }));
@@ -153,7 +153,7 @@ describe('granting access', () => {
     expect(await readGrants()).toEqual({ [`ADMINISTRATOR ${homeClinic}`]: `${lastYear}/` });
   });
 
-  it('may be of several units and roles at once', async () => {
+  it('grants several units and roles to one user', async () => {
     const subject = nextSubject();
     expectAccepted(await grant({ subject }));
     expectAccepted(await grant({ subject, name: null, reshId: units.siblingTrust }, 'regional'));
@@ -169,7 +169,7 @@ describe('granting access', () => {
     });
   });
 
-  it('is given beneath and at what one administers, never above or beside it', async () => {
+  it('requires scope at or above the unit', async () => {
     const to = async (reshId: number) => readErrorCodes(await grant({ reshId, dryRun: true }, 'clinic'));
 
     expect(await to(units.clinic)).toEqual([]);
@@ -180,7 +180,7 @@ describe('granting access', () => {
     expect(await to(units.southClinic)).toEqual(['FORBIDDEN']);
   });
 
-  it('of one’s own may be given on, and by whoever got it', async () => {
+  it('lets an administrator pass on the same access, and the receiver as well', async () => {
     const [first, second] = [nextSubject(), nextSubject()];
     expectAccepted(await grant({ subject: first }));
     expectAccepted(
@@ -193,7 +193,7 @@ describe('granting access', () => {
     });
   });
 
-  it('keeps the subject as tokens say it, without white space around it', async () => {
+  it('trims the subject and keeps it as in tokens', async () => {
     const subject = nextSubject();
     const { administrator } = expectAccepted(await grant({ subject: `  ${subject}\t` }));
     expect(administrator?.subject).toBe(subject);
@@ -201,8 +201,8 @@ describe('granting access', () => {
   });
 });
 
-describe('name and address', () => {
-  it('are kept where they are left out, and the address is cleared by null', async () => {
+describe('name and e-mail of an administrator', () => {
+  it('are kept when omitted, and null clears the e-mail', async () => {
     const subject = nextSubject();
     const readNameAndEmail = async () => {
       const { name, email } = await readViewerGrants(world.database, subject);
@@ -222,7 +222,7 @@ describe('name and address', () => {
     expect(await readNameAndEmail()).toEqual(['Kari N', null]);
   });
 
-  it('hold from the day of the grant, and are needed on a day when there are none', async () => {
+  it('start on the day of the grant and are required when no name exists on that day', async () => {
     const subject = nextSubject();
     expectAccepted(await grant({ subject, name: 'Kari', effectiveOn: nextYear }));
 
@@ -240,7 +240,7 @@ describe('name and address', () => {
     expect((await readViewerGrants(world.database, subject, nextYear)).name).toBe('Kari');
   });
 
-  it('of somebody who administers what is out of reach are changed from above only', async () => {
+  it('can be changed only with scope over every unit of the administrator', async () => {
     const onWard = { subject: subjects.south, role: 'ADMINISTRATOR', reshId: units.ward } as const;
     const before = await world.readNewestRevision();
 
@@ -269,7 +269,7 @@ describe('name and address', () => {
   });
 });
 
-describe('a grant is refused, and nothing written, where it', () => {
+describe('grantAccess errors', () => {
   let before = 0;
   const readUserErrors = async (answer: Promise<ChangeResponse>) =>
     expectUserErrors(await answer).map(({ code, field, message }) => [code, field, message]);
@@ -280,7 +280,7 @@ describe('a grant is refused, and nothing written, where it', () => {
     expect(await world.readNewestRevision()).toBe(before);
   });
 
-  it('names no unit for an administrator, or one for a national role', async () => {
+  it('refuse an administrator without a unit and a national role with one', async () => {
     expect(await readUserErrors(grant({ reshId: null }))).toEqual([
       ['REQUIRED', ['reshId'], 'An administrator is one of a unit; name it in «reshId».'],
     ]);
@@ -292,7 +292,7 @@ describe('a grant is refused, and nothing written, where it', () => {
     ]);
   });
 
-  it('gives a national role, by anybody but an operator', async () => {
+  it('refuse a national role by anyone but an operator', async () => {
     for (const as of ['registrar', 'regional', 'trust', 'clinic'] as const)
       for (const role of ['OPERATOR', 'SPECIALIST_REGISTRAR'] as const) {
         expect(readErrorCodes(await grant({ role, reshId: null }, as))).toEqual(['FORBIDDEN']);
@@ -300,7 +300,7 @@ describe('a grant is refused, and nothing written, where it', () => {
       }
   });
 
-  it('names a unit that is not there, or is gone by then', async () => {
+  it('refuse a unit that is unknown or closed by then', async () => {
     const closedUnit = await world.department('Gone', homeClinic, { validTo: '2024-01-01' });
     before = await world.readNewestRevision();
     expect(await readUserErrors(grant({ reshId: 999 }))).toEqual([
@@ -315,7 +315,7 @@ describe('a grant is refused, and nothing written, where it', () => {
     ]);
   });
 
-  it('ends before it begins', async () => {
+  it('refuse an end before the start', async () => {
     expect(await readUserErrors(grant({ validTo: worldDay }))).toEqual([
       [
         'BAD_PERIOD',
@@ -328,7 +328,7 @@ describe('a grant is refused, and nothing written, where it', () => {
     ]);
   });
 
-  it('has texts that cannot be, all of them told at once', async () => {
+  it('refuse invalid texts, all at once', async () => {
     expect(
       await readUserErrors(grant({ subject: ' ', name: ' ', email: 'nowhere', reshId: 999, validTo: worldStart })),
     ).toEqual([
@@ -361,7 +361,7 @@ describe('every grant', () => {
     readReshId: ({ reshId }) => reshId ?? 0,
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expect(await world.findViolations()).toEqual([]);
   });
 });

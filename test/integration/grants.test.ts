@@ -152,8 +152,8 @@ async function readAdministratorNames(at: UnitCoordinates): Promise<string[] | u
   return (await queryUnit(at, 'anybody'))?.administrators?.map(({ name, unit }) => `${name} of ${unit?.reshId}`);
 }
 
-describe('the administrators of a unit', () => {
-  it('are those of the unit and of all above it today, nearest first, with names as they are now', async () => {
+describe('administrators of a unit', () => {
+  it('are those at and above the unit today, nearest first, with current names', async () => {
     expect(await queryUnit({ reshId: ward }, 'anybody')).toEqual({
       administrators: [
         { subject: 'unknown', name: 'unknown', email: null, unit: { reshId: ward } },
@@ -166,21 +166,21 @@ describe('the administrators of a unit', () => {
     });
   });
 
-  it('are told to nobody without a token; the organization to ask is', async () => {
+  it('are hidden without a token, and the organization to ask is not', async () => {
     expect(await queryUnit({ reshId: ward })).toEqual({
       administrators: null,
       responsibleOrganization: { reshId: trust, seenOn: today },
     });
   });
 
-  it('are those of today and of the newest knowledge, whatever the snapshot', async () => {
+  it('are those of today and the newest revision in any snapshot', async () => {
     const currentUnit = await queryUnit({ reshId: ward }, 'anybody');
 
     expect(await queryUnit({ reshId: ward, validAt: '2003-01-01' }, 'anybody')).toEqual(currentUnit);
     expect(await queryUnit({ reshId: ward, revision: 1 }, 'anybody')).toEqual(currentUnit);
   });
 
-  it('follow a unit that has moved, on days before too', async () => {
+  it('follow the current parents of a moved unit, for earlier days as well', async () => {
     const anneOnly = ['Anne Berg of 1'];
 
     expect(await readAdministratorNames({ reshId: moved })).toEqual(anneOnly);
@@ -188,7 +188,7 @@ describe('the administrators of a unit', () => {
     expect((await queryUnit({ reshId: moved }))?.responsibleOrganization).toEqual({ reshId: region, seenOn: today });
   });
 
-  it('are judged on the next day to come where there is none today, else on the last', async () => {
+  it('follow the next future placement when there is none today, otherwise the last', async () => {
     expect(await readAdministratorNames({ reshId: futureUnit })).toEqual(['Zoe of 2', 'Åse of 2', 'Anne Berg of 1']);
     expect(await readAdministratorNames({ reshId: closed, validAt: '2005-01-01' })).toEqual([
       ...['root of 7', 'Zoe of 2', 'Åse of 2'],
@@ -197,14 +197,14 @@ describe('the administrators of a unit', () => {
     expect(await readAdministratorNames({ reshId: childOfClosed })).toEqual(['odd of 9', 'Anne Berg of 1']);
   });
 
-  it('leave an organization that has closed out as the one to ask', async () => {
+  it('skip a closed organization as the one to ask', async () => {
     expect((await queryUnit({ reshId: childOfClosed }))?.responsibleOrganization).toEqual({
       reshId: region,
       seenOn: today,
     });
   });
 
-  it('cost no more statements for many units than for one', async () => {
+  it('need as many statements for many units as for one', async () => {
     const client = createClient(database, { today, as: 'anybody' });
     const recordNameStatements = async (reshIds: number[]): Promise<(string | undefined)[]> => {
       const { statements } = await counter.during(() => client.query(administratorsQuery, { reshIds }));
@@ -218,15 +218,15 @@ describe('the administrators of a unit', () => {
   });
 });
 
-describe('the viewer', () => {
+describe('viewer', () => {
   const readViewer = async (as?: string, headers: Record<string, string> = {}) =>
     (await createClient(database, { today, headers, ...(as !== undefined && { as }) }).query(viewerQuery)).viewer;
 
-  it('is nobody without a token', async () => {
+  it('is null without a token', async () => {
     expect(await readViewer()).toBeNull();
   });
 
-  it('has the name that the register knows and the grants of today', async () => {
+  it('has the registered name and the grants of today', async () => {
     const administrator = { subject: 'anne', name: 'Anne Berg', email: 'anne.berg@example.org' };
     expect(await readViewer('anne')).toEqual({
       subject: 'anne',
@@ -248,14 +248,14 @@ describe('the viewer', () => {
     });
   });
 
-  it('may hold a grant on the whole register, and one on a unit that is closed today', async () => {
+  it('can hold a grant on the whole register and one on a closed unit', async () => {
     expect((await readViewer('root'))?.grants.map(({ role, unit }) => [role, unit])).toEqual([
       ['OPERATOR', null],
       ['ADMINISTRATOR', { reshId: closed, isActive: false }],
     ]);
   });
 
-  it('is called by the subject where nobody knows a name, and has no grant of which the register knows no longer', async () => {
+  it('is named by subject when unregistered and has no superseded grants', async () => {
     expect(await readViewer('stranger')).toEqual({ subject: 'stranger', name: 'stranger', grants: [] });
     expect((await readViewer('bo'))?.grants).toEqual([]);
   });

@@ -94,8 +94,8 @@ async function readUnit(reshId: number, validAt = today, revision?: number) {
   };
 }
 
-describe('a unit that is not valid on the day', () => {
-  it('is closed in a gap, and shown whole as on the last day before it', async () => {
+describe('unit that is not valid on the day', () => {
+  it('is closed in a gap and shown as on its last day', async () => {
     expect(await readUnit(ward, '2019-06-01')).toEqual({
       outcome: 'CLOSED',
       isShown: false,
@@ -110,7 +110,7 @@ describe('a unit that is not valid on the day', () => {
     });
   });
 
-  it('is shown as on its first day before it begins, in a lookup only', async () => {
+  it('is shown as on its first day before that day, in look-ups only', async () => {
     expect(await readUnit(planned)).toEqual({
       outcome: 'NOT_YET_VALID',
       isShown: false,
@@ -125,7 +125,7 @@ describe('a unit that is not valid on the day', () => {
     });
   });
 
-  it('is nothing to show once withdrawn, and still there at an earlier revision', async () => {
+  it('is null after a withdrawal and present at an earlier revision', async () => {
     expect(await readUnit(mistake)).toEqual({
       outcome: 'WITHDRAWN',
       isShown: false,
@@ -137,7 +137,7 @@ describe('a unit that is not valid on the day', () => {
   });
 });
 
-describe('the histories of a unit', () => {
+describe('histories of a unit', () => {
   const historiesQuery = graphql(`
     query Histories($reshId: ReshId!) {
       unit(reshId: $reshId) {
@@ -191,7 +191,7 @@ describe('the histories of a unit', () => {
     };
   };
 
-  it('tell of the planned move too, each parent shown within its period', async () => {
+  it('include a planned move, with each parent shown within its period', async () => {
     const { parents, statements } = await readHistories(clinic);
     expect(parents).toEqual([
       ['2002-01-01', '2015-01-01', north, '2014-12-31'],
@@ -206,7 +206,7 @@ describe('the histories of a unit', () => {
     ]);
   });
 
-  it('tell a move of a unit above in the ancestry only: it is no change of the unit', async () => {
+  it('include a move of an ancestor in the ancestry only', async () => {
     expect(await readHistories(ward)).toEqual({
       parents: [
         ['2005-01-01', '2018-01-01', clinic, '2017-12-31'],
@@ -256,7 +256,7 @@ describe('former children', () => {
     ]);
   };
 
-  it('have moved from the one they left, and closed at the one where they ended', async () => {
+  it('include units that moved away and units that closed there', async () => {
     expect(await readFormerChildren(north)).toEqual([
       [clinic, 'MOVED', '2015-01-01', '2014-12-31'],
       [lab, 'MOVED', '2010-01-01', '2009-12-31'],
@@ -264,7 +264,7 @@ describe('former children', () => {
     expect(await readFormerChildren(south)).toEqual([[lab, 'CLOSED', '2012-01-01', '2011-12-31']]);
   });
 
-  it('are none before they left, and none while they are back', async () => {
+  it('exclude units before they leave and after they return', async () => {
     expect(await readFormerChildren(north, '2009-12-31')).toEqual([]);
     expect((await readFormerChildren(north, '2030-01-01'))?.map(([reshId]) => reshId)).toEqual([lab]);
     expect(await readFormerChildren(clinic, '2019-12-31')).toEqual([[ward, 'CLOSED', '2018-01-01', '2017-12-31']]);
@@ -272,7 +272,7 @@ describe('former children', () => {
   });
 });
 
-describe('a page taken after the unit has moved', () => {
+describe('page requested after the unit has moved', () => {
   const page = graphql(`
     query PageOfMoved($reshId: ReshId!, $after: String) {
       unit(reshId: $reshId) {
@@ -293,7 +293,7 @@ describe('a page taken after the unit has moved', () => {
     }
   `);
 
-  it('goes on at the snapshot of the page before it', async () => {
+  it('continues at the snapshot of the previous page', async () => {
     const { unit: before } = await client.query(page, { reshId: south });
     expect(before?.descendants).toMatchObject({ totalCount: 2, nodes: [{ reshId: clinic }] });
 

@@ -93,10 +93,10 @@ function countRevisions() {
   return database.prisma.change.count();
 }
 
-describe('what loads', () => {
+describe('import', () => {
   beforeEach(clearDatabase);
 
-  it('places a child that comes before its parent, and continues the RESH-ids above the greatest', async () => {
+  it('accepts a child before its parent and continues RESH-ids above the greatest', async () => {
     const outcome = await importFiles({
       'units.csv': formatUnits(
         '300,DEPARTMENT,Ward,200,,,,',
@@ -136,7 +136,7 @@ describe('what loads', () => {
   it.each([
     ['a byte order mark, semicolons and CRLF', '\uFEFF', ';', '\r\n'],
     ['commas and LF', '', ',', '\n'],
-  ])('reads %s, columns in any order and quoted line breaks', async (_what, mark, delimiter, newline) => {
+  ])('reads %s, with columns in any order and quoted line breaks', async (_what, mark, delimiter, newline) => {
     const rows = [
       ['name', 'valid_from', 'parent_resh_id', 'type', 'resh_id'],
       ['"Ward\nwith ""two"" lines"', '2010-05-01', '100', 'DEPARTMENT', '200'],
@@ -150,7 +150,7 @@ describe('what loads', () => {
     ]);
   });
 
-  it('takes a well quoted text with a line break, quotes and a delimiter as it stands', async () => {
+  it('keeps line breaks, quotes and delimiters inside a quoted text', async () => {
     const outcome = await importFiles({
       'units.csv': `${unitHeader}\r\n1,ORGANIZATION,"Ward ""A""\r\nsecond line, more",,,,,\r\n`,
     });
@@ -159,7 +159,7 @@ describe('what loads', () => {
     expect(await readVersions()).toMatchObject([{ name: 'Ward "A"\r\nsecond line, more' }]);
   });
 
-  it('finds the delimiter after a blank line and outside quoted names', async () => {
+  it('detects the delimiter after a blank line and outside quoted names', async () => {
     await importFiles({
       'units.csv': '\uFEFF\r\n\r\nresh_id;type;name;parent_resh_id;"a,b,c,d,e,f"\r\n1;ORGANIZATION;A;;\r\n',
     });
@@ -167,7 +167,7 @@ describe('what loads', () => {
     expect(await readVersions()).toMatchObject([{ resh_id: 1, name: 'A' }]);
   });
 
-  it('splits the period of what stands beneath a unit that moves, and of nothing else', async () => {
+  it('splits only the periods of the descendants of a unit that moves', async () => {
     await importFiles({
       'units.csv': formatUnits(
         '1,ORGANIZATION,North,,,,,',
@@ -186,7 +186,7 @@ describe('what loads', () => {
     expect(await findViolations()).toEqual([]);
   });
 
-  it('registers a treatment site that the site file lacks under its number, with a warning', async () => {
+  it('registers a treatment site missing from the site file, with a warning', async () => {
     const outcome = await importFiles({ 'units.csv': formatUnits('100,ORGANIZATION,Trust,,,974747138,,') });
 
     expect(outcome).toMatchObject({ isAborted: false, missingSites: 1 });
@@ -195,7 +195,7 @@ describe('what loads', () => {
     expect(sites).toMatchObject([{ organizationNumber: '974747138', name: '974747138', validFrom: null }]);
   });
 
-  it("takes an enterprise's own number as a treatment site, and the legal entity of a site", async () => {
+  it('accepts the number of an enterprise as a treatment site, and the legal entity of a site', async () => {
     const outcome = await importFiles({
       'units.csv': formatUnits('100,ORGANIZATION,Trust,,983974880,983974880,,'),
       'treatment_sites.csv':
@@ -208,7 +208,7 @@ describe('what loads', () => {
     expect(await findViolations()).toEqual([]);
   });
 
-  it('gives codes and identifiers without days the days of their unit, a retired code too', async () => {
+  it('gives undated codes and identifiers the days of their unit, retired codes included', async () => {
     const outcome = await importFiles({
       'units.csv': formatUnits(
         '100,ORGANIZATION,Trust,,,,2005-01-01,2015-01-01',
@@ -238,7 +238,7 @@ describe('what loads', () => {
     expect(await findViolations()).toEqual([]);
   });
 
-  it('adds units beneath those of the register, and leaves reference data that it has already', async () => {
+  it('adds units under existing ones and keeps existing reference data', async () => {
     const codes = 'code_set,code_set_name,code,name,parent_code,status\n8624,Betegnelse,01,Sykehus,,active\n';
     await importFiles({ 'units.csv': formatUnits('100,ORGANIZATION,Trust,,,,,'), 'codes.csv': codes });
 
@@ -258,7 +258,7 @@ describe('what loads', () => {
     });
   });
 
-  it('ignores unknown columns, and names them once', async () => {
+  it('ignores unknown columns and names each once', async () => {
     const outcome = await importFiles({
       'units.csv':
         'resh_id,type,name,parent_resh_id,colour,region,size\n100,ORGANIZATION,A,,red,x,1\n200,ORGANIZATION,B,,,,\n',
@@ -267,7 +267,7 @@ describe('what loads', () => {
     expect(outcome.warnings).toEqual(['units.csv: unknown columns are ignored: «colour», «size».']);
   });
 
-  it('but never a RESH-id, or an organization number, that the register has', async () => {
+  it('refuses a RESH-id or organization number that is already registered', async () => {
     await importFiles({ 'units.csv': formatUnits('1,ORGANIZATION,Trust,,983974880,,,') });
 
     const { problems } = await importFiles({
@@ -281,7 +281,7 @@ describe('what loads', () => {
     expect(await countRevisions()).toBe(1);
   });
 
-  it('tells every problem and every warning, however many', async () => {
+  it('reports every problem and every warning, in any number', async () => {
     const codes = Array.from({ length: 60 }, (_, index) => `8451,,${index},Code,,active\n`).join('');
     await importFiles({ 'units.csv': formatUnits(), 'codes.csv': noCodes + codes });
     const progress: string[] = [];
@@ -302,7 +302,7 @@ describe('what loads', () => {
     expect(progress).toHaveLength(60 + 10_200);
   });
 
-  it('writes nothing where there is nothing to write', async () => {
+  it('writes nothing when there is nothing to write', async () => {
     const outcome = await importFiles({ 'units.csv': formatUnits() });
 
     expect(outcome).toMatchObject({ isAborted: false, revision: null });
@@ -310,7 +310,7 @@ describe('what loads', () => {
   });
 });
 
-describe('what is refused, with its place, value and remedy', () => {
+describe('import problems have place, value and remedy for', () => {
   // Nothing is ever written, so one register serves them all.
   beforeAll(clearDatabase);
 
@@ -323,18 +323,14 @@ describe('what is refused, with its place, value and remedy', () => {
   };
 
   it.each<[string, string[], [number, string | null, string | null, RegExp]]>([
-    ['a RESH-id that is no number', ['x1,ORGANIZATION,A,,,,,'], [3, 'resh_id', 'x1', /not a RESH-id/]],
+    ['a RESH-id that is not a number', ['x1,ORGANIZATION,A,,,,,'], [3, 'resh_id', 'x1', /not a RESH-id/]],
     ['a RESH-id that is too great', ['2147483648,ORGANIZATION,A,,,,,'], [3, 'resh_id', '2147483648', /not a RESH-id/]],
     ['an unknown type', ['2,WARD,A,,,,,'], [3, 'type', 'WARD', /not known/]],
     ['no name', ['2,DEPARTMENT, ,1,,,,'], [3, 'name', null, /empty/]],
     ['a department without a parent', ['2,DEPARTMENT,A,,,,,'], [3, 'parent_resh_id', null, /empty/]],
     ['an unknown parent', ['2,DEPARTMENT,A,99,,,,'], [3, 'parent_resh_id', '99', /no unit/]],
     ['itself as parent', ['2,DEPARTMENT,A,2,,,,'], [3, 'parent_resh_id', '2', /itself/]],
-    [
-      'a check digit that does not fit',
-      ['2,ORGANIZATION,A,,983974881,,,'],
-      [3, 'organization_number', '983974881', /check digit/],
-    ],
+    ['a wrong check digit', ['2,ORGANIZATION,A,,983974881,,,'], [3, 'organization_number', '983974881', /check digit/]],
     [
       'a number of ten digits',
       ['2,ORGANIZATION,A,,,9747957870,,'],
@@ -359,7 +355,7 @@ describe('what is refused, with its place, value and remedy', () => {
     ]);
   });
 
-  it('an organization beneath a department, an organization number twice, a circle: all in one run', async () => {
+  it('an organization under a department, a duplicate number and a cycle, all in one run', async () => {
     const found = await importProblems({
       'units.csv': formatUnits(
         '1,ORGANIZATION,Trust,,983974880,,,',
@@ -384,7 +380,7 @@ describe('what is refused, with its place, value and remedy', () => {
     ]);
   });
 
-  it('what collides with a row that has a problem of its own, in the same run', async () => {
+  it('a row in conflict with an invalid row, in the same run', async () => {
     const found = await importProblems({
       'units.csv': formatUnits(
         trust,
@@ -418,7 +414,7 @@ describe('what is refused, with its place, value and remedy', () => {
     ]);
   });
 
-  it('bytes that are not UTF-8, named by the line on which their row begins', async () => {
+  it('bytes that are not UTF-8, with the line of their row', async () => {
     const content = Buffer.concat([
       Buffer.from(`${unitHeader}\r\n1,ORGANIZATION,"Two\r\nlines",,,,,\r\n\r\n2,ORGANIZATION,`),
       Buffer.from([0xe5, 0x6c]),
@@ -431,7 +427,7 @@ describe('what is refused, with its place, value and remedy', () => {
     ]);
   });
 
-  it('a file without days, once, with --valid-from as the remedy, beside every other problem', async () => {
+  it('a file without dates, once, with --valid-from as the remedy', async () => {
     const outcome = await importFiles(
       { 'units.csv': formatUnits(trust, '2,DEPARTMENT,,1,,,,', '3,DEPARTMENT,A,99,,,,') },
       { validFrom: null },
@@ -449,7 +445,7 @@ describe('what is refused, with its place, value and remedy', () => {
     ]);
   });
 
-  it('a single row without a day, where others have one', async () => {
+  it('a single row without a date in a file with dates', async () => {
     const found = await importProblems(
       { 'units.csv': formatUnits('1,ORGANIZATION,A,,,,2002-01-01,', '2,ORGANIZATION,B,,,,,') },
       { validFrom: null },
@@ -459,19 +455,19 @@ describe('what is refused, with its place, value and remedy', () => {
 
   it.each([
     ['an empty file', '', 'is empty'],
-    ['a header that lacks columns', 'resh_id,name\n', 'is missing from the header'],
+    ['a header without required columns', 'resh_id,name\n', 'is missing from the header'],
     [
       'a quote that is never closed',
       `${unitHeader}\n1,ORGANIZATION,"Trust,,,,,\n`,
       'a quote is opened and never closed, so that the rows from there to the end of the file cannot be told',
     ],
     ['UTF-16', Buffer.from(`\uFEFF${unitHeader}`, 'utf16le'), 'the file is UTF-16'],
-  ])('%s, even where invalid rows are skipped', async (_what, content, problem) => {
+  ])('%s, even with --skip-invalid', async (_what, content, problem) => {
     const [first] = await importProblems({ 'units.csv': content }, { skipInvalid: true });
     expect(first?.[4]).toBe(problem);
   });
 
-  it('days on which something is not valid, in words', async () => {
+  it('days outside the validity of a referenced row, in words', async () => {
     const found = await importProblems({
       'units.csv': formatUnits('1,ORGANIZATION,Trust,,,974747138,,', '2,DEPARTMENT,Ward,1,,,2010-01-01,2020-01-01'),
       'treatment_sites.csv':
@@ -491,14 +487,14 @@ describe('what is refused, with its place, value and remedy', () => {
     ]);
   });
 
-  it('a quote that is not doubled and takes the next row in', async () => {
+  it('an unescaped quote that swallows the next row', async () => {
     const found = await importProblems({
       'units.csv': formatUnits(trust, '2,DEPARTMENT,"Ward A,1,,,,', '3,DEPARTMENT,"B",1,,,,'),
     });
     expect(found).toContainEqual(['units.csv', 3, 'name', expect.anything(), expect.stringContaining('holds a quote')]);
   });
 
-  it('what other files hold, where one file cannot be read', async () => {
+  it('other files when one file cannot be read', async () => {
     const found = await importProblems({
       'units.csv': formatUnits(trust, '2,DEPARTMENT,A,99,,,,', '1,ORGANIZATION,Again,,,,,'),
       'unit_codes.csv': 'resh_id,code_set,code\n77,8451,1\n1,8451,1\n',
@@ -514,7 +510,7 @@ describe('what is refused, with its place, value and remedy', () => {
     ]);
   });
 
-  it('nothing for want of what stands in a file that cannot be read', async () => {
+  it('only the unreadable file, without follow-up problems', async () => {
     const codes = 'code_set,name\n8451,Code\n';
     const sites = 'organization_number,name,trust_resh_id\n983974880,Site,1\n974747138,Site,2\n';
     const unitCodes = 'resh_id,code_set,code\n1,8451,1\n';
@@ -534,12 +530,12 @@ describe('what is refused, with its place, value and remedy', () => {
     expect(unitProblems.map(([file, , column]) => [file, column])).toEqual([['units.csv', 'parent_resh_id']]);
   });
 
-  it('a folder that does not exist, or lacks a file', async () => {
+  it('a missing folder or file', async () => {
     await expect(importFolderFiles({ folder: join(folder, 'nowhere') })).rejects.toThrow(/nowhere does not exist/);
     await expect(importFolderFiles()).rejects.toThrow(/has no codes.csv and no treatment_sites.csv and no units.csv/);
   });
 
-  it('sites and codes that cannot be', async () => {
+  it('invalid sites and codes', async () => {
     const found = await importProblems({
       'units.csv': formatUnits('1,ORGANIZATION,Trust,,,983974880,2002-01-01,'),
       'treatment_sites.csv':
@@ -560,10 +556,10 @@ describe('what is refused, with its place, value and remedy', () => {
   });
 });
 
-describe('leaving invalid rows out', () => {
+describe('import --skip-invalid', () => {
   beforeEach(clearDatabase);
 
-  it('writes the rejected rows over none of the files that it reads', async () => {
+  it('writes rejected rows to a file other than its inputs', async () => {
     const content = formatUnits('1,ORGANIZATION,Trust,,,,,', '2,DEPARTMENT,,1,,,,');
     const rejects = join(folder, 'units.csv');
 
@@ -575,7 +571,7 @@ describe('leaving invalid rows out', () => {
     expect(await countRevisions()).toBe(0);
   });
 
-  it('loads the good rows, and writes the others and what stands beneath them with their reasons', async () => {
+  it('imports valid rows and writes invalid ones and their descendants with reasons', async () => {
     const rejects = join(folder, 'rejects.csv');
     const outcome = await importFiles(
       {
@@ -607,7 +603,7 @@ describe('leaving invalid rows out', () => {
     expect(await findViolations()).toEqual([]);
   });
 
-  it('loads what stands beneath a unit of which only one more row was rejected', async () => {
+  it('imports descendants of a unit with one rejected row among others', async () => {
     const outcome = await importFiles(
       {
         'units.csv': formatUnits(
@@ -625,7 +621,7 @@ describe('leaving invalid rows out', () => {
     expect(await findViolations()).toEqual([]);
   });
 
-  it('rejects what stands beneath a unit on days of a rejected row alone', async () => {
+  it('rejects descendants only on the days of a rejected row', async () => {
     const outcome = await importFiles(
       {
         'units.csv': formatUnits(
@@ -643,7 +639,7 @@ describe('leaving invalid rows out', () => {
     expect((await readVersions()).map((row) => row['resh_id'])).toEqual([1, 2]);
   });
 
-  it('loads new units beneath a unit of the register that the folder names again', async () => {
+  it('imports new units under a registered unit that the folder repeats', async () => {
     await importFiles({ 'units.csv': formatUnits('1,ORGANIZATION,Top,,,,2002-01-01,') });
 
     const outcome = await importFiles(
@@ -658,7 +654,7 @@ describe('leaving invalid rows out', () => {
     expect(await findViolations()).toEqual([]);
   });
 
-  it('lets no rejected row take a number, a RESH-id or a code from a good one', async () => {
+  it('keeps numbers, RESH-ids and codes of rejected rows available to valid rows', async () => {
     const outcome = await importFiles(
       {
         'units.csv': formatUnits(
@@ -690,7 +686,7 @@ describe('leaving invalid rows out', () => {
   });
 });
 
-describe('rows that cannot stand beside each other', () => {
+describe('import row conflicts', () => {
   beforeEach(clearDatabase);
 
   const importLoaded = async (files: Files) => {
@@ -702,7 +698,7 @@ describe('rows that cannot stand beside each other', () => {
     };
   };
 
-  it('load where the one that they collide with gives way to a third', async () => {
+  it('accept a row when its rival loses to a third row', async () => {
     const loadedRows = await importLoaded({
       'units.csv': formatUnits(
         '1,ORGANIZATION,First,,,,2002-01-01,2010-01-01',
@@ -714,7 +710,7 @@ describe('rows that cannot stand beside each other', () => {
     expect(loadedRows).toEqual({ lines: [3], names: ['First', 'Third'] });
   });
 
-  it('load where the one that they collide with stands beneath a rejected row', async () => {
+  it('accept a row when its rival is a descendant of a rejected row', async () => {
     const loadedRows = await importLoaded({
       'units.csv': formatUnits(
         '1,ORGANIZATION,,,,,,',
@@ -727,7 +723,7 @@ describe('rows that cannot stand beside each other', () => {
     expect(loadedRows).toEqual({ lines: [2, 3], names: ['Good', 'Ward'] });
   });
 
-  it('load where the one that they collide with would stand in a circle', async () => {
+  it('accept a row when its rival is part of a cycle', async () => {
     const loadedRows = await importLoaded({
       'units.csv': formatUnits(
         '1,ORGANIZATION,Round,2,,,,',
@@ -739,7 +735,7 @@ describe('rows that cannot stand beside each other', () => {
     expect(loadedRows).toEqual({ lines: [2], names: ['Straight', 'Next'] });
   });
 
-  it('load where the one that they collide with stands beneath them', async () => {
+  it('accept a row when its rival is its own descendant', async () => {
     const loadedRows = await importLoaded({
       'units.csv': formatUnits('2,ORGANIZATION,Beneath,1,974747138,,,', '1,ORGANIZATION,Above,,974747138,,,'),
     });
@@ -747,7 +743,7 @@ describe('rows that cannot stand beside each other', () => {
     expect(loadedRows).toEqual({ lines: [2], names: ['Above'] });
   });
 
-  it('leave a code out that cannot be given on the days it says', async () => {
+  it('reject a code on days outside its validity', async () => {
     const outcome = await importFiles(
       {
         'units.csv': formatUnits('1,ORGANIZATION,Trust,,,,2002-01-01,'),
@@ -764,10 +760,10 @@ describe('rows that cannot stand beside each other', () => {
   });
 });
 
-describe('what stands where', () => {
+describe('import tree checks', () => {
   beforeEach(clearDatabase);
 
-  it('takes the same organization numbers as the database does', async () => {
+  it('accept the same organization numbers as the database', async () => {
     const numbers = ['983974880', '974747138', '983974881', '98397488', '9839748800', '98397488x', '000000000'];
     for (let index = 0; index < 2_000; index += 1) numbers.push(String(100_000_000 + index * 449_983));
     const rows = await database.bulk((session) =>
@@ -780,7 +776,7 @@ describe('what stands where', () => {
     expect(rows.filter(({ valid }) => valid).length).toBeGreaterThan(100);
   });
 
-  it('loads a site without its legal entity where that was rejected, with a warning', async () => {
+  it('accept a site without its rejected legal entity, with a warning', async () => {
     const outcome = await importFiles(
       {
         'units.csv': formatUnits('1,ORGANIZATION,,,,,,', '2,ORGANIZATION,Other,,,983974880,,'),
@@ -794,7 +790,7 @@ describe('what stands where', () => {
     expect(sites).toMatchObject([{ name: 'Named', legalEntityReshId: null }]);
   });
 
-  it('refuses what stands deeper than a path can say', async () => {
+  it('refuse units deeper than a path can hold', async () => {
     const chain = Array.from({ length: 203 }, (_, index) =>
       index === 0 ? '1,ORGANIZATION,Top,,,,,' : `${index + 1},DEPARTMENT,Unit,${index},,,,`,
     );
@@ -811,7 +807,7 @@ describe.skipIf(!hasNorwegianData)(
   () => {
     beforeAll(clearDatabase);
 
-    it('refuses it as it is, and writes nothing', async () => {
+    it('is refused as it is, with nothing written', async () => {
       expect(await importFolderFiles({ folder: norwegianDataFolder })).toMatchObject({
         isAborted: true,
         revision: null,
@@ -819,7 +815,7 @@ describe.skipIf(!hasNorwegianData)(
       expect(await countRevisions()).toBe(0);
     });
 
-    it('loads 463 units and leaves 65 rows out, and what it loads keeps every rule', async () => {
+    it('imports 463 units and rejects 65 rows, and the result keeps every rule', async () => {
       const outcome = await importFolderFiles({ folder: norwegianDataFolder, skipInvalid: true });
 
       expect(outcome).toMatchObject({ isAborted: false, revision: 1, missingSites: 2, consequenceCount: 0 });

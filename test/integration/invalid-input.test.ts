@@ -20,14 +20,14 @@ async function readError(query: string, variables?: Record<string, unknown>) {
   return errors?.map(({ message, extensions }) => ({ message, code: extensions?.['code'] }));
 }
 
-describe('what the operation itself gets wrong', () => {
-  it('names an unknown field and what is near it', async () => {
+describe('invalid operations', () => {
+  it('report an unknown field and similar ones', async () => {
     expect(await readError('{ unit(reshId: 1) { nam } }')).toEqual([
       expect.objectContaining({ message: expect.stringMatching(/nam.*name/s) as string }),
     ]);
   });
 
-  it.each([{}, { id: null }])('says in a code that a variable must have a value: %j', async (variables) => {
+  it.each([{}, { id: null }])('report a required variable without a value by code: %j', async (variables) => {
     expect(await readError('query ($id: ReshId!) { unit(reshId: $id) { name } }', variables)).toEqual([
       { code: 'BAD_INPUT', message: expect.stringMatching(/^Variable "\$id" of/) as string },
     ]);
@@ -41,7 +41,7 @@ describe('what the operation itself gets wrong', () => {
     ['"102673"', '"102673"'],
     ['1.5', '1.5'],
     ['true', 'true'],
-  ])('refuses RESH-id %s with the value and what would do, before any statement', async (literal, shown) => {
+  ])('refuse RESH-id %s with value and remedy before any statement', async (literal, shown) => {
     const { result, statements } = await counter.during(() => readError(`{ unit(reshId: ${literal}) { name } }`));
 
     expect(result).toEqual([
@@ -53,7 +53,7 @@ describe('what the operation itself gets wrong', () => {
     expect(statements).toEqual([]);
   });
 
-  it.each([-1, 0, 2_147_483_648, 1e20, '102673', 1.5, true])('refuses RESH-id %j as a variable', async (reshId) => {
+  it.each([-1, 0, 2_147_483_648, 1e20, '102673', 1.5, true])('refuse RESH-id %j as a variable', async (reshId) => {
     const errors = await readError('query ($reshId: ReshId!) { unit(reshId: $reshId) { name } }', { reshId });
 
     expect(errors).toEqual([
@@ -62,7 +62,7 @@ describe('what the operation itself gets wrong', () => {
   });
 
   it.each(['2023-02-29', '2023-13-01', '2023-1-1', '0000-01-01', '20230101', '2023-01-01T00:00:00Z', ''])(
-    'refuses the day «%s», which does not exist or is written otherwise',
+    'refuse the day "%s", which does not exist or is malformed',
     async (day) => {
       expect(await readError(`{ register(validAt: "${day}") { revision } }`)).toEqual([
         {
@@ -74,7 +74,7 @@ describe('what the operation itself gets wrong', () => {
   );
 
   it.each(['2023-02-29T00:00:00Z', '2023-01-01', '2023-01-01T25:00:00Z', '2023-01-01T00:00:00', 'now'])(
-    'refuses the instant «%s»',
+    'refuse the instant "%s"',
     async (instant) => {
       expect(await readError(`{ register(knownAt: "${instant}") { revision } }`)).toEqual([
         { code: 'BAD_INPUT', message: expect.stringContaining(`DateTime cannot be "${instant}"`) as string },
@@ -82,16 +82,13 @@ describe('what the operation itself gets wrong', () => {
     },
   );
 
-  it.each(['98397472', '9839747240', 'abcdefghi', '983 974 724'])(
-    'refuses organization number «%s»',
-    async (number) => {
-      expect(await readError(`{ organization(organizationNumber: "${number}") { name } }`)).toEqual([
-        { code: 'BAD_INPUT', message: expect.stringContaining('nine digits') as string },
-      ]);
-    },
-  );
+  it.each(['98397472', '9839747240', 'abcdefghi', '983 974 724'])('refuse organization number "%s"', async (number) => {
+    expect(await readError(`{ organization(organizationNumber: "${number}") { name } }`)).toEqual([
+      { code: 'BAD_INPUT', message: expect.stringContaining('nine digits') as string },
+    ]);
+  });
 
-  it('says where in the operation the value stands', async () => {
+  it('report the location of the value in the operation', async () => {
     const { errors } = await client.send({
       query: '{\n  a: validAt\n  register(validAt: "2023-02-29") { revision }\n}',
     });
@@ -99,19 +96,19 @@ describe('what the operation itself gets wrong', () => {
     expect(errors).toEqual([expect.objectContaining({ locations: [{ line: 3, column: 21 }] })]);
   });
 
-  it('finds nothing for an organization number with a wrong check digit', async () => {
+  it('find nothing for an organization number with a wrong check digit', async () => {
     const { data, errors } = await client.send({ query: '{ organization(organizationNumber: "983974723") { name } }' });
 
     expect({ data, errors }).toEqual({ data: { organization: null }, errors: undefined });
   });
 });
 
-describe('text that no database keeps', () => {
+describe('text that the database cannot store', () => {
   it.each([
     ['NUL', 'a\u0000b', 'has a NUL character at place 2'],
     ['a high surrogate alone', 'a\ud800', 'has half a surrogate pair at place 2'],
     ['a low surrogate alone', '\udc00', 'has half a surrogate pair at place 1'],
-  ])('refuses %s in a variable, naming the place, before any statement', async (_what, text, problem) => {
+  ])('is refused when a variable contains %s, with its place, before any statement', async (_what, text, problem) => {
     const query =
       'query ($filter: UnitFilter) { unit(reshId: 1) { childCount children(filter: $filter) { totalCount } } }';
     const { result, statements } = await counter.during(() => readError(query, { filter: { name: text } }));
@@ -122,17 +119,17 @@ describe('text that no database keeps', () => {
     expect(statements).toEqual([]);
   });
 
-  it('refuses it in the operation itself', async () => {
+  it('is refused in the operation itself', async () => {
     expect(await readError('{ unitByIdentifier(system: "a\\u0000", value: "x") { name } }')).toEqual([
       { code: 'TEXT_INVALID', message: expect.stringContaining('NUL character at place 2') as string },
     ]);
   });
 
-  it('lets whole surrogate pairs through', async () => {
+  it('does not include whole surrogate pairs', async () => {
     expect(await readError('{ unitByIdentifier(system: "urn:test", value: "😀") { name } }')).toBeUndefined();
   });
 
-  it.each(['%', '_', '\\', "'; drop table unit; --", '{}'])('takes «%s» in a filter as plain text', async (name) => {
+  it.each(['%', '_', '\\', "'; drop table unit; --", '{}'])('does not include plain "%s" in a filter', async (name) => {
     const query = 'query ($filter: UnitFilter) { unit(reshId: 1) { children(filter: $filter) { totalCount } } }';
     const { data, errors } = await client.send({ query, variables: { filter: { name } } });
 
@@ -146,7 +143,7 @@ describe('limits', () => {
     ['descendants(first: 10001) { totalCount }', 10_001, 10_000],
     ['treatmentSites(first: 101) { totalCount }', 101, 100],
     ['formerChildren(first: 101) { totalCount }', 101, 100],
-  ])('refuses %s and says the limit', async (field, argument, limit) => {
+  ])('refuse %s and name the limit', async (field, argument, limit) => {
     expect(await readError(`{ unit(reshId: 1) { ${field} } }`)).toEqual([
       {
         code: 'LIMIT_EXCEEDED',
@@ -155,7 +152,7 @@ describe('limits', () => {
     ]);
   });
 
-  it('refuses a negative page and takes an empty one', async () => {
+  it('refuse a negative page size and accept zero', async () => {
     expect(await readError('{ unit(reshId: 1) { children(first: -1) { totalCount } } }')).toEqual([
       { code: 'BAD_INPUT', message: '«first» is -1; ask for 0 to 1000.' },
     ]);
@@ -168,7 +165,7 @@ describe('limits', () => {
     });
   });
 
-  it('refuses 1,001 RESH-ids in one look-up', async () => {
+  it('refuse 1,001 RESH-ids in one look-up', async () => {
     const reshIds = Array.from({ length: 1_001 }, (_, index) => index + 1);
 
     expect(
@@ -181,7 +178,7 @@ describe('limits', () => {
     ]);
   });
 
-  it('refuses an operation that would bring too much, before any statement', async () => {
+  it('refuse an operation that would return too much, before any statement', async () => {
     const level = (inner: string) => `descendants(first: 10000) { nodes { ${inner} } }`;
     const { result, statements } = await counter.during(() =>
       readError(`{ unit(reshId: 1) { ${level(level('name'))} } }`),
@@ -193,7 +190,7 @@ describe('limits', () => {
     expect(statements).toEqual([]);
   });
 
-  it('refuses many searches in one operation, whose facets cost the database much however little they bring', async () => {
+  it('refuse many searches in one operation, since facets are expensive at any size', async () => {
     const repeatedSearches = (count: number) =>
       `{ ${Array.from({ length: count }, (_, n) => `a${n}: search(text: "unit ${n}", first: 1) { facets { name } }`).join(' ')} }`;
 
@@ -203,7 +200,7 @@ describe('limits', () => {
     ]);
   });
 
-  it('goes down all the way where asked for more levels than there are', async () => {
+  it('allow more levels of descendants than exist', async () => {
     const { data } = await client.send({
       query: '{ unit(reshId: 1) { all: descendants(maxDepth: 2147483647) { totalCount } descendantCount } }',
     });
@@ -215,7 +212,7 @@ describe('limits', () => {
     ['descendants', 10_000],
     ['children', 1_000],
     ['formerChildren', 100],
-  ])('says the limit of %s however much is asked for', async (field, limit) => {
+  ])('name the limit of %s for a huge request', async (field, limit) => {
     expect(await readError(`{ unit(reshId: 1) { ${field}(first: 2147483647) { nodes { reshId } } } }`)).toEqual([
       {
         code: 'LIMIT_EXCEEDED',
@@ -224,7 +221,7 @@ describe('limits', () => {
     ]);
   });
 
-  it('ends what brings too much as it runs, with one error: up and down the tree again and again', async () => {
+  it('stop an operation that returns too many units while it runs, with one error', async () => {
     const nestedTraversal = (rounds: number): string =>
       rounds === 0 ? 'reshId' : `children(first: 6) { nodes { parent { ${nestedTraversal(rounds - 1)} } } }`;
 
@@ -234,7 +231,7 @@ describe('limits', () => {
     ]);
   });
 
-  it('ends what brings too many values as it runs, with one error: few units asked for much', async () => {
+  it('stop an operation that returns too many values while it runs, with one error', async () => {
     const names = (fields: number): string => Array.from({ length: fields }, (_, index) => `n${index}: name`).join(' ');
     const units = (fields: number) => ({
       query: `query ($ids: [ReshId!]!) { units(reshIds: $ids) { unit { ancestors { ${names(fields)} } } } }`,
@@ -247,7 +244,7 @@ describe('limits', () => {
     ]);
   });
 
-  it('refuses 1,001 ids of nodes', async () => {
+  it('refuse 1,001 node ids', async () => {
     const ids = Array.from({ length: 1_001 }, () => Buffer.from('Unit:1').toString('base64'));
 
     expect(await readError('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })).toEqual([
@@ -255,13 +252,13 @@ describe('limits', () => {
     ]);
   });
 
-  it('refuses a document that would cost the parser its stack', async () => {
+  it('refuse a document that would exhaust the stack of the parser', async () => {
     expect(await readError(`${'{a'.repeat(20_000)}${'}'.repeat(20_000)}`)).toEqual([
       { code: 'LIMIT_EXCEEDED', message: 'The document nests more than 200 brackets. Ask for fewer levels.' },
     ]);
   });
 
-  it('refuses an operation nested too deeply', async () => {
+  it('refuse an operation nested too deeply', async () => {
     const nested = Array.from({ length: 30 }).reduce((inner: string) => `parent { ${inner} }`, 'name');
 
     expect(await readError(`{ unit(reshId: 1) { ${nested} } }`)).toEqual([
@@ -270,14 +267,14 @@ describe('limits', () => {
   });
 });
 
-describe('places in time that are not there', () => {
-  it('refuses a revision above the newest', async () => {
+describe('snapshots outside the register', () => {
+  it('refuse a revision above the newest', async () => {
     expect(await readError('{ register(revision: 7) { revision } }')).toEqual([
       { code: 'BAD_INPUT', message: '«revision» is 7, and the newest is 1: ask for that or an earlier one.' },
     ]);
   });
 
-  it('refuses knowledge of the future, and both coordinates of knowledge at once', async () => {
+  it('refuse a future instant, and an instant together with a revision', async () => {
     expect(await readError('{ register(knownAt: "2999-01-01T00:00:00Z") { revision } }')).toEqual([
       { code: 'BAD_INPUT', message: expect.stringContaining('lies ahead') as string },
     ]);
@@ -286,7 +283,7 @@ describe('places in time that are not there', () => {
     ]);
   });
 
-  it('is empty before its first change', async () => {
+  it('are empty before the first change', async () => {
     const { data } = await client.send({
       query:
         '{ register(knownAt: "2020-01-01T00:00:00Z") { revision knownAt roots { name } unit(reshId: 1) { name } } }',
@@ -296,7 +293,7 @@ describe('places in time that are not there', () => {
   });
 });
 
-describe('ids and cursors that were not made here', () => {
+describe('foreign ids and cursors', () => {
   const encode = (text: string) => Buffer.from(text).toString('base64');
 
   it.each([
@@ -310,7 +307,7 @@ describe('ids and cursors that were not made here', () => {
     encode('CodeSet:1'),
     encode('Foo:1'),
     encode('TreatmentSite:974747138@1@2020-01-01@2019-01-01'),
-  ])('refuses the id «%s»', async (id) => {
+  ])('refuse the id "%s"', async (id) => {
     expect(await readError('query ($id: ID!) { node(id: $id) { id } }', { id })).toEqual([
       expect.objectContaining({ code: 'BAD_ID' }),
     ]);
@@ -322,12 +319,12 @@ describe('ids and cursors that were not made here', () => {
     encode('Unit:9999999999'),
     encode('Change:7'),
     encode('TreatmentSite:1'),
-  ])('gives null or the node for the well-formed id «%s»', async (id) => {
+  ])('return null or a node for the well-formed id "%s"', async (id) => {
     expect(await readError('query ($id: ID!) { node(id: $id) { id } }', { id })).toBeUndefined();
   });
 
   it.each([encode('Change:x'), encode('Change:99999999999'), encode('Code:1'), encode('Register:1')])(
-    'never answers «%s» with an unexpected error',
+    'never cause an unexpected error: "%s"',
     async (id) => {
       const errors = (await readError('query ($id: ID!) { node(id: $id) { id } }', { id })) ?? [];
 
@@ -335,7 +332,7 @@ describe('ids and cursors that were not made here', () => {
     },
   );
 
-  it('gives null for a state at a revision that is not there yet', async () => {
+  it('return null for a state at a future revision', async () => {
     const query = '{ a: node(id: "%u") { id } b: node(id: "%s") { id } }'
       .replace('%u', encode('Unit:4@9999999999@2026-11-23'))
       .replace('%s', encode('TreatmentSite:974747138@9999999999@2026-11-23'));
@@ -343,7 +340,7 @@ describe('ids and cursors that were not made here', () => {
     expect(await client.send({ query })).toMatchObject({ data: { a: null, b: null } });
   });
 
-  it('takes a cursor where the usual order is written out, and refuses one whose place was altered', async () => {
+  it('accept a cursor with the default order spelled out and refuse one with an altered position', async () => {
     const page = (rest: string) => `{ unit(reshId: 1) { children(first: 1${rest}) { pageInfo { endCursor } } } }`;
     const { data } = await client.send({ query: page('') });
     const after = (data as { unit: { children: { pageInfo: { endCursor: string } } } }).unit.children.pageInfo
@@ -363,7 +360,7 @@ describe('ids and cursors that were not made here', () => {
     }
   });
 
-  it('refuses a cursor of another unit, of another filter, and one that is no cursor', async () => {
+  it('refuse a cursor of another unit or filter, and malformed ones', async () => {
     const query = `query ($reshId: ReshId!, $after: String, $filter: UnitFilter) {
       unit(reshId: $reshId) { children(first: 1, after: $after, filter: $filter) { pageInfo { endCursor } } }
     }`;

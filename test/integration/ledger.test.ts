@@ -38,8 +38,8 @@ function readDigest(revision: number) {
   return database.bulk((session) => digestRows(session, revision));
 }
 
-describe('the ledger', () => {
-  it('numbers changes without gaps, also after one that failed, and chains their hashes', async () => {
+describe('ledger', () => {
+  it('numbers changes without gaps, after a failed one too, and chains their hashes', async () => {
     const first = await addUnit(1);
     await expect(addUnit(1)).rejects.toThrow(/unit_pkey/);
     const second = await addUnit(2);
@@ -60,7 +60,7 @@ describe('the ledger', () => {
       ).toBe(change.hash);
   });
 
-  it('digests what a change recorded: paths and later superseding leave it alone, other facts do not', async () => {
+  it('digests recorded facts but not paths or later supersessions', async () => {
     const { revision } = await addUnit(3);
     const before = await readDigest(revision);
     expect((await database.prisma.change.findUnique({ where: { revision } }))?.rowsDigest).toBe(before);
@@ -81,7 +81,7 @@ describe('the ledger', () => {
     expect(await readDigest(revision)).not.toBe(before);
   });
 
-  it('gives changes that come at once one revision each, in the order in which they commit', async () => {
+  it('gives concurrent changes one revision each, in commit order', async () => {
     const recorded = database.kind === 'server' ? await Promise.all([10, 11, 12, 13, 14].map((id) => addUnit(id))) : [];
     const revisions = recorded.map(({ revision }) => revision).sort((a, b) => a - b);
     expect(new Set(revisions).size).toBe(recorded.length);

@@ -88,7 +88,7 @@ const currentTreeQuery = graphql(`
   }
 `);
 
-describe('the tree of another system', () => {
+describe('mapping tree', () => {
   let world: ChangingWorld;
   let client: TestClient;
   const setNode = (input: object) => world.as('operator').setMappingNode({ systemId, nodeId: '', ...input });
@@ -111,7 +111,7 @@ describe('the tree of another system', () => {
   });
   afterAll(() => world.close());
 
-  it('is there as it is today, all of it, by name in Norwegian order; nothing of an unknown system', async () => {
+  it('contains the current nodes, sorted in Norwegian order, and is empty for an unknown system', async () => {
     const { mapping } = await client.query(currentTreeQuery, { systemId });
     expect(mapping).toEqual([
       { nodeId: '1.1', name: 'Zebra', parent: { nodeId: '1' }, children: [], unit: null },
@@ -140,7 +140,7 @@ describe('the tree of another system', () => {
     expect((await client.query(currentTreeQuery, { systemId: 'https://unknown.example' })).mapping).toEqual([]);
   });
 
-  it('is seen from a unit on the day and by the knowledge that the unit is seen with, all the way', async () => {
+  it('follows the day and revision of the unit it is read from, at every level', async () => {
     const readRevision = await world.readNewestRevision();
     const { recordedAt } = await world.database.prisma.change.findUniqueOrThrow({ where: { revision: readRevision } });
     expectAccepted(await setNode({ nodeId: '1', name: 'Upper', effectiveOn: lastYear }));
@@ -176,7 +176,7 @@ describe('the tree of another system', () => {
     expect(Buffer.from(id, 'base64').toString()).toBe(`Unit:${units.northTrust}@${readRevision}@2026-11-22`);
   });
 
-  it('is there whole as it was on a day, is to become, and was known', async () => {
+  it('contains all nodes of a past day, a future day and an earlier revision', async () => {
     const ownSystem = { systemId: 'https://accounts.example' };
     expectAccepted(await setNode({ ...ownSystem, nodeId: 'a', name: 'All', effectiveOn: '2021-01-01' }));
     const known = expectRevision(
@@ -208,7 +208,7 @@ describe('the tree of another system', () => {
     expect(await readTree(nextYear, known)).toEqual([rootNode('All'), childNode('All')]);
   });
 
-  it('shows a closed unit as on its last day, and its nodes as they were then', async () => {
+  it('shows a closed unit as on its last day, with its nodes of that day', async () => {
     const reshId = await world.department('Closing', homeClinic);
     expectAccepted(await setNode({ nodeId: '2', name: 'Two', reshId, effectiveOn: lastYear }));
     expectAccepted(await world.as('operator').closeUnit({ reshId }));
@@ -227,7 +227,7 @@ describe('the tree of another system', () => {
   });
 });
 
-it('takes as many statements for many nodes as for few', async () => {
+it('reads many nodes in as many statements as few', async () => {
   const counter = createStatementCounter();
   const database = await openTestDatabase({ observe: counter.observe });
   await buildWorld(database);

@@ -49,8 +49,8 @@ function addWards(under?: number) {
   return addTwoWards(world, under);
 }
 
-describe('merging units', () => {
-  it('tells of the right that comes with a child on a later day', async () => {
+describe('mergeUnits', () => {
+  it('reports the access gained with a child on a later day', async () => {
     const source = await world.department('Source', homeClinic);
     expectAccepted(
       await world.as('trust').createDepartment({ name: 'Planned', parentReshId: source, effectiveOn: '2028-01-01' }),
@@ -67,7 +67,7 @@ describe('merging units', () => {
     ]);
   });
 
-  it('into a new one closes them from the day on, and puts what stands beneath them beneath it', async () => {
+  it('closes the sources and moves their children under the new unit', async () => {
     const { east, west, eastRoom, westRoom } = await addWards();
     const bed = await world.department('Bed', eastRoom);
     const before = await world.readNewestRevision();
@@ -155,7 +155,7 @@ describe('merging units', () => {
     expect(await readUnitSuccessions(world, east, { revision: before })).toMatchObject({ from: [], to: [] });
   });
 
-  it('into one that is there leaves it as it is, with what it had beneath it', async () => {
+  it('leaves an existing target unchanged, with its own children', async () => {
     const { east, west, eastRoom, westRoom } = await addWards();
 
     const payload = expectAccepted(await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: west }));
@@ -172,7 +172,7 @@ describe('merging units', () => {
     expect((await readUnitSuccessions(world, east)).to).toEqual([`${east} > ${west} MERGE FULL ${worldDay}`]);
   });
 
-  it('into one of them keeps its id and leaves it open, and no unit becomes itself', async () => {
+  it('keeps a target that is also a source, without a succession to itself', async () => {
     const { east, west, eastRoom, westRoom } = await addWards();
 
     const payload = expectAccepted(
@@ -188,7 +188,7 @@ describe('merging units', () => {
     });
   });
 
-  it('can be told long after it took place', async () => {
+  it('accepts a day long past', async () => {
     const { east, west, eastRoom } = await addWards();
     const lateRoom = await world.department('Late room', east, { from: '2026-01-01' });
     await world.as('operator').updateUnit({ reshId: eastRoom, name: 'Renamed room', effectiveOn: '2026-02-01' });
@@ -216,7 +216,7 @@ describe('merging units', () => {
     expect(await readAncestors(eastRoom, lastYear, before)).toEqual([north, northTrust, homeClinic, east]);
   });
 
-  it('leaves alone what moved out before, and takes in from its day what was going to move in', async () => {
+  it('ignores children that moved out earlier and takes over planned arrivals from their day', async () => {
     const { east, west, eastRoom } = await addWards();
     const mover = await world.department('Mover', east);
     const newcomer = await world.department('Newcomer', siblingClinic);
@@ -257,7 +257,7 @@ describe('merging units', () => {
     expect(await world.readUnit(planned, '2029-12-31')).toMatchObject({ validity: '2028-06-01/2030-01-01' });
   });
 
-  it('copies neither codes nor sites, and says which are left', async () => {
+  it('copies no codes or sites and lists those left behind', async () => {
     const { east, west } = await addWards();
     const operator = world.as('operator');
     await operator.connectTreatmentSite({ reshId: east, organizationNumber: numbers.site, effectiveOn: '2021-01-01' });
@@ -276,7 +276,7 @@ describe('merging units', () => {
     });
   });
 
-  it('ends the grants on the sources and gives none on the target; rights over what stands beneath follow the tree', async () => {
+  it('ends grants on the sources, adds none on the target, and lets access to children follow the tree', async () => {
     const { east, west, eastRoom } = await addWards();
     const elsewhere = await world.department('Elsewhere', siblingClinic);
     const operator = world.as('operator');
@@ -306,7 +306,7 @@ describe('merging units', () => {
     expect(await canEdit(world, 'regional', eastRoom)).toBe(true);
   });
 
-  it('ends grants on the day where that is to come, and today where it is past', async () => {
+  it('ends grants on a future day, or today for a past day', async () => {
     const { east, west } = await addWards();
     const { east: past } = await addWards();
     const operator = world.as('operator');
@@ -333,7 +333,7 @@ describe('merging units', () => {
     expect(await findGrants(past)).toEqual([worldDay]);
   });
 
-  it('merges organizations into a new one, which may take the number of one of them', async () => {
+  it('merges organizations into a new one that can reuse a source number', async () => {
     const number = nextOrganizationNumber();
     const [hospital, clinics] = [
       await world.organization('Hospital', north, number),
@@ -364,7 +364,7 @@ describe('merging units', () => {
     expect(await readAncestors(ward, nextYear)).toEqual([north, mergedHospital]);
   });
 
-  it('makes a new root of roots, by the operator', async () => {
+  it('creates a new root from roots, by the operator', async () => {
     const [firstRegion, other] = [await world.organization('One', null), await world.organization('Other', null)];
     const trust = await world.organization('Trust', firstRegion);
     const merge = { sourceReshIds: [firstRegion, other], target: { name: 'Region', type: 'ORGANIZATION' as const } };
@@ -375,7 +375,7 @@ describe('merging units', () => {
     expect(await readAncestors(trust, worldDay)).toEqual([payload.units?.[0]?.reshId]);
   });
 
-  it('merges a unit and one beneath it at once', async () => {
+  it('merges a unit with its own descendant', async () => {
     const { east, west, eastRoom } = await addWards();
     const bed = await world.department('Bed', eastRoom);
 
@@ -387,7 +387,7 @@ describe('merging units', () => {
     expect(await readAncestors(bed, worldDay)).toEqual([north, northTrust, homeClinic, west]);
   });
 
-  it('says of a unit that closed on that day what it became, once', async () => {
+  it('adds a successor to a unit that closed on that day, once', async () => {
     const { east, west } = await addWards();
     const operator = world.as('operator');
     expectAccepted(await operator.closeUnit({ reshId: east, withDescendants: true }));
@@ -399,7 +399,7 @@ describe('merging units', () => {
     expect((await readUnitSuccessions(world, east)).to).toEqual([`${east} > ${west} MERGE FULL ${worldDay}`]);
   });
 
-  it('leads on along chains and through a diamond of merges', async () => {
+  it('forms chains and a diamond that lead to the final successor', async () => {
     const { east, west } = await addWards();
     const operator = world.as('operator');
     const first = expectAccepted(
@@ -431,8 +431,8 @@ async function findChildren(reshId: number): Promise<number[]> {
   ).map((row) => row.reshId);
 }
 
-describe('merging is refused', () => {
-  it('without sources, without a target, and with two', async () => {
+describe('mergeUnits errors', () => {
+  it('refuse no sources, no target and two targets', async () => {
     const { east, west } = await addWards();
     const operator = world.as('operator');
     const target = { name: 'Both', parentReshId: homeClinic };
@@ -452,7 +452,7 @@ describe('merging is refused', () => {
     );
   });
 
-  it('where what is named is unknown or not valid on the day, all at once', async () => {
+  it('refuse unknown units and units not valid on the day, all at once', async () => {
     const { east } = await addWards();
     const closedUnit = await world.department('Closed', homeClinic, { validTo: '2021-01-01' });
     const operator = world.as('operator');
@@ -478,7 +478,7 @@ describe('merging is refused', () => {
     ]);
   });
 
-  it('into a unit that is going to close, and into one that stands beneath a source now or later', async () => {
+  it('refuse a target that will close or is under a source now or later', async () => {
     const { east, west, eastRoom } = await addWards();
     const closing = await world.department('Closing', homeClinic, { validTo: '2028-01-01' });
     const operator = world.as('operator');
@@ -508,7 +508,7 @@ describe('merging is refused', () => {
     ]);
   });
 
-  it('where an organization would come beneath a department', async () => {
+  it('refuse an organization under a department', async () => {
     const trust = await world.organization('Trust', north);
     expectAccepted(
       await world.as('operator').moveUnit({ reshId: await world.organization('Part', north), newParentReshId: trust }),
@@ -522,7 +522,7 @@ describe('merging is refused', () => {
     ]);
   });
 
-  it('where the new unit is not in order', async () => {
+  it('refuse an invalid new unit', async () => {
     const { east, west } = await addWards();
 
     expect(
@@ -549,7 +549,7 @@ describe('merging is refused', () => {
     ]);
   });
 
-  it('where the target became the source once', async () => {
+  it('refuse a target that is a predecessor of a source', async () => {
     const { east, west } = await addWards();
     const operator = world.as('operator');
     const [part = 0] =
@@ -568,7 +568,7 @@ describe('merging is refused', () => {
     ]);
   });
 
-  it('in the future of its own plans, when a source is no longer where scope was judged', async () => {
+  it('refuse a source that moves out of the judged scope later', async () => {
     const { east, west } = await addWards();
     expectAccepted(
       await world.as('operator').moveUnit({ reshId: east, newParentReshId: southClinic, effectiveOn: '2028-01-01' }),
@@ -582,8 +582,8 @@ describe('merging is refused', () => {
   });
 });
 
-describe('merging needs scope', () => {
-  it('over the parent of every source, and over the target or its parent', async () => {
+describe('mergeUnits access', () => {
+  it('requires scope over the parent of every source and over the target or its parent', async () => {
     const { east, west } = await addWards();
     const [far, farther] = [
       await world.department('Far', siblingClinic),
@@ -616,7 +616,7 @@ describe('merging needs scope', () => {
     });
   });
 
-  it('and says for which unit it lacks, and whom to ask', async () => {
+  it('names the unit without scope and the organization to ask', async () => {
     const { east } = await addWards();
     const { errors } = await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: siblingClinic });
 
@@ -626,7 +626,7 @@ describe('merging needs scope', () => {
   });
 });
 
-describe('a merge', () => {
+describe('every merge', () => {
   testMutationLaws({
     world: () => world,
     name: 'mergeUnits',
@@ -638,7 +638,7 @@ describe('a merge', () => {
     readReshId: ({ sourceReshIds }) => sourceReshIds[0] ?? 0,
   });
 
-  it('shows no units on a dry run, and gives the id that it foretells', async () => {
+  it('shows no units on a dry run and predicts the new RESH-id', async () => {
     const { east, west } = await addWards();
     const input = { sourceReshIds: [east, west], target: { name: 'Both', parentReshId: homeClinic } };
 
@@ -650,7 +650,7 @@ describe('a merge', () => {
     expect(expectRevision(response)).toBe(await world.readNewestRevision());
   });
 
-  it('is told the same way by the feed', async () => {
+  it('appears the same in the feed', async () => {
     const { east, west } = await addWards();
     const revision = expectRevision(
       await world.as('operator').mergeUnits({ sourceReshIds: [east], targetReshId: west }),

@@ -26,8 +26,8 @@ async function readAncestors(reshId: number, day: string, revision?: number) {
   return (await world.readUnit(reshId, day, revision))?.ancestors;
 }
 
-describe('moving a unit', () => {
-  it('places it under its new parent from today, with everything beneath, and leaves the past as it was', async () => {
+describe('moveUnit', () => {
+  it('moves the unit and its descendants from today and leaves the past unchanged', async () => {
     const ward = await world.department('Ward', homeClinic);
     const bed = await world.department('Bed', ward);
     const before = await world.readNewestRevision();
@@ -63,7 +63,7 @@ describe('moving a unit', () => {
     expect(await readAncestors(bed, worldDay, before)).toEqual([...homeAncestors, ward]);
   });
 
-  it('can be recorded later than it took place, and earlier', async () => {
+  it('accepts a past and a future day', async () => {
     const ward = await world.department('Ward', homeClinic);
     const before = await world.readNewestRevision();
     await world.as('operator').moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: lastYear });
@@ -77,7 +77,7 @@ describe('moving a unit', () => {
     expect(await readAncestors(ward, nextYear, before + 1)).toEqual([north, northTrust, clinic]);
   });
 
-  it('holds until the day on which a move was already planned, and setting it again on that day cancels the plan', async () => {
+  it('lasts until a planned move, and a second move on that day cancels the plan', async () => {
     const ward = await world.department('Ward', homeClinic);
     await world.as('operator').moveUnit({ reshId: ward, newParentReshId: southClinic, effectiveOn: nextYear });
 
@@ -91,7 +91,7 @@ describe('moving a unit', () => {
     expect(await readAncestors(ward, nextYear)).toEqual([north, northTrust, clinic]);
   });
 
-  it('leaves what was planned for other facts standing, its own and those of the units beneath', async () => {
+  it('keeps plans for other facts of the unit and its descendants', async () => {
     const ward = await world.department('Ward', homeClinic);
     const bed = await world.department('Bed', ward);
     const leaving = await world.department('Leaving', ward);
@@ -128,7 +128,7 @@ describe('moving a unit', () => {
     expect(await readAncestors(leaving, '2027-05-01')).toEqual([north, northTrust, clinic]);
   });
 
-  it('gives a unit every path that its new parent is going to have', async () => {
+  it('gives the unit every future path of its new parent', async () => {
     const ward = await world.department('Ward', homeClinic);
     const wing = await world.department('Wing', clinic);
     await world.as('operator').moveUnit({ reshId: wing, newParentReshId: southClinic, effectiveOn: nextYear });
@@ -140,7 +140,7 @@ describe('moving a unit', () => {
     expect(await readAncestors(ward, nextYear)).toEqual([...southClinicAncestors, wing]);
   });
 
-  it('needs its new parent only until a unit closes', async () => {
+  it('requires the new parent only until the unit closes', async () => {
     const ward = await world.department('Ward', homeClinic, { validTo: '2027-06-01' });
     const wing = await world.department('Wing', clinic, { validTo: '2027-06-01' });
 
@@ -152,7 +152,7 @@ describe('moving a unit', () => {
     });
   });
 
-  it('says so where the unit stands there already', async () => {
+  it('warns when the unit already has that parent', async () => {
     const ward = await world.department('Ward', homeClinic);
     const { impact, warnings } = expectAccepted(
       await world.as('operator').moveUnit({ reshId: ward, newParentReshId: homeClinic }),
@@ -167,7 +167,7 @@ describe('moving a unit', () => {
     ]);
   });
 
-  it('tells of no right that comes or goes on days gone by only', async () => {
+  it('reports no access that changed on past days only', async () => {
     const ward = await world.department('Ward', homeClinic);
     expectAccepted(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: southClinic }));
 
@@ -180,7 +180,7 @@ describe('moving a unit', () => {
     expect(impact).toMatchObject({ unitCount: 1, grantsGained: [], grantsLost: [] });
   });
 
-  it('takes a root to another place and back to the top, for the operator', async () => {
+  it('moves a root under a parent and back, by the operator', async () => {
     const region = await world.organization('Region', null);
     const hospital = await world.organization('Hospital', region);
 
@@ -203,8 +203,8 @@ describe('moving a unit', () => {
   });
 });
 
-describe('a move that is refused', () => {
-  it('names a unit that is not in the register, and a parent that is not', async () => {
+describe('moveUnit errors', () => {
+  it('refuse an unknown unit and an unknown parent', async () => {
     const ward = await world.department('Ward', homeClinic);
     const operator = world.as('operator');
     expect(expectUserErrors(await operator.moveUnit({ reshId: 999_999, newParentReshId: 999_998 }))).toEqual([
@@ -224,7 +224,7 @@ describe('a move that is refused', () => {
     ]);
   });
 
-  it('tells no parent from the parent null, which a department cannot have', async () => {
+  it('distinguish an omitted parent from null, which departments cannot have', async () => {
     const ward = await world.department('Ward', homeClinic);
     expect(expectUserErrors(await world.as('operator').moveUnit({ reshId: ward }))).toEqual([
       {
@@ -242,7 +242,7 @@ describe('a move that is refused', () => {
     ]);
   });
 
-  it('says on which days the unit is valid', async () => {
+  it('name the days on which the unit is valid', async () => {
     const ward = await world.department('Ward', homeClinic, { validTo: '2027-06-01' });
     expect(
       expectUserErrors(
@@ -265,7 +265,7 @@ describe('a move that is refused', () => {
     ]);
   });
 
-  it('would put a unit beneath itself, also on a later day only', async () => {
+  it('refuse a move under the unit itself, on a later day as well', async () => {
     const ward = await world.department('Ward', homeClinic);
     const bed = await world.department('Bed', ward);
     const operator = world.as('operator');
@@ -300,7 +300,7 @@ describe('a move that is refused', () => {
     expect(await readAncestors(wing, nextYear)).toEqual([north, northTrust, clinic, ward, bed]);
   });
 
-  it('names the first day on which the new parent is gone, or not yet there', async () => {
+  it('name the first day on which the new parent is not valid', async () => {
     const ward = await world.department('Ward', homeClinic);
     const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
     const futureUnit = await world.department('Coming', homeClinic, { from: nextYear });
@@ -325,7 +325,7 @@ describe('a move that is refused', () => {
     expect(await readAncestors(ward, nextYear)).toEqual([north, northTrust, clinic]);
   });
 
-  it('would put an organization beneath a department', async () => {
+  it('refuse an organization under a department', async () => {
     const hospital = await world.organization('Hospital', north);
     const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
     expect(
@@ -350,7 +350,7 @@ describe('every move', () => {
     readReshId: ({ reshId }) => reshId,
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expectAccepted(await world.as('operator').moveUnit({ reshId: south, newParentReshId: north }));
     expect(await world.findViolations()).toEqual([]);
   });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => database.close());
 
-it('leads a visitor from / to the explorer', async () => {
+it('redirects / to the explorer', async () => {
   const answer = await fetchPath('/', { headers: { accept: 'text/html' } });
   expect(answer.status).toBe(302);
   expect(answer.headers.get('location')).toBe('/graphql');
@@ -29,12 +29,12 @@ it.each(['/graphql', '/graphql/'])('serves the explorer at %s to a browser', asy
   expect(page).toContain('query OrgChart');
 });
 
-it('says at /health that it lives', async () => {
+it('returns 200 at /health', async () => {
   expect((await fetchPath('/health')).status).toBe(200);
 });
 
 it.each(['/grapql', '/api/graphql', '/graphql/schema', '/favicon.ico'])(
-  'says in plain text at %s where the API is',
+  'returns a plain-text hint with the address of the API at %s',
   async (path) => {
     const answer = await fetchPath(path, { headers: { accept: 'text/html' } });
     expect(answer.status).toBe(404);
@@ -45,6 +45,6 @@ it.each(['/grapql', '/api/graphql', '/graphql/schema', '/favicon.ico'])(
   },
 );
 
-it('does not take a POST to / for a visit', async () => {
+it('does not redirect a POST to /', async () => {
   expect((await fetchPath('/', { method: 'POST', body: '{}' })).status).toBe(404);
 });

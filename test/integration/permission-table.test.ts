@@ -25,12 +25,12 @@ import { buildWorld, subjects, units, worldStart, worldDay } from '../support/wo
 const mutations = schema.getMutationType()?.getFields() ?? {};
 const names = Object.keys(mutations) as MutationName[];
 
-it('has a line for every mutation of the schema, and for nothing else', () => {
+it('has an entry for every mutation of the schema and nothing else', () => {
   expect(names.length).toBeGreaterThan(0);
   expect(Object.keys(permissions).sort()).toEqual([...names].sort());
 });
 
-describe('a mutation without a line', () => {
+describe('mutation without an entry', () => {
   let database: Database;
   beforeAll(async () => {
     database = await openTestDatabase();
@@ -76,7 +76,7 @@ describe('a mutation without a line', () => {
     expect((await readTableDigests(database))['change']).toBe(before['change']);
   });
 
-  it('cannot be without a gate: a field that has no resolver of its own is found when the server starts', () => {
+  it('is detected at startup when a mutation has no resolver of its own', () => {
     const copy = extendSchema(schema, parse('extend type Mutation { eraseUnit: String }'));
     expect(() => withAuthorization(copy)).toThrow('Mutation.eraseUnit has no resolver or no gate.');
   });
@@ -167,7 +167,7 @@ function buildBaseInput(name: MutationName, path: InputPath): unknown {
   return step === undefined ? allowedInputs[name] : { steps: [{ [step]: allowedSteps[step] }] };
 }
 
-describe('an input field that names a unit', () => {
+describe('unit field of an input', () => {
   let database: Database;
   beforeAll(async () => {
     database = await openTestDatabase();
@@ -181,7 +181,7 @@ describe('an input field that names a unit', () => {
       findUnmetRequirement(grants, await permissions[name](input as never, createScopeReader(tx, worldDay))),
     );
 
-  it('stands in every input, but where a node of another system is named', () => {
+  it('exists in every input except that of removeMappingNode', () => {
     expect(names.filter((name) => !unitFields.some((unitField) => unitField.name === name))).toEqual([
       'removeMappingNode',
     ]);
@@ -190,15 +190,15 @@ describe('an input field that names a unit', () => {
     ).toEqual([]);
   });
 
-  it.each(names)('of %s lets pass what is in reach, unless the change is for a national role', async (name) => {
+  it.each(names)('of %s accepts a unit in scope, except for changes of national roles', async (name) => {
     expect((await findUnmet(name, allowedInputs[name]))?.kind).toBe(nationalOnly.includes(name) ? 'role' : undefined);
   });
 
-  it.each(Object.entries(allowedSteps))('of a step, %s, lets pass what is in reach', async (step, input) => {
+  it.each(Object.entries(allowedSteps))('of the step %s accepts a unit in scope', async (step, input) => {
     expect(await findUnmet('reorganize', { steps: [{ [step]: input }] })).toBeUndefined();
   });
 
-  it.each(restrictedFields)('is looked at: $text', async ({ name, path }) => {
+  it.each(restrictedFields)('is checked for scope: $text', async ({ name, path }) => {
     expect(await findUnmet(name, mergeDeep(buildBaseInput(name, path), buildInputAt(path, foreignUnit)))).toBeDefined();
   });
 
@@ -213,19 +213,19 @@ describe('an input field that names a unit', () => {
     ['the parent to move it to', [opening, { move: { reshKey: 'new', newParentReshId: foreignUnit } }]],
     ['the part to split it into', [opening, { split: { reshKey: 'new', into: [{ reshId: foreignUnit }] } }]],
     ['the unit to merge it into', [opening, { merge: { sourceKeys: ['new'], targetReshId: foreignUnit } }]],
-    ['what is merged into it', [opening, { merge: { sourceReshIds: [foreignUnit], targetKey: 'new' } }]],
-    ['what is moved beneath it', [opening, { move: { reshId: foreignUnit, newParentKey: 'new' } }]],
-    ['the top as its new place', [merging, { move: { reshKey: 'new', newParentReshId: null } }]],
+    ['the unit merged into it', [opening, { merge: { sourceReshIds: [foreignUnit], targetKey: 'new' } }]],
+    ['the unit moved under it', [opening, { move: { reshId: foreignUnit, newParentKey: 'new' } }]],
+    ['the root as its new parent', [merging, { move: { reshKey: 'new', newParentReshId: null } }]],
     [
       'a new organization as its part',
       [opening, { split: { reshKey: 'new', into: [{ type: 'ORGANIZATION', name: 'X' }] } }],
     ],
     ['an organization as its part by its own type', [merging, { split: { reshKey: 'new', into: [{ name: 'X' }] } }]],
     [
-      'where it was opened',
+      'the parent it was created under',
       [{ create: { ...opening.create, parentReshId: foreignUnit } }, { update: { reshKey: 'new' } }],
     ],
-  ])('is looked at beside a unit that a step has opened: %s', async (_what, steps) => {
+  ])('is checked for scope next to a unit created by a step: %s', async (_what, steps) => {
     expect(await findUnmet('reorganize', { steps })).toBeDefined();
   });
 
@@ -236,7 +236,7 @@ describe('an input field that names a unit', () => {
     ['merged', { merge: { sourceKeys: ['new'], targetReshId: units.secondWard } }],
     ['given codes', { setCodes: { reshKey: 'new', add: [] } }],
     ['closed', { close: { reshKey: 'new' } }],
-  ])('lets a unit that a step has opened in reach be %s', async (_what, step) => {
+  ])('lets a unit created in scope by a step be %s', async (_what, step) => {
     expect(await findUnmet('reorganize', { steps: [opening, step] })).toBeUndefined();
   });
 });

@@ -87,7 +87,7 @@ function listWarningCodes({ warnings }: Placements[number]) {
   return warnings.map(({ code }) => code);
 }
 
-describe('the reorganized register', () => {
+describe('placements in the reorganized register', () => {
   let database: Database;
   let client: TestClient;
   beforeAll(async () => {
@@ -107,7 +107,7 @@ describe('the reorganized register', () => {
       .flatMap(({ replacedBy: units }) => units.map(({ name, seenOn }) => `${name} ${seenOn}`));
   };
 
-  it('answers in the order asked, one for each, each on its own day', async () => {
+  it('answer each item on its own day, in the order of the request', async () => {
     const items = [
       { reshId: u.mover, date: '2013-12-31' },
       { reshId: 999, date: '2020-01-01' },
@@ -128,7 +128,7 @@ describe('the reorganized register', () => {
     expect(await queryPlacements(client, { items: [] })).toEqual([]);
   });
 
-  it('shows a unit whose day is not within its validity, as look-ups do, and says so', async () => {
+  it('show a unit outside its validity like look-ups do, with a warning', async () => {
     const [closedPlacement, pausedPlacement, plannedPlacement, withdrawnPlacement] = await queryPlacements(client, {
       items: [
         { reshId: u.gone, date: '2020-01-01' },
@@ -165,7 +165,7 @@ describe('the reorganized register', () => {
     ]);
   });
 
-  it('has the likeliest slips first: a digit too many, too few, then two swapped, then another', async () => {
+  it('suggest likely typos first: one digit too many or too few, two swapped, one changed', async () => {
     const suggestIds = async (reshId: number) =>
       (await readPlacement(client, reshId, '2026-11-23')).warnings[0]?.didYouMean;
 
@@ -174,21 +174,21 @@ describe('the reorganized register', () => {
     expect(await suggestIds(107)).toEqual([10, 170, 101, 102, 103, 104, 105, 106]);
   });
 
-  it('follows successions to what a closed unit had become by the day', async () => {
+  it('follow successions from a closed unit to the day', async () => {
     expect(await readReplacements(u.medicine, '2014-12-31')).toEqual(['Both 2014-12-31']);
     expect(await readReplacements(u.medicine, '2015-01-01')).toEqual(['Day ward 2015-01-01', 'Night ward 2015-01-01']);
     expect(await readReplacements(u.medicine, '2026-11-23')).toEqual(['Joined 2026-11-23']);
     expect(await readReplacements(u.both, '2026-11-23')).toEqual(['Joined 2026-11-23']);
   });
 
-  it('ends where units became each other, and is silent on days on which the unit is there', async () => {
+  it('stop at circular successions and are silent while the unit is valid', async () => {
     expect(await readReplacements(u.there, '2012-01-01')).toEqual(['Back 2012-01-01']);
     expect(await readReplacements(u.there, '2014-01-01')).toEqual([]);
     expect(await readReplacements(u.keeper, '2014-01-01')).toEqual([]);
     expect(await readReplacements(u.gone, '2014-01-01')).toEqual([]);
   });
 
-  it('shows the last ones where none of those that a unit became is there any more', async () => {
+  it('show the last successors when all of them have closed', async () => {
     const otherDatabase = await openTestDatabase();
     try {
       await buildReorganizedRegister(otherDatabase);
@@ -209,7 +209,7 @@ describe('the reorganized register', () => {
     }
   });
 
-  it('answers with the knowledge asked for', async () => {
+  it('use the requested revision', async () => {
     const instants = await readRecordedInstants(client);
 
     expect(await readReplacements(u.replaced, '2017-01-01', instants.at(-2))).toEqual([]);
@@ -221,7 +221,7 @@ describe('the reorganized register', () => {
     expect(earliestPlacement).toMatchObject({ outcome: 'UNKNOWN', warnings: [{ code: 'UNKNOWN_ID', didYouMean: [] }] });
   });
 
-  it('gives units back by their ids', async () => {
+  it('return units by id', async () => {
     const { unit } = await readPlacement(client, u.gone, '2020-01-01');
     const { node } = await client.query(
       graphql(`
@@ -241,7 +241,7 @@ describe('the reorganized register', () => {
     expect(node).toEqual({ reshId: u.gone, seenOn: '2012-12-31', isActive: false });
   });
 
-  it('refuses more than 1000, days that do not exist, and knowledge that lies ahead', async () => {
+  it('refuse more than 1000 items, invalid days and future revisions', async () => {
     const items = Array.from({ length: 1_001 }, () => ({ reshId: 1, date: '2020-01-01' }));
     const readError = async (variables: PlacementsQueryVariables) => {
       const { errors } = await client.execute(placementsQuery, variables);
@@ -260,7 +260,7 @@ describe('the reorganized register', () => {
   });
 });
 
-describe('the demo register', () => {
+describe('placements in the demo register', () => {
   let database: Database;
   let client: TestClient;
   beforeAll(async () => {
@@ -269,7 +269,7 @@ describe('the demo register', () => {
   });
   afterAll(() => database.close());
 
-  it('places the activity of Kongsvinger on each side of its transfer', async () => {
+  it('place activity of Kongsvinger on each side of its transfer', async () => {
     const answeredPlacements = await queryPlacements(client, {
       items: [
         { reshId: 108_597, date: '2019-01-31' },
@@ -292,7 +292,7 @@ describe('the demo register', () => {
     [100_319, '2020-01-01', 4_201_115, 'Helse Møre og Romsdal HF'],
     [100_090, '2009-07-01', 700_272, 'Vestre Viken HF'],
     [100_099, '2015-01-01', 700_272, 'Vestre Viken HF'],
-  ])('says of trust %i on %s that it was replaced by %i', async (reshId, date, trust, name) => {
+  ])('warn that trust %i on %s was replaced by %i', async (reshId, date, trust, name) => {
     const { outcome, warnings } = await readPlacement(client, reshId, date);
 
     expect(outcome).toBe('CLOSED');
@@ -309,7 +309,7 @@ describe('the demo register', () => {
     });
   });
 
-  it('has nothing to say of a trust on the last day before it was replaced, but that it is one', async () => {
+  it('warn only about the trust on its last day before replacement', async () => {
     const { outcome, warnings } = await readPlacement(client, 100_062, '2008-12-31');
 
     expect([outcome, warnings.map(({ code }) => code)]).toEqual([
@@ -319,7 +319,7 @@ describe('the demo register', () => {
   });
 });
 
-describe.skipIf(!hasNorwegianData)('the real register (skipped where ../shared/data/norway is not there)', () => {
+describe.skipIf(!hasNorwegianData)('placements in the real register (skipped without ../shared/data/norway)', () => {
   let database: Database;
   let client: TestClient;
   beforeAll(async () => {
@@ -329,7 +329,7 @@ describe.skipIf(!hasNorwegianData)('the real register (skipped where ../shared/d
   });
   afterAll(() => database.close());
 
-  it('tells an id with a digit too many from ids that are only near', async () => {
+  it('distinguish an id with an extra digit from similar ids', async () => {
     expect((await readPlacement(client, 1_085_970, '2020-01-01')).warnings).toEqual([
       {
         code: 'UNKNOWN_ID',
@@ -341,7 +341,7 @@ describe.skipIf(!hasNorwegianData)('the real register (skipped where ../shared/d
     expect((await readPlacement(client, 108_579, '2020-01-01')).warnings[0]?.didYouMean).toEqual([108_597, 108_279]);
   });
 
-  it('warns of activity reported on the trust', async () => {
+  it('warn of activity reported on the trust', async () => {
     const { outcome, warnings } = await readPlacement(client, 100_091, '2020-01-01');
 
     expect(outcome).toBe('FOUND');
@@ -354,7 +354,7 @@ describe.skipIf(!hasNorwegianData)('the real register (skipped where ../shared/d
     });
   });
 
-  it("warns of a treatment site that is the trust's own number", async () => {
+  it('warn of a treatment site with the number of the trust', async () => {
     const placement = await readPlacement(client, 100_407, '2020-01-01');
 
     expect(placement.treatmentSite).toEqual({ organizationNumber: '983975240' });
@@ -362,7 +362,7 @@ describe.skipIf(!hasNorwegianData)('the real register (skipped where ../shared/d
     expect(listWarningCodes(placement)).toEqual(['SITE_IS_ENTERPRISE_NUMBER']);
   });
 
-  it('suggests at most ten ids, the likeliest slips first, then by number', async () => {
+  it('suggest at most ten ids, likely typos first, then by number', async () => {
     const sortedDigits = (reshId: number) => Array.from(String(reshId)).sort().join('');
     const rankSuggestion = (typed: number, suggested: number): string => {
       const [one, other] = [String(typed), String(suggested)];

@@ -42,7 +42,7 @@ function kindsAndUnits(nodes: Nodes) {
   return nodes.map(({ kind, unit }) => [kind, unit.reshId]);
 }
 
-describe('what may be wrong with units', () => {
+describe('quality issues', () => {
   const counter = createStatementCounter();
   let database: Database;
   let client: TestClient;
@@ -71,7 +71,7 @@ describe('what may be wrong with units', () => {
   });
   afterAll(() => database.close());
 
-  it('is nothing in the tests’ world', async () => {
+  it('are absent in the world of the tests', async () => {
     expect(await queryIssues(client)).toEqual({
       totalCount: 0,
       nodes: [],
@@ -79,7 +79,7 @@ describe('what may be wrong with units', () => {
     });
   });
 
-  it('is told for each kind, by kind, then RESH-id, with the other units it is about', async () => {
+  it('cover each kind, sorted by kind and RESH-id, with related units', async () => {
     await executeSql(`
       insert into change (revision, recorded_at, operation, actor_subject, actor_name, input, rows_digest, previous_hash, hash)
       values (2, now(), 'IMPORT', 't', 'T', '{}', '', '', '2');
@@ -149,7 +149,7 @@ describe('what may be wrong with units', () => {
     expect(nodes[0]?.unit.id).toBe(Buffer.from(`Unit:${u.southClinic}`).toString('base64'));
   });
 
-  it('is told of a part of the tree and of some kinds, whatever the order in which they are asked for', async () => {
+  it('can be limited to a subtree and to kinds, in any order', async () => {
     expect(kindsAndUnits((await queryIssues(client, { within: u.north })).nodes)).toEqual([
       ['SITE_IS_ENTERPRISE_NUMBER', u.secondClinic],
       ['GAP_IN_VALIDITY', u.siblingClinic],
@@ -166,7 +166,7 @@ describe('what may be wrong with units', () => {
     expect(await queryIssues(client, { within: 999 })).toMatchObject({ totalCount: 0, nodes: [] });
   });
 
-  it('comes in pages that stay as the first found it, and in one statement for a page', async () => {
+  it('are paged at the snapshot of the first page, one statement a page', async () => {
     const allIssues = kindsAndUnits((await queryIssues(client)).nodes);
     const found: unknown[] = [];
     let after: string | null = null;
@@ -194,7 +194,7 @@ describe('what may be wrong with units', () => {
     expect(statements.map((sql) => /-- (.*)/.exec(sql)?.[1])).toEqual(['newest revision', 'quality issues']);
   });
 
-  it('costs as many statements for a page of one as for all', async () => {
+  it('need as many statements for a page of one as for all', async () => {
     const recordStatements = async (first: number) =>
       (await counter.during(() => queryIssues(client, { first, kinds: ['EQUAL_NAMES'] }))).statements.length;
 
@@ -202,8 +202,8 @@ describe('what may be wrong with units', () => {
   });
 });
 
-describe('the demo register', () => {
-  it('has units without a site, retired codes in use and a site that is the trust itself', async () => {
+describe('quality issues of the demo register', () => {
+  it('include units without a site, retired codes and a trust used as its own site', async () => {
     const database = await openDemoRegister();
     const client = createClient(database, { today: worldDay });
     const { qualityIssues } = await client.query(

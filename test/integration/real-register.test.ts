@@ -6,7 +6,7 @@ import { openTestDatabase } from '../support/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import { hasNorwegianData, importNorwegianData } from '../support/norwegian-data.ts';
 
-describe.skipIf(!hasNorwegianData)('the real register (skipped where ../shared/data/norway is not there)', () => {
+describe.skipIf(!hasNorwegianData)('real register (skipped without ../shared/data/norway)', () => {
   let database: Database;
   let client: TestClient;
   let outcome: ImportOutcome;
@@ -17,11 +17,11 @@ describe.skipIf(!hasNorwegianData)('the real register (skipped where ../shared/d
   });
   afterAll(() => database.close());
 
-  it('loads 463 units and rejects 65 rows', () => {
+  it('imports 463 units and rejects 65 rows', () => {
     expect(outcome.files.find(({ file }) => file === 'units.csv')).toMatchObject({ imported: 463, rejected: 65 });
   });
 
-  it('answers one unit with its full ancestry', async () => {
+  it('returns a unit with all its ancestors', async () => {
     const { unit } = await client.query(
       graphql(`
         query RealUnit {
@@ -58,7 +58,7 @@ describe.skipIf(!hasNorwegianData)('the real register (skipped where ../shared/d
     });
   });
 
-  it('counts what stands beneath the regions and Oslo universitetssykehus', async () => {
+  it('counts descendants of the regions and of Oslo universitetssykehus', async () => {
     const { units } = await client.query(
       graphql(`
         query RealCounts {
@@ -84,7 +84,7 @@ describe.skipIf(!hasNorwegianData)('the real register (skipped where ../shared/d
     expect(units.at(-1)?.unit?.childCount).toBe(29);
   });
 
-  it('tells a known RESH-id from one with a digit too many', async () => {
+  it('distinguishes a known RESH-id from one with an extra digit', async () => {
     const { units } = await client.query(
       graphql(`
         query RealLookup {
@@ -118,7 +118,7 @@ describe.skipIf(!hasNorwegianData)('the real register (skipped where ../shared/d
     expect(names).toEqual(names.toSorted(new Intl.Collator('nb').compare));
   });
 
-  it('finds a trust by its number, and its sites with their units', async () => {
+  it('finds a trust by number, and its sites with their units', async () => {
     const { organization } = await client.query(
       graphql(`
         query RealTrust {
@@ -151,7 +151,7 @@ describe.skipIf(!hasNorwegianData)('the real register (skipped where ../shared/d
     for (const site of sites?.nodes ?? []) expect(site.units.nodes).toContainEqual({ isWithin: true });
   });
 
-  it('was empty on the day before its first', async () => {
+  it('is empty on the day before its first', async () => {
     const { register } = await client.query(
       graphql(`
         query RealDayBefore {

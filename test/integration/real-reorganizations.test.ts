@@ -214,7 +214,7 @@ async function canEdit(subject: string, reshId: number, today: Day): Promise<boo
   return isAllowed;
 }
 
-describe('Kongsvinger', () => {
+describe('transfer of Kongsvinger', () => {
   let before: number;
   let decisionRevision: number;
   beforeAll(async () => {
@@ -234,7 +234,7 @@ describe('Kongsvinger', () => {
     before = decisionRevision - 1;
   });
 
-  it('belongs to Innlandet to the last of January 2019, and to Ahus from the first of February, with all beneath it', async () => {
+  it('belongs to Innlandet until January 31, 2019 and to Ahus from February 1, with its descendants', async () => {
     for (const [day, trust] of [
       ['2019-01-31', innlandet],
       ['2019-02-01', ahus],
@@ -255,7 +255,7 @@ describe('Kongsvinger', () => {
     }
   });
 
-  it('has both parents in its history, and one of them before the transfer was decided', async () => {
+  it('has both parents in its history, and one before the transfer was recorded', async () => {
     const expectedParents = [
       [innlandet, '2002-01-01', '2019-02-01'],
       [ahus, '2019-02-01', null],
@@ -271,7 +271,7 @@ describe('Kongsvinger', () => {
     });
   });
 
-  it('kept its id, so that it is translated to itself', async () => {
+  it('keeps its id and translates to itself', async () => {
     expect(await readTranslation(kongsvinger, '2018-06-01', '2020-06-01')).toEqual([['MOVED', [kongsvinger]]]);
     expect(await readTranslation(kongsvinger, '2020-06-01', '2018-06-01')).toEqual([['MOVED', [kongsvinger]]]);
   });
@@ -281,7 +281,7 @@ describe('Kongsvinger', () => {
     ['2019-01-31', true, false],
     ['2019-02-01', false, true],
     ['2026-11-23', false, true],
-  ])('on %s may be changed by Innlandet: %s, and by Ahus: %s', async (day, byInnlandet, byAhus) => {
+  ])('can be edited on %s by Innlandet: %s, by Ahus: %s', async (day, byInnlandet, byAhus) => {
     for (const unit of [kongsvinger, wardReshId(kongsvinger)]) {
       expect(await canEdit(`of ${innlandet}`, unit, day)).toBe(byInnlandet);
       expect(await canEdit(`of ${ahus}`, unit, day)).toBe(byAhus);
@@ -322,7 +322,7 @@ describe.each([
     expect(payload.impact?.pathCount).toBe(2);
   });
 
-  it('is a new trust with a number of its own, found by it from its first day', async () => {
+  it('creates a new trust with its own number, valid from its first day', async () => {
     const byNumber = graphql(`
       query StoryByNumber($number: OrganizationNumber!, $day: Date!) {
         register(validAt: $day) {
@@ -342,7 +342,7 @@ describe.each([
     expect(await found(day)).toEqual({ reshId: trust, name, type: 'ORGANIZATION' });
   });
 
-  it.each(sources)('has the departments that %i had', async (source) => {
+  it.each(sources)('moves the departments of %i', async (source) => {
     expect(await readSnapshot(medicineReshId(source), dayBefore)).toMatchObject({
       above: [region, source],
       enterprise: source,
@@ -362,7 +362,7 @@ describe.each([
     });
   });
 
-  it.each(sources)('took over %i, which keeps its id and its history', async (source) => {
+  it.each(sources)('succeeds %i, which keeps its id and history', async (source) => {
     expect(await readSnapshot(source, dayBefore)).toMatchObject({ outcome: 'FOUND', replacedBy: [] });
     expect(await readSnapshot(source, day)).toMatchObject({
       outcome: 'CLOSED',
@@ -378,7 +378,7 @@ describe.each([
   });
 
   it.each(sources)(
-    'is changed by its region until it has an administrator; that of %i has nothing left',
+    'can be edited by its region until it has an administrator, and leaves %i without units',
     async (source) => {
       expect(await canEdit(`of ${source}`, medicineReshId(source), dayBefore)).toBe(true);
       expect(await canEdit(`of ${source}`, medicineReshId(source), day)).toBe(false);
@@ -388,8 +388,8 @@ describe.each([
   );
 });
 
-describe('an id that was replaced by another', () => {
-  it('says which, on every day after, also where it was told years later', async () => {
+describe('replaced id', () => {
+  it('names its successor on every later day, even when recorded years later', async () => {
     const old = wardReshId(ahus);
     const operator = mutationsAs(database, 'operator');
     const replacement =

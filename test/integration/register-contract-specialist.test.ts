@@ -25,8 +25,8 @@ function register(input: object) {
   return world.as('registrar').registerContractSpecialist({ name: 'Dr. Berg', regionReshId: north, ...input });
 }
 
-describe('registering a contract specialist', () => {
-  it('opens an organization with designation 61 under its region, with site and codes', async () => {
+describe('registerContractSpecialist', () => {
+  it('creates an organization with designation 61 under its region, with site and codes', async () => {
     const organizationNumber = nextOrganizationNumber();
     const before = await world.readNewestRevision();
 
@@ -73,7 +73,7 @@ describe('registering a contract specialist', () => {
     expect(await world.readUnit(reshId, worldDay, before)).toBeNull();
   });
 
-  it('needs neither number, site nor codes, takes null for none, and the designation that it gets anyway', async () => {
+  it('needs no number, site or codes, and accepts null and the default designation', async () => {
     for (const input of [
       {},
       { organizationNumber: null, treatmentSite: null, codes: null, designation: null },
@@ -89,7 +89,7 @@ describe('registering a contract specialist', () => {
     }
   });
 
-  it('warns of codes without a site, and of a site that is its own number', async () => {
+  it('warns of codes without a site and of a site with its own number', async () => {
     expect(expectAccepted(await register({ codes: [surgery], dryRun: true })).warnings).toMatchObject([
       { code: 'NO_TREATMENT_SITE', field: ['codes'] },
     ]);
@@ -105,8 +105,8 @@ describe('registering a contract specialist', () => {
   });
 });
 
-describe('a contract specialist who is refused', () => {
-  it('would stand beneath what is no region', async () => {
+describe('registerContractSpecialist errors', () => {
+  it('refuse a parent that is not a region', async () => {
     expect(expectUserErrors(await register({ regionReshId: northTrust }))).toEqual([
       {
         code: 'WRONG_PARENT_TYPE',
@@ -127,7 +127,7 @@ describe('a contract specialist who is refused', () => {
     ]);
   });
 
-  it('is told of everything at once', async () => {
+  it('report all problems at once', async () => {
     expect(
       expectUserErrors(
         await register({
@@ -180,7 +180,7 @@ describe('every new contract specialist', () => {
     isRoot: true,
   });
 
-  it('goes where its region goes', async () => {
+  it('moves with its region', async () => {
     const region = await world.organization('Region', null);
     const { unit } = expectAccepted(await register({ regionReshId: region }));
     expectRevision(
@@ -189,7 +189,7 @@ describe('every new contract specialist', () => {
     expect((await world.readUnit(unit?.reshId ?? 0, nextYear))?.ancestors).toEqual([south, region]);
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expect(await world.findViolations()).toEqual([]);
   });
 });

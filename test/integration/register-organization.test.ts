@@ -29,8 +29,8 @@ function register(input: object) {
     .registerOrganization({ name: 'Hospital', organizationNumber: nextOrganizationNumber(), administrator, ...input });
 }
 
-describe('registering an organization', () => {
-  it('opens it beneath another one today, with its first administrator, in one change', async () => {
+describe('registerOrganization', () => {
+  it('creates the organization today with its first administrator in one change', async () => {
     const organizationNumber = nextOrganizationNumber();
     const before = await world.readNewestRevision();
 
@@ -76,7 +76,7 @@ describe('registering an organization', () => {
     expect(await world.readUnit(reshId, worldDay, before)).toBeNull();
   });
 
-  it('lets its administrator in from its first day', async () => {
+  it('grants its administrator access from its first day', async () => {
     const today = expectAccepted(
       await register({ parentReshId: north, effectiveOn: lastYear, administrator: { subject: 'bo', name: 'Bo' } }),
     ).unit;
@@ -92,7 +92,7 @@ describe('registering an organization', () => {
     expectAccepted(await mutationsAs(world.database, 'eva', nextYear).createDepartment(first));
   });
 
-  it('is a root where no parent is named, or null', async () => {
+  it('creates a root without a parent, or with null', async () => {
     const absent = expectAccepted(await register({ name: 'West' })).unit;
     const cleared = expectAccepted(
       await register({ name: 'East', parentReshId: null, shortName: null, addresses: null }),
@@ -105,7 +105,7 @@ describe('registering an organization', () => {
     expect(data).toEqual({ roots: [{ name: 'East' }, { name: 'north' }, { name: 'south' }, { name: 'West' }] });
   });
 
-  it('keeps the name that an administrator has, where the same is given', async () => {
+  it('keeps the name of a known administrator when the same is given', async () => {
     expectAccepted(await register({ parentReshId: north, administrator: { subject: 'carl', name: 'Carl' } }));
     const again = expectAccepted(
       await register({ parentReshId: north, administrator: { subject: 'carl', name: 'Carl Dahl' } }),
@@ -113,7 +113,7 @@ describe('registering an organization', () => {
     expect(again.administrator).toEqual({ subject: 'carl', name: 'Carl Dahl' });
   });
 
-  it('may take a number on days on which nobody has it', async () => {
+  it('accepts a number on days on which no other unit has it', async () => {
     const number = nextOrganizationNumber();
     const closed = await world.organization('Closed', north, number);
     expectAccepted(await world.as('operator').closeUnit({ reshId: closed, effectiveOn: lastYear }));
@@ -125,8 +125,8 @@ describe('registering an organization', () => {
   });
 });
 
-describe('an organization that is refused', () => {
-  it('has the number of another one, or none that can be', async () => {
+describe('registerOrganization errors', () => {
+  it('refuse a number in use and an invalid number', async () => {
     expect(expectUserErrors(await register({ parentReshId: north, organizationNumber: numbers.northTrust }))).toEqual([
       {
         code: 'DUPLICATE_ORGANIZATION_NUMBER',
@@ -143,7 +143,7 @@ describe('an organization that is refused', () => {
     ]);
   });
 
-  it('would stand beneath a department, or a unit that is going to close, or none', async () => {
+  it('refuse a parent that is a department, closes later or is unknown', async () => {
     expect(expectUserErrors(await register({ parentReshId: homeClinic }))).toEqual([
       {
         code: 'WRONG_PARENT_TYPE',
@@ -163,7 +163,7 @@ describe('an organization that is refused', () => {
     expect(expectUserErrors(await register({ parentReshId: 999_999 })).map(({ code }) => code)).toEqual(['NOT_FOUND']);
   });
 
-  it('is told of everything at once, its administrator too', async () => {
+  it('report all problems at once, of the administrator too', async () => {
     expect(
       expectUserErrors(
         await register({
@@ -199,7 +199,7 @@ describe('every new organization', () => {
     readReshId: ({ parentReshId }) => parentReshId ?? 0,
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expect(await world.findViolations()).toEqual([]);
   });
 });

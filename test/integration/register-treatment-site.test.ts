@@ -58,8 +58,8 @@ function register(input: object = {}) {
     .registerTreatmentSite({ organizationNumber: nextOrganizationNumber(), name: 'Site', ...input });
 }
 
-describe('registering a treatment site', () => {
-  it('warns where the number is that of a unit itself', async () => {
+describe('registerTreatmentSite', () => {
+  it('warns when the number belongs to a unit', async () => {
     const organizationNumber = nextOrganizationNumber();
     const trust = await world.organization('Trust', units.north, organizationNumber);
     const { warnings } = expectAccepted(await register({ organizationNumber }));
@@ -72,7 +72,7 @@ describe('registering a treatment site', () => {
     ]);
   });
 
-  it('has the days of its own life, whatever day the change is said to take effect', async () => {
+  it('uses the validity of the site, whatever the effective day of the change', async () => {
     const organizationNumber = nextOrganizationNumber();
     const before = await world.readNewestRevision();
 
@@ -115,7 +115,7 @@ describe('registering a treatment site', () => {
     ]);
   });
 
-  it('is valid on all days where none are given, and takes null for what it does not have', async () => {
+  it('defaults to unlimited validity and accepts null for optional facts', async () => {
     const organizationNumber = nextOrganizationNumber();
     expectAccepted(
       await register({
@@ -128,7 +128,7 @@ describe('registering a treatment site', () => {
     });
   });
 
-  it('is shown to whoever registers it before it opens, or after it closed', async () => {
+  it('returns the site before it opens and after it closed', async () => {
     for (const days of [{ validFrom: nextYear }, { validTo: '2020-01-01' }]) {
       const organizationNumber = nextOrganizationNumber();
       expect(expectAccepted(await register({ organizationNumber, ...days })).treatmentSite).toEqual({
@@ -138,8 +138,8 @@ describe('registering a treatment site', () => {
   });
 });
 
-describe('a treatment site that is refused', () => {
-  it('is registered already', async () => {
+describe('registerTreatmentSite errors', () => {
+  it('refuse a registered site', async () => {
     expect(expectUserErrors(await register({ organizationNumber: numbers.site }))).toEqual([
       {
         code: 'DUPLICATE_ORGANIZATION_NUMBER',
@@ -149,7 +149,7 @@ describe('a treatment site that is refused', () => {
     ]);
   });
 
-  it('is told of everything at once', async () => {
+  it('report all problems at once', async () => {
     expect(
       expectUserErrors(
         await register({
@@ -194,7 +194,7 @@ describe('every new treatment site', () => {
     readReshId: ({ legalEntityReshId }) => legalEntityReshId ?? 0,
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expect(await world.findViolations()).toEqual([]);
   });
 });

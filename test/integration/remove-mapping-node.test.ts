@@ -43,8 +43,8 @@ async function createTree() {
   };
 }
 
-describe('removing a node of another system’s tree', () => {
-  it('ends it today, and leaves the past as it was', async () => {
+describe('removeMappingNode', () => {
+  it('ends the node today and leaves the past unchanged', async () => {
     const { systemId, remove, on } = await createTree();
     const before = await world.readNewestRevision();
 
@@ -63,7 +63,7 @@ describe('removing a node of another system’s tree', () => {
     expect(await on(yesterday)).toEqual({ '1': `One at ${homeClinic}`, '2': 'Two beneath 1' });
   });
 
-  it('ends it on a coming day, or on one that is past, with what was planned', async () => {
+  it('ends the node on a future or past day, with its plans', async () => {
     const { systemId, remove, on } = await createTree();
     expectAccepted(await remove({ nodeId: '2', effectiveOn: nextYear }));
     expect(await on('2027-11-22')).toMatchObject({ '2': 'Two beneath 1' });
@@ -78,7 +78,7 @@ describe('removing a node of another system’s tree', () => {
     expect(await on('2025-12-31')).toMatchObject({ '2': 'Two beneath 1' });
   });
 
-  it('from its first day on is as though it never was, and shows what it was', async () => {
+  it('removes every version when it ends on its first day, and shows the former state', async () => {
     const { remove, on } = await createTree();
     expect(expectAccepted(await remove({ nodeId: '2', effectiveOn: lastYear })).mappingNode).toEqual({
       nodeId: '2',
@@ -91,8 +91,8 @@ describe('removing a node of another system’s tree', () => {
   });
 });
 
-describe('a removal that is refused', () => {
-  it('is of a node that is not in the register, or not there on the day', async () => {
+describe('removeMappingNode errors', () => {
+  it('refuse a node that is unknown or not valid on the day', async () => {
     const { systemId, remove } = await createTree();
     expect(expectUserErrors(await remove({ nodeId: '3' }))).toEqual([
       {
@@ -120,7 +120,7 @@ describe('a removal that is refused', () => {
     ]);
   });
 
-  it('is of a node that has nodes beneath it, today or on a coming day', async () => {
+  it('refuse a node with children today or later', async () => {
     const { systemId, remove, on } = await createTree();
     const openChildrenError = (periodText: string) => ({
       code: 'HAS_OPEN_CHILDREN',
@@ -142,7 +142,7 @@ describe('a removal that is refused', () => {
     expect([await on(worldDay), await on(nextYear)]).toEqual([{}, { '2': 'Two' }]);
   });
 
-  it('is of another administrator’s node, or of one that points at nothing', async () => {
+  it('refuse a node of another administrator, and one without a unit', async () => {
     const { systemId, remove, on } = await createTree();
     for (const [nodeId, as] of [
       ['1', 'south'],
@@ -165,7 +165,7 @@ describe('a removal that is refused', () => {
     expectAccepted(await remove({ nodeId: '1' }, 'trust'));
   });
 
-  it('is one of two at once, and a conflict where the node was changed since', async () => {
+  it('refuse one of two concurrent removals, and report a conflict after a change', async () => {
     const { systemId, remove } = await createTree();
     const answers = await Promise.all([remove({ nodeId: '2' }), remove({ nodeId: '2' })]);
     expect(answers.map(({ payload }) => payload?.userErrors.map(({ code }) => code).join()).sort()).toEqual([
@@ -199,7 +199,7 @@ describe('every removal of a node', () => {
     alterInput: (input) => ({ ...input, effectiveOn: nextYear }),
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expect(await world.findViolations()).toEqual([]);
   });
 });

@@ -41,8 +41,8 @@ async function createClosedWard(under = homeClinic): Promise<number> {
   return reshId;
 }
 
-describe('reopening a unit', () => {
-  it('gives back what it was on its last day, and leaves a gap up to the day', async () => {
+describe('reopenUnit', () => {
+  it('restores the state of the last day and leaves a gap', async () => {
     const ward = await createClosedWard();
     const before = await world.readNewestRevision();
 
@@ -75,7 +75,7 @@ describe('reopening a unit', () => {
     expect(await world.readUnit(ward, worldDay, before)).toBeNull();
   });
 
-  it('on the day on which it closed leaves no gap', async () => {
+  it('leaves no gap on the closing day', async () => {
     const ward = await createClosedWard();
     expectAccepted(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: lastYear }));
     expect(await world.readUnit(ward, lastYear)).toMatchObject({
@@ -85,14 +85,14 @@ describe('reopening a unit', () => {
     });
   });
 
-  it('takes a planned closing back', async () => {
+  it('cancels a planned closing', async () => {
     const ward = await world.department('Ward', homeClinic, { validTo: nextYear });
     const { unit } = expectAccepted(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: nextYear }));
     expect(unit).toMatchObject({ seenOn: nextYear });
     expect(await readValidity(ward, worldDay)).toBe('2020-01-01/');
   });
 
-  it('in a gap lasts until the day on which it was going to reopen anyway, or had', async () => {
+  it('lasts until an existing later period when it starts in a gap', async () => {
     const ward = await createClosedWard();
     expectAccepted(await world.as('trust').reopenUnit({ reshId: ward, effectiveOn: nextYear }));
     await world.as('trust').updateUnit({ reshId: ward, name: 'Planned name', effectiveOn: nextYear });
@@ -103,7 +103,7 @@ describe('reopening a unit', () => {
     expect(await world.readUnit(ward, nextYear)).toMatchObject({ name: 'Planned name', validity: `${worldDay}/` });
   });
 
-  it('before its first day moves the opening back, with facts, codes and site of the first day', async () => {
+  it('moves the first day back with the facts, codes and site of that day', async () => {
     const operator = world.as('operator');
     const ward = (
       await operator.createDepartment({
@@ -133,7 +133,7 @@ describe('reopening a unit', () => {
     expect(await world.readUnit(ward, '2015-06-01', before)).toBeNull();
   });
 
-  it('leaves children closed, unless those that the same change closed are asked for', async () => {
+  it('reopens children closed by the same change only on request', async () => {
     const operator = world.as('operator');
     const wing = await world.department('Wing', homeClinic);
     const [closedUnit, ward] = [await world.department('Gone', wing), await world.department('Ward', wing)];
@@ -162,7 +162,7 @@ describe('reopening a unit', () => {
     expect(await world.readUnit(bed, worldDay)).toBeNull();
   });
 
-  it('gives what reopens beneath it the paths of its new parent', async () => {
+  it('gives descendants the paths of their new parent', async () => {
     const operator = world.as('operator');
     const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
@@ -178,7 +178,7 @@ describe('reopening a unit', () => {
     expect((await world.readUnit(bed, '2025-11-22'))?.ancestors).toEqual([north, northTrust, homeClinic, wing, ward]);
   });
 
-  it('closed again on the same day, reopens only what the last closing closed', async () => {
+  it('reopens only units closed by the last of two closings on one day', async () => {
     const operator = world.as('operator');
     const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
@@ -195,7 +195,7 @@ describe('reopening a unit', () => {
   it.each([
     ['is valid elsewhere', null],
     ['was valid elsewhere in between', '2026-02-01'],
-  ])('leaves out what %s, with what closed beneath it', async (_case, closedAgain) => {
+  ])('leaves out a unit that %s, with its descendants', async (_case, closedAgain) => {
     const operator = world.as('operator');
     const wing = await world.department('Wing', homeClinic);
     const [ward, otherWard] = [await world.department('Ward', wing), await world.department('Other ward', wing)];
@@ -211,7 +211,7 @@ describe('reopening a unit', () => {
     expect(await world.readUnit(bed, worldDay)).toBeNull();
   });
 
-  it('lasts, with what closed beneath it, until that was going to reopen elsewhere', async () => {
+  it('ends where a descendant was going to reopen elsewhere, for its own descendants too', async () => {
     const operator = world.as('operator');
     const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
@@ -224,7 +224,7 @@ describe('reopening a unit', () => {
     expect((await world.readUnit(ward, nextYear))?.ancestors).toEqual([north, northTrust, clinic]);
   });
 
-  it('leaves out what had its end from the beginning, also where a move has given both another path since', async () => {
+  it('leaves out units that had an end from the start, even when a move changed the paths', async () => {
     const operator = world.as('operator');
     const wing = await world.department('Wing', homeClinic, { validTo: lastYear });
     const ward = await world.department('Ward', wing, { validTo: lastYear });
@@ -235,7 +235,7 @@ describe('reopening a unit', () => {
     expect(await world.readUnit(ward, worldDay)).toBeNull();
   });
 
-  it('keeps a retired code where no gap is left, and else tells that it is not given anew', async () => {
+  it('keeps a retired code without a gap, and otherwise warns that it is dropped', async () => {
     const retired = { codeSet: 8451, code: '030' };
     const operator = world.as('operator');
     const createWithRetiredCode = async (): Promise<number> => {
@@ -266,8 +266,8 @@ describe('reopening a unit', () => {
   });
 });
 
-describe('a reopening that is refused', () => {
-  it('names a unit that is not in the register, or valid already', async () => {
+describe('reopenUnit errors', () => {
+  it('refuse a unit that is unknown or already valid', async () => {
     const ward = await world.department('Ward', homeClinic, { validTo: nextYear });
     expect(expectUserErrors(await world.as('trust').reopenUnit({ reshId: 999_999, newParentReshId: 999_998 }))).toEqual(
       [
@@ -288,7 +288,7 @@ describe('a reopening that is refused', () => {
     ]);
   });
 
-  it('would stand beneath a parent that is closed, or is going to close, or not there yet', async () => {
+  it('refuse a parent that is closed, will close or is not valid yet', async () => {
     const operator = world.as('operator');
     const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
@@ -319,7 +319,7 @@ describe('a reopening that is refused', () => {
     expectAccepted(await operator.reopenUnit({ reshId: ward, newParentReshId: homeClinic }));
   });
 
-  it('would give it a number that is another unit’s by now, and a site that is gone, and says so at once', async () => {
+  it('refuse a number taken by another unit and a closed site, both at once', async () => {
     const operator = world.as('operator');
     const number = nextOrganizationNumber();
     const hospital = await world.organization('Hospital', north, number);
@@ -358,7 +358,7 @@ describe('a reopening that is refused', () => {
     ]);
   });
 
-  it('is told of what was to reopen beneath it', async () => {
+  it('include those of descendants to reopen', async () => {
     const operator = world.as('operator');
     const number = nextOrganizationNumber();
     const trust = await world.organization('Trust', south);
@@ -373,7 +373,7 @@ describe('a reopening that is refused', () => {
     expect(await world.readUnit(hospital, worldDay)).toBeNull();
   });
 
-  it('would stand beneath itself', async () => {
+  it('refuse a unit under itself', async () => {
     const operator = world.as('operator');
     const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', homeClinic);
@@ -402,7 +402,7 @@ describe('every reopening', () => {
     readReshId: ({ reshId }) => reshId,
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expect(await world.findViolations()).toEqual([]);
   });
 });

@@ -52,8 +52,8 @@ async function reorganizeErrors(steps: readonly ReorganizeStepInput[], subject: 
   return formatUserErrors(await reorganize(steps, subject));
 }
 
-describe('reorganizing', () => {
-  it('makes steps of every kind as one change', async () => {
+describe('reorganize', () => {
+  it('makes steps of every kind in one change', async () => {
     const { east, west, eastRoom, westRoom } = await addWards();
     const { old, big, small, tall } = await addUnits(world, {
       old: { name: 'Old', under: homeClinic },
@@ -140,7 +140,7 @@ describe('reorganizing', () => {
     expect((await readUnitSuccessions(world, mergedReshId)).from).toHaveLength(3);
   });
 
-  it('merges units that an earlier step moved, with what it moved', async () => {
+  it('merges units moved by an earlier step, with their children', async () => {
     const { east, west, eastRoom, westRoom } = await addWards(siblingClinic);
 
     const payload = expectAccepted(
@@ -168,7 +168,7 @@ describe('reorganizing', () => {
     expect(await readAncestors(west, worldDay)).toEqual([...homeAncestors, eastRoom]);
   });
 
-  it('takes apart and puts together: what one step moved out is no child of what the next closes', async () => {
+  it('moves a child out before its former parent closes', async () => {
     const { east, eastRoom } = await addWards();
 
     expectAccepted(
@@ -179,7 +179,7 @@ describe('reorganizing', () => {
     expect(await readAncestors(eastRoom, worldDay)).toEqual(homeAncestors);
   });
 
-  it('closes with a unit what an earlier step put beneath it', async () => {
+  it('closes units moved under the closing unit by an earlier step', async () => {
     const { east, west, eastRoom, westRoom } = await addWards();
 
     const payload = expectAccepted(
@@ -198,7 +198,7 @@ describe('reorganizing', () => {
     expect(await world.readUnit(westRoom, yesterday)).toMatchObject({ ancestors: [...homeAncestors, west] });
   });
 
-  it('gives the paths that hold in the end, in whatever order units and what stands above them move', async () => {
+  it('computes final paths whatever the order in which units and their ancestors move', async () => {
     const { east, west, eastRoom, westRoom } = await addWards();
     const { bed } = await addUnits(world, { bed: { name: 'Bed', under: eastRoom } });
 
@@ -225,7 +225,7 @@ describe('reorganizing', () => {
     ]);
   });
 
-  it('lets a number go from one unit to another', async () => {
+  it('transfers an organization number from one unit to another', async () => {
     const numberOwner = await world.organization('Taken', south, numbers.unregistered);
     const otherOrganization = await world.organization('Taker', south);
 
@@ -246,7 +246,7 @@ describe('reorganizing', () => {
     expect(await world.readUnit(numberOwner, yesterday)).toMatchObject({ organizationNumber: numbers.unregistered });
   });
 
-  it('ends a grant once where a unit closes twice', async () => {
+  it('ends a grant once when a unit closes twice', async () => {
     const { east, west } = await addWards();
     expectAccepted(
       await world
@@ -270,7 +270,7 @@ describe('reorganizing', () => {
     ]);
   });
 
-  it('takes 200 steps, as many as there may be', async () => {
+  it('accepts 200 steps, the limit', async () => {
     const { east, west } = await addWards();
     const steps = Array.from({ length: 100 }, (_, n): ReorganizeStepInput[] => [
       {
@@ -293,8 +293,8 @@ describe('reorganizing', () => {
   });
 });
 
-describe('a step is refused', () => {
-  it('for a cycle that only an earlier step makes, however far above', async () => {
+describe('reorganize errors of a step', () => {
+  it('refuse a cycle created by an earlier step, at any depth', async () => {
     const { east, west, eastRoom, westRoom } = await addWards();
     const { bed, bunk } = await addUnits(world, {
       bed: { name: 'Bed', under: eastRoom },
@@ -322,7 +322,7 @@ describe('a step is refused', () => {
     expect(await readAncestors(bunk, worldDay)).toEqual(homeAncestors);
   });
 
-  it('for what an earlier step closed, opened or left, and says which', async () => {
+  it('name the earlier step that closed, opened or left the unit', async () => {
     const { east, west, eastRoom } = await addWards();
     const notValidText = `is not valid on ${worldDay}`;
 
@@ -364,7 +364,7 @@ describe('a step is refused', () => {
     ).toEqual([expect.stringMatching(/^BAD_PERIOD at steps\.1\.close: Unit \d+ «New» begins on 2026-11-23/) as string]);
   });
 
-  it('for a number that an earlier step gave to another', async () => {
+  it('refuse a number assigned by an earlier step', async () => {
     const trust = await world.organization('Trust', north);
 
     expect(
@@ -377,7 +377,7 @@ describe('a step is refused', () => {
     ]);
   });
 
-  it('for successions that lead back over an earlier step and the register', async () => {
+  it('refuse circular successions across an earlier step and the register', async () => {
     const { east, west } = await addWards();
     const part = await world.department('Part', homeClinic);
     const splitStep = (reshId: number, into: number): ReorganizeStepInput => ({
@@ -390,7 +390,7 @@ describe('a step is refused', () => {
     ]);
   });
 
-  it('at the path of its own field, however deep', async () => {
+  it('have the path of the input field at any depth', async () => {
     const { east, west, eastRoom } = await addWards();
 
     expect(
@@ -433,7 +433,7 @@ describe('a step is refused', () => {
     ]);
   });
 
-  it('and nothing of any step is made then, nor a later step judged', async () => {
+  it('abort all steps and skip the validation of later ones', async () => {
     const { east, eastRoom } = await addWards();
 
     const userErrors = await expectNoWrites(world, () =>
@@ -451,8 +451,8 @@ describe('a step is refused', () => {
   });
 });
 
-describe('keys', () => {
-  it('must be given by an earlier step, and once', async () => {
+describe('reorganize keys', () => {
+  it('must be defined once by an earlier step', async () => {
     const { east, west, eastRoom } = await addWards();
     const notFoundError = (path: string, key: string) =>
       `NOT_FOUND at ${path}: No earlier step gave the key «${key}» to a unit; give it there, or name a RESH-id.`;
@@ -523,7 +523,7 @@ describe('keys', () => {
     ).toEqual([duplicateKeyError('steps.0.split.into.1.key')]);
   });
 
-  it('are for new units only, so that nobody comes by a key to what is there', async () => {
+  it('name new units only, so that they never give access to existing ones', async () => {
     const { east } = await addWards();
 
     expect(
@@ -533,7 +533,7 @@ describe('keys', () => {
     ]);
   });
 
-  it('stand in place of RESH-ids: one of the two, not both, nor neither', async () => {
+  it('replace RESH-ids: exactly one of the two is required', async () => {
     const { east, west } = await addWards();
     const createStep: ReorganizeStepInput = { create: { key: 'k', name: 'New', parentReshId: homeClinic } };
     const ambiguousReferenceError = (path: string, reshId: string, key: string) =>
@@ -596,8 +596,8 @@ describe('keys', () => {
   });
 });
 
-describe('steps', () => {
-  it('are one at least and 200 at most', async () => {
+describe('reorganize steps', () => {
+  it('number between 1 and 200', async () => {
     const { east } = await addWards();
     const steps = Array.from({ length: 201 }, (): ReorganizeStepInput => ({ update: { reshId: east, name: 'East' } }));
 
@@ -631,8 +631,8 @@ describe('steps', () => {
   });
 });
 
-describe('reorganizing needs scope', () => {
-  it('for every step', async () => {
+describe('reorganize access', () => {
+  it('requires scope for every step', async () => {
     const { east, west, eastRoom } = await addWards();
     const ownStep: ReorganizeStepInput = { update: { reshId: east, shortName: 'E' } };
     const foreignSteps: Record<string, ReorganizeStepInput> = {
@@ -660,7 +660,7 @@ describe('reorganizing needs scope', () => {
     expectAccepted(await reorganize([ownStep, { merge: { sourceReshIds: [west], targetReshId: east } }]));
   });
 
-  it('also where a step names by its key what an earlier one opened', async () => {
+  it('requires scope for a step that refers by key to a new unit', async () => {
     const { east } = await addWards();
     const createStep: ReorganizeStepInput = { create: { key: 'k', name: 'New', parentReshId: homeClinic } };
     const outOfScopeSteps: ReorganizeStepInput[] = [
@@ -686,7 +686,7 @@ describe('reorganizing needs scope', () => {
     expect(await canEdit(world, 'clinic', east)).toBe(true);
   });
 
-  it('over whatever a step closes beneath another, though an earlier step put it there', async () => {
+  it('requires scope over descendants that an earlier step moved there', async () => {
     const { east, west, eastRoom, westRoom } = await addWards();
     const { visitor } = await addUnits(world, { visitor: { name: 'Visitor', under: siblingClinic } });
     expectAccepted(
@@ -709,7 +709,7 @@ describe('reorganizing needs scope', () => {
     expect(Object.keys(kindsByUnit(closedPayload)).map(Number)).toEqual([east, west, eastRoom, westRoom, visitor]);
   });
 
-  it('lets the registrar of contract specialists change them, and nothing else', async () => {
+  it('lets the registrar of contract specialists change only them', async () => {
     const codes: ReorganizeStepInput = { setCodes: { reshId: specialist, add: [{ codeSet: 8451, code: '010' }] } };
 
     expectAccepted(await reorganize([{ update: { reshId: specialist, shortName: 'Dr' } }, codes], 'registrar'));
@@ -718,7 +718,7 @@ describe('reorganizing needs scope', () => {
     ).toEqual(['FORBIDDEN']);
   });
 
-  it('and rights follow the tree: the new region may edit, the old one may not', async () => {
+  it('follows the tree: the new region can edit and the old one cannot', async () => {
     const trust = await world.organization('Traveller', north);
     const { ward } = await addUnits(world, { ward: { name: 'Ward', under: trust } });
     expect([await canEdit(world, 'regional', ward), await canEdit(world, 'south', ward)]).toEqual([true, false]);
@@ -741,7 +741,7 @@ describe('reorganizing needs scope', () => {
   });
 });
 
-describe('a reorganization', () => {
+describe('every reorganization', () => {
   testMutationLaws({
     world: () => world,
     name: 'reorganize',

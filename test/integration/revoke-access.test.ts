@@ -53,8 +53,8 @@ async function readGrantPeriod(subject: string, today?: string): Promise<string 
   return Object.values((await readViewerGrants(world.database, subject, today)).grants)[0];
 }
 
-describe('revoking access', () => {
-  it('ends it today, and with it what its holder may do', async () => {
+describe('revokeAccess', () => {
+  it('ends access today', async () => {
     const subject = await createAdministrator(units.clinic);
     const before = await world.readNewestRevision();
     const revokedMutations = mutationsAs(world.database, subject);
@@ -81,7 +81,7 @@ describe('revoking access', () => {
     ).toEqual(['FORBIDDEN']);
   });
 
-  it('ends it on a coming or a past day', async () => {
+  it('ends access on a future or past day', async () => {
     const [futureAdministrator, formerAdministrator] = [
       await createAdministrator(homeClinic, { effectiveOn: lastYear }),
       await createAdministrator(homeClinic, { effectiveOn: lastYear }),
@@ -99,7 +99,7 @@ describe('revoking access', () => {
     ]);
   });
 
-  it('takes back what has not begun, and an end that is earlier replaces a later one', async () => {
+  it('removes a grant before its start, and replaces a later end by an earlier one', async () => {
     const planned = await createAdministrator(homeClinic, { effectiveOn: nextYear });
     const { impact } = expectAccepted(await revoke(planned, homeClinic));
     expect(impact?.grantsLost).toHaveLength(1);
@@ -117,7 +117,7 @@ describe('revoking access', () => {
     ]);
   });
 
-  it('ends the one grant, and leaves others of the same person', async () => {
+  it('ends one grant and keeps the other grants of the user', async () => {
     const subject = await createAdministrator(units.clinic);
     expectAccepted(
       await world.as('operator').grantAccess({ subject, role: 'ADMINISTRATOR', reshId: units.siblingClinic }),
@@ -128,7 +128,7 @@ describe('revoking access', () => {
     });
   });
 
-  it('is for those at or above the unit, one’s own access too', async () => {
+  it("requires scope at or above the unit, for one's own access too", async () => {
     const subject = await createAdministrator(homeClinic);
     const ownMutations = mutationsAs(world.database, subject);
     const grantInput = { subject, role: 'ADMINISTRATOR', reshId: homeClinic } as const;
@@ -145,8 +145,8 @@ describe('revoking access', () => {
   });
 });
 
-describe('the last administrator of an organization', () => {
-  it('is revoked from above only, by nobody of the organization, not by himself either', async () => {
+describe('last administrator of an organization', () => {
+  it('can be revoked only from above, not from within and not by the administrator', async () => {
     const trust = await world.organization('Trust', units.north);
     const onlyAdministrator = await createAdministrator(trust);
     const grantInput = { subject: onlyAdministrator, role: 'ADMINISTRATOR', reshId: trust } as const;
@@ -167,7 +167,7 @@ describe('the last administrator of an organization', () => {
     expectAccepted(await world.as('regional').revokeAccess(grantInput));
   });
 
-  it('is the last one where a day would be left without anybody, today at the earliest', async () => {
+  it('is detected when any day from today on would be without one', async () => {
     const trust = await world.organization('Trust', units.north);
     const remainingAdministrator = await createAdministrator(trust, { effectiveOn: lastYear });
     await createAdministrator(trust, { effectiveOn: lastYear, validTo: '2027-01-01' });
@@ -194,7 +194,7 @@ describe('the last administrator of an organization', () => {
     );
   });
 
-  it('cannot leave by an administrator who is there for a while, nor by ending all others first', async () => {
+  it('cannot leave through a temporary administrator or by revoking the others first', async () => {
     const trust = await world.organization('Trust', units.north);
     const [leavingAdministrator, other] = [await createAdministrator(trust), await createAdministrator(trust)];
     const ownMutations = mutationsAs(world.database, leavingAdministrator);
@@ -220,7 +220,7 @@ describe('the last administrator of an organization', () => {
     expectAccepted(await revokeFrom(leavingAdministrator, worldDay));
   });
 
-  it('is the last one whoever else may act for it from above, and whoever was once or is not yet', async () => {
+  it('is the last one despite administrators above and former or future ones', async () => {
     const trust = await world.organization('Trust', units.northTrust);
     const onlyAdministrator = await createAdministrator(trust);
     await createAdministrator(trust, { effectiveOn: lastYear, validTo: worldDay });
@@ -233,7 +233,7 @@ describe('the last administrator of an organization', () => {
     expectAccepted(await world.as('trust').revokeAccess(grantInput));
   });
 
-  it('of a root is the operator’s to revoke', async () => {
+  it('of a root can be revoked by the operator', async () => {
     const root = await world.organization('Region', null);
     const [first, second] = [await createAdministrator(root), await createAdministrator(root)];
     const ownMutations = mutationsAs(world.database, second);
@@ -246,7 +246,7 @@ describe('the last administrator of an organization', () => {
     expectAccepted(await revoke(second, root));
   });
 
-  it('is not the last one of a department, which may be left without', async () => {
+  it('of a department can be revoked like any other', async () => {
     const ward = await world.department('Ward', homeClinic);
     const onlyAdministrator = await createAdministrator(ward);
     expectAccepted(
@@ -266,7 +266,7 @@ describe('national roles', () => {
     return subject;
   };
 
-  it('are revoked by an operator only', async () => {
+  it('can be revoked by an operator only', async () => {
     for (const as of ['registrar', 'regional', 'trust', 'clinic'] as const)
       for (const role of ['OPERATOR', 'SPECIALIST_REGISTRAR'] as const)
         expect(readErrorCodes(await world.as(as).revokeAccess({ subject: subjects.registrar, role }))).toEqual([
@@ -280,7 +280,7 @@ describe('national roles', () => {
     ]);
   });
 
-  it('keep an operator, who is not revoked as the last one', async () => {
+  it('always keep one operator', async () => {
     const last = [
       {
         code: 'LAST_OPERATOR',
@@ -311,11 +311,11 @@ describe('national roles', () => {
   });
 });
 
-describe('a revocation is refused, and nothing written, where it', () => {
+describe('revokeAccess errors', () => {
   const readUserErrors = async (answer: Promise<ChangeResponse>) =>
     expectUserErrors(await answer).map(({ code, field, message }) => [code, field, message]);
 
-  it('names no unit for an administrator, or one for a national role', async () => {
+  it('refuse an administrator without a unit and a national role with one', async () => {
     expect(
       await readUserErrors(world.as('clinic').revokeAccess({ subject: subjects.trust, role: 'ADMINISTRATOR' })),
     ).toEqual([['REQUIRED', ['reshId'], 'An administrator is one of a unit; name it in «reshId».']]);
@@ -326,7 +326,7 @@ describe('a revocation is refused, and nothing written, where it', () => {
     ).toEqual([['NOT_ALLOWED', ['reshId'], 'The role OPERATOR is national and tied to no unit; leave «reshId» out.']]);
   });
 
-  it('names a unit that is not there, or somebody who has no such access', async () => {
+  it('refuse an unknown unit and a user without that access', async () => {
     expect(await readUserErrors(revoke(subjects.trust, 999, {}, 'clinic'))).toEqual([
       ['NOT_FOUND', ['reshId'], 'Unit 999 is not in the register; correct the RESH-id.'],
     ]);
@@ -355,7 +355,7 @@ describe('every revocation', () => {
     readReshId: ({ reshId }) => reshId ?? 0,
   });
 
-  it('sent again with its key is answered as at first, also where it took one’s own access away', async () => {
+  it("repeats its first answer for the same key, even after one's own access ended", async () => {
     const subject = await createAdministrator(homeClinic);
     const ownMutations = mutationsAs(world.database, subject);
     const input = { subject, role: 'ADMINISTRATOR', reshId: homeClinic, idempotencyKey: 'leaving' } as const;
@@ -373,7 +373,7 @@ describe('every revocation', () => {
     expect(readErrorCodes(await ownMutations.revokeAccess({ ...input, dryRun: true }))).toEqual(['FORBIDDEN']);
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expect(await world.findViolations()).toEqual([]);
   });
 });

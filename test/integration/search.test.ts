@@ -115,11 +115,11 @@ describe('search', () => {
     ['Aalesund', 201],
     ['ÅLESUND', 201],
     ['kirurgsk klinik', 202],
-  ])('finds «%s», spelling mistakes and accents aside', async (text, reshId) => {
+  ])('finds "%s" despite typos and missing accents', async (text, reshId) => {
     expect((await searchIds(text))[0]).toBe(reshId);
   });
 
-  it('finds a word within a longer one, and a word of its own before it', async () => {
+  it('finds a word within a longer one and ranks whole words first', async () => {
     const pastSnapshot = { validAt: '2019-12-31' };
 
     expect(await searchIds('post', pastSnapshot)).toEqual([108, 203]);
@@ -130,7 +130,7 @@ describe('search', () => {
     expect(await searchIds('us')).not.toContain(106);
   });
 
-  it('finds a short name, a former name, a RESH-id, an organization number and an identifier, and says which', async () => {
+  it('finds names, former names, RESH-ids, organization numbers and identifiers, and names the field', async () => {
     expect(await search('HUS')).toContainEqual({ reshId: 102, matched: { kind: 'SHORT_NAME', text: 'HUS' } });
     expect(await search('lazarettet')).toEqual([
       { reshId: 202, matched: { kind: 'FORMER_NAME', text: 'Gamle Lazarettet' } },
@@ -143,19 +143,19 @@ describe('search', () => {
     expect((await search('X-42'))[0]).toEqual({ reshId: 107, matched: { kind: 'IDENTIFIER', text: 'X-42' } });
   });
 
-  it('puts the best match first: the whole name before a part of it', async () => {
+  it('ranks a whole name before a partial match', async () => {
     const [first, second] = await search('Ortopedisk avdeling');
 
     expect([first, second].map((hit) => hit?.reshId)).toEqual([103, 107]);
     expect(await searchIds('ortopedisk')).toEqual(expect.arrayContaining([103, 104, 107]));
   });
 
-  it('wants every word', async () => {
+  it('requires every word', async () => {
     expect(await searchIds('ortopedisk poliklinikk')).toEqual([104]);
     expect(await searchIds('ortopedisk lazarettet')).toEqual([]);
   });
 
-  it('finds units of the day only', async () => {
+  it('finds only units valid on the day', async () => {
     expect(await searchIds('nedlagt')).toEqual([]);
     expect(await searchIds('nedlagt', { validAt: '2019-12-31' })).toEqual([108]);
     expect(await search('lazarettet', { validAt: '2005-01-01' })).toEqual([
@@ -164,14 +164,14 @@ describe('search', () => {
     expect(await searchIds('kirurgisk klinikk', { validAt: '2005-01-01' })).toEqual([]);
   });
 
-  it('keeps to a subtree, the unit itself counted, and to a filter', async () => {
+  it('stays within a subtree, its root included, and a filter', async () => {
     expect(await searchIds('ortopedisk', { within: 105 })).toEqual([107]);
     expect(await searchIds('førde', { within: 106 })).toEqual([106]);
     expect(await searchIds('ortopedisk', { filter: { designations: ['11'] } })).toEqual([104]);
     expect(await searchIds('ortopedisk', { within: 999 })).toEqual([]);
   });
 
-  it('lists everything by name without a text, a blank one counted as none', async () => {
+  it('lists all units by name without a text or with a blank one', async () => {
     const allIds = [102, 101, 105, 200, 100, 106, 202, 103, 107, 104, 201];
     const idsByName = [106, 102, 101, 105, 200, 100, 202, 103, 107, 104, 201];
 
@@ -181,7 +181,7 @@ describe('search', () => {
     expect(await searchIds(null, { within: 101 })).toEqual([102, 101, 103, 104]);
   });
 
-  it.each(['a', 'ø', 'fø', '%', "'", '-', '\\', '()', '🙂'])('takes «%s» as any text', async (text) => {
+  it.each(['a', 'ø', 'fø', '%', "'", '-', '\\', '()', '🙂'])('treats "%s" as plain text', async (text) => {
     expect(Array.isArray(await search(text))).toBe(true);
   });
 
@@ -200,7 +200,7 @@ describe('search', () => {
     expect(allMatches.length).toBeGreaterThan(2);
   });
 
-  it('counts hits and spreads them over facets, only when asked', async () => {
+  it('counts hits and facets only on request', async () => {
     const facets = graphql(`
       query Facets($text: String) {
         search(text: $text, first: 1) {
@@ -245,7 +245,7 @@ describe('search', () => {
     ]);
   });
 
-  it('refuses a text that is too long, and one of too many words', async () => {
+  it('refuses a text that is too long or has too many words', async () => {
     const readError = async (text: string) => (await client.execute(searchQuery, { text })).errors?.[0]?.message;
 
     expect(await readError('x'.repeat(201))).toBe(

@@ -7,7 +7,7 @@ import { buildWorld, units, worldStart } from '../support/world.ts';
 const source = inject('testDatabaseSource');
 
 it.skipIf(source.kind !== 'server')(
-  'tells days and instants as they are, whatever time zone and form of dates a server is set to',
+  'days and instants do not depend on the time zone and date style of the server',
   async () => {
     if (source.kind !== 'server') return;
     const name = `${source.runName}_settings`;

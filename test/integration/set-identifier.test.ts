@@ -29,8 +29,8 @@ async function readIdentifiers(reshId: number, day: string, revision?: number) {
   return (await world.readUnit(reshId, day, revision))?.identifiers;
 }
 
-describe('setting an identifier of a unit', () => {
-  it('has it from today beside those of other systems, and leaves the past as it was', async () => {
+describe('setIdentifier', () => {
+  it('sets the identifier from today next to those of other systems and leaves the past unchanged', async () => {
     const reshId = await world.department('Ward', homeClinic);
     expectAccepted(await setIdentifier({ reshId, system: localSystem, value: 'A', effectiveOn: '2021-01-01' }));
     expectAccepted(await setIdentifier({ reshId, value: '17', effectiveOn: '2021-01-01' }));
@@ -66,7 +66,7 @@ describe('setting an identifier of a unit', () => {
     expect(await readIdentifiers(reshId, '2020-12-31')).toEqual({});
   });
 
-  it('holds until the day on which another was planned, or the unit closes, and null ends it', async () => {
+  it('lasts until the next planned value or the closing, and null ends it', async () => {
     const reshId = await world.department('Ward', homeClinic, { validTo: '2030-01-01' });
     expectAccepted(await setIdentifier({ reshId, value: '19', effectiveOn: nextYear }));
     expectAccepted(await setIdentifier({ reshId, value: '18', effectiveOn: lastYear }));
@@ -88,7 +88,7 @@ describe('setting an identifier of a unit', () => {
     ).toBe(0);
   });
 
-  it('warns where another unit has it on some of the same days', async () => {
+  it('warns when another unit has the same identifier on some of those days', async () => {
     const [one, other] = [await world.department('One', homeClinic), await world.department('Other', homeClinic)];
     expectAccepted(await setIdentifier({ reshId: one, value: '77', effectiveOn: nextYear }));
     expect(expectAccepted(await setIdentifier({ reshId: other, value: '77' })).warnings).toEqual([
@@ -109,8 +109,8 @@ describe('setting an identifier of a unit', () => {
   });
 });
 
-describe('an identifier that is refused', () => {
-  it('is one that the register itself keeps', async () => {
+describe('setIdentifier errors', () => {
+  it('refuse a system that the register manages itself', async () => {
     const reshId = await world.department('Ward', homeClinic);
     for (const system of ['urn:oid:2.16.578.1.12.4.1.4.101', 'urn:oid:2.16.578.1.12.4.1.4.102'])
       expect(expectUserErrors(await setIdentifier({ reshId, system, value: '1' }))).toEqual([
@@ -122,7 +122,7 @@ describe('an identifier that is refused', () => {
       ]);
   });
 
-  it('tells no value from the value null', async () => {
+  it('distinguish an omitted value from null', async () => {
     const reshId = await world.department('Ward', homeClinic);
     expectAccepted(await setIdentifier({ reshId, value: '55' }));
     expect(expectUserErrors(await setIdentifier({ reshId }))).toEqual([
@@ -135,7 +135,7 @@ describe('an identifier that is refused', () => {
     expect(await readIdentifiers(reshId, worldDay)).toEqual({ [herId]: '55' });
   });
 
-  it('is told of everything at once', async () => {
+  it('report all problems at once', async () => {
     expect(
       expectUserErrors(await setIdentifier({ reshId: 999_999, system: '', value: 'x'.repeat(301) })).map(
         ({ code, field, message }) => [code, field, message],
@@ -164,7 +164,7 @@ describe('every setting of an identifier', () => {
     readReshId: ({ reshId }) => reshId,
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expect(await world.findViolations()).toEqual([]);
   });
 });

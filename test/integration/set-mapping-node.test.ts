@@ -34,8 +34,8 @@ function createTree() {
   return { systemId, set, on: (day: Day) => readMapping(world.database, systemId, day) };
 }
 
-describe('setting a node of another system’s tree', () => {
-  it('begins it today, beneath another, pointing at a unit; and changes no unit', async () => {
+describe('setMappingNode', () => {
+  it('creates a node today under a parent for a unit, without changing the unit', async () => {
     const { systemId, set, on } = createTree();
     expectAccepted(await set({ nodeId: '1', name: 'Payroll', effectiveOn: '2021-01-01' }));
     const before = await world.readNewestRevision();
@@ -60,7 +60,7 @@ describe('setting a node of another system’s tree', () => {
     expect(await on('2020-12-31')).toEqual({});
   });
 
-  it('keeps what is left out, and null clears', async () => {
+  it('keeps omitted facts and clears facts set to null', async () => {
     const { set, on } = createTree();
     expectAccepted(await set({ nodeId: '1', name: 'Top', effectiveOn: lastYear }));
     expectAccepted(
@@ -79,7 +79,7 @@ describe('setting a node of another system’s tree', () => {
     ]);
   });
 
-  it('holds each fact until the day on which that fact was already going to change', async () => {
+  it('keeps each fact until its next planned change', async () => {
     const { set, on } = createTree();
     expectAccepted(await set({ nodeId: '1', name: 'Old', reshId: homeClinic, effectiveOn: '2021-01-01' }));
     expectAccepted(await set({ nodeId: '1', name: 'Planned', effectiveOn: nextYear }));
@@ -93,7 +93,7 @@ describe('setting a node of another system’s tree', () => {
     expect(await on('2030-01-01')).toEqual({ '1': `Planned at ${units.ward}` });
   });
 
-  it('begins a node earlier than it was known, and again after it was removed', async () => {
+  it('extends a node to an earlier day and recreates a removed one', async () => {
     const { systemId, set, on } = createTree();
     expectAccepted(await set({ nodeId: '1', name: 'Later', reshId: homeClinic }));
     expectAccepted(await set({ nodeId: '1', name: 'Earlier', effectiveOn: lastYear }));
@@ -107,7 +107,7 @@ describe('setting a node of another system’s tree', () => {
     expect(await on('2029-01-01')).toEqual({ '1': 'Again' });
   });
 
-  it('is another node in each system', async () => {
+  it('creates separate nodes in each system', async () => {
     const [one, other] = [createTree(), createTree()];
     expectAccepted(await one.set({ nodeId: '1', name: 'One', reshId: homeClinic }));
     expectAccepted(await other.set({ nodeId: '1', name: 'Other' }));
@@ -120,7 +120,7 @@ describe('setting a node of another system’s tree', () => {
     ).toEqual(['NOT_FOUND']);
   });
 
-  it('keeps pointing at a unit that closes, which is shown as on its last day, and at nothing once it is withdrawn', async () => {
+  it('shows a closed unit as on its last day, and no unit after a withdrawal', async () => {
     const { set, on } = createTree();
     const [closing, mistaken] = [
       await world.department('Closing', homeClinic),
@@ -142,8 +142,8 @@ describe('setting a node of another system’s tree', () => {
   });
 });
 
-describe('a node that is refused', () => {
-  it('begins without a name, or is to lose it', async () => {
+describe('setMappingNode errors', () => {
+  it('refuse a new node without a name and a cleared name', async () => {
     const { systemId, set, on } = createTree();
     expect(expectUserErrors(await set({ nodeId: '1', reshId: homeClinic }))).toEqual([
       {
@@ -163,7 +163,7 @@ describe('a node that is refused', () => {
     expect(await on(worldDay)).toEqual({ '1': 'One' });
   });
 
-  it('would stand beneath what is not there on some of the days', async () => {
+  it('refuse a parent that is not valid on some of the days', async () => {
     const { systemId, set } = createTree();
     expectAccepted(await set({ nodeId: '1', name: 'One', effectiveOn: lastYear }));
     expectAccepted(await world.as('operator').removeMappingNode({ systemId, nodeId: '1', effectiveOn: nextYear }));
@@ -189,7 +189,7 @@ describe('a node that is refused', () => {
     expectAccepted(await set({ nodeId: '2', parentNodeId: '1' }));
   });
 
-  it('would stand beneath itself, today or on a day that is planned', async () => {
+  it('refuse a node under itself, today or on a planned day', async () => {
     const { systemId, set, on } = createTree();
     for (const [nodeId, parentNodeId] of [
       ['1', null],
@@ -224,7 +224,7 @@ describe('a node that is refused', () => {
     expect(await on(nextYear)).toEqual({ '1': 'N1', '2': 'N2 beneath 1', '3': 'N3 beneath 2', '4': 'N4 beneath 3' });
   });
 
-  it('points at a unit that is unknown or not valid on the day, and is told of everything at once', async () => {
+  it('refuse a unit that is unknown or not valid on the day, with all problems at once', async () => {
     const { set } = createTree();
     const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
     expect(
@@ -252,7 +252,7 @@ describe('a node that is refused', () => {
     ]);
   });
 
-  it('is another administrator’s, before or after, or nobody’s but the operator’s', async () => {
+  it('refuse a node of another administrator before or after, and one without a unit', async () => {
     const { set, on } = createTree();
     expectAccepted(await set({ nodeId: 'mine', name: 'Mine', reshId: homeClinic }, 'trust'));
     expectAccepted(await set({ nodeId: 'none', name: 'None' }));
@@ -282,8 +282,8 @@ describe('a node that is refused', () => {
   });
 });
 
-describe('two who set one node at once', () => {
-  it('are both heard where they set different facts, and one is told where both expect what was read', async () => {
+describe('two concurrent settings of one node', () => {
+  it('both succeed for different facts, and one conflicts when both expect a revision', async () => {
     const { systemId, set, on } = createTree();
     const readRevision = expectRevision(await set({ nodeId: '1', name: 'One', reshId: homeClinic }));
 
@@ -309,7 +309,7 @@ describe('two who set one node at once', () => {
     ]);
   });
 
-  it('cannot make a circle together', async () => {
+  it('cannot form a cycle', async () => {
     const { set, on } = createTree();
     for (const nodeId of ['1', '2']) expectAccepted(await set({ nodeId, name: nodeId }));
     const answers = await Promise.all([
@@ -339,7 +339,7 @@ describe('every setting of a node', () => {
     readReshId: ({ reshId }) => reshId ?? 0,
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expect(await world.findViolations()).toEqual([]);
   });
 });

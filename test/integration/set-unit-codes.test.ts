@@ -30,8 +30,8 @@ async function readCodes(reshId: number, day: string, revision?: number) {
   return (await world.readUnit(reshId, day, revision))?.codes;
 }
 
-describe('setting codes of a unit', () => {
-  it('gives some and ends others from today, and leaves the past as it was', async () => {
+describe('setUnitCodes', () => {
+  it('adds and removes codes from today and leaves the past unchanged', async () => {
     const reshId = await world.department('Ward', homeClinic);
     expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: '2021-01-01' }));
     expectAccepted(await world.as('trust').connectTreatmentSite({ reshId, organizationNumber: numbers.site }));
@@ -64,7 +64,7 @@ describe('setting codes of a unit', () => {
     expect(await readCodes(reshId, worldDay, before)).toEqual({ '8451:010': '2021-01-01/' });
   });
 
-  it('holds up to the day on which the unit was going to have the code, or to close', async () => {
+  it('lasts until the unit was going to have the code, or closes', async () => {
     const reshId = await world.department('Ward', homeClinic, { validTo: '2030-01-01' });
     expectAccepted(
       await setCodes({
@@ -88,7 +88,7 @@ describe('setting codes of a unit', () => {
     expect((await readCodes(reshId, nextYear))?.['8451:010']).toBe(`${lastYear}/2030-01-01`);
   });
 
-  it('ends a code up to the day on which the unit was going to have it anew', async () => {
+  it('ends a code until the unit was going to have it again', async () => {
     const reshId = await world.department('Ward', homeClinic);
     expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: '2021-01-01' }));
     expectAccepted(await setCodes({ reshId, end: [createCode('010')], effectiveOn: nextYear }));
@@ -99,7 +99,7 @@ describe('setting codes of a unit', () => {
     expect(await readCodes(reshId, '2028-06-01')).toEqual({ '8451:010': '2028-06-01/' });
   });
 
-  it('gives a code other attributes, in whatever order they are named, and none where they are left out', async () => {
+  it('replaces the attributes of a code, in any order, and clears omitted ones', async () => {
     const reshId = await world.department('Ward', homeClinic);
     expectAccepted(
       await setCodes({ reshId, add: [{ ...createCode('010'), attributes: [createCode('020'), createCode('010')] }] }),
@@ -117,7 +117,7 @@ describe('setting codes of a unit', () => {
     expect(await readCodes(reshId, nextYear)).toEqual({ '8451:010': `${nextYear}/` });
   });
 
-  it('leaves a retired code with whoever has it', async () => {
+  it('keeps a retired code on a unit that has it', async () => {
     const reshId = await world.department('Ward', homeClinic);
     await world.insertCode(reshId, createCode('030'), '2020-01-01');
     expectAccepted(
@@ -135,13 +135,13 @@ describe('setting codes of a unit', () => {
     ).toEqual(['RETIRED_CODE']);
   });
 
-  it('gives a code in the past on whose days it was in use', async () => {
+  it('accepts a retired code on past days within its validity', async () => {
     const reshId = await world.department('Ward', homeClinic, { from: '2015-01-01' });
     expectAccepted(await setCodes({ reshId, add: [createCode('040')], effectiveOn: '2019-12-31' }));
     expect(await readCodes(reshId, worldDay)).toEqual({ '8451:040': '2019-12-31/' });
   });
 
-  it('warns of service codes without a treatment site, and changes nothing where nothing is asked for', async () => {
+  it('warns of service codes without a treatment site, and does nothing for an empty input', async () => {
     const reshId = await world.department('Ward', homeClinic);
     expect(expectAccepted(await setCodes({ reshId, add: [createCode('010')] })).warnings).toEqual([
       {
@@ -156,7 +156,7 @@ describe('setting codes of a unit', () => {
       ]);
   });
 
-  it('is for the registrar too, of a contract specialist', async () => {
+  it('lets the registrar set codes of a contract specialist', async () => {
     const { impact } = expectAccepted(
       await world.as('registrar').setUnitCodes({ reshId: units.specialist, add: [createCode('010')] }),
     );
@@ -164,8 +164,8 @@ describe('setting codes of a unit', () => {
   });
 });
 
-describe('codes that are refused', () => {
-  it('belong to a unit that is not in the register, or not there on the day', async () => {
+describe('setUnitCodes errors', () => {
+  it('refuse a unit that is unknown or not valid on the day', async () => {
     expect(expectUserErrors(await setCodes({ reshId: 999_999, add: [createCode('010')] }))).toEqual([
       { code: 'NOT_FOUND', field: ['reshId'], message: 'Unit 999999 is not in the register; correct the RESH-id.' },
     ]);
@@ -179,7 +179,7 @@ describe('codes that are refused', () => {
     ]);
   });
 
-  it('are unknown, retired, not there or given twice, each told with its place', async () => {
+  it('refuse codes that are unknown, retired, absent or duplicate, each with its path', async () => {
     const reshId = await world.department('Ward', homeClinic);
     expect(
       expectUserErrors(
@@ -219,7 +219,7 @@ describe('codes that are refused', () => {
     ]);
   });
 
-  it('are too many, and then not told of one by one', async () => {
+  it('refuse too many codes without listing each', async () => {
     const manyCodes = Array.from({ length: 501 }, (_, index) => createCode(String(index)));
     expect(expectUserErrors(await setCodes({ reshId: homeClinic, add: manyCodes, end: manyCodes }))).toEqual([
       { code: 'TOO_MANY', field: ['add'], message: '«add» has 501 codes, and 500 are allowed in one change.' },
@@ -253,7 +253,7 @@ describe('every setting of codes', () => {
     readReshId: ({ reshId }) => reshId,
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expect(await world.findViolations()).toEqual([]);
   });
 });

@@ -80,8 +80,8 @@ function addWardWithThreeRooms(under: number = homeClinic) {
   });
 }
 
-describe('splitting a unit', () => {
-  it('closes it from the day on, and gives each child to the part that is said', async () => {
+describe('splitUnit', () => {
+  it('closes the unit and moves each child to its part', async () => {
     const { ward, one, two, three, bed } = await addWardWithThreeRooms();
     const before = await world.readNewestRevision();
 
@@ -173,7 +173,7 @@ describe('splitting a unit', () => {
     expect(await readUnitSuccessions(world, ward, { revision: before })).toMatchObject({ to: [] });
   });
 
-  it('keeps it where that is asked for, with the children that no part gets', async () => {
+  it('keeps the unit on request, with the children no part gets', async () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
 
     const payload = expectAccepted(
@@ -196,7 +196,7 @@ describe('splitting a unit', () => {
     expect((await readUnitSuccessions(world, ward)).to).toEqual([`${ward} > ${part} SPLIT PARTIAL ${worldDay}`]);
   });
 
-  it('tells that it was split, though all that changes is what it becomes', async () => {
+  it('reports SPLIT when only the succession changes', async () => {
     const { east, west } = await addTwoWards(world);
     const before = await world.readNewestRevision();
     const split = (dryRun: boolean) =>
@@ -224,7 +224,7 @@ describe('splitting a unit', () => {
     ).toBe(0);
   });
 
-  it('gives parts their codes and sites, new ones and ones that are there', async () => {
+  it('gives parts their codes and sites, new and existing parts alike', async () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
     const { west } = await addTwoWards(world);
 
@@ -268,7 +268,7 @@ describe('splitting a unit', () => {
     });
   });
 
-  it('says which site and codes are left without a unit', async () => {
+  it('lists the site and codes left without a unit', async () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
     const operator = world.as('operator');
     await operator.connectTreatmentSite({ reshId: ward, organizationNumber: numbers.site, effectiveOn: '2021-01-01' });
@@ -284,7 +284,7 @@ describe('splitting a unit', () => {
     ]);
   });
 
-  it('hands over from its day a child that is planned to come, and leaves alone one that moved out before', async () => {
+  it('moves planned arrivals from their day and ignores children that moved out earlier', async () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
     const { newcomer } = await addUnits(world, { newcomer: { name: 'Newcomer', under: siblingClinic } });
     const operator = world.as('operator');
@@ -312,7 +312,7 @@ describe('splitting a unit', () => {
     expect(await readAncestors(three, nextYear)).toEqual([north, siblingTrust, siblingClinic]);
   });
 
-  it('can be told long after it took place', async () => {
+  it('accepts a day long past', async () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
     const before = await world.readNewestRevision();
 
@@ -334,7 +334,7 @@ describe('splitting a unit', () => {
     expect(await readAncestors(one, lastYear, before)).toEqual([...homeAncestors, ward]);
   });
 
-  it('may make parts of its own children, and of the unit above it', async () => {
+  it('accepts its own children and its parent as parts', async () => {
     const { ward, one, two, three, bed } = await addWardWithThreeRooms();
 
     const payload = expectAccepted(
@@ -355,7 +355,7 @@ describe('splitting a unit', () => {
     expect(await readAncestors(three, worldDay)).toEqual(homeAncestors);
   });
 
-  it('makes organizations of an organization, one of them with its number, by the operator', async () => {
+  it('creates organizations from an organization, one with its number, by the operator', async () => {
     const number = nextOrganizationNumber();
     const trust = await world.organization('Trust', north, number);
     const { ward } = await addUnits(world, { ward: { name: 'Ward', under: trust } });
@@ -387,7 +387,7 @@ describe('splitting a unit', () => {
     ]);
   });
 
-  it('ends the grants on it, unless it is kept', async () => {
+  it('ends the grants on the unit unless it is kept', async () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
     const operator = world.as('operator');
     expectAccepted(
@@ -424,8 +424,8 @@ describe('splitting a unit', () => {
   });
 });
 
-describe('splitting is refused', () => {
-  it('into less than two parts, or into more than a hundred', async () => {
+describe('splitUnit errors', () => {
+  it('refuse fewer than two parts and more than a hundred', async () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
     const split = (into: { name: string; childReshIds?: number[] }[], keepSource = false) =>
       world.as('operator').splitUnit({ reshId: ward, into, keepSource });
@@ -440,7 +440,7 @@ describe('splitting is refused', () => {
     ]);
   });
 
-  it('where a child is given to nobody, twice, or is none', async () => {
+  it('refuse a child that is unassigned, assigned twice or not a child', async () => {
     const { ward, one, two, three, bed } = await addWardWithThreeRooms();
 
     expect(
@@ -460,7 +460,7 @@ describe('splitting is refused', () => {
     ]);
   });
 
-  it('where what is named is unknown or not valid on the day', async () => {
+  it('refuse units that are unknown or not valid on the day', async () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
     const { closed } = await addUnits(world, { closed: { name: 'Closed', under: homeClinic, validTo: '2021-01-01' } });
     const operator = world.as('operator');
@@ -496,7 +496,7 @@ describe('splitting is refused', () => {
     ]);
   });
 
-  it('where it begins or reopens on the day, and so has nothing yet to give away', async () => {
+  it('refuse a unit that begins or reopens on the day', async () => {
     const { ward, part } = await addUnits(world, {
       ward: { name: 'Ward', under: homeClinic },
       part: { name: 'Part', under: homeClinic },
@@ -516,7 +516,7 @@ describe('splitting is refused', () => {
     expectAccepted(await splitOffPart('2020-01-02'));
   });
 
-  it('where a part is the unit itself, stands twice, or is there and told to be new', async () => {
+  it('refuse a part that is the unit itself, listed twice, or existing but described as new', async () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
 
     expect(
@@ -538,7 +538,7 @@ describe('splitting is refused', () => {
     ]);
   });
 
-  it('where a part stands beneath a child that it gets, at once or by what another part got', async () => {
+  it('refuse a part under a child that it gets, directly or through another part', async () => {
     const { ward, one, two, three, bed } = await addWardWithThreeRooms();
     const { bunk } = await addUnits(world, { bunk: { name: 'Bunk', under: two } });
     const operator = world.as('operator');
@@ -572,7 +572,7 @@ describe('splitting is refused', () => {
     ]);
   });
 
-  it('where the facts, codes and sites of parts are not in order', async () => {
+  it('refuse invalid facts, codes and sites of parts', async () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
 
     expect(
@@ -598,7 +598,7 @@ describe('splitting is refused', () => {
     ]);
   });
 
-  it('where a part became the unit once', async () => {
+  it('refuse a part that is a predecessor of the unit', async () => {
     const { east, west, eastRoom } = await addTwoWards(world);
     const operator = world.as('operator');
     expectAccepted(
@@ -615,8 +615,8 @@ describe('splitting is refused', () => {
   });
 });
 
-describe('splitting needs scope', () => {
-  it('over the parent and over each part that is there', async () => {
+describe('splitUnit access', () => {
+  it('requires scope over the parent and over each existing part', async () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
     const split = (subject: 'clinic' | 'trust' | 'regional' | 'south', reshId: number, part: number | undefined) =>
       world.as(subject).splitUnit({
@@ -662,7 +662,7 @@ describe('splitting needs scope', () => {
   });
 });
 
-describe('a split', () => {
+describe('every split', () => {
   testMutationLaws({
     world: () => world,
     name: 'splitUnit',

@@ -193,8 +193,8 @@ const fourLevelsQuery = graphql(`
   }
 `);
 
-describe('statements, whatever the number of rows', () => {
-  it('reads a unit with ancestors, enterprise, region, site and specialties in 5 beside the newest revision', async () => {
+describe('statements of a query', () => {
+  it('number 5 after the revision for a unit with all its relations', async () => {
     const statements = await recordStatements(() => client.query(oneUnitQuery, { reshId: 1_000 }));
 
     expect(statements[0]).toBe('newest revision');
@@ -207,13 +207,13 @@ describe('statements, whatever the number of rows', () => {
     ]);
   });
 
-  it.each([1, 43, 1_555])('costs the same for unit %i, however deep it stands', async (reshId) => {
+  it.each([1, 43, 1_555])('are as many for unit %i at any depth', async (reshId) => {
     const statements = await recordStatements(() => client.query(oneUnitQuery, { reshId }));
 
     expect(statements.length).toBeLessThanOrEqual(6);
   });
 
-  it('reads 1,000 units in as many statements as one', async () => {
+  it('are as many for 1,000 units as for one', async () => {
     const singleStatements = await recordStatements(() => client.query(manyUnitsQuery, { reshIds: [1_000] }));
     const thousandStatements = await recordStatements(() =>
       client.query(manyUnitsQuery, { reshIds: Array.from({ length: 1_000 }, (_, index) => index + 1_001) }),
@@ -223,7 +223,7 @@ describe('statements, whatever the number of rows', () => {
     expect(singleStatements.length).toBeLessThanOrEqual(6);
   });
 
-  it('reads 1,000 units of which most are unknown in two statements more', async () => {
+  it('number two more for 1,000 mostly unknown RESH-ids', async () => {
     const reshIds = Array.from({ length: 1_000 }, (_, index) => index + 1_500);
 
     const known = await recordStatements(() => client.query(manyUnitsQuery, { reshIds: [1_000] }));
@@ -232,13 +232,13 @@ describe('statements, whatever the number of rows', () => {
     expect(mixed).toHaveLength(known.length + 2);
   });
 
-  it('reads four levels of children in 2 + one for each level and kind of field', async () => {
+  it('number 2 for four levels of children, plus one for each level and kind of field', async () => {
     const statements = await recordStatements(() => client.query(fourLevelsQuery, { reshId: 1 }));
 
     expect(statements).toHaveLength(2 + 4 * 2);
   });
 
-  it('reads every list field of 200 units in as many statements as of one', async () => {
+  it('are as many for every list field of 200 units as of one', async () => {
     const singleStatements = await recordStatements(() => client.query(listFieldsQuery, { reshIds: [7] }));
     const many = await recordStatements(() =>
       client.query(listFieldsQuery, { reshIds: Array.from({ length: 200 }, (_, index) => index + 2) }),
@@ -249,7 +249,7 @@ describe('statements, whatever the number of rows', () => {
 });
 
 describe('statements of one request', () => {
-  it('run four at a time, so that others are answered meanwhile', async () => {
+  it('run four at a time, so that other requests are answered meanwhile', async () => {
     const names = Array.from({ length: 100 }, (_, index) => `n${index}: descendantCount(filter: { name: "${index}" })`);
 
     const { maxConcurrent } = await counter.during(() =>

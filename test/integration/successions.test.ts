@@ -65,7 +65,7 @@ function formatSuccessions(edges: Edges): string[] {
   return edges.map(({ from, to, kind, effectiveOn }) => `${from.name} > ${to.name} ${kind} ${effectiveOn}`);
 }
 
-describe('what a unit became, and what it came from', () => {
+describe('successions of a unit', () => {
   let database: Database;
   let client: TestClient;
   beforeAll(async () => {
@@ -75,7 +75,7 @@ describe('what a unit became, and what it came from', () => {
   });
   afterAll(() => database.close());
 
-  it('shows one succession whole, its units each on its own side of the day', async () => {
+  it('have units on both sides, each shown on its side of the day', async () => {
     const { predecessors, successors } = await querySuccessions(client, u.dayWard);
 
     expect(predecessors).toEqual([
@@ -103,7 +103,7 @@ describe('what a unit became, and what it came from', () => {
     expect(formatSuccessions(successors)).toEqual(['Day ward > Joined MERGE 2020-01-01']);
   });
 
-  it('gives its units back by their ids, in the same state', async () => {
+  it('return their units by id, in the same state', async () => {
     const [edge] = (await querySuccessions(client, u.dayWard)).predecessors;
     const { nodes } = await client.query(
       graphql(`
@@ -126,7 +126,7 @@ describe('what a unit became, and what it came from', () => {
     ]);
   });
 
-  it('goes on along chains and through diamonds, each succession once, by day, then RESH-ids', async () => {
+  it('follow chains and diamonds, each succession once, sorted by day and RESH-id', async () => {
     expect(formatSuccessions((await querySuccessions(client, u.medicine, { transitive: true })).successors)).toEqual([
       'Medicine > Both MERGE 2010-01-01',
       'Both > Day ward SPLIT 2015-01-01',
@@ -144,14 +144,14 @@ describe('what a unit became, and what it came from', () => {
     ]);
   });
 
-  it('ends where units became each other', async () => {
+  it('stop at circular successions', async () => {
     const { predecessors, successors } = await querySuccessions(client, u.there, { transitive: true });
     const both = ['There > Back REPLACEMENT 2011-01-01', 'Back > There REPLACEMENT 2013-01-01'];
 
     expect([formatSuccessions(predecessors), formatSuccessions(successors)]).toEqual([both, both]);
   });
 
-  it('is the same on every day, and differs by what was known', async () => {
+  it('are equal on every day and depend on the revision', async () => {
     const [early, late] = await Promise.all([
       querySuccessions(client, u.replaced, { validAt: '2003-01-01' }),
       querySuccessions(client, u.replaced, { validAt: '2030-01-01' }),
@@ -163,7 +163,7 @@ describe('what a unit became, and what it came from', () => {
   });
 });
 
-describe('the demo register', () => {
+describe('successions in the demo register', () => {
   let database: Database;
   let client: TestClient;
   beforeAll(async () => {
@@ -176,7 +176,7 @@ describe('the demo register', () => {
     [4_001_031, '2009-01-01', [100_062, 100_087]],
     [4_201_115, '2011-07-01', [100_318, 100_319]],
     [700_272, '2009-07-01', [100_090, 100_099]],
-  ])('tells what trust %i took over on %s', async (trust, day, sources) => {
+  ])('show the predecessors of trust %i on %s', async (trust, day, sources) => {
     const { predecessors, successors } = await querySuccessions(client, trust);
 
     expect(

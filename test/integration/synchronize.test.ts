@@ -151,8 +151,8 @@ const trust = '1,ORGANIZATION,Trust,';
 const clinic = '2,DEPARTMENT,Clinic,1';
 const ward = '3,DEPARTMENT,Ward,2';
 
-describe('a full picture of the register on a day', () => {
-  it('opens, moves, renames and closes from the day on, as one change', async () => {
+describe('synchronization with a full file', () => {
+  it('opens, moves, renames and closes units from the day on in one change', async () => {
     await importUnits(formatCsv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
 
     const outcome = await synchronizeWith(
@@ -193,7 +193,7 @@ describe('a full picture of the register on a day', () => {
     expect(await database.prisma.change.count()).toBe(2);
   });
 
-  it('lets a parent and its child change places, and a child leave a parent that closes', async () => {
+  it('swaps a parent with its child and moves a child out of a closing parent', async () => {
     await importUnits(
       formatCsv(trust, clinic, ward, '4,DEPARTMENT,Bed post,3', '5,DEPARTMENT,Old house,1', '6,DEPARTMENT,Guests,5'),
     );
@@ -219,7 +219,7 @@ describe('a full picture of the register on a day', () => {
     expect(await findViolations()).toEqual([]);
   });
 
-  it('reopens what is closed on the day and stands in the file, which counts as opened', async () => {
+  it('reopens a closed unit in the file and counts it as opened', async () => {
     await importUnits(formatCsv(trust, clinic, ward));
     await synchronizeWith(formatCsv(trust), { day: '2020-01-01' });
 
@@ -231,7 +231,7 @@ describe('a full picture of the register on a day', () => {
     expect(await findViolations()).toEqual([]);
   });
 
-  it('says nothing of days other than the one: rows of earlier and later days are passed over', async () => {
+  it('skips rows of earlier and later days', async () => {
     await importUnits(formatCsv(trust, clinic));
     const rows = [
       'resh_id,type,name,parent_resh_id,valid_from,valid_to',
@@ -247,7 +247,7 @@ describe('a full picture of the register on a day', () => {
     expect(outcome.warnings).toEqual(['picture.csv: 2 of 4 rows are of other days and say nothing of this one.']);
   });
 
-  it('leaves facts alone whose column is missing, and clears them where it is there and empty', async () => {
+  it('keeps facts without a column and clears facts with an empty value', async () => {
     const facts = 'resh_id,type,name,parent_resh_id,short_name,responsible_person';
     await importUnits(`${facts}\n1,ORGANIZATION,Trust,,T,Kari\n`);
 
@@ -265,7 +265,7 @@ describe('a full picture of the register on a day', () => {
     ]);
   });
 
-  it('gives and ends codes where the folder has them, and leaves them alone where it does not', async () => {
+  it('adds and ends codes when the folder has a code file, and keeps them otherwise', async () => {
     const codes = { 'codes.csv': 'code_set,code,name\n8451,010,Surgery\n8451,020,Children\n' };
     await importUnits(formatCsv(trust, clinic), { ...codes, 'unit_codes.csv': 'resh_id,code_set,code\n2,8451,010\n' });
     const readCodes = (on: string) =>
@@ -296,7 +296,7 @@ describe('a full picture of the register on a day', () => {
     expect(await runSynchronization(folder)).toMatchObject({ revision: null });
   });
 
-  it('ends the grants on what closes', async () => {
+  it('ends the grants on units that close', async () => {
     await importUnits(formatCsv(trust, clinic));
     await database.bulk((session) =>
       session.execute(`insert into access_grant (subject, role, resh_id, valid_from, recorded_rev)
@@ -310,7 +310,7 @@ describe('a full picture of the register on a day', () => {
     ).toEqual([{ validTo: new Date('2026-03-10') }]);
   });
 
-  it('keeps what is planned for later, but for what cannot be any more', async () => {
+  it('keeps later plans unless they become impossible', async () => {
     await importUnits(
       [
         'resh_id,type,name,parent_resh_id,valid_from,valid_to',
@@ -332,7 +332,7 @@ describe('a full picture of the register on a day', () => {
     expect(await findViolations()).toEqual([]);
   });
 
-  it('tells circles, unknown parents and RESH-ids that stand twice, and leaves their units as they are where told to', async () => {
+  it('reports cycles, unknown parents and duplicate RESH-ids, and skips their units on request', async () => {
     await importUnits(formatCsv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
     const desiredState = formatCsv(
       trust,
@@ -371,10 +371,10 @@ describe('a full picture of the register on a day', () => {
   });
 });
 
-describe('before anything is written', () => {
+describe('synchronization safeguards', () => {
   const many = Array.from({ length: 19 }, (_, index) => `${index + 2},DEPARTMENT,Ward ${index + 2},1`);
 
-  it('stops where more than a tenth of the units would close, unless that is allowed', async () => {
+  it('stop when more than a tenth of the units would close, unless allowed', async () => {
     await importUnits(formatCsv(trust, ...many));
     const massCloseOptions = { allowMassClose: false };
 
@@ -394,7 +394,7 @@ describe('before anything is written', () => {
     });
   });
 
-  it('tells in a dry run what would change, and in the report what it is', async () => {
+  it('predict the changes in a dry run, with details in the report', async () => {
     await importUnits(formatCsv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
     const report = join(folder, 'report.csv');
 
@@ -420,7 +420,7 @@ describe('before anything is written', () => {
     );
   });
 
-  it('guards both files against formulas, as extracts are', async () => {
+  it('escape formulas in both output files', async () => {
     await importUnits(formatCsv(trust, '2,DEPARTMENT,=1+1,1'));
     const [report, rejects] = [join(folder, 'report.csv'), join(folder, 'rejects.csv')];
 
@@ -435,7 +435,7 @@ describe('before anything is written', () => {
     );
   });
 
-  it('writes the report over nothing that it reads, nor over the rejected rows', async () => {
+  it('never let the report overwrite inputs or rejected rows', async () => {
     await importUnits(formatCsv(trust, clinic));
     const desiredState = formatCsv(trust, '2,DEPARTMENT,Great clinic,1');
     const path = await writeInputFile(desiredState);
@@ -453,8 +453,8 @@ describe('before anything is written', () => {
   });
 });
 
-describe('a picture of what stands beneath a unit', () => {
-  it('closes nothing elsewhere, whether the unit itself stands in the file or not', async () => {
+describe('synchronization of a subtree', () => {
+  it('closes nothing outside, whether or not the file has the root', async () => {
     await importUnits(formatCsv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
 
     const outcomeWithoutRoot = await synchronizeWith(formatCsv('5,DEPARTMENT,Bed post,2'), { within: 2 });
@@ -472,7 +472,7 @@ describe('a picture of what stands beneath a unit', () => {
     ]);
   });
 
-  it('takes in what stood elsewhere, and refuses parents that stand outside', async () => {
+  it('moves units in from outside and refuses parents outside', async () => {
     await importUnits(formatCsv(trust, clinic, ward, '4,DEPARTMENT,Laboratory,1'));
 
     const takenOutcome = await synchronizeWith(formatCsv('3,DEPARTMENT,Ward,2', '4,DEPARTMENT,Laboratory,3'), {
@@ -492,7 +492,7 @@ describe('a picture of what stands beneath a unit', () => {
   });
 });
 
-describe('the register of another system', () => {
+describe('synchronization with another system', () => {
   const system = 'https://example.org/ods';
   const foreignReading = {
     ...standardFileOptions,
@@ -514,7 +514,7 @@ describe('the register of another system', () => {
       ),
     );
 
-  it('gets RESH-ids, types and identifiers, and is known by them the next time', async () => {
+  it('assigns RESH-ids, types and identifiers and recognizes them the next time', async () => {
     await importUnits(formatCsv(trust));
 
     const first = await synchronizeWith(desiredState, { fileOptions: foreignReading });
@@ -555,7 +555,7 @@ describe('the register of another system', () => {
     expect(await findViolations()).toEqual([]);
   });
 
-  it('knows a unit again that closed, by the id that it had', async () => {
+  it('reopens a closed unit under its former RESH-id', async () => {
     await importUnits(formatCsv(trust));
     await synchronizeWith(desiredState, { fileOptions: foreignReading, day: '2020-01-01' });
     await synchronizeWith(formatOds('R1,Leeds Trust,TRUST,'), { fileOptions: foreignReading, day: '2021-01-01' });
@@ -571,7 +571,7 @@ describe('the register of another system', () => {
     ]);
   });
 
-  it('keeps the first of two parents, makes an organization of what stands at the top, and tells both', async () => {
+  it('keeps the first of two parents and makes top units organizations, with warnings', async () => {
     const outcome = await synchronizeWith(
       formatOds('R1,Top,REGION,', 'A,Area,WARD,R1', 'B,Ward,WARD,A', 'B,Ward,WARD,R1', 'C,Stray,WARD,Z'),
       { fileOptions: foreignReading, skipInvalid: true },
@@ -586,7 +586,7 @@ describe('the register of another system', () => {
     expect(await readTree(day)).toEqual(['Top', 'Top / Area', 'Top / Area / Ward']);
   });
 
-  it('has its files and columns named as they are, in problems, warnings and the file of rejected rows', async () => {
+  it('names files and columns of the other system in problems, warnings and rejected rows', async () => {
     const rejects = join(folder, 'rejects.csv');
     const path = await writeInputFile(
       'Code,Title,name,Kind,Parent Code\nR1,Leeds,,99,\nA,,x,,R1\nB,Ward,,,Z\nB,Ward,,,R1\n',
@@ -627,7 +627,7 @@ describe('the register of another system', () => {
     ]);
   });
 
-  it('may have one column for two of ours', async () => {
+  it('maps one column to two facts', async () => {
     const columnNames = new Map([
       ['name', 'Navn'],
       ['short_name', 'Navn'],
@@ -641,7 +641,7 @@ describe('the register of another system', () => {
     ).toEqual([{ name: 'Leeds Trust', shortName: 'Leeds Trust', responsiblePerson: 'R1' }]);
   });
 
-  it('stands beneath a unit of ours where told to, and leaves what is not of the system alone', async () => {
+  it('stays under a given unit and ignores units outside the other system', async () => {
     await importUnits(formatCsv(trust, clinic));
 
     await synchronizeWith(formatOds('A,Area,WARD,', 'B,Ward,WARD,A'), { fileOptions: foreignReading, within: 2 });
@@ -650,7 +650,7 @@ describe('the register of another system', () => {
     expect(await readTree(day)).toEqual(['Trust', 'Trust / Clinic', 'Trust / Clinic / Ward']);
   });
 
-  it('refuses to close what a unit of ours stands beneath, or leaves it as it is where told to', async () => {
+  it('refuses to close a unit with children of ours, or skips it on request', async () => {
     await importUnits(formatCsv(trust));
     await synchronizeWith(desiredState, { fileOptions: foreignReading, day: '2020-01-01' });
     await importSubtree(4);
@@ -673,7 +673,7 @@ describe('the register of another system', () => {
     ).toMatchObject({ abortReason: null, revision: 4, ...expectedCounts(0, 1, 0, 0) });
   });
 
-  it('is imported without --sync too, a units file alone', async () => {
+  it('works as an import too, with a units file only', async () => {
     await importUnits(formatCsv(trust));
     const importRows = async (rows: string) => {
       const problems: ReportedProblem[] = [];
@@ -716,7 +716,7 @@ describe('the register of another system', () => {
   });
 });
 
-describe('a change by somebody else during the comparison', () => {
+describe('synchronization during concurrent changes', () => {
   const entry = { operation: 'DEMO', actor, effectiveOn: null, reason: null, input: {} } as const;
 
   /** The database, in which units come beneath the trust, one each time that absent units are looked for. */
@@ -746,7 +746,7 @@ describe('a change by somebody else during the comparison', () => {
     };
   };
 
-  it('has it compared anew', async () => {
+  it('repeats the comparison', async () => {
     await importUnits(formatCsv(trust, clinic));
     const path = await writeInputFile(formatCsv(trust, '2,DEPARTMENT,Great clinic,1'));
 
@@ -764,7 +764,7 @@ describe('a change by somebody else during the comparison', () => {
     expect(await findViolations()).toEqual([]);
   });
 
-  it('is given up where that goes on and on, and nothing is written', async () => {
+  it('gives up after the configured number of retries and writes nothing', async () => {
     await importUnits(formatCsv(trust, clinic));
 
     await expect(runSynchronization(await writeInputFile(formatCsv(trust)), {}, failingDatabase(3))).rejects.toThrow(

@@ -23,15 +23,15 @@ function hasNotes(database: Database) {
   return database.bulk((session) => session.query("select to_regclass('note') is not null as found"));
 }
 
-describe('a database of a test', () => {
-  it('is of the kind the run asks for, migrated and empty', async () => {
+describe('test database', () => {
+  it('is of the requested kind, migrated and empty', async () => {
     const database = await openDatabase();
 
     expect(database.kind).toBe(process.env['TEST_DATABASE_URL'] ? 'server' : 'embedded');
     expect(await database.prisma.unit.count()).toBe(0);
   });
 
-  it('shares nothing with another one', async () => {
+  it('is isolated from other test databases', async () => {
     const [one, other] = [await openDatabase(), await openDatabase()];
 
     await addNote(one);
@@ -40,7 +40,7 @@ describe('a database of a test', () => {
     expect(await hasNotes(other)).toEqual([{ found: false }]);
   });
 
-  it('tells how many statements ran, transactions control aside', async () => {
+  it('counts statements without transaction control', async () => {
     const counter = createStatementCounter();
     const { prisma } = await openDatabase({ observe: counter.observe });
     await prisma.unit.count();

@@ -58,7 +58,7 @@ function createTranslator(client: () => TestClient) {
   };
 }
 
-describe('the reorganized register', () => {
+describe('translations in the reorganized register', () => {
   let database: Database;
   let client: TestClient;
   beforeAll(async () => {
@@ -69,7 +69,7 @@ describe('the reorganized register', () => {
   afterAll(() => database.close());
   const translate = createTranslator(() => client);
 
-  it('follows merges and splits to the day', async () => {
+  it('follow merges and splits to the day', async () => {
     expect(await translate(u.medicine, '2009-01-01', '2009-12-31')).toEqual(['UNCHANGED', ['Medicine'], []]);
     expect(await translate(u.medicine, '2009-01-01', '2010-01-01')).toEqual(['MERGED', ['Both'], ['Medicine > Both']]);
     expect(await translate(u.medicine, '2009-01-01', '2016-01-01')).toEqual([
@@ -84,7 +84,7 @@ describe('the reorganized register', () => {
     ]);
   });
 
-  it('goes back to what a unit came from', async () => {
+  it('go back to predecessors', async () => {
     expect(await translate(u.joined, today, '2016-01-01')).toEqual([
       'MERGED',
       ['Day ward', 'Night ward'],
@@ -103,13 +103,13 @@ describe('the reorganized register', () => {
     ]);
   });
 
-  it('counts a unit that gave a part away and stayed among what it became', async () => {
+  it('include a unit that was partly transferred and stayed open', async () => {
     expect(await translate(u.keeper, '2011-01-01')).toEqual(['SPLIT', ['Keeper', 'Part'], ['Keeper > Part']]);
     expect(await translate(u.keeper, '2012-01-01')).toEqual(['UNCHANGED', ['Keeper'], []]);
     expect(await translate(u.keeper, today, '2011-01-01')).toEqual(['UNCHANGED', ['Keeper'], []]);
   });
 
-  it('tells closed, moved, renamed and unchanged', async () => {
+  it('report closed, moved, renamed and unchanged units', async () => {
     expect(await translate(u.gone, '2010-01-01')).toEqual(['CLOSED', [], []]);
     expect(await translate(u.replaced, '2010-01-01')).toEqual(['CLOSED', ['Replacement'], ['Replaced > Replacement']]);
     expect(await translate(u.mover, '2010-01-01')).toEqual(['MOVED', ['Moved'], []]);
@@ -120,13 +120,13 @@ describe('the reorganized register', () => {
     expect(await translate(u.paused, '2010-01-01')).toEqual(['UNCHANGED', ['Paused'], []]);
   });
 
-  it('takes a unit that had closed as on its last day', async () => {
+  it('use the last day of a unit that was closed at the start', async () => {
     expect(await translate(u.medicine, '2012-01-01')).toEqual(await translate(u.medicine, '2009-12-31'));
     expect(await translate(u.medicine, '2020-01-01', '2009-01-01')).toEqual(['UNCHANGED', ['Medicine'], []]);
     expect(await translate(u.medicine, '2020-01-01', '2012-01-01')).toEqual(['MERGED', ['Both'], ['Medicine > Both']]);
   });
 
-  it('knows nothing of a unit before its first day, nor of one withdrawn or never given', async () => {
+  it('return unknown before the first day and for withdrawn or unused RESH-ids', async () => {
     expect(await translate(u.planned, today)).toEqual(['NOT_YET_VALID', [], []]);
     expect(await translate(u.planned, today, '2029-01-01')).toEqual(['NOT_YET_VALID', [], []]);
     expect(await translate(u.planned, '2029-01-01', today)).toEqual(['NOT_YET_VALID', [], []]);
@@ -134,13 +134,13 @@ describe('the reorganized register', () => {
     expect(await translate(999, today)).toEqual(['UNKNOWN', [], []]);
   });
 
-  it('ends where units became each other', async () => {
+  it('stop at circular successions', async () => {
     expect(await translate(u.there, '2010-01-01')).toEqual(['SPLIT', ['There'], ['There > Back', 'Back > There']]);
     expect(await translate(u.there, '2010-01-01', '2012-01-01')).toEqual(['CLOSED', ['Back'], ['There > Back']]);
     expect(await translate(u.back, '2012-01-01')).toEqual(['CLOSED', ['There'], ['Back > There']]);
   });
 
-  it('answers in the order asked, and shows units on the day translated to, with plain ids today', async () => {
+  it('keep the order of the request and show units on the target day, with plain ids today', async () => {
     const items = [
       { reshId: u.mover, at: '2010-01-01' },
       { reshId: u.gone, at: '2010-01-01' },
@@ -172,7 +172,7 @@ describe('the reorganized register', () => {
     expect(await queryTranslations(client, { items: [] })).toEqual([]);
   });
 
-  it('refuses more than 1000, and days that do not exist', async () => {
+  it('refuse more than 1000 items and invalid days', async () => {
     const readError = async (variables: TranslationsQueryVariables) => {
       const { errors } = await client.execute(translationsQuery, variables);
       return errors?.map(({ message, extensions }) => [extensions?.['code'], message]);
@@ -191,7 +191,7 @@ describe('the reorganized register', () => {
   });
 });
 
-describe('the demo register', () => {
+describe('translations in the demo register', () => {
   let database: Database;
   let client: TestClient;
   beforeAll(async () => {
@@ -201,7 +201,7 @@ describe('the demo register', () => {
   afterAll(() => database.close());
   const translate = createTranslator(() => client);
 
-  it('translates Kongsvinger over its transfer and back', async () => {
+  it('translate Kongsvinger across its transfer and back', async () => {
     expect(await translate(108_597, '2019-01-31', '2019-02-01')).toEqual(['MOVED', ['Kongsvinger'], []]);
     expect(await translate(108_597, '2019-02-01', '2019-01-31')).toEqual(['MOVED', ['Kongsvinger'], []]);
   });
@@ -210,7 +210,7 @@ describe('the demo register', () => {
     [[100_062, 100_087], 4_001_031, '2009-01-01'],
     [[100_318, 100_319], 4_201_115, '2011-07-01'],
     [[100_090, 100_099], 700_272, '2009-07-01'],
-  ])('translates %j to %i by the merger of %s, and back', async (sources, trust, day) => {
+  ])('translate %j to %i by the merger of %s and back', async (sources, trust, day) => {
     const forwardTranslations = await queryTranslations(client, {
       items: sources.map((reshId) => ({ reshId, at: '2005-01-01' })),
       to: day,
@@ -232,8 +232,8 @@ describe('the demo register', () => {
   });
 });
 
-describe.skipIf(!hasNorwegianData)('the real register (skipped where ../shared/data/norway is not there)', () => {
-  it('has not changed since it was loaded, and knows of nothing before', async () => {
+describe.skipIf(!hasNorwegianData)('translations in the real register (skipped without ../shared/data/norway)', () => {
+  it('report no changes since the import and nothing before it', async () => {
     const database = await openTestDatabase();
     try {
       await importNorwegianData(database);

@@ -82,24 +82,24 @@ async function findUnits(filter: Filter['filter'], validAt = '2026-11-23'): Prom
 const allReshIds = Array.from({ length: UNITS - 1 }, (_, index) => index + 2);
 const allButTwenty = allReshIds.filter((reshId) => reshId !== 20);
 
-describe('a filter of units', () => {
-  it('asks for nothing where it is empty, null, or has nulls', async () => {
+describe('unit filter', () => {
+  it('matches everything when empty, null or filled with nulls', async () => {
     expect(await findUnits({})).toEqual(allReshIds);
     expect(await findUnits(null)).toEqual(allReshIds);
     expect(await findUnits({ types: null, name: null, hasTreatmentSite: null })).toEqual(allReshIds);
   });
 
-  it('finds nothing where a list of values is empty', async () => {
+  it('matches nothing for an empty list of values', async () => {
     expect(await findUnits({ types: [] })).toEqual([]);
     expect(await findUnits({ codes: [] })).toEqual([]);
   });
 
-  it('takes kinds of unit', async () => {
+  it('selects unit types', async () => {
     expect(await findUnits({ types: ['ORGANIZATION'] })).toEqual([2, 3, 4, 5, 6, 7]);
     expect(await findUnits({ types: ['ORGANIZATION', 'DEPARTMENT'] })).toEqual(allReshIds);
   });
 
-  it('takes designations and treatment sites', async () => {
+  it('selects designations and treatment sites', async () => {
     expect(await findUnits({ designations: ['08'] })).toEqual([20]);
     expect(await findUnits({ designations: ['05', '08'] })).toEqual(allReshIds);
     expect(await findUnits({ treatmentSites: [generatedRegister.site] })).toEqual(allButTwenty);
@@ -107,14 +107,14 @@ describe('a filter of units', () => {
     expect(await findUnits({ hasTreatmentSite: true })).toEqual(allButTwenty);
   });
 
-  it('takes a part of the name, letter case and accents aside, and no pattern', async () => {
+  it('selects a part of the name without letter case and accents, and takes patterns literally', async () => {
     expect(await findUnits({ name: 'oyePOST a' })).toEqual([20]);
     expect(await findUnits({ name: '100%' })).toEqual([20]);
     expect(await findUnits({ name: '1%0' })).toEqual([]);
     expect(await findUnits({ name: 'avdeling 4' })).toEqual([4, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);
   });
 
-  it('takes a code for all beneath it, on the days the unit has it', async () => {
+  it('selects descendants of a unit with a code, on the days of the code', async () => {
     expect(await findUnits({ codes: [{ codeSet: 8451, code: '100' }] }, '2015-01-01')).toEqual([20]);
     expect(await findUnits({ codes: [{ codeSet: 8451, code: '111' }] }, '2015-01-01')).toEqual([20]);
     expect(await findUnits({ codes: [{ codeSet: 8451, code: '100' }] }, '2020-01-01')).toEqual([]);
@@ -122,7 +122,7 @@ describe('a filter of units', () => {
     expect(await findUnits({ codes: [{ codeSet: 9999, code: '100' }] })).toEqual([]);
   });
 
-  it('wants all that it names at once', async () => {
+  it('requires all conditions', async () => {
     expect(await findUnits({ types: ['DEPARTMENT'], name: '2', hasTreatmentSite: true })).toEqual([
       12, 21, 22, 23, 24, 25, 26, 27, 28, 29, 32, 42,
     ]);

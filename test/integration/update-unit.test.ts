@@ -35,8 +35,8 @@ const expectedFacts = {
   contactPoints: ['EMAIL ward@example.org'],
 };
 
-describe('updating a unit', () => {
-  it('sets facts from today, keeps those that are absent, and leaves the past as it was', async () => {
+describe('updateUnit', () => {
+  it('sets facts from today, keeps omitted ones and leaves the past unchanged', async () => {
     const reshId = await world.department('Ward', homeClinic);
     expectAccepted(await world.as('trust').updateUnit({ reshId, ...facts, effectiveOn: '2021-01-01' }));
     const before = await world.readNewestRevision();
@@ -76,7 +76,7 @@ describe('updating a unit', () => {
     expect(await world.readUnit(reshId, '2020-12-31')).toMatchObject({ shortName: null, addresses: [] });
   });
 
-  it('clears with null, and with a text of white space', async () => {
+  it('clears facts with null and with blank text', async () => {
     const reshId = await world.department('Ward', homeClinic);
     expectAccepted(await world.as('trust').updateUnit({ reshId, ...facts, effectiveOn: '2021-01-01' }));
     expectAccepted(
@@ -92,7 +92,7 @@ describe('updating a unit', () => {
     expect(await world.readUnit(reshId, yesterday)).toMatchObject(expectedFacts);
   });
 
-  it('sets each fact up to the next day on which that fact was going to change', async () => {
+  it('keeps each fact until its next planned change', async () => {
     const reshId = await world.department('Ward', homeClinic, { validTo: '2030-01-01' });
     const update = (input: object) => world.as('operator').updateUnit({ reshId, ...input });
     expectAccepted(await update({ name: 'Planned name', effectiveOn: '2028-01-01' }));
@@ -137,7 +137,7 @@ describe('updating a unit', () => {
     expect(await world.readUnit(reshId, '2030-01-01')).toBeNull();
   });
 
-  it('keeps a retired designation that the unit has, and gives the local wording up for a code', async () => {
+  it('keeps a retired designation and replaces local wording by a code', async () => {
     const reshId = await world.department('Ward', homeClinic);
     expectAccepted(await world.as('trust').updateUnit({ reshId, designation: '05' }));
     expect(
@@ -145,7 +145,7 @@ describe('updating a unit', () => {
     ).toEqual([expect.objectContaining({ code: 'NOTHING_CHANGES', field: null })]);
   });
 
-  it('sets the number of an organization, and frees it for another one', async () => {
+  it('sets an organization number and releases it for another unit', async () => {
     const [number, other] = [nextOrganizationNumber(), nextOrganizationNumber()];
     const hospital = await world.organization('Hospital', north, number);
     const successorHospital = await world.organization('Heir', north, other);
@@ -165,8 +165,8 @@ describe('updating a unit', () => {
   });
 });
 
-describe('an update that is refused', () => {
-  it('names a unit that is not in the register, or not there on the day, beside all else', async () => {
+describe('updateUnit errors', () => {
+  it('refuse a unit that is unknown or not valid on the day, with all other problems', async () => {
     expect(
       expectUserErrors(
         await world.as('operator').updateUnit({
@@ -212,7 +212,7 @@ describe('an update that is refused', () => {
       );
   });
 
-  it('would give it the number of another unit on some of its days', async () => {
+  it('refuse the number of another unit on some of its days', async () => {
     const hospital = await world.organization('Hospital', north);
     const takeNumber = (effectiveOn: string) =>
       world.as('operator').updateUnit({ reshId: hospital, organizationNumber: numbers.northTrust, effectiveOn });
@@ -238,7 +238,7 @@ describe('an update that is refused', () => {
     expectAccepted(await takeNumber(nextYear));
   });
 
-  it('has more entries than are allowed', async () => {
+  it('refuse too many list entries', async () => {
     const contactPoints = Array.from({ length: 51 }, (_, index) => ({
       type: 'WEB' as const,
       value: `https://example.org/${index}`,
@@ -262,7 +262,7 @@ describe('every update', () => {
     readReshId: ({ reshId }) => reshId,
   });
 
-  it('leaves a register in which every rule holds', async () => {
+  it('keeps the register valid', async () => {
     expect(await world.findViolations()).toEqual([]);
   });
 });

@@ -55,7 +55,7 @@ async function findViolations(): Promise<Violation[]> {
   return found;
 }
 
-it('finds nodes that stand twice, beneath what is not there, or in a circle, in past revisions too', async () => {
+it('finds duplicate nodes, missing parents and cycles, in past revisions too', async () => {
   await recordNodes(
     ['1', null, '2020-01-01', null],
     ['2', '1', '2020-01-01', '2022-01-01'],
@@ -98,7 +98,7 @@ it('finds nodes that stand twice, beneath what is not there, or in a circle, in 
   ]);
 });
 
-it('finds a node that was changed behind the ledger’s back', async () => {
+it('finds a node changed without a ledger entry', async () => {
   const before = (await findViolations()).length;
   await database.bulk((session) =>
     session.execute(

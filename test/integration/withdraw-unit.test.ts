@@ -61,8 +61,8 @@ function createWard(name = 'Ward', under: number = homeClinic) {
   return world.department(name, under);
 }
 
-describe('withdrawing a unit', () => {
-  it('takes it out of all days, and leaves it standing in earlier revisions', async () => {
+describe('withdrawUnit', () => {
+  it('removes the unit on all days and keeps it in earlier revisions', async () => {
     const reshId = await createWard();
     expectAccepted(
       await world
@@ -100,7 +100,7 @@ describe('withdrawing a unit', () => {
     expect((await world.readUnit(homeClinic, worldDay))?.ancestors).toEqual([north, northTrust]);
   });
 
-  it('never gives its id again, and frees its organization number', async () => {
+  it('never reuses the RESH-id and releases the organization number', async () => {
     const number = nextOrganizationNumber();
     const reshId = await world.organization('Twice', north, number);
     expectAccepted(await world.as('regional').withdrawUnit({ reshId }));
@@ -119,7 +119,7 @@ describe('withdrawing a unit', () => {
     expect(await lookUp(reshId)).toEqual([null, 'WITHDRAWN', null]);
   });
 
-  it('takes a planned and a closed one too, and shows each as it was last known', async () => {
+  it('accepts a future and a closed unit and shows each in its last known state', async () => {
     const { planned, closed } = await addUnits(world, {
       planned: { name: 'Planned', under: homeClinic, from: nextYear },
       closed: { name: 'Closed', under: homeClinic, validTo: lastYear },
@@ -135,7 +135,7 @@ describe('withdrawing a unit', () => {
     expect(await lookUp(planned, nextYear)).toEqual([null, 'WITHDRAWN', null]);
   });
 
-  it('ends the grants on it', async () => {
+  it('ends the grants on the unit', async () => {
     const reshId = await createWard();
     const operator = world.as('operator');
     expectAccepted(
@@ -160,7 +160,7 @@ describe('withdrawing a unit', () => {
     expect(await canEdit(world, 'clinic', reshId)).toBeUndefined();
   });
 
-  it('leaves a treatment site of which it was the legal entity, without one', async () => {
+  it('clears the legal entity of its treatment site', async () => {
     const reshId = await world.organization('Owner', north);
     const site = numbers.unregistered;
     expectAccepted(
@@ -187,8 +187,8 @@ describe('withdrawing a unit', () => {
   });
 });
 
-describe('withdrawing is refused', () => {
-  it('of what is unknown, or withdrawn already', async () => {
+describe('withdrawUnit errors', () => {
+  it('refuse an unknown or withdrawn unit', async () => {
     const reshId = await createWard();
     expectAccepted(await world.as('trust').withdrawUnit({ reshId }));
 
@@ -198,7 +198,7 @@ describe('withdrawing is refused', () => {
       ]);
   });
 
-  it('of what has children, had some or is going to have some', async () => {
+  it('refuse a unit with past, present or future children', async () => {
     const { now, had, gets, room } = await addUnits(world, {
       now: { name: 'Now', under: homeClinic },
       had: { name: 'Had', under: homeClinic },
@@ -222,7 +222,7 @@ describe('withdrawing is refused', () => {
     expectAccepted(await world.as('trust').withdrawUnit({ reshId: now }));
   });
 
-  it('of what became another unit, and of what another became', async () => {
+  it('refuse a unit with predecessors or successors', async () => {
     const [oldWard, newWard] = [await createWard('Old'), await createWard('Fresh')];
     expectAccepted(await world.as('trust').closeUnit({ reshId: oldWard, successorReshIds: [newWard] }));
 
@@ -237,8 +237,8 @@ describe('withdrawing is refused', () => {
   });
 });
 
-describe('withdrawing needs scope', () => {
-  it('over every parent that it had', async () => {
+describe('withdrawUnit access', () => {
+  it('requires scope over every parent the unit had', async () => {
     const [unmovedWard, movedWard] = [await createWard(), await createWard('Moved', siblingClinic)];
     expectAccepted(
       await world.as('operator').moveUnit({ reshId: movedWard, newParentReshId: homeClinic, effectiveOn: lastYear }),
@@ -271,7 +271,7 @@ describe('withdrawing needs scope', () => {
   });
 });
 
-describe('a withdrawal', () => {
+describe('every withdrawal', () => {
   testMutationLaws({
     world: () => world,
     name: 'withdrawUnit',

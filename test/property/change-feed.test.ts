@@ -35,8 +35,8 @@ function affectsScope(within: number, before: RegisterState, after: RegisterStat
   });
 }
 
-describe('the feed within a unit', () => {
-  it('tells the changes that every unit on every day says, of every history, in pages of any size', async () => {
+describe('changes feed within a unit', () => {
+  it('returns the changes found by comparing states of every day, in pages of any size', async () => {
     await fc.assert(
       fc.asyncProperty(histories(1), fc.integer({ min: 1, max: 4 }), async ({ revisions, reshIds }, first) => {
         await clearRegister(database);

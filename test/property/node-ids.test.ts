@@ -123,8 +123,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-describe('an id', () => {
-  it('gives back the state it was shown in; where it is pinned, after later changes too', async () => {
+describe('node id', () => {
+  it('returns the state in which it was shown, after later changes too when pinned', async () => {
     await fc.assert(
       fc.asyncProperty(histories(1), fc.nat(), fc.nat(), async (history, at, on) => {
         await clearRegister(database);

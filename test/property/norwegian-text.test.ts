@@ -32,7 +32,7 @@ function compareBytes(one: string, other: string): number {
 describe('Norwegian order in SQL', () => {
   const collator = new Intl.Collator('nb', { sensitivity: 'base' });
 
-  it('is that of the language, for every two of many names', async () => {
+  it('equals the order of the language for each pair of many names', async () => {
     const keys = await readSortKeys(norwegianNames);
     const misordered = norwegianNames.flatMap((one) =>
       norwegianNames
@@ -46,7 +46,7 @@ describe('Norwegian order in SQL', () => {
     expect(misordered).toEqual([]);
   });
 
-  it('is that of the language for words of any Norwegian letters, but for aa', async () => {
+  it('equals the order of the language for words of Norwegian letters except aa', async () => {
     const word = fc
       .string({
         unit: fc.constantFrom(...Array.from('abcdefghijklmnopqrstuvwxyzæøåABYZÆØÅéèüöä')),
@@ -71,7 +71,7 @@ describe('Norwegian order in SQL', () => {
 });
 
 describe('folded text', () => {
-  it('leaves letter case and accents aside', async () => {
+  it('ignores letter case and accents', async () => {
     const folded = await readSortKeys([
       'FØRDE',
       'Førde',
@@ -96,7 +96,7 @@ describe('folded text', () => {
     ]);
   });
 
-  it('folds no further when folded again, and upper case like lower case', async () => {
+  it('is idempotent and equal for upper and lower case', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...norwegianNames), { minLength: 1, maxLength: 10 }), async (names) => {
         const foldedOnce = await readSortKeys(names);

@@ -156,7 +156,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 describe('pages of any size', () => {
-  it('are together what one page would have been, whatever is recorded between them', async () => {
+  it('add up to one full page, whatever is recorded in between', async () => {
     await fc.assert(
       fc.asyncProperty(
         histories(3),

@@ -53,7 +53,7 @@ function readStoredPaths() {
 }
 
 describe('stored paths', () => {
-  it('equal those rebuilt from the parents, in every revision of every history; the rules hold too', async () => {
+  it('equal paths rebuilt from parents in every revision of every history, with all rules kept', async () => {
     await fc.assert(
       fc.asyncProperty(histories(), async ({ revisions }) => {
         await clearRegister(database);
@@ -70,7 +70,7 @@ describe('stored paths', () => {
     );
   });
 
-  it('are found wrong where they are, in past revisions too, and come back as they were', async () => {
+  it('are found when corrupted, in past revisions too, and restored', async () => {
     await fc.assert(
       fc.asyncProperty(histories(), fc.nat(), async ({ revisions }, n) => {
         await clearRegister(database);

@@ -180,8 +180,8 @@ function queryRegister(history: History, revision: number, day: string) {
   });
 }
 
-describe('the register over a random history', () => {
-  it('answers as the model at any revision and day, and for ever the same', async () => {
+describe('queries over a random history', () => {
+  it('equal the model at any revision and day, and stay the same after later changes', async () => {
     await fc.assert(
       fc.asyncProperty(
         histories(1),

@@ -63,8 +63,8 @@ async function readAllPages<Item>(read: (after: Item | undefined) => Promise<Ite
   }
 }
 
-describe('what changes did to units', () => {
-  it('is read as the two states say, in every revision of every history, in pages', async () => {
+describe('unit changes', () => {
+  it('equal the difference of states in every revision of every history, in pages', async () => {
     await fc.assert(
       fc.asyncProperty(histories(1), successionDraws, async (history, draws) => {
         const { revisions, reshIds } = addSuccessions(history, draws);

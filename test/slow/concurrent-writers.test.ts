@@ -151,8 +151,8 @@ async function readUntil(server: ServerProcess, deadline: number): Promise<numbe
   return treeCount;
 }
 
-describe('many who write and read at once', () => {
-  it(`loses, doubles and halves nothing: ${load.writers} writers and ${load.readers} readers for ${load.seconds} s`, async () => {
+describe('concurrent writers and readers', () => {
+  it(`keep each change whole and once: ${load.writers} writers, ${load.readers} readers, ${load.seconds} s`, async () => {
     const deadline = Date.now() + load.seconds * 1_000;
     const written: WrittenChange[] = [];
 

@@ -78,8 +78,8 @@ async function readRevisions(
   return found;
 }
 
-describe('a server that is killed in the middle of writes', () => {
-  it.each(rounds)('has every change that it acknowledged, and no half of another, round %i', async (round) => {
+describe('server killed during writes', () => {
+  it.each(rounds)('has every acknowledged change and no partial one, round %i', async (round) => {
     const before = acknowledged.length;
     const killedServer = await register.startServer();
     const writes = Promise.all(

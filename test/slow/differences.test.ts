@@ -172,7 +172,7 @@ function listScopes({ reshIds }: History, n: number): (number | undefined)[] {
 }
 
 describe('differences between two points', () => {
-  it('make the one tree of the other, are the mirror of those back, and what the trees compared fact by fact say', () => {
+  it('turn one tree into the other, are symmetric and equal a comparison fact by fact', () => {
     fc.assert(
       fc.property(fullHistories, points, fc.nat(40), ({ history, belongings }, [one, other], n) => {
         const differences = new RuleDifferences(history, belongings);
@@ -204,7 +204,7 @@ describe('differences between two points', () => {
     );
   });
 
-  it('are read as the trees compared fact by fact say, of everything and within a unit, in pages', async () => {
+  it('equal a comparison fact by fact through the API, for all units and within one, in pages', async () => {
     await fc.assert(
       fc.asyncProperty(fullHistories, points, fc.nat(40), async ({ history, belongings }, coordinates, n) => {
         const model = new DifferenceModel(history, belongings);

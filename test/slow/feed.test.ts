@@ -17,7 +17,7 @@ const isServer = inject('testDatabaseSource').kind === 'server';
 if (!isServer)
   process.stderr.write('SKIPPED: the feed of three server processes needs PostgreSQL (TEST_DATABASE_URL).\n');
 
-describe.skipIf(!isServer)('three servers, eight writers and twenty subscribers that come and go', () => {
+describe.skipIf(!isServer)('three servers with eight writers and twenty reconnecting subscribers', () => {
   const SECONDS = 60;
   const [WRITERS, SUBSCRIBERS] = [8, 20];
 
@@ -93,7 +93,7 @@ describe.skipIf(!isServer)('three servers, eight writers and twenty subscribers 
     }
   };
 
-  it(`tell each subscriber every revision once, in order, for ${SECONDS} s`, async () => {
+  it(`send each subscriber every revision once, in order, for ${SECONDS} s`, async () => {
     const deadline = Date.now() + SECONDS * 1_000;
     const scopes = Array.from({ length: SUBSCRIBERS }, (_, n) => (n % 4 === 3 ? units.southTrust : undefined));
     const subscribers = scopes.map((): Subscriber => ({ told: [], connections: 0 }));
@@ -145,10 +145,10 @@ describe.skipIf(!isServer)('three servers, eight writers and twenty subscribers 
   });
 });
 
-describe('clients that read nothing', () => {
+describe('clients that stop reading', () => {
   const [CLIENTS, CHANGES] = [40, 300];
 
-  it('cost no memory beyond what lies on the way to them, and are let go', async () => {
+  it('use no memory beyond their buffers and are disconnected', async () => {
     const database = await openTestDatabase();
     await buildWorld(database);
     const operator = mutationsAs(database, subjects.operator);

@@ -77,8 +77,8 @@ function findValidNumber(start: number): string {
   }
 }
 
-describe('rows that collide', () => {
-  it('load as many as can stand beside each other: what is left out collides with what loads, or has nothing to stand on', async () => {
+describe('import row conflicts', () => {
+  it('accept a maximal set: every rejected row conflicts with an accepted one or lacks a parent', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(arbitraryRow, { minLength: 1, maxLength: 9 }), async (rows) => {
         runNumber += 1;

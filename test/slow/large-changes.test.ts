@@ -18,8 +18,8 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => database.close());
 
-describe(`what changes did, at ${UNITS} units`, () => {
-  it('reads the first and a later page of an import without the rest', async () => {
+describe(`unit changes at ${UNITS} units`, () => {
+  it('return the first and a later page of an import without reading the rest', async () => {
     const query = createSqlClient(database.prisma);
     const page = (after: number) =>
       countRowsRead(query, async (counted) =>
@@ -33,7 +33,7 @@ describe(`what changes did, at ${UNITS} units`, () => {
     expect(await countUnitChanges(query, 1)).toBe(UNITS);
   });
 
-  it('reads a move of thousands of units within its transaction, whatever the figures of the tables say', async () => {
+  it('read a move of thousands of units within its transaction, with any table statistics', async () => {
     expect.assertions(3);
     await database.bulk(async (session) => {
       await recordChange(

@@ -21,7 +21,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it(`loads a demo register of ${UNITS} units embedded in bounded memory, and it keeps every rule of the tree`, async () => {
+it(`loads a demo register of ${UNITS} units in bounded memory and keeps every rule`, async () => {
   const before = process.memoryUsage().rss;
   let peakMemory = 0;
   const { units } = await loadDemo(database, {

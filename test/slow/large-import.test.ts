@@ -94,8 +94,8 @@ async function runImport(...arguments_: string[]) {
   return { code, stdout, stderr, greatestMemory: peakMemory };
 }
 
-describe(`an import of ${units} units`, () => {
-  it('loads within bounded memory, every child before its parent, and leaves out what is wrong', async () => {
+describe(`import of ${units} units`, () => {
+  it('stays within bounded memory, writes parents first and rejects invalid rows', async () => {
     const invalidCount = Array.from({ length: units }, (_, index) => isInvalid(index)).filter(Boolean).length;
 
     const { code, stdout, stderr, greatestMemory } = await runImport(
@@ -114,7 +114,7 @@ describe(`an import of ${units} units`, () => {
     expect(greatestMemory).toBeLessThan(source.kind === 'server' ? 700 : 1_500);
   });
 
-  it('keeps every rule, with subtrees that lie together on disk', async () => {
+  it('keeps every rule and clusters subtrees on disk', async () => {
     expect(await runImport('verify')).toMatchObject({
       code: 0,
       stdout: expect.stringContaining(' 0 violations') as string,

@@ -96,8 +96,8 @@ async function readLines(on: string): Promise<string[]> {
   return (await readState(on)).map(({ line }) => line);
 }
 
-describe(`a picture of ${units} units, of which ${differences} differ`, () => {
-  it('is what the register is on the day, with statements and rows that go by the differences', async () => {
+describe(`synchronization of ${units} units with ${differences} differences`, () => {
+  it('reproduces the file on the day, with statements and rows in proportion to the differences', async () => {
     const before = await readLines(dayBefore);
 
     const { outcome, counted } = await runSynchronization();
@@ -130,7 +130,7 @@ describe(`a picture of ${units} units, of which ${differences} differ`, () => {
     expect(await database.prisma.change.count()).toBe(2);
   });
 
-  it('leaves every rule kept', async () => {
+  it('keeps every rule', async () => {
     const found: Violation[] = [];
     await database.bulk((session) =>
       verifyRegister(

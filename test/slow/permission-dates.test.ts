@@ -125,7 +125,7 @@ async function listPermitted(attempt: Attempt): Promise<PersonKind[]> {
   return permitted;
 }
 
-describe('a grant', () => {
+describe('grant', () => {
   const rename: Attempt = { mutation: 'updateUnit', input: { reshId: units.ward, shortName: 'New' } };
   const register: Attempt = {
     mutation: 'registerContractSpecialist',
@@ -138,16 +138,16 @@ describe('a grant', () => {
     ['that begins tomorrow', 'early', worldDay, false],
     ['that begins today', 'early', tomorrow, true],
     ['on its last day', 'late', yesterday, true],
-    ['that ended with yesterday', 'late', worldDay, false],
+    ['that ended yesterday', 'late', worldDay, false],
     ['that ended the day before yesterday', 'late', tomorrow, false],
-  ] as const)('%s (%s, on %s) counts: %s %s', async (_when, person, today, counts) => {
+  ] as const)('%s (%s, on %s) gives access: %s %s', async (_when, person, today, counts) => {
     for (const attempt of [rename, register, unknown]) {
       const answer = await sendAttempt(person, attempt, today);
       expect(answer?.code).toBe(counts ? undefined : 'FORBIDDEN');
     }
   });
 
-  it('that is no longer known counts for nothing, and none at all is told apart from one elsewhere', async () => {
+  it('gives no access once superseded, and a missing grant differs from one elsewhere', async () => {
     expect((await sendAttempt('stranger', unknown))?.message).toBe(
       'You may not change these facts of the unit: you hold no access to the register today. Ask the national operator.',
     );
@@ -168,16 +168,11 @@ describe('scope over a unit', () => {
 
   it.each([
     ['moved', allUnits.moved, undefined, ['operator', 'south']],
-    ['moved, on a day when it stood elsewhere', allUnits.moved, '2015-01-01', ['operator', 'south']],
+    ['moved, on a day with another parent', allUnits.moved, '2015-01-01', ['operator', 'south']],
     ['leaving', changingUnits.leaving, undefined, ['operator', 'regional', 'trust']],
-    [
-      'leaving, on a day when it will stand elsewhere',
-      changingUnits.leaving,
-      '2028-01-01',
-      ['operator', 'regional', 'trust'],
-    ],
+    ['leaving, on a day with another parent', changingUnits.leaving, '2028-01-01', ['operator', 'regional', 'trust']],
     ['arriving', changingUnits.arriving, '2028-01-01', ['operator', 'south']],
-  ] as const)('is that of its path today: %s', async (_title, reshId, effectiveOn, allowed) => {
+  ] as const)('follows its path today: %s', async (_title, reshId, effectiveOn, allowed) => {
     expect(await listPermitted(rename(reshId, effectiveOn))).toEqual(allowed);
   });
 
@@ -186,7 +181,7 @@ describe('scope over a unit', () => {
     ['between two periods', changingUnits.between, ['operator', 'south']],
     ['closed', allUnits.closedWard, ['operator', 'regional', 'trust', 'clinic']],
   ] as const)(
-    'is that of the nearest day where there is none today, a coming one first: %s',
+    'follows the nearest placement, future ones first, when there is none today: %s',
     async (_title, reshId, allowed) => {
       expect(await listPermitted(rename(reshId))).toEqual(allowed);
       expect(await listPermitted(rename(reshId, '2012-01-01'))).toEqual(allowed);
@@ -194,7 +189,7 @@ describe('scope over a unit', () => {
   );
 });
 
-describe('closing needs scope over every parent on the days that it alters', () => {
+describe('closing requires scope over every parent on the affected days', () => {
   const close = (reshId: number, options: { effectiveOn?: string; withDescendants?: boolean } = {}): Attempt => ({
     mutation: 'closeUnit',
     input: { reshId, ...options },
@@ -202,8 +197,8 @@ describe('closing needs scope over every parent on the days that it alters', () 
 
   it.each([
     ['a unit planned to move to another region', close(changingUnits.leaving), ['operator']],
-    ['the same from a day after it', close(changingUnits.leaving, { effectiveOn: '2028-01-01' }), ['operator']],
-    ['a unit planned to come', close(changingUnits.arriving, { effectiveOn: '2028-01-01' }), ['operator']],
+    ['the same from a day after the move', close(changingUnits.leaving, { effectiveOn: '2028-01-01' }), ['operator']],
+    ['a future unit', close(changingUnits.arriving, { effectiveOn: '2028-01-01' }), ['operator']],
     ['a unit that moved yesterday, from today', close(allUnits.moved), ['operator', 'south']],
     [
       'a unit that moved yesterday, from a day before',
@@ -223,7 +218,7 @@ describe('closing needs scope over every parent on the days that it alters', () 
     expect(await listPermitted(attempt)).toEqual(allowed);
   });
 
-  it('and says which parent, and of which unit', async () => {
+  it('and the error names the parent and its unit', async () => {
     expect((await sendAttempt('trust', close(units.secondClinic, { withDescendants: true })))?.message).toBe(
       'You may not close this unit: for unit 401 «leaving» it needs access to unit 211 «southClinic» or a unit above it. Ask Name of south-region (south-region@example.org).',
     );
@@ -236,18 +231,18 @@ describe('closing needs scope over every parent on the days that it alters', () 
   });
 });
 
-describe('moving needs scope over both parents', () => {
+describe('moving requires scope over both parents', () => {
   const move = (reshId: number, newParentReshId: number, effectiveOn?: string): Attempt => ({
     mutation: 'moveUnit',
     input: { reshId, newParentReshId, ...(effectiveOn !== undefined && { effectiveOn }) },
   });
 
   it.each([
-    ['until it was going to move anyway', move(changingUnits.leaving, units.clinic), ['operator', 'regional', 'trust']],
-    ['on the day that it was going to move', move(changingUnits.leaving, units.clinic, newYear), ['operator']],
-    ['today, of what will come', move(changingUnits.arriving, units.southTrust), ['operator', 'south']],
-    ['today, to where it will come', move(changingUnits.arriving, units.secondClinic), ['operator']],
-    ['on a day when it stood in the clinic', move(allUnits.moved, units.southTrust, '2015-01-01'), ['operator']],
+    ['until its planned move', move(changingUnits.leaving, units.clinic), ['operator', 'regional', 'trust']],
+    ['on the day of its planned move', move(changingUnits.leaving, units.clinic, newYear), ['operator']],
+    ['today, of a future unit', move(changingUnits.arriving, units.southTrust), ['operator', 'south']],
+    ['today, to its planned parent', move(changingUnits.arriving, units.secondClinic), ['operator']],
+    ['on a day when it belonged to the clinic', move(allUnits.moved, units.southTrust, '2015-01-01'), ['operator']],
     [
       'to a unit that leaves, judged on its path today',
       move(units.secondWard, changingUnits.leaving),
@@ -258,7 +253,7 @@ describe('moving needs scope over both parents', () => {
   });
 });
 
-describe('reopening needs scope over the parent', () => {
+describe('reopening requires scope over the parent', () => {
   const reopen = (
     reshId: number,
     options: { effectiveOn?: string; withDescendants?: boolean; newParentReshId?: number },
@@ -287,7 +282,7 @@ describe('reopening needs scope over the parent', () => {
   });
 });
 
-describe('the wall', () => {
+describe('check under the lock', () => {
   const inputs: Readonly<Record<MutationName, (context: OperationContext) => Promise<unknown>>> = {
     registerOrganization: (context) =>
       registerOrganization(context, {
@@ -340,7 +335,7 @@ describe('the wall', () => {
     expect((await mutationsAs(database, subjects.operator).setMappingNode(node)).payload?.userErrors).toEqual([]);
   });
 
-  it.each(Object.entries(inputs))('stands behind the gate: %s', async (_mutation, operation) => {
+  it.each(Object.entries(inputs))('repeats the check of the middleware: %s', async (_mutation, operation) => {
     const before = await readTableDigests(database);
 
     await expect(operation(context(null))).rejects.toThrow(UnauthenticatedError);
@@ -351,7 +346,7 @@ describe('the wall', () => {
     expect(await readTableDigests(database)).toEqual(before);
   });
 
-  it('refuses whoever loses the access, and a unit that leaves, between the gate and the lock', async () => {
+  it('denies a user who lost access and a unit that moved away after the middleware check', async () => {
     const operator = mutationsAs(database, subjects.operator);
     await operator.grantAccess({ subject: 'brief', name: 'Brief', role: 'ADMINISTRATOR', reshId: units.secondWard });
     // Whatever this server is asked has passed its gate when the meantime comes.
@@ -391,7 +386,7 @@ describe('the wall', () => {
     expect(newest?.operation).toBe('REVOKE_ACCESS');
   });
 
-  it('refuses by where a unit stands at the lock, whatever the gate saw', async () => {
+  it('uses the placement under the lock, whatever the middleware saw', async () => {
     const operator = mutationsAs(database, subjects.operator);
     const delayedDatabase: Database = {
       ...database,
@@ -417,8 +412,8 @@ describe('the wall', () => {
   });
 });
 
-describe('the registrar of contract specialists', () => {
-  it('maintains a specialist from first to last day, and nothing of anybody else', async () => {
+describe('registrar of contract specialists', () => {
+  it('edits a specialist from its first day to its last, and no other unit', async () => {
     const registrar = mutationsAs(database, subjects.registrar);
     const registered = await registrar.registerContractSpecialist({
       name: 'Specialist',
@@ -456,7 +451,7 @@ describe('the registrar of contract specialists', () => {
     );
   });
 
-  it('has nothing more to do with a unit that is no specialist any longer', async () => {
+  it('cannot edit a unit that is no longer a specialist', async () => {
     const registrar = mutationsAs(database, subjects.registrar);
     const updateResponse = await registrar.updateUnit({ reshId: units.specialist, designation: '01' });
     expect(updateResponse.payload?.userErrors).toEqual([]);

@@ -703,8 +703,8 @@ function expectDenial(cell: Cell, person: PersonKind, code: string | undefined, 
 // Grants of yesterday and tomorrow are as none: see permission-days.
 const personKinds = (Object.keys(people) as PersonKind[]).filter((kind) => kind !== 'early' && kind !== 'late');
 
-describe.each(personKinds)('for %s', (person) => {
-  it.each(Object.entries(matrix))('%s is allowed exactly where the rules say so', async (_mutation, rows) => {
+describe.each(personKinds)('permissions of %s', (person) => {
+  it.each(Object.entries(matrix))('%s is allowed exactly as the matrix says', async (_mutation, rows) => {
     const sendCell = async ({ title, attempt }: Cell) => {
       const { status, responses, neighbour } = await sendAttempts(findClient(person), [attempt]);
       expect({ title, status, neighbour }).toEqual({ title, status: 200, neighbour: 'Mutation' });
@@ -792,12 +792,12 @@ function toDryRun({ mutation, input }: Attempt): Attempt {
 }
 
 describe.each(Object.entries(attemptsByRule))(
-  'an allowed and a refused change in one request, by %s',
+  'an allowed and a denied change in one request, by %s',
   (_rule, [allowedAttempt, deniedAttempt]) => {
     it.each([
       ['the allowed one first', [allowedAttempt, deniedAttempt]],
-      ['the refused one first', [deniedAttempt, allowedAttempt]],
-      ['the refused one between', [allowedAttempt, deniedAttempt, allowedAttempt]],
+      ['the denied one first', [deniedAttempt, allowedAttempt]],
+      ['the denied one in the middle', [allowedAttempt, deniedAttempt, allowedAttempt]],
     ] as const)('%s', async (_order, attempts) => {
       const digestBefore = await readTableDigests(database);
       const { responses, neighbour } = await sendAttempts(findClient('clinic'), attempts.map(toDryRun));
@@ -813,7 +813,7 @@ describe.each(Object.entries(attemptsByRule))(
   },
 );
 
-describe('changes that are really made', () => {
+describe('committed changes of a request', () => {
   const revision = async (): Promise<number> => (await database.prisma.change.findMany()).length;
   const readShortName = async (reshId: number): Promise<string | null | undefined> =>
     (
@@ -826,7 +826,7 @@ describe('changes that are really made', () => {
   it.each([
     ['first', 0],
     ['last', 1],
-  ])('are the allowed ones of a request alone, the refused one %s', async (_order, index) => {
+  ])('are only the allowed ones, with the denied one %s', async (_order, index) => {
     const before = await revision();
     const allowedAttempt: Attempt = {
       mutation: 'updateUnit',
@@ -853,7 +853,7 @@ describe('changes that are really made', () => {
     ]);
   });
 
-  it('stop within a request where one of them ends the access', async () => {
+  it('stop after one that ends the access of the user', async () => {
     const before = await revision();
     const change: Attempt = { mutation: 'updateUnit', input: { reshId: units.ward, shortName: 'Too late' } };
     const revokeOwn: Attempt = {
@@ -868,7 +868,7 @@ describe('changes that are really made', () => {
     expect(await readShortName(units.ward)).toBe('Mine 1');
   });
 
-  it('begin within a request where one of them gives the access', async () => {
+  it('continue after one that gives the user access', async () => {
     const change: Attempt = { mutation: 'updateUnit', input: { reshId: units.secondClinic, shortName: 'Mine now' } };
     const grant: Attempt = {
       mutation: 'grantAccess',

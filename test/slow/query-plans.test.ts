@@ -67,10 +67,10 @@ function buildUnitsQuery(fields: string) {
 
 const manyReshIds = Array.from({ length: 1_000 }, (_, index) => index * 150 + 1);
 
-describe(`plans at ${UNITS} units`, () => {
+describe(`query plans at ${UNITS} units`, () => {
   it.each([
     [
-      'a unit with all about it',
+      'a unit with all its relations',
       buildUnitsQuery(
         'name ancestors { name } treatmentSite { name } specialties { code { name } } identifiers { value } validity { from } versions { name } designation { name } addresses { city } contactPoints { value } internationalNames { name }',
       ),
@@ -130,7 +130,7 @@ describe(`plans at ${UNITS} units`, () => {
       'a subtree by name',
       'query { search(within: 28, filter: { name: "77" }, first: 10) { nodes { name } totalCount } }',
     ],
-  ])('reads %s without scanning a table of units', async (_what, query) => {
+  ])('read %s without a sequential scan of a unit table', async (_what, query) => {
     for (const ids of [[77], manyReshIds]) {
       observed = [];
       const { errors } = await client.send({ query, variables: query.includes('$ids') ? { ids } : undefined });

@@ -191,8 +191,8 @@ function toImpactSummary({ payload, errors }: ChangeResponse, known: readonly Kn
   };
 }
 
-describe('random changes by random people', () => {
-  it('keep every rule and every earlier answer; a dry run foretells the change, and leaves nothing, as a refusal does', async () => {
+describe('random changes by random users', () => {
+  it('keep every rule and earlier answer, and dry runs predict them and write nothing', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(mutationDraws, { minLength: 1, maxLength: 8 }), async (draws) => {
         await clearRegister(database);

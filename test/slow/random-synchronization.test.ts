@@ -131,8 +131,8 @@ async function recordHistory({ revisions }: History): Promise<RegisterState> {
   return revisions.at(-1) ?? emptyState;
 }
 
-describe('synchronizing any register with any tree', () => {
-  it('gives that tree on the day, leaves the day before alone, keeps every rule, and changes nothing the second time', async () => {
+describe('synchronization of any register with any tree', () => {
+  it('produces that tree on the day, keeps earlier days and every rule, and is idempotent', async () => {
     await fc.assert(
       fc.asyncProperty(
         histories(1),

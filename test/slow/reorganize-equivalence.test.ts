@@ -167,7 +167,7 @@ function readErrorCodes({ payload }: ChangeResponse): string[] {
   return (payload?.userErrors ?? []).map(({ code }) => code);
 }
 
-it('random mergers, splits, closings and withdrawals keep every rule and every earlier answer; steps of one change do what they do one by one', async () => {
+it('random reorganizations keep every rule and earlier answer, and equal their steps one by one', async () => {
   const outcomeCounts = { reorganized: 0, stopped: 0 };
   await fc.assert(
     fc.asyncProperty(

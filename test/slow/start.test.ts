@@ -69,8 +69,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('the server as a process', () => {
-  it('serves, refuses a second process on its folder, survives being killed, and on SIGTERM ends what is subscribed and releases the folder', async () => {
+describe('server process', () => {
+  it('serves, locks its folder, survives SIGKILL and on SIGTERM ends subscriptions and unlocks', async () => {
     const lock = join(folder, 'resh-graph.lock');
 
     const first = startServer({ DATA_DIR: folder });
@@ -102,7 +102,7 @@ describe('the server as a process', () => {
     expect(existsSync(lock)).toBe(false);
   });
 
-  it('says what is wrong with its settings, every one, and ends with 1', async () => {
+  it('reports every invalid setting and exits with 1', async () => {
     const failedServer = startServer({
       DATA_DIR: folder,
       PORT: '70000',
@@ -117,14 +117,14 @@ describe('the server as a process', () => {
     expect(failedServer.errors()).not.toContain('secret');
   });
 
-  it('says that a database server is out of reach', async () => {
+  it('reports an unreachable database server', async () => {
     const failedServer = startServer({ DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere' });
 
     expect(await waitForExit(failedServer)).toBe(1);
     expect(failedServer.errors()).toContain('The PostgreSQL server of DATABASE_URL is out of reach.');
   });
 
-  it('says that the port is taken', async () => {
+  it('reports a port in use', async () => {
     const server = createTcpServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();

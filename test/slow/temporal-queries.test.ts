@@ -169,8 +169,8 @@ function formatSteps(steps: SuccessionSteps): string[] {
   );
 }
 
-describe('questions across time over a random history', () => {
-  it('are answered as the model does', async () => {
+describe('temporal queries over a random history', () => {
+  it('equal the model', async () => {
     await fc.assert(
       fc.asyncProperty(
         histories(1),
@@ -253,7 +253,7 @@ describe('questions across time over a random history', () => {
     );
   });
 
-  it('have histories of paths that agree with the ancestors of every day', async () => {
+  it('return path histories that agree with the ancestors of every day', async () => {
     await fc.assert(
       fc.asyncProperty(histories(1), async (history) => {
         await recordHistory(history, []);
@@ -273,7 +273,7 @@ describe('questions across time over a random history', () => {
     );
   });
 
-  it('lead back to the same units where nothing was reorganized', async () => {
+  it('lead back to the same units when nothing was reorganized', async () => {
     await fc.assert(
       fc.asyncProperty(histories(1), fc.nat(), fc.nat(), async (history, one, other) => {
         await recordHistory(history, []);

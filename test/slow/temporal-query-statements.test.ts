@@ -144,8 +144,8 @@ function pickDay(index: number): string {
   return `20${10 + (index % 10)}-0${1 + (index % 9)}-1${index % 10}`;
 }
 
-describe('statements, whatever is asked across time', () => {
-  it('places 1,000 in as many statements as one', async () => {
+describe('statements of temporal queries', () => {
+  it('are as many for 1,000 placements as for one', async () => {
     const singleStatements = await recordStatements(() =>
       client.query(placementsQuery, { items: [{ reshId: 1_000, date: '2020-01-01' }] }),
     );
@@ -165,7 +165,7 @@ describe('statements, whatever is asked across time', () => {
     ]);
   });
 
-  it('places 1,000 of every kind in as many statements as one of each', async () => {
+  it('are as many for 1,000 placements of every kind as for one of each', async () => {
     const [found, closed, tooEarly, unknown] = [1_000, chainStart, chainStart + chainLength, 10_000_000];
     const mixedItem = (index: number) => [
       { reshId: found - index, date: '2020-01-01' },
@@ -193,7 +193,7 @@ describe('statements, whatever is asked across time', () => {
     ]);
   });
 
-  it('suggests ids for 1,000 that are unknown in one statement', async () => {
+  it('number one for suggestions of 1,000 unknown ids', async () => {
     const statements = await recordStatements(() =>
       client.query(placementsQuery, {
         items: buildItems(1_000, (index) => ({ reshId: 1_000_000 + index, date: '2020-01-01' })),
@@ -203,7 +203,7 @@ describe('statements, whatever is asked across time', () => {
     expect(statements.filter((name) => name === 'RESH-ids near mistyped ones')).toHaveLength(1);
   });
 
-  it('translates 1,000 in as many statements as one', async () => {
+  it('are as many for 1,000 translations as for one', async () => {
     const translationStatements = (items: { reshId: number; at: string }[], to?: string) =>
       recordStatements(() => client.query(translationsQuery, { items, ...(to !== undefined && { to }) }));
     const chain = buildItems(chainLength, (index) => ({ reshId: chainStart + index, at: '2003-02-01' }));
@@ -227,7 +227,7 @@ describe('statements, whatever is asked across time', () => {
     );
   });
 
-  it.each([false, true])('reads successions of many units as of one, transitive %s', async (transitive) => {
+  it.each([false, true])('are as many for successions of many units as of one, transitive %s', async (transitive) => {
     const successionStatements = (length: number) =>
       recordStatements(() =>
         client.query(successionsQuery, { reshIds: buildItems(length, (index) => chainStart + 30 + index), transitive }),

@@ -51,7 +51,7 @@ function readConfigBlock(page: string): string {
 }
 
 describe('docs/clients/typescript.md', () => {
-  it('asks with types made from the schema of the server, and prints what the page shows', async () => {
+  it('has types generated from the schema of the server and prints the documented output', async () => {
     const folder = await prepareFolder('clients/typescript.md');
     const { commands, shown } = readCommands('clients/typescript.md');
     const output = await runShell(commands, folder);
@@ -71,7 +71,7 @@ describe('docs/clients/typescript.md', () => {
 });
 
 describe('docs/clients/urql.md', () => {
-  it('answers the second question from the cache, and never mixes two states of a unit', async () => {
+  it('answers the second query from the cache and never mixes two states of a unit', async () => {
     const folder = await prepareFolder('clients/urql.md');
     const { commands, shown } = readCommands('clients/urql.md');
     expect(await runShell(commands, folder)).toBe(shown);

@@ -98,7 +98,7 @@ const chainMismatch = 'the entry does not follow on the hash of the change befor
 const rowsMismatch = 'the rows that the change recorded or superseded are not as it left them';
 
 describe('verify of the ledger', () => {
-  it('finds nothing where nobody has touched it', async () => {
+  it('finds nothing in an untouched register', async () => {
     await recordEverything();
     expect(await findViolations()).toEqual([]);
   });
@@ -112,13 +112,13 @@ describe('verify of the ledger', () => {
     ['reason', "'Renamed'"],
     ['input', `jsonb_set(input, '{a,y}', '1.6')`],
     ['recorded_at', "recorded_at + interval '1 millisecond'"],
-  ])('finds another %s of an entry', async (column, value) => {
+  ])('finds a changed %s of an entry', async (column, value) => {
     await recordEverything();
     await tamper(`update change set ${column} = ${value} where revision = 4`);
     expect(await findLedgerViolations()).toEqual([['[4,5)', hashMismatch]]);
   });
 
-  it('finds another hash, digest or hash before, of an entry', async () => {
+  it('finds a changed hash, digest or previous hash of an entry', async () => {
     await recordEverything();
     await tamper("update change set hash = translate(hash, '0123', '1230') where revision = 2");
     expect(await findLedgerViolations()).toEqual([
@@ -141,7 +141,7 @@ describe('verify of the ledger', () => {
     ]);
   });
 
-  it('finds an entry that was removed, the first and the last one too', async () => {
+  it('finds a removed entry, first and last included', async () => {
     await recordEverything();
     await tamper(
       'create table removed as select * from change where revision = 2; delete from change where revision = 2',
@@ -151,7 +151,7 @@ describe('verify of the ledger', () => {
     expect(await findLedgerViolations()).toEqual([['[1,2)', 'entries are missing']]);
   });
 
-  it('finds the last entry removed by the rows that name it', async () => {
+  it('finds the removed last entry by the rows that refer to it', async () => {
     await recordEverything();
     await tamper('delete from change where revision = 4');
     expect(await findLedgerViolations()).toEqual([
@@ -159,7 +159,7 @@ describe('verify of the ledger', () => {
     ]);
   });
 
-  it('finds two entries swapped, and one put before the first', async () => {
+  it('finds two swapped entries and an inserted first one', async () => {
     await recordEverything();
     await tamper(`
       update change set revision = -1 where revision = 2;
@@ -178,7 +178,7 @@ describe('verify of the ledger', () => {
     );
   });
 
-  it('finds instants that go back', async () => {
+  it('finds instants that go backwards', async () => {
     await recordEverything();
     await tamper("update change set recorded_at = recorded_at + interval '1 day' where revision = 2");
     expect((await findLedgerViolations()).map(([revisions]) => revisions)).toEqual(['[2,3)', '[3,4)']);

@@ -95,8 +95,8 @@ const shownUnits = (Object.keys(allUnits) as ScopedUnitName[]).filter(
   (unit) => unit !== 'unknown' && unit !== 'withdrawn',
 );
 
-describe('what the viewer can do', () => {
-  it.each(everybody)('is what the mutations allow, and the reason what they say: %s', async (person) => {
+describe('viewerCan', () => {
+  it.each(everybody)('equals what the mutations allow, with their message as the reason: %s', async (person) => {
     const client = createClientFor(person);
     const { register } = await client.query(viewerCanQuery, { reshIds: shownUnits.map((unit) => allUnits[unit]) });
     for (const { reshId, unit } of register.units) {
@@ -119,7 +119,7 @@ describe('what the viewer can do', () => {
     }
   });
 
-  it('is nothing without a token, and says why', async () => {
+  it('is all false without a token, with a reason', async () => {
     const can = await readViewerCan(createClientFor('nobody'), units.ward);
     expect(rights.map((right) => can[right])).toEqual(
       rights.map(() => ({
@@ -129,7 +129,7 @@ describe('what the viewer can do', () => {
     );
   });
 
-  it('is that of today and the newest knowledge, whatever the snapshot', async () => {
+  it('is that of today and the newest revision in any snapshot', async () => {
     const client = createClientFor('clinic');
     const currentRights = await readViewerCan(client, allUnits.moved);
 
@@ -145,7 +145,7 @@ describe('what the viewer can do', () => {
     );
   });
 
-  it('is nothing with a unit that was withdrawn, as an earlier revision shows it', async () => {
+  it('is all false for a withdrawn unit at an earlier revision', async () => {
     const can = await readViewerCan(createClientFor('operator'), allUnits.withdrawn, { revision: 2 });
     expect(rights.map((right) => can[right])).toEqual(
       rights.map(() => ({ allowed: false, reason: 'Unit 311 is not in the register; correct the RESH-id.' })),
@@ -159,7 +159,7 @@ describe('what the viewer can do', () => {
     );
   });
 
-  it('follows a plan to move: closing needs the parent that comes, moving today does not', async () => {
+  it('follows planned moves: closing needs the future parent, moving today does not', async () => {
     await addUnitsAndGrants(database, {
       leaving: {
         reshId: 401,
@@ -177,7 +177,7 @@ describe('what the viewer can do', () => {
   });
 
   it.each(['nobody', 'clinic', 'operator', 'stranger'] as const)(
-    'costs no more statements for fifty units than for one: %s',
+    'needs as many statements for fifty units as for one: %s',
     async (person) => {
       const client = createClientFor(person);
       const manyUnits = Object.fromEntries(
@@ -199,7 +199,7 @@ describe('what the viewer can do', () => {
   );
 });
 
-describe('within one request', () => {
+describe('permissions within one request', () => {
   const revokeAndReadMutation = graphql(`
     mutation LeavingAndLooking($subject: String!, $clinic: ReshId!, $ward: ReshId!) {
       before: updateUnit(input: { reshId: $ward, shortName: "Mine" }) {
@@ -238,7 +238,7 @@ describe('within one request', () => {
     }
   `);
 
-  it('whoever gives up the access may do nothing after it, and is shown so', async () => {
+  it('end for later mutations and queries after the user gives up access', async () => {
     const { data, errors } = await createClientFor('clinic').execute(revokeAndReadMutation, {
       ...{ subject: subjects.clinic, clinic: units.clinic, ward: units.ward },
     });
@@ -279,7 +279,7 @@ describe('within one request', () => {
     }
   `);
 
-  it('administrators are for whoever has a token, grants or not; whom to ask is for everyone', async () => {
+  it('show administrators to every user with a token and the organization to ask to everyone', async () => {
     const readAdministrators = async (person: PersonKind) =>
       (await createClientFor(person).query(administratorsQuery, { reshId: units.siblingClinic })).unit;
     const expectedAdministrators = {

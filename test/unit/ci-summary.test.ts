@@ -31,8 +31,8 @@ function buildFileResult(status: string, ...outcomes: string[]) {
   };
 }
 
-describe('the sum of a proof', () => {
-  it('adds steps and tests, and succeeds when none failed', async () => {
+describe('summary of a CI run', () => {
+  it('adds up steps and tests and succeeds without failures', async () => {
     await writeResults({
       'install.code': 0,
       'tests-embedded.code': 0,
@@ -47,27 +47,27 @@ describe('the sum of a proof', () => {
   it.each([
     ['a test that failed', 1, [buildFileResult('failed', 'passed', 'failed')], '1 passed, 1 failed'],
     [
-      'a file that did not load',
+      'a file that failed to load',
       1,
       [buildFileResult('passed', 'passed'), buildFileResult('failed')],
       '1 passed, 1 failed',
     ],
-    ['a run that ended badly after its tests', 1, [buildFileResult('passed', 'passed')], '1 passed, 1 failed'],
+    ['a run with an error after its tests', 1, [buildFileResult('passed', 'passed')], '1 passed, 1 failed'],
     ['a run without tests', 0, [], '0 passed, 1 failed'],
-    ['a run whose tests were all left out', 0, [buildFileResult('passed', 'pending')], '0 passed, 1 failed'],
+    ['a run with skipped tests only', 0, [buildFileResult('passed', 'pending')], '0 passed, 1 failed'],
   ])('counts %s as a failure', async (_what, code, testResults, lastLine) => {
     await writeResults({ 'tests-embedded.code': code, 'tests-embedded.json': { testResults } });
 
     expect(runSummary()).toEqual({ lastLine, exitCode: 1 });
   });
 
-  it('counts as failures a run that left no account, and a step that failed', async () => {
+  it('counts a run without a report and a failed step as failures', async () => {
     await writeResults({ 'tests-slow.code': 124, 'check.code': 1 });
 
     expect(runSummary()).toEqual({ lastLine: '0 passed, 2 failed', exitCode: 1 });
   });
 
-  it('fails when nothing ran at all', () => {
+  it('fails when nothing ran', () => {
     expect(runSummary()).toEqual({ lastLine: '0 passed, 1 failed', exitCode: 1 });
   });
 });

@@ -4,17 +4,17 @@ import { ConfigError, readAuthenticationConfig, readConfig } from '../../src/con
 
 const oidc = { OIDC_ISSUER: 'https://issuer.example/', OIDC_AUDIENCE: 'resh' };
 
-describe('where tokens come from', () => {
+describe('token issuer setting', () => {
   it.each<[string, Record<string, string>, unknown]>([
     ['the local issuer', {}, { kind: 'local', dataDir: resolve('.data') }],
-    ['the local issuer of a folder', { DATA_DIR: '/x' }, { kind: 'local', dataDir: '/x' }],
+    ['the local issuer with a data folder', { DATA_DIR: '/x' }, { kind: 'local', dataDir: '/x' }],
     [
-      'the local issuer on a database server too',
+      'the local issuer with a database server',
       { DATA_DIR: '/x', DATABASE_URL: 'postgresql://h/d' },
       { kind: 'local', dataDir: '/x' },
     ],
     [
-      'the local issuer where the others are empty',
+      'the local issuer with empty OIDC settings',
       { OIDC_ISSUER: '', OIDC_AUDIENCE: '', DATA_DIR: '/x' },
       { kind: 'local', dataDir: '/x' },
     ],
@@ -56,7 +56,7 @@ describe('where tokens come from', () => {
     expect(() => readConfig(env)).toThrow(message);
   });
 
-  it('leaves other settings alone', () => {
+  it('ignores other settings', () => {
     expect(readAuthenticationConfig({ PORT: 'x', DATABASE_URL: 'mysql://h', DATA_DIR: '/x' })).toEqual({
       kind: 'local',
       dataDir: '/x',
@@ -64,8 +64,8 @@ describe('where tokens come from', () => {
   });
 });
 
-describe('who may read', () => {
-  it('is everybody, unless it takes a token', () => {
+describe('READ_ACCESS', () => {
+  it('defaults to public', () => {
     expect(readConfig({}).readAccess).toBe('public');
     expect(readConfig({ READ_ACCESS: 'token' }).readAccess).toBe('token');
     expect(() => readConfig({ READ_ACCESS: 'all' })).toThrow('READ_ACCESS is «all»: it must be public or token.');

@@ -8,8 +8,8 @@ const anyDay = fc
 const dayCount = fc.integer({ min: -300, max: 300 });
 const laterDay = anyDay.filter((day) => day > '0002');
 
-describe('a day', () => {
-  it('is one that the calendar has', () => {
+describe('Day', () => {
+  it('is a date in the calendar', () => {
     for (const day of ['2026-11-23', '2024-02-29', '2000-02-29', '0001-01-01', '9999-12-31'])
       expect(isDay(day)).toBe(true);
     for (const text of [
@@ -31,7 +31,7 @@ describe('a day', () => {
       expect(isDay(text), JSON.stringify(text)).toBe(false);
   });
 
-  it('is a day wherever another one was counted from', () => {
+  it('stays a date after adding any number of days', () => {
     fc.assert(
       fc.property(laterDay, dayCount, (day, days) => {
         expect(isDay(addDays(day, days))).toBe(true);
@@ -40,7 +40,7 @@ describe('a day', () => {
     );
   });
 
-  it('comes later in text order exactly when it comes later', () => {
+  it('sorts as text in calendar order', () => {
     fc.assert(
       fc.property(laterDay, dayCount, (day, days) => {
         expect(Math.sign(days)).toBe(addDays(day, days) > day ? 1 : addDays(day, days) < day ? -1 : 0);
@@ -48,7 +48,7 @@ describe('a day', () => {
     );
   });
 
-  it('follows the day before it', () => {
+  it('follows the previous day', () => {
     expect(dayBefore('2024-03-01')).toBe('2024-02-29');
     expect(dayBefore('2023-03-01')).toBe('2023-02-28');
     expect(dayBefore('2026-01-01')).toBe('2025-12-31');
@@ -59,7 +59,7 @@ describe('a day', () => {
     );
   });
 
-  it('begins at midnight in Oslo, summer and winter', () => {
+  it('starts at midnight in Oslo in summer and winter', () => {
     expect(toOsloDay(new Date('2026-01-31T22:59:59Z'))).toBe('2026-01-31');
     expect(toOsloDay(new Date('2026-01-31T23:00:00Z'))).toBe('2026-02-01');
     expect(toOsloDay(new Date('2026-06-30T21:59:59Z'))).toBe('2026-06-30');

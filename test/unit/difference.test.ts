@@ -55,8 +55,8 @@ function kindsBetween(...points: Parameters<typeof differenceBetween>) {
 const beforeAndAfterOpening = ['2005-01-01', '2015-01-01'] as const;
 const sameDay = ['2015-01-01', '2015-01-01'] as const;
 
-describe('how a unit differs between two points', () => {
-  it('is not at all where it says the same, or is valid at neither', () => {
+describe('difference of a unit between two points', () => {
+  it('is empty for equal facts and for a unit valid at neither point', () => {
     expect(differenceBetween(openUnit, ['2011-01-01', '2015-01-01'])).toBeUndefined();
     expect(differenceBetween(openUnit, ['2005-01-01', '2009-12-31'])).toBeUndefined();
     expect(differenceBetween([emptyUnit, emptyUnit], sameDay)).toBeUndefined();
@@ -68,7 +68,7 @@ describe('how a unit differs between two points', () => {
     ).toBeUndefined();
   });
 
-  it('tells an opening with all that the unit says then', () => {
+  it('is an opening with all facts of the second point', () => {
     expect(differenceBetween(openUnit, beforeAndAfterOpening)).toEqual({
       reshId: 7,
       kinds: ['OPENED'],
@@ -82,7 +82,7 @@ describe('how a unit differs between two points', () => {
     });
   });
 
-  it('is a reopening where the first point knows of earlier days', () => {
+  it('is a reopening when the first point knows earlier days', () => {
     const reopenedUnit = buildUnit([buildVersion('2000-01-01', '2004-01-01'), buildVersion('2010-01-01', null)]);
 
     expect(kindsBetween(reopenedUnit, beforeAndAfterOpening)).toEqual(['REOPENED']);
@@ -95,7 +95,7 @@ describe('how a unit differs between two points', () => {
     expect(kindsBetween([buildUnit([buildVersion('2016-01-01', null)]), openUnit], sameDay)).toEqual(['OPENED']);
   });
 
-  it('is a closing, or where the second point knows of no day, a withdrawal', () => {
+  it('is a closing, or a withdrawal when the second point knows no day', () => {
     const closed = buildUnit([buildVersion('2010-01-01', '2012-01-01')]);
 
     expect(differenceBetween(closed, ['2011-01-01', '2012-01-01'])).toMatchObject({
@@ -107,7 +107,7 @@ describe('how a unit differs between two points', () => {
     expect(kindsBetween(openUnit, ['2015-01-01', '2005-01-01'])).toEqual(['CLOSED']);
   });
 
-  it('adds to a closing what the unit became from the day it was gone, and no other time', () => {
+  it('adds the succession to a closing only on its day', () => {
     const closed = buildUnit([buildVersion('2010-01-01', '2012-01-01')]);
     const days = ['2011-01-01', '2015-01-01'] as const;
     const buildSuccession = (kind: 'MERGE' | 'SPLIT' | 'REPLACEMENT', effectiveOn: string) => [{ kind, effectiveOn }];
@@ -130,7 +130,7 @@ describe('how a unit differs between two points', () => {
     ['SITE_CHANGED', { treatmentSiteNumber: '974747138' }, 'treatmentSite'],
     ['CHANGED', { responsiblePerson: 'Kari' }, 'responsiblePerson'],
     ['CHANGED', { designationCode: '05' }, 'designation'],
-  ])('is %s by %j', (kind, facts, field) => {
+  ])('is %s for %j', (kind, facts, field) => {
     expect(differenceBetween([openUnit, buildUnit([buildVersion('2010-01-01', null, facts)])], sameDay)).toMatchObject({
       kinds: [kind],
       fields: [{ field }],
@@ -139,7 +139,7 @@ describe('how a unit differs between two points', () => {
     });
   });
 
-  it('tells codes and lists of the two days, and only while the unit is valid', () => {
+  it('includes codes and lists of both days only while the unit is valid', () => {
     const code = { codeSet: 8451, code: '010', attributes: [], from: '2012-01-01', to: null };
     const coded = buildUnit([buildVersion('2010-01-01', '2020-01-01')], {
       codes: [code],
@@ -157,7 +157,7 @@ describe('how a unit differs between two points', () => {
     expect(differenceBetween([coded, buildUnit([], { codes: [code] })], ['2025-01-01', '2005-01-01'])).toBeUndefined();
   });
 
-  it('tells a path alone only where it leads into the unit asked about, or out of it', () => {
+  it('includes a changed path only when it enters or leaves the given unit', () => {
     const moved = buildUnit([
       buildVersion('2010-01-01', '2012-01-01', {}, [9, 1, 7]),
       buildVersion('2012-01-01', null, {}, [8, 1, 7]),
@@ -176,7 +176,7 @@ describe('how a unit differs between two points', () => {
     expect(kindsBetween(moved, ['2015-01-01', '2011-01-01'], [], 8)).toEqual(['LEFT']);
   });
 
-  it('leaves out what lies within the unit asked about at neither point, and takes the unit itself in', () => {
+  it('is limited to units within the given unit at either point, the unit itself included', () => {
     const renamed = [openUnit, buildUnit([buildVersion('2010-01-01', null, { name: 'Orthopaedics' })])] as const;
 
     expect(differenceBetween(renamed, sameDay, [], 5)).toBeUndefined();

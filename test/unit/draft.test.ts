@@ -28,8 +28,8 @@ function watchReads(reshId: number, ancestors: readonly number[], onRead: () => 
   };
 }
 
-describe('the draft of a change', () => {
-  it('looks at what changed and at what stands beneath it, not at all units, when it is settled after each of many children', () => {
+describe('draft of a change', () => {
+  it('visits only changed units and their descendants when settled after each of many children', () => {
     const countReads = (children: number): number => {
       let readCount = 0;
       const ids = Array.from({ length: children }, (_, index) => firstChild + index);
@@ -57,7 +57,7 @@ describe('the draft of a change', () => {
     expect(readsForMany).toBeLessThan(11 * readsForFew);
   });
 
-  it('gives what stands beneath a unit its path, also where the unit above moves after it, and where that came in later', () => {
+  it('recomputes paths of descendants, even when an ancestor moves later or is loaded later', () => {
     const unwatchedUnit = (reshId: number, ancestors: readonly number[]) =>
       watchReads(reshId, ancestors, () => undefined);
     const draft = new Draft([

@@ -29,20 +29,20 @@ function findEnd({ versions }: DemoUnit): string | null {
 
 const clinicalUnits = defaultUnits.filter(({ codes }) => codes.length > 0);
 
-describe('the demo register', () => {
-  it('is the same for the same seed and another for another', () => {
+describe('generated demo register', () => {
+  it('is equal for the same seed and different for another', () => {
     expect(hashUnits(generateDemoUnits(2_000))).toBe(hashUnits(generateDemoUnits(2_000)));
     expect(hashUnits(generateDemoUnits(2_000))).not.toBe(hashUnits(generateDemoUnits(2_000, 2)));
   });
 
-  it.each([1, 100, 2_000, 5_000, 20_000])('has about as many units as asked for, each id once: %d', (unitCount) => {
+  it.each([1, 100, 2_000, 5_000, 20_000])('has about the requested number of units, each id once: %d', (unitCount) => {
     const units = generateDemoUnits(unitCount);
     const topUnitCount = generateDemoUnits(1).length;
     expect(Math.abs(units.length - Math.max(unitCount, topUnitCount))).toBeLessThan(3);
     expect(new Set(units.map(({ reshId }) => reshId)).size).toBe(units.length);
   });
 
-  it('places each unit under a parent with the same path on every day, in periods without a gap', () => {
+  it('places each unit under a parent with the same path on every day, without gaps', () => {
     for (const { versions } of defaultUnits) {
       versions.forEach((version, index) => {
         const next = versions[index + 1];
@@ -63,7 +63,7 @@ describe('the demo register', () => {
     }
   });
 
-  it('names the parents, successors and sites of a unit before the unit or with it', () => {
+  it('lists parents, successors and sites before or with the unit', () => {
     const [seen, sites] = [new Set<number>(), new Set<string>()];
     for (const { reshId, versions, successions, newSite, siteNumber } of defaultUnits) {
       seen.add(reshId);
@@ -75,7 +75,7 @@ describe('the demo register', () => {
     expect([...sites].every(isOrganizationNumber)).toBe(true);
   });
 
-  it('invents ids where none are given, and site numbers that no real one is', () => {
+  it('generates ids when none are given, and site numbers that do not exist', () => {
     const realUnits = defaultUnits.filter(({ reshId }) => reshId < FIRST_INVENTED_ID);
     expect(realUnits.filter(({ type }) => type === 'DEPARTMENT').map(({ reshId }) => reshId)).toEqual([108597]);
     expect(
@@ -83,7 +83,7 @@ describe('the demo register', () => {
     ).toEqual(['983974694']);
   });
 
-  it('has the history of the top that everyone knows', () => {
+  it('has the well-known history of the top units', () => {
     expect(unitsById.get(4001031)).toMatchObject({
       versions: [{ from: '2009-01-01', to: null, path: [111919, 4001031] }],
       successions: [
@@ -103,13 +103,13 @@ describe('the demo register', () => {
     expect(descendants.length).toBeGreaterThan(5);
   });
 
-  it('keeps the hospitals of a trust that was taken over, beneath its successor', () => {
+  it('keeps hospitals of a merged trust under its successor', () => {
     const moved = defaultUnits.filter((unit) => listParents(unit).join() === '100062,4001031');
     expect(moved.length).toBeGreaterThan(0);
     expect(moved.every((unit) => findEnd(unit) === null)).toBe(true);
   });
 
-  it('moves an invented centre from one trust to another, with all beneath it', () => {
+  it('moves a generated centre with its descendants from one trust to another', () => {
     const movedCentre = defaultUnits.find((unit) => listParents(unit).join() === '100082,100083');
     expect(movedCentre?.versions.map(({ from }) => from)).toEqual(['2002-01-01', '2016-01-01']);
     const descendants = defaultUnits.filter(({ versions }) =>
@@ -122,7 +122,7 @@ describe('the demo register', () => {
     expect(before.length).toBeGreaterThan(0);
   });
 
-  it('has merges of several units, splits and replacements, each on days that its units have', () => {
+  it('has merges, splits and replacements on valid days of their units', () => {
     const successions = defaultUnits.flatMap((unit) => unit.successions);
     for (const { from, to, on } of successions) {
       const [source, target] = [unitsById.get(from), unitsById.get(to)];
@@ -142,7 +142,7 @@ describe('the demo register', () => {
     expect(successions.some(({ kind }) => kind === 'REPLACEMENT')).toBe(true);
   });
 
-  it('has openings, closings, moves and renames in the past and planned ones', () => {
+  it('has openings, closings, moves and renames in the past and in the future', () => {
     const isPlanned = (day: string | null | undefined): boolean => day !== null && day !== undefined && day > today;
     expect(defaultUnits.filter(({ versions }) => isPlanned(versions[0]?.from)).length).toBeGreaterThan(10);
     expect(defaultUnits.filter((unit) => isPlanned(findEnd(unit))).length).toBeGreaterThan(10);
@@ -155,7 +155,7 @@ describe('the demo register', () => {
     expect(defaultUnits.every(({ versions }) => versions.every(({ name }) => !/tidligere/i.test(name)))).toBe(true);
   });
 
-  it('gives codes of several sets that fit the name, only such as there are, within the days of the unit', () => {
+  it('has codes of several sets that fit the name, within the days of the unit', () => {
     const known = new Set(codeSets.flatMap(({ number, codes }) => codes.map(({ code }) => `${number}:${code}`)));
     for (const { codes, versions } of clinicalUnits)
       for (const { codeSet, code, attributes, from, to } of codes) {
@@ -172,7 +172,7 @@ describe('the demo register', () => {
     expect(clinicalUnits.some(({ codes }) => codes.some(({ attributes }) => attributes.length > 0))).toBe(true);
   });
 
-  it('leaves a retired code where it was, and gives it to nobody later', () => {
+  it('keeps a retired code and assigns it to no unit afterwards', () => {
     const retired = codeSets.flatMap(({ number, codes }) =>
       codes.filter((code) => code.retired).map(({ code }) => `${number}:${code}`),
     );
@@ -184,7 +184,7 @@ describe('the demo register', () => {
     expect(retiredCodes.every(({ from }) => from < '2017-01-01')).toBe(true);
   });
 
-  it('has the faults of real registers: clinical units without a site, and one with the number of its trust', () => {
+  it('has typical faults: clinical units without a site, and one with the number of its trust', () => {
     expect(clinicalUnits.some(({ siteNumber }) => siteNumber === null)).toBe(true);
     const [siteUnit, ...more] = defaultUnits.filter(
       ({ siteNumber }) => siteNumber === unitsById.get(100084)?.organizationNumber,
@@ -193,7 +193,7 @@ describe('the demo register', () => {
     expect(siteUnit?.versions[0]?.path).toContain(100084);
   });
 
-  it('has equal names in different places, names abroad, and addresses that say they are invented', () => {
+  it('has equal names in different places, foreign names, and addresses marked as fictitious', () => {
     const names = defaultUnits.flatMap(({ versions }) => versions.at(-1)?.name ?? []);
     expect(names.length - new Set(names).size).toBeGreaterThan(1_000);
     expect(unitsById.get(101719)?.names.map(({ language }) => language)).toEqual(['en', 'se']);
@@ -203,7 +203,7 @@ describe('the demo register', () => {
     );
   });
 
-  it('corrects former names, and opening days of units on which nothing else depends', () => {
+  it('corrects former names and the opening days of independent units', () => {
     const corrections = createCorrectionCollector(today);
     for (const unit of defaultUnits) corrections.consider(unit);
     const changed = corrections.chosen.map(({ recorded, corrected }) => {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { selectNearestByType } from '../../src/domain/unit/inherited-details.ts';
 
-describe('what a unit inherits', () => {
-  it('is of each type its own, else all of the nearest unit above that has any', () => {
+describe('inherited details', () => {
+  it('are its own for each type, otherwise all of the nearest ancestor with that type', () => {
     const ownEmail = { reshId: 3, type: 'EMAIL', value: 'ward@example.no' };
     const telephones = [
       { reshId: 2, type: 'TELEPHONE', value: '70 10 50 00' },
@@ -19,7 +19,7 @@ describe('what a unit inherits', () => {
     ]);
   });
 
-  it('is one unit’s for each type, with no unit nearer that has the type', () => {
+  it('come from one unit for each type, the nearest', () => {
     const details = fc
       .array(fc.record({ reshId: fc.integer({ min: 1, max: 5 }), type: fc.constantFrom('A', 'B', 'C') }))
       .map((found) => found.sort((one, other) => other.reshId - one.reshId));

@@ -8,7 +8,7 @@ import { arbitraryDay, arbitraryTimeline } from '../support/model/timelines.ts';
 const ward = { from: '2010-01-01', to: '2015-01-01', name: 'Ward' };
 const reopenedVersion = { from: '2020-01-01', to: null, name: 'Ward again' };
 
-describe('looking a RESH-id up', () => {
+describe('look-up of a RESH-id', () => {
   it('finds the version of the day', () => {
     expect(lookUpVersion([ward, reopenedVersion], true, '2014-12-31')).toEqual({
       outcome: 'FOUND',
@@ -16,25 +16,25 @@ describe('looking a RESH-id up', () => {
     });
   });
 
-  it('shows a unit that has closed as on its last day, in a gap too', () => {
+  it('shows a closed unit as on its last day, in a gap too', () => {
     const closed = { outcome: 'CLOSED', found: { version: ward, seenOn: '2014-12-31' } };
     expect(lookUpVersion([ward], true, '2015-01-01')).toEqual(closed);
     expect(lookUpVersion([ward, reopenedVersion], true, '2019-12-31')).toEqual(closed);
   });
 
-  it('shows a unit that has not begun as on its first day', () => {
+  it('shows a future unit as on its first day', () => {
     expect(lookUpVersion([ward, reopenedVersion], true, '2009-12-31')).toEqual({
       outcome: 'NOT_YET_VALID',
       found: { version: ward, seenOn: '2010-01-01' },
     });
   });
 
-  it('tells a withdrawn unit from one that never was', () => {
+  it('distinguishes a withdrawn unit from an unused RESH-id', () => {
     expect(lookUpVersion([], true, '2020-01-01')).toEqual({ outcome: 'WITHDRAWN' });
     expect(lookUpVersion([], false, '2020-01-01')).toEqual({ outcome: 'UNKNOWN' });
   });
 
-  it('always shows a version on a day that the version covers, the nearest before the day if there is one', () => {
+  it('shows a version covering its day, preferably the nearest earlier one', () => {
     fc.assert(
       fc.property(arbitraryTimeline(fc.record({ name: fc.string() })), arbitraryDay, (timeline, day) => {
         const isValid = (on: Day): boolean => timeline.some((version) => covers(version, on));

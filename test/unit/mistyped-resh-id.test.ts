@@ -6,8 +6,8 @@ function swapDigits(text: string, index: number): string {
   return text.slice(0, index) + text.charAt(index + 1) + text.charAt(index) + text.slice(index + 2);
 }
 
-describe('RESH-ids that may have been meant', () => {
-  it('has each once: with a digit less, one more, two neighbours swapped, then another digit, each kind by number', () => {
+describe('suggestions for a mistyped RESH-id', () => {
+  it('are unique: one digit less, one more, two swapped, then one changed, each sorted by number', () => {
     expect(generateSimilarReshIds(12)).toEqual([
       ...[1, 2],
       ...[102, 112, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 132, 142, 152, 162, 172, 182, 192],
@@ -22,18 +22,18 @@ describe('RESH-ids that may have been meant', () => {
     [10_859, 108_597, 'a digit too few'],
     [108_596, 108_597, 'one wrong digit'],
     [108_579, 108_597, 'two neighbours swapped'],
-  ])('has for %i what was meant, %i: %s', (typed, intended) => {
+  ])('include for %i the intended %i: %s', (typed, intended) => {
     expect(generateSimilarReshIds(typed)).toContain(intended);
   });
 
-  it('has no id that begins with 0, lies beyond the greatest, or is the one typed', () => {
+  it('exclude leading zeros, ids above the greatest and the id itself', () => {
     expect(generateSimilarReshIds(10)).not.toContain(0);
     expect(generateSimilarReshIds(1_000).every((suggestions) => suggestions > 99)).toBe(true);
     expect(Math.max(...generateSimilarReshIds(2_147_483_647))).toBeLessThanOrEqual(2_147_483_647);
     expect(generateSimilarReshIds(5)).not.toContain(5);
   });
 
-  it('finds back from whatever slip was made', () => {
+  it('include the original of every typo', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1_000, max: 9_999_999 }), fc.nat(), fc.nat(9), (intended, randomIndex, digit) => {
         const text = String(intended);

@@ -15,7 +15,7 @@ function findName(periods: readonly { from: Day; to: Day | null; name: string }[
 }
 
 describe('periods', () => {
-  it('hold their first day and not their last', () => {
+  it('include their first day and exclude their last', () => {
     expect(covers({ from: '2020-01-01', to: '2020-01-03' }, '2019-12-31')).toBe(false);
     expect(covers({ from: '2020-01-01', to: '2020-01-03' }, '2020-01-01')).toBe(true);
     expect(covers({ from: '2020-01-01', to: '2020-01-03' }, '2020-01-02')).toBe(true);
@@ -23,7 +23,7 @@ describe('periods', () => {
     expect(covers({ from: '2020-01-01', to: null }, '9999-12-31')).toBe(true);
   });
 
-  it('say the same on every day when they are joined', () => {
+  it('cover the same days after coalescing', () => {
     fc.assert(
       fc.property(arbitraryPeriods, arbitraryDay, (periods, day) => {
         expect(findName(coalescePeriods(periods, hasSameName), day)).toBe(findName(periods, day));
@@ -31,7 +31,7 @@ describe('periods', () => {
     );
   });
 
-  it('have no two alike that touch once they are joined, and joining again changes nothing', () => {
+  it('never touch an equal period after coalescing, which is idempotent', () => {
     fc.assert(
       fc.property(arbitraryPeriods, (periods) => {
         const coalesced = coalescePeriods(periods, hasSameName);
@@ -44,7 +44,7 @@ describe('periods', () => {
     );
   });
 
-  it('are the same joined, wherever they were cut', () => {
+  it('coalesce to the same result wherever they were split', () => {
     fc.assert(
       fc.property(arbitraryPeriods, fc.array(arbitraryDay, { maxLength: 4 }), (periods, splitDays) => {
         const splitPeriods = splitDays.reduce(
@@ -65,8 +65,8 @@ describe('periods', () => {
   });
 });
 
-describe('the unbroken period around a day', () => {
-  it('reaches as far as there are days without a gap, both ways', () => {
+describe('unbroken period around a day', () => {
+  it('extends in both directions until a gap', () => {
     fc.assert(
       fc.property(arbitraryPeriods, arbitraryDay, (periods, day) => {
         const isValid = (on: Day): boolean => periods.some((period) => covers(period, on));

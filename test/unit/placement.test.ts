@@ -36,12 +36,12 @@ function listWarningCodes(path: readonly PathUnit[], rest?: Partial<ReportedPlac
   return findPlacementWarnings(buildReportedOn(path, rest)).map(({ code, message }) => [code, message]);
 }
 
-describe('warnings about what was reported', () => {
-  it('has none for a unit with a site of its own', () => {
+describe('placement warnings', () => {
+  it('are empty for a unit with its own site', () => {
     expect(listWarningCodes([region, trust, clinic, { ...ward, ...site }])).toEqual([]);
   });
 
-  it('says whose site is used where the unit has none', () => {
+  it('name the owner of the site for a unit without one', () => {
     expect(listWarningCodes([region, trust, clinic, ward])).toEqual([
       [
         'SITE_FROM_ANCESTOR',
@@ -50,14 +50,14 @@ describe('warnings about what was reported', () => {
     ]);
   });
 
-  it('takes the nearest site above', () => {
+  it('use the nearest site above', () => {
     const siteUnit = buildUnit(500, 'Section', site);
 
     expect(findSiteOnPath([region, trust, clinic, siteUnit, ward])).toEqual({ number: '974557746', holder: siteUnit });
     expect(findSiteOnPath([region, trust, ward])).toBeUndefined();
   });
 
-  it('says that no unit on the path has a site', () => {
+  it('report a path without any site', () => {
     expect(listWarningCodes([region, trust, ward])).toEqual([
       [
         'NO_TREATMENT_SITE',
@@ -66,7 +66,7 @@ describe('warnings about what was reported', () => {
     ]);
   });
 
-  it("says that a site is the trust's own number, also where it comes from above", () => {
+  it('report a site with the number of the trust, inherited or not', () => {
     const wrong = { ...clinic, treatmentSiteNumber: '983974880' };
     const message =
       'Treatment site 983974880 of unit 100 «Clinic» is the organization number of 10 «Trust» itself. Connect the unit to the establishment where patients meet.';
@@ -78,7 +78,7 @@ describe('warnings about what was reported', () => {
     ]);
   });
 
-  it('says that activity belongs beneath an organization, but not of a contract specialist', () => {
+  it('recommend reporting below the organization, except for contract specialists', () => {
     const specialist = buildUnit(20, 'Specialist', { type: 'ORGANIZATION', designationCode: '61', ...site });
 
     expect(listWarningCodes([region, { ...trust, ...site }])).toEqual([
@@ -90,7 +90,7 @@ describe('warnings about what was reported', () => {
     expect(listWarningCodes([region, specialist])).toEqual([]);
   });
 
-  it('names the day on which a unit closed, and what it became', () => {
+  it('name the closing day and the successor', () => {
     const closedLookup = { outcome: 'CLOSED', seenOn: '2008-12-31' } as const;
     const closedMessage =
       'Unit 100 «Clinic» closed on 2009-01-01 and is not valid on 2020-01-01. Check the day, or report on a unit that is valid then.';
@@ -105,7 +105,7 @@ describe('warnings about what was reported', () => {
     );
   });
 
-  it('names the day on which a unit begins', () => {
+  it('name the first day of a future unit', () => {
     expect(listWarningCodes([trust, clinic], { outcome: 'NOT_YET_VALID', seenOn: '2028-01-01' })).toEqual([
       [
         'NOT_YET_VALID',
@@ -114,7 +114,7 @@ describe('warnings about what was reported', () => {
     ]);
   });
 
-  it('names the ids near one that is unknown or withdrawn', () => {
+  it('suggest similar ids for an unknown or withdrawn id', () => {
     expect(listWarningCodes([], { outcome: 'UNKNOWN', didYouMean: [108_597, 185_970] })).toEqual([
       [
         'UNKNOWN_ID',

@@ -8,23 +8,23 @@ const ward = { from: '2010-01-01', to: '2015-01-01', name: 'Ward' };
 const reopenedVersion = { from: '2020-01-01', to: '2022-01-01', name: 'Ward again' };
 const timeline = [ward, reopenedVersion];
 
-describe('the row that scope is judged on', () => {
+describe('version for scope', () => {
   it.each([
     ['the day before its first', '2009-12-31', ward],
     ['its first day', '2010-01-01', ward],
     ['its last day before a gap', '2014-12-31', ward],
     ['the first day of the gap', '2015-01-01', reopenedVersion],
-    ['the last day of all', '2021-12-31', reopenedVersion],
-    ['any day after it has closed', '2030-01-01', reopenedVersion],
-  ])('on %s', (_day, today, expected) => {
+    ['its last day', '2021-12-31', reopenedVersion],
+    ['a day after the closing', '2030-01-01', reopenedVersion],
+  ])('is the expected one on %s', (_day, today, expected) => {
     expect(findReferenceVersion(timeline, today)).toBe(expected);
   });
 
-  it('is none where the unit never was', () => {
+  it('is undefined for an unknown unit', () => {
     expect(findReferenceVersion([], '2020-01-01')).toBeUndefined();
   });
 
-  it("is today's, else the nearest to come, else the nearest before", () => {
+  it('is that of today, otherwise the nearest future one, otherwise the nearest past one', () => {
     fc.assert(
       fc.property(arbitraryTimeline(fc.record({ name: fc.string() })), arbitraryDay, (versions, today) => {
         const referenceVersion = findReferenceVersion(versions, today);

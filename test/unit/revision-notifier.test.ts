@@ -25,7 +25,7 @@ function openNotifier() {
   return { register, announcements: notifier, commit };
 }
 
-it('tells all who wait by one listener and one look', async () => {
+it('notifies all waiters through one listener and one query', async () => {
   const { register, announcements, commit } = openNotifier();
   const pendingWaits = Promise.all(
     Array.from({ length: 50 }, () => announcements.waitForRevisionAfter(0, neverAborted)),
@@ -39,7 +39,7 @@ it('tells all who wait by one listener and one look', async () => {
   expect(register.listeners).toBe(0);
 });
 
-it('tells what was committed while the database was away, when it hears again', async () => {
+it('reports changes committed during an outage after reconnecting', async () => {
   const { register, announcements, commit } = openNotifier();
   const pendingWait = announcements.waitForRevisionAfter(0, neverAborted);
   register.isAway = true;
@@ -51,7 +51,7 @@ it('tells what was committed while the database was away, when it hears again', 
   await announcements.close();
 });
 
-it('tells no revision that is there no more: the register was restored to an earlier state', async () => {
+it('ignores a revision that is gone after a restore to an earlier state', async () => {
   const { register, announcements } = openNotifier();
   register.newest = 34;
   expect(await announcements.waitForRevisionAfter(32, neverAborted)).toBe(34);
@@ -60,7 +60,7 @@ it('tells no revision that is there no more: the register was restored to an ear
   await announcements.close();
 });
 
-it('ends a wait when its signal does, and every wait when it closes', async () => {
+it('ends a wait on its abort signal and all waits on close', async () => {
   const { announcements } = openNotifier();
   const abortController = new AbortController();
   const [abortedWait, closedWait] = [

@@ -38,33 +38,33 @@ const registrarRequirement: Requirement = {
   what: 'registering',
 };
 
-describe('the scope rule', () => {
+describe('scope rule', () => {
   it.each([
     ['an administrator at the unit', [administratorGrant(trust)], requireUnit(region, trust), true],
     ['an administrator above the unit', [administratorGrant(region)], requireUnit(region, trust, clinic), true],
-    ['an administrator beneath the unit', [administratorGrant(clinic)], requireUnit(region, trust), false],
+    ['an administrator below the unit', [administratorGrant(clinic)], requireUnit(region, trust), false],
     ['an administrator beside the unit', [administratorGrant(otherTrust)], requireUnit(region, trust), false],
     ['the registrar, of another unit', [registrar], requireUnit(region, trust), false],
     ['the registrar, of a specialist', [registrar], requireSpecialist(region, trust), true],
     ['an administrator above a specialist', [administratorGrant(region)], requireSpecialist(region, trust), true],
     ['an administrator beside a specialist', [administratorGrant(otherTrust)], requireSpecialist(region, trust), false],
     ['the operator', [operator], requireUnit(region, trust), true],
-    ['the operator, for what is national', [operator], nationalRequirement, true],
-    ['the registrar, for what is the operator’s', [registrar], nationalRequirement, false],
-    ['the registrar, for what is the registrar’s', [registrar], registrarRequirement, true],
-    ['an administrator, for what is the registrar’s', [administratorGrant(region)], registrarRequirement, false],
+    ['the operator, for a national requirement', [operator], nationalRequirement, true],
+    ['the registrar, for an operator requirement', [registrar], nationalRequirement, false],
+    ['the registrar, for a registrar requirement', [registrar], registrarRequirement, true],
+    ['an administrator, for a registrar requirement', [administratorGrant(region)], registrarRequirement, false],
     ['nobody', [], requireUnit(region), false],
     [
-      'an administrator of no unit, as no database has',
+      'an administrator without a unit, which the database excludes',
       [{ ...administratorGrant(0), reshId: null }],
       requireUnit(region),
       false,
     ],
-  ] as const)('for %s', (_who, grants, requirement, isMet) => {
+  ] as const)('decides for %s', (_who, grants, requirement, isMet) => {
     expect(findUnmetRequirement(grants, [requirement])).toBe(isMet ? undefined : requirement);
   });
 
-  it('tells the first need that is unmet', () => {
+  it('names the first unmet requirement', () => {
     const requirements = [requireUnit(region, trust), requireUnit(region, otherTrust), nationalRequirement];
     expect(findUnmetRequirement([administratorGrant(trust)], requirements)).toBe(requirements[1]);
     expect(findUnmetRequirement([administratorGrant(region)], requirements)).toBe(requirements[2]);
@@ -73,47 +73,47 @@ describe('the scope rule', () => {
     ).toBeUndefined();
   });
 
-  it('meets each need by any of the grants', () => {
+  it('meets each requirement by any grant', () => {
     const requirements = [requireUnit(region, trust), requireSpecialist(otherTrust)];
     expect(findUnmetRequirement([administratorGrant(trust)], requirements)).toBe(requirements[1]);
     expect(findUnmetRequirement([administratorGrant(trust), registrar], requirements)).toBeUndefined();
   });
 });
 
-describe('the role that is used', () => {
+describe('acting role', () => {
   it.each([
     [
-      'the one that may do least',
+      'the weakest one',
       [operator, registrar, administratorGrant(trust)],
       [requireUnit(region, trust)],
       'ADMINISTRATOR',
     ],
     [
-      'the next where that one does not reach',
+      'the next when the weakest is not enough',
       [operator, administratorGrant(clinic)],
       [requireUnit(region, trust)],
       'OPERATOR',
     ],
     ['the registrar before the operator', [operator, registrar], [registrarRequirement], 'SPECIALIST_REGISTRAR'],
     [
-      'one of two that do it together',
+      'one of two that are needed together',
       [registrar, administratorGrant(trust)],
       [requireUnit(trust), registrarRequirement],
       'SPECIALIST_REGISTRAR',
     ],
     [
-      'two units’ grants of one role together',
+      'one role with grants on two units',
       [administratorGrant(trust), administratorGrant(otherTrust)],
       [requireUnit(trust), requireUnit(otherTrust)],
       'ADMINISTRATOR',
     ],
     [
-      'none where something is unmet',
+      'undefined with an unmet requirement',
       [administratorGrant(trust)],
       [requireUnit(trust), nationalRequirement],
       undefined,
     ],
-    ['none where nothing is held', [], [], undefined],
+    ['undefined without grants', [], [], undefined],
   ] as const)('is %s', (_which, grants, requirements, role) => {
     expect(selectActingRole(grants, requirements)).toBe(role);
   });
@@ -162,8 +162,8 @@ const arbitraryCase = arbitraryTree.chain((tree) =>
   fc.record({ tree: fc.constant(tree), grants: arbitraryGrants, needs: arbitraryRequirements(tree) }),
 );
 
-describe('for all grants and needs', () => {
-  it('a unit may be changed by whoever administers it or a unit above it, and by no other administrator', () => {
+describe('for all grants and requirements', () => {
+  it('a unit can be changed only by administrators at or above it', () => {
     fc.assert(
       fc.property(arbitraryTree, fc.nat(), fc.nat(), (tree, one, other) => {
         const [grantUnit, unit] = [one % tree.length, other % tree.length];
@@ -177,7 +177,7 @@ describe('for all grants and needs', () => {
     );
   });
 
-  it('whoever reaches a unit reaches all beneath it', () => {
+  it('scope over a unit includes its descendants', () => {
     fc.assert(
       fc.property(arbitraryTree, arbitraryGrants, fc.nat(), (tree, grants, pick) => {
         const path = findPath(tree, pick % tree.length);
@@ -188,7 +188,7 @@ describe('for all grants and needs', () => {
     );
   });
 
-  it('more grants never take anything away, more needs never give anything', () => {
+  it('more grants never reduce access, and more requirements never extend it', () => {
     fc.assert(
       fc.property(arbitraryCase, arbitraryGrant, ({ grants, needs: requirements }, another) => {
         if (!findUnmetRequirement(grants, requirements))
@@ -200,7 +200,7 @@ describe('for all grants and needs', () => {
     );
   });
 
-  it('an operator meets everything, and nobody without grants anything', () => {
+  it('an operator meets everything, and no grants meet nothing', () => {
     fc.assert(
       fc.property(arbitraryCase, ({ grants, needs: requirements }) => {
         expect(findUnmetRequirement([...grants, operator], requirements)).toBeUndefined();
@@ -209,7 +209,7 @@ describe('for all grants and needs', () => {
     );
   });
 
-  it('the unmet need is the first that each grant alone leaves unmet', () => {
+  it('the unmet requirement is the first that no grant meets', () => {
     fc.assert(
       fc.property(arbitraryCase, ({ grants, needs: requirements }) => {
         const expectedUnmet = requirements.find((requirement) =>
@@ -220,7 +220,7 @@ describe('for all grants and needs', () => {
     );
   });
 
-  it('a role is used exactly where the change is allowed, and is one that is held', () => {
+  it('a role is selected exactly when access is allowed, and the user holds it', () => {
     fc.assert(
       fc.property(arbitraryCase, ({ grants, needs: requirements }) => {
         const usedRole = selectActingRole(grants, requirements);
@@ -232,7 +232,7 @@ describe('for all grants and needs', () => {
     );
   });
 
-  it('no role that may do less would have done', () => {
+  it('no weaker role would suffice', () => {
     const rolesByPrecedence = ['ADMINISTRATOR', 'SPECIALIST_REGISTRAR', 'OPERATOR'] as const;
     fc.assert(
       fc.property(arbitraryCase, ({ grants, needs: requirements }) => {
@@ -245,7 +245,7 @@ describe('for all grants and needs', () => {
     );
   });
 
-  it('the grants of a day are those whose period has it', () => {
+  it('grants of a day have a period that includes the day', () => {
     fc.assert(
       fc.property(arbitraryGrants, arbitraryDay, (grants, day) => {
         const currentGrants = filterGrantsOn(grants, day);

@@ -19,8 +19,8 @@ function traceSuccessions(reshId: number, since: string, to: string, edges: read
 
 const chain = [buildSuccession(2, 3, '2015-01-01'), buildSuccession(1, 2, '2010-01-01')];
 
-describe('following successions', () => {
-  it('goes along a chain to the day, and no further', () => {
+describe('succession trace', () => {
+  it('follows a chain until the day', () => {
     expect(traceSuccessions(1, '2009-12-31', '2015-01-01', chain)).toEqual({
       reached: [1, 2, 3],
       steps: ['1>2', '2>3'],
@@ -29,11 +29,11 @@ describe('following successions', () => {
     expect(traceSuccessions(1, '2009-12-31', '2009-12-31', chain)).toEqual({ reached: [1], steps: [] });
   });
 
-  it('leaves out what took effect on or before the day it begins', () => {
+  it('excludes successions on or before the start day', () => {
     expect(traceSuccessions(1, '2010-01-01', '2026-01-01', chain)).toEqual({ reached: [1], steps: [] });
   });
 
-  it('goes back to what a unit came from, where the day lies before', () => {
+  it('goes back to predecessors for an earlier day', () => {
     expect(traceSuccessions(3, '2015-01-01', '2009-12-31', chain)).toEqual({
       reached: [1, 2, 3],
       steps: ['1>2', '2>3'],
@@ -42,14 +42,14 @@ describe('following successions', () => {
     expect(traceSuccessions(3, '2014-12-31', '2009-12-31', chain)).toEqual({ reached: [3], steps: [] });
   });
 
-  it('leaves out what a unit gave away before another became part of it', () => {
+  it('excludes parts transferred before a predecessor joined', () => {
     const edges = [buildSuccession(1, 2, '2010-01-01'), buildSuccession(2, 9, '2005-01-01')];
 
     expect(traceSuccessions(1, '2004-01-01', '2026-01-01', edges)).toEqual({ reached: [1, 2], steps: ['1>2'] });
     expect(traceSuccessions(9, '2026-01-01', '2004-01-01', edges)).toEqual({ reached: [2, 9], steps: ['2>9'] });
   });
 
-  it('follows a chain within one day, in whatever order it was recorded', () => {
+  it('follows a chain within one day in any recorded order', () => {
     const edges = [
       buildSuccession(3, 4, '2010-01-01'),
       buildSuccession(2, 3, '2010-01-01'),
@@ -74,7 +74,7 @@ describe('following successions', () => {
     });
   });
 
-  it('ends where data goes in circles', () => {
+  it('stops at cycles', () => {
     const cycle = [
       buildSuccession(1, 2, '2010-01-01'),
       buildSuccession(2, 1, '2010-01-01'),
@@ -87,7 +87,7 @@ describe('following successions', () => {
     });
   });
 
-  it('reaches from one unit exactly those from which it is reached back', () => {
+  it('forward and backward reach the same pairs of units', () => {
     const edges = fc.array(
       fc.record({ from: fc.integer({ min: 1, max: 6 }), to: fc.integer({ min: 1, max: 6 }), day: fc.nat(8) }),
       { maxLength: 12 },

@@ -79,15 +79,15 @@ function nameKey({ name }: Fact): string {
   return name;
 }
 
-describe('setting a fact', () => {
-  it('parts the row that covers the day', () => {
+describe('patchTimeline of a fact', () => {
+  it('splits the row that covers the day', () => {
     expect(formatRows(setFact([buildRow('2020-01-01', null)], '2021-01-01', nameKey, { name: 'B' }))).toEqual([
       '2020-01-01/2021-01-01 A 1',
       '2021-01-01/ B 1',
     ]);
   });
 
-  it('holds across borders that another fact has made, to the next that this one has', () => {
+  it('continues across borders of other facts until the next change of this one', () => {
     const rows = [
       buildRow('2020-01-01', '2022-01-01'),
       buildRow('2022-01-01', '2023-01-01', 'A', 2),
@@ -101,7 +101,7 @@ describe('setting a fact', () => {
     ]);
   });
 
-  it('holds to the end of the unbroken validity only', () => {
+  it('ends with the unbroken validity', () => {
     const rows = [buildRow('2020-01-01', '2021-01-01'), buildRow('2022-01-01', null)];
     expect(formatRows(setFact(rows, '2020-06-01', nameKey, { name: 'B' }))).toEqual([
       '2020-01-01/2020-06-01 A 1',
@@ -111,12 +111,12 @@ describe('setting a fact', () => {
     expect(findFactEnd(rows, '2021-06-01', nameKey)).toBeUndefined();
   });
 
-  it('cancels what was planned where it is set again on its day, and joins what then says the same', () => {
+  it('cancels a plan on the same day and coalesces equal rows', () => {
     const rows = [buildRow('2020-01-01', '2021-01-01', 'A', 1, '1'), buildRow('2021-01-01', null, 'B', 1, '2')];
     expect(formatRows(setFact(rows, '2021-01-01', nameKey, { name: 'A' }))).toEqual(['2020-01-01/ A 1']);
   });
 
-  it('says on every day what a register of single days says', () => {
+  it('equals a model with one entry a day', () => {
     fc.assert(
       fc.property(facts, arbitraryDay, (rows, day) => {
         const after = setFact(rows, day, nameKey, { name: 'C' });
@@ -134,7 +134,7 @@ describe('setting a fact', () => {
     );
   });
 
-  it('leaves the rows alone that it does not change', () => {
+  it('keeps unaffected rows', () => {
     fc.assert(
       fc.property(facts, arbitraryDay, (rows, day) => {
         const after = setFact(rows, day, nameKey, { name: 'C' });
@@ -148,7 +148,7 @@ describe('setting a fact', () => {
   });
 });
 
-describe('setting a list', () => {
+describe('patch of a list', () => {
   const content = fc.constantFrom('one', 'two', 'three');
   const lists = fc
     .array(arbitraryTimeline(fc.record({ name: content, parent: fc.constant(1) })), { minLength: 1, maxLength: 3 })
@@ -159,7 +159,7 @@ describe('setting a list', () => {
     );
   const contents = fc.uniqueArray(content).map((names) => names.map((name) => ({ name, parent: 0 })));
 
-  it('replaces the whole list, until the day on which the list was going to change', () => {
+  it('replaces the whole list until its next planned change', () => {
     const rows = [
       buildRow('2020-01-01', null, 'one'),
       buildRow('2020-01-01', null, 'two'),
@@ -173,7 +173,7 @@ describe('setting a list', () => {
     ]);
   });
 
-  it('holds until the validity ends, and may be empty', () => {
+  it('lasts until the validity ends and can be empty', () => {
     expect(formatRows(setList<Fact>([], '2021-01-01', '2022-01-01', [{ name: 'one', parent: 1 }]))).toEqual([
       '2021-01-01/2022-01-01 one 1',
     ]);
@@ -182,7 +182,7 @@ describe('setting a list', () => {
     ]);
   });
 
-  it('says on every day what a register of single days says', () => {
+  it('equals a model with one entry a day', () => {
     fc.assert(
       fc.property(
         ...([lists, arbitraryDay, fc.option(fc.integer({ min: 1, max: 30 })), contents] as const),
@@ -205,8 +205,8 @@ describe('setting a list', () => {
   });
 });
 
-describe('rows', () => {
-  it('that are ended say nothing from the day on, and before it what they said', () => {
+describe('timeline rows', () => {
+  it('keep earlier days and lose later ones when ended', () => {
     expect(
       formatRows(truncateAt([buildRow('2020-01-01', null), buildRow('2022-01-01', null, 'B')], '2021-01-01')),
     ).toEqual(['2020-01-01/2021-01-01 A 1']);
@@ -220,7 +220,7 @@ describe('rows', () => {
     );
   });
 
-  it('with one more say what they said and what it says', () => {
+  it('keep their facts and gain those of an inserted row', () => {
     expect(
       formatRows(
         insertRow(
@@ -244,7 +244,7 @@ describe('rows', () => {
     );
   });
 
-  it('without a period say nothing in it, and outside of it what they said', () => {
+  it('lose a removed period and keep the rest', () => {
     fc.assert(
       fc.property(facts, period, (rows, takenPeriods) => {
         const after = removePeriod(rows, takenPeriods);
@@ -255,7 +255,7 @@ describe('rows', () => {
     );
   });
 
-  it('leave a first day of a period uncovered, or none', () => {
+  it('report the first uncovered day of a period, if any', () => {
     const rows = [
       buildRow('2020-01-01', '2021-01-01'),
       buildRow('2021-01-01', '2022-01-01'),
@@ -278,7 +278,7 @@ describe('rows', () => {
     );
   });
 
-  it('are valid around a day as far as no gap is between them', () => {
+  it('are valid around a day until a gap', () => {
     fc.assert(
       fc.property(facts, arbitraryDay, (rows, day) => {
         expect(findUnbrokenValidity(rows, day)).toEqual(findUnbrokenPeriod(rows, day));
@@ -286,7 +286,7 @@ describe('rows', () => {
     );
   });
 
-  it('overlap where they share a day', () => {
+  it('overlap when they share a day', () => {
     fc.assert(
       fc.property(period, period, (one, other) => {
         const sharedDay = findFirstDay(one.from, (day) => covers(one, day) && covers(other, day));

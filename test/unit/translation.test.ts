@@ -32,8 +32,8 @@ function translationOutcomeOf(
   });
 }
 
-describe('what became of a unit', () => {
-  it('is the first that holds of split, merged, closed, moved, renamed and unchanged', () => {
+describe('outcome of a translation', () => {
+  it('is the first match of split, merged, closed, moved, renamed and unchanged', () => {
     const movedAndRenamed = { parentReshId: 20, name: 'Post', shortName: null };
     expect(translationOutcomeOf(closedLookup, ['MERGE', 'SPLIT'])).toBe('SPLIT');
     expect(translationOutcomeOf(closedLookup, ['REPLACEMENT', 'MERGE'])).toBe('MERGED');
@@ -45,13 +45,13 @@ describe('what became of a unit', () => {
     expect(translationOutcomeOf(buildFound(ward))).toBe('UNCHANGED');
   });
 
-  it('is split or merged where the unit is still there, too', () => {
+  it('is split or merged even when the unit is still valid', () => {
     expect(translationOutcomeOf(buildFound(ward), ['SPLIT'])).toBe('SPLIT');
     expect(translationOutcomeOf(buildFound(ward), ['MERGE'])).toBe('MERGED');
     expect(translationOutcomeOf(buildFound(ward), ['REPLACEMENT'])).toBe('SPLIT');
   });
 
-  it('looks back by the same kinds, and before the first day is not yet valid', () => {
+  it('has the same values backwards, and not yet valid before the first day', () => {
     expect(translationOutcomeOf(notYetValidLookup, ['MERGE'], true)).toBe('MERGED');
     expect(translationOutcomeOf(notYetValidLookup, ['SPLIT'], true)).toBe('SPLIT');
     expect(translationOutcomeOf(notYetValidLookup, ['REPLACEMENT'], true)).toBe('NOT_YET_VALID');

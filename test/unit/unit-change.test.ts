@@ -54,8 +54,8 @@ function buildUnit(versions: readonly DatedVersion[], lists: Partial<DatedUnit> 
 
 const openUnit = buildUnit([buildVersion('2010-01-01', null)]);
 
-describe('what a change did to a unit', () => {
-  it('tells a name from its day on', () => {
+describe('change of a unit', () => {
+  it('includes a new name from its day', () => {
     const after = buildUnit([
       buildVersion('2010-01-01', '2020-01-01'),
       buildVersion('2020-01-01', null, { name: 'Orthopaedics' }),
@@ -70,7 +70,7 @@ describe('what a change did to a unit', () => {
     });
   });
 
-  it('tells each field as on the first day on which it differs, and the change as on the first of them', () => {
+  it('shows each field on its first different day, and the change on the earliest', () => {
     const after = buildUnit(
       [
         buildVersion('2010-01-01', '2015-01-01'),
@@ -98,7 +98,7 @@ describe('what a change did to a unit', () => {
     });
   });
 
-  it('writes identifiers, names, addresses and contact points so that they can be read', () => {
+  it('formats identifiers, names, addresses and contact points readably', () => {
     const after = buildUnit(openUnit.versions, {
       identifiers: [{ from: '2010-01-01', to: null, system: 'urn:test', value: 'T1' }],
       names: [{ from: '2010-01-01', to: null, language: 'en', name: 'Surgery' }],
@@ -178,11 +178,11 @@ describe('what a change did to a unit', () => {
       '2019-12-31',
     ],
   ];
-  it.each(kindCases)('says %s', (_what, before, after, kinds, effectiveOn, seenOn) => {
+  it.each(kindCases)('is %s', (_what, before, after, kinds, effectiveOn, seenOn) => {
     expect(computeUnitChange(7, before, after)).toMatchObject({ kinds, effectiveOn, seenOn });
   });
 
-  it('tells values apart that read alike', () => {
+  it('distinguishes values with the same text', () => {
     const address = { from: '2010-01-01', to: null, type: 'POSTAL', postalCode: null, city: null, country: null };
     const [two, one] = [['Gata 1', 'Bygg 2'], ['Gata 1, Bygg 2']].map((lines) =>
       buildUnit(openUnit.versions, { addresses: [{ ...address, lines }] }),
@@ -252,8 +252,8 @@ const reversedKinds: Partial<Record<UnitChangeKind, UnitChangeKind>> = {
   REOPENED: 'CLOSED',
 };
 
-describe('whatever a change does', () => {
-  it('rows that are cut or joined are no change', () => {
+describe('for any change', () => {
+  it('splitting or coalescing rows is no change', () => {
     fc.assert(
       fc.property(arbitraryUnit, fc.array(fc.nat(4), { minLength: 1, maxLength: 4 }), (one, splitOffsets) => {
         expect(computeUnitChange(7, one, one)).toBeUndefined();
@@ -263,7 +263,7 @@ describe('whatever a change does', () => {
     );
   });
 
-  it('is told alike of other rows that say the same', () => {
+  it('equal timelines in other rows give equal changes', () => {
     fc.assert(
       fc.property(
         arbitraryUnit,
@@ -279,7 +279,7 @@ describe('whatever a change does', () => {
     );
   });
 
-  it('and what undoes it, swaps old with new', () => {
+  it('the reverse change swaps old and new values', () => {
     fc.assert(
       fc.property(arbitraryUnit, arbitraryUnit, (before, after) => {
         const [forwardChange, reverseChange] = [
@@ -299,7 +299,7 @@ describe('whatever a change does', () => {
     );
   });
 
-  it('has a kind, a field and a day, on which the states differ and before which they do not', () => {
+  it('kinds, fields and day match the first difference of the states', () => {
     fc.assert(
       fc.property(arbitraryUnit, arbitraryUnit, (before, after) => {
         const change = computeUnitChange(7, before, after);
@@ -318,7 +318,7 @@ describe('whatever a change does', () => {
   });
 });
 
-describe('what a change made of a unit', () => {
+describe('succession in a change of a unit', () => {
   const buildSuccession = (
     toReshId: number,
     kind: UnitSuccession['kind'],
@@ -333,7 +333,7 @@ describe('what a change made of a unit', () => {
     return change && [change.kinds.join(' '), change.effectiveOn, change.seenOn];
   };
 
-  it('is SPLIT or MERGED, whether it closes or stays', () => {
+  it('is SPLIT or MERGED, whether the unit closes or stays', () => {
     expect(describeChange([], [buildSuccession(8, 'SPLIT'), buildSuccession(9, 'SPLIT')])).toEqual([
       'SPLIT',
       '2024-01-01',
@@ -347,7 +347,7 @@ describe('what a change made of a unit', () => {
     expect(describeChange([], [buildSuccession(8, 'MERGE')])).toEqual(['MERGED', '2024-01-01', '2024-01-01']);
   });
 
-  it('is CHANGED where another replaces it and nothing else happens, or where what it was to become falls away', () => {
+  it('is CHANGED for a replacement without other effects, or for a dropped plan', () => {
     expect(describeChange([], [buildSuccession(8, 'REPLACEMENT')])).toEqual(['CHANGED', '2024-01-01', '2024-01-01']);
     expect(describeChange([], [buildSuccession(8, 'REPLACEMENT')], '2024-01-01')).toEqual([
       'CLOSED',
@@ -362,7 +362,7 @@ describe('what a change made of a unit', () => {
     ]);
   });
 
-  it('is told once where it becomes another than was said, and is nothing where the same is said again', () => {
+  it('counts once when it is replaced, and never when it is repeated', () => {
     expect(describeChange([buildSuccession(8, 'MERGE')], [buildSuccession(9, 'MERGE', '2023-01-01')])).toEqual([
       ...['MERGED', '2023-01-01', '2023-01-01'],
     ]);

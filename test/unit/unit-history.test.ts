@@ -49,8 +49,8 @@ function listStatements(rows: readonly Row[]) {
   ]);
 }
 
-describe('where a unit has stood', () => {
-  it('is told in periods of one parent, and in shorter ones of one path', () => {
+describe('placement history of a unit', () => {
+  it('has periods of one parent, and shorter ones of one path', () => {
     const timeline = [
       { from: '2010-01-01', to: '2012-01-01', parentReshId: 2, path: [1, 2, 9] },
       { from: '2012-01-01', to: '2014-01-01', parentReshId: 2, path: [3, 2, 9] },
@@ -73,7 +73,7 @@ describe('where a unit has stood', () => {
     expect(coalesceByParent(timeline)).toEqual(timeline);
   });
 
-  it('is the same parent and path on every day, and shown on a day of its period', () => {
+  it('matches parent and path of every day, and shows the parent within its period', () => {
     fc.assert(
       fc.property(arbitraryPlacements, arbitraryDay, arbitraryDay, (timeline, day, snapshotDay) => {
         const now = timeline.find((version) => covers(version, day));
@@ -85,7 +85,7 @@ describe('where a unit has stood', () => {
     );
   });
 
-  it('is shown on the day asked about where that lies within, else on the last day, and while open on the first', () => {
+  it('shows the parent on the given day, else on the last, or on the first while open', () => {
     const closed = { from: '2010-01-01', to: '2012-01-01' };
     expect(chooseDisplayDay(closed, '2011-05-17')).toBe('2011-05-17');
     expect(chooseDisplayDay(closed, '2012-01-01')).toBe('2011-12-31');
@@ -94,8 +94,8 @@ describe('where a unit has stood', () => {
   });
 });
 
-describe('the statements of a unit', () => {
-  it('are what each change recorded and superseded', () => {
+describe('statements about a unit', () => {
+  it('list recorded and superseded rows of each change', () => {
     expect(
       listStatements([
         buildRow('2010-01-01', null, 1, 2, 'Ward'),
@@ -109,7 +109,7 @@ describe('the statements of a unit', () => {
     ]);
   });
 
-  it('know nothing of rows that differ in the path only', () => {
+  it('ignore rows that differ only in the path', () => {
     expect(
       listStatements([
         buildRow('2010-01-01', null, 1, 2, 'Ward', 'a'),
@@ -120,7 +120,7 @@ describe('the statements of a unit', () => {
     ).toEqual([['2010-01-01', null, 'Ward', 1, null]]);
   });
 
-  it('end with a withdrawal, and are made anew when the same is said again', () => {
+  it('end with a withdrawal and begin again when re-recorded', () => {
     expect(
       listStatements([buildRow('2010-01-01', null, 1, 2, 'Ward'), buildRow('2010-01-01', null, 4, null, 'Ward')]),
     ).toEqual([
@@ -129,7 +129,7 @@ describe('the statements of a unit', () => {
     ]);
   });
 
-  it('are the same wherever rows were cut for the path’s sake', () => {
+  it('are equal wherever paths split the rows', () => {
     const revisions = fc.array(arbitraryTimeline(fc.record({ name: fc.constantFrom('A', 'B') })), {
       minLength: 1,
       maxLength: 4,

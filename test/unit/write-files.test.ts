@@ -18,7 +18,7 @@ const generateLines = async function* (text: string, count: number) {
   }
 };
 
-it('leaves one whole file where two are written under one name at once', async () => {
+it('leaves one whole file when two are written concurrently under one name', async () => {
   const path = join(folder, 'units.csv');
   await Promise.all([
     writeFiles([{ path, chunks: generateLines('first', 200) }]),
@@ -29,7 +29,7 @@ it('leaves one whole file where two are written under one name at once', async (
   expect(await readdir(folder)).toEqual(['units.csv']);
 });
 
-it('leaves what was there where a file is not whole, and nothing unfinished', async () => {
+it('leaves the existing file after a failed write, without temporary files', async () => {
   const path = join(folder, 'units.csv');
   await writeFile(path, 'before');
   const failingChunks = async function* () {
