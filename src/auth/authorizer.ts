@@ -11,7 +11,8 @@ import {
 } from '../store/change/access.ts';
 import type { ChangeEntry, SqlClient } from '../store/change/ledger.ts';
 import { readMappingNode } from '../store/change/mapping-nodes.ts';
-import { readDescendantIdsClosedWithUnit, readDescendantIds, readVersions } from '../store/change/units.ts';
+import { readDescendantIdsClosedWithUnit, readDescendantIds } from '../store/change/descendants.ts';
+import { readVersions } from '../store/change/units.ts';
 import { createForbiddenError } from './denials.ts';
 import { permissions } from './permissions.ts';
 import type { ScopeReader } from './scope-reader.ts';

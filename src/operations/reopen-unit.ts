@@ -7,7 +7,7 @@ import { covers } from '../domain/time/period.ts';
 import type { UnitState } from '../domain/unit/state.ts';
 import type { SqlClient } from '../store/change/ledger.ts';
 import { readCodePeriods, readNumberHolders, readSitePeriods } from '../store/change/references.ts';
-import { readDescendantIdsClosedWithUnit } from '../store/change/units.ts';
+import { readDescendantIdsClosedWithUnit } from '../store/change/descendants.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
 /**

@@ -7,7 +7,7 @@ import { covers } from '../domain/time/period.ts';
 import { findReferenceVersion } from '../domain/time/reference-version.ts';
 import { createEmptyUnit, type VersionRow } from '../domain/unit/state.ts';
 import { readGrantsOnUnits } from '../store/change/access.ts';
-import { readReshIdsWithSuccessions } from '../store/change/units.ts';
+import { readReshIdsWithSuccessions } from '../store/change/successions.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
 const FIRST_DAY: Day = '0001-01-01';

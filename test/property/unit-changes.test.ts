@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  computeUnitChange,
-  type DatedUnit,
-  type UnitChange,
-  type UnitSuccession,
-} from '../../src/domain/unit/change.ts';
+import { computeUnitChange, type UnitChange, type UnitSuccession } from '../../src/domain/unit/change.ts';
+import type { DatedUnit } from '../../src/domain/unit/state.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { countChangesOfUnits, readChangesOfUnits } from '../../src/store/feed/changes-of-units.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DatedVersion } from '../../src/domain/unit/change.ts';
+import type { DatedVersion } from '../../src/domain/unit/state.ts';
 import {
   computeUnitDifference,
   type UnitWithPaths,

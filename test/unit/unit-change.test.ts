@@ -2,14 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays } from '../../src/domain/time/day.ts';
 import { covers, type Period } from '../../src/domain/time/period.ts';
-import {
-  computeUnitChange,
-  type DatedCode,
-  type DatedUnit,
-  type DatedVersion,
-  type UnitChangeKind,
-  type UnitSuccession,
-} from '../../src/domain/unit/change.ts';
+import { computeUnitChange, type UnitSuccession } from '../../src/domain/unit/change.ts';
+import type { UnitChangeKind } from '../../src/domain/unit/facts.ts';
+import type { DatedCode, DatedUnit, DatedVersion } from '../../src/domain/unit/state.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import { arbitraryTimeline } from '../support/model/timelines.ts';
 
@@ -183,7 +178,14 @@ describe('change of a unit', () => {
   });
 
   it('distinguishes values with the same text', () => {
-    const address = { from: '2010-01-01', to: null, type: 'POSTAL', postalCode: null, city: null, country: null };
+    const address = {
+      from: '2010-01-01',
+      to: null,
+      type: 'POSTAL' as const,
+      postalCode: null,
+      city: null,
+      country: null,
+    };
     const [two, one] = [['Gata 1', 'Bygg 2'], ['Gata 1, Bygg 2']].map((lines) =>
       buildUnit(openUnit.versions, { addresses: [{ ...address, lines }] }),
     );

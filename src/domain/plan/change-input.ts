@@ -1,4 +1,5 @@
 import type { Day } from '../time/day.ts';
+import type { factFields, LineFact } from '../unit/facts.ts';
 import type { CodeKey } from '../unit/filter.ts';
 
 // What clients ask for. A field absent is kept as it is; null clears it.
@@ -31,12 +32,13 @@ export interface ContactPointInput {
   readonly value: string;
 }
 
+type LineFactsInput = {
+  readonly [Fact in LineFact as (typeof factFields)[Fact]['field']]?: string | null | undefined;
+};
+
 /** Facts of a unit, as they stand in inputs. */
-export interface FactsInput {
+export interface FactsInput extends LineFactsInput {
   readonly name?: string | null | undefined;
-  readonly shortName?: string | null | undefined;
-  readonly designation?: string | null | undefined;
-  readonly responsiblePerson?: string | null | undefined;
   readonly internationalNames?: readonly LocalizedNameInput[] | null | undefined;
   readonly addresses?: readonly AddressInput[] | null | undefined;
   readonly contactPoints?: readonly ContactPointInput[] | null | undefined;

@@ -1,7 +1,7 @@
 import type { Day } from '../time/day.ts';
 import { covers } from '../time/period.ts';
 import { truncateAt, type Row } from '../time/timeline.ts';
-import { findPlannedChanges, type PlannedChange } from '../unit/change.ts';
+import { findPlannedChanges, type PlannedChange } from '../unit/planned-changes.ts';
 import { detailLists, type UnitState } from '../unit/state.ts';
 import type { Draft } from './draft.ts';
 import { unitLabel, findVersionOn } from './parent-rules.ts';

@@ -1,25 +1,14 @@
 import type { Day } from '../time/day.ts';
 import { covers } from '../time/period.ts';
 import { setFact, setList, findUnbrokenValidity, insertRow } from '../time/timeline.ts';
+import { emptyFacts, factNames, type FactName, type UnitFacts } from '../unit/facts.ts';
 import type { CodeKey } from '../unit/filter.ts';
 import { createEmptyUnit, type UnitState, type VersionRow } from '../unit/state.ts';
 import { assignCode, endCode, type CodePeriod } from './references.ts';
 import { findOpening, reopenLists } from './reopening.ts';
 
 /** What a picture may say of a unit beside where it stands. */
-export type DesiredFacts = Partial<
-  Pick<
-    VersionRow,
-    | 'type'
-    | 'name'
-    | 'shortName'
-    | 'designationCode'
-    | 'designationText'
-    | 'organizationNumber'
-    | 'treatmentSiteNumber'
-    | 'responsiblePerson'
-  >
->;
+export type DesiredFacts = Partial<Omit<UnitFacts, 'parentReshId'>>;
 
 /** A unit as a picture of a day has it; what it does not say is left alone. */
 export interface DesiredUnit {
@@ -33,28 +22,9 @@ export interface DesiredUnit {
 }
 
 // The local wording stands where there is no code: the two are one fact.
-const factGroups: readonly (readonly (keyof DesiredFacts | 'parentReshId')[])[] = [
-  ['parentReshId'],
-  ['type'],
-  ['name'],
-  ['shortName'],
-  ['designationCode', 'designationText'],
-  ['organizationNumber'],
-  ['treatmentSiteNumber'],
-  ['responsiblePerson'],
-];
-
-const emptyVersion = {
-  type: 'DEPARTMENT',
-  name: '',
-  shortName: null,
-  designationCode: null,
-  designationText: null,
-  organizationNumber: null,
-  treatmentSiteNumber: null,
-  responsiblePerson: null,
-  path: [],
-} as const;
+const factGroups = factNames
+  .filter((name) => name !== 'designationText')
+  .map((name): readonly FactName[] => (name === 'designationCode' ? [name, 'designationText'] : [name]));
 
 /**
  * A unit as a picture of a day leaves it: each fact from the day on, until the next day on which that fact was already going to
@@ -104,7 +74,7 @@ function applyOpening(unit: UnitState, day: Day, desired: DesiredUnit, known: re
   const opening = findOpening(unit, day);
   if (!opening) {
     const { facts, parentReshId } = desired;
-    return { ...unit, versions: [{ ...emptyVersion, ...facts, parentReshId, from: day, to: null }] };
+    return { ...unit, versions: [{ ...emptyFacts, ...facts, parentReshId, path: [], from: day, to: null }] };
   }
   const { period, template } = opening;
   return {

@@ -1,5 +1,6 @@
 import type { Day } from '../time/day.ts';
 import { setFact, setList, findUnbrokenValidity } from '../time/timeline.ts';
+import { factFields, lineFacts, type LineFact } from '../unit/facts.ts';
 import type { AddressRow, ContactPointRow, NameRow, VersionRow } from '../unit/state.ts';
 import type { AddressInput, ContactPointInput, FactsInput, LocalizedNameInput } from './change-input.ts';
 import type { Draft } from './draft.ts';
@@ -9,11 +10,8 @@ import { userError } from './user-error.ts';
 type RowValues<R> = Omit<R, 'id' | 'from' | 'to'>;
 
 /** Facts of a unit that are to be set; those absent are kept. */
-export interface FactPatch {
+export interface FactPatch extends Partial<Record<LineFact, string | null>> {
   readonly name?: string;
-  readonly shortName?: string | null;
-  readonly designationCode?: string | null;
-  readonly responsiblePerson?: string | null;
   readonly names?: readonly RowValues<NameRow>[];
   readonly addresses?: readonly RowValues<AddressRow>[];
   readonly contactPoints?: readonly RowValues<ContactPointRow>[];
@@ -40,13 +38,7 @@ export function readFacts(input: FactsInput, texts: TextReader, isNew = false): 
     );
   return {
     ...(typeof input.name === 'string' && { name: texts.readLine(input.name, ['name']) }),
-    ...(input.shortName !== undefined && { shortName: texts.readOptionalLine(input.shortName, ['shortName']) }),
-    ...(input.designation !== undefined && {
-      designationCode: texts.readOptionalLine(input.designation, ['designation']),
-    }),
-    ...(input.responsiblePerson !== undefined && {
-      responsiblePerson: texts.readOptionalLine(input.responsiblePerson, ['responsiblePerson']),
-    }),
+    ...readLineFacts(input, texts),
     ...(input.internationalNames !== undefined && {
       names: readList(
         texts,
@@ -81,6 +73,16 @@ export function readFacts(input: FactsInput, texts: TextReader, isNew = false): 
       ),
     }),
   };
+}
+
+function readLineFacts(input: FactsInput, texts: TextReader): Partial<Record<LineFact, string | null>> {
+  const patch: Partial<Record<LineFact, string | null>> = {};
+  for (const fact of lineFacts) {
+    const { field } = factFields[fact];
+    const text = input[field];
+    if (text !== undefined) patch[fact] = texts.readOptionalLine(text, [field]);
+  }
+  return patch;
 }
 
 function readList<Item, Value>(
@@ -175,16 +177,16 @@ function isWebAddress(text: string): boolean {
 
 /** Sets facts of a unit from a day on, each until the next day on which that fact was already going to change. */
 export function applyFacts(draft: Draft, reshId: number, day: Day, facts: FactPatch): void {
-  const { name, shortName, designationCode, responsiblePerson, names, addresses, contactPoints } = facts;
+  const { name, names, addresses, contactPoints } = facts;
   if (name !== undefined) setVersionFact(draft, reshId, day, ['name'], { name });
-  if (shortName !== undefined) setVersionFact(draft, reshId, day, ['shortName'], { shortName });
-  // The local wording stands where there is no code: the two are one fact.
-  if (designationCode !== undefined)
-    setVersionFact(draft, reshId, day, ['designationCode', 'designationText'], {
-      designationCode,
-      designationText: null,
-    });
-  if (responsiblePerson !== undefined) setVersionFact(draft, reshId, day, ['responsiblePerson'], { responsiblePerson });
+  for (const fact of lineFacts) {
+    const value = facts[fact];
+    if (value === undefined) continue;
+    // The code and the local wording of the designation are one fact: a new code clears the wording.
+    if (fact === 'designationCode')
+      setVersionFact(draft, reshId, day, [fact, 'designationText'], { [fact]: value, designationText: null });
+    else setVersionFact(draft, reshId, day, [fact], { [fact]: value });
+  }
   const unit = draft.unit(reshId);
   const validity = unit && findUnbrokenValidity(unit.versions, day);
   if (!validity) return;

@@ -1,117 +1,29 @@
-import type { Json } from '../text/canonical-json.ts';
-import { dayBefore, type Day } from '../time/day.ts';
-import { covers, type Period } from '../time/period.ts';
+import type { Day } from '../time/day.ts';
+import { unitChangeKinds, type UnitChangeKind } from './facts.ts';
+import {
+  changeKindByField,
+  emptyFieldValues,
+  findDifferentFields,
+  listBoundaries,
+  readFieldValues,
+  toFieldChange,
+  unitFields,
+  type FieldChange,
+  type FieldComparison,
+  type UnitField,
+} from './field-values.ts';
 import { lookUpVersion } from './lookup.ts';
+import type { DatedUnit, DatedVersion } from './state.ts';
 import type { Succession } from './succession.ts';
-
-/** What a unit's versions say, its path left out: that is derived. */
-export interface DatedVersion extends Period {
-  readonly parentReshId: number | null;
-  readonly type: 'ORGANIZATION' | 'DEPARTMENT';
-  readonly name: string;
-  readonly shortName: string | null;
-  readonly designationCode: string | null;
-  readonly designationText: string | null;
-  readonly organizationNumber: string | null;
-  readonly treatmentSiteNumber: string | null;
-  readonly responsiblePerson: string | null;
-}
-
-/** A code on a unit; attributes are codes as '8451:010'. */
-export interface DatedCode extends Period {
-  readonly codeSet: number;
-  readonly code: string;
-  readonly attributes: readonly string[];
-}
-
-export interface DatedIdentifier extends Period {
-  readonly system: string;
-  readonly value: string;
-}
-
-export interface DatedName extends Period {
-  readonly language: string;
-  readonly name: string;
-}
-
-export interface DatedAddress extends Period {
-  readonly type: string;
-  readonly lines: readonly string[];
-  readonly postalCode: string | null;
-  readonly city: string | null;
-  readonly country: string | null;
-}
-
-export interface DatedContactPoint extends Period {
-  readonly type: string;
-  readonly value: string;
-}
-
-/** All that is known of a unit over all days, each list in any order. */
-export interface DatedUnit {
-  readonly versions: readonly DatedVersion[];
-  readonly codes: readonly DatedCode[];
-  readonly identifiers: readonly DatedIdentifier[];
-  readonly names: readonly DatedName[];
-  readonly addresses: readonly DatedAddress[];
-  readonly contactPoints: readonly DatedContactPoint[];
-}
 
 /** What a unit becomes by one succession. */
 export type UnitSuccession = Omit<Succession, 'fromReshId'>;
-
-/** What became of a unit by one change, or between two states of the register. */
-export const unitChangeKinds = [
-  'OPENED',
-  'CLOSED',
-  'REOPENED',
-  'WITHDRAWN',
-  'RENAMED',
-  'MOVED',
-  'RECODED',
-  'SITE_CHANGED',
-  'MERGED',
-  'SPLIT',
-  'ENTERED',
-  'LEFT',
-  'CHANGED',
-] as const;
-export type UnitChangeKind = (typeof unitChangeKinds)[number];
-
-// A change of a fact is told by this kind; fields are named as clients know them.
-const changeKindByField = {
-  name: 'RENAMED',
-  shortName: 'RENAMED',
-  parent: 'MOVED',
-  type: 'CHANGED',
-  designation: 'CHANGED',
-  designationText: 'CHANGED',
-  organizationNumber: 'CHANGED',
-  treatmentSite: 'SITE_CHANGED',
-  responsiblePerson: 'CHANGED',
-  codes: 'RECODED',
-  identifiers: 'CHANGED',
-  internationalNames: 'CHANGED',
-  addresses: 'CHANGED',
-  contactPoints: 'CHANGED',
-} as const satisfies Record<string, UnitChangeKind>;
-
-/** Name of what can differ, as clients know it. */
-export type UnitField = keyof typeof changeKindByField;
-const unitFields = Object.keys(changeKindByField) as UnitField[];
-
-/** A field before and after, as text; null where the unit is not valid or the field not set. */
-export interface FieldChange {
-  readonly field: UnitField;
-  readonly old: string | null;
-  readonly new: string | null;
-}
 
 /** What a change did to a unit itself. */
 export interface UnitChange {
   readonly reshId: number;
   readonly kinds: readonly UnitChangeKind[];
-  /** First day on which before and after differ, or on which it becomes others */
+  /** First day on which before and after differ, or on which the unit becomes others */
   readonly effectiveOn: Day;
   /** Each field that differs on some day, as on the first day on which it does */
   readonly fields: readonly FieldChange[];
@@ -122,172 +34,22 @@ export interface UnitChange {
   readonly seenOn: Day | null;
 }
 
-/** A field on a day: `content` tells values apart that read alike. */
-interface FieldValue {
-  readonly key: string;
-  readonly text: string | null;
-}
-
-const emptyValue: FieldValue = { key: '', text: null };
-
-/** Each field of a unit on a day, and whether it is valid then. */
-interface FieldValues {
-  readonly isValid: boolean;
-  readonly values: Readonly<Record<UnitField, FieldValue>>;
-}
-
-const emptyUnit: DatedUnit = {
-  versions: [],
-  codes: [],
-  identifiers: [],
-  names: [],
-  addresses: [],
-  contactPoints: [],
-};
-const emptyFieldValues = readFieldValues(emptyUnit, '0001-01-01');
-
-/** Both states on a day. A side that alone is not valid says nothing then, whatever codes and the like its rows still have. */
-interface FieldComparison {
-  readonly day: Day;
-  readonly before: FieldValues;
-  readonly after: FieldValues;
-}
-
-/** What happens to a unit on a day that is yet to come, as it is known now. */
-export interface PlannedChange {
-  readonly day: Day;
-  readonly isValidBefore: boolean;
-  readonly isValid: boolean;
-  readonly fields: readonly FieldChange[];
-}
-
-/** What is planned for a unit after a day, day by day: facts, codes and the like that change, closings and reopenings. */
-export function findPlannedChanges(unit: DatedUnit, after: Day): PlannedChange[] {
-  return [...new Set(listBoundaries(unit))]
-    .filter((boundary) => boundary > after)
-    .sort()
-    .map((day) => ({ day, before: readFieldValues(unit, dayBefore(day)), after: readFieldValues(unit, day) }))
-    .map((comparison) => ({
-      day: comparison.day,
-      isValidBefore: comparison.before.isValid,
-      isValid: comparison.after.isValid,
-      fields: unitFields
-        .filter((field) => isDifferent(comparison, field))
-        .map((field) => ({
-          field,
-          old: comparison.before.values[field].text,
-          new: comparison.after.values[field].text,
-        })),
-    }))
-    .filter(({ fields }) => fields.length > 0);
-}
-
-function listBoundaries(unit: DatedUnit): Day[] {
-  return [unit.versions, unit.codes, unit.identifiers, unit.names, unit.addresses, unit.contactPoints].flatMap((list) =>
-    list.flatMap(({ from, to }: Period) => (to === null ? [from] : [from, to])),
-  );
-}
-
-function readFieldValues(unit: DatedUnit, day: Day): FieldValues {
-  const version = unit.versions.find((each) => covers(each, day));
-  return {
-    isValid: version !== undefined,
-    values: {
-      name: buildScalarValue(version?.name ?? null),
-      shortName: buildScalarValue(version?.shortName ?? null),
-      parent: buildScalarValue(version?.parentReshId ?? null),
-      type: buildScalarValue(version?.type ?? null),
-      designation: buildScalarValue(version?.designationCode ?? null),
-      designationText: buildScalarValue(version?.designationText ?? null),
-      organizationNumber: buildScalarValue(version?.organizationNumber ?? null),
-      treatmentSite: buildScalarValue(version?.treatmentSiteNumber ?? null),
-      responsiblePerson: buildScalarValue(version?.responsiblePerson ?? null),
-      codes: buildListValue(
-        unit.codes,
-        day,
-        ({ codeSet, code, attributes }) => [codeSet, code, attributes],
-        ({ codeSet, code, attributes }) =>
-          `${codeSet}:${code}${attributes.length === 0 ? '' : ` (${attributes.join(', ')})`}`,
-      ),
-      identifiers: buildListValue(
-        unit.identifiers,
-        day,
-        ({ system, value }) => [system, value],
-        ({ system, value }) => `${system} ${value}`,
-      ),
-      internationalNames: buildListValue(
-        unit.names,
-        day,
-        ({ language, name }) => [language, name],
-        ({ language, name }) => `${language}: ${name}`,
-      ),
-      addresses: buildListValue(
-        unit.addresses,
-        day,
-        ({ type, lines, postalCode, city, country }) => [type, lines, postalCode, city, country],
-        formatAddress,
-      ),
-      contactPoints: buildListValue(
-        unit.contactPoints,
-        day,
-        ({ type, value }) => [type, value],
-        ({ type, value }) => `${type}: ${value}`,
-      ),
-    },
-  };
-}
-
-function buildScalarValue(value: string | number | null): FieldValue {
-  return value === null ? emptyValue : { key: JSON.stringify(value), text: String(value) };
-}
-
-/** What of a list holds on a day, in one order, as `8451:010; 8451:020`. */
-function buildListValue<Item extends Period>(
-  items: readonly Item[],
-  day: Day,
-  selectKey: (item: Item) => Json,
-  formatItem: (item: Item) => string,
-): FieldValue {
-  const textByKey = new Map(
-    items.filter((item) => covers(item, day)).map((item) => [JSON.stringify(selectKey(item)), formatItem(item)]),
-  );
-  if (textByKey.size === 0) return emptyValue;
-  const sorted = [...textByKey].sort(([one], [other]) => (one < other ? -1 : 1));
-  return {
-    key: sorted.map(([content]) => content).join(),
-    text: sorted.map(([, text]) => text).join('; '),
-  };
-}
-
-function formatAddress({ type, lines, postalCode, city, country }: DatedAddress): string {
-  return `${type}: ${[...lines, [postalCode, city].filter(isPresent).join(' '), country].filter(isPresent).join(', ')}`;
-}
-
-function isPresent(text: string | null): text is string {
-  return text !== null && text !== '';
-}
-
-function isDifferent({ before, after }: FieldComparison, field: UnitField): boolean {
-  return before.values[field].key !== after.values[field].key;
-}
-
 const kindBySuccession = { MERGE: 'MERGED', SPLIT: 'SPLIT', REPLACEMENT: undefined } as const;
 
-/** What a change superseded and recorded of a unit's successions, none by default. */
+/** Successions of a unit that a change superseded, and those that it recorded. */
 interface ChangedSuccessions {
   readonly before: readonly UnitSuccession[];
   readonly after: readonly UnitSuccession[];
 }
 
 /**
- * What one change did to one unit.
+ * Returns what one change did to one unit.
  *
- * A unit of which only the path changed, or of which rows were cut or joined without saying anything else, was not changed. What
- * became others by the change is MERGED or SPLIT, whether it closes or stays; where all that changes is what replaces a unit, or
- * what it was to become falls away, it is CHANGED.
+ * A new path alone is no change of the unit, nor are rows cut or joined with the same values. A unit that the change turned into
+ * others is MERGED or SPLIT, whether it closes or stays. A new replacement, or a succession that was taken back, makes it CHANGED.
  *
  * @param before all that was known of the unit before the change, over all days
- * @param after the same as known after it
+ * @param after all that is known of it after the change
  * @param successions successions of the unit that the change superseded, and those that it recorded
  * @returns undefined where nothing of the unit itself changed
  */
@@ -297,13 +59,9 @@ export function computeUnitChange(
   after: DatedUnit,
   successions: ChangedSuccessions = { before: [], after: [] },
 ): UnitChange | undefined {
-  const boundaries = [...new Set([...listBoundaries(before), ...listBoundaries(after)])].sort();
-  // Between two borders nothing changes, so that each border stands for the days up to the next.
-  const comparisons = boundaries.map((day) => compareOn(day, before, after));
-  const firstDifferences = unitFields.flatMap((field) => {
-    const first = comparisons.find((comparison) => isDifferent(comparison, field));
-    return first ? [{ field, first }] : [];
-  });
+  // Nothing changes between two boundaries, so the first day represents all up to the next.
+  const comparisons = listBoundaries(before, after).map((day) => compareOn(day, before, after));
+  const firstDifferences = findFirstDifferences(comparisons);
   const addedSuccessions = subtractSuccessions(successions.after, successions.before);
   const days = [
     ...firstDifferences.map(({ first }) => first.day),
@@ -323,15 +81,12 @@ export function computeUnitChange(
     reshId,
     kinds: sortedKinds.length > 0 ? sortedKinds : ['CHANGED'],
     effectiveOn,
-    fields: firstDifferences.map(({ field, first }) => ({
-      field,
-      old: first.before.values[field].text,
-      new: first.after.values[field].text,
-    })),
+    fields: firstDifferences.map(({ field, first }) => toFieldChange(first, field)),
     seenOn: lookUpVersion(shownVersions, true, effectiveOn).found?.seenOn ?? null,
   };
 }
 
+// A side that alone is not valid on a day has no values then, even where its lists still have rows.
 function compareOn(day: Day, before: DatedUnit, after: DatedUnit): FieldComparison {
   const [valuesBefore, valuesAfter] = [readFieldValues(before, day), readFieldValues(after, day)];
   if (valuesBefore.isValid === valuesAfter.isValid) return { day, before: valuesBefore, after: valuesAfter };
@@ -342,7 +97,18 @@ function compareOn(day: Day, before: DatedUnit, after: DatedUnit): FieldComparis
   };
 }
 
-/** Successions of one side that the other does not have just so. */
+function findFirstDifferences(comparisons: readonly FieldComparison[]) {
+  const firstByField = new Map<UnitField, FieldComparison>();
+  for (const comparison of comparisons)
+    for (const field of findDifferentFields(comparison))
+      if (!firstByField.has(field)) firstByField.set(field, comparison);
+  return unitFields.flatMap((field) => {
+    const first = firstByField.get(field);
+    return first ? [{ field, first }] : [];
+  });
+}
+
+/** Returns the successions of one side that the other side does not have with the same values. */
 function subtractSuccessions(
   successions: readonly UnitSuccession[],
   others: readonly UnitSuccession[],
@@ -355,7 +121,7 @@ function successionKey({ toReshId, kind, extent, effectiveOn }: UnitSuccession):
   return [toReshId, kind, extent, effectiveOn].join();
 }
 
-/** Kinds by the days gained and lost, then by the facts that differ where neither is. */
+/** Returns the kinds of the days gained and lost, and of the fields that differ on the other days. */
 function classifyChanges(comparisons: readonly FieldComparison[]): UnitChangeKind[] {
   const wasEverValid = comparisons.some(({ before }) => before.isValid);
   const isEverValid = comparisons.some(({ after }) => after.isValid);
@@ -364,7 +130,7 @@ function classifyChanges(comparisons: readonly FieldComparison[]): UnitChangeKin
     if (comparison.before.isValid !== comparison.after.isValid) {
       if (comparison.after.isValid) kinds.add(wasEverValid ? 'REOPENED' : 'OPENED');
       else kinds.add(isEverValid ? 'CLOSED' : 'WITHDRAWN');
-    } else for (const field of unitFields) if (isDifferent(comparison, field)) kinds.add(changeKindByField[field]);
+    } else for (const field of findDifferentFields(comparison)) kinds.add(changeKindByField[field]);
   }
   return unitChangeKinds.filter((kind) => kinds.has(kind));
 }

@@ -1,14 +1,10 @@
 import { addDays, type Day } from '../time/day.ts';
 import { covers, type Period } from '../time/period.ts';
-import {
-  computeUnitChange,
-  unitChangeKinds,
-  type DatedUnit,
-  type DatedVersion,
-  type FieldChange,
-  type UnitChangeKind,
-} from './change.ts';
+import { computeUnitChange } from './change.ts';
+import { unitChangeKinds, type UnitChangeKind } from './facts.ts';
+import type { FieldChange } from './field-values.ts';
 import { lookUpVersion } from './lookup.ts';
+import { emptyDatedUnit, type DatedUnit, type DatedVersion } from './state.ts';
 import type { Succession } from './succession.ts';
 
 /** All that is known of a unit over all days, with the path (RESH-ids from the root to the unit itself) in each version. */
@@ -43,8 +39,6 @@ export interface UnitDifference {
 }
 
 const ALL_DAYS: Period = { from: '0001-01-01', to: null };
-
-const emptyUnit: DatedUnit = { versions: [], codes: [], identifiers: [], names: [], addresses: [], contactPoints: [] };
 
 /**
  * How one unit differs between two points, from its state at either alone.
@@ -83,7 +77,7 @@ function isWithin({ day, history }: UnitAtPoint, scopeReshId: number): boolean {
 /** A day of a unit as if it were all its days; nothing where the unit is not valid, whatever codes and the like its rows still have. */
 function projectUnit({ day, history }: UnitAtPoint): DatedUnit {
   const versions = projectToDay(history.versions, day);
-  if (versions.length === 0) return emptyUnit;
+  if (versions.length === 0) return emptyDatedUnit;
   return {
     versions,
     codes: projectToDay(history.codes, day),

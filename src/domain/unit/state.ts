@@ -1,49 +1,33 @@
+import type { Period } from '../time/period.ts';
 import type { Row } from '../time/timeline.ts';
+import type { UnitFacts } from './facts.ts';
 
-/** What is said of a unit over a period; its path is derived from the parents. */
-export interface VersionRow extends Row {
-  readonly parentReshId: number | null;
-  readonly type: 'ORGANIZATION' | 'DEPARTMENT';
-  readonly name: string;
-  readonly shortName: string | null;
-  readonly designationCode: string | null;
-  readonly designationText: string | null;
-  readonly organizationNumber: string | null;
-  readonly treatmentSiteNumber: string | null;
-  readonly responsiblePerson: string | null;
-  /** RESH-ids from the root to the unit itself */
-  readonly path: readonly number[];
+/** Values in the lists of a unit. Attributes of a code are codes such as `8451:010`. */
+export interface UnitListValues {
+  readonly codes: { readonly codeSet: number; readonly code: string; readonly attributes: readonly string[] };
+  readonly identifiers: { readonly system: string; readonly value: string };
+  readonly names: { readonly language: string; readonly name: string };
+  readonly addresses: {
+    readonly type: 'VISITING' | 'POSTAL';
+    readonly lines: readonly string[];
+    readonly postalCode: string | null;
+    readonly city: string | null;
+    readonly country: string | null;
+  };
+  readonly contactPoints: { readonly type: 'TELEPHONE' | 'EMAIL' | 'WEB'; readonly value: string };
 }
 
-/** A code that a unit has over a period; attributes are codes as '8451:010'. */
-export interface UnitCodeRow extends Row {
-  readonly codeSet: number;
-  readonly code: string;
-  readonly attributes: readonly string[];
-}
+/** The lists of a unit beside its versions. */
+export const detailLists = ['codes', 'identifiers', 'names', 'addresses', 'contactPoints'] as const;
+export type DetailList = (typeof detailLists)[number];
 
-export interface IdentifierRow extends Row {
-  readonly system: string;
-  readonly value: string;
-}
-
-export interface NameRow extends Row {
-  readonly language: string;
-  readonly name: string;
-}
-
-export interface AddressRow extends Row {
-  readonly type: 'VISITING' | 'POSTAL';
-  readonly lines: readonly string[];
-  readonly postalCode: string | null;
-  readonly city: string | null;
-  readonly country: string | null;
-}
-
-export interface ContactPointRow extends Row {
-  readonly type: 'TELEPHONE' | 'EMAIL' | 'WEB';
-  readonly value: string;
-}
+/** A version of a unit as a change works on it, with the RESH-ids from the root to the unit itself. */
+export type VersionRow = Row & UnitFacts & { readonly path: readonly number[] };
+export type UnitCodeRow = Row & UnitListValues['codes'];
+export type IdentifierRow = Row & UnitListValues['identifiers'];
+export type NameRow = Row & UnitListValues['names'];
+export type AddressRow = Row & UnitListValues['addresses'];
+export type ContactPointRow = Row & UnitListValues['contactPoints'];
 
 /** All rows of a unit that are current knowledge, each list in the order of its days. */
 export interface UnitState {
@@ -56,10 +40,6 @@ export interface UnitState {
   readonly contactPoints: readonly ContactPointRow[];
 }
 
-/** The lists of a unit beside its versions. */
-export const detailLists = ['codes', 'identifiers', 'names', 'addresses', 'contactPoints'] as const;
-export type DetailList = (typeof detailLists)[number];
-
 export function createEmptyUnit(reshId: number): UnitState {
   return {
     reshId,
@@ -71,3 +51,27 @@ export function createEmptyUnit(reshId: number): UnitState {
     contactPoints: [],
   };
 }
+
+export type DatedVersion = Period & UnitFacts;
+export type DatedCode = Period & UnitListValues['codes'];
+export type DatedAddress = Period & UnitListValues['addresses'];
+
+/** All that is known of a unit over all days, each list in any order. */
+export interface DatedUnit {
+  readonly versions: readonly DatedVersion[];
+  readonly codes: readonly DatedCode[];
+  readonly identifiers: readonly (Period & UnitListValues['identifiers'])[];
+  readonly names: readonly (Period & UnitListValues['names'])[];
+  readonly addresses: readonly DatedAddress[];
+  readonly contactPoints: readonly (Period & UnitListValues['contactPoints'])[];
+}
+
+/** A unit of which nothing is known. */
+export const emptyDatedUnit: DatedUnit = {
+  versions: [],
+  codes: [],
+  identifiers: [],
+  names: [],
+  addresses: [],
+  contactPoints: [],
+};

@@ -16,12 +16,8 @@ import { createEmptyUnit, type UnitState } from '../../domain/unit/state.ts';
 import { readGrantsOnUnits } from '../../store/change/access.ts';
 import type { SqlClient } from '../../store/change/ledger.ts';
 import { readCodePeriods, readNumberHolders } from '../../store/change/references.ts';
-import {
-  readChildrenFromDay,
-  readReshIdsWithSuccessions,
-  readSuccessionChains,
-  readUnitStates,
-} from '../../store/change/units.ts';
+import { readReshIdsWithSuccessions, readSuccessionChains } from '../../store/change/successions.ts';
+import { readChildrenFromDay, readUnitStates } from '../../store/change/units.ts';
 import type { SyncDifference, SyncScope } from '../../store/sync/difference.ts';
 
 /** Something that stands in the way of a unit being as the picture has it, or of its closing. */

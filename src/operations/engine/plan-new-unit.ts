@@ -13,12 +13,13 @@ import {
 } from '../../domain/plan/references.ts';
 import type { Period } from '../../domain/time/period.ts';
 import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
+import { emptyFacts, type UnitType } from '../../domain/unit/facts.ts';
 import { readCodePeriods, readSitePeriods } from '../../store/change/references.ts';
 import type { PlanContext } from './run-change.ts';
 
 /** A unit that is to be opened. */
 export interface NewUnit {
-  readonly type: 'ORGANIZATION' | 'DEPARTMENT';
+  readonly type: UnitType;
   readonly facts: FactsInput;
   readonly parent: { readonly reshId: number | null; readonly field: string };
   readonly organizationNumber?: string | null | undefined;
@@ -77,16 +78,13 @@ export async function planNewUnit({ tx, unitOfWork }: PlanContext, unit: NewUnit
   draft.set(reshId, {
     versions: [
       {
+        ...emptyFacts,
         ...period,
         parentReshId: parent.reshId,
         type,
         name: facts.name ?? '',
-        shortName: null,
-        designationCode: null,
-        designationText: null,
         organizationNumber: unit.organizationNumber ?? null,
         treatmentSiteNumber: unit.treatmentSite ?? null,
-        responsiblePerson: null,
         path: [],
       },
     ],

@@ -3,11 +3,11 @@ import type { Day } from '../../domain/time/day.ts';
 import { covers } from '../../domain/time/period.ts';
 import type { SqlClient } from '../../store/change/ledger.ts';
 import { readNumberHolders, type Holder } from '../../store/change/references.ts';
+import { readDescendantIds } from '../../store/change/descendants.ts';
+import { readSuccessionChains } from '../../store/change/successions.ts';
 import {
   readChildrenFromDay,
-  readDescendantIds,
   readNextReshId,
-  readSuccessionChains,
   readUnitStates,
   readVersions,
   type ChildRow,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type * as domain from '../../domain/unit/change.ts';
+import type * as facts from '../../domain/unit/facts.ts';
+import type * as fieldValues from '../../domain/unit/field-values.ts';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
@@ -24,10 +26,10 @@ export const UnitChangeKind = builder.enumType('UnitChangeKind', {
     ENTERED: { description: 'It lies beneath the unit asked about, and did not before' },
     LEFT: { description: 'It lay beneath the unit asked about, and no longer does' },
     CHANGED: { description: 'Anything else of it is another, or it becomes other units than it was to' },
-  } satisfies Record<domain.UnitChangeKind, { description: string }>,
+  } satisfies Record<facts.UnitChangeKind, { description: string }>,
 });
 
-export const FieldChange = builder.objectRef<domain.FieldChange>('FieldChange').implement({
+export const FieldChange = builder.objectRef<fieldValues.FieldChange>('FieldChange').implement({
   description: 'Field of a unit before and after',
   fields: (t) => ({
     field: t.exposeString('field', { description: 'Name of the field, as Unit has it' }),

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { selectFacts } from '../../domain/unit/facts.ts';
 import { coalesceByPath, coalesceByParent, chooseDisplayDay, buildStatements } from '../../domain/unit/history.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import { Change, loadChange } from '../change/change.ts';
@@ -164,15 +165,5 @@ function createHistoryResolver(
 }
 
 function buildFactKey(row: UnitRow): string {
-  return JSON.stringify([
-    row.parentReshId,
-    row.type,
-    row.name,
-    row.shortName,
-    row.designationCode,
-    row.designationText,
-    row.organizationNumber,
-    row.treatmentSiteNumber,
-    row.responsiblePerson,
-  ]);
+  return JSON.stringify(selectFacts(row));
 }

@@ -1,27 +1,20 @@
 import { z } from 'zod';
 import type { AdministratorRow, GrantRow } from '../../domain/plan/draft.ts';
 import type { Day } from '../../domain/time/day.ts';
+import { rowSchema, selectList } from '../sql/columns.ts';
+import { accessGrant, administrator, rowId } from '../tables.ts';
 import type { SqlClient } from './ledger.ts';
 
-// As change-reader: read within a change's transaction, after the lock, at the newest knowledge.
-const period = { id: z.string(), from: z.string(), to: z.string().nullable() };
-const periodColumns = 'id::text as id, valid_from::text as "from", valid_to::text as "to"';
-const nullableText = z.string().nullable();
-
-const grantRow = z.object({
-  ...period,
-  subject: z.string(),
-  role: z.enum(['OPERATOR', 'SPECIALIST_REGISTRAR', 'ADMINISTRATOR']),
-  reshId: z.number().nullable(),
-});
-const grantColumns = `${periodColumns}, subject, role::text as role, resh_id as "reshId"`;
+// Reads within a change's transaction, after the lock, at the newest knowledge: superseded_rev is null.
+const grantColumns = { ...rowId, ...accessGrant.key, ...accessGrant.period, ...accessGrant.facts };
+const grantRow = rowSchema(grantColumns);
 
 /** Grants of a subject over all days. One statement. */
 export async function readGrantsOfSubject(tx: SqlClient, subject: string): Promise<GrantRow[]> {
   return z.array(grantRow).parse(
     await tx.query(
       `-- grants of a subject
-       select ${grantColumns}
+       select ${selectList(grantColumns)}
        from access_grant
        where subject = $1
          and superseded_rev is null
@@ -36,7 +29,7 @@ export async function readGrantsOnUnits(tx: SqlClient, reshIds: readonly number[
   return z.array(grantRow).parse(
     await tx.query(
       `-- grants on units
-       select ${grantColumns}
+       select ${selectList(grantColumns)}
        from access_grant
        where resh_id = any($1::integer[])
          and superseded_rev is null
@@ -51,7 +44,7 @@ export async function readGrantsOfRole(tx: SqlClient, role: 'OPERATOR' | 'SPECIA
   return z.array(grantRow).parse(
     await tx.query(
       `-- grants of a role
-       select ${grantColumns}
+       select ${selectList(grantColumns)}
        from access_grant
        where role = $1::text::access_role
          and superseded_rev is null
@@ -61,14 +54,15 @@ export async function readGrantsOfRole(tx: SqlClient, role: 'OPERATOR' | 'SPECIA
   );
 }
 
-const administratorRow = z.object({ ...period, subject: z.string(), name: z.string(), email: nullableText });
+const administratorColumns = { ...rowId, ...administrator.key, ...administrator.period, ...administrator.facts };
+const administratorRow = rowSchema(administratorColumns);
 
 /** What the register says of a subject over all days. One statement. */
 export async function readAdministratorRows(tx: SqlClient, subject: string): Promise<AdministratorRow[]> {
   return z.array(administratorRow).parse(
     await tx.query(
       `-- name of a subject
-       select ${periodColumns}, subject, name, email
+       select ${selectList(administratorColumns)}
        from administrator
        where subject = $1
          and superseded_rev is null
@@ -78,7 +72,7 @@ export async function readAdministratorRows(tx: SqlClient, subject: string): Pro
   );
 }
 
-const contactRow = z.object({ name: z.string(), email: nullableText });
+const contactRow = rowSchema(administrator.facts);
 
 /** Who administers the units of a path on a day, nearest first; at most five. One statement. */
 export async function readContactsOnPath(
@@ -89,7 +83,7 @@ export async function readContactsOnPath(
   return z.array(contactRow).parse(
     await tx.query(
       `-- whom to ask
-       select a.name, a.email
+       select ${selectList(administrator.facts, 'a')}
        from unnest($1::integer[]) with ordinality as step (resh_id, depth)
        join access_grant g on g.resh_id = step.resh_id
        join administrator a on a.subject = g.subject
@@ -106,7 +100,7 @@ export async function readContactsOnPath(
   );
 }
 
-const namedGrantRow = grantRow.extend({ name: z.string(), email: nullableText });
+const namedGrantRow = grantRow.extend(contactRow.shape);
 
 /** Grants on units that hold on a day or later, with the names of who holds them, as on their first day then. One statement. */
 export async function readNamedGrantsFromDay(
@@ -117,8 +111,7 @@ export async function readNamedGrantsFromDay(
   return z.array(namedGrantRow).parse(
     await tx.query(
       `-- grants on units with names
-       select g.id::text as id, g.valid_from::text as "from", g.valid_to::text as "to", g.subject, g.role::text as role,
-         g.resh_id as "reshId", coalesce(a.name, g.subject) as name, a.email
+       select ${selectList(grantColumns, 'g')}, coalesce(a.name, g.subject) as name, a.email
        from access_grant g
        left join administrator a on a.subject = g.subject and a.superseded_rev is null
          and a.valid_from <= greatest(g.valid_from, $2::text::date)

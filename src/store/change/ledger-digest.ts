@@ -1,41 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { BulkSession } from '../database/bulk-session.ts';
+import { columnNames } from '../sql/columns.ts';
+import { datedTables, identityTables } from '../tables.ts';
 
-/** Tables whose rows name the revision that registered them; such rows are never superseded. */
-export const identityTables = ['unit', 'treatment_site', 'code_set', 'code'] as const;
-
-/** Tables whose rows name the revision that recorded them and the one that superseded them. */
-export const datedTables = [
-  'unit_version',
-  'unit_code',
-  'unit_identifier',
-  'unit_name',
-  'unit_address',
-  'unit_contact_point',
-  'succession',
-  'mapping_node',
-  'treatment_site_version',
-  'code_version',
-  'administrator',
-  'access_grant',
-] as const;
-
-// What another database would number or derive otherwise, and what a later change sets, is no content of the row.
+// Values that another database would number or derive otherwise, or that a later change sets, are no content of a row.
 const excludedColumns = [
   'id',
   'superseded_rev',
-  'path',
-  'path_text',
-  'name_sort_key',
-  'name_folded',
-  'short_name_folded',
+  ...datedTables.flatMap(({ derived, generated }) => columnNames({ ...derived, ...generated })),
 ];
 
 /** Columns that name revisions, each with its table. */
 export const revisionColumns: readonly (readonly [table: string, column: string])[] = [
   ...identityTables.map((table) => [table, 'registered_rev'] as const),
-  ...datedTables.flatMap((table) => [[table, 'recorded_rev'] as const, [table, 'superseded_rev'] as const]),
+  ...datedTables.flatMap(({ name }) => [[name, 'recorded_rev'] as const, [name, 'superseded_rev'] as const]),
 ];
+
+const rowContentSql = `to_jsonb(recorded) - array[${excludedColumns.map((name) => `'${name}'`).join(', ')}]`;
 
 // A revision is looked for as such where it is one: the planner knows then how few rows it has.
 const oneRevisionDigestStatement = buildDigestStatement((column) => `${column} = $1::integer`);
@@ -49,7 +30,7 @@ function buildDigestStatement(where: (column: string) => string): string {
     .map(
       ([table, column]) => `
     select ${column} as revision, '${table} ${column}' as part,
-      sha256(convert_to(jsonb_strip_nulls(to_jsonb(recorded) - array[${excludedColumns.map((name) => `'${name}'`).join(', ')}])::text, 'UTF8')) as digest
+      sha256(convert_to(jsonb_strip_nulls(${rowContentSql})::text, 'UTF8')) as digest
     from ${table} as recorded
     where ${where(column)}`,
     )
@@ -87,7 +68,7 @@ function hashParts(parts: readonly DigestPart[]): string {
   return hash.digest('hex');
 }
 
-/** The same of each change from one revision to another, both included, in one statement. */
+/** Returns the digests of all changes from one revision to another, both included. One statement. */
 export async function digestRowsByRevision(
   session: Pick<BulkSession, 'query'>,
   from: number,
@@ -102,7 +83,8 @@ export async function digestRowsByRevision(
   return (revision) => hashParts(partsByRevision.get(revision) ?? []);
 }
 
-/** Gives the planner figures of what a big load brought; outside a transaction's lock it disturbs nobody. */
+/** Updates the planner's statistics after a big load; runs outside the register's lock. */
 export function analyzeRegister(session: Pick<BulkSession, 'execute'>): Promise<void> {
-  return session.execute(`analyze ${['change', ...identityTables, ...datedTables].join(', ')}`);
+  const tables = ['change', ...identityTables, ...datedTables.map(({ name }) => name)];
+  return session.execute(`analyze ${tables.join(', ')}`);
 }

@@ -2,24 +2,14 @@ import { z } from 'zod';
 import type { MappingNodeKey } from '../../domain/plan/change-input.ts';
 import type { MappingNodeRow } from '../../domain/plan/draft.ts';
 import type { Day } from '../../domain/time/day.ts';
+import { rowSchema, selectList } from '../sql/columns.ts';
+import { mappingNode, rowId } from '../tables.ts';
 import type { SqlClient } from './ledger.ts';
 
-// What a change of a node decides by: read within its transaction, after the lock, at the newest knowledge.
-const nodeRows = z.array(
-  z.object({
-    id: z.string(),
-    from: z.string(),
-    to: z.string().nullable(),
-    systemId: z.string(),
-    nodeId: z.string(),
-    name: z.string(),
-    parentNodeId: z.string().nullable(),
-    reshId: z.number().nullable(),
-  }),
-);
-
-const columns = `m.id::text as id, m.valid_from::text as "from", m.valid_to::text as "to", m.system_id as "systemId",
-       m.node_id as "nodeId", m.name, m.parent_node_id as "parentNodeId", m.resh_id as "reshId"`;
+// Reads within a change's transaction, after the lock, at the newest knowledge: superseded_rev is null.
+const nodeColumns = { ...rowId, ...mappingNode.key, ...mappingNode.period, ...mappingNode.facts };
+const nodeRows = z.array(rowSchema(nodeColumns));
+const columns = selectList(nodeColumns, 'm');
 
 /** Periods of a node in the order of their days; none where there is no such node. One statement. */
 export async function readMappingNode(tx: SqlClient, { systemId, nodeId }: MappingNodeKey): Promise<MappingNodeRow[]> {

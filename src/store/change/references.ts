@@ -1,17 +1,16 @@
 import { z } from 'zod';
+import { rowSchema, selectList } from '../sql/columns.ts';
+import { codeVersion, treatmentSiteVersion, unitVersion } from '../tables.ts';
 import type { SqlClient } from './ledger.ts';
 
-// As change-reader: read within a change's transaction, after the lock, at the newest knowledge.
-const nullableText = z.string().nullable();
-
-const codeRow = z.object({
-  codeSet: z.number(),
-  code: z.string(),
-  name: z.string(),
-  retired: z.boolean(),
-  from: nullableText,
-  to: nullableText,
-});
+// Reads within a change's transaction, after the lock, at the newest knowledge: superseded_rev is null.
+const codeColumns = {
+  ...codeVersion.key,
+  ...codeVersion.period,
+  name: codeVersion.facts.name,
+  retired: codeVersion.facts.retired,
+};
+const codeRow = rowSchema(codeColumns);
 /** What is said of a code over a period; null on either side is without a bound. */
 export type CodePeriodRow = z.infer<typeof codeRow>;
 
@@ -23,7 +22,7 @@ export async function readCodePeriods(
   return z.array(codeRow).parse(
     await tx.query(
       `-- codes named by a change
-       select c.code_set as "codeSet", c.code, c.name, c.retired, c.valid_from::text as "from", c.valid_to::text as "to"
+       select ${selectList(codeColumns, 'c')}
        from jsonb_to_recordset($1::text::jsonb) as key ("codeSet" integer, code text)
        join code_version c on c.code_set = key."codeSet" and c.code = key.code and c.superseded_rev is null`,
       [JSON.stringify(keys.map(({ codeSet, code }) => ({ codeSet, code })))],
@@ -31,7 +30,12 @@ export async function readCodePeriods(
   );
 }
 
-const siteRow = z.object({ organizationNumber: z.string(), name: z.string(), from: nullableText, to: nullableText });
+const siteColumns = {
+  ...treatmentSiteVersion.key,
+  ...treatmentSiteVersion.period,
+  name: treatmentSiteVersion.facts.name,
+};
+const siteRow = rowSchema(siteColumns);
 /** What is said of a treatment site over a period; null on either side is without a bound. */
 export type SitePeriodRow = z.infer<typeof siteRow>;
 
@@ -40,7 +44,7 @@ export async function readSitePeriods(tx: SqlClient, organizationNumbers: readon
   return z.array(siteRow).parse(
     await tx.query(
       `-- treatment sites named by a change
-       select organization_number as "organizationNumber", name, valid_from::text as "from", valid_to::text as "to"
+       select ${selectList(siteColumns)}
        from treatment_site_version
        where organization_number = any($1::text[])
          and superseded_rev is null`,
@@ -49,7 +53,8 @@ export async function readSitePeriods(tx: SqlClient, organizationNumbers: readon
   );
 }
 
-const holderRow = z.object({ reshId: z.number(), name: z.string(), from: z.string(), to: nullableText });
+const holderColumns = { ...unitVersion.key, ...unitVersion.period, name: unitVersion.facts.name };
+const holderRow = rowSchema(holderColumns);
 /** A unit that has something over a period. */
 export type Holder = z.infer<typeof holderRow>;
 
@@ -65,8 +70,7 @@ export async function readNumberHolders(
   return z.array(numberHolderRow).parse(
     await tx.query(
       `-- units with organization numbers
-       select organization_number as "organizationNumber", resh_id as "reshId", name, valid_from::text as "from",
-         valid_to::text as "to"
+       select organization_number as "organizationNumber", ${selectList(holderColumns)}
        from unit_version
        where organization_number = any($1::text[])
          and superseded_rev is null

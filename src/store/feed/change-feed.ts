@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SqlClient } from '../change/ledger.ts';
-import { changedUnitsSql, unitChangeTables, matchesRevision, pathTable, factTables } from '../sql/fact-tables.ts';
+import { changedUnitsSql, matchesRevision, placedVersionTable, unitChangeTables } from '../sql/fact-tables.ts';
 
 /** Which part of the feed of changes that concern a unit: revisions after `since`, up to and with `upTo`. */
 export interface FeedRange {
@@ -11,8 +11,8 @@ export interface FeedRange {
 
 // What is said of the days within, the place of the unit among it: so a unit above that moved counts as well.
 const changedOnPathSql = changedUnitsSql(
-  { ...factTables.versions, content: [...factTables.versions.content, ...pathTable.content] },
-  (rev) => `${matchesTouchedUnit(rev)} and $1::integer = any(path)`,
+  placedVersionTable,
+  (revisionColumn) => `${matchesTouchedUnit(revisionColumn)} and $1::integer = any(path)`,
 );
 
 function matchesTouchedUnit(revisionColumn: string): string {

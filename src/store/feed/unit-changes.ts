@@ -1,15 +1,18 @@
 import { z } from 'zod';
-import { computeUnitChange, type DatedUnit, type UnitChange, type UnitSuccession } from '../../domain/unit/change.ts';
+import { computeUnitChange, type UnitChange, type UnitSuccession } from '../../domain/unit/change.ts';
+import type { DatedUnit } from '../../domain/unit/state.ts';
 import type { SqlClient } from '../change/ledger.ts';
+import { rowSchema, selectList } from '../sql/columns.ts';
 import {
   changedUnitsSql,
   unitChangeTables,
   firstChangedUnitsSql,
   matchesRevision,
   pathTable,
-  factTables,
 } from '../sql/fact-tables.ts';
 import { groupByKey } from '../sql/temporal-conditions.ts';
+import { factColumns, factRowSchemas } from '../sql/unit-facts.ts';
+import { succession, unitTables } from '../tables.ts';
 
 /** Which page of the units that a revision changed: `after` is the last RESH-id of the page before. */
 export interface UnitChangePage {
@@ -66,48 +69,6 @@ const countPathsStatement = `-- number of units of which changes altered the pat
   ) as count
   from jsonb_to_recordset($1::text::jsonb) as key (n integer, revision integer)`;
 
-/** The columns of what is said of a unit, list by list. */
-export const factColumns = {
-  versions: `parent_resh_id as "parentReshId", type::text, name, short_name as "shortName",
-    designation_code as "designationCode", designation_text as "designationText", organization_number as "organizationNumber",
-    treatment_site_number as "treatmentSiteNumber", responsible_person as "responsiblePerson"`,
-  codes: `code_set as "codeSet", code, coalesce(attributes, '{}') as attributes`,
-  identifiers: 'system, value',
-  names: 'language, name',
-  addresses: `type::text, coalesce(lines, '{}') as lines, postal_code as "postalCode", city, country`,
-  contactPoints: 'type::text, value',
-} satisfies Record<keyof DatedUnit, string>;
-
-const nullableText = z.string().nullable();
-const periodShape = { from: z.string(), to: nullableText };
-/** Their rows, parsed. */
-export const factRowSchemas: { readonly [List in keyof DatedUnit]: z.ZodType<DatedUnit[List][number]> } = {
-  versions: z.object({
-    ...periodShape,
-    parentReshId: z.number().nullable(),
-    type: z.enum(['ORGANIZATION', 'DEPARTMENT']),
-    name: z.string(),
-    shortName: nullableText,
-    designationCode: nullableText,
-    designationText: nullableText,
-    organizationNumber: nullableText,
-    treatmentSiteNumber: nullableText,
-    responsiblePerson: nullableText,
-  }),
-  codes: z.object({ ...periodShape, codeSet: z.number(), code: z.string(), attributes: z.array(z.string()) }),
-  identifiers: z.object({ ...periodShape, system: z.string(), value: z.string() }),
-  names: z.object({ ...periodShape, language: z.string(), name: z.string() }),
-  addresses: z.object({
-    ...periodShape,
-    type: z.string(),
-    lines: z.array(z.string()),
-    postalCode: nullableText,
-    city: nullableText,
-    country: nullableText,
-  }),
-  contactPoints: z.object({ ...periodShape, type: z.string(), value: z.string() }),
-};
-
 const changedUnitRows = z.array(z.object({ n: z.number(), reshId: z.number() }));
 const countRows = z.array(z.object({ n: z.number(), count: z.number() }));
 const sideRows = z.array(z.object({ n: z.number(), isBefore: z.boolean(), isAfter: z.boolean() }));
@@ -118,16 +79,7 @@ interface ChangedUnit {
   readonly revision: number;
 }
 
-const successionRows = z.array(
-  z.object({
-    n: z.number(),
-    isKnown: z.boolean(),
-    toReshId: z.number(),
-    kind: z.enum(['MERGE', 'SPLIT', 'REPLACEMENT']),
-    extent: z.enum(['FULL', 'PARTIAL']),
-    effectiveOn: z.string(),
-  }),
-);
+const successionRows = z.array(rowSchema(succession.facts).extend({ n: z.number(), isKnown: z.boolean() }));
 
 /**
  * A page of the units that a revision changed itself, in RESH-id order. It reads within the transaction of a change that is not
@@ -205,9 +157,9 @@ async function readFactsBeforeAndAfter<List extends keyof DatedUnit>(
   const rows = await client.query(
     `-- ${list} of changed units
      select key.n, recorded_rev < key.revision as "isBefore", superseded_rev is distinct from key.revision as "isAfter",
-       valid_from::text as "from", valid_to::text as "to", ${factColumns[list]}
+       ${selectList(factColumns[list], 'fact')}
      from jsonb_to_recordset($1::text::jsonb) as key (n integer, "reshId" integer, revision integer)
-     join ${factTables[list].name} as said on said.resh_id = key."reshId"
+     join ${unitTables[list].name} as fact on fact.resh_id = key."reshId"
      where recorded_rev <= key.revision
        and (superseded_rev is null or superseded_rev >= key.revision)
      order by key.n, valid_from`,
@@ -235,8 +187,7 @@ async function readSuccessionChanges(
 ): Promise<Record<'before' | 'after', UnitSuccession[]>[]> {
   const rows = await client.query(
     `-- what changed units became
-     select key.n, s.recorded_rev = key.revision as "isKnown", s.to_resh_id as "toReshId", s.kind::text as kind,
-       s.extent::text as extent, s.effective_on::text as "effectiveOn"
+     select key.n, s.recorded_rev = key.revision as "isKnown", ${selectList(succession.facts, 's')}
      from jsonb_to_recordset($1::text::jsonb) as key (n integer, "reshId" integer, revision integer)
      join succession s on s.from_resh_id = key."reshId" and key.revision in (s.recorded_rev, s.superseded_rev)`,
     [toKeysJson(units)],

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
-import type { DatedUnit } from '../../domain/unit/change.ts';
 import {
   computeUnitDifference,
   type UnitWithPaths,
@@ -9,9 +8,10 @@ import {
   type UnitDifference,
 } from '../../domain/unit/difference.ts';
 import type { SqlClient } from '../change/ledger.ts';
-import { factColumns as listColumns, factRowSchemas } from '../feed/unit-changes.ts';
+import { rowSchema, selectList } from '../sql/columns.ts';
 import { differingDaysSql, differingUnitsBetweenPointsSql } from '../sql/difference.ts';
-import { factTables } from '../sql/fact-tables.ts';
+import { factColumns, factRowSchemas } from '../sql/unit-facts.ts';
+import { succession, unitTables } from '../tables.ts';
 
 /** Two points, and of what: RESH-id of a unit, for it and what lies beneath it at either point; absent for everything. */
 export interface DifferenceQuery {
@@ -30,19 +30,19 @@ const reshIdRows = z.array(z.object({ reshId: z.number() }));
 const countRows = z.array(z.object({ count: z.number() }));
 const sideRows = z.array(z.object({ reshId: z.number(), isBefore: z.boolean(), isAfter: z.boolean() }));
 
-const factLists = {
-  columns: { ...listColumns, versions: `${listColumns.versions}, path` },
-  contents: { ...factRowSchemas, versions: factRowSchemas.versions.and(z.object({ path: z.array(z.number()) })) },
-} satisfies {
-  columns: Record<keyof DatedUnit, string>;
-  contents: { readonly [List in keyof UnitWithPaths]: z.ZodType<UnitWithPaths[List][number]> };
+const columnsWithPath = {
+  ...factColumns,
+  versions: { ...factColumns.versions, path: unitTables.versions.derived.path },
+};
+const rowSchemas: { readonly [List in keyof UnitWithPaths]: z.ZodType<UnitWithPaths[List][number]> } = {
+  ...factRowSchemas,
+  versions: rowSchema(columnsWithPath.versions),
 };
 
 type BySide<Item> = Record<'from' | 'to', Item[]>;
 
-const successionRows = z.array(
-  z.object({ reshId: z.number(), kind: z.enum(['MERGE', 'SPLIT', 'REPLACEMENT']), effectiveOn: z.string() }),
-);
+const effectColumns = { kind: succession.facts.kind, effectiveOn: succession.facts.effectiveOn };
+const successionRows = z.array(rowSchema(effectColumns).extend({ reshId: z.number() }));
 
 /** A page of the units that differ between two points, in RESH-id order. Eight statements, whatever the number of rows. */
 export async function readDifferences(
@@ -110,23 +110,23 @@ async function readUnitsAtPoints(
 /** One list of units over all days, as known at both points, by RESH-id. */
 async function readFactsAtPoints<List extends keyof UnitWithPaths>(
   client: SqlClient,
-  name: List,
+  list: List,
   { from, to }: DifferenceQuery,
   units: string,
 ): Promise<Map<number, BySide<UnitWithPaths[List][number]>>> {
   const knownAt = (revision: string): string =>
     `(recorded_rev <= ${revision} and (superseded_rev is null or superseded_rev > ${revision}))`;
   const rows = await client.query(
-    `-- ${name} of units that differ
+    `-- ${list} of units that differ
      select resh_id as "reshId", ${knownAt('$2::integer')} as "isBefore", ${knownAt('$3::integer')} as "isAfter",
-       valid_from::text as "from", valid_to::text as "to", ${factLists.columns[name]}
-     from jsonb_array_elements_text($1::text::jsonb) as asked (id)
-     join ${factTables[name].name} as said on said.resh_id = asked.id::integer
+       ${selectList(columnsWithPath[list])}
+     from jsonb_array_elements_text($1::text::jsonb) as unit_id (id)
+     join ${unitTables[list].name} as fact on fact.resh_id = unit_id.id::integer
      where ${knownAt('$2::integer')} or ${knownAt('$3::integer')}
      order by resh_id, valid_from`,
     [units, from.revision, to.revision],
   );
-  const items = z.array(factLists.contents[name] as z.ZodType<UnitWithPaths[List][number]>).parse(rows);
+  const items = z.array(rowSchemas[list]).parse(rows);
   const factsByReshId = new Map<number, BySide<UnitWithPaths[List][number]>>();
   sideRows.parse(rows).forEach(({ reshId, isBefore, isAfter }, index) => {
     const unit = factsByReshId.get(reshId) ?? { from: [], to: [] };
@@ -145,9 +145,9 @@ async function readSuccessions(
 ): Promise<Map<number, UnitAtPoints['successions'][number][]>> {
   const rows = await client.query(
     `-- what units that differ became
-     select s.from_resh_id as "reshId", s.kind::text as kind, s.effective_on::text as "effectiveOn"
-     from jsonb_array_elements_text($1::text::jsonb) as asked (id)
-     join succession s on s.from_resh_id = asked.id::integer
+     select s.from_resh_id as "reshId", ${selectList(effectColumns, 's')}
+     from jsonb_array_elements_text($1::text::jsonb) as unit_id (id)
+     join succession s on s.from_resh_id = unit_id.id::integer
      where s.recorded_rev <= $2::integer
        and (s.superseded_rev is null or s.superseded_rev > $2::integer)`,
     [units, revision],

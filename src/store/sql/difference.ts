@@ -1,6 +1,4 @@
-import { factTables } from './fact-tables.ts';
-
-type FactTable = (typeof factTables)[keyof typeof factTables];
+import { factTables, listValueColumns, type FactTable } from './fact-tables.ts';
 
 /** Rows of a table that may make a difference: `resh_id`, the columns asked for, and whether each row is seen before and after. */
 type TouchedRowsSql = (table: string, columns: readonly string[]) => string;
@@ -86,14 +84,13 @@ export function differingUnitsSql(parts: DifferenceParts): string {
     }`;
 }
 
-/** What a table says before and not after, or after and not before: rows that were cut or joined fall out. */
-function factsOnOneSideSql({ touchedRows, keyColumns }: DifferenceParts, { name, content }: FactTable): string {
-  const valueColumns = content.map((_column, index) => `said_${index}`);
-  const aliasedColumns = content.map((column, index) => `${column} as said_${index}`);
+/** Returns the units with facts on one side that the other side has not: rows that were cut or joined fall out. */
+function factsOnOneSideSql({ touchedRows, keyColumns }: DifferenceParts, table: FactTable): string {
+  const { names, selected } = listValueColumns(table);
   return `select ${[...keyColumns, 'resh_id'].join(', ')}
-      from (${touchedRows(name, aliasedColumns)}
+      from (${touchedRows(table.name, selected)}
       ) as touched
-      group by ${[...keyColumns, 'resh_id', ...valueColumns].join(', ')}
+      group by ${[...keyColumns, 'resh_id', ...names].join(', ')}
       having ${beforeDiffersFromAfter}`;
 }
 

@@ -1,61 +1,70 @@
-/** A table whose rows say something of a unit, and the columns by which they do: days, revisions and derived columns left out. */
-interface FactTable {
+import { columnNames, valueExpression } from './columns.ts';
+import { dateRangeSql } from './date-range.ts';
+import { succession, unitTables, unitVersion, type Columns, type Table } from '../tables.ts';
+
+/** A table of dated facts of units, and the expressions of its facts: days, revisions and derived columns are none of them. */
+export interface FactTable {
   readonly name: string;
   readonly content: readonly string[];
 }
 
-/** Tables of what is said of a unit. */
-export const factTables = {
-  versions: {
-    name: 'unit_version',
-    content: [
-      'parent_resh_id',
-      'type',
-      'name',
-      'short_name',
-      'designation_code',
-      'designation_text',
-      'organization_number',
-      'treatment_site_number',
-      'responsible_person',
-    ],
-  },
-  codes: { name: 'unit_code', content: ['code_set', 'code', "coalesce(attributes, '{}')"] },
-  identifiers: { name: 'unit_identifier', content: ['system', 'value'] },
-  names: { name: 'unit_name', content: ['language', 'name'] },
-  addresses: {
-    name: 'unit_address',
-    content: ['type', "coalesce(lines, '{}')", 'postal_code', 'city', 'country'],
-  },
-  contactPoints: { name: 'unit_contact_point', content: ['type', 'value'] },
-} as const satisfies Record<string, FactTable>;
+/** The facts and lists of a unit. */
+export const factTables = Object.fromEntries(
+  Object.entries(unitTables).map(([list, table]) => [list, toFactTable(table)]),
+) as Readonly<Record<keyof typeof unitTables, FactTable>>;
 
-/** What units become, as if it were said of them on the day alone. */
+function toFactTable({ name, facts }: Table): FactTable {
+  return { name, content: factExpressions(facts) };
+}
+
+function factExpressions(facts: Columns): string[] {
+  return Object.values(facts).map((column) => valueExpression(column));
+}
+
+/** Successions of a unit, each on the day of its effect. */
 const successionTable: FactTable = {
   name: `(
-          select from_resh_id as resh_id, to_resh_id, kind, extent, effective_on as valid_from, effective_on + 1 as valid_to, recorded_rev, superseded_rev
+          select from_resh_id as resh_id, ${columnNames(succession.facts).join(', ')}, effective_on as valid_from,
+            effective_on + 1 as valid_to, recorded_rev, superseded_rev
           from succession
-        ) as became`,
+        ) as succession`,
   content: ['to_resh_id', 'kind', 'extent'],
 };
 
-/** Tables by which a revision changes a unit: what is said of it, and what it becomes. */
+/** Tables in which a revision changes a unit itself. */
 export const unitChangeTables: readonly FactTable[] = [...Object.values(factTables), successionTable];
 
-/** The path of a unit's versions, as if it were what they say. */
-export const pathTable: FactTable = { name: 'unit_version', content: ['path_text'] };
+/** The path of a unit's versions. */
+export const pathTable: FactTable = { name: unitVersion.name, content: ['path_text'] };
 
-// Compared as pairs: figures of a register that is one big import say that a revision is everything, and no index would be used.
+/** The facts of a unit's versions, and its path. */
+export const placedVersionTable: FactTable = {
+  name: unitVersion.name,
+  content: [...factTables.versions.content, ...pathTable.content],
+};
+
+/** Returns the facts of a table as `value_0`, `value_1` ..., with their expressions. */
+export function listValueColumns({ content }: FactTable): { names: string[]; selected: string[] } {
+  return {
+    names: content.map((_expression, index) => `value_${index}`),
+    selected: content.map((expression, index) => `${expression} as value_${index}`),
+  };
+}
+
+/**
+ * Returns a condition on the column of a revision. It compares pairs: by the statistics of a register that is one big import, a
+ * revision has all rows, and the planner would use no index.
+ */
 export function matchesRevision(revision: string) {
   return (revisionColumn: string): string =>
     `(${revisionColumn}, resh_id) > (${revision}, 0) and (${revisionColumn}, resh_id) < (${revision} + 1, 0)`;
 }
 
 /**
- * The first units in RESH-id order of which a revision changed what a table says: a query with the column `resh_id`. It goes from
- * unit to unit along the indexes, so that it reads no more than it skips and finds, whatever the figures of the table.
+ * Returns a query of the first units in RESH-id order that a revision changed in a table, as `resh_id`. It steps from unit to unit
+ * along the indexes, so that it reads only the units it skips and finds, whatever the planner's statistics.
  *
- * @param revision expressions, as are the others
+ * @param revision SQL expressions, as are the other parameters
  */
 export function firstChangedUnitsSql(table: FactTable, revision: string, after: string, limit: string): string {
   const nextTouchedUnitSql = (revisionColumn: string): string => `(
@@ -86,21 +95,21 @@ export function firstChangedUnitsSql(table: FactTable, revision: string, after: 
 }
 
 /**
- * What revisions recorded of units beside what they superseded, grouped by what it says: what is left over, as `rev` and
- * `resh_id`, are groups whose days are not the same before and after. Rows that were cut, joined or moved to another path fall out.
+ * Returns a query of the units that revisions changed, as `rev` and `resh_id`: facts with other days before than after. Rows that were
+ * cut, joined or moved to another path fall out.
  *
- * @param where holds rows to revisions and units; `rev` in it stands for the column of the revision
+ * @param where condition that limits the rows to revisions and units, made from the name of the revision's column
  */
-export function changedUnitsSql({ name, content }: FactTable, where: (revisionColumn: string) => string): string {
-  const valueColumns = content.map((_column, index) => `said_${index}`);
+export function changedUnitsSql(table: FactTable, where: (revisionColumn: string) => string): string {
+  const { names, selected } = listValueColumns(table);
   const touchedRowsSql = (revisionColumn: string, isKnown: boolean): string => `
-        select ${revisionColumn} as rev, resh_id, ${content.map((column, index) => `${column} as said_${index}`).join(', ')}, daterange(valid_from, valid_to) as days, ${isKnown} as is_known
-        from ${name}
+        select ${revisionColumn} as rev, resh_id, ${selected.join(', ')}, ${dateRangeSql()} as days, ${isKnown} as is_known
+        from ${table.name}
         where ${where(revisionColumn)}`;
   return `select rev, resh_id
       from (${touchedRowsSql('recorded_rev', true)}
         union all${touchedRowsSql('superseded_rev', false)}
       ) as touched
-      group by rev, resh_id, ${valueColumns.join(', ')}
+      group by rev, resh_id, ${names.join(', ')}
       having range_agg(days) filter (where is_known) is distinct from range_agg(days) filter (where not is_known)`;
 }

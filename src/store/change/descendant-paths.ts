@@ -1,0 +1,100 @@
+import type { UnitWrite } from '../../domain/plan/draft.ts';
+import type { Day } from '../../domain/time/day.ts';
+import { overlap } from '../../domain/time/timeline.ts';
+import { columnNames } from '../sql/columns.ts';
+import { dateRangeSql } from '../sql/date-range.ts';
+import { formatPathText } from '../sql/path-text.ts';
+import { unitVersion } from '../tables.ts';
+import type { SqlClient } from './ledger.ts';
+
+/** Days on which a unit has another path than before, and both paths. */
+interface PathChange {
+  readonly oldText: string;
+  readonly newText: string;
+  readonly newPath: readonly number[];
+  readonly from: Day;
+  readonly to: Day | null;
+}
+
+// The path of a descendant begins with the old path of the unit that moved; of several, the nearest one decides. A row is split where
+// its path changes on some of its days only. The statement compares days and not ranges, so that the planner keeps to the index of
+// paths. Rows that the plan itself made have their new paths already.
+const descendantPathsStatement = `-- paths of descendants
+  with step as (
+    select length("oldText") / 11 as level, "oldText" as old_text, "newText" as new_text, "newPath" as new_path, "from", "to",
+      daterange("from", "to") as validity
+    from jsonb_to_recordset($1::text::jsonb) as key ("oldText" text, "newText" text, "newPath" integer[], "from" date, "to" date)
+  ),
+  reached as (
+    select v.id, step.level, step.validity, step.new_path || v.path[step.level + 1:] as path,
+      step.new_text || substr(v.path_text, length(step.old_text) + 1) as path_text
+    from step
+    cross join lateral (
+      select id, path, path_text
+      from unit_version
+      where path_text > step.old_text
+        and path_text < step.old_text || ':'
+        and superseded_rev is null
+        and recorded_rev < $2::integer
+        and (valid_to is null or valid_to > step."from")
+        and (step."to" is null or valid_from < step."to")
+    ) as v
+  ),
+  superseded as (
+    update unit_version v
+    set superseded_rev = $2::integer
+    where v.id in (select id from reached)
+    returning v.*
+  ),
+  moved as (
+    select r.id, r.path, r.path_text, datemultirange(r.validity) - coalesce(range_agg(nearer.validity), '{}') as validity
+    from reached r
+    left join reached nearer on nearer.id = r.id and nearer.level > r.level
+    group by r.id, r.level, r.path, r.path_text, r.validity
+  ),
+  piece as (
+    select id, path, path_text, range_agg(days) as validity
+    from moved
+    cross join lateral unnest(validity) as days
+    group by id, path, path_text
+    union all
+    select s.id, s.path, s.path_text, datemultirange(${dateRangeSql('s')}) - range_agg(r.validity)
+    from superseded s
+    join reached r on r.id = s.id
+    group by s.id, s.path, s.path_text, s.valid_from, s.valid_to
+  ),
+  added as (
+    insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, path, path_text, ${columnNames(unitVersion.facts).join(', ')})
+    select s.resh_id, lower(days), upper(days), $2::integer, piece.path, piece.path_text, ${columnNames(unitVersion.facts, 's').join(', ')}
+    from superseded s
+    join piece on piece.id = s.id
+    cross join lateral unnest(piece.validity * datemultirange(${dateRangeSql('s')})) as days
+    order by piece.path_text
+    returning 1
+  )
+  select count(*)::integer as count
+  from added`;
+
+/** Rewrites the paths of the units below others that moved. One statement, or none where nothing moved. */
+export async function writeDescendantPaths(
+  tx: SqlClient,
+  revision: number,
+  units: readonly UnitWrite[],
+): Promise<void> {
+  const changes = units.flatMap(findPathChanges);
+  if (changes.length > 0) await tx.query(descendantPathsStatement, [JSON.stringify(changes), revision]);
+}
+
+function findPathChanges({ versions }: UnitWrite): PathChange[] {
+  return versions.superseded.flatMap((oldRow) =>
+    versions.added
+      .filter((newRow) => overlap(oldRow, newRow) && oldRow.path.join() !== newRow.path.join())
+      .map((newRow) => ({
+        oldText: formatPathText(oldRow.path),
+        newText: formatPathText(newRow.path),
+        newPath: newRow.path,
+        from: oldRow.from > newRow.from ? oldRow.from : newRow.from,
+        to: oldRow.to === null || (newRow.to !== null && newRow.to < oldRow.to) ? newRow.to : oldRow.to,
+      })),
+  );
+}

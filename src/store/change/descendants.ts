@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { Day } from '../../domain/time/day.ts';
+import { formatPathText } from '../sql/path-text.ts';
+import type { SqlClient } from './ledger.ts';
+
+const reshIdRows = z.array(z.object({ reshId: z.number() }));
+
+/** RESH-ids of what stands beneath a unit on a day, parents first. One statement. */
+export async function readDescendantIds(tx: SqlClient, path: readonly number[], day: Day): Promise<readonly number[]> {
+  const rows = await tx.query(
+    `-- what stands beneath a unit
+     select resh_id as "reshId"
+     from unit_version
+     where path_text > $1
+       and path_text < $1 || ':'
+       and superseded_rev is null
+       and valid_from <= $2::text::date
+       and (valid_to is null or valid_to > $2::text::date)
+     order by path_text`,
+    [formatPathText(path), day],
+  );
+  return reshIdRows.parse(rows).map(({ reshId }) => reshId);
+}
+
+/**
+ * RESH-ids of what stood beneath a unit on the last day before it closed, was closed on that same day by the same change, and has
+ * not been valid since, nor what stood between: what has, had its own life. Parents first. One statement.
+ *
+ * @param path of the unit on its last day
+ * @param closedOn first day on which it is gone
+ * @param until day up to which they are closed, itself included
+ */
+export async function readDescendantIdsClosedWithUnit(
+  tx: SqlClient,
+  path: readonly number[],
+  closedOn: Day,
+  until: Day,
+): Promise<readonly number[]> {
+  // What closed a unit superseded the row that had the day; where none ever had it, it is what first recorded the end: a later
+  // change may have recorded it again, with another path.
+  const closingRevision = `coalesce(
+        (
+          select max(w.superseded_rev)
+          from unit_version w
+          where w.resh_id = v.resh_id
+            and w.valid_from <= $2::text::date
+            and (w.valid_to is null or w.valid_to > $2::text::date)
+        ),
+        (select min(w.recorded_rev) from unit_version w where w.resh_id = v.resh_id and w.valid_to = $2::text::date)
+      )`;
+  const rows = await tx.query(
+    `-- what was closed together with a unit
+     with recursive closed as (
+       select v.resh_id, v.parent_resh_id, v.path_text, ${closingRevision} as revision
+       from unit_version v
+       where v.path_text >= $1
+         and v.path_text < $1 || ':'
+         and v.superseded_rev is null
+         and v.valid_to = $2::text::date
+         and not exists (
+           select from unit_version w
+           where w.resh_id = v.resh_id
+             and w.superseded_rev is null
+             and w.valid_from <= $3::text::date
+             and (w.valid_to is null or w.valid_to > $2::text::date)
+         )
+     ),
+     together as (
+       select resh_id, path_text, revision
+       from closed
+       where path_text = $1
+       union all
+       select c.resh_id, c.path_text, c.revision
+       from together t
+       join closed c on c.parent_resh_id = t.resh_id and c.revision = t.revision
+     )
+     select resh_id as "reshId"
+     from together
+     where path_text > $1
+     order by path_text`,
+    [formatPathText(path), closedOn, until],
+  );
+  return reshIdRows.parse(rows).map(({ reshId }) => reshId);
+}

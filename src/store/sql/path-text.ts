@@ -1,0 +1,8 @@
+/**
+ * Returns a path as text that sorts in tree order: ten digits and a slash for each unit.
+ *
+ * @param path RESH-ids from the root to the unit itself
+ */
+export function formatPathText(path: readonly number[]): string {
+  return path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
+}
