@@ -6,8 +6,8 @@ import { to as copyTo } from 'pg-copy-streams';
 import { openExtract, type ExtractName } from '../../src/exchange/extract/open-extract.ts';
 import { connect, createDatabase, type Database, type DatabaseLocation } from '../../src/store/database/database.ts';
 import { applyMigrations } from '../../src/store/database/migrations.ts';
-import { generateRegister } from '../support/generated-register.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server-database.ts';
+import { generateRegister } from '../support/registers/generated-register.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
 
 // Extracts beside COPY of the rows they are made of, on one register in one run: absolute figures are this machine's, the ratios
 // travel.

@@ -3,9 +3,9 @@ import { applyMigrations } from '../../src/store/database/migrations.ts';
 import { readDescendants } from '../../src/store/read/hierarchy.ts';
 import { readUnits } from '../../src/store/read/units.ts';
 import { unitColumns } from '../../src/store/sql/unit-row.ts';
-import { createClient } from '../support/client.ts';
-import { generateRegister } from '../support/generated-register.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server-database.ts';
+import { createClient } from '../support/http/client.ts';
+import { generateRegister } from '../support/registers/generated-register.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
 import { compare, formatTable } from './compare.ts';
 
 // Reading beside the ways it is usually done, on one register in one run: absolute times are this machine's, the ratios travel.

@@ -7,9 +7,9 @@ import { standardFileOptions } from '../../src/exchange/import/stage-files.ts';
 import { synchronize } from '../../src/exchange/sync/synchronize.ts';
 import { connect, createDatabase, type DatabaseLocation } from '../../src/store/database/database.ts';
 import { applyMigrations } from '../../src/store/database/migrations.ts';
-import { generateRegister } from '../support/generated-register.ts';
-import { generateDesiredState, formatUnitsFile } from '../support/large-desired-state.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server-database.ts';
+import { generateRegister } from '../support/registers/generated-register.ts';
+import { generateDesiredState, formatUnitsFile } from '../support/registers/large-desired-state.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
 
 // A full picture with a quarter each of new, moved, renamed and absent units, and the same picture again.
 const UNITS = Number(process.env['BENCH_UNITS'] ?? 200_000);

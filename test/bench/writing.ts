@@ -9,9 +9,9 @@ import { updateUnit } from '../../src/operations/update-unit.ts';
 import { registerOperator } from '../../src/store/change/register-operator.ts';
 import { connect, createDatabase, type DatabaseLocation } from '../../src/store/database/database.ts';
 import { applyMigrations } from '../../src/store/database/migrations.ts';
-import { generateRegister } from '../support/generated-register.ts';
-import { generateTrust } from '../support/generated-trust.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server-database.ts';
+import { generateRegister } from '../support/registers/generated-register.ts';
+import { generateTrust } from '../support/registers/generated-trust.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
 
 // Writing beside the least that any committed write costs on the same database, in one run: absolute figures are this machine's,
 // the ratios travel.

@@ -4,7 +4,7 @@ import type { Day } from '../../src/domain/time/day.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { readRevisionsWithin } from '../../src/store/feed/change-feed.ts';
-import { clearRegister, openTestDatabase } from '../support/database.ts';
+import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { histories } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';

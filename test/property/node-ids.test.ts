@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
-import { createClient } from '../support/client.ts';
-import { clearRegister, openTestDatabase } from '../support/database.ts';
+import { createClient } from '../support/http/client.ts';
+import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import type { ShownStateFragment } from '../support/generated/graphql.ts';
 import { dayNear, histories } from '../support/model/history.ts';

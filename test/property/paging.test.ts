@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
-import { createClient, type TestClient } from '../support/client.ts';
-import { clearRegister, openTestDatabase } from '../support/database.ts';
+import { createClient, type TestClient } from '../support/http/client.ts';
+import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import { dayNear, histories } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
-import { clearRegister, openTestDatabase } from '../support/database.ts';
+import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { histories } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';

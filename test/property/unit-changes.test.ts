@@ -6,7 +6,7 @@ import type { Database } from '../../src/store/database/database.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { countChangesOfUnits, readChangesOfUnits } from '../../src/store/feed/changes-of-units.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/feed/unit-changes.ts';
-import { clearRegister, openTestDatabase } from '../support/database.ts';
+import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { histories } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';

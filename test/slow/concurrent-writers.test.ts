@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
-import type { ChangeResponse, Mutations } from '../support/mutations.ts';
-import { createProcessRegister, type ProcessRegister, type ServerProcess } from '../support/server-process.ts';
-import { buildWorld, subjects, units } from '../support/world.ts';
+import type { ChangeResponse, Mutations } from '../support/mutations/mutations.ts';
+import {
+  createProcessRegister,
+  type ProcessRegister,
+  type ServerProcess,
+} from '../support/processes/server-process.ts';
+import { buildWorld, subjects, units } from '../support/world/world.ts';
 
 // Two processes need a database that both can open; the embedded one has a shorter run through one.
 const isServer = inject('testDatabaseSource').kind === 'server';

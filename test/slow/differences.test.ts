@@ -10,7 +10,7 @@ import {
 import type { Database } from '../../src/store/database/database.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { countDifferences, readChangePoints, readDifferences } from '../../src/store/read/differences.ts';
-import { clearRegister, openTestDatabase } from '../support/database.ts';
+import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { DifferenceModel, type Point } from '../support/model/differences.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';

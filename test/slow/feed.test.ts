@@ -1,12 +1,16 @@
 import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { expectRevision } from '../support/changing-world.ts';
-import { openTestDatabase } from '../support/database.ts';
-import { subscribeToFeed, buildSubscription } from '../support/feed-subscriber.ts';
-import { startHttpServer } from '../support/http-server.ts';
-import type { Mutations } from '../support/mutations.ts';
-import { createProcessRegister, type ProcessRegister, type ServerProcess } from '../support/server-process.ts';
-import { mutationsAs, buildWorld, subjects, units, worldDay } from '../support/world.ts';
+import { expectRevision } from '../support/world/changing-world.ts';
+import { openTestDatabase } from '../support/database/database.ts';
+import { subscribeToFeed, buildSubscription } from '../support/http/feed-subscriber.ts';
+import { startHttpServer } from '../support/http/http-server.ts';
+import type { Mutations } from '../support/mutations/mutations.ts';
+import {
+  createProcessRegister,
+  type ProcessRegister,
+  type ServerProcess,
+} from '../support/processes/server-process.ts';
+import { mutationsAs, buildWorld, subjects, units, worldDay } from '../support/world/world.ts';
 
 function pause(milliseconds: number) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));

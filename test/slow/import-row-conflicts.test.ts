@@ -7,7 +7,7 @@ import { computeCheckDigit } from '../../src/domain/text/organization-number.ts'
 import { importFolder } from '../../src/exchange/import/import-folder.ts';
 import type { ReportedProblem } from '../../src/exchange/import/reported-problems.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { openTestDatabase } from '../support/database/database.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 
 interface Row {

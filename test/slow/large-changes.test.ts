@@ -3,9 +3,9 @@ import { recordChange } from '../../src/store/change/ledger.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/feed/unit-changes.ts';
-import { countRowsRead } from '../support/count-rows-read.ts';
-import { openTestDatabase } from '../support/database.ts';
-import { generateRegister } from '../support/generated-register.ts';
+import { countRowsRead } from '../support/database/count-rows-read.ts';
+import { openTestDatabase } from '../support/database/database.ts';
+import { generateRegister } from '../support/registers/generated-register.ts';
 
 const UNITS = 200_000;
 // Each unit n has children 6n-4 to 6n+1, so that unit 8 has a thirty-sixth of the register.

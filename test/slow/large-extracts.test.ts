@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { openDatabase, type DatabaseLocation } from '../../src/store/database/database.ts';
-import { generateRegister } from '../support/generated-register.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server-database.ts';
+import { generateRegister } from '../support/registers/generated-register.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
 
 const UNITS = 200_000;
 const project = fileURLToPath(new URL('../..', import.meta.url));

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openDatabase, type DatabaseLocation } from '../../src/store/database/database.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/server-database.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const source = inject('testDatabaseSource');

@@ -9,9 +9,9 @@ import { synchronize } from '../../src/exchange/sync/synchronize.ts';
 import type { BulkSession } from '../../src/store/database/bulk-session.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
-import { openTestDatabase } from '../support/database.ts';
-import { generateRegister } from '../support/generated-register.ts';
-import { generateDesiredState, formatUnitsFile } from '../support/large-desired-state.ts';
+import { openTestDatabase } from '../support/database/database.ts';
+import { generateRegister } from '../support/registers/generated-register.ts';
+import { generateDesiredState, formatUnitsFile } from '../support/registers/large-desired-state.ts';
 
 const units = 200_000;
 const differences = 1_000;

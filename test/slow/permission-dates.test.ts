@@ -23,9 +23,9 @@ import { splitUnit } from '../../src/operations/split-unit.ts';
 import { updateUnit } from '../../src/operations/update-unit.ts';
 import { withdrawUnit } from '../../src/operations/withdraw-unit.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { sendAttempts, type Attempt } from '../support/attempts.ts';
-import { createClient } from '../support/client.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { sendAttempts, type Attempt } from '../support/mutations/attempts.ts';
+import { createClient } from '../support/http/client.ts';
+import { openTestDatabase } from '../support/database/database.ts';
 import {
   addUnitsAndGrants,
   allUnits,
@@ -36,9 +36,9 @@ import {
   tomorrow,
   yesterday,
   type PersonKind,
-} from '../support/scoped-world.ts';
-import { readTableDigests } from '../support/table-digests.ts';
-import { mutationsAs, numbers, subjects, units, worldStart, worldDay } from '../support/world.ts';
+} from '../support/world/scoped-world.ts';
+import { readTableDigests } from '../support/database/table-digests.ts';
+import { mutationsAs, numbers, subjects, units, worldStart, worldDay } from '../support/world/world.ts';
 
 /** Units whose place changes, or that are not there today. */
 const changingUnits = {

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChangeInputs, MutationName } from '../../src/domain/plan/change-input.ts';
 import { schema } from '../../src/schema/index.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { sendAttempts, type Attempt } from '../support/attempts.ts';
-import { createClient, type TestClient } from '../support/client.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { sendAttempts, type Attempt } from '../support/mutations/attempts.ts';
+import { createClient, type TestClient } from '../support/http/client.ts';
+import { openTestDatabase } from '../support/database/database.ts';
 import {
   allUnits,
   buildScopedWorld,
@@ -12,9 +12,9 @@ import {
   people,
   type ScopedUnitName,
   type PersonKind,
-} from '../support/scoped-world.ts';
-import { readTableDigests } from '../support/table-digests.ts';
-import { mutationsAs, numbers, subjects, units, worldDay } from '../support/world.ts';
+} from '../support/world/scoped-world.ts';
+import { readTableDigests } from '../support/database/table-digests.ts';
+import { mutationsAs, numbers, subjects, units, worldDay } from '../support/world/world.ts';
 
 // Who may make which change of which unit, written out by hand from the rules: no line of this is computed by the code's own.
 // The trust's administrator is one of northTrust, the clinic's of clinic, the regional one of north, the southern one of south.

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Database } from '../../src/store/database/database.ts';
 import type { ObservedStatement } from '../../src/store/database/statement-observer.ts';
-import { createClient, type TestClient } from '../support/client.ts';
-import { openTestDatabase } from '../support/database.ts';
-import { generateRegister } from '../support/generated-register.ts';
+import { createClient, type TestClient } from '../support/http/client.ts';
+import { openTestDatabase } from '../support/database/database.ts';
+import { generateRegister } from '../support/registers/generated-register.ts';
 
 const UNITS = 200_000;
 

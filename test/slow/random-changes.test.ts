@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
-import { createClient, type TestClient } from '../support/client.ts';
-import { clearRegister, openTestDatabase } from '../support/database.ts';
+import { createClient, type TestClient } from '../support/http/client.ts';
+import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import {
   mutationDays,
   buildMutation,
@@ -13,9 +13,9 @@ import {
   type MutationRequest,
 } from '../support/model/mutations.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
-import type { ChangeResponse, Mutations } from '../support/mutations.ts';
-import { readTableDigests } from '../support/table-digests.ts';
-import { mutationsAs, buildWorld, worldDay } from '../support/world.ts';
+import type { ChangeResponse, Mutations } from '../support/mutations/mutations.ts';
+import { readTableDigests } from '../support/database/table-digests.ts';
+import { mutationsAs, buildWorld, worldDay } from '../support/world/world.ts';
 
 let database: Database;
 let reader: TestClient;

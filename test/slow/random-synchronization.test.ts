@@ -8,7 +8,7 @@ import { standardFileOptions } from '../../src/exchange/import/stage-files.ts';
 import { synchronize } from '../../src/exchange/sync/synchronize.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
-import { clearRegister, openTestDatabase } from '../support/database.ts';
+import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';

@@ -4,8 +4,8 @@ import type { Day } from '../../src/domain/time/day.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
-import { createClient, type TestClient } from '../support/client.ts';
-import { clearRegister, openTestDatabase } from '../support/database.ts';
+import { createClient, type TestClient } from '../support/http/client.ts';
+import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { mutationDays, type MutationRequest } from '../support/model/mutations.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import {
@@ -15,8 +15,8 @@ import {
   type UnitReference,
   type StepDraw,
 } from '../support/model/reorganizations.ts';
-import type { ChangeResponse, Mutations } from '../support/mutations.ts';
-import { mutationsAs, buildWorld, subjects, worldDay } from '../support/world.ts';
+import type { ChangeResponse, Mutations } from '../support/mutations/mutations.ts';
+import { mutationsAs, buildWorld, subjects, worldDay } from '../support/world/world.ts';
 
 let database: Database;
 let reader: TestClient;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { subscribeToFeed } from '../support/feed-subscriber.ts';
+import { subscribeToFeed } from '../support/http/feed-subscriber.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Succession } from '../../src/domain/unit/succession.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { createClient, type TestClient } from '../support/client.ts';
-import { openTestDatabase } from '../support/database.ts';
-import { generateRegister } from '../support/generated-register.ts';
+import { createClient, type TestClient } from '../support/http/client.ts';
+import { openTestDatabase } from '../support/database/database.ts';
+import { generateRegister } from '../support/registers/generated-register.ts';
 import { graphql } from '../support/generated/gql.ts';
 import { recordTimelineChanges } from '../support/model/timeline-changes.ts';
-import { createStatementCounter } from '../support/statement-counter.ts';
-import { recordSuccessions } from '../support/successions.ts';
+import { createStatementCounter } from '../support/database/statement-counter.ts';
+import { recordSuccessions } from '../support/world/successions.ts';
 
 const counter = createStatementCounter();
 let database: Database;

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { readCodeBlocks } from '../support/code-blocks.ts';
-import { demoDay, openDemoRegister } from '../support/demo-register.ts';
-import { startHttpServer, type ListeningServer } from '../support/http-server.ts';
-import { runProgram } from '../support/run-program.ts';
+import { demoDay, openDemoRegister } from '../support/registers/demo-register.ts';
+import { startHttpServer, type ListeningServer } from '../support/http/http-server.ts';
+import { runProgram } from '../support/processes/run-program.ts';
 
 const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
 

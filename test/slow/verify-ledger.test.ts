@@ -3,7 +3,7 @@ import { datedTables, identityTables } from '../../src/store/tables.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { openTestDatabase } from '../support/database/database.ts';
 
 let database: Database;
 beforeEach(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
-import { sendAttempts, type Attempt } from '../support/attempts.ts';
-import { createClient, type TestClient } from '../support/client.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { sendAttempts, type Attempt } from '../support/mutations/attempts.ts';
+import { createClient, type TestClient } from '../support/http/client.ts';
+import { openTestDatabase } from '../support/database/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import {
   addUnitsAndGrants,
@@ -11,9 +11,9 @@ import {
   people,
   type ScopedUnitName,
   type PersonKind,
-} from '../support/scoped-world.ts';
-import { createStatementCounter } from '../support/statement-counter.ts';
-import { subjects, units, worldDay } from '../support/world.ts';
+} from '../support/world/scoped-world.ts';
+import { createStatementCounter } from '../support/database/statement-counter.ts';
+import { subjects, units, worldDay } from '../support/world/world.ts';
 
 const counter = createStatementCounter();
 let database: Database;

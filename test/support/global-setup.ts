@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node';
 import { connect, type Connection } from '../../src/store/database/database.ts';
 import { createInMemoryDatabase, createEmbeddedConnection } from '../../src/store/database/embedded.ts';
 import { applyMigrations } from '../../src/store/database/migrations.ts';
-import { createServerDatabase, databaseUrl, dropRun, createRunName } from './server-database.ts';
+import { createServerDatabase, databaseUrl, dropRun, createRunName } from './database/server-database.ts';
 
 /** Where the tests of this run get their databases from: a migrated image, or a migrated template on a server. */
 export type TestDatabaseSource =

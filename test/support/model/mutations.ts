@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ChangeInputs, MutationName } from '../../../src/domain/plan/change-input.ts';
 import type { Day } from '../../../src/domain/time/day.ts';
-import { numbers, subjects, units, worldStart, worldDay } from '../world.ts';
+import { numbers, subjects, units, worldStart, worldDay } from '../world/world.ts';
 
 /** A mutation of the tests' world, by the subject who sends it. */
 export type MutationRequest = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ReorganizeStepInput } from '../../../src/domain/plan/change-input.ts';
 import type { Day } from '../../../src/domain/time/day.ts';
-import { subjects, units } from '../world.ts';
+import { subjects, units } from '../world/world.ts';
 import type { MutationRequest } from './mutations.ts';
 import { mutationDays } from './mutations.ts';
 

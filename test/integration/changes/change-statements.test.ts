@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../../src/store/database/database.ts';
+import { openTestDatabase } from '../../support/database/database.ts';
+import type { ChangeResponse, Mutations } from '../../support/mutations/mutations.ts';
+import { createStatementCounter } from '../../support/database/statement-counter.ts';
+import { mutationsAs, buildWorld, numbers, subjects, units, worldStart } from '../../support/world/world.ts';
+
+const counter = createStatementCounter();
+let database: Database;
+let operator: Mutations;
+/** A department nine levels below the clinic, with many rows of every kind */
+let deepUnit: number;
+/** A department beneath the clinic, with one row */
+let shallowUnit: number;
+
+async function create(name: string, parentReshId: number): Promise<number> {
+  const { payload } = await operator.createDepartment({ name, parentReshId, effectiveOn: worldStart });
+  return payload?.unit?.reshId ?? 0;
+}
+
+beforeAll(async () => {
+  database = await openTestDatabase({ observe: counter.observe });
+  await buildWorld(database);
+  operator = mutationsAs(database, subjects.operator);
+  shallowUnit = await create('Shallow', units.clinic);
+  deepUnit = await create('Deep', units.clinic);
+  for (let level = 0; level < 8; level += 1) deepUnit = await create(`Level ${level}`, deepUnit);
+  for (let year = 2011; year < 2031; year += 1) {
+    const changed = { reshId: deepUnit, effectiveOn: `${year}-01-01` };
+    await operator.updateUnit({ ...changed, name: `Name of ${year}` });
+    await operator.setIdentifier({ ...changed, system: 'urn:test', value: `Value of ${year}` });
+    await create(`Beneath ${year}`, deepUnit);
+  }
+});
+afterAll(() => database.close());
+
+function parseStatementName(sql: string): string {
+  return /-- (.*)/.exec(sql)?.[1] ?? sql;
+}
+
+/** Names of the statements of a change that is made, or on a dry run would be. */
+async function recordStatements(work: () => Promise<ChangeResponse>): Promise<string[]> {
+  const { result, statements } = await counter.during(work);
+  expect({ errors: result.errors, userErrors: result.payload?.userErrors }).toEqual({ errors: [], userErrors: [] });
+  return statements.map(parseStatementName).sort();
+}
+
+// What only a change that is kept does: its ledger entry, and reading it back for the answer.
+const commitStatementCount = 12;
+
+describe('statements of a change', () => {
+  it.each<[string, (reshId: number, dryRun: boolean) => Promise<ChangeResponse>]>([
+    ['a new name', (reshId, dryRun) => operator.updateUnit({ reshId, name: 'New', effectiveOn: '2018-06-01', dryRun })],
+    [
+      'a new code',
+      (reshId, dryRun) =>
+        operator.setUnitCodes({
+          ...{ reshId, effectiveOn: '2018-06-01', dryRun },
+          add: [{ codeSet: 8451, code: '010' }],
+        }),
+    ],
+    [
+      'a new identifier',
+      (reshId, dryRun) =>
+        operator.setIdentifier({ reshId, system: 'urn:other', value: 'V', effectiveOn: '2018-06-01', dryRun }),
+    ],
+    [
+      'a new department beneath it',
+      (reshId, dryRun) =>
+        operator.createDepartment({ name: 'Child', parentReshId: reshId, effectiveOn: '2018-06-01', dryRun }),
+    ],
+    [
+      'a move with all beneath it',
+      (reshId, dryRun) =>
+        operator.moveUnit({ reshId, newParentReshId: units.siblingTrust, effectiveOn: '2018-06-01', dryRun }),
+    ],
+    ['a site', (reshId, dryRun) => operator.disconnectTreatmentSite({ reshId, effectiveOn: '2018-06-01', dryRun })],
+  ])('are as many for %s near the top as for one far down, and fewer on a dry run', async (_what, runMutation) => {
+    const [dryRunStatements, deepDryRunStatements] = [
+      await recordStatements(() => runMutation(shallowUnit, true)),
+      await recordStatements(() => runMutation(deepUnit, true)),
+    ];
+    const [committedStatements, deepCommittedStatements] = [
+      await recordStatements(() => runMutation(shallowUnit, false)),
+      await recordStatements(() => runMutation(deepUnit, false)),
+    ];
+
+    expect(deepDryRunStatements).toEqual(dryRunStatements);
+    expect(deepCommittedStatements).toEqual(committedStatements);
+    expect(committedStatements.length - dryRunStatements.length).toBeLessThanOrEqual(commitStatementCount);
+    expect(committedStatements.length).toBeLessThanOrEqual(60);
+  });
+
+  it('are as many for a clinic with fifty departments as with two, for closing and reopening', async () => {
+    const [smallClinic, largeClinic] = [
+      await create('Few', units.secondClinic),
+      await create('Many', units.secondClinic),
+    ];
+    const fill = async (clinic: number, departments: number): Promise<void> => {
+      for (let n = 0; n < departments; n += 1) {
+        const { payload } = await operator.createDepartment({
+          ...{ name: `Department ${n}`, parentReshId: clinic, effectiveOn: worldStart },
+          ...{ codes: [{ codeSet: 8451, code: '010' }], treatmentSite: numbers.site },
+        });
+        const reshId = payload?.unit?.reshId;
+        await operator.grantAccess({ subject: `head of ${reshId}`, name: `Head ${n}`, role: 'ADMINISTRATOR', reshId });
+      }
+    };
+    await fill(smallClinic, 2);
+    await fill(largeClinic, 50);
+    const closing = { withDescendants: true, effectiveOn: '2040-01-01' };
+    const closeStatements = (reshId: number) => recordStatements(() => operator.closeUnit({ reshId, ...closing }));
+    const reopenStatements = (reshId: number) => recordStatements(() => operator.reopenUnit({ reshId, ...closing }));
+
+    expect(await closeStatements(largeClinic)).toEqual(await closeStatements(smallClinic));
+    expect(await reopenStatements(largeClinic)).toEqual(await reopenStatements(smallClinic));
+  });
+});

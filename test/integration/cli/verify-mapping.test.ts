@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { recordChange } from '../../../src/store/change/ledger.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { verifyRegister, type Violation } from '../../../src/store/verify/verify-register.ts';
+import { openTestDatabase } from '../../support/database/database.ts';
+import { buildWorld, units } from '../../support/world/world.ts';
+
+const entry = {
+  operation: 'SET_MAPPING_NODE' as const,
+  actor: { subject: 'test', name: 'Test' },
+  effectiveOn: null,
+  reason: null,
+  input: {},
+};
+
+let database: Database;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await buildWorld(database);
+  await database.bulk((session) => session.execute('alter table mapping_node drop constraint mapping_node_no_overlap'));
+});
+afterAll(() => database.close());
+
+/** Records nodes, whatever the rules say of them: id, parent, first day, first day after, unit. */
+function recordNodes(...nodes: readonly (readonly [string, string | null, string, string | null, number?])[]) {
+  return database.bulk((session) =>
+    recordChange(session, entry, async (revision) => {
+      for (const [nodeId, parent, from, to, reshId] of nodes)
+        await session.query(
+          `insert into mapping_node (system_id, node_id, name, parent_node_id, valid_from, valid_to, resh_id, recorded_rev)
+           values ('urn:tree', $1, 'Node', $2, $3::text::date, $4::text::date, $5::integer, $6::integer)`,
+          [nodeId, parent, from, to, reshId ?? null, revision],
+        );
+    }),
+  );
+}
+
+function supersedeAll() {
+  return database.bulk((session) =>
+    recordChange(session, entry, (revision) =>
+      session.execute(`update mapping_node set superseded_rev = ${revision} where superseded_rev is null`),
+    ),
+  );
+}
+
+async function findViolations(): Promise<Violation[]> {
+  const found: Violation[] = [];
+  await database.bulk((session) =>
+    verifyRegister(
+      session,
+      (batch) => found.push(...batch),
+      () => {},
+    ),
+  );
+  return found;
+}
+
+it('finds duplicate nodes, missing parents and cycles, in past revisions too', async () => {
+  await recordNodes(
+    ['1', null, '2020-01-01', null],
+    ['2', '1', '2020-01-01', '2022-01-01'],
+    ['2', '1', '2022-01-01', null],
+  );
+  expect(await findViolations()).toEqual([]);
+
+  // Revisions 3 and 4: what is wrong is wrong for ever, in the revisions in which it was.
+  await recordNodes(
+    ['1', null, '2021-01-01', '2021-02-01', units.ward],
+    ['3', '2', '2019-01-01', null],
+    ['4', '9', '2020-01-01', null],
+    ['5', '7', '2020-01-01', null],
+    ['6', '5', '2020-01-01', '2024-01-01'],
+    ['7', '6', '2020-01-01', '2023-01-01'],
+    ['8', '8', '2020-01-01', null, units.north],
+  );
+  await supersedeAll();
+
+  const cycleViolation = (node: string, path: string, reshId: number | null, days: string) => ({
+    ...{ rule: 'mapping', reshId, days, revisions: '[3,4)' },
+    problem: `node «${node}» of urn:tree: its parents lead back to itself: ${path}`,
+  });
+  const missingParentViolation = (node: string, parent: string, days: string) => ({
+    ...{ rule: 'mapping', reshId: null, days, revisions: '[3,4)' },
+    problem: `node «${node}» of urn:tree: its parent «${parent}» is not there on these days`,
+  });
+  expect(await findViolations()).toEqual([
+    {
+      ...{ rule: 'mapping', reshId: null, days: '[2021-01-01,2021-02-01)', revisions: '[3,4)' },
+      problem: 'node «1» of urn:tree stands twice on the same days',
+    },
+    missingParentViolation('3', '2', '[2019-01-01,2020-01-01)'),
+    missingParentViolation('4', '9', '[2020-01-01,)'),
+    missingParentViolation('5', '7', '[2023-01-01,)'),
+    cycleViolation('5', '5, 7, 6', null, '[2020-01-01,2023-01-01)'),
+    cycleViolation('6', '6, 5, 7', null, '[2020-01-01,2023-01-01)'),
+    cycleViolation('7', '7, 6, 5', null, '[2020-01-01,2023-01-01)'),
+    cycleViolation('8', '8', units.north, '[2020-01-01,)'),
+  ]);
+});
+
+it('finds a node changed without a ledger entry', async () => {
+  const before = (await findViolations()).length;
+  await database.bulk((session) =>
+    session.execute(
+      "begin; set local session_replication_role = replica; update mapping_node set name = 'Other' where node_id = '4'; commit",
+    ),
+  );
+  expect((await findViolations()).slice(before)).toEqual([
+    expect.objectContaining({
+      ...{ rule: 'ledger', revisions: '[3,4)' },
+      problem: 'the rows that the change recorded or superseded are not as it left them',
+    }),
+    expect.objectContaining({ rule: 'ledger', revisions: '[4,5)' }),
+  ]);
+});

@@ -1,0 +1,138 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { permissions } from '../../../src/auth/permissions.ts';
+import { userErrorCodes } from '../../../src/domain/plan/user-error.ts';
+import { historyColumns } from '../../../src/exchange/extract/history.ts';
+import { parameterNames } from '../../../src/exchange/extract/parameters.ts';
+import { unitColumns } from '../../../src/exchange/extract/unit-columns.ts';
+import { extractPaths } from '../../../src/server/extract-routes.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { createClient, type GraphqlResponse, type TestClient } from '../../support/http/client.ts';
+import { demoDay, openDemoRegister } from '../../support/registers/demo-register.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const pages = [
+  'README.md',
+  ...readdirSync(`${root}docs`)
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+];
+
+/** An operation that a page shows, with its answer where the page shows one right after it. */
+interface DocumentExample {
+  readonly name: string;
+  readonly query: string;
+  readonly answer: string | undefined;
+  /** Whose token is sent: «# as trust-admin»; none where the example names nobody */
+  readonly as: string | undefined;
+  /** An instant in the example that stands for that at which a revision was recorded, which no page can know */
+  readonly placeholder: { readonly instant: string; readonly revision: number } | undefined;
+}
+
+function readExamples(page: string): DocumentExample[] {
+  return [...readFileSync(root + page, 'utf8').matchAll(/^```graphql\n(.*?)^```\n(?:\n```json\n(.*?)^```\n)?/gms)].map(
+    ([, query = '', answer], index) => {
+      const as = /^# as ([\w-]+)$/m.exec(query)?.[1];
+      const [, instant, revision] =
+        /^# "(.+)" stands for the instant at which revision (\d+) was recorded$/m.exec(query) ?? [];
+      return {
+        ...{ name: /^(?:query|mutation) (\w+)/m.exec(query)?.[1] ?? `example ${index + 1}`, query, answer },
+        as: as === 'nobody' ? undefined : as,
+        placeholder: instant === undefined ? undefined : { instant, revision: Number(revision) },
+      };
+    },
+  );
+}
+
+/** What a page shows of an answer: all of it, but for the places of errors in the text of the operation. */
+function toDocumentedAnswer({ data, errors }: GraphqlResponse<unknown>): object {
+  return {
+    ...(errors && { errors: errors.map(({ message, path, extensions }) => ({ message, path, extensions })) }),
+    data,
+  };
+}
+
+it('finds the examples of the README, each user group and the maintainers', () => {
+  const countAnswered = (page: string) => readExamples(page).filter(({ answer }) => answer !== undefined).length;
+  expect(countAnswered('README.md')).toBe(3);
+  expect(countAnswered('docs/reading.md')).toBeGreaterThanOrEqual(8);
+  expect(countAnswered('docs/administrators.md')).toBe(readExamples('docs/administrators.md').length);
+});
+
+// Each page begins with a fresh register, and its examples run in their order: a mutation holds for what comes after it.
+describe.each(pages.filter((page) => readExamples(page).length > 0))('examples in %s', (page) => {
+  let database: Database;
+  const clients = new Map<string | undefined, TestClient>();
+  const findClient = (as?: string): TestClient => {
+    const client = clients.get(as) ?? createClient(database, { today: demoDay, ...(as !== undefined && { as }) });
+    clients.set(as, client);
+    return client;
+  };
+  const replacePlaceholder = async ({ query, placeholder }: DocumentExample): Promise<string> => {
+    if (!placeholder) return query;
+    const change = await database.prisma.change.findUniqueOrThrow({ where: { revision: placeholder.revision } });
+    return query.replaceAll(placeholder.instant, change.recordedAt.toISOString());
+  };
+
+  beforeAll(async () => {
+    database = await openDemoRegister();
+  });
+
+  afterAll(() => database.close());
+
+  it.each(readExamples(page))('$name', async (example) => {
+    const answer = await findClient(example.as).send({ query: await replacePlaceholder(example) });
+    if (example.answer === undefined) expect(answer.errors).toBeUndefined();
+    else expect(toDocumentedAnswer(answer)).toEqual(JSON.parse(example.answer));
+  });
+});
+
+describe('docs/administrators.md', () => {
+  const text = readFileSync(`${root}docs/administrators.md`, 'utf8');
+  const readSection = (heading: string): string => text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const mutations = Object.keys(permissions);
+
+  it('has an example of every implemented mutation', () => {
+    const acceptedExamples = readExamples('docs/administrators.md').filter(({ answer = '' }) =>
+      answer.includes('"userErrors": []'),
+    );
+    expect(mutations.filter((name) => !acceptedExamples.some(({ query }) => query.includes(`${name}(`)))).toEqual([]);
+  });
+
+  it('states who may make each mutation', () => {
+    expect(mutations.filter((name) => !readSection('Who may do what').includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('explains each user error with the description in the API', () => {
+    const rows = [...readSection('User errors').matchAll(/^\| `(\w+)` +\| (.*?) +\|$/gm)].map(
+      ([, code, codeDescription]) => [code, codeDescription],
+    );
+    expect(rows).toEqual(Object.entries(userErrorCodes));
+  });
+});
+
+describe('docs/extracts.md', () => {
+  const text = readFileSync(`${root}docs/extracts.md`, 'utf8');
+  const readSection = (heading: string): string => text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const parseTableRows = (part: string): (string | undefined)[][] =>
+    [...part.matchAll(/^\| `(\S+)` +\| (.*?) +\|$/gm)].map(([, name, columnDescription]) => [name, columnDescription]);
+
+  it.each<[string, Readonly<Record<string, { readonly description: string }>>]>([
+    ['units.csv', unitColumns],
+    ['unit-history.csv', historyColumns],
+  ])('describes each column of %s in order', (extract, columns) => {
+    expect(parseTableRows(readSection(extract))).toEqual(
+      Object.entries(columns).map(([name, { description }]) => [name, description]),
+    );
+  });
+
+  it('names each extract and each parameter', () => {
+    expect(extractPaths.filter((path) => !text.includes(`| \`${path}\``))).toEqual([]);
+    expect(
+      parseTableRows(readSection('Parameters'))
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual([...parameterNames].sort());
+  });
+});

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../../src/store/database/database.ts';
+import { expectRevision } from '../../support/world/changing-world.ts';
+import { createClient, type TestClient } from '../../support/http/client.ts';
+import { openTestDatabase } from '../../support/database/database.ts';
+import { graphql } from '../../support/generated/gql.ts';
+import type { FeedQueryVariables } from '../../support/generated/graphql.ts';
+import type { ChangeResponse } from '../../support/mutations/mutations.ts';
+import { createStatementCounter } from '../../support/database/statement-counter.ts';
+import { mutationsAs, buildWorld, subjects, units as u, worldDay } from '../../support/world/world.ts';
+
+const feedQuery = graphql(`
+  query Feed($since: Revision, $within: ReshId, $first: Int) {
+    changes(since: $since, within: $within, first: $first) {
+      changes {
+        revision
+        operation
+        units {
+          nodes {
+            reshId
+            kinds
+          }
+        }
+      }
+      nextSince
+      hasMore
+    }
+  }
+`);
+
+const counter = createStatementCounter();
+let database: Database;
+let client: TestClient;
+beforeAll(async () => {
+  database = await openTestDatabase({ observe: counter.observe });
+  await buildWorld(database);
+  client = createClient(database, { today: worldDay });
+  const operator = mutationsAs(database, subjects.operator);
+  const commitRevision = async (answer: Promise<ChangeResponse>) => expectRevision(await answer);
+  await commitRevision(operator.updateUnit({ reshId: u.ward, name: 'Ward A' })); // 2
+  await commitRevision(operator.updateUnit({ reshId: u.southClinic, name: 'Clinic of the south' })); // 3
+  await commitRevision(operator.moveUnit({ reshId: u.ward, newParentReshId: u.secondClinic })); // 4: leaves the clinic
+  await commitRevision(operator.updateUnit({ reshId: u.ward, name: 'Ward B' })); // 5
+  await commitRevision(operator.moveUnit({ reshId: u.secondClinic, newParentReshId: u.siblingTrust })); // 6: the ward with it
+  await commitRevision(operator.moveUnit({ reshId: u.siblingTrust, newParentReshId: u.south })); // 7: all of that
+  await commitRevision(
+    operator.setUnitCodes({ reshId: u.ward, add: [{ codeSet: 8451, code: '020' }], effectiveOn: '2027-06-01' }),
+  ); // 8
+  await commitRevision(operator.grantAccess({ subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId: u.ward })); // 9
+  await commitRevision(
+    operator.moveUnit({ reshId: u.southClinic, newParentReshId: u.clinic, effectiveOn: '2028-01-01' }),
+  ); // 10
+});
+afterAll(() => database.close());
+
+async function readPage(variables: FeedQueryVariables) {
+  const { changes, ...rest } = (await client.query(feedQuery, variables)).changes;
+  return { revisions: changes.map(({ revision }) => revision), ...rest };
+}
+
+/** Follows the feed to its end, page by page; how far each page led. */
+async function readWholeFeed(variables: FeedQueryVariables) {
+  const [feedRevisions, nextSinces]: [number[], number[]] = [[], []];
+  for (let since = 0; ;) {
+    const { revisions, nextSince, hasMore } = await readPage({ ...variables, since });
+    feedRevisions.push(...revisions);
+    nextSinces.push(nextSince);
+    since = nextSince;
+    if (!hasMore) return { told: feedRevisions, nextSinces };
+  }
+}
+
+describe('changes feed', () => {
+  it('returns every change once, in the order of revisions, for any page size', async () => {
+    const all = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+    expect(await readWholeFeed({})).toEqual({ told: all, nextSinces: [10] });
+    expect(await readWholeFeed({ first: 1 })).toEqual({ told: all, nextSinces: all });
+    expect(await readWholeFeed({ first: 4 })).toEqual({ told: all, nextSinces: [4, 8, 10] });
+    expect(await readWholeFeed({ first: 5 })).toEqual({ told: all, nextSinces: [5, 10] });
+  });
+
+  it('returns the units of each change with what happened to them', async () => {
+    const { changes } = (await client.query(feedQuery, { since: 5, first: 2 })).changes;
+    expect(changes).toEqual([
+      {
+        revision: 6,
+        operation: 'MOVE_UNIT',
+        units: { nodes: [{ reshId: u.secondClinic, kinds: ['MOVED'] }] },
+      },
+      {
+        revision: 7,
+        operation: 'MOVE_UNIT',
+        units: { nodes: [{ reshId: u.siblingTrust, kinds: ['MOVED'] }] },
+      },
+    ]);
+  });
+
+  it('returns an empty page at the end and continues from its cursor', async () => {
+    expect(await readPage({ since: 10 })).toEqual({ revisions: [], nextSince: 10, hasMore: false });
+    expect(await readPage({ since: 10, within: u.ward })).toEqual({ revisions: [], nextSince: 10, hasMore: false });
+  });
+
+  it('returns changes within a unit, including units that enter or leave it now or later', async () => {
+    // 4: the ward leaves; 5 to 8 are its life elsewhere; 10: a clinic is to enter. It lies there before 2026 still, so 5 and 8 count.
+    expect(await readWholeFeed({ within: u.clinic })).toEqual({ told: [1, 2, 4, 5, 8, 10], nextSinces: [10] });
+    expect(await readWholeFeed({ within: u.clinic, first: 2 })).toEqual({
+      told: [1, 2, 4, 5, 8, 10],
+      nextSinces: [2, 5, 10],
+    });
+  });
+
+  it('leaves out a move of the unit itself and changes of access to it', async () => {
+    expect(await readWholeFeed({ within: u.siblingTrust })).toEqual({ told: [1, 6, 7, 8], nextSinces: [10] });
+    expect(await readWholeFeed({ within: u.south })).toEqual({ told: [1, 3, 7, 8, 10], nextSinces: [10] });
+    expect(await readWholeFeed({ within: u.ward })).toEqual({ told: [1, 2, 4, 5, 6, 7, 8], nextSinces: [10] });
+    expect(await readWholeFeed({ within: u.privateClinic })).toEqual({ told: [1], nextSinces: [10] });
+  });
+
+  it('returns no changes within an unknown unit but advances the cursor', async () => {
+    expect(await readWholeFeed({ within: 999 })).toEqual({ told: [], nextSinces: [10] });
+  });
+
+  it('returns the same page again after later changes', async () => {
+    const pageVariables: FeedQueryVariables[] = [
+      { since: 2, first: 4 },
+      { since: 1, first: 2, within: u.clinic },
+    ];
+    const before = await Promise.all(pageVariables.map((variables) => client.query(feedQuery, variables)));
+    await mutationsAs(database, subjects.operator).updateUnit({ reshId: u.privateClinic, name: 'Later' });
+    expect(await Promise.all(pageVariables.map((variables) => client.query(feedQuery, variables)))).toEqual(before);
+    expect(await readPage({ since: 10 })).toEqual({ revisions: [11], nextSince: 11, hasMore: false });
+  });
+
+  it.each<[FeedQueryVariables, string, string]>([
+    [
+      { since: 99 },
+      'BAD_INPUT',
+      '«since» is 99, and the newest revision is 11: give the nextSince of an earlier answer, or 0 to begin.',
+    ],
+    [
+      { first: 101 },
+      'LIMIT_EXCEEDED',
+      '«first» is 101, and a page here has 100 at most. Ask for 100 or fewer and go on with «since».',
+    ],
+    [{ first: -1 }, 'BAD_INPUT', '«first» is -1; ask for 0 to 100.'],
+  ])('refuses %o and names the remedy', async (variables, code, message) => {
+    const { errors } = await client.execute(feedQuery, variables);
+    expect(errors).toEqual([expect.objectContaining({ message, extensions: { code } })]);
+  });
+
+  it('runs as many statements for a hundred changes as for one', async () => {
+    for (const within of [undefined, u.clinic]) {
+      const recordStatements = async (first: number) =>
+        (await counter.during(() => client.query(feedQuery, { first, ...(within !== undefined && { within }) })))
+          .statements.length;
+      expect(await recordStatements(100)).toBe(await recordStatements(1));
+    }
+  });
+});

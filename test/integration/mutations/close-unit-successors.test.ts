@@ -1,0 +1,347 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  addUnits,
+  readUnitSuccessions,
+  formatUserErrors,
+  kindsByUnit,
+  expectDenied,
+  expectNoWrites,
+} from '../../support/world/changing-world-assertions.ts';
+import {
+  homeClinic,
+  lastYear,
+  expectAccepted,
+  nextYear,
+  openChangingWorld,
+  yesterday,
+  type ChangingWorld,
+} from '../../support/world/changing-world.ts';
+import { units, worldDay } from '../../support/world/world.ts';
+
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(async () => {
+  expect(await world.findViolations()).toEqual([]);
+  await world.close();
+});
+
+function addFourUnits() {
+  return addUnits(world, {
+    a: { name: 'A', under: homeClinic },
+    b: { name: 'B', under: homeClinic },
+    c: { name: 'C', under: homeClinic },
+    d: { name: 'D', under: homeClinic },
+  });
+}
+
+describe('closeUnit with successors', () => {
+  it('records the successor from the closing day on, on both units', async () => {
+    const { a, b } = await addFourUnits();
+    const before = await world.readNewestRevision();
+
+    const payload = expectAccepted(
+      await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: nextYear }),
+    );
+
+    expect(kindsByUnit(payload, nextYear)).toEqual({ [a]: 'CLOSED' });
+    expect(payload.unit).toMatchObject({ reshId: a, seenOn: '2027-11-22' });
+    const edge = `${a} > ${b} REPLACEMENT FULL ${nextYear}`;
+    expect(await readUnitSuccessions(world, a)).toMatchObject({ from: [], to: [edge] });
+    expect(await readUnitSuccessions(world, b)).toMatchObject({ from: [edge], to: [] });
+    expect((await readUnitSuccessions(world, a, { revision: before })).to).toEqual([]);
+    expect(await world.readUnit(b, nextYear)).toMatchObject({ validity: '2020-01-01/' });
+  });
+
+  it('records several successors, each once', async () => {
+    const { a, b, c } = await addFourUnits();
+
+    expectAccepted(
+      await world.as('trust').closeUnit({ reshId: a, successorReshIds: [c, b, c], effectiveOn: lastYear }),
+    );
+
+    expect((await readUnitSuccessions(world, a)).to).toEqual([
+      `${a} > ${b} REPLACEMENT PARTIAL ${lastYear}`,
+      `${a} > ${c} REPLACEMENT PARTIAL ${lastYear}`,
+    ]);
+  });
+
+  it('adds successors to a closed unit on the same day, each once', async () => {
+    const { a, b } = await addFourUnits();
+    expectAccepted(await world.as('trust').closeUnit({ reshId: a }));
+    const close = () => world.as('trust').closeUnit({ reshId: a, successorReshIds: [b] });
+
+    expect(expectAccepted(await close()).warnings).toEqual([]);
+    expect(expectAccepted(await close()).warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
+
+    expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${b} REPLACEMENT FULL ${worldDay}`]);
+    expect(await world.readUnit(a, yesterday)).toMatchObject({ validity: `2020-01-01/${worldDay}` });
+  });
+
+  it('follows a chain and a diamond to the final successor', async () => {
+    const { a, b, c, d } = await addFourUnits();
+    const trust = world.as('trust');
+    expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b, c], effectiveOn: '2021-01-01' }));
+    expectAccepted(await trust.closeUnit({ reshId: b, successorReshIds: [d], effectiveOn: '2022-01-01' }));
+    expectAccepted(await trust.closeUnit({ reshId: c, successorReshIds: [d], effectiveOn: '2023-01-01' }));
+
+    const edges = [
+      `${a} > ${b} REPLACEMENT PARTIAL 2021-01-01`,
+      `${a} > ${c} REPLACEMENT PARTIAL 2021-01-01`,
+      `${b} > ${d} REPLACEMENT FULL 2022-01-01`,
+      `${c} > ${d} REPLACEMENT FULL 2023-01-01`,
+    ];
+    expect((await readUnitSuccessions(world, a, { transitive: true })).to).toEqual(edges);
+    expect((await readUnitSuccessions(world, d, { transitive: true })).from).toEqual(edges);
+    expect((await readUnitSuccessions(world, a)).to).toEqual(edges.slice(0, 2));
+  });
+
+  it('closes descendants as well', async () => {
+    const { a, b } = await addFourUnits();
+    const { room } = await addUnits(world, { room: { name: 'Room', under: a } });
+
+    const payload = expectAccepted(
+      await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], withDescendants: true }),
+    );
+
+    expect(kindsByUnit(payload)).toEqual({ [a]: 'CLOSED', [room]: 'CLOSED' });
+    expect((await readUnitSuccessions(world, room)).to).toEqual([]);
+  });
+});
+
+describe('planned succession', () => {
+  it('is dropped by an earlier closing, as the impact shows', async () => {
+    const { a, b, c } = await addFourUnits();
+    const trust = world.as('trust');
+    expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: '2029-01-01' }));
+    const planned = await world.readNewestRevision();
+
+    const { impact } = expectAccepted(
+      await trust.closeUnit({ reshId: a, successorReshIds: [c], effectiveOn: nextYear }),
+    );
+
+    expect(impact?.notes).toEqual([
+      `That unit ${a} «A» becomes unit ${b} on 2029-01-01 falls away.`,
+      `Unit ${a} «A» was going to close on 2029-01-01; it closes on ${nextYear} instead.`,
+    ]);
+    expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} REPLACEMENT FULL ${nextYear}`]);
+    expect((await readUnitSuccessions(world, b)).from).toEqual([]);
+    expect((await readUnitSuccessions(world, a, { revision: planned })).to).toEqual([
+      `${a} > ${b} REPLACEMENT FULL 2029-01-01`,
+    ]);
+  });
+
+  it('is dropped by an earlier merge or split', async () => {
+    const { a, b, c } = await addFourUnits();
+    const { a: split } = await addFourUnits();
+    const trust = world.as('trust');
+    expectAccepted(await trust.mergeUnits({ sourceReshIds: [a], targetReshId: b, effectiveOn: '2029-01-01' }));
+    expectAccepted(await trust.mergeUnits({ sourceReshIds: [split], targetReshId: b, effectiveOn: '2029-01-01' }));
+
+    expectAccepted(await trust.mergeUnits({ sourceReshIds: [a], targetReshId: c, effectiveOn: nextYear }));
+    expectAccepted(
+      await trust.splitUnit({ reshId: split, into: [{ reshId: b }, { reshId: c }], effectiveOn: nextYear }),
+    );
+
+    expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${nextYear}`]);
+    expect((await readUnitSuccessions(world, split)).to).toEqual([
+      `${split} > ${b} SPLIT PARTIAL ${nextYear}`,
+      `${split} > ${c} SPLIT PARTIAL ${nextYear}`,
+    ]);
+  });
+
+  it('is kept by a later closing, as the transfer of a part', async () => {
+    const { a, b, c } = await addFourUnits();
+    const trust = world.as('trust');
+    expectAccepted(
+      await trust.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true, effectiveOn: lastYear }),
+    );
+
+    expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [c] }));
+
+    expect((await readUnitSuccessions(world, a)).to).toEqual([
+      `${a} > ${b} SPLIT PARTIAL ${lastYear}`,
+      `${a} > ${c} REPLACEMENT FULL ${worldDay}`,
+    ]);
+  });
+
+  it('is replaced by another succession on the same day and kept without one', async () => {
+    const { a, b, c, d } = await addFourUnits();
+    const trust = world.as('trust');
+    expectAccepted(await trust.mergeUnits({ sourceReshIds: [a, d], targetReshId: b, effectiveOn: nextYear }));
+    const first = await world.readNewestRevision();
+    const droppedSuccessionNote = (to: number) => `That unit ${a} «A» becomes unit ${to} on ${nextYear} falls away.`;
+
+    const merged = expectAccepted(
+      await trust.mergeUnits({ sourceReshIds: [a], targetReshId: c, effectiveOn: nextYear }),
+    );
+    expect(merged.impact?.notes).toEqual([droppedSuccessionNote(b)]);
+    expect(kindsByUnit(merged, nextYear)).toEqual({ [a]: 'MERGED' });
+    expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${nextYear}`]);
+    expect((await readUnitSuccessions(world, a, { revision: first })).to).toEqual([
+      `${a} > ${b} MERGE FULL ${nextYear}`,
+    ]);
+    expect((await readUnitSuccessions(world, d)).to).toEqual([`${d} > ${b} MERGE FULL ${nextYear}`]);
+
+    const into = [{ reshId: b }, { reshId: c }];
+    const split = expectAccepted(await trust.splitUnit({ reshId: a, into, effectiveOn: nextYear }));
+    expect(split.impact?.notes).toEqual([droppedSuccessionNote(c)]);
+    expect((await readUnitSuccessions(world, a)).to).toEqual([
+      `${a} > ${b} SPLIT PARTIAL ${nextYear}`,
+      `${a} > ${c} SPLIT PARTIAL ${nextYear}`,
+    ]);
+
+    const closed = expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: nextYear }));
+    expect(closed.impact?.notes).toEqual([droppedSuccessionNote(b), droppedSuccessionNote(c)]);
+    expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b, c], effectiveOn: nextYear }));
+    const partialSuccessions = [
+      `${a} > ${b} REPLACEMENT PARTIAL ${nextYear}`,
+      `${a} > ${c} REPLACEMENT PARTIAL ${nextYear}`,
+    ];
+    expect((await readUnitSuccessions(world, a)).to).toEqual(partialSuccessions);
+
+    for (const successorReshIds of [[], [c, b]]) {
+      const again = expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds, effectiveOn: nextYear }));
+      expect([again.warnings.map(({ code }) => code), again.impact?.notes]).toEqual([['NOTHING_CHANGES'], []]);
+    }
+    expect((await readUnitSuccessions(world, a)).to).toEqual(partialSuccessions);
+  });
+
+  it('is replaced by a later step of the same change', async () => {
+    const { a, b, c } = await addFourUnits();
+    const merge = (targetReshId: number) => ({ merge: { sourceReshIds: [a], targetReshId } });
+
+    const { impact } = expectAccepted(await world.as('trust').reorganize({ steps: [merge(b), merge(c)] }));
+
+    expect(impact?.notes).toEqual([`That unit ${a} «A» becomes unit ${b} on ${worldDay} falls away.`]);
+    expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${worldDay}`]);
+  });
+
+  it('is kept when a part was transferred on the closing day', async () => {
+    const { a, b, c } = await addFourUnits();
+    const trust = world.as('trust');
+    expectAccepted(await trust.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true }));
+
+    expectAccepted(await trust.mergeUnits({ sourceReshIds: [a], targetReshId: c }));
+
+    expect((await readUnitSuccessions(world, a)).to).toEqual([
+      `${a} > ${b} SPLIT PARTIAL ${worldDay}`,
+      `${a} > ${c} MERGE FULL ${worldDay}`,
+    ]);
+  });
+
+  it('is removed with its closing and kept when the unit reopens after a gap', async () => {
+    const { a, b, c, d } = await addFourUnits();
+    const trust = world.as('trust');
+    expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: lastYear }));
+    expectAccepted(await trust.mergeUnits({ sourceReshIds: [c], targetReshId: d, effectiveOn: lastYear }));
+
+    const back = expectAccepted(await trust.reopenUnit({ reshId: a, effectiveOn: lastYear }));
+    expectAccepted(await trust.reopenUnit({ reshId: c }));
+
+    expect(back.impact?.notes).toEqual([`That unit ${a} «A» becomes unit ${b} on ${lastYear} falls away.`]);
+    expect((await readUnitSuccessions(world, a)).to).toEqual([]);
+    expect((await readUnitSuccessions(world, c)).to).toEqual([`${c} > ${d} MERGE FULL ${lastYear}`]);
+    // Nothing ties it to another any longer.
+    expectAccepted(await trust.withdrawUnit({ reshId: a }));
+    // And the way is free the other way round.
+    expectAccepted(await trust.closeUnit({ reshId: b, successorReshIds: [d] }));
+  });
+});
+
+describe('closeUnit errors for successors', () => {
+  it('refuse units that are unknown, not valid on the day or closing as well', async () => {
+    const { a } = await addFourUnits();
+    const { room, closed } = await addUnits(world, {
+      room: { name: 'Room', under: a },
+      closed: { name: 'Closed', under: homeClinic, validTo: '2021-01-01' },
+    });
+
+    expect(
+      formatUserErrors(
+        await world.as('trust').closeUnit({
+          reshId: a,
+          successorReshIds: [999_999, closed, room],
+          withDescendants: true,
+        }),
+      ),
+    ).toEqual([
+      'NOT_FOUND at successorReshIds: Unit 999999 is not in the register; correct the RESH-id.',
+      `NOT_VALID_ON_DAY at successorReshIds: Unit ${closed} «Closed» is not valid on ${worldDay}, but from 2020-01-01 to 2021-01-01 (exclusive); choose a day on which it is.`,
+      `NOT_VALID_ON_DAY at successorReshIds: Unit ${room} «Room» closes too; name a unit that is there on ${worldDay}.`,
+    ]);
+    expect(await world.readUnit(a, worldDay)).toMatchObject({ validity: '2020-01-01/' });
+  });
+
+  it('refuse a unit that reopens on the day, unless the successors are explicitly empty', async () => {
+    const { ward, heir } = await addUnits(world, {
+      ward: { name: 'Ward', under: homeClinic },
+      heir: { name: 'Heir', under: homeClinic },
+    });
+    const operator = world.as('operator');
+    expectAccepted(await operator.closeUnit({ reshId: ward, effectiveOn: lastYear }));
+    expectAccepted(await operator.reopenUnit({ reshId: ward }));
+    const notValidError = `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} «Ward» is not there on ${yesterday}, the day before, and so becomes no other on ${worldDay}; choose another day.`;
+
+    expect(formatUserErrors(await operator.closeUnit({ reshId: ward, successorReshIds: [heir] }))).toEqual([
+      notValidError,
+    ]);
+    expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [ward], targetReshId: heir }))).toEqual([
+      notValidError,
+    ]);
+    expectAccepted(await operator.closeUnit({ reshId: ward }));
+  });
+
+  it('refuse the unit itself and its direct and earlier predecessors', async () => {
+    const { a, b, c } = await addFourUnits();
+    const operator = world.as('operator');
+    const cycleError = (successor: string, unit: string) =>
+      `CYCLE at successorReshIds: Unit ${successor} cannot succeed ${unit}: it is that unit, or became it; name another.`;
+
+    expect(formatUserErrors(await operator.closeUnit({ reshId: a, successorReshIds: [a] }))).toEqual([
+      cycleError(`${a} «A»`, `${a} «A»`),
+    ]);
+    // A gives a part to B and B one to C; both stay.
+    expectAccepted(
+      await operator.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true, effectiveOn: '2021-01-01' }),
+    );
+    expectAccepted(
+      await operator.splitUnit({ reshId: b, into: [{ reshId: c }], keepSource: true, effectiveOn: '2022-01-01' }),
+    );
+    expect(formatUserErrors(await operator.closeUnit({ reshId: b, successorReshIds: [a] }))).toEqual([
+      cycleError(`${a} «A»`, `${b} «B»`),
+    ]);
+    expect(formatUserErrors(await operator.closeUnit({ reshId: c, successorReshIds: [a] }))).toEqual([
+      cycleError(`${a} «A»`, `${c} «C»`),
+    ]);
+    expect(await world.readUnit(c, worldDay)).toMatchObject({ validity: '2020-01-01/' });
+  });
+});
+
+describe('access to successors', () => {
+  it('requires scope over the parent of the closing unit only', async () => {
+    const { a } = await addFourUnits();
+    const close = (subject: 'trust' | 'south') =>
+      world.as(subject).closeUnit({ reshId: a, successorReshIds: [units.southClinic], dryRun: true });
+
+    await expectNoWrites(world, async () => {
+      expectAccepted(await close('trust'));
+      expect(expectDenied(await close('south'))).toEqual(['FORBIDDEN']);
+    });
+  });
+
+  it('reports a conflict when a successor changed after the expected revision', async () => {
+    const { a, b } = await addFourUnits();
+    const readRevision = await world.readNewestRevision();
+    expectAccepted(await world.as('trust').updateUnit({ reshId: b, name: 'Renamed' }));
+
+    expect(
+      formatUserErrors(
+        await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], expectedRevision: readRevision }),
+      ),
+    ).toEqual([
+      `CONFLICT at expectedRevision: Unit ${b} was changed in revision ${readRevision + 1}, after the expected ${readRevision}; the newest revision is ${readRevision + 1}. Read it again, and decide anew.`,
+    ]);
+  });
+});

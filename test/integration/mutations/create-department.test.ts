@@ -1,0 +1,360 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  nextOrganizationNumber,
+  homeClinic,
+  expectAccepted,
+  nextYear,
+  openChangingWorld,
+  expectUserErrors,
+  yesterday,
+  type ChangingWorld,
+} from '../../support/world/changing-world.ts';
+import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
+import { numbers, units, worldDay } from '../../support/world/world.ts';
+
+const { north, northTrust, clinic } = units;
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(() => world.close());
+
+const surgery = { codeSet: 8451, code: '010' };
+
+describe('createDepartment', () => {
+  it('creates the unit with all its facts from today', async () => {
+    const before = await world.readNewestRevision();
+    const { change, impact, unit, userErrors, warnings } = expectAccepted(
+      await world.as('trust').createDepartment({
+        ...{ name: ' Dagkirurgi ', shortName: 'DK', designation: '05', responsiblePerson: 'Kari Nordmann' },
+        internationalNames: [{ language: 'en', name: 'Day surgery' }],
+        addresses: [{ type: 'VISITING', lines: ['Storgata 1'], postalCode: '7030', city: 'Trondheim', country: 'NO' }],
+        contactPoints: [{ type: 'TELEPHONE', value: '72 57 30 00' }],
+        codes: [{ ...surgery, attributes: [{ codeSet: 8451, code: '020' }] }],
+        ...{ treatmentSite: numbers.site, parentReshId: homeClinic, reason: 'New building' },
+      }),
+    );
+    const reshId = unit?.reshId ?? 0;
+
+    expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'CREATE_DEPARTMENT' });
+    expect(unit).toEqual({ reshId, name: 'Dagkirurgi', seenOn: worldDay, parent: { reshId: homeClinic } });
+    expect([userErrors, warnings]).toEqual([[], []]);
+    expect(impact).toEqual({
+      unitCount: 1,
+      units: [
+        {
+          reshId,
+          kinds: ['OPENED'],
+          effectiveOn: worldDay,
+          fields: [
+            { field: 'name', old: null, new: 'Dagkirurgi' },
+            { field: 'shortName', old: null, new: 'DK' },
+            { field: 'parent', old: null, new: String(homeClinic) },
+            { field: 'type', old: null, new: 'DEPARTMENT' },
+            { field: 'designation', old: null, new: '05' },
+            { field: 'treatmentSite', old: null, new: numbers.site },
+            { field: 'responsiblePerson', old: null, new: 'Kari Nordmann' },
+            { field: 'codes', old: null, new: '8451:010 (8451:020)' },
+            { field: 'internationalNames', old: null, new: 'en: Day surgery' },
+            { field: 'addresses', old: null, new: 'VISITING: Storgata 1, 7030 Trondheim, NO' },
+            { field: 'contactPoints', old: null, new: 'TELEPHONE: 72 57 30 00' },
+          ],
+        },
+      ],
+      pathCount: 0,
+      notes: [],
+      grantsGained: [],
+      grantsLost: [],
+    });
+    expect(await world.readUnit(reshId, worldDay)).toEqual({
+      name: 'Dagkirurgi',
+      shortName: 'DK',
+      type: 'DEPARTMENT',
+      designation: '05',
+      organizationNumber: null,
+      responsiblePerson: 'Kari Nordmann',
+      internationalNames: [{ language: 'en', name: 'Day surgery' }],
+      addresses: ['VISITING, Storgata 1, 7030, Trondheim, NO'],
+      contactPoints: ['TELEPHONE 72 57 30 00'],
+      validity: `${worldDay}/`,
+      ancestors: [north, northTrust, homeClinic],
+      treatmentSite: numbers.site,
+      codes: { '8451:010 020': `${worldDay}/` },
+      identifiers: {},
+    });
+    expect(await world.readUnit(reshId, yesterday)).toBeNull();
+    expect(await world.readUnit(reshId, worldDay, before)).toBeNull();
+  });
+
+  it('accepts a past or future first day, and a last day', async () => {
+    const { unit, impact } = expectAccepted(
+      await world.as('trust').createDepartment({
+        ...{ name: 'Project', parentReshId: homeClinic, effectiveOn: '2015-01-01', validTo: nextYear },
+        codes: [surgery],
+        treatmentSite: numbers.site,
+      }),
+    );
+    const reshId = unit?.reshId ?? 0;
+    expect(unit).toMatchObject({ seenOn: '2015-01-01' });
+    expect(impact?.units).toMatchObject([{ kinds: ['OPENED'], effectiveOn: '2015-01-01' }]);
+    expect(await world.readUnit(reshId, '2015-01-01')).toMatchObject({
+      validity: `2015-01-01/${nextYear}`,
+      codes: { '8451:010': `2015-01-01/${nextYear}` },
+    });
+    expect(await world.readUnit(reshId, nextYear)).toBeNull();
+
+    const planned = expectAccepted(
+      await world.as('trust').createDepartment({ name: 'Planned', parentReshId: homeClinic, effectiveOn: nextYear }),
+    ).unit;
+    expect(planned).toMatchObject({ name: 'Planned', seenOn: nextYear });
+    expect(await world.readUnit(planned?.reshId ?? 0, '2027-11-22')).toBeNull();
+    expect(await world.readUnit(planned?.reshId ?? 0, nextYear)).toMatchObject({ validity: `${nextYear}/` });
+  });
+
+  it('accepts null for optional facts', async () => {
+    const { unit } = expectAccepted(
+      await world.as('trust').createDepartment({
+        ...{ name: 'Plain', parentReshId: homeClinic, shortName: null, designation: null, responsiblePerson: ' ' },
+        ...{ internationalNames: null, addresses: null, contactPoints: [], codes: null, treatmentSite: null },
+        validTo: null,
+      }),
+    );
+    expect(await world.readUnit(unit?.reshId ?? 0, worldDay)).toMatchObject({
+      ...{ shortName: null, designation: null, responsiblePerson: null, validity: `${worldDay}/` },
+      ...{ internationalNames: [], addresses: [], contactPoints: [], codes: {}, treatmentSite: null },
+    });
+  });
+
+  it('gets every future path of its parent', async () => {
+    const wing = await world.department('Wing', homeClinic);
+    expectAccepted(
+      await world.as('operator').moveUnit({ reshId: wing, newParentReshId: clinic, effectiveOn: nextYear }),
+    );
+    const { unit } = expectAccepted(await world.as('trust').createDepartment({ name: 'Ward', parentReshId: wing }));
+    expect((await world.readUnit(unit?.reshId ?? 0, worldDay))?.ancestors).toEqual([
+      north,
+      northTrust,
+      homeClinic,
+      wing,
+    ]);
+    expect((await world.readUnit(unit?.reshId ?? 0, nextYear))?.ancestors).toEqual([north, northTrust, clinic, wing]);
+  });
+
+  it('warns of service codes without a site and of a site with the number of the enterprise', async () => {
+    const department = { name: 'Odd', parentReshId: homeClinic, codes: [surgery] };
+    expect(expectAccepted(await world.as('trust').createDepartment({ ...department, dryRun: true })).warnings).toEqual([
+      {
+        code: 'NO_TREATMENT_SITE',
+        field: ['codes'],
+        message: expect.stringMatching(
+          /^Unit \d+ «Odd» has service codes and no treatment site; connect one with connectTreatmentSite\.$/,
+        ) as string,
+      },
+    ]);
+    expect(
+      expectAccepted(await world.as('trust').createDepartment({ ...department, treatmentSite: numbers.northTrust }))
+        .warnings,
+    ).toEqual([
+      {
+        code: 'SITE_IS_ENTERPRISE_NUMBER',
+        field: ['treatmentSite'],
+        message: `${numbers.northTrust} is the enterprise's own number; statistics need an establishment's.`,
+      },
+    ]);
+  });
+});
+
+describe('createDepartment errors', () => {
+  const create = (input: object) =>
+    world.as('operator').createDepartment({ name: 'Refused', parentReshId: homeClinic, ...input });
+
+  it('refuse a missing parent and a parent not valid on the day', async () => {
+    expect(expectUserErrors(await create({ parentReshId: 999_999 }))).toEqual([
+      {
+        code: 'NOT_FOUND',
+        field: ['parentReshId'],
+        message: 'Unit 999999 is not in the register; correct the RESH-id.',
+      },
+    ]);
+    const coming = await world.department('Coming', homeClinic, { from: nextYear });
+    expect(expectUserErrors(await create({ parentReshId: coming }))).toEqual([
+      {
+        code: 'PARENT_CLOSED',
+        field: ['parentReshId'],
+        message: `Unit ${coming} «Coming» is not valid on ${worldDay}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
+      },
+    ]);
+  });
+
+  it('refuse a department that outlasts the planned end of its parent', async () => {
+    const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
+    expect(expectUserErrors(await create({ parentReshId: closing }))).toEqual([
+      {
+        code: 'PARENT_CLOSED',
+        field: ['parentReshId'],
+        message: `Unit ${closing} «Closing» is not valid on ${nextYear}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
+      },
+    ]);
+    expect(expectUserErrors(await create({ parentReshId: closing, validTo: '2027-11-24' }))).toEqual([
+      {
+        code: 'PARENT_CLOSED',
+        field: ['parentReshId'],
+        message: `Unit ${closing} «Closing» is not valid on ${nextYear}, and the unit would stand beneath it from ${worldDay} until 2027-11-24; name a unit that is valid throughout.`,
+      },
+    ]);
+    const { unit } = expectAccepted(await create({ parentReshId: closing, validTo: nextYear }));
+    expect((await world.readUnit(unit?.reshId ?? 0, worldDay))?.validity).toBe(`${worldDay}/${nextYear}`);
+  });
+
+  it('report all problems at once', async () => {
+    const { payload } = await create({
+      ...{ name: ' ', shortName: 'x'.repeat(301), designation: '99', parentReshId: 999_999, validTo: yesterday },
+      internationalNames: [
+        { language: 'english', name: 'A' },
+        { language: 'en', name: 'B' },
+        { language: 'en', name: 'C\nD' },
+      ],
+      addresses: [
+        { type: 'POSTAL', lines: ['Box 1'], country: 'Norway' },
+        { type: 'POSTAL', lines: [''] },
+      ],
+      contactPoints: [
+        { type: 'WEB', value: 'https://example.org' },
+        { type: 'WEB', value: 'https://example.org' },
+      ],
+      codes: [
+        { codeSet: 8451, code: '030' },
+        { codeSet: 8451, code: '999' },
+        { codeSet: 8451, code: '010', attributes: [{ codeSet: 8451, code: '040' }] },
+        { codeSet: 8451, code: '010' },
+      ],
+      treatmentSite: nextOrganizationNumber(),
+    });
+    expect(payload?.userErrors.map(({ code, field }) => [code, field?.join('.')])).toEqual([
+      ['BAD_PERIOD', 'validTo'],
+      ['TEXT_INVALID', 'name'],
+      ['TEXT_INVALID', 'shortName'],
+      ['TEXT_INVALID', 'internationalNames.0.language'],
+      ['TEXT_INVALID', 'internationalNames.2.name'],
+      ['GIVEN_TWICE', 'internationalNames.2'],
+      ['TEXT_INVALID', 'addresses.0.country'],
+      ['TEXT_INVALID', 'addresses.1.lines.0'],
+      ['GIVEN_TWICE', 'addresses.1'],
+      ['GIVEN_TWICE', 'contactPoints.1'],
+      ['NOT_FOUND', 'parentReshId'],
+      ['UNKNOWN_CODE', 'designation'],
+      ['RETIRED_CODE', 'codes.0.code'],
+      ['UNKNOWN_CODE', 'codes.1.code'],
+      ['RETIRED_CODE', 'codes.2.attributes.0.code'],
+      ['GIVEN_TWICE', 'codes.3'],
+      ['NOT_FOUND', 'treatmentSite'],
+    ]);
+    const messages = payload?.userErrors.map(({ message }) => message);
+    expect(messages).toEqual(
+      expect.arrayContaining([
+        `«validTo» is ${yesterday}, and the department begins on ${worldDay}; give a later day, or none.`,
+        '«name» is empty; give a text.',
+        '«shortName» has 301 characters, and 300 are allowed; shorten it.',
+        '«Norway» is no country; write two capital letters such as "NO".',
+        'Code 99 is not in code set 8624; see codeSet(number: 8624).',
+        'Code 8451:030 is retired, and such a code is not given anew; choose one that is in use.',
+        `Code 8451:040 is not valid on ${worldDay}, and such a code is not given anew; choose one that is in use.`,
+        'Code 8451:010 stands twice in «codes»; keep one.',
+      ]),
+    );
+  });
+
+  it('refuse a site outside its validity', async () => {
+    expect(expectUserErrors(await create({ treatmentSite: numbers.laterSite }))).toEqual([
+      {
+        code: 'SITE_NOT_VALID',
+        field: ['treatmentSite'],
+        message: `Treatment site ${numbers.laterSite} is not valid on ${worldDay}; choose a site that is, or other days.`,
+      },
+    ]);
+    expect(expectUserErrors(await create({ treatmentSite: numbers.invalid }))).toEqual([
+      {
+        code: 'BAD_CHECK_DIGIT',
+        field: ['treatmentSite'],
+        message: `The last digit of ${numbers.invalid} is not its check digit; correct the number.`,
+      },
+    ]);
+    expectAccepted(await create({ treatmentSite: numbers.laterSite, effectiveOn: '2027-01-01' }));
+  });
+
+  it('refuse a reason or key that is too long and text the database cannot store', async () => {
+    const readUserErrors = async (input: object) =>
+      expectUserErrors(await create(input)).map(({ code, field, message }) => [code, field, message]);
+    expect(await readUserErrors({ reason: 'x'.repeat(2_001), idempotencyKey: '' })).toEqual([
+      ['TEXT_INVALID', ['reason'], '«reason» has 2001 characters, and 2000 are allowed; shorten it.'],
+      ['TEXT_INVALID', ['idempotencyKey'], '«idempotencyKey» must have 1 to 255 characters; a UUID will do.'],
+    ]);
+    for (const name of ['A\u0000B', '\u200b', 'A \u202egnp.exe'])
+      expect((await readUserErrors({ name })).map(([code, field]) => [code, field])).toEqual([
+        ['TEXT_INVALID', ['name']],
+      ]);
+    expect((await readUserErrors({ idempotencyKey: '\u0000' })).map(([code, field]) => [code, field])).toEqual([
+      ['TEXT_INVALID', ['idempotencyKey']],
+    ]);
+  });
+
+  it('refuse invalid contact points and addresses that are too long', async () => {
+    const { payload } = await create({
+      contactPoints: [
+        { type: 'EMAIL', value: 'bad' },
+        { type: 'WEB', value: 'javascript:alert(1)' },
+        { type: 'WEB', value: 'https://example.org/a' },
+        { type: 'TELEPHONE', value: '+47 00 00 00 00' },
+      ],
+      addresses: [{ type: 'POSTAL', lines: Array.from({ length: 11 }, (_, line) => `Line ${line}`) }],
+    });
+    expect(payload?.userErrors).toEqual([
+      {
+        code: 'TOO_MANY',
+        field: ['addresses', '0', 'lines'],
+        message: 'The address has 11 lines, and 10 are allowed.',
+      },
+      {
+        code: 'TEXT_INVALID',
+        field: ['contactPoints', '0', 'value'],
+        message: '«bad» is no e-mail address; correct it.',
+      },
+      {
+        code: 'TEXT_INVALID',
+        field: ['contactPoints', '1', 'value'],
+        message: '«javascript:alert(1)» is no web address; give one that begins with https:// or http://.',
+      },
+    ]);
+  });
+
+  it('refuse a department without a parent', async () => {
+    expect(
+      expectUserErrors(
+        await world.as('operator').mergeUnits({
+          sourceReshIds: [await world.department('East', homeClinic), await world.department('West', homeClinic)],
+          target: { name: 'Both' },
+        }),
+      ),
+    ).toEqual([
+      {
+        code: 'WRONG_PARENT_TYPE',
+        field: ['target', 'parentReshId'],
+        message: 'The new unit is a department, and only an organization can stand at the top; name the unit above it.',
+      },
+    ]);
+  });
+});
+
+describe('every new department', () => {
+  testMutationLaws({
+    world: () => world,
+    name: 'createDepartment',
+    createInput: async (parent) => ({ name: 'New', parentReshId: await world.department('Wing', parent) }),
+    alterInput: (input) => ({ ...input, name: 'Another' }),
+    readReshId: ({ parentReshId }) => parentReshId,
+  });
+
+  it('keeps the register valid', async () => {
+    expect(await world.findViolations()).toEqual([]);
+  });
+});

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  homeClinic,
+  lastYear,
+  expectAccepted,
+  nextYear,
+  openChangingWorld,
+  expectUserErrors,
+  yesterday,
+  type ChangingWorld,
+} from '../../support/world/changing-world.ts';
+import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
+import { numbers, worldDay } from '../../support/world/world.ts';
+
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(() => world.close());
+
+/** A ward that has the site from 2021 on. */
+async function createConnectedWard(under: number = homeClinic, input: { validTo?: string } = {}): Promise<number> {
+  const reshId = await world.department('Ward', under, input);
+  expectAccepted(
+    await world
+      .as('operator')
+      .connectTreatmentSite({ reshId, organizationNumber: numbers.site, effectiveOn: '2021-01-01' }),
+  );
+  return reshId;
+}
+
+async function readSite(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.treatmentSite;
+}
+
+describe('disconnectTreatmentSite', () => {
+  it('disconnects the site from today and leaves the past unchanged', async () => {
+    const reshId = await createConnectedWard();
+    const before = await world.readNewestRevision();
+
+    const { change, impact, unit, userErrors, warnings } = expectAccepted(
+      await world.as('trust').disconnectTreatmentSite({ reshId }),
+    );
+
+    expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'DISCONNECT_TREATMENT_SITE' });
+    expect(unit).toEqual({ reshId, name: 'Ward', seenOn: worldDay, parent: { reshId: homeClinic } });
+    expect([userErrors, warnings]).toEqual([[], []]);
+    expect(impact).toEqual({
+      unitCount: 1,
+      units: [
+        {
+          reshId,
+          kinds: ['SITE_CHANGED'],
+          effectiveOn: worldDay,
+          fields: [{ field: 'treatmentSite', old: numbers.site, new: null }],
+        },
+      ],
+      pathCount: 0,
+      notes: [],
+      grantsGained: [],
+      grantsLost: [],
+    });
+    expect(await readSite(reshId, worldDay)).toBeNull();
+    expect(await readSite(reshId, yesterday)).toBe(numbers.site);
+    expect(await readSite(reshId, worldDay, before)).toBe(numbers.site);
+  });
+
+  it('lasts until the next planned site, for a past day too', async () => {
+    const reshId = await createConnectedWard();
+    expectAccepted(
+      await world
+        .as('trust')
+        .connectTreatmentSite({ reshId, organizationNumber: numbers.laterSite, effectiveOn: nextYear }),
+    );
+    expectAccepted(await world.as('trust').updateUnit({ reshId, name: 'Planned name', effectiveOn: '2027-06-01' }));
+    expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId, effectiveOn: lastYear }));
+
+    expect(await readSite(reshId, '2025-11-22')).toBe(numbers.site);
+    expect(await readSite(reshId, lastYear)).toBeNull();
+    expect(await world.readUnit(reshId, '2027-06-01')).toMatchObject({ name: 'Planned name', treatmentSite: null });
+    expect(await readSite(reshId, nextYear)).toBe(numbers.laterSite);
+    // On its own day the plan is cancelled.
+    expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId, effectiveOn: nextYear }));
+    expect(await readSite(reshId, nextYear)).toBeNull();
+  });
+
+  it('warns when service codes remain without a site, and when there is no site', async () => {
+    const reshId = await createConnectedWard();
+    expectAccepted(await world.as('trust').setUnitCodes({ reshId, add: [{ codeSet: 8451, code: '010' }] }));
+    const noSiteError = {
+      code: 'NO_TREATMENT_SITE',
+      field: ['reshId'],
+      message: `Unit ${reshId} «Ward» has service codes and no treatment site; connect one with connectTreatmentSite.`,
+    };
+    expect(expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId })).warnings).toEqual([noSiteError]);
+    expect(expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId })).warnings).toEqual([
+      noSiteError,
+      expect.objectContaining({ code: 'NOTHING_CHANGES', field: null }),
+    ]);
+  });
+
+  it('refuses a unit that is unknown or not valid on the day', async () => {
+    expect(expectUserErrors(await world.as('trust').disconnectTreatmentSite({ reshId: 999_999 }))).toEqual([
+      { code: 'NOT_FOUND', field: ['reshId'], message: 'Unit 999999 is not in the register; correct the RESH-id.' },
+    ]);
+    const reshId = await createConnectedWard(homeClinic, { validTo: nextYear });
+    for (const effectiveOn of ['2019-12-31', nextYear])
+      expect(expectUserErrors(await world.as('trust').disconnectTreatmentSite({ reshId, effectiveOn }))).toEqual([
+        {
+          code: 'NOT_VALID_ON_DAY',
+          field: ['effectiveOn'],
+          message: `Unit ${reshId} «Ward» is not valid on ${effectiveOn}, but from 2020-01-01 to ${nextYear} (exclusive); choose a day on which it is.`,
+        },
+      ]);
+  });
+});
+
+describe('every disconnection', () => {
+  testMutationLaws({
+    world: () => world,
+    name: 'disconnectTreatmentSite',
+    createInput: async (parent) => ({ reshId: await createConnectedWard(parent) }),
+    alterInput: (input) => ({ ...input, effectiveOn: nextYear }),
+    readReshId: ({ reshId }) => reshId,
+  });
+
+  it('keeps the register valid', async () => {
+    expect(await world.findViolations()).toEqual([]);
+  });
+});

@@ -1,0 +1,663 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  readUnitSuccessions,
+  formatUserErrors,
+  kindsByUnit,
+  canEdit,
+  expectDenied,
+  addTwoWards,
+  expectNoWrites,
+} from '../../support/world/changing-world-assertions.ts';
+import {
+  nextOrganizationNumber,
+  lastYear,
+  expectAccepted,
+  nextYear,
+  openChangingWorld,
+  expectRevision,
+  yesterday,
+  type ChangingWorld,
+} from '../../support/world/changing-world.ts';
+import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
+import { numbers, units, worldDay } from '../../support/world/world.ts';
+
+const {
+  north,
+  northTrust,
+  secondClinic: homeClinic,
+  siblingTrust,
+  siblingClinic,
+  south,
+  southTrust,
+  southClinic,
+} = units;
+const dayBeforeNextYear = '2027-11-22';
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(async () => {
+  expect(await world.findViolations()).toEqual([]);
+  await world.close();
+});
+
+async function readAncestors(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.ancestors;
+}
+
+function addWards(under?: number) {
+  return addTwoWards(world, under);
+}
+
+describe('mergeUnits', () => {
+  it('reports the access gained with a child on a later day', async () => {
+    const source = await world.department('Source', homeClinic);
+    expectAccepted(
+      await world.as('trust').createDepartment({ name: 'Planned', parentReshId: source, effectiveOn: '2028-01-01' }),
+    );
+
+    const { impact } = expectAccepted(
+      await world.as('trust').mergeUnits({
+        ...{ sourceReshIds: [source], targetReshId: units.clinic, effectiveOn: nextYear, dryRun: true },
+      }),
+    );
+
+    expect(impact?.grantsGained).toEqual([
+      { role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId: units.clinic } },
+    ]);
+  });
+
+  it('closes the sources and moves their children under the new unit', async () => {
+    const { east, west, eastRoom, westRoom } = await addWards();
+    const bed = await world.department('Bed', eastRoom);
+    const before = await world.readNewestRevision();
+
+    const {
+      change,
+      impact,
+      units: shown,
+      warnings,
+    } = expectAccepted(
+      await world.as('trust').mergeUnits({
+        sourceReshIds: [east, west],
+        target: { name: 'Both', parentReshId: homeClinic },
+        effectiveOn: nextYear,
+      }),
+    );
+
+    const mergedReshId = shown?.[0]?.reshId ?? 0;
+    expect(mergedReshId).toBeGreaterThan(bed);
+    expect(change).toEqual({ revision: before + 1, effectiveOn: nextYear, operation: 'MERGE_UNITS' });
+    expect(shown).toEqual([
+      { reshId: mergedReshId, name: 'Both', seenOn: nextYear },
+      { reshId: east, name: 'East', seenOn: dayBeforeNextYear },
+      { reshId: west, name: 'West', seenOn: dayBeforeNextYear },
+    ]);
+    expect(warnings).toEqual([]);
+    const closedImpact = (name: string) => ({
+      kinds: ['CLOSED', 'MERGED'],
+      effectiveOn: nextYear,
+      fields: [
+        { field: 'name', old: name, new: null },
+        { field: 'parent', old: String(homeClinic), new: null },
+        { field: 'type', old: 'DEPARTMENT', new: null },
+      ],
+    });
+    const movedImpact = (from: number) => ({
+      kinds: ['MOVED'],
+      effectiveOn: nextYear,
+      fields: [{ field: 'parent', old: String(from), new: String(mergedReshId) }],
+    });
+    expect(impact).toEqual({
+      unitCount: 5,
+      units: [
+        { reshId: east, ...closedImpact('East') },
+        { reshId: west, ...closedImpact('West') },
+        { reshId: eastRoom, ...movedImpact(east) },
+        { reshId: westRoom, ...movedImpact(west) },
+        {
+          reshId: mergedReshId,
+          kinds: ['OPENED'],
+          effectiveOn: nextYear,
+          fields: [
+            { field: 'name', old: null, new: 'Both' },
+            { field: 'parent', old: null, new: String(homeClinic) },
+            { field: 'type', old: null, new: 'DEPARTMENT' },
+          ],
+        },
+      ],
+      pathCount: 1,
+      notes: [],
+      grantsGained: [],
+      grantsLost: [],
+    });
+
+    expect(await readAncestors(eastRoom, dayBeforeNextYear)).toEqual([north, northTrust, homeClinic, east]);
+    expect(await readAncestors(eastRoom, nextYear)).toEqual([north, northTrust, homeClinic, mergedReshId]);
+    expect(await readAncestors(westRoom, nextYear)).toEqual([north, northTrust, homeClinic, mergedReshId]);
+    expect(await readAncestors(bed, nextYear)).toEqual([north, northTrust, homeClinic, mergedReshId, eastRoom]);
+    expect(await world.readUnit(east, dayBeforeNextYear)).toMatchObject({ validity: `2020-01-01/${nextYear}` });
+    expect(await world.readUnit(east, nextYear)).toBeNull();
+    expect(await world.readUnit(mergedReshId, dayBeforeNextYear)).toBeNull();
+    expect(await world.readUnit(east, nextYear, before)).toMatchObject({ validity: '2020-01-01/' });
+    expect(await readAncestors(eastRoom, nextYear, before)).toEqual([north, northTrust, homeClinic, east]);
+
+    const [eastSuccession, westSuccession] = [
+      `${east} > ${mergedReshId} MERGE FULL ${nextYear}`,
+      `${west} > ${mergedReshId} MERGE FULL ${nextYear}`,
+    ];
+    expect(await readUnitSuccessions(world, east)).toMatchObject({ from: [], to: [eastSuccession] });
+    expect(await readUnitSuccessions(world, mergedReshId)).toMatchObject({
+      outcome: 'NOT_YET_VALID',
+      from: [eastSuccession, westSuccession],
+      to: [],
+    });
+    expect(await readUnitSuccessions(world, east, { revision: before })).toMatchObject({ from: [], to: [] });
+  });
+
+  it('leaves an existing target unchanged, with its own children', async () => {
+    const { east, west, eastRoom, westRoom } = await addWards();
+
+    const payload = expectAccepted(await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: west }));
+
+    expect(kindsByUnit(payload)).toEqual({ [east]: 'CLOSED MERGED', [eastRoom]: 'MOVED' });
+    expect(payload.units?.map(({ reshId, seenOn }) => [reshId, seenOn])).toEqual([
+      [west, worldDay],
+      [east, yesterday],
+    ]);
+    expect(await readAncestors(eastRoom, yesterday)).toEqual([north, northTrust, homeClinic, east]);
+    expect(await readAncestors(eastRoom, worldDay)).toEqual([north, northTrust, homeClinic, west]);
+    expect(await readAncestors(westRoom, worldDay)).toEqual([north, northTrust, homeClinic, west]);
+    expect(await world.readUnit(west, worldDay)).toMatchObject({ name: 'West', validity: '2020-01-01/' });
+    expect((await readUnitSuccessions(world, east)).to).toEqual([`${east} > ${west} MERGE FULL ${worldDay}`]);
+  });
+
+  it('keeps a target that is also a source, without a succession to itself', async () => {
+    const { east, west, eastRoom, westRoom } = await addWards();
+
+    const payload = expectAccepted(
+      await world.as('trust').mergeUnits({ sourceReshIds: [east, west], targetReshId: west }),
+    );
+
+    expect(kindsByUnit(payload)).toEqual({ [east]: 'CLOSED MERGED', [eastRoom]: 'MOVED' });
+    expect(await world.readUnit(west, worldDay)).toMatchObject({ validity: '2020-01-01/' });
+    expect(await readAncestors(westRoom, worldDay)).toEqual([north, northTrust, homeClinic, west]);
+    expect(await readUnitSuccessions(world, west)).toMatchObject({
+      from: [`${east} > ${west} MERGE FULL ${worldDay}`],
+      to: [],
+    });
+  });
+
+  it('accepts a day long past', async () => {
+    const { east, west, eastRoom } = await addWards();
+    const lateRoom = await world.department('Late room', east, { from: '2026-01-01' });
+    await world.as('operator').updateUnit({ reshId: eastRoom, name: 'Renamed room', effectiveOn: '2026-02-01' });
+    const before = await world.readNewestRevision();
+
+    const payload = expectAccepted(
+      await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: west, effectiveOn: lastYear }),
+    );
+
+    expect(kindsByUnit(payload, lastYear)).toEqual({
+      [east]: 'CLOSED MERGED',
+      [eastRoom]: 'MOVED',
+      [lateRoom]: 'MOVED 2026-01-01',
+    });
+    expect(await readAncestors(eastRoom, '2025-11-22')).toEqual([north, northTrust, homeClinic, east]);
+    expect(await world.readUnit(eastRoom, lastYear)).toMatchObject({
+      name: 'East room',
+      ancestors: [north, northTrust, homeClinic, west],
+    });
+    expect(await world.readUnit(eastRoom, worldDay)).toMatchObject({
+      name: 'Renamed room',
+      ancestors: [north, northTrust, homeClinic, west],
+    });
+    expect(await readAncestors(lateRoom, '2026-01-01')).toEqual([north, northTrust, homeClinic, west]);
+    expect(await readAncestors(eastRoom, lastYear, before)).toEqual([north, northTrust, homeClinic, east]);
+  });
+
+  it('ignores children that moved out earlier and takes over planned arrivals from their day', async () => {
+    const { east, west, eastRoom } = await addWards();
+    const mover = await world.department('Mover', east);
+    const newcomer = await world.department('Newcomer', siblingClinic);
+    const guest = await world.department('Guest', siblingClinic);
+    const operator = world.as('operator');
+    expectAccepted(
+      await operator.moveUnit({ reshId: mover, newParentReshId: siblingClinic, effectiveOn: '2027-01-01' }),
+    );
+    expectAccepted(await operator.moveUnit({ reshId: newcomer, newParentReshId: east, effectiveOn: '2028-01-01' }));
+    expectAccepted(await operator.moveUnit({ reshId: guest, newParentReshId: east, effectiveOn: '2027-01-01' }));
+    expectAccepted(
+      await operator.moveUnit({ reshId: guest, newParentReshId: siblingClinic, effectiveOn: '2029-01-01' }),
+    );
+    const planned = await world.department('Planned', east, { from: '2028-06-01', validTo: '2030-01-01' });
+
+    const payload = expectAccepted(
+      await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west, effectiveOn: nextYear }),
+    );
+
+    expect(kindsByUnit(payload, nextYear)).toEqual({
+      [east]: 'CLOSED MERGED',
+      [eastRoom]: 'MOVED',
+      [newcomer]: 'MOVED 2028-01-01',
+      [guest]: 'MOVED',
+      [planned]: 'MOVED 2028-06-01',
+    });
+    const eastAncestors = [north, northTrust, homeClinic, east];
+    const westAncestors = [north, northTrust, homeClinic, west];
+    const siblingAncestors = [north, siblingTrust, siblingClinic];
+    expect(await readAncestors(mover, '2026-12-31')).toEqual(eastAncestors);
+    expect(await readAncestors(mover, nextYear)).toEqual(siblingAncestors);
+    expect(await readAncestors(newcomer, '2027-12-31')).toEqual(siblingAncestors);
+    expect(await readAncestors(newcomer, '2028-01-01')).toEqual(westAncestors);
+    expect(await readAncestors(guest, dayBeforeNextYear)).toEqual(eastAncestors);
+    expect(await readAncestors(guest, '2028-12-31')).toEqual(westAncestors);
+    expect(await readAncestors(guest, '2029-01-01')).toEqual(siblingAncestors);
+    expect(await readAncestors(planned, '2028-06-01')).toEqual(westAncestors);
+    expect(await world.readUnit(planned, '2029-12-31')).toMatchObject({ validity: '2028-06-01/2030-01-01' });
+  });
+
+  it('copies no codes or sites and lists those left behind', async () => {
+    const { east, west } = await addWards();
+    const operator = world.as('operator');
+    await operator.connectTreatmentSite({ reshId: east, organizationNumber: numbers.site, effectiveOn: '2021-01-01' });
+    await operator.setUnitCodes({ reshId: east, add: [{ codeSet: 8451, code: '020' }], effectiveOn: '2021-01-01' });
+
+    const { impact } = expectAccepted(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }));
+
+    expect(impact?.notes).toEqual([
+      `Unit ${east} «East» leaves treatment site ${numbers.site}.`,
+      `Codes of unit ${east} «East» end: 8451:020.`,
+    ]);
+    expect(await world.readUnit(west, worldDay)).toMatchObject({ codes: {}, treatmentSite: null });
+    expect(await world.readUnit(east, yesterday)).toMatchObject({
+      codes: { '8451:020': `2021-01-01/${worldDay}` },
+      treatmentSite: numbers.site,
+    });
+  });
+
+  it('ends grants on the sources, adds none on the target, and lets access to children follow the tree', async () => {
+    const { east, west, eastRoom } = await addWards();
+    const elsewhere = await world.department('Elsewhere', siblingClinic);
+    const operator = world.as('operator');
+    expectAccepted(
+      await operator.grantAccess({
+        subject: 'north-clinic',
+        role: 'ADMINISTRATOR',
+        reshId: east,
+        effectiveOn: '2021-01-01',
+      }),
+    );
+    expect(await canEdit(world, 'clinic', eastRoom)).toBe(true);
+    expect([await canEdit(world, 'trust', east), await canEdit(world, 'trust', elsewhere)]).toEqual([true, false]);
+
+    const { impact } = expectAccepted(
+      await operator.mergeUnits({ sourceReshIds: [east, west], targetReshId: elsewhere }),
+    );
+
+    expect(impact?.grantsGained).toEqual([]);
+    expect(impact?.grantsLost).toEqual([
+      { role: 'ADMINISTRATOR', administrator: { subject: 'north-trust' }, unit: { reshId: northTrust } },
+      { role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId: east } },
+    ]);
+    expect(await canEdit(world, 'clinic', eastRoom)).toBe(false);
+    expect(await canEdit(world, 'clinic', elsewhere)).toBe(false);
+    expect(await canEdit(world, 'trust', eastRoom)).toBe(false);
+    expect(await canEdit(world, 'regional', eastRoom)).toBe(true);
+  });
+
+  it('ends grants on a future day, or today for a past day', async () => {
+    const { east, west } = await addWards();
+    const { east: past } = await addWards();
+    const operator = world.as('operator');
+    for (const reshId of [east, past])
+      expectAccepted(
+        await operator.grantAccess({
+          subject: 'north-clinic',
+          role: 'ADMINISTRATOR',
+          reshId,
+          effectiveOn: '2021-01-01',
+        }),
+      );
+    const findGrants = async (reshId: number) =>
+      (await world.database.prisma.accessGrant.findMany({ where: { reshId, supersededRev: null } })).map(
+        ({ validTo }) => validTo?.toISOString().slice(0, 10) ?? null,
+      );
+
+    expectAccepted(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west, effectiveOn: nextYear }));
+    expectAccepted(
+      await operator.mergeUnits({ sourceReshIds: [past], targetReshId: homeClinic, effectiveOn: lastYear }),
+    );
+
+    expect(await findGrants(east)).toEqual([nextYear]);
+    expect(await findGrants(past)).toEqual([worldDay]);
+  });
+
+  it('merges organizations into a new one that can reuse a source number', async () => {
+    const number = nextOrganizationNumber();
+    const [hospital, clinics] = [
+      await world.organization('Hospital', north, number),
+      await world.organization('Clinics', north),
+    ];
+    const ward = await world.department('Ward', hospital);
+
+    const payload = expectAccepted(
+      await world.as('regional').mergeUnits({
+        sourceReshIds: [hospital, clinics],
+        target: {
+          name: 'Hospitals',
+          organizationNumber: number,
+          parentReshId: north,
+          shortName: 'Hs',
+          designation: '01',
+        },
+        effectiveOn: nextYear,
+      }),
+    );
+
+    const mergedHospital = payload.units?.[0]?.reshId ?? 0;
+    expect(await world.readUnit(mergedHospital, nextYear)).toMatchObject({
+      ...{ type: 'ORGANIZATION', name: 'Hospitals', shortName: 'Hs', designation: '01', organizationNumber: number },
+      ancestors: [north],
+    });
+    expect(await world.readUnit(hospital, dayBeforeNextYear)).toMatchObject({ organizationNumber: number });
+    expect(await readAncestors(ward, nextYear)).toEqual([north, mergedHospital]);
+  });
+
+  it('creates a new root from roots, by the operator', async () => {
+    const [firstRegion, other] = [await world.organization('One', null), await world.organization('Other', null)];
+    const trust = await world.organization('Trust', firstRegion);
+    const merge = { sourceReshIds: [firstRegion, other], target: { name: 'Region', type: 'ORGANIZATION' as const } };
+    expect(expectDenied(await world.as('regional').mergeUnits(merge))).toEqual(['FORBIDDEN']);
+
+    const payload = expectAccepted(await world.as('operator').mergeUnits(merge));
+
+    expect(await readAncestors(trust, worldDay)).toEqual([payload.units?.[0]?.reshId]);
+  });
+
+  it('merges a unit with its own descendant', async () => {
+    const { east, west, eastRoom } = await addWards();
+    const bed = await world.department('Bed', eastRoom);
+
+    const payload = expectAccepted(
+      await world.as('trust').mergeUnits({ sourceReshIds: [east, eastRoom], targetReshId: west }),
+    );
+
+    expect(kindsByUnit(payload)).toEqual({ [east]: 'CLOSED MERGED', [eastRoom]: 'CLOSED MERGED', [bed]: 'MOVED' });
+    expect(await readAncestors(bed, worldDay)).toEqual([north, northTrust, homeClinic, west]);
+  });
+
+  it('adds a successor to a unit that closed on that day, once', async () => {
+    const { east, west } = await addWards();
+    const operator = world.as('operator');
+    expectAccepted(await operator.closeUnit({ reshId: east, withDescendants: true }));
+
+    expectAccepted(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }));
+    const again = expectAccepted(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }));
+
+    expect(again.warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
+    expect((await readUnitSuccessions(world, east)).to).toEqual([`${east} > ${west} MERGE FULL ${worldDay}`]);
+  });
+
+  it('forms chains and a diamond that lead to the final successor', async () => {
+    const { east, west } = await addWards();
+    const operator = world.as('operator');
+    const first = expectAccepted(
+      await operator.splitUnit({
+        reshId: east,
+        into: [{ name: 'Upper' }, { name: 'Lower', childReshIds: await findChildren(east) }],
+        effectiveOn: '2022-01-01',
+      }),
+    );
+    const [upper = 0, lower = 0] = first.units?.map(({ reshId }) => reshId) ?? [];
+
+    expectAccepted(
+      await operator.mergeUnits({ sourceReshIds: [upper, lower], targetReshId: west, effectiveOn: '2023-01-01' }),
+    );
+
+    expect((await readUnitSuccessions(world, east, { transitive: true })).to).toEqual([
+      `${east} > ${upper} SPLIT PARTIAL 2022-01-01`,
+      `${east} > ${lower} SPLIT PARTIAL 2022-01-01`,
+      `${upper} > ${west} MERGE FULL 2023-01-01`,
+      `${lower} > ${west} MERGE FULL 2023-01-01`,
+    ]);
+    expect((await readUnitSuccessions(world, west, { transitive: true })).from).toHaveLength(4);
+  });
+});
+
+async function findChildren(reshId: number): Promise<number[]> {
+  return (
+    await world.database.prisma.unitVersion.findMany({ where: { parentReshId: reshId, supersededRev: null } })
+  ).map((row) => row.reshId);
+}
+
+describe('mergeUnits errors', () => {
+  it('refuse no sources, no target and two targets', async () => {
+    const { east, west } = await addWards();
+    const operator = world.as('operator');
+    const target = { name: 'Both', parentReshId: homeClinic };
+
+    expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [], targetReshId: west }))).toEqual([
+      'REQUIRED at sourceReshIds: Name the units to merge.',
+    ]);
+    expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east] }))).toEqual([
+      'REQUIRED at targetReshId: Say what the units become: «targetReshId», a unit that is there, or «target», a new one.',
+    ]);
+    expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west, target }))).toEqual([
+      'NOT_ALLOWED at target: «targetReshId» and «target» exclude each other; give one.',
+    ]);
+    const many = Array.from({ length: 101 }, (_, index) => 900_000 + index);
+    expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: many, targetReshId: west }))[0]).toBe(
+      'TOO_MANY at sourceReshIds: 101 units are named, and 100 can be merged at once.',
+    );
+  });
+
+  it('refuse unknown units and units not valid on the day, all at once', async () => {
+    const { east } = await addWards();
+    const closedUnit = await world.department('Closed', homeClinic, { validTo: '2021-01-01' });
+    const operator = world.as('operator');
+
+    expect(
+      formatUserErrors(
+        await operator.mergeUnits({ sourceReshIds: [east, closedUnit, 999_999], targetReshId: 888_888 }),
+      ),
+    ).toEqual([
+      'NOT_FOUND at sourceReshIds: Unit 999999 is not in the register; correct the RESH-id.',
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${closedUnit} «Closed» is not valid on ${worldDay}, but from 2020-01-01 to 2021-01-01 (exclusive); choose a day on which it is.`,
+      'NOT_FOUND at targetReshId: Unit 888888 is not in the register; correct the RESH-id.',
+    ]);
+    expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: closedUnit }))).toEqual([
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${closedUnit} «Closed» is not valid on ${worldDay}, but from 2020-01-01 to 2021-01-01 (exclusive); choose a day on which it is.`,
+    ]);
+    expect(
+      formatUserErrors(
+        await operator.mergeUnits({ sourceReshIds: [east], targetReshId: homeClinic, effectiveOn: '2020-01-01' }),
+      ),
+    ).toEqual([
+      `BAD_PERIOD at effectiveOn: Unit ${east} «East» begins on 2020-01-01, and closing leaves it at least a day; choose a later day. Whatever was registered in error is withdrawn.`,
+    ]);
+  });
+
+  it('refuse a target that will close or is under a source now or later', async () => {
+    const { east, west, eastRoom } = await addWards();
+    const closing = await world.department('Closing', homeClinic, { validTo: '2028-01-01' });
+    const operator = world.as('operator');
+    const merge = (targetReshId: number) => operator.mergeUnits({ sourceReshIds: [east], targetReshId });
+
+    expect(formatUserErrors(await merge(closing))).toEqual([
+      `PARENT_CLOSED at targetReshId: Unit ${closing} «Closing» is not valid on 2028-01-01; what is merged needs a target that is there from ${worldDay} on.`,
+    ]);
+    expect(formatUserErrors(await merge(eastRoom))).toEqual([
+      `CYCLE at targetReshId: Unit ${eastRoom} «East room» stands beneath a unit that closes; move it out first.`,
+    ]);
+    expectAccepted(await operator.moveUnit({ reshId: west, newParentReshId: eastRoom, effectiveOn: '2029-01-01' }));
+    expect(formatUserErrors(await merge(west))).toEqual([
+      `CYCLE at targetReshId: Unit ${west} «West» stands beneath a unit that closes; move it out first.`,
+    ]);
+    expect(
+      formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east, eastRoom], targetReshId: eastRoom })),
+    ).toEqual([
+      `CYCLE at targetReshId: Unit ${eastRoom} «East room» stands beneath a unit that closes; move it out first.`,
+    ]);
+    expect(
+      formatUserErrors(
+        await operator.mergeUnits({ sourceReshIds: [east], target: { name: 'New', parentReshId: east } }),
+      ),
+    ).toEqual([
+      `PARENT_CLOSED at target.parentReshId: Unit ${east} «East» is not valid on ${worldDay}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
+    ]);
+  });
+
+  it('refuse an organization under a department', async () => {
+    const trust = await world.organization('Trust', north);
+    expectAccepted(
+      await world.as('operator').moveUnit({ reshId: await world.organization('Part', north), newParentReshId: trust }),
+    );
+    const { east } = await addWards();
+
+    expect(
+      formatUserErrors(await world.as('operator').mergeUnits({ sourceReshIds: [trust], targetReshId: east })),
+    ).toEqual([
+      `WRONG_PARENT_TYPE at targetReshId: Unit ${east} «East» is a department, and an organization stands beneath organizations only; name one.`,
+    ]);
+  });
+
+  it('refuse an invalid new unit', async () => {
+    const { east, west } = await addWards();
+
+    expect(
+      formatUserErrors(
+        await world.as('operator').mergeUnits({
+          sourceReshIds: [east, west],
+          target: { name: ' ', designation: '99', organizationNumber: numbers.southTrust, parentReshId: 999_999 },
+        }),
+      ),
+    ).toEqual([
+      'TEXT_INVALID at target.name: «name» is empty; give a text.',
+      'NOT_FOUND at target.parentReshId: Unit 999999 is not in the register; correct the RESH-id.',
+      'UNKNOWN_CODE at target.designation: Code 99 is not in code set 8624; see codeSet(number: 8624).',
+      `DUPLICATE_ORGANIZATION_NUMBER at target.organizationNumber: Unit ${southTrust} «southTrust» has ${numbers.southTrust} from 2010-01-01 on; a number belongs to one unit a day. Correct it, or free it first.`,
+    ]);
+    expect(
+      formatUserErrors(
+        await world.as('operator').mergeUnits({ sourceReshIds: [east, west], target: { name: 'Root' } }),
+      ),
+    ).toEqual([
+      expect.stringMatching(
+        /^WRONG_PARENT_TYPE at target\.parentReshId: .* is a department, and only an organization can stand at the top; name the unit above it\.$/,
+      ) as string,
+    ]);
+  });
+
+  it('refuse a target that is a predecessor of a source', async () => {
+    const { east, west } = await addWards();
+    const operator = world.as('operator');
+    const [part = 0] =
+      expectAccepted(
+        await operator.splitUnit({
+          reshId: west,
+          into: [{ name: 'Part' }],
+          keepSource: true,
+          effectiveOn: '2022-01-01',
+        }),
+      ).units?.map(({ reshId }) => reshId) ?? [];
+    expectAccepted(await operator.mergeUnits({ sourceReshIds: [part], targetReshId: east, effectiveOn: '2023-01-01' }));
+
+    expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }))).toEqual([
+      `CYCLE at targetReshId: Unit ${west} «West» cannot succeed ${east} «East»: it is that unit, or became it; name another.`,
+    ]);
+  });
+
+  it('refuse a source that moves out of the judged scope later', async () => {
+    const { east, west } = await addWards();
+    expectAccepted(
+      await world.as('operator').moveUnit({ reshId: east, newParentReshId: southClinic, effectiveOn: '2028-01-01' }),
+    );
+
+    // From 2028 on east stands in the south, over which the trust has no scope.
+    expect(expectDenied(await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: west }))).toEqual([
+      'FORBIDDEN',
+    ]);
+    expectAccepted(await world.as('operator').mergeUnits({ sourceReshIds: [east], targetReshId: west, dryRun: true }));
+  });
+});
+
+describe('mergeUnits access', () => {
+  it('requires scope over the parent of every source and over the target or its parent', async () => {
+    const { east, west } = await addWards();
+    const [far, farther] = [
+      await world.department('Far', siblingClinic),
+      await world.department('Farther', southClinic),
+    ];
+    const mergeAs = (
+      subject: 'trust' | 'regional' | 'south' | 'clinic',
+      sourceReshIds: number[],
+      targetReshId: number,
+    ) => world.as(subject).mergeUnits({ sourceReshIds, targetReshId, dryRun: true });
+    const mergeIntoNewAs = (subject: 'trust' | 'regional', sourceReshIds: number[], parentReshId: number) =>
+      world.as(subject).mergeUnits({ sourceReshIds, target: { name: 'New', parentReshId }, dryRun: true });
+
+    await expectNoWrites(world, async () => {
+      expectAccepted(await mergeAs('trust', [east], west));
+      expect(expectDenied(await mergeAs('trust', [east], far))).toEqual(['FORBIDDEN']);
+      expect(expectDenied(await mergeAs('trust', [east, far], west))).toEqual(['FORBIDDEN']);
+      expectAccepted(await mergeAs('regional', [east, far], west));
+      expect(expectDenied(await mergeAs('regional', [east, farther], west))).toEqual(['FORBIDDEN']);
+      expect(expectDenied(await mergeAs('regional', [east], farther))).toEqual(['FORBIDDEN']);
+      expect(expectDenied(await mergeAs('clinic', [east], west))).toEqual(['FORBIDDEN']);
+      expectAccepted(await mergeIntoNewAs('trust', [east, west], northTrust));
+      expect(expectDenied(await mergeIntoNewAs('trust', [east, west], siblingClinic))).toEqual(['FORBIDDEN']);
+      expectAccepted(await mergeIntoNewAs('regional', [east, far], siblingTrust));
+      expect(expectDenied(await mergeIntoNewAs('regional', [east, far], southTrust))).toEqual(['FORBIDDEN']);
+      // A trust's own administrator cannot merge the trust itself away.
+      expect(expectDenied(await mergeAs('trust', [northTrust], siblingTrust))).toEqual(['FORBIDDEN']);
+      expectAccepted(await mergeAs('regional', [siblingTrust], northTrust));
+      expect(expectDenied(await mergeAs('regional', [north], south))).toEqual(['FORBIDDEN']);
+    });
+  });
+
+  it('names the unit without scope and the organization to ask', async () => {
+    const { east } = await addWards();
+    const { errors } = await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: siblingClinic });
+
+    expect(errors.map(({ message }) => message)).toEqual([
+      `You may not merge these units: it needs access to unit ${siblingClinic} «siblingClinic» or a unit above it. Ask Name of north-region (north-region@example.org).`,
+    ]);
+  });
+});
+
+describe('every merge', () => {
+  testMutationLaws({
+    world: () => world,
+    name: 'mergeUnits',
+    createInput: async (parent) => {
+      const { east, west } = await addWards(parent);
+      return { sourceReshIds: [east], targetReshId: west };
+    },
+    alterInput: (input) => ({ ...input, targetReshId: homeClinic }),
+    readReshId: ({ sourceReshIds }) => sourceReshIds[0] ?? 0,
+  });
+
+  it('shows no units on a dry run and predicts the new RESH-id', async () => {
+    const { east, west } = await addWards();
+    const input = { sourceReshIds: [east, west], target: { name: 'Both', parentReshId: homeClinic } };
+
+    const preview = await expectNoWrites(world, () => world.as('operator').mergeUnits({ ...input, dryRun: true }));
+    expect(expectAccepted(preview).units).toBeNull();
+    const response = await world.as('operator').mergeUnits(input);
+
+    expect(expectAccepted(response).impact).toEqual(expectAccepted(preview).impact);
+    expect(expectRevision(response)).toBe(await world.readNewestRevision());
+  });
+
+  it('appears the same in the feed', async () => {
+    const { east, west } = await addWards();
+    const revision = expectRevision(
+      await world.as('operator').mergeUnits({ sourceReshIds: [east], targetReshId: west }),
+    );
+    const storedChange = await world.database.prisma.change.findUniqueOrThrow({ where: { revision } });
+
+    expect(storedChange).toMatchObject({ operation: 'MERGE_UNITS', actorSubject: 'operator', actorRole: 'OPERATOR' });
+    expect(storedChange.input).toEqual({ sourceReshIds: [east], targetReshId: west });
+  });
+});

@@ -1,0 +1,357 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  homeClinic,
+  lastYear,
+  expectAccepted,
+  nextYear,
+  openChangingWorld,
+  expectUserErrors,
+  yesterday,
+  type ChangingWorld,
+} from '../../support/world/changing-world.ts';
+import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
+import { units, worldDay } from '../../support/world/world.ts';
+
+const { north, northTrust, clinic, secondClinic, siblingTrust, siblingClinic, south, southTrust, southClinic } = units;
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(() => world.close());
+
+const homeAncestors = [north, northTrust, homeClinic];
+const southClinicAncestors = [south, southTrust, southClinic];
+
+async function readAncestors(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.ancestors;
+}
+
+describe('moveUnit', () => {
+  it('moves the unit and its descendants from today and leaves the past unchanged', async () => {
+    const ward = await world.department('Ward', homeClinic);
+    const bed = await world.department('Bed', ward);
+    const before = await world.readNewestRevision();
+
+    const { change, impact, unit, userErrors, warnings } = expectAccepted(
+      await world.as('regional').moveUnit({ reshId: ward, newParentReshId: siblingClinic, reason: 'New agreement' }),
+    );
+
+    expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'MOVE_UNIT' });
+    expect(unit).toEqual({ reshId: ward, name: 'Ward', seenOn: worldDay, parent: { reshId: siblingClinic } });
+    expect([userErrors, warnings]).toEqual([[], []]);
+    expect(impact).toEqual({
+      unitCount: 1,
+      units: [
+        {
+          reshId: ward,
+          kinds: ['MOVED'],
+          effectiveOn: worldDay,
+          fields: [{ field: 'parent', old: String(homeClinic), new: String(siblingClinic) }],
+        },
+      ],
+      pathCount: 1,
+      notes: [],
+      grantsGained: [],
+      grantsLost: [{ role: 'ADMINISTRATOR', administrator: { subject: 'north-trust' }, unit: { reshId: northTrust } }],
+    });
+
+    expect(await readAncestors(ward, worldDay)).toEqual([north, siblingTrust, siblingClinic]);
+    expect(await readAncestors(bed, worldDay)).toEqual([north, siblingTrust, siblingClinic, ward]);
+    expect(await readAncestors(ward, yesterday)).toEqual(homeAncestors);
+    expect(await readAncestors(bed, yesterday)).toEqual([...homeAncestors, ward]);
+    expect(await readAncestors(ward, worldDay, before)).toEqual(homeAncestors);
+    expect(await readAncestors(bed, worldDay, before)).toEqual([...homeAncestors, ward]);
+  });
+
+  it('accepts a past and a future day', async () => {
+    const ward = await world.department('Ward', homeClinic);
+    const before = await world.readNewestRevision();
+    await world.as('operator').moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: lastYear });
+    await world.as('operator').moveUnit({ reshId: ward, newParentReshId: southClinic, effectiveOn: nextYear });
+
+    expect(await readAncestors(ward, '2025-11-22')).toEqual(homeAncestors);
+    expect(await readAncestors(ward, lastYear)).toEqual([north, northTrust, clinic]);
+    expect(await readAncestors(ward, '2027-11-22')).toEqual([north, northTrust, clinic]);
+    expect(await readAncestors(ward, nextYear)).toEqual(southClinicAncestors);
+    expect(await readAncestors(ward, lastYear, before)).toEqual(homeAncestors);
+    expect(await readAncestors(ward, nextYear, before + 1)).toEqual([north, northTrust, clinic]);
+  });
+
+  it('lasts until a planned move, and a second move on that day cancels the plan', async () => {
+    const ward = await world.department('Ward', homeClinic);
+    await world.as('operator').moveUnit({ reshId: ward, newParentReshId: southClinic, effectiveOn: nextYear });
+
+    expectAccepted(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: clinic }));
+    expect(await readAncestors(ward, '2027-11-22')).toEqual([north, northTrust, clinic]);
+    expect(await readAncestors(ward, nextYear)).toEqual(southClinicAncestors);
+
+    expectAccepted(
+      await world.as('operator').moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: nextYear }),
+    );
+    expect(await readAncestors(ward, nextYear)).toEqual([north, northTrust, clinic]);
+  });
+
+  it('keeps plans for other facts of the unit and its descendants', async () => {
+    const ward = await world.department('Ward', homeClinic);
+    const bed = await world.department('Bed', ward);
+    const leaving = await world.department('Leaving', ward);
+    const operator = world.as('operator');
+    await operator.updateUnit({ reshId: ward, name: 'Renamed ward', effectiveOn: '2027-01-01' });
+    await operator.setUnitCodes({ reshId: ward, add: [{ codeSet: 8451, code: '020' }], effectiveOn: '2027-03-01' });
+    await operator.updateUnit({ reshId: bed, shortName: 'B', effectiveOn: '2027-02-01' });
+    await operator.closeUnit({ reshId: bed, effectiveOn: '2028-01-01' });
+    await operator.moveUnit({ reshId: leaving, newParentReshId: clinic, effectiveOn: '2027-05-01' });
+
+    expect(
+      expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: southClinic })).impact,
+    ).toMatchObject({
+      unitCount: 1,
+      pathCount: 2,
+      notes: [],
+    });
+
+    expect(await world.readUnit(ward, '2026-12-31')).toMatchObject({ name: 'Ward', ancestors: southClinicAncestors });
+    expect(await world.readUnit(ward, '2027-01-01')).toMatchObject({
+      name: 'Renamed ward',
+      ancestors: southClinicAncestors,
+    });
+    expect((await world.readUnit(ward, '2027-03-01'))?.codes).toEqual({ '8451:020': '2027-03-01/' });
+    const bedAncestors = [...southClinicAncestors, ward];
+    expect(await world.readUnit(bed, '2027-01-31')).toMatchObject({ shortName: null, ancestors: bedAncestors });
+    expect(await world.readUnit(bed, '2027-02-01')).toMatchObject({ shortName: 'B', ancestors: bedAncestors });
+    expect(await world.readUnit(bed, '2027-12-31')).toMatchObject({
+      validity: '2020-01-01/2028-01-01',
+      ancestors: bedAncestors,
+    });
+    expect(await world.readUnit(bed, '2028-01-01')).toBeNull();
+    expect(await readAncestors(leaving, '2027-04-30')).toEqual(bedAncestors);
+    expect(await readAncestors(leaving, '2027-05-01')).toEqual([north, northTrust, clinic]);
+  });
+
+  it('gives the unit every future path of its new parent', async () => {
+    const ward = await world.department('Ward', homeClinic);
+    const wing = await world.department('Wing', clinic);
+    await world.as('operator').moveUnit({ reshId: wing, newParentReshId: southClinic, effectiveOn: nextYear });
+
+    expectAccepted(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: wing, effectiveOn: lastYear }));
+
+    expect(await readAncestors(ward, '2025-11-22')).toEqual(homeAncestors);
+    expect(await readAncestors(ward, lastYear)).toEqual([north, northTrust, clinic, wing]);
+    expect(await readAncestors(ward, nextYear)).toEqual([...southClinicAncestors, wing]);
+  });
+
+  it('requires the new parent only until the unit closes', async () => {
+    const ward = await world.department('Ward', homeClinic, { validTo: '2027-06-01' });
+    const wing = await world.department('Wing', clinic, { validTo: '2027-06-01' });
+
+    expectAccepted(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: wing }));
+
+    expect(await world.readUnit(ward, '2027-05-31')).toMatchObject({
+      ancestors: [north, northTrust, clinic, wing],
+      validity: '2020-01-01/2027-06-01',
+    });
+  });
+
+  it('warns when the unit already has that parent', async () => {
+    const ward = await world.department('Ward', homeClinic);
+    const { impact, warnings } = expectAccepted(
+      await world.as('operator').moveUnit({ reshId: ward, newParentReshId: homeClinic }),
+    );
+    expect(impact).toMatchObject({ unitCount: 0, pathCount: 0, units: [] });
+    expect(warnings).toEqual([
+      {
+        code: 'NOTHING_CHANGES',
+        field: null,
+        message: 'What is asked for is so already; the change is recorded and alters nothing.',
+      },
+    ]);
+  });
+
+  it('reports no access that changed on past days only', async () => {
+    const ward = await world.department('Ward', homeClinic);
+    expectAccepted(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: southClinic }));
+
+    const { impact } = expectAccepted(
+      await world
+        .as('operator')
+        .moveUnit({ reshId: ward, newParentReshId: siblingClinic, effectiveOn: lastYear, dryRun: true }),
+    );
+
+    expect(impact).toMatchObject({ unitCount: 1, grantsGained: [], grantsLost: [] });
+  });
+
+  it('moves a root under a parent and back, by the operator', async () => {
+    const region = await world.organization('Region', null);
+    const hospital = await world.organization('Hospital', region);
+
+    expectAccepted(await world.as('operator').moveUnit({ reshId: region, newParentReshId: south }));
+    expect(await readAncestors(hospital, worldDay)).toEqual([south, region]);
+    expect(await readAncestors(hospital, yesterday)).toEqual([region]);
+
+    const { unit, impact } = expectAccepted(
+      await world.as('operator').moveUnit({ reshId: region, newParentReshId: null, effectiveOn: nextYear }),
+    );
+    expect(unit).toEqual({ reshId: region, name: 'Region', seenOn: nextYear, parent: null });
+    expect(impact).toMatchObject({
+      units: [{ reshId: region, kinds: ['MOVED'], fields: [{ field: 'parent', old: String(south), new: null }] }],
+      pathCount: 1,
+      grantsGained: [],
+      grantsLost: [{ administrator: { subject: 'south-region' }, unit: { reshId: south } }],
+    });
+    expect(await readAncestors(hospital, '2027-11-22')).toEqual([south, region]);
+    expect(await readAncestors(hospital, nextYear)).toEqual([region]);
+  });
+});
+
+describe('moveUnit errors', () => {
+  it('refuse an unknown unit and an unknown parent', async () => {
+    const ward = await world.department('Ward', homeClinic);
+    const operator = world.as('operator');
+    expect(expectUserErrors(await operator.moveUnit({ reshId: 999_999, newParentReshId: 999_998 }))).toEqual([
+      {
+        code: 'NOT_FOUND',
+        field: ['reshId'],
+        message: 'Unit 999999 is not in the register; correct the RESH-id.',
+      },
+      {
+        code: 'NOT_FOUND',
+        field: ['newParentReshId'],
+        message: 'Unit 999998 is not in the register; correct the RESH-id.',
+      },
+    ]);
+    expect(expectUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: 999_998 }))).toEqual([
+      expect.objectContaining({ code: 'NOT_FOUND', field: ['newParentReshId'] }),
+    ]);
+  });
+
+  it('distinguish an omitted parent from null, which departments cannot have', async () => {
+    const ward = await world.department('Ward', homeClinic);
+    expect(expectUserErrors(await world.as('operator').moveUnit({ reshId: ward }))).toEqual([
+      {
+        code: 'REQUIRED',
+        field: ['newParentReshId'],
+        message: 'Name the new parent; null makes an organization a root.',
+      },
+    ]);
+    expect(expectUserErrors(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: null }))).toEqual([
+      {
+        code: 'WRONG_PARENT_TYPE',
+        field: ['newParentReshId'],
+        message: `Unit ${ward} «Ward» is a department, and only an organization can stand at the top; name the unit above it.`,
+      },
+    ]);
+  });
+
+  it('name the days on which the unit is valid', async () => {
+    const ward = await world.department('Ward', homeClinic, { validTo: '2027-06-01' });
+    expect(
+      expectUserErrors(
+        await world.as('operator').moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: '2027-06-01' }),
+      ),
+    ).toEqual([
+      {
+        code: 'NOT_VALID_ON_DAY',
+        field: ['effectiveOn'],
+        message: `Unit ${ward} «Ward» is not valid on 2027-06-01, but from 2020-01-01 to 2027-06-01 (exclusive); choose a day on which it is.`,
+      },
+    ]);
+    expect(
+      expectUserErrors(
+        await world.as('operator').moveUnit({ reshId: ward, newParentReshId: 999_999, effectiveOn: '2019-12-31' }),
+      ).map(({ code, field }) => [code, field]),
+    ).toEqual([
+      ['NOT_VALID_ON_DAY', ['effectiveOn']],
+      ['NOT_FOUND', ['newParentReshId']],
+    ]);
+  });
+
+  it('refuse a move under the unit itself, on a later day as well', async () => {
+    const ward = await world.department('Ward', homeClinic);
+    const bed = await world.department('Bed', ward);
+    const operator = world.as('operator');
+    expect(expectUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: ward }))).toEqual([
+      {
+        code: 'CYCLE',
+        field: ['newParentReshId'],
+        message: `Unit ${ward} «Ward» cannot stand beneath itself; name another unit.`,
+      },
+    ]);
+    expect(expectUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: bed }))).toEqual([
+      {
+        code: 'CYCLE',
+        field: ['newParentReshId'],
+        message: `Unit ${bed} «Bed» stands beneath ${ward} «Ward» on 2026-11-23; name a unit outside of it.`,
+      },
+    ]);
+
+    const wing = await world.department('Wing', homeClinic);
+    expectAccepted(await operator.moveUnit({ reshId: wing, newParentReshId: bed, effectiveOn: nextYear }));
+    expect(expectUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: wing }))).toEqual([
+      {
+        code: 'CYCLE',
+        field: ['newParentReshId'],
+        message: `Unit ${wing} «Wing» stands beneath ${ward} «Ward» from 2027-11-23 on; name a unit outside of it.`,
+      },
+    ]);
+    // Until the day on which it moves on there is no circle.
+    expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: nextYear }));
+    expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: wing }));
+    expect(await readAncestors(ward, worldDay)).toEqual([...homeAncestors, wing]);
+    expect(await readAncestors(wing, nextYear)).toEqual([north, northTrust, clinic, ward, bed]);
+  });
+
+  it('name the first day on which the new parent is not valid', async () => {
+    const ward = await world.department('Ward', homeClinic);
+    const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
+    const futureUnit = await world.department('Coming', homeClinic, { from: nextYear });
+    const operator = world.as('operator');
+    expect(expectUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: closing }))).toEqual([
+      {
+        code: 'PARENT_CLOSED',
+        field: ['newParentReshId'],
+        message: `Unit ${closing} «Closing» is not valid on 2027-11-23, and the unit would stand beneath it from 2026-11-23 on; name a unit that is valid throughout, or end the unit before that day.`,
+      },
+    ]);
+    expect(expectUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: futureUnit }))).toEqual([
+      expect.objectContaining({
+        code: 'PARENT_CLOSED',
+        message: `Unit ${futureUnit} «Coming» is not valid on 2026-11-23, and the unit would stand beneath it from 2026-11-23 on; name a unit that is valid throughout, or end the unit before that day.`,
+      }),
+    ]);
+    // Planned to move on, it needs its new parent only until then.
+    expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: nextYear }));
+    expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: closing }));
+    expect(await readAncestors(ward, '2027-11-22')).toEqual([...homeAncestors, closing]);
+    expect(await readAncestors(ward, nextYear)).toEqual([north, northTrust, clinic]);
+  });
+
+  it('refuse an organization under a department', async () => {
+    const hospital = await world.organization('Hospital', north);
+    const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
+    expect(
+      expectUserErrors(await world.as('operator').moveUnit({ reshId: hospital, newParentReshId: closing })),
+    ).toEqual([
+      expect.objectContaining({ code: 'PARENT_CLOSED', field: ['newParentReshId'] }),
+      {
+        code: 'WRONG_PARENT_TYPE',
+        field: ['newParentReshId'],
+        message: `Unit ${closing} «Closing» is a department, and an organization stands beneath organizations only; name one.`,
+      },
+    ]);
+  });
+});
+
+describe('every move', () => {
+  testMutationLaws({
+    world: () => world,
+    name: 'moveUnit',
+    createInput: async (parent) => ({ reshId: await world.department('Ward', parent), newParentReshId: secondClinic }),
+    alterInput: (input) => ({ ...input, newParentReshId: clinic }),
+    readReshId: ({ reshId }) => reshId,
+  });
+
+  it('keeps the register valid', async () => {
+    expectAccepted(await world.as('operator').moveUnit({ reshId: south, newParentReshId: north }));
+    expect(await world.findViolations()).toEqual([]);
+  });
+});

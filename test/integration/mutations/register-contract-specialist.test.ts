@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  nextOrganizationNumber,
+  expectAccepted,
+  nextYear,
+  openChangingWorld,
+  expectUserErrors,
+  expectRevision,
+  yesterday,
+  type ChangingWorld,
+} from '../../support/world/changing-world.ts';
+import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
+import { numbers, units, worldDay } from '../../support/world/world.ts';
+
+const { north, northTrust, clinic, south } = units;
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(() => world.close());
+
+const surgery = { codeSet: 8451, code: '010' };
+
+function register(input: object) {
+  return world.as('registrar').registerContractSpecialist({ name: 'Dr. Berg', regionReshId: north, ...input });
+}
+
+describe('registerContractSpecialist', () => {
+  it('creates an organization with designation 61 under its region, with site and codes', async () => {
+    const organizationNumber = nextOrganizationNumber();
+    const before = await world.readNewestRevision();
+
+    const { change, unit, impact, userErrors, warnings } = expectAccepted(
+      await register({ organizationNumber, treatmentSite: numbers.site, codes: [surgery] }),
+    );
+    const reshId = unit?.reshId ?? 0;
+
+    expect(change).toEqual({
+      revision: before + 1,
+      effectiveOn: worldDay,
+      operation: 'REGISTER_CONTRACT_SPECIALIST',
+    });
+    expect(unit).toEqual({ reshId, name: 'Dr. Berg', seenOn: worldDay, parent: { reshId: north } });
+    expect([userErrors, warnings]).toEqual([[], []]);
+    expect(impact).toEqual({
+      unitCount: 1,
+      units: [
+        {
+          reshId,
+          kinds: ['OPENED'],
+          effectiveOn: worldDay,
+          fields: [
+            { field: 'name', old: null, new: 'Dr. Berg' },
+            { field: 'parent', old: null, new: String(north) },
+            { field: 'type', old: null, new: 'ORGANIZATION' },
+            { field: 'designation', old: null, new: '61' },
+            { field: 'organizationNumber', old: null, new: organizationNumber },
+            { field: 'treatmentSite', old: null, new: numbers.site },
+            { field: 'codes', old: null, new: '8451:010' },
+          ],
+        },
+      ],
+      pathCount: 0,
+      notes: [],
+      grantsGained: [],
+      grantsLost: [],
+    });
+    expect(await world.readUnit(reshId, worldDay)).toMatchObject({
+      ...{ type: 'ORGANIZATION', designation: '61', organizationNumber, ancestors: [north] },
+      ...{ treatmentSite: numbers.site, codes: { '8451:010': `${worldDay}/` } },
+    });
+    expect(await world.readUnit(reshId, yesterday)).toBeNull();
+    expect(await world.readUnit(reshId, worldDay, before)).toBeNull();
+  });
+
+  it('needs no number, site or codes, and accepts null and the default designation', async () => {
+    for (const input of [
+      {},
+      { organizationNumber: null, treatmentSite: null, codes: null, designation: null },
+      { designation: '61', effectiveOn: '2015-01-01' },
+      { effectiveOn: nextYear },
+    ]) {
+      const { unit, warnings } = expectAccepted(await register(input));
+      expect(warnings).toEqual([]);
+      expect(await world.readUnit(unit?.reshId ?? 0, nextYear)).toMatchObject({
+        ...{ designation: '61', organizationNumber: null, treatmentSite: null, codes: {} },
+        validity: `${input.effectiveOn ?? worldDay}/`,
+      });
+    }
+  });
+
+  it('warns of codes without a site and of a site with its own number', async () => {
+    expect(expectAccepted(await register({ codes: [surgery], dryRun: true })).warnings).toMatchObject([
+      { code: 'NO_TREATMENT_SITE', field: ['codes'] },
+    ]);
+    const organizationNumber = nextOrganizationNumber();
+    expectAccepted(await world.as('registrar').registerTreatmentSite({ organizationNumber, name: 'Dr. Berg' }));
+    expect(expectAccepted(await register({ organizationNumber, treatmentSite: organizationNumber })).warnings).toEqual([
+      {
+        code: 'SITE_IS_ENTERPRISE_NUMBER',
+        field: ['treatmentSite'],
+        message: `${organizationNumber} is the enterprise's own number; statistics need an establishment's.`,
+      },
+    ]);
+  });
+});
+
+describe('registerContractSpecialist errors', () => {
+  it('refuse a parent that is not a region', async () => {
+    expect(expectUserErrors(await register({ regionReshId: northTrust }))).toEqual([
+      {
+        code: 'WRONG_PARENT_TYPE',
+        field: ['regionReshId'],
+        message: `Unit ${northTrust} «northTrust» is no region: it stands beneath another unit. Name the top of the tree.`,
+      },
+    ]);
+    expect(expectUserErrors(await register({ regionReshId: clinic })).map(({ code, field }) => [code, field])).toEqual([
+      ['WRONG_PARENT_TYPE', ['regionReshId']],
+      ['WRONG_PARENT_TYPE', ['regionReshId']],
+    ]);
+    expect(expectUserErrors(await register({ effectiveOn: '2009-12-31' }))).toEqual([
+      {
+        code: 'PARENT_CLOSED',
+        field: ['regionReshId'],
+        message: `Unit ${north} «north» is not valid on 2009-12-31, and the unit would stand beneath it from 2009-12-31 on; name a unit that is valid throughout, or end the unit before that day.`,
+      },
+    ]);
+  });
+
+  it('report all problems at once', async () => {
+    expect(
+      expectUserErrors(
+        await register({
+          ...{ name: '', regionReshId: 999_999, designation: '05', organizationNumber: numbers.invalid },
+          ...{ treatmentSite: numbers.unregistered, codes: [{ codeSet: 8451, code: '030' }] },
+        }),
+      ).map(({ code, field, message }) => [code, field?.join('.'), message]),
+    ).toEqual([
+      ['NOT_ALLOWED', 'designation', 'A contract specialist has designation 61; leave «designation» out.'],
+      ['TEXT_INVALID', 'name', '«name» is empty; give a text.'],
+      ['NOT_FOUND', 'regionReshId', 'Unit 999999 is not in the register; correct the RESH-id.'],
+      [
+        'RETIRED_CODE',
+        'codes.0.code',
+        'Code 8451:030 is retired, and such a code is not given anew; choose one that is in use.',
+      ],
+      [
+        'BAD_CHECK_DIGIT',
+        'organizationNumber',
+        `The last digit of ${numbers.invalid} is not its check digit; correct the number.`,
+      ],
+      [
+        'NOT_FOUND',
+        'treatmentSite',
+        `Treatment site ${numbers.unregistered} is not in the register; register it with registerTreatmentSite first.`,
+      ],
+    ]);
+    expect(
+      expectUserErrors(
+        await register({ organizationNumber: numbers.southTrust, treatmentSite: numbers.laterSite }),
+      ).map(({ code, field }) => [code, field]),
+    ).toEqual([
+      ['DUPLICATE_ORGANIZATION_NUMBER', ['organizationNumber']],
+      ['SITE_NOT_VALID', ['treatmentSite']],
+    ]);
+  });
+});
+
+describe('every new contract specialist', () => {
+  let regions = 0;
+  testMutationLaws({
+    world: () => world,
+    name: 'registerContractSpecialist',
+    createInput: async () => ({
+      name: 'Dr. Dahl',
+      regionReshId: await world.organization(`Region ${(regions += 1)}`, null),
+    }),
+    alterInput: (input) => ({ ...input, name: 'Another' }),
+    readReshId: ({ regionReshId }) => regionReshId,
+    isRoot: true,
+  });
+
+  it('moves with its region', async () => {
+    const region = await world.organization('Region', null);
+    const { unit } = expectAccepted(await register({ regionReshId: region }));
+    expectRevision(
+      await world.as('operator').moveUnit({ reshId: region, newParentReshId: south, effectiveOn: nextYear }),
+    );
+    expect((await world.readUnit(unit?.reshId ?? 0, nextYear))?.ancestors).toEqual([south, region]);
+  });
+
+  it('keeps the register valid', async () => {
+    expect(await world.findViolations()).toEqual([]);
+  });
+});

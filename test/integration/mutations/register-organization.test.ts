@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  nextOrganizationNumber,
+  homeClinic,
+  lastYear,
+  expectAccepted,
+  nextYear,
+  openChangingWorld,
+  expectUserErrors,
+  yesterday,
+  type ChangingWorld,
+} from '../../support/world/changing-world.ts';
+import { createClient } from '../../support/http/client.ts';
+import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
+import { mutationsAs, numbers, units, worldDay } from '../../support/world/world.ts';
+
+const { north, northTrust } = units;
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(() => world.close());
+
+const administrator = { subject: 'anne', name: 'Anne Berg', email: 'anne@example.org' };
+
+function register(input: object) {
+  return world
+    .as('operator')
+    .registerOrganization({ name: 'Hospital', organizationNumber: nextOrganizationNumber(), administrator, ...input });
+}
+
+describe('registerOrganization', () => {
+  it('creates the organization today with its first administrator in one change', async () => {
+    const organizationNumber = nextOrganizationNumber();
+    const before = await world.readNewestRevision();
+
+    const answer = expectAccepted(
+      await register({
+        ...{ parentReshId: north, organizationNumber, shortName: 'H', designation: '01' },
+        internationalNames: [{ language: 'en', name: 'Hospital' }],
+      }),
+    );
+    const reshId = answer.unit?.reshId ?? 0;
+
+    expect(answer.change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'REGISTER_ORGANIZATION' });
+    expect(answer.unit).toEqual({ reshId, name: 'Hospital', seenOn: worldDay, parent: { reshId: north } });
+    expect(answer.administrator).toEqual({ subject: 'anne', name: 'Anne Berg' });
+    expect([answer.userErrors, answer.warnings]).toEqual([[], []]);
+    expect(answer.impact).toEqual({
+      unitCount: 1,
+      units: [
+        {
+          reshId,
+          kinds: ['OPENED'],
+          effectiveOn: worldDay,
+          fields: [
+            { field: 'name', old: null, new: 'Hospital' },
+            { field: 'shortName', old: null, new: 'H' },
+            { field: 'parent', old: null, new: String(north) },
+            { field: 'type', old: null, new: 'ORGANIZATION' },
+            { field: 'designation', old: null, new: '01' },
+            { field: 'organizationNumber', old: null, new: organizationNumber },
+            { field: 'internationalNames', old: null, new: 'en: Hospital' },
+          ],
+        },
+      ],
+      pathCount: 0,
+      notes: [],
+      grantsGained: [{ role: 'ADMINISTRATOR', administrator: { subject: 'anne' }, unit: { reshId } }],
+      grantsLost: [],
+    });
+    expect(await world.readUnit(reshId, worldDay)).toMatchObject({
+      ...{ type: 'ORGANIZATION', organizationNumber, ancestors: [north], validity: `${worldDay}/` },
+    });
+    expect(await world.readUnit(reshId, yesterday)).toBeNull();
+    expect(await world.readUnit(reshId, worldDay, before)).toBeNull();
+  });
+
+  it('grants its administrator access from its first day', async () => {
+    const today = expectAccepted(
+      await register({ parentReshId: north, effectiveOn: lastYear, administrator: { subject: 'bo', name: 'Bo' } }),
+    ).unit;
+    expectAccepted(
+      await mutationsAs(world.database, 'bo').createDepartment({ name: 'First', parentReshId: today?.reshId ?? 0 }),
+    );
+
+    const planned = expectAccepted(
+      await register({ parentReshId: north, effectiveOn: nextYear, administrator: { subject: 'eva', name: 'Eva' } }),
+    ).unit;
+    const first = { name: 'First', parentReshId: planned?.reshId ?? 0, effectiveOn: nextYear };
+    expect((await mutationsAs(world.database, 'eva').createDepartment(first)).payload).toBeNull();
+    expectAccepted(await mutationsAs(world.database, 'eva', nextYear).createDepartment(first));
+  });
+
+  it('creates a root without a parent, or with null', async () => {
+    const absent = expectAccepted(await register({ name: 'West' })).unit;
+    const cleared = expectAccepted(
+      await register({ name: 'East', parentReshId: null, shortName: null, addresses: null }),
+    ).unit;
+    for (const unit of [absent, cleared]) {
+      expect(unit?.parent).toBeNull();
+      expect((await world.readUnit(unit?.reshId ?? 0, worldDay))?.ancestors).toEqual([]);
+    }
+    const { data } = await createClient(world.database, { today: worldDay }).send({ query: '{ roots { name } }' });
+    expect(data).toEqual({ roots: [{ name: 'East' }, { name: 'north' }, { name: 'south' }, { name: 'West' }] });
+  });
+
+  it('keeps the name of a known administrator when the same is given', async () => {
+    expectAccepted(await register({ parentReshId: north, administrator: { subject: 'carl', name: 'Carl' } }));
+    const again = expectAccepted(
+      await register({ parentReshId: north, administrator: { subject: 'carl', name: 'Carl Dahl' } }),
+    );
+    expect(again.administrator).toEqual({ subject: 'carl', name: 'Carl Dahl' });
+  });
+
+  it('accepts a number on days on which no other unit has it', async () => {
+    const number = nextOrganizationNumber();
+    const closed = await world.organization('Closed', north, number);
+    expectAccepted(await world.as('operator').closeUnit({ reshId: closed, effectiveOn: lastYear }));
+    const { unit } = expectAccepted(
+      await register({ parentReshId: north, organizationNumber: number, effectiveOn: lastYear }),
+    );
+    expect((await world.readUnit(unit?.reshId ?? 0, lastYear))?.organizationNumber).toBe(number);
+    expect((await world.readUnit(closed, '2025-11-22'))?.organizationNumber).toBe(number);
+  });
+});
+
+describe('registerOrganization errors', () => {
+  it('refuse a number in use and an invalid number', async () => {
+    expect(expectUserErrors(await register({ parentReshId: north, organizationNumber: numbers.northTrust }))).toEqual([
+      {
+        code: 'DUPLICATE_ORGANIZATION_NUMBER',
+        field: ['organizationNumber'],
+        message: `Unit ${northTrust} «northTrust» has ${numbers.northTrust} from 2010-01-01 on; a number belongs to one unit a day. Correct it, or free it first.`,
+      },
+    ]);
+    expect(expectUserErrors(await register({ parentReshId: north, organizationNumber: numbers.invalid }))).toEqual([
+      {
+        code: 'BAD_CHECK_DIGIT',
+        field: ['organizationNumber'],
+        message: `The last digit of ${numbers.invalid} is not its check digit; correct the number.`,
+      },
+    ]);
+  });
+
+  it('refuse a parent that is a department, closes later or is unknown', async () => {
+    expect(expectUserErrors(await register({ parentReshId: homeClinic }))).toEqual([
+      {
+        code: 'WRONG_PARENT_TYPE',
+        field: ['parentReshId'],
+        message: `Unit ${homeClinic} «secondClinic» is a department, and an organization stands beneath organizations only; name one.`,
+      },
+    ]);
+    const closing = await world.organization('Closing', north);
+    expectAccepted(await world.as('operator').closeUnit({ reshId: closing, effectiveOn: nextYear }));
+    expect(expectUserErrors(await register({ parentReshId: closing }))).toEqual([
+      {
+        code: 'PARENT_CLOSED',
+        field: ['parentReshId'],
+        message: `Unit ${closing} «Closing» is not valid on ${nextYear}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
+      },
+    ]);
+    expect(expectUserErrors(await register({ parentReshId: 999_999 })).map(({ code }) => code)).toEqual(['NOT_FOUND']);
+  });
+
+  it('report all problems at once, of the administrator too', async () => {
+    expect(
+      expectUserErrors(
+        await register({
+          ...{ name: '', organizationNumber: numbers.invalid, parentReshId: 999_999, designation: '99' },
+          administrator: { subject: ' ', name: '', email: 'nowhere' },
+        }),
+      ).map(({ code, field, message }) => [code, field?.join('.'), message]),
+    ).toEqual([
+      ['TEXT_INVALID', 'administrator.subject', '«administrator.subject» is empty; give a text.'],
+      ['TEXT_INVALID', 'administrator.name', '«administrator.name» is empty; give a text.'],
+      ['TEXT_INVALID', 'administrator.email', '«nowhere» is no e-mail address; correct it.'],
+      ['TEXT_INVALID', 'name', '«name» is empty; give a text.'],
+      ['NOT_FOUND', 'parentReshId', 'Unit 999999 is not in the register; correct the RESH-id.'],
+      ['UNKNOWN_CODE', 'designation', 'Code 99 is not in code set 8624; see codeSet(number: 8624).'],
+      [
+        'BAD_CHECK_DIGIT',
+        'organizationNumber',
+        `The last digit of ${numbers.invalid} is not its check digit; correct the number.`,
+      ],
+    ]);
+  });
+});
+
+describe('every new organization', () => {
+  testMutationLaws({
+    world: () => world,
+    name: 'registerOrganization',
+    createInput: async (parent) => ({
+      ...{ name: 'New', organizationNumber: nextOrganizationNumber(), administrator },
+      parentReshId: await world.organization('Trust', parent),
+    }),
+    alterInput: (input) => ({ ...input, organizationNumber: nextOrganizationNumber() }),
+    readReshId: ({ parentReshId }) => parentReshId ?? 0,
+  });
+
+  it('keeps the register valid', async () => {
+    expect(await world.findViolations()).toEqual([]);
+  });
+});

@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  nextOrganizationNumber,
+  homeClinic,
+  expectAccepted,
+  nextYear,
+  openChangingWorld,
+  expectUserErrors,
+  type ChangingWorld,
+} from '../../support/world/changing-world.ts';
+import { createClient } from '../../support/http/client.ts';
+import { graphql } from '../../support/generated/gql.ts';
+import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
+import { numbers, units, worldDay } from '../../support/world/world.ts';
+
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(() => world.close());
+
+const siteAtSnapshotQuery = graphql(`
+  query SiteThen($number: OrganizationNumber!, $day: Date!, $revision: Revision) {
+    register(validAt: $day, revision: $revision) {
+      treatmentSite(organizationNumber: $number) {
+        name
+        municipality
+        validity {
+          from
+          to
+        }
+        address {
+          lines
+          postalCode
+          city
+          country
+        }
+        legalEntity {
+          reshId
+        }
+      }
+    }
+  }
+`);
+
+async function readSite(number: string, day: string, revision?: number) {
+  return (
+    await createClient(world.database, { today: worldDay }).query(siteAtSnapshotQuery, {
+      ...{ number, day },
+      ...(revision !== undefined && { revision }),
+    })
+  ).register.treatmentSite;
+}
+
+function register(input: object = {}) {
+  return world
+    .as('operator')
+    .registerTreatmentSite({ organizationNumber: nextOrganizationNumber(), name: 'Site', ...input });
+}
+
+describe('registerTreatmentSite', () => {
+  it('warns when the number belongs to a unit', async () => {
+    const organizationNumber = nextOrganizationNumber();
+    const trust = await world.organization('Trust', units.north, organizationNumber);
+    const { warnings } = expectAccepted(await register({ organizationNumber }));
+    expect(warnings).toEqual([
+      {
+        code: 'SITE_IS_ENTERPRISE_NUMBER',
+        field: ['organizationNumber'],
+        message: `${organizationNumber} is the number of unit ${trust} «Trust» itself; a treatment site should have the number of the establishment.`,
+      },
+    ]);
+  });
+
+  it('uses the validity of the site, whatever the effective day of the change', async () => {
+    const organizationNumber = nextOrganizationNumber();
+    const before = await world.readNewestRevision();
+
+    const { change, treatmentSite, impact, userErrors, warnings } = expectAccepted(
+      await world.as('trust').registerTreatmentSite({
+        ...{ organizationNumber, name: ' St. Olavs ', municipality: 'Trondheim', legalEntityReshId: units.northTrust },
+        address: { lines: ['Prinsesse Kristinas gate 3'], postalCode: '7030', city: 'Trondheim', country: 'NO' },
+        ...{ validFrom: '2015-01-01', validTo: '2030-01-01', effectiveOn: nextYear },
+      }),
+    );
+
+    expect(change).toEqual({ revision: before + 1, effectiveOn: null, operation: 'REGISTER_TREATMENT_SITE' });
+    expect(treatmentSite).toEqual({ organizationNumber });
+    expect(impact).toEqual({
+      ...{ unitCount: 0, units: [], pathCount: 0, notes: [], grantsGained: [], grantsLost: [] },
+    });
+    expect([userErrors, warnings]).toEqual([[], []]);
+    const site = {
+      name: 'St. Olavs',
+      municipality: 'Trondheim',
+      validity: { from: '2015-01-01', to: '2030-01-01' },
+      address: { lines: ['Prinsesse Kristinas gate 3'], postalCode: '7030', city: 'Trondheim', country: 'NO' },
+      legalEntity: { reshId: units.northTrust },
+    };
+    expect(await readSite(organizationNumber, worldDay)).toEqual(site);
+    expect(await readSite(organizationNumber, '2015-01-01')).toEqual(site);
+    expect(await readSite(organizationNumber, worldDay, before)).toBeNull();
+
+    const connectInput = { reshId: await world.department('Ward', homeClinic), organizationNumber };
+    expect(
+      expectUserErrors(await world.as('trust').connectTreatmentSite(connectInput)).map(({ code, message }) => [
+        code,
+        message,
+      ]),
+    ).toEqual([
+      [
+        'SITE_NOT_VALID',
+        `Treatment site ${organizationNumber} is not valid on 2030-01-01; choose a site that is, or other days.`,
+      ],
+    ]);
+  });
+
+  it('defaults to unlimited validity and accepts null for optional facts', async () => {
+    const organizationNumber = nextOrganizationNumber();
+    expectAccepted(
+      await register({
+        ...{ organizationNumber, municipality: null, address: null, legalEntityReshId: null },
+        ...{ validFrom: null, validTo: null },
+      }),
+    );
+    expect(await readSite(organizationNumber, '1950-01-01')).toEqual({
+      ...{ name: 'Site', municipality: null, validity: null, address: null, legalEntity: null },
+    });
+  });
+
+  it('returns the site before it opens and after it closed', async () => {
+    for (const days of [{ validFrom: nextYear }, { validTo: '2020-01-01' }]) {
+      const organizationNumber = nextOrganizationNumber();
+      expect(expectAccepted(await register({ organizationNumber, ...days })).treatmentSite).toEqual({
+        organizationNumber,
+      });
+    }
+  });
+});
+
+describe('registerTreatmentSite errors', () => {
+  it('refuse a registered site', async () => {
+    expect(expectUserErrors(await register({ organizationNumber: numbers.site }))).toEqual([
+      {
+        code: 'DUPLICATE_ORGANIZATION_NUMBER',
+        field: ['organizationNumber'],
+        message: `Treatment site ${numbers.site} is in the register already, as «Site».`,
+      },
+    ]);
+  });
+
+  it('report all problems at once', async () => {
+    expect(
+      expectUserErrors(
+        await register({
+          ...{ organizationNumber: numbers.invalid, name: '', municipality: 'x'.repeat(301) },
+          address: { lines: ['A\nB'], country: 'no' },
+          ...{ legalEntityReshId: 999_999, validFrom: '2020-01-01', validTo: '2020-01-01' },
+        }),
+      ).map(({ code, field, message }) => [code, field?.join('.'), message]),
+    ).toEqual([
+      ['TEXT_INVALID', 'name', '«name» is empty; give a text.'],
+      ['TEXT_INVALID', 'municipality', '«municipality» has 301 characters, and 300 are allowed; shorten it.'],
+      ['TEXT_INVALID', 'address.country', '«no» is no country; write two capital letters such as "NO".'],
+      [
+        'TEXT_INVALID',
+        'address.lines.0',
+        '«address.lines.0» has a line break or another control character; write it on one line.',
+      ],
+      [
+        'BAD_CHECK_DIGIT',
+        'organizationNumber',
+        `The last digit of ${numbers.invalid} is not its check digit; correct the number.`,
+      ],
+      ['NOT_FOUND', 'legalEntityReshId', 'Unit 999999 is not in the register; correct the RESH-id.'],
+      [
+        'BAD_PERIOD',
+        'validTo',
+        '«validTo» is 2020-01-01, and the site begins on 2020-01-01; give a later day, or none.',
+      ],
+    ]);
+  });
+});
+
+describe('every new treatment site', () => {
+  testMutationLaws({
+    world: () => world,
+    name: 'registerTreatmentSite',
+    createInput: async (parent) => ({
+      ...{ organizationNumber: nextOrganizationNumber(), name: 'Site' },
+      legalEntityReshId: await world.organization('Trust', parent),
+    }),
+    alterInput: (input) => ({ ...input, name: 'Another' }),
+    readReshId: ({ legalEntityReshId }) => legalEntityReshId ?? 0,
+  });
+
+  it('keeps the register valid', async () => {
+    expect(await world.findViolations()).toEqual([]);
+  });
+});

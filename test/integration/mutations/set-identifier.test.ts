@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  homeClinic,
+  lastYear,
+  expectAccepted,
+  nextYear,
+  openChangingWorld,
+  expectUserErrors,
+  yesterday,
+  type ChangingWorld,
+} from '../../support/world/changing-world.ts';
+import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
+import { worldDay } from '../../support/world/world.ts';
+
+const herId = 'urn:oid:2.16.578.1.12.4.1.2';
+const localSystem = 'https://example.org/local';
+
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(() => world.close());
+
+function setIdentifier(input: { reshId: number; system?: string; value?: string | null; effectiveOn?: string }) {
+  return world.as('trust').setIdentifier({ system: herId, ...input });
+}
+
+async function readIdentifiers(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.identifiers;
+}
+
+describe('setIdentifier', () => {
+  it('sets the identifier from today next to those of other systems and leaves the past unchanged', async () => {
+    const reshId = await world.department('Ward', homeClinic);
+    expectAccepted(await setIdentifier({ reshId, system: localSystem, value: 'A', effectiveOn: '2021-01-01' }));
+    expectAccepted(await setIdentifier({ reshId, value: '17', effectiveOn: '2021-01-01' }));
+    const before = await world.readNewestRevision();
+
+    const { change, impact, unit, userErrors, warnings } = expectAccepted(
+      await setIdentifier({ reshId, value: ' 18 ' }),
+    );
+
+    expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'SET_IDENTIFIER' });
+    expect(unit).toEqual({ reshId, name: 'Ward', seenOn: worldDay, parent: { reshId: homeClinic } });
+    expect([userErrors, warnings]).toEqual([[], []]);
+    expect(impact).toEqual({
+      unitCount: 1,
+      units: [
+        {
+          reshId,
+          kinds: ['CHANGED'],
+          effectiveOn: worldDay,
+          fields: [
+            { field: 'identifiers', old: `${localSystem} A; ${herId} 17`, new: `${localSystem} A; ${herId} 18` },
+          ],
+        },
+      ],
+      pathCount: 0,
+      notes: [],
+      grantsGained: [],
+      grantsLost: [],
+    });
+    expect(await readIdentifiers(reshId, worldDay)).toEqual({ [herId]: '18', [localSystem]: 'A' });
+    expect(await readIdentifiers(reshId, yesterday)).toEqual({ [herId]: '17', [localSystem]: 'A' });
+    expect(await readIdentifiers(reshId, worldDay, before)).toEqual({ [herId]: '17', [localSystem]: 'A' });
+    expect(await readIdentifiers(reshId, '2020-12-31')).toEqual({});
+  });
+
+  it('lasts until the next planned value or the closing, and null ends it', async () => {
+    const reshId = await world.department('Ward', homeClinic, { validTo: '2030-01-01' });
+    expectAccepted(await setIdentifier({ reshId, value: '19', effectiveOn: nextYear }));
+    expectAccepted(await setIdentifier({ reshId, value: '18', effectiveOn: lastYear }));
+    expect(await readIdentifiers(reshId, lastYear)).toEqual({ [herId]: '18' });
+    expect(await readIdentifiers(reshId, '2027-11-22')).toEqual({ [herId]: '18' });
+    expect(await readIdentifiers(reshId, nextYear)).toEqual({ [herId]: '19' });
+
+    expectAccepted(await setIdentifier({ reshId, value: null }));
+    expect(await readIdentifiers(reshId, yesterday)).toEqual({ [herId]: '18' });
+    expect(await readIdentifiers(reshId, worldDay)).toEqual({});
+    expect(await readIdentifiers(reshId, '2029-12-31')).toEqual({ [herId]: '19' });
+    expect(expectAccepted(await setIdentifier({ reshId, value: null })).warnings).toMatchObject([
+      { code: 'NOTHING_CHANGES' },
+    ]);
+    expect(
+      await world.database.prisma.unitIdentifier.count({
+        where: { reshId, supersededRev: null, OR: [{ validTo: null }, { validTo: { gt: new Date('2030-01-01') } }] },
+      }),
+    ).toBe(0);
+  });
+
+  it('warns when another unit has the same identifier on some of those days', async () => {
+    const [one, other] = [await world.department('One', homeClinic), await world.department('Other', homeClinic)];
+    expectAccepted(await setIdentifier({ reshId: one, value: '77', effectiveOn: nextYear }));
+    expect(expectAccepted(await setIdentifier({ reshId: other, value: '77' })).warnings).toEqual([
+      {
+        code: 'IDENTIFIER_STANDS_TWICE',
+        field: ['value'],
+        message: `Unit ${one} «One» has 77 in ${herId} too; see which of the two it belongs to.`,
+      },
+    ]);
+    expect(expectAccepted(await setIdentifier({ reshId: other, system: localSystem, value: '77' })).warnings).toEqual(
+      [],
+    );
+    // One that is going to have another by then is not the same as one that keeps it.
+    const third = await world.department('Third', homeClinic);
+    expectAccepted(await setIdentifier({ reshId: third, value: '78', effectiveOn: nextYear }));
+    expectAccepted(await setIdentifier({ reshId: other, value: null }));
+    expect(expectAccepted(await setIdentifier({ reshId: third, value: '77' })).warnings).toEqual([]);
+  });
+});
+
+describe('setIdentifier errors', () => {
+  it('refuse a system that the register manages itself', async () => {
+    const reshId = await world.department('Ward', homeClinic);
+    for (const system of ['urn:oid:2.16.578.1.12.4.1.4.101', 'urn:oid:2.16.578.1.12.4.1.4.102'])
+      expect(expectUserErrors(await setIdentifier({ reshId, system, value: '1' }))).toEqual([
+        {
+          code: 'RESERVED_SYSTEM',
+          field: ['system'],
+          message: `The register itself keeps identifiers of ${system}; RESH-ids never change, and updateUnit sets the organization number.`,
+        },
+      ]);
+  });
+
+  it('distinguish an omitted value from null', async () => {
+    const reshId = await world.department('Ward', homeClinic);
+    expectAccepted(await setIdentifier({ reshId, value: '55' }));
+    expect(expectUserErrors(await setIdentifier({ reshId }))).toEqual([
+      {
+        code: 'REQUIRED',
+        field: ['value'],
+        message: 'Give the identifier; null ends the one that there is.',
+      },
+    ]);
+    expect(await readIdentifiers(reshId, worldDay)).toEqual({ [herId]: '55' });
+  });
+
+  it('report all problems at once', async () => {
+    expect(
+      expectUserErrors(await setIdentifier({ reshId: 999_999, system: '', value: 'x'.repeat(301) })).map(
+        ({ code, field, message }) => [code, field, message],
+      ),
+    ).toEqual([
+      ['TEXT_INVALID', ['system'], '«system» is empty; give a text.'],
+      ['TEXT_INVALID', ['value'], '«value» has 301 characters, and 300 are allowed; shorten it.'],
+      ['NOT_FOUND', ['reshId'], 'Unit 999999 is not in the register; correct the RESH-id.'],
+    ]);
+    const reshId = await world.department('Ward', homeClinic, { validTo: nextYear });
+    expect(
+      expectUserErrors(await setIdentifier({ reshId, value: '', effectiveOn: nextYear })).map(({ code }) => code),
+    ).toEqual(['TEXT_INVALID', 'NOT_VALID_ON_DAY']);
+  });
+});
+
+describe('every setting of an identifier', () => {
+  let valueCount = 0;
+  testMutationLaws({
+    world: () => world,
+    name: 'setIdentifier',
+    createInput: async (parent) => ({
+      ...{ reshId: await world.department('Ward', parent), system: localSystem, value: `law ${(valueCount += 1)}` },
+    }),
+    alterInput: (input) => ({ ...input, value: 'another' }),
+    readReshId: ({ reshId }) => reshId,
+  });
+
+  it('keeps the register valid', async () => {
+    expect(await world.findViolations()).toEqual([]);
+  });
+});

@@ -1,0 +1,345 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SetMappingNodeInput } from '../../../src/domain/plan/change-input.ts';
+import type { Day } from '../../../src/domain/time/day.ts';
+import {
+  homeClinic,
+  lastYear,
+  expectAccepted,
+  nextYear,
+  openChangingWorld,
+  expectUserErrors,
+  expectRevision,
+  yesterday,
+  type ChangingWorld,
+} from '../../support/world/changing-world.ts';
+import { readMapping } from '../../support/world/mapping.ts';
+import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
+import { units, worldDay } from '../../support/world/world.ts';
+
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(() => world.close());
+
+let systemCount = 0;
+
+/** A tree of its own for each test. */
+function createTree() {
+  const systemId = `https://payroll.example/${(systemCount += 1)}`;
+  const set = (
+    input: Omit<SetMappingNodeInput, 'systemId'>,
+    as: 'operator' | 'trust' | 'clinic' | 'south' = 'operator',
+  ) => world.as(as).setMappingNode({ systemId, ...input });
+  return { systemId, set, on: (day: Day) => readMapping(world.database, systemId, day) };
+}
+
+describe('setMappingNode', () => {
+  it('creates a node today under a parent for a unit, without changing the unit', async () => {
+    const { systemId, set, on } = createTree();
+    expectAccepted(await set({ nodeId: '1', name: 'Payroll', effectiveOn: '2021-01-01' }));
+    const before = await world.readNewestRevision();
+
+    const { change, impact, mappingNode, userErrors, warnings } = expectAccepted(
+      await set({ nodeId: ' 1.1 ', name: ' Ward ', parentNodeId: '1', reshId: homeClinic }, 'trust'),
+    );
+
+    expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'SET_MAPPING_NODE' });
+    expect(mappingNode).toEqual({ nodeId: '1.1', name: 'Ward', parent: { nodeId: '1' }, unit: { reshId: homeClinic } });
+    expect([userErrors, warnings]).toEqual([[], []]);
+    expect(impact).toEqual({
+      unitCount: 0,
+      units: [],
+      pathCount: 0,
+      notes: [`Node «1.1» of ${systemId} begins on ${worldDay}; no unit changes.`],
+      grantsGained: [],
+      grantsLost: [],
+    });
+    expect(await on(worldDay)).toEqual({ '1': 'Payroll', '1.1': `Ward beneath 1 at ${homeClinic}` });
+    expect(await on(yesterday)).toEqual({ '1': 'Payroll' });
+    expect(await on('2020-12-31')).toEqual({});
+  });
+
+  it('keeps omitted facts and clears facts set to null', async () => {
+    const { set, on } = createTree();
+    expectAccepted(await set({ nodeId: '1', name: 'Top', effectiveOn: lastYear }));
+    expectAccepted(
+      await set({ nodeId: '2', name: 'Low', parentNodeId: '1', reshId: homeClinic, effectiveOn: lastYear }),
+    );
+
+    expectAccepted(await set({ nodeId: '2', name: 'Lower' }));
+    expect(await on(worldDay)).toEqual({ '1': 'Top', '2': `Lower beneath 1 at ${homeClinic}` });
+    expectAccepted(await set({ nodeId: '2', parentNodeId: null }));
+    expect(await on(worldDay)).toEqual({ '1': 'Top', '2': `Lower at ${homeClinic}` });
+    expectAccepted(await set({ nodeId: '2', reshId: null }));
+    expect(await on(worldDay)).toEqual({ '1': 'Top', '2': 'Lower' });
+    expect(await on(yesterday)).toEqual({ '1': 'Top', '2': `Low beneath 1 at ${homeClinic}` });
+    expect(expectAccepted(await set({ nodeId: '2', reshId: null, name: 'Lower' })).warnings).toMatchObject([
+      { code: 'NOTHING_CHANGES' },
+    ]);
+  });
+
+  it('keeps each fact until its next planned change', async () => {
+    const { set, on } = createTree();
+    expectAccepted(await set({ nodeId: '1', name: 'Old', reshId: homeClinic, effectiveOn: '2021-01-01' }));
+    expectAccepted(await set({ nodeId: '1', name: 'Planned', effectiveOn: nextYear }));
+    expectAccepted(await set({ nodeId: '1', reshId: units.ward, effectiveOn: '2030-01-01' }));
+
+    expectAccepted(await set({ nodeId: '1', name: 'Corrected', reshId: units.clinic, effectiveOn: lastYear }));
+
+    expect(await on('2025-11-22')).toEqual({ '1': `Old at ${homeClinic}` });
+    expect(await on(lastYear)).toEqual({ '1': `Corrected at ${units.clinic}` });
+    expect(await on(nextYear)).toEqual({ '1': `Planned at ${units.clinic}` });
+    expect(await on('2030-01-01')).toEqual({ '1': `Planned at ${units.ward}` });
+  });
+
+  it('extends a node to an earlier day and recreates a removed one', async () => {
+    const { systemId, set, on } = createTree();
+    expectAccepted(await set({ nodeId: '1', name: 'Later', reshId: homeClinic }));
+    expectAccepted(await set({ nodeId: '1', name: 'Earlier', effectiveOn: lastYear }));
+    expect(await on(yesterday)).toEqual({ '1': 'Earlier' });
+    expect(await on(worldDay)).toEqual({ '1': `Later at ${homeClinic}` });
+
+    expectAccepted(await world.as('operator').removeMappingNode({ systemId, nodeId: '1', effectiveOn: nextYear }));
+    expectAccepted(await set({ nodeId: '1', name: 'Again', effectiveOn: '2029-01-01' }));
+    expect(await on(nextYear)).toEqual({});
+    expect(await on('2028-12-31')).toEqual({});
+    expect(await on('2029-01-01')).toEqual({ '1': 'Again' });
+  });
+
+  it('creates separate nodes in each system', async () => {
+    const [one, other] = [createTree(), createTree()];
+    expectAccepted(await one.set({ nodeId: '1', name: 'One', reshId: homeClinic }));
+    expectAccepted(await other.set({ nodeId: '1', name: 'Other' }));
+    expect([await one.on(worldDay), await other.on(worldDay)]).toEqual([
+      { '1': `One at ${homeClinic}` },
+      { '1': 'Other' },
+    ]);
+    expect(
+      expectUserErrors(await other.set({ nodeId: '2', name: 'Two', parentNodeId: '3' })).map(({ code }) => code),
+    ).toEqual(['NOT_FOUND']);
+  });
+
+  it('shows a closed unit as on its last day, and no unit after a withdrawal', async () => {
+    const { set, on } = createTree();
+    const [closing, mistaken] = [
+      await world.department('Closing', homeClinic),
+      await world.department('Mistaken', homeClinic),
+    ];
+    expectAccepted(await set({ nodeId: '1', name: 'One', reshId: closing, effectiveOn: lastYear }));
+    expectAccepted(await set({ nodeId: '2', name: 'Two', reshId: mistaken, effectiveOn: lastYear }));
+    expectAccepted(await world.as('trust').closeUnit({ reshId: closing }));
+    expectAccepted(await world.as('trust').withdrawUnit({ reshId: mistaken }));
+
+    expect(await on(worldDay)).toEqual({ '1': `One at ${closing}`, '2': 'Two' });
+    expectAccepted(await set({ nodeId: '1', name: 'Still one' }, 'trust'));
+    expect(await on(worldDay)).toEqual({ '1': `Still one at ${closing}`, '2': 'Two' });
+    // Whoever had access to the withdrawn unit has it no more: the node is the operator's.
+    expect((await set({ nodeId: '2', name: 'Mine' }, 'trust')).errors).toMatchObject([
+      { extensions: { code: 'FORBIDDEN' } },
+    ]);
+    expectAccepted(await set({ nodeId: '2', reshId: homeClinic }));
+  });
+});
+
+describe('setMappingNode errors', () => {
+  it('refuse a new node without a name and a cleared name', async () => {
+    const { systemId, set, on } = createTree();
+    expect(expectUserErrors(await set({ nodeId: '1', reshId: homeClinic }))).toEqual([
+      {
+        code: 'REQUIRED',
+        field: ['name'],
+        message: `Node «1» of ${systemId} is not there on ${worldDay}; give a name, and it begins.`,
+      },
+    ]);
+    expectAccepted(await set({ nodeId: '1', name: 'One' }));
+    expect(expectUserErrors(await set({ nodeId: '1', name: null }))).toEqual([
+      {
+        code: 'REQUIRED',
+        field: ['name'],
+        message: 'A node must have a name; give one, or leave «name» out to keep it.',
+      },
+    ]);
+    expect(await on(worldDay)).toEqual({ '1': 'One' });
+  });
+
+  it('refuse a parent that is not valid on some of the days', async () => {
+    const { systemId, set } = createTree();
+    expectAccepted(await set({ nodeId: '1', name: 'One', effectiveOn: lastYear }));
+    expectAccepted(await world.as('operator').removeMappingNode({ systemId, nodeId: '1', effectiveOn: nextYear }));
+
+    expect(expectUserErrors(await set({ nodeId: '2', name: 'Two', parentNodeId: '9' }))).toEqual([
+      {
+        code: 'NOT_FOUND',
+        field: ['parentNodeId'],
+        message: `Node «9» of ${systemId} is not in the register; correct the node, or set it first.`,
+      },
+    ]);
+    expect(expectUserErrors(await set({ nodeId: '2', name: 'Two', parentNodeId: '1' }))).toEqual([
+      {
+        code: 'PARENT_CLOSED',
+        field: ['parentNodeId'],
+        message: `Node «1» of ${systemId} is not there on ${nextYear}, and «2» would stand beneath it from ${worldDay} on; name a node that is there throughout.`,
+      },
+    ]);
+    // Until a day on which its parent was going to be another anyway, it may.
+    expectAccepted(await set({ nodeId: '3', name: 'Three', effectiveOn: '2021-01-01' }));
+    expectAccepted(await set({ nodeId: '2', name: 'Two', effectiveOn: lastYear }));
+    expectAccepted(await set({ nodeId: '2', parentNodeId: '3', effectiveOn: '2027-01-01' }));
+    expectAccepted(await set({ nodeId: '2', parentNodeId: '1' }));
+  });
+
+  it('refuse a node under itself, today or on a planned day', async () => {
+    const { systemId, set, on } = createTree();
+    for (const [nodeId, parentNodeId] of [
+      ['1', null],
+      ['2', '1'],
+      ['3', '2'],
+      ['4', null],
+    ] as const)
+      expectAccepted(await set({ nodeId, name: `N${nodeId}`, parentNodeId, effectiveOn: lastYear }));
+    expectAccepted(await set({ nodeId: '4', parentNodeId: '3', effectiveOn: nextYear }));
+
+    expect(expectUserErrors(await set({ nodeId: '1', parentNodeId: '1' }))).toEqual([
+      {
+        code: 'CYCLE',
+        field: ['parentNodeId'],
+        message: `Node «1» of ${systemId} cannot stand beneath itself; name another one.`,
+      },
+    ]);
+    expect(expectUserErrors(await set({ nodeId: '1', parentNodeId: '3' }))).toEqual([
+      {
+        code: 'CYCLE',
+        field: ['parentNodeId'],
+        message: `Node «3» of ${systemId} stands beneath «1» on ${worldDay}; name a node outside of it.`,
+      },
+    ]);
+    expect(expectUserErrors(await set({ nodeId: '1', parentNodeId: '4' }))).toEqual([
+      {
+        code: 'CYCLE',
+        field: ['parentNodeId'],
+        message: `Node «4» of ${systemId} stands beneath «1» from ${nextYear} on; name a node outside of it.`,
+      },
+    ]);
+    expect(await on(nextYear)).toEqual({ '1': 'N1', '2': 'N2 beneath 1', '3': 'N3 beneath 2', '4': 'N4 beneath 3' });
+  });
+
+  it('refuse a unit that is unknown or not valid on the day, with all problems at once', async () => {
+    const { set } = createTree();
+    const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
+    expect(
+      expectUserErrors(await set({ nodeId: '', name: 'x'.repeat(301), reshId: 999_999 })).map(
+        ({ code, field, message }) => [code, field, message],
+      ),
+    ).toEqual([
+      ['TEXT_INVALID', ['nodeId'], '«nodeId» is empty; give a text.'],
+      ['TEXT_INVALID', ['name'], '«name» has 301 characters, and 300 are allowed; shorten it.'],
+      ['NOT_FOUND', ['reshId'], 'Unit 999999 is not in the register; correct the RESH-id.'],
+    ]);
+    expect(expectUserErrors(await set({ nodeId: '1\0', name: 'One', reshId: homeClinic }))).toEqual([
+      {
+        code: 'TEXT_INVALID',
+        field: ['nodeId'],
+        message: 'The text in «nodeId» has a NUL character at place 2; leave it out.',
+      },
+    ]);
+    expect(expectUserErrors(await set({ nodeId: '1', name: 'One', reshId: closing, effectiveOn: nextYear }))).toEqual([
+      {
+        code: 'NOT_VALID_ON_DAY',
+        field: ['effectiveOn'],
+        message: `Unit ${closing} «Closing» is not valid on ${nextYear}, but from 2020-01-01 to ${nextYear} (exclusive); choose a day on which it is.`,
+      },
+    ]);
+  });
+
+  it('refuse a node of another administrator before or after, and one without a unit', async () => {
+    const { set, on } = createTree();
+    expectAccepted(await set({ nodeId: 'mine', name: 'Mine', reshId: homeClinic }, 'trust'));
+    expectAccepted(await set({ nodeId: 'none', name: 'None' }));
+    const stored = await on(worldDay);
+    for (const input of [
+      { nodeId: 'new', name: 'New', reshId: units.south },
+      { nodeId: 'new', name: 'New' },
+      { nodeId: 'mine', reshId: units.south },
+      { nodeId: 'mine', reshId: null },
+      { nodeId: 'none', reshId: homeClinic },
+    ]) {
+      const { payload, errors } = await set(input, 'trust');
+      expect([payload, errors.map(({ extensions }) => extensions?.['code'])]).toEqual([null, ['FORBIDDEN']]);
+    }
+    expect((await set({ nodeId: 'mine', name: 'Theirs' }, 'south')).errors).toMatchObject([
+      {
+        message: `You may not set this mapping node: it needs access to unit ${homeClinic} «secondClinic» or a unit above it. Ask Name of north-trust (north-trust@example.org) or Name of north-region (north-region@example.org).`,
+      },
+    ]);
+    expect((await set({ nodeId: 'none', name: 'Mine' }, 'trust')).errors).toMatchObject([
+      {
+        message:
+          'You may not set this mapping node: a mapping node that points at no unit is for the national operator. Ask the national operator.',
+      },
+    ]);
+    expect(await on(worldDay)).toEqual(stored);
+  });
+});
+
+describe('two concurrent settings of one node', () => {
+  it('both succeed for different facts, and one conflicts when both expect a revision', async () => {
+    const { systemId, set, on } = createTree();
+    const readRevision = expectRevision(await set({ nodeId: '1', name: 'One', reshId: homeClinic }));
+
+    for (const answer of await Promise.all([
+      set({ nodeId: '1', name: 'Uno' }),
+      set({ nodeId: '1', reshId: units.ward }),
+    ]))
+      expectAccepted(answer);
+    expect(await on(worldDay)).toEqual({ '1': `Uno at ${units.ward}` });
+
+    const newest = await world.readNewestRevision();
+    expect(expectUserErrors(await set({ nodeId: '1', name: 'Ein', expectedRevision: readRevision }))).toEqual([
+      {
+        code: 'CONFLICT',
+        field: ['expectedRevision'],
+        message: `Node «1» of ${systemId} was changed in revision ${newest}, after the expected ${readRevision}; the newest revision is ${newest}. Read it again, and decide anew.`,
+      },
+    ]);
+    const both = await Promise.all(['Ein', 'Eins'].map((name) => set({ nodeId: '1', name, expectedRevision: newest })));
+    expect(both.map(({ payload }) => payload?.userErrors.map(({ code }) => code).join()).sort()).toEqual([
+      '',
+      'CONFLICT',
+    ]);
+  });
+
+  it('cannot form a cycle', async () => {
+    const { set, on } = createTree();
+    for (const nodeId of ['1', '2']) expectAccepted(await set({ nodeId, name: nodeId }));
+    const answers = await Promise.all([
+      set({ nodeId: '1', parentNodeId: '2' }),
+      set({ nodeId: '2', parentNodeId: '1' }),
+    ]);
+    expect(answers.map(({ payload }) => payload?.userErrors.map(({ code }) => code).join()).sort()).toEqual([
+      '',
+      'CYCLE',
+    ]);
+    expect(Object.values(await on(worldDay)).filter((node) => node.includes('beneath'))).toHaveLength(1);
+  });
+});
+
+describe('every setting of a node', () => {
+  let nodeCount = 0;
+  testMutationLaws({
+    world: () => world,
+    name: 'setMappingNode',
+    createInput: async (parent) => ({
+      systemId: 'urn:laws',
+      nodeId: `law ${(nodeCount += 1)}`,
+      name: 'Law',
+      reshId: await world.department('Ward', parent),
+    }),
+    alterInput: (input) => ({ ...input, name: 'another' }),
+    readReshId: ({ reshId }) => reshId ?? 0,
+  });
+
+  it('keeps the register valid', async () => {
+    expect(await world.findViolations()).toEqual([]);
+  });
+});

@@ -1,0 +1,259 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  homeClinic,
+  lastYear,
+  expectAccepted,
+  nextYear,
+  openChangingWorld,
+  expectUserErrors,
+  yesterday,
+  type ChangingWorld,
+} from '../../support/world/changing-world.ts';
+import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
+import { numbers, units, worldDay } from '../../support/world/world.ts';
+
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(() => world.close());
+
+function createCode(value: string) {
+  return { codeSet: 8451, code: value };
+}
+
+function setCodes(input: Parameters<ReturnType<ChangingWorld['as']>['setUnitCodes']>[0]) {
+  return world.as('trust').setUnitCodes(input);
+}
+
+async function readCodes(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.codes;
+}
+
+describe('setUnitCodes', () => {
+  it('adds and removes codes from today and leaves the past unchanged', async () => {
+    const reshId = await world.department('Ward', homeClinic);
+    expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: '2021-01-01' }));
+    expectAccepted(await world.as('trust').connectTreatmentSite({ reshId, organizationNumber: numbers.site }));
+    const before = await world.readNewestRevision();
+
+    const { change, impact, unit, userErrors, warnings } = expectAccepted(
+      await setCodes({ reshId, add: [createCode('020')], end: [createCode('010')] }),
+    );
+
+    expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'SET_UNIT_CODES' });
+    expect(unit).toEqual({ reshId, name: 'Ward', seenOn: worldDay, parent: { reshId: homeClinic } });
+    expect([userErrors, warnings]).toEqual([[], []]);
+    expect(impact).toEqual({
+      unitCount: 1,
+      units: [
+        {
+          reshId,
+          kinds: ['RECODED'],
+          effectiveOn: worldDay,
+          fields: [{ field: 'codes', old: '8451:010', new: '8451:020' }],
+        },
+      ],
+      pathCount: 0,
+      notes: [],
+      grantsGained: [],
+      grantsLost: [],
+    });
+    expect(await readCodes(reshId, worldDay)).toEqual({ '8451:020': `${worldDay}/` });
+    expect(await readCodes(reshId, yesterday)).toEqual({ '8451:010': `2021-01-01/${worldDay}` });
+    expect(await readCodes(reshId, worldDay, before)).toEqual({ '8451:010': '2021-01-01/' });
+  });
+
+  it('lasts until the unit was going to have the code, or closes', async () => {
+    const reshId = await world.department('Ward', homeClinic, { validTo: '2030-01-01' });
+    expectAccepted(
+      await setCodes({
+        reshId,
+        add: [{ ...createCode('010'), attributes: [createCode('020')] }],
+        effectiveOn: nextYear,
+      }),
+    );
+    expectAccepted(await setCodes({ reshId, add: [createCode('010'), createCode('020')], effectiveOn: lastYear }));
+
+    expect(await readCodes(reshId, lastYear)).toEqual({
+      '8451:010': `${lastYear}/${nextYear}`,
+      '8451:020': `${lastYear}/2030-01-01`,
+    });
+    expect(await readCodes(reshId, nextYear)).toEqual({
+      '8451:010 020': `${nextYear}/2030-01-01`,
+      '8451:020': `${lastYear}/2030-01-01`,
+    });
+    // The same without attributes on that day joins the two.
+    expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: nextYear }));
+    expect((await readCodes(reshId, nextYear))?.['8451:010']).toBe(`${lastYear}/2030-01-01`);
+  });
+
+  it('ends a code until the unit was going to have it again', async () => {
+    const reshId = await world.department('Ward', homeClinic);
+    expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: '2021-01-01' }));
+    expectAccepted(await setCodes({ reshId, end: [createCode('010')], effectiveOn: nextYear }));
+    expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: '2028-06-01' }));
+    expectAccepted(await setCodes({ reshId, end: [createCode('010')] }));
+    expect(await readCodes(reshId, yesterday)).toEqual({ '8451:010': `2021-01-01/${worldDay}` });
+    expect(await readCodes(reshId, worldDay)).toEqual({});
+    expect(await readCodes(reshId, '2028-06-01')).toEqual({ '8451:010': '2028-06-01/' });
+  });
+
+  it('replaces the attributes of a code, in any order, and clears omitted ones', async () => {
+    const reshId = await world.department('Ward', homeClinic);
+    expectAccepted(
+      await setCodes({ reshId, add: [{ ...createCode('010'), attributes: [createCode('020'), createCode('010')] }] }),
+    );
+    expect(
+      expectAccepted(
+        await setCodes({ reshId, add: [{ ...createCode('010'), attributes: [createCode('010'), createCode('020')] }] }),
+      ).warnings.map((warning) => warning.code),
+    ).toEqual(['NO_TREATMENT_SITE', 'NOTHING_CHANGES']);
+    const { impact } = expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: nextYear }));
+    expect(impact?.units[0]?.fields).toEqual([
+      { field: 'codes', old: '8451:010 (8451:010, 8451:020)', new: '8451:010' },
+    ]);
+    expect(await readCodes(reshId, worldDay)).toEqual({ '8451:010 010 020': `${worldDay}/${nextYear}` });
+    expect(await readCodes(reshId, nextYear)).toEqual({ '8451:010': `${nextYear}/` });
+  });
+
+  it('keeps a retired code on a unit that has it', async () => {
+    const reshId = await world.department('Ward', homeClinic);
+    await world.insertCode(reshId, createCode('030'), '2020-01-01');
+    expectAccepted(
+      await setCodes({ reshId, add: [createCode('010'), { ...createCode('030'), attributes: [createCode('020')] }] }),
+    );
+    expect(await readCodes(reshId, worldDay)).toEqual({
+      '8451:010': `${worldDay}/`,
+      '8451:030 020': `${worldDay}/`,
+    });
+    expectAccepted(await setCodes({ reshId, end: [createCode('030')], effectiveOn: nextYear }));
+    expect(
+      expectUserErrors(await setCodes({ reshId, add: [createCode('030')], effectiveOn: '2028-01-01' })).map(
+        (error) => error.code,
+      ),
+    ).toEqual(['RETIRED_CODE']);
+  });
+
+  it('accepts a retired code on past days within its validity', async () => {
+    const reshId = await world.department('Ward', homeClinic, { from: '2015-01-01' });
+    expectAccepted(await setCodes({ reshId, add: [createCode('040')], effectiveOn: '2019-12-31' }));
+    expect(await readCodes(reshId, worldDay)).toEqual({ '8451:040': '2019-12-31/' });
+  });
+
+  it('warns of service codes without a treatment site, and does nothing for an empty input', async () => {
+    const reshId = await world.department('Ward', homeClinic);
+    expect(expectAccepted(await setCodes({ reshId, add: [createCode('010')] })).warnings).toEqual([
+      {
+        code: 'NO_TREATMENT_SITE',
+        field: ['add'],
+        message: `Unit ${reshId} «Ward» has service codes and no treatment site; connect one with connectTreatmentSite.`,
+      },
+    ]);
+    for (const input of [{}, { add: null, end: null }, { add: [], end: [] }])
+      expect(expectAccepted(await setCodes({ reshId, ...input, dryRun: true })).warnings).toMatchObject([
+        { code: 'NOTHING_CHANGES' },
+      ]);
+  });
+
+  it('lets the registrar set codes of a contract specialist', async () => {
+    const { impact } = expectAccepted(
+      await world.as('registrar').setUnitCodes({ reshId: units.specialist, add: [createCode('010')] }),
+    );
+    expect(impact).toMatchObject({ unitCount: 1 });
+  });
+});
+
+describe('setUnitCodes errors', () => {
+  it('refuse a unit that is unknown or not valid on the day', async () => {
+    expect(expectUserErrors(await setCodes({ reshId: 999_999, add: [createCode('010')] }))).toEqual([
+      { code: 'NOT_FOUND', field: ['reshId'], message: 'Unit 999999 is not in the register; correct the RESH-id.' },
+    ]);
+    const reshId = await world.department('Ward', homeClinic, { validTo: nextYear });
+    expect(expectUserErrors(await setCodes({ reshId, add: [createCode('010')], effectiveOn: nextYear }))).toEqual([
+      {
+        code: 'NOT_VALID_ON_DAY',
+        field: ['effectiveOn'],
+        message: `Unit ${reshId} «Ward» is not valid on ${nextYear}, but from 2020-01-01 to ${nextYear} (exclusive); choose a day on which it is.`,
+      },
+    ]);
+  });
+
+  it('refuse codes that are unknown, retired, absent or duplicate, each with its path', async () => {
+    const reshId = await world.department('Ward', homeClinic);
+    expect(
+      expectUserErrors(
+        await setCodes({
+          reshId,
+          add: [
+            createCode('999'),
+            createCode('030'),
+            { codeSet: 1, code: '010' },
+            { ...createCode('010'), attributes: [createCode('040'), createCode('020'), createCode('020')] },
+            createCode('010'),
+          ],
+          end: [createCode('010'), createCode('020'), createCode('020')],
+          effectiveOn: '2020-01-01',
+        }),
+      ).map((error) => [error.code, error.field?.join('.'), error.message]),
+    ).toEqual([
+      ['UNKNOWN_CODE', 'add.0.code', 'Code 999 is not in code set 8451; see codeSet(number: 8451).'],
+      [
+        'RETIRED_CODE',
+        'add.1.code',
+        'Code 8451:030 is retired, and such a code is not given anew; choose one that is in use.',
+      ],
+      ['UNKNOWN_CODE', 'add.2.code', 'Code 010 is not in code set 1; see codeSet(number: 1).'],
+      [
+        'RETIRED_CODE',
+        'add.3.attributes.0.code',
+        'Code 8451:040 is not valid on 2020-01-01, and such a code is not given anew; choose one that is in use.',
+      ],
+      ['GIVEN_TWICE', 'add.3.attributes.2', 'Attribute 8451:020 stands twice; keep one.'],
+      ['GIVEN_TWICE', 'add.4', 'Code 8451:010 stands twice in «add»; keep one.'],
+      ['NOT_FOUND', 'end.0', `Unit ${reshId} «Ward» does not have code 8451:010 on 2020-01-01.`],
+      ['GIVEN_TWICE', 'end.0', 'Code 8451:010 stands in «add» too; keep one of them.'],
+      ['NOT_FOUND', 'end.1', `Unit ${reshId} «Ward» does not have code 8451:020 on 2020-01-01.`],
+      ['NOT_FOUND', 'end.2', `Unit ${reshId} «Ward» does not have code 8451:020 on 2020-01-01.`],
+      ['GIVEN_TWICE', 'end.2', 'Code 8451:020 stands twice in «end»; keep one.'],
+    ]);
+  });
+
+  it('refuse too many codes without listing each', async () => {
+    const manyCodes = Array.from({ length: 501 }, (_, index) => createCode(String(index)));
+    expect(expectUserErrors(await setCodes({ reshId: homeClinic, add: manyCodes, end: manyCodes }))).toEqual([
+      { code: 'TOO_MANY', field: ['add'], message: '«add» has 501 codes, and 500 are allowed in one change.' },
+      { code: 'TOO_MANY', field: ['end'], message: '«end» has 501 codes, and 500 are allowed in one change.' },
+    ]);
+    expect(
+      expectUserErrors(await setCodes({ reshId: homeClinic, add: [{ ...createCode('010'), attributes: manyCodes }] })),
+    ).toEqual([
+      {
+        code: 'TOO_MANY',
+        field: ['add', '0', 'attributes'],
+        message: '«add.0.attributes» has 501 codes, and 500 are allowed in one change.',
+      },
+    ]);
+    expect(
+      expectUserErrors(
+        await world.as('operator').createDepartment({ parentReshId: homeClinic, name: 'Ward', codes: manyCodes }),
+      ),
+    ).toEqual([
+      { code: 'TOO_MANY', field: ['codes'], message: '«codes» has 501 codes, and 500 are allowed in one change.' },
+    ]);
+  });
+});
+
+describe('every setting of codes', () => {
+  testMutationLaws({
+    world: () => world,
+    name: 'setUnitCodes',
+    createInput: async (parent) => ({ reshId: await world.department('Ward', parent), add: [createCode('010')] }),
+    alterInput: (input) => ({ ...input, add: [createCode('020')] }),
+    readReshId: ({ reshId }) => reshId,
+  });
+
+  it('keeps the register valid', async () => {
+    expect(await world.findViolations()).toEqual([]);
+  });
+});

@@ -1,0 +1,682 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  addUnits,
+  readUnitSuccessions,
+  formatUserErrors,
+  kindsByUnit,
+  canEdit,
+  expectDenied,
+  addTwoWards,
+  expectNoWrites,
+} from '../../support/world/changing-world-assertions.ts';
+import {
+  nextOrganizationNumber,
+  homeClinic,
+  lastYear,
+  expectAccepted,
+  nextYear,
+  openChangingWorld,
+  yesterday,
+  type ChangingWorld,
+} from '../../support/world/changing-world.ts';
+import { createClient } from '../../support/http/client.ts';
+import { graphql } from '../../support/generated/gql.ts';
+import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
+import { numbers, units, worldDay } from '../../support/world/world.ts';
+
+const splitChangeQuery = graphql(`
+  query ToldOfSplit($revision: Revision!, $reshId: ReshId!) {
+    change(revision: $revision) {
+      units {
+        totalCount
+        nodes {
+          reshId
+          kinds
+          effectiveOn
+          fields {
+            field
+          }
+          unit {
+            reshId
+            seenOn
+          }
+        }
+      }
+    }
+    unit(reshId: $reshId) {
+      changes {
+        totalCount
+        nodes {
+          revision
+        }
+      }
+    }
+  }
+`);
+
+const { north, northTrust, siblingTrust, siblingClinic, southClinic } = units;
+const homeAncestors = [north, northTrust, homeClinic];
+let world: ChangingWorld;
+beforeAll(async () => {
+  world = await openChangingWorld();
+});
+afterAll(async () => {
+  expect(await world.findViolations()).toEqual([]);
+  await world.close();
+});
+
+async function readAncestors(reshId: number, day: string, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.ancestors;
+}
+
+/** A ward with three rooms, one of them with a bed. */
+function addWardWithThreeRooms(under: number = homeClinic) {
+  return addUnits(world, {
+    ward: { name: 'Ward', under },
+    one: { name: 'One', under: 'ward' },
+    two: { name: 'Two', under: 'ward' },
+    three: { name: 'Three', under: 'ward' },
+    bed: { name: 'Bed', under: 'one' },
+  });
+}
+
+describe('splitUnit', () => {
+  it('closes the unit and moves each child to its part', async () => {
+    const { ward, one, two, three, bed } = await addWardWithThreeRooms();
+    const before = await world.readNewestRevision();
+
+    const {
+      change,
+      impact,
+      units: shown,
+      warnings,
+    } = expectAccepted(
+      await world.as('trust').splitUnit({
+        reshId: ward,
+        into: [
+          { name: 'Day ward', shortName: 'Day', childReshIds: [one] },
+          { name: 'Night ward', designation: '05', childReshIds: [two, three] },
+        ],
+        effectiveOn: nextYear,
+      }),
+    );
+
+    const [day = 0, nightReshId = 0] = shown?.map(({ reshId }) => reshId) ?? [];
+    expect(change).toEqual({ revision: before + 1, effectiveOn: nextYear, operation: 'SPLIT_UNIT' });
+    expect(shown).toEqual([
+      { reshId: day, name: 'Day ward', seenOn: nextYear },
+      { reshId: nightReshId, name: 'Night ward', seenOn: nextYear },
+      { reshId: ward, name: 'Ward', seenOn: '2027-11-22' },
+    ]);
+    expect([day, nightReshId]).toEqual([bed + 1, bed + 2]);
+    expect(warnings).toEqual([]);
+    const movedImpact = (reshId: number, to: number) => ({
+      ...{ reshId, kinds: ['MOVED'], effectiveOn: nextYear },
+      fields: [{ field: 'parent', old: String(ward), new: String(to) }],
+    });
+    const openedImpact = (reshId: number, name: string, fields: object[]) => ({
+      ...{ reshId, kinds: ['OPENED'], effectiveOn: nextYear },
+      fields: [
+        { field: 'name', old: null, new: name },
+        ...fields.slice(0, 1),
+        { field: 'parent', old: null, new: String(homeClinic) },
+        { field: 'type', old: null, new: 'DEPARTMENT' },
+        ...fields.slice(1),
+      ],
+    });
+    expect(impact).toEqual({
+      unitCount: 6,
+      units: [
+        {
+          ...{ reshId: ward, kinds: ['CLOSED', 'SPLIT'], effectiveOn: nextYear },
+          fields: [
+            { field: 'name', old: 'Ward', new: null },
+            { field: 'parent', old: String(homeClinic), new: null },
+            { field: 'type', old: 'DEPARTMENT', new: null },
+          ],
+        },
+        movedImpact(one, day),
+        movedImpact(two, nightReshId),
+        movedImpact(three, nightReshId),
+        openedImpact(day, 'Day ward', [{ field: 'shortName', old: null, new: 'Day' }]),
+        {
+          ...{ reshId: nightReshId, kinds: ['OPENED'], effectiveOn: nextYear },
+          fields: [
+            { field: 'name', old: null, new: 'Night ward' },
+            { field: 'parent', old: null, new: String(homeClinic) },
+            { field: 'type', old: null, new: 'DEPARTMENT' },
+            { field: 'designation', old: null, new: '05' },
+          ],
+        },
+      ],
+      pathCount: 1,
+      notes: [],
+      grantsGained: [],
+      grantsLost: [],
+    });
+
+    expect(await readAncestors(one, '2027-11-22')).toEqual([...homeAncestors, ward]);
+    expect(await readAncestors(one, nextYear)).toEqual([...homeAncestors, day]);
+    expect(await readAncestors(bed, nextYear)).toEqual([...homeAncestors, day, one]);
+    expect(await readAncestors(three, nextYear)).toEqual([...homeAncestors, nightReshId]);
+    expect(await world.readUnit(ward, nextYear)).toBeNull();
+    expect(await world.readUnit(day, '2027-11-22')).toBeNull();
+    expect(await readAncestors(one, nextYear, before)).toEqual([...homeAncestors, ward]);
+    expect(await world.readUnit(day, nextYear, before)).toBeNull();
+
+    const [daySuccession, nightSuccession] = [
+      `${ward} > ${day} SPLIT PARTIAL ${nextYear}`,
+      `${ward} > ${nightReshId} SPLIT PARTIAL ${nextYear}`,
+    ];
+    expect(await readUnitSuccessions(world, ward)).toMatchObject({ from: [], to: [daySuccession, nightSuccession] });
+    expect(await readUnitSuccessions(world, nightReshId)).toMatchObject({ from: [nightSuccession], to: [] });
+    expect(await readUnitSuccessions(world, ward, { revision: before })).toMatchObject({ to: [] });
+  });
+
+  it('keeps the unit on request, with the children no part gets', async () => {
+    const { ward, one, two, three } = await addWardWithThreeRooms();
+
+    const payload = expectAccepted(
+      await world
+        .as('trust')
+        .splitUnit({ reshId: ward, into: [{ name: 'Part', childReshIds: [two] }], keepSource: true }),
+    );
+
+    const part = payload.units?.[0]?.reshId ?? 0;
+    expect(payload.units?.map(({ reshId, seenOn }) => [reshId, seenOn])).toEqual([
+      [part, worldDay],
+      [ward, worldDay],
+    ]);
+    expect(kindsByUnit(payload)).toEqual({ [ward]: 'SPLIT', [two]: 'MOVED', [part]: 'OPENED' });
+    expect(await world.readUnit(ward, worldDay)).toMatchObject({ validity: '2020-01-01/', ancestors: homeAncestors });
+    expect(await readAncestors(one, worldDay)).toEqual([...homeAncestors, ward]);
+    expect(await readAncestors(two, yesterday)).toEqual([...homeAncestors, ward]);
+    expect(await readAncestors(two, worldDay)).toEqual([...homeAncestors, part]);
+    expect(await readAncestors(three, worldDay)).toEqual([...homeAncestors, ward]);
+    expect((await readUnitSuccessions(world, ward)).to).toEqual([`${ward} > ${part} SPLIT PARTIAL ${worldDay}`]);
+  });
+
+  it('reports SPLIT when only the succession changes', async () => {
+    const { east, west } = await addTwoWards(world);
+    const before = await world.readNewestRevision();
+    const split = (dryRun: boolean) =>
+      world.as('trust').splitUnit({ reshId: east, into: [{ reshId: west }], keepSource: true, dryRun });
+    const splitImpact = { reshId: east, kinds: ['SPLIT'], effectiveOn: worldDay, fields: [] };
+
+    const preview = expectAccepted(await split(true));
+    const payload = expectAccepted(await split(false));
+
+    expect([preview.impact?.unitCount, preview.impact?.units]).toEqual([1, [splitImpact]]);
+    expect([payload.impact?.unitCount, payload.impact?.units]).toEqual([1, [splitImpact]]);
+    const client = createClient(world.database, { today: worldDay });
+    const { change, unit } = await client.query(splitChangeQuery, { revision: before + 1, reshId: east });
+    expect(change?.units).toEqual({
+      totalCount: 1,
+      nodes: [{ ...splitImpact, unit: { reshId: east, seenOn: worldDay } }],
+    });
+    expect(unit?.changes).toEqual({ totalCount: 2, nodes: [{ revision: before + 1 }, { revision: before }] });
+
+    // The same again changes nothing, and so is no change of the unit.
+    const again = expectAccepted(await split(false));
+    expect(again.warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
+    expect(
+      (await client.query(splitChangeQuery, { revision: before + 2, reshId: east })).change?.units.totalCount,
+    ).toBe(0);
+  });
+
+  it('gives parts their codes and sites, new and existing parts alike', async () => {
+    const { ward, one, two, three } = await addWardWithThreeRooms();
+    const { west } = await addTwoWards(world);
+
+    const payload = expectAccepted(
+      await world.as('trust').splitUnit({
+        reshId: ward,
+        into: [
+          {
+            name: 'Part',
+            childReshIds: [one, two, three],
+            codes: [{ codeSet: 8451, code: '020' }],
+            treatmentSite: numbers.site,
+          },
+          {
+            reshId: west,
+            codes: [{ codeSet: 8451, code: '010', attributes: [{ codeSet: 8451, code: '020' }] }],
+            treatmentSite: numbers.site,
+          },
+        ],
+        effectiveOn: '2025-01-01',
+      }),
+    );
+
+    const part = payload.units?.[0]?.reshId ?? 0;
+    expect(payload.warnings).toEqual([
+      {
+        code: 'NO_TREATMENT_SITE',
+        field: ['into', '1', 'codes'],
+        message: `Unit ${west} «West» has service codes and no treatment site; connect one with connectTreatmentSite.`,
+      },
+    ]);
+    expect(kindsByUnit(payload, '2025-01-01')).toMatchObject({ [west]: 'RECODED SITE_CHANGED', [part]: 'OPENED' });
+    expect(await world.readUnit(part, '2025-01-01')).toMatchObject({
+      codes: { '8451:020': '2025-01-01/' },
+      treatmentSite: numbers.site,
+    });
+    expect(await world.readUnit(west, '2024-12-31')).toMatchObject({ codes: {}, treatmentSite: null });
+    expect(await world.readUnit(west, '2025-01-01')).toMatchObject({
+      codes: { '8451:010 020': '2025-01-01/' },
+      treatmentSite: numbers.site,
+    });
+  });
+
+  it('lists the site and codes left without a unit', async () => {
+    const { ward, one, two, three } = await addWardWithThreeRooms();
+    const operator = world.as('operator');
+    await operator.connectTreatmentSite({ reshId: ward, organizationNumber: numbers.site, effectiveOn: '2021-01-01' });
+    await operator.setUnitCodes({ reshId: ward, add: [{ codeSet: 8451, code: '010' }], effectiveOn: '2021-01-01' });
+
+    const { impact } = expectAccepted(
+      await operator.splitUnit({ reshId: ward, into: [{ name: 'A', childReshIds: [one, two, three] }, { name: 'B' }] }),
+    );
+
+    expect(impact?.notes).toEqual([
+      `Unit ${ward} «Ward» leaves treatment site ${numbers.site}.`,
+      `Codes of unit ${ward} «Ward» end: 8451:010.`,
+    ]);
+  });
+
+  it('moves planned arrivals from their day and ignores children that moved out earlier', async () => {
+    const { ward, one, two, three } = await addWardWithThreeRooms();
+    const { newcomer } = await addUnits(world, { newcomer: { name: 'Newcomer', under: siblingClinic } });
+    const operator = world.as('operator');
+    expectAccepted(await operator.moveUnit({ reshId: newcomer, newParentReshId: ward, effectiveOn: '2029-01-01' }));
+    expectAccepted(
+      await operator.moveUnit({ reshId: three, newParentReshId: siblingClinic, effectiveOn: '2027-01-01' }),
+    );
+
+    const payload = expectAccepted(
+      await operator.splitUnit({
+        reshId: ward,
+        into: [
+          { name: 'A', childReshIds: [one, newcomer] },
+          { name: 'B', childReshIds: [two] },
+        ],
+        effectiveOn: nextYear,
+      }),
+    );
+
+    const [a = 0] = payload.units?.map(({ reshId }) => reshId) ?? [];
+    expect(kindsByUnit(payload, nextYear)).toMatchObject({ [one]: 'MOVED', [newcomer]: 'MOVED 2029-01-01' });
+    expect(await readAncestors(newcomer, '2028-12-31')).toEqual([north, siblingTrust, siblingClinic]);
+    expect(await readAncestors(newcomer, '2029-01-01')).toEqual([...homeAncestors, a]);
+    expect(await readAncestors(three, '2026-12-31')).toEqual([...homeAncestors, ward]);
+    expect(await readAncestors(three, nextYear)).toEqual([north, siblingTrust, siblingClinic]);
+  });
+
+  it('accepts a day long past', async () => {
+    const { ward, one, two, three } = await addWardWithThreeRooms();
+    const before = await world.readNewestRevision();
+
+    const payload = expectAccepted(
+      await world.as('trust').splitUnit({
+        reshId: ward,
+        into: [
+          { name: 'A', childReshIds: [one] },
+          { name: 'B', childReshIds: [two, three] },
+        ],
+        effectiveOn: lastYear,
+      }),
+    );
+
+    const [a = 0, b = 0] = payload.units?.map(({ reshId }) => reshId) ?? [];
+    expect(await readAncestors(one, '2025-11-22')).toEqual([...homeAncestors, ward]);
+    expect(await readAncestors(one, lastYear)).toEqual([...homeAncestors, a]);
+    expect(await readAncestors(two, worldDay)).toEqual([...homeAncestors, b]);
+    expect(await readAncestors(one, lastYear, before)).toEqual([...homeAncestors, ward]);
+  });
+
+  it('accepts its own children and its parent as parts', async () => {
+    const { ward, one, two, three, bed } = await addWardWithThreeRooms();
+
+    const payload = expectAccepted(
+      await world.as('trust').splitUnit({
+        reshId: ward,
+        into: [
+          // Two goes beneath one before one goes to the clinic.
+          { reshId: one, childReshIds: [two] },
+          { reshId: homeClinic, childReshIds: [one, three] },
+        ],
+      }),
+    );
+
+    expect(kindsByUnit(payload)).toEqual({ [ward]: 'CLOSED SPLIT', [one]: 'MOVED', [two]: 'MOVED', [three]: 'MOVED' });
+    expect(await readAncestors(one, worldDay)).toEqual(homeAncestors);
+    expect(await readAncestors(two, worldDay)).toEqual([...homeAncestors, one]);
+    expect(await readAncestors(bed, worldDay)).toEqual([...homeAncestors, one]);
+    expect(await readAncestors(three, worldDay)).toEqual(homeAncestors);
+  });
+
+  it('creates organizations from an organization, one with its number, by the operator', async () => {
+    const number = nextOrganizationNumber();
+    const trust = await world.organization('Trust', north, number);
+    const { ward } = await addUnits(world, { ward: { name: 'Ward', under: trust } });
+    expectAccepted(
+      await world.as('operator').grantAccess({
+        ...{ subject: 'someone', name: 'Someone', role: 'ADMINISTRATOR', reshId: trust, effectiveOn: '2021-01-01' },
+      }),
+    );
+    const split = {
+      reshId: trust,
+      into: [
+        { name: 'East trust', organizationNumber: number, childReshIds: [ward] },
+        { name: 'West trust', organizationNumber: nextOrganizationNumber() },
+      ],
+    };
+    expect(expectDenied(await world.as('regional').splitUnit(split))).toEqual(['FORBIDDEN']);
+
+    const payload = expectAccepted(await world.as('operator').splitUnit(split));
+
+    const east = payload.units?.[0]?.reshId ?? 0;
+    expect(await world.readUnit(east, worldDay)).toMatchObject({
+      type: 'ORGANIZATION',
+      organizationNumber: number,
+      ancestors: [north],
+    });
+    expect(await readAncestors(ward, worldDay)).toEqual([north, east]);
+    expect(payload.impact?.grantsLost).toEqual([
+      { role: 'ADMINISTRATOR', administrator: { subject: 'someone' }, unit: { reshId: trust } },
+    ]);
+  });
+
+  it('ends the grants on the unit unless it is kept', async () => {
+    const { ward, one, two, three } = await addWardWithThreeRooms();
+    const operator = world.as('operator');
+    expectAccepted(
+      await operator.grantAccess({
+        subject: 'north-clinic',
+        role: 'ADMINISTRATOR',
+        reshId: ward,
+        effectiveOn: '2021-01-01',
+      }),
+    );
+    const keptSourceResponse = expectAccepted(
+      await operator.splitUnit({ reshId: ward, into: [{ name: 'A', childReshIds: [one] }], keepSource: true }),
+    );
+    expect(await canEdit(world, 'clinic', ward)).toBe(true);
+    expect(await canEdit(world, 'clinic', two)).toBe(true);
+    // What a part got has left the ward, and access over the ward with it.
+    expect(await canEdit(world, 'clinic', one)).toBe(false);
+    const lostGrants = [{ role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId: ward } }];
+    expect(keptSourceResponse.impact?.grantsLost).toEqual(lostGrants);
+
+    const closed = expectAccepted(
+      await operator.splitUnit({
+        reshId: ward,
+        into: [
+          { name: 'B', childReshIds: [two] },
+          { name: 'C', childReshIds: [three] },
+        ],
+      }),
+    );
+
+    expect(closed.impact?.grantsLost).toEqual(lostGrants);
+    expect(closed.impact?.grantsGained).toEqual([]);
+    expect(await canEdit(world, 'clinic', two)).toBe(false);
+  });
+});
+
+describe('splitUnit errors', () => {
+  it('refuse fewer than two parts and more than a hundred', async () => {
+    const { ward, one, two, three } = await addWardWithThreeRooms();
+    const split = (into: { name: string; childReshIds?: number[] }[], keepSource = false) =>
+      world.as('operator').splitUnit({ reshId: ward, into, keepSource });
+
+    const tooFewPartsError =
+      'REQUIRED at into: A unit is split into two parts at least, or into one beside itself with keepSource; name them.';
+    expect(formatUserErrors(await split([{ name: 'A', childReshIds: [one, two, three] }]))).toEqual([tooFewPartsError]);
+    expect(formatUserErrors(await split([], true))).toEqual([tooFewPartsError]);
+    const many = Array.from({ length: 101 }, (_, index) => ({ name: `Part ${index}` }));
+    expect(formatUserErrors(await split(many, true))).toEqual([
+      'TOO_MANY at into: 101 parts are named, and 100 are allowed.',
+    ]);
+  });
+
+  it('refuse a child that is unassigned, assigned twice or not a child', async () => {
+    const { ward, one, two, three, bed } = await addWardWithThreeRooms();
+
+    expect(
+      formatUserErrors(
+        await world.as('operator').splitUnit({
+          reshId: ward,
+          into: [
+            { name: 'A', childReshIds: [one, bed] },
+            { name: 'B', childReshIds: [one] },
+          ],
+        }),
+      ),
+    ).toEqual([
+      `NOT_FOUND at into.0.childReshIds.1: Unit ${bed} does not stand beneath unit ${ward} «Ward» on ${worldDay} or later; leave it out.`,
+      `GIVEN_TWICE at into.1.childReshIds.0: Unit ${one} is given to two parts; keep one.`,
+      `HAS_OPEN_CHILDREN at into: Unit ${ward} «Ward» has 2 children that no part gets: ${two}, ${three}; give each to a part, or keep the source with keepSource.`,
+    ]);
+  });
+
+  it('refuse units that are unknown or not valid on the day', async () => {
+    const { ward, one, two, three } = await addWardWithThreeRooms();
+    const { closed } = await addUnits(world, { closed: { name: 'Closed', under: homeClinic, validTo: '2021-01-01' } });
+    const operator = world.as('operator');
+    const notValidMessage = `Unit ${closed} «Closed» is not valid on ${worldDay}, but from 2020-01-01 to 2021-01-01 (exclusive); choose a day on which it is.`;
+
+    expect(
+      formatUserErrors(await operator.splitUnit({ reshId: 999_999, into: [{ name: 'A' }, { name: 'B' }] })),
+    ).toEqual(['NOT_FOUND at reshId: Unit 999999 is not in the register; correct the RESH-id.']);
+    expect(
+      formatUserErrors(await operator.splitUnit({ reshId: closed, into: [{ name: 'A' }, { name: 'B' }] })),
+    ).toEqual([`NOT_VALID_ON_DAY at effectiveOn: ${notValidMessage}`]);
+    expect(
+      formatUserErrors(
+        await operator.splitUnit({
+          reshId: ward,
+          into: [{ reshId: 888_888, childReshIds: [one, two, three] }, { reshId: closed }],
+        }),
+      ),
+    ).toEqual([
+      'NOT_FOUND at into.0.reshId: Unit 888888 is not in the register; correct the RESH-id.',
+      `NOT_VALID_ON_DAY at effectiveOn: ${notValidMessage}`,
+    ]);
+    expect(
+      formatUserErrors(
+        await operator.splitUnit({
+          reshId: ward,
+          into: [{ name: 'A', childReshIds: [one, two, three] }, { name: 'B' }],
+          effectiveOn: '2020-01-01',
+        }),
+      ),
+    ).toEqual([
+      `BAD_PERIOD at effectiveOn: Unit ${ward} «Ward» begins on 2020-01-01, and closing leaves it at least a day; choose a later day. Whatever was registered in error is withdrawn.`,
+    ]);
+  });
+
+  it('refuse a unit that begins or reopens on the day', async () => {
+    const { ward, part } = await addUnits(world, {
+      ward: { name: 'Ward', under: homeClinic },
+      part: { name: 'Part', under: homeClinic },
+    });
+    const operator = world.as('operator');
+    expectAccepted(await operator.closeUnit({ reshId: ward, effectiveOn: lastYear }));
+    expectAccepted(await operator.reopenUnit({ reshId: ward }));
+    const splitOffPart = (effectiveOn: string) =>
+      operator.splitUnit({ reshId: ward, keepSource: true, into: [{ reshId: part }], effectiveOn });
+
+    expect(formatUserErrors(await splitOffPart('2020-01-01'))).toEqual([
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} «Ward» is not there on 2019-12-31, the day before, and so becomes no other on 2020-01-01; choose another day.`,
+    ]);
+    expect(formatUserErrors(await splitOffPart(worldDay))).toEqual([
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} «Ward» is not there on ${yesterday}, the day before, and so becomes no other on ${worldDay}; choose another day.`,
+    ]);
+    expectAccepted(await splitOffPart('2020-01-02'));
+  });
+
+  it('refuse a part that is the unit itself, listed twice, or existing but described as new', async () => {
+    const { ward, one, two, three } = await addWardWithThreeRooms();
+
+    expect(
+      formatUserErrors(
+        await world.as('operator').splitUnit({
+          reshId: ward,
+          into: [
+            { reshId: ward, childReshIds: [one] },
+            { reshId: homeClinic, name: 'Home', organizationNumber: numbers.unregistered, childReshIds: [two] },
+            { reshId: homeClinic, childReshIds: [three] },
+          ],
+        }),
+      ),
+    ).toEqual([
+      `NOT_ALLOWED at into.0.reshId: Unit ${ward} is no part of itself; with keepSource it stays, with the children that no part gets.`,
+      `NOT_ALLOWED at into.1.name: Unit ${homeClinic} is there already, and «name» is for a new one; leave it out, and update the unit instead.`,
+      `NOT_ALLOWED at into.1.organizationNumber: Unit ${homeClinic} is there already, and «organizationNumber» is for a new one; leave it out, and update the unit instead.`,
+      `GIVEN_TWICE at into.2.reshId: Unit ${homeClinic} is two of the parts; make them one.`,
+    ]);
+  });
+
+  it('refuse a part under a child that it gets, directly or through another part', async () => {
+    const { ward, one, two, three, bed } = await addWardWithThreeRooms();
+    const { bunk } = await addUnits(world, { bunk: { name: 'Bunk', under: two } });
+    const operator = world.as('operator');
+
+    expect(
+      formatUserErrors(
+        await operator.splitUnit({
+          reshId: ward,
+          into: [
+            { reshId: bed, childReshIds: [one] },
+            { name: 'B', childReshIds: [two, three] },
+          ],
+        }),
+      ),
+    ).toEqual([
+      `CYCLE at into.0.childReshIds.0: Unit ${bed} «Bed» stands beneath ${one} «One» on ${worldDay}; name a unit outside of it.`,
+    ]);
+    // Two goes beneath one, and so bunk does; one cannot go beneath bunk then.
+    expect(
+      formatUserErrors(
+        await operator.splitUnit({
+          reshId: ward,
+          into: [
+            { reshId: one, childReshIds: [two, three] },
+            { reshId: bunk, childReshIds: [one] },
+          ],
+        }),
+      ),
+    ).toEqual([
+      `CYCLE at into.1.childReshIds.0: Unit ${bunk} «Bunk» stands beneath ${one} «One» on ${worldDay}; name a unit outside of it.`,
+    ]);
+  });
+
+  it('refuse invalid facts, codes and sites of parts', async () => {
+    const { ward, one, two, three } = await addWardWithThreeRooms();
+
+    expect(
+      formatUserErrors(
+        await world.as('operator').splitUnit({
+          reshId: ward,
+          into: [
+            { childReshIds: [one, two, three] },
+            { name: 'B', codes: [{ codeSet: 8451, code: '999' }], treatmentSite: numbers.invalid },
+            { name: 'C', organizationNumber: numbers.northTrust, type: 'ORGANIZATION' },
+            { reshId: homeClinic, codes: [{ codeSet: 8451, code: '030' }], treatmentSite: numbers.laterSite },
+          ],
+        }),
+      ),
+    ).toEqual([
+      'REQUIRED at into.0.name: A unit must have a name; give one.',
+      'UNKNOWN_CODE at into.1.codes.0.code: Code 999 is not in code set 8451; see codeSet(number: 8451).',
+      `BAD_CHECK_DIGIT at into.1.treatmentSite: The last digit of ${numbers.invalid} is not its check digit; correct the number.`,
+      `WRONG_PARENT_TYPE at into.2.reshId: Unit ${homeClinic} «secondClinic» is a department, and an organization stands beneath organizations only; name one.`,
+      `DUPLICATE_ORGANIZATION_NUMBER at into.2.organizationNumber: Unit ${northTrust} «northTrust» has ${numbers.northTrust} from 2010-01-01 on; a number belongs to one unit a day. Correct it, or free it first.`,
+      'RETIRED_CODE at into.3.codes.0.code: Code 8451:030 is retired, and such a code is not given anew; choose one that is in use.',
+      `SITE_NOT_VALID at into.3.treatmentSite: Treatment site ${numbers.laterSite} is not valid on ${worldDay}; choose a site that is, or other days.`,
+    ]);
+  });
+
+  it('refuse a part that is a predecessor of the unit', async () => {
+    const { east, west, eastRoom } = await addTwoWards(world);
+    const operator = world.as('operator');
+    expectAccepted(
+      await operator.splitUnit({ reshId: west, into: [{ reshId: east }], keepSource: true, effectiveOn: '2022-01-01' }),
+    );
+
+    expect(
+      formatUserErrors(
+        await operator.splitUnit({ reshId: east, into: [{ reshId: west, childReshIds: [eastRoom] }, { name: 'B' }] }),
+      ),
+    ).toEqual([
+      `CYCLE at into: Unit ${west} «West» cannot succeed ${east} «East»: it is that unit, or became it; name another.`,
+    ]);
+  });
+});
+
+describe('splitUnit access', () => {
+  it('requires scope over the parent and over each existing part', async () => {
+    const { ward, one, two, three } = await addWardWithThreeRooms();
+    const split = (subject: 'clinic' | 'trust' | 'regional' | 'south', reshId: number, part: number | undefined) =>
+      world.as(subject).splitUnit({
+        reshId,
+        into: [part === undefined ? { name: 'A', childReshIds: [one] } : { reshId: part, childReshIds: [one] }],
+        ...{ keepSource: true, dryRun: true },
+      });
+
+    await expectNoWrites(world, async () => {
+      expectAccepted(await split('trust', ward, undefined));
+      expectAccepted(await split('trust', ward, homeClinic));
+      expect(expectDenied(await split('trust', ward, siblingClinic))).toEqual(['FORBIDDEN']);
+      expectAccepted(await split('regional', ward, siblingClinic));
+      expect(expectDenied(await split('regional', ward, southClinic))).toEqual(['FORBIDDEN']);
+      expect(expectDenied(await split('clinic', ward, undefined))).toEqual(['FORBIDDEN']);
+      // Its own administrator cannot split it.
+      expect(expectDenied(await split('clinic', units.clinic, undefined))).toEqual(['FORBIDDEN']);
+      expect(expectDenied(await split('trust', northTrust, undefined))).toEqual(['FORBIDDEN']);
+    });
+    const splitIntoOrganization = (subject: 'regional' | 'operator') =>
+      world.as(subject).splitUnit({
+        reshId: siblingTrust,
+        into: [{ name: 'A', type: 'ORGANIZATION' }],
+        ...{ keepSource: true, dryRun: true },
+      });
+    expect(expectDenied(await splitIntoOrganization('regional'))).toEqual(['FORBIDDEN']);
+    expectAccepted(await splitIntoOrganization('operator'));
+    expect([two, three]).toHaveLength(2);
+  });
+
+  it('that the registrar of contract specialists does not have, though it may close one', async () => {
+    const { specialist } = units;
+    const split = {
+      reshId: specialist,
+      into: [{ name: 'A', type: 'DEPARTMENT' }],
+      keepSource: true,
+      dryRun: true,
+    } as const;
+
+    expect(expectDenied(await world.as('registrar').splitUnit(split))).toEqual(['FORBIDDEN']);
+    expectAccepted(await world.as('regional').splitUnit(split));
+    expectAccepted(await world.as('registrar').closeUnit({ reshId: specialist, dryRun: true }));
+  });
+});
+
+describe('every split', () => {
+  testMutationLaws({
+    world: () => world,
+    name: 'splitUnit',
+    createInput: async (parent) => {
+      const { ward, one, two, three } = await addWardWithThreeRooms(parent);
+      return {
+        reshId: ward,
+        into: [
+          { name: 'A', type: 'DEPARTMENT', childReshIds: [one] },
+          { name: 'B', childReshIds: [two, three] },
+        ],
+      };
+    },
+    alterInput: (input) => ({ ...input, keepSource: true }),
+    readReshId: ({ reshId }) => reshId,
+  });
+});

@@ -1,0 +1,261 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../../src/store/database/database.ts';
+import { createClient, type TestClient } from '../../support/http/client.ts';
+import { openTestDatabase } from '../../support/database/database.ts';
+import { generateRegister } from '../../support/registers/generated-register.ts';
+import { graphql } from '../../support/generated/gql.ts';
+import { createStatementCounter } from '../../support/database/statement-counter.ts';
+
+const counter = createStatementCounter();
+let database: Database;
+let client: TestClient;
+beforeAll(async () => {
+  database = await openTestDatabase({ observe: counter.observe });
+  await generateRegister(database, 2_000);
+  client = createClient(database, { today: '2026-11-23' });
+});
+afterAll(() => database.close());
+
+function parseStatementName(sql: string): string {
+  return /-- (.*)/.exec(sql)?.[1] ?? sql;
+}
+
+async function recordStatements(work: () => Promise<unknown>): Promise<string[]> {
+  return (await counter.during(work)).statements.map(parseStatementName);
+}
+
+const oneUnitQuery = graphql(`
+  query CountedUnit($reshId: ReshId!) {
+    unit(reshId: $reshId) {
+      name
+      ancestors {
+        reshId
+        name
+      }
+      enterprise {
+        organizationNumber
+      }
+      region {
+        reshId
+      }
+      treatmentSite {
+        organizationNumber
+        name
+      }
+      specialties {
+        code {
+          code
+          name
+          codeSet {
+            number
+            name
+          }
+        }
+      }
+    }
+  }
+`);
+
+const manyUnitsQuery = graphql(`
+  query CountedUnits($reshIds: [ReshId!]!) {
+    units(reshIds: $reshIds) {
+      outcome
+      unit {
+        name
+        ancestors {
+          reshId
+          name
+        }
+        enterprise {
+          organizationNumber
+        }
+        region {
+          reshId
+        }
+        treatmentSite {
+          organizationNumber
+          name
+        }
+        specialties {
+          code {
+            code
+            name
+            codeSet {
+              number
+              name
+            }
+          }
+        }
+      }
+    }
+  }
+`);
+
+const listFieldsQuery = graphql(`
+  query CountedLists($reshIds: [ReshId!]!) {
+    units(reshIds: $reshIds) {
+      unit {
+        children(first: 3) {
+          totalCount
+          nodes {
+            reshId
+          }
+        }
+        descendants(first: 3) {
+          totalCount
+          nodes {
+            reshId
+          }
+        }
+        formerChildren(first: 3) {
+          totalCount
+        }
+        descendantCount
+        specialtyCounts {
+          count
+          code {
+            name
+          }
+        }
+        treatmentSites(first: 3) {
+          totalCount
+          nodes {
+            name
+          }
+        }
+        identifiers {
+          value
+        }
+        internationalNames {
+          name
+        }
+        addresses {
+          city
+        }
+        contactPoints {
+          value
+        }
+        designation {
+          name
+        }
+        validity {
+          from
+        }
+        parentHistory {
+          parent {
+            name
+          }
+        }
+        ancestryHistory {
+          ancestors {
+            name
+          }
+        }
+        versions {
+          name
+          recordedBy {
+            operation
+          }
+        }
+      }
+    }
+  }
+`);
+
+const fourLevelsQuery = graphql(`
+  query CountedLevels($reshId: ReshId!) {
+    unit(reshId: $reshId) {
+      children {
+        nodes {
+          name
+          childCount
+          children {
+            nodes {
+              name
+              childCount
+              children {
+                nodes {
+                  name
+                  childCount
+                  children {
+                    nodes {
+                      name
+                      childCount
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+`);
+
+describe('statements of a query', () => {
+  it('number 5 after the revision for a unit with all its relations', async () => {
+    const statements = await recordStatements(() => client.query(oneUnitQuery, { reshId: 1_000 }));
+
+    expect(statements[0]).toBe('newest revision');
+    // On a server two statements of one tick run beside each other, in either order.
+    expect(statements.slice(1).toSorted()).toEqual([
+      'codes of units',
+      'treatment sites',
+      'units by RESH-id',
+      'units by RESH-id',
+    ]);
+  });
+
+  it.each([1, 43, 1_555])('are as many for unit %i at any depth', async (reshId) => {
+    const statements = await recordStatements(() => client.query(oneUnitQuery, { reshId }));
+
+    expect(statements.length).toBeLessThanOrEqual(6);
+  });
+
+  it('are as many for 1,000 units as for one', async () => {
+    const singleStatements = await recordStatements(() => client.query(manyUnitsQuery, { reshIds: [1_000] }));
+    const thousandStatements = await recordStatements(() =>
+      client.query(manyUnitsQuery, { reshIds: Array.from({ length: 1_000 }, (_, index) => index + 1_001) }),
+    );
+
+    expect(thousandStatements.toSorted()).toEqual(singleStatements.toSorted());
+    expect(singleStatements.length).toBeLessThanOrEqual(6);
+  });
+
+  it('number two more for 1,000 mostly unknown RESH-ids', async () => {
+    const reshIds = Array.from({ length: 1_000 }, (_, index) => index + 1_500);
+
+    const known = await recordStatements(() => client.query(manyUnitsQuery, { reshIds: [1_000] }));
+    const mixed = await recordStatements(() => client.query(manyUnitsQuery, { reshIds }));
+
+    expect(mixed).toHaveLength(known.length + 2);
+  });
+
+  it('number 2 for four levels of children, plus one for each level and kind of field', async () => {
+    const statements = await recordStatements(() => client.query(fourLevelsQuery, { reshId: 1 }));
+
+    expect(statements).toHaveLength(2 + 4 * 2);
+  });
+
+  it('are as many for every list field of 200 units as of one', async () => {
+    const singleStatements = await recordStatements(() => client.query(listFieldsQuery, { reshIds: [7] }));
+    const many = await recordStatements(() =>
+      client.query(listFieldsQuery, { reshIds: Array.from({ length: 200 }, (_, index) => index + 2) }),
+    );
+
+    expect(many.toSorted()).toEqual(singleStatements.toSorted());
+  });
+});
+
+describe('statements of one request', () => {
+  it('run four at a time, so that other requests are answered meanwhile', async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `n${index}: descendantCount(filter: { name: "${index}" })`);
+
+    const { maxConcurrent } = await counter.during(() =>
+      client.send({ query: `{ unit(reshId: 1) { ${names.join(' ')} } }` }),
+    );
+
+    expect(maxConcurrent).toBe(4);
+  });
+});

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordChange } from '../../../src/store/change/ledger.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { createClient, type TestClient } from '../../support/http/client.ts';
+import { openTestDatabase } from '../../support/database/database.ts';
+import { generateRegister, generatedRegister } from '../../support/registers/generated-register.ts';
+import { graphql } from '../../support/generated/gql.ts';
+
+const UNITS = 50;
+
+let database: Database;
+let client: TestClient;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await generateRegister(database, UNITS);
+  // Codes in three levels of which one unit has the lowest; and one unit that differs from all others in each of its facts.
+  await database.bulk((session) =>
+    recordChange(
+      session,
+      { operation: 'IMPORT', actor: { subject: 'test', name: 'Test' }, effectiveOn: null, reason: null, input: {} },
+      (revision) =>
+        session.execute(`
+          insert into code values (8451, '100', ${revision}), (8451, '110', ${revision}), (8451, '111', ${revision}), (8624, '08', ${revision});
+          insert into code_version (code_set, code, name, parent_code, recorded_rev)
+          values (8451, '100', 'Nevro', null, ${revision}), (8451, '110', 'Nevrokirurgi', '100', ${revision}), (8451, '111', 'Barnenevrokirurgi', '110', ${revision}), (8624, '08', 'Post', null, ${revision});
+          insert into unit_code (resh_id, code_set, code, valid_from, valid_to, recorded_rev)
+          values (20, 8451, '111', '2010-01-01', '2020-01-01', ${revision});
+          update unit_version set superseded_rev = ${revision} where resh_id = 20;
+          insert into unit_version (resh_id, valid_from, recorded_rev, parent_resh_id, type, name, designation_code, path, path_text)
+          select resh_id, valid_from, ${revision}, parent_resh_id, type, 'Øyepost Å 100%', '08', path, path_text
+          from unit_version where resh_id = 20;`),
+    ),
+  );
+  client = createClient(database, { today: '2026-11-23' });
+});
+afterAll(() => database.close());
+
+const filterQuery = graphql(`
+  query Filtered($filter: UnitFilter, $validAt: Date) {
+    register(validAt: $validAt) {
+      unit(reshId: 1) {
+        descendantCount(filter: $filter)
+        descendants(filter: $filter, first: 100) {
+          totalCount
+          nodes {
+            reshId
+          }
+        }
+      }
+      parent: unit(reshId: 4) {
+        children(filter: $filter) {
+          totalCount
+          nodes {
+            reshId
+          }
+        }
+      }
+      search(filter: $filter, first: 100) {
+        totalCount
+      }
+    }
+  }
+`);
+type Filter = NonNullable<Parameters<typeof client.query<object, { filter?: object | null; validAt?: string }>>[1]>;
+
+/** RESH-ids that a filter lets through beneath the root, agreed on by every field that takes a filter. */
+async function findUnits(filter: Filter['filter'], validAt = '2026-11-23'): Promise<number[]> {
+  const { register } = await client.query(filterQuery, { filter, validAt });
+  const ids = register.unit?.descendants.nodes.map(({ reshId }) => reshId) ?? [];
+  const children = ids.filter((reshId) => reshId >= 20 && reshId <= 25);
+
+  expect(register.unit?.descendantCount).toBe(ids.length);
+  expect(register.unit?.descendants.totalCount).toBe(ids.length);
+  expect(register.parent?.children.nodes.map(({ reshId }) => reshId).toSorted((a, b) => a - b)).toEqual(
+    children.toSorted((a, b) => a - b),
+  );
+  expect(register.parent?.children.totalCount).toBe(children.length);
+  expect([0, 1]).toContain(register.search.totalCount - ids.length); // the root itself may be found too
+  return ids.toSorted((a, b) => a - b);
+}
+
+const allReshIds = Array.from({ length: UNITS - 1 }, (_, index) => index + 2);
+const allButTwenty = allReshIds.filter((reshId) => reshId !== 20);
+
+describe('unit filter', () => {
+  it('matches everything when empty, null or filled with nulls', async () => {
+    expect(await findUnits({})).toEqual(allReshIds);
+    expect(await findUnits(null)).toEqual(allReshIds);
+    expect(await findUnits({ types: null, name: null, hasTreatmentSite: null })).toEqual(allReshIds);
+  });
+
+  it('matches nothing for an empty list of values', async () => {
+    expect(await findUnits({ types: [] })).toEqual([]);
+    expect(await findUnits({ codes: [] })).toEqual([]);
+  });
+
+  it('selects unit types', async () => {
+    expect(await findUnits({ types: ['ORGANIZATION'] })).toEqual([2, 3, 4, 5, 6, 7]);
+    expect(await findUnits({ types: ['ORGANIZATION', 'DEPARTMENT'] })).toEqual(allReshIds);
+  });
+
+  it('selects designations and treatment sites', async () => {
+    expect(await findUnits({ designations: ['08'] })).toEqual([20]);
+    expect(await findUnits({ designations: ['05', '08'] })).toEqual(allReshIds);
+    expect(await findUnits({ treatmentSites: [generatedRegister.site] })).toEqual(allButTwenty);
+    expect(await findUnits({ hasTreatmentSite: false })).toEqual([20]);
+    expect(await findUnits({ hasTreatmentSite: true })).toEqual(allButTwenty);
+  });
+
+  it('selects a part of the name without letter case and accents, and takes patterns literally', async () => {
+    expect(await findUnits({ name: 'oyePOST a' })).toEqual([20]);
+    expect(await findUnits({ name: '100%' })).toEqual([20]);
+    expect(await findUnits({ name: '1%0' })).toEqual([]);
+    expect(await findUnits({ name: 'avdeling 4' })).toEqual([4, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);
+  });
+
+  it('selects descendants of a unit with a code, on the days of the code', async () => {
+    expect(await findUnits({ codes: [{ codeSet: 8451, code: '100' }] }, '2015-01-01')).toEqual([20]);
+    expect(await findUnits({ codes: [{ codeSet: 8451, code: '111' }] }, '2015-01-01')).toEqual([20]);
+    expect(await findUnits({ codes: [{ codeSet: 8451, code: '100' }] }, '2020-01-01')).toEqual([]);
+    expect(await findUnits({ codes: [{ codeSet: 8451, code: '020' }] })).toEqual(allReshIds);
+    expect(await findUnits({ codes: [{ codeSet: 9999, code: '100' }] })).toEqual([]);
+  });
+
+  it('requires all conditions', async () => {
+    expect(await findUnits({ types: ['DEPARTMENT'], name: '2', hasTreatmentSite: true })).toEqual([
+      12, 21, 22, 23, 24, 25, 26, 27, 28, 29, 32, 42,
+    ]);
+    expect(await findUnits({ types: ['ORGANIZATION'], designations: ['08'] })).toEqual([]);
+  });
+});

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { inject } from 'vitest';
+import { connect, createDatabase, type Connection, type Database } from '../../../src/store/database/database.ts';
+import { createInMemoryDatabase, createEmbeddedConnection } from '../../../src/store/database/embedded.ts';
+import type { StatementObserver } from '../../../src/store/database/statement-observer.ts';
+import type { TestDatabaseSource } from '../global-setup.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from './server-database.ts';
+
+/** What databases are copied from: an image of an embedded one, or a template on the server. */
+type CopySource =
+  { readonly kind: 'embedded'; readonly image: Blob } | Extract<TestDatabaseSource, { readonly kind: 'server' }>;
+
+/**
+ * A fresh, migrated and empty register: embedded, or on the server that TEST_DATABASE_URL names.
+ * Closing removes it; what a failed test leaves open is removed when the run ends.
+ *
+ * @param options.observe hears of every statement that Prisma runs
+ */
+export async function openTestDatabase(options: { observe?: StatementObserver } = {}): Promise<Database> {
+  return createDatabase(await connectCopy(await readEmptySource()), options.observe);
+}
+
+/** A copy; closing the connection removes it. */
+async function connectCopy(copySource: CopySource): Promise<Connection> {
+  if (copySource.kind === 'embedded') return createEmbeddedConnection(await createInMemoryDatabase(copySource.image));
+  const { url, runName, template } = copySource;
+  const name = newDatabaseName(runName);
+  await createServerDatabase(url, name, template);
+  const connection = await connect({ kind: 'server', url: databaseUrl(url, name) });
+  return {
+    ...connection,
+    close: async () => {
+      await connection.close();
+      await dropServerDatabase(url, name);
+    },
+  };
+}
+
+function newDatabaseName(runName: string): string {
+  return `${runName}_${randomBytes(6).toString('hex')}`;
+}
+
+async function readEmptySource(): Promise<CopySource> {
+  const source = inject('testDatabaseSource');
+  return source.kind === 'server' ? source : { kind: 'embedded', image: new Blob([await readFile(source.image)]) };
+}
+
+type Fill = (database: Database) => Promise<unknown>;
+
+/** Opens registers that all hold what `fill` writes: it writes once in a process, and each register is a copy of that one. */
+export function createCopyOpener(fill: Fill): () => Promise<Database> {
+  let filledSource: Promise<CopySource> | undefined;
+  return async () => createDatabase(await connectCopy(await (filledSource ??= createFilledSource(fill))));
+}
+
+async function createFilledSource(fill: Fill): Promise<CopySource> {
+  const empty = await readEmptySource();
+  if (empty.kind === 'server') {
+    const template = newDatabaseName(empty.runName);
+    await createServerDatabase(empty.url, template, empty.template);
+    await fillAndClose(await connect({ kind: 'server', url: databaseUrl(empty.url, template) }), fill);
+    return { ...empty, template };
+  }
+  const client = await createInMemoryDatabase(empty.image);
+  let image = new Blob();
+  await fillAndClose(await createEmbeddedConnection(client), fill, async () => {
+    image = await client.dumpDataDir('none');
+  });
+  return { kind: 'embedded', image };
+}
+
+async function fillAndClose(connection: Connection, fill: Fill, beforeClosing = async () => {}): Promise<void> {
+  const database = createDatabase(connection);
+  try {
+    await fill(database);
+    await beforeClosing();
+  } finally {
+    await database.close();
+  }
+}
+
+/** Takes everything out of a test's register: as good as a fresh one, where nothing changed its tables, and made in a tenth of the time. */
+export function clearRegister(database: Database): Promise<void> {
+  return database.bulk((session) =>
+    session.execute(`
+      set session_replication_role = replica;
+      do $$
+      begin
+        execute (
+          select 'truncate ' || string_agg(quote_ident(tablename), ', ') || ' restart identity'
+          from pg_tables
+          where schemaname = 'public' and tablename <> '_prisma_migrations'
+        );
+      end $$;
+      alter sequence resh_id_seq restart;
+      set session_replication_role = origin`),
+  );
+}

@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { createServer, type ServerOptions } from '../../../src/server/server.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { testVerifier } from './tokens.ts';
+
+/** A server that listens on a port of its own. */
+export interface ListeningServer {
+  readonly http: Server;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves a register over HTTP from within the test. */
+export async function startHttpServer(
+  database: Database,
+  options: Partial<ServerOptions> = {},
+): Promise<ListeningServer> {
+  const http = createHttpServer(
+    createServer({ database, log: pino({ level: 'silent' }), tokenVerifier: testVerifier, ...options }),
+  );
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  return {
+    http,
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql`,
+    close: async () => {
+      const closed = once(http, 'close');
+      http.close();
+      http.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { ChangeInputs, MutationName } from '../../../src/domain/plan/change-input.ts';
+import type { Day } from '../../../src/domain/time/day.ts';
+import type { TestClient } from '../http/client.ts';
+
+/** What a mutation answers; what its payload does not have is absent. */
+export interface ChangePayload {
+  readonly change: { readonly revision: number; readonly effectiveOn: Day | null; readonly operation: string } | null;
+  readonly impact: {
+    readonly unitCount: number;
+    readonly pathCount: number;
+    readonly notes: readonly string[];
+    readonly units: readonly {
+      readonly reshId: number;
+      readonly kinds: readonly string[];
+      readonly effectiveOn: Day;
+      readonly fields: readonly { readonly field: string; readonly old: string | null; readonly new: string | null }[];
+    }[];
+    readonly grantsGained: readonly ImpactGrant[];
+    readonly grantsLost: readonly ImpactGrant[];
+  } | null;
+  readonly userErrors: readonly PayloadUserError[];
+  readonly warnings: readonly PayloadUserError[];
+  readonly unit?: {
+    readonly reshId: number;
+    readonly name: string;
+    readonly seenOn: Day;
+    readonly parent: { readonly reshId: number } | null;
+  } | null;
+  readonly units?: readonly { readonly reshId: number; readonly name: string; readonly seenOn: Day }[] | null;
+  readonly treatmentSite?: { readonly organizationNumber: string } | null;
+  readonly administrator?: { readonly subject: string; readonly name: string } | null;
+  readonly mappingNode?: {
+    readonly nodeId: string;
+    readonly name: string;
+    readonly parent: { readonly nodeId: string } | null;
+    readonly unit: { readonly reshId: number } | null;
+  } | null;
+}
+
+interface ImpactGrant {
+  readonly role: string;
+  readonly administrator: { readonly subject: string };
+  readonly unit: { readonly reshId: number } | null;
+}
+
+interface PayloadUserError {
+  readonly code: string;
+  readonly message: string;
+  readonly field: readonly string[] | null;
+}
+
+/** The answer to one mutation: its payload, null where it was refused, and the errors of the request. */
+export interface ChangeResponse {
+  readonly status: number;
+  readonly payload: ChangePayload | null;
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+/** The mutations by their names. */
+export type Mutations = {
+  readonly [Name in MutationName]: (input: ChangeInputs[Name]) => Promise<ChangeResponse>;
+};
+
+type PayloadField = 'unit' | 'units' | 'treatmentSite' | 'mappingNode' | 'administrator';
+const payloadFields: Readonly<Record<MutationName, readonly PayloadField[]>> = {
+  registerOrganization: ['unit', 'administrator'],
+  registerContractSpecialist: ['unit'],
+  registerTreatmentSite: ['treatmentSite'],
+  createDepartment: ['unit'],
+  updateUnit: ['unit'],
+  moveUnit: ['unit'],
+  closeUnit: ['unit'],
+  reopenUnit: ['unit'],
+  mergeUnits: ['units'],
+  splitUnit: ['units'],
+  withdrawUnit: ['unit'],
+  reorganize: ['units'],
+  setUnitCodes: ['unit'],
+  connectTreatmentSite: ['unit'],
+  disconnectTreatmentSite: ['unit'],
+  setIdentifier: ['unit'],
+  setMappingNode: ['mappingNode'],
+  removeMappingNode: ['mappingNode'],
+  grantAccess: ['administrator'],
+  revokeAccess: ['administrator'],
+};
+
+export const mutationNames = Object.keys(payloadFields) as readonly MutationName[];
+
+const fieldSelections = {
+  unit: 'unit { reshId name seenOn parent { reshId } }',
+  units: 'units { reshId name seenOn }',
+  treatmentSite: 'treatmentSite { organizationNumber }',
+  mappingNode: 'mappingNode { nodeId name parent { nodeId } unit { reshId } }',
+  administrator: 'administrator { subject name }',
+};
+
+/** The mutations as a client sends them. */
+export function createMutations(client: Pick<TestClient, 'send'>): Mutations {
+  return Object.fromEntries(
+    mutationNames.map((name) => [
+      name,
+      async (input: object): Promise<ChangeResponse> => {
+        const { status, data, errors } = await client.send({
+          query: `mutation Make($input: ${capitalize(name)}Input!) { ${name}(input: $input) { ${buildPayloadSelection(name)} } }`,
+          variables: { input },
+        });
+        const payloads = data as Record<string, ChangePayload | null> | null | undefined;
+        return { status, payload: payloads?.[name] ?? null, errors: errors ?? [] };
+      },
+    ]),
+  ) as unknown as Mutations;
+}
+
+function capitalize(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** What is asked of a mutation's payload. */
+export function buildPayloadSelection(name: MutationName): string {
+  return `
+  change { revision effectiveOn operation }
+  impact {
+    unitCount pathCount notes
+    units { reshId kinds effectiveOn fields { field old new } }
+    grantsGained { role administrator { subject } unit { reshId } }
+    grantsLost { role administrator { subject } unit { reshId } }
+  }
+  userErrors { code message field }
+  warnings { code message field }
+  ${payloadFields[name].map((field) => fieldSelections[field]).join('\n  ')}`;
+}

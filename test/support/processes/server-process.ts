@@ -1,0 +1,138 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
+import { openLocalIssuer } from '../../../src/auth/tokens/local-issuer.ts';
+import { openDatabase, type Database, type DatabaseLocation } from '../../../src/store/database/database.ts';
+import type { GraphqlResponse, TestClient } from '../http/client.ts';
+import { createMutations, type Mutations } from '../mutations/mutations.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../database/server-database.ts';
+
+const project = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** A server that runs as a process of its own. */
+export interface ServerProcess {
+  /** Where its API is */
+  readonly url: string;
+  /** The headers by which somebody is known to it */
+  readonly createHeaders: (subject: string) => Promise<Record<string, string>>;
+  /** Sends any operation as somebody; it fails where the process is gone */
+  readonly send: (
+    subject: string,
+    body: { query: string; variables?: object | undefined },
+  ) => Promise<GraphqlResponse<unknown>>;
+  readonly as: (subject: string) => Mutations;
+  /** Ends it, and waits until it is gone */
+  readonly end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
+}
+
+/** A register that outlives the processes that serve it: on the server of this run, or embedded in a folder. */
+export interface ProcessRegister {
+  readonly kind: DatabaseLocation['kind'];
+  /** Works on it from within the test: embedded, while no server does */
+  readonly withDatabase: <T>(work: (database: Database) => Promise<T>) => Promise<T>;
+  readonly startServer: () => Promise<ServerProcess>;
+  /** Ends every process and removes the register */
+  readonly remove: () => Promise<void>;
+}
+
+/**
+ * Makes a register for processes, and fills it.
+ *
+ * @param fill writes into the empty, migrated register
+ */
+export async function createProcessRegister(fill: (database: Database) => Promise<unknown>): Promise<ProcessRegister> {
+  const source = inject('testDatabaseSource');
+  const folder = await mkdtemp(join(tmpdir(), 'resh-process-'));
+  const issuer = await openLocalIssuer(folder);
+  const running = new Set<ChildProcess>();
+  let location: DatabaseLocation = { kind: 'embedded', folder };
+  let dropDatabase = async () => {};
+  if (source.kind === 'server') {
+    const name = `${source.runName}_${randomBytes(6).toString('hex')}`;
+    await createServerDatabase(source.url, name, source.template);
+    location = { kind: 'server', url: databaseUrl(source.url, name) };
+    dropDatabase = () => dropServerDatabase(source.url, name);
+  }
+
+  const withDatabase: ProcessRegister['withDatabase'] = async (work) => {
+    const database = await openDatabase(location);
+    try {
+      return await work(database);
+    } finally {
+      await database.close();
+    }
+  };
+
+  const stopProcess = async (child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
+    running.delete(child);
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  };
+
+  await withDatabase(fill);
+  return {
+    kind: location.kind,
+    withDatabase,
+    startServer: async () => {
+      const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+        cwd: project,
+        env: {
+          ...{ PATH: process.env['PATH'] ?? '', PORT: '0', DEMO: 'off', LOG_LEVEL: 'error', DATA_DIR: folder },
+          ...(location.kind === 'server' && { DATABASE_URL: location.url }),
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      running.add(child);
+      const url = await waitForUrl(child);
+      const tokens = new Map<string, Promise<string>>();
+      const createHeaders: ServerProcess['createHeaders'] = async (subject) => {
+        const token = tokens.get(subject) ?? issuer.sign({ subject, name: null }, 3_600);
+        tokens.set(subject, token);
+        return { authorization: `Bearer ${await token}` };
+      };
+      const send: ServerProcess['send'] = async (subject, body) => {
+        const response = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...(await createHeaders(subject)) },
+          body: JSON.stringify(body),
+        });
+        const { data, errors } = (await response.json()) as Pick<GraphqlResponse<unknown>, 'data' | 'errors'>;
+        return { status: response.status, data, errors };
+      };
+      return {
+        ...{ url, createHeaders, send },
+        as: (subject) =>
+          createMutations({ send: (body) => send(subject, body as { query: string }) } satisfies Pick<
+            TestClient,
+            'send'
+          >),
+        end: (signal) => stopProcess(child, signal),
+      };
+    },
+    remove: async () => {
+      await Promise.all([...running].map((child) => stopProcess(child, 'SIGKILL')));
+      await dropDatabase();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function waitForUrl(child: ChildProcess): Promise<string> {
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const url = /GraphiQL and API\s+(\S+)/.exec(output)?.[1];
+    if (url) return url;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`The server did not start: ${output}`);
+}

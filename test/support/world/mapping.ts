@@ -1,0 +1,34 @@
+import type { Day } from '../../../src/domain/time/day.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { createClient } from '../http/client.ts';
+import { graphql } from '../generated/gql.ts';
+
+const mappingQuery = graphql(`
+  query WholeMapping($systemId: String!) {
+    mapping(systemId: $systemId) {
+      nodeId
+      name
+      parent {
+        nodeId
+      }
+      unit {
+        reshId
+      }
+    }
+  }
+`);
+
+/** The nodes of a system's tree on a day, by the newest knowledge, each as a sentence: `Ward beneath 1 at 112`. */
+export async function readMapping(
+  database: Database,
+  systemId: string,
+  day: Day,
+): Promise<Readonly<Record<string, string>>> {
+  const { mapping } = await createClient(database, { today: day }).query(mappingQuery, { systemId });
+  return Object.fromEntries(
+    mapping.map(({ nodeId, name, parent, unit }) => [
+      nodeId,
+      [name, ...(parent ? ['beneath', parent.nodeId] : []), ...(unit ? ['at', unit.reshId] : [])].join(' '),
+    ]),
+  );
+}

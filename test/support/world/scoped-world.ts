@@ -1,0 +1,147 @@
+import { Draft, type GrantRow } from '../../../src/domain/plan/draft.ts';
+import { addDays } from '../../../src/domain/time/day.ts';
+import type { VersionRow } from '../../../src/domain/unit/state.ts';
+import { recordChange } from '../../../src/store/change/ledger.ts';
+import { readUnitStates } from '../../../src/store/change/units.ts';
+import { advanceReshIdSequence, writeChange } from '../../../src/store/change/write-change.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { buildWorld, subjects, units, worldStart, worldDay } from './world.ts';
+
+export const yesterday = addDays(worldDay, -1);
+export const tomorrow = addDays(worldDay, 1);
+/** Day on which the closed units of the world were gone. */
+export const closedOn = '2020-01-01';
+
+/** More units of the tests' world: closed ones, one that left the north yesterday, one that is withdrawn, and one that never was. */
+export const additionalUnits = {
+  closedWard: 301,
+  closedClinic: 302,
+  closedSiblingClinic: 303,
+  closedSouthClinic: 304,
+  closedTrust: 305,
+  closedSpecialist: 306,
+  closedRegion: 307,
+  moved: 310,
+  withdrawn: 311,
+  unknown: 999,
+} as const;
+
+/** Every unit that a test of permissions may name. */
+export const allUnits = { ...units, ...additionalUnits };
+export type ScopedUnitName = keyof typeof allUnits;
+
+/** Who may do nothing: a token without a grant, with one that begins tomorrow, with one that ended with yesterday. */
+export const outsiders = { stranger: 'stranger', early: 'early', late: 'late' } as const;
+
+/** A version of a unit as a test states it. */
+export interface VersionInput {
+  /** Its parent; one that the same change adds, by its RESH-id */
+  readonly under: ScopedUnitName | number | null;
+  readonly from?: string;
+  readonly to?: string;
+  readonly designation?: string;
+  readonly type?: 'ORGANIZATION' | 'DEPARTMENT';
+}
+
+const entry = {
+  operation: 'DEMO',
+  actor: { subject: 'test', name: 'Test' },
+  effectiveOn: null,
+  reason: null,
+  input: {},
+} as const;
+
+const organization = { type: 'ORGANIZATION' } as const;
+
+/** Fills an empty register with the tests' world and the units above: revision 1 to 3. */
+export async function buildScopedWorld(database: Database): Promise<void> {
+  await buildWorld(database);
+  await addUnitsAndGrants(
+    database,
+    {
+      closedWard: { reshId: additionalUnits.closedWard, stays: closedVersion('clinic') },
+      closedClinic: { reshId: additionalUnits.closedClinic, stays: closedVersion('northTrust') },
+      closedSiblingClinic: { reshId: additionalUnits.closedSiblingClinic, stays: closedVersion('siblingTrust') },
+      closedSouthClinic: { reshId: additionalUnits.closedSouthClinic, stays: closedVersion('southTrust') },
+      closedTrust: { reshId: additionalUnits.closedTrust, stays: closedVersion('north', organization) },
+      closedSpecialist: {
+        reshId: additionalUnits.closedSpecialist,
+        stays: closedVersion('north', { ...organization, designation: '61' }),
+      },
+      closedRegion: { reshId: additionalUnits.closedRegion, stays: closedVersion(null, organization) },
+      moved: {
+        reshId: additionalUnits.moved,
+        stays: [
+          { under: 'clinic', to: yesterday },
+          { under: 'southClinic', from: yesterday },
+        ],
+      },
+      withdrawn: { reshId: additionalUnits.withdrawn, stays: [{ under: 'southClinic' }] },
+    },
+    [
+      { subject: outsiders.early, role: 'OPERATOR', reshId: null, from: tomorrow, to: null },
+      { subject: outsiders.early, role: 'ADMINISTRATOR', reshId: units.north, from: tomorrow, to: null },
+      { subject: outsiders.late, role: 'OPERATOR', reshId: null, from: worldStart, to: worldDay },
+      { subject: outsiders.late, role: 'ADMINISTRATOR', reshId: units.north, from: worldStart, to: worldDay },
+    ],
+  );
+  await database.bulk((session) =>
+    recordChange(session, entry, async (revision) => {
+      await session.query('update unit_version set superseded_rev = $1::integer where resh_id = $2::integer', [
+        revision,
+        additionalUnits.withdrawn,
+      ]);
+    }),
+  );
+}
+
+/** Adds units with the days on which they stand somewhere, and grants, as one change. */
+export function addUnitsAndGrants(
+  database: Database,
+  newUnits: Readonly<Record<string, { readonly reshId: number; readonly stays: readonly VersionInput[] }>>,
+  grants: readonly Omit<GrantRow, 'id'>[] = [],
+): Promise<unknown> {
+  return database.bulk((session) =>
+    recordChange(session, entry, async (revision) => {
+      const draft = new Draft([...(await readUnitStates(session, Object.values(allUnits))).values()]);
+      for (const [name, { reshId, stays: versions }] of Object.entries(newUnits)) {
+        draft.addUnit(reshId);
+        draft.set(reshId, { versions: versions.map((version) => buildVersion(name, version)) });
+      }
+      draft.grants = { superseded: [], added: grants };
+      const writes = draft.buildWriteSet();
+      await writeChange(session, revision, writes);
+      await advanceReshIdSequence(session, writes);
+    }),
+  );
+}
+
+function buildVersion(name: string, versionInput: VersionInput): VersionRow {
+  return {
+    from: versionInput.from ?? worldStart,
+    to: versionInput.to ?? null,
+    parentReshId: typeof versionInput.under === 'string' ? allUnits[versionInput.under] : versionInput.under,
+    type: versionInput.type ?? 'DEPARTMENT',
+    name,
+    shortName: null,
+    designationCode: versionInput.designation ?? null,
+    designationText: null,
+    organizationNumber: null,
+    treatmentSiteNumber: null,
+    responsiblePerson: null,
+    path: [],
+  };
+}
+
+function closedVersion(under: ScopedUnitName | null, overrides: Partial<VersionInput> = {}): VersionInput[] {
+  return [{ under, to: closedOn, ...overrides }];
+}
+
+/** How a refusal names a unit. */
+export function unitLabel(unit: ScopedUnitName): string {
+  return `${allUnits[unit]} «${unit}»`;
+}
+
+/** Kinds of people in the tests of permissions; `nobody` has no token. */
+export const people = { nobody: undefined, ...subjects, ...outsiders } as const;
+export type PersonKind = keyof typeof people;

@@ -1,0 +1,30 @@
+import type { Succession } from '../../../src/domain/unit/succession.ts';
+import { recordChange } from '../../../src/store/change/ledger.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+
+/** Records successions, and nothing else, as one change: also such as no change of ours would make. */
+export function recordSuccessions(
+  database: Database,
+  successions: readonly Succession[],
+): Promise<{ revision: number }> {
+  return database.bulk((session) =>
+    recordChange(
+      session,
+      {
+        operation: 'REORGANIZE',
+        actor: { subject: 'model', name: 'Model' },
+        effectiveOn: null,
+        reason: null,
+        input: {},
+      },
+      async (revision) => {
+        await session.query(
+          `insert into succession (from_resh_id, to_resh_id, kind, extent, effective_on, recorded_rev)
+           select "fromReshId", "toReshId", kind::succession_kind, extent::succession_extent, "effectiveOn", $2::integer
+           from jsonb_to_recordset($1::text::jsonb) as edge ("fromReshId" integer, "toReshId" integer, kind text, extent text, "effectiveOn" date)`,
+          [JSON.stringify(successions), revision],
+        );
+      },
+    ),
+  );
+}

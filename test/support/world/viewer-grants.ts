@@ -1,0 +1,46 @@
+import type { Day } from '../../../src/domain/time/day.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { createClient } from '../http/client.ts';
+import { graphql } from '../generated/gql.ts';
+import { worldDay } from './world.ts';
+
+const viewerGrantsQuery = graphql(`
+  query HeldAccess {
+    viewer {
+      name
+      grants {
+        role
+        unit {
+          reshId
+        }
+        validity {
+          from
+          to
+        }
+        administrator {
+          email
+        }
+      }
+    }
+  }
+`);
+
+/** What somebody may do on a day, as they read it themselves: role and unit, with the days on which the grant holds. */
+export async function readViewerGrants(
+  database: Database,
+  subject: string,
+  today: Day = worldDay,
+): Promise<{ name: string; email: string | null | undefined; grants: Record<string, string> }> {
+  const { viewer } = await createClient(database, { today, as: subject }).query(viewerGrantsQuery);
+  const grants = viewer?.grants ?? [];
+  return {
+    name: viewer?.name ?? '',
+    email: grants[0]?.administrator.email,
+    grants: Object.fromEntries(
+      grants.map(({ role, unit, validity: { from, to } }) => [
+        unit ? `${role} ${unit.reshId}` : role,
+        `${from ?? ''}/${to ?? ''}`,
+      ]),
+    ),
+  };
+}

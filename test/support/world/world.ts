@@ -1,0 +1,198 @@
+import { Draft, type GrantRow } from '../../../src/domain/plan/draft.ts';
+import type { VersionRow } from '../../../src/domain/unit/state.ts';
+import { recordChange } from '../../../src/store/change/ledger.ts';
+import { advanceReshIdSequence, writeChange } from '../../../src/store/change/write-change.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { createClient } from '../http/client.ts';
+import { createMutations, type Mutations } from '../mutations/mutations.ts';
+
+/** Day on which the tests' register is looked at and changed. */
+export const worldDay = '2026-11-23';
+/** First day of every unit in it. */
+export const worldStart = '2010-01-01';
+
+/**
+ * Units of the tests' register, by RESH-id. Two regions; the north has two trusts, the south has one and a private hospital.
+ * Beneath the first trust of the north stand a clinic with two wards, and a second clinic.
+ */
+export const units = {
+  north: 100,
+  northTrust: 110,
+  clinic: 111,
+  ward: 112,
+  secondWard: 113,
+  secondClinic: 114,
+  siblingTrust: 120,
+  siblingClinic: 121,
+  specialist: 130,
+  south: 200,
+  southTrust: 210,
+  southClinic: 211,
+  privateHospital: 220,
+  privateClinic: 221,
+} as const;
+export type UnitName = keyof typeof units;
+
+/** Organization numbers in it: of two trusts, of a site, of one that is not registered, and one whose check digit is wrong. */
+export const numbers = {
+  northTrust: '983974880',
+  southTrust: '983971636',
+  site: '974747138',
+  laterSite: '974557746',
+  unregistered: '974749025',
+  invalid: '974747139',
+} as const;
+
+/** Who may do what in it: subjects of tokens. */
+export const subjects = {
+  operator: 'operator',
+  registrar: 'registrar',
+  regional: 'north-region',
+  trust: 'north-trust',
+  clinic: 'north-clinic',
+  south: 'south-region',
+} as const;
+
+const departments: readonly UnitName[] = [
+  'clinic',
+  'ward',
+  'secondWard',
+  'secondClinic',
+  'siblingClinic',
+  'southClinic',
+  'privateClinic',
+];
+
+const parents: Readonly<Record<UnitName, UnitName | null>> = {
+  north: null,
+  northTrust: 'north',
+  clinic: 'northTrust',
+  ward: 'clinic',
+  secondWard: 'clinic',
+  secondClinic: 'northTrust',
+  siblingTrust: 'north',
+  siblingClinic: 'siblingTrust',
+  specialist: 'north',
+  south: null,
+  southTrust: 'south',
+  southClinic: 'southTrust',
+  privateHospital: 'south',
+  privateClinic: 'privateHospital',
+};
+
+/** Fills an empty register with the tests' world, as revision 1: codes 010 and 020 of 8451, 030 retired; 01, 05 and 61 of 8624. */
+export function buildWorld(database: Database): Promise<{ revision: number }> {
+  return database.bulk((session) =>
+    recordChange(
+      session,
+      { operation: 'DEMO', actor: { subject: 'test', name: 'Test' }, effectiveOn: null, reason: null, input: {} },
+      async (revision) => {
+        await session.execute(`
+          insert into code_set (number, oid, name, registered_rev)
+          values (8451, '2.16.578.1.12.4.1.1.8451', 'Fagområde', ${revision}), (8624, '2.16.578.1.12.4.1.1.8624', 'Betegnelse', ${revision});
+          insert into code (code_set, code, registered_rev)
+          values (8451, '010', ${revision}), (8451, '020', ${revision}), (8451, '030', ${revision}), (8451, '040', ${revision}),
+            (8624, '01', ${revision}), (8624, '05', ${revision}), (8624, '61', ${revision});
+          insert into code_version (code_set, code, name, retired, valid_to, recorded_rev)
+          values (8451, '010', 'Kirurgi', false, null, ${revision}), (8451, '020', 'Barnekirurgi', false, null, ${revision}),
+            (8451, '030', 'Utgått', true, null, ${revision}), (8451, '040', 'Til 2020', false, '2020-01-01', ${revision}),
+            (8624, '01', 'Sykehus', false, null, ${revision}), (8624, '05', 'Avdeling', false, null, ${revision}),
+            (8624, '61', 'Privat avtalespesialist', false, null, ${revision})`);
+        const writes = buildWorldDraft().buildWriteSet();
+        await writeChange(session, revision, writes);
+        await advanceReshIdSequence(session, writes);
+      },
+    ),
+  );
+}
+
+function buildWorldDraft(): Draft {
+  const draft = new Draft([]);
+  for (const [name, reshId] of Object.entries(units) as [UnitName, number][]) {
+    draft.addUnit(reshId);
+    draft.set(reshId, { versions: [buildVersion(name)] });
+  }
+  draft.set(units.clinic, { codes: [{ from: worldStart, to: null, codeSet: 8451, code: '010', attributes: [] }] });
+  const site = { municipality: null, addressLines: [], postalCode: null, city: null, country: null };
+  draft.sites.push(
+    {
+      ...site,
+      organizationNumber: numbers.site,
+      name: 'Site',
+      legalEntityReshId: units.northTrust,
+      from: null,
+      to: null,
+    },
+    {
+      ...site,
+      organizationNumber: numbers.laterSite,
+      name: 'Later site',
+      legalEntityReshId: null,
+      from: '2027-01-01',
+      to: null,
+    },
+    {
+      ...site,
+      organizationNumber: numbers.northTrust,
+      name: 'northTrust',
+      legalEntityReshId: null,
+      from: null,
+      to: null,
+    },
+  );
+  draft.grants = {
+    superseded: [],
+    added: [
+      buildGrant(subjects.operator, 'OPERATOR'),
+      buildGrant(subjects.registrar, 'SPECIALIST_REGISTRAR'),
+      buildGrant(subjects.regional, 'ADMINISTRATOR', units.north),
+      buildGrant(subjects.trust, 'ADMINISTRATOR', units.northTrust),
+      buildGrant(subjects.clinic, 'ADMINISTRATOR', units.clinic),
+      buildGrant(subjects.south, 'ADMINISTRATOR', units.south),
+    ],
+  };
+  draft.administrators = {
+    superseded: [],
+    added: Object.values(subjects).map((subject) => ({
+      subject,
+      name: `Name of ${subject}`,
+      email: `${subject}@example.org`,
+      from: worldStart,
+      to: null,
+    })),
+  };
+  return draft;
+}
+
+function buildVersion(name: UnitName): VersionRow {
+  const parent = parents[name];
+  return {
+    from: worldStart,
+    to: null,
+    parentReshId: parent && units[parent],
+    type: departments.includes(name) ? 'DEPARTMENT' : 'ORGANIZATION',
+    name,
+    shortName: null,
+    designationCode: name === 'specialist' ? '61' : departments.includes(name) ? '05' : null,
+    designationText: null,
+    organizationNumber: name === 'northTrust' || name === 'southTrust' ? numbers[name] : null,
+    treatmentSiteNumber: name === 'clinic' ? numbers.site : null,
+    responsiblePerson: null,
+    path: [],
+  };
+}
+
+function buildGrant(subject: string, role: GrantRow['role'], reshId: number | null = null): GrantRow {
+  return {
+    subject,
+    role,
+    reshId,
+    from: worldStart,
+    to: null,
+  };
+}
+
+/** The mutations as somebody may send them, and what the server says; without a subject, without a token. */
+export function mutationsAs(database: Database, subject?: string, today: string = worldDay): Mutations {
+  return createMutations(createClient(database, { today, ...(subject !== undefined && { as: subject }) }));
+}
