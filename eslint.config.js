@@ -49,11 +49,11 @@ const mayImport = {
   'domain/text': [],
   'domain/unit': ['domain/time', 'domain/text'],
   'domain/plan': ['domain/time', 'domain/text', 'domain/unit'],
-  'store/database': ['store/change', 'store/read', 'generated'],
+  'store/database': ['generated'],
   'store/tables': domain,
   'store/sql': ['store/tables', ...domain, 'generated'],
-  'store/read': [...storeRead, 'store/change', 'store/staging', ...domain, 'generated'],
-  'store/feed': [...storeRead, 'store/change', ...domain, 'generated'],
+  'store/read': ['store/database', 'store/tables', 'store/sql', 'store/feed', 'store/staging', ...domain, 'generated'],
+  'store/feed': ['store/database', 'store/tables', 'store/sql', ...domain, 'generated'],
   'store/change': ['store/database', 'store/tables', 'store/sql', ...domain, 'generated'],
   'store/staging': ['store/database', 'store/tables', 'store/sql', ...domain],
   'store/import': ['store/staging', 'store/database', 'store/tables', 'store/sql', ...domain],
@@ -90,6 +90,11 @@ const generatedCode = {
 const inputAndOutput = {
   group: ['node:*', '!node:crypto', 'pg', 'pg-*', '@prisma/*', '@electric-sql/*', 'graphql*', '@pothos/*'],
   message: 'The rules do no input or output.',
+};
+
+const transactions = {
+  regex: 'database/transaction\\.ts$',
+  message: 'Reading takes a SqlClient; what a change reads and writes in its transaction is in store/change.',
 };
 
 const rawSql = [
@@ -176,6 +181,10 @@ export default tseslint.config(
   {
     files: ['src/{store,schema}/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [importsInFull] }] },
+  },
+  {
+    files: ['src/{store/{sql,read,feed,staging},schema}/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [importsInFull, transactions] }] },
   },
   {
     files: ['src/**/*.ts'],

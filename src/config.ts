@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { DatabaseLocation } from './store/database/database.ts';
+import type { DatabaseLocation } from './store/database/connection.ts';
 
 /** Where tokens come from. */
 export type AuthenticationConfig =

@@ -9,7 +9,9 @@ import {
   readGrantsOnUnits,
   readSubjectContacts,
 } from '../store/change/access.ts';
-import type { ChangeEntry, SqlClient } from '../store/change/ledger.ts';
+import type { ChangeEntry } from '../store/change/ledger.ts';
+import type { SqlClient } from '../store/database/sql-client.ts';
+import type { Transaction } from '../store/database/transaction.ts';
 import { readMappingNode } from '../store/change/mapping-nodes.ts';
 import { readDescendantIdsClosedWithUnit, readDescendantIds } from '../store/change/descendants.ts';
 import { readVersions } from '../store/change/units.ts';
@@ -72,7 +74,7 @@ export async function assertAuthorized(
 
 /** Who makes a change, for the ledger: named as the register or the token does, in the role that is used. */
 export async function resolveActor(
-  tx: SqlClient,
+  tx: Transaction,
   viewer: Viewer,
   grants: readonly GrantRow[],
   requirements: readonly Requirement[],

@@ -1,6 +1,7 @@
 import { ConfigError, readDatabaseLocation } from '../config.ts';
 import { DataFolderUnusableError } from '../store/database/data-folder-lock.ts';
-import { openDatabase, type Database, type DatabaseLocation } from '../store/database/database.ts';
+import { openDatabase, type Database } from '../store/database/database.ts';
+import type { DatabaseLocation } from '../store/database/connection.ts';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 const signalCodes = { SIGINT: 130, SIGTERM: 143 };

@@ -1,8 +1,8 @@
 import type { Day } from '../domain/time/day.ts';
 import { analyzeRegister } from '../store/change/ledger-digest.ts';
-import { lockRegister, nextRevision, appendLedgerEntry, type ChangeEntry } from '../store/change/ledger.ts';
-import type { BulkSession } from '../store/database/bulk-session.ts';
+import { nextRevision, appendLedgerEntry, type ChangeEntry } from '../store/change/ledger.ts';
 import type { Database } from '../store/database/database.ts';
+import { lockRegister, runInTransaction, type LockedBulkTransaction } from '../store/database/transaction.ts';
 import { codeSets } from './code-sets.ts';
 import { createCorrectionCollector, type Correction } from './corrections.ts';
 import { generateUnits } from './generate-units.ts';
@@ -52,9 +52,12 @@ export function loadDemo(
     } as const satisfies Partial<ChangeEntry>;
     let done = 0;
 
-    const writeInitialRevision = async (revision: number): Promise<readonly Correction[]> => {
-      await writeCodes(session, revision);
-      const writer = createRowWriter(session, revision);
+    const writeInitialRevision = async (
+      transaction: LockedBulkTransaction,
+      revision: number,
+    ): Promise<readonly Correction[]> => {
+      await writeCodes(transaction, revision);
+      const writer = createRowWriter(transaction, revision);
       const corrections = createCorrectionCollector(today);
       const administeredIds = new Set(demoUsers.map(({ reshId }) => reshId));
       const generatedIds = new Set<number>();
@@ -71,8 +74,8 @@ export function loadDemo(
         }
       }
       await writer.write();
-      await writeUsers(session, revision, generatedIds);
-      await session.query(
+      await writeUsers(transaction, revision, generatedIds);
+      await transaction.query(
         `-- RESH-ids go on above the demo's\nselect setval('resh_id_seq', $1::integer)::text as set`,
         [maxReshId],
       );
@@ -80,39 +83,34 @@ export function loadDemo(
       return corrections.chosen;
     };
 
-    await session.execute('begin isolation level read committed');
-    try {
-      await lockRegister(session);
-      const firstRevision = await nextRevision(session);
+    const newestRevision = await runInTransaction(session, async (unlocked) => {
+      const transaction = await lockRegister(unlocked);
+      const firstRevision = await nextRevision(transaction);
       if (firstRevision !== 1) throw new RegisterNotEmptyError(firstRevision - 1);
-      const corrections = await writeInitialRevision(firstRevision);
-      await appendLedgerEntry(session, firstRevision, {
+      const corrections = await writeInitialRevision(transaction, firstRevision);
+      await appendLedgerEntry(transaction, firstRevision, {
         ...change,
         operation: 'DEMO',
         reason: 'Invented departments under real regions and trusts',
       });
       const revision = firstRevision + 1;
-      await writeCorrections(session, revision, corrections);
-      await appendLedgerEntry(session, revision, {
+      await writeCorrections(transaction, revision, corrections);
+      await appendLedgerEntry(transaction, revision, {
         ...change,
         operation: 'DEMO',
         reason: 'Former names and opening days corrected after a look into the archive',
       });
-      await session.execute('commit');
-      await analyzeRegister(session);
-      return { units: done, revision };
-    } catch (error) {
-      // The first error is the one to tell; a lost connection cannot roll back and need not.
-      await session.execute('rollback').catch(() => {});
-      throw error;
-    }
+      return revision;
+    });
+    await analyzeRegister(session);
+    return { units: done, revision: newestRevision };
   });
 }
 
-async function writeCodes(session: BulkSession, revision: number): Promise<void> {
+async function writeCodes(transaction: LockedBulkTransaction, revision: number): Promise<void> {
   const codes = codeSets.flatMap(({ number, codes }) => codes.map((code) => ({ set: number, ...code })));
   const copy = (target: string, rows: readonly (readonly Cell[])[]) =>
-    session.copyFrom(target, toSingleChunk(rows.map(formatCsvLine).join('')));
+    transaction.copyFrom(target, toSingleChunk(rows.map(formatCsvLine).join('')));
   await copy(
     'code_set (number, oid, name, registered_rev)',
     codeSets.map((set) => [set.number, `2.16.578.1.12.4.1.1.${set.number}`, set.name, revision]),
@@ -135,7 +133,7 @@ async function* toSingleChunk(text: string): AsyncGenerator<string> {
 }
 
 /** Gathers rows and writes them table by table. */
-function createRowWriter(session: BulkSession, revision: number) {
+function createRowWriter(transaction: LockedBulkTransaction, revision: number) {
   let pendingLines = new Map<TableName, string[]>();
   return {
     add: (target: TableName, cells: readonly Cell[]): void => {
@@ -146,7 +144,7 @@ function createRowWriter(session: BulkSession, revision: number) {
     write: async (): Promise<void> => {
       for (const target of copyOrder) {
         const lines = pendingLines.get(target);
-        if (lines) await session.copyFrom(copyTargets[target], toSingleChunk(lines.join('')));
+        if (lines) await transaction.copyFrom(copyTargets[target], toSingleChunk(lines.join('')));
       }
       pendingLines = new Map();
     },
@@ -154,9 +152,13 @@ function createRowWriter(session: BulkSession, revision: number) {
 }
 
 /** Grants to those whose unit is there: a very small register does not have each. */
-async function writeUsers(session: BulkSession, revision: number, generatedIds: ReadonlySet<number>): Promise<void> {
+async function writeUsers(
+  transaction: LockedBulkTransaction,
+  revision: number,
+  generatedIds: ReadonlySet<number>,
+): Promise<void> {
   const users = demoUsers.filter(({ reshId }) => reshId === null || generatedIds.has(reshId));
-  await session.copyFrom(
+  await transaction.copyFrom(
     'administrator (subject, name, email, valid_from, recorded_rev)',
     toSingleChunk(
       users
@@ -164,7 +166,7 @@ async function writeUsers(session: BulkSession, revision: number, generatedIds: 
         .join(''),
     ),
   );
-  await session.copyFrom(
+  await transaction.copyFrom(
     'access_grant (subject, role, resh_id, valid_from, recorded_rev)',
     toSingleChunk(
       users
@@ -175,11 +177,11 @@ async function writeUsers(session: BulkSession, revision: number, generatedIds: 
 }
 
 async function writeCorrections(
-  session: BulkSession,
+  transaction: LockedBulkTransaction,
   revision: number,
   corrections: readonly Correction[],
 ): Promise<void> {
-  const writer = createRowWriter(session, revision);
+  const writer = createRowWriter(transaction, revision);
   for (const { recorded, corrected } of corrections) {
     const before = buildDatedRows(recorded);
     const after = buildDatedRows(corrected);
@@ -189,7 +191,7 @@ async function writeCorrections(
     for (const [target, cells] of before.filter(
       ([rowTarget, cells]) => !linesAfter.has(rowTarget + formatCsvLine(cells)),
     ))
-      await session.query(
+      await transaction.query(
         `-- supersede what is corrected
          update ${target}
          set superseded_rev = $1::integer

@@ -5,10 +5,9 @@ import { endSuccessions } from '../domain/plan/successions.ts';
 import { userError } from '../domain/plan/user-error.ts';
 import { covers } from '../domain/time/period.ts';
 import type { UnitState } from '../domain/unit/state.ts';
-import type { SqlClient } from '../store/change/ledger.ts';
 import { readCodePeriods, readNumberHolders, readSitePeriods } from '../store/change/references.ts';
 import { readDescendantIdsClosedWithUnit } from '../store/change/descendants.ts';
-import { runChange, type OperationContext } from './engine/run-change.ts';
+import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
 
 /**
  * Makes a closed unit valid again from a day on, as it was on its last day; before its first day it moves the opening back. What
@@ -73,7 +72,7 @@ export function reopenUnit(context: OperationContext, input: ReopenUnitInput) {
 
 /** What the plan has to know of what units were like, in three statements, whatever the number of units. */
 async function readReferences(
-  tx: SqlClient,
+  tx: PlanContext['tx'],
   units: readonly UnitState[],
   openings: readonly PlannedOpening[],
 ): Promise<ReferenceData> {

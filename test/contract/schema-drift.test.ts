@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Connection } from '../../src/store/database/database.ts';
+import type { Connection } from '../../src/store/database/connection.ts';
 import { createInMemoryDatabase, createEmbeddedConnection } from '../../src/store/database/embedded.ts';
 import { applyMigrations, diffSchema } from '../../src/store/database/migrations.ts';
 

@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Day } from '../../domain/time/day.ts';
 import { analyzeRegister } from '../../store/change/ledger-digest.ts';
-import { nextRevision, recordChange } from '../../store/change/ledger.ts';
+import { recordChange } from '../../store/change/ledger.ts';
 import type { BulkSession } from '../../store/database/bulk-session.ts';
 import type { Database } from '../../store/database/database.ts';
+import { readNewestRevisionNumber } from '../../store/database/newest-revision.ts';
 import { prepareImport, writeImport } from '../../store/import/write.ts';
 import { checkDetails } from '../../store/staging/details.ts';
 import { addForeignIdentifiers, assignReshIds, setForeignIdsInProblems } from '../../store/staging/foreign-ids.ts';
@@ -107,7 +108,7 @@ async function importStaged(session: BulkSession, staged: StagedFiles, options: 
   const allFirstDaysMissing = readable.units && (await areAllFirstDaysMissing(session));
   if (allFirstDaysMissing) fatalProblems.push(missingFirstDaysProblem);
   await stageProblems(session, fatalProblems);
-  const checkedRevision = (await nextRevision(session)) - 1;
+  const checkedRevision = await readNewestRevisionNumber(session);
   const foreign = options.fileOptions?.foreign;
   if (foreign) await assignReshIds(session, foreign.system, maxDay, null);
   const codes = await checkCodes(session, readable);
@@ -176,12 +177,12 @@ async function importStaged(session: BulkSession, staged: StagedFiles, options: 
         ...(foreign && { idSystem: foreign.system }),
       },
     },
-    async (next) => {
+    async (next, transaction) => {
       if (next !== checkedRevision + 1)
         throw new RegisterChangedError(
           `The register changed while the files were checked (revision ${next - 1} came after ${checkedRevision}). Nothing was written; run the import again.`,
         );
-      await writeImport(session, next, prepared, (done, total) =>
+      await writeImport(transaction, next, prepared, (done, total) =>
         onProgress({ stage: 'writing', done, total, unit: 'rows' }),
       );
       onProgress({ stage: 'sealing', done: 0, total: null, unit: 'rows' });

@@ -14,7 +14,7 @@ import { covers } from '../../domain/time/period.ts';
 import { computeUnitDifference, type UnitDifference } from '../../domain/unit/difference.ts';
 import { createEmptyUnit, type UnitState } from '../../domain/unit/state.ts';
 import { readGrantsOnUnits } from '../../store/change/access.ts';
-import type { SqlClient } from '../../store/change/ledger.ts';
+import type { SqlClient } from '../../store/database/sql-client.ts';
 import { readCodePeriods, readNumberHolders } from '../../store/change/references.ts';
 import { readReshIdsWithSuccessions, readSuccessionChains } from '../../store/change/successions.ts';
 import { readChildrenFromDay, readUnitStates } from '../../store/change/units.ts';

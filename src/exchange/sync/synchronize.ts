@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
 import type { Day } from '../../domain/time/day.ts';
 import { analyzeRegister } from '../../store/change/ledger-digest.ts';
-import { nextRevision, recordChange } from '../../store/change/ledger.ts';
+import { recordChange } from '../../store/change/ledger.ts';
 import { advanceReshIdSequence, writeChange } from '../../store/change/write-change.ts';
 import type { BulkSession } from '../../store/database/bulk-session.ts';
 import type { Database } from '../../store/database/database.ts';
+import { readNewestRevisionNumber } from '../../store/database/newest-revision.ts';
 import { prepareReferenceData, writeReferenceData } from '../../store/import/write.ts';
 import { assignReshIds, setForeignIdsInProblems } from '../../store/staging/foreign-ids.ts';
 import { countProblems, countRows, markRejected, orderProblems } from '../../store/staging/problems.ts';
@@ -132,11 +133,11 @@ async function synchronizeStaged(
   const reportStage = (name: string) => onProgress({ stage: name, done: 0, total: null, unit: 'rows' });
   const { readable } = staged;
   await stageProblems(session, staged.fatalProblems);
-  const checkedRevision = (await nextRevision(session)) - 1;
-  const assertRegisterUnchanged = (next: number): void => {
-    if (next === checkedRevision + 1) return;
+  const checkedRevision = await readNewestRevisionNumber(session);
+  const assertRegisterUnchanged = (newestRevision: number): void => {
+    if (newestRevision === checkedRevision) return;
     throw new RegisterChangedError(
-      `The register changed while ${basename(options.path)} was compared with it (revision ${next - 1} came after ${checkedRevision}). Nothing was written; run the synchronization again.`,
+      `The register changed while ${basename(options.path)} was compared with it (revision ${newestRevision} came after ${checkedRevision}). Nothing was written; run the synchronization again.`,
     );
   };
   if (within !== null && !(await isUnitValidOn(session, within, day)))
@@ -168,7 +169,7 @@ async function synchronizeStaged(
     ? null
     : await planDifference(session, scope, options);
   // The statements of a comparison see each the register of its moment.
-  if (comparison) assertRegisterUnchanged(await nextRevision(session));
+  if (comparison) assertRegisterUnchanged(await readNewestRevisionNumber(session));
 
   if (foreign) await setForeignIdsInProblems(session);
   const referenceCounts = await prepareReferenceData(session);
@@ -219,10 +220,10 @@ async function synchronizeStaged(
         allowMassClose: options.allowMassClose,
       },
     },
-    async (next) => {
-      assertRegisterUnchanged(next);
-      await writeChange(session, next, writes, () => writeReferenceData(session, next));
-      await advanceReshIdSequence(session, writes);
+    async (next, transaction) => {
+      assertRegisterUnchanged(next - 1);
+      await writeChange(transaction, next, writes, () => writeReferenceData(transaction, next));
+      await advanceReshIdSequence(transaction, writes);
       reportStage('sealing');
     },
   );

@@ -10,16 +10,12 @@ import { userError, type UserError } from '../../domain/plan/user-error.ts';
 import { toCanonicalJson, type Json } from '../../domain/text/canonical-json.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { storeResponse, findStoredResponse } from '../../store/change/idempotency.ts';
-import {
-  lockRegister,
-  nextRevision,
-  appendLedgerEntry,
-  type ChangeEntry,
-  type SqlClient,
-} from '../../store/change/ledger.ts';
+import { nextRevision, appendLedgerEntry, type ChangeEntry } from '../../store/change/ledger.ts';
 import { advanceReshIdSequence, writeChange } from '../../store/change/write-change.ts';
 import type { Database } from '../../store/database/database.ts';
 import { AcquireTimeoutError } from '../../store/database/semaphore.ts';
+import type { SqlClient } from '../../store/database/sql-client.ts';
+import { lockRegister, type LockedTransaction, type Transaction } from '../../store/database/transaction.ts';
 import { createRejectedResult, type ChangeResult, type PayloadRecords } from './change-result.ts';
 import { checkExpectedRevision } from './expected-revision.ts';
 import { computeImpact } from './impact.ts';
@@ -36,7 +32,7 @@ export interface OperationContext {
 
 /** What a plan works with, all of it read under the lock. */
 export interface PlanContext {
-  readonly tx: SqlClient;
+  readonly tx: Transaction;
   /** The register as it is under the lock, with what the plan has made of it so far */
   readonly unitOfWork: UnitOfWork;
   readonly today: Day;
@@ -108,8 +104,8 @@ export async function runChange<Name extends MutationName>(
     typeof input.idempotencyKey === 'string' ? { subject: viewer.subject, operation, key: input.idempotencyKey } : null;
   const requestHash = createHash('sha256').update(toCanonicalJson(storedInput)).digest('hex');
 
-  const runInTransaction = async (tx: SqlClient): Promise<ChangeResult> => {
-    await acquireRegisterLock(tx);
+  const runInTransaction = async (transaction: Transaction): Promise<ChangeResult> => {
+    const tx = await acquireRegisterLock(transaction);
     // Before the permission: a repeated request is answered as at first, also where the change itself took the access away.
     const storedResponse = key && !input.dryRun ? await findStoredResponse(tx, key) : undefined;
     if (storedResponse && storedResponse.requestHash === requestHash) return storedResponse.response as ChangeResult;
@@ -217,9 +213,9 @@ function toStoredInput({
   ) as Json;
 }
 
-async function acquireRegisterLock(tx: SqlClient): Promise<void> {
+async function acquireRegisterLock(transaction: Transaction): Promise<LockedTransaction> {
   try {
-    await lockRegister(tx);
+    return await lockRegister(transaction);
   } catch (error) {
     throw isLockTimeout(error) ? new RegisterBusyError() : error;
   }

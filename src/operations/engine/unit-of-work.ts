@@ -1,7 +1,7 @@
 import { Draft, type RecordedSuccession } from '../../domain/plan/draft.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { covers } from '../../domain/time/period.ts';
-import type { SqlClient } from '../../store/change/ledger.ts';
+import type { LockedTransaction } from '../../store/database/transaction.ts';
 import { readNumberHolders, type Holder } from '../../store/change/references.ts';
 import { readDescendantIds } from '../../store/change/descendants.ts';
 import { readSuccessionChains } from '../../store/change/successions.ts';
@@ -20,7 +20,7 @@ import {
 export class UnitOfWork {
   readonly draft = new Draft([]);
 
-  constructor(readonly tx: SqlClient) {}
+  constructor(private readonly tx: LockedTransaction) {}
 
   /** Loads units into the draft; those that are unknown or withdrawn stay out of it. */
   async load(reshIds: readonly (number | null | undefined)[]): Promise<void> {

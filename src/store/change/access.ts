@@ -3,7 +3,8 @@ import type { AdministratorRow, GrantRow } from '../../domain/plan/draft.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { accessGrant, administrator, rowId } from '../tables.ts';
-import type { SqlClient } from './ledger.ts';
+import type { SqlClient } from '../database/sql-client.ts';
+import type { Transaction } from '../database/transaction.ts';
 
 // Reads within a change's transaction, after the lock, at the newest knowledge: superseded_rev is null.
 const grantColumns = { ...rowId, ...accessGrant.key, ...accessGrant.period, ...accessGrant.facts };
@@ -40,7 +41,10 @@ export async function readGrantsOnUnits(tx: SqlClient, reshIds: readonly number[
 }
 
 /** Grants of a role that is not tied to a unit, over all days. One statement. */
-export async function readGrantsOfRole(tx: SqlClient, role: 'OPERATOR' | 'SPECIALIST_REGISTRAR'): Promise<GrantRow[]> {
+export async function readGrantsOfRole(
+  tx: Transaction,
+  role: 'OPERATOR' | 'SPECIALIST_REGISTRAR',
+): Promise<GrantRow[]> {
   return z.array(grantRow).parse(
     await tx.query(
       `-- grants of a role
@@ -58,7 +62,7 @@ const administratorColumns = { ...rowId, ...administrator.key, ...administrator.
 const administratorRow = rowSchema(administratorColumns);
 
 /** What the register says of a subject over all days. One statement. */
-export async function readAdministratorRows(tx: SqlClient, subject: string): Promise<AdministratorRow[]> {
+export async function readAdministratorRows(tx: Transaction, subject: string): Promise<AdministratorRow[]> {
   return z.array(administratorRow).parse(
     await tx.query(
       `-- name of a subject
@@ -104,7 +108,7 @@ const namedGrantRow = grantRow.extend(contactRow.shape);
 
 /** Grants on units that hold on a day or later, with the names of who holds them, as on their first day then. One statement. */
 export async function readNamedGrantsFromDay(
-  tx: SqlClient,
+  tx: Transaction,
   reshIds: readonly number[],
   day: Day,
 ): Promise<z.infer<typeof namedGrantRow>[]> {
@@ -132,7 +136,7 @@ const subjectRow = contactRow.extend({ subject: z.string() });
  * One statement.
  */
 export async function readSubjectContacts(
-  tx: SqlClient,
+  tx: Transaction,
   subjects: readonly string[],
   day: Day,
 ): Promise<Map<string, z.infer<typeof contactRow>>> {

@@ -5,7 +5,7 @@ import { columnNames } from '../sql/columns.ts';
 import { dateRangeSql } from '../sql/date-range.ts';
 import { formatPathText } from '../sql/path-text.ts';
 import { unitVersion } from '../tables.ts';
-import type { SqlClient } from './ledger.ts';
+import type { LockedTransaction } from '../database/transaction.ts';
 
 /** Days on which a unit has another path than before, and both paths. */
 interface PathChange {
@@ -77,7 +77,7 @@ const descendantPathsStatement = `-- paths of descendants
 
 /** Rewrites the paths of the units below others that moved. One statement, or none where nothing moved. */
 export async function writeDescendantPaths(
-  tx: SqlClient,
+  tx: LockedTransaction,
   revision: number,
   units: readonly UnitWrite[],
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import { formatPathText } from '../sql/path-text.ts';
-import type { SqlClient } from './ledger.ts';
+import type { SqlClient } from '../database/sql-client.ts';
 
 const reshIdRows = z.array(z.object({ reshId: z.number() }));
 

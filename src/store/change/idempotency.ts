@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Operation } from '../../generated/prisma/enums.ts';
-import type { SqlClient } from './ledger.ts';
+import type { SqlClient } from '../database/sql-client.ts';
+import type { LockedTransaction } from '../database/transaction.ts';
 
 /** By what a repeated request is recognised. */
 export interface IdempotencyKey {
@@ -32,7 +33,7 @@ export async function findStoredResponse(
 
 /** Keeps the answer to a committed change for 7 days, and lets go of those that have expired. */
 export async function storeResponse(
-  tx: SqlClient,
+  tx: LockedTransaction,
   { subject, operation, key }: IdempotencyKey,
   requestHash: string,
   revision: number,

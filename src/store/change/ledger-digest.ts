@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BulkSession } from '../database/bulk-session.ts';
+import type { SqlClient } from '../database/sql-client.ts';
 import { columnNames } from '../sql/columns.ts';
 import { datedTables, identityTables } from '../tables.ts';
 
@@ -58,8 +59,8 @@ interface DigestPart extends Record<string, unknown> {
  * parted by their first byte, so that a million rows need no more memory than a thousand, and hashed part by part. The whole
  * is hashed as lines of role, first byte, number of rows and hash.
  */
-export async function digestRows(session: Pick<BulkSession, 'query'>, revision: number): Promise<string> {
-  return hashParts(await session.query<DigestPart>(oneRevisionDigestStatement, [revision]));
+export async function digestRows(client: SqlClient, revision: number): Promise<string> {
+  return hashParts(await client.query<DigestPart>(oneRevisionDigestStatement, [revision]));
 }
 
 function hashParts(parts: readonly DigestPart[]): string {
@@ -70,12 +71,12 @@ function hashParts(parts: readonly DigestPart[]): string {
 
 /** Returns the digests of all changes from one revision to another, both included. One statement. */
 export async function digestRowsByRevision(
-  session: Pick<BulkSession, 'query'>,
+  client: SqlClient,
   from: number,
   to: number,
 ): Promise<(revision: number) => string> {
   const partsByRevision = new Map<number, DigestPart[]>();
-  for (const part of await session.query<DigestPart>(revisionRangeDigestStatement, [from, to])) {
+  for (const part of await client.query<DigestPart>(revisionRangeDigestStatement, [from, to])) {
     const parts = partsByRevision.get(part.revision);
     if (parts) parts.push(part);
     else partsByRevision.set(part.revision, [part]);

@@ -3,10 +3,14 @@ import { toCanonicalJson, type Json } from '../../domain/text/canonical-json.ts'
 import type { Day } from '../../domain/time/day.ts';
 import type { AccessRole, Operation } from '../../generated/prisma/enums.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
+import { readNewestRevisionNumber } from '../database/newest-revision.ts';
+import {
+  lockRegister,
+  runInTransaction,
+  type LockedBulkTransaction,
+  type LockedTransaction,
+} from '../database/transaction.ts';
 import { digestRows } from './ledger-digest.ts';
-
-/** Runs one statement within the transaction of a change: a bulk session, or a Prisma transaction made to look like one. */
-export type SqlClient = Pick<BulkSession, 'query'>;
 
 /** What a change says of itself, before it has a revision. */
 export interface ChangeEntry {
@@ -29,48 +33,29 @@ export interface LedgerEntry extends ChangeEntry {
   readonly previousHash: string;
 }
 
-// Any number; every change of the register takes this lock before it reads what it decides by.
-const REGISTER_LOCK = 7_374_002;
-
 /**
- * Makes one change of the register: takes its lock, hands out the next revision, lets `write` add and supersede rows, and
- * seals them with a ledger entry, in one transaction. Any error leaves nothing behind.
+ * Makes one change of the register in a transaction of its own: takes the register's lock, hands the next revision to `write`, and
+ * appends the ledger entry. Any error leaves nothing behind.
  *
- * @param write adds rows with the revision as `recorded_rev` (`registered_rev`) and supersedes rows with it, nothing else
+ * @param write only adds rows with the revision as `recorded_rev` (`registered_rev`) and supersedes rows with it
  */
-export async function recordChange(
+export function recordChange(
   session: BulkSession,
   change: ChangeEntry,
-  write: (revision: number) => Promise<void>,
+  write: (revision: number, transaction: LockedBulkTransaction) => Promise<void>,
 ): Promise<{ revision: number; recordedAt: string }> {
-  await session.execute('begin isolation level read committed');
-  try {
-    await lockRegister(session);
-    const revision = await nextRevision(session);
-    await write(revision);
-    const { recordedAt } = await appendLedgerEntry(session, revision, change);
-    await session.execute('commit');
+  return runInTransaction(session, async (unlocked) => {
+    const transaction = await lockRegister(unlocked);
+    const revision = await nextRevision(transaction);
+    await write(revision, transaction);
+    const { recordedAt } = await appendLedgerEntry(transaction, revision, change);
     return { revision, recordedAt };
-  } catch (error) {
-    // The first error is the one to tell; a lost connection cannot roll back and need not.
-    await session.execute('rollback').catch(() => {});
-    throw error;
-  }
+  });
 }
 
-/** Waits for the register's lock, which the transaction then holds to its end; it must be the transaction's first statement. */
-export async function lockRegister(transaction: SqlClient): Promise<void> {
-  await transaction.query('-- lock the register\nselect pg_advisory_xact_lock($1)::text as locked', [REGISTER_LOCK]);
-}
-
-/** The revision that the next change gets; true only while the register's lock is held. */
-export async function nextRevision(transaction: SqlClient): Promise<number> {
-  const [row] = await transaction.query<{ revision: number }>(
-    `-- next revision
-     select coalesce(max(revision), 0) + 1 as revision
-     from change`,
-  );
-  return row?.revision ?? 1;
+/** Returns the revision that the next change gets, which is certain only under the register's lock. */
+export async function nextRevision(transaction: LockedTransaction): Promise<number> {
+  return (await readNewestRevisionNumber(transaction)) + 1;
 }
 
 /**
@@ -80,7 +65,7 @@ export async function nextRevision(transaction: SqlClient): Promise<number> {
  * @param revision as `nextRevision` gave it in the same transaction
  */
 export async function appendLedgerEntry(
-  transaction: SqlClient,
+  transaction: LockedTransaction,
   revision: number,
   change: ChangeEntry,
 ): Promise<LedgerEntry & { readonly hash: string }> {

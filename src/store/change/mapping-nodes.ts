@@ -4,7 +4,8 @@ import type { MappingNodeRow } from '../../domain/plan/draft.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { mappingNode, rowId } from '../tables.ts';
-import type { SqlClient } from './ledger.ts';
+import type { SqlClient } from '../database/sql-client.ts';
+import type { Transaction } from '../database/transaction.ts';
 
 // Reads within a change's transaction, after the lock, at the newest knowledge: superseded_rev is null.
 const nodeColumns = { ...rowId, ...mappingNode.key, ...mappingNode.period, ...mappingNode.facts };
@@ -29,7 +30,7 @@ export async function readMappingNode(tx: SqlClient, { systemId, nodeId }: Mappi
 
 /** Periods of nodes of one system, and of all that stand above them on any day, in the order of their days. One statement. */
 export async function readMappingNodesWithAncestors(
-  tx: SqlClient,
+  tx: Transaction,
   systemId: string,
   nodeIds: readonly string[],
 ): Promise<MappingNodeRow[]> {
@@ -59,7 +60,7 @@ export async function readMappingNodesWithAncestors(
 
 /** Periods of the nodes that stand directly beneath a node on some day from a given one on, first things first. One statement. */
 export async function readMappingNodeChildrenFromDay(
-  tx: SqlClient,
+  tx: Transaction,
   { systemId, nodeId }: MappingNodeKey,
   day: Day,
 ): Promise<MappingNodeRow[]> {
@@ -80,7 +81,7 @@ export async function readMappingNodeChildrenFromDay(
 
 /** The newest revision that changed a node; undefined where none did. One statement. */
 export async function readNewestMappingNodeChange(
-  tx: SqlClient,
+  tx: Transaction,
   { systemId, nodeId }: MappingNodeKey,
 ): Promise<number | undefined> {
   const [row] = z.array(z.object({ revision: z.number().nullable() })).parse(

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { codeVersion, treatmentSiteVersion, unitVersion } from '../tables.ts';
-import type { SqlClient } from './ledger.ts';
+import type { SqlClient } from '../database/sql-client.ts';
+import type { Transaction } from '../database/transaction.ts';
 
 // Reads within a change's transaction, after the lock, at the newest knowledge: superseded_rev is null.
 const codeColumns = {
@@ -40,7 +41,10 @@ const siteRow = rowSchema(siteColumns);
 export type SitePeriodRow = z.infer<typeof siteRow>;
 
 /** Periods of treatment sites; one that is not registered has none. One statement. */
-export async function readSitePeriods(tx: SqlClient, organizationNumbers: readonly string[]): Promise<SitePeriodRow[]> {
+export async function readSitePeriods(
+  tx: Transaction,
+  organizationNumbers: readonly string[],
+): Promise<SitePeriodRow[]> {
   return z.array(siteRow).parse(
     await tx.query(
       `-- treatment sites named by a change
@@ -81,7 +85,7 @@ export async function readNumberHolders(
 }
 
 /** Units that have an identifier, with the days on which they have it; a withdrawn unit has none. One statement. */
-export async function readIdentifierHolders(tx: SqlClient, system: string, value: string): Promise<Holder[]> {
+export async function readIdentifierHolders(tx: Transaction, system: string, value: string): Promise<Holder[]> {
   return z.array(holderRow).parse(
     await tx.query(
       `-- units with an identifier

@@ -1,5 +1,6 @@
 import type { Day } from '../../domain/time/day.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
+import type { LockedTransaction, Transaction } from '../database/transaction.ts';
 import { recordChange, type ChangeEntry } from './ledger.ts';
 
 /** Somebody who is to be an operator. */
@@ -34,10 +35,10 @@ export function registerOperator(
   return recordChange(
     session,
     { operation: 'REGISTER_OPERATOR', actor, effectiveOn: today, reason: null, input: { subject, name, email } },
-    async (revision) => {
-      await assertNotOperator(session, subject, today);
-      await setAdministrator(session, revision, operator, today);
-      await session.query(
+    async (revision, transaction) => {
+      await assertNotOperator(transaction, subject, today);
+      await setAdministrator(transaction, revision, operator, today);
+      await transaction.query(
         `-- operator grant
          insert into access_grant (subject, role, valid_from, valid_to, recorded_rev)
          select $1, 'OPERATOR', $2::text::date, min(valid_from), $3::integer
@@ -52,8 +53,8 @@ export function registerOperator(
   );
 }
 
-async function assertNotOperator(session: BulkSession, subject: string, today: Day): Promise<void> {
-  const grants = await session.query(
+async function assertNotOperator(transaction: Transaction, subject: string, today: Day): Promise<void> {
+  const grants = await transaction.query(
     `-- operator grant of today
      select 1 as found
      from access_grant
@@ -69,12 +70,12 @@ async function assertNotOperator(session: BulkSession, subject: string, today: D
 
 /** Sets name and e-mail address from today to the day on which they were going to change already. */
 async function setAdministrator(
-  session: BulkSession,
+  transaction: LockedTransaction,
   revision: number,
   { subject, name, email }: NewOperator,
   today: Day,
 ): Promise<void> {
-  const rows = await session.query<AdministratorRow>(
+  const rows = await transaction.query<AdministratorRow>(
     `-- administrator from today on
      select id::text as id, name, email, valid_from::text as "from", valid_to::text as "to"
      from administrator
@@ -87,28 +88,28 @@ async function setAdministrator(
   const current = rows.find(({ from }) => from <= today);
   const newValues = { name, email: email ?? current?.email ?? null };
   if (!current) {
-    await insertAdministrator(session, revision, subject, { ...newValues, from: today, to: rows[0]?.from ?? null });
+    await insertAdministrator(transaction, revision, subject, { ...newValues, from: today, to: rows[0]?.from ?? null });
     return;
   }
   if (current.name === newValues.name && current.email === newValues.email) return;
-  await session.query(
+  await transaction.query(
     `-- supersede an administrator
      update administrator
      set superseded_rev = $1::integer
      where id = $2::text::bigint`,
     [revision, current.id],
   );
-  if (current.from < today) await insertAdministrator(session, revision, subject, { ...current, to: today });
-  await insertAdministrator(session, revision, subject, { ...newValues, from: today, to: current.to });
+  if (current.from < today) await insertAdministrator(transaction, revision, subject, { ...current, to: today });
+  await insertAdministrator(transaction, revision, subject, { ...newValues, from: today, to: current.to });
 }
 
 function insertAdministrator(
-  session: BulkSession,
+  transaction: LockedTransaction,
   revision: number,
   subject: string,
   { name, email, from, to }: Omit<AdministratorRow, 'id'>,
 ) {
-  return session.query(
+  return transaction.query(
     `-- administrator
      insert into administrator (subject, name, email, valid_from, valid_to, recorded_rev)
      values ($1, $2, $3, $4::text::date, $5::text::date, $6::integer)`,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RecordedSuccession } from '../../domain/plan/draft.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { rowId, succession } from '../tables.ts';
-import type { SqlClient } from './ledger.ts';
+import type { SqlClient } from '../database/sql-client.ts';
 
 const { toReshId, ...facts } = succession.facts;
 const successionColumns = { ...rowId, from: succession.key.fromReshId, to: toReshId, ...facts };

@@ -6,7 +6,8 @@ import { changedUnitsSql, factTables } from '../sql/fact-tables.ts';
 import { greatestReshIdSql } from '../sql/resh-ids.ts';
 import { factColumns } from '../sql/unit-facts.ts';
 import { rowId, unitTables, unitVersion } from '../tables.ts';
-import type { SqlClient } from './ledger.ts';
+import type { SqlClient } from '../database/sql-client.ts';
+import type { LockedTransaction, Transaction } from '../database/transaction.ts';
 
 // Reads within a change's transaction, after the lock, at the newest knowledge: superseded_rev is null.
 const stateColumns = {
@@ -110,7 +111,7 @@ export async function readChildrenFromDay(tx: SqlClient, reshIds: readonly numbe
 const nextIdRows = z.array(z.object({ next: z.number() }));
 
 /** The next RESH-id to give, above all that were ever stored; true only while the register's lock is held. One statement. */
-export async function readNextReshId(tx: SqlClient): Promise<number> {
+export async function readNextReshId(tx: LockedTransaction): Promise<number> {
   const [row] = nextIdRows.parse(
     await tx.query(
       `-- next RESH-id
@@ -125,7 +126,7 @@ export async function readNextReshId(tx: SqlClient): Promise<number> {
  * points; undefined where none did. A new path alone is no change of the unit. One statement.
  */
 export async function readNewestUnitChange(
-  tx: SqlClient,
+  tx: Transaction,
   reshIds: readonly number[],
   since: number,
 ): Promise<{ reshId: number; revision: number } | undefined> {

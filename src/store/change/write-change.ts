@@ -13,7 +13,7 @@ import {
   type Table,
 } from '../tables.ts';
 import { writeDescendantPaths } from './descendant-paths.ts';
-import type { SqlClient } from './ledger.ts';
+import type { LockedTransaction } from '../database/transaction.ts';
 
 // A value of the database has a greatest length, so the rows of a large change go in batches.
 const rowsPerStatement = 20_000;
@@ -22,7 +22,7 @@ const rowsPerStatement = 20_000;
  * Lets RESH-ids go on above those that a change has opened. A sequence stays where it is set although the transaction comes to
  * nothing: so this is for a change that is going to be committed.
  */
-export async function advanceReshIdSequence(tx: SqlClient, { units }: WriteSet): Promise<void> {
+export async function advanceReshIdSequence(tx: LockedTransaction, { units }: WriteSet): Promise<void> {
   const newReshIds = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
   if (newReshIds.length === 0) return;
   await tx.query(
@@ -40,7 +40,7 @@ export async function advanceReshIdSequence(tx: SqlClient, { units }: WriteSet):
  * @param writeReference writes what the rows refer to besides units, once the units are there
  */
 export async function writeChange(
-  tx: SqlClient,
+  tx: LockedTransaction,
   revision: number,
   writes: WriteSet,
   writeReference = async (): Promise<void> => {},
@@ -71,7 +71,7 @@ export async function writeChange(
   await writeDescendantPaths(tx, revision, writes.units);
 }
 
-async function writeIdentities(tx: SqlClient, revision: number, { units, sites }: WriteSet): Promise<void> {
+async function writeIdentities(tx: LockedTransaction, revision: number, { units, sites }: WriteSet): Promise<void> {
   const newReshIds = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
   if (newReshIds.length > 0) {
     await tx.query(
@@ -93,7 +93,7 @@ async function writeIdentities(tx: SqlClient, revision: number, { units, sites }
 }
 
 async function writeRows(
-  tx: SqlClient,
+  tx: LockedTransaction,
   revision: number,
   table: Table,
   { superseded, added }: RowChanges<Row>,
@@ -103,7 +103,7 @@ async function writeRows(
 }
 
 async function supersedeRows(
-  tx: SqlClient,
+  tx: LockedTransaction,
   revision: number,
   table: string,
   rows: readonly Pick<Row, 'id'>[],
@@ -118,7 +118,12 @@ async function supersedeRows(
   );
 }
 
-async function insertRows(tx: SqlClient, revision: number, table: Table, rows: readonly object[]): Promise<void> {
+async function insertRows(
+  tx: LockedTransaction,
+  revision: number,
+  table: Table,
+  rows: readonly object[],
+): Promise<void> {
   if (rows.length === 0) return;
   const columns = insertColumns(table);
   const values = Object.keys(columns).map((name) => `row."${name}"`);

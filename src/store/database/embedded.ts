@@ -7,8 +7,8 @@ import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import type { BulkSession } from './bulk-session.ts';
+import type { Connection } from './connection.ts';
 import { DataFolderUnusableError, lockDataFolder } from './data-folder-lock.ts';
-import type { Connection } from './database.ts';
 import { sessionSettings } from './session-settings.ts';
 
 const extensions = { btree_gist, pg_trgm, unaccent };

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '../../generated/prisma/client.js';
-import type { SqlClient } from '../change/ledger.ts';
+import type { SqlClient } from './sql-client.ts';
 
 /**
  * Prisma's connection as what reads within a change reads through, so that one statement serves both. Days and instants must

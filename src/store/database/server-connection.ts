@@ -4,12 +4,12 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { SqlClient } from '../change/ledger.ts';
 import type { BulkSession } from './bulk-session.ts';
-import type { Connection } from './database.ts';
+import type { Connection } from './connection.ts';
 import { listenForChanges } from './notification-listener.ts';
 import { createSemaphore } from './semaphore.ts';
 import { sessionSettings } from './session-settings.ts';
+import type { SqlClient } from './sql-client.ts';
 
 const DATE_OID = 1082;
 const TIMESTAMPTZ_OID = 1184;

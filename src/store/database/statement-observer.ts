@@ -1,5 +1,5 @@
 import type { SqlMigrationAwareDriverAdapterFactory, SqlQueryable } from '@prisma/driver-adapter-utils';
-import type { SqlClient } from '../change/ledger.ts';
+import type { SqlClient } from './sql-client.ts';
 
 /** A statement that Prisma ran: its text, its values, and how long it took, in milliseconds. */
 export interface ObservedStatement {

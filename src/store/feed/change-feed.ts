@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SqlClient } from '../change/ledger.ts';
+import type { SqlClient } from '../database/sql-client.ts';
 import { changedUnitsSql, matchesRevision, placedVersionTable, unitChangeTables } from '../sql/fact-tables.ts';
 
 /** Which part of the feed of changes that concern a unit: revisions after `since`, up to and with `upTo`. */

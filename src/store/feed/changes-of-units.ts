@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { SqlClient } from '../change/ledger.ts';
-import type { UnitRevisionKey } from '../read/units.ts';
+import type { SqlClient } from '../database/sql-client.ts';
 import { changedUnitsSql, unitChangeTables } from '../sql/fact-tables.ts';
 import { groupByKey } from '../sql/temporal-conditions.ts';
+import type { UnitRevisionKey } from '../sql/unit-row.ts';
 
 /** Which page of the changes of a unit: `before` is the last revision of the page before. */
 export interface ChangesOfUnitKey extends UnitRevisionKey {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { computeUnitChange, type UnitChange, type UnitSuccession } from '../../domain/unit/change.ts';
 import type { DatedUnit } from '../../domain/unit/state.ts';
-import type { SqlClient } from '../change/ledger.ts';
+import type { SqlClient } from '../database/sql-client.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import {
   changedUnitsSql,

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BulkSession } from '../database/bulk-session.ts';
+import type { LockedBulkTransaction } from '../database/transaction.ts';
 
 const rowsPerBatch = 20_000;
 
@@ -106,19 +107,19 @@ const insertIdentifiersSql = `-- identifiers of units
   order by position`;
 
 /**
- * Writes a prepared import; to be called by the ledger, which holds the lock and the transaction.
+ * Writes a prepared import.
  *
  * @param onRows hears of the rows written so far and of all there are
  */
 export async function writeImport(
-  session: BulkSession,
+  transaction: LockedBulkTransaction,
   revision: number,
   prepared: PreparedImport,
   onRows: (written: number, total: number) => void,
 ): Promise<void> {
-  await session.execute(insertUnitsSql(revision));
-  await writeReferenceData(session, revision);
-  await session.execute(
+  await transaction.execute(insertUnitsSql(revision));
+  await writeReferenceData(transaction, revision);
+  await transaction.execute(
     '-- references are checked by plans made for tables of this size\nanalyze unit, treatment_site, code',
   );
   const total = prepared.versions + prepared.unitCodes + prepared.identifiers;
@@ -130,7 +131,7 @@ export async function writeImport(
   ];
   for (const [statement, rows] of inserts) {
     for (let offset = 0; offset < rows; offset += rowsPerBatch) {
-      await session.query(statement, [revision, offset, offset + rowsPerBatch]);
+      await transaction.query(statement, [revision, offset, offset + rowsPerBatch]);
       // The embedded database answers without leaving the turn of the event loop: signals and timers need one.
       await setImmediate();
       onRows(writtenBefore + Math.min(offset + rowsPerBatch, rows), total);
@@ -151,8 +152,8 @@ function insertUnitsSql(revision: number): string {
 }
 
 /** Writes the reference data of an import or a picture; units that it names must be there. */
-export function writeReferenceData(session: BulkSession, revision: number): Promise<void> {
-  return session.execute(insertReferenceDataSql(revision));
+export function writeReferenceData(transaction: LockedBulkTransaction, revision: number): Promise<void> {
+  return transaction.execute(insertReferenceDataSql(revision));
 }
 
 function insertReferenceDataSql(revision: number): string {

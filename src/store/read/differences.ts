@@ -7,7 +7,7 @@ import {
   type UnitAtPoints,
   type UnitDifference,
 } from '../../domain/unit/difference.ts';
-import type { SqlClient } from '../change/ledger.ts';
+import type { SqlClient } from '../database/sql-client.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { differingDaysSql, differingUnitsBetweenPointsSql } from '../sql/difference.ts';
 import { factColumns, factRowSchemas } from '../sql/unit-facts.ts';

@@ -5,6 +5,7 @@ import { createSqlClient } from '../database/prisma-sql-client.ts';
 import * as changesOfUnits from '../feed/changes-of-units.ts';
 import { readChanges } from '../feed/changes.ts';
 import * as unitChanges from '../feed/unit-changes.ts';
+import type { UnitRevisionKey } from '../sql/unit-row.ts';
 import * as codes from './codes.ts';
 import { readExistingReshIds, type ReshIdCandidatesKey } from './existing-resh-ids.ts';
 import * as grants from './grants.ts';
@@ -66,14 +67,14 @@ export function createLoaders(prisma: PrismaClient) {
     changesByReshId: createLoader((keys: readonly changesOfUnits.ChangesOfUnitKey[]) =>
       changesOfUnits.readChangesOfUnits(createSqlClient(prisma), keys),
     ),
-    changeCountByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) =>
+    changeCountByReshId: createLoader((keys: readonly UnitRevisionKey[]) =>
       changesOfUnits.countChangesOfUnits(createSqlClient(prisma), keys),
     ),
 
     unitByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) => units.readUnits(prisma, keys)),
-    timelineByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) => units.readTimelines(prisma, keys)),
-    historyByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) => units.readHistories(prisma, keys)),
-    isRegisteredByReshId: createLoader((keys: readonly units.UnitRevisionKey[]) => units.readRegistered(prisma, keys)),
+    timelineByReshId: createLoader((keys: readonly UnitRevisionKey[]) => units.readTimelines(prisma, keys)),
+    historyByReshId: createLoader((keys: readonly UnitRevisionKey[]) => units.readHistories(prisma, keys)),
+    isRegisteredByReshId: createLoader((keys: readonly UnitRevisionKey[]) => units.readRegistered(prisma, keys)),
     unitByOrganizationNumber: createLoader((keys: readonly sites.TreatmentSiteKey[]) =>
       units.readUnitsByOrganizationNumber(prisma, keys),
     ),

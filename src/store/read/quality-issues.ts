@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
 import { qualityIssueKinds, type QualityIssue, type QualityIssueKind } from '../../domain/unit/quality-issue.ts';
-import type { SqlClient } from '../change/ledger.ts';
+import type { SqlClient } from '../database/sql-client.ts';
 
 /** Most other units that an issue names. */
 export const OTHER_UNITS_LIMIT = 100;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
 import { groupByKey, keyRows, knownAtKeyRevision } from '../sql/temporal-conditions.ts';
-import type { UnitRevisionKey } from './units.ts';
+import type { UnitRevisionKey } from '../sql/unit-row.ts';
 
 const successionRow = z.object({
   fromReshId: z.number(),

@@ -2,19 +2,13 @@ import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
 import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
-import { unitColumns, unitRow, type UnitRow } from '../sql/unit-row.ts';
+import { unitColumns, unitRow, type UnitRevisionKey, type UnitRow } from '../sql/unit-row.ts';
 
 /** A unit on a day, as known at a revision. */
 export interface UnitSnapshotKey {
   readonly reshId: number;
   readonly revision: number;
   readonly day: Day;
-}
-
-/** A unit over all days, as known at a revision. */
-export interface UnitRevisionKey {
-  readonly reshId: number;
-  readonly revision: number;
 }
 
 const numberedUnit = unitRow.extend({ n: z.number() });

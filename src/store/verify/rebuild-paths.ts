@@ -1,4 +1,4 @@
-import { lockRegister } from '../change/ledger.ts';
+import { lockRegister, runInTransaction } from '../database/transaction.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { computePaths } from './paths.ts';
 
@@ -12,11 +12,10 @@ export async function rebuildPaths(
   session: BulkSession,
   onLevel: (placedCount: number) => void,
 ): Promise<{ changed: number; notRepaired: number }> {
-  await session.execute('begin isolation level read committed');
-  try {
-    await lockRegister(session);
-    await computePaths(session, onLevel);
-    const [row] = await session.query<{ changed: number; not_repaired: number }>(
+  return runInTransaction(session, async (unlocked) => {
+    const transaction = await lockRegister(unlocked);
+    await computePaths(transaction, onLevel);
+    const [row] = await transaction.query<{ changed: number; not_repaired: number }>(
       `-- repair paths
        with repaired as (
          update unit_version v
@@ -34,10 +33,7 @@ export async function rebuildPaths(
          where not exists (select from verify_segment s where s.id = v.id and s.is_whole)
        )::integer as not_repaired`,
     );
-    await session.execute('drop table verify_segment; commit');
+    await transaction.execute('drop table verify_segment');
     return { changed: row?.changed ?? 0, notRepaired: row?.not_repaired ?? 0 };
-  } catch (error) {
-    await session.execute('rollback').catch(() => {});
-    throw error;
-  }
+  });
 }

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { lockRegister } from '../../../src/store/change/ledger.ts';
+import { lockRegister } from '../../../src/store/database/transaction.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { verifyRegister, type Violation } from '../../../src/store/verify/verify-register.ts';
 import { createClient } from '../../support/http/client.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 import type { ChangeResponse } from '../../support/mutations/mutations.ts';
 import { mutationsAs, buildWorld, subjects, units, worldDay } from '../../support/world/world.ts';
+import { runInTransaction } from '../../../src/store/database/transaction.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -138,13 +139,13 @@ describe('concurrent changes', () => {
     const released = new Promise<void>((resolve) => (releaseLock = resolve));
     let reportLocked = (): void => {};
     const lockTaken = new Promise<void>((resolve) => (reportLocked = resolve));
-    const longTransaction = database.bulk(async (session) => {
-      await session.execute('begin');
-      await lockRegister(session);
-      reportLocked();
-      await released;
-      await session.execute('rollback');
-    });
+    const longTransaction = database.bulk((session) =>
+      runInTransaction(session, async (transaction) => {
+        await lockRegister(transaction);
+        reportLocked();
+        await released;
+      }),
+    );
     await lockTaken;
 
     const pendingChanges = Promise.all(

@@ -14,7 +14,8 @@ import {
   registerOperator,
   type NewOperator,
 } from '../../../src/store/change/register-operator.ts';
-import { openDatabase, type Database, type DatabaseLocation } from '../../../src/store/database/database.ts';
+import { openDatabase, type Database } from '../../../src/store/database/database.ts';
+import type { DatabaseLocation } from '../../../src/store/database/connection.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { runReshInProcess } from '../../support/processes/run-resh.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../../support/database/server-database.ts';

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { readConfig, readDatabaseLocation } from '../../../src/config.ts';
-import { openDatabase, type DatabaseLocation } from '../../../src/store/database/database.ts';
+import { openDatabase } from '../../../src/store/database/database.ts';
+import type { DatabaseLocation } from '../../../src/store/database/connection.ts';
 import { runReshInProcess } from '../../support/processes/run-resh.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../../support/database/server-database.ts';
 

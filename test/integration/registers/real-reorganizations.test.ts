@@ -87,10 +87,10 @@ beforeAll(async () => {
   client = createClient(database, { today: worldDay });
   const entry = { actor: { subject: 'test', name: 'Test' }, effectiveOn: null, reason: null, input: {} } as const;
   await database.bulk((session) =>
-    recordChange(session, { ...entry, operation: 'DEMO' }, async (revision) => {
+    recordChange(session, { ...entry, operation: 'DEMO' }, async (revision, transaction) => {
       const writes = buildRegisterBefore2009().buildWriteSet();
-      await writeChange(session, revision, writes);
-      await advanceReshIdSequence(session, writes);
+      await writeChange(transaction, revision, writes);
+      await advanceReshIdSequence(transaction, writes);
     }),
   );
 });

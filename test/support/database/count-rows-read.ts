@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SqlClient } from '../../../src/store/change/ledger.ts';
+import type { SqlClient } from '../../../src/store/database/sql-client.ts';
 
 interface PlanNode {
   'Node Type': string;
@@ -22,20 +22,20 @@ const explainOutput = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan
 
 /** What work answers, and how many rows the scans of its statements go through, those that they drop included. */
 export async function countRowsRead<Answer>(
-  { query }: SqlClient,
+  client: SqlClient,
   work: (countingTransaction: SqlClient) => Promise<Answer>,
 ): Promise<{ answer: Answer; rowsRead: number }> {
   let rowsRead = 0;
   const answer = await work({
     query: async (text, values) => {
-      const plan = await query(`explain (analyze, timing off, format json) ${text}`, values);
+      const plan = await client.query(`explain (analyze, timing off, format json) ${text}`, values);
       const [
         {
           'QUERY PLAN': [{ Plan }],
         },
       ] = explainOutput.parse(plan);
       rowsRead += countScannedRows(Plan);
-      return query(text, values);
+      return client.query(text, values);
     },
   });
   return { answer, rowsRead };

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { inject } from 'vitest';
-import { connect, createDatabase, type Connection, type Database } from '../../../src/store/database/database.ts';
+import { connect, createDatabase, type Database } from '../../../src/store/database/database.ts';
+import type { Connection } from '../../../src/store/database/connection.ts';
 import { createInMemoryDatabase, createEmbeddedConnection } from '../../../src/store/database/embedded.ts';
 import type { StatementObserver } from '../../../src/store/database/statement-observer.ts';
 import type { TestDatabaseSource } from '../global-setup.ts';

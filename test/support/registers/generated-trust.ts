@@ -5,40 +5,45 @@ import { advanceReshIdSequence, writeChange } from '../../../src/store/change/wr
 import type { Database } from '../../../src/store/database/database.ts';
 
 /** Adds a trust at the top with departments beneath it, each with at most six children; gives its RESH-id. */
-export function generateTrust(database: Database, units: number): Promise<number> {
-  return database.bulk(async (session) => {
-    const trust = await readNextReshId(session);
-    const draft = new Draft([]);
-    for (let n = 0; n < units; n += 1) {
-      draft.addUnit(trust + n);
-      draft.set(trust + n, {
-        versions: [
-          {
-            from: '2002-01-01',
-            to: null,
-            parentReshId: n === 0 ? null : trust + Math.floor((n - 1) / 6),
-            type: n === 0 ? 'ORGANIZATION' : 'DEPARTMENT',
-            name: n === 0 ? `Trust ${trust}` : `Department ${n}`,
-            shortName: null,
-            designationCode: null,
-            designationText: null,
-            organizationNumber: null,
-            treatmentSiteNumber: null,
-            responsiblePerson: null,
-            path: [],
-          },
-        ],
-      });
-    }
-    await recordChange(
+export async function generateTrust(database: Database, units: number): Promise<number> {
+  let trust = 0;
+  await database.bulk((session) =>
+    recordChange(
       session,
       { operation: 'DEMO', actor: { subject: 'test', name: 'Test' }, effectiveOn: null, reason: null, input: {} },
-      async (revision) => {
-        const writes = draft.buildWriteSet();
-        await writeChange(session, revision, writes);
-        await advanceReshIdSequence(session, writes);
+      async (revision, transaction) => {
+        trust = await readNextReshId(transaction);
+        const writes = draftTrust(trust, units).buildWriteSet();
+        await writeChange(transaction, revision, writes);
+        await advanceReshIdSequence(transaction, writes);
       },
-    );
-    return trust;
-  });
+    ),
+  );
+  return trust;
+}
+
+function draftTrust(trust: number, units: number): Draft {
+  const draft = new Draft([]);
+  for (let n = 0; n < units; n += 1) {
+    draft.addUnit(trust + n);
+    draft.set(trust + n, {
+      versions: [
+        {
+          from: '2002-01-01',
+          to: null,
+          parentReshId: n === 0 ? null : trust + Math.floor((n - 1) / 6),
+          type: n === 0 ? 'ORGANIZATION' : 'DEPARTMENT',
+          name: n === 0 ? `Trust ${trust}` : `Department ${n}`,
+          shortName: null,
+          designationCode: null,
+          designationText: null,
+          organizationNumber: null,
+          treatmentSiteNumber: null,
+          responsiblePerson: null,
+          path: [],
+        },
+      ],
+    });
+  }
+  return draft;
 }

@@ -171,14 +171,14 @@ export async function addUnits<Name extends string>(
   const ids: Record<string, number> = {};
   const entry = { actor: { subject: 'test', name: 'Test' }, effectiveOn: null, reason: null, input: {} } as const;
   await database.bulk((session) =>
-    recordChange(session, { ...entry, operation: 'DEMO' }, async (revision) => {
+    recordChange(session, { ...entry, operation: 'DEMO' }, async (revision, transaction) => {
       const units = Object.entries<DepartmentInput>(departments);
       const parents = await readVersions(
-        session,
+        transaction,
         units.flatMap(([, { under }]) => (typeof under === 'number' ? [under] : [])),
       );
       const draft = new Draft([...parents].map(([reshId, versions]) => ({ ...createEmptyUnit(reshId), versions })));
-      let reshId = await readNextReshId(session);
+      let reshId = await readNextReshId(transaction);
       for (const [key, { name, under, from = '2020-01-01', validTo = null }] of units) {
         const parentReshId = typeof under === 'number' ? under : (ids[under] ?? null);
         draft.addUnit(reshId);
@@ -187,8 +187,8 @@ export async function addUnits<Name extends string>(
         reshId += 1;
       }
       const writes = draft.buildWriteSet();
-      await writeChange(session, revision, writes);
-      await advanceReshIdSequence(session, writes);
+      await writeChange(transaction, revision, writes);
+      await advanceReshIdSequence(transaction, writes);
     }),
   );
   return ids;

@@ -5,7 +5,6 @@ import { createEmptyUnit, type VersionRow } from '../../../src/domain/unit/state
 import { recordChange, type ChangeEntry } from '../../../src/store/change/ledger.ts';
 import { readNextReshId, readVersions } from '../../../src/store/change/units.ts';
 import { advanceReshIdSequence, writeChange } from '../../../src/store/change/write-change.ts';
-import type { BulkSession } from '../../../src/store/database/bulk-session.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { verifyRegister, type Violation } from '../../../src/store/verify/verify-register.ts';
 import { createClient } from '../http/client.ts';
@@ -13,6 +12,7 @@ import { openTestDatabase } from '../database/database.ts';
 import { graphql } from '../generated/gql.ts';
 import type { ChangeResponse, ChangePayload, Mutations } from '../mutations/mutations.ts';
 import { mutationsAs, buildWorld, subjects, units, worldDay } from './world.ts';
+import { type LockedBulkTransaction } from '../../../src/store/database/transaction.ts';
 
 const unitAtSnapshotQuery = graphql(`
   query UnitThen($reshId: ReshId!, $day: Date!, $revision: Revision) {
@@ -182,23 +182,23 @@ export async function openChangingWorld(): Promise<ChangingWorld> {
     actors.set(name, mutations);
     return mutations;
   };
-  const recordRows = (write: (session: BulkSession, revision: number) => Promise<void>) =>
-    database.bulk((session) => recordChange(session, entry, (revision) => write(session, revision)));
+  const recordRows = (write: (revision: number, transaction: LockedBulkTransaction) => Promise<void>) =>
+    database.bulk((session) => recordChange(session, entry, write));
 
   // Written as a change's plan would, without the mutation: what a test starts from is to cost little.
   const insertUnit = async (unit: Partial<VersionRow> & { name: string; under: number | null }): Promise<number> => {
     const { under, ...facts } = unit;
     let reshId = 0;
-    await recordRows(async (session, revision) => {
+    await recordRows(async (revision, transaction) => {
       const draft = new Draft([]);
-      for (const [id, versions] of await readVersions(session, under === null ? [] : [under]))
+      for (const [id, versions] of await readVersions(transaction, under === null ? [] : [under]))
         draft.track({ ...createEmptyUnit(id), versions });
-      reshId = await readNextReshId(session);
+      reshId = await readNextReshId(transaction);
       draft.addUnit(reshId);
       draft.set(reshId, { versions: [{ ...plainDepartment, ...facts, parentReshId: under }] });
       const writes = draft.buildWriteSet();
-      await writeChange(session, revision, writes);
-      await advanceReshIdSequence(session, writes);
+      await writeChange(transaction, revision, writes);
+      await advanceReshIdSequence(transaction, writes);
     });
     return reshId;
   };
@@ -244,8 +244,8 @@ export async function openChangingWorld(): Promise<ChangingWorld> {
       };
     },
     insertCode: async (reshId, { codeSet, code }, from) => {
-      await recordRows((session, revision) =>
-        session.execute(`
+      await recordRows((revision, transaction) =>
+        transaction.execute(`
           insert into unit_code (resh_id, code_set, code, attributes, valid_from, recorded_rev)
           values (${reshId}, ${codeSet}, '${code}', '{}', '${from}', ${revision})`),
       );

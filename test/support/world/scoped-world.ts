@@ -86,8 +86,8 @@ export async function buildScopedWorld(database: Database): Promise<void> {
     ],
   );
   await database.bulk((session) =>
-    recordChange(session, entry, async (revision) => {
-      await session.query('update unit_version set superseded_rev = $1::integer where resh_id = $2::integer', [
+    recordChange(session, entry, async (revision, transaction) => {
+      await transaction.query('update unit_version set superseded_rev = $1::integer where resh_id = $2::integer', [
         revision,
         additionalUnits.withdrawn,
       ]);
@@ -102,16 +102,16 @@ export function addUnitsAndGrants(
   grants: readonly Omit<GrantRow, 'id'>[] = [],
 ): Promise<unknown> {
   return database.bulk((session) =>
-    recordChange(session, entry, async (revision) => {
-      const draft = new Draft([...(await readUnitStates(session, Object.values(allUnits))).values()]);
+    recordChange(session, entry, async (revision, transaction) => {
+      const draft = new Draft([...(await readUnitStates(transaction, Object.values(allUnits))).values()]);
       for (const [name, { reshId, stays: versions }] of Object.entries(newUnits)) {
         draft.addUnit(reshId);
         draft.set(reshId, { versions: versions.map((version) => buildVersion(name, version)) });
       }
       draft.grants = { superseded: [], added: grants };
       const writes = draft.buildWriteSet();
-      await writeChange(session, revision, writes);
-      await advanceReshIdSequence(session, writes);
+      await writeChange(transaction, revision, writes);
+      await advanceReshIdSequence(transaction, writes);
     }),
   );
 }

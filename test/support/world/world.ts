@@ -86,8 +86,8 @@ export function buildWorld(database: Database): Promise<{ revision: number }> {
     recordChange(
       session,
       { operation: 'DEMO', actor: { subject: 'test', name: 'Test' }, effectiveOn: null, reason: null, input: {} },
-      async (revision) => {
-        await session.execute(`
+      async (revision, transaction) => {
+        await transaction.execute(`
           insert into code_set (number, oid, name, registered_rev)
           values (8451, '2.16.578.1.12.4.1.1.8451', 'Fagområde', ${revision}), (8624, '2.16.578.1.12.4.1.1.8624', 'Betegnelse', ${revision});
           insert into code (code_set, code, registered_rev)
@@ -99,8 +99,8 @@ export function buildWorld(database: Database): Promise<{ revision: number }> {
             (8624, '01', 'Sykehus', false, null, ${revision}), (8624, '05', 'Avdeling', false, null, ${revision}),
             (8624, '61', 'Privat avtalespesialist', false, null, ${revision})`);
         const writes = buildWorldDraft().buildWriteSet();
-        await writeChange(session, revision, writes);
-        await advanceReshIdSequence(session, writes);
+        await writeChange(transaction, revision, writes);
+        await advanceReshIdSequence(transaction, writes);
       },
     ),
   );

@@ -1,0 +1,11 @@
+import type { SqlClient } from './sql-client.ts';
+
+/** Returns the number of the newest revision that is committed, 0 where the register is empty. */
+export async function readNewestRevisionNumber(client: SqlClient): Promise<number> {
+  const [row] = await client.query<{ revision: number }>(
+    `-- newest revision number
+     select coalesce(max(revision), 0) as revision
+     from change`,
+  );
+  return row?.revision ?? 0;
+}

@@ -1,0 +1,81 @@
+import type { BulkSession } from './bulk-session.ts';
+import type { Connection } from './connection.ts';
+import type { SqlClient } from './sql-client.ts';
+import { observeQuery, type StatementObserver } from './statement-observer.ts';
+
+declare const inTransaction: unique symbol;
+declare const holdsRegisterLock: unique symbol;
+
+/** An open transaction. Only this file makes one, so that what is written by it is committed or rolled back as a whole. */
+export interface Transaction extends SqlClient {
+  readonly [inTransaction]: true;
+}
+
+/** A transaction that holds the register's lock. Only `lockRegister` makes one; what writes the register takes nothing less. */
+export interface LockedTransaction extends Transaction {
+  readonly [holdsRegisterLock]: true;
+}
+
+/** A transaction on a bulk session, which can also copy rows and run scripts. */
+export type BulkTransaction = BulkSession & Transaction;
+
+/** A transaction on a bulk session that holds the register's lock. */
+export type LockedBulkTransaction = BulkSession & LockedTransaction;
+
+/** Runs work in a transaction: commits it where the work succeeds, rolls it back where the work throws. */
+export type TransactionRunner = <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
+
+// Any number; every change of the register takes this lock before it reads what it decides by.
+const REGISTER_LOCK = 7_374_002;
+
+/**
+ * Returns a function that runs work in a transaction of its own, READ COMMITTED.
+ *
+ * @param observe receives each statement with its duration
+ */
+export function createTransactionRunner(
+  connection: Pick<Connection, 'transaction'>,
+  observe?: StatementObserver,
+): TransactionRunner {
+  return (work) =>
+    connection.transaction((client) =>
+      work(withBrand<SqlClient, Transaction>(observe ? { query: observeQuery(client, observe) } : client)),
+    );
+}
+
+/**
+ * Runs work in a transaction on a bulk session, READ COMMITTED. Temporary tables of the session can be used in it.
+ *
+ * @throws whatever the work throws, after a rollback
+ */
+export async function runInTransaction<T>(
+  session: BulkSession,
+  work: (transaction: BulkTransaction) => Promise<T>,
+): Promise<T> {
+  await session.execute('begin isolation level read committed');
+  try {
+    const result = await work(withBrand<BulkSession, Transaction>(session));
+    await session.execute('commit');
+    return result;
+  } catch (error) {
+    // The first error is the one to report; a lost connection cannot roll back and need not.
+    await session.execute('rollback').catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * Waits for the register's lock, which the transaction then holds until it ends. It must be the transaction's first statement:
+ * what was read before the lock may be out of date under it.
+ */
+export async function lockRegister<Unlocked extends Transaction>(
+  transaction: Unlocked,
+): Promise<Unlocked & LockedTransaction> {
+  await transaction.query('-- lock the register\nselect pg_advisory_xact_lock($1)::text as locked', [REGISTER_LOCK]);
+  return withBrand<Unlocked, LockedTransaction>(transaction);
+}
+
+// The one place where a brand is made: types only, nothing of it exists at run time.
+function withBrand<Client extends SqlClient, Brand extends SqlClient>(client: Client): Client & Brand {
+  return client as Client & Brand;
+}
