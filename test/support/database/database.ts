@@ -4,13 +4,14 @@ import { inject } from 'vitest';
 import { connect, createDatabase, type Database } from '../../../src/store/database/database.ts';
 import type { Connection } from '../../../src/store/database/connection.ts';
 import { createInMemoryDatabase, createEmbeddedConnection } from '../../../src/store/database/embedded.ts';
+import { applyMigrations } from '../../../src/store/database/migrations.ts';
 import type { StatementObserver } from '../../../src/store/database/statement-observer.ts';
 import type { TestDatabaseSource } from '../global-setup.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from './server-database.ts';
 
-/** What databases are copied from: an image of an embedded one, or a template on the server. */
+/** What databases are copied from: an image of an embedded one, an empty one without, or a template on the server. */
 type CopySource =
-  { readonly kind: 'embedded'; readonly image: Blob } | Extract<TestDatabaseSource, { readonly kind: 'server' }>;
+  { readonly kind: 'embedded'; readonly image?: Blob } | Extract<TestDatabaseSource, { readonly kind: 'server' }>;
 
 /**
  * A fresh, migrated and empty register: embedded, or on the server that TEST_DATABASE_URL names.
@@ -20,6 +21,16 @@ type CopySource =
  */
 export async function openTestDatabase(options: { observe?: StatementObserver } = {}): Promise<Database> {
   return createDatabase(await connectCopy(await readEmptySource()), options.observe);
+}
+
+/** Opens the register that a script of SQL makes in an empty database, and migrates it; closing removes it. */
+export async function openDumpedDatabase(script: string): Promise<Database> {
+  const source = inject('testDatabaseSource');
+  const connection = await connectCopy(
+    source.kind === 'server' ? { ...source, template: 'template1' } : { kind: 'embedded' },
+  );
+  await connection.bulk((session) => session.execute(script));
+  return createDatabase(connection, undefined, await connection.migrate(applyMigrations));
 }
 
 /** A copy; closing the connection removes it. */

@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import { parse, print, separateOperations } from 'graphql';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openExtractFolder } from '../../../src/exchange/extract/extract-folder.ts';
+import { createServer } from '../../../src/server/server.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { verifyRegister, type Violation } from '../../../src/store/verify/verify-register.ts';
+import { createClient } from '../../support/http/client.ts';
+import { openDumpedDatabase } from '../../support/database/database.ts';
+
+// What the fixture is, and why it never changes: test/fixtures/register-2026-11/README.md
+const fixture = new URL('../../fixtures/register-2026-11/', import.meta.url);
+const today = '2026-11-30';
+
+let database: Database;
+
+beforeAll(async () => {
+  database = await openDumpedDatabase(readGzipped('register.sql.gz'));
+  // Stored responses expire after 7 days; the fixture is older.
+  await database.bulk((session) =>
+    session.execute(`update idempotency_key set expires_at = clock_timestamp() + interval '1 day'`),
+  );
+});
+afterAll(() => database.close());
+
+describe('a register of November 2026', () => {
+  it('is verified without violations', async () => {
+    const violations: Violation[] = [];
+
+    const result = await database.bulk((session) =>
+      verifyRegister(
+        session,
+        (found) => violations.push(...found),
+        () => {},
+      ),
+    );
+
+    expect(violations).toEqual([]);
+    expect(result).toEqual({ units: 617, violations: 0 });
+  });
+
+  describe.each(readSubjects())('answers as then: %s', (subject) => {
+    it.each(readOperations(subject))('%s', async (name, query) => {
+      const client = createClient(database, { today, ...(subject !== 'anonymous' && { as: subject }) });
+
+      const { data, errors } = await client.send({ query });
+
+      const expected = answers[subject]?.[name];
+      expect(errors).toBeUndefined();
+      expect({ data }).toEqual(expected);
+      expect(JSON.stringify({ data })).toBe(JSON.stringify(expected));
+    });
+  });
+
+  it.each(readExtracts())('extracts the same bytes: $file', async ({ file, path, etag }) => {
+    const server = createServer({ database, log: pino({ level: 'silent' }), today: () => today });
+
+    const response = await server.fetch(`http://127.0.0.1/extracts/${path}`);
+
+    expect(response.headers.get('etag')).toBe(etag);
+    expectSameText(Buffer.from(await response.arrayBuffer()).toString('utf8'), readGzipped(`extracts/${file}.gz`));
+  });
+
+  it.each([2, 57])('extracts the same folder at revision %i', async (revision) => {
+    const { files } = await openExtractFolder(database.prisma, [['revision', String(revision)]]);
+
+    expect(files).toHaveLength(5);
+    for (const { file, streamChunks } of files)
+      expectSameText(await text(Readable.from(streamChunks())), readGzipped(`extracts/folder-${revision}-${file}.gz`));
+  });
+});
+
+interface HttpExtract {
+  readonly file: string;
+  readonly path: string;
+  readonly etag: string;
+}
+
+/** Answers by subject and name of the operation. */
+const answers = JSON.parse(readGzipped('answers.json.gz')) as Record<string, Record<string, unknown>>;
+
+function readSubjects(): string[] {
+  return readdirSync(new URL('operations/', fixture)).map((file) => file.replace('.graphql', ''));
+}
+
+/** Returns name and text of each operation that a subject sends. */
+function readOperations(subject: string): [string, string][] {
+  const source = readFileSync(new URL(`operations/${subject}.graphql`, fixture), 'utf8');
+  return Object.entries(separateOperations(parse(source))).map(([name, document]) => [name, print(document)]);
+}
+
+function readGzipped(path: string): string {
+  return gunzipSync(readFileSync(new URL(path, fixture))).toString('utf8');
+}
+
+function readExtracts(): HttpExtract[] {
+  return JSON.parse(readFileSync(new URL('extracts/index.json', fixture), 'utf8')) as HttpExtract[];
+}
+
+/** Fails with the first line that differs: a comparison of whole extracts would print them. */
+function expectSameText(actual: string, expected: string): void {
+  const actualLines = actual.split('\n');
+  const expectedLines = expected.split('\n');
+  const index = expectedLines.findIndex((line, position) => line !== actualLines[position]);
+  expect({ line: index + 1, text: actualLines[index] }).toEqual({ line: index + 1, text: expectedLines[index] });
+  expect(actual === expected).toBe(true);
+}
