@@ -1,12 +1,6 @@
 import type { Day } from '../domain/time/day.ts';
-import {
-  unitDefaults,
-  type DemoUnitCode,
-  type DemoSite,
-  type DemoSuccession,
-  type DemoUnit,
-  type DemoVersion,
-} from './demo-unit.ts';
+import { chooseCodes } from './choose-codes.ts';
+import { unitDefaults, type DemoSite, type DemoSuccession, type DemoUnit, type DemoVersion } from './demo-unit.ts';
 import { placeUnderParent, clipPeriods, assignNames, isOpenEndedFrom, type Placement } from './placements.ts';
 import type { RandomSource } from './random.ts';
 import {
@@ -281,27 +275,4 @@ function chooseFormerName(
     formatDepartmentName(current, kind),
   ];
   return names.find((former) => former !== name) ?? name;
-}
-
-function chooseCodes(field: MedicalField, versions: readonly DemoVersion[], random: RandomSource): DemoUnitCode[] {
-  const from = versions[0]?.from;
-  if (from === undefined || random.next() < 0.3) return [];
-  const days = { from, to: versions.at(-1)?.to ?? null };
-  // 231 went out of use at the beginning of 2017; who had it kept it.
-  const specialty = field.subject === 'rehabilitering' && from < '2017-01-01' ? '231' : field.specialty;
-  const codes: DemoUnitCode[] = [{ codeSet: 8451, code: specialty, attributes: [], ...days }];
-  if (field.area !== undefined && random.next() < 0.4) {
-    const areaCodeFrom = random.oneIn(6) ? random.pastDay() : from;
-    const isWithin = areaCodeFrom > from && (days.to === null || areaCodeFrom < days.to);
-    codes.push({
-      codeSet: 8655,
-      code: field.area,
-      attributes: random.oneIn(8) ? [`8451:${specialty}`] : [],
-      from: isWithin ? areaCodeFrom : from,
-      to: days.to,
-    });
-  }
-  if (field.service)
-    codes.push({ ...field.service, attributes: random.oneIn(4) ? [`8451:${specialty}`] : [], ...days });
-  return codes;
 }

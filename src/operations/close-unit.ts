@@ -7,7 +7,8 @@ import { userError, type UserError } from '../domain/plan/user-error.ts';
 import { dayBefore, type Day } from '../domain/time/day.ts';
 import type { ChildRow } from '../store/change/units.ts';
 import { endUnitGrants } from './engine/end-grants.ts';
-import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
+import { runChange, type OperationContext } from './engine/run-change.ts';
+import type { PlanContext } from './engine/plan-context.ts';
 
 const LISTED_LIMIT = 5;
 

@@ -2,7 +2,8 @@ import type { CreateDepartmentInput } from '../domain/plan/change-input.ts';
 import { userError } from '../domain/plan/user-error.ts';
 import { addDays } from '../domain/time/day.ts';
 import { planNewUnit } from './engine/plan-new-unit.ts';
-import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
+import { runChange, type OperationContext } from './engine/run-change.ts';
+import type { PlanContext } from './engine/plan-context.ts';
 
 /** Creates a department beneath a unit from a day on. */
 export function createDepartment(context: OperationContext, input: CreateDepartmentInput) {

@@ -10,7 +10,8 @@ import { covers } from '../domain/time/period.ts';
 import { findFirstUncoveredDay, overlap } from '../domain/time/timeline.ts';
 import { endUnitGrants } from './engine/end-grants.ts';
 import { planNewUnit } from './engine/plan-new-unit.ts';
-import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
+import { runChange, type OperationContext } from './engine/run-change.ts';
+import type { PlanContext } from './engine/plan-context.ts';
 
 export const SOURCE_LIMIT = 100;
 

@@ -3,7 +3,8 @@ import { applyParent } from '../domain/plan/facts.ts';
 import { unitNotFoundError, validateParent, findVersionOn } from '../domain/plan/parent-rules.ts';
 import { userError } from '../domain/plan/user-error.ts';
 import { findFactEnd } from '../domain/time/timeline.ts';
-import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
+import { runChange, type OperationContext } from './engine/run-change.ts';
+import type { PlanContext } from './engine/plan-context.ts';
 
 /** Places a unit under another parent, or at the top, from a day on. */
 export function moveUnit(context: OperationContext, input: MoveUnitInput) {

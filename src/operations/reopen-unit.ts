@@ -7,7 +7,8 @@ import { covers } from '../domain/time/period.ts';
 import type { UnitState } from '../domain/unit/state.ts';
 import { readCodePeriods, readNumberHolders, readSitePeriods } from '../store/change/references.ts';
 import { readDescendantIdsClosedWithUnit } from '../store/change/descendants.ts';
-import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
+import { runChange, type OperationContext } from './engine/run-change.ts';
+import type { PlanContext } from './engine/plan-context.ts';
 
 /**
  * Makes a closed unit valid again from a day on, as it was on its last day; before its first day it moves the opening back. What

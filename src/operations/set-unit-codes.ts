@@ -14,7 +14,8 @@ import { findUnbrokenValidity } from '../domain/time/timeline.ts';
 import type { CodeKey } from '../domain/unit/filter.ts';
 import type { UnitState } from '../domain/unit/state.ts';
 import { readCodePeriods } from '../store/change/references.ts';
-import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
+import { runChange, type OperationContext } from './engine/run-change.ts';
+import type { PlanContext } from './engine/plan-context.ts';
 
 /** Gives codes to a unit and ends others, from a day on. */
 export function setUnitCodes(context: OperationContext, input: SetUnitCodesInput) {

@@ -14,7 +14,8 @@ import type { VersionRow } from '../domain/unit/state.ts';
 import { readSitePeriods } from '../store/change/references.ts';
 import { endUnitGrants } from './engine/end-grants.ts';
 import { planNewUnit } from './engine/plan-new-unit.ts';
-import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
+import { runChange, type OperationContext } from './engine/run-change.ts';
+import type { PlanContext } from './engine/plan-context.ts';
 import { planCodes } from './set-unit-codes.ts';
 
 export const PART_LIMIT = 100;

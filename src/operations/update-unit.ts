@@ -7,7 +7,8 @@ import { addDays } from '../domain/time/day.ts';
 import { findFactEnd } from '../domain/time/timeline.ts';
 import { DESIGNATION_CODE_SET } from '../domain/unit/code-sets.ts';
 import { readCodePeriods } from '../store/change/references.ts';
-import { runChange, type OperationContext, type PlanContext } from './engine/run-change.ts';
+import { runChange, type OperationContext } from './engine/run-change.ts';
+import type { PlanContext } from './engine/plan-context.ts';
 
 /** Sets facts of a unit from a day on; what is absent from the input is kept, null clears. */
 export function updateUnit(context: OperationContext, input: UpdateUnitInput) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
+import { verifyRegister } from '../../src/store/verify/verify-register.ts';
+import type { Violation } from '../../src/store/verify/violation.ts';
 import type { ChangeResponse, Mutations } from '../support/mutations/mutations.ts';
 import {
   createProcessRegister,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadDemo } from '../../src/demo/load-demo.ts';
 import { openDatabase, type Database } from '../../src/store/database/database.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
+import { verifyRegister } from '../../src/store/verify/verify-register.ts';
+import type { Violation } from '../../src/store/verify/violation.ts';
 
 const UNITS = 200_000;
 const megabyte = 1024 * 1024;

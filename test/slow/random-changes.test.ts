@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
+import { verifyRegister } from '../../src/store/verify/verify-register.ts';
+import type { Violation } from '../../src/store/verify/violation.ts';
 import { createClient, type TestClient } from '../support/http/client.ts';
 import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import {

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { datedTables, identityTables } from '../../src/store/tables.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { verifyRegister, type Violation } from '../../src/store/verify/verify-register.ts';
+import { verifyRegister } from '../../src/store/verify/verify-register.ts';
+import type { Violation } from '../../src/store/verify/violation.ts';
 import { openTestDatabase } from '../support/database/database.ts';
 
 let database: Database;

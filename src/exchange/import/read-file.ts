@@ -8,7 +8,7 @@ import {
   type StagedRow,
 } from '../../store/staging/tables.ts';
 import { MalformedCsvError, openCsv, type CsvRecord } from './csv-source.ts';
-import type { FileFormat } from './file-formats.ts';
+import type { FileFormat } from './file-format.ts';
 import { RowFields } from './row-fields.ts';
 
 const rowsPerBatch = 5_000;

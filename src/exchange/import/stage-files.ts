@@ -10,7 +10,8 @@ import {
   type ReadableFiles,
   type StagedProblem,
 } from '../../store/staging/tables.ts';
-import { createFileFormats, type FileFormat } from './file-formats.ts';
+import { createFileFormats } from './file-formats.ts';
+import type { FileFormat } from './file-format.ts';
 import { readFileIntoStaging } from './read-file.ts';
 import type { UnitsFileOptions } from './units-format.ts';
 

@@ -1,7 +1,7 @@
 import type { Day } from '../../domain/time/day.ts';
 import type { StagedValue } from '../../store/staging/tables.ts';
 import { unitColumns as extractedColumns } from '../extract/unit-columns.ts';
-import type { FileFormat } from './file-formats.ts';
+import type { FileFormat } from './file-format.ts';
 import type { RowFields } from './row-fields.ts';
 
 const unitTypes = ['ORGANIZATION', 'DEPARTMENT'] as const;

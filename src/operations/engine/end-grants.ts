@@ -1,6 +1,6 @@
 import { truncateGrants, isValidOnOrAfter } from '../../domain/plan/grants.ts';
 import { readGrantsOnUnits } from '../../store/change/access.ts';
-import type { PlanContext } from './run-change.ts';
+import type { PlanContext } from './plan-context.ts';
 
 /** Ends the grants on units that close: on the day of the change, or today, whichever is later; each once, also where a unit closes twice. */
 export async function endUnitGrants(

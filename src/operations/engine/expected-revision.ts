@@ -3,7 +3,7 @@ import { nodeLabel } from '../../domain/plan/mapping.ts';
 import { userError, type UserError } from '../../domain/plan/user-error.ts';
 import { readNewestMappingNodeChange } from '../../store/change/mapping-nodes.ts';
 import { readNewestUnitChange } from '../../store/change/units.ts';
-import type { PlanContext } from './run-change.ts';
+import type { PlanContext } from './plan-context.ts';
 
 /** The error where a unit that an input names was changed since the revision that it expects; a new path alone is no change. */
 export async function checkExpectedRevision(

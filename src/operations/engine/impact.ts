@@ -5,7 +5,7 @@ import { covers, type Period } from '../../domain/time/period.ts';
 import { compareByFirstDay, findFirstUncoveredDay } from '../../domain/time/timeline.ts';
 import { readNamedGrantsFromDay, readSubjectContacts } from '../../store/change/access.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../../store/feed/unit-changes.ts';
-import type { PlanContext } from './run-change.ts';
+import type { PlanContext } from './plan-context.ts';
 
 // A closing of thousands has as many notes: nobody reads them all.
 const NOTE_LIMIT = 100;

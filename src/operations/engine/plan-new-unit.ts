@@ -15,7 +15,7 @@ import type { Period } from '../../domain/time/period.ts';
 import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { emptyFacts, type UnitType } from '../../domain/unit/facts.ts';
 import { readCodePeriods, readSitePeriods } from '../../store/change/references.ts';
-import type { PlanContext } from './run-change.ts';
+import type { PlanContext } from './plan-context.ts';
 
 /** A unit that is to be opened. */
 export interface NewUnit {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolveActor, authorize, assertAuthorized } from '../../auth/authorizer.ts';
 import { RegisterBusyError, UnauthenticatedError } from '../../auth/denials.ts';
-import type { Requirement } from '../../auth/scope.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { ChangeInputs, CommonInput, MutationName } from '../../domain/plan/change-input.ts';
 import type { Draft } from '../../domain/plan/draft.ts';
@@ -16,9 +15,10 @@ import type { Database } from '../../store/database/database.ts';
 import { AcquireTimeoutError } from '../../store/database/semaphore.ts';
 import type { SqlClient } from '../../store/database/sql-client.ts';
 import { lockRegister, type LockedTransaction, type Transaction } from '../../store/database/transaction.ts';
-import { createRejectedResult, type ChangeResult, type PayloadRecords } from './change-result.ts';
+import { createRejectedResult, type ChangeResult } from './change-result.ts';
 import { checkExpectedRevision } from './expected-revision.ts';
 import { computeImpact } from './impact.ts';
+import type { PlanContext, PlanResult } from './plan-context.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
 /** What a change is made with. */
@@ -28,26 +28,6 @@ export interface OperationContext {
   readonly today: Day;
   /** Who asks; null without a token */
   readonly viewer: Viewer | null;
-}
-
-/** What a plan works with, all of it read under the lock. */
-export interface PlanContext {
-  readonly tx: Transaction;
-  /** The register as it is under the lock, with what the plan has made of it so far */
-  readonly unitOfWork: UnitOfWork;
-  readonly today: Day;
-  /** Day the change takes effect */
-  readonly day: Day;
-  /** Revision the change would get */
-  readonly revision: number;
-}
-
-/** What a plan comes to beside its draft: what else it needs leave for, and what to show. */
-export interface PlanResult {
-  readonly requirements?: readonly Requirement[];
-  readonly shown: PayloadRecords;
-  /** Day that the change takes effect where it is not the one asked for; null where it has none of its own */
-  readonly effectiveOn?: Day | null;
 }
 
 type PlanFunction<Name extends MutationName> = (work: PlanContext, input: ChangeInputs[Name]) => Promise<PlanResult>;

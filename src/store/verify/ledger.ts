@@ -4,7 +4,7 @@ import { AccessRole, Operation } from '../../generated/prisma/enums.ts';
 import { digestRowsByRevision, revisionColumns } from '../change/ledger-digest.ts';
 import { hashLedgerEntry, isoInstantSql, type LedgerEntry } from '../change/ledger.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
-import type { Violation } from './verify-register.ts';
+import type { Violation } from './violation.ts';
 
 const batchSize = 1_000;
 

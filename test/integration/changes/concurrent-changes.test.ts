@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lockRegister } from '../../../src/store/database/transaction.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { verifyRegister, type Violation } from '../../../src/store/verify/verify-register.ts';
+import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
+import type { Violation } from '../../../src/store/verify/violation.ts';
 import { createClient } from '../../support/http/client.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 import type { ChangeResponse } from '../../support/mutations/mutations.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';
-import { verifyRegister, type Violation } from '../../../src/store/verify/verify-register.ts';
+import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
+import type { Violation } from '../../../src/store/verify/violation.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 import type { ChangeResponse, Mutations } from '../../support/mutations/mutations.ts';
 import { mutationsAs, buildWorld, subjects, units, worldStart } from '../../support/world/world.ts';

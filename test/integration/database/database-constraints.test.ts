@@ -74,7 +74,7 @@ describe('database constraints', () => {
     'include the triggers on %s, a table without rows',
     async (table) => {
       const triggers = await database.bulk((session) =>
-        session.query<{ tgname: string }>('include the triggers on %s, a table without rows', [table]),
+        session.query<{ tgname: string }>('select tgname from pg_trigger where tgrelid = $1::regclass', [table]),
       );
       expect(triggers.map(({ tgname }) => tgname)).toEqual(
         expect.arrayContaining([`${table}_append_only`, `${table}_supersede_only`, `${table}_no_truncate`]),

@@ -7,7 +7,8 @@ import { isOrganizationNumber } from '../../../src/domain/text/organization-numb
 import { importFolder, type ImportOptions } from '../../../src/exchange/import/import-folder.ts';
 import type { ReportedProblem } from '../../../src/exchange/import/reported-problems.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { verifyRegister, type Violation } from '../../../src/store/verify/verify-register.ts';
+import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
+import type { Violation } from '../../../src/store/verify/violation.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 import { hasNorwegianData, norwegianDataFolder } from '../../support/registers/norwegian-data.ts';
 

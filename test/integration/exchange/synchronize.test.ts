@@ -8,7 +8,8 @@ import { standardFileOptions } from '../../../src/exchange/import/stage-files.ts
 import { synchronize, type SynchronizeOptions } from '../../../src/exchange/sync/synchronize.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { verifyRegister, type Violation } from '../../../src/store/verify/verify-register.ts';
+import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
+import type { Violation } from '../../../src/store/verify/violation.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 
 const header = 'resh_id,type,name,parent_resh_id';
