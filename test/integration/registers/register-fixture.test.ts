@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openExtractFolder } from '../../../src/exchange/extract/extract-folder.ts';
 import { createServer } from '../../../src/server/server.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { verifyRegister, type Violation } from '../../../src/store/verify/verify-register.ts';
+import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
+import type { Violation } from '../../../src/store/verify/violation.ts';
 import { createClient } from '../../support/http/client.ts';
 import { openDumpedDatabase } from '../../support/database/database.ts';
 
