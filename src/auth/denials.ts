@@ -1,24 +1,29 @@
 import type { MutationName } from '../domain/plan/change-input.ts';
+import { CodedError } from '../errors/client-error.ts';
 import type { Requirement } from './scope.ts';
 
-/** Nobody is named by the request. */
-export class UnauthenticatedError extends Error {
+/** The request has no token. */
+export class UnauthenticatedError extends CodedError {
   override readonly name = 'UnauthenticatedError';
   constructor() {
-    super('This needs a token. Send one as «Authorization: Bearer ...».');
+    super('UNAUTHENTICATED', 'This needs a token. Send one as «Authorization: Bearer ...».');
   }
 }
 
-/** Whoever asks may not do it; the message names the unit and whom to ask. */
-export class ForbiddenError extends Error {
+/** The viewer may not make the change; the message names the unit and the people who can grant access. */
+export class ForbiddenError extends CodedError {
   override readonly name = 'ForbiddenError';
+  constructor(message: string) {
+    super('FORBIDDEN', message);
+  }
 }
 
-/** The register's lock was not to be had in time. */
-export class RegisterBusyError extends Error {
+/** The register's lock was not free in time. */
+export class RegisterBusyError extends CodedError {
   override readonly name = 'RegisterBusyError';
   constructor() {
     super(
+      'REGISTER_BUSY',
       'The register is busy with a long change, such as an import. Nothing was written; try again in a few minutes.',
     );
   }

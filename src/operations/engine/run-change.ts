@@ -8,8 +8,8 @@ import { REASON_LIMIT, findUnstorableTexts } from '../../domain/plan/input-text.
 import { userError, type UserError } from '../../domain/plan/user-error.ts';
 import { toCanonicalJson, type Json } from '../../domain/text/canonical-json.ts';
 import type { Day } from '../../domain/time/day.ts';
-import { storeResponse, findStoredResponse } from '../../store/change/idempotency.ts';
-import { nextRevision, appendLedgerEntry, type ChangeEntry } from '../../store/change/ledger.ts';
+import { storeResponse, findStoredResponse, toOperation } from '../../store/change/idempotency.ts';
+import { nextRevision, appendLedgerEntry } from '../../store/change/ledger.ts';
 import { advanceReshIdSequence, writeChange } from '../../store/change/write-change.ts';
 import type { Database } from '../../store/database/database.ts';
 import { AcquireTimeoutError } from '../../store/database/semaphore.ts';
@@ -40,26 +40,6 @@ class RollbackSignal extends Error {
 }
 
 export const IDEMPOTENCY_KEY_LIMIT = 255;
-
-/** Whether a request was answered before under its key, so that it is to be answered so again. */
-export async function isReplay(
-  tx: SqlClient,
-  name: MutationName,
-  { idempotencyKey, dryRun }: CommonInput,
-  viewer: Viewer,
-): Promise<boolean> {
-  return (
-    typeof idempotencyKey === 'string' &&
-    !dryRun &&
-    findUnstorableTexts(idempotencyKey).length === 0 &&
-    (await findStoredResponse(tx, { subject: viewer.subject, operation: toOperation(name), key: idempotencyKey })) !==
-      undefined
-  );
-}
-
-function toOperation(name: MutationName) {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase() as ChangeEntry['operation'];
-}
 
 /**
  * Makes one change of the register: takes its lock, loads and plans under it, checks permission on what was read, and saves all

@@ -1,18 +1,9 @@
 import type { Context } from '../../context.ts';
-import { builder } from '../kit/builder.ts';
+import { lookUpUnit } from '../kit/lookup.ts';
+import { Unit, Administrator } from '../kit/refs.ts';
 import { currentView, type UnitAtSnapshot } from '../kit/view.ts';
-import { lookUpUnit } from '../unit/lookup.ts';
-import { Unit } from '../unit/unit.ts';
 
-/** Somebody who holds a grant, and the unit that the grant is on. */
-export interface GrantHolder {
-  readonly subject: string;
-  readonly name: string;
-  readonly email: string | null;
-  readonly reshId: number | null;
-}
-
-export const Administrator = builder.objectRef<GrantHolder>('Administrator').implement({
+Administrator.implement({
   description: 'Somebody who may change a part of the register',
   fields: (t) => ({
     subject: t.exposeString('subject', { description: 'Who it is in tokens' }),

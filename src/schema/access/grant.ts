@@ -1,19 +1,10 @@
-import type { GrantRow } from '../../store/read/grants.ts';
-import { AccessRole } from '../change/change.ts';
-import { builder } from '../kit/builder.ts';
+import { AccessRole } from '../kit/enums.ts';
+import { loadGrantHolder } from '../kit/load.ts';
+import { Unit, Administrator, Grant } from '../kit/refs.ts';
 import { Validity } from '../kit/validity.ts';
-import { Unit } from '../unit/unit.ts';
-import { Administrator, loadGrantedUnit } from './administrator.ts';
+import { loadGrantedUnit } from './administrator.ts';
 
-/** A grant; with the name of whoever holds it where that is known without looking it up. */
-type GrantShape = GrantRow & {
-  readonly name?: string;
-  readonly email?: string | null;
-  /** Revision before the change that ended it, where it was one: it may have withdrawn the unit */
-  readonly fallbackRevision?: number | null;
-};
-
-export const Grant = builder.objectRef<GrantShape>('Grant').implement({
+Grant.implement({
   description: 'Who may do what, where, over which days',
   fields: (t) => ({
     role: t.expose('role', { type: AccessRole, description: 'What the grant lets its holder do' }),
@@ -32,14 +23,8 @@ export const Grant = builder.objectRef<GrantShape>('Grant').implement({
     administrator: t.field({
       type: Administrator,
       description: 'Who holds the grant',
-      resolve: async ({ subject, reshId, name, email = null }, _args, context) => {
-        if (name !== undefined) return { subject, name, email, reshId };
-        const known = await context.loaders.administratorBySubject.load({
-          subject,
-          ...(await context.currentSnapshot()),
-        });
-        return { ...(known ?? { subject, name: subject, email: null }), reshId };
-      },
+      resolve: ({ subject, reshId, name, email = null }, _args, context) =>
+        name === undefined ? loadGrantHolder(context, { subject, reshId }) : { subject, name, email, reshId },
     }),
   }),
 });

@@ -2,9 +2,9 @@ import type { Context } from '../../context.ts';
 import { findReferenceVersion } from '../../domain/time/reference-version.ts';
 import type { AdministratorOfUnitRow } from '../../store/read/grants.ts';
 import { builder } from '../kit/builder.ts';
-import { loadUnits, currentView, type UnitAtSnapshot } from '../kit/view.ts';
-import { Unit } from '../unit/unit.ts';
-import { Administrator } from './administrator.ts';
+import { loadUnits } from '../kit/load.ts';
+import { Unit, Administrator } from '../kit/refs.ts';
+import { currentView, type UnitAtSnapshot } from '../kit/view.ts';
 
 builder.objectFields(Unit, (t) => ({
   administrators: t.field({

@@ -6,7 +6,7 @@ import type { Context } from '../../context.ts';
 import type { MutationName } from '../../domain/plan/change-input.ts';
 import { unitNotFoundError } from '../../domain/plan/parent-rules.ts';
 import { builder } from '../kit/builder.ts';
-import { Unit } from '../unit/unit.ts';
+import { Unit } from '../kit/refs.ts';
 
 interface PermissionShape {
   readonly allowed: boolean;

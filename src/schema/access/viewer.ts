@@ -1,6 +1,6 @@
 import type { Viewer as TokenHolder } from '../../auth/viewer.ts';
 import { builder } from '../kit/builder.ts';
-import { Grant } from './grant.ts';
+import { Grant } from '../kit/refs.ts';
 
 const Viewer = builder.objectRef<TokenHolder>('Viewer').implement({
   description: 'Who asks, by the token that was sent',

@@ -1,12 +1,13 @@
 import type { Context } from '../../context.ts';
+import { clientError } from '../../errors/client-error.ts';
 import type { Change as ChangeRow } from '../../generated/prisma/client.js';
 import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
 import { readRevisionsWithin } from '../../store/feed/change-feed.ts';
 import { builder } from '../kit/builder.ts';
-import { inputError } from '../kit/errors.ts';
 import { feedWindow, pageLimit } from '../kit/limits.ts';
+import { loadChange } from '../kit/load.ts';
 import { firstDescription, pageCost, resolvePageSize } from '../kit/page.ts';
-import { Change, loadChange } from './change.ts';
+import { Change } from '../kit/refs.ts';
 
 /** A page of the feed of changes. */
 export interface FeedPage {
@@ -79,7 +80,7 @@ builder.queryField('changes', (t) =>
 export async function validateSince(context: Context, since: number): Promise<number> {
   const { revision: newest } = await context.newestRevision();
   if (since > newest)
-    throw inputError(
+    throw clientError(
       'BAD_INPUT',
       `«since» is ${since}, and the newest revision is ${newest}: give the nextSince of an earlier answer, or 0 to begin.`,
     );

@@ -1,9 +1,10 @@
 import type { Context } from '../../context.ts';
+import { clientError } from '../../errors/client-error.ts';
 import { builder } from '../kit/builder.ts';
-import { inputError } from '../kit/errors.ts';
 import { pageLimit } from '../kit/limits.ts';
+import { loadChange } from '../kit/load.ts';
+import { Change } from '../kit/refs.ts';
 import { validateSince, readFeedPage, withinDescription, type FeedQuery } from './change-feed.ts';
-import { Change, loadChange } from './change.ts';
 
 builder.subscriptionField('changes', (t) =>
   t.field({
@@ -34,7 +35,7 @@ builder.subscriptionField('changes', (t) =>
 function parseLastEventId({ lastEventId }: Context): number {
   if (!lastEventId) return 0;
   if (!/^\d{1,10}$/.test(lastEventId))
-    throw inputError(
+    throw clientError(
       'BAD_INPUT',
       `«Last-Event-ID» is «${lastEventId.slice(0, 60)}», which is no revision: send the id of an event as it came, or leave the header out.`,
     );

@@ -1,9 +1,10 @@
-import type { Context } from '../../context.ts';
+import { clientError } from '../../errors/client-error.ts';
 import type { Change as ChangeRow } from '../../generated/prisma/client.js';
-import { type AccessRole as roles, type Operation as operations } from '../../generated/prisma/enums.js';
-import { hasAnyGrant } from '../access/has-any-grant.ts';
+import type { Operation as operations } from '../../generated/prisma/enums.js';
 import { builder } from '../kit/builder.ts';
-import { inputError } from '../kit/errors.ts';
+import { AccessRole } from '../kit/enums.ts';
+import { Change } from '../kit/refs.ts';
+import { hasAnyGrant } from './has-any-grant.ts';
 
 export const Operation = builder.enumType('Operation', {
   description: 'What a change did',
@@ -35,17 +36,6 @@ export const Operation = builder.enumType('Operation', {
   } satisfies Record<keyof typeof operations, { description: string }>,
 });
 
-export const AccessRole = builder.enumType('AccessRole', {
-  description: 'What a grant lets its holder do',
-  values: {
-    OPERATOR: {
-      description: 'National operator: registers organizations and first administrators, may edit everything',
-    },
-    SPECIALIST_REGISTRAR: { description: 'Registers contract specialists and their sites' },
-    ADMINISTRATOR: { description: 'May edit a unit and everything beneath it' },
-  } satisfies Record<keyof typeof roles, { description: string }>,
-});
-
 const Actor = builder.objectRef<Pick<ChangeRow, 'actorSubject' | 'actorName' | 'actorRole'>>('Actor').implement({
   description: 'Who made a change',
   fields: (t) => ({
@@ -63,18 +53,7 @@ const Actor = builder.objectRef<Pick<ChangeRow, 'actorSubject' | 'actorName' | '
   }),
 });
 
-/**
- * The change that a row names.
- *
- * @throws where the ledger has no entry of the revision: then it is broken
- */
-export async function loadChange(revision: number, { loaders }: Context): Promise<ChangeRow> {
-  const change = await loaders.changeByRevision.load(revision);
-  if (!change) throw new Error(`Revision ${revision} is named by a row but has no ledger entry.`);
-  return change;
-}
-
-export const Change = builder.prismaNode('Change', {
+builder.prismaNode('Change', {
   id: { resolve: ({ revision }) => revision, description: 'Id of the change that the whole register knows' },
   findUnique: (id) => ({ revision: parseChangeId(id) }),
   nullable: true,
@@ -110,7 +89,7 @@ export const Change = builder.prismaNode('Change', {
 // Revision 0 has no change: a number beyond any revision finds as little.
 function parseChangeId(id: string): number {
   if (!/^\d{1,15}$/.test(id))
-    throw inputError('BAD_ID', `«Change:${id.slice(0, 60)}» names no revision. Use an id as an answer gave it.`);
+    throw clientError('BAD_ID', `«Change:${id.slice(0, 60)}» names no revision. Use an id as an answer gave it.`);
   return Number(id) > 2_147_483_647 ? 0 : Number(id);
 }
 

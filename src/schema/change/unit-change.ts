@@ -1,35 +1,15 @@
 import { z } from 'zod';
 import type * as domain from '../../domain/unit/change.ts';
-import type * as facts from '../../domain/unit/facts.ts';
-import type * as fieldValues from '../../domain/unit/field-values.ts';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
+import { UnitChangeKind } from '../kit/enums.ts';
 import { pageLimit } from '../kit/limits.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
-import { Unit } from '../unit/unit.ts';
-import { Change } from './change.ts';
+import { Unit, FieldChange, UnitChange } from '../kit/refs.ts';
+import { type UnitChangeAtRevision, atRevision } from '../kit/view.ts';
 
-export const UnitChangeKind = builder.enumType('UnitChangeKind', {
-  description: 'What became of a unit',
-  values: {
-    OPENED: { description: 'It was not known to be valid on any day before, and now is' },
-    CLOSED: { description: 'It is no longer valid on days on which it was, and is on others' },
-    REOPENED: { description: 'It is valid on days on which it was not, and was on others' },
-    WITHDRAWN: { description: 'No days are left on which it is valid: it never was' },
-    RENAMED: { description: 'Its name or short name is another' },
-    MOVED: { description: 'Its own parent is another; what lies beneath it has not moved by that' },
-    RECODED: { description: 'Its codes are others: specialties, other services' },
-    SITE_CHANGED: { description: 'Its treatment site (behandlingssted) is another, or none' },
-    MERGED: { description: 'It became part of another unit' },
-    SPLIT: { description: 'It became several units, or parts of it did where it stays' },
-    ENTERED: { description: 'It lies beneath the unit asked about, and did not before' },
-    LEFT: { description: 'It lay beneath the unit asked about, and no longer does' },
-    CHANGED: { description: 'Anything else of it is another, or it becomes other units than it was to' },
-  } satisfies Record<facts.UnitChangeKind, { description: string }>,
-});
-
-export const FieldChange = builder.objectRef<fieldValues.FieldChange>('FieldChange').implement({
+FieldChange.implement({
   description: 'Field of a unit before and after',
   fields: (t) => ({
     field: t.exposeString('field', { description: 'Name of the field, as Unit has it' }),
@@ -44,12 +24,7 @@ export const FieldChange = builder.objectRef<fieldValues.FieldChange>('FieldChan
   }),
 });
 
-/** What a change did to a unit, and the revision at which the unit is shown. */
-export interface UnitChangeAtRevision extends domain.UnitChange {
-  readonly revision: number;
-}
-
-export const UnitChange = builder.objectRef<UnitChangeAtRevision>('UnitChange').implement({
+UnitChange.implement({
   description:
     'What a change did to a unit itself, or said that it becomes; units beneath one that moved are not changed by that',
   fields: (t) => ({
@@ -79,7 +54,7 @@ export const UnitChange = builder.objectRef<UnitChangeAtRevision>('UnitChange').
   }),
 });
 
-export const UnitChangeConnection = declareConnection<UnitChangeAtRevision, EdgeShape<UnitChangeAtRevision>>(
+const UnitChangeConnection = declareConnection<UnitChangeAtRevision, EdgeShape<UnitChangeAtRevision>>(
   'UnitChangeConnection',
   'Page of what a change did to units, by RESH-id',
   UnitChange,
@@ -87,7 +62,7 @@ export const UnitChangeConnection = declareConnection<UnitChangeAtRevision, Edge
 
 const reshIdPositionSchema = z.tuple([z.number().int().min(0).max(2_147_483_647)]);
 
-builder.prismaObjectField(Change, 'units', (t) =>
+builder.prismaObjectField('Change', 'units', (t) =>
   t.field({
     type: UnitChangeConnection,
     description:
@@ -115,11 +90,3 @@ builder.prismaObjectField(Change, 'units', (t) =>
       ),
   }),
 );
-
-/** What a committed change did: the unit is shown as the change left it, or as it was before where it was withdrawn. */
-export function atRevision(change: domain.UnitChange, revision: number): UnitChangeAtRevision {
-  return {
-    ...change,
-    revision: change.kinds.includes('WITHDRAWN') ? revision - 1 : revision,
-  };
-}

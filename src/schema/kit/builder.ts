@@ -4,9 +4,9 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { Context } from '../../context.ts';
 import type { Day } from '../../domain/time/day.ts';
+import { clientError } from '../../errors/client-error.ts';
 import { getDatamodel, type default as PrismaTypes } from '../../generated/pothos.ts';
 import { complexityError } from './complexity-error.ts';
-import { inputError } from './errors.ts';
 import { breadthLimit, costLimit, depthLimit, lookupLimit } from './limits.ts';
 import { decodeGlobalID } from './node-id.ts';
 
@@ -52,7 +52,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       complexity: ({ ids }) => ({ field: 1, multiplier: ids.length }),
       resolve: (_root, { ids }, _context, _info, resolveNodes) => {
         if (ids.length > lookupLimit)
-          throw inputError(
+          throw clientError(
             'LIMIT_EXCEEDED',
             `«ids» has ${ids.length} ids, and ${lookupLimit} are allowed. Ask in parts of ${lookupLimit}.`,
           );

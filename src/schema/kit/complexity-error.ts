@@ -1,20 +1,20 @@
 import { ComplexityErrorKind, type ComplexityErrorFn } from '@pothos/plugin-complexity';
 import type { GraphQLError } from 'graphql';
-import { inputError } from './errors.ts';
+import { clientError } from '../../errors/client-error.ts';
 
 /** Says which limit an operation goes beyond, by how much, and how to get beneath it. */
 export function complexityError(kind: ComplexityErrorKind, result: Parameters<ComplexityErrorFn>[1]): GraphQLError {
   if (kind === ComplexityErrorKind.Depth)
-    return inputError(
+    return clientError(
       'LIMIT_EXCEEDED',
       `The operation is ${result.depth} levels deep, and ${result.maxDepth} are allowed. Ask for descendants instead of children of children, or split the operation.`,
     );
   if (kind === ComplexityErrorKind.Breadth)
-    return inputError(
+    return clientError(
       'LIMIT_EXCEEDED',
       `The operation has ${result.breadth} fields, and ${result.maxBreadth} are allowed. Use units(reshIds:) instead of aliases, or split the operation.`,
     );
-  return inputError(
+  return clientError(
     'LIMIT_EXCEEDED',
     `The operation may bring about ${result.complexity} values, and ${result.maxComplexity} are allowed. Ask for smaller pages (first:) or fewer fields.`,
   );

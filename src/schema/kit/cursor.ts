@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { isDay } from '../../domain/time/day.ts';
-import { inputError } from './errors.ts';
+import { clientError } from '../../errors/client-error.ts';
 import type { View } from './view.ts';
 
 const cursorSchema = z.tuple([
@@ -52,7 +52,7 @@ export function decodeCursor<ItemPosition>(
 }
 
 function throwBadCursor(): never {
-  throw inputError(
+  throw clientError(
     'BAD_CURSOR',
     'The cursor in «after» does not belong to this connection. Use endCursor of a page with the same field, unit, filter and order, or leave it out to begin anew.',
   );

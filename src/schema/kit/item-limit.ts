@@ -1,4 +1,4 @@
-import { inputError } from './errors.ts';
+import { clientError } from '../../errors/client-error.ts';
 import { lookupLimit } from './limits.ts';
 
 /** Description of an `items` argument. */
@@ -13,7 +13,7 @@ export function itemsDescription(what: string): string {
  */
 export function assertItemLimit(items: readonly unknown[]): void {
   if (items.length > lookupLimit)
-    throw inputError(
+    throw clientError(
       'LIMIT_EXCEEDED',
       `«items» has ${items.length} items, and ${lookupLimit} are allowed. Ask in parts of ${lookupLimit}.`,
     );

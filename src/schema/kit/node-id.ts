@@ -1,5 +1,5 @@
 import { isDay, type Day } from '../../domain/time/day.ts';
-import { inputError } from './errors.ts';
+import { clientError } from '../../errors/client-error.ts';
 import type { View } from './view.ts';
 
 /** What the inside of a unit's or treatment site's id says: which one, and for a pinned one the state it was shown in. */
@@ -31,7 +31,7 @@ export function parseNodeId(text: string): ParsedNodeId {
     (revision === undefined || (/^\d{1,10}$/.test(revision) && day !== undefined && isDay(day))) &&
     (seenOn === undefined || isDay(seenOn));
   if (!isWellFormed)
-    throw inputError(
+    throw clientError(
       'BAD_ID',
       `«${text.slice(0, 60)}» is not the inside of an id of this register. Use an id as an answer gave it.`,
     );
@@ -49,7 +49,7 @@ export function decodeGlobalID(globalID: string): { typename: string; id: string
   const [, typename, id] =
     /^(Unit|TreatmentSite|Change):(.+)$/.exec(Buffer.from(globalID, 'base64').toString('utf8')) ?? [];
   if (typename === undefined || id === undefined)
-    throw inputError(
+    throw clientError(
       'BAD_ID',
       `«${globalID.slice(0, 60)}» is not an id of this register. Use an id as an answer gave it.`,
     );

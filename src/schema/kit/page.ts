@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Context } from '../../context.ts';
+import { clientError } from '../../errors/client-error.ts';
 import { decodeCursor, encodeCursor, type Position } from './cursor.ts';
-import { inputError } from './errors.ts';
 import { defaultPageSize, heavyCost } from './limits.ts';
 import type { View } from './view.ts';
 
@@ -107,9 +107,9 @@ export function resolvePageSize(
   continueHint = 'go on with «after»',
 ): number {
   const size = first ?? Math.min(defaultPageSize, limit);
-  if (size < 0) throw inputError('BAD_INPUT', `«first» is ${size}; ask for 0 to ${limit}.`);
+  if (size < 0) throw clientError('BAD_INPUT', `«first» is ${size}; ask for 0 to ${limit}.`);
   if (size > limit)
-    throw inputError(
+    throw clientError(
       'LIMIT_EXCEEDED',
       `«first» is ${size}, and a page here has ${limit} at most. Ask for ${limit} or fewer and ${continueHint}.`,
     );
@@ -120,7 +120,7 @@ export function resolvePageSize(
 async function assertKnownRevision(context: Context, view: View): Promise<void> {
   const { revision } = await context.newestRevision();
   if (view.revision > revision)
-    throw inputError(
+    throw clientError(
       'BAD_CURSOR',
       `The cursor in «after» speaks of revision ${view.revision}; the newest is ${revision}.`,
     );

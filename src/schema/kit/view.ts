@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
+import type { UnitChange } from '../../domain/unit/change.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 
 /** How a part of the register is looked at: its snapshot, and whether ids must say which (`pinned`). */
@@ -53,19 +54,20 @@ export function depthOf({ row }: UnitAtSnapshot): number {
   return row.path.length - 1;
 }
 
-/** Loads units on a view's day and shows them, in the order asked; undefined where not valid then. */
-export async function loadUnits(
-  { loaders }: Context,
-  reshIds: readonly number[],
-  view: View,
-): Promise<(UnitAtSnapshot | undefined)[]> {
-  const rows = await Promise.all(
-    reshIds.map((reshId) => loaders.unitByReshId.load({ reshId, revision: view.revision, day: view.day })),
-  );
-  return rows.map((row) => row && atSnapshot(row, view));
-}
-
 /** Shows a unit on the view's own day. */
 export function atSnapshot(row: UnitRow, view: View): UnitAtSnapshot {
   return { row, view, seenOn: view.day };
+}
+
+/** What a change did to a unit, and the revision at which the unit is shown. */
+export interface UnitChangeAtRevision extends UnitChange {
+  readonly revision: number;
+}
+
+/** Returns what a committed change did to a unit, shown as the change left it, or as it was before if the change withdrew it. */
+export function atRevision(change: UnitChange, revision: number): UnitChangeAtRevision {
+  return {
+    ...change,
+    revision: change.kinds.includes('WITHDRAWN') ? revision - 1 : revision,
+  };
 }

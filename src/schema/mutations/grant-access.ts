@@ -1,6 +1,6 @@
 import { grantAccess } from '../../operations/grant-access.ts';
-import { AccessRole } from '../change/change.ts';
 import { builder } from '../kit/builder.ts';
+import { AccessRole } from '../kit/enums.ts';
 import { commonFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 

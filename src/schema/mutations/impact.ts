@@ -1,8 +1,8 @@
 import { IMPACT_UNIT_LIMIT, type Impact as Shape } from '../../domain/plan/impact.ts';
-import { Grant } from '../access/grant.ts';
-import { atRevision, UnitChange } from '../change/unit-change.ts';
 import { builder } from '../kit/builder.ts';
 import { resolvePageSize } from '../kit/page.ts';
+import { Grant, UnitChange } from '../kit/refs.ts';
+import { atRevision } from '../kit/view.ts';
 
 /** An impact, with the revision at which its units are seen; a dry run has none, and so no state of them to show. */
 export interface ImpactAtRevision extends Shape {

@@ -1,7 +1,7 @@
 import type { InputFieldBuilder } from '@pothos/core';
 import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
 import { AddressType, ContactPointType } from '../kit/enums.ts';
-import { CodeInput } from '../unit/unit-filter-input.ts';
+import { CodeInput } from '../kit/unit-filter-input.ts';
 
 /** What declares the fields of an input. */
 export type InputFields = InputFieldBuilder<SchemaBuilderTypes, 'InputObject'>;

@@ -1,13 +1,10 @@
 import type { Context } from '../../context.ts';
+import { toClientError } from '../../errors/client-error.ts';
 import type { ChangeResult } from '../../operations/engine/change-result.ts';
-import { Administrator } from '../access/administrator.ts';
-import { Change } from '../change/change.ts';
 import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
-import { toClientError } from '../kit/errors.ts';
-import { loadUnits, currentView } from '../kit/view.ts';
-import { loadMappingNode, MappingNode } from '../reference/mapping-node.ts';
-import { loadTreatmentSites, TreatmentSite } from '../reference/treatment-site.ts';
-import { Unit } from '../unit/unit.ts';
+import { loadUnits, loadMappingNode, loadTreatmentSites, loadGrantHolder } from '../kit/load.ts';
+import { Administrator, Change, MappingNode, TreatmentSite, Unit } from '../kit/refs.ts';
+import { currentView } from '../kit/view.ts';
 import { Impact } from './impact.ts';
 import { UserError } from './user-error.ts';
 
@@ -139,12 +136,8 @@ function administratorField(t: PayloadFields) {
       type: Administrator,
       nullable: true,
       description: 'Whose access it is, and the unit; null on a dry run or when refused',
-      resolve: async ({ shown }, _args, { loaders, currentSnapshot }) => {
-        if (!shown?.administrator) return null;
-        const { subject, reshId } = shown.administrator;
-        const known = await loaders.administratorBySubject.load({ subject, ...(await currentSnapshot()) });
-        return { ...(known ?? { subject, name: subject, email: null }), reshId };
-      },
+      resolve: ({ shown }, _args, context) =>
+        shown?.administrator ? loadGrantHolder(context, shown.administrator) : null,
     }),
   };
 }

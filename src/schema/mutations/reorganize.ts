@@ -1,7 +1,7 @@
 import { reorganize } from '../../operations/reorganize.ts';
 import { builder } from '../kit/builder.ts';
 import { UnitType } from '../kit/enums.ts';
-import { CodeInput } from '../unit/unit-filter-input.ts';
+import { CodeInput } from '../kit/unit-filter-input.ts';
 import { changedUnitFields, commonFields, newUnitFields, UnitCodeInput, type InputFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 

@@ -1,6 +1,6 @@
 import { revokeAccess } from '../../operations/revoke-access.ts';
-import { AccessRole } from '../change/change.ts';
 import { builder } from '../kit/builder.ts';
+import { AccessRole } from '../kit/enums.ts';
 import { commonFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 

@@ -1,6 +1,6 @@
 import { setUnitCodes } from '../../operations/set-unit-codes.ts';
 import { builder } from '../kit/builder.ts';
-import { CodeInput } from '../unit/unit-filter-input.ts';
+import { CodeInput } from '../kit/unit-filter-input.ts';
 import { commonFields, UnitCodeInput } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 

@@ -1,46 +1,9 @@
-import type { Context } from '../../context.ts';
 import { covers } from '../../domain/time/period.ts';
 import { parseCodeReference } from '../../domain/unit/code-sets.ts';
-import type { CodeKey } from '../../domain/unit/filter.ts';
-import type { CodeCountRow, CodeRow, CodeSetRow, UnitCodeRow } from '../../store/read/codes.ts';
-import { builder } from '../kit/builder.ts';
+import type { CodeRow } from '../../store/read/codes.ts';
+import { loadCodes } from '../kit/load.ts';
+import { Code, CodeSet, UnitCode, CodeCount } from '../kit/refs.ts';
 import { Validity } from '../kit/validity.ts';
-import type { View } from '../kit/view.ts';
-
-/** A code as seen from a view. */
-export interface CodeAtSnapshot {
-  readonly row: CodeRow;
-  readonly view: View;
-}
-
-export const CodeSet = builder.objectRef<CodeSetRow & { readonly view: View }>('CodeSet');
-export const Code = builder.objectRef<CodeAtSnapshot>('Code');
-
-CodeSet.implement({
-  description: 'National code set (Volven)',
-  fields: (t) => ({
-    number: t.exposeInt('number', { description: 'Number of the code set in the national catalogue' }),
-    oid: t.exposeString('oid', { description: 'Object identifier of the code set' }),
-    name: t.exposeString('name', { description: 'Name of the code set' }),
-    codes: t.field({
-      type: [Code],
-      description: 'Codes of the set, by code; retired ones too, unless a day is given',
-      args: { activeOn: t.arg({ type: 'Date', description: 'Leaves out codes that may not be given on this day' }) },
-      complexity: { field: 1, multiplier: 100 },
-      resolve: async ({ number, view }, { activeOn }, { loaders }) => {
-        const day = activeOn ?? view.day;
-        const rows = await loaders.codesBySet.load({ codeSet: number, parentCode: null, revision: view.revision, day });
-        return rows
-          .filter((row) => !activeOn || isActiveOn(row, activeOn))
-          .map((row) => ({ row, view: { ...view, day } }));
-      },
-    }),
-  }),
-});
-
-function isActiveOn({ retired, codeValidFrom, codeValidTo }: CodeRow, day: string): boolean {
-  return !retired && covers({ from: codeValidFrom ?? '0001-01-01', to: codeValidTo }, day);
-}
 
 Code.implement({
   description: 'Code of a national code set',
@@ -92,20 +55,7 @@ Code.implement({
   }),
 });
 
-/** Loads codes as on a view's day, leaving out those the register does not know. */
-export async function loadCodes(
-  { loaders, countObjects }: Context,
-  keys: readonly CodeKey[],
-  view: View,
-): Promise<CodeAtSnapshot[]> {
-  countObjects(keys.length);
-  const rows = await Promise.all(
-    keys.map(({ codeSet, code }) => loaders.codeByKey.load({ codeSet, code, revision: view.revision, day: view.day })),
-  );
-  return rows.flatMap((row) => (row ? [{ row, view }] : []));
-}
-
-export const UnitCode = builder.objectRef<{ readonly row: UnitCodeRow; readonly view: View }>('UnitCode').implement({
+UnitCode.implement({
   description: 'Code that a unit has: a specialty or another service it offers',
   fields: (t) => ({
     code: t.field({ type: Code, description: 'The code', resolve: ({ row, view }) => ({ row, view }) }),
@@ -122,7 +72,7 @@ export const UnitCode = builder.objectRef<{ readonly row: UnitCodeRow; readonly 
   }),
 });
 
-export const CodeCount = builder.objectRef<{ readonly row: CodeCountRow; readonly view: View }>('CodeCount').implement({
+CodeCount.implement({
   description: 'How many units carry exactly one code',
   fields: (t) => ({
     code: t.field({
@@ -137,3 +87,8 @@ export const CodeCount = builder.objectRef<{ readonly row: CodeCountRow; readonl
     count: t.int({ description: 'Number of units that carry it', resolve: ({ row }) => row.count }),
   }),
 });
+
+/** Says whether units may be given a code on a day. */
+export function isActiveOn({ retired, codeValidFrom, codeValidTo }: CodeRow, day: string): boolean {
+  return !retired && covers({ from: codeValidFrom ?? '0001-01-01', to: codeValidTo }, day);
+}

@@ -1,36 +1,8 @@
-import type { Context } from '../../context.ts';
-import type { MappingNodeRow } from '../../store/read/mapping-nodes.ts';
 import { builder } from '../kit/builder.ts';
-import { unitKey, relatedView, type View } from '../kit/view.ts';
-import { lookUpUnit } from '../unit/lookup.ts';
-import { Unit } from '../unit/unit.ts';
-
-/** A node in the tree of another system as it is shown. */
-export interface MappingNodeAtSnapshot {
-  readonly node: MappingNodeRow;
-  readonly view: View;
-}
-
-export const MappingNode = builder.objectRef<MappingNodeAtSnapshot>('MappingNode');
-
-/** Loads all nodes of another system's tree as on a view's day. */
-export async function loadMappingNodes(
-  context: Context,
-  systemId: string,
-  view: View,
-): Promise<MappingNodeAtSnapshot[]> {
-  const { revision, day } = view;
-  return nodesAtSnapshot(await context.loaders.mappingNodesBySystem.load({ systemId, revision, day }), view, context);
-}
-
-function nodesAtSnapshot(
-  nodes: readonly MappingNodeRow[],
-  view: View,
-  { countObjects }: Context,
-): MappingNodeAtSnapshot[] {
-  countObjects(nodes.length);
-  return nodes.map((node) => ({ node, view }));
-}
+import { loadMappingNode, nodesAtSnapshot } from '../kit/load.ts';
+import { lookUpUnit } from '../kit/lookup.ts';
+import { Unit, MappingNode } from '../kit/refs.ts';
+import { unitKey, relatedView } from '../kit/view.ts';
 
 builder.objectType(MappingNode, {
   description: "Node in another system's own tree over our units",
@@ -68,17 +40,6 @@ builder.objectType(MappingNode, {
     }),
   }),
 });
-
-/** Loads a node as on a view's day; null where it is not there then. */
-export async function loadMappingNode(
-  { loaders }: Context,
-  systemId: string,
-  nodeId: string,
-  view: View,
-): Promise<MappingNodeAtSnapshot | null> {
-  const node = await loaders.mappingNodeById.load({ systemId, nodeId, revision: view.revision, day: view.day });
-  return node ? { node, view } : null;
-}
 
 builder.objectField(Unit, 'mappingNodes', (t) =>
   t.field({

@@ -1,28 +1,18 @@
 import type { Context } from '../../context.ts';
 import type { Day } from '../../domain/time/day.ts';
+import { clientError } from '../../errors/client-error.ts';
 import type { TreatmentSiteRow } from '../../store/read/treatment-sites.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import { builder } from '../kit/builder.ts';
-import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
-import { inputError } from '../kit/errors.ts';
 import { pageLimit } from '../kit/limits.ts';
+import { loadUnits, loadTreatmentSites } from '../kit/load.ts';
 import { parseNodeId, formatNodeId } from '../kit/node-id.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
 import { namePositionSchema } from '../kit/positions.ts';
+import { UnitConnection, Unit, Address, TreatmentSite, type TreatmentSiteAtSnapshot } from '../kit/refs.ts';
 import { Validity } from '../kit/validity.ts';
-import { loadUnits, currentView, atSnapshot, type View } from '../kit/view.ts';
-import { UnitConnection } from '../unit/hierarchy.ts';
-import { Unit } from '../unit/unit.ts';
-import { Address } from './address.ts';
-
-/** A treatment site as it is shown. */
-export interface TreatmentSiteAtSnapshot {
-  readonly site: TreatmentSiteRow;
-  readonly view: View;
-}
-
-export const TreatmentSite = builder.objectRef<TreatmentSiteAtSnapshot>('TreatmentSite');
+import { currentView, atSnapshot } from '../kit/view.ts';
 
 builder.node(TreatmentSite, {
   description:
@@ -118,29 +108,12 @@ function isValidOn({ from, to }: TreatmentSiteRow, day: Day): boolean {
 async function loadSiteByNodeId(context: Context, id: string): Promise<TreatmentSiteAtSnapshot | null> {
   const { key, view, seenOn } = parseNodeId(id);
   if (seenOn !== undefined)
-    throw inputError('BAD_ID', 'The id of a treatment site has no day it is shown as. Use an id as an answer gave it.');
+    throw clientError(
+      'BAD_ID',
+      'The id of a treatment site has no day it is shown as. Use an id as an answer gave it.',
+    );
   const effectiveView = view ?? (await currentView(context));
   if (effectiveView.revision > (await context.newestRevision()).revision) return null;
   const [found] = await loadTreatmentSites(context, [key], effectiveView);
   return found && (view || isValidOn(found.site, effectiveView.day)) ? found : null;
 }
-
-/** Loads treatment sites as on a view's day, in the order asked; undefined where the register does not know one. */
-export async function loadTreatmentSites(
-  { loaders }: Context,
-  numbers: readonly string[],
-  view: View,
-): Promise<(TreatmentSiteAtSnapshot | undefined)[]> {
-  const sites = await Promise.all(
-    numbers.map((organizationNumber) =>
-      loaders.treatmentSiteByNumber.load({ organizationNumber, revision: view.revision, day: view.day }),
-    ),
-  );
-  return sites.map((site) => site && { site, view });
-}
-
-export const TreatmentSiteConnection = declareConnection<TreatmentSiteAtSnapshot, EdgeShape<TreatmentSiteAtSnapshot>>(
-  'TreatmentSiteConnection',
-  'Page of treatment sites, by number',
-  TreatmentSite,
-);

@@ -1,9 +1,9 @@
 import type { Context } from '../../context.ts';
 import type { Day } from '../../domain/time/day.ts';
+import { clientError } from '../../errors/client-error.ts';
 import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
 import { readChangePoints } from '../../store/read/differences.ts';
 import { builder } from '../kit/builder.ts';
-import { inputError } from '../kit/errors.ts';
 import { changePointLimit, changePointYears, heavyCost } from '../kit/limits.ts';
 
 interface Interval {
@@ -43,7 +43,7 @@ async function findChangePoints(context: Context, interval: Interval, within: nu
   const query = createSqlClient(context.database.prisma);
   const days = await readChangePoints(query, { ...interval, revision, within }, changePointLimit + 1);
   if (days.length > changePointLimit)
-    throw inputError(
+    throw clientError(
       'LIMIT_EXCEEDED',
       `From ${interval.from} to ${interval.to} there are more than ${changePointLimit} days of change: ${changePointLimit} are reached on ${days[changePointLimit - 1]}. Ask for a shorter interval, or within a unit.`,
     );
@@ -53,9 +53,9 @@ async function findChangePoints(context: Context, interval: Interval, within: nu
 
 function checkInterval(interval: Interval): void {
   const { from, to } = interval;
-  if (from > to) throw inputError('BAD_INPUT', `«from» is ${from}, after «to», which is ${to}: swap them.`);
+  if (from > to) throw clientError('BAD_INPUT', `«from» is ${from}, after «to», which is ${to}: swap them.`);
   if (isTooLong(interval))
-    throw inputError(
+    throw clientError(
       'LIMIT_EXCEEDED',
       `From ${from} to ${to} is more than ${changePointYears} years, and that many are allowed. Ask for a part at a time.`,
     );

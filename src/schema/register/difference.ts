@@ -5,14 +5,14 @@ import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type * as domain from '../../domain/unit/difference.ts';
 import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
 import { countDifferences, readDifferences } from '../../store/read/differences.ts';
-import { FieldChange, UnitChangeKind } from '../change/unit-change.ts';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey, decodeCursor } from '../kit/cursor.ts';
+import { UnitChangeKind } from '../kit/enums.ts';
 import { pageLimit } from '../kit/limits.ts';
 import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from '../kit/page.ts';
+import { FieldChange, Unit } from '../kit/refs.ts';
 import { atSnapshot, type UnitAtSnapshot, type View } from '../kit/view.ts';
-import { Unit } from '../unit/unit.ts';
 import { findRegister } from './register-view.ts';
 
 /** A difference, and the views from which its unit is shown. */

@@ -11,12 +11,10 @@ import type { UnitRow } from '../../store/sql/unit-row.ts';
 import { builder } from '../kit/builder.ts';
 import { LookupOutcome } from '../kit/enums.ts';
 import { assertItemLimit, itemsDescription } from '../kit/item-limit.ts';
-import { unitKey, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
-import { UnitCode } from '../reference/code.ts';
-import { loadTreatmentSites, TreatmentSite } from '../reference/treatment-site.ts';
-import { loadAncestors } from '../unit/hierarchy.ts';
-import { lookUpUnit, type UnitLookupResult } from '../unit/lookup.ts';
-import { Unit } from '../unit/unit.ts';
+import { loadTreatmentSites, loadAncestors, loadUnitCodes } from '../kit/load.ts';
+import { lookUpUnit, type UnitLookupResult } from '../kit/lookup.ts';
+import { UnitCode, TreatmentSite, Unit } from '../kit/refs.ts';
+import { relatedView, type UnitAtSnapshot } from '../kit/view.ts';
 import { findRevision } from './register-view.ts';
 import { loadSuccessionTraces, findReplacements } from './succession-trace.ts';
 
@@ -125,12 +123,7 @@ const Placement = builder.objectRef<PlacementShape>('Placement').implement({
     codes: t.field({
       type: [UnitCode],
       description: 'Codes the unit has, by set and code',
-      resolve: async ({ unit }, _args, context) => {
-        if (!unit) return [];
-        const codes = await context.loaders.unitCodesByReshId.load(unitKey(unit));
-        context.countObjects(codes.length);
-        return codes.map((row) => ({ row, view: relatedView(unit) }));
-      },
+      resolve: ({ unit }, _args, context) => (unit ? loadUnitCodes(unit, context) : []),
     }),
     warnings: t.field({
       type: [PlacementWarning],

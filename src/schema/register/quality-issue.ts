@@ -7,10 +7,10 @@ import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { pageLimit } from '../kit/limits.ts';
+import { lookUpUnit } from '../kit/lookup.ts';
 import { afterDescription, firstDescription, heavyPageCost, readPage, type PageArguments } from '../kit/page.ts';
+import { Unit } from '../kit/refs.ts';
 import { currentView, type UnitAtSnapshot, type View } from '../kit/view.ts';
-import { lookUpUnit } from '../unit/lookup.ts';
-import { Unit } from '../unit/unit.ts';
 
 interface QualityIssueShape {
   readonly issue: domain.QualityIssue;

@@ -1,7 +1,4 @@
-import { readCodeSets } from '../../store/read/codes.ts';
 import { builder } from '../kit/builder.ts';
-import { currentView } from '../kit/view.ts';
-import { CodeSet } from '../reference/code.ts';
 import { findRegister } from './register-view.ts';
 import { Register } from './register.ts';
 
@@ -25,25 +22,5 @@ builder.queryFields((t) => ({
       }),
     },
     resolve: (_root, args, context) => findRegister(context, args),
-  }),
-  codeSets: t.field({
-    type: [CodeSet],
-    description: 'National code sets that the register uses, by number',
-    complexity: { field: 1, multiplier: 12 },
-    resolve: async (_root, _args, context) => {
-      const view = await currentView(context);
-      return (await readCodeSets(context.database.prisma, view.revision)).map((set) => ({ ...set, view }));
-    },
-  }),
-  codeSet: t.field({
-    type: CodeSet,
-    nullable: true,
-    description: 'National code set with a number; null when the register does not use it',
-    args: { number: t.arg.int({ required: true, description: 'Number of the code set, such as 8451' }) },
-    resolve: async (_root, { number }, context) => {
-      const view = await currentView(context);
-      const [set] = await readCodeSets(context.database.prisma, view.revision, number);
-      return set ? { ...set, view } : null;
-    },
   }),
 }));

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import type { Day } from '../../domain/time/day.ts';
+import { clientError } from '../../errors/client-error.ts';
 import { readRevision, readRevisionKnownAt, type RecordedRevision } from '../../store/read/revisions.ts';
-import { inputError } from '../kit/errors.ts';
 import { currentView, type View } from '../kit/view.ts';
 
 /** The register at a snapshot, and when that snapshot's knowledge was recorded. */
@@ -44,9 +44,9 @@ export async function findRevision(
 ): Promise<RecordedRevision> {
   const newest = await context.newestRevision();
   if (typeof revision === 'number') {
-    if (knownAt) throw inputError('BAD_INPUT', '«knownAt» and «revision» exclude each other: give one of them.');
+    if (knownAt) throw clientError('BAD_INPUT', '«knownAt» and «revision» exclude each other: give one of them.');
     if (revision > newest.revision)
-      throw inputError(
+      throw clientError(
         'BAD_INPUT',
         `«revision» is ${revision}, and the newest is ${newest.revision}: ask for that or an earlier one.`,
       );
@@ -57,7 +57,7 @@ export async function findRevision(
   }
   if (!knownAt) return newest;
   if (knownAt.getTime() > Date.now())
-    throw inputError(
+    throw clientError(
       'BAD_INPUT',
       `«knownAt» is ${knownAt.toISOString()}, which lies ahead: nobody knows yet what will be known.`,
     );

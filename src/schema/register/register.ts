@@ -1,18 +1,17 @@
 import type { Context } from '../../context.ts';
+import { clientError } from '../../errors/client-error.ts';
 import { readRoots } from '../../store/read/units.ts';
 import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
 import { LookupOutcome } from '../kit/enums.ts';
-import { inputError } from '../kit/errors.ts';
 import { lookupLimit, pageLimit } from '../kit/limits.ts';
+import { loadMappingNodes, loadTreatmentSites } from '../kit/load.ts';
+import { findUnitByIdentifier, findOrganization, lookUpUnit, type UnitLookupResult } from '../kit/lookup.ts';
 import { afterDescription, firstDescription, heavyPageCost } from '../kit/page.ts';
+import { MappingNode, TreatmentSite, Unit } from '../kit/refs.ts';
+import { UnitFilter } from '../kit/unit-filter-input.ts';
 import { atSnapshot } from '../kit/view.ts';
-import { loadMappingNodes, MappingNode } from '../reference/mapping-node.ts';
-import { loadTreatmentSites, TreatmentSite } from '../reference/treatment-site.ts';
-import { findUnitByIdentifier, findOrganization, lookUpUnit, type UnitLookupResult } from '../unit/lookup.ts';
-import { searchUnits, UnitSearchConnection } from '../unit/search.ts';
-import { UnitFilter } from '../unit/unit-filter-input.ts';
-import { Unit } from '../unit/unit.ts';
 import { currentRegister, type RegisterAtSnapshot } from './register-view.ts';
+import { searchUnits, UnitSearchConnection } from './search.ts';
 
 const UnitLookup = builder.objectRef<UnitLookupResult>('UnitLookup').implement({
   description: 'What became of a RESH-id that was asked for',
@@ -88,7 +87,7 @@ function registerFields<Parent>(
       complexity: ({ reshIds }) => ({ field: 1, multiplier: reshIds.length }),
       resolve: async (parent, { reshIds }, context) => {
         if (reshIds.length > lookupLimit)
-          throw inputError(
+          throw clientError(
             'LIMIT_EXCEEDED',
             `«reshIds» has ${reshIds.length} ids, and ${lookupLimit} are allowed. Ask in parts of ${lookupLimit}.`,
           );

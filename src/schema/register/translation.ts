@@ -4,9 +4,8 @@ import { lookUpVersion } from '../../domain/unit/lookup.ts';
 import { classifyTranslation, type TranslationOutcome as Outcome } from '../../domain/unit/translation.ts';
 import { builder } from '../kit/builder.ts';
 import { assertItemLimit, itemsDescription } from '../kit/item-limit.ts';
+import { Succession, type SuccessionAtRevision, Unit } from '../kit/refs.ts';
 import type { UnitAtSnapshot, View } from '../kit/view.ts';
-import { Succession, type SuccessionAtRevision } from '../unit/succession.ts';
-import { Unit } from '../unit/unit.ts';
 import { loadSuccessionTraces, findValidUnits } from './succession-trace.ts';
 
 /** A unit as of a day. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Change as ChangeRow } from '../../generated/prisma/client.js';
-import { Change, loadChange } from '../change/change.ts';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { pageLimit } from '../kit/limits.ts';
+import { loadChange } from '../kit/load.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
+import { Change, Unit } from '../kit/refs.ts';
 import { relatedView } from '../kit/view.ts';
-import { Unit } from './unit.ts';
 
 export const ChangeConnection = declareConnection<ChangeRow, EdgeShape<ChangeRow>>(
   'ChangeConnection',

@@ -1,9 +1,9 @@
 import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/unit/identifier-systems.ts';
 import { selectNearestByType } from '../../domain/unit/inherited-details.ts';
 import { builder } from '../kit/builder.ts';
+import { Address, Unit } from '../kit/refs.ts';
 import { unitKey, type UnitAtSnapshot } from '../kit/view.ts';
-import { Address, ContactPoint, Identifier, LocalizedName } from '../reference/address.ts';
-import { Unit } from './unit.ts';
+import { ContactPoint, Identifier, LocalizedName } from './address.ts';
 
 builder.objectFields(Unit, (t) => ({
   internationalNames: t.field({

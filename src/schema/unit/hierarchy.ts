@@ -1,23 +1,18 @@
 import { dayBefore } from '../../domain/time/day.ts';
+import { clientError } from '../../errors/client-error.ts';
 import type { FormerChildRow } from '../../store/read/hierarchy.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, declareEdge, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { FormerChildReason } from '../kit/enums.ts';
-import { inputError } from '../kit/errors.ts';
 import { childrenCostCap, childrenPageLimit, descendantsPageLimit, pageLimit } from '../kit/limits.ts';
+import { loadAncestors, loadUnits } from '../kit/load.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
 import { formerChildPositionSchema, namePositionSchema, pathPositionSchema } from '../kit/positions.ts';
-import { unitKey, depthOf, loadUnits, atSnapshot, subtreeKey, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
-import { toFilter, toOrder, UnitFilter, UnitOrder } from './unit-filter-input.ts';
-import { Unit } from './unit.ts';
-
-export const UnitConnection = declareConnection<UnitAtSnapshot, EdgeShape<UnitAtSnapshot>>(
-  'UnitConnection',
-  'Page of units',
-  Unit,
-);
+import { Unit, UnitConnection } from '../kit/refs.ts';
+import { toFilter, toOrder, UnitFilter, UnitOrder } from '../kit/unit-filter-input.ts';
+import { unitKey, depthOf, atSnapshot, subtreeKey, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
 
 interface DescendantEdge extends EdgeShape<UnitAtSnapshot> {
   readonly depth: number;
@@ -134,7 +129,7 @@ builder.objectFields(Unit, (t) => ({
       const filter = toFilter(args.filter);
       const maxDepth = args.maxDepth ?? undefined;
       if (maxDepth !== undefined && maxDepth < 1)
-        throw inputError('BAD_INPUT', `«maxDepth» is ${maxDepth}; ask for 1 (the children) or more, or leave it out.`);
+        throw clientError('BAD_INPUT', `«maxDepth» is ${maxDepth}; ask for 1 (the children) or more, or leave it out.`);
       const subtree = { ...subtreeKey(unit), maxDepth: maxDepth && Math.min(maxDepth, MAX_TREE_DEPTH), filter };
       return readPage(
         context,
@@ -242,20 +237,3 @@ builder.objectFields(Unit, (t) => ({
     resolve: async (unit, _args, context) => (await loadAncestors(unit, context))[0] ?? unit,
   }),
 }));
-
-/** The units above, root first; all of them come from the path in the unit's own version. */
-export async function loadAncestors(
-  unit: UnitAtSnapshot,
-  context: Parameters<typeof loadUnits>[0],
-): Promise<UnitAtSnapshot[]> {
-  return assertAllLoaded(await loadUnits(context, unit.row.path.slice(0, -1), relatedView(unit)), unit);
-}
-
-function assertAllLoaded(units: readonly (UnitAtSnapshot | undefined)[], descendant: UnitAtSnapshot): UnitAtSnapshot[] {
-  return units.map((unit, index) => {
-    if (unit) return unit;
-    throw new Error(
-      `Unit ${descendant.row.reshId} has ${descendant.row.path[index]} on its path, which is not valid on ${descendant.seenOn}.`,
-    );
-  });
-}

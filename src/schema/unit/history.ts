@@ -2,12 +2,12 @@ import type { Context } from '../../context.ts';
 import { selectFacts } from '../../domain/unit/facts.ts';
 import { coalesceByPath, coalesceByParent, chooseDisplayDay, buildStatements } from '../../domain/unit/history.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
-import { Change, loadChange } from '../change/change.ts';
 import { builder } from '../kit/builder.ts';
 import { UnitType } from '../kit/enums.ts';
+import { loadChange, loadUnits } from '../kit/load.ts';
+import { Change, Unit } from '../kit/refs.ts';
 import { Validity } from '../kit/validity.ts';
-import { loadUnits, type UnitAtSnapshot, type View } from '../kit/view.ts';
-import { Unit } from './unit.ts';
+import { type UnitAtSnapshot, type View } from '../kit/view.ts';
 
 interface HistoryPeriod {
   readonly from: string;

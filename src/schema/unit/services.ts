@@ -1,14 +1,19 @@
-import type { Context } from '../../context.ts';
 import { SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
 import { builder } from '../kit/builder.ts';
+import { declareConnection, type EdgeShape } from '../kit/connection.ts';
 import { connectionKey } from '../kit/cursor.ts';
 import { pageLimit } from '../kit/limits.ts';
+import { loadTreatmentSites, loadUnitCodes } from '../kit/load.ts';
 import { afterDescription, firstDescription, pageCost, readPage } from '../kit/page.ts';
 import { sitePositionSchema } from '../kit/positions.ts';
-import { unitKey, subtreeKey, relatedView, type UnitAtSnapshot } from '../kit/view.ts';
-import { CodeCount, UnitCode } from '../reference/code.ts';
-import { loadTreatmentSites, TreatmentSite, TreatmentSiteConnection } from '../reference/treatment-site.ts';
-import { Unit } from './unit.ts';
+import { CodeCount, UnitCode, TreatmentSite, Unit, type TreatmentSiteAtSnapshot } from '../kit/refs.ts';
+import { subtreeKey, relatedView } from '../kit/view.ts';
+
+const TreatmentSiteConnection = declareConnection<TreatmentSiteAtSnapshot, EdgeShape<TreatmentSiteAtSnapshot>>(
+  'TreatmentSiteConnection',
+  'Page of treatment sites, by number',
+  TreatmentSite,
+);
 
 builder.objectFields(Unit, (t) => ({
   treatmentSite: t.field({
@@ -66,18 +71,14 @@ builder.objectFields(Unit, (t) => ({
     type: [UnitCode],
     description: 'Codes of the service code sets 8451 and 8651 to 8655 (fagområde, helsehjelpsområde)',
     resolve: async (unit, _args, context) =>
-      (await loadUnitCodes(unit, context))
-        .filter(({ codeSet }) => SERVICE_CODE_SETS.includes(codeSet))
-        .map((row) => ({ row, view: relatedView(unit) })),
+      (await loadUnitCodes(unit, context)).filter(({ row }) => SERVICE_CODE_SETS.includes(row.codeSet)),
   }),
   codes: t.field({
     type: [UnitCode],
     description: 'Codes the unit has on the day, by set and code',
     args: { codeSets: t.arg.intList({ description: 'Numbers of the code sets; all of them when left out' }) },
     resolve: async (unit, { codeSets }, context) =>
-      (await loadUnitCodes(unit, context))
-        .filter(({ codeSet }) => !codeSets || codeSets.includes(codeSet))
-        .map((row) => ({ row, view: relatedView(unit) })),
+      (await loadUnitCodes(unit, context)).filter(({ row }) => !codeSets || codeSets.includes(row.codeSet)),
   }),
   specialtyCounts: t.field({
     type: [CodeCount],
@@ -91,9 +92,3 @@ builder.objectFields(Unit, (t) => ({
       })),
   }),
 }));
-
-async function loadUnitCodes(unit: UnitAtSnapshot, { loaders, countObjects }: Context) {
-  const codes = await loaders.unitCodesByReshId.load(unitKey(unit));
-  countObjects(codes.length);
-  return codes;
-}

@@ -1,12 +1,11 @@
 import type { Context } from '../../context.ts';
 import { dayBefore, type Day } from '../../domain/time/day.ts';
 import type { SuccessionExtent as extents, SuccessionKind as kinds } from '../../generated/prisma/enums.js';
-import type { SuccessionRow } from '../../store/read/successions.ts';
-import { Change, loadChange } from '../change/change.ts';
 import { builder } from '../kit/builder.ts';
+import { loadChange } from '../kit/load.ts';
+import { lookUpUnit } from '../kit/lookup.ts';
+import { Change, Unit, Succession } from '../kit/refs.ts';
 import type { UnitAtSnapshot } from '../kit/view.ts';
-import { lookUpUnit } from './lookup.ts';
-import { Unit } from './unit.ts';
 
 export const SuccessionKind = builder.enumType('SuccessionKind', {
   description: 'How one unit became another',
@@ -25,13 +24,7 @@ export const SuccessionExtent = builder.enumType('SuccessionExtent', {
   } satisfies Record<keyof typeof extents, { description: string }>,
 });
 
-/** A succession, and the revision with whose knowledge its units are seen. */
-export interface SuccessionAtRevision {
-  readonly row: SuccessionRow;
-  readonly revision: number;
-}
-
-export const Succession = builder.objectRef<SuccessionAtRevision>('Succession').implement({
+Succession.implement({
   description: 'What a unit became: one unit that went over to another, whole or in part',
   fields: (t) => ({
     from: t.field({

@@ -1,8 +1,7 @@
 import type { Context } from '../../context.ts';
 import { builder } from '../kit/builder.ts';
+import { Succession, type SuccessionAtRevision, Unit } from '../kit/refs.ts';
 import type { UnitAtSnapshot } from '../kit/view.ts';
-import { Succession, type SuccessionAtRevision } from './succession.ts';
-import { Unit } from './unit.ts';
 
 builder.objectFields(Unit, (t) => ({
   predecessors: t.field({

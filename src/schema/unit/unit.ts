@@ -3,13 +3,11 @@ import { findUnbrokenPeriod } from '../../domain/time/period.ts';
 import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { builder } from '../kit/builder.ts';
 import { UnitType } from '../kit/enums.ts';
+import { loadCodes } from '../kit/load.ts';
 import { parseNodeId, formatNodeId } from '../kit/node-id.ts';
+import { Code, Unit } from '../kit/refs.ts';
 import { Validity } from '../kit/validity.ts';
 import { currentView, type UnitAtSnapshot } from '../kit/view.ts';
-import { Code, loadCodes } from '../reference/code.ts';
-
-/** What Unit fields in other files hang on. */
-export const Unit = builder.objectRef<UnitAtSnapshot>('Unit');
 
 builder.node(Unit, {
   description: 'Organization or department in the tree (enhet)',

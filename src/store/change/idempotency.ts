@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { CommonInput, MutationName } from '../../domain/plan/change-input.ts';
+import { findUnstorableTexts } from '../../domain/plan/input-text.ts';
 import type { Operation } from '../../generated/prisma/enums.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import type { LockedTransaction } from '../database/transaction.ts';
@@ -11,6 +13,26 @@ export interface IdempotencyKey {
 }
 
 const storedResponseRows = z.array(z.object({ requestHash: z.string(), revision: z.number(), response: z.unknown() }));
+
+/** Says whether a request was answered before under its key, so that it gets the same answer again. */
+export async function isReplay(
+  tx: SqlClient,
+  name: MutationName,
+  { idempotencyKey, dryRun }: CommonInput,
+  subject: string,
+): Promise<boolean> {
+  return (
+    typeof idempotencyKey === 'string' &&
+    !dryRun &&
+    findUnstorableTexts(idempotencyKey).length === 0 &&
+    (await findStoredResponse(tx, { subject, operation: toOperation(name), key: idempotencyKey })) !== undefined
+  );
+}
+
+/** Returns the name under which the ledger records a mutation: `moveUnit` is MOVE_UNIT. */
+export function toOperation(name: MutationName): Operation {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase() as Operation;
+}
 
 /** What was answered to a request with this key within the last 7 days. */
 export async function findStoredResponse(

@@ -64,7 +64,7 @@ describe('mutation without an entry', () => {
     expect(denied?.map(({ path, message, extensions }) => ({ path, message, code: extensions['code'] }))).toEqual(
       ['first', 'second'].map((alias) => ({
         path: [alias],
-        message: 'This change is open to nobody: it has no line in the permission table.',
+        message: 'Nobody may make this change: the permission table has no line for it.',
         code: 'FORBIDDEN',
       })),
     );

@@ -227,7 +227,7 @@ describe('limits', () => {
 
     expect(await readError(`{ unit(reshId: 1) { ${nestedTraversal(4)} } }`)).toBeUndefined();
     expect(await readError(`{ unit(reshId: 1) { ${nestedTraversal(7)} } }`)).toEqual([
-      { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('brings more than 250000 objects') as string },
+      { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('returns more than 250000 objects') as string },
     ]);
   });
 
@@ -240,7 +240,7 @@ describe('limits', () => {
 
     expect((await client.send(units(100))).errors).toBeUndefined();
     expect(await readError(units(600).query, units(600).variables)).toEqual([
-      { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('brings more than 1000000 values') as string },
+      { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('returns more than 1000000 values') as string },
     ]);
   });
 

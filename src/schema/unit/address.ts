@@ -1,18 +1,10 @@
 import { builder } from '../kit/builder.ts';
 import { AddressType, ContactPointType } from '../kit/enums.ts';
-
-interface AddressShape {
-  readonly type: 'VISITING' | 'POSTAL';
-  readonly lines: readonly string[];
-  readonly postalCode: string | null;
-  readonly city: string | null;
-  readonly country: string | null;
-  readonly inherited: boolean;
-}
+import { Address } from '../kit/refs.ts';
 
 const inheritedDescription = 'Indicates whether it is that of a unit above, used because this one has none of the type';
 
-export const Address = builder.objectRef<AddressShape>('Address').implement({
+Address.implement({
   description: 'Address of a unit or a treatment site',
   fields: (t) => ({
     type: t.expose('type', { type: AddressType, description: 'What the address is for' }),

@@ -1,7 +1,7 @@
 import type { UnitFilter as Filter, UnitOrder as Order } from '../../domain/unit/filter.ts';
 import { defaultOrder } from '../../domain/unit/filter.ts';
-import { builder } from '../kit/builder.ts';
-import { OrderDirection, UnitOrderField, UnitType } from '../kit/enums.ts';
+import { builder } from './builder.ts';
+import { OrderDirection, UnitOrderField, UnitType } from './enums.ts';
 
 export const CodeInput = builder.inputType('CodeInput', {
   description: 'A code in its national set',

@@ -1,7 +1,8 @@
 import type { Context } from '../../context.ts';
 import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/unit/identifier-systems.ts';
 import { lookUpVersion, type LookupOutcome } from '../../domain/unit/lookup.ts';
-import { loadUnits, atSnapshot, type UnitAtSnapshot, type View } from '../kit/view.ts';
+import { loadUnits } from './load.ts';
+import { atSnapshot, type UnitAtSnapshot, type View } from './view.ts';
 
 /** What became of a RESH-id, with the unit where there is one to show. */
 export interface UnitLookupResult {

@@ -1,0 +1,127 @@
+import type { Context } from '../../context.ts';
+import type { CodeKey } from '../../domain/unit/filter.ts';
+import type { Change as ChangeRow } from '../../generated/prisma/client.js';
+import type { MappingNodeRow } from '../../store/read/mapping-nodes.ts';
+import type {
+  CodeAtSnapshot,
+  GrantHolder,
+  MappingNodeAtSnapshot,
+  TreatmentSiteAtSnapshot,
+  UnitCodeAtSnapshot,
+} from './refs.ts';
+import { atSnapshot, relatedView, unitKey, type UnitAtSnapshot, type View } from './view.ts';
+
+/** Loads units on a view's day, in the order asked; undefined where a unit is not valid on that day. */
+export async function loadUnits(
+  { loaders }: Context,
+  reshIds: readonly number[],
+  view: View,
+): Promise<(UnitAtSnapshot | undefined)[]> {
+  const rows = await Promise.all(
+    reshIds.map((reshId) => loaders.unitByReshId.load({ reshId, revision: view.revision, day: view.day })),
+  );
+  return rows.map((row) => row && atSnapshot(row, view));
+}
+
+/**
+ * Loads the units above a unit, root first. The unit's own version has all their RESH-ids.
+ *
+ * @throws where one of them is not valid on the unit's day: then the stored path is wrong
+ */
+export async function loadAncestors(unit: UnitAtSnapshot, context: Context): Promise<UnitAtSnapshot[]> {
+  return assertAllLoaded(await loadUnits(context, unit.row.path.slice(0, -1), relatedView(unit)), unit);
+}
+
+function assertAllLoaded(units: readonly (UnitAtSnapshot | undefined)[], descendant: UnitAtSnapshot): UnitAtSnapshot[] {
+  return units.map((unit, index) => {
+    if (unit) return unit;
+    const { path, reshId } = descendant.row;
+    throw new Error(`Unit ${reshId} has ${path[index]} on its path, which is not valid on ${descendant.seenOn}.`);
+  });
+}
+
+/** Loads the codes of a unit on its day, by set and code. */
+export async function loadUnitCodes(unit: UnitAtSnapshot, context: Context): Promise<UnitCodeAtSnapshot[]> {
+  const codes = await context.loaders.unitCodesByReshId.load(unitKey(unit));
+  context.countObjects(codes.length);
+  const view = relatedView(unit);
+  return codes.map((row) => ({ row, view }));
+}
+
+/** Loads codes on a view's day, and leaves out those the register does not know. */
+export async function loadCodes(
+  { loaders, countObjects }: Context,
+  keys: readonly CodeKey[],
+  view: View,
+): Promise<CodeAtSnapshot[]> {
+  countObjects(keys.length);
+  const rows = await Promise.all(
+    keys.map(({ codeSet, code }) => loaders.codeByKey.load({ codeSet, code, revision: view.revision, day: view.day })),
+  );
+  return rows.flatMap((row) => (row ? [{ row, view }] : []));
+}
+
+/** Loads treatment sites on a view's day, in the order asked; undefined where the register does not know one. */
+export async function loadTreatmentSites(
+  { loaders }: Context,
+  numbers: readonly string[],
+  view: View,
+): Promise<(TreatmentSiteAtSnapshot | undefined)[]> {
+  const sites = await Promise.all(
+    numbers.map((organizationNumber) =>
+      loaders.treatmentSiteByNumber.load({ organizationNumber, revision: view.revision, day: view.day }),
+    ),
+  );
+  return sites.map((site) => site && { site, view });
+}
+
+/** Loads all nodes of another system's tree on a view's day. */
+export async function loadMappingNodes(
+  context: Context,
+  systemId: string,
+  view: View,
+): Promise<MappingNodeAtSnapshot[]> {
+  const { revision, day } = view;
+  return nodesAtSnapshot(await context.loaders.mappingNodesBySystem.load({ systemId, revision, day }), view, context);
+}
+
+/** Shows the nodes of a list from a view, and counts them. */
+export function nodesAtSnapshot(
+  nodes: readonly MappingNodeRow[],
+  view: View,
+  { countObjects }: Context,
+): MappingNodeAtSnapshot[] {
+  countObjects(nodes.length);
+  return nodes.map((node) => ({ node, view }));
+}
+
+/** Loads a node of another system's tree on a view's day; null where it does not exist on that day. */
+export async function loadMappingNode(
+  { loaders }: Context,
+  systemId: string,
+  nodeId: string,
+  view: View,
+): Promise<MappingNodeAtSnapshot | null> {
+  const node = await loaders.mappingNodeById.load({ systemId, nodeId, revision: view.revision, day: view.day });
+  return node ? { node, view } : null;
+}
+
+/**
+ * Loads a committed change.
+ *
+ * @throws where the ledger has no entry for the revision: then it is broken
+ */
+export async function loadChange(revision: number, { loaders }: Context): Promise<ChangeRow> {
+  const change = await loaders.changeByRevision.load(revision);
+  if (!change) throw new Error(`Revision ${revision} is named by a row but has no ledger entry.`);
+  return change;
+}
+
+/** Loads the name and e-mail address of a grant holder, as known now; the subject is the name where none is known. */
+export async function loadGrantHolder(
+  { loaders, currentSnapshot }: Context,
+  { subject, reshId }: Pick<GrantHolder, 'subject' | 'reshId'>,
+): Promise<GrantHolder> {
+  const known = await loaders.administratorBySubject.load({ subject, ...(await currentSnapshot()) });
+  return { subject, name: known?.name ?? subject, email: known?.email ?? null, reshId };
+}
