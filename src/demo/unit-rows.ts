@@ -1,36 +1,46 @@
 import { HER_ID_SYSTEM } from '../domain/unit/identifier-systems.ts';
-import type { DemoUnit } from './demo-unit.ts';
+import { columnNames, insertColumns } from '../store/sql/columns.ts';
+import { formatPathText } from '../store/sql/path-text.ts';
+import { succession, treatmentSiteVersion, unitTables, type Table } from '../store/tables.ts';
+import type { DemoSuccession, DemoUnit, DemoVersion } from './demo-unit.ts';
 
 export type Cell = string | number | null;
 
-/** Where rows of the demo register go, in the order in which their references need them. */
-export const copyTargets = {
+const tables = {
+  treatment_site_version: treatmentSiteVersion,
+  unit_version: unitTables.versions,
+  unit_code: unitTables.codes,
+  unit_identifier: unitTables.identifiers,
+  unit_name: unitTables.names,
+  unit_address: unitTables.addresses,
+  unit_contact_point: unitTables.contactPoints,
+  succession,
+} as const;
+type DatedTableName = keyof typeof tables;
+export type TableName = 'unit' | 'treatment_site' | DatedTableName;
+
+/** Tables and columns that COPY fills, in the order in which their references need them. */
+export const copyTargets: Readonly<Record<TableName, string>> = {
   unit: 'unit (resh_id, registered_rev)',
   treatment_site: 'treatment_site (organization_number, registered_rev)',
-  treatment_site_version:
-    'treatment_site_version (organization_number, name, address_lines, city, country, legal_entity_resh_id, recorded_rev)',
-  unit_version:
-    'unit_version (resh_id, valid_from, valid_to, parent_resh_id, type, name, designation_code, organization_number, treatment_site_number, responsible_person, path, path_text, recorded_rev)',
-  unit_code: 'unit_code (resh_id, valid_from, valid_to, code_set, code, attributes, recorded_rev)',
-  unit_identifier: 'unit_identifier (resh_id, valid_from, valid_to, system, value, recorded_rev)',
-  unit_name: 'unit_name (resh_id, valid_from, valid_to, language, name, recorded_rev)',
-  unit_address: 'unit_address (resh_id, valid_from, valid_to, type, lines, city, country, recorded_rev)',
-  unit_contact_point: 'unit_contact_point (resh_id, valid_from, valid_to, type, value, recorded_rev)',
-  succession: 'succession (from_resh_id, to_resh_id, kind, extent, effective_on, recorded_rev)',
-} as const;
-export type TableName = keyof typeof copyTargets;
-export const copyOrder: readonly TableName[] = [
-  'unit',
-  'treatment_site',
-  'treatment_site_version',
-  'unit_version',
-  'unit_code',
-  'unit_identifier',
-  'unit_name',
-  'unit_address',
-  'unit_contact_point',
-  'succession',
-];
+  treatment_site_version: copyTarget(treatmentSiteVersion),
+  unit_version: copyTarget(unitTables.versions),
+  unit_code: copyTarget(unitTables.codes),
+  unit_identifier: copyTarget(unitTables.identifiers),
+  unit_name: copyTarget(unitTables.names),
+  unit_address: copyTarget(unitTables.addresses),
+  unit_contact_point: copyTarget(unitTables.contactPoints),
+  succession: copyTarget(succession),
+};
+export const copyOrder = Object.keys(copyTargets) as readonly TableName[];
+
+const cellNames = new Map<TableName, readonly string[]>(
+  Object.values(tables).map((table) => [table.name, Object.keys(insertColumns(table))]),
+);
+
+function copyTarget(table: Table): string {
+  return `${table.name} (${columnNames(insertColumns(table)).join(', ')}, recorded_rev)`;
+}
 
 /** A line of CSV, as COPY reads it: nothing between commas is null. */
 export function formatCsvLine(cells: readonly Cell[]): string {
@@ -39,29 +49,46 @@ export function formatCsvLine(cells: readonly Cell[]): string {
     .join(',')}\n`;
 }
 
-/** All rows of a unit, each without its revision. */
-export function buildUnitRows(unit: DemoUnit): [TableName, readonly Cell[]][] {
-  const { newSite } = unit;
+type DemoRow = readonly [table: TableName, cells: readonly Cell[]];
+
+/** Returns all rows of a unit, each without its revision. */
+export function buildUnitRows(unit: DemoUnit): DemoRow[] {
   return [
     ['unit', [unit.reshId]],
-    ...(newSite
-      ? ([
-          ['treatment_site', [newSite.number]],
-          [
-            'treatment_site_version',
-            [
-              ...[newSite.number, newSite.name, formatArray(newSite.city === null ? [] : ['Oppdiktet adresse'])],
-              ...[newSite.city, 'NO', unit.versions.at(-1)?.path[1] ?? null],
-            ],
-          ],
-        ] satisfies [TableName, Cell[]][])
-      : []),
+    ...buildSiteRows(unit),
     ...buildDatedRows(unit),
-    ...unit.successions.map(({ from, to, kind, on }): [TableName, readonly Cell[]] => [
-      'succession',
-      [from, to, kind, kind === 'SPLIT' ? 'PARTIAL' : 'FULL', on],
-    ]),
+    ...unit.successions.map(toSuccessionRow),
   ];
+}
+
+function buildSiteRows({ newSite, versions }: DemoUnit): DemoRow[] {
+  if (!newSite) return [];
+  return [
+    ['treatment_site', [newSite.number]],
+    buildRow('treatment_site_version', {
+      organizationNumber: newSite.number,
+      name: newSite.name,
+      addressLines: formatArray(newSite.city === null ? [] : ['Oppdiktet adresse']),
+      city: newSite.city,
+      country: 'NO',
+      legalEntityReshId: versions.at(-1)?.path[1] ?? null,
+    }),
+  ];
+}
+
+function toSuccessionRow({ from, to, kind, on }: DemoSuccession): DemoRow {
+  return buildRow('succession', {
+    fromReshId: from,
+    toReshId: to,
+    kind,
+    extent: kind === 'SPLIT' ? 'PARTIAL' : 'FULL',
+    effectiveOn: on,
+  });
+}
+
+/** Returns a row of a table: the cells of its columns, null where there is no value. */
+function buildRow(name: DatedTableName, values: Readonly<Record<string, Cell>>): DemoRow {
+  return [name, (cellNames.get(name) ?? []).map((cell) => values[cell] ?? null)];
 }
 
 /** An array as PostgreSQL reads it; the items have no quotation mark or backslash. */
@@ -69,47 +96,43 @@ export function formatArray(items: readonly (string | number)[]): string {
   return `{${items.map((item) => (typeof item === 'number' ? item : `"${item}"`)).join(',')}}`;
 }
 
-/** Rows of a unit's dated facts, each without its revision, and beginning with the unit, its first day and its end. */
-export function buildDatedRows(unit: DemoUnit): [TableName, readonly Cell[]][] {
+/** Returns the rows of a unit's dated facts without their revision: the first cells are the unit, its first day and its end. */
+export function buildDatedRows(unit: DemoUnit): DemoRow[] {
   const { reshId, versions } = unit;
   const [first] = versions;
   if (!first) return [];
-  const entirePeriod = [reshId, first.from, versions.at(-1)?.to ?? null] as const;
+  const entirePeriod = { reshId, from: first.from, to: versions.at(-1)?.to ?? null };
   return [
-    ...versions.map((version): [TableName, readonly Cell[]] => [
-      'unit_version',
-      [
-        ...[reshId, version.from, version.to, version.path.at(-2) ?? null, unit.type, version.name, unit.designation],
-        ...[unit.organizationNumber, unit.siteNumber, unit.responsiblePerson],
-        ...[formatArray(version.path), formatPathText(version.path)],
-      ],
-    ]),
-    ...unit.codes.map(({ from, to, codeSet, code, attributes }): [TableName, readonly Cell[]] => [
-      'unit_code',
-      [reshId, from, to, codeSet, code, formatArray(attributes)],
-    ]),
+    ...versions.map((version) => buildVersionRow(unit, version)),
+    ...unit.codes.map(({ from, to, codeSet, code, attributes }) =>
+      buildRow('unit_code', { reshId, from, to, codeSet, code, attributes: formatArray(attributes) }),
+    ),
     ...(unit.herId === null
       ? []
-      : [['unit_identifier', [...entirePeriod, HER_ID_SYSTEM, unit.herId]] satisfies [TableName, Cell[]]]),
-    ...unit.names.map(({ language, name }): [TableName, readonly Cell[]] => [
-      'unit_name',
-      [...entirePeriod, language, name],
-    ]),
-    ...(unit.address
-      ? [
-          [
-            'unit_address',
-            [...entirePeriod, 'VISITING', formatArray(unit.address.lines), unit.address.city, 'NO'],
-          ] satisfies [TableName, Cell[]],
-        ]
-      : []),
-    ...unit.contacts.map(({ type, value }): [TableName, readonly Cell[]] => [
-      'unit_contact_point',
-      [...entirePeriod, type, value],
-    ]),
+      : [buildRow('unit_identifier', { ...entirePeriod, system: HER_ID_SYSTEM, value: unit.herId })]),
+    ...unit.names.map((name) => buildRow('unit_name', { ...entirePeriod, ...name })),
+    ...(unit.address ? [buildRow('unit_address', { ...entirePeriod, ...toAddressCells(unit.address) })] : []),
+    ...unit.contacts.map((contact) => buildRow('unit_contact_point', { ...entirePeriod, ...contact })),
   ];
 }
 
-function formatPathText(path: readonly number[]): string {
-  return path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
+function buildVersionRow(unit: DemoUnit, version: DemoVersion): DemoRow {
+  return buildRow('unit_version', {
+    reshId: unit.reshId,
+    from: version.from,
+    to: version.to,
+    parentReshId: version.path.at(-2) ?? null,
+    type: unit.type,
+    name: version.name,
+    designationCode: unit.designation,
+    organizationNumber: unit.organizationNumber,
+    treatmentSiteNumber: unit.siteNumber,
+    responsiblePerson: unit.responsiblePerson,
+    path: formatArray(version.path),
+    pathText: formatPathText(version.path),
+  });
+}
+
+function toAddressCells({ lines, city }: NonNullable<DemoUnit['address']>) {
+  return { type: 'VISITING', lines: formatArray(lines), city, country: 'NO' };
 }

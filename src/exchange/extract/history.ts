@@ -1,5 +1,7 @@
 import type { Database } from '../../store/database/database.ts';
 import { readExtractHistory, type HistoryCursor, type HistoryRow } from '../../store/read/extract-history.ts';
+import { unitFactColumns } from '../../store/sql/unit-file.ts';
+import { unitFileColumns, type UnitFileColumn } from '../../store/tables.ts';
 import type { CsvValue } from './csv.ts';
 import { prefetch } from './prefetch.ts';
 
@@ -8,30 +10,17 @@ interface HistoryColumn {
   readonly value: (row: HistoryRow) => CsvValue;
 }
 
+const factColumns = Object.fromEntries(
+  unitFactColumns.map((column): [string, HistoryColumn] => {
+    const { fact, description } = unitFileColumns[column];
+    return [column, { description, value: (row) => row[fact] }];
+  }),
+) as Readonly<Record<UnitFileColumn, HistoryColumn>>;
+
 /** Columns of unit-history.csv in their order. */
 export const historyColumns = {
   resh_id: { description: 'RESH-id', value: ({ reshId }) => reshId },
-  type: { description: 'ORGANIZATION or DEPARTMENT', value: ({ type }) => type },
-  name: { description: 'Name', value: ({ name }) => name },
-  short_name: { description: 'Short name', value: ({ shortName }) => shortName },
-  parent_resh_id: {
-    description: 'RESH-id of the unit above; empty at a root',
-    value: ({ parentReshId }) => parentReshId,
-  },
-  organization_number: { description: 'Organization number', value: ({ organizationNumber }) => organizationNumber },
-  treatment_site_number: {
-    description: 'Number of the treatment site',
-    value: ({ treatmentSiteNumber }) => treatmentSiteNumber,
-  },
-  designation: { description: 'Designation, a code of 8624', value: ({ designationCode }) => designationCode },
-  designation_text: {
-    description: 'Local wording of the designation',
-    value: ({ designationText }) => designationText,
-  },
-  responsible_person: {
-    description: 'Person responsible for the unit',
-    value: ({ responsiblePerson }) => responsiblePerson,
-  },
+  ...factColumns,
   path: {
     description: 'RESH-ids from the root to the unit itself, a slash between them',
     value: ({ path }) => path.join('/'),

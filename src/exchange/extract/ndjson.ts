@@ -1,3 +1,4 @@
+import { selectFacts } from '../../domain/unit/facts.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import type { ExtractedUnit } from './extracted-unit.ts';
 
@@ -17,18 +18,29 @@ function formatLines(objects: readonly object[]): string {
 /** A unit as one line of units.ndjson has it: names as in the GraphQL API. */
 function toUnitObject(unit: ExtractedUnit) {
   const { row, validity, placed, path, enterprise, codes, details } = unit;
+  const {
+    type,
+    name,
+    shortName,
+    parentReshId,
+    organizationNumber,
+    designationCode,
+    designationText,
+    treatmentSiteNumber,
+    ...otherFacts
+  } = selectFacts(row);
   return {
     reshId: row.reshId,
-    type: row.type,
-    name: row.name,
-    shortName: row.shortName,
-    parentReshId: row.parentReshId,
-    organizationNumber: row.organizationNumber,
-    designation: row.designationCode === null ? null : { code: row.designationCode, name: unit.designationName },
-    designationText: row.designationText,
-    responsiblePerson: row.responsiblePerson,
+    type,
+    name,
+    shortName,
+    parentReshId,
+    organizationNumber,
+    designation: designationCode === null ? null : { code: designationCode, name: unit.designationName },
+    designationText,
+    ...otherFacts,
     treatmentSite:
-      row.treatmentSiteNumber === null ? null : { organizationNumber: row.treatmentSiteNumber, name: unit.siteName },
+      treatmentSiteNumber === null ? null : { organizationNumber: treatmentSiteNumber, name: unit.siteName },
     validity,
     placed,
     depth: path.length - 1,
@@ -39,10 +51,19 @@ function toUnitObject(unit: ExtractedUnit) {
     codes: codes.map(({ codeSet, code, name, attributes }) => ({ codeSet, code, name, attributes })),
     identifiers: details?.identifiers.map(({ system, value }) => ({ system, value })),
     internationalNames: details?.internationalNames.map(({ language, name }) => ({ language, name })),
-    addresses: details?.addresses.map(({ type, lines, postalCode, city, country, inherited }) => ({
-      ...{ type, lines, postalCode, city, country, inherited },
+    addresses: details?.addresses.map((address) => ({
+      type: address.type,
+      lines: address.lines,
+      postalCode: address.postalCode,
+      city: address.city,
+      country: address.country,
+      inherited: address.inherited,
     })),
-    contactPoints: details?.contactPoints.map(({ type, value, inherited }) => ({ type, value, inherited })),
+    contactPoints: details?.contactPoints.map((point) => ({
+      type: point.type,
+      value: point.value,
+      inherited: point.inherited,
+    })),
   };
 }
 

@@ -1,3 +1,5 @@
+import { unitFactColumns } from '../../store/sql/unit-file.ts';
+import { unitFileColumns, type UnitFileColumn } from '../../store/tables.ts';
 import type { CsvValue } from './csv.ts';
 import type { ExtractedUnit } from './extracted-unit.ts';
 
@@ -6,30 +8,17 @@ interface UnitColumn {
   readonly value: (unit: ExtractedUnit) => CsvValue;
 }
 
-/** Columns of units.csv in their order. Those that the import knows come first, under the names that it knows them by. */
+const factColumns = Object.fromEntries(
+  unitFactColumns.map((column): [string, UnitColumn] => {
+    const { fact, description } = unitFileColumns[column];
+    return [column, { description, value: ({ row }) => row[fact] }];
+  }),
+) as Readonly<Record<UnitFileColumn, UnitColumn>>;
+
+/** Columns of units.csv in their order. The columns that the import reads come first, under the names that it reads them by. */
 export const unitColumns = {
   resh_id: { description: 'RESH-id', value: ({ row }) => row.reshId },
-  type: { description: 'ORGANIZATION or DEPARTMENT', value: ({ row }) => row.type },
-  name: { description: 'Name', value: ({ row }) => row.name },
-  short_name: { description: 'Short name', value: ({ row }) => row.shortName },
-  parent_resh_id: { description: 'RESH-id of the unit above; empty at a root', value: ({ row }) => row.parentReshId },
-  organization_number: {
-    description: 'Organization number (organisasjonsnummer)',
-    value: ({ row }) => row.organizationNumber,
-  },
-  treatment_site_number: {
-    description: 'Number of the treatment site (behandlingssted) the unit is tied to',
-    value: ({ row }) => row.treatmentSiteNumber,
-  },
-  designation: {
-    description: 'What the unit is called locally (organisatorisk betegnelse), a code of 8624',
-    value: ({ row }) => row.designationCode,
-  },
-  designation_text: {
-    description: 'Local wording of the designation',
-    value: ({ row }) => row.designationText,
-  },
-  responsible_person: { description: 'Person responsible for the unit', value: ({ row }) => row.responsiblePerson },
+  ...factColumns,
   valid_from: {
     description: 'First day of the unbroken period in which the unit stands at this place (path) in the tree',
     value: ({ placed }) => placed.from,

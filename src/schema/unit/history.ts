@@ -3,11 +3,11 @@ import { selectFacts } from '../../domain/unit/facts.ts';
 import { coalesceByPath, coalesceByParent, chooseDisplayDay, buildStatements } from '../../domain/unit/history.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import { builder } from '../kit/builder.ts';
-import { UnitType } from '../kit/enums.ts';
 import { loadChange, loadUnits } from '../kit/load.ts';
 import { Change, Unit } from '../kit/refs.ts';
 import { Validity } from '../kit/validity.ts';
 import { type UnitAtSnapshot, type View } from '../kit/view.ts';
+import { factFields } from './fact-fields.ts';
 
 interface HistoryPeriod {
   readonly from: string;
@@ -64,9 +64,7 @@ const UnitVersion = builder.objectRef<UnitVersionShape>('UnitVersion').implement
     'A statement of a unit: its facts, the days on which they hold, and which change recorded and superseded it',
   fields: (t) => ({
     validity: t.field({ type: Validity, description: 'Days on which the facts hold', resolve: ({ row }) => row }),
-    type: t.field({ type: UnitType, description: 'Kind of unit', resolve: ({ row }) => row.type }),
-    name: t.string({ description: 'Name of the unit', resolve: ({ row }) => row.name }),
-    shortName: t.string({ nullable: true, description: 'Short name of the unit', resolve: ({ row }) => row.shortName }),
+    ...factFields(t),
     parentReshId: t.field({
       type: 'ReshId',
       nullable: true,
@@ -78,27 +76,11 @@ const UnitVersion = builder.objectRef<UnitVersionShape>('UnitVersion').implement
       description: 'Code of the designation (organisatorisk betegnelse) in 8624',
       resolve: ({ row }) => row.designationCode,
     }),
-    designationText: t.string({
-      nullable: true,
-      description: 'Local wording of the designation',
-      resolve: ({ row }) => row.designationText,
-    }),
-    organizationNumber: t.field({
-      type: 'OrganizationNumber',
-      nullable: true,
-      description: 'Number in the national register of legal entities (organisasjonsnummer)',
-      resolve: ({ row }) => row.organizationNumber,
-    }),
     treatmentSiteNumber: t.field({
       type: 'OrganizationNumber',
       nullable: true,
       description: 'Number of the treatment site (behandlingssted)',
       resolve: ({ row }) => row.treatmentSiteNumber,
-    }),
-    responsiblePerson: t.string({
-      nullable: true,
-      description: 'Person responsible for the unit',
-      resolve: ({ row }) => row.responsiblePerson,
     }),
     recordedBy: t.field({
       type: Change,

@@ -2,12 +2,12 @@ import type { Context } from '../../context.ts';
 import { findUnbrokenPeriod } from '../../domain/time/period.ts';
 import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { builder } from '../kit/builder.ts';
-import { UnitType } from '../kit/enums.ts';
 import { loadCodes } from '../kit/load.ts';
 import { parseNodeId, formatNodeId } from '../kit/node-id.ts';
 import { Code, Unit } from '../kit/refs.ts';
 import { Validity } from '../kit/validity.ts';
 import { currentView, type UnitAtSnapshot } from '../kit/view.ts';
+import { factFields } from './fact-fields.ts';
 
 builder.node(Unit, {
   description: 'Organization or department in the tree (enhet)',
@@ -20,13 +20,7 @@ builder.node(Unit, {
   loadManyWithoutCache: (ids, context) => Promise.all(ids.map((id) => loadUnitByNodeId(context, id))),
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', description: 'RESH-id, kept for ever', resolve: ({ row }) => row.reshId }),
-    type: t.field({ type: UnitType, description: 'Kind of unit', resolve: ({ row }) => row.type }),
-    name: t.string({ description: 'Name of the unit', resolve: ({ row }) => row.name }),
-    shortName: t.string({
-      nullable: true,
-      description: 'Short name of the unit',
-      resolve: ({ row }) => row.shortName,
-    }),
+    ...factFields(t),
     displayName: t.string({
       description: 'Short name of the unit, or its name where it has none',
       resolve: ({ row }) => row.shortName ?? row.name,
@@ -41,22 +35,6 @@ builder.node(Unit, {
         const key = { codeSet: DESIGNATION_CODE_SET, code: row.designationCode };
         return (await loadCodes(context, [key], { ...view, day: seenOn }))[0];
       },
-    }),
-    designationText: t.string({
-      nullable: true,
-      description: 'Local wording of the designation, where the source has no code',
-      resolve: ({ row }) => row.designationText,
-    }),
-    organizationNumber: t.field({
-      type: 'OrganizationNumber',
-      nullable: true,
-      description: 'Number of the unit in the national register of legal entities (organisasjonsnummer)',
-      resolve: ({ row }) => row.organizationNumber,
-    }),
-    responsiblePerson: t.string({
-      nullable: true,
-      description: 'Person responsible for the unit',
-      resolve: ({ row }) => row.responsiblePerson,
     }),
     validity: t.field({
       type: Validity,

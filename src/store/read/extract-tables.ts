@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { PrismaClient } from '../../generated/prisma/client.js';
 import { createSqlClient } from '../database/prisma-sql-client.ts';
+import { selectExpression } from '../sql/columns.ts';
+import { factColumn, unitFactColumns } from '../sql/unit-file.ts';
 import type { ImportFileName } from '../staging/tables.ts';
 
 interface ExtractTable {
   readonly from: string;
   /** Columns of the file, and what is in them */
   readonly columns: Readonly<Record<string, string>>;
-  /** What a row is ordered and told from others by, with types; the first column is one that an index has */
+  /** Unique key by which rows are ordered, with types; an index begins with its first column */
   readonly key: readonly (readonly [expression: string, type: string])[];
 }
 
@@ -50,15 +52,7 @@ export const extractTables: Readonly<Record<ImportFileName, ExtractTable>> = {
     from: 'unit_version t',
     columns: {
       resh_id: 't.resh_id',
-      type: 't.type::text',
-      name: 't.name',
-      short_name: 't.short_name',
-      parent_resh_id: 't.parent_resh_id',
-      organization_number: 't.organization_number',
-      treatment_site_number: 't.treatment_site_number',
-      designation: 't.designation_code',
-      designation_text: 't.designation_text',
-      responsible_person: 't.responsible_person',
+      ...Object.fromEntries(unitFactColumns.map((name) => [name, selectExpression(factColumn(name), 't')])),
       ...periodColumns,
     },
     key: [reshIdKey, ['t.valid_from', 'date']],
@@ -82,13 +76,13 @@ function textKey(column: string) {
 
 const rowSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 
-/** A row of a file, by its columns, and the place after which the next page goes on. */
+/** Values of a row in the order of the file's columns, and the key after which the next page begins. */
 export interface ExtractTableRow {
   readonly values: readonly (string | number | null)[];
   readonly cursor: readonly string[];
 }
 
-/** Rows of one file as known at a revision, over all days. One statement. */
+/** Returns rows of one file as known at a revision, over all days. One statement. */
 export async function readExtractTable(
   prisma: PrismaClient,
   file: ImportFileName,
@@ -99,8 +93,9 @@ export async function readExtractTable(
   const { from, columns, key } = extractTables[file];
   const names = Object.keys(columns);
   const expressions = key.map(([expression]) => expression);
-  const cursorColumns = key.map((_, n) => `place_${n}`);
-  const afterCondition = `and (${expressions.join(', ')}) > (${key.map(([, type], n) => `$${n + 3}::text::${type}`).join(', ')})`;
+  const cursorColumns = key.map((_, n) => `key_${n}`);
+  const cursorValues = key.map(([, type], n) => `$${n + 3}::text::${type}`);
+  const afterCondition = `and (${expressions.join(', ')}) > (${cursorValues.join(', ')})`;
   const rows = await createSqlClient(prisma).query(
     `-- rows of ${file}
     select

@@ -22,7 +22,8 @@ export function selectList(columns: Columns, alias?: string): string {
 
 const typesReadAsTheyAre: readonly string[] = ['integer', 'integer[]', 'text', 'text[]', 'boolean'];
 
-function selectExpression(column: Column, alias?: string): string {
+/** Returns the SQL that reads a column as the code has its value. */
+export function selectExpression(column: Column, alias?: string): string {
   const value = valueExpression(column, alias);
   return typesReadAsTheyAre.includes(column.type) ? value : `${value}::text`;
 }
