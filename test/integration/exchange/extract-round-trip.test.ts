@@ -67,7 +67,7 @@ describe('register imported from an extract', () => {
     expect(changes.map(({ payload }) => payload?.userErrors)).toEqual([[], [], []]);
     texts = await readFolder(register);
     for (const [file, text] of Object.entries(texts)) await writeFile(join(folder, file), text);
-    expect(await importCopy()).toMatchObject({ refused: false, problemCount: 0, warnings: [] });
+    expect(await importCopy()).toMatchObject({ isAborted: false, problemCount: 0, warnings: [] });
   });
 
   it('gives the same folder', async () => {
@@ -101,7 +101,7 @@ describe('register imported from an extract', () => {
     await clearRegister(copy);
     await writeFile(join(folder, 'units.csv'), before);
 
-    expect(await importCopy()).toMatchObject({ refused: false, problemCount: 0 });
+    expect(await importCopy()).toMatchObject({ isAborted: false, problemCount: 0 });
     expect(await readExtract(copy, 'unit-history.csv', { columns: undatedColumns })).toBe(before);
     expect(await readFolder(copy)).toEqual(texts);
   });
@@ -115,7 +115,7 @@ describe('register imported from an extract', () => {
     await writeFile(join(folder, 'units.csv'), before);
     for (const file of ['unit_codes.csv', 'identifiers.csv']) await rm(join(folder, file));
 
-    expect(await importCopy()).toMatchObject({ refused: false, problemCount: 0, warnings: [] });
+    expect(await importCopy()).toMatchObject({ isAborted: false, problemCount: 0, warnings: [] });
     expect(await readExtract(copy, 'units.csv', { validAt, columns })).toBe(before);
   });
 });
