@@ -1,6 +1,7 @@
 import { withAuthorization } from '../auth/middleware.ts';
 import { builder } from './kit/builder.ts';
 import { withCountedValues } from './kit/counted-values.ts';
+import { withDescription } from './description.ts';
 import './kit/scalars.ts';
 import './access/administrator.ts';
 import './access/grant.ts';
@@ -51,4 +52,4 @@ import './mutations/split-unit.ts';
 import './mutations/update-unit.ts';
 import './mutations/withdraw-unit.ts';
 
-export const schema = withCountedValues(withAuthorization(builder.toSchema()));
+export const schema = withDescription(withCountedValues(withAuthorization(builder.toSchema())));

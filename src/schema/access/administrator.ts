@@ -4,15 +4,15 @@ import { Unit, Administrator } from '../kit/refs.ts';
 import { currentView, type UnitAtSnapshot } from '../kit/view.ts';
 
 Administrator.implement({
-  description: 'Somebody who may change a part of the register',
+  description: 'Person who may change a part of the register',
   fields: (t) => ({
-    subject: t.exposeString('subject', { description: 'Who it is in tokens' }),
-    name: t.exposeString('name', { description: 'Name of the administrator; the subject where none is known' }),
+    subject: t.exposeString('subject', { description: 'Subject of the person in tokens (`sub`)' }),
+    name: t.exposeString('name', { description: 'Name of the administrator; the subject if no name is known' }),
     email: t.exposeString('email', { nullable: true, description: 'E-mail address of the administrator' }),
     unit: t.field({
       type: Unit,
       nullable: true,
-      description: 'Unit that the grant is on; null where it is on the whole register',
+      description: 'Unit on which the grant is; null for a grant on the whole register',
       resolve: ({ reshId }, _args, context) => loadGrantedUnit(context, reshId),
     }),
   }),

@@ -10,7 +10,7 @@ builder.objectFields(Unit, (t) => ({
   administrators: t.field({
     type: [Administrator],
     nullable: true,
-    description: 'Who can edit the unit today, nearest first, whatever the snapshot; null without a token',
+    description: 'Administrators of the unit today, nearest first, whatever the snapshot; null without a token',
     resolve: async (unit, _args, context) => {
       if (!context.viewer) return null;
       const administrators = await loadAdministrators(unit, context);
@@ -22,7 +22,8 @@ builder.objectFields(Unit, (t) => ({
     type: Unit,
     nullable: true,
     description:
-      'Whom to ask today, whatever the snapshot: the nearest organization at or above the unit that has an administrator',
+      'Nearest organization with an administrator, the unit itself included: the one to contact today, whatever ' +
+      'the snapshot',
     resolve: async (unit, _args, context) => {
       context.countObjects(1);
       const administeredReshIds = new Set((await loadAdministrators(unit, context)).map(({ reshId }) => reshId));

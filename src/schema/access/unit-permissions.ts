@@ -26,15 +26,18 @@ const mutationByRight: Readonly<Record<UnitRight, MutationName>> = {
 const CONTACT_LIMIT = 5;
 
 const Permission = builder.objectRef<PermissionShape>('Permission').implement({
-  description: 'Whether the viewer may do something',
+  description: 'Permission of the viewer for one kind of change',
   fields: (t) => ({
-    allowed: t.exposeBoolean('allowed', { description: 'Indicates whether it is allowed' }),
-    reason: t.exposeString('reason', { nullable: true, description: 'Why it is not; null where it is' }),
+    allowed: t.exposeBoolean('allowed', { description: 'Indicates whether the viewer may make the change' }),
+    reason: t.exposeString('reason', {
+      nullable: true,
+      description: 'Reason that the viewer may not; null if allowed',
+    }),
   }),
 });
 
 const UnitPermissions = builder.objectRef<{ reshId: number }>('UnitPermissions').implement({
-  description: 'What the viewer may do with a unit today, as known now',
+  description: 'Permissions of the viewer for a unit today, as known now',
   fields: (t) => {
     const right = (name: UnitRight, description: string) =>
       t.field({
@@ -43,11 +46,11 @@ const UnitPermissions = builder.objectRef<{ reshId: number }>('UnitPermissions')
         resolve: ({ reshId }, _args, context) => loadPermission(name, reshId, context),
       });
     return {
-      edit: right('edit', 'Setting its facts, codes, treatment site and identifiers'),
-      move: right('move', 'Taking it from its parent; a new parent must be in reach too'),
-      close: right('close', 'Ending its validity'),
-      addChild: right('addChild', 'Creating departments beneath it'),
-      grantAccess: right('grantAccess', 'Granting and revoking access to it'),
+      edit: right('edit', 'Permission to change fields, codes, treatment site and identifiers of the unit'),
+      move: right('move', 'Permission to move the unit away from its parent; the new parent requires access too'),
+      close: right('close', 'Permission to close the unit'),
+      addChild: right('addChild', 'Permission to create departments under the unit'),
+      grantAccess: right('grantAccess', 'Permission to grant and revoke access to the unit'),
     };
   },
 });
@@ -99,7 +102,7 @@ async function loadContacts(
 builder.objectField(Unit, 'viewerCan', (t) =>
   t.field({
     type: UnitPermissions,
-    description: 'What the viewer may do with the unit today, whatever the snapshot, each with a reason where not',
+    description: 'Permissions of the viewer for the unit today, whatever the snapshot',
     resolve: ({ row }) => ({ reshId: row.reshId }),
   }),
 );

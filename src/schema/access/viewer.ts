@@ -3,11 +3,11 @@ import { builder } from '../kit/builder.ts';
 import { Grant } from '../kit/refs.ts';
 
 const Viewer = builder.objectRef<TokenHolder>('Viewer').implement({
-  description: 'Who asks, by the token that was sent',
+  description: 'Holder of the token in the request',
   fields: (t) => ({
-    subject: t.exposeString('subject', { description: 'Who it is in tokens' }),
+    subject: t.exposeString('subject', { description: 'Subject of the person in tokens (`sub`)' }),
     name: t.string({
-      description: 'Name as the register knows it, else as the token says it, else the subject',
+      description: 'Name of the viewer: from the register, else from the token, else the subject',
       resolve: async ({ subject, name }, _args, context) => {
         const known = await context.loaders.administratorBySubject.load({
           subject,
@@ -18,7 +18,7 @@ const Viewer = builder.objectRef<TokenHolder>('Viewer').implement({
     }),
     grants: t.field({
       type: [Grant],
-      description: 'What the viewer may do today, by role and RESH-id',
+      description: 'Grants of the viewer today, by role and RESH-id',
       resolve: async ({ subject }, _args, { loaders, currentSnapshot }) =>
         loaders.grantsBySubject.load({ subject, ...(await currentSnapshot()) }),
     }),
@@ -29,7 +29,7 @@ builder.queryField('viewer', (t) =>
   t.field({
     type: Viewer,
     nullable: true,
-    description: 'Who asks; null when no token was sent',
+    description: 'Holder of the token in the request; null without a token',
     resolve: (_root, _args, { viewer }) => viewer,
   }),
 );

@@ -24,11 +24,11 @@ export interface FeedQuery {
 }
 
 const ChangePage = builder.objectRef<FeedPage>('ChangePage').implement({
-  description: 'Page of the feed of changes, in the order of their revisions; the same page can be had again for ever',
+  description: 'Page of the change feed, in order of revision; a page can be read again at any time',
   fields: (t) => ({
     changes: t.field({
       type: [Change],
-      description: 'The changes, earliest first',
+      description: 'Changes of the page, oldest first',
       complexity: { field: 1, multiplier: 1 },
       resolve: ({ revisions }, _args, context): Promise<ChangeRow[]> =>
         Promise.all(revisions.map((revision) => loadChange(revision, context))),
@@ -36,30 +36,34 @@ const ChangePage = builder.objectRef<FeedPage>('ChangePage').implement({
     nextSince: t.expose('nextSince', {
       type: 'Revision',
       description:
-        'Revision to hand to `since` next, whatever the page has: every change up to and with it has been told or is of no concern; with hasMore false it is the newest revision',
+        'Revision to pass as `since` for the next page: all changes up to it are in this page or earlier ones, ' +
+        'or outside `within`. It is the newest revision when `hasMore` is false',
     }),
     hasMore: t.exposeBoolean('hasMore', {
-      description: 'Indicates whether there are revisions after nextSince already: ask on at once; else later',
+      description: 'Indicates whether revisions after `nextSince` exist already; if so, read the next page at once',
     }),
   }),
 });
 
 export const withinDescription =
-  'RESH-id of a unit: only changes of units that lie at or beneath it on some day, before the change or after it, and of their place there: what enters or leaves it counts, and a move of a unit above it; none where no unit has the id';
+  'RESH-id of a unit: includes only changes of the unit and of units that are under it on any day, before or after the change, units that enter or leave it, and moves of units above it. No unit has the id: no changes';
 
 builder.queryField('changes', (t) =>
   t.field({
     type: ChangePage,
     description:
-      'Feed of the changes of the register: one total order without gaps, kept for ever, for those who keep a copy. Begin with the revision of that copy and go on from nextSince',
+      'Feed of all changes of the register, in one order without gaps, for clients that keep a copy. Start with ' +
+      'the revision of the copy and continue with `nextSince`',
     args: {
       since: t.arg({
         type: 'Revision',
-        description: 'Revision known already: only changes after it; 0, the empty register, when left out',
+        description: 'Revision of the copy: only later changes are returned; 0, the empty register, if omitted',
       }),
       within: t.arg({ type: 'ReshId', description: withinDescription }),
       first: t.arg.int({
-        description: `${firstDescription(pageLimit)}; with within a page looks at ${feedWindow} revisions at most, and may have fewer`,
+        description:
+          `${firstDescription(pageLimit)}; with \`within\`, a page examines at most ${feedWindow} revisions and ` +
+          'may have fewer changes',
       }),
     },
     complexity: pageCost(pageLimit),
@@ -82,7 +86,8 @@ export async function validateSince(context: Context, since: number): Promise<nu
   if (since > newest)
     throw clientError(
       'BAD_INPUT',
-      `«since» is ${since}, and the newest revision is ${newest}: give the nextSince of an earlier answer, or 0 to begin.`,
+      `«since» is ${since}, and the newest revision is ${newest}: give the nextSince of an earlier answer, or 0 ` +
+        'to begin.',
     );
   return since;
 }

@@ -10,12 +10,13 @@ builder.subscriptionField('changes', (t) =>
   t.field({
     type: Change,
     description:
-      'Feed of the changes of the register as they are made: first those missed since a revision, then each as it comes, in the one order and none twice. Whatever ends it, subscribe again with the revision of the last change told',
+      'Feed of the changes of the register as they are committed: first the changes after `since`, then each ' +
+      'new one, in order and exactly once. If the stream ends, subscribe again with the revision of the last ' +
+      'change received',
     args: {
       since: t.arg({
         type: 'Revision',
-        description:
-          'Revision known already: first the changes after it are told; only those from now on when left out',
+        description: 'Revision after which the changes start; only new changes if omitted',
       }),
       within: t.arg({ type: 'ReshId', description: withinDescription }),
     },
@@ -37,7 +38,8 @@ function parseLastEventId({ lastEventId }: Context): number {
   if (!/^\d{1,10}$/.test(lastEventId))
     throw clientError(
       'BAD_INPUT',
-      `«Last-Event-ID» is «${lastEventId.slice(0, 60)}», which is no revision: send the id of an event as it came, or leave the header out.`,
+      `«Last-Event-ID» is «${lastEventId.slice(0, 60)}», which is no revision: send the id of an event as it ` +
+        'came, or leave the header out.',
     );
   return Number(lastEventId);
 }

@@ -7,42 +7,42 @@ import { Change } from '../kit/refs.ts';
 import { hasAnyGrant } from './has-any-grant.ts';
 
 export const Operation = builder.enumType('Operation', {
-  description: 'What a change did',
+  description: 'Kind of change',
   values: {
     IMPORT: { description: 'Files were imported' },
-    SYNCHRONIZE: { description: "Another system's full picture was followed" },
-    DEMO: { description: 'The invented demo register was made' },
+    SYNCHRONIZE: { description: 'The register was synchronized with another system' },
+    DEMO: { description: 'The demo register was generated' },
     REGISTER_ORGANIZATION: { description: 'An organization was registered' },
     REGISTER_CONTRACT_SPECIALIST: { description: 'A contract specialist (avtalespesialist) was registered' },
     REGISTER_TREATMENT_SITE: { description: 'A treatment site (behandlingssted) was registered' },
-    REGISTER_OPERATOR: { description: 'An operator was made where the database is' },
+    REGISTER_OPERATOR: { description: 'An operator was registered from the command line' },
     CREATE_DEPARTMENT: { description: 'A department was created' },
-    UPDATE_UNIT: { description: 'Facts of a unit were set' },
-    MOVE_UNIT: { description: 'A unit was placed under another parent' },
-    CLOSE_UNIT: { description: 'The validity of a unit was ended' },
-    REOPEN_UNIT: { description: 'A closed unit became valid again' },
-    MERGE_UNITS: { description: 'Several units became one' },
-    SPLIT_UNIT: { description: 'One unit became several' },
-    SET_UNIT_CODES: { description: 'Codes were given to a unit or ended' },
-    CONNECT_TREATMENT_SITE: { description: 'A unit was tied to a treatment site' },
-    DISCONNECT_TREATMENT_SITE: { description: 'A unit was untied from its treatment site' },
+    UPDATE_UNIT: { description: 'Fields of a unit were changed' },
+    MOVE_UNIT: { description: 'A unit was moved under another parent' },
+    CLOSE_UNIT: { description: 'A unit was closed' },
+    REOPEN_UNIT: { description: 'A unit was reopened' },
+    MERGE_UNITS: { description: 'Units were merged' },
+    SPLIT_UNIT: { description: 'A unit was split' },
+    SET_UNIT_CODES: { description: 'Codes of a unit were added or ended' },
+    CONNECT_TREATMENT_SITE: { description: 'A unit was connected to a treatment site' },
+    DISCONNECT_TREATMENT_SITE: { description: 'A unit was disconnected from its treatment site' },
     SET_IDENTIFIER: { description: 'An identifier in another system was set or ended' },
     SET_MAPPING_NODE: { description: "A node of another system's tree was set" },
     REMOVE_MAPPING_NODE: { description: "A node of another system's tree was removed" },
     WITHDRAW_UNIT: { description: 'A unit registered in error was withdrawn' },
-    REORGANIZE: { description: 'Several steps were made as one change' },
+    REORGANIZE: { description: 'Several steps were carried out as one change' },
     GRANT_ACCESS: { description: 'Access was granted' },
     REVOKE_ACCESS: { description: 'Access was revoked' },
   } satisfies Record<keyof typeof operations, { description: string }>,
 });
 
 const Actor = builder.objectRef<Pick<ChangeRow, 'actorSubject' | 'actorName' | 'actorRole'>>('Actor').implement({
-  description: 'Who made a change',
+  description: 'Person or process that made a change',
   fields: (t) => ({
-    name: t.exposeString('actorName', { description: 'Name of who made the change, as it was then' }),
+    name: t.exposeString('actorName', { description: 'Name of the actor when the change was made' }),
     subject: t.string({
       nullable: true,
-      description: 'Who it is in tokens, or on the command line; null unless the viewer may edit something today',
+      description: 'Subject of the actor in tokens, or on the command line; null unless the viewer holds a grant today',
       resolve: async ({ actorSubject }, _args, context) => ((await hasAnyGrant(context)) ? actorSubject : null),
     }),
     role: t.expose('actorRole', {
@@ -54,34 +54,35 @@ const Actor = builder.objectRef<Pick<ChangeRow, 'actorSubject' | 'actorName' | '
 });
 
 builder.prismaNode('Change', {
-  id: { resolve: ({ revision }) => revision, description: 'Id of the change that the whole register knows' },
+  id: { resolve: ({ revision }) => revision, description: 'Global id of the change' },
   findUnique: (id) => ({ revision: parseChangeId(id) }),
   nullable: true,
-  description: 'One committed change of the register: who, when, why, and what came of it',
+  description: 'Committed change of the register, with its actor, time, reason and effects',
   fields: (t) => ({
     revision: t.expose('revision', {
       type: 'Revision',
-      description: "Number of the change in the register's one order",
+      description: 'Revision that the change created',
     }),
-    recordedAt: t.expose('recordedAt', { type: 'DateTime', description: 'Instant the change was committed' }),
+    recordedAt: t.expose('recordedAt', { type: 'DateTime', description: 'Instant at which the change was committed' }),
     effectiveOn: t.field({
       type: 'Date',
       nullable: true,
-      description: 'Day the change takes effect (virkningsdato); null where its parts have days of their own',
+      description: 'Day on which the change takes effect (virkningsdato); null if its parts have days of their own',
       resolve: ({ effectiveOn }) => effectiveOn?.toISOString().slice(0, 10) ?? null,
     }),
-    operation: t.expose('operation', { type: Operation, description: 'What the change did' }),
+    operation: t.expose('operation', { type: Operation, description: 'Kind of change' }),
     reason: t.exposeString('reason', {
       nullable: true,
-      description: 'Why the change was made, in the words of who made it',
+      description: 'Reason for the change, as its actor gave it',
     }),
     actor: t.field({
       type: Actor,
-      description: 'Who made the change',
+      description: 'Actor who made the change',
       resolve: (change) => change,
     }),
     hash: t.exposeString('hash', {
-      description: 'SHA-256 over the change, a digest of its rows, and the hash of the change before it',
+      description:
+        'SHA-256 over the change, the digest of its rows and the hash of the previous change, in hexadecimal',
     }),
   }),
 });
@@ -97,8 +98,8 @@ builder.queryField('change', (t) =>
   t.field({
     type: Change,
     nullable: true,
-    description: 'Change that has a revision; null when there is none yet',
-    args: { revision: t.arg({ type: 'Revision', required: true, description: 'Number of the change' }) },
+    description: 'Change that created a revision; null if the revision does not exist',
+    args: { revision: t.arg({ type: 'Revision', required: true, description: 'Revision of the change' }) },
     resolve: async (_root, { revision }, { loaders }) => (await loaders.changeByRevision.load(revision)) ?? null,
   }),
 );

@@ -10,30 +10,31 @@ import { Unit, FieldChange, UnitChange } from '../kit/refs.ts';
 import { type UnitChangeAtRevision, atRevision } from '../kit/view.ts';
 
 FieldChange.implement({
-  description: 'Field of a unit before and after',
+  description: 'Field of a unit, before and after a change',
   fields: (t) => ({
-    field: t.exposeString('field', { description: 'Name of the field, as Unit has it' }),
+    field: t.exposeString('field', { description: 'Name of the field, as in `Unit`' }),
     old: t.exposeString('old', {
       nullable: true,
-      description: 'Value before, as text; null where it was not set, or the unit not valid',
+      description: 'Value before, as text; null if it was not set or the unit was not valid',
     }),
     new: t.exposeString('new', {
       nullable: true,
-      description: 'Value after, as text; null where it is not set, or the unit not valid',
+      description: 'Value after, as text; null if it is not set or the unit is not valid',
     }),
   }),
 });
 
 UnitChange.implement({
   description:
-    'What a change did to a unit itself, or said that it becomes; units beneath one that moved are not changed by that',
+    'Effect of a change on a unit itself or on its successions. Units under a unit that moved do not count as changed',
   fields: (t) => ({
     reshId: t.expose('reshId', { type: 'ReshId', description: 'RESH-id of the unit' }),
     unit: t.field({
       type: Unit,
       nullable: true,
       description:
-        'The unit on the day, as the change left it: where closed as on its last day, where withdrawn as known before; null where there is none to show',
+        'Unit on the day, as the change left it; if closed, as on its last day; if withdrawn, as known before; ' +
+        'null if no state can be shown',
       resolve: async ({ reshId, effectiveOn, seenOn, revision }, _args, context) => {
         if (seenOn === null) return null;
         context.countObjects(1);
@@ -41,14 +42,14 @@ UnitChange.implement({
         return row ? { row, view: { revision, day: effectiveOn, pinned: true }, seenOn } : null;
       },
     }),
-    kinds: t.field({ type: [UnitChangeKind], description: 'What became of it', resolve: ({ kinds }) => [...kinds] }),
+    kinds: t.field({ type: [UnitChangeKind], description: 'Effects on the unit', resolve: ({ kinds }) => [...kinds] }),
     effectiveOn: t.expose('effectiveOn', {
       type: 'Date',
-      description: 'First day on which the unit is, or becomes, another than it was known to (virkningsdato)',
+      description: 'First day on which the unit differs from what was known before (virkningsdato)',
     }),
     fields: t.field({
       type: [FieldChange],
-      description: 'Fields that differ, each as on the first day on which it does',
+      description: 'Fields that differ, each as on the first day on which it differs',
       resolve: ({ fields }) => [...fields],
     }),
   }),
@@ -56,7 +57,7 @@ UnitChange.implement({
 
 const UnitChangeConnection = declareConnection<UnitChangeAtRevision, EdgeShape<UnitChangeAtRevision>>(
   'UnitChangeConnection',
-  'Page of what a change did to units, by RESH-id',
+  'Page of the effects of a change on units, by RESH-id',
   UnitChange,
 );
 
@@ -65,8 +66,7 @@ const reshIdPositionSchema = z.tuple([z.number().int().min(0).max(2_147_483_647)
 builder.prismaObjectField('Change', 'units', (t) =>
   t.field({
     type: UnitChangeConnection,
-    description:
-      'Units that the change changed themselves, or said to become others, by RESH-id; those of which only the path changed are left out',
+    description: 'Units whose own fields or successions changed, by RESH-id; units with only a new path are excluded',
     args: {
       first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),

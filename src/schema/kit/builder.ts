@@ -33,22 +33,22 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     clientMutationId: 'omit',
     decodeGlobalID,
     cursorType: 'String',
-    pageInfoTypeOptions: { description: 'Where a page lies in the whole; pages go forward only' },
-    hasNextPageFieldOptions: { description: 'Indicates whether more follows' },
-    hasPreviousPageFieldOptions: { description: 'Indicates whether something came before' },
-    startCursorFieldOptions: { description: 'Cursor of the first in the page; null on an empty page' },
+    pageInfoTypeOptions: { description: 'Position of a page in its connection; paging goes forward only' },
+    hasNextPageFieldOptions: { description: 'Indicates whether more items follow the page' },
+    hasPreviousPageFieldOptions: { description: 'Indicates whether items precede the page' },
+    startCursorFieldOptions: { description: 'Cursor of the first item of the page; null on an empty page' },
     endCursorFieldOptions: {
-      description: 'Cursor of the last in the page: hand it to `after` for the next; null on an empty page',
+      description: 'Cursor of the last item of the page, to pass as `after` for the next page; null on an empty page',
     },
-    nodeTypeOptions: { description: 'Anything with an id that the whole register knows' },
-    idFieldOptions: { description: 'Id that the whole register knows: node(id) gives the same state back' },
+    nodeTypeOptions: { description: 'Object with a global id' },
+    idFieldOptions: { description: 'Global id of the object; `node(id:)` returns the same state of it' },
     nodeQueryOptions: {
-      description: 'Whatever has an id, in the state the id names; null where there is none',
-      args: { id: { description: 'Id as an answer gave it' } },
+      description: 'Object with a global id, in the state that the id names; null if there is none',
+      args: { id: { description: 'Global id, as returned in a response' } },
     },
     nodesQueryOptions: {
-      description: 'Whatever has these ids, in the order asked; null for each there is none of',
-      args: { ids: { description: 'Ids as answers gave them, at most 1000' } },
+      description: 'Objects with these global ids, in the order requested; null for each id without an object',
+      args: { ids: { description: 'Global ids, as returned in responses, at most 1000' } },
       complexity: ({ ids }) => ({ field: 1, multiplier: ids.length }),
       resolve: (_root, { ids }, _context, _info, resolveNodes) => {
         if (ids.length > lookupLimit)
@@ -76,15 +76,15 @@ export const builder = new SchemaBuilder<SchemaTypes>({
 });
 
 builder.queryType({
-  description:
-    'Everything that can be read; the fields of Register stand here for the register valid today, as known now',
+  description: 'All queries. The fields of Register exist here too, for the register valid today, as known now',
 });
 
 builder.mutationType({
   description:
-    'Changes of the register, each all or nothing and recorded in the ledger. Results are null where refused, so that neighbours go on',
+    'All changes of the register. Each is atomic and recorded in the ledger. A change that is refused returns ' +
+    'null, and the other mutations of the operation still run',
 });
 
 builder.subscriptionType({
-  description: 'What is told as it happens, over Server-Sent Events',
+  description: 'Events, delivered over Server-Sent Events as they happen',
 });

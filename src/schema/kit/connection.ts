@@ -20,7 +20,8 @@ type Ref<Shape> = ObjectRef<SchemaBuilderTypes, Shape>;
 // The connection field itself has counted its page.
 const pageItemCost = { field: 0, multiplier: 1 };
 
-const cursorDescription = 'Place to go on from, as «after»; it carries the snapshot the page was taken at';
+const cursorDescription =
+  'Position after which to continue, to pass as `after`; the cursor carries the snapshot of its page';
 
 /** Declares a connection: edges, nodes, pageInfo and totalCount. */
 export function declareConnection<Item, Edge extends EdgeShape<Item>, Shape extends Page<Edge> = Page<Edge>>(
@@ -36,22 +37,22 @@ export function declareConnection<Item, Edge extends EdgeShape<Item>, Shape exte
       edges: t.field({
         type: [edge],
         complexity: pageItemCost,
-        description: 'The page, with what belongs to each place in it',
+        description: 'Edges of the page: each item with its cursor',
         resolve: (page) => page.edges as never,
       }),
       nodes: t.field({
         type: [node],
         complexity: pageItemCost,
-        description: 'The page, without its edges',
+        description: 'Items of the page, without their edges',
         resolve: (page) => page.edges.map((each) => each.node) as never,
       }),
       pageInfo: t.field({
         type: builder.pageInfoRef(),
-        description: 'Where the page lies in the whole',
+        description: 'Position of the page in the connection',
         resolve: (page) => page.pageInfo,
       }),
       totalCount: t.int({
-        description: 'Number of all there are, over all pages; counted only when asked for',
+        description: 'Number of items on all pages; counted only when requested',
         resolve: (page) => page.totalCount(),
       }),
     }),
@@ -63,12 +64,12 @@ export function declareConnection<Item, Edge extends EdgeShape<Item>, Shape exte
 export function declareEdge<Item, Edge extends EdgeShape<Item>>(name: string, node: Ref<Item>): Ref<Edge> {
   const edge = builder.objectRef<Edge>(name);
   builder.objectType(edge, {
-    description: 'Place in a page, and what stands there',
+    description: 'Item of a page, with its cursor',
     fields: (t) => ({
       cursor: t.string({ description: cursorDescription, resolve: ({ cursor }) => cursor }),
       node: t.field({
         type: node,
-        description: 'What stands at this place',
+        description: 'Item at this position',
         resolve: (parent) => parent.node as never,
       }),
     }),

@@ -6,31 +6,31 @@ export const UnitType = builder.enumType('UnitType', {
   description: 'Kind of unit',
   values: {
     ORGANIZATION: { description: 'Organization (foretak, virksomhet), usually with an organization number' },
-    DEPARTMENT: { description: 'Department (avdeling, seksjon, post ...) beneath an organization' },
+    DEPARTMENT: { description: 'Department (avdeling, seksjon, post ...) under an organization' },
   } as const,
 });
 
 export const LookupOutcome = builder.enumType('LookupOutcome', {
-  description: 'What became of a RESH-id on a day',
+  description: 'Outcome of the lookup of a RESH-id on a day',
   values: {
     FOUND: { description: 'The unit is valid on the day' },
-    CLOSED: { description: 'The unit was valid before the day, and is shown as on its last day' },
-    NOT_YET_VALID: { description: 'The unit begins after the day, and is shown as on its first day' },
-    WITHDRAWN: { description: 'The unit was registered in error and withdrawn: there is nothing to show' },
-    UNKNOWN: { description: 'The RESH-id was never given' },
+    CLOSED: { description: 'The unit was valid before the day; it is shown as on its last day' },
+    NOT_YET_VALID: { description: 'The unit becomes valid after the day; it is shown as on its first day' },
+    WITHDRAWN: { description: 'The unit was registered in error and withdrawn; no state of it is shown' },
+    UNKNOWN: { description: 'The RESH-id was never assigned' },
   } as const,
 });
 
 export const AddressType = builder.enumType('AddressType', {
-  description: 'What an address is for',
+  description: 'Purpose of an address',
   values: {
-    VISITING: { description: 'Address to visit (besøksadresse)' },
-    POSTAL: { description: 'Address for mail (postadresse)' },
+    VISITING: { description: 'Visiting address (besøksadresse)' },
+    POSTAL: { description: 'Postal address (postadresse)' },
   } as const,
 });
 
 export const ContactPointType = builder.enumType('ContactPointType', {
-  description: 'Way to reach a unit',
+  description: 'Kind of contact point',
   values: {
     TELEPHONE: { description: 'Telephone number' },
     EMAIL: { description: 'E-mail address' },
@@ -39,15 +39,15 @@ export const ContactPointType = builder.enumType('ContactPointType', {
 });
 
 export const FormerChildReason = builder.enumType('FormerChildReason', {
-  description: 'Why a unit is no longer a child',
+  description: 'Reason that a unit is no longer a child',
   values: {
-    MOVED: { description: 'It was placed under another parent' },
-    CLOSED: { description: 'Its validity ended' },
+    MOVED: { description: 'The unit was moved under another parent' },
+    CLOSED: { description: 'The unit was closed' },
   } as const,
 });
 
 export const UnitOrderField = builder.enumType('UnitOrderField', {
-  description: 'What siblings are ordered by',
+  description: 'Field by which siblings are ordered',
   values: {
     NAME: { description: 'Name in Norwegian order, then RESH-id' },
     RESH_ID: { description: 'RESH-id' },
@@ -57,37 +57,39 @@ export const UnitOrderField = builder.enumType('UnitOrderField', {
 export const OrderDirection = builder.enumType('OrderDirection', {
   description: 'Direction of an order',
   values: {
-    ASC: { description: 'Least first' },
-    DESC: { description: 'Greatest first' },
+    ASC: { description: 'Ascending' },
+    DESC: { description: 'Descending' },
   } as const,
 });
 
 export const AccessRole = builder.enumType('AccessRole', {
-  description: 'What a grant lets its holder do',
+  description: 'Role that a grant gives its holder',
   values: {
     OPERATOR: {
-      description: 'National operator: registers organizations and first administrators, may edit everything',
+      description: 'National operator: registers organizations and their first administrators, and may edit every unit',
     },
-    SPECIALIST_REGISTRAR: { description: 'Registers contract specialists and their sites' },
-    ADMINISTRATOR: { description: 'May edit a unit and everything beneath it' },
+    SPECIALIST_REGISTRAR: {
+      description: 'Registrar of contract specialists (avtalespesialister) and their treatment sites',
+    },
+    ADMINISTRATOR: { description: 'Administrator of a unit and all units under it' },
   } satisfies Record<Role, { description: string }>,
 });
 
 export const UnitChangeKind = builder.enumType('UnitChangeKind', {
-  description: 'What became of a unit',
+  description: 'Effect of a change on a unit',
   values: {
-    OPENED: { description: 'It was not known to be valid on any day before, and now is' },
-    CLOSED: { description: 'It is no longer valid on days on which it was, and is on others' },
-    REOPENED: { description: 'It is valid on days on which it was not, and was on others' },
-    WITHDRAWN: { description: 'No days are left on which it is valid: it never was' },
-    RENAMED: { description: 'Its name or short name is another' },
-    MOVED: { description: 'Its own parent is another; what lies beneath it has not moved by that' },
-    RECODED: { description: 'Its codes are others: specialties, other services' },
-    SITE_CHANGED: { description: 'Its treatment site (behandlingssted) is another, or none' },
-    MERGED: { description: 'It became part of another unit' },
-    SPLIT: { description: 'It became several units, or parts of it did where it stays' },
-    ENTERED: { description: 'It lies beneath the unit asked about, and did not before' },
-    LEFT: { description: 'It lay beneath the unit asked about, and no longer does' },
-    CHANGED: { description: 'Anything else of it is another, or it becomes other units than it was to' },
+    OPENED: { description: 'The unit was not known to be valid on any day, and now it is' },
+    CLOSED: { description: 'The unit is no longer valid on some days, and is still valid on others' },
+    REOPENED: { description: 'The unit is valid on days on which it was not, and was valid on others before' },
+    WITHDRAWN: { description: 'The unit was registered in error and is no longer valid on any day' },
+    RENAMED: { description: 'Name or short name changed' },
+    MOVED: { description: 'Parent changed; the units under it do not count as moved' },
+    RECODED: { description: 'Codes changed: specialties or other services' },
+    SITE_CHANGED: { description: 'Treatment site (behandlingssted) changed or was removed' },
+    MERGED: { description: 'The unit was merged into another unit' },
+    SPLIT: { description: 'The unit was split into several units, or parts of it were' },
+    ENTERED: { description: 'The unit came under the unit given as `within`' },
+    LEFT: { description: 'The unit is no longer under the unit given as `within`' },
+    CHANGED: { description: 'Another field changed, or its recorded successors did' },
   } satisfies Record<Kind, { description: string }>,
 });

@@ -13,12 +13,12 @@ export interface PageArguments {
 
 /** Description of a connection's `first`. */
 export function firstDescription(limit: number): string {
-  return `Places in the page; ${defaultPageSize} when left out, and at most ${limit}`;
+  return `Number of items in the page; ${defaultPageSize} if omitted, at most ${limit}`;
 }
 
 /** Description of a connection's `after`. */
 export const afterDescription =
-  "Cursor to go on from (endCursor of the page before); everything in the page is then seen at that page's snapshot";
+  'Cursor after which the page starts (`endCursor` of the previous page); the page keeps the snapshot of that cursor';
 
 /** What a connection is made of: how it is bound, and how its places are read and counted. */
 export interface PageSource<Item, ItemPosition extends Position> {

@@ -8,7 +8,7 @@ const MAX_INT32 = 2_147_483_647;
 builder.addScalarType(
   'Date',
   createInputScalar('Date', {
-    description: 'Calendar day without a clock, as ISO 8601: "2026-11-23"; the register\'s days are days in Oslo',
+    description: 'Calendar day in ISO 8601, such as `2026-11-23`; days begin and end at midnight in Oslo',
     specifiedByURL: 'https://scalars.graphql.org/andimarek/local-date',
     parse: parseDay,
     serialize: (value) => value,
@@ -71,7 +71,7 @@ function clipForMessage(value: unknown): string {
 builder.addScalarType(
   'DateTime',
   createInputScalar('DateTime', {
-    description: 'Instant in UTC, as ISO 8601: "2026-11-23T11:00:00.000Z"',
+    description: 'Instant in ISO 8601, in UTC, such as `2026-11-23T11:00:00.000Z`',
     specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time',
     parse: parseDateTime,
     serialize: (value) => (value instanceof Date ? value : new Date(String(value))).toISOString(),
@@ -88,7 +88,7 @@ function parseDateTime(value: unknown): Date {
 builder.addScalarType(
   'ReshId',
   createInputScalar('ReshId', {
-    description: 'Id that a unit keeps for ever: a whole number from 1 to 2147483647, which says nothing of the unit',
+    description: 'Permanent id of a unit: an integer from 1 to 2147483647 without meaning of its own',
     parse: createIntegerParser('ReshId', 1),
     serialize: (value) => value,
   }),
@@ -104,7 +104,7 @@ function createIntegerParser(name: string, minimum: number) {
 builder.addScalarType(
   'Revision',
   createInputScalar('Revision', {
-    description: 'Number of a committed change of the register, 1 for the first; 0 is the empty register',
+    description: 'Number of a committed change of the register, counted from 1; revision 0 is the empty register',
     parse: createIntegerParser('Revision', 0),
     serialize: (value) => value,
   }),
@@ -113,7 +113,8 @@ builder.addScalarType(
   'OrganizationNumber',
   createInputScalar('OrganizationNumber', {
     description:
-      'Number in the national register of legal entities: nine digits as text, the last one a modulus-11 check digit',
+      'Organization number (organisasjonsnummer) in the national register of legal entities: a string of nine ' +
+      'digits, the last of which is a modulus-11 check digit',
     parse: parseOrganizationNumber,
     serialize: (value) => value,
   }),

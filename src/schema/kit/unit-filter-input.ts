@@ -4,29 +4,35 @@ import { builder } from './builder.ts';
 import { OrderDirection, UnitOrderField, UnitType } from './enums.ts';
 
 export const CodeInput = builder.inputType('CodeInput', {
-  description: 'A code in its national set',
+  description: 'Code of a national code set',
   fields: (t) => ({
     codeSet: t.int({ required: true, description: 'Number of the code set' }),
-    code: t.string({ required: true, description: 'The code itself' }),
+    code: t.string({ required: true, description: 'Code within its set' }),
   }),
 });
 
 export const UnitFilter = builder.inputType('UnitFilter', {
-  description: 'What units must be to be shown; what is left out asks for nothing, and of several values one is enough',
+  description:
+    'Conditions that units must meet. An omitted field sets no condition; a list is met by any one of its values',
   fields: (t) => ({
-    types: t.field({ type: [UnitType], description: 'Kinds of unit' }),
-    designations: t.stringList({ description: 'Codes of the designation, in code set 8624' }),
-    codes: t.field({ type: [CodeInput], description: 'Codes of which the unit has one, or one of those beneath them' }),
-    treatmentSites: t.field({ type: ['OrganizationNumber'], description: 'Numbers of treatment sites' }),
-    hasTreatmentSite: t.boolean({ description: 'Whether the unit is to have a treatment site of its own' }),
-    name: t.string({ description: 'Part of the name, letter case and accents aside' }),
+    types: t.field({ type: [UnitType], description: 'Kinds of unit to include' }),
+    designations: t.stringList({ description: 'Designations to include, as codes of code set 8624' }),
+    codes: t.field({ type: [CodeInput], description: 'Codes to include, each with the codes under it in its set' }),
+    treatmentSites: t.field({
+      type: ['OrganizationNumber'],
+      description: 'Organization numbers of treatment sites to include',
+    }),
+    hasTreatmentSite: t.boolean({
+      description: 'Whether the unit must have a treatment site of its own, or must have none',
+    }),
+    name: t.string({ description: 'Part of the name; letter case and accents are ignored' }),
   }),
 });
 
 export const UnitOrder = builder.inputType('UnitOrder', {
-  description: 'Order of siblings',
+  description: 'Order of sibling units',
   fields: (t) => ({
-    field: t.field({ type: UnitOrderField, required: true, description: 'What to order by' }),
+    field: t.field({ type: UnitOrderField, required: true, description: 'Field to order by' }),
     direction: t.field({
       type: OrderDirection,
       required: true,

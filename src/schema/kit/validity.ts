@@ -5,17 +5,17 @@ import { builder } from './builder.ts';
 export type OpenPeriod = Omit<Period, 'from'> & { readonly from: string | null };
 
 export const Validity = builder.objectRef<OpenPeriod>('Validity').implement({
-  description: 'Period of days on which something holds (gyldighet)',
+  description: 'Period of validity (gyldighet)',
   fields: (t) => ({
     from: t.expose('from', {
       type: 'Date',
       nullable: true,
-      description: 'First day; null where no beginning is known',
+      description: 'First day of the period; null if the beginning is unknown',
     }),
     to: t.expose('to', {
       type: 'Date',
       nullable: true,
-      description: 'First day on which it no longer holds; null while open',
+      description: 'First day after the period; null while the period is open',
     }),
   }),
 });

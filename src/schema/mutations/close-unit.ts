@@ -4,11 +4,11 @@ import { commonFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const CloseUnitInput = builder.inputType('CloseUnitInput', {
-  description: 'Unit and the first day on which it is gone',
+  description: 'Unit to close, and the first day on which it is no longer valid',
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'Unit to close' }),
-    withDescendants: t.boolean({ description: 'Whether to close what stands beneath it on the day too' }),
-    successorReshIds: t.field({ type: ['ReshId'], description: 'Units that take its place' }),
+    withDescendants: t.boolean({ description: 'Whether to close the units under it on the day too' }),
+    successorReshIds: t.field({ type: ['ReshId'], description: 'RESH-ids of the units that replace it' }),
     ...commonFields(t),
   }),
 });
@@ -19,9 +19,13 @@ builder.mutationField('closeUnit', (t) =>
   t.field({
     type: CloseUnitPayload,
     nullable: true,
-    description: 'Ends the validity of a unit on a given day, the first on which it is gone',
+    description: 'Closes a unit; the given day is the first on which it is no longer valid',
     args: {
-      input: t.arg({ type: CloseUnitInput, required: true, description: 'Unit and the first day on which it is gone' }),
+      input: t.arg({
+        type: CloseUnitInput,
+        required: true,
+        description: 'Unit to close, and the first day on which it is no longer valid',
+      }),
     },
     resolve: (_root, { input }, context) => resolveMutation(context, () => closeUnit(context, input)),
   }),

@@ -4,13 +4,13 @@ import { commonFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const ConnectTreatmentSiteInput = builder.inputType('ConnectTreatmentSiteInput', {
-  description: 'Unit and treatment site',
+  description: 'Unit and its treatment site',
   fields: (t) => ({
-    reshId: t.field({ type: 'ReshId', required: true, description: 'Unit to tie' }),
+    reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit to connect' }),
     organizationNumber: t.field({
       type: 'OrganizationNumber',
       required: true,
-      description: 'Number of the treatment site',
+      description: 'Organization number of the treatment site',
     }),
     ...commonFields(t),
   }),
@@ -22,8 +22,10 @@ builder.mutationField('connectTreatmentSite', (t) =>
   t.field({
     type: ConnectTreatmentSitePayload,
     nullable: true,
-    description: 'Ties a unit to a treatment site (behandlingssted) from a given day',
-    args: { input: t.arg({ type: ConnectTreatmentSiteInput, required: true, description: 'Unit and treatment site' }) },
+    description: 'Connects a unit to a treatment site (behandlingssted) from a given day',
+    args: {
+      input: t.arg({ type: ConnectTreatmentSiteInput, required: true, description: 'Unit and its treatment site' }),
+    },
     resolve: (_root, { input }, context) => resolveMutation(context, () => connectTreatmentSite(context, input)),
   }),
 );

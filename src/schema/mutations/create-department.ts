@@ -4,16 +4,16 @@ import { commonFields, newUnitFields, UnitCodeInput } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const CreateDepartmentInput = builder.inputType('CreateDepartmentInput', {
-  description: 'The department and its place',
+  description: 'Department to create, and its parent',
   fields: (t) => ({
     ...newUnitFields(t),
-    parentReshId: t.field({ type: 'ReshId', required: true, description: 'Unit that it stands beneath' }),
-    codes: t.field({ type: [UnitCodeInput], description: 'Codes of what it offers' }),
+    parentReshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of its parent' }),
+    codes: t.field({ type: [UnitCodeInput], description: 'Codes of the services that it offers' }),
     treatmentSite: t.field({
       type: 'OrganizationNumber',
-      description: 'Number of its treatment site (behandlingssted)',
+      description: 'Organization number of its treatment site (behandlingssted)',
     }),
-    validTo: t.field({ type: 'Date', description: 'First day on which it is gone; open when left out' }),
+    validTo: t.field({ type: 'Date', description: 'First day on which it is no longer valid; open-ended if omitted' }),
     ...commonFields(t),
   }),
 });
@@ -24,9 +24,13 @@ builder.mutationField('createDepartment', (t) =>
   t.field({
     type: CreateDepartmentPayload,
     nullable: true,
-    description: 'Creates a department beneath a unit from a given day',
+    description: 'Creates a department under a unit from a given day',
     args: {
-      input: t.arg({ type: CreateDepartmentInput, required: true, description: 'The department and its place' }),
+      input: t.arg({
+        type: CreateDepartmentInput,
+        required: true,
+        description: 'Department to create, and its parent',
+      }),
     },
     resolve: (_root, { input }, context) => resolveMutation(context, () => createDepartment(context, input)),
   }),

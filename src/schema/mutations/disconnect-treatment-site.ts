@@ -4,9 +4,9 @@ import { commonFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const DisconnectTreatmentSiteInput = builder.inputType('DisconnectTreatmentSiteInput', {
-  description: 'Unit and the day',
+  description: 'Unit to disconnect, and the day',
   fields: (t) => ({
-    reshId: t.field({ type: 'ReshId', required: true, description: 'Unit to untie' }),
+    reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit to disconnect' }),
     ...commonFields(t),
   }),
 });
@@ -19,8 +19,14 @@ builder.mutationField('disconnectTreatmentSite', (t) =>
   t.field({
     type: DisconnectTreatmentSitePayload,
     nullable: true,
-    description: 'Unties a unit from its treatment site from a given day',
-    args: { input: t.arg({ type: DisconnectTreatmentSiteInput, required: true, description: 'Unit and the day' }) },
+    description: 'Disconnects a unit from its treatment site from a given day',
+    args: {
+      input: t.arg({
+        type: DisconnectTreatmentSiteInput,
+        required: true,
+        description: 'Unit to disconnect, and the day',
+      }),
+    },
     resolve: (_root, { input }, context) => resolveMutation(context, () => disconnectTreatmentSite(context, input)),
   }),
 );

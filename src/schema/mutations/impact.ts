@@ -10,14 +10,16 @@ export interface ImpactAtRevision extends Shape {
 }
 
 export const Impact = builder.objectRef<ImpactAtRevision>('Impact').implement({
-  description: 'What a change does, or on a dry run would do, beyond what was asked for',
+  description: 'Effects of a change, or of a dry run if it were committed',
   fields: (t) => ({
-    unitCount: t.exposeInt('unitCount', { description: 'Number of units that change themselves' }),
+    unitCount: t.exposeInt('unitCount', { description: 'Number of units whose own fields change' }),
     units: t.field({
       type: [UnitChange],
-      description: 'Units that change themselves, by RESH-id; all of them stand in `change` too',
+      description: 'Units whose own fields change, by RESH-id; `change` has all of them too',
       args: {
-        first: t.arg.int({ description: `Units to show; ${IMPACT_UNIT_LIMIT} when left out, which is also the most` }),
+        first: t.arg.int({
+          description: `Number of units to return; ${IMPACT_UNIT_LIMIT} if omitted, which is also the maximum`,
+        }),
       },
       resolve: ({ units, revision }, { first }) =>
         units
@@ -27,21 +29,22 @@ export const Impact = builder.objectRef<ImpactAtRevision>('Impact').implement({
           ),
     }),
     pathCount: t.exposeInt('pathCount', {
-      description: 'Number of units that stay as they are and get another path, because one above them moves',
+      description: 'Number of units that only get a new path, because a unit above them moves',
     }),
     grantsGained: t.field({
       type: [Grant],
-      description: 'Grants that come, or that come to cover the units',
+      description: 'Grants that are added, or that now cover the units',
       resolve: ({ grantsGained }) => grantsGained,
     }),
     grantsLost: t.field({
       type: [Grant],
-      description: 'Grants that go, or that no longer cover the units',
+      description: 'Grants that end, or that no longer cover the units',
       resolve: ({ grantsLost, revision }) =>
         grantsLost.map((grant) => ({ ...grant, fallbackRevision: revision === null ? null : revision - 1 })),
     }),
     notes: t.stringList({
-      description: 'What else follows, a sentence each: sites and codes that fall away, plans that come to nothing',
+      description:
+        'Other effects, one sentence each: sites and codes that are removed, planned changes that are cancelled',
       resolve: ({ notes }) => [...notes],
     }),
   }),

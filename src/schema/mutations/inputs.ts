@@ -11,23 +11,26 @@ export function commonFields(t: InputFields) {
   return {
     effectiveOn: t.field({
       type: 'Date',
-      description: 'Day the change takes effect (virkningsdato), past, today or planned; today when left out',
+      description: 'Day on which the change takes effect (virkningsdato), past, today or future; today if omitted',
     }),
-    reason: t.string({ description: 'Why the change is made, for the ledger' }),
+    reason: t.string({ description: 'Reason for the change, recorded in the ledger' }),
     expectedRevision: t.field({
       type: 'Revision',
       description:
-        'Revision that was read: CONFLICT where a unit named here was changed since; no such check when left out',
+        'Revision that the client has read: the change fails with CONFLICT if a unit named in the input was ' +
+        'changed since; not checked if omitted',
     }),
     idempotencyKey: t.string({
-      description: 'Key of the request: sent again with the same input it is answered as at first and changes nothing',
+      description:
+        'Unique key of the request: a repeated request with the same key and input returns the first response ' +
+        'and changes nothing',
     }),
-    dryRun: t.boolean({ description: 'Whether to tell what the change would do and to save nothing' }),
+    dryRun: t.boolean({ description: 'Whether to compute the effects of the change without saving it' }),
   };
 }
 
 const LocalizedNameInput = builder.inputType('LocalizedNameInput', {
-  description: 'Name in another language',
+  description: 'Name of a unit in another language',
   fields: (t) => ({
     language: t.string({ required: true, description: 'Language of the name, a BCP 47 tag such as "en" or "se"' }),
     name: t.string({ required: true, description: 'Name in that language' }),
@@ -37,17 +40,17 @@ const LocalizedNameInput = builder.inputType('LocalizedNameInput', {
 const AddressInput = builder.inputType('AddressInput', {
   description: 'Address of a unit',
   fields: (t) => ({
-    type: t.field({ type: AddressType, required: true, description: 'What the address is for' }),
+    type: t.field({ type: AddressType, required: true, description: 'Purpose of the address' }),
     ...addressFields(t),
   }),
 });
 
 function addressFields(t: InputFields) {
   return {
-    lines: t.stringList({ required: true, description: 'Street or box, a line each' }),
+    lines: t.stringList({ required: true, description: 'Street or PO box, one line each' }),
     postalCode: t.string({ description: 'Postal code' }),
     city: t.string({ description: 'Postal town' }),
-    country: t.string({ description: 'Country, ISO 3166-1 alpha-2' }),
+    country: t.string({ description: 'Country code, ISO 3166-1 alpha-2' }),
   };
 }
 
@@ -57,9 +60,9 @@ export const SiteAddressInput = builder.inputType('SiteAddressInput', {
 });
 
 const ContactPointInput = builder.inputType('ContactPointInput', {
-  description: 'Way to reach a unit',
+  description: 'Kind of contact point',
   fields: (t) => ({
-    type: t.field({ type: ContactPointType, required: true, description: 'Way of reaching it' }),
+    type: t.field({ type: ContactPointType, required: true, description: 'Kind of contact point' }),
     value: t.string({ required: true, description: 'Telephone number, e-mail address or web address' }),
   }),
 });
@@ -77,12 +80,21 @@ function detailFields(t: InputFields) {
   return {
     shortName: t.string({ description: 'Short name of the unit' }),
     designation: t.string({
-      description: 'Code of the designation (organisatorisk betegnelse), in code set 8624; says nothing of the level',
+      description: 'Code of the designation (organisatorisk betegnelse), in code set 8624; it does not imply a level',
     }),
     responsiblePerson: t.string({ description: 'Person responsible for the unit' }),
-    internationalNames: t.field({ type: [LocalizedNameInput], description: 'All names in other languages' }),
-    addresses: t.field({ type: [AddressInput], description: 'All addresses of its own, one of each type' }),
-    contactPoints: t.field({ type: [ContactPointInput], description: 'All contact points of its own' }),
+    internationalNames: t.field({
+      type: [LocalizedNameInput],
+      description: 'Names in other languages; replaces the whole list',
+    }),
+    addresses: t.field({
+      type: [AddressInput],
+      description: 'Addresses of the unit itself, at most one of each type; replaces the whole list',
+    }),
+    contactPoints: t.field({
+      type: [ContactPointInput],
+      description: 'Contact points of the unit itself; replaces the whole list',
+    }),
   };
 }
 
@@ -95,18 +107,18 @@ export function changedUnitFields(t: InputFields) {
 }
 
 export const UnitCodeInput = builder.inputType('UnitCodeInput', {
-  description: 'A code that a unit is to have',
+  description: 'Code to give to a unit',
   fields: (t) => ({
     codeSet: t.int({ required: true, description: 'Number of the code set' }),
-    code: t.string({ required: true, description: 'The code itself' }),
-    attributes: t.field({ type: [CodeInput], description: 'Codes that say more of it; none when left out' }),
+    code: t.string({ required: true, description: 'Code within its set' }),
+    attributes: t.field({ type: [CodeInput], description: 'Codes that qualify the code; none if omitted' }),
   }),
 });
 
 export const AdministratorInput = builder.inputType('AdministratorInput', {
-  description: 'Somebody who is to administer a unit',
+  description: 'Person who will administer a unit',
   fields: (t) => ({
-    subject: t.string({ required: true, description: 'Who it is in tokens' }),
+    subject: t.string({ required: true, description: 'Subject of the person in tokens (`sub`)' }),
     name: t.string({ required: true, description: 'Name of the administrator' }),
     email: t.string({ description: 'E-mail address of the administrator' }),
   }),

@@ -5,31 +5,31 @@ import { commonFields, newUnitFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const MergeTargetInput = builder.inputType('MergeTargetInput', {
-  description: 'Unit that a merge makes',
+  description: 'Unit that a merge creates',
   fields: (t) => ({
-    type: t.field({ type: UnitType, description: "Kind of unit; the first source's when left out" }),
+    type: t.field({ type: UnitType, description: 'Kind of unit; that of the first source if omitted' }),
     ...newUnitFields(t),
     organizationNumber: t.field({
       type: 'OrganizationNumber',
-      description: 'Its organization number, which a source may have had',
+      description: 'Organization number of the unit; a source may have had it before',
     }),
-    parentReshId: t.field({ type: 'ReshId', description: 'Unit that it stands beneath; a root when left out' }),
+    parentReshId: t.field({ type: 'ReshId', description: 'RESH-id of its parent; a root if omitted' }),
   }),
 });
 
 const MergeUnitsInput = builder.inputType('MergeUnitsInput', {
-  description: 'Units to merge, and what they become',
+  description: 'Units to merge, and the unit that they become',
   fields: (t) => ({
     sourceReshIds: t.field({
       type: ['ReshId'],
       required: true,
-      description: 'Units that are merged; all close but the target',
+      description: 'RESH-ids of the units to merge; all of them are closed except the target',
     }),
     targetReshId: t.field({
       type: 'ReshId',
-      description: 'Unit that they become, where it is there already; it may be one of them',
+      description: 'RESH-id of the existing unit that they become; it may be one of them',
     }),
-    target: t.field({ type: MergeTargetInput, description: 'Unit that they become, where it is new' }),
+    target: t.field({ type: MergeTargetInput, description: 'New unit that they become' }),
     ...commonFields(t),
   }),
 });
@@ -41,9 +41,13 @@ builder.mutationField('mergeUnits', (t) =>
     type: MergeUnitsPayload,
     nullable: true,
     description:
-      'Merges units into a new or an existing one from a given day; the sources keep their ids and their history',
+      'Merges units into a new or an existing unit from a given day; the sources keep their ids and their history',
     args: {
-      input: t.arg({ type: MergeUnitsInput, required: true, description: 'Units to merge, and what they become' }),
+      input: t.arg({
+        type: MergeUnitsInput,
+        required: true,
+        description: 'Units to merge, and the unit that they become',
+      }),
     },
     resolve: (_root, { input }, context) => resolveMutation(context, () => mergeUnits(context, input)),
   }),

@@ -4,10 +4,13 @@ import { commonFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const MoveUnitInput = builder.inputType('MoveUnitInput', {
-  description: 'Unit, its new parent and the day',
+  description: 'Unit to move, its new parent and the day',
   fields: (t) => ({
-    reshId: t.field({ type: 'ReshId', required: true, description: 'Unit to move' }),
-    newParentReshId: t.field({ type: 'ReshId', description: 'Its new parent; null makes an organization a root' }),
+    reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit to move' }),
+    newParentReshId: t.field({
+      type: 'ReshId',
+      description: 'RESH-id of its new parent; null makes an organization a root',
+    }),
     ...commonFields(t),
   }),
 });
@@ -18,8 +21,10 @@ builder.mutationField('moveUnit', (t) =>
   t.field({
     type: MoveUnitPayload,
     nullable: true,
-    description: 'Places a unit under another parent from a given day',
-    args: { input: t.arg({ type: MoveUnitInput, required: true, description: 'Unit, its new parent and the day' }) },
+    description: 'Moves a unit under another parent from a given day',
+    args: {
+      input: t.arg({ type: MoveUnitInput, required: true, description: 'Unit to move, its new parent and the day' }),
+    },
     resolve: (_root, { input }, context) => resolveMutation(context, () => moveUnit(context, input)),
   }),
 );

@@ -16,7 +16,7 @@ type PayloadField = 'unit' | 'units' | 'treatmentSite' | 'mappingNode' | 'admini
 /** Declares the payload of a mutation: what every payload has, and what this one shows. */
 export function declarePayload(name: string, mutation: string, fields: readonly PayloadField[]) {
   const payload = builder.objectRef<ChangeResult>(name);
-  builder.objectType(payload, { description: `What became of ${mutation}`, fields: commonFields });
+  builder.objectType(payload, { description: `Result of the mutation ${mutation}`, fields: commonFields });
   if (fields.includes('unit')) builder.objectFields(payload, unitField);
   if (fields.includes('units')) builder.objectFields(payload, unitsField);
   if (fields.includes('treatmentSite')) builder.objectFields(payload, treatmentSiteField);
@@ -30,24 +30,24 @@ function commonFields(t: PayloadFields) {
     change: t.field({
       type: Change,
       nullable: true,
-      description: 'The committed change; null on a dry run or when refused',
+      description: 'Committed change; null for a dry run or a failed change',
       resolve: ({ revision }, _args, { loaders }) =>
         revision === null ? null : loaders.changeByRevision.load(revision).then((change) => change ?? null),
     }),
     impact: t.field({
       type: Impact,
       nullable: true,
-      description: 'What the change does, or would do; null when refused',
+      description: 'Effects of the change or dry run; null if the change failed',
       resolve: ({ impact, revision }) => impact && { ...impact, revision },
     }),
     userErrors: t.field({
       type: [UserError],
-      description: 'What is to be mended, all at once; empty where the change was made, or could be',
+      description: 'All validation errors of the input; empty if the change was made, or a dry run succeeded',
       resolve: ({ userErrors }) => [...userErrors],
     }),
     warnings: t.field({
       type: [UserError],
-      description: 'What is allowed and odd',
+      description: 'Warnings: unusual input that is allowed',
       resolve: ({ warnings }) => [...warnings],
     }),
   };
@@ -60,7 +60,8 @@ function unitField(t: PayloadFields) {
       type: Unit,
       nullable: true,
       description:
-        'The unit as the change left it, on the day it takes effect, or its last day where closed; null on a dry run or when refused',
+        'Unit after the change, on the day on which it takes effect; if closed, on its last day; null for a dry ' +
+        'run or a failed change',
       resolve: async ({ shown }, _args, context) => {
         if (!shown?.unit) return null;
         const { reshId, day, revision } = shown.unit;
@@ -79,7 +80,8 @@ function unitsField(t: PayloadFields) {
       type: [Unit],
       nullable: true,
       description:
-        'The units as the change left them, each on the day it takes effect, or its last day where closed; null on a dry run or when refused',
+        'Units after the change, each on the day on which it takes effect; if closed, on its last day; null for ' +
+        'a dry run or a failed change',
       resolve: async ({ shown }, _args, context) => {
         if (!shown?.units) return null;
         const newest = (await context.newestRevision()).revision;
@@ -101,7 +103,7 @@ function treatmentSiteField(t: PayloadFields) {
     treatmentSite: t.field({
       type: TreatmentSite,
       nullable: true,
-      description: 'The treatment site; null on a dry run or when refused',
+      description: 'Treatment site; null for a dry run or a failed change',
       resolve: async ({ shown }, _args, context) =>
         shown?.treatmentSite === undefined
           ? null
@@ -117,7 +119,8 @@ function mappingNodeField(t: PayloadFields) {
       type: MappingNode,
       nullable: true,
       description:
-        'The node as the change left it, on the day it takes effect, or its last day where removed; null on a dry run or when refused',
+        'Node after the change, on the day on which it takes effect; if removed, on its last day; null for a ' +
+        'dry run or a failed change',
       resolve: async ({ shown }, _args, context) => {
         if (!shown?.mappingNode) return null;
         const { systemId, nodeId, day, revision } = shown.mappingNode;
@@ -135,7 +138,7 @@ function administratorField(t: PayloadFields) {
     administrator: t.field({
       type: Administrator,
       nullable: true,
-      description: 'Whose access it is, and the unit; null on a dry run or when refused',
+      description: 'Holder of the grant, with the unit; null for a dry run or a failed change',
       resolve: ({ shown }, _args, context) =>
         shown?.administrator ? loadGrantHolder(context, shown.administrator) : null,
     }),

@@ -4,19 +4,23 @@ import { commonFields, newUnitFields, UnitCodeInput } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const RegisterContractSpecialistInput = builder.inputType('RegisterContractSpecialistInput', {
-  description: 'The specialist, its region, site and codes',
+  description: 'Contract specialist, with region, treatment site and codes',
   fields: (t) => ({
     ...newUnitFields(t),
     organizationNumber: t.field({
       type: 'OrganizationNumber',
-      description: 'Number in the national register of legal entities (organisasjonsnummer)',
+      description: 'Organization number (organisasjonsnummer) in the national register of legal entities',
     }),
-    regionReshId: t.field({ type: 'ReshId', required: true, description: 'Region that it has its agreement with' }),
+    regionReshId: t.field({
+      type: 'ReshId',
+      required: true,
+      description: 'RESH-id of the region with which it has its agreement',
+    }),
     treatmentSite: t.field({
       type: 'OrganizationNumber',
-      description: 'Number of its treatment site (behandlingssted)',
+      description: 'Organization number of its treatment site (behandlingssted)',
     }),
-    codes: t.field({ type: [UnitCodeInput], description: 'Codes of what it offers' }),
+    codes: t.field({ type: [UnitCodeInput], description: 'Codes of the services that it offers' }),
     ...commonFields(t),
   }),
 });
@@ -32,12 +36,13 @@ builder.mutationField('registerContractSpecialist', (t) =>
     type: RegisterContractSpecialistPayload,
     nullable: true,
     description:
-      'Registers a contract specialist (avtalespesialist) under the region it has its agreement with: the patient registry',
+      'Registers a contract specialist (avtalespesialist) under the region with which it has its agreement; ' +
+      'requires the registrar of contract specialists or the national operator',
     args: {
       input: t.arg({
         type: RegisterContractSpecialistInput,
         required: true,
-        description: 'The specialist, its region, site and codes',
+        description: 'Contract specialist, with region, treatment site and codes',
       }),
     },
     resolve: (_root, { input }, context) => resolveMutation(context, () => registerContractSpecialist(context, input)),

@@ -4,16 +4,20 @@ import { AdministratorInput, commonFields, newUnitFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const RegisterOrganizationInput = builder.inputType('RegisterOrganizationInput', {
-  description: 'The organization, its place and its first administrator',
+  description: 'Organization, with its parent and first administrator',
   fields: (t) => ({
     ...newUnitFields(t),
     organizationNumber: t.field({
       type: 'OrganizationNumber',
       required: true,
-      description: 'Number in the national register of legal entities (organisasjonsnummer)',
+      description: 'Organization number (organisasjonsnummer) in the national register of legal entities',
     }),
-    parentReshId: t.field({ type: 'ReshId', description: 'Organization above it; a root when left out' }),
-    administrator: t.field({ type: AdministratorInput, required: true, description: 'Its first administrator' }),
+    parentReshId: t.field({ type: 'ReshId', description: 'RESH-id of its parent organization; a root if omitted' }),
+    administrator: t.field({
+      type: AdministratorInput,
+      required: true,
+      description: 'First administrator of the organization',
+    }),
     ...commonFields(t),
   }),
 });
@@ -27,12 +31,12 @@ builder.mutationField('registerOrganization', (t) =>
   t.field({
     type: RegisterOrganizationPayload,
     nullable: true,
-    description: 'Registers an organization together with its first administrator: the national operator',
+    description: 'Registers an organization with its first administrator; requires the national operator',
     args: {
       input: t.arg({
         type: RegisterOrganizationInput,
         required: true,
-        description: 'The organization, its place and its first administrator',
+        description: 'Organization, with its parent and first administrator',
       }),
     },
     resolve: (_root, { input }, context) => resolveMutation(context, () => registerOrganization(context, input)),

@@ -4,22 +4,26 @@ import { commonFields, SiteAddressInput } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const RegisterTreatmentSiteInput = builder.inputType('RegisterTreatmentSiteInput', {
-  description: 'The site, and the days of its life',
+  description: 'Treatment site, with its period of validity',
   fields: (t) => ({
     organizationNumber: t.field({
       type: 'OrganizationNumber',
       required: true,
-      description: 'Number of the establishment in the national register of legal entities',
+      description: 'Organization number (organisasjonsnummer) of the establishment',
     }),
     name: t.string({ required: true, description: 'Name of the treatment site' }),
-    municipality: t.string({ description: 'Municipality the site lies in' }),
+    municipality: t.string({ description: 'Municipality of the site' }),
     address: t.field({ type: SiteAddressInput, description: 'Address of the site' }),
     legalEntityReshId: t.field({
       type: 'ReshId',
-      description: 'Unit that runs the site as a legal entity; without it, for the operator and the registrar only',
+      description:
+        'RESH-id of the unit that runs the site as a legal entity; only the operator and the registrar may omit it',
     }),
-    validFrom: t.field({ type: 'Date', description: 'First day of the site; without a known beginning when left out' }),
-    validTo: t.field({ type: 'Date', description: 'First day on which it is gone; without an end when left out' }),
+    validFrom: t.field({ type: 'Date', description: 'First day on which the site is valid; unknown if omitted' }),
+    validTo: t.field({
+      type: 'Date',
+      description: 'First day on which the site is no longer valid; open-ended if omitted',
+    }),
     ...commonFields(t),
   }),
 });
@@ -33,12 +37,12 @@ builder.mutationField('registerTreatmentSite', (t) =>
     type: RegisterTreatmentSitePayload,
     nullable: true,
     description:
-      'Registers a treatment site (behandlingssted) with the days of its own life; effectiveOn plays no part',
+      'Registers a treatment site (behandlingssted) with its own period of validity; `effectiveOn` has no effect',
     args: {
       input: t.arg({
         type: RegisterTreatmentSiteInput,
         required: true,
-        description: 'The site, and the days of its life',
+        description: 'Treatment site, with its period of validity',
       }),
     },
     resolve: (_root, { input }, context) => resolveMutation(context, () => registerTreatmentSite(context, input)),

@@ -4,14 +4,14 @@ import { commonFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const ReopenUnitInput = builder.inputType('ReopenUnitInput', {
-  description: 'Unit and the day from which it is valid again',
+  description: 'Unit to reopen, and the day from which it is valid again',
   fields: (t) => ({
-    reshId: t.field({ type: 'ReshId', required: true, description: 'Unit to reopen' }),
+    reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit to reopen' }),
     newParentReshId: t.field({
       type: 'ReshId',
-      description: 'Parent to stand beneath; as on its last day when left out',
+      description: 'RESH-id of its parent; the parent on its last day if omitted',
     }),
-    withDescendants: t.boolean({ description: 'Whether to reopen what the same change closed beneath it too' }),
+    withDescendants: t.boolean({ description: 'Whether to reopen the units under it that the same change closed' }),
     ...commonFields(t),
   }),
 });
@@ -23,12 +23,13 @@ builder.mutationField('reopenUnit', (t) =>
     type: ReopenUnitPayload,
     nullable: true,
     description:
-      'Makes a closed unit valid again from a given day, as on its last one; before its first day it moves the opening back',
+      'Reopens a closed unit from a given day, with its fields as on its last day; a day before its first day ' +
+      'moves its opening to that day',
     args: {
       input: t.arg({
         type: ReopenUnitInput,
         required: true,
-        description: 'Unit and the day from which it is valid again',
+        description: 'Unit to reopen, and the day from which it is valid again',
       }),
     },
     resolve: (_root, { input }, context) => resolveMutation(context, () => reopenUnit(context, input)),

@@ -5,15 +5,15 @@ import { CodeInput } from '../kit/unit-filter-input.ts';
 import { changedUnitFields, commonFields, newUnitFields, UnitCodeInput, type InputFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
-const KEY_DESCRIPTION = 'Key by which later steps name the new unit';
+const KEY_DESCRIPTION = 'Key by which later steps refer to the new unit';
 
 const MoveStepInput = builder.inputType('MoveStepInput', {
-  description: 'Places a unit under another parent',
+  description: 'Moves a unit under another parent',
   fields: (t) => ({
     ...stepUnitFields(t),
     newParentReshId: t.field({
       type: 'ReshId',
-      description: 'Its new parent, or newParentKey; null makes an organization a root',
+      description: 'RESH-id of its new parent, or use `newParentKey`; null makes an organization a root',
     }),
     newParentKey: t.string({ description: 'Key of its new parent' }),
   }),
@@ -22,19 +22,19 @@ const MoveStepInput = builder.inputType('MoveStepInput', {
 /** The unit that a step is about: one of the two is given. */
 function stepUnitFields(t: InputFields) {
   return {
-    reshId: t.field({ type: 'ReshId', description: 'RESH-id of the unit; or reshKey' }),
-    reshKey: t.string({ description: 'Key that an earlier step gave the unit; or reshId' }),
+    reshId: t.field({ type: 'ReshId', description: 'RESH-id of the unit, or use `reshKey`' }),
+    reshKey: t.string({ description: 'Key of a unit that an earlier step created, or use `reshId`' }),
   };
 }
 
 const UpdateStepInput = builder.inputType('UpdateStepInput', {
-  description: 'Sets facts of a unit',
+  description: 'Changes fields of a unit',
   fields: (t) => ({
     ...stepUnitFields(t),
     ...changedUnitFields(t),
     organizationNumber: t.field({
       type: 'OrganizationNumber',
-      description: 'Number in the national register of legal entities',
+      description: 'Organization number (organisasjonsnummer) in the national register of legal entities',
     }),
   }),
 });
@@ -44,62 +44,71 @@ const CreateStepInput = builder.inputType('CreateStepInput', {
   fields: (t) => ({
     key: t.string({ description: KEY_DESCRIPTION }),
     ...newUnitFields(t),
-    parentReshId: t.field({ type: 'ReshId', description: 'Unit that it stands beneath; or parentKey' }),
-    parentKey: t.string({ description: 'Key of the unit that it stands beneath' }),
-    codes: t.field({ type: [UnitCodeInput], description: 'Codes of what it offers' }),
-    treatmentSite: t.field({ type: 'OrganizationNumber', description: 'Number of its treatment site' }),
-    validTo: t.field({ type: 'Date', description: 'First day on which it is gone; open when left out' }),
+    parentReshId: t.field({ type: 'ReshId', description: 'RESH-id of its parent, or use `parentKey`' }),
+    parentKey: t.string({ description: 'Key of its parent' }),
+    codes: t.field({ type: [UnitCodeInput], description: 'Codes of the services that it offers' }),
+    treatmentSite: t.field({ type: 'OrganizationNumber', description: 'Organization number of its treatment site' }),
+    validTo: t.field({ type: 'Date', description: 'First day on which it is no longer valid; open-ended if omitted' }),
   }),
 });
 
 const CloseStepInput = builder.inputType('CloseStepInput', {
-  description: 'Ends the validity of a unit',
+  description: 'Closes a unit',
   fields: (t) => ({
     ...stepUnitFields(t),
-    withDescendants: t.boolean({ description: 'Whether to close what stands beneath it too' }),
-    successorReshIds: t.field({ type: ['ReshId'], description: 'Units that take its place' }),
-    successorKeys: t.stringList({ description: 'Keys of units that take its place' }),
+    withDescendants: t.boolean({ description: 'Whether to close the units under it too' }),
+    successorReshIds: t.field({ type: ['ReshId'], description: 'RESH-ids of the units that replace it' }),
+    successorKeys: t.stringList({ description: 'Keys of the units that replace it' }),
   }),
 });
 
 const MergeStepTargetInput = builder.inputType('MergeStepTargetInput', {
-  description: 'Unit that a merge makes',
+  description: 'Unit that a merge creates',
   fields: (t) => ({
     key: t.string({ description: KEY_DESCRIPTION }),
-    type: t.field({ type: UnitType, description: "Kind of unit; the first source's when left out" }),
+    type: t.field({ type: UnitType, description: 'Kind of unit; that of the first source if omitted' }),
     ...newUnitFields(t),
-    organizationNumber: t.field({ type: 'OrganizationNumber', description: 'Its organization number' }),
+    organizationNumber: t.field({ type: 'OrganizationNumber', description: 'Organization number of the unit' }),
     parentReshId: t.field({
       type: 'ReshId',
-      description: 'Unit that it stands beneath, or parentKey; a root without either',
+      description: 'RESH-id of its parent, or use `parentKey`; a root without either',
     }),
-    parentKey: t.string({ description: 'Key of the unit that it stands beneath' }),
+    parentKey: t.string({ description: 'Key of its parent' }),
   }),
 });
 
 const MergeStepInput = builder.inputType('MergeStepInput', {
-  description: 'Merges units into a new or an existing one',
+  description: 'Merges units into a new or an existing unit',
   fields: (t) => ({
-    sourceReshIds: t.field({ type: ['ReshId'], description: 'Units that are merged' }),
-    sourceKeys: t.stringList({ description: 'Keys of units that are merged' }),
-    targetReshId: t.field({ type: 'ReshId', description: 'Unit that they become; or targetKey, or target' }),
+    sourceReshIds: t.field({ type: ['ReshId'], description: 'RESH-ids of the units to merge' }),
+    sourceKeys: t.stringList({ description: 'Keys of the units to merge' }),
+    targetReshId: t.field({
+      type: 'ReshId',
+      description: 'RESH-id of the existing unit that they become, or use `targetKey` or `target`',
+    }),
     targetKey: t.string({ description: 'Key of the unit that they become' }),
-    target: t.field({ type: MergeStepTargetInput, description: 'Unit that they become, where it is new' }),
+    target: t.field({ type: MergeStepTargetInput, description: 'New unit that they become' }),
   }),
 });
 
 const SplitStepPartInput = builder.inputType('SplitStepPartInput', {
-  description: 'Part of a unit that is split: one that is there, or a new one',
+  description: 'Part of a unit that is split: an existing or a new unit',
   fields: (t) => ({
     ...stepUnitFields(t),
     key: t.string({ description: KEY_DESCRIPTION }),
-    type: t.field({ type: UnitType, description: "Kind of the new unit; the split unit's when left out" }),
+    type: t.field({ type: UnitType, description: 'Kind of the new unit; that of the split unit if omitted' }),
     ...changedUnitFields(t),
     organizationNumber: t.field({ type: 'OrganizationNumber', description: 'Organization number of the new unit' }),
-    childReshIds: t.field({ type: ['ReshId'], description: 'Children of the split unit that the part gets' }),
+    childReshIds: t.field({
+      type: ['ReshId'],
+      description: 'RESH-ids of children of the split unit that the part gets',
+    }),
     childKeys: t.stringList({ description: 'Keys of children that the part gets' }),
     codes: t.field({ type: [UnitCodeInput], description: 'Codes that the part gets' }),
-    treatmentSite: t.field({ type: 'OrganizationNumber', description: 'Number of the treatment site of the part' }),
+    treatmentSite: t.field({
+      type: 'OrganizationNumber',
+      description: 'Organization number of the treatment site of the part',
+    }),
   }),
 });
 
@@ -107,41 +116,41 @@ const SplitStepInput = builder.inputType('SplitStepInput', {
   description: 'Splits a unit into several',
   fields: (t) => ({
     ...stepUnitFields(t),
-    into: t.field({ type: [SplitStepPartInput], required: true, description: 'What it becomes' }),
-    keepSource: t.boolean({ description: 'Whether the unit stays open, with the children that no part gets' }),
+    into: t.field({ type: [SplitStepPartInput], required: true, description: 'Parts that the unit becomes' }),
+    keepSource: t.boolean({ description: 'Whether the unit stays open and keeps the children that no part gets' }),
   }),
 });
 
 const SetCodesStepInput = builder.inputType('SetCodesStepInput', {
-  description: 'Gives codes to a unit and ends others',
+  description: 'Adds codes to a unit and ends others',
   fields: (t) => ({
     ...stepUnitFields(t),
-    add: t.field({ type: [UnitCodeInput], description: 'Codes to give, or to give other attributes' }),
+    add: t.field({ type: [UnitCodeInput], description: 'Codes to add, or codes with new attributes' }),
     end: t.field({ type: [CodeInput], description: 'Codes to end' }),
   }),
 });
 
 const ReorganizeStepInput = builder.inputType('ReorganizeStepInput', {
-  description: 'One step of a reorganization: exactly one of its fields',
+  description: 'Step of a reorganization; exactly one of the fields is given',
   isOneOf: true,
   fields: (t) => ({
-    move: t.field({ type: MoveStepInput, description: 'Places a unit under another parent' }),
-    update: t.field({ type: UpdateStepInput, description: 'Sets facts of a unit' }),
+    move: t.field({ type: MoveStepInput, description: 'Moves a unit under another parent' }),
+    update: t.field({ type: UpdateStepInput, description: 'Changes fields of a unit' }),
     create: t.field({ type: CreateStepInput, description: 'Creates a department' }),
-    close: t.field({ type: CloseStepInput, description: 'Ends the validity of a unit' }),
+    close: t.field({ type: CloseStepInput, description: 'Closes a unit' }),
     merge: t.field({ type: MergeStepInput, description: 'Merges units' }),
     split: t.field({ type: SplitStepInput, description: 'Splits a unit' }),
-    setCodes: t.field({ type: SetCodesStepInput, description: 'Gives codes to a unit and ends others' }),
+    setCodes: t.field({ type: SetCodesStepInput, description: 'Adds codes to a unit and ends others' }),
   }),
 });
 
 const ReorganizeInput = builder.inputType('ReorganizeInput', {
-  description: 'Steps to make, in order',
+  description: 'Steps to carry out, in order',
   fields: (t) => ({
     steps: t.field({
       type: [ReorganizeStepInput],
       required: true,
-      description: 'Steps, at most 200; an error names its step',
+      description: 'Steps, at most 200; each error has the position of its step in its path',
     }),
     ...commonFields(t),
   }),
@@ -153,8 +162,8 @@ builder.mutationField('reorganize', (t) =>
   t.field({
     type: ReorganizePayload,
     nullable: true,
-    description: 'Makes many steps as one change, all or nothing; a later step sees what an earlier one has made',
-    args: { input: t.arg({ type: ReorganizeInput, required: true, description: 'Steps to make, in order' }) },
+    description: 'Carries out several steps as one atomic change; each step sees the results of the steps before it',
+    args: { input: t.arg({ type: ReorganizeInput, required: true, description: 'Steps to carry out, in order' }) },
     resolve: (_root, { input }, context) => resolveMutation(context, () => reorganize(context, input)),
   }),
 );

@@ -5,11 +5,14 @@ import { commonFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const RevokeAccessInput = builder.inputType('RevokeAccessInput', {
-  description: 'Whose access, which and where',
+  description: 'Person, role and unit of the grant to end',
   fields: (t) => ({
-    subject: t.string({ required: true, description: 'Who it is in tokens' }),
-    role: t.field({ type: AccessRole, required: true, description: 'Role that ends' }),
-    reshId: t.field({ type: 'ReshId', description: 'Unit that was administered; for ADMINISTRATOR, and only then' }),
+    subject: t.string({ required: true, description: 'Subject of the person in tokens (`sub`)' }),
+    role: t.field({ type: AccessRole, required: true, description: 'Role of the grant' }),
+    reshId: t.field({
+      type: 'ReshId',
+      description: 'RESH-id of the administered unit; required for ADMINISTRATOR and not allowed for other roles',
+    }),
     ...commonFields(t),
   }),
 });
@@ -20,8 +23,14 @@ builder.mutationField('revokeAccess', (t) =>
   t.field({
     type: RevokeAccessPayload,
     nullable: true,
-    description: "Ends somebody's access from a given day",
-    args: { input: t.arg({ type: RevokeAccessInput, required: true, description: 'Whose access, which and where' }) },
+    description: "Ends a person's grant from a given day",
+    args: {
+      input: t.arg({
+        type: RevokeAccessInput,
+        required: true,
+        description: 'Person, role and unit of the grant to end',
+      }),
+    },
     resolve: (_root, { input }, context) => resolveMutation(context, () => revokeAccess(context, input)),
   }),
 );

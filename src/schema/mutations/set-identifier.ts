@@ -6,9 +6,9 @@ import { resolveMutation, declarePayload } from './payload.ts';
 const SetIdentifierInput = builder.inputType('SetIdentifierInput', {
   description: 'Unit, system and identifier',
   fields: (t) => ({
-    reshId: t.field({ type: 'ReshId', required: true, description: 'Unit that has the identifier' }),
-    system: t.string({ required: true, description: 'System that gave it: urn:oid:... or another URI' }),
-    value: t.string({ description: 'The identifier itself; null ends it' }),
+    reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit that has the identifier' }),
+    system: t.string({ required: true, description: 'System of the identifier: `urn:oid:...` or another URI' }),
+    value: t.string({ description: 'Value of the identifier; null ends it' }),
     ...commonFields(t),
   }),
 });
@@ -19,7 +19,7 @@ builder.mutationField('setIdentifier', (t) =>
   t.field({
     type: SetIdentifierPayload,
     nullable: true,
-    description: 'Sets the identifier of a unit in another system from a given day',
+    description: 'Sets or ends the identifier of a unit in another system from a given day',
     args: { input: t.arg({ type: SetIdentifierInput, required: true, description: 'Unit, system and identifier' }) },
     resolve: (_root, { input }, context) => resolveMutation(context, () => setIdentifier(context, input)),
   }),

@@ -4,13 +4,13 @@ import { commonFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const SetMappingNodeInput = builder.inputType('SetMappingNodeInput', {
-  description: 'Node, and what to set of it',
+  description: 'Node and the fields to change',
   fields: (t) => ({
-    systemId: t.string({ required: true, description: 'System whose tree it is' }),
-    nodeId: t.string({ required: true, description: 'Id of the node in that system; one that is not there begins' }),
-    name: t.string({ description: 'Name of the node; there must be one where the node begins' }),
-    parentNodeId: t.string({ description: 'Node above it in the same tree; null puts it at the top' }),
-    reshId: t.field({ type: 'ReshId', description: 'Unit that the node points at; null for none' }),
+    systemId: t.string({ required: true, description: 'System that owns the tree' }),
+    nodeId: t.string({ required: true, description: 'Id of the node in that system; an unknown id creates a node' }),
+    name: t.string({ description: 'Name of the node; required for a new node' }),
+    parentNodeId: t.string({ description: 'Id of the parent node in the same tree; null moves the node to the top' }),
+    reshId: t.field({ type: 'ReshId', description: 'RESH-id of the unit to which the node refers; null for none' }),
     ...commonFields(t),
   }),
 });
@@ -22,8 +22,9 @@ builder.mutationField('setMappingNode', (t) =>
     type: SetMappingNodePayload,
     nullable: true,
     description:
-      "Sets a node of another system's tree from a given day, or begins it: what is left out is kept, null clears",
-    args: { input: t.arg({ type: SetMappingNodeInput, required: true, description: 'Node, and what to set of it' }) },
+      "Changes or creates a node of another system's tree from a given day. An omitted field is unchanged; null " +
+      'clears it',
+    args: { input: t.arg({ type: SetMappingNodeInput, required: true, description: 'Node and the fields to change' }) },
     resolve: (_root, { input }, context) => resolveMutation(context, () => setMappingNode(context, input)),
   }),
 );

@@ -5,10 +5,10 @@ import { commonFields, UnitCodeInput } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const SetUnitCodesInput = builder.inputType('SetUnitCodesInput', {
-  description: 'Unit, codes to give and codes to end',
+  description: 'Unit, codes to add and codes to end',
   fields: (t) => ({
-    reshId: t.field({ type: 'ReshId', required: true, description: 'Unit whose codes change' }),
-    add: t.field({ type: [UnitCodeInput], description: 'Codes to give, or to give other attributes' }),
+    reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit' }),
+    add: t.field({ type: [UnitCodeInput], description: 'Codes to add, or codes with new attributes' }),
     end: t.field({ type: [CodeInput], description: 'Codes to end' }),
     ...commonFields(t),
   }),
@@ -20,9 +20,9 @@ builder.mutationField('setUnitCodes', (t) =>
   t.field({
     type: SetUnitCodesPayload,
     nullable: true,
-    description: 'Gives codes to a unit and ends others from a given day',
+    description: 'Adds codes to a unit and ends others from a given day',
     args: {
-      input: t.arg({ type: SetUnitCodesInput, required: true, description: 'Unit, codes to give and codes to end' }),
+      input: t.arg({ type: SetUnitCodesInput, required: true, description: 'Unit, codes to add and codes to end' }),
     },
     resolve: (_root, { input }, context) => resolveMutation(context, () => setUnitCodes(context, input)),
   }),

@@ -5,24 +5,30 @@ import { changedUnitFields, commonFields, UnitCodeInput } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const SplitPartInput = builder.inputType('SplitPartInput', {
-  description: 'Part of a unit that is split: one that is there, or a new one beneath the parent of the unit',
+  description: 'Part of a unit that is split: an existing unit, or a new one under the parent of the split unit',
   fields: (t) => ({
-    reshId: t.field({ type: 'ReshId', description: 'Unit that is the part, where it is there already' }),
-    type: t.field({ type: UnitType, description: "Kind of the new unit; the split unit's when left out" }),
+    reshId: t.field({ type: 'ReshId', description: 'RESH-id of the existing unit that is the part' }),
+    type: t.field({ type: UnitType, description: 'Kind of the new unit; that of the split unit if omitted' }),
     ...changedUnitFields(t),
     organizationNumber: t.field({ type: 'OrganizationNumber', description: 'Organization number of the new unit' }),
-    childReshIds: t.field({ type: ['ReshId'], description: 'Children of the split unit that the part gets' }),
+    childReshIds: t.field({
+      type: ['ReshId'],
+      description: 'RESH-ids of children of the split unit that the part gets',
+    }),
     codes: t.field({ type: [UnitCodeInput], description: 'Codes that the part gets' }),
-    treatmentSite: t.field({ type: 'OrganizationNumber', description: 'Number of the treatment site of the part' }),
+    treatmentSite: t.field({
+      type: 'OrganizationNumber',
+      description: 'Organization number of the treatment site of the part',
+    }),
   }),
 });
 
 const SplitUnitInput = builder.inputType('SplitUnitInput', {
   description: 'Unit to split, and its parts',
   fields: (t) => ({
-    reshId: t.field({ type: 'ReshId', required: true, description: 'Unit to split' }),
-    into: t.field({ type: [SplitPartInput], required: true, description: 'What it becomes' }),
-    keepSource: t.boolean({ description: 'Whether the unit stays open, with the children that no part gets' }),
+    reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit to split' }),
+    into: t.field({ type: [SplitPartInput], required: true, description: 'Parts that the unit becomes' }),
+    keepSource: t.boolean({ description: 'Whether the unit stays open and keeps the children that no part gets' }),
     ...commonFields(t),
   }),
 });
@@ -33,7 +39,8 @@ builder.mutationField('splitUnit', (t) =>
   t.field({
     type: SplitUnitPayload,
     nullable: true,
-    description: 'Splits a unit into several from a given day, each with its children, codes and treatment site',
+    description:
+      'Splits a unit into several from a given day, each with children, codes and a treatment site of its own',
     args: { input: t.arg({ type: SplitUnitInput, required: true, description: 'Unit to split, and its parts' }) },
     resolve: (_root, { input }, context) => resolveMutation(context, () => splitUnit(context, input)),
   }),

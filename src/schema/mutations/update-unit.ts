@@ -4,13 +4,15 @@ import { changedUnitFields, commonFields } from './inputs.ts';
 import { resolveMutation, declarePayload } from './payload.ts';
 
 const UpdateUnitInput = builder.inputType('UpdateUnitInput', {
-  description: 'Unit and the facts to set',
+  description: 'Unit and the fields to change',
   fields: (t) => ({
-    reshId: t.field({ type: 'ReshId', required: true, description: 'Unit to change' }),
+    reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit to change' }),
     ...changedUnitFields(t),
     organizationNumber: t.field({
       type: 'OrganizationNumber',
-      description: 'Number in the national register of legal entities; needs access above the unit',
+      description:
+        'Organization number (organisasjonsnummer) in the national register of legal entities; requires access ' +
+        'to a unit above',
     }),
     ...commonFields(t),
   }),
@@ -22,8 +24,8 @@ builder.mutationField('updateUnit', (t) =>
   t.field({
     type: UpdateUnitPayload,
     nullable: true,
-    description: 'Sets facts of a unit from a given day: what is left out is kept, null clears',
-    args: { input: t.arg({ type: UpdateUnitInput, required: true, description: 'Unit and the facts to set' }) },
+    description: 'Changes fields of a unit from a given day. An omitted field is unchanged; null clears it',
+    args: { input: t.arg({ type: UpdateUnitInput, required: true, description: 'Unit and the fields to change' }) },
     resolve: (_root, { input }, context) => resolveMutation(context, () => updateUnit(context, input)),
   }),
 );

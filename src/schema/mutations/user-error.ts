@@ -2,20 +2,20 @@ import { userErrorCodes, type UserError as Shape, type UserErrorCode as Code } f
 import { builder } from '../kit/builder.ts';
 
 const UserErrorCode = builder.enumType('UserErrorCode', {
-  description: 'What a person can mend in a change, or should know of it',
+  description: 'Code of a user error or a warning',
   values: Object.fromEntries(
     Object.entries(userErrorCodes).map(([code, description]) => [code, { description }]),
   ) as Record<Code, { description: string }>,
 });
 
 export const UserError = builder.objectRef<Shape>('UserError').implement({
-  description: 'Something that whoever asks for a change can mend, or should know of it',
+  description: 'Validation error of the input, or a warning about it',
   fields: (t) => ({
-    code: t.expose('code', { type: UserErrorCode, description: 'What it is, for programs' }),
-    message: t.exposeString('message', { description: 'What it is, with its values, and what to do' }),
+    code: t.expose('code', { type: UserErrorCode, description: 'Code of the error, for programs' }),
+    message: t.exposeString('message', { description: 'Explanation of the error, with its values and the remedy' }),
     field: t.stringList({
       nullable: true,
-      description: 'Path into the input, places in lists counted from 0; null where the whole is meant',
+      description: 'Path of the input field, with list positions counted from 0; null for the input as a whole',
       resolve: ({ field }) => (field.length === 0 ? null : [...field]),
     }),
   }),

@@ -6,7 +6,11 @@ import { resolveMutation, declarePayload } from './payload.ts';
 const WithdrawUnitInput = builder.inputType('WithdrawUnitInput', {
   description: 'Unit to withdraw',
   fields: (t) => ({
-    reshId: t.field({ type: 'ReshId', required: true, description: 'Unit that was registered in error' }),
+    reshId: t.field({
+      type: 'ReshId',
+      required: true,
+      description: 'RESH-id of the unit that was registered in error',
+    }),
     ...commonFields(t),
   }),
 });
@@ -17,7 +21,7 @@ builder.mutationField('withdrawUnit', (t) =>
   t.field({
     type: WithdrawUnitPayload,
     nullable: true,
-    description: 'Withdraws a unit that was registered in error: it never was, and earlier revisions still show it',
+    description: 'Withdraws a unit that was registered in error; earlier revisions still show it',
     args: { input: t.arg({ type: WithdrawUnitInput, required: true, description: 'Unit to withdraw' }) },
     resolve: (_root, { input }, context) => resolveMutation(context, () => withdrawUnit(context, input)),
   }),

@@ -7,13 +7,15 @@ import { isActiveOn } from './code.ts';
 CodeSet.implement({
   description: 'National code set (Volven)',
   fields: (t) => ({
-    number: t.exposeInt('number', { description: 'Number of the code set in the national catalogue' }),
+    number: t.exposeInt('number', { description: 'Number of the code set in the national catalogue (Volven)' }),
     oid: t.exposeString('oid', { description: 'Object identifier of the code set' }),
     name: t.exposeString('name', { description: 'Name of the code set' }),
     codes: t.field({
       type: [Code],
-      description: 'Codes of the set, by code; retired ones too, unless a day is given',
-      args: { activeOn: t.arg({ type: 'Date', description: 'Leaves out codes that may not be given on this day' }) },
+      description: 'Codes of the set, by code; retired codes are included unless `activeOn` is given',
+      args: {
+        activeOn: t.arg({ type: 'Date', description: 'Day on which the codes must be active; all codes if omitted' }),
+      },
       complexity: { field: 1, multiplier: 100 },
       resolve: async ({ number, view }, { activeOn }, { loaders }) => {
         const day = activeOn ?? view.day;
@@ -39,7 +41,7 @@ builder.queryFields((t) => ({
   codeSet: t.field({
     type: CodeSet,
     nullable: true,
-    description: 'National code set with a number; null when the register does not use it',
+    description: 'National code set with a number; null if the register does not use it',
     args: { number: t.arg.int({ required: true, description: 'Number of the code set, such as 8451' }) },
     resolve: async (_root, { number }, context) => {
       const view = await currentView(context);

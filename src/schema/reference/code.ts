@@ -10,15 +10,15 @@ Code.implement({
   fields: (t) => ({
     codeSet: t.field({
       type: CodeSet,
-      description: 'Set the code belongs to',
+      description: 'Code set of the code',
       resolve: ({ row, view }) => ({ number: row.codeSet, oid: row.setOid, name: row.setName, view }),
     }),
-    code: t.string({ description: 'The code itself', resolve: ({ row }) => row.code }),
+    code: t.string({ description: 'Code within its set', resolve: ({ row }) => row.code }),
     name: t.string({ description: 'Name of the code', resolve: ({ row }) => row.name }),
     parent: t.field({
       type: Code,
       nullable: true,
-      description: 'Code above it in the same set',
+      description: 'Parent code in the same set',
       resolve: async ({ row, view }, _args, context) =>
         row.parentCode === null
           ? null
@@ -26,7 +26,7 @@ Code.implement({
     }),
     children: t.field({
       type: [Code],
-      description: 'Codes directly beneath it in the same set',
+      description: 'Child codes in the same set',
       complexity: { field: 1, multiplier: 10 },
       resolve: async ({ row, view }, _args, { loaders }) => {
         const { codeSet, code: parentCode } = row;
@@ -35,13 +35,14 @@ Code.implement({
       },
     }),
     isActive: t.boolean({
-      description: 'Indicates whether the code may be given on the day: a retired one stays where it was',
+      description:
+        'Indicates whether units may be given the code on the day; a retired code stays on the units that have it',
       resolve: ({ row, view }) => isActiveOn(row, view.day),
     }),
     validity: t.field({
       type: Validity,
       nullable: true,
-      description: 'Days on which the code may be used; null where none are known: then on all days',
+      description: 'Period in which the code may be used; null if unknown: the code then counts as usable on all days',
       resolve: ({ row }) =>
         row.codeValidFrom === null && row.codeValidTo === null
           ? null
@@ -49,42 +50,42 @@ Code.implement({
     }),
     replacedBy: t.field({
       type: [Code],
-      description: 'Codes that replace it',
+      description: 'Codes that replace the code',
       resolve: ({ row, view }, _args, context) => loadCodes(context, row.replacedBy.map(parseCodeReference), view),
     }),
   }),
 });
 
 UnitCode.implement({
-  description: 'Code that a unit has: a specialty or another service it offers',
+  description: 'Code of a unit: a specialty or another service that the unit offers',
   fields: (t) => ({
-    code: t.field({ type: Code, description: 'The code', resolve: ({ row, view }) => ({ row, view }) }),
+    code: t.field({ type: Code, description: 'Code', resolve: ({ row, view }) => ({ row, view }) }),
     validity: t.field({
       type: Validity,
-      description: 'Days on which the unit has the code',
+      description: 'Period in which the unit has the code',
       resolve: ({ row }) => ({ from: row.validFrom, to: row.validTo }),
     }),
     attributes: t.field({
       type: [Code],
-      description: 'Codes that qualify it',
+      description: 'Codes that qualify the code',
       resolve: ({ row, view }, _args, context) => loadCodes(context, row.attributes.map(parseCodeReference), view),
     }),
   }),
 });
 
 CodeCount.implement({
-  description: 'How many units carry exactly one code',
+  description: 'Number of units that have a code',
   fields: (t) => ({
     code: t.field({
       type: Code,
-      description: 'The code',
+      description: 'Code',
       resolve: async ({ row, view }, _args, context) => {
         const [code] = await loadCodes(context, [row], view);
         if (!code) throw new Error(`Code ${row.codeSet}:${row.code} is in use but has no version.`);
         return code;
       },
     }),
-    count: t.int({ description: 'Number of units that carry it', resolve: ({ row }) => row.count }),
+    count: t.int({ description: 'Number of units that have exactly this code', resolve: ({ row }) => row.count }),
   }),
 });
 

@@ -16,9 +16,10 @@ import { currentView, atSnapshot } from '../kit/view.ts';
 
 builder.node(TreatmentSite, {
   description:
-    "Where patients meet (behandlingssted): an establishment with an organization number of its own, which should not be the trust's",
+    'Treatment site (behandlingssted), where patients are seen: an establishment with an organization number of ' +
+    "its own, which should not be the trust's",
   id: {
-    description: 'Id that the whole register knows; it carries day and revision where the client asked for them',
+    description: 'Global id of the site; it includes day and revision if the request specified them',
     resolve: formatSiteNodeId,
   },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'site' in value,
@@ -26,19 +27,19 @@ builder.node(TreatmentSite, {
   fields: (t) => ({
     organizationNumber: t.field({
       type: 'OrganizationNumber',
-      description: 'Number of the establishment in the national register of legal entities',
+      description: 'Organization number (organisasjonsnummer) of the establishment',
       resolve: ({ site }) => site.organizationNumber,
     }),
     name: t.string({ description: 'Name of the treatment site', resolve: ({ site }) => site.name }),
     validity: t.field({
       type: Validity,
       nullable: true,
-      description: 'Days on which the site is valid; null where none are known: then it is valid on all days',
+      description: 'Period in which the site is valid; null if unknown: the site then counts as valid on all days',
       resolve: ({ site }) => (site.from === null && site.to === null ? null : site),
     }),
     municipality: t.string({
       nullable: true,
-      description: 'Municipality the site lies in',
+      description: 'Municipality of the site',
       resolve: ({ site }) => site.municipality,
     }),
     address: t.field({
@@ -54,7 +55,7 @@ builder.node(TreatmentSite, {
     legalEntity: t.field({
       type: Unit,
       nullable: true,
-      description: 'Unit that runs the site as a legal entity; null where unknown or not valid on the day',
+      description: 'Unit that runs the site as a legal entity; null if unknown or not valid on the day',
       resolve: async ({ site, view }, _args, context) =>
         site.legalEntityReshId === null
           ? null
@@ -62,7 +63,7 @@ builder.node(TreatmentSite, {
     }),
     units: t.field({
       type: UnitConnection,
-      description: 'Units tied to the site, by name in Norwegian order, then RESH-id',
+      description: 'Units connected to the site, by name in Norwegian order, then RESH-id',
       args: {
         first: t.arg.int({ description: firstDescription(pageLimit) }),
         after: t.arg.string({ description: afterDescription }),

@@ -14,17 +14,19 @@ interface Interval {
 builder.queryField('changePoints', (t) =>
   t.field({
     type: ['Date'],
-    description: `Days on which the register differs from the day before, as known now, earliest first: those on which diff from the day before has something to show, at most ${changePointLimit}`,
+    description:
+      'Days on which the register differs from the day before, as known now, oldest first: the days for which ' +
+      `\`diff\` from the day before returns units, at most ${changePointLimit}`,
     args: {
       within: t.arg({
         type: 'ReshId',
-        description: 'RESH-id of a unit: only it and what is beneath it, with what entered or left it',
+        description: 'RESH-id of a unit: includes only the unit, the units under it, and units that entered or left it',
       }),
-      from: t.arg({ type: 'Date', required: true, description: 'First day looked at' }),
+      from: t.arg({ type: 'Date', required: true, description: 'First day of the interval' }),
       to: t.arg({
         type: 'Date',
         required: true,
-        description: `Last day looked at, at most ${changePointYears} years later`,
+        description: `Last day of the interval, at most ${changePointYears} years later`,
       }),
     },
     complexity: { field: heavyCost, multiplier: 50 },
@@ -45,7 +47,9 @@ async function findChangePoints(context: Context, interval: Interval, within: nu
   if (days.length > changePointLimit)
     throw clientError(
       'LIMIT_EXCEEDED',
-      `From ${interval.from} to ${interval.to} there are more than ${changePointLimit} days of change: ${changePointLimit} are reached on ${days[changePointLimit - 1]}. Ask for a shorter interval, or within a unit.`,
+      `From ${interval.from} to ${interval.to} there are more than ${changePointLimit} days of change: ` +
+        `${changePointLimit} are reached on ${days[changePointLimit - 1]}. Ask for a shorter interval, or within ` +
+        'a unit.',
     );
   context.countObjects(days.length);
   return days;
@@ -57,7 +61,8 @@ function checkInterval(interval: Interval): void {
   if (isTooLong(interval))
     throw clientError(
       'LIMIT_EXCEEDED',
-      `From ${from} to ${to} is more than ${changePointYears} years, and that many are allowed. Ask for a part at a time.`,
+      `From ${from} to ${to} is more than ${changePointYears} years, and that many are allowed. Ask for a part ` +
+        'at a time.',
     );
 }
 

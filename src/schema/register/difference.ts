@@ -24,37 +24,39 @@ interface UnitDifferenceShape {
 
 const UnitDifference = builder.objectRef<UnitDifferenceShape>('UnitDifference').implement({
   description:
-    'How a unit itself differs between two points of time and knowledge; units beneath one that moved do not differ by that, but where they entered or left the unit asked about',
+    'Difference of a unit between two points of valid time and knowledge. Units under a unit that moved do not ' +
+    'differ, unless they entered or left the unit given as `within`',
   fields: (t) => ({
     unit: t.field({
       type: Unit,
-      description: 'The unit as at the second point, or where it is not valid there, as at the first',
+      description: 'Unit at the second point; at the first if it is not valid at the second',
       resolve: ({ difference: { reshId, isValidAfter }, from, to }, _args, context) =>
         loadUnitAt(context, reshId, isValidAfter ? to : from),
     }),
     kinds: t.field({
       type: [UnitChangeKind],
       description:
-        'What became of it: OPENED where it was not there before, REOPENED where it had closed; CLOSED, with MERGED or SPLIT for what it became, WITHDRAWN where it never was; else what of it is another',
+        'Kinds of difference: OPENED, REOPENED, CLOSED (with MERGED or SPLIT if the unit has successors) or ' +
+        'WITHDRAWN; otherwise the fields that differ',
       resolve: ({ difference }) => [...difference.kinds],
     }),
     before: t.field({
       type: Unit,
       nullable: true,
-      description: 'The unit as at the first point; null where it is not valid there',
+      description: 'Unit at the first point; null if not valid there',
       resolve: ({ difference: { reshId, isValidBefore }, from }, _args, context) =>
         isValidBefore ? loadUnitAt(context, reshId, from) : null,
     }),
     after: t.field({
       type: Unit,
       nullable: true,
-      description: 'The unit as at the second point; null where it is not valid there',
+      description: 'Unit at the second point; null if not valid there',
       resolve: ({ difference: { reshId, isValidAfter }, to }, _args, context) =>
         isValidAfter ? loadUnitAt(context, reshId, to) : null,
     }),
     fields: t.field({
       type: [FieldChange],
-      description: 'Fields that differ, each at the first point and at the second',
+      description: 'Fields that differ, each with its values at both points',
       resolve: ({ difference }) => [...difference.fields],
     }),
   }),
@@ -70,25 +72,24 @@ async function loadUnitAt(context: Context, reshId: number, view: View): Promise
 
 const UnitDifferenceConnection = declareConnection<UnitDifferenceShape, EdgeShape<UnitDifferenceShape>>(
   'UnitDifferenceConnection',
-  'Page of the units that differ between two points, by RESH-id',
+  'Page of units that differ between two points, by RESH-id',
   UnitDifference,
 );
 
 const RegisterPointInput = builder.inputType('RegisterPointInput', {
-  description: 'A state of the register: a day, and what was known',
+  description: 'Point of valid time and knowledge: a day, and a revision or an instant',
   fields: (t) => ({
     validAt: t.field({
       type: 'Date',
-      description: 'Day on which units are seen, past or planned; today when left out',
+      description: 'Day on which units are shown (valid time), past or future; today if omitted',
     }),
     knownAt: t.field({
       type: 'DateTime',
-      description:
-        'Instant whose knowledge is used, not ahead; what is known now when left out; not together with revision',
+      description: 'Instant at which the knowledge is taken, not in the future; now if omitted. Excludes `revision`',
     }),
     revision: t.field({
       type: 'Revision',
-      description: 'Revision whose knowledge is used; the newest when left out; not together with knownAt',
+      description: 'Revision at which the knowledge is taken; the newest if omitted. Excludes `knownAt`',
     }),
   }),
 });
@@ -105,14 +106,16 @@ builder.queryField('diff', (t) =>
   t.field({
     type: UnitDifferenceConnection,
     description:
-      'Units that differ between two points, each a day and what was known: two days, or one day before and after a correction',
+      'Units that differ between two points, each a day and a state of knowledge: two days, or one day before ' +
+      'and after a correction',
     args: {
-      from: t.arg({ type: RegisterPointInput, required: true, description: 'First point: what was before' }),
-      to: t.arg({ type: RegisterPointInput, required: true, description: 'Second point: what is after' }),
+      from: t.arg({ type: RegisterPointInput, required: true, description: 'First point, the state before' }),
+      to: t.arg({ type: RegisterPointInput, required: true, description: 'Second point, the state after' }),
       within: t.arg({
         type: 'ReshId',
         description:
-          'RESH-id of a unit: only it and what is beneath it at either point; units that came to lie there or no longer do are ENTERED or LEFT',
+          'RESH-id of a unit: includes only the unit and the units under it at either point; units that came or ' +
+          'went are ENTERED or LEFT',
       }),
       first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),

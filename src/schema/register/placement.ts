@@ -35,7 +35,7 @@ interface PlacementWarningShape extends Warning {
 }
 
 const PlacementInput = builder.inputType('PlacementInput', {
-  description: 'Id that activity was reported on, and the day of the activity',
+  description: 'RESH-id on which activity was reported, and the day of the activity',
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id as reported' }),
     date: t.field({ type: 'Date', required: true, description: 'Day of the activity' }),
@@ -43,78 +43,84 @@ const PlacementInput = builder.inputType('PlacementInput', {
 });
 
 const PlacementWarningCode = builder.enumType('PlacementWarningCode', {
-  description: 'What is wrong with an id and day that activity was reported on',
+  description: 'Problem with a RESH-id and day on which activity was reported',
   values: {
     REPORTED_ON_ORGANIZATION: {
       description:
-        'The unit is an organization (foretak), and no contract specialist (avtalespesialist): activity belongs to a unit beneath it',
+        'The unit is an organization (foretak) and not a contract specialist (avtalespesialist); activity ' +
+        'belongs to a unit under it',
     },
     NO_TREATMENT_SITE: { description: 'Neither the unit nor any unit above it has a treatment site' },
     SITE_FROM_ANCESTOR: {
-      description: 'The unit has no treatment site of its own; that of the nearest unit above is shown',
+      description: 'The unit has no treatment site of its own; the site of the nearest unit above is shown',
     },
     SITE_IS_ENTERPRISE_NUMBER: {
-      description: 'The treatment site is the organization number of the unit itself or of an organization above it',
+      description: 'The treatment site has the organization number of the unit itself or of an organization above it',
     },
     UNIT_CLOSED: {
-      description: 'The unit is no longer valid on the day, or not again: it is shown as on its last day',
+      description: 'The unit is not valid on the day, but was before; it is shown as on its last day',
     },
-    NOT_YET_VALID: { description: 'The unit begins after the day, and is shown as on its first day' },
+    NOT_YET_VALID: { description: 'The unit becomes valid after the day; it is shown as on its first day' },
     UNKNOWN_ID: {
-      description: 'The RESH-id was never given, or was withdrawn; didYouMean has those that exist and are near it',
+      description: 'The RESH-id was never assigned, or was withdrawn; `didYouMean` has similar ids that exist',
     },
-    REPLACED: { description: 'The unit has closed and become others by the day: replacedBy' },
+    REPLACED: { description: 'The unit was closed and replaced by the day; `replacedBy` has its successors' },
   } satisfies Record<WarningCode, { description: string }>,
 });
 
 const PlacementWarning = builder.objectRef<PlacementWarningShape>('PlacementWarning').implement({
-  description: 'What is wrong with an id and day that activity was reported on, and what to do',
+  description: 'Problem with a RESH-id and day on which activity was reported, with its remedy',
   fields: (t) => ({
-    code: t.expose('code', { type: PlacementWarningCode, description: 'What is wrong' }),
-    message: t.exposeString('message', { description: 'The same in words, with the values and the remedy' }),
+    code: t.expose('code', { type: PlacementWarningCode, description: 'Kind of problem' }),
+    message: t.exposeString('message', { description: 'Explanation of the problem, with its values and the remedy' }),
     didYouMean: t.field({
       type: ['ReshId'],
-      description: `RESH-ids that exist with a digit less, with one more, with two neighbours swapped, or with another digit: in this order, then by number, at most ${SUGGESTION_LIMIT}; of UNKNOWN_ID only`,
+      description:
+        'RESH-ids that exist and differ by a missing digit, an extra digit, two swapped digits or one other ' +
+        `digit, in this order, then by number, at most ${SUGGESTION_LIMIT}; only with UNKNOWN_ID`,
       resolve: ({ didYouMean }) => [...didYouMean],
     }),
     replacedBy: t.field({
       type: [Unit],
       description:
-        'Units that the unit had become by the day, valid then, by RESH-id; where none is, the last ones, as on their last day; of REPLACED only',
+        'Successors of the unit that are valid on the day, by RESH-id; if none is, the last successors, as on ' +
+        'their last day; only with REPLACED',
       resolve: ({ replacedBy }) => [...replacedBy],
     }),
   }),
 });
 
 const Placement = builder.objectRef<PlacementShape>('Placement').implement({
-  description: 'Where activity reported on a RESH-id and day belongs',
+  description: 'Placement of activity reported on a RESH-id and day',
   fields: (t) => ({
-    reshId: t.expose('reshId', { type: 'ReshId', description: 'RESH-id as asked' }),
-    date: t.expose('date', { type: 'Date', description: 'Day as asked' }),
-    outcome: t.expose('outcome', { type: LookupOutcome, description: 'What became of the RESH-id' }),
+    reshId: t.expose('reshId', { type: 'ReshId', description: 'RESH-id as requested' }),
+    date: t.expose('date', { type: 'Date', description: 'Day as requested' }),
+    outcome: t.expose('outcome', { type: LookupOutcome, description: 'Outcome of the lookup of the RESH-id' }),
     unit: t.field({
       type: Unit,
       nullable: true,
       description:
-        'The unit: where CLOSED as on its last day, where NOT_YET_VALID as on its first, and so is all that follows; null where there is none to show',
+        'Unit, as on its last day if CLOSED and on its first if NOT_YET_VALID; so are the fields that follow. ' +
+        'Null if no state can be shown',
       resolve: ({ unit }) => unit,
     }),
     enterprise: t.field({
       type: Unit,
       nullable: true,
-      description: 'Nearest unit of type ORGANIZATION (foretak), the unit itself included',
+      description: 'Enterprise (foretak) of the unit: the nearest unit of type ORGANIZATION, the unit itself included',
       resolve: async ({ path }) => (await path()).findLast(({ row }) => row.type === 'ORGANIZATION') ?? null,
     }),
     region: t.field({
       type: Unit,
       nullable: true,
-      description: 'Root of its tree: a regional health authority (regionalt helseforetak), or a private top',
+      description:
+        'Root of the tree of the unit: a regional health authority (regionalt helseforetak) or a private organization',
       resolve: async ({ path }) => (await path())[0] ?? null,
     }),
     treatmentSite: t.field({
       type: TreatmentSite,
       nullable: true,
-      description: "Treatment site (behandlingssted): the unit's own, else that of the nearest unit above that has one",
+      description: 'Treatment site (behandlingssted) of the unit, or of the nearest unit above that has one',
       resolve: async ({ unit, path }, _args, context) => {
         const site = findSiteOnPath(toRows(await path()));
         return unit && site ? ((await loadTreatmentSites(context, [site.number], relatedView(unit)))[0] ?? null) : null;
@@ -122,12 +128,12 @@ const Placement = builder.objectRef<PlacementShape>('Placement').implement({
     }),
     codes: t.field({
       type: [UnitCode],
-      description: 'Codes the unit has, by set and code',
+      description: 'Codes of the unit, by set and code',
       resolve: ({ unit }, _args, context) => (unit ? loadUnitCodes(unit, context) : []),
     }),
     warnings: t.field({
       type: [PlacementWarning],
-      description: 'What is wrong with the report; empty where nothing is',
+      description: 'Problems with the report; empty if there are none',
       resolve: (placement, _args, context) => loadWarnings(context, placement),
     }),
   }),
@@ -182,7 +188,7 @@ builder.queryField('placements', (t) =>
   t.field({
     type: [Placement],
     description:
-      'Where activity belongs that was reported on RESH-ids, each on its own day: in the order asked, one for each',
+      'Placements of activity reported on RESH-ids, each on its own day: one for each item, in the order requested',
     args: {
       items: t.arg({
         type: [PlacementInput],
@@ -191,7 +197,7 @@ builder.queryField('placements', (t) =>
       }),
       knownAt: t.arg({
         type: 'DateTime',
-        description: 'Instant whose knowledge is used, not ahead; what is known now when left out',
+        description: 'Instant at which the knowledge is taken, not in the future; now if omitted',
       }),
     },
     complexity: ({ items }) => ({ field: 1, multiplier: items.length }),

@@ -18,38 +18,40 @@ interface QualityIssueShape {
 }
 
 const QualityIssueKind = builder.enumType('QualityIssueKind', {
-  description: 'What may be wrong with a unit',
+  description: 'Kind of possible problem with a unit',
   values: {
     CLINICAL_WITHOUT_SITE: {
-      description: 'It has service codes, but no treatment site (behandlingssted) of its own',
+      description: 'The unit has service codes but no treatment site (behandlingssted) of its own',
     },
     SITE_IS_ENTERPRISE_NUMBER: {
-      description: 'Its treatment site is the organization number of itself or of an organization above it',
+      description: 'The treatment site has the organization number of the unit itself or of an organization above it',
     },
-    RETIRED_CODE: { description: 'It has codes, or a designation, that are retired or no longer valid' },
-    CLOSED_PARENT: { description: 'Its parent is not valid' },
-    GAP_IN_VALIDITY: { description: 'It was not valid for some days in between, or is planned not to be' },
-    EQUAL_NAMES: { description: 'Another unit under the same parent has its name, letter case aside' },
-    IDENTIFIER_TWICE: { description: 'Another unit has one of its identifiers in the same system' },
+    RETIRED_CODE: { description: 'The unit has codes, or a designation, that are retired or no longer valid' },
+    CLOSED_PARENT: { description: 'The parent of the unit is not valid' },
+    GAP_IN_VALIDITY: { description: 'The validity of the unit has a gap, past or planned' },
+    EQUAL_NAMES: { description: 'Another unit under the same parent has the same name; letter case is ignored' },
+    IDENTIFIER_TWICE: { description: 'Another unit has the same identifier in the same system' },
   } satisfies Record<domain.QualityIssueKind, { description: string }>,
 });
 
 const QualityIssue = builder.objectRef<QualityIssueShape>('QualityIssue').implement({
-  description: 'Something that may be wrong with a unit, for those who maintain it',
+  description: 'Possible problem with a unit, for its administrators',
   fields: (t) => ({
-    kind: t.field({ type: QualityIssueKind, description: 'What it is', resolve: ({ issue }) => issue.kind }),
+    kind: t.field({ type: QualityIssueKind, description: 'Kind of problem', resolve: ({ issue }) => issue.kind }),
     unit: t.field({
       type: Unit,
-      description: 'The unit',
+      description: 'Unit with the problem',
       resolve: ({ issue, view }, _args, context) => loadUnit(context, issue.reshId, view),
     }),
     message: t.string({
-      description: 'The same in words, with the values and the remedy',
+      description: 'Explanation of the problem, with its values and the remedy',
       resolve: ({ issue }) => domain.formatQualityIssue(issue),
     }),
     others: t.field({
       type: [Unit],
-      description: `Other units that it is about, by RESH-id, the first ${OTHER_UNITS_LIMIT}: with the same name or identifier, the organization whose number it is, the closed parent as on its last day`,
+      description:
+        `Other units involved, by RESH-id, at most ${OTHER_UNITS_LIMIT}: units with the same name or identifier, ` +
+        'the organization with the number, or the closed parent as on its last day',
       resolve: ({ issue, view }, _args, context) =>
         Promise.all(
           issue.otherReshIds
@@ -69,7 +71,7 @@ async function loadUnit(context: Context, reshId: number, view: View): Promise<U
 
 const QualityIssueConnection = declareConnection<QualityIssueShape, EdgeShape<QualityIssueShape>>(
   'QualityIssueConnection',
-  'Page of what may be wrong with units, by kind, then RESH-id',
+  'Page of possible problems with units, by kind, then RESH-id',
   QualityIssue,
 );
 
@@ -84,10 +86,14 @@ builder.queryField('qualityIssues', (t) =>
   t.field({
     type: QualityIssueConnection,
     description:
-      'What may be wrong with units valid today, as known now, by kind, then RESH-id: one of a kind for a unit',
+      'Possible problems with the units valid today, as known now, by kind, then RESH-id; at most one of each ' +
+      'kind for a unit',
     args: {
-      within: t.arg({ type: 'ReshId', description: 'RESH-id of a unit: only it and what is beneath it' }),
-      kinds: t.arg({ type: [QualityIssueKind], description: 'What to look for; everything when left out' }),
+      within: t.arg({
+        type: 'ReshId',
+        description: 'RESH-id of a unit: includes only the unit and the units under it',
+      }),
+      kinds: t.arg({ type: [QualityIssueKind], description: 'Kinds of problem to include; all if omitted' }),
       first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),
     },

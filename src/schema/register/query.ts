@@ -5,20 +5,19 @@ import { Register } from './register.ts';
 builder.queryFields((t) => ({
   register: t.field({
     type: Register,
-    description: 'The register at another date, or as it was known at another time',
+    description: 'Register on another day, or as known at another time',
     args: {
       validAt: t.arg({
         type: 'Date',
-        description: 'Day on which units are seen, past or planned; today when left out',
+        description: 'Day on which units are shown (valid time), past or future; today if omitted',
       }),
       knownAt: t.arg({
         type: 'DateTime',
-        description:
-          'Instant whose knowledge is used, not ahead; what is known now when left out; not together with revision',
+        description: 'Instant at which the knowledge is taken, not in the future; now if omitted. Excludes `revision`',
       }),
       revision: t.arg({
         type: 'Revision',
-        description: 'Revision whose knowledge is used; the newest when left out; not together with knownAt',
+        description: 'Revision at which the knowledge is taken; the newest if omitted. Excludes `knownAt`',
       }),
     },
     resolve: (_root, args, context) => findRegister(context, args),

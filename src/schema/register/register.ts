@@ -14,15 +14,15 @@ import { currentRegister, type RegisterAtSnapshot } from './register-view.ts';
 import { searchUnits, UnitSearchConnection } from './search.ts';
 
 const UnitLookup = builder.objectRef<UnitLookupResult>('UnitLookup').implement({
-  description: 'What became of a RESH-id that was asked for',
+  description: 'Result of the lookup of a RESH-id',
   fields: (t) => ({
-    reshId: t.expose('reshId', { type: 'ReshId', description: 'RESH-id as asked' }),
-    outcome: t.expose('outcome', { type: LookupOutcome, description: 'What became of it' }),
+    reshId: t.expose('reshId', { type: 'ReshId', description: 'RESH-id as requested' }),
+    outcome: t.expose('outcome', { type: LookupOutcome, description: 'Outcome of the lookup' }),
     unit: t.field({
       type: Unit,
       nullable: true,
       description:
-        'The unit: where CLOSED as on its last day, where NOT_YET_VALID as on its first; null where there is none to show',
+        'Unit, as on its last day if CLOSED and on its first if NOT_YET_VALID; null if no state can be shown',
       resolve: ({ unit }) => unit,
     }),
   }),
@@ -31,7 +31,7 @@ const UnitLookup = builder.objectRef<UnitLookupResult>('UnitLookup').implement({
 type FieldBuilder<Parent> = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, Parent>;
 
 export const Register = builder.objectRef<RegisterAtSnapshot>('Register').implement({
-  description: 'The register on a day, with the knowledge of a revision',
+  description: 'Register on a day, with the knowledge of a revision',
   fields: (t) => registerFields(t, (register) => register),
 });
 
@@ -43,29 +43,29 @@ function registerFields<Parent>(
   return {
     validAt: t.field({
       type: 'Date',
-      description: 'Day on which every unit below is seen',
+      description: 'Day on which all units are shown (valid time)',
       resolve: async (parent, _args, context) => (await resolveRegister(parent, context)).view.day,
     }),
     revision: t.field({
       type: 'Revision',
-      description: 'Revision with whose knowledge it is seen: quote it with validAt, and the answer can be had again',
+      description: 'Revision at which the knowledge is taken; with `validAt` it reproduces the response at any time',
       resolve: async (parent, _args, context) => (await resolveRegister(parent, context)).view.revision,
     }),
     knownAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'Instant that revision was recorded; null at revision 0, the empty register',
+      description: 'Instant at which that revision was recorded; null at revision 0, the empty register',
       resolve: async (parent, _args, context) => (await resolveRegister(parent, context)).recordedAt,
     }),
     unit: t.field({
       type: Unit,
       nullable: true,
-      description: 'Unit with a RESH-id; null when unknown or not valid on the day',
+      description: 'Unit with a RESH-id; null if unknown or not valid on the day',
       args: {
         reshId: t.arg({ type: 'ReshId', required: true, description: 'RESH-id of the unit' }),
         includeClosed: t.arg.boolean({
           defaultValue: false,
-          description: 'Whether a unit that has closed is shown, as on its last day',
+          description: 'Whether to show a closed unit, as on its last day',
         }),
       },
       resolve: async (parent, { reshId, includeClosed }, context) => {
@@ -80,7 +80,7 @@ function registerFields<Parent>(
     }),
     units: t.field({
       type: [UnitLookup],
-      description: 'What became of each of several RESH-ids, in the order asked, one for each',
+      description: 'Results of the lookup of several RESH-ids: one for each, in the order requested',
       args: {
         reshIds: t.arg({ type: ['ReshId'], required: true, description: 'RESH-ids of the units, at most 1000' }),
       },
@@ -99,13 +99,14 @@ function registerFields<Parent>(
       type: Unit,
       nullable: true,
       description:
-        'Unit that has an identifier on the day, RESH-ids and organization numbers included; the least RESH-id where several have it',
+        'Unit that has an identifier on the day; RESH-ids and organization numbers are identifiers too. The ' +
+        'lowest RESH-id if several units have it',
       args: {
         system: t.arg.string({
           required: true,
-          description: 'System that gave the identifier: urn:oid:... or another URI',
+          description: 'System of the identifier: `urn:oid:...` or another URI',
         }),
-        value: t.arg.string({ required: true, description: 'The identifier itself' }),
+        value: t.arg.string({ required: true, description: 'Value of the identifier' }),
       },
       resolve: async (parent, { system, value }, context) =>
         findUnitByIdentifier(context, system, value, (await resolveRegister(parent, context)).view),
@@ -118,7 +119,7 @@ function registerFields<Parent>(
         organizationNumber: t.arg({
           type: 'OrganizationNumber',
           required: true,
-          description: 'The number; one with a wrong check digit finds nothing',
+          description: 'Organization number; a wrong check digit finds no unit',
         }),
       },
       resolve: async (parent, { organizationNumber }, context) =>
@@ -126,7 +127,7 @@ function registerFields<Parent>(
     }),
     roots: t.field({
       type: [Unit],
-      description: 'All units with no parent, by name in Norwegian order',
+      description: 'Units without a parent, by name in Norwegian order',
       complexity: { field: 1, multiplier: 5 },
       resolve: async (parent, _args, context) => {
         const { view } = await resolveRegister(parent, context);
@@ -136,14 +137,19 @@ function registerFields<Parent>(
     search: t.field({
       type: UnitSearchConnection,
       description:
-        'Units valid on the day, by names, short names, former names, RESH-id, organization number and identifiers, best match first; spelling mistakes and missing accents are forgiven',
+        'Units valid on the day that match a text in their names, short names, former names, RESH-id, ' +
+        'organization number or identifiers, best match first; spelling mistakes and missing accents are ' +
+        'tolerated',
       args: {
         text: t.arg.string({
           description:
-            'Words that must all be found, alone or within longer ones, or a number or identifier; everything when left out',
+            'Words that must all match, whole or as parts of words, or a number or identifier; all units if omitted',
         }),
-        filter: t.arg({ type: UnitFilter, description: 'What the units must be' }),
-        within: t.arg({ type: 'ReshId', description: 'RESH-id of a unit: only it and what is beneath it' }),
+        filter: t.arg({ type: UnitFilter, description: 'Conditions that the units must meet' }),
+        within: t.arg({
+          type: 'ReshId',
+          description: 'RESH-id of a unit: includes only the unit and the units under it',
+        }),
         first: t.arg.int({ description: firstDescription(pageLimit) }),
         after: t.arg.string({ description: afterDescription }),
       },
@@ -154,9 +160,13 @@ function registerFields<Parent>(
     treatmentSite: t.field({
       type: TreatmentSite,
       nullable: true,
-      description: 'Treatment site (behandlingssted) with a number; null when unknown',
+      description: 'Treatment site (behandlingssted) with an organization number; null if unknown',
       args: {
-        organizationNumber: t.arg({ type: 'OrganizationNumber', required: true, description: 'Number of the site' }),
+        organizationNumber: t.arg({
+          type: 'OrganizationNumber',
+          required: true,
+          description: 'Organization number of the site',
+        }),
       },
       resolve: async (parent, { organizationNumber }, context) => {
         const { view } = await resolveRegister(parent, context);
@@ -166,8 +176,9 @@ function registerFields<Parent>(
     mapping: t.field({
       type: [MappingNode],
       description:
-        "All nodes of another system's own tree over our units, as it is on the day, by name in Norwegian order, then node id; none where there is no such system",
-      args: { systemId: t.arg.string({ required: true, description: 'System whose tree is asked for' }) },
+        "Nodes of another system's tree on the day, by name in Norwegian order, then node id; empty if there is " +
+        'no such system',
+      args: { systemId: t.arg.string({ required: true, description: 'System that owns the tree' }) },
       complexity: { field: 1, multiplier: 50 },
       resolve: async (parent, { systemId }, context) =>
         loadMappingNodes(context, systemId, (await resolveRegister(parent, context)).view),

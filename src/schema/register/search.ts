@@ -18,11 +18,11 @@ import { toFilter } from '../kit/unit-filter-input.ts';
 import { atSnapshot, type UnitAtSnapshot, type View } from '../kit/view.ts';
 
 const SearchMatchKind = builder.enumType('SearchMatchKind', {
-  description: 'What a search hit',
+  description: 'Kind of match in a search',
   values: {
     NAME: { description: 'Name of the unit' },
     SHORT_NAME: { description: 'Short name of the unit' },
-    FORMER_NAME: { description: 'Name or short name that the unit had on an earlier day' },
+    FORMER_NAME: { description: 'Former name or short name of the unit' },
     RESH_ID: { description: 'RESH-id of the unit' },
     ORGANIZATION_NUMBER: { description: 'Organization number of the unit' },
     IDENTIFIER: { description: 'Identifier of the unit in another system' },
@@ -34,10 +34,10 @@ interface SearchMatchShape {
   readonly text: string;
 }
 const SearchMatch = builder.objectRef<SearchMatchShape>('SearchMatch').implement({
-  description: 'What a search hit in a unit',
+  description: 'Match of a search in a unit',
   fields: (t) => ({
-    kind: t.expose('kind', { type: SearchMatchKind, description: 'What hit' }),
-    text: t.exposeString('text', { description: 'Text that hit, as the register has it' }),
+    kind: t.expose('kind', { type: SearchMatchKind, description: 'Kind of match' }),
+    text: t.exposeString('text', { description: 'Text that matched, as in the register' }),
   }),
 });
 
@@ -49,7 +49,7 @@ builder.objectField(UnitSearchEdge, 'matched', (t) =>
   t.expose('matched', {
     type: SearchMatch,
     nullable: true,
-    description: 'What hit, the best where several things did; null where no text was searched for',
+    description: 'Best match in the unit; null for a search without text',
   }),
 );
 
@@ -62,10 +62,10 @@ interface FacetShape {
 }
 
 const FacetValue = builder.objectRef<FacetValueShape>('FacetValue').implement({
-  description: 'How many units of a search share a value',
+  description: 'Value of a facet, with its number of units',
   fields: (t) => ({
     value: t.exposeString('value', {
-      description: 'The value: a RESH-id, a code of 8624, or a code set, a colon and a code',
+      description: 'Value of the facet: a RESH-id, a code of 8624, or a code set, a colon and a code',
     }),
     label: t.string({
       description: 'Name of the unit or the code',
@@ -83,13 +83,17 @@ async function loadLabel({ facet, value, view }: FacetValueShape, context: Conte
 }
 
 const Facet = builder.objectRef<FacetShape>('Facet').implement({
-  description: 'How the units of a search are spread over the values of one thing',
+  description: 'Distribution of the units of a search over the values of one property',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'The thing: region, enterprise, designation or specialty' }),
+    name: t.exposeString('name', {
+      description: 'Name of the property: `region`, `enterprise`, `designation` or `specialty`',
+    }),
     values: t.field({
       type: [FacetValue],
       complexity: { field: 1, multiplier: facetLimit },
-      description: `The ${facetLimit} most frequent values, most frequent first; distinctCount says how many there are`,
+      description:
+        `Most frequent values, at most ${facetLimit}, most frequent first; \`distinctCount\` has the number of ` +
+        'all values',
       resolve: ({ values }) => values,
     }),
     distinctCount: t.int({
@@ -113,7 +117,7 @@ builder.objectField(UnitSearchConnection, 'facets', (t) =>
     type: [Facet],
     complexity: { field: 4 * heavyCost, multiplier: 4 },
     description:
-      'How all units found, over all pages, are spread over regions, enterprises, designations and specialties',
+      'Distribution of all units found, on all pages, over regions, enterprises, designations and specialties',
     resolve: ({ facets }) => facets(),
   }),
 );

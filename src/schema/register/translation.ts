@@ -21,50 +21,52 @@ interface UnitTranslationShape extends UnitOnDay {
 }
 
 const UnitAtInput = builder.inputType('UnitAtInput', {
-  description: 'Unit as of a day',
+  description: 'RESH-id of a unit, as of a day',
   fields: (t) => ({
     reshId: t.field({ type: 'ReshId', required: true, description: 'RESH-id of the unit' }),
     at: t.field({
       type: 'Date',
       required: true,
-      description: 'Day as of which the unit is meant; one that had closed is taken as on its last day before',
+      description: 'Day as of which the unit is meant; a unit closed by then is taken as on its last day',
     }),
   }),
 });
 
 const TranslationOutcome = builder.enumType('TranslationOutcome', {
   description:
-    'What became of a unit between two days: the first that holds of SPLIT, MERGED, CLOSED, MOVED, RENAMED and UNCHANGED',
+    'Outcome for a unit between two days: the first that applies of SPLIT, MERGED, CLOSED, MOVED, RENAMED and ' +
+    'UNCHANGED',
   values: {
-    SPLIT: { description: 'It became several units, or looking back, was a part of one that was split' },
-    MERGED: { description: 'It became part of another unit, or looking back, others became part of it' },
-    CLOSED: { description: 'It is no longer valid on the day, or not again; units has what replaced it' },
-    MOVED: { description: 'Its own parent is another' },
-    RENAMED: { description: 'Its name or short name is another' },
-    UNCHANGED: { description: 'It is the same unit under the same parent, with the same names' },
+    SPLIT: { description: 'The unit was split into several; going back in time, it was part of a unit that was split' },
+    MERGED: { description: 'The unit was merged into another; going back in time, others were merged into it' },
+    CLOSED: { description: 'The unit is not valid on the other day, but was before; `units` has its successors' },
+    MOVED: { description: 'The parent of the unit differs' },
+    RENAMED: { description: 'The name or short name of the unit differs' },
+    UNCHANGED: { description: 'The unit has the same parent and the same names' },
     NOT_YET_VALID: {
       description:
-        'It begins after the day as of which it is meant, or looking back, after the day asked about; units has what it replaced',
+        'The unit becomes valid after the day as of which it is meant; going back in time, after the other day, ' +
+        'and `units` has its predecessors',
     },
-    UNKNOWN: { description: 'The RESH-id was never given, or was withdrawn' },
+    UNKNOWN: { description: 'The RESH-id was never assigned, or was withdrawn' },
   } satisfies Record<Outcome, { description: string }>,
 });
 
 const UnitTranslation = builder.objectRef<UnitTranslationShape>('UnitTranslation').implement({
-  description: 'What a unit as of one day is on another',
+  description: 'Translation of a unit from one day to another',
   fields: (t) => ({
-    reshId: t.expose('reshId', { type: 'ReshId', description: 'RESH-id as asked' }),
-    at: t.expose('at', { type: 'Date', description: 'Day as asked' }),
-    outcome: t.expose('outcome', { type: TranslationOutcome, description: 'What became of it' }),
+    reshId: t.expose('reshId', { type: 'ReshId', description: 'RESH-id as requested' }),
+    at: t.expose('at', { type: 'Date', description: 'Day as requested' }),
+    outcome: t.expose('outcome', { type: TranslationOutcome, description: 'Outcome for the unit' }),
     units: t.field({
       type: [Unit],
       description:
-        'Units that it is on the other day and that are valid then, by RESH-id; itself where it is still there',
+        'Units that correspond to it and are valid on the other day, by RESH-id; the unit itself if it is still valid',
       resolve: ({ units }) => [...units],
     }),
     steps: t.field({
       type: [Succession],
-      description: 'Successions that lie between, by day, then RESH-ids',
+      description: 'Successions between the two days, by day, then RESH-ids',
       resolve: ({ steps }) => [...steps],
     }),
   }),
@@ -74,10 +76,11 @@ builder.queryField('translateUnits', (t) =>
   t.field({
     type: [UnitTranslation],
     description:
-      'What units, each as of its own day, are on another day, as known now: in the order asked, one for each',
+      'Translations of units, each as of its own day, to another day, as known now: one for each item, in the ' +
+      'order requested',
     args: {
       items: t.arg({ type: [UnitAtInput], required: true, description: itemsDescription('Units and their days') }),
-      to: t.arg({ type: 'Date', description: 'Day to translate to, later or earlier; today when left out' }),
+      to: t.arg({ type: 'Date', description: 'Day to translate to, later or earlier; today if omitted' }),
     },
     complexity: ({ items }) => ({ field: 1, multiplier: items.length }),
     resolve: async (_root, { items, to }, context) => {

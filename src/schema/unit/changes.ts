@@ -21,7 +21,8 @@ builder.objectField(Unit, 'changes', (t) =>
   t.field({
     type: ChangeConnection,
     description:
-      "Changes of the unit itself and of what it becomes, newest first, as known at the snapshot's revision; those that changed only its path are left out",
+      'Changes of the unit itself and of its successions, newest first, as known at the revision of the ' +
+      'snapshot; changes of only its path are excluded',
     args: {
       first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),

@@ -13,7 +13,7 @@ builder.objectFields(Unit, (t) => ({
   }),
   identifiers: t.field({
     type: [Identifier],
-    description: 'RESH-id, organization number, and the identifiers the unit has in other systems',
+    description: 'Identifiers of the unit: RESH-id, organization number, and ids in other systems',
     resolve: async (unit, _args, { loaders }) => {
       const { reshId, organizationNumber } = unit.row;
       const ownNumber = organizationNumber && { system: ORGANIZATION_NUMBER_SYSTEM, value: organizationNumber };
@@ -26,13 +26,13 @@ builder.objectFields(Unit, (t) => ({
   }),
   addresses: t.field({
     type: [Address],
-    description: 'Addresses: of each type its own, else that of the nearest unit above that has one',
+    description: 'Addresses of the unit; for a type without one, the address of the nearest unit above that has it',
     resolve: async (unit, _args, { loaders }) =>
       selectNearestByType(await loaders.addressesByPath.load(pathKey(unit)), unit.row.reshId),
   }),
   contactPoints: t.field({
     type: [ContactPoint],
-    description: 'Contact points: of each type its own, else those of the nearest unit above that has any',
+    description: 'Contact points of the unit; for a type without any, those of the nearest unit above that has some',
     resolve: async (unit, _args, { loaders }) =>
       selectNearestByType(await loaders.contactPointsByPath.load(pathKey(unit)), unit.row.reshId),
   }),

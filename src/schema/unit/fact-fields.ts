@@ -16,13 +16,13 @@ export function factFields<Parent extends { readonly row: UnitRow }>(
     }),
     designationText: t.string({
       nullable: true,
-      description: 'Local wording of the designation, where the source has no code',
+      description: 'Local wording of the designation, if the source has no code',
       resolve: ({ row }) => row.designationText,
     }),
     organizationNumber: t.field({
       type: 'OrganizationNumber',
       nullable: true,
-      description: 'Number of the unit in the national register of legal entities (organisasjonsnummer)',
+      description: 'Organization number (organisasjonsnummer) of the unit in the national register of legal entities',
       resolve: ({ row }) => row.organizationNumber,
     }),
     responsiblePerson: t.string({

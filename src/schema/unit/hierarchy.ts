@@ -22,11 +22,11 @@ const MAX_TREE_DEPTH = 1_000;
 
 const UnitDescendantEdge = declareEdge<UnitAtSnapshot, DescendantEdge>('UnitDescendantEdge', Unit);
 builder.objectField(UnitDescendantEdge, 'depth', (t) =>
-  t.exposeInt('depth', { description: 'Levels beneath the unit asked: 1 for a child' }),
+  t.exposeInt('depth', { description: 'Number of levels below the starting unit: 1 for a child' }),
 );
 const UnitDescendantConnection = declareConnection(
   'UnitDescendantConnection',
-  'Page of a subtree: depth first, siblings by RESH-id',
+  'Page of a subtree, depth first, siblings by RESH-id',
   Unit,
   UnitDescendantEdge,
 );
@@ -38,11 +38,11 @@ interface FormerChildEdge extends EdgeShape<UnitAtSnapshot> {
 const FormerChildEdge = declareEdge<UnitAtSnapshot, FormerChildEdge>('FormerChildEdge', Unit);
 builder.objectFields(FormerChildEdge, (t) => ({
   until: t.expose('until', { type: 'Date', description: 'First day on which the unit was no longer a child' }),
-  reason: t.expose('reason', { type: FormerChildReason, description: 'Why it is no longer a child' }),
+  reason: t.expose('reason', { type: FormerChildReason, description: 'Reason that the unit is no longer a child' }),
 }));
 const FormerChildConnection = declareConnection(
   'FormerChildConnection',
-  'Page of units that were children before, last to leave first, each as last seen here',
+  'Page of former children, most recent first, each as on its last day as a child',
   Unit,
   FormerChildEdge,
 );
@@ -51,7 +51,7 @@ builder.objectFields(Unit, (t) => ({
   parent: t.field({
     type: Unit,
     nullable: true,
-    description: 'Unit above; null at a root',
+    description: 'Parent of the unit; null at a root',
     resolve: async (unit, _args, context) => {
       if (unit.row.parentReshId === null) return null;
       context.countObjects(1);
@@ -61,26 +61,26 @@ builder.objectFields(Unit, (t) => ({
   ancestors: t.field({
     type: [Unit],
     complexity: { field: 1, multiplier: 8 },
-    description: 'Units above, root first; the unit itself is left out',
+    description: 'Ancestors of the unit, root first; the unit itself is excluded',
     resolve: (unit, _args, context) => {
       context.countObjects(unit.row.path.length - 1);
       return loadAncestors(unit, context);
     },
   }),
-  depth: t.int({ description: 'Levels to the root of its tree: 0 at a root', resolve: depthOf }),
+  depth: t.int({ description: 'Number of levels below the root of the tree: 0 at a root', resolve: depthOf }),
   isWithin: t.boolean({
-    description: 'Indicates whether the unit is another one or lies beneath it',
-    args: { reshId: t.arg({ type: 'ReshId', required: true, description: 'RESH-id of the other unit' }) },
+    description: 'Indicates whether the unit is the given unit or lies under it',
+    args: { reshId: t.arg({ type: 'ReshId', required: true, description: 'RESH-id of the given unit' }) },
     resolve: ({ row }, { reshId }) => row.path.includes(reshId),
   }),
   children: t.field({
     type: UnitConnection,
-    description: 'Units directly beneath, by name in Norwegian order, then RESH-id',
+    description: 'Children of the unit, by name in Norwegian order, then RESH-id',
     args: {
       first: t.arg.int({ description: firstDescription(childrenPageLimit) }),
       after: t.arg.string({ description: afterDescription }),
-      filter: t.arg({ type: UnitFilter, description: 'What the children must be' }),
-      orderBy: t.arg({ type: UnitOrder, description: 'Order of the children; by name when left out' }),
+      filter: t.arg({ type: UnitFilter, description: 'Conditions that the children must meet' }),
+      orderBy: t.arg({ type: UnitOrder, description: 'Order of the children; by name if omitted' }),
     },
     complexity: (args) => ({
       field: 1,
@@ -117,12 +117,15 @@ builder.objectFields(Unit, (t) => ({
   }),
   descendants: t.field({
     type: UnitDescendantConnection,
-    description: 'Units beneath, to any depth: depth first, siblings by RESH-id',
+    description: 'Descendants of the unit, depth first, siblings by RESH-id',
     args: {
       first: t.arg.int({ description: firstDescription(descendantsPageLimit) }),
       after: t.arg.string({ description: afterDescription }),
-      maxDepth: t.arg.int({ description: 'Levels to go down at most: 1 for the children only' }),
-      filter: t.arg({ type: UnitFilter, description: 'What the descendants must be; units between need not be it' }),
+      maxDepth: t.arg.int({ description: 'Greatest number of levels below the unit: 1 for the children only' }),
+      filter: t.arg({
+        type: UnitFilter,
+        description: 'Conditions that the descendants must meet; the units between need not meet them',
+      }),
     },
     complexity: pageCost(descendantsPageLimit),
     resolve: (unit, args, context) => {
@@ -174,7 +177,8 @@ builder.objectFields(Unit, (t) => ({
   }),
   formerChildren: t.field({
     type: FormerChildConnection,
-    description: 'Units that were moved away or closed before the day, each as last seen here, last to leave first',
+    description:
+      'Former children that were moved or closed before the day, most recent first, each as on its last day as a child',
     args: {
       first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),
@@ -209,23 +213,25 @@ builder.objectFields(Unit, (t) => ({
       ),
   }),
   hasChildren: t.boolean({
-    description: 'Indicates whether there are units directly beneath',
+    description: 'Indicates whether the unit has children',
     resolve: async (unit, _args, { loaders }) => (await loaders.childCountByReshId.load(unitKey(unit))) > 0,
   }),
   childCount: t.int({
-    description: 'Number of units directly beneath',
+    description: 'Number of children of the unit',
     resolve: (unit, _args, { loaders }) => loaders.childCountByReshId.load(unitKey(unit)),
   }),
   descendantCount: t.int({
-    description: 'Number of units beneath, to any depth',
-    args: { filter: t.arg({ type: UnitFilter, description: 'What the descendants counted must be' }) },
+    description: 'Number of descendants of the unit',
+    args: {
+      filter: t.arg({ type: UnitFilter, description: 'Conditions that the descendants must meet to be counted' }),
+    },
     resolve: (unit, { filter }, { loaders }) =>
       loaders.descendantCountByPath.load({ ...subtreeKey(unit), filter: toFilter(filter) }),
   }),
   enterprise: t.field({
     type: Unit,
     nullable: true,
-    description: 'Nearest unit of type ORGANIZATION (foretak), the unit itself included',
+    description: 'Enterprise (foretak) of the unit: the nearest unit of type ORGANIZATION, the unit itself included',
     resolve: async (unit, _args, context) =>
       unit.row.type === 'ORGANIZATION'
         ? unit
@@ -233,7 +239,8 @@ builder.objectFields(Unit, (t) => ({
   }),
   region: t.field({
     type: Unit,
-    description: 'Root of its tree: a regional health authority (regionalt helseforetak), or a private top',
+    description:
+      'Root of the tree of the unit: a regional health authority (regionalt helseforetak) or a private organization',
     resolve: async (unit, _args, context) => (await loadAncestors(unit, context))[0] ?? unit,
   }),
 }));

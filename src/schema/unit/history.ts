@@ -21,13 +21,14 @@ const fromDescription = 'First day of the period';
 const toDescription = 'First day after the period; null while open';
 
 const ParentPeriod = builder.objectRef<HistoryPeriod>('ParentPeriod').implement({
-  description: "Period in which a unit's parent was one and the same",
+  description: 'Period in which a unit had one parent',
   fields: (t) => ({
     parent: t.field({
       type: Unit,
       nullable: true,
       description:
-        "The parent, as on the period's last day, or on the snapshot's where that lies within; null at a root",
+        'Parent of the unit, as on the last day of the period, or on the day of the snapshot if the period ' +
+        'contains it; null at a root',
       resolve: async ({ reshIds, view }, _args, context) => (await loadUnits(context, reshIds, view))[0] ?? null,
     }),
     from: t.expose('from', { type: 'Date', description: fromDescription }),
@@ -36,12 +37,14 @@ const ParentPeriod = builder.objectRef<HistoryPeriod>('ParentPeriod').implement(
 });
 
 const AncestryPeriod = builder.objectRef<HistoryPeriod>('AncestryPeriod').implement({
-  description: "Period in which a unit's whole path was one and the same",
+  description: 'Period in which the whole path of a unit was constant',
   fields: (t) => ({
     ancestors: t.field({
       type: [Unit],
       complexity: { field: 1, multiplier: 8 },
-      description: "Units above, root first, as on the period's last day, or on the snapshot's where that lies within",
+      description:
+        'Ancestors of the unit, root first, as on the last day of the period, or on the day of the snapshot if ' +
+        'the period contains it',
       resolve: async ({ reshIds, view }, _args, context) => filterFound(await loadUnits(context, reshIds, view)),
     }),
     from: t.expose('from', { type: 'Date', description: fromDescription }),
@@ -61,36 +64,40 @@ interface UnitVersionShape {
 
 const UnitVersion = builder.objectRef<UnitVersionShape>('UnitVersion').implement({
   description:
-    'A statement of a unit: its facts, the days on which they hold, and which change recorded and superseded it',
+    'Recorded version of a unit: its fields, their period of validity, and the changes that recorded and superseded it',
   fields: (t) => ({
-    validity: t.field({ type: Validity, description: 'Days on which the facts hold', resolve: ({ row }) => row }),
+    validity: t.field({
+      type: Validity,
+      description: 'Period in which the fields are valid',
+      resolve: ({ row }) => row,
+    }),
     ...factFields(t),
     parentReshId: t.field({
       type: 'ReshId',
       nullable: true,
-      description: 'RESH-id of the unit above; null at a root',
+      description: 'RESH-id of the parent; null at a root',
       resolve: ({ row }) => row.parentReshId,
     }),
     designationCode: t.string({
       nullable: true,
-      description: 'Code of the designation (organisatorisk betegnelse) in 8624',
+      description: 'Code of the designation (organisatorisk betegnelse), in code set 8624',
       resolve: ({ row }) => row.designationCode,
     }),
     treatmentSiteNumber: t.field({
       type: 'OrganizationNumber',
       nullable: true,
-      description: 'Number of the treatment site (behandlingssted)',
+      description: 'Organization number of the treatment site (behandlingssted)',
       resolve: ({ row }) => row.treatmentSiteNumber,
     }),
     recordedBy: t.field({
       type: Change,
-      description: 'Change that recorded the statement',
+      description: 'Change that recorded the version',
       resolve: ({ recordedRev }, _args, context) => loadChange(recordedRev, context),
     }),
     supersededBy: t.field({
       type: Change,
       nullable: true,
-      description: 'Change that superseded the statement; null while it is what the register knows',
+      description: 'Change that superseded the version; null while the version is current knowledge',
       resolve: ({ supersededRev }, _args, context) =>
         supersededRev === null ? null : loadChange(supersededRev, context),
     }),
@@ -100,7 +107,7 @@ const UnitVersion = builder.objectRef<UnitVersionShape>('UnitVersion').implement
 builder.objectFields(Unit, (t) => ({
   parentHistory: t.field({
     type: [ParentPeriod],
-    description: 'Parents over all days known, oldest first, planned periods too',
+    description: 'Parents of the unit over time, oldest period first, planned periods included',
     resolve: createHistoryResolver(coalesceByParent, ({ parentReshId }) =>
       parentReshId === null ? [] : [parentReshId],
     ),
@@ -108,12 +115,13 @@ builder.objectFields(Unit, (t) => ({
   ancestryHistory: t.field({
     type: [AncestryPeriod],
     description:
-      'Periods in which the whole path was constant, oldest first, planned ones too: a unit above may have moved',
+      'Periods in which the whole path of the unit was constant, oldest first, planned periods included; a new ' +
+      'period begins when any unit above moves',
     resolve: createHistoryResolver(coalesceByPath, ({ path }) => path.slice(0, -1)),
   }),
   versions: t.field({
     type: [UnitVersion],
-    description: "Every statement ever recorded of the unit by the snapshot's revision, in the order of recording",
+    description: 'All versions of the unit recorded up to the revision of the snapshot, in order of recording',
     resolve: async ({ row, view: { revision } }, _args, { loaders }) => {
       const rows = await loaders.historyByReshId.load({ reshId: row.reshId, revision });
       const asKnown = rows.map((each) =>

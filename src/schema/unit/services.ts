@@ -11,7 +11,7 @@ import { subtreeKey, relatedView } from '../kit/view.ts';
 
 const TreatmentSiteConnection = declareConnection<TreatmentSiteAtSnapshot, EdgeShape<TreatmentSiteAtSnapshot>>(
   'TreatmentSiteConnection',
-  'Page of treatment sites, by number',
+  'Page of treatment sites, by organization number',
   TreatmentSite,
 );
 
@@ -19,7 +19,7 @@ builder.objectFields(Unit, (t) => ({
   treatmentSite: t.field({
     type: TreatmentSite,
     nullable: true,
-    description: "The unit's own treatment site (behandlingssted)",
+    description: 'Treatment site (behandlingssted) of the unit itself',
     resolve: async (unit, _args, context) =>
       unit.row.treatmentSiteNumber === null
         ? null
@@ -27,7 +27,7 @@ builder.objectFields(Unit, (t) => ({
   }),
   treatmentSites: t.field({
     type: TreatmentSiteConnection,
-    description: 'Treatment sites of the unit and everything beneath it, by number',
+    description: 'Treatment sites of the unit and the units under it, by organization number',
     args: {
       first: t.arg.int({ description: firstDescription(pageLimit) }),
       after: t.arg.string({ description: afterDescription }),
@@ -69,21 +69,22 @@ builder.objectFields(Unit, (t) => ({
   }),
   specialties: t.field({
     type: [UnitCode],
-    description: 'Codes of the service code sets 8451 and 8651 to 8655 (fagområde, helsehjelpsområde)',
+    description: 'Service codes of the unit, of the code sets 8451 and 8651 to 8655 (fagområde, helsehjelpsområde)',
     resolve: async (unit, _args, context) =>
       (await loadUnitCodes(unit, context)).filter(({ row }) => SERVICE_CODE_SETS.includes(row.codeSet)),
   }),
   codes: t.field({
     type: [UnitCode],
-    description: 'Codes the unit has on the day, by set and code',
-    args: { codeSets: t.arg.intList({ description: 'Numbers of the code sets; all of them when left out' }) },
+    description: 'Codes of the unit on the day, by set and code',
+    args: { codeSets: t.arg.intList({ description: 'Numbers of the code sets to include; all if omitted' }) },
     resolve: async (unit, { codeSets }, context) =>
       (await loadUnitCodes(unit, context)).filter(({ row }) => !codeSets || codeSets.includes(row.codeSet)),
   }),
   specialtyCounts: t.field({
     type: [CodeCount],
     description:
-      'Service codes in use at or beneath the unit, with the number of units that carry exactly that code, most first',
+      'Service codes of the unit and the units under it, each with the number of units that have exactly that ' +
+      'code, most frequent first',
     complexity: { field: 1, multiplier: 30 },
     resolve: async (unit, _args, { loaders }) =>
       (await loaders.codeCountsByPath.load({ ...subtreeKey(unit), codeSets: SERVICE_CODE_SETS })).map((row) => ({

@@ -8,51 +8,51 @@ import { Change, Unit, Succession } from '../kit/refs.ts';
 import type { UnitAtSnapshot } from '../kit/view.ts';
 
 export const SuccessionKind = builder.enumType('SuccessionKind', {
-  description: 'How one unit became another',
+  description: 'Kind of succession between units',
   values: {
-    MERGE: { description: 'It was merged into the other, alone or with more units' },
-    SPLIT: { description: 'It was split, and the other is one of its parts' },
-    REPLACEMENT: { description: 'It was closed, and the other took its place' },
+    MERGE: { description: 'The unit was merged into its successor, alone or with others' },
+    SPLIT: { description: 'The unit was split, and the successor is one of its parts' },
+    REPLACEMENT: { description: 'The unit was closed, and the successor replaced it' },
   } satisfies Record<keyof typeof kinds, { description: string }>,
 });
 
 export const SuccessionExtent = builder.enumType('SuccessionExtent', {
-  description: 'How much of one unit became another',
+  description: 'Extent of a succession',
   values: {
-    FULL: { description: 'All of it' },
-    PARTIAL: { description: 'A part of it' },
+    FULL: { description: 'The whole unit' },
+    PARTIAL: { description: 'A part of the unit' },
   } satisfies Record<keyof typeof extents, { description: string }>,
 });
 
 Succession.implement({
-  description: 'What a unit became: one unit that went over to another, whole or in part',
+  description: 'Succession of a unit by another, in whole or in part',
   fields: (t) => ({
     from: t.field({
       type: Unit,
-      description: 'Unit that went over, as on the day before',
+      description: 'Predecessor, as on the day before the succession',
       resolve: ({ row, revision }, _args, context) =>
         loadSuccessionUnit(context, row.fromReshId, revision, dayBefore(row.effectiveOn)),
     }),
     to: t.field({
       type: Unit,
-      description: 'Unit that it became, as on the day',
+      description: 'Successor, as on the day of the succession',
       resolve: ({ row, revision }, _args, context) =>
         loadSuccessionUnit(context, row.toReshId, revision, row.effectiveOn),
     }),
-    kind: t.field({ type: SuccessionKind, description: 'How it came about', resolve: ({ row }) => row.kind }),
+    kind: t.field({ type: SuccessionKind, description: 'Kind of succession', resolve: ({ row }) => row.kind }),
     extent: t.field({
       type: SuccessionExtent,
-      description: 'Whether all of the unit went over',
+      description: 'Extent of the succession: the whole unit, or a part',
       resolve: ({ row }) => row.extent,
     }),
     effectiveOn: t.field({
       type: 'Date',
-      description: 'Day on which it took effect (virkningsdato)',
+      description: 'Day on which the succession takes effect (virkningsdato)',
       resolve: ({ row }) => row.effectiveOn,
     }),
     change: t.field({
       type: Change,
-      description: 'Change that recorded it',
+      description: 'Change that recorded the succession',
       resolve: ({ row }, _args, context) => loadChange(row.recordedRev, context),
     }),
   }),

@@ -7,11 +7,12 @@ builder.objectFields(Unit, (t) => ({
   predecessors: t.field({
     type: [Succession],
     description:
-      "Successions by which the unit came to be what it is, on any day known at the snapshot's revision, planned ones too; by day, then RESH-ids",
+      'Successions in which the unit is the successor, as known at the revision of the snapshot, planned ones ' +
+      'included; by day, then RESH-ids',
     args: {
       transitive: t.arg.boolean({
         defaultValue: false,
-        description: 'Whether those by which its predecessors had come to be are shown too',
+        description: 'Whether to include the successions of its predecessors, transitively',
       }),
     },
     resolve: createSuccessionsResolver('predecessorsByReshId'),
@@ -19,11 +20,12 @@ builder.objectFields(Unit, (t) => ({
   successors: t.field({
     type: [Succession],
     description:
-      "Successions by which the unit became others, on any day known at the snapshot's revision, planned ones too; by day, then RESH-ids",
+      'Successions in which the unit is the predecessor, as known at the revision of the snapshot, planned ones ' +
+      'included; by day, then RESH-ids',
     args: {
       transitive: t.arg.boolean({
         defaultValue: false,
-        description: 'Whether those by which its successors became others afterwards are shown too',
+        description: 'Whether to include the successions of its successors, transitively',
       }),
     },
     resolve: createSuccessionsResolver('successorsByReshId'),

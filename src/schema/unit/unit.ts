@@ -10,26 +10,30 @@ import { currentView, type UnitAtSnapshot } from '../kit/view.ts';
 import { factFields } from './fact-fields.ts';
 
 builder.node(Unit, {
-  description: 'Organization or department in the tree (enhet)',
+  description: 'Unit (enhet): an organization or department in the tree',
   id: {
     description:
-      'Id that the whole register knows; it carries day and revision where the client asked for them, so that two states of a unit never share an id',
+      'Global id of the unit; it includes day and revision if the request specified them, so two states of a ' +
+      'unit never share an id',
     resolve: ({ row, view, seenOn }) => formatNodeId(row.reshId, view, seenOn),
   },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'seenOn' in value,
   loadManyWithoutCache: (ids, context) => Promise.all(ids.map((id) => loadUnitByNodeId(context, id))),
   fields: (t) => ({
-    reshId: t.field({ type: 'ReshId', description: 'RESH-id, kept for ever', resolve: ({ row }) => row.reshId }),
+    reshId: t.field({
+      type: 'ReshId',
+      description: 'RESH-id of the unit, permanent',
+      resolve: ({ row }) => row.reshId,
+    }),
     ...factFields(t),
     displayName: t.string({
-      description: 'Short name of the unit, or its name where it has none',
+      description: 'Short name of the unit, or its name if it has none',
       resolve: ({ row }) => row.shortName ?? row.name,
     }),
     designation: t.field({
       type: Code,
       nullable: true,
-      description:
-        'What the unit is called locally (organisatorisk betegnelse), a code of 8624; says nothing of the level',
+      description: 'Designation of the unit (organisatorisk betegnelse), a code of 8624; it does not imply a level',
       resolve: async ({ row, view, seenOn }, _args, context) => {
         if (row.designationCode === null) return null;
         const key = { codeSet: DESIGNATION_CODE_SET, code: row.designationCode };
@@ -38,7 +42,7 @@ builder.node(Unit, {
     }),
     validity: t.field({
       type: Validity,
-      description: 'Unbroken period around seenOn in which the unit is valid (gyldighet)',
+      description: 'Unbroken period around `seenOn` in which the unit is valid (gyldighet)',
       resolve: async ({ row, view, seenOn }, _args, { loaders }) => {
         const timeline = await loaders.timelineByReshId.load({ reshId: row.reshId, revision: view.revision });
         return findUnbrokenPeriod(timeline, seenOn) ?? row;
@@ -46,11 +50,13 @@ builder.node(Unit, {
     }),
     seenOn: t.field({
       type: 'Date',
-      description: "Day the unit is shown as: the snapshot's, or its last (first) day where it had closed (not begun)",
+      description:
+        'Day as of which the unit is shown: the day of the snapshot, the last day of a closed unit, or the ' +
+        'first day of one not yet valid',
       resolve: ({ seenOn }) => seenOn,
     }),
     isActive: t.boolean({
-      description: "Indicates whether the unit is valid on the snapshot's day",
+      description: 'Indicates whether the unit is valid on the day of the snapshot',
       resolve: ({ view, seenOn }) => view.day === seenOn,
     }),
   }),

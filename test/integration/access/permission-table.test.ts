@@ -78,7 +78,7 @@ describe('mutation without an entry', () => {
 
   it('is detected at startup when a mutation has no resolver of its own', () => {
     const copy = extendSchema(schema, parse('extend type Mutation { eraseUnit: String }'));
-    expect(() => withAuthorization(copy)).toThrow('Mutation.eraseUnit has no resolver or no gate.');
+    expect(() => withAuthorization(copy)).toThrow('Mutation.eraseUnit has no resolver or no authorization rule.');
   });
 });
 
