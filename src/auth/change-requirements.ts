@@ -1,9 +1,9 @@
 import type { ChangeInputs, MergeTargetInput } from '../domain/plan/change-input.ts';
 import { findAlteredPeriod } from '../domain/plan/mapping.ts';
 import type { Day } from '../domain/time/day.ts';
-import { covers, type Period } from '../domain/time/period.ts';
+import { covers, findFirstUncoveredDay, overlap, type Period } from '../domain/time/period.ts';
 import { findReferenceVersion } from '../domain/time/reference-version.ts';
-import { findFactEnd, findFirstUncoveredDay, overlap } from '../domain/time/timeline.ts';
+import { findFactEnd } from '../domain/time/timeline.ts';
 import {
   requireScopeOverParentsFrom,
   requireSpecialistDesignation,

@@ -1,7 +1,6 @@
 import type { Day } from '../domain/time/day.ts';
-import type { Period } from '../domain/time/period.ts';
+import { overlap, type Period } from '../domain/time/period.ts';
 import { findReferenceVersion } from '../domain/time/reference-version.ts';
-import { overlap } from '../domain/time/timeline.ts';
 import { CONTRACT_SPECIALIST_DESIGNATION } from '../domain/unit/code-sets.ts';
 import type { ScopeVersion, TimelineReader } from './scope-reader.ts';
 import type { Grant, Requirement, UnitRequirement } from './scope.ts';

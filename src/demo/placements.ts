@@ -1,5 +1,5 @@
 import type { Day } from '../domain/time/day.ts';
-import type { Period } from '../domain/time/period.ts';
+import { intersectPeriods, type Period } from '../domain/time/period.ts';
 
 /** A period in which a unit has one path, the unit itself last. */
 export interface Placement extends Period {
@@ -36,8 +36,7 @@ export function assignNames(
 /** What lies between two days, an end that is null meaning for good. */
 export function clipPeriods<Item extends Period>(periods: readonly Item[], from: Day, to: Day | null): Item[] {
   return periods.flatMap((period) => {
-    const begin = period.from > from ? period.from : from;
-    const end = period.to === null ? to : to === null || period.to < to ? period.to : to;
-    return end !== null && end <= begin ? [] : [{ ...period, from: begin, to: end }];
+    const shared = intersectPeriods(period, { from, to });
+    return shared ? [{ ...period, ...shared }] : [];
   });
 }

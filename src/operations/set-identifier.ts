@@ -2,8 +2,8 @@ import type { SetIdentifierInput } from '../domain/plan/change-input.ts';
 import { TextReader } from '../domain/plan/input-text.ts';
 import { unitLabel, unitNotFoundError, findVersionOn } from '../domain/plan/parent-rules.ts';
 import { userError } from '../domain/plan/user-error.ts';
-import { covers } from '../domain/time/period.ts';
-import { overlap, setList, findUnbrokenValidity } from '../domain/time/timeline.ts';
+import { covers, findUnbrokenPeriod, overlap } from '../domain/time/period.ts';
+import { setList } from '../domain/time/timeline.ts';
 import { reservedSystems } from '../domain/unit/identifier-systems.ts';
 import { readIdentifierHolders } from '../store/change/references.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
@@ -38,7 +38,7 @@ export function setIdentifier(context: OperationContext, input: SetIdentifierInp
 
     const own = unit.identifiers.filter((row) => row.system === system);
     const others = unit.identifiers.filter((row) => row.system !== system);
-    const validTo = findUnbrokenValidity(unit.versions, day)?.to ?? null;
+    const validTo = findUnbrokenPeriod(unit.versions, day)?.to ?? null;
     const identifiers = setList(own, day, validTo, value === null ? [] : [{ system, value }]);
     draft.set(reshId, { identifiers: [...others, ...identifiers] });
     const current = identifiers.find((row) => covers(row, day));

@@ -9,8 +9,7 @@ import {
   endCode,
 } from '../domain/plan/references.ts';
 import { userError, type UserError } from '../domain/plan/user-error.ts';
-import { covers } from '../domain/time/period.ts';
-import { findUnbrokenValidity } from '../domain/time/timeline.ts';
+import { covers, findUnbrokenPeriod } from '../domain/time/period.ts';
 import type { CodeKey } from '../domain/unit/filter.ts';
 import type { UnitState } from '../domain/unit/state.ts';
 import { readCodePeriods } from '../store/change/references.ts';
@@ -44,7 +43,7 @@ export async function planCodes(
   ];
   draft.errors.push(...errors);
   if (errors.length > 0) return;
-  const validTo = findUnbrokenValidity(unit.versions, day)?.to ?? null;
+  const validTo = findUnbrokenPeriod(unit.versions, day)?.to ?? null;
   const ended = end.reduce((codes, key) => endCode(codes, key, day), [...unit.codes]);
   const codes = add.reduce((assigned, code) => assignCode(assigned, code, day, validTo), ended);
   draft.set(reshId, { codes });

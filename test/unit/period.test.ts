@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, type Day } from '../../src/domain/time/day.ts';
-import { covers, coalescePeriods, touches, findUnbrokenPeriod } from '../../src/domain/time/period.ts';
-import { arbitraryDay, arbitraryTimeline } from '../support/model/timelines.ts';
+import {
+  covers,
+  coalescePeriods,
+  findUnbrokenPeriod,
+  intersectPeriods,
+  overlap,
+  touches,
+} from '../../src/domain/time/period.ts';
+import { arbitraryDay, arbitraryPeriod, arbitraryTimeline } from '../support/model/timelines.ts';
 
 const arbitraryPeriods = arbitraryTimeline(fc.record({ name: fc.constantFrom('A', 'B') }));
 
@@ -79,6 +86,31 @@ describe('unbroken period around a day', () => {
           expect(isValid(on), on).toBe(true);
         if (unbroken.to) expect(isValid(unbroken.to)).toBe(false);
         else expect(isValid('9999-12-31')).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('two periods', () => {
+  /** Days around all random periods, in order. */
+  const days: readonly Day[] = Array.from({ length: 100 }, (_, index) => addDays('2020-02-10', index));
+
+  it('overlap when they share a day', () => {
+    fc.assert(
+      fc.property(arbitraryPeriod, arbitraryPeriod, (one, other) => {
+        expect(overlap(one, other)).toBe(days.some((day) => covers(one, day) && covers(other, day)));
+      }),
+    );
+  });
+
+  it('intersect in exactly the days that both cover', () => {
+    fc.assert(
+      fc.property(arbitraryPeriod, arbitraryPeriod, (one, other) => {
+        const shared = intersectPeriods(one, other);
+        expect(shared !== undefined).toBe(overlap(one, other));
+        expect(shared).toEqual(intersectPeriods(other, one));
+        for (const day of [...days, '9999-12-31'])
+          expect(shared !== undefined && covers(shared, day), day).toBe(covers(one, day) && covers(other, day));
       }),
     );
   });

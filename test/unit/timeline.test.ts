@@ -1,21 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, type Day } from '../../src/domain/time/day.ts';
-import { covers, touches, findUnbrokenPeriod, type Period } from '../../src/domain/time/period.ts';
+import { covers, findFirstUncoveredDay, touches } from '../../src/domain/time/period.ts';
 import {
   valueKey,
   truncateAt,
   findFactEnd,
-  findFirstUncoveredDay,
-  overlap,
   setFact,
   setList,
-  findUnbrokenValidity,
   removePeriod,
   insertRow,
   type Row,
 } from '../../src/domain/time/timeline.ts';
-import { arbitraryDay, arbitraryTimeline } from '../support/model/timelines.ts';
+import { arbitraryDay, arbitraryPeriod, arbitraryTimeline } from '../support/model/timelines.ts';
 
 interface Fact extends Row {
   readonly name: string;
@@ -28,9 +25,6 @@ const days: readonly Day[] = Array.from({ length: 70 }, (_, index) => addDays('2
 const facts = arbitraryTimeline(fc.record({ name: fc.constantFrom('A', 'B'), parent: fc.constantFrom(1, 2) })).map(
   (rows): Fact[] => rows.map((row, index) => ({ ...row, id: String(index) })),
 );
-const period: fc.Arbitrary<Period> = fc
-  .record({ from: arbitraryDay, length: fc.option(fc.integer({ min: 1, max: 20 })) })
-  .map(({ from, length }) => ({ from, to: length === null ? null : addDays(from, length) }));
 
 function findFact(rows: readonly Fact[], day: Day): Pick<Fact, 'name' | 'parent'> | undefined {
   const row = rows.find((each) => covers(each, day));
@@ -246,7 +240,7 @@ describe('timeline rows', () => {
 
   it('lose a removed period and keep the rest', () => {
     fc.assert(
-      fc.property(facts, period, (rows, takenPeriods) => {
+      fc.property(facts, arbitraryPeriod, (rows, takenPeriods) => {
         const after = removePeriod(rows, takenPeriods);
         for (const each of days)
           expect(findFact(after, each)).toEqual(covers(takenPeriods, each) ? undefined : findFact(rows, each));
@@ -267,30 +261,13 @@ describe('timeline rows', () => {
     expect(findFirstUncoveredDay(rows, { from: '2023-06-01', to: null })).toBeUndefined();
     expect(findFirstUncoveredDay([], { from: '2023-06-01', to: null })).toBe('2023-06-01');
     fc.assert(
-      fc.property(facts, period, (timeline, neededPeriods) => {
+      fc.property(facts, arbitraryPeriod, (timeline, neededPeriods) => {
         expect(findFirstUncoveredDay(timeline, neededPeriods)).toBe(
           findFirstDay(
             neededPeriods.from,
             (each) => covers(neededPeriods, each) && findFact(timeline, each) === undefined,
           ),
         );
-      }),
-    );
-  });
-
-  it('are valid around a day until a gap', () => {
-    fc.assert(
-      fc.property(facts, arbitraryDay, (rows, day) => {
-        expect(findUnbrokenValidity(rows, day)).toEqual(findUnbrokenPeriod(rows, day));
-      }),
-    );
-  });
-
-  it('overlap when they share a day', () => {
-    fc.assert(
-      fc.property(period, period, (one, other) => {
-        const sharedDay = findFirstDay(one.from, (day) => covers(one, day) && covers(other, day));
-        expect(overlap(one, other)).toBe(sharedDay !== undefined);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import type { Day } from '../time/day.ts';
-import { covers } from '../time/period.ts';
-import { setFact, setList, findUnbrokenValidity, insertRow } from '../time/timeline.ts';
+import { covers, findUnbrokenPeriod } from '../time/period.ts';
+import { setFact, setList, insertRow } from '../time/timeline.ts';
 import { emptyFacts, factNames, type FactName, type UnitFacts } from '../unit/facts.ts';
 import type { CodeKey } from '../unit/filter.ts';
 import { createEmptyUnit, type UnitState, type VersionRow } from '../unit/state.ts';
@@ -91,7 +91,7 @@ function applyOpening(unit: UnitState, day: Day, desired: DesiredUnit, known: re
 }
 
 function applyLists(unit: UnitState, day: Day, { codes, identifiers }: DesiredUnit): UnitState {
-  const validTo = findUnbrokenValidity(unit.versions, day)?.to ?? null;
+  const validTo = findUnbrokenPeriod(unit.versions, day)?.to ?? null;
   const currentCodes = unit.codes.filter((code) => covers(code, day));
   const endedCodes = codes === null ? [] : currentCodes.filter((code) => !codes.some((key) => isSameCode(key, code)));
   const addedCodes = (codes ?? []).filter((key) => !currentCodes.some((code) => isSameCode(key, code)));

@@ -1,5 +1,6 @@
 import type { Day } from '../time/day.ts';
-import { valueKey, coalesce, overlap, type Row } from '../time/timeline.ts';
+import { overlap } from '../time/period.ts';
+import { valueKey, coalesce, type Row } from '../time/timeline.ts';
 import { detailLists, createEmptyUnit, type DetailList, type UnitState, type VersionRow } from '../unit/state.ts';
 import type { UserError } from './user-error.ts';
 

@@ -1,5 +1,6 @@
 import type { Day } from '../time/day.ts';
-import { setFact, setList, findUnbrokenValidity } from '../time/timeline.ts';
+import { findUnbrokenPeriod } from '../time/period.ts';
+import { setFact, setList } from '../time/timeline.ts';
 import { factFields, lineFacts, type LineFact } from '../unit/facts.ts';
 import type { AddressRow, ContactPointRow, NameRow, VersionRow } from '../unit/state.ts';
 import type { AddressInput, ContactPointInput, FactsInput, LocalizedNameInput } from './change-input.ts';
@@ -188,7 +189,7 @@ export function applyFacts(draft: Draft, reshId: number, day: Day, facts: FactPa
     else setVersionFact(draft, reshId, day, [fact], { [fact]: value });
   }
   const unit = draft.unit(reshId);
-  const validity = unit && findUnbrokenValidity(unit.versions, day);
+  const validity = unit && findUnbrokenPeriod(unit.versions, day);
   if (!validity) return;
   if (names) draft.set(reshId, { names: setList(unit.names, day, validity.to, names) });
   if (addresses) draft.set(reshId, { addresses: setList(unit.addresses, day, validity.to, addresses) });

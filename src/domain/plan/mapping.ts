@@ -1,6 +1,6 @@
 import type { Day } from '../time/day.ts';
-import { covers, type Period } from '../time/period.ts';
-import { truncateAt, findFactEnd, findFirstUncoveredDay, overlap, setFact, insertRow } from '../time/timeline.ts';
+import { covers, findFirstUncoveredDay, intersectPeriods, type Period } from '../time/period.ts';
+import { truncateAt, findFactEnd, setFact, insertRow } from '../time/timeline.ts';
 import type { MappingNodeKey } from './change-input.ts';
 import { diffRows, type Draft, type MappingNodeRow } from './draft.ts';
 import { formatPeriods } from './parent-rules.ts';
@@ -134,18 +134,12 @@ function findFirstDayUnder(
 ): Day | undefined {
   if (nodeId === ancestorId) return period.from;
   for (const row of known) {
-    if (row.nodeId !== nodeId || row.parentNodeId === null || !overlap(row, period)) continue;
-    const found = findFirstDayUnder(known, row.parentNodeId, ancestorId, intersectPeriods(row, period));
+    const shared = intersectPeriods(row, period);
+    if (row.nodeId !== nodeId || row.parentNodeId === null || !shared) continue;
+    const found = findFirstDayUnder(known, row.parentNodeId, ancestorId, shared);
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-function intersectPeriods(one: Period, other: Period): Period {
-  return {
-    from: one.from > other.from ? one.from : other.from,
-    to: one.to === null ? other.to : other.to === null || one.to < other.to ? one.to : other.to,
-  };
 }
 
 /**

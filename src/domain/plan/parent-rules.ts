@@ -1,6 +1,5 @@
 import type { Day } from '../time/day.ts';
-import { covers, coalescePeriods, type Period } from '../time/period.ts';
-import { findFirstUncoveredDay, overlap } from '../time/timeline.ts';
+import { coalescePeriods, covers, findFirstUncoveredDay, overlap, type Period } from '../time/period.ts';
 import type { VersionRow } from '../unit/state.ts';
 import { userError, type UserError } from './user-error.ts';
 

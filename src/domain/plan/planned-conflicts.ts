@@ -1,6 +1,6 @@
 import type { Day } from '../time/day.ts';
-import { covers, type Period } from '../time/period.ts';
-import { findFirstUncoveredDay, coalesce, overlap, removePeriod, insertRow, type Row } from '../time/timeline.ts';
+import { covers, findFirstUncoveredDay, intersectPeriods, overlap, type Period } from '../time/period.ts';
+import { coalesce, removePeriod, insertRow, type Row } from '../time/timeline.ts';
 import { detailLists, type UnitState, type VersionRow } from '../unit/state.ts';
 import { unitLabel } from './parent-rules.ts';
 import { findOpening, reopenLists } from './reopening.ts';
@@ -75,9 +75,9 @@ class ConflictResolver {
   /** Sees to it that the parents of a unit are there and may be; tells what cannot be on the day itself. */
   resolveParents(unit: UnitState): ParentConflict | 'CHANGED' | undefined {
     for (const row of unit.versions) {
-      if (row.parentReshId === null || (row.to !== null && row.to <= this.day)) continue;
+      const period = intersectPeriods(row, { from: this.day, to: null });
+      if (row.parentReshId === null || !period) continue;
       const parent = this.units.get(row.parentReshId);
-      const period = clipFrom(row, this.day);
       const gap = findFirstUncoveredDay(parent?.versions ?? [], period);
       const hasWrongType = (above: VersionRow) =>
         row.type === 'ORGANIZATION' && above.type === 'DEPARTMENT' && overlap(above, period);
@@ -232,10 +232,14 @@ export function resolveNumberConflicts(
       const unit = remaining.get(reshId);
       if (!unit || first === undefined) continue;
       if (hasNumber(reshId)) conflicts.push({ reshId, otherReshId: first, organizationNumber });
-      const isConflicting = (row: VersionRow) =>
-        row.organizationNumber === organizationNumber &&
-        (row.to === null || row.to > day) &&
-        takenPeriods.some((period) => overlap(period, clipFrom(row, day)));
+      const isConflicting = (row: VersionRow) => {
+        const period = intersectPeriods(row, { from: day, to: null });
+        return (
+          row.organizationNumber === organizationNumber &&
+          period &&
+          takenPeriods.some((taken) => overlap(taken, period))
+        );
+      };
       if (unit.versions.some(isConflicting)) {
         notes.push({
           reshId,
@@ -252,8 +256,4 @@ export function resolveNumberConflicts(
     }
   }
   return { units: remaining, conflicts, notes };
-}
-
-function clipFrom(row: Period, day: Day): Period {
-  return { from: row.from > day ? row.from : day, to: row.to };
 }

@@ -1,7 +1,7 @@
 import { isOrganizationNumber } from '../text/organization-number.ts';
 import type { Day } from '../time/day.ts';
-import { covers, type Period } from '../time/period.ts';
-import { valueKey, findFirstUncoveredDay, overlap, setFact, removePeriod, insertRow } from '../time/timeline.ts';
+import { compareByFirstDay, covers, findFirstUncoveredDay, overlap, type Period } from '../time/period.ts';
+import { valueKey, setFact, removePeriod, insertRow } from '../time/timeline.ts';
 import { DESIGNATION_CODE_SET, SERVICE_CODE_SETS } from '../unit/code-sets.ts';
 import type { CodeKey } from '../unit/filter.ts';
 import type { UnitCodeRow, VersionRow } from '../unit/state.ts';
@@ -127,10 +127,7 @@ export function validateTreatmentSite(
         `Treatment site ${number} is not in the register; register it with registerTreatmentSite first.`,
       ),
     ];
-  const uncovered = findFirstUncoveredDay(
-    periods.map(toPeriod).sort((one, other) => (one.from < other.from ? -1 : 1)),
-    usagePeriod,
-  );
+  const uncovered = findFirstUncoveredDay(periods.map(toPeriod).sort(compareByFirstDay), usagePeriod);
   return uncovered === undefined
     ? []
     : [

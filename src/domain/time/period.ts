@@ -6,20 +6,39 @@ export interface Period {
   readonly to: Day | null;
 }
 
-/** The unbroken period around a day: neighbours that touch count as one, whatever else they say. */
-export function findUnbrokenPeriod(periods: readonly Period[], day: Day): Period | undefined {
-  return coalescePeriods(
-    periods.map(({ from, to }) => ({ from, to })),
-    () => true,
-  ).find((period) => covers(period, day));
+/** Tells whether a day lies in a period. */
+export function covers(period: Period, day: Day): boolean {
+  return period.from <= day && (period.to === null || day < period.to);
+}
+
+/** Tells whether two periods share a day. */
+export function overlap(one: Period, other: Period): boolean {
+  return (one.to === null || one.to > other.from) && (other.to === null || other.to > one.from);
+}
+
+/** Returns the days that two periods share; undefined where they share none. */
+export function intersectPeriods(one: Period, other: Period): Period | undefined {
+  const from = one.from > other.from ? one.from : other.from;
+  const to = one.to === null || (other.to !== null && other.to < one.to) ? other.to : one.to;
+  return to === null || from < to ? { from, to } : undefined;
+}
+
+/** Tells whether one period begins on the day on which another ends. */
+export function touches(earlier: Period, later: Period): boolean {
+  return earlier.to === later.from;
+}
+
+/** Compares periods by their first days. */
+export function compareByFirstDay(one: Period, other: Period): number {
+  return one.from < other.from ? -1 : one.from > other.from ? 1 : 0;
 }
 
 /**
  * Joins neighbours that touch and are alike.
  *
- * @param periods in order of their days, without overlap
- * @param areEqual what makes two neighbours one
- * @returns the last of the joined ones, with the first one's beginning
+ * @param periods in the order of their days, without overlap
+ * @param areEqual tells whether two neighbours are alike
+ * @returns each run of neighbours as its last one, with the first day of its first one
  */
 export function coalescePeriods<Item extends Period>(
   periods: readonly Item[],
@@ -35,12 +54,31 @@ export function coalescePeriods<Item extends Period>(
   return coalesced;
 }
 
-/** Whether one period begins on the day on which another ends. */
-export function touches(earlier: Period, later: Period): boolean {
-  return earlier.to === later.from;
+/**
+ * Returns the unbroken period around a day: neighbours that touch count as one, whatever their values.
+ *
+ * @param periods in the order of their days, without overlap
+ * @returns undefined where the day is in none of them
+ */
+export function findUnbrokenPeriod(periods: readonly Period[], day: Day): Period | undefined {
+  return coalescePeriods(
+    periods.map(({ from, to }) => ({ from, to })),
+    () => true,
+  ).find((period) => covers(period, day));
 }
 
-/** Whether a day lies in a period. */
-export function covers(period: Period, day: Day): boolean {
-  return period.from <= day && (period.to === null || day < period.to);
+/**
+ * Returns the first day of a period that no other period covers; undefined where all its days are covered.
+ *
+ * @param periods in the order of their first days
+ */
+export function findFirstUncoveredDay(periods: readonly Period[], { from, to }: Period): Day | undefined {
+  let day: Day = from;
+  for (const period of periods) {
+    if (period.from > day) break;
+    if (period.to === null) return undefined;
+    if (period.to > day) day = period.to;
+    if (to !== null && day >= to) return undefined;
+  }
+  return day;
 }

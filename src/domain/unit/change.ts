@@ -1,4 +1,5 @@
 import type { Day } from '../time/day.ts';
+import { compareByFirstDay } from '../time/period.ts';
 import { unitChangeKinds, type UnitChangeKind } from './facts.ts';
 import {
   changeKindByField,
@@ -13,7 +14,7 @@ import {
   type UnitField,
 } from './field-values.ts';
 import { lookUpVersion } from './lookup.ts';
-import type { DatedUnit, DatedVersion } from './state.ts';
+import type { DatedUnit } from './state.ts';
 import type { Succession } from './succession.ts';
 
 /** What a unit becomes by one succession. */
@@ -75,7 +76,7 @@ export function computeUnitChange(
     ...classifyChanges(comparisons),
     ...addedSuccessions.map(({ kind }) => kindBySuccession[kind]),
   ]);
-  const shownVersions = sortByFirstDay(after.versions.length > 0 ? after.versions : before.versions);
+  const shownVersions = (after.versions.length > 0 ? after.versions : before.versions).toSorted(compareByFirstDay);
   const sortedKinds = unitChangeKinds.filter((kind) => kinds.has(kind));
   return {
     reshId,
@@ -133,8 +134,4 @@ function classifyChanges(comparisons: readonly FieldComparison[]): UnitChangeKin
     } else for (const field of findDifferentFields(comparison)) kinds.add(changeKindByField[field]);
   }
   return unitChangeKinds.filter((kind) => kinds.has(kind));
-}
-
-function sortByFirstDay(versions: readonly DatedVersion[]): DatedVersion[] {
-  return [...versions].sort((one, other) => (one.from < other.from ? -1 : 1));
 }

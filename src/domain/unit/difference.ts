@@ -1,5 +1,5 @@
 import { addDays, type Day } from '../time/day.ts';
-import { covers, type Period } from '../time/period.ts';
+import { compareByFirstDay, covers, type Period } from '../time/period.ts';
 import { computeUnitChange } from './change.ts';
 import { unitChangeKinds, type UnitChangeKind } from './facts.ts';
 import type { FieldChange } from './field-values.ts';
@@ -106,7 +106,7 @@ function classifyOpening({ day, history }: UnitAtPoint): UnitChangeKind {
 /** CLOSED, with what it was closed for: successions that take effect from the day it is gone, up to the second point's day. */
 function classifyClosing({ day, history }: UnitAtPoint, successions: UnitAtPoints['successions']): UnitChangeKind[] {
   if (history.versions.length === 0) return ['WITHDRAWN'];
-  const inOrder = [...history.versions].sort((one, other) => (one.from < other.from ? -1 : 1));
+  const inOrder = history.versions.toSorted(compareByFirstDay);
   const { outcome, found } = lookUpVersion(inOrder, true, day);
   if (outcome !== 'CLOSED' || !found) return ['CLOSED'];
   const closedFrom = addDays(found.seenOn, 1);

@@ -1,5 +1,5 @@
 import { dayBefore, type Day } from '../time/day.ts';
-import { covers, coalescePeriods, type Period } from '../time/period.ts';
+import { coalescePeriods, compareByFirstDay, covers, type Period } from '../time/period.ts';
 
 /** What the histories read of a version. */
 export interface VersionWithPath extends Period {
@@ -64,7 +64,7 @@ export function buildStatements<Version extends RecordedVersion>(
   for (const revision of revisions) {
     const current = rows
       .filter((row) => row.recordedRev <= revision && (row.supersededRev === null || row.supersededRev > revision))
-      .sort((one, other) => (one.from < other.from ? -1 : 1));
+      .sort(compareByFirstDay);
     const currentStatements = new Map<string, Statement<Version>>();
     for (const version of coalescePeriods(current, (one, other) => factsKey(one) === factsKey(other))) {
       const key = JSON.stringify([version.from, version.to, factsKey(version)]);

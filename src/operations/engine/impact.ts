@@ -1,8 +1,7 @@
 import type { GrantRow, RowChanges, UnitWrite, WriteSet } from '../../domain/plan/draft.ts';
 import { IMPACT_UNIT_LIMIT, type GrantChange, type Impact } from '../../domain/plan/impact.ts';
 import type { Day } from '../../domain/time/day.ts';
-import { covers, type Period } from '../../domain/time/period.ts';
-import { compareByFirstDay, findFirstUncoveredDay } from '../../domain/time/timeline.ts';
+import { compareByFirstDay, covers, findFirstUncoveredDay, type Period } from '../../domain/time/period.ts';
 import { readNamedGrantsFromDay, readSubjectContacts } from '../../store/change/access.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../../store/feed/unit-changes.ts';
 import type { PlanContext } from './plan-context.ts';

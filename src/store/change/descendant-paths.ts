@@ -1,6 +1,6 @@
 import type { UnitWrite } from '../../domain/plan/draft.ts';
 import type { Day } from '../../domain/time/day.ts';
-import { overlap } from '../../domain/time/timeline.ts';
+import { intersectPeriods } from '../../domain/time/period.ts';
 import { columnNames } from '../sql/columns.ts';
 import { dateRangeSql } from '../sql/date-range.ts';
 import { formatPathText } from '../sql/path-text.ts';
@@ -87,14 +87,11 @@ export async function writeDescendantPaths(
 
 function findPathChanges({ versions }: UnitWrite): PathChange[] {
   return versions.superseded.flatMap((oldRow) =>
-    versions.added
-      .filter((newRow) => overlap(oldRow, newRow) && oldRow.path.join() !== newRow.path.join())
-      .map((newRow) => ({
-        oldText: formatPathText(oldRow.path),
-        newText: formatPathText(newRow.path),
-        newPath: newRow.path,
-        from: oldRow.from > newRow.from ? oldRow.from : newRow.from,
-        to: oldRow.to === null || (newRow.to !== null && newRow.to < oldRow.to) ? newRow.to : oldRow.to,
-      })),
+    versions.added.flatMap((newRow) => {
+      const period = intersectPeriods(oldRow, newRow);
+      const newText = formatPathText(newRow.path);
+      const oldText = formatPathText(oldRow.path);
+      return period && oldText !== newText ? [{ oldText, newText, newPath: newRow.path, ...period }] : [];
+    }),
   );
 }

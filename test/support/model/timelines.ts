@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { addDays, type Day } from '../../../src/domain/time/day.ts';
+import type { Period } from '../../../src/domain/time/period.ts';
 
 const firstDay = '2020-02-20';
 
@@ -25,3 +26,8 @@ export function arbitraryTimeline<Facts extends object>(
       });
     });
 }
+
+/** A period that begins in the spring of 2020 and lasts up to 20 days, or has no end. */
+export const arbitraryPeriod: fc.Arbitrary<Period> = fc
+  .record({ from: arbitraryDay, length: fc.option(fc.integer({ min: 1, max: 20 })) })
+  .map(({ from, length }) => ({ from, to: length === null ? null : addDays(from, length) }));
