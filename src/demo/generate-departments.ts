@@ -112,7 +112,11 @@ export function* generateDepartments(
     };
     if (plan.size > 1)
       parents.push({
-        ...{ reshId, establishment, place, siteNumber, current: field },
+        reshId,
+        establishment,
+        place,
+        siteNumber,
+        current: field,
         placements: [...placements, ...plan.successorPlacements],
         moveTargets: [],
       });
@@ -145,7 +149,12 @@ function planDepartments(
     const [firstSibling] = plans;
     const ownPlacements = placeUnderParent(parent.placements, reshId);
     const createPlan = (placements: readonly Placement[], overrides: Partial<DepartmentPlan> = {}): DepartmentPlan => ({
-      ...{ reshId, size, placements, successorPlacements: [], successions: [], isInGroupEvent: false },
+      reshId,
+      size,
+      placements,
+      successorPlacements: [],
+      successions: [],
+      isInGroupEvent: false,
       ...overrides,
     });
     const [first, second] = reshIds;

@@ -75,11 +75,9 @@ function createIdSequence(): IdSequence {
   return {
     nextReshId: () => nextReshId++,
     nextSiteNumber: () => {
-      for (;;) {
-        const digits = String(nextSite++);
-        const check = computeCheckDigit(digits);
-        if (check !== undefined) return `${digits}${check}`;
-      }
+      while (computeCheckDigit(String(nextSite)) === undefined) nextSite++;
+      const digits = String(nextSite++);
+      return `${digits}${computeCheckDigit(digits)}`;
     },
   };
 }
@@ -180,7 +178,11 @@ function buildKongsvingerPlan(size: number): EstablishmentPlan {
   const { reshId, name, from, to, movedOn } = kongsvinger;
   const buildPath = (trust: number): number[] => [111919, trust, reshId];
   return {
-    ...{ reshId, name, place: name, kind: hospital, size },
+    reshId,
+    name,
+    place: name,
+    kind: hospital,
+    size,
     placements: [
       { from: DEMO_START, to: movedOn, path: buildPath(from) },
       { from: movedOn, to: null, path: buildPath(to) },

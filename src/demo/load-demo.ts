@@ -26,7 +26,8 @@ export class RegisterNotEmptyError extends Error {
 
   constructor(revision: number) {
     super(
-      `The register is not empty: it is at revision ${revision}. The demo register loads into an empty one only; set DATA_DIR to a new folder, or DATABASE_URL to a new database.`,
+      `The register is not empty: it is at revision ${revision}. The demo register loads into an empty one only; ` +
+        `set DATA_DIR to a new folder, or DATABASE_URL to a new database.`,
     );
   }
 }

@@ -1,7 +1,7 @@
 /** Code set of designations (organisatorisk betegnelse). */
 export const DESIGNATION_CODE_SET = 8624;
 
-/** Code sets whose codes say what a unit offers: specialties and other services. */
+/** Code sets of what a unit offers: specialties and other services. */
 export const SERVICE_CODE_SETS: readonly number[] = [8451, 8651, 8652, 8653, 8654, 8655];
 
 /** A code with its set as one text, as attributes and replacements keep it: '8451:010'. */

@@ -41,12 +41,12 @@ export interface UnitDifference {
 const ALL_DAYS: Period = { from: '0001-01-01', to: null };
 
 /**
- * How one unit differs between two points, from its state at either alone.
+ * Returns how one unit differs between two points, from its states there.
  *
- * A unit of which only the path differs does not, but where it came to lie within the unit asked about, or no longer does.
+ * A new path alone is no difference, except where the unit entered or left the scope.
  *
- * @param scopeReshId RESH-id of the unit asked about, itself included
- * @returns undefined where it does not differ, or lies within the unit asked about at neither point
+ * @param scopeReshId RESH-id of the unit at the top of the scope, itself included
+ * @returns undefined where it does not differ, or lies within the scope at neither point
  */
 export function computeUnitDifference(unit: UnitAtPoints, scopeReshId?: number): UnitDifference | undefined {
   const { reshId, from, to, successions } = unit;
@@ -74,7 +74,7 @@ function isWithin({ day, history }: UnitAtPoint, scopeReshId: number): boolean {
   return history.versions.some((version) => covers(version, day) && version.path.includes(scopeReshId));
 }
 
-/** A day of a unit as if it were all its days; nothing where the unit is not valid, whatever codes and the like its rows still have. */
+/** Returns a unit with the values of one day on all days; without values where it is not valid, even where its lists still have rows. */
 function projectUnit({ day, history }: UnitAtPoint): DatedUnit {
   const versions = projectToDay(history.versions, day);
   if (versions.length === 0) return emptyDatedUnit;
@@ -103,7 +103,7 @@ function classifyOpening({ day, history }: UnitAtPoint): UnitChangeKind {
   return history.versions.some(({ from }) => from < day) ? 'REOPENED' : 'OPENED';
 }
 
-/** CLOSED, with what it was closed for: successions that take effect from the day it is gone, up to the second point's day. */
+/** Returns CLOSED, and MERGED or SPLIT for successions that take effect between its end and the second point's day. */
 function classifyClosing({ day, history }: UnitAtPoint, successions: UnitAtPoints['successions']): UnitChangeKind[] {
   if (history.versions.length === 0) return ['WITHDRAWN'];
   const inOrder = history.versions.toSorted(compareByFirstDay);

@@ -9,7 +9,7 @@ export interface UnitFilter {
   readonly types?: readonly ('ORGANIZATION' | 'DEPARTMENT')[] | undefined;
   /** Codes of the designation, in code set 8624 */
   readonly designations?: readonly string[] | undefined;
-  /** Codes the unit has, or of which it has one beneath */
+  /** Codes of which the unit has one, or one below it in the code set */
   readonly codes?: readonly CodeKey[] | undefined;
   /** Numbers of treatment sites */
   readonly treatmentSites?: readonly string[] | undefined;
@@ -24,5 +24,5 @@ export interface UnitOrder {
   readonly direction: 'ASC' | 'DESC';
 }
 
-/** Children as they stand when no order is asked for. */
+/** Default order of children. */
 export const defaultOrder: UnitOrder = { field: 'NAME', direction: 'ASC' };

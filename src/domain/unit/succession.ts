@@ -78,7 +78,8 @@ function traverseDay<Edge extends Succession>(
   reached: Set<number>,
   steps: Set<Edge>,
 ): void {
-  for (let stepCount = -1; stepCount < steps.size;) {
+  let stepCount = -1;
+  while (stepCount < steps.size) {
     stepCount = steps.size;
     for (const edge of dayEdges) {
       const [source, target] = forward ? [edge.fromReshId, edge.toReshId] : [edge.toReshId, edge.fromReshId];

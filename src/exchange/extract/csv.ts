@@ -3,7 +3,7 @@ import { guardFormula } from '../../domain/text/formula-guard.ts';
 /** A value of a CSV file; null is an empty field. */
 export type CsvValue = string | number | null;
 
-/** How a CSV file is written. */
+/** Options of a CSV file. */
 export interface CsvOptions {
   readonly delimiter: ',' | ';';
   /** Whether it begins with a byte order mark, by which Excel knows UTF-8 */
@@ -12,19 +12,19 @@ export interface CsvOptions {
 
 const quotedFieldPattern = /^\s|[",;\r\n]|\s$/;
 
-/** A CSV file, a page at a time, the line that names the columns first. */
-export const streamCsv = async function* (
+/** Yields a CSV file a page at a time, first the line with the names of the columns. */
+export async function* streamCsv(
   columns: readonly string[],
   pages: AsyncIterable<readonly (readonly CsvValue[])[]>,
   { delimiter, bom }: CsvOptions,
 ): AsyncGenerator<string> {
   yield (bom ? '\uFEFF' : '') + formatRows([columns], delimiter);
   for await (const page of pages) yield formatRows(page, delimiter);
-};
+}
 
 /**
- * CSV as RFC 4180 has it: CRLF, quotes doubled. Text that a spreadsheet would take for a formula is guarded. By hand, as the
- * fields are most of the work of an extract: csv-stringify takes three times as long for them.
+ * Formats rows by RFC 4180: CRLF, quotes doubled, and a guard before text that a spreadsheet would run as a formula. Fields are most
+ * of the work of an extract, and csv-stringify takes three times as long for them.
  */
 function formatRows(rows: readonly (readonly CsvValue[])[], delimiter: string): string {
   return rows.map((row) => `${row.map(formatField).join(delimiter)}\r\n`).join('');

@@ -6,7 +6,7 @@ export interface ExtractProblem {
   readonly message: string;
 }
 
-/** An extract that was asked for in a way that cannot be answered: every problem that was found. */
+/** All problems of a request for an extract. */
 export class ExtractError extends Error {
   override readonly name = 'ExtractError';
   constructor(readonly problems: readonly ExtractProblem[]) {

@@ -1,25 +1,12 @@
 import type { Database } from '../../store/database/database.ts';
-import { extractTables, readExtractTable } from '../../store/read/extract-tables.ts';
+import { extractTables, readExtractTable, type ExtractTableRow } from '../../store/read/extract-tables.ts';
 import { importFileNames, type ImportFileName } from '../../store/staging/tables.ts';
 import { streamCsv, type CsvValue } from './csv.ts';
 import { findRevision } from './find-snapshot.ts';
+import { pageThrough } from './page-through.ts';
 import { parseParameters } from './parameters.ts';
 
 const ROWS_PER_PAGE = 2_000;
-
-const readFilePages = async function* (
-  prisma: Database['prisma'],
-  file: ImportFileName,
-  revision: number,
-): AsyncGenerator<readonly (readonly CsvValue[])[]> {
-  let after: readonly string[] | undefined;
-  for (;;) {
-    const rows = await readExtractTable(prisma, file, revision, after, ROWS_PER_PAGE);
-    if (rows.length > 0) yield rows.map(({ values }) => values);
-    if (rows.length < ROWS_PER_PAGE) return;
-    after = rows.at(-1)?.cursor;
-  }
-};
 
 /** A file of a folder, and its text. */
 export interface FolderFile {
@@ -34,8 +21,8 @@ export interface ExtractFolder {
 }
 
 /**
- * Opens the register as the files that an import reads: all days as known at a revision, a row for each period in which nothing
- * changed. Imported into an empty register they give the same folder again.
+ * Opens the register as the files that an import reads: all days as known at a revision, a row for each period without changes.
+ * An import of the folder into an empty register gives the same folder again.
  *
  * @param entries names and values of the parameters, as they were given
  * @throws ExtractError where it cannot be answered
@@ -56,4 +43,15 @@ export async function openExtractFolder(
         streamCsv(Object.keys(extractTables[file].columns), readFilePages(prisma, file, revision), csvOptions),
     })),
   };
+}
+
+async function* readFilePages(
+  prisma: Database['prisma'],
+  file: ImportFileName,
+  revision: number,
+): AsyncGenerator<readonly (readonly CsvValue[])[]> {
+  const pages = pageThrough<ExtractTableRow>(ROWS_PER_PAGE, (after) =>
+    readExtractTable(prisma, file, revision, after?.cursor, ROWS_PER_PAGE),
+  );
+  for await (const rows of pages) yield rows.map(({ values }) => values);
 }

@@ -23,6 +23,7 @@ import {
 } from '../../store/read/unit-details.ts';
 import { readUnits } from '../../store/read/units.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
+import { pageThrough } from './page-through.ts';
 import { prefetch } from './prefetch.ts';
 
 type Prisma = Database['prisma'];
@@ -34,7 +35,7 @@ export interface NamedCode extends ExtractCodeRow {
 
 type UnitPeriods = Period & Partial<PeriodsRow>;
 
-/** What only some formats show of a unit. */
+/** Lists that only some formats show. */
 export interface UnitDetails {
   readonly identifiers: readonly { readonly system: string; readonly value: string }[];
   readonly internationalNames: readonly { readonly language: string; readonly name: string }[];
@@ -42,12 +43,12 @@ export interface UnitDetails {
   readonly contactPoints: readonly (ContactPointRow & { readonly inherited: boolean })[];
 }
 
-/** A unit as an extract has it. */
+/** A unit of an extract. */
 export interface ExtractedUnit {
   readonly row: UnitRow;
   /** Unbroken period around the day in which the unit is valid */
   readonly validity: Period;
-  /** Unbroken period around the day in which it stands beneath the same units as on the day */
+  /** Unbroken period around the day in which the units above it are the same */
   readonly placed: Period;
   /** The units from the root to the unit itself */
   readonly path: readonly UnitRow[];
@@ -59,7 +60,7 @@ export interface ExtractedUnit {
   readonly details: UnitDetails | null;
 }
 
-/** Which units: those of a snapshot at or beneath a unit, or all. */
+/** Snapshot of the units to extract: a unit and all below it, or all units. */
 export interface UnitExtractQuery {
   readonly snapshot: Snapshot;
   readonly within: UnitRow | null;
@@ -70,7 +71,7 @@ export interface UnitExtractQuery {
 /** Units that are read at a time: so many are in memory, however large the register is. */
 export const UNITS_PER_PAGE = 1_000;
 
-/** A unit of the way down from the root, with the addresses and contact points that hold beneath it. */
+/** A unit on the way down from the root, with the addresses and contact points that units below inherit. */
 interface PathStep {
   readonly row: UnitRow;
   readonly addresses: readonly AddressRow[];
@@ -79,22 +80,19 @@ interface PathStep {
 
 type PageDetails = Awaited<ReturnType<typeof readDetails>>;
 
-const readPages = async function* (prisma: Prisma, query: UnitExtractQuery): AsyncGenerator<readonly ExtractedUnit[]> {
+async function* readPages(prisma: Prisma, query: UnitExtractQuery): AsyncGenerator<readonly ExtractedUnit[]> {
   const { snapshot, within } = query;
   const steps = within ? await readAncestorSteps(prisma, within, query) : [];
   // Path texts end in '/', which comes before every digit, and ':' comes after every digit.
   const until = within ? `${within.pathText}:` : ':';
-  let after = within ? within.pathText.slice(0, -1) : '';
-  for (;;) {
-    const rows = await readExtractUnits(prisma, { ...snapshot, after, until, first: UNITS_PER_PAGE });
-    const last = rows.at(-1);
-    if (last) yield await buildExtractedUnits(prisma, rows, query, steps);
-    if (!last || rows.length < UNITS_PER_PAGE) return;
-    after = last.pathText;
-  }
-};
+  const start = within ? within.pathText.slice(0, -1) : '';
+  const pages = pageThrough<UnitRow>(UNITS_PER_PAGE, (last) =>
+    readExtractUnits(prisma, { ...snapshot, after: last?.pathText ?? start, until, first: UNITS_PER_PAGE }),
+  );
+  for await (const rows of pages) yield await buildExtractedUnits(prisma, rows, query, steps);
+}
 
-/** The units above one, as steps. */
+/** Reads the units above a unit, as steps. */
 async function readAncestorSteps(
   prisma: Prisma,
   unit: UnitRow,
@@ -126,9 +124,9 @@ async function readDetails(prisma: Prisma, rows: readonly UnitRow[], snapshot: S
 }
 
 /**
- * Makes units of the rows of one page, which go on in tree order where the steps stand. Five statements, and four more for details.
+ * Builds the units of a page, which continues in tree order after the steps. Five statements, and four more for details.
  *
- * @param steps the way down from the root to the last unit before the page; it is brought to the last unit of the page
+ * @param steps way from the root to the last unit before the page; moved on to the last unit of the page
  */
 async function buildExtractedUnits(
   prisma: Prisma,
@@ -144,7 +142,7 @@ async function buildExtractedUnits(
   const siteNames = await readSiteNames(prisma, rows, snapshot);
   const details: PageDetails | null = includesDetails ? await readDetails(prisma, rows, snapshot) : null;
   return rows.map((row, index) => {
-    // A unit comes after all above it, so that they are at hand: the steps are its path once those of other branches are gone.
+    // All units above come before a unit, so the steps are its path once those of other branches are removed.
     steps.length = Math.min(steps.length, row.path.length - 1);
     steps.push({ row, addresses: details?.addresses[index] ?? [], contactPoints: details?.contactPoints[index] ?? [] });
     if (steps.length !== row.path.length || steps.at(-2)?.row.reshId !== row.path.at(-2))
@@ -229,8 +227,8 @@ function findNearestDetails<Item extends Detail>(
 }
 
 /**
- * The units of an extract in tree order, a page at a time. Rows are only added, so at one revision and day every page is of the
- * same register: no transaction is held, and who reads slowly holds nothing.
+ * Reads the units of an extract in tree order, a page at a time. Rows are only added, so all pages of one revision and day show the
+ * same register without a transaction, and a slow client blocks nothing.
  */
 export function streamUnitPages(prisma: Prisma, query: UnitExtractQuery): AsyncGenerator<readonly ExtractedUnit[]> {
   return prefetch(readPages(prisma, query));

@@ -13,10 +13,10 @@ const addressTypes = { VISITING: 'physical', POSTAL: 'postal' } as const;
 
 const ABSOLUTE_URI = /^[a-z][a-z0-9+.-]*:\S+$/i;
 
-/** One resource a line, a page at a time. */
-export const streamFhir = async function* (pages: AsyncIterable<readonly ExtractedUnit[]>): AsyncGenerator<string> {
+/** Yields one resource a line, a page at a time. */
+export async function* streamFhir(pages: AsyncIterable<readonly ExtractedUnit[]>): AsyncGenerator<string> {
   for await (const page of pages) yield page.map((unit) => `${JSON.stringify(buildOrganization(unit))}\n`).join('');
-};
+}
 
 /** A unit as an Organization of FHIR R4, in the form of the Norwegian base profile. */
 function buildOrganization(unit: ExtractedUnit) {
@@ -68,7 +68,7 @@ function buildOptionalElement<Value>(name: string, value: Value | null | undefin
   return value === null || value === undefined || (Array.isArray(value) && value.length === 0) ? {} : { [name]: value };
 }
 
-/** In FHIR a system is an absolute URI; one that is known here by another text has it as the text of the identifier's type. */
+/** A system of FHIR is an absolute URI; any other text becomes the text of the identifier's type. */
 function buildIdentifier({ system, value }: UnitDetails['identifiers'][number]) {
   return {
     ...(ABSOLUTE_URI.test(system) ? { system } : { type: { text: system } }),

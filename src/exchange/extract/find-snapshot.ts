@@ -38,7 +38,7 @@ export async function findRevision(
 }
 
 /**
- * Finds the unit at and beneath which an extract is wanted.
+ * Finds the unit at the top of an extract.
  *
  * @throws ExtractError where the register knows no such unit, or it is not valid on the day
  */

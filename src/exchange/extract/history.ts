@@ -1,8 +1,9 @@
 import type { Database } from '../../store/database/database.ts';
-import { readExtractHistory, type HistoryCursor, type HistoryRow } from '../../store/read/extract-history.ts';
+import { readExtractHistory, type HistoryRow } from '../../store/read/extract-history.ts';
 import { unitFactColumns } from '../../store/sql/unit-file.ts';
 import { unitFileColumns, type UnitFileColumn } from '../../store/tables.ts';
 import type { CsvValue } from './csv.ts';
+import { pageThrough } from './page-through.ts';
 import { prefetch } from './prefetch.ts';
 
 interface HistoryColumn {
@@ -41,23 +42,12 @@ export const historyColumns = {
 
 const ROWS_PER_PAGE = 2_000;
 
-const readPages = async function* (
-  prisma: Database['prisma'],
-  revision: number,
-): AsyncGenerator<readonly HistoryRow[]> {
-  let after: HistoryCursor | undefined;
-  for (;;) {
-    const rows = await readExtractHistory(prisma, revision, after, ROWS_PER_PAGE);
-    if (rows.length > 0) yield rows;
-    if (rows.length < ROWS_PER_PAGE) return;
-    after = rows.at(-1);
-  }
-};
-
-/** All versions recorded by a revision, a page at a time: rows are only added, so that the pages fit together without a transaction. */
+/** Reads all versions that a revision knows, a page at a time. Rows are only added, so the pages fit without a transaction. */
 export function streamHistoryPages(
   prisma: Database['prisma'],
   revision: number,
 ): AsyncGenerator<readonly HistoryRow[]> {
-  return prefetch(readPages(prisma, revision));
+  return prefetch(
+    pageThrough<HistoryRow>(ROWS_PER_PAGE, (after) => readExtractHistory(prisma, revision, after, ROWS_PER_PAGE)),
+  );
 }

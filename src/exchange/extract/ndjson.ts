@@ -2,20 +2,20 @@ import { selectFacts } from '../../domain/unit/facts.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import type { ExtractedUnit } from './extracted-unit.ts';
 
-/** One object a line, a page at a time, after a line that says what is extracted. */
-export const streamNdjson = async function* (
+/** Yields a header line, then one unit a line, a page at a time. */
+export async function* streamNdjson(
   header: object,
   pages: AsyncIterable<readonly ExtractedUnit[]>,
 ): AsyncGenerator<string> {
   yield formatLines([header]);
   for await (const page of pages) yield formatLines(page.map(toUnitObject));
-};
+}
 
 function formatLines(objects: readonly object[]): string {
   return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
 }
 
-/** A unit as one line of units.ndjson has it: names as in the GraphQL API. */
+/** Returns a unit as a line of units.ndjson, with the names of the GraphQL API. */
 function toUnitObject(unit: ExtractedUnit) {
   const { row, validity, placed, path, enterprise, codes, details } = unit;
   const {

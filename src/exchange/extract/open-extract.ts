@@ -14,7 +14,7 @@ import { unitColumns } from './unit-columns.ts';
 
 type Prisma = Database['prisma'];
 
-/** What an extract is asked of: everything that decides its bytes. */
+/** Everything that decides the bytes of an extract. */
 interface ExtractRequest {
   readonly prisma: Prisma;
   readonly revision: RecordedRevision;
@@ -80,7 +80,7 @@ export const extractFormats = {
   },
 } as const satisfies Record<string, ExtractFormat>;
 
-/** A CSV file of the columns that are asked for, in the order in which they are. */
+/** Returns a CSV file of the requested columns in the requested order. */
 function streamColumnsAsCsv<Item>(
   columns: Readonly<Record<string, { readonly value: (item: Item) => CsvValue }>>,
   pages: AsyncIterable<readonly Item[]>,
@@ -101,7 +101,7 @@ function streamUnits({ prisma, revision, day, within }: ExtractRequest, includes
 export type ExtractName = keyof typeof extractFormats;
 export const extractNames = Object.keys(extractFormats) as ExtractName[];
 
-/** An extract that can be had: what it is of, and its text. */
+/** An opened extract. */
 export interface Extract {
   readonly contentType: string;
   /** Name for the file that it is saved as */
@@ -109,16 +109,16 @@ export interface Extract {
   readonly revision: number;
   /** Day on which the units are seen; null where all days are */
   readonly day: Day | null;
-  /** The same for the same bytes, and for no others */
+  /** Differs where the bytes differ */
   readonly tag: string;
-  /** Whether it was asked for by revision and day, so that the answer never changes */
+  /** Whether the request named revision and day, so that the answer never changes */
   readonly isImmutable: boolean;
-  /** The text, a page at a time; nothing is read before it is asked for */
+  /** Yields the text, a page at a time; reads nothing before the first page is requested */
   readonly streamChunks: () => AsyncGenerator<string>;
 }
 
 /**
- * Opens an extract. At one revision, on one day and with the same parameters it has the same bytes for ever.
+ * Opens an extract. The bytes depend on revision, day and parameters alone.
  *
  * @param entries names and values of the parameters, as they were given
  * @param today day on which units are seen where none is named
@@ -140,7 +140,7 @@ export async function openExtract(
       : await findSubtreeRoot(prisma, parameters.within, { revision: revision.revision, day });
   const extractDay = format.parameters.includes('validAt') ? day : null;
   const { columns = format.columns, within: withinReshId = null } = parameters;
-  // The hash says all that the register came to know by then: another register at this address, such as one made anew, has another.
+  // The hash covers all changes up to the revision: another register at this address has another hash.
   const digestInput = [
     name,
     format.formatVersion,

@@ -2,7 +2,7 @@ import { isDay, type Day } from '../../domain/time/day.ts';
 import { parseInstant } from '../../domain/time/instant.ts';
 import { ExtractError, clipForMessage, type ExtractProblem } from './extract-error.ts';
 
-/** What an extract may be asked with, as it is asked for in an address. */
+/** Parameters of extracts, as in a URL. */
 export const parameterNames = ['validAt', 'knownAt', 'revision', 'within', 'columns', 'delimiter', 'bom'] as const;
 export type ParameterName = (typeof parameterNames)[number];
 
@@ -49,7 +49,8 @@ export function parseParameters(
     if (parameterName === undefined)
       addProblem(
         name,
-        `${clipForMessage(name)} is no parameter of ${rules.extract}: it takes ${rules.parameters.map(clipForMessage).join(', ')}.`,
+        `${clipForMessage(name)} is no parameter of ${rules.extract}. ` +
+          `Its parameters are ${rules.parameters.map(clipForMessage).join(', ')}.`,
       );
     else if (name in values)
       addProblem(name, `«${name}» is given twice, also as ${clipForMessage(text)}: give it once.`);

@@ -1,8 +1,8 @@
-/** The same pages, each asked for while the one before it is written, so that database and process work at once; no more than that. */
-export const prefetch = async function* <Page>(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
+/** Reads each page while the page before it is written: the database and the process work at the same time. */
+export async function* prefetch<Page>(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
   const requestPage = () => {
     const page = pages.next();
-    // Whoever stops before it comes does not hear of its error.
+    // Where the consumer stops early, nothing awaits the page, and its error must not stop the process.
     page.catch(() => {});
     return page;
   };
@@ -15,4 +15,4 @@ export const prefetch = async function* <Page>(pages: AsyncGenerator<Page>): Asy
   } finally {
     await pages.return(undefined);
   }
-};
+}

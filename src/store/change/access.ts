@@ -86,7 +86,7 @@ export async function readContactsOnPath(
 ): Promise<z.infer<typeof contactRow>[]> {
   return z.array(contactRow).parse(
     await tx.query(
-      `-- whom to ask
+      `-- contacts on a path
        select ${selectList(administrator.facts, 'a')}
        from unnest($1::integer[]) with ordinality as step (resh_id, depth)
        join access_grant g on g.resh_id = step.resh_id
@@ -106,7 +106,7 @@ export async function readContactsOnPath(
 
 const namedGrantRow = grantRow.extend(contactRow.shape);
 
-/** Grants on units that hold on a day or later, with the names of who holds them, as on their first day then. One statement. */
+/** Returns grants on units that hold on a day or later, with the holder's name on the first such day. One statement. */
 export async function readNamedGrantsFromDay(
   tx: Transaction,
   reshIds: readonly number[],
@@ -132,8 +132,8 @@ export async function readNamedGrantsFromDay(
 const subjectRow = contactRow.extend({ subject: z.string() });
 
 /**
- * What subjects are called on a day, or else next, and their e-mail addresses; one for which the register has no name is left out.
- * One statement.
+ * Returns names and e-mail addresses of subjects on a day, or the next ones after it, without subjects that have no name. One
+ * statement.
  */
 export async function readSubjectContacts(
   tx: Transaction,
@@ -142,7 +142,7 @@ export async function readSubjectContacts(
 ): Promise<Map<string, z.infer<typeof contactRow>>> {
   const rows = subjectRow.array().parse(
     await tx.query(
-      `-- what subjects are called
+      `-- names of subjects
        select distinct on (subject) subject, name, email
        from administrator
        where subject = any($1::text[])

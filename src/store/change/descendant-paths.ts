@@ -16,14 +16,15 @@ interface PathChange {
   readonly to: Day | null;
 }
 
-// The path of a descendant begins with the old path of the unit that moved; of several, the nearest one decides. A row is split where
-// its path changes on some of its days only. The statement compares days and not ranges, so that the planner keeps to the index of
-// paths. Rows that the plan itself made have their new paths already.
+// The path of a descendant begins with the old path of the unit that moved; of several, the nearest decides. A row is split where its
+// path changes on some of its days only. The statement compares days and not ranges, so that the planner keeps to the index of paths.
+// Rows that the plan itself made have their new paths already.
 const descendantPathsStatement = `-- paths of descendants
   with step as (
-    select length("oldText") / 11 as level, "oldText" as old_text, "newText" as new_text, "newPath" as new_path, "from", "to",
-      daterange("from", "to") as validity
-    from jsonb_to_recordset($1::text::jsonb) as key ("oldText" text, "newText" text, "newPath" integer[], "from" date, "to" date)
+    select length("oldText") / 11 as level, "oldText" as old_text, "newText" as new_text, "newPath" as new_path,
+      "from", "to", daterange("from", "to") as validity
+    from jsonb_to_recordset($1::text::jsonb)
+      as key ("oldText" text, "newText" text, "newPath" integer[], "from" date, "to" date)
   ),
   reached as (
     select v.id, step.level, step.validity, step.new_path || v.path[step.level + 1:] as path,
@@ -47,7 +48,8 @@ const descendantPathsStatement = `-- paths of descendants
     returning v.*
   ),
   moved as (
-    select r.id, r.path, r.path_text, datemultirange(r.validity) - coalesce(range_agg(nearer.validity), '{}') as validity
+    select r.id, r.path, r.path_text,
+      datemultirange(r.validity) - coalesce(range_agg(nearer.validity), '{}') as validity
     from reached r
     left join reached nearer on nearer.id = r.id and nearer.level > r.level
     group by r.id, r.level, r.path, r.path_text, r.validity
@@ -64,8 +66,12 @@ const descendantPathsStatement = `-- paths of descendants
     group by s.id, s.path, s.path_text, s.valid_from, s.valid_to
   ),
   added as (
-    insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, path, path_text, ${columnNames(unitVersion.facts).join(', ')})
-    select s.resh_id, lower(days), upper(days), $2::integer, piece.path, piece.path_text, ${columnNames(unitVersion.facts, 's').join(', ')}
+    insert into unit_version (
+      resh_id, valid_from, valid_to, recorded_rev, path, path_text,
+      ${columnNames(unitVersion.facts).join(', ')}
+    )
+    select s.resh_id, lower(days), upper(days), $2::integer, piece.path, piece.path_text,
+      ${columnNames(unitVersion.facts, 's').join(', ')}
     from superseded s
     join piece on piece.id = s.id
     cross join lateral unnest(piece.validity * datemultirange(${dateRangeSql('s')})) as days

@@ -5,10 +5,10 @@ import type { SqlClient } from '../database/sql-client.ts';
 
 const reshIdRows = z.array(z.object({ reshId: z.number() }));
 
-/** RESH-ids of what stands beneath a unit on a day, parents first. One statement. */
+/** Returns the RESH-ids of the units below a unit on a day, parents first. One statement. */
 export async function readDescendantIds(tx: SqlClient, path: readonly number[], day: Day): Promise<readonly number[]> {
   const rows = await tx.query(
-    `-- what stands beneath a unit
+    `-- descendants of a unit
      select resh_id as "reshId"
      from unit_version
      where path_text > $1
@@ -23,8 +23,8 @@ export async function readDescendantIds(tx: SqlClient, path: readonly number[], 
 }
 
 /**
- * RESH-ids of what stood beneath a unit on the last day before it closed, was closed on that same day by the same change, and has
- * not been valid since, nor what stood between: what has, had its own life. Parents first. One statement.
+ * Returns the RESH-ids of the units below a unit that the same change closed on the same day, parents first. A unit that was valid
+ * again since is left out, and so are the units below it. One statement.
  *
  * @param path of the unit on its last day
  * @param closedOn first day on which it is gone
@@ -36,8 +36,8 @@ export async function readDescendantIdsClosedWithUnit(
   closedOn: Day,
   until: Day,
 ): Promise<readonly number[]> {
-  // What closed a unit superseded the row that had the day; where none ever had it, it is what first recorded the end: a later
-  // change may have recorded it again, with another path.
+  // The change that closed a unit superseded the row with the day. Where no row ever had the day, it first recorded the end: a later
+  // change may have recorded the end again, with another path.
   const closingRevision = `coalesce(
         (
           select max(w.superseded_rev)
@@ -49,7 +49,7 @@ export async function readDescendantIdsClosedWithUnit(
         (select min(w.recorded_rev) from unit_version w where w.resh_id = v.resh_id and w.valid_to = $2::text::date)
       )`;
   const rows = await tx.query(
-    `-- what was closed together with a unit
+    `-- descendants closed together with a unit
      with recursive closed as (
        select v.resh_id, v.parent_resh_id, v.path_text, ${closingRevision} as revision
        from unit_version v

@@ -52,12 +52,12 @@ interface DigestPart extends Record<string, unknown> {
 }
 
 /**
- * SHA-256 over the rows that a change recorded and superseded, in hexadecimal.
+ * Returns SHA-256 over the rows that a change recorded and superseded, in hexadecimal.
  *
  * A row's digest is SHA-256 over its jsonb text without nulls (so that a column added later changes no digest), surrogate id,
  * `superseded_rev` and derived columns. The rows' digests of a table and a role (`unit_version recorded_rev`) are sorted,
- * parted by their first byte, so that a million rows need no more memory than a thousand, and hashed part by part. The whole
- * is hashed as lines of role, first byte, number of rows and hash.
+ * split by their first byte, so that a million rows need no more memory than a thousand, and hashed part by part. The digest of the
+ * change hashes lines of role, first byte, number of rows and hash.
  */
 export async function digestRows(client: SqlClient, revision: number): Promise<string> {
   return hashParts(await client.query<DigestPart>(oneRevisionDigestStatement, [revision]));

@@ -28,7 +28,7 @@ export async function readMappingNode(tx: SqlClient, { systemId, nodeId }: Mappi
   );
 }
 
-/** Periods of nodes of one system, and of all that stand above them on any day, in the order of their days. One statement. */
+/** Returns the periods of nodes of one system and of all nodes above them on any day, in the order of their days. One statement. */
 export async function readMappingNodesWithAncestors(
   tx: Transaction,
   systemId: string,
@@ -58,7 +58,7 @@ export async function readMappingNodesWithAncestors(
   );
 }
 
-/** Periods of the nodes that stand directly beneath a node on some day from a given one on, first things first. One statement. */
+/** Returns the periods of a node's children on some day from a given one on, in the order of their days. One statement. */
 export async function readMappingNodeChildrenFromDay(
   tx: Transaction,
   { systemId, nodeId }: MappingNodeKey,
@@ -66,7 +66,7 @@ export async function readMappingNodeChildrenFromDay(
 ): Promise<MappingNodeRow[]> {
   return nodeRows.parse(
     await tx.query(
-      `-- periods of mapping nodes beneath
+      `-- periods of mapping nodes below
        select ${columns}
        from mapping_node m
        where m.system_id = $1

@@ -12,7 +12,7 @@ const codeColumns = {
   retired: codeVersion.facts.retired,
 };
 const codeRow = rowSchema(codeColumns);
-/** What is said of a code over a period; null on either side is without a bound. */
+/** A code over a period; null on either side is without a bound. */
 export type CodePeriodRow = z.infer<typeof codeRow>;
 
 /** Codes that the register has, of those named, each with all of its periods. One statement. */
@@ -37,7 +37,7 @@ const siteColumns = {
   name: treatmentSiteVersion.facts.name,
 };
 const siteRow = rowSchema(siteColumns);
-/** What is said of a treatment site over a period; null on either side is without a bound. */
+/** A treatment site over a period; null on either side is without a bound. */
 export type SitePeriodRow = z.infer<typeof siteRow>;
 
 /** Periods of treatment sites; one that is not registered has none. One statement. */

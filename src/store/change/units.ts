@@ -31,7 +31,7 @@ const rowSchemas: { readonly [Name in UnitTable]: z.ZodType<UnitState[Name][numb
 
 const reshIdRows = z.array(z.object({ reshId: z.number() }));
 
-/** Units with all of their rows, by RESH-id; units that the register does not know, or knows as withdrawn, are left out. */
+/** Returns units with all of their rows, by RESH-id, without unknown and withdrawn units. Six statements. */
 export async function readUnitStates(tx: SqlClient, reshIds: readonly number[]): Promise<Map<number, UnitState>> {
   const ids = [...new Set(reshIds)];
   const versions = await readVersions(tx, ids);
@@ -92,7 +92,7 @@ const childRow = rowSchema(childColumns);
 /** A version of a unit, with its RESH-id. */
 export type ChildRow = z.infer<typeof childRow>;
 
-/** Versions of the units directly under other units on some day from a given one on, planned ones too. One statement. */
+/** Returns versions of the children of units on some day from a given one on, planned ones too. One statement. */
 export async function readChildrenFromDay(tx: SqlClient, reshIds: readonly number[], day: Day): Promise<ChildRow[]> {
   return z.array(childRow).parse(
     await tx.query(
@@ -110,7 +110,7 @@ export async function readChildrenFromDay(tx: SqlClient, reshIds: readonly numbe
 
 const nextIdRows = z.array(z.object({ next: z.number() }));
 
-/** The next RESH-id to give, above all that were ever stored; true only while the register's lock is held. One statement. */
+/** Returns the next RESH-id, above all that were ever stored; true only while the register's lock is held. One statement. */
 export async function readNextReshId(tx: LockedTransaction): Promise<number> {
   const [row] = nextIdRows.parse(
     await tx.query(

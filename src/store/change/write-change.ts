@@ -19,14 +19,14 @@ import type { LockedTransaction } from '../database/transaction.ts';
 const rowsPerStatement = 20_000;
 
 /**
- * Lets RESH-ids go on above those that a change has opened. A sequence stays where it is set although the transaction comes to
- * nothing: so this is for a change that is going to be committed.
+ * Moves the sequence of RESH-ids above the new ones of a change. A rollback does not move a sequence back, so call this only for a
+ * change that will be committed.
  */
 export async function advanceReshIdSequence(tx: LockedTransaction, { units }: WriteSet): Promise<void> {
   const newReshIds = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
   if (newReshIds.length === 0) return;
   await tx.query(
-    `-- RESH-ids go on above them
+    `-- move the sequence of RESH-ids
      select setval('resh_id_seq', greatest($1::integer, last_value))::text as set
      from resh_id_seq`,
     [newReshIds.reduce((one, other) => Math.max(one, other))],
@@ -34,8 +34,8 @@ export async function advanceReshIdSequence(tx: LockedTransaction, { units }: Wr
 }
 
 /**
- * Writes what a change comes to under its revision: supersedes and adds rows, and gives what stands beneath the units their
- * paths. The plan has seen to it that every day of a child is one of its parent.
+ * Writes the rows of a change under its revision: supersedes and adds rows, and rewrites the paths below units that moved. The plan
+ * guarantees that a child is valid only on days of its parent.
  *
  * @param writeReference writes what the rows refer to besides units, once the units are there
  */

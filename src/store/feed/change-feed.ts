@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { SqlClient } from '../database/sql-client.ts';
 import { changedUnitsSql, matchesRevision, placedVersionTable, unitChangeTables } from '../sql/fact-tables.ts';
 
-/** Which part of the feed of changes that concern a unit: revisions after `since`, up to and with `upTo`. */
+/** Range of the feed of changes within a unit: revisions after `since`, up to and including `upTo`. */
 export interface FeedRange {
   readonly within: number;
   readonly since: number;
   readonly upTo: number;
 }
 
-// What is said of the days within, the place of the unit among it: so a unit above that moved counts as well.
+// Facts and path of the days within the unit: a move of a unit above counts as well.
 const changedOnPathSql = changedUnitsSql(
   placedVersionTable,
   (revisionColumn) => `${matchesTouchedUnit(revisionColumn)} and $1::integer = any(path)`,
@@ -23,7 +23,7 @@ const changedUnitSql = unitChangeTables
   .map((table) => changedUnitsSql(table, matchesTouchedUnit))
   .join('\n            union all\n            ');
 
-// The offset keeps PostgreSQL from joining all versions at once, whatever it believes of their number: it looks each up.
+// The offset makes PostgreSQL look up each unit; by its estimates it might join all versions at once.
 const liesWithinUnitSql = `
             select from unit_version v
             where v.resh_id = touched.resh_id
@@ -59,8 +59,8 @@ const pageStatement = `-- changes that concern a unit
   limit $4::integer`;
 
 /**
- * RESH-ids of the rows that a revision touched, duplicates and all: they are looked at one by one, and the first that counts ends
- * it. Their order is that of the index, along which they are read by that, whatever the figures of the table.
+ * Returns a query of the units that a revision touched, with duplicates: the first one within the unit ends the search. Its order is
+ * that of the index, so the planner reads along the index whatever the table's statistics.
  */
 function touchedUnitsSql(table: string, condition = ''): string {
   return ['recorded_rev', 'superseded_rev']
@@ -79,8 +79,8 @@ function touchedUnitsSql(table: string, condition = ''): string {
 const revisionRows = z.array(z.object({ revision: z.number() }));
 
 /**
- * The first revisions that changed a unit which lies at or beneath another on some day, as known before the change or after it, or
- * that gave it another place there. One statement, which reads no more than the revisions touched.
+ * Returns the first revisions that changed or moved a unit that is at or below another on some day, as known before or after the
+ * change. One statement, which reads only rows that the revisions touched.
  */
 export async function readRevisionsWithin(
   client: SqlClient,

@@ -4,7 +4,7 @@ import { changedUnitsSql, unitChangeTables } from '../sql/fact-tables.ts';
 import { groupByKey } from '../sql/temporal-conditions.ts';
 import type { UnitRevisionKey } from '../sql/unit-row.ts';
 
-/** Which page of the changes of a unit: `before` is the last revision of the page before. */
+/** A page of the changes of a unit; `before` is the last revision of the page before. */
 export interface ChangesOfUnitKey extends UnitRevisionKey {
   readonly first: number;
   readonly before?: number | undefined;
@@ -27,7 +27,7 @@ function changedRevisionsSql(revision: string): string {
   return unitChangeTables
     .map(
       (table) =>
-        `select rev from (${changedUnitsSql(table, (revisionColumn) => `resh_id = key.resh_id and ${revisionColumn} <= ${revision}`)}) as changed`,
+        `select rev from (${changedUnitsSql(table, (column) => `resh_id = key.resh_id and ${column} <= ${revision}`)}) as changed`,
     )
     .join('\n      union\n      ');
 }
@@ -45,8 +45,8 @@ const revisionRows = z.array(z.object({ n: z.number(), revision: z.number() }));
 const countRows = z.array(z.object({ n: z.number(), count: z.number() }));
 
 /**
- * Pages of the revisions that changed units themselves, newest first, as known at a revision; those that changed only the path
- * are left out. One statement.
+ * Returns pages of the revisions that changed units themselves, newest first, as known at a revision. A revision that changed only the
+ * path is not among them. One statement.
  */
 export async function readChangesOfUnits(client: SqlClient, keys: readonly ChangesOfUnitKey[]): Promise<number[][]> {
   const pages = keys.map(({ reshId, revision, first, before }, n) => ({

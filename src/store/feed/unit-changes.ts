@@ -14,13 +14,13 @@ import { groupByKey } from '../sql/temporal-conditions.ts';
 import { factColumns, factRowSchemas } from '../sql/unit-facts.ts';
 import { succession, unitTables } from '../tables.ts';
 
-/** Which page of the units that a revision changed: `after` is the last RESH-id of the page before. */
+/** A page of the units that a revision changed; `after` is the last RESH-id of the page before. */
 export interface UnitChangePage {
   readonly first: number;
   readonly after?: number | undefined;
 }
 
-/** The same, of any revision. */
+/** A page of the units that one of several revisions changed. */
 export interface UnitChangesKey extends UnitChangePage {
   readonly revision: number;
 }
@@ -57,7 +57,7 @@ function changedByRevisionSql(revision: string): string {
     .join('\n      union\n      ');
 }
 
-const countPathsStatement = `-- number of units of which changes altered the path only
+const countPathsStatement = `-- number of units with a new path only
   select key.n, (
     select count(*)::integer
     from (
@@ -82,8 +82,8 @@ interface ChangedUnit {
 const successionRows = z.array(rowSchema(succession.facts).extend({ n: z.number(), isKnown: z.boolean() }));
 
 /**
- * A page of the units that a revision changed itself, in RESH-id order. It reads within the transaction of a change that is not
- * committed just as well.
+ * Returns a page of the units that a revision changed itself, in RESH-id order. It also reads within the transaction of a change that
+ * is not committed.
  */
 export async function readUnitChanges(
   client: SqlClient,
@@ -94,8 +94,8 @@ export async function readUnitChanges(
 }
 
 /**
- * Pages of the units that revisions changed themselves, or gave or took back successions, each in RESH-id order; a unit of which
- * only the path changed is none of them. Eight statements, whatever the number of pages and rows.
+ * Returns pages of the units with facts, lists or successions that revisions changed, each in RESH-id order. A unit with a new path
+ * alone is not among them. Eight statements.
  */
 export async function readUnitChangesByRevision(
   client: SqlClient,
@@ -123,7 +123,7 @@ function toKeysJson(keys: readonly object[]): string {
   return JSON.stringify(keys.map((key, n) => ({ n, ...key })));
 }
 
-/** What revisions did to units, in the order asked; undefined where one did nothing. Seven statements, whatever the number of units. */
+/** Returns what revisions did to units, in the order of the keys; undefined where one did nothing. Seven statements. */
 async function readUnitChangeDetails(
   client: SqlClient,
   units: readonly ChangedUnit[],
@@ -148,7 +148,7 @@ async function readUnitChangeDetails(
   );
 }
 
-/** One list of units as known before and after the revisions that changed them, in the order asked. */
+/** Returns one list of units as known before and after the revisions that changed them, in the order of the keys. */
 async function readFactsBeforeAndAfter<List extends keyof DatedUnit>(
   client: SqlClient,
   list: List,
@@ -180,7 +180,7 @@ async function readFactsBeforeAndAfter<List extends keyof DatedUnit>(
   return factsByUnit;
 }
 
-/** The successions of units that the revisions which changed them superseded, and those that they recorded, in the order asked. */
+/** Returns the successions of units that revisions superseded, and those that they recorded, in the order of the keys. */
 async function readSuccessionChanges(
   client: SqlClient,
   units: readonly ChangedUnit[],
@@ -218,7 +218,7 @@ async function readCounts(client: SqlClient, statement: string, revisions: reado
   return groupByKey(rows, revisions.length).map(([row]) => row?.count ?? 0);
 }
 
-/** Number of units of which a revision changed the path only, because a unit above moved. One statement. */
+/** Returns the number of units with a new path alone, because a unit above moved. One statement. */
 export async function countPathChanges(client: SqlClient, revision: number): Promise<number> {
   return (await readCounts(client, countPathsStatement, [revision]))[0] ?? 0;
 }

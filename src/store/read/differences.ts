@@ -13,7 +13,7 @@ import { differingDaysSql, differingUnitsBetweenPointsSql } from '../sql/differe
 import { factColumns, factRowSchemas } from '../sql/unit-facts.ts';
 import { succession, unitTables } from '../tables.ts';
 
-/** Two points, and of what: RESH-id of a unit, for it and what lies beneath it at either point; absent for everything. */
+/** Two points and a scope: RESH-id of a unit, for it and all below it at either point; absent for the whole register. */
 export interface DifferenceQuery {
   readonly from: Snapshot;
   readonly to: Snapshot;
@@ -44,7 +44,7 @@ type BySide<Item> = Record<'from' | 'to', Item[]>;
 const effectColumns = { kind: succession.facts.kind, effectiveOn: succession.facts.effectiveOn };
 const successionRows = z.array(rowSchema(effectColumns).extend({ reshId: z.number() }));
 
-/** A page of the units that differ between two points, in RESH-id order. Eight statements, whatever the number of rows. */
+/** Returns a page of the units that differ between two points, in RESH-id order. Eight statements. */
 export async function readDifferences(
   client: SqlClient,
   { first, after, ...query }: DifferencePage,
@@ -74,7 +74,7 @@ function toPointValues({ from, to }: DifferenceQuery): (number | string)[] {
   return [from.revision, from.day, to.revision, to.day];
 }
 
-/** Units at both points, in the order asked. Seven statements, whatever the number of units. */
+/** Returns units at both points, in the order of the ids. Seven statements. */
 async function readUnitsAtPoints(
   client: SqlClient,
   query: DifferenceQuery,
@@ -172,7 +172,7 @@ export async function countDifferences(client: SqlClient, query: DifferenceQuery
   return countRows.parse(rows)[0]?.count ?? 0;
 }
 
-/** Days asked about, both included, as known at a revision. */
+/** Range of days, both included, as known at a revision. */
 export interface ChangePointsQuery {
   readonly revision: number;
   readonly from: Day;
@@ -182,13 +182,13 @@ export interface ChangePointsQuery {
 
 const dayRows = z.array(z.object({ day: z.string() }));
 
-/** The first days on which the register, or what lies within a unit, differs from the day before, in order. One statement. */
+/** Returns the first days on which the register, or a subtree of it, differs from the day before, in order. One statement. */
 export async function readChangePoints(
   client: SqlClient,
   { revision, from, to, within }: ChangePointsQuery,
   first: number,
 ): Promise<Day[]> {
-  // Whoever ever lay within it, on any day.
+  // All units that ever lay within it, on any day.
   const scope = `with scope as materialized (
       select distinct v.resh_id
       from unit_version own

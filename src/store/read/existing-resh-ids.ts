@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PrismaClient } from '../../generated/prisma/client.js';
 import { groupByKey, keyRows, knownAtKeyRevision } from '../sql/temporal-conditions.ts';
 
-/** RESH-ids that may have been meant, likeliest first, as known at a revision; `first` is how many of those that exist are wanted. */
+/** RESH-ids similar to a mistyped one, likeliest first, as known at a revision; `first` limits the units that exist. */
 export interface ReshIdCandidatesKey {
   readonly candidates: readonly number[];
   readonly revision: number;
@@ -11,7 +11,7 @@ export interface ReshIdCandidatesKey {
 
 const existingReshIdRow = z.object({ n: z.number(), reshId: z.number() });
 
-/** Which of the candidates are units of the register on some day, withdrawn ones left out, in the order of the candidates. One statement. */
+/** Returns the candidates that are units on some day, in their order, without withdrawn ones. One statement. */
 export async function readExistingReshIds(
   prisma: PrismaClient,
   keys: readonly ReshIdCandidatesKey[],
@@ -24,8 +24,8 @@ export async function readExistingReshIds(
       'candidates integer[], revision integer, first integer',
     )}
     cross join lateral (
-      select candidate.resh_id, candidate.place
-      from unnest(key.candidates) with ordinality as candidate (resh_id, place)
+      select candidate.resh_id, candidate.position
+      from unnest(key.candidates) with ordinality as candidate (resh_id, position)
       cross join lateral (
         select
         from unit_version v
@@ -33,10 +33,10 @@ export async function readExistingReshIds(
           and ${knownAtKeyRevision('v')}
         limit 1
       ) existing
-      order by candidate.place
+      order by candidate.position
       limit key.first
     ) near
-    order by key.n, near.place`;
+    order by key.n, near.position`;
   return groupByKey(z.array(existingReshIdRow).parse(rows), keys.length).map((near) =>
     near.map(({ reshId }) => reshId),
   );

@@ -7,23 +7,23 @@ import type { SqlClient } from '../database/sql-client.ts';
 /** Most other units that an issue names. */
 export const OTHER_UNITS_LIMIT = 100;
 
-/** Which issues of which state of the register: of it all, or of a unit and what lies beneath it. */
+/** Kinds of issues of the register at a snapshot; within a unit and all below it where one is given. */
 export interface QualityIssuesQuery extends Snapshot {
   readonly within?: number | undefined;
   readonly kinds: readonly QualityIssueKind[];
 }
 
-/** Which page: `after` is the place of the last issue of the page before. */
+/** A page of issues; `after` is the last issue of the page before. */
 export interface QualityIssuePage extends QualityIssuesQuery {
   readonly first: number;
   readonly after?: { readonly kind: QualityIssueKind; readonly reshId: number } | undefined;
 }
 
-// Each finds units of `asked`: resh_id, values, others. A kind that is not asked for is not looked for.
+// Each query finds units of `unit_in_scope`, as resh_id, values and others. Only the queries of the requested kinds run.
 const issueQueries: Record<QualityIssueKind, string> = {
   CLINICAL_WITHOUT_SITE: `
       select v.resh_id, array_agg(distinct u.code_set || ':' || u.code) as values, array[]::integer[] as others
-      from asked v
+      from unit_in_scope v
       join unit_code u on u.resh_id = v.resh_id
       where v.treatment_site_number is null
         and u.code_set in (${SERVICE_CODE_SETS.join(', ')})
@@ -31,7 +31,7 @@ const issueQueries: Record<QualityIssueKind, string> = {
       group by v.resh_id`,
   SITE_IS_ENTERPRISE_NUMBER: `
       select v.resh_id, array[v.treatment_site_number], array[o.resh_id]
-      from asked v
+      from unit_in_scope v
       join unit_version o on o.organization_number = v.treatment_site_number
       where o.type = 'ORGANIZATION'
         and o.resh_id = any(v.path)
@@ -40,12 +40,12 @@ const issueQueries: Record<QualityIssueKind, string> = {
       select used.resh_id, array_agg(distinct used.code_set || ':' || used.code), array[]::integer[]
       from (
         select v.resh_id, u.code_set, u.code
-        from asked v
+        from unit_in_scope v
         join unit_code u on u.resh_id = v.resh_id
         where ${visibleAtSnapshot('u')}
         union all
         select v.resh_id, v.designation_code_set, v.designation_code
-        from asked v
+        from unit_in_scope v
         where v.designation_code is not null
       ) as used
       join (
@@ -56,7 +56,7 @@ const issueQueries: Record<QualityIssueKind, string> = {
       group by used.resh_id`,
   CLOSED_PARENT: `
       select v.resh_id, array[v.parent_resh_id::text], array[v.parent_resh_id]
-      from asked v
+      from unit_in_scope v
       where v.parent_resh_id is not null
         and not exists (
           select from unit_version p
@@ -66,8 +66,9 @@ const issueQueries: Record<QualityIssueKind, string> = {
   GAP_IN_VALIDITY: `
       select gap.resh_id, array_agg(gap.closed || ' to ' || gap.reopened order by gap.closed), array[]::integer[]
       from (
-        select v.resh_id, w.valid_to as closed, lead(w.valid_from) over (partition by v.resh_id order by w.valid_from) as reopened
-        from asked v
+        select v.resh_id, w.valid_to as closed,
+          lead(w.valid_from) over (partition by v.resh_id order by w.valid_from) as reopened
+        from unit_in_scope v
         join unit_version w on w.resh_id = v.resh_id
         where ${knownAtRevision('w')}
       ) as gap
@@ -75,13 +76,16 @@ const issueQueries: Record<QualityIssueKind, string> = {
       group by gap.resh_id`,
   EQUAL_NAMES: `
       select v.resh_id, array[v.name], array_agg(o.resh_id order by o.resh_id)
-      from asked v
-      join unit_version o on o.parent_resh_id = v.parent_resh_id and o.name_sort_key = v.name_sort_key and o.resh_id <> v.resh_id
+      from unit_in_scope v
+      join unit_version o
+        on o.parent_resh_id = v.parent_resh_id
+        and o.name_sort_key = v.name_sort_key
+        and o.resh_id <> v.resh_id
       where ${visibleAtSnapshot('o')}
       group by v.resh_id, v.name`,
   IDENTIFIER_TWICE: `
       select v.resh_id, array_agg(distinct i.system || ' ' || i.value), array_agg(distinct j.resh_id)
-      from asked v
+      from unit_in_scope v
       join unit_identifier i on i.resh_id = v.resh_id
       join unit_identifier j on j.value = i.value and j.system = i.system and j.resh_id <> i.resh_id
       join unit_version o on o.resh_id = j.resh_id
@@ -125,9 +129,14 @@ export async function readQualityIssues(
   const found = await client.query(
     `-- quality issues
     ${issuesSql(remaining, within)}
-    select issue.kind_index as "kindIndex", issue.resh_id as "reshId", v.name, issue.values, issue.others[1:${OTHER_UNITS_LIMIT}] as "otherReshIds"
+    select
+      issue.kind_index as "kindIndex",
+      issue.resh_id as "reshId",
+      v.name,
+      issue.values,
+      issue.others[1:${OTHER_UNITS_LIMIT}] as "otherReshIds"
     from issue
-    join asked v on v.resh_id = issue.resh_id
+    join unit_in_scope v on v.resh_id = issue.resh_id
     where (issue.kind_index, issue.resh_id) > ($4::integer, $5::integer)
     order by issue.kind_index, issue.resh_id
     limit $6::integer`,
@@ -143,9 +152,9 @@ function indexOfKind(kind: QualityIssueKind): number {
   return qualityIssueKinds.indexOf(kind);
 }
 
-/** The issues asked for, as `kind_index`, `resh_id`, `values` and `others`: $1 revision, $2 day, $3 unit asked about or null. */
+/** Returns the requested issues, as `kind_index`, `resh_id`, `values` and `others`: $1 revision, $2 day, $3 unit at the top or null. */
 function issuesSql(kinds: readonly QualityIssueKind[], within: number | undefined): string {
-  return `with asked as (
+  return `with unit_in_scope as (
       select v.*
       from unit_version v
       where ${visibleAtSnapshot('v')}
@@ -162,11 +171,14 @@ function issuesSql(kinds: readonly QualityIssueKind[], within: number | undefine
 }
 
 function visibleAtSnapshot(table: string): string {
-  return `${knownAtRevision(table)} and ${table}.valid_from <= $2::date and (${table}.valid_to is null or ${table}.valid_to > $2::date)`;
+  return `${knownAtRevision(table)}
+        and ${table}.valid_from <= $2::date
+        and (${table}.valid_to is null or ${table}.valid_to > $2::date)`;
 }
 
 function knownAtRevision(table: string): string {
-  return `${table}.recorded_rev <= $1::integer and (${table}.superseded_rev is null or ${table}.superseded_rev > $1::integer)`;
+  return `${table}.recorded_rev <= $1::integer
+        and (${table}.superseded_rev is null or ${table}.superseded_rev > $1::integer)`;
 }
 
 function scopeConditionSql(within: number | undefined): string {

@@ -64,9 +64,9 @@ export async function readSearchFacets(
       where v.type = 'ORGANIZATION'
     ),
     nearest as (
-      select way_up.path[max(step.place)] as resh_id, way_up.count
+      select way_up.path[max(step.depth)] as resh_id, way_up.count
       from way_up
-      cross join lateral unnest(way_up.path) with ordinality as step (resh_id, place)
+      cross join lateral unnest(way_up.path) with ordinality as step (resh_id, depth)
       join organization on organization.resh_id = step.resh_id
       group by way_up.path, way_up.count
     ),

@@ -10,7 +10,7 @@ export interface SearchQuery {
   /** Absent for everything that the filter lets through */
   readonly terms: SearchTerms | undefined;
   readonly filter: UnitFilter | undefined;
-  /** RESH-id of a unit: only it and what is beneath it */
+  /** RESH-id of a unit: only it and all below it */
   readonly within: number | undefined;
 }
 
@@ -50,19 +50,20 @@ function matchesByTextSql(search: SearchAtSnapshot, text: SearchTerms): Prisma.S
 }
 
 function foldedTermsSql({ identifier, words }: SearchTerms): Prisma.Sql {
+  const foldedWords = words.map((text, index) => Prisma.sql`fold_text(${text}) as ${Prisma.raw(`word_${index}`)}`);
   return Prisma.sql`
-    asked as materialized (
-      select fold_text(${identifier}) as whole
-        ${Prisma.join([emptySql, ...words.map((text, index) => Prisma.sql`fold_text(${text}) as ${Prisma.raw(`word_${index}`)}`)], ', ')}
+    term as materialized (
+      select ${Prisma.join([Prisma.sql`fold_text(${identifier}) as whole`, ...foldedWords])}
     )`;
 }
 
-// Names repeat, and comparing is what costs: each name is scored once. 1000 for words that are all there, 800 for those within longer
-// ones, 100 for a name that has no others, 100 more for the very name. What is far from the best is noise: «for» beside «Førde».
+// Comparing costs most and names repeat, so each name is scored once: 1000 where it has all words, 800 where they are parts of longer
+// words, 100 where it has no other words, 100 more where it is the very name. Names far from the best are noise: "for" beside "Førde".
 function nameHitsSql(search: SearchAtSnapshot, { words }: SearchTerms): Prisma.Sql {
-  const whole = Prisma.raw('(select whole from asked)');
+  const whole = Prisma.raw('(select whole from term)');
   const byName = words.map((text, index) => similaritySql('name_folded', text, index));
   const byShortName = words.map((text, index) => similaritySql('short_name_folded', text, index));
+  const bestByWord = byName.map((name, index) => Prisma.sql`greatest(${name}, ${byShortName[index]})`);
   return Prisma.sql`
     hit as materialized (
       ${Prisma.join(
@@ -83,7 +84,7 @@ function nameHitsSql(search: SearchAtSnapshot, { words }: SearchTerms): Prisma.S
         name_folded,
         short_name_folded,
         round(
-          1000 * (${sumSql(byName.map((name, index) => Prisma.sql`greatest(${name}, ${byShortName[index]})`))}) / ${Prisma.raw(String(words.length))}
+          1000 * (${sumSql(bestByWord)}) / ${Prisma.raw(String(words.length))}
           + 100 * greatest(similarity(${whole}, name_folded), similarity(${whole}, short_name_folded))
           + case when ${whole} in (name_folded, short_name_folded) then 100 else 0 end
         )::integer as score,
@@ -100,7 +101,7 @@ function nameHitsSql(search: SearchAtSnapshot, { words }: SearchTerms): Prisma.S
     ),`;
 }
 
-/** How much a word is like one of a name: 1 where it stands there, 0.8 at least where it stands within another. */
+/** Returns the similarity of a word to a name: 1 where the name has the word, at least 0.8 where a longer word has it. */
 function similaritySql(column: FoldedColumn, text: string, index: number): Prisma.Sql {
   const folded = Prisma.raw(column);
   const similarity = Prisma.sql`coalesce(word_similarity(${wordSql(index)}, ${folded}), 0)`;
@@ -111,16 +112,16 @@ function similaritySql(column: FoldedColumn, text: string, index: number): Prism
 
 // Folded once for the whole statement; `%>` with the column on its left can use the trigram index.
 function wordSql(index: number): Prisma.Sql {
-  return Prisma.raw(`(select word_${index} from asked)`);
+  return Prisma.raw(`(select word_${index} from term)`);
 }
 
-// Norwegian joins words: «post» is looked for in «sengepost» too. Two letters have no trigram to find them by, and are everywhere.
+// Norwegian joins words: "post" also matches "sengepost". Two letters have no trigram, and occur everywhere.
 function canMatchInsideWord(text: string): boolean {
   return text.length > 2;
 }
 
-// Each word must be like one in the name or in the short name, or a part of it. A single word asks the index for the two apart: an
-// «or» would compare each row twice.
+// Each word must be similar to a word of the name or of the short name, or a part of it. A single word queries the index for the two
+// names apart: an "or" would compare each row twice.
 function matchConditions(words: readonly string[]): Prisma.Sql[] {
   const byName = words.map((text, index) => matchSql('name_folded', text, index));
   const byShortName = words.map((text, index) => matchSql('short_name_folded', text, index));
@@ -134,8 +135,8 @@ function matchConditions(words: readonly string[]): Prisma.Sql[] {
       ];
 }
 
-// Of more than four letters within another word, half the trigrams are there, and so `%>` finds them. What stands within is looked for
-// first: that costs less to compare.
+// A part of a word with more than four letters shares half its trigrams, so `%>` finds it. The test for parts runs first: it costs
+// less.
 function matchSql(column: FoldedColumn, text: string, index: number): Prisma.Sql {
   const folded = Prisma.raw(`h.${column}`);
   const isSimilar = Prisma.sql`${folded} %> ${wordSql(index)}`;
@@ -237,7 +238,7 @@ function hitFilterSql(search: SearchAtSnapshot): Prisma.Sql {
           ${search.within === undefined ? emptySql : Prisma.sql`and ${search.within} = any(v.path)`}
           ${filterConditionsSql(search.filter)}
         offset 0
-      ) kept`;
+      ) passed`;
 }
 
 function matchesWithoutTextSql(search: SearchAtSnapshot): Prisma.Sql {

@@ -1,30 +1,30 @@
 import { factTables, listValueColumns, type FactTable } from './fact-tables.ts';
 
-/** Rows of a table that may make a difference: `resh_id`, the columns asked for, and whether each row is seen before and after. */
+/** Returns rows of a table that may differ: `resh_id`, the given columns, and whether each row is visible before and after. */
 type TouchedRowsSql = (table: string, columns: readonly string[]) => string;
 
 interface DifferenceParts {
   readonly touchedRows: TouchedRowsSql;
-  /** Columns by which differences are told apart, beside the unit */
+  /** Columns of the key of a difference, besides the unit */
   readonly keyColumns: readonly string[];
-  /** What holds a version `v` of the unit of `differing` to being seen after */
+  /** Condition on a version `v` of the unit of `differing`: visible after */
   readonly afterCondition: string;
-  /** What holds it to being seen before or after */
+  /** Condition on `v`: visible before or after */
   readonly eitherCondition: string;
-  /** RESH-id of the unit asked about, absent for everything */
+  /** Expression for the RESH-id of the unit at the top, absent for the whole register */
   readonly within?: string | undefined;
 }
 
 const beforeDiffersFromAfter = 'bool_or(is_before) is distinct from bool_or(is_after)';
 
-// The points, as the statements' first values.
+// The two points are the first parameters of the statements.
 const [fromRevision, fromDay, toRevision, toDay] = ['$1::integer', '$2::date', '$3::integer', '$4::date'];
 
 /**
- * Units that differ between two points ($1 to $4: revision and day of one, then of the other), as `resh_id`. It reads only rows with a
- * bound that lies between the points: no other row is seen at one and not at the other.
+ * Returns a query of the units that differ between two points ($1 to $4: revision and day of each), as `resh_id`. It reads only rows with
+ * a bound between the points: all others are visible at both or at neither.
  *
- * @param after expression: only units with a greater RESH-id
+ * @param after SQL expression: only units with a greater RESH-id
  */
 export function differingUnitsBetweenPointsSql(after: string, within?: string): string {
   return differingUnitsSql({
@@ -46,9 +46,8 @@ export function differingUnitsBetweenPointsSql(after: string, within?: string): 
 }
 
 /**
- * Units that differ, with the keys of the difference; the rule in words is `unitDifference`.
- *
- * A unit that is valid on one side only differs by its version; what its lists have is compared where it is valid.
+ * Returns a query of the units that differ, with the key of the difference. The rule is that of `computeUnitDifference`: a unit that is
+ * valid on one side only differs by its version, and lists are compared where it is valid.
  */
 export function differingUnitsSql(parts: DifferenceParts): string {
   const { touchedRows, keyColumns, afterCondition, eitherCondition, within } = parts;
@@ -94,7 +93,7 @@ function factsOnOneSideSql({ touchedRows, keyColumns }: DifferenceParts, table: 
       having ${beforeDiffersFromAfter}`;
 }
 
-// The offset keeps PostgreSQL from joining all versions at once, whatever it believes of the number of differences: it looks each up.
+// The offset makes PostgreSQL look up each difference; by its estimates it might join all versions at once.
 function versionSubquerySql(condition: string): string {
   return `
         select from unit_version v
@@ -124,10 +123,10 @@ function between(column: string, one: string, other: string): string {
 }
 
 /**
- * Days from $2 to $3 and units that differ from the day before, as `day` and `resh_id`, known at revision $1. It reads only rows that
- * begin or end on one of these days.
+ * Returns a query of the days from $2 to $3 and the units that differ from the day before, as `day` and `resh_id`, known at revision $1.
+ * It reads only rows that begin or end on one of these days.
  *
- * @param scope what holds `resh_id` to units that may matter
+ * @param scope condition on `resh_id` with a leading `and`
  */
 export function differingDaysSql(scope: string, within?: string): string {
   const rows = (table: string, columns: readonly string[], day: string, isAfter: boolean): string => `
@@ -141,7 +140,9 @@ export function differingDaysSql(scope: string, within?: string): string {
         union all${rows(table, columns, 'valid_to', false)}`,
     keyColumns: ['day'],
     afterCondition: `${knownAt('$1::integer', 'v.')} and ${validOn('differing.day', 'v.')}`,
-    eitherCondition: `${knownAt('$1::integer', 'v.')} and v.valid_from <= differing.day and (v.valid_to is null or v.valid_to >= differing.day)`,
+    eitherCondition: `${knownAt('$1::integer', 'v.')}
+          and v.valid_from <= differing.day
+          and (v.valid_to is null or v.valid_to >= differing.day)`,
     within,
   });
 }

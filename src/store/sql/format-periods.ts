@@ -1,4 +1,4 @@
-/** SQL that says the days of a multirange in words, as `daysOf` does those of a timeline: `from 2020-01-01 to 2022-01-01 (exclusive)`. */
+/** Returns SQL that formats a multirange as text such as `from 2020-01-01 to 2022-01-01 (exclusive)`. */
 export function formatPeriodsSql(multirange: string): string {
   return `(
     select string_agg(

@@ -1,7 +1,7 @@
 import { Prisma } from '../../generated/prisma/client.js';
 
 /**
- * The keys of a batch as rows: each with its number `n`, so that an answer finds its question.
+ * Returns the keys of a batch as rows, each with its number `n` by which results are grouped.
  *
  * @param columns column names and types, such as `resh_id integer, revision integer, day date`
  */
@@ -10,26 +10,26 @@ export function keyRows(keys: readonly object[], columns: string): Prisma.Sql {
   return Prisma.sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as key (${Prisma.raw(`n integer, ${columns}`)})`;
 }
 
-/** What holds a row to the knowledge of its key's revision. */
+/** Returns the condition that a row is known at its key's revision. */
 export function knownAtKeyRevision(table: string): Prisma.Sql {
   return Prisma.raw(
     `${table}.recorded_rev <= key.revision and (${table}.superseded_rev is null or ${table}.superseded_rev > key.revision)`,
   );
 }
 
-/** What holds a row to its key's day. */
+/** Returns the condition that a row is valid on its key's day. */
 export function validOnKeyDay(table: string): Prisma.Sql {
   return Prisma.raw(`${table}.valid_from <= key.day and (${table}.valid_to is null or ${table}.valid_to > key.day)`);
 }
 
-/** What holds a row of a table without obligatory beginning to its key's day. */
+/** Returns the condition that a row is valid on its key's day, in a table where the first day can be null. */
 export function validOnKeyDayIfDated(table: string): Prisma.Sql {
   return Prisma.raw(
     `(${table}.valid_from is null or ${table}.valid_from <= key.day) and (${table}.valid_to is null or ${table}.valid_to > key.day)`,
   );
 }
 
-/** Sorts the rows of a batch under the numbers of their keys. */
+/** Groups the rows of a batch by the numbers of their keys. */
 export function groupByKey<Row extends { n: number }>(rows: readonly Row[], keyCount: number): Row[][] {
   const groups: Row[][] = Array.from({ length: keyCount }, () => []);
   for (const row of rows) groups[row.n]?.push(row);

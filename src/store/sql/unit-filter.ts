@@ -15,8 +15,8 @@ const hasAnyCodeSql = Prisma.sql`
     )`;
 
 /**
- * What a filter needs to stand behind the keys of a batch: the codes asked for and all beneath them, by the parent that each
- * code names in its set. It is found once for each key, not for each row.
+ * Returns a join behind the keys of a batch that finds the codes of a filter and all below them, by the parent of each code. It runs
+ * once for each key, not for each row.
  */
 export function filterCodesJoinSql(filter: UnitFilter | undefined): Prisma.Sql {
   if (!filter?.codes) return emptySql;
@@ -24,13 +24,13 @@ export function filterCodesJoinSql(filter: UnitFilter | undefined): Prisma.Sql {
   return Prisma.sql`
     cross join lateral (
       with recursive wanted (code_set, code) as (
-        select asked.code_set, asked.code
-        from jsonb_to_recordset(${requestedCodes}::jsonb) as asked (code_set integer, code text)
+        select requested.code_set, requested.code
+        from jsonb_to_recordset(${requestedCodes}::jsonb) as requested (code_set integer, code text)
         union
-        select beneath.code_set, beneath.code
+        select child.code_set, child.code
         from wanted
-        join code_version beneath on beneath.code_set = wanted.code_set and beneath.parent_code = wanted.code
-        where ${knownAtKeyRevision('beneath')}
+        join code_version child on child.code_set = wanted.code_set and child.parent_code = wanted.code
+        where ${knownAtKeyRevision('child')}
       )
       select array_agg(wanted.code_set || ':' || wanted.code) as codes
       from wanted
@@ -38,9 +38,8 @@ export function filterCodesJoinSql(filter: UnitFilter | undefined): Prisma.Sql {
 }
 
 /**
- * Conditions on a row `v` of `unit_version`, to stand behind others; `key` is the row of the batch, followed by {@link filterCodesJoinSql}.
- *
- * An empty list of values asks for one of none, and so finds nothing.
+ * Returns conditions on a row `v` of `unit_version`, each with a leading `and`. `key` is the row of the batch, followed by
+ * {@link filterCodesJoinSql}. An empty list of values matches nothing.
  */
 export function filterConditionsSql(filter: UnitFilter | undefined): Prisma.Sql {
   if (!filter) return emptySql;
