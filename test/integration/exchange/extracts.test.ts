@@ -250,7 +250,7 @@ describe('extract parameters', () => {
   it.each([
     [
       'valid_at=2020-01-01',
-      '«valid_at» is no parameter of units.csv: it takes «validAt», «knownAt», «revision», «within», «columns», «delimiter», «bom».',
+      '«valid_at» is no parameter of units.csv. Its parameters are «validAt», «knownAt», «revision», «within», «columns», «delimiter», «bom».',
     ],
     ['validAt=2023-02-29', '«validAt» is «2023-02-29»: give a day that exists as YYYY-MM-DD, such as 2026-11-23.'],
     ['validAt=', '«validAt» is «»: give a day that exists as YYYY-MM-DD, such as 2026-11-23.'],
