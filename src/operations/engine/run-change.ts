@@ -8,6 +8,7 @@ import { REASON_LIMIT, findUnstorableTexts } from '../../domain/plan/input-text.
 import { userError, type UserError } from '../../domain/plan/user-error.ts';
 import { toCanonicalJson, type Json } from '../../domain/text/canonical-json.ts';
 import type { Day } from '../../domain/time/day.ts';
+import { ConstraintViolationError, toDomainError } from '../../store/change/constraint-errors.ts';
 import { storeResponse, findStoredResponse, toOperation } from '../../store/change/idempotency.ts';
 import { nextRevision, appendLedgerEntry } from '../../store/change/ledger.ts';
 import { advanceReshIdSequence, writeChange } from '../../store/change/write-change.ts';
@@ -125,7 +126,10 @@ export async function runChange<Name extends MutationName>(
   } catch (error) {
     if (error instanceof RollbackSignal) return error.outcome;
     if (error instanceof AcquireTimeoutError) throw new RegisterBusyError();
-    throw error;
+    const domainError = toDomainError(error);
+    if (domainError instanceof ConstraintViolationError && domainError.userError)
+      return createRejectedResult([domainError.userError]);
+    throw domainError;
   }
 }
 

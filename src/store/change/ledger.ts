@@ -10,6 +10,7 @@ import {
   type LockedBulkTransaction,
   type LockedTransaction,
 } from '../database/transaction.ts';
+import { toDomainError } from './constraint-errors.ts';
 import { digestRows } from './ledger-digest.ts';
 
 /** What a change says of itself, before it has a revision. */
@@ -38,19 +39,24 @@ export interface LedgerEntry extends ChangeEntry {
  * appends the ledger entry. Any error leaves nothing behind.
  *
  * @param write only adds rows with the revision as `recorded_rev` (`registered_rev`) and supersedes rows with it
+ * @throws ConstraintViolationError where a constraint of the database refuses a row
  */
-export function recordChange(
+export async function recordChange(
   session: BulkSession,
   change: ChangeEntry,
   write: (revision: number, transaction: LockedBulkTransaction) => Promise<void>,
 ): Promise<{ revision: number; recordedAt: string }> {
-  return runInTransaction(session, async (unlocked) => {
-    const transaction = await lockRegister(unlocked);
-    const revision = await nextRevision(transaction);
-    await write(revision, transaction);
-    const { recordedAt } = await appendLedgerEntry(transaction, revision, change);
-    return { revision, recordedAt };
-  });
+  try {
+    return await runInTransaction(session, async (unlocked) => {
+      const transaction = await lockRegister(unlocked);
+      const revision = await nextRevision(transaction);
+      await write(revision, transaction);
+      const { recordedAt } = await appendLedgerEntry(transaction, revision, change);
+      return { revision, recordedAt };
+    });
+  } catch (error) {
+    throw toDomainError(error);
+  }
 }
 
 /** Returns the revision that the next change gets, which is certain only under the register's lock. */

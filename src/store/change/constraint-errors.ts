@@ -1,0 +1,297 @@
+import { z } from 'zod';
+import { userError, type UserError, type UserErrorCode } from '../../domain/plan/user-error.ts';
+
+/** A constraint of the database refused a row. */
+export class ConstraintViolationError extends Error {
+  override readonly name = 'ConstraintViolationError';
+
+  constructor(
+    readonly constraint: string,
+    message: string,
+    /** What a person can correct; null where only a bug makes the constraint fire */
+    readonly userError: UserError | null,
+    cause: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
+
+/** What a constraint means when it fires: an error that a person can correct, or a bug and its description. */
+export type ConstraintMeaning =
+  { readonly code: UserErrorCode; readonly message: (values: string) => string } | { readonly bug: string };
+
+/**
+ * Returns the domain error for a violated constraint, by the constraint's name, and any other error unchanged. Plans check all of
+ * this before they write; this is for what a plan overlooks.
+ */
+export function toDomainError(error: unknown): unknown {
+  const { data: violation } = violationSchema.safeParse(error);
+  if (!violation) return error;
+  const { constraint } = violation;
+  const meaning = constraintMeanings.get(constraint);
+  if (meaning && 'code' in meaning) {
+    const message = meaning.message(readKeyValues(violation.detail ?? ''));
+    return new ConstraintViolationError(constraint, message, userError(meaning.code, [], message), error);
+  }
+  const explanation = meaning?.bug ?? 'the constraint has no line in constraint-errors.ts';
+  return new ConstraintViolationError(
+    constraint,
+    `Constraint ${constraint} refused a row (${explanation}): ${violation.message}. This is a bug; nothing was written.`,
+    null,
+    error,
+  );
+}
+
+// Class 23 of the SQLSTATE codes: integrity constraint violations.
+const violationSchema = z.object({
+  code: z.string().startsWith('23'),
+  constraint: z.string(),
+  detail: z.string().nullish(),
+  message: z.string(),
+});
+
+// The detail is `Key (columns)=(values) conflicts with ...` or the like, in the language of the server.
+function readKeyValues(detail: string): string {
+  return /\)=\((.*?)\)(?: |$)/.exec(detail)?.[1] ?? 'given';
+}
+
+function firstOf(values: string): string {
+  return values.split(', ')[0] ?? values;
+}
+
+const groups: readonly (readonly [ConstraintMeaning, readonly string[]])[] = [
+  [
+    {
+      code: 'DUPLICATE_ORGANIZATION_NUMBER',
+      message: (values) =>
+        `Another unit has organization number ${firstOf(values)} on some of the days; ` +
+        'correct the number, or choose other days.',
+    },
+    ['unit_version_organization_number_no_overlap'],
+  ],
+  [
+    {
+      code: 'DUPLICATE_ORGANIZATION_NUMBER',
+      message: (values) => `Treatment site ${values} is registered already; use it, or correct the number.`,
+    },
+    ['treatment_site_pkey'],
+  ],
+  [
+    {
+      code: 'BAD_CHECK_DIGIT',
+      message: () => 'An organization number has a wrong check digit; correct the number.',
+    },
+    ['unit_version_organization_number_check', 'treatment_site_number_check'],
+  ],
+  [
+    {
+      code: 'TEXT_INVALID',
+      message: () => 'The name of a unit is blank; give a name.',
+    },
+    ['unit_version_name_check'],
+  ],
+  [
+    {
+      code: 'WRONG_PARENT_TYPE',
+      message: () => 'A department has no parent; place it under a unit.',
+    },
+    ['unit_version_department_parent_check'],
+  ],
+  [
+    {
+      code: 'NOT_ALLOWED',
+      message: () => 'A unit cannot become itself; name another unit.',
+    },
+    ['succession_itself_check'],
+  ],
+  [
+    {
+      code: 'NOT_ALLOWED',
+      message: () =>
+        'Administrators are given access to a unit, and national roles to the whole register; ' +
+        'give a unit with the role ADMINISTRATOR only.',
+    },
+    ['access_grant_unit_check'],
+  ],
+  [
+    {
+      code: 'BAD_PERIOD',
+      message: () => 'A period ends on or before its first day; choose a later end, or an earlier first day.',
+    },
+    [
+      'unit_version_period_check',
+      'unit_code_period_check',
+      'unit_identifier_period_check',
+      'unit_name_period_check',
+      'unit_address_period_check',
+      'unit_contact_point_period_check',
+      'mapping_node_period_check',
+      'treatment_site_version_period_check',
+      'code_version_period_check',
+      'administrator_period_check',
+      'access_grant_period_check',
+    ],
+  ],
+  [
+    {
+      code: 'UNKNOWN_CODE',
+      message: (values) => `Code (${values}) is not in the register; correct the code.`,
+    },
+    ['unit_version_designation_fkey', 'unit_code_code_fkey'],
+  ],
+  [
+    {
+      code: 'NOT_FOUND',
+      message: (values) => `Unit ${values} is not in the register; correct the RESH-id.`,
+    },
+    [
+      'unit_version_parent_fkey',
+      'succession_from_fkey',
+      'succession_to_fkey',
+      'mapping_node_unit_fkey',
+      'treatment_site_version_legal_entity_fkey',
+      'access_grant_unit_fkey',
+    ],
+  ],
+  [
+    {
+      code: 'NOT_FOUND',
+      message: (values) => `Treatment site ${values} is not in the register; register it first, or correct the number.`,
+    },
+    ['unit_version_treatment_site_fkey'],
+  ],
+  [
+    { bug: 'one thing has two values on one day' },
+    [
+      'unit_version_no_overlap',
+      'unit_code_no_overlap',
+      'unit_identifier_no_overlap',
+      'unit_name_no_overlap',
+      'unit_address_no_overlap',
+      'unit_contact_point_no_overlap',
+      'mapping_node_no_overlap',
+      'treatment_site_version_no_overlap',
+      'code_version_no_overlap',
+      'administrator_no_overlap',
+      'access_grant_no_overlap',
+    ],
+  ],
+  [
+    { bug: 'a row is superseded in a revision that is not after the one that recorded it' },
+    [
+      'unit_version_revisions_check',
+      'unit_code_revisions_check',
+      'unit_identifier_revisions_check',
+      'unit_name_revisions_check',
+      'unit_address_revisions_check',
+      'unit_contact_point_revisions_check',
+      'mapping_node_revisions_check',
+      'treatment_site_version_revisions_check',
+      'code_version_revisions_check',
+      'administrator_revisions_check',
+      'access_grant_revisions_check',
+      'succession_revisions_check',
+    ],
+  ],
+  [
+    { bug: 'a row names a revision without a ledger entry' },
+    [
+      'unit_registered_fkey',
+      'unit_version_recorded_fkey',
+      'unit_version_superseded_fkey',
+      'unit_code_recorded_fkey',
+      'unit_code_superseded_fkey',
+      'unit_identifier_recorded_fkey',
+      'unit_identifier_superseded_fkey',
+      'unit_name_recorded_fkey',
+      'unit_name_superseded_fkey',
+      'unit_address_recorded_fkey',
+      'unit_address_superseded_fkey',
+      'unit_contact_point_recorded_fkey',
+      'unit_contact_point_superseded_fkey',
+      'succession_recorded_fkey',
+      'succession_superseded_fkey',
+      'mapping_node_recorded_fkey',
+      'mapping_node_superseded_fkey',
+      'treatment_site_registered_fkey',
+      'treatment_site_version_recorded_fkey',
+      'treatment_site_version_superseded_fkey',
+      'code_set_registered_fkey',
+      'code_registered_fkey',
+      'code_version_recorded_fkey',
+      'code_version_superseded_fkey',
+      'administrator_recorded_fkey',
+      'administrator_superseded_fkey',
+      'access_grant_recorded_fkey',
+      'access_grant_superseded_fkey',
+      'idempotency_key_revision_fkey',
+    ],
+  ],
+  [
+    { bug: 'a recorded row is changed or deleted, and not superseded' },
+    [
+      'change_append_only',
+      'unit_append_only',
+      'treatment_site_append_only',
+      'code_set_append_only',
+      'code_append_only',
+      'unit_version_append_only',
+      'unit_code_append_only',
+      'unit_identifier_append_only',
+      'unit_name_append_only',
+      'unit_address_append_only',
+      'unit_contact_point_append_only',
+      'succession_append_only',
+      'mapping_node_append_only',
+      'treatment_site_version_append_only',
+      'code_version_append_only',
+      'administrator_append_only',
+      'access_grant_append_only',
+    ],
+  ],
+  [
+    { bug: 'a key is given out twice' },
+    [
+      'change_pkey',
+      'unit_pkey',
+      'unit_version_pkey',
+      'unit_code_pkey',
+      'unit_identifier_pkey',
+      'unit_name_pkey',
+      'unit_address_pkey',
+      'unit_contact_point_pkey',
+      'succession_pkey',
+      'mapping_node_pkey',
+      'treatment_site_version_pkey',
+      'code_set_pkey',
+      'code_pkey',
+      'code_version_pkey',
+      'administrator_pkey',
+      'access_grant_pkey',
+      'idempotency_key_pkey',
+    ],
+  ],
+  [
+    { bug: 'a fact is recorded before the unit, site, code or code set it belongs to' },
+    [
+      'unit_version_unit_fkey',
+      'unit_code_unit_fkey',
+      'unit_identifier_unit_fkey',
+      'unit_name_unit_fkey',
+      'unit_address_unit_fkey',
+      'unit_contact_point_unit_fkey',
+      'treatment_site_version_site_fkey',
+      'code_code_set_fkey',
+      'code_version_code_fkey',
+    ],
+  ],
+  [
+    { bug: 'a path does not end in the unit and its parent, or a column has a value that the code never writes' },
+    ['unit_version_designation_set_check', 'unit_version_path_check', 'unit_version_resh_id_check'],
+  ],
+];
+
+/** What each named constraint of the database means, by its name. */
+export const constraintMeanings: ReadonlyMap<string, ConstraintMeaning> = new Map(
+  groups.flatMap(([meaning, constraints]) => constraints.map((constraint) => [constraint, meaning] as const)),
+);
