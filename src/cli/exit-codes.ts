@@ -1,7 +1,7 @@
 import { LocalIssuerError } from '../auth/tokens/local-issuer.ts';
 import { ConfigError } from '../config.ts';
 import { ImportFolderError, RegisterChangedError } from '../exchange/import/stage-files.ts';
-import { SynchronizationError } from '../exchange/sync/synchronize.ts';
+import { SynchronizationError } from '../exchange/sync/check-desired-state.ts';
 import { DataFolderInUseError } from '../store/database/data-folder-lock.ts';
 
 export const exitCodes = { success: 0, failure: 1, usageError: 2 } as const;

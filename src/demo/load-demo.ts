@@ -1,3 +1,4 @@
+import { formatCopyLine } from '../domain/text/csv.ts';
 import type { Day } from '../domain/time/day.ts';
 import { analyzeRegister } from '../store/change/ledger-digest.ts';
 import { nextRevision, appendLedgerEntry, type ChangeEntry } from '../store/change/ledger.ts';
@@ -8,7 +9,6 @@ import { createCorrectionCollector, type Correction } from './corrections.ts';
 import { generateUnits } from './generate-units.ts';
 import {
   formatArray,
-  formatCsvLine,
   buildDatedRows,
   buildUnitRows,
   copyOrder,
@@ -111,7 +111,7 @@ export function loadDemo(
 async function writeCodes(transaction: LockedBulkTransaction, revision: number): Promise<void> {
   const codes = codeSets.flatMap(({ number, codes }) => codes.map((code) => ({ set: number, ...code })));
   const copy = (target: string, rows: readonly (readonly Cell[])[]) =>
-    transaction.copyFrom(target, toSingleChunk(rows.map(formatCsvLine).join('')));
+    transaction.copyFrom(target, toSingleChunk(rows.map(formatCopyLine).join('')));
   await copy(
     'code_set (number, oid, name, registered_rev)',
     codeSets.map((set) => [set.number, `2.16.578.1.12.4.1.1.${set.number}`, set.name, revision]),
@@ -140,7 +140,7 @@ function createRowWriter(transaction: LockedBulkTransaction, revision: number) {
     add: (target: TableName, cells: readonly Cell[]): void => {
       const lines = pendingLines.get(target) ?? [];
       if (lines.length === 0) pendingLines.set(target, lines);
-      lines.push(formatCsvLine([...cells, revision]));
+      lines.push(formatCopyLine([...cells, revision]));
     },
     write: async (): Promise<void> => {
       for (const target of copyOrder) {
@@ -163,7 +163,7 @@ async function writeUsers(
     'administrator (subject, name, email, valid_from, recorded_rev)',
     toSingleChunk(
       users
-        .map(({ subject, name, email }) => formatCsvLine([subject, name, email, GRANTS_VALID_FROM, revision]))
+        .map(({ subject, name, email }) => formatCopyLine([subject, name, email, GRANTS_VALID_FROM, revision]))
         .join(''),
     ),
   );
@@ -171,7 +171,7 @@ async function writeUsers(
     'access_grant (subject, role, resh_id, valid_from, recorded_rev)',
     toSingleChunk(
       users
-        .map(({ subject, role, reshId }) => formatCsvLine([subject, role, reshId, GRANTS_VALID_FROM, revision]))
+        .map(({ subject, role, reshId }) => formatCopyLine([subject, role, reshId, GRANTS_VALID_FROM, revision]))
         .join(''),
     ),
   );
@@ -187,10 +187,10 @@ async function writeCorrections(
     const before = buildDatedRows(recorded);
     const after = buildDatedRows(corrected);
     const lines = (rows: typeof before): Set<string> =>
-      new Set(rows.map(([target, cells]) => target + formatCsvLine(cells)));
+      new Set(rows.map(([target, cells]) => target + formatCopyLine(cells)));
     const [linesBefore, linesAfter] = [lines(before), lines(after)];
     for (const [target, cells] of before.filter(
-      ([rowTarget, cells]) => !linesAfter.has(rowTarget + formatCsvLine(cells)),
+      ([rowTarget, cells]) => !linesAfter.has(rowTarget + formatCopyLine(cells)),
     ))
       await transaction.query(
         `-- supersede what is corrected
@@ -201,7 +201,8 @@ async function writeCorrections(
            and superseded_rev is null`,
         [revision, cells[0], cells[1]],
       );
-    for (const [target, cells] of after) if (!linesBefore.has(target + formatCsvLine(cells))) writer.add(target, cells);
+    for (const [target, cells] of after)
+      if (!linesBefore.has(target + formatCopyLine(cells))) writer.add(target, cells);
   }
   await writer.write();
 }

@@ -42,13 +42,6 @@ function copyTarget(table: Table): string {
   return `${table.name} (${columnNames(insertColumns(table)).join(', ')}, recorded_rev)`;
 }
 
-/** A line of CSV, as COPY reads it: nothing between commas is null. */
-export function formatCsvLine(cells: readonly Cell[]): string {
-  return `${cells
-    .map((cell) => (cell === null ? '' : typeof cell === 'number' ? cell : `"${cell.replaceAll('"', '""')}"`))
-    .join(',')}\n`;
-}
-
 type DemoRow = readonly [table: TableName, cells: readonly Cell[]];
 
 /** Returns all rows of a unit, each without its revision. */

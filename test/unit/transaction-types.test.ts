@@ -16,9 +16,10 @@ import {
 } from '../../src/store/database/transaction.ts';
 import type { readRevisionsWithin } from '../../src/store/feed/change-feed.ts';
 import type { countUnitChanges } from '../../src/store/feed/unit-changes.ts';
-import type { writeImport, writeReferenceData } from '../../src/store/import/write.ts';
+import type { writeImport } from '../../src/store/import/write-import.ts';
 import type { readDifferences } from '../../src/store/read/differences.ts';
 import type { readQualityIssues } from '../../src/store/read/quality-issues.ts';
+import type { writeReferenceData } from '../../src/store/staging/reference-data.ts';
 
 type ClientOf<Reader extends (client: never, ...rest: never[]) => unknown> = Parameters<Reader>[0];
 

@@ -1,7 +1,8 @@
 import type { Database } from '../../store/database/database.ts';
 import { extractTables, readExtractTable, type ExtractTableRow } from '../../store/read/extract-tables.ts';
 import { importFileNames, type ImportFileName } from '../../store/staging/tables.ts';
-import { streamCsv, type CsvValue } from './csv.ts';
+import type { CsvValue } from '../../domain/text/csv.ts';
+import { streamCsv } from './csv.ts';
 import { findRevision } from './find-snapshot.ts';
 import { pageThrough } from './page-through.ts';
 import { parseParameters } from './parameters.ts';

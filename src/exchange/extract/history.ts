@@ -2,7 +2,7 @@ import type { Database } from '../../store/database/database.ts';
 import { readExtractHistory, type HistoryRow } from '../../store/read/extract-history.ts';
 import { unitFactColumns } from '../../store/sql/unit-file.ts';
 import { unitFileColumns, type UnitFileColumn } from '../../store/tables.ts';
-import type { CsvValue } from './csv.ts';
+import type { CsvValue } from '../../domain/text/csv.ts';
 import { pageThrough } from './page-through.ts';
 import { prefetch } from './prefetch.ts';
 

@@ -1,6 +1,6 @@
+import type { CsvValue } from '../../domain/text/csv.ts';
 import { unitFactColumns } from '../../store/sql/unit-file.ts';
 import { unitFileColumns, type UnitFileColumn } from '../../store/tables.ts';
-import type { CsvValue } from './csv.ts';
 import type { ExtractedUnit } from './extracted-unit.ts';
 
 interface UnitColumn {

@@ -4,17 +4,17 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 
-/** One row of a file: the line on which it begins, and its fields as they stand. */
+/** One row of a file: the line on which it begins, and its fields as they are in the file. */
 export interface CsvRecord {
   readonly line: number;
   readonly fields: readonly string[];
-  /** Whether a quoted field holds a quote that is not doubled, so that it may have taken in the rows after it */
+  /** Whether a quoted field has a quote that is not doubled, so that it may contain the rows after it */
   readonly hasStrayQuote: boolean;
 }
 
-/** A file whose form is broken, so that what follows the place cannot be told. */
+/** A file that is not CSV from some line on, so that the rest of it cannot be read. */
 export class MalformedCsvError extends Error {
-  override readonly name = 'BrokenCsvError';
+  override readonly name = 'MalformedCsvError';
   constructor(
     readonly line: number,
     readonly problem: string,
@@ -24,7 +24,7 @@ export class MalformedCsvError extends Error {
   }
 }
 
-/** A CSV file that is read once, in order; digest and counts are whole when the last row was taken. */
+/** A CSV file that is read once, in order; digest and count are complete after the last row. */
 export interface CsvSource {
   readonly records: AsyncIterable<CsvRecord>;
   readonly bytesRead: () => number;
@@ -41,10 +41,10 @@ const maxRowLength = 200_000;
 const headerBytes = 65_536;
 
 /**
- * Opens a CSV file: comma or semicolon (as its header has it), any line ending, with or without a byte order mark.
- * Bytes that are not UTF-8 arrive as U+FFFD.
+ * Opens a CSV file with commas or semicolons (as its header has), any line ending, with or without a byte order mark.
+ * Bytes that are not UTF-8 become U+FFFD.
  *
- * @throws BrokenCsvError while the records are taken, where the file's form is broken
+ * @throws MalformedCsvError while the records are read, where the file is not CSV
  */
 export async function openCsv(file: string): Promise<CsvSource> {
   const start = await readFileStart(file);
@@ -106,7 +106,7 @@ function isUtf16(start: Buffer): boolean {
 }
 
 function detectDelimiter(start: Buffer): ',' | ';' {
-  // Blank lines before the header are skipped, and a quoted name may hold either sign.
+  // Blank lines before the header are skipped, and a quoted name may contain either delimiter.
   const unquoted = start
     .toString('utf8')
     .replace(/^\uFEFF/, '')
@@ -141,14 +141,14 @@ function toMalformedCsvError(error: unknown): unknown {
   if (error.code === 'CSV_QUOTE_NOT_CLOSED')
     return new MalformedCsvError(
       line,
-      'a quote is opened and never closed, so that the rows from there to the end of the file cannot be told',
+      'a quote is never closed, so the rows from there to the end of the file cannot be read',
       'close the quote',
     );
   if (error.code === 'CSV_MAX_RECORD_SIZE')
     return new MalformedCsvError(
       line,
-      `a row is longer than ${maxRowLength} bytes, most often because a quote is opened and not closed`,
+      `a row is longer than ${maxRowLength} bytes, most often because a quote is not closed`,
       'close the quote',
     );
-  return new MalformedCsvError(line, `the file cannot be read: ${error.message}`, 'mend its form');
+  return new MalformedCsvError(line, `the file cannot be read: ${error.message}`, 'save it as CSV again');
 }

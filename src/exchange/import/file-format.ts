@@ -1,8 +1,8 @@
 import type { Day } from '../../domain/time/day.ts';
-import type { StagedValue } from '../../store/staging/tables.ts';
+import type { StagedValue } from '../../store/staging/stage-rows.ts';
 import type { RowFields } from './row-fields.ts';
 
-/** How one file of an import is read. */
+/** Format of one file of an import. */
 export interface FileFormat {
   /** Whether the folder must have the file */
   readonly isRequired: boolean;
@@ -10,12 +10,12 @@ export interface FileFormat {
   readonly required: readonly string[];
   /** Columns that are read where the header names them */
   readonly optional: readonly string[];
-  /** Columns that are known and not kept */
+  /** Columns that are known and ignored */
   readonly ignored: readonly string[];
   /**
-   * Reads one row; what is wrong is noted in the fields. `validFrom` is the day of units that have none.
+   * Reads one row, and adds its problems to the fields. `validFrom` is the first day of units that have none.
    *
-   * @returns null where the row says nothing of the day that is asked about
+   * @returns null where the row is not valid on the day of the desired state
    */
   readonly read: (fields: RowFields, validFrom: Day | null) => Record<string, StagedValue> | null;
 }

@@ -1,6 +1,7 @@
 import type { Day } from '../../domain/time/day.ts';
 import { reservedSystems } from '../../domain/unit/identifier-systems.ts';
-import type { ImportFileName, StagedValue } from '../../store/staging/tables.ts';
+import type { StagedValue } from '../../store/staging/stage-rows.ts';
+import type { ImportFileName } from '../../store/staging/tables.ts';
 import type { FileFormat } from './file-format.ts';
 import type { RowFields } from './row-fields.ts';
 import { readRowPeriod, createUnitsFormat, type UnitsFileOptions } from './units-format.ts';
@@ -9,7 +10,7 @@ const listSeparator = /[\s|;,]+/;
 
 const standardUnitsOptions: UnitsFileOptions = { foreign: null, typeMap: null, desiredStateDay: null };
 
-/** How the files of a folder are read; all but the units may be missing where the units are another register's, or a full picture. */
+/** Returns the formats of all files. Only the units are required where they are of another register or a desired state. */
 export function createFileFormats(
   options: UnitsFileOptions = standardUnitsOptions,
 ): Readonly<Record<ImportFileName, FileFormat>> {
@@ -88,29 +89,29 @@ export function createFileFormats(
   };
 }
 
-// Array text as PostgreSQL reads it; a code alone is one of the same set.
+// PostgreSQL array text; a code without its set is of the same set.
 function formatCodeArray(text: string, codeSet: number | null): string {
   const codes = text.split(listSeparator).map((code) => (code.includes(':') ? code : `${codeSet}:${code}`));
   return `{${codes.map((code) => `"${code.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
-// Of another register the column holds the ids that its units have there.
+// In files of another register the column has the ids of that register.
 function readUnitId(fields: RowFields, { foreign }: UnitsFileOptions): Record<string, StagedValue> {
   return foreign
-    ? { foreign_id: fields.readRequiredText('resh_id', `give the id that the unit has in ${foreign.system}`) }
+    ? { foreign_id: fields.readRequiredText('resh_id', `give the id of the unit in ${foreign.system}`) }
     : { resh_id: fields.readRequiredReshId('resh_id') };
 }
 
 function readIdentifierSystem(fields: RowFields): string | null {
   const system = fields.readRequiredText(
     'system',
-    'name the system that gave the identifier, such as urn:oid:2.16.578.1.12.4.1.2',
+    'give the system of the identifier, such as urn:oid:2.16.578.1.12.4.1.2',
   );
   return system !== null && reservedSystems.includes(system)
     ? fields.addProblem(
         'system',
-        'is one of the register itself',
-        'leave the row out; RESH-ids and organization numbers stand in units.csv',
+        'is a system of the register itself',
+        'leave the row out; RESH-ids and organization numbers are in units.csv',
       )
     : system;
 }

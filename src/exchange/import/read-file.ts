@@ -1,39 +1,35 @@
+import { formatCsvLine } from '../../domain/text/csv.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { BulkSession } from '../../store/database/bulk-session.ts';
-import {
-  stageProblems,
-  stageRows,
-  type ImportFileName,
-  type StagedProblem,
-  type StagedRow,
-} from '../../store/staging/tables.ts';
+import { stageProblems, stageRows, type StagedProblem, type StagedRow } from '../../store/staging/stage-rows.ts';
+import type { ImportFileName } from '../../store/staging/tables.ts';
 import { MalformedCsvError, openCsv, type CsvRecord } from './csv-source.ts';
 import type { FileFormat } from './file-format.ts';
 import { RowFields } from './row-fields.ts';
 
 const rowsPerBatch = 5_000;
 
-/** What reading a file found, besides the rows that it staged. */
+/** Result of reading a file, besides the staged rows. */
 export interface FileReadResult {
   readonly rows: number;
   readonly sha256: string;
   readonly warnings: readonly string[];
-  /** Columns that the file has, by our names */
+  /** Columns of the file, by our names */
   readonly columns: readonly string[];
-  /** What columns are called in the file, by our names */
+  /** Names of the columns in the file, by our names */
   readonly columnNames: ReadonlyMap<string, string>;
-  /** Problems of the file as a whole: it cannot be read, so that leaving rows out does not help */
+  /** Problems of the whole file: it cannot be read, so leaving rows out does not help */
   readonly fatalProblems: readonly StagedProblem[];
 }
 
-/** How a file is read: what it is called, its format, and the names that its header has for some of our columns. */
+/** How a file is read: its name for users, its format, and the names that its header has for some of our columns. */
 export interface FileReadOptions {
   readonly name: string;
   readonly format: FileFormat;
   readonly columnNames: ReadonlyMap<string, string>;
 }
 
-/** Where a file has our columns, and what they are called in it. */
+/** Positions and names of our columns in a file. */
 interface Header {
   readonly columnIndexes: ReadonlyMap<string, number>;
   readonly columnNames: ReadonlyMap<string, string>;
@@ -45,10 +41,8 @@ interface Header {
 /**
  * Reads one file into its staging table, a batch at a time, so that memory does not grow with the file.
  *
- * @param path where the file is
- * @param options what it is called, and its format
- * @param validFrom day of units that have none, or null
- * @param onRows hears of the rows and bytes read so far
+ * @param validFrom first day of units that have none, or null
+ * @param onRows receives the numbers of rows and bytes read so far
  */
 export async function readFileIntoStaging(
   session: BulkSession,
@@ -83,7 +77,7 @@ export async function readFileIntoStaging(
       problems = [];
       onRows(rows, source.bytesRead());
     };
-    // Without its columns a row says nothing; the rest is read for its form only.
+    // Without required columns the rows are not staged; the file is read on to check that it is CSV.
     for (let nextRecord = await records.next(); !nextRecord.done; nextRecord = await records.next()) {
       rows += 1;
       if (header.fatalProblems.length > 0) continue;
@@ -99,7 +93,7 @@ export async function readFileIntoStaging(
     await flush();
     sha256 = source.sha256();
     if (skipped > 0)
-      warnings.push(`${options.name}: ${skipped} of ${rows} rows are of other days and say nothing of this one.`);
+      warnings.push(`${options.name}: ${skipped} of ${rows} rows are not valid on the day and were ignored.`);
   } catch (error) {
     if (!(error instanceof MalformedCsvError)) throw error;
     fatalProblems.push({
@@ -145,7 +139,10 @@ function readHeader(
   const requiredNames = required.map((ownColumn) => columnNames.get(ownColumn)).join(', ');
   if (!header)
     return {
-      ...{ columnIndexes, columnNames, fieldCount: 0, warnings: [] },
+      columnIndexes,
+      columnNames,
+      fieldCount: 0,
+      warnings: [],
       fatalProblems: [
         createFatalProblem(null, null, 'is empty', `begin it with a line that names the columns ${requiredNames}`),
       ],
@@ -157,10 +154,12 @@ function readHeader(
   const recognizedIndexes = new Set(columnIndexes.values());
   const unknown = fileColumns.filter((_, index) => !recognizedIndexes.has(index));
   return {
-    ...{ columnIndexes, columnNames, fieldCount: fileColumns.length },
+    columnIndexes,
+    columnNames,
+    fieldCount: fileColumns.length,
     warnings:
       unknown.length > 0
-        ? [`${name}: unknown columns are ignored: ${unknown.map((column) => `«${column}»`).join(', ')}.`]
+        ? [`${name}: unknown columns are ignored: ${unknown.map((column) => `"${column}"`).join(', ')}.`]
         : [],
     fatalProblems: [
       ...missing.map((ownColumn) =>
@@ -168,17 +167,17 @@ function readHeader(
           ownColumn,
           null,
           'is missing from the header',
-          `see that the first line names the columns ${requiredNames}`,
+          `name the columns ${requiredNames} in the first line`,
         ),
       ),
       ...[...new Set(duplicates)].map((column) =>
-        createFatalProblem(null, null, `the header names «${column}» twice`, 'keep one of the columns'),
+        createFatalProblem(null, null, `the header names "${column}" twice`, 'keep one of the columns'),
       ),
     ],
   };
 }
 
-// What no database text can hold must not reach it in the copy of the row either.
+// Text in the database cannot contain NUL, nor can the copy of the row.
 function replaceNulCharacters(text: string): string {
   return text.replaceAll('\u0000', '\uFFFD');
 }
@@ -210,7 +209,7 @@ function readRow(
       column: null,
       value: null,
       problem: `the row has ${record.fields.length} fields and the header ${fieldCount}`,
-      remedy: 'quote a field that holds the delimiter, or mend the row',
+      remedy: 'quote a field that contains the delimiter, or correct the row',
     });
   const row: StagedRow = {
     line: record.line,
@@ -219,8 +218,4 @@ function readRow(
     values,
   };
   return { row, problems };
-}
-
-function formatCsvLine(fields: readonly string[]): string {
-  return fields.map((field) => (/[",;\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
 }

@@ -2,13 +2,13 @@ import type { BulkSession } from '../../store/database/bulk-session.ts';
 import { streamProblems, type ProblemKind, type ClassifiedProblem } from '../../store/staging/problems.ts';
 import type { StagedFile } from './stage-files.ts';
 
-/** A problem or warning with file and column called as whoever imports calls them. */
+/** A problem or warning with the names that its file and column have for the user. */
 export interface ReportedProblem extends Omit<ClassifiedProblem, 'file'> {
   readonly file: string;
 }
 
-/** Every problem of some kinds in its order, a batch at a time; `orderProblems` comes before. */
-export const streamReportedProblems = async function* (
+/** Reads all problems of some kinds in their order, a batch at a time. `orderProblems` must have run. */
+export async function* streamReportedProblems(
   session: BulkSession,
   files: readonly StagedFile[],
   kinds: readonly ProblemKind[],
@@ -24,4 +24,4 @@ export const streamReportedProblems = async function* (
         column: column === null ? null : (columnNames?.get(column) ?? column),
       };
     });
-};
+}

@@ -2,10 +2,10 @@ import { unguardFormula } from '../../domain/text/formula-guard.ts';
 import { isOrganizationNumber } from '../../domain/text/organization-number.ts';
 import { isDay, type Day } from '../../domain/time/day.ts';
 
-// A quote that is not doubled takes the next row in: a line break, and a delimiter after it.
+// A field with a quote that is not doubled can contain the next row: a line break, and a delimiter after it.
 const swallowedRowPattern = /[\r\n][^\r\n]*[,;]/;
 
-/** What is wrong with one value of a row. */
+/** Problem of one value of a row. */
 export interface FieldProblem {
   readonly column: string;
   readonly value: string | null;
@@ -16,7 +16,7 @@ export interface FieldProblem {
 const maxInteger = 2_147_483_647;
 const maxTextLength = 2_000;
 
-/** The fields of one row by column name: each is read as what it should be, and what is wrong is collected. */
+/** The fields of one row by column name; reading a field adds its problem to the list. */
 export class RowFields {
   readonly problems: FieldProblem[] = [];
 
@@ -25,27 +25,27 @@ export class RowFields {
     private readonly hasStrayQuote: boolean,
   ) {}
 
-  /** Notes that a value cannot be used. */
+  /** Adds a problem, and returns null as the value of the field. */
   addProblem(column: string, problem: string, remedy: string): null {
     this.problems.push({ column, value: this.values.get(column) ?? null, problem, remedy });
     return null;
   }
 
-  /** Whether the file has a column. */
+  /** Returns whether the file has a column. */
   hasColumn(column: string): boolean {
     return this.values.has(column);
   }
 
   /**
-   * The text of a column, trimmed and without the quote mark that an extract puts before what looks like a formula; null where it
-   * is empty or the file has no such column.
+   * Reads the text of a column, trimmed and without the quote mark that extracts put before formulas; null where it is empty or the
+   * file does not have the column.
    */
   readText(column: string): string | null {
     const text = unguardFormula(this.values.get(column)?.trim() ?? '');
     if (text === '') return null;
-    if (text.includes('\u0000')) return this.addProblem(column, 'holds a NUL character', 'remove it');
+    if (text.includes('\u0000')) return this.addProblem(column, 'contains a NUL character', 'remove it');
     if (text.includes('\uFFFD'))
-      return this.addProblem(column, 'holds bytes that are not UTF-8', 'save the file as UTF-8');
+      return this.addProblem(column, 'contains bytes that are not UTF-8', 'save the file as UTF-8');
     if (text.length > maxTextLength)
       return this.addProblem(
         column,
@@ -55,13 +55,13 @@ export class RowFields {
     if (this.hasStrayQuote && text.includes('"') && swallowedRowPattern.test(text))
       return this.addProblem(
         column,
-        'runs over a line break and holds a quote',
-        'close the quote, or double the quotes within',
+        'contains a line break and a quote',
+        'close the quote, or double the quotes within the field',
       );
     return text;
   }
 
-  /** The text of a column that may not be empty. */
+  /** Reads the text of a column that must not be empty. */
   readRequiredText(column: string, remedy: string): string | null {
     const problemCountBefore = this.problems.length;
     const text = this.readText(column);
@@ -94,7 +94,7 @@ export class RowFields {
     const text = required ? this.readRequiredText(column, 'give the organization number') : this.readText(column);
     if (text === null || isOrganizationNumber(text)) return text;
     return /^\d{9}$/.test(text)
-      ? this.addProblem(column, 'has a check digit that does not fit', 'correct the number')
+      ? this.addProblem(column, 'has a wrong check digit', 'correct the number')
       : this.addProblem(column, 'is not an organization number', 'give nine digits');
   }
 
@@ -111,7 +111,7 @@ export class RowFields {
     return this.addProblem(column, 'is not a day', 'give a day that exists, as YYYY-MM-DD');
   }
 
-  /** The period of a row: `valid_from` (a given day where it is empty) and `valid_to`, the first day outside. */
+  /** Reads the period of a row: `valid_from` (a given day where it is empty) and `valid_to`, the first day after the period. */
   readPeriod(validFromIfEmpty: Day | null = null): { valid_from: Day | null; valid_to: Day | null } {
     const problemCountBefore = this.problems.length;
     const from = this.readDay('valid_from') ?? (this.problems.length === problemCountBefore ? validFromIfEmpty : null);
@@ -120,7 +120,7 @@ export class RowFields {
       this.addProblem(
         'valid_to',
         `is not after the first day, ${from}`,
-        'give the first day on which it no longer holds, or nothing',
+        'give the first day after the period, or leave it empty',
       );
       return { valid_from: from, valid_to: null };
     }

@@ -8,14 +8,14 @@ import {
   indexStaging,
   type ImportFileName,
   type ReadableFiles,
-  type StagedProblem,
 } from '../../store/staging/tables.ts';
-import { createFileFormats } from './file-formats.ts';
+import type { StagedProblem } from '../../store/staging/stage-rows.ts';
 import type { FileFormat } from './file-format.ts';
+import { createFileFormats } from './file-formats.ts';
 import { readFileIntoStaging } from './read-file.ts';
 import type { UnitsFileOptions } from './units-format.ts';
 
-/** How far an import is; `total` is null where it cannot be known. */
+/** Progress of an import; `total` is null where it is unknown. */
 export interface ImportProgress {
   readonly stage: string;
   readonly done: number;
@@ -23,23 +23,23 @@ export interface ImportProgress {
   readonly unit: 'rows' | 'bytes';
 }
 
-/** The folder or the file cannot be imported from at all. */
+/** The folder or a file of it cannot be imported. */
 export class ImportFolderError extends Error {
   override readonly name = 'ImportFolderError';
 }
 
-/** The register changed between the checks and the writing. */
+/** The register changed between checking and writing. */
 export class RegisterChangedError extends Error {
   override readonly name = 'RegisterChangedError';
 }
 
-/** How files are read where they are not as ours are. */
+/** How files differ from our own format. */
 export interface ImportFileOptions extends UnitsFileOptions {
-  /** Names that columns of the units file have, by our names of the columns */
+  /** Names of columns in the units file, by our names */
   readonly columnNames: ReadonlyMap<string, string>;
 }
 
-/** Files that are as ours are. */
+/** Options of files in our own format. */
 export const standardFileOptions: ImportFileOptions = {
   foreign: null,
   typeMap: null,
@@ -51,14 +51,14 @@ export const standardFileOptions: ImportFileOptions = {
 export interface ImportFile {
   readonly file: ImportFileName;
   readonly path: string;
-  /** What whoever imports it calls it */
+  /** Name for the user */
   readonly name: string;
   readonly size: number;
 }
 
-/** A file that was read, as far as it could be. */
+/** A file that was read, as far as possible. */
 export interface StagedFile extends ImportFile {
-  /** What its columns are called, by our names */
+  /** Names of its columns, by our names */
   readonly columnNames: ReadonlyMap<string, string>;
 }
 
@@ -66,20 +66,20 @@ export interface StagedFile extends ImportFile {
 export interface StagedFiles {
   readonly files: readonly StagedFile[];
   readonly readable: ReadableFiles;
-  /** Columns that the units file has, by our names */
+  /** Columns of the units file, by our names */
   readonly unitColumns: readonly string[];
   /** SHA-256 of each file */
   readonly digests: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
-  /** Problems of whole files, for which leaving rows out does not help */
+  /** Problems of whole files: leaving rows out does not help */
   readonly fatalProblems: readonly StagedProblem[];
 }
 
 /**
- * Reads the files of a folder, or a units file that stands alone, into staging tables.
+ * Reads the files of a folder, or a single units file, into staging tables.
  *
  * @param validFrom first day of units that have none, or null
- * @throws ImportFolderError where the folder or a file that it must have is missing
+ * @throws ImportFolderError where the folder or a required file is missing
  */
 export async function stageFiles(
   session: BulkSession,
@@ -131,16 +131,17 @@ async function findImportFiles(
   formats: Readonly<Record<ImportFileName, FileFormat>>,
 ): Promise<ImportFile[]> {
   const stats = await stat(path).catch(() => null);
-  // Where all but the units may be missing, the units file may stand alone, whatever its name.
+  // Where only the units are required, a single units file is enough, and can have any name.
   const isSingleFileAllowed = importFileNames.every((file) => file === 'units.csv' || !formats[file].isRequired);
   if (!stats)
     throw new ImportFolderError(
-      `The folder ${path} does not exist. Name the folder that has ${importFileNames.join(', ')}${isSingleFileAllowed ? ', or a units file' : ''}.`,
+      `The folder ${path} does not exist. ` +
+        `Name a folder with ${importFileNames.join(', ')}${isSingleFileAllowed ? ', or a units file' : ''}.`,
     );
   if (isSingleFileAllowed && stats.isFile())
     return [{ file: 'units.csv', path, name: basename(path), size: stats.size }];
   if (!stats.isDirectory())
-    throw new ImportFolderError(`${path} is no folder. Name the folder that has ${importFileNames.join(', ')}.`);
+    throw new ImportFolderError(`${path} is not a folder. Name a folder with ${importFileNames.join(', ')}.`);
   const files: ImportFile[] = [];
   const missing: string[] = [];
   for (const file of importFileNames) {
@@ -150,7 +151,7 @@ async function findImportFiles(
   }
   if (missing.length > 0)
     throw new ImportFolderError(
-      `The folder ${path} has no ${missing.join(' and no ')}. Add what is missing; a file with its header alone will do.`,
+      `The folder ${path} has no ${missing.join(' and no ')}. Add the missing files; a file with only a header is enough.`,
     );
   return files;
 }

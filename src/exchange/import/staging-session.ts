@@ -6,8 +6,8 @@ import { RegisterChangedError } from './stage-files.ts';
 const maxAttempts = 3;
 
 /**
- * Runs an import on a session whose staging tables go when it is done. Where another change came in between, all of it is done anew,
- * from the files on, a few times at most.
+ * Runs an import on a session, and drops its staging tables afterwards. Where another change came in between, the import runs again from
+ * the start, three times at most.
  *
  * @throws RegisterChangedError where another change came in between each time
  */
@@ -17,15 +17,21 @@ export function withStagingSession<Outcome>(
 ): Promise<Outcome> {
   return database.bulk(async (session) => {
     try {
-      for (let attempt = 1; ; attempt += 1)
-        try {
-          return await run(session);
-        } catch (error) {
-          if (!(error instanceof RegisterChangedError) || attempt === maxAttempts) throw error;
-        }
+      return await runWithRetries(() => run(session));
     } finally {
-      // A lost connection took its temporary tables with it.
+      // A lost connection has dropped its temporary tables itself.
       await dropStaging(session).catch(() => {});
     }
   });
+}
+
+async function runWithRetries<Outcome>(run: () => Promise<Outcome>): Promise<Outcome> {
+  for (let attempt = 1; attempt < maxAttempts; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof RegisterChangedError)) throw error;
+    }
+  }
+  return run();
 }

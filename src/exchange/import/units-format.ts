@@ -1,5 +1,5 @@
 import type { Day } from '../../domain/time/day.ts';
-import type { StagedValue } from '../../store/staging/tables.ts';
+import type { StagedValue } from '../../store/staging/stage-rows.ts';
 import { unitColumns as extractedColumns } from '../extract/unit-columns.ts';
 import type { FileFormat } from './file-format.ts';
 import type { RowFields } from './row-fields.ts';
@@ -7,20 +7,20 @@ import type { RowFields } from './row-fields.ts';
 const unitTypes = ['ORGANIZATION', 'DEPARTMENT'] as const;
 export type UnitType = (typeof unitTypes)[number];
 
-/** A register whose units have ids of its own: the system that gives them, and the columns of the units file that hold them. */
+/** Another register, with ids of its own: their system, and their columns in the units file. */
 export interface ForeignRegister {
-  /** URI of the system */
+  /** URI of the system of the ids */
   readonly system: string;
   readonly idColumn: string;
   readonly parentColumn: string;
 }
 
-/** How a units file is read where it is not one of ours. */
+/** How a units file differs from our own format. */
 export interface UnitsFileOptions {
   readonly foreign: ForeignRegister | null;
-  /** Types of the other register and what they are here; null where the file has ours and no other */
+  /** Types of the other register with ours; null where the file has only ours */
   readonly typeMap: ReadonlyMap<string, UnitType> | null;
-  /** Day of which the file is a full picture: then rows of other days say nothing, and the type may be left out; null where it is none */
+  /** Day of the desired state that the file describes: rows of other days are ignored, and the type is optional; null in an import */
   readonly desiredStateDay: Day | null;
 }
 
@@ -33,7 +33,7 @@ const factColumns = [
   'responsible_person',
 ] as const;
 
-/** Columns of ours that a units file may have under other names. */
+/** Columns that a units file can have under other names. */
 export const unitColumns: readonly string[] = [
   'resh_id',
   'parent_resh_id',
@@ -44,10 +44,10 @@ export const unitColumns: readonly string[] = [
   'valid_to',
 ];
 
-// What an extract says of the units and places around a unit is told by their own rows.
+// An extract repeats facts of the units and places around a unit, which have rows of their own.
 const derivedColumns = Object.keys(extractedColumns).filter((column) => !unitColumns.includes(column));
 
-/** How the units file of a folder, or one that stands alone, is read. */
+/** Returns the format of a units file. */
 export function createUnitsFormat(options: UnitsFileOptions): FileFormat {
   const { foreign, desiredStateDay } = options;
   const isDesiredState = desiredStateDay !== null;
@@ -70,7 +70,7 @@ export function createUnitsFormat(options: UnitsFileOptions): FileFormat {
       )
         fields.addProblem(
           'parent_resh_id',
-          'is empty: a department stands beneath another unit',
+          'is empty, and a department has a parent',
           'give the RESH-id of its parent',
         );
       const period = readRowPeriod(fields, desiredStateDay, validFrom);
@@ -92,7 +92,7 @@ export function createUnitsFormat(options: UnitsFileOptions): FileFormat {
   };
 }
 
-/** The type of a row, and the text of one that is unknown: such a unit is a department. */
+/** Reads the type of a row. A unit with an unknown type is a department; the text of the type is returned too. */
 function readType(
   fields: RowFields,
   { foreign, typeMap, desiredStateDay }: UnitsFileOptions,
@@ -106,15 +106,15 @@ function readType(
   return known ? { type: known, unknown: null } : { type: 'DEPARTMENT', unknown: text };
 }
 
-/** Whether text is one of our types. */
+/** Returns whether text is one of our types. */
 export function isUnitType(text: string): text is UnitType {
   return unitTypes.some((type) => type === text);
 }
 
-// Its columns stand in the place of ours.
+// The columns of the other register are read under our names.
 function readForeignIds(fields: RowFields, { system }: ForeignRegister): Record<string, StagedValue> {
   return {
-    foreign_id: fields.readRequiredText('resh_id', `give the id that the unit has in ${system}`),
+    foreign_id: fields.readRequiredText('resh_id', `give the id of the unit in ${system}`),
     foreign_parent: fields.readText('parent_resh_id'),
   };
 }
@@ -127,9 +127,9 @@ function readReshIds(fields: RowFields): Record<string, StagedValue> {
 }
 
 /**
- * The period of a row; of a picture the day on, whatever the row says.
+ * Reads the period of a row; in a desired state, all rows begin on its day.
  *
- * @returns null where the row says nothing of the picture's day
+ * @returns null where the row is not valid on the day of the desired state
  */
 export function readRowPeriod(
   fields: RowFields,

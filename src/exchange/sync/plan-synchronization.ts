@@ -1,261 +1,170 @@
 import { truncateUnit } from '../../domain/plan/closing.ts';
 import { applyDesiredState } from '../../domain/plan/desired-state.ts';
 import { Draft } from '../../domain/plan/draft.ts';
-import { truncateGrants, isValidOnOrAfter } from '../../domain/plan/grants.ts';
-import { unitLabel } from '../../domain/plan/parent-rules.ts';
-import {
-  resolveNumberConflicts,
-  resolvePlannedConflicts,
-  type PlanConflicts,
-} from '../../domain/plan/planned-conflicts.ts';
+import { isValidOnOrAfter, truncateGrants } from '../../domain/plan/grants.ts';
+import { resolveNumberConflicts, type PlanConflicts } from '../../domain/plan/planned-conflicts.ts';
 import { endSuccessions } from '../../domain/plan/successions.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { covers } from '../../domain/time/period.ts';
-import { computeUnitDifference, type UnitDifference } from '../../domain/unit/difference.ts';
-import { createEmptyUnit, type UnitState } from '../../domain/unit/state.ts';
+import type { UnitState } from '../../domain/unit/state.ts';
 import { readGrantsOnUnits } from '../../store/change/access.ts';
 import type { SqlClient } from '../../store/database/sql-client.ts';
 import { readCodePeriods, readNumberHolders } from '../../store/change/references.ts';
 import { readReshIdsWithSuccessions, readSuccessionChains } from '../../store/change/successions.ts';
-import { readChildrenFromDay, readUnitStates } from '../../store/change/units.ts';
-import type { SyncDifference, SyncScope } from '../../store/sync/difference.ts';
+import type { SyncDifference } from '../../store/sync/difference.ts';
+import type { SyncScope } from '../../store/sync/sync-scope.ts';
+import { resolveConflictsOfPlans } from './resolve-conflicts.ts';
+import {
+  describeNumberConflict,
+  describeParentConflict,
+  describeSuccessionConflict,
+  type SyncConflict,
+} from './sync-conflicts.ts';
+import { listSynchronizedUnits, type SynchronizedUnit } from './synchronized-units.ts';
+import { UnitCache } from './unit-cache.ts';
 
-/** Something that stands in the way of a unit being as the picture has it, or of its closing. */
-export interface SyncConflict {
-  readonly reshId: number;
-  readonly column: string | null;
-  readonly value: string | null;
-  readonly problem: string;
-  readonly remedy: string;
-}
-
-/** A unit that a synchronization changes on its day, with its name and its place before and after. */
-export interface SynchronizedUnit extends UnitDifference {
-  readonly name: string;
-  /** Its id in the system whose units the picture is of */
-  readonly foreignId: string | null;
-}
-
-/** What a synchronization comes to. */
+/** Plan of a synchronization. */
 export interface SynchronizationPlan {
   readonly conflicts: readonly SyncConflict[];
+  /** What is written; empty where there are conflicts */
   readonly draft: Draft;
   readonly units: readonly SynchronizedUnit[];
-  /** Plans for later days that fall away, by the unit */
+  /** Plans for later days that are dropped, with their units */
   readonly droppedPlans: PlanConflicts['notes'];
 }
 
-/** The register as a plan loads it, each unit once. */
-class UnitCache {
-  readonly states = new Map<number, UnitState>();
-  private readonly requestedIds = new Set<number>();
-
-  constructor(private readonly tx: SqlClient) {}
-
-  /** Loads units that were not asked for before; tells which of them there are. */
-  async load(reshIds: Iterable<number>): Promise<UnitState[]> {
-    const newIds = [...new Set(reshIds)].filter((reshId) => !this.requestedIds.has(reshId));
-    if (newIds.length === 0) return [];
-    for (const reshId of newIds) this.requestedIds.add(reshId);
-    const found = [...(await readUnitStates(this.tx, newIds)).values()];
-    for (const unit of found) this.states.set(unit.reshId, unit);
-    return found;
-  }
-}
+type Units = ReadonlyMap<number, UnitState>;
 
 /**
- * Plans how the register becomes what a picture of a day has, from the day on. Facts hold until the next day on which they were
- * already going to change; plans that cannot be any more fall away.
+ * Plans how the register becomes what a desired state has, from its day on. Each fact is valid until the next day on which it was
+ * already going to change; plans that are no longer possible are dropped.
  *
- * @param system whose ids of units are told, or null
- * @param today in Oslo: grants on what closes end then at the earliest
+ * @param today in Oslo: grants on units that close end on this day at the earliest
  */
 export async function planSynchronization(
-  tx: SqlClient,
-  { units: desiredUnits, absent }: SyncDifference,
+  client: SqlClient,
+  difference: SyncDifference,
   { day, system }: Pick<SyncScope, 'day' | 'system'>,
   today: Day,
 ): Promise<SynchronizationPlan> {
-  const cache = new UnitCache(tx);
-  await cache.load([...desiredUnits.map(({ reshId }) => reshId), ...absent]);
+  const { units: desiredUnits, absent } = difference;
+  const reshIds = [...desiredUnits.map(({ reshId }) => reshId), ...absent];
+  const cache = new UnitCache(client);
+  await cache.load(reshIds);
   const before = new Map(cache.states);
-  const isValid = (unit: UnitState | undefined) => unit?.versions.some((row) => covers(row, day)) ?? false;
-  const reopenedUnits = desiredUnits.flatMap(({ reshId }) => {
-    const unit = before.get(reshId);
-    return unit && !isValid(unit) ? [unit] : [];
-  });
-  const knownCodes = await readCodePeriods(
-    tx,
-    reopenedUnits.flatMap(({ codes }) => codes),
-  );
-  const units = new Map(before);
-  for (const unit of desiredUnits)
-    units.set(unit.reshId, applyDesiredState(before.get(unit.reshId), unit, day, knownCodes));
-  const closingUnits = absent.flatMap((reshId) => before.get(reshId) ?? []);
-  for (const unit of closingUnits) units.set(unit.reshId, truncateUnit(unit, day));
+  const reopened = findReopenedUnits(difference, before, day);
+  const units = await applyDifference(client, difference, before, reopened, day);
+  const planned = await resolveConflictsOfPlans(client, cache, units, absent, day);
+  const numbers = await resolveNumbers(client, cache, planned.units, day);
 
-  const planConflicts = await loadAndResolveConflicts(tx, cache, units, absent, day);
   const closingIds = new Set(absent);
-  const conflicts = planConflicts.parentConflicts.map((misplaced) =>
-    toMisplacementConflict(misplaced, units, closingIds, day),
-  );
-  const resolvedUnits = new Map(planConflicts.units);
-  const numbers = [...resolvedUnits.values()]
-    .filter((unit) => unit !== cache.states.get(unit.reshId))
-    .flatMap(({ versions }) => versions.flatMap(({ organizationNumber }) => organizationNumber ?? []));
-  const holders = await cache.load(
-    (await readNumberHolders(tx, [...new Set(numbers)]))
-      .filter((holder) => isValidOnOrAfter(holder, day) && !resolvedUnits.has(holder.reshId))
-      .map(({ reshId }) => reshId),
-  );
-  for (const unit of holders) resolvedUnits.set(unit.reshId, unit);
-  const numberConflicts = resolveNumberConflicts(resolvedUnits, day);
   const fileIds = new Set(desiredUnits.map(({ reshId }) => reshId));
-  for (const { reshId, otherReshId, organizationNumber } of numberConflicts.conflicts) {
-    const [one, other] = fileIds.has(reshId) ? [reshId, otherReshId] : [otherReshId, reshId];
-    conflicts.push({
-      reshId: one,
-      column: 'organization_number',
-      value: organizationNumber,
-      problem: `is that of unit ${unitLabel(other, resolvedUnits.get(other)?.versions)} on ${day}`,
-      remedy: 'an organization number belongs to one unit: correct the row, or free the number first',
-    });
-  }
-  const withdrawnIds = closingUnits
-    .map(({ reshId }) => reshId)
-    .filter((reshId) => numberConflicts.units.get(reshId)?.versions.length === 0);
-  const idsWithSuccessions =
-    withdrawnIds.length === 0 ? new Set<number>() : await readReshIdsWithSuccessions(tx, withdrawnIds);
-  for (const reshId of withdrawnIds)
-    if (idsWithSuccessions.has(reshId))
-      conflicts.push({
-        reshId,
-        column: null,
-        value: null,
-        problem: `unit ${unitLabel(reshId, before.get(reshId)?.versions)} is missing from the file, begins on ${day}, and became another, or another became it`,
-        remedy: 'add it to the file, or choose a later day',
-      });
-
+  const conflicts = [
+    ...planned.parentConflicts.map((conflict) => describeParentConflict(conflict, units, closingIds, day)),
+    ...numbers.conflicts.map((conflict) => describeNumberConflict(conflict, numbers.known, fileIds, day)),
+    ...(await findSuccessionConflicts(client, absent, before, numbers.units, day)),
+  ];
   const draft = new Draft([...cache.states.values()]);
-  const changed = [...numberConflicts.units.values()].filter((unit) => unit !== cache.states.get(unit.reshId));
   if (conflicts.length === 0) {
+    const changed = [...numbers.units.values()].filter((unit) => unit !== cache.states.get(unit.reshId));
     const positions = new Map(desiredUnits.map(({ reshId }, index) => [reshId, index]));
-    draft.replaceAll(
-      changed.sort((one, other) => (positions.get(one.reshId) ?? -1) - (positions.get(other.reshId) ?? -1)),
-    );
-    const grantsEnd = day > today ? day : today;
-    const grants = absent.length === 0 ? [] : await readGrantsOnUnits(tx, absent);
-    draft.endGrants(
-      truncateGrants(
-        grants.filter((grant) => isValidOnOrAfter(grant, grantsEnd)),
-        grantsEnd,
-      ),
-    );
-    if (absent.length > 0)
-      endSuccessions(draft, absent, await readSuccessionChains(tx, absent), ({ effectiveOn }) => effectiveOn > day);
-    const unclosedIds = reopenedUnits
-      .filter(({ versions }) => versions.some(({ to }) => to === day))
-      .map(({ reshId }) => reshId);
-    if (unclosedIds.length > 0)
-      endSuccessions(
-        draft,
-        unclosedIds,
-        await readSuccessionChains(tx, unclosedIds),
-        ({ effectiveOn }) => effectiveOn === day,
-      );
+    const position = ({ reshId }: UnitState) => positions.get(reshId) ?? -1;
+    draft.replaceAll(changed.sort((one, other) => position(one) - position(other)));
+    await endGrantsOfClosed(client, draft, absent, day > today ? day : today);
+    await endSuccessionsOf(client, draft, absent, reopened, day);
   }
   return {
     conflicts,
     draft,
-    units: [...desiredUnits.map(({ reshId }) => reshId), ...absent].flatMap((reshId): SynchronizedUnit[] => {
-      const [stateBefore, stateAfter] = [
-        before.get(reshId) ?? createEmptyUnit(reshId),
-        draft.unit(reshId) ?? createEmptyUnit(reshId),
-      ];
-      const difference = computeUnitDifference({
-        reshId,
-        from: { day, history: stateBefore },
-        to: { day, history: stateAfter },
-        successions: [],
-      });
-      if (!difference) return [];
-      const row = [stateAfter, stateBefore].flatMap(
-        ({ versions }) => versions.find((version) => covers(version, day)) ?? [],
-      )[0];
-      const foreignIdentifier = [stateAfter, stateBefore].flatMap(
-        ({ identifiers }) =>
-          identifiers.find((identifier) => identifier.system === system && covers(identifier, day)) ?? [],
-      )[0];
-      return [{ ...difference, name: row?.name ?? '', foreignId: foreignIdentifier?.value ?? null }];
-    }),
-    droppedPlans: [...planConflicts.notes, ...numberConflicts.notes],
+    units: listSynchronizedUnits(reshIds, before, draft, day, system),
+    droppedPlans: [...planned.notes, ...numbers.notes],
   };
 }
 
-/** Lets plans yield, and loads what stands beneath units that lose days until nothing more is beneath any. */
-async function loadAndResolveConflicts(
-  tx: SqlClient,
-  cache: UnitCache,
-  units: Map<number, UnitState>,
-  closingIds: readonly number[],
+function findReopenedUnits({ units }: SyncDifference, before: Units, day: Day): UnitState[] {
+  return units.flatMap(({ reshId }) => {
+    const unit = before.get(reshId);
+    return unit && !unit.versions.some((row) => covers(row, day)) ? [unit] : [];
+  });
+}
+
+/** Returns the units as the desired state has them; absent units end on the day. */
+async function applyDifference(
+  client: SqlClient,
+  { units: desiredUnits, absent }: SyncDifference,
+  before: Units,
+  reopened: readonly UnitState[],
   day: Day,
-): Promise<PlanConflicts> {
-  for (let shortenedIds: readonly number[] = closingIds; ;) {
-    const children = shortenedIds.length === 0 ? [] : await readChildrenFromDay(tx, shortenedIds, day);
-    const found = await cache.load(children.map(({ reshId }) => reshId).filter((reshId) => !units.has(reshId)));
-    for (const unit of found) units.set(unit.reshId, unit);
-    await loadAncestors(cache, units, day);
-    const planConflicts = resolvePlannedConflicts(units, day);
-    const knownIds = new Set(shortenedIds);
-    const newIds = [...planConflicts.truncatedReshIds].filter((reshId) => !knownIds.has(reshId));
-    if (newIds.length === 0) return planConflicts;
-    shortenedIds = [...shortenedIds, ...newIds];
+): Promise<Map<number, UnitState>> {
+  const knownCodes = await readCodePeriods(
+    client,
+    reopened.flatMap(({ codes }) => codes),
+  );
+  const units = new Map(before);
+  for (const unit of desiredUnits)
+    units.set(unit.reshId, applyDesiredState(before.get(unit.reshId), unit, day, knownCodes));
+  for (const reshId of absent) {
+    const unit = before.get(reshId);
+    if (unit) units.set(reshId, truncateUnit(unit, day));
   }
+  return units;
 }
 
-/** Loads what stands above units on some day from a day on, up to the roots. */
-async function loadAncestors(cache: UnitCache, units: Map<number, UnitState>, day: Day): Promise<void> {
-  for (let next: Iterable<UnitState> = units.values(); ;) {
-    const found = await cache.load(findParentIdsFrom(next, day).filter((reshId) => !units.has(reshId)));
-    if (found.length === 0) return;
-    for (const unit of found) units.set(unit.reshId, unit);
-    next = found;
-  }
+/** Resolves conflicts of organization numbers, with all other units that have one of the changed units' numbers. */
+async function resolveNumbers(client: SqlClient, cache: UnitCache, units: Units, day: Day) {
+  const numbers = [...units.values()]
+    .filter((unit) => unit !== cache.states.get(unit.reshId))
+    .flatMap(({ versions }) => versions.flatMap(({ organizationNumber }) => organizationNumber ?? []));
+  const holders = await readNumberHolders(client, [...new Set(numbers)]);
+  const holderIds = holders
+    .filter((holder) => isValidOnOrAfter(holder, day) && !units.has(holder.reshId))
+    .map(({ reshId }) => reshId);
+  const known = new Map(units);
+  for (const unit of await cache.load(holderIds)) known.set(unit.reshId, unit);
+  return { ...resolveNumberConflicts(known, day), known };
 }
 
-function findParentIdsFrom(units: Iterable<UnitState>, day: Day): number[] {
-  return [...units].flatMap(({ versions }) =>
-    versions.flatMap(({ parentReshId, to }) =>
-      parentReshId !== null && (to === null || to > day) ? [parentReshId] : [],
+/** Finds absent units that would be withdrawn, because they begin on the day, and have a successor or a predecessor. */
+async function findSuccessionConflicts(
+  client: SqlClient,
+  absent: readonly number[],
+  before: Units,
+  after: Units,
+  day: Day,
+): Promise<SyncConflict[]> {
+  const withdrawnIds = absent.filter((reshId) => before.has(reshId) && after.get(reshId)?.versions.length === 0);
+  if (withdrawnIds.length === 0) return [];
+  const idsWithSuccessions = await readReshIdsWithSuccessions(client, withdrawnIds);
+  return withdrawnIds
+    .filter((reshId) => idsWithSuccessions.has(reshId))
+    .map((reshId) => describeSuccessionConflict(reshId, before, day));
+}
+
+async function endGrantsOfClosed(client: SqlClient, draft: Draft, absent: readonly number[], end: Day): Promise<void> {
+  const grants = absent.length === 0 ? [] : await readGrantsOnUnits(client, absent);
+  draft.endGrants(
+    truncateGrants(
+      grants.filter((grant) => isValidOnOrAfter(grant, end)),
+      end,
     ),
   );
 }
 
-function toMisplacementConflict(
-  { reshId, parentReshId, reason }: PlanConflicts['parentConflicts'][number],
-  units: ReadonlyMap<number, UnitState>,
-  absent: ReadonlySet<number>,
+/** Ends the planned successions of units that close, and the successions of the day of units that no longer close on it. */
+async function endSuccessionsOf(
+  client: SqlClient,
+  draft: Draft,
+  absent: readonly number[],
+  reopened: readonly UnitState[],
   day: Day,
-): SyncConflict {
-  const [unit, parent] = [reshId, parentReshId].map((id) => unitLabel(id, units.get(id)?.versions)) as [string, string];
-  if (reason === 'PARENT_CLOSED' && absent.has(parentReshId))
-    return {
-      reshId: parentReshId,
-      column: null,
-      value: null,
-      problem: `unit ${parent} is missing from the file and would close, and unit ${unit}, of which the file says nothing, stands beneath it on ${day}`,
-      remedy: `move or close unit ${reshId} first, or add unit ${parentReshId} to the file`,
-    };
-  return {
-    reshId,
-    column: 'parent_resh_id',
-    value: String(parentReshId),
-    problem:
-      reason === 'CYCLE'
-        ? `leads back to unit ${unit} itself, through units of which the file says nothing`
-        : reason === 'WRONG_PARENT_TYPE'
-          ? `is the department ${parent}, and unit ${unit} is an organization`
-          : `is unit ${parent}, which is not valid on ${day}`,
-    remedy: 'correct the parent',
-  };
+): Promise<void> {
+  if (absent.length > 0)
+    endSuccessions(draft, absent, await readSuccessionChains(client, absent), ({ effectiveOn }) => effectiveOn > day);
+  const unclosedIds = reopened
+    .filter(({ versions }) => versions.some(({ to }) => to === day))
+    .map(({ reshId }) => reshId);
+  if (unclosedIds.length > 0) {
+    const chains = await readSuccessionChains(client, unclosedIds);
+    endSuccessions(draft, unclosedIds, chains, ({ effectiveOn }) => effectiveOn === day);
+  }
 }

@@ -1,8 +1,8 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { stringify } from 'csv-stringify';
-import { guardFormula } from '../../domain/text/formula-guard.ts';
+import type { CsvValue } from '../../domain/text/csv.ts';
+import { writeCsvReport } from '../import/csv-report.ts';
 import type { SynchronizationPlan } from './plan-synchronization.ts';
+
+const columns = ['what', 'resh_id', 'foreign_id', 'name', 'field', 'old', 'new'];
 
 const changeKindByField: Readonly<Record<string, string>> = {
   name: 'RENAMED',
@@ -13,22 +13,19 @@ const changeKindByField: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes what a synchronization changes as CSV: a line for each unit that opens, reopens or closes, one for each fact of the others
- * that changes, and one for each plan that falls away.
+ * Writes what a synchronization changes as CSV: a line for each unit that opens, reopens or closes, one for each fact of other units
+ * that changes, and one for each plan that is dropped.
  */
-export async function writeSynchronizationReport(
-  path: string,
-  { units, droppedPlans }: SynchronizationPlan,
-): Promise<void> {
-  const lines = function* () {
-    for (const { reshId, foreignId, name, kinds, fields, isValidBefore, isValidAfter } of units) {
-      if (isValidBefore !== isValidAfter) yield [kinds[0], reshId, foreignId, name, null, null, null];
-      else
-        for (const { field, old, new: newValue } of fields)
-          yield [changeKindByField[field] ?? 'CHANGED', reshId, foreignId, name, field, old, newValue];
-    }
-    for (const { reshId, text } of droppedPlans) yield ['PLAN_FELL_AWAY', reshId, null, text, null, null, null];
-  };
-  const columns = ['what', 'resh_id', 'foreign_id', 'name', 'field', 'old', 'new'];
-  await pipeline(lines, stringify({ header: true, columns, cast: { string: guardFormula } }), createWriteStream(path));
+export function writeSynchronizationReport(path: string, plan: SynchronizationPlan): Promise<void> {
+  return writeCsvReport(path, columns, listRows(plan));
+}
+
+function* listRows({ units, droppedPlans }: SynchronizationPlan): Generator<readonly CsvValue[]> {
+  for (const { reshId, foreignId, name, kinds, fields, isValidBefore, isValidAfter } of units) {
+    if (isValidBefore !== isValidAfter) yield [kinds[0], reshId, foreignId, name, null, null, null];
+    else
+      for (const { field, old: oldValue, new: newValue } of fields)
+        yield [changeKindByField[field] ?? 'CHANGED', reshId, foreignId, name, field, oldValue, newValue];
+  }
+  for (const { reshId, text } of droppedPlans) yield ['PLAN_FELL_AWAY', reshId, null, text, null, null, null];
 }

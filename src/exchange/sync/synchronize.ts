@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { WriteSet } from '../../domain/plan/draft.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { analyzeRegister } from '../../store/change/ledger-digest.ts';
 import { recordChange } from '../../store/change/ledger.ts';
@@ -6,14 +7,10 @@ import { advanceReshIdSequence, writeChange } from '../../store/change/write-cha
 import type { BulkSession } from '../../store/database/bulk-session.ts';
 import type { Database } from '../../store/database/database.ts';
 import { readNewestRevisionNumber } from '../../store/database/newest-revision.ts';
-import { prepareReferenceData, writeReferenceData } from '../../store/import/write.ts';
-import { assignReshIds, setForeignIdsInProblems } from '../../store/staging/foreign-ids.ts';
-import { countProblems, countRows, markRejected, orderProblems } from '../../store/staging/problems.ts';
-import { checkCodes, checkLegalEntities, checkSites } from '../../store/staging/reference.ts';
-import { stageProblems } from '../../store/staging/tables.ts';
-import { checkDesiredUnits, checkDesiredDetails, isUnitValidOn } from '../../store/sync/checks.ts';
-import { buildDesiredTree } from '../../store/sync/desired-tree.ts';
-import { findSyncDifference, type SyncDifference, type SyncScope } from '../../store/sync/difference.ts';
+import { setForeignIdsInProblems } from '../../store/staging/foreign-ids.ts';
+import { countProblems, countRows, orderProblems, type ProblemKind } from '../../store/staging/problems.ts';
+import { prepareReferenceData, writeReferenceData } from '../../store/staging/reference-data.ts';
+import { stageProblems } from '../../store/staging/stage-rows.ts';
 import { assertSeparateOutputFiles } from '../import/output-files.ts';
 import { writeRejects } from '../import/rejects-file.ts';
 import { streamReportedProblems, type ReportedProblem } from '../import/reported-problems.ts';
@@ -25,37 +22,39 @@ import {
   type StagedFiles,
 } from '../import/stage-files.ts';
 import { withStagingSession } from '../import/staging-session.ts';
-import { planSynchronization, type SynchronizationPlan } from './plan-synchronization.ts';
+import { checkDesiredState } from './check-desired-state.ts';
+import { compareWithRegister, type Comparison } from './compare-with-register.ts';
+import type { SynchronizationPlan } from './plan-synchronization.ts';
 import { writeSynchronizationReport } from './synchronization-report.ts';
 
-/** How the register is to become what files say of a day. */
+/** Options of a synchronization. */
 export interface SynchronizeOptions {
   /** Folder of files, or a units file */
   readonly path: string;
-  /** How the files are read */
+  /** How the files differ from our own format */
   readonly fileOptions: Omit<ImportFileOptions, 'desiredStateDay'>;
-  /** Day of which the files are a full picture */
+  /** Day of the desired state that the files describe */
   readonly day: Day;
-  /** Today in Oslo: grants on what closes end then at the earliest */
+  /** Today in Oslo: grants on units that close end on this day at the earliest */
   readonly today: Day;
-  /** RESH-id of the unit of whose subtree the files are a picture; null for the whole register */
+  /** RESH-id of the unit above the desired state; null where the files describe the whole register */
   readonly within: number | null;
   readonly dryRun: boolean;
   /** Leave rows with problems out, so that their units stay as they are */
   readonly skipInvalid: boolean;
   /** Let more than a tenth of the units close */
   readonly allowMassClose: boolean;
-  /** File that rejected rows are written to, or null */
+  /** File for the rejected rows, or null */
   readonly rejects: string | null;
-  /** File that what changes is written to, or null */
+  /** File for the changes, or null */
   readonly report: string | null;
   readonly actor: { readonly subject: string; readonly name: string };
-  /** Hears of every problem and warning of rows, a batch at a time */
+  /** Receives every problem and warning of rows, a batch at a time */
   readonly onProblems: (problems: readonly ReportedProblem[]) => void;
   readonly onProgress: (progress: ImportProgress) => void;
 }
 
-/** Numbers of units by what becomes of them on the day; a unit that is opened is not moved. */
+/** Numbers of units that change on the day; a unit that is opened does not count as moved. */
 export interface SynchronizationCounts {
   readonly opened: number;
   readonly moved: number;
@@ -63,11 +62,11 @@ export interface SynchronizationCounts {
   readonly closed: number;
 }
 
-/** What became of a synchronization. */
+/** Result of a synchronization. */
 export interface SynchronizeOutcome {
-  /** Why nothing was written; null where it was, or there was nothing to write, or it was a dry run */
+  /** Why the synchronization was refused; null where it was not, also in a dry run */
   readonly abortReason: 'PROBLEMS' | 'MASS_CLOSE' | null;
-  /** Whether all files could be read; where not, leaving rows out does not help */
+  /** Whether all files could be read; otherwise leaving rows out does not help */
   readonly isReadable: boolean;
   /** Revision of the change; null where nothing was written */
   readonly revision: number | null;
@@ -79,27 +78,16 @@ export interface SynchronizeOutcome {
   readonly warnings: readonly string[];
 }
 
-/** The register cannot be synchronized so. */
-export class SynchronizationError extends Error {
-  override readonly name = 'SynchronizationError';
-}
-
-interface PlannedDifference {
-  readonly difference: SyncDifference;
-  readonly plan: SynchronizationPlan;
-}
-
 const analyzeThreshold = 5_000;
 
 /**
- * Makes the register what files say of a day, as one dated change: units that are new in them open, those that stand elsewhere or are
- * called otherwise change, and those that they lack close. Rows are staged, checked and compared without any lock; the register's lock
- * is held while the differences are written.
+ * Makes the register what files describe on a day, as one dated change: new units open, units that differ change, and units that the
+ * files lack close. Rows are staged, checked and compared without a lock; the register's lock is held while the differences are written.
  *
- * @returns what became of it; where it is refused, or a dry run, nothing was written
- * @throws ImportFolderError where the folder or the file is missing, or would be written over
- * @throws SynchronizationError where the unit of whose subtree the files are is not there
- * @throws RegisterChangedError where another change came in between each time; nothing was written
+ * @returns result of the synchronization; where it was refused, or in a dry run, nothing was written
+ * @throws ImportFolderError where the folder or the file is missing, or an output file is one of the imported files
+ * @throws SynchronizationError where the unit above the desired state is not valid on the day
+ * @throws RegisterChangedError where other changes came during the comparison each time; nothing was written
  */
 export function synchronize(
   database: Pick<Database, 'bulk'>,
@@ -113,12 +101,8 @@ export function synchronize(
     const { opened, moved, renamed, closed } = outcome.counts;
     if (outcome.revision !== null && opened + moved + renamed + closed > analyzeThreshold)
       await analyzeRegister(session);
-    for await (const batch of streamReportedProblems(session, staged.files, [
-      'WARNING',
-      'PROBLEM',
-      ...(options.skipInvalid ? (['CONSEQUENCE'] as const) : (['COLLISION'] as const)),
-    ]))
-      options.onProblems(batch);
+    const kinds = ['WARNING', 'PROBLEM', options.skipInvalid ? 'DEPENDENT' : 'RESOLVED_CONFLICT'] as const;
+    for await (const batch of streamReportedProblems(session, staged.files, kinds)) options.onProblems(batch);
     return outcome;
   });
 }
@@ -128,135 +112,97 @@ async function synchronizeStaged(
   staged: StagedFiles,
   options: SynchronizeOptions,
 ): Promise<SynchronizeOutcome> {
-  const { day, within, onProgress, skipInvalid } = options;
-  const { foreign } = options.fileOptions;
-  const reportStage = (name: string) => onProgress({ stage: name, done: 0, total: null, unit: 'rows' });
-  const { readable } = staged;
+  const { day, within, report, fileOptions, onProgress } = options;
+  const { foreign } = fileOptions;
   await stageProblems(session, staged.fatalProblems);
   const checkedRevision = await readNewestRevisionNumber(session);
-  const assertRegisterUnchanged = (newestRevision: number): void => {
-    if (newestRevision === checkedRevision) return;
-    throw new RegisterChangedError(
-      `The register changed while ${basename(options.path)} was compared with it (revision ${newestRevision} came after ${checkedRevision}). Nothing was written; run the synchronization again.`,
-    );
-  };
-  if (within !== null && !(await isUnitValidOn(session, within, day)))
-    throw new SynchronizationError(
-      `Unit ${within} is not valid on ${day}, so there is nothing within it. Correct --within, or --effective-on.`,
-    );
-  if (foreign) await assignReshIds(session, foreign.system, day, within);
-  await checkCodes(session, readable);
-  await checkSites(session, readable);
-  await checkDesiredUnits(session, day, within, readable);
-  if (readable.units) {
-    reportStage('building the tree');
-    await buildDesiredTree(session, day, within);
-    await checkLegalEntities(session);
-    await checkDesiredDetails(session, day, readable);
-  }
-  const problemsBeforePlan = await countProblems(session);
-  const scope: SyncScope = {
-    day,
-    within,
-    system: foreign?.system ?? null,
-    columns: staged.unitColumns,
-    hasCodes: staged.files.some(({ file }) => file === 'unit_codes.csv'),
-    hasIdentifiers: staged.files.some(({ file }) => file === 'identifiers.csv'),
-  };
-  reportStage('comparing');
-  const mustAbort = (problems: number) => staged.fatalProblems.length > 0 || (problems > 0 && !skipInvalid);
-  const comparison = mustAbort(problemsBeforePlan.PROBLEM + problemsBeforePlan.COLLISION)
-    ? null
-    : await planDifference(session, scope, options);
-  // The statements of a comparison see each the register of its moment.
-  if (comparison) assertRegisterUnchanged(await readNewestRevisionNumber(session));
+  const onTree = () => reportStage(onProgress, 'building the tree');
+  await checkDesiredState(session, staged, { day, within, foreign, onTree });
+  const comparison = await compareValid(session, staged, options);
+  // Each statement of a comparison sees the register of its own moment.
+  if (comparison) assertRegisterUnchanged(options.path, checkedRevision, await readNewestRevisionNumber(session));
 
   if (foreign) await setForeignIdsInProblems(session);
-  const referenceCounts = await prepareReferenceData(session);
+  const { codes, sites, missingSites } = await prepareReferenceData(session);
   await orderProblems(session);
+  await writeRejectedRows(session, staged, options);
+  const outcome = await readOutcome(session, staged, comparison, options);
+  if (!comparison || comparison.plan.conflicts.length > 0) return { ...outcome, abortReason: 'PROBLEMS' };
+  if (report !== null) await writeSynchronizationReport(report, comparison.plan);
+  if (outcome.counts.closed * 10 > outcome.scopeCount && !options.allowMassClose)
+    return { ...outcome, abortReason: 'MASS_CLOSE' };
+
+  const writes = comparison.plan.draft.buildWriteSet();
+  const isUnchanged = isEmptyWriteSet(writes) && codes + sites + missingSites === 0;
+  if (options.dryRun || isUnchanged) return { ...outcome, abortReason: null };
+  const revision = await writeAsChange(session, staged, writes, checkedRevision, options);
+  return { ...outcome, abortReason: null, revision };
+}
+
+function reportStage(onProgress: SynchronizeOptions['onProgress'], stage: string): void {
+  onProgress({ stage, done: 0, total: null, unit: 'rows' });
+}
+
+/** Compares the desired state with the register; null where problems of the files stop the synchronization. */
+async function compareValid(
+  session: BulkSession,
+  { files, fatalProblems, unitColumns }: StagedFiles,
+  { day, today, within, skipInvalid, fileOptions, onProgress }: SynchronizeOptions,
+): Promise<Comparison | null> {
+  const { PROBLEM: problems, RESOLVED_CONFLICT: resolved } = await countProblems(session);
+  reportStage(onProgress, 'comparing');
+  if (fatalProblems.length > 0 || (problems + resolved > 0 && !skipInvalid)) return null;
+  const scope = {
+    day,
+    within,
+    system: fileOptions.foreign?.system ?? null,
+    columns: unitColumns,
+    hasCodes: files.some(({ file }) => file === 'unit_codes.csv'),
+    hasIdentifiers: files.some(({ file }) => file === 'identifiers.csv'),
+  };
+  return compareWithRegister(session, scope, { skipInvalid, today });
+}
+
+function assertRegisterUnchanged(path: string, checkedRevision: number, newestRevision: number): void {
+  if (newestRevision === checkedRevision) return;
+  throw new RegisterChangedError(
+    `The register changed while ${basename(path)} was compared with it ` +
+      `(revision ${newestRevision} came after ${checkedRevision}). Nothing was written; run the synchronization again.`,
+  );
+}
+
+async function writeRejectedRows(
+  session: BulkSession,
+  { files }: StagedFiles,
+  { rejects, skipInvalid }: SynchronizeOptions,
+): Promise<void> {
+  if (rejects === null) return;
+  const kinds: ProblemKind[] = ['PROBLEM', 'DEPENDENT'];
+  if (!skipInvalid) kinds.push('RESOLVED_CONFLICT');
+  await writeRejects(rejects, streamReportedProblems(session, files, kinds));
+}
+
+async function readOutcome(
+  session: BulkSession,
+  { files, fatalProblems, warnings }: StagedFiles,
+  comparison: Comparison | null,
+  { skipInvalid }: SynchronizeOptions,
+) {
   const problems = await countProblems(session);
-  if (options.rejects !== null)
-    await writeRejects(
-      options.rejects,
-      streamReportedProblems(session, staged.files, [
-        ...(skipInvalid ? [] : (['COLLISION'] as const)),
-        'PROBLEM',
-        'CONSEQUENCE',
-      ]),
-    );
   let rowsRejected = 0;
-  for (const { file } of staged.files) rowsRejected += (await countRows(session, file)).rejected;
-  const counts = comparison ? countChanges(comparison.plan) : { opened: 0, moved: 0, renamed: 0, closed: 0 };
-  const scopeCount = comparison?.difference.scopeCount ?? 0;
-  const outcome = {
-    isReadable: staged.fatalProblems.length === 0,
-    counts,
-    scopeCount,
-    problemCount: problems.PROBLEM + (skipInvalid ? 0 : problems.COLLISION),
+  for (const { file } of files) rowsRejected += (await countRows(session, file)).rejected;
+  return {
+    isReadable: fatalProblems.length === 0,
+    counts: countChanges(comparison?.plan.units ?? []),
+    scopeCount: comparison?.difference.scopeCount ?? 0,
+    problemCount: problems.PROBLEM + (skipInvalid ? 0 : problems.RESOLVED_CONFLICT),
     rowsRejected,
-    warnings: [...staged.warnings, ...(comparison?.plan.droppedPlans ?? []).map(({ text }) => text)],
+    warnings: [...warnings, ...(comparison?.plan.droppedPlans ?? []).map(({ text }) => text)],
     revision: null,
   };
-  if (!comparison || comparison.plan.conflicts.length > 0) return { ...outcome, abortReason: 'PROBLEMS' };
-  if (options.report !== null) await writeSynchronizationReport(options.report, comparison.plan);
-  if (counts.closed * 10 > scopeCount && !options.allowMassClose) return { ...outcome, abortReason: 'MASS_CLOSE' };
-  const writes = comparison.plan.draft.buildWriteSet();
-  const hasReferenceData = referenceCounts.codes + referenceCounts.sites + referenceCounts.missingSites > 0;
-  if (options.dryRun || (isEmptyWriteSet(writes) && !hasReferenceData)) return { ...outcome, abortReason: null };
-
-  reportStage('writing');
-  const { revision } = await recordChange(
-    session,
-    {
-      operation: 'SYNCHRONIZE',
-      actor: options.actor,
-      effectiveOn: day,
-      reason: null,
-      input: {
-        files: staged.digests,
-        within,
-        idSystem: foreign?.system ?? null,
-        skipInvalid,
-        allowMassClose: options.allowMassClose,
-      },
-    },
-    async (next, transaction) => {
-      assertRegisterUnchanged(next - 1);
-      await writeChange(transaction, next, writes, () => writeReferenceData(transaction, next));
-      await advanceReshIdSequence(transaction, writes);
-      reportStage('sealing');
-    },
-  );
-  return { ...outcome, revision, abortReason: null };
 }
 
-/** Finds and plans the differences; where rows with problems are left out, anew without those that cannot be made. */
-async function planDifference(
-  session: BulkSession,
-  scope: SyncScope,
-  { skipInvalid, day, today, within }: SynchronizeOptions,
-): Promise<PlannedDifference> {
-  for (const retained: number[] = []; ;) {
-    const difference = await findSyncDifference(session, scope, retained);
-    const plan = await planSynchronization(session, difference, scope, today);
-    if (plan.conflicts.length === 0) return { difference, plan };
-    const lines = new Map(difference.units.map(({ reshId, line }) => [reshId, line]));
-    await stageProblems(
-      session,
-      plan.conflicts.map(({ reshId, ...problem }) => ({
-        ...problem,
-        file: 'units.csv',
-        line: lines.get(reshId) ?? null,
-      })),
-    );
-    if (!skipInvalid) return { difference, plan };
-    retained.push(...plan.conflicts.map(({ reshId }) => reshId));
-    await markRejected(session, 'units.csv');
-    await buildDesiredTree(session, day, within);
-  }
-}
-
-function countChanges({ units }: SynchronizationPlan): SynchronizationCounts {
+function countChanges(units: SynchronizationPlan['units']): SynchronizationCounts {
   const count = (predicate: (unit: SynchronizationPlan['units'][number]) => boolean) => units.filter(predicate).length;
   return {
     opened: count(({ isValidBefore, isValidAfter }) => isValidAfter && !isValidBefore),
@@ -266,15 +212,39 @@ function countChanges({ units }: SynchronizationPlan): SynchronizationCounts {
   };
 }
 
-function isEmptyWriteSet({
-  units,
-  grants,
-  endedSuccessions,
-}: ReturnType<SynchronizationPlan['draft']['buildWriteSet']>): boolean {
+function isEmptyWriteSet({ units, grants, endedSuccessions }: WriteSet): boolean {
   return (
     grants.superseded.length + endedSuccessions.length === 0 &&
     units.every(({ versions, details }) =>
       [versions, ...Object.values(details)].every(({ superseded, added }) => superseded.length + added.length === 0),
     )
   );
+}
+
+async function writeAsChange(
+  session: BulkSession,
+  staged: StagedFiles,
+  writes: WriteSet,
+  checkedRevision: number,
+  { path, day, within, fileOptions, skipInvalid, allowMassClose, actor, onProgress }: SynchronizeOptions,
+): Promise<number> {
+  reportStage(onProgress, 'writing');
+  const idSystem = fileOptions.foreign?.system ?? null;
+  const { revision } = await recordChange(
+    session,
+    {
+      operation: 'SYNCHRONIZE',
+      actor,
+      effectiveOn: day,
+      reason: null,
+      input: { files: staged.digests, within, idSystem, skipInvalid, allowMassClose },
+    },
+    async (next, transaction) => {
+      assertRegisterUnchanged(path, checkedRevision, next - 1);
+      await writeChange(transaction, next, writes, () => writeReferenceData(transaction, next));
+      await advanceReshIdSequence(transaction, writes);
+      reportStage(onProgress, 'recording in the ledger');
+    },
+  );
+  return revision;
 }

@@ -1,6 +1,6 @@
 import type { BulkSession } from '../database/bulk-session.ts';
 
-/** Files of an import, in the order in which their problems are told. */
+/** Files of an import, in the order in which their problems are reported. */
 export const importFileNames = [
   'codes.csv',
   'treatment_sites.csv',
@@ -10,15 +10,12 @@ export const importFileNames = [
 ] as const;
 export type ImportFileName = (typeof importFileNames)[number];
 
-/** Which of the files that others refer to could be read: of the others it cannot be told what they lack. */
+/** Which of the files that other files refer to could be read; references to an unreadable file are not checked. */
 export interface ReadableFiles {
   readonly units: boolean;
   readonly codes: boolean;
   readonly sites: boolean;
 }
-
-/** A value of a staged row; lists go in as PostgreSQL array text. */
-export type StagedValue = string | number | boolean | null;
 
 interface StagingTable {
   readonly table: string;
@@ -26,7 +23,7 @@ interface StagingTable {
   readonly columns: Readonly<Record<string, string>>;
 }
 
-/** Where each file's rows wait while they are checked. A value that cannot be told is null, and its row rejected. */
+/** Staging table of each file. A value that cannot be read is null, and its row is rejected. */
 export const stagingTables: Readonly<Record<ImportFileName, StagingTable>> = {
   'codes.csv': {
     table: 'import_code',
@@ -70,7 +67,7 @@ export const stagingTables: Readonly<Record<ImportFileName, StagingTable>> = {
       responsible_person: 'text',
       valid_from: 'date',
       valid_to: 'date',
-      // Of another register: the ids that the unit and its parent have there
+      // Ids of the unit and its parent in another register
       foreign_id: 'text',
       foreign_parent: 'text',
     },
@@ -99,25 +96,28 @@ export const stagingTables: Readonly<Record<ImportFileName, StagingTable>> = {
   },
 };
 
-const workTables = [
+const stagingTableNames = Object.values(stagingTables).map(({ table }) => table);
+
+const workTableNames = [
   'import_problem',
-  'import_claim',
-  'import_contender',
-  'import_taken',
-  'import_placed',
-  'import_wave',
-  'import_segment',
-  'import_unreached',
-  'import_unit_days',
+  'import_problem_order',
+  'import_foreign_id',
+  'import_repeated_row',
+  'import_unique_key',
+  'import_candidate',
+  'import_reserved_key',
+  'import_placeable',
+  'import_rejection',
+  'import_placement',
+  'import_unplaced',
+  'import_unit_period',
   'import_code_period',
   'import_identifier_period',
   'import_version',
   'import_missing_site',
-  'import_problem_order',
-  'import_foreign',
-  'picture_unit',
-  'picture_kept',
-  'picture_difference',
+  'desired_retained',
+  'desired_absent',
+  'desired_difference',
 ];
 
 const createTablesSql = [
@@ -132,90 +132,36 @@ const createTablesSql = [
     );`,
   ),
   `create temporary table import_problem (
+    kind text not null default 'PROBLEM',
     file text not null,
     line integer,
     column_name text,
     value text,
     problem text not null,
-    remedy text not null,
-    kind text not null default 'PROBLEM'
+    remedy text not null
   );`,
 ].join('\n');
 
-/** Makes the staging tables, temporary ones of the session. */
+/** Creates the staging tables, temporary tables of the session. */
 export async function createStaging(session: BulkSession): Promise<void> {
   await dropStaging(session);
   await session.execute(`set work_mem = '64MB'; set jit = off;\n${createTablesSql}`);
 }
 
-/** Removes what an import staged on the session. */
+/** Drops all temporary tables of an import or a synchronization. */
 export function dropStaging(session: BulkSession): Promise<void> {
+  const dropTables = [...stagingTableNames, ...workTableNames].map((table) => `drop table if exists ${table};`);
   return session.execute(
-    [...Object.values(stagingTables).map(({ table }) => table), ...workTables]
-      .map((table) => `drop table if exists ${table};`)
-      .join('\n') + 'reset work_mem; reset jit;',
+    ['drop view if exists import_existing_parent;', ...dropTables, 'reset work_mem; reset jit;'].join('\n'),
   );
 }
 
-const toSingleChunk = async function* (text: string) {
-  yield text;
-};
-
-/** A row read from a file, ready to be staged. */
-export interface StagedRow {
-  readonly line: number;
-  readonly rejected: boolean;
-  readonly rowText: string;
-  readonly values: Readonly<Record<string, StagedValue>>;
-}
-
-/** Copies rows of one file into its staging table. */
-export function stageRows(session: BulkSession, file: ImportFileName, rows: readonly StagedRow[]): Promise<void> {
-  const { table, columns } = stagingTables[file];
-  const columnNames = Object.keys(columns);
-  const text = rows
-    .map((row) => formatCsvLine([row.line, row.rejected, row.rowText, ...columnNames.map((name) => row.values[name])]))
-    .join('');
-  return session.copyFrom(`${table} (line, rejected, row_text, ${columnNames.join(', ')})`, toSingleChunk(text));
-}
-
-function formatCsvLine(values: readonly (StagedValue | undefined)[]): string {
-  return `${values.map(formatCsvField).join(',')}\n`;
-}
-
-function formatCsvField(value: StagedValue | undefined): string {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? `"${value.replaceAll('"', '""')}"` : String(value);
-}
-
-/** A problem as it is staged; the line is null where the whole file is meant. */
-export interface StagedProblem {
-  readonly file: ImportFileName;
-  readonly line: number | null;
-  readonly column: string | null;
-  readonly value: string | null;
-  readonly problem: string;
-  readonly remedy: string;
-}
-
-/** Copies problems beside those that the checks in SQL find. */
-export function stageProblems(session: BulkSession, problems: readonly StagedProblem[]): Promise<void> {
-  const text = problems
-    .map(({ file, line, column, value, problem, remedy }) =>
-      formatCsvLine([file, line, column, value, problem, remedy]),
-    )
-    .join('');
-  return session.copyFrom('import_problem (file, line, column_name, value, problem, remedy)', toSingleChunk(text));
-}
-
-/** Gives the planner figures of the staged rows, and the indexes that the checks look rows up by. */
+/** Creates the indexes of the staging tables, and analyzes the tables for the planner. */
 export function indexStaging(session: BulkSession): Promise<void> {
   return session.execute(`
     create index on import_unit (resh_id);
     create index on import_unit (parent_resh_id);
-    ${Object.values(stagingTables)
-      .map(({ table }) => `create index on ${table} (line);`)
-      .join('\n')}
+    ${stagingTableNames.map((table) => `create index on ${table} (line);`).join('\n    ')}
     create index on import_unit (organization_number) where organization_number is not null;
     create index on import_code (code_set, code);
     create index on import_site (organization_number);
@@ -223,7 +169,5 @@ export function indexStaging(session: BulkSession): Promise<void> {
     create index on import_identifier (resh_id);
     create index on import_problem (file, line);
     analyze import_problem;
-    ${Object.values(stagingTables)
-      .map(({ table }) => `analyze ${table};`)
-      .join('\n')}`);
+    ${stagingTableNames.map((table) => `analyze ${table};`).join('\n    ')}`);
 }

@@ -265,7 +265,7 @@ describe('import', () => {
         'resh_id,type,name,parent_resh_id,colour,region,size\n100,ORGANIZATION,A,,red,x,1\n200,ORGANIZATION,B,,,,\n',
     });
 
-    expect(outcome.warnings).toEqual(['units.csv: unknown columns are ignored: «colour», «size».']);
+    expect(outcome.warnings).toEqual(['units.csv: unknown columns are ignored: "colour", "size".']);
   });
 
   it('refuses a RESH-id or organization number that is already registered', async () => {
@@ -329,7 +329,7 @@ describe('import problems have place, value and remedy for', () => {
     ['an unknown type', ['2,WARD,A,,,,,'], [3, 'type', 'WARD', /not known/]],
     ['no name', ['2,DEPARTMENT, ,1,,,,'], [3, 'name', null, /empty/]],
     ['a department without a parent', ['2,DEPARTMENT,A,,,,,'], [3, 'parent_resh_id', null, /empty/]],
-    ['an unknown parent', ['2,DEPARTMENT,A,99,,,,'], [3, 'parent_resh_id', '99', /no unit/]],
+    ['an unknown parent', ['2,DEPARTMENT,A,99,,,,'], [3, 'parent_resh_id', '99', /nor the register has/]],
     ['itself as parent', ['2,DEPARTMENT,A,2,,,,'], [3, 'parent_resh_id', '2', /itself/]],
     ['a wrong check digit', ['2,ORGANIZATION,A,,983974881,,,'], [3, 'organization_number', '983974881', /check digit/]],
     [
@@ -376,8 +376,8 @@ describe('import problems have place, value and remedy for', () => {
       ['units.csv', 5, 'organization_number', '983974880', expect.stringContaining('unit 1 (line 2)')],
       ['units.csv', 6, 'parent_resh_id', '6', expect.stringContaining('leads back')],
       ['units.csv', 7, 'parent_resh_id', '5', expect.stringContaining('leads back')],
-      ['unit_codes.csv', 2, 'code', '8451:99', expect.stringContaining('is no code')],
-      ['identifiers.csv', 2, 'resh_id', '42', expect.stringContaining('no unit')],
+      ['unit_codes.csv', 2, 'code', '8451:99', expect.stringContaining('neither codes.csv nor')],
+      ['identifiers.csv', 2, 'resh_id', '42', expect.stringContaining('nor the register has')],
     ]);
   });
 
@@ -398,20 +398,20 @@ describe('import problems have place, value and remedy for', () => {
 
     expect(found).toEqual([
       ['codes.csv', 2, 'status', 'gone', expect.stringContaining('not known')],
-      ['codes.csv', 3, 'code', '8451:1', 'stands on line 2 too, on some of the same days'],
+      ['codes.csv', 3, 'code', '8451:1', 'is also on line 2, for some of the same days'],
       ['units.csv', 3, 'name', null, 'is empty'],
-      ['units.csv', 4, 'resh_id', '2', 'stands on line 3 too, on some of the same days'],
-      ['units.csv', 5, 'parent_resh_id', '99', expect.stringContaining('no unit')],
-      ['units.csv', 6, 'organization_number', '974747138', 'is that of unit 3 (line 5) too, on some of the same days'],
-      ['unit_codes.csv', 2, 'resh_id', '77', expect.stringContaining('no unit')],
-      ['unit_codes.csv', 3, 'code', '8451:1', 'stands on line 2 too for unit 77, on some of the same days'],
-      ['unit_codes.csv', 3, 'resh_id', '77', expect.stringContaining('no unit')],
+      ['units.csv', 4, 'resh_id', '2', 'is also on line 3, for some of the same days'],
+      ['units.csv', 5, 'parent_resh_id', '99', expect.stringContaining('nor the register has')],
+      ['units.csv', 6, 'organization_number', '974747138', 'is also the number of unit 3 (line 5), on some of the same days'],
+      ['unit_codes.csv', 2, 'resh_id', '77', expect.stringContaining('nor the register has')],
+      ['unit_codes.csv', 3, 'code', '8451:1', 'is also on line 2 for unit 77, for some of the same days'],
+      ['unit_codes.csv', 3, 'resh_id', '77', expect.stringContaining('nor the register has')],
       ['identifiers.csv', 2, 'system', null, 'is empty'],
-      ['identifiers.csv', 3, 'resh_id', '77', expect.stringContaining('no unit')],
-      ['identifiers.csv', 4, 'resh_id', '77', expect.stringContaining('no unit')],
+      ['identifiers.csv', 3, 'resh_id', '77', expect.stringContaining('nor the register has')],
+      ['identifiers.csv', 4, 'resh_id', '77', expect.stringContaining('nor the register has')],
       ['identifiers.csv', 4, 'value', '2', 'unit 77 has 1 in the same system on line 3, on some of the same days'],
-      ['identifiers.csv', 5, 'system', 'urn:oid:2.16.578.1.12.4.1.4.102', 'is one of the register itself'],
-      ['identifiers.csv', 6, 'system', 'urn:oid:2.16.578.1.12.4.1.4.101', 'is one of the register itself'],
+      ['identifiers.csv', 5, 'system', 'urn:oid:2.16.578.1.12.4.1.4.102', 'is a system of the register itself'],
+      ['identifiers.csv', 6, 'system', 'urn:oid:2.16.578.1.12.4.1.4.101', 'is a system of the register itself'],
     ]);
   });
 
@@ -460,7 +460,7 @@ describe('import problems have place, value and remedy for', () => {
     [
       'a quote that is never closed',
       `${unitHeader}\n1,ORGANIZATION,"Trust,,,,,\n`,
-      'a quote is opened and never closed, so that the rows from there to the end of the file cannot be told',
+      'a quote is never closed, so the rows from there to the end of the file cannot be read',
     ],
     ['UTF-16', Buffer.from(`\uFEFF${unitHeader}`, 'utf16le'), 'the file is UTF-16'],
   ])('%s, even with --skip-invalid', async (_what, content, problem) => {
@@ -483,8 +483,8 @@ describe('import problems have place, value and remedy for', () => {
 
     expect([...found, ...codeProblems].map(([file, , , , problem]) => `${file}: ${problem}`)).toEqual([
       'units.csv: is not valid on all days of the row, but from 2002-01-01 to 2010-01-01 (exclusive) and from 2015-01-01 on',
-      'unit_codes.csv: code 8451:010 is valid before 2005-01-01 only',
-      'identifiers.csv: lies outside the days of unit 2, from 2010-01-01 to 2020-01-01 (exclusive)',
+      'unit_codes.csv: code 8451:010 is only valid before 2005-01-01',
+      'identifiers.csv: is outside the days of unit 2, from 2010-01-01 to 2020-01-01 (exclusive)',
     ]);
   });
 
@@ -492,7 +492,7 @@ describe('import problems have place, value and remedy for', () => {
     const found = await importProblems({
       'units.csv': formatUnits(trust, '2,DEPARTMENT,"Ward A,1,,,,', '3,DEPARTMENT,"B",1,,,,'),
     });
-    expect(found).toContainEqual(['units.csv', 3, 'name', expect.anything(), expect.stringContaining('holds a quote')]);
+    expect(found).toContainEqual(['units.csv', 3, 'name', expect.anything(), expect.stringContaining('and a quote')]);
   });
 
   it('other files when one file cannot be read', async () => {
@@ -588,7 +588,7 @@ describe('import --skip-invalid', () => {
       { skipInvalid: true, rejects },
     );
 
-    expect(outcome).toMatchObject({ isAborted: false, problemCount: 1, consequenceCount: 3 });
+    expect(outcome).toMatchObject({ isAborted: false, problemCount: 1, dependentCount: 3 });
     expect(outcome.files.filter(({ file }) => file !== 'codes.csv' && file !== 'treatment_sites.csv')).toEqual([
       { file: 'units.csv', imported: 2, rejected: 3, alreadyRegistered: 0 },
       { file: 'identifiers.csv', imported: 1, rejected: 1, alreadyRegistered: 0 },
@@ -597,9 +597,9 @@ describe('import --skip-invalid', () => {
     expect((await readFile(rejects, 'utf8')).trimEnd().split('\n')).toEqual([
       'file,line,column,value,problem,remedy,row',
       'units.csv,3,name,,is empty,give the name of the unit,"2,DEPARTMENT,,1,,,,"',
-      'units.csv,4,parent_resh_id,2,is the RESH-id of a unit whose row was rejected (line 3),mend the row of the parent,"3,DEPARTMENT,""Ward, east"",2,,,,"',
-      'units.csv,5,parent_resh_id,3,is the RESH-id of a unit whose row was rejected (line 4),mend the row of the parent,"4,DEPARTMENT,Bed,3,,,,"',
-      'identifiers.csv,2,resh_id,4,is the RESH-id of a unit whose row was rejected (line 5),mend the row of the unit,"4,urn:x,1"',
+      'units.csv,4,parent_resh_id,2,belongs to a unit with a rejected row (line 3),correct the row of the parent,"3,DEPARTMENT,""Ward, east"",2,,,,"',
+      'units.csv,5,parent_resh_id,3,belongs to a unit with a rejected row (line 4),correct the row of the parent,"4,DEPARTMENT,Bed,3,,,,"',
+      'identifiers.csv,2,resh_id,4,belongs to a unit with a rejected row (line 5),correct the row of the unit,"4,urn:x,1"',
     ]);
     expect(await findViolations()).toEqual([]);
   });
@@ -617,7 +617,7 @@ describe('import --skip-invalid', () => {
       { skipInvalid: true },
     );
 
-    expect(outcome).toMatchObject({ isAborted: false, problemCount: 1, consequenceCount: 0 });
+    expect(outcome).toMatchObject({ isAborted: false, problemCount: 1, dependentCount: 0 });
     expect((await readVersions()).map((row) => row['path'])).toEqual([[1], [1, 2], [1, 2, 3]]);
     expect(await findViolations()).toEqual([]);
   });
@@ -636,7 +636,7 @@ describe('import --skip-invalid', () => {
       { skipInvalid: true },
     );
 
-    expect(outcome).toMatchObject({ isAborted: false, problemCount: 1, consequenceCount: 2 });
+    expect(outcome).toMatchObject({ isAborted: false, problemCount: 1, dependentCount: 2 });
     expect((await readVersions()).map((row) => row['resh_id'])).toEqual([1, 2]);
   });
 
@@ -648,7 +648,7 @@ describe('import --skip-invalid', () => {
       { skipInvalid: true },
     );
 
-    expect(outcome).toMatchObject({ isAborted: false, consequenceCount: 0 });
+    expect(outcome).toMatchObject({ isAborted: false, dependentCount: 0 });
     expect(await readVersions()).toContainEqual(
       expect.objectContaining({ resh_id: 2, valid_from: '2010-01-01', valid_to: null, path: [1, 2] }),
     );
@@ -798,7 +798,7 @@ describe('import tree checks', () => {
     const outcome = await importFiles({ 'units.csv': formatUnits(...chain) }, { skipInvalid: true });
 
     expect(outcome.files).toContainEqual({ file: 'units.csv', imported: 200, rejected: 3, alreadyRegistered: 0 });
-    expect(outcome.problems[0]).toMatchObject({ line: 202, problem: 'stands deeper than 200 levels' });
+    expect(outcome.problems[0]).toMatchObject({ line: 202, problem: 'would put the unit deeper than 200 levels' });
     expect(await findViolations()).toEqual([]);
   });
 });
@@ -819,7 +819,7 @@ describe.skipIf(!hasNorwegianData)(
     it('imports 463 units and rejects 65 rows, and the result keeps every rule', async () => {
       const outcome = await importFolderFiles({ folder: norwegianDataFolder, skipInvalid: true });
 
-      expect(outcome).toMatchObject({ isAborted: false, revision: 1, missingSites: 2, consequenceCount: 0 });
+      expect(outcome).toMatchObject({ isAborted: false, revision: 1, missingSites: 2, dependentCount: 0 });
       expect(outcome.files).toEqual([
         { file: 'codes.csv', imported: 253, rejected: 0, alreadyRegistered: 0 },
         { file: 'treatment_sites.csv', imported: 1046, rejected: 15, alreadyRegistered: 0 },

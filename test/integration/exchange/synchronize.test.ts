@@ -245,7 +245,7 @@ describe('synchronization with a full file', () => {
     const outcome = await synchronizeWith(rows.join('\n'));
 
     expect(outcome).toMatchObject({ revision: null, ...expectedCounts(0, 0, 0, 0) });
-    expect(outcome.warnings).toEqual(['picture.csv: 2 of 4 rows are of other days and say nothing of this one.']);
+    expect(outcome.warnings).toEqual(['picture.csv: 2 of 4 rows are not valid on the day and were ignored.']);
   });
 
   it('keeps facts without a column and clears facts with an empty value', async () => {
@@ -288,7 +288,7 @@ describe('synchronization with a full file', () => {
     expect(refusedOutcome).toMatchObject({
       abortReason: 'PROBLEMS',
       told: [
-        'PROBLEM unit_codes.csv:3 code «8451:999» is no code that codes.csv or the register has; correct the code, or add it to codes.csv',
+        'PROBLEM unit_codes.csv:3 code «8451:999» is a code that neither codes.csv nor the register has; correct the code, or add it to codes.csv',
       ],
     });
     expect(recodedOutcome).toMatchObject({ abortReason: null, revision: 2, told: [], ...expectedCounts(0, 0, 0, 0) });
@@ -346,8 +346,8 @@ describe('synchronization with a full file', () => {
     const expectedProblems = [
       'PROBLEM picture.csv:3 parent_resh_id «3» leads back to the unit itself; correct one of the parents on the way',
       'PROBLEM picture.csv:4 parent_resh_id «2» leads back to the unit itself; correct one of the parents on the way',
-      'PROBLEM picture.csv:6 resh_id «4» stands on line 5 too, on some of the same days; keep one of the rows, or give them periods that do not overlap',
-      'PROBLEM picture.csv:7 parent_resh_id «9» is the RESH-id of no unit, neither in the file nor in the register; add the parent, or correct it',
+      'PROBLEM picture.csv:6 resh_id «4» is also on line 5, for some of the same days; keep one of the rows, or give them periods that do not overlap',
+      'PROBLEM picture.csv:7 parent_resh_id «9» is a RESH-id that neither the file nor the register has; add the parent, or correct the RESH-id',
     ];
 
     expect(await synchronizeWith(desiredState)).toMatchObject({
@@ -443,7 +443,7 @@ describe('synchronization safeguards', () => {
     const separateFile = join(folder, 'out.csv');
 
     await expect(runSynchronization(path, { report: join(folder, '.', 'picture.csv') })).rejects.toThrow(
-      /^--report names .*picture\.csv, which is being imported\. Name a file that is not\.$/,
+      /^--report names .*picture\.csv, which is being imported\. Name another file\.$/,
     );
     await expect(runSynchronization(path, { report: separateFile, rejects: separateFile })).rejects.toThrow(
       /^--rejects and --report are both .*out\.csv\. Name two files\.$/,
@@ -487,7 +487,7 @@ describe('synchronization of a subtree', () => {
     expect(outsideOutcome).toMatchObject({
       abortReason: 'PROBLEMS',
       told: [
-        'PROBLEM picture.csv:2 parent_resh_id «1» is a unit that is not in the file, which is a full picture of what stands beneath unit 2; add the parent, or correct it',
+        'PROBLEM picture.csv:2 parent_resh_id «1» is a unit that is not in the file, and the file lists all units under unit 2; add the parent, or correct the RESH-id',
       ],
     });
   });
@@ -580,9 +580,9 @@ describe('synchronization with another system', () => {
 
     expect(outcome).toMatchObject({ abortReason: null, ...expectedCounts(3, 0, 0, 0) });
     expect(outcome.told).toEqual([
-      'WARNING picture.csv:2  «» unit «R1» has no parent and stands at the top, so that it becomes an organization; say so with --type-map, or place the units of the file beneath one of the register with --within',
-      'WARNING picture.csv:5 parent_code «R1» is a second parent of «B», which stands on line 4 with «A»; the first row counts; a unit has one row and one parent a day',
-      'PROBLEM picture.csv:6 parent_code «Z» is the id of no unit, neither in the file nor in the register; add the parent, or correct the id',
+      'WARNING picture.csv:2  «» unit "R1" has no parent and becomes an organization at the top of the tree; map its type with --type-map, or place the units under a unit of the register with --within',
+      'WARNING picture.csv:5 parent_code «R1» is a second parent of "B", which has the parent "A" on line 4; the first row counts; a unit has one row and one parent a day',
+      'PROBLEM picture.csv:6 parent_code «Z» is an id that neither the file nor the register has; add the parent, or correct the id',
     ]);
     expect(await readTree(day)).toEqual(['Top', 'Top / Area', 'Top / Area / Ward']);
   });
@@ -608,12 +608,12 @@ describe('synchronization with another system', () => {
       fileOptions,
     });
 
-    expect(outcome.warnings).toEqual(['ods.csv: unknown columns are ignored: «name».']);
+    expect(outcome.warnings).toEqual(['ods.csv: unknown columns are ignored: "name".']);
     expect(outcome.told).toEqual([
-      'WARNING ods.csv:5 Parent Code «R1» is a second parent of «B», which stands on line 4 with «Z»; the first row counts; a unit has one row and one parent a day',
-      'PROBLEM ods.csv:2 Kind «99» is no code of set 8624; give a code that codes.csv or the register has',
+      'WARNING ods.csv:5 Parent Code «R1» is a second parent of "B", which has the parent "Z" on line 4; the first row counts; a unit has one row and one parent a day',
+      'PROBLEM ods.csv:2 Kind «99» is not a code of set 8624; give a code of codes.csv or of the register',
       'PROBLEM ods.csv:3 Title «» is empty; give the name of the unit',
-      'PROBLEM ods.csv:4 Parent Code «Z» is the id of no unit, neither in the file nor in the register; add the parent, or correct the id',
+      'PROBLEM ods.csv:4 Parent Code «Z» is an id that neither the file nor the register has; add the parent, or correct the id',
     ]);
     expect((await readFile(rejects, 'utf8')).split('\n').map((line) => line.split(',').slice(0, 3))).toEqual([
       ['file', 'line', 'column'],
@@ -623,8 +623,8 @@ describe('synchronization with another system', () => {
       [''],
     ]);
     expect(missingColumnsOutcome.told).toEqual([
-      'PROBLEM ods.csv:1 title «» is missing from the header; see that the first line names the columns Code, title, parent code',
-      'PROBLEM ods.csv:1 parent code «» is missing from the header; see that the first line names the columns Code, title, parent code',
+      'PROBLEM ods.csv:1 title «» is missing from the header; name the columns Code, title, parent code in the first line',
+      'PROBLEM ods.csv:1 parent code «» is missing from the header; name the columns Code, title, parent code in the first line',
     ]);
   });
 
@@ -663,7 +663,7 @@ describe('synchronization with another system', () => {
     expect(outcome).toMatchObject({
       abortReason: 'PROBLEMS',
       told: [
-        'PROBLEM picture.csv:  «» unit 4 «Surgery» is missing from the file and would close, and unit 50 «Ours», of which the file says nothing, stands beneath it on 2026-03-01; move or close unit 50 first, or add unit 4 to the file',
+        'PROBLEM picture.csv:  «» unit 4 «Surgery» is missing from the file and would close, but unit 50 «Ours», which the file does not cover, is under it on 2026-03-01; move or close unit 50 first, or add unit 4 to the file',
       ],
     });
     expect(
@@ -700,7 +700,7 @@ describe('synchronization with another system', () => {
           line: 2,
           value: 'W1',
           problem: 'is unit 2 of the register already',
-          remedy: 'leave the row out, or bring changes in with --sync',
+          remedy: 'leave the row out, or import changes with --sync',
         },
         { line: 3, value: 'R1' },
         { line: 4, value: 'S1' },
@@ -730,7 +730,7 @@ describe('synchronization during concurrent changes', () => {
             execute: (statement) => session.execute(statement),
             copyFrom: (target, chunks) => session.copyFrom(target, chunks),
             query: async (statement, values) => {
-              if (statement.startsWith('-- units that the picture lacks') && remaining > 0) {
+              if (statement.startsWith('-- units that the desired state lacks') && remaining > 0) {
                 remaining -= 1;
                 await recordChange(session, entry, async (revision) => {
                   const reshId = 90 + revision;

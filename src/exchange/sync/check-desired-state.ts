@@ -1,0 +1,50 @@
+import type { Day } from '../../domain/time/day.ts';
+import type { BulkSession } from '../../store/database/bulk-session.ts';
+import { checkCodes } from '../../store/staging/codes.ts';
+import { assignReshIds } from '../../store/staging/foreign-ids.ts';
+import { checkLegalEntities, checkSites } from '../../store/staging/sites.ts';
+import { isUnitValidOn } from '../../store/sync/current-row.ts';
+import { checkDesiredDetails } from '../../store/sync/desired-details.ts';
+import { buildDesiredTree } from '../../store/sync/desired-tree.ts';
+import { checkDesiredUnits } from '../../store/sync/desired-units.ts';
+import type { StagedFiles } from '../import/stage-files.ts';
+import type { ForeignRegister } from '../import/units-format.ts';
+
+/** The register cannot be synchronized with these options. */
+export class SynchronizationError extends Error {
+  override readonly name = 'SynchronizationError';
+}
+
+/** What the staged files of a synchronization describe. */
+export interface DesiredStateOptions {
+  readonly day: Day;
+  readonly within: number | null;
+  readonly foreign: ForeignRegister | null;
+  readonly onTree: () => void;
+}
+
+/**
+ * Checks the staged files of a synchronization: reference data, units, their tree, their codes and identifiers. The problems are in the
+ * staging tables.
+ *
+ * @throws SynchronizationError where the unit above the desired state is not valid on the day
+ */
+export async function checkDesiredState(
+  session: BulkSession,
+  { readable }: StagedFiles,
+  { day, within, foreign, onTree }: DesiredStateOptions,
+): Promise<void> {
+  if (within !== null && !(await isUnitValidOn(session, within, day)))
+    throw new SynchronizationError(
+      `Unit ${within} is not valid on ${day}, so no unit is under it. Correct --within or --effective-on.`,
+    );
+  if (foreign) await assignReshIds(session, foreign.system, day, within);
+  await checkCodes(session, readable);
+  await checkSites(session, readable);
+  await checkDesiredUnits(session, day, within, readable);
+  if (!readable.units) return;
+  onTree();
+  await buildDesiredTree(session, day, within);
+  await checkLegalEntities(session);
+  await checkDesiredDetails(session, day, readable);
+}

@@ -1,0 +1,50 @@
+import { resolvePlannedConflicts, type PlanConflicts } from '../../domain/plan/planned-conflicts.ts';
+import type { Day } from '../../domain/time/day.ts';
+import type { UnitState } from '../../domain/unit/state.ts';
+import type { SqlClient } from '../../store/database/sql-client.ts';
+import { readChildrenFromDay } from '../../store/change/units.ts';
+import type { UnitCache } from './unit-cache.ts';
+
+/**
+ * Resolves conflicts with plans for later days. Children of units that lose days are loaded, until a round shortens no other unit.
+ *
+ * @param units by RESH-id; the units that the conflicts need are added
+ */
+export async function resolveConflictsOfPlans(
+  client: SqlClient,
+  cache: UnitCache,
+  units: Map<number, UnitState>,
+  closingIds: readonly number[],
+  day: Day,
+): Promise<PlanConflicts> {
+  const shortenedIds = new Set(closingIds);
+  let planConflicts: PlanConflicts;
+  let newIds: number[];
+  do {
+    const children = shortenedIds.size === 0 ? [] : await readChildrenFromDay(client, [...shortenedIds], day);
+    const newChildIds = children.map(({ reshId }) => reshId).filter((reshId) => !units.has(reshId));
+    for (const unit of await cache.load(newChildIds)) units.set(unit.reshId, unit);
+    await loadAncestors(cache, units, day);
+    planConflicts = resolvePlannedConflicts(units, day);
+    newIds = [...planConflicts.truncatedReshIds].filter((reshId) => !shortenedIds.has(reshId));
+    for (const reshId of newIds) shortenedIds.add(reshId);
+  } while (newIds.length > 0);
+  return planConflicts;
+}
+
+/** Loads the ancestors that units have on the day or later, up to the roots. */
+async function loadAncestors(cache: UnitCache, units: Map<number, UnitState>, day: Day): Promise<void> {
+  let found = [...units.values()];
+  while (found.length > 0) {
+    found = await cache.load(findParentIdsFrom(found, day).filter((reshId) => !units.has(reshId)));
+    for (const unit of found) units.set(unit.reshId, unit);
+  }
+}
+
+function findParentIdsFrom(units: readonly UnitState[], day: Day): number[] {
+  return units.flatMap(({ versions }) =>
+    versions.flatMap(({ parentReshId, to }) =>
+      parentReshId !== null && (to === null || to > day) ? [parentReshId] : [],
+    ),
+  );
+}

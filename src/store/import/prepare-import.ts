@@ -1,0 +1,29 @@
+import type { BulkSession } from '../database/bulk-session.ts';
+import { loadSqlFile } from '../sql/load-sql-file.ts';
+import { prepareReferenceData, type PreparedReferenceData } from '../staging/reference-data.ts';
+
+/** Numbers of rows and units to write. */
+export interface PreparedImport extends PreparedReferenceData {
+  readonly units: number;
+  readonly versions: number;
+  readonly unitCodes: number;
+  readonly identifiers: number;
+}
+
+const prepareImportSql = loadSqlFile(new URL('prepare-import.sql', import.meta.url));
+
+/** Puts what is written in the order of the tree, and counts it. Needs no lock. */
+export async function prepareImport(session: BulkSession): Promise<PreparedImport> {
+  await session.execute(prepareImportSql({}));
+  const referenceData = await prepareReferenceData(session);
+  const [counts] = await session.query<Omit<PreparedImport, keyof PreparedReferenceData> & Record<string, unknown>>(
+    `-- units to write
+     select
+       (select count(distinct resh_id) from import_version)::integer as units,
+       (select count(*) from import_version)::integer as versions,
+       (select count(*) from import_code_period)::integer as "unitCodes",
+       (select count(*) from import_identifier_period)::integer as identifiers`,
+  );
+  if (!counts) throw new Error('The prepared import could not be counted.');
+  return { ...referenceData, ...counts };
+}

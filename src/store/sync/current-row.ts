@@ -1,0 +1,21 @@
+import type { Day } from '../../domain/time/day.ts';
+import type { BulkSession } from '../database/bulk-session.ts';
+
+/** Condition of a row that is current knowledge and valid on a day, the parameter `$1` where left out. */
+export function isCurrentSql(row: string, day = '$1::text::date'): string {
+  return `${row}.superseded_rev is null
+      and ${row}.valid_from <= ${day}
+      and (${row}.valid_to is null or ${row}.valid_to > ${day})`;
+}
+
+/** Returns whether a unit is valid on a day. */
+export async function isUnitValidOn(session: BulkSession, reshId: number, day: Day): Promise<boolean> {
+  const rows = await session.query(
+    `-- whether a unit is valid
+     select 1 as valid
+     from unit_version v
+     where v.resh_id = $2::integer and ${isCurrentSql('v')}`,
+    [day, reshId],
+  );
+  return rows.length > 0;
+}
