@@ -3,7 +3,7 @@ import { findTextProblem } from '../domain/text/text-problem.ts';
 
 const maxLength = 255;
 
-/** Who somebody is in a token, exactly as it stands there. */
+/** Parses the subject of a token, which is kept exactly as it is. */
 export const parseSubject = parseText;
 
 export function parseName(text: string): string {
@@ -20,6 +20,6 @@ function parseText(text: string): string {
 
 export function parseEmail(text: string): string {
   const email = parseText(text).trim();
-  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new InvalidArgumentError('It is no e-mail address.');
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new InvalidArgumentError('It is not an e-mail address.');
   return email;
 }

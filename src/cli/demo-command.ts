@@ -16,7 +16,7 @@ Examples:
 export function demoCommand(_setExitCode: SetExitCode): Command {
   return new Command('demo')
     .description('load the demo register into an empty register')
-    .option('--units <number>', 'about how many units it has', parseUnitCount, 5_000)
+    .option('--units <number>', 'approximate number of units', parseUnitCount, 5_000)
     .addHelpText('after', examples)
     .action(({ units }: { units: number }) =>
       withDatabase(async (database) => {

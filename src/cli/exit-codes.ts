@@ -6,12 +6,12 @@ import { DataFolderInUseError } from '../store/database/data-folder-lock.ts';
 
 export const exitCodes = { success: 0, failure: 1, usageError: 2 } as const;
 
-/** Hears with which code the process is to end. */
+/** Sets the exit code of the process. */
 export type SetExitCode = (code: number) => void;
 
-/** A command refused what it was asked; the message says why and what to do. */
+/** A command was refused; the message says why and what to do. */
 export class CommandFailedError extends Error {
-  override readonly name = 'RefusedError';
+  override readonly name = 'CommandFailedError';
 }
 
 const expectedErrors = [
@@ -24,10 +24,10 @@ const expectedErrors = [
   SynchronizationError,
 ];
 
-// Of a connection that fails, or a file that cannot be written: class 08, 28, 3D, 53 and 57 of PostgreSQL, and the system's own codes.
+// A failed connection or a file that cannot be written: class 08, 28, 3D, 53 and 57 of PostgreSQL, and error codes of the system.
 const expectedCodePattern = /^(08|28|3D|53|57)|^E[A-Z]+$/;
 
-/** Whether an error is one that a person can mend, so that its message is enough. */
+/** Returns whether a user can correct the cause of an error, so that its message is enough. */
 export function isExpectedError(error: unknown): boolean {
   return (
     expectedErrors.some((errorClass) => error instanceof errorClass) ||
@@ -41,7 +41,7 @@ function readErrorCode(error: unknown): string {
   return typeof error.code === 'string' ? error.code : '';
 }
 
-/** The message of an error; of several connection attempts, that of the first. */
+/** Returns the message of an error; of several connection attempts, that of the first. */
 export function formatErrorMessage(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return formatErrorMessage(error.errors[0]);
   const message = error instanceof Error ? error.message : String(error);

@@ -15,8 +15,8 @@ import { withDatabase } from './with-database.ts';
 import { writeFiles } from './write-files.ts';
 
 const examples = `
-An extract shows the register on a day, with the knowledge of a revision: at one revision and day it has the same bytes for ever.
-docs/extracts.md says what is in each format: csv, ndjson and fhir have a line for each unit, history one for each version of each
+An extract is the register on a day, as known at a revision: with the same day and revision it always has the same bytes.
+docs/extracts.md describes the formats: csv, ndjson and fhir have a line for each unit, history has one for each version of each
 unit, and folder is the whole register on all days, as the files that import reads.
 
 Examples:
@@ -47,16 +47,16 @@ interface Options {
 
 export function extractCommand(setExitCode: SetExitCode): Command {
   return new Command('extract')
-    .description('write the units of the register to a file, or all of it to a folder')
-    .addOption(new Option('--format <format>', 'what is written').choices(formatNames).default('csv'))
-    .option('--out <path>', 'file or folder that is written; standard output where it is left out')
-    .option('--valid-at <date>', 'day on which the units are seen; today where it is left out')
-    .option('--known-at <instant>', 'instant whose knowledge is shown')
-    .option('--revision <number>', 'revision whose knowledge is shown; the newest where it is left out')
-    .option('--within <resh-id>', 'only the unit with this RESH-id and what stands beneath it')
-    .option('--columns <names>', 'columns of a CSV file, in their order, with commas between them')
-    .option('--delimiter <sign>', 'what parts the fields of a CSV file: a comma or a semicolon')
-    .option('--bom', 'begin CSV with a byte order mark, by which Excel knows UTF-8')
+    .description('write the units of the register to a file, or the whole register to a folder')
+    .addOption(new Option('--format <format>', 'format of the extract').choices(formatNames).default('csv'))
+    .option('--out <path>', 'file or folder to write; standard output by default')
+    .option('--valid-at <date>', 'day of the extract; today by default')
+    .option('--known-at <instant>', 'instant at which the register is read')
+    .option('--revision <number>', 'revision at which the register is read; the newest by default')
+    .option('--within <resh-id>', 'only the unit with this RESH-id and the units under it')
+    .option('--columns <names>', 'columns of a CSV file, in order, with commas between them')
+    .option('--delimiter <sign>', 'delimiter of a CSV file: a comma or a semicolon')
+    .option('--bom', 'begin a CSV file with a byte order mark, from which Excel recognizes UTF-8')
     .addHelpText('after', examples)
     .action((options: Options) =>
       withDatabase(async ({ prisma }) => {
@@ -100,7 +100,7 @@ async function writeFolder(
   withProgress: (chunks: AsyncIterable<string>) => AsyncIterable<string>,
 ): Promise<void> {
   if (out === undefined) {
-    const message = '--out is not given: a folder has several files; name the folder with --out DIR.';
+    const message = '--out is missing: a folder has several files; name the folder with --out DIR.';
     throw new ExtractError([{ code: 'BAD_INPUT', parameter: 'out', message }]);
   }
   const { files } = await openExtractFolder(prisma, parameters);
@@ -110,17 +110,21 @@ async function writeFolder(
   );
 }
 
-/** Whoever reads our output may have enough of it. */
+/** Writes to standard output, until the reader closes it. */
 function writeOutput(chunks: AsyncIterable<string>): Promise<void> {
   return pipeline(Readable.from(chunks), process.stdout, { end: false }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   });
 }
 
-/** Problems name parameters as in an address, «validAt»: on the command line they are options, --valid-at. */
+/** Replaces parameters in problems, such as "validAt", with the options of the command line: --valid-at. */
 function replaceParametersWithOptions(message: string): string {
   return parameterNames.reduce(
-    (text, name) => text.replaceAll(`«${name}»`, `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`),
+    (text, name) => text.replaceAll(new RegExp(`[«"]${name}[»"]`, 'g'), `--${toKebabCase(name)}`),
     message,
   );
+}
+
+function toKebabCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -11,13 +11,13 @@ import { createProgress } from './progress.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';
 
 const examples = `
-PATH is a folder that has units.csv, treatment_sites.csv and codes.csv, and may have unit_codes.csv and identifiers.csv. They are
-UTF-8, with comma or semicolon, and name their columns in the first line; docs/import.md says what each column means. The
-whole import is one change: without --skip-invalid one problem is enough for nothing to be written, and all problems are told.
+PATH is a folder with units.csv, treatment_sites.csv and codes.csv, and optionally unit_codes.csv and identifiers.csv. The files are
+UTF-8, with commas or semicolons, and name their columns in the first line; docs/import.md describes the columns. The whole import is
+one change. All problems are reported; a single problem aborts the import, unless --skip-invalid is given.
 
-With --sync the files are a full picture of the register on a day, or with --within of what stands beneath a unit: the difference
-becomes one change on that day. Units that the files lack close; with --id-system only those that have an id of that system.
-With --sync or --id-system the units file is enough, and PATH may be that file, whatever its name.
+With --sync the files describe the whole register on a day, or with --within all units under a unit: the difference becomes one change
+on that day. Units that the files lack close; with --id-system only those with an id of that system. With --sync or --id-system a
+units file is enough: PATH can be that file, with any name.
 
 Examples:
   npm run resh -- import ../shared/data/norway --valid-from 2002-01-01
@@ -29,8 +29,8 @@ Examples:
 export function importCommand(setExitCode: SetExitCode): Command {
   return addImportOptions(
     new Command('import')
-      .description('import files as one change, or make the register what they say of a day')
-      .argument('<path>', 'folder with the files; with --sync or --id-system, also a units file'),
+      .description('import files as one change, or make the register equal to them on a day')
+      .argument('<path>', 'folder with the files, or a units file with --sync or --id-system'),
   )
     .addHelpText('after', examples)
     .action((path: string, options: ImportCommandOptions, command: Command) => {
@@ -47,7 +47,7 @@ export function importCommand(setExitCode: SetExitCode): Command {
 
 async function runImport(database: Database, path: string, options: ImportCommandOptions, setExitCode: SetExitCode) {
   const { validFrom, skipInvalid = false, rejects } = options;
-  const { progress, hearing: handlers } = createReporter();
+  const { progress, handlers } = createReporter();
   const outcome = await importFolder(database, {
     folder: path,
     fileOptions: { ...buildFileOptions(options), desiredStateDay: null },
@@ -72,7 +72,7 @@ function createReporter() {
   let startedAt = 0;
   return {
     progress,
-    hearing: {
+    handlers: {
       onProblems: (problems: readonly ReportedProblem[]) => {
         progress.end();
         process.stderr.write(problems.map(formatProblem).join(''));
@@ -88,11 +88,13 @@ function createReporter() {
 
 function printWarnings(warnings: readonly string[], rejects: string | undefined): void {
   for (const warning of warnings) process.stderr.write(`Warning: ${warning}\n`);
-  if (rejects !== undefined) process.stderr.write(`The rejected rows and their reasons are in ${rejects}.\n`);
+  if (rejects !== undefined) process.stderr.write(`The rejected rows and their problems are in ${rejects}.\n`);
 }
 
 function formatRemedy(problems: number, rows: number, canSkip: boolean): string {
-  return `${formatCount(problems, 'problem')}${rows > 0 ? `, ${formatCount(rows, 'row')} affected` : ''}. Mend ${problems === 1 ? 'it' : 'them'}${canSkip ? ', or leave the rows out with --skip-invalid' : ''}.\n`;
+  const affected = rows > 0 ? `, ${formatCount(rows, 'row')} affected` : '';
+  const alternative = canSkip ? ', or leave the rows out with --skip-invalid' : '';
+  return `${formatCount(problems, 'problem')}${affected}. Correct ${problems === 1 ? 'it' : 'them'}${alternative}.\n`;
 }
 
 async function runSynchronization(
@@ -103,7 +105,7 @@ async function runSynchronization(
   setExitCode: SetExitCode,
 ) {
   const { within, dryRun = false, skipInvalid = false, allowMassClose = false, rejects, report } = options;
-  const { progress, hearing: handlers } = createReporter();
+  const { progress, handlers } = createReporter();
   const outcome = await synchronize(database, {
     path,
     fileOptions: buildFileOptions(options),
@@ -127,15 +129,17 @@ function printSynchronization(
   { abortReason, isReadable, counts, scopeCount, problemCount, rowsRejected }: SynchronizeOutcome,
   { skipInvalid = false, dryRun = false }: ImportCommandOptions,
 ): void {
-  if (abortReason === 'PROBLEMS')
-    return void process.stderr.write(
-      `Nothing was synchronized: ${formatRemedy(problemCount, rowsRejected, isReadable && !skipInvalid)}`,
-    );
+  if (abortReason === 'PROBLEMS') {
+    const remedy = formatRemedy(problemCount, rowsRejected, isReadable && !skipInvalid);
+    process.stderr.write(`Nothing was synchronized: ${remedy}`);
+    return;
+  }
   if (rowsRejected > 0)
-    process.stderr.write(`${formatCount(rowsRejected, 'row')} left out; what they name stays as it is.\n`);
+    process.stderr.write(`${formatCount(rowsRejected, 'row')} left out; their units stay as they are.\n`);
   if (abortReason === 'MASS_CLOSE')
     process.stderr.write(
-      `Nothing was synchronized: ${counts.closed} of ${scopeCount} units would close, more than a tenth. See that the files are whole; if the units are to close, run it again with --allow-mass-close.\n`,
+      `Nothing was synchronized: ${counts.closed} of ${scopeCount} units would close, more than a tenth. ` +
+        'Check that the files are complete; to close the units, run it again with --allow-mass-close.\n',
     );
   if (abortReason && !dryRun) return;
   const { opened, moved, renamed, closed } = counts;

@@ -4,7 +4,7 @@ import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../domain/unit/ident
 import type { ImportFileOptions } from '../exchange/import/stage-files.ts';
 import { isUnitType, unitColumns, type UnitType } from '../exchange/import/units-format.ts';
 
-/** Options of an import, as the command line has them. */
+/** Options of the import command. */
 export interface ImportCommandOptions {
   readonly validFrom?: Day;
   readonly skipInvalid?: boolean;
@@ -24,25 +24,25 @@ export interface ImportCommandOptions {
 
 const maxReshId = 2_147_483_647;
 
-/** Gives the command its options. */
+/** Adds the options of an import to a command. */
 export function addImportOptions(command: Command): Command {
   return command
-    .option('--valid-from <date>', 'first day of units that have none in the file', parseDay)
-    .option('--skip-invalid', 'import the good rows and leave the others out')
-    .option('--rejects <file>', 'write the rejected rows and their reasons to a CSV file')
-    .option('--sync', 'make the register what the files say: they are a full picture of a day')
+    .option('--valid-from <date>', 'first day of units without one in the file', parseDay)
+    .option('--skip-invalid', 'leave rows with problems out, and import the others')
+    .option('--rejects <file>', 'write the rejected rows and their problems to a CSV file')
+    .option('--sync', 'make the register equal to the files, which describe all units on a day')
     .option('--effective-on <date>', 'with --sync: the day', parseDay)
-    .option('--within <resh-id>', 'with --sync: the files are a picture of the subtree of this unit', parseReshId)
-    .option('--dry-run', 'with --sync: tell what would change, and write nothing')
-    .option('--report <file>', 'with --sync: write what changes to a CSV file')
+    .option('--within <resh-id>', 'with --sync: the files describe all units under this unit', parseReshId)
+    .option('--dry-run', 'with --sync: print what would change, and write nothing')
+    .option('--report <file>', 'with --sync: write the changes to a CSV file')
     .option('--allow-mass-close', 'with --sync: let more than a tenth of the units close')
-    .option('--id-system <uri>', 'units have the ids of another register, which this URI names', parseSystem)
-    .option('--id-column <name>', 'column with the id that a unit has in the other register', parseColumn)
-    .option('--parent-column <name>', 'column with the id that its parent has there', parseColumn)
-    .option('--map <ours=theirs,...>', 'columns of the units file that have other names', parseColumnMap)
+    .option('--id-system <uri>', 'units have ids of another register: URI of their system', parseSystem)
+    .option('--id-column <name>', 'column with the id of a unit in the other register', parseColumn)
+    .option('--parent-column <name>', 'column with the id of its parent there', parseColumn)
+    .option('--map <ours=theirs,...>', 'columns with other names in the units file', parseColumnMap)
     .option(
       '--type-map <theirs=ours,...>',
-      'types of the other register that are ORGANIZATION or DEPARTMENT',
+      'types of the other register, each with ORGANIZATION or DEPARTMENT',
       parseTypeMap,
     );
 }
@@ -54,17 +54,17 @@ function parseDay(text: string): Day {
 
 function parseReshId(text: string): number {
   const reshId = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(reshId <= maxReshId)) throw new InvalidArgumentError('It is no RESH-id; write digits only.');
+  if (!(reshId <= maxReshId)) throw new InvalidArgumentError('It is not a RESH-id; write digits only.');
   return reshId;
 }
 
 function parseSystem(text: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\S+$/i.test(text))
     throw new InvalidArgumentError(
-      'It is no URI; write one such as urn:oid:2.16.578.1.12.4.1.2 or https://codes.example.',
+      'It is not a URI; write one such as urn:oid:2.16.578.1.12.4.1.2 or https://codes.example.',
     );
   if (text === RESH_ID_SYSTEM || text === ORGANIZATION_NUMBER_SYSTEM)
-    throw new InvalidArgumentError('The register itself keeps identifiers of that system; name the other register.');
+    throw new InvalidArgumentError('That is a system of the register itself; name the system of the other register.');
   return text;
 }
 
@@ -78,19 +78,19 @@ function parseColumnMap(text: string, previous?: ReadonlyMap<string, string>): R
   const map = new Map(previous);
   for (const [ours, theirs] of parsePairs(text)) {
     if (!unitColumns.includes(ours.toLowerCase()))
-      throw new InvalidArgumentError(`«${ours}» is none of our columns, which are ${unitColumns.join(', ')}.`);
+      throw new InvalidArgumentError(`"${ours}" is not one of the columns ${unitColumns.join(', ')}.`);
     map.set(ours.toLowerCase(), theirs);
   }
   return map;
 }
 
-/** Reads `ours=theirs,...`; an option given twice adds to itself. */
+/** Parses `ours=theirs,...`. */
 function parsePairs(text: string): [string, string][] {
   return text.split(',').map((pair) => {
     const separatorIndex = pair.indexOf('=');
     const [left, right] = [pair.slice(0, separatorIndex).trim(), pair.slice(separatorIndex + 1).trim()];
     if (separatorIndex < 1 || left === '' || right === '')
-      throw new InvalidArgumentError(`«${pair}» is no pair; write pairs as one=other, parted by commas.`);
+      throw new InvalidArgumentError(`"${pair}" is not a pair; write pairs as one=other, with commas between them.`);
     return [left, right];
   });
 }
@@ -98,7 +98,8 @@ function parsePairs(text: string): [string, string][] {
 function parseTypeMap(text: string, previous?: ReadonlyMap<string, UnitType>): ReadonlyMap<string, UnitType> {
   const map = new Map(previous);
   for (const [theirs, ours] of parsePairs(text)) {
-    if (!isUnitType(ours)) throw new InvalidArgumentError(`«${ours}» is no type; map to ORGANIZATION or DEPARTMENT.`);
+    if (!isUnitType(ours))
+      throw new InvalidArgumentError(`"${ours}" is not a type; map to ORGANIZATION or DEPARTMENT.`);
     map.set(theirs, ours);
   }
   return map;
@@ -106,26 +107,28 @@ function parseTypeMap(text: string, previous?: ReadonlyMap<string, UnitType>): R
 
 const syncOnlyOptions = ['effectiveOn', 'within', 'dryRun', 'report', 'allowMassClose'] as const;
 
-/** What is wrong with options beside each other; undefined where nothing is. */
+/** Returns the problem of options that do not go together, or undefined. */
 export function findOptionsError(options: ImportCommandOptions): string | undefined {
   const selectGiven = (names: readonly (keyof ImportCommandOptions)[]) =>
     names.filter((name) => options[name] !== undefined);
   if (!options.sync) {
     const [unexpectedOption] = selectGiven(syncOnlyOptions);
-    if (unexpectedOption) return `${formatFlag(unexpectedOption)} goes with --sync only; add --sync, or leave it out.`;
+    if (unexpectedOption) return `${formatFlag(unexpectedOption)} needs --sync; add --sync, or leave it out.`;
   } else {
-    if (options.effectiveOn === undefined)
-      return '--sync needs --effective-on DATE, the day of which the files are a full picture.';
+    if (options.effectiveOn === undefined) return '--sync needs --effective-on DATE, the day that the files describe.';
     if (options.validFrom !== undefined)
-      return '--valid-from does not go with --sync: what is new begins on the day of --effective-on; leave it out.';
+      return '--valid-from does not go with --sync: new units begin on the day of --effective-on; leave it out.';
   }
   const foreignOptions = selectGiven(['idSystem', 'idColumn', 'parentColumn']);
   if (foreignOptions.length > 0 && foreignOptions.length < 3)
-    return `${foreignOptions.map(formatFlag).join(' and ')} ${foreignOptions.length === 1 ? 'is' : 'are'} given: --id-system, --id-column and --parent-column go together; give all three.`;
+    return (
+      `${foreignOptions.map(formatFlag).join(' and ')} ${foreignOptions.length === 1 ? 'is' : 'are'} given: ` +
+      '--id-system, --id-column and --parent-column go together; give all three.'
+    );
   if (options.idColumn !== undefined && options.idColumn.toLowerCase() === options.parentColumn?.toLowerCase())
-    return `--id-column and --parent-column are both «${options.idColumn}»; name two columns.`;
+    return `--id-column and --parent-column are both "${options.idColumn}"; name two columns.`;
   if (foreignOptions.length > 0 && (options.map?.has('resh_id') || options.map?.has('parent_resh_id')))
-    return '--map names a column of RESH-ids, and --id-column and --parent-column name the ids; give one of them.';
+    return '--map names a column of RESH-ids, but --id-column and --parent-column name the columns of ids; give one of them.';
   return undefined;
 }
 
@@ -133,7 +136,7 @@ function formatFlag(option: string): string {
   return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** How the files are read that the options tell of. */
+/** Returns how the files differ from our own format. */
 export function buildFileOptions({
   idSystem,
   idColumn,

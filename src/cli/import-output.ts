@@ -11,30 +11,29 @@ const fileNouns: Readonly<Record<ImportFileName, string>> = {
   'identifiers.csv': 'identifiers',
 };
 
-/** A problem or warning as a line. */
+/** Returns a problem or warning as a line. */
 export function formatProblem({ kind, file, line, column, value, problem, remedy }: ReportedProblem): string {
-  const location = [
-    file,
-    line === null ? null : `line ${line}`,
-    column === null ? null : value === null ? column : `${column} «${value}»`,
-  ].filter((part) => part !== null);
+  const location = [file];
+  if (line !== null) location.push(`line ${line}`);
+  if (column !== null) location.push(value === null ? column : `${column} "${value}"`);
   return `${kind === 'WARNING' ? 'Warning: ' : ''}${location.join(', ')}: ${problem}; ${remedy}.\n`;
 }
 
-/** A number and what it counts. */
+/** Returns a number with the noun that it counts. */
 export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** How far an import is, as a line. */
+/** Returns the progress of an import as a line. */
 export function formatProgress({ stage, done, total, unit }: ImportProgress, seconds: number): string {
   if (unit === 'bytes') return total ? `${stage}: ${Math.floor((100 * done) / total)} %` : stage;
   if (done === 0) return stage;
   const rate = seconds > 0 ? `, ${Math.round(done / seconds)} rows/s` : '';
-  return `${stage}: ${done}${total === null ? '' : ` of ${total}`} rows${rate}`;
+  const count = total === null ? String(done) : `${done} of ${total}`;
+  return `${stage}: ${count} rows${rate}`;
 }
 
-/** Tells what an import did with the rows, file by file, the units last. */
+/** Prints the result of an import, file by file, the units last. */
 export function printImport({ files, missingSites }: ImportOutcome): void {
   if (missingSites > 0) process.stdout.write(`${missingSites} treatment sites registered under their number\n`);
   const units = files.filter(({ file }) => file === 'units.csv');

@@ -6,8 +6,8 @@ import type { SetExitCode } from './exit-codes.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';
 
 const examples = `
-An operator registers organizations and their first administrators, grants access, and may edit everything. SUBJECT is who the
-person is in the tokens of the issuer («sub»). Further operators can be granted access through the API.
+An operator registers organizations and their first administrators, grants access, and can edit everything. SUBJECT is the subject
+of the person's tokens ("sub"). Operators can grant access to other operators through the API.
 
 Examples:
   npm run resh -- operator kari --name 'Kari Nordmann'
@@ -15,10 +15,10 @@ Examples:
 
 export function operatorCommand(_setExitCode: SetExitCode): Command {
   return new Command('operator')
-    .description('make somebody a national operator of the register, from today on')
-    .argument('<subject>', 'who it is in tokens', parseSubject)
+    .description('make a person a national operator of the register, from today on')
+    .argument('<subject>', 'subject of the tokens of the person', parseSubject)
     .requiredOption('--name <name>', 'name of the person', parseName)
-    .option('--email <address>', 'e-mail address, shown to those who have a token', parseEmail)
+    .option('--email <address>', 'e-mail address, shown to signed-in users', parseEmail)
     .addHelpText('after', examples)
     .action((subject: string, { name, email }: { name: string; email?: string }) =>
       withDatabase(async ({ bulk }) => {

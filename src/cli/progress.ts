@@ -1,4 +1,4 @@
-/** What long work says of itself while it runs. */
+/** Progress of a long operation. */
 export interface Progress {
   update(text: string): void;
   end(): void;
@@ -6,7 +6,7 @@ export interface Progress {
 
 const updateIntervalMs = { terminal: 100, log: 3_000 };
 
-/** Progress on standard error: one line that is written over on a terminal, a line now and then otherwise. */
+/** Returns progress on standard error: one line that is overwritten on a terminal, otherwise a line every few seconds. */
 export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
   const intervalMs = stream.isTTY ? updateIntervalMs.terminal : updateIntervalMs.log;
   let lastWrittenAt = performance.now() - (stream.isTTY ? intervalMs : 0);
@@ -19,7 +19,7 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr): Pro
     lastWrittenAt = performance.now();
     pendingText = undefined;
   };
-  // What was said just before a long silence is told too.
+  // The last update before a long pause is written too.
   const timer = setInterval(flush, intervalMs).unref();
   return {
     update: (text) => {

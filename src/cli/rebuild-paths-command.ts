@@ -5,15 +5,15 @@ import { createProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
 
 const examples = `
-A path is derived from the parents; this makes it anew, in past revisions too, where it is not what they say. It records no
-change. What needs more than a new path is left as it is and told by verify.
+Paths follow from the parents. This command corrects paths that do not, also in past revisions, and records no change. Rows with
+other problems are left as they are; verify reports them.
 
 Example:
   npm run resh -- rebuild-paths`;
 
 export function rebuildPathsCommand(_setExitCode: SetExitCode): Command {
   return new Command('rebuild-paths')
-    .description('make the stored paths anew from the parents')
+    .description('rebuild the stored paths from the parents')
     .addHelpText('after', examples)
     .action(() =>
       withDatabase(({ bulk }) =>
@@ -25,7 +25,7 @@ export function rebuildPathsCommand(_setExitCode: SetExitCode): Command {
           process.stdout.write(`${changed} rows changed\n`);
           if (notRepaired > 0)
             process.stderr.write(
-              `Warning: ${notRepaired} rows have no single path of their own; npm run resh -- verify says why.\n`,
+              `Warning: ${notRepaired} rows have no unambiguous path; run npm run resh -- verify for the reasons.\n`,
             );
         }),
       ),

@@ -15,14 +15,13 @@ The register is found through the environment:
   DATABASE_URL   a PostgreSQL server, for example postgresql://resh@localhost:5432/resh
   DATA_DIR       folder of the embedded database where DATABASE_URL is not set, and of the local issuer's key (.data)
 
-Exit codes: 0 done, 1 refused and nothing written (verify: a violation), 2 wrong usage, or a setting that
-cannot be used.`;
+Exit codes: 0 success, 1 refused, nothing was written (verify: a violation), 2 wrong usage or an unusable setting.`;
 
 /**
  * Runs the command line.
  *
- * @param argv as the process has it: node, script, arguments
- * @returns exit code: 0 done, 1 refused and nothing written (verify: a violation), 2 wrong usage or a setting that cannot be used
+ * @param argv of the process: node, script, arguments
+ * @returns exit code: 0 success, 1 refused and nothing written (verify: a violation), 2 wrong usage or an unusable setting
  */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.success;

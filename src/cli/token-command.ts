@@ -5,8 +5,8 @@ import { parseName, parseSubject } from './arguments.ts';
 import { CommandFailedError, type SetExitCode } from './exit-codes.ts';
 
 const examples = `
-For development: the token is signed by the local issuer, whose key is in DATA_DIR, and a server with the same DATA_DIR accepts
-it. What the subject may do is said by its grants in the register. The database is not opened, so that a server may be running.
+For development: the local issuer signs the token with its key in DATA_DIR, and a server with the same DATA_DIR accepts it. The grants
+of the subject in the register decide its permissions. The command does not open the database, so a server can be running.
 
 Examples:
   npm run resh -- token --as trust-admin
@@ -19,10 +19,10 @@ const maxSeconds = 366 * 86_400;
 export function tokenCommand(_setExitCode: SetExitCode): Command {
   return new Command('token')
     .description('print a token of the local issuer, for development')
-    .requiredOption('--as <subject>', 'whose token it is', parseSubject)
-    .option('--name <name>', 'name of the subject, used where the register knows none', parseName)
+    .requiredOption('--as <subject>', 'subject of the token', parseSubject)
+    .option('--name <name>', 'name of the subject, used where the register has none', parseName)
     .addOption(
-      new Option('--for <duration>', 'how long it is valid: a number with s, m, h or d')
+      new Option('--for <duration>', 'how long the token is valid: a number with s, m, h or d')
         .argParser(parseDuration)
         .default(parseDuration('8h'), '8h'),
     )
@@ -31,11 +31,13 @@ export function tokenCommand(_setExitCode: SetExitCode): Command {
       const authentication = readAuthenticationConfig(process.env);
       if (authentication.kind === 'oidc')
         throw new CommandFailedError(
-          `Tokens come from ${authentication.issuer} (OIDC_ISSUER), and no server with that setting accepts one of the local issuer. Get one there, or run without OIDC_ISSUER and OIDC_AUDIENCE.`,
+          `OIDC_ISSUER is ${authentication.issuer}, and servers with that setting accept no token of the local issuer. ` +
+            'Get a token there, or run without OIDC_ISSUER and OIDC_AUDIENCE.',
         );
       if (authentication.kind === 'none')
         throw new CommandFailedError(
-          'The local issuer is for development, and NODE_ENV is production. Name an issuer in OIDC_ISSUER and OIDC_AUDIENCE, and get the token there.',
+          'The local issuer is for development, and NODE_ENV is production. ' +
+            'Set OIDC_ISSUER and OIDC_AUDIENCE, and get a token from that issuer.',
         );
       const issuer = await openLocalIssuer(authentication.dataDir);
       process.stdout.write(`${await issuer.sign({ subject, name: name ?? null }, seconds)}\n`);

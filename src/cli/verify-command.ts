@@ -5,14 +5,18 @@ import { createProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
 
 const examples = `
-Checks, on all days and in every revision, past ones too: (1) one version a unit and day, (2) parents valid on every day of their
-children, (3) no circles, (4) departments beneath a unit and organizations beneath organizations or nothing, (5) an organization
-number on one unit a day, (6) RESH-ids never given again, that the stored paths are what the parents say and the texts for search
-and order what the names say, that other systems' trees have each node once a day, beneath parents that are there and in no circle;
-and in current knowledge only: (7) codes and treatment sites valid where they are used. Then the ledger: revisions without gaps,
-instants in order, each entry what its hash says and chained to the one before, and each row as the change left it that recorded or
-superseded it. Each violation is a line of five columns, parted by tabs: rule (or «path»,
-«text», «mapping», «ledger»), RESH-id, days, revisions, what. Days and revisions are ranges whose end is the first one outside.
+Checks the rules of the tree on all days and in all revisions:
+  1  a unit has one version a day
+  2  a parent is valid on every day of its child
+  3  there are no cycles
+  4  a department is under a unit, an organization under an organization or at the top
+  5  an organization number belongs to one unit a day
+  6  a RESH-id is never used again
+  7  codes and treatment sites are valid where they are used (newest revision only)
+Also checks that paths and texts for search follow from parents and names, that trees of other systems have each node once a day, under
+known parents and without cycles, and the ledger: no gaps between revisions, instants in order, each entry with its hash and chained
+to the one before, each row as its change left it. Each violation is a line of five columns with tabs between them: rule (or "path",
+"text", "mapping", "ledger"), RESH-id, days, revisions and problem. The end of a range of days or revisions is exclusive.
 
 Examples:
   npm run resh -- verify

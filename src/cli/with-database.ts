@@ -7,8 +7,8 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 const signalCodes = { SIGINT: 130, SIGTERM: 143 };
 
 /**
- * Opens the register that the environment names, migrated, and closes it after the work, also where the process is told to end:
- * what is not committed then is not written, and the data folder is free.
+ * Opens and migrates the register that the environment names, and closes it after the work, also when the process is terminated:
+ * uncommitted changes are rolled back, and the data folder is released.
  */
 export async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
   // Exiting releases the data folder; the database rolls back what was not committed.
@@ -34,7 +34,7 @@ async function open(location: DatabaseLocation): Promise<Database> {
   }
 }
 
-/** Who makes a change on the command line: the user of the operating system. */
+/** Returns the actor of changes on the command line: the user of the operating system. */
 export function commandLineActor(): { subject: string; name: string } {
   const name = process.env['USER'] ?? process.env['LOGNAME'] ?? 'unknown';
   return { subject: `command-line:${name}`, name: `${name} (command line)` };

@@ -4,15 +4,15 @@ import { open, rename } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** A file, and the text that comes into it. */
+/** A file and its text. */
 export interface FileToWrite {
   readonly path: string;
   readonly chunks: AsyncIterable<string>;
 }
 
 /**
- * Writes files that appear under their names when all are whole. Until then each has a name of its own, so that of two who write
- * the same file one wins; what is unfinished goes when writing fails or the process ends.
+ * Writes files that get their names when all are complete. Until then each has a temporary name, so that one of two processes that
+ * write the same file wins; unfinished files are removed when writing fails or the process exits.
  */
 export async function writeFiles(files: readonly FileToWrite[]): Promise<void> {
   const suffix = `.${randomBytes(4).toString('hex')}.part`;
@@ -22,7 +22,7 @@ export async function writeFiles(files: readonly FileToWrite[]): Promise<void> {
   process.once('exit', removeUnfinished);
   try {
     for (const { path, chunks } of files) {
-      // Opened first: a file that opens while its text fails would come after all is removed.
+      // Opened first: a file opened while its text fails would be created after the removal.
       const file = await open(path + suffix, 'wx');
       await pipeline(Readable.from(chunks), file.createWriteStream());
     }

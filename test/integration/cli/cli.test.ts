@@ -147,9 +147,9 @@ describe('resh', () => {
     expect(failedResult).toMatchObject({ code: 1, stdout: '' });
     expect(failedResult.stderr).toBe(
       'snapshot.csv, line 2, name: is empty; give the name of the unit.\n' +
-        'Nothing was synchronized: 1 problem, 1 row affected. Mend it, or leave the rows out with --skip-invalid.\n',
+        'Nothing was synchronized: 1 problem, 1 row affected. Correct it, or leave the rows out with --skip-invalid.\n',
     );
-    expect(unreadableResult.stderr.split('\n').at(-2)).toBe('Nothing was synchronized: 1 problem. Mend it.');
+    expect(unreadableResult.stderr.split('\n').at(-2)).toBe('Nothing was synchronized: 1 problem. Correct it.');
   });
 
   it('refuses the demo register in a register with data', async () => {
@@ -213,7 +213,7 @@ describe('resh usage', () => {
     [['import'], /missing required argument/],
     [['import', '.', '--valid-from', '2023-02-29'], /not a day/],
     [['import', '.', '--sync'], /--sync needs --effective-on DATE/],
-    [['import', '.', '--dry-run'], /--dry-run goes with --sync only/],
+    [['import', '.', '--dry-run'], /--dry-run needs --sync/],
     [
       ['import', '.', '--sync', '--effective-on', '2026-01-01', '--valid-from', '2026-01-01'],
       /--valid-from does not go with --sync/,
@@ -221,8 +221,8 @@ describe('resh usage', () => {
     [['import', '.', '--sync', '--effective-on', '2026-01-01', '--within', 'x'], /no RESH-id/],
     [['import', '.', '--id-system', 'urn:x', '--id-column', 'code'], /--parent-column go together/],
     [['import', '.', '--id-system', 'x', '--id-column', 'code', '--parent-column', 'p'], /no URI/],
-    [['import', '.', '--map', 'title=Navn'], /«title» is none of our columns/],
-    [['import', '.', '--type-map', 'TRUST=HOSPITAL'], /«HOSPITAL» is no type/],
+    [['import', '.', '--map', 'title=Navn'], /"title" is not one of the columns/],
+    [['import', '.', '--type-map', 'TRUST=HOSPITAL'], /"HOSPITAL" is not a type/],
     [['demo', '--units', '0'], /whole number/],
     [['extract', '--format', 'xml'], /Allowed choices are csv, ndjson, fhir, history, folder/],
     [['verify', '--what'], /unknown option/],

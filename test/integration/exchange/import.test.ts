@@ -191,7 +191,7 @@ describe('import', () => {
     const outcome = await importFiles({ 'units.csv': formatUnits('100,ORGANIZATION,Trust,,,974747138,,') });
 
     expect(outcome).toMatchObject({ isAborted: false, missingSites: 1 });
-    expect(outcome.warned).toEqual([expect.stringContaining('units.csv, line 2, treatment_site_number «974747138»')]);
+    expect(outcome.warned).toEqual([expect.stringContaining('units.csv, line 2, treatment_site_number "974747138"')]);
     const sites = await database.prisma.treatmentSiteVersion.findMany();
     expect(sites).toMatchObject([{ organizationNumber: '974747138', name: '974747138', validFrom: null }]);
   });
@@ -365,7 +365,7 @@ describe('import problems have place, value and remedy for', () => {
         '4,ORGANIZATION,Twin,,983974880,,,',
         '5,DEPARTMENT,A,6,,,,',
         '6,DEPARTMENT,B,5,,,,',
-        '7,DEPARTMENT,Beneath the circle,6,,,,',
+        '7,DEPARTMENT,Under the cycle,6,,,,',
       ),
       'unit_codes.csv': 'resh_id,code_set,code\n1,8451,99\n',
       'identifiers.csv': 'resh_id,system,value\n42,urn:x,1\n',
@@ -402,7 +402,13 @@ describe('import problems have place, value and remedy for', () => {
       ['units.csv', 3, 'name', null, 'is empty'],
       ['units.csv', 4, 'resh_id', '2', 'is also on line 3, for some of the same days'],
       ['units.csv', 5, 'parent_resh_id', '99', expect.stringContaining('nor the register has')],
-      ['units.csv', 6, 'organization_number', '974747138', 'is also the number of unit 3 (line 5), on some of the same days'],
+      [
+        'units.csv',
+        6,
+        'organization_number',
+        '974747138',
+        'is also the number of unit 3 (line 5), on some of the same days',
+      ],
       ['unit_codes.csv', 2, 'resh_id', '77', expect.stringContaining('nor the register has')],
       ['unit_codes.csv', 3, 'code', '8451:1', 'is also on line 2 for unit 77, for some of the same days'],
       ['unit_codes.csv', 3, 'resh_id', '77', expect.stringContaining('nor the register has')],
@@ -786,7 +792,7 @@ describe('import tree checks', () => {
       { skipInvalid: true },
     );
 
-    expect(outcome.warned).toEqual([expect.stringContaining('treatment_sites.csv, line 2, trust_resh_id «1»')]);
+    expect(outcome.warned).toEqual([expect.stringContaining('treatment_sites.csv, line 2, trust_resh_id "1"')]);
     const sites = await database.prisma.treatmentSiteVersion.findMany();
     expect(sites).toMatchObject([{ name: 'Named', legalEntityReshId: null }]);
   });
@@ -827,14 +833,14 @@ describe.skipIf(!hasNorwegianData)(
       ]);
       const counts = await database.bulk((session) =>
         session.query(
-          `select path[1] as root, count(*)::integer - 1 as beneath
+          `select path[1] as root, count(*)::integer - 1 as descendants
          from unit_version
          where path[1] in (100021, 100022, 100024, 111919)
          group by 1
          order by 1`,
         ),
       );
-      expect(counts.map(({ beneath }) => beneath)).toEqual([123, 80, 69, 181]);
+      expect(counts.map(({ descendants }) => descendants)).toEqual([123, 80, 69, 181]);
       expect(await findViolations()).toEqual([]);
     });
   },

@@ -32,7 +32,7 @@ function formatCsv(...rows: string[]): string {
   return [header, ...rows, ''].join('\n');
 }
 
-async function writeInputFile(content: string, name = 'picture.csv'): Promise<string> {
+async function writeInputFile(content: string, name = 'desired.csv'): Promise<string> {
   await writeFile(join(folder, name), content);
   return join(folder, name);
 }
@@ -82,16 +82,16 @@ async function runSynchronization(
   });
   const problemLines = problems.map(
     ({ kind, file, line, column, value, problem, remedy }) =>
-      `${kind} ${file}:${line ?? ''} ${column ?? ''} «${value ?? ''}» ${problem}; ${remedy}`,
+      `${kind} ${file}:${line ?? ''} ${column ?? ''} "${value ?? ''}" ${problem}; ${remedy}`,
   );
-  return { ...outcome, told: problemLines };
+  return { ...outcome, problemLines };
 }
 
 async function synchronizeWith(units: string, options: Partial<SynchronizeOptions> = {}) {
   return runSynchronization(await writeInputFile(units), options);
 }
 
-/** A unit of our own beneath another, on all days from 2020 on. */
+/** Imports a unit of our own under another, valid from 2020 on. */
 async function importSubtree(reshId: number) {
   const path = await writeInputFile(
     'resh_id,type,name,parent_resh_id,valid_from\n50,DEPARTMENT,Ours,' + String(reshId) + ',2020-01-01\n',
@@ -160,7 +160,7 @@ describe('synchronization with a full file', () => {
       formatCsv('5,DEPARTMENT,Out-patients,2', '3,DEPARTMENT,Ward,1', '2,DEPARTMENT,Great clinic,1', trust),
     );
 
-    expect(outcome).toMatchObject({ abortReason: null, revision: 2, told: [], ...expectedCounts(1, 1, 1, 1) });
+    expect(outcome).toMatchObject({ abortReason: null, revision: 2, problemLines: [], ...expectedCounts(1, 1, 1, 1) });
     expect(await readTree('2026-02-28')).toEqual([
       'Trust',
       'Trust / Clinic',
@@ -190,7 +190,7 @@ describe('synchronization with a full file', () => {
     await synchronizeWith(desiredState);
     const again = await synchronizeWith(desiredState);
 
-    expect(again).toMatchObject({ abortReason: null, revision: null, told: [], ...expectedCounts(0, 0, 0, 0) });
+    expect(again).toMatchObject({ abortReason: null, revision: null, problemLines: [], ...expectedCounts(0, 0, 0, 0) });
     expect(await database.prisma.change.count()).toBe(2);
   });
 
@@ -209,7 +209,7 @@ describe('synchronization with a full file', () => {
       ),
     );
 
-    expect(outcome).toMatchObject({ abortReason: null, told: [], ...expectedCounts(0, 3, 0, 1) });
+    expect(outcome).toMatchObject({ abortReason: null, problemLines: [], ...expectedCounts(0, 3, 0, 1) });
     expect(await readTree(day)).toEqual([
       'Trust',
       'Trust / Ward',
@@ -226,7 +226,7 @@ describe('synchronization with a full file', () => {
 
     const outcome = await synchronizeWith(formatCsv(trust, '3,DEPARTMENT,Ward again,1'));
 
-    expect(outcome).toMatchObject({ abortReason: null, told: [], ...expectedCounts(1, 0, 0, 0) });
+    expect(outcome).toMatchObject({ abortReason: null, problemLines: [], ...expectedCounts(1, 0, 0, 0) });
     expect(await readTree('2026-02-28')).toEqual(['Trust']);
     expect(await readTree(day)).toEqual(['Trust', 'Trust / Ward again']);
     expect(await findViolations()).toEqual([]);
@@ -245,7 +245,7 @@ describe('synchronization with a full file', () => {
     const outcome = await synchronizeWith(rows.join('\n'));
 
     expect(outcome).toMatchObject({ revision: null, ...expectedCounts(0, 0, 0, 0) });
-    expect(outcome.warnings).toEqual(['picture.csv: 2 of 4 rows are not valid on the day and were ignored.']);
+    expect(outcome.warnings).toEqual(['desired.csv: 2 of 4 rows are not valid on the day and were ignored.']);
   });
 
   it('keeps facts without a column and clears facts with an empty value', async () => {
@@ -287,11 +287,16 @@ describe('synchronization with a full file', () => {
 
     expect(refusedOutcome).toMatchObject({
       abortReason: 'PROBLEMS',
-      told: [
-        'PROBLEM unit_codes.csv:3 code «8451:999» is a code that neither codes.csv nor the register has; correct the code, or add it to codes.csv',
+      problemLines: [
+        'PROBLEM unit_codes.csv:3 code "8451:999" is a code that neither codes.csv nor the register has; correct the code, or add it to codes.csv',
       ],
     });
-    expect(recodedOutcome).toMatchObject({ abortReason: null, revision: 2, told: [], ...expectedCounts(0, 0, 0, 0) });
+    expect(recodedOutcome).toMatchObject({
+      abortReason: null,
+      revision: 2,
+      problemLines: [],
+      ...expectedCounts(0, 0, 0, 0),
+    });
     expect(await readCodes('2026-02-28')).toEqual([{ resh_id: 2, code: '010' }]);
     expect(await readCodes(day)).toEqual([{ resh_id: 2, code: '020' }]);
     expect(await runSynchronization(folder)).toMatchObject({ revision: null });
@@ -344,22 +349,22 @@ describe('synchronization with a full file', () => {
       '5,DEPARTMENT,Stray,9',
     );
     const expectedProblems = [
-      'PROBLEM picture.csv:3 parent_resh_id «3» leads back to the unit itself; correct one of the parents on the way',
-      'PROBLEM picture.csv:4 parent_resh_id «2» leads back to the unit itself; correct one of the parents on the way',
-      'PROBLEM picture.csv:6 resh_id «4» is also on line 5, for some of the same days; keep one of the rows, or give them periods that do not overlap',
-      'PROBLEM picture.csv:7 parent_resh_id «9» is a RESH-id that neither the file nor the register has; add the parent, or correct the RESH-id',
+      'PROBLEM desired.csv:3 parent_resh_id "3" leads back to the unit itself; correct one of the parents on the way',
+      'PROBLEM desired.csv:4 parent_resh_id "2" leads back to the unit itself; correct one of the parents on the way',
+      'PROBLEM desired.csv:6 resh_id "4" is also on line 5, for some of the same days; keep one of the rows, or give them periods that do not overlap',
+      'PROBLEM desired.csv:7 parent_resh_id "9" is a RESH-id that neither the file nor the register has; add the parent, or correct the RESH-id',
     ];
 
     expect(await synchronizeWith(desiredState)).toMatchObject({
       abortReason: 'PROBLEMS',
       revision: null,
-      told: expectedProblems,
+      problemLines: expectedProblems,
     });
     const skippingOutcome = await synchronizeWith(desiredState, { skipInvalid: true });
 
     expect(skippingOutcome).toMatchObject({
       abortReason: null,
-      told: expectedProblems,
+      problemLines: expectedProblems,
       rowsRejected: 4,
       ...expectedCounts(0, 0, 1, 0),
     });
@@ -432,7 +437,7 @@ describe('synchronization safeguards', () => {
 
     expect((await readFile(report, 'utf8')).split('\n')[1]).toBe("RENAMED,2,,'@SUM(A1),name,'=1+1,'@SUM(A1)");
     expect((await readFile(rejects, 'utf8')).split('\n')[1]).toBe(
-      `picture.csv,4,resh_id,'=3,is not a RESH-id,"give a whole number from 1 to 2147483647, digits only","'=3,DEPARTMENT,Ward,1"`,
+      `desired.csv,4,resh_id,'=3,is not a RESH-id,"give a whole number from 1 to 2147483647, digits only","'=3,DEPARTMENT,Ward,1"`,
     );
   });
 
@@ -442,8 +447,8 @@ describe('synchronization safeguards', () => {
     const path = await writeInputFile(desiredState);
     const separateFile = join(folder, 'out.csv');
 
-    await expect(runSynchronization(path, { report: join(folder, '.', 'picture.csv') })).rejects.toThrow(
-      /^--report names .*picture\.csv, which is being imported\. Name another file\.$/,
+    await expect(runSynchronization(path, { report: join(folder, '.', 'desired.csv') })).rejects.toThrow(
+      /^--report names .*desired\.csv, which is being imported\. Name another file\.$/,
     );
     await expect(runSynchronization(path, { report: separateFile, rejects: separateFile })).rejects.toThrow(
       /^--rejects and --report are both .*out\.csv\. Name two files\.$/,
@@ -463,8 +468,8 @@ describe('synchronization of a subtree', () => {
       within: 2,
     });
 
-    expect(outcomeWithoutRoot).toMatchObject({ abortReason: null, told: [], ...expectedCounts(1, 0, 0, 1) });
-    expect(outcomeWithRoot).toMatchObject({ abortReason: null, told: [], ...expectedCounts(0, 0, 1, 0) });
+    expect(outcomeWithoutRoot).toMatchObject({ abortReason: null, problemLines: [], ...expectedCounts(1, 0, 0, 1) });
+    expect(outcomeWithRoot).toMatchObject({ abortReason: null, problemLines: [], ...expectedCounts(0, 0, 1, 0) });
     expect(await readTree(day)).toEqual([
       'Trust',
       'Trust / Great clinic',
@@ -483,11 +488,11 @@ describe('synchronization of a subtree', () => {
       within: 2,
     });
 
-    expect(takenOutcome).toMatchObject({ told: [], ...expectedCounts(0, 1, 0, 0) });
+    expect(takenOutcome).toMatchObject({ problemLines: [], ...expectedCounts(0, 1, 0, 0) });
     expect(outsideOutcome).toMatchObject({
       abortReason: 'PROBLEMS',
-      told: [
-        'PROBLEM picture.csv:2 parent_resh_id «1» is a unit that is not in the file, and the file lists all units under unit 2; add the parent, or correct the RESH-id',
+      problemLines: [
+        'PROBLEM desired.csv:2 parent_resh_id "1" is a unit that is not in the file, and the file lists all units under unit 2; add the parent, or correct the RESH-id',
       ],
     });
   });
@@ -529,10 +534,15 @@ describe('synchronization with another system', () => {
       },
     );
 
-    expect(first).toMatchObject({ abortReason: null, told: [], ...expectedCounts(3, 0, 0, 0) });
+    expect(first).toMatchObject({ abortReason: null, problemLines: [], ...expectedCounts(3, 0, 0, 0) });
     expect(again).toMatchObject({ revision: null, ...expectedCounts(0, 0, 0, 0) });
     // The trust that has no id of the system is not absent.
-    expect(changed).toMatchObject({ abortReason: null, told: [], scopeCount: 3, ...expectedCounts(1, 1, 1, 1) });
+    expect(changed).toMatchObject({
+      abortReason: null,
+      problemLines: [],
+      scopeCount: 3,
+      ...expectedCounts(1, 1, 1, 1),
+    });
     expect((await readFile(report, 'utf8')).split('\n').slice(1, -1)).toEqual([
       'RENAMED,2,W1,Great ward,name,Ward,Great ward',
       'MOVED,2,W1,Great ward,parent,4,3',
@@ -563,7 +573,7 @@ describe('synchronization with another system', () => {
 
     const outcome = await synchronizeWith(desiredState, { fileOptions: foreignReading });
 
-    expect(outcome).toMatchObject({ abortReason: null, told: [], ...expectedCounts(2, 0, 0, 0) });
+    expect(outcome).toMatchObject({ abortReason: null, problemLines: [], ...expectedCounts(2, 0, 0, 0) });
     expect((await units()).map(({ resh_id: reshId, value }) => [reshId, value])).toEqual([
       [1, null],
       [2, 'W1'],
@@ -579,10 +589,10 @@ describe('synchronization with another system', () => {
     );
 
     expect(outcome).toMatchObject({ abortReason: null, ...expectedCounts(3, 0, 0, 0) });
-    expect(outcome.told).toEqual([
-      'WARNING picture.csv:2  «» unit "R1" has no parent and becomes an organization at the top of the tree; map its type with --type-map, or place the units under a unit of the register with --within',
-      'WARNING picture.csv:5 parent_code «R1» is a second parent of "B", which has the parent "A" on line 4; the first row counts; a unit has one row and one parent a day',
-      'PROBLEM picture.csv:6 parent_code «Z» is an id that neither the file nor the register has; add the parent, or correct the id',
+    expect(outcome.problemLines).toEqual([
+      'WARNING desired.csv:2  "" unit "R1" has no parent and becomes an organization at the top of the tree; map its type with --type-map, or place the units under a unit of the register with --within',
+      'WARNING desired.csv:5 parent_code "R1" is a second parent of "B", which has the parent "A" on line 4; the first row counts; a unit has one row and one parent a day',
+      'PROBLEM desired.csv:6 parent_code "Z" is an id that neither the file nor the register has; add the parent, or correct the id',
     ]);
     expect(await readTree(day)).toEqual(['Top', 'Top / Area', 'Top / Area / Ward']);
   });
@@ -609,11 +619,11 @@ describe('synchronization with another system', () => {
     });
 
     expect(outcome.warnings).toEqual(['ods.csv: unknown columns are ignored: "name".']);
-    expect(outcome.told).toEqual([
-      'WARNING ods.csv:5 Parent Code «R1» is a second parent of "B", which has the parent "Z" on line 4; the first row counts; a unit has one row and one parent a day',
-      'PROBLEM ods.csv:2 Kind «99» is not a code of set 8624; give a code of codes.csv or of the register',
-      'PROBLEM ods.csv:3 Title «» is empty; give the name of the unit',
-      'PROBLEM ods.csv:4 Parent Code «Z» is an id that neither the file nor the register has; add the parent, or correct the id',
+    expect(outcome.problemLines).toEqual([
+      'WARNING ods.csv:5 Parent Code "R1" is a second parent of "B", which has the parent "Z" on line 4; the first row counts; a unit has one row and one parent a day',
+      'PROBLEM ods.csv:2 Kind "99" is not a code of set 8624; give a code of codes.csv or of the register',
+      'PROBLEM ods.csv:3 Title "" is empty; give the name of the unit',
+      'PROBLEM ods.csv:4 Parent Code "Z" is an id that neither the file nor the register has; add the parent, or correct the id',
     ]);
     expect((await readFile(rejects, 'utf8')).split('\n').map((line) => line.split(',').slice(0, 3))).toEqual([
       ['file', 'line', 'column'],
@@ -622,9 +632,9 @@ describe('synchronization with another system', () => {
       ['ods.csv', '4', 'Parent Code'],
       [''],
     ]);
-    expect(missingColumnsOutcome.told).toEqual([
-      'PROBLEM ods.csv:1 title «» is missing from the header; name the columns Code, title, parent code in the first line',
-      'PROBLEM ods.csv:1 parent code «» is missing from the header; name the columns Code, title, parent code in the first line',
+    expect(missingColumnsOutcome.problemLines).toEqual([
+      'PROBLEM ods.csv:1 title "" is missing from the header; name the columns Code, title, parent code in the first line',
+      'PROBLEM ods.csv:1 parent code "" is missing from the header; name the columns Code, title, parent code in the first line',
     ]);
   });
 
@@ -662,8 +672,8 @@ describe('synchronization with another system', () => {
 
     expect(outcome).toMatchObject({
       abortReason: 'PROBLEMS',
-      told: [
-        'PROBLEM picture.csv:  «» unit 4 «Surgery» is missing from the file and would close, but unit 50 «Ours», which the file does not cover, is under it on 2026-03-01; move or close unit 50 first, or add unit 4 to the file',
+      problemLines: [
+        'PROBLEM desired.csv:  "" unit 4 «Surgery» is missing from the file and would close, but unit 50 «Ours», which the file does not cover, is under it on 2026-03-01; move or close unit 50 first, or add unit 4 to the file',
       ],
     });
     expect(
@@ -720,7 +730,7 @@ describe('synchronization with another system', () => {
 describe('synchronization during concurrent changes', () => {
   const entry = { operation: 'DEMO', actor, effectiveOn: null, reason: null, input: {} } as const;
 
-  /** The database, in which units come beneath the trust, one each time that absent units are looked for. */
+  /** A database that gets a unit under the trust each time that absent units are looked for. */
   const failingDatabase = (times: number): Pick<Database, 'bulk'> => {
     let remaining = times;
     return {
@@ -758,7 +768,7 @@ describe('synchronization during concurrent changes', () => {
     expect(outcomeAfterRetry).toMatchObject({
       abortReason: null,
       revision: 4,
-      told: [],
+      problemLines: [],
       ...expectedCounts(0, 0, 1, 2),
     });
     expect(await readTree(day)).toEqual(['Trust', 'Trust / Great clinic']);
@@ -769,7 +779,7 @@ describe('synchronization during concurrent changes', () => {
     await importUnits(formatCsv(trust, clinic));
 
     await expect(runSynchronization(await writeInputFile(formatCsv(trust)), {}, failingDatabase(3))).rejects.toThrow(
-      'The register changed while picture.csv was compared with it (revision 4 came after 3). Nothing was written; run the synchronization again.',
+      'The register changed while desired.csv was compared with it (revision 4 came after 3). Nothing was written; run the synchronization again.',
     );
 
     expect(await database.prisma.change.count({ where: { operation: 'SYNCHRONIZE' } })).toBe(0);
