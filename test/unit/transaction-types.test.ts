@@ -19,7 +19,7 @@ import type { countUnitChanges } from '../../src/store/feed/unit-changes.ts';
 import type { writeImport } from '../../src/store/import/write-import.ts';
 import type { readDifferences } from '../../src/store/read/differences.ts';
 import type { readQualityIssues } from '../../src/store/read/quality-issues.ts';
-import type { writeReferenceData } from '../../src/store/staging/reference-data.ts';
+import type { writeReferenceData } from '../../src/store/staging/write-reference-data.ts';
 
 type ClientOf<Reader extends (client: never, ...rest: never[]) => unknown> = Parameters<Reader>[0];
 

@@ -1,4 +1,3 @@
-import type { Day } from '../../domain/time/day.ts';
 import { reservedSystems } from '../../domain/unit/identifier-systems.ts';
 import type { StagedValue } from '../../store/staging/stage-rows.ts';
 import type { ImportFileName } from '../../store/staging/tables.ts';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LockedBulkTransaction } from '../database/transaction.ts';
-import { writeReferenceData } from '../staging/reference-data.ts';
+import { writeReferenceData } from '../staging/write-reference-data.ts';
 import type { PreparedImport } from './prepare-import.ts';
 
 const rowsPerBatch = 20_000;

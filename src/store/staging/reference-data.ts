@@ -1,6 +1,4 @@
 import type { BulkSession } from '../database/bulk-session.ts';
-import type { LockedBulkTransaction } from '../database/transaction.ts';
-import { loadSqlFile } from '../sql/load-sql-file.ts';
 import { insertProblemsSql } from './problems.ts';
 
 /** Numbers of rows of reference data to write. */
@@ -41,10 +39,3 @@ const createMissingSitesSql = `-- treatment sites that units use and no row desc
   ${insertProblemsSql('units.csv', 's', 'WARNING')} 'treatment_site_number', s.organization_number,
     'is not in treatment_sites.csv', 'it is registered under its number; add the site to give it a name'
   from import_missing_site s`;
-
-const writeReferenceDataSql = loadSqlFile(new URL('write-reference-data.sql', import.meta.url), 'revision');
-
-/** Writes the staged reference data of an import or a synchronization. The units it names must be written already. */
-export function writeReferenceData(transaction: LockedBulkTransaction, revision: number): Promise<void> {
-  return transaction.execute(writeReferenceDataSql({ revision }));
-}
