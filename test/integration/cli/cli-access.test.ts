@@ -85,7 +85,7 @@ describe('resh token', () => {
     [
       'with another issuer',
       { OIDC_ISSUER: 'https://issuer.example', OIDC_AUDIENCE: 'resh' },
-      'Tokens come from https://issuer.example',
+      'OIDC_ISSUER is https://issuer.example',
     ],
   ])('is refused %s', async (_where, env, message) => {
     const { code, stdout, stderr } = await runReshInProcess({ DATA_DIR: folder, ...env }, 'token', '--as', 'kari');
@@ -181,7 +181,7 @@ describe('resh operator', () => {
     [['ka\0ri', '--name', 'Kari'], /It has a NUL character/],
     [['kari', '--name', 'Ka\0ri'], /It has a NUL character/],
     [['k'.repeat(256), '--name', 'Kari'], /longer than 255/],
-    [['kari', '--name', 'Kari', '--email', 'kari'], /no e-mail address/],
+    [['kari', '--name', 'Kari', '--email', 'kari'], /not an e-mail address/],
   ])('reports invalid usage: %j', async (arguments_, message) => {
     const { code, stderr } = await runResh('operator', ...arguments_);
     expect(code).toBe(2);

@@ -190,7 +190,7 @@ describe('resh extract to files', () => {
 
   it.each<[string[], number, RegExp]>([
     [['--revision', '7'], 2, /^--revision is 7, and the newest is \d: ask for that or an earlier one.\n$/],
-    [['--format', 'folder'], 2, /^--out is not given/],
+    [['--format', 'folder'], 2, /^--out is missing/],
     [
       ['--format', 'ndjson', '--bom'],
       2,
@@ -218,9 +218,9 @@ describe('resh usage', () => {
       ['import', '.', '--sync', '--effective-on', '2026-01-01', '--valid-from', '2026-01-01'],
       /--valid-from does not go with --sync/,
     ],
-    [['import', '.', '--sync', '--effective-on', '2026-01-01', '--within', 'x'], /no RESH-id/],
+    [['import', '.', '--sync', '--effective-on', '2026-01-01', '--within', 'x'], /not a RESH-id/],
     [['import', '.', '--id-system', 'urn:x', '--id-column', 'code'], /--parent-column go together/],
-    [['import', '.', '--id-system', 'x', '--id-column', 'code', '--parent-column', 'p'], /no URI/],
+    [['import', '.', '--id-system', 'x', '--id-column', 'code', '--parent-column', 'p'], /not a URI/],
     [['import', '.', '--map', 'title=Navn'], /"title" is not one of the columns/],
     [['import', '.', '--type-map', 'TRUST=HOSPITAL'], /"HOSPITAL" is not a type/],
     [['demo', '--units', '0'], /whole number/],

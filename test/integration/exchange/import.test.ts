@@ -571,7 +571,7 @@ describe('import --skip-invalid', () => {
     const rejects = join(folder, 'units.csv');
 
     await expect(importFiles({ 'units.csv': content }, { skipInvalid: true, rejects })).rejects.toThrow(
-      /^--rejects names .*units\.csv, which is being imported\. Name a file that is not\.$/,
+      /^--rejects names .*units\.csv, which is being imported\. Name another file\.$/,
     );
 
     expect(await readFile(rejects, 'utf8')).toBe(content);
