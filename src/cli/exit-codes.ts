@@ -24,7 +24,8 @@ const expectedErrors = [
   SynchronizationError,
 ];
 
-// A failed connection or a file that cannot be written: class 08, 28, 3D, 53 and 57 of PostgreSQL, and error codes of the system.
+// A failed connection or a file that cannot be written: class 08, 28, 3D, 53 and 57 of PostgreSQL, and error codes of
+// the system.
 const expectedCodePattern = /^(08|28|3D|53|57)|^E[A-Z]+$/;
 
 /** Returns whether a user can correct the cause of an error, so that its message is enough. */

@@ -6,7 +6,9 @@ export interface Progress {
 
 const updateIntervalMs = { terminal: 100, log: 3_000 };
 
-/** Returns progress on standard error: one line that is overwritten on a terminal, otherwise a line every few seconds. */
+/**
+ * Returns progress on standard error: one line that is overwritten on a terminal, otherwise a line every few seconds.
+ */
 export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
   const intervalMs = stream.isTTY ? updateIntervalMs.terminal : updateIntervalMs.log;
   let lastWrittenAt = performance.now() - (stream.isTTY ? intervalMs : 0);

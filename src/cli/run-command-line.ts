@@ -21,7 +21,8 @@ Exit codes: 0 success, 1 refused, nothing was written (verify: a violation), 2 w
  * Runs the command line.
  *
  * @param argv of the process: node, script, arguments
- * @returns exit code: 0 success, 1 refused and nothing written (verify: a violation), 2 wrong usage or an unusable setting
+ * @returns exit code: 0 success, 1 refused and nothing written (verify: a violation), 2 wrong usage or an unusable
+ * setting
  */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.success;
@@ -53,7 +54,9 @@ const commands = [
   tokenCommand,
 ];
 
-/** Returns the program with its commands and their options; it throws a CommanderError where it would end the process. */
+/**
+ * Returns the program with its commands and their options; it throws a CommanderError where it would end the process.
+ */
 export function createProgram(setExitCode: SetExitCode): Command {
   const program = new Command('resh')
     .usage('<command> [options]   (npm run resh -- <command> [options])')

@@ -7,8 +7,8 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 const signalCodes = { SIGINT: 130, SIGTERM: 143 };
 
 /**
- * Opens and migrates the register that the environment names, and closes it after the work, also when the process is terminated:
- * uncommitted changes are rolled back, and the data folder is released.
+ * Opens and migrates the register that the environment names, and closes it after the work, also when the process is
+ * terminated: uncommitted changes are rolled back, and the data folder is released.
  */
 export async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
   // Exiting releases the data folder; the database rolls back what was not committed.

@@ -11,8 +11,8 @@ export interface FileToWrite {
 }
 
 /**
- * Writes files that get their names when all are complete. Until then each has a temporary name, so that one of two processes that
- * write the same file wins; unfinished files are removed when writing fails or the process exits.
+ * Writes files that get their names when all are complete. Until then each has a temporary name, so that one of two
+ * processes that write the same file wins; unfinished files are removed when writing fails or the process exits.
  */
 export async function writeFiles(files: readonly FileToWrite[]): Promise<void> {
   const suffix = `.${randomBytes(4).toString('hex')}.part`;

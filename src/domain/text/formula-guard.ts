@@ -1,5 +1,5 @@
-// What spreadsheets take for the beginning of a formula (OWASP, CSV injection), the wide forms among it. Quote marks before it
-// count, so that a text which has them itself is told from a guarded one.
+// What spreadsheets take for the beginning of a formula (OWASP, CSV injection), the wide forms among it. Quote marks
+// before it count, so that a text which has them itself is told from a guarded one.
 const formulaStart = /^'*[=+\-@\t\r\n＝＋－＠]/;
 const guardedFormulaStart = /^'+[=+\-@\t\r\n＝＋－＠]/;
 

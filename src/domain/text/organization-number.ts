@@ -6,8 +6,8 @@ export function isOrganizationNumber(text: string): boolean {
 }
 
 /**
- * The check digit that belongs to the first eight digits of an organization number: modulus 11, as the Brønnøysund register
- * gives it. Undefined where no number begins with these digits.
+ * The check digit that belongs to the first eight digits of an organization number: modulus 11, as the Brønnøysund
+ * register gives it. Undefined where no number begins with these digits.
  */
 export function computeCheckDigit(digits: string): number | undefined {
   const sum = weights.reduce((total, weight, index) => total + weight * Number(digits[index]), 0);

@@ -14,8 +14,8 @@ const typoVariants: readonly ((text: string, index: number) => readonly string[]
 ];
 
 /**
- * The RESH-ids that one may have meant: with one digit less, one more, with two neighbours the other way round, or with one other.
- * Which of them exist, only the register knows.
+ * The RESH-ids that one may have meant: with one digit less, one more, with two neighbours the other way round, or with
+ * one other. Which of them exist, only the register knows.
  *
  * @returns each once, by the kind of slip in this order, then by number, the one typed left out; no id begins with 0
  */

@@ -9,7 +9,9 @@ const listSeparator = /[\s|;,]+/;
 
 const standardUnitsOptions: UnitsFileOptions = { foreign: null, typeMap: null, desiredStateDay: null };
 
-/** Returns the formats of all files. Only the units are required where they are of another register or a desired state. */
+/**
+ * Returns the formats of all files. Only the units are required where they are of another register or a desired state.
+ */
 export function createFileFormats(
   options: UnitsFileOptions = standardUnitsOptions,
 ): Readonly<Record<ImportFileName, FileFormat>> {

@@ -65,11 +65,12 @@ export interface ImportOutcome {
 }
 
 /**
- * Imports a folder of CSV files as one change. Rows are staged and checked without a lock; the register's lock is held while the rows
- * are written.
+ * Imports a folder of CSV files as one change. Rows are staged and checked without a lock; the register's lock is held
+ * while the rows are written.
  *
  * @returns result of the import; a refused import has written nothing
- * @throws ImportFolderError where the folder or a required file is missing, or an output file is one of the imported files
+ * @throws ImportFolderError where the folder or a required file is missing, or an output file is one of the imported
+ * files
  * @throws RegisterChangedError where other changes came between checking and writing each time; nothing was written
  */
 export function importFolder(database: Pick<Database, 'bulk'>, options: ImportOptions): Promise<ImportOutcome> {

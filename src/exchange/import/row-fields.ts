@@ -37,8 +37,8 @@ export class RowFields {
   }
 
   /**
-   * Reads the text of a column, trimmed and without the quote mark that extracts put before formulas; null where it is empty or the
-   * file does not have the column.
+   * Reads the text of a column, trimmed and without the quote mark that extracts put before formulas; null where it is
+   * empty or the file does not have the column.
    */
   readText(column: string): string | null {
     const text = unguardFormula(this.values.get(column)?.trim() ?? '');
@@ -111,7 +111,10 @@ export class RowFields {
     return this.addProblem(column, 'is not a day', 'give a day that exists, as YYYY-MM-DD');
   }
 
-  /** Reads the period of a row: `valid_from` (a given day where it is empty) and `valid_to`, the first day after the period. */
+  /**
+   * Reads the period of a row: `valid_from` (a given day where it is empty) and `valid_to`, the first day after the
+   * period.
+   */
   readPeriod(validFromIfEmpty: Day | null = null): { valid_from: Day | null; valid_to: Day | null } {
     const problemCountBefore = this.problems.length;
     const from = this.readDay('valid_from') ?? (this.problems.length === problemCountBefore ? validFromIfEmpty : null);

@@ -20,7 +20,10 @@ export interface UnitsFileOptions {
   readonly foreign: ForeignRegister | null;
   /** Types of the other register with ours; null where the file has only ours */
   readonly typeMap: ReadonlyMap<string, UnitType> | null;
-  /** Day of the desired state that the file describes: rows of other days are ignored, and the type is optional; null in an import */
+  /**
+   * Day of the desired state that the file describes: rows of other days are ignored, and the type is optional; null in
+   * an import
+   */
   readonly desiredStateDay: Day | null;
 }
 

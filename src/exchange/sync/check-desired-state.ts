@@ -24,8 +24,8 @@ export interface DesiredStateOptions {
 }
 
 /**
- * Checks the staged files of a synchronization: reference data, units, their tree, their codes and identifiers. The problems are in the
- * staging tables.
+ * Checks the staged files of a synchronization: reference data, units, their tree, their codes and identifiers. The
+ * problems are in the staging tables.
  *
  * @throws SynchronizationError where the unit above the desired state is not valid on the day
  */

@@ -14,8 +14,8 @@ export interface Comparison {
 }
 
 /**
- * Compares the desired state with the register, and plans the differences. Where invalid rows are skipped, units in conflict are left
- * as they are, and the rest is compared again, until there is no conflict.
+ * Compares the desired state with the register, and plans the differences. Where invalid rows are skipped, units in
+ * conflict are left as they are, and the rest is compared again, until there is no conflict.
  */
 export async function compareWithRegister(
   session: BulkSession,

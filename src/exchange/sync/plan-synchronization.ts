@@ -36,8 +36,8 @@ export interface SynchronizationPlan {
 type Units = ReadonlyMap<number, UnitState>;
 
 /**
- * Plans how the register becomes what a desired state has, from its day on. Each fact is valid until the next day on which it was
- * already going to change; plans that are no longer possible are dropped.
+ * Plans how the register becomes what a desired state has, from its day on. Each fact is valid until the next day on
+ * which it was already going to change; plans that are no longer possible are dropped.
  *
  * @param today in Oslo: grants on units that close end on this day at the earliest
  */
@@ -150,7 +150,9 @@ async function endGrantsOfClosed(client: SqlClient, draft: Draft, absent: readon
   );
 }
 
-/** Ends the planned successions of units that close, and the successions of the day of units that no longer close on it. */
+/**
+ * Ends the planned successions of units that close, and the successions of the day of units that no longer close on it.
+ */
 async function endSuccessionsOf(
   client: SqlClient,
   draft: Draft,

@@ -6,7 +6,8 @@ import { readChildrenFromDay } from '../../store/change/units.ts';
 import type { UnitCache } from './unit-cache.ts';
 
 /**
- * Resolves conflicts with plans for later days. Children of units that lose days are loaded, until a round shortens no other unit.
+ * Resolves conflicts with plans for later days. Children of units that lose days are loaded, until a round shortens no
+ * other unit.
  *
  * @param units by RESH-id; the units that the conflicts need are added
  */

@@ -82,8 +82,9 @@ export interface SynchronizeOutcome {
 const analyzeThreshold = 5_000;
 
 /**
- * Makes the register what files describe on a day, as one dated change: new units open, units that differ change, and units that the
- * files lack close. Rows are staged, checked and compared without a lock; the register's lock is held while the differences are written.
+ * Makes the register what files describe on a day, as one dated change: new units open, units that differ change, and
+ * units that the files lack close. Rows are staged, checked and compared without a lock; the register's lock is held
+ * while the differences are written.
  *
  * @returns result of the synchronization; where it was refused, or in a dry run, nothing was written
  * @throws ImportFolderError where the folder or the file is missing, or an output file is one of the imported files

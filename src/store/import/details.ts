@@ -9,7 +9,8 @@ import type { ReadableFiles } from '../staging/tables.ts';
 type DetailFileName = 'unit_codes.csv' | 'identifiers.csv';
 
 /**
- * Checks the staged codes and identifiers of units, and gives them their days; called when it is known which units load.
+ * Checks the staged codes and identifiers of units, and gives them their days; called when it is known which units
+ * load.
  *
  * @param readable files that could be read; checks against others are left out
  */

@@ -30,7 +30,8 @@ export async function areAllFirstDaysMissing(session: BulkSession): Promise<bool
 }
 
 /**
- * Checks the staged units against each other, the reference data and the register. Cycles and depth are checked by `buildTree`.
+ * Checks the staged units against each other, the reference data and the register. Cycles and depth are checked by
+ * `buildTree`.
  *
  * @param allFirstDaysMissing whether no unit has a first day, which is reported once and not for each unit
  * @param readable files that could be read; checks against others are left out

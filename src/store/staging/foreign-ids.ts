@@ -6,8 +6,9 @@ import { insertProblemsSql, markRejected } from './problems.ts';
 import { setMissingTypes } from './missing-types.ts';
 
 /**
- * Sets the RESH-ids of staged rows of another register: that of the unit with the foreign id as an identifier, or a new one above all
- * RESH-ids so far. Units at the top of the other register are placed under a unit of ours, or become organizations.
+ * Sets the RESH-ids of staged rows of another register: that of the unit with the foreign id as an identifier, or a new
+ * one above all RESH-ids so far. Units at the top of the other register are placed under a unit of ours, or become
+ * organizations.
  *
  * @param day on which identifiers are looked up first
  * @param within RESH-id of the unit above the top of the other register, or null
@@ -83,7 +84,8 @@ const createForeignIdsSql = `-- ids of the other register
   create unique index on import_foreign_id (foreign_id);
   analyze import_foreign_id`;
 
-// A unit that closed has no identifier after its end: the identifier it had last is looked up, unless the unit has another today.
+// A unit that closed has no identifier after its end: the identifier it had last is looked up, unless the unit has
+// another today.
 const matchExistingUnitsSql = `-- units with an id of the other register
   update import_foreign_id f
   set resh_id = k.resh_id

@@ -4,15 +4,18 @@ import { insertProblemsSql, markRejected } from './problems.ts';
 
 /** What differs between the trees of an import and of a synchronization. */
 export interface TreeRules {
-  /** RESH-id of the unit at the top of the tree, whose own parent is not in it; null where units without a parent are the top */
+  /**
+   * RESH-id of the unit at the top of the tree, whose own parent is not in it; null where units without a parent are
+   * the top
+   */
   readonly within: number | null;
   /** Whether rejected rows are checked too, and say the type of their unit where no other row does */
   readonly includesRejected: boolean;
 }
 
 /**
- * Creates the view `import_existing_parent (resh_id, type, validity, path, path_text)`: units of the register that staged units may be
- * under. A unit with a staged row that is not rejected is not among them.
+ * Creates the view `import_existing_parent (resh_id, type, validity, path, path_text)`: units of the register that
+ * staged units may be under. A unit with a staged row that is not rejected is not among them.
  *
  * @param sourceSql query with the columns of the view
  */
@@ -127,7 +130,9 @@ function isCheckedSql({ includesRejected }: TreeRules): string {
   return includesRejected ? 'true' : 'not u.rejected';
 }
 
-/** Condition of a staged unit with a parent that, on all its days, has a row that is not rejected or is in the register. */
+/**
+ * Condition of a staged unit with a parent that, on all its days, has a row that is not rejected or is in the register.
+ */
 export function isCoveredByParentSql(unit: string): string {
   return `coalesce(
       (

@@ -3,8 +3,8 @@ import type { StagedProblem } from './stage-rows.ts';
 import { importFileNames, stagingTables, type ImportFileName } from './tables.ts';
 
 /**
- * Kind of a problem: a problem of the row itself; one that depends on the problem of another row; a conflict with a row that does
- * not load, so that it is gone where rejected rows are left out; or a warning, with which the row loads.
+ * Kind of a problem: a problem of the row itself; one that depends on the problem of another row; a conflict with a row
+ * that does not load, so that it is gone where rejected rows are left out; or a warning, with which the row loads.
  */
 export type ProblemKind = 'PROBLEM' | 'DEPENDENT' | 'RESOLVED_CONFLICT' | 'WARNING';
 
@@ -64,7 +64,9 @@ const problemOrderSql = `p.line is not null,
       array_position(array[${importFileNames.map((name) => `'${name}'`).join(', ')}], p.file),
       p.line, p.column_name nulls first, p.problem`;
 
-/** Numbers all problems in their order: warnings first, then by file and line. Called once, when all problems are found. */
+/**
+ * Numbers all problems in their order: warnings first, then by file and line. Called once, when all problems are found.
+ */
 export function orderProblems(session: BulkSession): Promise<void> {
   return session.execute(`-- order the problems
     alter table import_problem add column position bigint;

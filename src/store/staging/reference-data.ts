@@ -9,7 +9,9 @@ export interface PreparedReferenceData {
   readonly codes: number;
 }
 
-/** Finds the treatment sites that units use and no row describes, and counts the reference data to write. Needs no lock. */
+/**
+ * Finds the treatment sites that units use and no row describes, and counts the reference data to write. Needs no lock.
+ */
 export async function prepareReferenceData(session: BulkSession): Promise<PreparedReferenceData> {
   await session.execute(createMissingSitesSql);
   const [counts] = await session.query<PreparedReferenceData & Record<string, unknown>>(

@@ -13,7 +13,9 @@ export const codePeriodsSql = `select code_set, code, range_agg(${dateRangeSql('
     ) as known
     group by code_set, code`;
 
-/** Days on which each dated treatment site is valid, in the staged rows and the register: `organization_number`, `days`. */
+/**
+ * Days on which each dated treatment site is valid, in the staged rows and the register: `organization_number`, `days`.
+ */
 export const sitePeriodsSql = `select organization_number, range_agg(${dateRangeSql('known')}) as days
     from (
       select organization_number, valid_from, valid_to

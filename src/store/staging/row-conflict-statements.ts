@@ -57,8 +57,8 @@ export function insertCandidatesSql(file: ImportFileName): string {
 }
 
 /**
- * Returns the block that reports the conflicts of a file. A row names the accepted row that it conflicts with, else an earlier row;
- * the earlier row looks itself up by the index, as in reject-candidates.sql.
+ * Returns the block that reports the conflicts of a file. A row names the accepted row that it conflicts with, else an
+ * earlier row; the earlier row looks itself up by the index, as in reject-candidates.sql.
  */
 export function reportConflictsSql(file: ImportFileName): string {
   return `do $$

@@ -1,15 +1,15 @@
 /*
- * Row conflicts. Rows of a file have unique keys (a RESH-id, an organization number): on one day, only one row may have a key.
- * Rows that share a key and a day are candidates, and are accepted or rejected in rounds. A round
+ * Row conflicts. Rows of a file have unique keys (a RESH-id, an organization number): on one day, only one row may have
+ * a key. Rows that share a key and a day are candidates, and are accepted or rejected in rounds. A round
  *   1. rejects candidates with a key of an accepted row,
  *   2. places the tree with all open candidates; those without a place wait,
  *   3. selects the others in the order of their lines, each unless a row selected before it has its key,
- *   4. places the tree with the selected candidates alone, and accepts those that have a place. Where it accepts none, a candidate
- *      that displaced another is deferred until one is accepted.
+ *   4. places the tree with the selected candidates alone, and accepts those with a place. Where it accepts none, a
+ *      candidate that displaced another is deferred until one is accepted.
  * The rounds end when no open candidate has a place. An example, with one organization number on three rows:
- *   line 2: unit 10, parent 99, which does not exist     has no place, so it takes the number from nobody; its parent is its problem
- *   line 3: unit 11, no parent                           selected and accepted: the first line that can load
- *   line 4: unit 12, no parent                           rejected: "is also the number of unit 11 (line 3)"
+ *   line 2: unit 10, parent 99 (unknown)  has no place, so it takes the number from nobody; its parent is its problem
+ *   line 3: unit 11, no parent            selected and accepted: the first line that can load
+ *   line 4: unit 12, no parent            rejected: "is also the number of unit 11 (line 3)"
  */
 import type { BulkSession } from '../database/bulk-session.ts';
 import { loadSqlFile } from '../sql/load-sql-file.ts';
@@ -19,8 +19,8 @@ import { stagingTables, type ImportFileName } from './tables.ts';
 import type { UniqueKey } from './unique-key.ts';
 
 /**
- * Fills `import_placeable (line)` with the rows that have a place in the tree when only the rows of the round load: rows that are not
- * rejected, and of the candidates those in the round.
+ * Fills `import_placeable (line)` with the rows that have a place in the tree when only the rows of the round load:
+ * rows that are not rejected, and of the candidates those in the round.
  */
 export type PlaceRows = (session: BulkSession) => Promise<void>;
 

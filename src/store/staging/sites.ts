@@ -18,8 +18,8 @@ export async function checkSites(
 }
 
 /**
- * Clears the legal entity of staged sites where its unit was rejected; called when it is known which units load. The site itself
- * loads: units that use it need its name.
+ * Clears the legal entity of staged sites where its unit was rejected; called when it is known which units load. The
+ * site itself loads: units that use it need its name.
  */
 export async function checkLegalEntities(session: BulkSession): Promise<void> {
   await session.execute(rejectedLegalEntitiesSql);

@@ -8,8 +8,9 @@ import { insertProblemsSql, markRejected } from './problems.ts';
 export const maxTreeDepth = 200;
 
 /**
- * Places the staged units in the tree, from the top down: `import_placement` has the path of each unit, with a row for each period in
- * which the path is the same. Rejects rows that are too deep or in a cycle, and rows under rejected rows.
+ * Places the staged units in the tree, from the top down: `import_placement` has the path of each unit, with a row for
+ * each period in which the path is the same. Rejects rows that are too deep or in a cycle, and rows under rejected
+ * rows.
  *
  * @param onLevel receives the number of rows placed so far
  */

@@ -5,8 +5,8 @@ import { buildTree } from '../staging/tree.ts';
 import { isCurrentSql } from './current-row.ts';
 
 /**
- * Builds the tree of a desired state in `import_placement`, and rejects rows that have no place in it. Called again after rows were
- * rejected, it builds the tree without them.
+ * Builds the tree of a desired state in `import_placement`, and rejects rows that have no place in it. Called again
+ * after rows were rejected, it builds the tree without them.
  *
  * @param within RESH-id of the unit above the desired state, or null
  */

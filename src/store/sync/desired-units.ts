@@ -11,8 +11,8 @@ import { unitKeys } from '../staging/unit-keys.ts';
 import { isCurrentSql } from './current-row.ts';
 
 /**
- * Checks the staged units of a desired state against each other, the reference data and the RESH-ids of the register. All rows begin on
- * the day and have no end. The tree is checked by `buildDesiredTree`.
+ * Checks the staged units of a desired state against each other, the reference data and the RESH-ids of the register.
+ * All rows begin on the day and have no end. The tree is checked by `buildDesiredTree`.
  *
  * @param within RESH-id of the unit above the desired state, or null
  */

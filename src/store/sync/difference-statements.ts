@@ -1,7 +1,10 @@
 import { isCurrentSql } from './current-row.ts';
 import { factColumns, selectFactColumns, type SyncScope } from './sync-scope.ts';
 
-/** Returns the statement that finds the units of the desired state that differ from the register, with the day and the system. */
+/**
+ * Returns the statement that finds the units of the desired state that differ from the register, with the day and the
+ * system.
+ */
 export function buildDifferencesSql(scope: SyncScope): string {
   const conditions = [
     'v.resh_id is null',

@@ -21,8 +21,8 @@ export interface SyncDifference {
 }
 
 /**
- * Finds how the desired state in `import_placement` differs from the register on its day. Its statements compare whole tables, so that
- * only the differences are read.
+ * Finds how the desired state in `import_placement` differs from the register on its day. Its statements compare whole
+ * tables, so that only the differences are read.
  *
  * @param retained RESH-ids of units that stay as they are although the desired state lacks them
  */
