@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-// Adds up what .ci/run left in a folder: every step by its exit code, every test run by vitest's account of it.
+// Summarizes the results of .ci/run: steps by exit code, test runs by vitest's JSON report.
 const folder = process.argv[2];
 let passed = 0;
 let failed = 0;
@@ -22,13 +22,13 @@ for (const file of readdirSync(folder)
   const { testResults = [] } = existsSync(account) ? JSON.parse(readFileSync(account, 'utf8')) : {};
   const outcomes = testResults.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status));
   const good = outcomes.filter((status) => status === 'passed').length;
-  // A file that did not load has failed without a test of it failing.
+  // A file that did not load has no failed test, but counts as failed.
   const unloaded = testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   ).length;
   const broken = outcomes.filter((status) => status === 'failed').length;
   let bad = broken + unloaded;
-  // A run that ended badly, or that ran nothing, is a failure whatever its tests say.
+  // A run with a bad exit code or without tests counts as failed.
   if (bad === 0 && (!succeeded || good === 0)) bad = 1;
   passed += good;
   failed += bad;
