@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { ChangeInputs, MutationName, Role } from '../domain/plan/change-input.ts';
-import type { GrantRow } from '../domain/plan/draft.ts';
-import { findUnstorableTexts } from '../domain/plan/input-text.ts';
+import type { GrantRow } from '../domain/plan/write-set.ts';
+import { hasUnstorableText } from '../domain/plan/input-text.ts';
 import type { Day } from '../domain/time/day.ts';
 import {
   readContactsOnPath,
@@ -49,7 +49,7 @@ export function createScopeReader(tx: SqlClient, today: Day): ScopeReader {
     readAdministrators: (reshId) => readGrantsOnUnits(tx, [reshId]),
     // Text that no database keeps names no node; the change tells of it.
     readMappingNode: async (node) =>
-      findUnstorableTexts(node).length > 0
+      hasUnstorableText(node)
         ? []
         : readMappingNode(tx, { systemId: node.systemId.trim(), nodeId: node.nodeId.trim() }),
   };

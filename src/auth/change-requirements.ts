@@ -2,8 +2,8 @@ import type { ChangeInputs, MergeTargetInput } from '../domain/plan/change-input
 import { findAlteredPeriod } from '../domain/plan/mapping.ts';
 import type { Day } from '../domain/time/day.ts';
 import { covers, findFirstUncoveredDay, overlap, type Period } from '../domain/time/period.ts';
-import { findReferenceVersion } from '../domain/time/reference-version.ts';
 import { findFactEnd } from '../domain/time/timeline.ts';
+import { findReferenceVersion } from '../domain/time/reference-version.ts';
 import {
   requireScopeOverParentsFrom,
   requireSpecialistDesignation,
@@ -57,7 +57,7 @@ export async function collectMoveRequirements(
   );
   const name = findReferenceVersion(rows, reader.today)?.name;
   return newParentReshId === null && name !== undefined
-    ? [...requirements, requireOperator(`making unit ${reshId} «${name}» a root`)]
+    ? [...requirements, requireOperator(`making unit ${reshId} "${name}" a root`)]
     : requirements;
 }
 

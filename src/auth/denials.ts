@@ -6,7 +6,7 @@ import type { Requirement } from './scope.ts';
 export class UnauthenticatedError extends CodedError {
   override readonly name = 'UnauthenticatedError';
   constructor() {
-    super('UNAUTHENTICATED', 'This needs a token. Send one as «Authorization: Bearer ...».');
+    super('UNAUTHENTICATED', 'This request needs a token. Send it as "Authorization: Bearer ...".');
   }
 }
 
@@ -72,7 +72,7 @@ export function createForbiddenError(
   hasAccess = true,
 ): ForbiddenError {
   const missing = [
-    ...(hasAccess ? [] : ['you hold no access to the register today']),
+    ...(hasAccess ? [] : ['you have no access to the register today']),
     ...(requirement ? [describeMissing(requirement)] : []),
   ];
   return new ForbiddenError(
@@ -81,9 +81,16 @@ export function createForbiddenError(
 }
 
 function describeMissing(requirement: Requirement): string {
-  if (requirement.kind === 'role')
-    return `${requirement.what} is for the ${requirement.roles.includes('SPECIALIST_REGISTRAR') ? 'registrar of contract specialists and the national operator' : 'national operator'}`;
-  return `${requirement.purpose ? `${requirement.purpose} ` : ''}it needs access to unit ${requirement.reshId} «${requirement.name}» or a unit above it`;
+  if (requirement.kind === 'role') {
+    const isForRegistrar = requirement.roles.includes('SPECIALIST_REGISTRAR');
+    const holders = isForRegistrar
+      ? 'registrar of contract specialists and the national operator'
+      : 'national operator';
+    return `${requirement.what} is reserved for the ${holders}`;
+  }
+  const { reshId, name, purpose } = requirement;
+  const need = `you need access to unit ${reshId} "${name}" or a unit above it`;
+  return purpose ? `${purpose}, ${need}` : need;
 }
 
 function formatContacts(contacts: readonly Contact[]): string {

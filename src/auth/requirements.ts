@@ -84,7 +84,7 @@ export async function requireScopeOverParents(
     ...newParents,
   ]);
   const requireScopeOverParent = async (parent: number | null): Promise<Requirement[]> => {
-    if (parent === null) return [requireOperator(`unit ${reshId} «${referenceVersion.name}» with nothing above it`)];
+    if (parent === null) return [requireOperator(`changing root unit ${reshId} "${referenceVersion.name}"`)];
     // A specialist stands beneath the region that it has its agreement with.
     const requirements = await requireScopeOverUnit(
       parent,
@@ -93,7 +93,7 @@ export async function requireScopeOverParents(
     );
     return requirements.map((requirement) => ({
       ...requirement,
-      purpose: `for unit ${reshId} «${referenceVersion.name}»`,
+      purpose: `for unit ${reshId} "${referenceVersion.name}"`,
     }));
   };
   return (await Promise.all([...parents].map(requireScopeOverParent))).flat();
@@ -115,13 +115,13 @@ export async function requireScopeOverPerson(
   held: readonly Grant[],
   reader: TimelineReader,
 ): Promise<Requirement[]> {
-  const what = `the name and e-mail address of «${subject}»`;
+  const what = `the name and e-mail address of "${subject}"`;
   const requirements = held.map(async ({ reshId }): Promise<Requirement[]> => {
     if (reshId === null) return [requireOperator(`changing ${what}`)];
     const unitRequirements = await requireScopeOverUnit(reshId, reader);
     return unitRequirements.map((requirement) => ({
       ...requirement,
-      purpose: `to change ${what}, which may be left out,`,
+      purpose: `to change ${what} (which you may leave out)`,
     }));
   });
   return (await Promise.all(requirements)).flat();

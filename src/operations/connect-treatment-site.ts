@@ -1,36 +1,39 @@
 import type { ConnectTreatmentSiteInput } from '../domain/plan/change-input.ts';
 import { applyTreatmentSite } from '../domain/plan/facts.ts';
-import { unitNotFoundError, findVersionOn } from '../domain/plan/parent-rules.ts';
-import { findServiceWarnings, validateTreatmentSite } from '../domain/plan/references.ts';
+import { checkTreatmentSite, warnAboutServices } from '../domain/plan/references.ts';
+import { findKnownUnit, findValidVersion } from '../domain/plan/valid-unit.ts';
 import { addDays } from '../domain/time/day.ts';
 import { findFactEnd } from '../domain/time/timeline.ts';
 import { readSitePeriods } from '../store/change/references.ts';
+import type { PlanContext } from './engine/plan-context.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
-/** Ties a unit to a treatment site from a day on. */
+/** Connects a unit to a treatment site from a day on. */
 export function connectTreatmentSite(context: OperationContext, input: ConnectTreatmentSiteInput) {
-  return runChange(context, 'connectTreatmentSite', input, async ({ tx, unitOfWork, day, revision }) => {
-    const { reshId, organizationNumber } = input;
-    const { draft } = unitOfWork;
-    await unitOfWork.load([reshId]);
-    const shown = { unit: { reshId, day, revision } };
-    const unit = draft.unit(reshId);
-    if (!unit) draft.errors.push(unitNotFoundError(reshId, 'reshId'));
-    const found = unit && findVersionOn(reshId, unit.versions, day);
-    if (found && 'error' in found) draft.errors.push(found.error);
-    const end = unit && findFactEnd(unit.versions, day, (row) => row.treatmentSiteNumber);
-    const periods = await readSitePeriods(tx, [organizationNumber]);
-    // Where the unit is not there the site is judged on the day alone.
-    const usagePeriod = { from: day, to: end ? end.to : addDays(day, 1) };
-    draft.errors.push(...validateTreatmentSite(organizationNumber, periods, usagePeriod, 'organizationNumber'));
-    if (draft.errors.length > 0 || !found || !('row' in found)) return { shown };
-    applyTreatmentSite(draft, reshId, day, organizationNumber);
-    const enterpriseNumber = await unitOfWork.findEnterpriseNumber(found.row.path, day);
-    draft.warnings.push(
-      ...findServiceWarnings(reshId, draft.unit(reshId)?.versions ?? [], [], day, enterpriseNumber, {
-        site: 'organizationNumber',
-      }),
-    );
-    return { shown };
+  return runChange(context, 'connectTreatmentSite', input, async (planContext) => {
+    await planConnection(planContext, input);
+    return { shown: { unit: { reshId: input.reshId, day: planContext.day, revision: planContext.revision } } };
   });
+}
+
+async function planConnection(
+  { tx, unitOfWork, issues, day }: PlanContext,
+  { reshId, organizationNumber }: ConnectTreatmentSiteInput,
+): Promise<void> {
+  const { draft } = unitOfWork;
+  await unitOfWork.load([reshId]);
+  const sitePeriods = await readSitePeriods(tx, [organizationNumber]);
+
+  const unit = findKnownUnit(issues, draft, reshId, 'reshId');
+  const current = unit && findValidVersion(issues, unit, day);
+  const end = unit && findFactEnd(unit.versions, day, (row) => row.treatmentSiteNumber);
+  // Without a valid unit, only the day itself is checked.
+  const usagePeriod = { from: day, to: end ? end.to : addDays(day, 1) };
+  issues.add('organizationNumber', ...checkTreatmentSite(organizationNumber, sitePeriods, usagePeriod));
+  if (issues.hasErrors || !current) return;
+
+  applyTreatmentSite(draft, reshId, day, organizationNumber);
+  const enterpriseNumber = await unitOfWork.findEnterpriseNumber(current.path, day);
+  const connected = draft.unit(reshId);
+  if (connected) warnAboutServices(issues, connected, day, enterpriseNumber, { site: 'organizationNumber' });
 }

@@ -1,151 +1,98 @@
-import type { MergeUnitsInput } from '../domain/plan/change-input.ts';
-import { findClosedReshIds, validateClosing, endUnit } from '../domain/plan/closing.ts';
-import type { NewSuccession } from '../domain/plan/draft.ts';
-import { unitLabel, unitNotFoundError, findVersionOn } from '../domain/plan/parent-rules.ts';
+import type { MergeTargetInput, MergeUnitsInput } from '../domain/plan/change-input.ts';
+import { checkClosing, endUnit, findClosedReshIds } from '../domain/plan/closing.ts';
+import { checkMergerInput, checkMergerTarget, type Merger } from '../domain/plan/merging.ts';
 import { reparent } from '../domain/plan/reparenting.ts';
 import { planClosingSuccessions } from '../domain/plan/successions.ts';
-import { userError, type UserError } from '../domain/plan/user-error.ts';
+import { findKnownUnit } from '../domain/plan/valid-unit.ts';
+import type { NewSuccession } from '../domain/plan/write-set.ts';
 import { dayBefore } from '../domain/time/day.ts';
-import { covers, findFirstUncoveredDay, overlap } from '../domain/time/period.ts';
+import { covers } from '../domain/time/period.ts';
+import type { VersionRow } from '../domain/unit/state.ts';
 import { endUnitGrants } from './engine/end-grants.ts';
 import { planNewUnit } from './engine/plan-new-unit.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 
-export const SOURCE_LIMIT = 100;
-
-type Merge = Pick<MergeUnitsInput, 'sourceReshIds' | 'targetReshId' | 'target'>;
-
 /**
- * Merges units into a new or an existing one from a day on. The sources keep their ids and their history; their codes, sites and
- * grants are not carried over.
+ * Merges units into a new or an existing one from a day on. The sources keep their ids and their history; their codes, sites
+ * and grants are not transferred.
  */
 export function mergeUnits(context: OperationContext, input: MergeUnitsInput) {
   return runChange(context, 'mergeUnits', input, async (planContext) => {
     const target = await planMerge(planContext, input);
     const { day, revision } = planContext;
     const closed = [...new Set(input.sourceReshIds)].filter((reshId) => reshId !== target);
+    const targets = target === undefined ? [] : [{ reshId: target, day, revision }];
     return {
-      shown: {
-        units: [
-          ...(target === undefined ? [] : [{ reshId: target, day, revision }]),
-          ...closed.map((reshId) => ({ reshId, day: dayBefore(day), revision })),
-        ],
-      },
+      shown: { units: [...targets, ...closed.map((reshId) => ({ reshId, day: dayBefore(day), revision }))] },
     };
   });
 }
 
 /**
- * Plans units into one: each source but the target closes, and what would have stood beneath it from the day on stands beneath the
- * target.
+ * Plans a merger: each source but the target closes, and its children from the day on become children of the target.
  *
- * @returns RESH-id of the target; undefined where something is to be mended
+ * @returns RESH-id of the target; undefined where it cannot be merged into
  */
-export async function planMerge(planContext: PlanContext, input: Merge): Promise<number | undefined> {
+export async function planMerge(planContext: PlanContext, input: Merger): Promise<number | undefined> {
   const { unitOfWork, day } = planContext;
   const { draft } = unitOfWork;
-  const { target } = input;
+  const issues = planContext.issues.at();
   const sources = [...new Set(input.sourceReshIds)];
   const closing = sources.filter((reshId) => reshId !== input.targetReshId);
   const closingSet = new Set(closing);
   await unitOfWork.load([...sources, input.targetReshId]);
   const first = draft.unit(sources[0] ?? 0)?.versions.find((row) => covers(row, day));
-  const children = [...new Set((await unitOfWork.findChildrenFrom(closing, day)).map(({ reshId }) => reshId))].filter(
-    (reshId) => !closingSet.has(reshId),
-  );
+  const childRows = await unitOfWork.findChildrenFrom(closing, day);
+  const children = [...new Set(childRows.map(({ reshId }) => reshId))].filter((reshId) => !closingSet.has(reshId));
+
+  checkMergerInput(issues, input);
+  for (const reshId of closing) findKnownUnit(issues, draft, reshId, 'sourceReshIds');
   const units = closing.flatMap((reshId) => draft.unit(reshId) ?? []);
-  const errors = [
-    ...validateInput(input),
-    ...closing.filter((reshId) => !draft.unit(reshId)).map((reshId) => unitNotFoundError(reshId, 'sourceReshIds')),
-    ...units.flatMap((unit) => validateClosing(unit, day) ?? []),
-    ...(typeof input.targetReshId === 'number' ? validateTarget(planContext, input.targetReshId, closing) : []),
-  ];
-  draft.errors.push(...errors);
-  if (errors.length > 0) return undefined;
+  for (const unit of units) issues.add('effectiveOn', ...checkClosing(unit, day));
+  if (typeof input.targetReshId === 'number') {
+    const target = findKnownUnit(issues, draft, input.targetReshId, 'targetReshId');
+    if (target) checkMergerTarget(issues, target, closing, day);
+  }
+  if (issues.hasErrors) return undefined;
 
   await unitOfWork.load(children);
   const alreadyClosed = findClosedReshIds(units, day);
-  // Sources close first: their numbers are free for a new target.
+  // The sources close first, so that their numbers are free for a new target.
   for (const unit of units) endUnit(draft, unit, day);
   await endUnitGrants(planContext, closing);
-  let targetReshId = input.targetReshId ?? 0;
-  if (target) {
-    const before = draft.errors.length;
-    await unitOfWork.withErrorPath(['target'], async () => {
-      targetReshId = await planNewUnit(planContext, {
-        type: target.type ?? first?.type ?? 'DEPARTMENT',
-        facts: target,
-        parent: { reshId: target.parentReshId ?? null, field: 'parentReshId' },
-        organizationNumber: target.organizationNumber,
-        period: { from: day, to: null },
-      });
-    });
-    if (draft.errors.length > before) return undefined;
-  }
+  const targetReshId = input.target ? await planTarget(planContext, input.target, first) : input.targetReshId;
+  if (typeof targetReshId !== 'number') return undefined;
   for (const child of children)
-    reparent(draft, child, closing, targetReshId, day, [target ? 'target' : 'targetReshId']);
+    issues.add(input.target ? 'target' : 'targetReshId', ...reparent(draft, child, closing, targetReshId, day));
   const known = await unitOfWork.findSuccessions([...closing, targetReshId]);
-  const newSuccessions = closing.map((from): NewSuccession => ({
-    ...{ from, to: targetReshId, effectiveOn: day },
-    ...{ kind: 'MERGE', extent: 'FULL' },
+  const successions = closing.map((from): NewSuccession => ({
+    from,
+    to: targetReshId,
+    effectiveOn: day,
+    kind: 'MERGE',
+    extent: 'FULL',
   }));
-  planClosingSuccessions(draft, { reshIds: closing, day, alreadyClosed }, newSuccessions, known, 'targetReshId');
+  planClosingSuccessions(draft, issues, { reshIds: closing, day, alreadyClosed }, successions, known, 'targetReshId');
   return targetReshId;
 }
 
-function validateInput({ sourceReshIds, targetReshId, target }: Merge): UserError[] {
-  return [
-    ...(sourceReshIds.length === 0 ? [userError('REQUIRED', 'sourceReshIds', 'Name the units to merge.')] : []),
-    ...(sourceReshIds.length > SOURCE_LIMIT
-      ? [
-          userError(
-            'TOO_MANY',
-            'sourceReshIds',
-            `${sourceReshIds.length} units are named, and ${SOURCE_LIMIT} can be merged at once.`,
-          ),
-        ]
-      : []),
-    ...(typeof targetReshId !== 'number' && !target
-      ? [
-          userError(
-            'REQUIRED',
-            'targetReshId',
-            'Say what the units become: «targetReshId», a unit that is there, or «target», a new one.',
-          ),
-        ]
-      : []),
-    ...(typeof targetReshId === 'number' && target
-      ? [userError('NOT_ALLOWED', 'target', '«targetReshId» and «target» exclude each other; give one.')]
-      : []),
-  ];
-}
-
-function validateTarget(
-  { unitOfWork: { draft }, day }: PlanContext,
-  reshId: number,
-  closing: readonly number[],
-): UserError[] {
-  const versions = draft.unit(reshId)?.versions;
-  if (!versions) return [unitNotFoundError(reshId, 'targetReshId')];
-  const name = unitLabel(reshId, versions);
-  const found = findVersionOn(reshId, versions, day);
-  if ('error' in found) return [found.error];
-  const fromDay = { from: day, to: null };
-  const gapDay = findFirstUncoveredDay(versions, fromDay);
-  const cycleVersion = versions.find((row) => overlap(row, fromDay) && row.path.some((id) => closing.includes(id)));
-  return [
-    ...(gapDay === undefined
-      ? []
-      : [
-          userError(
-            'PARENT_CLOSED',
-            'targetReshId',
-            `Unit ${name} is not valid on ${gapDay}; what is merged needs a target that is there from ${day} on.`,
-          ),
-        ]),
-    ...(cycleVersion
-      ? [userError('CYCLE', 'targetReshId', `Unit ${name} stands beneath a unit that closes; move it out first.`)]
-      : []),
-  ];
+/** Plans the new target of a merger; undefined with an error. */
+async function planTarget(
+  planContext: PlanContext,
+  target: MergeTargetInput,
+  firstSource: VersionRow | undefined,
+): Promise<number | undefined> {
+  const issues = planContext.issues.at('target');
+  const reshId = await planNewUnit(
+    { ...planContext, issues },
+    {
+      type: target.type ?? firstSource?.type ?? 'DEPARTMENT',
+      facts: target,
+      parent: { reshId: target.parentReshId ?? null, field: 'parentReshId' },
+      organizationNumber: target.organizationNumber,
+      period: { from: planContext.day, to: null },
+    },
+  );
+  return issues.hasErrors ? undefined : reshId;
 }

@@ -7,12 +7,15 @@ import { runChange, type OperationContext } from './engine/run-change.ts';
 /** Registers an organization together with its first administrator, in one change. */
 export function registerOrganization(context: OperationContext, input: RegisterOrganizationInput) {
   return runChange(context, 'registerOrganization', input, async (planContext) => {
-    const { tx, day, revision } = planContext;
+    const { tx, unitOfWork, issues, day, revision } = planContext;
     const { parentReshId, organizationNumber, administrator } = input;
-    const { draft } = planContext.unitOfWork;
-    await planContext.unitOfWork.load([parentReshId]);
+    const { draft } = unitOfWork;
     const subject = administrator.subject.trim();
-    planPerson(draft, administrator, await readAdministratorRows(tx, subject), day, ['administrator']);
+    await unitOfWork.load([parentReshId]);
+    const known = await readAdministratorRows(tx, subject);
+    const held = await readGrantsOfSubject(tx, subject);
+
+    planPerson(draft, issues.at('administrator'), administrator, known, day);
     const reshId = await planNewUnit(planContext, {
       type: 'ORGANIZATION',
       facts: input,
@@ -20,11 +23,7 @@ export function registerOrganization(context: OperationContext, input: RegisterO
       organizationNumber,
       period: { from: day, to: null },
     });
-    planGrant(
-      draft,
-      { subject, role: 'ADMINISTRATOR', reshId, from: day, to: null },
-      await readGrantsOfSubject(tx, subject),
-    );
+    planGrant(draft, { subject, role: 'ADMINISTRATOR', reshId, from: day, to: null }, held);
     return { shown: { unit: { reshId, day, revision }, administrator: { subject, reshId } } };
   });
 }

@@ -1,73 +1,61 @@
 import type { RegisterTreatmentSiteInput } from '../domain/plan/change-input.ts';
-import { readAddress } from '../domain/plan/facts.ts';
+import { readAddress } from '../domain/plan/fact-input.ts';
 import { TextReader } from '../domain/plan/input-text.ts';
-import { unitLabel, unitNotFoundError } from '../domain/plan/parent-rules.ts';
-import { userError } from '../domain/plan/user-error.ts';
+import { badCheckDigit, siteAlreadyRegistered, siteHasNumberOfUnit } from '../domain/plan/messages/references.ts';
+import { periodEndsBeforeItBegins } from '../domain/plan/messages/units.ts';
+import { findKnownUnit } from '../domain/plan/valid-unit.ts';
+import type { NewSite } from '../domain/plan/write-set.ts';
 import { isOrganizationNumber } from '../domain/text/organization-number.ts';
 import { readSitePeriods } from '../store/change/references.ts';
+import type { PlanContext } from './engine/plan-context.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
 const noAddress = { lines: [], postalCode: null, city: null, country: null };
 
-/** Registers a treatment site (behandlingssted) with the days of its own life; the day of the change plays no part. */
+/** Registers a treatment site (behandlingssted) with its own days; the day of the change plays no part. */
 export function registerTreatmentSite(context: OperationContext, input: RegisterTreatmentSiteInput) {
   return runChange(context, 'registerTreatmentSite', input, async (planContext) => {
-    const { tx } = planContext;
-    const { organizationNumber, legalEntityReshId, validFrom, validTo, address } = input;
-    const { draft } = planContext.unitOfWork;
-    await planContext.unitOfWork.load([legalEntityReshId]);
-    const texts = new TextReader();
-    const name = texts.readLine(input.name, ['name']);
-    const municipality = texts.readOptionalLine(input.municipality, ['municipality']);
-    const { lines, ...addressFields } = address ? readAddress(texts, address, ['address']) : noAddress;
-    draft.errors.push(...texts.errors);
-    if (!isOrganizationNumber(organizationNumber))
-      draft.errors.push(
-        userError(
-          'BAD_CHECK_DIGIT',
-          'organizationNumber',
-          `The last digit of ${organizationNumber} is not its check digit; correct the number.`,
-        ),
-      );
-    const [registered] = await readSitePeriods(tx, [organizationNumber]);
-    if (registered)
-      draft.errors.push(
-        userError(
-          'DUPLICATE_ORGANIZATION_NUMBER',
-          'organizationNumber',
-          `Treatment site ${organizationNumber} is in the register already, as «${registered.name}».`,
-        ),
-      );
-    const [holder] = await planContext.unitOfWork.findNumberHolders(organizationNumber);
-    if (holder)
-      draft.warnings.push(
-        userError(
-          'SITE_IS_ENTERPRISE_NUMBER',
-          'organizationNumber',
-          `${organizationNumber} is the number of unit ${unitLabel(holder.reshId, [holder])} itself; a treatment site should have the number of the establishment.`,
-        ),
-      );
-    if (typeof legalEntityReshId === 'number' && !draft.unit(legalEntityReshId))
-      draft.errors.push(unitNotFoundError(legalEntityReshId, 'legalEntityReshId'));
-    if (typeof validFrom === 'string' && typeof validTo === 'string' && validTo <= validFrom)
-      draft.errors.push(
-        userError(
-          'BAD_PERIOD',
-          'validTo',
-          `«validTo» is ${validTo}, and the site begins on ${validFrom}; give a later day, or none.`,
-        ),
-      );
-    if (draft.errors.length === 0)
-      draft.sites.push({
-        organizationNumber,
-        name,
-        municipality,
-        addressLines: lines,
-        ...addressFields,
-        legalEntityReshId: legalEntityReshId ?? null,
-        from: validFrom ?? null,
-        to: validTo ?? null,
-      });
-    return { shown: { treatmentSite: organizationNumber }, effectiveOn: null };
+    await planContext.unitOfWork.load([input.legalEntityReshId]);
+    const site = readSite(planContext, input);
+    await checkSite(planContext, input);
+    if (!planContext.issues.hasErrors) planContext.unitOfWork.draft.addSites(site);
+    return { shown: { treatmentSite: input.organizationNumber }, effectiveOn: null };
   });
+}
+
+function readSite({ issues }: PlanContext, input: RegisterTreatmentSiteInput): NewSite {
+  const texts = new TextReader(issues);
+  const name = texts.readLine(input.name, ['name']);
+  const municipality = texts.readOptionalLine(input.municipality, ['municipality']);
+  const { lines, ...address } = input.address ? readAddress(issues, input.address, ['address']) : noAddress;
+  return {
+    organizationNumber: input.organizationNumber,
+    name,
+    municipality,
+    addressLines: lines,
+    ...address,
+    legalEntityReshId: input.legalEntityReshId ?? null,
+    from: input.validFrom ?? null,
+    to: input.validTo ?? null,
+  };
+}
+
+async function checkSite(
+  { tx, unitOfWork, issues }: PlanContext,
+  { organizationNumber, legalEntityReshId, validFrom, validTo }: RegisterTreatmentSiteInput,
+): Promise<void> {
+  if (!isOrganizationNumber(organizationNumber))
+    issues.add('organizationNumber', badCheckDigit({ organizationNumber }));
+  const [registered] = await readSitePeriods(tx, [organizationNumber]);
+  if (registered)
+    issues.add('organizationNumber', siteAlreadyRegistered({ organizationNumber, name: registered.name }));
+  const [holder] = await unitOfWork.findNumberHolders(organizationNumber);
+  if (holder) {
+    const unit = { reshId: holder.reshId, versions: [holder] };
+    issues.warn('organizationNumber', siteHasNumberOfUnit({ organizationNumber, unit }));
+  }
+  if (typeof legalEntityReshId === 'number')
+    findKnownUnit(issues, unitOfWork.draft, legalEntityReshId, 'legalEntityReshId');
+  if (typeof validFrom === 'string' && typeof validTo === 'string' && validTo <= validFrom)
+    issues.add('validTo', periodEndsBeforeItBegins({ what: 'site', from: validFrom, validTo }));
 }

@@ -1,7 +1,10 @@
 import { createScopeReader } from '../auth/authorizer.ts';
 import { requireScopeToClose } from '../auth/requirements.ts';
-import type { MoveStepInput, ReorganizeInput, ReorganizeStepInput } from '../domain/plan/change-input.ts';
-import { userError, type UserError } from '../domain/plan/user-error.ts';
+import type { ReorganizeInput, ReorganizeStepInput } from '../domain/plan/change-input.ts';
+import type { Issues } from '../domain/plan/issues.ts';
+import { keyOfExistingUnit, stepsMissing, tooManySteps } from '../domain/plan/messages/reorganizations.ts';
+import { fieldsExclusive } from '../domain/plan/messages/texts.ts';
+import { StepKeys } from '../domain/plan/step-keys.ts';
 import { dayBefore } from '../domain/time/day.ts';
 import { covers } from '../domain/time/period.ts';
 import { planClose } from './close-unit.ts';
@@ -16,184 +19,37 @@ import { planUpdate } from './update-unit.ts';
 
 export const STEP_LIMIT = 200;
 
-/** Keys that steps have given to the units they open, and the units that steps have changed. */
-class StepKeys {
-  private readonly reshIdByKey = new Map<string, number>();
-  readonly changedUnits = new Set<number>();
-  /** Units that steps have closed beneath others */
-  readonly closedDescendants = new Set<number>();
-
-  constructor(private readonly errors: UserError[]) {}
-
-  /** Gives a key to a unit that a step has opened. */
-  assign(key: string | null | undefined, reshId: number | undefined, path: readonly string[] = []): void {
-    if (reshId === undefined) return;
-    this.changedUnits.add(reshId);
-    if (typeof key !== 'string') return;
-    if (this.reshIdByKey.has(key))
-      this.errors.push(
-        userError('GIVEN_TWICE', [...path, 'key'], `The key «${key}» was given to another unit; choose another.`),
-      );
-    else this.reshIdByKey.set(key, reshId);
-  }
-
-  private resolveKey(key: string, field: readonly string[]): number | undefined {
-    const reshId = this.reshIdByKey.get(key);
-    if (reshId === undefined)
-      this.errors.push(
-        userError(
-          'NOT_FOUND',
-          field,
-          `No earlier step gave the key «${key}» to a unit; give it there, or name a RESH-id.`,
-        ),
-      );
-    return reshId;
-  }
-
-  /** The one unit that a RESH-id or a key names; undefined, with an error, where none does, or both are given. */
-  resolveUnit(
-    reshId: number | null | undefined,
-    key: string | null | undefined,
-    field: string,
-    path: readonly string[] = [],
-  ): number | undefined {
-    const keyField = field.replace(/Id$/, 'Key').replace('ReshKey', 'Key');
-    if (typeof reshId === 'number' && typeof key === 'string')
-      this.errors.push(
-        userError('NOT_ALLOWED', [...path, keyField], `«${field}» and «${keyField}» exclude each other; give one.`),
-      );
-    else if (typeof key === 'string') return this.resolveKey(key, [...path, keyField]);
-    else if (typeof reshId === 'number') return reshId;
-    else this.errors.push(userError('REQUIRED', [...path, field], `Name the unit in «${field}», or by «${keyField}».`));
-    return undefined;
-  }
-
-  /** The unit that a step changes. */
-  resolveChangedUnit({ reshId, reshKey }: Pick<MoveStepInput, 'reshId' | 'reshKey'>): number | undefined {
-    const resolved = this.resolveUnit(reshId, reshKey, 'reshId');
-    if (resolved !== undefined) this.changedUnits.add(resolved);
-    return resolved;
-  }
-
-  /** All units that RESH-ids and keys name. */
-  resolveUnits(
-    reshIds: readonly number[] | null | undefined,
-    keys: readonly string[] | null | undefined,
-    path: readonly string[],
-  ): number[] {
-    const resolved = (keys ?? []).map((key, index) => this.resolveKey(key, [...path, String(index)]));
-    return [...(reshIds ?? []), ...resolved.filter((reshId) => reshId !== undefined)];
-  }
-}
-
-type StepName = keyof ReorganizeStepInput;
-type StepPlanners = {
-  readonly [Name in StepName]-?: (
-    work: PlanContext,
-    keys: StepKeys,
-    step: NonNullable<ReorganizeStepInput[Name]>,
-  ) => Promise<void>;
-};
-
-const stepPlanners: StepPlanners = {
-  move: async (planContext, keys, step) => {
-    const reshId = keys.resolveChangedUnit(step);
-    const isRoot = step.newParentReshId === null && typeof step.newParentKey !== 'string';
-    const parent = isRoot ? null : keys.resolveUnit(step.newParentReshId, step.newParentKey, 'newParentReshId');
-    if (reshId !== undefined && parent !== undefined) await planMove(planContext, { reshId, newParentReshId: parent });
-  },
-  update: async (planContext, keys, step) => {
-    const reshId = keys.resolveChangedUnit(step);
-    if (reshId !== undefined) await planUpdate(planContext, { ...step, reshId });
-  },
-  create: async (planContext, keys, { key, parentKey, ...step }) => {
-    const parentReshId = keys.resolveUnit(step.parentReshId, parentKey, 'parentReshId');
-    if (parentReshId !== undefined) keys.assign(key, await planDepartment(planContext, { ...step, parentReshId }));
-  },
-  close: async (planContext, keys, step) => {
-    const reshId = keys.resolveChangedUnit(step);
-    const successorReshIds = keys.resolveUnits(step.successorReshIds, step.successorKeys, ['successorKeys']);
-    if (reshId === undefined) return;
-    const closed = await planClose(planContext, { reshId, successorReshIds, withDescendants: step.withDescendants });
-    for (const id of closed) if (id !== reshId) keys.closedDescendants.add(id);
-  },
-  merge: async (planContext, keys, step) => {
-    const sourceReshIds = keys.resolveUnits(step.sourceReshIds, step.sourceKeys, ['sourceKeys']);
-    const { target, targetReshId, targetKey } = step;
-    if (!target) {
-      const into = keys.resolveUnit(targetReshId, targetKey, 'targetReshId');
-      if (into !== undefined) keys.assign(null, await planMerge(planContext, { sourceReshIds, targetReshId: into }));
-    } else if (typeof targetKey === 'string')
-      planContext.unitOfWork.draft.errors.push(
-        userError('NOT_ALLOWED', 'target', '«targetKey» and «target» exclude each other; give one.'),
-      );
-    else {
-      const isRoot = typeof target.parentReshId !== 'number' && typeof target.parentKey !== 'string';
-      const parentReshId = isRoot
-        ? null
-        : keys.resolveUnit(target.parentReshId, target.parentKey, 'parentReshId', ['target']);
-      if (parentReshId === undefined) return;
-      const merge = { sourceReshIds, targetReshId, target: { ...target, parentReshId } };
-      keys.assign(target.key, await planMerge(planContext, merge), ['target']);
-    }
-    for (const source of sourceReshIds) keys.changedUnits.add(source);
-  },
-  split: async (planContext, keys, step) => {
-    const reshId = keys.resolveChangedUnit(step);
-    const before = planContext.unitOfWork.draft.errors.length;
-    const into = step.into.map(({ key, reshKey, childKeys, ...part }, index) => {
-      const path = ['into', String(index)];
-      // Whoever gives a unit a key may do with it what the step that opens it needs.
-      if (typeof key === 'string' && (typeof part.reshId === 'number' || typeof reshKey === 'string'))
-        planContext.unitOfWork.draft.errors.push(
-          userError('NOT_ALLOWED', [...path, 'key'], 'A key is for a new unit; this one is there, and has its own.'),
-        );
-      return {
-        ...part,
-        reshId: typeof reshKey === 'string' ? keys.resolveUnit(part.reshId, reshKey, 'reshId', path) : part.reshId,
-        childReshIds: keys.resolveUnits(part.childReshIds, childKeys, [...path, 'childKeys']),
-      };
-    });
-    if (reshId === undefined || planContext.unitOfWork.draft.errors.length > before) return;
-    const parts = await planSplit(planContext, { reshId, into, keepSource: step.keepSource });
-    parts.forEach((part, index) => keys.assign(step.into[index]?.key, part, ['into', String(index)]));
-  },
-  setCodes: async (planContext, keys, step) => {
-    const reshId = keys.resolveChangedUnit(step);
-    if (reshId !== undefined) await planCodes(planContext, { reshId, add: step.add, end: step.end });
-  },
-};
-
-/** Makes many steps as one change, all or nothing; a later step sees what an earlier one has made. */
+/** Makes many steps as one change, all or none; each step sees the result of the earlier ones. */
 export function reorganize(context: OperationContext, input: ReorganizeInput) {
   return runChange(context, 'reorganize', input, async (planContext) => {
-    const { unitOfWork, day, revision } = planContext;
-    const { draft } = unitOfWork;
-    const keys = new StepKeys(draft.errors);
-    const { steps } = input;
-    if (steps.length === 0) draft.errors.push(userError('REQUIRED', 'steps', 'Give at least one step.'));
-    if (steps.length > STEP_LIMIT)
-      draft.errors.push(
-        userError('TOO_MANY', 'steps', `${steps.length} steps are given, and ${STEP_LIMIT} are allowed in one change.`),
-      );
-    if (draft.errors.length > 0) return { shown: {} };
-    for (const [index, step] of steps.entries()) {
-      await planStep(planContext, keys, step, index);
-      await unitOfWork.recomputePaths();
-      // What comes after a step that cannot be made would be judged by what is not there.
-      if (draft.errors.length > 0) break;
-    }
+    const { tx, today, unitOfWork, day, revision } = planContext;
+    checkStepCount(planContext.issues, input);
+    if (planContext.issues.hasErrors) return { shown: {} };
+    const keys = await planSteps(planContext, input);
     const chooseDisplayDay = (reshId: number) =>
-      draft.unit(reshId)?.versions.some((row) => covers(row, day)) ? day : dayBefore(day);
+      unitOfWork.draft.unit(reshId)?.versions.some((row) => covers(row, day)) ? day : dayBefore(day);
     return {
-      requirements: await requireScopeToClose(
-        [...keys.closedDescendants],
-        day,
-        createScopeReader(planContext.tx, planContext.today),
-      ),
+      requirements: await requireScopeToClose([...keys.closedDescendants], day, createScopeReader(tx, today)),
       shown: { units: [...keys.changedUnits].map((reshId) => ({ reshId, day: chooseDisplayDay(reshId), revision })) },
     };
   });
+}
+
+function checkStepCount(issues: Issues, { steps }: ReorganizeInput): void {
+  const count = steps.length;
+  if (count === 0) issues.add('steps', stepsMissing());
+  if (count > STEP_LIMIT) issues.add('steps', tooManySteps({ count, limit: STEP_LIMIT }));
+}
+
+async function planSteps(planContext: PlanContext, { steps }: ReorganizeInput): Promise<StepKeys> {
+  const keys = new StepKeys();
+  for (const [index, step] of steps.entries()) {
+    await planStep(planContext, keys, step, index);
+    await planContext.unitOfWork.recomputePaths();
+    // The steps after a failed one would be checked against units that are not there.
+    if (planContext.issues.hasErrors) break;
+  }
+  return keys;
 }
 
 async function planStep(
@@ -208,6 +64,105 @@ async function planStep(
   ][];
   if (!givenStep) return;
   const [name, input] = givenStep;
-  const path = ['steps', String(index), name];
-  await planContext.unitOfWork.withErrorPath(path, () => stepPlanners[name](planContext, keys, input), path);
+  const issues = planContext.issues.atStep('steps', index, name);
+  await stepPlanners[name]({ ...planContext, issues }, keys, input);
+}
+
+type StepName = keyof ReorganizeStepInput;
+type Step<Name extends StepName> = NonNullable<ReorganizeStepInput[Name]>;
+type StepPlanners = {
+  readonly [Name in StepName]-?: (planContext: PlanContext, keys: StepKeys, step: Step<Name>) => Promise<void>;
+};
+
+const stepPlanners: StepPlanners = {
+  move: planMoveStep,
+  update: planUpdateStep,
+  create: planCreateStep,
+  close: planCloseStep,
+  merge: planMergeStep,
+  split: planSplitStep,
+  setCodes: planCodesStep,
+};
+
+async function planMoveStep(planContext: PlanContext, keys: StepKeys, step: Step<'move'>): Promise<void> {
+  const { issues } = planContext;
+  const reshId = keys.resolveChangedUnit(issues, step);
+  const isRoot = step.newParentReshId === null && typeof step.newParentKey !== 'string';
+  const newParentReshId = isRoot
+    ? null
+    : keys.resolveUnit(issues, step.newParentReshId, step.newParentKey, 'newParentReshId');
+  if (reshId !== undefined && newParentReshId !== undefined) await planMove(planContext, { reshId, newParentReshId });
+}
+
+async function planUpdateStep(planContext: PlanContext, keys: StepKeys, step: Step<'update'>): Promise<void> {
+  const reshId = keys.resolveChangedUnit(planContext.issues, step);
+  if (reshId !== undefined) await planUpdate(planContext, { ...step, reshId });
+}
+
+async function planCreateStep(
+  planContext: PlanContext,
+  keys: StepKeys,
+  { key, parentKey, ...step }: Step<'create'>,
+): Promise<void> {
+  const { issues } = planContext;
+  const parentReshId = keys.resolveUnit(issues, step.parentReshId, parentKey, 'parentReshId');
+  if (parentReshId !== undefined)
+    keys.assign(issues, key, await planDepartment(planContext, { ...step, parentReshId }));
+}
+
+async function planCloseStep(planContext: PlanContext, keys: StepKeys, step: Step<'close'>): Promise<void> {
+  const { issues } = planContext;
+  const { withDescendants } = step;
+  const reshId = keys.resolveChangedUnit(issues, step);
+  const successorReshIds = keys.resolveUnits(issues, step.successorReshIds, step.successorKeys, 'successorKeys');
+  if (reshId === undefined) return;
+  const closed = await planClose(planContext, { reshId, successorReshIds, withDescendants });
+  for (const id of closed) if (id !== reshId) keys.closedDescendants.add(id);
+}
+
+async function planMergeStep(planContext: PlanContext, keys: StepKeys, step: Step<'merge'>): Promise<void> {
+  const { issues } = planContext;
+  const { target, targetReshId, targetKey } = step;
+  const sourceReshIds = keys.resolveUnits(issues, step.sourceReshIds, step.sourceKeys, 'sourceKeys');
+  if (!target) {
+    const into = keys.resolveUnit(issues, targetReshId, targetKey, 'targetReshId');
+    if (into !== undefined)
+      keys.assign(issues, null, await planMerge(planContext, { sourceReshIds, targetReshId: into }));
+  } else if (typeof targetKey === 'string') issues.add('target', fieldsExclusive({ fields: ['targetKey', 'target'] }));
+  else {
+    const targetIssues = issues.at('target');
+    const isRoot = typeof target.parentReshId !== 'number' && typeof target.parentKey !== 'string';
+    const parentReshId = isRoot
+      ? null
+      : keys.resolveUnit(targetIssues, target.parentReshId, target.parentKey, 'parentReshId');
+    if (parentReshId === undefined) return;
+    const merger = { sourceReshIds, targetReshId, target: { ...target, parentReshId } };
+    keys.assign(targetIssues, target.key, await planMerge(planContext, merger));
+  }
+  for (const source of sourceReshIds) keys.changedUnits.add(source);
+}
+
+async function planSplitStep(planContext: PlanContext, keys: StepKeys, step: Step<'split'>): Promise<void> {
+  const { issues } = planContext;
+  const reshId = keys.resolveChangedUnit(issues, step);
+  const into = step.into.map(({ key, reshKey, childKeys, ...part }, index) => {
+    const partIssues = issues.at('into', index);
+    // With a key, later steps may do with a unit what its creation requires; an existing unit requires more.
+    if (typeof key === 'string' && (typeof part.reshId === 'number' || typeof reshKey === 'string'))
+      partIssues.add('key', keyOfExistingUnit());
+    return {
+      ...part,
+      reshId: typeof reshKey === 'string' ? keys.resolveUnit(partIssues, part.reshId, reshKey, 'reshId') : part.reshId,
+      childReshIds: keys.resolveUnits(partIssues, part.childReshIds, childKeys, 'childKeys'),
+    };
+  });
+  if (reshId === undefined || issues.hasErrors) return;
+  const parts = await planSplit(planContext, { reshId, into, keepSource: step.keepSource });
+  parts.forEach((part, index) => keys.assign(issues.at('into', index), step.into[index]?.key, part));
+}
+
+async function planCodesStep(planContext: PlanContext, keys: StepKeys, step: Step<'setCodes'>): Promise<void> {
+  const { add, end } = step;
+  const reshId = keys.resolveChangedUnit(planContext.issues, step);
+  if (reshId !== undefined) await planCodes(planContext, { reshId, add, end });
 }

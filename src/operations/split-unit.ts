@@ -1,16 +1,16 @@
 import type { SplitPartInput, SplitUnitInput } from '../domain/plan/change-input.ts';
-import { findClosedReshIds, validateClosing, endUnit } from '../domain/plan/closing.ts';
-import type { NewSuccession } from '../domain/plan/draft.ts';
+import { checkClosing, endUnit, findClosedReshIds } from '../domain/plan/closing.ts';
 import { applyTreatmentSite } from '../domain/plan/facts.ts';
-import { unitLabel, unitNotFoundError, findVersionOn } from '../domain/plan/parent-rules.ts';
-import { validateTreatmentSite } from '../domain/plan/references.ts';
+import { checkTreatmentSite } from '../domain/plan/references.ts';
 import { reparent } from '../domain/plan/reparenting.ts';
+import { checkChildren, checkPartCount, checkParts, type Split } from '../domain/plan/splitting.ts';
 import { planClosingSuccessions, planSuccessions } from '../domain/plan/successions.ts';
-import { userError, type UserError } from '../domain/plan/user-error.ts';
+import { findKnownUnit, findValidVersion } from '../domain/plan/valid-unit.ts';
+import type { NewSuccession } from '../domain/plan/write-set.ts';
 import { dayBefore } from '../domain/time/day.ts';
 import { covers } from '../domain/time/period.ts';
 import { findFactEnd } from '../domain/time/timeline.ts';
-import type { VersionRow } from '../domain/unit/state.ts';
+import type { UnitState, VersionRow } from '../domain/unit/state.ts';
 import { readSitePeriods } from '../store/change/references.ts';
 import { endUnitGrants } from './engine/end-grants.ts';
 import { planNewUnit } from './engine/plan-new-unit.ts';
@@ -18,29 +18,19 @@ import { runChange, type OperationContext } from './engine/run-change.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 import { planCodes } from './set-unit-codes.ts';
 
-export const PART_LIMIT = 100;
-
-type Split = Pick<SplitUnitInput, 'reshId' | 'into' | 'keepSource'>;
-
 /** Splits a unit into several, new or existing ones, from a day on. */
 export function splitUnit(context: OperationContext, input: SplitUnitInput) {
   return runChange(context, 'splitUnit', input, async (planContext) => {
     const { day, revision, unitOfWork } = planContext;
     const parts = await planSplit(planContext, input);
     const isStillValid = unitOfWork.draft.unit(input.reshId)?.versions.some((row) => covers(row, day));
-    return {
-      shown: {
-        units: [
-          ...parts.map((reshId) => ({ reshId, day, revision })),
-          { reshId: input.reshId, day: isStillValid ? day : dayBefore(day), revision },
-        ],
-      },
-    };
+    const source = { reshId: input.reshId, day: isStillValid ? day : dayBefore(day), revision };
+    return { shown: { units: [...parts.map((reshId) => ({ reshId, day, revision })), source] } };
   });
 }
 
 /**
- * Plans one unit as several: each child goes to one of the parts, and the source closes unless it is kept.
+ * Plans a split: each child goes to one of the parts, and the unit closes unless it is kept.
  *
  * @returns RESH-ids of the parts, in the order of the input
  */
@@ -48,196 +38,97 @@ export async function planSplit(planContext: PlanContext, input: Split): Promise
   const { unitOfWork, day } = planContext;
   const { draft } = unitOfWork;
   const { reshId, into, keepSource } = input;
+  const issues = planContext.issues.at();
   await unitOfWork.load([reshId, ...into.map((part) => part.reshId)]);
-  const unit = draft.unit(reshId);
-  if (!unit) {
-    draft.errors.push(unitNotFoundError(reshId, 'reshId'));
-    return [];
-  }
-  // One that has closed on the day already, and is said to become others than before, is as on its last day.
-  const isClosed = !keepSource && unit.versions.at(-1)?.to === day;
-  const found = findVersionOn(reshId, unit.versions, isClosed ? dayBefore(day) : day);
+  const unit = findKnownUnit(issues, draft, reshId, 'reshId');
+  if (!unit) return [];
   const children = [...new Set((await unitOfWork.findChildrenFrom([reshId], day)).map((child) => child.reshId))];
-  const closingProblem = keepSource ? undefined : validateClosing(unit, day);
-  const errors = [
-    ...validateInput(input),
-    ...validateParts(input),
-    ...('error' in found ? [found.error] : closingProblem ? [closingProblem] : []),
-    ...validateChildren(input, unit.versions, children, day),
-  ];
-  draft.errors.push(...errors);
-  if (errors.length > 0 || 'error' in found) return [];
+
+  const source = checkSplit({ ...planContext, issues }, input, unit, children);
+  if (issues.hasErrors || !source) return [];
 
   await unitOfWork.load(children);
   const alreadyClosed = findClosedReshIds([unit], day);
-  // The source closes first: its number is free for a part.
+  // The unit closes first, so that its number is free for a part.
   if (!keepSource) {
     endUnit(draft, unit, day);
     await endUnitGrants(planContext, [reshId]);
   }
   const parts: number[] = [];
   for (const [index, part] of into.entries())
-    await unitOfWork.withErrorPath(['into', String(index)], async () => {
-      const before = draft.errors.length;
-      const partReshId = await planPart(planContext, part, found.row);
-      parts.push(partReshId);
-      if (draft.errors.length > before) return;
-      for (const [childIndex, child] of (part.childReshIds ?? []).entries()) {
-        // A child, or what stands beneath it, may be a part too: each sees where the last has gone.
-        reparent(draft, child, [reshId], partReshId, day, ['childReshIds', String(childIndex)]);
-        await unitOfWork.recomputePaths();
-      }
-    });
+    parts.push(await planPart({ ...planContext, issues: issues.at('into', index) }, reshId, part, source));
   const known = await unitOfWork.findSuccessions([reshId, ...parts]);
-  const newSuccessions = parts.map((part): NewSuccession => ({
-    ...{ from: reshId, to: part, effectiveOn: day },
-    ...{ kind: 'SPLIT', extent: 'PARTIAL' },
+  const successions = parts.map((part): NewSuccession => ({
+    from: reshId,
+    to: part,
+    effectiveOn: day,
+    kind: 'SPLIT',
+    extent: 'PARTIAL',
   }));
-  if (keepSource) planSuccessions(draft, newSuccessions, known, 'into');
-  else planClosingSuccessions(draft, { reshIds: [reshId], day, alreadyClosed }, newSuccessions, known, 'into');
+  if (keepSource) planSuccessions(draft, issues, successions, known, 'into');
+  else planClosingSuccessions(draft, issues, { reshIds: [reshId], day, alreadyClosed }, successions, known, 'into');
   return parts;
 }
 
-function validateInput({ into, keepSource }: Split): UserError[] {
-  return [
-    ...(into.length === 0 || (into.length === 1 && !keepSource)
-      ? [
-          userError(
-            'REQUIRED',
-            'into',
-            'A unit is split into two parts at least, or into one beside itself with keepSource; name them.',
-          ),
-        ]
-      : []),
-    ...(into.length > PART_LIMIT
-      ? [userError('TOO_MANY', 'into', `${into.length} parts are named, and ${PART_LIMIT} are allowed.`)]
-      : []),
-  ];
-}
-
-/** Whether each part is one unit, or says how a new one is to be. */
-function validateParts({ reshId, into }: Split): UserError[] {
-  const firstIndexByPart = firstIndexes(into.map((part) => part.reshId));
-  return into.flatMap(
-    ({ childReshIds: _children, codes: _codes, treatmentSite: _site, reshId: part, ...facts }, index) => {
-      if (!isNumber(part)) return [];
-      const path = ['into', String(index)];
-      const givenFacts = Object.entries(facts).flatMap(([fact, value]) => (value === undefined ? [] : [fact]));
-      return [
-        ...(part === reshId
-          ? [
-              userError(
-                'NOT_ALLOWED',
-                [...path, 'reshId'],
-                `Unit ${part} is no part of itself; with keepSource it stays, with the children that no part gets.`,
-              ),
-            ]
-          : []),
-        ...(firstIndexByPart.get(part) !== index
-          ? [userError('GIVEN_TWICE', [...path, 'reshId'], `Unit ${part} is two of the parts; make them one.`)]
-          : []),
-        ...givenFacts.map((fact) =>
-          userError(
-            'NOT_ALLOWED',
-            [...path, fact],
-            `Unit ${part} is there already, and «${fact}» is for a new one; leave it out, and update the unit instead.`,
-          ),
-        ),
-      ];
-    },
-  );
-}
-
-/** The place at which each is named first. */
-function firstIndexes<Value>(values: readonly Value[]): Map<Value, number> {
-  return new Map(values.map((value, index): [Value, number] => [value, index]).reverse());
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number';
-}
-
-/** Whether each child goes to one part, and every child to some part. */
-function validateChildren(
-  { reshId, into, keepSource }: Split,
-  versions: readonly VersionRow[],
+/** Checks a split; returns the version of the unit that its parts begin with. */
+function checkSplit(
+  { issues, day }: PlanContext,
+  input: Split,
+  unit: UnitState,
   children: readonly number[],
-  day: string,
-): UserError[] {
-  const assigned = into.flatMap(({ childReshIds }, index) =>
-    (childReshIds ?? []).map((child, childIndex) => ({
-      child,
-      field: ['into', String(index), 'childReshIds', String(childIndex)],
-    })),
-  );
-  const name = unitLabel(reshId, versions);
-  const childReshIdSet = new Set(children);
-  const firstIndexByChild = firstIndexes(assigned.map(({ child }) => child));
-  const missing = children.filter((child) => !firstIndexByChild.has(child));
-  return [
-    ...assigned.flatMap(({ child, field }, index) => [
-      ...(childReshIdSet.has(child)
-        ? []
-        : [
-            userError(
-              'NOT_FOUND',
-              field,
-              `Unit ${child} does not stand beneath unit ${name} on ${day} or later; leave it out.`,
-            ),
-          ]),
-      ...(firstIndexByChild.get(child) !== index
-        ? [userError('GIVEN_TWICE', field, `Unit ${child} is given to two parts; keep one.`)]
-        : []),
-    ]),
-    ...(missing.length > 0 && !keepSource
-      ? [
-          userError(
-            'HAS_OPEN_CHILDREN',
-            'into',
-            `Unit ${name} has ${missing.length} children that no part gets: ${missing.slice(0, 10).join(', ')}; give each to a part, or keep the source with keepSource.`,
-          ),
-        ]
-      : []),
-  ];
+): VersionRow | undefined {
+  checkPartCount(issues, input);
+  checkParts(issues, input);
+  // A unit that has already closed on the day can become other units than before: its last day counts.
+  const isClosed = !input.keepSource && unit.versions.at(-1)?.to === day;
+  const source = findValidVersion(issues, unit, isClosed ? dayBefore(day) : day);
+  if (source && !input.keepSource) issues.add('effectiveOn', ...checkClosing(unit, day));
+  checkChildren(issues, input, unit, children, day);
+  return source;
 }
 
-async function planPart(planContext: PlanContext, part: SplitPartInput, source: VersionRow): Promise<number> {
-  if (isNumber(part.reshId)) {
-    await planExistingPart(planContext, part, part.reshId);
-    return part.reshId;
+/** Plans a part with its children; returns its RESH-id. */
+async function planPart(
+  planContext: PlanContext,
+  sourceReshId: number,
+  part: SplitPartInput,
+  source: VersionRow,
+): Promise<number> {
+  const { unitOfWork, issues, day } = planContext;
+  const { type, organizationNumber, codes, treatmentSite } = part;
+  if (typeof part.reshId === 'number') await planExistingPart(planContext, part, part.reshId);
+  const reshId =
+    part.reshId ??
+    (await planNewUnit(planContext, {
+      type: type ?? source.type,
+      facts: { ...part, name: part.name ?? null },
+      parent: { reshId: source.parentReshId, field: 'reshId' },
+      organizationNumber,
+      codes,
+      treatmentSite,
+      period: { from: day, to: null },
+    }));
+  if (issues.hasErrors) return reshId;
+  for (const [index, child] of (part.childReshIds ?? []).entries()) {
+    // A child or a descendant of it may be a part too, so each reparenting must see the paths of the last.
+    issues.add(['childReshIds', index], ...reparent(unitOfWork.draft, child, [sourceReshId], reshId, day));
+    await unitOfWork.recomputePaths();
   }
-  return planNewUnit(planContext, {
-    type: part.type ?? source.type,
-    facts: { ...part, name: part.name ?? null },
-    parent: { reshId: source.parentReshId, field: 'reshId' },
-    organizationNumber: part.organizationNumber,
-    codes: part.codes,
-    treatmentSite: part.treatmentSite,
-    period: { from: planContext.day, to: null },
-  });
+  return reshId;
 }
 
 async function planExistingPart(planContext: PlanContext, part: SplitPartInput, reshId: number): Promise<void> {
-  const { tx, unitOfWork, day } = planContext;
-  const { draft } = unitOfWork;
-  const unit = draft.unit(reshId);
-  if (!unit) return void draft.errors.push(unitNotFoundError(reshId, 'reshId'));
-  const found = findVersionOn(reshId, unit.versions, day);
-  if ('error' in found) return void draft.errors.push(found.error);
-  await unitOfWork.withMappedErrorFields(
-    (field) => (field[0] === 'add' ? ['codes', ...field.slice(1)] : field),
-    async () => {
-      if (part.codes) await planCodes(planContext, { reshId, add: part.codes });
-    },
-  );
-  if (typeof part.treatmentSite !== 'string') return;
+  const { tx, unitOfWork, issues, day } = planContext;
+  const { codes, treatmentSite } = part;
+  const unit = findKnownUnit(issues, unitOfWork.draft, reshId, 'reshId');
+  if (!unit || !findValidVersion(issues, unit, day)) return;
+  if (codes) await planCodes(planContext, { reshId, add: codes }, 'codes');
+  if (typeof treatmentSite !== 'string') return;
   const end = findFactEnd(unit.versions, day, (row) => row.treatmentSiteNumber);
-  const errors = validateTreatmentSite(
-    part.treatmentSite,
-    await readSitePeriods(tx, [part.treatmentSite]),
-    { from: day, to: end?.to ?? null },
-    'treatmentSite',
-  );
-  draft.errors.push(...errors);
-  if (errors.length === 0) applyTreatmentSite(draft, reshId, day, part.treatmentSite);
+  const problems = checkTreatmentSite(treatmentSite, await readSitePeriods(tx, [treatmentSite]), {
+    from: day,
+    to: end?.to ?? null,
+  });
+  issues.add('treatmentSite', ...problems);
+  if (problems.length === 0) applyTreatmentSite(unitOfWork.draft, reshId, day, treatmentSite);
 }

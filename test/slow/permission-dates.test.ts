@@ -149,13 +149,13 @@ describe('grant', () => {
 
   it('gives no access once superseded, and a missing grant differs from one elsewhere', async () => {
     expect((await sendAttempt('stranger', unknown))?.message).toBe(
-      'You may not change these facts of the unit: you hold no access to the register today. Ask the national operator.',
+      'You may not change these facts of the unit: you have no access to the register today. Ask the national operator.',
     );
     expect((await sendAttempt('stranger', rename))?.message).toBe(
-      'You may not change these facts of the unit: you hold no access to the register today, and it needs access to unit 112 «ward» or a unit above it. Ask Name of north-clinic (north-clinic@example.org) or Name of north-trust (north-trust@example.org) or Name of north-region (north-region@example.org).',
+      'You may not change these facts of the unit: you have no access to the register today, and you need access to unit 112 "ward" or a unit above it. Ask Name of north-clinic (north-clinic@example.org) or Name of north-trust (north-trust@example.org) or Name of north-region (north-region@example.org).',
     );
     expect((await sendAttempt('south', rename))?.message).toBe(
-      'You may not change these facts of the unit: it needs access to unit 112 «ward» or a unit above it. Ask Name of north-clinic (north-clinic@example.org) or Name of north-trust (north-trust@example.org) or Name of north-region (north-region@example.org).',
+      'You may not change these facts of the unit: you need access to unit 112 "ward" or a unit above it. Ask Name of north-clinic (north-clinic@example.org) or Name of north-trust (north-trust@example.org) or Name of north-region (north-region@example.org).',
     );
   });
 });
@@ -220,13 +220,13 @@ describe('closing requires scope over every parent on the affected days', () => 
 
   it('and the error names the parent and its unit', async () => {
     expect((await sendAttempt('trust', close(units.secondClinic, { withDescendants: true })))?.message).toBe(
-      'You may not close this unit: for unit 401 «leaving» it needs access to unit 211 «southClinic» or a unit above it. Ask Name of south-region (south-region@example.org).',
+      'You may not close this unit: for unit 401 "leaving", you need access to unit 211 "southClinic" or a unit above it. Ask Name of south-region (south-region@example.org).',
     );
     expect((await sendAttempt('trust', close(units.northTrust)))?.message).toBe(
-      'You may not close this unit: for unit 110 «northTrust» it needs access to unit 100 «north» or a unit above it. Ask Name of north-region (north-region@example.org).',
+      'You may not close this unit: for unit 110 "northTrust", you need access to unit 100 "north" or a unit above it. Ask Name of north-region (north-region@example.org).',
     );
     expect((await sendAttempt('regional', close(units.north)))?.message).toBe(
-      'You may not close this unit: unit 100 «north» with nothing above it is for the national operator. Ask the national operator.',
+      'You may not close this unit: changing root unit 100 "north" is reserved for the national operator. Ask the national operator.',
     );
   });
 });
@@ -378,7 +378,7 @@ describe('check under the lock', () => {
       expect.objectContaining({
         path: ['updateUnit'],
         extensions: { code: 'FORBIDDEN' },
-        message: expect.stringContaining('you hold no access to the register today') as unknown,
+        message: expect.stringContaining('you have no access to the register today') as unknown,
       }),
     ]);
     expect(new Set(await readName())).toEqual(new Set([null]));
@@ -407,7 +407,7 @@ describe('check under the lock', () => {
     });
 
     expect(answer.errors.map(({ extensions, message }) => [extensions?.['code'], message])).toEqual([
-      ['FORBIDDEN', expect.stringContaining('unit 403 «coming»')],
+      ['FORBIDDEN', expect.stringContaining('unit 403 "coming"')],
     ]);
   });
 });
@@ -463,7 +463,7 @@ describe('registrar of contract specialists', () => {
       designation: '61',
     });
     expect(regionalResponse.errors.map(({ message }) => message)).toEqual([
-      'You may not change these facts of the unit: designation 61 (Privat avtalespesialist) is for the registrar of contract specialists and the national operator. Ask the national operator.',
+      'You may not change these facts of the unit: designation 61 (Privat avtalespesialist) is reserved for the registrar of contract specialists and the national operator. Ask the national operator.',
     ]);
     const operator = await mutationsAs(database, subjects.operator).updateUnit({
       reshId: units.specialist,

@@ -124,7 +124,7 @@ describe('viewerCan', () => {
     expect(rights.map((right) => can[right])).toEqual(
       rights.map(() => ({
         allowed: false,
-        reason: 'This needs a token. Send one as «Authorization: Bearer ...».',
+        reason: 'This request needs a token. Send it as "Authorization: Bearer ...".',
       })),
     );
   });
@@ -136,7 +136,7 @@ describe('viewerCan', () => {
     expect(currentRights.edit).toEqual({
       allowed: false,
       reason:
-        'You may not change these facts of the unit: it needs access to unit 310 «moved» or a unit above it. Ask Name of south-region (south-region@example.org).',
+        'You may not change these facts of the unit: you need access to unit 310 "moved" or a unit above it. Ask Name of south-region (south-region@example.org).',
     });
     expect(await readViewerCan(client, allUnits.moved, { validAt: '2015-01-01' })).toEqual(currentRights);
     expect(await readViewerCan(client, allUnits.moved, { revision: 2 })).toEqual(currentRights);
@@ -172,7 +172,7 @@ describe('viewerCan', () => {
     const can = await readViewerCan(createClientFor('trust'), 401);
     expect([can.edit.allowed, can.move.allowed, can.close.allowed]).toEqual([true, true, false]);
     expect(can.close.reason).toBe(
-      'You may not close this unit: for unit 401 «leaving» it needs access to unit 211 «southClinic» or a unit above it. Ask Name of south-region (south-region@example.org).',
+      'You may not close this unit: for unit 401 "leaving", you need access to unit 211 "southClinic" or a unit above it. Ask Name of south-region (south-region@example.org).',
     );
   });
 
@@ -253,7 +253,7 @@ describe('permissions within one request', () => {
         edit: {
           allowed: false,
           reason:
-            'You may not change these facts of the unit: you hold no access to the register today, and it needs access to unit 111 «clinic» or a unit above it. Ask Name of north-trust (north-trust@example.org) or Name of north-region (north-region@example.org).',
+            'You may not change these facts of the unit: you have no access to the register today, and you need access to unit 111 "clinic" or a unit above it. Ask Name of north-trust (north-trust@example.org) or Name of north-region (north-region@example.org).',
         },
       },
       administrators: [subjects.trust, subjects.regional].map((subject) => ({ subject })),

@@ -4,60 +4,53 @@ import { truncateAt, type Row } from '../time/timeline.ts';
 import { findPlannedChanges, type PlannedChange } from '../unit/planned-changes.ts';
 import { detailLists, type UnitState } from '../unit/state.ts';
 import type { Draft } from './draft.ts';
-import { unitLabel, findVersionOn } from './parent-rules.ts';
-import { userError, type UserError } from './user-error.ts';
+import { closesInstead, codesEnd, factsDropped, reopeningDropped, siteLeft } from './messages/notes.ts';
+import { closingLeavesNoDay } from './messages/units.ts';
+import type { NamedUnit } from './messages/wording.ts';
+import type { Problem } from './user-error.ts';
+import { checkValidOn } from './valid-unit.ts';
 
-/** Why a unit cannot close on a day, the first on which it would be gone. */
-export function validateClosing({ reshId, versions }: UnitState, day: Day): UserError | undefined {
-  const [first] = versions;
-  if (first && day === first.from)
-    return userError(
-      'BAD_PERIOD',
-      'effectiveOn',
-      `Unit ${unitLabel(reshId, versions)} begins on ${first.from}, and closing leaves it at least a day; choose a later day. Whatever was registered in error is withdrawn.`,
-    );
-  // A unit that already closes on the day is asked for what is so.
-  const isAlreadyClosing = versions.some(({ to }) => to === day);
-  const found = findVersionOn(reshId, versions, day);
-  return 'error' in found && !isAlreadyClosing ? found.error : undefined;
+/** Returns what keeps a unit from closing on a day, the first day on which it is no longer valid. */
+export function checkClosing(unit: UnitState, day: Day): Problem[] {
+  const [first] = unit.versions;
+  if (first && day === first.from) return [closingLeavesNoDay({ unit, firstDay: first.from })];
+  // Closing a unit that already closes on the day is allowed: nothing changes.
+  const isAlreadyClosing = unit.versions.some(({ to }) => to === day);
+  return isAlreadyClosing ? [] : checkValidOn(unit, day);
 }
 
-/** RESH-ids of those units that are gone on a day already. */
+/** Returns the RESH-ids of the units that are not valid on a day. */
 export function findClosedReshIds(units: readonly UnitState[], day: Day): Set<number> {
   return new Set(units.filter(({ versions }) => !versions.some((row) => covers(row, day))).map(({ reshId }) => reshId));
 }
 
-/** Ends a unit with all of its rows on a day; what falls away is noted. */
+/** Ends a unit with all its rows on a day, and notes what ends or is dropped with it. */
 export function endUnit(draft: Draft, unit: UnitState, day: Day): void {
-  draft.notes.push(...describeDroppedFacts(unit, day));
+  draft.addNotes(...describeDroppedFacts(unit, day));
   draft.set(unit.reshId, truncateUnit(unit, day));
 }
 
-/** What ends with a unit, or was planned for it and falls away, a sentence each. */
-export function describeDroppedFacts(unit: UnitState, day: Day): string[] {
-  const { reshId, versions, codes } = unit;
-  const row = versions.find((version) => covers(version, day));
-  const name = unitLabel(reshId, row ? [row] : versions);
-  const currentCodes = codes.filter((code) => covers(code, day)).map(({ codeSet, code }) => `${codeSet}:${code}`);
-  return [
-    ...(row?.treatmentSiteNumber ? [`Unit ${name} leaves treatment site ${row.treatmentSiteNumber}.`] : []),
-    ...(currentCodes.length > 0 ? [`Codes of unit ${name} end: ${currentCodes.join(', ')}.`] : []),
-    ...findPlannedChanges(unit, day).map((planned) => formatPlannedChange(name, planned, day)),
-  ];
+/** Returns a note for each fact that ends with a unit, and for each planned change that is dropped. */
+function describeDroppedFacts(state: UnitState, day: Day): string[] {
+  const row = state.versions.find((version) => covers(version, day));
+  const unit = { reshId: state.reshId, versions: row ? [row] : state.versions };
+  const codes = state.codes.filter((code) => covers(code, day));
+  const notes: string[] = [];
+  if (row?.treatmentSiteNumber) notes.push(siteLeft({ unit, organizationNumber: row.treatmentSiteNumber }));
+  if (codes.length > 0) notes.push(codesEnd({ unit, codes }));
+  for (const change of findPlannedChanges(state, day)) notes.push(describeDroppedChange(unit, change, day));
+  return notes;
 }
 
-function formatPlannedChange(
-  name: string,
-  { day, isValidBefore, isValid, fields }: PlannedChange,
-  closesOn: Day,
-): string {
-  if (!isValid) return `Unit ${name} was going to close on ${day}; it closes on ${closesOn} instead.`;
-  if (!isValidBefore) return `Unit ${name} was going to reopen on ${day}; that falls away.`;
-  const facts = fields.map(({ field, new: value }) => (value === null ? `no ${field}` : `${field} «${value}»`));
-  return `What was planned for unit ${name} from ${day} on falls away: ${facts.join(', ')}.`;
+function describeDroppedChange(unit: NamedUnit, change: PlannedChange, day: Day): string {
+  const planned = change.day;
+  if (!change.isValid) return closesInstead({ unit, planned, day });
+  if (!change.isValidBefore) return reopeningDropped({ unit, planned });
+  const facts = change.fields.map(({ field, new: value }) => ({ field, value }));
+  return factsDropped({ unit, planned, facts });
 }
 
-/** A unit without what lies on or after a day. */
+/** Returns a unit without its rows on or after a day. */
 export function truncateUnit(unit: UnitState, day: Day): UnitState {
   return {
     ...unit,

@@ -1,37 +1,37 @@
 import type { Day } from '../time/day.ts';
 import { covers, findUnbrokenPeriod } from '../time/period.ts';
-import { setFact, setList, insertRow } from '../time/timeline.ts';
+import { insertRow, setFact, setList } from '../time/timeline.ts';
 import { emptyFacts, factNames, type FactName, type UnitFacts } from '../unit/facts.ts';
 import type { CodeKey } from '../unit/filter.ts';
 import { createEmptyUnit, type UnitState, type VersionRow } from '../unit/state.ts';
-import { assignCode, endCode, type CodePeriod } from './references.ts';
+import { assignCode, endCode, isSameCode, type CodePeriod } from './codes.ts';
 import { findOpening, reopenLists } from './reopening.ts';
 
-/** What a picture may say of a unit beside where it stands. */
+/** Facts of a unit in a desired state, its parent apart. */
 export type DesiredFacts = Partial<Omit<UnitFacts, 'parentReshId'>>;
 
-/** A unit as a picture of a day has it; what it does not say is left alone. */
+/** A unit in the desired state of a day; what is absent stays as it is. */
 export interface DesiredUnit {
   readonly reshId: number;
   readonly parentReshId: number | null;
   readonly facts: DesiredFacts;
-  /** All codes of the unit; null where the picture says nothing of codes */
+  /** All codes of the unit; null where they stay as they are */
   readonly codes: readonly CodeKey[] | null;
-  /** Identifiers by their systems, null where the unit has none; systems that are not here are left alone */
+  /** Identifiers by their systems, null where the unit has none; those of other systems stay as they are */
   readonly identifiers: ReadonlyMap<string, string | null>;
 }
 
-// The local wording stands where there is no code: the two are one fact.
+// The local wording replaces a missing code: the two are one fact.
 const factGroups = factNames
   .filter((name) => name !== 'designationText')
   .map((name): readonly FactName[] => (name === 'designationCode' ? [name, 'designationText'] : [name]));
 
 /**
- * A unit as a picture of a day leaves it: each fact from the day on, until the next day on which that fact was already going to
- * change. A unit that is not valid on the day is opened, or reopened as it was where the picture says nothing else.
+ * Returns a unit with the desired state of a day: each fact holds from the day on, until the next day on which that fact
+ * was already going to change. A unit that is not valid on the day is opened, or reopened with its earlier facts.
  *
- * @param unit as it is known; undefined where it is new
- * @param known what the register says of the unit's codes
+ * @param unit the unit in the register; undefined where it is new
+ * @param known what the register knows of the codes of the unit
  */
 export function applyDesiredState(
   unit: UnitState | undefined,
@@ -59,7 +59,7 @@ function applyFactChanges(versions: readonly VersionRow[], day: Day, desired: De
   }, versions) as VersionRow[];
 }
 
-/** What a picture says of a unit that has facts already: a new designation takes the place of a local wording, too. */
+/** Returns the desired facts of a unit that has facts already: a new designation also replaces the local wording. */
 function mergeFacts(
   before: VersionRow,
   { facts, parentReshId }: DesiredUnit,
@@ -69,7 +69,7 @@ function mergeFacts(
   return { ...(hasNewDesignation && { designationText: null }), ...facts, parentReshId };
 }
 
-/** The versions of a unit with the day in one of them, and its lists where it reopens. */
+/** Returns a unit that is opened, or reopened with its lists, on a day. */
 function applyOpening(unit: UnitState, day: Day, desired: DesiredUnit, known: readonly CodePeriod[]): UnitState {
   const opening = findOpening(unit, day);
   if (!opening) {
@@ -111,8 +111,4 @@ function applyLists(unit: UnitState, day: Day, { codes, identifiers }: DesiredUn
       [...unit.identifiers],
     ),
   };
-}
-
-function isSameCode(one: CodeKey, other: CodeKey): boolean {
-  return one.codeSet === other.codeSet && one.code === other.code;
 }

@@ -1,12 +1,16 @@
 import type { Day } from '../time/day.ts';
 import { covers, type Period } from '../time/period.ts';
-import { truncateAt, setFact, removePeriod, insertRow } from '../time/timeline.ts';
+import { insertRow, removePeriod, setFact, truncateAt } from '../time/timeline.ts';
 import type { Role } from './change-input.ts';
-import { diffRows, type AdministratorRow, type Draft, type GrantRow } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { isEmailAddress, TextReader } from './input-text.ts';
-import { userError, type UserError } from './user-error.ts';
+import type { Issues } from './issues.ts';
+import { administratorNeedsUnit, nationalRoleHasNoUnit, personHasNoName } from './messages/access.ts';
+import { notAnEmailAddress } from './messages/texts.ts';
+import type { Problem } from './user-error.ts';
+import { diffRows, type AdministratorRow, type GrantRow, type RowChanges } from './write-set.ts';
 
-/** Somebody as an input names them; what is absent is kept. */
+/** A person whom an input names; what is absent stays as it is. */
 export interface Person {
   readonly subject: string;
   readonly name?: string | null | undefined;
@@ -16,29 +20,26 @@ export interface Person {
 /**
  * Plans the name and e-mail address of a subject from a day on.
  *
- * @param known what the register says of the subject over all days
- * @param path of the person in the input
+ * @param issues collector for the person in the input
+ * @param known what the register knows of the subject over all days
  */
 export function planPerson(
   draft: Draft,
+  issues: Issues,
   person: Person,
   known: readonly AdministratorRow[],
   day: Day,
-  path: readonly string[] = [],
 ): void {
-  const texts = new TextReader();
-  const subject = texts.readLine(person.subject, [...path, 'subject']);
-  const name = typeof person.name === 'string' ? texts.readLine(person.name, [...path, 'name']) : undefined;
-  const email = person.email === undefined ? undefined : texts.readOptionalLine(person.email, [...path, 'email']);
+  const personIssues = issues.at();
+  const texts = new TextReader(personIssues);
+  const subject = texts.readLine(person.subject, ['subject']);
+  const name = typeof person.name === 'string' ? texts.readLine(person.name, ['name']) : undefined;
+  const email = person.email === undefined ? undefined : texts.readOptionalLine(person.email, ['email']);
   if (typeof email === 'string' && !isEmailAddress(email))
-    texts.errors.push(userError('TEXT_INVALID', [...path, 'email'], `«${email}» is no e-mail address; correct it.`));
+    personIssues.add('email', notAnEmailAddress({ text: email }));
   const current = known.find((row) => covers(row, day));
-  if (!current && name === undefined)
-    texts.errors.push(
-      userError('REQUIRED', [...path, 'name'], `The register has no name for «${subject}» on ${day}; give one.`),
-    );
-  draft.errors.push(...texts.errors);
-  if (texts.errors.length > 0) return;
+  if (!current && name === undefined) personIssues.add('name', personHasNoName({ subject, day }));
+  if (personIssues.hasErrors) return;
   const values = { ...(name !== undefined && { name }), ...(email !== undefined && { email }) };
   const next = known.find((row) => row.from > day)?.from ?? null;
   draft.administrators = diffRows(
@@ -49,21 +50,16 @@ export function planPerson(
   );
 }
 
-/** What is wrong with a role and the unit that it is given or taken on. */
-export function validateRole(role: Role, reshId: number | null): UserError[] {
-  if (role === 'ADMINISTRATOR')
-    return reshId === null
-      ? [userError('REQUIRED', 'reshId', 'An administrator is one of a unit; name it in «reshId».')]
-      : [];
-  return reshId === null
-    ? []
-    : [userError('NOT_ALLOWED', 'reshId', `The role ${role} is national and tied to no unit; leave «reshId» out.`)];
+/** Returns what is wrong with a role and the unit on which it is granted or revoked. */
+export function checkRole(role: Role, reshId: number | null): Problem[] {
+  if (role === 'ADMINISTRATOR') return reshId === null ? [administratorNeedsUnit()] : [];
+  return reshId === null ? [] : [nationalRoleHasNoUnit({ role })];
 }
 
-/** Plans a grant over a period; where the same holds already on some of its days, the two become one. */
+/** Plans a grant over a period; it is joined with the same grant on some of its days. */
 export function planGrant(draft: Draft, grant: Omit<GrantRow, 'id'>, held: readonly GrantRow[]): void {
   const sameGrants = held.filter(({ role, reshId }) => role === grant.role && reshId === grant.reshId);
-  // What holds longer already is not shortened: that is revoking.
+  // A grant that already holds longer is not shortened: that is revoking.
   const coveringGrant = sameGrants.find(
     (row) => covers(row, grant.from) && (row.to === null || (grant.to !== null && row.to >= grant.to)),
   );
@@ -71,12 +67,12 @@ export function planGrant(draft: Draft, grant: Omit<GrantRow, 'id'>, held: reado
   draft.grants = diffRows(sameGrants, insertRow(removePeriod(sameGrants, grant), grant));
 }
 
-/** Grants that end on a day, as the rows that are left of them. */
-export function truncateGrants(grants: readonly GrantRow[], day: Day) {
+/** Returns the changes of rows that end grants on a day. */
+export function truncateGrants(grants: readonly GrantRow[], day: Day): RowChanges<GrantRow> {
   return diffRows(grants, truncateAt(grants, day));
 }
 
-/** Whether a grant holds on a day, or will later. */
+/** Whether a period has a day on or after a given day. */
 export function isValidOnOrAfter(grant: Period, day: Day): boolean {
   return grant.to === null || grant.to > day;
 }

@@ -1,24 +1,24 @@
 import type { UnitChange } from '../unit/change.ts';
-import type { GrantRow } from './draft.ts';
+import type { GrantRow } from './write-set.ts';
 
-/** A right that comes or goes: a grant, and the unit over which its holder gains or loses it. */
+/** A grant that a person gains or loses, with the name and e-mail address of the person. */
 export interface GrantChange extends GrantRow {
   readonly name: string;
   readonly email: string | null;
 }
 
-/** What a change does, or would do, beyond what it was asked for. */
+/** What a change does, or would do. */
 export interface Impact {
-  /** Units that change themselves */
+  /** Number of units that change themselves */
   readonly unitCount: number;
-  /** The first of them by RESH-id */
+  /** The first of them in the order of their RESH-ids */
   readonly units: readonly UnitChange[];
-  /** Units of which only the path changes */
+  /** Number of units that only get another path */
   readonly pathCount: number;
   readonly grantsGained: readonly GrantChange[];
   readonly grantsLost: readonly GrantChange[];
   readonly notes: readonly string[];
 }
 
-/** Most units that an impact shows. */
+/** Largest number of units that an impact lists. */
 export const IMPACT_UNIT_LIMIT = 100;

@@ -1,12 +1,25 @@
 import type { Day } from '../time/day.ts';
-import { covers, findFirstUncoveredDay, intersectPeriods, type Period } from '../time/period.ts';
-import { truncateAt, findFactEnd, setFact, insertRow } from '../time/timeline.ts';
+import { covers, findFirstUncoveredDay, intersectPeriods, overlap, type Period } from '../time/period.ts';
+import { findFactEnd, insertRow, setFact, truncateAt } from '../time/timeline.ts';
 import type { MappingNodeKey } from './change-input.ts';
-import { diffRows, type Draft, type MappingNodeRow } from './draft.ts';
-import { formatPeriods } from './parent-rules.ts';
-import { userError, type UserError } from './user-error.ts';
+import type { Draft } from './draft.ts';
+import type { Issues } from './issues.ts';
+import {
+  newNodeNeedsName,
+  nodeHasChildren,
+  nodeNotFound,
+  nodeNotValid,
+  nodeOwnParent,
+  parentNodeNotFound,
+  parentNodeNotValid,
+  parentUnderNode,
+} from './messages/mapping-nodes.ts';
+import { nodeBegins, nodeEnds } from './messages/notes.ts';
+import { nameRequired } from './messages/texts.ts';
+import type { Problem } from './user-error.ts';
+import { diffRows, type MappingNodeRow } from './write-set.ts';
 
-/** Facts of a node that are to be set; those absent are kept. */
+/** Facts of a node to set; absent ones stay as they are. */
 export interface NodeFacts {
   readonly name?: string | null | undefined;
   readonly parentNodeId?: string | null | undefined;
@@ -16,14 +29,16 @@ export interface NodeFacts {
 const nodeFacts = ['name', 'parentNodeId', 'reshId'] as const;
 
 /**
- * Plans a node from a day on: where it is there, each fact until the next day on which that fact was already going to change; where it is
- * not, the node begins, and is there until the next day on which it was going to begin anyway.
+ * Plans a node from a day on. If the node is valid on the day, each fact holds until the next day on which that fact was
+ * already going to change. Otherwise the node begins, and lasts until the next day on which it was going to begin anyway.
  *
+ * @param issues collector for the whole input: with an error, nothing is planned
  * @param facts as they are stored
- * @param known periods of the node, of the parent that is named, and of all that stand above the two
+ * @param known periods of the node, of the parent that is named, and of all ancestors of the two
  */
 export function planNode(
   draft: Draft,
+  issues: Issues,
   node: MappingNodeKey,
   facts: NodeFacts,
   day: Day,
@@ -32,39 +47,32 @@ export function planNode(
   const { name, parentNodeId, reshId } = facts;
   const rows = known.filter(({ nodeId }) => nodeId === node.nodeId);
   const isValid = rows.some((row) => covers(row, day));
-  if (name === null)
-    draft.errors.push(
-      userError('REQUIRED', 'name', 'A node must have a name; give one, or leave «name» out to keep it.'),
-    );
-  if (!isValid && name === undefined)
-    draft.errors.push(
-      userError('REQUIRED', 'name', `Node ${nodeLabel(node)} is not there on ${day}; give a name, and it begins.`),
-    );
+  if (name === null) issues.add('name', nameRequired({ of: 'node', canKeep: true }));
+  if (!isValid && name === undefined) issues.add('name', newNodeNeedsName({ node, day }));
   const next = rows.find((row) => row.from > day)?.from ?? null;
   const parentPeriod = isValid ? findAlteredPeriod(rows, day, { parentNodeId }) : undefined;
   if (typeof parentNodeId === 'string')
-    draft.errors.push(...validateNodeParent(node, parentNodeId, parentPeriod ?? { from: day, to: next }, known));
-  if (draft.errors.length > 0) return;
-  if (!isValid) draft.notes.push(`Node ${nodeLabel(node)} begins on ${day}; no unit changes.`);
-  const patched = nodeFacts.reduce<readonly MappingNodeRow[]>(
-    (list, fact) =>
-      facts[fact] === undefined ? list : setFact(list, day, (row) => row[fact], { [fact]: facts[fact] }),
-    rows,
-  );
+    issues.add('parentNodeId', ...checkNodeParent(node, parentNodeId, parentPeriod ?? { from: day, to: next }, known));
+  if (issues.hasErrors) return;
+  if (isValid) {
+    draft.mappingNodes = diffRows(rows, patchNode(rows, facts, day));
+    return;
+  }
   const newNode = { ...node, name: name ?? '', parentNodeId: parentNodeId ?? null, reshId: reshId ?? null };
-  draft.mappingNodes = diffRows(rows, isValid ? patched : insertRow(rows, { ...newNode, from: day, to: next }));
+  draft.addNotes(nodeBegins({ node, day }));
+  draft.mappingNodes = diffRows(rows, insertRow(rows, { ...newNode, from: day, to: next }));
 }
 
-/** How a node is named to a person. */
-export function nodeLabel({ systemId, nodeId }: MappingNodeKey): string {
-  return `«${nodeId}» of ${systemId}`;
+function patchNode(rows: readonly MappingNodeRow[], facts: NodeFacts, day: Day): readonly MappingNodeRow[] {
+  const setFacts = nodeFacts.filter((fact) => facts[fact] !== undefined);
+  return setFacts.reduce((patched, fact) => setFact(patched, day, (row) => row[fact], { [fact]: facts[fact] }), rows);
 }
 
 /**
- * The days on which a node becomes another when facts of it are set from a day on.
+ * Returns the days on which setting facts of a node from a day on changes the node.
  *
  * @param rows of the node, in the order of their days
- * @returns undefined where the node is not there on the day, and so begins
+ * @returns undefined where the node is not valid on the day, and so begins
  */
 export function findAlteredPeriod(
   rows: readonly (Period & NodeFacts)[],
@@ -76,56 +84,33 @@ export function findAlteredPeriod(
   const ends = nodeFacts
     .filter((fact) => facts[fact] !== undefined)
     .map((fact) => findFactEnd(rows, day, (row) => row[fact])?.to ?? null);
-  const endings = ends.length === 0 ? [current.to] : ends;
-  return {
-    from: day,
-    to: endings.reduce((last, end) => (last === null || end === null ? null : end > last ? end : last)),
-  };
+  return { from: day, to: ends.length === 0 ? current.to : ends.reduce(laterEnd) };
 }
 
-function validateNodeParent(
+function laterEnd(one: Day | null, other: Day | null): Day | null {
+  if (one === null || other === null) return null;
+  return one > other ? one : other;
+}
+
+function checkNodeParent(
   node: MappingNodeKey,
   parentNodeId: string,
   period: Period,
   known: readonly MappingNodeRow[],
-): UserError[] {
+): Problem[] {
   const parent = { systemId: node.systemId, nodeId: parentNodeId };
-  if (parentNodeId === node.nodeId)
-    return [
-      userError('CYCLE', 'parentNodeId', `Node ${nodeLabel(node)} cannot stand beneath itself; name another one.`),
-    ];
+  if (parentNodeId === node.nodeId) return [nodeOwnParent({ node })];
   const rows = known.filter(({ nodeId }) => nodeId === parentNodeId);
-  if (rows.length === 0)
-    return [
-      userError(
-        'NOT_FOUND',
-        'parentNodeId',
-        `Node ${nodeLabel(parent)} is not in the register; correct the node, or set it first.`,
-      ),
-    ];
-  const errors: UserError[] = [];
-  const cycleDay = findFirstDayUnder(known, parentNodeId, node.nodeId, period);
-  if (cycleDay !== undefined)
-    errors.push(
-      userError(
-        'CYCLE',
-        'parentNodeId',
-        `Node ${nodeLabel(parent)} stands beneath «${node.nodeId}» ${cycleDay > period.from ? `from ${cycleDay} on` : `on ${cycleDay}`}; name a node outside of it.`,
-      ),
-    );
+  if (rows.length === 0) return [parentNodeNotFound({ parent })];
+  const problems: Problem[] = [];
+  const cycleFrom = findFirstDayUnder(known, parentNodeId, node.nodeId, period);
+  if (cycleFrom !== undefined) problems.push(parentUnderNode({ node, parent, cycleFrom, firstDay: period.from }));
   const gap = findFirstUncoveredDay(rows, period);
-  if (gap !== undefined)
-    errors.push(
-      userError(
-        'PARENT_CLOSED',
-        'parentNodeId',
-        `Node ${nodeLabel(parent)} is not there on ${gap}, and «${node.nodeId}» would stand beneath it ${period.to === null ? `from ${period.from} on` : `from ${period.from} until ${period.to}`}; name a node that is there throughout.`,
-      ),
-    );
-  return errors;
+  if (gap !== undefined) problems.push(parentNodeNotValid({ node, parent, period, gap }));
+  return problems;
 }
 
-/** First day of a period on which a node is another one, or stands beneath it; undefined where it never does. */
+/** Returns the first day of a period on which a node is an ancestor or under it; undefined where it never is. */
 function findFirstDayUnder(
   known: readonly MappingNodeRow[],
   nodeId: string,
@@ -143,44 +128,28 @@ function findFirstDayUnder(
 }
 
 /**
- * Plans the end of a node from a day on; from its first day on it is as though it never was.
+ * Plans the end of a node on a day, its planned days included. A node that ends on its first day never was.
  *
+ * @param issues collector for the whole input: with an error, nothing is planned
  * @param rows of the node, in the order of their days
- * @param children periods of the nodes that stand beneath it on some day from then on
+ * @param children periods of the nodes that are its children on some day from then on
  */
 export function planNodeRemoval(
   draft: Draft,
+  issues: Issues,
   node: MappingNodeKey,
   day: Day,
   rows: readonly MappingNodeRow[],
   children: readonly MappingNodeRow[],
 ): void {
-  const [child] = children;
-  if (rows.length === 0)
-    draft.errors.push(
-      userError(
-        'NOT_FOUND',
-        'nodeId',
-        `Node ${nodeLabel(node)} is not in the register; correct the system or the node.`,
-      ),
-    );
-  else if (!rows.some((row) => covers(row, day)))
-    draft.errors.push(
-      userError(
-        'NOT_VALID_ON_DAY',
-        'effectiveOn',
-        `Node ${nodeLabel(node)} is not there on ${day}, but ${formatPeriods(rows)}; choose a day on which it is.`,
-      ),
-    );
-  if (child)
-    draft.errors.push(
-      userError(
-        'HAS_OPEN_CHILDREN',
-        'nodeId',
-        `Node ${nodeLabel(node)} has nodes beneath it (${new Set(children.map(({ nodeId }) => nodeId)).size}), such as «${child.nodeId}» ${child.from > day ? `from ${child.from} on` : `on ${day}`}; remove or move them first.`,
-      ),
-    );
-  if (draft.errors.length > 0) return;
+  const [example] = children;
+  if (rows.length === 0) issues.add('nodeId', nodeNotFound({ node }));
+  else if (!rows.some((row) => covers(row, day))) issues.add('effectiveOn', nodeNotValid({ node, day, periods: rows }));
+  if (example) {
+    const childCount = new Set(children.map(({ nodeId }) => nodeId)).size;
+    issues.add('nodeId', nodeHasChildren({ node, childCount, example, day }));
+  }
+  if (issues.hasErrors) return;
   draft.mappingNodes = diffRows(rows, truncateAt(rows, day));
-  draft.notes.push(`Node ${nodeLabel(node)} ends on ${day}; no unit changes.`);
+  draft.addNotes(nodeEnds({ node, day }));
 }

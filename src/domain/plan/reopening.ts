@@ -3,35 +3,28 @@ import { covers, type Period } from '../time/period.ts';
 import { insertRow, type Row } from '../time/timeline.ts';
 import type { CodeKey } from '../unit/filter.ts';
 import { detailLists, type DetailList, type UnitState, type VersionRow } from '../unit/state.ts';
+import { canExtendCode, type CodePeriod } from './codes.ts';
 import type { Draft } from './draft.ts';
-import { unitLabel, validateParent } from './parent-rules.ts';
-import {
-  canExtendCode,
-  validateOrganizationNumber,
-  validateTreatmentSite,
-  type CodePeriod,
-  type SitePeriod,
-} from './references.ts';
+import type { Issues } from './issues.ts';
+import { codeNotRestored } from './messages/notes.ts';
+import { checkParent } from './parent-rules.ts';
+import { checkOrganizationNumber, checkTreatmentSite, type NumberHolder, type ReferencePeriod } from './references.ts';
 
-/** Where a unit is reopened: the period that becomes valid, the version it is like, and the day whose codes and the like it gets. */
+/** A period over which a unit becomes valid again, with the version and the day that it is restored from. */
 export interface PlannedOpening {
   readonly period: Period;
   readonly template: VersionRow;
   readonly templateDay: Day;
 }
 
-/** What the register knows of the codes, sites and organization numbers of units that are to be reopened. */
+/** What the register knows of the codes, sites and organization numbers of units that reopen. */
 export interface ReferenceData {
   readonly codes: readonly CodePeriod[];
-  readonly sites: readonly (SitePeriod & { readonly organizationNumber: string })[];
-  readonly numberHolders: readonly (Period & {
-    readonly organizationNumber: string;
-    readonly reshId: number;
-    readonly name: string;
-  })[];
+  readonly sites: readonly (ReferencePeriod & { readonly organizationNumber: string })[];
+  readonly numberHolders: readonly (NumberHolder & { readonly organizationNumber: string })[];
 }
 
-/** The gap that a day lies in: after the last day, between two periods, or before the first day; undefined where there is none. */
+/** Returns the gap around a day: after the last day, between two periods, or before the first day; undefined where there is none. */
 export function findOpening({ versions }: Pick<UnitState, 'versions'>, day: Day): PlannedOpening | undefined {
   const before = versions.findLast(({ to }) => to !== null && to <= day);
   const next = versions.find(({ from }) => from > day);
@@ -41,53 +34,60 @@ export function findOpening({ versions }: Pick<UnitState, 'versions'>, day: Day)
 }
 
 /**
- * Plans that a unit becomes valid over a period as it was on another day; a code that is not given by then falls away with a note.
+ * Plans that a unit becomes valid over a period as it was on another day. Codes that cannot be assigned are left out, with a
+ * note each.
  *
- * @param field of the input that is told where the parent stands in the way
+ * @param known what the register knows of the codes, site and number of the unit
+ * @param field field of the input that an error of the parent belongs to
  */
 export function planReopening(
   draft: Draft,
+  issues: Issues,
   unit: UnitState,
   opening: PlannedOpening,
   known: ReferenceData,
   parentReshId: number | null,
-  field: string,
+  field: 'newParentReshId' | 'withDescendants',
 ): void {
   const { period, template } = opening;
   const { reshId, versions } = unit;
-  const { organizationNumber, treatmentSiteNumber: site } = template;
+  const openingIssues = issues.at();
   const parent = parentReshId === null ? null : { reshId: parentReshId, versions: draft.unit(parentReshId)?.versions };
-  const errors = validateParent({ reshId, type: template.type, versions }, parent, period, field);
-  if (organizationNumber !== null) {
-    const holders = known.numberHolders.filter((holder) => holder.organizationNumber === organizationNumber);
-    const numberField = field === 'newParentReshId' ? 'reshId' : field;
-    errors.push(...validateOrganizationNumber(organizationNumber, holders, reshId, period, numberField));
-  }
-  if (site !== null) {
-    const periods = known.sites.filter((row) => row.organizationNumber === site);
-    errors.push(...validateTreatmentSite(site, periods, period, 'effectiveOn'));
-  }
-  draft.errors.push(...errors);
-  if (errors.length > 0) return;
+  openingIssues.add(field, ...checkParent({ reshId, type: template.type, versions }, parent, period));
+  checkRestoredReferences(openingIssues, unit, opening, known, field === 'newParentReshId' ? 'reshId' : field);
+  if (openingIssues.hasErrors) return;
 
   const { lists, droppedCodes } = reopenLists(unit, opening, known.codes);
-  draft.notes.push(
-    ...droppedCodes.map(
-      ({ codeSet, code }) =>
-        `Unit ${unitLabel(reshId, versions)} does not get code ${codeSet}:${code} on ${period.from}: it is not given on that day.`,
-    ),
-  );
+  draft.addNotes(...droppedCodes.map((code) => codeNotRestored({ unit, code, day: period.from })));
   draft.set(reshId, {
     ...lists,
     versions: insertRow(versions, { ...template, ...period, id: undefined, parentReshId, path: [] }),
   });
 }
 
+function checkRestoredReferences(
+  issues: Issues,
+  { reshId }: UnitState,
+  { period, template }: PlannedOpening,
+  known: ReferenceData,
+  numberField: string,
+): void {
+  const { organizationNumber, treatmentSiteNumber } = template;
+  if (organizationNumber !== null) {
+    const holders = known.numberHolders.filter((holder) => holder.organizationNumber === organizationNumber);
+    issues.add(numberField, ...checkOrganizationNumber(organizationNumber, holders, reshId, period));
+  }
+  if (treatmentSiteNumber !== null) {
+    const periods = known.sites.filter((site) => site.organizationNumber === treatmentSiteNumber);
+    issues.add('effectiveOn', ...checkTreatmentSite(treatmentSiteNumber, periods, period));
+  }
+}
+
 /**
- * The lists of a unit beside its versions as a reopening leaves them: what held on the day that it is like holds over the period too.
+ * Returns the detail lists of a unit after a reopening: what held on the day it is restored from also holds over the period.
  *
- * @param known what the register says of the unit's codes: those that cannot be given on the day are not
- * @returns the lists, and the codes that the unit does not get
+ * @param known what the register knows of the codes of the unit
+ * @returns the lists, and the codes that cannot be assigned and are left out
  */
 export function reopenLists(
   unit: UnitState,

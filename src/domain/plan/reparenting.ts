@@ -1,13 +1,14 @@
 import type { Day } from '../time/day.ts';
 import { coalesce, splitAt } from '../time/timeline.ts';
+import type { VersionRow } from '../unit/state.ts';
 import type { Draft } from './draft.ts';
-import { validateParent } from './parent-rules.ts';
+import { checkParent } from './parent-rules.ts';
+import type { Problem } from './user-error.ts';
 
 /**
- * Hands a child over to another parent: for those days from a given one on on which it would have stood beneath one of the
- * sources.
+ * Gives a child another parent, from a day on, for all days on which its parent would have been one of the old parents.
  *
- * @param field of the input that names the new parent
+ * @returns what keeps the child from getting the parent; then the draft stays as it is
  */
 export function reparent(
   draft: Draft,
@@ -15,22 +16,19 @@ export function reparent(
   oldParentReshIds: readonly number[],
   newParentReshId: number,
   day: Day,
-  field: readonly string[],
-): void {
+): Problem[] {
   const versions = draft.unit(childReshId)?.versions ?? [];
   const newParent = { reshId: newParentReshId, versions: draft.unit(newParentReshId)?.versions };
   const rows = splitAt(versions, day);
-  const isReparented = (row: (typeof rows)[number]): boolean =>
+  const isReparented = (row: VersionRow): boolean =>
     row.from >= day && row.parentReshId !== null && oldParentReshIds.includes(row.parentReshId);
-  const errors = rows
+  const problems = rows
     .filter(isReparented)
-    .flatMap((row) => validateParent({ reshId: childReshId, type: row.type, versions }, newParent, row, ''))
-    .map((error) => ({ ...error, field }));
-  draft.errors.push(...errors);
-  if (errors.length > 0) return;
-  draft.set(childReshId, {
-    versions: coalesce(
-      rows.map((row) => (isReparented(row) ? { ...row, id: undefined, parentReshId: newParentReshId, path: [] } : row)),
-    ),
-  });
+    .flatMap((row) => checkParent({ reshId: childReshId, type: row.type, versions }, newParent, row));
+  if (problems.length > 0) return problems;
+  const reparented = rows.map((row) =>
+    isReparented(row) ? { ...row, id: undefined, parentReshId: newParentReshId, path: [] } : row,
+  );
+  draft.set(childReshId, { versions: coalesce(reparented) });
+  return [];
 }

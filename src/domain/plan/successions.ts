@@ -1,10 +1,14 @@
 import { dayBefore, type Day } from '../time/day.ts';
 import { covers } from '../time/period.ts';
-import type { Draft, RecordedSuccession, NewSuccession } from './draft.ts';
-import { unitLabel } from './parent-rules.ts';
-import { userError, type UserError } from './user-error.ts';
+import type { Draft } from './draft.ts';
+import type { Field, Issues } from './issues.ts';
+import { successionDropped } from './messages/notes.ts';
+import { sourceNotValid, successorPrecedes } from './messages/reorganizations.ts';
+import type { NamedUnit } from './messages/wording.ts';
+import type { Problem } from './user-error.ts';
+import type { NewSuccession, RecordedSuccession } from './write-set.ts';
 
-/** Successions by the unit that they lead from. */
+/** Successions by the unit that becomes another. */
 class SuccessionGraph {
   private readonly successors = new Map<number, number[]>();
   private readonly keys = new Set<string>();
@@ -43,43 +47,39 @@ function successionKey({ from, to, kind, extent, effectiveOn }: NewSuccession): 
 export interface PlannedClosing {
   readonly reshIds: readonly number[];
   readonly day: Day;
-  /** Those of them that are gone on the day already */
+  /** Those that had already closed by the day */
   readonly alreadyClosed: ReadonlySet<number>;
 }
 
 /**
- * Plans what units become as they close. What they were to become later never comes and falls away; of a unit that had closed on
- * the day already, what it is said to become replaces what it became. A part that was given away on the day while the unit stayed
- * is no end of it, and stays said.
+ * Plans what units become when they close. Later successions of them are dropped. For a unit that had already closed by
+ * the day, the new successions replace those of that day. A part that a unit gave away on the day, while the unit itself
+ * stayed, is kept.
  *
- * @param newSuccessions what some of them become, all on the day; of the others nothing is said anew
+ * @param newSuccessions what some of the units become, all on the day; the others become nothing new
  * @param known as for {@link planSuccessions}
  */
 export function planClosingSuccessions(
   draft: Draft,
+  issues: Issues,
   { reshIds, day, alreadyClosed }: PlannedClosing,
   newSuccessions: readonly NewSuccession[],
   known: readonly RecordedSuccession[],
-  field: string,
+  field: Field,
 ): void {
   const newGraph = new SuccessionGraph(newSuccessions);
   const replacedSources = new Set(newSuccessions.map(({ from }) => from).filter((from) => alreadyClosed.has(from)));
-  endSuccessions(
-    draft,
-    reshIds,
-    known,
-    (succession) =>
-      succession.effectiveOn > day ||
-      (succession.effectiveOn === day && replacedSources.has(succession.from) && !newGraph.has(succession)),
-  );
-  planSuccessions(draft, newSuccessions, known, field);
+  const isReplaced = (succession: NewSuccession): boolean =>
+    succession.effectiveOn === day && replacedSources.has(succession.from) && !newGraph.has(succession);
+  endSuccessions(draft, reshIds, known, (succession) => succession.effectiveOn > day || isReplaced(succession));
+  planSuccessions(draft, issues, newSuccessions, known, field);
 }
 
 /**
- * Takes back what units were to become, and notes it: also what the plan itself has said so far.
+ * Ends successions of units, those that the plan itself has made included, and notes each.
  *
- * @param known successions that the register has of the units, among others
- * @param shouldEnd whether a succession of one of them does
+ * @param known successions that the register has of the units, and maybe of others
+ * @param shouldEnd whether a succession of one of the units ends
  */
 export function endSuccessions(
   draft: Draft,
@@ -91,65 +91,56 @@ export function endSuccessions(
   const isEnded = (succession: NewSuccession): boolean => units.has(succession.from) && shouldEnd(succession);
   const ended = findActiveSuccessions(draft, known).filter(isEnded);
   const droppedPlans = draft.successions.filter(isEnded);
-  draft.endedSuccessions.push(...ended);
+  draft.endedSuccessions = [...draft.endedSuccessions, ...ended];
   draft.successions = draft.successions.filter((succession) => !isEnded(succession));
-  draft.notes.push(
-    ...[...ended, ...droppedPlans].map(
-      ({ from, to, effectiveOn }) =>
-        `That unit ${unitLabel(from, draft.unit(from)?.versions)} becomes unit ${to} on ${effectiveOn} falls away.`,
-    ),
-  );
+  for (const { from, to, effectiveOn } of [...ended, ...droppedPlans])
+    draft.addNotes(successionDropped({ unit: nameUnit(draft, from), toReshId: to, day: effectiveOn }));
 }
 
-/** What the register has of successions that the plan has not ended. */
+function nameUnit(draft: Draft, reshId: number): NamedUnit {
+  return { reshId, versions: draft.unit(reshId)?.versions };
+}
+
+/** Returns the successions of the register that the plan has not ended. */
 function findActiveSuccessions(draft: Draft, known: readonly RecordedSuccession[]): RecordedSuccession[] {
   const ended = new Set(draft.endedSuccessions.map(({ id }) => id));
   return known.filter(({ id }) => !ended.has(id));
 }
 
 /**
- * Plans what units become; a unit that it leads back to is refused, and what is known already is not said again.
+ * Plans what units become. A succession that leads back to its own unit is an error; one that the register already has is
+ * not written again.
  *
  * @param known successions that the register has of the units, and of everything that they and the successors became
- * @param field of the input that names the successors
+ * @param field field of the input that names the successors
  */
 export function planSuccessions(
   draft: Draft,
+  issues: Issues,
   successions: readonly NewSuccession[],
   known: readonly RecordedSuccession[],
-  field: string,
+  field: Field,
 ): void {
   const graph = new SuccessionGraph([...findActiveSuccessions(draft, known), ...draft.successions]);
   const successionBySource = new Map(successions.map((succession) => [succession.from, succession]));
-  draft.errors.push(
-    ...[...successionBySource.values()].flatMap((succession) => validateSuccessionSource(draft, succession) ?? []),
-  );
+  for (const succession of successionBySource.values())
+    issues.add('effectiveOn', ...checkSuccessionSource(draft, succession));
   for (const succession of successions) {
     const { from, to } = succession;
     if (graph.canReach(to, from))
-      draft.errors.push(
-        userError(
-          'CYCLE',
-          field,
-          `Unit ${unitLabel(to, draft.unit(to)?.versions)} cannot succeed ${unitLabel(from, draft.unit(from)?.versions)}: it is that unit, or became it; name another.`,
-        ),
-      );
+      issues.add(field, successorPrecedes({ from: nameUnit(draft, from), to: nameUnit(draft, to) }));
     else if (!graph.has(succession)) {
-      draft.successions.push(succession);
+      draft.successions = [...draft.successions, succession];
       graph.add(succession);
     }
   }
 }
 
-/** The error where a unit was not there the day before it is to become another: it has nothing that could go over. */
-function validateSuccessionSource(draft: Draft, { from, effectiveOn }: NewSuccession): UserError | undefined {
-  const versions = draft.unit(from)?.versions ?? [];
-  const day = dayBefore(effectiveOn);
-  return versions.some((row) => covers(row, day))
-    ? undefined
-    : userError(
-        'NOT_VALID_ON_DAY',
-        'effectiveOn',
-        `Unit ${unitLabel(from, versions)} is not there on ${day}, the day before, and so becomes no other on ${effectiveOn}; choose another day.`,
-      );
+/** Returns what is wrong where a unit was not valid the day before it becomes another: then it has nothing to hand over. */
+function checkSuccessionSource(draft: Draft, { from, effectiveOn }: NewSuccession): Problem[] {
+  const unit = nameUnit(draft, from);
+  const lastDay = dayBefore(effectiveOn);
+  return (draft.unit(from)?.versions ?? []).some((row) => covers(row, lastDay))
+    ? []
+    : [sourceNotValid({ unit, dayBefore: lastDay, day: effectiveOn })];
 }

@@ -33,19 +33,14 @@ export const userErrorCodes = {
 
 export type UserErrorCode = keyof typeof userErrorCodes;
 
-/** Something that a person can mend, or with a warning's code should know. */
-export interface UserError {
+/** What is wrong, or worth a warning, with the values and the remedy; `Issues` gives it its place in the input. */
+export interface Problem {
   readonly code: UserErrorCode;
-  /** What is wrong, with the values, and what to do */
   readonly message: string;
-  /** Path into the input; empty where the whole is meant */
-  readonly field: readonly string[];
 }
 
-export function userError(code: UserErrorCode, field: readonly string[] | string, message: string): UserError {
-  return {
-    code,
-    message,
-    field: typeof field === 'string' ? [field] : field,
-  };
+/** A problem that a person can solve, or a warning, with its place in the input. */
+export interface UserError extends Problem {
+  /** Path into the input; empty where the whole input is meant */
+  readonly field: readonly string[];
 }

@@ -1,5 +1,6 @@
-import { unitLabel } from '../../domain/plan/parent-rules.ts';
-import type { NumberConflict, PlanConflicts } from '../../domain/plan/planned-conflicts.ts';
+import { unitLabel } from '../../domain/plan/messages/wording.ts';
+import type { NumberConflict } from '../../domain/plan/number-conflicts.ts';
+import type { PlanConflicts } from '../../domain/plan/planned-conflicts.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { UnitState } from '../../domain/unit/state.ts';
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { WriteSet } from '../../domain/plan/draft.ts';
+import type { WriteSet } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { analyzeRegister } from '../../store/change/ledger-digest.ts';
 import { recordChange } from '../../store/change/ledger.ts';

@@ -3,32 +3,39 @@ import type { Impact } from '../../domain/plan/impact.ts';
 import type { UserError } from '../../domain/plan/user-error.ts';
 import type { Day } from '../../domain/time/day.ts';
 
-/** What a change shows of what it changed. */
+/** A unit in the payload of a change, with the day and the revision at which it is read. */
+export interface PayloadUnit {
+  readonly reshId: number;
+  readonly day: Day;
+  readonly revision: number;
+}
+
+/** The records in the payload of a change. */
 export interface PayloadRecords {
-  /** RESH-id of a unit, and the day on which and revision at which it is shown */
-  readonly unit?: { readonly reshId: number; readonly day: Day; readonly revision: number };
-  /** Several units, likewise */
-  readonly units?: readonly { readonly reshId: number; readonly day: Day; readonly revision: number }[];
-  /** Number of a treatment site */
+  readonly unit?: PayloadUnit;
+  readonly units?: readonly PayloadUnit[];
+  /** Organization number of a treatment site */
   readonly treatmentSite?: string;
-  /** A node in the tree of another system, and the day on which and revision at which it is shown */
+  /** A node in the tree of another system, with the day and the revision at which it is read */
   readonly mappingNode?: MappingNodeKey & { readonly day: Day; readonly revision: number };
-  /** Subject of an administrator, and the unit of its grant */
+  /** Subject of an administrator, and the unit of the grant */
   readonly administrator?: { readonly subject: string; readonly reshId: number | null };
 }
 
-/** What became of a change that was asked for. */
+/**
+ * The result of a requested change. Idempotency keys store it as JSON, so its members keep their names.
+ */
 export interface ChangeResult {
-  /** Revision of the change; null on a dry run or where refused */
+  /** Revision of the change; null on a dry run, or with user errors */
   readonly revision: number | null;
   readonly impact: Impact | null;
   readonly userErrors: readonly UserError[];
   readonly warnings: readonly UserError[];
-  /** Null on a dry run or where refused */
+  /** Null on a dry run, or with user errors */
   readonly shown: PayloadRecords | null;
 }
 
-/** What is answered where a person has something to mend. */
+/** Returns the result of a change with user errors, which writes nothing. */
 export function createRejectedResult(
   userErrors: readonly UserError[],
   warnings: readonly UserError[] = [],

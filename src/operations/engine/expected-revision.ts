@@ -1,36 +1,31 @@
 import type { CommonInput, MappingNodeKey } from '../../domain/plan/change-input.ts';
-import { nodeLabel } from '../../domain/plan/mapping.ts';
-import { userError, type UserError } from '../../domain/plan/user-error.ts';
+import type { Issues } from '../../domain/plan/issues.ts';
+import { expectedRevisionAhead, nodeChangedSince, unitChangedSince } from '../../domain/plan/messages/changes.ts';
 import { readNewestMappingNodeChange } from '../../store/change/mapping-nodes.ts';
 import { readNewestUnitChange } from '../../store/change/units.ts';
 import type { PlanContext } from './plan-context.ts';
 
-/** The error where a unit that an input names was changed since the revision that it expects; a new path alone is no change. */
+const FIELD = 'expectedRevision';
+
+/** Adds an error where a unit that an input names has changed since the revision that it expects; a new path is no change. */
 export async function checkExpectedRevision(
-  { tx, revision }: PlanContext,
+  issues: Issues,
+  { tx, revision }: Pick<PlanContext, 'tx' | 'revision'>,
   input: CommonInput & object,
-): Promise<UserError | undefined> {
+): Promise<void> {
   const expected = input.expectedRevision;
-  if (typeof expected !== 'number') return undefined;
+  if (typeof expected !== 'number') return;
   const newest = revision - 1;
-  if (expected > newest)
-    return userError(
-      'CONFLICT',
-      'expectedRevision',
-      `Revision ${expected} is expected, and the newest is ${newest}; read the unit again.`,
-    );
-  const newerChange = await readNewestUnitChange(tx, collectReshIds(input), expected);
-  return (
-    newerChange &&
-    userError(
-      'CONFLICT',
-      'expectedRevision',
-      `Unit ${newerChange.reshId} was changed in revision ${newerChange.revision}, after the expected ${expected}; the newest revision is ${newest}. Read it again, and decide anew.`,
-    )
-  );
+  if (expected > newest) {
+    issues.add(FIELD, expectedRevisionAhead({ expected, newest }));
+    return;
+  }
+  const change = await readNewestUnitChange(tx, collectReshIds(input), expected);
+  if (change)
+    issues.add(FIELD, unitChangedSince({ reshId: change.reshId, expected, changedIn: change.revision, newest }));
 }
 
-/** RESH-ids that an input names, in its lists and steps too. */
+/** Returns the RESH-ids that an input names, in its lists and steps too. */
 function collectReshIds(input: object): number[] {
   return Object.entries(input).flatMap(([key, value]: [string, unknown]): number[] => {
     if (/reshIds?$/i.test(key)) return [value].flat().filter((each) => typeof each === 'number');
@@ -38,20 +33,14 @@ function collectReshIds(input: object): number[] {
   });
 }
 
-/** The error where a node of another system's tree was changed since the revision that an input expects. */
+/** Adds an error where a node of another system's tree has changed since the revision that an input expects. */
 export async function checkExpectedNodeRevision(
-  { tx, revision }: PlanContext,
+  { tx, revision, issues }: PlanContext,
   node: MappingNodeKey,
   expected: CommonInput['expectedRevision'],
-): Promise<UserError[]> {
-  if (typeof expected !== 'number') return [];
-  const newerRevision = await readNewestMappingNodeChange(tx, node);
-  if (newerRevision === undefined || newerRevision <= expected) return [];
-  return [
-    userError(
-      'CONFLICT',
-      'expectedRevision',
-      `Node ${nodeLabel(node)} was changed in revision ${newerRevision}, after the expected ${expected}; the newest revision is ${revision - 1}. Read it again, and decide anew.`,
-    ),
-  ];
+): Promise<void> {
+  if (typeof expected !== 'number') return;
+  const changedIn = await readNewestMappingNodeChange(tx, node);
+  if (changedIn === undefined || changedIn <= expected) return;
+  issues.add(FIELD, nodeChangedSince({ node, expected, changedIn, newest: revision - 1 }));
 }

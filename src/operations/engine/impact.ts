@@ -1,26 +1,23 @@
-import type { GrantRow, RowChanges, UnitWrite, WriteSet } from '../../domain/plan/draft.ts';
 import { IMPACT_UNIT_LIMIT, type GrantChange, type Impact } from '../../domain/plan/impact.ts';
+import { moreNotes } from '../../domain/plan/messages/notes.ts';
+import type { GrantRow, RowChanges, UnitWrite, WriteSet } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { compareByFirstDay, covers, findFirstUncoveredDay, type Period } from '../../domain/time/period.ts';
 import { readNamedGrantsFromDay, readSubjectContacts } from '../../store/change/access.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../../store/feed/unit-changes.ts';
 import type { PlanContext } from './plan-context.ts';
 
-// A closing of thousands has as many notes: nobody reads them all.
+// Closing thousands of units makes as many notes.
 const NOTE_LIMIT = 100;
 
-/** A day, and RESH-ids that a unit stands beneath then and did not, or no longer does. */
+/** A day, with the ancestors that a unit gains and loses on it. */
 interface PathShift {
   readonly day: Day;
   readonly gained: readonly number[];
   readonly lost: readonly number[];
 }
 
-/**
- * What a change does, read back from the rows that it has written under its revision, whether it is committed or not.
- *
- * @returns the units that change, the first hundred of them shown, the units of which only the path changes, rights that come and go
- */
+/** Returns what a change does, read from the rows that it has written in its own transaction. */
 export async function computeImpact(planContext: PlanContext, writes: WriteSet): Promise<Impact> {
   const { tx, revision, today, unitOfWork } = planContext;
   const { draft } = unitOfWork;
@@ -41,14 +38,16 @@ export async function computeImpact(planContext: PlanContext, writes: WriteSet):
     pathCount: await countPathChanges(tx, revision),
     grantsGained: [...treeGrantChanges.gained, ...gainedGrants.map(withHolderName)],
     grantsLost: [...treeGrantChanges.lost, ...lostGrants.map(withHolderName)],
-    notes:
-      draft.notes.length <= NOTE_LIMIT
-        ? draft.notes
-        : [...draft.notes.slice(0, NOTE_LIMIT), `... and ${draft.notes.length - NOTE_LIMIT} more.`],
+    notes: clipNotes(draft.notes),
   };
 }
 
-/** Rights that follow the tree: of those who administer a unit that the changed one comes beneath, or leaves. */
+function clipNotes(notes: readonly string[]): readonly string[] {
+  const omitted = notes.length - NOTE_LIMIT;
+  return omitted <= 0 ? notes : [...notes.slice(0, NOTE_LIMIT), moreNotes({ omitted })];
+}
+
+/** Returns the grants that units gain and lose with their ancestors. */
 async function findTreeGrantChanges({ tx, today }: PlanContext, units: readonly UnitWrite[]) {
   const shifts = units.flatMap((unit) => findPathShifts(unit, today));
   const days = { gained: new Map<number, Set<Day>>(), lost: new Map<number, Set<Day>>() };
@@ -63,7 +62,7 @@ async function findTreeGrantChanges({ tx, today }: PlanContext, units: readonly 
   return { gained: selectGrants('gained'), lost: selectGrants('lost') };
 }
 
-/** Where a unit comes to stand elsewhere, today and on days to come: rights follow the path of the day, and days gone by have none. */
+/** Returns the days, today and later, on which a unit gains or loses ancestors; past days have no rights. */
 function findPathShifts({ isNew, versions }: UnitWrite, today: Day): PathShift[] {
   if (isNew) return [];
   const { added, superseded }: RowChanges<Period & { readonly path: readonly number[] }> = versions;
@@ -71,19 +70,14 @@ function findPathShifts({ isNew, versions }: UnitWrite, today: Day): PathShift[]
   const days = new Set([today, ...boundaries.filter((boundary) => boundary > today)]);
   return [...days].flatMap((day) => {
     const [before, after] = [superseded, added].map((rows) => rows.find((row) => covers(row, day))?.path);
-    return before && after
-      ? [
-          {
-            day,
-            gained: after.filter((id) => !before.includes(id)),
-            lost: before.filter((id) => !after.includes(id)),
-          },
-        ]
-      : [];
+    if (!before || !after) return [];
+    const gained = after.filter((id) => !before.includes(id));
+    const lost = before.filter((id) => !after.includes(id));
+    return [{ day, gained, lost }];
   });
 }
 
-/** Grants that hold on days on which no grant of the same person and role on the same unit is among the others. */
+/** Returns the grants that have a day on which the others have no grant of the same person, role and unit. */
 function subtractGrants(grants: readonly GrantRow[], others: readonly GrantRow[]): GrantRow[] {
   return grants.filter((grant) => {
     const same = others.filter(

@@ -1,14 +1,17 @@
 import type { Requirement } from '../../auth/scope.ts';
+import type { Issues } from '../../domain/plan/issues.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { Transaction } from '../../store/database/transaction.ts';
 import type { PayloadRecords } from './change-result.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
-/** What a plan works with, all of it read under the lock. */
+/** What a plan reads and reports to, all under the lock. */
 export interface PlanContext {
   readonly tx: Transaction;
-  /** The register as it is under the lock, with what the plan has made of it so far */
+  /** The register under the lock, with what the plan has made of it so far */
   readonly unitOfWork: UnitOfWork;
+  /** Collector for the part of the input that the plan is made from */
+  readonly issues: Issues;
   readonly today: Day;
   /** Day the change takes effect */
   readonly day: Day;
@@ -16,10 +19,12 @@ export interface PlanContext {
   readonly revision: number;
 }
 
-/** What a plan comes to beside its draft: what else it needs leave for, and what to show. */
+/** The result of a plan, beside its draft and its issues. */
 export interface PlanResult {
+  /** Requirements that only the plan knows */
   readonly requirements?: readonly Requirement[];
+  /** Records for the payload */
   readonly shown: PayloadRecords;
-  /** Day that the change takes effect where it is not the one asked for; null where it has none of its own */
+  /** Day that the change takes effect where it is not the requested one; null where it has none of its own */
   readonly effectiveOn?: Day | null;
 }

@@ -1,23 +1,18 @@
 import type { FactsInput, UnitCodeInput } from '../../domain/plan/change-input.ts';
-import { applyFacts, readFacts } from '../../domain/plan/facts.ts';
-import { TextReader } from '../../domain/plan/input-text.ts';
-import { validateParent } from '../../domain/plan/parent-rules.ts';
-import {
-  validateDesignation,
-  validateAssignedCodes,
-  collectCodeKeys,
-  validateOrganizationNumber,
-  findServiceWarnings,
-  validateTreatmentSite,
-  assignCode,
-} from '../../domain/plan/references.ts';
+import { assignCode, checkAssignedCodes, checkDesignation, collectCodeKeys } from '../../domain/plan/codes.ts';
+import { readFacts, type FactPatch } from '../../domain/plan/fact-input.ts';
+import { applyFacts } from '../../domain/plan/facts.ts';
+import type { Issues } from '../../domain/plan/issues.ts';
+import { checkParent } from '../../domain/plan/parent-rules.ts';
+import { checkOrganizationNumber, checkTreatmentSite, warnAboutServices } from '../../domain/plan/references.ts';
 import type { Period } from '../../domain/time/period.ts';
 import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { emptyFacts, type UnitType } from '../../domain/unit/facts.ts';
+import type { VersionRow } from '../../domain/unit/state.ts';
 import { readCodePeriods, readSitePeriods } from '../../store/change/references.ts';
 import type { PlanContext } from './plan-context.ts';
 
-/** A unit that is to be opened. */
+/** A unit to create. */
 export interface NewUnit {
   readonly type: UnitType;
   readonly facts: FactsInput;
@@ -31,80 +26,81 @@ export interface NewUnit {
 /**
  * Plans a new unit with its facts, codes and treatment site over a period.
  *
- * @returns the RESH-id that it gets
+ * @returns the RESH-id of the unit
  */
-export async function planNewUnit({ tx, unitOfWork }: PlanContext, unit: NewUnit): Promise<number> {
-  const { draft } = unitOfWork;
-  const { type, parent, period } = unit;
-  const { from: day } = period;
-  const codes = unit.codes ?? [];
-  await unitOfWork.load([parent.reshId]);
+export async function planNewUnit(planContext: PlanContext, unit: NewUnit): Promise<number> {
+  const { unitOfWork } = planContext;
+  const issues = planContext.issues.at();
+  await unitOfWork.load([unit.parent.reshId]);
   const reshId = await unitOfWork.nextReshId();
-  const texts = new TextReader();
-  const facts = readFacts(unit.facts, texts, true);
-  const errors = [...texts.errors];
-  errors.push(
-    ...validateParent(
-      { reshId, type, versions: [] },
-      parent.reshId === null ? null : { reshId: parent.reshId, versions: draft.unit(parent.reshId)?.versions },
-      period,
-      parent.field,
-    ),
-  );
-  const designation = facts.designationCode;
-  const known = await readCodePeriods(tx, [
-    ...(designation ? [{ codeSet: DESIGNATION_CODE_SET, code: designation }] : []),
-    ...collectCodeKeys(codes),
-  ]);
-  if (designation) errors.push(...validateDesignation(known, designation, day));
-  errors.push(...validateAssignedCodes(known, codes, [], day, 'codes'));
-  if (typeof unit.organizationNumber === 'string') {
-    const holders = await unitOfWork.findNumberHolders(unit.organizationNumber);
-    errors.push(...validateOrganizationNumber(unit.organizationNumber, holders, reshId, period));
-  }
-  if (typeof unit.treatmentSite === 'string')
-    errors.push(
-      ...validateTreatmentSite(
-        unit.treatmentSite,
-        await readSitePeriods(tx, [unit.treatmentSite]),
-        period,
-        'treatmentSite',
-      ),
-    );
-  draft.errors.push(...errors);
-  if (errors.length > 0) return reshId;
+  const facts = readFacts(issues, unit.facts, true);
+  await checkNewUnit({ ...planContext, issues }, unit, reshId, facts);
+  if (issues.hasErrors) return reshId;
 
-  draft.addUnit(reshId);
-  draft.set(reshId, {
-    versions: [
-      {
-        ...emptyFacts,
-        ...period,
-        parentReshId: parent.reshId,
-        type,
-        name: facts.name ?? '',
-        organizationNumber: unit.organizationNumber ?? null,
-        treatmentSiteNumber: unit.treatmentSite ?? null,
-        path: [],
-      },
-    ],
-  });
-  applyFacts(draft, reshId, day, facts);
-  for (const code of codes)
-    draft.set(reshId, { codes: assignCode(draft.unit(reshId)?.codes ?? [], code, day, period.to) });
-  const plannedUnit = draft.unit(reshId);
-  if (plannedUnit) {
-    const path = plannedUnit.versions[0]?.path ?? [];
-    const enterpriseNumber =
-      type === 'ORGANIZATION'
-        ? (unit.organizationNumber ?? null)
-        : await unitOfWork.findEnterpriseNumber(path.slice(0, -1), day);
-    draft.warnings.push(
-      ...findServiceWarnings(reshId, plannedUnit.versions, plannedUnit.codes, day, enterpriseNumber, {
-        codes: 'codes',
-        site: 'treatmentSite',
-      }),
-    );
-  }
+  addNewUnit(planContext, unit, reshId, facts);
+  await warnAboutNewUnit({ ...planContext, issues }, unit, reshId);
   return reshId;
+}
+
+async function checkNewUnit(
+  { tx, unitOfWork, issues }: PlanContext,
+  { type, parent, period, organizationNumber, treatmentSite, ...unit }: NewUnit,
+  reshId: number,
+  { designationCode }: FactPatch,
+): Promise<void> {
+  const codes = unit.codes ?? [];
+  const newParent =
+    parent.reshId === null ? null : { reshId: parent.reshId, versions: unitOfWork.draft.unit(parent.reshId)?.versions };
+  issues.add(parent.field, ...checkParent({ reshId, type, versions: [] }, newParent, period));
+  const codeKeys = collectCodeKeys(codes);
+  if (designationCode) codeKeys.push({ codeSet: DESIGNATION_CODE_SET, code: designationCode });
+  const known = await readCodePeriods(tx, codeKeys);
+  if (designationCode) issues.add('designation', ...checkDesignation(known, designationCode, period.from));
+  checkAssignedCodes(issues, known, codes, [], period.from, 'codes');
+  if (typeof organizationNumber === 'string') {
+    const holders = await unitOfWork.findNumberHolders(organizationNumber);
+    issues.add('organizationNumber', ...checkOrganizationNumber(organizationNumber, holders, reshId, period));
+  }
+  if (typeof treatmentSite === 'string') {
+    const sitePeriods = await readSitePeriods(tx, [treatmentSite]);
+    issues.add('treatmentSite', ...checkTreatmentSite(treatmentSite, sitePeriods, period));
+  }
+}
+
+function addNewUnit({ unitOfWork }: PlanContext, unit: NewUnit, reshId: number, facts: FactPatch): void {
+  const { draft } = unitOfWork;
+  const { period } = unit;
+  draft.addUnit(reshId);
+  draft.set(reshId, { versions: [createFirstVersion(unit, facts)] });
+  applyFacts(draft, reshId, period.from, facts);
+  for (const code of unit.codes ?? [])
+    draft.set(reshId, { codes: assignCode(draft.unit(reshId)?.codes ?? [], code, period.from, period.to) });
+}
+
+function createFirstVersion(unit: NewUnit, facts: FactPatch): VersionRow {
+  return {
+    ...emptyFacts,
+    ...unit.period,
+    parentReshId: unit.parent.reshId,
+    type: unit.type,
+    name: facts.name ?? '',
+    organizationNumber: unit.organizationNumber ?? null,
+    treatmentSiteNumber: unit.treatmentSite ?? null,
+    path: [],
+  };
+}
+
+async function warnAboutNewUnit(
+  { unitOfWork, issues }: PlanContext,
+  { type, organizationNumber, period }: NewUnit,
+  reshId: number,
+): Promise<void> {
+  const unit = unitOfWork.draft.unit(reshId);
+  if (!unit) return;
+  const ancestors = unit.versions[0]?.path.slice(0, -1) ?? [];
+  const enterpriseNumber =
+    type === 'ORGANIZATION'
+      ? (organizationNumber ?? null)
+      : await unitOfWork.findEnterpriseNumber(ancestors, period.from);
+  warnAboutServices(issues, unit, period.from, enterpriseNumber, { codes: 'codes', site: 'treatmentSite' });
 }

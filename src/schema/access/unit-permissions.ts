@@ -4,7 +4,7 @@ import type { TimelineReader } from '../../auth/scope-reader.ts';
 import { findUnmetRequirement, type Requirement } from '../../auth/scope.ts';
 import type { Context } from '../../context.ts';
 import type { MutationName } from '../../domain/plan/change-input.ts';
-import { unitNotFoundError } from '../../domain/plan/parent-rules.ts';
+import { unitNotFound } from '../../domain/plan/messages/units.ts';
 import { builder } from '../kit/builder.ts';
 import { Unit } from '../kit/refs.ts';
 
@@ -71,7 +71,7 @@ async function loadPermission(right: UnitRight, reshId: number, context: Context
       ),
     );
   // A unit that was withdrawn is seen at earlier revisions, and nothing can be done with it.
-  return (await reader.readTimeline(reshId)).length === 0 ? denied(unitNotFoundError(reshId, 'reshId')) : allowed;
+  return (await reader.readTimeline(reshId)).length === 0 ? denied(unitNotFound({ reshId })) : allowed;
 }
 
 function denied({ message }: { readonly message: string }): PermissionShape {

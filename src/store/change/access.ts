@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AdministratorRow, GrantRow } from '../../domain/plan/draft.ts';
+import type { AdministratorRow, GrantRow } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { accessGrant, administrator, rowId } from '../tables.ts';

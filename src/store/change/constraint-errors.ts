@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { userError, type UserError, type UserErrorCode } from '../../domain/plan/user-error.ts';
+import type { UserError, UserErrorCode } from '../../domain/plan/user-error.ts';
 
 /** A constraint of the database refused a row. */
 export class ConstraintViolationError extends Error {
@@ -31,7 +31,7 @@ export function toDomainError(error: unknown): unknown {
   const meaning = constraintMeanings.get(constraint);
   if (meaning && 'code' in meaning) {
     const message = meaning.message(readKeyValues(violation.detail ?? ''));
-    return new ConstraintViolationError(constraint, message, userError(meaning.code, [], message), error);
+    return new ConstraintViolationError(constraint, message, { code: meaning.code, field: [], message }, error);
   }
   const explanation = meaning?.bug ?? 'the constraint has no line in constraint-errors.ts';
   return new ConstraintViolationError(

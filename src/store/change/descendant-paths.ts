@@ -1,4 +1,4 @@
-import type { UnitWrite } from '../../domain/plan/draft.ts';
+import type { UnitWrite } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { intersectPeriods } from '../../domain/time/period.ts';
 import { columnNames } from '../sql/columns.ts';

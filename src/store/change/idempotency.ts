@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CommonInput, MutationName } from '../../domain/plan/change-input.ts';
-import { findUnstorableTexts } from '../../domain/plan/input-text.ts';
+import { hasUnstorableText } from '../../domain/plan/input-text.ts';
 import type { Operation } from '../../generated/prisma/enums.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import type { LockedTransaction } from '../database/transaction.ts';
@@ -24,7 +24,7 @@ export async function isReplay(
   return (
     typeof idempotencyKey === 'string' &&
     !dryRun &&
-    findUnstorableTexts(idempotencyKey).length === 0 &&
+    !hasUnstorableText(idempotencyKey) &&
     (await findStoredResponse(tx, { subject, operation: toOperation(name), key: idempotencyKey })) !== undefined
   );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { MappingNodeKey } from '../../domain/plan/change-input.ts';
-import type { MappingNodeRow } from '../../domain/plan/draft.ts';
+import type { MappingNodeRow } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { mappingNode, rowId } from '../tables.ts';

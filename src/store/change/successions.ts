@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RecordedSuccession } from '../../domain/plan/draft.ts';
+import type { RecordedSuccession } from '../../domain/plan/write-set.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { rowId, succession } from '../tables.ts';
 import type { SqlClient } from '../database/sql-client.ts';

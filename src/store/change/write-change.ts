@@ -1,4 +1,4 @@
-import type { NewSuccession, RowChanges, WriteSet } from '../../domain/plan/draft.ts';
+import type { NewSuccession, RowChanges, WriteSet } from '../../domain/plan/write-set.ts';
 import type { Row } from '../../domain/time/timeline.ts';
 import { detailLists } from '../../domain/unit/state.ts';
 import { columnNames, insertColumns, recordColumns } from '../sql/columns.ts';

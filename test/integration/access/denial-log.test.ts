@@ -57,8 +57,8 @@ it('logs a denied change with its request, user and path, but no allowed change 
     { ...expectedEntry, path: ['change2'] },
   ]);
   expect(listDenials().map(({ message }) => message)).toEqual([
-    'You may not change these facts of the unit: it needs access to unit 121 «siblingClinic» or a unit above it. Ask Name of north-region (north-region@example.org).',
-    'You may not change these facts of the unit: it needs access to unit 211 «southClinic» or a unit above it. Ask Name of south-region (south-region@example.org).',
+    'You may not change these facts of the unit: you need access to unit 121 "siblingClinic" or a unit above it. Ask Name of north-region (north-region@example.org).',
+    'You may not change these facts of the unit: you need access to unit 211 "southClinic" or a unit above it. Ask Name of south-region (south-region@example.org).',
   ]);
   expect(lines.filter(({ msg }) => msg === 'request')).toEqual([
     expect.objectContaining({ requestId: 'request-1', operation: 'Try', errors: 2 }),

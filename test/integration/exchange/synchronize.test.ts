@@ -332,7 +332,7 @@ describe('synchronization with a full file', () => {
     const outcome = await synchronizeWith(formatCsv(trust, '2,DEPARTMENT,Clinic now,1', '4,DEPARTMENT,Ward,1'));
 
     expect(outcome).toMatchObject({ abortReason: null, ...expectedCounts(0, 0, 1, 1) });
-    expect(outcome.warnings).toEqual(['What was planned from 2027-01-01 on for unit 4 «Ward» falls away.']);
+    expect(outcome.warnings).toEqual(['The change of unit 4 «Ward» planned for 2027-01-01 is dropped.']);
     expect(await readTree(day)).toEqual(['Trust', 'Trust / Clinic now', 'Trust / Ward']);
     expect(await readTree('2027-01-01')).toEqual(['Trust', 'Trust / Clinic to be', 'Trust / Ward']);
     expect(await findViolations()).toEqual([]);

@@ -122,8 +122,8 @@ describe('planned succession', () => {
     );
 
     expect(impact?.notes).toEqual([
-      `That unit ${a} «A» becomes unit ${b} on 2029-01-01 falls away.`,
-      `Unit ${a} «A» was going to close on 2029-01-01; it closes on ${nextYear} instead.`,
+      `Unit ${a} "A" no longer becomes unit ${b} on 2029-01-01.`,
+      `Unit ${a} "A" was planned to close on 2029-01-01; it closes on ${nextYear} instead.`,
     ]);
     expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} REPLACEMENT FULL ${nextYear}`]);
     expect((await readUnitSuccessions(world, b)).from).toEqual([]);
@@ -171,7 +171,7 @@ describe('planned succession', () => {
     const trust = world.as('trust');
     expectAccepted(await trust.mergeUnits({ sourceReshIds: [a, d], targetReshId: b, effectiveOn: nextYear }));
     const first = await world.readNewestRevision();
-    const droppedSuccessionNote = (to: number) => `That unit ${a} «A» becomes unit ${to} on ${nextYear} falls away.`;
+    const droppedSuccessionNote = (to: number) => `Unit ${a} "A" no longer becomes unit ${to} on ${nextYear}.`;
 
     const merged = expectAccepted(
       await trust.mergeUnits({ sourceReshIds: [a], targetReshId: c, effectiveOn: nextYear }),
@@ -214,7 +214,7 @@ describe('planned succession', () => {
 
     const { impact } = expectAccepted(await world.as('trust').reorganize({ steps: [merge(b), merge(c)] }));
 
-    expect(impact?.notes).toEqual([`That unit ${a} «A» becomes unit ${b} on ${worldDay} falls away.`]);
+    expect(impact?.notes).toEqual([`Unit ${a} "A" no longer becomes unit ${b} on ${worldDay}.`]);
     expect((await readUnitSuccessions(world, a)).to).toEqual([`${a} > ${c} MERGE FULL ${worldDay}`]);
   });
 
@@ -240,7 +240,7 @@ describe('planned succession', () => {
     const back = expectAccepted(await trust.reopenUnit({ reshId: a, effectiveOn: lastYear }));
     expectAccepted(await trust.reopenUnit({ reshId: c }));
 
-    expect(back.impact?.notes).toEqual([`That unit ${a} «A» becomes unit ${b} on ${lastYear} falls away.`]);
+    expect(back.impact?.notes).toEqual([`Unit ${a} "A" no longer becomes unit ${b} on ${lastYear}.`]);
     expect((await readUnitSuccessions(world, a)).to).toEqual([]);
     expect((await readUnitSuccessions(world, c)).to).toEqual([`${c} > ${d} MERGE FULL ${lastYear}`]);
     // Nothing ties it to another any longer.
@@ -268,8 +268,8 @@ describe('closeUnit errors for successors', () => {
       ),
     ).toEqual([
       'NOT_FOUND at successorReshIds: Unit 999999 is not in the register; correct the RESH-id.',
-      `NOT_VALID_ON_DAY at successorReshIds: Unit ${closed} «Closed» is not valid on ${worldDay}, but from 2020-01-01 to 2021-01-01 (exclusive); choose a day on which it is.`,
-      `NOT_VALID_ON_DAY at successorReshIds: Unit ${room} «Room» closes too; name a unit that is there on ${worldDay}.`,
+      `NOT_VALID_ON_DAY at successorReshIds: Unit ${closed} "Closed" is not valid on ${worldDay}; it is valid from 2020-01-01 to 2021-01-01 (exclusive). Choose one of those days.`,
+      `NOT_VALID_ON_DAY at successorReshIds: Unit ${room} "Room" closes in the same change; name a unit that is valid on ${worldDay}.`,
     ]);
     expect(await world.readUnit(a, worldDay)).toMatchObject({ validity: '2020-01-01/' });
   });
@@ -282,7 +282,7 @@ describe('closeUnit errors for successors', () => {
     const operator = world.as('operator');
     expectAccepted(await operator.closeUnit({ reshId: ward, effectiveOn: lastYear }));
     expectAccepted(await operator.reopenUnit({ reshId: ward }));
-    const notValidError = `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} «Ward» is not there on ${yesterday}, the day before, and so becomes no other on ${worldDay}; choose another day.`;
+    const notValidError = `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} "Ward" is not valid on ${yesterday}, so it cannot become another unit on ${worldDay}; choose another day.`;
 
     expect(formatUserErrors(await operator.closeUnit({ reshId: ward, successorReshIds: [heir] }))).toEqual([
       notValidError,
@@ -297,10 +297,10 @@ describe('closeUnit errors for successors', () => {
     const { a, b, c } = await addFourUnits();
     const operator = world.as('operator');
     const cycleError = (successor: string, unit: string) =>
-      `CYCLE at successorReshIds: Unit ${successor} cannot succeed ${unit}: it is that unit, or became it; name another.`;
+      `CYCLE at successorReshIds: Unit ${successor} cannot succeed unit ${unit}: it is that unit, or became it; name another.`;
 
     expect(formatUserErrors(await operator.closeUnit({ reshId: a, successorReshIds: [a] }))).toEqual([
-      cycleError(`${a} «A»`, `${a} «A»`),
+      cycleError(`${a} "A"`, `${a} "A"`),
     ]);
     // A gives a part to B and B one to C; both stay.
     expectAccepted(
@@ -310,10 +310,10 @@ describe('closeUnit errors for successors', () => {
       await operator.splitUnit({ reshId: b, into: [{ reshId: c }], keepSource: true, effectiveOn: '2022-01-01' }),
     );
     expect(formatUserErrors(await operator.closeUnit({ reshId: b, successorReshIds: [a] }))).toEqual([
-      cycleError(`${a} «A»`, `${b} «B»`),
+      cycleError(`${a} "A"`, `${b} "B"`),
     ]);
     expect(formatUserErrors(await operator.closeUnit({ reshId: c, successorReshIds: [a] }))).toEqual([
-      cycleError(`${a} «A»`, `${c} «C»`),
+      cycleError(`${a} "A"`, `${c} "C"`),
     ]);
     expect(await world.readUnit(c, worldDay)).toMatchObject({ validity: '2020-01-01/' });
   });
@@ -341,7 +341,7 @@ describe('access to successors', () => {
         await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], expectedRevision: readRevision }),
       ),
     ).toEqual([
-      `CONFLICT at expectedRevision: Unit ${b} was changed in revision ${readRevision + 1}, after the expected ${readRevision}; the newest revision is ${readRevision + 1}. Read it again, and decide anew.`,
+      `CONFLICT at expectedRevision: Unit ${b} was changed in revision ${readRevision + 1}, after the expected ${readRevision}; the newest revision is ${readRevision + 1}. Read it again before you decide.`,
     ]);
   });
 });

@@ -66,7 +66,7 @@ describe('closeUnit', () => {
         },
       ],
       pathCount: 0,
-      notes: [`Unit ${ward} «Ward» leaves treatment site 974747138.`, `Codes of unit ${ward} «Ward» end: 8451:010.`],
+      notes: [`Unit ${ward} "Ward" leaves treatment site 974747138.`, `Codes of unit ${ward} "Ward" end: 8451:010.`],
       grantsGained: [],
       grantsLost: [],
     });
@@ -85,7 +85,7 @@ describe('closeUnit', () => {
 
     expect(unit).toMatchObject({ seenOn: '2025-11-22' });
     expect(impact?.notes).toEqual([
-      `Unit ${ward} «Ward» was going to close on ${nextYear}; it closes on ${lastYear} instead.`,
+      `Unit ${ward} "Ward" was planned to close on ${nextYear}; it closes on ${lastYear} instead.`,
     ]);
     expect(await readValidity(ward, '2025-11-22')).toBe(`2020-01-01/${lastYear}`);
     expect(await world.readUnit(ward, lastYear)).toBeNull();
@@ -115,12 +115,12 @@ describe('closeUnit', () => {
     const { impact } = expectAccepted(await operator.closeUnit({ reshId: ward }));
 
     expect(impact?.notes).toEqual([
-      `What was planned for unit ${ward} «Ward» from 2027-01-01 on falls away: name «New name», shortName «NN».`,
-      `What was planned for unit ${ward} «Ward» from 2027-02-01 on falls away: no shortName.`,
-      `What was planned for unit ${ward} «Ward» from 2027-03-01 on falls away: parent «${clinic}».`,
-      `What was planned for unit ${ward} «Ward» from 2027-04-01 on falls away: codes «8451:020».`,
-      `Unit ${ward} «Ward» was going to close on 2027-05-01; it closes on ${worldDay} instead.`,
-      `Unit ${ward} «Ward» was going to reopen on 2027-06-01; that falls away.`,
+      `The change of unit ${ward} "Ward" planned for 2027-01-01 is dropped: name "New name", shortName "NN".`,
+      `The change of unit ${ward} "Ward" planned for 2027-02-01 is dropped: no shortName.`,
+      `The change of unit ${ward} "Ward" planned for 2027-03-01 is dropped: parent "${clinic}".`,
+      `The change of unit ${ward} "Ward" planned for 2027-04-01 is dropped: codes "8451:020".`,
+      `Unit ${ward} "Ward" was planned to close on 2027-05-01; it closes on ${worldDay} instead.`,
+      `The reopening of unit ${ward} "Ward" planned for 2027-06-01 is dropped.`,
     ]);
     for (const day of ['2027-01-01', '2027-04-01', '2027-06-01']) expect(await world.readUnit(ward, day)).toBeNull();
   });
@@ -213,7 +213,7 @@ describe('closeUnit errors', () => {
       {
         code: 'NOT_VALID_ON_DAY',
         field: ['effectiveOn'],
-        message: `Unit ${ward} «Ward» is not valid on ${day}, but from 2020-01-01 to 2027-06-01 (exclusive); choose a day on which it is.`,
+        message: `Unit ${ward} "Ward" is not valid on ${day}; it is valid from 2020-01-01 to 2027-06-01 (exclusive). Choose one of those days.`,
       },
     ];
     for (const effectiveOn of ['2019-12-31', '2027-06-02'])
@@ -228,7 +228,7 @@ describe('closeUnit errors', () => {
       {
         code: 'BAD_PERIOD',
         field: ['effectiveOn'],
-        message: `Unit ${ward} «Ward» begins on 2020-01-01, and closing leaves it at least a day; choose a later day. Whatever was registered in error is withdrawn.`,
+        message: `Unit ${ward} "Ward" begins on 2020-01-01 and must stay valid for at least one day; choose a later day. If it was registered by mistake, use withdrawUnit.`,
       },
     ]);
     expect(await readValidity(ward, worldDay)).toBe('2020-01-01/');
@@ -242,7 +242,7 @@ describe('closeUnit errors', () => {
       {
         code: 'HAS_OPEN_CHILDREN',
         field: ['reshId'],
-        message: `Unit ${wing} «Wing» has 1 open child on 2026-11-23 or later: ${ward} «Ward»; close or move them first, or pass withDescendants.`,
+        message: `Unit ${wing} "Wing" has 1 open child on 2026-11-23 or later: ${ward} "Ward"; close or move them first, or pass withDescendants.`,
       },
     ]);
     const second = await world.department('Second', wing, { validTo: nextYear });
@@ -250,7 +250,7 @@ describe('closeUnit errors', () => {
       {
         code: 'HAS_OPEN_CHILDREN',
         field: ['reshId'],
-        message: `Unit ${wing} «Wing» has 2 open children on 2026-11-23 or later: ${ward} «Ward», ${second} «Second»; close or move them first, or pass withDescendants.`,
+        message: `Unit ${wing} "Wing" has 2 open children on 2026-11-23 or later: ${ward} "Ward", ${second} "Second"; close or move them first, or pass withDescendants.`,
       },
     ]);
     // What closes with it on its day is not left.
@@ -267,14 +267,14 @@ describe('closeUnit errors', () => {
 
     expect(expectUserErrors(await world.as('trust').closeUnit({ reshId: wing }))).toEqual([
       expect.objectContaining({
-        message: `Unit ${wing} «Wing» has 2 open children on 2026-11-23 or later: ${ward} «Ward», ${moving} «Moving» (planned from 2027-02-01); close or move them first.`,
+        message: `Unit ${wing} "Wing" has 2 open children on 2026-11-23 or later: ${ward} "Ward", ${moving} "Moving" (planned from 2027-02-01); close or move them first.`,
       }),
     ]);
     expect(expectUserErrors(await world.as('trust').closeUnit({ reshId: wing, withDescendants: true }))).toEqual([
       {
         code: 'HAS_OPEN_CHILDREN',
         field: ['reshId'],
-        message: `Unit ${ward} «Ward», ${wing} «Wing» has 2 open children on 2026-11-23 or later: ${futureUnit} «Coming» (planned from 2027-01-01), ${moving} «Moving» (planned from 2027-02-01); change what is planned for them first.`,
+        message: `Units ${ward} "Ward", ${wing} "Wing" have 2 open children on 2026-11-23 or later: ${futureUnit} "Coming" (planned from 2027-01-01), ${moving} "Moving" (planned from 2027-02-01); change what is planned for them first.`,
       },
     ]);
 

@@ -97,7 +97,7 @@ describe('connectTreatmentSite', () => {
       {
         code: 'SITE_IS_ENTERPRISE_NUMBER',
         field: ['organizationNumber'],
-        message: `${numbers.northTrust} is the enterprise's own number; statistics need an establishment's.`,
+        message: `${numbers.northTrust} is the enterprise's own number; statistics need the number of an establishment.`,
       },
     ]);
     const elsewhere = await world.department('Elsewhere', units.siblingClinic);
@@ -132,7 +132,7 @@ describe('connectTreatmentSite errors', () => {
       {
         code: 'NOT_VALID_ON_DAY',
         field: ['effectiveOn'],
-        message: `Unit ${reshId} «Ward» is not valid on ${nextYear}, but from 2020-01-01 to ${nextYear} (exclusive); choose a day on which it is.`,
+        message: `Unit ${reshId} "Ward" is not valid on ${nextYear}; it is valid from 2020-01-01 to ${nextYear} (exclusive). Choose one of those days.`,
       },
     ]);
     expect(expectUserErrors(await connect(reshId, numbers.invalid, nextYear)).map(({ code }) => code)).toEqual([
@@ -153,7 +153,7 @@ describe('connectTreatmentSite errors', () => {
       [
         'SITE_NOT_VALID',
         ['organizationNumber'],
-        `Treatment site ${number} is not valid on ${day}; choose a site that is, or other days.`,
+        `Treatment site ${number} is not valid on ${day}; choose another site or other days.`,
       ],
     ];
     const ending = await registerSite({ validFrom: '2021-01-01', validTo: nextYear });

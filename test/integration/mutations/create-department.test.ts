@@ -147,7 +147,7 @@ describe('createDepartment', () => {
         code: 'NO_TREATMENT_SITE',
         field: ['codes'],
         message: expect.stringMatching(
-          /^Unit \d+ «Odd» has service codes and no treatment site; connect one with connectTreatmentSite\.$/,
+          /^Unit \d+ "Odd" has service codes but no treatment site; connect one with connectTreatmentSite\.$/,
         ) as string,
       },
     ]);
@@ -158,7 +158,7 @@ describe('createDepartment', () => {
       {
         code: 'SITE_IS_ENTERPRISE_NUMBER',
         field: ['treatmentSite'],
-        message: `${numbers.northTrust} is the enterprise's own number; statistics need an establishment's.`,
+        message: `${numbers.northTrust} is the enterprise's own number; statistics need the number of an establishment.`,
       },
     ]);
   });
@@ -181,7 +181,7 @@ describe('createDepartment errors', () => {
       {
         code: 'PARENT_CLOSED',
         field: ['parentReshId'],
-        message: `Unit ${coming} «Coming» is not valid on ${worldDay}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
+        message: `Unit ${coming} "Coming" is not valid on ${worldDay}, and the unit would be under it from ${worldDay} on; name a parent that is valid on all those days, or end the unit before that day.`,
       },
     ]);
   });
@@ -192,14 +192,14 @@ describe('createDepartment errors', () => {
       {
         code: 'PARENT_CLOSED',
         field: ['parentReshId'],
-        message: `Unit ${closing} «Closing» is not valid on ${nextYear}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
+        message: `Unit ${closing} "Closing" is not valid on ${nextYear}, and the unit would be under it from ${worldDay} on; name a parent that is valid on all those days, or end the unit before that day.`,
       },
     ]);
     expect(expectUserErrors(await create({ parentReshId: closing, validTo: '2027-11-24' }))).toEqual([
       {
         code: 'PARENT_CLOSED',
         field: ['parentReshId'],
-        message: `Unit ${closing} «Closing» is not valid on ${nextYear}, and the unit would stand beneath it from ${worldDay} until 2027-11-24; name a unit that is valid throughout.`,
+        message: `Unit ${closing} "Closing" is not valid on ${nextYear}, and the unit would be under it from ${worldDay} to 2027-11-24 (exclusive); name a parent that is valid on all those days.`,
       },
     ]);
     const { unit } = expectAccepted(await create({ parentReshId: closing, validTo: nextYear }));
@@ -252,14 +252,14 @@ describe('createDepartment errors', () => {
     const messages = payload?.userErrors.map(({ message }) => message);
     expect(messages).toEqual(
       expect.arrayContaining([
-        `«validTo» is ${yesterday}, and the department begins on ${worldDay}; give a later day, or none.`,
-        '«name» is empty; give a text.',
-        '«shortName» has 301 characters, and 300 are allowed; shorten it.',
-        '«Norway» is no country; write two capital letters such as "NO".',
-        'Code 99 is not in code set 8624; see codeSet(number: 8624).',
-        'Code 8451:030 is retired, and such a code is not given anew; choose one that is in use.',
-        `Code 8451:040 is not valid on ${worldDay}, and such a code is not given anew; choose one that is in use.`,
-        'Code 8451:010 stands twice in «codes»; keep one.',
+        `"validTo" is ${yesterday}, but the department begins on ${worldDay}; give a later day, or leave "validTo" out.`,
+        '"name" is empty; give a value.',
+        '"shortName" has 301 characters, but at most 300 are allowed; shorten it.',
+        '"Norway" is not a country code; write two capital letters such as "NO".',
+        'Code 99 is not in code set 8624; choose one from codeSet(number: 8624).',
+        'Code 8451:030 is retired and cannot be assigned; choose one that is in use.',
+        `Code 8451:040 is not valid on ${worldDay} and cannot be assigned; choose one that is in use.`,
+        'Code 8451:010 is listed twice in "codes"; keep one.',
       ]),
     );
   });
@@ -269,7 +269,7 @@ describe('createDepartment errors', () => {
       {
         code: 'SITE_NOT_VALID',
         field: ['treatmentSite'],
-        message: `Treatment site ${numbers.laterSite} is not valid on ${worldDay}; choose a site that is, or other days.`,
+        message: `Treatment site ${numbers.laterSite} is not valid on ${worldDay}; choose another site or other days.`,
       },
     ]);
     expect(expectUserErrors(await create({ treatmentSite: numbers.invalid }))).toEqual([
@@ -286,8 +286,8 @@ describe('createDepartment errors', () => {
     const readUserErrors = async (input: object) =>
       expectUserErrors(await create(input)).map(({ code, field, message }) => [code, field, message]);
     expect(await readUserErrors({ reason: 'x'.repeat(2_001), idempotencyKey: '' })).toEqual([
-      ['TEXT_INVALID', ['reason'], '«reason» has 2001 characters, and 2000 are allowed; shorten it.'],
-      ['TEXT_INVALID', ['idempotencyKey'], '«idempotencyKey» must have 1 to 255 characters; a UUID will do.'],
+      ['TEXT_INVALID', ['reason'], '"reason" has 2001 characters, but at most 2000 are allowed; shorten it.'],
+      ['TEXT_INVALID', ['idempotencyKey'], '"idempotencyKey" must have 1 to 255 characters; a UUID works well.'],
     ]);
     for (const name of ['A\u0000B', '\u200b', 'A \u202egnp.exe'])
       expect((await readUserErrors({ name })).map(([code, field]) => [code, field])).toEqual([
@@ -312,17 +312,17 @@ describe('createDepartment errors', () => {
       {
         code: 'TOO_MANY',
         field: ['addresses', '0', 'lines'],
-        message: 'The address has 11 lines, and 10 are allowed.',
+        message: 'The address has 11 lines, but at most 10 are allowed; give fewer.',
       },
       {
         code: 'TEXT_INVALID',
         field: ['contactPoints', '0', 'value'],
-        message: '«bad» is no e-mail address; correct it.',
+        message: '"bad" is not an e-mail address; correct it.',
       },
       {
         code: 'TEXT_INVALID',
         field: ['contactPoints', '1', 'value'],
-        message: '«javascript:alert(1)» is no web address; give one that begins with https:// or http://.',
+        message: '"javascript:alert(1)" is not a web address; give one that begins with https:// or http://.',
       },
     ]);
   });
@@ -339,7 +339,7 @@ describe('createDepartment errors', () => {
       {
         code: 'WRONG_PARENT_TYPE',
         field: ['target', 'parentReshId'],
-        message: 'The new unit is a department, and only an organization can stand at the top; name the unit above it.',
+        message: 'The new unit is a department, and only an organization can be a root; name a parent.',
       },
     ]);
   });

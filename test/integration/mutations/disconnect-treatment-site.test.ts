@@ -90,7 +90,7 @@ describe('disconnectTreatmentSite', () => {
     const noSiteError = {
       code: 'NO_TREATMENT_SITE',
       field: ['reshId'],
-      message: `Unit ${reshId} «Ward» has service codes and no treatment site; connect one with connectTreatmentSite.`,
+      message: `Unit ${reshId} "Ward" has service codes but no treatment site; connect one with connectTreatmentSite.`,
     };
     expect(expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId })).warnings).toEqual([noSiteError]);
     expect(expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId })).warnings).toEqual([
@@ -109,7 +109,7 @@ describe('disconnectTreatmentSite', () => {
         {
           code: 'NOT_VALID_ON_DAY',
           field: ['effectiveOn'],
-          message: `Unit ${reshId} «Ward» is not valid on ${effectiveOn}, but from 2020-01-01 to ${nextYear} (exclusive); choose a day on which it is.`,
+          message: `Unit ${reshId} "Ward" is not valid on ${effectiveOn}; it is valid from 2020-01-01 to ${nextYear} (exclusive). Choose one of those days.`,
         },
       ]);
   });

@@ -98,7 +98,7 @@ describe('grantAccess', () => {
     const [first, second, backdated] = [nextSubject(), nextSubject(), nextSubject()];
     const readGrants = async (subject: string, today?: string) =>
       (await readViewerGrants(world.database, subject, today)).grants[`ADMINISTRATOR ${ward}`];
-    const endNote = (day: string) => [`Access to unit ${ward} «Ward» ends on ${day}, on which the unit closes.`];
+    const endNote = (day: string) => [`Access to unit ${ward} "Ward" ends on ${day}, the day the unit closes.`];
     expectAccepted(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: nextYear }));
 
     expect(expectAccepted(await grant({ subject: first, reshId: ward })).impact?.notes).toEqual(endNote(nextYear));
@@ -232,7 +232,7 @@ describe('name and e-mail of an administrator', () => {
       {
         code: 'REQUIRED',
         field: ['name'],
-        message: `The register has no name for «${subject}» on ${worldDay}; give one.`,
+        message: `The register has no name for "${subject}" on ${worldDay}; give one.`,
       },
     ]);
     expectAccepted(await grant({ subject, name: 'Kari before' }));
@@ -247,7 +247,7 @@ describe('name and e-mail of an administrator', () => {
     const renamed = await world.as('trust').grantAccess({ ...onWard, name: 'Somebody else' });
     expect(renamed.payload).toBeNull();
     expect(renamed.errors.map(({ message }) => message)).toEqual([
-      'You may not grant this access: to change the name and e-mail address of «south-region», which may be left out, it needs access to unit 200 «south» or a unit above it. Ask Name of south-region (south-region@example.org).',
+      'You may not grant this access: to change the name and e-mail address of "south-region" (which you may leave out), you need access to unit 200 "south" or a unit above it. Ask Name of south-region (south-region@example.org).',
     ]);
     expect(readErrorCodes(await world.as('trust').grantAccess({ ...onWard, email: 'mine@example.org' }))).toEqual([
       'FORBIDDEN',
@@ -282,13 +282,13 @@ describe('grantAccess errors', () => {
 
   it('refuse an administrator without a unit and a national role with one', async () => {
     expect(await readUserErrors(grant({ reshId: null }))).toEqual([
-      ['REQUIRED', ['reshId'], 'An administrator is one of a unit; name it in «reshId».'],
+      ['REQUIRED', ['reshId'], 'An administrator administers a unit; name it in "reshId".'],
     ]);
     expect(await readUserErrors(grant({ role: 'OPERATOR' }, 'operator'))).toEqual([
-      ['NOT_ALLOWED', ['reshId'], 'The role OPERATOR is national and tied to no unit; leave «reshId» out.'],
+      ['NOT_ALLOWED', ['reshId'], 'Role OPERATOR is national, not tied to a unit; leave "reshId" out.'],
     ]);
     expect(await readUserErrors(grant({ role: 'SPECIALIST_REGISTRAR' }, 'operator'))).toEqual([
-      ['NOT_ALLOWED', ['reshId'], 'The role SPECIALIST_REGISTRAR is national and tied to no unit; leave «reshId» out.'],
+      ['NOT_ALLOWED', ['reshId'], 'Role SPECIALIST_REGISTRAR is national, not tied to a unit; leave "reshId" out.'],
     ]);
   });
 
@@ -310,7 +310,7 @@ describe('grantAccess errors', () => {
       [
         'NOT_VALID_ON_DAY',
         ['effectiveOn'],
-        `Unit ${closedUnit} «Gone» is closed on ${worldDay}; access is granted on a unit that is or will be open.`,
+        `Unit ${closedUnit} "Gone" is closed on ${worldDay} and later, so no access to it can be granted; reopen it first, or name another unit.`,
       ],
     ]);
   });
@@ -320,7 +320,7 @@ describe('grantAccess errors', () => {
       [
         'BAD_PERIOD',
         ['validTo'],
-        `«validTo» is ${worldDay}, and the access begins on ${worldDay}; give a later day, or none.`,
+        `"validTo" is ${worldDay}, but the access begins on ${worldDay}; give a later day, or leave "validTo" out.`,
       ],
     ]);
     expect((await readUserErrors(grant({ effectiveOn: nextYear, validTo: worldDay }))).map(([code]) => code)).toEqual([
@@ -332,19 +332,19 @@ describe('grantAccess errors', () => {
     expect(
       await readUserErrors(grant({ subject: ' ', name: ' ', email: 'nowhere', reshId: 999, validTo: worldStart })),
     ).toEqual([
-      ['TEXT_INVALID', ['subject'], '«subject» is empty; give a text.'],
-      ['TEXT_INVALID', ['name'], '«name» is empty; give a text.'],
-      ['TEXT_INVALID', ['email'], '«nowhere» is no e-mail address; correct it.'],
+      ['TEXT_INVALID', ['subject'], '"subject" is empty; give a value.'],
+      ['TEXT_INVALID', ['name'], '"name" is empty; give a value.'],
+      ['TEXT_INVALID', ['email'], '"nowhere" is not an e-mail address; correct it.'],
       ['NOT_FOUND', ['reshId'], 'Unit 999 is not in the register; correct the RESH-id.'],
       [
         'BAD_PERIOD',
         ['validTo'],
-        `«validTo» is ${worldStart}, and the access begins on ${worldDay}; give a later day, or none.`,
+        `"validTo" is ${worldStart}, but the access begins on ${worldDay}; give a later day, or leave "validTo" out.`,
       ],
     ]);
     const unknownSubject = nextSubject();
     expect(await readUserErrors(grant({ subject: unknownSubject, name: null }))).toEqual([
-      ['REQUIRED', ['name'], `The register has no name for «${unknownSubject}» on ${worldDay}; give one.`],
+      ['REQUIRED', ['name'], `The register has no name for "${unknownSubject}" on ${worldDay}; give one.`],
     ]);
   });
 });

@@ -266,8 +266,8 @@ describe('mergeUnits', () => {
     const { impact } = expectAccepted(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }));
 
     expect(impact?.notes).toEqual([
-      `Unit ${east} «East» leaves treatment site ${numbers.site}.`,
-      `Codes of unit ${east} «East» end: 8451:020.`,
+      `Unit ${east} "East" leaves treatment site ${numbers.site}.`,
+      `Codes of unit ${east} "East" end: 8451:020.`,
     ]);
     expect(await world.readUnit(west, worldDay)).toMatchObject({ codes: {}, treatmentSite: null });
     expect(await world.readUnit(east, yesterday)).toMatchObject({
@@ -438,17 +438,17 @@ describe('mergeUnits errors', () => {
     const target = { name: 'Both', parentReshId: homeClinic };
 
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [], targetReshId: west }))).toEqual([
-      'REQUIRED at sourceReshIds: Name the units to merge.',
+      'REQUIRED at sourceReshIds: Name at least one unit to merge.',
     ]);
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east] }))).toEqual([
-      'REQUIRED at targetReshId: Say what the units become: «targetReshId», a unit that is there, or «target», a new one.',
+      'REQUIRED at targetReshId: Name what the units become: an existing unit in "targetReshId", or a new one in "target".',
     ]);
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west, target }))).toEqual([
-      'NOT_ALLOWED at target: «targetReshId» and «target» exclude each other; give one.',
+      'NOT_ALLOWED at target: "targetReshId" and "target" exclude each other; give only one.',
     ]);
     const many = Array.from({ length: 101 }, (_, index) => 900_000 + index);
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: many, targetReshId: west }))[0]).toBe(
-      'TOO_MANY at sourceReshIds: 101 units are named, and 100 can be merged at once.',
+      'TOO_MANY at sourceReshIds: 101 units are named, but at most 100 can be merged in one change; make several changes.',
     );
   });
 
@@ -463,18 +463,18 @@ describe('mergeUnits errors', () => {
       ),
     ).toEqual([
       'NOT_FOUND at sourceReshIds: Unit 999999 is not in the register; correct the RESH-id.',
-      `NOT_VALID_ON_DAY at effectiveOn: Unit ${closedUnit} «Closed» is not valid on ${worldDay}, but from 2020-01-01 to 2021-01-01 (exclusive); choose a day on which it is.`,
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${closedUnit} "Closed" is not valid on ${worldDay}; it is valid from 2020-01-01 to 2021-01-01 (exclusive). Choose one of those days.`,
       'NOT_FOUND at targetReshId: Unit 888888 is not in the register; correct the RESH-id.',
     ]);
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: closedUnit }))).toEqual([
-      `NOT_VALID_ON_DAY at effectiveOn: Unit ${closedUnit} «Closed» is not valid on ${worldDay}, but from 2020-01-01 to 2021-01-01 (exclusive); choose a day on which it is.`,
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${closedUnit} "Closed" is not valid on ${worldDay}; it is valid from 2020-01-01 to 2021-01-01 (exclusive). Choose one of those days.`,
     ]);
     expect(
       formatUserErrors(
         await operator.mergeUnits({ sourceReshIds: [east], targetReshId: homeClinic, effectiveOn: '2020-01-01' }),
       ),
     ).toEqual([
-      `BAD_PERIOD at effectiveOn: Unit ${east} «East» begins on 2020-01-01, and closing leaves it at least a day; choose a later day. Whatever was registered in error is withdrawn.`,
+      `BAD_PERIOD at effectiveOn: Unit ${east} "East" begins on 2020-01-01 and must stay valid for at least one day; choose a later day. If it was registered by mistake, use withdrawUnit.`,
     ]);
   });
 
@@ -485,26 +485,24 @@ describe('mergeUnits errors', () => {
     const merge = (targetReshId: number) => operator.mergeUnits({ sourceReshIds: [east], targetReshId });
 
     expect(formatUserErrors(await merge(closing))).toEqual([
-      `PARENT_CLOSED at targetReshId: Unit ${closing} «Closing» is not valid on 2028-01-01; what is merged needs a target that is there from ${worldDay} on.`,
+      `PARENT_CLOSED at targetReshId: Unit ${closing} "Closing" is not valid on 2028-01-01, and the target of a merger must be valid from ${worldDay} on; name another unit.`,
     ]);
     expect(formatUserErrors(await merge(eastRoom))).toEqual([
-      `CYCLE at targetReshId: Unit ${eastRoom} «East room» stands beneath a unit that closes; move it out first.`,
+      `CYCLE at targetReshId: Unit ${eastRoom} "East room" is under a unit that closes; move it out first.`,
     ]);
     expectAccepted(await operator.moveUnit({ reshId: west, newParentReshId: eastRoom, effectiveOn: '2029-01-01' }));
     expect(formatUserErrors(await merge(west))).toEqual([
-      `CYCLE at targetReshId: Unit ${west} «West» stands beneath a unit that closes; move it out first.`,
+      `CYCLE at targetReshId: Unit ${west} "West" is under a unit that closes; move it out first.`,
     ]);
     expect(
       formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east, eastRoom], targetReshId: eastRoom })),
-    ).toEqual([
-      `CYCLE at targetReshId: Unit ${eastRoom} «East room» stands beneath a unit that closes; move it out first.`,
-    ]);
+    ).toEqual([`CYCLE at targetReshId: Unit ${eastRoom} "East room" is under a unit that closes; move it out first.`]);
     expect(
       formatUserErrors(
         await operator.mergeUnits({ sourceReshIds: [east], target: { name: 'New', parentReshId: east } }),
       ),
     ).toEqual([
-      `PARENT_CLOSED at target.parentReshId: Unit ${east} «East» is not valid on ${worldDay}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
+      `PARENT_CLOSED at target.parentReshId: Unit ${east} "East" is not valid on ${worldDay}, and the unit would be under it from ${worldDay} on; name a parent that is valid on all those days, or end the unit before that day.`,
     ]);
   });
 
@@ -518,7 +516,7 @@ describe('mergeUnits errors', () => {
     expect(
       formatUserErrors(await world.as('operator').mergeUnits({ sourceReshIds: [trust], targetReshId: east })),
     ).toEqual([
-      `WRONG_PARENT_TYPE at targetReshId: Unit ${east} «East» is a department, and an organization stands beneath organizations only; name one.`,
+      `WRONG_PARENT_TYPE at targetReshId: Unit ${east} "East" is a department, and the parent of an organization must be an organization; name one.`,
     ]);
   });
 
@@ -533,10 +531,10 @@ describe('mergeUnits errors', () => {
         }),
       ),
     ).toEqual([
-      'TEXT_INVALID at target.name: «name» is empty; give a text.',
+      'TEXT_INVALID at target.name: "name" is empty; give a value.',
       'NOT_FOUND at target.parentReshId: Unit 999999 is not in the register; correct the RESH-id.',
-      'UNKNOWN_CODE at target.designation: Code 99 is not in code set 8624; see codeSet(number: 8624).',
-      `DUPLICATE_ORGANIZATION_NUMBER at target.organizationNumber: Unit ${southTrust} «southTrust» has ${numbers.southTrust} from 2010-01-01 on; a number belongs to one unit a day. Correct it, or free it first.`,
+      'UNKNOWN_CODE at target.designation: Code 99 is not in code set 8624; choose one from codeSet(number: 8624).',
+      `DUPLICATE_ORGANIZATION_NUMBER at target.organizationNumber: Unit ${southTrust} "southTrust" has ${numbers.southTrust} from 2010-01-01 on; only one unit can have a number on a day. Correct the number, or remove it from that unit first.`,
     ]);
     expect(
       formatUserErrors(
@@ -564,7 +562,7 @@ describe('mergeUnits errors', () => {
     expectAccepted(await operator.mergeUnits({ sourceReshIds: [part], targetReshId: east, effectiveOn: '2023-01-01' }));
 
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }))).toEqual([
-      `CYCLE at targetReshId: Unit ${west} «West» cannot succeed ${east} «East»: it is that unit, or became it; name another.`,
+      `CYCLE at targetReshId: Unit ${west} "West" cannot succeed unit ${east} "East": it is that unit, or became it; name another.`,
     ]);
   });
 
@@ -621,7 +619,7 @@ describe('mergeUnits access', () => {
     const { errors } = await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: siblingClinic });
 
     expect(errors.map(({ message }) => message)).toEqual([
-      `You may not merge these units: it needs access to unit ${siblingClinic} «siblingClinic» or a unit above it. Ask Name of north-region (north-region@example.org).`,
+      `You may not merge these units: you need access to unit ${siblingClinic} "siblingClinic" or a unit above it. Ask Name of north-region (north-region@example.org).`,
     ]);
   });
 });

@@ -162,7 +162,7 @@ describe('moveUnit', () => {
       {
         code: 'NOTHING_CHANGES',
         field: null,
-        message: 'What is asked for is so already; the change is recorded and alters nothing.',
+        message: 'The register already is as requested; the change is recorded but alters nothing.',
       },
     ]);
   });
@@ -230,14 +230,14 @@ describe('moveUnit errors', () => {
       {
         code: 'REQUIRED',
         field: ['newParentReshId'],
-        message: 'Name the new parent; null makes an organization a root.',
+        message: '"newParentReshId" is missing: name the new parent, or pass null to make an organization a root.',
       },
     ]);
     expect(expectUserErrors(await world.as('operator').moveUnit({ reshId: ward, newParentReshId: null }))).toEqual([
       {
         code: 'WRONG_PARENT_TYPE',
         field: ['newParentReshId'],
-        message: `Unit ${ward} «Ward» is a department, and only an organization can stand at the top; name the unit above it.`,
+        message: `Unit ${ward} "Ward" is a department, and only an organization can be a root; name a parent.`,
       },
     ]);
   });
@@ -252,7 +252,7 @@ describe('moveUnit errors', () => {
       {
         code: 'NOT_VALID_ON_DAY',
         field: ['effectiveOn'],
-        message: `Unit ${ward} «Ward» is not valid on 2027-06-01, but from 2020-01-01 to 2027-06-01 (exclusive); choose a day on which it is.`,
+        message: `Unit ${ward} "Ward" is not valid on 2027-06-01; it is valid from 2020-01-01 to 2027-06-01 (exclusive). Choose one of those days.`,
       },
     ]);
     expect(
@@ -273,14 +273,14 @@ describe('moveUnit errors', () => {
       {
         code: 'CYCLE',
         field: ['newParentReshId'],
-        message: `Unit ${ward} «Ward» cannot stand beneath itself; name another unit.`,
+        message: `Unit ${ward} "Ward" cannot be its own parent; name another unit.`,
       },
     ]);
     expect(expectUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: bed }))).toEqual([
       {
         code: 'CYCLE',
         field: ['newParentReshId'],
-        message: `Unit ${bed} «Bed» stands beneath ${ward} «Ward» on 2026-11-23; name a unit outside of it.`,
+        message: `Unit ${bed} "Bed" is under unit ${ward} "Ward" on 2026-11-23; name a unit outside it.`,
       },
     ]);
 
@@ -290,7 +290,7 @@ describe('moveUnit errors', () => {
       {
         code: 'CYCLE',
         field: ['newParentReshId'],
-        message: `Unit ${wing} «Wing» stands beneath ${ward} «Ward» from 2027-11-23 on; name a unit outside of it.`,
+        message: `Unit ${wing} "Wing" is under unit ${ward} "Ward" from 2027-11-23 on; name a unit outside it.`,
       },
     ]);
     // Until the day on which it moves on there is no circle.
@@ -309,13 +309,13 @@ describe('moveUnit errors', () => {
       {
         code: 'PARENT_CLOSED',
         field: ['newParentReshId'],
-        message: `Unit ${closing} «Closing» is not valid on 2027-11-23, and the unit would stand beneath it from 2026-11-23 on; name a unit that is valid throughout, or end the unit before that day.`,
+        message: `Unit ${closing} "Closing" is not valid on 2027-11-23, and the unit would be under it from 2026-11-23 on; name a parent that is valid on all those days, or end the unit before that day.`,
       },
     ]);
     expect(expectUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: futureUnit }))).toEqual([
       expect.objectContaining({
         code: 'PARENT_CLOSED',
-        message: `Unit ${futureUnit} «Coming» is not valid on 2026-11-23, and the unit would stand beneath it from 2026-11-23 on; name a unit that is valid throughout, or end the unit before that day.`,
+        message: `Unit ${futureUnit} "Coming" is not valid on 2026-11-23, and the unit would be under it from 2026-11-23 on; name a parent that is valid on all those days, or end the unit before that day.`,
       }),
     ]);
     // Planned to move on, it needs its new parent only until then.
@@ -335,7 +335,7 @@ describe('moveUnit errors', () => {
       {
         code: 'WRONG_PARENT_TYPE',
         field: ['newParentReshId'],
-        message: `Unit ${closing} «Closing» is a department, and an organization stands beneath organizations only; name one.`,
+        message: `Unit ${closing} "Closing" is a department, and the parent of an organization must be an organization; name one.`,
       },
     ]);
   });

@@ -99,7 +99,7 @@ describe('registerContractSpecialist', () => {
       {
         code: 'SITE_IS_ENTERPRISE_NUMBER',
         field: ['treatmentSite'],
-        message: `${organizationNumber} is the enterprise's own number; statistics need an establishment's.`,
+        message: `${organizationNumber} is the enterprise's own number; statistics need the number of an establishment.`,
       },
     ]);
   });
@@ -111,7 +111,7 @@ describe('registerContractSpecialist errors', () => {
       {
         code: 'WRONG_PARENT_TYPE',
         field: ['regionReshId'],
-        message: `Unit ${northTrust} «northTrust» is no region: it stands beneath another unit. Name the top of the tree.`,
+        message: `Unit ${northTrust} "northTrust" is not a region: it has a parent. Name the root of its tree.`,
       },
     ]);
     expect(expectUserErrors(await register({ regionReshId: clinic })).map(({ code, field }) => [code, field])).toEqual([
@@ -122,7 +122,7 @@ describe('registerContractSpecialist errors', () => {
       {
         code: 'PARENT_CLOSED',
         field: ['regionReshId'],
-        message: `Unit ${north} «north» is not valid on 2009-12-31, and the unit would stand beneath it from 2009-12-31 on; name a unit that is valid throughout, or end the unit before that day.`,
+        message: `Unit ${north} "north" is not valid on 2009-12-31, and the unit would be under it from 2009-12-31 on; name a parent that is valid on all those days, or end the unit before that day.`,
       },
     ]);
   });
@@ -136,14 +136,10 @@ describe('registerContractSpecialist errors', () => {
         }),
       ).map(({ code, field, message }) => [code, field?.join('.'), message]),
     ).toEqual([
-      ['NOT_ALLOWED', 'designation', 'A contract specialist has designation 61; leave «designation» out.'],
-      ['TEXT_INVALID', 'name', '«name» is empty; give a text.'],
+      ['NOT_ALLOWED', 'designation', 'A contract specialist always has designation 61; leave "designation" out.'],
+      ['TEXT_INVALID', 'name', '"name" is empty; give a value.'],
       ['NOT_FOUND', 'regionReshId', 'Unit 999999 is not in the register; correct the RESH-id.'],
-      [
-        'RETIRED_CODE',
-        'codes.0.code',
-        'Code 8451:030 is retired, and such a code is not given anew; choose one that is in use.',
-      ],
+      ['RETIRED_CODE', 'codes.0.code', 'Code 8451:030 is retired and cannot be assigned; choose one that is in use.'],
       [
         'BAD_CHECK_DIGIT',
         'organizationNumber',

@@ -131,7 +131,7 @@ describe('registerOrganization errors', () => {
       {
         code: 'DUPLICATE_ORGANIZATION_NUMBER',
         field: ['organizationNumber'],
-        message: `Unit ${northTrust} «northTrust» has ${numbers.northTrust} from 2010-01-01 on; a number belongs to one unit a day. Correct it, or free it first.`,
+        message: `Unit ${northTrust} "northTrust" has ${numbers.northTrust} from 2010-01-01 on; only one unit can have a number on a day. Correct the number, or remove it from that unit first.`,
       },
     ]);
     expect(expectUserErrors(await register({ parentReshId: north, organizationNumber: numbers.invalid }))).toEqual([
@@ -148,7 +148,7 @@ describe('registerOrganization errors', () => {
       {
         code: 'WRONG_PARENT_TYPE',
         field: ['parentReshId'],
-        message: `Unit ${homeClinic} «secondClinic» is a department, and an organization stands beneath organizations only; name one.`,
+        message: `Unit ${homeClinic} "secondClinic" is a department, and the parent of an organization must be an organization; name one.`,
       },
     ]);
     const closing = await world.organization('Closing', north);
@@ -157,7 +157,7 @@ describe('registerOrganization errors', () => {
       {
         code: 'PARENT_CLOSED',
         field: ['parentReshId'],
-        message: `Unit ${closing} «Closing» is not valid on ${nextYear}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
+        message: `Unit ${closing} "Closing" is not valid on ${nextYear}, and the unit would be under it from ${worldDay} on; name a parent that is valid on all those days, or end the unit before that day.`,
       },
     ]);
     expect(expectUserErrors(await register({ parentReshId: 999_999 })).map(({ code }) => code)).toEqual(['NOT_FOUND']);
@@ -172,12 +172,12 @@ describe('registerOrganization errors', () => {
         }),
       ).map(({ code, field, message }) => [code, field?.join('.'), message]),
     ).toEqual([
-      ['TEXT_INVALID', 'administrator.subject', '«administrator.subject» is empty; give a text.'],
-      ['TEXT_INVALID', 'administrator.name', '«administrator.name» is empty; give a text.'],
-      ['TEXT_INVALID', 'administrator.email', '«nowhere» is no e-mail address; correct it.'],
-      ['TEXT_INVALID', 'name', '«name» is empty; give a text.'],
+      ['TEXT_INVALID', 'administrator.subject', '"administrator.subject" is empty; give a value.'],
+      ['TEXT_INVALID', 'administrator.name', '"administrator.name" is empty; give a value.'],
+      ['TEXT_INVALID', 'administrator.email', '"nowhere" is not an e-mail address; correct it.'],
+      ['TEXT_INVALID', 'name', '"name" is empty; give a value.'],
       ['NOT_FOUND', 'parentReshId', 'Unit 999999 is not in the register; correct the RESH-id.'],
-      ['UNKNOWN_CODE', 'designation', 'Code 99 is not in code set 8624; see codeSet(number: 8624).'],
+      ['UNKNOWN_CODE', 'designation', 'Code 99 is not in code set 8624; choose one from codeSet(number: 8624).'],
       [
         'BAD_CHECK_DIGIT',
         'organizationNumber',

@@ -67,7 +67,7 @@ describe('registerTreatmentSite', () => {
       {
         code: 'SITE_IS_ENTERPRISE_NUMBER',
         field: ['organizationNumber'],
-        message: `${organizationNumber} is the number of unit ${trust} «Trust» itself; a treatment site should have the number of the establishment.`,
+        message: `${organizationNumber} is the organization number of unit ${trust} "Trust"; a treatment site should have the number of an establishment.`,
       },
     ]);
   });
@@ -110,7 +110,7 @@ describe('registerTreatmentSite', () => {
     ).toEqual([
       [
         'SITE_NOT_VALID',
-        `Treatment site ${organizationNumber} is not valid on 2030-01-01; choose a site that is, or other days.`,
+        `Treatment site ${organizationNumber} is not valid on 2030-01-01; choose another site or other days.`,
       ],
     ]);
   });
@@ -144,7 +144,7 @@ describe('registerTreatmentSite errors', () => {
       {
         code: 'DUPLICATE_ORGANIZATION_NUMBER',
         field: ['organizationNumber'],
-        message: `Treatment site ${numbers.site} is in the register already, as «Site».`,
+        message: `Treatment site ${numbers.site} is already registered as "Site"; use it, or correct the number.`,
       },
     ]);
   });
@@ -159,13 +159,13 @@ describe('registerTreatmentSite errors', () => {
         }),
       ).map(({ code, field, message }) => [code, field?.join('.'), message]),
     ).toEqual([
-      ['TEXT_INVALID', 'name', '«name» is empty; give a text.'],
-      ['TEXT_INVALID', 'municipality', '«municipality» has 301 characters, and 300 are allowed; shorten it.'],
-      ['TEXT_INVALID', 'address.country', '«no» is no country; write two capital letters such as "NO".'],
+      ['TEXT_INVALID', 'name', '"name" is empty; give a value.'],
+      ['TEXT_INVALID', 'municipality', '"municipality" has 301 characters, but at most 300 are allowed; shorten it.'],
+      ['TEXT_INVALID', 'address.country', '"no" is not a country code; write two capital letters such as "NO".'],
       [
         'TEXT_INVALID',
         'address.lines.0',
-        '«address.lines.0» has a line break or another control character; write it on one line.',
+        '"address.lines.0" contains a line break or another control character; write it on one line.',
       ],
       [
         'BAD_CHECK_DIGIT',
@@ -176,7 +176,7 @@ describe('registerTreatmentSite errors', () => {
       [
         'BAD_PERIOD',
         'validTo',
-        '«validTo» is 2020-01-01, and the site begins on 2020-01-01; give a later day, or none.',
+        '"validTo" is 2020-01-01, but the site begins on 2020-01-01; give a later day, or leave "validTo" out.',
       ],
     ]);
   });

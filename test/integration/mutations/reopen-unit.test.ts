@@ -257,7 +257,7 @@ describe('reopenUnit', () => {
     expect((await world.readUnit(continued, worldDay))?.codes).toEqual({ '8451:030': '2020-01-01/' });
 
     expect(expectAccepted(await operator.reopenUnit({ reshId: interrupted })).impact?.notes).toEqual([
-      `Unit ${interrupted} «Ward» does not get code 8451:030 on 2026-11-23: it is not given on that day.`,
+      `Unit ${interrupted} "Ward" does not get code 8451:030 back on 2026-11-23: the code cannot be assigned on that day.`,
     ]);
     expect((await world.readUnit(interrupted, worldDay))?.codes).toEqual({});
 
@@ -283,7 +283,7 @@ describe('reopenUnit errors', () => {
       {
         code: 'ALREADY_VALID',
         field: ['effectiveOn'],
-        message: `Unit ${ward} «Ward» is valid on 2026-11-23 already; there is nothing to reopen.`,
+        message: `Unit ${ward} "Ward" is already valid on 2026-11-23; there is nothing to reopen.`,
       },
     ]);
   });
@@ -297,7 +297,7 @@ describe('reopenUnit errors', () => {
       {
         code: 'PARENT_CLOSED',
         field: ['newParentReshId'],
-        message: `Unit ${parent} «${name}» is not valid on ${day}, and the unit would stand beneath it from ${from} on; name a unit that is valid throughout, or end the unit before that day.`,
+        message: `Unit ${parent} "${name}" is not valid on ${day}, and the unit would be under it from ${from} on; name a parent that is valid on all those days, or end the unit before that day.`,
       },
     ];
     expect(expectUserErrors(await operator.reopenUnit({ reshId: ward }))).toEqual(
@@ -313,7 +313,7 @@ describe('reopenUnit errors', () => {
       {
         code: 'PARENT_CLOSED',
         field: ['newParentReshId'],
-        message: `Unit ${moved} «Moved» is not valid on 2020-06-01, and the unit would stand beneath it from 2020-06-01 until 2021-01-01; name a unit that is valid throughout.`,
+        message: `Unit ${moved} "Moved" is not valid on 2020-06-01, and the unit would be under it from 2020-06-01 to 2021-01-01 (exclusive); name a parent that is valid on all those days.`,
       },
     ]);
     expectAccepted(await operator.reopenUnit({ reshId: ward, newParentReshId: homeClinic }));
@@ -340,7 +340,7 @@ describe('reopenUnit errors', () => {
       {
         code: 'DUPLICATE_ORGANIZATION_NUMBER',
         field: ['reshId'],
-        message: `Unit ${successorHospital} «Heir» has ${number} from 2026-01-01 on; a number belongs to one unit a day. Correct it, or free it first.`,
+        message: `Unit ${successorHospital} "Heir" has ${number} from 2026-01-01 on; only one unit can have a number on a day. Correct the number, or remove it from that unit first.`,
       },
     ]);
 
@@ -353,7 +353,7 @@ describe('reopenUnit errors', () => {
       {
         code: 'SITE_NOT_VALID',
         field: ['effectiveOn'],
-        message: `Treatment site ${site} is not valid on 2026-11-23; choose a site that is, or other days.`,
+        message: `Treatment site ${site} is not valid on 2026-11-23; choose another site or other days.`,
       },
     ]);
   });

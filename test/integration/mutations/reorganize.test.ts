@@ -307,7 +307,7 @@ describe('reorganize errors of a step', () => {
         { move: { reshId: east, newParentReshId: westRoom } },
       ]),
     ).toEqual([
-      `CYCLE at steps.1.move.newParentReshId: Unit ${westRoom} «West room» stands beneath ${east} «East» on ${worldDay}; name a unit outside of it.`,
+      `CYCLE at steps.1.move.newParentReshId: Unit ${westRoom} "West room" is under unit ${east} "East" on ${worldDay}; name a unit outside it.`,
     ]);
     // Bunk goes beneath the bed, whose ward then goes beneath west: nothing between the two was named.
     expect(
@@ -317,7 +317,7 @@ describe('reorganize errors of a step', () => {
         { move: { reshId: west, newParentReshId: bunk } },
       ]),
     ).toEqual([
-      `CYCLE at steps.2.move.newParentReshId: Unit ${bunk} «Bunk» stands beneath ${west} «West» on ${worldDay}; name a unit outside of it.`,
+      `CYCLE at steps.2.move.newParentReshId: Unit ${bunk} "Bunk" is under unit ${west} "West" on ${worldDay}; name a unit outside it.`,
     ]);
     expect(await readAncestors(bunk, worldDay)).toEqual(homeAncestors);
   });
@@ -332,7 +332,7 @@ describe('reorganize errors of a step', () => {
         { update: { reshId: east, name: 'Too late' } },
       ]),
     ).toEqual([
-      `NOT_VALID_ON_DAY at steps.1.update: Unit ${east} «East» ${notValidText}, but from 2020-01-01 to ${worldDay} (exclusive); choose a day on which it is.`,
+      `NOT_VALID_ON_DAY at steps.1.update: Unit ${east} "East" ${notValidText}; it is valid from 2020-01-01 to ${worldDay} (exclusive). Choose one of those days.`,
     ]);
     expect(
       await reorganizeErrors([
@@ -340,14 +340,14 @@ describe('reorganize errors of a step', () => {
         { create: { name: 'Too late', parentReshId: east } },
       ]),
     ).toEqual([
-      `PARENT_CLOSED at steps.1.create.parentReshId: Unit ${east} «East» ${notValidText}, and the unit would stand beneath it from ${worldDay} on; name a unit that is valid throughout, or end the unit before that day.`,
+      `PARENT_CLOSED at steps.1.create.parentReshId: Unit ${east} "East" ${notValidText}, and the unit would be under it from ${worldDay} on; name a parent that is valid on all those days, or end the unit before that day.`,
     ]);
     const [newUnitError = ''] = await reorganizeErrors([
       { create: { key: 'new', name: 'New', parentReshId: homeClinic } },
       { close: { reshKey: 'new' } },
     ]);
     expect(newUnitError).toMatch(
-      /^BAD_PERIOD at steps\.1\.close: Unit \d+ «New» begins on 2026-11-23, and closing leaves/,
+      /^BAD_PERIOD at steps\.1\.close: Unit \d+ "New" begins on 2026-11-23 and must stay valid/,
     );
     expect(
       await reorganizeErrors([
@@ -361,7 +361,7 @@ describe('reorganize errors of a step', () => {
         { create: { key: 'new', name: 'New', parentReshId: eastRoom } },
         { close: { reshId: east, withDescendants: true } },
       ]),
-    ).toEqual([expect.stringMatching(/^BAD_PERIOD at steps\.1\.close: Unit \d+ «New» begins on 2026-11-23/) as string]);
+    ).toEqual([expect.stringMatching(/^BAD_PERIOD at steps\.1\.close: Unit \d+ "New" begins on 2026-11-23/) as string]);
   });
 
   it('refuse a number assigned by an earlier step', async () => {
@@ -373,7 +373,7 @@ describe('reorganize errors of a step', () => {
         { update: { reshId: trust, organizationNumber: numbers.site } },
       ]),
     ).toEqual([
-      `DUPLICATE_ORGANIZATION_NUMBER at steps.1.update.organizationNumber: Unit ${siblingTrust} «siblingTrust» has ${numbers.site} from ${worldDay} on; a number belongs to one unit a day. Correct it, or free it first.`,
+      `DUPLICATE_ORGANIZATION_NUMBER at steps.1.update.organizationNumber: Unit ${siblingTrust} "siblingTrust" has ${numbers.site} from ${worldDay} on; only one unit can have a number on a day. Correct the number, or remove it from that unit first.`,
     ]);
   });
 
@@ -386,7 +386,7 @@ describe('reorganize errors of a step', () => {
     expectAccepted(await reorganize([splitStep(west, part)], 'trust', { effectiveOn: '2022-01-01' }));
 
     expect(await reorganizeErrors([splitStep(east, west), splitStep(part, east)])).toEqual([
-      `CYCLE at steps.1.split.into: Unit ${east} «East» cannot succeed ${part} «Part»: it is that unit, or became it; name another.`,
+      `CYCLE at steps.1.split.into: Unit ${east} "East" cannot succeed unit ${part} "Part": it is that unit, or became it; name another.`,
     ]);
   });
 
@@ -398,8 +398,8 @@ describe('reorganize errors of a step', () => {
         { create: { name: ' ', parentReshId: homeClinic, codes: [{ codeSet: 8451, code: '030' }] } },
       ]),
     ).toEqual([
-      'TEXT_INVALID at steps.0.create.name: «name» is empty; give a text.',
-      'RETIRED_CODE at steps.0.create.codes.0.code: Code 8451:030 is retired, and such a code is not given anew; choose one that is in use.',
+      'TEXT_INVALID at steps.0.create.name: "name" is empty; give a value.',
+      'RETIRED_CODE at steps.0.create.codes.0.code: Code 8451:030 is retired and cannot be assigned; choose one that is in use.',
     ]);
     expect(await reorganizeErrors([{ move: { reshId: 999_999, newParentReshId: homeClinic } }])).toEqual([
       'NOT_FOUND at steps.0.move.reshId: Unit 999999 is not in the register; correct the RESH-id.',
@@ -418,7 +418,7 @@ describe('reorganize errors of a step', () => {
         },
       ]),
     ).toEqual([
-      'UNKNOWN_CODE at steps.1.split.into.1.codes.0.code: Code 1 is not in code set 1; see codeSet(number: 1).',
+      'UNKNOWN_CODE at steps.1.split.into.1.codes.0.code: Code 1 is not in code set 1; choose one from codeSet(number: 1).',
     ]);
     expect(
       await reorganizeErrors([{ merge: { sourceReshIds: [east], target: { name: 'Both', parentReshId: 999_999 } } }]),
@@ -426,10 +426,10 @@ describe('reorganize errors of a step', () => {
       'NOT_FOUND at steps.0.merge.target.parentReshId: Unit 999999 is not in the register; correct the RESH-id.',
     ]);
     expect(await reorganizeErrors([{ merge: { targetReshId: west } }])).toEqual([
-      'REQUIRED at steps.0.merge.sourceReshIds: Name the units to merge.',
+      'REQUIRED at steps.0.merge.sourceReshIds: Name at least one unit to merge.',
     ]);
     expect(await reorganizeErrors([{ setCodes: { reshId: east, end: [{ codeSet: 8451, code: '010' }] } }])).toEqual([
-      `NOT_FOUND at steps.0.setCodes.end.0: Unit ${east} «East» does not have code 8451:010 on ${worldDay}.`,
+      `NOT_FOUND at steps.0.setCodes.end.0: Unit ${east} "East" does not have code 8451:010 on ${worldDay}; leave it out.`,
     ]);
   });
 
@@ -445,7 +445,7 @@ describe('reorganize errors of a step', () => {
     );
 
     expect(userErrors).toEqual([
-      `HAS_OPEN_CHILDREN at steps.1.close.reshId: Unit ${east} «Made» has 1 open child on ${worldDay} or later: ${eastRoom} «East room»; close or move them first, or pass withDescendants.`,
+      `HAS_OPEN_CHILDREN at steps.1.close.reshId: Unit ${east} "Made" has 1 open child on ${worldDay} or later: ${eastRoom} "East room"; close or move them first, or pass withDescendants.`,
     ]);
     expect(await world.readUnit(east, worldDay)).toMatchObject({ name: 'East' });
   });
@@ -455,12 +455,12 @@ describe('reorganize keys', () => {
   it('must be defined once by an earlier step', async () => {
     const { east, west, eastRoom } = await addWards();
     const notFoundError = (path: string, key: string) =>
-      `NOT_FOUND at ${path}: No earlier step gave the key «${key}» to a unit; give it there, or name a RESH-id.`;
+      `NOT_FOUND at ${path}: No earlier step gives a unit the key "${key}"; add the key to the step that creates the unit, or name a RESH-id.`;
     const createStep = (key: string): ReorganizeStepInput => ({
       create: { key, name: 'New', parentReshId: homeClinic },
     });
     const duplicateKeyError = (path: string) =>
-      `GIVEN_TWICE at ${path}: The key «k» was given to another unit; choose another.`;
+      `GIVEN_TWICE at ${path}: Key "k" already names another unit; choose another key.`;
 
     expect(await reorganizeErrors([{ move: { reshKey: 'x', newParentKey: 'y' } }])).toEqual([
       notFoundError('steps.0.move.reshKey', 'x'),
@@ -529,7 +529,7 @@ describe('reorganize keys', () => {
     expect(
       await reorganizeErrors([{ split: { reshId: east, into: [{ key: 'k', reshId: homeClinic }], keepSource: true } }]),
     ).toEqual([
-      'NOT_ALLOWED at steps.0.split.into.0.key: A key is for a new unit; this one is there, and has its own.',
+      'NOT_ALLOWED at steps.0.split.into.0.key: Only a new unit can be given a key; leave "key" out for an existing unit.',
     ]);
   });
 
@@ -537,9 +537,9 @@ describe('reorganize keys', () => {
     const { east, west } = await addWards();
     const createStep: ReorganizeStepInput = { create: { key: 'k', name: 'New', parentReshId: homeClinic } };
     const ambiguousReferenceError = (path: string, reshId: string, key: string) =>
-      `NOT_ALLOWED at ${path}: «${reshId}» and «${key}» exclude each other; give one.`;
+      `NOT_ALLOWED at ${path}: "${reshId}" and "${key}" exclude each other; give only one.`;
     const requiredError = (path: string, reshId: string, key: string) =>
-      `REQUIRED at ${path}: Name the unit in «${reshId}», or by «${key}».`;
+      `REQUIRED at ${path}: Name the unit in "${reshId}" or "${key}".`;
 
     expect(
       await reorganizeErrors([
@@ -603,7 +603,7 @@ describe('reorganize steps', () => {
 
     expect(await reorganizeErrors([])).toEqual(['REQUIRED at steps: Give at least one step.']);
     expect(await reorganizeErrors(steps)).toEqual([
-      'TOO_MANY at steps: 201 steps are given, and 200 are allowed in one change.',
+      'TOO_MANY at steps: 201 steps are given, but one change may have at most 200; make several changes.',
     ]);
     expect(expectAccepted(await reorganize(steps.slice(1))).warnings.map(({ code }) => code)).toEqual([
       'NOTHING_CHANGES',
@@ -702,7 +702,7 @@ describe('reorganize access', () => {
     expect([payload, errors.map(({ message }) => message)]).toEqual([
       null,
       [
-        `You may not reorganize these units: for unit ${visitor} «Visitor» it needs access to unit ${siblingClinic} «siblingClinic» or a unit above it. Ask Name of north-region (north-region@example.org).`,
+        `You may not reorganize these units: for unit ${visitor} "Visitor", you need access to unit ${siblingClinic} "siblingClinic" or a unit above it. Ask Name of north-region (north-region@example.org).`,
       ],
     ]);
     const closedPayload = expectAccepted(await reorganize(steps, 'regional', { effectiveOn: nextYear, dryRun: true }));

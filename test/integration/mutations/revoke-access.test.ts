@@ -112,7 +112,7 @@ describe('revokeAccess', () => {
       {
         code: 'NOT_FOUND',
         field: ['subject'],
-        message: `«${limited}» does not have the role ADMINISTRATOR on unit ${homeClinic} on 2027-01-01 or later.`,
+        message: `"${limited}" does not have role ADMINISTRATOR on unit ${homeClinic} on 2027-01-01 or later; correct the subject, the role or the day.`,
       },
     ]);
   });
@@ -154,7 +154,7 @@ describe('last administrator of an organization', () => {
     const ownResponse = await mutationsAs(world.database, onlyAdministrator).revokeAccess(grantInput);
     expect(ownResponse.payload).toBeNull();
     expect(ownResponse.errors.map(({ message }) => message)).toEqual([
-      `You may not revoke this access: for unit ${trust} «Trust» it needs access to unit 100 «north» or a unit above it. Ask Name of north-region (north-region@example.org).`,
+      `You may not revoke this access: for unit ${trust} "Trust", you need access to unit 100 "north" or a unit above it. Ask Name of north-region (north-region@example.org).`,
     ]);
     expect(
       readErrorCodes(
@@ -241,7 +241,7 @@ describe('last administrator of an organization', () => {
     expectAccepted(await ownMutations.revokeAccess({ subject: first, role: 'ADMINISTRATOR', reshId: root }));
     const last = await ownMutations.revokeAccess({ subject: second, role: 'ADMINISTRATOR', reshId: root });
     expect(last.errors.map(({ message }) => message)).toEqual([
-      `You may not revoke this access: unit ${root} «Region» with nothing above it is for the national operator. Ask the national operator.`,
+      `You may not revoke this access: changing root unit ${root} "Region" is reserved for the national operator. Ask the national operator.`,
     ]);
     expectAccepted(await revoke(second, root));
   });
@@ -285,7 +285,7 @@ describe('national roles', () => {
       {
         code: 'LAST_OPERATOR',
         field: ['subject'],
-        message: `«${subjects.operator}» is the last operator; make another one first, with grantAccess or «resh operator».`,
+        message: `"${subjects.operator}" is the last operator; add another one first, with grantAccess or "resh operator".`,
       },
     ];
     const revokeSelf = (effectiveOn?: string) =>
@@ -318,12 +318,12 @@ describe('revokeAccess errors', () => {
   it('refuse an administrator without a unit and a national role with one', async () => {
     expect(
       await readUserErrors(world.as('clinic').revokeAccess({ subject: subjects.trust, role: 'ADMINISTRATOR' })),
-    ).toEqual([['REQUIRED', ['reshId'], 'An administrator is one of a unit; name it in «reshId».']]);
+    ).toEqual([['REQUIRED', ['reshId'], 'An administrator administers a unit; name it in "reshId".']]);
     expect(
       await readUserErrors(
         world.as('operator').revokeAccess({ subject: subjects.operator, role: 'OPERATOR', reshId: homeClinic }),
       ),
-    ).toEqual([['NOT_ALLOWED', ['reshId'], 'The role OPERATOR is national and tied to no unit; leave «reshId» out.']]);
+    ).toEqual([['NOT_ALLOWED', ['reshId'], 'Role OPERATOR is national, not tied to a unit; leave "reshId" out.']]);
   });
 
   it('refuse an unknown unit and a user without that access', async () => {
@@ -334,11 +334,15 @@ describe('revokeAccess errors', () => {
       [
         'NOT_FOUND',
         ['subject'],
-        `«somebody» does not have the role ADMINISTRATOR on unit ${homeClinic} on ${worldDay} or later.`,
+        `"somebody" does not have role ADMINISTRATOR on unit ${homeClinic} on ${worldDay} or later; correct the subject, the role or the day.`,
       ],
     ]);
     expect(await readUserErrors(world.as('operator').revokeAccess({ subject: 'somebody', role: 'OPERATOR' }))).toEqual([
-      ['NOT_FOUND', ['subject'], `«somebody» does not have the role OPERATOR on ${worldDay} or later.`],
+      [
+        'NOT_FOUND',
+        ['subject'],
+        `"somebody" does not have role OPERATOR on ${worldDay} or later; correct the subject, the role or the day.`,
+      ],
     ]);
   });
 });

@@ -95,7 +95,7 @@ describe('setIdentifier', () => {
       {
         code: 'IDENTIFIER_STANDS_TWICE',
         field: ['value'],
-        message: `Unit ${one} «One» has 77 in ${herId} too; see which of the two it belongs to.`,
+        message: `Unit ${one} "One" also has 77 in ${herId}; check which of the two units it belongs to.`,
       },
     ]);
     expect(expectAccepted(await setIdentifier({ reshId: other, system: localSystem, value: '77' })).warnings).toEqual(
@@ -117,7 +117,7 @@ describe('setIdentifier errors', () => {
         {
           code: 'RESERVED_SYSTEM',
           field: ['system'],
-          message: `The register itself keeps identifiers of ${system}; RESH-ids never change, and updateUnit sets the organization number.`,
+          message: `The register itself assigns identifiers in ${system}; a RESH-id never changes, and updateUnit sets the organization number.`,
         },
       ]);
   });
@@ -129,7 +129,7 @@ describe('setIdentifier errors', () => {
       {
         code: 'REQUIRED',
         field: ['value'],
-        message: 'Give the identifier; null ends the one that there is.',
+        message: '"value" is missing: give the identifier, or pass null to end the current one.',
       },
     ]);
     expect(await readIdentifiers(reshId, worldDay)).toEqual({ [herId]: '55' });
@@ -141,8 +141,8 @@ describe('setIdentifier errors', () => {
         ({ code, field, message }) => [code, field, message],
       ),
     ).toEqual([
-      ['TEXT_INVALID', ['system'], '«system» is empty; give a text.'],
-      ['TEXT_INVALID', ['value'], '«value» has 301 characters, and 300 are allowed; shorten it.'],
+      ['TEXT_INVALID', ['system'], '"system" is empty; give a value.'],
+      ['TEXT_INVALID', ['value'], '"value" has 301 characters, but at most 300 are allowed; shorten it.'],
       ['NOT_FOUND', ['reshId'], 'Unit 999999 is not in the register; correct the RESH-id.'],
     ]);
     const reshId = await world.department('Ward', homeClinic, { validTo: nextYear });

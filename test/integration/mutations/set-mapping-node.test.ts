@@ -51,7 +51,7 @@ describe('setMappingNode', () => {
       unitCount: 0,
       units: [],
       pathCount: 0,
-      notes: [`Node «1.1» of ${systemId} begins on ${worldDay}; no unit changes.`],
+      notes: [`Node "1.1" of ${systemId} begins on ${worldDay}; no unit changes.`],
       grantsGained: [],
       grantsLost: [],
     });
@@ -149,7 +149,7 @@ describe('setMappingNode errors', () => {
       {
         code: 'REQUIRED',
         field: ['name'],
-        message: `Node «1» of ${systemId} is not there on ${worldDay}; give a name, and it begins.`,
+        message: `Node "1" of ${systemId} is not valid on ${worldDay}; give a name to create it from that day on.`,
       },
     ]);
     expectAccepted(await set({ nodeId: '1', name: 'One' }));
@@ -157,7 +157,7 @@ describe('setMappingNode errors', () => {
       {
         code: 'REQUIRED',
         field: ['name'],
-        message: 'A node must have a name; give one, or leave «name» out to keep it.',
+        message: 'A node must have a name; give one, or leave "name" out to keep it.',
       },
     ]);
     expect(await on(worldDay)).toEqual({ '1': 'One' });
@@ -172,14 +172,14 @@ describe('setMappingNode errors', () => {
       {
         code: 'NOT_FOUND',
         field: ['parentNodeId'],
-        message: `Node «9» of ${systemId} is not in the register; correct the node, or set it first.`,
+        message: `Node "9" of ${systemId} is not in the register; correct the node id, or create the node first.`,
       },
     ]);
     expect(expectUserErrors(await set({ nodeId: '2', name: 'Two', parentNodeId: '1' }))).toEqual([
       {
         code: 'PARENT_CLOSED',
         field: ['parentNodeId'],
-        message: `Node «1» of ${systemId} is not there on ${nextYear}, and «2» would stand beneath it from ${worldDay} on; name a node that is there throughout.`,
+        message: `Node "1" of ${systemId} is not valid on ${nextYear}, and "2" would be under it from ${worldDay} on; name a node that is valid on all those days.`,
       },
     ]);
     // Until a day on which its parent was going to be another anyway, it may.
@@ -204,21 +204,21 @@ describe('setMappingNode errors', () => {
       {
         code: 'CYCLE',
         field: ['parentNodeId'],
-        message: `Node «1» of ${systemId} cannot stand beneath itself; name another one.`,
+        message: `Node "1" of ${systemId} cannot be its own parent; name another node.`,
       },
     ]);
     expect(expectUserErrors(await set({ nodeId: '1', parentNodeId: '3' }))).toEqual([
       {
         code: 'CYCLE',
         field: ['parentNodeId'],
-        message: `Node «3» of ${systemId} stands beneath «1» on ${worldDay}; name a node outside of it.`,
+        message: `Node "3" of ${systemId} is under "1" on ${worldDay}; name a node outside it.`,
       },
     ]);
     expect(expectUserErrors(await set({ nodeId: '1', parentNodeId: '4' }))).toEqual([
       {
         code: 'CYCLE',
         field: ['parentNodeId'],
-        message: `Node «4» of ${systemId} stands beneath «1» from ${nextYear} on; name a node outside of it.`,
+        message: `Node "4" of ${systemId} is under "1" from ${nextYear} on; name a node outside it.`,
       },
     ]);
     expect(await on(nextYear)).toEqual({ '1': 'N1', '2': 'N2 beneath 1', '3': 'N3 beneath 2', '4': 'N4 beneath 3' });
@@ -232,22 +232,22 @@ describe('setMappingNode errors', () => {
         ({ code, field, message }) => [code, field, message],
       ),
     ).toEqual([
-      ['TEXT_INVALID', ['nodeId'], '«nodeId» is empty; give a text.'],
-      ['TEXT_INVALID', ['name'], '«name» has 301 characters, and 300 are allowed; shorten it.'],
+      ['TEXT_INVALID', ['nodeId'], '"nodeId" is empty; give a value.'],
+      ['TEXT_INVALID', ['name'], '"name" has 301 characters, but at most 300 are allowed; shorten it.'],
       ['NOT_FOUND', ['reshId'], 'Unit 999999 is not in the register; correct the RESH-id.'],
     ]);
     expect(expectUserErrors(await set({ nodeId: '1\0', name: 'One', reshId: homeClinic }))).toEqual([
       {
         code: 'TEXT_INVALID',
         field: ['nodeId'],
-        message: 'The text in «nodeId» has a NUL character at place 2; leave it out.',
+        message: 'The text in "nodeId" has a NUL character at place 2; remove it.',
       },
     ]);
     expect(expectUserErrors(await set({ nodeId: '1', name: 'One', reshId: closing, effectiveOn: nextYear }))).toEqual([
       {
         code: 'NOT_VALID_ON_DAY',
         field: ['effectiveOn'],
-        message: `Unit ${closing} «Closing» is not valid on ${nextYear}, but from 2020-01-01 to ${nextYear} (exclusive); choose a day on which it is.`,
+        message: `Unit ${closing} "Closing" is not valid on ${nextYear}; it is valid from 2020-01-01 to ${nextYear} (exclusive). Choose one of those days.`,
       },
     ]);
   });
@@ -269,13 +269,13 @@ describe('setMappingNode errors', () => {
     }
     expect((await set({ nodeId: 'mine', name: 'Theirs' }, 'south')).errors).toMatchObject([
       {
-        message: `You may not set this mapping node: it needs access to unit ${homeClinic} «secondClinic» or a unit above it. Ask Name of north-trust (north-trust@example.org) or Name of north-region (north-region@example.org).`,
+        message: `You may not set this mapping node: you need access to unit ${homeClinic} "secondClinic" or a unit above it. Ask Name of north-trust (north-trust@example.org) or Name of north-region (north-region@example.org).`,
       },
     ]);
     expect((await set({ nodeId: 'none', name: 'Mine' }, 'trust')).errors).toMatchObject([
       {
         message:
-          'You may not set this mapping node: a mapping node that points at no unit is for the national operator. Ask the national operator.',
+          'You may not set this mapping node: a mapping node that points at no unit is reserved for the national operator. Ask the national operator.',
       },
     ]);
     expect(await on(worldDay)).toEqual(stored);
@@ -299,7 +299,7 @@ describe('two concurrent settings of one node', () => {
       {
         code: 'CONFLICT',
         field: ['expectedRevision'],
-        message: `Node «1» of ${systemId} was changed in revision ${newest}, after the expected ${readRevision}; the newest revision is ${newest}. Read it again, and decide anew.`,
+        message: `Node "1" of ${systemId} was changed in revision ${newest}, after the expected ${readRevision}; the newest revision is ${newest}. Read it again before you decide.`,
       },
     ]);
     const both = await Promise.all(['Ein', 'Eins'].map((name) => set({ nodeId: '1', name, expectedRevision: newest })));

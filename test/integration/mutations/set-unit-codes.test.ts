@@ -147,7 +147,7 @@ describe('setUnitCodes', () => {
       {
         code: 'NO_TREATMENT_SITE',
         field: ['add'],
-        message: `Unit ${reshId} «Ward» has service codes and no treatment site; connect one with connectTreatmentSite.`,
+        message: `Unit ${reshId} "Ward" has service codes but no treatment site; connect one with connectTreatmentSite.`,
       },
     ]);
     for (const input of [{}, { add: null, end: null }, { add: [], end: [] }])
@@ -174,7 +174,7 @@ describe('setUnitCodes errors', () => {
       {
         code: 'NOT_VALID_ON_DAY',
         field: ['effectiveOn'],
-        message: `Unit ${reshId} «Ward» is not valid on ${nextYear}, but from 2020-01-01 to ${nextYear} (exclusive); choose a day on which it is.`,
+        message: `Unit ${reshId} "Ward" is not valid on ${nextYear}; it is valid from 2020-01-01 to ${nextYear} (exclusive). Choose one of those days.`,
       },
     ]);
   });
@@ -197,33 +197,37 @@ describe('setUnitCodes errors', () => {
         }),
       ).map((error) => [error.code, error.field?.join('.'), error.message]),
     ).toEqual([
-      ['UNKNOWN_CODE', 'add.0.code', 'Code 999 is not in code set 8451; see codeSet(number: 8451).'],
-      [
-        'RETIRED_CODE',
-        'add.1.code',
-        'Code 8451:030 is retired, and such a code is not given anew; choose one that is in use.',
-      ],
-      ['UNKNOWN_CODE', 'add.2.code', 'Code 010 is not in code set 1; see codeSet(number: 1).'],
+      ['UNKNOWN_CODE', 'add.0.code', 'Code 999 is not in code set 8451; choose one from codeSet(number: 8451).'],
+      ['RETIRED_CODE', 'add.1.code', 'Code 8451:030 is retired and cannot be assigned; choose one that is in use.'],
+      ['UNKNOWN_CODE', 'add.2.code', 'Code 010 is not in code set 1; choose one from codeSet(number: 1).'],
       [
         'RETIRED_CODE',
         'add.3.attributes.0.code',
-        'Code 8451:040 is not valid on 2020-01-01, and such a code is not given anew; choose one that is in use.',
+        'Code 8451:040 is not valid on 2020-01-01 and cannot be assigned; choose one that is in use.',
       ],
-      ['GIVEN_TWICE', 'add.3.attributes.2', 'Attribute 8451:020 stands twice; keep one.'],
-      ['GIVEN_TWICE', 'add.4', 'Code 8451:010 stands twice in «add»; keep one.'],
-      ['NOT_FOUND', 'end.0', `Unit ${reshId} «Ward» does not have code 8451:010 on 2020-01-01.`],
-      ['GIVEN_TWICE', 'end.0', 'Code 8451:010 stands in «add» too; keep one of them.'],
-      ['NOT_FOUND', 'end.1', `Unit ${reshId} «Ward» does not have code 8451:020 on 2020-01-01.`],
-      ['NOT_FOUND', 'end.2', `Unit ${reshId} «Ward» does not have code 8451:020 on 2020-01-01.`],
-      ['GIVEN_TWICE', 'end.2', 'Code 8451:020 stands twice in «end»; keep one.'],
+      ['GIVEN_TWICE', 'add.3.attributes.2', 'Attribute 8451:020 is listed twice; keep one.'],
+      ['GIVEN_TWICE', 'add.4', 'Code 8451:010 is listed twice in "add"; keep one.'],
+      ['NOT_FOUND', 'end.0', `Unit ${reshId} "Ward" does not have code 8451:010 on 2020-01-01; leave it out.`],
+      ['GIVEN_TWICE', 'end.0', 'Code 8451:010 is also listed in "add"; keep one of the two.'],
+      ['NOT_FOUND', 'end.1', `Unit ${reshId} "Ward" does not have code 8451:020 on 2020-01-01; leave it out.`],
+      ['NOT_FOUND', 'end.2', `Unit ${reshId} "Ward" does not have code 8451:020 on 2020-01-01; leave it out.`],
+      ['GIVEN_TWICE', 'end.2', 'Code 8451:020 is listed twice in "end"; keep one.'],
     ]);
   });
 
   it('refuse too many codes without listing each', async () => {
     const manyCodes = Array.from({ length: 501 }, (_, index) => createCode(String(index)));
     expect(expectUserErrors(await setCodes({ reshId: homeClinic, add: manyCodes, end: manyCodes }))).toEqual([
-      { code: 'TOO_MANY', field: ['add'], message: '«add» has 501 codes, and 500 are allowed in one change.' },
-      { code: 'TOO_MANY', field: ['end'], message: '«end» has 501 codes, and 500 are allowed in one change.' },
+      {
+        code: 'TOO_MANY',
+        field: ['add'],
+        message: '"add" has 501 codes, but one change may have at most 500; give fewer.',
+      },
+      {
+        code: 'TOO_MANY',
+        field: ['end'],
+        message: '"end" has 501 codes, but one change may have at most 500; give fewer.',
+      },
     ]);
     expect(
       expectUserErrors(await setCodes({ reshId: homeClinic, add: [{ ...createCode('010'), attributes: manyCodes }] })),
@@ -231,7 +235,7 @@ describe('setUnitCodes errors', () => {
       {
         code: 'TOO_MANY',
         field: ['add', '0', 'attributes'],
-        message: '«add.0.attributes» has 501 codes, and 500 are allowed in one change.',
+        message: '"add.0.attributes" has 501 codes, but one change may have at most 500; give fewer.',
       },
     ]);
     expect(
@@ -239,7 +243,11 @@ describe('setUnitCodes errors', () => {
         await world.as('operator').createDepartment({ parentReshId: homeClinic, name: 'Ward', codes: manyCodes }),
       ),
     ).toEqual([
-      { code: 'TOO_MANY', field: ['codes'], message: '«codes» has 501 codes, and 500 are allowed in one change.' },
+      {
+        code: 'TOO_MANY',
+        field: ['codes'],
+        message: '"codes" has 501 codes, but one change may have at most 500; give fewer.',
+      },
     ]);
   });
 });

@@ -253,7 +253,7 @@ describe('splitUnit', () => {
       {
         code: 'NO_TREATMENT_SITE',
         field: ['into', '1', 'codes'],
-        message: `Unit ${west} «West» has service codes and no treatment site; connect one with connectTreatmentSite.`,
+        message: `Unit ${west} "West" has service codes but no treatment site; connect one with connectTreatmentSite.`,
       },
     ]);
     expect(kindsByUnit(payload, '2025-01-01')).toMatchObject({ [west]: 'RECODED SITE_CHANGED', [part]: 'OPENED' });
@@ -279,8 +279,8 @@ describe('splitUnit', () => {
     );
 
     expect(impact?.notes).toEqual([
-      `Unit ${ward} «Ward» leaves treatment site ${numbers.site}.`,
-      `Codes of unit ${ward} «Ward» end: 8451:010.`,
+      `Unit ${ward} "Ward" leaves treatment site ${numbers.site}.`,
+      `Codes of unit ${ward} "Ward" end: 8451:010.`,
     ]);
   });
 
@@ -430,13 +430,12 @@ describe('splitUnit errors', () => {
     const split = (into: { name: string; childReshIds?: number[] }[], keepSource = false) =>
       world.as('operator').splitUnit({ reshId: ward, into, keepSource });
 
-    const tooFewPartsError =
-      'REQUIRED at into: A unit is split into two parts at least, or into one beside itself with keepSource; name them.';
+    const tooFewPartsError = 'REQUIRED at into: Name at least two parts, or at least one with "keepSource".';
     expect(formatUserErrors(await split([{ name: 'A', childReshIds: [one, two, three] }]))).toEqual([tooFewPartsError]);
     expect(formatUserErrors(await split([], true))).toEqual([tooFewPartsError]);
     const many = Array.from({ length: 101 }, (_, index) => ({ name: `Part ${index}` }));
     expect(formatUserErrors(await split(many, true))).toEqual([
-      'TOO_MANY at into: 101 parts are named, and 100 are allowed.',
+      'TOO_MANY at into: 101 parts are named, but at most 100 are allowed; make several changes.',
     ]);
   });
 
@@ -454,9 +453,9 @@ describe('splitUnit errors', () => {
         }),
       ),
     ).toEqual([
-      `NOT_FOUND at into.0.childReshIds.1: Unit ${bed} does not stand beneath unit ${ward} «Ward» on ${worldDay} or later; leave it out.`,
-      `GIVEN_TWICE at into.1.childReshIds.0: Unit ${one} is given to two parts; keep one.`,
-      `HAS_OPEN_CHILDREN at into: Unit ${ward} «Ward» has 2 children that no part gets: ${two}, ${three}; give each to a part, or keep the source with keepSource.`,
+      `NOT_FOUND at into.0.childReshIds.1: Unit ${bed} is not a child of unit ${ward} "Ward" on ${worldDay} or later; leave it out.`,
+      `GIVEN_TWICE at into.1.childReshIds.0: Unit ${one} is named as a child of two parts; keep one.`,
+      `HAS_OPEN_CHILDREN at into: Unit ${ward} "Ward" has 2 children that no part gets: ${two}, ${three}; name each in a part, or keep the unit with "keepSource".`,
     ]);
   });
 
@@ -464,7 +463,7 @@ describe('splitUnit errors', () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
     const { closed } = await addUnits(world, { closed: { name: 'Closed', under: homeClinic, validTo: '2021-01-01' } });
     const operator = world.as('operator');
-    const notValidMessage = `Unit ${closed} «Closed» is not valid on ${worldDay}, but from 2020-01-01 to 2021-01-01 (exclusive); choose a day on which it is.`;
+    const notValidMessage = `Unit ${closed} "Closed" is not valid on ${worldDay}; it is valid from 2020-01-01 to 2021-01-01 (exclusive). Choose one of those days.`;
 
     expect(
       formatUserErrors(await operator.splitUnit({ reshId: 999_999, into: [{ name: 'A' }, { name: 'B' }] })),
@@ -492,7 +491,7 @@ describe('splitUnit errors', () => {
         }),
       ),
     ).toEqual([
-      `BAD_PERIOD at effectiveOn: Unit ${ward} «Ward» begins on 2020-01-01, and closing leaves it at least a day; choose a later day. Whatever was registered in error is withdrawn.`,
+      `BAD_PERIOD at effectiveOn: Unit ${ward} "Ward" begins on 2020-01-01 and must stay valid for at least one day; choose a later day. If it was registered by mistake, use withdrawUnit.`,
     ]);
   });
 
@@ -508,10 +507,10 @@ describe('splitUnit errors', () => {
       operator.splitUnit({ reshId: ward, keepSource: true, into: [{ reshId: part }], effectiveOn });
 
     expect(formatUserErrors(await splitOffPart('2020-01-01'))).toEqual([
-      `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} «Ward» is not there on 2019-12-31, the day before, and so becomes no other on 2020-01-01; choose another day.`,
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} "Ward" is not valid on 2019-12-31, so it cannot become another unit on 2020-01-01; choose another day.`,
     ]);
     expect(formatUserErrors(await splitOffPart(worldDay))).toEqual([
-      `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} «Ward» is not there on ${yesterday}, the day before, and so becomes no other on ${worldDay}; choose another day.`,
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} "Ward" is not valid on ${yesterday}, so it cannot become another unit on ${worldDay}; choose another day.`,
     ]);
     expectAccepted(await splitOffPart('2020-01-02'));
   });
@@ -531,10 +530,10 @@ describe('splitUnit errors', () => {
         }),
       ),
     ).toEqual([
-      `NOT_ALLOWED at into.0.reshId: Unit ${ward} is no part of itself; with keepSource it stays, with the children that no part gets.`,
-      `NOT_ALLOWED at into.1.name: Unit ${homeClinic} is there already, and «name» is for a new one; leave it out, and update the unit instead.`,
-      `NOT_ALLOWED at into.1.organizationNumber: Unit ${homeClinic} is there already, and «organizationNumber» is for a new one; leave it out, and update the unit instead.`,
-      `GIVEN_TWICE at into.2.reshId: Unit ${homeClinic} is two of the parts; make them one.`,
+      `NOT_ALLOWED at into.0.reshId: Unit ${ward} cannot be a part of itself; leave it out, and pass "keepSource" to keep it with the children that no part gets.`,
+      `NOT_ALLOWED at into.1.name: Unit ${homeClinic} already exists, and "name" is for new units only; leave it out, and use updateUnit instead.`,
+      `NOT_ALLOWED at into.1.organizationNumber: Unit ${homeClinic} already exists, and "organizationNumber" is for new units only; leave it out, and use updateUnit instead.`,
+      `GIVEN_TWICE at into.2.reshId: Unit ${homeClinic} is named as two parts; combine them into one.`,
     ]);
   });
 
@@ -554,7 +553,7 @@ describe('splitUnit errors', () => {
         }),
       ),
     ).toEqual([
-      `CYCLE at into.0.childReshIds.0: Unit ${bed} «Bed» stands beneath ${one} «One» on ${worldDay}; name a unit outside of it.`,
+      `CYCLE at into.0.childReshIds.0: Unit ${bed} "Bed" is under unit ${one} "One" on ${worldDay}; name a unit outside it.`,
     ]);
     // Two goes beneath one, and so bunk does; one cannot go beneath bunk then.
     expect(
@@ -568,7 +567,7 @@ describe('splitUnit errors', () => {
         }),
       ),
     ).toEqual([
-      `CYCLE at into.1.childReshIds.0: Unit ${bunk} «Bunk» stands beneath ${one} «One» on ${worldDay}; name a unit outside of it.`,
+      `CYCLE at into.1.childReshIds.0: Unit ${bunk} "Bunk" is under unit ${one} "One" on ${worldDay}; name a unit outside it.`,
     ]);
   });
 
@@ -589,12 +588,12 @@ describe('splitUnit errors', () => {
       ),
     ).toEqual([
       'REQUIRED at into.0.name: A unit must have a name; give one.',
-      'UNKNOWN_CODE at into.1.codes.0.code: Code 999 is not in code set 8451; see codeSet(number: 8451).',
+      'UNKNOWN_CODE at into.1.codes.0.code: Code 999 is not in code set 8451; choose one from codeSet(number: 8451).',
       `BAD_CHECK_DIGIT at into.1.treatmentSite: The last digit of ${numbers.invalid} is not its check digit; correct the number.`,
-      `WRONG_PARENT_TYPE at into.2.reshId: Unit ${homeClinic} «secondClinic» is a department, and an organization stands beneath organizations only; name one.`,
-      `DUPLICATE_ORGANIZATION_NUMBER at into.2.organizationNumber: Unit ${northTrust} «northTrust» has ${numbers.northTrust} from 2010-01-01 on; a number belongs to one unit a day. Correct it, or free it first.`,
-      'RETIRED_CODE at into.3.codes.0.code: Code 8451:030 is retired, and such a code is not given anew; choose one that is in use.',
-      `SITE_NOT_VALID at into.3.treatmentSite: Treatment site ${numbers.laterSite} is not valid on ${worldDay}; choose a site that is, or other days.`,
+      `WRONG_PARENT_TYPE at into.2.reshId: Unit ${homeClinic} "secondClinic" is a department, and the parent of an organization must be an organization; name one.`,
+      `DUPLICATE_ORGANIZATION_NUMBER at into.2.organizationNumber: Unit ${northTrust} "northTrust" has ${numbers.northTrust} from 2010-01-01 on; only one unit can have a number on a day. Correct the number, or remove it from that unit first.`,
+      'RETIRED_CODE at into.3.codes.0.code: Code 8451:030 is retired and cannot be assigned; choose one that is in use.',
+      `SITE_NOT_VALID at into.3.treatmentSite: Treatment site ${numbers.laterSite} is not valid on ${worldDay}; choose another site or other days.`,
     ]);
   });
 
@@ -610,7 +609,7 @@ describe('splitUnit errors', () => {
         await operator.splitUnit({ reshId: east, into: [{ reshId: west, childReshIds: [eastRoom] }, { name: 'B' }] }),
       ),
     ).toEqual([
-      `CYCLE at into: Unit ${west} «West» cannot succeed ${east} «East»: it is that unit, or became it; name another.`,
+      `CYCLE at into: Unit ${west} "West" cannot succeed unit ${east} "East": it is that unit, or became it; name another.`,
     ]);
   });
 });

@@ -178,18 +178,18 @@ describe('updateUnit errors', () => {
       {
         code: 'REQUIRED',
         field: ['name'],
-        message: 'A unit must have a name; give one, or leave «name» out to keep it.',
+        message: 'A unit must have a name; give one, or leave "name" out to keep it.',
       },
       {
         code: 'TEXT_INVALID',
         field: ['shortName'],
-        message: '«shortName» has 301 characters, and 300 are allowed; shorten it.',
+        message: '"shortName" has 301 characters, but at most 300 are allowed; shorten it.',
       },
       { code: 'NOT_FOUND', field: ['reshId'], message: 'Unit 999999 is not in the register; correct the RESH-id.' },
       {
         code: 'UNKNOWN_CODE',
         field: ['designation'],
-        message: 'Code 99 is not in code set 8624; see codeSet(number: 8624).',
+        message: 'Code 99 is not in code set 8624; choose one from codeSet(number: 8624).',
       },
       {
         code: 'BAD_CHECK_DIGIT',
@@ -206,7 +206,7 @@ describe('updateUnit errors', () => {
           {
             code: 'NOT_VALID_ON_DAY',
             field: ['effectiveOn'],
-            message: `Unit ${ward} «Ward» is not valid on ${effectiveOn}, but from 2020-01-01 to ${lastYear} (exclusive) and from ${nextYear} on; choose a day on which it is.`,
+            message: `Unit ${ward} "Ward" is not valid on ${effectiveOn}; it is valid from 2020-01-01 to ${lastYear} (exclusive) and from ${nextYear} on. Choose one of those days.`,
           },
         ],
       );
@@ -220,7 +220,7 @@ describe('updateUnit errors', () => {
       {
         code: 'DUPLICATE_ORGANIZATION_NUMBER',
         field: ['organizationNumber'],
-        message: `Unit ${northTrust} «northTrust» has ${numbers.northTrust} from 2010-01-01 on; a number belongs to one unit a day. Correct it, or free it first.`,
+        message: `Unit ${northTrust} "northTrust" has ${numbers.northTrust} from 2010-01-01 on; only one unit can have a number on a day. Correct the number, or remove it from that unit first.`,
       },
     ]);
     expectAccepted(
@@ -232,7 +232,7 @@ describe('updateUnit errors', () => {
       {
         code: 'DUPLICATE_ORGANIZATION_NUMBER',
         field: ['organizationNumber'],
-        message: `Unit ${northTrust} «northTrust» has ${numbers.northTrust} from 2010-01-01 to ${nextYear} (exclusive); a number belongs to one unit a day. Correct it, or free it first.`,
+        message: `Unit ${northTrust} "northTrust" has ${numbers.northTrust} from 2010-01-01 to ${nextYear} (exclusive); only one unit can have a number on a day. Correct the number, or remove it from that unit first.`,
       },
     ]);
     expectAccepted(await takeNumber(nextYear));
@@ -247,7 +247,7 @@ describe('updateUnit errors', () => {
       {
         code: 'TOO_MANY',
         field: ['contactPoints'],
-        message: '«contactPoints» has 51 entries, and 50 are allowed.',
+        message: '"contactPoints" has 51 entries, but at most 50 are allowed; give fewer.',
       },
     ]);
   });

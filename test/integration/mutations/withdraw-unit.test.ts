@@ -210,7 +210,7 @@ describe('withdrawUnit errors', () => {
     });
     const withdrawErrors = async (reshId: number) => formatUserErrors(await world.as('trust').withdrawUnit({ reshId }));
     const openChildrenError = (reshId: number, name: string, children: string) =>
-      `HAS_OPEN_CHILDREN at reshId: Unit ${reshId} «${name}» has, or had, ${children}; withdraw or move those over all of their days first.`;
+      `HAS_OPEN_CHILDREN at reshId: Unit ${reshId} "${name}" has or had ${children}; first withdraw them, or move them on all of their days.`;
 
     expect(await withdrawErrors(now)).toEqual([openChildrenError(now, 'Now', `1 unit beneath it, ${room}`)]);
     expect(await withdrawErrors(had)).toEqual([
@@ -231,7 +231,7 @@ describe('withdrawUnit errors', () => {
       [newWard, 'Fresh'],
     ] as const)
       expect(formatUserErrors(await world.as('trust').withdrawUnit({ reshId }))).toEqual([
-        `HAS_SUCCESSIONS at reshId: Unit ${reshId} «${name}» became another unit, or another became it: it cannot be withdrawn. Take that back first, by reopening what closed on the day on which it did, or close the unit instead.`,
+        `HAS_SUCCESSIONS at reshId: Unit ${reshId} "${name}" became another unit, or another unit became it, so it cannot be withdrawn. First reopen the closed unit on the day it closed, or close this unit instead.`,
       ]);
     expect((await readUnitSuccessions(world, newWard)).from).toHaveLength(1);
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Draft, type GrantRow } from '../../../src/domain/plan/draft.ts';
+import { Draft } from '../../../src/domain/plan/draft.ts';
+import type { GrantRow } from '../../../src/domain/plan/write-set.ts';
 import type { Day } from '../../../src/domain/time/day.ts';
 import type { VersionRow } from '../../../src/domain/unit/state.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';

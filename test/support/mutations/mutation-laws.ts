@@ -73,7 +73,7 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
       {
         code: 'IDEMPOTENCY_KEY_REUSED',
         field: ['idempotencyKey'],
-        message: `The key «${idempotencyKey}» was used for another input, in revision ${revision}; use a new key for each change.`,
+        message: `The idempotency key «${idempotencyKey}» was already used with another input, in revision ${revision}; use a new key for each change.`,
       },
     ]);
     expect(await laws.world().readNewestRevision()).toBe(revision);
@@ -101,14 +101,14 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
         {
           code: 'CONFLICT',
           field: ['expectedRevision'],
-          message: `Unit ${reshId} was changed in revision ${readRevision + 1}, after the expected ${readRevision}; the newest revision is ${readRevision + 1}. Read it again, and decide anew.`,
+          message: `Unit ${reshId} was changed in revision ${readRevision + 1}, after the expected ${readRevision}; the newest revision is ${readRevision + 1}. Read it again before you decide.`,
         },
       ]);
       expect(expectUserErrors(await send({ ...input, expectedRevision: readRevision + 2 }))).toEqual([
         {
           code: 'CONFLICT',
           field: ['expectedRevision'],
-          message: `Revision ${readRevision + 2} is expected, and the newest is ${readRevision + 1}; read the unit again.`,
+          message: `Revision ${readRevision + 2} is expected, but the newest is ${readRevision + 1}; read the unit again.`,
         },
       ]);
       expect(expectRevision(await send({ ...input, expectedRevision: readRevision + 1 }))).toBe(readRevision + 2);

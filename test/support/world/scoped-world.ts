@@ -1,4 +1,5 @@
-import { Draft, type GrantRow } from '../../../src/domain/plan/draft.ts';
+import { Draft } from '../../../src/domain/plan/draft.ts';
+import type { GrantRow } from '../../../src/domain/plan/write-set.ts';
 import { addDays } from '../../../src/domain/time/day.ts';
 import type { VersionRow } from '../../../src/domain/unit/state.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
@@ -139,7 +140,7 @@ function closedVersion(under: ScopedUnitName | null, overrides: Partial<VersionI
 
 /** How a refusal names a unit. */
 export function unitLabel(unit: ScopedUnitName): string {
-  return `${allUnits[unit]} «${unit}»`;
+  return `${allUnits[unit]} "${unit}"`;
 }
 
 /** Kinds of people in the tests of permissions; `nobody` has no token. */

@@ -1,4 +1,5 @@
-import { Draft, type GrantRow } from '../../../src/domain/plan/draft.ts';
+import { Draft } from '../../../src/domain/plan/draft.ts';
+import type { GrantRow } from '../../../src/domain/plan/write-set.ts';
 import type { VersionRow } from '../../../src/domain/unit/state.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import { advanceReshIdSequence, writeChange } from '../../../src/store/change/write-change.ts';
@@ -114,7 +115,7 @@ function buildWorldDraft(): Draft {
   }
   draft.set(units.clinic, { codes: [{ from: worldStart, to: null, codeSet: 8451, code: '010', attributes: [] }] });
   const site = { municipality: null, addressLines: [], postalCode: null, city: null, country: null };
-  draft.sites.push(
+  draft.addSites(
     {
       ...site,
       organizationNumber: numbers.site,

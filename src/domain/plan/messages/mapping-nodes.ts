@@ -1,0 +1,114 @@
+import type { Day } from '../../time/day.ts';
+import type { Period } from '../../time/period.ts';
+import type { MappingNodeKey } from '../change-input.ts';
+import type { Problem } from '../user-error.ts';
+import { formatCount, formatPeriod, formatPeriods, formatStart } from './wording.ts';
+
+// What stands in the way of a change of a node in the tree of another system.
+
+/** Returns a node as messages name it: `"1.1" in urn:tree`. */
+export function nodeLabel({ systemId, nodeId }: MappingNodeKey): string {
+  return `"${nodeId}" in ${systemId}`;
+}
+
+export function nodeNotFound({ node }: { node: MappingNodeKey }): Problem {
+  return {
+    code: 'NOT_FOUND',
+    message: `Node ${nodeLabel(node)} is not in the register; correct the system or the node id.`,
+  };
+}
+
+export function parentNodeNotFound({ parent }: { parent: MappingNodeKey }): Problem {
+  return {
+    code: 'NOT_FOUND',
+    message: `Node ${nodeLabel(parent)} is not in the register; correct the node id, or create the node first.`,
+  };
+}
+
+export function newNodeNeedsName({ node, day }: { node: MappingNodeKey; day: Day }): Problem {
+  return {
+    code: 'REQUIRED',
+    message: `Node ${nodeLabel(node)} is not valid on ${day}; give a name to create it from that day on.`,
+  };
+}
+
+export function nodeNotValid({
+  node,
+  day,
+  periods,
+}: {
+  node: MappingNodeKey;
+  day: Day;
+  periods: readonly Period[];
+}): Problem {
+  return {
+    code: 'NOT_VALID_ON_DAY',
+    message:
+      `Node ${nodeLabel(node)} is not valid on ${day}; it is valid ${formatPeriods(periods)}. ` +
+      'Choose one of those days.',
+  };
+}
+
+export function nodeOwnParent({ node }: { node: MappingNodeKey }): Problem {
+  return { code: 'CYCLE', message: `Node ${nodeLabel(node)} cannot be its own parent; name another node.` };
+}
+
+/** @param firstDay of the period over which the node would be under the parent */
+export function parentUnderNode({
+  node,
+  parent,
+  cycleFrom,
+  firstDay,
+}: {
+  node: MappingNodeKey;
+  parent: MappingNodeKey;
+  cycleFrom: Day;
+  firstDay: Day;
+}): Problem {
+  return {
+    code: 'CYCLE',
+    message:
+      `Node ${nodeLabel(parent)} is under "${node.nodeId}" ${formatStart(cycleFrom, firstDay)}; ` +
+      'name a node outside it.',
+  };
+}
+
+/** @param gap day of the period on which the parent is not valid */
+export function parentNodeNotValid({
+  node,
+  parent,
+  period,
+  gap,
+}: {
+  node: MappingNodeKey;
+  parent: MappingNodeKey;
+  period: Period;
+  gap: Day;
+}): Problem {
+  return {
+    code: 'PARENT_CLOSED',
+    message:
+      `Node ${nodeLabel(parent)} is not valid on ${gap}, and "${node.nodeId}" would be under it ` +
+      `${formatPeriod(period)}; name a node that is valid on all those days.`,
+  };
+}
+
+/** @param example a child, with the first day from which it is under the node */
+export function nodeHasChildren({
+  node,
+  childCount,
+  example,
+  day,
+}: {
+  node: MappingNodeKey;
+  childCount: number;
+  example: { readonly nodeId: string; readonly from: Day };
+  day: Day;
+}): Problem {
+  return {
+    code: 'HAS_OPEN_CHILDREN',
+    message:
+      `Node ${nodeLabel(node)} has ${formatCount(childCount, 'node', 'nodes')} under it, such as ` +
+      `"${example.nodeId}" ${formatStart(example.from, day)}; remove or move them first.`,
+  };
+}

@@ -1,0 +1,188 @@
+import type { Day } from '../../time/day.ts';
+import type { Period } from '../../time/period.ts';
+import type { Problem } from '../user-error.ts';
+import {
+  formatCount,
+  formatFirst,
+  formatPeriod,
+  formatPeriods,
+  formatStart,
+  formatUnit,
+  type NamedUnit,
+} from './wording.ts';
+
+// What stands in the way of a change of one unit, and of its place in the tree.
+
+const LISTED_LIMIT = 5;
+
+export function unitNotFound({ reshId }: { reshId: number }): Problem {
+  return { code: 'NOT_FOUND', message: `Unit ${reshId} is not in the register; correct the RESH-id.` };
+}
+
+export function unitNotValid({
+  unit,
+  day,
+  periods,
+}: {
+  unit: NamedUnit;
+  day: Day;
+  periods: readonly Period[];
+}): Problem {
+  return {
+    code: 'NOT_VALID_ON_DAY',
+    message:
+      `Unit ${formatUnit(unit)} is not valid on ${day}; it is valid ${formatPeriods(periods)}. ` +
+      'Choose one of those days.',
+  };
+}
+
+export function unitAlreadyValid({ unit, day }: { unit: NamedUnit; day: Day }): Problem {
+  return {
+    code: 'ALREADY_VALID',
+    message: `Unit ${formatUnit(unit)} is already valid on ${day}; there is nothing to reopen.`,
+  };
+}
+
+export function closingLeavesNoDay({ unit, firstDay }: { unit: NamedUnit; firstDay: Day }): Problem {
+  return {
+    code: 'BAD_PERIOD',
+    message:
+      `Unit ${formatUnit(unit)} begins on ${firstDay} and must stay valid for at least one day; choose a later day. ` +
+      'If it was registered by mistake, use withdrawUnit.',
+  };
+}
+
+export function periodEndsBeforeItBegins({
+  what,
+  from,
+  validTo,
+}: {
+  what: 'department' | 'access' | 'site';
+  from: Day;
+  validTo: Day;
+}): Problem {
+  return {
+    code: 'BAD_PERIOD',
+    message: `"validTo" is ${validTo}, but the ${what} begins on ${from}; give a later day, or leave "validTo" out.`,
+  };
+}
+
+/** A child that a closing would leave without a parent, with the first day from which it is one. */
+export interface OpenChild {
+  readonly reshId: number;
+  readonly name: string;
+  readonly from: Day;
+}
+
+export function unitHasOpenChildren({
+  parents,
+  children,
+  day,
+}: {
+  parents: readonly NamedUnit[];
+  children: readonly OpenChild[];
+  day: Day;
+}): Problem {
+  const listed = children.map(
+    ({ reshId, name, from }) => `${reshId} "${name}"${from > day ? ` (planned from ${from})` : ''}`,
+  );
+  const subject = parents.length === 1 ? 'Unit' : 'Units';
+  const verb = parents.length === 1 ? 'has' : 'have';
+  const more = children.length > LISTED_LIMIT ? ', ...' : '';
+  return {
+    code: 'HAS_OPEN_CHILDREN',
+    message:
+      `${subject} ${formatFirst(parents.map(formatUnit), LISTED_LIMIT)} ${verb} ` +
+      `${formatCount(children.length, 'open child', 'open children')} on ${day} or later: ` +
+      `${formatFirst(listed, LISTED_LIMIT)}${more}; ${describeOpenChildrenRemedy(children, day)}.`,
+  };
+}
+
+function describeOpenChildrenRemedy(children: readonly OpenChild[], day: Day): string {
+  const plannedCount = children.filter(({ from }) => from > day).length;
+  if (plannedCount === children.length) return 'change what is planned for them first';
+  return plannedCount > 0 ? 'close or move them first' : 'close or move them first, or pass withDescendants';
+}
+
+export function withdrawnUnitHasChildren({
+  unit,
+  childReshIds,
+}: {
+  unit: NamedUnit;
+  childReshIds: readonly number[];
+}): Problem {
+  return {
+    code: 'HAS_OPEN_CHILDREN',
+    message:
+      `Unit ${formatUnit(unit)} has or had ${formatCount(childReshIds.length, 'unit', 'units')} under it: ` +
+      `${formatFirst(childReshIds, LISTED_LIMIT)}; first withdraw them, or move them on all of their days.`,
+  };
+}
+
+export function withdrawnUnitHasSuccessions({ unit }: { unit: NamedUnit }): Problem {
+  return {
+    code: 'HAS_SUCCESSIONS',
+    message:
+      `Unit ${formatUnit(unit)} became another unit, or another unit became it, so it cannot be withdrawn. ` +
+      'First reopen the closed unit on the day it closed, or close this unit instead.',
+  };
+}
+
+export function newParentMissing(): Problem {
+  return {
+    code: 'REQUIRED',
+    message: '"newParentReshId" is missing: name the new parent, or pass null to make an organization a root.',
+  };
+}
+
+export function departmentAsRoot({ unit }: { unit: NamedUnit | undefined }): Problem {
+  const subject = unit ? `Unit ${formatUnit(unit)}` : 'The new unit';
+  return {
+    code: 'WRONG_PARENT_TYPE',
+    message: `${subject} is a department, and only an organization can be a root; name a parent.`,
+  };
+}
+
+export function organizationUnderDepartment({ parent }: { parent: NamedUnit }): Problem {
+  return {
+    code: 'WRONG_PARENT_TYPE',
+    message:
+      `Unit ${formatUnit(parent)} is a department, and the parent of an organization must be an organization; ` +
+      'name one.',
+  };
+}
+
+export function unitOwnParent({ unit }: { unit: NamedUnit }): Problem {
+  return { code: 'CYCLE', message: `Unit ${formatUnit(unit)} cannot be its own parent; name another unit.` };
+}
+
+/** @param firstDay of the period over which the unit would be under the parent */
+export function parentUnderUnit({
+  unit,
+  parent,
+  cycleFrom,
+  firstDay,
+}: {
+  unit: NamedUnit;
+  parent: NamedUnit;
+  cycleFrom: Day;
+  firstDay: Day;
+}): Problem {
+  return {
+    code: 'CYCLE',
+    message:
+      `Unit ${formatUnit(parent)} is under unit ${formatUnit(unit)} ${formatStart(cycleFrom, firstDay)}; ` +
+      'name a unit outside it.',
+  };
+}
+
+/** @param gap day of the period on which the parent is not valid */
+export function parentNotValid({ parent, period, gap }: { parent: NamedUnit; period: Period; gap: Day }): Problem {
+  const alternative = period.to === null ? ', or end the unit before that day' : '';
+  return {
+    code: 'PARENT_CLOSED',
+    message:
+      `Unit ${formatUnit(parent)} is not valid on ${gap}, and the unit would be under it ${formatPeriod(period)}; ` +
+      `name a parent that is valid on all those days${alternative}.`,
+  };
+}

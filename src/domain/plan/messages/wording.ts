@@ -1,0 +1,49 @@
+import type { Day } from '../../time/day.ts';
+import { coalescePeriods, type Period } from '../../time/period.ts';
+
+// The pieces that messages share: units, days and lists in words.
+
+/** A unit that a message names; the name is that of its last version. */
+export interface NamedUnit {
+  readonly reshId: number;
+  readonly versions: readonly { readonly name: string }[] | undefined;
+}
+
+/** Returns a unit as messages name it: `108597 "Akutten"`. */
+export function unitLabel(reshId: number, versions: NamedUnit['versions']): string {
+  return `${reshId} "${versions?.at(-1)?.name ?? 'unknown'}"`;
+}
+
+/** Returns a unit as messages name it. */
+export function formatUnit({ reshId, versions }: NamedUnit): string {
+  return unitLabel(reshId, versions);
+}
+
+/** Returns the days of a timeline in words: `from 2020-01-01 to 2021-01-01 (exclusive) and from 2022-01-01 on`. */
+export function formatPeriods(periods: readonly Period[]): string {
+  const unbroken = coalescePeriods(
+    periods.map(({ from, to }) => ({ from, to })),
+    () => true,
+  );
+  return unbroken.length > 0 ? unbroken.map(formatPeriod).join(' and ') : 'on no day';
+}
+
+/** Returns a period in words: `from 2020-01-01 on`. */
+export function formatPeriod({ from, to }: Period): string {
+  return to === null ? `from ${from} on` : `from ${from} to ${to} (exclusive)`;
+}
+
+/** Returns when something begins to hold: `on` the first day in question, or `from` a later day `on`. */
+export function formatStart(start: Day, firstDay: Day): string {
+  return start > firstDay ? `from ${start} on` : `on ${firstDay}`;
+}
+
+/** Returns a number with its noun: `1 unit`, `2 units`. */
+export function formatCount(count: number, singular: string, plural: string): string {
+  return `${count} ${count === 1 ? singular : plural}`;
+}
+
+/** Returns the first entries of a list, separated by commas. */
+export function formatFirst(entries: readonly (string | number)[], limit: number): string {
+  return entries.slice(0, limit).join(', ');
+}

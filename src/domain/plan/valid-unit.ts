@@ -1,0 +1,34 @@
+import type { Day } from '../time/day.ts';
+import { covers } from '../time/period.ts';
+import type { UnitState, VersionRow } from '../unit/state.ts';
+import type { Draft } from './draft.ts';
+import type { Field, Issues } from './issues.ts';
+import { unitNotFound, unitNotValid } from './messages/units.ts';
+import type { Problem } from './user-error.ts';
+
+/** Returns a unit of the draft; adds an error of the field that names it where the register has no such unit. */
+export function findKnownUnit(issues: Issues, draft: Draft, reshId: number, field: Field): UnitState | undefined {
+  const unit = draft.unit(reshId);
+  if (!unit) issues.add(field, unitNotFound({ reshId }));
+  return unit;
+}
+
+/** Returns the version of a unit on a day; adds an error that names the valid days where there is none. */
+export function findValidVersion(
+  issues: Issues,
+  unit: Pick<UnitState, 'reshId' | 'versions'>,
+  day: Day,
+  field: Field = 'effectiveOn',
+): VersionRow | undefined {
+  issues.add(field, ...checkValidOn(unit, day));
+  return findVersionOn(unit, day);
+}
+
+/** Returns what is wrong where a unit is not valid on a day. */
+export function checkValidOn(unit: Pick<UnitState, 'reshId' | 'versions'>, day: Day): Problem[] {
+  return findVersionOn(unit, day) ? [] : [unitNotValid({ unit, day, periods: unit.versions })];
+}
+
+function findVersionOn({ versions }: Pick<UnitState, 'versions'>, day: Day): VersionRow | undefined {
+  return versions.find((row) => covers(row, day));
+}
