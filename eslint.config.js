@@ -49,7 +49,7 @@ const mayImport = {
   'operations/engine': ['auth', ...domain, 'store/change', 'store/database', 'store/feed'],
   auth: ['errors', 'context', ...domain, 'store/change', 'store/database'],
   'auth/tokens': ['auth', ...domain],
-  exchange: ['store/staging', 'store/import', 'store/sync', 'store/change', ...storeRead, ...domain],
+  exchange: ['errors', 'store/staging', 'store/import', 'store/sync', 'store/change', ...storeRead, ...domain],
   demo: ['config', 'store/change', 'store/database', 'store/tables', 'store/sql', 'store/read', ...domain],
   explorer: [],
   'domain/time': [],

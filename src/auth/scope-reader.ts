@@ -1,6 +1,7 @@
 import type { MappingNodeKey } from '../domain/plan/change-input.ts';
 import type { Day } from '../domain/time/day.ts';
 import type { Period } from '../domain/time/period.ts';
+import type { UnitType } from '../domain/unit/unit-type.ts';
 
 /** What scope is judged by: versions of a unit as known now, in the order of their days. */
 export interface ScopeVersion extends Period {
@@ -8,7 +9,7 @@ export interface ScopeVersion extends Period {
   readonly path: readonly number[];
   readonly name: string;
   readonly designationCode: string | null;
-  readonly type: 'ORGANIZATION' | 'DEPARTMENT';
+  readonly type: UnitType;
   readonly organizationNumber: string | null;
 }
 

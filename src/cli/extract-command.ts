@@ -117,10 +117,10 @@ function writeOutput(chunks: AsyncIterable<string>): Promise<void> {
   });
 }
 
-/** Replaces parameters in problems, such as "validAt", with the options of the command line: --valid-at. */
+/** Replaces parameters in problems, such as `validAt`, with the options of the command line: --valid-at. */
 function replaceParametersWithOptions(message: string): string {
   return parameterNames.reduce(
-    (text, name) => text.replaceAll(new RegExp(`[«"]${name}[»"]`, 'g'), `--${toKebabCase(name)}`),
+    (text, name) => text.replaceAll(new RegExp(`["\`]${name}["\`]`, 'g'), `--${toKebabCase(name)}`),
     message,
   );
 }

@@ -1,8 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { isDay, type Day } from '../domain/time/day.ts';
 import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../domain/unit/identifier-systems.ts';
+import type { UnitType } from '../domain/unit/unit-type.ts';
 import type { ImportFileOptions } from '../exchange/import/stage-files.ts';
-import { isUnitType, unitColumns, type UnitType } from '../exchange/import/units-format.ts';
+import { isUnitType, unitColumns } from '../exchange/import/units-format.ts';
 
 /** Options of the import command. */
 export interface ImportCommandOptions {

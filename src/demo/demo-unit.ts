@@ -1,5 +1,6 @@
 import type { Day } from '../domain/time/day.ts';
 import type { Period } from '../domain/time/period.ts';
+import type { UnitType } from '../domain/unit/unit-type.ts';
 import type { Placement } from './placements.ts';
 
 export interface DemoVersion extends Placement {
@@ -29,7 +30,7 @@ export interface DemoSuccession {
 /** A unit of the demo register with all its history; one without a gap. */
 export interface DemoUnit {
   readonly reshId: number;
-  readonly type: 'ORGANIZATION' | 'DEPARTMENT';
+  readonly type: UnitType;
   readonly organizationNumber: string | null;
   readonly designation: string | null;
   readonly responsiblePerson: string | null;

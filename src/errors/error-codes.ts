@@ -1,24 +1,28 @@
-/** Every code that an error of the API can have in `extensions.code`, with the situation that it names. */
+/** Every code that an error of the API can have in `extensions.code`, or a problem of an extract in `code`, with its meaning. */
 export const errorCodes = {
   BAD_INPUT:
-    'A value is not possible: a day that does not exist, a RESH-id that is not a positive number, a `knownAt` in the future',
+    'An argument or parameter is invalid: a day that does not exist, an id that is not a positive number, ' +
+    'a future `knownAt`',
   BAD_CURSOR: 'The cursor belongs to another field, unit, filter or order',
   BAD_ID: 'The `id` was not issued by this register',
-  LIMIT_EXCEEDED: 'The operation exceeds one of the limits',
-  UNAUTHENTICATED: 'The token is invalid or expired, or missing where one is required; the status is 401',
-  FORBIDDEN: 'The viewer may not make the change; the message names who can grant access',
-  REGISTER_BUSY: 'A longer change, such as an import, holds the register; nothing was written',
-  ISSUER_UNREACHABLE: 'The token cannot be verified because its issuer is unreachable; the status is 503',
-  SLOW_CONSUMER: 'The server closed a subscription because its client had read nothing for 30 seconds',
-  STOPPING: 'The server is shutting down and closed the subscription',
-  TEXT_INVALID: 'A text contains a NUL or half of a surrogate pair',
-  GRAPHQL_PARSE_FAILED: 'The document is not valid GraphQL',
-  GRAPHQL_VALIDATION_FAILED: 'The document does not match the schema',
-  OPERATION_RESOLUTION_FAILURE:
-    'The document has no operation with the given `operationName`, or several and no name was given',
+  LIMIT_EXCEEDED: 'The request is over one of the limits above',
+  TEXT_INVALID: 'A text contains NUL or half of a surrogate pair',
+  UNAUTHENTICATED: 'The token is invalid or expired, or a token is required; HTTP status 401',
+  FORBIDDEN: 'The viewer may not make the change; the message says who can',
+  REGISTER_BUSY: 'A long change, such as an import, holds the register; nothing was written',
+  ISSUER_UNREACHABLE: 'The token cannot be checked because its issuer does not answer; HTTP status 503',
+  SLOW_CONSUMER: 'The subscription ended because the client read nothing for 30 seconds',
+  STOPPING: 'The server is shutting down and accepts no new subscriptions',
+  NOT_FOUND:
+    'An extract that does not exist, or an extract `within` a unit that is not valid on the day; HTTP status 404',
+  METHOD_NOT_ALLOWED: 'An extract was requested with another method than GET or HEAD; HTTP status 405',
   BAD_REQUEST:
-    'The request is not valid GraphQL over HTTP: no JSON, no `query`, a mutation sent by GET, or several operations in one request',
-  INTERNAL_SERVER_ERROR: 'Unexpected error; the message has the request id under which the server log records it',
+    'The request is not GraphQL over HTTP: no JSON, no `query`, a mutation by GET, several operations in one request',
+  GRAPHQL_PARSE_FAILED: 'The document is not GraphQL',
+  GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema',
+  OPERATION_RESOLUTION_FAILURE:
+    'No operation in the document has the given `operationName`, or there are several operations and no `operationName`',
+  INTERNAL_SERVER_ERROR: 'A bug; the message has the request id under which the server logged it',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { InvalidTokenError, IssuerUnreachableError } from '../auth/tokens/token-errors.ts';
 import type { TokenVerifier } from '../auth/tokens/token-verifier.ts';
 import type { TokenViewer } from '../auth/viewer.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
 
 const bearerPattern = /^Bearer +([\w~+/.=-]+) *$/i;
 
@@ -57,7 +58,12 @@ function createUnauthenticatedError(message: string, challenge: string): GraphQL
   });
 }
 
-function createHttpError(status: number, code: string, message: string, headers: Record<string, string>): GraphQLError {
+function createHttpError(
+  status: number,
+  code: ErrorCode,
+  message: string,
+  headers: Record<string, string>,
+): GraphQLError {
   return new GraphQLError(message, { extensions: { code, http: { status, headers } } });
 }
 

@@ -1,6 +1,7 @@
 import { GraphQLError, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
+import { clientError } from '../errors/client-error.ts';
 
 /** Most tokens in a document. */
 export const TOKEN_LIMIT = 20_000;
@@ -36,5 +37,5 @@ function isNestedTooDeep(document: string): boolean {
 }
 
 function throwLimitExceeded(message: string): never {
-  throw new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } });
+  throw clientError('LIMIT_EXCEEDED', message);
 }

@@ -5,6 +5,7 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { TokenViewer, Viewer } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
+import type { ErrorCode } from '../errors/error-codes.ts';
 import { findCostError } from '../schema/kit/cost.ts';
 import { currentRequestId } from './request-log.ts';
 
@@ -227,7 +228,7 @@ export function subscriptions(options: SubscriptionOptions): Plugin {
   };
 }
 
-function createFinalMessage(code: string, message: string): ExecutionResult {
+function createFinalMessage(code: ErrorCode, message: string): ExecutionResult {
   return {
     errors: [new GraphQLError(message, { extensions: { code } })],
   };

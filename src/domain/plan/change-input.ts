@@ -1,6 +1,7 @@
 import type { Day } from '../time/day.ts';
 import type { factFields, LineFact } from '../unit/facts.ts';
 import type { CodeKey } from '../unit/filter.ts';
+import type { UnitType } from '../unit/unit-type.ts';
 
 // What clients ask for. A field absent is kept as it is; null clears it.
 
@@ -107,7 +108,7 @@ export interface CloseUnitInput extends CommonInput {
 /** A unit that a merge makes. */
 export interface MergeTargetInput extends FactsInput {
   /** The first source's where absent */
-  readonly type?: 'ORGANIZATION' | 'DEPARTMENT' | null | undefined;
+  readonly type?: UnitType | null | undefined;
   readonly name: string;
   readonly organizationNumber?: string | null | undefined;
   readonly parentReshId?: number | null | undefined;
@@ -122,7 +123,7 @@ export interface MergeUnitsInput extends CommonInput {
 /** What a part of a split unit is: one that is there, or a new one. */
 export interface SplitPartInput extends FactsInput {
   readonly reshId?: number | null | undefined;
-  readonly type?: 'ORGANIZATION' | 'DEPARTMENT' | null | undefined;
+  readonly type?: UnitType | null | undefined;
   readonly organizationNumber?: string | null | undefined;
   readonly childReshIds?: readonly number[] | null | undefined;
   readonly codes?: readonly UnitCodeInput[] | null | undefined;

@@ -1,3 +1,4 @@
+import type { UnitType } from './unit-type.ts';
 /** A code in its national set. */
 export interface CodeKey {
   readonly codeSet: number;
@@ -6,7 +7,7 @@ export interface CodeKey {
 
 /** What units must be to be shown; what is absent asks for nothing, several values of one kind mean any of them. */
 export interface UnitFilter {
-  readonly types?: readonly ('ORGANIZATION' | 'DEPARTMENT')[] | undefined;
+  readonly types?: readonly UnitType[] | undefined;
   /** Codes of the designation, in code set 8624 */
   readonly designations?: readonly string[] | undefined;
   /** Codes of which the unit has one, or one below it in the code set */

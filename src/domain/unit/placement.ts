@@ -1,6 +1,7 @@
 import { addDays, type Day } from '../time/day.ts';
 import { CONTRACT_SPECIALIST_DESIGNATION } from './code-sets.ts';
 import type { LookupOutcome } from './lookup.ts';
+import type { UnitType } from './unit-type.ts';
 
 /** What reporters get wrong, in the order in which it is told. */
 export const placementWarningCodes = [
@@ -19,7 +20,7 @@ export type PlacementWarningCode = (typeof placementWarningCodes)[number];
 export interface PathUnit {
   readonly reshId: number;
   readonly name: string;
-  readonly type: 'ORGANIZATION' | 'DEPARTMENT';
+  readonly type: UnitType;
   readonly designationCode: string | null;
   readonly organizationNumber: string | null;
   readonly treatmentSiteNumber: string | null;

@@ -1,6 +1,8 @@
+import type { ErrorCode } from '../../errors/error-codes.ts';
+
 /** What is wrong with one parameter of an extract. */
 export interface ExtractProblem {
-  readonly code: 'BAD_INPUT' | 'NOT_FOUND';
+  readonly code: Extract<ErrorCode, 'BAD_INPUT' | 'NOT_FOUND'>;
   readonly parameter: string;
   /** Value, place and remedy */
   readonly message: string;

@@ -1,11 +1,7 @@
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { Database } from '../../store/database/database.ts';
-import {
-  readNewestRevision,
-  readRevision,
-  readRevisionKnownAt,
-  type RecordedRevision,
-} from '../../store/read/revisions.ts';
+import { RevisionSelectorError, findRevision as selectRevision } from '../../store/read/find-revision.ts';
+import { readNewestRevision, type RecordedRevision } from '../../store/read/revisions.ts';
 import { readRegistered, readUnits } from '../../store/read/units.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import { ExtractError } from './extract-error.ts';
@@ -14,27 +10,18 @@ import type { ExtractParameters } from './parameters.ts';
 type Prisma = Database['prisma'];
 
 /**
- * Finds the revision that is meant.
+ * Finds the revision that an extract is of.
  *
- * @throws ExtractError where the revision is not there yet or the instant lies ahead
+ * @throws ExtractError if the revision does not exist or the instant is in the future
  */
-export async function findRevision(
-  prisma: Prisma,
-  { revision, knownAt }: ExtractParameters,
-): Promise<RecordedRevision> {
-  if (revision !== undefined) {
-    const found = await readRevision(prisma, revision);
-    if (found) return found;
-    const newest = await readNewestRevision(prisma);
-    const message = `«revision» is ${revision}, and the newest is ${newest.revision}: ask for that or an earlier one.`;
-    throw new ExtractError([{ code: 'BAD_INPUT', parameter: 'revision', message }]);
+export async function findRevision(prisma: Prisma, parameters: ExtractParameters): Promise<RecordedRevision> {
+  try {
+    return await selectRevision(prisma, parameters, () => readNewestRevision(prisma));
+  } catch (error) {
+    if (!(error instanceof RevisionSelectorError)) throw error;
+    const { parameter, message } = error;
+    throw new ExtractError([{ code: 'BAD_INPUT', parameter, message }]);
   }
-  if (knownAt === undefined) return readNewestRevision(prisma);
-  if (knownAt.getTime() > Date.now()) {
-    const message = `«knownAt» is ${knownAt.toISOString()}, which lies ahead: nobody knows yet what will be known; leave it out for the newest knowledge.`;
-    throw new ExtractError([{ code: 'BAD_INPUT', parameter: 'knownAt', message }]);
-  }
-  return readRevisionKnownAt(prisma, knownAt);
 }
 
 /**

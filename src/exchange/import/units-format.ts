@@ -1,11 +1,9 @@
 import type { Day } from '../../domain/time/day.ts';
+import { unitTypes, type UnitType } from '../../domain/unit/unit-type.ts';
 import type { StagedValue } from '../../store/staging/stage-rows.ts';
 import { unitColumns as extractedColumns } from '../extract/unit-columns.ts';
 import type { FileFormat } from './file-format.ts';
 import type { RowFields } from './row-fields.ts';
-
-const unitTypes = ['ORGANIZATION', 'DEPARTMENT'] as const;
-export type UnitType = (typeof unitTypes)[number];
 
 /** Another register, with ids of its own: their system, and their columns in the units file. */
 export interface ForeignRegister {

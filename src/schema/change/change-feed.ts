@@ -68,7 +68,7 @@ builder.queryField('changes', (t) =>
     },
     complexity: pageCost(pageLimit),
     resolve: async (_root, { since, within, first }, context) => {
-      const size = resolvePageSize(first, pageLimit, 'go on with «since»');
+      const size = resolvePageSize(first, pageLimit, 'continue with `since`');
       const feedQuery = { since: await validateSince(context, since ?? 0), within: within ?? undefined };
       context.countObjects(size);
       return readFeedPage(context.database, feedQuery, (await context.newestRevision()).revision, size);
@@ -86,8 +86,7 @@ export async function validateSince(context: Context, since: number): Promise<nu
   if (since > newest)
     throw clientError(
       'BAD_INPUT',
-      `«since» is ${since}, and the newest revision is ${newest}: give the nextSince of an earlier answer, or 0 ` +
-        'to begin.',
+      `\`since\` is ${since}, and the newest revision is ${newest}: give the \`nextSince\` of an earlier page, or 0 to start.`,
     );
   return since;
 }

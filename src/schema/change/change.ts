@@ -90,7 +90,7 @@ builder.prismaNode('Change', {
 // Revision 0 has no change: a number beyond any revision finds as little.
 function parseChangeId(id: string): number {
   if (!/^\d{1,15}$/.test(id))
-    throw clientError('BAD_ID', `«Change:${id.slice(0, 60)}» names no revision. Use an id as an answer gave it.`);
+    throw clientError('BAD_ID', `"Change:${id.slice(0, 60)}" names no revision. Use an id from a response.`);
   return Number(id) > 2_147_483_647 ? 0 : Number(id);
 }
 

@@ -2,20 +2,23 @@ import { ComplexityErrorKind, type ComplexityErrorFn } from '@pothos/plugin-comp
 import type { GraphQLError } from 'graphql';
 import { clientError } from '../../errors/client-error.ts';
 
-/** Says which limit an operation goes beyond, by how much, and how to get beneath it. */
+/** Makes the error of an operation over a limit, with the limit, the value and the remedy. */
 export function complexityError(kind: ComplexityErrorKind, result: Parameters<ComplexityErrorFn>[1]): GraphQLError {
   if (kind === ComplexityErrorKind.Depth)
     return clientError(
       'LIMIT_EXCEEDED',
-      `The operation is ${result.depth} levels deep, and ${result.maxDepth} are allowed. Ask for descendants instead of children of children, or split the operation.`,
+      `The operation is ${result.depth} levels deep, and ${result.maxDepth} are allowed. ` +
+        'Ask for `descendants` instead of nested `children`, or split the operation.',
     );
   if (kind === ComplexityErrorKind.Breadth)
     return clientError(
       'LIMIT_EXCEEDED',
-      `The operation has ${result.breadth} fields, and ${result.maxBreadth} are allowed. Use units(reshIds:) instead of aliases, or split the operation.`,
+      `The operation has ${result.breadth} fields, and ${result.maxBreadth} are allowed. ` +
+        'Use `units(reshIds:)` instead of aliases, or split the operation.',
     );
   return clientError(
     'LIMIT_EXCEEDED',
-    `The operation may bring about ${result.complexity} values, and ${result.maxComplexity} are allowed. Ask for smaller pages (first:) or fewer fields.`,
+    `The operation may return ${result.complexity} values, and ${result.maxComplexity} are allowed. ` +
+      'Ask for smaller pages (`first`) or fewer fields.',
   );
 }

@@ -12,24 +12,24 @@ const cursorSchema = z.tuple([
   z.array(z.union([z.string(), z.number()])),
 ]);
 
-/** A place in a connection. */
+/** The position of an item in a connection: the values that it is ordered by. */
 export type Position = readonly (string | number)[];
 
-/** What a cursor is bound to: the connection's field, what it belongs to, its filter and its order. */
+/** Returns a short hash of what a cursor is bound to: the connection's field, its parent, its filter and its order. */
 export function connectionKey(...parts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 12);
 }
 
-/** A place in a connection together with the snapshot its page was taken at. */
+/** Encodes a position in a connection, with the snapshot of its page. */
 export function encodeCursor(key: string, view: View, position: Position): string {
   return Buffer.from(JSON.stringify([key, view.revision, view.day, view.pinned, position])).toString('base64url');
 }
 
 /**
- * Reads a cursor back.
+ * Decodes a cursor.
  *
- * @param key what the connection is bound to; a cursor of another one is refused
- * @param positionSchema what a place looks like in this connection
+ * @param key hash of the connection, from `connectionKey`; a cursor of another connection is refused
+ * @param positionSchema parses a position of this connection
  * @throws BAD_CURSOR
  */
 export function decodeCursor<ItemPosition>(
@@ -54,6 +54,7 @@ export function decodeCursor<ItemPosition>(
 function throwBadCursor(): never {
   throw clientError(
     'BAD_CURSOR',
-    'The cursor in «after» does not belong to this connection. Use endCursor of a page with the same field, unit, filter and order, or leave it out to begin anew.',
+    'The cursor in `after` does not belong to this connection. ' +
+      'Use `endCursor` of a page with the same field, unit, filter and order, or omit it to start again.',
   );
 }

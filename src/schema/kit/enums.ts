@@ -1,5 +1,6 @@
 import type { Role } from '../../domain/plan/change-input.ts';
 import type { UnitChangeKind as Kind } from '../../domain/unit/facts.ts';
+import type { UnitType as Type } from '../../domain/unit/unit-type.ts';
 import { builder } from './builder.ts';
 
 export const UnitType = builder.enumType('UnitType', {
@@ -7,7 +8,7 @@ export const UnitType = builder.enumType('UnitType', {
   values: {
     ORGANIZATION: { description: 'Organization (foretak, virksomhet), usually with an organization number' },
     DEPARTMENT: { description: 'Department (avdeling, seksjon, post ...) under an organization' },
-  } as const,
+  } satisfies Record<Type, { description: string }>,
 });
 
 export const LookupOutcome = builder.enumType('LookupOutcome', {

@@ -2,7 +2,7 @@ import { isDay, type Day } from '../../domain/time/day.ts';
 import { clientError } from '../../errors/client-error.ts';
 import type { View } from './view.ts';
 
-/** What the inside of a unit's or treatment site's id says: which one, and for a pinned one the state it was shown in. */
+/** The content of the id of a unit or treatment site: its key and, if pinned, the state in which it was shown. */
 export interface ParsedNodeId {
   readonly key: string;
   readonly view?: View;
@@ -10,7 +10,7 @@ export interface ParsedNodeId {
 }
 
 /**
- * The inside of an id: the key alone, or with its revision, its day and, where another one, the day it is shown as:
+ * Formats the content of an id: the key alone, or with revision, day and, if it differs, the day as of which it is shown:
  * `102673`, `102673@5@2020-01-01`, `102673@5@2020-01-01@2018-12-31`.
  */
 export function formatNodeId(key: string | number, view: View, seenOn: Day = view.day): string {
@@ -19,9 +19,9 @@ export function formatNodeId(key: string | number, view: View, seenOn: Day = vie
 }
 
 /**
- * Reads the inside of an id back.
+ * Parses the content of an id.
  *
- * @throws BAD_ID where it was not made here
+ * @throws BAD_ID if this register did not issue it
  */
 export function parseNodeId(text: string): ParsedNodeId {
   const [key = '', revision, day, seenOn, ...rest] = text.split('@');
@@ -33,7 +33,7 @@ export function parseNodeId(text: string): ParsedNodeId {
   if (!isWellFormed)
     throw clientError(
       'BAD_ID',
-      `«${text.slice(0, 60)}» is not the inside of an id of this register. Use an id as an answer gave it.`,
+      `"${text.slice(0, 60)}" is not the content of an id of this register. Use an id from a response.`,
     );
   if (revision === undefined || day === undefined) return { key };
   const view = { revision: Number(revision), day, pinned: true };
@@ -41,17 +41,14 @@ export function parseNodeId(text: string): ParsedNodeId {
 }
 
 /**
- * Reads an id as an answer gave it: base64 of a type's name, a colon and the inside.
+ * Decodes a global id: base64 of the name of a type, a colon and the content.
  *
- * @throws BAD_ID where it was not made here
+ * @throws BAD_ID if this register did not issue it
  */
 export function decodeGlobalID(globalID: string): { typename: string; id: string } {
   const [, typename, id] =
     /^(Unit|TreatmentSite|Change):(.+)$/.exec(Buffer.from(globalID, 'base64').toString('utf8')) ?? [];
   if (typename === undefined || id === undefined)
-    throw clientError(
-      'BAD_ID',
-      `«${globalID.slice(0, 60)}» is not an id of this register. Use an id as an answer gave it.`,
-    );
+    throw clientError('BAD_ID', `"${globalID.slice(0, 60)}" is not an id of this register. Use an id from a response.`);
   return { typename, id };
 }

@@ -20,7 +20,7 @@ export function firstDescription(limit: number): string {
 export const afterDescription =
   'Cursor after which the page starts (`endCursor` of the previous page); the page keeps the snapshot of that cursor';
 
-/** What a connection is made of: how it is bound, and how its places are read and counted. */
+/** A connection: what its cursors are bound to, and how its items are read and counted. */
 export interface PageSource<Item, ItemPosition extends Position> {
   /** What cursors are bound to, from connectionKey() */
   readonly key: string;
@@ -35,7 +35,7 @@ export interface PageSource<Item, ItemPosition extends Position> {
   readonly count: (view: View) => Promise<number>;
 }
 
-/** The same, of a connection that costs the database much whatever its page, such as a search: few of them fit in an operation. */
+/** Returns the cost of a connection that is expensive whatever its page, such as a search; few of them fit in an operation. */
 export function heavyPageCost(limit: number) {
   return (args: PageArguments) => ({
     ...pageCost(limit)(args),
@@ -43,7 +43,7 @@ export function heavyPageCost(limit: number) {
   });
 }
 
-/** Cost of a connection for the complexity check: its page. */
+/** Returns the cost of a connection for the complexity check: its page. */
 export function pageCost(limit: number) {
   return (args: PageArguments) => ({
     field: 1,
@@ -52,9 +52,9 @@ export function pageCost(limit: number) {
 }
 
 /**
- * A page of a connection, pinned: with `after`, everything in it is seen at the cursor's snapshot.
+ * Reads a page of a connection. With `after`, everything in it is shown at the snapshot of the cursor.
  *
- * @param toEdge what stands on an edge beside its cursor
+ * @param toEdge makes an edge of an item, without its cursor
  * @throws LIMIT_EXCEEDED, BAD_INPUT, BAD_CURSOR
  */
 export async function readPage<Item, ItemPosition extends Position, Edge extends object>(
@@ -96,32 +96,33 @@ export async function readPage<Item, ItemPosition extends Position, Edge extends
 }
 
 /**
- * Number of places a page is to have.
+ * Returns the number of items that a page may have.
  *
- * @param continueHint how what lies beyond the page is asked for
+ * @param continueHint tells the client how to read the items after the page
  * @throws BAD_INPUT, LIMIT_EXCEEDED
  */
 export function resolvePageSize(
   first: number | null | undefined,
   limit: number,
-  continueHint = 'go on with «after»',
+  continueHint = 'continue with `after`',
 ): number {
   const size = first ?? Math.min(defaultPageSize, limit);
-  if (size < 0) throw clientError('BAD_INPUT', `«first» is ${size}; ask for 0 to ${limit}.`);
+  if (size < 0) throw clientError('BAD_INPUT', `\`first\` is ${size}; ask for 0 to ${limit}.`);
   if (size > limit)
     throw clientError(
       'LIMIT_EXCEEDED',
-      `«first» is ${size}, and a page here has ${limit} at most. Ask for ${limit} or fewer and ${continueHint}.`,
+      `\`first\` is ${size}, and a page here has at most ${limit} items. Ask for ${limit} or fewer and ${continueHint}.`,
     );
   return size;
 }
 
-// A cursor may come from anywhere: one that speaks of a revision that is not there yet belongs to no page.
+// A cursor may come from anywhere; no page has one of a revision that does not exist yet.
 async function assertKnownRevision(context: Context, view: View): Promise<void> {
   const { revision } = await context.newestRevision();
   if (view.revision > revision)
     throw clientError(
       'BAD_CURSOR',
-      `The cursor in «after» speaks of revision ${view.revision}; the newest is ${revision}.`,
+      `The cursor in \`after\` is of revision ${view.revision}, and the newest is ${revision}. ` +
+        'Use `endCursor` of a page, or omit `after` to start again.',
     );
 }

@@ -1,6 +1,7 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { isDay, type Day } from '../../domain/time/day.ts';
 import { parseInstant } from '../../domain/time/instant.ts';
+import { clientError } from '../../errors/client-error.ts';
 import { builder } from './builder.ts';
 
 const MAX_INT32 = 2_147_483_647;
@@ -57,9 +58,7 @@ function parseDay(value: unknown): Day {
 }
 
 function throwInvalidValue(type: string, value: unknown, remedy: string): never {
-  throw new GraphQLError(`${type} cannot be ${clipForMessage(value)}: ${remedy}`, {
-    extensions: { code: 'BAD_INPUT' },
-  });
+  throw clientError('BAD_INPUT', `${type} cannot be ${clipForMessage(value)}: ${remedy}`);
 }
 
 function clipForMessage(value: unknown): string {

@@ -4,7 +4,7 @@ import { resolvePageSize } from '../kit/page.ts';
 import { Grant, UnitChange } from '../kit/refs.ts';
 import { atRevision } from '../kit/view.ts';
 
-/** An impact, with the revision at which its units are seen; a dry run has none, and so no state of them to show. */
+/** An impact, with the revision at which its units are shown; a dry run has no revision, so it shows no units. */
 export interface ImpactAtRevision extends Shape {
   readonly revision: number | null;
 }
@@ -23,7 +23,7 @@ export const Impact = builder.objectRef<ImpactAtRevision>('Impact').implement({
       },
       resolve: ({ units, revision }, { first }) =>
         units
-          .slice(0, resolvePageSize(first ?? IMPACT_UNIT_LIMIT, IMPACT_UNIT_LIMIT, 'read the rest from «change»'))
+          .slice(0, resolvePageSize(first ?? IMPACT_UNIT_LIMIT, IMPACT_UNIT_LIMIT, 'read the rest from `change`'))
           .map((change) =>
             revision === null ? { ...change, seenOn: null, revision: 0 } : atRevision(change, revision),
           ),

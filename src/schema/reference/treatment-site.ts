@@ -96,7 +96,7 @@ builder.node(TreatmentSite, {
   }),
 });
 
-// A site shown outside its own validity is a state like any other: its id says which.
+// The id of a site that is shown outside its own validity includes the day and the revision.
 function formatSiteNodeId({ site, view }: TreatmentSiteAtSnapshot): string {
   return formatNodeId(site.organizationNumber, { ...view, pinned: view.pinned || !isValidOn(site, view.day) });
 }
@@ -105,13 +105,13 @@ function isValidOn({ from, to }: TreatmentSiteRow, day: Day): boolean {
   return (from === null || from <= day) && (to === null || day < to);
 }
 
-// A revision that is not there yet gives no state back, and a plain id none that is not valid today.
+// Ids of future revisions resolve to null, and so do plain ids of sites that are not valid today.
 async function loadSiteByNodeId(context: Context, id: string): Promise<TreatmentSiteAtSnapshot | null> {
   const { key, view, seenOn } = parseNodeId(id);
   if (seenOn !== undefined)
     throw clientError(
       'BAD_ID',
-      'The id of a treatment site has no day it is shown as. Use an id as an answer gave it.',
+      'The id of a treatment site has no day as of which it is shown. Use an id from a response.',
     );
   const effectiveView = view ?? (await currentView(context));
   if (effectiveView.revision > (await context.newestRevision()).revision) return null;

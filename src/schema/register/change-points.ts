@@ -57,7 +57,7 @@ async function findChangePoints(context: Context, interval: Interval, within: nu
 
 function checkInterval(interval: Interval): void {
   const { from, to } = interval;
-  if (from > to) throw clientError('BAD_INPUT', `«from» is ${from}, after «to», which is ${to}: swap them.`);
+  if (from > to) throw clientError('BAD_INPUT', `\`from\` is ${from}, after \`to\`, which is ${to}: swap them.`);
   if (isTooLong(interval))
     throw clientError(
       'LIMIT_EXCEEDED',

@@ -1,7 +1,12 @@
 import type { Context } from '../../context.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { clientError } from '../../errors/client-error.ts';
-import { readRevision, readRevisionKnownAt, type RecordedRevision } from '../../store/read/revisions.ts';
+import {
+  RevisionSelectorError,
+  findRevision as selectRevision,
+  type RevisionSelector,
+} from '../../store/read/find-revision.ts';
+import type { RecordedRevision } from '../../store/read/revisions.ts';
 import { currentView, type View } from '../kit/view.ts';
 
 /** The register at a snapshot, and when that snapshot's knowledge was recorded. */
@@ -18,12 +23,6 @@ export async function currentRegister(context: Context): Promise<RegisterAtSnaps
   };
 }
 
-/** Which knowledge of the register is asked for. */
-export interface RevisionSelector {
-  readonly knownAt?: Date | null | undefined;
-  readonly revision?: number | null | undefined;
-}
-
 /** The register on a day, with the knowledge asked for; ids in it say which. */
 export async function findRegister(
   context: Context,
@@ -36,32 +35,12 @@ export async function findRegister(
 /**
  * Finds the revision that a client means.
  *
- * @throws BAD_INPUT where both are given, the instant lies ahead, or the revision is not there yet
+ * @throws BAD_INPUT if both are given, the instant is in the future or the revision does not exist
  */
-export async function findRevision(
-  context: Context,
-  { knownAt, revision }: RevisionSelector,
-): Promise<RecordedRevision> {
-  const newest = await context.newestRevision();
-  if (typeof revision === 'number') {
-    if (knownAt) throw clientError('BAD_INPUT', '«knownAt» and «revision» exclude each other: give one of them.');
-    if (revision > newest.revision)
-      throw clientError(
-        'BAD_INPUT',
-        `«revision» is ${revision}, and the newest is ${newest.revision}: ask for that or an earlier one.`,
-      );
-    if (revision === newest.revision) return newest;
-    const found = await readRevision(context.database.prisma, revision);
-    if (!found) throw new Error(`Revision ${revision} is missing from the ledger.`);
-    return found;
+export async function findRevision(context: Context, selector: RevisionSelector): Promise<RecordedRevision> {
+  try {
+    return await selectRevision(context.database.prisma, selector, context.newestRevision);
+  } catch (error) {
+    throw error instanceof RevisionSelectorError ? clientError('BAD_INPUT', error.message) : error;
   }
-  if (!knownAt) return newest;
-  if (knownAt.getTime() > Date.now())
-    throw clientError(
-      'BAD_INPUT',
-      `«knownAt» is ${knownAt.toISOString()}, which lies ahead: nobody knows yet what will be known.`,
-    );
-  return newest.recordedAt && newest.recordedAt <= knownAt
-    ? newest
-    : readRevisionKnownAt(context.database.prisma, knownAt);
 }

@@ -35,7 +35,7 @@ export const Register = builder.objectRef<RegisterAtSnapshot>('Register').implem
   fields: (t) => registerFields(t, (register) => register),
 });
 
-/** The fields of a register, for Register itself and for Query, where they show the register valid today, as known now. */
+/** Declares the fields of a register, for Register and for Query, where they show the register valid today, as known now. */
 function registerFields<Parent>(
   t: FieldBuilder<Parent>,
   resolveRegister: (parent: Parent, context: Context) => RegisterAtSnapshot | Promise<RegisterAtSnapshot>,
@@ -89,7 +89,7 @@ function registerFields<Parent>(
         if (reshIds.length > lookupLimit)
           throw clientError(
             'LIMIT_EXCEEDED',
-            `«reshIds» has ${reshIds.length} ids, and ${lookupLimit} are allowed. Ask in parts of ${lookupLimit}.`,
+            `\`reshIds\` has ${reshIds.length} ids, and ${lookupLimit} are allowed. Ask for ${lookupLimit} at a time.`,
           );
         const { view } = await resolveRegister(parent, context);
         return Promise.all(reshIds.map((reshId) => lookUpUnit(context, reshId, view)));

@@ -171,13 +171,13 @@ function parseSearchText(text: string | null | undefined): SearchQuery['terms'] 
   if (text.length > SEARCH_TEXT_LIMIT)
     throw clientError(
       'LIMIT_EXCEEDED',
-      `«text» has ${text.length} characters, and ${SEARCH_TEXT_LIMIT} are allowed. Search for fewer words.`,
+      `\`text\` has ${text.length} characters, and ${SEARCH_TEXT_LIMIT} are allowed. Search for fewer words.`,
     );
   const terms = parseSearchTerms(text);
   if (terms && terms.words.length > SEARCH_WORD_LIMIT)
     throw clientError(
       'LIMIT_EXCEEDED',
-      `«text» has ${terms.words.length} words, and ${SEARCH_WORD_LIMIT} are allowed. Search for fewer words.`,
+      `\`text\` has ${terms.words.length} words, and ${SEARCH_WORD_LIMIT} are allowed. Search for fewer words.`,
     );
   return terms;
 }

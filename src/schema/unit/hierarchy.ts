@@ -132,7 +132,7 @@ builder.objectFields(Unit, (t) => ({
       const filter = toFilter(args.filter);
       const maxDepth = args.maxDepth ?? undefined;
       if (maxDepth !== undefined && maxDepth < 1)
-        throw clientError('BAD_INPUT', `«maxDepth» is ${maxDepth}; ask for 1 (the children) or more, or leave it out.`);
+        throw clientError('BAD_INPUT', `\`maxDepth\` is ${maxDepth}; ask for 1 (the children) or more, or omit it.`);
       const subtree = { ...subtreeKey(unit), maxDepth: maxDepth && Math.min(maxDepth, MAX_TREE_DEPTH), filter };
       return readPage(
         context,
@@ -142,7 +142,7 @@ builder.objectFields(Unit, (t) => ({
           view: relatedView(unit),
           limit: descendantsPageLimit,
           positionSchema: pathPositionSchema,
-          // The subtree's own path is part of the place: at the cursor's snapshot the unit may stand elsewhere than now.
+          // With the path of the subtree's root: at the snapshot of the cursor the unit may be elsewhere in the tree.
           toPosition: ({ pathText, path }: UnitRow): [string, string] => [
             pathText,
             pathText.slice(0, (path.indexOf(unit.row.reshId) + 1) * 11),

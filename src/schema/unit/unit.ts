@@ -62,7 +62,7 @@ builder.node(Unit, {
   }),
 });
 
-// A revision that is not there yet gives no state back.
+// Ids of future revisions resolve to null.
 async function loadUnitByNodeId(context: Context, id: string): Promise<UnitAtSnapshot | null> {
   const { key, view, seenOn } = parseNodeId(id);
   const effectiveView = view ?? (await currentView(context));

@@ -9,6 +9,7 @@ import { ADDRESS_LINE_LIMIT, LIST_LIMIT } from '../../../src/domain/plan/fact-in
 import { LINE_LIMIT, REASON_LIMIT } from '../../../src/domain/plan/input-text.ts';
 import { CODE_LIMIT } from '../../../src/domain/plan/codes.ts';
 import { SEARCH_TEXT_LIMIT, SEARCH_WORD_LIMIT } from '../../../src/domain/text/search-terms.ts';
+import { errorCodes } from '../../../src/errors/error-codes.ts';
 import { IDEMPOTENCY_KEY_LIMIT } from '../../../src/operations/engine/run-change.ts';
 import { SOURCE_LIMIT } from '../../../src/domain/plan/merging.ts';
 import { STEP_LIMIT } from '../../../src/operations/reorganize.ts';
@@ -63,6 +64,12 @@ describe('docs/reference.md', () => {
         .filter((row) => row.length === 3)
         .map(([name, , options]) => [stripBackticks(name), stripBackticks(options)]),
     ).toEqual(commands);
+  });
+
+  it('has every error code with its meaning', () => {
+    expect(readTableRows('Error codes').map(([code, meaning]) => [stripBackticks(code), meaning])).toEqual(
+      Object.entries(errorCodes),
+    );
   });
 
   it('has every limit', () => {

@@ -261,7 +261,7 @@ describe('extract parameters', () => {
     ],
     [
       'knownAt=2999-01-01T00:00:00Z',
-      '«knownAt» is 2999-01-01T00:00:00.000Z, which lies ahead: nobody knows yet what will be known; leave it out for the newest knowledge.',
+      '`knownAt` is 2999-01-01T00:00:00.000Z, which is in the future: give an instant in the past, or omit it.',
     ],
     ['revision=1&knownAt=2020-01-01T00:00:00Z', '«knownAt» and «revision» exclude each other: give one of them.'],
     ['revision=-1', '«revision» is «-1»: give a whole number from 0 to 2147483647, digits only.'],

@@ -135,14 +135,14 @@ describe('changes feed', () => {
     [
       { since: 99 },
       'BAD_INPUT',
-      '«since» is 99, and the newest revision is 11: give the nextSince of an earlier answer, or 0 to begin.',
+      '`since` is 99, and the newest revision is 11: give the `nextSince` of an earlier page, or 0 to start.',
     ],
     [
       { first: 101 },
       'LIMIT_EXCEEDED',
-      '«first» is 101, and a page here has 100 at most. Ask for 100 or fewer and go on with «since».',
+      '`first` is 101, and a page here has at most 100 items. Ask for 100 or fewer and continue with `since`.',
     ],
-    [{ first: -1 }, 'BAD_INPUT', '«first» is -1; ask for 0 to 100.'],
+    [{ first: -1 }, 'BAD_INPUT', '`first` is -1; ask for 0 to 100.'],
   ])('refuses %o and names the remedy', async (variables, code, message) => {
     const { errors } = await client.execute(feedQuery, variables);
     expect(errors).toEqual([expect.objectContaining({ message, extensions: { code } })]);

@@ -150,7 +150,7 @@ describe('changes subscription', () => {
     expect(await readFirstEvent({ 'last-event-id': `${since + 1}` })).toBe(formatEvent(next));
     expect(await readFirstEvent({ 'last-event-id': `${since - 1}` })).toBe(formatEvent(since + 1));
     expect(await readFirstEvent({ 'last-event-id': 'a' })).toContain(
-      '«Last-Event-ID» is «a», which is no revision: send the id of an event as it came, or leave the header out.',
+      '`Last-Event-ID` is "a", which is no revision: send the id of an event, or omit the header.',
     );
   });
 
@@ -175,7 +175,7 @@ describe('changes subscription', () => {
     expect(await readRefusal({ since: newest + 1 })).toEqual([
       [
         'BAD_INPUT',
-        `«since» is ${newest + 1}, and the newest revision is ${newest}: give the nextSince of an earlier answer, or 0 to begin.`,
+        `\`since\` is ${newest + 1}, and the newest revision is ${newest}: give the \`nextSince\` of an earlier page, or 0 to start.`,
       ],
     ]);
     const nestedParents = (levels: number): string =>

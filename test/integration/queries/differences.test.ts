@@ -422,23 +422,23 @@ describe('pages, statements and limits of differences', () => {
   };
 
   it.each([
-    ['diff(from: {revision: 999}, to: {}) { totalCount }', 'BAD_INPUT', /«revision» is 999, and the newest is \d+/],
-    ['diff(from: {}, to: {knownAt: "2999-01-01T00:00:00Z"}) { totalCount }', 'BAD_INPUT', /lies ahead/],
+    ['diff(from: {revision: 999}, to: {}) { totalCount }', 'BAD_INPUT', /`revision` is 999, and the newest is \d+/],
+    ['diff(from: {}, to: {knownAt: "2999-01-01T00:00:00Z"}) { totalCount }', 'BAD_INPUT', /is in the future/],
     [
       'diff(from: {knownAt: "2020-01-01T00:00:00Z", revision: 1}, to: {}) { totalCount }',
       'BAD_INPUT',
       /exclude each other/,
     ],
     ['diff(from: {validAt: "2023-02-29"}, to: {}) { totalCount }', 'BAD_INPUT', /Date cannot be/],
-    ['diff(from: {}, to: {}, first: 101) { totalCount }', 'LIMIT_EXCEEDED', /«first» is 101.*Ask for 100/],
+    ['diff(from: {}, to: {}, first: 101) { totalCount }', 'LIMIT_EXCEEDED', /`first` is 101.*Ask for 100/],
     ['diff(from: {}, to: {}, after: "abc") { totalCount }', 'BAD_CURSOR', /does not belong/],
-    ['changePoints(from: "2020-01-02", to: "2020-01-01")', 'BAD_INPUT', /«from» is 2020-01-02, after «to».*2020-01-01/],
+    ['changePoints(from: "2020-01-02", to: "2020-01-01")', 'BAD_INPUT', /`from` is 2020-01-02, after `to`.*2020-01-01/],
     [
       'changePoints(from: "1970-01-01", to: "2020-01-02")',
       'LIMIT_EXCEEDED',
       /1970-01-01 to 2020-01-02 is more than 50 years/,
     ],
-    ['qualityIssues(first: 101) { totalCount }', 'LIMIT_EXCEEDED', /«first» is 101/],
+    ['qualityIssues(first: 101) { totalCount }', 'LIMIT_EXCEEDED', /`first` is 101/],
     ['qualityIssues(after: "abc") { totalCount }', 'BAD_CURSOR', /does not belong/],
   ])('refuse %s with %s', async (field, code, message) => {
     expect(await readError(`{ ${field} }`)).toEqual([[code, expect.stringMatching(message) as string]]);

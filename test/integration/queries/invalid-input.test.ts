@@ -147,14 +147,14 @@ describe('limits', () => {
     expect(await readError(`{ unit(reshId: 1) { ${field} } }`)).toEqual([
       {
         code: 'LIMIT_EXCEEDED',
-        message: `«first» is ${argument}, and a page here has ${limit} at most. Ask for ${limit} or fewer and go on with «after».`,
+        message: `\`first\` is ${argument}, and a page here has at most ${limit} items. Ask for ${limit} or fewer and continue with \`after\`.`,
       },
     ]);
   });
 
   it('refuse a negative page size and accept zero', async () => {
     expect(await readError('{ unit(reshId: 1) { children(first: -1) { totalCount } } }')).toEqual([
-      { code: 'BAD_INPUT', message: '«first» is -1; ask for 0 to 1000.' },
+      { code: 'BAD_INPUT', message: '`first` is -1; ask for 0 to 1000.' },
     ]);
     const { data } = await client.send({
       query:
@@ -173,7 +173,7 @@ describe('limits', () => {
     ).toEqual([
       {
         code: 'LIMIT_EXCEEDED',
-        message: '«reshIds» has 1001 ids, and 1000 are allowed. Ask in parts of 1000.',
+        message: '`reshIds` has 1001 ids, and 1000 are allowed. Ask for 1000 at a time.',
       },
     ]);
   });
@@ -185,7 +185,7 @@ describe('limits', () => {
     );
 
     expect(result).toEqual([
-      { code: 'LIMIT_EXCEEDED', message: expect.stringMatching(/may bring about \d+ values/) as string },
+      { code: 'LIMIT_EXCEEDED', message: expect.stringMatching(/may return \d+ values/) as string },
     ]);
     expect(statements).toEqual([]);
   });
@@ -196,7 +196,7 @@ describe('limits', () => {
 
     expect(await readError(repeatedSearches(10))).toBeUndefined();
     expect(await readError(repeatedSearches(40))).toEqual([
-      { code: 'LIMIT_EXCEEDED', message: expect.stringMatching(/may bring about \d+ values/) as string },
+      { code: 'LIMIT_EXCEEDED', message: expect.stringMatching(/may return \d+ values/) as string },
     ]);
   });
 
@@ -216,7 +216,7 @@ describe('limits', () => {
     expect(await readError(`{ unit(reshId: 1) { ${field}(first: 2147483647) { nodes { reshId } } } }`)).toEqual([
       {
         code: 'LIMIT_EXCEEDED',
-        message: `«first» is 2147483647, and a page here has ${limit} at most. Ask for ${limit} or fewer and go on with «after».`,
+        message: `\`first\` is 2147483647, and a page here has at most ${limit} items. Ask for ${limit} or fewer and continue with \`after\`.`,
       },
     ]);
   });
@@ -248,7 +248,7 @@ describe('limits', () => {
     const ids = Array.from({ length: 1_001 }, () => Buffer.from('Unit:1').toString('base64'));
 
     expect(await readError('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })).toEqual([
-      { code: 'LIMIT_EXCEEDED', message: '«ids» has 1001 ids, and 1000 are allowed. Ask in parts of 1000.' },
+      { code: 'LIMIT_EXCEEDED', message: '`ids` has 1001 ids, and 1000 are allowed. Ask for 1000 at a time.' },
     ]);
   });
 
@@ -270,16 +270,16 @@ describe('limits', () => {
 describe('snapshots outside the register', () => {
   it('refuse a revision above the newest', async () => {
     expect(await readError('{ register(revision: 7) { revision } }')).toEqual([
-      { code: 'BAD_INPUT', message: '«revision» is 7, and the newest is 1: ask for that or an earlier one.' },
+      { code: 'BAD_INPUT', message: '`revision` is 7, and the newest is 1: ask for that or an earlier one.' },
     ]);
   });
 
   it('refuse a future instant, and an instant together with a revision', async () => {
     expect(await readError('{ register(knownAt: "2999-01-01T00:00:00Z") { revision } }')).toEqual([
-      { code: 'BAD_INPUT', message: expect.stringContaining('lies ahead') as string },
+      { code: 'BAD_INPUT', message: expect.stringContaining('is in the future') as string },
     ]);
     expect(await readError('{ register(knownAt: "2020-01-01T00:00:00Z", revision: 1) { revision } }')).toEqual([
-      { code: 'BAD_INPUT', message: '«knownAt» and «revision» exclude each other: give one of them.' },
+      { code: 'BAD_INPUT', message: '`knownAt` and `revision` exclude each other: give one of them.' },
     ]);
   });
 

@@ -249,13 +249,13 @@ describe('placements in the reorganized register', () => {
     };
 
     expect(await readError({ items })).toEqual([
-      ['LIMIT_EXCEEDED', '«items» has 1001 items, and 1000 are allowed. Ask in parts of 1000.'],
+      ['LIMIT_EXCEEDED', '`items` has 1001 items, and 1000 are allowed. Ask for 1000 at a time.'],
     ]);
     expect(await readError({ items: [{ reshId: 1, date: '2023-02-29' }] })).toEqual([
       ['BAD_INPUT', expect.stringContaining('Date cannot be "2023-02-29": write a day that exists')],
     ]);
     expect(await readError({ items: [], knownAt: '2999-01-01T00:00:00Z' })).toEqual([
-      ['BAD_INPUT', expect.stringContaining('lies ahead')],
+      ['BAD_INPUT', expect.stringContaining('is in the future')],
     ]);
   });
 });
