@@ -2,13 +2,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
-import { verifyRegister } from '../../src/store/verify/verify-register.ts';
-import type { Violation } from '../../src/store/verify/violation.ts';
 import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { histories } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
 import { emptyState, type Revisions } from '../support/model/register-state.ts';
+import { findViolations } from '../support/database/violations.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -19,18 +18,6 @@ afterAll(() => database.close());
 async function recordRevisions(revisions: Revisions): Promise<void> {
   for (const [revision, state] of revisions.entries())
     if (revision > 0) await recordState(database, revisions[revision - 1] ?? emptyState, state);
-}
-
-async function findViolations(): Promise<Violation[]> {
-  const found: Violation[] = [];
-  await database.bulk((session) =>
-    verifyRegister(
-      session,
-      (batch) => found.push(...batch),
-      () => {},
-    ),
-  );
-  return found;
 }
 
 interface StoredPath extends Record<string, unknown> {
@@ -59,7 +46,7 @@ describe('stored paths', () => {
       fc.asyncProperty(histories(), async ({ revisions }) => {
         await clearRegister(database);
         await recordRevisions(revisions);
-        expect(await findViolations()).toEqual([]);
+        expect(await findViolations(database)).toEqual([]);
         const stored = await readStoredPaths();
         expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({
           changed: 0,
@@ -90,7 +77,7 @@ describe('stored paths', () => {
             [corruptedRow.id],
           ),
         );
-        expect(await findViolations()).toMatchObject([
+        expect(await findViolations(database)).toMatchObject([
           { rule: 'path', reshId: corruptedRow.resh_id, days: corruptedRow.days, revisions: corruptedRow.revisions },
         ]);
         expect(await database.bulk((session) => rebuildPaths(session, () => {}))).toEqual({
@@ -98,7 +85,7 @@ describe('stored paths', () => {
           notRepaired: 0,
         });
         expect(await readStoredPaths()).toEqual(stored);
-        expect(await findViolations()).toEqual([]);
+        expect(await findViolations(database)).toEqual([]);
       }),
       propertyOptions(8),
     );

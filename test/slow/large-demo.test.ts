@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadDemo } from '../../src/demo/load-demo.ts';
 import { openDatabase, type Database } from '../../src/store/database/database.ts';
-import { verifyRegister } from '../../src/store/verify/verify-register.ts';
-import type { Violation } from '../../src/store/verify/violation.ts';
+import { verifyDatabase } from '../support/database/violations.ts';
 
 const UNITS = 200_000;
 const megabyte = 1024 * 1024;
@@ -36,14 +35,7 @@ it(`loads a demo register of ${UNITS} units in bounded memory and keeps every ru
   // About 80 MB were seen.
   expect(peakMemory).toBeLessThan(300);
 
-  const violations: Violation[] = [];
-  const verified = await database.bulk((session) =>
-    verifyRegister(
-      session,
-      (found) => violations.push(...found),
-      () => {},
-    ),
-  );
+  const { violations, counts: verified } = await verifyDatabase(database);
   expect(violations).toEqual([]);
   expect(verified).toEqual({ units, violations: 0 });
 });

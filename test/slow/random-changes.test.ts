@@ -2,8 +2,6 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
-import { verifyRegister } from '../../src/store/verify/verify-register.ts';
-import type { Violation } from '../../src/store/verify/violation.ts';
 import { createClient, type TestClient } from '../support/http/client.ts';
 import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import {
@@ -17,6 +15,7 @@ import { propertyOptions } from '../support/model/property-options.ts';
 import type { ChangeResponse, Mutations } from '../support/mutations/mutations.ts';
 import { readTableDigests } from '../support/database/table-digests.ts';
 import { mutationsAs, buildWorld, worldDay } from '../support/world/world.ts';
+import { findViolations } from '../support/database/violations.ts';
 
 let database: Database;
 let reader: TestClient;
@@ -31,18 +30,6 @@ function send({ subject, name, input }: MutationRequest, dryRun: boolean): Promi
   const changes = actors.get(subject) ?? mutationsAs(database, subject);
   actors.set(subject, changes);
   return (changes[name] as (sentInput: object) => Promise<ChangeResponse>)({ ...input, dryRun });
-}
-
-async function findViolations(): Promise<Violation[]> {
-  const found: Violation[] = [];
-  await database.bulk((session) =>
-    verifyRegister(
-      session,
-      (batch) => found.push(...batch),
-      () => {},
-    ),
-  );
-  return found;
 }
 
 /** Everything stored, RESH-ids that were handed out among it. Rows have numbers too, which no answer shows: those may be lost. */
@@ -222,7 +209,7 @@ describe('random changes by random users', () => {
             continue;
           }
           expect(change.revision).toBe(revision + 1);
-          expect(await findViolations()).toEqual([]);
+          expect(await findViolations(database)).toEqual([]);
 
           const reshIds = await readKnownIds();
           const trees = await readTrees(change.revision, reshIds);

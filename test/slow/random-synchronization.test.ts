@@ -7,13 +7,12 @@ import { dayBefore, type Day } from '../../src/domain/time/day.ts';
 import { standardFileOptions } from '../../src/exchange/import/stage-files.ts';
 import { synchronize } from '../../src/exchange/sync/synchronize.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { verifyRegister } from '../../src/store/verify/verify-register.ts';
-import type { Violation } from '../../src/store/verify/violation.ts';
 import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
 import { factsOn, emptyState, type Facts, type RegisterState } from '../support/model/register-state.ts';
+import { findViolations } from '../support/database/violations.ts';
 
 let database: Database;
 let folder: string;
@@ -113,18 +112,6 @@ function readState(day: Day): Promise<Record<string, unknown>[]> {
   );
 }
 
-async function findViolations(): Promise<Violation[]> {
-  const found: Violation[] = [];
-  await database.bulk((session) =>
-    verifyRegister(
-      session,
-      (batch) => found.push(...batch),
-      () => {},
-    ),
-  );
-  return found;
-}
-
 async function recordHistory({ revisions }: History): Promise<RegisterState> {
   await clearRegister(database);
   for (const [revision, after] of revisions.entries())
@@ -187,7 +174,7 @@ describe('synchronization of any register with any tree', () => {
               })),
           );
           expect(await readState(dayBefore(day))).toEqual(before);
-          expect(await findViolations()).toEqual([]);
+          expect(await findViolations(database)).toEqual([]);
           expect(await runSynchronization()).toMatchObject({
             ...{ abortReason: null, revision: null },
             counts: { opened: 0, moved: 0, renamed: 0, closed: 0 },

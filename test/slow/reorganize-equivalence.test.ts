@@ -3,8 +3,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Day } from '../../src/domain/time/day.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
-import { verifyRegister } from '../../src/store/verify/verify-register.ts';
-import type { Violation } from '../../src/store/verify/violation.ts';
 import { createClient, type TestClient } from '../support/http/client.ts';
 import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { mutationDays, type MutationRequest } from '../support/model/mutations.ts';
@@ -18,6 +16,7 @@ import {
 } from '../support/model/reorganizations.ts';
 import type { ChangeResponse, Mutations } from '../support/mutations/mutations.ts';
 import { mutationsAs, buildWorld, subjects, worldDay } from '../support/world/world.ts';
+import { findViolations } from '../support/database/violations.ts';
 
 let database: Database;
 let reader: TestClient;
@@ -36,18 +35,6 @@ async function resetWorld(): Promise<void> {
 
 function send({ name, input }: MutationRequest, dryRun: boolean): Promise<ChangeResponse> {
   return (operator[name] as (sentInput: object) => Promise<ChangeResponse>)({ ...input, dryRun });
-}
-
-async function findViolations(): Promise<Violation[]> {
-  const found: Violation[] = [];
-  await database.bulk((session) =>
-    verifyRegister(
-      session,
-      (batch) => found.push(...batch),
-      () => {},
-    ),
-  );
-  return found;
 }
 
 const treesQuery = `query Trees($reshIds: [ReshId!]!, $revision: Revision!) {
@@ -132,7 +119,7 @@ async function sendWithPreview(request: MutationRequest): Promise<ChangeResponse
   expect(answer.errors).toEqual([]);
   expect(toImpactSummary(answer)).toEqual(toImpactSummary(preview));
   if (answer.payload?.change) {
-    expect(await findViolations(), JSON.stringify(request)).toEqual([]);
+    expect(await findViolations(database), JSON.stringify(request)).toEqual([]);
     await expectAcyclicSuccessions();
   }
   return answer;

@@ -2,9 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { datedTables, identityTables } from '../../src/store/tables.ts';
 import { recordChange } from '../../src/store/change/ledger.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import { verifyRegister } from '../../src/store/verify/verify-register.ts';
-import type { Violation } from '../../src/store/verify/violation.ts';
 import { openTestDatabase } from '../support/database/database.ts';
+import { findViolations } from '../support/database/violations.ts';
 
 let database: Database;
 beforeEach(async () => {
@@ -76,20 +75,8 @@ function tamper(statements: string) {
   );
 }
 
-async function findViolations(): Promise<Violation[]> {
-  const found: Violation[] = [];
-  await database.bulk((session) =>
-    verifyRegister(
-      session,
-      (batch) => found.push(...batch),
-      () => {},
-    ),
-  );
-  return found;
-}
-
 async function findLedgerViolations() {
-  return (await findViolations())
+  return (await findViolations(database))
     .filter(({ rule }) => rule === 'ledger')
     .map(({ revisions, problem }) => [revisions, problem]);
 }
@@ -101,7 +88,7 @@ const rowsMismatch = 'the rows that the change recorded or superseded are not as
 describe('verify of the ledger', () => {
   it('finds nothing in an untouched register', async () => {
     await recordEverything();
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 
   it.each([
@@ -228,10 +215,10 @@ describe('verify of the ledger', () => {
       await tamper(`
         create table original as select * from ${table};
         update ${table} set ${column} = ${differentValue(column, type)} where ctid = (select min(ctid) from ${table})`);
-      if ((await findViolations()).length === 0) undetected.push(`${table}.${column}`);
+      if ((await findViolations(database)).length === 0) undetected.push(`${table}.${column}`);
       await tamper(`delete from ${table}; insert into ${table} select * from original; drop table original`);
     }
     expect(undetected).toEqual([]);
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   }, 300_000);
 });

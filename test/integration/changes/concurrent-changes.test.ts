@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lockRegister } from '../../../src/store/database/transaction.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
-import type { Violation } from '../../../src/store/verify/violation.ts';
 import { createClient } from '../../support/http/client.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 import type { ChangeResponse } from '../../support/mutations/mutations.ts';
 import { mutationsAs, buildWorld, subjects, units, worldDay } from '../../support/world/world.ts';
 import { runInTransaction } from '../../../src/store/database/transaction.ts';
+import { findViolations } from '../../support/database/violations.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -34,15 +33,7 @@ function readErrorCodes({ payload, errors }: ChangeResponse): string[] {
 }
 
 async function expectNoViolations(): Promise<void> {
-  const violations: Violation[] = [];
-  await database.bulk((session) =>
-    verifyRegister(
-      session,
-      (found) => violations.push(...found),
-      () => {},
-    ),
-  );
-  expect(violations).toEqual([]);
+  expect(await findViolations(database)).toEqual([]);
 }
 
 /** Which of two answers is the committed change, and what the other one was told. */

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';
-import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
-import type { Violation } from '../../../src/store/verify/violation.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 import type { ChangeResponse, Mutations } from '../../support/mutations/mutations.ts';
 import { mutationsAs, buildWorld, subjects, units, worldStart } from '../../support/world/world.ts';
+import { findViolations } from '../../support/database/violations.ts';
 
 let database: Database;
 let operator: Mutations;
@@ -37,15 +36,7 @@ async function readPaths(reshId: number): Promise<string[]> {
 }
 
 async function expectNoViolations(): Promise<void> {
-  const violations: Violation[] = [];
-  await database.bulk((session) =>
-    verifyRegister(
-      session,
-      (found) => violations.push(...found),
-      () => {},
-    ),
-  );
-  expect(violations).toEqual([]);
+  expect(await findViolations(database)).toEqual([]);
 }
 
 describe('paths of descendants', () => {

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { rebuildPaths } from '../../../src/store/verify/rebuild-paths.ts';
-import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
-import type { Violation } from '../../../src/store/verify/violation.ts';
+import type { Violation } from '../../../src/store/verify/verify-register.ts';
+import { verifyDatabase } from '../../support/database/violations.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 
 let database: Database;
@@ -79,16 +79,9 @@ function recordRows(rows: readonly Row[], prepare = '') {
 }
 
 async function findViolations(): Promise<Violation[]> {
-  const found: Violation[] = [];
-  const { violations: count } = await database.bulk((session) =>
-    verifyRegister(
-      session,
-      (batch) => found.push(...batch),
-      () => {},
-    ),
-  );
-  expect(count).toBe(found.length);
-  return found;
+  const { violations, counts } = await verifyDatabase(database);
+  expect(counts.violations).toBe(violations.length);
+  return violations;
 }
 
 const root: Row = { id: 1, path: [1], type: 'ORGANIZATION' };

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
-import type { Violation } from '../../../src/store/verify/violation.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { buildWorld, units } from '../../support/world/world.ts';
+import { findViolations } from '../../support/database/violations.ts';
 
 const entry = {
   operation: 'SET_MAPPING_NODE' as const,
@@ -44,25 +43,13 @@ function supersedeAll() {
   );
 }
 
-async function findViolations(): Promise<Violation[]> {
-  const found: Violation[] = [];
-  await database.bulk((session) =>
-    verifyRegister(
-      session,
-      (batch) => found.push(...batch),
-      () => {},
-    ),
-  );
-  return found;
-}
-
 it('finds duplicate nodes, missing parents and cycles, in past revisions too', async () => {
   await recordNodes(
     ['1', null, '2020-01-01', null],
     ['2', '1', '2020-01-01', '2022-01-01'],
     ['2', '1', '2022-01-01', null],
   );
-  expect(await findViolations()).toEqual([]);
+  expect(await findViolations(database)).toEqual([]);
 
   // Revisions 3 and 4: what is wrong is wrong for ever, in the revisions in which it was.
   await recordNodes(
@@ -84,7 +71,7 @@ it('finds duplicate nodes, missing parents and cycles, in past revisions too', a
     ...{ rule: 'mapping', reshId: null, days, revisions: '[3,4)' },
     problem: `node «${node}» of urn:tree: its parent «${parent}» is not there on these days`,
   });
-  expect(await findViolations()).toEqual([
+  expect(await findViolations(database)).toEqual([
     {
       ...{ rule: 'mapping', reshId: null, days: '[2021-01-01,2021-02-01)', revisions: '[3,4)' },
       problem: 'node «1» of urn:tree stands twice on the same days',
@@ -100,13 +87,13 @@ it('finds duplicate nodes, missing parents and cycles, in past revisions too', a
 });
 
 it('finds a node changed without a ledger entry', async () => {
-  const before = (await findViolations()).length;
+  const before = (await findViolations(database)).length;
   await database.bulk((session) =>
     session.execute(
       "begin; set local session_replication_role = replica; update mapping_node set name = 'Other' where node_id = '4'; commit",
     ),
   );
-  expect((await findViolations()).slice(before)).toEqual([
+  expect((await findViolations(database)).slice(before)).toEqual([
     expect.objectContaining({
       ...{ rule: 'ledger', revisions: '[3,4)' },
       problem: 'the rows that the change recorded or superseded are not as it left them',

@@ -7,10 +7,9 @@ import { isOrganizationNumber } from '../../../src/domain/text/organization-numb
 import { importFolder, type ImportOptions } from '../../../src/exchange/import/import-folder.ts';
 import type { ReportedProblem } from '../../../src/exchange/import/reported-problems.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
-import type { Violation } from '../../../src/store/verify/violation.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 import { hasNorwegianData, norwegianDataFolder } from '../../support/registers/norwegian-data.ts';
+import { findViolations } from '../../support/database/violations.ts';
 
 const unitHeader = 'resh_id,type,name,parent_resh_id,organization_number,treatment_site_number,valid_from,valid_to';
 const noSites = 'organization_number,name,trust_resh_id\n';
@@ -78,18 +77,6 @@ function readVersions() {
   );
 }
 
-async function findViolations(): Promise<Violation[]> {
-  const found: Violation[] = [];
-  await database.bulk((session) =>
-    verifyRegister(
-      session,
-      (batch) => found.push(...batch),
-      () => {},
-    ),
-  );
-  return found;
-}
-
 function countRevisions() {
   return database.prisma.change.count();
 }
@@ -114,7 +101,7 @@ describe('import', () => {
     ]);
     const next = await database.bulk((session) => session.query("select nextval('resh_id_seq')::integer as id"));
     expect(next).toEqual([{ id: 301 }]);
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 
   it('records one change with the digests of its files', async () => {
@@ -184,7 +171,7 @@ describe('import', () => {
       { resh_id: 20, name: 'Ward', valid_from: '2002-01-01', valid_to: '2019-02-01', path: [1, 10, 20] },
       { resh_id: 20, name: 'Ward', valid_from: '2019-02-01', valid_to: null, path: [2, 10, 20] },
     ]);
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 
   it('registers a treatment site missing from the site file, with a warning', async () => {
@@ -206,7 +193,7 @@ describe('import', () => {
     expect(outcome).toMatchObject({ isAborted: false, warnings: [], warned: [] });
     const sites = await database.prisma.treatmentSiteVersion.findMany();
     expect(sites).toMatchObject([{ organizationNumber: '983974880', legalEntityReshId: 100 }]);
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 
   it('gives undated codes and identifiers the days of their unit, retired codes included', async () => {
@@ -236,7 +223,7 @@ describe('import', () => {
     const [old] = await database.prisma.codeVersion.findMany({ where: { code: '1' } });
     expect(old).toMatchObject({ retired: true, replacedBy: ['8451:2', '8451:3'] });
     expect(await database.prisma.unitIdentifier.count()).toBe(2);
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 
   it('adds units under existing ones and keeps existing reference data', async () => {
@@ -607,7 +594,7 @@ describe('import --skip-invalid', () => {
       'units.csv,5,parent_resh_id,3,belongs to a unit with a rejected row (line 4),correct the row of the parent,"4,DEPARTMENT,Bed,3,,,,"',
       'identifiers.csv,2,resh_id,4,belongs to a unit with a rejected row (line 5),correct the row of the unit,"4,urn:x,1"',
     ]);
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 
   it('imports descendants of a unit with one rejected row among others', async () => {
@@ -625,7 +612,7 @@ describe('import --skip-invalid', () => {
 
     expect(outcome).toMatchObject({ isAborted: false, problemCount: 1, dependentCount: 0 });
     expect((await readVersions()).map((row) => row['path'])).toEqual([[1], [1, 2], [1, 2, 3]]);
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 
   it('rejects descendants only on the days of a rejected row', async () => {
@@ -658,7 +645,7 @@ describe('import --skip-invalid', () => {
     expect(await readVersions()).toContainEqual(
       expect.objectContaining({ resh_id: 2, valid_from: '2010-01-01', valid_to: null, path: [1, 2] }),
     );
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 
   it('keeps numbers, RESH-ids and codes of rejected rows available to valid rows', async () => {
@@ -689,7 +676,7 @@ describe('import --skip-invalid', () => {
       [1, 'Good'],
       [3, 'Good'],
     ]);
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 });
 
@@ -698,7 +685,7 @@ describe('import row conflicts', () => {
 
   const importLoaded = async (files: Files) => {
     const outcome = await importFiles(files, { skipInvalid: true });
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
     return {
       lines: outcome.problems.map(({ line }) => line),
       names: (await readVersions()).map(({ name }) => name),
@@ -805,7 +792,7 @@ describe('import tree checks', () => {
 
     expect(outcome.files).toContainEqual({ file: 'units.csv', imported: 200, rejected: 3, alreadyRegistered: 0 });
     expect(outcome.problems[0]).toMatchObject({ line: 202, problem: 'would put the unit deeper than 200 levels' });
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 });
 
@@ -841,7 +828,7 @@ describe.skipIf(!hasNorwegianData)(
         ),
       );
       expect(counts.map(({ descendants }) => descendants)).toEqual([123, 80, 69, 181]);
-      expect(await findViolations()).toEqual([]);
+      expect(await findViolations(database)).toEqual([]);
     });
   },
 );

@@ -8,9 +8,8 @@ import { standardFileOptions } from '../../../src/exchange/import/stage-files.ts
 import { synchronize, type SynchronizeOptions } from '../../../src/exchange/sync/synchronize.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
-import type { Violation } from '../../../src/store/verify/violation.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
+import { findViolations } from '../../support/database/violations.ts';
 
 const header = 'resh_id,type,name,parent_resh_id';
 const firstDay = '2002-01-01';
@@ -130,18 +129,6 @@ async function readTree(on: string): Promise<string[]> {
   return rows.map(({ path }) => path).sort();
 }
 
-async function findViolations(): Promise<Violation[]> {
-  const found: Violation[] = [];
-  await database.bulk((session) =>
-    verifyRegister(
-      session,
-      (batch) => found.push(...batch),
-      () => {},
-    ),
-  );
-  return found;
-}
-
 function expectedCounts(opened: number, moved: number, renamed: number, closed: number) {
   return {
     counts: { opened, moved, renamed, closed },
@@ -180,7 +167,7 @@ describe('synchronization with a full file', () => {
       effectiveOn: new Date(day),
       input: { files: { 'units.csv': expect.stringMatching(/^[0-9a-f]{64}$/) as string } },
     });
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 
   it('records no change the second time', async () => {
@@ -217,7 +204,7 @@ describe('synchronization with a full file', () => {
       'Trust / Ward / Clinic',
       'Trust / Ward / Clinic / Guests',
     ]);
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 
   it('reopens a closed unit in the file and counts it as opened', async () => {
@@ -229,7 +216,7 @@ describe('synchronization with a full file', () => {
     expect(outcome).toMatchObject({ abortReason: null, problemLines: [], ...expectedCounts(1, 0, 0, 0) });
     expect(await readTree('2026-02-28')).toEqual(['Trust']);
     expect(await readTree(day)).toEqual(['Trust', 'Trust / Ward again']);
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 
   it('skips rows of earlier and later days', async () => {
@@ -335,7 +322,7 @@ describe('synchronization with a full file', () => {
     expect(outcome.warnings).toEqual(['The change of unit 4 «Ward» planned for 2027-01-01 is dropped.']);
     expect(await readTree(day)).toEqual(['Trust', 'Trust / Clinic now', 'Trust / Ward']);
     expect(await readTree('2027-01-01')).toEqual(['Trust', 'Trust / Clinic to be', 'Trust / Ward']);
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 
   it('reports cycles, unknown parents and duplicate RESH-ids, and skips their units on request', async () => {
@@ -563,7 +550,7 @@ describe('synchronization with another system', () => {
       },
       { resh_id: 5, parent_resh_id: 2, type: 'DEPARTMENT', name: 'New', designation_text: 'WARD', value: 'N1' },
     ]);
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 
   it('reopens a closed unit under its former RESH-id', async () => {
@@ -723,7 +710,7 @@ describe('synchronization with another system', () => {
       'Leeds Trust / Surgery / Ward / Bed post',
       'Trust',
     ]);
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 });
 
@@ -772,7 +759,7 @@ describe('synchronization during concurrent changes', () => {
       ...expectedCounts(0, 0, 1, 2),
     });
     expect(await readTree(day)).toEqual(['Trust', 'Trust / Great clinic']);
-    expect(await findViolations()).toEqual([]);
+    expect(await findViolations(database)).toEqual([]);
   });
 
   it('gives up after the configured number of retries and writes nothing', async () => {

@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadDemo, RegisterNotEmptyError } from '../../../src/demo/load-demo.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
-import type { Violation } from '../../../src/store/verify/violation.ts';
 import { createClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
+import { verifyDatabase } from '../../support/database/violations.ts';
 
 const today = '2026-11-23';
 const options = { units: 1_000, today };
@@ -19,14 +18,7 @@ afterAll(() => database.close());
 
 describe('demo register', () => {
   it('keeps every rule of the tree', async () => {
-    const violations: Violation[] = [];
-    const verified = await database.bulk((session) =>
-      verifyRegister(
-        session,
-        (found) => violations.push(...found),
-        () => {},
-      ),
-    );
+    const { violations, counts: verified } = await verifyDatabase(database);
     expect(violations).toEqual([]);
     expect(verified).toEqual({ units: loaded.units, violations: 0 });
   });

@@ -6,13 +6,12 @@ import type { VersionRow } from '../../../src/domain/unit/state.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import { advanceReshIdSequence, writeChange } from '../../../src/store/change/write-change.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
-import type { Violation } from '../../../src/store/verify/violation.ts';
 import { expectAccepted, expectRevision } from '../../support/world/changing-world.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { graphql } from '../../support/generated/gql.ts';
 import { mutationsAs, worldDay } from '../../support/world/world.ts';
+import { findViolations } from '../../support/database/violations.ts';
 
 // Regions and trusts as they were before 2009, by their real RESH-ids; departments of three of them are made up.
 const southEastRegion = 111_919;
@@ -97,15 +96,7 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  const found: Violation[] = [];
-  await database.bulk((session) =>
-    verifyRegister(
-      session,
-      (batch) => found.push(...batch),
-      () => {},
-    ),
-  );
-  expect(found).toEqual([]);
+  expect(await findViolations(database)).toEqual([]);
   await database.close();
 });
 

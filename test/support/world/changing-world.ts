@@ -6,14 +6,14 @@ import { recordChange, type ChangeEntry } from '../../../src/store/change/ledger
 import { readNextReshId, readVersions } from '../../../src/store/change/units.ts';
 import { advanceReshIdSequence, writeChange } from '../../../src/store/change/write-change.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
-import type { Violation } from '../../../src/store/verify/violation.ts';
+import { type Violation } from '../../../src/store/verify/verify-register.ts';
 import { createClient } from '../http/client.ts';
 import { openTestDatabase } from '../database/database.ts';
 import { graphql } from '../generated/gql.ts';
 import type { ChangeResponse, ChangePayload, Mutations } from '../mutations/mutations.ts';
 import { mutationsAs, buildWorld, subjects, units, worldDay } from './world.ts';
 import { type LockedBulkTransaction } from '../../../src/store/database/transaction.ts';
+import { findViolations } from '../database/violations.ts';
 
 const unitAtSnapshotQuery = graphql(`
   query UnitThen($reshId: ReshId!, $day: Date!, $revision: Revision) {
@@ -253,15 +253,7 @@ export async function openChangingWorld(): Promise<ChangingWorld> {
     },
     readNewestRevision: async () => (await client.query(newestRevisionQuery)).register.revision,
     findViolations: async () => {
-      const found: Violation[] = [];
-      await database.bulk((session) =>
-        verifyRegister(
-          session,
-          (batch) => found.push(...batch),
-          () => {},
-        ),
-      );
-      return found;
+      return findViolations(database);
     },
     close: () => database.close(),
   };
