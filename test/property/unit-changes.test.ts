@@ -6,6 +6,7 @@ import type { Database } from '../../src/store/database/database.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { countChangesOfUnits, readChangesOfUnits } from '../../src/store/feed/changes-of-units.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/feed/unit-changes.ts';
+import { datedUnit, datedVersion } from '../support/builders/version-row.ts';
 import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { histories } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
@@ -26,19 +27,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 function buildDatedUnit({ timelines }: RegisterState, reshId: number): DatedUnit {
-  return {
-    versions: (timelines.get(reshId) ?? []).map((period) => ({
-      ...period,
-      designationCode: null,
-      designationText: null,
-      responsiblePerson: null,
-    })),
-    codes: [],
-    identifiers: [],
-    names: [],
-    addresses: [],
-    contactPoints: [],
-  };
+  return datedUnit((timelines.get(reshId) ?? []).map(datedVersion));
 }
 
 function findUnitSuccessions({ successions }: RegisterState, reshId: number): UnitSuccession[] {

@@ -1,6 +1,6 @@
 import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { expectRevision } from '../support/world/changing-world.ts';
+import { expectRevision } from '../support/mutations/change-assertions.ts';
 import { openTestDatabase } from '../support/database/database.ts';
 import { subscribeToFeed, buildSubscription } from '../support/http/feed-subscriber.ts';
 import { startHttpServer } from '../support/http/http-server.ts';

@@ -3,6 +3,7 @@ import { recordChange } from '../../src/store/change/ledger.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/feed/unit-changes.ts';
+import { changeEntry } from '../support/builders/change-entry.ts';
 import { countRowsRead } from '../support/database/count-rows-read.ts';
 import { openTestDatabase } from '../support/database/database.ts';
 import { generateRegister } from '../support/registers/generated-register.ts';
@@ -36,17 +37,8 @@ describe(`unit changes at ${UNITS} units`, () => {
   it('read a move of thousands of units within its transaction, with any table statistics', async () => {
     expect.assertions(3);
     await database.bulk(async (session) => {
-      await recordChange(
-        session,
-        {
-          operation: 'MOVE_UNIT',
-          actor: { subject: 'test', name: 'Test' },
-          effectiveOn: null,
-          reason: null,
-          input: {},
-        },
-        async (revision) => {
-          await session.execute(`
+      await recordChange(session, changeEntry({ operation: 'MOVE_UNIT' }), async (revision) => {
+        await session.execute(`
             create temporary table moving as select * from unit_version where ${movedReshId} = any(path);
             update unit_version set superseded_rev = ${revision} where ${movedReshId} = any(path);
             insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, short_name, designation_code, treatment_site_number, path, path_text)
@@ -56,17 +48,16 @@ describe(`unit changes at ${UNITS} units`, () => {
             select resh_id, '2020-01-01'::date, null::date, ${revision}, case resh_id when ${movedReshId} then ${targetReshId} else parent_resh_id end, type, name, short_name,
               designation_code, treatment_site_number, array[1, ${targetReshId}] || path[3:], replace(path_text, '${oldPath}', '${newPath}')
             from moving`);
-          const { answer, rowsRead } = await countRowsRead(session, async (counted) => ({
-            units: (await readUnitChanges(counted, revision, { first: 100 })).map(({ reshId }) => reshId),
-            changed: await countUnitChanges(counted, revision),
-            paths: await countPathChanges(counted, revision),
-          }));
+        const { answer, rowsRead } = await countRowsRead(session, async (counted) => ({
+          units: (await readUnitChanges(counted, revision, { first: 100 })).map(({ reshId }) => reshId),
+          changed: await countUnitChanges(counted, revision),
+          paths: await countPathChanges(counted, revision),
+        }));
 
-          expect(answer).toMatchObject({ units: [movedReshId], changed: 1 });
-          expect(answer.paths).toBeGreaterThan(5_000);
-          expect(rowsRead).toBeLessThan(answer.paths * 60);
-        },
-      );
+        expect(answer).toMatchObject({ units: [movedReshId], changed: 1 });
+        expect(answer.paths).toBeGreaterThan(5_000);
+        expect(rowsRead).toBeLessThan(answer.paths * 60);
+      });
     });
   });
 });

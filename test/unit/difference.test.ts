@@ -6,30 +6,16 @@ import {
   type UnitAtPoints,
   type UnitDifference,
 } from '../../src/domain/unit/difference.ts';
+import { datedUnit, versionRow } from '../support/builders/version-row.ts';
 
 type Version = UnitWithPaths['versions'][number];
 
 function buildVersion(from: string, to: string | null, facts: Partial<DatedVersion> = {}, path = [1, 7]): Version {
-  return {
-    ...{ from, to, path },
-    parentReshId: 1,
-    type: 'DEPARTMENT',
-    name: 'Surgery',
-    shortName: null,
-    designationCode: null,
-    designationText: null,
-    organizationNumber: null,
-    treatmentSiteNumber: null,
-    responsiblePerson: null,
-    ...facts,
-  };
+  return versionRow({ from, to, path, parentReshId: 1, name: 'Surgery', ...facts });
 }
 
 function buildUnit(versions: readonly Version[], lists: Partial<UnitWithPaths> = {}): UnitWithPaths {
-  return {
-    ...{ versions, codes: [], identifiers: [], names: [], addresses: [], contactPoints: [] },
-    ...lists,
-  };
+  return datedUnit(versions, lists);
 }
 
 const emptyUnit = buildUnit([]);

@@ -2,18 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { Draft } from '../../src/domain/plan/draft.ts';
 import { reparent } from '../../src/domain/plan/reparenting.ts';
 import { createEmptyUnit, type UnitState, type VersionRow } from '../../src/domain/unit/state.ts';
+import { versionRow } from '../support/builders/version-row.ts';
 
 const [trust, source, target, deepUnit] = [1, 2, 3, 4];
 const firstChild = 10;
 const day = '2026-01-01';
 
 function buildVersion(reshId: number, ancestors: readonly number[]): VersionRow {
-  return {
-    ...{ id: String(reshId), from: '2020-01-01', to: null, name: `Unit ${reshId}`, path: [...ancestors, reshId] },
-    ...{ type: ancestors.length === 0 ? 'ORGANIZATION' : 'DEPARTMENT', parentReshId: ancestors.at(-1) ?? null },
-    ...{ shortName: null, designationCode: null, designationText: null, organizationNumber: null },
-    ...{ treatmentSiteNumber: null, responsiblePerson: null },
-  };
+  return versionRow({
+    id: String(reshId),
+    name: `Unit ${reshId}`,
+    type: ancestors.length === 0 ? 'ORGANIZATION' : 'DEPARTMENT',
+    parentReshId: ancestors.at(-1) ?? null,
+    path: [...ancestors, reshId],
+  });
 }
 
 /** A unit whose versions count how often they are looked at. */

@@ -5,24 +5,12 @@ import { covers, type Period } from '../../src/domain/time/period.ts';
 import { computeUnitChange, type UnitSuccession } from '../../src/domain/unit/change.ts';
 import type { UnitChangeKind } from '../../src/domain/unit/facts.ts';
 import type { DatedCode, DatedUnit, DatedVersion } from '../../src/domain/unit/state.ts';
+import { datedUnit, datedVersion } from '../support/builders/version-row.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import { arbitraryTimeline } from '../support/model/timelines.ts';
 
 function buildVersion(from: string, to: string | null, facts: Partial<DatedVersion> = {}): DatedVersion {
-  return {
-    from,
-    to,
-    parentReshId: 1,
-    type: 'DEPARTMENT',
-    name: 'Surgery',
-    shortName: null,
-    designationCode: null,
-    designationText: null,
-    organizationNumber: null,
-    treatmentSiteNumber: null,
-    responsiblePerson: null,
-    ...facts,
-  };
+  return datedVersion({ from, to, parentReshId: 1, name: 'Surgery', ...facts });
 }
 
 function buildCode(from: string, to: string | null, name: string, attributes: string[] = []): DatedCode {
@@ -35,23 +23,11 @@ function buildCode(from: string, to: string | null, name: string, attributes: st
   };
 }
 
-function buildUnit(versions: readonly DatedVersion[], lists: Partial<DatedUnit> = {}): DatedUnit {
-  return {
-    versions,
-    codes: [],
-    identifiers: [],
-    names: [],
-    addresses: [],
-    contactPoints: [],
-    ...lists,
-  };
-}
-
-const openUnit = buildUnit([buildVersion('2010-01-01', null)]);
+const openUnit = datedUnit([buildVersion('2010-01-01', null)]);
 
 describe('change of a unit', () => {
   it('includes a new name from its day', () => {
-    const after = buildUnit([
+    const after = datedUnit([
       buildVersion('2010-01-01', '2020-01-01'),
       buildVersion('2020-01-01', null, { name: 'Orthopaedics' }),
     ]);
@@ -66,7 +42,7 @@ describe('change of a unit', () => {
   });
 
   it('shows each field on its first different day, and the change on the earliest', () => {
-    const after = buildUnit(
+    const after = datedUnit(
       [
         buildVersion('2010-01-01', '2015-01-01'),
         buildVersion('2015-01-01', '2020-01-01', { parentReshId: 2 }),
@@ -94,7 +70,7 @@ describe('change of a unit', () => {
   });
 
   it('formats identifiers, names, addresses and contact points readably', () => {
-    const after = buildUnit(openUnit.versions, {
+    const after = datedUnit(openUnit.versions, {
       identifiers: [{ from: '2010-01-01', to: null, system: 'urn:test', value: 'T1' }],
       names: [{ from: '2010-01-01', to: null, language: 'en', name: 'Surgery' }],
       addresses: [
@@ -126,20 +102,20 @@ describe('change of a unit', () => {
   });
 
   const kindCases: readonly [string, DatedUnit, DatedUnit, UnitChangeKind[], string, string][] = [
-    ['opened', buildUnit([]), openUnit, ['OPENED'], '2010-01-01', '2010-01-01'],
-    ['withdrawn', openUnit, buildUnit([]), ['WITHDRAWN'], '2010-01-01', '2010-01-01'],
+    ['opened', datedUnit([]), openUnit, ['OPENED'], '2010-01-01', '2010-01-01'],
+    ['withdrawn', openUnit, datedUnit([]), ['WITHDRAWN'], '2010-01-01', '2010-01-01'],
     [
       'closed, with the facts planned after that',
-      buildUnit([buildVersion('2010-01-01', '2025-01-01'), buildVersion('2025-01-01', null, { name: 'Planned' })]),
-      buildUnit([buildVersion('2010-01-01', '2020-01-01')]),
+      datedUnit([buildVersion('2010-01-01', '2025-01-01'), buildVersion('2025-01-01', null, { name: 'Planned' })]),
+      datedUnit([buildVersion('2010-01-01', '2020-01-01')]),
       ['CLOSED'],
       '2020-01-01',
       '2019-12-31',
     ],
     [
       'reopened under another parent',
-      buildUnit([buildVersion('2010-01-01', '2020-01-01')]),
-      buildUnit([buildVersion('2010-01-01', '2020-01-01'), buildVersion('2022-01-01', null, { parentReshId: 2 })]),
+      datedUnit([buildVersion('2010-01-01', '2020-01-01')]),
+      datedUnit([buildVersion('2010-01-01', '2020-01-01'), buildVersion('2022-01-01', null, { parentReshId: 2 })]),
       ['REOPENED'],
       '2022-01-01',
       '2022-01-01',
@@ -147,16 +123,16 @@ describe('change of a unit', () => {
     [
       'opened earlier',
       openUnit,
-      buildUnit([buildVersion('2009-01-01', null)]),
+      datedUnit([buildVersion('2009-01-01', null)]),
       ['REOPENED'],
       '2009-01-01',
       '2009-01-01',
     ],
-    ['opened later', openUnit, buildUnit([buildVersion('2011-01-01', null)]), ['CLOSED'], '2010-01-01', '2011-01-01'],
+    ['opened later', openUnit, datedUnit([buildVersion('2011-01-01', null)]), ['CLOSED'], '2010-01-01', '2011-01-01'],
     [
       'closed, and renamed before that',
       openUnit,
-      buildUnit([
+      datedUnit([
         buildVersion('2010-01-01', '2015-01-01'),
         buildVersion('2015-01-01', '2020-01-01', { shortName: 'S' }),
       ]),
@@ -166,8 +142,8 @@ describe('change of a unit', () => {
     ],
     [
       'closed, its codes with it or not',
-      buildUnit(openUnit.versions, { codes: [buildCode('2010-01-01', null, '010')] }),
-      buildUnit([buildVersion('2010-01-01', '2020-01-01')], { codes: [buildCode('2010-01-01', null, '010')] }),
+      datedUnit(openUnit.versions, { codes: [buildCode('2010-01-01', null, '010')] }),
+      datedUnit([buildVersion('2010-01-01', '2020-01-01')], { codes: [buildCode('2010-01-01', null, '010')] }),
       ['CLOSED'],
       '2020-01-01',
       '2019-12-31',
@@ -187,7 +163,7 @@ describe('change of a unit', () => {
       country: null,
     };
     const [two, one] = [['Gata 1', 'Bygg 2'], ['Gata 1, Bygg 2']].map((lines) =>
-      buildUnit(openUnit.versions, { addresses: [{ ...address, lines }] }),
+      datedUnit(openUnit.versions, { addresses: [{ ...address, lines }] }),
     );
 
     expect(two && one && computeUnitChange(7, two, one)?.kinds).toEqual(['CHANGED']);
@@ -207,7 +183,7 @@ const arbitraryUnit: fc.Arbitrary<DatedUnit> = fc
     identifiers: arbitraryTimeline(fc.record({ system: fc.constant('urn:test'), value: fc.constantFrom('1', '2') })),
   })
   .map(({ versions, codes, identifiers }) =>
-    buildUnit(
+    datedUnit(
       versions.map(({ from, to, ...facts }) => buildVersion(from, to, facts)),
       { codes: codes.flat().map(({ from, to, code: name }) => buildCode(from, to, name)), identifiers },
     ),
@@ -330,7 +306,7 @@ describe('succession in a change of a unit', () => {
     extent: 'PARTIAL',
   });
   const describeChange = (before: UnitSuccession[], after: UnitSuccession[], closesOn: string | null = null) => {
-    const closed = buildUnit([buildVersion('2010-01-01', closesOn)]);
+    const closed = datedUnit([buildVersion('2010-01-01', closesOn)]);
     const change = computeUnitChange(7, openUnit, closed, { before, after });
     return change && [change.kinds.join(' '), change.effectiveOn, change.seenOn];
   };

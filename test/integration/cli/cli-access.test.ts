@@ -16,6 +16,7 @@ import {
 } from '../../../src/store/change/register-operator.ts';
 import { openDatabase, type Database } from '../../../src/store/database/database.ts';
 import type { DatabaseLocation } from '../../../src/store/database/connection.ts';
+import { changeEntry } from '../../support/builders/change-entry.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { runReshInProcess } from '../../support/processes/run-resh.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../../support/database/server-database.ts';
@@ -210,9 +211,7 @@ describe('operator grant', () => {
     database.bulk((session) => registerOperator(session, actor, operator, today));
   const recordRows = (sql: (revision: number) => string) =>
     database.bulk((session) =>
-      recordChange(session, { operation: 'IMPORT', actor, effectiveOn: null, reason: null, input: {} }, (revision) =>
-        session.execute(sql(revision)),
-      ),
+      recordChange(session, changeEntry({ operation: 'IMPORT', actor }), (revision) => session.execute(sql(revision))),
     );
   const findNames = (subject: string) =>
     database.bulk((session) =>

@@ -3,6 +3,7 @@ import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { rebuildPaths } from '../../../src/store/verify/rebuild-paths.ts';
 import type { Violation } from '../../../src/store/verify/verify-register.ts';
+import { changeEntry } from '../../support/builders/change-entry.ts';
 import { verifyDatabase } from '../../support/database/violations.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 
@@ -48,33 +49,21 @@ function formatPathText(path: readonly number[]) {
 /** Records rows as one change, whatever the rules say of them. */
 function recordRows(rows: readonly Row[], prepare = '') {
   return database.bulk((session) =>
-    recordChange(
-      session,
-      { operation: 'IMPORT', actor: { subject: 'test', name: 'Test' }, effectiveOn: null, reason: null, input: {} },
-      async (revision) => {
-        await session.execute(prepare.replaceAll('$revision', String(revision)));
-        for (const { id } of rows)
-          await session.query(
-            'insert into unit (resh_id, registered_rev) values ($1::integer, $2::integer) on conflict do nothing',
-            [id, revision],
-          );
-        for (const {
-          id,
-          path,
-          type = 'DEPARTMENT',
-          from = '2002-01-01',
-          to = null,
-          number = null,
-          site = null,
-        } of rows)
-          await session.query(
-            `insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, organization_number, treatment_site_number, path, path_text)
+    recordChange(session, changeEntry({ operation: 'IMPORT' }), async (revision) => {
+      await session.execute(prepare.replaceAll('$revision', String(revision)));
+      for (const { id } of rows)
+        await session.query(
+          'insert into unit (resh_id, registered_rev) values ($1::integer, $2::integer) on conflict do nothing',
+          [id, revision],
+        );
+      for (const { id, path, type = 'DEPARTMENT', from = '2002-01-01', to = null, number = null, site = null } of rows)
+        await session.query(
+          `insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, organization_number, treatment_site_number, path, path_text)
              values ($1::integer, $2::text::date, $3::text::date, $4::integer, $5::integer, $6::text::unit_type, 'Unit', $7, $8, $9::integer[], $10)`,
-            [id, from, to, revision, path.at(-2) ?? null, type, number, site, path, formatPathText(path)],
-          );
-        await session.execute("select setval('resh_id_seq', (select max(resh_id) from unit))");
-      },
-    ),
+          [id, from, to, revision, path.at(-2) ?? null, type, number, site, path, formatPathText(path)],
+        );
+      await session.execute("select setval('resh_id_seq', (select max(resh_id) from unit))");
+    }),
   );
 }
 

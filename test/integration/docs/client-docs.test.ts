@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTokenVerifier } from '../../../src/auth/tokens/token-verifier.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { expectAccepted } from '../../support/world/changing-world.ts';
+import { expectAccepted } from '../../support/mutations/change-assertions.ts';
 import { createClient } from '../../support/http/client.ts';
 import { readCodeBlocks, type CodeBlock } from '../../support/code-blocks.ts';
 import { demoDay, openDemoRegister } from '../../support/registers/demo-register.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';
-import { expectRevision } from '../../support/world/changing-world.ts';
+import { expectRevision } from '../../support/mutations/change-assertions.ts';
 import { createClient } from '../../support/http/client.ts';
 import { demoDay, openDemoRegister } from '../../support/registers/demo-register.ts';
 import { startHttpServer, type ListeningServer } from '../../support/http/http-server.ts';

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createServer } from '../../../src/server/server.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { expectAccepted } from '../../support/world/changing-world.ts';
+import { expectAccepted } from '../../support/mutations/change-assertions.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { graphql } from '../../support/generated/gql.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadDemo } from '../../../src/demo/load-demo.ts';
 import { openExtract } from '../../../src/exchange/extract/open-extract.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { expectAccepted } from '../../support/world/changing-world.ts';
+import { expectAccepted } from '../../support/mutations/change-assertions.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { demoDay } from '../../support/registers/demo-register.ts';
 import { mutationsAs } from '../../support/world/world.ts';

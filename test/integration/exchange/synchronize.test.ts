@@ -8,6 +8,7 @@ import { standardFileOptions } from '../../../src/exchange/import/stage-files.ts
 import { synchronize, type SynchronizeOptions } from '../../../src/exchange/sync/synchronize.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { changeEntry } from '../../support/builders/change-entry.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 import { findViolations } from '../../support/database/violations.ts';
 
@@ -715,7 +716,7 @@ describe('synchronization with another system', () => {
 });
 
 describe('synchronization during concurrent changes', () => {
-  const entry = { operation: 'DEMO', actor, effectiveOn: null, reason: null, input: {} } as const;
+  const entry = changeEntry({ actor });
 
   /** A database that gets a unit under the trust each time that absent units are looked for. */
   const failingDatabase = (times: number): Pick<Database, 'bulk'> => {

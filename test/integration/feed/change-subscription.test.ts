@@ -4,7 +4,7 @@ import { pino, type Logger } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createServer } from '../../../src/server/server.ts';
 import { connect, createDatabase, type Database } from '../../../src/store/database/database.ts';
-import { expectRevision } from '../../support/world/changing-world.ts';
+import { expectRevision } from '../../support/mutations/change-assertions.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import {
   subscribeToFeed,

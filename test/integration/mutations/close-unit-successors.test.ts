@@ -1,31 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import {
-  addUnits,
-  readUnitSuccessions,
+  expectAccepted,
+  expectDenied,
   formatUserErrors,
   kindsByUnit,
-  expectDenied,
-  expectNoWrites,
-} from '../../support/world/changing-world-assertions.ts';
-import {
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+} from '../../support/mutations/change-assertions.ts';
+import { addUnits } from '../../support/world/add-units.ts';
+import { expectNoWrites } from '../../support/world/changing-world-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
+import { readUnitSuccessions } from '../../support/world/unit-successions.ts';
 import { units, worldDay } from '../../support/world/world.ts';
 
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(async () => {
-  expect(await world.findViolations()).toEqual([]);
-  await world.close();
-});
+const world = useChangingWorld();
+afterAll(async () => expect(await world.findViolations()).toEqual([]));
 
 function addFourUnits() {
   return addUnits(world, {

@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { describe, expect, it } from 'vitest';
+import { impactOf, unitImpact } from '../../support/builders/impact.ts';
+import { expectAccepted, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { numbers, units, worldDay } from '../../support/world/world.ts';
 
 const { clinic } = units;
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 async function readValidity(reshId: number, day: string, revision?: number) {
   return (await world.readUnit(reshId, day, revision))?.validity;
@@ -49,27 +39,25 @@ describe('closeUnit', () => {
     expect(change).toEqual({ revision: before + 1, effectiveOn: '2026-12-24', operation: 'CLOSE_UNIT' });
     expect(unit).toEqual({ reshId: ward, name: 'Ward', seenOn: '2026-12-23', parent: { reshId: homeClinic } });
     expect([userErrors, warnings]).toEqual([[], []]);
-    expect(impact).toEqual({
-      unitCount: 1,
-      units: [
-        {
-          reshId: ward,
-          kinds: ['CLOSED'],
-          effectiveOn: '2026-12-24',
-          fields: [
-            { field: 'name', old: 'Ward', new: null },
-            { field: 'parent', old: String(homeClinic), new: null },
-            { field: 'type', old: 'DEPARTMENT', new: null },
-            { field: 'treatmentSite', old: numbers.site, new: null },
-            { field: 'codes', old: '8451:010', new: null },
-          ],
-        },
-      ],
-      pathCount: 0,
-      notes: [`Unit ${ward} "Ward" leaves treatment site 974747138.`, `Codes of unit ${ward} "Ward" end: 8451:010.`],
-      grantsGained: [],
-      grantsLost: [],
-    });
+    expect(impact).toEqual(
+      impactOf({
+        units: [
+          unitImpact(
+            ward,
+            ['CLOSED'],
+            {
+              name: ['Ward', null],
+              parent: [String(homeClinic), null],
+              type: ['DEPARTMENT', null],
+              treatmentSite: [numbers.site, null],
+              codes: ['8451:010', null],
+            },
+            '2026-12-24',
+          ),
+        ],
+        notes: [`Unit ${ward} "Ward" leaves treatment site 974747138.`, `Codes of unit ${ward} "Ward" end: 8451:010.`],
+      }),
+    );
     expect(await world.readUnit(ward, '2026-12-24')).toBeNull();
     expect(await world.readUnit(ward, '2026-12-23')).toMatchObject({
       validity: '2020-01-01/2026-12-24',
@@ -306,7 +294,7 @@ describe('closeUnit errors', () => {
 
 describe('every closing', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'closeUnit',
     createInput: async (parent) => ({ reshId: await world.department('Ward', parent) }),
     alterInput: (input) => ({ ...input, effectiveOn: nextYear }),

@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  nextOrganizationNumber,
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { describe, expect, it } from 'vitest';
+import { impactOf, unitImpact } from '../../support/builders/impact.ts';
+import { expectAccepted, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
+import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { numbers, units, worldDay } from '../../support/world/world.ts';
 
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 function connect(reshId: number, organizationNumber: string, effectiveOn?: string) {
   return world.as('trust').connectTreatmentSite({ reshId, organizationNumber, effectiveOn });
@@ -43,21 +33,11 @@ describe('connectTreatmentSite', () => {
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'CONNECT_TREATMENT_SITE' });
     expect(unit).toEqual({ reshId, name: 'Ward', seenOn: worldDay, parent: { reshId: homeClinic } });
     expect([userErrors, warnings]).toEqual([[], []]);
-    expect(impact).toEqual({
-      unitCount: 1,
-      units: [
-        {
-          reshId,
-          kinds: ['SITE_CHANGED'],
-          effectiveOn: worldDay,
-          fields: [{ field: 'treatmentSite', old: null, new: numbers.site }],
-        },
-      ],
-      pathCount: 0,
-      notes: [],
-      grantsGained: [],
-      grantsLost: [],
-    });
+    expect(impact).toEqual(
+      impactOf({
+        units: [unitImpact(reshId, ['SITE_CHANGED'], { treatmentSite: [null, numbers.site] })],
+      }),
+    );
     expect(await readSite(reshId, worldDay)).toBe(numbers.site);
     expect(await readSite(reshId, yesterday)).toBeNull();
     expect(await readSite(reshId, worldDay, before)).toBeNull();
@@ -173,7 +153,7 @@ describe('connectTreatmentSite errors', () => {
 
 describe('every connection', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'connectTreatmentSite',
     createInput: async (parent) => ({
       reshId: await world.department('Ward', parent),

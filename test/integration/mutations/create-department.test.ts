@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  nextOrganizationNumber,
-  homeClinic,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { describe, expect, it } from 'vitest';
+import { impactOf, unitImpact } from '../../support/builders/impact.ts';
+import { expectAccepted, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { nextYear, yesterday } from '../../support/world/days.ts';
+import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { numbers, units, worldDay } from '../../support/world/world.ts';
 
 const { north, northTrust, clinic } = units;
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 const surgery = { codeSet: 8451, code: '010' };
 
@@ -39,33 +30,25 @@ describe('createDepartment', () => {
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'CREATE_DEPARTMENT' });
     expect(unit).toEqual({ reshId, name: 'Dagkirurgi', seenOn: worldDay, parent: { reshId: homeClinic } });
     expect([userErrors, warnings]).toEqual([[], []]);
-    expect(impact).toEqual({
-      unitCount: 1,
-      units: [
-        {
-          reshId,
-          kinds: ['OPENED'],
-          effectiveOn: worldDay,
-          fields: [
-            { field: 'name', old: null, new: 'Dagkirurgi' },
-            { field: 'shortName', old: null, new: 'DK' },
-            { field: 'parent', old: null, new: String(homeClinic) },
-            { field: 'type', old: null, new: 'DEPARTMENT' },
-            { field: 'designation', old: null, new: '05' },
-            { field: 'treatmentSite', old: null, new: numbers.site },
-            { field: 'responsiblePerson', old: null, new: 'Kari Nordmann' },
-            { field: 'codes', old: null, new: '8451:010 (8451:020)' },
-            { field: 'internationalNames', old: null, new: 'en: Day surgery' },
-            { field: 'addresses', old: null, new: 'VISITING: Storgata 1, 7030 Trondheim, NO' },
-            { field: 'contactPoints', old: null, new: 'TELEPHONE: 72 57 30 00' },
-          ],
-        },
-      ],
-      pathCount: 0,
-      notes: [],
-      grantsGained: [],
-      grantsLost: [],
-    });
+    expect(impact).toEqual(
+      impactOf({
+        units: [
+          unitImpact(reshId, ['OPENED'], {
+            name: [null, 'Dagkirurgi'],
+            shortName: [null, 'DK'],
+            parent: [null, String(homeClinic)],
+            type: [null, 'DEPARTMENT'],
+            designation: [null, '05'],
+            treatmentSite: [null, numbers.site],
+            responsiblePerson: [null, 'Kari Nordmann'],
+            codes: [null, '8451:010 (8451:020)'],
+            internationalNames: [null, 'en: Day surgery'],
+            addresses: [null, 'VISITING: Storgata 1, 7030 Trondheim, NO'],
+            contactPoints: [null, 'TELEPHONE: 72 57 30 00'],
+          }),
+        ],
+      }),
+    );
     expect(await world.readUnit(reshId, worldDay)).toEqual({
       name: 'Dagkirurgi',
       shortName: 'DK',
@@ -347,7 +330,7 @@ describe('createDepartment errors', () => {
 
 describe('every new department', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'createDepartment',
     createInput: async (parent) => ({ name: 'New', parentReshId: await world.department('Wing', parent) }),
     alterInput: (input) => ({ ...input, name: 'Another' }),

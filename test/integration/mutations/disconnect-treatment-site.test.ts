@@ -1,22 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { describe, expect, it } from 'vitest';
+import { impactOf, unitImpact } from '../../support/builders/impact.ts';
+import { expectAccepted, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { numbers, worldDay } from '../../support/world/world.ts';
 
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 /** A ward that has the site from 2021 on. */
 async function createConnectedWard(under: number = homeClinic, input: { validTo?: string } = {}): Promise<number> {
@@ -45,21 +35,11 @@ describe('disconnectTreatmentSite', () => {
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'DISCONNECT_TREATMENT_SITE' });
     expect(unit).toEqual({ reshId, name: 'Ward', seenOn: worldDay, parent: { reshId: homeClinic } });
     expect([userErrors, warnings]).toEqual([[], []]);
-    expect(impact).toEqual({
-      unitCount: 1,
-      units: [
-        {
-          reshId,
-          kinds: ['SITE_CHANGED'],
-          effectiveOn: worldDay,
-          fields: [{ field: 'treatmentSite', old: numbers.site, new: null }],
-        },
-      ],
-      pathCount: 0,
-      notes: [],
-      grantsGained: [],
-      grantsLost: [],
-    });
+    expect(impact).toEqual(
+      impactOf({
+        units: [unitImpact(reshId, ['SITE_CHANGED'], { treatmentSite: [numbers.site, null] })],
+      }),
+    );
     expect(await readSite(reshId, worldDay)).toBeNull();
     expect(await readSite(reshId, yesterday)).toBe(numbers.site);
     expect(await readSite(reshId, worldDay, before)).toBe(numbers.site);
@@ -117,7 +97,7 @@ describe('disconnectTreatmentSite', () => {
 
 describe('every disconnection', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'disconnectTreatmentSite',
     createInput: async (parent) => ({ reshId: await createConnectedWard(parent) }),
     alterInput: (input) => ({ ...input, effectiveOn: nextYear }),

@@ -1,26 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GrantAccessInput } from '../../../src/domain/plan/change-input.ts';
-import {
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { impactOf } from '../../support/builders/impact.ts';
+import { expectAccepted, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { createClient } from '../../support/http/client.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import type { ChangeResponse } from '../../support/mutations/mutations.ts';
 import { readViewerGrants } from '../../support/world/viewer-grants.ts';
 import { mutationsAs, subjects, units, worldStart, worldDay } from '../../support/world/world.ts';
 
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 let subjectCount = 0;
 
@@ -50,14 +40,11 @@ describe('grantAccess', () => {
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'GRANT_ACCESS' });
     expect(administrator).toEqual({ subject, name: 'Kari Nordmann' });
     expect(warnings).toEqual([]);
-    expect(impact).toEqual({
-      unitCount: 0,
-      pathCount: 0,
-      notes: [],
-      units: [],
-      grantsGained: [{ role: 'ADMINISTRATOR', administrator: { subject }, unit: { reshId: units.clinic } }],
-      grantsLost: [],
-    });
+    expect(impact).toEqual(
+      impactOf({
+        grantsGained: [{ role: 'ADMINISTRATOR', administrator: { subject }, unit: { reshId: units.clinic } }],
+      }),
+    );
     expect(await readViewerGrants(world.database, subject)).toEqual({
       name: 'Kari Nordmann',
       email: 'kari@example.org',
@@ -351,7 +338,7 @@ describe('grantAccess errors', () => {
 
 describe('every grant', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'grantAccess',
     createInput: async (parent) => ({
       ...{ subject: nextSubject(), name: 'Kari', role: 'ADMINISTRATOR' },

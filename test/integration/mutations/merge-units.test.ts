@@ -1,23 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { impactOf, unitImpact } from '../../support/builders/impact.ts';
 import {
-  readUnitSuccessions,
+  expectAccepted,
+  expectDenied,
+  expectRevision,
   formatUserErrors,
   kindsByUnit,
-  canEdit,
-  expectDenied,
-  addTwoWards,
-  expectNoWrites,
-} from '../../support/world/changing-world-assertions.ts';
-import {
-  nextOrganizationNumber,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectRevision,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+} from '../../support/mutations/change-assertions.ts';
+import { addTwoWards } from '../../support/world/add-units.ts';
+import { canEdit, expectNoWrites } from '../../support/world/changing-world-assertions.ts';
+import { useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
+import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
+import { readUnitSuccessions } from '../../support/world/unit-successions.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { numbers, units, worldDay } from '../../support/world/world.ts';
 
@@ -32,14 +27,8 @@ const {
   southClinic,
 } = units;
 const dayBeforeNextYear = '2027-11-22';
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(async () => {
-  expect(await world.findViolations()).toEqual([]);
-  await world.close();
-});
+const world = useChangingWorld();
+afterAll(async () => expect(await world.findViolations()).toEqual([]));
 
 async function readAncestors(reshId: number, day: string, revision?: number) {
   return (await world.readUnit(reshId, day, revision))?.ancestors;
@@ -108,29 +97,28 @@ describe('mergeUnits', () => {
       effectiveOn: nextYear,
       fields: [{ field: 'parent', old: String(from), new: String(mergedReshId) }],
     });
-    expect(impact).toEqual({
-      unitCount: 5,
-      units: [
-        { reshId: east, ...closedImpact('East') },
-        { reshId: west, ...closedImpact('West') },
-        { reshId: eastRoom, ...movedImpact(east) },
-        { reshId: westRoom, ...movedImpact(west) },
-        {
-          reshId: mergedReshId,
-          kinds: ['OPENED'],
-          effectiveOn: nextYear,
-          fields: [
-            { field: 'name', old: null, new: 'Both' },
-            { field: 'parent', old: null, new: String(homeClinic) },
-            { field: 'type', old: null, new: 'DEPARTMENT' },
-          ],
-        },
-      ],
-      pathCount: 1,
-      notes: [],
-      grantsGained: [],
-      grantsLost: [],
-    });
+    expect(impact).toEqual(
+      impactOf({
+        unitCount: 5,
+        units: [
+          { reshId: east, ...closedImpact('East') },
+          { reshId: west, ...closedImpact('West') },
+          { reshId: eastRoom, ...movedImpact(east) },
+          { reshId: westRoom, ...movedImpact(west) },
+          unitImpact(
+            mergedReshId,
+            ['OPENED'],
+            {
+              name: [null, 'Both'],
+              parent: [null, String(homeClinic)],
+              type: [null, 'DEPARTMENT'],
+            },
+            nextYear,
+          ),
+        ],
+        pathCount: 1,
+      }),
+    );
 
     expect(await readAncestors(eastRoom, dayBeforeNextYear)).toEqual([north, northTrust, homeClinic, east]);
     expect(await readAncestors(eastRoom, nextYear)).toEqual([north, northTrust, homeClinic, mergedReshId]);
@@ -626,7 +614,7 @@ describe('mergeUnits access', () => {
 
 describe('every merge', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'mergeUnits',
     createInput: async (parent) => {
       const { east, west } = await addWards(parent);

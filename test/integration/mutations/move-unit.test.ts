@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { describe, expect, it } from 'vitest';
+import { impactOf, unitImpact } from '../../support/builders/impact.ts';
+import { expectAccepted, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { units, worldDay } from '../../support/world/world.ts';
 
 const { north, northTrust, clinic, secondClinic, siblingTrust, siblingClinic, south, southTrust, southClinic } = units;
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 const homeAncestors = [north, northTrust, homeClinic];
 const southClinicAncestors = [south, southTrust, southClinic];
@@ -39,21 +29,15 @@ describe('moveUnit', () => {
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'MOVE_UNIT' });
     expect(unit).toEqual({ reshId: ward, name: 'Ward', seenOn: worldDay, parent: { reshId: siblingClinic } });
     expect([userErrors, warnings]).toEqual([[], []]);
-    expect(impact).toEqual({
-      unitCount: 1,
-      units: [
-        {
-          reshId: ward,
-          kinds: ['MOVED'],
-          effectiveOn: worldDay,
-          fields: [{ field: 'parent', old: String(homeClinic), new: String(siblingClinic) }],
-        },
-      ],
-      pathCount: 1,
-      notes: [],
-      grantsGained: [],
-      grantsLost: [{ role: 'ADMINISTRATOR', administrator: { subject: 'north-trust' }, unit: { reshId: northTrust } }],
-    });
+    expect(impact).toEqual(
+      impactOf({
+        units: [unitImpact(ward, ['MOVED'], { parent: [String(homeClinic), String(siblingClinic)] })],
+        pathCount: 1,
+        grantsLost: [
+          { role: 'ADMINISTRATOR', administrator: { subject: 'north-trust' }, unit: { reshId: northTrust } },
+        ],
+      }),
+    );
 
     expect(await readAncestors(ward, worldDay)).toEqual([north, siblingTrust, siblingClinic]);
     expect(await readAncestors(bed, worldDay)).toEqual([north, siblingTrust, siblingClinic, ward]);
@@ -343,7 +327,7 @@ describe('moveUnit errors', () => {
 
 describe('every move', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'moveUnit',
     createInput: async (parent) => ({ reshId: await world.department('Ward', parent), newParentReshId: secondClinic }),
     alterInput: (input) => ({ ...input, newParentReshId: clinic }),

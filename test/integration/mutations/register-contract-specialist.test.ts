@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  nextOrganizationNumber,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  expectRevision,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { describe, expect, it } from 'vitest';
+import { impactOf, unitImpact } from '../../support/builders/impact.ts';
+import { expectAccepted, expectRevision, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { useChangingWorld } from '../../support/world/changing-world.ts';
+import { nextYear, yesterday } from '../../support/world/days.ts';
+import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { numbers, units, worldDay } from '../../support/world/world.ts';
 
 const { north, northTrust, clinic, south } = units;
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 const surgery = { codeSet: 8451, code: '010' };
 
@@ -42,29 +33,21 @@ describe('registerContractSpecialist', () => {
     });
     expect(unit).toEqual({ reshId, name: 'Dr. Berg', seenOn: worldDay, parent: { reshId: north } });
     expect([userErrors, warnings]).toEqual([[], []]);
-    expect(impact).toEqual({
-      unitCount: 1,
-      units: [
-        {
-          reshId,
-          kinds: ['OPENED'],
-          effectiveOn: worldDay,
-          fields: [
-            { field: 'name', old: null, new: 'Dr. Berg' },
-            { field: 'parent', old: null, new: String(north) },
-            { field: 'type', old: null, new: 'ORGANIZATION' },
-            { field: 'designation', old: null, new: '61' },
-            { field: 'organizationNumber', old: null, new: organizationNumber },
-            { field: 'treatmentSite', old: null, new: numbers.site },
-            { field: 'codes', old: null, new: '8451:010' },
-          ],
-        },
-      ],
-      pathCount: 0,
-      notes: [],
-      grantsGained: [],
-      grantsLost: [],
-    });
+    expect(impact).toEqual(
+      impactOf({
+        units: [
+          unitImpact(reshId, ['OPENED'], {
+            name: [null, 'Dr. Berg'],
+            parent: [null, String(north)],
+            type: [null, 'ORGANIZATION'],
+            designation: [null, '61'],
+            organizationNumber: [null, organizationNumber],
+            treatmentSite: [null, numbers.site],
+            codes: [null, '8451:010'],
+          }),
+        ],
+      }),
+    );
     expect(await world.readUnit(reshId, worldDay)).toMatchObject({
       ...{ type: 'ORGANIZATION', designation: '61', organizationNumber, ancestors: [north] },
       ...{ treatmentSite: numbers.site, codes: { '8451:010': `${worldDay}/` } },
@@ -165,7 +148,7 @@ describe('registerContractSpecialist errors', () => {
 describe('every new contract specialist', () => {
   let regions = 0;
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'registerContractSpecialist',
     createInput: async () => ({
       name: 'Dr. Dahl',

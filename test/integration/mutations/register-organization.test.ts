@@ -1,25 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  nextOrganizationNumber,
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { describe, expect, it } from 'vitest';
+import { unitImpact } from '../../support/builders/impact.ts';
+import { expectAccepted, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
+import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
 import { createClient } from '../../support/http/client.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { mutationsAs, numbers, units, worldDay } from '../../support/world/world.ts';
 
 const { north, northTrust } = units;
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 const administrator = { subject: 'anne', name: 'Anne Berg', email: 'anne@example.org' };
 
@@ -49,20 +39,15 @@ describe('registerOrganization', () => {
     expect(answer.impact).toEqual({
       unitCount: 1,
       units: [
-        {
-          reshId,
-          kinds: ['OPENED'],
-          effectiveOn: worldDay,
-          fields: [
-            { field: 'name', old: null, new: 'Hospital' },
-            { field: 'shortName', old: null, new: 'H' },
-            { field: 'parent', old: null, new: String(north) },
-            { field: 'type', old: null, new: 'ORGANIZATION' },
-            { field: 'designation', old: null, new: '01' },
-            { field: 'organizationNumber', old: null, new: organizationNumber },
-            { field: 'internationalNames', old: null, new: 'en: Hospital' },
-          ],
-        },
+        unitImpact(reshId, ['OPENED'], {
+          name: [null, 'Hospital'],
+          shortName: [null, 'H'],
+          parent: [null, String(north)],
+          type: [null, 'ORGANIZATION'],
+          designation: [null, '01'],
+          organizationNumber: [null, organizationNumber],
+          internationalNames: [null, 'en: Hospital'],
+        }),
       ],
       pathCount: 0,
       notes: [],
@@ -189,7 +174,7 @@ describe('registerOrganization errors', () => {
 
 describe('every new organization', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'registerOrganization',
     createInput: async (parent) => ({
       ...{ name: 'New', organizationNumber: nextOrganizationNumber(), administrator },

@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  nextOrganizationNumber,
-  homeClinic,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { describe, expect, it } from 'vitest';
+import { impactOf } from '../../support/builders/impact.ts';
+import { expectAccepted, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { nextYear } from '../../support/world/days.ts';
+import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
 import { createClient } from '../../support/http/client.ts';
 import { graphql } from '../../support/generated/gql.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { numbers, units, worldDay } from '../../support/world/world.ts';
 
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 const siteAtSnapshotQuery = graphql(`
   query SiteThen($number: OrganizationNumber!, $day: Date!, $revision: Revision) {
@@ -86,9 +78,11 @@ describe('registerTreatmentSite', () => {
 
     expect(change).toEqual({ revision: before + 1, effectiveOn: null, operation: 'REGISTER_TREATMENT_SITE' });
     expect(treatmentSite).toEqual({ organizationNumber });
-    expect(impact).toEqual({
-      ...{ unitCount: 0, units: [], pathCount: 0, notes: [], grantsGained: [], grantsLost: [] },
-    });
+    expect(impact).toEqual(
+      impactOf({
+        ...{ unitCount: 0, units: [], pathCount: 0, notes: [], grantsGained: [], grantsLost: [] },
+      }),
+    );
     expect([userErrors, warnings]).toEqual([[], []]);
     const site = {
       name: 'St. Olavs',
@@ -184,7 +178,7 @@ describe('registerTreatmentSite errors', () => {
 
 describe('every new treatment site', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'registerTreatmentSite',
     createInput: async (parent) => ({
       ...{ organizationNumber: nextOrganizationNumber(), name: 'Site' },

@@ -1,25 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Day } from '../../../src/domain/time/day.ts';
-import {
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  expectRevision,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { expectAccepted, expectRevision, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { readMapping } from '../../support/world/mapping.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { units, worldDay } from '../../support/world/world.ts';
 
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 let systemCount = 0;
 
@@ -193,7 +181,7 @@ describe('every removal of a node', () => {
     return node;
   };
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'removeMappingNode',
     createInput,
     alterInput: (input) => ({ ...input, effectiveOn: nextYear }),

@@ -1,24 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  nextOrganizationNumber,
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { describe, expect, it } from 'vitest';
+import { expectAccepted, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
+import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { numbers, units, worldDay } from '../../support/world/world.ts';
 
 const { north, northTrust, clinic, south } = units;
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 const surgery = { codeSet: 8451, code: '010' };
 
@@ -391,7 +380,7 @@ describe('reopenUnit errors', () => {
 
 describe('every reopening', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'reopenUnit',
     createInput: async (parentUnit) => {
       const reshId = await world.department('Ward', parentUnit);

@@ -1,38 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { ReorganizeStepInput } from '../../../src/domain/plan/change-input.ts';
 import {
-  addUnits,
-  readUnitSuccessions,
+  expectAccepted,
+  expectDenied,
   formatUserErrors,
   kindsByUnit,
-  canEdit,
-  expectDenied,
-  addTwoWards,
-  expectNoWrites,
-} from '../../support/world/changing-world-assertions.ts';
-import {
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+} from '../../support/mutations/change-assertions.ts';
+import { addTwoWards, addUnits } from '../../support/world/add-units.ts';
+import { canEdit, expectNoWrites } from '../../support/world/changing-world-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
+import { readUnitSuccessions } from '../../support/world/unit-successions.ts';
 import { createClient } from '../../support/http/client.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { numbers, subjects, units, worldDay } from '../../support/world/world.ts';
 
 const { north, northTrust, clinic, siblingTrust, siblingClinic, south, southTrust, southClinic, specialist } = units;
 const homeAncestors = [north, northTrust, homeClinic];
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(async () => {
-  expect(await world.findViolations()).toEqual([]);
-  await world.close();
-});
+const world = useChangingWorld();
+afterAll(async () => expect(await world.findViolations()).toEqual([]));
 
 async function readAncestors(reshId: number, day: string, revision?: number) {
   return (await world.readUnit(reshId, day, revision))?.ancestors;
@@ -743,7 +729,7 @@ describe('reorganize access', () => {
 
 describe('every reorganization', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'reorganize',
     createInput: async (parent) => {
       const { east, west, westRoom } = await addWards(parent);

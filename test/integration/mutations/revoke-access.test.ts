@@ -1,26 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RevokeAccessInput } from '../../../src/domain/plan/change-input.ts';
-import {
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  expectRevision,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { impactOf } from '../../support/builders/impact.ts';
+import { expectAccepted, expectRevision, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import type { ChangeResponse } from '../../support/mutations/mutations.ts';
 import { readViewerGrants } from '../../support/world/viewer-grants.ts';
 import { mutationsAs, subjects, units, worldDay } from '../../support/world/world.ts';
 
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 let subjectCount = 0;
 
@@ -67,14 +56,11 @@ describe('revokeAccess', () => {
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'REVOKE_ACCESS' });
     expect(administrator).toEqual({ subject, name: 'Kari' });
     expect(warnings).toEqual([]);
-    expect(impact).toEqual({
-      unitCount: 0,
-      pathCount: 0,
-      notes: [],
-      units: [],
-      grantsGained: [],
-      grantsLost: [{ role: 'ADMINISTRATOR', administrator: { subject }, unit: { reshId: units.clinic } }],
-    });
+    expect(impact).toEqual(
+      impactOf({
+        grantsLost: [{ role: 'ADMINISTRATOR', administrator: { subject }, unit: { reshId: units.clinic } }],
+      }),
+    );
     expect(await readGrantPeriod(subject)).toBeUndefined();
     expect(
       readErrorCodes(await revokedMutations.updateUnit({ reshId: units.ward, shortName: 'W', dryRun: true })),
@@ -349,7 +335,7 @@ describe('revokeAccess errors', () => {
 
 describe('every revocation', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'revokeAccess',
     createInput: async (parent) => {
       const reshId = await world.department('Wing', parent);

@@ -1,25 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { describe, expect, it } from 'vitest';
+import { impactOf, unitImpact } from '../../support/builders/impact.ts';
+import { expectAccepted, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { worldDay } from '../../support/world/world.ts';
 
 const herId = 'urn:oid:2.16.578.1.12.4.1.2';
 const localSystem = 'https://example.org/local';
 
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 function setIdentifier(input: { reshId: number; system?: string; value?: string | null; effectiveOn?: string }) {
   return world.as('trust').setIdentifier({ system: herId, ...input });
@@ -43,23 +33,15 @@ describe('setIdentifier', () => {
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'SET_IDENTIFIER' });
     expect(unit).toEqual({ reshId, name: 'Ward', seenOn: worldDay, parent: { reshId: homeClinic } });
     expect([userErrors, warnings]).toEqual([[], []]);
-    expect(impact).toEqual({
-      unitCount: 1,
-      units: [
-        {
-          reshId,
-          kinds: ['CHANGED'],
-          effectiveOn: worldDay,
-          fields: [
-            { field: 'identifiers', old: `${localSystem} A; ${herId} 17`, new: `${localSystem} A; ${herId} 18` },
-          ],
-        },
-      ],
-      pathCount: 0,
-      notes: [],
-      grantsGained: [],
-      grantsLost: [],
-    });
+    expect(impact).toEqual(
+      impactOf({
+        units: [
+          unitImpact(reshId, ['CHANGED'], {
+            identifiers: [`${localSystem} A; ${herId} 17`, `${localSystem} A; ${herId} 18`],
+          }),
+        ],
+      }),
+    );
     expect(await readIdentifiers(reshId, worldDay)).toEqual({ [herId]: '18', [localSystem]: 'A' });
     expect(await readIdentifiers(reshId, yesterday)).toEqual({ [herId]: '17', [localSystem]: 'A' });
     expect(await readIdentifiers(reshId, worldDay, before)).toEqual({ [herId]: '17', [localSystem]: 'A' });
@@ -155,7 +137,7 @@ describe('setIdentifier errors', () => {
 describe('every setting of an identifier', () => {
   let valueCount = 0;
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'setIdentifier',
     createInput: async (parent) => ({
       ...{ reshId: await world.department('Ward', parent), system: localSystem, value: `law ${(valueCount += 1)}` },

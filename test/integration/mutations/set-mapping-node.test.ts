@@ -1,26 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SetMappingNodeInput } from '../../../src/domain/plan/change-input.ts';
 import type { Day } from '../../../src/domain/time/day.ts';
-import {
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  expectRevision,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { impactOf } from '../../support/builders/impact.ts';
+import { expectAccepted, expectRevision, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { readMapping } from '../../support/world/mapping.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { units, worldDay } from '../../support/world/world.ts';
 
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 let systemCount = 0;
 
@@ -47,14 +36,11 @@ describe('setMappingNode', () => {
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'SET_MAPPING_NODE' });
     expect(mappingNode).toEqual({ nodeId: '1.1', name: 'Ward', parent: { nodeId: '1' }, unit: { reshId: homeClinic } });
     expect([userErrors, warnings]).toEqual([[], []]);
-    expect(impact).toEqual({
-      unitCount: 0,
-      units: [],
-      pathCount: 0,
-      notes: [`Node "1.1" of ${systemId} begins on ${worldDay}; no unit changes.`],
-      grantsGained: [],
-      grantsLost: [],
-    });
+    expect(impact).toEqual(
+      impactOf({
+        notes: [`Node "1.1" of ${systemId} begins on ${worldDay}; no unit changes.`],
+      }),
+    );
     expect(await on(worldDay)).toEqual({ '1': 'Payroll', '1.1': `Ward beneath 1 at ${homeClinic}` });
     expect(await on(yesterday)).toEqual({ '1': 'Payroll' });
     expect(await on('2020-12-31')).toEqual({});
@@ -327,7 +313,7 @@ describe('two concurrent settings of one node', () => {
 describe('every setting of a node', () => {
   let nodeCount = 0;
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'setMappingNode',
     createInput: async (parent) => ({
       systemId: 'urn:laws',

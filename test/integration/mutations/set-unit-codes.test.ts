@@ -1,22 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { describe, expect, it } from 'vitest';
+import { impactOf, unitImpact } from '../../support/builders/impact.ts';
+import { expectAccepted, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld, type ChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { numbers, units, worldDay } from '../../support/world/world.ts';
 
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 function createCode(value: string) {
   return { codeSet: 8451, code: value };
@@ -44,21 +34,11 @@ describe('setUnitCodes', () => {
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'SET_UNIT_CODES' });
     expect(unit).toEqual({ reshId, name: 'Ward', seenOn: worldDay, parent: { reshId: homeClinic } });
     expect([userErrors, warnings]).toEqual([[], []]);
-    expect(impact).toEqual({
-      unitCount: 1,
-      units: [
-        {
-          reshId,
-          kinds: ['RECODED'],
-          effectiveOn: worldDay,
-          fields: [{ field: 'codes', old: '8451:010', new: '8451:020' }],
-        },
-      ],
-      pathCount: 0,
-      notes: [],
-      grantsGained: [],
-      grantsLost: [],
-    });
+    expect(impact).toEqual(
+      impactOf({
+        units: [unitImpact(reshId, ['RECODED'], { codes: ['8451:010', '8451:020'] })],
+      }),
+    );
     expect(await readCodes(reshId, worldDay)).toEqual({ '8451:020': `${worldDay}/` });
     expect(await readCodes(reshId, yesterday)).toEqual({ '8451:010': `2021-01-01/${worldDay}` });
     expect(await readCodes(reshId, worldDay, before)).toEqual({ '8451:010': '2021-01-01/' });
@@ -254,7 +234,7 @@ describe('setUnitCodes errors', () => {
 
 describe('every setting of codes', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'setUnitCodes',
     createInput: async (parent) => ({ reshId: await world.department('Ward', parent), add: [createCode('010')] }),
     alterInput: (input) => ({ ...input, add: [createCode('020')] }),

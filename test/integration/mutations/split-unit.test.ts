@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { impactOf, unitImpact } from '../../support/builders/impact.ts';
 import {
-  addUnits,
-  readUnitSuccessions,
+  expectAccepted,
+  expectDenied,
   formatUserErrors,
   kindsByUnit,
-  canEdit,
-  expectDenied,
-  addTwoWards,
-  expectNoWrites,
-} from '../../support/world/changing-world-assertions.ts';
-import {
-  nextOrganizationNumber,
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+} from '../../support/mutations/change-assertions.ts';
+import { addTwoWards, addUnits } from '../../support/world/add-units.ts';
+import { canEdit, expectNoWrites } from '../../support/world/changing-world-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
+import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
+import { readUnitSuccessions } from '../../support/world/unit-successions.ts';
 import { createClient } from '../../support/http/client.ts';
 import { graphql } from '../../support/generated/gql.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
@@ -56,14 +49,8 @@ const splitChangeQuery = graphql(`
 
 const { north, northTrust, siblingTrust, siblingClinic, southClinic } = units;
 const homeAncestors = [north, northTrust, homeClinic];
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(async () => {
-  expect(await world.findViolations()).toEqual([]);
-  await world.close();
-});
+const world = useChangingWorld();
+afterAll(async () => expect(await world.findViolations()).toEqual([]));
 
 async function readAncestors(reshId: number, day: string, revision?: number) {
   return (await world.readUnit(reshId, day, revision))?.ancestors;
@@ -110,50 +97,51 @@ describe('splitUnit', () => {
     ]);
     expect([day, nightReshId]).toEqual([bed + 1, bed + 2]);
     expect(warnings).toEqual([]);
-    const movedImpact = (reshId: number, to: number) => ({
-      ...{ reshId, kinds: ['MOVED'], effectiveOn: nextYear },
-      fields: [{ field: 'parent', old: String(ward), new: String(to) }],
-    });
-    const openedImpact = (reshId: number, name: string, fields: object[]) => ({
-      ...{ reshId, kinds: ['OPENED'], effectiveOn: nextYear },
-      fields: [
-        { field: 'name', old: null, new: name },
-        ...fields.slice(0, 1),
-        { field: 'parent', old: null, new: String(homeClinic) },
-        { field: 'type', old: null, new: 'DEPARTMENT' },
-        ...fields.slice(1),
-      ],
-    });
-    expect(impact).toEqual({
-      unitCount: 6,
-      units: [
-        {
-          ...{ reshId: ward, kinds: ['CLOSED', 'SPLIT'], effectiveOn: nextYear },
-          fields: [
-            { field: 'name', old: 'Ward', new: null },
-            { field: 'parent', old: String(homeClinic), new: null },
-            { field: 'type', old: 'DEPARTMENT', new: null },
-          ],
-        },
-        movedImpact(one, day),
-        movedImpact(two, nightReshId),
-        movedImpact(three, nightReshId),
-        openedImpact(day, 'Day ward', [{ field: 'shortName', old: null, new: 'Day' }]),
-        {
-          ...{ reshId: nightReshId, kinds: ['OPENED'], effectiveOn: nextYear },
-          fields: [
-            { field: 'name', old: null, new: 'Night ward' },
-            { field: 'parent', old: null, new: String(homeClinic) },
-            { field: 'type', old: null, new: 'DEPARTMENT' },
-            { field: 'designation', old: null, new: '05' },
-          ],
-        },
-      ],
-      pathCount: 1,
-      notes: [],
-      grantsGained: [],
-      grantsLost: [],
-    });
+    const movedImpact = (reshId: number, to: number) =>
+      unitImpact(reshId, ['MOVED'], { parent: [String(ward), String(to)] }, nextYear);
+    expect(impact).toEqual(
+      impactOf({
+        unitCount: 6,
+        units: [
+          unitImpact(
+            ward,
+            ['CLOSED', 'SPLIT'],
+            {
+              name: ['Ward', null],
+              parent: [String(homeClinic), null],
+              type: ['DEPARTMENT', null],
+            },
+            nextYear,
+          ),
+          movedImpact(one, day),
+          movedImpact(two, nightReshId),
+          movedImpact(three, nightReshId),
+          unitImpact(
+            day,
+            ['OPENED'],
+            {
+              name: [null, 'Day ward'],
+              shortName: [null, 'Day'],
+              parent: [null, String(homeClinic)],
+              type: [null, 'DEPARTMENT'],
+            },
+            nextYear,
+          ),
+          unitImpact(
+            nightReshId,
+            ['OPENED'],
+            {
+              name: [null, 'Night ward'],
+              parent: [null, String(homeClinic)],
+              type: [null, 'DEPARTMENT'],
+              designation: [null, '05'],
+            },
+            nextYear,
+          ),
+        ],
+        pathCount: 1,
+      }),
+    );
 
     expect(await readAncestors(one, '2027-11-22')).toEqual([...homeAncestors, ward]);
     expect(await readAncestors(one, nextYear)).toEqual([...homeAncestors, day]);
@@ -201,7 +189,7 @@ describe('splitUnit', () => {
     const before = await world.readNewestRevision();
     const split = (dryRun: boolean) =>
       world.as('trust').splitUnit({ reshId: east, into: [{ reshId: west }], keepSource: true, dryRun });
-    const splitImpact = { reshId: east, kinds: ['SPLIT'], effectiveOn: worldDay, fields: [] };
+    const splitImpact = unitImpact(east, ['SPLIT'], {});
 
     const preview = expectAccepted(await split(true));
     const payload = expectAccepted(await split(false));
@@ -663,7 +651,7 @@ describe('splitUnit access', () => {
 
 describe('every split', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'splitUnit',
     createInput: async (parent) => {
       const { ward, one, two, three } = await addWardWithThreeRooms(parent);

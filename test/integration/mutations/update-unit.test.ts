@@ -1,24 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  nextOrganizationNumber,
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectUserErrors,
-  yesterday,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { describe, expect, it } from 'vitest';
+import { impactOf, unitImpact } from '../../support/builders/impact.ts';
+import { expectAccepted, expectUserErrors } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
+import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { numbers, units, worldDay } from '../../support/world/world.ts';
 
 const { north, northTrust, clinic } = units;
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(() => world.close());
+const world = useChangingWorld();
 
 const facts = {
   name: 'Ward',
@@ -48,24 +38,16 @@ describe('updateUnit', () => {
     expect(change).toEqual({ revision: before + 1, effectiveOn: worldDay, operation: 'UPDATE_UNIT' });
     expect(unit).toEqual({ reshId, name: 'New name', seenOn: worldDay, parent: { reshId: homeClinic } });
     expect([userErrors, warnings]).toEqual([[], []]);
-    expect(impact).toEqual({
-      unitCount: 1,
-      units: [
-        {
-          reshId,
-          kinds: ['RENAMED'],
-          effectiveOn: worldDay,
-          fields: [
-            { field: 'name', old: 'Ward', new: 'New name' },
-            { field: 'shortName', old: 'W', new: 'NN' },
-          ],
-        },
-      ],
-      pathCount: 0,
-      notes: [],
-      grantsGained: [],
-      grantsLost: [],
-    });
+    expect(impact).toEqual(
+      impactOf({
+        units: [
+          unitImpact(reshId, ['RENAMED'], {
+            name: ['Ward', 'New name'],
+            shortName: ['W', 'NN'],
+          }),
+        ],
+      }),
+    );
     expect(await world.readUnit(reshId, worldDay)).toMatchObject({
       ...expectedFacts,
       name: 'New name',
@@ -255,7 +237,7 @@ describe('updateUnit errors', () => {
 
 describe('every update', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'updateUnit',
     createInput: async (parent) => ({ reshId: await world.department('Ward', parent), name: 'New name' }),
     alterInput: (input) => ({ ...input, name: 'Another' }),

@@ -1,36 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { impactOf, unitImpact } from '../../support/builders/impact.ts';
 import {
-  addUnits,
-  readUnitSuccessions,
+  expectAccepted,
+  expectDenied,
   formatUserErrors,
   kindsByUnit,
-  canEdit,
-  expectDenied,
-  expectNoWrites,
-} from '../../support/world/changing-world-assertions.ts';
-import {
-  nextOrganizationNumber,
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+} from '../../support/mutations/change-assertions.ts';
+import { addUnits } from '../../support/world/add-units.ts';
+import { canEdit, expectNoWrites } from '../../support/world/changing-world-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear } from '../../support/world/days.ts';
+import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
+import { readUnitSuccessions } from '../../support/world/unit-successions.ts';
 import { createClient } from '../../support/http/client.ts';
 import { graphql } from '../../support/generated/gql.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { numbers, units, worldDay } from '../../support/world/world.ts';
 
 const { north, northTrust, clinic, siblingClinic, southClinic } = units;
-let world: ChangingWorld;
-beforeAll(async () => {
-  world = await openChangingWorld();
-});
-afterAll(async () => {
-  expect(await world.findViolations()).toEqual([]);
-  await world.close();
-});
+const world = useChangingWorld();
+afterAll(async () => expect(await world.findViolations()).toEqual([]));
 
 const lookupQuery = graphql(`
   query LookedUp($reshId: ReshId!, $day: Date, $revision: Revision) {
@@ -78,21 +67,24 @@ describe('withdrawUnit', () => {
     expect(change).toEqual({ revision: before + 1, effectiveOn: '2020-01-01', operation: 'WITHDRAW_UNIT' });
     expect(unit).toEqual({ reshId, name: 'Ward', seenOn: worldDay, parent: { reshId: homeClinic } });
     expect(warnings).toEqual([]);
-    expect(impact).toEqual({
-      unitCount: 1,
-      units: [
-        {
-          ...{ reshId, kinds: ['WITHDRAWN'], effectiveOn: '2020-01-01' },
-          fields: [
-            { field: 'name', old: 'Ward', new: null },
-            { field: 'parent', old: String(homeClinic), new: null },
-            { field: 'type', old: 'DEPARTMENT', new: null },
-            { field: 'codes', old: '8451:010', new: null },
-          ],
-        },
-      ],
-      ...{ pathCount: 0, notes: [], grantsGained: [], grantsLost: [] },
-    });
+    expect(impact).toEqual(
+      impactOf({
+        units: [
+          unitImpact(
+            reshId,
+            ['WITHDRAWN'],
+            {
+              name: ['Ward', null],
+              parent: [String(homeClinic), null],
+              type: ['DEPARTMENT', null],
+              codes: ['8451:010', null],
+            },
+            '2020-01-01',
+          ),
+        ],
+        ...{ pathCount: 0, notes: [], grantsGained: [], grantsLost: [] },
+      }),
+    );
     for (const day of ['2019-12-31', '2020-01-01', worldDay, nextYear])
       expect(await lookUp(reshId, day)).toEqual([null, 'WITHDRAWN', null]);
     expect(await lookUp(reshId, worldDay, before)).toEqual(['Ward', 'FOUND', 'Ward']);
@@ -273,7 +265,7 @@ describe('withdrawUnit access', () => {
 
 describe('every withdrawal', () => {
   testMutationLaws({
-    world: () => world,
+    world,
     name: 'withdrawUnit',
     createInput: async (parent) => ({ reshId: await createWard('Mistake', parent) }),
     alterInput: () => ({ reshId: siblingClinic }),

@@ -1,19 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { changeEntry } from '../../support/builders/change-entry.ts';
 import { createClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { graphql } from '../../support/generated/gql.ts';
 import { createStatementCounter } from '../../support/database/statement-counter.ts';
 
 const today = '2026-11-23';
-const entry = {
-  operation: 'GRANT_ACCESS',
-  actor: { subject: 'test', name: 'Test' },
-  effectiveOn: null,
-  reason: null,
-  input: {},
-} as const;
+const entry = changeEntry({ operation: 'GRANT_ACCESS' });
 
 /** A version of a unit: its path, type, first day and end. */
 function versionValues(path: readonly number[], type: 'ORGANIZATION' | 'DEPARTMENT', from = '2002-01-01', to = '') {

@@ -1,13 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  homeClinic,
-  lastYear,
-  expectAccepted,
-  nextYear,
-  openChangingWorld,
-  expectRevision,
-  type ChangingWorld,
-} from '../../support/world/changing-world.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { expectAccepted, expectRevision } from '../../support/mutations/change-assertions.ts';
+import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
+import { lastYear, nextYear } from '../../support/world/days.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { graphql } from '../../support/generated/gql.ts';
@@ -89,13 +83,12 @@ const currentTreeQuery = graphql(`
 `);
 
 describe('mapping tree', () => {
-  let world: ChangingWorld;
+  const world = useChangingWorld();
   let client: TestClient;
   const setNode = (input: object) => world.as('operator').setMappingNode({ systemId, nodeId: '', ...input });
   const readUnitNodes = async (reshId: number, snapshot: { day?: string; revision?: number; knownAt?: string }) =>
     (await client.query(unitNodesQuery, { reshId, ...snapshot })).register.unit;
   beforeAll(async () => {
-    world = await openChangingWorld();
     client = createClient(world.database, { today: worldDay });
     expectAccepted(await setNode({ nodeId: '1', name: 'Øvre', reshId: units.northTrust, effectiveOn: '2021-01-01' }));
     expectAccepted(
@@ -109,7 +102,6 @@ describe('mapping tree', () => {
     );
     expectAccepted(await setNode({ nodeId: '1.1', name: 'Zebra', parentNodeId: '1', effectiveOn: '2021-01-01' }));
   });
-  afterAll(() => world.close());
 
   it('contains the current nodes, sorted in Norwegian order, and is empty for an unknown system', async () => {
     const { mapping } = await client.query(currentTreeQuery, { systemId });

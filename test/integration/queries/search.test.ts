@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { changeEntry } from '../../support/builders/change-entry.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { graphql } from '../../support/generated/gql.ts';
@@ -37,17 +38,8 @@ function toSqlLiteral(value: string | undefined): string {
 beforeAll(async () => {
   database = await openTestDatabase({ observe: counter.observe });
   await database.bulk((session) =>
-    recordChange(
-      session,
-      {
-        operation: 'IMPORT',
-        actor: { subject: 'test', name: 'Test' },
-        effectiveOn: null,
-        reason: null,
-        input: {},
-      },
-      (revision) =>
-        session.execute(`
+    recordChange(session, changeEntry({ operation: 'IMPORT' }), (revision) =>
+      session.execute(`
           insert into code_set values (8624, '2.16.578.1.12.4.1.1.8624', 'Betegnelse', ${revision}), (8451, '2.16.578.1.12.4.1.1.8451', 'Fagområde', ${revision});
           insert into code values (8624, '01', 1), (8624, '02', 1), (8624, '05', 1), (8624, '08', 1), (8624, '11', 1), (8451, '050', 1);
           insert into code_version (code_set, code, name, recorded_rev)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { changeEntry } from '../../support/builders/change-entry.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { generateRegister, generatedRegister } from '../../support/registers/generated-register.ts';
@@ -15,11 +16,8 @@ beforeAll(async () => {
   await generateRegister(database, UNITS);
   // Codes in three levels of which one unit has the lowest; and one unit that differs from all others in each of its facts.
   await database.bulk((session) =>
-    recordChange(
-      session,
-      { operation: 'IMPORT', actor: { subject: 'test', name: 'Test' }, effectiveOn: null, reason: null, input: {} },
-      (revision) =>
-        session.execute(`
+    recordChange(session, changeEntry({ operation: 'IMPORT' }), (revision) =>
+      session.execute(`
           insert into code values (8451, '100', ${revision}), (8451, '110', ${revision}), (8451, '111', ${revision}), (8624, '08', ${revision});
           insert into code_version (code_set, code, name, parent_code, recorded_rev)
           values (8451, '100', 'Nevro', null, ${revision}), (8451, '110', 'Nevrokirurgi', '100', ${revision}), (8451, '111', 'Barnenevrokirurgi', '110', ${revision}), (8624, '08', 'Post', null, ${revision});

@@ -6,7 +6,9 @@ import type { VersionRow } from '../../../src/domain/unit/state.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import { advanceReshIdSequence, writeChange } from '../../../src/store/change/write-change.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { expectAccepted, expectRevision } from '../../support/world/changing-world.ts';
+import { versionRow } from '../../support/builders/version-row.ts';
+import { changeEntry } from '../../support/builders/change-entry.ts';
+import { expectAccepted, expectRevision } from '../../support/mutations/change-assertions.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { graphql } from '../../support/generated/gql.ts';
@@ -42,11 +44,7 @@ let database: Database;
 let client: TestClient;
 
 function buildVersion(name: string, parentReshId: number | null, type: VersionRow['type'] = 'DEPARTMENT'): VersionRow {
-  return {
-    ...{ from: '2002-01-01', to: null, parentReshId, type, name, path: [] },
-    ...{ shortName: null, designationCode: null, designationText: null, organizationNumber: null },
-    ...{ treatmentSiteNumber: null, responsiblePerson: null },
-  };
+  return versionRow({ from: '2002-01-01', parentReshId, type, name });
 }
 
 function buildGrant(subject: string, reshId: number | null): GrantRow {
@@ -86,9 +84,9 @@ function buildRegisterBefore2009(): Draft {
 beforeAll(async () => {
   database = await openTestDatabase();
   client = createClient(database, { today: worldDay });
-  const entry = { actor: { subject: 'test', name: 'Test' }, effectiveOn: null, reason: null, input: {} } as const;
+  const entry = changeEntry();
   await database.bulk((session) =>
-    recordChange(session, { ...entry, operation: 'DEMO' }, async (revision, transaction) => {
+    recordChange(session, entry, async (revision, transaction) => {
       const writes = buildRegisterBefore2009().buildWriteSet();
       await writeChange(transaction, revision, writes);
       await advanceReshIdSequence(transaction, writes);

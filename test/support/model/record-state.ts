@@ -2,6 +2,7 @@ import type { Succession } from '../../../src/domain/unit/succession.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { BulkSession } from '../../../src/store/database/bulk-session.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { changeEntry } from '../builders/change-entry.ts';
 import { modelSites } from './history.ts';
 import { findBoundaries, factsOn, pathOn, findPeriods, type Facts, type RegisterState } from './register-state.ts';
 
@@ -22,13 +23,7 @@ export function recordState(
   return database.bulk((session) =>
     recordChange(
       session,
-      {
-        operation: 'REORGANIZE',
-        actor: { subject: 'model', name: 'Model' },
-        effectiveOn: null,
-        reason: null,
-        input: {},
-      },
+      changeEntry({ operation: 'REORGANIZE', actor: { subject: 'model', name: 'Model' } }),
       async (revision) => {
         const [old, current] = [buildRows(before), buildRows(after)];
         if (revision === 1)

@@ -1,18 +1,14 @@
 import { expect, it } from 'vitest';
 import type { ChangeInputs, MutationName } from '../../../src/domain/plan/change-input.ts';
-import {
-  nextOrganizationNumber,
-  expectAccepted,
-  expectUserErrors,
-  expectRevision,
-  type ChangingWorld,
-} from '../world/changing-world.ts';
+import { expectAccepted, expectRevision, expectUserErrors } from './change-assertions.ts';
+import type { ChangingWorld } from '../world/changing-world.ts';
+import { nextOrganizationNumber } from '../world/organization-numbers.ts';
 import type { ChangeResponse, ChangePayload } from './mutations.ts';
 import { units } from '../world/world.ts';
 
 /** A mutation, and inputs of it that are in order. */
 interface MutationLaws<Name extends MutationName> {
-  readonly world: () => ChangingWorld;
+  readonly world: ChangingWorld;
   readonly name: Name;
   /** An input that was never sent; what it names stands beneath an organization */
   readonly createInput: (parent: number) => Promise<ChangeInputs[Name]>;
@@ -30,18 +26,18 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
   let keys = 0;
   const nextKey = (): string => `${name} ${(keys += 1)}`;
   const send = (input: ChangeInputs[Name], as: 'operator' | 'clinic' = 'operator'): Promise<ChangeResponse> =>
-    laws.world().as(as)[name](input);
-  const createParent = (): Promise<number> => laws.world().organization('Place', units.north, nextOrganizationNumber());
+    laws.world.as(as)[name](input);
+  const createParent = (): Promise<number> => laws.world.organization('Place', units.north, nextOrganizationNumber());
 
   it('saves nothing on a dry run, and foretells the impact of the real one', async () => {
     const input = await createInput(await createParent());
-    const before = await laws.world().readNewestRevision();
+    const before = await laws.world.readNewestRevision();
 
     const preview = expectAccepted(await send({ ...input, dryRun: true }));
     expect(preview.change).toBeNull();
     const { unit, treatmentSite, mappingNode, administrator } = preview;
     expect([unit, treatmentSite, mappingNode, administrator].filter((shown) => shown)).toEqual([]);
-    expect(await laws.world().readNewestRevision()).toBe(before);
+    expect(await laws.world.readNewestRevision()).toBe(before);
 
     const payloadOfCommit = expectAccepted(await send(input));
     expect(payloadOfCommit.change?.revision).toBe(before + 1);
@@ -76,26 +72,26 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
         message: `The idempotency key «${idempotencyKey}» was already used with another input, in revision ${revision}; use a new key for each change.`,
       },
     ]);
-    expect(await laws.world().readNewestRevision()).toBe(revision);
+    expect(await laws.world.readNewestRevision()).toBe(revision);
   });
 
   it('makes one change where two are sent at once with one key', async () => {
     const input = { ...(await createInput(await createParent())), idempotencyKey: nextKey() };
-    const before = await laws.world().readNewestRevision();
+    const before = await laws.world.readNewestRevision();
 
     const [one, other] = await Promise.all([send(input), send(input)]);
 
     expect(one).toEqual(other);
     expect(expectRevision(one)).toBe(before + 1);
-    expect(await laws.world().readNewestRevision()).toBe(before + 1);
+    expect(await laws.world.readNewestRevision()).toBe(before + 1);
   });
 
   if (readReshId)
     it('is a conflict where the unit was changed since the revision that was expected', async () => {
       const input = await createInput(await createParent());
-      const readRevision = await laws.world().readNewestRevision();
+      const readRevision = await laws.world.readNewestRevision();
       const reshId = readReshId(input);
-      expectRevision(await laws.world().as('operator').updateUnit({ reshId, responsiblePerson: nextKey() }));
+      expectRevision(await laws.world.as('operator').updateUnit({ reshId, responsiblePerson: nextKey() }));
 
       expect(expectUserErrors(await send({ ...input, expectedRevision: readRevision }))).toEqual([
         {
@@ -118,10 +114,8 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
     it('is no conflict where only the path of the unit changed', async () => {
       const reshId = await createParent();
       const input = await createInput(reshId);
-      const readRevision = await laws.world().readNewestRevision();
-      const moved = expectAccepted(
-        await laws.world().as('operator').moveUnit({ reshId, newParentReshId: units.south }),
-      );
+      const readRevision = await laws.world.readNewestRevision();
+      const moved = expectAccepted(await laws.world.as('operator').moveUnit({ reshId, newParentReshId: units.south }));
       expect(moved.impact?.pathCount).toBeGreaterThan(0);
 
       expect(expectRevision(await send({ ...input, expectedRevision: readRevision }))).toBe(readRevision + 2);
@@ -129,13 +123,13 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
 
   it('is for those who may, and changes nothing for others', async () => {
     const input = await createInput(await createParent());
-    const before = await laws.world().readNewestRevision();
+    const before = await laws.world.readNewestRevision();
 
     const { payload, errors } = await send(input, 'clinic');
 
     expect(payload).toBeNull();
     expect(errors.map(({ path, extensions }) => [path, extensions?.['code']])).toEqual([[[name], 'FORBIDDEN']]);
-    expect(await laws.world().readNewestRevision()).toBe(before);
+    expect(await laws.world.readNewestRevision()).toBe(before);
   });
 }
 

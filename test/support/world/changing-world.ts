@@ -1,5 +1,6 @@
+import { afterAll, beforeAll } from 'vitest';
+import { versionRow } from '../builders/version-row.ts';
 import { Draft } from '../../../src/domain/plan/draft.ts';
-import { computeCheckDigit } from '../../../src/domain/text/organization-number.ts';
 import type { Day } from '../../../src/domain/time/day.ts';
 import { createEmptyUnit, type VersionRow } from '../../../src/domain/unit/state.ts';
 import { recordChange, type ChangeEntry } from '../../../src/store/change/ledger.ts';
@@ -10,73 +11,13 @@ import { type Violation } from '../../../src/store/verify/verify-register.ts';
 import { createClient } from '../http/client.ts';
 import { openTestDatabase } from '../database/database.ts';
 import { graphql } from '../generated/gql.ts';
-import type { ChangeResponse, ChangePayload, Mutations } from '../mutations/mutations.ts';
+import type { Mutations } from '../mutations/mutations.ts';
 import { mutationsAs, buildWorld, subjects, units, worldDay } from './world.ts';
 import { type LockedBulkTransaction } from '../../../src/store/database/transaction.ts';
+import { changeEntry } from '../builders/change-entry.ts';
+import { nextOrganizationNumber } from './organization-numbers.ts';
+import { readUnitAtSnapshot, type UnitAtSnapshot } from './unit-at-snapshot.ts';
 import { findViolations } from '../database/violations.ts';
-
-const unitAtSnapshotQuery = graphql(`
-  query UnitThen($reshId: ReshId!, $day: Date!, $revision: Revision) {
-    register(validAt: $day, revision: $revision) {
-      unit(reshId: $reshId) {
-        name
-        shortName
-        type
-        designation {
-          code
-        }
-        organizationNumber
-        responsiblePerson
-        internationalNames {
-          language
-          name
-        }
-        addresses {
-          type
-          lines
-          postalCode
-          city
-          country
-          inherited
-        }
-        contactPoints {
-          type
-          value
-          inherited
-        }
-        validity {
-          from
-          to
-        }
-        ancestors {
-          reshId
-        }
-        treatmentSite {
-          organizationNumber
-        }
-        codes {
-          code {
-            codeSet {
-              number
-            }
-            code
-          }
-          attributes {
-            code
-          }
-          validity {
-            from
-            to
-          }
-        }
-        identifiers {
-          system
-          value
-        }
-      }
-    }
-  }
-`);
 
 const newestRevisionQuery = graphql(`
   query NewestKnown {
@@ -85,27 +26,6 @@ const newestRevisionQuery = graphql(`
     }
   }
 `);
-
-const registerIdentifierSystems = ['urn:oid:2.16.578.1.12.4.1.4.102', 'urn:oid:2.16.578.1.12.4.1.4.101'];
-
-/** A unit on a day, as a query shows it: own addresses and contact points only, and identifiers of other systems. */
-export interface UnitAtSnapshot {
-  readonly name: string;
-  readonly shortName: string | null;
-  readonly type: string;
-  readonly designation: string | null;
-  readonly organizationNumber: string | null;
-  readonly responsiblePerson: string | null;
-  readonly internationalNames: readonly { readonly language: string; readonly name: string }[];
-  readonly addresses: readonly string[];
-  readonly contactPoints: readonly string[];
-  readonly validity: string;
-  /** RESH-ids from the root to the parent */
-  readonly ancestors: readonly number[];
-  readonly treatmentSite: string | null;
-  readonly codes: Readonly<Record<string, string>>;
-  readonly identifiers: Readonly<Record<string, string>>;
-}
 
 /** A register that the tests of one file change, beside those who change it. */
 export interface ChangingWorld {
@@ -122,58 +42,38 @@ export interface ChangingWorld {
   insertCode(reshId: number, key: { codeSet: number; code: string }, from: Day): Promise<void>;
   readNewestRevision(): Promise<number>;
   findViolations(): Promise<Violation[]>;
-  close(): Promise<void>;
 }
 
-const entry: ChangeEntry = {
-  operation: 'DEMO',
-  actor: { subject: 'test', name: 'Test' },
-  effectiveOn: null,
-  reason: null,
-  input: {},
-};
+const entry: ChangeEntry = changeEntry();
 
-const plainDepartment: VersionRow = {
-  from: '2020-01-01',
-  to: null,
-  parentReshId: null,
-  type: 'DEPARTMENT',
-  name: '',
-  shortName: null,
-  designationCode: null,
-  designationText: null,
-  organizationNumber: null,
-  treatmentSiteNumber: null,
-  responsiblePerson: null,
-  path: [],
-};
+/** Opens a world before the tests of a file, or of a block, and closes it after them. */
+export function useChangingWorld(): ChangingWorld {
+  let opened: Awaited<ReturnType<typeof openChangingWorld>> | undefined;
+  beforeAll(async () => {
+    opened = await openChangingWorld();
+  });
+  afterAll(() => opened?.close());
 
-/** The revision of a change that was made. */
-export function expectRevision(answer: ChangeResponse): number {
-  const { change } = expectAccepted(answer);
-  if (!change) throw new Error('Nothing was committed.');
-  return change.revision;
+  const world = (): ChangingWorld => {
+    if (!opened) throw new Error('The world is not open yet: use it inside of tests and hooks.');
+    return opened;
+  };
+  return {
+    get database() {
+      return world().database;
+    },
+    as: (subject) => world().as(subject),
+    department: (...args) => world().department(...args),
+    organization: (...args) => world().organization(...args),
+    readUnit: (...args) => world().readUnit(...args),
+    insertCode: (...args) => world().insertCode(...args),
+    readNewestRevision: () => world().readNewestRevision(),
+    findViolations: () => world().findViolations(),
+  };
 }
 
-/** The payload of a change that was made, or would be on a dry run; fails where it was refused. */
-export function expectAccepted({ payload, errors }: ChangeResponse): ChangePayload {
-  if (!payload || payload.userErrors.length > 0 || errors.length > 0)
-    throw new Error(`The change was refused: ${JSON.stringify(payload?.userErrors ?? errors, null, 2)}`);
-  return payload;
-}
-
-/** What a person is told to mend; everything else of such an answer is empty. */
-export function expectUserErrors({ payload, errors }: ChangeResponse): ChangePayload['userErrors'] {
-  if (!payload) throw new Error(`There is no payload: ${JSON.stringify(errors, null, 2)}`);
-  if (payload.change !== null || payload.impact !== null || (payload.unit ?? null) !== null)
-    throw new Error(`The change was made: ${JSON.stringify(payload, null, 2)}`);
-  return payload.userErrors;
-}
-
-let issuedNumberCount = 0;
-
-/** A fresh register with the tests' world in it. */
-export async function openChangingWorld(): Promise<ChangingWorld> {
+/** Opens a fresh register with the units and users of the tests. */
+async function openChangingWorld(): Promise<ChangingWorld & { close(): Promise<void> }> {
   const database = await openTestDatabase();
   await buildWorld(database);
   const client = createClient(database, { today: worldDay });
@@ -196,7 +96,7 @@ export async function openChangingWorld(): Promise<ChangingWorld> {
         draft.track({ ...createEmptyUnit(id), versions });
       reshId = await readNextReshId(transaction);
       draft.addUnit(reshId);
-      draft.set(reshId, { versions: [{ ...plainDepartment, ...facts, parentReshId: under }] });
+      draft.set(reshId, { versions: [versionRow({ ...facts, parentReshId: under })] });
       const writes = draft.buildWriteSet();
       await writeChange(transaction, revision, writes);
       await advanceReshIdSequence(transaction, writes);
@@ -207,43 +107,11 @@ export async function openChangingWorld(): Promise<ChangingWorld> {
   return {
     database,
     as,
-    department: (name, under, { from = plainDepartment.from, validTo = null } = {}) =>
+    department: (name, under, { from = '2020-01-01', validTo = null } = {}) =>
       insertUnit({ name, under, from, to: validTo }),
     organization: (name, under, organizationNumber = nextOrganizationNumber()) =>
       insertUnit({ name, under, organizationNumber, type: 'ORGANIZATION' }),
-    readUnit: async (reshId, day, revision) => {
-      const { unit } = (
-        await client.query(unitAtSnapshotQuery, { reshId, day, ...(revision !== undefined && { revision }) })
-      ).register;
-      if (!unit) return null;
-      const { designation, validity, ancestors, treatmentSite, ...rest } = unit;
-      return {
-        ...rest,
-        designation: designation?.code ?? null,
-        validity: formatPeriod(validity),
-        ancestors: ancestors.map((ancestor) => ancestor.reshId),
-        treatmentSite: treatmentSite?.organizationNumber ?? null,
-        addresses: unit.addresses
-          .filter(({ inherited }) => !inherited)
-          .map(({ type, lines, postalCode, city, country }) =>
-            [type, ...lines, postalCode, city, country].filter((part) => part !== null).join(', '),
-          ),
-        contactPoints: unit.contactPoints
-          .filter(({ inherited }) => !inherited)
-          .map(({ type, value }) => `${type} ${value}`),
-        codes: Object.fromEntries(
-          unit.codes.map(({ code, attributes, validity: days }) => [
-            [`${code.codeSet.number}:${code.code}`, ...attributes.map((attribute) => attribute.code)].join(' '),
-            formatPeriod(days),
-          ]),
-        ),
-        identifiers: Object.fromEntries(
-          unit.identifiers
-            .filter(({ system }) => !registerIdentifierSystems.includes(system))
-            .map(({ system, value }) => [system, value]),
-        ),
-      };
-    },
+    readUnit: (reshId, day, revision) => readUnitAtSnapshot(client, reshId, day, revision),
     insertCode: async (reshId, { codeSet, code }, from) => {
       await recordRows((revision, transaction) =>
         transaction.execute(`
@@ -258,26 +126,6 @@ export async function openChangingWorld(): Promise<ChangingWorld> {
     close: () => database.close(),
   };
 }
-
-/** An organization number that no other test has. */
-export function nextOrganizationNumber(): string {
-  for (;;) {
-    issuedNumberCount += 1;
-    const digits = String(88_000_000 + issuedNumberCount);
-    const check = computeCheckDigit(digits);
-    if (check !== undefined) return `${digits}${check}`;
-  }
-}
-
-/** Days as they read in an expectation: `2020-01-01/` is open, `2020-01-01/2027-01-01` ends. */
-function formatPeriod({ from, to }: { from: Day | null; to: Day | null }): string {
-  return `${from ?? ''}/${to ?? ''}`;
-}
-
-/** Days around which the tests' changes take effect. */
-export const yesterday: Day = '2026-11-22';
-export const lastYear: Day = '2025-11-23';
-export const nextYear: Day = '2027-11-23';
 
 /** A clinic of the north's, beneath which most of what the tests change stands. */
 export const homeClinic = units.secondClinic;

@@ -6,6 +6,7 @@ import { recordChange } from '../../../src/store/change/ledger.ts';
 import { readUnitStates } from '../../../src/store/change/units.ts';
 import { advanceReshIdSequence, writeChange } from '../../../src/store/change/write-change.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { changeEntry } from '../builders/change-entry.ts';
 import { buildWorld, subjects, units, worldStart, worldDay } from './world.ts';
 
 export const yesterday = addDays(worldDay, -1);
@@ -44,13 +45,7 @@ export interface VersionInput {
   readonly type?: 'ORGANIZATION' | 'DEPARTMENT';
 }
 
-const entry = {
-  operation: 'DEMO',
-  actor: { subject: 'test', name: 'Test' },
-  effectiveOn: null,
-  reason: null,
-  input: {},
-} as const;
+const entry = changeEntry();
 
 const organization = { type: 'ORGANIZATION' } as const;
 

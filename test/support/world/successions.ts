@@ -1,6 +1,7 @@
 import type { Succession } from '../../../src/domain/unit/succession.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { changeEntry } from '../builders/change-entry.ts';
 
 /** Records successions, and nothing else, as one change: also such as no change of ours would make. */
 export function recordSuccessions(
@@ -10,13 +11,7 @@ export function recordSuccessions(
   return database.bulk((session) =>
     recordChange(
       session,
-      {
-        operation: 'REORGANIZE',
-        actor: { subject: 'model', name: 'Model' },
-        effectiveOn: null,
-        reason: null,
-        input: {},
-      },
+      changeEntry({ operation: 'REORGANIZE', actor: { subject: 'model', name: 'Model' } }),
       async (revision) => {
         await session.query(
           `insert into succession (from_resh_id, to_resh_id, kind, extent, effective_on, recorded_rev)

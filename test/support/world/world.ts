@@ -4,6 +4,7 @@ import type { VersionRow } from '../../../src/domain/unit/state.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import { advanceReshIdSequence, writeChange } from '../../../src/store/change/write-change.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { changeEntry } from '../builders/change-entry.ts';
 import { createClient } from '../http/client.ts';
 import { createMutations, type Mutations } from '../mutations/mutations.ts';
 
@@ -84,11 +85,8 @@ const parents: Readonly<Record<UnitName, UnitName | null>> = {
 /** Fills an empty register with the tests' world, as revision 1: codes 010 and 020 of 8451, 030 retired; 01, 05 and 61 of 8624. */
 export function buildWorld(database: Database): Promise<{ revision: number }> {
   return database.bulk((session) =>
-    recordChange(
-      session,
-      { operation: 'DEMO', actor: { subject: 'test', name: 'Test' }, effectiveOn: null, reason: null, input: {} },
-      async (revision, transaction) => {
-        await transaction.execute(`
+    recordChange(session, changeEntry(), async (revision, transaction) => {
+      await transaction.execute(`
           insert into code_set (number, oid, name, registered_rev)
           values (8451, '2.16.578.1.12.4.1.1.8451', 'Fagområde', ${revision}), (8624, '2.16.578.1.12.4.1.1.8624', 'Betegnelse', ${revision});
           insert into code (code_set, code, registered_rev)
@@ -99,11 +97,10 @@ export function buildWorld(database: Database): Promise<{ revision: number }> {
             (8451, '030', 'Utgått', true, null, ${revision}), (8451, '040', 'Til 2020', false, '2020-01-01', ${revision}),
             (8624, '01', 'Sykehus', false, null, ${revision}), (8624, '05', 'Avdeling', false, null, ${revision}),
             (8624, '61', 'Privat avtalespesialist', false, null, ${revision})`);
-        const writes = buildWorldDraft().buildWriteSet();
-        await writeChange(transaction, revision, writes);
-        await advanceReshIdSequence(transaction, writes);
-      },
-    ),
+      const writes = buildWorldDraft().buildWriteSet();
+      await writeChange(transaction, revision, writes);
+      await advanceReshIdSequence(transaction, writes);
+    }),
   );
 }
 

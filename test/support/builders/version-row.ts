@@ -1,0 +1,32 @@
+import type { DatedUnit, DatedVersion, VersionRow } from '../../../src/domain/unit/state.ts';
+
+/** Builds the version of a department with a path, open from 2020 on and without details except those given. */
+export function versionRow(facts: Partial<VersionRow> = {}): VersionRow {
+  return { ...datedVersion(), path: [], ...facts };
+}
+
+/** Builds the version of a department, open from 2020 on and without details except those given. */
+export function datedVersion(facts: Partial<DatedVersion> = {}): DatedVersion {
+  return {
+    from: '2020-01-01',
+    to: null,
+    parentReshId: null,
+    type: 'DEPARTMENT',
+    name: '',
+    shortName: null,
+    designationCode: null,
+    designationText: null,
+    organizationNumber: null,
+    treatmentSiteNumber: null,
+    responsiblePerson: null,
+    ...facts,
+  };
+}
+
+/** Builds a unit of its versions, without lists except those given. */
+export function datedUnit<Version extends DatedVersion>(
+  versions: readonly Version[],
+  lists: Partial<DatedUnit> = {},
+): Omit<DatedUnit, 'versions'> & { readonly versions: readonly Version[] } {
+  return { codes: [], identifiers: [], names: [], addresses: [], contactPoints: [], ...lists, versions };
+}
