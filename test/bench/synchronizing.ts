@@ -53,15 +53,16 @@ async function runBenchmark(location: DatabaseLocation, path: string): Promise<v
       const stages: string[] = [];
       let [stage, startedAt] = ['', start];
       const outcome = await synchronize(database, {
-        ...{
-          path,
-          fileOptions: standardFileOptions,
-          day: '2026-03-01',
-          today: '2026-03-01',
-          within: null,
-          dryRun: false,
-        },
-        ...{ skipInvalid: false, allowMassClose: false, rejects: null, report: null },
+        path,
+        fileOptions: standardFileOptions,
+        day: '2026-03-01',
+        today: '2026-03-01',
+        within: null,
+        dryRun: false,
+        skipInvalid: false,
+        allowMassClose: false,
+        rejects: null,
+        report: null,
         actor: { subject: 'bench', name: 'Bench' },
         onProblems: (problems) => {
           for (const problem of problems) if (problem.kind !== 'WARNING') throw new Error(JSON.stringify(problem));

@@ -152,7 +152,8 @@ async function runBenchmark(location: DatabaseLocation, units: number): Promise<
         (round) =>
           measureSeconds(async () => {
             const outcome = await mergeUnits(context, {
-              ...{ sourceReshIds: trusts[round] ?? [], dryRun },
+              sourceReshIds: trusts[round] ?? [],
+              dryRun,
               target: { name: `Merged ${round}` },
             });
             if (!dryRun) assertCommitted(outcome);

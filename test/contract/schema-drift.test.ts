@@ -58,7 +58,8 @@ describe('schema.prisma and the migrations', () => {
       const interruptedMigration = await emptyConnection
         .migrate((factory) =>
           applyMigrations({
-            ...{ provider: factory.provider, adapterName: factory.adapterName },
+            provider: factory.provider,
+            adapterName: factory.adapterName,
             connectToShadowDb: () => factory.connectToShadowDb(),
             connect: async () => {
               const adapter = await factory.connect();

@@ -47,15 +47,15 @@ describe('changes feed within a unit', () => {
 
         for (const within of reshIds) {
           const feedRevisions: number[] = [];
-          for (;;) {
-            const page = await readRevisionsWithin(
+          let page: readonly number[];
+          do {
+            page = await readRevisionsWithin(
               query,
               { within, since: feedRevisions.at(-1) ?? 0, upTo: lastRevision },
               first,
             );
             feedRevisions.push(...page);
-            if (page.length < first) break;
-          }
+          } while (page.length === first);
           const expectedRevisions = revisions.flatMap((after, revision) =>
             revision > 0 && affectsScope(within, revisions[revision - 1] ?? emptyState, after) ? revision : [],
           );

@@ -41,11 +41,12 @@ function serializePaths(state: RegisterState, reshId: number): string {
 /** Reads to the last page, a few at a time. */
 async function readAllPages<Item>(read: (after: Item | undefined) => Promise<Item[]>): Promise<Item[]> {
   const found: Item[] = [];
-  for (;;) {
-    const page = await read(found.at(-1));
-    if (page.length === 0) return found;
+  let page: readonly Item[];
+  do {
+    page = await read(found.at(-1));
     found.push(...page);
-  }
+  } while (page.length > 0);
+  return found;
 }
 
 describe('unit changes', () => {

@@ -117,14 +117,16 @@ async function sendQuery(
 /** Reads a region page by page while it changes, and expects that all pages are of the one state the first was of. */
 async function readUntil(server: ServerProcess, deadline: number): Promise<number> {
   let treeCount = 0;
-  for (; treeCount < CHANGES_OF_EACH && Date.now() < deadline; treeCount += 1) {
+  while (treeCount < CHANGES_OF_EACH && Date.now() < deadline) {
+    treeCount += 1;
     const first = await sendQuery(
       server,
       `query First { register { revision unit(reshId: ${units.north}) { ${descendants(PAGE)} } } }`,
     );
     const { revision, unit } = first['register'] as { revision: number; unit: { descendants: Descendants } };
     const readEdges = [...unit.descendants.edges];
-    for (let page = unit.descendants; page.pageInfo.hasNextPage && readEdges.length < 10_000;) {
+    let page = unit.descendants;
+    while (page.pageInfo.hasNextPage && readEdges.length < 10_000) {
       const next = await sendQuery(
         server,
         `query Next($after: String!) { unit(reshId: ${units.north}) { ${descendants(PAGE, ', after: $after')} } }`,
@@ -188,7 +190,8 @@ describe('concurrent writers and readers', () => {
       for (const { revision, reshId, name } of orderedChanges) {
         const currentVersions = await database.prisma.unitVersion.findMany({
           where: {
-            ...{ reshId, recordedRev: { lte: revision } },
+            reshId,
+            recordedRev: { lte: revision },
             OR: [{ supersededRev: null }, { supersededRev: { gt: revision } }],
           },
         });

@@ -35,7 +35,8 @@ function pause(milliseconds: number) {
 function nextChange(changes: Mutations, name: string, n: number): Promise<ChangeResponse> {
   if (n % 3 === 0)
     return changes.createDepartment({
-      ...{ name, parentReshId: units.clinic },
+      name,
+      parentReshId: units.clinic,
       codes: [{ codeSet: 8451, code: '010' }],
       idempotencyKey: name,
     });

@@ -38,8 +38,12 @@ function buildPlacedUnit(
       const path = pathOn(state, reshId, day);
       return facts && path && { ...facts, path };
     }).map(({ from, to, value }) => ({
-      ...{ from, to, ...value },
-      ...{ designationCode: null, designationText: null, responsiblePerson: null },
+      from,
+      to,
+      ...value,
+      designationCode: null,
+      designationText: null,
+      responsiblePerson: null,
     })),
     codes: detailsOf('codes').map(({ from, to, value }) => ({ from, to, codeSet: 8451, code: value, attributes: [] })),
     identifiers: detailsOf('identifiers').map(({ from, to, value }) => ({ from, to, system: 'urn:test', value })),
@@ -129,7 +133,9 @@ function applyDifferences(tree: Tree, differences: readonly UnitDifference[]): T
 
 function reverseDifference({ reshId, isValidBefore, isValidAfter, fields }: UnitDifference) {
   return {
-    ...{ reshId, isBefore: isValidAfter, isAfter: isValidBefore },
+    reshId,
+    isBefore: isValidAfter,
+    isAfter: isValidBefore,
     fields: fields.map(({ field, old, new: fresh }) => ({ field, old: fresh, new: old })),
   };
 }
@@ -216,12 +222,11 @@ describe('differences between two points', () => {
           for (const within of listScopes(history, n)) {
             const expected = model.between(from, to, within);
             const found: UnitDifference[] = [];
-            for (;;) {
-              const after = found.at(-1)?.reshId;
-              const page = await readDifferences(query, { from, to, within, first: 8, after });
-              if (page.length === 0) break;
+            let page: readonly UnitDifference[];
+            do {
+              page = await readDifferences(query, { from, to, within, first: 8, after: found.at(-1)?.reshId });
               found.push(...page);
-            }
+            } while (page.length > 0);
             expect(found).toEqual(expected);
             expect(await countDifferences(query, { from, to, within })).toBe(expected.length);
           }

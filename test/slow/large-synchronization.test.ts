@@ -53,16 +53,17 @@ async function runSynchronization() {
   const outcome = await synchronize(
     { bulk: (work) => database.bulk((session) => work(countStatements(session))) },
     {
-      ...{
-        path: folder,
-        fileOptions: standardFileOptions,
-        day,
-        today: day,
-        within: null,
-        dryRun: false,
-        skipInvalid: false,
-      },
-      ...{ allowMassClose: false, rejects: null, report: null, actor: { subject: 'test', name: 'Test' } },
+      path: folder,
+      fileOptions: standardFileOptions,
+      day,
+      today: day,
+      within: null,
+      dryRun: false,
+      skipInvalid: false,
+      allowMassClose: false,
+      rejects: null,
+      report: null,
+      actor: { subject: 'test', name: 'Test' },
       onProblems: (problems) => expect(problems).toEqual([]),
       onProgress: () => {},
     },
@@ -103,7 +104,10 @@ describe(`synchronization of ${units} units with ${differences} differences`, ()
     const { outcome, counted } = await runSynchronization();
 
     expect(outcome).toMatchObject({
-      ...{ abortReason: null, revision: 2, scopeCount: units, warnings: [] },
+      abortReason: null,
+      revision: 2,
+      scopeCount: units,
+      warnings: [],
       counts: { opened: 250, moved: 250, renamed: 250, closed: 250 },
     });
     expect(counted.statements).toBeLessThan(250);
@@ -124,7 +128,8 @@ describe(`synchronization of ${units} units with ${differences} differences`, ()
     expect(counted.statements).toBeLessThan(150);
     expect(counted.rows).toBeLessThan(100);
     expect(outcome).toMatchObject({
-      ...{ abortReason: null, revision: null },
+      abortReason: null,
+      revision: null,
       counts: { opened: 0, moved: 0, renamed: 0, closed: 0 },
     });
     expect(await database.prisma.change.count()).toBe(2);

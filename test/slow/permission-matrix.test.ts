@@ -178,7 +178,9 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
   ]),
   registerTreatmentSite: buildCells('registerTreatmentSite', [
     ...buildCellPerTarget<'registerTreatmentSite'>(contentScope, (legalEntityReshId) => ({
-      ...{ organizationNumber: numbers.unregistered, name: 'New', legalEntityReshId },
+      organizationNumber: numbers.unregistered,
+      name: 'New',
+      legalEntityReshId,
     })),
     [
       'of no unit',

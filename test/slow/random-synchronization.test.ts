@@ -136,16 +136,17 @@ describe('synchronization of any register with any tree', () => {
           const before = await readState(dayBefore(day));
           const runSynchronization = () =>
             synchronize(database, {
-              ...{
-                path,
-                fileOptions: standardFileOptions,
-                day,
-                today: day,
-                within: null,
-                dryRun: false,
-                skipInvalid: false,
-              },
-              ...{ allowMassClose: true, rejects: null, report: null, actor: { subject: 'test', name: 'Test' } },
+              path,
+              fileOptions: standardFileOptions,
+              day,
+              today: day,
+              within: null,
+              dryRun: false,
+              skipInvalid: false,
+              allowMassClose: true,
+              rejects: null,
+              report: null,
+              actor: { subject: 'test', name: 'Test' },
               onProblems: (problems) => {
                 const problemsFound = problems.filter(({ kind }) => kind !== 'WARNING');
                 if (problemsFound.length > 0) throw new Error(JSON.stringify(problemsFound));
@@ -168,7 +169,11 @@ describe('synchronization of any register with any tree', () => {
             [...desiredState]
               .sort(([one], [other]) => one - other)
               .map(([reshId, { parentReshId, type, name, shortName, organizationNumber }]) => ({
-                ...{ resh_id: reshId, parent_resh_id: parentReshId, type, name, short_name: shortName },
+                resh_id: reshId,
+                parent_resh_id: parentReshId,
+                type,
+                name,
+                short_name: shortName,
                 ...(hasNumbers && { organization_number: organizationNumber }),
                 path: pathOf(reshId),
               })),
@@ -176,7 +181,8 @@ describe('synchronization of any register with any tree', () => {
           expect(await readState(dayBefore(day))).toEqual(before);
           expect(await findViolations(database)).toEqual([]);
           expect(await runSynchronization()).toMatchObject({
-            ...{ abortReason: null, revision: null },
+            abortReason: null,
+            revision: null,
             counts: { opened: 0, moved: 0, renamed: 0, closed: 0 },
           });
         },

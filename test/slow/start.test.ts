@@ -42,12 +42,13 @@ async function waitForExit({ process: child }: StartedProcess): Promise<number |
 
 /** Waits until the server says where it is. */
 async function waitForUrl(started: StartedProcess): Promise<string> {
-  for (;;) {
-    const url = /GraphiQL and API\s+(\S+)/.exec(started.output())?.[1];
-    if (url) return url;
+  let url: string | undefined;
+  while (url === undefined) {
     if (started.process.exitCode !== null) throw new Error(`The server ended: ${started.errors()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
+    url = /GraphiQL and API\s+(\S+)/.exec(started.output())?.[1];
   }
+  return url;
 }
 
 async function sendQuery(url: string, headers: Record<string, string> = {}) {

@@ -203,7 +203,10 @@ describe('temporal queries over a random history', () => {
             reshIds: history.reshIds as number[],
             placed: queriedReshIds.map((reshId) => ({ reshId, date })),
             translated: queriedReshIds.map((reshId) => ({ reshId, at })),
-            ...{ to, revision, knownAt: knownAt.toISOString(), ...(within !== undefined && { within }) },
+            to,
+            revision,
+            knownAt: knownAt.toISOString(),
+            ...(within !== undefined && { within }),
           });
           const { register, qualityIssues, placements, translateUnits } = answer;
 
@@ -225,7 +228,8 @@ describe('temporal queries over a random history', () => {
           expect(qualityIssues.totalCount).toBe(issues.length);
           expect(
             placements.map(({ outcome, unit, enterprise, region, treatmentSite, codes, warnings }) => ({
-              ...{ outcome, seenOn: unit?.seenOn ?? null },
+              outcome,
+              seenOn: unit?.seenOn ?? null,
               enterprise: enterprise?.reshId ?? null,
               region: region?.reshId ?? null,
               site: treatmentSite?.organizationNumber ?? null,
@@ -279,7 +283,8 @@ describe('temporal queries over a random history', () => {
         await recordHistory(history, []);
         const [from, to] = [dayNear(history, one), dayNear(history, other)];
         const { there, back } = await createClient(database, { today }).query(roundTripQuery, {
-          ...{ from, to },
+          from,
+          to,
           there: history.reshIds.map((reshId) => ({ reshId, at: from })),
           back: history.reshIds.map((reshId) => ({ reshId, at: to })),
         });

@@ -240,7 +240,9 @@ describe('permissions within one request', () => {
 
   it('end for later mutations and queries after the user gives up access', async () => {
     const { data, errors } = await createClientFor('clinic').execute(revokeAndReadMutation, {
-      ...{ subject: subjects.clinic, clinic: units.clinic, ward: units.ward },
+      subject: subjects.clinic,
+      clinic: units.clinic,
+      ward: units.ward,
     });
 
     expect(data?.before?.unit).toEqual({

@@ -85,7 +85,9 @@ describe('difference of a unit between two points', () => {
     const closed = buildUnit([buildVersion('2010-01-01', '2012-01-01')]);
 
     expect(differenceBetween(closed, ['2011-01-01', '2012-01-01'])).toMatchObject({
-      ...{ kinds: ['CLOSED'], isValidBefore: true, isValidAfter: false },
+      kinds: ['CLOSED'],
+      isValidBefore: true,
+      isValidAfter: false,
       fields: [{ field: 'name', old: 'Surgery', new: null }, { field: 'parent' }, { field: 'type' }],
     });
     expect(kindsBetween([openUnit, closed], sameDay)).toEqual(['CLOSED']);

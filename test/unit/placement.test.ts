@@ -8,7 +8,12 @@ import {
 
 function buildUnit(reshId: number, name: string, rest: Partial<PathUnit> = {}): PathUnit {
   return {
-    ...{ reshId, name, type: 'DEPARTMENT', designationCode: null, organizationNumber: null, treatmentSiteNumber: null },
+    reshId,
+    name,
+    type: 'DEPARTMENT',
+    designationCode: null,
+    organizationNumber: null,
+    treatmentSiteNumber: null,
     ...rest,
   };
 }

@@ -22,7 +22,10 @@ function administratorGrant(reshId: number): Grant {
 
 function requireUnit(...path: number[]): Requirement {
   return {
-    ...{ kind: 'unit', reshId: path.at(-1) ?? 0, name: 'Unit', path },
+    kind: 'unit',
+    reshId: path.at(-1) ?? 0,
+    name: 'Unit',
+    path,
     allowsRegistrar: false,
   };
 }
@@ -150,7 +153,11 @@ function arbitraryRequirements(tree: readonly (number | null)[]): fc.Arbitrary<R
       fc
         .record({ unit: fc.nat(tree.length - 1), allowsRegistrar: fc.boolean() })
         .map(({ unit, allowsRegistrar }): Requirement => ({
-          ...{ kind: 'unit', reshId: unit, name: `Unit ${unit}`, path: findPath(tree, unit), allowsRegistrar },
+          kind: 'unit',
+          reshId: unit,
+          name: `Unit ${unit}`,
+          path: findPath(tree, unit),
+          allowsRegistrar,
         })),
       fc.constantFrom(nationalRequirement, registrarRequirement),
     ),

@@ -5,7 +5,9 @@ import { traverseSuccessions, type Succession } from '../../src/domain/unit/succ
 
 function buildSuccession(fromReshId: number, toReshId: number, effectiveOn: string): Succession {
   return {
-    ...{ fromReshId, toReshId, effectiveOn },
+    fromReshId,
+    toReshId,
+    effectiveOn,
     kind: 'MERGE',
     extent: 'FULL',
   };

@@ -60,7 +60,10 @@ function expectCoalesced(rows: readonly Row[]): void {
 
 function buildRow(from: Day, to: Day | null, name = 'A', parent = 1, id?: string): Fact {
   return {
-    ...{ from, to, name, parent },
+    from,
+    to,
+    name,
+    parent,
     ...(id !== undefined && { id }),
   };
 }

@@ -302,7 +302,9 @@ describe('succession in a change of a unit', () => {
     kind: UnitSuccession['kind'],
     effectiveOn = '2024-01-01',
   ): UnitSuccession => ({
-    ...{ toReshId, kind, effectiveOn },
+    toReshId,
+    kind,
+    effectiveOn,
     extent: 'PARTIAL',
   });
   const describeChange = (before: UnitSuccession[], after: UnitSuccession[], closesOn: string | null = null) => {

@@ -55,7 +55,9 @@ describe('statements of a change', () => {
       'a new code',
       (reshId, dryRun) =>
         operator.setUnitCodes({
-          ...{ reshId, effectiveOn: '2018-06-01', dryRun },
+          reshId,
+          effectiveOn: '2018-06-01',
+          dryRun,
           add: [{ codeSet: 8451, code: '010' }],
         }),
     ],
@@ -99,8 +101,11 @@ describe('statements of a change', () => {
     const fill = async (clinic: number, departments: number): Promise<void> => {
       for (let n = 0; n < departments; n += 1) {
         const { payload } = await operator.createDepartment({
-          ...{ name: `Department ${n}`, parentReshId: clinic, effectiveOn: worldStart },
-          ...{ codes: [{ codeSet: 8451, code: '010' }], treatmentSite: numbers.site },
+          name: `Department ${n}`,
+          parentReshId: clinic,
+          effectiveOn: worldStart,
+          codes: [{ codeSet: 8451, code: '010' }],
+          treatmentSite: numbers.site,
         });
         const reshId = payload?.unit?.reshId;
         await operator.grantAccess({ subject: `head of ${reshId}`, name: `Head ${n}`, role: 'ADMINISTRATOR', reshId });

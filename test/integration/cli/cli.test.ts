@@ -173,7 +173,8 @@ describe('resh extract to files', () => {
     const file = join(folder, 'beneath.csv');
     const extractOptions = ['--columns', 'resh_id,name,path', '--within', '2', '--valid-at', '2020-01-01'];
     expect(await runExtract(...extractOptions, '--delimiter', ';', '--bom', '--out', file)).toMatchObject({
-      ...{ code: 0, stdout: '' },
+      code: 0,
+      stdout: '',
     });
     expect(await readFile(file, 'utf8')).toBe('\uFEFFresh_id;name;path\r\n2;Clinic;1/2\r\n3;Ward;1/2/3\r\n');
 

@@ -64,16 +64,25 @@ it('finds duplicate nodes, missing parents and cycles, in past revisions too', a
   await supersedeAll();
 
   const cycleViolation = (node: string, path: string, reshId: number | null, days: string) => ({
-    ...{ rule: 'mapping', reshId, days, revisions: '[3,4)' },
+    rule: 'mapping',
+    reshId,
+    days,
+    revisions: '[3,4)',
     problem: `node «${node}» of urn:tree: its parents lead back to itself: ${path}`,
   });
   const missingParentViolation = (node: string, parent: string, days: string) => ({
-    ...{ rule: 'mapping', reshId: null, days, revisions: '[3,4)' },
+    rule: 'mapping',
+    reshId: null,
+    days,
+    revisions: '[3,4)',
     problem: `node «${node}» of urn:tree: its parent «${parent}» is not there on these days`,
   });
   expect(await findViolations(database)).toEqual([
     {
-      ...{ rule: 'mapping', reshId: null, days: '[2021-01-01,2021-02-01)', revisions: '[3,4)' },
+      rule: 'mapping',
+      reshId: null,
+      days: '[2021-01-01,2021-02-01)',
+      revisions: '[3,4)',
       problem: 'node «1» of urn:tree stands twice on the same days',
     },
     missingParentViolation('3', '2', '[2019-01-01,2020-01-01)'),
@@ -95,7 +104,8 @@ it('finds a node changed without a ledger entry', async () => {
   );
   expect((await findViolations(database)).slice(before)).toEqual([
     expect.objectContaining({
-      ...{ rule: 'ledger', revisions: '[3,4)' },
+      rule: 'ledger',
+      revisions: '[3,4)',
       problem: 'the rows that the change recorded or superseded are not as it left them',
     }),
     expect.objectContaining({ rule: 'ledger', revisions: '[4,5)' }),

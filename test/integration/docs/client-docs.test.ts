@@ -115,7 +115,9 @@ describe.skipIf(!hasPython)('docs/clients/python.md', () => {
     const day = new Date(demoDay);
     const units = await database.prisma.unitVersion.count({
       where: {
-        ...{ path: { has: 108597 }, supersededRev: null, validFrom: { lte: day } },
+        path: { has: 108597 },
+        supersededRev: null,
+        validFrom: { lte: day },
         OR: [{ validTo: null }, { validTo: { gt: day } }],
       },
     });

@@ -37,7 +37,9 @@ function readExamples(page: string): DocumentExample[] {
       const [, instant, revision] =
         /^# "(.+)" stands for the instant at which revision (\d+) was recorded$/m.exec(query) ?? [];
       return {
-        ...{ name: /^(?:query|mutation) (\w+)/m.exec(query)?.[1] ?? `example ${index + 1}`, query, answer },
+        name: /^(?:query|mutation) (\w+)/m.exec(query)?.[1] ?? `example ${index + 1}`,
+        query,
+        answer,
         as: as === 'nobody' ? undefined : as,
         placeholder: instant === undefined ? undefined : { instant, revision: Number(revision) },
       };

@@ -84,7 +84,8 @@ class RegisterCopy {
   }
 
   async applyFeed(): Promise<void> {
-    for (let hasMore = true; hasMore;) {
+    let hasMore = true;
+    while (hasMore) {
       const { changes: page } = await client.query(feedQuery, {
         since: this.since,
         ...(this.within !== undefined && { within: this.within }),

@@ -45,8 +45,13 @@ async function readFolder(database: Database): Promise<Record<string, string>> {
 
 function importCopy() {
   return importFolder(copy, {
-    ...{ folder, validFrom: null, skipInvalid: false, rejects: null },
-    ...{ actor: { subject: 'test', name: 'Test' }, onProblems: () => {}, onProgress: () => {} },
+    folder,
+    validFrom: null,
+    skipInvalid: false,
+    rejects: null,
+    actor: { subject: 'test', name: 'Test' },
+    onProblems: () => {},
+    onProgress: () => {},
   });
 }
 

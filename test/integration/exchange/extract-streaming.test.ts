@@ -96,7 +96,8 @@ async function startRequest(path: string): Promise<IncomingMessage> {
 
 /** Pages read since a moment, once no more are. */
 async function waitForPages(before: number): Promise<number> {
-  for (let lastCount = -1; lastCount !== pagesRead;) {
+  let lastCount = -1;
+  while (lastCount !== pagesRead) {
     lastCount = pagesRead;
     await setTimeout(500);
   }

@@ -222,8 +222,11 @@ describe('unit-history.csv', () => {
       { ...clinic, valid_to: '2020-01-01', recorded_revision: revision, superseded_revision: '' },
       {
         ...clinic,
-        ...{ name: 'renamed', valid_from: '2020-01-01', valid_to: '' },
-        ...{ recorded_revision: revision, superseded_revision: '' },
+        name: 'renamed',
+        valid_from: '2020-01-01',
+        valid_to: '',
+        recorded_revision: revision,
+        superseded_revision: '',
       },
     ]);
     const again = await fetchExtract('unit-history.csv?revision=1');
@@ -459,10 +462,14 @@ describe('read access to extracts', () => {
   it.each(['public', 'token'] as const)('refuses an invalid token when READ_ACCESS is %s', async (readAccess) => {
     const code = 'UNAUTHENTICATED';
     expect(await fetchAs(readAccess, { authorization: 'Bearer abc' })).toEqual({
-      ...{ ...unauthorizedResponse, code, challenge: 'Bearer realm="resh-graph", error="invalid_token"' },
+      ...unauthorizedResponse,
+      code,
+      challenge: 'Bearer realm="resh-graph", error="invalid_token"',
     });
     expect(await fetchAs(readAccess, { authorization: 'Basic abc' })).toEqual({
-      ...{ ...unauthorizedResponse, code, challenge: 'Bearer realm="resh-graph", error="invalid_request"' },
+      ...unauthorizedResponse,
+      code,
+      challenge: 'Bearer realm="resh-graph", error="invalid_request"',
     });
   });
 });

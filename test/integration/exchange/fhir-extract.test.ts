@@ -21,7 +21,10 @@ beforeAll(async () => {
   await loadDemo(database, { units: 700, today: demoDay });
   const operator = mutationsAs(database, 'operator', demoDay);
   const facts = {
-    ...{ reshId: ahus, shortName: '=Ahus', responsiblePerson: 'Åse Ødegård', designation: null },
+    reshId: ahus,
+    shortName: '=Ahus',
+    responsiblePerson: 'Åse Ødegård',
+    designation: null,
     addresses: [
       { type: 'VISITING' as const, lines: [] },
       { type: 'POSTAL' as const, lines: ['Boks 1', 'Bygg 2'], postalCode: '1478', city: 'Nordbyhagen', country: 'NO' },

@@ -99,15 +99,13 @@ async function importSubtree(reshId: number) {
   );
   expect(path).toContain('units.csv');
   const outcome = await importFolder(database, {
-    ...{
-      folder,
-      validFrom: null,
-      skipInvalid: false,
-      rejects: null,
-      actor,
-      onProblems: () => {},
-      onProgress: () => {},
-    },
+    folder,
+    validFrom: null,
+    skipInvalid: false,
+    rejects: null,
+    actor,
+    onProblems: () => {},
+    onProgress: () => {},
   });
   expect(outcome).toMatchObject({ isAborted: false, problemCount: 0 });
 }
@@ -420,7 +418,8 @@ describe('synchronization safeguards', () => {
 
     await synchronizeWith(formatCsv(trust, '2,DEPARTMENT,@SUM(A1),1', '=3,DEPARTMENT,Ward,1'), {
       skipInvalid: true,
-      ...{ report, rejects },
+      report,
+      rejects,
     });
 
     expect((await readFile(report, 'utf8')).split('\n')[1]).toBe("RENAMED,2,,'@SUM(A1),name,'=1+1,'@SUM(A1)");
@@ -677,13 +676,13 @@ describe('synchronization with another system', () => {
     const importRows = async (rows: string) => {
       const problems: ReportedProblem[] = [];
       const { isAborted } = await importFolder(database, {
-        ...{
-          folder: await writeInputFile(rows),
-          fileOptions: foreignReading,
-          validFrom: '2010-01-01',
-          skipInvalid: false,
-        },
-        ...{ rejects: null, actor, onProgress: () => {} },
+        folder: await writeInputFile(rows),
+        fileOptions: foreignReading,
+        validFrom: '2010-01-01',
+        skipInvalid: false,
+        rejects: null,
+        actor,
+        onProgress: () => {},
         onProblems: (batch) => problems.push(...batch),
       });
       return { isAborted, problems };

@@ -61,13 +61,14 @@ async function readPage(variables: FeedQueryVariables) {
 /** Follows the feed to its end, page by page; how far each page led. */
 async function readWholeFeed(variables: FeedQueryVariables) {
   const [feedRevisions, nextSinces]: [number[], number[]] = [[], []];
-  for (let since = 0; ;) {
-    const { revisions, nextSince, hasMore } = await readPage({ ...variables, since });
-    feedRevisions.push(...revisions);
-    nextSinces.push(nextSince);
-    since = nextSince;
-    if (!hasMore) return { told: feedRevisions, nextSinces };
+  let hasMore = true;
+  while (hasMore) {
+    const page = await readPage({ ...variables, since: nextSinces.at(-1) ?? 0 });
+    feedRevisions.push(...page.revisions);
+    nextSinces.push(page.nextSince);
+    hasMore = page.hasMore;
   }
+  return { told: feedRevisions, nextSinces };
 }
 
 describe('changes feed', () => {

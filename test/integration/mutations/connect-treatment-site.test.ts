@@ -53,7 +53,8 @@ describe('connectTreatmentSite', () => {
 
     expect(await readSite(reshId, '2025-11-22')).toBeNull();
     expect(await world.readUnit(reshId, '2027-06-01')).toMatchObject({
-      ...{ name: 'Planned name', treatmentSite: numbers.site },
+      name: 'Planned name',
+      treatmentSite: numbers.site,
     });
     expect(await world.readUnit(reshId, nextYear)).toMatchObject({ name: 'Planned name', treatmentSite: later });
 

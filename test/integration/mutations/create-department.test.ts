@@ -17,12 +17,17 @@ describe('createDepartment', () => {
     const before = await world.readNewestRevision();
     const { change, impact, unit, userErrors, warnings } = expectAccepted(
       await world.as('trust').createDepartment({
-        ...{ name: ' Dagkirurgi ', shortName: 'DK', designation: '05', responsiblePerson: 'Kari Nordmann' },
+        name: ' Dagkirurgi ',
+        shortName: 'DK',
+        designation: '05',
+        responsiblePerson: 'Kari Nordmann',
         internationalNames: [{ language: 'en', name: 'Day surgery' }],
         addresses: [{ type: 'VISITING', lines: ['Storgata 1'], postalCode: '7030', city: 'Trondheim', country: 'NO' }],
         contactPoints: [{ type: 'TELEPHONE', value: '72 57 30 00' }],
         codes: [{ ...surgery, attributes: [{ codeSet: 8451, code: '020' }] }],
-        ...{ treatmentSite: numbers.site, parentReshId: homeClinic, reason: 'New building' },
+        treatmentSite: numbers.site,
+        parentReshId: homeClinic,
+        reason: 'New building',
       }),
     );
     const reshId = unit?.reshId ?? 0;
@@ -72,7 +77,10 @@ describe('createDepartment', () => {
   it('accepts a past or future first day, and a last day', async () => {
     const { unit, impact } = expectAccepted(
       await world.as('trust').createDepartment({
-        ...{ name: 'Project', parentReshId: homeClinic, effectiveOn: '2015-01-01', validTo: nextYear },
+        name: 'Project',
+        parentReshId: homeClinic,
+        effectiveOn: '2015-01-01',
+        validTo: nextYear,
         codes: [surgery],
         treatmentSite: numbers.site,
       }),
@@ -97,14 +105,29 @@ describe('createDepartment', () => {
   it('accepts null for optional facts', async () => {
     const { unit } = expectAccepted(
       await world.as('trust').createDepartment({
-        ...{ name: 'Plain', parentReshId: homeClinic, shortName: null, designation: null, responsiblePerson: ' ' },
-        ...{ internationalNames: null, addresses: null, contactPoints: [], codes: null, treatmentSite: null },
+        name: 'Plain',
+        parentReshId: homeClinic,
+        shortName: null,
+        designation: null,
+        responsiblePerson: ' ',
+        internationalNames: null,
+        addresses: null,
+        contactPoints: [],
+        codes: null,
+        treatmentSite: null,
         validTo: null,
       }),
     );
     expect(await world.readUnit(unit?.reshId ?? 0, worldDay)).toMatchObject({
-      ...{ shortName: null, designation: null, responsiblePerson: null, validity: `${worldDay}/` },
-      ...{ internationalNames: [], addresses: [], contactPoints: [], codes: {}, treatmentSite: null },
+      shortName: null,
+      designation: null,
+      responsiblePerson: null,
+      validity: `${worldDay}/`,
+      internationalNames: [],
+      addresses: [],
+      contactPoints: [],
+      codes: {},
+      treatmentSite: null,
     });
   });
 
@@ -191,7 +214,11 @@ describe('createDepartment errors', () => {
 
   it('report all problems at once', async () => {
     const { payload } = await create({
-      ...{ name: ' ', shortName: 'x'.repeat(301), designation: '99', parentReshId: 999_999, validTo: yesterday },
+      name: ' ',
+      shortName: 'x'.repeat(301),
+      designation: '99',
+      parentReshId: 999_999,
+      validTo: yesterday,
       internationalNames: [
         { language: 'english', name: 'A' },
         { language: 'en', name: 'B' },

@@ -172,7 +172,10 @@ describe('grantAccess', () => {
     expectAccepted(await grant({ subject: first }));
     expectAccepted(
       await mutationsAs(world.database, first).grantAccess({
-        ...{ subject: second, name: 'Ola', role: 'ADMINISTRATOR', reshId: homeClinic },
+        subject: second,
+        name: 'Ola',
+        role: 'ADMINISTRATOR',
+        reshId: homeClinic,
       }),
     );
     expect((await readViewerGrants(world.database, second)).grants).toEqual({
@@ -341,7 +344,9 @@ describe('every grant', () => {
     world,
     name: 'grantAccess',
     createInput: async (parent) => ({
-      ...{ subject: nextSubject(), name: 'Kari', role: 'ADMINISTRATOR' },
+      subject: nextSubject(),
+      name: 'Kari',
+      role: 'ADMINISTRATOR',
       reshId: await world.department('Wing', parent),
     }),
     alterInput: (input) => ({ ...input, name: 'Another' }),

@@ -47,7 +47,10 @@ describe('mergeUnits', () => {
 
     const { impact } = expectAccepted(
       await world.as('trust').mergeUnits({
-        ...{ sourceReshIds: [source], targetReshId: units.clinic, effectiveOn: nextYear, dryRun: true },
+        sourceReshIds: [source],
+        targetReshId: units.clinic,
+        effectiveOn: nextYear,
+        dryRun: true,
       }),
     );
 
@@ -345,7 +348,11 @@ describe('mergeUnits', () => {
 
     const mergedHospital = payload.units?.[0]?.reshId ?? 0;
     expect(await world.readUnit(mergedHospital, nextYear)).toMatchObject({
-      ...{ type: 'ORGANIZATION', name: 'Hospitals', shortName: 'Hs', designation: '01', organizationNumber: number },
+      type: 'ORGANIZATION',
+      name: 'Hospitals',
+      shortName: 'Hs',
+      designation: '01',
+      organizationNumber: number,
       ancestors: [north],
     });
     expect(await world.readUnit(hospital, dayBeforeNextYear)).toMatchObject({ organizationNumber: number });

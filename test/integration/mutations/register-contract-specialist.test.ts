@@ -49,8 +49,12 @@ describe('registerContractSpecialist', () => {
       }),
     );
     expect(await world.readUnit(reshId, worldDay)).toMatchObject({
-      ...{ type: 'ORGANIZATION', designation: '61', organizationNumber, ancestors: [north] },
-      ...{ treatmentSite: numbers.site, codes: { '8451:010': `${worldDay}/` } },
+      type: 'ORGANIZATION',
+      designation: '61',
+      organizationNumber,
+      ancestors: [north],
+      treatmentSite: numbers.site,
+      codes: { '8451:010': `${worldDay}/` },
     });
     expect(await world.readUnit(reshId, yesterday)).toBeNull();
     expect(await world.readUnit(reshId, worldDay, before)).toBeNull();
@@ -66,7 +70,10 @@ describe('registerContractSpecialist', () => {
       const { unit, warnings } = expectAccepted(await register(input));
       expect(warnings).toEqual([]);
       expect(await world.readUnit(unit?.reshId ?? 0, nextYear)).toMatchObject({
-        ...{ designation: '61', organizationNumber: null, treatmentSite: null, codes: {} },
+        designation: '61',
+        organizationNumber: null,
+        treatmentSite: null,
+        codes: {},
         validity: `${input.effectiveOn ?? worldDay}/`,
       });
     }
@@ -114,8 +121,12 @@ describe('registerContractSpecialist errors', () => {
     expect(
       expectUserErrors(
         await register({
-          ...{ name: '', regionReshId: 999_999, designation: '05', organizationNumber: numbers.invalid },
-          ...{ treatmentSite: numbers.unregistered, codes: [{ codeSet: 8451, code: '030' }] },
+          name: '',
+          regionReshId: 999_999,
+          designation: '05',
+          organizationNumber: numbers.invalid,
+          treatmentSite: numbers.unregistered,
+          codes: [{ codeSet: 8451, code: '030' }],
         }),
       ).map(({ code, field, message }) => [code, field?.join('.'), message]),
     ).toEqual([

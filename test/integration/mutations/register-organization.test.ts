@@ -26,7 +26,10 @@ describe('registerOrganization', () => {
 
     const answer = expectAccepted(
       await register({
-        ...{ parentReshId: north, organizationNumber, shortName: 'H', designation: '01' },
+        parentReshId: north,
+        organizationNumber,
+        shortName: 'H',
+        designation: '01',
         internationalNames: [{ language: 'en', name: 'Hospital' }],
       }),
     );
@@ -55,7 +58,10 @@ describe('registerOrganization', () => {
       grantsLost: [],
     });
     expect(await world.readUnit(reshId, worldDay)).toMatchObject({
-      ...{ type: 'ORGANIZATION', organizationNumber, ancestors: [north], validity: `${worldDay}/` },
+      type: 'ORGANIZATION',
+      organizationNumber,
+      ancestors: [north],
+      validity: `${worldDay}/`,
     });
     expect(await world.readUnit(reshId, yesterday)).toBeNull();
     expect(await world.readUnit(reshId, worldDay, before)).toBeNull();
@@ -152,7 +158,10 @@ describe('registerOrganization errors', () => {
     expect(
       expectUserErrors(
         await register({
-          ...{ name: '', organizationNumber: numbers.invalid, parentReshId: 999_999, designation: '99' },
+          name: '',
+          organizationNumber: numbers.invalid,
+          parentReshId: 999_999,
+          designation: '99',
           administrator: { subject: ' ', name: '', email: 'nowhere' },
         }),
       ).map(({ code, field, message }) => [code, field?.join('.'), message]),
@@ -177,7 +186,9 @@ describe('every new organization', () => {
     world,
     name: 'registerOrganization',
     createInput: async (parent) => ({
-      ...{ name: 'New', organizationNumber: nextOrganizationNumber(), administrator },
+      name: 'New',
+      organizationNumber: nextOrganizationNumber(),
+      administrator,
       parentReshId: await world.organization('Trust', parent),
     }),
     alterInput: (input) => ({ ...input, organizationNumber: nextOrganizationNumber() }),

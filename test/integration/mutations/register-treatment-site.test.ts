@@ -38,7 +38,8 @@ const siteAtSnapshotQuery = graphql(`
 async function readSite(number: string, day: string, revision?: number) {
   return (
     await createClient(world.database, { today: worldDay }).query(siteAtSnapshotQuery, {
-      ...{ number, day },
+      number,
+      day,
       ...(revision !== undefined && { revision }),
     })
   ).register.treatmentSite;
@@ -70,9 +71,14 @@ describe('registerTreatmentSite', () => {
 
     const { change, treatmentSite, impact, userErrors, warnings } = expectAccepted(
       await world.as('trust').registerTreatmentSite({
-        ...{ organizationNumber, name: ' St. Olavs ', municipality: 'Trondheim', legalEntityReshId: units.northTrust },
+        organizationNumber,
+        name: ' St. Olavs ',
+        municipality: 'Trondheim',
+        legalEntityReshId: units.northTrust,
         address: { lines: ['Prinsesse Kristinas gate 3'], postalCode: '7030', city: 'Trondheim', country: 'NO' },
-        ...{ validFrom: '2015-01-01', validTo: '2030-01-01', effectiveOn: nextYear },
+        validFrom: '2015-01-01',
+        validTo: '2030-01-01',
+        effectiveOn: nextYear,
       }),
     );
 
@@ -80,7 +86,12 @@ describe('registerTreatmentSite', () => {
     expect(treatmentSite).toEqual({ organizationNumber });
     expect(impact).toEqual(
       impactOf({
-        ...{ unitCount: 0, units: [], pathCount: 0, notes: [], grantsGained: [], grantsLost: [] },
+        unitCount: 0,
+        units: [],
+        pathCount: 0,
+        notes: [],
+        grantsGained: [],
+        grantsLost: [],
       }),
     );
     expect([userErrors, warnings]).toEqual([[], []]);
@@ -113,12 +124,20 @@ describe('registerTreatmentSite', () => {
     const organizationNumber = nextOrganizationNumber();
     expectAccepted(
       await register({
-        ...{ organizationNumber, municipality: null, address: null, legalEntityReshId: null },
-        ...{ validFrom: null, validTo: null },
+        organizationNumber,
+        municipality: null,
+        address: null,
+        legalEntityReshId: null,
+        validFrom: null,
+        validTo: null,
       }),
     );
     expect(await readSite(organizationNumber, '1950-01-01')).toEqual({
-      ...{ name: 'Site', municipality: null, validity: null, address: null, legalEntity: null },
+      name: 'Site',
+      municipality: null,
+      validity: null,
+      address: null,
+      legalEntity: null,
     });
   });
 
@@ -147,9 +166,13 @@ describe('registerTreatmentSite errors', () => {
     expect(
       expectUserErrors(
         await register({
-          ...{ organizationNumber: numbers.invalid, name: '', municipality: 'x'.repeat(301) },
+          organizationNumber: numbers.invalid,
+          name: '',
+          municipality: 'x'.repeat(301),
           address: { lines: ['A\nB'], country: 'no' },
-          ...{ legalEntityReshId: 999_999, validFrom: '2020-01-01', validTo: '2020-01-01' },
+          legalEntityReshId: 999_999,
+          validFrom: '2020-01-01',
+          validTo: '2020-01-01',
         }),
       ).map(({ code, field, message }) => [code, field?.join('.'), message]),
     ).toEqual([
@@ -181,7 +204,8 @@ describe('every new treatment site', () => {
     world,
     name: 'registerTreatmentSite',
     createInput: async (parent) => ({
-      ...{ organizationNumber: nextOrganizationNumber(), name: 'Site' },
+      organizationNumber: nextOrganizationNumber(),
+      name: 'Site',
       legalEntityReshId: await world.organization('Trust', parent),
     }),
     alterInput: (input) => ({ ...input, name: 'Another' }),

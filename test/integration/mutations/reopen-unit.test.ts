@@ -23,7 +23,9 @@ async function createClosedWard(under = homeClinic): Promise<number> {
   await operator.connectTreatmentSite({ reshId, organizationNumber: numbers.site, effectiveOn: '2021-01-01' });
   await operator.setIdentifier({ reshId, system: 'urn:x:her', value: '17', effectiveOn: '2021-01-01' });
   await operator.updateUnit({
-    ...{ reshId, name: 'Last name', effectiveOn: '2022-01-01' },
+    reshId,
+    name: 'Last name',
+    effectiveOn: '2022-01-01',
     contactPoints: [{ type: 'EMAIL', value: 'ward@example.org' }],
   });
   expectAccepted(await operator.closeUnit({ reshId, effectiveOn: lastYear }));
@@ -96,8 +98,11 @@ describe('reopenUnit', () => {
     const operator = world.as('operator');
     const ward = (
       await operator.createDepartment({
-        ...{ name: 'First name', parentReshId: homeClinic, effectiveOn: '2021-01-01' },
-        ...{ codes: [surgery], treatmentSite: numbers.site },
+        name: 'First name',
+        parentReshId: homeClinic,
+        effectiveOn: '2021-01-01',
+        codes: [surgery],
+        treatmentSite: numbers.site,
         internationalNames: [{ language: 'en', name: 'Ward' }],
       })
     ).payload?.unit?.reshId;
@@ -315,7 +320,10 @@ describe('reopenUnit errors', () => {
     const site = nextOrganizationNumber();
     expectAccepted(
       await operator.registerTreatmentSite({
-        ...{ organizationNumber: site, name: 'Old site', validFrom: '2010-01-01', validTo: '2026-06-01' },
+        organizationNumber: site,
+        name: 'Old site',
+        validFrom: '2010-01-01',
+        validTo: '2026-06-01',
       }),
     );
     const other = nextOrganizationNumber();

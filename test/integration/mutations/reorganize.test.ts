@@ -107,7 +107,10 @@ describe('reorganize', () => {
       ['NO_TREATMENT_SITE', ['steps', '4', 'setCodes', 'add']],
     ]);
     expect(await world.readUnit(createdReshId, nextYear)).toMatchObject({
-      ...{ name: 'Newer', shortName: 'N', designation: '05', ancestors: homeAncestors },
+      name: 'Newer',
+      shortName: 'N',
+      designation: '05',
+      ancestors: homeAncestors,
       codes: { '8451:010': `${nextYear}/` },
     });
     expect(await readAncestors(eastRoom, nextYear)).toEqual([...homeAncestors, createdReshId, mergedReshId]);

@@ -163,8 +163,11 @@ describe('last administrator of an organization', () => {
     const revokeOwn = async (effectiveOn: string) =>
       readErrorCodes(
         await ownMutations.revokeAccess({
-          ...{ subject: remainingAdministrator, role: 'ADMINISTRATOR', reshId: trust },
-          ...{ effectiveOn, dryRun: true },
+          subject: remainingAdministrator,
+          role: 'ADMINISTRATOR',
+          reshId: trust,
+          effectiveOn,
+          dryRun: true,
         }),
       );
 
@@ -191,7 +194,11 @@ describe('last administrator of an organization', () => {
     expect(readErrorCodes(await revokeFrom(leavingAdministrator, worldDay))).toEqual(['FORBIDDEN']);
     expectAccepted(
       await ownMutations.grantAccess({
-        ...{ subject: 'passing', name: 'Passing', role: 'ADMINISTRATOR', reshId: trust, validTo: '2031-01-01' },
+        subject: 'passing',
+        name: 'Passing',
+        role: 'ADMINISTRATOR',
+        reshId: trust,
+        validTo: '2031-01-01',
       }),
     );
     expect(readErrorCodes(await revokeFrom(leavingAdministrator, worldDay))).toEqual(['FORBIDDEN']);
@@ -276,7 +283,9 @@ describe('national roles', () => {
     ];
     const revokeSelf = (effectiveOn?: string) =>
       world.as('operator').revokeAccess({
-        ...{ subject: subjects.operator, role: 'OPERATOR', dryRun: true },
+        subject: subjects.operator,
+        role: 'OPERATOR',
+        dryRun: true,
         ...(effectiveOn !== undefined && { effectiveOn }),
       });
 

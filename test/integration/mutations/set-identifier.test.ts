@@ -140,7 +140,9 @@ describe('every setting of an identifier', () => {
     world,
     name: 'setIdentifier',
     createInput: async (parent) => ({
-      ...{ reshId: await world.department('Ward', parent), system: localSystem, value: `law ${(valueCount += 1)}` },
+      reshId: await world.department('Ward', parent),
+      system: localSystem,
+      value: `law ${(valueCount += 1)}`,
     }),
     alterInput: (input) => ({ ...input, value: 'another' }),
     readReshId: ({ reshId }) => reshId,

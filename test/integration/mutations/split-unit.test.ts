@@ -349,7 +349,11 @@ describe('splitUnit', () => {
     const { ward } = await addUnits(world, { ward: { name: 'Ward', under: trust } });
     expectAccepted(
       await world.as('operator').grantAccess({
-        ...{ subject: 'someone', name: 'Someone', role: 'ADMINISTRATOR', reshId: trust, effectiveOn: '2021-01-01' },
+        subject: 'someone',
+        name: 'Someone',
+        role: 'ADMINISTRATOR',
+        reshId: trust,
+        effectiveOn: '2021-01-01',
       }),
     );
     const split = {
@@ -609,7 +613,8 @@ describe('splitUnit access', () => {
       world.as(subject).splitUnit({
         reshId,
         into: [part === undefined ? { name: 'A', childReshIds: [one] } : { reshId: part, childReshIds: [one] }],
-        ...{ keepSource: true, dryRun: true },
+        keepSource: true,
+        dryRun: true,
       });
 
     await expectNoWrites(world, async () => {
@@ -627,7 +632,8 @@ describe('splitUnit access', () => {
       world.as(subject).splitUnit({
         reshId: siblingTrust,
         into: [{ name: 'A', type: 'ORGANIZATION' }],
-        ...{ keepSource: true, dryRun: true },
+        keepSource: true,
+        dryRun: true,
       });
     expect(expectDenied(await splitIntoOrganization('regional'))).toEqual(['FORBIDDEN']);
     expectAccepted(await splitIntoOrganization('operator'));

@@ -63,13 +63,23 @@ describe('updateUnit', () => {
     expectAccepted(await world.as('trust').updateUnit({ reshId, ...facts, effectiveOn: '2021-01-01' }));
     expectAccepted(
       await world.as('trust').updateUnit({
-        ...{ reshId, shortName: null, designation: null, responsiblePerson: '  ' },
-        ...{ internationalNames: null, addresses: null, contactPoints: null },
+        reshId,
+        shortName: null,
+        designation: null,
+        responsiblePerson: '  ',
+        internationalNames: null,
+        addresses: null,
+        contactPoints: null,
       }),
     );
     expect(await world.readUnit(reshId, worldDay)).toMatchObject({
-      ...{ name: 'Ward', shortName: null, designation: null, responsiblePerson: null },
-      ...{ internationalNames: [], addresses: [], contactPoints: [] },
+      name: 'Ward',
+      shortName: null,
+      designation: null,
+      responsiblePerson: null,
+      internationalNames: [],
+      addresses: [],
+      contactPoints: [],
     });
     expect(await world.readUnit(reshId, yesterday)).toMatchObject(expectedFacts);
   });
@@ -83,7 +93,10 @@ describe('updateUnit', () => {
 
     expectAccepted(
       await update({
-        ...{ name: 'Name', shortName: 'S', internationalNames: facts.internationalNames, effectiveOn: lastYear },
+        name: 'Name',
+        shortName: 'S',
+        internationalNames: facts.internationalNames,
+        effectiveOn: lastYear,
         contactPoints: [{ type: 'WEB', value: 'https://example.org' }],
       }),
     );
@@ -152,7 +165,10 @@ describe('updateUnit errors', () => {
     expect(
       expectUserErrors(
         await world.as('operator').updateUnit({
-          ...{ reshId: 999_999, name: null, shortName: 'x'.repeat(301), designation: '99' },
+          reshId: 999_999,
+          name: null,
+          shortName: 'x'.repeat(301),
+          designation: '99',
           organizationNumber: numbers.invalid,
         }),
       ),

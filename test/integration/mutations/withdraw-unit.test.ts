@@ -82,7 +82,10 @@ describe('withdrawUnit', () => {
             '2020-01-01',
           ),
         ],
-        ...{ pathCount: 0, notes: [], grantsGained: [], grantsLost: [] },
+        pathCount: 0,
+        notes: [],
+        grantsGained: [],
+        grantsLost: [],
       }),
     );
     for (const day of ['2019-12-31', '2020-01-01', worldDay, nextYear])
@@ -99,7 +102,10 @@ describe('withdrawUnit', () => {
 
     const next = expectAccepted(
       await world.as('operator').registerOrganization({
-        ...{ name: 'Once', organizationNumber: number, parentReshId: north, effectiveOn: '2020-01-01' },
+        name: 'Once',
+        organizationNumber: number,
+        parentReshId: north,
+        effectiveOn: '2020-01-01',
         administrator: { subject: 'someone', name: 'Someone' },
       }),
     );

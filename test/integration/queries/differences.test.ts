@@ -341,7 +341,8 @@ describe('differences in the demo register', () => {
       ['2020-02-29', '2020-03-01'],
     ]) {
       const { totalCount } = await queryDifferences(client, {
-        ...{ from: { validAt: before ?? '' }, to: { validAt: day ?? '' } },
+        from: { validAt: before ?? '' },
+        to: { validAt: day ?? '' },
         ...(within !== undefined && { within }),
       });
       expect([day, totalCount > 0]).toEqual([day, days.includes(day ?? '')]);
@@ -393,7 +394,9 @@ describe('pages, statements and limits of differences', () => {
     expect(found.map(({ unit }) => unit.reshId)).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
     expect(found[249]?.unit).toEqual({
       id: encodeUnitId(`250@1@${worldDay}`),
-      ...{ reshId: 250, name: 'Avdeling 250', seenOn: worldDay },
+      reshId: 250,
+      name: 'Avdeling 250',
+      seenOn: worldDay,
     });
   });
 

@@ -139,7 +139,10 @@ describe('mapping tree', () => {
     expectAccepted(await setNode({ nodeId: '1.2', reshId: units.ward, effectiveOn: nextYear }));
 
     const node = {
-      ...{ systemId, nodeId: '1.2', name: 'Ålesund', children: [] },
+      systemId,
+      nodeId: '1.2',
+      name: 'Ålesund',
+      children: [],
       unit: { reshId: homeClinic, seenOn: '2026-11-22' },
     };
     const parentNode = (name: string) => ({
@@ -186,11 +189,17 @@ describe('mapping tree', () => {
       (await client.query(treeAtSnapshotQuery, { ...ownSystem, day, revision: revision ?? null })).register.mapping;
 
     const childNode = (parent: string) => ({
-      ...{ nodeId: 'b', name: 'Part', parent: { name: parent }, children: [] },
+      nodeId: 'b',
+      name: 'Part',
+      parent: { name: parent },
+      children: [],
       unit: { reshId: homeClinic },
     });
     const rootNode = (name: string, children = [{ name: 'Part' }]) => ({
-      ...{ nodeId: 'a', name, parent: null, children },
+      nodeId: 'a',
+      name,
+      parent: null,
+      children,
       unit: null,
     });
     expect(await readTree('2020-12-31')).toEqual([]);
@@ -233,7 +242,9 @@ it('reads many nodes in as many statements as few', async () => {
     for (let n = from; n < to; n += 1)
       expectAccepted(
         await operator.setMappingNode({
-          ...{ systemId, nodeId: String(n), name: `Node ${n}` },
+          systemId,
+          nodeId: String(n),
+          name: `Node ${n}`,
           parentNodeId: n === 0 ? null : String(Math.floor((n - 1) / 3)),
           reshId: Object.values(units)[n % Object.values(units).length],
         }),

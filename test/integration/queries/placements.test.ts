@@ -194,8 +194,11 @@ describe('placements in the reorganized register', () => {
       await buildReorganizedRegister(otherDatabase);
       await recordSuccessions(otherDatabase, [
         {
-          ...{ fromReshId: u.paused, toReshId: u.gone, effectiveOn: '2018-01-01' },
-          ...{ kind: 'MERGE', extent: 'FULL' },
+          fromReshId: u.paused,
+          toReshId: u.gone,
+          effectiveOn: '2018-01-01',
+          kind: 'MERGE',
+          extent: 'FULL',
         },
       ]);
       const [placement] = await queryPlacements(createClient(otherDatabase, { today }), {

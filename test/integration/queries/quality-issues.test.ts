@@ -169,16 +169,12 @@ describe('quality issues', () => {
   it('are paged at the snapshot of the first page, one statement a page', async () => {
     const allIssues = kindsAndUnits((await queryIssues(client)).nodes);
     const found: unknown[] = [];
-    let after: string | null = null;
-    for (;;) {
-      const page: Awaited<ReturnType<typeof queryIssues>> = await queryIssues(client, {
-        first: 4,
-        ...(after !== null && { after }),
-      });
+    let page: Awaited<ReturnType<typeof queryIssues>> | undefined;
+    while (page?.pageInfo.hasNextPage ?? true) {
+      const after = page?.pageInfo.endCursor;
+      page = await queryIssues(client, { first: 4, ...(typeof after === 'string' && { after }) });
       found.push(...kindsAndUnits(page.nodes));
       expect(page.totalCount).toBe(9);
-      if (!page.pageInfo.hasNextPage) break;
-      after = page.pageInfo.endCursor ?? null;
       if (found.length === 4)
         await executeSql(`
           insert into change (revision, recorded_at, operation, actor_subject, actor_name, input, rows_digest, previous_hash, hash)

@@ -49,7 +49,11 @@ function buildVersion(name: string, parentReshId: number | null, type: VersionRo
 
 function buildGrant(subject: string, reshId: number | null): GrantRow {
   return {
-    ...{ subject, role: reshId === null ? 'OPERATOR' : 'ADMINISTRATOR', reshId, from: '2002-01-01', to: null },
+    subject,
+    role: reshId === null ? 'OPERATOR' : 'ADMINISTRATOR',
+    reshId,
+    from: '2002-01-01',
+    to: null,
   };
 }
 
@@ -149,7 +153,9 @@ const snapshotQuery = graphql(`
 /** What the register says of a unit on a day, and of activity reported on it then. */
 async function readSnapshot(reshId: number, day: Day, revision?: number) {
   const { register, placements } = await client.query(snapshotQuery, {
-    ...{ reshId, day, items: [{ reshId, date: day }] },
+    reshId,
+    day,
+    items: [{ reshId, date: day }],
     ...(revision !== undefined && { revision }),
   });
   const unit = register.units[0]?.unit;
@@ -216,7 +222,8 @@ describe('transfer of Kongsvinger', () => {
     const region = mutationsAs(database, 'south-east', '2018-10-01');
     const preview = expectAccepted(await region.moveUnit({ ...move, dryRun: true }));
     expect(preview.impact).toMatchObject({
-      ...{ unitCount: 1, pathCount: 1 },
+      unitCount: 1,
+      pathCount: 1,
       units: [{ reshId: kongsvinger, kinds: ['MOVED'], effectiveOn: '2019-02-01' }],
       grantsGained: [{ administrator: { subject: `of ${ahus}` }, unit: { reshId: ahus } }],
       grantsLost: [{ administrator: { subject: `of ${innlandet}` }, unit: { reshId: innlandet } }],
@@ -232,16 +239,16 @@ describe('transfer of Kongsvinger', () => {
       ['2026-11-23', ahus],
     ] as const) {
       expect(await readSnapshot(kongsvinger, day)).toMatchObject({
-        ...{
-          outcome: 'FOUND',
-          above: [southEastRegion, trust],
-          enterprise: trust,
-          reportedTo: [trust, southEastRegion],
-        },
+        outcome: 'FOUND',
+        above: [southEastRegion, trust],
+        enterprise: trust,
+        reportedTo: [trust, southEastRegion],
         became: [],
       });
       expect(await readSnapshot(wardReshId(kongsvinger), day)).toMatchObject({
-        ...{ above: [southEastRegion, trust, kongsvinger], enterprise: trust, reportedTo: [trust, southEastRegion] },
+        above: [southEastRegion, trust, kongsvinger],
+        enterprise: trust,
+        reportedTo: [trust, southEastRegion],
       });
     }
   });
@@ -299,7 +306,8 @@ describe.each([
   let before: number;
   beforeAll(async () => {
     const merge = {
-      ...{ sourceReshIds: [...sources], target: { name, organizationNumber, parentReshId: region } },
+      sourceReshIds: [...sources],
+      target: { name, organizationNumber, parentReshId: region },
       effectiveOn: day,
     };
     const payload = expectAccepted(await mutationsAs(database, administrator, dayBefore).mergeUnits(merge));
@@ -339,7 +347,9 @@ describe.each([
       enterprise: source,
     });
     expect(await readSnapshot(medicineReshId(source), day)).toMatchObject({
-      ...{ above: [region, trust], enterprise: trust, reportedTo: [trust, region] },
+      above: [region, trust],
+      enterprise: trust,
+      reportedTo: [trust, region],
       parents: [
         [source, '2002-01-01', day],
         [trust, day, null],
@@ -399,7 +409,8 @@ describe('replaced id', () => {
     expect(await readSnapshot(old, '2015-12-31')).toMatchObject({ outcome: 'FOUND', replacedBy: [] });
     expect(await readSnapshot(replacement, '2015-12-31')).toMatchObject({ outcome: 'NOT_YET_VALID' });
     expect(await readSnapshot(old, '2016-01-01')).toMatchObject({
-      ...{ outcome: 'CLOSED', replacedBy: [replacement] },
+      outcome: 'CLOSED',
+      replacedBy: [replacement],
       became: [[replacement, 'REPLACEMENT', 'FULL', '2016-01-01']],
     });
     expect(await readSnapshot(old, worldDay)).toMatchObject({ replacedBy: [replacement] });

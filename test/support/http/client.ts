@@ -47,7 +47,10 @@ interface ClientOptions extends Partial<Pick<ServerOptions, 'log' | 'readAccess'
 export function createClient(database: Database, options: ClientOptions = {}): TestClient {
   const { today, as: subject, headers = {}, log = pino({ level: 'silent' }), readAccess = 'public' } = options;
   const server = createServer({
-    ...{ database, log, tokenVerifier: testVerifier, readAccess },
+    database,
+    log,
+    tokenVerifier: testVerifier,
+    readAccess,
     ...(today !== undefined && { today: () => today }),
   });
   const fetch: Fetch = (url, request) => server.fetch(url, request);

@@ -40,21 +40,25 @@ export async function subscribeToFeed(
   });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
-  const next: FeedSubscriber['next'] = async () => {
-    for (;;) {
-      const end = text.indexOf('\n\n');
-      const event = end < 0 ? undefined : text.slice(0, end);
-      if (event === undefined) {
-        const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
-        if (done) throw new Error('The connection ended in the middle.');
-        text += value;
-        continue;
-      }
-      text = text.slice(end + 2);
-      if (event.includes('event: complete')) return undefined;
-      const data = /^data: (.*)$/m.exec(event)?.[1];
-      if (data !== undefined) return JSON.parse(data) as FeedMessage;
+  const readEvent = async (): Promise<string> => {
+    while (!text.includes('\n\n')) {
+      const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
+      if (done) throw new Error('The connection ended in the middle.');
+      text += value;
     }
+    const end = text.indexOf('\n\n');
+    const event = text.slice(0, end);
+    text = text.slice(end + 2);
+    return event;
+  };
+  const next: FeedSubscriber['next'] = async () => {
+    let data: string | undefined;
+    while (data === undefined) {
+      const event = await readEvent();
+      if (event.includes('event: complete')) return undefined;
+      data = /^data: (.*)$/m.exec(event)?.[1];
+    }
+    return JSON.parse(data) as FeedMessage;
   };
   return {
     status: response.status,
@@ -64,7 +68,7 @@ export async function subscribeToFeed(
       const revisions: number[] = [];
       while (revisions.length < count) {
         const message = await next();
-        if (!message?.data) throw new Error(`No change was told: ${JSON.stringify(message)}`);
+        if (!message?.data) throw new Error(`No change arrived: ${JSON.stringify(message)}`);
         revisions.push(message.data.changes.revision);
       }
       return revisions;

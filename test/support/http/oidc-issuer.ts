@@ -52,14 +52,12 @@ export async function startOidcIssuer(audience: string) {
 
   /** What a good token says; a test says what differs. */
   const buildClaims = (overrides: Readonly<Record<string, unknown>> = {}): JWTPayload => ({
-    ...{
-      iss: url,
-      aud: audience,
-      sub: 'kari',
-      name: 'Kari Nordmann',
-      iat: currentSeconds(),
-      exp: currentSeconds() + 600,
-    },
+    iss: url,
+    aud: audience,
+    sub: 'kari',
+    name: 'Kari Nordmann',
+    iat: currentSeconds(),
+    exp: currentSeconds() + 600,
     ...overrides,
   });
   const sign = (overrides: Readonly<Record<string, unknown>> = {}, signer = key): Promise<string> =>

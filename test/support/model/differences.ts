@@ -11,8 +11,15 @@ export interface Point {
 }
 
 const kindByField: Readonly<Record<string, string>> = {
-  ...{ name: 'RENAMED', shortName: 'RENAMED', parent: 'MOVED', type: 'CHANGED', organizationNumber: 'CHANGED' },
-  ...{ treatmentSite: 'SITE_CHANGED', codes: 'RECODED', identifiers: 'CHANGED', internationalNames: 'CHANGED' },
+  name: 'RENAMED',
+  shortName: 'RENAMED',
+  parent: 'MOVED',
+  type: 'CHANGED',
+  organizationNumber: 'CHANGED',
+  treatmentSite: 'SITE_CHANGED',
+  codes: 'RECODED',
+  identifiers: 'CHANGED',
+  internationalNames: 'CHANGED',
   contactPoints: 'CHANGED',
 };
 // In the order in which they are told.
@@ -92,7 +99,9 @@ export class DifferenceModel {
     } else if (before) for (const kind of this.closingKinds(reshId, to)) foundKinds.add(kind);
     if (foundKinds.size === 0) return undefined;
     return {
-      ...{ reshId, isValidBefore: before !== undefined, isValidAfter: after !== undefined },
+      reshId,
+      isValidBefore: before !== undefined,
+      isValidAfter: after !== undefined,
       kinds: kinds.filter((kind) => foundKinds.has(kind)) as UnitDifference['kinds'],
       fields: differing as UnitDifference['fields'],
     };

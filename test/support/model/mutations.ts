@@ -139,7 +139,8 @@ export function buildMutation(draw: MutationDraw, knownUnits: readonly KnownUnit
   switch (name) {
     case 'createDepartment':
       return {
-        ...{ subject, name },
+        subject,
+        name,
         input: {
           ...common,
           ...facts,
@@ -153,7 +154,8 @@ export function buildMutation(draw: MutationDraw, knownUnits: readonly KnownUnit
       };
     case 'updateUnit':
       return {
-        ...{ subject, name },
+        subject,
+        name,
         input: {
           ...common,
           ...facts,
@@ -165,19 +167,22 @@ export function buildMutation(draw: MutationDraw, knownUnits: readonly KnownUnit
       };
     case 'moveUnit':
       return {
-        ...{ subject, name },
+        subject,
+        name,
         input: { ...common, reshId, newParentReshId: draw.other % 20 === 0 ? null : other },
       };
     case 'closeUnit':
       return { subject, name, input: { ...common, reshId, withDescendants: isWide } };
     case 'reopenUnit':
       return {
-        ...{ subject, name },
+        subject,
+        name,
         input: { ...common, reshId, withDescendants: isWide, newParentReshId: includeIf(draw.other % 3 === 0, other) },
       };
     case 'mergeUnits':
       return {
-        ...{ subject, name },
+        subject,
+        name,
         input: {
           ...common,
           sourceReshIds: draw.other % 3 === 0 ? [reshId] : [reshId, other],
@@ -186,7 +191,8 @@ export function buildMutation(draw: MutationDraw, knownUnits: readonly KnownUnit
       };
     case 'splitUnit':
       return {
-        ...{ subject, name },
+        subject,
+        name,
         input: {
           ...common,
           reshId,
@@ -203,7 +209,8 @@ export function buildMutation(draw: MutationDraw, knownUnits: readonly KnownUnit
       return { subject, name, input: { ...common, reshId } };
     case 'reorganize':
       return {
-        ...{ subject, name },
+        subject,
+        name,
         input: {
           ...common,
           steps: [
@@ -222,7 +229,8 @@ export function buildMutation(draw: MutationDraw, knownUnits: readonly KnownUnit
       };
     case 'setUnitCodes':
       return {
-        ...{ subject, name },
+        subject,
+        name,
         input: {
           ...common,
           reshId,
@@ -238,7 +246,8 @@ export function buildMutation(draw: MutationDraw, knownUnits: readonly KnownUnit
       return { subject, name, input: { ...common, reshId } };
     case 'setMappingNode':
       return {
-        ...{ subject, name },
+        subject,
+        name,
         input: {
           ...common,
           systemId: 'urn:tree',
@@ -250,12 +259,14 @@ export function buildMutation(draw: MutationDraw, knownUnits: readonly KnownUnit
       };
     case 'removeMappingNode':
       return {
-        ...{ subject, name },
+        subject,
+        name,
         input: { ...common, systemId: 'urn:tree', nodeId: nodeIds[draw.unit % nodeIds.length] ?? '' },
       };
     case 'grantAccess':
       return {
-        ...{ subject, name },
+        subject,
+        name,
         input: {
           ...common,
           subject: grantee,
@@ -267,7 +278,8 @@ export function buildMutation(draw: MutationDraw, knownUnits: readonly KnownUnit
       };
     case 'revokeAccess':
       return {
-        ...{ subject, name },
+        subject,
+        name,
         input: {
           ...common,
           subject: grantee,
@@ -277,7 +289,8 @@ export function buildMutation(draw: MutationDraw, knownUnits: readonly KnownUnit
       };
     case 'registerOrganization':
       return {
-        ...{ subject, name },
+        subject,
+        name,
         input: {
           ...common,
           ...facts,
@@ -289,7 +302,8 @@ export function buildMutation(draw: MutationDraw, knownUnits: readonly KnownUnit
       };
     case 'registerContractSpecialist':
       return {
-        ...{ subject, name },
+        subject,
+        name,
         input: {
           ...common,
           ...facts,
@@ -300,7 +314,8 @@ export function buildMutation(draw: MutationDraw, knownUnits: readonly KnownUnit
       };
     case 'registerTreatmentSite':
       return {
-        ...{ subject, name },
+        subject,
+        name,
         input: { ...common, name: unitName, organizationNumber: number, validFrom: day, validTo: end },
       };
   }

@@ -33,7 +33,8 @@ export const emptyState: RegisterState = { timelines: new Map(), redundantBounda
 /** RESH-ids from the root to the unit itself, by walking from parent to parent. */
 export function pathOn(state: RegisterState, reshId: number, day: Day): number[] | undefined {
   const path: number[] = [];
-  for (let current: number | null = reshId; current !== null;) {
+  let current: number | null = reshId;
+  while (current !== null) {
     const facts = factsOn(state, current, day);
     if (!facts) return undefined;
     if (path.includes(current)) throw new Error(`The model has a cycle at ${current} on ${day}.`);

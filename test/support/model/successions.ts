@@ -43,7 +43,9 @@ function buildSuccessions(
       if (!reshIds.includes(fromReshId) || !reshIds.includes(toReshId)) return [];
       return [
         {
-          ...{ fromReshId, toReshId, effectiveOn },
+          fromReshId,
+          toReshId,
+          effectiveOn,
           kind: (['MERGE', 'SPLIT', 'REPLACEMENT'] as const)[kind % 3] ?? 'MERGE',
           extent: extent % 2 === 0 ? 'FULL' : 'PARTIAL',
         },

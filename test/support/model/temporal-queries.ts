@@ -89,7 +89,13 @@ export class TemporalQueryModel {
     const { outcome, seenOn } = this.register.lookUp(reshId, date);
     if (seenOn === null)
       return {
-        ...{ outcome, seenOn, enterprise: null, region: null, site: null, warnings: ['UNKNOWN_ID'], replacedBy: [] },
+        outcome,
+        seenOn,
+        enterprise: null,
+        region: null,
+        site: null,
+        warnings: ['UNKNOWN_ID'],
+        replacedBy: [],
         codes: [] as string[],
         didYouMean: [...this.state.timelines]
           .flatMap(([id, timeline]) => {
@@ -119,7 +125,10 @@ export class TemporalQueryModel {
       ],
     ];
     return {
-      ...{ outcome, seenOn, replacedBy, didYouMean: [] as number[] },
+      outcome,
+      seenOn,
+      replacedBy,
+      didYouMean: [] as number[],
       enterprise: this.register.enterprise(reshId, seenOn),
       region: this.register.region(reshId, seenOn),
       site: siteUnit?.facts?.treatmentSiteNumber ?? null,

@@ -85,7 +85,11 @@ export async function createProcessRegister(fill: (database: Database) => Promis
       const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
         cwd: project,
         env: {
-          ...{ PATH: process.env['PATH'] ?? '', PORT: '0', DEMO: 'off', LOG_LEVEL: 'error', DATA_DIR: folder },
+          PATH: process.env['PATH'] ?? '',
+          PORT: '0',
+          DEMO: 'off',
+          LOG_LEVEL: 'error',
+          DATA_DIR: folder,
           ...(location.kind === 'server' && { DATABASE_URL: location.url }),
         },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -108,7 +112,9 @@ export async function createProcessRegister(fill: (database: Database) => Promis
         return { status: response.status, data, errors };
       };
       return {
-        ...{ url, createHeaders, send },
+        url,
+        createHeaders,
+        send,
         as: (subject) =>
           createMutations({ send: (body) => send(subject, body as { query: string }) } satisfies Pick<
             TestClient,
