@@ -24,8 +24,8 @@ export default defineConfig({
 });
 
 function project(name: string, include: string[], exclude: string[], seconds: number, isolate = true) {
-return {
-  resolve,
-  test: { name, include, exclude, isolate, testTimeout: seconds * 1000, hookTimeout: seconds * 1000 },
-};
+  return {
+    resolve,
+    test: { name, include, exclude, isolate, testTimeout: seconds * 1000, hookTimeout: seconds * 1000 },
+  };
 }

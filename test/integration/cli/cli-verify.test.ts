@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { rebuildPaths } from '../../../src/store/verify/rebuild-paths.ts';
-import type { Violation } from '../../../src/store/verify/verify-register.ts';
+import type { Violation } from '../../../src/store/verify/violation.ts';
 import { changeEntry } from '../../support/builders/change-entry.ts';
 import { verifyDatabase } from '../../support/database/violations.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
