@@ -190,7 +190,10 @@ function buildKongsvingerPlan(size: number): EstablishmentPlan {
   };
 }
 
-/** Where an establishment of a trust stands: some were those of a trust that was taken over, one moved from its neighbour. */
+/**
+ * Where an establishment of a trust stands: some were those of a trust that was taken over, one moved from its
+ * neighbour.
+ */
 function planPlacements(trust: Organization, region: Region, index: number): Placement[] {
   const toPlacement = ({ reshId, from, to }: Organization): Placement => ({ from, to, path: [region.reshId, reshId] });
   const predecessors = region.organizations.filter(({ mergedInto }) => mergedInto === trust.reshId);

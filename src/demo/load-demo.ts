@@ -27,14 +27,14 @@ export class RegisterNotEmptyError extends Error {
   constructor(revision: number) {
     super(
       `The register is not empty: it is at revision ${revision}. The demo register loads into an empty one only; ` +
-        `set DATA_DIR to a new folder, or DATABASE_URL to a new database.`,
+        'set DATA_DIR to a new folder, or DATABASE_URL to a new database.',
     );
   }
 }
 
 /**
- * Loads the invented demo register into an empty one: a change that makes it, and one that corrects a few things of its past,
- * so that there is an earlier revision to ask. Both or none.
+ * Loads the invented demo register into an empty one: a change that makes it, and one that corrects a few things of its
+ * past, so that there is an earlier revision to ask. Both or none.
  *
  * @param options.units about how many units; `today` decides what is planned for later
  * @returns how many units it has, and its newest revision

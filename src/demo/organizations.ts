@@ -35,7 +35,10 @@ export const kongsvinger = {
   movedOn: '2019-02-01',
 } as const;
 
-/** The four regions with their trusts and a few private organizations; one that was taken over stands before its successor. */
+/**
+ * The four regions with their trusts and a few private organizations; one that was taken over stands before its
+ * successor.
+ */
 export const regions: readonly Region[] = [
   {
     ...createOrganization(100021, 'Helse Vest RHF', null, { en: 'Western Norway Regional Health Authority' }),

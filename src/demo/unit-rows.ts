@@ -89,7 +89,10 @@ export function formatArray(items: readonly (string | number)[]): string {
   return `{${items.map((item) => (typeof item === 'number' ? item : `"${item}"`)).join(',')}}`;
 }
 
-/** Returns the rows of a unit's dated facts without their revision: the first cells are the unit, its first day and its end. */
+/**
+ * Returns the rows of a unit's dated facts without their revision: the first cells are the unit, its first day and its
+ * end.
+ */
 export function buildDatedRows(unit: DemoUnit): DemoRow[] {
   const { reshId, versions } = unit;
   const [first] = versions;

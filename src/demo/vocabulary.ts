@@ -213,7 +213,9 @@ export const mentalHealthCentre: Establishment = {
   kinds: [[department, section], [outpatients, ward, section, team], [team, unit, outpatients], [team]],
 };
 
-/** Whole words take the noun after a space, stems are joined to it: 'Ortopedisk avdeling', 'Rehabiliteringsavdeling'. */
+/**
+ * Whole words take the noun after a space, stems are joined to it: 'Ortopedisk avdeling', 'Rehabiliteringsavdeling'.
+ */
 export function formatDepartmentName({ adjective }: MedicalField, { noun }: UnitKind): string {
   if (adjective === 'LAR' || adjective === 'Øre-nese-hals') return `${adjective}-${noun}`;
   return adjective.endsWith('sk') || adjective === 'Palliativ' ? `${adjective} ${noun}` : `${adjective}${noun}`;

@@ -89,7 +89,7 @@ describe('placement warnings', () => {
     expect(listWarningCodes([region, { ...trust, ...site }])).toEqual([
       [
         'REPORTED_ON_ORGANIZATION',
-        'Unit 10 «Trust» is an organization. Report on the unit beneath it where the patient was met.',
+        'Unit 10 «Trust» is an organization. Report on the unit under it where the patient was met.',
       ],
     ]);
     expect(listWarningCodes([region, specialist])).toEqual([]);
@@ -103,7 +103,7 @@ describe('placement warnings', () => {
     expect(listWarningCodes([trust, clinic], closedLookup)).toEqual([['UNIT_CLOSED', closedMessage]]);
     expect(listWarningCodes([trust, clinic], { ...closedLookup, replacedBy: [ward] })).toEqual([
       ['UNIT_CLOSED', closedMessage],
-      ['REPLACED', 'By 2020-01-01 unit 100 «Clinic» had become 1000 «Ward». Report on that, or on a unit beneath it.'],
+      ['REPLACED', 'By 2020-01-01 unit 100 «Clinic» had become 1000 «Ward». Report on that, or on a unit under it.'],
     ]);
     expect(listWarningCodes([trust, clinic], { ...closedLookup, replacedBy: [ward, trust] })[1]?.[1]).toContain(
       '1000 «Ward», 10 «Trust». Report on the one of these',
@@ -129,7 +129,7 @@ describe('placement warnings', () => {
     expect(listWarningCodes([], { outcome: 'WITHDRAWN' })).toEqual([
       [
         'UNKNOWN_ID',
-        'RESH-id 1085970 was registered in error and withdrawn. No id of the register is near it; ask whoever reported it.',
+        'RESH-id 1085970 was registered in error and withdrawn. No id of the register is near it; ask the sender.',
       ],
     ]);
   });

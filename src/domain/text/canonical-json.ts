@@ -2,8 +2,8 @@
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * JSON text that is the same for the same value: keys in code unit order, no white space, everything else as
- * `JSON.stringify` writes it (RFC 8785).
+ * Writes a value as canonical JSON (RFC 8785): keys in code unit order, no white space, everything else as
+ * `JSON.stringify` writes it.
  */
 export function toCanonicalJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);

@@ -1,5 +1,5 @@
-// What spreadsheets take for the beginning of a formula (OWASP, CSV injection), the wide forms among it. Quote marks
-// before it count, so that a text which has them itself is told from a guarded one.
+// How formulas begin in spreadsheets (OWASP, CSV injection), wide forms included. Leading quote marks count, so that
+// text that has them itself is distinct from guarded text.
 const formulaStart = /^'*[=+\-@\t\r\n＝＋－＠]/;
 const guardedFormulaStart = /^'+[=+\-@\t\r\n＝＋－＠]/;
 
@@ -8,7 +8,7 @@ export function guardFormula(text: string): string {
   return formulaStart.test(text) ? `'${text}` : text;
 }
 
-/** Takes off the quote mark that {@link guardFormula} puts on, and no other. */
+/** Removes the quote mark that {@link guardFormula} adds, and no other. */
 export function unguardFormula(text: string): string {
   return guardedFormulaStart.test(text) ? text.slice(1) : text;
 }

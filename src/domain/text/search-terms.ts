@@ -22,7 +22,7 @@ export const SEARCH_WORD_LIMIT = 10;
  * @returns undefined where there is nothing to search for
  */
 export function parseSearchTerms(text: string): SearchTerms | undefined {
-  // Some keyboards and file systems write «Å» as two characters, which would part a word.
+  // Some keyboards and file systems write "Å" as two characters, which would split a word.
   const identifier = text.normalize('NFC').trim();
   if (identifier === '') return undefined;
   const digits = identifier.replaceAll(/\s/g, '');

@@ -1,7 +1,7 @@
 /**
- * What is wrong with text that no database keeps: PostgreSQL has no NUL, and half a surrogate pair is no character.
+ * Finds characters that PostgreSQL cannot store: NUL, and half a surrogate pair.
  *
- * @returns a clause that says what and where, undefined where nothing is
+ * @returns a clause with the problem and its position, undefined where there is none
  */
 export function findTextProblem(text: string): string | undefined {
   const nul = text.indexOf('\0');

@@ -14,14 +14,14 @@ export function dayBefore(day: Day): Day {
   return addDays(day, -1);
 }
 
-/** The day some days after (or, with a negative number, before) another. */
+/** Returns the day a number of days after another; before it where the number is negative. */
 export function addDays(day: Day, days: number): Day {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * MILLISECONDS_PER_DAY).toISOString().slice(0, 10);
 }
 
 const osloDayFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Oslo', dateStyle: 'short' });
 
-/** The calendar day in Oslo at an instant: the register's days are Oslo days. */
+/** Returns the calendar day in Oslo at an instant: the register's days are Oslo days. */
 export function toOsloDay(instant: Date): Day {
   return osloDayFormat.format(instant);
 }

@@ -2,7 +2,7 @@ import type { Day } from './day.ts';
 import { covers, type Period } from './period.ts';
 
 /**
- * The row of a timeline that scope is judged on: the one valid today, else the next to come, else the last.
+ * Returns the row of a timeline that decides about scope: the one valid today, else the next to come, else the last.
  *
  * @param timeline a unit's versions as known, in the order of their days
  * @returns undefined for an empty timeline only

@@ -31,8 +31,8 @@ export function setFact<R extends Row>(
 }
 
 /**
- * Returns the day until which a fact set on a day holds: the next day on which the fact was already going to change, or the
- * end of the unbroken validity; null while open.
+ * Returns the day until which a fact set on a day holds: the next day on which the fact was already going to change, or
+ * the end of the unbroken validity; null while open.
  *
  * @param rows in the order of their days
  * @param selectFact returns the fact of a row as a comparable text
@@ -55,8 +55,8 @@ export function findFactEnd<R extends Row>(
 }
 
 /**
- * Sets a list that is one fact, such as all addresses, from a day on: until the next day on which the list was already going
- * to change, or the end of the validity.
+ * Sets a list that is one fact, such as all addresses, from a day on: until the next day on which the list was already
+ * going to change, or the end of the validity.
  *
  * @param rows of the list over all days
  * @param validTo first day after the unbroken validity of the list's owner, null while open

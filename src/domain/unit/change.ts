@@ -29,8 +29,8 @@ export interface UnitChange {
   /** Each field that differs on some day, as on the first day on which it does */
   readonly fields: readonly FieldChange[];
   /**
-   * Day on which the unit is shown: `effectiveOn`, or the nearest day on which it is valid, as known after the change, or
-   * before it where no days remain; null where it never had any
+   * Day on which the unit is shown: `effectiveOn`, or the nearest day on which it is valid, as known after the change,
+   * or before it where no days remain; null where it never had any
    */
   readonly seenOn: Day | null;
 }
@@ -46,8 +46,9 @@ interface ChangedSuccessions {
 /**
  * Returns what one change did to one unit.
  *
- * A new path alone is no change of the unit, nor are rows cut or joined with the same values. A unit that the change turned into
- * others is MERGED or SPLIT, whether it closes or stays. A new replacement, or a succession that was taken back, makes it CHANGED.
+ * A new path alone is no change of the unit, nor are rows cut or joined with the same values. A unit that the change
+ * turned into others is MERGED or SPLIT, whether it closes or stays. A new replacement, or a succession that was taken
+ * back, makes it CHANGED.
  *
  * @param before all that was known of the unit before the change, over all days
  * @param after all that is known of it after the change

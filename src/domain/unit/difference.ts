@@ -7,7 +7,9 @@ import { lookUpVersion } from './lookup.ts';
 import { emptyDatedUnit, type DatedUnit, type DatedVersion } from './state.ts';
 import type { Succession } from './succession.ts';
 
-/** All that is known of a unit over all days, with the path (RESH-ids from the root to the unit itself) in each version. */
+/**
+ * All that is known of a unit over all days, with the path (RESH-ids from the root to the unit itself) in each version.
+ */
 export interface UnitWithPaths extends DatedUnit {
   readonly versions: readonly (DatedVersion & { readonly path: readonly number[] })[];
 }

@@ -52,7 +52,9 @@ export const unitChangeKinds = [
 ] as const;
 export type UnitChangeKind = (typeof unitChangeKinds)[number];
 
-/** The name by which clients know each fact, and the kind of change that a new value is; in the order of `FieldChange`s. */
+/**
+ * The name by which clients know each fact, and the kind of change that a new value is; in the order of `FieldChange`s.
+ */
 export const factFields = {
   name: { field: 'name', kind: 'RENAMED' },
   shortName: { field: 'shortName', kind: 'RENAMED' },

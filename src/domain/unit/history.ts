@@ -21,7 +21,9 @@ function hasSamePath(one: VersionWithPath, other: VersionWithPath): boolean {
   return one.path.join() === other.path.join();
 }
 
-/** Day on which a period is shown: the snapshot's where that lies within, else its last day, or its first while open. */
+/**
+ * Day on which a period is shown: the snapshot's where that lies within, else its last day, or its first while open.
+ */
 export function chooseDisplayDay(period: Period, day: Day): Day {
   return covers(period, day) ? day : period.to === null ? period.from : dayBefore(period.to);
 }
@@ -41,8 +43,8 @@ interface Statement<Version> {
 /**
  * Everything ever stated of a unit: facts, their days, and the revisions that recorded and superseded the statement.
  *
- * Neighbours that differ in the path only are one statement, and a revision that only cut or joined rows for the path's sake
- * neither records nor supersedes one.
+ * Neighbours that differ in the path only are one statement, and a revision that only cut or joined rows for the path's
+ * sake neither records nor supersedes one.
  *
  * @param rows every row recorded of the unit, in any order
  * @param factsKey a row's facts as a comparable text: days, revisions and path left out

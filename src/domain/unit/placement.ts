@@ -3,7 +3,7 @@ import { CONTRACT_SPECIALIST_DESIGNATION } from './code-sets.ts';
 import type { LookupOutcome } from './lookup.ts';
 import type { UnitType } from './unit-type.ts';
 
-/** What reporters get wrong, in the order in which it is told. */
+/** Codes of warnings about reported activity, in the order in which clients get them. */
 export const placementWarningCodes = [
   'UNKNOWN_ID',
   'NOT_YET_VALID',
@@ -16,7 +16,7 @@ export const placementWarningCodes = [
 ] as const;
 export type PlacementWarningCode = (typeof placementWarningCodes)[number];
 
-/** A unit on the path of the one that was reported on, itself included. */
+/** A unit on the path of the reported unit, the reported unit included. */
 export interface PathUnit {
   readonly reshId: number;
   readonly name: string;
@@ -26,7 +26,7 @@ export interface PathUnit {
   readonly treatmentSiteNumber: string | null;
 }
 
-/** What is known of an id that was reported on. */
+/** What the register knows of a reported id. */
 export interface ReportedPlacement {
   readonly reshId: number;
   readonly date: Day;
@@ -35,19 +35,19 @@ export interface ReportedPlacement {
   readonly seenOn: Day | null;
   /** Path on that day, root first, the unit itself last; empty where there is none to show */
   readonly path: readonly PathUnit[];
-  /** Ids that exist and that may have been meant, likeliest first */
+  /** Similar ids that exist, likeliest first */
   readonly didYouMean: readonly number[];
   /** What a closed unit became by the day */
   readonly replacedBy: readonly { readonly reshId: number; readonly name: string }[];
 }
 
-/** One thing that is wrong, in words: the values, and what to do. */
+/** A warning in words: the values, and the remedy. */
 export interface PlacementWarning {
   readonly code: PlacementWarningCode;
   readonly message: string;
 }
 
-/** All that is wrong with activity reported on an id and day, in the order of {@link placementWarningCodes}. */
+/** Returns the warnings about activity reported on an id and day, in the order of {@link placementWarningCodes}. */
 export function findPlacementWarnings(reported: ReportedPlacement): PlacementWarning[] {
   const unit = reported.path.at(-1);
   if (!unit || reported.seenOn === null) return warnAboutId(reported);
@@ -61,10 +61,11 @@ export function findPlacementWarnings(reported: ReportedPlacement): PlacementWar
 function warnAboutId({ reshId, outcome, didYouMean }: ReportedPlacement): PlacementWarning[] {
   if (outcome !== 'UNKNOWN' && outcome !== 'WITHDRAWN') return [];
   const what = outcome === 'UNKNOWN' ? 'was never given' : 'was registered in error and withdrawn';
+  const verb = didYouMean.length === 1 ? 'is' : 'are';
   const remedy =
     didYouMean.length === 0
-      ? 'No id of the register is near it; ask whoever reported it.'
-      : `Near it ${didYouMean.length === 1 ? 'is' : 'are'} ${didYouMean.join(', ')}: check what was meant, and report on that.`;
+      ? 'No id of the register is near it; ask the sender.'
+      : `Near it ${verb} ${didYouMean.join(', ')}: check what was meant, and report on that.`;
   return [{ code: 'UNKNOWN_ID', message: `RESH-id ${reshId} ${what}. ${remedy}` }];
 }
 
@@ -74,21 +75,27 @@ function warnAboutDay({ date, outcome, seenOn, replacedBy }: ReportedPlacement, 
     return [
       {
         code: 'NOT_YET_VALID',
-        message: `Unit ${unitLabel(unit)} begins on ${seenOn}, after ${date}. Check the day, or report on a unit that is valid then.`,
+        message:
+          `Unit ${unitLabel(unit)} begins on ${seenOn}, after ${date}. ` +
+          'Check the day, or report on a unit that is valid then.',
       },
     ];
   if (outcome !== 'CLOSED') return [];
   const closed: PlacementWarning = {
     code: 'UNIT_CLOSED',
-    message: `Unit ${unitLabel(unit)} closed on ${addDays(seenOn, 1)} and is not valid on ${date}. Check the day, or report on a unit that is valid then.`,
+    message:
+      `Unit ${unitLabel(unit)} closed on ${addDays(seenOn, 1)} and is not valid on ${date}. ` +
+      'Check the day, or report on a unit that is valid then.',
   };
   if (replacedBy.length === 0) return [closed];
   const successors = replacedBy.map(unitLabel).join(', ');
+  const target = replacedBy.length === 1 ? 'that' : 'the one of these that it was';
   return [
     closed,
     {
       code: 'REPLACED',
-      message: `By ${date} unit ${unitLabel(unit)} had become ${successors}. Report on ${replacedBy.length === 1 ? 'that' : 'the one of these that it was'}, or on a unit beneath it.`,
+      message:
+        `By ${date} unit ${unitLabel(unit)} had become ${successors}. ` + `Report on ${target}, or on a unit under it.`,
     },
   ];
 }
@@ -97,14 +104,15 @@ function unitLabel({ reshId, name }: { readonly reshId: number; readonly name: s
   return `${reshId} «${name}»`;
 }
 
-// A contract specialist is an organization that meets patients: nothing stands beneath it to report on.
+// A contract specialist is an organization that meets patients: there is no unit under it to report on.
 function warnAboutType(unit: PathUnit): PlacementWarning[] {
   return unit.type !== 'ORGANIZATION' || unit.designationCode === CONTRACT_SPECIALIST_DESIGNATION
     ? []
     : [
         {
           code: 'REPORTED_ON_ORGANIZATION',
-          message: `Unit ${unitLabel(unit)} is an organization. Report on the unit beneath it where the patient was met.`,
+          message:
+            `Unit ${unitLabel(unit)} is an organization. ` + 'Report on the unit under it where the patient was met.',
         },
       ];
 }
@@ -115,7 +123,9 @@ function warnAboutSite(path: readonly PathUnit[], unit: PathUnit, seenOn: Day): 
     return [
       {
         code: 'NO_TREATMENT_SITE',
-        message: `Unit ${unitLabel(unit)} has no treatment site on ${seenOn}, nor has any unit above it. Connect it to the establishment where patients meet.`,
+        message:
+          `Unit ${unitLabel(unit)} has no treatment site on ${seenOn}, nor has any unit above it. ` +
+          'Connect it to the establishment where patients meet.',
       },
     ];
   const { number, holder } = site;
@@ -128,21 +138,25 @@ function warnAboutSite(path: readonly PathUnit[], unit: PathUnit, seenOn: Day): 
       : [
           {
             code: 'SITE_FROM_ANCESTOR' as const,
-            message: `Unit ${unitLabel(unit)} has no treatment site of its own on ${seenOn}; ${number} is that of ${unitLabel(holder)} above it. Connect the unit to its own, where it has another.`,
+            message:
+              `Unit ${unitLabel(unit)} has no treatment site of its own on ${seenOn}; ` +
+              `${number} is that of ${unitLabel(holder)} above it. Connect the unit to its own, where it has another.`,
           },
         ]),
     ...(enterprise
       ? [
           {
             code: 'SITE_IS_ENTERPRISE_NUMBER' as const,
-            message: `Treatment site ${number} of unit ${unitLabel(holder)} is the organization number of ${unitLabel(enterprise)} itself. Connect the unit to the establishment where patients meet.`,
+            message:
+              `Treatment site ${number} of unit ${unitLabel(holder)} is the organization number of ` +
+              `${unitLabel(enterprise)} itself. Connect the unit to the establishment where patients meet.`,
           },
         ]
       : []),
   ];
 }
 
-/** Number of the treatment site that holds for a unit, and the unit that has it: its own, else that of the nearest one above. */
+/** Returns the treatment site of a unit, its own or that of the nearest unit above, with the unit that has it. */
 export function findSiteOnPath<Placed extends PathUnit>(
   path: readonly Placed[],
 ): { readonly number: string; readonly holder: Placed } | undefined {

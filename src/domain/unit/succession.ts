@@ -18,7 +18,7 @@ export interface TraceQuery {
   readonly to: Day;
 }
 
-/** What was met on the way. */
+/** Result of following successions. */
 export interface SuccessionTrace<Edge> {
   /** Successions followed, by their days, then RESH-ids */
   readonly steps: readonly Edge[];
@@ -29,9 +29,9 @@ export interface SuccessionTrace<Edge> {
 /**
  * Follows successions from a unit as of one day to another day.
  *
- * Only what takes effect between the two days counts, and in the order of time: of a unit that was reached by a succession,
- * those on or after that one's day (backwards: on or before it). So what a unit gave away before another became part of it is
- * no part of what the other became. Chains, diamonds and cycles end.
+ * Only what takes effect between the two days counts, and in the order of time: of a unit that was reached by a
+ * succession, those on or after that one's day (backwards: on or before it). So what a unit gave away before another
+ * became part of it is no part of what the other became. Chains, diamonds and cycles end.
  *
  * @param edges successions as known that can be reached from the unit, in any order
  */
@@ -58,7 +58,7 @@ export function traverseSuccessions<Edge extends Succession>(
   };
 }
 
-/** Whether the way leads to what a unit becomes; else to what it came from. */
+/** Tells whether a trace leads to what a unit becomes; else it leads to what the unit came from. */
 export function isForward({ since, to }: Pick<TraceQuery, 'since' | 'to'>): boolean {
   return to >= since;
 }
@@ -78,8 +78,8 @@ function traverseDay<Edge extends Succession>(
   reached: Set<number>,
   steps: Set<Edge>,
 ): void {
-  let stepCount = -1;
-  while (stepCount < steps.size) {
+  let stepCount: number;
+  do {
     stepCount = steps.size;
     for (const edge of dayEdges) {
       const [source, target] = forward ? [edge.fromReshId, edge.toReshId] : [edge.toReshId, edge.fromReshId];
@@ -87,5 +87,5 @@ function traverseDay<Edge extends Succession>(
       steps.add(edge);
       reached.add(target);
     }
-  }
+  } while (stepCount < steps.size);
 }

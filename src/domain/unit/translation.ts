@@ -34,11 +34,12 @@ export interface Translation<Version> {
 }
 
 /**
- * What became of a unit: the first that holds of SPLIT, MERGED, CLOSED (or, before its first day, NOT_YET_VALID), MOVED, RENAMED
- * and UNCHANGED.
+ * What became of a unit: the first that holds of SPLIT, MERGED, CLOSED (or, before its first day, NOT_YET_VALID),
+ * MOVED, RENAMED and UNCHANGED.
  *
- * A succession followed makes it SPLIT or MERGED by its kind, whichever way one looks. A replacement leaves it CLOSED (backwards:
- * NOT_YET_VALID); where the unit is there itself on the day, beside what replaced it, it was SPLIT (backwards: MERGED).
+ * A succession followed makes it SPLIT or MERGED by its kind, whichever way one looks. A replacement leaves it CLOSED
+ * (backwards: NOT_YET_VALID); where the unit is there itself on the day, beside what replaced it, it was SPLIT
+ * (backwards: MERGED).
  */
 export function classifyTranslation<Version extends TranslatedVersion>({
   since,

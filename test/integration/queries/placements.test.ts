@@ -305,7 +305,7 @@ describe('placements in the demo register', () => {
     expect(warnings.find(({ code }) => code === 'REPLACED')).toEqual({
       code: 'REPLACED',
       message: expect.stringMatching(
-        `By ${date} unit ${reshId} «.+» had become ${trust} «${name}». Report on that, or on a unit beneath it.`,
+        `By ${date} unit ${reshId} «.+» had become ${trust} «${name}». Report on that, or on a unit under it.`,
       ) as string,
       didYouMean: [],
       replacedBy: [{ reshId: trust, name, seenOn: date }],
@@ -351,7 +351,7 @@ describe.skipIf(!hasNorwegianData)('placements in the real register (skipped wit
     expect(warnings[0]).toEqual({
       code: 'REPORTED_ON_ORGANIZATION',
       message:
-        'Unit 100091 «Sykehuset Innlandet HF» is an organization. Report on the unit beneath it where the patient was met.',
+        'Unit 100091 «Sykehuset Innlandet HF» is an organization. Report on the unit under it where the patient was met.',
       didYouMean: [],
       replacedBy: [],
     });
