@@ -1,5 +1,6 @@
 import type { Database } from '../../../src/store/database/database.ts';
-import { verifyRegister, type Violation } from '../../../src/store/verify/verify-register.ts';
+import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
+import type { Violation } from '../../../src/store/verify/violation.ts';
 
 /** Verifies every rule of a register and returns the violations. */
 export async function findViolations(database: Pick<Database, 'bulk'>): Promise<Violation[]> {

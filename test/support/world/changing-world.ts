@@ -7,7 +7,7 @@ import { recordChange, type ChangeEntry } from '../../../src/store/change/ledger
 import { readNextReshId, readVersions } from '../../../src/store/change/units.ts';
 import { advanceReshIdSequence, writeChange } from '../../../src/store/change/write-change.ts';
 import type { Database } from '../../../src/store/database/database.ts';
-import { type Violation } from '../../../src/store/verify/verify-register.ts';
+import type { Violation } from '../../../src/store/verify/violation.ts';
 import { createClient } from '../http/client.ts';
 import { openTestDatabase } from '../database/database.ts';
 import { graphql } from '../generated/gql.ts';
