@@ -20,7 +20,7 @@ export const unitColumns = {
   resh_id: { description: 'RESH-id', value: ({ row }) => row.reshId },
   ...factColumns,
   valid_from: {
-    description: 'First day of the unbroken period in which the unit stands at this place (path) in the tree',
+    description: 'First day of the unbroken period in which the unit has this place (path) in the tree',
     value: ({ placed }) => placed.from,
   },
   valid_to: {
@@ -29,13 +29,13 @@ export const unitColumns = {
   },
   designation_name: { description: 'Name of the designation', value: ({ designationName }) => designationName },
   treatment_site_name: { description: 'Name of the treatment site', value: ({ siteName }) => siteName },
-  depth: { description: 'Levels beneath the root: 0 at a root', value: ({ path }) => path.length - 1 },
+  depth: { description: 'Levels under the root: 0 at a root', value: ({ path }) => path.length - 1 },
   path: {
     description: 'RESH-ids from the root to the unit itself, a slash between them',
     value: ({ row }) => row.path.join('/'),
   },
   path_names: {
-    description: 'Names from the root to the unit itself, « / » between them',
+    description: 'Names from the root to the unit itself, separated by " / "',
     value: ({ path }) => path.map(({ name }) => name).join(' / '),
   },
   enterprise_resh_id: {
