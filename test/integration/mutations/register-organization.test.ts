@@ -166,8 +166,8 @@ describe('registerOrganization errors', () => {
         }),
       ).map(({ code, field, message }) => [code, field?.join('.'), message]),
     ).toEqual([
-      ['TEXT_INVALID', 'administrator.subject', '"administrator.subject" is empty; give a value.'],
-      ['TEXT_INVALID', 'administrator.name', '"administrator.name" is empty; give a value.'],
+      ['TEXT_INVALID', 'administrator.subject', '"subject" is empty; give a value.'],
+      ['TEXT_INVALID', 'administrator.name', '"name" is empty; give a value.'],
       ['TEXT_INVALID', 'administrator.email', '"nowhere" is not an e-mail address; correct it.'],
       ['TEXT_INVALID', 'name', '"name" is empty; give a value.'],
       ['NOT_FOUND', 'parentReshId', 'Unit 999999 is not in the register; correct the RESH-id.'],

@@ -45,7 +45,7 @@ describe('removeMappingNode', () => {
       unitCount: 0,
       units: [],
       pathCount: 0,
-      notes: [`Node "2" of ${systemId} ends on ${worldDay}; no unit changes.`],
+      notes: [`Node "2" in ${systemId} ends on ${worldDay}; no unit changes.`],
     });
     expect(await on(worldDay)).toEqual({ '1': `One at ${homeClinic}` });
     expect(await on(yesterday)).toEqual({ '1': `One at ${homeClinic}`, '2': 'Two beneath 1' });
@@ -86,14 +86,14 @@ describe('removeMappingNode errors', () => {
       {
         code: 'NOT_FOUND',
         field: ['nodeId'],
-        message: `Node "3" of ${systemId} is not in the register; correct the system or the node id.`,
+        message: `Node "3" in ${systemId} is not in the register; correct the system or the node id.`,
       },
     ]);
     expect(expectUserErrors(await remove({ nodeId: '2', effectiveOn: '2020-01-01' }))).toEqual([
       {
         code: 'NOT_VALID_ON_DAY',
         field: ['effectiveOn'],
-        message: `Node "2" of ${systemId} is not valid on 2020-01-01; it is valid from ${lastYear} on. Choose one of those days.`,
+        message: `Node "2" in ${systemId} is not valid on 2020-01-01; it is valid from ${lastYear} on. Choose one of those days.`,
       },
     ]);
     expect(expectUserErrors(await remove({ nodeId: ' ' }))).toEqual([
@@ -113,7 +113,7 @@ describe('removeMappingNode errors', () => {
     const openChildrenError = (periodText: string) => ({
       code: 'HAS_OPEN_CHILDREN',
       field: ['nodeId'],
-      message: `Node "1" of ${systemId} has 1 node under it, such as "2" ${periodText}; remove or move them first.`,
+      message: `Node "1" in ${systemId} has 1 node under it, such as "2" ${periodText}; remove or move them first.`,
     });
     expect(expectUserErrors(await remove({ nodeId: '1' }))).toEqual([openChildrenError(`on ${worldDay}`)]);
     expectAccepted(await remove({ nodeId: '2' }));
@@ -166,7 +166,7 @@ describe('removeMappingNode errors', () => {
       {
         code: 'CONFLICT',
         field: ['expectedRevision'],
-        message: `Node "1" of ${systemId} was changed in revision ${changed}, after the expected ${readRevision}; the newest revision is ${changed}. Read it again before you decide.`,
+        message: `Node "1" in ${systemId} was changed in revision ${changed}, after the expected ${readRevision}; the newest revision is ${changed}. Read it again before you decide.`,
       },
     ]);
     expectAccepted(await remove({ nodeId: '1', expectedRevision: changed }));

@@ -38,7 +38,7 @@ describe('setMappingNode', () => {
     expect([userErrors, warnings]).toEqual([[], []]);
     expect(impact).toEqual(
       impactOf({
-        notes: [`Node "1.1" of ${systemId} begins on ${worldDay}; no unit changes.`],
+        notes: [`Node "1.1" in ${systemId} begins on ${worldDay}; no unit changes.`],
       }),
     );
     expect(await on(worldDay)).toEqual({ '1': 'Payroll', '1.1': `Ward beneath 1 at ${homeClinic}` });
@@ -135,7 +135,7 @@ describe('setMappingNode errors', () => {
       {
         code: 'REQUIRED',
         field: ['name'],
-        message: `Node "1" of ${systemId} is not valid on ${worldDay}; give a name to create it from that day on.`,
+        message: `Node "1" in ${systemId} is not valid on ${worldDay}; give a name to create it from that day on.`,
       },
     ]);
     expectAccepted(await set({ nodeId: '1', name: 'One' }));
@@ -158,14 +158,14 @@ describe('setMappingNode errors', () => {
       {
         code: 'NOT_FOUND',
         field: ['parentNodeId'],
-        message: `Node "9" of ${systemId} is not in the register; correct the node id, or create the node first.`,
+        message: `Node "9" in ${systemId} is not in the register; correct the node id, or create the node first.`,
       },
     ]);
     expect(expectUserErrors(await set({ nodeId: '2', name: 'Two', parentNodeId: '1' }))).toEqual([
       {
         code: 'PARENT_CLOSED',
         field: ['parentNodeId'],
-        message: `Node "1" of ${systemId} is not valid on ${nextYear}, and "2" would be under it from ${worldDay} on; name a node that is valid on all those days.`,
+        message: `Node "1" in ${systemId} is not valid on ${nextYear}, and "2" would be under it from ${worldDay} on; name a node that is valid on all those days.`,
       },
     ]);
     // Until a day on which its parent was going to be another anyway, it may.
@@ -190,21 +190,21 @@ describe('setMappingNode errors', () => {
       {
         code: 'CYCLE',
         field: ['parentNodeId'],
-        message: `Node "1" of ${systemId} cannot be its own parent; name another node.`,
+        message: `Node "1" in ${systemId} cannot be its own parent; name another node.`,
       },
     ]);
     expect(expectUserErrors(await set({ nodeId: '1', parentNodeId: '3' }))).toEqual([
       {
         code: 'CYCLE',
         field: ['parentNodeId'],
-        message: `Node "3" of ${systemId} is under "1" on ${worldDay}; name a node outside it.`,
+        message: `Node "3" in ${systemId} is under "1" on ${worldDay}; name a node outside it.`,
       },
     ]);
     expect(expectUserErrors(await set({ nodeId: '1', parentNodeId: '4' }))).toEqual([
       {
         code: 'CYCLE',
         field: ['parentNodeId'],
-        message: `Node "4" of ${systemId} is under "1" from ${nextYear} on; name a node outside it.`,
+        message: `Node "4" in ${systemId} is under "1" from ${nextYear} on; name a node outside it.`,
       },
     ]);
     expect(await on(nextYear)).toEqual({ '1': 'N1', '2': 'N2 beneath 1', '3': 'N3 beneath 2', '4': 'N4 beneath 3' });
@@ -285,7 +285,7 @@ describe('two concurrent settings of one node', () => {
       {
         code: 'CONFLICT',
         field: ['expectedRevision'],
-        message: `Node "1" of ${systemId} was changed in revision ${newest}, after the expected ${readRevision}; the newest revision is ${newest}. Read it again before you decide.`,
+        message: `Node "1" in ${systemId} was changed in revision ${newest}, after the expected ${readRevision}; the newest revision is ${newest}. Read it again before you decide.`,
       },
     ]);
     const both = await Promise.all(['Ein', 'Eins'].map((name) => set({ nodeId: '1', name, expectedRevision: newest })));

@@ -210,11 +210,11 @@ describe('withdrawUnit errors', () => {
     const openChildrenError = (reshId: number, name: string, children: string) =>
       `HAS_OPEN_CHILDREN at reshId: Unit ${reshId} "${name}" has or had ${children}; first withdraw them, or move them on all of their days.`;
 
-    expect(await withdrawErrors(now)).toEqual([openChildrenError(now, 'Now', `1 unit beneath it, ${room}`)]);
+    expect(await withdrawErrors(now)).toEqual([openChildrenError(now, 'Now', `1 unit under it: ${room}`)]);
     expect(await withdrawErrors(had)).toEqual([
-      openChildrenError(had, 'Had', `2 units beneath it, ${room + 1}, ${room + 2}`),
+      openChildrenError(had, 'Had', `2 units under it: ${room + 1}, ${room + 2}`),
     ]);
-    expect(await withdrawErrors(gets)).toEqual([openChildrenError(gets, 'Gets', `1 unit beneath it, ${room + 3}`)]);
+    expect(await withdrawErrors(gets)).toEqual([openChildrenError(gets, 'Gets', `1 unit under it: ${room + 3}`)]);
 
     expectAccepted(await world.as('trust').withdrawUnit({ reshId: room }));
     expectAccepted(await world.as('trust').withdrawUnit({ reshId: now }));

@@ -69,7 +69,7 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
       {
         code: 'IDEMPOTENCY_KEY_REUSED',
         field: ['idempotencyKey'],
-        message: `The idempotency key «${idempotencyKey}» was already used with another input, in revision ${revision}; use a new key for each change.`,
+        message: `The idempotency key "${idempotencyKey}" was already used with another input, in revision ${revision}; use a new key for each change.`,
       },
     ]);
     expect(await laws.world.readNewestRevision()).toBe(revision);
