@@ -318,7 +318,7 @@ describe('synchronization with a full file', () => {
     const outcome = await synchronizeWith(formatCsv(trust, '2,DEPARTMENT,Clinic now,1', '4,DEPARTMENT,Ward,1'));
 
     expect(outcome).toMatchObject({ abortReason: null, ...expectedCounts(0, 0, 1, 1) });
-    expect(outcome.warnings).toEqual(['The change of unit 4 «Ward» planned for 2027-01-01 is dropped.']);
+    expect(outcome.warnings).toEqual(['The change of unit 4 "Ward" planned for 2027-01-01 is dropped.']);
     expect(await readTree(day)).toEqual(['Trust', 'Trust / Clinic now', 'Trust / Ward']);
     expect(await readTree('2027-01-01')).toEqual(['Trust', 'Trust / Clinic to be', 'Trust / Ward']);
     expect(await findViolations(database)).toEqual([]);
@@ -660,7 +660,7 @@ describe('synchronization with another system', () => {
     expect(outcome).toMatchObject({
       abortReason: 'PROBLEMS',
       problemLines: [
-        'PROBLEM desired.csv:  "" unit 4 «Surgery» is missing from the file and would close, but unit 50 «Ours», which the file does not cover, is under it on 2026-03-01; move or close unit 50 first, or add unit 4 to the file',
+        'PROBLEM desired.csv:  "" unit 4 "Surgery" is missing from the file and would close, but unit 50 "Ours", which the file does not cover, is under it on 2026-03-01; move or close unit 50 first, or add unit 4 to the file',
       ],
     });
     expect(

@@ -537,7 +537,7 @@ describe('mergeUnits errors', () => {
       ),
     ).toEqual([
       expect.stringMatching(
-        /^WRONG_PARENT_TYPE at target\.parentReshId: .* is a department, and only an organization can stand at the top; name the unit above it\.$/,
+        /^WRONG_PARENT_TYPE at target\.parentReshId: .* is a department, and only an organization can be a root; name a parent\.$/,
       ) as string,
     ]);
   });
