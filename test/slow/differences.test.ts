@@ -134,8 +134,8 @@ function applyDifferences(tree: Tree, differences: readonly UnitDifference[]): T
 function reverseDifference({ reshId, isValidBefore, isValidAfter, fields }: UnitDifference) {
   return {
     reshId,
-    isBefore: isValidAfter,
-    isAfter: isValidBefore,
+    isValidBefore: isValidAfter,
+    isValidAfter: isValidBefore,
     fields: fields.map(({ field, old, new: fresh }) => ({ field, old: fresh, new: old })),
   };
 }

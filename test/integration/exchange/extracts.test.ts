@@ -283,7 +283,7 @@ describe('extract parameters', () => {
       errors: [
         {
           message: typeof message === 'string' ? message : (expect.stringMatching(message) as string),
-          extensions: { code: 'BAD_INPUT', parameter: /^«(\w+)»/.exec(String(message))?.[1] ?? 'columns' },
+          extensions: { code: 'BAD_INPUT', parameter: /^[«`](\w+)[»`]/.exec(String(message))?.[1] ?? 'columns' },
         },
       ],
     });

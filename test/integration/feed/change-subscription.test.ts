@@ -150,7 +150,7 @@ describe('changes subscription', () => {
     expect(await readFirstEvent({ 'last-event-id': `${since + 1}` })).toBe(formatEvent(next));
     expect(await readFirstEvent({ 'last-event-id': `${since - 1}` })).toBe(formatEvent(since + 1));
     expect(await readFirstEvent({ 'last-event-id': 'a' })).toContain(
-      '`Last-Event-ID` is "a", which is no revision: send the id of an event, or omit the header.',
+      '`Last-Event-ID` is \\"a\\", which is no revision: send the id of an event, or omit the header.',
     );
   });
 
