@@ -18,5 +18,5 @@ export class ExtractError extends Error {
 
 /** The value as a message shows it: none longer than a line. */
 export function clipForMessage(value: string): string {
-  return `«${value.length > 60 ? `${value.slice(0, 60)}…` : value}»`;
+  return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
 }

@@ -34,7 +34,7 @@ export async function findSubtreeRoot(prisma: Prisma, reshId: number, snapshot: 
   if (unit) return unit;
   const [isRegistered] = await readRegistered(prisma, [{ reshId, revision: snapshot.revision }]);
   const message = isRegistered
-    ? `«within» is ${reshId}: the unit is not valid on ${snapshot.day}; name with «validAt» a day on which it is.`
-    : `«within» is ${reshId}: no unit has that RESH-id at revision ${snapshot.revision}; correct it.`;
+    ? `\`within\` is ${reshId}: the unit is not valid on ${snapshot.day}; give a \`validAt\` on which it is.`
+    : `\`within\` is ${reshId}: no unit has that RESH-id at revision ${snapshot.revision}; correct it.`;
   throw new ExtractError([{ code: 'NOT_FOUND', parameter: 'within', message }]);
 }

@@ -53,15 +53,15 @@ export function parseParameters(
           `Its parameters are ${rules.parameters.map(clipForMessage).join(', ')}.`,
       );
     else if (name in values)
-      addProblem(name, `«${name}» is given twice, also as ${clipForMessage(text)}: give it once.`);
+      addProblem(name, `\`${name}\` is given twice, also as ${clipForMessage(text)}: give it once.`);
     else {
       const result = parsers[parameterName](text);
       if ('value' in result) values[name] = result.value;
-      else addProblem(name, `«${name}» is ${clipForMessage(text)}: ${result.remedy}.`);
+      else addProblem(name, `\`${name}\` is ${clipForMessage(text)}: ${result.remedy}.`);
     }
   }
   if ('knownAt' in values && 'revision' in values)
-    addProblem('knownAt', '«knownAt» and «revision» exclude each other: give one of them.');
+    addProblem('knownAt', '`knownAt` and `revision` exclude each other: give one of them.');
   if (problems.length > 0) throw new ExtractError(problems);
   return values;
 }
@@ -103,5 +103,5 @@ function parseColumns(text: string, allowedColumns: readonly string[]): ParseRes
   const duplicate = columns.find((column, index) => columns.indexOf(column) !== index);
   return duplicate === undefined
     ? { value: columns }
-    : { remedy: `${clipForMessage(duplicate)} stands twice; name a column once` };
+    : { remedy: `${clipForMessage(duplicate)} is given twice; give a column once` };
 }

@@ -197,7 +197,7 @@ describe('resh extract to files', () => {
       2,
       /^--bom is no parameter of units.ndjson. Its parameters are --valid-at, --known-at, --revi/,
     ],
-    [['--valid-at', 'today'], 2, /^--valid-at is «today»: give a day that exists as YYYY-MM-DD/],
+    [['--valid-at', 'today'], 2, /^--valid-at is "today": give a day that exists as YYYY-MM-DD/],
     [['--within', '9'], 1, /^--within is 9: no unit has that RESH-id at revision \d/],
     [['--out', '/dev/null/x.csv'], 1, /ENOTDIR/],
   ])('reports %j as invalid and writes nothing', async (arguments_, expected, message) => {

@@ -253,29 +253,29 @@ describe('extract parameters', () => {
   it.each([
     [
       'valid_at=2020-01-01',
-      '«valid_at» is no parameter of units.csv. Its parameters are «validAt», «knownAt», «revision», «within», «columns», «delimiter», «bom».',
+      '"valid_at" is no parameter of units.csv. Its parameters are "validAt", "knownAt", "revision", "within", "columns", "delimiter", "bom".',
     ],
-    ['validAt=2023-02-29', '«validAt» is «2023-02-29»: give a day that exists as YYYY-MM-DD, such as 2026-11-23.'],
-    ['validAt=', '«validAt» is «»: give a day that exists as YYYY-MM-DD, such as 2026-11-23.'],
-    ['validAt=2020-01-01&validAt=2021-01-01', '«validAt» is given twice, also as «2021-01-01»: give it once.'],
+    ['validAt=2023-02-29', '`validAt` is "2023-02-29": give a day that exists as YYYY-MM-DD, such as 2026-11-23.'],
+    ['validAt=', '`validAt` is "": give a day that exists as YYYY-MM-DD, such as 2026-11-23.'],
+    ['validAt=2020-01-01&validAt=2021-01-01', '`validAt` is given twice, also as "2021-01-01": give it once.'],
     [
       'knownAt=2020-01-01T00:00:00+01:00',
-      '«knownAt» is «2020-01-01T00:00:00 01:00»: give an instant with its offset, such as 2026-11-23T12:00:00Z (a plus is %2B in an address).',
+      '`knownAt` is "2020-01-01T00:00:00 01:00": give an instant with its offset, such as 2026-11-23T12:00:00Z (a plus is %2B in an address).',
     ],
     [
       'knownAt=2999-01-01T00:00:00Z',
       '`knownAt` is 2999-01-01T00:00:00.000Z, which is in the future: give an instant in the past, or omit it.',
     ],
-    ['revision=1&knownAt=2020-01-01T00:00:00Z', '«knownAt» and «revision» exclude each other: give one of them.'],
-    ['revision=-1', '«revision» is «-1»: give a whole number from 0 to 2147483647, digits only.'],
-    ['within=0', '«within» is «0»: give a whole number from 1 to 2147483647, digits only.'],
+    ['revision=1&knownAt=2020-01-01T00:00:00Z', '`knownAt` and `revision` exclude each other: give one of them.'],
+    ['revision=-1', '`revision` is "-1": give a whole number from 0 to 2147483647, digits only.'],
+    ['within=0', '`within` is "0": give a whole number from 1 to 2147483647, digits only.'],
     [
       'columns=name,nmae',
-      /^«columns» is «name,nmae»: «nmae» is no column; choose, with commas between them, of resh_id,type,/,
+      /^`columns` is "name,nmae": "nmae" is no column; choose, with commas between them, of resh_id,type,/,
     ],
-    ['columns=name,name', '«columns» is «name,name»: «name» stands twice; name a column once.'],
-    ['delimiter=x', '«delimiter» is «x»: give a comma or a semicolon (%3B in an address).'],
-    ['bom=1', '«bom» is «1»: give true or false.'],
+    ['columns=name,name', '`columns` is "name,name": "name" is given twice; give a column once.'],
+    ['delimiter=x', '`delimiter` is "x": give a comma or a semicolon (%3B in an address).'],
+    ['bom=1', '`bom` is "1": give true or false.'],
   ])('are refused with value, place and remedy: %s', async (query, message) => {
     const answer = await fetchExtract(`units.csv?${query}`);
     expect(answer.status).toBe(400);
@@ -283,7 +283,7 @@ describe('extract parameters', () => {
       errors: [
         {
           message: typeof message === 'string' ? message : (expect.stringMatching(message) as string),
-          extensions: { code: 'BAD_INPUT', parameter: /^[«`](\w+)[»`]/.exec(String(message))?.[1] ?? 'columns' },
+          extensions: { code: 'BAD_INPUT', parameter: /^\/?\^?["`](\w+)["`]/.exec(String(message))?.[1] ?? 'columns' },
         },
       ],
     });
@@ -307,12 +307,10 @@ describe('extract parameters', () => {
     ];
 
     expect(await readHistory('within=999&revision=1')).toEqual(
-      notFoundResponse('«within» is 999: no unit has that RESH-id at revision 1; correct it.'),
+      notFoundResponse('`within` is 999: no unit has that RESH-id at revision 1; correct it.'),
     );
     expect(await readHistory('within=110&validAt=2009-12-31')).toEqual(
-      notFoundResponse(
-        '«within» is 110: the unit is not valid on 2009-12-31; name with «validAt» a day on which it is.',
-      ),
+      notFoundResponse('`within` is 110: the unit is not valid on 2009-12-31; give a `validAt` on which it is.'),
     );
   });
 });
