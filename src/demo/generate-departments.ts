@@ -1,6 +1,6 @@
 import type { Day } from '../domain/time/day.ts';
 import { chooseCodes } from './choose-codes.ts';
-import { unitDefaults, type DemoSite, type DemoSuccession, type DemoUnit, type DemoVersion } from './demo-unit.ts';
+import { unitDefaults, type DemoSite, type DemoSuccession, type DemoUnit } from './demo-unit.ts';
 import { placeUnderParent, clipPeriods, assignNames, isOpenEndedFrom, type Placement } from './placements.ts';
 import type { RandomSource } from './random.ts';
 import {

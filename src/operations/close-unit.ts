@@ -56,7 +56,7 @@ export async function planClose(
   checkNoOpenChildren(issues, draft, children, day);
   const descendants = new Set(closing.filter((id) => id !== reshId));
   for (const successor of successors) checkSuccessor(issues, draft, successor, descendants, day);
-  if (issues.hasErrors) return [];
+  if (issues.hasErrors()) return [];
 
   const known = await unitOfWork.findSuccessions([...closing, ...successors]);
   const plannedClosing = { reshIds: closing, day, alreadyClosed: findClosedReshIds(units, day) };

@@ -30,7 +30,7 @@ async function planConnection(
   // Without a valid unit, only the day itself is checked.
   const usagePeriod = { from: day, to: end ? end.to : addDays(day, 1) };
   issues.add('organizationNumber', ...checkTreatmentSite(organizationNumber, sitePeriods, usagePeriod));
-  if (issues.hasErrors || !current) return;
+  if (issues.hasErrors() || !current) return;
 
   applyTreatmentSite(draft, reshId, day, organizationNumber);
   const enterpriseNumber = await unitOfWork.findEnterpriseNumber(current.path, day);

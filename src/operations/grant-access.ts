@@ -25,7 +25,7 @@ export function grantAccess(context: OperationContext, input: GrantAccessInput) 
 
     planPerson(unitOfWork.draft, issues, input, await readAdministratorRows(tx, subject), day);
     const unit = checkGrant(planContext, input);
-    if (!issues.hasErrors) planAccess(planContext, input, unit, held);
+    if (!issues.hasErrors()) planAccess(planContext, input, unit, held);
 
     const isRenamed = unitOfWork.draft.administrators.superseded.length > 0;
     const current = held.filter((grant) => isValidOnOrAfter(grant, today));

@@ -54,7 +54,7 @@ export async function planMerge(planContext: PlanContext, input: Merger): Promis
     const target = findKnownUnit(issues, draft, input.targetReshId, 'targetReshId');
     if (target) checkMergerTarget(issues, target, closing, day);
   }
-  if (issues.hasErrors) return undefined;
+  if (issues.hasErrors()) return undefined;
 
   await unitOfWork.load(children);
   const alreadyClosed = findClosedReshIds(units, day);
@@ -94,5 +94,5 @@ async function planTarget(
       period: { from: planContext.day, to: null },
     },
   );
-  return issues.hasErrors ? undefined : reshId;
+  return issues.hasErrors() ? undefined : reshId;
 }

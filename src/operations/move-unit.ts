@@ -39,5 +39,5 @@ export async function planMove(
     newParentReshId === null ? null : { reshId: newParentReshId, versions: draft.unit(newParentReshId)?.versions };
   const child = { reshId, type: current.type, versions: unit.versions };
   issues.add('newParentReshId', ...checkParent(child, newParent, { from: day, to: end?.to ?? null }));
-  if (!issues.hasErrors) applyParent(draft, reshId, day, newParentReshId);
+  if (!issues.hasErrors()) applyParent(draft, reshId, day, newParentReshId);
 }

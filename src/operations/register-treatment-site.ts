@@ -18,7 +18,7 @@ export function registerTreatmentSite(context: OperationContext, input: Register
     await planContext.unitOfWork.load([input.legalEntityReshId]);
     const site = readSite(planContext, input);
     await checkSite(planContext, input);
-    if (!planContext.issues.hasErrors) planContext.unitOfWork.draft.addSites(site);
+    if (!planContext.issues.hasErrors()) planContext.unitOfWork.draft.addSites(site);
     return { shown: { treatmentSite: input.organizationNumber }, effectiveOn: null };
   });
 }

@@ -20,7 +20,7 @@ export function removeMappingNode(context: OperationContext, input: RemoveMappin
     await checkExpectedNodeRevision(planContext, node, input.expectedRevision);
     const rows = await readMappingNode(tx, node);
     const children = await readMappingNodeChildrenFromDay(tx, node, day);
-    if (!keyIssues.hasErrors) planNodeRemoval(unitOfWork.draft, issues, node, day, rows, children);
+    if (!keyIssues.hasErrors()) planNodeRemoval(unitOfWork.draft, issues, node, day, rows, children);
     // The payload has the node on its last day; without a day left, as it was before.
     const last = dayBefore(day);
     const snapshot = rows.some((row) => covers(row, last)) ? { day: last, revision } : { day, revision: revision - 1 };

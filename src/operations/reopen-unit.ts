@@ -36,7 +36,7 @@ async function planReopen(planContext: PlanContext, input: ReopenUnitInput): Pro
   if (unit && (unit.versions.some((row) => covers(row, day)) || !opening))
     issues.add('effectiveOn', unitAlreadyValid({ unit, day }));
   if (!opening && typeof newParentReshId === 'number') findKnownUnit(issues, draft, newParentReshId, 'newParentReshId');
-  if (!unit || !opening || issues.hasErrors) return;
+  if (!unit || !opening || issues.hasErrors()) return;
 
   if (day === opening.template.to) await undoSuccessions(planContext, [reshId, ...closedTogether]);
   const descendants = closedTogether.flatMap((id) => draft.unit(id) ?? []);
@@ -46,7 +46,7 @@ async function planReopen(planContext: PlanContext, input: ReopenUnitInput): Pro
   for (const id of closedTogether) {
     const descendant = draft.unit(id);
     const descendantOpening = descendant && findOpening(descendant, day);
-    if (issues.hasErrors || !descendant || !descendantOpening) continue;
+    if (issues.hasErrors() || !descendant || !descendantOpening) continue;
     const parent = descendantOpening.template.parentReshId;
     planReopening(draft, issues, descendant, descendantOpening, known, parent, 'withDescendants');
   }

@@ -24,7 +24,7 @@ export function reorganize(context: OperationContext, input: ReorganizeInput) {
   return runChange(context, 'reorganize', input, async (planContext) => {
     const { tx, today, unitOfWork, day, revision } = planContext;
     checkStepCount(planContext.issues, input);
-    if (planContext.issues.hasErrors) return { shown: {} };
+    if (planContext.issues.hasErrors()) return { shown: {} };
     const keys = await planSteps(planContext, input);
     const chooseDisplayDay = (reshId: number) =>
       unitOfWork.draft.unit(reshId)?.versions.some((row) => covers(row, day)) ? day : dayBefore(day);
@@ -47,7 +47,7 @@ async function planSteps(planContext: PlanContext, { steps }: ReorganizeInput): 
     await planStep(planContext, keys, step, index);
     await planContext.unitOfWork.recomputePaths();
     // The steps after a failed one would be checked against units that are not there.
-    if (planContext.issues.hasErrors) break;
+    if (planContext.issues.hasErrors()) break;
   }
   return keys;
 }
@@ -156,7 +156,7 @@ async function planSplitStep(planContext: PlanContext, keys: StepKeys, step: Ste
       childReshIds: keys.resolveUnits(partIssues, part.childReshIds, childKeys, 'childKeys'),
     };
   });
-  if (reshId === undefined || issues.hasErrors) return;
+  if (reshId === undefined || issues.hasErrors()) return;
   const parts = await planSplit(planContext, { reshId, into, keepSource: step.keepSource });
   parts.forEach((part, index) => keys.assign(issues.at('into', index), step.into[index]?.key, part));
 }

@@ -26,7 +26,7 @@ async function planRevocation(
   await unitOfWork.load([reshId]);
   issues.add('reshId', ...checkRole(role, reshId));
   if (role === 'ADMINISTRATOR' && reshId !== null) findKnownUnit(issues, draft, reshId, 'reshId');
-  if (issues.hasErrors) return;
+  if (issues.hasErrors()) return;
 
   const held = (await readGrantsOfSubject(tx, subject)).filter(
     (grant) => grant.role === role && grant.reshId === reshId && isValidOnOrAfter(grant, day),
@@ -34,7 +34,7 @@ async function planRevocation(
   if (held.length === 0) issues.add('subject', grantNotFound({ subject, role, reshId, day }));
   if (role === 'OPERATOR' && !(await hasOtherOperator(planContext, subject)))
     issues.add('subject', lastOperator({ subject }));
-  if (!issues.hasErrors) draft.grants = truncateGrants(held, day);
+  if (!issues.hasErrors()) draft.grants = truncateGrants(held, day);
 }
 
 /** Whether another operator is left for good, from the day of the change or from today; past days need none. */

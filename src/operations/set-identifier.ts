@@ -31,7 +31,7 @@ async function planIdentifier(planContext: PlanContext, input: SetIdentifierInpu
   if (reservedSystems.includes(system)) issues.add('system', systemReserved({ system }));
   const unit = findKnownUnit(issues, draft, reshId, 'reshId');
   if (unit) findValidVersion(issues, unit, day);
-  if (!unit || issues.hasErrors) return;
+  if (!unit || issues.hasErrors()) return;
 
   const own = unit.identifiers.filter((row) => row.system === system);
   const others = unit.identifiers.filter((row) => row.system !== system);

@@ -37,7 +37,7 @@ export async function planCodes(
   findValidVersion(issues, unit, day);
   checkAssignedCodes(issues, known, add, unit.codes, day, addField);
   checkEndedCodes(issues, unit, { add, end }, day);
-  if (issues.hasErrors) return;
+  if (issues.hasErrors()) return;
 
   const validTo = findUnbrokenPeriod(unit.versions, day)?.to ?? null;
   const ended = end.reduce((codes, key) => endCode(codes, key, day), [...unit.codes]);

@@ -45,7 +45,7 @@ export async function planSplit(planContext: PlanContext, input: Split): Promise
   const children = [...new Set((await unitOfWork.findChildrenFrom([reshId], day)).map((child) => child.reshId))];
 
   const source = checkSplit({ ...planContext, issues }, input, unit, children);
-  if (issues.hasErrors || !source) return [];
+  if (issues.hasErrors() || !source) return [];
 
   await unitOfWork.load(children);
   const alreadyClosed = findClosedReshIds([unit], day);
@@ -108,7 +108,7 @@ async function planPart(
       treatmentSite,
       period: { from: day, to: null },
     }));
-  if (issues.hasErrors) return reshId;
+  if (issues.hasErrors()) return reshId;
   for (const [index, child] of (part.childReshIds ?? []).entries()) {
     // A child or a descendant of it may be a part too, so each reparenting must see the paths of the last.
     issues.add(['childReshIds', index], ...reparent(unitOfWork.draft, child, [sourceReshId], reshId, day));

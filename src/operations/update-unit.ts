@@ -44,7 +44,7 @@ export async function planUpdate(
     const usagePeriod = { from: day, to: end ? end.to : addDays(day, 1) };
     issues.add('organizationNumber', ...checkOrganizationNumber(organizationNumber, holders, reshId, usagePeriod));
   }
-  if (issues.hasErrors) return;
+  if (issues.hasErrors()) return;
   applyFacts(draft, reshId, day, facts);
   if (organizationNumber !== undefined) applyOrganizationNumber(draft, reshId, day, organizationNumber);
 }

@@ -39,7 +39,7 @@ export function planPerson(
     personIssues.add('email', notAnEmailAddress({ text: email }));
   const current = known.find((row) => covers(row, day));
   if (!current && name === undefined) personIssues.add('name', personHasNoName({ subject, day }));
-  if (personIssues.hasErrors) return;
+  if (personIssues.hasErrors()) return;
   const values = { ...(name !== undefined && { name }), ...(email !== undefined && { email }) };
   const next = known.find((row) => row.from > day)?.from ?? null;
   draft.administrators = diffRows(

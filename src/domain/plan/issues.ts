@@ -38,7 +38,7 @@ export class Issues {
     return this.found.warnings;
   }
 
-  get hasErrors(): boolean {
+  hasErrors(): boolean {
     return this.found.errors.length > 0;
   }
 

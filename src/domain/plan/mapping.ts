@@ -1,5 +1,5 @@
 import type { Day } from '../time/day.ts';
-import { covers, findFirstUncoveredDay, intersectPeriods, overlap, type Period } from '../time/period.ts';
+import { covers, findFirstUncoveredDay, intersectPeriods, type Period } from '../time/period.ts';
 import { findFactEnd, insertRow, setFact, truncateAt } from '../time/timeline.ts';
 import type { MappingNodeKey } from './change-input.ts';
 import type { Draft } from './draft.ts';
@@ -53,7 +53,7 @@ export function planNode(
   const parentPeriod = isValid ? findAlteredPeriod(rows, day, { parentNodeId }) : undefined;
   if (typeof parentNodeId === 'string')
     issues.add('parentNodeId', ...checkNodeParent(node, parentNodeId, parentPeriod ?? { from: day, to: next }, known));
-  if (issues.hasErrors) return;
+  if (issues.hasErrors()) return;
   if (isValid) {
     draft.mappingNodes = diffRows(rows, patchNode(rows, facts, day));
     return;
@@ -149,7 +149,7 @@ export function planNodeRemoval(
     const childCount = new Set(children.map(({ nodeId }) => nodeId)).size;
     issues.add('nodeId', nodeHasChildren({ node, childCount, example, day }));
   }
-  if (issues.hasErrors) return;
+  if (issues.hasErrors()) return;
   draft.mappingNodes = diffRows(rows, truncateAt(rows, day));
   draft.addNotes(nodeEnds({ node, day }));
 }

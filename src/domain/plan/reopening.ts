@@ -55,7 +55,7 @@ export function planReopening(
   const parent = parentReshId === null ? null : { reshId: parentReshId, versions: draft.unit(parentReshId)?.versions };
   openingIssues.add(field, ...checkParent({ reshId, type: template.type, versions }, parent, period));
   checkRestoredReferences(openingIssues, unit, opening, known, field === 'newParentReshId' ? 'reshId' : field);
-  if (openingIssues.hasErrors) return;
+  if (openingIssues.hasErrors()) return;
 
   const { lists, droppedCodes } = reopenLists(unit, opening, known.codes);
   draft.addNotes(...droppedCodes.map((code) => codeNotRestored({ unit, code, day: period.from })));

@@ -2,7 +2,6 @@ import type { FactsInput, UnitCodeInput } from '../../domain/plan/change-input.t
 import { assignCode, checkAssignedCodes, checkDesignation, collectCodeKeys } from '../../domain/plan/codes.ts';
 import { readFacts, type FactPatch } from '../../domain/plan/fact-input.ts';
 import { applyFacts } from '../../domain/plan/facts.ts';
-import type { Issues } from '../../domain/plan/issues.ts';
 import { checkParent } from '../../domain/plan/parent-rules.ts';
 import { checkOrganizationNumber, checkTreatmentSite, warnAboutServices } from '../../domain/plan/references.ts';
 import type { Period } from '../../domain/time/period.ts';
@@ -35,7 +34,7 @@ export async function planNewUnit(planContext: PlanContext, unit: NewUnit): Prom
   const reshId = await unitOfWork.nextReshId();
   const facts = readFacts(issues, unit.facts, true);
   await checkNewUnit({ ...planContext, issues }, unit, reshId, facts);
-  if (issues.hasErrors) return reshId;
+  if (issues.hasErrors()) return reshId;
 
   addNewUnit(planContext, unit, reshId, facts);
   await warnAboutNewUnit({ ...planContext, issues }, unit, reshId);

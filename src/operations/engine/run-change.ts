@@ -63,7 +63,7 @@ export async function runChange<Name extends MutationName>(
   const issues = new Issues();
   checkStorableTexts(issues, input);
   checkCommonInput(issues, input);
-  if (issues.hasErrors) return createRejectedResult(issues.errors);
+  if (issues.hasErrors()) return createRejectedResult(issues.errors);
   try {
     return await database.transaction(async (transaction) => {
       const tx = await acquireRegisterLock(transaction);
@@ -155,7 +155,7 @@ async function makeChange<Name extends MutationName>(
   const result = await plan(planContext, input);
   const additionalRequirements = result.requirements ?? [];
   await assertAuthorized(tx, name, additionalRequirements, grants, today);
-  if (issues.hasErrors) return createRejectedResult(issues.errors, issues.warnings);
+  if (issues.hasErrors()) return createRejectedResult(issues.errors, issues.warnings);
 
   await unitOfWork.recomputePaths();
   const writes = unitOfWork.draft.buildWriteSet();
