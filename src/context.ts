@@ -26,7 +26,9 @@ export interface Context extends Budget {
   readonly currentSnapshot: () => Promise<Snapshot>;
 }
 
-/** Creates the context of one request: its loaders, its budget, and a database that runs a few of its statements at a time. */
+/**
+ * Creates the context of one request: its loaders, its budget, and a database that runs few of its statements at once.
+ */
 export function createContext(sharedDatabase: Database, today: Day, viewer: Viewer | null): Context {
   const budget = createBudget();
   const database = { ...sharedDatabase, prisma: wrapStatements(sharedDatabase.prisma, createStatementLimiter(budget)) };

@@ -29,8 +29,8 @@ const authorizationShield = shield(
 );
 
 /**
- * Authorizes every mutation before its resolver runs. A mutation without a line in the permission table is denied. Only the
- * fields of Mutation are wrapped; shield itself would wrap every field of every type.
+ * Authorizes every mutation before its resolver runs. A mutation without a line in the permission table is denied. Only
+ * the fields of Mutation are wrapped; shield itself would wrap every field of every type.
  */
 export function withAuthorization(schema: GraphQLSchema): GraphQLSchema {
   const middlewareByField =

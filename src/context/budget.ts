@@ -3,10 +3,12 @@ import type { ErrorCode } from '../errors/error-codes.ts';
 
 /** Most objects that an operation may return: units, codes, places in pages. */
 export const OBJECT_LIMIT = 250_000;
-/** Most values that an operation may return, one for each field of each object. The server answers nobody else while it assembles them. */
+/** Most values that an operation may return, one for each field of each object: assembling them blocks the server. */
 export const VALUE_LIMIT = 1_000_000;
 
-/** Counts what a request returns. The estimate made before cannot foresee an operation that goes up and down a tree repeatedly. */
+/**
+ * Counts what a request returns, as the estimate cannot foresee an operation that goes up and down a tree repeatedly.
+ */
 export interface Budget {
   /** Counts objects; each call beyond the limit throws LIMIT_EXCEEDED */
   readonly countObjects: (objects: number) => void;

@@ -1,4 +1,4 @@
-/** Every code that an error of the API can have in `extensions.code`, or a problem of an extract in `code`, with its meaning. */
+/** Every code that an error of the API or of an extract can have in `extensions.code`, with its meaning. */
 export const errorCodes = {
   BAD_INPUT:
     'An argument or parameter is invalid: a day that does not exist, an id that is not a positive number, ' +
@@ -21,7 +21,8 @@ export const errorCodes = {
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema',
   OPERATION_RESOLUTION_FAILURE:
-    'No operation in the document has the given `operationName`, or there are several operations and no `operationName`',
+    'No operation in the document has the given `operationName`, or there are several operations and no ' +
+    '`operationName`',
   INTERNAL_SERVER_ERROR: 'A bug; the message has the request id under which the server logged it',
 } as const;
 

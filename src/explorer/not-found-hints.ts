@@ -1,10 +1,10 @@
 import type { Plugin } from 'graphql-yoga';
 
 /**
- * Leads from / to the API, and tells whoever asks at an unknown path where the API is.
+ * Redirects / to the API, and answers requests for unknown paths with the path of the API.
  *
  * @param endpoint path of the API, such as /graphql
- * @param otherPaths paths that are served beside it
+ * @param otherPaths other paths that the server answers
  */
 export function notFoundHints(endpoint: string, otherPaths: readonly string[]): Plugin {
   const servedPaths = [endpoint, `${endpoint}/`, ...otherPaths];
@@ -17,13 +17,10 @@ export function notFoundHints(endpoint: string, otherPaths: readonly string[]): 
       event.endResponse(
         isHomePage
           ? new fetchAPI.Response(null, { status: 302, headers: { location: endpoint } })
-          : new fetchAPI.Response(
-              `There is nothing at ${pathname}. The GraphQL API and its explorer are at ${endpoint}.\n`,
-              {
-                status: 404,
-                headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
-              },
-            ),
+          : new fetchAPI.Response(`No page at ${pathname}. The GraphQL API and its explorer are at ${endpoint}.\n`, {
+              status: 404,
+              headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+            }),
       );
     },
   };

@@ -19,9 +19,9 @@ Administrator.implement({
 });
 
 /**
- * The unit that a grant is on, as it is today, or as on its last or first day.
+ * Loads the unit on which a grant is, as today, or as on its last or first day.
  *
- * @param fallbackRevision revision at which a unit is shown that is withdrawn by now
+ * @param fallbackRevision revision at which to show the unit if it has been withdrawn
  */
 export async function loadGrantedUnit(
   context: Context,

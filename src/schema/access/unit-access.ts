@@ -33,7 +33,7 @@ builder.objectFields(Unit, (t) => ({
   }),
 }));
 
-/** Those who may edit a unit today, nearest first, whatever the snapshot that the unit is seen at. */
+/** Loads the administrators of a unit today, nearest first, whatever the snapshot at which the unit is shown. */
 async function loadAdministrators(
   { row }: UnitAtSnapshot,
   { loaders, currentSnapshot }: Context,

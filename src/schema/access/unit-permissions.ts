@@ -70,7 +70,7 @@ async function loadPermission(right: UnitRight, reshId: number, context: Context
         grants.length > 0,
       ),
     );
-  // A unit that was withdrawn is seen at earlier revisions, and nothing can be done with it.
+  // A withdrawn unit is shown at earlier revisions but cannot be changed.
   return (await reader.readTimeline(reshId)).length === 0 ? denied(unitNotFound({ reshId })) : allowed;
 }
 
@@ -78,7 +78,8 @@ function denied({ message }: { readonly message: string }): PermissionShape {
   return { allowed: false, reason: message };
 }
 
-// The same rule as at the gate, read through loaders: a page of units costs no more statements than one.
+// Applies the rule of the authorization middleware through loaders: a page of units takes as many statements as one
+// unit.
 function createTimelineReader({ loaders, currentSnapshot, today }: Context): TimelineReader {
   return {
     today,

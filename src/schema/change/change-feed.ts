@@ -12,12 +12,12 @@ import { Change } from '../kit/refs.ts';
 /** A page of the feed of changes. */
 export interface FeedPage {
   readonly revisions: readonly number[];
-  /** The last revision that the page has looked at: the next page begins after it */
+  /** The last revision that the page examined; the next page begins after it */
   readonly nextSince: number;
   readonly hasMore: boolean;
 }
 
-/** Which page of the feed: changes after `since`, of all the register or of what lies within a unit. */
+/** The changes after `since`, of the whole register or within a unit. */
 export interface FeedQuery {
   readonly since: number;
   readonly within: number | undefined;
@@ -46,7 +46,8 @@ const ChangePage = builder.objectRef<FeedPage>('ChangePage').implement({
 });
 
 export const withinDescription =
-  'RESH-id of a unit: includes only changes of the unit and of units that are under it on any day, before or after the change, units that enter or leave it, and moves of units above it. No unit has the id: no changes';
+  'RESH-id of a unit: includes only changes of the unit and of units that are under it on any day, before or ' +
+  'after the change, units that enter or leave it, and moves of units above it. No changes if no unit has the id';
 
 builder.queryField('changes', (t) =>
   t.field({
@@ -77,24 +78,25 @@ builder.queryField('changes', (t) =>
 );
 
 /**
- * The revision from which a client goes on.
+ * Checks the revision after which a client continues, and returns it.
  *
- * @throws BAD_INPUT where it is not there yet
+ * @throws BAD_INPUT if the revision does not exist
  */
 export async function validateSince(context: Context, since: number): Promise<number> {
   const { revision: newest } = await context.newestRevision();
   if (since > newest)
     throw clientError(
       'BAD_INPUT',
-      `\`since\` is ${since}, and the newest revision is ${newest}: give the \`nextSince\` of an earlier page, or 0 to start.`,
+      `\`since\` is ${since}, and the newest revision is ${newest}: ` +
+        'give the `nextSince` of an earlier page, or 0 to start.',
     );
   return since;
 }
 
 /**
- * Reads a page of the feed, as far as a page looks.
+ * Reads a page of the feed, within the window that a page examines.
  *
- * @param newest revision up to which it looks
+ * @param newest last revision to examine
  */
 export async function readFeedPage(
   { prisma }: Context['database'],
@@ -103,7 +105,7 @@ export async function readFeedPage(
   first: number,
 ): Promise<FeedPage> {
   const upTo = Math.min(newest, since + (within === undefined ? first : feedWindow));
-  // There are no gaps in the revisions: without a unit, there is nothing to look for.
+  // Revisions have no gaps, so without a unit they need no query.
   const revisions =
     within === undefined
       ? Array.from({ length: upTo - since }, (_, n) => since + 1 + n)

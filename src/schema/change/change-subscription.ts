@@ -32,18 +32,19 @@ builder.subscriptionField('changes', (t) =>
   }),
 );
 
-/** Revision of the last change that a client was told before it connected again by itself; 0 where it says none. */
+/** Returns the revision of the last event that a reconnecting client received; 0 without a Last-Event-ID. */
 function parseLastEventId({ lastEventId }: Context): number {
   if (!lastEventId) return 0;
   if (!/^\d{1,10}$/.test(lastEventId))
     throw clientError(
       'BAD_INPUT',
-      `\`Last-Event-ID\` is "${lastEventId.slice(0, 60)}", which is no revision: send the id of an event, or omit the header.`,
+      `\`Last-Event-ID\` is "${lastEventId.slice(0, 60)}", which is no revision: ` +
+        'send the id of an event, or omit the header.',
     );
   return Number(lastEventId);
 }
 
-/** The same, ending a wait for the next revision as soon as nobody waits for it any more. */
+/** Opens a stream of the revisions of the feed. Closing it also ends the wait for the next revision. */
 function openRevisionStream(context: Context, feedQuery: FeedQuery): AsyncIterableIterator<number> {
   const abortController = new AbortController();
   const revisions = streamRevisions(context, feedQuery, abortController.signal);
@@ -59,19 +60,23 @@ function openRevisionStream(context: Context, feedQuery: FeedQuery): AsyncIterab
   };
 }
 
-/** Revisions of the feed, those there are and then those that come, until the signal. Nothing is kept but the last one looked at. */
+/**
+ * Streams the revisions of the feed, existing ones first, then new ones, until the signal. It holds only the last
+ * revision.
+ */
 async function* streamRevisions(
   { database }: Context,
   { since, within }: FeedQuery,
   signal: AbortSignal,
 ): AsyncGenerator<number, void, undefined> {
-  for (let lastRevision = since; ;) {
-    const newest = await database.revisionNotifier.waitForRevisionAfter(lastRevision, signal);
-    if (newest === undefined) return;
+  let lastRevision = since;
+  let newest = await database.revisionNotifier.waitForRevisionAfter(lastRevision, signal);
+  while (newest !== undefined) {
     while (lastRevision < newest) {
       const { revisions, nextSince } = await readFeedPage(database, { since: lastRevision, within }, newest, pageLimit);
       yield* revisions;
       lastRevision = nextSince;
     }
+    newest = await database.revisionNotifier.waitForRevisionAfter(lastRevision, signal);
   }
 }

@@ -87,7 +87,7 @@ builder.prismaNode('Change', {
   }),
 });
 
-// Revision 0 has no change: a number beyond any revision finds as little.
+// Revision 0 has no change, so a number greater than any revision finds none either.
 function parseChangeId(id: string): number {
   if (!/^\d{1,15}$/.test(id))
     throw clientError('BAD_ID', `"Change:${id.slice(0, 60)}" names no revision. Use an id from a response.`);

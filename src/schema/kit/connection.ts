@@ -2,14 +2,14 @@ import type { ObjectRef } from '@pothos/core';
 import type { PageInfoShape } from '@pothos/plugin-relay';
 import { builder, type SchemaBuilderTypes } from './builder.ts';
 
-/** A page as resolvers give it. */
+/** A page, as resolvers return it. */
 export interface Page<Edge> {
   readonly edges: readonly Edge[];
   readonly pageInfo: PageInfoShape;
   readonly totalCount: () => Promise<number>;
 }
 
-/** What stands on every edge. */
+/** The fields of every edge. */
 export interface EdgeShape<Item> {
   readonly cursor: string;
   readonly node: Item;
@@ -60,7 +60,7 @@ export function declareConnection<Item, Edge extends EdgeShape<Item>, Shape exte
   return connection;
 }
 
-/** Declares the edge of a connection; more fields may be added to it. */
+/** Declares the edge of a connection, to which fields may be added. */
 export function declareEdge<Item, Edge extends EdgeShape<Item>>(name: string, node: Ref<Item>): Ref<Edge> {
   const edge = builder.objectRef<Edge>(name);
   builder.objectType(edge, {

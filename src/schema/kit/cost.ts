@@ -6,8 +6,8 @@ import { breadthLimit, costLimit, depthLimit } from './limits.ts';
 const limits = { maxComplexity: costLimit, maxDepth: depthLimit, maxBreadth: breadthLimit };
 
 /**
- * The error of an operation that goes beyond a limit, before anything of it runs; undefined where it keeps within them. Queries and
- * mutations are checked as they run; a subscription would be checked no earlier than by its first event.
+ * Returns the error of an operation that is over a limit, before anything of it runs; undefined if it is within all
+ * limits. Queries and mutations are checked as they start; a subscription would only be checked at its first event.
  */
 export function findCostError({
   schema,
@@ -28,7 +28,7 @@ export function findCostError({
     if (cost.complexity > costLimit) return complexityError(ComplexityErrorKind.Complexity, { ...cost, ...limits });
     return undefined;
   } catch (error) {
-    // A variable that does not fit.
+    // A variable has a wrong type.
     if (error instanceof GraphQLError) return error;
     throw error;
   }

@@ -1,7 +1,7 @@
 import { defaultFieldResolver, isIntrospectionType, isObjectType, type GraphQLSchema } from 'graphql';
 import type { Context } from '../../context.ts';
 
-/** Counts every value that an operation brings, whichever field it comes from: a unit may be asked for hundreds of them. */
+/** Makes every field count the values that it returns: an operation may ask a unit for hundreds of them. */
 export function withCountedValues(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || isIntrospectionType(type)) continue;

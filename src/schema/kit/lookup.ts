@@ -4,14 +4,14 @@ import { lookUpVersion, type LookupOutcome } from '../../domain/unit/lookup.ts';
 import { loadUnits } from './load.ts';
 import { atSnapshot, type UnitAtSnapshot, type View } from './view.ts';
 
-/** What became of a RESH-id, with the unit where there is one to show. */
+/** The outcome of the lookup of a RESH-id, with the unit if one can be shown. */
 export interface UnitLookupResult {
   readonly reshId: number;
   readonly outcome: LookupOutcome;
   readonly unit: UnitAtSnapshot | null;
 }
 
-/** Looks a RESH-id up: a unit that is not valid on the day is shown as on its last (or first) one. */
+/** Looks up a RESH-id; a unit that is not valid on the day is shown as on its last (or first) day. */
 export async function lookUpUnit(context: Context, reshId: number, view: View): Promise<UnitLookupResult> {
   const [unit] = await loadUnits(context, [reshId], view);
   if (unit) return { reshId, outcome: 'FOUND', unit };
@@ -24,7 +24,7 @@ export async function lookUpUnit(context: Context, reshId: number, view: View): 
   return { reshId, outcome, unit: found ? { row: found.version, view, seenOn: found.seenOn } : null };
 }
 
-/** The unit with an identifier; RESH-ids and organization numbers are identifiers too. */
+/** Finds the unit with an identifier; RESH-ids and organization numbers are identifiers too. */
 export async function findUnitByIdentifier(
   context: Context,
   system: string,
@@ -41,7 +41,7 @@ export async function findUnitByIdentifier(
   return row ? atSnapshot(row, view) : null;
 }
 
-/** The unit with an organization number; null where nobody has it on the day. */
+/** Finds the unit with an organization number; null if no unit has it on the day. */
 export async function findOrganization(
   { loaders }: Context,
   organizationNumber: string,

@@ -10,7 +10,8 @@ export interface ParsedNodeId {
 }
 
 /**
- * Formats the content of an id: the key alone, or with revision, day and, if it differs, the day as of which it is shown:
+ * Formats the content of an id: the key alone, or with revision, day and, if it differs, the day as of which it is
+ * shown:
  * `102673`, `102673@5@2020-01-01`, `102673@5@2020-01-01@2018-12-31`.
  */
 export function formatNodeId(key: string | number, view: View, seenOn: Day = view.day): string {

@@ -35,7 +35,7 @@ export interface PageSource<Item, ItemPosition extends Position> {
   readonly count: (view: View) => Promise<number>;
 }
 
-/** Returns the cost of a connection that is expensive whatever its page, such as a search; few of them fit in an operation. */
+/** Returns the cost of a connection that is expensive whatever its page, such as a search: few fit in an operation. */
 export function heavyPageCost(limit: number) {
   return (args: PageArguments) => ({
     ...pageCost(limit)(args),
@@ -76,7 +76,7 @@ export async function readPage<Item, ItemPosition extends Position, Edge extends
   const edges = await Promise.all(
     pageItems.map(async (item) => ({
       ...(await toEdge(item, view)),
-      // Most pages are asked for their nodes only: a cursor is made where it is asked for.
+      // Most requests ask for the nodes only, so a cursor is made on demand.
       get cursor() {
         return encodeCursor(source.key, view, source.toPosition(item));
       },
@@ -111,7 +111,8 @@ export function resolvePageSize(
   if (size > limit)
     throw clientError(
       'LIMIT_EXCEEDED',
-      `\`first\` is ${size}, and a page here has at most ${limit} items. Ask for ${limit} or fewer and ${continueHint}.`,
+      `\`first\` is ${size}, and a page here has at most ${limit} items. ` +
+        `Ask for ${limit} or fewer and ${continueHint}.`,
     );
   return size;
 }

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { findTextProblem } from '../../domain/text/text-problem.ts';
 import { isDay } from '../../domain/time/day.ts';
 
-// What a place in a page is made of. Cursors come back from clients: nothing in them may be what no row could have.
+// Positions in pages. Cursors come from clients, so a position may only hold what a row can have.
 const integer = z.number().int().min(-2_147_483_647).max(2_147_483_647);
 const text = z.string().refine((value) => findTextProblem(value) === undefined);
 const pathTextSchema = z.string().regex(/^(\d{10}\/)+$/);
 
 /** Name in Norwegian order, then RESH-id. */
 export const namePositionSchema = z.tuple([text, integer]);
-/** Path of a descendant, and of the unit whose descendant it is. */
+/** Path of a descendant, and of the unit at the top of its subtree. */
 export const pathPositionSchema = z.tuple([pathTextSchema, pathTextSchema]);
-/** Day on which a former child left, then RESH-id. */
+/** First day on which a former child was no longer a child, then RESH-id. */
 export const formerChildPositionSchema = z.tuple([z.string().refine(isDay), integer]);
-/** Score of a hit, then name, then RESH-id. */
+/** Score of a match, then name, then RESH-id. */
 export const scorePositionSchema = z.tuple([integer, text, integer]);
 /** Number of a treatment site. */
 export const sitePositionSchema = z.tuple([text]);

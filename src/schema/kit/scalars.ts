@@ -35,7 +35,7 @@ function createInputScalar<Value>(
   });
 }
 
-// GraphQL hands an error of ours on as it is: where in the document the value stands, only we can say.
+// GraphQL passes our errors on unchanged, so the position of the value in the document is added here.
 function withNodeLocation<Value>(node: ValueNode, parse: () => Value): Value {
   try {
     return parse();

@@ -44,13 +44,13 @@ export const UnitOrder = builder.inputType('UnitOrder', {
 
 type Nullable<Input> = { [Field in keyof Input]?: Input[Field] | null | undefined };
 
-/** A filter as the domain has it: null asks for nothing, as if it were left out. */
+/** Converts a filter to the domain's; null sets no condition, as if it were omitted. */
 export function toFilter(filter: Nullable<Filter> | null | undefined): Filter | undefined {
   const entries = Object.entries(filter ?? {}).filter(([, value]) => value !== null && value !== undefined);
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
-/** The order asked for, by name where none is. */
+/** Returns the requested order, by name if there is none. */
 export function toOrder(order: Order | null | undefined): Order {
   return {
     field: order?.field ?? defaultOrder.field,

@@ -4,20 +4,20 @@ import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { UnitChange } from '../../domain/unit/change.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 
-/** How a part of the register is looked at: its snapshot, and whether ids must say which (`pinned`). */
+/** A snapshot from which a part of the register is shown, and whether ids include it (`pinned`). */
 export interface View extends Snapshot {
   readonly pinned: boolean;
 }
 
-/** A unit as it is shown: its version on the day `seenOn`, looked at from `view`. */
+/** A unit as shown from a view: its version on the day `seenOn`. */
 export interface UnitAtSnapshot {
   readonly row: UnitRow;
   readonly view: View;
-  /** The view's day, or the unit's last (first) day where it had closed (not begun) */
+  /** The view's day, the last day of a closed unit, or the first day of a unit that is not yet valid */
   readonly seenOn: Day;
 }
 
-/** The register valid today, as known now: ids stay plain. */
+/** Returns the view of the register valid today, as known now; its ids are plain. */
 export async function currentView(context: Context): Promise<View> {
   return {
     ...(await context.currentSnapshot()),
@@ -25,12 +25,12 @@ export async function currentView(context: Context): Promise<View> {
   };
 }
 
-/** The view from a unit to all that belongs to it: the day it is shown as. */
+/** Returns the view from which objects related to a unit are shown: the day as of which the unit is shown. */
 export function relatedView({ view, seenOn }: UnitAtSnapshot): View {
   return seenOn === view.day ? view : { revision: view.revision, day: seenOn, pinned: true };
 }
 
-/** The coordinates at which a unit itself is read. */
+/** Returns the key under which a unit itself is read. */
 export function unitKey(unit: UnitAtSnapshot) {
   return {
     reshId: unit.row.reshId,
@@ -39,7 +39,7 @@ export function unitKey(unit: UnitAtSnapshot) {
   };
 }
 
-/** The coordinates at which a unit's subtree is read. */
+/** Returns the key under which the subtree of a unit is read. */
 export function subtreeKey(unit: UnitAtSnapshot) {
   return {
     pathText: unit.row.pathText,
@@ -49,7 +49,7 @@ export function subtreeKey(unit: UnitAtSnapshot) {
   };
 }
 
-/** Levels between a unit and the root of its tree: 0 at the root. */
+/** Returns the number of levels between a unit and the root of its tree: 0 at the root. */
 export function depthOf({ row }: UnitAtSnapshot): number {
   return row.path.length - 1;
 }
@@ -64,7 +64,7 @@ export interface UnitChangeAtRevision extends UnitChange {
   readonly revision: number;
 }
 
-/** Returns what a committed change did to a unit, shown as the change left it, or as it was before if the change withdrew it. */
+/** Shows what a committed change did to a unit: as the change left it, or if it withdrew the unit, as it was before. */
 export function atRevision(change: UnitChange, revision: number): UnitChangeAtRevision {
   return {
     ...change,

@@ -145,7 +145,11 @@ function administratorField(t: PayloadFields) {
   };
 }
 
-/** Makes a change for a resolver: what the request knew of the newest revision is forgotten, and refusals become errors at the field. */
+/**
+ * Makes a change for a resolver. The request then reads the newest revision again.
+ *
+ * @throws GraphQLError with the code of the denial, if the change is denied
+ */
 export async function resolveMutation(
   context: Context,
   runMutation: () => Promise<ChangeResult>,

@@ -35,7 +35,7 @@ builder.queryField('changePoints', (t) =>
 );
 
 /**
- * Days on which the register, or what lies within a unit, differs from the day before.
+ * Finds the days on which the register, or the part of it within a unit, differs from the day before.
  *
  * @throws BAD_INPUT, LIMIT_EXCEEDED
  */
@@ -48,8 +48,8 @@ async function findChangePoints(context: Context, interval: Interval, within: nu
     throw clientError(
       'LIMIT_EXCEEDED',
       `From ${interval.from} to ${interval.to} there are more than ${changePointLimit} days of change: ` +
-        `${changePointLimit} are reached on ${days[changePointLimit - 1]}. Ask for a shorter interval, or within ` +
-        'a unit.',
+        `${changePointLimit} are reached on ${days[changePointLimit - 1]}. ` +
+        'Ask for a shorter interval, or give `within`.',
     );
   context.countObjects(days.length);
   return days;

@@ -126,7 +126,7 @@ builder.queryField('diff', (t) =>
 );
 
 /**
- * A page of the units that differ between two points; a cursor carries both.
+ * Reads a page of the units that differ between two points; its cursors carry both points.
  *
  * @throws BAD_INPUT, LIMIT_EXCEEDED, BAD_CURSOR
  */
@@ -149,7 +149,10 @@ async function readDiffPage(context: Context, args: DiffArguments) {
     context,
     args,
     {
-      ...{ key, positionSchema, limit: pageLimit, view: requestedViews.to },
+      key,
+      positionSchema,
+      limit: pageLimit,
+      view: requestedViews.to,
       toPosition: ({ reshId }: domain.UnitDifference): [number, number, string] => [reshId, from.revision, from.day],
       read: (to, first, after) => readDifferences(query, { ...toDiffQuery(to), first, after: after?.[0] }),
       count: (to) => countDifferences(query, toDiffQuery(to)),

@@ -18,14 +18,14 @@ import { relatedView, type UnitAtSnapshot } from '../kit/view.ts';
 import { findRevision } from './register-view.ts';
 import { loadSuccessionTraces, findReplacements } from './succession-trace.ts';
 
-/** Most ids that a warning suggests. */
+/** Most RESH-ids that a warning suggests. */
 const SUGGESTION_LIMIT = 10;
 
-/** What became of an id that was reported on, on its day and with the knowledge of a revision. */
+/** The lookup of a RESH-id on which activity was reported, on its day and at a revision. */
 interface PlacementShape extends UnitLookupResult {
   readonly date: Day;
   readonly revision: number;
-  /** The unit and those above it, root first; none where there is no unit to show */
+  /** The unit and the units above it, root first; empty without a unit */
   readonly path: () => Promise<readonly UnitAtSnapshot[]>;
 }
 
@@ -151,7 +151,10 @@ async function loadWarnings(context: Context, placement: PlacementShape): Promis
     loadReplacements(context, placement),
   ]);
   return findPlacementWarnings({
-    ...{ reshId, date, outcome, didYouMean },
+    reshId,
+    date,
+    outcome,
+    didYouMean,
     path: toRows(path),
     seenOn: unit?.seenOn ?? null,
     replacedBy: toRows(replacedBy),
@@ -207,7 +210,8 @@ builder.queryField('placements', (t) =>
       const lookups = await Promise.all(
         items.map(async ({ reshId, date }) => ({
           ...(await lookUpUnit(context, reshId, { revision, day: date, pinned: true })),
-          ...{ date, revision },
+          date,
+          revision,
         })),
       );
       const loadPathAt = createPathLoader(context, lookups);
@@ -216,7 +220,10 @@ builder.queryField('placements', (t) =>
   }),
 );
 
-/** Paths of all units asked for in one call, read when the first is wanted: what needs a path then goes on with all of them at once. */
+/**
+ * Loads the paths of all units of a request together, on the first demand, so that fields of all units run in one
+ * batch.
+ */
 function createPathLoader(context: Context, lookups: readonly UnitLookupResult[]) {
   let paths: Promise<(readonly UnitAtSnapshot[])[]> | undefined;
   return async (index: number): Promise<readonly UnitAtSnapshot[]> => {

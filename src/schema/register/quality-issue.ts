@@ -103,7 +103,7 @@ builder.queryField('qualityIssues', (t) =>
 );
 
 /**
- * A page of what may be wrong with units today, as known now.
+ * Reads a page of possible problems with the units valid today, as known now.
  *
  * @throws LIMIT_EXCEEDED, BAD_INPUT, BAD_CURSOR
  */
@@ -123,7 +123,11 @@ async function readQualityIssuePage(context: Context, args: QualityArguments) {
       toPosition: ({ kind, reshId }: domain.QualityIssue): [domain.QualityIssueKind, number] => [kind, reshId],
       read: ({ revision, day }, first, after) =>
         readQualityIssues(query, {
-          ...{ revision, day, within, kinds, first },
+          revision,
+          day,
+          within,
+          kinds,
+          first,
           after: after && { kind: after[0], reshId: after[1] },
         }),
       count: ({ revision, day }) => countQualityIssues(query, { revision, day, within, kinds }),

@@ -9,13 +9,13 @@ import {
 import type { RecordedRevision } from '../../store/read/revisions.ts';
 import { currentView, type View } from '../kit/view.ts';
 
-/** The register at a snapshot, and when that snapshot's knowledge was recorded. */
+/** The register at a snapshot, and the instant at which its revision was recorded. */
 export interface RegisterAtSnapshot {
   readonly view: View;
   readonly recordedAt: Date | null;
 }
 
-/** The register valid today, as known now. */
+/** Returns the register valid today, as known now. */
 export async function currentRegister(context: Context): Promise<RegisterAtSnapshot> {
   return {
     view: await currentView(context),
@@ -23,7 +23,7 @@ export async function currentRegister(context: Context): Promise<RegisterAtSnaps
   };
 }
 
-/** The register on a day, with the knowledge asked for; ids in it say which. */
+/** Finds the register on a day, with the requested knowledge; its ids include both. */
 export async function findRegister(
   context: Context,
   { validAt, ...selector }: RevisionSelector & { readonly validAt?: Day | null | undefined },

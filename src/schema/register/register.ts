@@ -35,7 +35,9 @@ export const Register = builder.objectRef<RegisterAtSnapshot>('Register').implem
   fields: (t) => registerFields(t, (register) => register),
 });
 
-/** Declares the fields of a register, for Register and for Query, where they show the register valid today, as known now. */
+/**
+ * Declares the fields of a register, for Register and for Query, which shows the register valid today, as known now.
+ */
 function registerFields<Parent>(
   t: FieldBuilder<Parent>,
   resolveRegister: (parent: Parent, context: Context) => RegisterAtSnapshot | Promise<RegisterAtSnapshot>,

@@ -124,7 +124,7 @@ builder.objectField(UnitSearchConnection, 'facets', (t) =>
 
 const facetNames = ['region', 'enterprise', 'designation', 'specialty'] as const;
 
-/** What a client searches for. */
+/** The arguments of a search. */
 export interface SearchArguments extends PageArguments {
   readonly text?: string | null | undefined;
   readonly filter?: { [Field in keyof Filter]?: Filter[Field] | null | undefined } | null | undefined;
@@ -132,7 +132,7 @@ export interface SearchArguments extends PageArguments {
 }
 
 /**
- * A page of units found on a view's day.
+ * Reads a page of the units found on a view's day.
  *
  * @throws LIMIT_EXCEEDED, BAD_INPUT, BAD_CURSOR
  */

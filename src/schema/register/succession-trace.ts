@@ -5,15 +5,15 @@ import type { SuccessionRow } from '../../store/read/successions.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import type { UnitAtSnapshot, View } from '../kit/view.ts';
 
-/** The successions followed, and what the units that were met on the way are on the day that it leads to, the first one included. */
+/** The successions traversed, and each unit reached, the first included, as looked up on the target day. */
 export interface SuccessionTrace {
   readonly steps: readonly SuccessionRow[];
   readonly reached: readonly { readonly reshId: number; readonly lookup: Lookup<UnitRow> }[];
 }
 
 /**
- * What units, each as of one day, became by another day, or where that lies before, what they came from: in the order asked. All of
- * them are read side by side, so that a thousand take as many statements as one.
+ * Traces units, each from its own day, to their successors on another day, or to their predecessors if that day is
+ * earlier; one trace for each query, in order. All are read together, so a thousand take as many statements as one.
  */
 export async function loadSuccessionTraces(
   { loaders, countObjects }: Context,
@@ -24,7 +24,8 @@ export async function loadSuccessionTraces(
   const edges = await Promise.all(
     queries.map((query) =>
       loaders[isForward(query) ? 'successorsByReshId' : 'predecessorsByReshId'].load({
-        ...{ reshId: query.reshId, revision },
+        reshId: query.reshId,
+        revision,
         transitive: true,
       }),
     ),
@@ -46,8 +47,8 @@ export async function loadSuccessionTraces(
 }
 
 /**
- * What took the place of a unit that had closed: the units it became that are valid on the day; where there are none, those at
- * the end of the chains, as on their last day.
+ * Finds the replacements of a closed unit: its successors that are valid on the day, or if there are none, the last
+ * successors of each chain, as on their last day.
  */
 export function findReplacements(reshId: number, { steps, reached }: SuccessionTrace, view: View): UnitAtSnapshot[] {
   const others = reached.filter((each) => each.reshId !== reshId);
@@ -59,7 +60,7 @@ export function findReplacements(reshId: number, { steps, reached }: SuccessionT
   );
 }
 
-/** Units that are valid on the day, as they are then. */
+/** Returns the units reached that are valid on the day. */
 export function findValidUnits({ reached }: Pick<SuccessionTrace, 'reached'>, view: View): UnitAtSnapshot[] {
   return reached.flatMap(({ lookup: { outcome, found } }) =>
     outcome === 'FOUND' && found ? [{ row: found.version, view, seenOn: found.seenOn }] : [],

@@ -93,7 +93,7 @@ builder.queryField('translateUnits', (t) =>
   }),
 );
 
-/** What units, each as of its day, are on the view's day, in the order asked; one that had closed is taken as on its last day. */
+/** Translates units, each as of its own day, to the view's day, in order; a closed unit is taken as on its last day. */
 async function translateUnits(
   context: Context,
   items: readonly UnitOnDay[],
@@ -112,13 +112,14 @@ async function translateUnits(
   const traces = await loadSuccessionTraces(context, traceQueries, revision);
   return items.map(({ reshId, at }, index) => {
     const [start, trace] = [startLookups[index], traces[index]];
-    const emptyTranslation = { ...{ reshId, at }, units: [], steps: [] };
+    const emptyTranslation = { reshId, at, units: [], steps: [] };
     if (!start?.found || !trace) return { ...emptyTranslation, outcome: 'UNKNOWN' };
     if (start.outcome === 'NOT_YET_VALID') return { ...emptyTranslation, outcome: 'NOT_YET_VALID' };
     const { version: startVersion, seenOn: since } = start.found;
     const targetLookup = lookUpVersion(timelines[index] ?? [], true, to);
     return {
-      ...{ reshId, at },
+      reshId,
+      at,
       outcome: classifyTranslation({
         since,
         originVersion: startVersion,

@@ -39,9 +39,7 @@ it.each(['/grapql', '/api/graphql', '/graphql/schema', '/favicon.ico'])(
     const answer = await fetchPath(path, { headers: { accept: 'text/html' } });
     expect(answer.status).toBe(404);
     expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
-    expect(await answer.text()).toBe(
-      `There is nothing at ${path}. The GraphQL API and its explorer are at /graphql.\n`,
-    );
+    expect(await answer.text()).toBe(`No page at ${path}. The GraphQL API and its explorer are at /graphql.\n`);
   },
 );
 
