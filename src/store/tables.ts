@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { unitTypes, type FactName, type UnitFacts } from '../domain/unit/facts.ts';
+import type { FactName, UnitFacts } from '../domain/unit/facts.ts';
 import type { UnitListValues } from '../domain/unit/state.ts';
+import { unitTypes } from '../domain/unit/unit-type.ts';
 
 /** A column of a table, and the value that the code has for it: days are ISO text, ids are digits. */
 export interface Column<Schema extends z.ZodType = z.ZodType> {

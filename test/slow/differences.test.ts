@@ -7,6 +7,7 @@ import {
   type UnitAtPoint,
   type UnitDifference,
 } from '../../src/domain/unit/difference.ts';
+import { emptyFacts } from '../../src/domain/unit/facts.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { countDifferences, readChangePoints, readDifferences } from '../../src/store/read/differences.ts';
@@ -38,12 +39,10 @@ function buildPlacedUnit(
       const path = pathOn(state, reshId, day);
       return facts && path && { ...facts, path };
     }).map(({ from, to, value }) => ({
+      ...emptyFacts,
+      ...value,
       from,
       to,
-      ...value,
-      designationCode: null,
-      designationText: null,
-      responsiblePerson: null,
     })),
     codes: detailsOf('codes').map(({ from, to, value }) => ({ from, to, codeSet: 8451, code: value, attributes: [] })),
     identifiers: detailsOf('identifiers').map(({ from, to, value }) => ({ from, to, system: 'urn:test', value })),

@@ -1,5 +1,4 @@
-export const unitTypes = ['ORGANIZATION', 'DEPARTMENT'] as const;
-export type UnitType = (typeof unitTypes)[number];
+import type { UnitType } from './unit-type.ts';
 
 /** Single values that describe a unit over a period. The path is not among them: it is derived from the parents. */
 export interface UnitFacts {

@@ -1,6 +1,8 @@
 import type { Day } from '../../domain/time/day.ts';
 import { unitTypes, type UnitType } from '../../domain/unit/unit-type.ts';
+import { unitFactColumns } from '../../store/sql/unit-file.ts';
 import type { StagedValue } from '../../store/staging/stage-rows.ts';
+import type { UnitFileColumn } from '../../store/tables.ts';
 import { unitColumns as extractedColumns } from '../extract/unit-columns.ts';
 import type { FileFormat } from './file-format.ts';
 import type { RowFields } from './row-fields.ts';
@@ -25,14 +27,10 @@ export interface UnitsFileOptions {
   readonly desiredStateDay: Day | null;
 }
 
-const factColumns = [
-  'short_name',
-  'organization_number',
-  'treatment_site_number',
-  'designation',
-  'designation_text',
-  'responsible_person',
-] as const;
+// Columns of any other fact are text, and optional.
+const requiredColumns: readonly UnitFileColumn[] = ['type', 'name', 'parent_resh_id'];
+const organizationNumberColumns: readonly UnitFileColumn[] = ['organization_number', 'treatment_site_number'];
+const optionalFacts = unitFactColumns.filter((column) => !requiredColumns.includes(column));
 
 /** Columns that a units file can have under other names. */
 export const unitColumns: readonly string[] = [
@@ -40,7 +38,7 @@ export const unitColumns: readonly string[] = [
   'parent_resh_id',
   'type',
   'name',
-  ...factColumns,
+  ...optionalFacts,
   'valid_from',
   'valid_to',
 ];
@@ -56,7 +54,7 @@ export function createUnitsFormat(options: UnitsFileOptions): FileFormat {
   return {
     isRequired: true,
     required: ['resh_id', ...(isTypeRequired ? ['type'] : []), 'name', 'parent_resh_id'],
-    optional: [...(isTypeRequired ? [] : ['type']), ...factColumns, 'valid_from', 'valid_to'],
+    optional: [...(isTypeRequired ? [] : ['type']), ...optionalFacts, 'valid_from', 'valid_to'],
     ignored: ['treatment_site', 'trust', 'region', 'note', ...derivedColumns],
     read: (fields: RowFields, validFrom: Day | null) => {
       const { type, unknown: unknownType } = readType(fields, options);
@@ -81,16 +79,20 @@ export function createUnitsFormat(options: UnitsFileOptions): FileFormat {
         ...ids,
         type,
         name: fields.readRequiredText('name', 'give the name of the unit'),
-        short_name: fields.readText('short_name'),
-        organization_number: fields.readOrganizationNumber('organization_number'),
-        treatment_site_number: fields.readOrganizationNumber('treatment_site_number'),
-        designation: fields.readText('designation'),
+        ...Object.fromEntries(
+          optionalFacts
+            .filter((column) => column !== 'designation_text')
+            .map((column) => [column, readFact(fields, column)]),
+        ),
         designation_text: designationText ?? unknownType,
-        responsible_person: fields.readText('responsible_person'),
         ...period,
       };
     },
   };
+}
+
+function readFact(fields: RowFields, column: UnitFileColumn): string | null {
+  return organizationNumberColumns.includes(column) ? fields.readOrganizationNumber(column) : fields.readText(column);
 }
 
 /** Reads the type of a row. A unit with an unknown type is a department; the text of the type is returned too. */

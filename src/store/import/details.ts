@@ -106,7 +106,7 @@ const joinPeriodsSql = `join import_unit_period k on k.resh_id = d.resh_id
 const codePeriodChecksSql = `-- codes assigned on a day on which they are not valid
   with code_days as (
     ${codePeriodsSql}
-    having not range_agg(daterange(valid_from, valid_to)) @> daterange(null, null)
+    having not range_agg(${dateRangeSql()}) @> daterange(null, null)
   )
   ${insertProblemsSql('unit_codes.csv', 'd')} 'valid_from', assigned.day,
     'code ' || d.code_set || ':' || d.code || ' is only valid ' || ${formatPeriodsSql('c.days')},

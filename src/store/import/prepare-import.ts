@@ -1,5 +1,6 @@
 import type { BulkSession } from '../database/bulk-session.ts';
 import { loadSqlFile } from '../sql/load-sql-file.ts';
+import { selectStagedFacts } from '../sql/unit-file.ts';
 import { prepareReferenceData, type PreparedReferenceData } from '../staging/reference-data.ts';
 
 /** Numbers of rows and units to write. */
@@ -10,10 +11,22 @@ export interface PreparedImport extends PreparedReferenceData {
   readonly identifiers: number;
 }
 
+// Versions lie in the order of the tree, so that a subtree lies together on disk.
+const createVersionsSql = `-- versions in tree order
+  drop table if exists import_version;
+  create temporary table import_version as
+  select row_number() over (order by p.path_text, p.validity) as position,
+    u.resh_id, lower(p.validity) as valid_from, upper(p.validity) as valid_to, p.path, p.path_text,
+    ${selectStagedFacts('u')}
+  from import_placement p
+  join import_unit u on u.line = p.line
+  order by p.path_text, p.validity`;
+
 const prepareImportSql = loadSqlFile(new URL('prepare-import.sql', import.meta.url));
 
 /** Puts what is written in the order of the tree, and counts it. Needs no lock. */
 export async function prepareImport(session: BulkSession): Promise<PreparedImport> {
+  await session.execute(createVersionsSql);
   await session.execute(prepareImportSql({}));
   const referenceData = await prepareReferenceData(session);
   const [counts] = await session.query<Omit<PreparedImport, keyof PreparedReferenceData> & Record<string, unknown>>(

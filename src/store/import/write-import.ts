@@ -2,6 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { LockedBulkTransaction } from '../database/transaction.ts';
 import { writeReferenceData } from '../staging/write-reference-data.ts';
 import type { PreparedImport } from './prepare-import.ts';
+import { columnNames, insertColumns } from '../sql/columns.ts';
+import { unitVersion } from '../tables.ts';
 
 const rowsPerBatch = 20_000;
 
@@ -50,14 +52,11 @@ function insertUnitsSql(revision: number): string {
   having max(resh_id) is not null`;
 }
 
+const versionColumns = columnNames(insertColumns(unitVersion)).join(', ');
+
 const insertVersionsSql = `-- unit versions in tree order
-  insert into unit_version (
-    resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, short_name, designation_code,
-    designation_text, organization_number, treatment_site_number, responsible_person, path, path_text
-  )
-  select
-    resh_id, valid_from, valid_to, $1::integer, parent_resh_id, type, name, short_name, designation,
-    designation_text, organization_number, treatment_site_number, responsible_person, path, path_text
+  insert into unit_version (${versionColumns}, recorded_rev)
+  select ${versionColumns}, $1::integer
   from import_version
   where position > $2::bigint and position <= $3::bigint
   order by position`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
-import type { PrismaClient } from '../../generated/prisma/client.js';
+import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
+import { dateRangeSql } from '../sql/date-range.ts';
 import { unitColumns, unitRow, type UnitRow } from '../sql/unit-row.ts';
 
 /** Which page of an extract: the units whose path text lies after `after` and before `until`, at most `first` of them. */
@@ -49,6 +50,7 @@ export async function readExtractPeriods(
   units: readonly Pick<UnitRow, 'reshId' | 'pathText'>[],
   { revision, day }: Snapshot,
 ): Promise<PeriodsRow[]> {
+  const days = Prisma.raw(dateRangeSql('v'));
   const rows = await prisma.$queryRaw`
     -- unbroken periods of the units of an extract
     select
@@ -60,8 +62,8 @@ export async function readExtractPeriods(
     from (
       select
         v.resh_id,
-        range_agg(daterange(v.valid_from, v.valid_to)) as valid_days,
-        range_agg(daterange(v.valid_from, v.valid_to)) filter (where v.path_text = wanted.path_text collate "C") as placed_days
+        range_agg(${days}) as valid_days,
+        range_agg(${days}) filter (where v.path_text = wanted.path_text collate "C") as placed_days
       from unnest(${units.map(({ reshId }) => reshId)}::integer[], ${units.map(({ pathText }) => pathText)}::text[])
         as wanted (resh_id, path_text)
       join unit_version v on v.resh_id = wanted.resh_id

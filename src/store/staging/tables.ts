@@ -1,4 +1,5 @@
 import type { BulkSession } from '../database/bulk-session.ts';
+import { stagedFactTypes } from '../sql/unit-file.ts';
 
 /** Files of an import, in the order in which their problems are reported. */
 export const importFileNames = [
@@ -56,15 +57,7 @@ export const stagingTables: Readonly<Record<ImportFileName, StagingTable>> = {
     table: 'import_unit',
     columns: {
       resh_id: 'integer',
-      type: 'text',
-      name: 'text',
-      short_name: 'text',
-      parent_resh_id: 'integer',
-      organization_number: 'text',
-      treatment_site_number: 'text',
-      designation: 'text',
-      designation_text: 'text',
-      responsible_person: 'text',
+      ...stagedFactTypes,
       valid_from: 'date',
       valid_to: 'date',
       // Ids of the unit and its parent in another register

@@ -6,6 +6,7 @@ import { insertProblemsSql, markRejected } from '../staging/problems.ts';
 import { codePeriodsSql } from '../staging/reference-periods.ts';
 import type { ReadableFiles } from '../staging/tables.ts';
 import { isCurrentSql } from './current-row.ts';
+import { dateRangeSql } from '../sql/date-range.ts';
 
 /** Checks the staged codes and identifiers of a desired state, when its tree is built. */
 export async function checkDesiredDetails(session: BulkSession, day: Day, readable: ReadableFiles): Promise<void> {
@@ -38,7 +39,7 @@ function unitChecksSql(file: 'unit_codes.csv' | 'identifiers.csv', table: string
 const codePeriodChecksSql = `-- codes assigned on a day on which they are not valid
   with code_days as (
     ${codePeriodsSql}
-    having not range_agg(daterange(valid_from, valid_to)) @> $1::text::date
+    having not range_agg(${dateRangeSql()}) @> $1::text::date
   )
   ${insertProblemsSql('unit_codes.csv', 'd')} 'code', d.code_set || ':' || d.code,
     'is only valid ' || ${formatPeriodsSql('c.days')} || ', not on ' || $1::text, 'leave the code out'

@@ -1,5 +1,6 @@
+import { factColumn, unitFactColumns } from '../sql/unit-file.ts';
 import { isCurrentSql } from './current-row.ts';
-import { factColumns, selectFactColumns, type SyncScope } from './sync-scope.ts';
+import { selectFactColumns, type SyncScope } from './sync-scope.ts';
 
 /**
  * Returns the statement that finds the units of the desired state that differ from the register, with the day and the
@@ -27,7 +28,7 @@ export function buildDifferencesSql(scope: SyncScope): string {
 
 function factConditions(scope: SyncScope): string[] {
   const columns = selectFactColumns(scope);
-  const conditions = columns.map((column) => `v.${factColumns[column].version} is distinct from u.${column}`);
+  const conditions = columns.map((column) => `v.${factColumn(column).column} is distinct from u.${column}`);
   // The text of an unknown type is a designation, also where the file has no such column.
   return columns.includes('designation_text')
     ? conditions
@@ -75,8 +76,7 @@ function stagedListSql(table: string, value: string): string {
 /** Returns the statement that reads the units that differ, as the desired state has them, parents before children. */
 export function selectDifferencesSql({ hasCodes, hasIdentifiers }: SyncScope): string {
   return `-- units of the desired state that differ
-  select u.line, u.resh_id, u.parent_resh_id, u.type, u.name, u.short_name, u.organization_number,
-    u.treatment_site_number, u.designation, u.designation_text, u.responsible_person, u.foreign_id,
+  select u.line, u.resh_id, u.foreign_id, ${unitFactColumns.map((column) => `u.${column}`).join(', ')},
     ${hasCodes ? desiredCodesSql : 'null::text[]'} as codes,
     ${hasIdentifiers ? desiredIdentifiersSql : 'null::json'} as identifiers,
     ${hasIdentifiers ? identifierSystemsSql : 'null::text[]'} as systems

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { DesiredUnit } from '../../domain/plan/desired-state.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
+import { unitFileRow } from '../sql/unit-file.ts';
+import { unitFileColumns } from '../tables.ts';
 import { isCurrentSql } from './current-row.ts';
 import { buildDifferencesSql, selectDifferencesSql } from './difference-statements.ts';
-import { factColumns, selectFactColumns, type SyncScope } from './sync-scope.ts';
+import { selectFactColumns, type SyncScope } from './sync-scope.ts';
 
 /** A unit of a desired state that differs from the register, with its line in the file. */
 export interface StagedDesiredUnit extends DesiredUnit {
@@ -102,21 +104,12 @@ const scopeCountSql = `-- units that the desired state could lack
     and ${isInScopeSql}`;
 
 const idRows = z.array(z.object({ resh_id: z.number() }));
-const nullableText = z.string().nullable();
 const desiredUnitRows = z.array(
   z.object({
     line: z.number(),
     resh_id: z.number(),
-    parent_resh_id: z.number().nullable(),
-    type: z.enum(['ORGANIZATION', 'DEPARTMENT']),
-    name: z.string(),
-    short_name: nullableText,
-    organization_number: nullableText,
-    treatment_site_number: nullableText,
-    designation: nullableText,
-    designation_text: nullableText,
-    responsible_person: nullableText,
-    foreign_id: nullableText,
+    ...unitFileRow.shape,
+    foreign_id: z.string().nullable(),
     codes: z.array(z.string()).nullable(),
     identifiers: z.array(z.object({ system: z.string(), value: z.string() })).nullable(),
     systems: z.array(z.string()).nullable(),
@@ -136,7 +129,7 @@ function toDesiredUnit(row: z.infer<typeof desiredUnitRows>[number], scope: Sync
 
 function readFacts(row: z.infer<typeof desiredUnitRows>[number], scope: SyncScope): Partial<DesiredUnit['facts']> {
   const columns = selectFactColumns(scope);
-  const facts = Object.fromEntries(columns.map((column) => [factColumns[column].fact, row[column]]));
+  const facts = Object.fromEntries(columns.map((column) => [unitFileColumns[column].fact, row[column]]));
   if (row.designation_text === null || columns.includes('designation_text')) return facts;
   return { ...facts, designationText: row.designation_text };
 }

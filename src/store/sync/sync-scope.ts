@@ -1,4 +1,6 @@
 import type { Day } from '../../domain/time/day.ts';
+import { unitFactColumns } from '../sql/unit-file.ts';
+import type { UnitFileColumn } from '../tables.ts';
 
 /** What a desired state covers, and what its files have. */
 export interface SyncScope {
@@ -14,19 +16,14 @@ export interface SyncScope {
   readonly hasIdentifiers: boolean;
 }
 
-/** Columns of the units file, each with the column of a unit version and the fact of a plan. */
-export const factColumns = {
-  name: { version: 'name', fact: 'name' },
-  short_name: { version: 'short_name', fact: 'shortName' },
-  designation: { version: 'designation_code', fact: 'designationCode' },
-  designation_text: { version: 'designation_text', fact: 'designationText' },
-  organization_number: { version: 'organization_number', fact: 'organizationNumber' },
-  treatment_site_number: { version: 'treatment_site_number', fact: 'treatmentSiteNumber' },
-  responsible_person: { version: 'responsible_person', fact: 'responsiblePerson' },
-} as const;
-export type FactColumn = keyof typeof factColumns;
+const alwaysCompared = ['type', 'parent_resh_id'] as const;
+export type FactColumn = Exclude<UnitFileColumn, (typeof alwaysCompared)[number]>;
 
-/** Returns the facts that the units file has columns for. */
+/** Returns the columns of the units file with facts to compare, besides the type and the parent. */
 export function selectFactColumns({ columns }: SyncScope): FactColumn[] {
-  return (Object.keys(factColumns) as FactColumn[]).filter((column) => columns.includes(column));
+  return unitFactColumns.filter(isFactColumn).filter((column) => columns.includes(column));
+}
+
+function isFactColumn(column: UnitFileColumn): column is FactColumn {
+  return !alwaysCompared.some((compared) => compared === column);
 }

@@ -1,8 +1,3 @@
-/** Days on which a row of the alias holds. */
-export function dayRange(alias: string): string {
-  return `daterange(${alias}.valid_from, ${alias}.valid_to)`;
-}
-
 /** Revisions in which a row of the alias is known. */
 export function revisionRange(alias: string): string {
   return `int4range(${alias}.recorded_rev, ${alias}.superseded_rev)`;

@@ -1,5 +1,6 @@
 import type { BulkSession } from '../database/bulk-session.ts';
-import { regionArea, dayRange, revisionRange } from './bitemporal-regions.ts';
+import { dateRangeSql } from '../sql/date-range.ts';
+import { regionArea, revisionRange } from './bitemporal-regions.ts';
 
 const rootPathsStatement = `drop table if exists verify_segment;
   create temporary table verify_segment (
@@ -14,7 +15,7 @@ const rootPathsStatement = `drop table if exists verify_segment;
   );
   -- roots of every revision
   insert into verify_segment
-  select v.id, v.resh_id, 1, true, ${dayRange('v')}, ${revisionRange('v')}, array[v.resh_id], lpad(v.resh_id::text, 10, '0') || '/'
+  select v.id, v.resh_id, 1, true, ${dateRangeSql('v')}, ${revisionRange('v')}, array[v.resh_id], lpad(v.resh_id::text, 10, '0') || '/'
   from unit_version v
   where v.parent_resh_id is null;
   create index on verify_segment (level);
@@ -22,10 +23,10 @@ const rootPathsStatement = `drop table if exists verify_segment;
 
 const nextLevelStatement = `-- the next level of every revision
   with meeting as (
-    select v.id, v.resh_id, ${dayRange('v')} as validity, ${revisionRange('v')} as known, s.path as parent_path, s.path_text as parent_path_text,
-      s.validity as parent_validity, s.known as parent_known, s.validity @> ${dayRange('v')} and s.known @> ${revisionRange('v')} as is_whole
+    select v.id, v.resh_id, ${dateRangeSql('v')} as validity, ${revisionRange('v')} as known, s.path as parent_path, s.path_text as parent_path_text,
+      s.validity as parent_validity, s.known as parent_known, s.validity @> ${dateRangeSql('v')} and s.known @> ${revisionRange('v')} as is_whole
     from verify_segment s
-    join unit_version v on v.parent_resh_id = s.resh_id and ${dayRange('v')} && s.validity and ${revisionRange('v')} && s.known
+    join unit_version v on v.parent_resh_id = s.resh_id and ${dateRangeSql('v')} && s.validity and ${revisionRange('v')} && s.known
     where s.level = $1::integer - 1 and not v.resh_id = any(s.path)
   ),
   part as (

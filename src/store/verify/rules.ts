@@ -1,4 +1,5 @@
-import { regionArea, dayRange, uncoveredRegionsSql, revisionRange } from './bitemporal-regions.ts';
+import { dateRangeSql } from '../sql/date-range.ts';
+import { regionArea, uncoveredRegionsSql, revisionRange } from './bitemporal-regions.ts';
 
 const insertViolation = 'insert into verify_violation (rule, resh_id, days, revisions, problem)\n  select';
 
@@ -16,16 +17,16 @@ export const ruleStatements: readonly string[] = [
   -- Areas add up where no two versions of the parent meet, which is rule 1. A parent that is nowhere would have one without ends.
   drop table if exists verify_doubtful;
   create temporary table verify_doubtful as
-  select v.id, v.resh_id, v.parent_resh_id, ${dayRange('v')} as validity, ${revisionRange('v')} as known
+  select v.id, v.resh_id, v.parent_resh_id, ${dateRangeSql('v')} as validity, ${revisionRange('v')} as known
   from unit_version v
   left join unit_version p on p.resh_id = v.parent_resh_id and ${regionsOverlapSql('p', 'v')}
   where v.parent_resh_id is not null
   group by v.id
-  having coalesce(sum(${regionArea(`(${dayRange('p')} * ${dayRange('v')})`, `(${revisionRange('p')} * ${revisionRange('v')})`)}) filter (where p.id is not null), 0) <> ${regionArea(dayRange('v'), revisionRange('v'))}
+  having coalesce(sum(${regionArea(`(${dateRangeSql('p')} * ${dateRangeSql('v')})`, `(${revisionRange('p')} * ${revisionRange('v')})`)}) filter (where p.id is not null), 0) <> ${regionArea(dateRangeSql('v'), revisionRange('v'))}
     or v.parent_resh_id in (select resh_id from verify_violation where rule = '1');
   analyze verify_doubtful;
   with parents as (
-    select d.id, ${dayRange('p')} as validity, ${revisionRange('p')} as known
+    select d.id, ${dateRangeSql('p')} as validity, ${revisionRange('p')} as known
     from verify_doubtful d
     join unit_version p on p.resh_id = d.parent_resh_id
   )
@@ -38,7 +39,7 @@ export const ruleStatements: readonly string[] = [
   `-- rule 3: no circles; what no root reaches, though its parents are there
   drop table if exists verify_partly;
   create temporary table verify_partly as
-  select v.id, v.resh_id, v.parent_resh_id, ${dayRange('v')} as validity, ${revisionRange('v')} as known
+  select v.id, v.resh_id, v.parent_resh_id, ${dateRangeSql('v')} as validity, ${revisionRange('v')} as known
   from unit_version v
   where not exists (select from verify_segment s where s.id = v.id and s.is_whole);
   analyze verify_partly;
@@ -64,7 +65,7 @@ export const ruleStatements: readonly string[] = [
   where not exists (select from verify_violation where rule in ('2', '3'))`,
 
   `-- rule 4: what stands where
-  ${insertViolation} '4', v.resh_id, ${dayRange('v')}::text, ${revisionRange('v')}::text, 'is a department without a parent'
+  ${insertViolation} '4', v.resh_id, ${dateRangeSql('v')}::text, ${revisionRange('v')}::text, 'is a department without a parent'
   from unit_version v
   where v.type = 'DEPARTMENT' and v.parent_resh_id is null;
   ${insertViolation} '4', v.resh_id, ${intersectionColumns('v', 'p')}, 'is an organization beneath the department ' || p.resh_id
@@ -78,7 +79,7 @@ export const ruleStatements: readonly string[] = [
   join unit_version w on w.organization_number = v.organization_number and w.resh_id > v.resh_id and ${regionsOverlapSql('w', 'v')}`,
 
   `-- rule 6: RESH-ids are never given again
-  ${insertViolation} '6', v.resh_id, ${dayRange('v')}::text, ${revisionRange('v')}::text, 'was withdrawn before revision ' || v.recorded_rev || ', which has it again'
+  ${insertViolation} '6', v.resh_id, ${dateRangeSql('v')}::text, ${revisionRange('v')}::text, 'was withdrawn before revision ' || v.recorded_rev || ', which has it again'
   from unit_version v
   join unit u on u.resh_id = v.resh_id
   where v.recorded_rev > u.registered_rev
@@ -93,25 +94,25 @@ export const ruleStatements: readonly string[] = [
 
   `-- rule 7: treatment sites are valid on the days they are used
   with site_days as (
-    select organization_number, range_agg(${dayRange('t')}) as days
+    select organization_number, range_agg(${dateRangeSql('t')}) as days
     from treatment_site_version t
     where t.superseded_rev is null
     group by organization_number
     having bool_or(valid_from is not null or valid_to is not null)
   )
-  ${insertViolation} '7', v.resh_id, (datemultirange(${dayRange('v')}) - s.days)::text, ${revisionRange('v')}::text, 'treatment site ' || v.treatment_site_number || ' is not valid on these days'
+  ${insertViolation} '7', v.resh_id, (datemultirange(${dateRangeSql('v')}) - s.days)::text, ${revisionRange('v')}::text, 'treatment site ' || v.treatment_site_number || ' is not valid on these days'
   from unit_version v
   join site_days s on s.organization_number = v.treatment_site_number
-  where v.superseded_rev is null and not s.days @> ${dayRange('v')};
+  where v.superseded_rev is null and not s.days @> ${dateRangeSql('v')};
   -- rule 7: codes are given on days on which they are valid
   with code_days as (
-    select code_set, code, range_agg(${dayRange('c')}) as days
+    select code_set, code, range_agg(${dateRangeSql('c')}) as days
     from code_version c
     where c.superseded_rev is null
     group by code_set, code
     having bool_or(valid_from is not null or valid_to is not null)
   )
-  ${insertViolation} '7', u.resh_id, ${dayRange('u')}::text, ${revisionRange('u')}::text, 'code ' || u.code_set || ':' || u.code || ' was given on a day on which it is not valid'
+  ${insertViolation} '7', u.resh_id, ${dateRangeSql('u')}::text, ${revisionRange('u')}::text, 'code ' || u.code_set || ':' || u.code || ' was given on a day on which it is not valid'
   from unit_code u
   join code_days c on c.code_set = u.code_set and c.code = u.code
   where u.superseded_rev is null
@@ -127,7 +128,7 @@ export const ruleStatements: readonly string[] = [
     where superseded_rev is null and code_set = 8624
     group by code
   )
-  ${insertViolation} '7', v.resh_id, ${dayRange('v')}::text, ${revisionRange('v')}::text, 'designation ' || v.designation_code || ' was given after its end on ' || e.end_day
+  ${insertViolation} '7', v.resh_id, ${dateRangeSql('v')}::text, ${revisionRange('v')}::text, 'designation ' || v.designation_code || ' was given after its end on ' || e.end_day
   from unit_version v
   join ended e on e.code = v.designation_code and e.end_day <= v.valid_from
   where v.superseded_rev is null
@@ -143,7 +144,7 @@ export const ruleStatements: readonly string[] = [
   where v.path <> s.path or v.path_text <> s.path_text`,
 
   `-- derived text: as the names say
-  ${insertViolation} 'text', v.resh_id, ${dayRange('v')}::text, ${revisionRange('v')}::text, 'the text that searches and orders go by is not that of its names'
+  ${insertViolation} 'text', v.resh_id, ${dateRangeSql('v')}::text, ${revisionRange('v')}::text, 'the text that searches and orders go by is not that of its names'
   from unit_version v
   where v.name_sort_key <> norwegian_sort_key(v.name)
     or v.name_folded <> fold_text(v.name)
@@ -152,10 +153,10 @@ export const ruleStatements: readonly string[] = [
 
 /** Where both rows hold, as the columns days and revisions. */
 function intersectionColumns(one: string, other: string): string {
-  return `(${dayRange(one)} * ${dayRange(other)})::text, (${revisionRange(one)} * ${revisionRange(other)})::text`;
+  return `(${dateRangeSql(one)} * ${dateRangeSql(other)})::text, (${revisionRange(one)} * ${revisionRange(other)})::text`;
 }
 
 /** Rows of both aliases hold on the same days in the same revisions. */
 function regionsOverlapSql(one: string, other: string): string {
-  return `${dayRange(one)} && ${dayRange(other)} and ${revisionRange(one)} && ${revisionRange(other)}`;
+  return `${dateRangeSql(one)} && ${dateRangeSql(other)} and ${revisionRange(one)} && ${revisionRange(other)}`;
 }

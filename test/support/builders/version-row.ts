@@ -1,3 +1,4 @@
+import { emptyFacts } from '../../../src/domain/unit/facts.ts';
 import type { DatedUnit, DatedVersion, VersionRow } from '../../../src/domain/unit/state.ts';
 
 /** Builds the version of a department with a path, open from 2020 on and without details except those given. */
@@ -10,15 +11,7 @@ export function datedVersion(facts: Partial<DatedVersion> = {}): DatedVersion {
   return {
     from: '2020-01-01',
     to: null,
-    parentReshId: null,
-    type: 'DEPARTMENT',
-    name: '',
-    shortName: null,
-    designationCode: null,
-    designationText: null,
-    organizationNumber: null,
-    treatmentSiteNumber: null,
-    responsiblePerson: null,
+    ...emptyFacts,
     ...facts,
   };
 }

@@ -1,4 +1,5 @@
 import { Draft } from '../../../src/domain/plan/draft.ts';
+import { emptyFacts } from '../../../src/domain/unit/facts.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import { readNextReshId } from '../../../src/store/change/units.ts';
 import { advanceReshIdSequence, writeChange } from '../../../src/store/change/write-change.ts';
@@ -29,17 +30,12 @@ function draftTrust(trust: number, units: number): Draft {
     draft.set(trust + n, {
       versions: [
         {
+          ...emptyFacts,
           from: '2002-01-01',
           to: null,
           parentReshId: n === 0 ? null : trust + Math.floor((n - 1) / 6),
           type: n === 0 ? 'ORGANIZATION' : 'DEPARTMENT',
           name: n === 0 ? `Trust ${trust}` : `Department ${n}`,
-          shortName: null,
-          designationCode: null,
-          designationText: null,
-          organizationNumber: null,
-          treatmentSiteNumber: null,
-          responsiblePerson: null,
           path: [],
         },
       ],

@@ -1,6 +1,7 @@
 import { Draft } from '../../../src/domain/plan/draft.ts';
 import type { GrantRow } from '../../../src/domain/plan/write-set.ts';
 import { addDays } from '../../../src/domain/time/day.ts';
+import { emptyFacts } from '../../../src/domain/unit/facts.ts';
 import type { VersionRow } from '../../../src/domain/unit/state.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import { readUnitStates } from '../../../src/store/change/units.ts';
@@ -114,17 +115,13 @@ export function addUnitsAndGrants(
 
 function buildVersion(name: string, versionInput: VersionInput): VersionRow {
   return {
+    ...emptyFacts,
     from: versionInput.from ?? worldStart,
     to: versionInput.to ?? null,
     parentReshId: typeof versionInput.under === 'string' ? allUnits[versionInput.under] : versionInput.under,
     type: versionInput.type ?? 'DEPARTMENT',
     name,
-    shortName: null,
     designationCode: versionInput.designation ?? null,
-    designationText: null,
-    organizationNumber: null,
-    treatmentSiteNumber: null,
-    responsiblePerson: null,
     path: [],
   };
 }

@@ -1,5 +1,6 @@
 import { Draft } from '../../../src/domain/plan/draft.ts';
 import type { GrantRow } from '../../../src/domain/plan/write-set.ts';
+import { emptyFacts } from '../../../src/domain/unit/facts.ts';
 import type { VersionRow } from '../../../src/domain/unit/state.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import { advanceReshIdSequence, writeChange } from '../../../src/store/change/write-change.ts';
@@ -165,17 +166,15 @@ function buildWorldDraft(): Draft {
 function buildVersion(name: UnitName): VersionRow {
   const parent = parents[name];
   return {
+    ...emptyFacts,
     from: worldStart,
     to: null,
     parentReshId: parent && units[parent],
     type: departments.includes(name) ? 'DEPARTMENT' : 'ORGANIZATION',
     name,
-    shortName: null,
     designationCode: name === 'specialist' ? '61' : departments.includes(name) ? '05' : null,
-    designationText: null,
     organizationNumber: name === 'northTrust' || name === 'southTrust' ? numbers[name] : null,
     treatmentSiteNumber: name === 'clinic' ? numbers.site : null,
-    responsiblePerson: null,
     path: [],
   };
 }
