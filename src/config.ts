@@ -4,14 +4,14 @@ import type { DatabaseLocation } from './store/database/connection.ts';
 
 /** Where tokens come from. */
 export type AuthenticationConfig =
-  /** An OpenID Connect issuer, and the audience its tokens must be meant for */
+  /** An OpenID Connect issuer, and the audience that its tokens must name */
   | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string }
-  /** Ourselves, for development: the key is in the data folder */
+  /** The local issuer, for development: its key is in the data folder */
   | { readonly kind: 'local'; readonly dataDir: string }
-  /** Nowhere, in production without an issuer: every token is refused */
+  /** No issuer, in production without OIDC_ISSUER: every token is refused */
   | { readonly kind: 'none' };
 
-/** What the environment says, checked once. */
+/** The settings from the environment, checked once. */
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -24,12 +24,14 @@ export interface Config {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
-/** A setting in the environment that cannot be used; the message names each, its value and what would do. */
+/**
+ * Reports invalid settings in the environment; the message has a line for each, with its value and the values allowed.
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** The settings with their defaults, as the environment has them. */
+/** The environment variables with their defaults. */
 export const environmentSchema = z.object({
   HOST: z.preprocess(emptyToUndefined, z.string().default('127.0.0.1')),
   PORT: z.preprocess(
@@ -84,9 +86,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const databaseEnvironmentSchema = environmentSchema.pick({ DATABASE_URL: true, DATA_DIR: true });
 
 /**
- * Reads where the register is, and no other setting.
+ * Reads the settings of the database only.
  *
- * @throws ConfigError naming every setting of the database that cannot be used
+ * @throws ConfigError naming every invalid setting of the database
  */
 export function readDatabaseLocation(env: Environment): DatabaseLocation {
   return toDatabaseLocation(parseEnvironment(databaseEnvironmentSchema, env));
@@ -112,7 +114,7 @@ function parseEnvironment<Settings>(schema: z.ZodType<Settings>, env: Environmen
 // A URL may hold a password: it is never printed.
 function formatSetting(name: string, value: string | undefined): string {
   if (value === undefined || value === '') return 'not set';
-  return name === 'DATABASE_URL' ? '(hidden)' : `«${value}»`;
+  return name === 'DATABASE_URL' ? '(hidden)' : `"${value}"`;
 }
 
 const authenticationEnvironmentSchema = environmentSchema.pick({
@@ -124,9 +126,9 @@ const authenticationEnvironmentSchema = environmentSchema.pick({
 type AuthenticationSettings = z.infer<typeof authenticationEnvironmentSchema>;
 
 /**
- * Reads where tokens come from, and no other setting.
+ * Reads the settings of authentication only.
  *
- * @throws ConfigError naming every setting of it that cannot be used
+ * @throws ConfigError naming every invalid setting of authentication
  */
 export function readAuthenticationConfig(env: Environment): AuthenticationConfig {
   return toAuthenticationConfig(
@@ -140,7 +142,7 @@ function toAuthenticationConfig(settings: AuthenticationSettings): Authenticatio
   return settings.NODE_ENV === 'production' ? { kind: 'none' } : { kind: 'local', dataDir: resolve(settings.DATA_DIR) };
 }
 
-// An issuer of which not even the audience is known must not leave the local issuer on.
+// With only one of the two settings the local issuer must not stay on.
 function requireIssuerWithAudience(
   { OIDC_ISSUER, OIDC_AUDIENCE }: AuthenticationSettings,
   context: z.RefinementCtx<AuthenticationSettings>,
@@ -152,9 +154,9 @@ function requireIssuerWithAudience(
 }
 
 /**
- * Reads the settings.
+ * Reads the settings from the environment.
  *
- * @throws ConfigError naming every setting that cannot be used
+ * @throws ConfigError naming every invalid setting
  */
 export function readConfig(env: Environment): Config {
   const settings = parseEnvironment(environmentSchema.superRefine(requireIssuerWithAudience), env);

@@ -1,4 +1,4 @@
-import { readConfig } from './config.ts';
+import { readConfig, type Config } from './config.ts';
 import { formatDemoUsers } from './demo/available-users.ts';
 import { createLog } from './server/log.ts';
 import { explainStartError } from './server/start-errors.ts';
@@ -12,7 +12,7 @@ resh-graph is ready.
   GraphiQL and API  ${server.url}/graphql
   Extracts          ${server.url}/extracts/units.csv and others
   Health            ${server.url}/health
-  Register          ${config.database.kind === 'embedded' ? `embedded, in ${config.database.folder ?? 'memory'}` : 'PostgreSQL server (DATABASE_URL)'}${formatDemoUsers(server.demoUsers)}
+  Register          ${formatDatabase(config.database)}${formatDemoUsers(server.demoUsers)}
 Stop with Ctrl+C.`);
   const stop = (): void => void server.stop().then(() => process.exit(0));
   process.once('SIGINT', stop);
@@ -24,4 +24,9 @@ Stop with Ctrl+C.`);
 
 function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+function formatDatabase(database: Config['database']): string {
+  if (database.kind === 'server') return 'PostgreSQL server (DATABASE_URL)';
+  return `embedded, in ${database.folder ?? 'memory'}`;
 }

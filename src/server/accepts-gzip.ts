@@ -1,5 +1,5 @@
 /**
- * Whether whoever asks takes an answer zipped. What is said of gzip itself goes before what is said of any other coding (RFC 9110).
+ * Indicates whether the client accepts gzip. A weight for `gzip` goes before a weight for `*` (RFC 9110).
  */
 export function acceptsGzip(request: Request): boolean {
   const codings = new Map(

@@ -7,24 +7,24 @@ import type { ErrorCode } from '../errors/error-codes.ts';
 
 const bearerPattern = /^Bearer +([\w~+/.=-]+) *$/i;
 
-/** Finds out who asks, before anything of the request is read. */
+/** Verifies the token of a request before the request's body is parsed. */
 export interface Authentication {
   readonly plugin: Plugin;
   /**
-   * Finds out who sent a request that is no operation.
+   * Verifies the token of a request that is not a GraphQL operation.
    *
-   * @throws GraphQLError with status 401 where the token is bad or missing, 503 where that cannot be told
+   * @throws GraphQLError with status 401 where the token is invalid or missing, 503 while the issuer is unreachable
    */
   authenticate(request: Request): Promise<void>;
-  /** Who sent a request; null where it has no token */
+  /** Returns the subject of a request's verified token, or null without a token */
   readonly findViewer: (request: Request) => TokenViewer | null;
 }
 
 /**
- * Answers operations whose token is bad with 401, and with 503 where that cannot be told; the explorer's page and whatever else
- * is no operation stays open.
+ * Returns the plugin that answers operations with an invalid token with status 401, and with 503 while the issuer is
+ * unreachable. The explorer's page and other requests that are not operations need no token.
  *
- * @param readAccess `token`: an operation without a token is refused too
+ * @param readAccess `token`: operations without a token are refused too
  */
 export function createAuthentication(verifier: TokenVerifier, readAccess: 'public' | 'token'): Authentication {
   const viewers = new WeakMap<Request, TokenViewer>();
@@ -32,12 +32,12 @@ export function createAuthentication(verifier: TokenVerifier, readAccess: 'publi
     const header = request.headers.get('authorization');
     if (header === null) {
       if (readAccess === 'public') return;
-      throw createUnauthenticatedError('Reading needs a token here: send it as «Authorization: Bearer TOKEN».', '');
+      throw createUnauthenticatedError('Reading needs a token here: send it as "Authorization: Bearer TOKEN".', '');
     }
     const [, token] = bearerPattern.exec(header) ?? [];
     if (token === undefined)
       throw createUnauthenticatedError(
-        'The Authorization header is not «Bearer TOKEN»: send a token like that, or no such header.',
+        'The Authorization header is not "Bearer TOKEN": send a token like that, or no such header.',
         ', error="invalid_request"',
       );
     const viewer = await verifier.verify(token).catch((error: unknown) => {

@@ -5,10 +5,10 @@ import { acceptsGzip } from './accepts-gzip.ts';
 
 const gzipAsync = promisify(gzip);
 
-/** Fewer bytes than this fit in one packet as they are. */
+/** A shorter body fits in one packet without compression. */
 const MIN_BYTES = 1_000;
 
-/** Sends answers of a known length zipped to whoever takes them so: names repeat, and a page of 10,000 units shrinks to a tenth. */
+/** Compresses responses of a known length for clients that accept gzip: a page of 10,000 units shrinks to a tenth. */
 export const compression: Plugin = {
   onResponse: async (event) => {
     const { request, response, fetchAPI } = event;

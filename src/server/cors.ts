@@ -3,8 +3,8 @@ import type { Plugin } from 'graphql-yoga';
 const DAY_IN_SECONDS = 86_400;
 
 /**
- * Lets pages of every origin ask: who asks is said by a token, never by a cookie. Yoga's own way names the page's origin, and writes
- * `Vary` over what an answer says of its caching.
+ * Allows requests from every origin: clients authenticate with a token, never with a cookie. Yoga's own CORS support is
+ * off because it returns the page's origin and overwrites the response's `Vary` header.
  */
 export const cors: Plugin = {
   onRequest: (event) => {

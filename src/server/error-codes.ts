@@ -1,7 +1,7 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 
-/** Gives a code to what is wrong with the variables of an operation. */
+/** Adds the code BAD_INPUT to errors in the variables of an operation. */
 export const errorCodes: Plugin = {
   onExecute: () => ({ onExecuteDone: ({ result, setResult }) => addErrorCodes(result, setResult) }),
   onSubscribe: () => ({ onSubscribeResult: ({ result, setResult }) => addErrorCodes(result, setResult) }),
@@ -13,7 +13,7 @@ function addErrorCodes(result: unknown, setResult: (answer: ExecutionResult) => 
   if (errors && data === undefined) setResult({ ...rest, errors: errors.map(withDefaultCode) });
 }
 
-// GraphQL refuses variables that do not fit before anything runs, and gives its errors no code.
+// GraphQL rejects invalid variables before anything runs, with errors without a code.
 function withDefaultCode(error: GraphQLError): GraphQLError {
   return error.extensions['code'] === undefined && error.path === undefined
     ? new GraphQLError(error.message, {

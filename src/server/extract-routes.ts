@@ -16,7 +16,7 @@ const basePath = '/extracts/';
 /** Paths under which the extracts are served. */
 export const extractPaths: readonly string[] = extractNames.map((name) => basePath + name);
 
-/** What the extracts work with. */
+/** What the routes of extracts need. */
 export interface ExtractRoutesOptions {
   readonly database: Database;
   readonly log: Logger;
@@ -25,7 +25,7 @@ export interface ExtractRoutesOptions {
   readonly readAccess: 'public' | 'token';
 }
 
-/** An answer before its form: headers and what follows them. */
+/** A response before it becomes a Fetch `Response`. */
 interface ExtractResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -45,7 +45,7 @@ interface NodeContext {
 /**
  * Serves the extracts at /extracts/.
  *
- * A failure under way breaks the connection off: nobody takes the first half of a register for all of it.
+ * An error while the body streams closes the connection, so that no client takes half of a register for all of it.
  */
 export function extractRoutes({ database, log, today, authentication, readAccess }: ExtractRoutesOptions): Plugin {
   const handleRequest = async (request: Request, url: URL, response: NodeContext['res']): Promise<ExtractResponse> => {
@@ -55,7 +55,9 @@ export function extractRoutes({ database, log, today, authentication, readAccess
       return buildErrorResponse(404, [{ code: 'NOT_FOUND', message }]);
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      const message = `An extract is only read: ask with GET, or with HEAD for its headers alone, and not with ${request.method}.`;
+      const message =
+        'An extract is only read: ask with GET, or with HEAD for its headers alone, ' +
+        `and not with ${request.method}.`;
       return buildErrorResponse(405, [{ code: 'METHOD_NOT_ALLOWED', message }], { allow: 'GET, HEAD' });
     }
     await authentication.authenticate(request);
@@ -106,7 +108,7 @@ export function extractRoutes({ database, log, today, authentication, readAccess
   };
 }
 
-// Errors have the form that the API's have.
+// Errors have the same form as in GraphQL responses.
 function buildErrorResponse(
   status: number,
   errors: readonly ResponseError[],
@@ -123,7 +125,7 @@ function buildHeaders(extract: Extract, readAccess: 'public' | 'token', isGzippe
   const cacheVisibility = readAccess === 'token' ? 'private' : 'public';
   return {
     etag: `"${extract.tag}${isGzipped ? '-gzip' : ''}"`,
-    // What was asked for by revision and day never changes; the rest is asked for again, and is most often answered with 304.
+    // An extract by revision and day never changes; clients revalidate others, most often with 304 as the answer.
     'cache-control': extract.isImmutable
       ? `${cacheVisibility}, max-age=31536000, immutable`
       : `${cacheVisibility}, no-cache`,
@@ -143,7 +145,7 @@ function matchesEtag(ifNoneMatch: string | null, etag: string): boolean {
     .some((text) => text === '*' || text === etag);
 }
 
-/** The text as bytes, read as fast as they are taken; told to end, it asks the register for no more. */
+/** Streams the text as bytes, as fast as the client reads; when the client leaves, it stops reading the register. */
 function streamBytes(extract: Extract, isGzipped: boolean, onError: (error: Error) => void): Readable {
   const onFinished = (error: NodeJS.ErrnoException | null | undefined): void => {
     if (error && error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.code !== 'ABORT_ERR') onError(error);

@@ -1,7 +1,10 @@
 import pino, { type Logger } from 'pino';
 import type { Config } from '../config.ts';
 
-/** The server's log: readable lines on a terminal, JSON elsewhere; on standard error, so that standard output stays a person's. */
+/**
+ * Creates the server's log: readable lines on a terminal, JSON elsewhere. It writes to standard error; standard output
+ * is for messages to the person at the terminal.
+ */
 export function createLog(level: Config['logLevel']): Logger {
   return process.stderr.isTTY
     ? pino({ level, transport: { target: 'pino-pretty', options: { destination: 2, ignore: 'pid,hostname' } } })

@@ -5,10 +5,10 @@ import { clientError } from '../errors/client-error.ts';
 
 /** Most tokens in a document. */
 export const TOKEN_LIMIT = 20_000;
-/** Deepest nesting of brackets in a document: far beyond the depth that an operation may have. */
+/** Deepest nesting of brackets in a document, far above the depth limit of operations. */
 export const BRACKET_LIMIT = 200;
 
-/** Refuses documents that would cost the parser its stack or its time, and answers what brings too much with that alone. */
+/** Rejects documents that would exhaust the parser; an operation that exceeds a limit gets that error and no data. */
 export const operationLimits: Plugin<Context> = {
   onExecute: ({ args }) => ({
     onExecuteDone: ({ setResult }) => {
@@ -25,7 +25,7 @@ export const operationLimits: Plugin<Context> = {
   },
 };
 
-// Brackets in texts count too; no text of use nests hundreds of them.
+// Brackets in strings count too; no real string nests hundreds of them.
 function isNestedTooDeep(document: string): boolean {
   let depth = 0;
   for (const character of document) {

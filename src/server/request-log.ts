@@ -14,22 +14,25 @@ interface RequestState {
 
 const requestStorage = new AsyncLocalStorage<RequestState>();
 
-/** Id of the request under way: under it the log has all that happens in it. */
+/** Returns the id of the current request, which its log lines have as `requestId`. */
 export function currentRequestId(): string {
   return requestStorage.getStore()?.id ?? randomUUID();
 }
 
 /**
- * Runs a request under an id: the caller's own where it sent a usable one (X-Request-Id), else a new one.
+ * Runs a request with an id: the client's own if it sent a valid one (X-Request-Id), else a new one.
  *
- * @param requestedId what the caller sent
+ * @param requestedId the header as the client sent it
  */
 export function withRequestId<Result>(requestedId: string | undefined, run: () => Result): Result {
   const id = requestedId !== undefined && /^[\w.:-]{1,100}$/.test(requestedId) ? requestedId : randomUUID();
   return requestStorage.run({ id, startedAt: performance.now() }, run);
 }
 
-/** Logs each request with its id, operation, status and time, and gives the id back in X-Request-Id. No variables: they may name people. */
+/**
+ * Logs each request with its id, operation, status and duration, and returns the id as X-Request-Id. Variables are not
+ * logged: they may contain names of people.
+ */
 export function requestLog(log: Logger): Plugin {
   return {
     onSubscribe: ({ args }) => {
@@ -47,7 +50,7 @@ export function requestLog(log: Logger): Plugin {
           if (isAsyncIterable(result)) return;
           const { errors } = result as ExecutionResult;
           state.errors = errors?.length;
-          // A refused change is not in the ledger: here is where it can be seen.
+          // A refused change is not in the ledger; only the log shows it.
           for (const { message, path, extensions } of errors ?? [])
             if (path && (extensions['code'] === 'FORBIDDEN' || extensions['code'] === 'UNAUTHENTICATED'))
               log.warn(

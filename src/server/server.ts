@@ -19,26 +19,26 @@ import { currentRequestId, requestLog } from './request-log.ts';
 import { subscriptions } from './subscriptions.ts';
 import { textValidation } from './text-validation.ts';
 
-/** What a server works with. */
+/** What a server needs. */
 export interface ServerOptions {
   readonly database: Database;
   readonly log: Logger;
-  /** Today in Oslo; a test may name its own */
+  /** Returns today's date in Oslo; tests may replace it */
   readonly today?: () => Day;
-  /** Tells whose a token is; without it every token is refused */
+  /** Verifies tokens; without it every token is refused */
   readonly tokenVerifier?: TokenVerifier;
   /** `token`: reading needs a token too; `public` where absent */
   readonly readAccess?: 'public' | 'token';
-  /** Ends subscriptions: the server is about to stop */
+  /** Aborts when the server is about to stop; ends subscriptions */
   readonly shutdownSignal?: AbortSignal;
-  /** How long a subscription's client may leave unread what it was sent, in milliseconds */
+  /** How long a subscription's client may leave events unread, in milliseconds */
   readonly slowConsumerTimeoutMs?: number;
 }
 
 const endpoint = '/graphql';
 const healthPath = '/health';
 
-/** The HTTP side of the register: GraphQL and its explorer at /graphql, extracts at /extracts/, liveness at /health. */
+/** Creates the HTTP server: GraphQL and its explorer at /graphql, extracts at /extracts/, liveness at /health. */
 export function createServer({
   database,
   log,
@@ -82,7 +82,7 @@ export function createServer({
       error: (...parts: unknown[]) => log.error(parts.join(' ')),
     },
     maskedErrors: {
-      // A bug is told to the log in full, and to the client by the number under which the log has it.
+      // The log has an unexpected error in full; the client gets the id of the request only.
       maskError: (error, message, isDev) => {
         const masked = maskError(error, message, isDev);
         if (masked === error) return masked;

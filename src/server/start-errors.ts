@@ -4,7 +4,7 @@ import { DataFolderInUseError, DataFolderUnusableError } from '../store/database
 
 const remedies: Readonly<Record<string, string>> = {
   EADDRINUSE: 'The port is taken. Set PORT to another one, or stop what listens there.',
-  EACCES: 'The system refuses: choose a PORT above 1023, or a DATA_DIR that this user may write to.',
+  EACCES: 'Permission denied: choose a PORT above 1023, or a DATA_DIR that this user may write to.',
   ECONNREFUSED: 'The PostgreSQL server of DATABASE_URL is out of reach. Is it running, and are host and port right?',
   ENOTFOUND: 'The host of DATABASE_URL is not known. Is it spelled right?',
   '28P01': 'The PostgreSQL server refuses the password in DATABASE_URL.',
@@ -13,7 +13,7 @@ const remedies: Readonly<Record<string, string>> = {
   '42501': 'The user in DATABASE_URL may not do this. It needs to own the database, for migrations and extensions.',
 };
 
-/** What a person is told when the register cannot be opened or served: what happened, and what to do. */
+/** Explains why the register cannot be opened or served: what happened, and what to do. */
 export function explainStartError(error: unknown): string {
   if (
     [ConfigError, DataFolderInUseError, DataFolderUnusableError, LocalIssuerError].some((kind) => error instanceof kind)

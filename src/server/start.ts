@@ -19,17 +19,18 @@ const DEMO_UNITS = 5_000;
 export interface RunningServer {
   /** Where the server can be reached, such as http://127.0.0.1:4000 */
   readonly url: string;
-  /** Whom a token of the local issuer lets anybody be, in a demo register */
+  /** Demo users that can sign in with a token of the local issuer */
   readonly demoUsers: readonly DemoUser[];
-  /** Stops taking requests, lets those under way end, and closes the register. */
+  /** Stops accepting requests, waits for the current ones, and closes the register. */
   stop(): Promise<void>;
 }
 
 /**
  * Opens the register, with a demo where it is empty and embedded, and serves it.
  *
- * @param printLine hears what a person at the terminal wants to know, a line at a time
- * @throws DataFolderInUseError, LocalIssuerError, or the system's error where the port is taken or the database out of reach
+ * @param printLine prints a line for the person at the terminal
+ * @throws DataFolderInUseError, LocalIssuerError, or the system's error if the port is taken or the database is
+ *   unreachable
  */
 export async function start(config: Config, log: Logger, printLine: (line: string) => void): Promise<RunningServer> {
   const database = await openDatabase(config.database, ({ sql, milliseconds }) =>
@@ -40,7 +41,10 @@ export async function start(config: Config, log: Logger, printLine: (line: strin
     const tokenVerifier = await createTokenVerifier(config.authentication);
     const shutdown = new AbortController();
     const server = createServer({
-      ...{ database, log, tokenVerifier, readAccess: config.readAccess },
+      database,
+      log,
+      tokenVerifier,
+      readAccess: config.readAccess,
       shutdownSignal: shutdown.signal,
     });
     const http = createHttpServer((request, response) =>
@@ -55,7 +59,7 @@ export async function start(config: Config, log: Logger, printLine: (line: strin
         const closed = once(http, 'close');
         http.close();
         shutdown.abort();
-        // A connection whose request was under way becomes idle later on.
+        // A connection with a request becomes idle when the request ends.
         const closeIdleTimer = setInterval(() => http.closeIdleConnections(), 50);
         const forceCloseTimer = setTimeout(() => http.closeAllConnections(), 5_000);
         await closed;
@@ -84,7 +88,7 @@ async function loadDemoIfEmpty(database: Database, config: Config, printLine: (l
       lastReportedQuarter = Math.max(lastReportedQuarter, quarter);
     },
   });
-  printLine(`  ${units} units made: the regions and trusts are real, everything beneath them is invented.`);
+  printLine(`  ${units} units made: the regions and trusts are real, everything below them is invented.`);
 }
 
 async function listen(http: Server, { host, port }: Config): Promise<string> {

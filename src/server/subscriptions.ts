@@ -11,36 +11,84 @@ import { currentRequestId } from './request-log.ts';
 
 /** Subscriptions that one process serves at once. */
 export const SUBSCRIPTION_LIMIT = 1_000;
-/** How long a client may leave unread what it has been sent. */
+/** How long a client may leave an event unread. */
 export const SLOW_CONSUMER_TIMEOUT_MS = 30_000;
-/** Longest that a timer can run. */
+/** Longest delay of a timer in Node. */
 const MAX_TIMER_MS = 2_147_483_647;
 
-/** What subscriptions work with. */
+/** What subscriptions need. */
 export interface SubscriptionOptions {
   readonly log: Logger;
-  /** A context for one event: what a request keeps would grow old, and be used up, over a subscription's life */
+  /** Creates a context for one event; a request's caches and limits must not last as long as a subscription */
   readonly createViewerContext: (viewer: Viewer | null) => Context;
   readonly findViewer: (request: Request) => TokenViewer | null;
-  /** Ends every subscription: the server stops */
+  /** Aborts when the server stops; ends every subscription */
   readonly shutdownSignal?: AbortSignal | undefined;
   readonly slowConsumerTimeoutMs?: number | undefined;
 }
 
-/** Why a subscription ended, as the log has it. */
-type EndReason = 'client left' | 'server stops' | 'token expired' | 'slow consumer' | 'failed';
-
-// Yoga adds to the context the request, and the response of Node's server where there is one.
-type RequestContext = Context & { readonly request: Request; readonly res?: ServerResponse };
-
 const eventStreamRequired = createFinalMessage(
   'BAD_INPUT',
-  'A subscription is told as Server-Sent Events: ask for it with «Accept: text/event-stream».',
+  'Subscriptions are sent as Server-Sent Events: send the header "Accept: text/event-stream".',
 );
 
+/** Executes subscriptions: each event with a new context, within the limits of an operation. */
+export function subscriptions(options: SubscriptionOptions): Plugin {
+  let openingCount = 0;
+  let openCount = 0;
+  // Each subscription adds a listener; by default Node warns about the eleventh.
+  if (options.shutdownSignal) setMaxListeners(SUBSCRIPTION_LIMIT, options.shutdownSignal);
+  const openStream = async (args: ExecutionArgs): Promise<ExecutionResult | EventStream> => {
+    const events = await createSourceEventStream(args);
+    if (!isAsyncIterable(events)) return events;
+    openCount += 1;
+    return new EventStream(events[Symbol.asyncIterator](), args, options, () => {
+      openCount -= 1;
+    });
+  };
+  const subscribe = async (args: ExecutionArgs): Promise<ExecutionResult | EventStream> => {
+    const error = findCostError(args);
+    if (error) return { errors: [error] };
+    if (options.shutdownSignal?.aborted)
+      return createFinalMessage('STOPPING', 'The server is about to stop. Subscribe again in a moment.');
+    if (openCount + openingCount >= SUBSCRIPTION_LIMIT)
+      return createFinalMessage(
+        'LIMIT_EXCEEDED',
+        `This server has ${SUBSCRIPTION_LIMIT} subscriptions, and no more are allowed. ` +
+          'Query changes(since:) instead, or try again later.',
+      );
+    // Counted before the first await: many requests may arrive at once.
+    openingCount += 1;
+    return openStream(args).finally(() => {
+      openingCount -= 1;
+    });
+  };
+  return {
+    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe),
+    onResultProcess: (event) => {
+      if (event.resultProcessor || !isAsyncIterable(event.result)) return;
+      // Nothing reads this stream, so nothing else would close it.
+      void event.result[Symbol.asyncIterator]().return?.();
+      event.setResultProcessor(
+        (_result, fetchAPI) => fetchAPI.Response.json(eventStreamRequired, { status: 406 }),
+        'application/json',
+      );
+    },
+    onResponse: ({ response }) => {
+      // Without it, proxies buffer events.
+      if (response.headers.get('content-type')?.startsWith('text/event-stream'))
+        response.headers.set('x-accel-buffering', 'no');
+    },
+  };
+}
+
+/** Why a subscription ended, for the log. */
+type EndReason = 'client left' | 'server stops' | 'token expired' | 'slow consumer' | 'failed';
+
 /**
- * The answers to events, one each time the client has taken the one before: nothing is kept for a client that is slow. One that
- * takes nothing for long is let go, as is one whose token expires.
+ * Streams one result for each event, and executes the next event only after the client has read the previous result, so
+ * nothing is buffered for slow clients. The stream closes when the client reads nothing for `slowConsumerTimeoutMs`,
+ * when its token expires, and when the server stops.
  */
 class EventStream implements AsyncIterableIterator<ExecutionResult, undefined> {
   private readonly requestId = currentRequestId();
@@ -59,7 +107,7 @@ class EventStream implements AsyncIterableIterator<ExecutionResult, undefined> {
     private readonly onEnd: () => void,
   ) {
     options.shutdownSignal?.addEventListener('abort', this.onShutdown);
-    // Nothing is sent to a client that has left before the first answer, and so nothing else would tell.
+    // If the client leaves before the first result, no failed write would show it.
     const { signal } = getRequestContext(args).request;
     signal.addEventListener('abort', this.onClientGone);
     if (signal.aborted) this.onClientGone();
@@ -91,14 +139,14 @@ class EventStream implements AsyncIterableIterator<ExecutionResult, undefined> {
     return { value: undefined, done: true };
   }
 
-  /** Undefined where the subscription ends: that ends the wait for its next event, too. */
+  /** Returns the result for the next event, or undefined when the subscription ends, also while it waits. */
   private async nextResult(): Promise<ExecutionResult | undefined> {
     try {
       const event = await this.events.next();
       if (event.done) this.end('server stops');
       if (this.hasEnded) return undefined;
       const result = await executeForEvent(event.value, this.args, this.options);
-      // What cannot be told must not be passed over: whoever goes on from the last change that was told meets it again.
+      // A failed event must not be skipped: a client that resumes from its last revision gets the event again.
       if (!result.data) {
         this.end('failed');
         return result;
@@ -126,19 +174,23 @@ class EventStream implements AsyncIterableIterator<ExecutionResult, undefined> {
   private readonly onTokenExpired = (): void =>
     this.end(
       'token expired',
-      createFinalMessage('UNAUTHENTICATED', 'The token has expired. Subscribe again with a fresh one, and «since».'),
+      createFinalMessage('UNAUTHENTICATED', 'The token has expired. Subscribe again with a new token and `since`.'),
     );
 
   private readonly closeSlowConsumer = (): void => {
-    if (this.hasEnded) return void getRequestContext(this.args).res?.destroy();
+    if (this.hasEnded) {
+      getRequestContext(this.args).res?.destroy();
+      return;
+    }
     this.end(
       'slow consumer',
       createFinalMessage(
         'SLOW_CONSUMER',
-        `Nothing was read for ${this.slowConsumerTimeoutMs / 1_000} seconds. Subscribe again with the revision of the last change as «since».`,
+        `Nothing was read for ${this.slowConsumerTimeoutMs / 1_000} seconds. ` +
+          'Subscribe again with the revision of the last change as `since`.',
       ),
     );
-    // Room for the last word, if it is read after all.
+    // Leaves time to read the final message; then the connection is destroyed.
     this.slowConsumerTimer = setTimeout(this.closeSlowConsumer, this.slowConsumerTimeoutMs);
   };
 
@@ -156,10 +208,6 @@ class EventStream implements AsyncIterableIterator<ExecutionResult, undefined> {
   }
 }
 
-function getRequestContext({ contextValue }: ExecutionArgs): RequestContext {
-  return contextValue as RequestContext;
-}
-
 async function executeForEvent(
   event: unknown,
   args: ExecutionArgs,
@@ -173,7 +221,14 @@ async function executeForEvent(
     : result;
 }
 
-// The event of Server-Sent Events has its revision as id after the data: an EventSource sends it back when it connects again.
+// Yoga adds the request to the context, and on Node's server the response.
+type RequestContext = Context & { readonly request: Request; readonly res?: ServerResponse };
+
+function getRequestContext({ contextValue }: ExecutionArgs): RequestContext {
+  return contextValue as RequestContext;
+}
+
+// Each Server-Sent Event has its revision as `id` after the data; an EventSource returns it when it reconnects.
 function withEventId(
   answer: ExecutionResult,
   revision: unknown,
@@ -181,50 +236,6 @@ function withEventId(
   return {
     ...answer,
     stringify: (result: unknown) => `${JSON.stringify(result)}\nid: ${String(revision)}`,
-  };
-}
-
-/** Answers subscriptions: each event with a context of its own, within the limits of any operation, and with an end to each. */
-export function subscriptions(options: SubscriptionOptions): Plugin {
-  let [openingCount, openCount] = [0, 0];
-  // Each subscription listens: Node would warn of eleven.
-  if (options.shutdownSignal) setMaxListeners(SUBSCRIPTION_LIMIT, options.shutdownSignal);
-  const openStream = async (args: ExecutionArgs): Promise<ExecutionResult | EventStream> => {
-    const events = await createSourceEventStream(args);
-    if (!isAsyncIterable(events)) return events;
-    openCount += 1;
-    return new EventStream(events[Symbol.asyncIterator](), args, options, () => void (openCount -= 1));
-  };
-  const subscribe = async (args: ExecutionArgs): Promise<ExecutionResult | EventStream> => {
-    const error = findCostError(args);
-    if (error) return { errors: [error] };
-    if (options.shutdownSignal?.aborted)
-      return createFinalMessage('STOPPING', 'The server is about to stop. Subscribe again in a moment.');
-    if (openCount + openingCount >= SUBSCRIPTION_LIMIT)
-      return createFinalMessage(
-        'LIMIT_EXCEEDED',
-        `This server has ${SUBSCRIPTION_LIMIT} subscriptions, and no more are allowed. Ask for changes(since:) instead, or try again later.`,
-      );
-    // Counted before anything is waited for: many may come at once.
-    openingCount += 1;
-    return openStream(args).finally(() => (openingCount -= 1));
-  };
-  return {
-    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe),
-    onResultProcess: (event) => {
-      if (event.resultProcessor || !isAsyncIterable(event.result)) return;
-      // Nobody takes these answers, and so nothing else would end them.
-      void event.result[Symbol.asyncIterator]().return?.();
-      event.setResultProcessor(
-        (_result, fetchAPI) => fetchAPI.Response.json(eventStreamRequired, { status: 406 }),
-        'application/json',
-      );
-    },
-    onResponse: ({ response }) => {
-      // Proxies would gather events otherwise.
-      if (response.headers.get('content-type')?.startsWith('text/event-stream'))
-        response.headers.set('x-accel-buffering', 'no');
-    },
   };
 }
 

@@ -10,7 +10,9 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import { findTextProblem } from '../domain/text/text-problem.ts';
 
-/** Refuses text that cannot be stored, in the operation and its variables, before anything runs; the error names the place. */
+/**
+ * Rejects text that cannot be stored, in the operation and its variables, before execution; the error names the place.
+ */
 export const textValidation: Plugin = {
   onExecute: ({ args, setResultAndStopExecution }) => {
     const error = findTextError(args);
@@ -32,7 +34,7 @@ function findTextError({ document, variableValues }: ExecutionArgs): GraphQLErro
   );
 }
 
-// What a change is given is checked with the change, which tells it as something to mend; all else in the document is checked here.
+// A mutation checks its own arguments and reports them as user errors; this plugin checks everything else.
 function omitMutationArguments(document: DocumentNode): DocumentNode {
   return visit(document, {
     [Kind.OPERATION_DEFINITION]: {

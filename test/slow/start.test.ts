@@ -112,8 +112,8 @@ describe('server process', () => {
     });
 
     expect(await waitForExit(failedServer)).toBe(1);
-    expect(failedServer.errors()).toContain('PORT is «70000»: it must be a port, 0 to 65535.');
-    expect(failedServer.errors()).toContain('LOG_LEVEL is «loud»: it must be one of');
+    expect(failedServer.errors()).toContain('PORT is "70000": it must be a port, 0 to 65535.');
+    expect(failedServer.errors()).toContain('LOG_LEVEL is "loud": it must be one of');
     expect(failedServer.errors()).toContain('DATABASE_URL is (hidden): it must begin with postgresql://.');
     expect(failedServer.errors()).not.toContain('secret');
   });

@@ -42,10 +42,10 @@ describe('token issuer setting', () => {
   it.each([
     [{ OIDC_ISSUER: 'https://issuer.example' }, 'OIDC_AUDIENCE is not set: it must be set where OIDC_ISSUER is.'],
     [{ OIDC_AUDIENCE: 'resh' }, 'OIDC_ISSUER is not set: it must be set where OIDC_AUDIENCE is.'],
-    [{ ...oidc, OIDC_ISSUER: 'issuer' }, 'OIDC_ISSUER is «issuer»: it must be an https URL'],
+    [{ ...oidc, OIDC_ISSUER: 'issuer' }, 'OIDC_ISSUER is "issuer": it must be an https URL'],
     [
       { ...oidc, OIDC_ISSUER: 'http://issuer.example' },
-      'OIDC_ISSUER is «http://issuer.example»: it must be an https URL',
+      'OIDC_ISSUER is "http://issuer.example": it must be an https URL',
     ],
     [
       { ...oidc, OIDC_ISSUER: 'https://issuer.example/?a=b' },
@@ -68,6 +68,6 @@ describe('READ_ACCESS', () => {
   it('defaults to public', () => {
     expect(readConfig({}).readAccess).toBe('public');
     expect(readConfig({ READ_ACCESS: 'token' }).readAccess).toBe('token');
-    expect(() => readConfig({ READ_ACCESS: 'all' })).toThrow('READ_ACCESS is «all»: it must be public or token.');
+    expect(() => readConfig({ READ_ACCESS: 'all' })).toThrow('READ_ACCESS is "all": it must be public or token.');
   });
 });

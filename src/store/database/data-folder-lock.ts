@@ -1,12 +1,16 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
+
+const READ_RETRIES = 5;
+const READ_RETRY_DELAY_MS = 50;
 
 const lockContent = z.object({ pid: z.number().int().positive(), startedAt: z.string() });
 type LockContent = z.infer<typeof lockContent>;
 
-/** Another living process has the data folder open. */
+/** Another running process has the data folder open. */
 export class DataFolderInUseError extends Error {
   override readonly name = 'DataFolderInUseError';
   constructor(
@@ -14,50 +18,41 @@ export class DataFolderInUseError extends Error {
     readonly pid: number,
   ) {
     super(
-      `The data folder ${folder} is in use by process ${pid}. Stop that process, set DATA_DIR to another folder, or use a PostgreSQL server through DATABASE_URL.`,
+      `The data folder ${folder} is in use by process ${pid}. Stop that process, set DATA_DIR to another folder, ` +
+        'or use a PostgreSQL server through DATABASE_URL.',
     );
   }
 }
 
-/** The data folder cannot be made, or not be written to. */
+/** The data folder cannot be created or is not writable. */
 export class DataFolderUnusableError extends Error {
   override readonly name = 'DataFolderUnusableError';
   constructor(folder: string, cause: Error) {
     super(
-      `The folder ${folder} cannot be used (${cause.message}). Set DATA_DIR to a folder that this user may write to, or that can be made.`,
+      `The folder ${folder} cannot be used (${cause.message}). ` +
+        'Set DATA_DIR to a folder that this user may write to, or that can be made.',
       { cause },
     );
   }
 }
 
 /**
- * Takes the data folder for this process; a lock left by a killed process is removed.
+ * Locks the data folder for this process, and removes the lock of a process that no longer runs.
  *
- * @returns releases the folder; a process that exits without it releases the folder too
- * @throws DataFolderInUseError naming the living holder
+ * @returns function that releases the folder; the exit of the process releases it too
+ * @throws DataFolderInUseError naming the process that holds the lock
  */
 export async function lockDataFolder(folder: string): Promise<() => Promise<void>> {
   const file = join(folder, 'resh-graph.lock');
   const ownLock: LockContent = { pid: process.pid, startedAt: readProcessStart(process.pid) };
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      const handle = await open(file, 'wx');
-      await handle.writeFile(JSON.stringify(ownLock));
-      await handle.close();
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+  let unreadableCount = 0;
+  while (!(await createLock(file, ownLock))) {
     const holder = await readLock(file);
     if (holder && isAlive(holder)) throw new DataFolderInUseError(folder, holder.pid);
-    // An unreadable lock may be one that its holder is just writing: look again before it is taken away.
-    if (!holder && attempt < 5) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      continue;
-    }
-    const stalePath = `${file}.${process.pid}.stale`;
-    await rename(file, stalePath).catch(() => {});
-    await rm(stalePath, { force: true });
+    if (!holder) unreadableCount += 1;
+    // The holder may still be writing an unreadable lock: read it again a few times before removing it.
+    if (!holder && unreadableCount <= READ_RETRIES) await setTimeout(READ_RETRY_DELAY_MS);
+    else await removeLock(file);
   }
   const releaseAtExit = () => rmSync(file, { force: true });
   process.once('exit', releaseAtExit);
@@ -67,7 +62,27 @@ export async function lockDataFolder(folder: string): Promise<() => Promise<void
   };
 }
 
-// Pids are given again: on Linux the moment a process started tells two holders of one pid apart.
+/** Creates the lock file, or returns false if it exists. */
+async function createLock(file: string, lock: LockContent): Promise<boolean> {
+  try {
+    const handle = await open(file, 'wx');
+    await handle.writeFile(JSON.stringify(lock));
+    await handle.close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
+// Another process may remove the lock at the same time: only one of the two renames it.
+async function removeLock(file: string): Promise<void> {
+  const stalePath = `${file}.${process.pid}.stale`;
+  await rename(file, stalePath).catch(() => {});
+  await rm(stalePath, { force: true });
+}
+
+// The system reuses process ids: on Linux the start time distinguishes two processes with the same id.
 function readProcessStart(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -9,7 +9,7 @@ import { openServerConnection } from './server-connection.ts';
 import { observeStatements, type StatementObserver } from './statement-observer.ts';
 import { createTransactionRunner, type TransactionRunner } from './transaction.ts';
 
-/** An open register: migrated, and reachable through Prisma and through bulk sessions. */
+/** An open, migrated register, with Prisma and bulk sessions to access it. */
 export interface Database extends Pick<Connection, 'kind' | 'bulk' | 'close'> {
   /** Runs work in a transaction of its own */
   readonly transaction: TransactionRunner;
@@ -22,8 +22,8 @@ export interface Database extends Pick<Connection, 'kind' | 'bulk' | 'close'> {
 /**
  * Opens a register and brings it up to the newest migration.
  *
- * @param observe hears of every statement: its text and how long it took
- * @throws DataFolderInUseError where another living process has the embedded database open
+ * @param observe receives each statement with its duration
+ * @throws DataFolderInUseError if another running process has the embedded database open
  */
 export async function openDatabase(location: DatabaseLocation, observe?: StatementObserver): Promise<Database> {
   const connection = await connect(location);
@@ -40,10 +40,10 @@ export function connect(location: DatabaseLocation): Promise<Connection> {
 }
 
 /**
- * A register on a connection to a migrated database.
+ * Creates a register on a connection to a migrated database.
  *
- * @param observe hears of every statement: its text and how long it took
- * @param appliedMigrations names of the migrations that were applied just now
+ * @param observe receives each statement with its duration
+ * @param appliedMigrations names of the migrations that were just applied
  */
 export function createDatabase(
   connection: Connection,

@@ -15,17 +15,14 @@ const extensions = { btree_gist, pg_trgm, unaccent };
 
 const parsers = { [types.DATE]: asText, [types.TIMESTAMPTZ]: asText, [types.INT8]: asText };
 
-function asText(value: string): string {
-  return value;
-}
-
 const folderErrorCodes = ['EACCES', 'EEXIST', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR', 'EPERM', 'EROFS'];
 
 /**
- * Opens the embedded database in a folder, which it makes where it does not exist.
+ * Opens the embedded database in a folder, and creates the folder if it does not exist.
  *
- * @param folder data folder, or undefined to keep everything in memory
- * @throws DataFolderInUseError where another living process has it open, DataFolderUnusableError where it cannot be written to
+ * @param folder data folder, or undefined for a database in memory
+ * @throws DataFolderInUseError if another running process has it open
+ * @throws DataFolderUnusableError if it is not writable
  */
 export async function openEmbeddedConnection(folder: string | undefined): Promise<Connection> {
   if (folder === undefined) return createEmbeddedConnection(await createInMemoryDatabase());
@@ -42,7 +39,7 @@ export async function openEmbeddedConnection(folder: string | undefined): Promis
 export async function createEmbeddedConnection(client: PGlite, release = async () => {}): Promise<Connection> {
   await client.exec(`load 'pg_trgm'; ${sessionSettings}`);
   const session = createBulkSession(client);
-  // There is one connection: bulk work waits for the bulk work before it, or their transactions would mix.
+  // There is one connection: work waits for the work before it, otherwise their transactions would mix.
   let previousWork: Promise<void> = Promise.resolve();
   const runExclusively = <T>(work: () => Promise<T>): Promise<T> => {
     const result = previousWork.then(work);
@@ -65,7 +62,7 @@ export async function createEmbeddedConnection(client: PGlite, release = async (
           }),
         ),
       ),
-    // In turn: within a transaction that is rolled back, it would listen to nothing.
+    // Waits for running work: the rollback of an open transaction would undo LISTEN.
     listen: (onNotify) => runExclusively(() => client.listen('resh_change', onNotify)),
     close: async () => {
       await client.close();
@@ -74,34 +71,7 @@ export async function createEmbeddedConnection(client: PGlite, release = async (
   };
 }
 
-function createBulkSession(client: PGlite): BulkSession {
-  return {
-    query: async (text, values) => (await client.query(text, [...(values ?? [])], { parsers })).rows as never,
-    execute: async (text) => void (await client.exec(text)),
-    copyFrom: async (target, chunks) => {
-      for await (const chunk of chunks)
-        await client.query(`copy ${target} from '/dev/blob' with (format csv)`, [], { blob: new Blob([chunk]) });
-    },
-  };
-}
-
-// The adapter neither waits for a script nor gives its shadow database the extensions: errors would be lost, and a
-// comparison with the shadow would quietly see an empty register.
-function createMigrationFactory(client: PGlite): SqlMigrationAwareDriverAdapterFactory {
-  const factory = new PrismaPGlite(client);
-  const connect = async (target: PGlite) =>
-    Object.assign(await new PrismaPGlite(target).connect(), {
-      executeScript: async (script: string) => void (await target.exec(script)),
-    });
-  return {
-    provider: factory.provider,
-    adapterName: factory.adapterName,
-    connect: () => connect(client),
-    connectToShadowDb: async () => connect(await PGlite.create({ extensions })),
-  };
-}
-
-/** An embedded database of its own in memory, a copy of `image` where one is given. */
+/** Creates an embedded database in memory, from `image` if given. */
 export function createInMemoryDatabase(image?: Blob): Promise<PGlite> {
   return PGlite.create({ extensions, ...(image && { loadDataDir: image }) });
 }
@@ -118,4 +88,39 @@ async function createAndLockFolder(folder: string): Promise<() => Promise<void>>
       folderErrorCodes.includes(error.code);
     throw isFolderError ? new DataFolderUnusableError(folder, error) : error;
   }
+}
+
+function createBulkSession(client: PGlite): BulkSession {
+  return {
+    query: async (text, values) => (await client.query(text, [...(values ?? [])], { parsers })).rows as never,
+    execute: async (text) => {
+      await client.exec(text);
+    },
+    copyFrom: async (target, chunks) => {
+      for await (const chunk of chunks)
+        await client.query(`copy ${target} from '/dev/blob' with (format csv)`, [], { blob: new Blob([chunk]) });
+    },
+  };
+}
+
+// The adapter does not wait for a script, so errors would be lost. It creates its shadow database without the
+// extensions, so a comparison with it would silently see an empty register.
+function createMigrationFactory(client: PGlite): SqlMigrationAwareDriverAdapterFactory {
+  const factory = new PrismaPGlite(client);
+  const connect = async (target: PGlite) =>
+    Object.assign(await new PrismaPGlite(target).connect(), {
+      executeScript: async (script: string) => {
+        await target.exec(script);
+      },
+    });
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connect: () => connect(client),
+    connectToShadowDb: async () => connect(await PGlite.create({ extensions })),
+  };
+}
+
+function asText(value: string): string {
+  return value;
 }

@@ -13,7 +13,7 @@ const schemaFile = join(prismaFolder, 'schema.prisma');
 const migrationsFolder = join(prismaFolder, 'migrations');
 const noFilter = { externalTables: [], externalEnums: [] };
 
-// The engine never takes back the timer of its lock; it must not keep a process from ending.
+// The engine never clears the timer of its lock; without `unref` the timer would keep the process running.
 const wasmImports = Object.fromEntries(
   Object.entries(engineModule).map(([name, value]) => [
     name,
@@ -26,11 +26,10 @@ const wasmImports = Object.fromEntries(
 let engineStart: Promise<void> | undefined;
 
 /**
- * Applies the migrations that the database lacks, in order, with Prisma's own engine and table.
+ * Applies the migrations that the database lacks, in order, with Prisma's own engine and table. A migration that a
+ * killed process did not finish is applied again.
  *
- * A migration that a killed process did not finish is applied anew.
- *
- * @returns names of the migrations applied, empty where there were none to apply
+ * @returns names of the applied migrations, empty if the database was up to date
  */
 export async function applyMigrations(factory: SqlMigrationAwareDriverAdapterFactory): Promise<string[]> {
   await markInterruptedMigrationsRolledBack(factory);
@@ -42,8 +41,8 @@ export async function applyMigrations(factory: SqlMigrationAwareDriverAdapterFac
   return appliedMigrationNames;
 }
 
-// A script is one transaction: of one that was broken off, by a kill or a crash, nothing is left but its line in the engine's table,
-// which says so for ever after. Nobody else migrates meanwhile.
+// A script is one transaction. A kill or a crash rolls it back, but its unfinished row stays in the engine's table and
+// would block later migrations. No other process migrates at the same time.
 async function markInterruptedMigrationsRolledBack(factory: SqlMigrationAwareDriverAdapterFactory): Promise<void> {
   const adapter = await factory.connect();
   try {
@@ -65,7 +64,7 @@ async function openEngine(factory: SqlMigrationAwareDriverAdapterFactory) {
   return engineModule.SchemaEngine.new({ datamodels }, () => {}, bindMigrationAwareSqlAdapterFactory(factory));
 }
 
-// The package's own entry imports the .wasm as a module, which Node does not do without a flag.
+// The package's own entry imports the .wasm as a module, which Node supports only with a flag.
 function startEngine(): Promise<void> {
   return (engineStart ??= (async () => {
     const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
@@ -101,10 +100,10 @@ async function listMigrations() {
 }
 
 /**
- * SQL that would turn what the migrations make into what schema.prisma says.
+ * Returns the SQL that leads from the migrated schema, or from nothing, to the schema in schema.prisma.
  *
  * @param from `migrations` for the drift between the two, `empty` for the whole schema
- * @param schema text to compare with, schema.prisma's own where left out
+ * @param schema text to compare with, schema.prisma by default
  */
 export async function diffSchema(
   factory: SqlMigrationAwareDriverAdapterFactory,

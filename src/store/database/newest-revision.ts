@@ -1,6 +1,6 @@
 import type { SqlClient } from './sql-client.ts';
 
-/** Returns the number of the newest revision that is committed, 0 where the register is empty. */
+/** Returns the number of the newest committed revision, 0 if the register is empty. */
 export async function readNewestRevisionNumber(client: SqlClient): Promise<number> {
   const [row] = await client.query<{ revision: number }>(
     `-- newest revision number

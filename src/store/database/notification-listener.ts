@@ -4,10 +4,10 @@ const CHANNEL = 'resh_change';
 const RECONNECT_DELAY_MS = 1_000;
 
 /**
- * Listens for changes on a connection of its own, which is made anew whenever it is lost.
+ * Listens for changes on a separate connection, and reconnects whenever the connection is lost.
  *
- * @param onNotify called for every change announced, and once the connection stands: something may have been missed
- * @returns ends it
+ * @param onNotify called for each notification, and after each connect because notifications may have been missed
+ * @returns function that stops listening
  */
 export async function listenForChanges(url: string, onNotify: () => void): Promise<() => Promise<void>> {
   let isEnded = false;
@@ -21,10 +21,13 @@ export async function listenForChanges(url: string, onNotify: () => void): Promi
   };
   const connect = async (): Promise<void> => {
     const newClient = (client = new pg.Client({
-      ...{ connectionString: url, application_name: 'resh-graph changes', connectionTimeoutMillis: 10_000 },
-      ...{ keepAlive: true, keepAliveInitialDelayMillis: 10_000 },
+      connectionString: url,
+      application_name: 'resh-graph changes',
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
     }));
-    // Without a listener a terminated back end would end the whole process.
+    // Without an error listener a terminated back end would crash the process.
     newClient.on('error', scheduleReconnect);
     newClient.on('end', scheduleReconnect);
     newClient.on('notification', onNotify);

@@ -1,22 +1,22 @@
-/** Tells those who wait that the register has a newer revision, whichever process made it. */
+/** Notifies waiters of newer revisions, also of those that other processes recorded. */
 export interface RevisionNotifier {
   /**
-   * Waits until there is a revision after one that is known.
+   * Waits for a revision after the given one.
    *
-   * @returns the newest revision; undefined where the signal or the closing of the register ended the wait
+   * @returns the newest revision, or undefined if the signal or the closing of the register ended the wait
    */
   waitForRevisionAfter(revision: number, signal: AbortSignal): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
-/** What announcements are made from. */
+/** What a notifier reads and listens to. */
 interface NotifierSources {
   readonly readNewest: () => Promise<number>;
-  /** Calls `hear` when a change may have been made, until the function it gives is called */
+  /** Calls `onNotify` after changes, perhaps without a change, until the returned function is called */
   readonly listen: (onNotify: () => void) => Promise<() => Promise<void>>;
 }
 
-// What is heard is only a reason to look: whatever is not heard costs this much time, and nothing else.
+// Notifications only trigger a check. A lost notification delays waiters by at most this interval.
 const POLL_INTERVAL_MS = 5_000;
 
 interface Waiter {
@@ -24,7 +24,7 @@ interface Waiter {
   readonly resolve: (newest: number | undefined) => void;
 }
 
-/** One look at the newest revision at a time, and one listener, however many wait; none before the first does. */
+/** Creates a notifier with one check at a time and one listener for all waiters; the first waiter starts both. */
 export function createRevisionNotifier({ readNewest, listen }: NotifierSources): RevisionNotifier {
   const waiters = new Set<Waiter>();
   let isClosed = false;
@@ -32,11 +32,12 @@ export function createRevisionNotifier({ readNewest, listen }: NotifierSources):
   let notificationCount = 0;
   let listener: Promise<() => Promise<void>> | undefined;
 
-  // What was read is not kept: the newest revision is a lower one where the register was restored to an earlier state.
+  // The newest revision is not cached: it is lower after the register was restored to an earlier state.
   const checkForNewRevision = async (): Promise<void> => {
-    for (let handledCount = -1; handledCount < notificationCount && !isClosed;) {
+    let handledCount = -1;
+    while (handledCount < notificationCount && !isClosed) {
       handledCount = notificationCount;
-      // A database out of reach is asked again by the next look.
+      // While the database is unreachable, the next check tries again.
       const newest = await readNewest().catch(() => 0);
       for (const waiter of waiters) if (waiter.knownRevision < newest) waiter.resolve(newest);
     }

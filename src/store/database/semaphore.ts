@@ -1,13 +1,13 @@
-/** Somebody waited for a turn longer than anybody should. The code is PostgreSQL's for a lock that is not to be had. */
+/** Work waited longer than the timeout for its turn. The code is PostgreSQL's `lock_not_available`. */
 export class AcquireTimeoutError extends Error {
-  override readonly name = 'NoTurnError';
+  override readonly name = 'AcquireTimeoutError';
   readonly code = '55P03';
 }
 
 /**
- * Lets work run a few at a time, in the order in which it comes.
+ * Creates a semaphore: at most `permits` pieces of work run at once, in the order of their calls.
  *
- * @param timeoutMs how long anything waits for its turn; then it fails with NoTurnError
+ * @param timeoutMs how long work waits for its turn before it fails with AcquireTimeoutError
  */
 export function createSemaphore(permits: number, timeoutMs: number): <T>(work: () => Promise<T>) => Promise<T> {
   const queue: (() => void)[] = [];
@@ -20,7 +20,7 @@ export function createSemaphore(permits: number, timeoutMs: number): <T>(work: (
       };
       const timer = setTimeout(() => {
         queue.splice(queue.indexOf(grant), 1);
-        reject(new AcquireTimeoutError(`There was no turn within ${timeoutMs / 1_000} seconds.`));
+        reject(new AcquireTimeoutError(`Waited more than ${timeoutMs / 1_000} seconds for other work to end.`));
       }, timeoutMs);
       queue.push(grant);
     });
@@ -30,7 +30,7 @@ export function createSemaphore(permits: number, timeoutMs: number): <T>(work: (
     try {
       return await work();
     } finally {
-      // A turn is handed on as it is: whoever comes meanwhile does not get in between.
+      // The permit goes directly to the next in the queue, so work that arrives later cannot overtake it.
       const next = queue.shift();
       if (next) next();
       else running -= 1;

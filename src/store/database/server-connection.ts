@@ -20,35 +20,34 @@ const typeParsers = {
     textOids.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
-function asText(value: string): string {
-  return value;
-}
-
-// A question that takes longer than this is given up, so that no client can hold the server; bulk work takes its time.
+// The server cancels statements that take longer, so that no client can block it; bulk work has no timeout.
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-// Servers are most often set to the time of where they stand. The adapter reads an instant without its offset, and a day as ISO text.
+// Most servers are set to their local time zone, but the adapter ignores the offset of an instant and expects ISO
+// dates.
 const timeSettings = "set timezone = 'UTC'; set datestyle = 'ISO'";
 
 const statementNames = new Map<string, string>();
 
-// Changes wait for the register's lock one after another whatever we do. One that waits for its turn holds no connection: ten
-// that wait for the lock would leave none to read with.
+// The register's lock lets one change run at a time. Changes wait here without a connection: ten changes that wait for
+// the lock would leave no connection for queries.
 const MAX_CONCURRENT_CHANGES = 2;
 
 // Any number; every process that migrates one database takes this lock first.
 const MIGRATION_LOCK = 7_374_001;
 
-/** Connects to a PostgreSQL server; fails with the driver's error where it is out of reach. */
+/** Connects to a PostgreSQL server; throws the driver's error if the server is unreachable. */
 export async function openServerConnection(url: string): Promise<Connection> {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
     connectionTimeoutMillis: 10_000,
     statement_timeout: STATEMENT_TIMEOUT_MS,
-    onConnect: async (client) => void (await client.query(`${timeSettings}; ${sessionSettings}`)),
+    onConnect: async (client) => {
+      await client.query(`${timeSettings}; ${sessionSettings}`);
+    },
   });
-  // Without listeners a terminated back end would end the whole process.
+  // Without error listeners a terminated back end would crash the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const withChangeSlot = createSemaphore(MAX_CONCURRENT_CHANGES, STATEMENT_TIMEOUT_MS);
@@ -63,13 +62,16 @@ export async function openServerConnection(url: string): Promise<Connection> {
     kind: 'server',
     factory,
     migrate: async (apply) => {
-      // The engine takes a lock of its own and leaves it on its connection: that must not be one which lives on in the pool, or no
-      // other process could open the database. Of these two, ours holds the lock and the engine has the other to itself.
+      // The engine takes a lock and leaves it on its connection. If that connection stayed in the pool, no other
+      // process could open the database. So this pool has two connections: one holds our lock, the engine uses the
+      // other.
       const migrationPool = new pg.Pool({
         connectionString: url,
         max: 2,
         connectionTimeoutMillis: 10_000,
-        onConnect: async (client) => void (await client.query(timeSettings)),
+        onConnect: async (client) => {
+          await client.query(timeSettings);
+        },
       });
       migrationPool.on('error', () => {});
       migrationPool.on('connect', (client) => client.on('error', () => {}));
@@ -108,7 +110,7 @@ export async function openServerConnection(url: string): Promise<Connection> {
           client.release();
           return result;
         } catch (error) {
-          // The first error is the one to tell; a lost connection cannot roll back and need not.
+          // The first error is the one to report; a lost connection cannot roll back and need not.
           const isRolledBack = await client.query('rollback').then(
             () => true,
             () => false,
@@ -122,8 +124,8 @@ export async function openServerConnection(url: string): Promise<Connection> {
   };
 }
 
-// The same text always gets the same name, so the server parses and plans it once on each connection. Of texts that differ from
-// question to question there may be any number: beyond a bound they get none.
+// The same text always gets the same name, so the server parses and plans it once on each connection. The number of
+// texts has no limit, so texts beyond a bound get no name.
 function generateStatementName({ sql }: { sql: string }): string {
   const existingName = statementNames.get(sql);
   if (existingName) return existingName;
@@ -133,14 +135,16 @@ function generateStatementName({ sql }: { sql: string }): string {
   return name;
 }
 
-// The adapter cuts a script at every semicolon, also inside function bodies; the server itself takes it whole.
+// The adapter splits a script at every semicolon, also inside function bodies; the server can run the whole script.
 function withUnsplitScripts(factory: PrismaPg, client: pg.PoolClient): SqlMigrationAwareDriverAdapterFactory {
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
     connect: async () =>
       Object.assign(await factory.connect(), {
-        executeScript: async (script: string) => void (await client.query(script)),
+        executeScript: async (script: string) => {
+          await client.query(script);
+        },
       }),
     connectToShadowDb: () => factory.connectToShadowDb(),
   };
@@ -150,13 +154,16 @@ function createBulkSession(client: pg.PoolClient): BulkSession {
   return {
     query: async (text, values) =>
       (await client.query({ text, values: [...(values ?? [])], types: typeParsers })).rows as never,
-    execute: async (text) => void (await client.query(text)),
+    execute: async (text) => {
+      await client.query(text);
+    },
     copyFrom: (target, chunks) =>
       pipeline(Readable.from(chunks), client.query(copyFrom(`copy ${target} from stdin with (format csv)`))),
   };
 }
 
-// A change runs the same few dozen statements as every other, so they are named like Prisma's; two asked for at once take turns.
+// All changes run the same few dozen statements, so these are named like Prisma's. Concurrent statements run one by
+// one.
 function createTransaction(client: pg.PoolClient): SqlClient {
   const runExclusively = createSemaphore(1, STATEMENT_TIMEOUT_MS);
   return {
@@ -165,10 +172,16 @@ function createTransaction(client: pg.PoolClient): SqlClient {
         async () =>
           (
             await client.query({
-              ...{ text, name: generateStatementName({ sql: text }), types: typeParsers },
+              text,
+              name: generateStatementName({ sql: text }),
+              types: typeParsers,
               values: [...(values ?? [])],
             })
           ).rows as never,
       ),
   };
+}
+
+function asText(value: string): string {
+  return value;
 }

@@ -1,6 +1,7 @@
 /**
- * Session settings that connections of both databases start with. One decides how much of a word must match: pg_trgm's default of
- * 0.6 refuses «Haukland» for «Haukeland», and `<%` is to use the trigram index. The other keeps the server from compiling
- * statements: its guess of their cost is high where a list of keys comes in, and compiling takes longer than all of the answer.
+ * Session settings for connections of both databases. The similarity threshold decides how much of a word must match
+ * for `<%`, which uses the trigram index: with pg_trgm's default of 0.6 the search text "Haukland" does not find
+ * "Haukeland". JIT is off because the planner overestimates statements with a list of keys, and compiling takes longer
+ * than running them.
  */
 export const sessionSettings = 'set pg_trgm.word_similarity_threshold = 0.45; set jit = off';

@@ -8,10 +8,10 @@ export interface ObservedStatement {
   readonly milliseconds: number;
 }
 
-/** Hears of each statement that Prisma runs. */
+/** Receives each statement that Prisma ran. */
 export type StatementObserver = (statement: ObservedStatement) => void;
 
-/** The same adapter factory, telling `observe` of each statement run through it. */
+/** Wraps an adapter factory so that `observe` receives each statement. */
 export function observeStatements(
   factory: SqlMigrationAwareDriverAdapterFactory,
   observe: StatementObserver,
@@ -46,7 +46,7 @@ function observeQueryable<Target extends SqlQueryable>(target: Target, observe: 
   });
 }
 
-/** The statements of a transaction that Prisma has no part in, told to `observe` like Prisma's own. */
+/** Wraps a transaction outside Prisma so that `observe` receives each of its statements. */
 export function observeQuery(tx: SqlClient, observe: StatementObserver): SqlClient['query'] {
   return async (sql, values = []) => {
     const start = performance.now();

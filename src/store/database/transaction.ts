@@ -6,12 +6,17 @@ import { observeQuery, type StatementObserver } from './statement-observer.ts';
 declare const inTransaction: unique symbol;
 declare const holdsRegisterLock: unique symbol;
 
-/** An open transaction. Only this file makes one, so that what is written by it is committed or rolled back as a whole. */
+/**
+ * An open transaction. Only this file makes one, so that what is written by it is committed or rolled back as a whole.
+ */
 export interface Transaction extends SqlClient {
   readonly [inTransaction]: true;
 }
 
-/** A transaction that holds the register's lock. Only `lockRegister` makes one; what writes the register takes nothing less. */
+/**
+ * A transaction that holds the register's lock. Only `lockRegister` makes one; what writes the register takes nothing
+ * less.
+ */
 export interface LockedTransaction extends Transaction {
   readonly [holdsRegisterLock]: true;
 }
@@ -25,7 +30,7 @@ export type LockedBulkTransaction = BulkSession & LockedTransaction;
 /** Runs work in a transaction: commits it where the work succeeds, rolls it back where the work throws. */
 export type TransactionRunner = <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
 
-// Any number; every change of the register takes this lock before it reads what it decides by.
+// Any number; every change of the register takes this lock before it reads.
 const REGISTER_LOCK = 7_374_002;
 
 /**
@@ -65,8 +70,8 @@ export async function runInTransaction<T>(
 }
 
 /**
- * Waits for the register's lock, which the transaction then holds until it ends. It must be the transaction's first statement:
- * what was read before the lock may be out of date under it.
+ * Waits for the register's lock, which the transaction then holds until it ends. It must be the transaction's first
+ * statement: what was read before the lock may be out of date under it.
  */
 export async function lockRegister<Unlocked extends Transaction>(
   transaction: Unlocked,
@@ -75,7 +80,7 @@ export async function lockRegister<Unlocked extends Transaction>(
   return withBrand<Unlocked, LockedTransaction>(transaction);
 }
 
-// The one place where a brand is made: types only, nothing of it exists at run time.
+// The only place that adds a brand; brands exist in types only.
 function withBrand<Client extends SqlClient, Brand extends SqlClient>(client: Client): Client & Brand {
   return client as Client & Brand;
 }

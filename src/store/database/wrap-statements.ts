@@ -1,11 +1,11 @@
 import type { PrismaClient } from '../../generated/prisma/client.js';
 
-/** Runs a statement, now or later, or refuses to. */
+/** Runs a statement, now or later, or throws instead. */
 export type StatementWrapper = <T>(statement: () => Promise<T>) => Promise<T>;
 
-/** The same client, each raw statement of which is run by `around`; all of the tree is read by such. */
+/** Wraps a client so that `wrapStatement` runs each raw statement; all queries of the tree are raw statements. */
 export function wrapStatements(prisma: PrismaClient, wrapStatement: StatementWrapper): PrismaClient {
-  // The edge: an extension of statements alone leaves the client's type as it is.
+  // Safe cast: an extension of queries alone does not change the client's type.
   return prisma.$extends({
     query: {
       $queryRaw: ({ args, query }) => wrapStatement(() => query(args)),

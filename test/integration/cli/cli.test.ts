@@ -245,7 +245,7 @@ describe('resh usage', () => {
   it('ignores settings that the command does not use', () => {
     const env = { PORT: 'x', DEMO: 'perhaps', DATABASE_URL: 'postgresql://localhost/resh' };
     expect(readDatabaseLocation(env)).toEqual({ kind: 'server', url: env.DATABASE_URL });
-    expect(() => readConfig(env)).toThrow(/PORT is «x».*\nDEMO is «perhaps»/);
+    expect(() => readConfig(env)).toThrow(/PORT is "x".*\nDEMO is "perhaps"/);
   });
 
   it('shows help with examples for each command', async () => {

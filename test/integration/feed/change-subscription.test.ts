@@ -219,7 +219,7 @@ describe('subscription limit of a process', () => {
     const refusedTexts = responseTexts.filter((text) => text.includes('"code":"LIMIT_EXCEEDED"'));
     expect(refusedTexts).toHaveLength(5);
     expect(refusedTexts[0]).toContain(
-      'This server has 1000 subscriptions, and no more are allowed. Ask for changes(since:) instead, or try again later.',
+      'This server has 1000 subscriptions, and no more are allowed. Query changes(since:) instead, or try again later.',
     );
     expect(await lateResponse.text()).not.toContain('errors');
   });
@@ -236,7 +236,7 @@ describe('subscription limit of a process', () => {
     expect(await response.json()).toEqual({
       errors: [
         {
-          message: 'A subscription is told as Server-Sent Events: ask for it with «Accept: text/event-stream».',
+          message: 'Subscriptions are sent as Server-Sent Events: send the header "Accept: text/event-stream".',
           extensions: { code: 'BAD_INPUT' },
         },
       ],
@@ -334,7 +334,7 @@ describe('end of a subscription', () => {
       expect(await subscriber.next()).toEqual({
         errors: [
           {
-            message: 'The token has expired. Subscribe again with a fresh one, and «since».',
+            message: 'The token has expired. Subscribe again with a new token and `since`.',
             extensions: { code: 'UNAUTHENTICATED' },
           },
         ],
@@ -394,7 +394,7 @@ describe('end of a subscription', () => {
       Array.from({ length: ended[0]?.eventCount ?? 0 }, (_, n) => `"revision":${since + 1 + n}`),
     );
     expect(text).toContain(
-      '{"errors":[{"message":"Nothing was read for 0.3 seconds. Subscribe again with the revision of the last change as «since».","extensions":{"code":"SLOW_CONSUMER"}}]}\n\nevent: complete',
+      '{"errors":[{"message":"Nothing was read for 0.3 seconds. Subscribe again with the revision of the last change as `since`.","extensions":{"code":"SLOW_CONSUMER"}}]}\n\nevent: complete',
     );
   });
 });

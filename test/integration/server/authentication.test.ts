@@ -158,7 +158,7 @@ describe('tokens of an OpenID Connect issuer', () => {
         ...errorResult(
           401,
           'UNAUTHENTICATED',
-          expect.stringContaining('The Authorization header is not «Bearer TOKEN»'),
+          expect.stringContaining('The Authorization header is not "Bearer TOKEN"'),
         ),
         challenge: 'Bearer realm="resh-graph", error="invalid_request"',
       });
