@@ -124,5 +124,5 @@ it('sends the token from the "Headers" pane', async () => {
 it('shows the documentation of the schema', async () => {
   await page.getByRole('button', { name: /documentation explorer/i }).click();
   await page.getByRole('link', { name: 'Query', exact: true }).first().click();
-  await page.getByText('the fields of Register stand here').waitFor();
+  await page.getByText('The fields of Register exist here too').waitFor();
 });
