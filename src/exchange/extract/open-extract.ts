@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Day } from '../../domain/time/day.ts';
+import { factNames } from '../../domain/unit/facts.ts';
 import type { Database } from '../../store/database/database.ts';
 import type { RecordedRevision } from '../../store/read/revisions.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
@@ -36,6 +37,8 @@ interface ExtractFormat {
 const unitParameters = ['validAt', 'knownAt', 'revision', 'within'] as const;
 const csvParameters = ['columns', 'delimiter', 'bom'] as const;
 const csvContentType = 'text/csv; charset=utf-8; header=present';
+// Each fact added since is a new field of units.ndjson and gives it another tag.
+const FACTS_IN_VERSION_1 = 9;
 
 /** The extracts by the names of their files. */
 export const extractFormats = {
@@ -50,7 +53,7 @@ export const extractFormats = {
     contentType: 'application/x-ndjson',
     parameters: unitParameters,
     columns: [],
-    formatVersion: 1,
+    formatVersion: 1 + factNames.length - FACTS_IN_VERSION_1,
     streamChunks: (request) =>
       streamNdjson(
         {

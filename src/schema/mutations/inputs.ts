@@ -1,6 +1,7 @@
 import type { InputFieldBuilder } from '@pothos/core';
 import { builder, type SchemaBuilderTypes } from '../kit/builder.ts';
 import { AddressType, ContactPointType } from '../kit/enums.ts';
+import { lineFactFields } from '../kit/line-facts.ts';
 import { CodeInput } from '../kit/unit-filter-input.ts';
 
 /** What declares the fields of an input. */
@@ -78,11 +79,10 @@ export function newUnitFields(t: InputFields) {
 /** The facts of a unit that is there: absent keeps, null clears. */
 function detailFields(t: InputFields) {
   return {
-    shortName: t.string({ description: 'Short name of the unit' }),
+    ...lineFactFields((_fact, description) => t.string({ description })),
     designation: t.string({
       description: 'Code of the designation (organisatorisk betegnelse), in code set 8624; it does not imply a level',
     }),
-    responsiblePerson: t.string({ description: 'Person responsible for the unit' }),
     internationalNames: t.field({
       type: [LocalizedNameInput],
       description: 'Names in other languages; replaces the whole list',

@@ -1,6 +1,7 @@
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import type { SchemaBuilderTypes } from '../kit/builder.ts';
 import { UnitType } from '../kit/enums.ts';
+import { lineFactFields } from '../kit/line-facts.ts';
 
 /** Returns the fields of the facts that a unit and each of its versions show alike. */
 export function factFields<Parent extends { readonly row: UnitRow }>(
@@ -9,11 +10,9 @@ export function factFields<Parent extends { readonly row: UnitRow }>(
   return {
     type: t.field({ type: UnitType, description: 'Kind of unit', resolve: ({ row }) => row.type }),
     name: t.string({ description: 'Name of the unit', resolve: ({ row }) => row.name }),
-    shortName: t.string({
-      nullable: true,
-      description: 'Short name of the unit',
-      resolve: ({ row }) => row.shortName,
-    }),
+    ...lineFactFields((fact, description) =>
+      t.string({ nullable: true, description, resolve: ({ row }) => row[fact] }),
+    ),
     designationText: t.string({
       nullable: true,
       description: 'Local wording of the designation, if the source has no code',
@@ -24,11 +23,6 @@ export function factFields<Parent extends { readonly row: UnitRow }>(
       nullable: true,
       description: 'Organization number (organisasjonsnummer) of the unit in the national register of legal entities',
       resolve: ({ row }) => row.organizationNumber,
-    }),
-    responsiblePerson: t.string({
-      nullable: true,
-      description: 'Person responsible for the unit',
-      resolve: ({ row }) => row.responsiblePerson,
     }),
   };
 }

@@ -7,6 +7,7 @@ import { emptyFacts } from '../../../src/domain/unit/facts.ts';
 import { extractNames } from '../../../src/exchange/extract/open-extract.ts';
 import { createServer } from '../../../src/server/server.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { unitFactColumns } from '../../../src/store/sql/unit-file.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { testVerifier, signToken } from '../../support/http/tokens.ts';
 import { mutationsAs, buildWorld, subjects, units, worldStart, worldDay } from '../../support/world/world.ts';
@@ -42,17 +43,15 @@ describe('units.csv', () => {
     const rows = await fetchRows('units.csv');
 
     expect(rows.map((row) => Number(row['resh_id']))).toEqual(Object.values(units));
+    const noFacts = Object.fromEntries(unitFactColumns.map((column) => [column, '']));
     expect(rows.find((row) => row['resh_id'] === String(units.clinic))).toEqual({
+      ...noFacts,
       resh_id: '111',
       type: 'DEPARTMENT',
       name: 'clinic',
-      short_name: '',
       parent_resh_id: '110',
-      organization_number: '',
       treatment_site_number: '974747138',
       designation: '05',
-      designation_text: '',
-      responsible_person: '',
       valid_from: '2010-01-01',
       valid_to: '',
       designation_name: 'Avdeling',

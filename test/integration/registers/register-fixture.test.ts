@@ -12,6 +12,7 @@ import { verifyRegister } from '../../../src/store/verify/verify-register.ts';
 import type { Violation } from '../../../src/store/verify/violation.ts';
 import { createClient } from '../../support/http/client.ts';
 import { openDumpedDatabase } from '../../support/database/database.ts';
+import { omitLaterFields } from '../../support/registers/omit-later-fields.ts';
 
 // What the fixture is, and why it never changes: test/fixtures/register-2026-11/README.md
 const fixture = new URL('../../fixtures/register-2026-11/', import.meta.url);
@@ -62,16 +63,22 @@ describe('a register of November 2026', () => {
 
     const response = await server.fetch(`http://127.0.0.1/extracts/${path}`);
 
-    expect(response.headers.get('etag')).toBe(etag);
-    expectSameText(Buffer.from(await response.arrayBuffer()).toString('utf8'), readGzipped(`extracts/${file}.gz`));
+    const actual = Buffer.from(await response.arrayBuffer()).toString('utf8');
+    const expected = readGzipped(`extracts/${file}.gz`);
+    const actualOfThen = omitLaterFields(actual, expected);
+    const hasTagOfThen = response.headers.get('etag') === etag;
+    expect(hasTagOfThen, `entity tag of ${file}`).toBe(actualOfThen === actual);
+    expectSameText(actualOfThen, expected);
   });
 
   it.each([2, 57])('extracts the same folder at revision %i', async (revision) => {
     const { files } = await openExtractFolder(database.prisma, [['revision', String(revision)]]);
 
     expect(files).toHaveLength(5);
-    for (const { file, streamChunks } of files)
-      expectSameText(await text(Readable.from(streamChunks())), readGzipped(`extracts/folder-${revision}-${file}.gz`));
+    for (const { file, streamChunks } of files) {
+      const expected = readGzipped(`extracts/folder-${revision}-${file}.gz`);
+      expectSameText(omitLaterFields(await text(Readable.from(streamChunks())), expected), expected);
+    }
   });
 });
 
