@@ -10,9 +10,8 @@ export interface ParsedNodeId {
 }
 
 /**
- * Formats the content of an id: the key alone, or with revision, day and, if it differs, the day as of which it is
- * shown:
- * `102673`, `102673@5@2020-01-01`, `102673@5@2020-01-01@2018-12-31`.
+ * Formats the content of an id: the key alone, or with revision and day, and with the day of the state shown if it
+ * differs: `102673`, `102673@5@2020-01-01`, `102673@5@2020-01-01@2018-12-31`.
  */
 export function formatNodeId(key: string | number, view: View, seenOn: Day = view.day): string {
   if (!view.pinned && seenOn === view.day) return String(key);

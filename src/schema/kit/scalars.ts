@@ -113,7 +113,7 @@ builder.addScalarType(
   createInputScalar('OrganizationNumber', {
     description:
       'Organization number (organisasjonsnummer) in the national register of legal entities: a string of nine ' +
-      'digits, the last of which is a modulus-11 check digit',
+      'digits that ends in a modulus-11 check digit',
     parse: parseOrganizationNumber,
     serialize: (value) => value,
   }),

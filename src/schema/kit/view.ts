@@ -25,7 +25,7 @@ export async function currentView(context: Context): Promise<View> {
   };
 }
 
-/** Returns the view from which objects related to a unit are shown: the day as of which the unit is shown. */
+/** Returns the view from which objects related to a unit are shown: it has the day of the state shown. */
 export function relatedView({ view, seenOn }: UnitAtSnapshot): View {
   return seenOn === view.day ? view : { revision: view.revision, day: seenOn, pinned: true };
 }

@@ -109,10 +109,7 @@ function isValidOn({ from, to }: TreatmentSiteRow, day: Day): boolean {
 async function loadSiteByNodeId(context: Context, id: string): Promise<TreatmentSiteAtSnapshot | null> {
   const { key, view, seenOn } = parseNodeId(id);
   if (seenOn !== undefined)
-    throw clientError(
-      'BAD_ID',
-      'The id of a treatment site has no day as of which it is shown. Use an id from a response.',
-    );
+    throw clientError('BAD_ID', 'The id of a treatment site cannot have a second day. Use an id from a response.');
   const effectiveView = view ?? (await currentView(context));
   if (effectiveView.revision > (await context.newestRevision()).revision) return null;
   const [found] = await loadTreatmentSites(context, [key], effectiveView);

@@ -27,7 +27,7 @@ const UnitAtInput = builder.inputType('UnitAtInput', {
     at: t.field({
       type: 'Date',
       required: true,
-      description: 'Day as of which the unit is meant; a unit closed by then is taken as on its last day',
+      description: 'Day to translate from; a unit that has closed by then is read as of its last day',
     }),
   }),
 });
@@ -45,8 +45,8 @@ const TranslationOutcome = builder.enumType('TranslationOutcome', {
     UNCHANGED: { description: 'The unit has the same parent and the same names' },
     NOT_YET_VALID: {
       description:
-        'The unit becomes valid after the day as of which it is meant; going back in time, after the other day, ' +
-        'and `units` has its predecessors',
+        'The unit becomes valid after the day to translate from; going back in time, after the other day, and ' +
+        '`units` has its predecessors',
     },
     UNKNOWN: { description: 'The RESH-id was never assigned, or was withdrawn' },
   } satisfies Record<Outcome, { description: string }>,

@@ -51,8 +51,8 @@ builder.node(Unit, {
     seenOn: t.field({
       type: 'Date',
       description:
-        'Day as of which the unit is shown: the day of the snapshot, the last day of a closed unit, or the ' +
-        'first day of one not yet valid',
+        'Day of the state shown: the day of the snapshot, the last day of a closed unit, or the first day of one ' +
+        'not yet valid',
       resolve: ({ seenOn }) => seenOn,
     }),
     isActive: t.boolean({
