@@ -28,7 +28,7 @@ export function findCostError({
     if (cost.complexity > costLimit) return complexityError(ComplexityErrorKind.Complexity, { ...cost, ...limits });
     return undefined;
   } catch (error) {
-    // A variable has a wrong type.
+    // Happens if a variable has a wrong type.
     if (error instanceof GraphQLError) return error;
     throw error;
   }

@@ -36,7 +36,7 @@ export function decodeCursor<ItemPosition>(
   key: string,
   cursor: string,
   positionSchema: z.ZodType<ItemPosition>,
-): { view: View; positionSchema: ItemPosition } {
+): { view: View; position: ItemPosition } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
@@ -48,7 +48,7 @@ export function decodeCursor<ItemPosition>(
   const [, revision, day, pinned, rawPosition] = cursorContent.data;
   const parsedPosition = positionSchema.safeParse(rawPosition);
   if (!parsedPosition.success) return throwBadCursor();
-  return { view: { revision, day, pinned }, positionSchema: parsedPosition.data };
+  return { view: { revision, day, pinned }, position: parsedPosition.data };
 }
 
 function throwBadCursor(): never {

@@ -68,7 +68,7 @@ export async function readPage<Item, ItemPosition extends Position, Edge extends
     typeof args.after === 'string' ? decodeCursor(source.key, args.after, source.positionSchema) : undefined;
   if (decodedCursor) await assertKnownRevision(context, decodedCursor.view);
   const view = decodedCursor?.view ?? source.view;
-  const items = await source.read(view, size + 1, decodedCursor?.positionSchema);
+  const items = await source.read(view, size + 1, decodedCursor?.position);
   const pageItems = items.slice(0, size);
   context.countObjects(pageItems.length);
   const encodeItemCursor = (item: Item | undefined): string | null =>

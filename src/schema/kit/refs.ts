@@ -87,7 +87,7 @@ export const UnitChange = builder.objectRef<UnitChangeAtRevision>('UnitChange');
 
 export const FieldChange = builder.objectRef<FieldChangeShape>('FieldChange');
 
-/** Somebody who holds a grant, and the unit that the grant is on. */
+/** The holder of a grant, and the unit that the grant is on. */
 export interface GrantHolder {
   readonly subject: string;
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { Period } from '../../domain/time/period.ts';
 import { builder } from './builder.ts';
 
-/** A period without obligatory beginning, as sites and codes have it. */
+/** A period whose first day may be unknown, as sites and codes have it. */
 export type OpenPeriod = Omit<Period, 'from'> & { readonly from: string | null };
 
 export const Validity = builder.objectRef<OpenPeriod>('Validity').implement({

@@ -68,7 +68,7 @@ const ContactPointInput = builder.inputType('ContactPointInput', {
   }),
 });
 
-/** The facts of a unit that is new. */
+/** The facts of a new unit. */
 export function newUnitFields(t: InputFields) {
   return {
     name: t.string({ required: true, description: 'Name of the unit' }),
@@ -76,7 +76,7 @@ export function newUnitFields(t: InputFields) {
   };
 }
 
-/** The facts of a unit that is there: absent keeps, null clears. */
+/** The facts of an existing unit: an absent field keeps its value, null clears it. */
 function detailFields(t: InputFields) {
   return {
     ...lineFactFields((_fact, description) => t.string({ description })),

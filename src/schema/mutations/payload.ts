@@ -10,7 +10,7 @@ import { UserError } from './user-error.ts';
 
 type PayloadFields = PothosSchemaTypes.ObjectFieldBuilder<SchemaBuilderTypes, ChangeResult>;
 
-/** What a payload may show beside what every one has. */
+/** The fields of one payload, in addition to those that all payloads have. */
 type PayloadField = 'unit' | 'units' | 'treatmentSite' | 'mappingNode' | 'administrator';
 
 /** Declares the payload of a mutation: what every payload has, and what this one shows. */

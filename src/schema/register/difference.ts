@@ -140,7 +140,7 @@ async function readDiffPage(context: Context, args: DiffArguments) {
     to: (await findRegister(context, args.to)).view,
   };
   const cursorPosition =
-    typeof args.after === 'string' ? decodeCursor(key, args.after, positionSchema).positionSchema : undefined;
+    typeof args.after === 'string' ? decodeCursor(key, args.after, positionSchema).position : undefined;
   const from: View = cursorPosition
     ? { revision: cursorPosition[1], day: cursorPosition[2], pinned: true }
     : requestedViews.from;

@@ -17,7 +17,7 @@ import { unitKey, depthOf, atSnapshot, subtreeKey, relatedView, type UnitAtSnaps
 interface DescendantEdge extends EdgeShape<UnitAtSnapshot> {
   readonly depth: number;
 }
-/** Levels that no tree has: to go down more is to go down all the way. */
+/** More levels than any tree has: this depth means the whole subtree. */
 const MAX_TREE_DEPTH = 1_000;
 
 const UnitDescendantEdge = declareEdge<UnitAtSnapshot, DescendantEdge>('UnitDescendantEdge', Unit);

@@ -12,7 +12,7 @@ import { factFields } from './fact-fields.ts';
 interface HistoryPeriod {
   readonly from: string;
   readonly to: string | null;
-  /** RESH-ids shown, and where they are seen from */
+  /** RESH-ids of the units shown, and the view from which they are shown */
   readonly reshIds: readonly number[];
   readonly view: View;
 }

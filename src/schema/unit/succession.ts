@@ -58,7 +58,7 @@ Succession.implement({
   }),
 });
 
-/** A unit of a succession, on its side of the day; the register keeps no succession of a unit that never was. */
+/** A unit of a succession, as on its side of the day; every unit of a succession was valid at some time. */
 async function loadSuccessionUnit(
   context: Context,
   reshId: number,
