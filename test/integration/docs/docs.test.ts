@@ -6,6 +6,7 @@ import { userErrorCodes } from '../../../src/domain/plan/user-error.ts';
 import { historyColumns } from '../../../src/exchange/extract/history.ts';
 import { parameterNames } from '../../../src/exchange/extract/parameters.ts';
 import { unitColumns } from '../../../src/exchange/extract/unit-columns.ts';
+import { createFileFormats } from '../../../src/exchange/import/file-formats.ts';
 import { extractPaths } from '../../../src/server/extract-routes.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { createClient, type GraphqlResponse, type TestClient } from '../../support/http/client.ts';
@@ -136,5 +137,34 @@ describe('docs/extracts.md', () => {
         .map(([name]) => name)
         .sort(),
     ).toEqual([...parameterNames].sort());
+  });
+});
+
+describe('docs/import.md', () => {
+  const text = readFileSync(`${root}docs/import.md`, 'utf8');
+
+  /** Returns the files of the table of columns, each with its columns and whether they are required. */
+  function parseColumns(): Record<string, [column: string | undefined, required: boolean][]> {
+    const columns: Record<string, [string | undefined, boolean][]> = {};
+    let currentFile = '';
+    for (const [, file, column, required] of text.matchAll(/^\| (\S.*?\S)? +\| `(\w+)` +\| (yes|no) +\|/gm)) {
+      currentFile = file ?? currentFile;
+      (columns[currentFile] ??= []).push([column, required === 'yes']);
+    }
+    return columns;
+  }
+
+  it('lists the columns of each file, and those of all files once', () => {
+    const { 'all five': columnsOfAll = [], ...columnsByFile } = parseColumns();
+
+    const columnsInCode = Object.entries(createFileFormats()).map(([file, { required, optional }]) => [
+      `\`${file}\``,
+      [...required.map((column) => [column, true]), ...optional.map((column) => [column, false])].sort(),
+    ]);
+    expect(
+      Object.entries(columnsByFile)
+        .map(([file, columns]) => [file, [...columns, ...columnsOfAll].sort()])
+        .sort(),
+    ).toEqual(columnsInCode.sort());
   });
 });
