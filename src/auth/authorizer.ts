@@ -21,7 +21,12 @@ import type { ScopeReader } from './scope-reader.ts';
 import { findUnmetRequirement, filterGrantsOn, selectActingRole, type Requirement } from './scope.ts';
 import type { Viewer } from './viewer.ts';
 
-/** Whether whoever asks may make a change, as things stand now. */
+/**
+ * Authorizes a change against the newest revision.
+ *
+ * @returns the requirements of the change and the grants of the viewer today
+ * @throws ForbiddenError if the viewer may not make the change
+ */
 export async function authorize<Name extends MutationName>(
   tx: SqlClient,
   name: Name,
@@ -35,7 +40,9 @@ export async function authorize<Name extends MutationName>(
   return { requirements, grants };
 }
 
-/** How permissions read the register through a transaction, or any other connection: each unit once, and those of a tick together. */
+/**
+ * Creates a reader of permissions on a connection; it reads each unit once, and all units of a tick in one statement.
+ */
 export function createScopeReader(tx: SqlClient, today: Day): ScopeReader {
   const timelines = new DataLoader(async (reshIds: readonly number[]) => {
     const found = await readVersions(tx, reshIds);
@@ -47,7 +54,7 @@ export function createScopeReader(tx: SqlClient, today: Day): ScopeReader {
     readDescendants: (path, day) => readDescendantIds(tx, path, day),
     readClosedTogether: (path, closedOn, until) => readDescendantIdsClosedWithUnit(tx, path, closedOn, until),
     readAdministrators: (reshId) => readGrantsOnUnits(tx, [reshId]),
-    // Text that no database keeps names no node; the change tells of it.
+    // Text that PostgreSQL cannot store names no node; the plan reports it.
     readMappingNode: async (node) =>
       hasUnstorableText(node)
         ? []
@@ -56,8 +63,11 @@ export function createScopeReader(tx: SqlClient, today: Day): ScopeReader {
 }
 
 /**
- * Throws where a need is met by none of the grants, naming whom to ask. Whoever holds nothing may do nothing, also where a change
- * needs nothing that can be told, such as of an unknown unit.
+ * Checks that the grants meet every requirement. A viewer without grants is always denied, also if nothing is required,
+ * as for an unknown unit.
+ *
+ * @param grants that the viewer holds today
+ * @throws ForbiddenError with the first unmet requirement and the people to ask
  */
 export async function assertAuthorized(
   tx: SqlClient,
@@ -72,7 +82,7 @@ export async function assertAuthorized(
   throw createForbiddenError(name, unmet, contacts, grants.length > 0);
 }
 
-/** Who makes a change, for the ledger: named as the register or the token does, in the role that is used. */
+/** Returns the actor of a change for the ledger: the name in the register, else in the token, and the acting role. */
 export async function resolveActor(
   tx: Transaction,
   viewer: Viewer,

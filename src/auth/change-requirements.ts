@@ -15,10 +15,18 @@ import {
   requireScopeOverUnitOrSpecialist,
   readUnitType,
 } from './requirements.ts';
+import {
+  changingUnmappedNode,
+  creatingRootUnit,
+  makingUnitRoot,
+  mergingIntoOrganization,
+  revokingRole,
+  splittingOffOrganization,
+} from './messages.ts';
 import type { MappingNodeVersion, ScopeReader, ScopeVersion, TimelineReader } from './scope-reader.ts';
 import type { Requirement } from './scope.ts';
 
-/** Facts need scope over the unit, an organization number over its parents on the days on which it is altered. */
+/** Requires scope over the unit; for an organization number, also over its parents on the days that change. */
 export async function collectUpdateRequirements(
   { reshId, designation, organizationNumber, effectiveOn }: ChangeInputs['updateUnit'],
   reader: TimelineReader,
@@ -37,7 +45,7 @@ export async function collectUpdateRequirements(
   ];
 }
 
-/** A move needs scope over the parents that it leaves and the one that it goes to. */
+/** Requires scope over the parents that the unit leaves and over its new parent. */
 export async function collectMoveRequirements(
   {
     reshId,
@@ -57,11 +65,11 @@ export async function collectMoveRequirements(
   );
   const name = findReferenceVersion(rows, reader.today)?.name;
   return newParentReshId === null && name !== undefined
-    ? [...requirements, requireOperator(`making unit ${reshId} "${name}" a root`)]
+    ? [...requirements, requireOperator(makingUnitRoot({ unit: { reshId, name } }))]
     : requirements;
 }
 
-/** Closing needs scope over the parents of every unit that it closes. */
+/** Requires scope over the parents of every unit that the change closes. */
 export async function collectCloseRequirements(
   {
     reshId,
@@ -76,7 +84,7 @@ export async function collectCloseRequirements(
   return requireScopeToClose([reshId, ...descendants], day, reader);
 }
 
-/** Reopening needs scope over the parents of every unit that it opens, those that it had and those that it gets. */
+/** Requires scope over the previous and the new parents of every unit that the change reopens. */
 export async function collectReopenRequirements(
   { reshId, newParentReshId, effectiveOn, withDescendants }: ChangeInputs['reopenUnit'],
   reader: ScopeReader,
@@ -103,7 +111,7 @@ export async function collectReopenRequirements(
   return requirements.flat();
 }
 
-/** A merge needs scope over the parents of its sources, and over its target or where that is made. */
+/** Requires scope over the parents of the sources and over the target, or over the parent of a new target. */
 export async function collectMergeRequirements(
   {
     sourceReshIds,
@@ -124,30 +132,35 @@ export async function collectMergeRequirements(
   return [...requirements.flat(), ...(target ? collectTargetRequirements(target, types) : [])];
 }
 
-/** What a unit that is new needs: scope over its parent; a root, or an organization that nobody registered, needs the operator. */
+/** Requires scope over the parent of a new unit; for a new root, the operator. */
 export async function requireScopeForNewUnit(
   parentReshId: number | null | undefined,
   reader: TimelineReader,
 ): Promise<Requirement[]> {
   return typeof parentReshId === 'number'
     ? requireScopeOverUnit(parentReshId, reader)
-    : [requireOperator('making a unit with nothing above it')];
+    : [requireOperator(creatingRootUnit())];
 }
 
-/** What the new unit of a merge needs beside scope over its parent: an organization comes of organizations, or of the operator. */
+/**
+ * Returns what the new unit of a merge requires besides scope over its parent: the operator if departments alone become
+ * an organization, and the registrar for a contract specialist.
+ *
+ * @param types of the sources; undefined for an unknown unit
+ */
 export function collectTargetRequirements(
   target: MergeTargetInput,
   types: readonly (ScopeVersion['type'] | undefined)[],
 ): Requirement[] {
   return [
     ...(target.type === 'ORGANIZATION' && !types.includes('ORGANIZATION')
-      ? [requireOperator('making an organization of departments')]
+      ? [requireOperator(mergingIntoOrganization())]
       : []),
     ...requireSpecialistDesignation(target.designation),
   ];
 }
 
-/** A split needs scope over the parents of the unit, and over the parts that are there already. */
+/** Requires scope over the parents of the unit and over the parts that already exist. */
 export async function collectSplitRequirements(
   { reshId, into }: Pick<ChangeInputs['splitUnit'], 'reshId' | 'into'>,
   day: Day,
@@ -159,14 +172,14 @@ export async function collectSplitRequirements(
   ];
 }
 
-/** Takes the registrar's right out of requirements: the parts of a contract specialist are no contract specialists. */
+/** Excludes the registrar from requirements: the parts of a contract specialist need not be contract specialists. */
 export function excludeRegistrar(requirements: readonly Requirement[]): Requirement[] {
   return requirements.map((requirement): Requirement =>
     requirement.kind === 'unit' ? { ...requirement, allowsRegistrar: false } : requirement,
   );
 }
 
-/** What the parts of a split need, whatever is split. */
+/** Returns what the parts of a split require, whichever unit is split. */
 export async function collectPartRequirements(
   into: ChangeInputs['splitUnit']['into'],
   sourceType: ScopeVersion['type'] | undefined,
@@ -177,7 +190,7 @@ export async function collectPartRequirements(
       if (typeof part.reshId === 'number') return requireScopeOverUnit(part.reshId, reader);
       const isOrganization = (part.type ?? sourceType) === 'ORGANIZATION';
       return [
-        ...(isOrganization ? [requireOperator('making a new organization of a part')] : []),
+        ...(isOrganization ? [requireOperator(splittingOffOrganization())] : []),
         ...requireSpecialistDesignation(part.designation),
       ];
     }),
@@ -185,7 +198,7 @@ export async function collectPartRequirements(
   return requirements.flat();
 }
 
-/** A mapping node needs scope over the units that it points at, before and after. */
+/** Requires scope over the units that a mapping node points at, before and after the change. */
 export async function collectSetMappingNodeRequirements(
   { name, parentNodeId, reshId, effectiveOn, ...node }: ChangeInputs['setMappingNode'],
   reader: ScopeReader,
@@ -196,7 +209,7 @@ export async function collectSetMappingNodeRequirements(
   const before = rows.filter((row) => alteredPeriod && overlap(row, alteredPeriod));
   return [
     ...(await requireScopeOverMappedUnits(before, reader)),
-    // A unit that is unknown is told of by the plan.
+    // The plan reports an unknown unit.
     ...(typeof reshId === 'number' ? await requireScopeOverUnit(reshId, reader) : []),
     ...(reshId === null || (reshId === undefined && !alteredPeriod)
       ? await requireScopeOverMappedUnits([{ reshId: null }], reader)
@@ -205,8 +218,8 @@ export async function collectSetMappingNodeRequirements(
 }
 
 /**
- * Scope over the units that a node of another system's tree points at. One that points at none is the operator's, and so is one
- * whose unit is withdrawn: or else anybody could change it.
+ * Requires scope over the units that a mapping node points at. A node that points at no unit, or at a withdrawn one,
+ * requires the operator; otherwise anyone could change it.
  */
 async function requireScopeOverMappedUnits(
   rows: readonly Pick<MappingNodeVersion, 'reshId'>[],
@@ -215,15 +228,13 @@ async function requireScopeOverMappedUnits(
   const requirements = [...new Set(rows.map(({ reshId }) => reshId))].map(
     async (reshId): Promise<readonly Requirement[]> => {
       const unitRequirements = reshId === null ? [] : await requireScopeOverUnit(reshId, reader);
-      return unitRequirements.length > 0
-        ? unitRequirements
-        : [requireOperator('a mapping node that points at no unit')];
+      return unitRequirements.length > 0 ? unitRequirements : [requireOperator(changingUnmappedNode())];
     },
   );
   return (await Promise.all(requirements)).flat();
 }
 
-/** Removing a mapping node needs scope over the units that it points at from the day on. */
+/** Requires scope over the units that a mapping node points at from the day on. */
 export async function collectRemoveMappingNodeRequirements(
   { effectiveOn, ...node }: ChangeInputs['removeMappingNode'],
   reader: ScopeReader,
@@ -235,12 +246,12 @@ export async function collectRemoveMappingNodeRequirements(
   );
 }
 
-/** Revoking the last administrator of an organization needs scope over its parent. */
+/** Requires scope over the unit; for the last administrator of an organization, over its parents. */
 export async function collectRevokeRequirements(
   { role, reshId, subject, effectiveOn }: ChangeInputs['revokeAccess'],
   reader: ScopeReader,
 ): Promise<Requirement[]> {
-  if (role !== 'ADMINISTRATOR') return [requireOperator(`revoking the role ${role}`)];
+  if (role !== 'ADMINISTRATOR') return [requireOperator(revokingRole({ role }))];
   if (typeof reshId !== 'number') return [];
   const { today } = reader;
   const referenceVersion = findReferenceVersion(await reader.readTimeline(reshId), today);
@@ -251,7 +262,11 @@ export async function collectRevokeRequirements(
   return isLast ? requireScopeOverParents(reshId, reader, undefined) : requireScopeOverUnit(reshId, reader);
 }
 
-/** Whether an organization has nobody on a day on which the subject would administer it, were it not for the end of that. */
+/**
+ * Indicates whether a unit has no administrator on some day once the grants of a subject end.
+ *
+ * @param day from which the grants of the subject end
+ */
 function leavesNoAdministrator(
   administrators: readonly (Period & { readonly subject: string })[],
   subject: string,

@@ -1,12 +1,21 @@
 import type { MutationName } from '../domain/plan/change-input.ts';
 import { CodedError } from '../errors/client-error.ts';
+import {
+  actionReserved,
+  changeDenied,
+  noAccess,
+  registerBusy,
+  tokenMissing,
+  unitAccessRequired,
+  type Contact,
+} from './messages.ts';
 import type { Requirement } from './scope.ts';
 
 /** The request has no token. */
 export class UnauthenticatedError extends CodedError {
   override readonly name = 'UnauthenticatedError';
   constructor() {
-    super('UNAUTHENTICATED', 'This request needs a token. Send it as "Authorization: Bearer ...".');
+    super('UNAUTHENTICATED', tokenMissing());
   }
 }
 
@@ -22,48 +31,16 @@ export class ForbiddenError extends CodedError {
 export class RegisterBusyError extends CodedError {
   override readonly name = 'RegisterBusyError';
   constructor() {
-    super(
-      'REGISTER_BUSY',
-      'The register is busy with a long change, such as an import. Nothing was written; try again in a few minutes.',
-    );
+    super('REGISTER_BUSY', registerBusy());
   }
 }
 
-/** Somebody who may be asked. */
-export interface Contact {
-  readonly name: string;
-  readonly email: string | null;
-}
-
-const actionPhrases: Readonly<Record<MutationName, string>> = {
-  registerOrganization: 'register an organization',
-  registerContractSpecialist: 'register a contract specialist',
-  registerTreatmentSite: 'register this treatment site',
-  createDepartment: 'create a department here',
-  updateUnit: 'change these facts of the unit',
-  moveUnit: 'move this unit there',
-  closeUnit: 'close this unit',
-  reopenUnit: 'reopen this unit',
-  mergeUnits: 'merge these units',
-  splitUnit: 'split this unit',
-  withdrawUnit: 'withdraw this unit',
-  reorganize: 'reorganize these units',
-  setUnitCodes: 'set codes of this unit',
-  connectTreatmentSite: 'connect this unit to a treatment site',
-  disconnectTreatmentSite: 'disconnect this unit from its treatment site',
-  setIdentifier: 'set identifiers of this unit',
-  setMappingNode: 'set this mapping node',
-  removeMappingNode: 'remove this mapping node',
-  grantAccess: 'grant this access',
-  revokeAccess: 'revoke this access',
-};
-
 /**
- * Says what a refused change lacks, and whom to ask.
+ * Creates the error of a denied change, which says what is missing and whom to ask.
  *
- * @param requirement that nothing meets; undefined where it has none that can be told
- * @param contacts who may be asked; the national operator where there is nobody
- * @param hasAccess whether whoever asks holds any grant today
+ * @param requirement that no grant meets; undefined if the viewer only lacks any access
+ * @param contacts people who have the required access; without any, the message names the national operator
+ * @param hasAccess whether the viewer holds any grant today
  */
 export function createForbiddenError(
   mutation: MutationName,
@@ -71,30 +48,12 @@ export function createForbiddenError(
   contacts: readonly Contact[] = [],
   hasAccess = true,
 ): ForbiddenError {
-  const missing = [
-    ...(hasAccess ? [] : ['you have no access to the register today']),
-    ...(requirement ? [describeMissing(requirement)] : []),
-  ];
-  return new ForbiddenError(
-    `You may not ${actionPhrases[mutation]}: ${missing.join(', and ')}. ${formatContacts(contacts)}`,
-  );
+  const missing = [...(hasAccess ? [] : [noAccess()]), ...(requirement ? [describeMissing(requirement)] : [])];
+  return new ForbiddenError(changeDenied({ mutation, missing, contacts }));
 }
 
 function describeMissing(requirement: Requirement): string {
-  if (requirement.kind === 'role') {
-    const isForRegistrar = requirement.roles.includes('SPECIALIST_REGISTRAR');
-    const holders = isForRegistrar
-      ? 'registrar of contract specialists and the national operator'
-      : 'national operator';
-    return `${requirement.what} is reserved for the ${holders}`;
-  }
-  const { reshId, name, purpose } = requirement;
-  const need = `you need access to unit ${reshId} "${name}" or a unit above it`;
-  return purpose ? `${purpose}, ${need}` : need;
-}
-
-function formatContacts(contacts: readonly Contact[]): string {
-  return contacts.length === 0
-    ? 'Ask the national operator.'
-    : `Ask ${contacts.map(({ name, email }) => (email ? `${name} (${email})` : name)).join(' or ')}.`;
+  if (requirement.kind === 'unit') return unitAccessRequired({ unit: requirement, purpose: requirement.purpose });
+  const { action, roles } = requirement;
+  return actionReserved({ action, isForRegistrar: roles.includes('SPECIALIST_REGISTRAR') });
 }

@@ -7,11 +7,12 @@ import { isReplay } from '../store/change/idempotency.ts';
 import { createSqlClient } from '../store/database/prisma-sql-client.ts';
 import { authorize } from './authorizer.ts';
 import { UnauthenticatedError } from './denials.ts';
+import { mutationNotPermitted } from './messages.ts';
 import { permissions } from './permissions.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, Context>;
 type AuthorizationMiddleware = (resolve: Resolver, ...args: Parameters<Resolver>) => unknown;
-// Shield makes a function of a single rule, and an object around one of a combination such as `deny`.
+// Shield generates a function for a single rule, and an object with a function for a combination such as `deny`.
 type GeneratedMiddleware = AuthorizationMiddleware | { readonly resolve: AuthorizationMiddleware };
 
 const mutationNames = Object.keys(permissions) as MutationName[];
@@ -23,8 +24,7 @@ const authorizationShield = shield(
   {
     allowExternalErrors: true,
     fallbackRule: deny,
-    fallbackError: () =>
-      clientError('FORBIDDEN', 'Nobody may make this change: the permission table has no line for it.'),
+    fallbackError: () => clientError('FORBIDDEN', mutationNotPermitted()),
   },
 );
 

@@ -13,6 +13,12 @@ import {
   collectUpdateRequirements,
 } from './change-requirements.ts';
 import {
+  grantingRole,
+  registeringOrganizations,
+  registeringSitesWithoutLegalEntity,
+  registeringSpecialists,
+} from './messages.ts';
+import {
   requireScopeOverParentsFrom,
   requireSpecialistDesignation,
   requireOperator,
@@ -29,14 +35,14 @@ type Permission<Name extends MutationName> = (input: ChangeInputs[Name], reader:
 
 const ALL_DAYS: Period = { from: '0001-01-01', to: null };
 
-/** Who may make which change: what each needs of whoever makes it. A mutation that has no line here is denied to all. */
+/** The requirements of each mutation. A mutation without a line here is denied to everyone. */
 export const permissions: { readonly [Name in MutationName]: Permission<Name> } = {
-  registerOrganization: async () => [requireOperator('registering organizations')],
-  registerContractSpecialist: async () => [requireRegistrar('registering contract specialists')],
+  registerOrganization: async () => [requireOperator(registeringOrganizations())],
+  registerContractSpecialist: async () => [requireRegistrar(registeringSpecialists())],
   registerTreatmentSite: async ({ legalEntityReshId }, reader) =>
     typeof legalEntityReshId === 'number'
       ? requireScopeOverUnitOrSpecialist(legalEntityReshId, reader)
-      : [requireRegistrar('registering treatment sites without a legal entity')],
+      : [requireRegistrar(registeringSitesWithoutLegalEntity())],
   createDepartment: async ({ parentReshId, designation }, reader) => [
     ...(await requireScopeOverUnit(parentReshId, reader)),
     ...requireSpecialistDesignation(designation),
@@ -55,15 +61,15 @@ export const permissions: { readonly [Name in MutationName]: Permission<Name> } 
   setIdentifier: ({ reshId }, reader) => requireScopeOverUnitOrSpecialist(reshId, reader),
   setMappingNode: collectSetMappingNodeRequirements,
   removeMappingNode: collectRemoveMappingNodeRequirements,
-  // An administrator of no unit is a slip that the plan tells of.
+  // The plan reports an administrator without a unit.
   grantAccess: async ({ role, reshId }, reader) => {
-    if (role !== 'ADMINISTRATOR') return [requireOperator(`granting the role ${role}`)];
+    if (role !== 'ADMINISTRATOR') return [requireOperator(grantingRole({ role }))];
     return typeof reshId === 'number' ? requireScopeOverUnit(reshId, reader) : [];
   },
   revokeAccess: collectRevokeRequirements,
 };
 
-/** What a person may ask to do with a unit, and what each needs; for a move, of the parents it leaves. */
+/** The requirements of the rights that a unit reports to the viewer; those of a move leave out the new parent. */
 export const unitRights = {
   edit: requireScopeOverUnitOrSpecialist,
   move: async (reshId: number, reader: TimelineReader): Promise<Requirement[]> => {

@@ -2,47 +2,50 @@ import type { Day } from '../domain/time/day.ts';
 import { overlap, type Period } from '../domain/time/period.ts';
 import { findReferenceVersion } from '../domain/time/reference-version.ts';
 import { CONTRACT_SPECIALIST_DESIGNATION } from '../domain/unit/code-sets.ts';
+import {
+  assigningSpecialistDesignation,
+  changingPerson,
+  changingRootUnit,
+  forUnit,
+  toChangePerson,
+} from './messages.ts';
 import type { ScopeVersion, TimelineReader } from './scope-reader.ts';
-import type { Grant, Requirement, UnitRequirement } from './scope.ts';
+import type { Grant, Requirement, RoleRequirement, UnitRequirement } from './scope.ts';
 
-/** Scope over a unit, which over a contract specialist its registrar has too. */
+/** Requires scope over a unit; if it is a contract specialist, the registrar meets the requirement too. */
 export function requireScopeOverUnitOrSpecialist(reshId: number, reader: TimelineReader): Promise<Requirement[]> {
   return requireScopeOverUnit(reshId, reader, isContractSpecialist);
 }
 
-/** Scope over a unit. One that is unknown needs none: the plan tells of it, and then writes nothing. */
+/** Requires scope over a unit. An unknown unit requires nothing: the plan reports it and writes nothing. */
 export async function requireScopeOverUnit(
   reshId: number,
   { today, readTimeline }: TimelineReader,
-  isForRegistrar: (row: ScopeVersion) => boolean = () => false,
+  allowsRegistrar: (row: ScopeVersion) => boolean = () => false,
 ): Promise<UnitRequirement[]> {
   const row = findReferenceVersion(await readTimeline(reshId), today);
   if (!row) return [];
-  return [{ kind: 'unit', reshId, name: row.name, path: row.path, allowsRegistrar: isForRegistrar(row) }];
+  return [{ kind: 'unit', reshId, name: row.name, path: row.path, allowsRegistrar: allowsRegistrar(row) }];
 }
 
-/** Whether a unit is a contract specialist. */
+/** Indicates whether a version of a unit is that of a contract specialist. */
 export function isContractSpecialist(row: ScopeVersion | undefined): boolean {
   return row?.designationCode === CONTRACT_SPECIALIST_DESIGNATION;
 }
 
-/** What giving the designation of contract specialists needs; it is read as it is stored, without white space around it. */
+/** Requires the registrar for the designation of contract specialists, compared without surrounding white space. */
 export function requireSpecialistDesignation(designation: string | null | undefined): Requirement[] {
   return designation?.trim() === CONTRACT_SPECIALIST_DESIGNATION
-    ? [requireRegistrar(`designation ${CONTRACT_SPECIALIST_DESIGNATION} (Privat avtalespesialist)`)]
+    ? [requireRegistrar(assigningSpecialistDesignation())]
     : [];
 }
 
-/** Something that the registrar of contract specialists may do, beside an operator. */
-export function requireRegistrar(what: string): Requirement {
-  return {
-    kind: 'role',
-    roles: ['OPERATOR', 'SPECIALIST_REGISTRAR'],
-    what,
-  };
+/** Requires the registrar of contract specialists or an operator. */
+export function requireRegistrar(action: string): RoleRequirement {
+  return { kind: 'role', roles: ['OPERATOR', 'SPECIALIST_REGISTRAR'], action };
 }
 
-/** Type of a unit on the day that scope is judged on; undefined where it is unknown. */
+/** Returns the type of a unit in its reference version; undefined if the unit is unknown. */
 export async function readUnitType(
   reshId: number,
   { readTimeline, today }: TimelineReader,
@@ -50,7 +53,7 @@ export async function readUnitType(
   return findReferenceVersion(await readTimeline(reshId), today)?.type;
 }
 
-/** What it needs to close units: scope over the parents of each, on the days from one on. */
+/** Requires scope over the parents of each unit from a day on. */
 export async function requireScopeToClose(
   reshIds: readonly number[],
   day: Day,
@@ -59,15 +62,15 @@ export async function requireScopeToClose(
   return (await Promise.all(reshIds.map((reshId) => requireScopeOverParentsFrom(reshId, day, reader)))).flat();
 }
 
-/** Scope over the parents of a unit on the days from one on. */
+/** Requires scope over the parents of a unit from a day on. */
 export function requireScopeOverParentsFrom(reshId: number, day: Day, reader: TimelineReader): Promise<Requirement[]> {
   return requireScopeOverParents(reshId, reader, { from: day, to: null });
 }
 
 /**
- * Scope over the parents of a unit: today's, and those it has on the days that a change alters.
+ * Requires scope over the parents of a unit: today's, those on the days that a change alters, and new ones.
  *
- * @param newParents parents that it is to have; null for none
+ * @param newParents RESH-ids of the parents that the change gives the unit; null for a root
  */
 export async function requireScopeOverParents(
   reshId: number,
@@ -83,30 +86,29 @@ export async function requireScopeOverParents(
     ...rows.filter((row) => alteredPeriod && overlap(row, alteredPeriod)).map((row) => row.parentReshId),
     ...newParents,
   ]);
+  const unit = { reshId, name: referenceVersion.name };
   const requireScopeOverParent = async (parent: number | null): Promise<Requirement[]> => {
-    if (parent === null) return [requireOperator(`changing root unit ${reshId} "${referenceVersion.name}"`)];
-    // A specialist stands beneath the region that it has its agreement with.
+    if (parent === null) return [requireOperator(changingRootUnit({ unit }))];
+    // The parent of a contract specialist is the region with which it has its agreement, so the registrar may choose
+    // it.
     const requirements = await requireScopeOverUnit(
       parent,
       reader,
       ({ path }) => isContractSpecialist(referenceVersion) && (path.length === 1 || !newParents.includes(parent)),
     );
-    return requirements.map((requirement) => ({
-      ...requirement,
-      purpose: `for unit ${reshId} "${referenceVersion.name}"`,
-    }));
+    return requirements.map((requirement) => ({ ...requirement, purpose: forUnit({ unit }) }));
   };
   return (await Promise.all([...parents].map(requireScopeOverParent))).flat();
 }
 
-/** Something that only an operator may do. */
-export function requireOperator(what: string): Requirement {
-  return { kind: 'role', roles: ['OPERATOR'], what };
+/** Requires an operator. */
+export function requireOperator(action: string): RoleRequirement {
+  return { kind: 'role', roles: ['OPERATOR'], action };
 }
 
 /**
- * What it needs to change the name and address of somebody whom the register knows: scope over all that they administer, or else
- * one administrator could say who another is, and whom to ask there.
+ * Requires scope over everything that a person administers, for a change of the person's name and e-mail address.
+ * Otherwise an administrator could rename another one and redirect the requests for access.
  *
  * @param held grants of the subject, from today on
  */
@@ -115,14 +117,10 @@ export async function requireScopeOverPerson(
   held: readonly Grant[],
   reader: TimelineReader,
 ): Promise<Requirement[]> {
-  const what = `the name and e-mail address of "${subject}"`;
   const requirements = held.map(async ({ reshId }): Promise<Requirement[]> => {
-    if (reshId === null) return [requireOperator(`changing ${what}`)];
+    if (reshId === null) return [requireOperator(changingPerson({ subject }))];
     const unitRequirements = await requireScopeOverUnit(reshId, reader);
-    return unitRequirements.map((requirement) => ({
-      ...requirement,
-      purpose: `to change ${what} (which you may leave out)`,
-    }));
+    return unitRequirements.map((requirement) => ({ ...requirement, purpose: toChangePerson({ subject }) }));
   });
   return (await Promise.all(requirements)).flat();
 }

@@ -3,7 +3,7 @@ import type { Day } from '../domain/time/day.ts';
 import type { Period } from '../domain/time/period.ts';
 import type { UnitType } from '../domain/unit/unit-type.ts';
 
-/** What scope is judged by: versions of a unit as known now, in the order of their days. */
+/** The facts of a unit over a period that decide who has scope over it. */
 export interface ScopeVersion extends Period {
   readonly parentReshId: number | null;
   readonly path: readonly number[];
@@ -13,28 +13,31 @@ export interface ScopeVersion extends Period {
   readonly organizationNumber: string | null;
 }
 
-/** What leave to change a node of another system's tree is judged by. */
+/** The facts of a mapping node over a period that decide who may change it. */
 export interface MappingNodeVersion extends Period {
   readonly name: string;
   readonly parentNodeId: string | null;
   readonly reshId: number | null;
 }
 
-/** How scope over a unit is read. */
+/** Reads the timelines of units at the newest revision. */
 export interface TimelineReader {
   readonly today: Day;
-  /** Versions of a unit; none where it is unknown or withdrawn */
+  /** Returns the versions of a unit in order of days; none if the unit is unknown or withdrawn */
   readonly readTimeline: (reshId: number) => Promise<readonly ScopeVersion[]>;
 }
 
-/** How a permission reads the register: by what is committed at the gate, under the lock at the wall. */
+/**
+ * Reads what permissions depend on, at the newest revision: the authorization middleware reads committed rows before
+ * the change, and the check under the register lock reads them again.
+ */
 export interface ScopeReader extends TimelineReader {
-  /** What stands beneath a path on a day */
+  /** Returns the RESH-ids under a path on a day */
   readonly readDescendants: (path: readonly number[], day: Day) => Promise<readonly number[]>;
-  /** What stood beneath a path, was closed from a day on by the change that closed the unit itself, and stayed so until another */
+  /** Returns the RESH-ids under a path that were closed in the same change as the unit and stayed closed until a day */
   readonly readClosedTogether: (path: readonly number[], closedOn: Day, until: Day) => Promise<readonly number[]>;
-  /** Who administers a unit over which days, in the order of their first days */
+  /** Returns the subjects that administer a unit, with the periods of their grants, in order of first days */
   readonly readAdministrators: (reshId: number) => Promise<readonly (Period & { readonly subject: string })[]>;
-  /** Periods of a node in the tree of another system; none where there is no such node */
+  /** Returns the versions of a node in the tree of another system; none if the node is unknown */
   readonly readMappingNode: (node: MappingNodeKey) => Promise<readonly MappingNodeVersion[]>;
 }

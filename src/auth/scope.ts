@@ -2,41 +2,51 @@ import type { Role } from '../domain/plan/change-input.ts';
 import type { Day } from '../domain/time/day.ts';
 import { covers, type Period } from '../domain/time/period.ts';
 
-/** A grant as the scope rule reads it. */
+/** A role of a subject over a period; for an administrator, on a unit. */
 export interface Grant extends Period {
   readonly role: Role;
   readonly reshId: number | null;
 }
 
-/** Scope over a unit. */
+/** Requires scope over a unit: a grant on the unit or on a unit above it. */
 export interface UnitRequirement {
   readonly kind: 'unit';
   readonly reshId: number;
   readonly name: string;
-  /** Path on the day that scope is judged on */
+  /** RESH-ids from the root to the unit in its reference version */
   readonly path: readonly number[];
-  /** Whether the registrar of contract specialists may do it too */
+  /** Indicates whether the registrar of contract specialists meets the requirement too */
   readonly allowsRegistrar: boolean;
-  /** What it is needed for, where that is not the unit's own change: «for unit 111 ...» */
+  /** Phrase of a denial that says why access to this unit is needed; unset for a change of the unit itself */
   readonly purpose?: string;
 }
 
-/** Something that a change needs of whoever makes it. */
-export type Requirement =
-  | UnitRequirement
-  | { readonly kind: 'role'; readonly roles: readonly ('OPERATOR' | 'SPECIALIST_REGISTRAR')[]; readonly what: string };
+/** Requires one of the national roles. */
+export interface RoleRequirement {
+  readonly kind: 'role';
+  readonly roles: readonly ('OPERATOR' | 'SPECIALIST_REGISTRAR')[];
+  /** Phrase of a denial that names the action reserved for the roles */
+  readonly action: string;
+}
 
-/** Grants that hold on a day. */
+/** What a change requires of the grants of the viewer. */
+export type Requirement = UnitRequirement | RoleRequirement;
+
+/** Returns the grants that hold on a day. */
 export function filterGrantsOn<G extends Grant>(grants: readonly G[], day: Day): G[] {
   return grants.filter((grant) => covers(grant, day));
 }
 
-const roles = ['ADMINISTRATOR', 'SPECIALIST_REGISTRAR', 'OPERATOR'] as const;
+/** The roles from the one that may do least to the one that may do most. */
+const rolesByPower = ['ADMINISTRATOR', 'SPECIALIST_REGISTRAR', 'OPERATOR'] as const;
 
-/** The role in which a change is made: of those that meet every need, the one that may do least; undefined where none does. */
+/**
+ * Returns the role in which a change is made: the least powerful role that meets all requirements alone. If only
+ * several roles together meet them, returns the role of the first grant; undefined if a requirement is unmet.
+ */
 export function selectActingRole(grants: readonly Grant[], requirements: readonly Requirement[]): Role | undefined {
   return (
-    roles.find((role) => {
+    rolesByPower.find((role) => {
       const held = grants.filter((grant) => grant.role === role);
       return held.length > 0 && findUnmetRequirement(held, requirements) === undefined;
     }) ?? (findUnmetRequirement(grants, requirements) === undefined ? grants[0]?.role : undefined)
@@ -44,11 +54,11 @@ export function selectActingRole(grants: readonly Grant[], requirements: readonl
 }
 
 /**
- * The scope rule: an operator may do everything, an administrator what lies at or beneath its unit, the registrar of contract
- * specialists what is theirs.
+ * Returns the first requirement that no grant meets, or undefined if the change is allowed. An operator may do
+ * everything, an administrator may change its unit and all units under it, and the registrar may change contract
+ * specialists.
  *
  * @param grants that hold today
- * @returns the first need that no grant meets; undefined where the change is allowed
  */
 export function findUnmetRequirement(
   grants: readonly Grant[],

@@ -1,11 +1,11 @@
-/** Who asks, as the token says; what they may do is ours to say, by their grants. */
+/** The person who sends the request, identified by the token; grants of the subject say what the viewer may do. */
 export interface Viewer {
   readonly subject: string;
-  /** Name in the token; the register may know another */
+  /** Name in the token; the register may have another */
   readonly name: string | null;
 }
 
-/** Who asks, and until when the token says so. */
+/** A viewer with the expiry of the token. */
 export interface TokenViewer extends Viewer {
   readonly expiresAt: Date;
 }

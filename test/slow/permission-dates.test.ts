@@ -463,7 +463,7 @@ describe('registrar of contract specialists', () => {
       designation: '61',
     });
     expect(regionalResponse.errors.map(({ message }) => message)).toEqual([
-      'You may not change these facts of the unit: designation 61 (Privat avtalespesialist) is reserved for the registrar of contract specialists and the national operator. Ask the national operator.',
+      'You may not change these facts of the unit: assigning designation 61 (Privat avtalespesialist) is reserved for the registrar of contract specialists and the national operator. Ask the national operator.',
     ]);
     const operator = await mutationsAs(database, subjects.operator).updateUnit({
       reshId: units.specialist,

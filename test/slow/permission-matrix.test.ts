@@ -82,15 +82,15 @@ type NationalSubject =
   | 'registering organizations'
   | 'registering contract specialists'
   | 'registering treatment sites without a legal entity'
-  | 'making a new organization of a part'
-  | 'making an organization of departments'
-  | 'making a unit with nothing above it'
-  | 'designation 61'
+  | 'splitting off a new organization'
+  | 'merging departments into a new organization'
+  | 'creating a root unit'
+  | 'assigning designation 61'
   | 'the role OPERATOR'
   | 'the role SPECIALIST_REGISTRAR'
   | typeof mappedToNothing;
 
-const mappedToNothing = 'a mapping node that points at no unit';
+const mappedToNothing = 'changing a mapping node that points at no unit';
 
 interface Cell {
   readonly title: string;
@@ -335,7 +335,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
         target: { name: 'New', organizationNumber: numbers.unregistered },
       },
       operator,
-      ['northTrust', 'north', 'making a unit with nothing above it'],
+      ['northTrust', 'north', 'creating a root unit'],
     ],
     [
       'wards into a new organization',
@@ -344,7 +344,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
         target: { name: 'New', type: 'ORGANIZATION', parentReshId: units.northTrust },
       },
       operator,
-      ['ward', 'northTrust', 'making an organization of departments'],
+      ['ward', 'northTrust', 'merging departments into a new organization'],
     ],
     [
       'trusts into a new organization',
@@ -399,7 +399,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'secondClinic, a part of it as an organization',
       { reshId: units.secondClinic, into: [{ name: 'New', type: 'ORGANIZATION' }, { name: 'Newer' }] },
       operator,
-      ['secondClinic', 'northTrust', 'making a new organization of a part'],
+      ['secondClinic', 'northTrust', 'splitting off a new organization'],
     ],
     [
       'ward, a part of it as a specialist',
@@ -417,7 +417,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       'siblingTrust, which makes organizations',
       { reshId: units.siblingTrust, into: [{ name: 'New' }], keepSource: true },
       operator,
-      ['siblingTrust', 'north', 'making a new organization of a part'],
+      ['siblingTrust', 'north', 'splitting off a new organization'],
     ],
   ]),
   withdrawUnit: buildCells('withdrawUnit', [

@@ -34,11 +34,11 @@ function requireSpecialist(...path: number[]): Requirement {
   return { ...requireUnit(...path), allowsRegistrar: true } as Requirement;
 }
 
-const nationalRequirement: Requirement = { kind: 'role', roles: ['OPERATOR'], what: 'registering' };
+const nationalRequirement: Requirement = { kind: 'role', roles: ['OPERATOR'], action: 'registering' };
 const registrarRequirement: Requirement = {
   kind: 'role',
   roles: ['OPERATOR', 'SPECIALIST_REGISTRAR'],
-  what: 'registering',
+  action: 'registering',
 };
 
 describe('scope rule', () => {

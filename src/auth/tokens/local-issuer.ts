@@ -5,7 +5,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT,
 import { z } from 'zod';
 import type { Viewer } from '../viewer.ts';
 
-/** Names that the tokens of the local issuer carry, the same for every register: only the key differs. */
+/** Issuer and audience of the tokens of every local issuer; only the key differs between data folders. */
 export const localIssuer = { issuer: 'urn:resh-graph:local-issuer', audience: 'urn:resh-graph:local' } as const;
 
 const algorithm = 'ES256';
@@ -19,22 +19,23 @@ const keyFileSchema = z.object({
 });
 type KeyFile = z.infer<typeof keyFileSchema>;
 
-/** The key of the local issuer cannot be used, or not be made; the message says what to do. */
+/** The key of the local issuer cannot be read or created; the message says what to do. */
 export class LocalIssuerError extends Error {
   override readonly name = 'LocalIssuerError';
 }
 
-/** Issues and recognizes tokens for development. */
+/** Signs tokens for development and provides the key that verifies them. */
 export interface LocalIssuer {
-  /** A token for anybody, valid for some seconds from now */
+  /** Returns a token for any viewer, valid for a number of seconds from now */
   sign(viewer: Viewer, seconds: number): Promise<string>;
   readonly key: JWTVerifyGetKey;
 }
 
 /**
- * Opens the local issuer of a data folder, with the key in `local-issuer.json`; makes folder and key where there are none.
+ * Opens the local issuer of a data folder. Its key is in `local-issuer.json`; creates the folder and the key if
+ * missing.
  *
- * @throws LocalIssuerError where the key cannot be read or made
+ * @throws LocalIssuerError if the key cannot be read or created
  */
 export async function openLocalIssuer(dataDir: string): Promise<LocalIssuer> {
   const { kid, d, ...publicPart } = await loadOrCreateKey(dataDir);
@@ -67,11 +68,12 @@ async function loadOrCreateKey(dataDir: string): Promise<KeyFile> {
     await createKeyFile(file);
     const created = await readKey(file);
     if (created) return created;
-    throw new Error('it is gone again');
+    throw new Error('the file was removed at the same time');
   } catch (error) {
     if (error instanceof LocalIssuerError) throw error;
     throw new LocalIssuerError(
-      `The key of the local issuer, ${file}, cannot be read or made (${formatReason(error)}). Set DATA_DIR to a folder that this user may write to, or name an issuer of tokens in OIDC_ISSUER and OIDC_AUDIENCE.`,
+      `The key of the local issuer, ${file}, cannot be read or created (${formatReason(error)}). ` +
+        'Set DATA_DIR to a folder that this user may write to, or set OIDC_ISSUER and OIDC_AUDIENCE.',
     );
   }
 }
@@ -86,7 +88,8 @@ async function readKey(file: string): Promise<KeyFile | undefined> {
     return keyFileSchema.parse(JSON.parse(text));
   } catch {
     throw new LocalIssuerError(
-      `${file} is not the key of a local issuer. Remove it, and a new one is made; tokens signed before are refused then.`,
+      `${file} is not the key of a local issuer. Remove the file to create a new key; ` +
+        'tokens signed with the old key are then refused.',
     );
   }
 }
@@ -104,7 +107,7 @@ async function createKeyFile(file: string): Promise<void> {
       mode: 0o600,
       flag: 'wx',
     });
-    // A link appears whole or not at all, and only where there is none: of two that make a key, both use the first one's.
+    // Linking is atomic and never replaces a file: of two processes that create a key, both use the first one.
     await link(temporaryFile, file).catch((error: unknown) => {
       if (!hasErrorCode(error, 'EEXIST')) throw error;
     });

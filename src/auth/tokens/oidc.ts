@@ -4,14 +4,15 @@ import { IssuerUnreachableError } from './token-errors.ts';
 
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
 
-// What says something of the token; any other error says something of the issuer.
+// Errors of the token; any other error means that the issuer failed.
 const tokenErrorTypes = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys];
 
 /**
- * The public keys of an OpenID Connect issuer, found by discovery and kept; what failed is tried anew by the next token.
+ * Creates a lookup of the public keys of an OpenID Connect issuer. Discovery runs once; after a failure, the next token
+ * tries it again.
  *
- * @param timeout milliseconds that each of discovery and keys may take
- * @returns looks up the key a token names; throws IssuerUnreachableError where the keys cannot be had
+ * @param timeout milliseconds for discovery, and again for the keys
+ * @returns a function that finds the key named by a token; it throws IssuerUnreachableError if the keys cannot be read
  */
 export function createIssuerKeyLookup(issuer: string, timeout: number): JWTVerifyGetKey {
   let keys: Promise<RemoteJWKSet> | undefined;
@@ -34,16 +35,16 @@ async function discoverKeySet(issuer: string, timeout: number): Promise<RemoteJW
     redirect: 'error',
     signal: AbortSignal.timeout(timeout),
   });
-  if (response.status !== 200) throw new Error(`its discovery answers ${response.status}`);
+  if (response.status !== 200) throw new Error(`discovery responded with status ${response.status}`);
   const { issuer: discoveredIssuer, jwks_uri } = discoverySchema.parse(await response.json());
-  if (discoveredIssuer !== issuer) throw new Error(`its discovery is that of ${discoveredIssuer}`);
+  if (discoveredIssuer !== issuer) throw new Error(`discovery names issuer ${discoveredIssuer}`);
   const url = new URL(jwks_uri);
-  if (url.protocol === 'http:' && !issuer.startsWith('http:')) throw new Error('its keys are not served over https');
+  if (url.protocol === 'http:' && !issuer.startsWith('http:')) throw new Error('the keys are not served over https');
   return createRemoteJWKSet(url, { timeoutDuration: timeout });
 }
 
 function createUnreachableError(issuer: string, error: unknown): IssuerUnreachableError {
-  return new IssuerUnreachableError(`The keys of the issuer ${issuer} cannot be had (${formatReason(error)}).`, {
+  return new IssuerUnreachableError(`The keys of the issuer ${issuer} cannot be read (${formatReason(error)}).`, {
     cause: error,
   });
 }

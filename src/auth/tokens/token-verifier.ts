@@ -6,25 +6,25 @@ import { localIssuer, openLocalIssuer } from './local-issuer.ts';
 import { createIssuerKeyLookup } from './oidc.ts';
 import { InvalidTokenError, createInvalidTokenError, IssuerUnreachableError } from './token-errors.ts';
 
-/** Where tokens come from. */
+/** Source of the tokens that a server accepts. */
 export type Authentication =
-  /** An OpenID Connect issuer, and the audience its tokens must be meant for */
+  /** An OpenID Connect issuer, and the required audience of its tokens */
   | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string }
-  /** Ourselves, for development: the key is in the data folder */
+  /** The local issuer, for development, with its key in the data folder */
   | { readonly kind: 'local'; readonly dataDir: string }
-  /** Nowhere: every token is refused */
+  /** No issuer: every token is refused */
   | { readonly kind: 'none' };
 
-/** Tells whose a token is. */
+/** Identifies the viewer of a token. */
 export interface TokenVerifier {
   /**
-   * @throws InvalidTokenError where the token is not to be trusted
-   * @throws IssuerUnreachableError where that cannot be told, as the issuer's keys are out of reach
+   * @throws InvalidTokenError if the token cannot be trusted
+   * @throws IssuerUnreachableError if the issuer's keys cannot be read
    */
   verify(token: string): Promise<TokenViewer>;
 }
 
-// Asymmetric ones only: a public key taken for a shared secret would let anybody sign.
+// Only asymmetric algorithms: with a symmetric one, anyone could sign with the public key as the secret.
 const asymmetricAlgorithms = [
   'RS256',
   'RS384',
@@ -38,7 +38,7 @@ const asymmetricAlgorithms = [
   'EdDSA',
   'Ed25519',
 ];
-/** Seconds by which the clocks of the issuer and ours may differ. */
+/** Seconds by which the clocks of the issuer and this server may differ. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
 const claimsSchema = z.object({
@@ -51,19 +51,21 @@ function isStorable(text: string): boolean {
   return text.trim() !== '' && findTextProblem(text) === undefined;
 }
 
-/** Refuses every token: there is nobody to have it from. */
+/** Refuses every token, for a server without an issuer. */
 export const rejectingVerifier: TokenVerifier = {
   verify: () =>
     Promise.reject(
-      new InvalidTokenError('This server accepts no tokens: it has no issuer (OIDC_ISSUER and OIDC_AUDIENCE).'),
+      new InvalidTokenError(
+        'This server accepts no tokens, because it has no issuer. Set OIDC_ISSUER and OIDC_AUDIENCE.',
+      ),
     ),
 };
 
 /**
- * Opens what tells whose a token is.
+ * Creates the verifier of a server's tokens.
  *
- * @param options.timeout milliseconds that each question to an issuer may take
- * @throws LocalIssuerError where the key of the local issuer cannot be read or made
+ * @param options.timeout milliseconds for each request to an issuer
+ * @throws LocalIssuerError if the key of the local issuer cannot be read or created
  */
 export async function createTokenVerifier(
   authentication: Authentication,
@@ -76,7 +78,9 @@ export async function createTokenVerifier(
   }
   const { issuer, audience } = authentication;
   return createJwtVerifier(createIssuerKeyLookup(issuer, timeout), {
-    ...{ issuer, audience, algorithms: asymmetricAlgorithms },
+    issuer,
+    audience,
+    algorithms: asymmetricAlgorithms,
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
   });
 }
@@ -90,7 +94,8 @@ function createJwtVerifier(key: JWTVerifyGetKey, options: JWTVerifyOptions): Tok
         },
       );
       const parsed = claimsSchema.safeParse(payload);
-      if (!parsed.success) throw new InvalidTokenError('The token has a «sub» that names nobody.');
+      if (!parsed.success)
+        throw new InvalidTokenError('The token has a "sub" claim that is empty or cannot be stored.');
       const { sub, name, exp } = parsed.data;
       return { subject: sub, name, expiresAt: new Date(exp * 1_000) };
     },

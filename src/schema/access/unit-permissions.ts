@@ -1,4 +1,5 @@
-import { createForbiddenError, UnauthenticatedError, type Contact } from '../../auth/denials.ts';
+import { createForbiddenError, UnauthenticatedError } from '../../auth/denials.ts';
+import type { Contact } from '../../auth/messages.ts';
 import { unitRights, type UnitRight } from '../../auth/permissions.ts';
 import type { TimelineReader } from '../../auth/scope-reader.ts';
 import { findUnmetRequirement, type Requirement } from '../../auth/scope.ts';

@@ -237,7 +237,7 @@ describe('name and e-mail of an administrator', () => {
     const renamed = await world.as('trust').grantAccess({ ...onWard, name: 'Somebody else' });
     expect(renamed.payload).toBeNull();
     expect(renamed.errors.map(({ message }) => message)).toEqual([
-      'You may not grant this access: to change the name and e-mail address of "south-region" (which you may leave out), you need access to unit 200 "south" or a unit above it. Ask Name of south-region (south-region@example.org).',
+      'You may not grant this access: to change the name and e-mail address of "south-region" (omit both to leave them as they are), you need access to unit 200 "south" or a unit above it. Ask Name of south-region (south-region@example.org).',
     ]);
     expect(readErrorCodes(await world.as('trust').grantAccess({ ...onWard, email: 'mine@example.org' }))).toEqual([
       'FORBIDDEN',

@@ -261,7 +261,7 @@ describe('setMappingNode errors', () => {
     expect((await set({ nodeId: 'none', name: 'Mine' }, 'trust')).errors).toMatchObject([
       {
         message:
-          'You may not set this mapping node: a mapping node that points at no unit is reserved for the national operator. Ask the national operator.',
+          'You may not set this mapping node: changing a mapping node that points at no unit is reserved for the national operator. Ask the national operator.',
       },
     ]);
     expect(await on(worldDay)).toEqual(stored);

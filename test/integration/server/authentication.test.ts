@@ -94,17 +94,21 @@ describe('tokens of an OpenID Connect issuer', () => {
 
   const seconds = (later: number): number => Math.floor(Date.now() / 1000) + later;
   it.each<[string, () => Record<string, unknown>, string]>([
-    ['expired', () => ({ exp: seconds(-60) }), 'The token has expired: get a new one.'],
+    ['expired', () => ({ exp: seconds(-60) }), 'The token has expired; get a new one.'],
     ['not valid yet', () => ({ nbf: seconds(600) }), 'The token is not valid yet.'],
-    ['for another audience', () => ({ aud: 'other' }), 'The token is meant for another audience.'],
-    ['for nobody', () => ({ aud: undefined }), 'The token has no «aud».'],
-    ['of another issuer', () => ({ iss: 'https://other.example' }), 'The token comes from another issuer.'],
-    ['without issuer', () => ({ iss: undefined }), 'The token has no «iss».'],
-    ['without end', () => ({ exp: undefined }), 'The token has no «exp».'],
-    ['without subject', () => ({ sub: undefined }), 'The token has no «sub».'],
-    ['of an empty subject', () => ({ sub: '' }), 'The token has a «sub» that names nobody.'],
-    ['of a blank subject', () => ({ sub: '  ' }), 'The token has a «sub» that names nobody.'],
-    ['of a subject with a NUL', () => ({ sub: 'ka\0ri' }), 'The token has a «sub» that names nobody.'],
+    ['for another audience', () => ({ aud: 'other' }), 'The token is for another audience.'],
+    ['for nobody', () => ({ aud: undefined }), 'The token has no "aud" claim.'],
+    ['of another issuer', () => ({ iss: 'https://other.example' }), 'The token is from another issuer.'],
+    ['without issuer', () => ({ iss: undefined }), 'The token has no "iss" claim.'],
+    ['without end', () => ({ exp: undefined }), 'The token has no "exp" claim.'],
+    ['without subject', () => ({ sub: undefined }), 'The token has no "sub" claim.'],
+    ['of an empty subject', () => ({ sub: '' }), 'The token has a "sub" claim that is empty or cannot be stored.'],
+    ['of a blank subject', () => ({ sub: '  ' }), 'The token has a "sub" claim that is empty or cannot be stored.'],
+    [
+      'of a subject with a NUL',
+      () => ({ sub: 'ka\0ri' }),
+      'The token has a "sub" claim that is empty or cannot be stored.',
+    ],
   ])('are refused when %s, for reads as well', async (_what, claimOverrides, message) => {
     const result = await sendRequest(bearerHeader(await issuer.sign(claimOverrides())));
 
@@ -118,7 +122,7 @@ describe('tokens of an OpenID Connect issuer', () => {
     const { stranger, key } = issuer;
 
     expect(await sendRequest(bearerHeader(await issuer.sign({}, stranger)))).toMatchObject(
-      errorResult(401, 'UNAUTHENTICATED', 'The token is signed by a key that its issuer does not have.'),
+      errorResult(401, 'UNAUTHENTICATED', 'The token is signed by a key that its issuer does not publish.'),
     );
     expect(await sendRequest(bearerHeader(await issuer.sign({}, { ...stranger, kid: key.kid })))).toMatchObject(
       errorResult(401, 'UNAUTHENTICATED', 'The token is not signed by its issuer.'),
@@ -145,7 +149,7 @@ describe('tokens of an OpenID Connect issuer', () => {
         errorResult(
           401,
           'UNAUTHENTICATED',
-          expect.stringMatching(/^The token is not signed by an algorithm|no signed JWT/),
+          expect.stringMatching(/^The token is not signed with an accepted algorithm|no signed JWT/),
         ),
       );
     expect(issuer.asked).toEqual({ discovery: 0, keys: 0 });
@@ -192,7 +196,7 @@ describe('tokens of an OpenID Connect issuer', () => {
       ...errorResult(
         503,
         'ISSUER_UNREACHABLE',
-        expect.stringContaining(`The keys of the issuer ${issuer.url} cannot be had`),
+        expect.stringContaining(`The keys of the issuer ${issuer.url} cannot be read`),
       ),
       challenge: null,
     });
@@ -250,7 +254,7 @@ describe('tokens of the local issuer', () => {
     const kari = { subject: 'kari', name: null };
 
     expect(await sendRequest(bearerHeader(await issuer.sign(kari, -1)))).toMatchObject(
-      errorResult(401, 'UNAUTHENTICATED', 'The token has expired: get a new one.'),
+      errorResult(401, 'UNAUTHENTICATED', 'The token has expired; get a new one.'),
     );
     expect(await sendRequest(bearerHeader(await otherIssuer.sign(kari, 60)))).toMatchObject(
       errorResult(401, 'UNAUTHENTICATED', 'The token is not signed by its issuer.'),
