@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { DatabaseLocation } from './store/database/connection.ts';
 
-/** Where tokens come from. */
+/** Source of the tokens that the server accepts. */
 export type AuthenticationConfig =
   /** An OpenID Connect issuer, and the audience that its tokens must name */
   | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string }
@@ -16,17 +16,15 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly database: DatabaseLocation;
-  /** `auto`: the demo register is loaded where the register is empty and embedded */
+  /** `auto`: load the demo register if the database is embedded and empty */
   readonly demo: 'auto' | 'off';
   readonly authentication: AuthenticationConfig;
-  /** `token`: reading needs a token too */
+  /** `token`: reads require a token too */
   readonly readAccess: 'public' | 'token';
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
-/**
- * Reports invalid settings in the environment; the message has a line for each, with its value and the values allowed.
- */
+/** Settings in the environment are invalid; the message has a line for each, with its value and the values allowed. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -103,10 +101,10 @@ function parseEnvironment<Settings>(schema: z.ZodType<Settings>, env: Environmen
   if (parsed.success) return parsed.data;
   throw new ConfigError(
     parsed.error.issues
-      .map(
-        ({ path, message }) =>
-          `${String(path[0])} is ${formatSetting(String(path[0]), env[String(path[0])])}: it ${message}.`,
-      )
+      .map(({ path, message }) => {
+        const name = String(path[0]);
+        return `${name} is ${formatSetting(name, env[name])}: it ${message}.`;
+      })
       .join('\n'),
   );
 }
@@ -150,7 +148,7 @@ function requireIssuerWithAudience(
   if ((OIDC_ISSUER === undefined) === (OIDC_AUDIENCE === undefined)) return;
   const [missing, set] =
     OIDC_ISSUER === undefined ? ['OIDC_ISSUER', 'OIDC_AUDIENCE'] : ['OIDC_AUDIENCE', 'OIDC_ISSUER'];
-  context.addIssue({ code: 'custom', path: [missing], message: `must be set where ${set} is` });
+  context.addIssue({ code: 'custom', path: [missing], message: `must be set if ${set} is` });
 }
 
 /**

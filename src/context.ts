@@ -8,12 +8,12 @@ import { wrapStatements } from './store/database/wrap-statements.ts';
 import { createLoaders, type Loaders } from './store/read/loaders.ts';
 import { readNewestRevision, type RecordedRevision } from './store/read/revisions.ts';
 
-/** What one request works with. */
+/** The state of one request. */
 export interface Context extends Budget {
   readonly database: Database;
   /** Today in Oslo */
   readonly today: Day;
-  /** Holder of the token; null without a token */
+  /** The person identified by the token; null without a token */
   readonly viewer: Viewer | null;
   /** Id of the last event that a reconnecting client received (Last-Event-ID) */
   readonly lastEventId?: string | null;

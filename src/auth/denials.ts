@@ -38,7 +38,7 @@ export class RegisterBusyError extends CodedError {
 /**
  * Creates the error of a denied change, which says what is missing and whom to ask.
  *
- * @param requirement that no grant meets; undefined if the viewer only lacks any access
+ * @param requirement that no grant meets; undefined if the viewer has no access at all and nothing else is missing
  * @param contacts people who have the required access; without any, the message names the national operator
  * @param hasAccess whether the viewer holds any grant today
  */

@@ -23,7 +23,7 @@ export function tokenMissing(): string {
 /** Text of a change that did not get the register's lock in time. */
 export function registerBusy(): string {
   return (
-    'The register is busy with a long change, such as an import. Nothing was written; ' + 'try again in a few minutes.'
+    'The register is busy with a long change, such as an import. ' + 'Nothing was written; try again in a few minutes.'
   );
 }
 

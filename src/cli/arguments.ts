@@ -3,7 +3,7 @@ import { findTextProblem } from '../domain/text/text-problem.ts';
 
 const maxLength = 255;
 
-/** Parses the subject of a token, which is kept exactly as it is. */
+/** Parses the subject of a token, without trimming it: subjects are compared exactly. */
 export const parseSubject = parseText;
 
 export function parseName(text: string): string {

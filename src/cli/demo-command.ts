@@ -24,7 +24,7 @@ export function demoCommand(_setExitCode: SetExitCode): Command {
         const loaded = await loadDemo(database, {
           units,
           today: toOsloDay(new Date()),
-          onProgress: (done, total) => progress.update(`making the demo register: ${done} of ${total} units`),
+          onProgress: (done, total) => progress.update(`creating the demo register: ${done} of ${total} units`),
         })
           .catch((error: unknown) => {
             throw error instanceof RegisterNotEmptyError ? new CommandFailedError(error.message) : error;

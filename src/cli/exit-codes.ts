@@ -24,8 +24,7 @@ const expectedErrors = [
   SynchronizationError,
 ];
 
-// A failed connection or a file that cannot be written: class 08, 28, 3D, 53 and 57 of PostgreSQL, and error codes of
-// the system.
+// Failed connections and files that cannot be written: classes 08, 28, 3D, 53 and 57 of PostgreSQL, and system errors.
 const expectedCodePattern = /^(08|28|3D|53|57)|^E[A-Z]+$/;
 
 /** Returns whether a user can correct the cause of an error, so that its message is enough. */
@@ -42,7 +41,7 @@ function readErrorCode(error: unknown): string {
   return typeof error.code === 'string' ? error.code : '';
 }
 
-/** Returns the message of an error; of several connection attempts, that of the first. */
+/** Returns the message of an error; if several connection attempts failed, that of the first. */
 export function formatErrorMessage(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return formatErrorMessage(error.errors[0]);
   const message = error instanceof Error ? error.message : String(error);

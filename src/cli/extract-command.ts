@@ -15,9 +15,9 @@ import { withDatabase } from './with-database.ts';
 import { writeFiles } from './write-files.ts';
 
 const examples = `
-An extract is the register on a day, as known at a revision: with the same day and revision it always has the same bytes.
-docs/extracts.md describes the formats: csv, ndjson and fhir have a line for each unit, history has one for each version of each
-unit, and folder is the whole register on all days, as the files that import reads.
+An extract is the register on a day, as known at a revision. With the same day and revision it always has the same
+bytes. docs/extracts.md describes the formats: csv, ndjson and fhir have a line for each unit, history has one for each
+version of each unit, and folder is the whole register on all days, as the files that import reads.
 
 Examples:
   npm run --silent resh -- extract > units.csv

@@ -11,20 +11,22 @@ import { createProgress } from './progress.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';
 
 const examples = `
-PATH is a folder with units.csv, treatment_sites.csv and codes.csv, and optionally unit_codes.csv and identifiers.csv. The files are
-UTF-8, with commas or semicolons, and name their columns in the first line; docs/import.md describes the columns. The whole import is
-one change. All problems are reported; a single problem aborts the import, unless --skip-invalid is given.
+PATH is a folder with units.csv, treatment_sites.csv and codes.csv, and optionally unit_codes.csv and identifiers.csv.
+The files are UTF-8, with commas or semicolons, and name their columns in the first line; docs/import.md describes the
+columns. The whole import is one change. All problems are reported; a single problem aborts the import, unless
+--skip-invalid is given.
 
-With --sync the files describe the whole register on a day, or with --within all units under a unit: the difference becomes one change
-on that day. Units that the files lack close; with --id-system only those with an id of that system. With --sync or --id-system a
-units file is enough: PATH can be that file, with any name.
+With --sync the files describe the whole register on a day, or with --within all units under a unit. The difference
+becomes one change on that day. Units that are not in the files close; with --id-system, only those with an id of that
+system. With --sync or --id-system a units file is enough: PATH can be that file, with any name.
 
 Examples:
   npm run resh -- import ../shared/data/norway --valid-from 2002-01-01
   npm run resh -- import ../shared/data/norway --valid-from 2002-01-01 --skip-invalid --rejects rejected.csv
   npm run resh -- import new/units.csv --sync --effective-on 2026-12-01 --dry-run --report differences.csv
-  npm run resh -- import ods.csv --sync --effective-on 2026-12-01 --id-system https://fhir.nhs.uk/Id/ods-organization-code \\
-    --id-column code --parent-column parent_code --map name=Title --type-map TRUST=ORGANIZATION`;
+  npm run resh -- import ods.csv --sync --effective-on 2026-12-01 \\
+    --id-system https://fhir.nhs.uk/Id/ods-organization-code --id-column code --parent-column parent_code \\
+    --map name=Title --type-map TRUST=ORGANIZATION`;
 
 export function importCommand(setExitCode: SetExitCode): Command {
   return addImportOptions(

@@ -114,7 +114,7 @@ export function findOptionsError(options: ImportCommandOptions): string | undefi
     names.filter((name) => options[name] !== undefined);
   if (!options.sync) {
     const [unexpectedOption] = selectGiven(syncOnlyOptions);
-    if (unexpectedOption) return `${formatFlag(unexpectedOption)} needs --sync; add --sync, or leave it out.`;
+    if (unexpectedOption) return `${formatFlag(unexpectedOption)} needs --sync; add --sync, or omit it.`;
   } else {
     if (options.effectiveOn === undefined) return '--sync needs --effective-on DATE, the day that the files describe.';
     if (options.validFrom !== undefined)
@@ -129,7 +129,10 @@ export function findOptionsError(options: ImportCommandOptions): string | undefi
   if (options.idColumn !== undefined && options.idColumn.toLowerCase() === options.parentColumn?.toLowerCase())
     return `--id-column and --parent-column are both "${options.idColumn}"; name two columns.`;
   if (foreignOptions.length > 0 && (options.map?.has('resh_id') || options.map?.has('parent_resh_id')))
-    return '--map names a column of RESH-ids, but --id-column and --parent-column name the columns of ids; give one of them.';
+    return (
+      '--map names a column of RESH-ids, but --id-column and --parent-column name the columns of ids; ' +
+      'give one of them.'
+    );
   return undefined;
 }
 

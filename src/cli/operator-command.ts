@@ -6,8 +6,8 @@ import type { SetExitCode } from './exit-codes.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';
 
 const examples = `
-An operator registers organizations and their first administrators, grants access, and can edit everything. SUBJECT is the subject
-of the person's tokens ("sub"). Operators can grant access to other operators through the API.
+An operator registers organizations and their first administrators, grants access, and can edit everything. SUBJECT is
+the subject of the person's tokens ("sub"). Operators can grant access to other operators through the API.
 
 Examples:
   npm run resh -- operator kari --name 'Kari Nordmann'

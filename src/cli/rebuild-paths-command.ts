@@ -5,8 +5,8 @@ import { createProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
 
 const examples = `
-Paths follow from the parents. This command corrects paths that do not, also in past revisions, and records no change. Rows with
-other problems are left as they are; verify reports them.
+The path of a unit follows from its parents. This command corrects paths that do not, also in past revisions, and
+records no change. It leaves rows with other problems as they are; verify reports them.
 
 Example:
   npm run resh -- rebuild-paths`;

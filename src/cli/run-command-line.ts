@@ -13,7 +13,7 @@ import { verifyCommand } from './verify-command.ts';
 const environmentHelp = `
 The register is found through the environment:
   DATABASE_URL   a PostgreSQL server, for example postgresql://resh@localhost:5432/resh
-  DATA_DIR       folder of the embedded database where DATABASE_URL is not set, and of the local issuer's key (.data)
+  DATA_DIR       folder of the embedded database if DATABASE_URL is not set, and of the local issuer's key (.data)
 
 Exit codes: 0 success, 1 refused, nothing was written (verify: a violation), 2 wrong usage or an unusable setting.`;
 
@@ -34,13 +34,13 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usageError;
-    process.stderr.write(
-      isExpectedError(error)
-        ? `${formatErrorMessage(error)}\n`
-        : `${error instanceof Error ? error.stack : String(error)}\n`,
-    );
+    process.stderr.write(`${isExpectedError(error) ? formatErrorMessage(error) : formatStack(error)}\n`);
     return error instanceof ConfigError ? exitCodes.usageError : exitCodes.failure;
   }
+}
+
+function formatStack(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 const commands = [
@@ -55,12 +55,12 @@ const commands = [
 ];
 
 /**
- * Returns the program with its commands and their options; it throws a CommanderError where it would end the process.
+ * Returns the program with its commands and their options. Instead of ending the process, it throws a CommanderError.
  */
 export function createProgram(setExitCode: SetExitCode): Command {
   const program = new Command('resh')
     .usage('<command> [options]   (npm run resh -- <command> [options])')
-    .description('Keeps a register of the units of the specialist health service')
+    .description('Maintain a register of the units of the specialist health service')
     .addHelpText('after', environmentHelp)
     .showHelpAfterError('(add --help for the options and examples)')
     .exitOverride();

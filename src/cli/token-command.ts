@@ -5,8 +5,9 @@ import { parseName, parseSubject } from './arguments.ts';
 import { CommandFailedError, type SetExitCode } from './exit-codes.ts';
 
 const examples = `
-For development: the local issuer signs the token with its key in DATA_DIR, and a server with the same DATA_DIR accepts it. The grants
-of the subject in the register decide its permissions. The command does not open the database, so a server can be running.
+For development: the local issuer signs the token with its key in DATA_DIR, and a server with the same DATA_DIR accepts
+it. The grants of the subject in the register decide its permissions. The command does not open the database, so a
+server can be running.
 
 Examples:
   npm run resh -- token --as trust-admin
@@ -20,7 +21,7 @@ export function tokenCommand(_setExitCode: SetExitCode): Command {
   return new Command('token')
     .description('print a token of the local issuer, for development')
     .requiredOption('--as <subject>', 'subject of the token', parseSubject)
-    .option('--name <name>', 'name of the subject, used where the register has none', parseName)
+    .option('--name <name>', 'name of the subject, used if the register has none', parseName)
     .addOption(
       new Option('--for <duration>', 'how long the token is valid: a number with s, m, h or d')
         .argParser(parseDuration)
@@ -31,8 +32,8 @@ export function tokenCommand(_setExitCode: SetExitCode): Command {
       const authentication = readAuthenticationConfig(process.env);
       if (authentication.kind === 'oidc')
         throw new CommandFailedError(
-          `OIDC_ISSUER is ${authentication.issuer}, and servers with that setting accept no token of the local issuer. ` +
-            'Get a token there, or run without OIDC_ISSUER and OIDC_AUDIENCE.',
+          `OIDC_ISSUER is ${authentication.issuer}, and servers with that setting accept no token of the local ` +
+            'issuer. Get a token from that issuer, or run without OIDC_ISSUER and OIDC_AUDIENCE.',
         );
       if (authentication.kind === 'none')
         throw new CommandFailedError(

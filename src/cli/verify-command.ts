@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { verifyRegister } from '../store/verify/verify-register.ts';
+import type { Violation } from '../store/verify/violation.ts';
 import { exitCodes, type SetExitCode } from './exit-codes.ts';
 import { createProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
@@ -13,10 +14,14 @@ Checks the rules of the tree on all days and in all revisions:
   5  an organization number belongs to one unit a day
   6  a RESH-id is never used again
   7  codes and treatment sites are valid where they are used (newest revision only)
-Also checks that paths and texts for search follow from parents and names, that trees of other systems have each node once a day, under
-known parents and without cycles, and the ledger: no gaps between revisions, instants in order, each entry with its hash and chained
-to the one before, each row as its change left it. Each violation is a line of five columns with tabs between them: rule (or "path",
-"text", "mapping", "ledger"), RESH-id, days, revisions and problem. The end of a range of days or revisions is exclusive.
+Also checks that:
+  path     stored paths follow from the parents
+  text     search texts follow from the names
+  mapping  trees of other systems have each node once a day, under known parents and without cycles
+  ledger   revisions have no gaps, instants are in order, each entry has its hash and that of the previous entry, and
+           each row is as its change left it
+Each violation is a line of five columns with tabs between them: rule ("rule 1" to "rule 7", or a name above), RESH-id,
+days, revisions and problem. The end of a range of days or revisions is exclusive.
 
 Examples:
   npm run resh -- verify
@@ -34,10 +39,7 @@ export function verifyCommand(setExitCode: SetExitCode): Command {
             session,
             (violationsFound) => {
               progress.end();
-              for (const { rule, reshId, days, revisions, problem } of violationsFound)
-                process.stdout.write(
-                  `${/^\d/.test(rule) ? `rule ${rule}` : rule}\t${reshId ?? ''}\t${days ?? ''}\t${revisions ?? ''}\t${problem}\n`,
-                );
+              process.stdout.write(violationsFound.map(formatViolation).join(''));
             },
             (step) => progress.update(step),
           ).finally(() => progress.end());
@@ -46,4 +48,10 @@ export function verifyCommand(setExitCode: SetExitCode): Command {
         }),
       ),
     );
+}
+
+/** Returns a violation as a line of five columns. */
+function formatViolation({ rule, reshId, days, revisions, problem }: Violation): string {
+  const name = /^\d/.test(rule) ? `rule ${rule}` : rule;
+  return `${[name, reshId, days, revisions, problem].map((column) => column ?? '').join('\t')}\n`;
 }

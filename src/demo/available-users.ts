@@ -5,7 +5,7 @@ import { readGrants } from '../store/read/grants.ts';
 import { readNewestRevision } from '../store/read/revisions.ts';
 import { demoUsers, type DemoUser } from './users.ts';
 
-/** Those of the demo register's people whom a token of the local issuer lets anybody be here. */
+/** Returns the demo users that can sign in: those with a grant today, if the local issuer is on. */
 export async function findAvailableDemoUsers(database: Database, config: Config): Promise<readonly DemoUser[]> {
   if (config.authentication.kind !== 'local') return [];
   const { revision } = await readNewestRevision(database.prisma);
@@ -17,7 +17,7 @@ export async function findAvailableDemoUsers(database: Database, config: Config)
   );
 }
 
-/** How to be each of them: nothing where there is none. */
+/** Returns a line for each user with the command that prints a token; empty text without users. */
 export function formatDemoUsers(users: readonly DemoUser[]): string {
   if (users.length === 0) return '';
   const width = Math.max(...users.map(({ subject }) => subject.length));
@@ -25,7 +25,6 @@ export function formatDemoUsers(users: readonly DemoUser[]): string {
     ({ subject, accessSummary }) =>
       `  npm run resh -- token --as ${subject.padEnd(width)}  may change ${accessSummary}`,
   );
-  return ['', '', 'Who may change the demo register; send the token as «Authorization: Bearer TOKEN»:', ...lines].join(
-    '\n',
-  );
+  const heading = 'Demo users who may change the register; send the token as "Authorization: Bearer TOKEN":';
+  return ['', '', heading, ...lines].join('\n');
 }

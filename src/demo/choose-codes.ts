@@ -2,7 +2,7 @@ import type { DemoUnitCode, DemoVersion } from './demo-unit.ts';
 import type { RandomSource } from './random.ts';
 import type { MedicalField } from './vocabulary.ts';
 
-/** Returns the service codes of a department over the days of its versions, none where it has none. */
+/** Returns the service codes of a department over the days of its versions; some departments have none. */
 export function chooseCodes(
   field: MedicalField,
   versions: readonly DemoVersion[],
@@ -11,7 +11,7 @@ export function chooseCodes(
   const from = versions[0]?.from;
   if (from === undefined || random.next() < 0.3) return [];
   const days = { from, to: versions.at(-1)?.to ?? null };
-  // 231 went out of use at the beginning of 2017; who had it kept it.
+  // Code 231 was retired at the beginning of 2017; departments that had it kept it.
   const specialty = field.subject === 'rehabilitering' && from < '2017-01-01' ? '231' : field.specialty;
   const codes: DemoUnitCode[] = [{ codeSet: 8451, code: specialty, attributes: [], ...days }];
   if (field.area !== undefined && random.next() < 0.4) {

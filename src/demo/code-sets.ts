@@ -1,10 +1,10 @@
 export interface DemoCode {
   readonly code: string;
   readonly name: string;
-  /** Code above it in the same set */
+  /** Parent code in the same set */
   readonly parent?: string;
   readonly retired?: true;
-  /** Codes of the same set that are used instead */
+  /** Codes of the same set that replace it */
   readonly replacedBy?: readonly string[];
 }
 
@@ -15,7 +15,7 @@ export interface DemoCodeSet {
   readonly codes: readonly DemoCode[];
 }
 
-/** A subset of the national code sets, by name as the national catalogue has them; 8652 has no public list of codes. */
+/** A subset of the national code sets, with the names of the national catalogue; 8652 has no public list of codes. */
 export const codeSets: readonly DemoCodeSet[] = [
   {
     number: 8451,

@@ -1,16 +1,16 @@
 import { addDays, type Day } from '../domain/time/day.ts';
 import type { DemoUnit } from './demo-unit.ts';
 
-/** A unit as it was recorded first, and as it is known to have been since. */
+/** A unit as first recorded, and as corrected later. */
 export interface Correction {
   readonly recorded: DemoUnit;
   readonly corrected: DemoUnit;
 }
 
-/** How many corrections of each kind are made. */
+/** Number of corrections of each kind. */
 const correctionsPerKind = 3;
 
-/** Finds a few units whose past is corrected later; `offer` takes the units in their order. */
+/** Creates a collector that chooses a few units whose past is corrected; `consider` receives all units in order. */
 export function createCorrectionCollector(today: Day): {
   consider(unit: DemoUnit): void;
   chosen: readonly Correction[];
@@ -31,7 +31,7 @@ export function createCorrectionCollector(today: Day): {
   };
 }
 
-/** The department did more before its renaming than the name first recorded says. */
+/** Corrects the name that a department had before it was renamed. */
 function correctFormerName(unit: DemoUnit): DemoUnit | undefined {
   const [first, second] = unit.versions;
   if (!first || !second || first.name === second.name || unit.type !== 'DEPARTMENT') return undefined;
@@ -42,7 +42,7 @@ function correctFormerName(unit: DemoUnit): DemoUnit | undefined {
   };
 }
 
-/** The unit opened a year later than it says, and everything it has from its first day with it. */
+/** Corrects the first day of a unit, and of everything that begins with it, to a year later. */
 function correctOpening(unit: DemoUnit, today: Day): DemoUnit | undefined {
   const first = unit.versions[0];
   if (!unit.isIndependent || !first || first.from >= addDays(today, -730)) return undefined;

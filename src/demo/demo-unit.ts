@@ -10,7 +10,7 @@ export interface DemoVersion extends Placement {
 export interface DemoUnitCode extends Period {
   readonly codeSet: number;
   readonly code: string;
-  /** Codes that qualify it, as '8451:010' */
+  /** Codes that qualify it, such as '8451:010' */
   readonly attributes: readonly string[];
 }
 
@@ -27,30 +27,30 @@ export interface DemoSuccession {
   readonly on: Day;
 }
 
-/** A unit of the demo register with all its history; one without a gap. */
+/** A unit of the demo register with its whole history, which has no gaps. */
 export interface DemoUnit {
   readonly reshId: number;
   readonly type: UnitType;
   readonly organizationNumber: string | null;
   readonly designation: string | null;
   readonly responsiblePerson: string | null;
-  /** In the order of their days, parents before children: each unit of a path comes earlier */
+  /** In order of days; every unit on a path is generated before the unit */
   readonly versions: readonly DemoVersion[];
   readonly siteNumber: string | null;
-  /** A site that no unit before this one has */
+  /** A treatment site that no earlier unit has */
   readonly newSite: DemoSite | null;
   readonly codes: readonly DemoUnitCode[];
   readonly names: readonly { readonly language: string; readonly name: string }[];
   readonly herId: string | null;
   readonly address: { readonly lines: readonly string[]; readonly city: string } | null;
   readonly contacts: readonly { readonly type: 'EMAIL' | 'WEB'; readonly value: string }[];
-  /** Those of which both units are known with this one */
+  /** Successions that can be written with this unit: their other unit has been written earlier */
   readonly successions: readonly DemoSuccession[];
-  /** Nothing else depends on its days: no child, no succession, no unit that moved beneath it */
+  /** Indicates that nothing else depends on its days: no child, no succession, no unit that moved under it */
   readonly isIndependent: boolean;
 }
 
-/** What most units have: nothing of all this. */
+/** Values of the facts that most units do not have. */
 export const unitDefaults = {
   organizationNumber: null,
   designation: null,

@@ -14,32 +14,32 @@ import {
   type UnitKind,
 } from './vocabulary.ts';
 
-/** What a run of the generator hands out once. */
+/** Ids and numbers of the generator, each assigned once. */
 export interface IdSequence {
   nextReshId(): number;
   nextSiteNumber(): string;
 }
 
-/** A unit that departments are made beneath. */
+/** A unit under which departments are generated. */
 export interface ParentUnit {
   readonly reshId: number;
-  /** Placements of the unit, longer than its own validity where its children went over to another unit */
+  /** Placements of the unit, followed by those of the unit that took over its children */
   readonly placements: readonly Placement[];
   readonly establishment: Establishment;
   readonly place: string;
   readonly siteNumber: string | null;
-  /** Undefined above the clinics */
+  /** Field of the unit; undefined above the clinics */
   readonly current: { readonly of: MedicalField; readonly group: FieldGroup } | undefined;
   /** Units that its children may move to */
   readonly moveTargets: readonly Pick<ParentUnit, 'reshId' | 'placements'>[];
 }
 
-/** A department before its name and facts: its days and what becomes of it. */
+/** The size, placements and successions of a department, before its name and facts are chosen. */
 interface DepartmentPlan {
   readonly reshId: number;
   readonly size: number;
   readonly placements: readonly Placement[];
-  /** What its children are beneath once it is closed */
+  /** Placements of its children once it is closed */
   readonly successorPlacements: readonly Placement[];
   readonly successions: readonly DemoSuccession[];
   readonly isInGroupEvent: boolean;
@@ -50,10 +50,10 @@ const maxDepth = 7;
 type GroupEvent = { readonly kind: DemoSuccession['kind']; readonly on: Day } | undefined;
 
 /**
- * Departments beneath a unit and beneath each other, siblings first, then what is beneath each of them.
+ * Generates the departments under a unit: the children first, then the departments under each of them.
  *
- * @param depth how many departments are above them
- * @param count about how many
+ * @param depth number of departments above the children
+ * @param count approximate number of departments
  */
 export function* generateDepartments(
   parentUnit: ParentUnit,
@@ -196,10 +196,15 @@ function chooseGroupEvent(parent: readonly Placement[], siblings: number, random
   const on = random.pastDay();
   const [first] = parent;
   if (siblings < 4 || draw >= 0.14 || !first || first.from >= on || !isOpenEndedFrom(parent, on)) return undefined;
-  return { kind: draw < 0.07 ? 'MERGE' : draw < 0.11 ? 'SPLIT' : 'REPLACEMENT', on };
+  return { kind: chooseEventKind(draw), on };
 }
 
-/** The days of one department that no other one's end or beginning decides. */
+function chooseEventKind(draw: number): DemoSuccession['kind'] {
+  if (draw < 0.07) return 'MERGE';
+  return draw < 0.11 ? 'SPLIT' : 'REPLACEMENT';
+}
+
+/** Chooses the placements of a department that takes no part in a merger, split or replacement. */
 function choosePlacements(
   reshId: number,
   parent: ParentUnit,
@@ -258,25 +263,25 @@ function chooseField(
       establishment.groups[(offset + index) % establishment.groups.length] ?? random.pick(establishment.groups);
     return { of: group[0], group };
   }
-  // Beneath the head of a clinic its departments differ; further down they keep to their field.
+  // The departments of a clinic have different fields; departments further down have the field of their parent.
   if (current.of !== current.group[0]) return current;
   return { of: current.group[(offset + index) % current.group.length] ?? current.of, group: current.group };
 }
 
-/** The same name again beneath the same parent gets a number: 'Sengepost 2'. */
+/** Adds a number to a name that another child of the parent has: 'Sengepost 2'. */
 function makeUniqueName(name: string, nameCounts: Map<string, number>): string {
   const occurrence = (nameCounts.get(name) ?? 0) + 1;
   nameCounts.set(name, occurrence);
   return occurrence === 1 ? name : `${name} ${occurrence}`;
 }
 
-/** A name of before, for a department that has got another: by the wider field, or worded the other way. */
+/** Chooses a former name for a department: that of the wider field, or the other wording of its field. */
 function chooseFormerName(
   { of: current, group }: NonNullable<ParentUnit['current']>,
   kind: UnitKind,
   name: string,
 ): string {
-  // Diagnostic and acute fields are no parts of the first in their group.
+  // Diagnostic and acute fields are not part of the first field in their group.
   const wider = current.service ? current : group[0];
   const names = [
     formatDepartmentName(wider, kind),

@@ -15,17 +15,17 @@ import {
   type Establishment,
 } from './vocabulary.ts';
 
-/** Invented RESH-ids begin here, far above those that are given. */
+/** The first invented RESH-id, far above the real ones. */
 export const FIRST_INVENTED_ID = 50_000_000;
 
 const specialistsPerRegion = 3;
 const trustMoveDay: Day = '2016-01-01';
 /** Trusts with about three times as many units as others. */
 const largeTrusts = new Set([4001031, 100082, 100320, 101719, 100089]);
-/** Where a unit has its enterprise's own number as treatment site, as happens. */
+/** A trust with a unit whose treatment site has the organization number of the trust, a common error. */
 const trustUsedAsSite = 100084;
 
-/** A hospital or centre right beneath a trust, or beneath one trust after another. */
+/** A hospital or centre under a trust, or under several trusts one after another. */
 interface EstablishmentPlan {
   readonly reshId: number;
   readonly name: string;
@@ -36,10 +36,10 @@ interface EstablishmentPlan {
 }
 
 /**
- * The units of the demo register, parents before children: same arguments, same units.
+ * Generates the units of the demo register, parents before children; the same arguments give the same units.
  *
- * @param units about how many
- * @param today day that planned changes are later than
+ * @param units approximate number of units
+ * @param today day before all planned changes
  */
 export function* generateUnits(units: number, today: Day, seed: number): Generator<DemoUnit> {
   const random = createRandomSource(seed, today);
@@ -53,7 +53,7 @@ export function* generateUnits(units: number, today: Day, seed: number): Generat
   );
   const share = Math.max(0, units - topLevelCount) / totalWeight;
 
-  // All trusts first: a hospital may have been beneath any of them.
+  // All trusts come first, because a hospital may have been under any of them.
   for (const region of regions) yield* buildRegionUnits(region, random);
   let remainingUnits = 0;
   for (const region of regions) {
@@ -68,7 +68,7 @@ export function* generateUnits(units: number, today: Day, seed: number): Generat
   }
 }
 
-// Real organization numbers begin with 8 or 9; those of invented sites with 1, so that nobody takes one for the other.
+// Real organization numbers begin with 8 or 9, those of invented sites with 1, so they cannot be confused.
 function createIdSequence(): IdSequence {
   let nextReshId = FIRST_INVENTED_ID;
   let nextSite = 10_000_000;
@@ -138,7 +138,7 @@ function* generateTrustUnits(
   const moveTargets: ParentUnit[] = [];
   let unitCount = 0;
   for (let index = 0; unitCount < targetCount; index++) {
-    // Each third is a centre for mental health, the second of a trust first.
+    // The second establishment of a trust, and every third one after it, is a centre for mental health.
     const kind = index % 3 === 1 ? mentalHealthCentre : hospital;
     const maxSize = kind === hospital ? 600 : 100;
     const typicalSize = Math.min(maxSize, Math.max(12, targetCount / 4)) * (0.6 + 0.8 * random.next());
@@ -191,8 +191,8 @@ function buildKongsvingerPlan(size: number): EstablishmentPlan {
 }
 
 /**
- * Where an establishment of a trust stands: some were those of a trust that was taken over, one moved from its
- * neighbour.
+ * Plans the placements of an establishment of a trust: some belonged to a trust that was taken over, and one moved from
+ * another trust.
  */
 function planPlacements(trust: Organization, region: Region, index: number): Placement[] {
   const toPlacement = ({ reshId, from, to }: Organization): Placement => ({ from, to, path: [region.reshId, reshId] });
@@ -234,7 +234,7 @@ function buildEstablishmentUnit(
   };
 }
 
-/** Private organizations of a region: specialists with an agreement, and a group with clinics of its own. */
+/** Generates the private organizations of a region: contract specialists, and a group with its own clinics. */
 function* generatePrivateOrganizations(
   region: Region,
   idSequence: IdSequence,

@@ -20,25 +20,26 @@ import { demoUsers, GRANTS_VALID_FROM } from './users.ts';
 
 const unitsPerBatch = 1_000;
 
-/** The register has changes already; the demo register comes first or not at all. */
+/** The register already has changes, so the demo register cannot be loaded. */
 export class RegisterNotEmptyError extends Error {
   override readonly name = 'RegisterNotEmptyError';
 
   constructor(revision: number) {
     super(
-      `The register is not empty: it is at revision ${revision}. The demo register loads into an empty one only; ` +
-        'set DATA_DIR to a new folder, or DATABASE_URL to a new database.',
+      `The register is not empty: it is at revision ${revision}. The demo register can be loaded into an empty ` +
+        'register only; set DATA_DIR to a new folder, or DATABASE_URL to a new database.',
     );
   }
 }
 
 /**
- * Loads the invented demo register into an empty one: a change that makes it, and one that corrects a few things of its
- * past, so that there is an earlier revision to ask. Both or none.
+ * Loads the invented demo register into an empty register, in one transaction. The first change creates it; a second
+ * one corrects a few facts of its past, so that there is an earlier revision to query.
  *
- * @param options.units about how many units; `today` decides what is planned for later
- * @returns how many units it has, and its newest revision
- * @throws RegisterNotEmptyError when the register is not empty, decided while nobody else can change it
+ * @param options.units approximate number of units
+ * @param options.today day before all planned changes
+ * @returns number of units, and the newest revision
+ * @throws RegisterNotEmptyError if the register is not empty, checked under the register lock
  */
 export function loadDemo(
   database: Database,
@@ -77,7 +78,7 @@ export function loadDemo(
       await writer.write();
       await writeUsers(transaction, revision, generatedIds);
       await transaction.query(
-        `-- RESH-ids go on above the demo's\nselect setval('resh_id_seq', $1::integer)::text as set`,
+        `-- start RESH-ids above those of the demo\nselect setval('resh_id_seq', $1::integer)::text as set`,
         [maxReshId],
       );
       onProgress?.(done, done);
@@ -123,8 +124,13 @@ async function writeCodes(transaction: LockedBulkTransaction, revision: number):
   await copy(
     'code_version (code_set, code, name, parent_code, retired, replaced_by, recorded_rev)',
     codes.map(({ set, code, name, parent, retired, replacedBy }) => [
-      ...[set, code, name, parent ?? null, String(retired ?? false)],
-      ...[formatArray((replacedBy ?? []).map((successor) => `${set}:${successor}`)), revision],
+      set,
+      code,
+      name,
+      parent ?? null,
+      String(retired ?? false),
+      formatArray((replacedBy ?? []).map((successor) => `${set}:${successor}`)),
+      revision,
     ]),
   );
 }
@@ -133,7 +139,7 @@ async function* toSingleChunk(text: string): AsyncGenerator<string> {
   yield text;
 }
 
-/** Gathers rows and writes them table by table. */
+/** Creates a writer that collects rows and writes them table by table. */
 function createRowWriter(transaction: LockedBulkTransaction, revision: number) {
   let pendingLines = new Map<TableName, string[]>();
   return {
@@ -152,7 +158,7 @@ function createRowWriter(transaction: LockedBulkTransaction, revision: number) {
   };
 }
 
-/** Grants to those whose unit is there: a very small register does not have each. */
+/** Writes the grants of the demo users whose unit exists; a very small register lacks some of the units. */
 async function writeUsers(
   transaction: LockedBulkTransaction,
   revision: number,
@@ -193,7 +199,7 @@ async function writeCorrections(
       ([rowTarget, cells]) => !linesAfter.has(rowTarget + formatCopyLine(cells)),
     ))
       await transaction.query(
-        `-- supersede what is corrected
+        `-- supersede corrected rows
          update ${target}
          set superseded_rev = $1::integer
          where resh_id = $2::integer

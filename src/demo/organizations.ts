@@ -1,18 +1,18 @@
 import type { Day } from '../domain/time/day.ts';
 
-/** Names in other languages, as the organizations use them. */
+/** Names in other languages, as used by the organizations. */
 export interface InternationalNames {
   readonly en?: string;
   readonly se?: string;
 }
 
-/** A region or an organization under it: public facts of the national registers. */
+/** A region or an organization under it, with public facts from the national registers. */
 export interface Organization {
   readonly reshId: number;
   readonly name: string;
   readonly organizationNumber: string | null;
   readonly names: InternationalNames;
-  /** First day, and first day it is gone */
+  /** First day, and the first day on which it no longer exists */
   readonly from: Day;
   readonly to: Day | null;
   /** Organization of the same region that took it over on its last day */
@@ -23,10 +23,10 @@ export interface Region extends Organization {
   readonly organizations: readonly Organization[];
 }
 
-/** The first day of the demo register: that of the state's health trusts. What was before is not told. */
+/** The first day of the demo register: the day on which the state's health trusts were founded. */
 export const DEMO_START: Day = '2002-01-01';
 
-/** Kongsvinger went from one trust to another and kept its id. */
+/** Kongsvinger moved from one trust to another and kept its id. */
 export const kongsvinger = {
   reshId: 108597,
   name: 'Kongsvinger',
@@ -36,8 +36,8 @@ export const kongsvinger = {
 } as const;
 
 /**
- * The four regions with their trusts and a few private organizations; one that was taken over stands before its
- * successor.
+ * The four regions with their trusts and a few private organizations; an organization that was taken over comes before
+ * its successor.
  */
 export const regions: readonly Region[] = [
   {
@@ -131,7 +131,7 @@ function createOrganization(
   return { reshId, name, organizationNumber, names, from, to: null, mergedInto: null };
 }
 
-// Their organization numbers are not in the sources we have.
+// The public sources lack the organization numbers of these organizations.
 function createMergedOrganization(reshId: number, name: string, to: Day, mergedInto: number): Organization {
   return {
     ...createOrganization(reshId, name),

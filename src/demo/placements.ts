@@ -1,22 +1,22 @@
 import type { Day } from '../domain/time/day.ts';
 import { intersectPeriods, type Period } from '../domain/time/period.ts';
 
-/** A period in which a unit has one path, the unit itself last. */
+/** A period over which a unit has one path, from the root to the unit itself. */
 export interface Placement extends Period {
   readonly path: readonly number[];
 }
 
-/** The placements of a child for as long as its parent has these. */
+/** Returns the placements of a child that is under its parent for the whole time. */
 export function placeUnderParent(parent: readonly Placement[], reshId: number): Placement[] {
   return parent.map(({ from, to, path }) => ({ from, to, path: [...path, reshId] }));
 }
 
-/** Whether a unit is there from a day on for good; placements leave no gap. */
+/** Returns whether a unit is valid from a day on without end; placements have no gaps. */
 export function isOpenEndedFrom(placements: readonly Placement[], day: Day): boolean {
   return placements[0] !== undefined && placements[0].from <= day && placements.at(-1)?.to === null;
 }
 
-/** Placements with the name the unit has in them, another before the day of its renaming. */
+/** Returns placements with the name of the unit; before a renaming, with its former name. */
 export function assignNames(
   placements: readonly Placement[],
   name: string,
@@ -33,7 +33,7 @@ export function assignNames(
   ];
 }
 
-/** What lies between two days, an end that is null meaning for good. */
+/** Returns the parts of periods from a day up to another day, or without end if that is null. */
 export function clipPeriods<Item extends Period>(periods: readonly Item[], from: Day, to: Day | null): Item[] {
   return periods.flatMap((period) => {
     const shared = intersectPeriods(period, { from, to });

@@ -1,24 +1,24 @@
 import { addDays, type Day } from '../domain/time/day.ts';
 import { DEMO_START } from './organizations.ts';
 
-/** Choices that look random and are the same for the same seed. */
+/** A source of pseudorandom choices; the same seed gives the same choices. */
 export interface RandomSource {
-  /** From 0 up to, not including, 1 */
+  /** Returns a number from 0 up to, but not including, 1 */
   next(): number;
-  /** From 0 up to, not including, a whole number */
+  /** Returns an integer from 0 up to, but not including, a limit */
   integerBelow(limit: number): number;
-  /** True once in so many times */
+  /** Returns true once in a number of times, on average */
   oneIn(times: number): boolean;
   pick<Item>(from: readonly Item[]): Item;
-  /** The first day of a month in the past, often of a year */
+  /** Returns the first day of a month in the past, often January */
   pastDay(): Day;
-  /** The first day of a month in the coming year or so */
+  /** Returns the first day of a month in the next 13 months, at least a month ahead */
   plannedDay(): Day;
 }
 
 const firstYear = Number(DEMO_START.slice(0, 4)) + 1;
 
-/** @param today day that past days are before and planned days after */
+/** @param today day after all past days and before all planned days */
 export function createRandomSource(seed: number, today: Day): RandomSource {
   const next = createMulberry32(seed);
   const integerBelow = (limit: number): number => Math.floor(next() * limit);
@@ -32,13 +32,17 @@ export function createRandomSource(seed: number, today: Day): RandomSource {
       if (item === undefined) throw new Error('Nothing to pick from.');
       return item;
     },
-    pastDay: () => `${firstYear + integerBelow(years)}-${next() < 0.5 ? '01' : padTwoDigits(1 + integerBelow(12))}-01`,
-    // Two months on, the first of the month is still to come.
+    pastDay: () => {
+      const year = firstYear + integerBelow(years);
+      const month = next() < 0.5 ? 1 : 1 + integerBelow(12);
+      return `${year}-${padTwoDigits(month)}-01`;
+    },
+    // 62 days ahead, the first day of the month is still in the future.
     plannedDay: () => `${addDays(today, 62 + integerBelow(330)).slice(0, 7)}-01`,
   };
 }
 
-// Mulberry32: small, quick and good enough for names and days.
+// Mulberry32 is small, fast and good enough for names and days.
 function createMulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -19,7 +19,7 @@ const tables = {
 type DatedTableName = keyof typeof tables;
 export type TableName = 'unit' | 'treatment_site' | DatedTableName;
 
-/** Tables and columns that COPY fills, in the order in which their references need them. */
+/** Tables and columns that COPY fills; referenced tables come first. */
 export const copyTargets: Readonly<Record<TableName, string>> = {
   unit: 'unit (resh_id, registered_rev)',
   treatment_site: 'treatment_site (organization_number, registered_rev)',
@@ -79,12 +79,12 @@ function toSuccessionRow({ from, to, kind, on }: DemoSuccession): DemoRow {
   });
 }
 
-/** Returns a row of a table: the cells of its columns, null where there is no value. */
+/** Returns a row of a table; columns without a value are null. */
 function buildRow(name: DatedTableName, values: Readonly<Record<string, Cell>>): DemoRow {
   return [name, (cellNames.get(name) ?? []).map((cell) => values[cell] ?? null)];
 }
 
-/** An array as PostgreSQL reads it; the items have no quotation mark or backslash. */
+/** Returns a PostgreSQL array literal; the items must not contain quotation marks or backslashes. */
 export function formatArray(items: readonly (string | number)[]): string {
   return `{${items.map((item) => (typeof item === 'number' ? item : `"${item}"`)).join(',')}}`;
 }

@@ -1,29 +1,33 @@
 import { kongsvinger } from './organizations.ts';
 
-/** Somebody invented who may change the demo register. */
+/** An invented person who may change the demo register. */
 export interface DemoUser {
   readonly subject: string;
   readonly name: string;
   readonly email: string;
   readonly role: 'OPERATOR' | 'SPECIALIST_REGISTRAR' | 'ADMINISTRATOR';
-  /** Unit that the grant is on, null where it is on the whole register */
+  /** Unit of the grant; null for a national role */
   readonly reshId: number | null;
-  /** What the grant lets them do, in a few words */
+  /** What the user may change, in a few words */
   readonly accessSummary: string;
 }
 
 /** First day of the grants. */
 export const GRANTS_VALID_FROM = '2020-01-01';
 
-/** One of each kind that may change something. */
+/** Users with every role, and administrators at several levels of the tree. */
 export const demoUsers: readonly DemoUser[] = [
   createUser('operator', 'Oda Eksempel', 'OPERATOR', null, 'everything'),
   createUser('registrar', 'Rolf Eksempel', 'SPECIALIST_REGISTRAR', null, 'contract specialists and their sites'),
-  createUser('region-admin', 'Rakel Eksempel', 'ADMINISTRATOR', 111919, 'Helse Sør-Øst RHF and beneath'),
-  createUser('trust-admin', 'Trygve Eksempel', 'ADMINISTRATOR', 100089, 'Akershus universitetssykehus HF and beneath'),
-  createUser('private-admin', 'Petra Eksempel', 'ADMINISTRATOR', 107505, 'Diakonhjemmet Sykehus AS and beneath'),
-  createUser('clinic-admin', 'Kristin Eksempel', 'ADMINISTRATOR', kongsvinger.reshId, 'Kongsvinger and beneath'),
+  createAdministrator('region-admin', 'Rakel Eksempel', 111919, 'Helse Sør-Øst RHF'),
+  createAdministrator('trust-admin', 'Trygve Eksempel', 100089, 'Akershus universitetssykehus HF'),
+  createAdministrator('private-admin', 'Petra Eksempel', 107505, 'Diakonhjemmet Sykehus AS'),
+  createAdministrator('clinic-admin', 'Kristin Eksempel', kongsvinger.reshId, 'Kongsvinger'),
 ];
+
+function createAdministrator(subject: string, name: string, reshId: number, unitName: string): DemoUser {
+  return createUser(subject, name, 'ADMINISTRATOR', reshId, `${unitName} and all units under it`);
+}
 
 function createUser(
   subject: string,

@@ -1,12 +1,12 @@
-/** What a kind of place or department is called, with its code of 8624. */
+/** A kind of establishment or department: its names, and its code in 8624. */
 export interface UnitKind {
   readonly noun: string;
   readonly designation: string;
-  /** What some of the kind are called, whatever their field */
+  /** Names of some units of the kind, without the field */
   readonly alternativeNames?: readonly string[];
 }
 
-/** A field of medicine: how departments of it are named, and the codes that say so. */
+/** A field of medicine: the names of its departments, and their codes. */
 export interface MedicalField {
   /** 'Ortopedisk' in 'Ortopedisk avdeling' */
   readonly adjective: string;
@@ -15,44 +15,28 @@ export interface MedicalField {
   readonly specialty: string;
   /** Code of 8655 */
   readonly area?: string;
-  /** Code of another set that departments of the field may have too */
+  /** Code of another set that departments of the field may also have */
   readonly service?: { readonly codeSet: number; readonly code: string };
 }
 
-/** Fields that share a clinic; the first is what the clinic's name says. */
+/** Fields that share a clinic; the first one names the clinic. */
 export type FieldGroup = readonly [MedicalField, ...MedicalField[]];
 
-// Compounds of these look like Norwegian place names without meaning any place.
-export const placeNamePrefixes = [
-  ...['Alm', 'Ask', 'Berg', 'Bjørk', 'Dyr', 'Eik', 'Elve', 'Fager', 'Fjell', 'Furu', 'Gran', 'Hassel', 'Hegg', 'Hol'],
-  ...['Kvern', 'Lang', 'Lind', 'Lyng', 'Myr', 'Nord', 'Nøkle', 'Or', 'Rogne', 'Selje', 'Skjær', 'Stor', 'Tind', 'Tran'],
-  ...['Ulve', 'Vær', 'Ytter', 'Øst', 'Øvre', 'Åker'],
-];
-export const placeNameSuffixes = [
-  ...['bakken', 'botn', 'bygda', 'dal', 'eidet', 'fjord', 'haugen', 'heim', 'holmen', 'lia', 'moen', 'nes', 'osen'],
-  ...['rud', 'setra', 'sjøen', 'stad', 'stranda', 'sund', 'tangen', 'tveit', 'vik', 'voll', 'øya', 'åsen'],
-];
+// Compounds of these look like Norwegian place names, but no such places exist.
+export const placeNamePrefixes = splitWords(
+  'Alm Ask Berg Bjørk Dyr Eik Elve Fager Fjell Furu Gran Hassel Hegg Hol Kvern Lang Lind Lyng Myr Nord ' +
+    'Nøkle Or Rogne Selje Skjær Stor Tind Tran Ulve Vær Ytter Øst Øvre Åker',
+);
+export const placeNameSuffixes = splitWords(
+  'bakken botn bygda dal eidet fjord haugen heim holmen lia moen nes osen rud setra sjøen stad stranda ' +
+    'sund tangen tveit vik voll øya åsen',
+);
 
-export const givenNames = [
-  ...[
-    'Ane',
-    'Aslak',
-    'Bjørn',
-    'Elin',
-    'Fatima',
-    'Gro',
-    'Håkon',
-    'Ida',
-    'Jørgen',
-    'Kari',
-    'Leif',
-    'Máret',
-    'Nils',
-    'Ola',
-  ],
-  ...['Pål', 'Ragnhild', 'Sara', 'Tor', 'Unni', 'Vegard', 'Øyvind', 'Åse'],
-];
-/** Surnames that nobody has, so that a responsible person is taken for nobody. */
+export const givenNames = splitWords(
+  'Ane Aslak Bjørn Elin Fatima Gro Håkon Ida Jørgen Kari Leif Máret Nils Ola Pål Ragnhild Sara Tor ' +
+    'Unni Vegard Øyvind Åse',
+);
+/** Surnames that nobody has, so that a responsible person cannot be mistaken for a real one. */
 export const familyNames = ['Eksempelsen', 'Prøvestad', 'Demovik', 'Testnes', 'Oppdiktet', 'Liksomdal', 'Mønstervoll'];
 
 const surgery: FieldGroup = [
@@ -156,12 +140,12 @@ const dependence: FieldGroup = [
   { adjective: 'LAR', subject: 'legemiddelassistert rehabilitering', specialty: '365', area: 'R08' },
 ];
 
-/** A kind of place beneath a trust: what stands there, and in which steps. */
+/** A kind of establishment under a trust, with its fields and the kinds of its departments. */
 export interface Establishment extends UnitKind {
   readonly english: string;
   readonly sami: string;
   readonly groups: readonly FieldGroup[];
-  /** Kinds of department at each depth beneath it; the last holds for all below */
+  /** Kinds of department at each depth under it; the last entry is for all further depths */
   readonly kinds: readonly (readonly UnitKind[])[];
 }
 
@@ -214,14 +198,19 @@ export const mentalHealthCentre: Establishment = {
 };
 
 /**
- * Whole words take the noun after a space, stems are joined to it: 'Ortopedisk avdeling', 'Rehabiliteringsavdeling'.
+ * Returns the name of a department by its field: 'Ortopedisk avdeling'. A stem and the noun are joined:
+ * 'Rehabiliteringsavdeling'.
  */
 export function formatDepartmentName({ adjective }: MedicalField, { noun }: UnitKind): string {
   if (adjective === 'LAR' || adjective === 'Øre-nese-hals') return `${adjective}-${noun}`;
   return adjective.endsWith('sk') || adjective === 'Palliativ' ? `${adjective} ${noun}` : `${adjective}${noun}`;
 }
 
-/** The other way to name a department: 'Avdeling for ortopedi'. */
+/** Returns the name of a department with the field after the noun: 'Avdeling for ortopedi'. */
 export function formatNameBySubject({ subject }: MedicalField, { noun }: UnitKind): string {
   return `${noun.slice(0, 1).toUpperCase()}${noun.slice(1)} for ${subject}`;
+}
+
+function splitWords(text: string): string[] {
+  return text.split(' ');
 }

@@ -18,8 +18,8 @@ const FIELD = 'successorReshIds';
 type Closing = Pick<CloseUnitInput, 'reshId' | 'withDescendants' | 'successorReshIds'>;
 
 /**
- * Ends the validity of a unit from a day on, and that of its descendants if asked to. Planned facts are dropped. Grants on
- * the units end on that day, today at the earliest.
+ * Ends the validity of a unit from a day on, and of its descendants if requested. Planned facts are dropped. Grants on
+ * the units end on the later of that day and today.
  */
 export function closeUnit(context: OperationContext, input: CloseUnitInput) {
   return runChange(context, 'closeUnit', input, async (planContext) => {
@@ -31,7 +31,7 @@ export function closeUnit(context: OperationContext, input: CloseUnitInput) {
 }
 
 /**
- * Plans the end of a unit, and of its descendants on the day if asked to, with the grants on them.
+ * Plans the end of a unit, and of its descendants on the day if requested, with the grants on them.
  *
  * @returns RESH-ids of all units that close
  */

@@ -27,7 +27,7 @@ async function planConnection(
   const unit = findKnownUnit(issues, draft, reshId, 'reshId');
   const current = unit && findValidVersion(issues, unit, day);
   const end = unit && findFactEnd(unit.versions, day, (row) => row.treatmentSiteNumber);
-  // Without a valid unit, only the day itself is checked.
+  // If the unit is not valid on the day, only the day itself is checked.
   const usagePeriod = { from: day, to: end ? end.to : addDays(day, 1) };
   issues.add('organizationNumber', ...checkTreatmentSite(organizationNumber, sitePeriods, usagePeriod));
   if (issues.hasErrors() || !current) return;

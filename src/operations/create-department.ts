@@ -17,7 +17,7 @@ export function createDepartment(context: OperationContext, input: CreateDepartm
 /**
  * Plans a department under a unit.
  *
- * @returns RESH-id of the department; undefined where it would end before it begins
+ * @returns RESH-id of the department; undefined if it would end before it begins
  */
 export async function planDepartment(
   planContext: PlanContext,
@@ -33,7 +33,7 @@ export async function planDepartment(
     parent: { reshId: parentReshId, field: 'parentReshId' },
     codes,
     treatmentSite,
-    // Without another day, the first day is enough to find what else is wrong.
+    // The first day alone is enough to find the other errors.
     period: { from: day, to: isEmptyPeriod ? addDays(day, 1) : (validTo ?? null) },
   });
   return isEmptyPeriod ? undefined : reshId;

@@ -14,8 +14,8 @@ import { runChange, type OperationContext } from './engine/run-change.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 
 /**
- * Merges units into a new or an existing one from a day on. The sources keep their ids and their history; their codes, sites
- * and grants are not transferred.
+ * Merges units into a new or an existing one from a day on. The sources keep their ids and their history; their codes,
+ * sites and grants are not transferred.
  */
 export function mergeUnits(context: OperationContext, input: MergeUnitsInput) {
   return runChange(context, 'mergeUnits', input, async (planContext) => {
@@ -30,9 +30,9 @@ export function mergeUnits(context: OperationContext, input: MergeUnitsInput) {
 }
 
 /**
- * Plans a merger: each source but the target closes, and its children from the day on become children of the target.
+ * Plans a merger: each source except the target closes, and its children from the day on become children of the target.
  *
- * @returns RESH-id of the target; undefined where it cannot be merged into
+ * @returns RESH-id of the target; undefined if it cannot be the target
  */
 export async function planMerge(planContext: PlanContext, input: Merger): Promise<number | undefined> {
   const { unitOfWork, day } = planContext;
@@ -77,7 +77,7 @@ export async function planMerge(planContext: PlanContext, input: Merger): Promis
   return targetReshId;
 }
 
-/** Plans the new target of a merger; undefined with an error. */
+/** Plans the new target of a merger; returns undefined after an error. */
 async function planTarget(
   planContext: PlanContext,
   target: MergeTargetInput,

@@ -15,7 +15,7 @@ export function moveUnit(context: OperationContext, input: MoveUnitInput) {
   });
 }
 
-/** Plans a unit under another parent, until the day on which it was already going to move. */
+/** Plans a unit under another parent, until its next planned move. */
 export async function planMove(
   { unitOfWork, day, ...planContext }: PlanContext,
   { reshId, newParentReshId }: Pick<MoveUnitInput, 'reshId' | 'newParentReshId'>,
@@ -23,7 +23,7 @@ export async function planMove(
   const { draft } = unitOfWork;
   await unitOfWork.load([reshId, newParentReshId]);
   const issues = planContext.issues.at();
-  // An absent parent is taken for a mistake; null makes the unit a root.
+  // An absent parent is treated as a mistake; null makes the unit a root.
   if (newParentReshId === undefined) {
     issues.add('newParentReshId', newParentMissing());
     return;

@@ -5,7 +5,7 @@ import { CONTRACT_SPECIALIST_DESIGNATION } from '../domain/unit/code-sets.ts';
 import { planNewUnit } from './engine/plan-new-unit.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
-/** Registers a contract specialist (avtalespesialist): an organization under the region that it has its agreement with. */
+/** Registers a contract specialist (avtalespesialist): an organization under the region of its agreement. */
 export function registerContractSpecialist(context: OperationContext, input: RegisterContractSpecialistInput) {
   return runChange(context, 'registerContractSpecialist', input, async (planContext) => {
     const { unitOfWork, issues, day, revision } = planContext;

@@ -12,7 +12,7 @@ import { runChange, type OperationContext } from './engine/run-change.ts';
 
 const noAddress = { lines: [], postalCode: null, city: null, country: null };
 
-/** Registers a treatment site (behandlingssted) with its own days; the day of the change plays no part. */
+/** Registers a treatment site (behandlingssted) with its own period; the day of the change has no effect on it. */
 export function registerTreatmentSite(context: OperationContext, input: RegisterTreatmentSiteInput) {
   return runChange(context, 'registerTreatmentSite', input, async (planContext) => {
     await planContext.unitOfWork.load([input.legalEntityReshId]);

@@ -7,7 +7,9 @@ import { readMappingNode, readMappingNodeChildrenFromDay } from '../store/change
 import { checkExpectedNodeRevision } from './engine/expected-revision.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
-/** Ends a node in the tree of another system on a day, its planned days included; it must have no children from then on. */
+/**
+ * Ends a node in the tree of another system on a day, its planned days included. It must have no children from then on.
+ */
 export function removeMappingNode(context: OperationContext, input: RemoveMappingNodeInput) {
   return runChange(context, 'removeMappingNode', input, async (planContext) => {
     const { tx, unitOfWork, issues, day, revision } = planContext;
@@ -21,7 +23,7 @@ export function removeMappingNode(context: OperationContext, input: RemoveMappin
     const rows = await readMappingNode(tx, node);
     const children = await readMappingNodeChildrenFromDay(tx, node, day);
     if (!keyIssues.hasErrors()) planNodeRemoval(unitOfWork.draft, issues, node, day, rows, children);
-    // The payload has the node on its last day; without a day left, as it was before.
+    // The payload shows the node on its last day or, if no day is left, as it was before the change.
     const last = dayBefore(day);
     const snapshot = rows.some((row) => covers(row, last)) ? { day: last, revision } : { day, revision: revision - 1 };
     return { shown: { mappingNode: { ...node, ...snapshot } } };

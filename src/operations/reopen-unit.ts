@@ -11,8 +11,8 @@ import type { PlanContext } from './engine/plan-context.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
 
 /**
- * Makes a closed unit valid again from a day on, as it was on its last day; on a day before its first, the unit begins
- * earlier. Descendants that the same change closed reopen too if asked to.
+ * Makes a closed unit valid again from a day on, as it was on its last day. On a day before its first day, the unit
+ * begins earlier. Descendants that the same change closed reopen too if requested.
  */
 export function reopenUnit(context: OperationContext, input: ReopenUnitInput) {
   return runChange(context, 'reopenUnit', input, async (planContext) => {
@@ -64,13 +64,13 @@ async function readClosedTogether(
   return readDescendantIdsClosedWithUnit(tx, opening.template.path, closedOn, day);
 }
 
-/** Ends the successions of units that reopen on the day they closed: they never closed, so they became nothing. */
+/** Ends the successions of units that reopen on the day they closed: without a closing, there is no succession. */
 async function undoSuccessions({ unitOfWork, day }: PlanContext, reshIds: readonly number[]): Promise<void> {
   const known = await unitOfWork.findSuccessions(reshIds);
   endSuccessions(unitOfWork.draft, reshIds, known, ({ effectiveOn }) => effectiveOn === day);
 }
 
-/** Reads what the register knows of the references of units, in three statements for any number of units. */
+/** Reads the states of the references of units, in three statements for any number of units. */
 async function readReferences(
   tx: PlanContext['tx'],
   units: readonly UnitState[],

@@ -19,7 +19,7 @@ import { planUpdate } from './update-unit.ts';
 
 export const STEP_LIMIT = 200;
 
-/** Makes many steps as one change, all or none; each step sees the result of the earlier ones. */
+/** Makes many steps as one change, all or none; each step sees the results of the earlier ones. */
 export function reorganize(context: OperationContext, input: ReorganizeInput) {
   return runChange(context, 'reorganize', input, async (planContext) => {
     const { tx, today, unitOfWork, day, revision } = planContext;
@@ -46,7 +46,7 @@ async function planSteps(planContext: PlanContext, { steps }: ReorganizeInput): 
   for (const [index, step] of steps.entries()) {
     await planStep(planContext, keys, step, index);
     await planContext.unitOfWork.recomputePaths();
-    // The steps after a failed one would be checked against units that are not there.
+    // Steps after a failed one would be checked against units that were not created.
     if (planContext.issues.hasErrors()) break;
   }
   return keys;
@@ -147,7 +147,7 @@ async function planSplitStep(planContext: PlanContext, keys: StepKeys, step: Ste
   const reshId = keys.resolveChangedUnit(issues, step);
   const into = step.into.map(({ key, reshKey, childKeys, ...part }, index) => {
     const partIssues = issues.at('into', index);
-    // With a key, later steps may do with a unit what its creation requires; an existing unit requires more.
+    // A key lets later steps change a unit with the permissions of its creation; an existing unit requires more.
     if (typeof key === 'string' && (typeof part.reshId === 'number' || typeof reshKey === 'string'))
       partIssues.add('key', keyOfExistingUnit());
     return {

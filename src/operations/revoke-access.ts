@@ -37,7 +37,7 @@ async function planRevocation(
   if (!issues.hasErrors()) draft.grants = truncateGrants(held, day);
 }
 
-/** Whether another operator is left for good, from the day of the change or from today; past days need none. */
+/** Returns whether another operator remains, without end, from the later of the day of the change and today. */
 async function hasOtherOperator({ tx, day, today }: PlanContext, subject: string): Promise<boolean> {
   const firstAffectedDay = day > today ? day : today;
   return (await readGrantsOfRole(tx, 'OPERATOR')).some(

@@ -26,7 +26,7 @@ async function planIdentifier(planContext: PlanContext, input: SetIdentifierInpu
   const texts = new TextReader(issues);
   const system = texts.readLine(input.system, ['system']);
   const value = typeof input.value === 'string' ? texts.readLine(input.value, ['value']) : null;
-  // An absent value is taken for a mistake; null ends the identifier.
+  // An absent value is treated as a mistake; null ends the identifier.
   if (input.value === undefined) issues.add('value', identifierMissing());
   if (reservedSystems.includes(system)) issues.add('system', systemReserved({ system }));
   const unit = findKnownUnit(issues, draft, reshId, 'reshId');

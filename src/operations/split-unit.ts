@@ -18,7 +18,7 @@ import { runChange, type OperationContext } from './engine/run-change.ts';
 import type { PlanContext } from './engine/plan-context.ts';
 import { planCodes } from './set-unit-codes.ts';
 
-/** Splits a unit into several, new or existing ones, from a day on. */
+/** Splits a unit into several new or existing units from a day on. */
 export function splitUnit(context: OperationContext, input: SplitUnitInput) {
   return runChange(context, 'splitUnit', input, async (planContext) => {
     const { day, revision, unitOfWork } = planContext;
@@ -79,7 +79,7 @@ function checkSplit(
 ): VersionRow | undefined {
   checkPartCount(issues, input);
   checkParts(issues, input);
-  // A unit that has already closed on the day can become other units than before: its last day counts.
+  // A unit that already closed on the day can get other successors; its last day counts.
   const isClosed = !input.keepSource && unit.versions.at(-1)?.to === day;
   const source = findValidVersion(issues, unit, isClosed ? dayBefore(day) : day);
   if (source && !input.keepSource) issues.add('effectiveOn', ...checkClosing(unit, day));
@@ -110,7 +110,7 @@ async function planPart(
     }));
   if (issues.hasErrors()) return reshId;
   for (const [index, child] of (part.childReshIds ?? []).entries()) {
-    // A child or a descendant of it may be a part too, so each reparenting must see the paths of the last.
+    // A child or one of its descendants may also be a part, so each reparenting needs the paths after the previous one.
     issues.add(['childReshIds', index], ...reparent(unitOfWork.draft, child, [sourceReshId], reshId, day));
     await unitOfWork.recomputePaths();
   }

@@ -19,7 +19,7 @@ export function updateUnit(context: OperationContext, input: UpdateUnitInput) {
   });
 }
 
-/** Plans facts of a unit, each until the day on which that fact was already going to change. */
+/** Plans facts of a unit, each until the next planned change of that fact. */
 export async function planUpdate(
   { tx, unitOfWork, day, ...planContext }: PlanContext,
   input: UpdateUnitInput,
@@ -40,7 +40,7 @@ export async function planUpdate(
   if (typeof organizationNumber === 'string') {
     const end = unit && findFactEnd(unit.versions, day, (row) => row.organizationNumber);
     const holders = await unitOfWork.findNumberHolders(organizationNumber);
-    // Without a valid unit, only the day itself is checked.
+    // If the unit is not valid on the day, only the day itself is checked.
     const usagePeriod = { from: day, to: end ? end.to : addDays(day, 1) };
     issues.add('organizationNumber', ...checkOrganizationNumber(organizationNumber, holders, reshId, usagePeriod));
   }

@@ -13,8 +13,8 @@ import { runChange, type OperationContext } from './engine/run-change.ts';
 const FIRST_DAY: Day = '0001-01-01';
 
 /**
- * Removes a unit that was registered by mistake from all days, as if it never was. Earlier revisions still have it; its
- * RESH-id is not assigned again.
+ * Removes a unit that was registered in error from all days. Earlier revisions still have it, and its RESH-id is not
+ * assigned again.
  */
 export function withdrawUnit(context: OperationContext, input: WithdrawUnitInput) {
   return runChange(context, 'withdrawUnit', input, async ({ tx, unitOfWork, issues, today, revision }) => {

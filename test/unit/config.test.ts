@@ -40,8 +40,8 @@ describe('token issuer setting', () => {
   });
 
   it.each([
-    [{ OIDC_ISSUER: 'https://issuer.example' }, 'OIDC_AUDIENCE is not set: it must be set where OIDC_ISSUER is.'],
-    [{ OIDC_AUDIENCE: 'resh' }, 'OIDC_ISSUER is not set: it must be set where OIDC_AUDIENCE is.'],
+    [{ OIDC_ISSUER: 'https://issuer.example' }, 'OIDC_AUDIENCE is not set: it must be set if OIDC_ISSUER is.'],
+    [{ OIDC_AUDIENCE: 'resh' }, 'OIDC_ISSUER is not set: it must be set if OIDC_AUDIENCE is.'],
     [{ ...oidc, OIDC_ISSUER: 'issuer' }, 'OIDC_ISSUER is "issuer": it must be an https URL'],
     [
       { ...oidc, OIDC_ISSUER: 'http://issuer.example' },

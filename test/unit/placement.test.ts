@@ -50,7 +50,7 @@ describe('placement warnings', () => {
     expect(listWarningCodes([region, trust, clinic, ward])).toEqual([
       [
         'SITE_FROM_ANCESTOR',
-        'Unit 1000 «Ward» has no treatment site of its own on 2020-01-01; 974747138 is that of 100 «Clinic» above it. Connect the unit to its own, where it has another.',
+        'Unit 1000 "Ward" has no treatment site of its own on 2020-01-01; it uses 974747138 of unit 100 "Clinic" above it. If it has its own, connect it to that site.',
       ],
     ]);
   });
@@ -66,7 +66,7 @@ describe('placement warnings', () => {
     expect(listWarningCodes([region, trust, ward])).toEqual([
       [
         'NO_TREATMENT_SITE',
-        'Unit 1000 «Ward» has no treatment site on 2020-01-01, nor has any unit above it. Connect it to the establishment where patients meet.',
+        'Unit 1000 "Ward" has no treatment site on 2020-01-01, nor has any unit above it. Connect it to the establishment where it treats patients.',
       ],
     ]);
   });
@@ -74,7 +74,7 @@ describe('placement warnings', () => {
   it('report a site with the number of the trust, inherited or not', () => {
     const wrong = { ...clinic, treatmentSiteNumber: '983974880' };
     const message =
-      'Treatment site 983974880 of unit 100 «Clinic» is the organization number of 10 «Trust» itself. Connect the unit to the establishment where patients meet.';
+      'Treatment site 983974880 of unit 100 "Clinic" is the organization number of unit 10 "Trust". Connect the unit to the establishment where it treats patients.';
 
     expect(listWarningCodes([region, trust, wrong])).toEqual([['SITE_IS_ENTERPRISE_NUMBER', message]]);
     expect(listWarningCodes([region, trust, wrong, ward])).toEqual([
@@ -89,7 +89,7 @@ describe('placement warnings', () => {
     expect(listWarningCodes([region, { ...trust, ...site }])).toEqual([
       [
         'REPORTED_ON_ORGANIZATION',
-        'Unit 10 «Trust» is an organization. Report on the unit under it where the patient was met.',
+        'Unit 10 "Trust" is an organization. Report on the unit under it that treated the patient.',
       ],
     ]);
     expect(listWarningCodes([region, specialist])).toEqual([]);
@@ -98,15 +98,15 @@ describe('placement warnings', () => {
   it('name the closing day and the successor', () => {
     const closedLookup = { outcome: 'CLOSED', seenOn: '2008-12-31' } as const;
     const closedMessage =
-      'Unit 100 «Clinic» closed on 2009-01-01 and is not valid on 2020-01-01. Check the day, or report on a unit that is valid then.';
+      'Unit 100 "Clinic" closed on 2009-01-01 and is not valid on 2020-01-01. Check the day, or report on a unit that is valid then.';
 
     expect(listWarningCodes([trust, clinic], closedLookup)).toEqual([['UNIT_CLOSED', closedMessage]]);
     expect(listWarningCodes([trust, clinic], { ...closedLookup, replacedBy: [ward] })).toEqual([
       ['UNIT_CLOSED', closedMessage],
-      ['REPLACED', 'By 2020-01-01 unit 100 «Clinic» had become 1000 «Ward». Report on that, or on a unit under it.'],
+      ['REPLACED', 'By 2020-01-01, unit 100 "Clinic" had become 1000 "Ward". Report on it, or on a unit under it.'],
     ]);
     expect(listWarningCodes([trust, clinic], { ...closedLookup, replacedBy: [ward, trust] })[1]?.[1]).toContain(
-      '1000 «Ward», 10 «Trust». Report on the one of these',
+      '1000 "Ward", 10 "Trust". Report on the one that treated the patient',
     );
   });
 
@@ -114,7 +114,7 @@ describe('placement warnings', () => {
     expect(listWarningCodes([trust, clinic], { outcome: 'NOT_YET_VALID', seenOn: '2028-01-01' })).toEqual([
       [
         'NOT_YET_VALID',
-        'Unit 100 «Clinic» begins on 2028-01-01, after 2020-01-01. Check the day, or report on a unit that is valid then.',
+        'Unit 100 "Clinic" begins on 2028-01-01, after 2020-01-01. Check the day, or report on a unit that is valid then.',
       ],
     ]);
   });
@@ -123,13 +123,13 @@ describe('placement warnings', () => {
     expect(listWarningCodes([], { outcome: 'UNKNOWN', didYouMean: [108_597, 185_970] })).toEqual([
       [
         'UNKNOWN_ID',
-        'RESH-id 1085970 was never given. Near it are 108597, 185970: check what was meant, and report on that.',
+        'RESH-id 1085970 was never assigned. Similar ids are 108597, 185970; check which unit was meant, and report on it.',
       ],
     ]);
     expect(listWarningCodes([], { outcome: 'WITHDRAWN' })).toEqual([
       [
         'UNKNOWN_ID',
-        'RESH-id 1085970 was registered in error and withdrawn. No id of the register is near it; ask the sender.',
+        'RESH-id 1085970 was registered in error and withdrawn. The register has no similar id; ask the sender.',
       ],
     ]);
   });

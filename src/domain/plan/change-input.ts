@@ -3,11 +3,11 @@ import type { factFields, LineFact } from '../unit/facts.ts';
 import type { CodeKey } from '../unit/filter.ts';
 import type { UnitType } from '../unit/unit-type.ts';
 
-// What clients ask for. A field absent is kept as it is; null clears it.
+// The inputs of mutations. An absent field leaves the value as it is; null clears it.
 
-/** What every change may be given. */
+/** Fields that every input may have. */
 export interface CommonInput {
-  /** Day the change takes effect; today where absent */
+  /** Day the change takes effect; today if absent */
   readonly effectiveOn?: Day | null | undefined;
   readonly reason?: string | null | undefined;
   readonly expectedRevision?: number | null | undefined;
@@ -37,7 +37,7 @@ type LineFactsInput = {
   readonly [Fact in LineFact as (typeof factFields)[Fact]['field']]?: string | null | undefined;
 };
 
-/** Facts of a unit, as they stand in inputs. */
+/** Facts of a unit in an input. */
 export interface FactsInput extends LineFactsInput {
   readonly name?: string | null | undefined;
   readonly internationalNames?: readonly LocalizedNameInput[] | null | undefined;
@@ -101,13 +101,13 @@ export interface MoveUnitInput extends CommonInput {
 export interface CloseUnitInput extends CommonInput {
   readonly reshId: number;
   readonly withDescendants?: boolean | null | undefined;
-  /** What takes its place */
+  /** Units that replace it */
   readonly successorReshIds?: readonly number[] | null | undefined;
 }
 
-/** A unit that a merge makes. */
+/** A unit that a merger creates. */
 export interface MergeTargetInput extends FactsInput {
-  /** The first source's where absent */
+  /** Type of the first source if absent */
   readonly type?: UnitType | null | undefined;
   readonly name: string;
   readonly organizationNumber?: string | null | undefined;
@@ -120,7 +120,7 @@ export interface MergeUnitsInput extends CommonInput {
   readonly target?: MergeTargetInput | null | undefined;
 }
 
-/** What a part of a split unit is: one that is there, or a new one. */
+/** A part of a split unit: an existing unit or a new one. */
 export interface SplitPartInput extends FactsInput {
   readonly reshId?: number | null | undefined;
   readonly type?: UnitType | null | undefined;

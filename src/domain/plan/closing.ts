@@ -10,7 +10,7 @@ import type { NamedUnit } from './messages/wording.ts';
 import type { Problem } from './user-error.ts';
 import { checkValidOn } from './valid-unit.ts';
 
-/** Returns what keeps a unit from closing on a day, the first day on which it is no longer valid. */
+/** Returns the problems of closing a unit on a day, the first day on which it is no longer valid. */
 export function checkClosing(unit: UnitState, day: Day): Problem[] {
   const [first] = unit.versions;
   if (first && day === first.from) return [closingLeavesNoDay({ unit, firstDay: first.from })];

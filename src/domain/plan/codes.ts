@@ -20,7 +20,7 @@ import {
 import { toPeriod, type ReferencePeriod } from './references.ts';
 import type { Problem } from './user-error.ts';
 
-/** What the register knows of a code over a period. */
+/** The state of a code over a period. */
 export interface CodePeriod extends CodeKey, ReferencePeriod {
   readonly retired: boolean;
 }
@@ -28,9 +28,10 @@ export interface CodePeriod extends CodeKey, ReferencePeriod {
 export const CODE_LIMIT = 500;
 
 /**
- * Whether a unit that has a code over one period can have it over another.
+ * Returns whether a unit that has a code over one period can have it over another.
  *
- * A code that continues without a gap is not assigned again, so it may be retired; earlier days must be valid for the code.
+ * A code that continues without a gap is not assigned again, so it may be retired; the code must be valid on earlier
+ * days.
  */
 export function canExtendCode(known: readonly CodePeriod[], held: CodeKey & Period, { from, to }: Period): boolean {
   if (held.to === from) return true;
@@ -38,12 +39,12 @@ export function canExtendCode(known: readonly CodePeriod[], held: CodeKey & Peri
   return checkCode(known, held, from).length === 0;
 }
 
-/** Whether two codes are the same code of the same code set. */
+/** Returns whether two codes are the same code of the same code set. */
 export function isSameCode(one: CodeKey, other: CodeKey): boolean {
   return one.codeSet === other.codeSet && one.code === other.code;
 }
 
-/** Returns what keeps a code from being assigned on a day (rule 7). */
+/** Returns the problems of assigning a code on a day (rule 7). */
 export function checkCode(known: readonly CodePeriod[], code: CodeKey, day: Day): Problem[] {
   const periods = known.filter((period) => isSameCode(period, code));
   if (periods.length === 0) return [codeNotFound(code)];
@@ -52,7 +53,7 @@ export function checkCode(known: readonly CodePeriod[], code: CodeKey, day: Day)
   return current.retired ? [codeRetired({ code })] : [];
 }
 
-/** Returns what keeps a unit from getting a designation on a day. */
+/** Returns the problems of assigning a designation on a day. */
 export function checkDesignation(known: readonly CodePeriod[], code: string, day: Day): Problem[] {
   return checkCode(known, { codeSet: DESIGNATION_CODE_SET, code }, day);
 }
@@ -94,7 +95,7 @@ export function checkEndedCodes(
   });
 }
 
-/** Checks each code of a list, unless there are more than one change may have. */
+/** Checks each code of a list, unless the list is longer than one change allows. */
 function checkCodeList<Key extends CodeKey>(
   issues: Issues,
   codes: readonly Key[],
@@ -117,8 +118,8 @@ export function collectCodeKeys(codes: readonly UnitCodeInput[]): CodeKey[] {
 }
 
 /**
- * Assigns a code to a unit from a day on, until the unit was already going to have it, or its validity ends. A code that
- * the unit has on the day gets the attributes instead.
+ * Assigns a code to a unit from a day on, until a day from which the unit is already planned to have it, or until its
+ * validity ends. If the unit has the code on the day, sets the attributes of the code instead.
  */
 export function assignCode(
   codes: readonly UnitCodeRow[],
@@ -143,7 +144,7 @@ function formatAttributes({ attributes }: UnitCodeInput): string[] {
   return (attributes ?? []).map(formatCode).sort();
 }
 
-/** Ends a code of a unit on a day, until the unit was already going to have it again. */
+/** Ends a code of a unit on a day; a later period with the same code stays. */
 export function endCode(codes: readonly UnitCodeRow[], key: CodeKey, day: Day): UnitCodeRow[] {
   const own = codes.filter((row) => isSameCode(row, key));
   let to: Day | null | undefined;

@@ -7,31 +7,31 @@ import { createEmptyUnit, type UnitState, type VersionRow } from '../unit/state.
 import { assignCode, endCode, isSameCode, type CodePeriod } from './codes.ts';
 import { findOpening, reopenLists } from './reopening.ts';
 
-/** Facts of a unit in a desired state, its parent apart. */
+/** Facts of a unit in a desired state, without its parent. */
 export type DesiredFacts = Partial<Omit<UnitFacts, 'parentReshId'>>;
 
-/** A unit in the desired state of a day; what is absent stays as it is. */
+/** A unit in the desired state of a day; absent values stay as they are. */
 export interface DesiredUnit {
   readonly reshId: number;
   readonly parentReshId: number | null;
   readonly facts: DesiredFacts;
-  /** All codes of the unit; null where they stay as they are */
+  /** All codes of the unit; null if they stay as they are */
   readonly codes: readonly CodeKey[] | null;
-  /** Identifiers by their systems, null where the unit has none; those of other systems stay as they are */
+  /** Identifiers by system, null to end one; identifiers of other systems stay as they are */
   readonly identifiers: ReadonlyMap<string, string | null>;
 }
 
-// The local wording replaces a missing code: the two are one fact.
+// The designation is one fact: a code, or its local wording if it has no code.
 const factGroups = factNames
   .filter((name) => name !== 'designationText')
   .map((name): readonly FactName[] => (name === 'designationCode' ? [name, 'designationText'] : [name]));
 
 /**
- * Returns a unit with the desired state of a day: each fact holds from the day on, until the next day on which that fact
- * was already going to change. A unit that is not valid on the day is opened, or reopened with its earlier facts.
+ * Returns a unit with the desired state of a day: each fact holds from the day on, until the next planned change of
+ * that fact. A unit that is not valid on the day is opened, or reopened with its earlier facts.
  *
- * @param unit the unit in the register; undefined where it is new
- * @param known what the register knows of the codes of the unit
+ * @param unit the unit in the register; undefined if it is new
+ * @param known states of the unit's codes
  */
 export function applyDesiredState(
   unit: UnitState | undefined,
@@ -59,7 +59,7 @@ function applyFactChanges(versions: readonly VersionRow[], day: Day, desired: De
   }, versions) as VersionRow[];
 }
 
-/** Returns the desired facts of a unit that has facts already: a new designation also replaces the local wording. */
+/** Returns the desired facts of an existing unit; a new designation also replaces the local wording. */
 function mergeFacts(
   before: VersionRow,
   { facts, parentReshId }: DesiredUnit,

@@ -14,15 +14,15 @@ import {
   type WriteSet,
 } from './write-set.ts';
 
-/** The units that a plan has loaded, and what it makes of them. A draft touches nothing outside itself. */
+/** The units that a plan has loaded, with the changes that the plan makes to them. Nothing outside a draft changes. */
 export class Draft {
   private readonly before = new Map<number, UnitState>();
   private readonly after = new Map<number, UnitState>();
   private readonly addedUnits = new Set<number>();
   private readonly changedUnits = new Set<number>();
-  /** Units that are, or were while the plan was made, children of each */
+  /** RESH-ids of the units that are, or have been during planning, children of each unit */
   private readonly childrenByParent = new Map<number, Set<number>>();
-  /** Units that were loaded or changed since the paths were last recomputed */
+  /** Units loaded or changed since the paths were last recomputed */
   private readonly dirtyUnits = new Set<number>();
   private readonly newSites: NewSite[] = [];
   successions: readonly NewSuccession[] = [];
@@ -36,12 +36,12 @@ export class Draft {
     for (const unit of units) this.track(unit);
   }
 
-  /** Returns a unit as the plan has it so far; undefined where it was not loaded. */
+  /** Returns a unit as the plan has it so far; undefined if it was not loaded. */
   unit(reshId: number): UnitState | undefined {
     return this.after.get(reshId);
   }
 
-  /** Whether the plan has changed a unit so far, so that the database alone no longer tells the whole state. */
+  /** Indicates whether the plan has changed a unit, so that the database no longer has the whole state. */
   get hasChanges(): boolean {
     return this.changedUnits.size > 0;
   }
@@ -61,7 +61,7 @@ export class Draft {
     return [...this.after.values()];
   }
 
-  /** Adds a unit that was loaded; a unit that the draft already has stays as it is. */
+  /** Adds a loaded unit, unless the draft already has it. */
   track(unit: UnitState): void {
     if (this.before.has(unit.reshId)) return;
     this.before.set(unit.reshId, unit);
@@ -93,14 +93,14 @@ export class Draft {
     });
   }
 
-  /** RESH-ids of the units that were loaded or changed since the paths were last recomputed, and of their ancestors. */
+  /** RESH-ids of the units loaded or changed since the paths were last recomputed, and of their ancestors. */
   get ancestorsToLoad(): readonly number[] {
     return [...this.dirtyUnits].flatMap((reshId) => (this.unit(reshId)?.versions ?? []).flatMap(({ path }) => path));
   }
 
   /**
-   * Recomputes the paths of units under parents that have other paths by now. It visits only the units that were loaded or
-   * changed since the last call, and their descendants, so a plan may call it after each of many steps.
+   * Recomputes the paths of units whose ancestors have moved. Visits only the units loaded or changed since the last
+   * call and their descendants, so a plan may call it after each of many steps.
    */
   recomputePaths(): void {
     while (this.dirtyUnits.size > 0) {
@@ -154,7 +154,8 @@ export class Draft {
     this.store({ ...unit, ...lists, versions });
   }
 
-  // A row keeps its path while its parent is the one the path names; otherwise it is split where the parent's path changes.
+  // A row keeps its path while its parent is the one in the path; otherwise it is split where the path of the parent
+  // changes.
   private assignPaths(reshId: number, versions: readonly VersionRow[]): VersionRow[] {
     return coalesce(
       versions.flatMap((row) => {
@@ -177,7 +178,7 @@ export class Draft {
     };
   }
 
-  /** Sentences about what the change does beyond what it was asked for. */
+  /** Sentences about effects of the change that the input did not request. */
   get notes(): readonly string[] {
     return this.noteTexts;
   }

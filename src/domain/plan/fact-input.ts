@@ -19,7 +19,7 @@ export type RowValues<R> = Omit<R, 'id' | 'from' | 'to'>;
 
 type LineFactPatch = Partial<Record<LineFact, string | null>>;
 
-/** Facts of a unit to set; absent ones stay as they are. */
+/** Facts of a unit to set; absent facts stay as they are. */
 export interface FactPatch extends LineFactPatch {
   readonly name?: string;
   readonly names?: readonly RowValues<NameRow>[];
@@ -33,9 +33,9 @@ const languageTag = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 const countryCode = /^[A-Z]{2}$/;
 
 /**
- * Reads the facts of an input, and adds what is wrong with them to the issues.
+ * Reads the facts of an input, and adds errors for invalid ones.
  *
- * @param isNew whether the unit is new, so that it has no name to keep
+ * @param isNew whether the unit is new, so that a name is required
  */
 export function readFacts(issues: Issues, input: FactsInput, isNew = false): FactPatch {
   const texts = new TextReader(issues);
@@ -98,7 +98,7 @@ function readName(issues: Issues, { language, name }: LocalizedNameInput, path: 
   return { language, name: new TextReader(issues).readLine(name, [...path, 'name']) };
 }
 
-/** Reads an address as it is stored. */
+/** Reads an address in the form in which it is stored. */
 export function readAddress(
   issues: Issues,
   { lines, postalCode, city, country }: Omit<AddressInput, 'type'>,

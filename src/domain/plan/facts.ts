@@ -6,7 +6,7 @@ import type { VersionRow } from '../unit/state.ts';
 import type { Draft } from './draft.ts';
 import type { FactPatch, RowValues } from './fact-input.ts';
 
-/** Sets facts of a unit from a day on, each until the next day on which that fact was already going to change. */
+/** Sets facts of a unit from a day on, each until the next planned change of that fact. */
 export function applyFacts(draft: Draft, reshId: number, day: Day, facts: FactPatch): void {
   const { name, names, addresses, contactPoints } = facts;
   if (name !== undefined) setVersionFact(draft, reshId, day, ['name'], { name });

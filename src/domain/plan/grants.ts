@@ -10,7 +10,7 @@ import { notAnEmailAddress } from './messages/texts.ts';
 import type { Problem } from './user-error.ts';
 import { diffRows, type AdministratorRow, type GrantRow, type RowChanges } from './write-set.ts';
 
-/** A person whom an input names; what is absent stays as it is. */
+/** A person in an input; absent values stay as they are. */
 export interface Person {
   readonly subject: string;
   readonly name?: string | null | undefined;
@@ -21,7 +21,7 @@ export interface Person {
  * Plans the name and e-mail address of a subject from a day on.
  *
  * @param issues collector for the person in the input
- * @param known what the register knows of the subject over all days
+ * @param known names and e-mail addresses of the subject over all days
  */
 export function planPerson(
   draft: Draft,
@@ -50,16 +50,16 @@ export function planPerson(
   );
 }
 
-/** Returns what is wrong with a role and the unit on which it is granted or revoked. */
+/** Checks that a role and the unit on which it is granted or revoked go together. */
 export function checkRole(role: Role, reshId: number | null): Problem[] {
   if (role === 'ADMINISTRATOR') return reshId === null ? [administratorNeedsUnit()] : [];
   return reshId === null ? [] : [nationalRoleHasNoUnit({ role })];
 }
 
-/** Plans a grant over a period; it is joined with the same grant on some of its days. */
+/** Plans a grant over a period, merged with grants of the same role and unit that overlap or touch it. */
 export function planGrant(draft: Draft, grant: Omit<GrantRow, 'id'>, held: readonly GrantRow[]): void {
   const sameGrants = held.filter(({ role, reshId }) => role === grant.role && reshId === grant.reshId);
-  // A grant that already holds longer is not shortened: that is revoking.
+  // A longer grant is not shortened; only revoking shortens grants.
   const coveringGrant = sameGrants.find(
     (row) => covers(row, grant.from) && (row.to === null || (grant.to !== null && row.to >= grant.to)),
   );
@@ -72,7 +72,7 @@ export function truncateGrants(grants: readonly GrantRow[], day: Day): RowChange
   return diffRows(grants, truncateAt(grants, day));
 }
 
-/** Whether a period has a day on or after a given day. */
+/** Returns whether a period has a day on or after a given day. */
 export function isValidOnOrAfter(grant: Period, day: Day): boolean {
   return grant.to === null || grant.to > day;
 }

@@ -7,11 +7,11 @@ export interface GrantChange extends GrantRow {
   readonly email: string | null;
 }
 
-/** What a change does, or would do. */
+/** The effects of a change, or of a dry run. */
 export interface Impact {
-  /** Number of units that change themselves */
+  /** Number of changed units, without those that only get another path */
   readonly unitCount: number;
-  /** The first of them in the order of their RESH-ids */
+  /** The first of them by RESH-id */
   readonly units: readonly UnitChange[];
   /** Number of units that only get another path */
   readonly pathCount: number;

@@ -9,18 +9,18 @@ import {
 } from './messages/texts.ts';
 import type { Problem } from './user-error.ts';
 
-/** Longest text of one line: a name, a line of an address. */
+/** Maximum length of a text of one line, such as a name or a line of an address. */
 export const LINE_LIMIT = 300;
-/** Longest reason of a change. */
+/** Maximum length of the reason of a change. */
 export const REASON_LIMIT = 2_000;
 
-/** Checks that the database can store all texts of an input; it cannot store NUL and half characters. */
+/** Checks that the database can store all texts of an input; it cannot store NUL and unpaired surrogates. */
 export function checkStorableTexts(issues: Issues, input: unknown): void {
   for (const { path, problem } of findUnstorableTexts(input))
     issues.add(path, textNotStorable({ field: path.join('.'), problem }));
 }
 
-/** Whether a value has a text that the database cannot store. */
+/** Returns whether a value has a text that the database cannot store. */
 export function hasUnstorableText(value: unknown): boolean {
   return findUnstorableTexts(value).length > 0;
 }
@@ -39,18 +39,18 @@ interface UnstorableText {
   readonly problem: string;
 }
 
-/** Whether a text looks like an e-mail address. */
+/** Returns whether a text looks like an e-mail address. */
 export function isEmailAddress(text: string): boolean {
   return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
 }
 
-// White space, and characters that show nothing at all.
+// White space and invisible characters.
 const invisibleText = /^[\s\p{Cf}]*$/u;
-// These turn the direction of the text around them, so that a name would read as another one.
+// These change the direction of the surrounding text, so that a name could look like another one.
 const bidiControl = /[\u202a-\u202e\u2066-\u2069]/;
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
-/** Reads the texts of an input, and adds what is wrong with them to the issues. */
+/** Reads the texts of an input, and adds errors for invalid ones. */
 export class TextReader {
   constructor(private readonly issues: Issues) {}
 

@@ -1,16 +1,16 @@
 import type { Problem, UserError } from './user-error.ts';
 
-/** Field of the input, by its name or by its path; empty where the whole input is meant. */
+/** Field of the input, by name or path; empty for the whole input. */
 export type Field = string | readonly (string | number)[];
 
-/** The field of the day; it belongs to the whole change, so it has no path of its own in a part of the input. */
+/** Field of the day of the change, which belongs to the whole input, not to a part of it. */
 const DAY_FIELD = 'effectiveOn';
 
 type Severity = 'errors' | 'warnings';
 
 /**
- * Collects what a plan finds. A collector for a path in the input passes everything on to the one it came from, under
- * that path, and knows by itself whether it found an error.
+ * Collects the errors and warnings of a plan. A collector for a part of the input also passes them to its parent
+ * collector, under the path of that part.
  */
 export class Issues {
   private readonly found = { errors: [] as UserError[], warnings: [] as UserError[] };
@@ -42,12 +42,15 @@ export class Issues {
     return this.found.errors.length > 0;
   }
 
-  /** Returns a collector for a part of the input; an error of the day stays one of the day. Without a path, for a part of the plan. */
+  /**
+   * Returns a collector for a part of the input; errors of the day keep the field of the day. Without a path, the
+   * collector is for a part of the plan.
+   */
   at(...path: readonly (string | number)[]): Issues {
     return this.createChild(path, [DAY_FIELD]);
   }
 
-  /** Returns a collector for a step; an error of the day becomes one of the step, which has no day of its own. */
+  /** Returns a collector for a step; errors of the day become errors of the step, which has no day of its own. */
   atStep(...path: readonly (string | number)[]): Issues {
     return this.createChild(path, path);
   }

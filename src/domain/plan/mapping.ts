@@ -19,7 +19,7 @@ import { nameRequired } from './messages/texts.ts';
 import type { Problem } from './user-error.ts';
 import { diffRows, type MappingNodeRow } from './write-set.ts';
 
-/** Facts of a node to set; absent ones stay as they are. */
+/** Facts of a node to set; absent facts stay as they are. */
 export interface NodeFacts {
   readonly name?: string | null | undefined;
   readonly parentNodeId?: string | null | undefined;
@@ -29,12 +29,12 @@ export interface NodeFacts {
 const nodeFacts = ['name', 'parentNodeId', 'reshId'] as const;
 
 /**
- * Plans a node from a day on. If the node is valid on the day, each fact holds until the next day on which that fact was
- * already going to change. Otherwise the node begins, and lasts until the next day on which it was going to begin anyway.
+ * Plans a node from a day on. If the node is valid on the day, each fact holds until the next planned change of that
+ * fact. Otherwise the node begins on the day, and lasts until the day on which it was planned to begin, if any.
  *
- * @param issues collector for the whole input: with an error, nothing is planned
- * @param facts as they are stored
- * @param known periods of the node, of the parent that is named, and of all ancestors of the two
+ * @param issues collector for the whole input; if it has an error, nothing is planned
+ * @param facts in the form in which they are stored
+ * @param known periods of the node, of its new parent, and of all ancestors of both
  */
 export function planNode(
   draft: Draft,
@@ -71,8 +71,8 @@ function patchNode(rows: readonly MappingNodeRow[], facts: NodeFacts, day: Day):
 /**
  * Returns the days on which setting facts of a node from a day on changes the node.
  *
- * @param rows of the node, in the order of their days
- * @returns undefined where the node is not valid on the day, and so begins
+ * @param rows of the node, in order of days
+ * @returns undefined if the node is not valid on the day, so that it begins then
  */
 export function findAlteredPeriod(
   rows: readonly (Period & NodeFacts)[],
@@ -110,7 +110,7 @@ function checkNodeParent(
   return problems;
 }
 
-/** Returns the first day of a period on which a node is an ancestor or under it; undefined where it never is. */
+/** Returns the first day of a period on which a node is an ancestor or under it; undefined if it never is. */
 function findFirstDayUnder(
   known: readonly MappingNodeRow[],
   nodeId: string,
@@ -128,11 +128,11 @@ function findFirstDayUnder(
 }
 
 /**
- * Plans the end of a node on a day, its planned days included. A node that ends on its first day never was.
+ * Plans the end of a node on a day, its planned days included. A node that ends on its first day is removed.
  *
- * @param issues collector for the whole input: with an error, nothing is planned
- * @param rows of the node, in the order of their days
- * @param children periods of the nodes that are its children on some day from then on
+ * @param issues collector for the whole input; if it has an error, nothing is planned
+ * @param rows of the node, in order of days
+ * @param children periods of its child nodes on or after the day
  */
 export function planNodeRemoval(
   draft: Draft,

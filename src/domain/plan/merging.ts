@@ -15,7 +15,7 @@ import { findValidVersion } from './valid-unit.ts';
 
 export const SOURCE_LIMIT = 100;
 
-/** What a merger is of: its sources, and an existing or a new target. */
+/** The units of a merger: its sources, and an existing or a new target. */
 export type Merger = Pick<MergeUnitsInput, 'sourceReshIds' | 'targetReshId' | 'target'>;
 
 /** Checks that a merger has sources and one target. */

@@ -5,14 +5,16 @@ import type { UnitState, VersionRow } from '../unit/state.ts';
 import { plannedNumberDropped } from './messages/notes.ts';
 import type { DroppedPlan } from './planned-conflicts.ts';
 
-/** Two units that have one organization number on the day itself. */
+/** Two units that have the same organization number on the day of the desired state. */
 export interface NumberConflict {
   readonly reshId: number;
   readonly otherReshId: number;
   readonly organizationNumber: string;
 }
 
-/** The units without the numbers that were dropped, the conflicts on the day itself, and a note for each dropped number. */
+/**
+ * The units without dropped numbers, the conflicts on the day of the desired state, and a note for each dropped number.
+ */
 export interface NumberResolution {
   readonly units: ReadonlyMap<number, UnitState>;
   readonly conflicts: readonly NumberConflict[];
@@ -61,7 +63,9 @@ function findSharedNumbers(units: ReadonlyMap<number, UnitState>, day: Day): [st
   return [...holders].filter(([, reshIds]) => reshIds.length > 1);
 }
 
-/** Returns a unit without a number on the days on which another unit has it; the same unit where there are none. */
+/**
+ * Returns a unit without a number on the days on which another unit has it; the same unit if there are no such days.
+ */
 function dropPlannedNumber(
   unit: UnitState,
   organizationNumber: string,

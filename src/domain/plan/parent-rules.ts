@@ -10,23 +10,23 @@ import {
 } from './messages/units.ts';
 import type { Problem } from './user-error.ts';
 
-/** A unit that gets a parent; without versions where it is new. */
+/** A unit that gets a parent; without versions if it is new. */
 export interface Child {
   readonly reshId: number;
   readonly type: VersionRow['type'];
   readonly versions: readonly VersionRow[];
 }
 
-/** A unit that becomes a parent; without versions where the register has no such unit. */
+/** A unit that becomes a parent; without versions if the register has no such unit. */
 export interface Parent {
   readonly reshId: number;
   readonly versions: readonly VersionRow[] | undefined;
 }
 
 /**
- * Returns what keeps a unit from being a child of a parent over a period (rules 2, 3 and 4 of the tree).
+ * Returns the problems of a unit as a child of a parent over a period (rules 2, 3 and 4 of the tree).
  *
- * @param parent null where the unit becomes a root
+ * @param parent null if the unit becomes a root
  */
 export function checkParent(unit: Child, parent: Parent | null, period: Period): Problem[] {
   if (!parent) return unit.type === 'ORGANIZATION' ? [] : [departmentAsRoot({ unit: nameExisting(unit) })];

@@ -5,32 +5,32 @@ import { detailLists, type UnitState, type VersionRow } from '../unit/state.ts';
 import { plannedClosingDropped, plannedVersionDropped } from './messages/notes.ts';
 import { findOpening, reopenLists } from './reopening.ts';
 
-/** A unit that cannot have its parent on the day itself. */
+/** A unit that cannot have its parent on the day of the desired state. */
 export interface ParentConflict {
   readonly reshId: number;
   readonly parentReshId: number;
   readonly reason: 'PARENT_CLOSED' | 'CYCLE' | 'WRONG_PARENT_TYPE';
 }
 
-/** A plan for a later day that is dropped, as a sentence, with its unit. */
+/** A note on a dropped plan for a later day, with its unit. */
 export interface DroppedPlan {
   readonly reshId: number;
   readonly text: string;
 }
 
-/** What became of plans for later days that conflict with the desired state of a day. */
+/** The result of resolving conflicts between the desired state of a day and plans for later days. */
 export interface PlanConflicts {
   readonly units: ReadonlyMap<number, UnitState>;
-  /** Conflicts on the day itself; with any of them there are no notes */
+  /** Conflicts on the day of the desired state; if there are any, there are no notes */
   readonly parentConflicts: readonly ParentConflict[];
   readonly notes: readonly DroppedPlan[];
-  /** Units that lose days after the day; the units must include their children too */
+  /** Units that lose later days; their children must be among the units too */
   readonly truncatedReshIds: ReadonlySet<number>;
 }
 
 /**
- * Drops plans for later days that conflict with the desired state of a day: a planned move, opening or closing that is no
- * longer possible. Other plans stay.
+ * Drops the plans for later days that the desired state of a day makes impossible: moves, openings and closings. Other
+ * plans stay.
  *
  * @param units all units that the desired state changes, with their ancestors on any day from the day on, and the
  * descendants of units that lose days
@@ -46,7 +46,7 @@ export function resolvePlannedConflicts(units: ReadonlyMap<number, UnitState>, d
   };
 }
 
-/** The units of a desired state with their plans; it drops the plans that are no longer possible. */
+/** The units of a desired state with their plans; drops the plans that are no longer possible. */
 class ConflictResolver {
   readonly units: Map<number, UnitState>;
   readonly notes: DroppedPlan[] = [];
@@ -59,7 +59,7 @@ class ConflictResolver {
     this.units = new Map(units);
   }
 
-  /** Drops plans until no conflict is left: a dropped plan may be what another one depended on. */
+  /** Drops plans until no conflict is left; other plans may depend on a dropped one. */
   resolve(): ParentConflict[] {
     let noteCount: number;
     do {
@@ -82,7 +82,7 @@ class ConflictResolver {
     return [...this.units.keys()].flatMap((reshId) => this.resolveUnit(reshId) ?? []);
   }
 
-  /** Drops plans until the parents of a unit are valid, or returns the conflict on the day itself. */
+  /** Drops plans until the parents of a unit are valid, or returns the conflict on the day of the desired state. */
   private resolveUnit(reshId: number): ParentConflict | undefined {
     let outcome: ParentConflict | 'CHANGED' | undefined;
     do {
@@ -92,7 +92,9 @@ class ConflictResolver {
     return outcome;
   }
 
-  /** Drops a plan that keeps a unit from having its parents, or returns the conflict on the day itself. */
+  /**
+   * Drops a plan that keeps a unit from having its parents, or returns the conflict on the day of the desired state.
+   */
   private resolveParents(unit: UnitState): ParentConflict | 'CHANGED' | undefined {
     for (const row of unit.versions) {
       const period = intersectPeriods(row, { from: this.day, to: null });
@@ -116,7 +118,10 @@ class ConflictResolver {
     return undefined;
   }
 
-  /** Keeps a unit under its current parent, with its current type, while it lasts; drops it where it is not valid on the day. */
+  /**
+   * Leaves a unit under its current parent, with its current type, on all later days; drops a unit not valid on the
+   * day.
+   */
   private dropPlannedVersion(unit: UnitState, row: VersionRow): void {
     const current = this.findVersion(unit.reshId, this.day);
     const block = findUnbrokenPeriod(unit.versions, row.from) ?? row;
@@ -177,7 +182,7 @@ class ConflictResolver {
     return [...days].sort();
   }
 
-  /** Returns the units of a cycle on a day; undefined where there is none. */
+  /** Returns the units of a cycle on a day; undefined if there is none. */
   private findCycle(day: Day): number[] | undefined {
     const visited = new Set<number>();
     for (const start of this.units.keys()) {

@@ -33,7 +33,7 @@ export function toPeriod({ from, to }: ReferencePeriod): Period {
   return { from: from ?? FIRST_DAY, to };
 }
 
-/** Returns what keeps a unit from having an organization number over a period (rule 5). */
+/** Returns the problems of an organization number over a period (rule 5). */
 export function checkOrganizationNumber(
   organizationNumber: string,
   holders: readonly NumberHolder[],
@@ -47,7 +47,7 @@ export function checkOrganizationNumber(
   return [organizationNumberTaken({ organizationNumber, holder, period: other })];
 }
 
-/** Returns what keeps a treatment site from being used over a period (rule 7). */
+/** Returns the problems of using a treatment site over a period (rule 7). */
 export function checkTreatmentSite(
   organizationNumber: string,
   periods: readonly ReferencePeriod[],
@@ -62,8 +62,8 @@ export function checkTreatmentSite(
 /**
  * Warns about the treatment site and the service codes of a unit on a day.
  *
- * @param enterpriseNumber organization number of the nearest organization; null where it does not matter
- * @param fields fields of the input that set codes and site; without one, nothing is said of it
+ * @param enterpriseNumber organization number of the nearest organization; null to skip the comparison with it
+ * @param fields fields of the input that set the codes and the site; only given ones get warnings
  */
 export function warnAboutServices(
   issues: Issues,

@@ -17,14 +17,17 @@ export interface PlannedOpening {
   readonly templateDay: Day;
 }
 
-/** What the register knows of the codes, sites and organization numbers of units that reopen. */
+/** The states of the codes, sites and organization numbers of units that reopen. */
 export interface ReferenceData {
   readonly codes: readonly CodePeriod[];
   readonly sites: readonly (ReferencePeriod & { readonly organizationNumber: string })[];
   readonly numberHolders: readonly (NumberHolder & { readonly organizationNumber: string })[];
 }
 
-/** Returns the gap around a day: after the last day, between two periods, or before the first day; undefined where there is none. */
+/**
+ * Returns the gap around a day: after the last day, between two periods, or before the first day; undefined if the unit
+ * is valid on the day.
+ */
 export function findOpening({ versions }: Pick<UnitState, 'versions'>, day: Day): PlannedOpening | undefined {
   const before = versions.findLast(({ to }) => to !== null && to <= day);
   const next = versions.find(({ from }) => from > day);
@@ -34,10 +37,10 @@ export function findOpening({ versions }: Pick<UnitState, 'versions'>, day: Day)
 }
 
 /**
- * Plans that a unit becomes valid over a period as it was on another day. Codes that cannot be assigned are left out, with a
- * note each.
+ * Plans that a unit becomes valid over a period as it was on another day. Codes that cannot be assigned are left out,
+ * with a note for each.
  *
- * @param known what the register knows of the codes, site and number of the unit
+ * @param known states of the unit's codes, site and number
  * @param field field of the input that an error of the parent belongs to
  */
 export function planReopening(
@@ -84,9 +87,10 @@ function checkRestoredReferences(
 }
 
 /**
- * Returns the detail lists of a unit after a reopening: what held on the day it is restored from also holds over the period.
+ * Returns the detail lists of a unit after a reopening: entries of the day it is restored from also hold over the
+ * period.
  *
- * @param known what the register knows of the codes of the unit
+ * @param known states of the unit's codes
  * @returns the lists, and the codes that cannot be assigned and are left out
  */
 export function reopenLists(

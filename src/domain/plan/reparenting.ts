@@ -6,9 +6,9 @@ import { checkParent } from './parent-rules.ts';
 import type { Problem } from './user-error.ts';
 
 /**
- * Gives a child another parent, from a day on, for all days on which its parent would have been one of the old parents.
+ * Gives a child another parent from a day on, for all days on which its parent would have been one of the old parents.
  *
- * @returns what keeps the child from getting the parent; then the draft stays as it is
+ * @returns the problems of the new parent; with any of them, the draft stays as it is
  */
 export function reparent(
   draft: Draft,

@@ -15,7 +15,7 @@ import {
 
 export const PART_LIMIT = 100;
 
-/** What a split is of: the unit, its parts, and whether it stays. */
+/** The unit that is split, its parts, and whether the unit stays. */
 export type Split = Pick<SplitUnitInput, 'reshId' | 'into' | 'keepSource'>;
 
 /** Checks the number of parts of a split. */
@@ -59,7 +59,7 @@ export function checkChildren(
   if (childReshIds.length > 0 && !keepSource) issues.add('into', childrenWithoutPart({ unit, childReshIds }));
 }
 
-/** Returns the index at which each value comes first. */
+/** Returns the index of the first occurrence of each value. */
 function findFirstIndexes<Value>(values: readonly Value[]): Map<Value, number> {
   return new Map(values.map((value, index): [Value, number] => [value, index]).reverse());
 }

@@ -25,7 +25,7 @@ export class StepKeys {
     return reshId;
   }
 
-  /** Returns the one unit that a RESH-id or a key names; adds an error where neither or both are given. */
+  /** Returns the unit that a RESH-id or a key names; adds an error unless exactly one of them is given. */
   resolveUnit(
     issues: Issues,
     reshId: number | null | undefined,

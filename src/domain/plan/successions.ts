@@ -8,7 +8,7 @@ import type { NamedUnit } from './messages/wording.ts';
 import type { Problem } from './user-error.ts';
 import type { NewSuccession, RecordedSuccession } from './write-set.ts';
 
-/** Successions by the unit that becomes another. */
+/** Successions by predecessor. */
 class SuccessionGraph {
   private readonly successors = new Map<number, number[]>();
   private readonly keys = new Set<string>();
@@ -47,16 +47,16 @@ function successionKey({ from, to, kind, extent, effectiveOn }: NewSuccession): 
 export interface PlannedClosing {
   readonly reshIds: readonly number[];
   readonly day: Day;
-  /** Those that had already closed by the day */
+  /** Units that had already closed by the day */
   readonly alreadyClosed: ReadonlySet<number>;
 }
 
 /**
- * Plans what units become when they close. Later successions of them are dropped. For a unit that had already closed by
- * the day, the new successions replace those of that day. A part that a unit gave away on the day, while the unit itself
- * stayed, is kept.
+ * Plans the successions of units that close. Later successions of the units are dropped. For a unit that had already
+ * closed by the day, the new successions replace those of that day. Successions of the day from a split that kept the
+ * unit stay.
  *
- * @param newSuccessions what some of the units become, all on the day; the others become nothing new
+ * @param newSuccessions successions of some of the units, all on the day
  * @param known as for {@link planSuccessions}
  */
 export function planClosingSuccessions(
@@ -76,9 +76,9 @@ export function planClosingSuccessions(
 }
 
 /**
- * Ends successions of units, those that the plan itself has made included, and notes each.
+ * Ends successions of units, including those that the plan has made, with a note for each.
  *
- * @param known successions that the register has of the units, and maybe of others
+ * @param known successions in the register, of the units and possibly of others
  * @param shouldEnd whether a succession of one of the units ends
  */
 export function endSuccessions(
@@ -108,10 +108,10 @@ function findActiveSuccessions(draft: Draft, known: readonly RecordedSuccession[
 }
 
 /**
- * Plans what units become. A succession that leads back to its own unit is an error; one that the register already has is
- * not written again.
+ * Plans successions. A succession that leads back to its own unit is an error; one that the register already has is not
+ * written again.
  *
- * @param known successions that the register has of the units, and of everything that they and the successors became
+ * @param known successions in the register, of the units and of everything that they and the successors became
  * @param field field of the input that names the successors
  */
 export function planSuccessions(
@@ -136,7 +136,7 @@ export function planSuccessions(
   }
 }
 
-/** Returns what is wrong where a unit was not valid the day before it becomes another: then it has nothing to hand over. */
+/** Checks that a unit is valid on the day before it becomes another unit. */
 function checkSuccessionSource(draft: Draft, { from, effectiveOn }: NewSuccession): Problem[] {
   const unit = nameUnit(draft, from);
   const lastDay = dayBefore(effectiveOn);

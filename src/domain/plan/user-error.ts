@@ -33,14 +33,14 @@ export const userErrorCodes = {
 
 export type UserErrorCode = keyof typeof userErrorCodes;
 
-/** What is wrong, or worth a warning, with the values and the remedy; `Issues` gives it its place in the input. */
+/** An error or a warning without its place in the input; the message names the values and the remedy. */
 export interface Problem {
   readonly code: UserErrorCode;
   readonly message: string;
 }
 
-/** A problem that a person can solve, or a warning, with its place in the input. */
+/** An error that a person can correct, or a warning, with its place in the input. */
 export interface UserError extends Problem {
-  /** Path into the input; empty where the whole input is meant */
+  /** Path into the input; empty for the whole input */
   readonly field: readonly string[];
 }

@@ -6,14 +6,14 @@ import type { Field, Issues } from './issues.ts';
 import { unitNotFound, unitNotValid } from './messages/units.ts';
 import type { Problem } from './user-error.ts';
 
-/** Returns a unit of the draft; adds an error of the field that names it where the register has no such unit. */
+/** Returns a unit of the draft; if the register has no such unit, adds an error of the field that names it. */
 export function findKnownUnit(issues: Issues, draft: Draft, reshId: number, field: Field): UnitState | undefined {
   const unit = draft.unit(reshId);
   if (!unit) issues.add(field, unitNotFound({ reshId }));
   return unit;
 }
 
-/** Returns the version of a unit on a day; adds an error that names the valid days where there is none. */
+/** Returns the version of a unit on a day; if there is none, adds an error that names the valid days. */
 export function findValidVersion(
   issues: Issues,
   unit: Pick<UnitState, 'reshId' | 'versions'>,
@@ -24,7 +24,7 @@ export function findValidVersion(
   return findVersionOn(unit, day);
 }
 
-/** Returns what is wrong where a unit is not valid on a day. */
+/** Returns the error of a unit that is not valid on a day. */
 export function checkValidOn(unit: Pick<UnitState, 'reshId' | 'versions'>, day: Day): Problem[] {
   return findVersionOn(unit, day) ? [] : [unitNotValid({ unit, day, periods: unit.versions })];
 }

@@ -2,7 +2,7 @@ import type { Day } from '../time/day.ts';
 import { valueKey, type Row } from '../time/timeline.ts';
 import type { DetailList, VersionRow } from '../unit/state.ts';
 
-/** Access of a subject over a period; only the access of an administrator has a unit. */
+/** Access of a subject over a period; only an administrator has a unit. */
 export interface GrantRow extends Row {
   readonly subject: string;
   readonly role: 'OPERATOR' | 'SPECIALIST_REGISTRAR' | 'ADMINISTRATOR';
@@ -25,7 +25,7 @@ export interface MappingNodeRow extends Row {
   readonly reshId: number | null;
 }
 
-/** A unit that becomes another one, wholly or in part. */
+/** A succession: a unit that becomes another unit, wholly or in part. */
 export interface NewSuccession {
   readonly from: number;
   readonly to: number;
@@ -34,7 +34,7 @@ export interface NewSuccession {
   readonly effectiveOn: Day;
 }
 
-/** A succession that the register has. */
+/** A succession in the register. */
 export interface RecordedSuccession extends NewSuccession {
   readonly id: string;
 }
@@ -59,7 +59,7 @@ export interface RowChanges<R extends Row> {
   readonly added: readonly R[];
 }
 
-/** What a change writes of one unit. */
+/** The rows that a change writes for one unit. */
 export interface UnitWrite {
   readonly reshId: number;
   readonly isNew: boolean;
@@ -67,7 +67,7 @@ export interface UnitWrite {
   readonly details: Readonly<Record<DetailList, RowChanges<Row>>>;
 }
 
-/** All that a change writes. */
+/** Everything that a change writes. */
 export interface WriteSet {
   readonly units: readonly UnitWrite[];
   readonly sites: readonly NewSite[];
@@ -78,7 +78,7 @@ export interface WriteSet {
   readonly mappingNodes: RowChanges<MappingNodeRow>;
 }
 
-/** Returns what changes between two lists; rows with the same values over the same days stay as they are. */
+/** Returns the row changes between two lists; rows with the same values over the same days stay as they are. */
 export function diffRows<R extends Row>(before: readonly R[], after: readonly R[]): RowChanges<R> {
   const rowKey = (row: R) => `${row.from} ${row.to} ${valueKey(row)}`;
   const [oldKeys, newKeys] = [new Set(before.map(rowKey)), new Set(after.map(rowKey))];
@@ -88,7 +88,7 @@ export function diffRows<R extends Row>(before: readonly R[], after: readonly R[
   };
 }
 
-/** Whether a change writes nothing. */
+/** Returns whether a change writes nothing. */
 export function isEmptyWriteSet({
   units,
   sites,

@@ -1,9 +1,9 @@
-/** A value as JSON knows it. */
+/** A JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * Writes a value as canonical JSON (RFC 8785): keys in code unit order, no white space, everything else as
- * `JSON.stringify` writes it.
+ * Returns a value as canonical JSON (RFC 8785): keys in code unit order, no white space, everything else as written by
+ * `JSON.stringify`.
  */
 export function toCanonicalJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);

@@ -3,13 +3,13 @@ import { guardFormula } from './formula-guard.ts';
 /** A value of a CSV line; null and undefined are empty fields. */
 export type CsvValue = string | number | boolean | null | undefined;
 
-/** How a CSV line is written. */
+/** Options of a CSV line. */
 export interface CsvLineOptions {
-  /** Comma where left out */
+  /** Comma by default */
   readonly delimiter?: ',' | ';';
-  /** Whether text is guarded that a spreadsheet would read as a formula */
+  /** Indicates whether to guard text that a spreadsheet would read as a formula */
   readonly guardsFormulas?: boolean;
-  /** Whether all text is quoted; otherwise only text that needs quotes */
+  /** Indicates whether to quote all text; otherwise only text that needs quotes */
   readonly quotesAllText?: boolean;
 }
 
@@ -18,7 +18,7 @@ const quotedFieldPattern = /^\s|[",;\r\n]|\s$/;
 /**
  * Returns values as a line of CSV (RFC 4180, quotes doubled), without its line ending.
  *
- * Written by hand, because fields are most of the work of an extract: a library took three times as long.
+ * Implemented here because formatting fields is most of the work of an extract; a library took three times as long.
  */
 export function formatCsvLine(values: readonly CsvValue[], options: CsvLineOptions = {}): string {
   return values.map((value) => formatField(value, options)).join(options.delimiter ?? ',');

@@ -1,9 +1,9 @@
-// How formulas begin in spreadsheets (OWASP, CSV injection), wide forms included. Leading quote marks count, so that
-// text that has them itself is distinct from guarded text.
+// Characters that begin formulas in spreadsheets (OWASP, CSV injection), wide forms included. Leading quote marks
+// count, so that text that begins with one differs from guarded text.
 const formulaStart = /^'*[=+\-@\t\r\n＝＋－＠]/;
 const guardedFormulaStart = /^'+[=+\-@\t\r\n＝＋－＠]/;
 
-/** Puts a quote mark before text that a spreadsheet would take for a formula; other text stays as it is. */
+/** Adds a quote mark before text that a spreadsheet would read as a formula; returns other text unchanged. */
 export function guardFormula(text: string): string {
   return formulaStart.test(text) ? `'${text}` : text;
 }

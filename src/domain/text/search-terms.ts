@@ -1,25 +1,25 @@
-/** What a person typed, as the ways in which it may hit. */
+/** The ways in which a search text can match. */
 export interface SearchTerms {
   /** Words that must all be found in a name */
   readonly words: readonly string[];
-  /** The text as a RESH-id, where it is one */
+  /** The text as a RESH-id, if it is one */
   readonly reshId: number | null;
-  /** The text as an organization number, spaces left out, where it has nine digits */
+  /** The text as an organization number without spaces, if it has nine digits */
   readonly organizationNumber: string | null;
   /** The text as an identifier in any system */
   readonly identifier: string;
 }
 
-/** Most characters in a text to search for. */
+/** Maximum number of characters of a search text. */
 export const SEARCH_TEXT_LIMIT = 200;
-/** Most words in a text to search for. */
+/** Maximum number of words of a search text. */
 export const SEARCH_WORD_LIMIT = 10;
 
 /**
- * Reads what a person typed.
+ * Parses a search text.
  *
  * @param text at most {@link SEARCH_TEXT_LIMIT} characters
- * @returns undefined where there is nothing to search for
+ * @returns undefined if there is nothing to search for
  */
 export function parseSearchTerms(text: string): SearchTerms | undefined {
   // Some keyboards and file systems write "Å" as two characters, which would split a word.

@@ -1,23 +1,23 @@
 const MAX_RESH_ID = 2_147_483_647;
 const digits = Array.from('0123456789');
 
-/** What each kind of slip may have made a text of: the kinds in the order in which they are likeliest. */
+/** The texts that each kind of typing error could have turned into a text, the most likely kind first. */
 const typoVariants: readonly ((text: string, index: number) => readonly string[])[] = [
-  // A digit too many was typed.
+  // One digit too many.
   (text, index) => [text.slice(0, index) + text.slice(index + 1)],
-  // One too few.
+  // One digit too few.
   (text, index) => digits.map((digit) => text.slice(0, index) + digit + text.slice(index)),
-  // Two neighbours the other way round.
+  // Two adjacent digits swapped.
   (text, index) => [text.slice(0, index) + text.charAt(index + 1) + text.charAt(index) + text.slice(index + 2)],
-  // Another digit.
+  // One wrong digit.
   (text, index) => digits.map((digit) => text.slice(0, index) + digit + text.slice(index + 1)),
 ];
 
 /**
- * The RESH-ids that one may have meant: with one digit less, one more, with two neighbours the other way round, or with
- * one other. Which of them exist, only the register knows.
+ * Returns the RESH-ids that may have been mistyped as a given one: with one digit less, one digit more, two adjacent
+ * digits swapped, or one other digit. They need not exist.
  *
- * @returns each once, by the kind of slip in this order, then by number, the one typed left out; no id begins with 0
+ * @returns each id once, in this order of errors, then by number, without the given id; no id begins with 0
  */
 export function generateSimilarReshIds(typed: number): number[] {
   const text = String(typed);

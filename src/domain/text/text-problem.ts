@@ -1,7 +1,7 @@
 /**
  * Finds characters that PostgreSQL cannot store: NUL, and half a surrogate pair.
  *
- * @returns a clause with the problem and its position, undefined where there is none
+ * @returns a clause with the problem and its position, undefined if there is none
  */
 export function findTextProblem(text: string): string | undefined {
   const nul = text.indexOf('\0');

@@ -3,7 +3,7 @@ export type Day = string;
 
 const MILLISECONDS_PER_DAY = 86_400_000;
 
-/** Tells whether text is a day that exists, written as ISO: 2023-02-29 is not. Years run from 0001 to 9999. */
+/** Returns whether text is a day that exists, written as ISO: 2023-02-29 is not. Years run from 0001 to 9999. */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return false;
   const time = Date.parse(`${text}T00:00:00Z`);
@@ -14,7 +14,7 @@ export function dayBefore(day: Day): Day {
   return addDays(day, -1);
 }
 
-/** Returns the day a number of days after another; before it where the number is negative. */
+/** Returns the day a number of days after another, or before it if the number is negative. */
 export function addDays(day: Day, days: number): Day {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * MILLISECONDS_PER_DAY).toISOString().slice(0, 10);
 }

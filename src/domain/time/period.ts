@@ -6,24 +6,24 @@ export interface Period {
   readonly to: Day | null;
 }
 
-/** Tells whether a day lies in a period. */
+/** Returns whether a day lies in a period. */
 export function covers(period: Period, day: Day): boolean {
   return period.from <= day && (period.to === null || day < period.to);
 }
 
-/** Tells whether two periods share a day. */
+/** Returns whether two periods share a day. */
 export function overlap(one: Period, other: Period): boolean {
   return (one.to === null || one.to > other.from) && (other.to === null || other.to > one.from);
 }
 
-/** Returns the days that two periods share; undefined where they share none. */
+/** Returns the days that two periods share; undefined if they share none. */
 export function intersectPeriods(one: Period, other: Period): Period | undefined {
   const from = one.from > other.from ? one.from : other.from;
   const to = one.to === null || (other.to !== null && other.to < one.to) ? other.to : one.to;
   return to === null || from < to ? { from, to } : undefined;
 }
 
-/** Tells whether one period begins on the day on which another ends. */
+/** Returns whether one period begins on the day on which another ends. */
 export function touches(earlier: Period, later: Period): boolean {
   return earlier.to === later.from;
 }
@@ -34,11 +34,11 @@ export function compareByFirstDay(one: Period, other: Period): number {
 }
 
 /**
- * Joins neighbours that touch and are alike.
+ * Joins adjacent periods that touch and are equal.
  *
- * @param periods in the order of their days, without overlap
- * @param areEqual tells whether two neighbours are alike
- * @returns each run of neighbours as its last one, with the first day of its first one
+ * @param periods in order of days, without overlap
+ * @param areEqual returns whether two adjacent periods are equal
+ * @returns each run of joined periods as its last one, with the first day of its first one
  */
 export function coalescePeriods<Item extends Period>(
   periods: readonly Item[],
@@ -55,10 +55,10 @@ export function coalescePeriods<Item extends Period>(
 }
 
 /**
- * Returns the unbroken period around a day: neighbours that touch count as one, whatever their values.
+ * Returns the unbroken period around a day: periods that touch count as one, whatever their values.
  *
- * @param periods in the order of their days, without overlap
- * @returns undefined where the day is in none of them
+ * @param periods in order of days, without overlap
+ * @returns undefined if the day is in none of them
  */
 export function findUnbrokenPeriod(periods: readonly Period[], day: Day): Period | undefined {
   return coalescePeriods(
@@ -68,9 +68,9 @@ export function findUnbrokenPeriod(periods: readonly Period[], day: Day): Period
 }
 
 /**
- * Returns the first day of a period that no other period covers; undefined where all its days are covered.
+ * Returns the first day of a period that no other period covers; undefined if all its days are covered.
  *
- * @param periods in the order of their first days
+ * @param periods in order of first days
  */
 export function findFirstUncoveredDay(periods: readonly Period[], { from, to }: Period): Day | undefined {
   let day: Day = from;

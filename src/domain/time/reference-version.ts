@@ -2,10 +2,10 @@ import type { Day } from './day.ts';
 import { covers, type Period } from './period.ts';
 
 /**
- * Returns the row of a timeline that decides about scope: the one valid today, else the next to come, else the last.
+ * Returns the version of a unit that decides about scope: the one valid today, else the next one, else the last one.
  *
- * @param timeline a unit's versions as known, in the order of their days
- * @returns undefined for an empty timeline only
+ * @param timeline versions of the unit, in order of days
+ * @returns undefined only if the timeline is empty
  */
 export function findReferenceVersion<Version extends Period>(
   timeline: readonly Version[],

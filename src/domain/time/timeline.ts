@@ -1,20 +1,20 @@
 import type { Day } from './day.ts';
 import { compareByFirstDay, covers, touches, type Period } from './period.ts';
 
-/** A row over a period; `id` is its number in the database, absent where a plan has made the row. */
+/** A row over a period; `id` is its key in the database, absent in rows that a plan has created. */
 export interface Row extends Period {
   readonly id?: string | undefined;
 }
 
-/** What a row says: period and number left out. */
+/** The values of a row, without its period and id. */
 type Values<R extends Row> = Omit<R, 'id' | 'from' | 'to'>;
 
 /**
- * Sets a fact from a day on, until the next day on which the fact was already going to change.
+ * Sets a fact from a day on, until the next planned change of the fact.
  *
- * @param rows of one unit, in the order of their days
+ * @param rows of one unit, in order of days
  * @param selectFact returns the fact of a row as a comparable text
- * @returns the resulting rows; the same ones where no row covers the day
+ * @returns the resulting rows; unchanged if no row covers the day
  */
 export function setFact<R extends Row>(
   rows: readonly R[],
@@ -31,12 +31,12 @@ export function setFact<R extends Row>(
 }
 
 /**
- * Returns the day until which a fact set on a day holds: the next day on which the fact was already going to change, or
- * the end of the unbroken validity; null while open.
+ * Returns the day until which a fact set on a day holds: the next planned change of the fact, or the end of the
+ * unbroken validity; null while open.
  *
- * @param rows in the order of their days
+ * @param rows in order of days
  * @param selectFact returns the fact of a row as a comparable text
- * @returns undefined where no row covers the day
+ * @returns undefined if no row covers the day
  */
 export function findFactEnd<R extends Row>(
   rows: readonly R[],
@@ -55,8 +55,8 @@ export function findFactEnd<R extends Row>(
 }
 
 /**
- * Sets a list that is one fact, such as all addresses, from a day on: until the next day on which the list was already
- * going to change, or the end of the validity.
+ * Sets a list that is one fact, such as all addresses, from a day on, until the next planned change of the list or the
+ * end of the validity.
  *
  * @param rows of the list over all days
  * @param validTo first day after the unbroken validity of the list's owner, null while open
@@ -85,15 +85,15 @@ export function setList<R extends Row>(
   );
 }
 
-/** Adds a row, which must overlap none, and joins it with neighbours that have the same values. */
+/** Adds a row that overlaps no other row, and joins it with adjacent rows that have the same values. */
 export function insertRow<R extends Row>(rows: readonly R[], row: R): R[] {
   return coalesce([...rows, row].sort(compareByFirstDay));
 }
 
 /**
- * Joins touching rows with the same values where a plan has made one of them; rows that were recorded apart stay apart.
+ * Joins adjacent rows with the same values if a plan has created one of them; rows recorded separately stay separate.
  *
- * @param rows in the order of their days; others may lie between
+ * @param rows in order of days; rows with other values may lie between
  */
 export function coalesce<R extends Row>(rows: readonly R[]): R[] {
   const result: R[] = [];
@@ -109,7 +109,7 @@ export function coalesce<R extends Row>(rows: readonly R[]): R[] {
   return result;
 }
 
-/** Returns the values of a row as a comparable text, without its period and number. */
+/** Returns the values of a row as a comparable text, without its period and id. */
 export function valueKey({ from: _from, to: _to, id: _id, ...value }: Row): string {
   return JSON.stringify(value, Object.keys(value).sort());
 }

@@ -17,20 +17,20 @@ import { lookUpVersion } from './lookup.ts';
 import type { DatedUnit } from './state.ts';
 import type { Succession } from './succession.ts';
 
-/** What a unit becomes by one succession. */
+/** A succession from a unit. */
 export type UnitSuccession = Omit<Succession, 'fromReshId'>;
 
-/** What a change did to a unit itself. */
+/** How a change altered a unit. */
 export interface UnitChange {
   readonly reshId: number;
   readonly kinds: readonly UnitChangeKind[];
   /** First day on which before and after differ, or on which the unit becomes others */
   readonly effectiveOn: Day;
-  /** Each field that differs on some day, as on the first day on which it does */
+  /** Each field that differs on some day, with its values on the first such day */
   readonly fields: readonly FieldChange[];
   /**
-   * Day on which the unit is shown: `effectiveOn`, or the nearest day on which it is valid, as known after the change,
-   * or before it where no days remain; null where it never had any
+   * Day on which the unit is shown: `effectiveOn`, or the nearest day on which it is valid after the change, or before
+   * the change if no days remain; null if it never had any day
    */
   readonly seenOn: Day | null;
 }
@@ -44,16 +44,16 @@ interface ChangedSuccessions {
 }
 
 /**
- * Returns what one change did to one unit.
+ * Returns how a change altered a unit.
  *
- * A new path alone is no change of the unit, nor are rows cut or joined with the same values. A unit that the change
- * turned into others is MERGED or SPLIT, whether it closes or stays. A new replacement, or a succession that was taken
- * back, makes it CHANGED.
+ * A new path alone is not a change of the unit, nor are rows that are split or joined with the same values. A unit that
+ * became other units is MERGED or SPLIT, whether it closes or stays. A new replacement or an ended succession makes it
+ * CHANGED.
  *
- * @param before all that was known of the unit before the change, over all days
- * @param after all that is known of it after the change
+ * @param before rows of the unit before the change, over all days
+ * @param after rows of the unit after the change, over all days
  * @param successions successions of the unit that the change superseded, and those that it recorded
- * @returns undefined where nothing of the unit itself changed
+ * @returns undefined if the unit itself did not change
  */
 export function computeUnitChange(
   reshId: number,
@@ -61,7 +61,7 @@ export function computeUnitChange(
   after: DatedUnit,
   successions: ChangedSuccessions = { before: [], after: [] },
 ): UnitChange | undefined {
-  // Nothing changes between two boundaries, so the first day represents all up to the next.
+  // Nothing changes between two boundaries, so the first day represents all days up to the next boundary.
   const comparisons = listBoundaries(before, after).map((day) => compareOn(day, before, after));
   const firstDifferences = findFirstDifferences(comparisons);
   const addedSuccessions = subtractSuccessions(successions.after, successions.before);
@@ -88,7 +88,7 @@ export function computeUnitChange(
   };
 }
 
-// A side that alone is not valid on a day has no values then, even where its lists still have rows.
+// If the unit is not valid on a day on one side only, that side has no values then, even if its lists still have rows.
 function compareOn(day: Day, before: DatedUnit, after: DatedUnit): FieldComparison {
   const [valuesBefore, valuesAfter] = [readFieldValues(before, day), readFieldValues(after, day)];
   if (valuesBefore.isValid === valuesAfter.isValid) return { day, before: valuesBefore, after: valuesAfter };

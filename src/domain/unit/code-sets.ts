@@ -1,10 +1,10 @@
 /** Code set of designations (organisatorisk betegnelse). */
 export const DESIGNATION_CODE_SET = 8624;
 
-/** Code sets of what a unit offers: specialties and other services. */
+/** Code sets of the services of a unit: specialties and others. */
 export const SERVICE_CODE_SETS: readonly number[] = [8451, 8651, 8652, 8653, 8654, 8655];
 
-/** A code with its set as one text, as attributes and replacements keep it: '8451:010'. */
+/** Parses a code with its code set, as stored in attributes and replacements: '8451:010'. */
 export function parseCodeReference(text: string): { codeSet: number; code: string } {
   const colon = text.indexOf(':');
   return { codeSet: Number(text.slice(0, colon)), code: text.slice(colon + 1) };

@@ -7,25 +7,23 @@ import { lookUpVersion } from './lookup.ts';
 import { emptyDatedUnit, type DatedUnit, type DatedVersion } from './state.ts';
 import type { Succession } from './succession.ts';
 
-/**
- * All that is known of a unit over all days, with the path (RESH-ids from the root to the unit itself) in each version.
- */
+/** A unit over all days, with the path (RESH-ids from the root to the unit itself) in each version. */
 export interface UnitWithPaths extends DatedUnit {
   readonly versions: readonly (DatedVersion & { readonly path: readonly number[] })[];
 }
 
-/** A unit as seen from a point: a day, and all that is known of the unit there. */
+/** A unit at a point: a day, and the rows of the unit at the revision of the point. */
 export interface UnitAtPoint {
   readonly day: Day;
   readonly history: UnitWithPaths;
 }
 
-/** A unit at two points, and what the second one knows that it became. */
+/** A unit at two points, with its successions. */
 export interface UnitAtPoints {
   readonly reshId: number;
   readonly from: UnitAtPoint;
   readonly to: UnitAtPoint;
-  /** Successions of the unit as known at `to`, of all days */
+  /** Successions of the unit on all days, at the revision of `to` */
   readonly successions: readonly Pick<Succession, 'kind' | 'effectiveOn'>[];
 }
 
@@ -34,9 +32,9 @@ export interface UnitDifference {
   readonly reshId: number;
   readonly kinds: readonly UnitChangeKind[];
   readonly fields: readonly FieldChange[];
-  /** Whether the unit is valid at the first point */
+  /** Indicates whether the unit is valid at the first point */
   readonly isValidBefore: boolean;
-  /** Whether the unit is valid at the second point */
+  /** Indicates whether the unit is valid at the second point */
   readonly isValidAfter: boolean;
 }
 
@@ -45,10 +43,10 @@ const ALL_DAYS: Period = { from: '0001-01-01', to: null };
 /**
  * Returns how one unit differs between two points, from its states there.
  *
- * A new path alone is no difference, except where the unit entered or left the scope.
+ * A new path alone is not a difference, unless the unit entered or left the scope.
  *
- * @param scopeReshId RESH-id of the unit at the top of the scope, itself included
- * @returns undefined where it does not differ, or lies within the scope at neither point
+ * @param scopeReshId RESH-id of the unit at the top of the scope, which includes that unit
+ * @returns undefined if it does not differ, or is in the scope at neither point
  */
 export function computeUnitDifference(unit: UnitAtPoints, scopeReshId?: number): UnitDifference | undefined {
   const { reshId, from, to, successions } = unit;
@@ -76,7 +74,10 @@ function isWithin({ day, history }: UnitAtPoint, scopeReshId: number): boolean {
   return history.versions.some((version) => covers(version, day) && version.path.includes(scopeReshId));
 }
 
-/** Returns a unit with the values of one day on all days; without values where it is not valid, even where its lists still have rows. */
+/**
+ * Returns a unit with the values of one day on all days; without values if it is not valid on the day, even if its
+ * lists still have rows.
+ */
 function projectUnit({ day, history }: UnitAtPoint): DatedUnit {
   const versions = projectToDay(history.versions, day);
   if (versions.length === 0) return emptyDatedUnit;
@@ -100,7 +101,7 @@ function classifyScopeCrossing({ from, to }: UnitAtPoints, scopeReshId: number |
   return wasWithin === isNowWithin ? [] : [isNowWithin ? 'ENTERED' : 'LEFT'];
 }
 
-// Seen from the first point the unit was closed, or else had never been.
+// The unit had closed by the first point, or had never existed.
 function classifyOpening({ day, history }: UnitAtPoint): UnitChangeKind {
   return history.versions.some(({ from }) => from < day) ? 'REOPENED' : 'OPENED';
 }

@@ -14,7 +14,7 @@ export interface UnitFacts {
 }
 export type FactName = keyof UnitFacts;
 
-/** Facts of a new unit before any is set. */
+/** Facts of a new unit before any of them is set. */
 export const emptyFacts: UnitFacts = {
   parentReshId: null,
   type: 'DEPARTMENT',
@@ -33,7 +33,7 @@ export const factNames = Object.keys(emptyFacts) as readonly FactName[];
 export const lineFacts = ['shortName', 'designationCode', 'responsiblePerson'] as const satisfies readonly FactName[];
 export type LineFact = (typeof lineFacts)[number];
 
-/** Kinds of changes of a unit, in the order in which clients get them. */
+/** Kinds of changes of a unit, in the order in which the API lists them. */
 export const unitChangeKinds = [
   'OPENED',
   'CLOSED',
@@ -51,9 +51,7 @@ export const unitChangeKinds = [
 ] as const;
 export type UnitChangeKind = (typeof unitChangeKinds)[number];
 
-/**
- * The name by which clients know each fact, and the kind of change that a new value is; in the order of `FieldChange`s.
- */
+/** The name of each fact in the API, and the kind of change that a new value is; in the order of `FieldChange`s. */
 export const factFields = {
   name: { field: 'name', kind: 'RENAMED' },
   shortName: { field: 'shortName', kind: 'RENAMED' },

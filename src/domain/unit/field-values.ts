@@ -2,7 +2,7 @@ import type { Json } from '../text/canonical-json.ts';
 import type { Day } from '../time/day.ts';
 import { covers, type Period } from '../time/period.ts';
 import { factFields, factNames, type FactField, type UnitChangeKind } from './facts.ts';
-import { emptyDatedUnit, type DatedAddress, type DatedUnit } from './state.ts';
+import { emptyDatedUnit, type DatedAddress, type DatedCode, type DatedUnit } from './state.ts';
 
 const listKinds = {
   codes: 'RECODED',
@@ -12,7 +12,7 @@ const listKinds = {
   contactPoints: 'CHANGED',
 } as const satisfies Record<string, UnitChangeKind>;
 
-/** Name of a fact or list that can differ, as clients know it. */
+/** Name of a fact or list in the API. */
 export type UnitField = FactField | keyof typeof listKinds;
 
 /** The kind of change that a new value of each field is. */
@@ -22,7 +22,7 @@ export const changeKindByField = {
 } as Readonly<Record<UnitField, UnitChangeKind>>;
 export const unitFields = Object.keys(changeKindByField) as readonly UnitField[];
 
-/** A field before and after, as text; null where the unit is not valid or the field not set. */
+/** A field before and after, as text; null if the unit is not valid or the field not set. */
 export interface FieldChange {
   readonly field: UnitField;
   readonly old: string | null;
@@ -66,8 +66,7 @@ export function readFieldValues(unit: DatedUnit, day: Day): FieldValues {
         unit.codes,
         day,
         ({ codeSet, code, attributes }) => [codeSet, code, attributes],
-        ({ codeSet, code, attributes }) =>
-          `${codeSet}:${code}${attributes.length === 0 ? '' : ` (${attributes.join(', ')})`}`,
+        formatUnitCode,
       ),
       identifiers: buildListValue(
         unit.identifiers,
@@ -101,7 +100,7 @@ function buildScalarValue(value: string | number | null): FieldValue {
   return value === null ? emptyValue : { key: JSON.stringify(value), text: String(value) };
 }
 
-/** Returns what a list has on a day, sorted, as `8451:010; 8451:020`. */
+/** Returns the entries of a list on a day, sorted: `8451:010; 8451:020`. */
 function buildListValue<Item extends Period>(
   items: readonly Item[],
   day: Day,
@@ -117,6 +116,11 @@ function buildListValue<Item extends Period>(
     key: sorted.map(([key]) => key).join(),
     text: sorted.map(([, text]) => text).join('; '),
   };
+}
+
+function formatUnitCode({ codeSet, code, attributes }: DatedCode): string {
+  const codeText = `${codeSet}:${code}`;
+  return attributes.length === 0 ? codeText : `${codeText} (${attributes.join(', ')})`;
 }
 
 function formatAddress({ type, lines, postalCode, city, country }: DatedAddress): string {
@@ -138,7 +142,7 @@ export function toFieldChange({ before, after }: FieldComparison, field: UnitFie
   return { field, old: before.values[field].text, new: after.values[field].text };
 }
 
-/** Returns every day on which something of a unit begins or ends, in order. */
+/** Returns every day on which a row of a unit begins or ends, in order. */
 export function listBoundaries(...units: readonly DatedUnit[]): Day[] {
   const periods = units.flatMap((unit): readonly Period[] => [
     ...unit.versions,

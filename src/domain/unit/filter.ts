@@ -1,16 +1,16 @@
 import type { UnitType } from './unit-type.ts';
-/** A code in its national set. */
+/** A code with its national code set. */
 export interface CodeKey {
   readonly codeSet: number;
   readonly code: string;
 }
 
-/** What units must be to be shown; what is absent asks for nothing, several values of one kind mean any of them. */
+/** Conditions on units; absent conditions do not apply, and several values of a condition mean any of them. */
 export interface UnitFilter {
   readonly types?: readonly UnitType[] | undefined;
   /** Codes of the designation, in code set 8624 */
   readonly designations?: readonly string[] | undefined;
-  /** Codes of which the unit has one, or one below it in the code set */
+  /** The unit has one of the codes, or a code under one of them in the code set */
   readonly codes?: readonly CodeKey[] | undefined;
   /** Numbers of treatment sites */
   readonly treatmentSites?: readonly string[] | undefined;

@@ -1,18 +1,18 @@
 import { dayBefore, type Day } from '../time/day.ts';
 import { coalescePeriods, compareByFirstDay, covers, type Period } from '../time/period.ts';
 
-/** What the histories read of a version. */
+/** The facts of a version that histories read. */
 export interface VersionWithPath extends Period {
   readonly parentReshId: number | null;
   readonly path: readonly number[];
 }
 
-/** Periods in which a unit's parent was one and the same, oldest first. */
+/** Returns the periods over which the parent of a unit is the same, oldest first. */
 export function coalesceByParent<Version extends VersionWithPath>(timeline: readonly Version[]): Version[] {
   return coalescePeriods(timeline, (one, other) => one.parentReshId === other.parentReshId);
 }
 
-/** Periods in which a unit's whole path was one and the same, oldest first; so also when a unit above it moved. */
+/** Returns the periods over which the whole path of a unit is the same, oldest first. */
 export function coalesceByPath<Version extends VersionWithPath>(timeline: readonly Version[]): Version[] {
   return coalescePeriods(timeline, hasSamePath);
 }
@@ -22,13 +22,14 @@ function hasSamePath(one: VersionWithPath, other: VersionWithPath): boolean {
 }
 
 /**
- * Day on which a period is shown: the snapshot's where that lies within, else its last day, or its first while open.
+ * Returns the day on which a period is shown: a given day if it is within, else its last day, or its first while open.
  */
 export function chooseDisplayDay(period: Period, day: Day): Day {
-  return covers(period, day) ? day : period.to === null ? period.from : dayBefore(period.to);
+  if (covers(period, day)) return day;
+  return period.to === null ? period.from : dayBefore(period.to);
 }
 
-/** A version with the revisions between which it was what the register knew. */
+/** A version with the revisions that recorded and superseded it. */
 export interface RecordedVersion extends Period {
   readonly recordedRev: number;
   readonly supersededRev: number | null;
@@ -41,14 +42,15 @@ interface Statement<Version> {
 }
 
 /**
- * Everything ever stated of a unit: facts, their days, and the revisions that recorded and superseded the statement.
+ * Returns all statements ever recorded about a unit: facts over a period, with the revisions that recorded and
+ * superseded them.
  *
- * Neighbours that differ in the path only are one statement, and a revision that only cut or joined rows for the path's
- * sake neither records nor supersedes one.
+ * Adjacent rows that differ only in the path are one statement. A revision that only split or joined rows because of
+ * their paths neither records nor supersedes a statement.
  *
- * @param rows every row recorded of the unit, in any order
- * @param factsKey a row's facts as a comparable text: days, revisions and path left out
- * @returns in the order of recording, then of days
+ * @param rows all rows of the unit, at all revisions, in any order
+ * @param factsKey returns the facts of a row as a comparable text, without days, revisions and path
+ * @returns in order of recording, then of days
  */
 export function buildStatements<Version extends RecordedVersion>(
   rows: readonly Version[],

@@ -1,7 +1,7 @@
-/** Systems of identifiers that every register entry has or may have, as URIs (national object identifiers). */
+/** Systems of national identifiers, as URIs of their object identifiers. */
 export const RESH_ID_SYSTEM = 'urn:oid:2.16.578.1.12.4.1.4.102';
 export const ORGANIZATION_NUMBER_SYSTEM = 'urn:oid:2.16.578.1.12.4.1.4.101';
 export const HER_ID_SYSTEM = 'urn:oid:2.16.578.1.12.4.1.2';
 
-/** Systems with identifiers that the register itself maintains: no change sets them. */
+/** Systems whose identifiers the register itself maintains, so that no change can set them. */
 export const reservedSystems: readonly string[] = [RESH_ID_SYSTEM, ORGANIZATION_NUMBER_SYSTEM];

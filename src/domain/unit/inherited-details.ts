@@ -1,4 +1,4 @@
-/** A detail of a unit or of one above it. */
+/** A detail of a unit or of a unit above it. */
 export interface Detail {
   /** RESH-id of the unit that has it */
   readonly reshId: number;
@@ -6,9 +6,9 @@ export interface Detail {
 }
 
 /**
- * The details that hold for a unit: of each type its own, else those of the nearest unit above that has any.
+ * Returns the details that hold for a unit: of each type its own, else those of the nearest unit above that has any.
  *
- * @param details of the unit and all above it, nearest first
+ * @param details of the unit and of all units above it, nearest first
  */
 export function selectNearestByType<Item extends Detail>(
   details: readonly Item[],

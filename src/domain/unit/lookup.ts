@@ -1,21 +1,21 @@
 import { dayBefore, type Day } from '../time/day.ts';
 import { covers, type Period } from '../time/period.ts';
 
-/** What became of a RESH-id on a day. */
+/** Outcome of looking up a RESH-id on a day. */
 export type LookupOutcome = 'FOUND' | 'CLOSED' | 'NOT_YET_VALID' | 'WITHDRAWN' | 'UNKNOWN';
 
-/** A look-up's outcome, and where there is something to show, the version and the day it is shown as. */
+/** The outcome of a lookup; if there is a version to show, the version and the day on which it is shown. */
 export interface Lookup<Version> {
   readonly outcome: LookupOutcome;
   readonly found?: { readonly version: Version; readonly seenOn: Day };
 }
 
 /**
- * Finds a unit's version for a day: the one valid then; in a gap or after the end the last one before, on its last day;
- * before the beginning the first one, on its first day.
+ * Finds the version of a unit for a day: the one valid then; in a gap or after the end, the previous one on its last
+ * day; before the beginning, the first one on its first day.
  *
- * @param timeline the unit's versions as known, in the order of their days
- * @param isRegistered whether the RESH-id was ever given: one without versions was withdrawn
+ * @param timeline versions of the unit, in order of days
+ * @param isRegistered whether the RESH-id was ever assigned; a registered unit without versions was withdrawn
  */
 export function lookUpVersion<Version extends Period>(
   timeline: readonly Version[],

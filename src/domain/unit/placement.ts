@@ -3,7 +3,7 @@ import { CONTRACT_SPECIALIST_DESIGNATION } from './code-sets.ts';
 import type { LookupOutcome } from './lookup.ts';
 import type { UnitType } from './unit-type.ts';
 
-/** Codes of warnings about reported activity, in the order in which clients get them. */
+/** Codes of warnings about reported activity, in the order in which the API lists them. */
 export const placementWarningCodes = [
   'UNKNOWN_ID',
   'NOT_YET_VALID',
@@ -26,22 +26,22 @@ export interface PathUnit {
   readonly treatmentSiteNumber: string | null;
 }
 
-/** What the register knows of a reported id. */
+/** What the register knows about a reported RESH-id. */
 export interface ReportedPlacement {
   readonly reshId: number;
   readonly date: Day;
   readonly outcome: LookupOutcome;
-  /** Day the unit is shown as: the last one where it had closed, the first where it had not begun */
+  /** Day on which the unit is shown: its last day if it has closed, its first day if it has not begun */
   readonly seenOn: Day | null;
-  /** Path on that day, root first, the unit itself last; empty where there is none to show */
+  /** Units on the path on that day, from the root to the unit itself; empty if there is no unit to show */
   readonly path: readonly PathUnit[];
-  /** Similar ids that exist, likeliest first */
+  /** Similar RESH-ids that exist, the most likely first */
   readonly didYouMean: readonly number[];
-  /** What a closed unit became by the day */
+  /** Units that a closed unit became by the day */
   readonly replacedBy: readonly { readonly reshId: number; readonly name: string }[];
 }
 
-/** A warning in words: the values, and the remedy. */
+/** A warning; the message names the values and the remedy. */
 export interface PlacementWarning {
   readonly code: PlacementWarningCode;
   readonly message: string;
@@ -60,13 +60,14 @@ export function findPlacementWarnings(reported: ReportedPlacement): PlacementWar
 
 function warnAboutId({ reshId, outcome, didYouMean }: ReportedPlacement): PlacementWarning[] {
   if (outcome !== 'UNKNOWN' && outcome !== 'WITHDRAWN') return [];
-  const what = outcome === 'UNKNOWN' ? 'was never given' : 'was registered in error and withdrawn';
-  const verb = didYouMean.length === 1 ? 'is' : 'are';
-  const remedy =
-    didYouMean.length === 0
-      ? 'No id of the register is near it; ask the sender.'
-      : `Near it ${verb} ${didYouMean.join(', ')}: check what was meant, and report on that.`;
-  return [{ code: 'UNKNOWN_ID', message: `RESH-id ${reshId} ${what}. ${remedy}` }];
+  const what = outcome === 'UNKNOWN' ? 'was never assigned' : 'was registered in error and withdrawn';
+  return [{ code: 'UNKNOWN_ID', message: `RESH-id ${reshId} ${what}. ${suggestIds(didYouMean)}` }];
+}
+
+function suggestIds(similarIds: readonly number[]): string {
+  if (similarIds.length === 0) return 'The register has no similar id; ask the sender.';
+  const phrase = similarIds.length === 1 ? 'A similar id is' : 'Similar ids are';
+  return `${phrase} ${similarIds.join(', ')}; check which unit was meant, and report on it.`;
 }
 
 function warnAboutDay({ date, outcome, seenOn, replacedBy }: ReportedPlacement, unit: PathUnit): PlacementWarning[] {
@@ -89,30 +90,30 @@ function warnAboutDay({ date, outcome, seenOn, replacedBy }: ReportedPlacement, 
   };
   if (replacedBy.length === 0) return [closed];
   const successors = replacedBy.map(unitLabel).join(', ');
-  const target = replacedBy.length === 1 ? 'that' : 'the one of these that it was';
+  const target = replacedBy.length === 1 ? 'it' : 'the one that treated the patient';
   return [
     closed,
     {
       code: 'REPLACED',
       message:
-        `By ${date} unit ${unitLabel(unit)} had become ${successors}. ` + `Report on ${target}, or on a unit under it.`,
+        `By ${date}, unit ${unitLabel(unit)} had become ${successors}. ` +
+        `Report on ${target}, or on a unit under it.`,
     },
   ];
 }
 
 function unitLabel({ reshId, name }: { readonly reshId: number; readonly name: string }): string {
-  return `${reshId} «${name}»`;
+  return `${reshId} "${name}"`;
 }
 
-// A contract specialist is an organization that meets patients: there is no unit under it to report on.
+// A contract specialist is an organization that treats patients itself, so there is no unit under it to report on.
 function warnAboutType(unit: PathUnit): PlacementWarning[] {
   return unit.type !== 'ORGANIZATION' || unit.designationCode === CONTRACT_SPECIALIST_DESIGNATION
     ? []
     : [
         {
           code: 'REPORTED_ON_ORGANIZATION',
-          message:
-            `Unit ${unitLabel(unit)} is an organization. ` + 'Report on the unit under it where the patient was met.',
+          message: `Unit ${unitLabel(unit)} is an organization. Report on the unit under it that treated the patient.`,
         },
       ];
 }
@@ -125,7 +126,7 @@ function warnAboutSite(path: readonly PathUnit[], unit: PathUnit, seenOn: Day): 
         code: 'NO_TREATMENT_SITE',
         message:
           `Unit ${unitLabel(unit)} has no treatment site on ${seenOn}, nor has any unit above it. ` +
-          'Connect it to the establishment where patients meet.',
+          'Connect it to the establishment where it treats patients.',
       },
     ];
   const { number, holder } = site;
@@ -140,7 +141,7 @@ function warnAboutSite(path: readonly PathUnit[], unit: PathUnit, seenOn: Day): 
             code: 'SITE_FROM_ANCESTOR' as const,
             message:
               `Unit ${unitLabel(unit)} has no treatment site of its own on ${seenOn}; ` +
-              `${number} is that of ${unitLabel(holder)} above it. Connect the unit to its own, where it has another.`,
+              `it uses ${number} of unit ${unitLabel(holder)} above it. If it has its own, connect it to that site.`,
           },
         ]),
     ...(enterprise
@@ -149,7 +150,7 @@ function warnAboutSite(path: readonly PathUnit[], unit: PathUnit, seenOn: Day): 
             code: 'SITE_IS_ENTERPRISE_NUMBER' as const,
             message:
               `Treatment site ${number} of unit ${unitLabel(holder)} is the organization number of ` +
-              `${unitLabel(enterprise)} itself. Connect the unit to the establishment where patients meet.`,
+              `unit ${unitLabel(enterprise)}. Connect the unit to the establishment where it treats patients.`,
           },
         ]
       : []),

@@ -8,7 +8,7 @@ import {
 } from './field-values.ts';
 import type { DatedUnit } from './state.ts';
 
-/** A change of a unit on a day to come, as it is known now. */
+/** A planned change of a unit on a later day. */
 export interface PlannedChange {
   readonly day: Day;
   readonly isValidBefore: boolean;
@@ -16,7 +16,7 @@ export interface PlannedChange {
   readonly fields: readonly FieldChange[];
 }
 
-/** Returns the planned changes of a unit after a day in the order of their days, closings and reopenings among them. */
+/** Returns the planned changes of a unit after a day, including closings and reopenings, in order of days. */
 export function findPlannedChanges(unit: DatedUnit, after: Day): PlannedChange[] {
   return listBoundaries(unit)
     .filter((boundary) => boundary > after)

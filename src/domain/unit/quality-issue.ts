@@ -1,4 +1,4 @@
-/** Kinds of quality issues, in the order in which clients get them. */
+/** Kinds of quality issues, in the order in which the API lists them. */
 export const qualityIssueKinds = [
   'CLINICAL_WITHOUT_SITE',
   'SITE_IS_ENTERPRISE_NUMBER',
@@ -15,49 +15,49 @@ export interface QualityIssue {
   readonly kind: QualityIssueKind;
   readonly reshId: number;
   readonly name: string;
-  /** The values it is about: numbers, codes, periods, names, identifiers */
+  /** The values in question: numbers, codes, periods, names or identifiers */
   readonly values: readonly string[];
-  /** RESH-ids of the other units it is about, by RESH-id, a long list cut short */
+  /** RESH-ids of the other units in question, in ascending order; a long list is truncated */
   readonly otherReshIds: readonly number[];
 }
 
-/** Puts an issue into words: the values, and the remedy. */
+/** Returns the message of an issue, with the values and the remedy. */
 export function formatQualityIssue({ kind, reshId, name, values, otherReshIds }: QualityIssue): string {
-  const unit = `Unit ${reshId} «${name}»`;
+  const unit = `Unit ${reshId} "${name}"`;
   const valueList = values.join(', ');
   const others = otherReshIds.join(', ');
   switch (kind) {
     case 'CLINICAL_WITHOUT_SITE':
       return (
         `${unit} has service codes (${valueList}) but no treatment site of its own. ` +
-        'Connect it to the establishment where patients meet.'
+        'Connect it to the establishment where it treats patients.'
       );
     case 'SITE_IS_ENTERPRISE_NUMBER':
       return (
-        `Treatment site ${valueList} of unit ${reshId} «${name}» is the organization number of ` +
-        `unit ${others} itself. Connect the unit to the establishment where patients meet.`
+        `Treatment site ${valueList} of unit ${reshId} "${name}" is the organization number of ` +
+        `unit ${others}. Connect the unit to the establishment where it treats patients.`
       );
     case 'RETIRED_CODE':
       return (
         `${unit} has codes that are retired or no longer valid: ${valueList}. ` +
-        'Give it those that replace them, and end these.'
+        'Assign the codes that replace them, and end these.'
       );
     case 'CLOSED_PARENT':
-      return `${unit} stands under ${valueList}, which is not valid. Move it to a unit that is, or close it.`;
+      return `${unit} is under ${valueList}, which is not valid. Move it to a valid unit, or close it.`;
     case 'GAP_IN_VALIDITY':
       return (
-        `${unit} is not valid in between: ${valueList}. ` +
-        'Reopen it from the day it closed, if it was there all the time.'
+        `${unit} has gaps in its validity: ${valueList}. ` +
+        'If it existed all the time, reopen it from the day on which it closed.'
       );
     case 'EQUAL_NAMES':
       return (
         `${unit} has the same name as ${others} under the same parent. ` +
-        'Give each a name of its own, or merge them if they are one.'
+        'Give each its own name, or merge them if they are the same unit.'
       );
     case 'IDENTIFIER_TWICE':
       return (
         `${unit} shares identifiers with ${others}: ${valueList}. ` +
-        'Let it stand on the unit it was given to, and end it on the others.'
+        'Keep each identifier on the unit that it was issued to, and end it on the others.'
       );
   }
 }

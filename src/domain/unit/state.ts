@@ -17,11 +17,11 @@ export interface UnitListValues {
   readonly contactPoints: { readonly type: 'TELEPHONE' | 'EMAIL' | 'WEB'; readonly value: string };
 }
 
-/** The lists of a unit beside its versions. */
+/** The lists of a unit besides its versions. */
 export const detailLists = ['codes', 'identifiers', 'names', 'addresses', 'contactPoints'] as const;
 export type DetailList = (typeof detailLists)[number];
 
-/** A version of a unit as a change works on it, with the RESH-ids from the root to the unit itself. */
+/** A version of a unit in a change, with its path: the RESH-ids from the root to the unit itself. */
 export type VersionRow = Row & UnitFacts & { readonly path: readonly number[] };
 export type UnitCodeRow = Row & UnitListValues['codes'];
 export type IdentifierRow = Row & UnitListValues['identifiers'];
@@ -29,7 +29,7 @@ export type NameRow = Row & UnitListValues['names'];
 export type AddressRow = Row & UnitListValues['addresses'];
 export type ContactPointRow = Row & UnitListValues['contactPoints'];
 
-/** All rows of a unit that are current knowledge, each list in the order of its days. */
+/** All rows of a unit at the newest revision, each list in order of days. */
 export interface UnitState {
   readonly reshId: number;
   readonly versions: readonly VersionRow[];
@@ -56,7 +56,7 @@ export type DatedVersion = Period & UnitFacts;
 export type DatedCode = Period & UnitListValues['codes'];
 export type DatedAddress = Period & UnitListValues['addresses'];
 
-/** All that is known of a unit over all days, each list in any order. */
+/** All rows of a unit at a revision over all days, each list in any order. */
 export interface DatedUnit {
   readonly versions: readonly DatedVersion[];
   readonly codes: readonly DatedCode[];
@@ -66,7 +66,7 @@ export interface DatedUnit {
   readonly contactPoints: readonly (Period & UnitListValues['contactPoints'])[];
 }
 
-/** A unit of which nothing is known. */
+/** A unit without rows. */
 export const emptyDatedUnit: DatedUnit = {
   versions: [],
   codes: [],

@@ -1,6 +1,6 @@
 import type { Day } from '../time/day.ts';
 
-/** How one unit became another, and whether all of it or a part went over. */
+/** A succession: how a unit became another one, and whether wholly or in part. */
 export interface Succession {
   readonly fromReshId: number;
   readonly toReshId: number;
@@ -9,31 +9,31 @@ export interface Succession {
   readonly effectiveOn: Day;
 }
 
-/** Where one comes from a unit as of a day, and goes to another day. */
+/** A unit as of one day, and the day to which its successions are followed. */
 export interface TraceQuery {
   readonly reshId: number;
-  /** Day as of which the unit is meant */
+  /** Day of the unit */
   readonly since: Day;
-  /** Day to go to: before `since` the way leads to what the unit came from */
+  /** Target day; if it is before `since`, the trace leads to predecessors */
   readonly to: Day;
 }
 
 /** Result of following successions. */
 export interface SuccessionTrace<Edge> {
-  /** Successions followed, by their days, then RESH-ids */
+  /** Successions followed, by day, then by RESH-ids */
   readonly steps: readonly Edge[];
-  /** RESH-ids of the unit itself and of all it became (or came from), by RESH-id */
+  /** RESH-ids of the unit and of all its successors (backwards: predecessors), in ascending order */
   readonly reached: readonly number[];
 }
 
 /**
  * Follows successions from a unit as of one day to another day.
  *
- * Only what takes effect between the two days counts, and in the order of time: of a unit that was reached by a
- * succession, those on or after that one's day (backwards: on or before it). So what a unit gave away before another
- * became part of it is no part of what the other became. Chains, diamonds and cycles end.
+ * Only successions between the two days count, in order of time: after reaching a unit by a succession, only those on
+ * or after its day (backwards: on or before it) are followed. So the parts that a unit gave away before another unit
+ * merged into it are not successors of that other unit. The traversal ends on chains, diamonds and cycles.
  *
- * @param edges successions as known that can be reached from the unit, in any order
+ * @param edges successions that can be reached from the unit, in any order
  */
 export function traverseSuccessions<Edge extends Succession>(
   { reshId, since, to }: TraceQuery,
@@ -58,7 +58,7 @@ export function traverseSuccessions<Edge extends Succession>(
   };
 }
 
-/** Tells whether a trace leads to what a unit becomes; else it leads to what the unit came from. */
+/** Returns whether a trace leads to successors; otherwise it leads to predecessors. */
 export function isForward({ since, to }: Pick<TraceQuery, 'since' | 'to'>): boolean {
   return to >= since;
 }
@@ -71,7 +71,7 @@ function compareSuccessions(one: Succession, other: Succession): number {
       : 1;
 }
 
-/** Follows what takes effect on one day, so that a chain within the day is followed to its end. */
+/** Follows the successions of one day, including chains within the day. */
 function traverseDay<Edge extends Succession>(
   dayEdges: readonly Edge[],
   forward: boolean,

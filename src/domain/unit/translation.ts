@@ -2,7 +2,7 @@ import type { Day } from '../time/day.ts';
 import type { Lookup } from './lookup.ts';
 import { isForward, type Succession } from './succession.ts';
 
-/** What a unit as of one day is on another day. */
+/** What a unit of one day is on another day. */
 export const translationOutcomes = [
   'SPLIT',
   'MERGED',
@@ -15,7 +15,7 @@ export const translationOutcomes = [
 ] as const;
 export type TranslationOutcome = (typeof translationOutcomes)[number];
 
-/** What of a unit's version tells whether it moved or got another name. */
+/** The facts of a version that show whether a unit moved or was renamed. */
 export interface TranslatedVersion {
   readonly parentReshId: number | null;
   readonly name: string;
@@ -24,22 +24,22 @@ export interface TranslatedVersion {
 
 /** A unit on both days, and the successions followed between them. */
 export interface Translation<Version> {
-  /** Day as of which the unit is meant, and its version then: the last one where it had closed */
+  /** Day of the unit, and its version on that day; its last version if it had closed */
   readonly since: Day;
   readonly originVersion: Version;
   readonly to: Day;
-  /** What the unit itself is on that day */
+  /** Lookup of the unit itself on the target day */
   readonly lookupAtTarget: Lookup<Version>;
   readonly steps: readonly Pick<Succession, 'kind'>[];
 }
 
 /**
- * What became of a unit: the first that holds of SPLIT, MERGED, CLOSED (or, before its first day, NOT_YET_VALID),
- * MOVED, RENAMED and UNCHANGED.
+ * Classifies what became of a unit: the first that applies of SPLIT, MERGED, CLOSED (before its first day:
+ * NOT_YET_VALID), MOVED, RENAMED and UNCHANGED.
  *
- * A succession followed makes it SPLIT or MERGED by its kind, whichever way one looks. A replacement leaves it CLOSED
- * (backwards: NOT_YET_VALID); where the unit is there itself on the day, beside what replaced it, it was SPLIT
- * (backwards: MERGED).
+ * A split or merger among the followed successions makes it SPLIT or MERGED, in either direction. A replacement leaves
+ * it CLOSED (backwards: NOT_YET_VALID); if the unit itself is also valid on the target day, it was SPLIT (backwards:
+ * MERGED).
  */
 export function classifyTranslation<Version extends TranslatedVersion>({
   since,

@@ -3,7 +3,7 @@ import { formatCsvLine, type CsvValue } from '../../domain/text/csv.ts';
 /** Options of a CSV file. */
 export interface CsvOptions {
   readonly delimiter: ',' | ';';
-  /** Whether it begins with a byte order mark, from which Excel recognizes UTF-8 */
+  /** Indicates whether it begins with a byte order mark, from which Excel recognizes UTF-8 */
   readonly bom: boolean;
 }
 

@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../../errors/error-codes.ts';
 
-/** What is wrong with one parameter of an extract. */
+/** An invalid parameter of an extract. */
 export interface ExtractProblem {
   readonly code: Extract<ErrorCode, 'BAD_INPUT' | 'NOT_FOUND'>;
   readonly parameter: string;
-  /** Value, place and remedy */
+  /** Names the value, the place and the remedy */
   readonly message: string;
 }
 
@@ -16,7 +16,8 @@ export class ExtractError extends Error {
   }
 }
 
-/** The value as a message shows it: none longer than a line. */
+/** Returns a value in quotes for a message, truncated to 60 characters. */
 export function clipForMessage(value: string): string {
-  return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
+  const shortened = value.length > 60 ? `${value.slice(0, 60)}…` : value;
+  return `"${shortened}"`;
 }

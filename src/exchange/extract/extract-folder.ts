@@ -9,7 +9,7 @@ import { parseParameters } from './parameters.ts';
 
 const ROWS_PER_PAGE = 2_000;
 
-/** A file of a folder, and its text. */
+/** A file of a folder, with its text. */
 export interface FolderFile {
   readonly file: ImportFileName;
   readonly streamChunks: () => AsyncGenerator<string>;
@@ -22,11 +22,11 @@ export interface ExtractFolder {
 }
 
 /**
- * Opens the register as the files that an import reads: all days as known at a revision, a row for each period without changes.
- * An import of the folder into an empty register gives the same folder again.
+ * Opens the register as files that an import can read: all days as known at a revision, with a row for each period
+ * without changes. After an import into an empty register, an extract gives the same files.
  *
- * @param entries names and values of the parameters, as they were given
- * @throws ExtractError where it cannot be answered
+ * @param entries names and values of the parameters in the request
+ * @throws ExtractError if a parameter is invalid
  */
 export async function openExtractFolder(
   prisma: Database['prisma'],

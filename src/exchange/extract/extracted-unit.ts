@@ -50,28 +50,28 @@ export interface ExtractedUnit {
   readonly validity: Period;
   /** Unbroken period around the day in which the units above it are the same */
   readonly placed: Period;
-  /** The units from the root to the unit itself */
+  /** Units from the root to the unit itself */
   readonly path: readonly UnitRow[];
   readonly enterprise: UnitRow | undefined;
   readonly designationName: string | null;
   readonly siteName: string | null;
   readonly codes: readonly NamedCode[];
-  /** Null where the format shows none */
+  /** Null if the format shows no details */
   readonly details: UnitDetails | null;
 }
 
-/** Snapshot of the units to extract: a unit and all below it, or all units. */
+/** Units to extract at a snapshot: a unit and all units under it, or all units. */
 export interface UnitExtractQuery {
   readonly snapshot: Snapshot;
   readonly within: UnitRow | null;
-  /** Whether the format shows details */
+  /** Indicates whether the format shows details */
   readonly includesDetails: boolean;
 }
 
-/** Units that are read at a time: so many are in memory, however large the register is. */
+/** Number of units read at a time, which limits the memory for any size of register. */
 export const UNITS_PER_PAGE = 1_000;
 
-/** A unit on the way down from the root, with the addresses and contact points that units below inherit. */
+/** A unit on the path from the root, with the addresses and contact points that units under it inherit. */
 interface PathStep {
   readonly row: UnitRow;
   readonly addresses: readonly AddressRow[];
@@ -92,7 +92,7 @@ async function* readPages(prisma: Prisma, query: UnitExtractQuery): AsyncGenerat
   for await (const rows of pages) yield await buildExtractedUnits(prisma, rows, query, steps);
 }
 
-/** Reads the units above a unit, as steps. */
+/** Reads the ancestors of a unit as steps. */
 async function readAncestorSteps(
   prisma: Prisma,
   unit: UnitRow,
@@ -111,7 +111,7 @@ async function readAncestorSteps(
   }));
 }
 
-/** Reads a page's details, own ones: what is inherited comes from the steps above. Four statements. */
+/** Reads the own details of the units of a page; inherited details come from the steps. Four statements. */
 async function readDetails(prisma: Prisma, rows: readonly UnitRow[], snapshot: Snapshot) {
   const keys = rows.map(({ reshId }) => ({ reshId, ...snapshot }));
   const own = rows.map(({ reshId }) => ({ path: [reshId], ...snapshot }));
@@ -124,9 +124,10 @@ async function readDetails(prisma: Prisma, rows: readonly UnitRow[], snapshot: S
 }
 
 /**
- * Builds the units of a page, which continues in tree order after the steps. Five statements, and four more for details.
+ * Builds the units of a page, which continues in tree order after the steps. Five statements, and four more for
+ * details.
  *
- * @param steps way from the root to the last unit before the page; moved on to the last unit of the page
+ * @param steps path from the root to the last unit before the page; updated to that of the last unit of the page
  */
 async function buildExtractedUnits(
   prisma: Prisma,
@@ -142,11 +143,11 @@ async function buildExtractedUnits(
   const siteNames = await readSiteNames(prisma, rows, snapshot);
   const details: PageDetails | null = includesDetails ? await readDetails(prisma, rows, snapshot) : null;
   return rows.map((row, index) => {
-    // All units above come before a unit, so the steps are its path once those of other branches are removed.
+    // Ancestors come before a unit, so the steps are its path once those of other branches are removed.
     steps.length = Math.min(steps.length, row.path.length - 1);
     steps.push({ row, addresses: details?.addresses[index] ?? [], contactPoints: details?.contactPoints[index] ?? [] });
     if (steps.length !== row.path.length || steps.at(-2)?.row.reshId !== row.path.at(-2))
-      throw new Error(`Unit ${row.reshId} has a path that its parents do not have; npm run resh -- verify says which.`);
+      throw new Error(`The path of unit ${row.reshId} does not match its parents; run npm run resh -- verify.`);
     const path = steps.map((step) => step.row);
     const { from, to, placedFrom = from, placedTo = to }: UnitPeriods = periods.get(row.reshId) ?? row;
     return {
@@ -227,8 +228,8 @@ function findNearestDetails<Item extends Detail>(
 }
 
 /**
- * Reads the units of an extract in tree order, a page at a time. Rows are only added, so all pages of one revision and day show the
- * same register without a transaction, and a slow client blocks nothing.
+ * Reads the units of an extract in tree order, a page at a time. Rows are only added, so all pages of one revision and
+ * day show the same register without a transaction, and a slow client blocks nothing.
  */
 export function streamUnitPages(prisma: Prisma, query: UnitExtractQuery): AsyncGenerator<readonly ExtractedUnit[]> {
   return prefetch(readPages(prisma, query));

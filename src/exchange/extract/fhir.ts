@@ -4,7 +4,7 @@ import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/unit/id
 import type { ExtractedUnit, UnitDetails } from './extracted-unit.ts';
 
 const PROFILE = 'http://hl7.no/fhir/StructureDefinition/no-basis-Organization';
-// R4 has no element for the period of an organization; this is the extension that HL7 defines for it.
+// FHIR R4 has no element for the period of an organization; HL7 defines this extension for it.
 const PERIOD = 'http://hl7.org/fhir/StructureDefinition/organization-period';
 const DESIGNATION_SYSTEM = `urn:oid:2.16.578.1.12.4.1.1.${DESIGNATION_CODE_SET}`;
 
@@ -18,7 +18,7 @@ export async function* streamFhir(pages: AsyncIterable<readonly ExtractedUnit[]>
   for await (const page of pages) yield page.map((unit) => `${JSON.stringify(buildOrganization(unit))}\n`).join('');
 }
 
-/** A unit as an Organization of FHIR R4, in the form of the Norwegian base profile. */
+/** Returns a unit as an Organization of FHIR R4, according to the Norwegian base profile. */
 function buildOrganization(unit: ExtractedUnit) {
   const { row, validity, path, details } = unit;
   const parent = path.at(-2);
@@ -29,7 +29,7 @@ function buildOrganization(unit: ExtractedUnit) {
     extension: [
       {
         url: PERIOD,
-        // A period of FHIR has its last day in it.
+        // The end of a FHIR period is inclusive.
         valuePeriod: {
           start: validity.from,
           ...buildOptionalElement('end', validity.to === null ? null : dayBefore(validity.to)),
@@ -63,12 +63,12 @@ function buildOrganization(unit: ExtractedUnit) {
   };
 }
 
-/** An element that may be there; FHIR has neither null nor empty lists. */
+/** Returns an optional element; FHIR allows neither null nor empty lists. */
 function buildOptionalElement<Value>(name: string, value: Value | null | undefined): Record<string, Value> {
   return value === null || value === undefined || (Array.isArray(value) && value.length === 0) ? {} : { [name]: value };
 }
 
-/** A system of FHIR is an absolute URI; any other text becomes the text of the identifier's type. */
+/** Returns the system of an identifier: an absolute URI as the system, any other text as the text of the type. */
 function buildIdentifier({ system, value }: UnitDetails['identifiers'][number]) {
   return {
     ...(ABSOLUTE_URI.test(system) ? { system } : { type: { text: system } }),

@@ -10,7 +10,7 @@ import type { ExtractParameters } from './parameters.ts';
 type Prisma = Database['prisma'];
 
 /**
- * Finds the revision that an extract is of.
+ * Finds the revision of an extract.
  *
  * @throws ExtractError if the revision does not exist or the instant is in the future
  */
@@ -27,14 +27,14 @@ export async function findRevision(prisma: Prisma, parameters: ExtractParameters
 /**
  * Finds the unit at the top of an extract.
  *
- * @throws ExtractError where the register knows no such unit, or it is not valid on the day
+ * @throws ExtractError if the register has no such unit, or the unit is not valid on the day
  */
 export async function findSubtreeRoot(prisma: Prisma, reshId: number, snapshot: Snapshot): Promise<UnitRow> {
   const [unit] = await readUnits(prisma, [{ reshId, ...snapshot }]);
   if (unit) return unit;
   const [isRegistered] = await readRegistered(prisma, [{ reshId, revision: snapshot.revision }]);
   const message = isRegistered
-    ? `\`within\` is ${reshId}: the unit is not valid on ${snapshot.day}; give a \`validAt\` on which it is.`
+    ? `\`within\` is ${reshId}: the unit is not valid on ${snapshot.day}; give a \`validAt\` on which it is valid.`
     : `\`within\` is ${reshId}: no unit has that RESH-id at revision ${snapshot.revision}; correct it.`;
   throw new ExtractError([{ code: 'NOT_FOUND', parameter: 'within', message }]);
 }

@@ -18,7 +18,7 @@ const factColumns = Object.fromEntries(
   }),
 ) as Readonly<Record<UnitFileColumn, HistoryColumn>>;
 
-/** Columns of unit-history.csv in their order. */
+/** Columns of unit-history.csv, in order. */
 export const historyColumns = {
   resh_id: { description: 'RESH-id', value: ({ reshId }) => reshId },
   ...factColumns,
@@ -42,7 +42,10 @@ export const historyColumns = {
 
 const ROWS_PER_PAGE = 2_000;
 
-/** Reads all versions that a revision knows, a page at a time. Rows are only added, so the pages fit without a transaction. */
+/**
+ * Reads all versions at a revision, a page at a time. Rows are never removed, so the pages are consistent without a
+ * transaction.
+ */
 export function streamHistoryPages(
   prisma: Database['prisma'],
   revision: number,

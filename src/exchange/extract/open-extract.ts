@@ -29,7 +29,7 @@ interface ExtractFormat {
   readonly contentType: string;
   readonly parameters: readonly ParameterName[];
   readonly columns: readonly string[];
-  /** Raised when the same question gets other bytes than before */
+  /** Incremented when the same request gives other bytes than before */
   readonly formatVersion: number;
   readonly streamChunks: (request: ExtractRequest) => AsyncGenerator<string>;
 }
@@ -37,10 +37,10 @@ interface ExtractFormat {
 const unitParameters = ['validAt', 'knownAt', 'revision', 'within'] as const;
 const csvParameters = ['columns', 'delimiter', 'bom'] as const;
 const csvContentType = 'text/csv; charset=utf-8; header=present';
-// Each fact added since is a new field of units.ndjson and gives it another tag.
+// A new fact adds a field to units.ndjson, and so changes its tag.
 const FACTS_IN_VERSION_1 = 9;
 
-/** The extracts by the names of their files. */
+/** The extracts by file name. */
 export const extractFormats = {
   'units.csv': {
     contentType: csvContentType,
@@ -108,14 +108,14 @@ export const extractNames = Object.keys(extractFormats) as ExtractName[];
 /** An opened extract. */
 export interface Extract {
   readonly contentType: string;
-  /** Name for the file that it is saved as */
+  /** Name under which to save the file */
   readonly fileName: string;
   readonly revision: number;
-  /** Day on which the units are seen; null where all days are */
+  /** Day of the extract; null if it has all days */
   readonly day: Day | null;
-  /** Differs where the bytes differ */
+  /** Entity tag: differs if the bytes differ */
   readonly tag: string;
-  /** Whether the request named revision and day, so that the answer never changes */
+  /** Indicates whether the request named the revision and the day, so that its extract never changes */
   readonly isImmutable: boolean;
   /** Yields the text, a page at a time; reads nothing before the first page is requested */
   readonly streamChunks: () => AsyncGenerator<string>;
@@ -124,9 +124,9 @@ export interface Extract {
 /**
  * Opens an extract. The bytes depend on revision, day and parameters alone.
  *
- * @param entries names and values of the parameters, as they were given
- * @param today day on which units are seen where none is named
- * @throws ExtractError where it cannot be answered, before anything is written
+ * @param entries names and values of the parameters in the request
+ * @param today day of the extract if the request names none
+ * @throws ExtractError if a parameter is invalid, before anything is written
  */
 export async function openExtract(
   prisma: Prisma,
@@ -144,7 +144,7 @@ export async function openExtract(
       : await findSubtreeRoot(prisma, parameters.within, { revision: revision.revision, day });
   const extractDay = format.parameters.includes('validAt') ? day : null;
   const { columns = format.columns, within: withinReshId = null } = parameters;
-  // The hash covers all changes up to the revision: another register at this address has another hash.
+  // The hash covers all changes up to the revision, so another register at the same address has another hash.
   const digestInput = [
     name,
     format.formatVersion,

@@ -1,7 +1,7 @@
 /**
- * Yields pages of rows, each read after the last row of the page before, until a page is not full.
+ * Yields pages of rows, each read from after the last row of the previous page, until a page is not full.
  *
- * @param size rows of a full page
+ * @param size number of rows of a full page
  */
 export async function* pageThrough<Row>(
   size: number,

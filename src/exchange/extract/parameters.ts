@@ -2,11 +2,11 @@ import { isDay, type Day } from '../../domain/time/day.ts';
 import { parseInstant } from '../../domain/time/instant.ts';
 import { ExtractError, clipForMessage, type ExtractProblem } from './extract-error.ts';
 
-/** Parameters of extracts, as in a URL. */
+/** Parameters of extracts, by their names in URLs. */
 export const parameterNames = ['validAt', 'knownAt', 'revision', 'within', 'columns', 'delimiter', 'bom'] as const;
 export type ParameterName = (typeof parameterNames)[number];
 
-/** The parameters of an extract, read; absent where none was given. */
+/** The parsed parameters of an extract; absent if not given. */
 export interface ExtractParameters {
   readonly validAt?: Day;
   readonly knownAt?: Date;
@@ -17,24 +17,24 @@ export interface ExtractParameters {
   readonly bom?: boolean;
 }
 
-/** Which parameters one extract takes. */
+/** The parameters that an extract accepts. */
 export interface ParameterRules {
   readonly extract: string;
   readonly parameters: readonly ParameterName[];
-  /** Columns to choose from, in the order in which they stand when none is chosen */
+  /** Columns to choose from, in default order */
   readonly columns: readonly string[];
 }
 
 const MAX_INTEGER = 2_147_483_647;
 
-/** A remedy, where the text cannot be read as what it should be. */
+/** A parsed value, or the remedy if the text is invalid. */
 type ParseResult<Value> = { readonly value: Value } | { readonly remedy: string };
 
 /**
- * Reads the parameters of an extract.
+ * Parses the parameters of an extract.
  *
- * @param entries names and values as they were given
- * @throws ExtractError with every parameter that is unknown, given twice or not to be read
+ * @param entries names and values in the request
+ * @throws ExtractError with every parameter that is unknown, duplicate or invalid
  */
 export function parseParameters(
   entries: Iterable<readonly [string, string]>,
@@ -49,11 +49,11 @@ export function parseParameters(
     if (parameterName === undefined)
       addProblem(
         name,
-        `${clipForMessage(name)} is no parameter of ${rules.extract}. ` +
+        `${clipForMessage(name)} is not a parameter of ${rules.extract}. ` +
           `Its parameters are ${rules.parameters.map(clipForMessage).join(', ')}.`,
       );
     else if (name in values)
-      addProblem(name, `\`${name}\` is given twice, also as ${clipForMessage(text)}: give it once.`);
+      addProblem(name, `\`${name}\` is given twice, also as ${clipForMessage(text)}; give it once.`);
     else {
       const result = parsers[parameterName](text);
       if ('value' in result) values[name] = result.value;
@@ -98,7 +98,7 @@ function parseColumns(text: string, allowedColumns: readonly string[]): ParseRes
   const unknown = columns.find((column) => !allowedColumns.includes(column));
   if (unknown !== undefined)
     return {
-      remedy: `${clipForMessage(unknown)} is no column; choose, with commas between them, of ${allowedColumns.join(',')}`,
+      remedy: `${clipForMessage(unknown)} is not a column; choose from ${allowedColumns.join(', ')}`,
     };
   const duplicate = columns.find((column, index) => columns.indexOf(column) !== index);
   return duplicate === undefined

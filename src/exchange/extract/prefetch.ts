@@ -1,8 +1,8 @@
-/** Reads each page while the page before it is written: the database and the process work at the same time. */
+/** Reads each page while the previous one is written, so that the database and the process work at the same time. */
 export async function* prefetch<Page>(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
   const requestPage = () => {
     const page = pages.next();
-    // Where the consumer stops early, nothing awaits the page, and its error must not stop the process.
+    // If the consumer stops early, nothing awaits the page, and its error must not end the process.
     page.catch(() => {});
     return page;
   };

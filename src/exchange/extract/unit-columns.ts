@@ -15,7 +15,9 @@ const factColumns = Object.fromEntries(
   }),
 ) as Readonly<Record<UnitFileColumn, UnitColumn>>;
 
-/** Columns of units.csv in their order. The columns that the import reads come first, under the names that it reads them by. */
+/**
+ * Columns of units.csv, in order. The columns that the import reads come first, under the names that it expects.
+ */
 export const unitColumns = {
   resh_id: { description: 'RESH-id', value: ({ row }) => row.reshId },
   ...factColumns,

@@ -16,13 +16,13 @@ import type { ForeignRegister } from './units-format.ts';
 export interface CheckedImport {
   /** Newest revision of the register when the checks began */
   readonly revision: number;
-  /** Whether all files could be read and the units have days */
+  /** Indicates whether all files could be read and the units have days */
   readonly isReadable: boolean;
-  /** Numbers of rows of reference data that the register has already */
+  /** Numbers of rows of reference data that the register already has */
   readonly registeredRows: Readonly<Partial<Record<ImportFileName, number>>>;
 }
 
-// Of another register, the identifiers that units had last are looked up.
+// For files of another register, units are found by the last identifiers that they had in it.
 const maxDay: Day = '9999-12-31';
 
 const missingFirstDaysProblem: StagedProblem = {

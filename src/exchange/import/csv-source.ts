@@ -4,15 +4,15 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 
-/** One row of a file: the line on which it begins, and its fields as they are in the file. */
+/** A row of a file: the line on which it begins, and its fields, unmodified. */
 export interface CsvRecord {
   readonly line: number;
   readonly fields: readonly string[];
-  /** Whether a quoted field has a quote that is not doubled, so that it may contain the rows after it */
+  /** Indicates whether a quoted field has a quote that is not doubled, so that it may contain the rows after it */
   readonly hasStrayQuote: boolean;
 }
 
-/** A file that is not CSV from some line on, so that the rest of it cannot be read. */
+/** The file is not CSV from some line on, so the rest of it cannot be read. */
 export class MalformedCsvError extends Error {
   override readonly name = 'MalformedCsvError';
   constructor(
@@ -44,7 +44,7 @@ const headerBytes = 65_536;
  * Opens a CSV file with commas or semicolons (as its header has), any line ending, with or without a byte order mark.
  * Bytes that are not UTF-8 become U+FFFD.
  *
- * @throws MalformedCsvError while the records are read, where the file is not CSV
+ * @throws MalformedCsvError while the records are read, if the file is not CSV
  */
 export async function openCsv(file: string): Promise<CsvSource> {
   const start = await readFileStart(file);

@@ -10,7 +10,8 @@ const listSeparator = /[\s|;,]+/;
 const standardUnitsOptions: UnitsFileOptions = { foreign: null, typeMap: null, desiredStateDay: null };
 
 /**
- * Returns the formats of all files. Only the units are required where they are of another register or a desired state.
+ * Returns the formats of all files. If the files are of another register or describe a desired state, only the units
+ * are required.
  */
 export function createFileFormats(
   options: UnitsFileOptions = standardUnitsOptions,
@@ -90,7 +91,7 @@ export function createFileFormats(
   };
 }
 
-// PostgreSQL array text; a code without its set is of the same set.
+// Returns a PostgreSQL array; a code without a code set is in the given one.
 function formatCodeArray(text: string, codeSet: number | null): string {
   const codes = text.split(listSeparator).map((code) => (code.includes(':') ? code : `${codeSet}:${code}`));
   return `{${codes.map((code) => `"${code.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;

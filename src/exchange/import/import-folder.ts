@@ -25,9 +25,9 @@ import { withStagingSession } from './staging-session.ts';
 /** Options of an import. */
 export interface ImportOptions {
   readonly folder: string;
-  /** How the files differ from our own format */
+  /** How the files differ from the register's own format */
   readonly fileOptions?: ImportFileOptions;
-  /** First day of units that have none in their file */
+  /** First day of units without one in their file */
   readonly validFrom: Day | null;
   /** Leave rows with problems out, instead of importing nothing */
   readonly skipInvalid: boolean;
@@ -44,17 +44,17 @@ export interface FileOutcome {
   readonly file: ImportFileName;
   readonly imported: number;
   readonly rejected: number;
-  /** Rows of reference data that the register had already and keeps as they are */
+  /** Rows of reference data that the register already had; they stay as they are */
   readonly alreadyRegistered: number;
 }
 
 /** Result of an import. */
 export interface ImportOutcome {
-  /** Whether the import was refused, and nothing was written */
+  /** Indicates whether the import was refused, and nothing was written */
   readonly isAborted: boolean;
-  /** Whether all files could be read and the units have days; otherwise leaving rows out does not help */
+  /** Indicates whether all files could be read and the units have days; otherwise leaving rows out does not help */
   readonly isReadable: boolean;
-  /** Revision of the change; null where nothing was written */
+  /** Revision of the change; null if nothing was written */
   readonly revision: number | null;
   readonly files: readonly FileOutcome[];
   readonly missingSites: number;
@@ -69,9 +69,9 @@ export interface ImportOutcome {
  * while the rows are written.
  *
  * @returns result of the import; a refused import has written nothing
- * @throws ImportFolderError where the folder or a required file is missing, or an output file is one of the imported
- * files
- * @throws RegisterChangedError where other changes came between checking and writing each time; nothing was written
+ * @throws ImportFolderError if the folder or a required file is missing, or an output file is one of the imported files
+ * @throws RegisterChangedError if the register changed between checking and writing on every attempt; nothing was
+ * written
  */
 export function importFolder(database: Pick<Database, 'bulk'>, options: ImportOptions): Promise<ImportOutcome> {
   return withStagingSession(database, async (session) => {
@@ -105,7 +105,7 @@ async function importStaged(session: BulkSession, staged: StagedFiles, options: 
   return { ...outcome, revision: await writeAsChange(session, staged, checked, prepared, options) };
 }
 
-// Where rejected rows are left out, a conflict with a rejected row is none.
+// If rejected rows are left out, conflicts with a rejected row do not count.
 function selectBlockingKinds({ skipInvalid }: Pick<ImportOptions, 'skipInvalid'>): readonly ProblemKind[] {
   return skipInvalid ? ['PROBLEM'] : ['PROBLEM', 'RESOLVED_CONFLICT'];
 }

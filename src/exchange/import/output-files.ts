@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { ImportFolderError } from './stage-files.ts';
 
-/** Output files of an import; null where an option is not given. */
+/** Output files of an import; null if an option is not given. */
 export interface OutputFiles {
   readonly rejects: string | null;
   readonly report?: string | null;
@@ -10,7 +10,7 @@ export interface OutputFiles {
 /**
  * Asserts that the output files are neither imported files nor the same file.
  *
- * @throws ImportFolderError where they are
+ * @throws ImportFolderError if they are not distinct
  */
 export function assertSeparateOutputFiles(
   imported: readonly { readonly path: string }[],

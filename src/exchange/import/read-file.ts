@@ -9,16 +9,16 @@ import { RowFields } from './row-fields.ts';
 
 const rowsPerBatch = 5_000;
 
-/** Result of reading a file, besides the staged rows. */
+/** The result of reading a file, besides the staged rows. */
 export interface FileReadResult {
   readonly rows: number;
   readonly sha256: string;
   readonly warnings: readonly string[];
-  /** Columns of the file, by our names */
+  /** Columns of the file, by the names of the register's own format */
   readonly columns: readonly string[];
-  /** Names of the columns in the file, by our names */
+  /** Names of the columns in the file, by the names of the register's own format */
   readonly columnNames: ReadonlyMap<string, string>;
-  /** Problems of the whole file: it cannot be read, so leaving rows out does not help */
+  /** Problems of the whole file, which leaving rows out does not solve */
   readonly fatalProblems: readonly StagedProblem[];
 }
 
@@ -41,7 +41,7 @@ interface Header {
 /**
  * Reads one file into its staging table, a batch at a time, so that memory does not grow with the file.
  *
- * @param validFrom first day of units that have none, or null
+ * @param validFrom first day of units without one, or null
  * @param onRows receives the numbers of rows and bytes read so far
  */
 export async function readFileIntoStaging(
@@ -77,7 +77,7 @@ export async function readFileIntoStaging(
       problems = [];
       onRows(rows, source.bytesRead());
     };
-    // Without required columns the rows are not staged; the file is read on to check that it is CSV.
+    // Without required columns the rows are not staged; the rest of the file is still checked to be CSV.
     for (let nextRecord = await records.next(); !nextRecord.done; nextRecord = await records.next()) {
       rows += 1;
       if (header.fatalProblems.length > 0) continue;
@@ -177,7 +177,7 @@ function readHeader(
   };
 }
 
-// Text in the database cannot contain NUL, nor can the copy of the row.
+// PostgreSQL cannot store NUL, so the stored copy of the row cannot have it either.
 function replaceNulCharacters(text: string): string {
   return text.replaceAll('\u0000', '\uFFFD');
 }

@@ -2,12 +2,12 @@ import type { BulkSession } from '../../store/database/bulk-session.ts';
 import { streamProblems, type ProblemKind, type ClassifiedProblem } from '../../store/staging/problems.ts';
 import type { StagedFile } from './stage-files.ts';
 
-/** A problem or warning with the names that its file and column have for the user. */
+/** A problem or warning, with the user's names of its file and column. */
 export interface ReportedProblem extends Omit<ClassifiedProblem, 'file'> {
   readonly file: string;
 }
 
-/** Reads all problems of some kinds in their order, a batch at a time. `orderProblems` must have run. */
+/** Reads all problems of some kinds in order, a batch at a time. `orderProblems` must have run. */
 export async function* streamReportedProblems(
   session: BulkSession,
   files: readonly StagedFile[],

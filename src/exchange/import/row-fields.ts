@@ -2,10 +2,10 @@ import { unguardFormula } from '../../domain/text/formula-guard.ts';
 import { isOrganizationNumber } from '../../domain/text/organization-number.ts';
 import { isDay, type Day } from '../../domain/time/day.ts';
 
-// A field with a quote that is not doubled can contain the next row: a line break, and a delimiter after it.
+// A field with a quote that is not doubled may contain the next row: a line break followed by a delimiter.
 const swallowedRowPattern = /[\r\n][^\r\n]*[,;]/;
 
-/** Problem of one value of a row. */
+/** A problem of a value in a row. */
 export interface FieldProblem {
   readonly column: string;
   readonly value: string | null;
@@ -25,7 +25,7 @@ export class RowFields {
     private readonly hasStrayQuote: boolean,
   ) {}
 
-  /** Adds a problem, and returns null as the value of the field. */
+  /** Adds a problem; returns null as the value of the field. */
   addProblem(column: string, problem: string, remedy: string): null {
     this.problems.push({ column, value: this.values.get(column) ?? null, problem, remedy });
     return null;
@@ -37,7 +37,7 @@ export class RowFields {
   }
 
   /**
-   * Reads the text of a column, trimmed and without the quote mark that extracts put before formulas; null where it is
+   * Reads the text of a column, trimmed and without the quote mark that extracts put before formulas; null if it is
    * empty or the file does not have the column.
    */
   readText(column: string): string | null {
@@ -112,7 +112,7 @@ export class RowFields {
   }
 
   /**
-   * Reads the period of a row: `valid_from` (a given day where it is empty) and `valid_to`, the first day after the
+   * Reads the period of a row: `valid_from` (a given day if it is empty) and `valid_to`, the first day after the
    * period.
    */
   readPeriod(validFromIfEmpty: Day | null = null): { valid_from: Day | null; valid_to: Day | null } {

@@ -15,7 +15,7 @@ import { createFileFormats } from './file-formats.ts';
 import { readFileIntoStaging } from './read-file.ts';
 import type { UnitsFileOptions } from './units-format.ts';
 
-/** Progress of an import; `total` is null where it is unknown. */
+/** Progress of an import; `total` is null if it is unknown. */
 export interface ImportProgress {
   readonly stage: string;
   readonly done: number;
@@ -23,7 +23,7 @@ export interface ImportProgress {
   readonly unit: 'rows' | 'bytes';
 }
 
-/** The folder or a file of it cannot be imported. */
+/** The folder or one of its files cannot be imported. */
 export class ImportFolderError extends Error {
   override readonly name = 'ImportFolderError';
 }
@@ -33,13 +33,13 @@ export class RegisterChangedError extends Error {
   override readonly name = 'RegisterChangedError';
 }
 
-/** How files differ from our own format. */
+/** How files differ from the register's own format. */
 export interface ImportFileOptions extends UnitsFileOptions {
-  /** Names of columns in the units file, by our names */
+  /** Names of columns in the units file, by the names of the register's own format */
   readonly columnNames: ReadonlyMap<string, string>;
 }
 
-/** Options of files in our own format. */
+/** Options of files in the register's own format. */
 export const standardFileOptions: ImportFileOptions = {
   foreign: null,
   typeMap: null,
@@ -47,7 +47,7 @@ export const standardFileOptions: ImportFileOptions = {
   columnNames: new Map(),
 };
 
-/** A file to be imported. */
+/** A file to import. */
 export interface ImportFile {
   readonly file: ImportFileName;
   readonly path: string;
@@ -56,9 +56,9 @@ export interface ImportFile {
   readonly size: number;
 }
 
-/** A file that was read, as far as possible. */
+/** A file that was read as far as possible. */
 export interface StagedFile extends ImportFile {
-  /** Names of its columns, by our names */
+  /** Names of its columns, by the names of the register's own format */
   readonly columnNames: ReadonlyMap<string, string>;
 }
 
@@ -66,20 +66,20 @@ export interface StagedFile extends ImportFile {
 export interface StagedFiles {
   readonly files: readonly StagedFile[];
   readonly readable: ReadableFiles;
-  /** Columns of the units file, by our names */
+  /** Columns of the units file, by the names of the register's own format */
   readonly unitColumns: readonly string[];
   /** SHA-256 of each file */
   readonly digests: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
-  /** Problems of whole files: leaving rows out does not help */
+  /** Problems of whole files, which leaving rows out does not solve */
   readonly fatalProblems: readonly StagedProblem[];
 }
 
 /**
  * Reads the files of a folder, or a single units file, into staging tables.
  *
- * @param validFrom first day of units that have none, or null
- * @throws ImportFolderError where the folder or a required file is missing
+ * @param validFrom first day of units without one, or null
+ * @throws ImportFolderError if the folder or a required file is missing
  */
 export async function stageFiles(
   session: BulkSession,
@@ -131,7 +131,7 @@ async function findImportFiles(
   formats: Readonly<Record<ImportFileName, FileFormat>>,
 ): Promise<ImportFile[]> {
   const stats = await stat(path).catch(() => null);
-  // Where only the units are required, a single units file is enough, and can have any name.
+  // If only the units are required, a single units file with any name is enough.
   const isSingleFileAllowed = importFileNames.every((file) => file === 'units.csv' || !formats[file].isRequired);
   if (!stats)
     throw new ImportFolderError(
@@ -151,7 +151,8 @@ async function findImportFiles(
   }
   if (missing.length > 0)
     throw new ImportFolderError(
-      `The folder ${path} has no ${missing.join(' and no ')}. Add the missing files; a file with only a header is enough.`,
+      `The folder ${path} has no ${missing.join(' and no ')}. ` +
+        'Add the missing files; a file with only a header is enough.',
     );
   return files;
 }

@@ -6,10 +6,10 @@ import { RegisterChangedError } from './stage-files.ts';
 const maxAttempts = 3;
 
 /**
- * Runs an import on a session, and drops its staging tables afterwards. Where another change came in between, the
- * import runs again from the start, three times at most.
+ * Runs an import on a session, and drops its staging tables afterwards. If another change came in between, the import
+ * starts again, three times at most.
  *
- * @throws RegisterChangedError where another change came in between each time
+ * @throws RegisterChangedError if another change came in between on every attempt
  */
 export function withStagingSession<Outcome>(
   database: Pick<Database, 'bulk'>,

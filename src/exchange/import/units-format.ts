@@ -7,7 +7,7 @@ import { unitColumns as extractedColumns } from '../extract/unit-columns.ts';
 import type { FileFormat } from './file-format.ts';
 import type { RowFields } from './row-fields.ts';
 
-/** Another register, with ids of its own: their system, and their columns in the units file. */
+/** Another register with its own ids: their system, and their columns in the units file. */
 export interface ForeignRegister {
   /** URI of the system of the ids */
   readonly system: string;
@@ -15,19 +15,19 @@ export interface ForeignRegister {
   readonly parentColumn: string;
 }
 
-/** How a units file differs from our own format. */
+/** How a units file differs from the register's own format. */
 export interface UnitsFileOptions {
   readonly foreign: ForeignRegister | null;
-  /** Types of the other register with ours; null where the file has only ours */
+  /** Unit types by the types of the other register; null if the file has the register's own types */
   readonly typeMap: ReadonlyMap<string, UnitType> | null;
   /**
-   * Day of the desired state that the file describes: rows of other days are ignored, and the type is optional; null in
+   * Day of the desired state that the file describes: rows of other days are ignored, and the type is optional. Null in
    * an import
    */
   readonly desiredStateDay: Day | null;
 }
 
-// Columns of any other fact are text, and optional.
+// The columns of all other facts are optional text.
 const requiredColumns: readonly UnitFileColumn[] = ['type', 'name', 'parent_resh_id'];
 const organizationNumberColumns: readonly UnitFileColumn[] = ['organization_number', 'treatment_site_number'];
 const optionalFacts = unitFactColumns.filter((column) => !requiredColumns.includes(column));
@@ -43,7 +43,7 @@ export const unitColumns: readonly string[] = [
   'valid_to',
 ];
 
-// An extract repeats facts of the units and places around a unit, which have rows of their own.
+// An extract repeats facts of related units and sites, which have their own rows.
 const derivedColumns = Object.keys(extractedColumns).filter((column) => !unitColumns.includes(column));
 
 /** Returns the format of a units file. */
@@ -109,12 +109,12 @@ function readType(
   return known ? { type: known, unknown: null } : { type: 'DEPARTMENT', unknown: text };
 }
 
-/** Returns whether text is one of our types. */
+/** Returns whether a text is a unit type. */
 export function isUnitType(text: string): text is UnitType {
   return unitTypes.some((type) => type === text);
 }
 
-// The columns of the other register are read under our names.
+// The columns of the other register are read under the names of the register's own format.
 function readForeignIds(fields: RowFields, { system }: ForeignRegister): Record<string, StagedValue> {
   return {
     foreign_id: fields.readRequiredText('resh_id', `give the id of the unit in ${system}`),
@@ -132,7 +132,7 @@ function readReshIds(fields: RowFields): Record<string, StagedValue> {
 /**
  * Reads the period of a row; in a desired state, all rows begin on its day.
  *
- * @returns null where the row is not valid on the day of the desired state
+ * @returns null if the row is not valid on the day of the desired state
  */
 export function readRowPeriod(
   fields: RowFields,

@@ -27,7 +27,7 @@ export interface DesiredStateOptions {
  * Checks the staged files of a synchronization: reference data, units, their tree, their codes and identifiers. The
  * problems are in the staging tables.
  *
- * @throws SynchronizationError where the unit above the desired state is not valid on the day
+ * @throws SynchronizationError if the unit above the desired state is not valid on the day
  */
 export async function checkDesiredState(
   session: BulkSession,

@@ -7,15 +7,15 @@ import { findSyncDifference, type SyncDifference } from '../../store/sync/differ
 import type { SyncScope } from '../../store/sync/sync-scope.ts';
 import { planSynchronization, type SynchronizationPlan } from './plan-synchronization.ts';
 
-/** How the desired state differs from the register, and the plan that makes the register the same. */
+/** How the desired state differs from the register, with the plan that makes them equal. */
 export interface Comparison {
   readonly difference: SyncDifference;
   readonly plan: SynchronizationPlan;
 }
 
 /**
- * Compares the desired state with the register, and plans the differences. Where invalid rows are skipped, units in
- * conflict are left as they are, and the rest is compared again, until there is no conflict.
+ * Compares the desired state with the register, and plans the differences. If invalid rows are skipped, units in
+ * conflict stay as they are, and the rest is compared again, until there is no conflict.
  */
 export async function compareWithRegister(
   session: BulkSession,

@@ -24,21 +24,21 @@ import {
 import { listSynchronizedUnits, type SynchronizedUnit } from './synchronized-units.ts';
 import { UnitCache } from './unit-cache.ts';
 
-/** Plan of a synchronization. */
+/** The plan of a synchronization. */
 export interface SynchronizationPlan {
   readonly conflicts: readonly SyncConflict[];
-  /** What is written; empty where there are conflicts */
+  /** Rows to write; empty if there are conflicts */
   readonly draft: Draft;
   readonly units: readonly SynchronizedUnit[];
-  /** Plans for later days that are dropped, with their units */
+  /** Notes on dropped plans for later days, with their units */
   readonly droppedPlans: PlanConflicts['notes'];
 }
 
 type Units = ReadonlyMap<number, UnitState>;
 
 /**
- * Plans how the register becomes what a desired state has, from its day on. Each fact is valid until the next day on
- * which it was already going to change; plans that are no longer possible are dropped.
+ * Plans the changes that make the register equal to a desired state from its day on. Each fact holds until its next
+ * planned change; plans that are no longer possible are dropped.
  *
  * @param today in Oslo: grants on units that close end on this day at the earliest
  */
@@ -89,7 +89,7 @@ function findReopenedUnits({ units }: SyncDifference, before: Units, day: Day): 
   });
 }
 
-/** Returns the units as the desired state has them; absent units end on the day. */
+/** Returns the units in their desired state; absent units end on the day. */
 async function applyDifference(
   client: SqlClient,
   { units: desiredUnits, absent }: SyncDifference,
@@ -111,7 +111,7 @@ async function applyDifference(
   return units;
 }
 
-/** Resolves conflicts of organization numbers, with all other units that have one of the changed units' numbers. */
+/** Resolves conflicts of organization numbers with all other units that have a number of a changed unit. */
 async function resolveNumbers(client: SqlClient, cache: UnitCache, units: Units, day: Day) {
   const numbers = [...units.values()]
     .filter((unit) => unit !== cache.states.get(unit.reshId))

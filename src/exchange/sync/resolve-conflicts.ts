@@ -6,10 +6,10 @@ import { readChildrenFromDay } from '../../store/change/units.ts';
 import type { UnitCache } from './unit-cache.ts';
 
 /**
- * Resolves conflicts with plans for later days. Children of units that lose days are loaded, until a round shortens no
- * other unit.
+ * Resolves conflicts with plans for later days. Loads the children of units that lose days, until a round shortens no
+ * further unit.
  *
- * @param units by RESH-id; the units that the conflicts need are added
+ * @param units by RESH-id; units that are loaded for the conflicts are added
  */
 export async function resolveConflictsOfPlans(
   client: SqlClient,

@@ -4,7 +4,7 @@ import type { PlanConflicts } from '../../domain/plan/planned-conflicts.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { UnitState } from '../../domain/unit/state.ts';
 
-/** Reason why a unit cannot be as the desired state has it, or cannot close. */
+/** The reason that a unit cannot get its desired state, or cannot close. */
 export interface SyncConflict {
   readonly reshId: number;
   readonly column: string | null;
@@ -34,8 +34,8 @@ export function describeParentConflict(
       column: null,
       value: null,
       problem:
-        `unit ${label(parentReshId, units)} is missing from the file and would close, but unit ${label(reshId, units)}, ` +
-        `which the file does not cover, is under it on ${day}`,
+        `unit ${label(parentReshId, units)} is missing from the file and would close, ` +
+        `but unit ${label(reshId, units)}, which the file does not cover, is under it on ${day}`,
       remedy: `move or close unit ${reshId} first, or add unit ${parentReshId} to the file`,
     };
   return {

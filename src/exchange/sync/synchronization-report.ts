@@ -13,8 +13,8 @@ const changeKindByField: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes what a synchronization changes as CSV: a line for each unit that opens, reopens or closes, one for each fact
- * of other units that changes, and one for each plan that is dropped.
+ * Writes the changes of a synchronization as CSV: a line for each unit that opens, reopens or closes, for each changed
+ * fact of other units, and for each dropped plan.
  */
 export function writeSynchronizationReport(path: string, plan: SynchronizationPlan): Promise<void> {
   return writeCsvReport(path, columns, listRows(plan));

@@ -32,13 +32,13 @@ import { writeSynchronizationReport } from './synchronization-report.ts';
 export interface SynchronizeOptions {
   /** Folder of files, or a units file */
   readonly path: string;
-  /** How the files differ from our own format */
+  /** How the files differ from the register's own format */
   readonly fileOptions: Omit<ImportFileOptions, 'desiredStateDay'>;
   /** Day of the desired state that the files describe */
   readonly day: Day;
   /** Today in Oslo: grants on units that close end on this day at the earliest */
   readonly today: Day;
-  /** RESH-id of the unit above the desired state; null where the files describe the whole register */
+  /** RESH-id of the unit above the desired state; null if the files describe the whole register */
   readonly within: number | null;
   readonly dryRun: boolean;
   /** Leave rows with problems out, so that their units stay as they are */
@@ -65,14 +65,14 @@ export interface SynchronizationCounts {
 
 /** Result of a synchronization. */
 export interface SynchronizeOutcome {
-  /** Why the synchronization was refused; null where it was not, also in a dry run */
+  /** The reason that the synchronization was refused, also in a dry run; null if it was not */
   readonly abortReason: 'PROBLEMS' | 'MASS_CLOSE' | null;
-  /** Whether all files could be read; otherwise leaving rows out does not help */
+  /** Indicates whether all files could be read; otherwise leaving rows out does not help */
   readonly isReadable: boolean;
-  /** Revision of the change; null where nothing was written */
+  /** Revision of the change; null if nothing was written */
   readonly revision: number | null;
   readonly counts: SynchronizationCounts;
-  /** Number of units that the files could lack */
+  /** Number of units in the scope of the files before the synchronization */
   readonly scopeCount: number;
   readonly problemCount: number;
   readonly rowsRejected: number;
@@ -82,14 +82,14 @@ export interface SynchronizeOutcome {
 const analyzeThreshold = 5_000;
 
 /**
- * Makes the register what files describe on a day, as one dated change: new units open, units that differ change, and
- * units that the files lack close. Rows are staged, checked and compared without a lock; the register's lock is held
+ * Makes the register equal to files on a day, as one dated change: new units open, units that differ change, and units
+ * that are not in the files close. Rows are staged, checked and compared without a lock; the register lock is held
  * while the differences are written.
  *
- * @returns result of the synchronization; where it was refused, or in a dry run, nothing was written
- * @throws ImportFolderError where the folder or the file is missing, or an output file is one of the imported files
- * @throws SynchronizationError where the unit above the desired state is not valid on the day
- * @throws RegisterChangedError where other changes came during the comparison each time; nothing was written
+ * @returns result of the synchronization; if it was refused, or in a dry run, nothing was written
+ * @throws ImportFolderError if the folder or the file is missing, or an output file is one of the imported files
+ * @throws SynchronizationError if the unit above the desired state is not valid on the day
+ * @throws RegisterChangedError if the register changed during the comparison on every attempt; nothing was written
  */
 export function synchronize(
   database: Pick<Database, 'bulk'>,
@@ -121,7 +121,7 @@ async function synchronizeStaged(
   const onTree = () => reportStage(onProgress, 'building the tree');
   await checkDesiredState(session, staged, { day, within, foreign, onTree });
   const comparison = await compareValid(session, staged, options);
-  // Each statement of a comparison sees the register of its own moment.
+  // Each statement of a comparison sees the register at its own time.
   if (comparison) assertRegisterUnchanged(options.path, checkedRevision, await readNewestRevisionNumber(session));
 
   if (foreign) await setForeignIdsInProblems(session);
@@ -145,7 +145,7 @@ function reportStage(onProgress: SynchronizeOptions['onProgress'], stage: string
   onProgress({ stage, done: 0, total: null, unit: 'rows' });
 }
 
-/** Compares the desired state with the register; null where problems of the files stop the synchronization. */
+/** Compares the desired state with the register; null if problems of the files stop the synchronization. */
 async function compareValid(
   session: BulkSession,
   { files, fatalProblems, unitColumns }: StagedFiles,

@@ -7,7 +7,7 @@ import { createEmptyUnit, type UnitState } from '../../domain/unit/state.ts';
 /** A unit that a synchronization changes on its day, with its name and its parent before and after. */
 export interface SynchronizedUnit extends UnitDifference {
   readonly name: string;
-  /** Id of the unit in the system that the desired state is of */
+  /** Id of the unit in the system of the desired state */
   readonly foreignId: string | null;
 }
 
@@ -15,7 +15,7 @@ export interface SynchronizedUnit extends UnitDifference {
  * Lists the units that a plan changes on its day.
  *
  * @param reshIds units of the desired state and absent units, in order
- * @param system whose ids of units are listed, or null
+ * @param system of the listed ids, or null
  */
 export function listSynchronizedUnits(
   reshIds: readonly number[],

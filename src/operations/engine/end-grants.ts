@@ -2,7 +2,7 @@ import { truncateGrants, isValidOnOrAfter } from '../../domain/plan/grants.ts';
 import { readGrantsOnUnits } from '../../store/change/access.ts';
 import type { PlanContext } from './plan-context.ts';
 
-/** Ends the grants on units that close, on the day of the change or today, whichever is later; a grant ends only once. */
+/** Ends the grants on units that close, on the later of the day of the change and today; a grant ends only once. */
 export async function endUnitGrants(
   { tx, unitOfWork, day, today }: PlanContext,
   reshIds: readonly number[],

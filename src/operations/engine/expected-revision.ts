@@ -7,7 +7,10 @@ import type { PlanContext } from './plan-context.ts';
 
 const FIELD = 'expectedRevision';
 
-/** Adds an error where a unit that an input names has changed since the revision that it expects; a new path is no change. */
+/**
+ * Adds an error where a unit that an input names has changed since the revision that it expects; a new path is no
+ * change.
+ */
 export async function checkExpectedRevision(
   issues: Issues,
   { tx, revision }: Pick<PlanContext, 'tx' | 'revision'>,

@@ -7,7 +7,7 @@ import { readNamedGrantsFromDay, readSubjectContacts } from '../../store/change/
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../../store/feed/unit-changes.ts';
 import type { PlanContext } from './plan-context.ts';
 
-// Closing thousands of units makes as many notes.
+// Closing thousands of units would list as many notes.
 const NOTE_LIMIT = 100;
 
 /** A day, with the ancestors that a unit gains and loses on it. */
@@ -17,7 +17,7 @@ interface PathShift {
   readonly lost: readonly number[];
 }
 
-/** Returns what a change does, read from the rows that it has written in its own transaction. */
+/** Returns the impact of a change, read from the rows that it has written in its own transaction. */
 export async function computeImpact(planContext: PlanContext, writes: WriteSet): Promise<Impact> {
   const { tx, revision, today, unitOfWork } = planContext;
   const { draft } = unitOfWork;
@@ -62,7 +62,7 @@ async function findTreeGrantChanges({ tx, today }: PlanContext, units: readonly 
   return { gained: selectGrants('gained'), lost: selectGrants('lost') };
 }
 
-/** Returns the days, today and later, on which a unit gains or loses ancestors; past days have no rights. */
+/** Returns the days, today and later, on which a unit gains or loses ancestors. Past days do not affect access. */
 function findPathShifts({ isNew, versions }: UnitWrite, today: Day): PathShift[] {
   if (isNew) return [];
   const { added, superseded }: RowChanges<Period & { readonly path: readonly number[] }> = versions;

@@ -5,12 +5,12 @@ import type { Transaction } from '../../store/database/transaction.ts';
 import type { PayloadRecords } from './change-result.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
-/** What a plan reads and reports to, all under the lock. */
+/** What a plan reads and reports to, under the register lock. */
 export interface PlanContext {
   readonly tx: Transaction;
-  /** The register under the lock, with what the plan has made of it so far */
+  /** The register with the changes of the plan so far */
   readonly unitOfWork: UnitOfWork;
-  /** Collector for the part of the input that the plan is made from */
+  /** Collector for the part of the input that is being planned */
   readonly issues: Issues;
   readonly today: Day;
   /** Day the change takes effect */
@@ -19,12 +19,12 @@ export interface PlanContext {
   readonly revision: number;
 }
 
-/** The result of a plan, beside its draft and its issues. */
+/** The result of a plan, besides its draft and its issues. */
 export interface PlanResult {
   /** Requirements that only the plan knows */
   readonly requirements?: readonly Requirement[];
   /** Records for the payload */
   readonly shown: PayloadRecords;
-  /** Day that the change takes effect where it is not the requested one; null where it has none of its own */
+  /** Day the change takes effect, if it is not the requested one; null if the change has no day */
   readonly effectiveOn?: Day | null;
 }

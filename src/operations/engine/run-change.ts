@@ -22,7 +22,7 @@ import type { PlanContext, PlanResult } from './plan-context.ts';
 import { hashInput, toStoredInput } from './stored-input.ts';
 import { UnitOfWork } from './unit-of-work.ts';
 
-/** The database, the day and the person that a change is made with. */
+/** The database, the day and the viewer of a change. */
 export interface OperationContext {
   readonly database: Pick<Database, 'transaction'>;
   /** Today in Oslo */
@@ -36,7 +36,7 @@ type PlanFunction<Name extends MutationName> = (
   input: ChangeInputs[Name],
 ) => Promise<PlanResult>;
 
-// Carries a result out of a transaction that is rolled back.
+// Carries the result out of a transaction that is rolled back.
 class RollbackSignal extends Error {
   constructor(readonly outcome: ChangeResult) {
     super('nothing is written');
@@ -46,8 +46,8 @@ class RollbackSignal extends Error {
 export const IDEMPOTENCY_KEY_LIMIT = 255;
 
 /**
- * Makes one change of the register in one transaction: takes the lock, loads and plans, checks the permission on what was
- * read, and saves everything with a ledger entry. It saves nothing where there are errors, or on a dry run.
+ * Makes one change of the register in one transaction: takes the lock, loads and plans, checks the permission on what
+ * was read, and saves everything with a ledger entry. It saves nothing where there are errors, or on a dry run.
  *
  * @param name name of the mutation, also in the permission table and the ledger
  * @param plan loads what it needs through its context only
@@ -102,8 +102,8 @@ function isLockTimeout(error: unknown): boolean {
 }
 
 /**
- * Returns the stored response of a repeated request, or makes the change and stores its response. The stored response comes
- * before the permission, as the change itself may have taken the access away.
+ * Returns the stored response of a repeated request, or makes the change and stores its response. The stored response
+ * comes before the permission, as the change itself may have taken the access away.
  */
 async function answerOnce(
   tx: LockedTransaction,

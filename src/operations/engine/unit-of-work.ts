@@ -15,8 +15,8 @@ import {
 } from '../../store/change/units.ts';
 
 /**
- * The register as a plan sees it: the database under the lock, with what the plan has made of it so far, so that each step sees
- * the earlier ones.
+ * The register as a plan sees it: the database under the lock, with what the plan has made of it so far, so that each
+ * step sees the earlier ones.
  */
 export class UnitOfWork {
   readonly draft = new Draft([]);
@@ -27,10 +27,9 @@ export class UnitOfWork {
   async load(reshIds: readonly (number | null | undefined)[]): Promise<void> {
     await this.loadMissing(reshIds);
     if (!this.draft.hasChanges) return;
-    // Ancestors may have moved since, so that the paths of the loaded units are no longer those of the database.
-    let loadedCount: number;
-    do loadedCount = await this.loadMissing(this.draft.ancestorsToLoad);
-    while (loadedCount > 0);
+    // The plan may have moved ancestors, so that the paths in the database are outdated.
+    let loadedCount = await this.loadMissing(this.draft.ancestorsToLoad);
+    while (loadedCount > 0) loadedCount = await this.loadMissing(this.draft.ancestorsToLoad);
     this.draft.recomputePaths();
   }
 
@@ -42,13 +41,13 @@ export class UnitOfWork {
     return found.length;
   }
 
-  /** Recomputes the paths of the changed units, as their ancestors may have moved after them. */
+  /** Recomputes the paths of the changed units, whose ancestors may have moved since. */
   async recomputePaths(): Promise<void> {
     if (this.draft.changeCount < 2) return;
     await this.load([]);
   }
 
-  /** Returns the versions that are children of units on some day from a given one on, planned ones too. */
+  /** Returns the versions that are children of units on or after a day, including planned ones. */
   async findChildrenFrom(reshIds: readonly number[], day: Day): Promise<ChildRow[]> {
     const stored = (await readChildrenFromDay(this.tx, reshIds, day)).filter(({ reshId }) => !this.draft.unit(reshId));
     const planned = [...new Set(reshIds)].flatMap((parent) =>
@@ -84,7 +83,7 @@ export class UnitOfWork {
     return Math.max(next, ...this.draft.addedReshIds.map((reshId) => reshId + 1));
   }
 
-  /** Returns the number of the nearest organization on a path on a day; null where it has none. */
+  /** Returns the number of the nearest organization on a path on a day; null if it has none. */
   async findEnterpriseNumber(path: readonly number[], day: Day): Promise<string | null> {
     const stored = await readVersions(
       this.tx,

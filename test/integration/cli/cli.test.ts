@@ -195,7 +195,7 @@ describe('resh extract to files', () => {
     [
       ['--format', 'ndjson', '--bom'],
       2,
-      /^--bom is no parameter of units.ndjson. Its parameters are --valid-at, --known-at, --revi/,
+      /^--bom is not a parameter of units.ndjson. Its parameters are --valid-at, --known-at, --revi/,
     ],
     [['--valid-at', 'today'], 2, /^--valid-at is "today": give a day that exists as YYYY-MM-DD/],
     [['--within', '9'], 1, /^--within is 9: no unit has that RESH-id at revision \d/],

@@ -251,11 +251,11 @@ describe('extract parameters', () => {
   it.each([
     [
       'valid_at=2020-01-01',
-      '"valid_at" is no parameter of units.csv. Its parameters are "validAt", "knownAt", "revision", "within", "columns", "delimiter", "bom".',
+      '"valid_at" is not a parameter of units.csv. Its parameters are "validAt", "knownAt", "revision", "within", "columns", "delimiter", "bom".',
     ],
     ['validAt=2023-02-29', '`validAt` is "2023-02-29": give a day that exists as YYYY-MM-DD, such as 2026-11-23.'],
     ['validAt=', '`validAt` is "": give a day that exists as YYYY-MM-DD, such as 2026-11-23.'],
-    ['validAt=2020-01-01&validAt=2021-01-01', '`validAt` is given twice, also as "2021-01-01": give it once.'],
+    ['validAt=2020-01-01&validAt=2021-01-01', '`validAt` is given twice, also as "2021-01-01"; give it once.'],
     [
       'knownAt=2020-01-01T00:00:00+01:00',
       '`knownAt` is "2020-01-01T00:00:00 01:00": give an instant with its offset, such as 2026-11-23T12:00:00Z (a plus is %2B in an address).',
@@ -267,10 +267,7 @@ describe('extract parameters', () => {
     ['revision=1&knownAt=2020-01-01T00:00:00Z', '`knownAt` and `revision` exclude each other: give one of them.'],
     ['revision=-1', '`revision` is "-1": give a whole number from 0 to 2147483647, digits only.'],
     ['within=0', '`within` is "0": give a whole number from 1 to 2147483647, digits only.'],
-    [
-      'columns=name,nmae',
-      /^`columns` is "name,nmae": "nmae" is no column; choose, with commas between them, of resh_id,type,/,
-    ],
+    ['columns=name,nmae', /^`columns` is "name,nmae": "nmae" is not a column; choose from resh_id, type, /],
     ['columns=name,name', '`columns` is "name,name": "name" is given twice; give a column once.'],
     ['delimiter=x', '`delimiter` is "x": give a comma or a semicolon (%3B in an address).'],
     ['bom=1', '`bom` is "1": give true or false.'],
@@ -308,7 +305,7 @@ describe('extract parameters', () => {
       notFoundResponse('`within` is 999: no unit has that RESH-id at revision 1; correct it.'),
     );
     expect(await readHistory('within=110&validAt=2009-12-31')).toEqual(
-      notFoundResponse('`within` is 110: the unit is not valid on 2009-12-31; give a `validAt` on which it is.'),
+      notFoundResponse('`within` is 110: the unit is not valid on 2009-12-31; give a `validAt` on which it is valid.'),
     );
   });
 });

@@ -272,13 +272,13 @@ describe('grantAccess errors', () => {
 
   it('refuse an administrator without a unit and a national role with one', async () => {
     expect(await readUserErrors(grant({ reshId: null }))).toEqual([
-      ['REQUIRED', ['reshId'], 'An administrator administers a unit; name it in "reshId".'],
+      ['REQUIRED', ['reshId'], 'An administrator needs a unit; name it in "reshId".'],
     ]);
     expect(await readUserErrors(grant({ role: 'OPERATOR' }, 'operator'))).toEqual([
-      ['NOT_ALLOWED', ['reshId'], 'Role OPERATOR is national, not tied to a unit; leave "reshId" out.'],
+      ['NOT_ALLOWED', ['reshId'], 'Role OPERATOR is national, not tied to a unit; omit "reshId".'],
     ]);
     expect(await readUserErrors(grant({ role: 'SPECIALIST_REGISTRAR' }, 'operator'))).toEqual([
-      ['NOT_ALLOWED', ['reshId'], 'Role SPECIALIST_REGISTRAR is national, not tied to a unit; leave "reshId" out.'],
+      ['NOT_ALLOWED', ['reshId'], 'Role SPECIALIST_REGISTRAR is national, not tied to a unit; omit "reshId".'],
     ]);
   });
 

@@ -313,12 +313,12 @@ describe('revokeAccess errors', () => {
   it('refuse an administrator without a unit and a national role with one', async () => {
     expect(
       await readUserErrors(world.as('clinic').revokeAccess({ subject: subjects.trust, role: 'ADMINISTRATOR' })),
-    ).toEqual([['REQUIRED', ['reshId'], 'An administrator administers a unit; name it in "reshId".']]);
+    ).toEqual([['REQUIRED', ['reshId'], 'An administrator needs a unit; name it in "reshId".']]);
     expect(
       await readUserErrors(
         world.as('operator').revokeAccess({ subject: subjects.operator, role: 'OPERATOR', reshId: homeClinic }),
       ),
-    ).toEqual([['NOT_ALLOWED', ['reshId'], 'Role OPERATOR is national, not tied to a unit; leave "reshId" out.']]);
+    ).toEqual([['NOT_ALLOWED', ['reshId'], 'Role OPERATOR is national, not tied to a unit; omit "reshId".']]);
   });
 
   it('refuse an unknown unit and a user without that access', async () => {

@@ -158,7 +158,7 @@ describe('placements in the reorganized register', () => {
       {
         code: 'UNKNOWN_ID',
         message:
-          'RESH-id 160 was registered in error and withdrawn. Near it are 10, 106, 110, 120, 130, 140, 150, 170, 180: check what was meant, and report on that.',
+          'RESH-id 160 was registered in error and withdrawn. Similar ids are 10, 106, 110, 120, 130, 140, 150, 170, 180; check which unit was meant, and report on it.',
         didYouMean: [10, 106, 110, 120, 130, 140, 150, 170, 180],
         replacedBy: [],
       },
@@ -305,7 +305,7 @@ describe('placements in the demo register', () => {
     expect(warnings.find(({ code }) => code === 'REPLACED')).toEqual({
       code: 'REPLACED',
       message: expect.stringMatching(
-        `By ${date} unit ${reshId} «.+» had become ${trust} «${name}». Report on that, or on a unit under it.`,
+        `By ${date}, unit ${reshId} ".+" had become ${trust} "${name}". Report on it, or on a unit under it.`,
       ) as string,
       didYouMean: [],
       replacedBy: [{ reshId: trust, name, seenOn: date }],
@@ -336,7 +336,8 @@ describe.skipIf(!hasNorwegianData)('placements in the real register (skipped wit
     expect((await readPlacement(client, 1_085_970, '2020-01-01')).warnings).toEqual([
       {
         code: 'UNKNOWN_ID',
-        message: 'RESH-id 1085970 was never given. Near it is 108597: check what was meant, and report on that.',
+        message:
+          'RESH-id 1085970 was never assigned. A similar id is 108597; check which unit was meant, and report on it.',
         didYouMean: [108_597],
         replacedBy: [],
       },
@@ -351,7 +352,7 @@ describe.skipIf(!hasNorwegianData)('placements in the real register (skipped wit
     expect(warnings[0]).toEqual({
       code: 'REPORTED_ON_ORGANIZATION',
       message:
-        'Unit 100091 «Sykehuset Innlandet HF» is an organization. Report on the unit under it where the patient was met.',
+        'Unit 100091 "Sykehuset Innlandet HF" is an organization. Report on the unit under it that treated the patient.',
       didYouMean: [],
       replacedBy: [],
     });

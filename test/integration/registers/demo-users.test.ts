@@ -76,16 +76,16 @@ describe('demo users', () => {
   });
 
   it('are listed with a command each when the local issuer is on', async () => {
-    const demoUsers = await findAvailableDemoUsers(database, local);
+    const availableUsers = await findAvailableDemoUsers(database, local);
 
-    expect(demoUsers).toEqual(demoUsers);
-    expect(formatDemoUsers(demoUsers).split('\n').slice(3)).toEqual([
+    expect(availableUsers).toEqual(demoUsers);
+    expect(formatDemoUsers(availableUsers).split('\n').slice(3)).toEqual([
       '  npm run resh -- token --as operator       may change everything',
       '  npm run resh -- token --as registrar      may change contract specialists and their sites',
-      '  npm run resh -- token --as region-admin   may change Helse Sør-Øst RHF and beneath',
-      '  npm run resh -- token --as trust-admin    may change Akershus universitetssykehus HF and beneath',
-      '  npm run resh -- token --as private-admin  may change Diakonhjemmet Sykehus AS and beneath',
-      '  npm run resh -- token --as clinic-admin   may change Kongsvinger and beneath',
+      '  npm run resh -- token --as region-admin   may change Helse Sør-Øst RHF and all units under it',
+      '  npm run resh -- token --as trust-admin    may change Akershus universitetssykehus HF and all units under it',
+      '  npm run resh -- token --as private-admin  may change Diakonhjemmet Sykehus AS and all units under it',
+      '  npm run resh -- token --as clinic-admin   may change Kongsvinger and all units under it',
     ]);
   });
 

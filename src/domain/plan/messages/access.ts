@@ -3,14 +3,14 @@ import type { Role } from '../change-input.ts';
 import type { Problem } from '../user-error.ts';
 import { formatUnit, type NamedUnit } from './wording.ts';
 
-// What stands in the way of granting and revoking access.
+// Errors of granting and revoking access.
 
 export function administratorNeedsUnit(): Problem {
-  return { code: 'REQUIRED', message: 'An administrator administers a unit; name it in "reshId".' };
+  return { code: 'REQUIRED', message: 'An administrator needs a unit; name it in "reshId".' };
 }
 
 export function nationalRoleHasNoUnit({ role }: { role: Role }): Problem {
-  return { code: 'NOT_ALLOWED', message: `Role ${role} is national, not tied to a unit; leave "reshId" out.` };
+  return { code: 'NOT_ALLOWED', message: `Role ${role} is national, not tied to a unit; omit "reshId".` };
 }
 
 export function personHasNoName({ subject, day }: { subject: string; day: Day }): Problem {

@@ -2,7 +2,7 @@ import type { MappingNodeKey } from '../change-input.ts';
 import type { Problem } from '../user-error.ts';
 import { nodeLabel } from './mapping-nodes.ts';
 
-// What concerns every change: its key, the revision that it expects, and whether it changes anything.
+// Errors and warnings of every change: its idempotency key, its expected revision, and whether it alters anything.
 
 export function idempotencyKeyLength({ limit }: { limit: number }): Problem {
   return {
@@ -27,7 +27,7 @@ export function expectedRevisionAhead({ expected, newest }: { expected: number; 
   };
 }
 
-/** Revisions that an optimistic lock compares. */
+/** The revisions that optimistic locking compares. */
 interface ChangedSince {
   readonly expected: number;
   readonly changedIn: number;

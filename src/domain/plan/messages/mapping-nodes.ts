@@ -4,9 +4,9 @@ import type { MappingNodeKey } from '../change-input.ts';
 import type { Problem } from '../user-error.ts';
 import { formatCount, formatPeriod, formatPeriods, formatStart } from './wording.ts';
 
-// What stands in the way of a change of a node in the tree of another system.
+// Errors of changing a node in the tree of another system.
 
-/** Returns a node as messages name it: `"1.1" in urn:tree`. */
+/** Returns the name of a node in messages: `"1.1" in urn:tree`. */
 export function nodeLabel({ systemId, nodeId }: MappingNodeKey): string {
   return `"${nodeId}" in ${systemId}`;
 }

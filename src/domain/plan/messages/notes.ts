@@ -5,7 +5,7 @@ import { nodeLabel } from './mapping-nodes.ts';
 import { formatCode } from './references.ts';
 import { formatUnit, type NamedUnit } from './wording.ts';
 
-// What a change does beyond what it was asked for, a sentence each; the impact of a change lists them.
+// Notes in the impact of a change: effects that the input did not request, a sentence each.
 
 export function siteLeft({ unit, organizationNumber }: { unit: NamedUnit; organizationNumber: string }): string {
   return `Unit ${formatUnit(unit)} leaves treatment site ${organizationNumber}.`;
@@ -23,7 +23,7 @@ export function reopeningDropped({ unit, planned }: { unit: NamedUnit; planned: 
   return `The reopening of unit ${formatUnit(unit)} planned for ${planned} is dropped.`;
 }
 
-/** @param facts that were planned, each with its value; null where it was planned to be cleared */
+/** @param facts that were planned, each with its value; null if it was planned to be cleared */
 export function factsDropped({
   unit,
   planned,

@@ -4,9 +4,9 @@ import type { CodeKey } from '../../unit/filter.ts';
 import type { Problem } from '../user-error.ts';
 import { formatPeriod, formatUnit, type NamedUnit } from './wording.ts';
 
-// What is wrong, or odd, about the codes, organization numbers, treatment sites and identifiers of units.
+// Errors and warnings about the codes, organization numbers, treatment sites and identifiers of units.
 
-/** Returns a code with its code set, as messages and attributes have it: `8451:010`. */
+/** Returns a code with its code set: `8451:010`. */
 export function formatCode({ codeSet, code }: CodeKey): string {
   return `${codeSet}:${code}`;
 }

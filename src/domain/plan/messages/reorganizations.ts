@@ -2,7 +2,7 @@ import type { Day } from '../../time/day.ts';
 import type { Problem } from '../user-error.ts';
 import { formatFirst, formatUnit, type NamedUnit } from './wording.ts';
 
-// What stands in the way of closing, merging, splitting and reorganizing units.
+// Errors of closing, merging, splitting and reorganizing units.
 
 const LISTED_CHILDREN_LIMIT = 10;
 
@@ -16,11 +16,13 @@ export function successorCloses({ unit, day }: { unit: NamedUnit; day: Day }): P
 export function successorPrecedes({ from, to }: { from: NamedUnit; to: NamedUnit }): Problem {
   return {
     code: 'CYCLE',
-    message: `Unit ${formatUnit(to)} cannot succeed unit ${formatUnit(from)}: it is that unit, or became it; name another.`,
+    message:
+      `Unit ${formatUnit(to)} cannot succeed unit ${formatUnit(from)}: it is that unit, or became it; ` +
+      'name another.',
   };
 }
 
-/** @param dayBefore the last day on which the unit would have had something to hand over */
+/** @param dayBefore the day before the succession, on which the unit must be valid */
 export function sourceNotValid({ unit, dayBefore, day }: { unit: NamedUnit; dayBefore: Day; day: Day }): Problem {
   return {
     code: 'NOT_VALID_ON_DAY',

@@ -1,6 +1,6 @@
 import type { Problem } from '../user-error.ts';
 
-// What is wrong with the texts and lists of an input; a field is named by its path.
+// Errors of the texts and lists of an input; a field is named by its path.
 
 export function textNotStorable({ field, problem }: { field: string; problem: string }): Problem {
   return { code: 'TEXT_INVALID', message: `The text in "${field}" ${problem}; remove it.` };
@@ -50,7 +50,7 @@ export function notACountryCode({ text }: { text: string }): Problem {
   return { code: 'TEXT_INVALID', message: `"${text}" is not a country code; write two capital letters such as "NO".` };
 }
 
-/** @param canKeep whether there is a name that stays where the field is left out */
+/** @param canKeep whether the owner has a name, which stays if the field is omitted */
 export function nameRequired({ of: owner, canKeep }: { of: 'unit' | 'node'; canKeep: boolean }): Problem {
   const alternative = canKeep ? ', or leave "name" out to keep it' : '';
   return { code: 'REQUIRED', message: `A ${owner} must have a name; give one${alternative}.` };

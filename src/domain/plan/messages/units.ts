@@ -11,7 +11,7 @@ import {
   type NamedUnit,
 } from './wording.ts';
 
-// What stands in the way of a change of one unit, and of its place in the tree.
+// Errors of changing one unit and its place in the tree.
 
 const LISTED_LIMIT = 5;
 
@@ -67,7 +67,7 @@ export function periodEndsBeforeItBegins({
   };
 }
 
-/** A child that a closing would leave without a parent, with the first day from which it is one. */
+/** A child that would lose its parent if the parent closed, with the first day on which it is a child. */
 export interface OpenChild {
   readonly reshId: number;
   readonly name: string;
@@ -83,9 +83,7 @@ export function unitHasOpenChildren({
   children: readonly OpenChild[];
   day: Day;
 }): Problem {
-  const listed = children.map(
-    ({ reshId, name, from }) => `${reshId} "${name}"${from > day ? ` (planned from ${from})` : ''}`,
-  );
+  const listed = children.map((child) => formatOpenChild(child, day));
   const subject = parents.length === 1 ? 'Unit' : 'Units';
   const verb = parents.length === 1 ? 'has' : 'have';
   const more = children.length > LISTED_LIMIT ? ', ...' : '';
@@ -96,6 +94,11 @@ export function unitHasOpenChildren({
       `${formatCount(children.length, 'open child', 'open children')} on ${day} or later: ` +
       `${formatFirst(listed, LISTED_LIMIT)}${more}; ${describeOpenChildrenRemedy(children, day)}.`,
   };
+}
+
+function formatOpenChild({ reshId, name, from }: OpenChild, day: Day): string {
+  const child = `${reshId} "${name}"`;
+  return from > day ? `${child} (planned from ${from})` : child;
 }
 
 function describeOpenChildrenRemedy(children: readonly OpenChild[], day: Day): string {

@@ -1,20 +1,20 @@
 import type { Day } from '../../time/day.ts';
 import { coalescePeriods, type Period } from '../../time/period.ts';
 
-// The pieces that messages share: units, days and lists in words.
+// Phrases that messages share: units, days and lists in words.
 
-/** A unit that a message names; the name is that of its last version. */
+/** A unit that a message names, by the name of its last version. */
 export interface NamedUnit {
   readonly reshId: number;
   readonly versions: readonly { readonly name: string }[] | undefined;
 }
 
-/** Returns a unit as messages name it: `108597 "Akutten"`. */
+/** Returns the name of a unit in messages: `108597 "Akutten"`. */
 export function unitLabel(reshId: number, versions: NamedUnit['versions']): string {
   return `${reshId} "${versions?.at(-1)?.name ?? 'unknown'}"`;
 }
 
-/** Returns a unit as messages name it. */
+/** Returns the name of a unit in messages, by its versions. */
 export function formatUnit({ reshId, versions }: NamedUnit): string {
   return unitLabel(reshId, versions);
 }
@@ -33,7 +33,7 @@ export function formatPeriod({ from, to }: Period): string {
   return to === null ? `from ${from} on` : `from ${from} to ${to} (exclusive)`;
 }
 
-/** Returns when something begins to hold: `on` the first day in question, or `from` a later day `on`. */
+/** Returns the start of a fact in words: `on` the first day in question, or `from` a later day `on`. */
 export function formatStart(start: Day, firstDay: Day): string {
   return start > firstDay ? `from ${start} on` : `on ${firstDay}`;
 }
