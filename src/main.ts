@@ -14,7 +14,9 @@ resh-graph is ready.
   Health            ${server.url}/health
   Register          ${formatDatabase(config.database)}${formatDemoUsers(server.demoUsers)}
 Stop with Ctrl+C.`);
-  const stop = (): void => void server.stop().then(() => process.exit(0));
+  const stop = (): void => {
+    void server.stop().then(() => process.exit(0));
+  };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 } catch (error) {

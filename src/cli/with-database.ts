@@ -11,7 +11,7 @@ const signalCodes = { SIGINT: 130, SIGTERM: 143 };
  * terminated: uncommitted changes are rolled back, and the data folder is released.
  */
 export async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
-  // Exiting releases the data folder; the database rolls back what was not committed.
+  // Exiting releases the data folder; the database rolls back uncommitted changes.
   const stop = (signal: (typeof signals)[number]) => process.exit(signalCodes[signal]);
   for (const signal of signals) process.once(signal, stop);
   try {

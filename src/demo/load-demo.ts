@@ -32,96 +32,104 @@ export class RegisterNotEmptyError extends Error {
   }
 }
 
+export interface DemoOptions {
+  /** Approximate number of units */
+  readonly units: number;
+  /** Day before all planned changes */
+  readonly today: Day;
+  readonly seed?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 /**
  * Loads the invented demo register into an empty register, in one transaction. The first change creates it; a second
  * one corrects a few facts of its past, so that there is an earlier revision to query.
  *
- * @param options.units approximate number of units
- * @param options.today day before all planned changes
  * @returns number of units, and the newest revision
  * @throws RegisterNotEmptyError if the register is not empty, checked under the register lock
  */
 export function loadDemo(
   database: Database,
-  options: { units: number; today: Day; seed?: number; onProgress?: (done: number, total: number) => void },
+  { units, today, seed = 1, onProgress = () => {} }: DemoOptions,
 ): Promise<{ units: number; revision: number }> {
+  const change = {
+    actor: { subject: 'command-line', name: 'Demo register' },
+    operation: 'DEMO',
+    effectiveOn: null,
+    input: { units, today, seed },
+  } as const satisfies Partial<ChangeEntry>;
   return database.bulk(async (session) => {
-    const { units, today, seed = 1, onProgress } = options;
-    const change = {
-      actor: { subject: 'command-line', name: 'Demo register' },
-      effectiveOn: null,
-      input: { units, today, seed },
-    } as const satisfies Partial<ChangeEntry>;
-    let done = 0;
-
-    const writeInitialRevision = async (
-      transaction: LockedBulkTransaction,
-      revision: number,
-    ): Promise<readonly Correction[]> => {
-      await writeCodes(transaction, revision);
-      const writer = createRowWriter(transaction, revision);
-      const corrections = createCorrectionCollector(today);
-      const administeredIds = new Set(demoUsers.map(({ reshId }) => reshId));
-      const generatedIds = new Set<number>();
-      let maxReshId = 1;
-      for (const unit of generateUnits(units, today, seed)) {
-        for (const [target, cells] of buildUnitRows(unit)) writer.add(target, cells);
-        corrections.consider(unit);
-        maxReshId = Math.max(maxReshId, unit.reshId);
-        if (administeredIds.has(unit.reshId)) generatedIds.add(unit.reshId);
-        done++;
-        if (done % unitsPerBatch === 0) {
-          await writer.write();
-          onProgress?.(done, Math.max(units, done));
-        }
-      }
-      await writer.write();
-      await writeUsers(transaction, revision, generatedIds);
-      await transaction.query(
-        `-- start RESH-ids above those of the demo\nselect setval('resh_id_seq', $1::integer)::text as set`,
-        [maxReshId],
-      );
-      onProgress?.(done, done);
-      return corrections.chosen;
-    };
-
-    const newestRevision = await runInTransaction(session, async (unlocked) => {
+    const loaded = await runInTransaction(session, async (unlocked) => {
       const transaction = await lockRegister(unlocked);
       const firstRevision = await nextRevision(transaction);
       if (firstRevision !== 1) throw new RegisterNotEmptyError(firstRevision - 1);
-      const corrections = await writeInitialRevision(transaction, firstRevision);
+      const written = await writeInitialRevision(transaction, firstRevision, { units, today, seed, onProgress });
       await appendLedgerEntry(transaction, firstRevision, {
         ...change,
-        operation: 'DEMO',
         reason: 'Invented departments under real regions and trusts',
       });
       const revision = firstRevision + 1;
-      await writeCorrections(transaction, revision, corrections);
+      await writeCorrections(transaction, revision, written.corrections);
       await appendLedgerEntry(transaction, revision, {
         ...change,
-        operation: 'DEMO',
         reason: 'Former names and opening days corrected after a look into the archive',
       });
-      return revision;
+      return { units: written.unitCount, revision };
     });
     await analyzeRegister(session);
-    return { units: done, revision: newestRevision };
+    return loaded;
   });
+}
+
+/** Writes the code sets, the units and the demo users; returns the number of units, and the corrections to make. */
+async function writeInitialRevision(
+  transaction: LockedBulkTransaction,
+  revision: number,
+  { units, today, seed, onProgress }: Required<DemoOptions>,
+): Promise<{ unitCount: number; corrections: readonly Correction[] }> {
+  await writeCodes(transaction, revision);
+  const writer = createRowWriter(transaction, revision);
+  const corrections = createCorrectionCollector(today);
+  const administeredIds = new Set(demoUsers.map(({ reshId }) => reshId));
+  const generatedIds = new Set<number>();
+  let maxReshId = 1;
+  let unitCount = 0;
+  for (const unit of generateUnits(units, today, seed)) {
+    for (const [target, cells] of buildUnitRows(unit)) writer.add(target, cells);
+    corrections.consider(unit);
+    maxReshId = Math.max(maxReshId, unit.reshId);
+    if (administeredIds.has(unit.reshId)) generatedIds.add(unit.reshId);
+    unitCount++;
+    if (unitCount % unitsPerBatch === 0) {
+      await writer.write();
+      onProgress(unitCount, Math.max(units, unitCount));
+    }
+  }
+  await writer.write();
+  await writeUsers(transaction, revision, generatedIds);
+  await transaction.query(
+    `-- start RESH-ids above those of the demo
+     select setval('resh_id_seq', $1::integer)::text as set`,
+    [maxReshId],
+  );
+  onProgress(unitCount, unitCount);
+  return { unitCount, corrections: corrections.chosen };
 }
 
 async function writeCodes(transaction: LockedBulkTransaction, revision: number): Promise<void> {
   const codes = codeSets.flatMap(({ number, codes }) => codes.map((code) => ({ set: number, ...code })));
-  const copy = (target: string, rows: readonly (readonly Cell[])[]) =>
-    transaction.copyFrom(target, toSingleChunk(rows.map(formatCopyLine).join('')));
-  await copy(
+  await copyRows(
+    transaction,
     'code_set (number, oid, name, registered_rev)',
     codeSets.map((set) => [set.number, `2.16.578.1.12.4.1.1.${set.number}`, set.name, revision]),
   );
-  await copy(
+  await copyRows(
+    transaction,
     'code (code_set, code, registered_rev)',
     codes.map(({ set, code }) => [set, code, revision]),
   );
-  await copy(
+  await copyRows(
+    transaction,
     'code_version (code_set, code, name, parent_code, retired, replaced_by, recorded_rev)',
     codes.map(({ set, code, name, parent, retired, replacedBy }) => [
       set,
@@ -133,6 +141,14 @@ async function writeCodes(transaction: LockedBulkTransaction, revision: number):
       revision,
     ]),
   );
+}
+
+function copyRows(
+  transaction: LockedBulkTransaction,
+  target: string,
+  rows: readonly (readonly Cell[])[],
+): Promise<void> {
+  return transaction.copyFrom(target, toSingleChunk(rows.map(formatCopyLine).join('')));
 }
 
 async function* toSingleChunk(text: string): AsyncGenerator<string> {
@@ -165,21 +181,15 @@ async function writeUsers(
   generatedIds: ReadonlySet<number>,
 ): Promise<void> {
   const users = demoUsers.filter(({ reshId }) => reshId === null || generatedIds.has(reshId));
-  await transaction.copyFrom(
+  await copyRows(
+    transaction,
     'administrator (subject, name, email, valid_from, recorded_rev)',
-    toSingleChunk(
-      users
-        .map(({ subject, name, email }) => formatCopyLine([subject, name, email, GRANTS_VALID_FROM, revision]))
-        .join(''),
-    ),
+    users.map(({ subject, name, email }) => [subject, name, email, GRANTS_VALID_FROM, revision]),
   );
-  await transaction.copyFrom(
+  await copyRows(
+    transaction,
     'access_grant (subject, role, resh_id, valid_from, recorded_rev)',
-    toSingleChunk(
-      users
-        .map(({ subject, role, reshId }) => formatCopyLine([subject, role, reshId, GRANTS_VALID_FROM, revision]))
-        .join(''),
-    ),
+    users.map(({ subject, role, reshId }) => [subject, role, reshId, GRANTS_VALID_FROM, revision]),
   );
 }
 

@@ -61,7 +61,7 @@ function planAccess(
   unit: UnitState | undefined,
   held: readonly GrantRow[],
 ): void {
-  // Access to a unit ends when the unit closes, also where the closing was planned first.
+  // Access to a unit ends when the unit closes, even if the closing was planned before the grant.
   const closesOn = unit?.versions.at(-1)?.to ?? null;
   const requestedEnd = validTo ?? null;
   const endsWithUnit = closesOn !== null && (requestedEnd === null || requestedEnd > closesOn);

@@ -8,7 +8,7 @@ import { runChange, type OperationContext } from './engine/run-change.ts';
 
 /**
  * Sets facts of a node in the tree of another system from a day on, or creates the node. Absent facts stay as they are;
- * null clears. The node keeps its unit when the unit closes: the owner of the tree decides what becomes of it.
+ * null clears. The node keeps its unit when the unit closes, because only the owner of the tree may move it.
  */
 export function setMappingNode(context: OperationContext, input: SetMappingNodeInput) {
   return runChange(context, 'setMappingNode', input, async (planContext) => {

@@ -85,7 +85,7 @@ type NationalSubject =
   | 'splitting off a new organization'
   | 'merging departments into a new organization'
   | 'creating a root unit'
-  | 'assigning designation 61'
+  | 'designation 61'
   | 'the role OPERATOR'
   | 'the role SPECIALIST_REGISTRAR'
   | typeof mappedToNothing;

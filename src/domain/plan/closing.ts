@@ -24,7 +24,7 @@ export function findClosedReshIds(units: readonly UnitState[], day: Day): Set<nu
   return new Set(units.filter(({ versions }) => !versions.some((row) => covers(row, day))).map(({ reshId }) => reshId));
 }
 
-/** Ends a unit with all its rows on a day, and notes what ends or is dropped with it. */
+/** Ends a unit with all its rows on a day, with notes on the facts that end and the plans that are dropped. */
 export function endUnit(draft: Draft, unit: UnitState, day: Day): void {
   draft.addNotes(...describeDroppedFacts(unit, day));
   draft.set(unit.reshId, truncateUnit(unit, day));

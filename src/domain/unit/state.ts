@@ -40,16 +40,18 @@ export interface UnitState {
   readonly contactPoints: readonly ContactPointRow[];
 }
 
+/** A unit without rows. */
+export const emptyDatedUnit = {
+  versions: [],
+  codes: [],
+  identifiers: [],
+  names: [],
+  addresses: [],
+  contactPoints: [],
+} as const satisfies DatedUnit;
+
 export function createEmptyUnit(reshId: number): UnitState {
-  return {
-    reshId,
-    versions: [],
-    codes: [],
-    identifiers: [],
-    names: [],
-    addresses: [],
-    contactPoints: [],
-  };
+  return { reshId, ...emptyDatedUnit };
 }
 
 export type DatedVersion = Period & UnitFacts;
@@ -65,13 +67,3 @@ export interface DatedUnit {
   readonly addresses: readonly DatedAddress[];
   readonly contactPoints: readonly (Period & UnitListValues['contactPoints'])[];
 }
-
-/** A unit without rows. */
-export const emptyDatedUnit: DatedUnit = {
-  versions: [],
-  codes: [],
-  identifiers: [],
-  names: [],
-  addresses: [],
-  contactPoints: [],
-};

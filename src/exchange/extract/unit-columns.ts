@@ -1,39 +1,25 @@
-import type { CsvValue } from '../../domain/text/csv.ts';
-import { unitFactColumns } from '../../store/sql/unit-file.ts';
-import { unitFileColumns, type UnitFileColumn } from '../../store/tables.ts';
+import { createFactColumns, type Column } from './columns.ts';
 import type { ExtractedUnit } from './extracted-unit.ts';
-
-interface UnitColumn {
-  readonly description: string;
-  readonly value: (unit: ExtractedUnit) => CsvValue;
-}
-
-const factColumns = Object.fromEntries(
-  unitFactColumns.map((column): [string, UnitColumn] => {
-    const { fact, description } = unitFileColumns[column];
-    return [column, { description, value: ({ row }) => row[fact] }];
-  }),
-) as Readonly<Record<UnitFileColumn, UnitColumn>>;
 
 /**
  * Columns of units.csv, in order. The columns that the import reads come first, under the names that it expects.
  */
 export const unitColumns = {
   resh_id: { description: 'RESH-id', value: ({ row }) => row.reshId },
-  ...factColumns,
+  ...createFactColumns(({ row }: ExtractedUnit) => row),
   valid_from: {
-    description: 'First day of the unbroken period in which the unit has this place (path) in the tree',
+    description: 'First day of the unbroken period over which the unit has this path',
     value: ({ placed }) => placed.from,
   },
   valid_to: {
-    description: 'First day on which it no longer does; empty while that has no end',
+    description: 'First day after that period; empty while it is open',
     value: ({ placed }) => placed.to,
   },
   designation_name: { description: 'Name of the designation', value: ({ designationName }) => designationName },
   treatment_site_name: { description: 'Name of the treatment site', value: ({ siteName }) => siteName },
   depth: { description: 'Levels under the root: 0 at a root', value: ({ path }) => path.length - 1 },
   path: {
-    description: 'RESH-ids from the root to the unit itself, a slash between them',
+    description: 'RESH-ids from the root to the unit itself, separated by slashes',
     value: ({ row }) => row.path.join('/'),
   },
   path_names: {
@@ -59,7 +45,7 @@ export const unitColumns = {
   },
   region_name: { description: 'Name of the region', value: ({ path }) => path[0]?.name ?? null },
   codes: {
-    description: 'Specialties and other codes of the unit, each as set:code, a space between them',
+    description: 'Specialties and other codes of the unit, each as set:code, separated by spaces',
     value: ({ codes }) => codes.map(({ codeSet, code }) => `${codeSet}:${code}`).join(' '),
   },
-} as const satisfies Record<string, UnitColumn>;
+} as const satisfies Record<string, Column<ExtractedUnit>>;

@@ -56,37 +56,31 @@ export function createFileFormats(
       }),
     },
     'units.csv': createUnitsFormat(options),
-    'unit_codes.csv': {
-      isRequired: false,
-      required: ['resh_id', 'code_set', 'code'],
-      optional: ['valid_from', 'valid_to'],
-      ignored: ['note'],
-      read: (fields) => {
-        const period = readRowPeriod(fields, options.desiredStateDay);
-        if (period === null) return null;
-        return {
-          ...readUnitId(fields, options),
-          code_set: fields.readCodeSet('code_set'),
-          code: fields.readRequiredText('code', 'give the code'),
-          ...period,
-        };
-      },
-    },
-    'identifiers.csv': {
-      isRequired: false,
-      required: ['resh_id', 'system', 'value'],
-      optional: ['valid_from', 'valid_to'],
-      ignored: ['note'],
-      read: (fields) => {
-        const period = readRowPeriod(fields, options.desiredStateDay);
-        if (period === null) return null;
-        return {
-          ...readUnitId(fields, options),
-          system: readIdentifierSystem(fields),
-          value: fields.readRequiredText('value', 'give the identifier'),
-          ...period,
-        };
-      },
+    'unit_codes.csv': createUnitListFormat(options, ['code_set', 'code'], (fields) => ({
+      code_set: fields.readCodeSet('code_set'),
+      code: fields.readRequiredText('code', 'give the code'),
+    })),
+    'identifiers.csv': createUnitListFormat(options, ['system', 'value'], (fields) => ({
+      system: readIdentifierSystem(fields),
+      value: fields.readRequiredText('value', 'give the identifier'),
+    })),
+  };
+}
+
+/** Returns the format of a file with a list of units, such as their codes: a row for each entry of a unit. */
+function createUnitListFormat(
+  options: UnitsFileOptions,
+  valueColumns: readonly string[],
+  readValues: (fields: RowFields) => Record<string, StagedValue>,
+): FileFormat {
+  return {
+    isRequired: false,
+    required: ['resh_id', ...valueColumns],
+    optional: ['valid_from', 'valid_to'],
+    ignored: ['note'],
+    read: (fields) => {
+      const period = readRowPeriod(fields, options.desiredStateDay);
+      return period && { ...readUnitId(fields, options), ...readValues(fields), ...period };
     },
   };
 }

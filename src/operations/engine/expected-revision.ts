@@ -8,7 +8,7 @@ import type { PlanContext } from './plan-context.ts';
 const FIELD = 'expectedRevision';
 
 /**
- * Adds an error where a unit that an input names has changed since the revision that it expects; a new path is no
+ * Adds an error if a unit that an input names has changed since the expected revision; a new path alone is not a
  * change.
  */
 export async function checkExpectedRevision(
@@ -28,7 +28,7 @@ export async function checkExpectedRevision(
     issues.add(FIELD, unitChangedSince({ reshId: change.reshId, expected, changedIn: change.revision, newest }));
 }
 
-/** Returns the RESH-ids that an input names, in its lists and steps too. */
+/** Returns the RESH-ids that an input names, including those in its lists and steps. */
 function collectReshIds(input: object): number[] {
   return Object.entries(input).flatMap(([key, value]: [string, unknown]): number[] => {
     if (/reshIds?$/i.test(key)) return [value].flat().filter((each) => typeof each === 'number');
@@ -36,7 +36,7 @@ function collectReshIds(input: object): number[] {
   });
 }
 
-/** Adds an error where a node of another system's tree has changed since the revision that an input expects. */
+/** Adds an error if a node of another system's tree has changed since the expected revision. */
 export async function checkExpectedNodeRevision(
   { tx, revision, issues }: PlanContext,
   node: MappingNodeKey,

@@ -46,11 +46,11 @@ class RollbackSignal extends Error {
 export const IDEMPOTENCY_KEY_LIMIT = 255;
 
 /**
- * Makes one change of the register in one transaction: takes the lock, loads and plans, checks the permission on what
- * was read, and saves everything with a ledger entry. It saves nothing where there are errors, or on a dry run.
+ * Makes a change of the register in one transaction: takes the lock, authorizes, plans, and saves everything with a
+ * ledger entry. After an error, or on a dry run, it saves nothing.
  *
  * @param name name of the mutation, also in the permission table and the ledger
- * @param plan loads what it needs through its context only
+ * @param plan plans the change; it reads the register only through its context
  * @throws UnauthenticatedError, ForbiddenError, RegisterBusyError
  */
 export async function runChange<Name extends MutationName>(
@@ -102,8 +102,8 @@ function isLockTimeout(error: unknown): boolean {
 }
 
 /**
- * Returns the stored response of a repeated request, or makes the change and stores its response. The stored response
- * comes before the permission, as the change itself may have taken the access away.
+ * Returns the stored response of a repeated request, or makes the change and stores its response. Stored responses are
+ * returned before authorization, because the change itself may have ended the access.
  */
 async function answerOnce(
   tx: LockedTransaction,

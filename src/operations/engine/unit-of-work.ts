@@ -15,8 +15,8 @@ import {
 } from '../../store/change/units.ts';
 
 /**
- * The register as a plan sees it: the database under the lock, with what the plan has made of it so far, so that each
- * step sees the earlier ones.
+ * The register during planning: the database under the lock with the changes of the plan so far, so that each step sees
+ * the earlier ones.
  */
 export class UnitOfWork {
   readonly draft = new Draft([]);

@@ -2,7 +2,7 @@ import type { Day } from '../../time/day.ts';
 import type { Period } from '../../time/period.ts';
 import type { MappingNodeKey } from '../change-input.ts';
 import type { Problem } from '../user-error.ts';
-import { formatCount, formatPeriod, formatPeriods, formatStart } from './wording.ts';
+import { formatCount, formatPeriod, formatStart, notValidOnDay, type InvalidDay } from './wording.ts';
 
 // Errors of changing a node in the tree of another system.
 
@@ -32,21 +32,8 @@ export function newNodeNeedsName({ node, day }: { node: MappingNodeKey; day: Day
   };
 }
 
-export function nodeNotValid({
-  node,
-  day,
-  periods,
-}: {
-  node: MappingNodeKey;
-  day: Day;
-  periods: readonly Period[];
-}): Problem {
-  return {
-    code: 'NOT_VALID_ON_DAY',
-    message:
-      `Node ${nodeLabel(node)} is not valid on ${day}; it is valid ${formatPeriods(periods)}. ` +
-      'Choose one of those days.',
-  };
+export function nodeNotValid({ node, ...invalidDay }: InvalidDay & { node: MappingNodeKey }): Problem {
+  return { code: 'NOT_VALID_ON_DAY', message: notValidOnDay(`Node ${nodeLabel(node)}`, invalidDay) };
 }
 
 export function nodeOwnParent({ node }: { node: MappingNodeKey }): Problem {

@@ -1,6 +1,6 @@
 import type { Day } from '../../time/day.ts';
 import type { Problem } from '../user-error.ts';
-import { formatFirst, formatUnit, type NamedUnit } from './wording.ts';
+import { formatFirst, formatUnit, type NamedUnit, type UnitWithChildren } from './wording.ts';
 
 // Errors of closing, merging, splitting and reorganizing units.
 
@@ -107,13 +107,7 @@ export function childOfTwoParts({ childReshId }: { childReshId: number }): Probl
   return { code: 'GIVEN_TWICE', message: `Unit ${childReshId} is named as a child of two parts; keep one.` };
 }
 
-export function childrenWithoutPart({
-  unit,
-  childReshIds,
-}: {
-  unit: NamedUnit;
-  childReshIds: readonly number[];
-}): Problem {
+export function childrenWithoutPart({ unit, childReshIds }: UnitWithChildren): Problem {
   return {
     code: 'HAS_OPEN_CHILDREN',
     message:

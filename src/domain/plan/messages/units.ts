@@ -5,10 +5,12 @@ import {
   formatCount,
   formatFirst,
   formatPeriod,
-  formatPeriods,
   formatStart,
   formatUnit,
+  notValidOnDay,
+  type InvalidDay,
   type NamedUnit,
+  type UnitWithChildren,
 } from './wording.ts';
 
 // Errors of changing one unit and its place in the tree.
@@ -19,21 +21,8 @@ export function unitNotFound({ reshId }: { reshId: number }): Problem {
   return { code: 'NOT_FOUND', message: `Unit ${reshId} is not in the register; correct the RESH-id.` };
 }
 
-export function unitNotValid({
-  unit,
-  day,
-  periods,
-}: {
-  unit: NamedUnit;
-  day: Day;
-  periods: readonly Period[];
-}): Problem {
-  return {
-    code: 'NOT_VALID_ON_DAY',
-    message:
-      `Unit ${formatUnit(unit)} is not valid on ${day}; it is valid ${formatPeriods(periods)}. ` +
-      'Choose one of those days.',
-  };
+export function unitNotValid({ unit, ...invalidDay }: InvalidDay & { unit: NamedUnit }): Problem {
+  return { code: 'NOT_VALID_ON_DAY', message: notValidOnDay(`Unit ${formatUnit(unit)}`, invalidDay) };
 }
 
 export function unitAlreadyValid({ unit, day }: { unit: NamedUnit; day: Day }): Problem {
@@ -107,13 +96,7 @@ function describeOpenChildrenRemedy(children: readonly OpenChild[], day: Day): s
   return plannedCount > 0 ? 'close or move them first' : 'close or move them first, or pass withDescendants';
 }
 
-export function withdrawnUnitHasChildren({
-  unit,
-  childReshIds,
-}: {
-  unit: NamedUnit;
-  childReshIds: readonly number[];
-}): Problem {
+export function withdrawnUnitHasChildren({ unit, childReshIds }: UnitWithChildren): Problem {
   return {
     code: 'HAS_OPEN_CHILDREN',
     message:

@@ -19,6 +19,23 @@ export function formatUnit({ reshId, versions }: NamedUnit): string {
   return unitLabel(reshId, versions);
 }
 
+/** A unit with some of its children, which a message lists. */
+export interface UnitWithChildren {
+  readonly unit: NamedUnit;
+  readonly childReshIds: readonly number[];
+}
+
+/** A day on which something is not valid, and the periods over which it is. */
+export interface InvalidDay {
+  readonly day: Day;
+  readonly periods: readonly Period[];
+}
+
+/** Returns a message that a unit or node is not valid on a day. */
+export function notValidOnDay(subject: string, { day, periods }: InvalidDay): string {
+  return `${subject} is not valid on ${day}; it is valid ${formatPeriods(periods)}. Choose one of those days.`;
+}
+
 /** Returns the days of a timeline in words: `from 2020-01-01 to 2021-01-01 (exclusive) and from 2022-01-01 on`. */
 export function formatPeriods(periods: readonly Period[]): string {
   const unbroken = coalescePeriods(
