@@ -269,7 +269,7 @@ describe('tokens of the local issuer', () => {
     await writeFile(join(folder, 'local-issuer.json'), '{"kty":"EC"}');
 
     await expect(openLocalIssuer(folder)).rejects.toThrow(LocalIssuerError);
-    await expect(openLocalIssuer(folder)).rejects.toThrow(/local-issuer\.json is not the key .* Remove it/);
+    await expect(openLocalIssuer(folder)).rejects.toThrow(/local-issuer\.json is not the key .* Remove the file/);
     await expect(openLocalIssuer(join(folder, 'local-issuer.json'))).rejects.toThrow(/Set DATA_DIR to a folder/);
   });
 });
