@@ -81,9 +81,9 @@ async function findLedgerViolations() {
     .map(({ revisions, problem }) => [revisions, problem]);
 }
 
-const hashMismatch = 'the entry is not what its hash says';
-const chainMismatch = 'the entry does not follow on the hash of the change before it';
-const rowsMismatch = 'the rows that the change recorded or superseded are not as it left them';
+const hashMismatch = 'the entry does not match its hash';
+const chainMismatch = 'the previous hash of the entry is not the hash of the previous entry';
+const rowsMismatch = 'the rows that the change recorded or superseded do not match the digest of the entry';
 
 describe('verify of the ledger', () => {
   it('finds nothing in an untouched register', async () => {
@@ -143,7 +143,7 @@ describe('verify of the ledger', () => {
     await recordEverything();
     await tamper('delete from change where revision = 4');
     expect(await findLedgerViolations()).toEqual([
-      ['[4,)', 'rows of unit_name name revisions in recorded_rev that the ledger does not have: 1'],
+      ['[4,)', 'unit_name has rows with a recorded_rev that is not in the ledger: 1'],
     ]);
   });
 
@@ -162,7 +162,7 @@ describe('verify of the ledger', () => {
     );
     await tamper('update change set revision = 0 where revision = 2');
     expect(await findLedgerViolations()).toEqual(
-      expect.arrayContaining([['[0,1)', 'the entry is before the first revision']]),
+      expect.arrayContaining([['[0,1)', 'the revision of the entry is less than 1']]),
     );
   });
 

@@ -1,6 +1,6 @@
 import type { BulkSession } from '../database/bulk-session.ts';
 import { dateRangeSql } from '../sql/date-range.ts';
-import { regionArea, revisionRange } from './bitemporal-regions.ts';
+import { regionArea, regionColumns, revisionRange } from './bitemporal-regions.ts';
 
 const rootPathsStatement = `drop table if exists verify_segment;
   create temporary table verify_segment (
@@ -15,36 +15,50 @@ const rootPathsStatement = `drop table if exists verify_segment;
   );
   -- roots of every revision
   insert into verify_segment
-  select v.id, v.resh_id, 1, true, ${dateRangeSql('v')}, ${revisionRange('v')}, array[v.resh_id], lpad(v.resh_id::text, 10, '0') || '/'
+  select v.id, v.resh_id, 1, true, ${dateRangeSql('v')}, ${revisionRange('v')},
+    array[v.resh_id],
+    lpad(v.resh_id::text, 10, '0') || '/'
   from unit_version v
   where v.parent_resh_id is null;
   create index on verify_segment (level);
   analyze verify_segment`;
 
+// `overlapping` joins child rows with the segments of their parents; `part` has the parts of rows that no single
+// segment covers; `measured` finds rows whose parts all have the same path.
 const nextLevelStatement = `-- the next level of every revision
-  with meeting as (
-    select v.id, v.resh_id, ${dateRangeSql('v')} as validity, ${revisionRange('v')} as known, s.path as parent_path, s.path_text as parent_path_text,
-      s.validity as parent_validity, s.known as parent_known, s.validity @> ${dateRangeSql('v')} and s.known @> ${revisionRange('v')} as is_whole
+  with overlapping as (
+    select v.id, v.resh_id, ${regionColumns('v')},
+      s.path as parent_path,
+      s.path_text as parent_path_text,
+      s.validity as parent_validity,
+      s.known as parent_known,
+      s.validity @> ${dateRangeSql('v')} and s.known @> ${revisionRange('v')} as is_whole
     from verify_segment s
-    join unit_version v on v.parent_resh_id = s.resh_id and ${dateRangeSql('v')} && s.validity and ${revisionRange('v')} && s.known
-    where s.level = $1::integer - 1 and not v.resh_id = any(s.path)
+    join unit_version v on v.parent_resh_id = s.resh_id
+      and ${dateRangeSql('v')} && s.validity
+      and ${revisionRange('v')} && s.known
+    where s.level = $1::integer - 1
+      and not v.resh_id = any(s.path)
   ),
   part as (
-    select id, resh_id, validity, known, parent_path, parent_path_text, part_known, unnest(range_agg(part_validity)) as part_validity
+    select id, resh_id, validity, known, parent_path, parent_path_text, part_known,
+      unnest(range_agg(part_validity)) as part_validity
     from (
       select *, validity * parent_validity as part_validity, known * parent_known as part_known
-      from meeting
+      from overlapping
       where not is_whole
     ) as partly
     group by id, resh_id, validity, known, parent_path, parent_path_text, part_known
   ),
   measured as (
-    select *, sum(${regionArea('part_validity', 'part_known')}) over (partition by id, parent_path) = ${regionArea('validity', 'known')} as is_whole
+    select *,
+      sum(${regionArea('part_validity', 'part_known')}) over (partition by id, parent_path)
+        = ${regionArea('validity', 'known')} as is_whole
     from part
   ),
   placed as (
     select id, resh_id, true as is_whole, validity, known, parent_path, parent_path_text
-    from meeting
+    from overlapping
     where is_whole
     union
     select id, resh_id, true, validity, known, parent_path, parent_path_text
@@ -57,7 +71,9 @@ const nextLevelStatement = `-- the next level of every revision
   ),
   inserted as (
     insert into verify_segment
-    select id, resh_id, $1::integer, is_whole, validity, known, parent_path || resh_id, parent_path_text || lpad(resh_id::text, 10, '0') || '/'
+    select id, resh_id, $1::integer, is_whole, validity, known,
+      parent_path || resh_id,
+      parent_path_text || lpad(resh_id::text, 10, '0') || '/'
     from placed
     returning 1
   )
@@ -65,20 +81,27 @@ const nextLevelStatement = `-- the next level of every revision
   from inserted`;
 
 /**
- * Computes the path of every row of every revision from the parents alone, from the roots down, into the temporary table
- * `verify_segment`: one row where the path is the same on all its days and in all its revisions, or else one for each part
- * in which it is. Rows that no root reaches have none.
+ * Computes the paths of all rows in all revisions from the parents alone, from the roots down, into the temporary table
+ * `verify_segment`. A row whose path is the same on all its days and in all its revisions gets one row; any other gets
+ * a row for each part with the same path. Rows that cannot be reached from a root get none.
  *
- * @param onLevel hears of the rows placed so far
+ * @param onLevel receives the number of rows placed so far, after each level
  */
 export async function computePaths(session: BulkSession, onLevel: (placedCount: number) => void): Promise<void> {
   await session.execute(rootPathsStatement);
   let placedCount = 0;
-  for (let level = 2; ; level += 1) {
-    const [row] = await session.query<{ count: number }>(nextLevelStatement, [level]);
-    if (!row || row.count === 0) break;
-    placedCount += row.count;
+  let level = 2;
+  let levelCount = await placeLevel(session, level);
+  while (levelCount > 0) {
+    placedCount += levelCount;
     onLevel(placedCount);
+    level += 1;
+    levelCount = await placeLevel(session, level);
   }
   await session.execute('create index on verify_segment (id); analyze verify_segment');
+}
+
+async function placeLevel(session: BulkSession, level: number): Promise<number> {
+  const [row] = await session.query<{ count: number }>(nextLevelStatement, [level]);
+  return row?.count ?? 0;
 }

@@ -3,10 +3,11 @@ import type { BulkSession } from '../database/bulk-session.ts';
 import { computePaths } from './paths.ts';
 
 /**
- * Makes the paths of every revision anew from the parents, under the register's lock. No revision comes of it: a path is
- * derived, and the ledger's digests leave it out.
+ * Recomputes the paths of all rows in all revisions from the parents, under the register's lock. It adds no revision:
+ * paths are derived, and the ledger's digests leave them out.
  *
- * @returns rows whose path was mended, and rows that no single path fits, which `verify` tells of
+ * @param onLevel receives the number of paths computed so far, after each level
+ * @returns number of rows with a repaired path, and number of rows that no single path fits, which `verify` reports
  */
 export async function rebuildPaths(
   session: BulkSession,

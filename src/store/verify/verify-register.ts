@@ -8,12 +8,12 @@ import type { Violation } from './violation.ts';
 const batchSize = 1_000;
 
 /**
- * Checks the rules of the tree, the stored paths, other systems' trees and the ledger in every revision, in one state of the register, and writes nothing.
- * Rule 7 is checked in current knowledge only.
+ * Checks the rules of the tree, the stored paths, the trees of other systems and the ledger in all revisions (rule 7
+ * in current rows only). It reads one snapshot of the database and writes nothing.
  *
- * @param onViolations hears of the violations, rule by rule, a batch at a time
- * @param onStep hears of what is being checked
- * @returns how many units were checked and how many violations there are
+ * @param onViolations receives the violations in batches, rule by rule
+ * @param onStep receives the name of each check before it runs
+ * @returns number of units checked and number of violations
  */
 export async function verifyRegister(
   session: BulkSession,
@@ -22,64 +22,62 @@ export async function verifyRegister(
 ): Promise<{ units: number; violations: number }> {
   await session.execute('begin isolation level repeatable read');
   try {
-    await session.execute(`create temporary table verify_violation (
-      position bigint generated always as identity,
-      rule text not null,
-      resh_id integer,
-      days text,
-      revisions text,
-      problem text not null
-    )`);
-    await computePaths(session, (placedCount) => onStep(`computing paths: ${placedCount} rows`));
-    for (const statement of [...ruleStatements, ...mappingStatements]) {
-      onStep(`checking ${statement.slice(3, statement.indexOf('\n'))}`);
-      await session.execute(statement);
-    }
-    let violations = 0;
-    for (;;) {
-      const rows = await session.query<{
-        rule: string;
-        resh_id: number | null;
-        days: string | null;
-        revisions: string | null;
-        problem: string;
-      }>(
-        `-- violations
-         select rule, resh_id, days, revisions, problem
-         from verify_violation
-         where position > $1::bigint
-         order by position
-         limit ${batchSize}`,
-        [violations],
-      );
-      if (rows.length === 0) break;
-      violations += rows.length;
-      onViolations(
-        rows.map(({ rule, resh_id, days, revisions, problem }) => ({
-          rule,
-          reshId: resh_id,
-          days,
-          revisions,
-          problem,
-        })),
-      );
-    }
-    await verifyLedger(
-      session,
-      (ledgerViolations) => {
-        violations += ledgerViolations.length;
-        onViolations(ledgerViolations);
-      },
-      onStep,
-    );
+    let violationCount = 0;
+    const report = (violations: readonly Violation[]): void => {
+      violationCount += violations.length;
+      onViolations(violations);
+    };
+    await findTreeViolations(session, onStep);
+    for await (const violations of readViolations(session)) report(violations);
+    await verifyLedger(session, report, onStep);
     const [row] = await session.query<{ units: number }>(
       `-- units of every revision
        select count(distinct resh_id)::integer as units
        from unit_version`,
     );
-    return { units: row?.units ?? 0, violations };
+    return { units: row?.units ?? 0, violations: violationCount };
   } finally {
-    // Only temporary tables were written, and they go with the transaction.
+    // Only temporary tables were written; the rollback removes them.
     await session.execute('rollback').catch(() => {});
   }
+}
+
+/** Fills the temporary table `verify_violation`. */
+async function findTreeViolations(session: BulkSession, onStep: (step: string) => void): Promise<void> {
+  await session.execute(`create temporary table verify_violation (
+    position bigint generated always as identity,
+    rule text not null,
+    resh_id integer,
+    days text,
+    revisions text,
+    problem text not null
+  )`);
+  await computePaths(session, (placedCount) => onStep(`computing paths: ${placedCount} rows`));
+  for (const statement of [...ruleStatements, ...mappingStatements]) {
+    onStep(`checking ${statement.slice(3, statement.indexOf('\n'))}`);
+    await session.execute(statement);
+  }
+}
+
+/** Yields the rows of `verify_violation` in batches, in the order they were found. */
+async function* readViolations(session: BulkSession): AsyncGenerator<Violation[]> {
+  let position = 0;
+  let violations = await readViolationsAfter(session, position);
+  while (violations.length > 0) {
+    yield violations;
+    position += violations.length;
+    violations = await readViolationsAfter(session, position);
+  }
+}
+
+function readViolationsAfter(session: BulkSession, position: number): Promise<Violation[]> {
+  return session.query<{ [Column in keyof Violation]: Violation[Column] }>(
+    `-- violations
+     select rule, resh_id as "reshId", days, revisions, problem
+     from verify_violation
+     where position > $1::bigint
+     order by position
+     limit ${batchSize}`,
+    [position],
+  );
 }

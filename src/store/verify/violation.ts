@@ -1,12 +1,15 @@
-/** Something that a rule forbids. */
+/** Stored rows that break a rule. */
 export interface Violation {
   /** Number of the rule of the tree, `path`, `text`, `mapping` or `ledger` */
   readonly rule: string;
-  /** The unit, of a mapping node the one it points at; null where there is none or the ledger is meant */
+  /** The unit, or the unit that a mapping node points at; null if there is none, and for the ledger */
   readonly reshId: number | null;
-  /** Days on which it is so, as a range whose end is the first day outside; null where no day is meant */
+  /** Days of the violation, as a range with an exclusive end; null if it has no days */
   readonly days: string | null;
-  /** Revisions in which it is so, as a range whose end is the first one outside; null where none is meant */
+  /** Revisions of the violation, as a range with an exclusive end; null if it has no revisions */
   readonly revisions: string | null;
   readonly problem: string;
 }
+
+/** SQL that inserts the rows of the query behind it as violations. */
+export const insertViolation = 'insert into verify_violation (rule, resh_id, days, revisions, problem)';

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** Records nodes, whatever the rules say of them: id, parent, first day, first day after, unit. */
+/** Records nodes without checking the rules: id, parent, first day, exclusive end, unit. */
 function recordNodes(...nodes: readonly (readonly [string, string | null, string, string | null, number?])[]) {
   return database.bulk((session) =>
     recordChange(session, entry, async (revision) => {
@@ -51,7 +51,7 @@ it('finds duplicate nodes, missing parents and cycles, in past revisions too', a
   );
   expect(await findViolations(database)).toEqual([]);
 
-  // Revisions 3 and 4: what is wrong is wrong for ever, in the revisions in which it was.
+  // Revision 4 supersedes the nodes, so the violations remain in revision 3.
   await recordNodes(
     ['1', null, '2021-01-01', '2021-02-01', units.ward],
     ['3', '2', '2019-01-01', null],
@@ -68,14 +68,14 @@ it('finds duplicate nodes, missing parents and cycles, in past revisions too', a
     reshId,
     days,
     revisions: '[3,4)',
-    problem: `node «${node}» of urn:tree: its parents lead back to itself: ${path}`,
+    problem: `node "${node}" of urn:tree is its own ancestor: ${path}`,
   });
   const missingParentViolation = (node: string, parent: string, days: string) => ({
     rule: 'mapping',
     reshId: null,
     days,
     revisions: '[3,4)',
-    problem: `node «${node}» of urn:tree: its parent «${parent}» is not there on these days`,
+    problem: `node "${node}" of urn:tree: its parent "${parent}" is not valid on these days`,
   });
   expect(await findViolations(database)).toEqual([
     {
@@ -83,7 +83,7 @@ it('finds duplicate nodes, missing parents and cycles, in past revisions too', a
       reshId: null,
       days: '[2021-01-01,2021-02-01)',
       revisions: '[3,4)',
-      problem: 'node «1» of urn:tree stands twice on the same days',
+      problem: 'node "1" of urn:tree has two rows on the same days',
     },
     missingParentViolation('3', '2', '[2019-01-01,2020-01-01)'),
     missingParentViolation('4', '9', '[2020-01-01,)'),
@@ -106,7 +106,7 @@ it('finds a node changed without a ledger entry', async () => {
     expect.objectContaining({
       rule: 'ledger',
       revisions: '[3,4)',
-      problem: 'the rows that the change recorded or superseded are not as it left them',
+      problem: 'the rows that the change recorded or superseded do not match the digest of the entry',
     }),
     expect.objectContaining({ rule: 'ledger', revisions: '[4,5)' }),
   ]);
