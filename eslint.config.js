@@ -15,7 +15,7 @@ const mayImport = {
     'auth/tokens',
     'store/database',
     'store/change',
-    'store/staging',
+    'store/tables',
     'store/verify',
     ...domain,
   ],
@@ -59,7 +59,7 @@ const mayImport = {
   'store/database': ['generated'],
   'store/tables': domain,
   'store/sql': ['store/tables', ...domain, 'generated'],
-  'store/read': ['store/database', 'store/tables', 'store/sql', 'store/feed', 'store/staging', ...domain, 'generated'],
+  'store/read': ['store/database', 'store/tables', 'store/sql', 'store/feed', ...domain, 'generated'],
   'store/feed': ['store/database', 'store/tables', 'store/sql', ...domain, 'generated'],
   'store/change': ['store/database', 'store/tables', 'store/sql', ...domain, 'generated'],
   // What store/import and store/sync share; neither imports the other.

@@ -1,7 +1,7 @@
 import type { ImportOutcome } from '../exchange/import/import-folder.ts';
 import type { ReportedProblem } from '../exchange/import/reported-problems.ts';
 import type { ImportProgress } from '../exchange/import/stage-files.ts';
-import type { ImportFileName } from '../store/staging/tables.ts';
+import type { ImportFileName } from '../store/tables.ts';
 
 const fileNouns: Readonly<Record<ImportFileName, string>> = {
   'codes.csv': 'codes',

@@ -3,59 +3,60 @@ import type { FactName, UnitFacts } from '../domain/unit/facts.ts';
 import type { UnitListValues } from '../domain/unit/state.ts';
 import { unitTypes } from '../domain/unit/unit-type.ts';
 
-/** A column of a table, and the value that the code has for it: days are ISO text, ids are digits. */
+/** A column of a table, and the parser of its values: days are ISO text, bigint ids are text of digits. */
 export interface Column<Schema extends z.ZodType = z.ZodType> {
   readonly column: string;
   readonly type: string;
   readonly schema: Schema;
-  /** SQL read instead of null */
+  /** SQL value to read instead of null */
   readonly nullAs?: string;
 }
 
-/** Columns by the names that the code has for them, in the order of the table. */
+/** Columns by their names in the code, in the order of the table. */
 export type Columns = Readonly<Record<string, Column>>;
 
 type ColumnsOf<Values> = { readonly [Name in keyof Values]-?: Column<z.ZodType<Values[Name]>> };
 
 /**
- * A table whose rows are superseded and never changed. All have the columns `id`, `recorded_rev` and `superseded_rev`.
+ * A bitemporal table. All have the columns `id`, `recorded_rev` and `superseded_rev`; rows are never changed otherwise
+ * than by being superseded.
  */
 export interface Table {
   readonly name: string;
-  /** Columns that name the thing a row describes */
+  /** Columns that identify what a row describes */
   readonly key: Columns;
-  /** Days on which a row holds */
+  /** Days on which a row is valid */
   readonly period: Columns;
-  /** Columns that describe the thing */
+  /** Columns that describe it */
   readonly facts: Columns;
-  /** Columns computed from facts of other rows: the ledger's digests leave them out */
+  /** Columns computed from facts of other rows; the digests of the ledger leave them out */
   readonly derived?: Columns;
-  /** Columns that a trigger fills: inserts and digests leave them out */
+  /** Columns that a trigger sets; inserts and digests leave them out */
   readonly generated?: Columns;
 }
 
 export const rowId = { id: { column: 'id', type: 'bigint', schema: z.string() } } as const satisfies Columns;
 
-/** Revisions between which a row is known. */
+/** Revisions from which and up to which a row is known. */
 export const knownBetween = {
   recordedRev: integer('recorded_rev'),
   supersededRev: nullable(integer('superseded_rev')),
 } as const satisfies Columns;
 
-/** First day on which a row holds, and the first day on which it no longer does; null while open. */
+/** First day on which a row is valid, and exclusive end; null while open. */
 export const period = { from: day('valid_from'), to: nullable(day('valid_to')) } as const satisfies Columns;
 
-/** Days of a row that may have held since before anything was recorded. */
+/** Period of reference data; the first day is null if it is unknown. */
 export const openPeriod = {
   from: nullable(day('valid_from')),
   to: nullable(day('valid_to')),
 } as const satisfies Columns;
 
-const ofUnit = { reshId: integer('resh_id') } as const satisfies Columns;
+const unitKey = { reshId: integer('resh_id') } as const satisfies Columns;
 
 export const unitVersion = {
   name: 'unit_version',
-  key: ofUnit,
+  key: unitKey,
   period,
   facts: {
     parentReshId: nullable(integer('parent_resh_id')),
@@ -84,7 +85,7 @@ export const unitTables = {
   versions: unitVersion,
   codes: {
     name: 'unit_code',
-    key: ofUnit,
+    key: unitKey,
     period,
     facts: {
       codeSet: integer('code_set'),
@@ -94,7 +95,7 @@ export const unitTables = {
   },
   identifiers: {
     name: 'unit_identifier',
-    key: ofUnit,
+    key: unitKey,
     period,
     facts: {
       system: text('system'),
@@ -103,7 +104,7 @@ export const unitTables = {
   },
   names: {
     name: 'unit_name',
-    key: ofUnit,
+    key: unitKey,
     period,
     facts: {
       language: text('language'),
@@ -112,7 +113,7 @@ export const unitTables = {
   },
   addresses: {
     name: 'unit_address',
-    key: ofUnit,
+    key: unitKey,
     period,
     facts: {
       type: oneOf('type', 'address_type', ['VISITING', 'POSTAL']),
@@ -124,7 +125,7 @@ export const unitTables = {
   },
   contactPoints: {
     name: 'unit_contact_point',
-    key: ofUnit,
+    key: unitKey,
     period,
     facts: {
       type: oneOf('type', 'contact_point_type', ['TELEPHONE', 'EMAIL', 'WEB']),
@@ -200,7 +201,7 @@ export const accessGrant = {
   },
 } as const satisfies Table;
 
-/** Tables whose rows name the revision that recorded them and the one that superseded them. */
+/** Bitemporal tables: rows have the revision that recorded them and the one that superseded them. */
 export const datedTables: readonly Table[] = [
   ...Object.values(unitTables),
   succession,
@@ -211,10 +212,20 @@ export const datedTables: readonly Table[] = [
   accessGrant,
 ];
 
-/** Tables whose rows name the revision that registered them; such rows are never superseded. */
+/** Tables of identities: rows have the revision that registered them and are never superseded. */
 export const identityTables = ['unit', 'treatment_site', 'code_set', 'code'] as const;
 
-/** Facts of a unit in files: the columns of `units.csv` in their order, and their descriptions. */
+/** Files of an import, in the order in which their problems are reported. */
+export const importFileNames = [
+  'codes.csv',
+  'treatment_sites.csv',
+  'units.csv',
+  'unit_codes.csv',
+  'identifiers.csv',
+] as const;
+export type ImportFileName = (typeof importFileNames)[number];
+
+/** Columns of `units.csv` with facts of a unit, in the order of the file, with their descriptions. */
 export const unitFileColumns = {
   type: { fact: 'type', description: 'ORGANIZATION or DEPARTMENT' },
   name: { fact: 'name', description: 'Name' },

@@ -40,6 +40,7 @@ describe('import rules in eslint.config.js', () => {
     ['src/store/sync/difference.ts', '../import/write-import.ts', ['boundaries/element-types']],
     ['src/store/verify/verify-register.ts', '../import/write-import.ts', ['boundaries/element-types']],
     ['src/store/read/units.ts', '../verify/rules.ts', ['boundaries/element-types']],
+    ['src/store/read/units.ts', '../staging/tables.ts', ['boundaries/element-types']],
     ['src/schema/kit/builder.ts', '../../server/server.ts', ['boundaries/element-types']],
     ['src/schema/kit/builder.ts', '../unit/unit.ts', ['boundaries/element-types']],
     ['src/schema/unit/unit.ts', '../mutations/payload.ts', ['boundaries/element-types']],

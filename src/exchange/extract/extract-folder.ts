@@ -1,6 +1,6 @@
 import type { Database } from '../../store/database/database.ts';
 import { extractTables, readExtractTable, type ExtractTableRow } from '../../store/read/extract-tables.ts';
-import { importFileNames, type ImportFileName } from '../../store/staging/tables.ts';
+import { importFileNames, type ImportFileName } from '../../store/tables.ts';
 import type { CsvValue } from '../../domain/text/csv.ts';
 import { streamCsv } from './csv.ts';
 import { findRevision } from './find-snapshot.ts';

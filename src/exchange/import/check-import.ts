@@ -7,7 +7,7 @@ import { checkCodes } from '../../store/staging/codes.ts';
 import { assignReshIds, setForeignIdsInProblems } from '../../store/staging/foreign-ids.ts';
 import { checkLegalEntities, checkSites } from '../../store/staging/sites.ts';
 import { stageProblems, type StagedProblem } from '../../store/staging/stage-rows.ts';
-import type { ImportFileName } from '../../store/staging/tables.ts';
+import type { ImportFileName } from '../../store/tables.ts';
 import { buildTree } from '../../store/staging/tree.ts';
 import type { ImportProgress, StagedFiles } from './stage-files.ts';
 import type { ForeignRegister } from './units-format.ts';

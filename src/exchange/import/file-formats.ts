@@ -1,6 +1,6 @@
 import { reservedSystems } from '../../domain/unit/identifier-systems.ts';
 import type { StagedValue } from '../../store/staging/stage-rows.ts';
-import type { ImportFileName } from '../../store/staging/tables.ts';
+import type { ImportFileName } from '../../store/tables.ts';
 import type { FileFormat } from './file-format.ts';
 import type { RowFields } from './row-fields.ts';
 import { readRowPeriod, createUnitsFormat, type UnitsFileOptions } from './units-format.ts';

@@ -7,7 +7,7 @@ import type { Database } from '../../store/database/database.ts';
 import { prepareImport, type PreparedImport } from '../../store/import/prepare-import.ts';
 import { writeImport } from '../../store/import/write-import.ts';
 import { countProblems, countRows, orderProblems, type ProblemKind } from '../../store/staging/problems.ts';
-import type { ImportFileName } from '../../store/staging/tables.ts';
+import type { ImportFileName } from '../../store/tables.ts';
 import { checkImport, type CheckedImport } from './check-import.ts';
 import { assertSeparateOutputFiles } from './output-files.ts';
 import { writeRejects } from './rejects-file.ts';

@@ -2,7 +2,7 @@ import { formatCsvLine } from '../../domain/text/csv.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { BulkSession } from '../../store/database/bulk-session.ts';
 import { stageProblems, stageRows, type StagedProblem, type StagedRow } from '../../store/staging/stage-rows.ts';
-import type { ImportFileName } from '../../store/staging/tables.ts';
+import type { ImportFileName } from '../../store/tables.ts';
 import { MalformedCsvError, openCsv, type CsvRecord } from './csv-source.ts';
 import type { FileFormat } from './file-format.ts';
 import { RowFields } from './row-fields.ts';

@@ -2,14 +2,9 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Day } from '../../domain/time/day.ts';
 import type { BulkSession } from '../../store/database/bulk-session.ts';
-import {
-  createStaging,
-  importFileNames,
-  indexStaging,
-  type ImportFileName,
-  type ReadableFiles,
-} from '../../store/staging/tables.ts';
+import { createStaging, indexStaging, type ReadableFiles } from '../../store/staging/tables.ts';
 import type { StagedProblem } from '../../store/staging/stage-rows.ts';
+import { importFileNames, type ImportFileName } from '../../store/tables.ts';
 import type { FileFormat } from './file-format.ts';
 import { createFileFormats } from './file-formats.ts';
 import { readFileIntoStaging } from './read-file.ts';

@@ -3,13 +3,13 @@ import type { PrismaClient } from '../../generated/prisma/client.js';
 import { createSqlClient } from '../database/prisma-sql-client.ts';
 import { selectExpression } from '../sql/columns.ts';
 import { factColumn, unitFactColumns } from '../sql/unit-file.ts';
-import type { ImportFileName } from '../staging/tables.ts';
+import type { ImportFileName } from '../tables.ts';
 
 interface ExtractTable {
   readonly from: string;
-  /** Columns of the file, and what is in them */
+  /** Columns of the file, with the SQL of their values */
   readonly columns: Readonly<Record<string, string>>;
-  /** Unique key by which rows are ordered, with types; an index begins with its first column */
+  /** Unique key by which rows are sorted, with types; an index starts with its first column */
   readonly key: readonly (readonly [expression: string, type: string])[];
 }
 
@@ -19,7 +19,7 @@ const firstDayKey = [`coalesce(t.valid_from, '-infinity'::date)`, 'date'] as con
 const reshIdKey = ['t.resh_id', 'integer'] as const;
 const codeSetKey = ['t.code_set', 'integer'] as const;
 
-/** The files that an import reads, as tables of the register. */
+/** Tables that contain the files of an import. */
 export const extractTables: Readonly<Record<ImportFileName, ExtractTable>> = {
   'codes.csv': {
     from: 'code_version t join code_set on code_set.number = t.code_set',
@@ -69,20 +69,20 @@ export const extractTables: Readonly<Record<ImportFileName, ExtractTable>> = {
   },
 };
 
-// Text is ordered alike wherever the register is kept; a row without a first day comes first.
+// The collation gives the same order on every server.
 function textKey(column: string) {
   return [`t.${column} collate "C"`, 'text'] as const;
 }
 
 const rowSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 
-/** Values of a row in the order of the file's columns, and the key after which the next page begins. */
+/** Values of a row in the order of the columns of the file, and the key after which the next page starts. */
 export interface ExtractTableRow {
   readonly values: readonly (string | number | null)[];
   readonly cursor: readonly string[];
 }
 
-/** Returns rows of one file as known at a revision, over all days. One statement. */
+/** Returns a page of the rows of one file as known at a revision, on all days. One statement. */
 export async function readExtractTable(
   prisma: PrismaClient,
   file: ImportFileName,

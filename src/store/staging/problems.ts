@@ -1,14 +1,15 @@
 import type { BulkSession } from '../database/bulk-session.ts';
 import type { StagedProblem } from './stage-rows.ts';
-import { importFileNames, stagingTables, type ImportFileName } from './tables.ts';
+import { importFileNames, type ImportFileName } from '../tables.ts';
+import { stagingTables } from './tables.ts';
 
 /**
- * Kind of a problem: a problem of the row itself; one that depends on the problem of another row; a conflict with a row
- * that does not load, so that it is gone where rejected rows are left out; or a warning, with which the row loads.
+ * Kind of a problem: a problem of the row itself; a problem caused by that of another row; a conflict with a row that
+ * does not load, which disappears if rejected rows are left out; or a warning, with which the row loads.
  */
 export type ProblemKind = 'PROBLEM' | 'DEPENDENT' | 'RESOLVED_CONFLICT' | 'WARNING';
 
-/** Returns the start of a statement that stages problems of rows; column, value, problem and remedy follow. */
+/** Returns the start of a statement that stages problems of rows; append column, value, problem and remedy. */
 export function insertProblemsSql(file: ImportFileName, row: string, kind: ProblemKind = 'PROBLEM'): string {
   return `insert into import_problem (kind, file, line, column_name, value, problem, remedy)
   select '${kind}', '${file}', ${row}.line,`;
@@ -59,13 +60,13 @@ export async function countProblems(session: BulkSession): Promise<Record<Proble
   };
 }
 
-// Problems of a whole file come first: they hide others.
+// Problems of a whole file come first, because other problems can follow from them.
 const problemOrderSql = `p.line is not null,
       array_position(array[${importFileNames.map((name) => `'${name}'`).join(', ')}], p.file),
       p.line, p.column_name nulls first, p.problem`;
 
 /**
- * Numbers all problems in their order: warnings first, then by file and line. Called once, when all problems are found.
+ * Numbers all problems in order: warnings first, then by file and line. Call it once, after all checks.
  */
 export function orderProblems(session: BulkSession): Promise<void> {
   return session.execute(`-- order the problems
@@ -116,7 +117,7 @@ function selectRowTextSql(table: string): string {
   return `select r.row_text from ${table} r where r.line = p.line limit 1`;
 }
 
-/** Reads all problems of some kinds in their order, a batch at a time. `orderProblems` must have run. */
+/** Yields all problems of some kinds in order, in batches. Call `orderProblems` first. */
 export async function* streamProblems(
   session: BulkSession,
   kinds: readonly ProblemKind[],

@@ -1,9 +1,9 @@
 import type { BulkSession } from '../database/bulk-session.ts';
 import { countRows } from './problems.ts';
-import type { ImportFileName } from './tables.ts';
+import type { ImportFileName } from '../tables.ts';
 
 /**
- * Removes staged rows of reference data that the register has already.
+ * Removes staged rows of reference data that is already registered.
  *
  * @param removalSql statements that warn about differences and delete the rows
  * @returns number of removed rows

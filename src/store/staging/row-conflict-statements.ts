@@ -1,5 +1,6 @@
 import { dateRangeSql } from '../sql/date-range.ts';
-import { stagingTables, type ImportFileName } from './tables.ts';
+import type { ImportFileName } from '../tables.ts';
+import { stagingTables } from './tables.ts';
 import type { UniqueKey } from './unique-key.ts';
 
 /** Returns the statement that finds the rows of a file that share a unique key on some day. */
@@ -57,8 +58,8 @@ export function insertCandidatesSql(file: ImportFileName): string {
 }
 
 /**
- * Returns the block that reports the conflicts of a file. A row names the accepted row that it conflicts with, else an
- * earlier row; the earlier row looks itself up by the index, as in reject-candidates.sql.
+ * Returns the block that reports the conflicts of a file. The problem of a row names the accepted row that it conflicts
+ * with, else an earlier row. The loop looks up one row at a time by the index, as in reject-candidates.sql.
  */
 export function reportConflictsSql(file: ImportFileName): string {
   return `do $$

@@ -1,13 +1,13 @@
 /*
- * Row conflicts. Rows of a file have unique keys (a RESH-id, an organization number): on one day, only one row may have
- * a key. Rows that share a key and a day are candidates, and are accepted or rejected in rounds. A round
+ * Row conflicts. Rows of a file have unique keys (a RESH-id, an organization number): only one row can have a key on a
+ * day. Rows that share a key and a day are candidates, which are accepted or rejected in rounds. A round
  *   1. rejects candidates with a key of an accepted row,
  *   2. places the tree with all open candidates; those without a place wait,
- *   3. selects the others in the order of their lines, each unless a row selected before it has its key,
- *   4. places the tree with the selected candidates alone, and accepts those with a place. Where it accepts none, a
- *      candidate that displaced another is deferred until one is accepted.
+ *   3. selects the others in the order of their lines, unless an already selected row has the key,
+ *   4. places the tree with only the selected candidates, and accepts those with a place. If it accepts none,
+ *      candidates that displaced another are deferred until one is accepted.
  * The rounds end when no open candidate has a place. An example, with one organization number on three rows:
- *   line 2: unit 10, parent 99 (unknown)  has no place, so it takes the number from nobody; its parent is its problem
+ *   line 2: unit 10, parent 99 (unknown)  has no place, so its only problem is the parent
  *   line 3: unit 11, no parent            selected and accepted: the first line that can load
  *   line 4: unit 12, no parent            rejected: "is also the number of unit 11 (line 3)"
  */
@@ -15,25 +15,26 @@ import type { BulkSession } from '../database/bulk-session.ts';
 import { loadSqlFile } from '../sql/load-sql-file.ts';
 import { insertCandidatesSql, insertUniqueKeysSql, reportConflictsSql } from './row-conflict-statements.ts';
 import { markRejected } from './problems.ts';
-import { stagingTables, type ImportFileName } from './tables.ts';
+import type { ImportFileName } from '../tables.ts';
+import { stagingTables } from './tables.ts';
 import type { UniqueKey } from './unique-key.ts';
 
 /**
- * Fills `import_placeable (line)` with the rows that have a place in the tree when only the rows of the round load:
- * rows that are not rejected, and of the candidates those in the round.
+ * Fills `import_placeable (line)` with the rows that have a place in the tree if only the rows of the round load: rows
+ * that are not rejected, without candidates outside the round.
  */
 export type PlaceRows = (session: BulkSession) => Promise<void>;
 
-/** Condition of a staged row `r` that is in the round. */
+/** Condition that a staged row `r` is in the round. */
 export const isInRoundSql = `not r.rejected
     and not exists (select from import_candidate c where c.line = r.line and not c.is_in_round)`;
 
 /**
  * Finds the rows of a file that share a unique key on some day, and rejects all but one of them.
  *
- * Every conflict is reported, as `RESOLVED_CONFLICT` where the row loads because the other row does not.
+ * Every conflict is reported; a conflict of a row that loads because the other row does not is a `RESOLVED_CONFLICT`.
  *
- * @param placeRows finds the rows with a place in the tree; all rows have one where left out
+ * @param placeRows finds the rows with a place in the tree; by default, all rows have one
  */
 export async function resolveRowConflicts(
   session: BulkSession,

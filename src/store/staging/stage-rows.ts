@@ -1,6 +1,7 @@
 import { formatCopyLine, type CsvValue } from '../../domain/text/csv.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
-import { stagingTables, type ImportFileName } from './tables.ts';
+import type { ImportFileName } from '../tables.ts';
+import { stagingTables } from './tables.ts';
 
 /** A value of a staged row; a list is PostgreSQL array text. */
 export type StagedValue = string | number | boolean | null;
@@ -13,7 +14,7 @@ export interface StagedRow {
   readonly values: Readonly<Record<string, StagedValue>>;
 }
 
-/** A problem of a row; the line is null where the problem concerns the whole file. */
+/** A problem of a row; the line is null for a problem of the whole file. */
 export interface StagedProblem {
   readonly file: ImportFileName;
   readonly line: number | null;

@@ -1,17 +1,8 @@
 import type { BulkSession } from '../database/bulk-session.ts';
 import { stagedFactTypes } from '../sql/unit-file.ts';
+import type { ImportFileName } from '../tables.ts';
 
-/** Files of an import, in the order in which their problems are reported. */
-export const importFileNames = [
-  'codes.csv',
-  'treatment_sites.csv',
-  'units.csv',
-  'unit_codes.csv',
-  'identifiers.csv',
-] as const;
-export type ImportFileName = (typeof importFileNames)[number];
-
-/** Which of the files that other files refer to could be read; references to an unreadable file are not checked. */
+/** The files that could be read, of those that other files refer to. References to unreadable files are not checked. */
 export interface ReadableFiles {
   readonly units: boolean;
   readonly codes: boolean;
@@ -135,7 +126,7 @@ const createTablesSql = [
   );`,
 ].join('\n');
 
-/** Creates the staging tables, temporary tables of the session. */
+/** Creates the staging tables as temporary tables of the session. */
 export async function createStaging(session: BulkSession): Promise<void> {
   await dropStaging(session);
   await session.execute(`set work_mem = '64MB'; set jit = off;\n${createTablesSql}`);
@@ -149,7 +140,7 @@ export function dropStaging(session: BulkSession): Promise<void> {
   );
 }
 
-/** Creates the indexes of the staging tables, and analyzes the tables for the planner. */
+/** Creates the indexes of the staging tables, and updates the planner's statistics of the tables. */
 export function indexStaging(session: BulkSession): Promise<void> {
   return session.execute(`
     create index on import_unit (resh_id);
