@@ -30,7 +30,7 @@ export class DataFolderUnusableError extends Error {
   constructor(folder: string, cause: Error) {
     super(
       `The folder ${folder} cannot be used (${cause.message}). ` +
-        'Set DATA_DIR to a folder that this user may write to, or that can be made.',
+        'Set DATA_DIR to a folder that this user can write to or create.',
       { cause },
     );
   }

@@ -35,6 +35,7 @@ export async function openDatabase(location: DatabaseLocation, observe?: Stateme
   }
 }
 
+/** Opens a connection to a register, which may need migrations. */
 export function connect(location: DatabaseLocation): Promise<Connection> {
   return location.kind === 'server' ? openServerConnection(location.url) : openEmbeddedConnection(location.folder);
 }

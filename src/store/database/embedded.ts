@@ -10,6 +10,7 @@ import type { BulkSession } from './bulk-session.ts';
 import type { Connection } from './connection.ts';
 import { DataFolderUnusableError, lockDataFolder } from './data-folder-lock.ts';
 import { sessionSettings } from './session-settings.ts';
+import type { SqlClient } from './sql-client.ts';
 
 const extensions = { btree_gist, pg_trgm, unaccent };
 
@@ -54,14 +55,7 @@ export async function createEmbeddedConnection(client: PGlite, release = async (
     factory: new PrismaPGlite(client),
     migrate: (apply) => apply(createMigrationFactory(client)),
     bulk: (work) => runExclusively(() => work(session)),
-    transaction: (work) =>
-      runExclusively(() =>
-        client.transaction((tx) =>
-          work({
-            query: async (text, values) => (await tx.query(text, [...(values ?? [])], { parsers })).rows as never,
-          }),
-        ),
-      ),
+    transaction: (work) => runExclusively(() => client.transaction((tx) => work({ query: createQuery(tx) }))),
     // Waits for running work: the rollback of an open transaction would undo LISTEN.
     listen: (onNotify) => runExclusively(() => client.listen('resh_change', onNotify)),
     close: async () => {
@@ -92,7 +86,7 @@ async function createAndLockFolder(folder: string): Promise<() => Promise<void>>
 
 function createBulkSession(client: PGlite): BulkSession {
   return {
-    query: async (text, values) => (await client.query(text, [...(values ?? [])], { parsers })).rows as never,
+    query: createQuery(client),
     execute: async (text) => {
       await client.exec(text);
     },
@@ -100,6 +94,13 @@ function createBulkSession(client: PGlite): BulkSession {
       for await (const chunk of chunks)
         await client.query(`copy ${target} from '/dev/blob' with (format csv)`, [], { blob: new Blob([chunk]) });
     },
+  };
+}
+
+function createQuery(client: Pick<PGlite, 'query'>): SqlClient['query'] {
+  return async (text, values = []) => {
+    const { rows } = await client.query(text, [...values], { parsers });
+    return rows as never;
   };
 }
 

@@ -26,8 +26,8 @@ const wasmImports = Object.fromEntries(
 let engineStart: Promise<void> | undefined;
 
 /**
- * Applies the migrations that the database lacks, in order, with Prisma's own engine and table. A migration that a
- * killed process did not finish is applied again.
+ * Applies the missing migrations in order, with Prisma's own engine and table. A migration that a killed process did
+ * not finish is applied again.
  *
  * @returns names of the applied migrations, empty if the database was up to date
  */
@@ -59,21 +59,20 @@ async function markInterruptedMigrationsRolledBack(factory: SqlMigrationAwareDri
 }
 
 async function openEngine(factory: SqlMigrationAwareDriverAdapterFactory) {
-  await startEngine();
+  engineStart ??= startEngine();
+  await engineStart;
   const datamodels: [string, string][] = [[schemaFile, await readFile(schemaFile, 'utf8')]];
   return engineModule.SchemaEngine.new({ datamodels }, () => {}, bindMigrationAwareSqlAdapterFactory(factory));
 }
 
 // The package's own entry imports the .wasm as a module, which Node supports only with a flag.
-function startEngine(): Promise<void> {
-  return (engineStart ??= (async () => {
-    const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
-    const file = entry.replace(/\.js$/, '.wasm');
-    const module = await WebAssembly.compile(await readFile(file));
-    const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': wasmImports });
-    engineModule.__wbg_set_wasm(instance.exports);
-    (instance.exports['__wbindgen_start'] as () => void)();
-  })());
+async function startEngine(): Promise<void> {
+  const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
+  const file = entry.replace(/\.js$/, '.wasm');
+  const module = await WebAssembly.compile(await readFile(file));
+  const instance = await WebAssembly.instantiate(module, { './schema_engine_bg.js': wasmImports });
+  engineModule.__wbg_set_wasm(instance.exports);
+  (instance.exports['__wbindgen_start'] as () => void)();
 }
 
 async function listMigrations() {
@@ -100,7 +99,7 @@ async function listMigrations() {
 }
 
 /**
- * Returns the SQL that leads from the migrated schema, or from nothing, to the schema in schema.prisma.
+ * Returns the SQL that changes the migrated schema, or an empty one, into the schema in schema.prisma.
  *
  * @param from `migrations` for the drift between the two, `empty` for the whole schema
  * @param schema text to compare with, schema.prisma by default

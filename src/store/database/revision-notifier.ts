@@ -1,4 +1,4 @@
-/** Notifies waiters of newer revisions, also of those that other processes recorded. */
+/** Notifies waiters of new revisions, including those that other processes recorded. */
 export interface RevisionNotifier {
   /**
    * Waits for a revision after the given one.
@@ -9,7 +9,7 @@ export interface RevisionNotifier {
   close(): Promise<void>;
 }
 
-/** What a notifier reads and listens to. */
+/** Sources of a notifier. */
 interface NotifierSources {
   readonly readNewest: () => Promise<number>;
   /** Calls `onNotify` after changes, perhaps without a change, until the returned function is called */
@@ -80,9 +80,8 @@ export function createRevisionNotifier({ readNewest, listen }: NotifierSources):
       clearInterval(pollTimer);
       for (const waiter of waiters) waiter.resolve(undefined);
       await pendingCheck;
-      await (
-        await listener
-      )?.();
+      const stopListening = await listener;
+      await stopListening?.();
     },
   };
 }

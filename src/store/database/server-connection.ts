@@ -38,18 +38,14 @@ const MIGRATION_LOCK = 7_374_001;
 
 /** Connects to a PostgreSQL server; throws the driver's error if the server is unreachable. */
 export async function openServerConnection(url: string): Promise<Connection> {
-  const pool = new pg.Pool({
+  const pool = createPool({
     connectionString: url,
     max: 10,
-    connectionTimeoutMillis: 10_000,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     onConnect: async (client) => {
       await client.query(`${timeSettings}; ${sessionSettings}`);
     },
   });
-  // Without error listeners a terminated back end would crash the process.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
   const withChangeSlot = createSemaphore(MAX_CONCURRENT_CHANGES, STATEMENT_TIMEOUT_MS);
   const factory = new PrismaPg(pool, { statementNameGenerator: generateStatementName });
   try {
@@ -61,67 +57,20 @@ export async function openServerConnection(url: string): Promise<Connection> {
   return {
     kind: 'server',
     factory,
-    migrate: async (apply) => {
-      // The engine takes a lock and leaves it on its connection. If that connection stayed in the pool, no other
-      // process could open the database. So this pool has two connections: one holds our lock, the engine uses the
-      // other.
-      const migrationPool = new pg.Pool({
-        connectionString: url,
-        max: 2,
-        connectionTimeoutMillis: 10_000,
-        onConnect: async (client) => {
-          await client.query(timeSettings);
-        },
-      });
-      migrationPool.on('error', () => {});
-      migrationPool.on('connect', (client) => client.on('error', () => {}));
-      try {
-        const client = await migrationPool.connect();
-        try {
-          await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-          return await apply(withUnsplitScripts(new PrismaPg(migrationPool), client));
-        } finally {
-          client.release(true);
-        }
-      } finally {
-        await migrationPool.end();
-      }
-    },
-    bulk: async (work) => {
-      const client = await pool.connect();
-      try {
-        await client.query('set statement_timeout = 0');
-        const result = await work(createBulkSession(client));
-        await client.query('reset statement_timeout');
-        client.release();
-        return result;
-      } catch (error) {
-        client.release(true);
-        throw error;
-      }
-    },
-    transaction: (work) =>
-      withChangeSlot(async () => {
-        const client = await pool.connect();
-        try {
-          await client.query('begin isolation level read committed');
-          const result = await work(createTransaction(client));
-          await client.query('commit');
-          client.release();
-          return result;
-        } catch (error) {
-          // The first error is the one to report; a lost connection cannot roll back and need not.
-          const isRolledBack = await client.query('rollback').then(
-            () => true,
-            () => false,
-          );
-          client.release(!isRolledBack);
-          throw error;
-        }
-      }),
+    migrate: (apply) => migrate(url, apply),
+    bulk: (work) => runBulkWork(pool, work),
+    transaction: (work) => withChangeSlot(() => runTransaction(pool, work)),
     listen: (onNotify) => listenForChanges(url, onNotify),
     close: () => pool.end(),
   };
+}
+
+function createPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ connectionTimeoutMillis: 10_000, ...config });
+  // Without error listeners a terminated back end would crash the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
 }
 
 // The same text always gets the same name, so the server parses and plans it once on each connection. The number of
@@ -133,6 +82,32 @@ function generateStatementName({ sql }: { sql: string }): string {
   const name = `resh_${statementNames.size + 1}`;
   statementNames.set(sql, name);
   return name;
+}
+
+// The engine takes a lock and leaves it on its connection. If that connection stayed in the pool, no other process
+// could open the database. So this pool has two connections: one holds our lock, the engine uses the other.
+async function migrate<T>(
+  url: string,
+  apply: (factory: SqlMigrationAwareDriverAdapterFactory) => Promise<T>,
+): Promise<T> {
+  const pool = createPool({
+    connectionString: url,
+    max: 2,
+    onConnect: async (client) => {
+      await client.query(timeSettings);
+    },
+  });
+  try {
+    const client = await pool.connect();
+    try {
+      await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      return await apply(withUnsplitScripts(new PrismaPg(pool), client));
+    } finally {
+      client.release(true);
+    }
+  } finally {
+    await pool.end();
+  }
 }
 
 // The adapter splits a script at every semicolon, also inside function bodies; the server can run the whole script.
@@ -150,10 +125,26 @@ function withUnsplitScripts(factory: PrismaPg, client: pg.PoolClient): SqlMigrat
   };
 }
 
+async function runBulkWork<T>(pool: pg.Pool, work: (session: BulkSession) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('set statement_timeout = 0');
+    const result = await work(createBulkSession(client));
+    await client.query('reset statement_timeout');
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
 function createBulkSession(client: pg.PoolClient): BulkSession {
   return {
-    query: async (text, values) =>
-      (await client.query({ text, values: [...(values ?? [])], types: typeParsers })).rows as never,
+    query: async (text, values = []) => {
+      const { rows } = await client.query({ text, types: typeParsers, values: [...values] });
+      return rows as never;
+    },
     execute: async (text) => {
       await client.query(text);
     },
@@ -162,23 +153,36 @@ function createBulkSession(client: pg.PoolClient): BulkSession {
   };
 }
 
+async function runTransaction<T>(pool: pg.Pool, work: (client: SqlClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin isolation level read committed');
+    const result = await work(createTransaction(client));
+    await client.query('commit');
+    client.release();
+    return result;
+  } catch (error) {
+    // The first error is the one to report; a lost connection cannot roll back and need not.
+    const isRolledBack = await client.query('rollback').then(
+      () => true,
+      () => false,
+    );
+    client.release(!isRolledBack);
+    throw error;
+  }
+}
+
 // All changes run the same few dozen statements, so these are named like Prisma's. Concurrent statements run one by
 // one.
 function createTransaction(client: pg.PoolClient): SqlClient {
   const runExclusively = createSemaphore(1, STATEMENT_TIMEOUT_MS);
   return {
-    query: (text, values) =>
-      runExclusively(
-        async () =>
-          (
-            await client.query({
-              text,
-              name: generateStatementName({ sql: text }),
-              types: typeParsers,
-              values: [...(values ?? [])],
-            })
-          ).rows as never,
-      ),
+    query: (text, values = []) =>
+      runExclusively(async () => {
+        const name = generateStatementName({ sql: text });
+        const { rows } = await client.query({ text, name, types: typeParsers, values: [...values] });
+        return rows as never;
+      }),
   };
 }
 

@@ -6,16 +6,14 @@ import { observeQuery, type StatementObserver } from './statement-observer.ts';
 declare const inTransaction: unique symbol;
 declare const holdsRegisterLock: unique symbol;
 
-/**
- * An open transaction. Only this file makes one, so that what is written by it is committed or rolled back as a whole.
- */
+/** An open transaction. Only this file creates one, so that all its writes are committed or rolled back together. */
 export interface Transaction extends SqlClient {
   readonly [inTransaction]: true;
 }
 
 /**
- * A transaction that holds the register's lock. Only `lockRegister` makes one; what writes the register takes nothing
- * less.
+ * A transaction that holds the register's lock. Only `lockRegister` creates one; functions that write to the register
+ * require it.
  */
 export interface LockedTransaction extends Transaction {
   readonly [holdsRegisterLock]: true;
@@ -27,7 +25,7 @@ export type BulkTransaction = BulkSession & Transaction;
 /** A transaction on a bulk session that holds the register's lock. */
 export type LockedBulkTransaction = BulkSession & LockedTransaction;
 
-/** Runs work in a transaction: commits it where the work succeeds, rolls it back where the work throws. */
+/** Runs work in a transaction, and commits it if the work succeeds or rolls it back if the work throws. */
 export type TransactionRunner = <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
 
 // Any number; every change of the register takes this lock before it reads.
@@ -51,7 +49,7 @@ export function createTransactionRunner(
 /**
  * Runs work in a transaction on a bulk session, READ COMMITTED. Temporary tables of the session can be used in it.
  *
- * @throws whatever the work throws, after a rollback
+ * @throws the error of the work, after a rollback
  */
 export async function runInTransaction<T>(
   session: BulkSession,
@@ -70,8 +68,8 @@ export async function runInTransaction<T>(
 }
 
 /**
- * Waits for the register's lock, which the transaction then holds until it ends. It must be the transaction's first
- * statement: what was read before the lock may be out of date under it.
+ * Waits for the register's lock, which the transaction then holds until it ends. Call it before any other statement:
+ * rows read earlier can be outdated once the lock is held.
  */
 export async function lockRegister<Unlocked extends Transaction>(
   transaction: Unlocked,
