@@ -28,7 +28,7 @@ export function operatorCommand(_setExitCode: SetExitCode): Command {
         ).then(
           ({ revision }) => `${subject} is an operator from ${today} on (revision ${revision})`,
           (error: unknown) => {
-            if (error instanceof AlreadyOperatorError) return `${subject} is an operator already: nothing changed`;
+            if (error instanceof AlreadyOperatorError) return `${subject} is already an operator; nothing changed`;
             throw error;
           },
         );

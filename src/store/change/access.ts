@@ -6,11 +6,11 @@ import { accessGrant, administrator, rowId } from '../tables.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import type { Transaction } from '../database/transaction.ts';
 
-// Reads within a change's transaction, after the lock, at the newest knowledge: superseded_rev is null.
+// Read within a change, under the lock, so at the newest revision: current rows have no superseded_rev.
 const grantColumns = { ...rowId, ...accessGrant.key, ...accessGrant.period, ...accessGrant.facts };
 const grantRow = rowSchema(grantColumns);
 
-/** Grants of a subject over all days. One statement. */
+/** Returns the grants of a subject on all days. One statement. */
 export async function readGrantsOfSubject(tx: SqlClient, subject: string): Promise<GrantRow[]> {
   return z.array(grantRow).parse(
     await tx.query(
@@ -25,7 +25,7 @@ export async function readGrantsOfSubject(tx: SqlClient, subject: string): Promi
   );
 }
 
-/** Grants on units over all days. One statement. */
+/** Returns the grants on units on all days. One statement. */
 export async function readGrantsOnUnits(tx: SqlClient, reshIds: readonly number[]): Promise<GrantRow[]> {
   return z.array(grantRow).parse(
     await tx.query(
@@ -40,7 +40,7 @@ export async function readGrantsOnUnits(tx: SqlClient, reshIds: readonly number[
   );
 }
 
-/** Grants of a role that is not tied to a unit, over all days. One statement. */
+/** Returns the grants of a national role on all days. One statement. */
 export async function readGrantsOfRole(
   tx: Transaction,
   role: 'OPERATOR' | 'SPECIALIST_REGISTRAR',
@@ -61,7 +61,7 @@ export async function readGrantsOfRole(
 const administratorColumns = { ...rowId, ...administrator.key, ...administrator.period, ...administrator.facts };
 const administratorRow = rowSchema(administratorColumns);
 
-/** What the register says of a subject over all days. One statement. */
+/** Returns the names and e-mail addresses of a subject on all days. One statement. */
 export async function readAdministratorRows(tx: Transaction, subject: string): Promise<AdministratorRow[]> {
   return z.array(administratorRow).parse(
     await tx.query(
@@ -78,7 +78,7 @@ export async function readAdministratorRows(tx: Transaction, subject: string): P
 
 const contactRow = rowSchema(administrator.facts);
 
-/** Who administers the units of a path on a day, nearest first; at most five. One statement. */
+/** Returns up to five administrators of the units on a path on a day, nearest unit first. One statement. */
 export async function readContactsOnPath(
   tx: SqlClient,
   path: readonly number[],
@@ -106,7 +106,10 @@ export async function readContactsOnPath(
 
 const namedGrantRow = grantRow.extend(contactRow.shape);
 
-/** Returns grants on units that hold on a day or later, with the holder's name on the first such day. One statement. */
+/**
+ * Returns grants on units that hold on a day or later, with the name of the subject on the first of those days. One
+ * statement.
+ */
 export async function readNamedGrantsFromDay(
   tx: Transaction,
   reshIds: readonly number[],
@@ -117,7 +120,8 @@ export async function readNamedGrantsFromDay(
       `-- grants on units with names
        select ${selectList(grantColumns, 'g')}, coalesce(a.name, g.subject) as name, a.email
        from access_grant g
-       left join administrator a on a.subject = g.subject and a.superseded_rev is null
+       left join administrator a on a.subject = g.subject
+         and a.superseded_rev is null
          and a.valid_from <= greatest(g.valid_from, $2::text::date)
          and (a.valid_to is null or a.valid_to > greatest(g.valid_from, $2::text::date))
        where g.resh_id = any($1::integer[])
@@ -132,8 +136,8 @@ export async function readNamedGrantsFromDay(
 const subjectRow = contactRow.extend({ subject: z.string() });
 
 /**
- * Returns names and e-mail addresses of subjects on a day, or the next ones after it, without subjects that have no name. One
- * statement.
+ * Returns the names and e-mail addresses of subjects on a day or, if they have none on that day, the next ones after
+ * it. Subjects without a name on these days are absent. One statement.
  */
 export async function readSubjectContacts(
   tx: Transaction,

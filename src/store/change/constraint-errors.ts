@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { UserError, UserErrorCode } from '../../domain/plan/user-error.ts';
 
-/** A constraint of the database refused a row. */
+/** A constraint of the database rejected a row. */
 export class ConstraintViolationError extends Error {
   override readonly name = 'ConstraintViolationError';
 
   constructor(
     readonly constraint: string,
     message: string,
-    /** What a person can correct; null where only a bug makes the constraint fire */
+    /** The user error; null if only a bug can violate the constraint */
     readonly userError: UserError | null,
     cause: unknown,
   ) {
@@ -16,13 +16,13 @@ export class ConstraintViolationError extends Error {
   }
 }
 
-/** What a constraint means when it fires: an error that a person can correct, or a bug and its description. */
+/** Meaning of a violated constraint: a user error, or a bug and its description. */
 export type ConstraintMeaning =
   { readonly code: UserErrorCode; readonly message: (values: string) => string } | { readonly bug: string };
 
 /**
- * Returns the domain error for a violated constraint, by the constraint's name, and any other error unchanged. Plans check all of
- * this before they write; this is for what a plan overlooks.
+ * Returns the domain error for a violated constraint, by the name of the constraint, and any other error unchanged.
+ * Plans check the same rules before they write, so a constraint is violated only if a plan has missed something.
  */
 export function toDomainError(error: unknown): unknown {
   const { data: violation } = violationSchema.safeParse(error);
@@ -33,13 +33,11 @@ export function toDomainError(error: unknown): unknown {
     const message = meaning.message(readKeyValues(violation.detail ?? ''));
     return new ConstraintViolationError(constraint, message, { code: meaning.code, field: [], message }, error);
   }
-  const explanation = meaning?.bug ?? 'the constraint has no line in constraint-errors.ts';
-  return new ConstraintViolationError(
-    constraint,
-    `Constraint ${constraint} refused a row (${explanation}): ${violation.message}. This is a bug; nothing was written.`,
-    null,
-    error,
-  );
+  const explanation = meaning?.bug ?? 'the constraint is missing from constraint-errors.ts';
+  const message =
+    `Constraint ${constraint} rejected a row (${explanation}): ${violation.message}. ` +
+    'This is a bug; nothing was written.';
+  return new ConstraintViolationError(constraint, message, null, error);
 }
 
 // Class 23 of the SQLSTATE codes: integrity constraint violations.
@@ -50,7 +48,7 @@ const violationSchema = z.object({
   message: z.string(),
 });
 
-// The detail is `Key (columns)=(values) conflicts with ...` or the like, in the language of the server.
+// The detail reads `Key (columns)=(values) conflicts with ...` or similar, in the language of the server.
 function readKeyValues(detail: string): string {
   return /\)=\((.*?)\)(?: |$)/.exec(detail)?.[1] ?? 'given';
 }
@@ -161,7 +159,7 @@ const groups: readonly (readonly [ConstraintMeaning, readonly string[]])[] = [
     ['unit_version_treatment_site_fkey'],
   ],
   [
-    { bug: 'one thing has two values on one day' },
+    { bug: 'a fact has two values on the same day' },
     [
       'unit_version_no_overlap',
       'unit_code_no_overlap',
@@ -177,7 +175,7 @@ const groups: readonly (readonly [ConstraintMeaning, readonly string[]])[] = [
     ],
   ],
   [
-    { bug: 'a row is superseded in a revision that is not after the one that recorded it' },
+    { bug: 'a row is superseded by the revision that recorded it, or by an earlier one' },
     [
       'unit_version_revisions_check',
       'unit_code_revisions_check',
@@ -194,7 +192,7 @@ const groups: readonly (readonly [ConstraintMeaning, readonly string[]])[] = [
     ],
   ],
   [
-    { bug: 'a row names a revision without a ledger entry' },
+    { bug: 'a row refers to a revision without a ledger entry' },
     [
       'unit_registered_fkey',
       'unit_version_recorded_fkey',
@@ -228,7 +226,7 @@ const groups: readonly (readonly [ConstraintMeaning, readonly string[]])[] = [
     ],
   ],
   [
-    { bug: 'a recorded row is changed or deleted, and not superseded' },
+    { bug: 'a recorded row is changed or deleted instead of superseded' },
     [
       'change_append_only',
       'unit_append_only',
@@ -250,7 +248,7 @@ const groups: readonly (readonly [ConstraintMeaning, readonly string[]])[] = [
     ],
   ],
   [
-    { bug: 'a key is given out twice' },
+    { bug: 'a key is used twice' },
     [
       'change_pkey',
       'unit_pkey',
@@ -291,7 +289,7 @@ const groups: readonly (readonly [ConstraintMeaning, readonly string[]])[] = [
   ],
 ];
 
-/** What each named constraint of the database means, by its name. */
+/** Meanings of the named constraints of the database, by name. */
 export const constraintMeanings: ReadonlyMap<string, ConstraintMeaning> = new Map(
   groups.flatMap(([meaning, constraints]) => constraints.map((constraint) => [constraint, meaning] as const)),
 );

@@ -7,7 +7,7 @@ import { formatPathText } from '../sql/path-text.ts';
 import { unitVersion } from '../tables.ts';
 import type { LockedTransaction } from '../database/transaction.ts';
 
-/** Days on which a unit has another path than before, and both paths. */
+/** Days on which the path of a unit changes, and both paths. */
 interface PathChange {
   readonly oldText: string;
   readonly newText: string;
@@ -16,9 +16,9 @@ interface PathChange {
   readonly to: Day | null;
 }
 
-// The path of a descendant begins with the old path of the unit that moved; of several, the nearest decides. A row is split where its
-// path changes on some of its days only. The statement compares days and not ranges, so that the planner keeps to the index of paths.
-// Rows that the plan itself made have their new paths already.
+// The path of a descendant starts with the old path of the moved unit; if several units moved, the nearest decides. A
+// row is split if its path changes on some of its days only. The statement compares days rather than ranges, so that
+// the planner uses the index of paths. Rows that the plan itself added already have their new paths.
 const descendantPathsStatement = `-- paths of descendants
   with step as (
     select length("oldText") / 11 as level, "oldText" as old_text, "newText" as new_text, "newPath" as new_path,
@@ -81,7 +81,7 @@ const descendantPathsStatement = `-- paths of descendants
   select count(*)::integer as count
   from added`;
 
-/** Rewrites the paths of the units below others that moved. One statement, or none where nothing moved. */
+/** Rewrites the paths of the descendants of moved units. One statement, or none if no unit moved. */
 export async function writeDescendantPaths(
   tx: LockedTransaction,
   revision: number,

@@ -23,12 +23,12 @@ export async function readDescendantIds(tx: SqlClient, path: readonly number[], 
 }
 
 /**
- * Returns the RESH-ids of the units below a unit that the same change closed on the same day, parents first. A unit that was valid
- * again since is left out, and so are the units below it. One statement.
+ * Returns the RESH-ids of the descendants that the same change closed together with a unit on the same day, parents
+ * first. Units that have been reopened since are left out, with their descendants. One statement.
  *
  * @param path of the unit on its last day
- * @param closedOn first day on which it is gone
- * @param until day up to which they are closed, itself included
+ * @param closedOn first day on which the unit is closed
+ * @param until last day on which the descendants must still be closed
  */
 export async function readDescendantIdsClosedWithUnit(
   tx: SqlClient,
@@ -36,8 +36,8 @@ export async function readDescendantIdsClosedWithUnit(
   closedOn: Day,
   until: Day,
 ): Promise<readonly number[]> {
-  // The change that closed a unit superseded the row with the day. Where no row ever had the day, it first recorded the end: a later
-  // change may have recorded the end again, with another path.
+  // The change that closed a unit superseded the row that covered the day. If no row ever covered it, the closing
+  // change is the first that recorded the end: a later change may have recorded the end again, with another path.
   const closingRevision = `coalesce(
         (
           select max(w.superseded_rev)

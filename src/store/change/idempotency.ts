@@ -5,7 +5,7 @@ import type { Operation } from '../../generated/prisma/enums.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import type { LockedTransaction } from '../database/transaction.ts';
 
-/** By what a repeated request is recognised. */
+/** Identifies a request, so that the server recognizes a repeated one. */
 export interface IdempotencyKey {
   readonly subject: string;
   readonly operation: Operation;
@@ -14,7 +14,7 @@ export interface IdempotencyKey {
 
 const storedResponseRows = z.array(z.object({ requestHash: z.string(), revision: z.number(), response: z.unknown() }));
 
-/** Says whether a request was answered before under its key, so that it gets the same answer again. */
+/** Returns true if a response is stored for the idempotency key of a request, which the server then returns again. */
 export async function isReplay(
   tx: SqlClient,
   name: MutationName,
@@ -29,19 +29,19 @@ export async function isReplay(
   );
 }
 
-/** Returns the name under which the ledger records a mutation: `moveUnit` is MOVE_UNIT. */
+/** Returns the name of a mutation in the ledger: `moveUnit` becomes MOVE_UNIT. */
 export function toOperation(name: MutationName): Operation {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase() as Operation;
 }
 
-/** What was answered to a request with this key within the last 7 days. */
+/** Returns the response to a request with this key in the last 7 days, or undefined. One statement. */
 export async function findStoredResponse(
   tx: SqlClient,
   { subject, operation, key }: IdempotencyKey,
 ): Promise<z.infer<typeof storedResponseRows>[number] | undefined> {
   return storedResponseRows.parse(
     await tx.query(
-      `-- answer kept for a key
+      `-- stored response for a key
        select request_hash as "requestHash", revision, response
        from idempotency_key
        where subject = $1
@@ -53,7 +53,7 @@ export async function findStoredResponse(
   )[0];
 }
 
-/** Keeps the answer to a committed change for 7 days, and lets go of those that have expired. */
+/** Stores the response to a change for 7 days, and deletes expired responses. Two statements. */
 export async function storeResponse(
   tx: LockedTransaction,
   { subject, operation, key }: IdempotencyKey,
@@ -61,9 +61,13 @@ export async function storeResponse(
   revision: number,
   response: unknown,
 ): Promise<void> {
-  await tx.query(`-- let go of expired answers\ndelete from idempotency_key\nwhere expires_at <= clock_timestamp()`);
   await tx.query(
-    `-- keep an answer
+    `-- delete expired responses
+     delete from idempotency_key
+     where expires_at <= clock_timestamp()`,
+  );
+  await tx.query(
+    `-- store a response
      insert into idempotency_key (subject, operation, key, request_hash, revision, response, expires_at)
      values ($1, $2::text::operation, $3, $4, $5::integer, $6::text::jsonb, clock_timestamp() + interval '7 days')`,
     [subject, operation, key, requestHash, revision, JSON.stringify(response)],

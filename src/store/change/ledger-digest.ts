@@ -4,14 +4,15 @@ import type { SqlClient } from '../database/sql-client.ts';
 import { columnNames } from '../sql/columns.ts';
 import { datedTables, identityTables } from '../tables.ts';
 
-// Values that another database would number or derive otherwise, or that a later change sets, are no content of a row.
+// Not part of the content of a row: ids and derived values, which another database can assign differently, and the
+// revision that a later change sets.
 const excludedColumns = [
   'id',
   'superseded_rev',
   ...datedTables.flatMap(({ derived, generated }) => columnNames({ ...derived, ...generated })),
 ];
 
-/** Columns that name revisions, each with its table. */
+/** Columns that refer to revisions, each with its table. */
 export const revisionColumns: readonly (readonly [table: string, column: string])[] = [
   ...identityTables.map((table) => [table, 'registered_rev'] as const),
   ...datedTables.flatMap(({ name }) => [[name, 'recorded_rev'] as const, [name, 'superseded_rev'] as const]),
@@ -19,10 +20,10 @@ export const revisionColumns: readonly (readonly [table: string, column: string]
 
 const rowContentSql = `to_jsonb(recorded) - array[${excludedColumns.map((name) => `'${name}'`).join(', ')}]`;
 
-// A revision is looked for as such where it is one: the planner knows then how few rows it has.
+// With an equality condition the planner estimates correctly how few rows one revision has.
 const oneRevisionDigestStatement = buildDigestStatement((column) => `${column} = $1::integer`);
 
-// Without an alias the table `code` would be taken for its own column `code`.
+// Without the alias, `to_jsonb(code)` would mean the column `code` of the table `code`.
 function buildDigestStatement(where: (column: string) => string): string {
   return `-- digest of the rows of changes
   select revision, part, get_byte(digest, 0) as bucket, count(*)::text as rows,
@@ -52,12 +53,13 @@ interface DigestPart extends Record<string, unknown> {
 }
 
 /**
- * Returns SHA-256 over the rows that a change recorded and superseded, in hexadecimal.
+ * Returns the digest of the rows that a change recorded and superseded: SHA-256, in hexadecimal.
  *
- * A row's digest is SHA-256 over its jsonb text without nulls (so that a column added later changes no digest), surrogate id,
- * `superseded_rev` and derived columns. The rows' digests of a table and a role (`unit_version recorded_rev`) are sorted,
- * split by their first byte, so that a million rows need no more memory than a thousand, and hashed part by part. The digest of the
- * change hashes lines of role, first byte, number of rows and hash.
+ * The digest of a row is SHA-256 over its jsonb text without the surrogate id, `superseded_rev`, derived columns and
+ * nulls; a column added later therefore changes no digest. The row digests of a table and a revision column
+ * (`unit_version recorded_rev`) are sorted, split by their first byte to bound memory, and each bucket is hashed. The
+ * digest of the change is a hash over lines of table and column, first byte, number of rows and hash of the bucket.
+ * One statement.
  */
 export async function digestRows(client: SqlClient, revision: number): Promise<string> {
   return hashParts(await client.query<DigestPart>(oneRevisionDigestStatement, [revision]));
@@ -69,7 +71,7 @@ function hashParts(parts: readonly DigestPart[]): string {
   return hash.digest('hex');
 }
 
-/** Returns the digests of all changes from one revision to another, both included. One statement. */
+/** Returns a lookup of the digests of all changes from one revision to another, both included. One statement. */
 export async function digestRowsByRevision(
   client: SqlClient,
   from: number,
@@ -84,7 +86,7 @@ export async function digestRowsByRevision(
   return (revision) => hashParts(partsByRevision.get(revision) ?? []);
 }
 
-/** Updates the planner's statistics after a big load; runs outside the register's lock. */
+/** Updates the planner's statistics after a large change. It does not need the register's lock. */
 export function analyzeRegister(session: Pick<BulkSession, 'execute'>): Promise<void> {
   const tables = ['change', ...identityTables, ...datedTables.map(({ name }) => name)];
   return session.execute(`analyze ${tables.join(', ')}`);

@@ -13,19 +13,19 @@ import {
 import { toDomainError } from './constraint-errors.ts';
 import { digestRows } from './ledger-digest.ts';
 
-/** What a change says of itself, before it has a revision. */
+/** The ledger entry of a change, as far as it is known before the change has a revision. */
 export interface ChangeEntry {
   readonly operation: Operation;
-  /** Who makes the change; `role` is absent for the command line */
+  /** The person who makes the change; `role` is absent for the command line */
   readonly actor: { readonly subject: string; readonly name: string; readonly role?: AccessRole };
-  /** Day the change takes effect, null where its parts have days of their own */
+  /** Day the change takes effect; null if its parts have their own days */
   readonly effectiveOn: Day | null;
   readonly reason: string | null;
-  /** What was asked for */
+  /** Input of the mutation or command */
   readonly input: Json;
 }
 
-/** A change as the ledger has it. */
+/** A complete entry of the ledger, without its hash. */
 export interface LedgerEntry extends ChangeEntry {
   readonly revision: number;
   /** Instant as ISO text with milliseconds and Z */
@@ -35,11 +35,11 @@ export interface LedgerEntry extends ChangeEntry {
 }
 
 /**
- * Makes one change of the register in a transaction of its own: takes the register's lock, hands the next revision to `write`, and
- * appends the ledger entry. Any error leaves nothing behind.
+ * Records one change of the register in its own transaction: takes the register's lock, calls `write` with the next
+ * revision, and appends the ledger entry. An error rolls everything back.
  *
  * @param write only adds rows with the revision as `recorded_rev` (`registered_rev`) and supersedes rows with it
- * @throws ConstraintViolationError where a constraint of the database refuses a row
+ * @throws ConstraintViolationError if a constraint of the database rejects a row
  */
 export async function recordChange(
   session: BulkSession,
@@ -59,16 +59,18 @@ export async function recordChange(
   }
 }
 
-/** Returns the revision that the next change gets, which is certain only under the register's lock. */
+/** Returns the revision of the next change. The lock keeps other changes from taking it. One statement. */
 export async function nextRevision(transaction: LockedTransaction): Promise<number> {
   return (await readNewestRevisionNumber(transaction)) + 1;
 }
 
+const notBeforePreviousEntry = "greatest(date_trunc('milliseconds', clock_timestamp()), max(recorded_at))";
+
 /**
- * Writes the ledger entry of a change whose rows are written, and announces its revision on the channel `resh_change`,
- * which is heard once the transaction commits.
+ * Appends the ledger entry of a change and notifies the channel `resh_change`, which delivers the revision when the
+ * transaction commits. Call it after all rows of the change are written, because the entry includes their digest.
  *
- * @param revision as `nextRevision` gave it in the same transaction
+ * @param revision returned by `nextRevision` in the same transaction
  */
 export async function appendLedgerEntry(
   transaction: LockedTransaction,
@@ -77,14 +79,14 @@ export async function appendLedgerEntry(
 ): Promise<LedgerEntry & { readonly hash: string }> {
   const rowsDigest = await digestRows(transaction, revision);
   const [previousEntry] = await transaction.query<{ recorded_at: string; previous_hash: string }>(
-    `-- instant of a change, never before that of the change before it
-     select ${isoInstantSql("greatest(date_trunc('milliseconds', clock_timestamp()), max(recorded_at))")} as recorded_at,
+    `-- instant of a change, not before the previous one
+     select ${isoInstantSql(notBeforePreviousEntry)} as recorded_at,
        coalesce(max(hash), '') as previous_hash
      from change
      where revision = $1::integer - 1`,
     [revision],
   );
-  if (!previousEntry) throw new Error(`The ledger gave no instant for revision ${revision}.`);
+  if (!previousEntry) throw new Error(`The query for the instant of revision ${revision} returned no row.`);
   const entry: LedgerEntry = {
     ...change,
     revision,
@@ -114,21 +116,22 @@ export async function appendLedgerEntry(
       hash,
     ],
   );
-  await transaction.query(`-- announce a change\nselect pg_notify('resh_change', $1)::text as announced`, [
+  await transaction.query(`-- notify of a change\nselect pg_notify('resh_change', $1)::text as announced`, [
     String(revision),
   ]);
   return { ...entry, hash };
 }
 
-/** An SQL expression for an instant as ISO text with milliseconds and Z. */
+/** Returns SQL that formats an instant as ISO text with milliseconds and Z. */
 export function isoInstantSql(expression: string): string {
   return `to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
 /**
- * The hash of a change: SHA-256, in hexadecimal, over the canonical JSON (see canonical-json.ts) of an object with the keys
- * `actor` (`name`, `role` or null, `subject`), `effectiveOn`, `input`, `operation`, `previousHash`, `reason`, `recordedAt`,
- * `revision` and `rowsDigest`. The hash before revision 1 is the empty text.
+ * Returns the hash of a ledger entry: SHA-256, in hexadecimal, over the canonical JSON (see canonical-json.ts) of an
+ * object with the keys `actor` (`name`, `role` or null, `subject`), `effectiveOn`, `input`, `operation`,
+ * `previousHash`, `reason`, `recordedAt`, `revision` and `rowsDigest`. The previous hash of revision 1 is the empty
+ * text.
  */
 export function hashLedgerEntry(entry: LedgerEntry): string {
   return createHash('sha256')

@@ -7,12 +7,12 @@ import { mappingNode, rowId } from '../tables.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import type { Transaction } from '../database/transaction.ts';
 
-// Reads within a change's transaction, after the lock, at the newest knowledge: superseded_rev is null.
+// Read within a change, under the lock, so at the newest revision: current rows have no superseded_rev.
 const nodeColumns = { ...rowId, ...mappingNode.key, ...mappingNode.period, ...mappingNode.facts };
 const nodeRows = z.array(rowSchema(nodeColumns));
 const columns = selectList(nodeColumns, 'm');
 
-/** Periods of a node in the order of their days; none where there is no such node. One statement. */
+/** Returns the periods of a node in order of days, or an empty list if the node does not exist. One statement. */
 export async function readMappingNode(tx: SqlClient, { systemId, nodeId }: MappingNodeKey): Promise<MappingNodeRow[]> {
   return nodeRows.parse(
     await tx.query(
@@ -28,7 +28,7 @@ export async function readMappingNode(tx: SqlClient, { systemId, nodeId }: Mappi
   );
 }
 
-/** Returns the periods of nodes of one system and of all nodes above them on any day, in the order of their days. One statement. */
+/** Returns the periods of nodes of a system and of their ancestors on any day, in order of days. One statement. */
 export async function readMappingNodesWithAncestors(
   tx: Transaction,
   systemId: string,
@@ -36,7 +36,7 @@ export async function readMappingNodesWithAncestors(
 ): Promise<MappingNodeRow[]> {
   return nodeRows.parse(
     await tx.query(
-      `-- periods of mapping nodes and those above
+      `-- periods of mapping nodes and their ancestors
        with recursive above as (
          select unnest($2::text[]) as node_id
          union
@@ -58,7 +58,7 @@ export async function readMappingNodesWithAncestors(
   );
 }
 
-/** Returns the periods of a node's children on some day from a given one on, in the order of their days. One statement. */
+/** Returns the periods of the children that a node has on a day or later, in order of days. One statement. */
 export async function readMappingNodeChildrenFromDay(
   tx: Transaction,
   { systemId, nodeId }: MappingNodeKey,
@@ -66,7 +66,7 @@ export async function readMappingNodeChildrenFromDay(
 ): Promise<MappingNodeRow[]> {
   return nodeRows.parse(
     await tx.query(
-      `-- periods of mapping nodes below
+      `-- periods of the children of a mapping node
        select ${columns}
        from mapping_node m
        where m.system_id = $1
@@ -79,7 +79,7 @@ export async function readMappingNodeChildrenFromDay(
   );
 }
 
-/** The newest revision that changed a node; undefined where none did. One statement. */
+/** Returns the newest revision that changed a node, or undefined if the node never existed. One statement. */
 export async function readNewestMappingNodeChange(
   tx: Transaction,
   { systemId, nodeId }: MappingNodeKey,

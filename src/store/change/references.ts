@@ -4,7 +4,7 @@ import { codeVersion, treatmentSiteVersion, unitVersion } from '../tables.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import type { Transaction } from '../database/transaction.ts';
 
-// Reads within a change's transaction, after the lock, at the newest knowledge: superseded_rev is null.
+// Read within a change, under the lock, so at the newest revision: current rows have no superseded_rev.
 const codeColumns = {
   ...codeVersion.key,
   ...codeVersion.period,
@@ -12,20 +12,23 @@ const codeColumns = {
   retired: codeVersion.facts.retired,
 };
 const codeRow = rowSchema(codeColumns);
-/** A code over a period; null on either side is without a bound. */
+
+/** A code in a period; null means that the period has no start or no end. */
 export type CodePeriodRow = z.infer<typeof codeRow>;
 
-/** Codes that the register has, of those named, each with all of its periods. One statement. */
+/** Returns all periods of codes, without unknown codes. One statement. */
 export async function readCodePeriods(
   tx: SqlClient,
   keys: readonly { readonly codeSet: number; readonly code: string }[],
 ): Promise<CodePeriodRow[]> {
   return z.array(codeRow).parse(
     await tx.query(
-      `-- codes named by a change
+      `-- codes of a change
        select ${selectList(codeColumns, 'c')}
        from jsonb_to_recordset($1::text::jsonb) as key ("codeSet" integer, code text)
-       join code_version c on c.code_set = key."codeSet" and c.code = key.code and c.superseded_rev is null`,
+       join code_version c on c.code_set = key."codeSet"
+         and c.code = key.code
+         and c.superseded_rev is null`,
       [JSON.stringify(keys.map(({ codeSet, code }) => ({ codeSet, code })))],
     ),
   );
@@ -37,17 +40,18 @@ const siteColumns = {
   name: treatmentSiteVersion.facts.name,
 };
 const siteRow = rowSchema(siteColumns);
-/** A treatment site over a period; null on either side is without a bound. */
+
+/** A treatment site in a period; null means that the period has no start or no end. */
 export type SitePeriodRow = z.infer<typeof siteRow>;
 
-/** Periods of treatment sites; one that is not registered has none. One statement. */
+/** Returns all periods of treatment sites, without unknown sites. One statement. */
 export async function readSitePeriods(
   tx: Transaction,
   organizationNumbers: readonly string[],
 ): Promise<SitePeriodRow[]> {
   return z.array(siteRow).parse(
     await tx.query(
-      `-- treatment sites named by a change
+      `-- treatment sites of a change
        select ${selectList(siteColumns)}
        from treatment_site_version
        where organization_number = any($1::text[])
@@ -59,14 +63,16 @@ export async function readSitePeriods(
 
 const holderColumns = { ...unitVersion.key, ...unitVersion.period, name: unitVersion.facts.name };
 const holderRow = rowSchema(holderColumns);
-/** A unit that has something over a period. */
+
+/** A unit that has a number or identifier in a period. */
 export type Holder = z.infer<typeof holderRow>;
 
 const numberHolderRow = holderRow.extend({ organizationNumber: z.string() });
-/** A unit that has an organization number over a period. */
+
+/** A unit that has an organization number in a period. */
 export type NumberHolder = z.infer<typeof numberHolderRow>;
 
-/** Units that have organization numbers, with the days on which they have them. One statement. */
+/** Returns the units that have organization numbers, with the periods in which they have them. One statement. */
 export async function readNumberHolders(
   tx: SqlClient,
   organizationNumbers: readonly string[],
@@ -84,7 +90,7 @@ export async function readNumberHolders(
   );
 }
 
-/** Units that have an identifier, with the days on which they have it; a withdrawn unit has none. One statement. */
+/** Returns the units that have an identifier, with the periods in which they have it. One statement. */
 export async function readIdentifierHolders(tx: Transaction, system: string, value: string): Promise<Holder[]> {
   return z.array(holderRow).parse(
     await tx.query(

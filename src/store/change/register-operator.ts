@@ -3,15 +3,15 @@ import type { BulkSession } from '../database/bulk-session.ts';
 import type { LockedTransaction, Transaction } from '../database/transaction.ts';
 import { recordChange, type ChangeEntry } from './ledger.ts';
 
-/** Somebody who is to be an operator. */
+/** A person who becomes an operator. */
 export interface NewOperator {
   readonly subject: string;
   readonly name: string;
-  /** Undefined keeps the one the register has */
+  /** Undefined keeps the address in the register */
   readonly email: string | undefined;
 }
 
-/** The subject is an operator already; nothing was changed. */
+/** The subject is already an operator; nothing was changed. */
 export class AlreadyOperatorError extends Error {
   override readonly name = 'AlreadyOperatorError';
 }
@@ -19,11 +19,12 @@ export class AlreadyOperatorError extends Error {
 type AdministratorRow = Readonly<{ id: string; name: string; email: string | null; from: Day; to: Day | null }>;
 
 /**
- * Makes somebody an operator from today on, as one change: a name, and a grant up to the next one that is planned already.
+ * Makes a person an operator from today on, as one change: records the name, and a grant that ends where a planned
+ * grant of the same role starts.
  *
  * @param today day in Oslo
- * @returns the revision of the change
- * @throws AlreadyOperatorError where the subject is an operator today; nothing is changed then
+ * @returns revision of the change
+ * @throws AlreadyOperatorError if the subject is an operator today
  */
 export function registerOperator(
   session: BulkSession,
@@ -65,10 +66,10 @@ async function assertNotOperator(transaction: Transaction, subject: string, toda
        and (valid_to is null or valid_to > $2::text::date)`,
     [subject, today],
   );
-  if (grants.length > 0) throw new AlreadyOperatorError(`${subject} is an operator already.`);
+  if (grants.length > 0) throw new AlreadyOperatorError(`${subject} is already an operator.`);
 }
 
-/** Sets name and e-mail address from today to the day on which they were going to change already. */
+/** Sets the name and e-mail address from today until their next planned change. */
 async function setAdministrator(
   transaction: LockedTransaction,
   revision: number,

@@ -9,11 +9,11 @@ const successionColumns = { ...rowId, from: succession.key.fromReshId, to: toRes
 const successionRows = z.array(rowSchema(successionColumns));
 const reshIdRows = z.array(z.object({ reshId: z.number() }));
 
-/** Successions that lead on from units, to the end of each chain. One statement. */
+/** Returns the successions of units and of their successors, to the end of each chain. One statement. */
 export async function readSuccessionChains(tx: SqlClient, reshIds: readonly number[]): Promise<RecordedSuccession[]> {
   return successionRows.parse(
     await tx.query(
-      `-- what units became
+      `-- succession chains
        with recursive reached (resh_id) as (
          select unnest($1::integer[])
          union
@@ -29,7 +29,7 @@ export async function readSuccessionChains(tx: SqlClient, reshIds: readonly numb
   );
 }
 
-/** Those of units that have a succession in either direction. One statement. */
+/** Returns the given units that are a predecessor or successor of another unit. One statement. */
 export async function readReshIdsWithSuccessions(
   tx: SqlClient,
   reshIds: readonly number[],

@@ -9,7 +9,7 @@ import { rowId, unitTables, unitVersion } from '../tables.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import type { LockedTransaction, Transaction } from '../database/transaction.ts';
 
-// Reads within a change's transaction, after the lock, at the newest knowledge: superseded_rev is null.
+// Read within a change, under the lock, so at the newest revision: current rows have no superseded_rev.
 const stateColumns = {
   versions: { ...rowId, ...factColumns.versions, path: unitVersion.derived.path },
   codes: { ...rowId, ...factColumns.codes },
@@ -56,7 +56,7 @@ export async function readUnitStates(tx: SqlClient, reshIds: readonly number[]):
   );
 }
 
-/** Versions of units in the order of their days; what is not registered or was withdrawn has none. One statement. */
+/** Returns the versions of units in order of days, without unknown and withdrawn units. One statement. */
 export function readVersions(tx: SqlClient, reshIds: readonly number[]): Promise<Map<number, VersionRow[]>> {
   return readRowsByUnit(tx, 'versions', reshIds);
 }
@@ -89,10 +89,11 @@ async function readRowsByUnit<Name extends UnitTable>(
 
 const childColumns = { ...unitVersion.key, ...stateColumns.versions };
 const childRow = rowSchema(childColumns);
+
 /** A version of a unit, with its RESH-id. */
 export type ChildRow = z.infer<typeof childRow>;
 
-/** Returns versions of the children of units on some day from a given one on, planned ones too. One statement. */
+/** Returns the versions of the children that units have on a day or later, planned ones included. One statement. */
 export async function readChildrenFromDay(tx: SqlClient, reshIds: readonly number[], day: Day): Promise<ChildRow[]> {
   return z.array(childRow).parse(
     await tx.query(
@@ -110,7 +111,10 @@ export async function readChildrenFromDay(tx: SqlClient, reshIds: readonly numbe
 
 const nextIdRows = z.array(z.object({ next: z.number() }));
 
-/** Returns the next RESH-id, above all that were ever stored; true only while the register's lock is held. One statement. */
+/**
+ * Returns the next RESH-id, greater than any id ever stored. The lock keeps other changes from taking it. One
+ * statement.
+ */
 export async function readNextReshId(tx: LockedTransaction): Promise<number> {
   const [row] = nextIdRows.parse(
     await tx.query(
@@ -122,8 +126,8 @@ export async function readNextReshId(tx: LockedTransaction): Promise<number> {
 }
 
 /**
- * The newest revision after a given one that changed a unit itself: its facts, codes, identifiers, names, addresses or contact
- * points; undefined where none did. A new path alone is no change of the unit. One statement.
+ * Returns the newest revision after a given one that changed units themselves (facts, codes, identifiers, names,
+ * addresses or contact points), or undefined. A row that only has a new path does not count. One statement.
  */
 export async function readNewestUnitChange(
   tx: Transaction,

@@ -15,18 +15,18 @@ import {
 import { writeDescendantPaths } from './descendant-paths.ts';
 import type { LockedTransaction } from '../database/transaction.ts';
 
-// A value of the database has a greatest length, so the rows of a large change go in batches.
+// PostgreSQL limits the size of a value, so the rows of a large change are written in batches.
 const rowsPerStatement = 20_000;
 
 /**
- * Moves the sequence of RESH-ids above the new ones of a change. A rollback does not move a sequence back, so call this only for a
- * change that will be committed.
+ * Advances the sequence of RESH-ids past the new ids of a change. A rollback does not reset a sequence, so call it only
+ * for a change that will be committed.
  */
 export async function advanceReshIdSequence(tx: LockedTransaction, { units }: WriteSet): Promise<void> {
   const newReshIds = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
   if (newReshIds.length === 0) return;
   await tx.query(
-    `-- move the sequence of RESH-ids
+    `-- advance the sequence of RESH-ids
      select setval('resh_id_seq', greatest($1::integer, last_value))::text as set
      from resh_id_seq`,
     [newReshIds.reduce((one, other) => Math.max(one, other))],
@@ -34,10 +34,10 @@ export async function advanceReshIdSequence(tx: LockedTransaction, { units }: Wr
 }
 
 /**
- * Writes the rows of a change under its revision: supersedes and adds rows, and rewrites the paths below units that moved. The plan
- * guarantees that a child is valid only on days of its parent.
+ * Supersedes and adds the rows of a change with its revision, and rewrites the paths below moved units. The plan must
+ * ensure that a child is valid only on days of its parent.
  *
- * @param writeReference writes what the rows refer to besides units, once the units are there
+ * @param writeReference writes the reference data that the rows refer to; called after the new units are written
  */
 export async function writeChange(
   tx: LockedTransaction,

@@ -2,14 +2,15 @@ import { z } from 'zod';
 import type { SqlClient } from '../database/sql-client.ts';
 import { changedUnitsSql, matchesRevision, placedVersionTable, unitChangeTables } from '../sql/fact-tables.ts';
 
-/** Range of the feed of changes within a unit: revisions after `since`, up to and including `upTo`. */
+/** Part of the change feed of a subtree: revisions after `since`, up to and including `upTo`. */
 export interface FeedRange {
+  /** RESH-id of the unit at the top */
   readonly within: number;
   readonly since: number;
   readonly upTo: number;
 }
 
-// Facts and path of the days within the unit: a move of a unit above counts as well.
+// Compares facts and path on the days within the subtree, so that a move of an ancestor counts too.
 const changedOnPathSql = changedUnitsSql(
   placedVersionTable,
   (revisionColumn) => `${matchesTouchedUnit(revisionColumn)} and $1::integer = any(path)`,
@@ -23,8 +24,8 @@ const changedUnitSql = unitChangeTables
   .map((table) => changedUnitsSql(table, matchesTouchedUnit))
   .join('\n            union all\n            ');
 
-// The offset makes PostgreSQL look up each unit; by its estimates it might join all versions at once.
-const liesWithinUnitSql = `
+// `offset 0` makes PostgreSQL look up each unit; its estimates could lead it to join all versions at once.
+const isWithinUnitSql = `
             select from unit_version v
             where v.resh_id = touched.resh_id
               and $1::integer = any(v.path)
@@ -48,7 +49,7 @@ const pageStatement = `-- changes that concern a unit
       or exists (
         select from (${unitChangeTables.map(({ name }) => touchedUnitsSql(name)).join('\n            union all')}
         ) as touched
-        where exists (${liesWithinUnitSql}
+        where exists (${isWithinUnitSql}
         )
           and exists (
             ${changedUnitSql}
@@ -59,8 +60,8 @@ const pageStatement = `-- changes that concern a unit
   limit $4::integer`;
 
 /**
- * Returns a query of the units that a revision touched, with duplicates: the first one within the unit ends the search. Its order is
- * that of the index, so the planner reads along the index whatever the table's statistics.
+ * Returns a query of the units that a revision touched, with duplicates, because the search ends at the first one in
+ * the subtree. It is in the order of the index, so that the planner reads along the index regardless of statistics.
  */
 function touchedUnitsSql(table: string, condition = ''): string {
   return ['recorded_rev', 'superseded_rev']
@@ -79,8 +80,8 @@ function touchedUnitsSql(table: string, condition = ''): string {
 const revisionRows = z.array(z.object({ revision: z.number() }));
 
 /**
- * Returns the first revisions that changed or moved a unit that is at or below another on some day, as known before or after the
- * change. One statement, which reads only rows that the revisions touched.
+ * Returns the first revisions that changed or moved a unit in a subtree: a unit that is, before or after the change, at
+ * or below the top unit on some day. One statement, which reads only rows that the revisions touched.
  */
 export async function readRevisionsWithin(
   client: SqlClient,

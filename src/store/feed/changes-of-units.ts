@@ -4,7 +4,7 @@ import { changedUnitsSql, unitChangeTables } from '../sql/fact-tables.ts';
 import { groupByKey } from '../sql/temporal-conditions.ts';
 import type { UnitRevisionKey } from '../sql/unit-row.ts';
 
-/** A page of the changes of a unit; `before` is the last revision of the page before. */
+/** A page of the changes of a unit; `before` is the last revision of the previous page. */
 export interface ChangesOfUnitKey extends UnitRevisionKey {
   readonly first: number;
   readonly before?: number | undefined;
@@ -24,11 +24,9 @@ const pageStatement = `-- changes of units
   order by key.n, page.rev desc`;
 
 function changedRevisionsSql(revision: string): string {
+  const matchesUnit = (revisionColumn: string) => `resh_id = key.resh_id and ${revisionColumn} <= ${revision}`;
   return unitChangeTables
-    .map(
-      (table) =>
-        `select rev from (${changedUnitsSql(table, (column) => `resh_id = key.resh_id and ${column} <= ${revision}`)}) as changed`,
-    )
+    .map((table) => `select rev from (${changedUnitsSql(table, matchesUnit)}) as changed`)
     .join('\n      union\n      ');
 }
 
@@ -45,8 +43,8 @@ const revisionRows = z.array(z.object({ n: z.number(), revision: z.number() }));
 const countRows = z.array(z.object({ n: z.number(), count: z.number() }));
 
 /**
- * Returns pages of the revisions that changed units themselves, newest first, as known at a revision. A revision that changed only the
- * path is not among them. One statement.
+ * Returns pages of the revisions that changed units themselves, newest first, as known at a revision. Revisions that
+ * only changed the path are not included. One statement.
  */
 export async function readChangesOfUnits(client: SqlClient, keys: readonly ChangesOfUnitKey[]): Promise<number[][]> {
   const pages = keys.map(({ reshId, revision, first, before }, n) => ({
@@ -59,7 +57,7 @@ export async function readChangesOfUnits(client: SqlClient, keys: readonly Chang
   return groupByKey(rows, keys.length).map((page) => page.map(({ revision }) => revision));
 }
 
-/** Number of revisions that changed units themselves, as known at a revision. One statement. */
+/** Counts the revisions that changed units themselves, as known at a revision. One statement. */
 export async function countChangesOfUnits(client: SqlClient, keys: readonly UnitRevisionKey[]): Promise<number[]> {
   const rows = countRows.parse(
     await client.query(countStatement, [

@@ -1,6 +1,6 @@
 import type { Change, PrismaClient } from '../../generated/prisma/client.js';
 
-/** Returns changes in the order of the revisions. One statement. */
+/** Returns the changes of revisions, in the order of the revisions. One statement. */
 export async function readChanges(prisma: PrismaClient, revisions: readonly number[]): Promise<(Change | undefined)[]> {
   const changes = await prisma.change.findMany({ where: { revision: { in: [...revisions] } } });
   const byRevision = new Map(changes.map((change) => [change.revision, change]));

@@ -14,7 +14,7 @@ import { groupByKey } from '../sql/temporal-conditions.ts';
 import { factColumns, factRowSchemas } from '../sql/unit-facts.ts';
 import { succession, unitTables } from '../tables.ts';
 
-/** A page of the units that a revision changed; `after` is the last RESH-id of the page before. */
+/** A page of the units that a revision changed; `after` is the last RESH-id of the previous page. */
 export interface UnitChangePage {
   readonly first: number;
   readonly after?: number | undefined;
@@ -25,7 +25,7 @@ export interface UnitChangesKey extends UnitChangePage {
   readonly revision: number;
 }
 
-const pageStatement = `-- units that changes changed
+const pageStatement = `-- units changed by revisions
   select key.n, page.resh_id as "reshId"
   from jsonb_to_recordset($1::text::jsonb) as key (n integer, revision integer, first integer, after integer)
   cross join lateral (
@@ -42,7 +42,7 @@ const pageStatement = `-- units that changes changed
   ) as page
   order by key.n, page.resh_id`;
 
-const countStatement = `-- number of units that changes changed
+const countStatement = `-- number of units changed by revisions
   select key.n, (
     select count(*)::integer
     from (
@@ -82,8 +82,8 @@ interface ChangedUnit {
 const successionRows = z.array(rowSchema(succession.facts).extend({ n: z.number(), isKnown: z.boolean() }));
 
 /**
- * Returns a page of the units that a revision changed itself, in RESH-id order. It also reads within the transaction of a change that
- * is not committed.
+ * Returns a page of the units that a revision changed, in RESH-id order. It also works in the transaction of a change
+ * before it commits.
  */
 export async function readUnitChanges(
   client: SqlClient,
@@ -94,8 +94,8 @@ export async function readUnitChanges(
 }
 
 /**
- * Returns pages of the units with facts, lists or successions that revisions changed, each in RESH-id order. A unit with a new path
- * alone is not among them. Eight statements.
+ * Returns pages of the units with facts, lists or successions that revisions changed, each in RESH-id order. Units that
+ * only got a new path are not included. Eight statements.
  */
 export async function readUnitChangesByRevision(
   client: SqlClient,
@@ -123,7 +123,7 @@ function toKeysJson(keys: readonly object[]): string {
   return JSON.stringify(keys.map((key, n) => ({ n, ...key })));
 }
 
-/** Returns what revisions did to units, in the order of the keys; undefined where one did nothing. Seven statements. */
+/** Returns the changes that revisions made to units, in the order of the keys; undefined if none. Seven statements. */
 async function readUnitChangeDetails(
   client: SqlClient,
   units: readonly ChangedUnit[],
@@ -148,7 +148,7 @@ async function readUnitChangeDetails(
   );
 }
 
-/** Returns one list of units as known before and after the revisions that changed them, in the order of the keys. */
+/** Returns one list of each unit as known before and after the revision, in the order of the keys. One statement. */
 async function readFactsBeforeAndAfter<List extends keyof DatedUnit>(
   client: SqlClient,
   list: List,
@@ -156,7 +156,9 @@ async function readFactsBeforeAndAfter<List extends keyof DatedUnit>(
 ): Promise<Record<'before' | 'after', DatedUnit[List][number][]>[]> {
   const rows = await client.query(
     `-- ${list} of changed units
-     select key.n, recorded_rev < key.revision as "isBefore", superseded_rev is distinct from key.revision as "isAfter",
+     select key.n,
+       recorded_rev < key.revision as "isBefore",
+       superseded_rev is distinct from key.revision as "isAfter",
        ${selectList(factColumns[list], 'fact')}
      from jsonb_to_recordset($1::text::jsonb) as key (n integer, "reshId" integer, revision integer)
      join ${unitTables[list].name} as fact on fact.resh_id = key."reshId"
@@ -180,16 +182,19 @@ async function readFactsBeforeAndAfter<List extends keyof DatedUnit>(
   return factsByUnit;
 }
 
-/** Returns the successions of units that revisions superseded, and those that they recorded, in the order of the keys. */
+/**
+ * Returns the successions of each unit that the revision ended and recorded, in the order of the keys. One statement.
+ */
 async function readSuccessionChanges(
   client: SqlClient,
   units: readonly ChangedUnit[],
 ): Promise<Record<'before' | 'after', UnitSuccession[]>[]> {
   const rows = await client.query(
-    `-- what changed units became
+    `-- succession changes of units
      select key.n, s.recorded_rev = key.revision as "isKnown", ${selectList(succession.facts, 's')}
      from jsonb_to_recordset($1::text::jsonb) as key (n integer, "reshId" integer, revision integer)
-     join succession s on s.from_resh_id = key."reshId" and key.revision in (s.recorded_rev, s.superseded_rev)`,
+     join succession s on s.from_resh_id = key."reshId"
+       and key.revision in (s.recorded_rev, s.superseded_rev)`,
     [toKeysJson(units)],
   );
   return groupByKey(successionRows.parse(rows), units.length).map((found) => {
@@ -201,12 +206,12 @@ async function readSuccessionChanges(
   });
 }
 
-/** Number of units that a revision changed itself. One statement. */
+/** Counts the units that a revision changed. One statement. */
 export async function countUnitChanges(client: SqlClient, revision: number): Promise<number> {
   return (await countUnitChangesByRevision(client, [revision]))[0] ?? 0;
 }
 
-/** Number of units that each revision changed itself. One statement. */
+/** Counts the units that each revision changed. One statement. */
 export function countUnitChangesByRevision(client: SqlClient, revisions: readonly number[]): Promise<number[]> {
   return readCounts(client, countStatement, revisions);
 }
@@ -218,7 +223,7 @@ async function readCounts(client: SqlClient, statement: string, revisions: reado
   return groupByKey(rows, revisions.length).map(([row]) => row?.count ?? 0);
 }
 
-/** Returns the number of units with a new path alone, because a unit above moved. One statement. */
+/** Counts the units that only got a new path, because an ancestor moved. One statement. */
 export async function countPathChanges(client: SqlClient, revision: number): Promise<number> {
   return (await readCounts(client, countPathsStatement, [revision]))[0] ?? 0;
 }

@@ -2,26 +2,26 @@ import type { BulkSession } from '../database/bulk-session.ts';
 import { dateRangeSql } from '../sql/date-range.ts';
 import { formatPeriodsSql } from '../sql/format-periods.ts';
 import { resolveDetailConflicts, unknownCodesSql } from '../staging/detail-keys.ts';
+import { detailUnitsSql } from '../staging/detail-units.ts';
 import { insertProblemsSql, markRejected } from '../staging/problems.ts';
 import { codePeriodsSql } from '../staging/reference-periods.ts';
-import type { ReadableFiles } from '../staging/tables.ts';
+import { stagingTables, type ReadableFiles } from '../staging/tables.ts';
 
 type DetailFileName = 'unit_codes.csv' | 'identifiers.csv';
 
 /**
- * Checks the staged codes and identifiers of units, and gives them their days; called when it is known which units
- * load.
+ * Checks the staged codes and identifiers of units, and computes their periods. Call it after all checks of units.
  *
- * @param readable files that could be read; checks against others are left out
+ * @param readable files that could be read; checks against other files are skipped
  */
 export async function checkDetails(session: BulkSession, readable: ReadableFiles): Promise<void> {
   if (readable.codes) await runChecks(session, 'unit_codes.csv', [unknownCodesSql]);
   if (readable.units) {
     await session.execute(createUnitPeriodsSql);
-    await runChecks(session, 'unit_codes.csv', [unitChecksSql('unit_codes.csv', 'import_unit_code')]);
+    await runChecks(session, 'unit_codes.csv', [unitChecksSql('unit_codes.csv')]);
     if (readable.codes)
       await runChecks(session, 'unit_codes.csv', [codePeriodChecksSql, createCodePeriodsSql, registeredUnitCodesSql]);
-    await runChecks(session, 'identifiers.csv', [unitChecksSql('identifiers.csv', 'import_identifier')]);
+    await runChecks(session, 'identifiers.csv', [unitChecksSql('identifiers.csv')]);
     await runChecks(session, 'identifiers.csv', [createIdentifierPeriodsSql, registeredIdentifiersSql]);
     await session.execute(sharedIdentifiersSql);
   }
@@ -35,7 +35,7 @@ async function runChecks(session: BulkSession, file: DetailFileName, checks: rea
   }
 }
 
-/** Adds the foreign ids of the units that load as identifiers, on all days of the unit. */
+/** Adds the foreign ids of the units that load as identifiers on all days of the unit. */
 export async function addForeignIdentifiers(session: BulkSession, system: string): Promise<void> {
   await session.query(
     `-- ids of the other register as identifiers
@@ -65,30 +65,20 @@ const createUnitPeriodsSql = `drop table if exists import_unit_period;
   create index on import_unit_period (resh_id);
   analyze import_unit_period`;
 
-function unitChecksSql(file: DetailFileName, table: string): string {
-  return `-- rows of unknown or rejected units
-  insert into import_problem (kind, file, line, column_name, value, problem, remedy)
-  select case when u.line is null then 'PROBLEM' else 'DEPENDENT' end, '${file}', d.line, 'resh_id', d.resh_id,
-    case
-      when u.line is null then 'is a RESH-id that neither units.csv nor the register has'
-      else 'belongs to a unit with a rejected row (line ' || u.line || ')'
-    end,
-    case when u.line is null then 'correct the RESH-id, or add the unit' else 'correct the row of the unit' end
-  from ${table} d
-  left join lateral (
-    select line
-    from import_unit
-    where resh_id = d.resh_id
-    order by line
-    limit 1
-  ) as u on true
-  where d.resh_id is not null
-    and not exists (select from import_unit_period k where k.resh_id = d.resh_id);
+const unitsOfImport = {
+  id: 'd.resh_id',
+  knownUnits: 'select from import_unit_period k where k.resh_id = d.resh_id',
+  problem: 'is a RESH-id that neither units.csv nor the register has',
+  remedy: 'correct the RESH-id, or add the unit',
+};
+
+function unitChecksSql(file: DetailFileName): string {
+  return `${detailUnitsSql(file, unitsOfImport)};
   -- rows with days on which their unit is not valid
   ${insertProblemsSql(file, 'd')} bound.column_name, bound.day,
     'is outside the days of unit ' || d.resh_id || ', ' || ${formatPeriodsSql('k.days')},
     'correct the day, or leave it empty for all days of the unit'
-  from ${table} d
+  from ${stagingTables[file].table} d
   join import_unit_period k on k.resh_id = d.resh_id
   cross join lateral (values
     ('valid_from', d.valid_from, d.valid_from),
@@ -97,7 +87,7 @@ function unitChecksSql(file: DetailFileName, table: string): string {
   where bound.day is not null and not k.days @> bound.last;`;
 }
 
-// A row without days is valid while its unit is; a code is not valid before it was made.
+// A row without days is valid while its unit is, but not before the code is.
 const firstCodeDaySql = 'coalesce(d.valid_from, greatest(lower(k.days), lower(c.days)))';
 
 const joinPeriodsSql = `join import_unit_period k on k.resh_id = d.resh_id
@@ -146,7 +136,10 @@ const registeredUnitCodesSql = `-- codes that the unit has in the register on th
   select distinct 'unit_codes.csv', p.line, 'code', p.code_set || ':' || p.code,
     'unit ' || p.resh_id || ' has it in the register on some of the same days', 'leave the row out'
   from import_code_period p
-  join unit_code e on e.resh_id = p.resh_id and e.code_set = p.code_set and e.code = p.code and e.superseded_rev is null
+  join unit_code e on e.resh_id = p.resh_id
+    and e.code_set = p.code_set
+    and e.code = p.code
+    and e.superseded_rev is null
     and ${dateRangeSql('e')} && p.validity`;
 
 const createIdentifierPeriodsSql = `drop table if exists import_identifier_period;
@@ -165,7 +158,9 @@ const registeredIdentifiersSql = `-- identifiers that the unit has in the regist
     'unit ' || p.resh_id || ' has ' || e.value || ' in the same system in the register, on some of the same days',
     'leave the row out'
   from import_identifier_period p
-  join unit_identifier e on e.resh_id = p.resh_id and e.system = p.system and e.superseded_rev is null
+  join unit_identifier e on e.resh_id = p.resh_id
+    and e.system = p.system
+    and e.superseded_rev is null
     and ${dateRangeSql('e')} && p.validity`;
 
 const sharedIdentifiersSql = `-- one identifier of two units
@@ -174,5 +169,8 @@ const sharedIdentifiersSql = `-- one identifier of two units
     'is also the identifier of unit ' || e.resh_id || ' (line ' || e.line || '), on some of the same days',
     'check which of the units it belongs to'
   from import_identifier_period p
-  join import_identifier_period e on e.value = p.value and e.system = p.system and e.resh_id <> p.resh_id
-    and e.line < p.line and e.validity && p.validity`;
+  join import_identifier_period e on e.value = p.value
+    and e.system = p.system
+    and e.resh_id <> p.resh_id
+    and e.line < p.line
+    and e.validity && p.validity`;

@@ -4,8 +4,8 @@ import { dateRangeSql } from '../sql/date-range.ts';
 import { isInRoundSql } from '../staging/row-conflicts.ts';
 
 /**
- * Places staged units in `import_placeable`, from the top down: a row has a place where placed rows of its parent, or
- * its parent in the register, cover all its days.
+ * Places staged units in `import_placeable`, from the top down. A row has a place if the placed rows of its parent, or
+ * the parent in the register, cover all its days.
  */
 export async function placeCandidates(session: BulkSession): Promise<void> {
   await session.execute(createPlaceableSql);

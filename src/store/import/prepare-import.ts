@@ -11,7 +11,7 @@ export interface PreparedImport extends PreparedReferenceData {
   readonly identifiers: number;
 }
 
-// Versions lie in the order of the tree, so that a subtree lies together on disk.
+// Versions are written in tree order, so that the rows of a subtree are close together on disk.
 const createVersionsSql = `-- versions in tree order
   drop table if exists import_version;
   create temporary table import_version as
@@ -24,7 +24,7 @@ const createVersionsSql = `-- versions in tree order
 
 const prepareImportSql = loadSqlFile(new URL('prepare-import.sql', import.meta.url));
 
-/** Puts what is written in the order of the tree, and counts it. Needs no lock. */
+/** Sorts the rows to write in tree order, and counts them. It does not need the register's lock. */
 export async function prepareImport(session: BulkSession): Promise<PreparedImport> {
   await session.execute(createVersionsSql);
   await session.execute(prepareImportSql({}));
@@ -37,6 +37,6 @@ export async function prepareImport(session: BulkSession): Promise<PreparedImpor
        (select count(*) from import_code_period)::integer as "unitCodes",
        (select count(*) from import_identifier_period)::integer as identifiers`,
   );
-  if (!counts) throw new Error('The prepared import could not be counted.');
+  if (!counts) throw new Error('The query that counts the prepared import returned no row.');
   return { ...referenceData, ...counts };
 }

@@ -16,10 +16,10 @@ import type { ReadableFiles } from '../staging/tables.ts';
 import { unitKeys } from '../staging/unit-keys.ts';
 import { placeCandidates } from './place-candidates.ts';
 
-/** Rules of an import's tree. */
+/** Rules of the tree of an import. */
 export const importTreeRules: TreeRules = { within: null, includesRejected: true };
 
-/** Returns whether no staged unit has a first day, so that one for all of them is needed. */
+/** Returns true if no staged unit has a first day, so that the import needs one for all units. */
 export async function areAllFirstDaysMissing(session: BulkSession): Promise<boolean> {
   const [row] = await session.query<{ areMissing: boolean }>(
     `-- units without days

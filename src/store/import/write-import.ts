@@ -10,7 +10,7 @@ const rowsPerBatch = 20_000;
 /**
  * Writes a prepared import.
  *
- * @param onRows receives the number of rows written so far and of all rows
+ * @param onRows receives the number of rows written so far and the total number of rows
  */
 export async function writeImport(
   transaction: LockedBulkTransaction,
@@ -21,7 +21,8 @@ export async function writeImport(
   await transaction.execute(insertUnitsSql(revision));
   await writeReferenceData(transaction, revision);
   await transaction.execute(
-    '-- references are checked by plans made for tables of this size\nanalyze unit, treatment_site, code',
+    `-- statistics for the checks of foreign keys
+     analyze unit, treatment_site, code`,
   );
   const total = prepared.versions + prepared.unitCodes + prepared.identifiers;
   let writtenBefore = 0;
@@ -33,7 +34,7 @@ export async function writeImport(
   for (const [statement, rows] of inserts) {
     for (let offset = 0; offset < rows; offset += rowsPerBatch) {
       await transaction.query(statement, [revision, offset, offset + rowsPerBatch]);
-      // The embedded database answers within one turn of the event loop: signals and timers need another.
+      // The embedded database runs a statement without yielding to the event loop: let signals and timers run.
       await setImmediate();
       onRows(writtenBefore + Math.min(offset + rowsPerBatch, rows), total);
     }

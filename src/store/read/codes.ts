@@ -3,14 +3,14 @@ import type { Day } from '../../domain/time/day.ts';
 import type { CodeKey } from '../../domain/unit/filter.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
 import {
+  byDistanceToKeyDay,
   groupByKey,
   keyRows,
   knownAtKeyRevision,
   validOnKeyDay,
-  validOnKeyDayIfDated,
 } from '../sql/temporal-conditions.ts';
 import type { SubtreeKey } from './hierarchy.ts';
-import { toUnitKeyRow, type UnitSnapshotKey } from './units.ts';
+import { unitKeyRows, type UnitSnapshotKey } from './units.ts';
 
 const codeShape = {
   codeSet: z.number(),
@@ -25,7 +25,7 @@ const codeShape = {
   setOid: z.string(),
 };
 const codeRow = z.object(codeShape);
-/** A code as it is on a day. */
+/** A code on a day. */
 export type CodeRow = z.infer<typeof codeRow>;
 
 const codeColumns = Prisma.raw(`
@@ -40,18 +40,31 @@ const codeColumns = Prisma.raw(`
       code_set.name as "setName",
       code_set.oid as "setOid"`);
 
-// A code that is out of use on the day is still shown, as it last was, or will first be.
-const closestToKeyDaySql = Prisma.sql`
-      order by (${validOnKeyDayIfDated('c')}) desc, (c.valid_from <= key.day) desc nulls first, abs(c.valid_from - key.day)
-      limit 1`;
+// A code that is not valid on the day is still shown, as it was last before the day or will be first after it.
+function joinCodeSql(codeSet: string, code: string): Prisma.Sql {
+  return Prisma.sql`
+    cross join lateral (
+      select ${codeColumns}
+      from code_version c
+      join code_set on code_set.number = c.code_set
+      where c.code_set = ${Prisma.raw(codeSet)}
+        and c.code = ${Prisma.raw(code)}
+        and ${knownAtKeyRevision('c')}
+      order by ${byDistanceToKeyDay('c')}
+      limit 1
+    ) named`;
+}
 
-/** Code in its set on a day. */
+/** A code of a set on a day, as known at a revision. */
 export interface CodeSnapshotKey extends CodeKey {
   readonly revision: number;
   readonly day: Day;
 }
 
-/** Codes as they are on their days; undefined where the register does not know one. One statement. */
+/**
+ * Returns codes on their days, or on the nearest day on which they are valid; undefined if a code is unknown. One
+ * statement.
+ */
 export async function readCodes(
   prisma: PrismaClient,
   keys: readonly CodeSnapshotKey[],
@@ -63,19 +76,11 @@ export async function readCodes(
       keys.map(({ codeSet, code, revision, day }) => ({ code_set: codeSet, code, revision, day })),
       'code_set integer, code text, revision integer, day date',
     )}
-    cross join lateral (
-      select ${codeColumns}
-      from code_version c
-      join code_set on code_set.number = c.code_set
-      where c.code_set = key.code_set
-        and c.code = key.code
-        and ${knownAtKeyRevision('c')}
-      ${closestToKeyDaySql}
-    ) named`;
+    ${joinCodeSql('key.code_set', 'key.code')}`;
   return groupByKey(z.array(codeRow.extend({ n: z.number() })).parse(rows), keys.length).map(([row]) => row);
 }
 
-/** All codes of a set on a day, in the order of the codes, and those directly beneath one code. One statement. */
+/** Returns the codes of sets on their days, or the children of one code, in the order of codes. One statement. */
 export async function readCodesOfSets(
   prisma: PrismaClient,
   keys: readonly { codeSet: number; parentCode: string | null; revision: number; day: Day }[],
@@ -88,15 +93,7 @@ export async function readCodesOfSets(
       'code_set integer, parent text, revision integer, day date',
     )}
     join code identity on identity.code_set = key.code_set
-    cross join lateral (
-      select ${codeColumns}
-      from code_version c
-      join code_set on code_set.number = c.code_set
-      where c.code_set = identity.code_set
-        and c.code = identity.code
-        and ${knownAtKeyRevision('c')}
-      ${closestToKeyDaySql}
-    ) named
+    ${joinCodeSql('identity.code_set', 'identity.code')}
     where key.parent is null
       or named."parentCode" = key.parent
     order by key.n, named.code collate "C"`;
@@ -110,10 +107,10 @@ const unitCodeRow = z.object({
   validFrom: z.string(),
   validTo: z.string().nullable(),
 });
-/** A code that a unit has on a day, with the code's name and its set. */
+/** A code of a unit on a day, with the name of the code and its set. */
 export type UnitCodeRow = Omit<z.infer<typeof unitCodeRow>, 'n'>;
 
-/** Codes that units have on their days, by set and code. One statement. */
+/** Returns the codes of units on their days, by set and code. One statement. */
 export async function readUnitCodes(prisma: PrismaClient, keys: readonly UnitSnapshotKey[]): Promise<UnitCodeRow[][]> {
   const rows = await prisma.$queryRaw`
     -- codes of units
@@ -123,17 +120,9 @@ export async function readUnitCodes(prisma: PrismaClient, keys: readonly UnitSna
       unit_code.valid_from::text as "validFrom",
       unit_code.valid_to::text as "validTo",
       named.*
-    from ${keyRows(keys.map(toUnitKeyRow), 'resh_id integer, revision integer, day date')}
+    from ${unitKeyRows(keys)}
     join unit_code on unit_code.resh_id = key.resh_id
-    cross join lateral (
-      select ${codeColumns}
-      from code_version c
-      join code_set on code_set.number = c.code_set
-      where c.code_set = unit_code.code_set
-        and c.code = unit_code.code
-        and ${knownAtKeyRevision('c')}
-      ${closestToKeyDaySql}
-    ) named
+    ${joinCodeSql('unit_code.code_set', 'unit_code.code')}
     where ${knownAtKeyRevision('unit_code')}
       and ${validOnKeyDay('unit_code')}
     order by key.n, unit_code.code_set, unit_code.code collate "C"`;
@@ -141,11 +130,12 @@ export async function readUnitCodes(prisma: PrismaClient, keys: readonly UnitSna
 }
 
 const countRow = z.object({ n: z.number(), codeSet: z.number(), code: z.string(), count: z.number() });
-/** How many units carry a code. */
+/** Number of units that have a code. */
 export type CodeCountRow = z.infer<typeof countRow>;
 
 /**
- * Codes of the given sets in use at or beneath units, with the number of units that carry each, most first. One statement.
+ * Returns the codes of the given sets that units in subtrees have, with the number of units that have each, most common
+ * first. One statement.
  */
 export async function readCodeCounts(
   prisma: PrismaClient,
@@ -153,7 +143,7 @@ export async function readCodeCounts(
   codeSets: readonly number[],
 ): Promise<CodeCountRow[][]> {
   const rows = await prisma.$queryRaw`
-    -- codes in use beneath units
+    -- codes in use in subtrees
     select key.n, counted.*
     from ${keyRows(
       keys.map(({ pathText, revision, day }) => ({ path_text: pathText, revision, day })),
@@ -180,7 +170,7 @@ const codeSetRow = z.object({ number: z.number(), oid: z.string(), name: z.strin
 /** A national code set. */
 export type CodeSetRow = z.infer<typeof codeSetRow>;
 
-/** Code sets that the register knew at a revision, by number; one of them where a number is given. One statement. */
+/** Returns the code sets registered at a revision, by number, or only the set with a number. One statement. */
 export async function readCodeSets(prisma: PrismaClient, revision: number, number?: number): Promise<CodeSetRow[]> {
   const rows = await prisma.$queryRaw`
     -- code sets

@@ -10,17 +10,20 @@ import {
 import type { SqlClient } from '../database/sql-client.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { differingDaysSql, differingUnitsBetweenPointsSql } from '../sql/difference.ts';
+import { knownAt } from '../sql/temporal-conditions.ts';
+import { knownAt } from '../sql/temporal-conditions.ts';
 import { factColumns, factRowSchemas } from '../sql/unit-facts.ts';
 import { succession, unitTables } from '../tables.ts';
 
-/** Two points and a scope: RESH-id of a unit, for it and all below it at either point; absent for the whole register. */
+/** Two points of the register to compare. */
 export interface DifferenceQuery {
   readonly from: Snapshot;
   readonly to: Snapshot;
+  /** RESH-id of a unit: limits the query to the units in its subtree at either point; absent for the whole register */
   readonly within?: number | undefined;
 }
 
-/** Which page: `after` is the last RESH-id of the page before. */
+/** A page of differences; `after` is the last RESH-id of the previous page. */
 export interface DifferencePage extends DifferenceQuery {
   readonly first: number;
   readonly after?: number | undefined;
@@ -65,7 +68,7 @@ export async function readDifferences(
   const units = await readUnitsAtPoints(client, query, reshIds);
   return units.flatMap((unit) => {
     const difference = computeUnitDifference(unit, within);
-    if (!difference) throw new Error(`Unit ${unit.reshId} was found to differ and does not.`);
+    if (!difference) throw new Error(`Unit ${unit.reshId} differs in the database but not in memory.`);
     return [difference];
   });
 }
@@ -74,7 +77,7 @@ function toPointValues({ from, to }: DifferenceQuery): (number | string)[] {
   return [from.revision, from.day, to.revision, to.day];
 }
 
-/** Returns units at both points, in the order of the ids. Seven statements. */
+/** Returns units at both points, in the order of the RESH-ids. Seven statements. */
 async function readUnitsAtPoints(
   client: SqlClient,
   query: DifferenceQuery,
@@ -107,22 +110,25 @@ async function readUnitsAtPoints(
   }));
 }
 
-/** One list of units over all days, as known at both points, by RESH-id. */
+/** Returns one list of units on all days, as known at both points, by RESH-id. One statement. */
 async function readFactsAtPoints<List extends keyof UnitWithPaths>(
   client: SqlClient,
   list: List,
   { from, to }: DifferenceQuery,
   units: string,
 ): Promise<Map<number, BySide<UnitWithPaths[List][number]>>> {
-  const knownAt = (revision: string): string =>
-    `(recorded_rev <= ${revision} and (superseded_rev is null or superseded_rev > ${revision}))`;
+  const isKnownBefore = `(${knownAt('$2::integer')})`;
+  const isKnownAfter = `(${knownAt('$3::integer')})`;
   const rows = await client.query(
     `-- ${list} of units that differ
-     select resh_id as "reshId", ${knownAt('$2::integer')} as "isBefore", ${knownAt('$3::integer')} as "isAfter",
+     select resh_id as "reshId",
+       ${isKnownBefore} as "isBefore",
+       ${isKnownAfter} as "isAfter",
        ${selectList(columnsWithPath[list])}
      from jsonb_array_elements_text($1::text::jsonb) as unit_id (id)
      join ${unitTables[list].name} as fact on fact.resh_id = unit_id.id::integer
-     where ${knownAt('$2::integer')} or ${knownAt('$3::integer')}
+     where ${isKnownBefore}
+       or ${isKnownAfter}
      order by resh_id, valid_from`,
     [units, from.revision, to.revision],
   );
@@ -144,7 +150,7 @@ async function readSuccessions(
   units: string,
 ): Promise<Map<number, UnitAtPoints['successions'][number][]>> {
   const rows = await client.query(
-    `-- what units that differ became
+    `-- successions of units that differ
      select s.from_resh_id as "reshId", ${selectList(effectColumns, 's')}
      from jsonb_array_elements_text($1::text::jsonb) as unit_id (id)
      join succession s on s.from_resh_id = unit_id.id::integer
@@ -158,7 +164,7 @@ async function readSuccessions(
   return byReshId;
 }
 
-/** Number of units that differ between two points. One statement. */
+/** Counts the units that differ between two points. One statement. */
 export async function countDifferences(client: SqlClient, query: DifferenceQuery): Promise<number> {
   const { within } = query;
   const rows = await client.query(
@@ -182,20 +188,21 @@ export interface ChangePointsQuery {
 
 const dayRows = z.array(z.object({ day: z.string() }));
 
-/** Returns the first days on which the register, or a subtree of it, differs from the day before, in order. One statement. */
+/** Returns the first days on which the register or a subtree differs from the previous day. One statement. */
 export async function readChangePoints(
   client: SqlClient,
   { revision, from, to, within }: ChangePointsQuery,
   first: number,
 ): Promise<Day[]> {
-  // All units that ever lay within it, on any day.
+  // All units in the subtree on some day.
   const scope = `with scope as materialized (
       select distinct v.resh_id
       from unit_version own
-      join unit_version v on v.path_text >= own.path_text and v.path_text < own.path_text || ':'
+      join unit_version v on v.path_text >= own.path_text
+        and v.path_text < own.path_text || ':'
       where own.resh_id = $5::integer
-        and own.recorded_rev <= $1::integer and (own.superseded_rev is null or own.superseded_rev > $1::integer)
-        and v.recorded_rev <= $1::integer and (v.superseded_rev is null or v.superseded_rev > $1::integer)
+        and ${knownAt('$1::integer', 'own')}
+        and ${knownAt('$1::integer', 'v')}
     )`;
   const days =
     within === undefined

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PrismaClient } from '../../generated/prisma/client.js';
 import { groupByKey, keyRows, knownAtKeyRevision } from '../sql/temporal-conditions.ts';
 
-/** RESH-ids similar to a mistyped one, likeliest first, as known at a revision; `first` limits the units that exist. */
+/** RESH-ids similar to a mistyped one, most likely first; `first` limits the number of existing ones to return. */
 export interface ReshIdCandidatesKey {
   readonly candidates: readonly number[];
   readonly revision: number;
@@ -11,7 +11,7 @@ export interface ReshIdCandidatesKey {
 
 const existingReshIdRow = z.object({ n: z.number(), reshId: z.number() });
 
-/** Returns the candidates that are units on some day, in their order, without withdrawn ones. One statement. */
+/** Returns the candidates that are units on some day, in the given order, without withdrawn units. One statement. */
 export async function readExistingReshIds(
   prisma: PrismaClient,
   keys: readonly ReshIdCandidatesKey[],

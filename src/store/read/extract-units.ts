@@ -4,14 +4,16 @@ import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
 import { dateRangeSql } from '../sql/date-range.ts';
 import { unitColumns, unitRow, type UnitRow } from '../sql/unit-row.ts';
 
-/** Which page of an extract: the units whose path text lies after `after` and before `until`, at most `first` of them. */
+/** A page of an extract: at most `first` units with a path text after `after` and before `until`. */
 export interface ExtractPage extends Snapshot {
   readonly after: string;
   readonly until: string;
   readonly first: number;
 }
 
-/** Units in tree order: each after the one above it, siblings by RESH-id. One statement. */
+/**
+ * Returns a page of units in tree order: each unit follows its parent, siblings are sorted by RESH-id. One statement.
+ */
 export async function readExtractUnits(
   prisma: PrismaClient,
   { revision, day, after, until, first }: ExtractPage,
@@ -38,12 +40,12 @@ const periodsRow = z.object({
   placedFrom: z.string(),
   placedTo: z.string().nullable(),
 });
-/** Unbroken periods around a day: that in which a unit is valid, and within it that in which it stands where it does. */
+/** Unbroken periods of a unit around a day: the one in which it is valid, and the one in which it has its path. */
 export type PeriodsRow = z.infer<typeof periodsRow>;
 
 /**
- * Unbroken periods around the day, of those of the units that have more than one version: the only version of any other says
- * both. One statement.
+ * Returns the unbroken periods around the day of units with more than one version. For any other unit, both periods are
+ * that of its only version. One statement.
  */
 export async function readExtractPeriods(
   prisma: PrismaClient,
@@ -85,10 +87,10 @@ const codeRow = z.object({
   code: z.string(),
   attributes: z.array(z.string()),
 });
-/** A code that a unit of an extract has. */
+/** A code of a unit in an extract. */
 export type ExtractCodeRow = z.infer<typeof codeRow>;
 
-/** Codes that units have on a day, by unit, set and code. One statement. */
+/** Returns the codes of units on a day, by unit, set and code. One statement. */
 export async function readExtractCodes(
   prisma: PrismaClient,
   reshIds: readonly number[],

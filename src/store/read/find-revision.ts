@@ -1,13 +1,13 @@
 import type { PrismaClient } from '../../generated/prisma/client.js';
 import { readRevision, readRevisionKnownAt, type RecordedRevision } from './revisions.ts';
 
-/** Which knowledge of the register is meant: a revision, an instant, or with neither the newest. */
+/** Selects a revision by number or by an instant; without both, the newest revision. */
 export interface RevisionSelector {
   readonly knownAt?: Date | null | undefined;
   readonly revision?: number | null | undefined;
 }
 
-/** A selector that names no revision, with the parameter to correct. */
+/** The selector matches no revision; `parameter` names the argument to correct. */
 export class RevisionSelectorError extends Error {
   override readonly name = 'RevisionSelectorError';
   constructor(
@@ -19,9 +19,9 @@ export class RevisionSelectorError extends Error {
 }
 
 /**
- * Finds the revision that a selector means.
+ * Finds the revision that a selector selects.
  *
- * @param readNewest reads the newest revision; a caller may have read it already
+ * @param readNewest returns the newest revision, which the caller can have read before
  * @throws RevisionSelectorError if both are given, the instant is in the future or the revision does not exist
  */
 export async function findRevision(

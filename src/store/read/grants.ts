@@ -3,7 +3,7 @@ import type { Day } from '../../domain/time/day.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
 import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
 
-/** Somebody who holds grants, on a day, as known at a revision. */
+/** A subject on a day, as known at a revision. */
 export interface SubjectKey {
   readonly subject: string;
   readonly revision: number;
@@ -19,10 +19,10 @@ const grantRow = z.object({
   from: z.string(),
   to: z.string().nullable(),
 });
-/** What a subject may do, where, over which days. */
+/** A role of a subject, with its unit and days. */
 export type GrantRow = Omit<z.infer<typeof grantRow>, 'n'>;
 
-/** Grants that subjects have on their days, by role and RESH-id. One statement. */
+/** Returns the grants of subjects on their days, by role and RESH-id. One statement. */
 export async function readGrants(prisma: PrismaClient, keys: readonly SubjectKey[]): Promise<GrantRow[][]> {
   const rows = await prisma.$queryRaw`
     -- grants of subjects
@@ -47,12 +47,12 @@ const administratorRow = z.object({
   name: z.string(),
   email: z.string().nullable(),
 });
-/** Name and e-mail address of somebody who holds grants. */
+/** Name and e-mail address of a subject. */
 export type AdministratorRow = Omit<z.infer<typeof administratorRow>, 'n'>;
 
 /**
- * Names and e-mail addresses of subjects on their days, or the next to come: somebody may be granted access from a later day.
- * Undefined where the register has none. One statement.
+ * Returns the names and e-mail addresses of subjects on their days or, if they have none on the day, the next ones
+ * after it: access can be granted from a later day. Undefined if the register has neither. One statement.
  */
 export async function readAdministrators(
   prisma: PrismaClient,
@@ -69,7 +69,7 @@ export async function readAdministrators(
   return groupByKey(z.array(administratorRow).parse(rows), keys.length).map(([row]) => row);
 }
 
-/** Path whose administrators are asked for: RESH-ids from the root to the unit. */
+/** A path, RESH-ids from the root to a unit, on a day, as known at a revision. */
 export interface AdministeredPathKey {
   readonly path: readonly number[];
   readonly revision: number;
@@ -77,10 +77,13 @@ export interface AdministeredPathKey {
 }
 
 const administratorOfUnit = administratorRow.extend({ reshId: z.number() });
-/** An administrator with the RESH-id of the unit that the grant is on. */
+/** An administrator with the RESH-id of the unit of the grant. */
 export type AdministratorOfUnitRow = Omit<z.infer<typeof administratorOfUnit>, 'n'>;
 
-/** Administrators of the units on paths, nearest first, then by name; the subject where no name is known. One statement. */
+/**
+ * Returns the administrators of the units on paths, nearest unit first, then by name. An administrator without a name
+ * has the subject as name. One statement.
+ */
 export async function readAdministratorsOnPath(
   prisma: PrismaClient,
   keys: readonly AdministeredPathKey[],

@@ -5,18 +5,18 @@ import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
 import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
 import { filterCodesJoinSql, filterConditionsSql } from '../sql/unit-filter.ts';
 import { unitColumns, unitRow, type UnitRow } from '../sql/unit-row.ts';
-import { toUnitKeyRow, type UnitSnapshotKey } from './units.ts';
+import { toUnitKeyRow, unitKeyRows, type UnitSnapshotKey } from './units.ts';
 
 const numberedUnit = unitRow.extend({ n: z.number() });
 
-/** Which page of a unit's children: `after` is the last one of the page before. */
+/** A page of the children of a unit; `after` is the last child of the previous page. */
 export interface ChildrenPageKey extends UnitSnapshotKey {
   /** Rows to read */
   readonly first: number;
   readonly after?: { readonly nameSortKey: string; readonly reshId: number } | undefined;
 }
 
-// Each order is an index's own, or its reverse; text is compared as the column is, byte by byte.
+// Each order follows an index, forward or backward. The column compares text byte by byte.
 const orders = {
   NAME_ASC: ['(v.name_sort_key, v.resh_id) > (key.after_name, key.after_id)', 'v.name_sort_key, v.resh_id'],
   NAME_DESC: ['(v.name_sort_key, v.resh_id) < (key.after_name, key.after_id)', 'v.name_sort_key desc, v.resh_id desc'],
@@ -24,7 +24,7 @@ const orders = {
   RESH_ID_DESC: ['v.resh_id < key.after_id', 'v.resh_id desc'],
 } as const;
 
-/** Pages of children. One statement, whatever the number of parents. */
+/** Returns pages of the children of units. One statement. */
 export async function readChildren(
   prisma: PrismaClient,
   keys: readonly ChildrenPageKey[],
@@ -59,7 +59,7 @@ export async function readChildren(
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length);
 }
 
-/** Number of children of each unit. One statement. */
+/** Counts the children of units. One statement. */
 export async function countChildren(
   prisma: PrismaClient,
   keys: readonly UnitSnapshotKey[],
@@ -68,7 +68,7 @@ export async function countChildren(
   const rows = await prisma.$queryRaw`
     -- number of children
     select key.n, counted.count
-    from ${keyRows(keys.map(toUnitKeyRow), 'resh_id integer, revision integer, day date')}
+    from ${unitKeyRows(keys)}
     ${filterCodesJoinSql(filter)}
     cross join lateral (
       select count(*)::integer as count
@@ -85,7 +85,7 @@ function parseCounts(rows: unknown, keyCount: number): number[] {
   return groupByKey(countRows.parse(rows), keyCount).map(([row]) => row?.count ?? 0);
 }
 
-/** A unit's subtree, by its path; `maxDepth` counts levels beneath the unit. */
+/** The subtree of a unit, by its path; `maxDepth` is the number of levels below the unit. */
 export interface SubtreeKey {
   readonly pathText: string;
   readonly depth: number;
@@ -94,22 +94,22 @@ export interface SubtreeKey {
   readonly maxDepth?: number | undefined;
 }
 
-/** Which page of a unit's descendants: `after` is the path of the last one of the page before. */
+/** A page of the descendants of a unit; `after` is the path of the last unit of the previous page. */
 export interface DescendantsPageKey extends SubtreeKey {
   readonly first: number;
   readonly after?: string | undefined;
 }
 
-const subtreeKeyColumns = 'path_text text, deepest integer, revision integer, day date';
+const subtreeKeyColumns = 'path_text text, max_level integer, revision integer, day date';
 
-// ':' is the character after '9': every path beneath lies between the unit's own path and it.
+// ':' follows '9' in byte order, so the paths of all descendants sort before the path of the unit followed by ':'.
 const descendantConditions = Prisma.sql`v.path_text > key.path_text
         and v.path_text < key.path_text || ':'
-        and (key.deepest is null or cardinality(v.path) <= key.deepest)
+        and (key.max_level is null or cardinality(v.path) <= key.max_level)
         and ${knownAtKeyRevision('v')}
         and ${validOnKeyDay('v')}`;
 
-/** Pages of descendants in tree order. One statement, whatever the number of subtrees. */
+/** Returns pages of descendants in tree order. One statement. */
 export async function readDescendants(
   prisma: PrismaClient,
   keys: readonly DescendantsPageKey[],
@@ -138,13 +138,13 @@ export async function readDescendants(
 function toSubtreeKeyRow({ pathText, depth, maxDepth, revision, day }: SubtreeKey) {
   return {
     path_text: pathText,
-    deepest: maxDepth === undefined ? null : depth + 1 + maxDepth,
+    max_level: maxDepth === undefined ? null : depth + 1 + maxDepth,
     revision,
     day,
   };
 }
 
-/** Number of units beneath each unit. One statement. */
+/** Counts the descendants of units. One statement. */
 export async function countDescendants(
   prisma: PrismaClient,
   keys: readonly SubtreeKey[],
@@ -166,17 +166,17 @@ export async function countDescendants(
 
 const countRows = z.array(z.object({ n: z.number(), count: z.number() }));
 
-/** Which page of the units that were children before: `after` is the last one of the page before. */
+/** A page of the former children of a unit; `after` is the last unit of the previous page. */
 export interface FormerChildrenPageKey extends UnitSnapshotKey {
   readonly first: number;
   readonly after?: { readonly until: Day; readonly reshId: number } | undefined;
 }
 
 const formerChildRow = numberedUnit.extend({ until: z.string(), moved: z.boolean() });
-/** A unit as last seen under a parent it has left; `moved` where it went on elsewhere. */
+/** A former child on its last day under the parent; `moved` is true if the unit continued under another parent. */
 export type FormerChildRow = z.infer<typeof formerChildRow>;
 
-/** Pages of former children, last to leave first. One statement, whatever the number of parents. */
+/** Returns pages of former children, the latest to leave first. One statement. */
 export async function readFormerChildren(
   prisma: PrismaClient,
   keys: readonly FormerChildrenPageKey[],
@@ -214,7 +214,7 @@ export async function readFormerChildren(
   return groupByKey(z.array(formerChildRow).parse(rows), keys.length);
 }
 
-// The last time each unit left the parent, unless it is there on the day.
+// The latest row in which each unit left the parent, without units that are children on the day.
 const formerChildrenSql = Prisma.sql`
         select distinct on (left_row.resh_id) left_row.*
         from unit_version left_row
@@ -231,12 +231,12 @@ const formerChildrenSql = Prisma.sql`
           )
         order by left_row.resh_id, left_row.valid_to desc`;
 
-/** Number of former children of each unit. One statement. */
+/** Counts the former children of units. One statement. */
 export async function countFormerChildren(prisma: PrismaClient, keys: readonly UnitSnapshotKey[]): Promise<number[]> {
   const rows = await prisma.$queryRaw`
     -- number of former children
     select key.n, counted.count
-    from ${keyRows(keys.map(toUnitKeyRow), 'resh_id integer, revision integer, day date')}
+    from ${unitKeyRows(keys)}
     cross join lateral (
       select count(*)::integer as count
       from (${formerChildrenSql}) v

@@ -21,40 +21,10 @@ type Ordered<Key> = Filtered<Key> & { readonly orderBy?: UnitOrder | undefined }
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
-function toCacheKey(key: object): string {
-  return JSON.stringify(key);
-}
-
-/** A loader that asks for all keys of a tick in one statement and answers each key once. */
-function createLoader<Key extends object, Value>(read: (keys: readonly Key[]) => Promise<Value[]>) {
-  return new DataLoader<Key, Value, string>(read, { cacheKeyFn: toCacheKey });
-}
-
-/** The same, where keys differ in what the statement itself says: one statement for each way of saying it. */
-function createVariantLoader<Key extends object, Value>(
-  getVariant: (key: Key) => unknown,
-  read: (keys: readonly Key[]) => Promise<Value[]>,
-) {
-  return createLoader<Key, Value>(async (keys) => {
-    const variants = new Map<string, Key[]>();
-    for (const key of keys) {
-      const variant = JSON.stringify(getVariant(key) ?? null);
-      const variantKeys = variants.get(variant);
-      if (variantKeys) variantKeys.push(key);
-      else variants.set(variant, [key]);
-    }
-    const valueByKey = new Map<Key, Value>();
-    await Promise.all(
-      [...variants.values()].map(async (variantKeys) => {
-        const values = await read(variantKeys);
-        variantKeys.forEach((key, index) => valueByKey.set(key, values[index] as Value));
-      }),
-    );
-    return keys.map((key) => valueByKey.get(key) as Value);
-  });
-}
-
-/** Fresh loaders for one request, each named for what it loads by what. Every key carries its revision and, but for histories, its day. */
+/**
+ * Creates the loaders of one request. Each name says what is loaded by which key. All keys have a revision, and all
+ * except those of histories a day.
+ */
 export function createLoaders(prisma: PrismaClient) {
   return {
     changeByRevision: new DataLoader((revisions: readonly number[]) => readChanges(prisma, revisions)),
@@ -171,4 +141,33 @@ export function createLoaders(prisma: PrismaClient) {
       grants.readAdministratorsOnPath(prisma, keys),
     ),
   };
+}
+
+/** Creates a loader that reads all keys of a tick with one call of `read`, and each key once. */
+function createLoader<Key extends object, Value>(read: (keys: readonly Key[]) => Promise<Value[]>) {
+  return new DataLoader<Key, Value, string>(read, { cacheKeyFn: (key) => JSON.stringify(key) });
+}
+
+/** Creates a loader for keys with parts that change the statement itself, with one call of `read` for each variant. */
+function createVariantLoader<Key extends object, Value>(
+  getVariant: (key: Key) => unknown,
+  read: (keys: readonly Key[]) => Promise<Value[]>,
+) {
+  return createLoader<Key, Value>(async (keys) => {
+    const variants = new Map<string, Key[]>();
+    for (const key of keys) {
+      const variant = JSON.stringify(getVariant(key) ?? null);
+      const variantKeys = variants.get(variant);
+      if (variantKeys) variantKeys.push(key);
+      else variants.set(variant, [key]);
+    }
+    const valueByKey = new Map<Key, Value>();
+    await Promise.all(
+      [...variants.values()].map(async (variantKeys) => {
+        const values = await read(variantKeys);
+        variantKeys.forEach((key, index) => valueByKey.set(key, values[index] as Value));
+      }),
+    );
+    return keys.map((key) => valueByKey.get(key) as Value);
+  });
 }

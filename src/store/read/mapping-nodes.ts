@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
 import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
-import { toUnitKeyRow, type UnitSnapshotKey } from './units.ts';
+import { unitKeyRows, type UnitSnapshotKey } from './units.ts';
 
 const nodeRow = z.object({
   systemId: z.string(),
@@ -13,7 +13,7 @@ const nodeRow = z.object({
   from: z.string(),
   to: z.string().nullable(),
 });
-/** Node in the tree of another system, as it is on a day. */
+/** Node in the tree of another system on a day. */
 export type MappingNodeRow = z.infer<typeof nodeRow>;
 
 /** The tree of another system on a day, as known at a revision. */
@@ -23,19 +23,25 @@ export interface MappingKey {
   readonly day: Day;
 }
 
-/** A node in it. */
+/** A node in the tree of another system on a day, as known at a revision. */
 export interface MappingNodeKey extends MappingKey {
   readonly nodeId: string;
 }
 
-const nodeColumns = Prisma.sql`m.system_id as "systemId", m.node_id as "nodeId", m.name, m.parent_node_id as "parentNodeId",
-      m.resh_id as "reshId", m.valid_from::text as "from", m.valid_to::text as "to"`;
+const nodeColumns = Prisma.sql`
+      m.system_id as "systemId",
+      m.node_id as "nodeId",
+      m.name,
+      m.parent_node_id as "parentNodeId",
+      m.resh_id as "reshId",
+      m.valid_from::text as "from",
+      m.valid_to::text as "to"`;
 
 const nodeKeyColumns = 'system_id text, node_id text, revision integer, day date';
 
 const keyedNodeRows = z.array(nodeRow.extend({ n: z.number() }));
 
-/** All nodes of other systems' trees, by name in Norwegian order, then node id. One statement. */
+/** Returns all nodes of the trees of systems, by name in Norwegian order, then node id. One statement. */
 export async function readMappingTrees(prisma: PrismaClient, keys: readonly MappingKey[]): Promise<MappingNodeRow[][]> {
   const rows = await prisma.$queryRaw`
     -- mapping nodes of systems
@@ -51,7 +57,7 @@ export async function readMappingTrees(prisma: PrismaClient, keys: readonly Mapp
   return groupByKey(keyedNodeRows.parse(rows), keys.length);
 }
 
-/** Nodes on their days; undefined where one is not there. One statement. */
+/** Returns nodes on their days; undefined if a node is not valid on the day. One statement. */
 export async function readMappingNodes(
   prisma: PrismaClient,
   keys: readonly MappingNodeKey[],
@@ -60,22 +66,18 @@ export async function readMappingNodes(
     -- mapping nodes
     select key.n, ${nodeColumns}
     from ${keyRows(keys.map(toNodeKeyRow), nodeKeyColumns)}
-    join mapping_node m on m.system_id = key.system_id and m.node_id = key.node_id
+    join mapping_node m on m.system_id = key.system_id
+      and m.node_id = key.node_id
     where ${knownAtKeyRevision('m')}
       and ${validOnKeyDay('m')}`;
   return groupByKey(keyedNodeRows.parse(rows), keys.length).map(([row]) => row);
 }
 
 function toNodeKeyRow({ systemId, nodeId, revision, day }: MappingNodeKey) {
-  return {
-    system_id: systemId,
-    node_id: nodeId,
-    revision,
-    day,
-  };
+  return { system_id: systemId, node_id: nodeId, revision, day };
 }
 
-/** Nodes that stand directly beneath nodes, by name in Norwegian order, then node id. One statement. */
+/** Returns the children of nodes, by name in Norwegian order, then node id. One statement. */
 export async function readMappingNodeChildren(
   prisma: PrismaClient,
   keys: readonly MappingNodeKey[],
@@ -84,14 +86,15 @@ export async function readMappingNodeChildren(
     -- children of mapping nodes
     select key.n, ${nodeColumns}
     from ${keyRows(keys.map(toNodeKeyRow), nodeKeyColumns)}
-    join mapping_node m on m.system_id = key.system_id and m.parent_node_id = key.node_id
+    join mapping_node m on m.system_id = key.system_id
+      and m.parent_node_id = key.node_id
     where ${knownAtKeyRevision('m')}
       and ${validOnKeyDay('m')}
     order by key.n, norwegian_sort_key(m.name), m.node_id collate "C"`;
   return groupByKey(keyedNodeRows.parse(rows), keys.length);
 }
 
-/** Nodes that point at units, by system, then node id. One statement. */
+/** Returns the nodes that point at units, by system, then node id. One statement. */
 export async function readMappingNodesOfUnits(
   prisma: PrismaClient,
   keys: readonly UnitSnapshotKey[],
@@ -99,7 +102,7 @@ export async function readMappingNodesOfUnits(
   const rows = await prisma.$queryRaw`
     -- mapping nodes of units
     select key.n, ${nodeColumns}
-    from ${keyRows(keys.map(toUnitKeyRow), 'resh_id integer, revision integer, day date')}
+    from ${unitKeyRows(keys)}
     join mapping_node m on m.resh_id = key.resh_id
     where ${knownAtKeyRevision('m')}
       and ${validOnKeyDay('m')}

@@ -3,23 +3,26 @@ import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
 import { qualityIssueKinds, type QualityIssue, type QualityIssueKind } from '../../domain/unit/quality-issue.ts';
 import type { SqlClient } from '../database/sql-client.ts';
+import { knownAt, validOn } from '../sql/temporal-conditions.ts';
+import { knownAt, validOn } from '../sql/temporal-conditions.ts';
 
-/** Most other units that an issue names. */
+/** Maximum number of other units listed in an issue. */
 export const OTHER_UNITS_LIMIT = 100;
 
-/** Kinds of issues of the register at a snapshot; within a unit and all below it where one is given. */
+/** Kinds of issues to find at a snapshot. */
 export interface QualityIssuesQuery extends Snapshot {
+  /** RESH-id of a unit: limits the query to its subtree; absent for the whole register */
   readonly within?: number | undefined;
   readonly kinds: readonly QualityIssueKind[];
 }
 
-/** A page of issues; `after` is the last issue of the page before. */
+/** A page of issues; `after` is the last issue of the previous page. */
 export interface QualityIssuePage extends QualityIssuesQuery {
   readonly first: number;
   readonly after?: { readonly kind: QualityIssueKind; readonly reshId: number } | undefined;
 }
 
-// Each query finds units of `unit_in_scope`, as resh_id, values and others. Only the queries of the requested kinds run.
+// Each query returns units of `unit_in_scope` as resh_id, values and others. Only the requested kinds are queried.
 const issueQueries: Record<QualityIssueKind, string> = {
   CLINICAL_WITHOUT_SITE: `
       select v.resh_id, array_agg(distinct u.code_set || ':' || u.code) as values, array[]::integer[] as others
@@ -52,7 +55,8 @@ const issueQueries: Record<QualityIssueKind, string> = {
         select code.code_set, code.code
         from code
         where ${isOutOfUseSql('code.code_set', 'code.code')}
-      ) as gone on gone.code_set = used.code_set and gone.code = used.code
+      ) as out_of_use on out_of_use.code_set = used.code_set
+        and out_of_use.code = used.code
       group by used.resh_id`,
   CLOSED_PARENT: `
       select v.resh_id, array[v.parent_resh_id::text], array[v.parent_resh_id]
@@ -77,8 +81,7 @@ const issueQueries: Record<QualityIssueKind, string> = {
   EQUAL_NAMES: `
       select v.resh_id, array[v.name], array_agg(o.resh_id order by o.resh_id)
       from unit_in_scope v
-      join unit_version o
-        on o.parent_resh_id = v.parent_resh_id
+      join unit_version o on o.parent_resh_id = v.parent_resh_id
         and o.name_sort_key = v.name_sort_key
         and o.resh_id <> v.resh_id
       where ${visibleAtSnapshot('o')}
@@ -87,7 +90,9 @@ const issueQueries: Record<QualityIssueKind, string> = {
       select v.resh_id, array_agg(distinct i.system || ' ' || i.value), array_agg(distinct j.resh_id)
       from unit_in_scope v
       join unit_identifier i on i.resh_id = v.resh_id
-      join unit_identifier j on j.value = i.value and j.system = i.system and j.resh_id <> i.resh_id
+      join unit_identifier j on j.value = i.value
+        and j.system = i.system
+        and j.resh_id <> i.resh_id
       join unit_version o on o.resh_id = j.resh_id
       where ${visibleAtSnapshot('i')}
         and ${visibleAtSnapshot('j')}
@@ -95,7 +100,8 @@ const issueQueries: Record<QualityIssueKind, string> = {
       group by v.resh_id`,
 };
 
-// Of a code the version of the day, else the last one before it, else the first: retired, or with days that are over.
+// Uses the version of a code on the day, else the last one before the day, else the first. A code is out of use if that
+// version is retired or has ended.
 function isOutOfUseSql(codeSet: string, code: string): string {
   return `(
           select c.retired or (c.valid_to is not null and c.valid_to <= $2::date)
@@ -119,7 +125,7 @@ const issueRows = z.array(
 );
 const countRows = z.array(z.object({ count: z.number() }));
 
-/** A page of what is wrong with units, by kind, then RESH-id. One statement. */
+/** Returns a page of issues of units, by kind, then RESH-id. One statement. */
 export async function readQualityIssues(
   client: SqlClient,
   { revision, day, within, kinds, first, after }: QualityIssuePage,
@@ -152,7 +158,10 @@ function indexOfKind(kind: QualityIssueKind): number {
   return qualityIssueKinds.indexOf(kind);
 }
 
-/** Returns the requested issues, as `kind_index`, `resh_id`, `values` and `others`: $1 revision, $2 day, $3 unit at the top or null. */
+/**
+ * Returns common table expressions that end with `issue`: `kind_index`, `resh_id`, `values` and `others`. Parameters:
+ * $1 revision, $2 day, $3 RESH-id of the unit at the top or null.
+ */
 function issuesSql(kinds: readonly QualityIssueKind[], within: number | undefined): string {
   return `with unit_in_scope as (
       select v.*
@@ -172,13 +181,11 @@ function issuesSql(kinds: readonly QualityIssueKind[], within: number | undefine
 
 function visibleAtSnapshot(table: string): string {
   return `${knownAtRevision(table)}
-        and ${table}.valid_from <= $2::date
-        and (${table}.valid_to is null or ${table}.valid_to > $2::date)`;
+        and ${validOn('$2::date', table)}`;
 }
 
 function knownAtRevision(table: string): string {
-  return `${table}.recorded_rev <= $1::integer
-        and (${table}.superseded_rev is null or ${table}.superseded_rev > $1::integer)`;
+  return knownAt('$1::integer', table);
 }
 
 function scopeConditionSql(within: number | undefined): string {
@@ -188,7 +195,7 @@ function scopeConditionSql(within: number | undefined): string {
         and v.path_text < ${scopeBoundSql("top.path_text || ':'")}`;
 }
 
-// Bounds of the subtree as subqueries, so that it is read along the index.
+// The bounds of the subtree are subqueries, so that the planner uses the index of paths.
 function scopeBoundSql(column: string): string {
   return `(
           select ${column}
@@ -198,7 +205,7 @@ function scopeBoundSql(column: string): string {
         )`;
 }
 
-/** Number of all that is wrong with units. One statement. */
+/** Counts the issues of units. One statement. */
 export async function countQualityIssues(
   client: SqlClient,
   { revision, day, within, kinds }: QualityIssuesQuery,

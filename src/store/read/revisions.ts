@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PrismaClient } from '../../generated/prisma/client.js';
 
-/** A revision, the instant it was recorded and its hash in the ledger; revision 0, the empty register, has neither. */
+/** A revision with its instant and hash in the ledger; both are null for revision 0, the empty register. */
 export interface RecordedRevision {
   readonly revision: number;
   readonly recordedAt: Date | null;
@@ -11,7 +11,7 @@ export interface RecordedRevision {
 const emptyRegister: RecordedRevision = { revision: 0, recordedAt: null, hash: null };
 const revisionRows = z.array(z.object({ revision: z.number(), recordedAt: z.date(), hash: z.string() }));
 
-/** The newest revision. One statement. */
+/** Returns the newest revision. One statement. */
 export async function readNewestRevision(prisma: PrismaClient): Promise<RecordedRevision> {
   const found = await prisma.$queryRaw`
     -- newest revision
@@ -22,7 +22,7 @@ export async function readNewestRevision(prisma: PrismaClient): Promise<Recorded
   return revisionRows.parse(found)[0] ?? emptyRegister;
 }
 
-/** What was known at an instant: the greatest revision recorded at or before it. One statement. */
+/** Returns the newest revision recorded at or before an instant. One statement. */
 export async function readRevisionKnownAt(prisma: PrismaClient, instant: Date): Promise<RecordedRevision> {
   const found = await prisma.$queryRaw`
     -- revision known at an instant
@@ -34,7 +34,7 @@ export async function readRevisionKnownAt(prisma: PrismaClient, instant: Date): 
   return revisionRows.parse(found)[0] ?? emptyRegister;
 }
 
-/** A revision by its number; undefined where there is none. One statement. */
+/** Returns a revision by its number, or undefined. One statement. */
 export async function readRevision(prisma: PrismaClient, revision: number): Promise<RecordedRevision | undefined> {
   if (revision === 0) return emptyRegister;
   const found = await prisma.$queryRaw`

@@ -10,15 +10,15 @@ const facetRow = z.object({
   count: z.number(),
   distinctCount: z.number(),
 });
-/** How many of the units found have one value of a facet, and how many values the facet has in all. */
+/** Number of units found with a value of a facet, and total number of values of the facet. */
 export type FacetRow = z.infer<typeof facetRow>;
 
 /**
- * Values of the facets over all that a search finds, most first: RESH-ids of regions and enterprises, designation codes, and
- * specialties as set, colon, code. One statement.
+ * Returns the values of the facets over all hits of a search, most common first: RESH-ids of regions and enterprises,
+ * designation codes, and specialties as `set:code`. One statement.
  *
- * @param codeSets sets whose codes are specialties
- * @param limit most values of one facet
+ * @param codeSets code sets of specialties
+ * @param limit maximum number of values of each facet
  */
 export async function readSearchFacets(
   prisma: PrismaClient,
@@ -30,7 +30,7 @@ export async function readSearchFacets(
   const rows = await prisma.$queryRaw`
     -- facets of a search
     with ${searchMatchesSql({ ...search, ...snapshot })},
-    chosen as materialized (
+    matched_unit as materialized (
       select v.resh_id, v.type, v.path, v.designation_code
       from found
       cross join lateral (
@@ -40,57 +40,57 @@ export async function readSearchFacets(
         offset 0
       ) v
     ),
-    -- units with the same way up have the same enterprise
-    way_up as materialized (
+    -- units with the same organizations above them have the same enterprise
+    enterprise_path as materialized (
       select path, count(*) as count
       from (
         select case when type = 'ORGANIZATION' then path else path[:cardinality(path) - 1] end as path
-        from chosen
-      ) ways
+        from matched_unit
+      ) as paths
       group by path
     ),
     organization as materialized (
-      select above.resh_id
-      from (select distinct unnest(path) as resh_id from way_up) above
+      select ancestor.resh_id
+      from (select distinct unnest(path) as resh_id from enterprise_path) as ancestor
       cross join ${snapshotKeySql(snapshot)}
       cross join lateral (
         select v.type
         from unit_version v
-        where v.resh_id = above.resh_id
+        where v.resh_id = ancestor.resh_id
           and ${knownAtKeyRevision('v')}
           and ${validOnKeyDay('v')}
         offset 0
       ) v
       where v.type = 'ORGANIZATION'
     ),
-    nearest as (
-      select way_up.path[max(step.depth)] as resh_id, way_up.count
-      from way_up
-      cross join lateral unnest(way_up.path) with ordinality as step (resh_id, depth)
+    enterprise as (
+      select p.path[max(step.depth)] as resh_id, p.count
+      from enterprise_path p
+      cross join lateral unnest(p.path) with ordinality as step (resh_id, depth)
       join organization on organization.resh_id = step.resh_id
-      group by way_up.path, way_up.count
+      group by p.path, p.count
     ),
     counted (facet, value, count) as (
       select 'region', path[1]::text, count(*)
-      from chosen
+      from matched_unit
       group by path[1]
       union all
       select 'enterprise', resh_id::text, sum(count)
-      from nearest
+      from enterprise
       group by resh_id
       union all
       select 'designation', designation_code, count(*)
-      from chosen
+      from matched_unit
       where designation_code is not null
       group by designation_code
       union all
       select 'specialty', code.code_set || ':' || code.code, count(*)
-      from chosen
+      from matched_unit
       cross join ${snapshotKeySql(snapshot)}
       cross join lateral (
         select distinct unit_code.code_set, unit_code.code
         from unit_code
-        where unit_code.resh_id = chosen.resh_id
+        where unit_code.resh_id = matched_unit.resh_id
           and unit_code.code_set = any(${[...codeSets]}::integer[])
           and ${knownAtKeyRevision('unit_code')}
           and ${validOnKeyDay('unit_code')}
@@ -101,10 +101,10 @@ export async function readSearchFacets(
       select
         *,
         row_number() over (partition by facet order by count desc, value collate "C") as rank,
-        count(*) over (partition by facet) as values_in_all
+        count(*) over (partition by facet) as distinct_count
       from counted
     )
-    select facet, value, count::integer, values_in_all::integer as "distinctCount"
+    select facet, value, count::integer, distinct_count::integer as "distinctCount"
     from ranked
     where rank <= ${limit}::integer
     order by facet, rank`;

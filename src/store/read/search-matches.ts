@@ -5,16 +5,16 @@ import { Prisma } from '../../generated/prisma/client.js';
 import { knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
 import { filterCodesJoinSql, filterConditionsSql } from '../sql/unit-filter.ts';
 
-/** What is searched for, and where. */
+/** A search with its filters. */
 export interface SearchQuery {
-  /** Absent for everything that the filter lets through */
+  /** Absent to find all units that match the filters */
   readonly terms: SearchTerms | undefined;
   readonly filter: UnitFilter | undefined;
-  /** RESH-id of a unit: only it and all below it */
+  /** RESH-id of a unit: limits the search to its subtree */
   readonly within: number | undefined;
 }
 
-/** A search in one state of the register. */
+/** A search at a snapshot of the register. */
 export type SearchAtSnapshot = SearchQuery & Snapshot;
 
 const emptySql = Prisma.sql``;
@@ -22,8 +22,8 @@ const emptySql = Prisma.sql``;
 type FoldedColumn = 'name_folded' | 'short_name_folded';
 
 /**
- * What a search finds, as common table expressions that end with `found`: a row for each unit valid on the day, with the version
- * that shows it, its score (the greater the better), and what hit.
+ * Returns common table expressions that end with `found`: a row for each unit that a search finds, with the version to
+ * show, its score (greater is better) and the value that matched.
  */
 export function searchMatchesSql(search: SearchAtSnapshot): Prisma.Sql {
   return search.terms ? matchesByTextSql(search, search.terms) : matchesWithoutTextSql(search);
@@ -57,8 +57,9 @@ function foldedTermsSql({ identifier, words }: SearchTerms): Prisma.Sql {
     )`;
 }
 
-// Comparing costs most and names repeat, so each name is scored once: 1000 where it has all words, 800 where they are parts of longer
-// words, 100 where it has no other words, 100 more where it is the very name. Names far from the best are noise: "for" beside "Førde".
+// Comparison is the most expensive step and names repeat, so each name is scored once: up to 1000 for having all words
+// (800 if they are parts of longer words), up to 100 for having no other words, and 100 for being equal to the search
+// text. Names that score far below the best one are left out: a search for "Førde" also matches "for".
 function nameHitsSql(search: SearchAtSnapshot, { words }: SearchTerms): Prisma.Sql {
   const whole = Prisma.raw('(select whole from term)');
   const byName = words.map((text, index) => similaritySql('name_folded', text, index));
@@ -94,14 +95,15 @@ function nameHitsSql(search: SearchAtSnapshot, { words }: SearchTerms): Prisma.S
     named as (
       select hit.id, hit.resh_id, hit.valid_to, hit.name_sort_key, scored.score, scored.by_short_name
       from hit
-      join scored
-        on scored.name_folded = hit.name_folded
+      join scored on scored.name_folded = hit.name_folded
         and scored.short_name_folded is not distinct from hit.short_name_folded
       where scored.score >= 0.6 * (select max(score) from scored)
     ),`;
 }
 
-/** Returns the similarity of a word to a name: 1 where the name has the word, at least 0.8 where a longer word has it. */
+/**
+ * Returns SQL for the similarity of a word to a name: 1 if the name has the word, at least 0.8 if it is part of one.
+ */
 function similaritySql(column: FoldedColumn, text: string, index: number): Prisma.Sql {
   const folded = Prisma.raw(column);
   const similarity = Prisma.sql`coalesce(word_similarity(${wordSql(index)}, ${folded}), 0)`;
@@ -110,18 +112,18 @@ function similaritySql(column: FoldedColumn, text: string, index: number): Prism
     : similarity;
 }
 
-// Folded once for the whole statement; `%>` with the column on its left can use the trigram index.
+// The word is folded once for the whole statement. `%>` with the column on its left can use the trigram index.
 function wordSql(index: number): Prisma.Sql {
   return Prisma.raw(`(select word_${index} from term)`);
 }
 
-// Norwegian joins words: "post" also matches "sengepost". Two letters have no trigram, and occur everywhere.
+// Norwegian has compound words: "post" also matches "sengepost". Two letters have no trigram and occur in most names.
 function canMatchInsideWord(text: string): boolean {
   return text.length > 2;
 }
 
-// Each word must be similar to a word of the name or of the short name, or a part of it. A single word queries the index for the two
-// names apart: an "or" would compare each row twice.
+// Each word must be similar to a word of the name or of the short name, or be part of one. A single word uses one query
+// for each of the two names, because an "or" would compare each row twice.
 function matchConditions(words: readonly string[]): Prisma.Sql[] {
   const byName = words.map((text, index) => matchSql('name_folded', text, index));
   const byShortName = words.map((text, index) => matchSql('short_name_folded', text, index));
@@ -135,8 +137,8 @@ function matchConditions(words: readonly string[]): Prisma.Sql[] {
       ];
 }
 
-// A part of a word with more than four letters shares half its trigrams, so `%>` finds it. The test for parts runs first: it costs
-// less.
+// `%>` also finds parts of words that have more than four letters: they share half their trigrams with the word. For
+// shorter parts, the cheaper `like` is tested first.
 function matchSql(column: FoldedColumn, text: string, index: number): Prisma.Sql {
   const folded = Prisma.raw(`h.${column}`);
   const isSimilar = Prisma.sql`${folded} %> ${wordSql(index)}`;
@@ -145,7 +147,7 @@ function matchSql(column: FoldedColumn, text: string, index: number): Prisma.Sql
     : isSimilar;
 }
 
-/** The snapshot as one row, which the planner takes for constants. */
+/** Returns the snapshot as one row `key`, whose values the planner treats as constants. */
 export function snapshotKeySql({ revision, day }: Snapshot): Prisma.Sql {
   return Prisma.sql`(select ${revision}::integer as revision, ${day}::date as day) as key`;
 }
@@ -183,7 +185,7 @@ function nameCandidatesSql(search: SearchAtSnapshot): Prisma.Sql {
       union all`;
 }
 
-// One row of `unit_version` by its key, also where the planner believes in reading them all.
+// `offset 0` makes PostgreSQL look up one row by its key, even if the planner would rather scan the table.
 function versionAtSnapshotSql(reshId: string): Prisma.Sql {
   return Prisma.sql`
       cross join lateral (
@@ -196,7 +198,7 @@ function versionAtSnapshotSql(reshId: string): Prisma.Sql {
       ) v`;
 }
 
-// Above all that names can score.
+// The scores are greater than any score of a name.
 function idCandidatesSql(
   search: SearchAtSnapshot,
   { reshId, organizationNumber, identifier }: SearchTerms,

@@ -5,7 +5,7 @@ import { unitColumns, unitRow } from '../sql/unit-row.ts';
 import { searchMatchesSql, type SearchQuery } from './search-matches.ts';
 
 const matchKinds = ['NAME', 'SHORT_NAME', 'FORMER_NAME', 'RESH_ID', 'ORGANIZATION_NUMBER', 'IDENTIFIER'] as const;
-/** What a search hit. */
+/** Kind of value that matched a search. */
 export type MatchKind = (typeof matchKinds)[number];
 
 const hitRow = unitRow.extend({
@@ -13,17 +13,17 @@ const hitRow = unitRow.extend({
   matchKind: z.enum(matchKinds).nullable(),
   matchText: z.string().nullable(),
 });
-/** A unit that a search found: how well, and by what. */
+/** A unit that a search found, with its score and the value that matched. */
 export type HitRow = z.infer<typeof hitRow>;
 
-/** Where a page ends, and the next begins. */
+/** Last hit of the previous page. */
 export interface SearchCursor {
   readonly score: number;
   readonly nameSortKey: string;
   readonly reshId: number;
 }
 
-/** A page of what a search finds, best first, then by name in Norwegian order, then RESH-id. One statement. */
+/** Returns a page of the hits of a search, best first, then by name in Norwegian order and RESH-id. One statement. */
 export async function readSearchHits(
   prisma: PrismaClient,
   search: SearchQuery,
@@ -32,7 +32,9 @@ export async function readSearchHits(
   after: SearchCursor | undefined,
 ): Promise<HitRow[]> {
   const afterCondition = after
-    ? Prisma.sql`where (-score, name_sort_key, resh_id) > (${-after.score}::integer, ${after.nameSortKey}, ${after.reshId}::integer)`
+    ? Prisma.sql`
+      where (-score, name_sort_key, resh_id)
+        > (${-after.score}::integer, ${after.nameSortKey}, ${after.reshId}::integer)`
     : Prisma.sql``;
   const rows = await prisma.$queryRaw`
     -- search
@@ -57,7 +59,8 @@ export async function readSearchHits(
       offset 0
     ) v
     left join lateral (
-      select case when page.kind like '%SHORT_NAME' then unit_version.short_name else unit_version.name end as matched_text
+      select
+        case when page.kind like '%SHORT_NAME' then unit_version.short_name else unit_version.name end as matched_text
       from unit_version
       where unit_version.id = page.matched_id
       offset 0
@@ -66,7 +69,7 @@ export async function readSearchHits(
   return z.array(hitRow).parse(rows);
 }
 
-/** Number of units that a search finds, over all pages. One statement. */
+/** Counts the hits of a search. One statement. */
 export async function countSearchHits(prisma: PrismaClient, search: SearchQuery, snapshot: Snapshot): Promise<number> {
   const rows = await prisma.$queryRaw`
     -- number of hits of a search

@@ -11,22 +11,23 @@ const successionRow = z.object({
   effectiveOn: z.string(),
   recordedRev: z.number(),
 });
-/** What a unit went over to: one recorded edge. */
+/** A recorded succession from one unit to another. */
 export type SuccessionRow = z.infer<typeof successionRow>;
 
-/** Successions of a unit as known at a revision, of all days; `transitive` goes on from what it became (or came from). */
+/** A unit as known at a revision; `transitive` follows the successions of its successors (or predecessors) too. */
 export interface SuccessionsKey extends UnitRevisionKey {
   readonly transitive: boolean;
 }
 
-// A unit that was reached by a succession goes on with what takes effect on that day or further on in the same direction of time:
-// what it gave away before is no part of what came to it. A unit and day that were met before lead nowhere new, so cycles end.
+// From a unit reached by a succession, the search follows only successions that take effect on that day or further in
+// the same direction of time: the others do not concern what the unit received. A unit and day that were reached before
+// are not followed again, so cycles end.
 const directions = {
   SUCCESSORS: { nearColumn: 'from_resh_id', farColumn: 'to_resh_id', dayCondition: 's.effective_on >= reached.day' },
   PREDECESSORS: { nearColumn: 'to_resh_id', farColumn: 'from_resh_id', dayCondition: 's.effective_on <= reached.day' },
 } as const;
 
-/** What units became, by day, then RESH-ids. One statement, whatever the length of the chains. */
+/** Returns the successions from units, by day, then RESH-ids. One statement. */
 export const readSuccessors = createSuccessionsReader('SUCCESSORS');
 
 function createSuccessionsReader(direction: keyof typeof directions) {
@@ -74,5 +75,5 @@ function createSuccessionsReader(direction: keyof typeof directions) {
   };
 }
 
-/** What units came from, by day, then RESH-ids. One statement, whatever the length of the chains. */
+/** Returns the successions to units, by day, then RESH-ids. One statement. */
 export const readPredecessors = createSuccessionsReader('PREDECESSORS');

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
 import {
+  byDistanceToKeyDay,
   groupByKey,
   keyRows,
   knownAtKeyRevision,
   validOnKeyDay,
-  validOnKeyDayIfDated,
 } from '../sql/temporal-conditions.ts';
 import { unitColumns, unitRow, type UnitRow } from '../sql/unit-row.ts';
 import type { SubtreeKey } from './hierarchy.ts';
@@ -23,10 +23,10 @@ const siteRow = z.object({
   from: z.string().nullable(),
   to: z.string().nullable(),
 });
-/** A treatment site as it is on a day. */
+/** A treatment site on a day. */
 export type TreatmentSiteRow = z.infer<typeof siteRow>;
 
-/** Treatment site on a day, as known at a revision. */
+/** A treatment site on a day, as known at a revision. */
 export interface TreatmentSiteKey {
   readonly organizationNumber: string;
   readonly revision: number;
@@ -35,7 +35,10 @@ export interface TreatmentSiteKey {
 
 const siteKeyColumns = 'number text, revision integer, day date';
 
-/** Treatment sites as on their days, or as nearest to them; undefined where the register does not know one. One statement. */
+/**
+ * Returns treatment sites on their days, or on the nearest day on which they are valid; undefined if a site is unknown.
+ * One statement.
+ */
 export async function readTreatmentSites(
   prisma: PrismaClient,
   keys: readonly TreatmentSiteKey[],
@@ -59,27 +62,23 @@ export async function readTreatmentSites(
       from treatment_site_version s
       where s.organization_number = key.number
         and ${knownAtKeyRevision('s')}
-      order by (${validOnKeyDayIfDated('s')}) desc, (s.valid_from <= key.day) desc nulls first, abs(s.valid_from - key.day)
+      order by ${byDistanceToKeyDay('s')}
       limit 1
     ) site`;
   return groupByKey(z.array(siteRow.extend({ n: z.number() })).parse(rows), keys.length).map(([row]) => row);
 }
 
 function toSiteKeyRow({ organizationNumber, revision, day }: TreatmentSiteKey) {
-  return {
-    number: organizationNumber,
-    revision,
-    day,
-  };
+  return { number: organizationNumber, revision, day };
 }
 
-/** Which page of the sites in a subtree: `after` is the last number of the page before. */
+/** A page of the treatment sites of a subtree; `after` is the last number of the previous page. */
 export interface SubtreeSitesPageKey extends SubtreeKey {
   readonly first: number;
   readonly after?: string | undefined;
 }
 
-// The unit itself counts.
+// Includes the site of the unit at the top.
 const subtreeSitesSql = Prisma.sql`
       select distinct v.treatment_site_number as number
       from unit_version v
@@ -89,7 +88,7 @@ const subtreeSitesSql = Prisma.sql`
         and ${knownAtKeyRevision('v')}
         and ${validOnKeyDay('v')}`;
 
-/** Pages of the numbers of treatment sites that a unit and what is beneath it use, in their order. One statement. */
+/** Returns pages of the numbers of treatment sites that the units of subtrees use, in order. One statement. */
 export async function readSubtreeSites(
   prisma: PrismaClient,
   keys: readonly SubtreeSitesPageKey[],
@@ -122,7 +121,7 @@ export async function readSubtreeSites(
 
 const countRows = z.array(z.object({ n: z.number(), count: z.number() }));
 
-/** Number of treatment sites that a unit and what is beneath it use. One statement. */
+/** Counts the treatment sites that the units of subtrees use. One statement. */
 export async function countSubtreeSites(prisma: PrismaClient, keys: readonly SubtreeKey[]): Promise<number[]> {
   const rows = await prisma.$queryRaw`
     -- number of treatment sites of subtrees
@@ -138,13 +137,13 @@ export async function countSubtreeSites(prisma: PrismaClient, keys: readonly Sub
   return groupByKey(countRows.parse(rows), keys.length).map(([row]) => row?.count ?? 0);
 }
 
-/** Which page of a treatment site's units: `after` is the last one of the page before. */
+/** A page of the units of a treatment site; `after` is the last unit of the previous page. */
 export interface SiteUnitsPageKey extends TreatmentSiteKey {
   readonly first: number;
   readonly after?: { readonly nameSortKey: string; readonly reshId: number } | undefined;
 }
 
-/** Pages of the units tied to treatment sites, by name. One statement. */
+/** Returns pages of the units that use treatment sites, by name. One statement. */
 export async function readSiteUnits(prisma: PrismaClient, keys: readonly SiteUnitsPageKey[]): Promise<UnitRow[][]> {
   const rows = await prisma.$queryRaw`
     -- units of treatment sites
@@ -171,7 +170,7 @@ export async function readSiteUnits(prisma: PrismaClient, keys: readonly SiteUni
   return groupByKey(z.array(unitRow.extend({ n: z.number() })).parse(rows), keys.length);
 }
 
-/** Number of units tied to treatment sites. One statement. */
+/** Counts the units that use treatment sites. One statement. */
 export async function countSiteUnits(prisma: PrismaClient, keys: readonly TreatmentSiteKey[]): Promise<number[]> {
   const rows = await prisma.$queryRaw`
     -- number of units of treatment sites

@@ -2,15 +2,13 @@ import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
 import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
-import { toUnitKeyRow, type UnitSnapshotKey } from './units.ts';
-
-const unitKeyColumns = 'resh_id integer, revision integer, day date';
+import { unitKeyRows, type UnitSnapshotKey } from './units.ts';
 
 const identifierRow = z.object({ n: z.number(), system: z.string(), value: z.string() });
 /** Identifier of a unit in another system. */
 export type IdentifierRow = z.infer<typeof identifierRow>;
 
-/** Identifiers that units have on their days, by system. One statement. */
+/** Returns the identifiers of units on their days, by system. One statement. */
 export async function readIdentifiers(
   prisma: PrismaClient,
   keys: readonly UnitSnapshotKey[],
@@ -18,7 +16,7 @@ export async function readIdentifiers(
   const rows = await prisma.$queryRaw`
     -- identifiers of units
     select key.n, unit_identifier.system, unit_identifier.value
-    from ${keyRows(keys.map(toUnitKeyRow), unitKeyColumns)}
+    from ${unitKeyRows(keys)}
     join unit_identifier on unit_identifier.resh_id = key.resh_id
     where ${knownAtKeyRevision('unit_identifier')}
       and ${validOnKeyDay('unit_identifier')}
@@ -30,7 +28,7 @@ const nameRow = z.object({ n: z.number(), language: z.string(), name: z.string()
 /** Name of a unit in another language. */
 export type NameRow = z.infer<typeof nameRow>;
 
-/** International names that units have on their days, by language. One statement. */
+/** Returns the names of units in other languages on their days, by language. One statement. */
 export async function readInternationalNames(
   prisma: PrismaClient,
   keys: readonly UnitSnapshotKey[],
@@ -38,7 +36,7 @@ export async function readInternationalNames(
   const rows = await prisma.$queryRaw`
     -- international names of units
     select key.n, unit_name.language, unit_name.name
-    from ${keyRows(keys.map(toUnitKeyRow), unitKeyColumns)}
+    from ${unitKeyRows(keys)}
     join unit_name on unit_name.resh_id = key.resh_id
     where ${knownAtKeyRevision('unit_name')}
       and ${validOnKeyDay('unit_name')}
@@ -46,7 +44,7 @@ export async function readInternationalNames(
   return groupByKey(z.array(nameRow).parse(rows), keys.length);
 }
 
-/** Unit whose own and inherited details are asked for: its RESH-ids from the root to itself. */
+/** A unit by its path, RESH-ids from the root to the unit, for its own and inherited details. */
 export interface PathKey {
   readonly path: readonly number[];
   readonly revision: number;
@@ -63,10 +61,10 @@ const addressRow = z.object({
   city: z.string().nullable(),
   country: z.string().nullable(),
 });
-/** Address of a unit, or of one above it. */
+/** Address of a unit or of an ancestor. */
 export type AddressRow = z.infer<typeof addressRow>;
 
-/** Addresses of units and of all above them on their days, nearest first. One statement. */
+/** Returns the addresses of units and their ancestors on their days, nearest unit first. One statement. */
 export async function readAddressesOnPath(prisma: PrismaClient, keys: readonly PathKey[]): Promise<AddressRow[][]> {
   const rows = await prisma.$queryRaw`
     -- addresses on paths
@@ -97,10 +95,10 @@ const contactPointRow = z.object({
   type: z.enum(['TELEPHONE', 'EMAIL', 'WEB']),
   value: z.string(),
 });
-/** Way to reach a unit, or one above it. */
+/** Contact point of a unit or of an ancestor. */
 export type ContactPointRow = z.infer<typeof contactPointRow>;
 
-/** Contact points of units and of all above them on their days, nearest first. One statement. */
+/** Returns the contact points of units and their ancestors on their days, nearest unit first. One statement. */
 export async function readContactPointsOnPath(
   prisma: PrismaClient,
   keys: readonly PathKey[],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
-import type { PrismaClient } from '../../generated/prisma/client.js';
+import type { Prisma, PrismaClient } from '../../generated/prisma/client.js';
 import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
 import { unitColumns, unitRow, type UnitRevisionKey, type UnitRow } from '../sql/unit-row.ts';
 
@@ -12,9 +12,8 @@ export interface UnitSnapshotKey {
 }
 
 const numberedUnit = unitRow.extend({ n: z.number() });
-const unitKeyColumns = 'resh_id integer, revision integer, day date';
 
-/** Units as they are on their days: undefined where unknown or not valid then. One statement. */
+/** Returns units on their days; undefined if a unit is unknown or not valid on the day. One statement. */
 export async function readUnits(
   prisma: PrismaClient,
   keys: readonly UnitSnapshotKey[],
@@ -22,63 +21,69 @@ export async function readUnits(
   const rows = await prisma.$queryRaw`
     -- units by RESH-id
     select key.n, ${unitColumns('v')}
-    from ${keyRows(keys.map(toUnitKeyRow), unitKeyColumns)}
+    from ${unitKeyRows(keys)}
     join unit_version v on v.resh_id = key.resh_id
     where ${knownAtKeyRevision('v')}
       and ${validOnKeyDay('v')}`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
 }
 
-/** What the batch's rows are keyed by in SQL. */
+/** Returns the keys of a batch as rows with `resh_id`, `revision` and `day`. */
+export function unitKeyRows(keys: readonly UnitSnapshotKey[]): Prisma.Sql {
+  return keyRows(keys.map(toUnitKeyRow), 'resh_id integer, revision integer, day date');
+}
+
+/** Returns a key as a row of a batch. */
 export function toUnitKeyRow({ reshId, revision, day }: UnitSnapshotKey) {
   return { resh_id: reshId, revision, day };
 }
 
-/** All versions of units as known at a revision, in the order of their days. One statement. */
+/** Returns all versions of units as known at a revision, in order of days. One statement. */
 export async function readTimelines(prisma: PrismaClient, keys: readonly UnitRevisionKey[]): Promise<UnitRow[][]> {
   const rows = await prisma.$queryRaw`
     -- timelines of units
     select key.n, ${unitColumns('v')}
-    from ${keyRows(
-      keys.map(({ reshId, revision }) => ({ resh_id: reshId, revision })),
-      'resh_id integer, revision integer',
-    )}
+    from ${unitRevisionKeyRows(keys)}
     join unit_version v on v.resh_id = key.resh_id
     where ${knownAtKeyRevision('v')}
     order by key.n, v.valid_from`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length);
 }
 
-/** All versions of units ever recorded by a revision, superseded ones too, in the order they were recorded. One statement. */
+function unitRevisionKeyRows(keys: readonly UnitRevisionKey[]): Prisma.Sql {
+  return keyRows(
+    keys.map(({ reshId, revision }) => ({ resh_id: reshId, revision })),
+    'resh_id integer, revision integer',
+  );
+}
+
+/**
+ * Returns all versions of units that were recorded up to a revision, superseded ones included, in the order they were
+ * recorded. One statement.
+ */
 export async function readHistories(prisma: PrismaClient, keys: readonly UnitRevisionKey[]): Promise<UnitRow[][]> {
   const rows = await prisma.$queryRaw`
     -- histories of units
     select key.n, ${unitColumns('v')}
-    from ${keyRows(
-      keys.map(({ reshId, revision }) => ({ resh_id: reshId, revision })),
-      'resh_id integer, revision integer',
-    )}
+    from ${unitRevisionKeyRows(keys)}
     join unit_version v on v.resh_id = key.resh_id
     where v.recorded_rev <= key.revision
     order by key.n, v.recorded_rev, v.valid_from`;
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length);
 }
 
-/** Which of the RESH-ids are registered, withdrawn ones included, as known at a revision. One statement. */
+/** Returns whether RESH-ids are registered at a revision, withdrawn ones included. One statement. */
 export async function readRegistered(prisma: PrismaClient, keys: readonly UnitRevisionKey[]): Promise<boolean[]> {
   const rows = await prisma.$queryRaw`
     -- registered RESH-ids
     select key.n
-    from ${keyRows(
-      keys.map(({ reshId, revision }) => ({ resh_id: reshId, revision })),
-      'resh_id integer, revision integer',
-    )}
+    from ${unitRevisionKeyRows(keys)}
     join unit on unit.resh_id = key.resh_id
     where unit.registered_rev <= key.revision`;
   return groupByKey(z.array(z.object({ n: z.number() })).parse(rows), keys.length).map((found) => found.length > 0);
 }
 
-/** Roots on a day by name: units with no parent. One statement. */
+/** Returns the units without a parent on a day, by name in Norwegian order. One statement. */
 export async function readRoots(
   prisma: PrismaClient,
   { revision, day }: Pick<UnitSnapshotKey, 'revision' | 'day'>,
@@ -94,7 +99,7 @@ export async function readRoots(
   return z.array(unitRow).parse(rows);
 }
 
-/** Unit that has an organization number on a day. One statement. */
+/** Returns the units that have organization numbers on their days, or undefined. One statement. */
 export async function readUnitsByOrganizationNumber(
   prisma: PrismaClient,
   keys: readonly { organizationNumber: string; revision: number; day: Day }[],
@@ -112,7 +117,7 @@ export async function readUnitsByOrganizationNumber(
   return groupByKey(z.array(numberedUnit).parse(rows), keys.length).map(([row]) => row);
 }
 
-/** Unit that has an identifier on a day; where several have it, the one with the least RESH-id. One statement. */
+/** Returns the units that have identifiers on their days, the least RESH-id if there are several. One statement. */
 export async function readUnitsByIdentifier(
   prisma: PrismaClient,
   keys: readonly { system: string; value: string; revision: number; day: Day }[],
@@ -121,7 +126,8 @@ export async function readUnitsByIdentifier(
     -- units by identifier
     select key.n, ${unitColumns('v')}
     from ${keyRows(keys, 'system text, value text, revision integer, day date')}
-    join unit_identifier on unit_identifier.value = key.value and unit_identifier.system = key.system
+    join unit_identifier on unit_identifier.value = key.value
+      and unit_identifier.system = key.system
     join unit_version v on v.resh_id = unit_identifier.resh_id
     where ${knownAtKeyRevision('unit_identifier')}
       and ${validOnKeyDay('unit_identifier')}

@@ -12,7 +12,7 @@ export function rowSchema<Selected extends Columns>(columns: Selected): z.ZodObj
 /**
  * Returns a select list: each column under its name in the code.
  *
- * @param alias of the table, where the statement has several
+ * @param alias alias of the table, if the statement has several
  */
 export function selectList(columns: Columns, alias?: string): string {
   return Object.entries(columns)
@@ -20,31 +20,31 @@ export function selectList(columns: Columns, alias?: string): string {
     .join(', ');
 }
 
-const typesReadAsTheyAre: readonly string[] = ['integer', 'integer[]', 'text', 'text[]', 'boolean'];
+const uncastTypes: readonly string[] = ['integer', 'integer[]', 'text', 'text[]', 'boolean'];
 
-/** Returns the SQL that reads a column as the code has its value. */
+/** Returns SQL that reads a column in the form the code uses: dates, instants and enums as text. */
 export function selectExpression(column: Column, alias?: string): string {
   const value = valueExpression(column, alias);
-  return typesReadAsTheyAre.includes(column.type) ? value : `${value}::text`;
+  return uncastTypes.includes(column.type) ? value : `${value}::text`;
 }
 
-/** Returns the value of a column, with null and the empty list as one. */
+/** Returns SQL for the value of a column; a column with `nullAs` reads null as that value. */
 export function valueExpression({ column, nullAs }: Column, alias?: string): string {
   const qualified = alias === undefined ? column : `${alias}.${column}`;
   return nullAs === undefined ? qualified : `coalesce(${qualified}, ${nullAs})`;
 }
 
-/** Returns the names of columns in the database, each with the alias of its table where one is given. */
+/** Returns the database names of columns, qualified with the alias of their table if one is given. */
 export function columnNames(columns: Columns, alias?: string): string[] {
   return Object.values(columns).map(({ column }) => (alias === undefined ? column : `${alias}.${column}`));
 }
 
-/** Returns the columns that an insert gives values, besides the revision. */
+/** Returns the columns of an insert, without the revision. */
 export function insertColumns({ key, period, facts, derived }: Table): Columns {
   return { ...key, ...period, ...facts, ...derived };
 }
 
-/** Returns the columns of `jsonb_to_recordset`, by their names in the code. */
+/** Returns the column definitions for `jsonb_to_recordset`, with the names of the code. */
 export function recordColumns(columns: Columns): string {
   return Object.entries(columns)
     .map(([name, { type }]) => `"${name}" ${type}`)

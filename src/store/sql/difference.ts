@@ -1,6 +1,7 @@
 import { factTables, listValueColumns, type FactTable } from './fact-tables.ts';
+import { knownAt, validOn } from './temporal-conditions.ts';
 
-/** Returns rows of a table that may differ: `resh_id`, the given columns, and whether each row is visible before and after. */
+/** Returns a query of the rows of a table that can differ: `resh_id`, the given columns, `is_before` and `is_after`. */
 type TouchedRowsSql = (table: string, columns: readonly string[]) => string;
 
 interface DifferenceParts {
@@ -21,10 +22,11 @@ const beforeDiffersFromAfter = 'bool_or(is_before) is distinct from bool_or(is_a
 const [fromRevision, fromDay, toRevision, toDay] = ['$1::integer', '$2::date', '$3::integer', '$4::date'];
 
 /**
- * Returns a query of the units that differ between two points ($1 to $4: revision and day of each), as `resh_id`. It reads only rows with
- * a bound between the points: all others are visible at both or at neither.
+ * Returns a query of the units that differ between two points ($1 to $4: revision and day of each), as `resh_id`. It
+ * reads only rows that start or end between the points: all others are visible at both points or at neither.
  *
- * @param after SQL expression: only units with a greater RESH-id
+ * @param after SQL expression; limits the units to greater RESH-ids
+ * @param within SQL expression for the RESH-id of the unit at the top; absent for the whole register
  */
 export function differingUnitsBetweenPointsSql(after: string, within?: string): string {
   return differingUnitsSql({
@@ -39,15 +41,16 @@ export function differingUnitsBetweenPointsSql(after: string, within?: string): 
             or ${between('valid_to', fromDay, toDay)}
           )`,
     keyColumns: [],
-    afterCondition: visibleAtTo('v.'),
-    eitherCondition: `(${visibleAtFrom('v.')} or ${visibleAtTo('v.')})`,
+    afterCondition: visibleAtTo('v'),
+    eitherCondition: `(${visibleAtFrom('v')} or ${visibleAtTo('v')})`,
     within,
   });
 }
 
 /**
- * Returns a query of the units that differ, with the key of the difference. The rule is that of `computeUnitDifference`: a unit that is
- * valid on one side only differs by its version, and lists are compared where it is valid.
+ * Returns a query of the units that differ, with the key of the difference. It follows the rule of
+ * `computeUnitDifference`: a unit that is valid on one side only differs by its version, and lists are compared where
+ * the unit is valid.
  */
 export function differingUnitsSql(parts: DifferenceParts): string {
   const { touchedRows, keyColumns, afterCondition, eitherCondition, within } = parts;
@@ -83,7 +86,7 @@ export function differingUnitsSql(parts: DifferenceParts): string {
     }`;
 }
 
-/** Returns the units with facts on one side that the other side has not: rows that were cut or joined fall out. */
+/** Returns a query of the units with facts that only one side has. Rows that were only split or joined do not count. */
 function factsOnOneSideSql({ touchedRows, keyColumns }: DifferenceParts, table: FactTable): string {
   const { names, selected } = listValueColumns(table);
   return `select ${[...keyColumns, 'resh_id'].join(', ')}
@@ -102,20 +105,12 @@ function versionSubquerySql(condition: string): string {
         offset 0`;
 }
 
-function visibleAtFrom(table = ''): string {
-  return `(${knownAt(fromRevision, table)} and ${validOn(fromDay, table)})`;
+function visibleAtFrom(alias?: string): string {
+  return `(${knownAt(fromRevision, alias)} and ${validOn(fromDay, alias)})`;
 }
 
-function knownAt(revision: string, table = ''): string {
-  return `${table}recorded_rev <= ${revision} and (${table}superseded_rev is null or ${table}superseded_rev > ${revision})`;
-}
-
-function validOn(day: string, table = ''): string {
-  return `${table}valid_from <= ${day} and (${table}valid_to is null or ${table}valid_to > ${day})`;
-}
-
-function visibleAtTo(table = ''): string {
-  return `(${knownAt(toRevision, table)} and ${validOn(toDay, table)})`;
+function visibleAtTo(alias?: string): string {
+  return `(${knownAt(toRevision, alias)} and ${validOn(toDay, alias)})`;
 }
 
 function between(column: string, one: string, other: string): string {
@@ -123,10 +118,11 @@ function between(column: string, one: string, other: string): string {
 }
 
 /**
- * Returns a query of the days from $2 to $3 and the units that differ from the day before, as `day` and `resh_id`, known at revision $1.
- * It reads only rows that begin or end on one of these days.
+ * Returns a query of the units that differ from the previous day, for the days from $2 to $3, as `day` and `resh_id`,
+ * known at revision $1. It reads only rows that start or end on one of these days.
  *
  * @param scope condition on `resh_id` with a leading `and`
+ * @param within SQL expression for the RESH-id of the unit at the top; absent for the whole register
  */
 export function differingDaysSql(scope: string, within?: string): string {
   const rows = (table: string, columns: readonly string[], day: string, isAfter: boolean): string => `
@@ -139,8 +135,8 @@ export function differingDaysSql(scope: string, within?: string): string {
       `${rows(table, columns, 'valid_from', true)}
         union all${rows(table, columns, 'valid_to', false)}`,
     keyColumns: ['day'],
-    afterCondition: `${knownAt('$1::integer', 'v.')} and ${validOn('differing.day', 'v.')}`,
-    eitherCondition: `${knownAt('$1::integer', 'v.')}
+    afterCondition: `${knownAt('$1::integer', 'v')} and ${validOn('differing.day', 'v')}`,
+    eitherCondition: `${knownAt('$1::integer', 'v')}
           and v.valid_from <= differing.day
           and (v.valid_to is null or v.valid_to >= differing.day)`,
     within,

@@ -2,7 +2,7 @@ import { columnNames, valueExpression } from './columns.ts';
 import { dateRangeSql } from './date-range.ts';
 import { succession, unitTables, unitVersion, type Columns, type Table } from '../tables.ts';
 
-/** A table of dated facts of units, and the expressions of its facts: days, revisions and derived columns are none of them. */
+/** A table of dated facts of units, and the expressions of its facts, without days, revisions and derived columns. */
 export interface FactTable {
   readonly name: string;
   readonly content: readonly string[];
@@ -21,7 +21,7 @@ function factExpressions(facts: Columns): string[] {
   return Object.values(facts).map((column) => valueExpression(column));
 }
 
-/** Successions of a unit, each on the day of its effect. */
+/** Successions of a unit, each valid on the day it takes effect. */
 const successionTable: FactTable = {
   name: `(
           select from_resh_id as resh_id, ${columnNames(succession.facts).join(', ')}, effective_on as valid_from,
@@ -52,8 +52,8 @@ export function listValueColumns({ content }: FactTable): { names: string[]; sel
 }
 
 /**
- * Returns a condition on the column of a revision. It compares pairs: by the statistics of a register that is one big import, a
- * revision has all rows, and the planner would use no index.
+ * Returns a condition on a revision column. It compares pairs so that the planner uses an index: in a register of one
+ * large import, the statistics say that a revision has all rows.
  */
 export function matchesRevision(revision: string) {
   return (revisionColumn: string): string =>
@@ -61,10 +61,11 @@ export function matchesRevision(revision: string) {
 }
 
 /**
- * Returns a query of the first units in RESH-id order that a revision changed in a table, as `resh_id`. It steps from unit to unit
- * along the indexes, so that it reads only the units it skips and finds, whatever the planner's statistics.
+ * Returns a query of the first units in RESH-id order that a revision changed in a table, as `resh_id`. It steps from
+ * unit to unit along the indexes, so it reads only the units that it skips or finds, regardless of the planner's
+ * statistics.
  *
- * @param revision SQL expressions, as are the other parameters
+ * @param revision SQL expression, like the other parameters
  */
 export function firstChangedUnitsSql(table: FactTable, revision: string, after: string, limit: string): string {
   const nextTouchedUnitSql = (revisionColumn: string): string => `(
@@ -95,15 +96,17 @@ export function firstChangedUnitsSql(table: FactTable, revision: string, after: 
 }
 
 /**
- * Returns a query of the units that revisions changed, as `rev` and `resh_id`: facts with other days before than after. Rows that were
- * cut, joined or moved to another path fall out.
+ * Returns a query of the units that revisions changed, as `rev` and `resh_id`. A unit changed if a fact holds on other
+ * days after the revision than before; rows that were only split, joined or given another path do not count.
  *
- * @param where condition that limits the rows to revisions and units, made from the name of the revision's column
+ * @param where returns the condition on revisions and units for a revision column
  */
 export function changedUnitsSql(table: FactTable, where: (revisionColumn: string) => string): string {
   const { names, selected } = listValueColumns(table);
   const touchedRowsSql = (revisionColumn: string, isKnown: boolean): string => `
-        select ${revisionColumn} as rev, resh_id, ${selected.join(', ')}, ${dateRangeSql()} as days, ${isKnown} as is_known
+        select ${revisionColumn} as rev, resh_id, ${selected.join(', ')},
+          ${dateRangeSql()} as days,
+          ${isKnown} as is_known
         from ${table.name}
         where ${where(revisionColumn)}`;
   return `select rev, resh_id

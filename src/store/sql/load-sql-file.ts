@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 type SqlValue = string | number | null;
 
 /**
- * Reads a `.sql` file of statements once, when the module that needs it loads. The file's first line names its parameters
- * (`-- parameters: revision`); its statements refer to them as `:revision`.
+ * Reads a `.sql` file of statements. Call it at the top level of a module, so that each file is read once. The first
+ * line of the file declares its parameters (`-- parameters: revision`); the statements refer to them as `:revision`.
  *
  * @param file such as `new URL('write-reference-data.sql', import.meta.url)`
  * @param names parameters of the file
- * @returns function that returns the statements with values in place of the parameters
- * @throws Error where the file names other parameters
+ * @returns function that returns the statements with literal values in place of the parameters
+ * @throws Error if the file declares other parameters
  */
 export function loadSqlFile<const Name extends string>(
   file: URL,

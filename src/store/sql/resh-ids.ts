@@ -1,4 +1,4 @@
-/** SQL for the greatest RESH-id that was ever given, 0 before the first; true only while the register's lock is held. */
+/** SQL for the greatest RESH-id ever assigned, 0 in an empty register. It is reliable only under the register lock. */
 export const greatestReshIdSql = `(
     select greatest(
       coalesce(max(unit.resh_id), 0),

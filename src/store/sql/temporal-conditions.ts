@@ -1,7 +1,7 @@
 import { Prisma } from '../../generated/prisma/client.js';
 
 /**
- * Returns the keys of a batch as rows, each with its number `n` by which results are grouped.
+ * Returns the keys of a batch as rows `key`, each with its index `n`, by which {@link groupByKey} groups the results.
  *
  * @param columns column names and types, such as `resh_id integer, revision integer, day date`
  */
@@ -12,24 +12,52 @@ export function keyRows(keys: readonly object[], columns: string): Prisma.Sql {
 
 /** Returns the condition that a row is known at its key's revision. */
 export function knownAtKeyRevision(table: string): Prisma.Sql {
-  return Prisma.raw(
-    `${table}.recorded_rev <= key.revision and (${table}.superseded_rev is null or ${table}.superseded_rev > key.revision)`,
-  );
+  return Prisma.raw(knownAt('key.revision', table));
+}
+
+/**
+ * Returns the condition that a row is known at a revision.
+ *
+ * @param revision SQL expression
+ * @param alias alias of the table, if the statement has several
+ */
+export function knownAt(revision: string, alias?: string): string {
+  const table = alias === undefined ? '' : `${alias}.`;
+  return `${table}recorded_rev <= ${revision}
+        and (${table}superseded_rev is null or ${table}superseded_rev > ${revision})`;
 }
 
 /** Returns the condition that a row is valid on its key's day. */
 export function validOnKeyDay(table: string): Prisma.Sql {
-  return Prisma.raw(`${table}.valid_from <= key.day and (${table}.valid_to is null or ${table}.valid_to > key.day)`);
+  return Prisma.raw(validOn('key.day', table));
 }
 
-/** Returns the condition that a row is valid on its key's day, in a table where the first day can be null. */
-export function validOnKeyDayIfDated(table: string): Prisma.Sql {
-  return Prisma.raw(
-    `(${table}.valid_from is null or ${table}.valid_from <= key.day) and (${table}.valid_to is null or ${table}.valid_to > key.day)`,
-  );
+/**
+ * Returns the condition that a row is valid on a day.
+ *
+ * @param day SQL expression
+ * @param alias alias of the table, if the statement has several
+ */
+export function validOn(day: string, alias?: string): string {
+  const table = alias === undefined ? '' : `${alias}.`;
+  return `${table}valid_from <= ${day}
+        and (${table}valid_to is null or ${table}valid_to > ${day})`;
 }
 
-/** Groups the rows of a batch by the numbers of their keys. */
+/**
+ * Returns an order that puts the version valid on the key's day first, then the last version before the day, then the
+ * first one after it. The first day of a version can be null.
+ */
+export function byDistanceToKeyDay(table: string): Prisma.Sql {
+  return Prisma.raw(`(
+          (${table}.valid_from is null or ${table}.valid_from <= key.day)
+          and (${table}.valid_to is null or ${table}.valid_to > key.day)
+        ) desc,
+        (${table}.valid_from <= key.day) desc nulls first,
+        abs(${table}.valid_from - key.day)`);
+}
+
+/** Groups the rows of a batch by the index of their key. */
 export function groupByKey<Row extends { n: number }>(rows: readonly Row[], keyCount: number): Row[][] {
   const groups: Row[][] = Array.from({ length: keyCount }, () => []);
   for (const row of rows) groups[row.n]?.push(row);

@@ -3,7 +3,7 @@ import type { DatedUnit } from '../../domain/unit/state.ts';
 import { period, unitTables, type Columns } from '../tables.ts';
 import { rowSchema } from './columns.ts';
 
-/** Columns of a unit's facts and lists, each with its days. */
+/** Columns of a unit's facts and lists, each with its period. */
 export const factColumns = {
   versions: { ...period, ...unitTables.versions.facts },
   codes: { ...period, ...unitTables.codes.facts },

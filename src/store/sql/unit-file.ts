@@ -5,22 +5,22 @@ import { unitFileColumns, unitVersion, type Column, type UnitFileColumn } from '
 type FactColumns = typeof unitVersion.facts;
 type FactOf<FileColumn extends UnitFileColumn> = (typeof unitFileColumns)[FileColumn]['fact'];
 
-/** Columns of `units.csv` that hold facts of a unit, in their order. */
+/** Columns of `units.csv` with facts of a unit, in the order of the file. */
 export const unitFactColumns = Object.keys(unitFileColumns) as readonly UnitFileColumn[];
 
-/** Parser of rows with the facts of a unit under the names that they have in `units.csv`. */
+/** Parser of rows with the facts of a unit, named as in `units.csv`. */
 export const unitFileRow = z.object(
   Object.fromEntries(unitFactColumns.map((name) => [name, factColumn(name).schema])) as {
     [FileColumn in UnitFileColumn]: FactColumns[FactOf<FileColumn>]['schema'];
   },
 );
 
-/** Returns the column of `unit_version` that a column of `units.csv` gives its value. */
+/** Returns the column of `unit_version` that stores a column of `units.csv`. */
 export function factColumn(name: UnitFileColumn): Column {
   return unitVersion.facts[unitFileColumns[name].fact];
 }
 
-/** Types of the columns of `units.csv` in a staging table: one of ours may be text that is no value of an enum. */
+/** Types of the columns of `units.csv` in a staging table; `type` is text, so that other values can be staged too. */
 export const stagedFactTypes: Readonly<Record<string, string>> = Object.fromEntries(
   unitFactColumns.map((name) => [name, name === 'type' ? 'text' : factColumn(name).type]),
 );
@@ -28,7 +28,7 @@ export const stagedFactTypes: Readonly<Record<string, string>> = Object.fromEntr
 /**
  * Returns a select list that reads staged facts as columns of `unit_version`, in the order of that table.
  *
- * @param alias of the staging table
+ * @param alias alias of the staging table
  */
 export function selectStagedFacts(alias: string): string {
   const fileColumnByFact = new Map<FactName, UnitFileColumn>(

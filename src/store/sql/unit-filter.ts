@@ -15,8 +15,8 @@ const hasAnyCodeSql = Prisma.sql`
     )`;
 
 /**
- * Returns a join behind the keys of a batch that finds the codes of a filter and all below them, by the parent of each code. It runs
- * once for each key, not for each row.
+ * Returns a join for the keys of a batch that finds the codes of a filter and all codes below them. It runs once for
+ * each key, not for each row.
  */
 export function filterCodesJoinSql(filter: UnitFilter | undefined): Prisma.Sql {
   if (!filter?.codes) return emptySql;
@@ -38,17 +38,18 @@ export function filterCodesJoinSql(filter: UnitFilter | undefined): Prisma.Sql {
 }
 
 /**
- * Returns conditions on a row `v` of `unit_version`, each with a leading `and`. `key` is the row of the batch, followed by
- * {@link filterCodesJoinSql}. An empty list of values matches nothing.
+ * Returns conditions on a row `v` of `unit_version`, each with a leading `and`. The statement must have the batch's row
+ * as `key`, and {@link filterCodesJoinSql}. An empty list of values matches nothing.
  */
 export function filterConditionsSql(filter: UnitFilter | undefined): Prisma.Sql {
   if (!filter) return emptySql;
   const { types, designations, codes, treatmentSites, hasTreatmentSite, name } = filter;
+  const hasSiteSql = Prisma.sql`and (v.treatment_site_number is not null) = ${hasTreatmentSite}`;
   return Prisma.sql`
     ${types ? Prisma.sql`and v.type = any(${[...types]}::text[]::unit_type[])` : emptySql}
     ${designations ? Prisma.sql`and v.designation_code = any(${[...designations]}::text[])` : emptySql}
     ${treatmentSites ? Prisma.sql`and v.treatment_site_number = any(${[...treatmentSites]}::text[])` : emptySql}
-    ${hasTreatmentSite === undefined ? emptySql : Prisma.sql`and (v.treatment_site_number is not null) = ${hasTreatmentSite}`}
+    ${hasTreatmentSite === undefined ? emptySql : hasSiteSql}
     ${name === undefined ? emptySql : Prisma.sql`and position(fold_text(${name}) in v.name_folded) > 0`}
     ${codes ? hasAnyCodeSql : emptySql}`;
 }

@@ -12,19 +12,19 @@ const columns = {
   nameSortKey: unitVersion.generated.nameSortKey,
 } as const;
 
-/** Row of `unit_version` as SQL gives it. */
+/** Parser of rows with {@link unitColumns}. */
 export const unitRow = rowSchema(columns);
 
-/** Facts of a unit over a period in which none of them changed, with its path. */
+/** Version of a unit: its facts and path over a period in which none of them changed. */
 export type UnitRow = z.infer<typeof unitRow>;
 
-/** A unit over all days, as known at a revision. */
+/** A unit on all days, as known at a revision. */
 export interface UnitRevisionKey {
   readonly reshId: number;
   readonly revision: number;
 }
 
-/** Returns the columns of {@link UnitRow} from a table with an alias. */
+/** Returns the columns of {@link UnitRow}, from a table or alias. */
 export function unitColumns(table: string): Prisma.Sql {
   return Prisma.raw(selectList(columns, table));
 }

@@ -5,7 +5,7 @@ import { removeRegisteredRows } from './registered-rows.ts';
 import type { ReadableFiles } from './tables.ts';
 import type { UniqueKey } from './unique-key.ts';
 
-/** Checks the staged codes against each other and the register, and removes those that the register has. */
+/** Checks the staged codes against each other and the register, and removes registered codes. */
 export async function checkCodes(
   session: BulkSession,
   readable: ReadableFiles,
@@ -23,10 +23,10 @@ export async function checkCodes(
   return { alreadyRegistered };
 }
 
-// The register's own rows are kept, so that reference data can be imported again.
+// Rows of the register take precedence, so that the same reference data can be imported again.
 const registeredCodesSql = `-- codes that the register has
   ${insertProblemsSql('codes.csv', 'c', 'WARNING')} 'code', c.code_set || ':' || c.code,
-    'differs from the register', 'the code of the register is kept'
+    'differs from the register', 'the row is ignored; the register keeps its code'
   from import_code c
   join code k on k.code_set = c.code_set and k.code = c.code
   where not c.rejected
@@ -97,6 +97,6 @@ const placeCodes: PlaceRows = (session) =>
 const unreachableCodesSql = `-- codes under rejected codes or in a cycle
   ${reachableCodesSql}
   ${insertProblemsSql('codes.csv', 'r')} 'parent_code', r.parent_code,
-    'was rejected, or leads back to the code itself', 'correct the row of the parent code'
+    'was rejected, or is a descendant of the code', 'correct the row of the parent code'
   from import_code r
   where not r.rejected and not ${isReachableSql};`;

@@ -1,7 +1,8 @@
 -- parameters: none
 drop table if exists import_unique_key, import_candidate, import_reserved_key;
 
--- Unique keys that rows share on some day. A span is the days of a key on one line of numbers, so that one range has both.
+-- Unique keys that rows share on some day. A span encodes the key and its days as one range of numbers, so that one
+-- index finds conflicts.
 create temporary table import_unique_key (
   line integer not null,
   key text not null,
@@ -15,7 +16,7 @@ create temporary table import_unique_key (
   is_accepted boolean not null default false
 );
 
--- Rows with such a key: OPEN, ACCEPTED (loads, whatever becomes of the others), DEFERRED or REJECTED.
+-- Rows with a shared key, and their state: OPEN, ACCEPTED (final), DEFERRED or REJECTED.
 create temporary table import_candidate (
   line integer not null,
   state text not null default 'OPEN',
@@ -24,7 +25,7 @@ create temporary table import_candidate (
   displaced_other boolean not null default false
 );
 
--- Keys of the rows that were accepted before or selected in the round.
+-- Keys of the rows that are accepted or selected in the round.
 create temporary table import_reserved_key (
   line integer not null,
   span int8range not null,

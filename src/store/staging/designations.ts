@@ -1,6 +1,6 @@
 import { insertProblemsSql } from './problems.ts';
 
-/** Finds designations that are unknown. */
+/** Statement that finds unknown designations. */
 export const unknownDesignationsSql = `-- unknown designations
   ${insertProblemsSql('units.csv', 'u')} 'designation', u.designation,
     'is not a code of set 8624', 'give a code of codes.csv or of the register'
@@ -12,7 +12,7 @@ export const unknownDesignationsSql = `-- unknown designations
 /**
  * Returns the statement that finds designations assigned after their end.
  *
- * @param isNewDesignationSql condition of a staged unit `u` that did not have its designation before
+ * @param isNewDesignationSql condition that a staged unit `u` did not have its designation before
  */
 export function endedDesignationsSql(isNewDesignationSql: string): string {
   return `-- designations assigned after their end

@@ -3,7 +3,7 @@ import { insertProblemsSql } from './problems.ts';
 import { resolveRowConflicts } from './row-conflicts.ts';
 import type { UniqueKey } from './unique-key.ts';
 
-/** Rejects rows with a code or an identifier that the unit has on another row. */
+/** Rejects rows with a code or identifier that another row gives to the same unit. */
 export async function resolveDetailConflicts(session: BulkSession): Promise<void> {
   await resolveRowConflicts(session, 'unit_codes.csv', [unitCodeKey]);
   await resolveRowConflicts(session, 'identifiers.csv', [identifierKey]);
@@ -27,7 +27,7 @@ const identifierKey: UniqueKey = {
   remedy: 'keep one of the rows, or give them periods that do not overlap',
 };
 
-/** Finds codes of units that are unknown. */
+/** Statement that finds unknown codes of units. */
 export const unknownCodesSql = `-- unknown codes of units
   ${insertProblemsSql('unit_codes.csv', 'd')} 'code', d.code_set || ':' || d.code,
     'is a code that neither codes.csv nor the register has', 'correct the code, or add it to codes.csv'

@@ -6,12 +6,12 @@ import { insertProblemsSql, markRejected } from './problems.ts';
 import { setMissingTypes } from './missing-types.ts';
 
 /**
- * Sets the RESH-ids of staged rows of another register: that of the unit with the foreign id as an identifier, or a new
- * one above all RESH-ids so far. Units at the top of the other register are placed under a unit of ours, or become
- * organizations.
+ * Sets the RESH-ids of staged rows of another register. A unit gets the RESH-id of the unit that has its foreign id as
+ * an identifier, else a new one. Units at the top of the other register are placed under a unit of this register, or
+ * become organizations.
  *
- * @param day on which identifiers are looked up first
- * @param within RESH-id of the unit above the top of the other register, or null
+ * @param day preferred day for the lookup of identifiers
+ * @param within RESH-id of the unit above the other register, or null
  */
 export async function assignReshIds(
   session: BulkSession,
@@ -33,7 +33,7 @@ export async function assignReshIds(
   for (const file of ['units.csv', 'unit_codes.csv', 'identifiers.csv'] as const) await markRejected(session, file);
 }
 
-const removeRepeatedRowsSql = `-- units with several rows on the same days: the first row counts
+const removeRepeatedRowsSql = `-- units with several rows on the same days: only the first row is used
   drop table if exists import_repeated_row;
   create temporary table import_repeated_row as
   with repeated as (
@@ -84,8 +84,8 @@ const createForeignIdsSql = `-- ids of the other register
   create unique index on import_foreign_id (foreign_id);
   analyze import_foreign_id`;
 
-// A unit that closed has no identifier after its end: the identifier it had last is looked up, unless the unit has
-// another today.
+// A closed unit has no identifier on the day, so the lookup includes earlier and later identifiers of units that have
+// no other identifier of the system on the day.
 const matchExistingUnitsSql = `-- units with an id of the other register
   update import_foreign_id f
   set resh_id = k.resh_id
@@ -119,7 +119,7 @@ const ambiguousIdsSql = `-- ids of two units on the day
   group by f.foreign_id, f.line
   having count(distinct i.resh_id) > 1`;
 
-const assignReshIdsSql = `-- RESH-ids of new units, above all RESH-ids so far
+const assignReshIdsSql = `-- RESH-ids of new units, greater than all others
   update import_foreign_id f
   set resh_id = n.resh_id
   from (
@@ -172,7 +172,7 @@ const rootDepartmentsSql = `-- departments at the top of the other register
     'map its type with --type-map, or place the units under a unit of the register with --within'
   from changed c`;
 
-const setParentOfRootsSql = `-- the top of the other register is placed under a unit
+const setParentOfRootsSql = `-- place the units at the top under a unit of this register
   update import_unit
   set parent_resh_id = $1::integer
   where foreign_parent is null and resh_id is distinct from $1::integer`;

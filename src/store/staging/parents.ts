@@ -2,20 +2,20 @@ import type { BulkSession } from '../database/bulk-session.ts';
 import { dateRangeSql } from '../sql/date-range.ts';
 import { insertProblemsSql, markRejected } from './problems.ts';
 
-/** What differs between the trees of an import and of a synchronization. */
+/** Differences between the tree checks of an import and of a synchronization. */
 export interface TreeRules {
   /**
-   * RESH-id of the unit at the top of the tree, whose own parent is not in it; null where units without a parent are
-   * the top
+   * RESH-id of the unit at the top of the tree, which can have a parent outside of it; null if the units at the top
+   * have no parent
    */
   readonly within: number | null;
-  /** Whether rejected rows are checked too, and say the type of their unit where no other row does */
+  /** Whether to check rejected rows too, and use their types for units without other rows */
   readonly includesRejected: boolean;
 }
 
 /**
- * Creates the view `import_existing_parent (resh_id, type, validity, path, path_text)`: units of the register that
- * staged units may be under. A unit with a staged row that is not rejected is not among them.
+ * Creates the view `import_existing_parent (resh_id, type, validity, path, path_text)`: units of the register that can
+ * be parents of staged units, without units that have a valid staged row.
  *
  * @param sourceSql query with the columns of the view
  */
@@ -110,17 +110,21 @@ function parentTypesSql(rules: TreeRules): string {
     and (
       exists (
         select from import_unit p
-        where p.resh_id = u.parent_resh_id and p.type = 'DEPARTMENT' and ${dateRangeSql('p')} && ${dateRangeSql('u')}
+        where p.resh_id = u.parent_resh_id
+          and p.type = 'DEPARTMENT'
+          and ${dateRangeSql('p')} && ${dateRangeSql('u')}
           and ${rules.includesRejected ? `(not p.rejected or not ${isCoveredByParentSql('u')})` : 'not p.rejected'}
       )
       or exists (
         select from import_existing_parent p
-        where p.resh_id = u.parent_resh_id and p.type = 'DEPARTMENT' and p.validity && ${dateRangeSql('u')}
+        where p.resh_id = u.parent_resh_id
+          and p.type = 'DEPARTMENT'
+          and p.validity && ${dateRangeSql('u')}
       )
     )`;
 }
 
-/** Condition of a staged unit `u` with days that could be read. */
+/** Condition that the days of a staged unit `u` could be read. */
 export const hasReadablePeriodSql = `not exists (
       select from import_problem p
       where p.file = 'units.csv' and p.line = u.line and p.column_name in ('valid_from', 'valid_to')
@@ -131,7 +135,8 @@ function isCheckedSql({ includesRejected }: TreeRules): string {
 }
 
 /**
- * Condition of a staged unit with a parent that, on all its days, has a row that is not rejected or is in the register.
+ * Returns the condition that the parent of a staged unit, on all days of the unit, has a row that is not rejected or is
+ * in the register.
  */
 export function isCoveredByParentSql(unit: string): string {
   return `coalesce(

@@ -4,13 +4,14 @@ import { insertProblemsSql } from './problems.ts';
 /** Numbers of rows of reference data to write. */
 export interface PreparedReferenceData {
   readonly sites: number;
-  /** Treatment sites that units use and no row describes */
+  /** Treatment sites that units use but no row describes */
   readonly missingSites: number;
   readonly codes: number;
 }
 
 /**
- * Finds the treatment sites that units use and no row describes, and counts the reference data to write. Needs no lock.
+ * Finds the treatment sites that units use but no row describes, and counts the reference data to write. It does not
+ * need the register's lock.
  */
 export async function prepareReferenceData(session: BulkSession): Promise<PreparedReferenceData> {
   await session.execute(createMissingSitesSql);
@@ -21,11 +22,11 @@ export async function prepareReferenceData(session: BulkSession): Promise<Prepar
        (select count(*) from import_missing_site)::integer as "missingSites",
        (select count(*) from import_code where not rejected)::integer as codes`,
   );
-  if (!counts) throw new Error('The prepared reference data could not be counted.');
+  if (!counts) throw new Error('The query that counts the reference data returned no row.');
   return counts;
 }
 
-const createMissingSitesSql = `-- treatment sites that units use and no row describes
+const createMissingSitesSql = `-- treatment sites that units use but no row describes
   drop table if exists import_missing_site;
   create temporary table import_missing_site as
   select u.treatment_site_number as organization_number, min(u.line) as line, count(*)::integer as units

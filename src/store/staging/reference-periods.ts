@@ -1,6 +1,6 @@
 import { dateRangeSql } from '../sql/date-range.ts';
 
-/** Days on which each code is valid, in the staged rows and the register: `code_set`, `code`, `days`. */
+/** Query of the days on which each code is valid, in the staged rows and the register: `code_set`, `code`, `days`. */
 export const codePeriodsSql = `select code_set, code, range_agg(${dateRangeSql('known')}) as days
     from (
       select code_set, code, valid_from, valid_to
@@ -14,7 +14,8 @@ export const codePeriodsSql = `select code_set, code, range_agg(${dateRangeSql('
     group by code_set, code`;
 
 /**
- * Days on which each dated treatment site is valid, in the staged rows and the register: `organization_number`, `days`.
+ * Query of the days on which each dated treatment site is valid, in the staged rows and the register:
+ * `organization_number`, `days`.
  */
 export const sitePeriodsSql = `select organization_number, range_agg(${dateRangeSql('known')}) as days
     from (

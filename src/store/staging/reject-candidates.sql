@@ -1,6 +1,6 @@
 -- parameters: none
--- Rejects the candidates with a key of an accepted row. Each looks the other up by the index: the planner knows too little of tables
--- that are filled while they are read.
+-- Rejects the candidates with a key of an accepted row. The loop looks up each key by the index: the planner has no
+-- useful statistics of tables that change while they are read.
 do $$
 declare
   candidate record;

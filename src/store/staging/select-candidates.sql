@@ -1,6 +1,6 @@
 -- parameters: none
--- Selects the candidates of the round whose keys are free, one after the other, as each may take the key of those after it. Each looks
--- the other up by the index, as in reject-candidates.sql.
+-- Selects the candidates of the round with free keys, one by one, because each can take the key of a later one. The
+-- loop looks up each key by the index, as in reject-candidates.sql.
 do $$
 declare
   candidate record;

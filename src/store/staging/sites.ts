@@ -5,7 +5,7 @@ import { resolveRowConflicts } from './row-conflicts.ts';
 import type { ReadableFiles } from './tables.ts';
 import type { UniqueKey } from './unique-key.ts';
 
-/** Checks the staged treatment sites against the units and each other, and removes those that the register has. */
+/** Checks the staged treatment sites against the units and each other, and removes registered sites. */
 export async function checkSites(
   session: BulkSession,
   readable: ReadableFiles,
@@ -18,8 +18,8 @@ export async function checkSites(
 }
 
 /**
- * Clears the legal entity of staged sites where its unit was rejected; called when it is known which units load. The
- * site itself loads: units that use it need its name.
+ * Clears the legal entity of staged sites if its unit was rejected. The site itself loads, because the units that use
+ * it need its name. Call it after all checks of units.
  */
 export async function checkLegalEntities(session: BulkSession): Promise<void> {
   await session.execute(rejectedLegalEntitiesSql);
@@ -27,7 +27,7 @@ export async function checkLegalEntities(session: BulkSession): Promise<void> {
 
 const registeredSitesSql = `-- treatment sites that the register has
   ${insertProblemsSql('treatment_sites.csv', 's', 'WARNING')} 'organization_number', s.organization_number,
-    'differs from the register', 'the treatment site of the register is kept'
+    'differs from the register', 'the row is ignored; the register keeps its treatment site'
   from import_site s
   join treatment_site k on k.organization_number = s.organization_number
   where not s.rejected
@@ -35,8 +35,11 @@ const registeredSitesSql = `-- treatment sites that the register has
       select from treatment_site_version v
       where v.organization_number = s.organization_number
         and v.superseded_rev is null
-        and (v.name, v.municipality, v.postal_code, v.city, v.legal_entity_resh_id, v.valid_from, v.valid_to)
-          is not distinct from (s.name, s.municipality, s.postal_code, s.city, s.trust_resh_id, s.valid_from, s.valid_to)
+        and (
+          v.name, v.municipality, v.postal_code, v.city, v.legal_entity_resh_id, v.valid_from, v.valid_to
+        ) is not distinct from (
+          s.name, s.municipality, s.postal_code, s.city, s.trust_resh_id, s.valid_from, s.valid_to
+        )
     );
   delete from import_site s
   using treatment_site k

@@ -4,7 +4,7 @@ import { dateRangeSql } from '../sql/date-range.ts';
 import { isCoveredByParentSql, type TreeRules } from './parents.ts';
 import { insertProblemsSql, markRejected } from './problems.ts';
 
-/** Greatest number of levels of a tree: a path is an index key, and an index key has a greatest length. */
+/** Maximum number of levels of a tree. Paths are index keys, and PostgreSQL limits the size of an index key. */
 export const maxTreeDepth = 200;
 
 /**
@@ -27,7 +27,7 @@ export async function buildTree(
   } while (rejectedCount > 0);
 }
 
-/** Rejects rows whose parent, on some of their days, has rejected rows only. */
+/** Rejects rows whose parent has only rejected rows on some of their days. */
 async function rejectDescendants(session: BulkSession, { within }: TreeRules): Promise<void> {
   await session.execute(`drop table if exists import_rejection;
     create temporary table import_rejection as
@@ -50,7 +50,9 @@ const rejectChildrenSql = `-- children of rejected rows
     select u.line, min(p.line) as parent_line
     from import_rejection rejection
     join import_unit p on p.line = rejection.line
-    join import_unit u on u.parent_resh_id = p.resh_id and not u.rejected and ${dateRangeSql('u')} && ${dateRangeSql('p')}
+    join import_unit u on u.parent_resh_id = p.resh_id
+      and not u.rejected
+      and ${dateRangeSql('u')} && ${dateRangeSql('p')}
     where rejection.level = $1::integer - 1
       and u.resh_id is distinct from $2::integer
       and not ${isCoveredByParentSql('u')}
@@ -132,19 +134,24 @@ const placeRootsSql = `-- units at the top of the tree
 const placeUnderExistingParentsSql = placeChildrenSql('import_existing_parent p', 'true');
 const placeUnderStagedParentsSql = placeChildrenSql('import_placement p', 'p.level = $1::integer - 1');
 
-// Days with the same path are one row, so that a change of the parent that does not move it splits no child.
+// Days with the same path are one row, so that a row of the parent that does not change its path does not split the
+// child.
 function placeChildrenSql(parents: string, condition: string): string {
   return `-- the next level of the tree
   with inserted as (
     insert into import_placement (line, resh_id, level, validity, path, path_text)
-    select child.line, child.resh_id, $1::integer, unnest(range_agg(child.validity)), child.parent_path || child.resh_id,
+    select child.line, child.resh_id, $1::integer, unnest(range_agg(child.validity)),
+      child.parent_path || child.resh_id,
       child.parent_path_text || lpad(child.resh_id::text, 10, '0') || '/'
     from (
       select u.line, u.resh_id, p.path as parent_path, p.path_text as parent_path_text,
         ${dateRangeSql('u')} * p.validity as validity
       from ${parents}
-      join import_unit u on u.parent_resh_id = p.resh_id and ${dateRangeSql('u')} && p.validity
-      where ${condition} and not u.rejected and u.resh_id is distinct from $2::integer
+      join import_unit u on u.parent_resh_id = p.resh_id
+        and ${dateRangeSql('u')} && p.validity
+      where ${condition}
+        and not u.rejected
+        and u.resh_id is distinct from $2::integer
     ) as child
     group by child.line, child.resh_id, child.parent_path, child.parent_path_text
     returning cardinality(path) as depth
@@ -153,7 +160,7 @@ function placeChildrenSql(parents: string, condition: string): string {
   from inserted`;
 }
 
-/** Rejects the rows that are too deep and the rows under them, and returns how many are too deep. */
+/** Rejects the rows that are too deep and the rows under them, and returns the number of rows that are too deep. */
 async function rejectTooDeep(session: BulkSession, rules: TreeRules): Promise<number> {
   const count = await queryCount(session, rejectTooDeepSql);
   if (count > 0) await rejectWithDescendants(session, rules);
@@ -167,7 +174,7 @@ const rejectTooDeepSql = countedSql(`insert into import_problem (file, line, col
     join import_unit u on u.line = p.line
     where cardinality(p.path) > ${maxTreeDepth}`);
 
-/** Rejects the rows of cycles and the rows under them, and returns how many are in a cycle: no root reaches them. */
+/** Rejects the rows of cycles and the rows under them, and returns the number of rows in cycles. */
 async function rejectCycles(session: BulkSession, rules: TreeRules): Promise<number> {
   await session.execute(createUnplacedSql);
   let round = 0;
@@ -200,8 +207,8 @@ const removeLeavesSql = countedSql(`delete from import_unplaced u
     )`);
 
 const reportCyclesSql = countedSql(`${insertProblemsSql('units.csv', 'u')} 'parent_resh_id', u.parent_resh_id,
-      case when u.parent_resh_id = u.resh_id then 'is the unit itself' else 'leads back to the unit itself' end,
-      'correct one of the parents on the way'
+      case when u.parent_resh_id = u.resh_id then 'is the unit itself' else 'is a descendant of the unit' end,
+      'correct one of the parents in the cycle'
     from import_unplaced u`);
 
 async function rejectWithDescendants(session: BulkSession, rules: TreeRules): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Day } from '../../domain/time/day.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
 
-/** Condition of a row that is current knowledge and valid on a day, the parameter `$1` where left out. */
+/** Returns the condition that a row is current and valid on a day; the day is the parameter `$1` by default. */
 export function isCurrentSql(row: string, day = '$1::text::date'): string {
   return `${row}.superseded_rev is null
       and ${row}.valid_from <= ${day}

@@ -5,8 +5,8 @@ import { buildTree } from '../staging/tree.ts';
 import { isCurrentSql } from './current-row.ts';
 
 /**
- * Builds the tree of a desired state in `import_placement`, and rejects rows that have no place in it. Called again
- * after rows were rejected, it builds the tree without them.
+ * Builds the tree of a desired state in `import_placement`, and rejects rows that have no place in it. Call it again
+ * after rows were rejected to build the tree without them.
  *
  * @param within RESH-id of the unit above the desired state, or null
  */
@@ -18,7 +18,7 @@ export async function buildDesiredTree(session: BulkSession, day: Day, within: n
   await buildTree(session, rules);
 }
 
-// A unit with a rejected row stays as it is in the register: units can be under it. Levels are counted from there.
+// A unit with a rejected row stays as it is in the register, so it can be a parent. Levels are counted from there.
 function existingParentsSql(day: Day, within: number | null): string {
   return `select v.resh_id, v.type::text, daterange(date '${day}', null), '{}'::integer[], ''
       from unit_version v

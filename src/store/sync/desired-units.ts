@@ -12,7 +12,7 @@ import { isCurrentSql } from './current-row.ts';
 
 /**
  * Checks the staged units of a desired state against each other, the reference data and the RESH-ids of the register.
- * All rows begin on the day and have no end. The tree is checked by `buildDesiredTree`.
+ * All rows start on the day and have no end. `buildDesiredTree` checks the tree.
  *
  * @param within RESH-id of the unit above the desired state, or null
  */
@@ -60,7 +60,7 @@ const rootsOutsideScopeSql = `-- units without a parent
   from import_unit u
   where ${hasNoParentSql} and u.resh_id <> $1::integer`;
 
-const keepScopeRootParentSql = `-- the unit above the desired state keeps its parent
+const keepScopeRootParentSql = `-- the unit at the top keeps its parent
   update import_unit u
   set parent_resh_id = v.parent_resh_id
   from unit_version v

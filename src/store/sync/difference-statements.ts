@@ -3,7 +3,7 @@ import { isCurrentSql } from './current-row.ts';
 import { selectFactColumns, type SyncScope } from './sync-scope.ts';
 
 /**
- * Returns the statement that finds the units of the desired state that differ from the register, with the day and the
+ * Returns the statement that finds the units of the desired state that differ from the register. Parameters: $1 day, $2
  * system.
  */
 export function buildDifferencesSql(scope: SyncScope): string {
@@ -29,7 +29,7 @@ export function buildDifferencesSql(scope: SyncScope): string {
 function factConditions(scope: SyncScope): string[] {
   const columns = selectFactColumns(scope);
   const conditions = columns.map((column) => `v.${factColumn(column).column} is distinct from u.${column}`);
-  // The text of an unknown type is a designation, also where the file has no such column.
+  // An unknown type is stored as the designation text, even if the file has no such column.
   return columns.includes('designation_text')
     ? conditions
     : [...conditions, '(u.designation_text is not null and v.designation_text is distinct from u.designation_text)'];
@@ -52,7 +52,7 @@ const identifiersDifferSql = `(${hasNoRejectedRowSql('import_identifier')} and
       ${currentListSql('unit_identifier', identifierTextSql, isOtherSystemSql)}
         is distinct from ${stagedListSql('import_identifier', identifierTextSql)})`;
 
-// A unit with a rejected row of a code or an identifier keeps those that it has.
+// A unit with a rejected row of a code or an identifier keeps its codes or identifiers.
 function hasNoRejectedRowSql(table: string): string {
   return `not exists (select from ${table} r where r.resh_id = p.resh_id and r.rejected)`;
 }
@@ -73,7 +73,7 @@ function stagedListSql(table: string, value: string): string {
       )`;
 }
 
-/** Returns the statement that reads the units that differ, as the desired state has them, parents before children. */
+/** Returns the statement that reads the desired state of the units that differ, parents before children. */
 export function selectDifferencesSql({ hasCodes, hasIdentifiers }: SyncScope): string {
   return `-- units of the desired state that differ
   select u.line, u.resh_id, u.foreign_id, ${unitFactColumns.map((column) => `u.${column}`).join(', ')},

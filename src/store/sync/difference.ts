@@ -12,21 +12,21 @@ export interface StagedDesiredUnit extends DesiredUnit {
   readonly line: number;
 }
 
-/** How a desired state differs from the register on its day. */
+/** Differences between a desired state and the register on its day. */
 export interface SyncDifference {
   /** Units that differ, parents before children */
   readonly units: readonly StagedDesiredUnit[];
-  /** RESH-ids of units of the register that the desired state lacks */
+  /** RESH-ids of units of the register that are not in the desired state */
   readonly absent: readonly number[];
-  /** Number of units of the register that it could lack */
+  /** Number of units of the register in the scope of the desired state */
   readonly scopeCount: number;
 }
 
 /**
- * Finds how the desired state in `import_placement` differs from the register on its day. Its statements compare whole
- * tables, so that only the differences are read.
+ * Finds the differences between the desired state in `import_placement` and the register on its day. The statements
+ * compare whole tables, so that only differences are read.
  *
- * @param retained RESH-ids of units that stay as they are although the desired state lacks them
+ * @param retained RESH-ids of units to keep although they are not in the desired state
  */
 export async function findSyncDifference(
   session: BulkSession,
@@ -54,8 +54,8 @@ const createSyncTablesSql = `drop table if exists desired_retained, desired_abse
   create temporary table desired_absent (resh_id integer not null);
   create temporary table desired_difference (resh_id integer not null, line integer not null, level integer not null)`;
 
-// A unit with a rejected row stays under its parent, and so do all units above it.
-const retainedUnitsSql = `-- units that stay although the desired state lacks them
+// A unit with a rejected row keeps its parent, so all its ancestors stay too.
+const retainedUnitsSql = `-- units that stay although they are not in the desired state
   with retained as (
     select resh_id from import_unit where rejected and resh_id is not null
     union
@@ -72,7 +72,11 @@ const isInScopeSql = `(
       $2::integer is null
       or (
         v.resh_id <> $2::integer
-        and v.path_text >= (select r.path_text from unit_version r where r.resh_id = $2::integer and ${isCurrentSql('r')})
+        and v.path_text >= (
+          select r.path_text
+          from unit_version r
+          where r.resh_id = $2::integer and ${isCurrentSql('r')}
+        )
         and v.path_text < (
           select r.path_text || ':'
           from unit_version r
@@ -139,7 +143,7 @@ function parseCode(text: string): { codeSet: number; code: string } {
   return { codeSet: Number(text.slice(0, separatorIndex)), code: text.slice(separatorIndex + 1) };
 }
 
-/** Identifiers by their system; null where the unit loses that of the system. */
+/** Returns identifiers by system; null if the unit loses its identifier of the system. */
 function readIdentifiers(
   row: z.infer<typeof desiredUnitRows>[number],
   { system: foreignSystem }: SyncScope,

@@ -153,7 +153,7 @@ describe('resh operator', () => {
       code: 0,
       stdout: expect.stringMatching(/^kari is an operator from .* \(revision 1\)\n$/) as string,
     });
-    expect(second).toEqual({ code: 0, stdout: 'kari is an operator already: nothing changed\n', stderr: '' });
+    expect(second).toEqual({ code: 0, stdout: 'kari is already an operator; nothing changed\n', stderr: '' });
     const database = await openDatabase(location);
     const changes = await database.prisma.change.findMany();
     const grants = await database.prisma.accessGrant.findMany();

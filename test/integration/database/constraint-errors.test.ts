@@ -257,7 +257,7 @@ describe('errors of constraints', () => {
     ['treatment_site_pkey', /^Treatment site 983974880 is registered already/],
     ['unit_version_parent_fkey', /^Unit 99 is not in the register/],
     ['unit_code_code_fkey', /^Code \(8451, 998\) is not in the register/],
-    ['unit_version_path_check', /^Constraint unit_version_path_check refused a row \(a path .*This is a bug/],
+    ['unit_version_path_check', /^Constraint unit_version_path_check rejected a row \(a path .*This is a bug/],
   ])('name the values where %s fires', async (constraint, message) => {
     expect(await runAndRollBack(violations[constraint] ?? '')).toMatchObject({
       message: expect.stringMatching(message) as unknown,

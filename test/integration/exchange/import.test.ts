@@ -361,8 +361,8 @@ describe('import problems have place, value and remedy for', () => {
     expect(found).toEqual([
       ['units.csv', 4, 'parent_resh_id', '2', expect.stringContaining('is a department')],
       ['units.csv', 5, 'organization_number', '983974880', expect.stringContaining('unit 1 (line 2)')],
-      ['units.csv', 6, 'parent_resh_id', '6', expect.stringContaining('leads back')],
-      ['units.csv', 7, 'parent_resh_id', '5', expect.stringContaining('leads back')],
+      ['units.csv', 6, 'parent_resh_id', '6', expect.stringContaining('is a descendant of the unit')],
+      ['units.csv', 7, 'parent_resh_id', '5', expect.stringContaining('is a descendant of the unit')],
       ['unit_codes.csv', 2, 'code', '8451:99', expect.stringContaining('neither codes.csv nor')],
       ['identifiers.csv', 2, 'resh_id', '42', expect.stringContaining('nor the register has')],
     ]);

@@ -335,8 +335,8 @@ describe('synchronization with a full file', () => {
       '5,DEPARTMENT,Stray,9',
     );
     const expectedProblems = [
-      'PROBLEM desired.csv:3 parent_resh_id "3" leads back to the unit itself; correct one of the parents on the way',
-      'PROBLEM desired.csv:4 parent_resh_id "2" leads back to the unit itself; correct one of the parents on the way',
+      'PROBLEM desired.csv:3 parent_resh_id "3" is a descendant of the unit; correct one of the parents in the cycle',
+      'PROBLEM desired.csv:4 parent_resh_id "2" is a descendant of the unit; correct one of the parents in the cycle',
       'PROBLEM desired.csv:6 resh_id "4" is also on line 5, for some of the same days; keep one of the rows, or give them periods that do not overlap',
       'PROBLEM desired.csv:7 parent_resh_id "9" is a RESH-id that neither the file nor the register has; add the parent, or correct the RESH-id',
     ];
