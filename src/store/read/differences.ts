@@ -11,7 +11,6 @@ import type { SqlClient } from '../database/sql-client.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { differingDaysSql, differingUnitsBetweenPointsSql } from '../sql/difference.ts';
 import { knownAt } from '../sql/temporal-conditions.ts';
-import { knownAt } from '../sql/temporal-conditions.ts';
 import { factColumns, factRowSchemas } from '../sql/unit-facts.ts';
 import { succession, unitTables } from '../tables.ts';
 

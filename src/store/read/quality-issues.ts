@@ -4,7 +4,6 @@ import { SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
 import { qualityIssueKinds, type QualityIssue, type QualityIssueKind } from '../../domain/unit/quality-issue.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import { knownAt, validOn } from '../sql/temporal-conditions.ts';
-import { knownAt, validOn } from '../sql/temporal-conditions.ts';
 
 /** Maximum number of other units listed in an issue. */
 export const OTHER_UNITS_LIMIT = 100;
