@@ -4,13 +4,9 @@ import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
 import { createClient, type TestClient } from '../support/http/client.ts';
 import { clearRegister, openTestDatabase } from '../support/database/database.ts';
-import {
-  mutationDays,
-  buildMutation,
-  mutationDraws,
-  type KnownUnit,
-  type MutationRequest,
-} from '../support/model/mutations.ts';
+import { mutationDays, mutationDraws } from '../support/model/mutation-draws.ts';
+import type { KnownUnit } from '../support/model/mutation-parts.ts';
+import { buildMutation, type MutationRequest } from '../support/model/mutations.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import type { ChangeResponse, Mutations } from '../support/mutations/mutations.ts';
 import { readTableDigests } from '../support/database/table-digests.ts';
@@ -32,7 +28,10 @@ function send({ subject, name, input }: MutationRequest, dryRun: boolean): Promi
   return (changes[name] as (sentInput: object) => Promise<ChangeResponse>)({ ...input, dryRun });
 }
 
-/** Everything stored, RESH-ids that were handed out among it. Rows have numbers too, which no answer shows: those may be lost. */
+/**
+ * Returns digests of everything stored and the RESH-id sequence. Row ids appear in no response, so their sequences may
+ * advance.
+ */
 async function readRowDigests(): Promise<[string, string][]> {
   return Object.entries(await readTableDigests(database)).filter(
     ([name]) => name === 'resh_id_seq' || !name.endsWith('_id_seq'),
@@ -74,7 +73,7 @@ const treesQuery = `query Trees($reshIds: [ReshId!]!, $revision: Revision!) {
   ${mutationDays.map(buildTreeField).join('\n  ')}
 }`;
 
-/** What the register answers of every unit on every day on which anything happens, as known at a revision, by day. */
+/** Returns the tree on every day on which anything happens, as known at a revision. */
 async function readTrees(revision: number, reshIds: readonly number[]): Promise<ReadonlyMap<string, Tree>> {
   const { data, errors } = await reader.send({ query: treesQuery, variables: { reshIds, revision } });
   expect(errors).toBeUndefined();
@@ -86,7 +85,7 @@ function withoutInherited<Item extends { readonly inherited: boolean }>(items: r
   return items.filter(({ inherited }) => !inherited);
 }
 
-/** What a unit itself says on a day, a text for each field of the ledger; nothing where it is not valid. */
+/** Returns the facts of a unit on a day as text, by field of the ledger; empty if it is not valid. */
 function listFacts(tree: Tree | undefined, reshId: number): Record<string, string> {
   const found = tree?.find((entry) => entry.reshId === reshId);
   if (found?.outcome !== 'FOUND' || !found.unit) return {};
@@ -122,7 +121,10 @@ function formatPath(tree: Tree | undefined, reshId: number): string {
 
 type Trees = ReadonlyMap<string, Tree>;
 
-/** Units that themselves differ between two revisions, with the first day on which they do, and those of which only the path does. */
+/**
+ * Returns the units whose facts differ between two revisions, with the first such day, and the number of units of which
+ * only the path differs.
+ */
 function compareTrees(before: Trees, after: Trees, reshIds: readonly number[]) {
   const changed: { reshId: number; effectiveOn: string }[] = [];
   let pathCount = 0;
@@ -142,7 +144,12 @@ type ChangedUnits = NonNullable<NonNullable<ChangeResponse['payload']>['impact']
 async function readChangedUnits(revision: number): Promise<{ totalCount: number; nodes: ChangedUnits }> {
   const { data, errors } = await reader.send({
     query: `query Changed($revision: Revision!) {
-      change(revision: $revision) { units(first: 100) { totalCount nodes { reshId kinds effectiveOn fields { field old new } } } }
+      change(revision: $revision) {
+        units(first: 100) {
+          totalCount
+          nodes { reshId kinds effectiveOn fields { field old new } }
+        }
+      }
     }`,
     variables: { revision },
   });
@@ -163,7 +170,7 @@ async function readKnownIds(): Promise<number[]> {
   return (await readKnownUnits()).map(({ reshId }) => reshId);
 }
 
-// What an answer says whether it is a dry run or not. A unit that only the change opens is not there to be shown before.
+// The part of a response that is the same for a dry run. A dry run cannot show a unit that the change creates.
 function toImpactSummary({ payload, errors }: ChangeResponse, known: readonly KnownUnit[]) {
   return {
     impact: payload?.impact && {

@@ -5,7 +5,8 @@ import type { Database } from '../../src/store/database/database.ts';
 import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
 import { createClient, type TestClient } from '../support/http/client.ts';
 import { clearRegister, openTestDatabase } from '../support/database/database.ts';
-import { mutationDays, type MutationRequest } from '../support/model/mutations.ts';
+import { mutationDays } from '../support/model/mutation-draws.ts';
+import type { MutationRequest } from '../support/model/mutations.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import {
   changeDraws,
@@ -58,7 +59,7 @@ async function readKnownUnits(): Promise<number[]> {
   return (await database.prisma.unit.findMany({ orderBy: { reshId: 'asc' } })).map(({ reshId }) => reshId);
 }
 
-/** What the register answers of units on every day on which anything happens, as known at a revision. */
+/** Returns the trees on every day on which anything happens, as known at a revision. */
 async function readTrees(revision: number, reshIds: readonly number[]): Promise<unknown> {
   const { data, errors } = await reader.send({ query: treesQuery, variables: { reshIds, revision } });
   expect(errors).toBeUndefined();
@@ -69,7 +70,7 @@ async function readNewestRevision(): Promise<number> {
   return database.prisma.change.count();
 }
 
-/** Units to choose from, those beneath others twice as often, and the children of each from a day on. */
+/** Returns the units to choose from, departments more often, and their children from a day on. */
 async function readUnitsFrom(
   day: Day,
 ): Promise<{ known: UnitReference[]; childrenOf: (unit: UnitReference) => UnitReference[] }> {
@@ -88,7 +89,7 @@ async function readUnitsFrom(
   };
 }
 
-// What an answer says whether it is a dry run or not.
+// The part of a response that is the same for a dry run.
 function toImpactSummary({ payload, errors }: ChangeResponse) {
   return {
     impact: payload?.impact,
@@ -98,7 +99,7 @@ function toImpactSummary({ payload, errors }: ChangeResponse) {
   };
 }
 
-/** Successions never lead back to where they began, and none is said twice. */
+/** Expects successions without circles or duplicates. */
 async function expectAcyclicSuccessions(): Promise<void> {
   const edges = await database.prisma.succession.findMany({ where: { supersededRev: null } });
   const serialized = edges.map(({ id: _id, recordedRev: _rev, ...edge }) => JSON.stringify(edge));
@@ -110,7 +111,7 @@ async function expectAcyclicSuccessions(): Promise<void> {
   }
 }
 
-/** Sends a change dry and for real: both say the same, and what comes of it is in order. */
+/** Sends a change as a dry run and for real, expects equal responses, and checks the result. */
 async function sendWithPreview(request: MutationRequest): Promise<ChangeResponse> {
   const preview = await send(request, true);
   expect(preview.payload?.change ?? null).toBeNull();
@@ -130,7 +131,7 @@ async function buildChange(draw: StepDraw): Promise<MutationRequest> {
   return buildStep(draw, known, childrenOf, draw.day, ['', '']).request;
 }
 
-/** Wishes as steps, each of which may name what those before it are to open. */
+/** Builds steps from draws; a step may refer to units that earlier steps create. */
 async function buildSteps(draws: readonly StepDraw[], day: Day) {
   const { known, childrenOf } = await readUnitsFrom(day);
   let next = Math.max(...(await readKnownUnits())) + 1;

@@ -4,7 +4,7 @@ import type { History } from './history.ts';
 import { factsOn, emptyState, pathOn, type RegisterState } from './register-state.ts';
 import { findDetails, type UnitDetail } from './unit-details.ts';
 
-/** A day, and the revision with whose knowledge it is seen. */
+/** A day, as known at a revision. */
 export interface Point {
   readonly revision: number;
   readonly day: Day;
@@ -22,14 +22,14 @@ const kindByField: Readonly<Record<string, string>> = {
   internationalNames: 'CHANGED',
   contactPoints: 'CHANGED',
 };
-// In the order in which they are told.
+// In the order of the API.
 const fields = Object.keys(kindByField);
 const kinds = [
   ...['OPENED', 'CLOSED', 'REOPENED', 'WITHDRAWN', 'RENAMED', 'MOVED', 'RECODED', 'SITE_CHANGED', 'MERGED', 'SPLIT'],
   ...['ENTERED', 'LEFT', 'CHANGED'],
 ];
 
-/** How two points differ, found by comparing the trees of both, unit by unit and fact by fact. */
+/** Compares two points unit by unit and fact by fact, from their whole trees. */
 export class DifferenceModel {
   constructor(
     private readonly history: History,
@@ -45,7 +45,7 @@ export class DifferenceModel {
     return pathOn(this.stateAt(point), reshId, point.day)?.includes(within) ?? false;
   }
 
-  /** All that is said of a unit at a point, as text; undefined where it is not valid. */
+  /** Returns all facts of a unit at a point, as text; undefined if it is not valid. */
   private describeUnit(reshId: number, point: Point): Record<string, string | null> | undefined {
     const facts = factsOn(this.stateAt(point), reshId, point.day);
     if (!facts) return undefined;
@@ -113,7 +113,7 @@ export class DifferenceModel {
       .flatMap((reshId) => this.compareUnit(reshId, from, to, within) ?? []);
   }
 
-  /** Whether anything differs from the day before. */
+  /** Returns whether anything differs from the day before. */
   hasChangesOn(revision: number, day: Day, within?: number): boolean {
     return this.between({ revision, day: dayBefore(day) }, { revision, day }, within).length > 0;
   }

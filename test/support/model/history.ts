@@ -4,10 +4,13 @@ import { addDays, type Day } from '../../../src/domain/time/day.ts';
 import { norwegianNames } from './norwegian-names.ts';
 import { emptyState, type Facts, type RegisterState, type Revisions, type DatedFacts } from './register-state.ts';
 
-/** Numbers of treatment sites, check digits right, that units of a history may be tied to; the last is the first organization's own. */
+/**
+ * Organization numbers, with valid check digits, of the treatment sites of a history. The last is also the number of
+ * the first organization.
+ */
 export const modelSites = ['974747138', '974749025', '974557746', '910000004'] as const;
 
-/** What random numbers ask for; where the rules of the tree forbid it on some days, those days stay as they were. */
+/** A random step. On days where the rules of the tree forbid it, the unit stays as it was. */
 interface HistoryStep {
   readonly kind: 'create' | 'patch' | 'move' | 'close' | 'gap' | 'reopen' | 'withdraw' | 'cut';
   readonly unit: number;
@@ -18,14 +21,14 @@ interface HistoryStep {
   readonly isOrganization: boolean;
 }
 
-/** A random history: what was known at each revision, the days on which anything changes, and the RESH-ids in it. */
+/** A random history: the state at each revision, the days on which anything changes, and its RESH-ids. */
 export interface History {
   readonly revisions: Revisions;
   readonly days: readonly Day[];
   readonly reshIds: readonly number[];
 }
 
-/** The days cut into slots, in each of which a unit has one set of facts or none: rules are then kept slot by slot. */
+/** Days divided into slots. In each slot a unit has one set of facts or none, so rules are checked slot by slot. */
 class Slots {
   readonly units = new Map<number, (Facts | undefined)[]>();
   readonly redundantBoundaries = new Set<string>();
@@ -51,7 +54,7 @@ class Slots {
     return false;
   }
 
-  /** Rules 2, 3 and 4: the parent is valid, is not the unit or beneath it, and is of a kind to have it. */
+  /** Rules 2, 3 and 4: the parent is valid, is not the unit or under it, and has a type that may be its parent. */
   private canHaveParent(type: Facts['type'], reshId: number, parent: number | null, slot: number): boolean {
     if (parent === null) return type === 'ORGANIZATION';
     const parentFacts = this.factsAt(parent, slot);
@@ -83,7 +86,7 @@ class Slots {
       return void this.redundantBoundaries.add(`${reshId}@${this.days[step.from % this.days.length] ?? ''}`);
     if (step.kind === 'withdraw' && this.hasChildren(reshId)) return;
     const targetSlots = step.kind === 'withdraw' ? this.days.map((_day, slot) => slot) : this.affectedSlots(step);
-    // What takes all days of a unit is no closing but a withdrawal.
+    // Removing all days of a unit is a withdrawal, not a closing.
     if (step.kind === 'close' && !slots.some((facts, slot) => facts && slot < (targetSlots[0] ?? 0))) return;
     const last = slots.findLast((facts, slot) => facts && slot < (targetSlots[0] ?? 0)) ?? slots.find((facts) => facts);
     for (const slot of targetSlots) {
@@ -124,7 +127,7 @@ class Slots {
     if (slots.some((each) => each)) this.units.set(reshId, slots);
   }
 
-  /** The last slot is open; neighbours with the same facts are one period. */
+  /** Merges adjacent slots with the same facts into one period; the last slot is open. */
   toState(): RegisterState {
     const timelines = new Map<number, DatedFacts[]>();
     for (const [reshId, slots] of this.units) {
@@ -147,12 +150,12 @@ class Slots {
   }
 }
 
-// Far apart and close together, of one to seven digits, and in no order of creation.
+// Spread out and close together, with one to seven digits, not in order of creation.
 function generateReshId(n: number): number {
   return (((n * 37) % 101) + 1) * (n % 3 === 0 ? 40_000 : 1);
 }
 
-// Rule 5: each organization has a number of its own, or none.
+// Rule 5: each organization has its own number, or none.
 function generateOrganizationNumber(n: number): string | null {
   const digits = String(91_000_000 + n);
   const check = computeCheckDigit(digits);
@@ -170,7 +173,7 @@ function arbitraryStep(kind: fc.Arbitrary<HistoryStep['kind']>, longest = 8): fc
     unit: fc.nat(40),
     other: fc.nat(40),
     from: fc.nat(7),
-    // Mostly to the end: a period without one is the usual case.
+    // Mostly open, which is the usual case.
     length: fc.oneof(
       { weight: 2, arbitrary: fc.constant(8) },
       { weight: 1, arbitrary: fc.integer({ min: 1, max: longest }) },
@@ -209,10 +212,10 @@ const days = fc
   .map((offsets) => [...offsets].sort((one, other) => one - other).map((offset) => addDays(firstDay, offset)));
 
 /**
- * Random trees and their histories: up to 25 units and 8 changes, the facts changing on up to 8 days. The rules of the tree hold
- * on every day and in every revision.
+ * Random histories of trees: up to 25 units and 8 changes, with facts changing on up to 8 days. The rules of the tree
+ * hold on every day at every revision.
  *
- * @param changes at least, after the one that opens the register
+ * @param changes minimum number of changes after the first
  */
 export function histories(changes = 0): fc.Arbitrary<History> {
   return fc
@@ -236,7 +239,7 @@ export function histories(changes = 0): fc.Arbitrary<History> {
     });
 }
 
-/** A day near those on which a history changes: on one of them, just before, or long before or after all. */
+/** Returns a day near those on which a history changes: on one of them, the day before, or long before or after all. */
 export function dayNear({ days: boundaries }: History, n: number): Day {
   return addDays(boundaries[n % boundaries.length] ?? firstDay, [0, 0, 0, -1, 1, 0, 4_000, -400][(n >> 3) % 8] ?? 0);
 }

@@ -1,4 +1,7 @@
-/** Names that tell Norwegian order from others, letters only: æ, ø, å after z, and letters of neighbours among ours. */
+/**
+ * Names, letters only, that distinguish Norwegian order from others: æ, ø and å after z, and similar letters of
+ * neighboring languages.
+ */
 export const norwegianNames = [
   'Alta',
   'Arendal',

@@ -1,6 +1,7 @@
 /**
- * How a property is tried: as often as is usual for it; PROPERTY_RUNS_FACTOR=50 in the environment makes a search of it. It is
- * given up before the test's own time is, so that a failure is told with its seed and the smallest example found by then.
+ * Returns the options of a property test. PROPERTY_RUNS_FACTOR=50 in the environment runs 50 times as many examples.
+ * The run is interrupted before the test times out, so that a failure still prints its seed and the smallest example
+ * found.
  */
 export function propertyOptions(numRuns: number): { numRuns: number; interruptAfterTimeLimit: number } {
   const factor = Number(process.env['PROPERTY_RUNS_FACTOR'] ?? 1);

@@ -2,11 +2,12 @@ import type { Succession } from '../../../src/domain/unit/succession.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { BulkSession } from '../../../src/store/database/bulk-session.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { formatPathText } from '../../../src/store/sql/path-text.ts';
 import { changeEntry } from '../builders/change-entry.ts';
 import { modelSites } from './history.ts';
 import { findBoundaries, factsOn, pathOn, findPeriods, type Facts, type RegisterState } from './register-state.ts';
 
-/** A row of `unit_version` as a change of the tree leaves it: parted wherever its facts or its path change. */
+/** A row of `unit_version` as a change of the tree writes it: split wherever its facts or its path change. */
 interface VersionRow extends Facts {
   readonly reshId: number;
   readonly from: string;
@@ -14,7 +15,7 @@ interface VersionRow extends Facts {
   readonly path: readonly number[];
 }
 
-/** Records what one change made of the model's knowledge: rows that stay as they were are not touched. */
+/** Records the difference between two states of the model as one change; unchanged rows are not touched. */
 export function recordState(
   database: Database,
   before: RegisterState,
@@ -54,13 +55,13 @@ export function recordState(
           [JSON.stringify([...old].flatMap(([key, row]) => (current.has(key) ? [] : row))), revision],
         );
         await session.query(
-          `insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, short_name,
-             organization_number, treatment_site_number, path, path_text)
+          `insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name,
+             short_name, organization_number, treatment_site_number, path, path_text)
            select "reshId", "from", "to", $2::integer, "parentReshId", type::unit_type, name, "shortName",
              "organizationNumber", "treatmentSiteNumber", path, "pathText"
-           from jsonb_to_recordset($1::text::jsonb) as row ("reshId" integer, "from" date, "to" date, "parentReshId" integer,
-             type text, name text, "shortName" text, "organizationNumber" text, "treatmentSiteNumber" text,
-             path integer[], "pathText" text)`,
+           from jsonb_to_recordset($1::text::jsonb) as row ("reshId" integer, "from" date, "to" date,
+             "parentReshId" integer, type text, name text, "shortName" text, "organizationNumber" text,
+             "treatmentSiteNumber" text, path integer[], "pathText" text)`,
           [
             JSON.stringify(
               [...current].flatMap(([key, row]) =>
@@ -92,10 +93,6 @@ function buildRows(state: RegisterState): Map<string, VersionRow> {
     }).map(({ from, to, value: { part: _part, ...value } }): VersionRow => ({ reshId, from, to, ...value })),
   );
   return new Map(rows.map((row) => [JSON.stringify(row), row]));
-}
-
-function formatPathText(path: readonly number[]): string {
-  return path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
 }
 
 async function recordSuccessions(

@@ -12,7 +12,7 @@ import {
 
 const norwegian = new Intl.Collator('nb', { sensitivity: 'base' });
 
-/** What the register is expected to answer with the knowledge of a revision, found the slow and simple way. */
+/** Expected responses of the register at a revision, computed the slow and simple way. */
 export class RegisterModel {
   private readonly state: RegisterState;
   private readonly boundaries: readonly Day[];
@@ -56,7 +56,7 @@ export class RegisterModel {
       .sort(this.byName(day));
   }
 
-  /** Depth first, siblings by RESH-id. */
+  /** Returns the descendants depth first, siblings by RESH-id. */
   descendants(reshId: number, day: Day, depth = 1): { reshId: number; depth: number }[] {
     return this.children(reshId, day)
       .sort((one, other) => one - other)
@@ -80,7 +80,7 @@ export class RegisterModel {
     return [...new Set(units.flatMap((unit) => this.facts(unit, day).treatmentSiteNumber ?? []))].sort();
   }
 
-  /** Each unit that was a child and is not on the day: last to leave first, then by RESH-id. */
+  /** Returns former children that are not children on the day: latest departure first, then by RESH-id. */
   formerChildren(reshId: number, day: Day): { reshId: number; until: Day; reason: 'MOVED' | 'CLOSED' }[] {
     return [...this.state.timelines.keys()]
       .filter((child) => factsOn(this.state, child, day)?.parentReshId !== reshId)
@@ -104,7 +104,7 @@ export class RegisterModel {
     return findPeriods(this.boundaries, (day) => (factsOn(this.state, reshId, day) ? true : undefined));
   }
 
-  /** What became of a RESH-id, and the day as which its unit is shown. */
+  /** Returns the lookup outcome of a RESH-id, and the day on which its unit is shown. */
   lookUp(reshId: number, day: Day): { outcome: string; seenOn: Day | null } {
     if (!this.state.timelines.has(reshId)) return { outcome: 'UNKNOWN', seenOn: null };
     const valid = this.validPeriods(reshId);
@@ -140,14 +140,15 @@ export class RegisterModel {
     }));
   }
 
-  // On the snapshot's day where that lies within the period, else on its last day; an open one that is to come, on its first.
+  // The unit is shown on the day of the snapshot if that is within the period, otherwise on the last day of the period,
+  // or on the first day of an open period that lies ahead.
   private unitWithinPeriod(reshId: number, from: Day, to: Day | null, seenOn: Day) {
     const isWithin = from <= seenOn && (to === null || seenOn < to);
     const day = isWithin ? seenOn : to === null ? from : dayBefore(to);
     return { reshId, name: this.facts(reshId, day).name, seenOn: day };
   }
 
-  /** Everything stated of a unit by this revision: in the order of recording, then of days. */
+  /** Returns all statements about a unit up to this revision, in order of recording, then of days. */
   statements(reshId: number) {
     const statements: (Facts & {
       validity: { from: Day; to: Day | null };
@@ -178,7 +179,7 @@ export class RegisterModel {
     return statements;
   }
 
-  /** A unit as an answer shows it on a day: all that hangs on it is read on that day too. */
+  /** Returns a unit and everything attached to it, read on the day on which the unit is shown. */
   unit(reshId: number, seenOn: Day) {
     const facts = this.facts(reshId, seenOn);
     const ancestors = this.ancestors(reshId, seenOn);
@@ -252,7 +253,7 @@ export class RegisterModel {
     };
   }
 
-  /** Everything the register answers about RESH-ids on a day; `scope` is the unit they are asked whether they are within. */
+  /** Returns the whole expected response about RESH-ids on a day; `scope` is the unit of `isWithin`. */
   register(reshIds: readonly number[], day: Day, scope: number) {
     return {
       validAt: day,

@@ -1,7 +1,7 @@
 import type { Day } from '../../../src/domain/time/day.ts';
 import type { Succession } from '../../../src/domain/unit/succession.ts';
 
-/** What is said of a unit on a day. */
+/** Facts of a unit on a day. */
 export interface Facts {
   readonly parentReshId: number | null;
   readonly type: 'ORGANIZATION' | 'DEPARTMENT';
@@ -17,20 +17,20 @@ export interface DatedFacts extends Facts {
   readonly to: Day | null;
 }
 
-/** All that is known at a revision: the timeline of each unit, an empty one where it was withdrawn. */
+/** State of the register at a revision: the timeline of each unit, empty if it was withdrawn. */
 export interface RegisterState {
   readonly timelines: ReadonlyMap<number, readonly DatedFacts[]>;
-  /** Borders that say nothing: `reshId@day`, where rows are parted although nothing changes, as an undone change leaves them */
+  /** Boundaries between equal rows, as `reshId@day`: an undone change leaves rows split although nothing changes */
   readonly redundantBoundaries: ReadonlySet<string>;
   readonly successions: readonly Succession[];
 }
 
-/** What was known at revision 0, 1, 2 ... */
+/** State at revision 0, 1, 2 ... */
 export type Revisions = readonly RegisterState[];
 
 export const emptyState: RegisterState = { timelines: new Map(), redundantBoundaries: new Set(), successions: [] };
 
-/** RESH-ids from the root to the unit itself, by walking from parent to parent. */
+/** Returns the RESH-ids from the root to the unit itself, found by walking from parent to parent. */
 export function pathOn(state: RegisterState, reshId: number, day: Day): number[] | undefined {
   const path: number[] = [];
   let current: number | null = reshId;
@@ -44,7 +44,7 @@ export function pathOn(state: RegisterState, reshId: number, day: Day): number[]
   return path;
 }
 
-/** What is said of a unit on a day; undefined where it is not valid. */
+/** Returns the facts of a unit on a day; undefined if it is not valid. */
 export function factsOn({ timelines }: RegisterState, reshId: number, day: Day): Facts | undefined {
   const datedFacts = timelines.get(reshId)?.find(({ from, to }) => from <= day && (to === null || day < to));
   if (!datedFacts) return undefined;
@@ -52,7 +52,7 @@ export function factsOn({ timelines }: RegisterState, reshId: number, day: Day):
   return facts;
 }
 
-/** Days on which anything begins or ends: between two of them nothing changes. */
+/** Returns the days on which anything begins or ends; nothing changes between two of them. */
 export function findBoundaries({ timelines }: RegisterState): Day[] {
   return [
     ...new Set(
@@ -61,14 +61,14 @@ export function findBoundaries({ timelines }: RegisterState): Day[] {
   ].sort();
 }
 
-/** A period in which something was one and the same. */
+/** A period with one value. */
 export interface ValuePeriod<Value> {
   readonly from: Day;
   readonly to: Day | null;
   readonly value: Value;
 }
 
-/** Periods in which a value stays the same and is not undefined, found by asking on every border. */
+/** Returns the periods in which a value stays the same and is defined, found by evaluating it at every boundary. */
 export function findPeriods<Value>(
   boundaries: readonly Day[],
   valueOn: (day: Day) => Value | undefined,

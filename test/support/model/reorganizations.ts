@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import type { ReorganizeStepInput } from '../../../src/domain/plan/change-input.ts';
 import type { Day } from '../../../src/domain/time/day.ts';
 import { subjects, units } from '../world/world.ts';
+import { mutationDays } from './mutation-draws.ts';
 import type { MutationRequest } from './mutations.ts';
-import { mutationDays } from './mutations.ts';
 
-/** A unit that a step may name: by its RESH-id, or where an earlier step opens it, by its key. */
+/** A unit that a step may refer to: by its RESH-id, or by its key if an earlier step creates it. */
 export interface UnitReference {
   readonly reshId: number;
   readonly key?: string;
 }
 
-/** What random numbers ask for; which units are meant depends on those that there are by then. */
+/** A random draw. It is resolved to units when the step is built, from those that exist then. */
 export interface StepDraw {
   readonly kind: 'move' | 'update' | 'create' | 'close' | 'merge' | 'split' | 'setCodes' | 'withdraw';
   readonly picks: readonly number[];
@@ -20,7 +20,7 @@ export interface StepDraw {
   readonly day: Day;
 }
 
-/** Wishes for single mutations: merges, splits, closings with successors and withdrawals mostly. */
+/** Draws of single mutations: mostly merges, splits, closings with successors, and withdrawals. */
 export const changeDraws = arbitraryDraw([
   'move',
   'move',
@@ -43,10 +43,10 @@ function arbitraryDraw(kinds: readonly StepDraw['kind'][]): fc.Arbitrary<StepDra
   });
 }
 
-/** Wishes for steps of a reorganization: a withdrawal is none. */
+/** Draws of the steps of a reorganization, which has no withdrawals. */
 export const stepDraws = arbitraryDraw(['move', 'move', 'update', 'create', 'close', 'merge', 'split', 'setCodes']);
 
-/** A step, and the same as a mutation of its own; `opens` says how many units it is to open, and by which keys. */
+/** A step, the equivalent mutation, and the keys of the units that the step creates. */
 export interface BuiltStep {
   readonly step: ReorganizeStepInput | null;
   readonly request: MutationRequest;
@@ -54,12 +54,12 @@ export interface BuiltStep {
 }
 
 /**
- * What a wish comes to.
+ * Builds the step that a draw describes.
  *
  * @param knownUnits units to choose from
- * @param findChildren a unit, from the day of the wish on
- * @param day on which it takes effect
- * @param keys of the units that it opens
+ * @param findChildren returns the children of a unit from the day of the step on
+ * @param day day on which the step takes effect
+ * @param keys keys of the units that the step creates
  */
 export function buildStep(
   { kind, picks, isWide, isNew }: StepDraw,
@@ -88,7 +88,7 @@ export function buildStep(
         { name: 'moveUnit', input: { ...common, reshId: unit.reshId, newParentReshId: other.reshId } },
       );
     case 'update': {
-      const facts = { name: isWide ? 'Renamed' : 'Named anew', ...(isNew && { organizationNumber: null }) };
+      const facts = { name: isWide ? 'Renamed' : 'New name', ...(isNew && { organizationNumber: null }) };
       return createStep(
         'update',
         { ...buildReference('resh', unit), ...facts },

@@ -3,16 +3,15 @@ import type { Succession } from '../../../src/domain/unit/succession.ts';
 import type { History } from './history.ts';
 import type { RegisterState } from './register-state.ts';
 
-/** What random numbers ask for: which unit becomes which, how, on which day, and the revisions that know of it. */
+/** A random draw: from which unit to which, kind, extent, day, and the revisions that contain it. */
 export type SuccessionDraw = readonly number[];
 
-/** Draws of up to ten successions. */
 export const successionDraws: fc.Arbitrary<SuccessionDraw[]> = fc.array(
   fc.array(fc.nat(), { minLength: 7, maxLength: 7 }),
   { maxLength: 10 },
 );
 
-/** A history in which any unit becomes any other on any day: also what no change of ours would record, such as units that become each other. */
+/** Adds successions between any units on any days, including those that no mutation would record, such as circles. */
 export function addSuccessions(history: History, draws: readonly SuccessionDraw[]): History {
   return {
     ...history,
@@ -28,7 +27,7 @@ function buildSuccessions(
   revision: number,
   draws: readonly SuccessionDraw[],
 ): Succession[] {
-  // A unit that was withdrawn has none, as the register has it.
+  // A withdrawn unit has no successions in the register.
   const reshIds = [...timelines].flatMap(([id, timeline]) => (timeline.length > 0 ? id : []));
   const allReshIds = [...(revisions.at(-1)?.timelines.keys() ?? [])];
   const edges = draws.flatMap(
@@ -36,7 +35,7 @@ function buildSuccessions(
       const [fromReshId, toReshId] = [allReshIds[one % allReshIds.length], allReshIds[other % allReshIds.length]];
       const effectiveOn = days[on % days.length];
       const from = 1 + (since % (revisions.length - 1));
-      // Half of them are known to the end.
+      // Half of them are never superseded.
       const to = length % 2 === 0 ? revisions.length : from + 1 + ((length >> 1) % 3);
       if (fromReshId === undefined || toReshId === undefined || effectiveOn === undefined) return [];
       if (fromReshId === toReshId || revision < from || revision >= to) return [];
@@ -52,6 +51,6 @@ function buildSuccessions(
       ];
     },
   );
-  // Each once: which of two alike comes first says nothing.
+  // The order of equal successions is undefined, so each is included once.
   return [...new Map(edges.map((edge) => [`${edge.fromReshId}>${edge.toReshId}@${edge.effectiveOn}`, edge])).values()];
 }

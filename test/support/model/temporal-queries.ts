@@ -5,7 +5,7 @@ import { RegisterModel } from './register-model.ts';
 import { factsOn, emptyState, pathOn, type RegisterState } from './register-state.ts';
 import { findDetails, retiredCode, type UnitDetail } from './unit-details.ts';
 
-/** What is expected of questions across time, with the knowledge of a revision, found the slow and simple way. */
+/** Expected responses to temporal queries at a revision, computed the slow and simple way. */
 export class TemporalQueryModel {
   private readonly state: RegisterState;
   private readonly register: RegisterModel;
@@ -25,7 +25,7 @@ export class TemporalQueryModel {
     return findDetails(this.belongings, { reshId, list, day, revision: this.revision });
   }
 
-  /** Every way from a unit, walked to its end; each state of unit and day is entered once. */
+  /** Follows every succession from a unit to the end; each state of unit and day is entered once. */
   private traverse(reshId: number, isForward: boolean, isBetween: (day: Day) => boolean) {
     const [steps, reached, visited] = [new Set<Succession>(), new Set([reshId]), new Set<string>()];
     const visit = (current: number, day: Day | undefined): void => {
@@ -137,7 +137,7 @@ export class TemporalQueryModel {
     };
   }
 
-  /** Organizations on the path of a unit that have a number themselves. */
+  /** Returns the organizations on the path of a unit that have a number themselves. */
   private organizationsWithNumber(reshId: number, day: Day, number: string | null | undefined): number[] {
     return (pathOn(this.state, reshId, day) ?? []).filter((id) => {
       const facts = factsOn(this.state, id, day);
@@ -145,7 +145,7 @@ export class TemporalQueryModel {
     });
   }
 
-  /** What may be wrong with units on a day: kind, unit, and the others that it is about. */
+  /** Returns the quality issues of units on a day: kind, unit, and related units. */
   qualityIssues(day: Day, within?: number): [kind: string, reshId: number, others: number[]][] {
     const valid = this.register.unitsOn(day).sort((one, other) => one - other);
     const inScope = valid.filter((reshId) => within === undefined || pathOn(this.state, reshId, day)?.includes(within));
@@ -202,12 +202,15 @@ export class TemporalQueryModel {
   }
 }
 
-/** A succession as the tests tell it: by its day, then RESH-ids, which is also its order. */
+/** Formats a succession as text: first its day, then the RESH-ids, which is also the sort order. */
 export function formatSuccession({ fromReshId, toReshId, effectiveOn, kind, extent }: Succession): string {
   return [effectiveOn, ...[fromReshId, toReshId].map((id) => String(id).padStart(10, '0')), kind, extent].join(' ');
 }
 
-/** The kind of slip by which one was typed for the other, likeliest first: a digit too many, too few, two neighbours swapped, another digit. */
+/**
+ * Ranks the typing error that turns `intended` into `typed`, likeliest first: an extra digit, a missing digit, two
+ * neighbors swapped, a wrong digit. Returns undefined if it is none of these.
+ */
 function rankTypo(typed: number, intended: number): number | undefined {
   const [one, other] = [String(typed), String(intended)];
   const removeAt = (text: string, index: number): string => text.slice(0, index) + text.slice(index + 1);

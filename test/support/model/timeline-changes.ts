@@ -2,14 +2,14 @@ import type { Database } from '../../../src/store/database/database.ts';
 import { recordState } from './record-state.ts';
 import { emptyState, type Facts, type RegisterState, type DatedFacts } from './register-state.ts';
 
-/** Facts over a period, as a story tells them: the end is left out while it is open, and of the facts what does not matter. */
+/** Facts over a period; `to` and facts that do not matter to a test may be left out. */
 export type PeriodInput = Partial<Omit<Facts, 'parentReshId'>> & {
   readonly from: string;
   readonly to?: string;
   readonly under: number | null;
 };
 
-/** Records changes one after another, each naming the timelines it changes. */
+/** Records changes in sequence; each names the timelines that it replaces. */
 export async function recordTimelineChanges(
   database: Database,
   changes: readonly Record<number, readonly PeriodInput[]>[],
@@ -24,7 +24,7 @@ export async function recordTimelineChanges(
   return state;
 }
 
-/** What is known once some units' whole timelines are told anew; an empty one withdraws its unit. */
+/** Returns the state after replacing the whole timelines of some units; an empty timeline withdraws its unit. */
 export function replaceTimelines(
   before: RegisterState,
   timelines: Record<number, readonly PeriodInput[]>,

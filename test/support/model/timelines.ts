@@ -4,10 +4,10 @@ import type { Period } from '../../../src/domain/time/period.ts';
 
 const firstDay = '2020-02-20';
 
-/** Days close enough together that periods touch, and a leap day among them. */
+/** Days close enough together that periods touch, including a leap day. */
 export const arbitraryDay: fc.Arbitrary<Day> = fc.nat(40).map((n) => addDays(firstDay, n));
 
-/** A timeline: periods of days in order, without overlap, touching or with gaps, the last one open or not. */
+/** A timeline: ordered periods without overlap, adjacent or with gaps; the last may be open. */
 export function arbitraryTimeline<Facts extends object>(
   facts: fc.Arbitrary<Facts>,
 ): fc.Arbitrary<(Facts & { from: Day; to: Day | null })[]> {
@@ -27,7 +27,7 @@ export function arbitraryTimeline<Facts extends object>(
     });
 }
 
-/** A period that begins in the spring of 2020 and lasts up to 20 days, or has no end. */
+/** A period that begins in spring 2020 and has no end or lasts up to 20 days. */
 export const arbitraryPeriod: fc.Arbitrary<Period> = fc
   .record({ from: arbitraryDay, length: fc.option(fc.integer({ min: 1, max: 20 })) })
   .map(({ from, length }) => ({ from, to: length === null ? null : addDays(from, length) }));

@@ -3,11 +3,11 @@ import type { Day } from '../../../src/domain/time/day.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import type { History } from './history.ts';
 
-/** Something of a unit beside its versions, with the revisions between which it was what the register knew. */
+/** A code, identifier, name or contact point of a unit, with the revisions from and until which the register has it. */
 export interface UnitDetail {
   readonly reshId: number;
   readonly list: 'codes' | 'identifiers' | 'names' | 'contactPoints';
-  /** A code of code set 8451, a number in a system, a language, or a telephone number */
+  /** A code of code set 8451, an identifier, a language, or a telephone number */
   readonly value: string;
   readonly from: Day;
   readonly to: Day | null;
@@ -15,7 +15,7 @@ export interface UnitDetail {
   readonly supersededRev: number | null;
 }
 
-/** Of the codes that units of a history have, the one that is retired. */
+/** The code, of those in a history, that is retired. */
 export const retiredCode = '040';
 
 const detailValues = [
@@ -25,7 +25,6 @@ const detailValues = [
   ...['1', '2'].map((value) => ({ list: 'contactPoints' as const, value })),
 ];
 
-/** Draws of up to twenty belongings. */
 export const detailDraws = fc.array(
   fc.record({
     unit: fc.nat(40),
@@ -39,7 +38,7 @@ export const detailDraws = fc.array(
 );
 type DetailDraws = typeof detailDraws extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Belongings as wished, but for those that would stand twice at one point. */
+/** Builds the details that the draws describe, leaving out those that would duplicate another at one point. */
 export function buildDetails({ revisions, days, reshIds }: History, draws: DetailDraws): UnitDetail[] {
   const details: UnitDetail[] = [];
   for (const { unit, from, length, recorded, known, thing } of draws) {
@@ -66,7 +65,7 @@ export function buildDetails({ revisions, days, reshIds }: History, draws: Detai
   return details;
 }
 
-/** What a unit has of a list on a day, as known at a revision, in order. */
+/** Returns the details of one kind that a unit has on a day, as known at a revision, in order. */
 export function findDetails(
   details: readonly UnitDetail[],
   { reshId, list, revision, day }: Pick<UnitDetail, 'reshId' | 'list'> & { revision: number; day: Day },
@@ -92,19 +91,22 @@ const tables: Readonly<Record<UnitDetail['list'], readonly [table: string, colum
   contactPoints: ['unit_contact_point', 'type, value', `'TELEPHONE', value`],
 };
 
-/** Adds belongings to a history that is recorded already; the codes with them. */
+/** Adds details, and the codes that they use, to a recorded history. */
 export function recordDetails(database: Database, details: readonly UnitDetail[]): Promise<void> {
   return database.bulk(async (session) => {
     await session.execute(`
-      insert into code_set (number, oid, name, registered_rev) values (8451, '2.16.578.1.12.4.1.1.8451', 'Specialties', 1);
-      insert into code (code_set, code, registered_rev) values (8451, '010', 1), (8451, '020', 1), (8451, '${retiredCode}', 1);
+      insert into code_set (number, oid, name, registered_rev)
+      values (8451, '2.16.578.1.12.4.1.1.8451', 'Specialties', 1);
+      insert into code (code_set, code, registered_rev)
+      values (8451, '010', 1), (8451, '020', 1), (8451, '${retiredCode}', 1);
       insert into code_version (code_set, code, name, retired, recorded_rev)
       select 8451, code, code, code = '${retiredCode}', 1 from code`);
     for (const [list, [table, columns, values]] of Object.entries(tables))
       await session.query(
         `insert into ${table} (resh_id, ${columns}, valid_from, valid_to, recorded_rev, superseded_rev)
          select "reshId", ${values}, "from", "to", "recordedRev", "supersededRev"
-         from jsonb_to_recordset($1::text::jsonb) as told ("reshId" integer, value text, "from" date, "to" date, "recordedRev" integer, "supersededRev" integer)`,
+         from jsonb_to_recordset($1::text::jsonb) as detail ("reshId" integer, value text, "from" date, "to" date,
+           "recordedRev" integer, "supersededRev" integer)`,
         [JSON.stringify(details.filter((each) => each.list === list))],
       );
   });

@@ -1,0 +1,65 @@
+import { includeIf, type MutationBuilders } from './mutation-parts.ts';
+
+// Few, so that the nodes meet and become parents of each other.
+const nodeIds: readonly string[] = ['1', '2', '3', '4'];
+
+/** Builds each mutation of codes, identifiers, treatment sites, mapping nodes and access. */
+export const referenceMutations = {
+  setUnitCodes: ({ common, codes, reshId, draw }) => ({
+    name: 'setUnitCodes',
+    input: {
+      ...common,
+      reshId,
+      add: includeIf(draw.other % 4 !== 0, codes),
+      end: includeIf(draw.other % 3 === 0, [{ codeSet: 8451, code: draw.otherCode }]),
+    },
+  }),
+  setIdentifier: ({ common, reshId, isWide, text }) => ({
+    name: 'setIdentifier',
+    input: { ...common, reshId, system: isWide ? 'urn:a' : 'urn:b', value: text },
+  }),
+  connectTreatmentSite: ({ common, reshId, number }) => ({
+    name: 'connectTreatmentSite',
+    input: { ...common, reshId, organizationNumber: number },
+  }),
+  disconnectTreatmentSite: ({ common, reshId }) => ({ name: 'disconnectTreatmentSite', input: { ...common, reshId } }),
+  setMappingNode: ({ common, reshId, isWide, text, draw }) => ({
+    name: 'setMappingNode',
+    input: {
+      ...common,
+      systemId: 'urn:tree',
+      nodeId: nodeIds[draw.unit % nodeIds.length] ?? '',
+      name: text,
+      parentNodeId: [...nodeIds, null, undefined][draw.other % (nodeIds.length + 2)],
+      reshId: includeIf(isWide, draw.other % 4 === 0 ? null : reshId),
+    },
+  }),
+  removeMappingNode: ({ common, draw }) => ({
+    name: 'removeMappingNode',
+    input: { ...common, systemId: 'urn:tree', nodeId: nodeIds[draw.unit % nodeIds.length] ?? '' },
+  }),
+  grantAccess: ({ common, reshId, end, text, grantee, draw }) => ({
+    name: 'grantAccess',
+    input: {
+      ...common,
+      subject: grantee,
+      role: draw.other % 4 === 0 ? 'OPERATOR' : 'ADMINISTRATOR',
+      reshId: includeIf(draw.other % 4 !== 0, reshId),
+      name: text,
+      validTo: end,
+    },
+  }),
+  revokeAccess: ({ common, reshId, grantee, draw }) => ({
+    name: 'revokeAccess',
+    input: {
+      ...common,
+      subject: grantee,
+      role: draw.other % 4 === 0 ? 'OPERATOR' : 'ADMINISTRATOR',
+      reshId: includeIf(draw.other % 4 !== 0, reshId),
+    },
+  }),
+  registerTreatmentSite: ({ common, unitName, day, end, number }) => ({
+    name: 'registerTreatmentSite',
+    input: { ...common, name: unitName, organizationNumber: number, validFrom: day, validTo: end },
+  }),
+} satisfies Partial<MutationBuilders>;
