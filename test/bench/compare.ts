@@ -1,4 +1,4 @@
-/** One way of answering a question. */
+/** One way to get a result. */
 export interface Contender {
   readonly name: string;
   readonly run: () => Promise<unknown>;
@@ -8,14 +8,14 @@ interface Figures {
   readonly name: string;
   /** Median time of a run, in milliseconds */
   readonly median: number;
-  /** Median of the ratios to the first contender, taken round by round */
+  /** Median of the ratios to the first contender in the same round */
   readonly ratio: number;
 }
 
 /**
- * Times contenders in turn, round after round, so that a machine whose speed drifts is unfair to none.
+ * Times contenders in turn, round after round, so that a drifting machine speed affects all equally.
  *
- * @returns the first contender's ratio is 1
+ * @returns figures of each contender; the ratio of the first is 1
  */
 export async function compare(contenders: readonly Contender[], rounds = 15): Promise<Figures[]> {
   for (const { run } of contenders) await run();
@@ -42,7 +42,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 }
 
-/** The figures as a table for people. */
+/** Formats the figures as a table. */
 export function formatTable(title: string, figures: readonly Figures[]): string {
   return [
     title,

@@ -10,8 +10,8 @@ import { applyMigrations } from '../../src/store/database/migrations.ts';
 import { generateRegister } from '../support/registers/generated-register.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
 
-// Extracts beside COPY of the rows they are made of, on one register in one run: absolute figures are this machine's, the ratios
-// travel.
+// Compares extracts with COPY of the same rows, on one register in one run. Absolute figures depend on the machine;
+// ratios are comparable.
 const UNITS = Number(process.env['BENCH_UNITS'] ?? 200_000);
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 const serverUrl = process.env['TEST_DATABASE_URL'];
@@ -20,7 +20,7 @@ const megabyte = 1024 * 1024;
 
 interface Contender {
   readonly name: string;
-  /** Reads all of it and gives the number of bytes */
+  /** Reads everything and returns the number of bytes */
   readonly read: () => Promise<number>;
 }
 
@@ -34,7 +34,7 @@ const copyStatement = `copy (
 
 const load = loadavg()[0] ?? 0;
 printLine(
-  `| ${UNITS.toLocaleString('en')} units as | database | rows a second | time, beside the first | size | memory it adds |`,
+  `| ${UNITS.toLocaleString('en')} units as | database | rows a second | relative time | size | memory added |`,
 );
 
 function printLine(line: string): void {
@@ -73,7 +73,8 @@ async function runBenchmark(location: DatabaseLocation): Promise<void> {
       const size = (results[0]?.bytes ?? 0) / megabyte;
       const memory = Math.max(...results.map(({ memory }) => memory));
       printLine(
-        `| ${name} | ${database.kind} | ${Math.round(rate).toLocaleString('en')} | ×${ratio.toFixed(1)} | ${size.toFixed(0)} MB | ${memory.toFixed(0)} MB |`,
+        `| ${name} | ${database.kind} | ${Math.round(rate).toLocaleString('en')} | ×${ratio.toFixed(1)} | ` +
+          `${size.toFixed(0)} MB | ${memory.toFixed(0)} MB |`,
       );
     }
   } finally {
@@ -110,7 +111,7 @@ function createExtract({ prisma }: Database, name: ExtractName): Contender {
   };
 }
 
-/** Seconds that reading takes, bytes, and megabytes by which the process is greatest meanwhile above what it was before. */
+/** Returns the seconds, the bytes, and the megabytes by which the process grew at its peak. */
 async function measureContender({ read }: Contender) {
   globalThis.gc?.();
   const before = process.memoryUsage().rss;

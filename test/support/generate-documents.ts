@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// Makes test/support/generated when the schema or a document has changed since it was made; silent unless it fails.
+// Generates test/support/generated when the schema or a document has changed. Prints nothing unless it fails.
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const generated = 'test/support/generated';
 const stamp = join(root, generated, 'stamp');
@@ -49,7 +49,8 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== currentHash) {
     writeFileSync(stamp, currentHash);
   } catch (error) {
     process.stderr.write(
-      `${error instanceof Error ? error.message : String(error)}\nCould not type the documents against schema.graphql; if the schema has changed, run npm run schema first.\n`,
+      `${error instanceof Error ? error.message : String(error)}\n` +
+        'Could not type the documents against schema.graphql; if the schema has changed, run npm run schema first.\n',
     );
     process.exitCode = 1;
   }

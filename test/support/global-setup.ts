@@ -8,7 +8,7 @@ import { createInMemoryDatabase, createEmbeddedConnection } from '../../src/stor
 import { applyMigrations } from '../../src/store/database/migrations.ts';
 import { createServerDatabase, databaseUrl, dropRun, createRunName } from './database/server-database.ts';
 
-/** Where the tests of this run get their databases from: a migrated image, or a migrated template on a server. */
+/** Source of the databases of this run: a migrated image, or a migrated template on a server. */
 export type TestDatabaseSource =
   | { readonly kind: 'embedded'; readonly image: string }
   | { readonly kind: 'server'; readonly url: string; readonly runName: string; readonly template: string };

@@ -4,7 +4,7 @@ import { worldDay } from '../world/world.ts';
 
 type Impact = NonNullable<ChangePayload['impact']>;
 
-/** Builds the impact of a change: nothing but the parts given, with the units counted. */
+/** Builds the impact of a change: empty except for `parts`, with the units counted. */
 export function impactOf(parts: Partial<Impact>): Impact {
   return {
     unitCount: parts.units?.length ?? 0,
@@ -18,7 +18,7 @@ export function impactOf(parts: Partial<Impact>): Impact {
 }
 
 /**
- * Builds what the impact of a change says about a unit.
+ * Builds the impact of a change on one unit.
  *
  * @param fields old and new value of each changed field, in the order of the API
  * @param effectiveOn first day of the change, by default the day of the tests

@@ -20,7 +20,9 @@ const planNode: z.ZodType<PlanNode> = z.object({
 
 const explainOutput = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: planNode })]) })]);
 
-/** What work answers, and how many rows the scans of its statements go through, those that they drop included. */
+/**
+ * Returns the result of `work` and the number of rows that the scans of its statements read, filtered ones included.
+ */
 export async function countRowsRead<Answer>(
   client: SqlClient,
   work: (countingTransaction: SqlClient) => Promise<Answer>,

@@ -9,21 +9,23 @@ import type { StatementObserver } from '../../../src/store/database/statement-ob
 import type { TestDatabaseSource } from '../global-setup.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from './server-database.ts';
 
-/** What databases are copied from: an image of an embedded one, an empty one without, or a template on the server. */
+/**
+ * Source of a test database: the image of an embedded database (empty without an image), or a template on the server.
+ */
 type CopySource =
   { readonly kind: 'embedded'; readonly image?: Blob } | Extract<TestDatabaseSource, { readonly kind: 'server' }>;
 
 /**
- * A fresh, migrated and empty register: embedded, or on the server that TEST_DATABASE_URL names.
- * Closing removes it; what a failed test leaves open is removed when the run ends.
+ * Opens a new, migrated and empty register: embedded, or on the server in TEST_DATABASE_URL. Closing removes it; what a
+ * failed test leaves open is removed when the run ends.
  *
- * @param options.observe hears of every statement that Prisma runs
+ * @param options.observe called for every statement that Prisma runs
  */
 export async function openTestDatabase(options: { observe?: StatementObserver } = {}): Promise<Database> {
   return createDatabase(await connectCopy(await readEmptySource()), options.observe);
 }
 
-/** Opens the register that a script of SQL makes in an empty database, and migrates it; closing removes it. */
+/** Opens a register created by an SQL script in an empty database, and migrates it. Closing removes it. */
 export async function openDumpedDatabase(script: string): Promise<Database> {
   const source = inject('testDatabaseSource');
   const connection = await connectCopy(
@@ -33,7 +35,7 @@ export async function openDumpedDatabase(script: string): Promise<Database> {
   return createDatabase(connection, undefined, await connection.migrate(applyMigrations));
 }
 
-/** A copy; closing the connection removes it. */
+/** Connects to a new copy. Closing the connection removes it. */
 async function connectCopy(copySource: CopySource): Promise<Connection> {
   if (copySource.kind === 'embedded') return createEmbeddedConnection(await createInMemoryDatabase(copySource.image));
   const { url, runName, template } = copySource;
@@ -60,7 +62,7 @@ async function readEmptySource(): Promise<CopySource> {
 
 type Fill = (database: Database) => Promise<unknown>;
 
-/** Opens registers that all hold what `fill` writes: it writes once in a process, and each register is a copy of that one. */
+/** Returns a function that opens a copy of a register filled by `fill`, which runs once per process. */
 export function createCopyOpener(fill: Fill): () => Promise<Database> {
   let filledSource: Promise<CopySource> | undefined;
   return async () => createDatabase(await connectCopy(await (filledSource ??= createFilledSource(fill))));
@@ -92,7 +94,10 @@ async function fillAndClose(connection: Connection, fill: Fill, beforeClosing = 
   }
 }
 
-/** Takes everything out of a test's register: as good as a fresh one, where nothing changed its tables, and made in a tenth of the time. */
+/**
+ * Removes all rows from a register. Ten times as fast as opening a new one, and equivalent unless the test changed the
+ * tables.
+ */
 export function clearRegister(database: Database): Promise<void> {
   return database.bulk((session) =>
     session.execute(`

@@ -1,23 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
-// The moment of creation is in the name, so that what a killed run left behind can be told from what a living one uses.
+// The name contains the time of creation, so that a run can recognize what an earlier, killed run left behind.
 const PREFIX = 'resh_test_';
 const ABANDONED_AFTER_MS = 3 * 60 * 60 * 1000;
 
-/** URL of another database on the same server. */
+/** Returns the URL of another database on the same server. */
 export function databaseUrl(serverUrl: string, name: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return url.href;
 }
 
-/** Name that all databases of one test run begin with. */
+/** Returns the name prefix of all databases of one test run. */
 export function createRunName(): string {
   return `${PREFIX}${Date.now()}_${randomBytes(4).toString('hex')}`;
 }
 
-/** Creates a database, a copy of `template` where one is named. */
+/** Creates a database as a copy of `template`. */
 export async function createServerDatabase(serverUrl: string, name: string, template = 'template1'): Promise<void> {
   return withServerClient(serverUrl, async (client) => {
     await client.query(`create database "${name}" template "${template}"`);
@@ -40,7 +40,7 @@ export async function dropServerDatabase(serverUrl: string, name: string): Promi
   });
 }
 
-/** Drops all databases of a run, and those that runs of hours ago left behind. */
+/** Drops all databases of a run, and those that runs hours ago left behind. */
 export async function dropRun(serverUrl: string, runName: string): Promise<void> {
   return withServerClient(serverUrl, async (client) => {
     const { rows } = await client.query<{ datname: string }>('select datname from pg_database where datname ^@ $1', [

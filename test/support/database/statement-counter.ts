@@ -1,10 +1,10 @@
 import type { StatementObserver } from '../../../src/store/database/statement-observer.ts';
 
-/** Hears of statements and keeps those that ask or change something: BEGIN, COMMIT and their like are left out. */
+/** Records the statements that read or change something; BEGIN, COMMIT and the like are left out. */
 export interface StatementCounter {
-  /** Hand this to `openTestDatabase({ observe })` */
+  /** Pass this to `openTestDatabase({ observe })` */
   readonly observe: StatementObserver;
-  /** What ran during `work`, in order, beside its result, and how much of it ran at once; one `during` at a time */
+  /** Runs `work`; returns its result, its statements in order, and how many of them ran at once. One call at a time */
   during<T>(
     work: () => Promise<T>,
   ): Promise<{ readonly result: T; readonly statements: readonly string[]; readonly maxConcurrent: number }>;
@@ -34,6 +34,11 @@ export function createStatementCounter(): StatementCounter {
       }
     },
   };
+}
+
+/** Returns the name of a statement, from the comment on its first line; without one, the statement itself. */
+export function readStatementName(sql: string): string {
+  return /-- (.*)/.exec(sql)?.[1] ?? sql;
 }
 
 function isTransactionControl(sql: string): boolean {

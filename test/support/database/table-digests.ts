@@ -1,6 +1,9 @@
 import type { Database } from '../../../src/store/database/database.ts';
 
-/** All that the database holds, by table and sequence: a digest of the rows of each. Two that are equal say that nothing was written. */
+/**
+ * Returns a digest of the rows of each table and the state of each sequence, by name. Equal digests mean that nothing
+ * was written.
+ */
 export function readTableDigests(database: Database): Promise<Record<string, string>> {
   return database.bulk(async (session) => {
     const tables = await session.query<{ name: string }>(
@@ -12,7 +15,9 @@ export function readTableDigests(database: Database): Promise<Record<string, str
     const parts = [
       ...tables.map(
         ({ name }) =>
-          `select '${name}' as name, count(*) || ' ' || coalesce(md5(string_agg(t::text, e'\\n' order by t::text)), '') as digest from "${name}" t`,
+          `select '${name}' as name,
+             count(*) || ' ' || coalesce(md5(string_agg(t::text, e'\\n' order by t::text)), '') as digest
+           from "${name}" t`,
       ),
       ...sequences.map(
         ({ name }) => `select '${name}' as name, last_value || ' ' || is_called as digest from "${name}"`,

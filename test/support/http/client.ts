@@ -6,26 +6,26 @@ import { createServer, type ServerOptions } from '../../../src/server/server.ts'
 import type { Database } from '../../../src/store/database/database.ts';
 import { testVerifier, signToken } from './tokens.ts';
 
-/** What the server says to one operation. */
+/** Response of the server to one operation. */
 export interface GraphqlResponse<Data> {
   readonly status: number;
-  /** Null or absent where nothing could be answered */
+  /** Null or absent if no field could be resolved */
   readonly data: Data | null | undefined;
   readonly errors: readonly GraphQLFormattedError[] | undefined;
 }
 
-/** Asks the register as a client does: over the HTTP handler, with documents that codegen has typed. */
+/** Sends operations through the HTTP handler, as a client does; codegen types the documents. */
 export interface TestClient {
   execute<Data, Variables extends Record<string, unknown>>(
     document: TypedDocumentNode<Data, Variables>,
     ...variables: Variables extends Record<string, never> ? [] : [Variables]
   ): Promise<GraphqlResponse<Data>>;
-  /** The data of an operation that is expected to have no errors; fails with them where it has. */
+  /** Returns the data of an operation; fails if the response has errors. */
   query<Data, Variables extends Record<string, unknown>>(
     document: TypedDocumentNode<Data, Variables>,
     ...variables: Variables extends Record<string, never> ? [] : [Variables]
   ): Promise<Data>;
-  /** Sends any text or body, also such as no typed client would send. */
+  /** Sends any text or body, including one that a typed client could not send. */
   send(body: unknown): Promise<GraphqlResponse<unknown>>;
 }
 
@@ -38,10 +38,10 @@ interface ClientOptions extends Partial<Pick<ServerOptions, 'log' | 'readAccess'
 }
 
 /**
- * A client of a server that works on this database.
+ * Creates a client of a server on this database.
  *
- * @param options.today the server's day; its clock's where absent
- * @param options.as subject whose token each request carries; none where absent
+ * @param options.today day of the server; by default, from its clock
+ * @param options.as subject of the token in each request; by default, requests have no token
  * @param options.headers sent with each request
  */
 export function createClient(database: Database, options: ClientOptions = {}): TestClient {
@@ -79,7 +79,7 @@ async function post(fetch: Fetch, headers: Record<string, string>, body: string)
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
     body,
   });
-  // The edge: codegen has typed the answer from the same schema that the server answers by.
+  // Codegen typed the response from the schema that the server uses.
   const { data, errors } = (await response.json()) as Pick<GraphqlResponse<unknown>, 'data' | 'errors'>;
   return { status: response.status, data, errors };
 }

@@ -1,32 +1,32 @@
 import type { GraphQLFormattedError } from 'graphql';
 
-/** One answer of a subscription. */
+/** One response of a subscription. */
 export interface FeedMessage {
   readonly data?: { readonly changes: { readonly revision: number } } | null;
   readonly errors?: readonly GraphQLFormattedError[];
 }
 
-/** A subscription over HTTP, as a client has it. */
+/** A subscription over HTTP, as a client sees it. */
 export interface FeedSubscriber {
   readonly status: number;
   readonly headers: Headers;
-  /** The next answer; undefined once the server has said that there are no more */
+  /** Returns the next response; undefined after the server has completed the subscription */
   next(): Promise<FeedMessage | undefined>;
-  /** The revisions of the next answers */
+  /** Returns the revisions of the next responses */
   readRevisions(count: number): Promise<number[]>;
-  /** Goes away, as a client does that is ended */
+  /** Closes the connection, as a terminated client does */
   disconnect(): void;
 }
 
 export interface FeedOptions {
   readonly since?: number;
   readonly within?: number;
-  /** What is asked of each change */
+  /** Selection set of each change */
   readonly fields?: string;
   readonly headers?: Record<string, string>;
 }
 
-/** Follows the feed of a server at a URL; reading an answer fails where the connection is lost. */
+/** Subscribes to the feed of a server at a URL. Reading fails if the connection is lost. */
 export async function subscribeToFeed(
   url: string,
   { fields, headers, ...variables }: FeedOptions = {},
@@ -78,5 +78,8 @@ export async function subscribeToFeed(
 }
 
 export function buildSubscription(fields = 'revision'): string {
-  return `subscription Follow($since: Revision, $within: ReshId) { changes(since: $since, within: $within) { ${fields} } }`;
+  return (
+    'subscription Follow($since: Revision, $within: ReshId) { changes(since: $since, within: ' +
+    `$within) { ${fields} } }`
+  );
 }

@@ -6,14 +6,14 @@ import { createServer, type ServerOptions } from '../../../src/server/server.ts'
 import type { Database } from '../../../src/store/database/database.ts';
 import { testVerifier } from './tokens.ts';
 
-/** A server that listens on a port of its own. */
+/** A server that listens on its own port. */
 export interface ListeningServer {
   readonly http: Server;
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Serves a register over HTTP from within the test. */
+/** Serves a register over HTTP in the process of the test. */
 export async function startHttpServer(
   database: Database,
   options: Partial<ServerOptions> = {},

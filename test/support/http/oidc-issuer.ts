@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 
-/** What an issuer answers a question with; `hangs` never answers. */
+/** Response of an issuer; `hangs` never responds. */
 export type IssuerResponse = { readonly status: number; readonly body: string } | 'well' | 'hangs';
 
 type SigningKey = Awaited<ReturnType<typeof createSigningKey>>;
 
-// Keys take a fifth of a second each to make: every issuer of a process has the same two.
+// Generating a key takes 0.2 seconds; all issuers of a process share two.
 let keys: Promise<readonly [SigningKey, SigningKey]> | undefined;
 
 export type OidcIssuer = Awaited<ReturnType<typeof startOidcIssuer>>;
@@ -26,7 +26,7 @@ function currentSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** An OpenID Connect issuer on this machine: real HTTP, real keys, and faults on demand. */
+/** Starts a local OpenID Connect issuer: real HTTP, real keys, and faults on demand. */
 export async function startOidcIssuer(audience: string) {
   const [key, unpublishedKey] = await sharedSigningKeys();
   const responses: { discovery: IssuerResponse; keys: IssuerResponse } = { discovery: 'well', keys: 'well' };
@@ -50,7 +50,7 @@ export async function startOidcIssuer(audience: string) {
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
 
-  /** What a good token says; a test says what differs. */
+  /** Builds the claims of a valid token; a test overrides some. */
   const buildClaims = (overrides: Readonly<Record<string, unknown>> = {}): JWTPayload => ({
     iss: url,
     aud: audience,
@@ -70,7 +70,7 @@ export async function startOidcIssuer(audience: string) {
     asked: requestCounts,
     answers: responses,
     key,
-    /** Has a key that the issuer does not publish */
+    /** A key that the issuer does not publish */
     stranger: unpublishedKey,
     claims: buildClaims,
     sign,

@@ -11,7 +11,7 @@ interface TestIssuer {
 
 let testIssuer: Promise<TestIssuer> | undefined;
 
-/** A token that the servers of the tests accept: signed by a local issuer of their own, valid for an hour. */
+/** Signs a token that the servers of the tests accept, from their local issuer and valid for an hour. */
 export async function signToken(subject: string, name: string | null = null): Promise<string> {
   return (await getTestIssuer()).issuer.sign({ subject, name }, 3_600);
 }
@@ -20,7 +20,7 @@ function getTestIssuer(): Promise<TestIssuer> {
   return (testIssuer ??= openTestIssuer());
 }
 
-// Once opened, both have the key: the folder it came from need not stay.
+// The issuer and the verifier read the key once, so the folder can be removed.
 async function openTestIssuer(): Promise<TestIssuer> {
   const folder = await mkdtemp(join(tmpdir(), 'resh-graph-issuer-'));
   try {
@@ -33,5 +33,5 @@ async function openTestIssuer(): Promise<TestIssuer> {
   }
 }
 
-/** What the servers of the tests tell by whose a token is. */
+/** Verifies the tokens of `signToken`. */
 export const testVerifier: TokenVerifier = { verify: async (token) => (await getTestIssuer()).verifier.verify(token) };

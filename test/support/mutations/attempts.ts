@@ -1,12 +1,12 @@
 import type { ChangeInputs, MutationName } from '../../../src/domain/plan/change-input.ts';
 import type { TestClient } from '../http/client.ts';
 
-/** A mutation that somebody tries, with its input as a client sends it. */
+/** A mutation and its input, as a client sends it. */
 export type Attempt = {
   readonly [Name in MutationName]: { readonly mutation: Name; readonly input: ChangeInputs[Name] };
 }[MutationName];
 
-/** What became of it: its payload, or the error at its field. */
+/** Result of an attempt: its payload, or the error at its field. */
 export interface AttemptResponse {
   readonly payload: {
     readonly change: { readonly revision: number } | null;
@@ -20,26 +20,30 @@ export interface AttemptResponse {
 export interface AttemptsResponse {
   readonly status: number;
   readonly responses: readonly AttemptResponse[];
-  /** What a field beside them answered */
+  /** Response of a field next to them */
   readonly neighbour: unknown;
 }
 
-/** Sends mutations in one request, each under an alias, and a field beside them. */
+/** Sends mutations in one request, each under an alias, with another field next to them. */
 export async function sendAttempts(client: TestClient, attempts: readonly Attempt[]): Promise<AttemptsResponse> {
   const alias = (index: number) => `change${index}`;
+  const variables = attempts.map(({ mutation }, index) => `$${alias(index)}: ${formatInputType(mutation)}`);
+  const fields = attempts.map(
+    ({ mutation }, index) =>
+      `${alias(index)}: ${mutation}(input: $${alias(index)}) {
+        change { revision }
+        impact { unitCount }
+        userErrors { code field }
+      }`,
+  );
   const { status, data, errors } = await client.send({
-    query: `mutation Try(${attempts.map(({ mutation }, index) => `$${alias(index)}: ${formatInputType(mutation)}`).join(', ')}) {
-      ${attempts
-        .map(
-          ({ mutation }, index) =>
-            `${alias(index)}: ${mutation}(input: $${alias(index)}) { change { revision } impact { unitCount } userErrors { code field } }`,
-        )
-        .join('\n')}
+    query: `mutation Try(${variables.join(', ')}) {
+      ${fields.join('\n')}
       neighbour: __typename
     }`,
     variables: Object.fromEntries(attempts.map(({ input }, index) => [alias(index), input])),
   });
-  // The edge: the document is made here, so that no codegen has typed its answer.
+  // The document is built here, so codegen has not typed its response.
   const payloads = data as Record<string, AttemptResponse['payload']> | null | undefined;
   return {
     status,

@@ -1,22 +1,34 @@
 import { expect } from 'vitest';
 import type { Day } from '../../../src/domain/time/day.ts';
+import { worldDay } from '../world/world.ts';
 import type { ChangePayload, ChangeResponse } from './mutations.ts';
 
-/** The revision of a change that was made. */
+/** Returns the revision of a committed change. */
 export function expectRevision(answer: ChangeResponse): number {
   const { change } = expectAccepted(answer);
   if (!change) throw new Error('Nothing was committed.');
   return change.revision;
 }
 
-/** The payload of a change that was made, or would be on a dry run; fails where it was refused. */
+/** Returns the payload of a change that was accepted, committed or dry run; fails otherwise. */
 export function expectAccepted({ payload, errors }: ChangeResponse): ChangePayload {
   if (!payload || payload.userErrors.length > 0 || errors.length > 0)
     throw new Error(`The change was refused: ${JSON.stringify(payload?.userErrors ?? errors, null, 2)}`);
   return payload;
 }
 
-/** What a person is told to mend; everything else of such an answer is empty. */
+/** Expects a change that takes effect on the day of the tests without warnings, and shows a unit under a parent. */
+export function expectUnitChange(
+  { change, unit, userErrors, warnings }: ChangePayload,
+  expected: { revision: number; operation: string; reshId: number; name: string; parentReshId: number },
+): void {
+  const { revision, operation, reshId, name, parentReshId } = expected;
+  expect(change).toEqual({ revision, effectiveOn: worldDay, operation });
+  expect(unit).toEqual({ reshId, name, seenOn: worldDay, parent: { reshId: parentReshId } });
+  expect([userErrors, warnings]).toEqual([[], []]);
+}
+
+/** Returns the user errors of a rejected change; fails if anything else in the response is set. */
 export function expectUserErrors({ payload, errors }: ChangeResponse): ChangePayload['userErrors'] {
   if (!payload) throw new Error(`There is no payload: ${JSON.stringify(errors, null, 2)}`);
   if (payload.change !== null || payload.impact !== null || (payload.unit ?? null) !== null)
@@ -24,20 +36,20 @@ export function expectUserErrors({ payload, errors }: ChangeResponse): ChangePay
   return payload.userErrors;
 }
 
-/** What a person is told to mend, each as `CODE at path: message`. */
+/** Returns the user errors of a rejected change as `CODE at path: message`. */
 export function formatUserErrors(answer: ChangeResponse): string[] {
   return expectUserErrors(answer).map(
     ({ code, field, message }) => `${code} at ${(field ?? []).join('.')}: ${message}`,
   );
 }
 
-/** Codes of the errors at the field of a mutation that was not allowed. */
+/** Returns the codes of the errors at the field of a mutation that was not allowed. */
 export function expectDenied({ payload, errors }: ChangeResponse): unknown[] {
   expect(payload).toBeNull();
   return errors.map(({ extensions }) => extensions?.['code']);
 }
 
-/** Kinds of what happened to each unit, by RESH-id, with the day where it is not the change's. */
+/** Returns the kinds of changes to each unit, by RESH-id, with the day if it is not that of the change. */
 export function kindsByUnit({ impact }: Pick<ChangePayload, 'impact'>, day?: Day): Record<number, string> {
   return Object.fromEntries(
     (impact?.units ?? []).map(({ reshId, kinds, effectiveOn }) => [

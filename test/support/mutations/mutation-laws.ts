@@ -1,26 +1,29 @@
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import type { ChangeInputs, MutationName } from '../../../src/domain/plan/change-input.ts';
-import { expectAccepted, expectRevision, expectUserErrors } from './change-assertions.ts';
+import { expectAccepted, expectRevision, formatUserErrors } from './change-assertions.ts';
 import type { ChangingWorld } from '../world/changing-world.ts';
 import { nextOrganizationNumber } from '../world/organization-numbers.ts';
 import type { ChangeResponse, ChangePayload } from './mutations.ts';
 import { units } from '../world/world.ts';
 
-/** A mutation, and inputs of it that are in order. */
+/** A mutation, with valid inputs. */
 interface MutationLaws<Name extends MutationName> {
   readonly world: ChangingWorld;
   readonly name: Name;
-  /** An input that was never sent; what it names stands beneath an organization */
+  /** Returns a new valid input; what it names is under an organization */
   readonly createInput: (parent: number) => Promise<ChangeInputs[Name]>;
-  /** The same with something else asked for */
+  /** Returns the input with a different request */
   readonly alterInput: (input: ChangeInputs[Name]) => ChangeInputs[Name];
-  /** Unit that the input names; absent where it names none */
+  /** Returns the unit that the input names; absent if it names none */
   readonly readReshId?: (input: ChangeInputs[Name]) => number;
-  /** Whether what it names is a root, and so has no path that could change */
+  /** Whether the input names a root, which has no path that could change */
   readonly isRoot?: boolean;
 }
 
-/** What holds of every mutation: dry runs, keys, expected revisions, and who may not. */
+/**
+ * Tests the laws of every mutation: dry runs, idempotency keys, expected revisions, and permissions. After all tests of
+ * the block, the register must be valid.
+ */
 export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<Name>): void {
   const { name, createInput, alterInput, readReshId } = laws;
   let keys = 0;
@@ -29,7 +32,9 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
     laws.world.as(as)[name](input);
   const createParent = (): Promise<number> => laws.world.organization('Place', units.north, nextOrganizationNumber());
 
-  it('saves nothing on a dry run, and foretells the impact of the real one', async () => {
+  afterAll(async () => expect(await laws.world.findViolations()).toEqual([]));
+
+  it('writes nothing on a dry run and returns the impact of the real change', async () => {
     const input = await createInput(await createParent());
     const before = await laws.world.readNewestRevision();
 
@@ -42,7 +47,7 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
     const payloadOfCommit = expectAccepted(await send(input));
     expect(payloadOfCommit.change?.revision).toBe(before + 1);
     expect({ impact: preview.impact, warnings: preview.warnings }).toEqual({
-      // A unit that the dry run would open cannot be shown with the grants on it: it is not there.
+      // The dry run cannot show a unit that it would create, nor the grants on it.
       impact: payloadOfCommit.impact && {
         ...payloadOfCommit.impact,
         grantsGained: payloadOfCommit.impact.grantsGained.map((grant) => ({
@@ -55,7 +60,7 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
     });
   });
 
-  it('answers as at first when the same is sent again with its key, and refuses another input with it', async () => {
+  it('returns the first response again for the same key and input, and rejects another input', async () => {
     const idempotencyKey = nextKey();
     const input = { ...(await createInput(await createParent())), idempotencyKey };
     const first = await send(input);
@@ -65,17 +70,15 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
     expect(await send({ reason: null, effectiveOn: null, expectedRevision: null, dryRun: false, ...input })).toEqual(
       first,
     );
-    expect(expectUserErrors(await send({ ...alterInput(input), idempotencyKey }))).toEqual([
-      {
-        code: 'IDEMPOTENCY_KEY_REUSED',
-        field: ['idempotencyKey'],
-        message: `The idempotency key "${idempotencyKey}" was already used with another input, in revision ${revision}; use a new key for each change.`,
-      },
+    expect(formatUserErrors(await send({ ...alterInput(input), idempotencyKey }))).toEqual([
+      'IDEMPOTENCY_KEY_REUSED at idempotencyKey: ' +
+        `The idempotency key "${idempotencyKey}" was already used with another input, in revision ${revision}; ` +
+        'use a new key for each change.',
     ]);
     expect(await laws.world.readNewestRevision()).toBe(revision);
   });
 
-  it('makes one change where two are sent at once with one key', async () => {
+  it('makes one change when two concurrent requests have the same key', async () => {
     const input = { ...(await createInput(await createParent())), idempotencyKey: nextKey() };
     const before = await laws.world.readNewestRevision();
 
@@ -87,31 +90,25 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
   });
 
   if (readReshId)
-    it('is a conflict where the unit was changed since the revision that was expected', async () => {
+    it('is a conflict if the unit has changed since the expected revision', async () => {
       const input = await createInput(await createParent());
       const readRevision = await laws.world.readNewestRevision();
       const reshId = readReshId(input);
       expectRevision(await laws.world.as('operator').updateUnit({ reshId, responsiblePerson: nextKey() }));
 
-      expect(expectUserErrors(await send({ ...input, expectedRevision: readRevision }))).toEqual([
-        {
-          code: 'CONFLICT',
-          field: ['expectedRevision'],
-          message: `Unit ${reshId} was changed in revision ${readRevision + 1}, after the expected ${readRevision}; the newest revision is ${readRevision + 1}. Read it again before you decide.`,
-        },
+      expect(formatUserErrors(await send({ ...input, expectedRevision: readRevision }))).toEqual([
+        `CONFLICT at expectedRevision: Unit ${reshId} was changed in revision ${readRevision + 1}, after the ` +
+          `expected ${readRevision}; the newest revision is ${readRevision + 1}. Read it again before you decide.`,
       ]);
-      expect(expectUserErrors(await send({ ...input, expectedRevision: readRevision + 2 }))).toEqual([
-        {
-          code: 'CONFLICT',
-          field: ['expectedRevision'],
-          message: `Revision ${readRevision + 2} is expected, but the newest is ${readRevision + 1}; read the unit again.`,
-        },
+      expect(formatUserErrors(await send({ ...input, expectedRevision: readRevision + 2 }))).toEqual([
+        `CONFLICT at expectedRevision: Revision ${readRevision + 2} is expected, but the newest is ` +
+          `${readRevision + 1}; read the unit again.`,
       ]);
       expect(expectRevision(await send({ ...input, expectedRevision: readRevision + 1 }))).toBe(readRevision + 2);
     });
 
   if (readReshId && !laws.isRoot)
-    it('is no conflict where only the path of the unit changed', async () => {
+    it('is no conflict if only the path of the unit has changed', async () => {
       const reshId = await createParent();
       const input = await createInput(reshId);
       const readRevision = await laws.world.readNewestRevision();
@@ -121,7 +118,7 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
       expect(expectRevision(await send({ ...input, expectedRevision: readRevision }))).toBe(readRevision + 2);
     });
 
-  it('is for those who may, and changes nothing for others', async () => {
+  it('is denied without access, and then writes nothing', async () => {
     const input = await createInput(await createParent());
     const before = await laws.world.readNewestRevision();
 

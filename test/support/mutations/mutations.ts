@@ -3,7 +3,7 @@ import type { ChangeInputs, MutationName } from '../../../src/domain/plan/change
 import type { Day } from '../../../src/domain/time/day.ts';
 import type { TestClient } from '../http/client.ts';
 
-/** What a mutation answers; what its payload does not have is absent. */
+/** Payload of a mutation; fields that its type does not have are absent. */
 export interface ChangePayload {
   readonly change: { readonly revision: number; readonly effectiveOn: Day | null; readonly operation: string } | null;
   readonly impact: {
@@ -50,14 +50,14 @@ interface PayloadUserError {
   readonly field: readonly string[] | null;
 }
 
-/** The answer to one mutation: its payload, null where it was refused, and the errors of the request. */
+/** Response to one mutation: its payload, null if it was denied, and the errors of the request. */
 export interface ChangeResponse {
   readonly status: number;
   readonly payload: ChangePayload | null;
   readonly errors: readonly GraphQLFormattedError[];
 }
 
-/** The mutations by their names. */
+/** Mutations by name. */
 export type Mutations = {
   readonly [Name in MutationName]: (input: ChangeInputs[Name]) => Promise<ChangeResponse>;
 };
@@ -96,14 +96,16 @@ const fieldSelections = {
   administrator: 'administrator { subject name }',
 };
 
-/** The mutations as a client sends them. */
+/** Returns the mutations as a client sends them. */
 export function createMutations(client: Pick<TestClient, 'send'>): Mutations {
   return Object.fromEntries(
     mutationNames.map((name) => [
       name,
       async (input: object): Promise<ChangeResponse> => {
         const { status, data, errors } = await client.send({
-          query: `mutation Make($input: ${capitalize(name)}Input!) { ${name}(input: $input) { ${buildPayloadSelection(name)} } }`,
+          query:
+            `mutation Make($input: ${capitalize(name)}Input!) { ${name}(input: ` +
+            `$input) { ${buildPayloadSelection(name)} } }`,
           variables: { input },
         });
         const payloads = data as Record<string, ChangePayload | null> | null | undefined;
@@ -117,7 +119,7 @@ function capitalize(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** What is asked of a mutation's payload. */
+/** Returns the selection set of the payload of a mutation. */
 export function buildPayloadSelection(name: MutationName): string {
   return `
   change { revision effectiveOn operation }

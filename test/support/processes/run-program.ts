@@ -1,21 +1,21 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A program that was started, and what it has said on both of its outputs. */
+/** A running program and what it has written to both outputs. */
 export interface RunningProgram {
   readonly child: ChildProcess;
   readonly output: () => string;
 }
 
-/** What a program says until it ends; it must end well. */
+/** Returns the output of a program when it has exited; fails if its exit code is not 0. */
 export async function runProgram(...program: Parameters<typeof startProgram>): Promise<string> {
   const { child, output } = startProgram(...program);
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`«${program[0]} ${program[1].join(' ')}» ended with ${code}: ${output()}`);
+  if (code !== 0) throw new Error(`"${program[0]} ${program[1].join(' ')}" ended with ${code}: ${output()}`);
   return output();
 }
 
-/** Starts a program in a folder, with nothing in its environment but PATH, HOME and what is given. */
+/** Starts a program in a folder; its environment has only PATH, HOME and the given variables. */
 export function startProgram(
   command: string,
   args: readonly string[],

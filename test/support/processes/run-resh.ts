@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { runCommandLine } from '../../../src/cli/run-command-line.ts';
 
-/** What a command wrote, and the code that it ended with. */
+/** Output and exit code of a command. */
 export interface CommandOutcome {
   readonly code: number | null;
   readonly stdout: string;
@@ -9,9 +9,9 @@ export interface CommandOutcome {
 }
 
 /**
- * Runs `resh` within this process, which is much quicker than to start one.
+ * Runs `resh` in this process, which is much faster than starting one.
  *
- * @param env settings in whose place those of this process would stand
+ * @param env settings; by default, those of this process
  */
 export async function runReshInProcess(
   env: Readonly<Record<string, string>>,

@@ -15,26 +15,26 @@ import { createServerDatabase, databaseUrl, dropServerDatabase } from '../databa
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** A server that runs as a process of its own. */
+/** A server in its own process. */
 export interface ServerProcess {
-  /** Where its API is */
+  /** URL of the API */
   readonly url: string;
-  /** The headers by which somebody is known to it */
+  /** Returns the authorization headers of a subject */
   readonly createHeaders: (subject: string) => Promise<Record<string, string>>;
-  /** Sends any operation as somebody; it fails where the process is gone */
+  /** Sends an operation as a subject; fails if the process has ended */
   readonly send: (
     subject: string,
     body: { query: string; variables?: object | undefined },
   ) => Promise<GraphqlResponse<unknown>>;
   readonly as: (subject: string) => Mutations;
-  /** Ends it, and waits until it is gone */
+  /** Sends the signal and waits until the process has exited */
   readonly end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
 }
 
-/** A register that outlives the processes that serve it: on the server of this run, or embedded in a folder. */
+/** A register that outlives its server processes: on the server of this run, or embedded in a folder. */
 export interface ProcessRegister {
   readonly kind: DatabaseLocation['kind'];
-  /** Works on it from within the test: embedded, while no server does */
+  /** Runs `work` on the register in the process of the test; if embedded, only while no server runs */
   readonly withDatabase: <T>(work: (database: Database) => Promise<T>) => Promise<T>;
   readonly startServer: () => Promise<ServerProcess>;
   /** Ends every process and removes the register */
@@ -42,7 +42,7 @@ export interface ProcessRegister {
 }
 
 /**
- * Makes a register for processes, and fills it.
+ * Creates and fills a register for server processes.
  *
  * @param fill writes into the empty, migrated register
  */

@@ -1,12 +1,12 @@
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 
-/** Where the grown register begins, and which of its facts tests rely on. */
+/** Facts of the generated register that tests rely on. */
 export const generatedRegister = {
   /** RESH-id of the root; each unit n has children 6n-4 to 6n+1 */
   root: 1,
   validFrom: '2002-01-01',
-  /** RESH-ids of the parent, and of the units above it, root first */
+  /** Returns the RESH-ids of all units above, root first */
   listAncestors: (reshId: number): number[] => {
     const ancestors: number[] = [];
     for (let unit = Math.floor((reshId + 4) / 6); unit >= 1; unit = Math.floor((unit + 4) / 6)) {
@@ -19,9 +19,9 @@ export const generatedRegister = {
 } as const;
 
 /**
- * Fills an empty register with a tree in which each unit has six children, so that any size is quick to make: organizations on
- * the two top levels, departments beneath, all with a treatment site, two service codes, an identifier and a short name, every
- * sixth with an international name, an address and a telephone number.
+ * Fills an empty register with a tree in which each unit has six children. The two top levels are organizations, the
+ * others departments. Every unit has a treatment site, two service codes, an identifier and a short name; every sixth
+ * also has an international name, an address and a telephone number.
  */
 export function generateRegister(database: Database, units: number): Promise<{ revision: number }> {
   return database.bulk(async (session) => {
@@ -37,16 +37,23 @@ export function generateRegister(database: Database, units: number): Promise<{ r
       (revision) =>
         session.execute(`
           insert into code_set (number, oid, name, registered_rev)
-          values (8451, '2.16.578.1.12.4.1.1.8451', 'Fagområde', ${revision}), (8624, '2.16.578.1.12.4.1.1.8624', 'Betegnelse', ${revision});
+          values
+            (8451, '2.16.578.1.12.4.1.1.8451', 'Fagområde', ${revision}),
+            (8624, '2.16.578.1.12.4.1.1.8624', 'Betegnelse', ${revision});
           insert into code (code_set, code, registered_rev)
           values (8451, '010', ${revision}), (8451, '020', ${revision}), (8624, '05', ${revision});
           insert into code_version (code_set, code, name, parent_code, recorded_rev)
-          values (8451, '010', 'Kirurgi', null, ${revision}), (8451, '020', 'Barnekirurgi', '010', ${revision}), (8624, '05', 'Avdeling', null, ${revision});
-          insert into treatment_site (organization_number, registered_rev) values ('${generatedRegister.site}', ${revision});
+          values
+            (8451, '010', 'Kirurgi', null, ${revision}),
+            (8451, '020', 'Barnekirurgi', '010', ${revision}),
+            (8624, '05', 'Avdeling', null, ${revision});
+          insert into treatment_site (organization_number, registered_rev)
+          values ('${generatedRegister.site}', ${revision});
           insert into unit (resh_id, registered_rev) select id, ${revision} from generate_series(1, ${units}) as id;
           insert into treatment_site_version (organization_number, name, legal_entity_resh_id, recorded_rev)
           values ('${generatedRegister.site}', 'Ålesund sjukehus', 1, ${revision});
-          insert into unit_version (resh_id, valid_from, recorded_rev, parent_resh_id, type, name, short_name, designation_code, path, path_text, treatment_site_number)
+          insert into unit_version (resh_id, valid_from, recorded_rev, parent_resh_id, type, name, short_name,
+            designation_code, path, path_text, treatment_site_number)
           with recursive tree (id, parent, path, path_text) as (
             select 1, null::integer, array[1], '0000000001/'
             union all

@@ -5,7 +5,7 @@ import { readNextReshId } from '../../../src/store/change/units.ts';
 import { advanceReshIdSequence, writeChange } from '../../../src/store/change/write-change.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 
-/** Adds a trust at the top with departments beneath it, each with at most six children; gives its RESH-id. */
+/** Adds a root trust with departments under it, each with at most six children, and returns its RESH-id. */
 export async function generateTrust(database: Database, units: number): Promise<number> {
   let trust = 0;
   await database.bulk((session) =>

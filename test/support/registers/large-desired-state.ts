@@ -1,6 +1,6 @@
 import { generatedRegister } from './generated-register.ts';
 
-/** A unit as a large picture has it. */
+/** A unit of a large desired state. */
 export interface DesiredUnit {
   readonly reshId: number;
   readonly parentReshId: number | null;
@@ -9,15 +9,15 @@ export interface DesiredUnit {
 }
 
 /**
- * The units of a picture of a grown register that differs from it by a number of units, in the order of their RESH-ids: a quarter each
- * new, moved, renamed and absent. Those that move or are absent have no children.
+ * Yields the units of a desired state of a generated register, in order of RESH-id. A quarter of the differences each
+ * is new, moved, renamed and absent units; moved and absent units have no children.
  *
  * @param units number of units in the register
- * @param differences number of units that differ, which four divides
+ * @param differences number of units that differ, a multiple of four
  */
 export const generateDesiredState = function* (units: number, differences: number): Generator<DesiredUnit> {
   const quarter = differences / 4;
-  // Each unit n of the grown register has children 6n-4 to 6n+1: from here on none has any.
+  // Unit n of the generated register has children 6n-4 to 6n+1; from here on, units have no children.
   const firstLeaf = Math.ceil(units / 6) + 10;
   const isInQuarter = (reshId: number, quarterIndex: number): boolean =>
     reshId >= firstLeaf + quarterIndex * quarter && reshId < firstLeaf + (quarterIndex + 1) * quarter;
@@ -34,7 +34,7 @@ export const generateDesiredState = function* (units: number, differences: numbe
   }
 };
 
-/** The lines of a units file with a picture. */
+/** Yields the lines of a units file with a desired state. */
 export const formatUnitsFile = function* (desiredState: Iterable<DesiredUnit>): Generator<string> {
   yield 'resh_id,type,name,short_name,designation,treatment_site_number,parent_resh_id\n';
   for (const { reshId, parentReshId, type, name } of desiredState)

@@ -2,11 +2,10 @@ import { parse } from 'csv-parse/sync';
 import { formatCsvLine } from '../../../src/domain/text/csv.ts';
 
 /**
- * Returns an extract without the columns or fields that an earlier extract of the same file lacks. An extract without such fields
- * is returned as it is.
+ * Returns an extract without the columns or fields that an earlier extract of the same file does not have.
  *
- * @param extract text of today, a CSV file with commas where its header differs, or NDJSON
- * @param earlier text of an older version of the program
+ * @param extract current text, NDJSON or CSV; a CSV file whose header differs must use commas
+ * @param earlier text from an earlier version of the program
  */
 export function omitLaterFields(extract: string, earlier: string): string {
   return extract.startsWith('{') ? omitLaterKeys(extract, earlier) : omitLaterColumns(extract, earlier);

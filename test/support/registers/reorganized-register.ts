@@ -3,7 +3,7 @@ import type { Database } from '../../../src/store/database/database.ts';
 import { recordTimelineChanges } from '../model/timeline-changes.ts';
 import { recordSuccessions } from '../world/successions.ts';
 
-/** Units of the reorganized register, by RESH-id. */
+/** Units of the reorganized register, by name. */
 export const reorganizedUnits = {
   region: 1,
   north: 10,
@@ -29,9 +29,10 @@ export const reorganizedUnits = {
 const u = reorganizedUnits;
 
 /**
- * Two trusts with departments. Medicine and surgery were merged in 2010, what came of it was split in 2015, and the parts were
- * merged again in 2020; one gave a part away in 2012 and stayed; one was replaced in 2016, which was known only at revision 5; one
- * moved from north to south in 2014 and got another name in 2018; two became each other, in turn; one paused for two years.
+ * Fills a register with two trusts and departments. Medicine and surgery merge in 2010; the result splits in 2015, and
+ * the parts merge again in 2020. One department gives a part away in 2012 and stays open. One is replaced in 2016,
+ * known only from revision 5 on. One moves from north to south in 2014 and is renamed in 2018. Two become each other in
+ * turn. One is closed for two years.
  */
 export async function buildReorganizedRegister(database: Database): Promise<void> {
   const state = await recordTimelineChanges(database, [

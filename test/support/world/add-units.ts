@@ -7,17 +7,19 @@ import { advanceReshIdSequence, writeChange } from '../../../src/store/change/wr
 import { changeEntry } from '../builders/change-entry.ts';
 import { homeClinic, type ChangingWorld } from './changing-world.ts';
 import { versionRow } from '../builders/version-row.ts';
+import { expectAccepted } from '../mutations/change-assertions.ts';
+import { lastYear } from './days.ts';
 
-/** A department that a test wants. */
+/** A department to add. */
 interface DepartmentInput {
   readonly name: string;
-  /** RESH-id of its parent, or which of those wanted before it is */
+  /** RESH-id of the parent, or the name of an earlier department */
   readonly under: number | string;
   readonly from?: Day;
   readonly validTo?: Day;
 }
 
-/** Two wards with a room each. */
+/** Adds two wards with a room each. */
 export function addTwoWards(world: ChangingWorld, under: number = homeClinic) {
   return addUnits(world, {
     east: { name: 'East', under },
@@ -27,7 +29,19 @@ export function addTwoWards(world: ChangingWorld, under: number = homeClinic) {
   });
 }
 
-/** Adds departments to a world as one change, from 2020 on where no day is given; gives their RESH-ids. */
+/** Adds a ward that closed a year ago and reopens on the day of the tests, and another unit. */
+export async function addReopenedWard(world: ChangingWorld) {
+  const { ward, other } = await addUnits(world, {
+    ward: { name: 'Ward', under: homeClinic },
+    other: { name: 'Other', under: homeClinic },
+  });
+  const operator = world.as('operator');
+  expectAccepted(await operator.closeUnit({ reshId: ward, effectiveOn: lastYear }));
+  expectAccepted(await operator.reopenUnit({ reshId: ward }));
+  return { ward, other };
+}
+
+/** Adds departments to a world as one change, by default from 2020 on, and returns their RESH-ids. */
 export async function addUnits<Name extends string>(
   { database }: ChangingWorld,
   departments: Readonly<Record<Name, DepartmentInput>>,

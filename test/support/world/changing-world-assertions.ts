@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Day } from '../../../src/domain/time/day.ts';
 import type { ChangingWorld } from './changing-world.ts';
 import { createClient } from '../http/client.ts';
 import { graphql } from '../generated/gql.ts';
@@ -23,7 +24,9 @@ const viewerCanQuery = graphql(`
   }
 `);
 
-/** Whether somebody may edit a unit today, create beneath it and grant access on it: one answer, as the three go together. */
+/**
+ * Returns whether a subject may edit a unit, create under it and grant access to it today; fails if the three differ.
+ */
 export async function canEdit(
   { database }: ChangingWorld,
   subject: keyof typeof subjects,
@@ -37,7 +40,7 @@ export async function canEdit(
   return edit.allowed;
 }
 
-/** Runs something that is to write nothing, and looks whether it does. */
+/** Runs an action and fails if it writes anything. */
 export async function expectNoWrites<Answer>(
   { database }: ChangingWorld,
   action: () => Promise<Answer>,
@@ -48,4 +51,9 @@ export async function expectNoWrites<Answer>(
   const answer = await action();
   expect(await rows()).toEqual(before);
   return answer;
+}
+
+/** Returns the ancestors of a unit on a day, root first; undefined if the unit is not valid on that day. */
+export async function readAncestors(world: ChangingWorld, reshId: number, day: Day, revision?: number) {
+  return (await world.readUnit(reshId, day, revision))?.ancestors;
 }

@@ -27,18 +27,18 @@ const newestRevisionQuery = graphql(`
   }
 `);
 
-/** A register that the tests of one file change, beside those who change it. */
+/** A register that the tests of one file change, with clients for its users. */
 export interface ChangingWorld {
   readonly database: Database;
-  /** The mutations as somebody sends them */
+  /** Returns the mutations as a subject sends them */
   as(subject: keyof typeof subjects): Mutations;
-  /** Creates a department beneath a unit, from 2020 on where no day is given. */
+  /** Creates a department under a unit, by default from 2020 on. */
   department(name: string, under: number, input?: { from?: Day; validTo?: Day | null }): Promise<number>;
-  /** Registers an organization beneath a unit, or at the top, from 2020 on. */
+  /** Registers an organization under a unit, or as a root, from 2020 on. */
   organization(name: string, under: number | null, organizationNumber?: string): Promise<number>;
-  /** A unit on a day: by the newest knowledge, or an earlier one; null where it is not valid then. */
+  /** Returns a unit on a day, at the newest or an earlier revision; null if it is not valid on that day. */
   readUnit(reshId: number, day: Day, revision?: number): Promise<UnitAtSnapshot | null>;
-  /** Gives a unit a code from a day on that no mutation would give it, as an import may. */
+  /** Gives a unit a code that no mutation would give it, as an import may. */
   insertCode(reshId: number, key: { codeSet: number; code: string }, from: Day): Promise<void>;
   readNewestRevision(): Promise<number>;
   findViolations(): Promise<Violation[]>;
@@ -46,7 +46,7 @@ export interface ChangingWorld {
 
 const entry: ChangeEntry = changeEntry();
 
-/** Opens a world before the tests of a file, or of a block, and closes it after them. */
+/** Opens a world before the tests of a file or block, and closes it after them. */
 export function useChangingWorld(): ChangingWorld {
   let opened: Awaited<ReturnType<typeof openChangingWorld>> | undefined;
   beforeAll(async () => {
@@ -72,7 +72,7 @@ export function useChangingWorld(): ChangingWorld {
   };
 }
 
-/** Opens a fresh register with the units and users of the tests. */
+/** Opens a new register with the units and users of the tests. */
 async function openChangingWorld(): Promise<ChangingWorld & { close(): Promise<void> }> {
   const database = await openTestDatabase();
   await buildWorld(database);
@@ -86,7 +86,7 @@ async function openChangingWorld(): Promise<ChangingWorld & { close(): Promise<v
   const recordRows = (write: (revision: number, transaction: LockedBulkTransaction) => Promise<void>) =>
     database.bulk((session) => recordChange(session, entry, write));
 
-  // Written as a change's plan would, without the mutation: what a test starts from is to cost little.
+  // Written without the mutation, so that set-up is cheap.
   const insertUnit = async (unit: Partial<VersionRow> & { name: string; under: number | null }): Promise<number> => {
     const { under, ...facts } = unit;
     let reshId = 0;
@@ -127,5 +127,5 @@ async function openChangingWorld(): Promise<ChangingWorld & { close(): Promise<v
   };
 }
 
-/** A clinic of the north's, beneath which most of what the tests change stands. */
+/** A clinic in the north; most units that the tests change are under it. */
 export const homeClinic = units.secondClinic;

@@ -18,7 +18,7 @@ const mappingQuery = graphql(`
   }
 `);
 
-/** The nodes of a system's tree on a day, by the newest knowledge, each as a sentence: `Ward beneath 1 at 112`. */
+/** Returns the nodes of a system on a day at the newest revision, each as text: `Ward under 1 at 112`. */
 export async function readMapping(
   database: Database,
   systemId: string,
@@ -28,7 +28,7 @@ export async function readMapping(
   return Object.fromEntries(
     mapping.map(({ nodeId, name, parent, unit }) => [
       nodeId,
-      [name, ...(parent ? ['beneath', parent.nodeId] : []), ...(unit ? ['at', unit.reshId] : [])].join(' '),
+      [name, ...(parent ? ['under', parent.nodeId] : []), ...(unit ? ['at', unit.reshId] : [])].join(' '),
     ]),
   );
 }

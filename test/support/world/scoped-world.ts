@@ -12,10 +12,10 @@ import { buildWorld, subjects, units, worldStart, worldDay } from './world.ts';
 
 export const yesterday = addDays(worldDay, -1);
 export const tomorrow = addDays(worldDay, 1);
-/** Day on which the closed units of the world were gone. */
+/** Day on which the closed units of the world closed. */
 export const closedOn = '2020-01-01';
 
-/** More units of the tests' world: closed ones, one that left the north yesterday, one that is withdrawn, and one that never was. */
+/** Additional units: closed ones, one that left the north yesterday, a withdrawn one, and one that never existed. */
 export const additionalUnits = {
   closedWard: 301,
   closedClinic: 302,
@@ -29,16 +29,18 @@ export const additionalUnits = {
   unknown: 999,
 } as const;
 
-/** Every unit that a test of permissions may name. */
+/** All units that a test of permissions may name. */
 export const allUnits = { ...units, ...additionalUnits };
 export type ScopedUnitName = keyof typeof allUnits;
 
-/** Who may do nothing: a token without a grant, with one that begins tomorrow, with one that ended with yesterday. */
+/**
+ * Subjects without access: one without a grant, one whose grant begins tomorrow, and one whose grant ended yesterday.
+ */
 export const outsiders = { stranger: 'stranger', early: 'early', late: 'late' } as const;
 
-/** A version of a unit as a test states it. */
+/** A version of a unit in a test. */
 export interface VersionInput {
-  /** Its parent; one that the same change adds, by its RESH-id */
+  /** Parent, by name or RESH-id; may be added by the same change */
   readonly under: ScopedUnitName | number | null;
   readonly from?: string;
   readonly to?: string;
@@ -50,7 +52,7 @@ const entry = changeEntry();
 
 const organization = { type: 'ORGANIZATION' } as const;
 
-/** Fills an empty register with the tests' world and the units above: revision 1 to 3. */
+/** Fills an empty register with the world and the units above, at revisions 1 to 3. */
 export async function buildScopedWorld(database: Database): Promise<void> {
   await buildWorld(database);
   await addUnitsAndGrants(
@@ -92,7 +94,7 @@ export async function buildScopedWorld(database: Database): Promise<void> {
   );
 }
 
-/** Adds units with the days on which they stand somewhere, and grants, as one change. */
+/** Adds versions of units, and grants, as one change. */
 export function addUnitsAndGrants(
   database: Database,
   newUnits: Readonly<Record<string, { readonly reshId: number; readonly stays: readonly VersionInput[] }>>,
@@ -130,11 +132,11 @@ function closedVersion(under: ScopedUnitName | null, overrides: Partial<VersionI
   return [{ under, to: closedOn, ...overrides }];
 }
 
-/** How a refusal names a unit. */
+/** Returns the label of a unit in an authorization error. */
 export function unitLabel(unit: ScopedUnitName): string {
   return `${allUnits[unit]} "${unit}"`;
 }
 
-/** Kinds of people in the tests of permissions; `nobody` has no token. */
+/** Subjects in the tests of permissions; `nobody` sends no token. */
 export const people = { nobody: undefined, ...subjects, ...outsiders } as const;
 export type PersonKind = keyof typeof people;

@@ -67,7 +67,9 @@ const unitAtSnapshotQuery = graphql(`
 
 const registerIdentifierSystems = ['urn:oid:2.16.578.1.12.4.1.4.102', 'urn:oid:2.16.578.1.12.4.1.4.101'];
 
-/** A unit on a day, as a query shows it: own addresses and contact points only, and identifiers of other systems. */
+/**
+ * A unit on a day, as a query shows it: only its own addresses and contact points, and identifiers in other systems.
+ */
 export interface UnitAtSnapshot {
   readonly name: string;
   readonly shortName: string | null;
@@ -86,7 +88,7 @@ export interface UnitAtSnapshot {
   readonly identifiers: Readonly<Record<string, string>>;
 }
 
-/** Reads a unit on a day, at the newest or an earlier revision; null when it is not valid on that day. */
+/** Returns a unit on a day, at the newest or an earlier revision; null if it is not valid on that day. */
 export async function readUnitAtSnapshot(
   client: TestClient,
   reshId: number,
@@ -126,7 +128,7 @@ export async function readUnitAtSnapshot(
   };
 }
 
-/** Days as they read in an expectation: `2020-01-01/` is open, `2020-01-01/2027-01-01` ends. */
+/** Formats a period for expectations: `2020-01-01/` is open, `2020-01-01/2027-01-01` ends. */
 function formatPeriod({ from, to }: { from: Day | null; to: Day | null }): string {
   return `${from ?? ''}/${to ?? ''}`;
 }

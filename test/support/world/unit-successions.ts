@@ -35,7 +35,7 @@ const successionsQuery = graphql(`
   }
 `);
 
-/** What a unit came from and became, each succession as `110 > 120 MERGE FULL 2027-01-01`. */
+/** Returns the successions from and to a unit, each as `110 > 120 MERGE FULL 2027-01-01`. */
 export async function readUnitSuccessions(
   { database }: ChangingWorld,
   reshId: number,

@@ -25,7 +25,7 @@ const viewerGrantsQuery = graphql(`
   }
 `);
 
-/** What somebody may do on a day, as they read it themselves: role and unit, with the days on which the grant holds. */
+/** Returns the grants that a viewer reads about themselves on a day: role, unit, and days. */
 export async function readViewerGrants(
   database: Database,
   subject: string,

@@ -9,14 +9,14 @@ import { changeEntry } from '../builders/change-entry.ts';
 import { createClient } from '../http/client.ts';
 import { createMutations, type Mutations } from '../mutations/mutations.ts';
 
-/** Day on which the tests' register is looked at and changed. */
+/** Day on which the tests read and change the register. */
 export const worldDay = '2026-11-23';
-/** First day of every unit in it. */
+/** First day of every unit. */
 export const worldStart = '2010-01-01';
 
 /**
- * Units of the tests' register, by RESH-id. Two regions; the north has two trusts, the south has one and a private hospital.
- * Beneath the first trust of the north stand a clinic with two wards, and a second clinic.
+ * Units of the tests' register, by name. There are two regions: the north has two trusts, the south a trust and a
+ * private hospital. The first trust of the north has two clinics, one of them with two wards.
  */
 export const units = {
   north: 100,
@@ -36,7 +36,10 @@ export const units = {
 } as const;
 export type UnitName = keyof typeof units;
 
-/** Organization numbers in it: of two trusts, of a site, of one that is not registered, and one whose check digit is wrong. */
+/**
+ * Organization numbers: of two trusts, of two treatment sites, of nothing in the register, and one with a wrong check
+ * digit.
+ */
 export const numbers = {
   northTrust: '983974880',
   southTrust: '983971636',
@@ -46,7 +49,7 @@ export const numbers = {
   invalid: '974747139',
 } as const;
 
-/** Who may do what in it: subjects of tokens. */
+/** Subjects of tokens, by role or by the unit they administer. */
 export const subjects = {
   operator: 'operator',
   registrar: 'registrar',
@@ -83,20 +86,30 @@ const parents: Readonly<Record<UnitName, UnitName | null>> = {
   privateClinic: 'privateHospital',
 };
 
-/** Fills an empty register with the tests' world, as revision 1: codes 010 and 020 of 8451, 030 retired; 01, 05 and 61 of 8624. */
+/** Fills an empty register with the tests' world, as revision 1. Code 030 of 8451 is retired. */
 export function buildWorld(database: Database): Promise<{ revision: number }> {
   return database.bulk((session) =>
     recordChange(session, changeEntry(), async (revision, transaction) => {
       await transaction.execute(`
           insert into code_set (number, oid, name, registered_rev)
-          values (8451, '2.16.578.1.12.4.1.1.8451', 'Fagområde', ${revision}), (8624, '2.16.578.1.12.4.1.1.8624', 'Betegnelse', ${revision});
+          values
+            (8451, '2.16.578.1.12.4.1.1.8451', 'Fagområde', ${revision}),
+            (8624, '2.16.578.1.12.4.1.1.8624', 'Betegnelse', ${revision});
           insert into code (code_set, code, registered_rev)
-          values (8451, '010', ${revision}), (8451, '020', ${revision}), (8451, '030', ${revision}), (8451, '040', ${revision}),
+          values
+            (8451, '010', ${revision}),
+            (8451, '020', ${revision}),
+            (8451, '030', ${revision}),
+            (8451, '040', ${revision}),
             (8624, '01', ${revision}), (8624, '05', ${revision}), (8624, '61', ${revision});
           insert into code_version (code_set, code, name, retired, valid_to, recorded_rev)
-          values (8451, '010', 'Kirurgi', false, null, ${revision}), (8451, '020', 'Barnekirurgi', false, null, ${revision}),
-            (8451, '030', 'Utgått', true, null, ${revision}), (8451, '040', 'Til 2020', false, '2020-01-01', ${revision}),
-            (8624, '01', 'Sykehus', false, null, ${revision}), (8624, '05', 'Avdeling', false, null, ${revision}),
+          values
+            (8451, '010', 'Kirurgi', false, null, ${revision}),
+            (8451, '020', 'Barnekirurgi', false, null, ${revision}),
+            (8451, '030', 'Utgått', true, null, ${revision}),
+            (8451, '040', 'Til 2020', false, '2020-01-01', ${revision}),
+            (8624, '01', 'Sykehus', false, null, ${revision}),
+            (8624, '05', 'Avdeling', false, null, ${revision}),
             (8624, '61', 'Privat avtalespesialist', false, null, ${revision})`);
       const writes = buildWorldDraft().buildWriteSet();
       await writeChange(transaction, revision, writes);
@@ -189,7 +202,7 @@ function buildGrant(subject: string, role: GrantRow['role'], reshId: number | nu
   };
 }
 
-/** The mutations as somebody may send them, and what the server says; without a subject, without a token. */
+/** Returns the mutations as a subject sends them; without a subject, requests have no token. */
 export function mutationsAs(database: Database, subject?: string, today: string = worldDay): Mutations {
   return createMutations(createClient(database, { today, ...(subject !== undefined && { as: subject }) }));
 }
