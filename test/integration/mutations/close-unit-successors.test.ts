@@ -5,7 +5,7 @@ import {
   formatUserErrors,
   kindsByUnit,
 } from '../../support/mutations/change-assertions.ts';
-import { addUnits } from '../../support/world/add-units.ts';
+import { addReopenedWard, addUnits } from '../../support/world/add-units.ts';
 import { expectNoWrites } from '../../support/world/changing-world-assertions.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
@@ -231,9 +231,9 @@ describe('planned succession', () => {
     expect(back.impact?.notes).toEqual([`Unit ${a} "A" no longer becomes unit ${b} on ${lastYear}.`]);
     expect((await readUnitSuccessions(world, a)).to).toEqual([]);
     expect((await readUnitSuccessions(world, c)).to).toEqual([`${c} > ${d} MERGE FULL ${lastYear}`]);
-    // Nothing ties it to another any longer.
+    // No succession refers to it any longer.
     expectAccepted(await trust.withdrawUnit({ reshId: a }));
-    // And the way is free the other way round.
+    // And a succession in the opposite direction is allowed.
     expectAccepted(await trust.closeUnit({ reshId: b, successorReshIds: [d] }));
   });
 });
@@ -256,21 +256,20 @@ describe('closeUnit errors for successors', () => {
       ),
     ).toEqual([
       'NOT_FOUND at successorReshIds: Unit 999999 is not in the register; correct the RESH-id.',
-      `NOT_VALID_ON_DAY at successorReshIds: Unit ${closed} "Closed" is not valid on ${worldDay}; it is valid from 2020-01-01 to 2021-01-01 (exclusive). Choose one of those days.`,
-      `NOT_VALID_ON_DAY at successorReshIds: Unit ${room} "Room" closes in the same change; name a unit that is valid on ${worldDay}.`,
+      `NOT_VALID_ON_DAY at successorReshIds: Unit ${closed} "Closed" is not valid on ${worldDay}; ` +
+        'it is valid from 2020-01-01 to 2021-01-01 (exclusive). Choose one of those days.',
+      `NOT_VALID_ON_DAY at successorReshIds: Unit ${room} "Room" closes in the same change; ` +
+        `name a unit that is valid on ${worldDay}.`,
     ]);
     expect(await world.readUnit(a, worldDay)).toMatchObject({ validity: '2020-01-01/' });
   });
 
   it('refuse a unit that reopens on the day, unless the successors are explicitly empty', async () => {
-    const { ward, heir } = await addUnits(world, {
-      ward: { name: 'Ward', under: homeClinic },
-      heir: { name: 'Heir', under: homeClinic },
-    });
+    const { ward, other: heir } = await addReopenedWard(world);
     const operator = world.as('operator');
-    expectAccepted(await operator.closeUnit({ reshId: ward, effectiveOn: lastYear }));
-    expectAccepted(await operator.reopenUnit({ reshId: ward }));
-    const notValidError = `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} "Ward" is not valid on ${yesterday}, so it cannot become another unit on ${worldDay}; choose another day.`;
+    const notValidError =
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} "Ward" is not valid on ${yesterday}, ` +
+      `so it cannot become another unit on ${worldDay}; choose another day.`;
 
     expect(formatUserErrors(await operator.closeUnit({ reshId: ward, successorReshIds: [heir] }))).toEqual([
       notValidError,
@@ -285,12 +284,13 @@ describe('closeUnit errors for successors', () => {
     const { a, b, c } = await addFourUnits();
     const operator = world.as('operator');
     const cycleError = (successor: string, unit: string) =>
-      `CYCLE at successorReshIds: Unit ${successor} cannot succeed unit ${unit}: it is that unit, or became it; name another.`;
+      `CYCLE at successorReshIds: Unit ${successor} cannot succeed unit ${unit}: it is that unit, or became it; ` +
+      'name another.';
 
     expect(formatUserErrors(await operator.closeUnit({ reshId: a, successorReshIds: [a] }))).toEqual([
       cycleError(`${a} "A"`, `${a} "A"`),
     ]);
-    // A gives a part to B and B one to C; both stay.
+    // A gives a part to B, and B gives one to C; both stay open.
     expectAccepted(
       await operator.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true, effectiveOn: '2021-01-01' }),
     );
@@ -329,7 +329,8 @@ describe('access to successors', () => {
         await world.as('trust').closeUnit({ reshId: a, successorReshIds: [b], expectedRevision: readRevision }),
       ),
     ).toEqual([
-      `CONFLICT at expectedRevision: Unit ${b} was changed in revision ${readRevision + 1}, after the expected ${readRevision}; the newest revision is ${readRevision + 1}. Read it again before you decide.`,
+      `CONFLICT at expectedRevision: Unit ${b} was changed in revision ${readRevision + 1}, after the expected ` +
+        `${readRevision}; the newest revision is ${readRevision + 1}. Read it again before you decide.`,
     ]);
   });
 });

@@ -8,7 +8,7 @@ import {
   kindsByUnit,
 } from '../../support/mutations/change-assertions.ts';
 import { addTwoWards } from '../../support/world/add-units.ts';
-import { canEdit, expectNoWrites } from '../../support/world/changing-world-assertions.ts';
+import { canEdit, expectNoWrites, readAncestors } from '../../support/world/changing-world-assertions.ts';
 import { useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
@@ -29,14 +29,6 @@ const {
 const dayBeforeNextYear = '2027-11-22';
 const world = useChangingWorld();
 afterAll(async () => expect(await world.findViolations()).toEqual([]));
-
-async function readAncestors(reshId: number, day: string, revision?: number) {
-  return (await world.readUnit(reshId, day, revision))?.ancestors;
-}
-
-function addWards(under?: number) {
-  return addTwoWards(world, under);
-}
 
 describe('mergeUnits', () => {
   it('reports the access gained with a child on a later day', async () => {
@@ -60,16 +52,11 @@ describe('mergeUnits', () => {
   });
 
   it('closes the sources and moves their children under the new unit', async () => {
-    const { east, west, eastRoom, westRoom } = await addWards();
+    const { east, west, eastRoom, westRoom } = await addTwoWards(world);
     const bed = await world.department('Bed', eastRoom);
     const before = await world.readNewestRevision();
 
-    const {
-      change,
-      impact,
-      units: shown,
-      warnings,
-    } = expectAccepted(
+    const payload = expectAccepted(
       await world.as('trust').mergeUnits({
         sourceReshIds: [east, west],
         target: { name: 'Both', parentReshId: homeClinic },
@@ -77,15 +64,15 @@ describe('mergeUnits', () => {
       }),
     );
 
-    const mergedReshId = shown?.[0]?.reshId ?? 0;
+    const mergedReshId = payload.units?.[0]?.reshId ?? 0;
     expect(mergedReshId).toBeGreaterThan(bed);
-    expect(change).toEqual({ revision: before + 1, effectiveOn: nextYear, operation: 'MERGE_UNITS' });
-    expect(shown).toEqual([
+    expect(payload.change).toEqual({ revision: before + 1, effectiveOn: nextYear, operation: 'MERGE_UNITS' });
+    expect(payload.units).toEqual([
       { reshId: mergedReshId, name: 'Both', seenOn: nextYear },
       { reshId: east, name: 'East', seenOn: dayBeforeNextYear },
       { reshId: west, name: 'West', seenOn: dayBeforeNextYear },
     ]);
-    expect(warnings).toEqual([]);
+    expect(payload.warnings).toEqual([]);
     const closedImpact = (name: string) => ({
       kinds: ['CLOSED', 'MERGED'],
       effectiveOn: nextYear,
@@ -100,7 +87,7 @@ describe('mergeUnits', () => {
       effectiveOn: nextYear,
       fields: [{ field: 'parent', old: String(from), new: String(mergedReshId) }],
     });
-    expect(impact).toEqual(
+    expect(payload.impact).toEqual(
       impactOf({
         unitCount: 5,
         units: [
@@ -123,15 +110,15 @@ describe('mergeUnits', () => {
       }),
     );
 
-    expect(await readAncestors(eastRoom, dayBeforeNextYear)).toEqual([north, northTrust, homeClinic, east]);
-    expect(await readAncestors(eastRoom, nextYear)).toEqual([north, northTrust, homeClinic, mergedReshId]);
-    expect(await readAncestors(westRoom, nextYear)).toEqual([north, northTrust, homeClinic, mergedReshId]);
-    expect(await readAncestors(bed, nextYear)).toEqual([north, northTrust, homeClinic, mergedReshId, eastRoom]);
+    expect(await readAncestors(world, eastRoom, dayBeforeNextYear)).toEqual([north, northTrust, homeClinic, east]);
+    expect(await readAncestors(world, eastRoom, nextYear)).toEqual([north, northTrust, homeClinic, mergedReshId]);
+    expect(await readAncestors(world, westRoom, nextYear)).toEqual([north, northTrust, homeClinic, mergedReshId]);
+    expect(await readAncestors(world, bed, nextYear)).toEqual([north, northTrust, homeClinic, mergedReshId, eastRoom]);
     expect(await world.readUnit(east, dayBeforeNextYear)).toMatchObject({ validity: `2020-01-01/${nextYear}` });
     expect(await world.readUnit(east, nextYear)).toBeNull();
     expect(await world.readUnit(mergedReshId, dayBeforeNextYear)).toBeNull();
     expect(await world.readUnit(east, nextYear, before)).toMatchObject({ validity: '2020-01-01/' });
-    expect(await readAncestors(eastRoom, nextYear, before)).toEqual([north, northTrust, homeClinic, east]);
+    expect(await readAncestors(world, eastRoom, nextYear, before)).toEqual([north, northTrust, homeClinic, east]);
 
     const [eastSuccession, westSuccession] = [
       `${east} > ${mergedReshId} MERGE FULL ${nextYear}`,
@@ -147,7 +134,7 @@ describe('mergeUnits', () => {
   });
 
   it('leaves an existing target unchanged, with its own children', async () => {
-    const { east, west, eastRoom, westRoom } = await addWards();
+    const { east, west, eastRoom, westRoom } = await addTwoWards(world);
 
     const payload = expectAccepted(await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: west }));
 
@@ -156,15 +143,15 @@ describe('mergeUnits', () => {
       [west, worldDay],
       [east, yesterday],
     ]);
-    expect(await readAncestors(eastRoom, yesterday)).toEqual([north, northTrust, homeClinic, east]);
-    expect(await readAncestors(eastRoom, worldDay)).toEqual([north, northTrust, homeClinic, west]);
-    expect(await readAncestors(westRoom, worldDay)).toEqual([north, northTrust, homeClinic, west]);
+    expect(await readAncestors(world, eastRoom, yesterday)).toEqual([north, northTrust, homeClinic, east]);
+    expect(await readAncestors(world, eastRoom, worldDay)).toEqual([north, northTrust, homeClinic, west]);
+    expect(await readAncestors(world, westRoom, worldDay)).toEqual([north, northTrust, homeClinic, west]);
     expect(await world.readUnit(west, worldDay)).toMatchObject({ name: 'West', validity: '2020-01-01/' });
     expect((await readUnitSuccessions(world, east)).to).toEqual([`${east} > ${west} MERGE FULL ${worldDay}`]);
   });
 
   it('keeps a target that is also a source, without a succession to itself', async () => {
-    const { east, west, eastRoom, westRoom } = await addWards();
+    const { east, west, eastRoom, westRoom } = await addTwoWards(world);
 
     const payload = expectAccepted(
       await world.as('trust').mergeUnits({ sourceReshIds: [east, west], targetReshId: west }),
@@ -172,7 +159,7 @@ describe('mergeUnits', () => {
 
     expect(kindsByUnit(payload)).toEqual({ [east]: 'CLOSED MERGED', [eastRoom]: 'MOVED' });
     expect(await world.readUnit(west, worldDay)).toMatchObject({ validity: '2020-01-01/' });
-    expect(await readAncestors(westRoom, worldDay)).toEqual([north, northTrust, homeClinic, west]);
+    expect(await readAncestors(world, westRoom, worldDay)).toEqual([north, northTrust, homeClinic, west]);
     expect(await readUnitSuccessions(world, west)).toMatchObject({
       from: [`${east} > ${west} MERGE FULL ${worldDay}`],
       to: [],
@@ -180,7 +167,7 @@ describe('mergeUnits', () => {
   });
 
   it('accepts a day long past', async () => {
-    const { east, west, eastRoom } = await addWards();
+    const { east, west, eastRoom } = await addTwoWards(world);
     const lateRoom = await world.department('Late room', east, { from: '2026-01-01' });
     await world.as('operator').updateUnit({ reshId: eastRoom, name: 'Renamed room', effectiveOn: '2026-02-01' });
     const before = await world.readNewestRevision();
@@ -194,7 +181,7 @@ describe('mergeUnits', () => {
       [eastRoom]: 'MOVED',
       [lateRoom]: 'MOVED 2026-01-01',
     });
-    expect(await readAncestors(eastRoom, '2025-11-22')).toEqual([north, northTrust, homeClinic, east]);
+    expect(await readAncestors(world, eastRoom, '2025-11-22')).toEqual([north, northTrust, homeClinic, east]);
     expect(await world.readUnit(eastRoom, lastYear)).toMatchObject({
       name: 'East room',
       ancestors: [north, northTrust, homeClinic, west],
@@ -203,12 +190,12 @@ describe('mergeUnits', () => {
       name: 'Renamed room',
       ancestors: [north, northTrust, homeClinic, west],
     });
-    expect(await readAncestors(lateRoom, '2026-01-01')).toEqual([north, northTrust, homeClinic, west]);
-    expect(await readAncestors(eastRoom, lastYear, before)).toEqual([north, northTrust, homeClinic, east]);
+    expect(await readAncestors(world, lateRoom, '2026-01-01')).toEqual([north, northTrust, homeClinic, west]);
+    expect(await readAncestors(world, eastRoom, lastYear, before)).toEqual([north, northTrust, homeClinic, east]);
   });
 
   it('ignores children that moved out earlier and takes over planned arrivals from their day', async () => {
-    const { east, west, eastRoom } = await addWards();
+    const { east, west, eastRoom } = await addTwoWards(world);
     const mover = await world.department('Mover', east);
     const newcomer = await world.department('Newcomer', siblingClinic);
     const guest = await world.department('Guest', siblingClinic);
@@ -237,19 +224,19 @@ describe('mergeUnits', () => {
     const eastAncestors = [north, northTrust, homeClinic, east];
     const westAncestors = [north, northTrust, homeClinic, west];
     const siblingAncestors = [north, siblingTrust, siblingClinic];
-    expect(await readAncestors(mover, '2026-12-31')).toEqual(eastAncestors);
-    expect(await readAncestors(mover, nextYear)).toEqual(siblingAncestors);
-    expect(await readAncestors(newcomer, '2027-12-31')).toEqual(siblingAncestors);
-    expect(await readAncestors(newcomer, '2028-01-01')).toEqual(westAncestors);
-    expect(await readAncestors(guest, dayBeforeNextYear)).toEqual(eastAncestors);
-    expect(await readAncestors(guest, '2028-12-31')).toEqual(westAncestors);
-    expect(await readAncestors(guest, '2029-01-01')).toEqual(siblingAncestors);
-    expect(await readAncestors(planned, '2028-06-01')).toEqual(westAncestors);
+    expect(await readAncestors(world, mover, '2026-12-31')).toEqual(eastAncestors);
+    expect(await readAncestors(world, mover, nextYear)).toEqual(siblingAncestors);
+    expect(await readAncestors(world, newcomer, '2027-12-31')).toEqual(siblingAncestors);
+    expect(await readAncestors(world, newcomer, '2028-01-01')).toEqual(westAncestors);
+    expect(await readAncestors(world, guest, dayBeforeNextYear)).toEqual(eastAncestors);
+    expect(await readAncestors(world, guest, '2028-12-31')).toEqual(westAncestors);
+    expect(await readAncestors(world, guest, '2029-01-01')).toEqual(siblingAncestors);
+    expect(await readAncestors(world, planned, '2028-06-01')).toEqual(westAncestors);
     expect(await world.readUnit(planned, '2029-12-31')).toMatchObject({ validity: '2028-06-01/2030-01-01' });
   });
 
   it('copies no codes or sites and lists those left behind', async () => {
-    const { east, west } = await addWards();
+    const { east, west } = await addTwoWards(world);
     const operator = world.as('operator');
     await operator.connectTreatmentSite({ reshId: east, organizationNumber: numbers.site, effectiveOn: '2021-01-01' });
     await operator.setUnitCodes({ reshId: east, add: [{ codeSet: 8451, code: '020' }], effectiveOn: '2021-01-01' });
@@ -268,7 +255,7 @@ describe('mergeUnits', () => {
   });
 
   it('ends grants on the sources, adds none on the target, and lets access to children follow the tree', async () => {
-    const { east, west, eastRoom } = await addWards();
+    const { east, west, eastRoom } = await addTwoWards(world);
     const elsewhere = await world.department('Elsewhere', siblingClinic);
     const operator = world.as('operator');
     expectAccepted(
@@ -298,8 +285,8 @@ describe('mergeUnits', () => {
   });
 
   it('ends grants on a future day, or today for a past day', async () => {
-    const { east, west } = await addWards();
-    const { east: past } = await addWards();
+    const { east, west } = await addTwoWards(world);
+    const { east: past } = await addTwoWards(world);
     const operator = world.as('operator');
     for (const reshId of [east, past])
       expectAccepted(
@@ -356,7 +343,7 @@ describe('mergeUnits', () => {
       ancestors: [north],
     });
     expect(await world.readUnit(hospital, dayBeforeNextYear)).toMatchObject({ organizationNumber: number });
-    expect(await readAncestors(ward, nextYear)).toEqual([north, mergedHospital]);
+    expect(await readAncestors(world, ward, nextYear)).toEqual([north, mergedHospital]);
   });
 
   it('creates a new root from roots, by the operator', async () => {
@@ -367,11 +354,11 @@ describe('mergeUnits', () => {
 
     const payload = expectAccepted(await world.as('operator').mergeUnits(merge));
 
-    expect(await readAncestors(trust, worldDay)).toEqual([payload.units?.[0]?.reshId]);
+    expect(await readAncestors(world, trust, worldDay)).toEqual([payload.units?.[0]?.reshId]);
   });
 
   it('merges a unit with its own descendant', async () => {
-    const { east, west, eastRoom } = await addWards();
+    const { east, west, eastRoom } = await addTwoWards(world);
     const bed = await world.department('Bed', eastRoom);
 
     const payload = expectAccepted(
@@ -379,11 +366,11 @@ describe('mergeUnits', () => {
     );
 
     expect(kindsByUnit(payload)).toEqual({ [east]: 'CLOSED MERGED', [eastRoom]: 'CLOSED MERGED', [bed]: 'MOVED' });
-    expect(await readAncestors(bed, worldDay)).toEqual([north, northTrust, homeClinic, west]);
+    expect(await readAncestors(world, bed, worldDay)).toEqual([north, northTrust, homeClinic, west]);
   });
 
   it('adds a successor to a unit that closed on that day, once', async () => {
-    const { east, west } = await addWards();
+    const { east, west } = await addTwoWards(world);
     const operator = world.as('operator');
     expectAccepted(await operator.closeUnit({ reshId: east, withDescendants: true }));
 
@@ -395,7 +382,7 @@ describe('mergeUnits', () => {
   });
 
   it('forms chains and a diamond that lead to the final successor', async () => {
-    const { east, west } = await addWards();
+    const { east, west } = await addTwoWards(world);
     const operator = world.as('operator');
     const first = expectAccepted(
       await operator.splitUnit({
@@ -428,7 +415,7 @@ async function findChildren(reshId: number): Promise<number[]> {
 
 describe('mergeUnits errors', () => {
   it('refuse no sources, no target and two targets', async () => {
-    const { east, west } = await addWards();
+    const { east, west } = await addTwoWards(world);
     const operator = world.as('operator');
     const target = { name: 'Both', parentReshId: homeClinic };
 
@@ -436,19 +423,21 @@ describe('mergeUnits errors', () => {
       'REQUIRED at sourceReshIds: Name at least one unit to merge.',
     ]);
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east] }))).toEqual([
-      'REQUIRED at targetReshId: Name what the units become: an existing unit in "targetReshId", or a new one in "target".',
+      'REQUIRED at targetReshId: Name what the units become: ' +
+        'an existing unit in "targetReshId", or a new one in "target".',
     ]);
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west, target }))).toEqual([
       'NOT_ALLOWED at target: "targetReshId" and "target" exclude each other; give only one.',
     ]);
     const many = Array.from({ length: 101 }, (_, index) => 900_000 + index);
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: many, targetReshId: west }))[0]).toBe(
-      'TOO_MANY at sourceReshIds: 101 units are named, but at most 100 can be merged in one change; make several changes.',
+      'TOO_MANY at sourceReshIds: 101 units are named, but at most 100 can be merged in one change; ' +
+        'make several changes.',
     );
   });
 
   it('refuse unknown units and units not valid on the day, all at once', async () => {
-    const { east } = await addWards();
+    const { east } = await addTwoWards(world);
     const closedUnit = await world.department('Closed', homeClinic, { validTo: '2021-01-01' });
     const operator = world.as('operator');
 
@@ -458,29 +447,33 @@ describe('mergeUnits errors', () => {
       ),
     ).toEqual([
       'NOT_FOUND at sourceReshIds: Unit 999999 is not in the register; correct the RESH-id.',
-      `NOT_VALID_ON_DAY at effectiveOn: Unit ${closedUnit} "Closed" is not valid on ${worldDay}; it is valid from 2020-01-01 to 2021-01-01 (exclusive). Choose one of those days.`,
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${closedUnit} "Closed" is not valid on ${worldDay}; ` +
+        'it is valid from 2020-01-01 to 2021-01-01 (exclusive). Choose one of those days.',
       'NOT_FOUND at targetReshId: Unit 888888 is not in the register; correct the RESH-id.',
     ]);
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: closedUnit }))).toEqual([
-      `NOT_VALID_ON_DAY at effectiveOn: Unit ${closedUnit} "Closed" is not valid on ${worldDay}; it is valid from 2020-01-01 to 2021-01-01 (exclusive). Choose one of those days.`,
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${closedUnit} "Closed" is not valid on ${worldDay}; ` +
+        'it is valid from 2020-01-01 to 2021-01-01 (exclusive). Choose one of those days.',
     ]);
     expect(
       formatUserErrors(
         await operator.mergeUnits({ sourceReshIds: [east], targetReshId: homeClinic, effectiveOn: '2020-01-01' }),
       ),
     ).toEqual([
-      `BAD_PERIOD at effectiveOn: Unit ${east} "East" begins on 2020-01-01 and must stay valid for at least one day; choose a later day. If it was registered by mistake, use withdrawUnit.`,
+      `BAD_PERIOD at effectiveOn: Unit ${east} "East" begins on 2020-01-01 and must stay valid for at least one ` +
+        'day; choose a later day. If it was registered by mistake, use withdrawUnit.',
     ]);
   });
 
   it('refuse a target that will close or is under a source now or later', async () => {
-    const { east, west, eastRoom } = await addWards();
+    const { east, west, eastRoom } = await addTwoWards(world);
     const closing = await world.department('Closing', homeClinic, { validTo: '2028-01-01' });
     const operator = world.as('operator');
     const merge = (targetReshId: number) => operator.mergeUnits({ sourceReshIds: [east], targetReshId });
 
     expect(formatUserErrors(await merge(closing))).toEqual([
-      `PARENT_CLOSED at targetReshId: Unit ${closing} "Closing" is not valid on 2028-01-01, and the target of a merger must be valid from ${worldDay} on; name another unit.`,
+      `PARENT_CLOSED at targetReshId: Unit ${closing} "Closing" is not valid on 2028-01-01, and the target of a ` +
+        `merger must be valid from ${worldDay} on; name another unit.`,
     ]);
     expect(formatUserErrors(await merge(eastRoom))).toEqual([
       `CYCLE at targetReshId: Unit ${eastRoom} "East room" is under a unit that closes; move it out first.`,
@@ -497,7 +490,9 @@ describe('mergeUnits errors', () => {
         await operator.mergeUnits({ sourceReshIds: [east], target: { name: 'New', parentReshId: east } }),
       ),
     ).toEqual([
-      `PARENT_CLOSED at target.parentReshId: Unit ${east} "East" is not valid on ${worldDay}, and the unit would be under it from ${worldDay} on; name a parent that is valid on all those days, or end the unit before that day.`,
+      'PARENT_CLOSED at target.parentReshId: ' +
+        `Unit ${east} "East" is not valid on ${worldDay}, and the unit would be under it from ${worldDay} on; ` +
+        'name a parent that is valid on all those days, or end the unit before that day.',
     ]);
   });
 
@@ -506,17 +501,18 @@ describe('mergeUnits errors', () => {
     expectAccepted(
       await world.as('operator').moveUnit({ reshId: await world.organization('Part', north), newParentReshId: trust }),
     );
-    const { east } = await addWards();
+    const { east } = await addTwoWards(world);
 
     expect(
       formatUserErrors(await world.as('operator').mergeUnits({ sourceReshIds: [trust], targetReshId: east })),
     ).toEqual([
-      `WRONG_PARENT_TYPE at targetReshId: Unit ${east} "East" is a department, and the parent of an organization must be an organization; name one.`,
+      `WRONG_PARENT_TYPE at targetReshId: Unit ${east} "East" is a department, and the parent of an organization ` +
+        'must be an organization; name one.',
     ]);
   });
 
   it('refuse an invalid new unit', async () => {
-    const { east, west } = await addWards();
+    const { east, west } = await addTwoWards(world);
 
     expect(
       formatUserErrors(
@@ -529,7 +525,9 @@ describe('mergeUnits errors', () => {
       'TEXT_INVALID at target.name: "name" is empty; give a value.',
       'NOT_FOUND at target.parentReshId: Unit 999999 is not in the register; correct the RESH-id.',
       'UNKNOWN_CODE at target.designation: Code 99 is not in code set 8624; choose one from codeSet(number: 8624).',
-      `DUPLICATE_ORGANIZATION_NUMBER at target.organizationNumber: Unit ${southTrust} "southTrust" has ${numbers.southTrust} from 2010-01-01 on; only one unit can have a number on a day. Correct the number, or remove it from that unit first.`,
+      'DUPLICATE_ORGANIZATION_NUMBER at target.organizationNumber: ' +
+        `Unit ${southTrust} "southTrust" has ${numbers.southTrust} from 2010-01-01 on; ` +
+        'only one unit can have a number on a day. Correct the number, or remove it from that unit first.',
     ]);
     expect(
       formatUserErrors(
@@ -537,13 +535,16 @@ describe('mergeUnits errors', () => {
       ),
     ).toEqual([
       expect.stringMatching(
-        /^WRONG_PARENT_TYPE at target\.parentReshId: .* is a department, and only an organization can be a root; name a parent\.$/,
+        new RegExp(
+          '^WRONG_PARENT_TYPE at target\\.parentReshId: .* is a department, ' +
+            'and only an organization can be a root; name a parent\\.$',
+        ),
       ) as string,
     ]);
   });
 
   it('refuse a target that is a predecessor of a source', async () => {
-    const { east, west } = await addWards();
+    const { east, west } = await addTwoWards(world);
     const operator = world.as('operator');
     const [part = 0] =
       expectAccepted(
@@ -557,17 +558,18 @@ describe('mergeUnits errors', () => {
     expectAccepted(await operator.mergeUnits({ sourceReshIds: [part], targetReshId: east, effectiveOn: '2023-01-01' }));
 
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }))).toEqual([
-      `CYCLE at targetReshId: Unit ${west} "West" cannot succeed unit ${east} "East": it is that unit, or became it; name another.`,
+      `CYCLE at targetReshId: Unit ${west} "West" cannot succeed unit ${east} "East": ` +
+        'it is that unit, or became it; name another.',
     ]);
   });
 
   it('refuse a source that moves out of the judged scope later', async () => {
-    const { east, west } = await addWards();
+    const { east, west } = await addTwoWards(world);
     expectAccepted(
       await world.as('operator').moveUnit({ reshId: east, newParentReshId: southClinic, effectiveOn: '2028-01-01' }),
     );
 
-    // From 2028 on east stands in the south, over which the trust has no scope.
+    // From 2028 on, East is in the south, where the trust has no scope.
     expect(expectDenied(await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: west }))).toEqual([
       'FORBIDDEN',
     ]);
@@ -577,7 +579,7 @@ describe('mergeUnits errors', () => {
 
 describe('mergeUnits access', () => {
   it('requires scope over the parent of every source and over the target or its parent', async () => {
-    const { east, west } = await addWards();
+    const { east, west } = await addTwoWards(world);
     const [far, farther] = [
       await world.department('Far', siblingClinic),
       await world.department('Farther', southClinic),
@@ -602,7 +604,7 @@ describe('mergeUnits access', () => {
       expect(expectDenied(await mergeIntoNewAs('trust', [east, west], siblingClinic))).toEqual(['FORBIDDEN']);
       expectAccepted(await mergeIntoNewAs('regional', [east, far], siblingTrust));
       expect(expectDenied(await mergeIntoNewAs('regional', [east, far], southTrust))).toEqual(['FORBIDDEN']);
-      // A trust's own administrator cannot merge the trust itself away.
+      // The administrator of a trust cannot merge the trust itself.
       expect(expectDenied(await mergeAs('trust', [northTrust], siblingTrust))).toEqual(['FORBIDDEN']);
       expectAccepted(await mergeAs('regional', [siblingTrust], northTrust));
       expect(expectDenied(await mergeAs('regional', [north], south))).toEqual(['FORBIDDEN']);
@@ -610,11 +612,12 @@ describe('mergeUnits access', () => {
   });
 
   it('names the unit without scope and the organization to ask', async () => {
-    const { east } = await addWards();
+    const { east } = await addTwoWards(world);
     const { errors } = await world.as('trust').mergeUnits({ sourceReshIds: [east], targetReshId: siblingClinic });
 
     expect(errors.map(({ message }) => message)).toEqual([
-      `You may not merge these units: you need access to unit ${siblingClinic} "siblingClinic" or a unit above it. Ask Name of north-region (north-region@example.org).`,
+      `You may not merge these units: you need access to unit ${siblingClinic} "siblingClinic" or a unit above ` +
+        'it. Ask Name of north-region (north-region@example.org).',
     ]);
   });
 });
@@ -624,7 +627,7 @@ describe('every merge', () => {
     world,
     name: 'mergeUnits',
     createInput: async (parent) => {
-      const { east, west } = await addWards(parent);
+      const { east, west } = await addTwoWards(world, parent);
       return { sourceReshIds: [east], targetReshId: west };
     },
     alterInput: (input) => ({ ...input, targetReshId: homeClinic }),
@@ -632,7 +635,7 @@ describe('every merge', () => {
   });
 
   it('shows no units on a dry run and predicts the new RESH-id', async () => {
-    const { east, west } = await addWards();
+    const { east, west } = await addTwoWards(world);
     const input = { sourceReshIds: [east, west], target: { name: 'Both', parentReshId: homeClinic } };
 
     const preview = await expectNoWrites(world, () => world.as('operator').mergeUnits({ ...input, dryRun: true }));
@@ -644,7 +647,7 @@ describe('every merge', () => {
   });
 
   it('appears the same in the feed', async () => {
-    const { east, west } = await addWards();
+    const { east, west } = await addTwoWards(world);
     const revision = expectRevision(
       await world.as('operator').mergeUnits({ sourceReshIds: [east], targetReshId: west }),
     );

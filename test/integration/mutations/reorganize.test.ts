@@ -7,7 +7,7 @@ import {
   kindsByUnit,
 } from '../../support/mutations/change-assertions.ts';
 import { addTwoWards, addUnits } from '../../support/world/add-units.ts';
-import { canEdit, expectNoWrites } from '../../support/world/changing-world-assertions.ts';
+import { canEdit, expectNoWrites, readAncestors } from '../../support/world/changing-world-assertions.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { readUnitSuccessions } from '../../support/world/unit-successions.ts';
@@ -19,14 +19,6 @@ const { north, northTrust, clinic, siblingTrust, siblingClinic, south, southTrus
 const homeAncestors = [north, northTrust, homeClinic];
 const world = useChangingWorld();
 afterAll(async () => expect(await world.findViolations()).toEqual([]));
-
-async function readAncestors(reshId: number, day: string, revision?: number) {
-  return (await world.readUnit(reshId, day, revision))?.ancestors;
-}
-
-function addWards(under?: number) {
-  return addTwoWards(world, under);
-}
 
 type SubjectName = 'operator' | 'regional' | 'trust' | 'clinic' | 'south' | 'registrar';
 
@@ -40,7 +32,7 @@ async function reorganizeErrors(steps: readonly ReorganizeStepInput[], subject: 
 
 describe('reorganize', () => {
   it('makes steps of every kind in one change', async () => {
-    const { east, west, eastRoom, westRoom } = await addWards();
+    const { east, west, eastRoom, westRoom } = await addTwoWards(world);
     const { old, big, small, tall } = await addUnits(world, {
       old: { name: 'Old', under: homeClinic },
       big: { name: 'Big', under: homeClinic },
@@ -113,12 +105,12 @@ describe('reorganize', () => {
       ancestors: homeAncestors,
       codes: { '8451:010': `${nextYear}/` },
     });
-    expect(await readAncestors(eastRoom, nextYear)).toEqual([...homeAncestors, createdReshId, mergedReshId]);
-    expect(await readAncestors(westRoom, nextYear)).toEqual([...homeAncestors, createdReshId]);
-    expect(await readAncestors(small, nextYear)).toEqual([north, northTrust, partReshId]);
-    expect(await readAncestors(tall, nextYear)).toEqual([...homeAncestors, createdReshId, mergedReshId]);
-    expect(await readAncestors(tall, '2027-11-22')).toEqual([...homeAncestors, big]);
-    expect(await readAncestors(tall, nextYear, before)).toEqual([...homeAncestors, big]);
+    expect(await readAncestors(world, eastRoom, nextYear)).toEqual([...homeAncestors, createdReshId, mergedReshId]);
+    expect(await readAncestors(world, westRoom, nextYear)).toEqual([...homeAncestors, createdReshId]);
+    expect(await readAncestors(world, small, nextYear)).toEqual([north, northTrust, partReshId]);
+    expect(await readAncestors(world, tall, nextYear)).toEqual([...homeAncestors, createdReshId, mergedReshId]);
+    expect(await readAncestors(world, tall, '2027-11-22')).toEqual([...homeAncestors, big]);
+    expect(await readAncestors(world, tall, nextYear, before)).toEqual([...homeAncestors, big]);
     expect((await readUnitSuccessions(world, old)).to).toEqual([
       `${old} > ${createdReshId} REPLACEMENT FULL ${nextYear}`,
     ]);
@@ -130,7 +122,7 @@ describe('reorganize', () => {
   });
 
   it('merges units moved by an earlier step, with their children', async () => {
-    const { east, west, eastRoom, westRoom } = await addWards(siblingClinic);
+    const { east, west, eastRoom, westRoom } = await addTwoWards(world, siblingClinic);
 
     const payload = expectAccepted(
       await reorganize(
@@ -151,25 +143,25 @@ describe('reorganize', () => {
       [eastRoom]: 'MOVED',
       [westRoom]: 'MOVED',
     });
-    expect(await readAncestors(eastRoom, '2025-11-22')).toEqual([north, siblingTrust, siblingClinic, east]);
-    expect(await readAncestors(eastRoom, lastYear)).toEqual(homeAncestors);
-    expect(await readAncestors(westRoom, lastYear)).toEqual(homeAncestors);
-    expect(await readAncestors(west, worldDay)).toEqual([...homeAncestors, eastRoom]);
+    expect(await readAncestors(world, eastRoom, '2025-11-22')).toEqual([north, siblingTrust, siblingClinic, east]);
+    expect(await readAncestors(world, eastRoom, lastYear)).toEqual(homeAncestors);
+    expect(await readAncestors(world, westRoom, lastYear)).toEqual(homeAncestors);
+    expect(await readAncestors(world, west, worldDay)).toEqual([...homeAncestors, eastRoom]);
   });
 
   it('moves a child out before its former parent closes', async () => {
-    const { east, eastRoom } = await addWards();
+    const { east, eastRoom } = await addTwoWards(world);
 
     expectAccepted(
       await reorganize([{ move: { reshId: eastRoom, newParentReshId: homeClinic } }, { close: { reshId: east } }]),
     );
 
     expect(await world.readUnit(east, worldDay)).toBeNull();
-    expect(await readAncestors(eastRoom, worldDay)).toEqual(homeAncestors);
+    expect(await readAncestors(world, eastRoom, worldDay)).toEqual(homeAncestors);
   });
 
   it('closes units moved under the closing unit by an earlier step', async () => {
-    const { east, west, eastRoom, westRoom } = await addWards();
+    const { east, west, eastRoom, westRoom } = await addTwoWards(world);
 
     const payload = expectAccepted(
       await reorganize([
@@ -188,7 +180,7 @@ describe('reorganize', () => {
   });
 
   it('computes final paths whatever the order in which units and their ancestors move', async () => {
-    const { east, west, eastRoom, westRoom } = await addWards();
+    const { east, west, eastRoom, westRoom } = await addTwoWards(world);
     const { bed } = await addUnits(world, { bed: { name: 'Bed', under: eastRoom } });
 
     expectAccepted(
@@ -203,7 +195,7 @@ describe('reorganize', () => {
       ),
     );
 
-    expect(await readAncestors(westRoom, worldDay)).toEqual([
+    expect(await readAncestors(world, westRoom, worldDay)).toEqual([
       north,
       siblingTrust,
       siblingClinic,
@@ -236,7 +228,7 @@ describe('reorganize', () => {
   });
 
   it('ends a grant once when a unit closes twice', async () => {
-    const { east, west } = await addWards();
+    const { east, west } = await addTwoWards(world);
     expectAccepted(
       await world
         .as('operator')
@@ -253,14 +245,14 @@ describe('reorganize', () => {
     expect(impact?.grantsLost).toEqual([
       { role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId: east } },
     ]);
-    // What is said last of what it becomes on the day holds.
+    // The last statement about its successors on the day applies.
     expect((await readUnitSuccessions(world, east)).to).toEqual([
       `${east} > ${homeClinic} REPLACEMENT FULL ${worldDay}`,
     ]);
   });
 
   it('accepts 200 steps, the limit', async () => {
-    const { east, west } = await addWards();
+    const { east, west } = await addTwoWards(world);
     const steps = Array.from({ length: 100 }, (_, n): ReorganizeStepInput[] => [
       {
         create: {
@@ -284,7 +276,7 @@ describe('reorganize', () => {
 
 describe('reorganize errors of a step', () => {
   it('refuse a cycle created by an earlier step, at any depth', async () => {
-    const { east, west, eastRoom, westRoom } = await addWards();
+    const { east, west, eastRoom, westRoom } = await addTwoWards(world);
     const { bed, bunk } = await addUnits(world, {
       bed: { name: 'Bed', under: eastRoom },
       bunk: { name: 'Bunk', under: homeClinic },
@@ -296,9 +288,10 @@ describe('reorganize errors of a step', () => {
         { move: { reshId: east, newParentReshId: westRoom } },
       ]),
     ).toEqual([
-      `CYCLE at steps.1.move.newParentReshId: Unit ${westRoom} "West room" is under unit ${east} "East" on ${worldDay}; name a unit outside it.`,
+      'CYCLE at steps.1.move.newParentReshId: ' +
+        `Unit ${westRoom} "West room" is under unit ${east} "East" on ${worldDay}; name a unit outside it.`,
     ]);
-    // Bunk goes beneath the bed, whose ward then goes beneath west: nothing between the two was named.
+    // Bunk moves under the bed, and the ward of the bed moves under West: no step names both.
     expect(
       await reorganizeErrors([
         { move: { reshId: bunk, newParentReshId: bed } },
@@ -306,13 +299,14 @@ describe('reorganize errors of a step', () => {
         { move: { reshId: west, newParentReshId: bunk } },
       ]),
     ).toEqual([
-      `CYCLE at steps.2.move.newParentReshId: Unit ${bunk} "Bunk" is under unit ${west} "West" on ${worldDay}; name a unit outside it.`,
+      `CYCLE at steps.2.move.newParentReshId: Unit ${bunk} "Bunk" is under unit ${west} "West" on ${worldDay}; ` +
+        'name a unit outside it.',
     ]);
-    expect(await readAncestors(bunk, worldDay)).toEqual(homeAncestors);
+    expect(await readAncestors(world, bunk, worldDay)).toEqual(homeAncestors);
   });
 
   it('name the earlier step that closed, opened or left the unit', async () => {
-    const { east, west, eastRoom } = await addWards();
+    const { east, west, eastRoom } = await addTwoWards(world);
     const notValidText = `is not valid on ${worldDay}`;
 
     expect(
@@ -321,7 +315,8 @@ describe('reorganize errors of a step', () => {
         { update: { reshId: east, name: 'Too late' } },
       ]),
     ).toEqual([
-      `NOT_VALID_ON_DAY at steps.1.update: Unit ${east} "East" ${notValidText}; it is valid from 2020-01-01 to ${worldDay} (exclusive). Choose one of those days.`,
+      `NOT_VALID_ON_DAY at steps.1.update: Unit ${east} "East" ${notValidText}; ` +
+        `it is valid from 2020-01-01 to ${worldDay} (exclusive). Choose one of those days.`,
     ]);
     expect(
       await reorganizeErrors([
@@ -329,7 +324,9 @@ describe('reorganize errors of a step', () => {
         { create: { name: 'Too late', parentReshId: east } },
       ]),
     ).toEqual([
-      `PARENT_CLOSED at steps.1.create.parentReshId: Unit ${east} "East" ${notValidText}, and the unit would be under it from ${worldDay} on; name a parent that is valid on all those days, or end the unit before that day.`,
+      'PARENT_CLOSED at steps.1.create.parentReshId: ' +
+        `Unit ${east} "East" ${notValidText}, and the unit would be under it from ${worldDay} on; ` +
+        'name a parent that is valid on all those days, or end the unit before that day.',
     ]);
     const [newUnitError = ''] = await reorganizeErrors([
       { create: { key: 'new', name: 'New', parentReshId: homeClinic } },
@@ -362,12 +359,14 @@ describe('reorganize errors of a step', () => {
         { update: { reshId: trust, organizationNumber: numbers.site } },
       ]),
     ).toEqual([
-      `DUPLICATE_ORGANIZATION_NUMBER at steps.1.update.organizationNumber: Unit ${siblingTrust} "siblingTrust" has ${numbers.site} from ${worldDay} on; only one unit can have a number on a day. Correct the number, or remove it from that unit first.`,
+      'DUPLICATE_ORGANIZATION_NUMBER at steps.1.update.organizationNumber: ' +
+        `Unit ${siblingTrust} "siblingTrust" has ${numbers.site} from ${worldDay} on; ` +
+        'only one unit can have a number on a day. Correct the number, or remove it from that unit first.',
     ]);
   });
 
   it('refuse circular successions across an earlier step and the register', async () => {
-    const { east, west } = await addWards();
+    const { east, west } = await addTwoWards(world);
     const part = await world.department('Part', homeClinic);
     const splitStep = (reshId: number, into: number): ReorganizeStepInput => ({
       split: { reshId, into: [{ reshId: into }], keepSource: true },
@@ -375,12 +374,13 @@ describe('reorganize errors of a step', () => {
     expectAccepted(await reorganize([splitStep(west, part)], 'trust', { effectiveOn: '2022-01-01' }));
 
     expect(await reorganizeErrors([splitStep(east, west), splitStep(part, east)])).toEqual([
-      `CYCLE at steps.1.split.into: Unit ${east} "East" cannot succeed unit ${part} "Part": it is that unit, or became it; name another.`,
+      `CYCLE at steps.1.split.into: Unit ${east} "East" cannot succeed unit ${part} "Part": ` +
+        'it is that unit, or became it; name another.',
     ]);
   });
 
   it('have the path of the input field at any depth', async () => {
-    const { east, west, eastRoom } = await addWards();
+    const { east, west, eastRoom } = await addTwoWards(world);
 
     expect(
       await reorganizeErrors([
@@ -388,7 +388,8 @@ describe('reorganize errors of a step', () => {
       ]),
     ).toEqual([
       'TEXT_INVALID at steps.0.create.name: "name" is empty; give a value.',
-      'RETIRED_CODE at steps.0.create.codes.0.code: Code 8451:030 is retired and cannot be assigned; choose one that is in use.',
+      'RETIRED_CODE at steps.0.create.codes.0.code: Code 8451:030 is retired and cannot be assigned; ' +
+        'choose one that is in use.',
     ]);
     expect(await reorganizeErrors([{ move: { reshId: 999_999, newParentReshId: homeClinic } }])).toEqual([
       'NOT_FOUND at steps.0.move.reshId: Unit 999999 is not in the register; correct the RESH-id.',
@@ -407,7 +408,8 @@ describe('reorganize errors of a step', () => {
         },
       ]),
     ).toEqual([
-      'UNKNOWN_CODE at steps.1.split.into.1.codes.0.code: Code 1 is not in code set 1; choose one from codeSet(number: 1).',
+      'UNKNOWN_CODE at steps.1.split.into.1.codes.0.code: Code 1 is not in code set 1; ' +
+        'choose one from codeSet(number: 1).',
     ]);
     expect(
       await reorganizeErrors([{ merge: { sourceReshIds: [east], target: { name: 'Both', parentReshId: 999_999 } } }]),
@@ -418,12 +420,13 @@ describe('reorganize errors of a step', () => {
       'REQUIRED at steps.0.merge.sourceReshIds: Name at least one unit to merge.',
     ]);
     expect(await reorganizeErrors([{ setCodes: { reshId: east, end: [{ codeSet: 8451, code: '010' }] } }])).toEqual([
-      `NOT_FOUND at steps.0.setCodes.end.0: Unit ${east} "East" does not have code 8451:010 on ${worldDay}; leave it out.`,
+      `NOT_FOUND at steps.0.setCodes.end.0: Unit ${east} "East" does not have code 8451:010 on ${worldDay}; ` +
+        'leave it out.',
     ]);
   });
 
   it('abort all steps and skip the validation of later ones', async () => {
-    const { east, eastRoom } = await addWards();
+    const { east, eastRoom } = await addTwoWards(world);
 
     const userErrors = await expectNoWrites(world, () =>
       reorganizeErrors([
@@ -434,7 +437,8 @@ describe('reorganize errors of a step', () => {
     );
 
     expect(userErrors).toEqual([
-      `HAS_OPEN_CHILDREN at steps.1.close.reshId: Unit ${east} "Made" has 1 open child on ${worldDay} or later: ${eastRoom} "East room"; close or move them first, or pass withDescendants.`,
+      `HAS_OPEN_CHILDREN at steps.1.close.reshId: Unit ${east} "Made" has 1 open child on ${worldDay} or later: ` +
+        `${eastRoom} "East room"; close or move them first, or pass withDescendants.`,
     ]);
     expect(await world.readUnit(east, worldDay)).toMatchObject({ name: 'East' });
   });
@@ -442,9 +446,10 @@ describe('reorganize errors of a step', () => {
 
 describe('reorganize keys', () => {
   it('must be defined once by an earlier step', async () => {
-    const { east, west, eastRoom } = await addWards();
+    const { east, west, eastRoom } = await addTwoWards(world);
     const notFoundError = (path: string, key: string) =>
-      `NOT_FOUND at ${path}: No earlier step gives a unit the key "${key}"; add the key to the step that creates the unit, or name a RESH-id.`;
+      `NOT_FOUND at ${path}: No earlier step gives a unit the key "${key}"; ` +
+      'add the key to the step that creates the unit, or name a RESH-id.';
     const createStep = (key: string): ReorganizeStepInput => ({
       create: { key, name: 'New', parentReshId: homeClinic },
     });
@@ -513,17 +518,18 @@ describe('reorganize keys', () => {
   });
 
   it('name new units only, so that they never give access to existing ones', async () => {
-    const { east } = await addWards();
+    const { east } = await addTwoWards(world);
 
     expect(
       await reorganizeErrors([{ split: { reshId: east, into: [{ key: 'k', reshId: homeClinic }], keepSource: true } }]),
     ).toEqual([
-      'NOT_ALLOWED at steps.0.split.into.0.key: Only a new unit can be given a key; leave "key" out for an existing unit.',
+      'NOT_ALLOWED at steps.0.split.into.0.key: Only a new unit can be given a key; ' +
+        'leave "key" out for an existing unit.',
     ]);
   });
 
   it('replace RESH-ids: exactly one of the two is required', async () => {
-    const { east, west } = await addWards();
+    const { east, west } = await addTwoWards(world);
     const createStep: ReorganizeStepInput = { create: { key: 'k', name: 'New', parentReshId: homeClinic } };
     const ambiguousReferenceError = (path: string, reshId: string, key: string) =>
       `NOT_ALLOWED at ${path}: "${reshId}" and "${key}" exclude each other; give only one.`;
@@ -587,7 +593,7 @@ describe('reorganize keys', () => {
 
 describe('reorganize steps', () => {
   it('number between 1 and 200', async () => {
-    const { east } = await addWards();
+    const { east } = await addTwoWards(world);
     const steps = Array.from({ length: 201 }, (): ReorganizeStepInput => ({ update: { reshId: east, name: 'East' } }));
 
     expect(await reorganizeErrors([])).toEqual(['REQUIRED at steps: Give at least one step.']);
@@ -622,7 +628,7 @@ describe('reorganize steps', () => {
 
 describe('reorganize access', () => {
   it('requires scope for every step', async () => {
-    const { east, west, eastRoom } = await addWards();
+    const { east, west, eastRoom } = await addTwoWards(world);
     const ownStep: ReorganizeStepInput = { update: { reshId: east, shortName: 'E' } };
     const foreignSteps: Record<string, ReorganizeStepInput> = {
       move: { move: { reshId: east, newParentReshId: siblingClinic } },
@@ -650,7 +656,7 @@ describe('reorganize access', () => {
   });
 
   it('requires scope for a step that refers by key to a new unit', async () => {
-    const { east } = await addWards();
+    const { east } = await addTwoWards(world);
     const createStep: ReorganizeStepInput = { create: { key: 'k', name: 'New', parentReshId: homeClinic } };
     const outOfScopeSteps: ReorganizeStepInput[] = [
       { move: { reshKey: 'k', newParentReshId: siblingClinic } },
@@ -676,7 +682,7 @@ describe('reorganize access', () => {
   });
 
   it('requires scope over descendants that an earlier step moved there', async () => {
-    const { east, west, eastRoom, westRoom } = await addWards();
+    const { east, west, eastRoom, westRoom } = await addTwoWards(world);
     const { visitor } = await addUnits(world, { visitor: { name: 'Visitor', under: siblingClinic } });
     expectAccepted(
       await world.as('operator').moveUnit({ reshId: visitor, newParentReshId: east, effectiveOn: nextYear }),
@@ -686,12 +692,14 @@ describe('reorganize access', () => {
       { close: { reshId: west, withDescendants: true } },
     ];
 
-    // The visitor stands in another trust today: by itself this trust could not close it either.
+    // The visitor is in another trust today, so this trust could not close it either.
     const { payload, errors } = await reorganize(steps, 'trust', { effectiveOn: nextYear });
     expect([payload, errors.map(({ message }) => message)]).toEqual([
       null,
       [
-        `You may not reorganize these units: for unit ${visitor} "Visitor", you need access to unit ${siblingClinic} "siblingClinic" or a unit above it. Ask Name of north-region (north-region@example.org).`,
+        `You may not reorganize these units: for unit ${visitor} "Visitor", you need access to unit ` +
+          `${siblingClinic} "siblingClinic" or a unit above it. ` +
+          'Ask Name of north-region (north-region@example.org).',
       ],
     ]);
     const closedPayload = expectAccepted(await reorganize(steps, 'regional', { effectiveOn: nextYear, dryRun: true }));
@@ -726,7 +734,7 @@ describe('reorganize access', () => {
     ]);
     expectAccepted(await world.as('south').updateUnit({ reshId: ward, shortName: 'W' }));
     expectAccepted(await reorganize([{ move: { reshId: ward, newParentReshId: southClinic } }], 'south'));
-    expect(await readAncestors(ward, worldDay)).toEqual([south, southTrust, southClinic]);
+    expect(await readAncestors(world, ward, worldDay)).toEqual([south, southTrust, southClinic]);
   });
 });
 
@@ -735,7 +743,7 @@ describe('every reorganization', () => {
     world,
     name: 'reorganize',
     createInput: async (parent) => {
-      const { east, west, westRoom } = await addWards(parent);
+      const { east, west, westRoom } = await addTwoWards(world, parent);
       return {
         steps: [
           { create: { key: 'new', name: 'New', parentReshId: west } },

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import type { SplitUnitInput } from '../../../src/domain/plan/change-input.ts';
 import { impactOf, unitImpact } from '../../support/builders/impact.ts';
 import {
   expectAccepted,
@@ -6,8 +7,8 @@ import {
   formatUserErrors,
   kindsByUnit,
 } from '../../support/mutations/change-assertions.ts';
-import { addTwoWards, addUnits } from '../../support/world/add-units.ts';
-import { canEdit, expectNoWrites } from '../../support/world/changing-world-assertions.ts';
+import { addReopenedWard, addTwoWards, addUnits } from '../../support/world/add-units.ts';
+import { canEdit, expectNoWrites, readAncestors } from '../../support/world/changing-world-assertions.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
@@ -52,11 +53,7 @@ const homeAncestors = [north, northTrust, homeClinic];
 const world = useChangingWorld();
 afterAll(async () => expect(await world.findViolations()).toEqual([]));
 
-async function readAncestors(reshId: number, day: string, revision?: number) {
-  return (await world.readUnit(reshId, day, revision))?.ancestors;
-}
-
-/** A ward with three rooms, one of them with a bed. */
+/** Adds a ward with three rooms, one of them with a bed. */
 function addWardWithThreeRooms(under: number = homeClinic) {
   return addUnits(world, {
     ward: { name: 'Ward', under },
@@ -72,12 +69,7 @@ describe('splitUnit', () => {
     const { ward, one, two, three, bed } = await addWardWithThreeRooms();
     const before = await world.readNewestRevision();
 
-    const {
-      change,
-      impact,
-      units: shown,
-      warnings,
-    } = expectAccepted(
+    const payload = expectAccepted(
       await world.as('trust').splitUnit({
         reshId: ward,
         into: [
@@ -88,18 +80,18 @@ describe('splitUnit', () => {
       }),
     );
 
-    const [day = 0, nightReshId = 0] = shown?.map(({ reshId }) => reshId) ?? [];
-    expect(change).toEqual({ revision: before + 1, effectiveOn: nextYear, operation: 'SPLIT_UNIT' });
-    expect(shown).toEqual([
+    const [day = 0, nightReshId = 0] = payload.units?.map(({ reshId }) => reshId) ?? [];
+    expect(payload.change).toEqual({ revision: before + 1, effectiveOn: nextYear, operation: 'SPLIT_UNIT' });
+    expect(payload.units).toEqual([
       { reshId: day, name: 'Day ward', seenOn: nextYear },
       { reshId: nightReshId, name: 'Night ward', seenOn: nextYear },
       { reshId: ward, name: 'Ward', seenOn: '2027-11-22' },
     ]);
     expect([day, nightReshId]).toEqual([bed + 1, bed + 2]);
-    expect(warnings).toEqual([]);
+    expect(payload.warnings).toEqual([]);
     const movedImpact = (reshId: number, to: number) =>
       unitImpact(reshId, ['MOVED'], { parent: [String(ward), String(to)] }, nextYear);
-    expect(impact).toEqual(
+    expect(payload.impact).toEqual(
       impactOf({
         unitCount: 6,
         units: [
@@ -143,13 +135,13 @@ describe('splitUnit', () => {
       }),
     );
 
-    expect(await readAncestors(one, '2027-11-22')).toEqual([...homeAncestors, ward]);
-    expect(await readAncestors(one, nextYear)).toEqual([...homeAncestors, day]);
-    expect(await readAncestors(bed, nextYear)).toEqual([...homeAncestors, day, one]);
-    expect(await readAncestors(three, nextYear)).toEqual([...homeAncestors, nightReshId]);
+    expect(await readAncestors(world, one, '2027-11-22')).toEqual([...homeAncestors, ward]);
+    expect(await readAncestors(world, one, nextYear)).toEqual([...homeAncestors, day]);
+    expect(await readAncestors(world, bed, nextYear)).toEqual([...homeAncestors, day, one]);
+    expect(await readAncestors(world, three, nextYear)).toEqual([...homeAncestors, nightReshId]);
     expect(await world.readUnit(ward, nextYear)).toBeNull();
     expect(await world.readUnit(day, '2027-11-22')).toBeNull();
-    expect(await readAncestors(one, nextYear, before)).toEqual([...homeAncestors, ward]);
+    expect(await readAncestors(world, one, nextYear, before)).toEqual([...homeAncestors, ward]);
     expect(await world.readUnit(day, nextYear, before)).toBeNull();
 
     const [daySuccession, nightSuccession] = [
@@ -177,10 +169,10 @@ describe('splitUnit', () => {
     ]);
     expect(kindsByUnit(payload)).toEqual({ [ward]: 'SPLIT', [two]: 'MOVED', [part]: 'OPENED' });
     expect(await world.readUnit(ward, worldDay)).toMatchObject({ validity: '2020-01-01/', ancestors: homeAncestors });
-    expect(await readAncestors(one, worldDay)).toEqual([...homeAncestors, ward]);
-    expect(await readAncestors(two, yesterday)).toEqual([...homeAncestors, ward]);
-    expect(await readAncestors(two, worldDay)).toEqual([...homeAncestors, part]);
-    expect(await readAncestors(three, worldDay)).toEqual([...homeAncestors, ward]);
+    expect(await readAncestors(world, one, worldDay)).toEqual([...homeAncestors, ward]);
+    expect(await readAncestors(world, two, yesterday)).toEqual([...homeAncestors, ward]);
+    expect(await readAncestors(world, two, worldDay)).toEqual([...homeAncestors, part]);
+    expect(await readAncestors(world, three, worldDay)).toEqual([...homeAncestors, ward]);
     expect((await readUnitSuccessions(world, ward)).to).toEqual([`${ward} > ${part} SPLIT PARTIAL ${worldDay}`]);
   });
 
@@ -204,7 +196,7 @@ describe('splitUnit', () => {
     });
     expect(unit?.changes).toEqual({ totalCount: 2, nodes: [{ revision: before + 1 }, { revision: before }] });
 
-    // The same again changes nothing, and so is no change of the unit.
+    // The same split again changes nothing, so the unit has no change.
     const again = expectAccepted(await split(false));
     expect(again.warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
     expect(
@@ -294,10 +286,10 @@ describe('splitUnit', () => {
 
     const [a = 0] = payload.units?.map(({ reshId }) => reshId) ?? [];
     expect(kindsByUnit(payload, nextYear)).toMatchObject({ [one]: 'MOVED', [newcomer]: 'MOVED 2029-01-01' });
-    expect(await readAncestors(newcomer, '2028-12-31')).toEqual([north, siblingTrust, siblingClinic]);
-    expect(await readAncestors(newcomer, '2029-01-01')).toEqual([...homeAncestors, a]);
-    expect(await readAncestors(three, '2026-12-31')).toEqual([...homeAncestors, ward]);
-    expect(await readAncestors(three, nextYear)).toEqual([north, siblingTrust, siblingClinic]);
+    expect(await readAncestors(world, newcomer, '2028-12-31')).toEqual([north, siblingTrust, siblingClinic]);
+    expect(await readAncestors(world, newcomer, '2029-01-01')).toEqual([...homeAncestors, a]);
+    expect(await readAncestors(world, three, '2026-12-31')).toEqual([...homeAncestors, ward]);
+    expect(await readAncestors(world, three, nextYear)).toEqual([north, siblingTrust, siblingClinic]);
   });
 
   it('accepts a day long past', async () => {
@@ -316,10 +308,10 @@ describe('splitUnit', () => {
     );
 
     const [a = 0, b = 0] = payload.units?.map(({ reshId }) => reshId) ?? [];
-    expect(await readAncestors(one, '2025-11-22')).toEqual([...homeAncestors, ward]);
-    expect(await readAncestors(one, lastYear)).toEqual([...homeAncestors, a]);
-    expect(await readAncestors(two, worldDay)).toEqual([...homeAncestors, b]);
-    expect(await readAncestors(one, lastYear, before)).toEqual([...homeAncestors, ward]);
+    expect(await readAncestors(world, one, '2025-11-22')).toEqual([...homeAncestors, ward]);
+    expect(await readAncestors(world, one, lastYear)).toEqual([...homeAncestors, a]);
+    expect(await readAncestors(world, two, worldDay)).toEqual([...homeAncestors, b]);
+    expect(await readAncestors(world, one, lastYear, before)).toEqual([...homeAncestors, ward]);
   });
 
   it('accepts its own children and its parent as parts', async () => {
@@ -329,7 +321,7 @@ describe('splitUnit', () => {
       await world.as('trust').splitUnit({
         reshId: ward,
         into: [
-          // Two goes beneath one before one goes to the clinic.
+          // Two moves under One before One moves to the clinic.
           { reshId: one, childReshIds: [two] },
           { reshId: homeClinic, childReshIds: [one, three] },
         ],
@@ -337,10 +329,10 @@ describe('splitUnit', () => {
     );
 
     expect(kindsByUnit(payload)).toEqual({ [ward]: 'CLOSED SPLIT', [one]: 'MOVED', [two]: 'MOVED', [three]: 'MOVED' });
-    expect(await readAncestors(one, worldDay)).toEqual(homeAncestors);
-    expect(await readAncestors(two, worldDay)).toEqual([...homeAncestors, one]);
-    expect(await readAncestors(bed, worldDay)).toEqual([...homeAncestors, one]);
-    expect(await readAncestors(three, worldDay)).toEqual(homeAncestors);
+    expect(await readAncestors(world, one, worldDay)).toEqual(homeAncestors);
+    expect(await readAncestors(world, two, worldDay)).toEqual([...homeAncestors, one]);
+    expect(await readAncestors(world, bed, worldDay)).toEqual([...homeAncestors, one]);
+    expect(await readAncestors(world, three, worldDay)).toEqual(homeAncestors);
   });
 
   it('creates organizations from an organization, one with its number, by the operator', async () => {
@@ -373,7 +365,7 @@ describe('splitUnit', () => {
       organizationNumber: number,
       ancestors: [north],
     });
-    expect(await readAncestors(ward, worldDay)).toEqual([north, east]);
+    expect(await readAncestors(world, ward, worldDay)).toEqual([north, east]);
     expect(payload.impact?.grantsLost).toEqual([
       { role: 'ADMINISTRATOR', administrator: { subject: 'someone' }, unit: { reshId: trust } },
     ]);
@@ -395,7 +387,7 @@ describe('splitUnit', () => {
     );
     expect(await canEdit(world, 'clinic', ward)).toBe(true);
     expect(await canEdit(world, 'clinic', two)).toBe(true);
-    // What a part got has left the ward, and access over the ward with it.
+    // The rooms of a part have left the ward, so access to the ward no longer covers them.
     expect(await canEdit(world, 'clinic', one)).toBe(false);
     const lostGrants = [{ role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId: ward } }];
     expect(keptSourceResponse.impact?.grantsLost).toEqual(lostGrants);
@@ -417,6 +409,9 @@ describe('splitUnit', () => {
 });
 
 describe('splitUnit errors', () => {
+  const splitErrors = async (reshId: number, into: SplitUnitInput['into']) =>
+    formatUserErrors(await world.as('operator').splitUnit({ reshId, into }));
+
   it('refuse fewer than two parts and more than a hundred', async () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
     const split = (into: { name: string; childReshIds?: number[] }[], keepSource = false) =>
@@ -435,19 +430,16 @@ describe('splitUnit errors', () => {
     const { ward, one, two, three, bed } = await addWardWithThreeRooms();
 
     expect(
-      formatUserErrors(
-        await world.as('operator').splitUnit({
-          reshId: ward,
-          into: [
-            { name: 'A', childReshIds: [one, bed] },
-            { name: 'B', childReshIds: [one] },
-          ],
-        }),
-      ),
+      await splitErrors(ward, [
+        { name: 'A', childReshIds: [one, bed] },
+        { name: 'B', childReshIds: [one] },
+      ]),
     ).toEqual([
-      `NOT_FOUND at into.0.childReshIds.1: Unit ${bed} is not a child of unit ${ward} "Ward" on ${worldDay} or later; leave it out.`,
+      `NOT_FOUND at into.0.childReshIds.1: Unit ${bed} is not a child of unit ${ward} "Ward" on ${worldDay} or ` +
+        'later; leave it out.',
       `GIVEN_TWICE at into.1.childReshIds.0: Unit ${one} is named as a child of two parts; keep one.`,
-      `HAS_OPEN_CHILDREN at into: Unit ${ward} "Ward" has 2 children that no part gets: ${two}, ${three}; name each in a part, or keep the unit with "keepSource".`,
+      `HAS_OPEN_CHILDREN at into: Unit ${ward} "Ward" has 2 children that no part gets: ${two}, ${three}; ` +
+        'name each in a part, or keep the unit with "keepSource".',
     ]);
   });
 
@@ -455,7 +447,9 @@ describe('splitUnit errors', () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
     const { closed } = await addUnits(world, { closed: { name: 'Closed', under: homeClinic, validTo: '2021-01-01' } });
     const operator = world.as('operator');
-    const notValidMessage = `Unit ${closed} "Closed" is not valid on ${worldDay}; it is valid from 2020-01-01 to 2021-01-01 (exclusive). Choose one of those days.`;
+    const notValidMessage =
+      `Unit ${closed} "Closed" is not valid on ${worldDay}; ` +
+      'it is valid from 2020-01-01 to 2021-01-01 (exclusive). Choose one of those days.';
 
     expect(
       formatUserErrors(await operator.splitUnit({ reshId: 999_999, into: [{ name: 'A' }, { name: 'B' }] })),
@@ -463,17 +457,12 @@ describe('splitUnit errors', () => {
     expect(
       formatUserErrors(await operator.splitUnit({ reshId: closed, into: [{ name: 'A' }, { name: 'B' }] })),
     ).toEqual([`NOT_VALID_ON_DAY at effectiveOn: ${notValidMessage}`]);
-    expect(
-      formatUserErrors(
-        await operator.splitUnit({
-          reshId: ward,
-          into: [{ reshId: 888_888, childReshIds: [one, two, three] }, { reshId: closed }],
-        }),
-      ),
-    ).toEqual([
-      'NOT_FOUND at into.0.reshId: Unit 888888 is not in the register; correct the RESH-id.',
-      `NOT_VALID_ON_DAY at effectiveOn: ${notValidMessage}`,
-    ]);
+    expect(await splitErrors(ward, [{ reshId: 888_888, childReshIds: [one, two, three] }, { reshId: closed }])).toEqual(
+      [
+        'NOT_FOUND at into.0.reshId: Unit 888888 is not in the register; correct the RESH-id.',
+        `NOT_VALID_ON_DAY at effectiveOn: ${notValidMessage}`,
+      ],
+    );
     expect(
       formatUserErrors(
         await operator.splitUnit({
@@ -483,26 +472,24 @@ describe('splitUnit errors', () => {
         }),
       ),
     ).toEqual([
-      `BAD_PERIOD at effectiveOn: Unit ${ward} "Ward" begins on 2020-01-01 and must stay valid for at least one day; choose a later day. If it was registered by mistake, use withdrawUnit.`,
+      `BAD_PERIOD at effectiveOn: Unit ${ward} "Ward" begins on 2020-01-01 and must stay valid for at least one ` +
+        'day; choose a later day. If it was registered by mistake, use withdrawUnit.',
     ]);
   });
 
   it('refuse a unit that begins or reopens on the day', async () => {
-    const { ward, part } = await addUnits(world, {
-      ward: { name: 'Ward', under: homeClinic },
-      part: { name: 'Part', under: homeClinic },
-    });
+    const { ward, other: part } = await addReopenedWard(world);
     const operator = world.as('operator');
-    expectAccepted(await operator.closeUnit({ reshId: ward, effectiveOn: lastYear }));
-    expectAccepted(await operator.reopenUnit({ reshId: ward }));
     const splitOffPart = (effectiveOn: string) =>
       operator.splitUnit({ reshId: ward, keepSource: true, into: [{ reshId: part }], effectiveOn });
 
     expect(formatUserErrors(await splitOffPart('2020-01-01'))).toEqual([
-      `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} "Ward" is not valid on 2019-12-31, so it cannot become another unit on 2020-01-01; choose another day.`,
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} "Ward" is not valid on 2019-12-31, so it cannot become ` +
+        'another unit on 2020-01-01; choose another day.',
     ]);
     expect(formatUserErrors(await splitOffPart(worldDay))).toEqual([
-      `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} "Ward" is not valid on ${yesterday}, so it cannot become another unit on ${worldDay}; choose another day.`,
+      `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} "Ward" is not valid on ${yesterday}, so it cannot become ` +
+        `another unit on ${worldDay}; choose another day.`,
     ]);
     expectAccepted(await splitOffPart('2020-01-02'));
   });
@@ -511,20 +498,19 @@ describe('splitUnit errors', () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
 
     expect(
-      formatUserErrors(
-        await world.as('operator').splitUnit({
-          reshId: ward,
-          into: [
-            { reshId: ward, childReshIds: [one] },
-            { reshId: homeClinic, name: 'Home', organizationNumber: numbers.unregistered, childReshIds: [two] },
-            { reshId: homeClinic, childReshIds: [three] },
-          ],
-        }),
-      ),
+      await splitErrors(ward, [
+        { reshId: ward, childReshIds: [one] },
+        { reshId: homeClinic, name: 'Home', organizationNumber: numbers.unregistered, childReshIds: [two] },
+        { reshId: homeClinic, childReshIds: [three] },
+      ]),
     ).toEqual([
-      `NOT_ALLOWED at into.0.reshId: Unit ${ward} cannot be a part of itself; leave it out, and pass "keepSource" to keep it with the children that no part gets.`,
-      `NOT_ALLOWED at into.1.name: Unit ${homeClinic} already exists, and "name" is for new units only; leave it out, and use updateUnit instead.`,
-      `NOT_ALLOWED at into.1.organizationNumber: Unit ${homeClinic} already exists, and "organizationNumber" is for new units only; leave it out, and use updateUnit instead.`,
+      `NOT_ALLOWED at into.0.reshId: Unit ${ward} cannot be a part of itself; ` +
+        'leave it out, and pass "keepSource" to keep it with the children that no part gets.',
+      `NOT_ALLOWED at into.1.name: Unit ${homeClinic} already exists, and "name" is for new units only; ` +
+        'leave it out, and use updateUnit instead.',
+      'NOT_ALLOWED at into.1.organizationNumber: ' +
+        `Unit ${homeClinic} already exists, and "organizationNumber" is for new units only; ` +
+        'leave it out, and use updateUnit instead.',
       `GIVEN_TWICE at into.2.reshId: Unit ${homeClinic} is named as two parts; combine them into one.`,
     ]);
   });
@@ -532,34 +518,25 @@ describe('splitUnit errors', () => {
   it('refuse a part under a child that it gets, directly or through another part', async () => {
     const { ward, one, two, three, bed } = await addWardWithThreeRooms();
     const { bunk } = await addUnits(world, { bunk: { name: 'Bunk', under: two } });
-    const operator = world.as('operator');
 
     expect(
-      formatUserErrors(
-        await operator.splitUnit({
-          reshId: ward,
-          into: [
-            { reshId: bed, childReshIds: [one] },
-            { name: 'B', childReshIds: [two, three] },
-          ],
-        }),
-      ),
+      await splitErrors(ward, [
+        { reshId: bed, childReshIds: [one] },
+        { name: 'B', childReshIds: [two, three] },
+      ]),
     ).toEqual([
-      `CYCLE at into.0.childReshIds.0: Unit ${bed} "Bed" is under unit ${one} "One" on ${worldDay}; name a unit outside it.`,
+      `CYCLE at into.0.childReshIds.0: Unit ${bed} "Bed" is under unit ${one} "One" on ${worldDay}; ` +
+        'name a unit outside it.',
     ]);
-    // Two goes beneath one, and so bunk does; one cannot go beneath bunk then.
+    // Two moves under One, and Bunk with it; then One cannot move under Bunk.
     expect(
-      formatUserErrors(
-        await operator.splitUnit({
-          reshId: ward,
-          into: [
-            { reshId: one, childReshIds: [two, three] },
-            { reshId: bunk, childReshIds: [one] },
-          ],
-        }),
-      ),
+      await splitErrors(ward, [
+        { reshId: one, childReshIds: [two, three] },
+        { reshId: bunk, childReshIds: [one] },
+      ]),
     ).toEqual([
-      `CYCLE at into.1.childReshIds.0: Unit ${bunk} "Bunk" is under unit ${one} "One" on ${worldDay}; name a unit outside it.`,
+      `CYCLE at into.1.childReshIds.0: Unit ${bunk} "Bunk" is under unit ${one} "One" on ${worldDay}; ` +
+        'name a unit outside it.',
     ]);
   });
 
@@ -567,25 +544,26 @@ describe('splitUnit errors', () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
 
     expect(
-      formatUserErrors(
-        await world.as('operator').splitUnit({
-          reshId: ward,
-          into: [
-            { childReshIds: [one, two, three] },
-            { name: 'B', codes: [{ codeSet: 8451, code: '999' }], treatmentSite: numbers.invalid },
-            { name: 'C', organizationNumber: numbers.northTrust, type: 'ORGANIZATION' },
-            { reshId: homeClinic, codes: [{ codeSet: 8451, code: '030' }], treatmentSite: numbers.laterSite },
-          ],
-        }),
-      ),
+      await splitErrors(ward, [
+        { childReshIds: [one, two, three] },
+        { name: 'B', codes: [{ codeSet: 8451, code: '999' }], treatmentSite: numbers.invalid },
+        { name: 'C', organizationNumber: numbers.northTrust, type: 'ORGANIZATION' },
+        { reshId: homeClinic, codes: [{ codeSet: 8451, code: '030' }], treatmentSite: numbers.laterSite },
+      ]),
     ).toEqual([
       'REQUIRED at into.0.name: A unit must have a name; give one.',
       'UNKNOWN_CODE at into.1.codes.0.code: Code 999 is not in code set 8451; choose one from codeSet(number: 8451).',
-      `BAD_CHECK_DIGIT at into.1.treatmentSite: The last digit of ${numbers.invalid} is not its check digit; correct the number.`,
-      `WRONG_PARENT_TYPE at into.2.reshId: Unit ${homeClinic} "secondClinic" is a department, and the parent of an organization must be an organization; name one.`,
-      `DUPLICATE_ORGANIZATION_NUMBER at into.2.organizationNumber: Unit ${northTrust} "northTrust" has ${numbers.northTrust} from 2010-01-01 on; only one unit can have a number on a day. Correct the number, or remove it from that unit first.`,
-      'RETIRED_CODE at into.3.codes.0.code: Code 8451:030 is retired and cannot be assigned; choose one that is in use.',
-      `SITE_NOT_VALID at into.3.treatmentSite: Treatment site ${numbers.laterSite} is not valid on ${worldDay}; choose another site or other days.`,
+      `BAD_CHECK_DIGIT at into.1.treatmentSite: The last digit of ${numbers.invalid} is not its check digit; ` +
+        'correct the number.',
+      `WRONG_PARENT_TYPE at into.2.reshId: Unit ${homeClinic} "secondClinic" is a department, and the parent of ` +
+        'an organization must be an organization; name one.',
+      'DUPLICATE_ORGANIZATION_NUMBER at into.2.organizationNumber: ' +
+        `Unit ${northTrust} "northTrust" has ${numbers.northTrust} from 2010-01-01 on; ` +
+        'only one unit can have a number on a day. Correct the number, or remove it from that unit first.',
+      'RETIRED_CODE at into.3.codes.0.code: Code 8451:030 is retired and cannot be assigned; ' +
+        'choose one that is in use.',
+      `SITE_NOT_VALID at into.3.treatmentSite: Treatment site ${numbers.laterSite} is not valid on ${worldDay}; ` +
+        'choose another site or other days.',
     ]);
   });
 
@@ -601,7 +579,8 @@ describe('splitUnit errors', () => {
         await operator.splitUnit({ reshId: east, into: [{ reshId: west, childReshIds: [eastRoom] }, { name: 'B' }] }),
       ),
     ).toEqual([
-      `CYCLE at into: Unit ${west} "West" cannot succeed unit ${east} "East": it is that unit, or became it; name another.`,
+      `CYCLE at into: Unit ${west} "West" cannot succeed unit ${east} "East": it is that unit, or became it; ` +
+        'name another.',
     ]);
   });
 });
@@ -624,7 +603,7 @@ describe('splitUnit access', () => {
       expectAccepted(await split('regional', ward, siblingClinic));
       expect(expectDenied(await split('regional', ward, southClinic))).toEqual(['FORBIDDEN']);
       expect(expectDenied(await split('clinic', ward, undefined))).toEqual(['FORBIDDEN']);
-      // Its own administrator cannot split it.
+      // The administrator of a unit cannot split it.
       expect(expectDenied(await split('clinic', units.clinic, undefined))).toEqual(['FORBIDDEN']);
       expect(expectDenied(await split('trust', northTrust, undefined))).toEqual(['FORBIDDEN']);
     });

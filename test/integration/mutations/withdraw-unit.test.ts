@@ -208,7 +208,8 @@ describe('withdrawUnit errors', () => {
     });
     const withdrawErrors = async (reshId: number) => formatUserErrors(await world.as('trust').withdrawUnit({ reshId }));
     const openChildrenError = (reshId: number, name: string, children: string) =>
-      `HAS_OPEN_CHILDREN at reshId: Unit ${reshId} "${name}" has or had ${children}; first withdraw them, or move them on all of their days.`;
+      `HAS_OPEN_CHILDREN at reshId: Unit ${reshId} "${name}" has or had ${children}; ` +
+      'first withdraw them, or move them on all of their days.';
 
     expect(await withdrawErrors(now)).toEqual([openChildrenError(now, 'Now', `1 unit under it: ${room}`)]);
     expect(await withdrawErrors(had)).toEqual([
@@ -229,7 +230,8 @@ describe('withdrawUnit errors', () => {
       [newWard, 'Fresh'],
     ] as const)
       expect(formatUserErrors(await world.as('trust').withdrawUnit({ reshId }))).toEqual([
-        `HAS_SUCCESSIONS at reshId: Unit ${reshId} "${name}" became another unit, or another unit became it, so it cannot be withdrawn. First reopen the closed unit on the day it closed, or close this unit instead.`,
+        `HAS_SUCCESSIONS at reshId: Unit ${reshId} "${name}" became another unit, or another unit became it, so ` +
+          'it cannot be withdrawn. First reopen the closed unit on the day it closed, or close this unit instead.',
       ]);
     expect((await readUnitSuccessions(world, newWard)).from).toHaveLength(1);
   });
@@ -250,12 +252,12 @@ describe('withdrawUnit access', () => {
         'FORBIDDEN',
       ]);
       expectAccepted(await world.as('trust').withdrawUnit({ reshId: unmovedWard, dryRun: true }));
-      // It stood in another trust once.
+      // It was in another trust once.
       expect(expectDenied(await world.as('trust').withdrawUnit({ reshId: movedWard, dryRun: true }))).toEqual([
         'FORBIDDEN',
       ]);
       expectAccepted(await world.as('regional').withdrawUnit({ reshId: movedWard, dryRun: true }));
-      // Its own administrator may not.
+      // The administrator of a unit may not withdraw it.
       expect(expectDenied(await world.as('clinic').withdrawUnit({ reshId: clinic, dryRun: true }))).toEqual([
         'FORBIDDEN',
       ]);
