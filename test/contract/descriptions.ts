@@ -16,7 +16,7 @@ interface DescribedElement {
   readonly isBooleanField?: boolean;
 }
 
-/** Where the schema's descriptions are missing or off the grammar: place and fault, one line each. */
+/** Returns the missing descriptions of a schema and those that break the rules, one line each. */
 export function listDescriptionFaults(schema: GraphQLSchema): string[] {
   return listDescribedElements(schema).flatMap((described) => {
     const fault = findFault(described);

@@ -9,13 +9,13 @@ const files = readdirSync(root + 'src', { recursive: true, encoding: 'utf8' })
   .map((name) => join('src', name));
 const importSource = /(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']*\.ts)'/g;
 
-/** Returns what a file imports from files of ours, types included. */
+/** Returns the project files that a file imports, type imports included. */
 function readImports(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
   return [...text.matchAll(importSource)].map(([, source = '']) => normalize(join(dirname(file), source)));
 }
 
-/** Returns circles of imports, each from its first file back to it; one for each import that closes a circle. */
+/** Returns circular imports, each from its first file back to it; one for each import that closes a circle. */
 function findCircles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
   const circles: string[][] = [];
   const finished = new Set<string>();

@@ -7,7 +7,7 @@ import relayCompiler from 'relay-compiler';
 export interface RelayOutcome {
   readonly exitCode: number;
   readonly output: string;
-  /** Names of the files it wrote, sorted */
+  /** Names of the generated files, sorted */
   readonly artifacts: readonly string[];
 }
 
@@ -19,7 +19,7 @@ const customScalarTypes = {
   Revision: 'number',
 };
 
-/** Runs the official Relay compiler on a schema and a client's module, in a folder of its own. */
+/** Runs the official Relay compiler on a schema and a client module, in a temporary folder. */
 export async function compileWithRelay(schema: string, module: string): Promise<RelayOutcome> {
   const folder = await mkdtemp(join(tmpdir(), 'resh-graph-relay-'));
   try {

@@ -4,7 +4,7 @@ import type { Connection } from '../../src/store/database/connection.ts';
 import { createInMemoryDatabase, createEmbeddedConnection } from '../../src/store/database/embedded.ts';
 import { applyMigrations, diffSchema } from '../../src/store/database/migrations.ts';
 
-// Always on the embedded database: the comparison replays the migrations in a second one, which only it makes on the spot.
+// Always on the embedded database: the comparison replays the migrations in a second, in-memory one.
 let connection: Connection;
 beforeAll(async () => {
   connection = await createEmbeddedConnection(await createInMemoryDatabase());

@@ -91,7 +91,7 @@ it('opens with the title of the API and a tab for each example', async () => {
   await page.locator('.graphiql-query-editor').getByText('the top of an org chart').waitFor();
 });
 
-// GraphiQL shows a tab a moment before it knows which operation the tab holds: a click that soon asks for the last tab's.
+// GraphiQL shows a tab slightly before it switches operations: an early click runs the operation of the previous tab.
 function runUntil(expectedText: string): Promise<void> {
   return vi.waitFor(
     async () => {

@@ -1,22 +1,20 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Day } from '../../src/domain/time/day.ts';
-import type { Database } from '../../src/store/database/database.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { readRevisionsWithin } from '../../src/store/feed/change-feed.ts';
-import { clearRegister, openTestDatabase } from '../support/database/database.ts';
+import { clearRegister } from '../support/database/database.ts';
 import { histories } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
 import { findBoundaries, factsOn, emptyState, pathOn, type RegisterState } from '../support/model/register-state.ts';
+import { useRegister } from '../support/registers/use-register.ts';
 
-let database: Database;
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const register = useRegister();
 
-/** Whether a change concerns a unit, found by looking at every unit on every day, before and after. */
+/**
+ * Returns whether a change affects a unit or its descendants, by comparing every unit on every day before and after.
+ */
 function affectsScope(within: number, before: RegisterState, after: RegisterState): boolean {
   const days = [...new Set([before, after].flatMap(findBoundaries))];
   const findPathWithin = (state: RegisterState, reshId: number, day: Day): string => {
@@ -39,11 +37,11 @@ describe('changes feed within a unit', () => {
   it('returns the changes found by comparing states of every day, in pages of any size', async () => {
     await fc.assert(
       fc.asyncProperty(histories(1), fc.integer({ min: 1, max: 4 }), async ({ revisions, reshIds }, first) => {
-        await clearRegister(database);
+        await clearRegister(register.database);
         for (const [revision, after] of revisions.entries())
-          if (revision > 0) await recordState(database, revisions[revision - 1] ?? emptyState, after);
+          if (revision > 0) await recordState(register.database, revisions[revision - 1] ?? emptyState, after);
         const lastRevision = revisions.length - 1;
-        const query = createSqlClient(database.prisma);
+        const query = createSqlClient(register.database.prisma);
 
         for (const within of reshIds) {
           const feedRevisions: number[] = [];
@@ -59,7 +57,7 @@ describe('changes feed within a unit', () => {
           const expectedRevisions = revisions.flatMap((after, revision) =>
             revision > 0 && affectsScope(within, revisions[revision - 1] ?? emptyState, after) ? revision : [],
           );
-          expect({ within, told: feedRevisions }).toEqual({ within, told: expectedRevisions });
+          expect({ within, revisions: feedRevisions }).toEqual({ within, revisions: expectedRevisions });
         }
       }),
       propertyOptions(6),

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database/database.ts';
+import { describe, expect, it } from 'vitest';
 import { createClient } from '../support/http/client.ts';
-import { clearRegister, openTestDatabase } from '../support/database/database.ts';
+import { clearRegister } from '../support/database/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import type { ShownStateFragment } from '../support/generated/graphql.ts';
 import { dayNear, histories } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
 import { emptyState } from '../support/model/register-state.ts';
+import { useRegister } from '../support/registers/use-register.ts';
 
 graphql(`
   fragment ShownState on Unit {
@@ -103,12 +103,12 @@ const unitNodeKeys = [
   'parentHistory',
 ] as const satisfies readonly (keyof UnitNode)[];
 
-/** Every unit anywhere in an answer that shows its whole state. */
+/** Returns all units in a response that have all fields of the fragment. */
 function findUnitNodes(answer: unknown): UnitNode[] {
   if (typeof answer !== 'object' || answer === null) return [];
   const within = Object.values(answer).flatMap(findUnitNodes);
   if (!('descendantCount' in answer)) return within;
-  // The edge: whatever has the fragment's last field has all of it.
+  // A node with the last field of the fragment has all of its fields.
   const node = answer as UnitNode;
   return [Object.fromEntries(unitNodeKeys.map((key) => [key, node[key]])) as UnitNode, ...within];
 }
@@ -117,23 +117,19 @@ function isPinned({ id }: UnitNode): boolean {
   return Buffer.from(id, 'base64').toString('utf8').includes('@');
 }
 
-let database: Database;
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const register = useRegister();
 
 describe('node id', () => {
   it('returns the state in which it was shown, after later changes too when pinned', async () => {
     await fc.assert(
       fc.asyncProperty(histories(1), fc.nat(), fc.nat(), async (history, at, on) => {
-        await clearRegister(database);
+        await clearRegister(register.database);
         const { revisions, reshIds } = history;
-        const client = createClient(database, { today: dayNear(history, on) });
+        const client = createClient(register.database, { today: dayNear(history, on) });
         const queryNodes = async (nodes: readonly UnitNode[]) =>
           (await client.query(nodesQuery, { ids: nodes.map(({ id }) => id) })).nodes;
         const recordUpTo = async (revision: number) =>
-          recordState(database, revisions[revision - 1] ?? emptyState, revisions[revision] ?? emptyState);
+          recordState(register.database, revisions[revision - 1] ?? emptyState, revisions[revision] ?? emptyState);
 
         const last = revisions.length - 1;
         for (let revision = 1; revision < last; revision += 1) await recordUpTo(revision);

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database/database.ts';
+import { describe, expect, it } from 'vitest';
 import { createClient, type TestClient } from '../support/http/client.ts';
-import { clearRegister, openTestDatabase } from '../support/database/database.ts';
+import { clearRegister } from '../support/database/database.ts';
 import { graphql } from '../support/generated/gql.ts';
+import type { UnitOrder } from '../support/generated/graphql.ts';
 import { dayNear, histories } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
 import { RegisterModel } from '../support/model/register-model.ts';
 import { emptyState, pathOn } from '../support/model/register-state.ts';
+import { useRegister } from '../support/registers/use-register.ts';
 
 graphql(`
   fragment PageOfUnits on UnitConnection {
@@ -33,56 +34,48 @@ graphql(`
   }
 `);
 
+graphql(`
+  fragment PageOfDescendants on UnitDescendantConnection {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    edges {
+      depth
+      node {
+        id
+        reshId
+        name
+        seenOn
+        ancestors {
+          reshId
+          name
+        }
+      }
+    }
+  }
+`);
+
+const childrenQuery = graphql(`
+  query PageOfChildren($reshId: ReshId!, $first: Int!, $after: String, $orderBy: UnitOrder) {
+    unit(reshId: $reshId, includeClosed: true) {
+      page: children(first: $first, after: $after, orderBy: $orderBy) {
+        ...PageOfUnits
+      }
+    }
+  }
+`);
+
 const pageQueries = {
-  byName: graphql(`
-    query PageByName($reshId: ReshId!, $first: Int!, $after: String) {
-      unit(reshId: $reshId, includeClosed: true) {
-        page: children(first: $first, after: $after) {
-          ...PageOfUnits
-        }
-      }
-    }
-  `),
-  byNameBackwards: graphql(`
-    query PageByNameBackwards($reshId: ReshId!, $first: Int!, $after: String) {
-      unit(reshId: $reshId, includeClosed: true) {
-        page: children(first: $first, after: $after, orderBy: { field: NAME, direction: DESC }) {
-          ...PageOfUnits
-        }
-      }
-    }
-  `),
-  byIdBackwards: graphql(`
-    query PageByIdBackwards($reshId: ReshId!, $first: Int!, $after: String) {
-      unit(reshId: $reshId, includeClosed: true) {
-        page: children(first: $first, after: $after, orderBy: { field: RESH_ID, direction: DESC }) {
-          ...PageOfUnits
-        }
-      }
-    }
-  `),
+  byName: childrenQuery,
+  byNameBackwards: childrenQuery,
+  byIdBackwards: childrenQuery,
   descendants: graphql(`
-    query PageOfDescendants($reshId: ReshId!, $first: Int!, $after: String) {
+    query PageOfAllDescendants($reshId: ReshId!, $first: Int!, $after: String) {
       unit(reshId: $reshId, includeClosed: true) {
         page: descendants(first: $first, after: $after) {
-          totalCount
-          pageInfo {
-            hasNextPage
-            endCursor
-          }
-          edges {
-            depth
-            node {
-              id
-              reshId
-              name
-              seenOn
-              ancestors {
-                reshId
-                name
-              }
-            }
-          }
+          ...PageOfDescendants
         }
       }
     }
@@ -91,19 +84,7 @@ const pageQueries = {
     query PageOfNearDescendants($reshId: ReshId!, $first: Int!, $after: String) {
       unit(reshId: $reshId, includeClosed: true) {
         page: descendants(first: $first, after: $after, maxDepth: 2, filter: { types: [DEPARTMENT] }) {
-          totalCount
-          pageInfo {
-            hasNextPage
-            endCursor
-          }
-          edges {
-            depth
-            node {
-              id
-              reshId
-              name
-            }
-          }
+          ...PageOfDescendants
         }
       }
     }
@@ -134,6 +115,11 @@ const pageQueries = {
 };
 type Kind = keyof typeof pageQueries;
 
+const orders: { readonly [Each in Kind]?: UnitOrder } = {
+  byNameBackwards: { field: 'NAME', direction: 'DESC' },
+  byIdBackwards: { field: 'RESH_ID', direction: 'DESC' },
+};
+
 interface Page {
   readonly totalCount: number;
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
@@ -145,18 +131,16 @@ async function queryPage(
   kind: Kind,
   variables: { reshId: number; first: number; after?: string },
 ): Promise<Page | undefined> {
-  const { unit } = await client.query<{ unit: { page: Page } | null }, typeof variables>(pageQueries[kind], variables);
+  const orderBy = orders[kind];
+  const ordered: typeof variables & { orderBy?: UnitOrder } = { ...variables, ...(orderBy && { orderBy }) };
+  const { unit } = await client.query<{ unit: { page: Page } | null }, typeof ordered>(pageQueries[kind], ordered);
   return unit?.page;
 }
 
-let database: Database;
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const register = useRegister();
 
 describe('pages of any size', () => {
-  it('add up to one full page, whatever is recorded in between', async () => {
+  it('add up to one full page, even with changes in between', async () => {
     await fc.assert(
       fc.asyncProperty(
         histories(3),
@@ -165,19 +149,19 @@ describe('pages of any size', () => {
         fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 }),
         fc.nat(2),
         async (history, on, n, sizes, changesBefore) => {
-          await clearRegister(database);
+          await clearRegister(register.database);
           const { revisions } = history;
           let recorded = 0;
           const recordNextRevision = async (): Promise<void> => {
             const after = revisions[recorded + 1];
             if (!after) return;
-            await recordState(database, revisions[recorded] ?? emptyState, after);
+            await recordState(register.database, revisions[recorded] ?? emptyState, after);
             recorded += 1;
           };
           for (let change = 0; change <= changesBefore; change += 1) await recordNextRevision();
 
           const today = dayNear(history, on);
-          const client = createClient(database, { today });
+          const client = createClient(register.database, { today });
           const model = new RegisterModel(revisions, recorded);
           const shownDay = (reshId: number): string | undefined => {
             const { outcome, seenOn } = model.lookUp(reshId, today);
@@ -190,7 +174,7 @@ describe('pages of any size', () => {
               (model.children(reshId, day).length > 0 || model.formerChildren(reshId, day).length > 0)
             );
           });
-          // Every other time a unit that the next change moves, if there is one.
+          // Every other time, a unit that the next change moves, if there is one.
           const readPath = (revision: number, reshId: number): string =>
             JSON.stringify(pathOn(revisions[revision] ?? emptyState, reshId, shownDay(reshId) ?? today));
           const moved = parents.filter((parent) => readPath(recorded, parent) !== readPath(recorded + 1, parent));
@@ -212,7 +196,7 @@ describe('pages of any size', () => {
                 first,
                 ...(progressOfKind.after && { after: progressOfKind.after }),
               });
-              // What the unit itself became may leave no place to ask for the next page from; nothing is then shown wrongly.
+              // A change may withdraw the unit. Then there is no next page to ask for, and nothing wrong is shown.
               if (!page) {
                 progressOfKind.hasMore = false;
                 wholeLists.delete(kind);

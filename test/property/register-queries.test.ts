@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database/database.ts';
+import { describe, expect, it } from 'vitest';
 import { createClient } from '../support/http/client.ts';
-import { clearRegister, openTestDatabase } from '../support/database/database.ts';
+import { clearRegister } from '../support/database/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
 import { RegisterModel } from '../support/model/register-model.ts';
 import { emptyState } from '../support/model/register-state.ts';
+import { useRegister } from '../support/registers/use-register.ts';
 
 const registerQuery = graphql(`
   query WholeRegister($validAt: Date!, $revision: Revision!, $reshIds: [ReshId!]!, $within: ReshId!) {
@@ -158,21 +158,17 @@ const registerQuery = graphql(`
   }
 `);
 
-let database: Database;
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const register = useRegister();
 
 const unusedReshId = 1_999_999_999;
 
-/** The unit that others are asked whether they are within, another one at each revision. */
+/** Picks the unit for `isWithin`, a different one at each revision. */
 function pickScope({ reshIds }: History, revision: number): number {
   return reshIds[revision % reshIds.length] ?? unusedReshId;
 }
 
 function queryRegister(history: History, revision: number, day: string) {
-  return createClient(database, { today: '2026-11-23' }).query(registerQuery, {
+  return createClient(register.database, { today: '2026-11-23' }).query(registerQuery, {
     validAt: day,
     revision,
     reshIds: [...history.reshIds, unusedReshId],
@@ -187,10 +183,11 @@ describe('queries over a random history', () => {
         histories(1),
         fc.array(fc.tuple(fc.nat(), fc.nat()), { minLength: 3, maxLength: 3 }),
         async (history, coordinates) => {
-          await clearRegister(database);
+          await clearRegister(register.database);
           const snapshots: { revision: number; day: string; answer: unknown }[] = [];
           for (const [revision, state] of history.revisions.entries()) {
-            if (revision > 0) await recordState(database, history.revisions[revision - 1] ?? emptyState, state);
+            if (revision > 0)
+              await recordState(register.database, history.revisions[revision - 1] ?? emptyState, state);
             for (const [at, on] of coordinates) {
               if (at % history.revisions.length !== revision) continue;
               const day = dayNear(history, on);

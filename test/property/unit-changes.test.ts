@@ -1,13 +1,12 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { computeUnitChange, type UnitChange, type UnitSuccession } from '../../src/domain/unit/change.ts';
 import type { DatedUnit } from '../../src/domain/unit/state.ts';
-import type { Database } from '../../src/store/database/database.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { countChangesOfUnits, readChangesOfUnits } from '../../src/store/feed/changes-of-units.ts';
 import { countPathChanges, countUnitChanges, readUnitChanges } from '../../src/store/feed/unit-changes.ts';
 import { datedUnit, datedVersion } from '../support/builders/version-row.ts';
-import { clearRegister, openTestDatabase } from '../support/database/database.ts';
+import { clearRegister } from '../support/database/database.ts';
 import { histories } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
@@ -19,12 +18,9 @@ import {
   type RegisterState,
 } from '../support/model/register-state.ts';
 import { successionDraws, addSuccessions } from '../support/model/successions.ts';
+import { useRegister } from '../support/registers/use-register.ts';
 
-let database: Database;
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const register = useRegister();
 
 function buildDatedUnit({ timelines }: RegisterState, reshId: number): DatedUnit {
   return datedUnit((timelines.get(reshId) ?? []).map(datedVersion));
@@ -38,7 +34,7 @@ function serializePaths(state: RegisterState, reshId: number): string {
   return JSON.stringify(findPeriods(findBoundaries(state), (day) => pathOn(state, reshId, day)));
 }
 
-/** Reads to the last page, a few at a time. */
+/** Reads all pages, a few items at a time. */
 async function readAllPages<Item>(read: (after: Item | undefined) => Promise<Item[]>): Promise<Item[]> {
   const found: Item[] = [];
   let page: readonly Item[];
@@ -54,13 +50,13 @@ describe('unit changes', () => {
     await fc.assert(
       fc.asyncProperty(histories(1), successionDraws, async (history, draws) => {
         const { revisions, reshIds } = addSuccessions(history, draws);
-        await clearRegister(database);
+        await clearRegister(register.database);
         const orderedReshIds = [...reshIds].sort((one, other) => one - other);
         const revisionsByUnit = new Map<number, number[]>();
-        const query = createSqlClient(database.prisma);
+        const query = createSqlClient(register.database.prisma);
         for (const [revision, after] of revisions.entries()) {
           const before = revisions[revision - 1] ?? emptyState;
-          if (revision > 0) await recordState(database, before, after);
+          if (revision > 0) await recordState(register.database, before, after);
           const changes = orderedReshIds.flatMap((reshId): UnitChange[] => {
             const change = computeUnitChange(reshId, buildDatedUnit(before, reshId), buildDatedUnit(after, reshId), {
               before: findUnitSuccessions(before, reshId),
@@ -80,7 +76,9 @@ describe('unit changes', () => {
               readUnitChanges(query, revision, { first: 3, after: last?.reshId }),
             ),
           ).toEqual(changes);
-          expect(await database.bulk((session) => readUnitChanges(session, revision, { first: 100 }))).toEqual(changes);
+          expect(await register.database.bulk((session) => readUnitChanges(session, revision, { first: 100 }))).toEqual(
+            changes,
+          );
           expect(await countUnitChanges(query, revision)).toBe(changes.length);
           expect(await countPathChanges(query, revision)).toBe(moved.length);
         }

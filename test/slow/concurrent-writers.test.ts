@@ -8,7 +8,7 @@ import {
 import { buildWorld, subjects, units } from '../support/world/world.ts';
 import { findViolations } from '../support/database/violations.ts';
 
-// Two processes need a database that both can open; the embedded one has a shorter run through one.
+// Two processes need a database on a server; the embedded one gets a shorter run with one process.
 const isServer = inject('testDatabaseSource').kind === 'server';
 const load = isServer
   ? { processes: 2, writers: 16, readers: 4, seconds: 60 }
@@ -31,7 +31,7 @@ function pickServer(n: number): ServerProcess {
   return server;
 }
 
-/** What a writer was told, and by it what its units must be in the end. */
+/** A committed change, and the state in which it left the unit. */
 interface WrittenChange {
   readonly revision: number;
   readonly operation: string;
@@ -46,7 +46,7 @@ interface OwnUnit {
 
 const parentReshIds = [units.clinic, units.secondClinic, units.siblingClinic, units.southClinic] as const;
 
-/** Makes departments of its own, renames them, moves them about and beneath each other, and keeps what was acknowledged. */
+/** Creates, renames and moves departments until the deadline, and returns the committed changes. */
 async function writeUntil(
   changes: Mutations,
   writer: number,
@@ -70,7 +70,7 @@ async function writeUntil(
       const other = own[(n * 5) % own.length];
       const newParentReshId = n % 2 === 0 && other ? other.reshId : pickParent(n);
       answer = await changes.moveUnit({ reshId: unit.reshId, newParentReshId });
-      // Nobody but this writer moves its units: a circle it is told of is one that it asked for.
+      // No other writer moves these units, so a circle can only come from this writer's own request.
       const codes = answer.payload?.userErrors.map(({ code }) => code) ?? [];
       if (codes.length > 0) {
         expect(codes).toEqual(['CYCLE']);
@@ -101,7 +101,23 @@ interface Descendants {
 }
 
 function descendants(first: number, after = ''): string {
-  return `descendants(first: ${first}${after}) { totalCount edges { depth node { reshId name ancestors { reshId } } } pageInfo { hasNextPage endCursor } }`;
+  return `descendants(first: ${first}${after}) {
+    totalCount
+    edges {
+      depth
+      node {
+        reshId
+        name
+        ancestors {
+          reshId
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }`;
 }
 
 async function sendQuery(
@@ -114,7 +130,7 @@ async function sendQuery(
   return data as Record<string, unknown>;
 }
 
-/** Reads a region page by page while it changes, and expects that all pages are of the one state the first was of. */
+/** Reads a region page by page while it changes, and expects all pages to show the state of the first. */
 async function readUntil(server: ServerProcess, deadline: number): Promise<number> {
   let treeCount = 0;
   while (treeCount < CHANGES_OF_EACH && Date.now() < deadline) {
@@ -147,7 +163,7 @@ async function readUntil(server: ServerProcess, deadline: number): Promise<numbe
     const paths = new Map<number, string>([[units.north, '']]);
     for (const { depth, node } of readEdges) {
       const ancestorReshIds = node.ancestors.map(({ reshId }) => reshId);
-      // A parent comes before its children, and theirs is its path and itself.
+      // Parents come before their children; the ancestors of a child are those of its parent, then the parent.
       expect(paths.get(ancestorReshIds.at(-1) ?? 0)).toBe(ancestorReshIds.slice(0, -1).join());
       expect(depth).toBe(ancestorReshIds.length);
       expect(paths.has(node.reshId)).toBe(false);
@@ -158,7 +174,8 @@ async function readUntil(server: ServerProcess, deadline: number): Promise<numbe
 }
 
 describe('concurrent writers and readers', () => {
-  it(`keep each change whole and once: ${load.writers} writers, ${load.readers} readers, ${load.seconds} s`, async () => {
+  const { writers, readers, seconds } = load;
+  it(`keep each change whole and once: ${writers} writers, ${readers} readers, ${seconds} s`, async () => {
     const deadline = Date.now() + load.seconds * 1_000;
     const written: WrittenChange[] = [];
 
@@ -172,7 +189,7 @@ describe('concurrent writers and readers', () => {
     expect(Math.min(...treeCount)).toBeGreaterThan(0);
     expect(written.length).toBeGreaterThan(load.writers);
 
-    // Every other process answers what one has acknowledged.
+    // All processes return what one of them acknowledged.
     for (const [writer, own] of unitsByWriter.entries())
       for (const { reshId, name } of own) {
         const data = await sendQuery(pickServer(writer + 1), `query Now { unit(reshId: ${reshId}) { name } }`);

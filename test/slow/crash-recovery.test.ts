@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => register.remove());
 
-/** A change that the server said was committed. */
+/** A change that the server acknowledged. */
 interface Acknowledged {
   readonly revision: number;
   readonly operation: string;
@@ -31,7 +31,7 @@ function pause(milliseconds: number) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-// A new department with a code, a new name, or a clinic with all beneath it to the other trust: one row, two, and many.
+// Writes one row (a rename), two rows (a new department with a code) or many (a move of a clinic to the other trust).
 function nextChange(changes: Mutations, name: string, n: number): Promise<ChangeResponse> {
   if (n % 3 === 0)
     return changes.createDepartment({
@@ -47,7 +47,7 @@ function nextChange(changes: Mutations, name: string, n: number): Promise<Change
   });
 }
 
-/** Writes until the server is gone. */
+/** Writes until the server is killed. */
 async function writeUntilKilled(server: ServerProcess, writer: string): Promise<void> {
   const changes = server.as(subjects.operator);
   for (let n = 0; n < CHANGES_OF_EACH; n += 1) {
@@ -107,7 +107,7 @@ describe('server killed during writes', () => {
         (change) => change.revision,
       );
       expect(revisions).toEqual(revisions.map((_revision, index) => index + 1));
-      // At most one change of each writer was under way.
+      // At most one change of each writer was in progress.
       expect(revisions.length - 1 - acknowledged.length).toBeLessThanOrEqual(round * WRITERS);
       expect(await findViolations(database)).toEqual([]);
     });

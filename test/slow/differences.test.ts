@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { addDays, dayBefore, type Day } from '../../src/domain/time/day.ts';
 import {
   computeUnitDifference,
@@ -8,10 +8,9 @@ import {
   type UnitDifference,
 } from '../../src/domain/unit/difference.ts';
 import { emptyFacts } from '../../src/domain/unit/facts.ts';
-import type { Database } from '../../src/store/database/database.ts';
 import { createSqlClient } from '../../src/store/database/prisma-sql-client.ts';
 import { countDifferences, readChangePoints, readDifferences } from '../../src/store/read/differences.ts';
-import { clearRegister, openTestDatabase } from '../support/database/database.ts';
+import { clearRegister } from '../support/database/database.ts';
 import { DifferenceModel, type Point } from '../support/model/differences.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
@@ -27,6 +26,7 @@ import {
 } from '../support/model/register-state.ts';
 import { successionDraws, addSuccessions } from '../support/model/successions.ts';
 import { buildDetails, detailDraws, recordDetails, type UnitDetail } from '../support/model/unit-details.ts';
+import { useRegister } from '../support/registers/use-register.ts';
 
 function buildPlacedUnit(
   state: RegisterState,
@@ -52,7 +52,7 @@ function buildPlacedUnit(
   };
 }
 
-/** All that the pure rule says of a history. */
+/** Differences of a history, according to the domain rule. */
 class RuleDifferences {
   constructor(
     private readonly history: History,
@@ -107,7 +107,7 @@ const noFacts: Facts = {
   treatmentSiteNumber: null,
 };
 
-/** A tree with differences made, by what their kinds and fields say alone. */
+/** Applies differences to a tree, using only their kinds and fields. */
 function applyDifferences(tree: Tree, differences: readonly UnitDifference[]): Tree {
   const result = new Map(tree);
   for (const { reshId, kinds, fields } of differences) {
@@ -142,20 +142,16 @@ function reverseDifference({ reshId, isValidBefore, isValidAfter, fields }: Unit
 const factKinds = ['RENAMED', 'MOVED', 'RECODED', 'SITE_CHANGED', 'CHANGED'];
 const reversedKinds: Readonly<Record<string, string>> = { ENTERED: 'LEFT', LEFT: 'ENTERED' };
 
-let database: Database;
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const register = useRegister();
 
 async function recordHistory({ revisions }: History, details: readonly UnitDetail[]): Promise<void> {
-  await clearRegister(database);
+  await clearRegister(register.database);
   for (const [revision, after] of revisions.entries())
-    if (revision > 0) await recordState(database, revisions[revision - 1] ?? emptyState, after);
-  await recordDetails(database, details);
+    if (revision > 0) await recordState(register.database, revisions[revision - 1] ?? emptyState, after);
+  await recordDetails(register.database, details);
 }
 
-/** Histories with successions and belongings. */
+/** Histories with successions and unit details. */
 const fullHistories = fc
   .record({ history: histories(1), drawn: successionDraws, wishes: detailDraws })
   .map(({ history, drawn, wishes }) => ({
@@ -214,7 +210,7 @@ describe('differences between two points', () => {
       fc.asyncProperty(fullHistories, points, fc.nat(40), async ({ history, belongings }, coordinates, n) => {
         const model = new DifferenceModel(history, belongings);
         await recordHistory(history, belongings);
-        const query = createSqlClient(database.prisma);
+        const query = createSqlClient(register.database.prisma);
         for (const [index, coordinate] of coordinates.entries()) {
           const from = toPoint(history, coordinate);
           const to = toPoint(history, coordinates[(index + 1) % coordinates.length] ?? coordinate);

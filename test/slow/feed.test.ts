@@ -16,7 +16,7 @@ function pause(milliseconds: number) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-// Three processes need a database that all of them can open.
+// Three processes need a database on a server.
 const isServer = inject('testDatabaseSource').kind === 'server';
 if (!isServer)
   process.stderr.write('SKIPPED: the feed of three server processes needs PostgreSQL (TEST_DATABASE_URL).\n');
@@ -48,7 +48,7 @@ describe.skipIf(!isServer)('three servers with eight writers and twenty reconnec
     return changes.updateUnit({ reshId: writerUnits[writer] as number, name: `Writer ${writer} change ${n}` });
   };
 
-  /** Writes through a server that stays; the revisions it was told. */
+  /** Writes through the server that is never killed, and returns the committed revisions. */
   const writeUntil = async (writer: number, deadline: number): Promise<number[]> => {
     const revisions: number[] = [];
     const changes = pickServer(writer % 2).as(subjects.operator);
@@ -57,32 +57,34 @@ describe.skipIf(!isServer)('three servers with eight writers and twenty reconnec
   };
 
   interface Subscriber {
-    readonly told: number[];
+    readonly received: number[];
     connections: number;
   }
 
-  /** Follows until it has been told the last revision, or knows that there is none of concern left, and is torn away again and again. */
+  /**
+   * Subscribes, with many interrupted connections, until the last revision has arrived or no relevant revision remains.
+   */
   const subscribeUntilLast = async (
     subscriber: Subscriber,
     n: number,
     within: number | undefined,
     last: () => number | undefined,
   ): Promise<void> => {
-    const { told } = subscriber;
-    const isDone = (): boolean => (told.at(-1) ?? 0) >= (last() ?? Infinity);
+    const { received } = subscriber;
+    const isDone = (): boolean => (received.at(-1) ?? 0) >= (last() ?? Infinity);
     while (!isDone()) {
       const server = pickServer(n + subscriber.connections);
       subscriber.connections += 1;
       try {
         const feedSubscription = await subscribeToFeed(server.url, {
-          since: told.at(-1) ?? 0,
+          since: received.at(-1) ?? 0,
           ...(within !== undefined && { within }),
           headers: await server.createHeaders(subjects.regional),
         });
         const disconnectTimer = setTimeout(() => feedSubscription.disconnect(), 50 + Math.random() * 3_000);
         try {
           for (let answer = await feedSubscription.next(); answer?.data; answer = await feedSubscription.next()) {
-            told.push(answer.data.changes.revision);
+            received.push(answer.data.changes.revision);
             if (n % 5 === 0) await pause(Math.random() * 20);
           }
         } finally {
@@ -90,7 +92,7 @@ describe.skipIf(!isServer)('three servers with eight writers and twenty reconnec
           feedSubscription.disconnect();
         }
       } catch {
-        // It was torn away, or its server was killed.
+        // The connection was interrupted, or its server was killed.
         await pause(20);
       }
     }
@@ -99,7 +101,7 @@ describe.skipIf(!isServer)('three servers with eight writers and twenty reconnec
   it(`send each subscriber every revision once, in order, for ${SECONDS} s`, async () => {
     const deadline = Date.now() + SECONDS * 1_000;
     const scopes = Array.from({ length: SUBSCRIBERS }, (_, n) => (n % 4 === 3 ? units.southTrust : undefined));
-    const subscribers = scopes.map((): Subscriber => ({ told: [], connections: 0 }));
+    const subscribers = scopes.map((): Subscriber => ({ received: [], connections: 0 }));
     const lastRevisionByScope = new Map<number | undefined, number>();
     const subscriptions = Promise.all(
       subscribers.map((subscriber, n) =>
@@ -107,7 +109,7 @@ describe.skipIf(!isServer)('three servers with eight writers and twenty reconnec
       ),
     );
     const writes = Promise.all(Array.from({ length: WRITERS }, (_, writer) => writeUntil(writer, deadline)));
-    // The third server, through which nobody writes, is killed twice, and another takes its place.
+    // The third server, which gets no writes, is killed and replaced twice.
     for (let round = 0; round < 2; round += 1) {
       await pause((SECONDS / 3) * 1_000);
       await servers[2]?.end('SIGKILL');
@@ -122,7 +124,9 @@ describe.skipIf(!isServer)('three servers with eight writers and twenty reconnec
     let since = 0;
     while (since < last) {
       const { data } = await pickServer(0).send(subjects.regional, {
-        query: `query Within($since: Revision) { changes(since: $since, within: ${units.southTrust}, first: 100) { changes { revision } nextSince } }`,
+        query:
+          `query Within($since: Revision) { changes(since: $since, within: ${units.southTrust}, first: ` +
+          '100) { changes { revision } nextSince } }',
         variables: { since },
       });
       const { changes, nextSince } = (data as { changes: { changes: { revision: number }[]; nextSince: number } })
@@ -134,15 +138,14 @@ describe.skipIf(!isServer)('three servers with eight writers and twenty reconnec
     lastRevisionByScope.set(units.southTrust, scopedRevisions.at(-1) ?? 0);
     await subscriptions;
 
-    for (const [n, { told }] of subscribers.entries())
-      expect(told).toEqual(scopes[n] === undefined ? allRevisions : scopedRevisions);
+    for (const [n, { received }] of subscribers.entries())
+      expect(received).toEqual(scopes[n] === undefined ? allRevisions : scopedRevisions);
     expect(scopedRevisions.length).toBeGreaterThan(10);
     expect(scopedRevisions.length).toBeLessThan(last);
     expect(last).toBeGreaterThan(50);
-    expect(subscribers.reduce((sum, { connections }) => sum + connections, 0)).toBeGreaterThan(SUBSCRIBERS * 10);
-    process.stdout.write(
-      `${last} revisions; ${subscribers.reduce((sum, { connections }) => sum + connections, 0)} connections of ${SUBSCRIBERS} subscribers\n`,
-    );
+    const connectionCount = subscribers.reduce((sum, { connections }) => sum + connections, 0);
+    expect(connectionCount).toBeGreaterThan(SUBSCRIBERS * 10);
+    process.stdout.write(`${last} revisions; ${connectionCount} connections of ${SUBSCRIBERS} subscribers\n`);
     const startedAt = Date.now();
     await Promise.all(servers.map((server) => server.end('SIGTERM')));
     expect(Date.now() - startedAt).toBeLessThan(5_000);
@@ -158,7 +161,8 @@ describe('clients that stop reading', () => {
     const operator = mutationsAs(database, subjects.operator);
     for (let n = 0; n < CHANGES; n += 1) await operator.updateUnit({ reshId: units.ward, name: `Name ${n}` });
     const server = await startHttpServer(database, { today: () => worldDay, slowConsumerTimeoutMs: 3_000 });
-    // 110 kB each: were they all read for a client, it would be 33 MB, and for all of them more than 1 GB.
+    // Each response has 110 kB. Buffering all of them for one client would take 33 MB, and for all clients more than 1
+    // GB.
     const manyFields = Array.from({ length: 1_400 }, (_, n) => `hash${n}: hash`).join(' ');
     const body = JSON.stringify({ query: buildSubscription(`revision ${manyFields}`), variables: { since: 0 } });
     const disconnected: Promise<void>[] = [];

@@ -45,7 +45,7 @@ function isConflicting(one: Row, other: Row) {
   return isOverlapping(one, other) && (one.unit === other.unit || (one.number !== null && one.number === other.number));
 }
 
-/** Whether a row can stand on the loaded ones: they cover its parent on all of its days, with types that fit. */
+/** Returns whether the loaded rows cover the parent of a row on all of its days, with types that fit. */
 function hasValidParent(loaded: readonly Row[], candidate: Row): boolean {
   if (candidate.parent === null) return true;
   const parents = loaded.filter((parent) => parent.unit === candidate.parent && isOverlapping(parent, candidate));
@@ -69,7 +69,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-// Each run has RESH-ids and numbers of its own, so that one register serves them all.
+// Each run has its own RESH-ids and numbers, so that all runs share one register.
 function findValidNumber(start: number): string {
   for (let digits = start; ; digits += 1) {
     const checkDigit = computeCheckDigit(String(digits));

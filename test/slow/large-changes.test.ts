@@ -9,7 +9,7 @@ import { openTestDatabase } from '../support/database/database.ts';
 import { generateRegister } from '../support/registers/generated-register.ts';
 
 const UNITS = 200_000;
-// Each unit n has children 6n-4 to 6n+1, so that unit 8 has a thirty-sixth of the register.
+// Unit n has children 6n-4 to 6n+1, so unit 8 and its descendants are 1/36 of the register.
 const [movedReshId, targetReshId, oldPath, newPath] = [8, 3, '0000000001/0000000002/', '0000000001/0000000003/'];
 
 let database: Database;
@@ -41,12 +41,16 @@ describe(`unit changes at ${UNITS} units`, () => {
         await session.execute(`
             create temporary table moving as select * from unit_version where ${movedReshId} = any(path);
             update unit_version set superseded_rev = ${revision} where ${movedReshId} = any(path);
-            insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, short_name, designation_code, treatment_site_number, path, path_text)
-            select resh_id, valid_from, '2020-01-01'::date, ${revision}, parent_resh_id, type, name, short_name, designation_code, treatment_site_number, path, path_text
+            insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name,
+              short_name, designation_code, treatment_site_number, path, path_text)
+            select resh_id, valid_from, '2020-01-01'::date, ${revision}, parent_resh_id, type, name, short_name,
+              designation_code, treatment_site_number, path, path_text
             from moving
             union all
-            select resh_id, '2020-01-01'::date, null::date, ${revision}, case resh_id when ${movedReshId} then ${targetReshId} else parent_resh_id end, type, name, short_name,
-              designation_code, treatment_site_number, array[1, ${targetReshId}] || path[3:], replace(path_text, '${oldPath}', '${newPath}')
+            select resh_id, '2020-01-01'::date, null::date, ${revision},
+              case resh_id when ${movedReshId} then ${targetReshId} else parent_resh_id end, type, name, short_name,
+              designation_code, treatment_site_number, array[1, ${targetReshId}] || path[3:],
+              replace(path_text, '${oldPath}', '${newPath}')
             from moving`);
         const { answer, rowsRead } = await countRowsRead(session, async (counted) => ({
           units: (await readUnitChanges(counted, revision, { first: 100 })).map(({ reshId }) => reshId),

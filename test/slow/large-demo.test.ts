@@ -9,7 +9,7 @@ import { verifyDatabase } from '../support/database/violations.ts';
 const UNITS = 200_000;
 const megabyte = 1024 * 1024;
 
-// In a folder, as users have it: in memory, the database itself would be most of what grows.
+// In a folder, as users run it: in memory, the database itself would use most of the memory.
 let folder: string;
 let database: Database;
 beforeAll(async () => {
@@ -32,7 +32,7 @@ it(`loads a demo register of ${UNITS} units in bounded memory and keeps every ru
     },
   });
   expect(Math.abs(units - UNITS)).toBeLessThan(3);
-  // About 80 MB were seen.
+  // Measured: about 80 MB.
   expect(peakMemory).toBeLessThan(300);
 
   const { violations, counts: verified } = await verifyDatabase(database);

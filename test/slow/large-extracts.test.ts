@@ -39,7 +39,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs an extract in a process whose heap has no room for the register. */
+/** Runs an extract in a process whose heap is too small for the register. */
 async function runExtract(format: string, outputPath: string) {
   const child = spawn(
     process.execPath,
@@ -80,6 +80,6 @@ it.each([
   for (const byte of text) if (byte === 10) lineCount += 1;
   expect(lineCount).toBe(lines);
   expect((await stat(outputPath)).size).toBeGreaterThan(20_000_000);
-  // Megabytes: on a server this process alone, otherwise the embedded database with it.
+  // In megabytes. On a server, only this process counts; otherwise the embedded database is included.
   expect(greatestMemory).toBeLessThan(source.kind === 'server' ? 450 : 1_000);
 });

@@ -17,7 +17,7 @@ const units = source.kind === 'server' ? 1_000_000 : 200_000;
 const roots = 10;
 const childrenOfEach = 8;
 
-// Every so often a row that cannot load: a department at the end of the tree, so that nothing stands beneath it.
+// Some rows are invalid: departments at the end of the tree, so that no unit is under them.
 function isInvalid(index: number) {
   return index % 1_000 === 999 && index > units / 2;
 }
@@ -32,7 +32,7 @@ function parentIndex(index: number): number {
   return Math.floor((index - roots) / childrenOfEach);
 }
 
-// From the last to the first: every child comes before its parent.
+// Last to first, so that every child comes before its parent.
 const unitLines = function* () {
   yield 'resh_id,type,name,parent_resh_id,valid_from,valid_to\n';
   for (let index = units - 1; index >= 0; index -= 1) {
@@ -71,7 +71,7 @@ afterAll(async () => {
 });
 
 async function runImport(...arguments_: string[]) {
-  // Rows that pile up do not fit into this heap; rows that pass through do.
+  // The heap is too small to hold all rows, but large enough to stream them.
   const heap = `--max-old-space-size=${source.kind === 'server' ? 128 : 192}`;
   const child = spawn(process.execPath, [heap, '--import', 'tsx', join(project, 'src/cli.ts'), ...arguments_], {
     cwd: project,
@@ -111,7 +111,7 @@ describe(`import of ${units} units`, () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toBe(
       `${units - invalidCount} units imported, ${invalidCount} rows rejected`,
     );
-    // Megabytes: on a server this process alone, otherwise the embedded database with it.
+    // In megabytes. On a server, only this process counts; otherwise the embedded database is included.
     expect(greatestMemory).toBeLessThan(source.kind === 'server' ? 700 : 1_500);
   });
 

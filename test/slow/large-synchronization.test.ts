@@ -34,7 +34,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Synchronizes, and counts statements and the rows that they bring to this process. */
+/** Runs a synchronization, and counts its statements and the rows they return. */
 async function runSynchronization() {
   const counts = { statements: 0, rows: 0 };
   const countStatements = (session: BulkSession): BulkSession => ({
@@ -74,7 +74,8 @@ async function runSynchronization() {
 function readState(on: string) {
   return database.bulk((session) =>
     session.query<{ line: string }>(
-      `select concat_ws(' ', resh_id, array_to_string(path, '/'), type, name, short_name, designation_code, treatment_site_number) as line
+      `select concat_ws(' ', resh_id, array_to_string(path, '/'), type, name, short_name, designation_code,
+         treatment_site_number) as line
        from unit_version
        where superseded_rev is null and valid_from <= $1::text::date and (valid_to is null or valid_to > $1::text::date)
        order by resh_id`,
@@ -83,7 +84,7 @@ function readState(on: string) {
   );
 }
 
-/** The lines that differ, the first ones of them: a difference of two long lists takes for ever to be told. */
+/** Returns the first differing lines; printing the difference of two long lists would take minutes. */
 function findDifferingLines(lines: readonly string[], otherLines: readonly string[]) {
   return Array.from({ length: Math.max(lines.length, otherLines.length) }, (_, index) => [
     lines[index],

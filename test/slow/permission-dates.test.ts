@@ -40,17 +40,17 @@ import {
 import { readTableDigests } from '../support/database/table-digests.ts';
 import { mutationsAs, numbers, subjects, units, worldStart, worldDay } from '../support/world/world.ts';
 
-/** Units whose place changes, or that are not there today. */
+/** Units that move, or are not valid today. */
 const changingUnits = {
-  /** Beneath secondClinic until the new year, then in the south */
+  /** Under secondClinic until the new year, then in the south */
   leaving: 401,
-  /** In the south until the new year, then beneath secondClinic */
+  /** In the south until the new year, then under secondClinic */
   arriving: 402,
-  /** Of the clinic from the new year on */
+  /** In the clinic from the new year on */
   coming: 403,
-  /** Of the clinic until 2015, in the south from 2030 on */
+  /** In the clinic until 2015, in the south from 2030 on */
   between: 404,
-  /** Closed with what stood beneath it, of which one unit opened again in the south */
+  /** Closed with its descendants, one of which reopened in the south */
   group: 405,
   member: 406,
   /** A root until 2015, in the north from 2030 on */
@@ -114,7 +114,7 @@ async function sendAttempt(person: PersonKind, attempt: Attempt, today = worldDa
 
 const everybody = Object.keys(people) as PersonKind[];
 
-/** Who may make a change, whatever the plan then says of it. */
+/** Returns who may make a change, whether or not the plan then accepts it. */
 async function listPermitted(attempt: Attempt): Promise<PersonKind[]> {
   const permitted: PersonKind[] = [];
   for (const person of everybody) {
@@ -149,13 +149,19 @@ describe('grant', () => {
 
   it('gives no access once superseded, and a missing grant differs from one elsewhere', async () => {
     expect((await sendAttempt('stranger', unknown))?.message).toBe(
-      'You may not change these facts of the unit: you have no access to the register today. Ask the national operator.',
+      'You may not change these facts of the unit: you have no access to the register today. ' +
+        'Ask the national operator.',
     );
     expect((await sendAttempt('stranger', rename))?.message).toBe(
-      'You may not change these facts of the unit: you have no access to the register today, and you need access to unit 112 "ward" or a unit above it. Ask Name of north-clinic (north-clinic@example.org) or Name of north-trust (north-trust@example.org) or Name of north-region (north-region@example.org).',
+      'You may not change these facts of the unit: ' +
+        'you have no access to the register today, and you need access to unit 112 "ward" or a unit above it. ' +
+        'Ask Name of north-clinic (north-clinic@example.org) or Name of north-trust (north-trust@example.org) or ' +
+        'Name of north-region (north-region@example.org).',
     );
     expect((await sendAttempt('south', rename))?.message).toBe(
-      'You may not change these facts of the unit: you need access to unit 112 "ward" or a unit above it. Ask Name of north-clinic (north-clinic@example.org) or Name of north-trust (north-trust@example.org) or Name of north-region (north-region@example.org).',
+      'You may not change these facts of the unit: you need access to unit 112 "ward" or a unit above it. ' +
+        'Ask Name of north-clinic (north-clinic@example.org) or Name of north-trust (north-trust@example.org) or ' +
+        'Name of north-region (north-region@example.org).',
     );
   });
 });
@@ -205,28 +211,31 @@ describe('closing requires scope over every parent on the affected days', () => 
       close(allUnits.moved, { effectiveOn: '2015-01-01' }),
       ['operator'],
     ],
-    ['a unit beneath which another leaves', close(units.secondClinic), ['operator', 'regional', 'trust']],
-    ['the same with what is beneath it', close(units.secondClinic, { withDescendants: true }), ['operator']],
+    ['a unit with a descendant planned to leave', close(units.secondClinic), ['operator', 'regional', 'trust']],
+    ['the same with its descendants', close(units.secondClinic, { withDescendants: true }), ['operator']],
     [
-      'the same from a day when another has come',
+      'the same from a day after another unit has arrived',
       close(units.secondClinic, { withDescendants: true, effectiveOn: '2028-01-01' }),
       ['operator'],
     ],
-    ['all of a trust, of which a unit leaves', close(units.northTrust, { withDescendants: true }), ['operator']],
-    ['all of another', close(units.siblingTrust, { withDescendants: true }), ['operator', 'regional']],
+    ['a trust with a unit planned to leave', close(units.northTrust, { withDescendants: true }), ['operator']],
+    ['another trust', close(units.siblingTrust, { withDescendants: true }), ['operator', 'regional']],
   ] as const)('%s', async (_title, attempt, allowed) => {
     expect(await listPermitted(attempt)).toEqual(allowed);
   });
 
   it('and the error names the parent and its unit', async () => {
     expect((await sendAttempt('trust', close(units.secondClinic, { withDescendants: true })))?.message).toBe(
-      'You may not close this unit: for unit 401 "leaving", you need access to unit 211 "southClinic" or a unit above it. Ask Name of south-region (south-region@example.org).',
+      'You may not close this unit: for unit 401 "leaving", you need access to unit 211 "southClinic" or a unit ' +
+        'above it. Ask Name of south-region (south-region@example.org).',
     );
     expect((await sendAttempt('trust', close(units.northTrust)))?.message).toBe(
-      'You may not close this unit: for unit 110 "northTrust", you need access to unit 100 "north" or a unit above it. Ask Name of north-region (north-region@example.org).',
+      'You may not close this unit: for unit 110 "northTrust", you need access to unit 100 "north" or a unit ' +
+        'above it. Ask Name of north-region (north-region@example.org).',
     );
     expect((await sendAttempt('regional', close(units.north)))?.message).toBe(
-      'You may not close this unit: changing root unit 100 "north" is reserved for the national operator. Ask the national operator.',
+      'You may not close this unit: changing root unit 100 "north" is reserved for the national operator. ' +
+        'Ask the national operator.',
     );
   });
 });
@@ -261,19 +270,27 @@ describe('reopening requires scope over the parent', () => {
 
   it.each([
     [
-      'it had, and the one that it is to have',
+      'before and after, if both are different',
       reopen(changingUnits.between, { effectiveOn: '2020-01-01' }),
       ['operator'],
     ],
     [
-      'that it is to have where the operator made it a part of something',
+      'given in the input',
       reopen(changingUnits.between, { effectiveOn: '2020-01-01', newParentReshId: units.southTrust }),
       ['operator', 'south'],
     ],
-    ['nothing, where it was a root', reopen(changingUnits.onceRoot, { effectiveOn: '2020-01-01' }), ['operator']],
-    ['of it alone', reopen(changingUnits.group, { effectiveOn: '2021-01-01' }), ['operator', 'regional', 'trust']],
     [
-      'of each that reopens with it',
+      'of nobody but the operator, for a former root',
+      reopen(changingUnits.onceRoot, { effectiveOn: '2020-01-01' }),
+      ['operator'],
+    ],
+    [
+      'of the unit alone',
+      reopen(changingUnits.group, { effectiveOn: '2021-01-01' }),
+      ['operator', 'regional', 'trust'],
+    ],
+    [
+      'of each descendant that reopens with it',
       reopen(changingUnits.group, { effectiveOn: '2021-01-01', withDescendants: true }),
       ['operator'],
     ],
@@ -349,7 +366,7 @@ describe('check under the lock', () => {
   it('denies a user who lost access and a unit that moved away after the middleware check', async () => {
     const operator = mutationsAs(database, subjects.operator);
     await operator.grantAccess({ subject: 'brief', name: 'Brief', role: 'ADMINISTRATOR', reshId: units.secondWard });
-    // Whatever this server is asked has passed its gate when the meantime comes.
+    // A request has passed the authorization middleware when the concurrent change runs.
     const runBeforeTransaction = (concurrentChange: () => Promise<unknown>) => {
       const delayedDatabase: Database = {
         ...database,
@@ -463,7 +480,9 @@ describe('registrar of contract specialists', () => {
       designation: '61',
     });
     expect(regionalResponse.errors.map(({ message }) => message)).toEqual([
-      'You may not change these facts of the unit: assigning designation 61 (Privat avtalespesialist) is reserved for the registrar of contract specialists and the national operator. Ask the national operator.',
+      'You may not change these facts of the unit: ' +
+        'assigning designation 61 (Privat avtalespesialist) is reserved for the registrar of contract specialists ' +
+        'and the national operator. Ask the national operator.',
     ]);
     const operator = await mutationsAs(database, subjects.operator).updateUnit({
       reshId: units.specialist,

@@ -16,13 +16,14 @@ import {
 import { readTableDigests } from '../support/database/table-digests.ts';
 import { mutationsAs, numbers, subjects, units, worldDay } from '../support/world/world.ts';
 
-// Who may make which change of which unit, written out by hand from the rules: no line of this is computed by the code's own.
-// The trust's administrator is one of northTrust, the clinic's of clinic, the regional one of north, the southern one of south.
+// Who may make which change of which unit, written by hand from the rules. Nothing here is computed by the code under
+// test. The trust's administrator administers northTrust, the clinic's clinic, the regional one north, and the southern
+// one south.
 type SubjectKinds = readonly PersonKind[];
 const operator: SubjectKinds = ['operator'];
 const grantHolders: SubjectKinds = ['operator', 'registrar', 'regional', 'trust', 'clinic', 'south'];
 
-/** Who has scope over each unit: whoever administers it or a unit above it today. */
+/** Subjects with scope over each unit: those who administer it or a unit above it today. */
 const unitScope = {
   north: ['operator', 'regional'],
   northTrust: ['operator', 'regional', 'trust'],
@@ -35,18 +36,18 @@ const unitScope = {
   south: ['operator', 'south'],
   southTrust: ['operator', 'south'],
   privateClinic: ['operator', 'south'],
-  // It was the clinic's until yesterday.
+  // In the clinic until yesterday.
   moved: ['operator', 'south'],
-  // The plan says that there is no such unit.
+  // The plan reports that the unit does not exist.
   withdrawn: grantHolders,
   unknown: grantHolders,
 } as const satisfies Partial<Record<ScopedUnitName, SubjectKinds>>;
 type Target = keyof typeof unitScope;
 
-/** Who may set facts, codes, sites and identifiers: the registrar those of contract specialists too. */
+/** Who may set facts, codes, sites and identifiers; the registrar may set those of contract specialists. */
 const contentScope: Record<Target, SubjectKinds> = { ...unitScope, specialist: ['operator', 'regional', 'registrar'] };
 
-/** Who has scope over the parent of each unit; a root has none, and is the operator's. */
+/** Subjects with scope over the parent of each unit. A root has no parent and is reserved for the operator. */
 const parentScope: Record<Target, SubjectKinds> = {
   north: ['operator'],
   northTrust: ['operator', 'regional'],
@@ -77,7 +78,7 @@ const parentByUnit: Partial<Record<Target, ScopedUnitName>> = {
   moved: 'southClinic',
 };
 
-/** What a refusal calls that which no administrator may do. */
+/** What an authorization error calls a change that no administrator may make. */
 type NationalSubject =
   | 'registering organizations'
   | 'registering contract specialists'
@@ -96,9 +97,9 @@ interface Cell {
   readonly title: string;
   readonly attempt: Attempt;
   readonly allowed: SubjectKinds;
-  /** What a refusal names, any of which will do: units, or what is a national role's alone */
+  /** What an authorization error may name: one of these units, or what is reserved for a national role */
   readonly names: readonly string[];
-  /** Codes of the user errors of whoever is allowed */
+  /** Codes of the user errors for allowed subjects */
   readonly userErrors: readonly string[];
 }
 
@@ -123,7 +124,7 @@ function buildCells<Name extends MutationName>(mutation: Name, rows: readonly Ro
 const targets = Object.keys(unitScope) as Target[];
 const missing: readonly Target[] = ['withdrawn', 'unknown'];
 
-/** A row for each target. */
+/** Builds a row for each target. */
 function buildCellPerTarget<Name extends MutationName>(
   table: Readonly<Record<Target, SubjectKinds>>,
   inputFor: (reshId: number) => ChangeInputs[Name],
@@ -156,7 +157,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       ['registering organizations'],
     ],
     ...(['north', 'northTrust', 'south'] as const).map((parent): Row<'registerOrganization'> => [
-      `beneath ${parent}`,
+      `under ${parent}`,
       { name: 'New', organizationNumber: numbers.unregistered, parentReshId: units[parent], administrator },
       operator,
       ['registering organizations'],
@@ -285,7 +286,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
         ['closedSpecialist', 'south', ['operator', 'registrar']],
       ] as const satisfies [ScopedUnitName, ScopedUnitName | null, SubjectKinds][]
     ).map(([unit, parent, allowed]): Row<'reopenUnit'> => [
-      parent ? `${unit} beneath ${parent}` : unit,
+      parent ? `${unit} under ${parent}` : unit,
       { reshId: allUnits[unit], ...(parent && { newParentReshId: allUnits[parent] }) },
       allowed,
       ['clinic', 'northTrust', 'siblingTrust', 'southTrust', 'north', 'closedRegion', ...(parent ? [parent] : [])],
@@ -323,7 +324,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
         ['southTrust', ['operator']],
       ] as const satisfies [ScopedUnitName, SubjectKinds][]
     ).map(([parent, allowed]): Row<'mergeUnits'> => [
-      `wards into a new unit beneath ${parent}`,
+      `wards into a new unit under ${parent}`,
       { sourceReshIds: [units.ward, units.secondWard], target: { name: 'New', parentReshId: allUnits[parent] } },
       allowed,
       ['ward', parent],
@@ -408,7 +409,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       ['clinic', 'designation 61'],
     ],
     [
-      'specialist, parts of which are none',
+      'specialist, with parts that are none',
       { reshId: units.specialist, into: [{ name: 'New', type: 'DEPARTMENT' }], keepSource: true },
       unitScope.specialist,
       ['specialist', 'north'],
@@ -430,12 +431,12 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
         missing.includes(target) ? ['NOT_FOUND'] : [],
       ],
     ),
-    ['moved, which stood beneath clinic too', { reshId: allUnits.moved }, operator, ['moved']],
+    ['moved, which was under clinic too', { reshId: allUnits.moved }, operator, ['moved']],
     ['a root', { reshId: units.north }, operator, ['north'], ['HAS_OPEN_CHILDREN']],
   ]),
   reorganize: buildCells('reorganize', [
     [
-      'a specialist split, and a department beneath the part',
+      'a specialist split, and a department under the part',
       {
         steps: [
           {
@@ -445,7 +446,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
               keepSource: true,
             },
           },
-          { create: { name: 'Beneath', parentKey: 'part' } },
+          { create: { name: 'Under part', parentKey: 'part' } },
         ],
       },
       unitScope.specialist,
@@ -494,7 +495,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       },
       operator,
       ['clinic', 'southClinic'],
-      // It may be asked for; what was not there the day before becomes nothing.
+      // Allowed to ask, but a unit that was not valid the day before cannot become another.
       ['NOT_VALID_ON_DAY'],
     ],
     [
@@ -594,7 +595,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
     ['an administrator of nothing', { ...administrator, role: 'ADMINISTRATOR' }, grantHolders, [], ['REQUIRED']],
   ]),
   revokeAccess: buildCells('revokeAccess', [
-    // The only one of an organization: only from above.
+    // The only administrator of an organization can only be revoked from above.
     ['regional', { subject: subjects.regional, role: 'ADMINISTRATOR', reshId: units.north }, operator, ['north']],
     ['south', { subject: subjects.south, role: 'ADMINISTRATOR', reshId: units.south }, operator, ['south']],
     [
@@ -609,7 +610,7 @@ const matrix: Readonly<Record<MutationName, readonly Cell[]>> = {
       ['operator', 'regional'],
       ['northTrust', 'north'],
     ],
-    // A department may be left without one.
+    // A department may be left without an administrator.
     ['clinic', { subject: subjects.clinic, role: 'ADMINISTRATOR', reshId: units.clinic }, unitScope.clinic, ['clinic']],
     [
       'a registrar',
@@ -681,19 +682,22 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-// Numbers that a dry run took from a sequence stay taken; its rows are gone.
+// A dry run advances sequences, although its rows are rolled back.
 function withoutSequences(all: Record<string, string>) {
   return Object.fromEntries(Object.entries(all).filter(([name]) => !name.endsWith('_seq')));
 }
 
-// Whom a refusal may name: a person with an address, or the national operator.
+// An authorization error may name a person with an address, or the national operator.
 const contactPattern = String.raw`Name of [\w-]+ \([\w-]+@example\.org\)`;
 const contactAdvicePattern = new RegExp(`Ask (the national operator|${contactPattern}( or ${contactPattern})*)[.,]`);
 
 function expectDenial(cell: Cell, person: PersonKind, code: string | undefined, message = ''): void {
   const label = `${person}: ${cell.title}`;
   expect([label, code]).toEqual([label, person === 'nobody' ? 'UNAUTHENTICATED' : 'FORBIDDEN']);
-  if (person === 'nobody') return void expect(message, label).toContain('Authorization: Bearer');
+  if (person === 'nobody') {
+    expect(message, label).toContain('Authorization: Bearer');
+    return;
+  }
   expect(message, label).toMatch(contactAdvicePattern);
   if (cell.names.length > 0)
     expect(
@@ -702,11 +706,11 @@ function expectDenial(cell: Cell, person: PersonKind, code: string | undefined, 
     ).not.toEqual([]);
 }
 
-// Grants of yesterday and tomorrow are as none: see permission-days.
+// Grants that ended or have not begun have no effect; permission-dates.test.ts tests them.
 const personKinds = (Object.keys(people) as PersonKind[]).filter((kind) => kind !== 'early' && kind !== 'late');
 
 describe.each(personKinds)('permissions of %s', (person) => {
-  it.each(Object.entries(matrix))('%s is allowed exactly as the matrix says', async (_mutation, rows) => {
+  it.each(Object.entries(matrix))('allow %s exactly as in the matrix', async (_mutation, rows) => {
     const sendCell = async ({ title, attempt }: Cell) => {
       const { status, responses, neighbour } = await sendAttempts(findClient(person), [attempt]);
       expect({ title, status, neighbour }).toEqual({ title, status: 200, neighbour: 'Mutation' });
@@ -719,7 +723,7 @@ describe.each(personKinds)('permissions of %s', (person) => {
       expect(answer?.payload, cell.title).toBeNull();
       expectDenial(cell, person, answer?.code, answer?.message);
     }
-    // Nothing undoes what is written, so that one look at the end tells of all of them.
+    // Nothing is undone between the attempts, so one comparison at the end covers all of them.
     expect(await readTableDigests(database)).toEqual(digestBefore);
 
     for (const cell of rows.filter(({ allowed }) => allowed.includes(person))) {
@@ -740,7 +744,7 @@ const attemptsByRule: Record<string, readonly [allowed: Attempt, refused: Attemp
     { mutation: 'updateUnit', input: { reshId: units.ward, shortName: 'Mine' } },
     { mutation: 'updateUnit', input: { reshId: units.siblingClinic, shortName: 'Not mine' } },
   ],
-  'scope over the unit that something is created beneath': [
+  'scope over the parent of a new unit': [
     { mutation: 'createDepartment', input: { parentReshId: units.clinic, name: 'Mine' } },
     { mutation: 'createDepartment', input: { parentReshId: units.northTrust, name: 'Not mine' } },
   ],
@@ -752,11 +756,11 @@ const attemptsByRule: Record<string, readonly [allowed: Attempt, refused: Attemp
     { mutation: 'closeUnit', input: { reshId: units.ward } },
     { mutation: 'closeUnit', input: { reshId: units.clinic, withDescendants: true } },
   ],
-  'scope over the parent that is, or is to be': [
+  'scope over the old or new parent': [
     { mutation: 'reopenUnit', input: { reshId: allUnits.closedWard } },
     { mutation: 'reopenUnit', input: { reshId: allUnits.closedWard, newParentReshId: units.secondClinic } },
   ],
-  'scope over the parents of what is merged, and the target': [
+  'scope over the parents of the sources, and the target': [
     { mutation: 'mergeUnits', input: { sourceReshIds: [units.ward], targetReshId: units.secondWard } },
     { mutation: 'mergeUnits', input: { sourceReshIds: [units.ward], targetReshId: units.secondClinic } },
   ],
@@ -855,7 +859,7 @@ describe('committed changes of a request', () => {
     ]);
   });
 
-  it('stop after one that ends the access of the user', async () => {
+  it('stop after the user has revoked their own access', async () => {
     const before = await revision();
     const change: Attempt = { mutation: 'updateUnit', input: { reshId: units.ward, shortName: 'Too late' } };
     const revokeOwn: Attempt = {
@@ -870,7 +874,7 @@ describe('committed changes of a request', () => {
     expect(await readShortName(units.ward)).toBe('Mine 1');
   });
 
-  it('continue after one that gives the user access', async () => {
+  it('continue after the user has received access', async () => {
     const change: Attempt = { mutation: 'updateUnit', input: { reshId: units.secondClinic, shortName: 'Mine now' } };
     const grant: Attempt = {
       mutation: 'grantAccess',

@@ -41,7 +41,7 @@ function flattenPlan(node: PlanNode): PlanNode[] {
   return [node, ...(node.Plans ?? []).flatMap(flattenPlan)];
 }
 
-/** Tables that the plan of a statement reads from end to end, planned for its values and for any values. */
+/** Returns the tables that a statement scans sequentially, with a custom or a generic plan. */
 function findScannedTables({ sql, values }: ObservedStatement): Promise<string[]> {
   return database.bulk(async (session) => {
     const scanned: string[] = [];
@@ -72,7 +72,9 @@ describe(`query plans at ${UNITS} units`, () => {
     [
       'a unit with all its relations',
       buildUnitsQuery(
-        'name ancestors { name } treatmentSite { name } specialties { code { name } } identifiers { value } validity { from } versions { name } designation { name } addresses { city } contactPoints { value } internationalNames { name }',
+        'name ancestors { name } treatmentSite { name } specialties { code { name } } identifiers { value } ' +
+          'validity { from } versions { name } designation { name } addresses { city } contactPoints { value } ' +
+          'internationalNames { name }',
       ),
     ],
     ['children', buildUnitsQuery('children(first: 10) { totalCount nodes { name } }')],
@@ -119,11 +121,16 @@ describe(`query plans at ${UNITS} units`, () => {
     ['quality issues of a subtree', 'query { qualityIssues(within: 28) { totalCount nodes { message } } }'],
     [
       'placements on days of their own',
-      `query { placements(items: [${manyReshIds.map((reshId) => `{ reshId: ${reshId}, date: "2020-01-01" }`).join(' ')}]) { outcome unit { name } enterprise { name } region { name } codes { code { name } } treatmentSite { name } warnings { code } } }`,
+      'query { placements(items: ' +
+        `[${manyReshIds.map((reshId) => `{ reshId: ${reshId}, date: "2020-01-01" }`).join(' ')}]) { outcome unit { ` +
+        'name } enterprise { name } region { name } codes { code { name } } treatmentSite { name } warnings { code ' +
+        '} } }',
     ],
     [
       'translations to another day',
-      `query { translateUnits(items: [${manyReshIds.map((reshId) => `{ reshId: ${reshId}, at: "2020-01-01" }`).join(' ')}], to: "2026-01-01") { outcome steps { kind } units { name } } }`,
+      'query { translateUnits(items: ' +
+        `[${manyReshIds.map((reshId) => `{ reshId: ${reshId}, at: "2020-01-01" }`).join(' ')}], to: ` +
+        '"2026-01-01") { outcome steps { kind } units { name } } }',
     ],
     ['a search without text', 'query { search(first: 10) { nodes { name } } }'],
     [

@@ -28,7 +28,7 @@ afterAll(async () => {
 type DesiredUnit = Pick<Facts, 'parentReshId' | 'type' | 'name' | 'shortName' | 'organizationNumber'>;
 type DesiredState = ReadonlyMap<number, DesiredUnit>;
 
-/** What random numbers ask for of one unit of a picture. */
+/** A random draw of one unit of a desired state. */
 interface UnitDraw {
   readonly isIncluded: boolean;
   readonly rank: number;
@@ -49,7 +49,7 @@ const unitDraw: fc.Arbitrary<UnitDraw> = fc.record({
 
 const numbers = ['974747138', '974749025', '974557746', '983974880'];
 
-/** A tree of units of the register and new ones; a unit that is told no name keeps the one that it has. */
+/** Builds a tree of existing and new units; a unit drawn without a name keeps its name. */
 function buildDesiredState(draws: readonly UnitDraw[], state: RegisterState, day: Day): DesiredState {
   const ids = [...state.timelines].flatMap(([reshId, timeline]) => (timeline.length > 0 ? [reshId] : []));
   const newReshIds = [7_000_001, 7_000_002, 3, 4].filter((reshId) => !state.timelines.has(reshId));
@@ -90,12 +90,10 @@ function quoteCsv(text: string): string {
 function formatCsv(desiredState: DesiredState, hasNumbers: boolean): string {
   return [
     `resh_id,type,name,short_name,parent_resh_id${hasNumbers ? ',organization_number' : ''}`,
-    ...[...desiredState]
-      .reverse()
-      .map(
-        ([reshId, { type, name, shortName, parentReshId, organizationNumber }]) =>
-          `${reshId},${type},${quoteCsv(name)},${shortName ?? ''},${parentReshId ?? ''}${hasNumbers ? `,${organizationNumber ?? ''}` : ''}`,
-      ),
+    ...[...desiredState].reverse().map(([reshId, { type, name, shortName, parentReshId, organizationNumber }]) => {
+      const cells = [reshId, type, quoteCsv(name), shortName ?? '', parentReshId ?? ''];
+      return [...cells, ...(hasNumbers ? [organizationNumber ?? ''] : [])].join(',');
+    }),
     '',
   ].join('\n');
 }

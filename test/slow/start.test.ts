@@ -20,7 +20,7 @@ interface StartedProcess {
 
 const running: ChildProcess[] = [];
 
-/** Starts the server as `npm start` does, with nothing of this environment but what is named here. */
+/** Starts the server as `npm start` does, with only the given environment. */
 function startServer(environment: Record<string, string>): StartedProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: project,
@@ -40,7 +40,7 @@ async function waitForExit({ process: child }: StartedProcess): Promise<number |
   return child.exitCode;
 }
 
-/** Waits until the server says where it is. */
+/** Waits until the server prints its URL. */
 async function waitForUrl(started: StartedProcess): Promise<string> {
   let url: string | undefined;
   while (url === undefined) {

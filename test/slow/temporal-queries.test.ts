@@ -1,10 +1,9 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { dayBefore } from '../../src/domain/time/day.ts';
 import type { Succession } from '../../src/domain/unit/succession.ts';
-import type { Database } from '../../src/store/database/database.ts';
 import { createClient } from '../support/http/client.ts';
-import { clearRegister, openTestDatabase } from '../support/database/database.ts';
+import { clearRegister } from '../support/database/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
@@ -13,6 +12,7 @@ import { emptyState } from '../support/model/register-state.ts';
 import { successionDraws, addSuccessions } from '../support/model/successions.ts';
 import { TemporalQueryModel, formatSuccession } from '../support/model/temporal-queries.ts';
 import { buildDetails, detailDraws, recordDetails, type UnitDetail } from '../support/model/unit-details.ts';
+import { useRegister } from '../support/registers/use-register.ts';
 
 const temporalQuery = graphql(`
   query AcrossTime(
@@ -28,10 +28,10 @@ const temporalQuery = graphql(`
       units(reshIds: $reshIds) {
         unit {
           predecessors(transitive: true) {
-            ...Told
+            ...SuccessionFields
           }
           successors(transitive: true) {
-            ...Told
+            ...SuccessionFields
           }
         }
       }
@@ -82,12 +82,12 @@ const temporalQuery = graphql(`
         seenOn
       }
       steps {
-        ...Told
+        ...SuccessionFields
       }
     }
   }
 
-  fragment Told on Succession {
+  fragment SuccessionFields on Succession {
     from {
       reshId
     }
@@ -140,19 +140,15 @@ const roundTripQuery = graphql(`
   }
 `);
 
-let database: Database;
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const testRegister = useRegister();
 
 const today = '2026-11-23';
 
 async function recordHistory({ revisions }: History, details: readonly UnitDetail[]): Promise<void> {
-  await clearRegister(database);
+  await clearRegister(testRegister.database);
   for (const [revision, state] of revisions.entries())
-    if (revision > 0) await recordState(database, revisions[revision - 1] ?? emptyState, state);
-  await recordDetails(database, details);
+    if (revision > 0) await recordState(testRegister.database, revisions[revision - 1] ?? emptyState, state);
+  await recordDetails(testRegister.database, details);
 }
 
 type SuccessionSteps = readonly {
@@ -184,9 +180,9 @@ describe('temporal queries over a random history', () => {
           const newest = history.revisions.length - 1;
           const model = new TemporalQueryModel(history, details, newest);
           const revision = 1 + (past % newest);
-          const changes = await database.prisma.change.findMany({ orderBy: { revision: 'asc' } });
+          const changes = await testRegister.database.prisma.change.findMany({ orderBy: { revision: 'asc' } });
           const knownAt = changes[revision - 1]?.recordedAt ?? new Date();
-          // Of revisions of one instant the last is what was known at it.
+          // If several revisions have the same instant, the last one was known then.
           const earlier = changes.findLast(({ recordedAt }) => recordedAt <= knownAt)?.revision ?? 0;
           const [revisionModel, knownAtModel] = [revision, earlier].map(
             (then) => new TemporalQueryModel(history, details, then),
@@ -199,7 +195,7 @@ describe('temporal queries over a random history', () => {
             ...history.reshIds.map((reshId) => reshId * 10 + (typoIndex % 10)),
             ...history.reshIds.map((reshId) => reshId + (typoIndex % 100)),
           ];
-          const answer = await createClient(database, { today }).query(temporalQuery, {
+          const answer = await createClient(testRegister.database, { today }).query(temporalQuery, {
             reshIds: history.reshIds as number[],
             placed: queriedReshIds.map((reshId) => ({ reshId, date })),
             translated: queriedReshIds.map((reshId) => ({ reshId, at })),
@@ -261,9 +257,9 @@ describe('temporal queries over a random history', () => {
     await fc.assert(
       fc.asyncProperty(histories(1), async (history) => {
         await recordHistory(history, []);
-        const client = createClient(database, { today });
+        const client = createClient(testRegister.database, { today });
         const reshIds = [...history.reshIds];
-        // Nothing changes but on these days: each stands for those up to the next.
+        // Nothing changes between these days.
         for (const validAt of history.days.flatMap((day) => [dayBefore(day), day])) {
           const { units } = (await client.query(pathsQuery, { reshIds, validAt })).register;
           for (const { unit } of units) {
@@ -282,7 +278,7 @@ describe('temporal queries over a random history', () => {
       fc.asyncProperty(histories(1), fc.nat(), fc.nat(), async (history, one, other) => {
         await recordHistory(history, []);
         const [from, to] = [dayNear(history, one), dayNear(history, other)];
-        const { there, back } = await createClient(database, { today }).query(roundTripQuery, {
+        const { there, back } = await createClient(testRegister.database, { today }).query(roundTripQuery, {
           from,
           to,
           there: history.reshIds.map((reshId) => ({ reshId, at: from })),

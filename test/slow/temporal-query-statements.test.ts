@@ -6,7 +6,7 @@ import { openTestDatabase } from '../support/database/database.ts';
 import { generateRegister } from '../support/registers/generated-register.ts';
 import { graphql } from '../support/generated/gql.ts';
 import { recordTimelineChanges } from '../support/model/timeline-changes.ts';
-import { createStatementCounter } from '../support/database/statement-counter.ts';
+import { createStatementCounter, readStatementName } from '../support/database/statement-counter.ts';
 import { recordSuccessions } from '../support/world/successions.ts';
 
 const counter = createStatementCounter();
@@ -21,7 +21,7 @@ beforeAll(async () => {
     { length: chainLength + 1 },
     (_, index) => `${2003 + Math.floor(index / 4)}-0${1 + (index % 4) * 2}-01`,
   );
-  // A long chain of units that replaced each other, and a unit that closed without a successor.
+  // A long chain of successions, and a unit that closed without a successor.
   await recordTimelineChanges(database, [
     {
       ...Object.fromEntries(
@@ -47,12 +47,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-function parseStatementName(sql: string): string {
-  return /-- (.*)/.exec(sql)?.[1] ?? sql;
-}
-
 async function recordStatements(work: () => Promise<unknown>): Promise<string[]> {
-  return (await counter.during(work)).statements.map(parseStatementName).sort();
+  return (await counter.during(work)).statements.map(readStatementName).sort();
 }
 
 const placementsQuery = graphql(`

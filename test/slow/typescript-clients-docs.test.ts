@@ -25,7 +25,7 @@ afterAll(async () => {
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-/** A folder as somebody has it who follows a page, the packages installed. */
+/** Prepares the folder that a page describes, with its packages installed. */
 async function prepareFolder(page: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'resh-client-'));
   folders.push(folder);
@@ -35,7 +35,7 @@ async function prepareFolder(page: string): Promise<string> {
   return folder;
 }
 
-/** The commands of a page but for the installing, and what it says they print. */
+/** Returns the commands of a page except those that install packages, and the output that it shows. */
 function readCommands(page: string) {
   const blocks = readCodeBlocks(page);
   const index = blocks.findIndex(({ language, text }) => language === 'sh' && !text.includes('npm install'));
@@ -55,12 +55,12 @@ describe('docs/clients/typescript.md', () => {
     const folder = await prepareFolder('clients/typescript.md');
     const { commands, shown } = readCommands('clients/typescript.md');
     const output = await runShell(commands, folder);
-    // What codegen says comes first.
+    // The output of codegen comes first.
     expect(output.slice(-(shown ?? '').length)).toBe(shown);
 
     await writeFile(join(folder, 'tsconfig.json'), readConfigBlock('clients/typescript.md'));
     expect(await runShell('npx tsc', folder)).toBe('');
-    // A field that was not asked for does not compile.
+    // A field that is not selected does not compile.
     const script = await readFile(join(folder, 'ancestry.ts'), 'utf8');
     await writeFile(
       join(folder, 'ancestry.ts'),

@@ -27,7 +27,7 @@ function recordStatement(write: string, reason: string | null = null) {
   );
 }
 
-/** One row of each kind, under two changes; a third supersedes the unit's name. */
+/** Records one row in each table in two changes; a third supersedes the name of a unit. */
 async function recordEverything(): Promise<void> {
   await recordStatement(`
     insert into code_set values (8451, 'oid', 'Set', $revision);
@@ -36,10 +36,13 @@ async function recordEverything(): Promise<void> {
     values (8451, '010', 'Surgery', 'parent', '{8451:020}', '2000-01-01', $revision);
     insert into unit values (1, $revision);
     insert into treatment_site values ('974747138', $revision);
-    insert into treatment_site_version (organization_number, name, municipality, address_lines, postal_code, city, country, legal_entity_resh_id, valid_from, recorded_rev)
+    insert into treatment_site_version (organization_number, name, municipality, address_lines, postal_code, city,
+      country, legal_entity_resh_id, valid_from, recorded_rev)
     values ('974747138', 'Site', '1507', '{Gata 1}', '6003', 'Ålesund', 'NO', 1, '2000-01-01', $revision);
-    insert into unit_version (resh_id, valid_from, recorded_rev, type, name, short_name, organization_number, treatment_site_number, responsible_person, designation_text, path, path_text)
-    values (1, '2002-01-01', $revision, 'ORGANIZATION', 'Region', 'R', '983974880', '974747138', 'Åse', 'local', '{1}', '0000000001/');
+    insert into unit_version (resh_id, valid_from, recorded_rev, type, name, short_name, organization_number,
+      treatment_site_number, responsible_person, designation_text, path, path_text)
+    values (1, '2002-01-01', $revision, 'ORGANIZATION', 'Region', 'R', '983974880', '974747138', 'Åse', 'local', '{1}',
+      '0000000001/');
     select setval('resh_id_seq', 2)`);
   await recordStatement(`
     insert into unit values (2, $revision);
@@ -47,16 +50,24 @@ async function recordEverything(): Promise<void> {
     values (2, '2003-01-01', $revision, null, 'ORGANIZATION', 'Ward', '{2}', '0000000002/');
     insert into unit_code (resh_id, code_set, code, attributes, valid_from, recorded_rev)
     values (1, 8451, '010', '{8451:010}', '2002-01-01', $revision);
-    insert into unit_identifier (resh_id, system, value, valid_from, recorded_rev) values (1, 'urn:test', 'T1', '2002-01-01', $revision);
-    insert into unit_name (resh_id, language, name, valid_from, recorded_rev) values (1, 'en', 'Region', '2002-01-01', $revision);
+    insert into unit_identifier (resh_id, system, value, valid_from, recorded_rev)
+    values (1, 'urn:test', 'T1', '2002-01-01', $revision);
+    insert into unit_name (resh_id, language, name, valid_from, recorded_rev)
+    values (1, 'en', 'Region', '2002-01-01', $revision);
     insert into unit_address (resh_id, type, lines, postal_code, city, country, valid_from, recorded_rev)
     values (1, 'VISITING', '{Gata 1}', '6003', 'Ålesund', 'NO', '2002-01-01', $revision);
-    insert into unit_contact_point (resh_id, type, value, valid_from, recorded_rev) values (1, 'TELEPHONE', '70', '2002-01-01', $revision);
-    insert into succession (from_resh_id, to_resh_id, kind, extent, effective_on, recorded_rev) values (2, 1, 'MERGE', 'FULL', '2020-01-01', $revision);
+    insert into unit_contact_point (resh_id, type, value, valid_from, recorded_rev)
+    values (1, 'TELEPHONE', '70', '2002-01-01', $revision);
+    insert into succession (from_resh_id, to_resh_id, kind, extent, effective_on, recorded_rev)
+    values (2, 1, 'MERGE', 'FULL', '2020-01-01', $revision);
     insert into mapping_node (system_id, node_id, name, parent_node_id, resh_id, valid_from, recorded_rev)
-    values ('system', 'node', 'Node', 'parent', 1, '2002-01-01', $revision), ('system', 'parent', 'Parent', null, null, '2002-01-01', $revision);
-    insert into administrator (subject, name, email, valid_from, recorded_rev) values ('a', 'A', 'a@example.no', '2002-01-01', $revision);
-    insert into access_grant (subject, role, resh_id, valid_from, recorded_rev) values ('a', 'ADMINISTRATOR', 1, '2002-01-01', $revision)`);
+    values
+      ('system', 'node', 'Node', 'parent', 1, '2002-01-01', $revision),
+      ('system', 'parent', 'Parent', null, null, '2002-01-01', $revision);
+    insert into administrator (subject, name, email, valid_from, recorded_rev)
+    values ('a', 'A', 'a@example.no', '2002-01-01', $revision);
+    insert into access_grant (subject, role, resh_id, valid_from, recorded_rev)
+    values ('a', 'ADMINISTRATOR', 1, '2002-01-01', $revision)`);
   await recordStatement(
     `update unit_version set superseded_rev = $revision where resh_id = 2;
      insert into unit_version (resh_id, valid_from, recorded_rev, parent_resh_id, type, name, path, path_text)
@@ -64,11 +75,12 @@ async function recordEverything(): Promise<void> {
     'renamed',
   );
   await recordStatement(
-    `insert into unit_name (resh_id, language, name, valid_from, recorded_rev) values (2, 'en', 'Ward', '2003-01-01', $revision)`,
+    'insert into unit_name (resh_id, language, name, valid_from, recorded_rev) ' +
+      "values (2, 'en', 'Ward', '2003-01-01', $revision)",
   );
 }
 
-/** Changes what the register itself never lets anybody change. */
+/** Changes rows that the register never changes. */
 function tamper(statements: string) {
   return database.bulk((session) =>
     session.execute(`begin; set local session_replication_role = replica; ${statements}; commit`),
@@ -114,7 +126,8 @@ describe('verify of the ledger', () => {
       ['[3,4)', chainMismatch],
     ]);
     await tamper(
-      "update change set hash = translate(hash, '1230', '0123'), rows_digest = translate(rows_digest, '0123', '1230') where revision = 2",
+      "update change set hash = translate(hash, '1230', '0123'), rows_digest = translate(rows_digest, '0123', " +
+        "'1230') where revision = 2",
     );
     expect(await findLedgerViolations()).toEqual([
       ['[2,3)', hashMismatch],
@@ -176,7 +189,8 @@ describe('verify of the ledger', () => {
     await recordEverything();
     const columns = await database.bulk((session) =>
       session.query<{ table: string; column: string; type: string }>(
-        `select table_name as "table", column_name as "column", coalesce(nullif(data_type, 'USER-DEFINED'), udt_name) as type
+        `select table_name as "table", column_name as "column",
+           coalesce(nullif(data_type, 'USER-DEFINED'), udt_name) as type
          from information_schema.columns
          where table_schema = 'public'
            and table_name = any($1::text::text[])
@@ -191,12 +205,18 @@ describe('verify of the ledger', () => {
       if (type === 'text') return `coalesce(${column}, '') || 'x'`;
       if (type === 'boolean') return `not ${column}`;
       if (type === 'ARRAY') return column === 'path' ? `${column} || 7` : `${column} || 'x'::text`;
-      return `(select enumlabel::${type} from pg_enum e join pg_type t on t.oid = e.enumtypid where typname = '${type}' and enumlabel <> ${column}::text limit 1)`;
+      return `(
+        select enumlabel::${type}
+        from pg_enum e
+        join pg_type t on t.oid = e.enumtypid
+        where typname = '${type}' and enumlabel <> ${column}::text
+        limit 1
+      )`;
     };
     expect(columns.length).toBeGreaterThan(100);
 
     const undetected: string[] = [];
-    // Constraints would refuse much of it; what is asked here is what the ledger itself sees.
+    // Constraints are dropped, so that only the ledger can find the changes.
     await tamper(`
       do $$
       declare

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/database/database.ts';
+import { describe, expect, it } from 'vitest';
 import { sendAttempts, type Attempt } from '../support/mutations/attempts.ts';
 import { createClient, type TestClient } from '../support/http/client.ts';
-import { openTestDatabase } from '../support/database/database.ts';
 import { graphql } from '../support/generated/gql.ts';
 import {
   addUnitsAndGrants,
@@ -14,14 +12,10 @@ import {
 } from '../support/world/scoped-world.ts';
 import { createStatementCounter } from '../support/database/statement-counter.ts';
 import { subjects, units, worldDay } from '../support/world/world.ts';
+import { useRegister } from '../support/registers/use-register.ts';
 
 const counter = createStatementCounter();
-let database: Database;
-beforeAll(async () => {
-  database = await openTestDatabase({ observe: counter.observe });
-  await buildScopedWorld(database);
-});
-afterAll(() => database.close());
+const register = useRegister({ observe: counter.observe, fill: buildScopedWorld });
 
 const viewerCanQuery = graphql(`
   query WhatViewerCan($reshIds: [ReshId!]!, $revision: Revision, $validAt: Date) {
@@ -59,7 +53,7 @@ const viewerCanQuery = graphql(`
 
 function createClientFor(person: PersonKind): TestClient {
   const subject = people[person];
-  return createClient(database, { today: worldDay, ...(subject !== undefined && { as: subject }) });
+  return createClient(register.database, { today: worldDay, ...(subject !== undefined && { as: subject }) });
 }
 
 async function readViewerCan(
@@ -73,7 +67,7 @@ async function readViewerCan(
   return can;
 }
 
-// A unit is moved beneath itself, where its administrator always reaches: so that only the parent that it leaves is judged.
+// Units are moved under themselves, which their administrators always reach, so that only the old parent decides.
 function buildAttempts(reshId: number) {
   return {
     edit: { mutation: 'updateUnit', input: { reshId, responsiblePerson: 'New', dryRun: true } },
@@ -111,11 +105,11 @@ describe('viewerCan', () => {
       }));
       const reportedRights = rights.map((right) => unit?.viewerCan[right]);
       if (person === 'registrar') {
-        // The new parent of a move, the unit itself, is none of the registrar's.
+        // The registrar does not reach the new parent of the move, which is the unit itself.
         const move = rights.indexOf('move');
         if (reportedRights[move]?.allowed) attemptResults[move] = { allowed: true, reason: null };
       }
-      expect({ reshId, told: reportedRights }).toEqual({ reshId, told: attemptResults });
+      expect({ reshId, results: reportedRights }).toEqual({ reshId, results: attemptResults });
     }
   });
 
@@ -136,7 +130,8 @@ describe('viewerCan', () => {
     expect(currentRights.edit).toEqual({
       allowed: false,
       reason:
-        'You may not change these facts of the unit: you need access to unit 310 "moved" or a unit above it. Ask Name of south-region (south-region@example.org).',
+        'You may not change these facts of the unit: you need access to unit 310 "moved" or a unit above it. ' +
+        'Ask Name of south-region (south-region@example.org).',
     });
     expect(await readViewerCan(client, allUnits.moved, { validAt: '2015-01-01' })).toEqual(currentRights);
     expect(await readViewerCan(client, allUnits.moved, { revision: 2 })).toEqual(currentRights);
@@ -160,7 +155,7 @@ describe('viewerCan', () => {
   });
 
   it('follows planned moves: closing needs the future parent, moving today does not', async () => {
-    await addUnitsAndGrants(database, {
+    await addUnitsAndGrants(register.database, {
       leaving: {
         reshId: 401,
         stays: [
@@ -172,7 +167,8 @@ describe('viewerCan', () => {
     const can = await readViewerCan(createClientFor('trust'), 401);
     expect([can.edit.allowed, can.move.allowed, can.close.allowed]).toEqual([true, true, false]);
     expect(can.close.reason).toBe(
-      'You may not close this unit: for unit 401 "leaving", you need access to unit 211 "southClinic" or a unit above it. Ask Name of south-region (south-region@example.org).',
+      'You may not close this unit: for unit 401 "leaving", you need access to unit 211 "southClinic" or a unit ' +
+        'above it. Ask Name of south-region (south-region@example.org).',
     );
   });
 
@@ -186,7 +182,7 @@ describe('viewerCan', () => {
           { reshId: 1_000 + index + 100 * everybody.indexOf(person), stays: [{ under: 'ward' as const }] },
         ]),
       );
-      await addUnitsAndGrants(database, manyUnits);
+      await addUnitsAndGrants(register.database, manyUnits);
       const recordNameStatements = async (reshIds: number[]) => {
         const { statements } = await counter.during(() => client.query(viewerCanQuery, { reshIds }));
         return statements.map((sql) => /-- (.*)/.exec(sql)?.[1]).sort();
@@ -255,7 +251,10 @@ describe('permissions within one request', () => {
         edit: {
           allowed: false,
           reason:
-            'You may not change these facts of the unit: you have no access to the register today, and you need access to unit 111 "clinic" or a unit above it. Ask Name of north-trust (north-trust@example.org) or Name of north-region (north-region@example.org).',
+            'You may not change these facts of the unit: ' +
+            'you have no access to the register today, and you need access to unit 111 "clinic" or a unit above ' +
+            'it. Ask Name of north-trust (north-trust@example.org) or Name of north-region ' +
+            '(north-region@example.org).',
         },
       },
       administrators: [subjects.trust, subjects.regional].map((subject) => ({ subject })),

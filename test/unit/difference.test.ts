@@ -77,7 +77,7 @@ describe('difference of a unit between two points', () => {
     expect(kindsBetween([buildUnit([buildVersion('2000-01-01', '2004-01-01')]), reopenedUnit], sameDay)).toEqual([
       'REOPENED',
     ]);
-    // An opening moved back is an opening of the days before.
+    // A unit that opens earlier is opened on the days before.
     expect(kindsBetween([buildUnit([buildVersion('2016-01-01', null)]), openUnit], sameDay)).toEqual(['OPENED']);
   });
 
@@ -170,7 +170,7 @@ describe('difference of a unit between two points', () => {
     expect(differenceBetween(renamed, sameDay, [], 5)).toBeUndefined();
     expect(kindsBetween(renamed, sameDay, [], 1)).toEqual(['RENAMED']);
     expect(kindsBetween(renamed, sameDay, [], 7)).toEqual(['RENAMED']);
-    // What opens or closes within it came from nowhere else.
+    // A unit that opens or closes in the subtree did not enter or leave it.
     expect(kindsBetween(openUnit, beforeAndAfterOpening, [], 1)).toEqual(['OPENED']);
   });
 });

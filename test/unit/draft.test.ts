@@ -18,7 +18,7 @@ function buildVersion(reshId: number, ancestors: readonly number[]): VersionRow 
   });
 }
 
-/** A unit whose versions count how often they are looked at. */
+/** Builds a unit that reports every read of its versions. */
 function watchReads(reshId: number, ancestors: readonly number[], onRead: () => void): UnitState {
   const versions = [buildVersion(reshId, ancestors)];
   return {
@@ -54,7 +54,7 @@ describe('draft of a change', () => {
 
     const [readsForFew, readsForMany] = [countReads(200), countReads(2_000)];
 
-    // Ten times the children, ten times the looks.
+    // Ten times the children may take ten times the reads, not more.
     expect(readsForMany).toBeLessThan(11 * readsForFew);
   });
 
@@ -71,7 +71,7 @@ describe('draft of a change', () => {
     draft.recomputePaths();
     expect(draft.unit(deepUnit)?.versions.map(({ path }) => path.join())).toEqual(['1,2,10,4', '1,3,10,4']);
 
-    // One that is loaded when what stands above it has moved has the path that it had.
+    // A unit loaded after a unit above it has moved still has its old path.
     draft.track(unwatchedUnit(11, [trust, source, firstChild, deepUnit]));
     draft.recomputePaths();
     expect(draft.unit(11)?.versions.map(({ path }) => path.join())).toEqual(['1,2,10,4,11', '1,3,10,4,11']);

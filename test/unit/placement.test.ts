@@ -50,7 +50,8 @@ describe('placement warnings', () => {
     expect(listWarningCodes([region, trust, clinic, ward])).toEqual([
       [
         'SITE_FROM_ANCESTOR',
-        'Unit 1000 "Ward" has no treatment site of its own on 2020-01-01; it uses 974747138 of unit 100 "Clinic" above it. If it has its own, connect it to that site.',
+        'Unit 1000 "Ward" has no treatment site of its own on 2020-01-01; ' +
+          'it uses 974747138 of unit 100 "Clinic" above it. If it has its own, connect it to that site.',
       ],
     ]);
   });
@@ -66,7 +67,8 @@ describe('placement warnings', () => {
     expect(listWarningCodes([region, trust, ward])).toEqual([
       [
         'NO_TREATMENT_SITE',
-        'Unit 1000 "Ward" has no treatment site on 2020-01-01, nor has any unit above it. Connect it to the establishment where it treats patients.',
+        'Unit 1000 "Ward" has no treatment site on 2020-01-01, nor has any unit above it. ' +
+          'Connect it to the establishment where it treats patients.',
       ],
     ]);
   });
@@ -74,7 +76,8 @@ describe('placement warnings', () => {
   it('report a site with the number of the trust, inherited or not', () => {
     const wrong = { ...clinic, treatmentSiteNumber: '983974880' };
     const message =
-      'Treatment site 983974880 of unit 100 "Clinic" is the organization number of unit 10 "Trust". Connect the unit to the establishment where it treats patients.';
+      'Treatment site 983974880 of unit 100 "Clinic" is the organization number of unit 10 "Trust". ' +
+      'Connect the unit to the establishment where it treats patients.';
 
     expect(listWarningCodes([region, trust, wrong])).toEqual([['SITE_IS_ENTERPRISE_NUMBER', message]]);
     expect(listWarningCodes([region, trust, wrong, ward])).toEqual([
@@ -98,7 +101,8 @@ describe('placement warnings', () => {
   it('name the closing day and the successor', () => {
     const closedLookup = { outcome: 'CLOSED', seenOn: '2008-12-31' } as const;
     const closedMessage =
-      'Unit 100 "Clinic" closed on 2009-01-01 and is not valid on 2020-01-01. Check the day, or report on a unit that is valid then.';
+      'Unit 100 "Clinic" closed on 2009-01-01 and is not valid on 2020-01-01. ' +
+      'Check the day, or report on a unit that is valid then.';
 
     expect(listWarningCodes([trust, clinic], closedLookup)).toEqual([['UNIT_CLOSED', closedMessage]]);
     expect(listWarningCodes([trust, clinic], { ...closedLookup, replacedBy: [ward] })).toEqual([
@@ -114,7 +118,8 @@ describe('placement warnings', () => {
     expect(listWarningCodes([trust, clinic], { outcome: 'NOT_YET_VALID', seenOn: '2028-01-01' })).toEqual([
       [
         'NOT_YET_VALID',
-        'Unit 100 "Clinic" begins on 2028-01-01, after 2020-01-01. Check the day, or report on a unit that is valid then.',
+        'Unit 100 "Clinic" begins on 2028-01-01, after 2020-01-01. ' +
+          'Check the day, or report on a unit that is valid then.',
       ],
     ]);
   });
@@ -123,7 +128,8 @@ describe('placement warnings', () => {
     expect(listWarningCodes([], { outcome: 'UNKNOWN', didYouMean: [108_597, 185_970] })).toEqual([
       [
         'UNKNOWN_ID',
-        'RESH-id 1085970 was never assigned. Similar ids are 108597, 185970; check which unit was meant, and report on it.',
+        'RESH-id 1085970 was never assigned. Similar ids are 108597, 185970; ' +
+          'check which unit was meant, and report on it.',
       ],
     ]);
     expect(listWarningCodes([], { outcome: 'WITHDRAWN' })).toEqual([

@@ -3,9 +3,9 @@ import { createRevisionNotifier, type RevisionNotifier } from '../../src/store/d
 
 const neverAborted = new AbortController().signal;
 
-/** Announcements of a register whose newest revision a test sets. */
+/** Opens a notifier whose newest revision a test sets. */
 function openNotifier() {
-  const register = { newest: 0, isAway: false, hear: () => {}, listeners: 0, looks: 0 };
+  const register = { newest: 0, isAway: false, notify: () => {}, listeners: 0, looks: 0 };
   const notifier: RevisionNotifier = createRevisionNotifier({
     readNewest: async () => {
       register.looks += 1;
@@ -14,13 +14,13 @@ function openNotifier() {
     },
     listen: async (onNotify) => {
       register.listeners += 1;
-      register.hear = onNotify;
+      register.notify = onNotify;
       return async () => void (register.listeners -= 1);
     },
   });
   const commit = (): void => {
     register.newest += 1;
-    register.hear();
+    register.notify();
   };
   return { register, announcements: notifier, commit };
 }
@@ -46,7 +46,7 @@ it('reports changes committed during an outage after reconnecting', async () => 
   commit();
   await new Promise(setImmediate);
   register.isAway = false;
-  register.hear();
+  register.notify();
   expect(await pendingWait).toBe(1);
   await announcements.close();
 });

@@ -122,7 +122,7 @@ describe('acting role', () => {
   });
 });
 
-// A tree by each unit's parent, which has a lower number: unit 0 is the root.
+// A tree as the parent of each unit; a parent has a lower number, and unit 0 is the root.
 const arbitraryTree = fc
   .array(fc.nat(), { minLength: 1, maxLength: 12 })
   .map((picks) => picks.map((pick, unit) => (unit === 0 ? null : pick % unit)));
@@ -174,7 +174,7 @@ describe('for all grants and requirements', () => {
     fc.assert(
       fc.property(arbitraryTree, fc.nat(), fc.nat(), (tree, one, other) => {
         const [grantUnit, unit] = [one % tree.length, other % tree.length];
-        // Walks up by the parents, where the rule looks at the path.
+        // Walks from parent to parent, whereas the rule reads the path.
         let ancestor: number | null | undefined = unit;
         while (typeof ancestor === 'number' && ancestor !== grantUnit) ancestor = tree[ancestor];
         expect(

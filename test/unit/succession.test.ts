@@ -13,7 +13,7 @@ function buildSuccession(fromReshId: number, toReshId: number, effectiveOn: stri
   };
 }
 
-/** What is reached, and the successions followed as `from>to`. */
+/** Returns the units reached, and the successions followed as `from>to`. */
 function traceSuccessions(reshId: number, since: string, to: string, edges: readonly Succession[]) {
   const { steps, reached } = traverseSuccessions({ reshId, since, to }, edges);
   return { reached, steps: steps.map(({ fromReshId, toReshId }) => `${fromReshId}>${toReshId}`) };

@@ -19,7 +19,7 @@ interface Fact extends Row {
   readonly parent: number;
 }
 
-/** Days around all that the random timelines say. */
+/** Days around all periods of the random timelines. */
 const days: readonly Day[] = Array.from({ length: 70 }, (_, index) => addDays('2020-02-10', index));
 
 const facts = arbitraryTimeline(fc.record({ name: fc.constantFrom('A', 'B'), parent: fc.constantFrom(1, 2) })).map(
@@ -38,7 +38,7 @@ function listContents(rows: readonly Row[], day: Day): string[] {
     .sort();
 }
 
-/** The first of the days from one on of which something holds; undefined where it holds of none, however late. */
+/** Returns the first day, from a day on, on which a condition holds; undefined if there is none. */
 function findFirstDay(from: Day, holds: (day: Day) => boolean): Day | undefined {
   return days.find((day) => day >= from && holds(day));
 }
@@ -51,7 +51,7 @@ function expectOrdered(rows: readonly Row[]): void {
   }
 }
 
-/** No two rows that a plan has made touch and say the same; what was recorded apart may stay so. */
+/** Expects no adjacent equal rows, except those recorded separately. */
 function expectCoalesced(rows: readonly Row[]): void {
   for (const one of rows)
     for (const other of rows)
@@ -136,7 +136,7 @@ describe('patchTimeline of a fact', () => {
       fc.property(facts, arbitraryDay, (rows, day) => {
         const after = setFact(rows, day, nameKey, { name: 'C' });
         for (const keptContents of after.filter(({ id }) => id !== undefined)) expect(rows).toContain(keptContents);
-        // One that touches the row that is parted may become one with what is left of it.
+        // A row next to the split row may merge with what is left of it.
         const splitRow = rows.find((each) => covers(each, day));
         for (const factBefore of rows.filter(({ to }) => to !== null && to < (splitRow?.from ?? day)))
           expect(after).toContain(factBefore);

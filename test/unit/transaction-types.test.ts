@@ -23,7 +23,7 @@ import type { writeReferenceData } from '../../src/store/staging/write-reference
 
 type ClientOf<Reader extends (client: never, ...rest: never[]) => unknown> = Parameters<Reader>[0];
 
-// The compiler decides these tests: vitest only runs what it has let through.
+// The compiler runs these tests; vitest only runs code that compiles.
 describe('reading', () => {
   it('takes any client, and no transaction in particular', () => {
     expectTypeOf<ClientOf<typeof readDifferences>>().toEqualTypeOf<SqlClient>();
@@ -88,7 +88,7 @@ describe('writing', () => {
   });
 });
 
-// Never called: what a person in a hurry would write, and what the compiler says of it.
+// Never called: mistakes that must not compile.
 async function writeWithoutLock(database: Database, entry: ChangeEntry): Promise<void> {
   await database.transaction(async (transaction) => {
     // @ts-expect-error the transaction has not taken the lock

@@ -189,7 +189,7 @@ const arbitraryUnit: fc.Arbitrary<DatedUnit> = fc
     ),
   );
 
-/** The same statements in other rows: each is parted where the numbers say, and the rows stand in another order. */
+/** Splits and reorders the versions of a unit without changing what they state. */
 function splitVersions(unitToSplit: DatedUnit, splitOffsets: readonly number[]): DatedUnit {
   const rows = <Row extends Period>(list: readonly Row[]): Row[] =>
     list
@@ -211,7 +211,7 @@ function splitVersions(unitToSplit: DatedUnit, splitOffsets: readonly number[]):
   };
 }
 
-/** What is said of the days before a day. */
+/** Returns the versions of a unit before a day. */
 function truncateUnit(day: string, unitToTruncate: DatedUnit): DatedUnit {
   const rows = <Row extends Period>(list: readonly Row[]): Row[] =>
     list.filter(({ from }) => from < day).map((row) => (covers(row, day) ? { ...row, to: day } : row));

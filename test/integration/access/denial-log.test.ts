@@ -34,7 +34,7 @@ function renameAttempt(reshId: number, shortName: string | null = 'Secret'): Att
   };
 }
 
-// As the server begins each request.
+// Runs in a request context, as every request of the server does.
 function sendWithRequestId(attempts: readonly Attempt[], as?: string) {
   return withRequestId('request-1', () =>
     sendAttempts(createClient(database, { today: worldDay, log, ...(as !== undefined && { as }) }), attempts),
@@ -45,7 +45,7 @@ function listDenials() {
   return lines.filter(({ msg }) => msg === 'refused');
 }
 
-it('logs a denied change with its request, user and path, but no allowed change beside it', async () => {
+it('logs a denied change with its request, user and path, but not an allowed one', async () => {
   await sendWithRequestId(
     [renameAttempt(units.ward), renameAttempt(units.siblingClinic), renameAttempt(units.southClinic)],
     subjects.clinic,
@@ -57,8 +57,10 @@ it('logs a denied change with its request, user and path, but no allowed change 
     { ...expectedEntry, path: ['change2'] },
   ]);
   expect(listDenials().map(({ message }) => message)).toEqual([
-    'You may not change these facts of the unit: you need access to unit 121 "siblingClinic" or a unit above it. Ask Name of north-region (north-region@example.org).',
-    'You may not change these facts of the unit: you need access to unit 211 "southClinic" or a unit above it. Ask Name of south-region (south-region@example.org).',
+    'You may not change these facts of the unit: you need access to unit 121 "siblingClinic" or a unit above it. ' +
+      'Ask Name of north-region (north-region@example.org).',
+    'You may not change these facts of the unit: you need access to unit 211 "southClinic" or a unit above it. ' +
+      'Ask Name of south-region (south-region@example.org).',
   ]);
   expect(lines.filter(({ msg }) => msg === 'request')).toEqual([
     expect.objectContaining({ requestId: 'request-1', operation: 'Try', errors: 2 }),

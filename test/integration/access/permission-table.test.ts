@@ -9,7 +9,7 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createScopeReader } from '../../../src/auth/authorizer.ts';
 import { withAuthorization } from '../../../src/auth/middleware.ts';
 import { permissions } from '../../../src/auth/permissions.ts';
@@ -17,10 +17,9 @@ import { findUnmetRequirement } from '../../../src/auth/scope.ts';
 import { createContext } from '../../../src/context.ts';
 import type { MutationName } from '../../../src/domain/plan/change-input.ts';
 import { schema } from '../../../src/schema/index.ts';
-import type { Database } from '../../../src/store/database/database.ts';
-import { openTestDatabase } from '../../support/database/database.ts';
 import { readTableDigests } from '../../support/database/table-digests.ts';
 import { buildWorld, subjects, units, worldStart, worldDay } from '../../support/world/world.ts';
+import { useRegister } from '../../support/registers/use-register.ts';
 
 const mutations = schema.getMutationType()?.getFields() ?? {};
 const names = Object.keys(mutations) as MutationName[];
@@ -31,14 +30,9 @@ it('has an entry for every mutation of the schema and nothing else', () => {
 });
 
 describe('mutation without an entry', () => {
-  let database: Database;
-  beforeAll(async () => {
-    database = await openTestDatabase();
-    await buildWorld(database);
-  });
-  afterAll(() => database.close());
+  const register = useRegister({ fill: buildWorld });
 
-  // A schema as a careless change would leave it: with one more mutation, which writes down that it ran.
+  // A schema with an additional mutation without a line in the permission table; it records that it ran.
   const extendWithMutation = (calls: string[]): GraphQLSchema => {
     const copy = extendSchema(schema, parse('extend type Mutation { eraseUnit(input: String): String }'));
     const field = copy.getMutationType()?.getFields()['eraseUnit'];
@@ -48,7 +42,7 @@ describe('mutation without an entry', () => {
 
   it.each([...Object.values(subjects), 'stranger', null])('is denied to %s', async (subject) => {
     const calls: string[] = [];
-    const before = await readTableDigests(database);
+    const before = await readTableDigests(register.database);
     const answer = await graphql({
       schema: extendWithMutation(calls),
       source: `mutation {
@@ -56,7 +50,7 @@ describe('mutation without an entry', () => {
         allowed: updateUnit(input: { reshId: ${units.ward}, shortName: "New", dryRun: true }) { userErrors { code } }
         second: eraseUnit
       }`,
-      contextValue: createContext(database, worldDay, subject === null ? null : { subject, name: null }),
+      contextValue: createContext(register.database, worldDay, subject === null ? null : { subject, name: null }),
     });
 
     const denied = answer.errors?.filter(({ path }) => path?.[0] !== 'allowed');
@@ -73,7 +67,7 @@ describe('mutation without an entry', () => {
       subject !== null && !['stranger', subjects.registrar, subjects.south].includes(subject),
     );
     expect(calls).toEqual([]);
-    expect((await readTableDigests(database))['change']).toBe(before['change']);
+    expect((await readTableDigests(register.database))['change']).toBe(before['change']);
   });
 
   it('is detected at startup when a mutation has no resolver of its own', () => {
@@ -82,7 +76,7 @@ describe('mutation without an entry', () => {
   });
 });
 
-// Where a unit can be named in an input: at which path, and whether in a list.
+// Positions in an input that can name a unit: the path, and whether it is in a list.
 type InputPath = readonly (string | number)[];
 
 function listUnitPaths(type: GraphQLInputType, path: InputPath = []): InputPath[] {
@@ -112,7 +106,7 @@ const foreignUnit = units.southClinic;
 const ownUnit = { reshId: ward };
 const otherOwnUnit = { reshId: units.secondWard };
 
-/** An input of each mutation that the clinic's administrator may send, or a national role where no administrator may. */
+/** Inputs that the clinic's administrator may send, or a national role if no administrator may. */
 const allowedInputs: Readonly<Record<MutationName, object>> = {
   registerOrganization: { name: 'New', organizationNumber: '974749025', administrator: { subject: 'x', name: 'X' } },
   registerContractSpecialist: { name: 'New', regionReshId: ward },
@@ -137,7 +131,7 @@ const allowedInputs: Readonly<Record<MutationName, object>> = {
 };
 const nationalOnly: readonly MutationName[] = ['registerOrganization', 'registerContractSpecialist'];
 
-/** The same for each step of a reorganization. */
+/** Inputs of each step of a reorganization that the clinic's administrator may send. */
 const allowedSteps: Readonly<Record<string, object>> = {
   move: { reshId: ward, newParentReshId: units.secondWard },
   update: ownUnit,
@@ -148,10 +142,10 @@ const allowedSteps: Readonly<Record<string, object>> = {
   setCodes: ownUnit,
 };
 
-/** Fields that name units and ask for nothing, each with the reason. */
+/** Fields that name units without changing them, with the reason. */
 const unrestrictedFields: Readonly<Record<string, string>> = {
-  'closeUnit successorReshIds.0': 'a successor is told of, and does not change',
-  'reorganize steps.0.close.successorReshIds.0': 'a successor is told of, and does not change',
+  'closeUnit successorReshIds.0': 'a successor is named, and does not change',
+  'reorganize steps.0.close.successorReshIds.0': 'a successor is named, and does not change',
   'splitUnit into.0.childReshIds.0': 'only children of the unit that is split are taken',
   'reorganize steps.0.split.into.0.childReshIds.0': 'only children of the unit that is split are taken',
 };
@@ -168,16 +162,11 @@ function buildBaseInput(name: MutationName, path: InputPath): unknown {
 }
 
 describe('unit field of an input', () => {
-  let database: Database;
-  beforeAll(async () => {
-    database = await openTestDatabase();
-    await buildWorld(database);
-  });
-  afterAll(() => database.close());
+  const register = useRegister({ fill: buildWorld });
 
   const grants = [{ role: 'ADMINISTRATOR' as const, reshId: units.clinic, from: worldStart, to: null }];
   const findUnmet = (name: MutationName, input: unknown) =>
-    database.transaction(async (tx) =>
+    register.database.transaction(async (tx) =>
       findUnmetRequirement(grants, await permissions[name](input as never, createScopeReader(tx, worldDay))),
     );
 

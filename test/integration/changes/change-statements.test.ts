@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import type { ChangeResponse, Mutations } from '../../support/mutations/mutations.ts';
-import { createStatementCounter } from '../../support/database/statement-counter.ts';
+import { createStatementCounter, readStatementName } from '../../support/database/statement-counter.ts';
 import { mutationsAs, buildWorld, numbers, subjects, units, worldStart } from '../../support/world/world.ts';
 
 const counter = createStatementCounter();
@@ -10,7 +10,7 @@ let database: Database;
 let operator: Mutations;
 /** A department nine levels below the clinic, with many rows of every kind */
 let deepUnit: number;
-/** A department beneath the clinic, with one row */
+/** A department under the clinic, with one row */
 let shallowUnit: number;
 
 async function create(name: string, parentReshId: number): Promise<number> {
@@ -29,23 +29,19 @@ beforeAll(async () => {
     const changed = { reshId: deepUnit, effectiveOn: `${year}-01-01` };
     await operator.updateUnit({ ...changed, name: `Name of ${year}` });
     await operator.setIdentifier({ ...changed, system: 'urn:test', value: `Value of ${year}` });
-    await create(`Beneath ${year}`, deepUnit);
+    await create(`Child ${year}`, deepUnit);
   }
 });
 afterAll(() => database.close());
 
-function parseStatementName(sql: string): string {
-  return /-- (.*)/.exec(sql)?.[1] ?? sql;
-}
-
-/** Names of the statements of a change that is made, or on a dry run would be. */
+/** Returns the names of the statements of a change, committed or dry run. */
 async function recordStatements(work: () => Promise<ChangeResponse>): Promise<string[]> {
   const { result, statements } = await counter.during(work);
   expect({ errors: result.errors, userErrors: result.payload?.userErrors }).toEqual({ errors: [], userErrors: [] });
-  return statements.map(parseStatementName).sort();
+  return statements.map(readStatementName).sort();
 }
 
-// What only a change that is kept does: its ledger entry, and reading it back for the answer.
+// Only a committed change writes a ledger entry and reads it back.
 const commitStatementCount = 12;
 
 describe('statements of a change', () => {
@@ -67,12 +63,12 @@ describe('statements of a change', () => {
         operator.setIdentifier({ reshId, system: 'urn:other', value: 'V', effectiveOn: '2018-06-01', dryRun }),
     ],
     [
-      'a new department beneath it',
+      'a new department under it',
       (reshId, dryRun) =>
         operator.createDepartment({ name: 'Child', parentReshId: reshId, effectiveOn: '2018-06-01', dryRun }),
     ],
     [
-      'a move with all beneath it',
+      'a move with its descendants',
       (reshId, dryRun) =>
         operator.moveUnit({ reshId, newParentReshId: units.siblingTrust, effectiveOn: '2018-06-01', dryRun }),
     ],

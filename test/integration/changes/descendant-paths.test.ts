@@ -26,7 +26,7 @@ async function create(name: string, parentReshId: number): Promise<number> {
   return expectCreated(await operator.createDepartment({ name, parentReshId, effectiveOn: worldStart }));
 }
 
-/** Days and paths of a unit as the newest knowledge has them. */
+/** Returns the days and paths of a unit at the newest revision. */
 async function readPaths(reshId: number): Promise<string[]> {
   const rows = await database.prisma.unitVersion.findMany({
     where: { reshId, supersededRev: null },

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { digestRows } from '../../../src/store/change/ledger-digest.ts';
 import { hashLedgerEntry, recordChange, type ChangeEntry } from '../../../src/store/change/ledger.ts';
-import type { Database } from '../../../src/store/database/database.ts';
-import { openTestDatabase } from '../../support/database/database.ts';
+import { formatPathText } from '../../../src/store/sql/path-text.ts';
+import { useRegister } from '../../support/registers/use-register.ts';
 
 const entry: ChangeEntry = {
   operation: 'IMPORT',
@@ -12,14 +12,10 @@ const entry: ChangeEntry = {
   input: { b: [1, null, 'å'], a: { z: true, y: 1.5 } },
 };
 
-let database: Database;
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const register = useRegister();
 
 function addUnit(reshId: number, name = `Unit ${reshId}`) {
-  return database.bulk((session) =>
+  return register.database.bulk((session) =>
     recordChange(session, entry, async (revision) => {
       await session.query('insert into unit (resh_id, registered_rev) values ($1::integer, $2::integer)', [
         reshId,
@@ -27,15 +23,15 @@ function addUnit(reshId: number, name = `Unit ${reshId}`) {
       ]);
       await session.query(
         `insert into unit_version (resh_id, valid_from, recorded_rev, type, name, path, path_text)
-         values ($1::integer, '2002-01-01', $2::integer, 'ORGANIZATION', $3, array[$1::integer], lpad($1::text, 10, '0') || '/')`,
-        [reshId, revision, name],
+         values ($1::integer, '2002-01-01', $2::integer, 'ORGANIZATION', $3, array[$1::integer], $4)`,
+        [reshId, revision, name, formatPathText([reshId])],
       );
     }),
   );
 }
 
 function readDigest(revision: number) {
-  return database.bulk((session) => digestRows(session, revision));
+  return register.database.bulk((session) => digestRows(session, revision));
 }
 
 describe('ledger', () => {
@@ -46,7 +42,7 @@ describe('ledger', () => {
 
     expect([first.revision, second.revision]).toEqual([1, 2]);
     expect(second.recordedAt >= first.recordedAt).toBe(true);
-    const changes = await database.prisma.change.findMany({ orderBy: { revision: 'asc' } });
+    const changes = await register.database.prisma.change.findMany({ orderBy: { revision: 'asc' } });
     expect(changes.map(({ previousHash }) => previousHash)).toEqual(['', changes[0]?.hash]);
     for (const change of changes)
       expect(
@@ -63,9 +59,9 @@ describe('ledger', () => {
   it('digests recorded facts but not paths or later supersessions', async () => {
     const { revision } = await addUnit(3);
     const before = await readDigest(revision);
-    expect((await database.prisma.change.findUnique({ where: { revision } }))?.rowsDigest).toBe(before);
+    expect((await register.database.prisma.change.findUnique({ where: { revision } }))?.rowsDigest).toBe(before);
 
-    await database.bulk(async (session) => {
+    await register.database.bulk(async (session) => {
       await recordChange(session, entry, async (next) => {
         await session.query('update unit_version set superseded_rev = $1::integer where resh_id = 3', [next]);
       });
@@ -73,19 +69,21 @@ describe('ledger', () => {
     expect(await readDigest(revision)).toBe(before);
     expect(await readDigest(revision + 1)).not.toBe(await readDigest(revision + 2));
 
-    await database.bulk(async (session) => {
+    await register.database.bulk(async (session) => {
       await session.execute(
-        "alter table unit_version disable trigger user; update unit_version set name = 'Forged' where resh_id = 3; alter table unit_version enable trigger user",
+        "alter table unit_version disable trigger user; update unit_version set name = 'Forged' " +
+          'where resh_id = 3; alter table unit_version enable trigger user',
       );
     });
     expect(await readDigest(revision)).not.toBe(before);
   });
 
   it('gives concurrent changes one revision each, in commit order', async () => {
-    const recorded = database.kind === 'server' ? await Promise.all([10, 11, 12, 13, 14].map((id) => addUnit(id))) : [];
+    const recorded =
+      register.database.kind === 'server' ? await Promise.all([10, 11, 12, 13, 14].map((id) => addUnit(id))) : [];
     const revisions = recorded.map(({ revision }) => revision).sort((a, b) => a - b);
     expect(new Set(revisions).size).toBe(recorded.length);
-    const changes = await database.prisma.change.findMany({ orderBy: { revision: 'asc' } });
+    const changes = await register.database.prisma.change.findMany({ orderBy: { revision: 'asc' } });
     expect(changes.map(({ revision }) => revision)).toEqual(changes.map((_change, index) => index + 1));
     const recordedInstants = changes.map(({ recordedAt }) => recordedAt.getTime());
     expect(recordedInstants).toEqual([...recordedInstants].sort((a, b) => a - b));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodeJwt } from 'jose';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createTokenVerifier } from '../../../src/auth/tokens/token-verifier.ts';
 import { addDays, toOsloDay } from '../../../src/domain/time/day.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
@@ -14,12 +14,12 @@ import {
   registerOperator,
   type NewOperator,
 } from '../../../src/store/change/register-operator.ts';
-import { openDatabase, type Database } from '../../../src/store/database/database.ts';
+import { openDatabase } from '../../../src/store/database/database.ts';
 import type { DatabaseLocation } from '../../../src/store/database/connection.ts';
 import { changeEntry } from '../../support/builders/change-entry.ts';
-import { openTestDatabase } from '../../support/database/database.ts';
 import { runReshInProcess } from '../../support/processes/run-resh.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../../support/database/server-database.ts';
+import { useRegister } from '../../support/registers/use-register.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 const source = inject('testDatabaseSource');
@@ -201,20 +201,16 @@ it('shows help with examples for both commands', async () => {
 describe('operator grant', () => {
   const today = toOsloDay(new Date('2026-11-23T12:00:00Z'));
   const actor = { subject: 'test', name: 'Test' };
-  let database: Database;
-  beforeAll(async () => {
-    database = await openTestDatabase();
-  });
-  afterAll(() => database.close());
+  const testRegister = useRegister();
 
   const register = (operator: NewOperator) =>
-    database.bulk((session) => registerOperator(session, actor, operator, today));
+    testRegister.database.bulk((session) => registerOperator(session, actor, operator, today));
   const recordRows = (sql: (revision: number) => string) =>
-    database.bulk((session) =>
+    testRegister.database.bulk((session) =>
       recordChange(session, changeEntry({ operation: 'IMPORT', actor }), (revision) => session.execute(sql(revision))),
     );
   const findNames = (subject: string) =>
-    database.bulk((session) =>
+    testRegister.database.bulk((session) =>
       session.query(
         `select name, email, valid_from::text as "from", valid_to::text as "to" from administrator
          where subject = $1 and superseded_rev is null order by valid_from`,
@@ -222,7 +218,7 @@ describe('operator grant', () => {
       ),
     );
   const findGrants = (subject: string) =>
-    database.bulk((session) =>
+    testRegister.database.bulk((session) =>
       session.query(
         `select valid_from::text as "from", valid_to::text as "to" from access_grant
          where subject = $1 and superseded_rev is null order by valid_from`,
@@ -278,9 +274,9 @@ describe('operator grant', () => {
     );
 
     expect(attempts.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    const before = await database.prisma.change.count();
+    const before = await testRegister.database.prisma.change.count();
     await expect(register({ subject: 'twice', name: 'Other', email: undefined })).rejects.toThrow(AlreadyOperatorError);
-    expect(await database.prisma.change.count()).toBe(before);
+    expect(await testRegister.database.prisma.change.count()).toBe(before);
     expect(await findNames('twice')).toMatchObject([{ name: 'Twice' }]);
   });
 });

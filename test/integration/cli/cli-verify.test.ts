@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { formatPathText } from '../../../src/store/sql/path-text.ts';
 import { rebuildPaths } from '../../../src/store/verify/rebuild-paths.ts';
 import type { Violation } from '../../../src/store/verify/violation.ts';
 import { changeEntry } from '../../support/builders/change-entry.ts';
 import { verifyDatabase } from '../../support/database/violations.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
+import { insertUnitVersions, type StoredVersion } from '../../support/database/insert-unit-versions.ts';
 
 let database: Database;
 let hasAllConstraints = true;
@@ -32,36 +34,12 @@ afterEach(async () => {
 });
 afterAll(() => database.close());
 
-interface Row {
-  readonly id: number;
-  readonly path: readonly number[];
-  readonly type?: 'ORGANIZATION' | 'DEPARTMENT';
-  readonly from?: string;
-  readonly to?: string;
-  readonly number?: string;
-  readonly site?: string;
-}
-
-function formatPathText(path: readonly number[]) {
-  return path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
-}
-
 /** Records rows as one change without checking the rules. */
-function recordRows(rows: readonly Row[], prepare = '') {
+function recordRows(rows: readonly StoredVersion[], prepare = '') {
   return database.bulk((session) =>
     recordChange(session, changeEntry({ operation: 'IMPORT' }), async (revision) => {
       await session.execute(prepare.replaceAll('$revision', String(revision)));
-      for (const { id } of rows)
-        await session.query(
-          'insert into unit (resh_id, registered_rev) values ($1::integer, $2::integer) on conflict do nothing',
-          [id, revision],
-        );
-      for (const { id, path, type = 'DEPARTMENT', from = '2002-01-01', to = null, number = null, site = null } of rows)
-        await session.query(
-          `insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, organization_number, treatment_site_number, path, path_text)
-             values ($1::integer, $2::text::date, $3::text::date, $4::integer, $5::integer, $6::text::unit_type, 'Unit', $7, $8, $9::integer[], $10)`,
-          [id, from, to, revision, path.at(-2) ?? null, type, number, site, path, formatPathText(path)],
-        );
+      await insertUnitVersions(session, revision, rows);
       await session.execute("select setval('resh_id_seq', (select max(resh_id) from unit))");
     }),
   );
@@ -73,9 +51,9 @@ async function findViolations(): Promise<Violation[]> {
   return violations;
 }
 
-const root: Row = { id: 1, path: [1], type: 'ORGANIZATION' };
-const clinic: Row = { id: 2, path: [1, 2] };
-const ward: Row = { id: 3, path: [1, 2, 3] };
+const root: StoredVersion = { path: [1], type: 'ORGANIZATION' };
+const clinic: StoredVersion = { path: [1, 2] };
+const ward: StoredVersion = { path: [1, 2, 3] };
 
 describe('verify', () => {
   it('finds nothing in a valid register, even when a parent changes under its child', async () => {
@@ -84,7 +62,7 @@ describe('verify', () => {
       { ...clinic, to: '2010-01-01' },
       { ...clinic, from: '2010-01-01' },
       ward,
-      { id: 4, path: [4], type: 'ORGANIZATION', to: '2010-01-01' },
+      { path: [4], type: 'ORGANIZATION', to: '2010-01-01' },
     ]);
     expect(await findViolations()).toEqual([]);
   });
@@ -107,7 +85,7 @@ describe('verify', () => {
     await recordRows([
       { ...root, from: '2005-01-01', to: '2010-01-01' },
       { ...root, from: '2011-01-01' },
-      { id: 2, path: [1, 2] },
+      { path: [1, 2] },
     ]);
     const missingParent = {
       rule: '2',
@@ -122,10 +100,7 @@ describe('verify', () => {
   });
 
   it('finds a child without its parent on every day (rule 2)', async () => {
-    await recordRows([
-      { ...root, from: '1990-01-01', to: '2000-01-01' },
-      { id: 2, path: [1, 2] },
-    ]);
+    await recordRows([{ ...root, from: '1990-01-01', to: '2000-01-01' }, { path: [1, 2] }]);
     expect(await findViolations()).toEqual([
       {
         rule: '2',
@@ -138,7 +113,7 @@ describe('verify', () => {
   });
 
   it('finds a cycle and only its members (rule 3)', async () => {
-    await recordRows([root, { id: 5, path: [6, 5] }, { id: 6, path: [5, 6] }, { id: 7, path: [6, 7] }]);
+    await recordRows([root, { path: [6, 5] }, { path: [5, 6] }, { path: [6, 7] }]);
     expect((await findViolations()).map(({ rule, reshId, problem }) => [rule, reshId, problem])).toEqual([
       ['3', 5, 'is its own ancestor: 5, 6, 5'],
       ['3', 6, 'is its own ancestor: 6, 5, 6'],
@@ -146,15 +121,15 @@ describe('verify', () => {
   });
 
   it('finds an organization under a department (rule 4)', async () => {
-    await recordRows([root, clinic, { id: 9, path: [1, 2, 9], type: 'ORGANIZATION' }]);
+    await recordRows([root, clinic, { path: [1, 2, 9], type: 'ORGANIZATION' }]);
     expect(await findViolations()).toMatchObject([{ rule: '4', reshId: 9 }]);
   });
 
   it('finds an organization number on two units (rule 5)', async () => {
     await dropConstraints('unit_version_organization_number_no_overlap');
     await recordRows([
-      { ...root, number: '983974880' },
-      { id: 8, path: [8], type: 'ORGANIZATION', number: '983974880', from: '2020-01-01' },
+      { ...root, organizationNumber: '983974880' },
+      { path: [8], type: 'ORGANIZATION', organizationNumber: '983974880', from: '2020-01-01' },
     ]);
     expect(await findViolations()).toMatchObject([{ rule: '5', reshId: 8, days: '[2020-01-01,)' }]);
   });
@@ -174,14 +149,17 @@ describe('verify', () => {
   it('finds a site and a code on days outside their validity (rule 7)', async () => {
     const reference = `
       insert into treatment_site values ('983974880', $revision);
-      insert into treatment_site_version (organization_number, name, address_lines, valid_from, recorded_rev) values ('983974880', 'Site', '{}', '2010-01-01', $revision);
+      insert into treatment_site_version (organization_number, name, address_lines, valid_from, recorded_rev)
+      values ('983974880', 'Site', '{}', '2010-01-01', $revision);
       insert into code_set values (8451, 'x', 'Set', $revision);
       insert into code values (8451, '1', $revision);
-      insert into code_version (code_set, code, name, replaced_by, valid_to, recorded_rev) values (8451, '1', 'Ended', '{}', '2010-01-01', $revision);`;
-    await recordRows([{ ...root, site: '983974880' }], reference);
+      insert into code_version (code_set, code, name, replaced_by, valid_to, recorded_rev)
+      values (8451, '1', 'Ended', '{}', '2010-01-01', $revision);`;
+    await recordRows([{ ...root, treatmentSiteNumber: '983974880' }], reference);
     await recordRows(
       [],
-      "insert into unit_code (resh_id, code_set, code, attributes, valid_from, recorded_rev) values (1, 8451, '1', '{}', '2015-01-01', $revision)",
+      'insert into unit_code (resh_id, code_set, code, attributes, valid_from, recorded_rev) ' +
+        "values (1, 8451, '1', '{}', '2015-01-01', $revision)",
     );
     expect(await findViolations()).toMatchObject([
       { rule: '7', reshId: 1, days: '{[2002-01-01,2010-01-01)}' },
@@ -190,7 +168,7 @@ describe('verify', () => {
   });
 
   it('finds a stored path that differs from the parents', async () => {
-    await recordRows([root, { id: 9, path: [9], type: 'ORGANIZATION' }, clinic, { ...ward, path: [9, 2, 3] }]);
+    await recordRows([root, { path: [9], type: 'ORGANIZATION' }, clinic, { ...ward, path: [9, 2, 3] }]);
     expect(await findViolations()).toMatchObject([
       { rule: 'path', reshId: 3, problem: 'the stored path 9/2/3 (0000000009/0000000002/0000000003/) is not 1/2/3' },
     ]);
@@ -216,10 +194,10 @@ describe('verify of earlier knowledge', () => {
 
   it('finds two versions and a shared number in a past revision (rules 1 and 5)', async () => {
     await dropConstraints('unit_version_no_overlap', 'unit_version_organization_number_no_overlap');
-    await recordRows([{ ...root, number: '983974880' }]);
+    await recordRows([{ ...root, organizationNumber: '983974880' }]);
     await recordRows([
       { ...root, from: '2010-01-01' },
-      { id: 8, path: [8], type: 'ORGANIZATION', number: '983974880' },
+      { path: [8], type: 'ORGANIZATION', organizationNumber: '983974880' },
     ]);
     await supersedeRows();
     expect(await findViolations()).toMatchObject([
@@ -242,13 +220,7 @@ describe('verify of earlier knowledge', () => {
   });
 
   it('finds a cycle and an organization under a department (rules 3 and 4)', async () => {
-    await recordRows([
-      root,
-      clinic,
-      { id: 5, path: [6, 5] },
-      { id: 6, path: [5, 6] },
-      { id: 9, path: [1, 2, 9], type: 'ORGANIZATION' },
-    ]);
+    await recordRows([root, clinic, { path: [6, 5] }, { path: [5, 6] }, { path: [1, 2, 9], type: 'ORGANIZATION' }]);
     await supersedeRows();
     expect(await findViolations()).toMatchObject([
       { rule: '3', reshId: 5, revisions: '[1,2)' },
@@ -259,7 +231,7 @@ describe('verify of earlier knowledge', () => {
 
   it('finds a cycle through a unit with two versions, one of them a root', async () => {
     await dropConstraints('unit_version_no_overlap');
-    await recordRows([root, clinic, { id: 1, path: [2, 1] }]);
+    await recordRows([root, clinic, { path: [2, 1] }]);
     expect(await findViolations()).toMatchObject([
       { rule: '1', reshId: 1 },
       { rule: '3', reshId: 1 },
@@ -271,7 +243,7 @@ describe('rebuild-paths', () => {
   const rebuildAllPaths = () => database.bulk((session) => rebuildPaths(session, () => {}));
 
   it('repairs corrupted paths without recording a change and is idempotent', async () => {
-    await recordRows([root, { id: 9, path: [9], type: 'ORGANIZATION' }, clinic, { ...ward, path: [9, 2, 3] }]);
+    await recordRows([root, { path: [9], type: 'ORGANIZATION' }, clinic, { ...ward, path: [9, 2, 3] }]);
     await database.bulk((session) =>
       session.execute("update unit_version set path_text = '0000000007/' where resh_id = 2"),
     );
@@ -286,7 +258,7 @@ describe('rebuild-paths', () => {
   it('skips a row that would need two paths', async () => {
     await recordRows([
       root,
-      { id: 9, path: [9], type: 'ORGANIZATION' },
+      { path: [9], type: 'ORGANIZATION' },
       { ...clinic, to: '2019-02-01' },
       { ...clinic, path: [9, 2], from: '2019-02-01' },
       ward,
@@ -297,12 +269,13 @@ describe('rebuild-paths', () => {
   });
 
   it('repairs only the superseded row that verify reports', async () => {
-    const bed: Row = { id: 4, path: [1, 2, 3, 4] };
+    const bed: StoredVersion = { path: [1, 2, 3, 4] };
     await recordRows([root, clinic, ward, bed]);
     await recordRows([ward], 'update unit_version set superseded_rev = $revision where resh_id = 3');
     await database.bulk((session) =>
       session.execute(
-        `update unit_version set path = '{9, 2, 3}', path_text = '${formatPathText([9, 2, 3])}' where superseded_rev is not null`,
+        `update unit_version set path = '{9, 2, 3}', path_text = '${formatPathText([9, 2, 3])}' ` +
+          'where superseded_rev is not null',
       ),
     );
     expect(await findViolations()).toEqual([
@@ -326,7 +299,7 @@ describe('rebuild-paths', () => {
   });
 
   it('skips a row that needs another path in a later revision', async () => {
-    await recordRows([root, { id: 9, path: [9], type: 'ORGANIZATION' }, clinic, ward]);
+    await recordRows([root, { path: [9], type: 'ORGANIZATION' }, clinic, ward]);
     await recordRows(
       [{ ...clinic, path: [9, 2] }],
       'update unit_version set superseded_rev = $revision where resh_id = 2',

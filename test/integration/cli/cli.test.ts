@@ -36,7 +36,11 @@ beforeAll(async () => {
   await writeFile(join(folder, 'treatment_sites.csv'), 'organization_number,name\n983974880,Site\n');
   await writeFile(
     join(folder, 'units.csv'),
-    'resh_id,type,name,parent_resh_id\n1,ORGANIZATION,Trust,\n2,DEPARTMENT,Clinic,1\n3,DEPARTMENT,Ward,2\n4,DEPARTMENT,,2\n',
+    'resh_id,type,name,parent_resh_id\n' +
+      '1,ORGANIZATION,Trust,\n' +
+      '2,DEPARTMENT,Clinic,1\n' +
+      '3,DEPARTMENT,Ward,2\n' +
+      '4,DEPARTMENT,,2\n',
   );
 });
 afterAll(async () => {
@@ -51,7 +55,7 @@ function spawnResh(arguments_: readonly string[], env = environment) {
   });
 }
 
-/** A command as a process of its own, as a user starts it. */
+/** Runs a command in its own process, as a user starts it. */
 async function runReshProcess(...arguments_: string[]) {
   const child = spawnResh(arguments_);
   let stdout = '';
@@ -62,7 +66,7 @@ async function runReshProcess(...arguments_: string[]) {
   return { code, stdout, stderr };
 }
 
-/** A command within this process, with this test's environment and nothing of the user's. */
+/** Runs a command in this process, with only the environment of the test. */
 function runResh(...arguments_: string[]) {
   return runReshInProcess({ DATABASE_URL: '', USER: 'tester', ...environment }, ...arguments_);
 }
@@ -94,7 +98,9 @@ describe('resh', () => {
 
     expect(code).toBe(0);
     expect(stdout).toBe(
-      '1 codes imported, 0 rows rejected\n1 treatment sites imported, 0 rows rejected\n3 units imported, 1 rows rejected\n',
+      '1 codes imported, 0 rows rejected\n' +
+        '1 treatment sites imported, 0 rows rejected\n' +
+        '3 units imported, 1 rows rejected\n',
     );
   });
 
@@ -170,7 +176,7 @@ describe('resh extract to files', () => {
   const runExtract = (...arguments_: string[]) => runResh('extract', ...arguments_);
 
   it('writes one file with its parameters, or a folder', async () => {
-    const file = join(folder, 'beneath.csv');
+    const file = join(folder, 'subtree.csv');
     const extractOptions = ['--columns', 'resh_id,name,path', '--within', '2', '--valid-at', '2020-01-01'];
     expect(await runExtract(...extractOptions, '--delimiter', ';', '--bom', '--out', file)).toMatchObject({
       code: 0,

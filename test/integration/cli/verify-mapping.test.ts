@@ -27,7 +27,8 @@ function recordNodes(...nodes: readonly (readonly [string, string | null, string
     recordChange(session, entry, async (revision) => {
       for (const [nodeId, parent, from, to, reshId] of nodes)
         await session.query(
-          `insert into mapping_node (system_id, node_id, name, parent_node_id, valid_from, valid_to, resh_id, recorded_rev)
+          `insert into mapping_node (system_id, node_id, name, parent_node_id, valid_from, valid_to, resh_id,
+             recorded_rev)
            values ('urn:tree', $1, 'Node', $2, $3::text::date, $4::text::date, $5::integer, $6::integer)`,
           [nodeId, parent, from, to, reshId ?? null, revision],
         );
@@ -99,7 +100,8 @@ it('finds a node changed without a ledger entry', async () => {
   const before = (await findViolations(database)).length;
   await database.bulk((session) =>
     session.execute(
-      "begin; set local session_replication_role = replica; update mapping_node set name = 'Other' where node_id = '4'; commit",
+      'begin; set local session_replication_role = replica; ' +
+        "update mapping_node set name = 'Other' where node_id = '4'; commit",
     ),
   );
   expect((await findViolations(database)).slice(before)).toEqual([

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runChange } from '../../../src/operations/engine/run-change.ts';
 import {
   constraintMeanings,
@@ -7,21 +7,15 @@ import {
 } from '../../../src/store/change/constraint-errors.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import { registerOperator } from '../../../src/store/change/register-operator.ts';
-import type { Database } from '../../../src/store/database/database.ts';
-import { openTestDatabase } from '../../support/database/database.ts';
 import { generateRegister } from '../../support/registers/generated-register.ts';
+import { useRegister } from '../../support/registers/use-register.ts';
 
-let database: Database;
-beforeAll(async () => {
-  database = await openTestDatabase();
-  await generateRegister(database, 10);
-});
-afterAll(() => database.close());
+const register = useRegister({ fill: (database) => generateRegister(database, 10) });
 
 const year1990 = { valid_from: '1990-01-01', valid_to: '1991-01-01', recorded_rev: 1 };
 const newSite = '983974880';
 
-/** A row of each table that the register of ten units can take. */
+/** A valid row of each table, for a register of ten units. */
 const rows: Readonly<Record<string, object>> = {
   change: {
     revision: 2,
@@ -86,7 +80,7 @@ function insertRow(table: string, values: object = {}): string {
     select ${columns} from jsonb_populate_record(null::${table}, '${JSON.stringify(row)}');`;
 }
 
-/** What makes each constraint fire that does not follow a pattern. */
+/** Statements that violate the constraints that follow no pattern. */
 const violations: Readonly<Record<string, string>> = {
   unit_version_organization_number_no_overlap:
     insertRow('unit_version', { organization_number: newSite }) +
@@ -175,7 +169,7 @@ function patterned(
 
 /** Runs statements in a transaction that is rolled back, and returns the error of the one that failed. */
 function runAndRollBack(sql: string): Promise<unknown> {
-  return database.bulk(async (session) => {
+  return register.database.bulk(async (session) => {
     await session.execute('begin');
     try {
       await session.execute(`${sql}; set constraints all immediate`);
@@ -188,16 +182,16 @@ function runAndRollBack(sql: string): Promise<unknown> {
   });
 }
 
-/** Makes a change with a plan that writes a row of its own, unchecked. */
+/** Commits a change whose plan writes a row that no rule has checked. */
 async function changeByRow(values: object) {
   const operator = { subject: 'operator', name: 'Operator' };
-  const isOperator = (await database.prisma.accessGrant.count()) > 0;
+  const isOperator = (await register.database.prisma.accessGrant.count()) > 0;
   if (!isOperator)
-    await database.bulk((session) =>
+    await register.database.bulk((session) =>
       registerOperator(session, operator, { ...operator, email: undefined }, '2026-11-23'),
     );
   return runChange(
-    { database, today: '2026-11-23', viewer: operator },
+    { database: register.database, today: '2026-11-23', viewer: operator },
     'updateUnit',
     { reshId: 2, name: 'Ward' },
     async ({ tx }) => {
@@ -209,7 +203,7 @@ async function changeByRow(values: object) {
 
 describe('errors of constraints', () => {
   it('cover every named constraint of the database', async () => {
-    const found = await database.bulk((session) =>
+    const found = await register.database.bulk((session) =>
       session.query<{ name: string }>(
         `select c.conname as name
          from pg_constraint c
@@ -237,7 +231,7 @@ describe('errors of constraints', () => {
     expect([...constraintMeanings.keys()].sort()).toEqual(found.map(({ name }) => name).sort());
   });
 
-  it.each([...constraintMeanings.keys()])('come of %s, which fires', async (constraint) => {
+  it.each([...constraintMeanings.keys()])('name %s when it is violated', async (constraint) => {
     const table = tables.filter((name) => constraint.startsWith(`${name}_`)).at(-1);
     const prerequisites =
       (table === 'treatment_site_version' ? insertRow('treatment_site') : '') +
@@ -258,13 +252,13 @@ describe('errors of constraints', () => {
     ['unit_version_parent_fkey', /^Unit 99 is not in the register/],
     ['unit_code_code_fkey', /^Code \(8451, 998\) is not in the register/],
     ['unit_version_path_check', /^Constraint unit_version_path_check rejected a row \(a path .*This is a bug/],
-  ])('name the values where %s fires', async (constraint, message) => {
+  ])('contain the values when %s is violated', async (constraint, message) => {
     expect(await runAndRollBack(violations[constraint] ?? '')).toMatchObject({
       message: expect.stringMatching(message) as unknown,
     });
   });
 
-  it('come out of a recorded change, of which nothing is left', async () => {
+  it('roll back a recorded change', async () => {
     const change = {
       operation: 'IMPORT' as const,
       actor: { subject: 'test', name: 'Test' },
@@ -274,33 +268,33 @@ describe('errors of constraints', () => {
     };
 
     await expect(
-      database.bulk((session) =>
+      register.database.bulk((session) =>
         recordChange(session, change, (_revision, transaction) =>
           transaction.execute(insertRow('unit_version', { name: ' ' })),
         ),
       ),
     ).rejects.toMatchObject({ constraint: 'unit_version_name_check', userError: { code: 'TEXT_INVALID' } });
-    expect(await database.prisma.change.count()).toBe(1);
+    expect(await register.database.prisma.change.count()).toBe(1);
   });
 
   it.each([
     ['TEXT_INVALID', { name: ' ' }],
     ['NOT_FOUND', { parent_resh_id: 99, path: [99, 2] }],
-  ])('reject a change with %s where its plan overlooks what a person can correct', async (code, values) => {
+  ])('become the user error %s if the input can be corrected', async (code, values) => {
     expect(await changeByRow(values)).toMatchObject({
       revision: null,
       userErrors: [{ code, field: [] }],
     });
   });
 
-  it('fail a change where its plan writes what none should', async () => {
+  it('fail a change if its plan has a bug', async () => {
     await expect(changeByRow({ path: [2] })).rejects.toMatchObject({
       constraint: 'unit_version_path_check',
       userError: null,
     });
   });
 
-  it('are no errors of any other kind', () => {
+  it('do not replace other errors', () => {
     const error = new Error('out of memory');
 
     expect(toDomainError(error)).toBe(error);

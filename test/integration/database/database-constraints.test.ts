@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { recordChange } from '../../../src/store/change/ledger.ts';
-import type { Database } from '../../../src/store/database/database.ts';
-import { openTestDatabase } from '../../support/database/database.ts';
 import { generateRegister } from '../../support/registers/generated-register.ts';
+import { useRegister } from '../../support/registers/use-register.ts';
 
-let database: Database;
-beforeAll(async () => {
-  database = await openTestDatabase();
-  await generateRegister(database, 10);
-});
-afterAll(() => database.close());
+const testRegister = useRegister({ fill: (database) => generateRegister(database, 10) });
 
 const identityTables = ['change', 'unit', 'treatment_site', 'code_set', 'code'];
 const datedTables = [
@@ -35,9 +29,9 @@ const filledTables = [
   'unit_contact_point',
 ];
 
-/** Runs statements in a transaction that is always rolled back, and gives the constraint that refused them, if one did. */
+/** Runs statements in a transaction, rolls it back, and returns the name of the violated constraint, if any. */
 function readConstraintError(sql: string): Promise<string | null> {
-  return database.bulk(async (session) => {
+  return testRegister.database.bulk(async (session) => {
     await session.execute('begin');
     try {
       await session.execute(sql);
@@ -73,7 +67,7 @@ describe('database constraints', () => {
   it.each(['succession', 'mapping_node', 'administrator', 'access_grant'])(
     'include the triggers on %s, a table without rows',
     async (table) => {
-      const triggers = await database.bulk((session) =>
+      const triggers = await testRegister.database.bulk((session) =>
         session.query<{ tgname: string }>('select tgname from pg_trigger where tgrelid = $1::regclass', [table]),
       );
       expect(triggers.map(({ tgname }) => tgname)).toEqual(
@@ -196,19 +190,19 @@ describe('database constraints', () => {
     const register = (reshId: number) => `insert into unit (resh_id, registered_rev) values (${reshId}, 2)`;
 
     await expect(
-      database.bulk((session) =>
+      testRegister.database.bulk((session) =>
         recordChange(session, change, async () => {
           await session.execute(register(5_000));
           throw new Error('the work failed');
         }),
       ),
     ).rejects.toThrow('the work failed');
-    const { revision } = await database.bulk((session) =>
+    const { revision } = await testRegister.database.bulk((session) =>
       recordChange(session, change, () => session.execute(register(5_001))),
     );
 
     expect(revision).toBe(2);
-    expect(await database.prisma.unit.findMany({ where: { reshId: { gte: 5_000 } } })).toEqual([
+    expect(await testRegister.database.prisma.unit.findMany({ where: { reshId: { gte: 5_000 } } })).toEqual([
       { reshId: 5_001, registeredRev: 2 },
     ]);
   });

@@ -27,7 +27,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resh-clients-'));
   database = await openDemoRegister();
-  // As a server for development has it: the key is in its folder, where «resh token» finds it.
+  // As on a development server, the key is in the data folder, where `resh token` reads it.
   const tokenVerifier = await createTokenVerifier({ kind: 'local', dataDir: folder });
   server = await startHttpServer(database, { today: () => demoDay, tokenVerifier });
 });
@@ -45,7 +45,7 @@ function environment() {
   return { RESH_ORIGIN: serverOrigin(), RESH_WAIT: '0.05' };
 }
 
-/** Commands of a page with what they print, as the page shows it right after them. */
+/** Returns the commands of a page with the output shown right after them. */
 function listCommands(
   blocks: readonly CodeBlock[],
 ): { title: string; command: string; shown: CodeBlock | undefined }[] {
@@ -66,7 +66,7 @@ describe('docs/clients/curl.md', () => {
   it('has commands', () => expect(commands.length).toBeGreaterThan(5));
 
   it.each(commands)('shows the real answer to $title', async ({ command, shown }) => {
-    // «npm run resh» works in the folder of the product; files go where nothing is.
+    // `npm run resh` runs in the project; other commands write to an empty folder.
     const output = await runShell(command, command.includes('npm run') ? project : folder);
     if (shown?.language === 'json') expect(JSON.parse(output)).toEqual(JSON.parse(shown.text));
     else expect(output.replaceAll('\r', '')).toBe(shown?.text);
@@ -135,7 +135,7 @@ describe.skipIf(!hasPython)('docs/clients/following.md', () => {
       const deadline = Date.now() + 30_000;
       while (!program.output().includes(expectedText)) {
         if (Date.now() > deadline || program.child.exitCode !== null)
-          throw new Error(`No «${expectedText}»: ${program.output()}`);
+          throw new Error(`No "${expectedText}": ${program.output()}`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     };
@@ -173,7 +173,7 @@ describe.skipIf(!hasPython)('docs/clients/following.md', () => {
         .split('\n')
         .map((line) => Number(/\d+/.exec(line)?.[0])),
     ).toEqual(Array.from({ length: 14 }, (_, index) => index + 1));
-    // The first is the demo register itself: its revision and 5,000 units, of which a page has 100.
+    // The first line is about the demo register itself: its revision and its 5,000 units, 100 a page.
     expect(new Set(printedCount.split('\n')[0]?.match(/\d+/g)).size).toBe(1 + 5_000);
     expect(printedCount.trim().split('\n').slice(2)).toEqual(
       Array.from({ length: 12 }, (_, index) => `(${index + 3}, '[108597]')`),

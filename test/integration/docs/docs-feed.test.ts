@@ -50,7 +50,7 @@ function startProgram(command: string, args: readonly string[]): RunningProgram 
   return { child, output: () => output };
 }
 
-/** What a program says until it has said something; then it is killed. */
+/** Returns the output of a program once it contains a text, and kills the program. */
 async function waitForOutput({ child, output }: RunningProgram, expected: string): Promise<string> {
   for (let attempts = 0; attempts < 1_000 && !output().includes(expected) && child.exitCode === null; attempts += 1)
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -20,14 +20,14 @@ const pages = [
     .map((file) => `docs/${file}`),
 ];
 
-/** An operation that a page shows, with its answer where the page shows one right after it. */
+/** An operation on a page, with its response if the page shows one right after it. */
 interface DocumentExample {
   readonly name: string;
   readonly query: string;
   readonly answer: string | undefined;
-  /** Whose token is sent: «# as trust-admin»; none where the example names nobody */
+  /** Subject of the token, from a comment such as `# as trust-admin`; undefined without one */
   readonly as: string | undefined;
-  /** An instant in the example that stands for that at which a revision was recorded, which no page can know */
+  /** An instant in the example, to be replaced by the time at which a revision was recorded */
   readonly placeholder: { readonly instant: string; readonly revision: number } | undefined;
 }
 
@@ -48,7 +48,7 @@ function readExamples(page: string): DocumentExample[] {
   );
 }
 
-/** What a page shows of an answer: all of it, but for the places of errors in the text of the operation. */
+/** Returns the part of a response that a page shows: everything except the locations of errors. */
 function toDocumentedAnswer({ data, errors }: GraphqlResponse<unknown>): object {
   return {
     ...(errors && { errors: errors.map(({ message, path, extensions }) => ({ message, path, extensions })) }),
@@ -63,7 +63,7 @@ it('finds the examples of the README, each user group and the maintainers', () =
   expect(countAnswered('docs/administrators.md')).toBe(readExamples('docs/administrators.md').length);
 });
 
-// Each page begins with a fresh register, and its examples run in their order: a mutation holds for what comes after it.
+// Each page starts with a new register, and its examples run in order, so mutations affect later examples.
 describe.each(pages.filter((page) => readExamples(page).length > 0))('examples in %s', (page) => {
   let database: Database;
   const clients = new Map<string | undefined, TestClient>();

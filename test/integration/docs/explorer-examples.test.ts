@@ -6,7 +6,7 @@ import { createClient, type TestClient } from '../../support/http/client.ts';
 import { demoDay, openDemoRegister } from '../../support/registers/demo-register.ts';
 
 let database: Database;
-// Sends no token, as whoever reads; administrators need one.
+// Sends no token, like any reader; administrators need one.
 let client: TestClient;
 let administrator: TestClient;
 
@@ -18,10 +18,10 @@ beforeAll(async () => {
 
 afterAll(() => database.close());
 
-// What is right to be empty, with all beneath it: the end of a period that is still open, what is wrong and what is odd.
+// Fields that may be empty, with everything in them: ends of open periods, user errors and warnings.
 const mayBeEmpty = new Set(['to', 'userErrors', 'warnings']);
 
-/** Each field that an operation asks for, as a path of response keys. */
+/** Returns the fields of an operation as paths of response keys. */
 function listQueriedPaths(query: string): string[] {
   const ancestors: string[] = [];
   const paths: string[] = [];
@@ -39,7 +39,7 @@ function listQueriedPaths(query: string): string[] {
   return paths;
 }
 
-/** Each path at which an answer has something in at least one place. */
+/** Returns the paths at which a response has a value in at least one place. */
 function listFilledPaths(value: unknown, path: readonly string[] = []): string[] {
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) return value.flatMap((item) => listFilledPaths(item, path));

@@ -33,7 +33,7 @@ const feedQuery = graphql(`
   }
 `);
 
-/** A unit as a line of units.ndjson has it. */
+/** A line of units.ndjson. */
 interface Line {
   readonly reshId: number;
   readonly path: readonly number[];
@@ -59,7 +59,7 @@ async function parseLines(answer: Response): Promise<Line[]> {
     .map((line) => JSON.parse(line) as Line);
 }
 
-/** A copy of the register, or of what is at and beneath a unit, as the page on extracts says to keep one. */
+/** A copy of the register or of a subtree, maintained as the page on extracts describes. */
 class RegisterCopy {
   private readonly lines = new Map<number, Line>();
   readonly revisions: number[] = [];
@@ -146,7 +146,7 @@ async function makeChanges(): Promise<void> {
 it('a copy that continues with the feed from the end of an extract equals a later extract', async () => {
   const [wholeCopy, partialCopy] = [new RegisterCopy(), new RegisterCopy(u.northTrust)];
   const [wholeResponse, partialResponse] = [await fetchExtract(''), await fetchExtract(`within=${u.northTrust}`)];
-  // What is changed while a file is being sent is not in it, and so is in the feed.
+  // A change made during the extract is not in the file, but in the feed.
   expectAccepted(
     await mutationsAs(database, subjects.operator).updateUnit({ reshId: u.ward, name: 'Changed meanwhile' }),
   );

@@ -8,7 +8,7 @@ import { createServer } from '../../../src/server/server.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { generateRegister } from '../../support/registers/generated-register.ts';
-import { createStatementCounter } from '../../support/database/statement-counter.ts';
+import { createStatementCounter, readStatementName } from '../../support/database/statement-counter.ts';
 
 const UNITS = 10_000;
 const PAGES = 10;
@@ -22,7 +22,7 @@ beforeAll(async () => {
   database = await openTestDatabase({
     observe: (statement) => {
       counter.observe(statement);
-      if (parseStatementName(statement.sql) === 'units of an extract') pagesRead += 1;
+      if (readStatementName(statement.sql) === 'units of an extract') pagesRead += 1;
     },
   });
   await generateRegister(database, UNITS);
@@ -40,12 +40,8 @@ afterAll(async () => {
   await database.close();
 });
 
-function parseStatementName(sql: string): string {
-  return /-- (.*)/.exec(sql)?.[1] ?? sql;
-}
-
 async function recordStatements(path: string) {
-  return (await counter.during(async () => (await fetch(baseUrl + path)).text())).statements.map(parseStatementName);
+  return (await counter.during(async () => (await fetch(baseUrl + path)).text())).statements.map(readStatementName);
 }
 
 it('runs the same number of statements for each page, whatever the number of units', async () => {
@@ -94,7 +90,7 @@ async function startRequest(path: string): Promise<IncomingMessage> {
   return response;
 }
 
-/** Pages read since a moment, once no more are. */
+/** Returns the number of pages read after `before`, once no more are read. */
 async function waitForPages(before: number): Promise<number> {
   let lastCount = -1;
   while (lastCount !== pagesRead) {
@@ -110,7 +106,7 @@ it('reads at the speed of the client, never blocks changes, and stops when the c
   response.on('error', () => {});
   const pagesWhilePaused = await waitForPages(before);
   expect(pagesWhilePaused).toBeGreaterThan(0);
-  // What the sockets take in is sent, and no more.
+  // Only what fits into the socket buffers is sent.
   expect(pagesWhilePaused).toBeLessThan(PAGES);
   await database.transaction((tx) => tx.query('select 1'));
 

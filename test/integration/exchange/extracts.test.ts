@@ -251,14 +251,16 @@ describe('extract parameters', () => {
   it.each([
     [
       'valid_at=2020-01-01',
-      '"valid_at" is not a parameter of units.csv. Its parameters are "validAt", "knownAt", "revision", "within", "columns", "delimiter", "bom".',
+      '"valid_at" is not a parameter of units.csv. ' +
+        'Its parameters are "validAt", "knownAt", "revision", "within", "columns", "delimiter", "bom".',
     ],
     ['validAt=2023-02-29', '`validAt` is "2023-02-29": give a day that exists as YYYY-MM-DD, such as 2026-11-23.'],
     ['validAt=', '`validAt` is "": give a day that exists as YYYY-MM-DD, such as 2026-11-23.'],
     ['validAt=2020-01-01&validAt=2021-01-01', '`validAt` is given twice, also as "2021-01-01"; give it once.'],
     [
       'knownAt=2020-01-01T00:00:00+01:00',
-      '`knownAt` is "2020-01-01T00:00:00 01:00": give an instant with its offset, such as 2026-11-23T12:00:00Z (a plus is %2B in an address).',
+      '`knownAt` is "2020-01-01T00:00:00 01:00": ' +
+        'give an instant with its offset, such as 2026-11-23T12:00:00Z (a plus is %2B in an address).',
     ],
     [
       'knownAt=2999-01-01T00:00:00Z',
@@ -410,7 +412,10 @@ describe('extract response', () => {
     expect(await answer.json()).toEqual({
       errors: [
         {
-          message: `There is no extract at /extracts/${path}; ask for /extracts/units.csv, /extracts/units.ndjson, /extracts/units.fhir.ndjson, /extracts/unit-history.csv.`,
+          message:
+            `There is no extract at /extracts/${path}; ` +
+            'ask for /extracts/units.csv, /extracts/units.ndjson, /extracts/units.fhir.ndjson, ' +
+            '/extracts/unit-history.csv.',
           extensions: { code: 'NOT_FOUND' },
         },
       ],

@@ -55,7 +55,7 @@ async function readResources(day: string): Promise<Resource[]> {
     .map((line) => JSON.parse(line) as Resource);
 }
 
-/** Places of what FHIR has nowhere: null, empty text, empty lists and empty elements. */
+/** Returns the paths of values that FHIR forbids: null, empty text, empty lists and empty elements. */
 function findEmptyPaths(value: unknown, path = ''): string[] {
   if (value === null || value === '') return [path];
   if (typeof value !== 'object') return [];

@@ -203,7 +203,10 @@ describe('import', () => {
         '100,ORGANIZATION,Trust,,,,2016-01-01,',
       ),
       'codes.csv':
-        'code_set,code_set_name,code,name,parent_code,status,replaced_by\n8451,Fagområde,1,Old,,retired,2|8451:3\n8451,,2,New,,active,\n8451,,3,Part,2,active,\n',
+        'code_set,code_set_name,code,name,parent_code,status,replaced_by\n' +
+        '8451,Fagområde,1,Old,,retired,2|8451:3\n' +
+        '8451,,2,New,,active,\n' +
+        '8451,,3,Part,2,active,\n',
       'unit_codes.csv': 'resh_id,code_set,code,valid_from,valid_to\n100,8451,1,,\n100,8451,2,2017-01-01,2018-01-01\n',
       'identifiers.csv': 'resh_id,system,value\n100,urn:oid:2.16.578.1.12.4.1.2,77\n',
     });
@@ -299,7 +302,7 @@ describe('import', () => {
 });
 
 describe('import problems have place, value and remedy for', () => {
-  // Nothing is ever written, so one register serves them all.
+  // Nothing is written, so all tests share one register.
   beforeAll(clearDatabase);
 
   const trust = '1,ORGANIZATION,Trust,,,,,';
@@ -380,7 +383,12 @@ describe('import problems have place, value and remedy for', () => {
       'codes.csv': 'code_set,code,name,status\n8451,1,Code,gone\n8451,1,Again,active\n',
       'unit_codes.csv': 'resh_id,code_set,code\n77,8451,1\n77,8451,1\n',
       'identifiers.csv':
-        'resh_id,system,value\n2,,1\n77,urn:x,1\n77,urn:x,2\n2,urn:oid:2.16.578.1.12.4.1.4.102,5\n2,urn:oid:2.16.578.1.12.4.1.4.101,983971636\n',
+        'resh_id,system,value\n' +
+        '2,,1\n' +
+        '77,urn:x,1\n' +
+        '77,urn:x,2\n' +
+        '2,urn:oid:2.16.578.1.12.4.1.4.102,5\n' +
+        '2,urn:oid:2.16.578.1.12.4.1.4.101,983971636\n',
     });
 
     expect(found).toEqual([
@@ -465,7 +473,9 @@ describe('import problems have place, value and remedy for', () => {
     const found = await importProblems({
       'units.csv': formatUnits('1,ORGANIZATION,Trust,,,974747138,,', '2,DEPARTMENT,Ward,1,,,2010-01-01,2020-01-01'),
       'treatment_sites.csv':
-        'organization_number,name,valid_from,valid_to\n974747138,Site,2002-01-01,2010-01-01\n974747138,Site,2015-01-01,\n',
+        'organization_number,name,valid_from,valid_to\n' +
+        '974747138,Site,2002-01-01,2010-01-01\n' +
+        '974747138,Site,2015-01-01,\n',
     });
     const codeProblems = await importProblems({
       'units.csv': formatUnits(trust, '2,DEPARTMENT,Ward,1,,,2010-01-01,2020-01-01'),
@@ -475,7 +485,8 @@ describe('import problems have place, value and remedy for', () => {
     });
 
     expect([...found, ...codeProblems].map(([file, , , , problem]) => `${file}: ${problem}`)).toEqual([
-      'units.csv: is not valid on all days of the row, but from 2002-01-01 to 2010-01-01 (exclusive) and from 2015-01-01 on',
+      'units.csv: is not valid on all days of the row, but from 2002-01-01 to 2010-01-01 (exclusive) and from ' +
+        '2015-01-01 on',
       'unit_codes.csv: code 8451:010 is only valid before 2005-01-01',
       'identifiers.csv: is outside the days of unit 2, from 2010-01-01 to 2020-01-01 (exclusive)',
     ]);
@@ -533,9 +544,17 @@ describe('import problems have place, value and remedy for', () => {
     const found = await importProblems({
       'units.csv': formatUnits('1,ORGANIZATION,Trust,,,983974880,2002-01-01,'),
       'treatment_sites.csv':
-        'organization_number,name,trust_resh_id,valid_from,valid_to\n983974880,Closed,1,2002-01-01,2010-01-01\n974747138,Whose,99,,\n974747138,Good,,,\n974747138,Again,,,\n',
+        'organization_number,name,trust_resh_id,valid_from,valid_to\n' +
+        '983974880,Closed,1,2002-01-01,2010-01-01\n' +
+        '974747138,Whose,99,,\n' +
+        '974747138,Good,,,\n' +
+        '974747138,Again,,,\n',
       'codes.csv':
-        'code_set,code,name,parent_code,status,valid_from,valid_to\n8624,01,A,09,active,,\n8624,02,B,,gone,,\n8624,03,C,,active,,\n8624,03,D,,active,2010-01-01,\n',
+        'code_set,code,name,parent_code,status,valid_from,valid_to\n' +
+        '8624,01,A,09,active,,\n' +
+        '8624,02,B,,gone,,\n' +
+        '8624,03,C,,active,,\n' +
+        '8624,03,D,,active,2010-01-01,\n',
     });
 
     expect(found.map(([file, line, column]) => [file, line, column])).toEqual([
@@ -590,9 +609,12 @@ describe('import --skip-invalid', () => {
     expect((await readFile(rejects, 'utf8')).trimEnd().split('\n')).toEqual([
       'file,line,column,value,problem,remedy,row',
       'units.csv,3,name,,is empty,give the name of the unit,"2,DEPARTMENT,,1,,,,"',
-      'units.csv,4,parent_resh_id,2,belongs to a unit with a rejected row (line 3),correct the row of the parent,"3,DEPARTMENT,""Ward, east"",2,,,,"',
-      'units.csv,5,parent_resh_id,3,belongs to a unit with a rejected row (line 4),correct the row of the parent,"4,DEPARTMENT,Bed,3,,,,"',
-      'identifiers.csv,2,resh_id,4,belongs to a unit with a rejected row (line 5),correct the row of the unit,"4,urn:x,1"',
+      'units.csv,4,parent_resh_id,2,belongs to a unit with a rejected row (line 3),correct the row of the ' +
+        'parent,"3,DEPARTMENT,""Ward, east"",2,,,,"',
+      'units.csv,5,parent_resh_id,3,belongs to a unit with a rejected row (line 4),correct the row of the ' +
+        'parent,"4,DEPARTMENT,Bed,3,,,,"',
+      'identifiers.csv,2,resh_id,4,belongs to a unit with a rejected row (line 5),correct the row of the ' +
+        'unit,"4,urn:x,1"',
     ]);
     expect(await findViolations(database)).toEqual([]);
   });
@@ -658,7 +680,11 @@ describe('import --skip-invalid', () => {
           '3,ORGANIZATION,Good,,974747138,,,',
         ),
         'treatment_sites.csv':
-          'organization_number,name,trust_resh_id\n983974880,Whose,99\n983974880,Good,1\n974747138,,\n974747138,Good,\n',
+          'organization_number,name,trust_resh_id\n' +
+          '983974880,Whose,99\n' +
+          '983974880,Good,1\n' +
+          '974747138,,\n' +
+          '974747138,Good,\n',
         'codes.csv':
           'code_set,code_set_name,code,name,parent_code,status\n8451,,1,Odd,7,active\n8451,,1,Good,,active\n',
       },
@@ -801,7 +827,7 @@ describe.skipIf(!hasNorwegianData)(
   () => {
     beforeAll(clearDatabase);
 
-    it('is refused as it is, with nothing written', async () => {
+    it('is rejected as a whole without --skip-invalid', async () => {
       expect(await importFolderFiles({ folder: norwegianDataFolder })).toMatchObject({
         isAborted: true,
         revision: null,

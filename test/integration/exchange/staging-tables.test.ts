@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 beforeEach(() => clearRegister(database));
 
-/** Runs work on the database, and returns the temporary tables and views that it leaves in its session. */
+/** Runs `work`, and returns the temporary tables and views that it leaves in its session. */
 async function findTemporaryTables(work: (on: Pick<Database, 'bulk'>) => Promise<unknown>): Promise<unknown[]> {
   let names: unknown[] = ['no session'];
   await work({

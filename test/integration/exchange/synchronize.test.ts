@@ -10,6 +10,7 @@ import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { changeEntry } from '../../support/builders/change-entry.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
+import { insertUnitVersions } from '../../support/database/insert-unit-versions.ts';
 import { findViolations } from '../../support/database/violations.ts';
 
 const header = 'resh_id,type,name,parent_resh_id';
@@ -91,7 +92,7 @@ async function synchronizeWith(units: string, options: Partial<SynchronizeOption
   return runSynchronization(await writeInputFile(units), options);
 }
 
-/** Imports a unit of our own under another, valid from 2020 on. */
+/** Imports an additional unit under another, valid from 2020 on. */
 async function importSubtree(reshId: number) {
   const path = await writeInputFile(
     'resh_id,type,name,parent_resh_id,valid_from\n50,DEPARTMENT,Ours,' + String(reshId) + ',2020-01-01\n',
@@ -110,7 +111,7 @@ async function importSubtree(reshId: number) {
   expect(outcome).toMatchObject({ isAborted: false, problemCount: 0 });
 }
 
-/** The tree on a day, a line a unit: names from the root down. */
+/** Returns the tree on a day, one line a unit: names from the root down. */
 async function readTree(on: string): Promise<string[]> {
   const rows = await database.bulk((session) =>
     session.query<{ path: string }>(
@@ -121,7 +122,8 @@ async function readTree(on: string): Promise<string[]> {
            and a.valid_from <= $1::text::date and (a.valid_to is null or a.valid_to > $1::text::date)
        ) as path
        from unit_version v
-       where v.superseded_rev is null and v.valid_from <= $1::text::date and (v.valid_to is null or v.valid_to > $1::text::date)`,
+       where v.superseded_rev is null and v.valid_from <= $1::text::date
+         and (v.valid_to is null or v.valid_to > $1::text::date)`,
       [on],
     ),
   );
@@ -259,7 +261,8 @@ describe('synchronization with a full file', () => {
       database.bulk((session) =>
         session.query(
           `select resh_id, code from unit_code
-           where superseded_rev is null and valid_from <= $1::text::date and (valid_to is null or valid_to > $1::text::date)`,
+           where superseded_rev is null and valid_from <= $1::text::date
+             and (valid_to is null or valid_to > $1::text::date)`,
           [on],
         ),
       );
@@ -274,7 +277,8 @@ describe('synchronization with a full file', () => {
     expect(refusedOutcome).toMatchObject({
       abortReason: 'PROBLEMS',
       problemLines: [
-        'PROBLEM unit_codes.csv:3 code "8451:999" is a code that neither codes.csv nor the register has; correct the code, or add it to codes.csv',
+        'PROBLEM unit_codes.csv:3 code "8451:999" is a code that neither codes.csv nor the register has; ' +
+          'correct the code, or add it to codes.csv',
       ],
     });
     expect(recodedOutcome).toMatchObject({
@@ -337,8 +341,10 @@ describe('synchronization with a full file', () => {
     const expectedProblems = [
       'PROBLEM desired.csv:3 parent_resh_id "3" is a descendant of the unit; correct one of the parents in the cycle',
       'PROBLEM desired.csv:4 parent_resh_id "2" is a descendant of the unit; correct one of the parents in the cycle',
-      'PROBLEM desired.csv:6 resh_id "4" is also on line 5, for some of the same days; keep one of the rows, or give them periods that do not overlap',
-      'PROBLEM desired.csv:7 parent_resh_id "9" is a RESH-id that neither the file nor the register has; add the parent, or correct the RESH-id',
+      'PROBLEM desired.csv:6 resh_id "4" is also on line 5, for some of the same days; ' +
+        'keep one of the rows, or give them periods that do not overlap',
+      'PROBLEM desired.csv:7 parent_resh_id "9" is a RESH-id that neither the file nor the register has; ' +
+        'add the parent, or correct the RESH-id',
     ];
 
     expect(await synchronizeWith(desiredState)).toMatchObject({
@@ -424,7 +430,8 @@ describe('synchronization safeguards', () => {
 
     expect((await readFile(report, 'utf8')).split('\n')[1]).toBe("RENAMED,2,,'@SUM(A1),name,'=1+1,'@SUM(A1)");
     expect((await readFile(rejects, 'utf8')).split('\n')[1]).toBe(
-      `desired.csv,4,resh_id,'=3,is not a RESH-id,"give a whole number from 1 to 2147483647, digits only","'=3,DEPARTMENT,Ward,1"`,
+      `desired.csv,4,resh_id,'=3,is not a RESH-id,"give a whole number from 1 to 2147483647, digits ` +
+        `only","'=3,DEPARTMENT,Ward,1"`,
     );
   });
 
@@ -479,7 +486,8 @@ describe('synchronization of a subtree', () => {
     expect(outsideOutcome).toMatchObject({
       abortReason: 'PROBLEMS',
       problemLines: [
-        'PROBLEM desired.csv:2 parent_resh_id "1" is a unit that is not in the file, and the file lists all units under unit 2; add the parent, or correct the RESH-id',
+        'PROBLEM desired.csv:2 parent_resh_id "1" is a unit that is not in the file, and the file lists all ' +
+          'units under unit 2; add the parent, or correct the RESH-id',
       ],
     });
   });
@@ -523,7 +531,7 @@ describe('synchronization with another system', () => {
 
     expect(first).toMatchObject({ abortReason: null, problemLines: [], ...expectedCounts(3, 0, 0, 0) });
     expect(again).toMatchObject({ revision: null, ...expectedCounts(0, 0, 0, 0) });
-    // The trust that has no id of the system is not absent.
+    // The trust has no id in the system, so it is not absent.
     expect(changed).toMatchObject({
       abortReason: null,
       problemLines: [],
@@ -534,7 +542,7 @@ describe('synchronization with another system', () => {
       'RENAMED,2,W1,Great ward,name,Ward,Great ward',
       'MOVED,2,W1,Great ward,parent,4,3',
       'OPENED,5,N1,New,,,',
-      // It began on the day itself.
+      // It began on the day of the synchronization.
       'WITHDRAWN,4,S1,Surgery,,,',
     ]);
     expect(await units()).toEqual([
@@ -577,9 +585,12 @@ describe('synchronization with another system', () => {
 
     expect(outcome).toMatchObject({ abortReason: null, ...expectedCounts(3, 0, 0, 0) });
     expect(outcome.problemLines).toEqual([
-      'WARNING desired.csv:2  "" unit "R1" has no parent and becomes an organization at the top of the tree; map its type with --type-map, or place the units under a unit of the register with --within',
-      'WARNING desired.csv:5 parent_code "R1" is a second parent of "B", which has the parent "A" on line 4; the first row counts; a unit has one row and one parent a day',
-      'PROBLEM desired.csv:6 parent_code "Z" is an id that neither the file nor the register has; add the parent, or correct the id',
+      'WARNING desired.csv:2  "" unit "R1" has no parent and becomes an organization at the top of the tree; ' +
+        'map its type with --type-map, or place the units under a unit of the register with --within',
+      'WARNING desired.csv:5 parent_code "R1" is a second parent of "B", which has the parent "A" on line 4; ' +
+        'the first row counts; a unit has one row and one parent a day',
+      'PROBLEM desired.csv:6 parent_code "Z" is an id that neither the file nor the register has; ' +
+        'add the parent, or correct the id',
     ]);
     expect(await readTree(day)).toEqual(['Top', 'Top / Area', 'Top / Area / Ward']);
   });
@@ -607,10 +618,12 @@ describe('synchronization with another system', () => {
 
     expect(outcome.warnings).toEqual(['ods.csv: unknown columns are ignored: "name".']);
     expect(outcome.problemLines).toEqual([
-      'WARNING ods.csv:5 Parent Code "R1" is a second parent of "B", which has the parent "Z" on line 4; the first row counts; a unit has one row and one parent a day',
+      'WARNING ods.csv:5 Parent Code "R1" is a second parent of "B", which has the parent "Z" on line 4; ' +
+        'the first row counts; a unit has one row and one parent a day',
       'PROBLEM ods.csv:2 Kind "99" is not a code of set 8624; give a code of codes.csv or of the register',
       'PROBLEM ods.csv:3 Title "" is empty; give the name of the unit',
-      'PROBLEM ods.csv:4 Parent Code "Z" is an id that neither the file nor the register has; add the parent, or correct the id',
+      'PROBLEM ods.csv:4 Parent Code "Z" is an id that neither the file nor the register has; ' +
+        'add the parent, or correct the id',
     ]);
     expect((await readFile(rejects, 'utf8')).split('\n').map((line) => line.split(',').slice(0, 3))).toEqual([
       ['file', 'line', 'column'],
@@ -620,8 +633,10 @@ describe('synchronization with another system', () => {
       [''],
     ]);
     expect(missingColumnsOutcome.problemLines).toEqual([
-      'PROBLEM ods.csv:1 title "" is missing from the header; name the columns Code, title, parent code in the first line',
-      'PROBLEM ods.csv:1 parent code "" is missing from the header; name the columns Code, title, parent code in the first line',
+      'PROBLEM ods.csv:1 title "" is missing from the header; ' +
+        'name the columns Code, title, parent code in the first line',
+      'PROBLEM ods.csv:1 parent code "" is missing from the header; ' +
+        'name the columns Code, title, parent code in the first line',
     ]);
   });
 
@@ -660,7 +675,9 @@ describe('synchronization with another system', () => {
     expect(outcome).toMatchObject({
       abortReason: 'PROBLEMS',
       problemLines: [
-        'PROBLEM desired.csv:  "" unit 4 "Surgery" is missing from the file and would close, but unit 50 "Ours", which the file does not cover, is under it on 2026-03-01; move or close unit 50 first, or add unit 4 to the file',
+        'PROBLEM desired.csv:  "" unit 4 "Surgery" is missing from the file and would close, but unit 50 "Ours", ' +
+          'which the file does not cover, is under it on 2026-03-01; ' +
+          'move or close unit 50 first, or add unit 4 to the file',
       ],
     });
     expect(
@@ -717,7 +734,10 @@ describe('synchronization with another system', () => {
 describe('synchronization during concurrent changes', () => {
   const entry = changeEntry({ actor });
 
-  /** A database that gets a unit under the trust each time that absent units are looked for. */
+  /**
+   * Wraps the database so that a change adds a unit under the trust each time the synchronization looks for absent
+   * units.
+   */
   const failingDatabase = (times: number): Pick<Database, 'bulk'> => {
     let remaining = times;
     return {
@@ -731,10 +751,10 @@ describe('synchronization during concurrent changes', () => {
                 remaining -= 1;
                 await recordChange(session, entry, async (revision) => {
                   const reshId = 90 + revision;
-                  await session.execute(`insert into unit (resh_id, registered_rev) values (${reshId}, ${revision});
-                    insert into unit_version (resh_id, valid_from, recorded_rev, parent_resh_id, type, name, path, path_text)
-                    values (${reshId}, '2020-01-01', ${revision}, 1, 'DEPARTMENT', 'Other', '{1,${reshId}}', '0000000001/00000000${reshId}/');
-                    select setval('resh_id_seq', ${reshId})`);
+                  await insertUnitVersions(session, revision, [
+                    { path: [1, reshId], name: 'Other', from: '2020-01-01' },
+                  ]);
+                  await session.execute(`select setval('resh_id_seq', ${reshId})`);
                 });
               }
               return session.query(statement, values);
@@ -766,7 +786,8 @@ describe('synchronization during concurrent changes', () => {
     await importUnits(formatCsv(trust, clinic));
 
     await expect(runSynchronization(await writeInputFile(formatCsv(trust)), {}, failingDatabase(3))).rejects.toThrow(
-      'The register changed while desired.csv was compared with it (revision 4 came after 3). Nothing was written; run the synchronization again.',
+      'The register changed while desired.csv was compared with it (revision 4 came after 3). ' +
+        'Nothing was written; run the synchronization again.',
     );
 
     expect(await database.prisma.change.count({ where: { operation: 'SYNCHRONIZE' } })).toBe(0);

@@ -37,19 +37,23 @@ beforeAll(async () => {
   client = createClient(database, { today: worldDay });
   const operator = mutationsAs(database, subjects.operator);
   const commitRevision = async (answer: Promise<ChangeResponse>) => expectRevision(await answer);
-  await commitRevision(operator.updateUnit({ reshId: u.ward, name: 'Ward A' })); // 2
-  await commitRevision(operator.updateUnit({ reshId: u.southClinic, name: 'Clinic of the south' })); // 3
-  await commitRevision(operator.moveUnit({ reshId: u.ward, newParentReshId: u.secondClinic })); // 4: leaves the clinic
-  await commitRevision(operator.updateUnit({ reshId: u.ward, name: 'Ward B' })); // 5
-  await commitRevision(operator.moveUnit({ reshId: u.secondClinic, newParentReshId: u.siblingTrust })); // 6: the ward with it
-  await commitRevision(operator.moveUnit({ reshId: u.siblingTrust, newParentReshId: u.south })); // 7: all of that
+  // Revisions 2 and 3
+  await commitRevision(operator.updateUnit({ reshId: u.ward, name: 'Ward A' }));
+  await commitRevision(operator.updateUnit({ reshId: u.southClinic, name: 'Clinic of the south' }));
+  // 4: the ward leaves the clinic, and 5
+  await commitRevision(operator.moveUnit({ reshId: u.ward, newParentReshId: u.secondClinic }));
+  await commitRevision(operator.updateUnit({ reshId: u.ward, name: 'Ward B' }));
+  // 6 and 7: the ward moves with the units above it
+  await commitRevision(operator.moveUnit({ reshId: u.secondClinic, newParentReshId: u.siblingTrust }));
+  await commitRevision(operator.moveUnit({ reshId: u.siblingTrust, newParentReshId: u.south }));
+  // 8, 9 and 10
   await commitRevision(
     operator.setUnitCodes({ reshId: u.ward, add: [{ codeSet: 8451, code: '020' }], effectiveOn: '2027-06-01' }),
-  ); // 8
-  await commitRevision(operator.grantAccess({ subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId: u.ward })); // 9
+  );
+  await commitRevision(operator.grantAccess({ subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId: u.ward }));
   await commitRevision(
     operator.moveUnit({ reshId: u.southClinic, newParentReshId: u.clinic, effectiveOn: '2028-01-01' }),
-  ); // 10
+  );
 });
 afterAll(() => database.close());
 
@@ -58,7 +62,7 @@ async function readPage(variables: FeedQueryVariables) {
   return { revisions: changes.map(({ revision }) => revision), ...rest };
 }
 
-/** Follows the feed to its end, page by page; how far each page led. */
+/** Reads the feed to its end page by page, and returns the revisions and the end of each page. */
 async function readWholeFeed(variables: FeedQueryVariables) {
   const [feedRevisions, nextSinces]: [number[], number[]] = [[], []];
   let hasMore = true;
@@ -68,16 +72,16 @@ async function readWholeFeed(variables: FeedQueryVariables) {
     nextSinces.push(page.nextSince);
     hasMore = page.hasMore;
   }
-  return { told: feedRevisions, nextSinces };
+  return { revisions: feedRevisions, nextSinces };
 }
 
 describe('changes feed', () => {
   it('returns every change once, in the order of revisions, for any page size', async () => {
     const all = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-    expect(await readWholeFeed({})).toEqual({ told: all, nextSinces: [10] });
-    expect(await readWholeFeed({ first: 1 })).toEqual({ told: all, nextSinces: all });
-    expect(await readWholeFeed({ first: 4 })).toEqual({ told: all, nextSinces: [4, 8, 10] });
-    expect(await readWholeFeed({ first: 5 })).toEqual({ told: all, nextSinces: [5, 10] });
+    expect(await readWholeFeed({})).toEqual({ revisions: all, nextSinces: [10] });
+    expect(await readWholeFeed({ first: 1 })).toEqual({ revisions: all, nextSinces: all });
+    expect(await readWholeFeed({ first: 4 })).toEqual({ revisions: all, nextSinces: [4, 8, 10] });
+    expect(await readWholeFeed({ first: 5 })).toEqual({ revisions: all, nextSinces: [5, 10] });
   });
 
   it('returns the units of each change with what happened to them', async () => {
@@ -102,23 +106,24 @@ describe('changes feed', () => {
   });
 
   it('returns changes within a unit, including units that enter or leave it now or later', async () => {
-    // 4: the ward leaves; 5 to 8 are its life elsewhere; 10: a clinic is to enter. It lies there before 2026 still, so 5 and 8 count.
-    expect(await readWholeFeed({ within: u.clinic })).toEqual({ told: [1, 2, 4, 5, 8, 10], nextSinces: [10] });
+    // In revision 4 the ward leaves the clinic. Revisions 5 and 8 change the ward and count, because it is still in the
+    // clinic on earlier days. In revision 10 another clinic is to enter.
+    expect(await readWholeFeed({ within: u.clinic })).toEqual({ revisions: [1, 2, 4, 5, 8, 10], nextSinces: [10] });
     expect(await readWholeFeed({ within: u.clinic, first: 2 })).toEqual({
-      told: [1, 2, 4, 5, 8, 10],
+      revisions: [1, 2, 4, 5, 8, 10],
       nextSinces: [2, 5, 10],
     });
   });
 
   it('leaves out a move of the unit itself and changes of access to it', async () => {
-    expect(await readWholeFeed({ within: u.siblingTrust })).toEqual({ told: [1, 6, 7, 8], nextSinces: [10] });
-    expect(await readWholeFeed({ within: u.south })).toEqual({ told: [1, 3, 7, 8, 10], nextSinces: [10] });
-    expect(await readWholeFeed({ within: u.ward })).toEqual({ told: [1, 2, 4, 5, 6, 7, 8], nextSinces: [10] });
-    expect(await readWholeFeed({ within: u.privateClinic })).toEqual({ told: [1], nextSinces: [10] });
+    expect(await readWholeFeed({ within: u.siblingTrust })).toEqual({ revisions: [1, 6, 7, 8], nextSinces: [10] });
+    expect(await readWholeFeed({ within: u.south })).toEqual({ revisions: [1, 3, 7, 8, 10], nextSinces: [10] });
+    expect(await readWholeFeed({ within: u.ward })).toEqual({ revisions: [1, 2, 4, 5, 6, 7, 8], nextSinces: [10] });
+    expect(await readWholeFeed({ within: u.privateClinic })).toEqual({ revisions: [1], nextSinces: [10] });
   });
 
   it('returns no changes within an unknown unit but advances the cursor', async () => {
-    expect(await readWholeFeed({ within: 999 })).toEqual({ told: [], nextSinces: [10] });
+    expect(await readWholeFeed({ within: 999 })).toEqual({ revisions: [], nextSinces: [10] });
   });
 
   it('returns the same page again after later changes', async () => {

@@ -45,7 +45,7 @@ interface SubscriptionEnd {
   readonly eventCount: number;
 }
 
-/** A log, and the ends of subscriptions that were written to it. */
+/** Creates a log, and a list of the ends of subscriptions that it logs. */
 function createCapturingLog(): { log: Logger; ended: SubscriptionEnd[] } {
   const ends: SubscriptionEnd[] = [];
   const write = (line: string): void => {
@@ -128,7 +128,7 @@ describe('changes subscription', () => {
   it('accepts GET and resumes after Last-Event-ID, as an EventSource sends it', async () => {
     const since = (await rename()) - 1;
     const query = encodeURIComponent(`subscription { changes(since: ${since}) { revision } }`);
-    /** The first event, and nothing before it but the colon that begins */
+    /** Returns the first event; only the initial colon may precede it */
     const readFirstEvent = async (headers: Record<string, string>): Promise<string> => {
       const abortController = new AbortController();
       const response = await fetch(`${server.url}?query=${query}`, {
@@ -145,7 +145,7 @@ describe('changes subscription', () => {
       `event: next\ndata: {"data":{"changes":{"revision":${revision}}}}\nid: ${revision}\n\n`;
     expect(await readFirstEvent({})).toBe(formatEvent(since + 1));
 
-    // It connects again by itself, with the same address and the id of the last event.
+    // The client reconnects by itself, with the same URL and the id of the last event.
     const next = await rename();
     expect(await readFirstEvent({ 'last-event-id': `${since + 1}` })).toBe(formatEvent(next));
     expect(await readFirstEvent({ 'last-event-id': `${since - 1}` })).toBe(formatEvent(since + 1));
@@ -175,7 +175,8 @@ describe('changes subscription', () => {
     expect(await readRefusal({ since: newest + 1 })).toEqual([
       [
         'BAD_INPUT',
-        `\`since\` is ${newest + 1}, and the newest revision is ${newest}: give the \`nextSince\` of an earlier page, or 0 to start.`,
+        `\`since\` is ${newest + 1}, and the newest revision is ${newest}: ` +
+          'give the `nextSince` of an earlier page, or 0 to start.',
       ],
     ]);
     const nestedParents = (levels: number): string =>
@@ -375,7 +376,7 @@ describe('end of a subscription', () => {
     for (let n = 0; n < 10; n += 1) await rename();
     const { log, ended } = createCapturingLog();
     const ownServer = createServer({ database, log, slowConsumerTimeoutMs: 300, today: () => worldDay });
-    // Each answer is larger than what the stream holds.
+    // Each response is larger than the buffer of the stream.
     const manyFields = Array.from({ length: 400 }, (_, n) => `hash${n}: hash`).join(' ');
     const response = await ownServer.fetch('http://127.0.0.1/graphql', {
       method: 'POST',
@@ -394,7 +395,9 @@ describe('end of a subscription', () => {
       Array.from({ length: ended[0]?.eventCount ?? 0 }, (_, n) => `"revision":${since + 1 + n}`),
     );
     expect(text).toContain(
-      '{"errors":[{"message":"Nothing was read for 0.3 seconds. Subscribe again with the revision of the last change as `since`.","extensions":{"code":"SLOW_CONSUMER"}}]}\n\nevent: complete',
+      '{"errors":[{"message":"Nothing was read for 0.3 seconds. ' +
+        'Subscribe again with the revision of the last change as `since`.",' +
+        '"extensions":{"code":"SLOW_CONSUMER"}}]}\n\nevent: complete',
     );
   });
 });
@@ -403,7 +406,8 @@ describe('change made through another process', () => {
   it('arrives as soon as it is committed', async ({ skip }) => {
     if (database.kind === 'embedded') return skip('An embedded register has one process.');
     const [{ url }] = await database.prisma.$queryRaw<[{ url: string }]>`
-      select 'postgres://' || current_user || '@' || host(inet_server_addr()) || ':' || inet_server_port() || '/' || current_database() as url`;
+      select 'postgres://' || current_user || '@' || host(inet_server_addr()) || ':' || inet_server_port() || '/'
+        || current_database() as url`;
     const otherDatabase = createDatabase(await connect({ kind: 'server', url }));
     try {
       const subscriber = await subscribe();

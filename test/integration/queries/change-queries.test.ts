@@ -33,14 +33,14 @@ beforeAll(async () => {
       [clinic]: [{ from: '2002-01-01', under: north, name: 'Clinic' }],
       [ward]: [{ from: '2005-01-01', under: clinic, name: 'Ward' }],
     },
-    // 2: the clinic moves south in 2015, the ward beneath it with it.
+    // 2: the clinic and its ward move south in 2015.
     {
       [clinic]: [
         { from: '2002-01-01', to: '2015-01-01', under: north, name: 'Clinic' },
         { from: '2015-01-01', under: south, name: 'Clinic' },
       ],
     },
-    // 3 and 4: the ward closes, and opens again under a new name.
+    // 3 and 4: the ward closes, and reopens with a new name.
     { [ward]: [{ from: '2005-01-01', to: '2018-01-01', under: clinic, name: 'Ward' }] },
     {
       [ward]: [

@@ -7,7 +7,7 @@ import { generateRegister } from '../../support/registers/generated-register.ts'
 import { graphql } from '../../support/generated/gql.ts';
 import type { DifferencesQueryVariables } from '../../support/generated/graphql.ts';
 import type { Mutations } from '../../support/mutations/mutations.ts';
-import { createStatementCounter } from '../../support/database/statement-counter.ts';
+import { createStatementCounter, readStatementName } from '../../support/database/statement-counter.ts';
 import {
   mutationsAs,
   buildWorld,
@@ -17,6 +17,7 @@ import {
   worldStart,
   worldDay,
 } from '../../support/world/world.ts';
+import { useRegister } from '../../support/registers/use-register.ts';
 
 const differencesQuery = graphql(`
   query Differences(
@@ -70,7 +71,7 @@ async function queryDifferences(client: TestClient, variables: DifferencesQueryV
 
 type Nodes = Awaited<ReturnType<typeof queryDifferences>>['nodes'];
 
-/** Kinds of each unit that differs. */
+/** Returns the kinds of each unit that differs. */
 function kindsByUnit(nodes: Nodes) {
   return Object.fromEntries(nodes.map(({ unit, kinds }) => [unit.reshId, kinds]));
 }
@@ -275,13 +276,7 @@ describe('differences in the reorganized register', () => {
 });
 
 describe('differences in the demo register', () => {
-  let database: Database;
-  let client: TestClient;
-  beforeAll(async () => {
-    database = await openDemoRegister();
-    client = createClient(database, { today: worldDay });
-  });
-  afterAll(() => database.close());
+  const { client } = useRegister({ open: openDemoRegister });
 
   it('between two revisions of a day are exactly the corrections of that day', async () => {
     const { change } = await client.query(
@@ -352,19 +347,14 @@ describe('differences in the demo register', () => {
 
 describe('pages, statements and limits of differences', () => {
   const counter = createStatementCounter();
-  let database: Database;
-  let client: TestClient;
-  beforeAll(async () => {
-    database = await openTestDatabase({ observe: counter.observe });
-    await generateRegister(database, 300);
-    client = createClient(database, { today: worldDay });
-  });
-  afterAll(() => database.close());
+  const register = useRegister({ observe: counter.observe, fill: (database) => generateRegister(database, 300) });
+  const { client } = register;
 
   const renameUnit = (reshId: number, revision: number): Promise<void> =>
-    database.bulk(async (session) => {
+    register.database.bulk(async (session) => {
       await session.execute(`
-        insert into change (revision, recorded_at, operation, actor_subject, actor_name, input, rows_digest, previous_hash, hash)
+        insert into change (revision, recorded_at, operation, actor_subject, actor_name, input, rows_digest,
+          previous_hash, hash)
         values (${revision}, now(), 'UPDATE_UNIT', 't', 'T', '{}', '', '', '${revision}');
         update unit_version set superseded_rev = ${revision} where resh_id = ${reshId} and superseded_rev is null;
         insert into unit_version (resh_id, valid_from, recorded_rev, parent_resh_id, type, name, path, path_text)
@@ -373,7 +363,7 @@ describe('pages, statements and limits of differences', () => {
         where resh_id = ${reshId} and superseded_rev = ${revision}`);
     });
 
-  it('give the same units in pages as in one page, whatever is recorded in between', async () => {
+  it('return the same units in pages as in one page, even with changes in between', async () => {
     const variables = { from: { validAt: '2001-12-31' }, to: {}, first: 100 };
     const found: Nodes[number][] = [];
     const totals: number[] = [];
@@ -401,12 +391,11 @@ describe('pages, statements and limits of differences', () => {
   });
 
   it('run as many statements for a hundred units as for one, and at most ten after the revision', async () => {
-    const parseStatementName = (sql: string): string => /-- (.*)/.exec(sql)?.[1] ?? sql;
     const recordStatements = async (first: number) =>
       (
         await counter.during(() => queryDifferences(client, { from: { validAt: '2001-12-31' }, to: {}, first }))
       ).statements
-        .map(parseStatementName)
+        .map(readStatementName)
         .sort();
     const [singleStatements, hundredStatements] = [await recordStatements(1), await recordStatements(100)];
 
@@ -414,7 +403,7 @@ describe('pages, statements and limits of differences', () => {
     expect(singleStatements.length).toBeLessThanOrEqual(11);
     expect(
       (await counter.during(() => readChangePoints(client, '1990-01-01', '2030-01-01', 1))).statements.map(
-        parseStatementName,
+        readStatementName,
       ),
     ).toEqual(['newest revision', 'change points']);
   });
@@ -481,16 +470,16 @@ describe('pages, statements and limits of differences', () => {
 
   it('refuse more than 1,000 change points and name the day of the last one', async () => {
     const days = (count: number): Promise<void> =>
-      database.bulk((session) =>
+      register.database.bulk((session) =>
         session.execute(`
           insert into unit_contact_point (resh_id, type, value, valid_from, valid_to, recorded_rev)
           select ${count}, 'WEB', 'https://' || n, '2010-01-01'::date + n, '2010-01-01'::date + n + 1, 1
           from generate_series(0, ${count}) as n`),
       );
-    // One day more than its rows: the day after the last is a change too.
+    // The day after the last row is a change too.
     await days(99);
     expect(await readChangePoints(client, '2003-01-01', '2020-01-01', 99)).toHaveLength(101);
-    await database.bulk((session) =>
+    await register.database.bulk((session) =>
       session.execute(`
         insert into unit_contact_point (resh_id, type, value, valid_from, valid_to, recorded_rev)
         select 200, 'WEB', 'https://' || n, '2010-01-01'::date + n, '2010-01-01'::date + n + 1, 1

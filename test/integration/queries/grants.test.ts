@@ -4,17 +4,12 @@ import type { Database } from '../../../src/store/database/database.ts';
 import { changeEntry } from '../../support/builders/change-entry.ts';
 import { createClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
+import { insertUnitVersions, type StoredVersion } from '../../support/database/insert-unit-versions.ts';
 import { graphql } from '../../support/generated/gql.ts';
 import { createStatementCounter } from '../../support/database/statement-counter.ts';
 
 const today = '2026-11-23';
 const entry = changeEntry({ operation: 'GRANT_ACCESS' });
-
-/** A version of a unit: its path, type, first day and end. */
-function versionValues(path: readonly number[], type: 'ORGANIZATION' | 'DEPARTMENT', from = '2002-01-01', to = '') {
-  return `(${path.at(-1)}, '${from}', ${to === '' ? 'null' : `'${to}'`}, 1, ${path.at(-2) ?? 'null'}, '${type}', 'Unit ${path.at(-1)}',
-    '{${path.join(',')}}', '${path.map((id) => `${String(id).padStart(10, '0')}/`).join('')}')`;
-}
 
 const region = 1;
 const trust = 2;
@@ -28,34 +23,36 @@ const closedOrganization = 9;
 const childOfClosed = 10;
 const withdrawn = 11;
 
+const unitVersions: readonly StoredVersion[] = [
+  { path: [region], type: 'ORGANIZATION' },
+  { path: [region, trust], type: 'ORGANIZATION' },
+  { path: [region, trust, clinic] },
+  { path: [region, trust, clinic, ward] },
+  { path: [region, otherTrust], type: 'ORGANIZATION' },
+  { path: [region, trust, clinic, moved], to: '2026-11-22' },
+  { path: [region, otherTrust, moved], from: '2026-11-22' },
+  { path: [region, trust, clinic, closed], to: '2010-01-01' },
+  { path: [region, trust, closed], from: '2010-01-01', to: '2020-01-01' },
+  { path: [region, trust, closed], from: '2030-01-01', to: '2031-01-01' },
+  { path: [region, trust, futureUnit], from: '2027-01-01' },
+  { path: [region, closedOrganization], type: 'ORGANIZATION', to: '2020-01-01' },
+  { path: [region, closedOrganization, childOfClosed], to: '2020-01-01' },
+];
+
 const counter = createStatementCounter();
 let database: Database;
 beforeAll(async () => {
   database = await openTestDatabase({ observe: counter.observe });
   await database.bulk(async (session) => {
-    await recordChange(session, entry, () =>
-      session.execute(`
-        insert into unit (resh_id, registered_rev) select id, 1 from generate_series(1, ${withdrawn}) as id;
-        insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, path, path_text) values
-          ${[
-            versionValues([region], 'ORGANIZATION'),
-            versionValues([region, trust], 'ORGANIZATION'),
-            versionValues([region, trust, clinic], 'DEPARTMENT'),
-            versionValues([region, trust, clinic, ward], 'DEPARTMENT'),
-            versionValues([region, otherTrust], 'ORGANIZATION'),
-            versionValues([region, trust, clinic, moved], 'DEPARTMENT', '2002-01-01', '2026-11-22'),
-            versionValues([region, otherTrust, moved], 'DEPARTMENT', '2026-11-22'),
-            versionValues([region, trust, clinic, closed], 'DEPARTMENT', '2002-01-01', '2010-01-01'),
-            versionValues([region, trust, closed], 'DEPARTMENT', '2010-01-01', '2020-01-01'),
-            versionValues([region, trust, closed], 'DEPARTMENT', '2030-01-01', '2031-01-01'),
-            versionValues([region, trust, futureUnit], 'DEPARTMENT', '2027-01-01'),
-            versionValues([region, closedOrganization], 'ORGANIZATION', '2002-01-01', '2020-01-01'),
-            versionValues([region, closedOrganization, childOfClosed], 'DEPARTMENT', '2002-01-01', '2020-01-01'),
-          ].join(',\n')};
+    await recordChange(session, entry, async (revision) => {
+      await insertUnitVersions(session, revision, unitVersions);
+      await session.execute(`
+        insert into unit (resh_id, registered_rev) values (${withdrawn}, ${revision});
         insert into administrator (subject, name, email, valid_from, valid_to, recorded_rev) values
           ('anne', 'Anne Olsen', 'anne@example.org', '2002-01-01', '2020-01-01', 1),
           ('anne', 'Anne Berg', 'anne.berg@example.org', '2020-01-01', null, 1),
-          ('bo', 'Bo', null, '2002-01-01', null, 1), ('åse', 'Åse', null, '2002-01-01', null, 1),
+          ('bo', 'Bo', null, '2002-01-01', null, 1),
+          ('åse', 'Åse', null, '2002-01-01', null, 1),
           ('zoe', 'Zoe', null, '2002-01-01', null, 1);
         insert into access_grant (subject, role, resh_id, valid_from, valid_to, recorded_rev) values
           ('anne', 'ADMINISTRATOR', ${region}, '2002-01-01', null, 1),
@@ -70,8 +67,8 @@ beforeAll(async () => {
           ('former', 'ADMINISTRATOR', ${otherTrust}, '2002-01-01', '2026-11-23', 1),
           ('odd', 'ADMINISTRATOR', ${closedOrganization}, '2002-01-01', null, 1),
           ('root', 'OPERATOR', null, '2002-01-01', null, 1),
-          ('root', 'ADMINISTRATOR', ${closed}, '2002-01-01', null, 1);`),
-    );
+          ('root', 'ADMINISTRATOR', ${closed}, '2002-01-01', null, 1);`);
+    });
     await recordChange(session, entry, () =>
       session.execute(`update access_grant set superseded_rev = 2 where subject = 'bo'`),
     );

@@ -24,7 +24,7 @@ beforeAll(async () => {
       [ward]: [{ from: '2005-01-01', under: clinic, name: 'Ward' }],
       [lab]: [{ from: '2002-01-01', under: north, name: 'Lab' }],
     },
-    // The clinic moved south, and is to move back.
+    // The clinic moved south and has a planned move back.
     {
       [clinic]: [
         { from: '2002-01-01', to: '2015-01-01', under: north, name: 'Clinic' },

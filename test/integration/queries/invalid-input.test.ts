@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database/database.ts';
-import { createClient, type TestClient } from '../../support/http/client.ts';
-import { openTestDatabase } from '../../support/database/database.ts';
+import { describe, expect, it } from 'vitest';
 import { generateRegister } from '../../support/registers/generated-register.ts';
 import { createStatementCounter } from '../../support/database/statement-counter.ts';
+import { useRegister } from '../../support/registers/use-register.ts';
 
 const counter = createStatementCounter();
-let database: Database;
-let client: TestClient;
-beforeAll(async () => {
-  database = await openTestDatabase({ observe: counter.observe });
-  await generateRegister(database, 50);
-  client = createClient(database, { today: '2026-11-23' });
-});
-afterAll(() => database.close());
+const register = useRegister({ observe: counter.observe, fill: (database) => generateRegister(database, 50) });
+const { client } = register;
 
 async function readError(query: string, variables?: Record<string, unknown>) {
   const { errors } = await client.send({ query, variables });
@@ -147,7 +139,9 @@ describe('limits', () => {
     expect(await readError(`{ unit(reshId: 1) { ${field} } }`)).toEqual([
       {
         code: 'LIMIT_EXCEEDED',
-        message: `\`first\` is ${argument}, and a page here has at most ${limit} items. Ask for ${limit} or fewer and continue with \`after\`.`,
+        message:
+          `\`first\` is ${argument}, and a page here has at most ${limit} items. ` +
+          `Ask for ${limit} or fewer and continue with \`after\`.`,
       },
     ]);
   });
@@ -191,8 +185,8 @@ describe('limits', () => {
   });
 
   it('refuse many searches in one operation, since facets are expensive at any size', async () => {
-    const repeatedSearches = (count: number) =>
-      `{ ${Array.from({ length: count }, (_, n) => `a${n}: search(text: "unit ${n}", first: 1) { facets { name } }`).join(' ')} }`;
+    const search = (n: number) => `a${n}: search(text: "unit ${n}", first: 1) { facets { name } }`;
+    const repeatedSearches = (count: number) => `{ ${Array.from({ length: count }, (_, n) => search(n)).join(' ')} }`;
 
     expect(await readError(repeatedSearches(10))).toBeUndefined();
     expect(await readError(repeatedSearches(40))).toEqual([
@@ -216,7 +210,9 @@ describe('limits', () => {
     expect(await readError(`{ unit(reshId: 1) { ${field}(first: 2147483647) { nodes { reshId } } } }`)).toEqual([
       {
         code: 'LIMIT_EXCEEDED',
-        message: `\`first\` is 2147483647, and a page here has at most ${limit} items. Ask for ${limit} or fewer and continue with \`after\`.`,
+        message:
+          `\`first\` is 2147483647, and a page here has at most ${limit} items. ` +
+          `Ask for ${limit} or fewer and continue with \`after\`.`,
       },
     ]);
   });

@@ -5,7 +5,7 @@ import { lastYear, nextYear } from '../../support/world/days.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { graphql } from '../../support/generated/gql.ts';
-import { createStatementCounter } from '../../support/database/statement-counter.ts';
+import { createStatementCounter, readStatementName } from '../../support/database/statement-counter.ts';
 import { mutationsAs, buildWorld, subjects, units, worldDay } from '../../support/world/world.ts';
 
 const systemId = 'https://payroll.example';
@@ -127,7 +127,7 @@ describe('mapping tree', () => {
         unit: { id: mapping[2]?.unit?.id, name: 'secondClinic', isActive: true, mappingNodes: [{ nodeId: '1.2' }] },
       },
     ]);
-    // Today's unit has its plain id, as everywhere.
+    // The current view of a unit has the plain id, as everywhere.
     expect(Buffer.from(mapping[2]?.unit?.id ?? '', 'base64').toString()).toBe(`Unit:${homeClinic}`);
     expect((await client.query(currentTreeQuery, { systemId: 'https://unknown.example' })).mapping).toEqual([]);
   });
@@ -235,9 +235,7 @@ it('reads many nodes in as many statements as few', async () => {
   const operator = mutationsAs(database, subjects.operator);
   const client = createClient(database, { today: worldDay });
   const statements = async () =>
-    (await counter.during(() => client.query(currentTreeQuery, { systemId }))).statements
-      .map((sql) => /-- (.*)/.exec(sql)?.[1] ?? sql)
-      .sort();
+    (await counter.during(() => client.query(currentTreeQuery, { systemId }))).statements.map(readStatementName).sort();
   const addNodes = async (from: number, to: number) => {
     for (let n = from; n < to; n += 1)
       expectAccepted(

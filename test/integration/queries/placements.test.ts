@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database/database.ts';
+import { describe, expect, it } from 'vitest';
 import { createClient, type TestClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { openDemoRegister } from '../../support/registers/demo-register.ts';
@@ -8,6 +7,7 @@ import type { PlacementsQueryVariables } from '../../support/generated/graphql.t
 import { hasNorwegianData, importNorwegianData } from '../../support/registers/norwegian-data.ts';
 import { buildReorganizedRegister, reorganizedUnits as u } from '../../support/registers/reorganized-register.ts';
 import { recordSuccessions } from '../../support/world/successions.ts';
+import { useRegister } from '../../support/registers/use-register.ts';
 
 const today = '2026-11-23';
 
@@ -88,14 +88,7 @@ function listWarningCodes({ warnings }: Placements[number]) {
 }
 
 describe('placements in the reorganized register', () => {
-  let database: Database;
-  let client: TestClient;
-  beforeAll(async () => {
-    database = await openTestDatabase();
-    await buildReorganizedRegister(database);
-    client = createClient(database, { today });
-  });
-  afterAll(() => database.close());
+  const { client } = useRegister({ fill: buildReorganizedRegister });
 
   const readReplacements = async (reshId: number, date: string, knownAt?: string) => {
     const [placement] = await queryPlacements(client, {
@@ -158,7 +151,9 @@ describe('placements in the reorganized register', () => {
       {
         code: 'UNKNOWN_ID',
         message:
-          'RESH-id 160 was registered in error and withdrawn. Similar ids are 10, 106, 110, 120, 130, 140, 150, 170, 180; check which unit was meant, and report on it.',
+          'RESH-id 160 was registered in error and withdrawn. ' +
+          'Similar ids are 10, 106, 110, 120, 130, 140, 150, 170, 180; ' +
+          'check which unit was meant, and report on it.',
         didYouMean: [10, 106, 110, 120, 130, 140, 150, 170, 180],
         replacedBy: [],
       },
@@ -264,13 +259,7 @@ describe('placements in the reorganized register', () => {
 });
 
 describe('placements in the demo register', () => {
-  let database: Database;
-  let client: TestClient;
-  beforeAll(async () => {
-    database = await openDemoRegister();
-    client = createClient(database, { today });
-  });
-  afterAll(() => database.close());
+  const { client } = useRegister({ open: openDemoRegister });
 
   it('place activity of Kongsvinger on each side of its transfer', async () => {
     const answeredPlacements = await queryPlacements(client, {
@@ -323,14 +312,7 @@ describe('placements in the demo register', () => {
 });
 
 describe.skipIf(!hasNorwegianData)('placements in the real register (skipped without ../shared/data/norway)', () => {
-  let database: Database;
-  let client: TestClient;
-  beforeAll(async () => {
-    database = await openTestDatabase();
-    await importNorwegianData(database);
-    client = createClient(database, { today });
-  });
-  afterAll(() => database.close());
+  const { client } = useRegister({ fill: importNorwegianData });
 
   it('distinguish an id with an extra digit from similar ids', async () => {
     expect((await readPlacement(client, 1_085_970, '2020-01-01')).warnings).toEqual([
@@ -352,7 +334,8 @@ describe.skipIf(!hasNorwegianData)('placements in the real register (skipped wit
     expect(warnings[0]).toEqual({
       code: 'REPORTED_ON_ORGANIZATION',
       message:
-        'Unit 100091 "Sykehuset Innlandet HF" is an organization. Report on the unit under it that treated the patient.',
+        'Unit 100091 "Sykehuset Innlandet HF" is an organization. ' +
+        'Report on the unit under it that treated the patient.',
       didYouMean: [],
       replacedBy: [],
     });

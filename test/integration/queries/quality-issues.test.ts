@@ -47,23 +47,25 @@ describe('quality issues', () => {
   let database: Database;
   let client: TestClient;
   const executeSql = (sql: string): Promise<void> => database.bulk((session) => session.execute(sql));
-  /** Another version of a unit from a day on, or from the beginning. */
+  /** Replaces the versions of a unit, with other columns or periods. */
   const insertVersion = (
     reshId: number,
     columns: Record<string, string>,
     periods = `('2010-01-01'::date, null::date)`,
-  ) =>
-    executeSql(`
+  ) => {
+    const assignments = Object.entries(columns).map(([name, value]) => `, ${name} = ${value}`);
+    return executeSql(`
       create temporary table stated as select * from unit_version where resh_id = ${reshId} and superseded_rev is null;
       update unit_version set superseded_rev = 2 where resh_id = ${reshId} and superseded_rev is null;
-      update stated set ${['recorded_rev = 2', ...Object.entries(columns).map(([name, value]) => `${name} = ${value}`)].join(', ')};
-      insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name, designation_code, organization_number,
-        treatment_site_number, path, path_text)
-      select resh_id, period.a, period.b, recorded_rev, parent_resh_id, type, name, designation_code, organization_number,
-        treatment_site_number, path, path_text
+      update stated set recorded_rev = 2 ${assignments.join('')};
+      insert into unit_version (resh_id, valid_from, valid_to, recorded_rev, parent_resh_id, type, name,
+        designation_code, organization_number, treatment_site_number, path, path_text)
+      select resh_id, period.a, period.b, recorded_rev, parent_resh_id, type, name,
+        designation_code, organization_number, treatment_site_number, path, path_text
       from stated
       cross join (values ${periods}) as period (a, b);
       drop table stated`);
+  };
   beforeAll(async () => {
     database = await openTestDatabase({ observe: counter.observe });
     await buildWorld(database);
@@ -81,14 +83,21 @@ describe('quality issues', () => {
 
   it('cover each kind, sorted by kind and RESH-id, with related units', async () => {
     await executeSql(`
-      insert into change (revision, recorded_at, operation, actor_subject, actor_name, input, rows_digest, previous_hash, hash)
+      insert into change (revision, recorded_at, operation, actor_subject, actor_name, input, rows_digest,
+        previous_hash, hash)
       values (2, now(), 'IMPORT', 't', 'T', '{}', '', '', '2');
       insert into unit_code (resh_id, code_set, code, valid_from, recorded_rev)
-      values (${u.southClinic}, 8451, '040', '2015-01-01', 2), (${u.southClinic}, 8451, '030', '2015-01-01', 2), (${u.clinic}, 8451, '020', '2015-01-01', 2);
+      values
+        (${u.southClinic}, 8451, '040', '2015-01-01', 2),
+        (${u.southClinic}, 8451, '030', '2015-01-01', 2),
+        (${u.clinic}, 8451, '020', '2015-01-01', 2);
       insert into unit_code (resh_id, code_set, code, valid_from, valid_to, recorded_rev)
       values (${u.ward}, 8451, '030', '2015-01-01', '2020-01-01', 2);
       insert into unit_identifier (resh_id, system, value, valid_from, recorded_rev)
-      values (${u.ward}, 'urn:test', '7', '2015-01-01', 2), (${u.southTrust}, 'urn:test', '7', '2015-01-01', 2), (${u.secondWard}, 'urn:other', '7', '2015-01-01', 2)`);
+      values
+        (${u.ward}, 'urn:test', '7', '2015-01-01', 2),
+        (${u.southTrust}, 'urn:test', '7', '2015-01-01', 2),
+        (${u.secondWard}, 'urn:other', '7', '2015-01-01', 2)`);
     await insertVersion(u.secondClinic, { treatment_site_number: `'${numbers.northTrust}'` });
     await insertVersion(u.secondWard, { name: `'WARD'` });
     await insertVersion(u.privateHospital, {}, `('2010-01-01'::date, '2026-01-01'::date)`);
@@ -105,13 +114,15 @@ describe('quality issues', () => {
         'CLINICAL_WITHOUT_SITE',
         u.southClinic,
         [],
-        'Unit 211 "southClinic" has service codes (8451:030, 8451:040) but no treatment site of its own. Connect it to the establishment where it treats patients.',
+        'Unit 211 "southClinic" has service codes (8451:030, 8451:040) but no treatment site of its own. ' +
+          'Connect it to the establishment where it treats patients.',
       ],
       [
         'SITE_IS_ENTERPRISE_NUMBER',
         u.secondClinic,
         [{ reshId: u.northTrust, seenOn: worldDay }],
-        `Treatment site ${numbers.northTrust} of unit 114 "secondClinic" is the organization number of unit 110. Connect the unit to the establishment where it treats patients.`,
+        `Treatment site ${numbers.northTrust} of unit 114 "secondClinic" is the organization number of unit 110. ` +
+          'Connect the unit to the establishment where it treats patients.',
       ],
       ['RETIRED_CODE', u.southClinic, [], expect.stringContaining('no longer valid: 8451:030, 8451:040.') as string],
       [
@@ -177,7 +188,8 @@ describe('quality issues', () => {
       expect(page.totalCount).toBe(9);
       if (found.length === 4)
         await executeSql(`
-          insert into change (revision, recorded_at, operation, actor_subject, actor_name, input, rows_digest, previous_hash, hash)
+          insert into change (revision, recorded_at, operation, actor_subject, actor_name, input, rows_digest,
+            previous_hash, hash)
           values (3, now(), 'IMPORT', 't', 'T', '{}', '', '', '3');
           update unit_identifier set superseded_rev = 3 where value = '7'`);
     }

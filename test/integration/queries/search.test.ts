@@ -4,6 +4,7 @@ import type { Database } from '../../../src/store/database/database.ts';
 import { changeEntry } from '../../support/builders/change-entry.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
+import { insertUnitVersions, type StoredVersion } from '../../support/database/insert-unit-versions.ts';
 import { graphql } from '../../support/generated/gql.ts';
 import { createStatementCounter } from '../../support/database/statement-counter.ts';
 
@@ -11,55 +12,55 @@ const counter = createStatementCounter();
 let database: Database;
 let client: TestClient;
 
-// path, name, short name, number, designation, days
-type OptionalColumn = string | undefined;
-const units: [number[], string, OptionalColumn?, OptionalColumn?, OptionalColumn?, OptionalColumn?, OptionalColumn?][] =
-  [
-    [[100], 'Helse Vest RHF', undefined, undefined, undefined],
-    [[100, 101], 'Helse Bergen HF', 'Bergen', '983974724'],
-    [[100, 101, 102], 'Haukeland universitetssjukehus', 'HUS', undefined, '01'],
-    [[100, 101, 102, 103], 'Ortopedisk avdeling', undefined, undefined, '05'],
-    [[100, 101, 102, 103, 104], 'Ortopedisk poliklinikk', undefined, undefined, '11'],
-    [[100, 105], 'Helse Førde HF', undefined, '983974732'],
-    [[100, 105, 106], 'Førde sentralsjukehus', undefined, undefined, '01'],
-    [[100, 105, 106, 107], 'Ortopedisk avdeling', undefined, undefined, '05'],
-    [[100, 105, 106, 108], 'Nedlagt ortopedisk post', undefined, undefined, '08', '2002-01-01', '2020-01-01'],
-    [[200], 'Helse Midt-Norge RHF'],
-    [[200, 201], 'Ålesund sjukehus', undefined, undefined, '01'],
-    [[200, 201, 203], 'Ungdomspsykiatrisk sengepost', undefined, undefined, '08', '2002-01-01', '2020-01-01'],
-    [[200, 201, 202], 'Kirurgisk klinikk', undefined, undefined, '02', '2010-01-01', undefined],
-  ];
-const renamedVersionValues = "'{200,201,202}', 'Gamle Lazarettet', null, null, null, '2002-01-01', '2010-01-01'";
-
-function toSqlLiteral(value: string | undefined): string {
-  return value === undefined ? 'null' : `'${value}'`;
-}
+const unitVersions: readonly StoredVersion[] = [
+  { path: [100], type: 'ORGANIZATION', name: 'Helse Vest RHF' },
+  {
+    path: [100, 101],
+    type: 'ORGANIZATION',
+    name: 'Helse Bergen HF',
+    shortName: 'Bergen',
+    organizationNumber: '983974724',
+  },
+  { path: [100, 101, 102], name: 'Haukeland universitetssjukehus', shortName: 'HUS', designationCode: '01' },
+  { path: [100, 101, 102, 103], name: 'Ortopedisk avdeling', designationCode: '05' },
+  { path: [100, 101, 102, 103, 104], name: 'Ortopedisk poliklinikk', designationCode: '11' },
+  { path: [100, 105], type: 'ORGANIZATION', name: 'Helse Førde HF', organizationNumber: '983974732' },
+  { path: [100, 105, 106], name: 'Førde sentralsjukehus', designationCode: '01' },
+  { path: [100, 105, 106, 107], name: 'Ortopedisk avdeling', designationCode: '05' },
+  { path: [100, 105, 106, 108], name: 'Nedlagt ortopedisk post', designationCode: '08', to: '2020-01-01' },
+  { path: [200], type: 'ORGANIZATION', name: 'Helse Midt-Norge RHF' },
+  { path: [200, 201], type: 'ORGANIZATION', name: 'Ålesund sjukehus', designationCode: '01' },
+  { path: [200, 201, 203], name: 'Ungdomspsykiatrisk sengepost', designationCode: '08', to: '2020-01-01' },
+  { path: [200, 201, 202], name: 'Kirurgisk klinikk', designationCode: '02', from: '2010-01-01' },
+  { path: [200, 201, 202], name: 'Gamle Lazarettet', to: '2010-01-01' },
+];
 
 beforeAll(async () => {
   database = await openTestDatabase({ observe: counter.observe });
   await database.bulk((session) =>
-    recordChange(session, changeEntry({ operation: 'IMPORT' }), (revision) =>
-      session.execute(`
-          insert into code_set values (8624, '2.16.578.1.12.4.1.1.8624', 'Betegnelse', ${revision}), (8451, '2.16.578.1.12.4.1.1.8451', 'Fagområde', ${revision});
-          insert into code values (8624, '01', 1), (8624, '02', 1), (8624, '05', 1), (8624, '08', 1), (8624, '11', 1), (8451, '050', 1);
+    recordChange(session, changeEntry({ operation: 'IMPORT' }), async (revision) => {
+      await session.execute(`
+          insert into code_set
+          values
+            (8624, '2.16.578.1.12.4.1.1.8624', 'Betegnelse', ${revision}),
+            (8451, '2.16.578.1.12.4.1.1.8451', 'Fagområde', ${revision});
+          insert into code
+          values (8624, '01', 1), (8624, '02', 1), (8624, '05', 1), (8624, '08', 1), (8624, '11', 1), (8451, '050', 1);
           insert into code_version (code_set, code, name, recorded_rev)
-          values (8624, '01', 'Sykehus', 1), (8624, '02', 'Klinikk', 1), (8624, '05', 'Avdeling', 1), (8624, '08', 'Post', 1), (8624, '11', 'Poliklinikk', 1), (8451, '050', 'Ortopedisk kirurgi', 1);
-          insert into unit (resh_id, registered_rev) values ${units.map(([path]) => `(${path.at(-1) ?? 0}, 1)`).join(', ')};
-          insert into unit_version (path, name, short_name, organization_number, designation_code, valid_from, valid_to, recorded_rev, resh_id, parent_resh_id, type, path_text)
-          select path, name, short_name, organization_number, designation_code, valid_from::date, valid_to::date, 1,
-            path[cardinality(path)], path[cardinality(path) - 1],
-            (case when cardinality(path) < 3 then 'ORGANIZATION' else 'DEPARTMENT' end)::unit_type,
-            (select string_agg(lpad(step::text, 10, '0') || '/', '' order by place) from unnest(path) with ordinality as walked (step, place))
-          from (values ${[
-            ...units.map(
-              ([path, name, shortName, number, designation, from = '2002-01-01', to]) =>
-                `('{${path.join(',')}}'::integer[], ${[name, shortName, number, designation, from, to].map(toSqlLiteral).join(', ')})`,
-            ),
-            `(${renamedVersionValues})`,
-          ].join(', ')}) as given (path, name, short_name, organization_number, designation_code, valid_from, valid_to);
-          insert into unit_code (resh_id, code_set, code, valid_from, recorded_rev) values (103, 8451, '050', '2002-01-01', 1), (107, 8451, '050', '2002-01-01', 1);
-          insert into unit_identifier (resh_id, system, value, valid_from, recorded_rev) values (107, 'urn:test', 'X-42', '2002-01-01', 1);`),
-    ),
+          values
+            (8624, '01', 'Sykehus', 1),
+            (8624, '02', 'Klinikk', 1),
+            (8624, '05', 'Avdeling', 1),
+            (8624, '08', 'Post', 1),
+            (8624, '11', 'Poliklinikk', 1),
+            (8451, '050', 'Ortopedisk kirurgi', 1)`);
+      await insertUnitVersions(session, revision, unitVersions);
+      await session.execute(`
+          insert into unit_code (resh_id, code_set, code, valid_from, recorded_rev)
+          values (103, 8451, '050', '2002-01-01', 1), (107, 8451, '050', '2002-01-01', 1);
+          insert into unit_identifier (resh_id, system, value, valid_from, recorded_rev)
+          values (107, 'urn:test', 'X-42', '2002-01-01', 1)`);
+    }),
   );
   client = createClient(database, { today: '2026-11-23' });
 });

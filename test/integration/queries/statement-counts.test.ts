@@ -1,57 +1,50 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database/database.ts';
-import { createClient, type TestClient } from '../../support/http/client.ts';
-import { openTestDatabase } from '../../support/database/database.ts';
+import { describe, expect, it } from 'vitest';
 import { generateRegister } from '../../support/registers/generated-register.ts';
 import { graphql } from '../../support/generated/gql.ts';
-import { createStatementCounter } from '../../support/database/statement-counter.ts';
+import { createStatementCounter, readStatementName } from '../../support/database/statement-counter.ts';
+import { useRegister } from '../../support/registers/use-register.ts';
 
 const counter = createStatementCounter();
-let database: Database;
-let client: TestClient;
-beforeAll(async () => {
-  database = await openTestDatabase({ observe: counter.observe });
-  await generateRegister(database, 2_000);
-  client = createClient(database, { today: '2026-11-23' });
-});
-afterAll(() => database.close());
-
-function parseStatementName(sql: string): string {
-  return /-- (.*)/.exec(sql)?.[1] ?? sql;
-}
+const { client } = useRegister({ observe: counter.observe, fill: (database) => generateRegister(database, 2_000) });
 
 async function recordStatements(work: () => Promise<unknown>): Promise<string[]> {
-  return (await counter.during(work)).statements.map(parseStatementName);
+  return (await counter.during(work)).statements.map(readStatementName);
 }
+
+graphql(`
+  fragment CountedFields on Unit {
+    name
+    ancestors {
+      reshId
+      name
+    }
+    enterprise {
+      organizationNumber
+    }
+    region {
+      reshId
+    }
+    treatmentSite {
+      organizationNumber
+      name
+    }
+    specialties {
+      code {
+        code
+        name
+        codeSet {
+          number
+          name
+        }
+      }
+    }
+  }
+`);
 
 const oneUnitQuery = graphql(`
   query CountedUnit($reshId: ReshId!) {
     unit(reshId: $reshId) {
-      name
-      ancestors {
-        reshId
-        name
-      }
-      enterprise {
-        organizationNumber
-      }
-      region {
-        reshId
-      }
-      treatmentSite {
-        organizationNumber
-        name
-      }
-      specialties {
-        code {
-          code
-          name
-          codeSet {
-            number
-            name
-          }
-        }
-      }
+      ...CountedFields
     }
   }
 `);
@@ -61,31 +54,7 @@ const manyUnitsQuery = graphql(`
     units(reshIds: $reshIds) {
       outcome
       unit {
-        name
-        ancestors {
-          reshId
-          name
-        }
-        enterprise {
-          organizationNumber
-        }
-        region {
-          reshId
-        }
-        treatmentSite {
-          organizationNumber
-          name
-        }
-        specialties {
-          code {
-            code
-            name
-            codeSet {
-              number
-              name
-            }
-          }
-        }
+        ...CountedFields
       }
     }
   }
@@ -198,7 +167,7 @@ describe('statements of a query', () => {
     const statements = await recordStatements(() => client.query(oneUnitQuery, { reshId: 1_000 }));
 
     expect(statements[0]).toBe('newest revision');
-    // On a server two statements of one tick run beside each other, in either order.
+    // On a server, two statements of one tick run concurrently, in either order.
     expect(statements.slice(1).toSorted()).toEqual([
       'codes of units',
       'treatment sites',

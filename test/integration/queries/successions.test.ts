@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database/database.ts';
-import { createClient, type TestClient } from '../../support/http/client.ts';
-import { openTestDatabase } from '../../support/database/database.ts';
+import { describe, expect, it } from 'vitest';
+import type { TestClient } from '../../support/http/client.ts';
 import { openDemoRegister } from '../../support/registers/demo-register.ts';
 import { graphql } from '../../support/generated/gql.ts';
 import { buildReorganizedRegister, reorganizedUnits as u } from '../../support/registers/reorganized-register.ts';
-
-const today = '2026-11-23';
+import { useRegister } from '../../support/registers/use-register.ts';
 
 const successionsQuery = graphql(`
   query Successions($reshId: ReshId!, $validAt: Date, $revision: Revision, $transitive: Boolean) {
@@ -66,14 +63,7 @@ function formatSuccessions(edges: Edges): string[] {
 }
 
 describe('successions of a unit', () => {
-  let database: Database;
-  let client: TestClient;
-  beforeAll(async () => {
-    database = await openTestDatabase();
-    await buildReorganizedRegister(database);
-    client = createClient(database, { today });
-  });
-  afterAll(() => database.close());
+  const { client } = useRegister({ fill: buildReorganizedRegister });
 
   it('have units on both sides, each shown on its side of the day', async () => {
     const { predecessors, successors } = await querySuccessions(client, u.dayWard);
@@ -164,13 +154,7 @@ describe('successions of a unit', () => {
 });
 
 describe('successions in the demo register', () => {
-  let database: Database;
-  let client: TestClient;
-  beforeAll(async () => {
-    database = await openDemoRegister();
-    client = createClient(database, { today });
-  });
-  afterAll(() => database.close());
+  const { client } = useRegister({ open: openDemoRegister });
 
   it.each([
     [4_001_031, '2009-01-01', [100_062, 100_087]],

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database/database.ts';
+import { describe, expect, it } from 'vitest';
 import { createClient, type TestClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { openDemoRegister } from '../../support/registers/demo-register.ts';
@@ -7,6 +6,7 @@ import { graphql } from '../../support/generated/gql.ts';
 import type { TranslationsQueryVariables } from '../../support/generated/graphql.ts';
 import { hasNorwegianData, importNorwegianData } from '../../support/registers/norwegian-data.ts';
 import { buildReorganizedRegister, reorganizedUnits as u } from '../../support/registers/reorganized-register.ts';
+import { useRegister } from '../../support/registers/use-register.ts';
 
 const today = '2026-11-23';
 
@@ -41,7 +41,7 @@ async function queryTranslations(client: TestClient, variables: TranslationsQuer
   return (await client.query(translationsQuery, variables)).translateUnits;
 }
 
-/** Outcome, names of the units and of the steps. */
+/** Returns a function that translates a unit to the outcome, and the names of units and steps. */
 function createTranslator(client: () => TestClient) {
   return async (reshId: number, at: string, to?: string) => {
     const [translation] = await queryTranslations(client(), {
@@ -59,14 +59,7 @@ function createTranslator(client: () => TestClient) {
 }
 
 describe('translations in the reorganized register', () => {
-  let database: Database;
-  let client: TestClient;
-  beforeAll(async () => {
-    database = await openTestDatabase();
-    await buildReorganizedRegister(database);
-    client = createClient(database, { today });
-  });
-  afterAll(() => database.close());
+  const { client } = useRegister({ fill: buildReorganizedRegister });
   const translate = createTranslator(() => client);
 
   it('follow merges and splits to the day', async () => {
@@ -192,13 +185,7 @@ describe('translations in the reorganized register', () => {
 });
 
 describe('translations in the demo register', () => {
-  let database: Database;
-  let client: TestClient;
-  beforeAll(async () => {
-    database = await openDemoRegister();
-    client = createClient(database, { today });
-  });
-  afterAll(() => database.close());
+  const { client } = useRegister({ open: openDemoRegister });
   const translate = createTranslator(() => client);
 
   it('translate Kongsvinger across its transfer and back', async () => {

@@ -14,17 +14,27 @@ let client: TestClient;
 beforeAll(async () => {
   database = await openTestDatabase();
   await generateRegister(database, UNITS);
-  // Codes in three levels of which one unit has the lowest; and one unit that differs from all others in each of its facts.
+  // Adds codes in three levels, with the lowest on one unit, and one unit that differs from all others in each fact.
   await database.bulk((session) =>
     recordChange(session, changeEntry({ operation: 'IMPORT' }), (revision) =>
       session.execute(`
-          insert into code values (8451, '100', ${revision}), (8451, '110', ${revision}), (8451, '111', ${revision}), (8624, '08', ${revision});
+          insert into code
+          values
+            (8451, '100', ${revision}),
+            (8451, '110', ${revision}),
+            (8451, '111', ${revision}),
+            (8624, '08', ${revision});
           insert into code_version (code_set, code, name, parent_code, recorded_rev)
-          values (8451, '100', 'Nevro', null, ${revision}), (8451, '110', 'Nevrokirurgi', '100', ${revision}), (8451, '111', 'Barnenevrokirurgi', '110', ${revision}), (8624, '08', 'Post', null, ${revision});
+          values
+            (8451, '100', 'Nevro', null, ${revision}),
+            (8451, '110', 'Nevrokirurgi', '100', ${revision}),
+            (8451, '111', 'Barnenevrokirurgi', '110', ${revision}),
+            (8624, '08', 'Post', null, ${revision});
           insert into unit_code (resh_id, code_set, code, valid_from, valid_to, recorded_rev)
           values (20, 8451, '111', '2010-01-01', '2020-01-01', ${revision});
           update unit_version set superseded_rev = ${revision} where resh_id = 20;
-          insert into unit_version (resh_id, valid_from, recorded_rev, parent_resh_id, type, name, designation_code, path, path_text)
+          insert into unit_version (resh_id, valid_from, recorded_rev, parent_resh_id, type, name, designation_code,
+            path, path_text)
           select resh_id, valid_from, ${revision}, parent_resh_id, type, 'Øyepost Å 100%', '08', path, path_text
           from unit_version where resh_id = 20;`),
     ),
@@ -61,7 +71,7 @@ const filterQuery = graphql(`
 `);
 type Filter = NonNullable<Parameters<typeof client.query<object, { filter?: object | null; validAt?: string }>>[1]>;
 
-/** RESH-ids that a filter lets through beneath the root, agreed on by every field that takes a filter. */
+/** Returns the RESH-ids under the root that match a filter; every field with a filter must agree. */
 async function findUnits(filter: Filter['filter'], validAt = '2026-11-23'): Promise<number[]> {
   const { register } = await client.query(filterQuery, { filter, validAt });
   const ids = register.unit?.descendants.nodes.map(({ reshId }) => reshId) ?? [];

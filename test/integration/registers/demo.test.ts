@@ -28,7 +28,8 @@ describe('demo register', () => {
     const corrected = await database.bulk((session) =>
       session.query<{ resh_id: number; valid_from: string; name: string; name_now: string | null }>(
         `select before.resh_id, before.valid_from::text, before.name,
-           (select name from unit_version now where now.resh_id = before.resh_id and now.superseded_rev is null and now.valid_from = before.valid_from) as name_now
+           (select name from unit_version now where now.resh_id = before.resh_id and now.superseded_rev is null
+             and now.valid_from = before.valid_from) as name_now
          from unit_version before
          where before.superseded_rev = 2`,
       ),

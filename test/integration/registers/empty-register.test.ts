@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../../src/store/database/database.ts';
+import { describe, expect, it } from 'vitest';
 import { createClient } from '../../support/http/client.ts';
-import { openTestDatabase } from '../../support/database/database.ts';
 import { graphql } from '../../support/generated/gql.ts';
+import { useRegister } from '../../support/registers/use-register.ts';
 
-let database: Database;
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const testRegister = useRegister();
 
 describe('empty register', () => {
   it('answers at revision 0 and the current day', async () => {
-    const client = createClient(database, { today: '2026-11-23' });
+    const client = createClient(testRegister.database, { today: '2026-11-23' });
 
     const { register } = await client.query(
       graphql(`
@@ -33,7 +28,7 @@ describe('empty register', () => {
   });
 
   it('returns null for each RESH-id, in the order of the request', async () => {
-    const client = createClient(database, { today: '2026-11-23' });
+    const client = createClient(testRegister.database, { today: '2026-11-23' });
 
     const { units } = await client.query(
       graphql(`

@@ -15,7 +15,7 @@ import { graphql } from '../../support/generated/gql.ts';
 import { mutationsAs, worldDay } from '../../support/world/world.ts';
 import { findViolations } from '../../support/database/violations.ts';
 
-// Regions and trusts as they were before 2009, by their real RESH-ids; departments of three of them are made up.
+// Regions and trusts before 2009 with their real RESH-ids; the departments of three trusts are fictional.
 const southEastRegion = 111_919;
 const middleRegion = 100_024;
 const innlandet = 100_091;
@@ -150,7 +150,7 @@ const snapshotQuery = graphql(`
   }
 `);
 
-/** What the register says of a unit on a day, and of activity reported on it then. */
+/** Returns a unit on a day, and the placement of activity reported on that day. */
 async function readSnapshot(reshId: number, day: Day, revision?: number) {
   const { register, placements } = await client.query(snapshotQuery, {
     reshId,
@@ -188,7 +188,7 @@ async function readTranslation(reshId: number, at: Day, to: Day) {
   return translateUnits.map(({ outcome, units }) => [outcome, units.map((unit) => unit.reshId)]);
 }
 
-/** Whether somebody may change a unit on a day: as the register says, and as it does. */
+/** Returns whether a subject may change a unit on a day; the answer of the register and an attempt must agree. */
 async function canEdit(subject: string, reshId: number, today: Day): Promise<boolean> {
   const response = await createClient(database, { today, as: subject }).query(
     graphql(`
@@ -215,7 +215,7 @@ describe('transfer of Kongsvinger', () => {
   let before: number;
   let decisionRevision: number;
   beforeAll(async () => {
-    // Decided in 2018 for the year after.
+    // Decided in 2018 for the following year.
     const move = { reshId: kongsvinger, newParentReshId: ahus, effectiveOn: '2019-02-01' };
     const trustResponse = await mutationsAs(database, `of ${innlandet}`, '2018-10-01').moveUnit(move);
     expect(trustResponse.errors.map(({ extensions }) => extensions?.['code'])).toEqual(['FORBIDDEN']);

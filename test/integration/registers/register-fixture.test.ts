@@ -14,7 +14,7 @@ import { createClient } from '../../support/http/client.ts';
 import { openDumpedDatabase } from '../../support/database/database.ts';
 import { omitLaterFields } from '../../support/registers/omit-later-fields.ts';
 
-// What the fixture is, and why it never changes: test/fixtures/register-2026-11/README.md
+// test/fixtures/register-2026-11/README.md describes the fixture, and why it never changes.
 const fixture = new URL('../../fixtures/register-2026-11/', import.meta.url);
 const today = '2026-11-30';
 
@@ -88,7 +88,7 @@ interface HttpExtract {
   readonly etag: string;
 }
 
-/** Answers by subject and name of the operation. */
+/** Responses by subject and name of the operation. */
 const answers = JSON.parse(readGzipped('answers.json.gz')) as Record<string, Record<string, unknown>>;
 
 function readSubjects(): string[] {
@@ -109,7 +109,7 @@ function readExtracts(): HttpExtract[] {
   return JSON.parse(readFileSync(new URL('extracts/index.json', fixture), 'utf8')) as HttpExtract[];
 }
 
-/** Fails with the first line that differs: a comparison of whole extracts would print them. */
+/** Fails with the first line that differs; comparing whole extracts would print all of them. */
 function expectSameText(actual: string, expected: string): void {
   const actualLines = actual.split('\n');
   const expectedLines = expected.split('\n');

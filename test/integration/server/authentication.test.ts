@@ -3,22 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalIssuerError, openLocalIssuer } from '../../../src/auth/tokens/local-issuer.ts';
 import { createTokenVerifier, type TokenVerifier } from '../../../src/auth/tokens/token-verifier.ts';
 import { createServer, type ServerOptions } from '../../../src/server/server.ts';
-import type { Database } from '../../../src/store/database/database.ts';
-import { openTestDatabase } from '../../support/database/database.ts';
 import { startOidcIssuer, type OidcIssuer } from '../../support/http/oidc-issuer.ts';
+import { useRegister } from '../../support/registers/use-register.ts';
 
 const audience = 'resh-graph-test';
 const viewerQuery = JSON.stringify({ query: '{ viewer { subject name } revision }' });
 
-let database: Database;
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const register = useRegister();
 
 interface HttpResult {
   readonly status: number;
@@ -27,7 +22,7 @@ interface HttpResult {
 }
 
 function createRequester(options: Pick<ServerOptions, 'tokenVerifier' | 'readAccess'>) {
-  const server = createServer({ database, log: pino({ level: 'silent' }), ...options });
+  const server = createServer({ database: register.database, log: pino({ level: 'silent' }), ...options });
   return async (headers: Record<string, string> = {}, body = viewerQuery): Promise<HttpResult> => {
     const response = await server.fetch('http://127.0.0.1/graphql', {
       method: 'POST',
@@ -281,7 +276,12 @@ describe('READ_ACCESS=token', () => {
     const tokenVerifier = await createTokenVerifier({ kind: 'local', dataDir: folder });
     await rm(folder, { recursive: true });
     const sendRequest = createRequester({ tokenVerifier, readAccess: 'token' });
-    const server = createServer({ database, log: pino({ level: 'silent' }), tokenVerifier, readAccess: 'token' });
+    const server = createServer({
+      database: register.database,
+      log: pino({ level: 'silent' }),
+      tokenVerifier,
+      readAccess: 'token',
+    });
     const fetchStatus = async (path: string, headers: Record<string, string> = {}): Promise<number> =>
       (await server.fetch(`http://127.0.0.1${path}`, { headers, redirect: 'manual' })).status;
 
