@@ -5,9 +5,8 @@ import { createSqlClient } from '../database/prisma-sql-client.ts';
 import * as changesOfUnits from '../feed/changes-of-units.ts';
 import { readChanges } from '../feed/changes.ts';
 import * as unitChanges from '../feed/unit-changes.ts';
-import type { UnitRevisionKey } from '../sql/unit-row.ts';
 import * as codes from './codes.ts';
-import { readExistingReshIds, type ReshIdCandidatesKey } from './existing-resh-ids.ts';
+import { readExistingReshIds } from './existing-resh-ids.ts';
 import * as grants from './grants.ts';
 import * as hierarchy from './hierarchy.ts';
 import * as mappings from './mapping-nodes.ts';
@@ -26,41 +25,26 @@ export type Loaders = ReturnType<typeof createLoaders>;
  * except those of histories a day.
  */
 export function createLoaders(prisma: PrismaClient) {
+  const sqlClient = createSqlClient(prisma);
   return {
     changeByRevision: new DataLoader((revisions: readonly number[]) => readChanges(prisma, revisions)),
-    unitChangesByRevision: createLoader((keys: readonly unitChanges.UnitChangesKey[]) =>
-      unitChanges.readUnitChangesByRevision(createSqlClient(prisma), keys),
-    ),
+    unitChangesByRevision: createLoader(sqlClient, unitChanges.readUnitChangesByRevision),
     unitChangeCountByRevision: new DataLoader((revisions: readonly number[]) =>
-      unitChanges.countUnitChangesByRevision(createSqlClient(prisma), revisions),
+      unitChanges.countUnitChangesByRevision(sqlClient, revisions),
     ),
-    changesByReshId: createLoader((keys: readonly changesOfUnits.ChangesOfUnitKey[]) =>
-      changesOfUnits.readChangesOfUnits(createSqlClient(prisma), keys),
-    ),
-    changeCountByReshId: createLoader((keys: readonly UnitRevisionKey[]) =>
-      changesOfUnits.countChangesOfUnits(createSqlClient(prisma), keys),
-    ),
+    changesByReshId: createLoader(sqlClient, changesOfUnits.readChangesOfUnits),
+    changeCountByReshId: createLoader(sqlClient, changesOfUnits.countChangesOfUnits),
 
-    unitByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) => units.readUnits(prisma, keys)),
-    timelineByReshId: createLoader((keys: readonly UnitRevisionKey[]) => units.readTimelines(prisma, keys)),
-    historyByReshId: createLoader((keys: readonly UnitRevisionKey[]) => units.readHistories(prisma, keys)),
-    isRegisteredByReshId: createLoader((keys: readonly UnitRevisionKey[]) => units.readRegistered(prisma, keys)),
-    unitByOrganizationNumber: createLoader((keys: readonly sites.TreatmentSiteKey[]) =>
-      units.readUnitsByOrganizationNumber(prisma, keys),
-    ),
-    unitByIdentifier: createLoader((keys: Parameters<typeof units.readUnitsByIdentifier>[1]) =>
-      units.readUnitsByIdentifier(prisma, keys),
-    ),
+    unitByReshId: createLoader(prisma, units.readUnits),
+    timelineByReshId: createLoader(prisma, units.readTimelines),
+    historyByReshId: createLoader(prisma, units.readHistories),
+    isRegisteredByReshId: createLoader(prisma, units.readRegistered),
+    unitByOrganizationNumber: createLoader(prisma, units.readUnitsByOrganizationNumber),
+    unitByIdentifier: createLoader(prisma, units.readUnitsByIdentifier),
 
-    existingReshIdsByCandidates: createLoader((keys: readonly ReshIdCandidatesKey[]) =>
-      readExistingReshIds(prisma, keys),
-    ),
-    successorsByReshId: createLoader((keys: readonly successions.SuccessionsKey[]) =>
-      successions.readSuccessors(prisma, keys),
-    ),
-    predecessorsByReshId: createLoader((keys: readonly successions.SuccessionsKey[]) =>
-      successions.readPredecessors(prisma, keys),
-    ),
+    existingReshIdsByCandidates: createLoader(prisma, readExistingReshIds),
+    successorsByReshId: createLoader(prisma, successions.readSuccessors),
+    predecessorsByReshId: createLoader(prisma, successions.readPredecessors),
 
     childrenByReshId: createVariantLoader(
       ({ filter, orderBy }: Ordered<hierarchy.ChildrenPageKey>) => [filter, orderBy],
@@ -70,12 +54,8 @@ export function createLoaders(prisma: PrismaClient) {
       ({ filter }: Filtered<units.UnitSnapshotKey>) => filter,
       (keys) => hierarchy.countChildren(prisma, keys, keys[0]?.filter),
     ),
-    formerChildrenByReshId: createLoader((keys: readonly hierarchy.FormerChildrenPageKey[]) =>
-      hierarchy.readFormerChildren(prisma, keys),
-    ),
-    formerChildCountByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) =>
-      hierarchy.countFormerChildren(prisma, keys),
-    ),
+    formerChildrenByReshId: createLoader(prisma, hierarchy.readFormerChildren),
+    formerChildCountByReshId: createLoader(prisma, hierarchy.countFormerChildren),
     descendantsByPath: createVariantLoader(
       ({ filter }: Filtered<hierarchy.DescendantsPageKey>) => filter,
       (keys) => hierarchy.readDescendants(prisma, keys, keys[0]?.filter),
@@ -85,67 +65,46 @@ export function createLoaders(prisma: PrismaClient) {
       (keys) => hierarchy.countDescendants(prisma, keys, keys[0]?.filter),
     ),
 
-    codeByKey: createLoader((keys: readonly codes.CodeSnapshotKey[]) => codes.readCodes(prisma, keys)),
-    codesBySet: createLoader((keys: Parameters<typeof codes.readCodesOfSets>[1]) =>
-      codes.readCodesOfSets(prisma, keys),
-    ),
-    unitCodesByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) => codes.readUnitCodes(prisma, keys)),
+    codeByKey: createLoader(prisma, codes.readCodes),
+    codesBySet: createLoader(prisma, codes.readCodesOfSets),
+    unitCodesByReshId: createLoader(prisma, codes.readUnitCodes),
     codeCountsByPath: createVariantLoader(
       ({ codeSets }: hierarchy.SubtreeKey & { readonly codeSets: readonly number[] }) => codeSets,
       (keys) => codes.readCodeCounts(prisma, keys, keys[0]?.codeSets ?? []),
     ),
 
-    treatmentSiteByNumber: createLoader((keys: readonly sites.TreatmentSiteKey[]) =>
-      sites.readTreatmentSites(prisma, keys),
-    ),
-    treatmentSiteNumbersByPath: createLoader((keys: readonly sites.SubtreeSitesPageKey[]) =>
-      sites.readSubtreeSites(prisma, keys),
-    ),
-    treatmentSiteCountByPath: createLoader((keys: readonly hierarchy.SubtreeKey[]) =>
-      sites.countSubtreeSites(prisma, keys),
-    ),
-    unitsByTreatmentSite: createLoader((keys: readonly sites.SiteUnitsPageKey[]) => sites.readSiteUnits(prisma, keys)),
-    unitCountByTreatmentSite: createLoader((keys: readonly sites.TreatmentSiteKey[]) =>
-      sites.countSiteUnits(prisma, keys),
-    ),
+    treatmentSiteByNumber: createLoader(prisma, sites.readTreatmentSites),
+    treatmentSiteNumbersByPath: createLoader(prisma, sites.readSubtreeSites),
+    treatmentSiteCountByPath: createLoader(prisma, sites.countSubtreeSites),
+    unitsByTreatmentSite: createLoader(prisma, sites.readSiteUnits),
+    unitCountByTreatmentSite: createLoader(prisma, sites.countSiteUnits),
 
-    identifiersByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) =>
-      details.readIdentifiers(prisma, keys),
-    ),
-    internationalNamesByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) =>
-      details.readInternationalNames(prisma, keys),
-    ),
-    addressesByPath: createLoader((keys: readonly details.PathKey[]) => details.readAddressesOnPath(prisma, keys)),
-    contactPointsByPath: createLoader((keys: readonly details.PathKey[]) =>
-      details.readContactPointsOnPath(prisma, keys),
-    ),
+    identifiersByReshId: createLoader(prisma, details.readIdentifiers),
+    internationalNamesByReshId: createLoader(prisma, details.readInternationalNames),
+    addressesByPath: createLoader(prisma, details.readAddressesOnPath),
+    contactPointsByPath: createLoader(prisma, details.readContactPointsOnPath),
 
-    mappingNodesBySystem: createLoader((keys: readonly mappings.MappingKey[]) =>
-      mappings.readMappingTrees(prisma, keys),
-    ),
-    mappingNodeById: createLoader((keys: readonly mappings.MappingNodeKey[]) =>
-      mappings.readMappingNodes(prisma, keys),
-    ),
-    mappingNodesByParent: createLoader((keys: readonly mappings.MappingNodeKey[]) =>
-      mappings.readMappingNodeChildren(prisma, keys),
-    ),
-    mappingNodesByReshId: createLoader((keys: readonly units.UnitSnapshotKey[]) =>
-      mappings.readMappingNodesOfUnits(prisma, keys),
-    ),
+    mappingNodesBySystem: createLoader(prisma, mappings.readMappingTrees),
+    mappingNodeById: createLoader(prisma, mappings.readMappingNodes),
+    mappingNodesByParent: createLoader(prisma, mappings.readMappingNodeChildren),
+    mappingNodesByReshId: createLoader(prisma, mappings.readMappingNodesOfUnits),
 
-    grantsBySubject: createLoader((keys: readonly grants.SubjectKey[]) => grants.readGrants(prisma, keys)),
-    administratorBySubject: createLoader((keys: readonly grants.SubjectKey[]) =>
-      grants.readAdministrators(prisma, keys),
-    ),
-    administratorsByPath: createLoader((keys: readonly grants.AdministeredPathKey[]) =>
-      grants.readAdministratorsOnPath(prisma, keys),
-    ),
+    grantsBySubject: createLoader(prisma, grants.readGrants),
+    administratorBySubject: createLoader(prisma, grants.readAdministrators),
+    administratorsByPath: createLoader(prisma, grants.readAdministratorsOnPath),
   };
 }
 
 /** Creates a loader that reads all keys of a tick with one call of `read`, and each key once. */
-function createLoader<Key extends object, Value>(read: (keys: readonly Key[]) => Promise<Value[]>) {
-  return new DataLoader<Key, Value, string>(read, { cacheKeyFn: (key) => JSON.stringify(key) });
+function createLoader<Client, Key extends object, Value>(
+  client: Client,
+  read: (client: Client, keys: readonly Key[]) => Promise<Value[]>,
+) {
+  return new DataLoader<Key, Value, string>((keys) => read(client, keys), { cacheKeyFn: toCacheKey });
+}
+
+function toCacheKey(key: object): string {
+  return JSON.stringify(key);
 }
 
 /** Creates a loader for keys with parts that change the statement itself, with one call of `read` for each variant. */
@@ -153,7 +112,7 @@ function createVariantLoader<Key extends object, Value>(
   getVariant: (key: Key) => unknown,
   read: (keys: readonly Key[]) => Promise<Value[]>,
 ) {
-  return createLoader<Key, Value>(async (keys) => {
+  const readVariants = async (keys: readonly Key[]): Promise<Value[]> => {
     const variants = new Map<string, Key[]>();
     for (const key of keys) {
       const variant = JSON.stringify(getVariant(key) ?? null);
@@ -169,5 +128,6 @@ function createVariantLoader<Key extends object, Value>(
       }),
     );
     return keys.map((key) => valueByKey.get(key) as Value);
-  });
+  };
+  return new DataLoader<Key, Value, string>(readVariants, { cacheKeyFn: toCacheKey });
 }
