@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { dateRangeSql } from '../sql/date-range.ts';
 import { isInRoundSql } from '../staging/row-conflicts.ts';
+import { queryCount } from '../staging/row-counts.ts';
 
 /**
  * Places staged units in `import_placeable`, from the top down. A row has a place if the placed rows of its parent, or
@@ -10,12 +11,12 @@ import { isInRoundSql } from '../staging/row-conflicts.ts';
 export async function placeCandidates(session: BulkSession): Promise<void> {
   await session.execute(createPlaceableSql);
   let level = 0;
-  let count: number | undefined;
+  let count: number;
   do {
     level += 1;
-    count = (await session.query<{ count: number }>(placeNextLevelSql, [level]))[0]?.count;
+    count = await queryCount(session, placeNextLevelSql, [level]);
     await setImmediate();
-  } while (count !== undefined && count > 0);
+  } while (count > 0);
 }
 
 const createPlaceableSql = `drop table if exists import_placeable;

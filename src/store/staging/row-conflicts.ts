@@ -15,6 +15,7 @@ import type { BulkSession } from '../database/bulk-session.ts';
 import { loadSqlFile } from '../sql/load-sql-file.ts';
 import { insertCandidatesSql, insertUniqueKeysSql, reportConflictsSql } from './row-conflict-statements.ts';
 import { markRejected } from './problems.ts';
+import { countChangedRows } from './row-counts.ts';
 import type { ImportFileName } from '../tables.ts';
 import { stagingTables } from './tables.ts';
 import type { UniqueKey } from './unique-key.ts';
@@ -70,49 +71,59 @@ function placeAllCandidates(file: ImportFileName): PlaceRows {
       create index on import_placeable (line)`);
 }
 
-const hasPlaceSql = 'exists (select from import_placeable p where p.line = c.line)';
-
 /** Resolves one round, and returns whether there were open candidates with a place. */
 async function resolveRound(session: BulkSession, placeRows: PlaceRows): Promise<boolean> {
   await session.execute(rejectCandidatesSql({}));
-  await session.execute(`update import_candidate
-    set is_in_round = state in ('OPEN', 'ACCEPTED'), is_selected = false, displaced_other = false`);
+  await session.execute(startRoundSql);
   await placeRows(session);
-  const openCount = await countUpdated(
-    session,
-    `update import_candidate c set is_in_round = true where c.state = 'OPEN' and ${hasPlaceSql}`,
-  );
+  const openCount = await countChangedRows(session, includePlacedCandidatesSql);
   if (openCount === 0) return false;
-  await session.execute(
-    `update import_candidate c set is_in_round = false where c.state = 'OPEN' and not ${hasPlaceSql}`,
-  );
+  await session.execute(excludeUnplacedCandidatesSql);
   await session.execute(selectCandidatesSql({}));
-  await session.execute(`update import_candidate set is_in_round = state = 'ACCEPTED' or is_selected`);
+  await session.execute(keepSelectedCandidatesSql);
   await placeRows(session);
-  const acceptedCount = await countUpdated(
-    session,
-    `update import_candidate c set state = 'ACCEPTED' where c.is_selected and ${hasPlaceSql}`,
-  );
-  await session.execute(`update import_unique_key k
-    set is_accepted = true
-    from import_candidate c
-    where c.line = k.line and c.state = 'ACCEPTED' and not k.is_accepted`);
-  await session.execute(
-    acceptedCount > 0
-      ? `update import_candidate set state = 'OPEN' where state = 'DEFERRED'`
-      : `update import_candidate set state = 'DEFERRED' where displaced_other`,
-  );
+  const acceptedCount = await countChangedRows(session, acceptCandidatesSql);
+  await session.execute(acceptKeysSql);
+  await session.execute(acceptedCount > 0 ? reopenDeferredCandidatesSql : deferCandidatesSql);
   return true;
 }
 
-async function countUpdated(session: BulkSession, statement: string): Promise<number> {
-  const [row] = await session.query<{ count: number }>(
-    `with updated as (
-       ${statement}
-       returning 1
-     )
-     select count(*)::integer as count
-     from updated`,
-  );
-  return row?.count ?? 0;
-}
+const startRoundSql = `update import_candidate
+  set is_in_round = state in ('OPEN', 'ACCEPTED'),
+    is_selected = false,
+    displaced_other = false`;
+
+const hasPlaceSql = 'exists (select from import_placeable p where p.line = c.line)';
+
+const includePlacedCandidatesSql = `update import_candidate c
+  set is_in_round = true
+  where c.state = 'OPEN'
+    and ${hasPlaceSql}`;
+
+const excludeUnplacedCandidatesSql = `update import_candidate c
+  set is_in_round = false
+  where c.state = 'OPEN'
+    and not ${hasPlaceSql}`;
+
+const keepSelectedCandidatesSql = `update import_candidate
+  set is_in_round = state = 'ACCEPTED' or is_selected`;
+
+const acceptCandidatesSql = `update import_candidate c
+  set state = 'ACCEPTED'
+  where c.is_selected
+    and ${hasPlaceSql}`;
+
+const acceptKeysSql = `update import_unique_key k
+  set is_accepted = true
+  from import_candidate c
+  where c.line = k.line
+    and c.state = 'ACCEPTED'
+    and not k.is_accepted`;
+
+const reopenDeferredCandidatesSql = `update import_candidate
+  set state = 'OPEN'
+  where state = 'DEFERRED'`;
+
+const deferCandidatesSql = `update import_candidate
+  set state = 'DEFERRED'
+  where displaced_other`;

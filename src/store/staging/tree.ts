@@ -3,6 +3,7 @@ import type { BulkSession } from '../database/bulk-session.ts';
 import { dateRangeSql } from '../sql/date-range.ts';
 import { isCoveredByParentSql, type TreeRules } from './parents.ts';
 import { insertProblemsSql, markRejected } from './problems.ts';
+import { countChangedRows, queryCount } from './row-counts.ts';
 
 /** Maximum number of levels of a tree. Paths are index keys, and PostgreSQL limits the size of an index key. */
 export const maxTreeDepth = 200;
@@ -162,17 +163,17 @@ function placeChildrenSql(parents: string, condition: string): string {
 
 /** Rejects the rows that are too deep and the rows under them, and returns the number of rows that are too deep. */
 async function rejectTooDeep(session: BulkSession, rules: TreeRules): Promise<number> {
-  const count = await queryCount(session, rejectTooDeepSql);
+  const count = await countChangedRows(session, rejectTooDeepSql);
   if (count > 0) await rejectWithDescendants(session, rules);
   return count;
 }
 
-const rejectTooDeepSql = countedSql(`insert into import_problem (file, line, column_name, value, problem, remedy)
-    select distinct 'units.csv', u.line, 'parent_resh_id', u.parent_resh_id::text,
-      'would put the unit deeper than ${maxTreeDepth} levels', 'correct the parents above it'
-    from import_placement p
-    join import_unit u on u.line = p.line
-    where cardinality(p.path) > ${maxTreeDepth}`);
+const rejectTooDeepSql = `insert into import_problem (file, line, column_name, value, problem, remedy)
+  select distinct 'units.csv', u.line, 'parent_resh_id', u.parent_resh_id::text,
+    'would put the unit deeper than ${maxTreeDepth} levels', 'correct the parents above it'
+  from import_placement p
+  join import_unit u on u.line = p.line
+  where cardinality(p.path) > ${maxTreeDepth}`;
 
 /** Rejects the rows of cycles and the rows under them, and returns the number of rows in cycles. */
 async function rejectCycles(session: BulkSession, rules: TreeRules): Promise<number> {
@@ -180,10 +181,10 @@ async function rejectCycles(session: BulkSession, rules: TreeRules): Promise<num
   let round = 0;
   let removedCount: number;
   do {
-    removedCount = await queryCount(session, removeLeavesSql);
+    removedCount = await countChangedRows(session, removeLeavesSql);
     round += 1;
   } while (removedCount > 0 && round < maxTreeDepth);
-  const count = await queryCount(session, reportCyclesSql);
+  const count = await countChangedRows(session, reportCyclesSql);
   if (count > 0) await rejectWithDescendants(session, rules);
   return count;
 }
@@ -200,32 +201,19 @@ const createUnplacedSql = `drop table if exists import_unplaced;
     );
   create index on import_unplaced (parent_resh_id)`;
 
-const removeLeavesSql = countedSql(`delete from import_unplaced u
-    where not exists (
-      select from import_unplaced child
-      where child.parent_resh_id = u.resh_id and child.validity && u.validity
-    )`);
+const removeLeavesSql = `delete from import_unplaced u
+  where not exists (
+    select from import_unplaced child
+    where child.parent_resh_id = u.resh_id
+      and child.validity && u.validity
+  )`;
 
-const reportCyclesSql = countedSql(`${insertProblemsSql('units.csv', 'u')} 'parent_resh_id', u.parent_resh_id,
-      case when u.parent_resh_id = u.resh_id then 'is the unit itself' else 'is a descendant of the unit' end,
-      'correct one of the parents in the cycle'
-    from import_unplaced u`);
+const reportCyclesSql = `${insertProblemsSql('units.csv', 'u')} 'parent_resh_id', u.parent_resh_id,
+    case when u.parent_resh_id = u.resh_id then 'is the unit itself' else 'is a descendant of the unit' end,
+    'correct one of the parents in the cycle'
+  from import_unplaced u`;
 
 async function rejectWithDescendants(session: BulkSession, rules: TreeRules): Promise<void> {
   await markRejected(session, 'units.csv');
   await rejectDescendants(session, rules);
-}
-
-function countedSql(statement: string): string {
-  return `with changed as (
-    ${statement}
-    returning 1
-  )
-  select count(*)::integer as count
-  from changed`;
-}
-
-async function queryCount(session: BulkSession, statement: string, values: readonly unknown[] = []): Promise<number> {
-  const [row] = await session.query<{ count: number }>(statement, values);
-  return row?.count ?? 0;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DesiredUnit } from '../../domain/plan/desired-state.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { unitFileRow } from '../sql/unit-file.ts';
+import { queryCount } from '../staging/row-counts.ts';
 import { unitFileColumns } from '../tables.ts';
 import { isCurrentSql } from './current-row.ts';
 import { buildDifferencesSql, selectDifferencesSql } from './difference-statements.ts';
@@ -39,13 +40,18 @@ export async function findSyncDifference(
   await session.query(absentUnitsSql, [day, within, system]);
   await session.query(buildDifferencesSql(scope), [day, system]);
   await session.execute('analyze desired_difference');
-  const [scopeRow] = await session.query<{ count: number }>(scopeCountSql, [day, within, system]);
-  const absent = await session.query(`-- absent units\nselect resh_id from desired_absent order by resh_id`);
+  const scopeCount = await queryCount(session, scopeCountSql, [day, within, system]);
+  const absent = await session.query(
+    `-- absent units
+     select resh_id
+     from desired_absent
+     order by resh_id`,
+  );
   const units = desiredUnitRows.parse(await session.query(selectDifferencesSql(scope)));
   return {
     units: units.map((row) => toDesiredUnit(row, scope)),
     absent: idRows.parse(absent).map(({ resh_id: reshId }) => reshId),
-    scopeCount: scopeRow?.count ?? 0,
+    scopeCount,
   };
 }
 
