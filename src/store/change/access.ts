@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AdministratorRow, GrantRow } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
+import { validOn } from '../sql/temporal-conditions.ts';
 import { accessGrant, administrator, rowId } from '../tables.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import type { Transaction } from '../database/transaction.ts';
@@ -11,49 +12,30 @@ const grantColumns = { ...rowId, ...accessGrant.key, ...accessGrant.period, ...a
 const grantRow = rowSchema(grantColumns);
 
 /** Returns the grants of a subject on all days. One statement. */
-export async function readGrantsOfSubject(tx: SqlClient, subject: string): Promise<GrantRow[]> {
-  return z.array(grantRow).parse(
-    await tx.query(
-      `-- grants of a subject
-       select ${selectList(grantColumns)}
-       from access_grant
-       where subject = $1
-         and superseded_rev is null
-       order by valid_from`,
-      [subject],
-    ),
-  );
+export function readGrantsOfSubject(tx: SqlClient, subject: string): Promise<GrantRow[]> {
+  return readGrants(tx, 'grants of a subject', 'subject = $1', subject);
 }
 
 /** Returns the grants on units on all days. One statement. */
-export async function readGrantsOnUnits(tx: SqlClient, reshIds: readonly number[]): Promise<GrantRow[]> {
-  return z.array(grantRow).parse(
-    await tx.query(
-      `-- grants on units
-       select ${selectList(grantColumns)}
-       from access_grant
-       where resh_id = any($1::integer[])
-         and superseded_rev is null
-       order by valid_from`,
-      [reshIds],
-    ),
-  );
+export function readGrantsOnUnits(tx: SqlClient, reshIds: readonly number[]): Promise<GrantRow[]> {
+  return readGrants(tx, 'grants on units', 'resh_id = any($1::integer[])', reshIds);
 }
 
 /** Returns the grants of a national role on all days. One statement. */
-export async function readGrantsOfRole(
-  tx: Transaction,
-  role: 'OPERATOR' | 'SPECIALIST_REGISTRAR',
-): Promise<GrantRow[]> {
+export function readGrantsOfRole(tx: Transaction, role: 'OPERATOR' | 'SPECIALIST_REGISTRAR'): Promise<GrantRow[]> {
+  return readGrants(tx, 'grants of a role', 'role = $1::text::access_role', role);
+}
+
+async function readGrants(tx: SqlClient, name: string, condition: string, value: unknown): Promise<GrantRow[]> {
   return z.array(grantRow).parse(
     await tx.query(
-      `-- grants of a role
+      `-- ${name}
        select ${selectList(grantColumns)}
        from access_grant
-       where role = $1::text::access_role
+       where ${condition}
          and superseded_rev is null
        order by valid_from`,
-      [role],
+      [value],
     ),
   );
 }
@@ -92,11 +74,9 @@ export async function readContactsOnPath(
        join access_grant g on g.resh_id = step.resh_id
        join administrator a on a.subject = g.subject
        where g.superseded_rev is null
-         and g.valid_from <= $2::text::date
-         and (g.valid_to is null or g.valid_to > $2::text::date)
+         and ${validOn('$2::text::date', 'g')}
          and a.superseded_rev is null
-         and a.valid_from <= $2::text::date
-         and (a.valid_to is null or a.valid_to > $2::text::date)
+         and ${validOn('$2::text::date', 'a')}
        order by step.depth desc, a.name
        limit 5`,
       [path, day],
@@ -122,8 +102,7 @@ export async function readNamedGrantsFromDay(
        from access_grant g
        left join administrator a on a.subject = g.subject
          and a.superseded_rev is null
-         and a.valid_from <= greatest(g.valid_from, $2::text::date)
-         and (a.valid_to is null or a.valid_to > greatest(g.valid_from, $2::text::date))
+         and ${validOn('greatest(g.valid_from, $2::text::date)', 'a')}
        where g.resh_id = any($1::integer[])
          and g.superseded_rev is null
          and (g.valid_to is null or g.valid_to > $2::text::date)

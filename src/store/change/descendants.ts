@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import { formatPathText } from '../sql/path-text.ts';
+import { validOn } from '../sql/temporal-conditions.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 
 const reshIdRows = z.array(z.object({ reshId: z.number() }));
@@ -14,8 +15,7 @@ export async function readDescendantIds(tx: SqlClient, path: readonly number[], 
      where path_text > $1
        and path_text < $1 || ':'
        and superseded_rev is null
-       and valid_from <= $2::text::date
-       and (valid_to is null or valid_to > $2::text::date)
+       and ${validOn('$2::text::date')}
      order by path_text`,
     [formatPathText(path), day],
   );
@@ -43,10 +43,14 @@ export async function readDescendantIdsClosedWithUnit(
           select max(w.superseded_rev)
           from unit_version w
           where w.resh_id = v.resh_id
-            and w.valid_from <= $2::text::date
-            and (w.valid_to is null or w.valid_to > $2::text::date)
+            and ${validOn('$2::text::date', 'w')}
         ),
-        (select min(w.recorded_rev) from unit_version w where w.resh_id = v.resh_id and w.valid_to = $2::text::date)
+        (
+          select min(w.recorded_rev)
+          from unit_version w
+          where w.resh_id = v.resh_id
+            and w.valid_to = $2::text::date
+        )
       )`;
   const rows = await tx.query(
     `-- descendants closed together with a unit

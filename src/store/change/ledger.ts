@@ -116,9 +116,11 @@ export async function appendLedgerEntry(
       hash,
     ],
   );
-  await transaction.query(`-- notify of a change\nselect pg_notify('resh_change', $1)::text as announced`, [
-    String(revision),
-  ]);
+  await transaction.query(
+    `-- notify of a change
+     select pg_notify('resh_change', $1)::text as notified`,
+    [String(revision)],
+  );
   return { ...entry, hash };
 }
 

@@ -1,6 +1,7 @@
 import type { Day } from '../../domain/time/day.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
 import type { LockedTransaction, Transaction } from '../database/transaction.ts';
+import { validOn } from '../sql/temporal-conditions.ts';
 import { recordChange, type ChangeEntry } from './ledger.ts';
 
 /** A person who becomes an operator. */
@@ -62,8 +63,7 @@ async function assertNotOperator(transaction: Transaction, subject: string, toda
      where subject = $1
        and role = 'OPERATOR'
        and superseded_rev is null
-       and valid_from <= $2::text::date
-       and (valid_to is null or valid_to > $2::text::date)`,
+       and ${validOn('$2::text::date')}`,
     [subject, today],
   );
   if (grants.length > 0) throw new AlreadyOperatorError(`${subject} is already an operator.`);

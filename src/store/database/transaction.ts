@@ -74,7 +74,11 @@ export async function runInTransaction<T>(
 export async function lockRegister<Unlocked extends Transaction>(
   transaction: Unlocked,
 ): Promise<Unlocked & LockedTransaction> {
-  await transaction.query('-- lock the register\nselect pg_advisory_xact_lock($1)::text as locked', [REGISTER_LOCK]);
+  await transaction.query(
+    `-- lock the register
+     select pg_advisory_xact_lock($1)::text as locked`,
+    [REGISTER_LOCK],
+  );
   return withBrand<Unlocked, LockedTransaction>(transaction);
 }
 

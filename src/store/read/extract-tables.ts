@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PrismaClient } from '../../generated/prisma/client.js';
 import { createSqlClient } from '../database/prisma-sql-client.ts';
 import { selectExpression } from '../sql/columns.ts';
+import { knownAt } from '../sql/temporal-conditions.ts';
 import { factColumn, unitFactColumns } from '../sql/unit-file.ts';
 import type { ImportFileName } from '../tables.ts';
 
@@ -96,16 +97,16 @@ export async function readExtractTable(
   const cursorColumns = key.map((_, n) => `key_${n}`);
   const cursorValues = key.map(([, type], n) => `$${n + 3}::text::${type}`);
   const afterCondition = `and (${expressions.join(', ')}) > (${cursorValues.join(', ')})`;
+  const selected = [
+    ...Object.entries(columns).map(([name, expression]) => `${expression} as ${name}`),
+    ...expressions.map((expression, n) => `(${expression})::text as ${cursorColumns[n]}`),
+  ];
   const rows = await createSqlClient(prisma).query(
     `-- rows of ${file}
     select
-      ${Object.entries(columns)
-        .map(([name, expression]) => `${expression} as ${name}`)
-        .join(',\n      ')},
-      ${expressions.map((expression, n) => `(${expression})::text as ${cursorColumns[n]}`).join(',\n      ')}
+      ${selected.join(',\n      ')}
     from ${from}
-    where t.recorded_rev <= $1::integer
-      and (t.superseded_rev is null or t.superseded_rev > $1::integer)
+    where ${knownAt('$1::integer', 't')}
       ${after ? afterCondition : ''}
     order by ${expressions.join(', ')}
     limit $2::integer`,

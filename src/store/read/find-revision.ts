@@ -37,7 +37,7 @@ export async function findRevision(
     if (revision > newest.revision)
       throw new RevisionSelectorError(
         'revision',
-        `\`revision\` is ${revision}, and the newest is ${newest.revision}: ask for that or an earlier one.`,
+        `\`revision\` is ${revision}, but the newest revision is ${newest.revision}: use that or an earlier one.`,
       );
     const found = await readRevision(prisma, revision);
     if (!found) throw new Error(`Revision ${revision} is missing from the ledger.`);

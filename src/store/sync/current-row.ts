@@ -1,11 +1,11 @@
 import type { Day } from '../../domain/time/day.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
+import { validOn } from '../sql/temporal-conditions.ts';
 
 /** Returns the condition that a row is current and valid on a day; the day is the parameter `$1` by default. */
 export function isCurrentSql(row: string, day = '$1::text::date'): string {
   return `${row}.superseded_rev is null
-      and ${row}.valid_from <= ${day}
-      and (${row}.valid_to is null or ${row}.valid_to > ${day})`;
+        and ${validOn(day, row)}`;
 }
 
 /** Returns whether a unit is valid on a day. */

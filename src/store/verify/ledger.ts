@@ -107,7 +107,9 @@ function orphanRowsSql(table: string, column: string): string {
 
 async function readNewestRevision(session: BulkSession): Promise<number> {
   const [newest] = await session.query<{ revision: number | null }>(
-    '-- newest revision of the ledger\nselect max(revision) as revision from change',
+    `-- newest revision of the ledger
+     select max(revision) as revision
+     from change`,
   );
   return newest?.revision ?? 0;
 }

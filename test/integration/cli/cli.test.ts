@@ -196,7 +196,7 @@ describe('resh extract to files', () => {
   });
 
   it.each<[string[], number, RegExp]>([
-    [['--revision', '7'], 2, /^--revision is 7, and the newest is \d: ask for that or an earlier one.\n$/],
+    [['--revision', '7'], 2, /^--revision is 7, but the newest revision is \d: use that or an earlier one.\n$/],
     [['--format', 'folder'], 2, /^--out is missing/],
     [
       ['--format', 'ndjson', '--bom'],

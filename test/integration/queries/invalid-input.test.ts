@@ -266,7 +266,7 @@ describe('limits', () => {
 describe('snapshots outside the register', () => {
   it('refuse a revision above the newest', async () => {
     expect(await readError('{ register(revision: 7) { revision } }')).toEqual([
-      { code: 'BAD_INPUT', message: '`revision` is 7, and the newest is 1: ask for that or an earlier one.' },
+      { code: 'BAD_INPUT', message: '`revision` is 7, but the newest revision is 1: use that or an earlier one.' },
     ]);
   });
 
