@@ -50,7 +50,10 @@ async function markInterruptedMigrationsRolledBack(factory: SqlMigrationAwareDri
       do $$
       begin
         if to_regclass('_prisma_migrations') is not null then
-          update _prisma_migrations set rolled_back_at = now() where finished_at is null and rolled_back_at is null;
+          update _prisma_migrations
+          set rolled_back_at = now()
+          where finished_at is null
+            and rolled_back_at is null;
         end if;
       end $$`);
   } finally {

@@ -72,13 +72,21 @@ const createForeignIdsSql = `-- ids of the other register
   create temporary table import_foreign_id as
   select n.foreign_id, min(n.line) as line, null::integer as resh_id
   from (
-    select foreign_id, line from import_unit where foreign_id is not null
+    select foreign_id, line
+    from import_unit
+    where foreign_id is not null
     union all
-    select foreign_parent, null from import_unit where foreign_parent is not null
+    select foreign_parent, null
+    from import_unit
+    where foreign_parent is not null
     union all
-    select foreign_id, null from import_unit_code where foreign_id is not null
+    select foreign_id, null
+    from import_unit_code
+    where foreign_id is not null
     union all
-    select foreign_id, null from import_identifier where foreign_id is not null
+    select foreign_id, null
+    from import_identifier
+    where foreign_id is not null
   ) as n
   group by n.foreign_id;
   create unique index on import_foreign_id (foreign_id);

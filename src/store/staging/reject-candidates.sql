@@ -8,7 +8,11 @@ begin
   set local enable_seqscan = off;
   set local enable_hashjoin = off;
   set local enable_mergejoin = off;
-  for candidate in select line from import_candidate where state in ('OPEN', 'DEFERRED') loop
+  for candidate in
+    select line
+    from import_candidate
+    where state in ('OPEN', 'DEFERRED')
+  loop
     update import_candidate
     set state = 'REJECTED'
     where line = candidate.line

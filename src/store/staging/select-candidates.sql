@@ -14,7 +14,13 @@ begin
   select line, span, row_label
   from import_unique_key
   where is_accepted;
-  for candidate in select line from import_candidate where is_in_round and state = 'OPEN' order by line loop
+  for candidate in
+    select line
+    from import_candidate
+    where is_in_round
+      and state = 'OPEN'
+    order by line
+  loop
     select other.line into other_line
     from import_unique_key k
     cross join lateral (
@@ -30,9 +36,14 @@ begin
       select line, span, row_label
       from import_unique_key
       where line = candidate.line;
-      update import_candidate set is_selected = true where line = candidate.line;
+      update import_candidate
+      set is_selected = true
+      where line = candidate.line;
     else
-      update import_candidate set displaced_other = true where line = other_line and not displaced_other;
+      update import_candidate
+      set displaced_other = true
+      where line = other_line
+        and not displaced_other;
     end if;
   end loop;
 end $$;

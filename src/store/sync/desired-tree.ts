@@ -22,6 +22,12 @@ export async function buildDesiredTree(session: BulkSession, day: Day, within: n
 function existingParentsSql(day: Day, within: number | null): string {
   return `select v.resh_id, v.type::text, daterange(date '${day}', null), '{}'::integer[], ''
       from unit_version v
-      where v.resh_id in (select resh_id from import_unit where rejected union all select ${within ?? 'null'}::integer)
+      where v.resh_id in (
+          select resh_id
+          from import_unit
+          where rejected
+          union all
+          select ${within ?? 'null'}::integer
+        )
         and ${isCurrentSql('v', `date '${day}'`)}`;
 }

@@ -63,7 +63,10 @@ const createSyncTablesSql = `drop table if exists desired_retained, desired_abse
 // A unit with a rejected row keeps its parent, so all its ancestors stay too.
 const retainedUnitsSql = `-- units that stay although they are not in the desired state
   with retained as (
-    select resh_id from import_unit where rejected and resh_id is not null
+    select resh_id
+    from import_unit
+    where rejected
+      and resh_id is not null
     union
     select unnest($2::integer[])
   )

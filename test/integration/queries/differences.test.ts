@@ -414,7 +414,11 @@ describe('pages, statements and limits of differences', () => {
   };
 
   it.each([
-    ['diff(from: {revision: 999}, to: {}) { totalCount }', 'BAD_INPUT', /`revision` is 999, and the newest is \d+/],
+    [
+      'diff(from: {revision: 999}, to: {}) { totalCount }',
+      'BAD_INPUT',
+      /`revision` is 999, but the newest revision is \d+/,
+    ],
     ['diff(from: {}, to: {knownAt: "2999-01-01T00:00:00Z"}) { totalCount }', 'BAD_INPUT', /is in the future/],
     [
       'diff(from: {knownAt: "2020-01-01T00:00:00Z", revision: 1}, to: {}) { totalCount }',
