@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { standardFileOptions } from '../../src/exchange/import/stage-files.ts';
 import { synchronize } from '../../src/exchange/sync/synchronize.ts';
 import { connect, createDatabase } from '../../src/store/database/database.ts';
 import type { DatabaseLocation } from '../../src/store/database/connection.ts';
 import { applyMigrations } from '../../src/store/database/migrations.ts';
+import { synchronizeOptions } from '../support/builders/file-options.ts';
 import { generateRegister } from '../support/registers/generated-register.ts';
 import { generateDesiredState, formatUnitsFile } from '../support/registers/large-desired-state.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
@@ -53,18 +53,9 @@ async function runBenchmark(location: DatabaseLocation, path: string): Promise<v
       const start = performance.now();
       const stages: string[] = [];
       let [stage, startedAt] = ['', start];
-      const outcome = await synchronize(database, {
+      const options = synchronizeOptions({
         path,
-        fileOptions: standardFileOptions,
         day: '2026-03-01',
-        today: '2026-03-01',
-        within: null,
-        dryRun: false,
-        skipInvalid: false,
-        allowMassClose: false,
-        rejects: null,
-        report: null,
-        actor: { subject: 'bench', name: 'Bench' },
         onProblems: (problems) => {
           for (const problem of problems) if (problem.kind !== 'WARNING') throw new Error(JSON.stringify(problem));
         },
@@ -74,6 +65,7 @@ async function runBenchmark(location: DatabaseLocation, path: string): Promise<v
           [stage, startedAt] = [step.stage, performance.now()];
         },
       });
+      const outcome = await synchronize(database, options);
       stages.push(`${stage} ${((performance.now() - startedAt) / 1_000).toFixed(1)}`);
       const { opened, moved, renamed, closed } = outcome.counts;
       const seconds = ((performance.now() - start) / 1_000).toFixed(1);

@@ -12,6 +12,19 @@ import { emptyState, pathOn } from '../support/model/register-state.ts';
 import { useRegister } from '../support/registers/use-register.ts';
 
 graphql(`
+  fragment PagedUnit on Unit {
+    id
+    reshId
+    name
+    seenOn
+    ancestors {
+      reshId
+      name
+    }
+  }
+`);
+
+graphql(`
   fragment PageOfUnits on UnitConnection {
     totalCount
     pageInfo {
@@ -20,14 +33,7 @@ graphql(`
     }
     edges {
       node {
-        id
-        reshId
-        name
-        seenOn
-        ancestors {
-          reshId
-          name
-        }
+        ...PagedUnit
         childCount
       }
     }
@@ -44,14 +50,7 @@ graphql(`
     edges {
       depth
       node {
-        id
-        reshId
-        name
-        seenOn
-        ancestors {
-          reshId
-          name
-        }
+        ...PagedUnit
       }
     }
   }

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { computeCheckDigit } from '../../src/domain/text/organization-number.ts';
-import { importFolder } from '../../src/exchange/import/import-folder.ts';
+import { importFolder, type ImportOptions } from '../../src/exchange/import/import-folder.ts';
 import type { ReportedProblem } from '../../src/exchange/import/reported-problems.ts';
 import type { Database } from '../../src/store/database/database.ts';
+import { importOptions } from '../support/builders/file-options.ts';
 import { openTestDatabase } from '../support/database/database.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 
@@ -104,15 +105,9 @@ describe('import row conflicts', () => {
         );
 
         const problems: ReportedProblem[] = [];
-        await importFolder(database, {
-          folder,
-          validFrom: null,
-          skipInvalid: true,
-          rejects: null,
-          actor: { subject: 'test', name: 'Test' },
-          onProblems: (batch) => problems.push(...batch.filter(({ kind }) => kind !== 'WARNING')),
-          onProgress: () => {},
-        });
+        const onProblems: ImportOptions['onProblems'] = (batch) =>
+          problems.push(...batch.filter(({ kind }) => kind !== 'WARNING'));
+        await importFolder(database, importOptions({ folder, skipInvalid: true, onProblems }));
 
         const rejectedIndices = new Set(problems.map(({ line }) => (line ?? 0) - 2));
         const loaded = rows.filter((_, index) => !rejectedIndices.has(index));

@@ -1,17 +1,13 @@
-import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../src/store/database/database.ts';
-import type { DatabaseLocation } from '../../src/store/database/connection.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
+import { createRegisterLocation, type RegisterLocation } from '../support/processes/register-location.ts';
+import { spawnResh, waitForExit } from '../support/processes/resh-process.ts';
 
-const project = fileURLToPath(new URL('../..', import.meta.url));
 const source = inject('testDatabaseSource');
 const units = source.kind === 'server' ? 1_000_000 : 200_000;
 const roots = 10;
@@ -23,11 +19,7 @@ function isInvalid(index: number) {
 }
 
 let folder: string;
-let location: DatabaseLocation;
-let environment: Record<string, string>;
-
-let removeDatabase = async (): Promise<void> => {};
-
+let register: RegisterLocation;
 function parentIndex(index: number): number {
   return Math.floor((index - roots) / childrenOfEach);
 }
@@ -49,16 +41,7 @@ const codeLines = function* () {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resh-import-at-size-'));
-  if (source.kind === 'server') {
-    const name = `${source.runName}_${randomBytes(6).toString('hex')}`;
-    await createServerDatabase(source.url, name, source.template);
-    location = { kind: 'server', url: databaseUrl(source.url, name) };
-    environment = { DATABASE_URL: location.url };
-    removeDatabase = () => dropServerDatabase(source.url, name);
-  } else {
-    location = { kind: 'embedded', folder: join(folder, 'data') };
-    environment = { DATA_DIR: join(folder, 'data') };
-  }
+  register = await createRegisterLocation(folder);
   await writeFile(join(folder, 'treatment_sites.csv'), 'organization_number,name\n');
   const codes = Array.from({ length: 50 }, (_, code) => `8651,${code},Code ${code}\n`);
   await writeFile(join(folder, 'codes.csv'), `code_set,code,name\n${codes.join('')}`);
@@ -66,40 +49,21 @@ beforeAll(async () => {
   await pipeline(codeLines, createWriteStream(join(folder, 'unit_codes.csv')));
 });
 afterAll(async () => {
-  await removeDatabase();
+  await register.remove();
   await rm(folder, { recursive: true, force: true });
 });
 
-async function runImport(...arguments_: string[]) {
+function runImport(...arguments_: string[]) {
   // The heap is too small to hold all rows, but large enough to stream them.
   const heap = `--max-old-space-size=${source.kind === 'server' ? 128 : 192}`;
-  const child = spawn(process.execPath, [heap, '--import', 'tsx', join(project, 'src/cli.ts'), ...arguments_], {
-    cwd: project,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
-  });
-  let stdout = '';
-  let stderr = '';
-  let peakMemory = 0;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const sampling = setInterval(() => {
-    void readFile(`/proc/${child.pid}/status`, 'utf8').then(
-      (status) => {
-        peakMemory = Math.max(peakMemory, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
-      },
-      () => {},
-    );
-  }, 250);
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  clearInterval(sampling);
-  return { code, stdout, stderr, greatestMemory: peakMemory };
+  return waitForExit(spawnResh(arguments_, register.environment, [heap]));
 }
 
 describe(`import of ${units} units`, () => {
   it('stays within bounded memory, writes parents first and rejects invalid rows', async () => {
     const invalidCount = Array.from({ length: units }, (_, index) => isInvalid(index)).filter(Boolean).length;
 
-    const { code, stdout, stderr, greatestMemory } = await runImport(
+    const { code, stdout, stderr, peakMemory } = await runImport(
       'import',
       folder,
       '--valid-from',
@@ -112,7 +76,7 @@ describe(`import of ${units} units`, () => {
       `${units - invalidCount} units imported, ${invalidCount} rows rejected`,
     );
     // In megabytes. On a server, only this process counts; otherwise the embedded database is included.
-    expect(greatestMemory).toBeLessThan(source.kind === 'server' ? 700 : 1_500);
+    expect(peakMemory).toBeLessThan(source.kind === 'server' ? 700 : 1_500);
   });
 
   it('keeps every rule and clusters subtrees on disk', async () => {
@@ -120,7 +84,7 @@ describe(`import of ${units} units`, () => {
       code: 0,
       stdout: expect.stringContaining(' 0 violations') as string,
     });
-    const database = await openDatabase(location);
+    const database = await openDatabase(register.location);
     const rows = await database.bulk((session) =>
       session.query(
         `select bool_and(path_text > before) as in_order

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { standardFileOptions } from '../../src/exchange/import/stage-files.ts';
 import { synchronize } from '../../src/exchange/sync/synchronize.ts';
 import type { BulkSession } from '../../src/store/database/bulk-session.ts';
 import type { Database } from '../../src/store/database/database.ts';
+import { synchronizeOptions } from '../support/builders/file-options.ts';
 import { openTestDatabase } from '../support/database/database.ts';
 import { generateRegister } from '../support/registers/generated-register.ts';
 import { generateDesiredState, formatUnitsFile } from '../support/registers/large-desired-state.ts';
@@ -52,21 +52,7 @@ async function runSynchronization() {
   });
   const outcome = await synchronize(
     { bulk: (work) => database.bulk((session) => work(countStatements(session))) },
-    {
-      path: folder,
-      fileOptions: standardFileOptions,
-      day,
-      today: day,
-      within: null,
-      dryRun: false,
-      skipInvalid: false,
-      allowMassClose: false,
-      rejects: null,
-      report: null,
-      actor: { subject: 'test', name: 'Test' },
-      onProblems: (problems) => expect(problems).toEqual([]),
-      onProgress: () => {},
-    },
+    synchronizeOptions({ path: folder, day, onProblems: (problems) => expect(problems).toEqual([]) }),
   );
   return { outcome, counted: counts };
 }

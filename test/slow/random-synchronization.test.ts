@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dayBefore, type Day } from '../../src/domain/time/day.ts';
-import { standardFileOptions } from '../../src/exchange/import/stage-files.ts';
+import type { ReportedProblem } from '../../src/exchange/import/reported-problems.ts';
 import { synchronize } from '../../src/exchange/sync/synchronize.ts';
 import type { Database } from '../../src/store/database/database.ts';
+import { synchronizeOptions } from '../support/builders/file-options.ts';
 import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { dayNear, histories, type History } from '../support/model/history.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
@@ -117,6 +118,11 @@ async function recordHistory({ revisions }: History): Promise<RegisterState> {
   return revisions.at(-1) ?? emptyState;
 }
 
+function failOnProblem(problems: readonly ReportedProblem[]): void {
+  const problemsFound = problems.filter(({ kind }) => kind !== 'WARNING');
+  if (problemsFound.length > 0) throw new Error(JSON.stringify(problemsFound));
+}
+
 describe('synchronization of any register with any tree', () => {
   it('produces that tree on the day, keeps earlier days and every rule, and is idempotent', async () => {
     await fc.assert(
@@ -133,24 +139,7 @@ describe('synchronization of any register with any tree', () => {
           await writeFile(path, formatCsv(desiredState, hasNumbers));
           const before = await readState(dayBefore(day));
           const runSynchronization = () =>
-            synchronize(database, {
-              path,
-              fileOptions: standardFileOptions,
-              day,
-              today: day,
-              within: null,
-              dryRun: false,
-              skipInvalid: false,
-              allowMassClose: true,
-              rejects: null,
-              report: null,
-              actor: { subject: 'test', name: 'Test' },
-              onProblems: (problems) => {
-                const problemsFound = problems.filter(({ kind }) => kind !== 'WARNING');
-                if (problemsFound.length > 0) throw new Error(JSON.stringify(problemsFound));
-              },
-              onProgress: () => {},
-            });
+            synchronize(database, synchronizeOptions({ path, day, allowMassClose: true, onProblems: failOnProblem }));
 
           expect(await runSynchronization()).toMatchObject({ abortReason: null });
 

@@ -53,20 +53,7 @@ const temporalQuery = graphql(`
       unit {
         seenOn
       }
-      enterprise {
-        reshId
-      }
-      region {
-        reshId
-      }
-      treatmentSite {
-        organizationNumber
-      }
-      codes {
-        code {
-          code
-        }
-      }
+      ...PlacementFacts
       warnings {
         code
         didYouMean

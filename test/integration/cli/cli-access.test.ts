@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createTokenVerifier } from '../../../src/auth/tokens/token-verifier.ts';
@@ -17,11 +15,11 @@ import {
 import { openDatabase } from '../../../src/store/database/database.ts';
 import type { DatabaseLocation } from '../../../src/store/database/connection.ts';
 import { changeEntry } from '../../support/builders/change-entry.ts';
+import { spawnResh, waitForExit } from '../../support/processes/resh-process.ts';
 import { runReshInProcess } from '../../support/processes/run-resh.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../../support/database/server-database.ts';
 import { useRegister } from '../../support/registers/use-register.ts';
 
-const project = fileURLToPath(new URL('../../..', import.meta.url));
 const source = inject('testDatabaseSource');
 
 let folder: string;
@@ -30,17 +28,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function spawnResh(env: Record<string, string>, ...arguments_: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(project, 'src/cli.ts'), ...arguments_], {
-    cwd: project,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], USER: 'tester', DATA_DIR: folder, ...env },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, stdout, stderr };
+function runReshProcess(env: Record<string, string>, ...arguments_: string[]) {
+  return waitForExit(spawnResh(arguments_, { USER: 'tester', DATA_DIR: folder, ...env }));
 }
 
 function runResh(...arguments_: string[]) {
@@ -52,7 +41,7 @@ describe('resh token', () => {
     const openedDatabase = await openDatabase({ kind: 'embedded', folder });
     const verifier = await createTokenVerifier({ kind: 'local', dataDir: folder });
 
-    const { code, stdout, stderr } = await spawnResh(
+    const { code, stdout, stderr } = await runReshProcess(
       {},
       'token',
       '--as',
@@ -72,7 +61,12 @@ describe('resh token', () => {
   });
 
   it('creates the key that the server uses later, without a reachable database', async () => {
-    const { stdout } = await spawnResh({ DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere' }, 'token', '--as', 'kari');
+    const { stdout } = await runReshProcess(
+      { DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere' },
+      'token',
+      '--as',
+      'kari',
+    );
     const verifier = await createTokenVerifier({ kind: 'local', dataDir: folder });
 
     expect(await verifier.verify(stdout.trim())).toMatchObject({ subject: 'kari', name: null });

@@ -1,37 +1,21 @@
-import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { readConfig, readDatabaseLocation } from '../../../src/config.ts';
 import { openDatabase } from '../../../src/store/database/database.ts';
-import type { DatabaseLocation } from '../../../src/store/database/connection.ts';
+import { createRegisterLocation, type RegisterLocation } from '../../support/processes/register-location.ts';
+import { spawnResh, waitForExit } from '../../support/processes/resh-process.ts';
 import { runReshInProcess } from '../../support/processes/run-resh.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../../support/database/server-database.ts';
 
-const project = fileURLToPath(new URL('../../..', import.meta.url));
 const source = inject('testDatabaseSource');
 
 let folder: string;
-let location: DatabaseLocation;
-let environment: Record<string, string>;
-
-let removeDatabase = async (): Promise<void> => {};
+let register: RegisterLocation;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resh-cli-'));
-  if (source.kind === 'server') {
-    const name = `${source.runName}_${randomBytes(6).toString('hex')}`;
-    await createServerDatabase(source.url, name, source.template);
-    location = { kind: 'server', url: databaseUrl(source.url, name) };
-    environment = { DATABASE_URL: location.url };
-    removeDatabase = () => dropServerDatabase(source.url, name);
-  } else {
-    location = { kind: 'embedded', folder: join(folder, 'data') };
-    environment = { DATA_DIR: join(folder, 'data') };
-  }
+  register = await createRegisterLocation(folder);
   await writeFile(join(folder, 'codes.csv'), 'code_set,code,name\n8451,1,Code\n');
   await writeFile(join(folder, 'treatment_sites.csv'), 'organization_number,name\n983974880,Site\n');
   await writeFile(
@@ -44,31 +28,22 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await removeDatabase();
+  await register.remove();
   await rm(folder, { recursive: true, force: true });
 });
 
-function spawnResh(arguments_: readonly string[], env = environment) {
-  return spawn(process.execPath, ['--import', 'tsx', join(project, 'src/cli.ts'), ...arguments_], {
-    cwd: project,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], USER: 'tester', ...env },
-  });
+function spawnAsTester(arguments_: readonly string[]) {
+  return spawnResh(arguments_, { USER: 'tester', ...register.environment });
 }
 
 /** Runs a command in its own process, as a user starts it. */
 async function runReshProcess(...arguments_: string[]) {
-  const child = spawnResh(arguments_);
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, stdout, stderr };
+  return waitForExit(spawnAsTester(arguments_));
 }
 
 /** Runs a command in this process, with only the environment of the test. */
 function runResh(...arguments_: string[]) {
-  return runReshInProcess({ DATABASE_URL: '', USER: 'tester', ...environment }, ...arguments_);
+  return runReshInProcess({ DATABASE_URL: '', USER: 'tester', ...register.environment }, ...arguments_);
 }
 
 function runReshWithoutEnvironment(...arguments_: string[]) {
@@ -106,7 +81,7 @@ describe('resh', () => {
 
   it('verifies, repairs a corrupted path and verifies again', async () => {
     expect(await runResh('verify')).toMatchObject({ code: 0, stdout: '3 units checked, 0 violations\n' });
-    const database = await openDatabase(location);
+    const database = await openDatabase(register.location);
     await database.bulk((session) =>
       session.execute(
         "update unit_version set path = '{9, 2, 3}', path_text = '0000000009/0000000002/0000000003/' where resh_id = 3",
@@ -265,7 +240,7 @@ describe('resh usage', () => {
 
 describe.runIf(source.kind === 'embedded')('data folder', () => {
   it('is locked with the pid of its process and free after that process ends', async () => {
-    const openedDatabase = await openDatabase(location);
+    const openedDatabase = await openDatabase(register.location);
     const failedResult = await runReshProcess('verify');
     await openedDatabase.close();
     expect(failedResult.code).toBe(1);
@@ -277,7 +252,7 @@ describe.runIf(source.kind === 'embedded')('data folder', () => {
     await writeFile(join(largeFolder, 'codes.csv'), 'code_set,code,name\n');
     await writeFile(join(largeFolder, 'treatment_sites.csv'), 'organization_number,name\n');
     await writeFile(join(largeFolder, 'units.csv'), `resh_id,type,name,parent_resh_id\n${units.join('')}`);
-    const importProcess = spawnResh(['import', largeFolder, '--valid-from', '2002-01-01']);
+    const importProcess = spawnAsTester(['import', largeFolder, '--valid-from', '2002-01-01']);
     const exitCode = new Promise<number | null>((resolve) => importProcess.on('close', resolve));
     await new Promise((resolve) => importProcess.stderr.once('data', resolve));
     importProcess.kill('SIGTERM');

@@ -1,17 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { changeEntry } from '../../support/builders/change-entry.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { buildWorld, units } from '../../support/world/world.ts';
 import { findViolations } from '../../support/database/violations.ts';
 
-const entry = {
-  operation: 'SET_MAPPING_NODE' as const,
-  actor: { subject: 'test', name: 'Test' },
-  effectiveOn: null,
-  reason: null,
-  input: {},
-};
+const entry = changeEntry({ operation: 'SET_MAPPING_NODE' });
 
 let database: Database;
 beforeAll(async () => {

@@ -7,6 +7,7 @@ import {
 } from '../../../src/store/change/constraint-errors.ts';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import { registerOperator } from '../../../src/store/change/register-operator.ts';
+import { changeEntry } from '../../support/builders/change-entry.ts';
 import { generateRegister } from '../../support/registers/generated-register.ts';
 import { useRegister } from '../../support/registers/use-register.ts';
 
@@ -259,13 +260,7 @@ describe('errors of constraints', () => {
   });
 
   it('roll back a recorded change', async () => {
-    const change = {
-      operation: 'IMPORT' as const,
-      actor: { subject: 'test', name: 'Test' },
-      effectiveOn: null,
-      reason: null,
-      input: {},
-    };
+    const change = changeEntry({ operation: 'IMPORT' });
 
     await expect(
       register.database.bulk((session) =>

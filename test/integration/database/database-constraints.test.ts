@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recordChange } from '../../../src/store/change/ledger.ts';
+import { changeEntry } from '../../support/builders/change-entry.ts';
 import { generateRegister } from '../../support/registers/generated-register.ts';
 import { useRegister } from '../../support/registers/use-register.ts';
 
@@ -180,13 +181,7 @@ describe('database constraints', () => {
   });
 
   it('roll a failed change back and reuse its revision', async () => {
-    const change = {
-      operation: 'IMPORT' as const,
-      actor: { subject: 'test', name: 'Test' },
-      effectiveOn: null,
-      reason: null,
-      input: {},
-    };
+    const change = changeEntry({ operation: 'IMPORT' });
     const register = (reshId: number) => `insert into unit (resh_id, registered_rev) values (${reshId}, 2)`;
 
     await expect(

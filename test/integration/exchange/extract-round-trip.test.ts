@@ -8,6 +8,7 @@ import { openExtractFolder } from '../../../src/exchange/extract/extract-folder.
 import { extractFormats, openExtract, type ExtractName } from '../../../src/exchange/extract/open-extract.ts';
 import { importFolder } from '../../../src/exchange/import/import-folder.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { importOptions } from '../../support/builders/file-options.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 import { demoDay } from '../../support/registers/demo-register.ts';
 import { mutationsAs } from '../../support/world/world.ts';
@@ -44,15 +45,7 @@ async function readFolder(database: Database): Promise<Record<string, string>> {
 }
 
 function importCopy() {
-  return importFolder(copy, {
-    folder,
-    validFrom: null,
-    skipInvalid: false,
-    rejects: null,
-    actor: { subject: 'test', name: 'Test' },
-    onProblems: () => {},
-    onProgress: () => {},
-  });
+  return importFolder(copy, importOptions({ folder }));
 }
 
 describe('register imported from an extract', () => {

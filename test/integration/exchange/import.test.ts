@@ -7,6 +7,7 @@ import { isOrganizationNumber } from '../../../src/domain/text/organization-numb
 import { importFolder, type ImportOptions } from '../../../src/exchange/import/import-folder.ts';
 import type { ReportedProblem } from '../../../src/exchange/import/reported-problems.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { importOptions } from '../../support/builders/file-options.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 import { hasNorwegianData, norwegianDataFolder } from '../../support/registers/norwegian-data.ts';
 import { findViolations } from '../../support/database/violations.ts';
@@ -40,16 +41,15 @@ async function writeFiles(files: Files): Promise<void> {
 
 async function importFolderFiles(options: Partial<ImportOptions> = {}) {
   const reportedProblems: ReportedProblem[] = [];
-  const outcome = await importFolder(database, {
-    folder,
-    validFrom: '2002-01-01',
-    skipInvalid: false,
-    rejects: null,
-    actor: { subject: 'test', name: 'Test' },
-    onProblems: (problems) => reportedProblems.push(...problems),
-    onProgress: () => {},
-    ...options,
-  });
+  const outcome = await importFolder(
+    database,
+    importOptions({
+      folder,
+      validFrom: '2002-01-01',
+      onProblems: (problems) => reportedProblems.push(...problems),
+      ...options,
+    }),
+  );
   return {
     ...outcome,
     warned: reportedProblems.filter(({ kind }) => kind === 'WARNING').map(formatProblem),

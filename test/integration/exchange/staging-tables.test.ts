@@ -6,17 +6,10 @@ import { importFolder } from '../../../src/exchange/import/import-folder.ts';
 import { standardFileOptions } from '../../../src/exchange/import/stage-files.ts';
 import { synchronize } from '../../../src/exchange/sync/synchronize.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { importOptions, synchronizeOptions } from '../../support/builders/file-options.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 
 const foreign = { system: 'urn:x', idColumn: 'resh_id', parentColumn: 'parent_resh_id' };
-const options = {
-  skipInvalid: false,
-  rejects: null,
-  actor: { subject: 'test', name: 'Test' },
-  onProblems: () => {},
-  onProgress: () => {},
-};
-
 let database: Database;
 let folder: string;
 beforeAll(async () => {
@@ -76,7 +69,7 @@ describe.each([
     await writeFolder(units);
 
     const left = await findTemporaryTables((on) =>
-      importFolder(on, { ...options, folder, fileOptions, validFrom: '2002-01-01', skipInvalid }),
+      importFolder(on, importOptions({ folder, fileOptions, validFrom: '2002-01-01', skipInvalid })),
     );
 
     expect(left).toEqual([]);
@@ -88,12 +81,9 @@ describe.each([
     ['refused for a cycle', cyclicUnits, false],
   ])('after they are compared and %s', async (_outcome, units, skipInvalid) => {
     await writeFolder(units);
-    const day = '2026-03-01';
-    const syncOptions = { path: folder, fileOptions, day, today: day, within: null, dryRun: false };
+    const options = { path: folder, fileOptions, day: '2026-03-01', skipInvalid, allowMassClose: true };
 
-    const left = await findTemporaryTables((on) =>
-      synchronize(on, { ...options, ...syncOptions, skipInvalid, allowMassClose: true, report: null }),
-    );
+    const left = await findTemporaryTables((on) => synchronize(on, synchronizeOptions(options)));
 
     expect(left).toEqual([]);
   });
@@ -105,7 +95,7 @@ describe.each([
       const onProgress = ({ stage }: { readonly stage: string }) => {
         if (stage === 'building the tree') throw new Error('stopped');
       };
-      const running = importFolder(on, { ...options, folder, fileOptions, validFrom: '2002-01-01', onProgress });
+      const running = importFolder(on, importOptions({ folder, fileOptions, validFrom: '2002-01-01', onProgress }));
       await expect(running).rejects.toThrow('stopped');
     });
 

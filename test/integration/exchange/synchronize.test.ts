@@ -9,6 +9,7 @@ import { synchronize, type SynchronizeOptions } from '../../../src/exchange/sync
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { changeEntry } from '../../support/builders/change-entry.ts';
+import { importOptions, synchronizeOptions } from '../../support/builders/file-options.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 import { insertUnitVersions } from '../../support/database/insert-unit-versions.ts';
 import { findViolations } from '../../support/database/violations.ts';
@@ -47,15 +48,7 @@ async function importUnits(units: string, otherFiles: Readonly<Record<string, st
     ...otherFiles,
   };
   for (const [name, content] of Object.entries({ ...files, 'units.csv': units })) await writeInputFile(content, name);
-  const outcome = await importFolder(database, {
-    folder,
-    validFrom: firstDay,
-    skipInvalid: false,
-    rejects: null,
-    actor,
-    onProblems: () => {},
-    onProgress: () => {},
-  });
+  const outcome = await importFolder(database, importOptions({ folder, validFrom: firstDay, actor }));
   expect(outcome).toMatchObject({ isAborted: false, problemCount: 0 });
 }
 
@@ -65,22 +58,17 @@ async function runSynchronization(
   on: Pick<Database, 'bulk'> = database,
 ) {
   const problems: ReportedProblem[] = [];
-  const outcome = await synchronize(on, {
-    path,
-    fileOptions: standardFileOptions,
-    day,
-    today: day,
-    within: null,
-    dryRun: false,
-    skipInvalid: false,
-    allowMassClose: true,
-    rejects: null,
-    report: null,
-    actor,
-    onProblems: (batch) => problems.push(...batch),
-    onProgress: () => {},
-    ...options,
-  });
+  const outcome = await synchronize(
+    on,
+    synchronizeOptions({
+      path,
+      day,
+      allowMassClose: true,
+      actor,
+      onProblems: (batch) => problems.push(...batch),
+      ...options,
+    }),
+  );
   const problemLines = problems.map(
     ({ kind, file, line, column, value, problem, remedy }) =>
       `${kind} ${file}:${line ?? ''} ${column ?? ''} "${value ?? ''}" ${problem}; ${remedy}`,
@@ -99,15 +87,7 @@ async function importSubtree(reshId: number) {
     'units.csv',
   );
   expect(path).toContain('units.csv');
-  const outcome = await importFolder(database, {
-    folder,
-    validFrom: null,
-    skipInvalid: false,
-    rejects: null,
-    actor,
-    onProblems: () => {},
-    onProgress: () => {},
-  });
+  const outcome = await importFolder(database, importOptions({ folder, actor }));
   expect(outcome).toMatchObject({ isAborted: false, problemCount: 0 });
 }
 
@@ -692,16 +672,16 @@ describe('synchronization with another system', () => {
     await importUnits(formatCsv(trust));
     const importRows = async (rows: string) => {
       const problems: ReportedProblem[] = [];
-      const { isAborted } = await importFolder(database, {
-        folder: await writeInputFile(rows),
-        fileOptions: foreignReading,
-        validFrom: '2010-01-01',
-        skipInvalid: false,
-        rejects: null,
-        actor,
-        onProgress: () => {},
-        onProblems: (batch) => problems.push(...batch),
-      });
+      const { isAborted } = await importFolder(
+        database,
+        importOptions({
+          folder: await writeInputFile(rows),
+          fileOptions: foreignReading,
+          validFrom: '2010-01-01',
+          actor,
+          onProblems: (batch) => problems.push(...batch),
+        }),
+      );
       return { isAborted, problems };
     };
 

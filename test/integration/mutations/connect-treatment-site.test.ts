@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { impactOf, unitImpact } from '../../support/builders/impact.ts';
-import {
-  expectAccepted,
-  expectUserErrors,
-  expectUnitChange,
-  formatUserErrors,
-} from '../../support/mutations/change-assertions.ts';
+import { impactOnUnit } from '../../support/builders/impact.ts';
+import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
+import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
@@ -35,18 +31,8 @@ describe('connectTreatmentSite', () => {
 
     const payload = expectAccepted(await connect(reshId, numbers.site));
 
-    expectUnitChange(payload, {
-      revision: before + 1,
-      operation: 'CONNECT_TREATMENT_SITE',
-      reshId,
-      name: 'Ward',
-      parentReshId: homeClinic,
-    });
-    expect(payload.impact).toEqual(
-      impactOf({
-        units: [unitImpact(reshId, ['SITE_CHANGED'], { treatmentSite: [null, numbers.site] })],
-      }),
-    );
+    expectUnitChange(payload, before + 1, 'CONNECT_TREATMENT_SITE', { reshId, name: 'Ward', parentReshId: homeClinic });
+    expect(payload.impact).toEqual(impactOnUnit(reshId, ['SITE_CHANGED'], { treatmentSite: [null, numbers.site] }));
     expect(await readSite(reshId, worldDay)).toBe(numbers.site);
     expect(await readSite(reshId, yesterday)).toBeNull();
     expect(await readSite(reshId, worldDay, before)).toBeNull();

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { impactOf, unitImpact } from '../../support/builders/impact.ts';
-import {
-  expectAccepted,
-  expectUserErrors,
-  expectUnitChange,
-  formatUserErrors,
-} from '../../support/mutations/change-assertions.ts';
+import { impactOnUnit } from '../../support/builders/impact.ts';
+import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
+import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { nextYear, yesterday } from '../../support/world/days.ts';
 import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
@@ -37,30 +33,24 @@ describe('createDepartment', () => {
     );
     const reshId = payload.unit?.reshId ?? 0;
 
-    expectUnitChange(payload, {
-      revision: before + 1,
-      operation: 'CREATE_DEPARTMENT',
+    expectUnitChange(payload, before + 1, 'CREATE_DEPARTMENT', {
       reshId,
       name: 'Dagkirurgi',
       parentReshId: homeClinic,
     });
     expect(payload.impact).toEqual(
-      impactOf({
-        units: [
-          unitImpact(reshId, ['OPENED'], {
-            name: [null, 'Dagkirurgi'],
-            shortName: [null, 'DK'],
-            parent: [null, String(homeClinic)],
-            type: [null, 'DEPARTMENT'],
-            designation: [null, '05'],
-            treatmentSite: [null, numbers.site],
-            responsiblePerson: [null, 'Kari Nordmann'],
-            codes: [null, '8451:010 (8451:020)'],
-            internationalNames: [null, 'en: Day surgery'],
-            addresses: [null, 'VISITING: Storgata 1, 7030 Trondheim, NO'],
-            contactPoints: [null, 'TELEPHONE: 72 57 30 00'],
-          }),
-        ],
+      impactOnUnit(reshId, ['OPENED'], {
+        name: [null, 'Dagkirurgi'],
+        shortName: [null, 'DK'],
+        parent: [null, String(homeClinic)],
+        type: [null, 'DEPARTMENT'],
+        designation: [null, '05'],
+        treatmentSite: [null, numbers.site],
+        responsiblePerson: [null, 'Kari Nordmann'],
+        codes: [null, '8451:010 (8451:020)'],
+        internationalNames: [null, 'en: Day surgery'],
+        addresses: [null, 'VISITING: Storgata 1, 7030 Trondheim, NO'],
+        contactPoints: [null, 'TELEPHONE: 72 57 30 00'],
       }),
     );
     expect(await world.readUnit(reshId, worldDay)).toEqual({

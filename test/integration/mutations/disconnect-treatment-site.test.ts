@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { impactOf, unitImpact } from '../../support/builders/impact.ts';
-import { expectAccepted, expectUnitChange, formatUserErrors } from '../../support/mutations/change-assertions.ts';
+import { impactOnUnit } from '../../support/builders/impact.ts';
+import { expectAccepted, formatUserErrors } from '../../support/mutations/change-assertions.ts';
+import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
@@ -30,18 +31,12 @@ describe('disconnectTreatmentSite', () => {
 
     const payload = expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId }));
 
-    expectUnitChange(payload, {
-      revision: before + 1,
-      operation: 'DISCONNECT_TREATMENT_SITE',
+    expectUnitChange(payload, before + 1, 'DISCONNECT_TREATMENT_SITE', {
       reshId,
       name: 'Ward',
       parentReshId: homeClinic,
     });
-    expect(payload.impact).toEqual(
-      impactOf({
-        units: [unitImpact(reshId, ['SITE_CHANGED'], { treatmentSite: [numbers.site, null] })],
-      }),
-    );
+    expect(payload.impact).toEqual(impactOnUnit(reshId, ['SITE_CHANGED'], { treatmentSite: [numbers.site, null] }));
     expect(await readSite(reshId, worldDay)).toBeNull();
     expect(await readSite(reshId, yesterday)).toBe(numbers.site);
     expect(await readSite(reshId, worldDay, before)).toBe(numbers.site);

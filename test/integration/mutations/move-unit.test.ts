@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { impactOf, unitImpact } from '../../support/builders/impact.ts';
-import {
-  expectAccepted,
-  expectUserErrors,
-  expectUnitChange,
-  formatUserErrors,
-} from '../../support/mutations/change-assertions.ts';
+import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
+import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
 import { readAncestors } from '../../support/world/changing-world-assertions.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
@@ -28,13 +24,7 @@ describe('moveUnit', () => {
       await world.as('regional').moveUnit({ reshId: ward, newParentReshId: siblingClinic, reason: 'New agreement' }),
     );
 
-    expectUnitChange(payload, {
-      revision: before + 1,
-      operation: 'MOVE_UNIT',
-      reshId: ward,
-      name: 'Ward',
-      parentReshId: siblingClinic,
-    });
+    expectUnitChange(payload, before + 1, 'MOVE_UNIT', { reshId: ward, name: 'Ward', parentReshId: siblingClinic });
     expect(payload.impact).toEqual(
       impactOf({
         units: [unitImpact(ward, ['MOVED'], { parent: [String(homeClinic), String(siblingClinic)] })],

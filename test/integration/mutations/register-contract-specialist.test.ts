@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { impactOf, unitImpact } from '../../support/builders/impact.ts';
+import { impactOnUnit } from '../../support/builders/impact.ts';
 import {
   expectAccepted,
   expectRevision,
   expectUserErrors,
-  expectUnitChange,
   formatUserErrors,
 } from '../../support/mutations/change-assertions.ts';
+import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
 import { useChangingWorld } from '../../support/world/changing-world.ts';
 import { nextYear, yesterday } from '../../support/world/days.ts';
 import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
@@ -32,26 +32,20 @@ describe('registerContractSpecialist', () => {
     );
     const reshId = payload.unit?.reshId ?? 0;
 
-    expectUnitChange(payload, {
-      revision: before + 1,
-      operation: 'REGISTER_CONTRACT_SPECIALIST',
+    expectUnitChange(payload, before + 1, 'REGISTER_CONTRACT_SPECIALIST', {
       reshId,
       name: 'Dr. Berg',
       parentReshId: north,
     });
     expect(payload.impact).toEqual(
-      impactOf({
-        units: [
-          unitImpact(reshId, ['OPENED'], {
-            name: [null, 'Dr. Berg'],
-            parent: [null, String(north)],
-            type: [null, 'ORGANIZATION'],
-            designation: [null, '61'],
-            organizationNumber: [null, organizationNumber],
-            treatmentSite: [null, numbers.site],
-            codes: [null, '8451:010'],
-          }),
-        ],
+      impactOnUnit(reshId, ['OPENED'], {
+        name: [null, 'Dr. Berg'],
+        parent: [null, String(north)],
+        type: [null, 'ORGANIZATION'],
+        designation: [null, '61'],
+        organizationNumber: [null, organizationNumber],
+        treatmentSite: [null, numbers.site],
+        codes: [null, '8451:010'],
       }),
     );
     expect(await world.readUnit(reshId, worldDay)).toMatchObject({

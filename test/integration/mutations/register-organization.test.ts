@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { unitImpact } from '../../support/builders/impact.ts';
-import {
-  expectAccepted,
-  expectUserErrors,
-  expectUnitChange,
-  formatUserErrors,
-} from '../../support/mutations/change-assertions.ts';
+import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
+import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
@@ -40,13 +36,7 @@ describe('registerOrganization', () => {
     );
     const reshId = answer.unit?.reshId ?? 0;
 
-    expectUnitChange(answer, {
-      revision: before + 1,
-      operation: 'REGISTER_ORGANIZATION',
-      reshId,
-      name: 'Hospital',
-      parentReshId: north,
-    });
+    expectUnitChange(answer, before + 1, 'REGISTER_ORGANIZATION', { reshId, name: 'Hospital', parentReshId: north });
     expect(answer.administrator).toEqual({ subject: 'anne', name: 'Anne Berg' });
     expect(answer.impact).toEqual({
       unitCount: 1,

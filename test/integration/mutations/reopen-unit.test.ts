@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  expectAccepted,
-  expectUserErrors,
-  expectUnitChange,
-  formatUserErrors,
-} from '../../support/mutations/change-assertions.ts';
+import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
+import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
@@ -44,13 +40,7 @@ describe('reopenUnit', () => {
 
     const payload = expectAccepted(await world.as('trust').reopenUnit({ reshId: ward }));
 
-    expectUnitChange(payload, {
-      revision: before + 1,
-      operation: 'REOPEN_UNIT',
-      reshId: ward,
-      name: 'Last name',
-      parentReshId: homeClinic,
-    });
+    expectUnitChange(payload, before + 1, 'REOPEN_UNIT', { reshId: ward, name: 'Last name', parentReshId: homeClinic });
     expect(payload.impact).toMatchObject({
       unitCount: 1,
       units: [{ reshId: ward, kinds: ['REOPENED'], effectiveOn: worldDay }],

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { impactOf, unitImpact } from '../../support/builders/impact.ts';
-import {
-  expectAccepted,
-  expectUserErrors,
-  expectUnitChange,
-  formatUserErrors,
-} from '../../support/mutations/change-assertions.ts';
+import { impactOnUnit } from '../../support/builders/impact.ts';
+import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
+import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
@@ -33,20 +29,10 @@ describe('setIdentifier', () => {
 
     const payload = expectAccepted(await setIdentifier({ reshId, value: ' 18 ' }));
 
-    expectUnitChange(payload, {
-      revision: before + 1,
-      operation: 'SET_IDENTIFIER',
-      reshId,
-      name: 'Ward',
-      parentReshId: homeClinic,
-    });
+    expectUnitChange(payload, before + 1, 'SET_IDENTIFIER', { reshId, name: 'Ward', parentReshId: homeClinic });
     expect(payload.impact).toEqual(
-      impactOf({
-        units: [
-          unitImpact(reshId, ['CHANGED'], {
-            identifiers: [`${localSystem} A; ${herId} 17`, `${localSystem} A; ${herId} 18`],
-          }),
-        ],
+      impactOnUnit(reshId, ['CHANGED'], {
+        identifiers: [`${localSystem} A; ${herId} 17`, `${localSystem} A; ${herId} 18`],
       }),
     );
     expect(await readIdentifiers(reshId, worldDay)).toEqual({ [herId]: '18', [localSystem]: 'A' });

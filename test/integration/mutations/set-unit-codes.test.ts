@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { impactOf, unitImpact } from '../../support/builders/impact.ts';
-import {
-  expectAccepted,
-  expectUserErrors,
-  expectUnitChange,
-  formatUserErrors,
-} from '../../support/mutations/change-assertions.ts';
+import { impactOnUnit } from '../../support/builders/impact.ts';
+import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
+import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
 import { homeClinic, useChangingWorld, type ChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
@@ -34,18 +30,8 @@ describe('setUnitCodes', () => {
 
     const payload = expectAccepted(await setCodes({ reshId, add: [createCode('020')], end: [createCode('010')] }));
 
-    expectUnitChange(payload, {
-      revision: before + 1,
-      operation: 'SET_UNIT_CODES',
-      reshId,
-      name: 'Ward',
-      parentReshId: homeClinic,
-    });
-    expect(payload.impact).toEqual(
-      impactOf({
-        units: [unitImpact(reshId, ['RECODED'], { codes: ['8451:010', '8451:020'] })],
-      }),
-    );
+    expectUnitChange(payload, before + 1, 'SET_UNIT_CODES', { reshId, name: 'Ward', parentReshId: homeClinic });
+    expect(payload.impact).toEqual(impactOnUnit(reshId, ['RECODED'], { codes: ['8451:010', '8451:020'] }));
     expect(await readCodes(reshId, worldDay)).toEqual({ '8451:020': `${worldDay}/` });
     expect(await readCodes(reshId, yesterday)).toEqual({ '8451:010': `2021-01-01/${worldDay}` });
     expect(await readCodes(reshId, worldDay, before)).toEqual({ '8451:010': '2021-01-01/' });

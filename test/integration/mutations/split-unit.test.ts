@@ -19,17 +19,12 @@ import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { numbers, units, worldDay } from '../../support/world/world.ts';
 
 const splitChangeQuery = graphql(`
-  query ToldOfSplit($revision: Revision!, $reshId: ReshId!) {
+  query ChangeOfSplit($revision: Revision!, $reshId: ReshId!) {
     change(revision: $revision) {
       units {
         totalCount
         nodes {
-          reshId
-          kinds
-          effectiveOn
-          fields {
-            field
-          }
+          ...ChangedUnit
           unit {
             reshId
             seenOn

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { impactOf, unitImpact } from '../../support/builders/impact.ts';
-import { expectAccepted, expectUnitChange, formatUserErrors } from '../../support/mutations/change-assertions.ts';
+import { impactOnUnit } from '../../support/builders/impact.ts';
+import { expectAccepted, formatUserErrors } from '../../support/mutations/change-assertions.ts';
+import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
 import { nextOrganizationNumber } from '../../support/world/organization-numbers.ts';
@@ -33,21 +34,11 @@ describe('updateUnit', () => {
 
     const payload = expectAccepted(await world.as('trust').updateUnit({ reshId, name: 'New name', shortName: 'NN' }));
 
-    expectUnitChange(payload, {
-      revision: before + 1,
-      operation: 'UPDATE_UNIT',
-      reshId,
-      name: 'New name',
-      parentReshId: homeClinic,
-    });
+    expectUnitChange(payload, before + 1, 'UPDATE_UNIT', { reshId, name: 'New name', parentReshId: homeClinic });
     expect(payload.impact).toEqual(
-      impactOf({
-        units: [
-          unitImpact(reshId, ['RENAMED'], {
-            name: ['Ward', 'New name'],
-            shortName: ['W', 'NN'],
-          }),
-        ],
+      impactOnUnit(reshId, ['RENAMED'], {
+        name: ['Ward', 'New name'],
+        shortName: ['W', 'NN'],
       }),
     );
     expect(await world.readUnit(reshId, worldDay)).toMatchObject({

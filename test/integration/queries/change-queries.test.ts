@@ -80,14 +80,7 @@ const changeQuery = graphql(`
           endCursor
         }
         nodes {
-          reshId
-          kinds
-          effectiveOn
-          fields {
-            field
-            old
-            new
-          }
+          ...ChangedUnit
           unit {
             name
             seenOn

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createClient, type TestClient } from '../../support/http/client.ts';
+import { createClient, type TestClient, listErrors } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { openDemoRegister } from '../../support/registers/demo-register.ts';
 import { graphql } from '../../support/generated/gql.ts';
@@ -24,20 +24,7 @@ const placementsQuery = graphql(`
         seenOn
         isActive
       }
-      enterprise {
-        reshId
-      }
-      region {
-        reshId
-      }
-      treatmentSite {
-        organizationNumber
-      }
-      codes {
-        code {
-          code
-        }
-      }
+      ...PlacementFacts
       warnings {
         code
         message
@@ -241,10 +228,8 @@ describe('placements in the reorganized register', () => {
 
   it('refuse more than 1000 items, invalid days and future revisions', async () => {
     const items = Array.from({ length: 1_001 }, () => ({ reshId: 1, date: '2020-01-01' }));
-    const readError = async (variables: PlacementsQueryVariables) => {
-      const { errors } = await client.execute(placementsQuery, variables);
-      return errors?.map(({ message, extensions }) => [extensions?.['code'], message]);
-    };
+    const readError = async (variables: PlacementsQueryVariables) =>
+      listErrors(await client.execute(placementsQuery, variables));
 
     expect(await readError({ items })).toEqual([
       ['LIMIT_EXCEEDED', '`items` has 1001 items, and 1000 are allowed. Ask for 1000 at a time.'],

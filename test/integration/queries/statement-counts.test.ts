@@ -14,18 +14,8 @@ async function recordStatements(work: () => Promise<unknown>): Promise<string[]>
 graphql(`
   fragment CountedFields on Unit {
     name
-    ancestors {
-      reshId
-      name
-    }
-    enterprise {
-      organizationNumber
-    }
-    region {
-      reshId
-    }
+    ...UnitPosition
     treatmentSite {
-      organizationNumber
       name
     }
     specialties {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createClient, type TestClient } from '../../support/http/client.ts';
+import { createClient, type TestClient, listErrors } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { openDemoRegister } from '../../support/registers/demo-register.ts';
 import { graphql } from '../../support/generated/gql.ts';
@@ -166,10 +166,8 @@ describe('translations in the reorganized register', () => {
   });
 
   it('refuse more than 1000 items and invalid days', async () => {
-    const readError = async (variables: TranslationsQueryVariables) => {
-      const { errors } = await client.execute(translationsQuery, variables);
-      return errors?.map(({ message, extensions }) => [extensions?.['code'], message]);
-    };
+    const readError = async (variables: TranslationsQueryVariables) =>
+      listErrors(await client.execute(translationsQuery, variables));
     const items = Array.from({ length: 1_001 }, () => ({ reshId: 1, at: '2020-01-01' }));
 
     expect(await readError({ items })).toEqual([

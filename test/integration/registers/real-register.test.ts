@@ -27,19 +27,7 @@ describe.skipIf(!hasNorwegianData)('real register (skipped without ../shared/dat
         query RealUnit {
           unit(reshId: 102673) {
             name
-            ancestors {
-              reshId
-              name
-            }
-            enterprise {
-              organizationNumber
-            }
-            region {
-              reshId
-            }
-            treatmentSite {
-              organizationNumber
-            }
+            ...UnitPosition
           }
         }
       `),

@@ -36,3 +36,8 @@ export function unitImpact(
     fields: Object.entries(fields).map(([field, [old, next]]) => ({ field, old, new: next })),
   };
 }
+
+/** Builds the impact of a change on one unit only, from the parameters of `unitImpact`. */
+export function impactOnUnit(...unit: Parameters<typeof unitImpact>): Impact {
+  return impactOf({ units: [unitImpact(...unit)] });
+}

@@ -29,6 +29,11 @@ export interface TestClient {
   send(body: unknown): Promise<GraphqlResponse<unknown>>;
 }
 
+/** Returns the code and message of each error of a response; undefined if it has none. */
+export function listErrors({ errors }: Pick<GraphqlResponse<unknown>, 'errors'>): unknown[] | undefined {
+  return errors?.map(({ message, extensions }) => [extensions?.['code'], message]);
+}
+
 type Fetch = (url: string, request: RequestInit) => Promise<Response> | Response;
 
 interface ClientOptions extends Partial<Pick<ServerOptions, 'log' | 'readAccess'>> {

@@ -52,7 +52,13 @@ export function resolveDraw(draw: MutationDraw, knownUnits: readonly KnownUnit[]
         : [{ type: 'EMAIL' as const, value: 'a@example.org' }],
     ),
   };
-  const resolved = { reshId, other, third, children, common, codes, unitName, facts };
+  const isNational = draw.other % 4 === 0;
+  const grant = {
+    subject: grantee,
+    role: isNational ? ('OPERATOR' as const) : ('ADMINISTRATOR' as const),
+    reshId: includeIf(!isNational, reshId),
+  };
+  const resolved = { reshId, other, third, children, common, codes, unitName, facts, grant };
   return { draw, day, end, isWide, text, number, grantee, ...resolved };
 }
 

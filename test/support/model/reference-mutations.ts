@@ -38,26 +38,11 @@ export const referenceMutations = {
     name: 'removeMappingNode',
     input: { ...common, systemId: 'urn:tree', nodeId: nodeIds[draw.unit % nodeIds.length] ?? '' },
   }),
-  grantAccess: ({ common, reshId, end, text, grantee, draw }) => ({
+  grantAccess: ({ common, grant, end, text }) => ({
     name: 'grantAccess',
-    input: {
-      ...common,
-      subject: grantee,
-      role: draw.other % 4 === 0 ? 'OPERATOR' : 'ADMINISTRATOR',
-      reshId: includeIf(draw.other % 4 !== 0, reshId),
-      name: text,
-      validTo: end,
-    },
+    input: { ...common, ...grant, name: text, validTo: end },
   }),
-  revokeAccess: ({ common, reshId, grantee, draw }) => ({
-    name: 'revokeAccess',
-    input: {
-      ...common,
-      subject: grantee,
-      role: draw.other % 4 === 0 ? 'OPERATOR' : 'ADMINISTRATOR',
-      reshId: includeIf(draw.other % 4 !== 0, reshId),
-    },
-  }),
+  revokeAccess: ({ common, grant }) => ({ name: 'revokeAccess', input: { ...common, ...grant } }),
   registerTreatmentSite: ({ common, unitName, day, end, number }) => ({
     name: 'registerTreatmentSite',
     input: { ...common, name: unitName, organizationNumber: number, validFrom: day, validTo: end },

@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
 import type { Day } from '../../../src/domain/time/day.ts';
-import { worldDay } from '../world/world.ts';
 import type { ChangePayload, ChangeResponse } from './mutations.ts';
 
 /** Returns the revision of a committed change. */
@@ -15,17 +14,6 @@ export function expectAccepted({ payload, errors }: ChangeResponse): ChangePaylo
   if (!payload || payload.userErrors.length > 0 || errors.length > 0)
     throw new Error(`The change was refused: ${JSON.stringify(payload?.userErrors ?? errors, null, 2)}`);
   return payload;
-}
-
-/** Expects a change that takes effect on the day of the tests without warnings, and shows a unit under a parent. */
-export function expectUnitChange(
-  { change, unit, userErrors, warnings }: ChangePayload,
-  expected: { revision: number; operation: string; reshId: number; name: string; parentReshId: number },
-): void {
-  const { revision, operation, reshId, name, parentReshId } = expected;
-  expect(change).toEqual({ revision, effectiveOn: worldDay, operation });
-  expect(unit).toEqual({ reshId, name, seenOn: worldDay, parent: { reshId: parentReshId } });
-  expect([userErrors, warnings]).toEqual([[], []]);
 }
 
 /** Returns the user errors of a rejected change; fails if anything else in the response is set. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { importFolder, type ImportOutcome } from '../../../src/exchange/import/import-folder.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { importOptions } from '../builders/file-options.ts';
 
 /** Folder of the real Norwegian data, next to the project and not part of it. */
 export const norwegianDataFolder = fileURLToPath(new URL('../../../../shared/data/norway', import.meta.url));
@@ -11,13 +12,8 @@ export const hasNorwegianData = existsSync(norwegianDataFolder);
 
 /** Imports the valid rows of the real data, all valid from 2002-01-01. */
 export function importNorwegianData(database: Database): Promise<ImportOutcome> {
-  return importFolder(database, {
-    folder: norwegianDataFolder,
-    validFrom: '2002-01-01',
-    skipInvalid: true,
-    rejects: null,
-    actor: { subject: 'test', name: 'Test' },
-    onProblems: () => {},
-    onProgress: () => {},
-  });
+  return importFolder(
+    database,
+    importOptions({ folder: norwegianDataFolder, validFrom: '2002-01-01', skipInvalid: true }),
+  );
 }

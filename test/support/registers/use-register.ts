@@ -1,10 +1,10 @@
-import { afterAll, beforeAll } from 'vitest';
 import type { Day } from '../../../src/domain/time/day.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import type { StatementObserver } from '../../../src/store/database/statement-observer.ts';
 import { openTestDatabase } from '../database/database.ts';
 import { createClient, type TestClient } from '../http/client.ts';
 import { worldDay } from '../world/world.ts';
+import { useOpened } from './use-opened.ts';
 
 /** A register, and a client without a token. */
 export interface TestRegister {
@@ -22,18 +22,11 @@ interface RegisterOptions {
 
 /** Opens a register before the tests of a file or block, and closes it after them. */
 export function useRegister({ open, fill, observe, today = worldDay }: RegisterOptions = {}): TestRegister {
-  let opened: TestRegister | undefined;
-  beforeAll(async () => {
+  const register = useOpened(async () => {
     const database = await (open?.() ?? openTestDatabase(observe ? { observe } : {}));
-    opened = { database, client: createClient(database, { today }) };
     await fill?.(database);
+    return { database, client: createClient(database, { today }), close: () => database.close() };
   });
-  afterAll(() => opened?.database.close());
-
-  const register = (): TestRegister => {
-    if (!opened) throw new Error('The register is not open yet: use it inside of tests and hooks.');
-    return opened;
-  };
   return {
     get database() {
       return register().database;

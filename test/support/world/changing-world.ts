@@ -1,4 +1,3 @@
-import { afterAll, beforeAll } from 'vitest';
 import { versionRow } from '../builders/version-row.ts';
 import { Draft } from '../../../src/domain/plan/draft.ts';
 import type { Day } from '../../../src/domain/time/day.ts';
@@ -18,6 +17,7 @@ import { changeEntry } from '../builders/change-entry.ts';
 import { nextOrganizationNumber } from './organization-numbers.ts';
 import { readUnitAtSnapshot, type UnitAtSnapshot } from './unit-at-snapshot.ts';
 import { findViolations } from '../database/violations.ts';
+import { useOpened } from '../registers/use-opened.ts';
 
 const newestRevisionQuery = graphql(`
   query NewestKnown {
@@ -48,16 +48,7 @@ const entry: ChangeEntry = changeEntry();
 
 /** Opens a world before the tests of a file or block, and closes it after them. */
 export function useChangingWorld(): ChangingWorld {
-  let opened: Awaited<ReturnType<typeof openChangingWorld>> | undefined;
-  beforeAll(async () => {
-    opened = await openChangingWorld();
-  });
-  afterAll(() => opened?.close());
-
-  const world = (): ChangingWorld => {
-    if (!opened) throw new Error('The world is not open yet: use it inside of tests and hooks.');
-    return opened;
-  };
+  const world = useOpened(openChangingWorld);
   return {
     get database() {
       return world().database;
