@@ -3,7 +3,7 @@ import { covers, intersectPeriods, overlap, type Period } from '../time/period.t
 import { coalesce } from '../time/timeline.ts';
 import type { UnitState, VersionRow } from '../unit/state.ts';
 import { plannedNumberDropped } from './messages/notes.ts';
-import type { DroppedPlan } from './planned-conflicts.ts';
+import type { DroppedPlan, ResolvedUnits } from './planned-conflicts.ts';
 
 /** Two units that have the same organization number on the day of the desired state. */
 export interface NumberConflict {
@@ -12,13 +12,9 @@ export interface NumberConflict {
   readonly organizationNumber: string;
 }
 
-/**
- * The units without dropped numbers, the conflicts on the day of the desired state, and a note for each dropped number.
- */
-export interface NumberResolution {
-  readonly units: ReadonlyMap<number, UnitState>;
+/** The units without dropped organization numbers, and the conflicts on the day of the desired state. */
+export interface NumberResolution extends ResolvedUnits {
   readonly conflicts: readonly NumberConflict[];
-  readonly notes: readonly DroppedPlan[];
 }
 
 /**

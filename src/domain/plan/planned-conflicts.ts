@@ -18,12 +18,16 @@ export interface DroppedPlan {
   readonly text: string;
 }
 
-/** The result of resolving conflicts between the desired state of a day and plans for later days. */
-export interface PlanConflicts {
+/** The units of a desired state without the plans for later days that are no longer possible. */
+export interface ResolvedUnits {
   readonly units: ReadonlyMap<number, UnitState>;
+  readonly notes: readonly DroppedPlan[];
+}
+
+/** The result of resolving conflicts between the desired state of a day and plans for later days. */
+export interface PlanConflicts extends ResolvedUnits {
   /** Conflicts on the day of the desired state; if there are any, there are no notes */
   readonly parentConflicts: readonly ParentConflict[];
-  readonly notes: readonly DroppedPlan[];
   /** Units that lose later days; their children must be among the units too */
   readonly truncatedReshIds: ReadonlySet<number>;
 }

@@ -11,32 +11,24 @@ import type { ImportFileName } from '../../store/tables.ts';
 import { checkImport, type CheckedImport } from './check-import.ts';
 import { assertSeparateOutputFiles } from './output-files.ts';
 import { writeRejects } from './rejects-file.ts';
-import { streamReportedProblems, type ReportedProblem } from './reported-problems.ts';
+import { streamReportedProblems } from './reported-problems.ts';
+import type { RunOptions } from './run-options.ts';
 import {
   RegisterChangedError,
   stageFiles,
   standardFileOptions,
   type ImportFileOptions,
-  type ImportProgress,
   type StagedFiles,
 } from './stage-files.ts';
 import { withStagingSession } from './staging-session.ts';
 
 /** Options of an import. */
-export interface ImportOptions {
+export interface ImportOptions extends RunOptions {
   readonly folder: string;
   /** How the files differ from the register's own format */
   readonly fileOptions?: ImportFileOptions;
   /** First day of units without one in their file */
   readonly validFrom: Day | null;
-  /** Leave rows with problems out, instead of importing nothing */
-  readonly skipInvalid: boolean;
-  /** File for the rejected rows, or null */
-  readonly rejects: string | null;
-  readonly actor: { readonly subject: string; readonly name: string };
-  /** Receives every problem and warning of rows, a batch at a time, when the import is done or refused */
-  readonly onProblems: (problems: readonly ReportedProblem[]) => void;
-  readonly onProgress: (progress: ImportProgress) => void;
 }
 
 /** Result of an import for the rows of one file. */

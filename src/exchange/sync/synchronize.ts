@@ -14,14 +14,9 @@ import { stageProblems } from '../../store/staging/stage-rows.ts';
 import { writeReferenceData } from '../../store/staging/write-reference-data.ts';
 import { assertSeparateOutputFiles } from '../import/output-files.ts';
 import { writeRejects } from '../import/rejects-file.ts';
-import { streamReportedProblems, type ReportedProblem } from '../import/reported-problems.ts';
-import {
-  RegisterChangedError,
-  stageFiles,
-  type ImportFileOptions,
-  type ImportProgress,
-  type StagedFiles,
-} from '../import/stage-files.ts';
+import { streamReportedProblems } from '../import/reported-problems.ts';
+import type { RunOptions } from '../import/run-options.ts';
+import { RegisterChangedError, stageFiles, type ImportFileOptions, type StagedFiles } from '../import/stage-files.ts';
 import { withStagingSession } from '../import/staging-session.ts';
 import { checkDesiredState } from './check-desired-state.ts';
 import { compareWithRegister, type Comparison } from './compare-with-register.ts';
@@ -29,7 +24,7 @@ import type { SynchronizationPlan } from './plan-synchronization.ts';
 import { writeSynchronizationReport } from './synchronization-report.ts';
 
 /** Options of a synchronization. */
-export interface SynchronizeOptions {
+export interface SynchronizeOptions extends RunOptions {
   /** Folder of files, or a units file */
   readonly path: string;
   /** How the files differ from the register's own format */
@@ -41,18 +36,10 @@ export interface SynchronizeOptions {
   /** RESH-id of the unit above the desired state; null if the files describe the whole register */
   readonly within: number | null;
   readonly dryRun: boolean;
-  /** Leave rows with problems out, so that their units stay as they are */
-  readonly skipInvalid: boolean;
   /** Let more than a tenth of the units close */
   readonly allowMassClose: boolean;
-  /** File for the rejected rows, or null */
-  readonly rejects: string | null;
   /** File for the changes, or null */
   readonly report: string | null;
-  readonly actor: { readonly subject: string; readonly name: string };
-  /** Receives every problem and warning of rows, a batch at a time */
-  readonly onProblems: (problems: readonly ReportedProblem[]) => void;
-  readonly onProgress: (progress: ImportProgress) => void;
 }
 
 /** Numbers of units that change on the day; a unit that is opened does not count as moved. */

@@ -2,7 +2,7 @@ import type { Day } from '../../time/day.ts';
 import type { Period } from '../../time/period.ts';
 import type { MappingNodeKey } from '../change-input.ts';
 import type { Problem } from '../user-error.ts';
-import { formatCount, formatPeriod, formatStart, notValidOnDay, type InvalidDay } from './wording.ts';
+import { formatCount, formatPeriod, formatStart, notValidOnDay, type CycleStart, type InvalidDay } from './wording.ts';
 
 // Errors of changing a node in the tree of another system.
 
@@ -40,18 +40,12 @@ export function nodeOwnParent({ node }: { node: MappingNodeKey }): Problem {
   return { code: 'CYCLE', message: `Node ${nodeLabel(node)} cannot be its own parent; name another node.` };
 }
 
-/** @param firstDay of the period over which the node would be under the parent */
 export function parentUnderNode({
   node,
   parent,
   cycleFrom,
   firstDay,
-}: {
-  node: MappingNodeKey;
-  parent: MappingNodeKey;
-  cycleFrom: Day;
-  firstDay: Day;
-}): Problem {
+}: CycleStart & { node: MappingNodeKey; parent: MappingNodeKey }): Problem {
   return {
     code: 'CYCLE',
     message:

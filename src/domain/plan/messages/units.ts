@@ -8,6 +8,7 @@ import {
   formatStart,
   formatUnit,
   notValidOnDay,
+  type CycleStart,
   type InvalidDay,
   type NamedUnit,
   type UnitWithChildren,
@@ -142,18 +143,12 @@ export function unitOwnParent({ unit }: { unit: NamedUnit }): Problem {
   return { code: 'CYCLE', message: `Unit ${formatUnit(unit)} cannot be its own parent; name another unit.` };
 }
 
-/** @param firstDay of the period over which the unit would be under the parent */
 export function parentUnderUnit({
   unit,
   parent,
   cycleFrom,
   firstDay,
-}: {
-  unit: NamedUnit;
-  parent: NamedUnit;
-  cycleFrom: Day;
-  firstDay: Day;
-}): Problem {
+}: CycleStart & { unit: NamedUnit; parent: NamedUnit }): Problem {
   return {
     code: 'CYCLE',
     message:

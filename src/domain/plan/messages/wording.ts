@@ -50,6 +50,12 @@ export function formatPeriod({ from, to }: Period): string {
   return to === null ? `from ${from} on` : `from ${from} to ${to} (exclusive)`;
 }
 
+/** The first day of a cycle, and the first day of the period over which a unit or node would get the parent. */
+export interface CycleStart {
+  readonly cycleFrom: Day;
+  readonly firstDay: Day;
+}
+
 /** Returns the start of a fact in words: `on` the first day in question, or `from` a later day `on`. */
 export function formatStart(start: Day, firstDay: Day): string {
   return start > firstDay ? `from ${start} on` : `on ${firstDay}`;
