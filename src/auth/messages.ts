@@ -1,13 +1,8 @@
 import type { MutationName, Role } from '../domain/plan/change-input.ts';
 import { CONTRACT_SPECIALIST_DESIGNATION } from '../domain/unit/code-sets.ts';
+import { unitLabel, type UnitName } from '../domain/unit/unit-label.ts';
 
 // The texts of denied changes: what the viewer may not do, what is missing, and who can help.
-
-/** A unit that a denial names. */
-export interface NamedUnit {
-  readonly reshId: number;
-  readonly name: string;
-}
 
 /** A person who can make the change or grant access. */
 export interface Contact {
@@ -83,7 +78,7 @@ export function actionReserved({ action, isForRegistrar }: { action: string; isF
 }
 
 /** @param purpose from `forUnit` or `toChangePerson`; undefined for a change of the unit itself */
-export function unitAccessRequired({ unit, purpose }: { unit: NamedUnit; purpose: string | undefined }): string {
+export function unitAccessRequired({ unit, purpose }: { unit: UnitName; purpose: string | undefined }): string {
   const requirement = `you need access to unit ${unitLabel(unit)} or a unit above it`;
   return purpose === undefined ? requirement : `${purpose}, ${requirement}`;
 }
@@ -111,11 +106,11 @@ export function creatingRootUnit(): string {
 }
 
 /** @param unit undefined for a unit that an earlier step of the reorganization creates */
-export function makingUnitRoot({ unit }: { unit: NamedUnit | undefined }): string {
+export function makingUnitRoot({ unit }: { unit: UnitName | undefined }): string {
   return unit ? `making unit ${unitLabel(unit)} a root unit` : 'making a unit a root unit';
 }
 
-export function changingRootUnit({ unit }: { unit: NamedUnit }): string {
+export function changingRootUnit({ unit }: { unit: UnitName }): string {
   return `changing root unit ${unitLabel(unit)}`;
 }
 
@@ -145,14 +140,10 @@ export function changingPerson({ subject }: { subject: string }): string {
 
 // Purposes: what access to another unit is needed for.
 
-export function forUnit({ unit }: { unit: NamedUnit }): string {
+export function forUnit({ unit }: { unit: UnitName }): string {
   return `for unit ${unitLabel(unit)}`;
 }
 
 export function toChangePerson({ subject }: { subject: string }): string {
   return `to change the name and e-mail address of "${subject}" (omit both to leave them as they are)`;
-}
-
-function unitLabel({ reshId, name }: NamedUnit): string {
-  return `${reshId} "${name}"`;
 }

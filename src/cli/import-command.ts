@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { formatCount } from '../domain/plan/messages/wording.ts';
 import { toOsloDay, type Day } from '../domain/time/day.ts';
 import { importFolder } from '../exchange/import/import-folder.ts';
 import type { ReportedProblem } from '../exchange/import/reported-problems.ts';
@@ -6,7 +7,7 @@ import { synchronize, type SynchronizeOutcome } from '../exchange/sync/synchroni
 import type { Database } from '../store/database/database.ts';
 import { exitCodes, type SetExitCode } from './exit-codes.ts';
 import { findOptionsError, buildFileOptions, addImportOptions, type ImportCommandOptions } from './import-options.ts';
-import { formatCount, formatProblem, formatProgress, printImport } from './import-output.ts';
+import { formatProblem, formatProgress, printImport } from './import-output.ts';
 import { createProgress } from './progress.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';
 
@@ -94,9 +95,9 @@ function printWarnings(warnings: readonly string[], rejects: string | undefined)
 }
 
 function formatRemedy(problems: number, rows: number, canSkip: boolean): string {
-  const affected = rows > 0 ? `, ${formatCount(rows, 'row')} affected` : '';
+  const affected = rows > 0 ? `, ${formatCount(rows, 'row', 'rows')} affected` : '';
   const alternative = canSkip ? ', or leave the rows out with --skip-invalid' : '';
-  return `${formatCount(problems, 'problem')}${affected}. Correct ${problems === 1 ? 'it' : 'them'}${alternative}.\n`;
+  return `${formatCount(problems, 'problem', 'problems')}${affected}. Correct ${problems === 1 ? 'it' : 'them'}${alternative}.\n`;
 }
 
 async function runSynchronization(
@@ -137,7 +138,7 @@ function printSynchronization(
     return;
   }
   if (rowsRejected > 0)
-    process.stderr.write(`${formatCount(rowsRejected, 'row')} left out; their units stay as they are.\n`);
+    process.stderr.write(`${formatCount(rowsRejected, 'row', 'rows')} left out; their units stay as they are.\n`);
   if (abortReason === 'MASS_CLOSE')
     process.stderr.write(
       `Nothing was synchronized: ${counts.closed} of ${scopeCount} units would close, more than a tenth. ` +

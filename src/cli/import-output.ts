@@ -19,11 +19,6 @@ export function formatProblem({ kind, file, line, column, value, problem, remedy
   return `${kind === 'WARNING' ? 'Warning: ' : ''}${location.join(', ')}: ${problem}; ${remedy}.\n`;
 }
 
-/** Returns a number with the noun that it counts. */
-export function formatCount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** Returns the progress of an import as a line. */
 export function formatProgress({ stage, done, total, unit }: ImportProgress, seconds: number): string {
   if (unit === 'bytes') return total ? `${stage}: ${Math.floor((100 * done) / total)} %` : stage;

@@ -2,6 +2,7 @@ import { addDays, type Day } from '../time/day.ts';
 import { CONTRACT_SPECIALIST_DESIGNATION } from './code-sets.ts';
 import type { LookupOutcome } from './lookup.ts';
 import type { UnitType } from './unit-type.ts';
+import { unitLabel, type UnitName } from './unit-label.ts';
 
 /** Codes of warnings about reported activity, in the order in which the API lists them. */
 export const placementWarningCodes = [
@@ -38,7 +39,7 @@ export interface ReportedPlacement {
   /** Similar RESH-ids that exist, the most likely first */
   readonly didYouMean: readonly number[];
   /** Units that a closed unit became by the day */
-  readonly replacedBy: readonly { readonly reshId: number; readonly name: string }[];
+  readonly replacedBy: readonly UnitName[];
 }
 
 /** A warning; the message names the values and the remedy. */
@@ -100,10 +101,6 @@ function warnAboutDay({ date, outcome, seenOn, replacedBy }: ReportedPlacement, 
         `Report on ${target}, or on a unit under it.`,
     },
   ];
-}
-
-function unitLabel({ reshId, name }: { readonly reshId: number; readonly name: string }): string {
-  return `${reshId} "${name}"`;
 }
 
 // A contract specialist is an organization that treats patients itself, so there is no unit under it to report on.

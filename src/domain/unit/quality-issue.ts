@@ -1,3 +1,5 @@
+import { unitLabel } from './unit-label.ts';
+
 /** Kinds of quality issues, in the order in which the API lists them. */
 export const qualityIssueKinds = [
   'CLINICAL_WITHOUT_SITE',
@@ -23,7 +25,8 @@ export interface QualityIssue {
 
 /** Returns the message of an issue, with the values and the remedy. */
 export function formatQualityIssue({ kind, reshId, name, values, otherReshIds }: QualityIssue): string {
-  const unit = `Unit ${reshId} "${name}"`;
+  const label = unitLabel({ reshId, name });
+  const unit = `Unit ${label}`;
   const valueList = values.join(', ');
   const others = otherReshIds.join(', ');
   switch (kind) {
@@ -34,7 +37,7 @@ export function formatQualityIssue({ kind, reshId, name, values, otherReshIds }:
       );
     case 'SITE_IS_ENTERPRISE_NUMBER':
       return (
-        `Treatment site ${valueList} of unit ${reshId} "${name}" is the organization number of ` +
+        `Treatment site ${valueList} of unit ${label} is the organization number of ` +
         `unit ${others}. Connect the unit to the establishment where it treats patients.`
       );
     case 'RETIRED_CODE':

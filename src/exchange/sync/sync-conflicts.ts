@@ -1,4 +1,4 @@
-import { unitLabel } from '../../domain/plan/messages/wording.ts';
+import { formatUnit } from '../../domain/plan/messages/wording.ts';
 import type { NumberConflict } from '../../domain/plan/number-conflicts.ts';
 import type { PlanConflicts } from '../../domain/plan/planned-conflicts.ts';
 import type { Day } from '../../domain/time/day.ts';
@@ -17,7 +17,7 @@ type Units = ReadonlyMap<number, UnitState>;
 type ParentConflict = PlanConflicts['parentConflicts'][number];
 
 function label(reshId: number, units: Units): string {
-  return unitLabel(reshId, units.get(reshId)?.versions);
+  return formatUnit({ reshId, versions: units.get(reshId)?.versions });
 }
 
 /** Describes the conflict of a unit with its parent, or of a unit that would close with its child. */

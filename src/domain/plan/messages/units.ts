@@ -1,5 +1,6 @@
 import type { Day } from '../../time/day.ts';
 import type { Period } from '../../time/period.ts';
+import { unitLabel, type UnitName } from '../../unit/unit-label.ts';
 import type { Problem } from '../user-error.ts';
 import {
   formatCount,
@@ -58,9 +59,7 @@ export function periodEndsBeforeItBegins({
 }
 
 /** A child that would lose its parent if the parent closed, with the first day on which it is a child. */
-export interface OpenChild {
-  readonly reshId: number;
-  readonly name: string;
+export interface OpenChild extends UnitName {
   readonly from: Day;
 }
 
@@ -86,9 +85,9 @@ export function unitHasOpenChildren({
   };
 }
 
-function formatOpenChild({ reshId, name, from }: OpenChild, day: Day): string {
-  const child = `${reshId} "${name}"`;
-  return from > day ? `${child} (planned from ${from})` : child;
+function formatOpenChild(child: OpenChild, day: Day): string {
+  const label = unitLabel(child);
+  return child.from > day ? `${label} (planned from ${child.from})` : label;
 }
 
 function describeOpenChildrenRemedy(children: readonly OpenChild[], day: Day): string {

@@ -1,5 +1,6 @@
 import type { Day } from '../../time/day.ts';
 import { coalescePeriods, type Period } from '../../time/period.ts';
+import { unitLabel } from '../../unit/unit-label.ts';
 
 // Phrases that messages share: units, days and lists in words.
 
@@ -9,14 +10,9 @@ export interface NamedUnit {
   readonly versions: readonly { readonly name: string }[] | undefined;
 }
 
-/** Returns the name of a unit in messages: `108597 "Akutten"`. */
-export function unitLabel(reshId: number, versions: NamedUnit['versions']): string {
-  return `${reshId} "${versions?.at(-1)?.name ?? 'unknown'}"`;
-}
-
-/** Returns the name of a unit in messages, by its versions. */
+/** Returns the label of a unit in messages: `108597 "Akutten"`. */
 export function formatUnit({ reshId, versions }: NamedUnit): string {
-  return unitLabel(reshId, versions);
+  return unitLabel({ reshId, name: versions?.at(-1)?.name ?? 'unknown' });
 }
 
 /** A unit with some of its children, which a message lists. */
