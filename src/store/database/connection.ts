@@ -19,7 +19,7 @@ export interface Connection {
   bulk<T>(work: (session: BulkSession) => Promise<T>): Promise<T>;
   /**
    * Runs work in one transaction, READ COMMITTED, and rolls it back if the work throws. The embedded database has one
-   * connection only: work that awaits another one never ends.
+   * connection only: work that waits for another transaction never finishes.
    */
   transaction<T>(work: (client: SqlClient) => Promise<T>): Promise<T>;
   /** Calls `onNotify` after changes of any process, perhaps without a change, until the returned function is called. */

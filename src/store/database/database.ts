@@ -20,7 +20,7 @@ export interface Database extends Pick<Connection, 'kind' | 'bulk' | 'close'> {
 }
 
 /**
- * Opens a register and brings it up to the newest migration.
+ * Opens a register and applies the missing migrations.
  *
  * @param observe receives each statement with its duration
  * @throws DataFolderInUseError if another running process has the embedded database open

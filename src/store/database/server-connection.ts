@@ -33,7 +33,7 @@ const statementNames = new Map<string, string>();
 // the lock would leave no connection for queries.
 const MAX_CONCURRENT_CHANGES = 2;
 
-// Any number; every process that migrates one database takes this lock first.
+// An arbitrary number. Every process that migrates a database takes this lock first.
 const MIGRATION_LOCK = 7_374_001;
 
 /** Connects to a PostgreSQL server; throws the driver's error if the server is unreachable. */

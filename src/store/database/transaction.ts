@@ -28,7 +28,7 @@ export type LockedBulkTransaction = BulkSession & LockedTransaction;
 /** Runs work in a transaction, and commits it if the work succeeds or rolls it back if the work throws. */
 export type TransactionRunner = <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
 
-// Any number; every change of the register takes this lock before it reads.
+// An arbitrary number. Every change of the register takes this lock before it reads.
 const REGISTER_LOCK = 7_374_002;
 
 /**

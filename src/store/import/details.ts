@@ -134,7 +134,7 @@ const createCodePeriodsSql = `drop table if exists import_code_period;
 const registeredUnitCodesSql = `-- codes that the unit has in the register on the same days
   insert into import_problem (file, line, column_name, value, problem, remedy)
   select distinct 'unit_codes.csv', p.line, 'code', p.code_set || ':' || p.code,
-    'unit ' || p.resh_id || ' has it in the register on some of the same days', 'leave the row out'
+    'unit ' || p.resh_id || ' already has the code in the register on some of the same days', 'leave the row out'
   from import_code_period p
   join unit_code e on e.resh_id = p.resh_id
     and e.code_set = p.code_set

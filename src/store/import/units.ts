@@ -33,8 +33,8 @@ export async function areAllFirstDaysMissing(session: BulkSession): Promise<bool
  * Checks the staged units against each other, the reference data and the register. Cycles and depth are checked by
  * `buildTree`.
  *
- * @param allFirstDaysMissing whether no unit has a first day, which is reported once and not for each unit
- * @param readable files that could be read; checks against others are left out
+ * @param allFirstDaysMissing true if no unit has a first day, which is reported once instead of for each unit
+ * @param readable files that could be read; checks against other files are skipped
  */
 export async function checkUnits(
   session: BulkSession,
@@ -69,8 +69,8 @@ const missingFirstDaysSql = `-- units without a first day
 const registeredUnitsSql = `-- RESH-ids that the register has
   ${insertProblemsSql('units.csv', 'u')} 'resh_id', u.resh_id,
     case
-      when u.foreign_id is null then 'is in the register already: a RESH-id is never used again'
-      else 'is unit ' || u.resh_id || ' of the register already'
+      when u.foreign_id is null then 'is already in the register, and a RESH-id is never reused'
+      else 'is already unit ' || u.resh_id || ' of the register'
     end,
     case
       when u.foreign_id is null then 'leave the row out, or change the unit in the register'

@@ -19,7 +19,7 @@ export class RevisionSelectorError extends Error {
 }
 
 /**
- * Finds the revision that a selector selects.
+ * Returns the revision that a selector selects.
  *
  * @param readNewest returns the newest revision, which the caller can have read before
  * @throws RevisionSelectorError if both are given, the instant is in the future or the revision does not exist

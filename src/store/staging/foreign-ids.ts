@@ -59,7 +59,7 @@ const removeRepeatedRowsSql = `-- units with several rows on the same days: only
           coalesce('the parent "' || r.first_parent || '"', 'no parent') || ' on line ' || r.first_line
       else 'is also on line ' || r.first_line
     end,
-    'the first row counts; a unit has one row and one parent a day'
+    'the first row is used; a unit has one row and one parent per day'
   from import_repeated_row r
   join import_unit u on u.line = r.line;
   delete from import_unit u
@@ -119,7 +119,7 @@ const matchExistingUnitsSql = `-- units with an id of the other register
 const ambiguousIdsSql = `-- ids of two units on the day
   ${insertProblemsSql('units.csv', 'f')} 'resh_id', f.foreign_id,
     'is the identifier of units ' || string_agg(i.resh_id::text, ' and ' order by i.resh_id) || ' on ' || $2::text,
-    'end it at one of them with setIdentifier'
+    'end the identifier of one of the units with setIdentifier'
   from import_foreign_id f
   join unit_identifier i on i.value = f.foreign_id and i.system = $1 and i.superseded_rev is null
     and ${dateRangeSql('i')} @> $2::text::date

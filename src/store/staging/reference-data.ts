@@ -40,5 +40,5 @@ const createMissingSitesSql = `-- treatment sites that units use but no row desc
     and not exists (select from treatment_site s where s.organization_number = u.treatment_site_number)
   group by u.treatment_site_number;
   ${insertProblemsSql('units.csv', 's', 'WARNING')} 'treatment_site_number', s.organization_number,
-    'is not in treatment_sites.csv', 'it is registered under its number; add the site to give it a name'
+    'is not in treatment_sites.csv', 'the site is registered with its number as name; add the site to name it'
   from import_missing_site s`;

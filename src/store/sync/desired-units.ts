@@ -40,7 +40,7 @@ export async function checkDesiredUnits(
 
 const withdrawnIdsSql = `-- withdrawn RESH-ids
   ${insertProblemsSql('units.csv', 'u')} 'resh_id', u.resh_id,
-    'was withdrawn from the register: a RESH-id is never used again', 'give the unit a new RESH-id'
+    'was withdrawn from the register, and a RESH-id is never reused', 'give the unit a new RESH-id'
   from import_unit u
   join unit k on k.resh_id = u.resh_id
   where not exists (select from unit_version v where v.resh_id = u.resh_id and v.superseded_rev is null)`;

@@ -568,7 +568,7 @@ describe('synchronization with another system', () => {
       'WARNING desired.csv:2  "" unit "R1" has no parent and becomes an organization at the top of the tree; ' +
         'map its type with --type-map, or place the units under a unit of the register with --within',
       'WARNING desired.csv:5 parent_code "R1" is a second parent of "B", which has the parent "A" on line 4; ' +
-        'the first row counts; a unit has one row and one parent a day',
+        'the first row is used; a unit has one row and one parent per day',
       'PROBLEM desired.csv:6 parent_code "Z" is an id that neither the file nor the register has; ' +
         'add the parent, or correct the id',
     ]);
@@ -599,7 +599,7 @@ describe('synchronization with another system', () => {
     expect(outcome.warnings).toEqual(['ods.csv: unknown columns are ignored: "name".']);
     expect(outcome.problemLines).toEqual([
       'WARNING ods.csv:5 Parent Code "R1" is a second parent of "B", which has the parent "Z" on line 4; ' +
-        'the first row counts; a unit has one row and one parent a day',
+        'the first row is used; a unit has one row and one parent per day',
       'PROBLEM ods.csv:2 Kind "99" is not a code of set 8624; give a code of codes.csv or of the register',
       'PROBLEM ods.csv:3 Title "" is empty; give the name of the unit',
       'PROBLEM ods.csv:4 Parent Code "Z" is an id that neither the file nor the register has; ' +
@@ -693,7 +693,7 @@ describe('synchronization with another system', () => {
         {
           line: 2,
           value: 'W1',
-          problem: 'is unit 2 of the register already',
+          problem: 'is already unit 2 of the register',
           remedy: 'leave the row out, or import changes with --sync',
         },
         { line: 3, value: 'R1' },
