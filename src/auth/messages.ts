@@ -10,24 +10,24 @@ export interface Contact {
   readonly email: string | null;
 }
 
-/** Text of a request without a token. */
+/** Returns the text for a request without a token. */
 export function tokenMissing(): string {
   return 'This request needs a token. Send it as "Authorization: Bearer ...".';
 }
 
-/** Text of a change that did not get the register's lock in time. */
+/** Returns the text for a change that did not get the register's lock in time. */
 export function registerBusy(): string {
   return (
     'The register is busy with a long change, such as an import. ' + 'Nothing was written; try again in a few minutes.'
   );
 }
 
-/** Text of a mutation without a line in the permission table. */
+/** Returns the text for a mutation without a line in the permission table. */
 export function mutationNotPermitted(): string {
   return 'Nobody may make this change: the permission table has no line for it.';
 }
 
-/** @param missing what the viewer lacks, from `noAccess`, `actionReserved` and `unitAccessRequired` */
+/** @param missing what the viewer does not have, from `noAccess`, `actionReserved` and `unitAccessRequired` */
 export function changeDenied(values: {
   mutation: MutationName;
   missing: readonly string[];

@@ -133,7 +133,6 @@ function* generateTrustUnits(
   idSequence: IdSequence,
   random: RandomSource,
 ): Generator<DemoUnit> {
-  const inventPlaceName = (): string => `${random.pick(placeNamePrefixes)}${random.pick(placeNameSuffixes)}`;
   const isNorthern = region.names.se !== undefined;
   const moveTargets: ParentUnit[] = [];
   let unitCount = 0;
@@ -143,15 +142,12 @@ function* generateTrustUnits(
     const maxSize = kind === hospital ? 600 : 100;
     const typicalSize = Math.min(maxSize, Math.max(12, targetCount / 4)) * (0.6 + 0.8 * random.next());
     const size = Math.min(targetCount - unitCount, Math.ceil(typicalSize));
-    const placeName = inventPlaceName();
-    const plan: EstablishmentPlan =
+    // The name is also chosen for Kongsvinger, which does not use it, so that the later choices stay the same.
+    const place = inventPlaceName(random);
+    const plan =
       trust.reshId === kongsvinger.from && index === 0
         ? buildKongsvingerPlan(size)
-        : (() => {
-            const reshId = idSequence.nextReshId();
-            const placements = placeUnderParent(planPlacements(trust, region, index), reshId);
-            return { reshId, name: `${placeName} ${kind.noun}`, place: placeName, kind, placements, size };
-          })();
+        : planEstablishment({ place, kind, size }, idSequence.nextReshId(), planPlacements(trust, region, index));
     const unit = buildEstablishmentUnit(plan, idSequence.nextSiteNumber(), isNorthern, random);
     yield unit;
     unitCount++;
@@ -172,6 +168,19 @@ function* generateTrustUnits(
       isTrustNumberUsed = true;
     }
   }
+}
+
+function inventPlaceName(random: RandomSource): string {
+  return `${random.pick(placeNamePrefixes)}${random.pick(placeNameSuffixes)}`;
+}
+
+function planEstablishment(
+  facts: Pick<EstablishmentPlan, 'place' | 'kind' | 'size'>,
+  reshId: number,
+  parentPlacements: readonly Placement[],
+): EstablishmentPlan {
+  const placements = placeUnderParent(parentPlacements, reshId);
+  return { ...facts, reshId, name: `${facts.place} ${facts.kind.noun}`, placements };
 }
 
 function buildKongsvingerPlan(size: number): EstablishmentPlan {
@@ -248,7 +257,7 @@ function* generatePrivateOrganizations(
   for (let specialist = 0; specialist < specialistsPerRegion; specialist++) {
     const field = random.pick(fields);
     const name = `${random.pick(givenNames)} ${random.pick(familyNames)}`;
-    const place = `${random.pick(placeNamePrefixes)}${random.pick(placeNameSuffixes)}`;
+    const place = inventPlaceName(random);
     const siteNumber = idSequence.nextSiteNumber();
     const from = random.pastDay();
     yield {
@@ -263,9 +272,9 @@ function* generatePrivateOrganizations(
   const group = inventOrganization('Eksempelhelse AS', DEMO_START, (reshId) => [region.reshId, reshId]);
   yield group;
   for (let clinic = 0; clinic < 2; clinic++)
-    yield inventOrganization(
-      `Eksempelhelse ${random.pick(placeNamePrefixes)}${random.pick(placeNameSuffixes)} AS`,
-      random.pastDay(),
-      (reshId) => [region.reshId, group.reshId, reshId],
-    );
+    yield inventOrganization(`Eksempelhelse ${inventPlaceName(random)} AS`, random.pastDay(), (reshId) => [
+      region.reshId,
+      group.reshId,
+      reshId,
+    ]);
 }

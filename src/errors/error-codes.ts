@@ -6,7 +6,7 @@ export const errorCodes = {
   BAD_CURSOR: 'The cursor belongs to another field, unit, filter or order',
   BAD_ID: 'The `id` was not issued by this register',
   LIMIT_EXCEEDED: 'The request is over one of the limits above',
-  TEXT_INVALID: 'A text contains NUL or half of a surrogate pair',
+  TEXT_INVALID: 'A text contains NUL or an unpaired surrogate',
   UNAUTHENTICATED: 'The token is invalid or expired, or a token is required; HTTP status 401',
   FORBIDDEN: 'The viewer may not make the change; the message says who can',
   REGISTER_BUSY: 'A long change, such as an import, holds the register; nothing was written',

@@ -98,7 +98,7 @@ describe('removeMappingNode errors', () => {
       'TEXT_INVALID at nodeId: "nodeId" is empty; give a value.',
     ]);
     expect(formatUserErrors(await remove({ nodeId: '2\0' }))).toEqual([
-      'TEXT_INVALID at nodeId: The text in "nodeId" has a NUL character at place 2; remove it.',
+      'TEXT_INVALID at nodeId: The text in "nodeId" has a NUL character at position 2; remove it.',
     ]);
   });
 

@@ -203,7 +203,7 @@ describe('setMappingNode errors', () => {
       ['NOT_FOUND', ['reshId'], 'Unit 999999 is not in the register; correct the RESH-id.'],
     ]);
     expect(formatUserErrors(await set({ nodeId: '1\0', name: 'One', reshId: homeClinic }))).toEqual([
-      'TEXT_INVALID at nodeId: The text in "nodeId" has a NUL character at place 2; remove it.',
+      'TEXT_INVALID at nodeId: The text in "nodeId" has a NUL character at position 2; remove it.',
     ]);
     expect(formatUserErrors(await set({ nodeId: '1', name: 'One', reshId: closing, effectiveOn: nextYear }))).toEqual([
       `NOT_VALID_ON_DAY at effectiveOn: Unit ${closing} "Closing" is not valid on ${nextYear}; ` +

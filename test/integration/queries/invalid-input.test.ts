@@ -97,9 +97,9 @@ describe('invalid operations', () => {
 
 describe('text that the database cannot store', () => {
   it.each([
-    ['NUL', 'a\u0000b', 'has a NUL character at place 2'],
-    ['a high surrogate alone', 'a\ud800', 'has half a surrogate pair at place 2'],
-    ['a low surrogate alone', '\udc00', 'has half a surrogate pair at place 1'],
+    ['NUL', 'a\u0000b', 'has a NUL character at position 2'],
+    ['a high surrogate alone', 'a\ud800', 'has an unpaired surrogate at position 2'],
+    ['a low surrogate alone', '\udc00', 'has an unpaired surrogate at position 1'],
   ])('is refused when a variable contains %s, with its place, before any statement', async (_what, text, problem) => {
     const query =
       'query ($filter: UnitFilter) { unit(reshId: 1) { childCount children(filter: $filter) { totalCount } } }';
@@ -113,7 +113,7 @@ describe('text that the database cannot store', () => {
 
   it('is refused in the operation itself', async () => {
     expect(await readError('{ unitByIdentifier(system: "a\\u0000", value: "x") { name } }')).toEqual([
-      { code: 'TEXT_INVALID', message: expect.stringContaining('NUL character at place 2') as string },
+      { code: 'TEXT_INVALID', message: expect.stringContaining('NUL character at position 2') as string },
     ]);
   });
 
