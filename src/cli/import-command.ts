@@ -97,7 +97,8 @@ function printWarnings(warnings: readonly string[], rejects: string | undefined)
 function formatRemedy(problems: number, rows: number, canSkip: boolean): string {
   const affected = rows > 0 ? `, ${formatCount(rows, 'row', 'rows')} affected` : '';
   const alternative = canSkip ? ', or leave the rows out with --skip-invalid' : '';
-  return `${formatCount(problems, 'problem', 'problems')}${affected}. Correct ${problems === 1 ? 'it' : 'them'}${alternative}.\n`;
+  const found = formatCount(problems, 'problem', 'problems');
+  return `${found}${affected}. Correct ${problems === 1 ? 'it' : 'them'}${alternative}.\n`;
 }
 
 async function runSynchronization(
