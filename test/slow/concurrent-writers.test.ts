@@ -186,6 +186,7 @@ describe('concurrent writers and readers', () => {
       ),
     );
     const treeCount = await reads;
+
     expect(Math.min(...treeCount)).toBeGreaterThan(0);
     expect(written.length).toBeGreaterThan(load.writers);
 

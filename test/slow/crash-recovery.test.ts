@@ -94,6 +94,7 @@ describe('server killed during writes', () => {
     await pause(round * 97);
     await killedServer.end('SIGKILL');
     await writes;
+
     expect(acknowledged.length).toBeGreaterThanOrEqual(before + 10);
 
     const restartedServer = await register.startServer();

@@ -118,6 +118,7 @@ describe.skipIf(!isServer)('three servers with eight writers and twenty reconnec
     const writtenRevisions = (await writes).flat().sort((one, other) => one - other);
     const last = writtenRevisions.at(-1) ?? 0;
     const allRevisions = Array.from({ length: last }, (_, n) => n + 1);
+
     expect(writtenRevisions).toEqual(allRevisions.slice(1));
 
     const scopedRevisions: number[] = [];
@@ -143,11 +144,14 @@ describe.skipIf(!isServer)('three servers with eight writers and twenty reconnec
     expect(scopedRevisions.length).toBeGreaterThan(10);
     expect(scopedRevisions.length).toBeLessThan(last);
     expect(last).toBeGreaterThan(50);
+
     const connectionCount = subscribers.reduce((sum, { connections }) => sum + connections, 0);
     expect(connectionCount).toBeGreaterThan(SUBSCRIBERS * 10);
+
     process.stdout.write(`${last} revisions; ${connectionCount} connections of ${SUBSCRIBERS} subscribers\n`);
     const startedAt = Date.now();
     await Promise.all(servers.map((server) => server.end('SIGTERM')));
+
     expect(Date.now() - startedAt).toBeLessThan(5_000);
   });
 });

@@ -31,6 +31,7 @@ it(`loads a demo register of ${UNITS} units in bounded memory and keeps every ru
       peakMemory = Math.max(peakMemory, (process.memoryUsage().rss - before) / megabyte);
     },
   });
+
   expect(Math.abs(units - UNITS)).toBeLessThan(3);
   // Measured: about 80 MB.
   expect(peakMemory).toBeLessThan(300);

@@ -39,11 +39,13 @@ it.each([
 ])(`extracts ${UNITS} units as %s in bounded memory`, async (format, file, lines) => {
   const outputPath = join(folder, file);
   const { code, peakMemory } = await runExtract(format, outputPath);
+
   expect(code).toBe(0);
 
   const text = await readFile(outputPath);
   let lineCount = 0;
   for (const byte of text) if (byte === 10) lineCount += 1;
+
   expect(lineCount).toBe(lines);
   expect((await stat(outputPath)).size).toBeGreaterThan(20_000_000);
   // In megabytes. On a server, only this process counts; otherwise the embedded database is included.

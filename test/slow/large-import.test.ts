@@ -84,6 +84,7 @@ describe(`import of ${units} units`, () => {
       code: 0,
       stdout: expect.stringContaining(' 0 violations') as string,
     });
+
     const database = await openDatabase(register.location);
     const rows = await database.bulk((session) =>
       session.query(
@@ -92,6 +93,7 @@ describe(`import of ${units} units`, () => {
       ),
     );
     await database.close();
+
     expect(rows).toEqual([{ in_order: true }]);
   });
 });

@@ -99,12 +99,14 @@ describe(`synchronization of ${units} units with ${differences} differences`, ()
     });
     expect(counted.statements).toBeLessThan(250);
     expect(counted.rows).toBeLessThan(10 * differences);
+
     const paths = new Map<number, string>();
     const desiredLines = [...generateDesiredState(units, differences)].map(({ reshId, parentReshId, type, name }) => {
       const path = parentReshId === null ? String(reshId) : `${paths.get(parentReshId)}/${reshId}`;
       paths.set(reshId, path);
       return `${reshId} ${path} ${type} ${name} A${reshId} 05 974747138`;
     });
+
     expect(findDifferingLines(await readLines(day), desiredLines)).toEqual([]);
     expect(findDifferingLines(await readLines(dayBefore), before)).toEqual([]);
   });

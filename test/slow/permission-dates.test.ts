@@ -399,6 +399,7 @@ describe('check under the lock', () => {
       }),
     ]);
     expect(new Set(await readName())).toEqual(new Set([null]));
+
     const newest = await database.prisma.change.findFirst({ orderBy: { revision: 'desc' } });
     expect(newest?.operation).toBe('REVOKE_ACCESS');
   });
@@ -457,6 +458,7 @@ describe('registrar of contract specialists', () => {
     ];
 
     expect(steps.map(({ errors, payload }) => [errors, payload?.userErrors])).toEqual(steps.map(() => [[], []]));
+
     const deniedResponses = [
       await registrar.createDepartment({ name: 'New', parentReshId: reshId }),
       await registrar.grantAccess({ subject: 'x', name: 'X', role: 'ADMINISTRATOR', reshId }),
@@ -471,10 +473,12 @@ describe('registrar of contract specialists', () => {
   it('cannot edit a unit that is no longer a specialist', async () => {
     const registrar = mutationsAs(database, subjects.registrar);
     const updateResponse = await registrar.updateUnit({ reshId: units.specialist, designation: '01' });
+
     expect(updateResponse.payload?.userErrors).toEqual([]);
 
     const secondUpdateResponse = await registrar.updateUnit({ reshId: units.specialist, designation: '61' });
     expect(secondUpdateResponse.errors.map(({ extensions }) => extensions?.['code'])).toEqual(['FORBIDDEN']);
+
     const regionalResponse = await mutationsAs(database, subjects.regional).updateUnit({
       reshId: units.specialist,
       designation: '61',
@@ -484,6 +488,7 @@ describe('registrar of contract specialists', () => {
         'assigning designation 61 (Privat avtalespesialist) is reserved for the registrar of contract specialists ' +
         'and the national operator. Ask the national operator.',
     ]);
+
     const operator = await mutationsAs(database, subjects.operator).updateUnit({
       reshId: units.specialist,
       designation: '61',

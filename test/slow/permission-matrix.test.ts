@@ -723,6 +723,7 @@ describe.each(personKinds)('permissions of %s', (person) => {
       expect(answer?.payload, cell.title).toBeNull();
       expectDenial(cell, person, answer?.code, answer?.message);
     }
+
     // Nothing is undone between the attempts, so one comparison at the end covers all of them.
     expect(await readTableDigests(database)).toEqual(digestBefore);
 
@@ -809,6 +810,7 @@ describe.each(Object.entries(attemptsByRule))(
       const { responses, neighbour } = await sendAttempts(findClient('clinic'), attempts.map(toDryRun));
 
       expect(neighbour).toBe('Mutation');
+
       responses.forEach(({ code, payload }, index) => {
         const isAllowed = attempts[index] === allowedAttempt;
         expect(code).toBe(isAllowed ? undefined : 'FORBIDDEN');
@@ -885,6 +887,7 @@ describe('committed changes of a request', () => {
     expect(
       (await sendAttempts(findClient('trust'), [change, sibling, grant])).responses.map(({ code }) => code),
     ).toEqual([undefined, 'FORBIDDEN', 'FORBIDDEN']);
+
     await sendAttempts(findClient('regional'), [grant]);
     expect((await sendAttempts(findClient('trust'), [sibling])).responses.map(({ code }) => code)).toEqual([undefined]);
     expect(await readShortName(units.siblingClinic)).toBe('Mine now');

@@ -76,6 +76,7 @@ describe('server process', () => {
 
     const first = startServer({ DATA_DIR: folder });
     const url = await waitForUrl(first);
+
     expect(await sendQuery(url, { 'x-request-id': 'asked-1' })).toEqual({ revision: 0, requestId: 'asked-1' });
     await expect.poll(first.errors).toMatch(/"requestId":"asked-1".*"operation":"Revision"/);
     expect((await fetch(new URL('/health', url))).status).toBe(200);
@@ -88,15 +89,19 @@ describe('server process', () => {
 
     first.process.kill('SIGKILL');
     await waitForExit(first);
+
     expect(existsSync(lock)).toBe(true);
 
     const thirdServer = startServer({ DATA_DIR: folder });
     const thirdUrl = await waitForUrl(thirdServer);
+
     expect(await sendQuery(thirdUrl)).toMatchObject({ revision: 0 });
+
     const subscriptions = [await subscribeToFeed(thirdUrl), await subscribeToFeed(thirdUrl, { since: 0 })];
     const finalMessages = Promise.all(subscriptions.map((follower) => follower.next()));
     const startedAt = performance.now();
     thirdServer.process.kill('SIGTERM');
+
     expect(await waitForExit(thirdServer)).toBe(0);
     expect(performance.now() - startedAt).toBeLessThan(4_000);
     expect(await finalMessages).toEqual([undefined, undefined]);

@@ -55,17 +55,20 @@ describe('docs/clients/typescript.md', () => {
     const folder = await prepareFolder('clients/typescript.md');
     const { commands, shown } = readCommands('clients/typescript.md');
     const output = await runShell(commands, folder);
+
     // The output of codegen comes first.
     expect(output.slice(-(shown ?? '').length)).toBe(shown);
 
     await writeFile(join(folder, 'tsconfig.json'), readConfigBlock('clients/typescript.md'));
     expect(await runShell('npx tsc', folder)).toBe('');
+
     // A field that is not selected does not compile.
     const script = await readFile(join(folder, 'ancestry.ts'), 'utf8');
     await writeFile(
       join(folder, 'ancestry.ts'),
       script.replace('register.unit', 'register').replace('unit }', 'units }'),
     );
+
     await expect(runShell('npx tsc', folder)).rejects.toThrow("Property 'units' does not exist");
   });
 });

@@ -121,10 +121,12 @@ describe('verify of the ledger', () => {
   it('finds a changed hash, digest or previous hash of an entry', async () => {
     await recordEverything();
     await tamper("update change set hash = translate(hash, '0123', '1230') where revision = 2");
+
     expect(await findLedgerViolations()).toEqual([
       ['[2,3)', hashMismatch],
       ['[3,4)', chainMismatch],
     ]);
+
     await tamper(
       "update change set hash = translate(hash, '1230', '0123'), rows_digest = translate(rows_digest, '0123', " +
         "'1230') where revision = 2",
@@ -133,6 +135,7 @@ describe('verify of the ledger', () => {
       ['[2,3)', hashMismatch],
       ['[2,3)', rowsMismatch],
     ]);
+
     await tamper(
       "update change set rows_digest = translate(rows_digest, '1230', '0123'), previous_hash = '' where revision = 2",
     );
@@ -147,7 +150,9 @@ describe('verify of the ledger', () => {
     await tamper(
       'create table removed as select * from change where revision = 2; delete from change where revision = 2',
     );
+
     expect(await findLedgerViolations()).toEqual([['[2,3)', 'entries are missing']]);
+
     await tamper('insert into change select * from removed; delete from change where revision = 1');
     expect(await findLedgerViolations()).toEqual([['[1,2)', 'entries are missing']]);
   });
@@ -167,12 +172,14 @@ describe('verify of the ledger', () => {
       update change set revision = 2 where revision = 3`);
     await tamper('update change set revision = 3 where revision = -1');
     const found = await findLedgerViolations();
+
     expect(found).toEqual(
       expect.arrayContaining([
         ['[2,3)', hashMismatch],
         ['[3,4)', hashMismatch],
       ]),
     );
+
     await tamper('update change set revision = 0 where revision = 2');
     expect(await findLedgerViolations()).toEqual(
       expect.arrayContaining([['[0,1)', 'the revision of the entry is less than 1']]),
@@ -213,6 +220,7 @@ describe('verify of the ledger', () => {
         limit 1
       )`;
     };
+
     expect(columns.length).toBeGreaterThan(100);
 
     const undetected: string[] = [];
@@ -238,6 +246,7 @@ describe('verify of the ledger', () => {
       if ((await findViolations(database)).length === 0) undetected.push(`${table}.${column}`);
       await tamper(`delete from ${table}; insert into ${table} select * from original; drop table original`);
     }
+
     expect(undetected).toEqual([]);
     expect(await findViolations(database)).toEqual([]);
   }, 300_000);

@@ -190,6 +190,7 @@ describe('viewerCan', () => {
 
       const singleStatements = await recordNameStatements([units.ward]);
       const fiftyStatements = await recordNameStatements(Object.values(manyUnits).map(({ reshId }) => reshId));
+
       expect(fiftyStatements).toEqual(singleStatements);
     },
   );

@@ -69,11 +69,13 @@ describe('draft of a change', () => {
     ]);
     reparent(draft, firstChild, [source], target, day);
     draft.recomputePaths();
+
     expect(draft.unit(deepUnit)?.versions.map(({ path }) => path.join())).toEqual(['1,2,10,4', '1,3,10,4']);
 
     // A unit loaded after a unit above it has moved still has its old path.
     draft.track(unwatchedUnit(11, [trust, source, firstChild, deepUnit]));
     draft.recomputePaths();
+
     expect(draft.unit(11)?.versions.map(({ path }) => path.join())).toEqual(['1,2,10,4,11', '1,3,10,4,11']);
     expect(draft.findChildren(deepUnit).map(({ reshId }) => reshId)).toEqual([11]);
     expect(draft.findChildren(target).map(({ reshId }) => reshId)).toEqual([firstChild]);

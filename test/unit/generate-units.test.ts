@@ -97,6 +97,7 @@ describe('generated demo register', () => {
       { from: '2002-01-01', to: '2019-02-01', path: [111919, 100091, 108597], name: 'Kongsvinger' },
       { from: '2019-02-01', to: null, path: [111919, 100089, 108597], name: 'Kongsvinger' },
     ]);
+
     const descendants = defaultUnits.filter(({ versions }) =>
       versions.some(({ path }) => path.slice(0, -1).includes(108597)),
     );
@@ -112,10 +113,12 @@ describe('generated demo register', () => {
   it('moves a generated centre with its descendants from one trust to another', () => {
     const movedCentre = defaultUnits.find((unit) => listParents(unit).join() === '100082,100083');
     expect(movedCentre?.versions.map(({ from }) => from)).toEqual(['2002-01-01', '2016-01-01']);
+
     const descendants = defaultUnits.filter(({ versions }) =>
       versions.some(({ path }) => path.slice(0, -1).includes(movedCentre?.reshId ?? 0)),
     );
     expect(descendants.length).toBeGreaterThan(5);
+
     const before = descendants.filter(
       ({ versions }) => (versions[0]?.from ?? today) < '2016-01-01' && versions.length > 1,
     );
@@ -137,6 +140,7 @@ describe('generated demo register', () => {
         .map((succession) => succession[key]);
       return successionDays.length - new Set(successionDays).size;
     };
+
     expect(count('MERGE', 'to')).toBeGreaterThan(5);
     expect(count('SPLIT', 'from')).toBeGreaterThan(5);
     expect(successions.some(({ kind }) => kind === 'REPLACEMENT')).toBe(true);
@@ -150,6 +154,7 @@ describe('generated demo register', () => {
     expect(
       defaultUnits.filter((unit) => listParents(unit).length > 1 && isPlanned(unit.versions.at(-1)?.from)).length,
     ).toBeGreaterThan(0);
+
     const names = defaultUnits.map(({ versions }) => new Set(versions.map(({ name }) => name)));
     expect(names.filter(({ size }) => size > 1).length).toBeGreaterThan(50);
     expect(defaultUnits.every(({ versions }) => versions.every(({ name }) => !/tidligere/i.test(name)))).toBe(true);
@@ -164,6 +169,7 @@ describe('generated demo register', () => {
         expect(to).toBe(versions.at(-1)?.to);
       }
     const orthopaedic = clinicalUnits.filter(({ versions }) => versions.at(-1)?.name.startsWith('Ortopedisk '));
+
     expect(orthopaedic.length).toBeGreaterThan(20);
     expect(orthopaedic.every(({ codes }) => codes.some(({ code }) => code === '050'))).toBe(true);
     expect([...new Set(clinicalUnits.flatMap(({ codes }) => codes.map(({ codeSet }) => codeSet)))].sort()).toEqual([
@@ -177,6 +183,7 @@ describe('generated demo register', () => {
       codes.filter((code) => code.retired).map(({ code }) => `${number}:${code}`),
     );
     expect(retired).toEqual(expect.arrayContaining(['8451:231', '8451:232']));
+
     const retiredCodes = clinicalUnits.flatMap(({ codes }) =>
       codes.filter((unitCode) => retired.includes(`${unitCode.codeSet}:${unitCode.code}`)),
     );

@@ -33,8 +33,10 @@ it('notifies all waiters through one listener and one query', async () => {
   await Promise.resolve();
   const before = register.looks;
   commit();
+
   expect(new Set(await pendingWaits)).toEqual(new Set([1]));
   expect([register.listeners, register.looks - before]).toEqual([1, 1]);
+
   await announcements.close();
   expect(register.listeners).toBe(0);
 });
@@ -47,16 +49,21 @@ it('reports changes committed during an outage after reconnecting', async () => 
   await new Promise(setImmediate);
   register.isAway = false;
   register.notify();
+
   expect(await pendingWait).toBe(1);
+
   await announcements.close();
 });
 
 it('ignores a revision that is gone after a restore to an earlier state', async () => {
   const { register, announcements } = openNotifier();
   register.newest = 34;
+
   expect(await announcements.waitForRevisionAfter(32, neverAborted)).toBe(34);
+
   register.newest = 33;
   expect(await announcements.waitForRevisionAfter(32, neverAborted)).toBe(33);
+
   await announcements.close();
 });
 
@@ -68,7 +75,9 @@ it('ends a wait on its abort signal and all waits on close', async () => {
     announcements.waitForRevisionAfter(0, neverAborted),
   ];
   abortController.abort();
+
   expect(await abortedWait).toBeUndefined();
+
   await announcements.close();
   expect(await closedWait).toBeUndefined();
   expect(await announcements.waitForRevisionAfter(0, neverAborted)).toBeUndefined();

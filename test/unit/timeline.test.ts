@@ -263,6 +263,7 @@ describe('timeline rows', () => {
     expect(findFirstUncoveredDay(rows, { from: '2020-01-01', to: '2022-01-02' })).toBe('2022-01-01');
     expect(findFirstUncoveredDay(rows, { from: '2023-06-01', to: null })).toBeUndefined();
     expect(findFirstUncoveredDay([], { from: '2023-06-01', to: null })).toBe('2023-06-01');
+
     fc.assert(
       fc.property(facts, arbitraryPeriod, (timeline, neededPeriods) => {
         expect(findFirstUncoveredDay(timeline, neededPeriods)).toBe(

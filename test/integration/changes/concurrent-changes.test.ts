@@ -102,6 +102,7 @@ describe('concurrent changes', () => {
 
     const revision = revoking.payload?.change?.revision;
     expect([2, 3]).toContain(revision);
+
     // Either it came first, or it was rejected.
     if (revision === 3) expect(renaming.payload?.change?.revision).toBe(2);
     else expect(readErrorCodes(renaming)).toEqual(['FORBIDDEN']);
@@ -156,6 +157,7 @@ describe('concurrent changes', () => {
       await longTransaction;
     }
     const revisions = (await pendingChanges).map(({ payload }) => payload?.change?.revision ?? 0);
+
     expect(revisions.sort((one, other) => one - other)).toEqual(Array.from({ length: 15 }, (_, n) => n + 2));
   });
 });

@@ -38,12 +38,15 @@ describe('ledger', () => {
   it('numbers changes without gaps, after a failed one too, and chains their hashes', async () => {
     const first = await addUnit(1);
     await expect(addUnit(1)).rejects.toThrow(/unit_pkey/);
+
     const second = await addUnit(2);
 
     expect([first.revision, second.revision]).toEqual([1, 2]);
     expect(second.recordedAt >= first.recordedAt).toBe(true);
+
     const changes = await register.database.prisma.change.findMany({ orderBy: { revision: 'asc' } });
     expect(changes.map(({ previousHash }) => previousHash)).toEqual(['', changes[0]?.hash]);
+
     for (const change of changes)
       expect(
         hashLedgerEntry({
@@ -59,6 +62,7 @@ describe('ledger', () => {
   it('digests recorded facts but not paths or later supersessions', async () => {
     const { revision } = await addUnit(3);
     const before = await readDigest(revision);
+
     expect((await register.database.prisma.change.findUnique({ where: { revision } }))?.rowsDigest).toBe(before);
 
     await register.database.bulk(async (session) => {
@@ -82,9 +86,12 @@ describe('ledger', () => {
     const recorded =
       register.database.kind === 'server' ? await Promise.all([10, 11, 12, 13, 14].map((id) => addUnit(id))) : [];
     const revisions = recorded.map(({ revision }) => revision).sort((a, b) => a - b);
+
     expect(new Set(revisions).size).toBe(recorded.length);
+
     const changes = await register.database.prisma.change.findMany({ orderBy: { revision: 'asc' } });
     expect(changes.map(({ revision }) => revision)).toEqual(changes.map((_change, index) => index + 1));
+
     const recordedInstants = changes.map(({ recordedAt }) => recordedAt.getTime());
     expect(recordedInstants).toEqual([...recordedInstants].sort((a, b) => a - b));
   });

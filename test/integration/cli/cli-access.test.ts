@@ -56,6 +56,7 @@ describe('resh token', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
     expect(await verifier.verify(stdout.trim())).toMatchObject({ subject: 'Åse, o’Hara', name: 'Åse O.' });
+
     const { iat = 0, exp = 0 } = decodeJwt(stdout.trim());
     expect(exp - iat).toBe(1_800);
   });
@@ -71,6 +72,7 @@ describe('resh token', () => {
 
     expect(await verifier.verify(stdout.trim())).toMatchObject({ subject: 'kari', name: null });
     expect(await readdir(folder)).toEqual(['local-issuer.json']);
+
     const { iat = 0, exp = 0 } = decodeJwt(stdout.trim());
     expect(exp - iat).toBe(8 * 3_600);
   });
@@ -148,11 +150,13 @@ describe('resh operator', () => {
       stdout: expect.stringMatching(/^kari is an operator from .* \(revision 1\)\n$/) as string,
     });
     expect(second).toEqual({ code: 0, stdout: 'kari is already an operator; nothing changed\n', stderr: '' });
+
     const database = await openDatabase(location);
     const changes = await database.prisma.change.findMany();
     const grants = await database.prisma.accessGrant.findMany();
     const administrators = await database.prisma.administrator.findMany();
     await database.close();
+
     expect(changes).toMatchObject([
       {
         revision: 1,
@@ -268,6 +272,7 @@ describe('operator grant', () => {
     );
 
     expect(attempts.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+
     const before = await testRegister.database.prisma.change.count();
     await expect(register({ subject: 'twice', name: 'Other', email: undefined })).rejects.toThrow(AlreadyOperatorError);
     expect(await testRegister.database.prisma.change.count()).toBe(before);

@@ -139,6 +139,7 @@ describe('verify', () => {
     await recordRows([], 'update unit_version set superseded_rev = $revision');
     await recordRows([root]);
     await database.bulk((session) => session.execute('insert into unit values (77, 1)'));
+
     expect(await findViolations()).toMatchObject([
       { rule: '6', reshId: 1, problem: expect.stringContaining('was withdrawn before revision 3') as string },
       { rule: '6', reshId: 77 },
@@ -200,6 +201,7 @@ describe('verify of earlier knowledge', () => {
       { path: [8], type: 'ORGANIZATION', organizationNumber: '983974880' },
     ]);
     await supersedeRows();
+
     expect(await findViolations()).toMatchObject([
       { rule: '1', reshId: 1, days: '[2010-01-01,)', revisions: '[2,3)' },
       { rule: '5', reshId: 8, days: '[2002-01-01,)', revisions: '[2,3)' },
@@ -212,6 +214,7 @@ describe('verify of earlier knowledge', () => {
     await recordRows([]);
     await recordRows([{ ...root, from: '2005-01-01' }]);
     await recordRows([{ ...root, to: '2005-01-01' }]);
+
     expect(await findViolations()).toMatchObject([
       { rule: '2', reshId: 2, days: '[2002-01-01,)', revisions: '[2,4)' },
       { rule: '2', reshId: 2, days: '[2002-01-01,2005-01-01)', revisions: '[4,5)' },
@@ -278,6 +281,7 @@ describe('rebuild-paths', () => {
           'where superseded_rev is not null',
       ),
     );
+
     expect(await findViolations()).toEqual([
       {
         rule: 'path',
@@ -291,6 +295,7 @@ describe('rebuild-paths', () => {
     expect(await rebuildAllPaths()).toEqual({ changed: 1, notRepaired: 0 });
 
     expect(await findViolations()).toEqual([]);
+
     const paths = await database.bulk((session) =>
       session.query('select path, path_text from unit_version where resh_id = 3'),
     );

@@ -81,6 +81,7 @@ describe('resh', () => {
 
   it('verifies, repairs a corrupted path and verifies again', async () => {
     expect(await runResh('verify')).toMatchObject({ code: 0, stdout: '3 units checked, 0 violations\n' });
+
     const database = await openDatabase(register.location);
     await database.bulk((session) =>
       session.execute(
@@ -153,6 +154,7 @@ describe('resh extract to files', () => {
   it('writes one file with its parameters, or a folder', async () => {
     const file = join(folder, 'subtree.csv');
     const extractOptions = ['--columns', 'resh_id,name,path', '--within', '2', '--valid-at', '2020-01-01'];
+
     expect(await runExtract(...extractOptions, '--delimiter', ';', '--bom', '--out', file)).toMatchObject({
       code: 0,
       stdout: '',
@@ -243,6 +245,7 @@ describe.runIf(source.kind === 'embedded')('data folder', () => {
     const openedDatabase = await openDatabase(register.location);
     const failedResult = await runReshProcess('verify');
     await openedDatabase.close();
+
     expect(failedResult.code).toBe(1);
     expect(failedResult.stderr).toContain(`in use by process ${process.pid}`);
 

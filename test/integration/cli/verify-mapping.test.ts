@@ -73,6 +73,7 @@ it('finds duplicate nodes, missing parents and cycles, in past revisions too', a
     revisions: '[3,4)',
     problem: `node "${node}" of urn:tree: its parent "${parent}" is not valid on these days`,
   });
+
   expect(await findViolations(database)).toEqual([
     {
       rule: 'mapping',

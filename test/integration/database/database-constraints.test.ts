@@ -192,6 +192,7 @@ describe('database constraints', () => {
         }),
       ),
     ).rejects.toThrow('the work failed');
+
     const { revision } = await testRegister.database.bulk((session) =>
       recordChange(session, change, () => session.execute(register(5_001))),
     );

@@ -24,9 +24,11 @@ it.skipIf(source.kind !== 'server')(
     const before = Date.now();
     await buildWorld(database);
     const { recordedAt } = await readNewestRevision(database.prisma);
+
     expect(Math.abs(Number(recordedAt) - before)).toBeLessThan(60_000);
     expect(await readRevisionKnownAt(database.prisma, new Date(before - 60_000))).toMatchObject({ revision: 0 });
     expect(await readRevisionKnownAt(database.prisma, new Date(before + 60_000))).toMatchObject({ revision: 1 });
+
     const version = await database.prisma.unitVersion.findFirst({ where: { reshId: units.ward } });
     expect(version?.validFrom).toEqual(new Date(worldStart));
 

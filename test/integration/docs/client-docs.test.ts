@@ -94,6 +94,7 @@ describe('docs/clients/curl.md after an interrupted download', () => {
 
     expect(await runProgram('sh', ['-c', text], { cwd: index })).toBe('200\n304\n');
     expect(await readFile(join(index, 'units.ndjson'), 'utf8')).toBe('half and half');
+
     interruptingServer.close();
   });
 });
@@ -103,6 +104,7 @@ describe.skipIf(!hasPython)('docs/clients/python.md', () => {
     const blocks = readCodeBlocks('clients/python.md');
     for (const { file, text } of blocks) if (file) await writeFile(join(folder, file), text);
     const [run] = listCommands(blocks);
+
     expect(await runShell(run?.command ?? '', folder)).toBe(run?.shown?.text);
     expect(await runShell(run?.command ?? '', folder)).toBe(run?.shown?.text);
 
@@ -121,6 +123,7 @@ describe.skipIf(!hasPython)('docs/clients/python.md', () => {
         OR: [{ validTo: null }, { validTo: { gt: day } }],
       },
     });
+
     expect(Number(rowCount)).toBe(units);
   });
 });

@@ -152,7 +152,9 @@ it('a copy that continues with the feed from the end of an extract equals a late
   );
   await wholeCopy.load(wholeResponse);
   await partialCopy.load(partialResponse);
+
   expect([wholeCopy.since, partialCopy.since]).toEqual([1, 1]);
+
   await makeChanges();
 
   await wholeCopy.applyFeed();
@@ -160,8 +162,10 @@ it('a copy that continues with the feed from the end of an extract equals a late
 
   const newestResponse = await fetchExtract('');
   const revision = Number(newestResponse.headers.get('resh-revision'));
+
   expect([wholeCopy.since, partialCopy.since]).toEqual([revision, revision]);
   expect(wholeCopy.revisions).toEqual(Array.from({ length: revision - 1 }, (_, index) => index + 2));
+
   const lines = (await parseLines(newestResponse)).sort((one, other) => one.reshId - other.reshId);
   expect(wholeCopy.sortedLines()).toEqual(lines);
   expect(partialCopy.sortedLines()).toEqual(lines.filter(({ path }) => path.includes(u.northTrust)));

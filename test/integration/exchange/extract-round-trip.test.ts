@@ -95,7 +95,9 @@ describe('register imported from an extract', () => {
     const { columns } = extractFormats['unit-history.csv'];
     const undatedColumns = columns.filter((column) => !/^(recorded|superseded)_/.test(column)).join(',');
     const before = await readExtract(copy, 'unit-history.csv', { columns: undatedColumns });
+
     expect(before.split('\r\n').length).toBeGreaterThan(700);
+
     await clearRegister(copy);
     await writeFile(join(folder, 'units.csv'), before);
 

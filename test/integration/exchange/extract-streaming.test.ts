@@ -105,9 +105,11 @@ it('reads at the speed of the client, never blocks changes, and stops when the c
   const response = await startRequest('units.ndjson');
   response.on('error', () => {});
   const pagesWhilePaused = await waitForPages(before);
+
   expect(pagesWhilePaused).toBeGreaterThan(0);
   // Only what fits into the socket buffers is sent.
   expect(pagesWhilePaused).toBeLessThan(PAGES);
+
   await database.transaction((tx) => tx.query('select 1'));
 
   response.destroy();

@@ -115,6 +115,7 @@ describe('units.ndjson', () => {
       within: 111,
       changesSince: 1,
     });
+
     const { designationCode: _code, treatmentSiteNumber: _site, ...unsetFacts } = emptyFacts;
     expect(clinic).toEqual({
       ...unsetFacts,
@@ -164,6 +165,7 @@ describe('units.fhir.ndjson', () => {
     });
     const profile = ['http://hl7.no/fhir/StructureDefinition/no-basis-Organization'];
     const url = 'http://hl7.org/fhir/StructureDefinition/organization-period';
+
     expect(resources).toEqual([
       {
         resourceType: 'Organization',
@@ -192,6 +194,7 @@ describe('units.fhir.ndjson', () => {
         partOf: createPartOf(120, 'siblingTrust'),
       },
     ]);
+
     const [trustOfNorth] = await fetchLines('units.fhir.ndjson?within=110');
     expect(trustOfNorth).toMatchObject({
       identifier: [
@@ -227,6 +230,7 @@ describe('unit-history.csv', () => {
         superseded_revision: '',
       },
     ]);
+
     const again = await fetchExtract('unit-history.csv?revision=1');
     expect(await again.text()).toBe(before);
     expect(again.headers.get('content-disposition')).toBe('attachment; filename="resh-unit-history-revision-1.csv"');
@@ -340,16 +344,20 @@ describe('extract response', () => {
     const server = createServer({ database: other, log: pino({ level: 'silent' }) });
     const headers = { 'if-none-match': (await fetchExtract('units.csv?revision=1')).headers.get('etag') ?? '' };
     const query = `units.csv?revision=1&validAt=${worldDay}`;
+
     expect((await fetchExtract(query, { headers })).status).toBe(304);
     expect((await server.fetch(`http://127.0.0.1/extracts/${query}`, { headers })).status).toBe(200);
+
     await other.close();
   });
 
   it('has the same headers for HEAD, which reads no units', async () => {
     const getResponse = await fetchExtract('units.csv?revision=1');
     const headResponse = await fetchExtract('units.csv?revision=1', { method: 'HEAD' });
+
     expect([headResponse.status, await headResponse.text()]).toEqual([200, '']);
     expect(Object.fromEntries(headResponse.headers)).toEqual(Object.fromEntries(getResponse.headers));
+
     await getResponse.text();
     expect((await fetchExtract('units.csv?revision=x', { method: 'HEAD' })).status).toBe(400);
   });
@@ -399,6 +407,7 @@ describe('extract response', () => {
       }),
       await operator.closeUnit({ reshId: units.secondWard, effectiveOn: '2014-06-01' }),
     ];
+
     expect(changes.map(({ payload }) => payload?.userErrors)).toEqual([[], [], [], [], []]);
 
     expect(await hashAllExtracts('&validAt=2015-01-01')).toEqual(pastHashes);

@@ -99,6 +99,7 @@ describe('import', () => {
       { resh_id: 200, name: 'Clinic', valid_from: '2002-01-01', valid_to: null, path: [100, 200] },
       { resh_id: 300, name: 'Ward', valid_from: '2002-01-01', valid_to: null, path: [100, 200, 300] },
     ]);
+
     const next = await database.bulk((session) => session.query("select nextval('resh_id_seq')::integer as id"));
     expect(next).toEqual([{ id: 301 }]);
     expect(await findViolations(database)).toEqual([]);
@@ -191,6 +192,7 @@ describe('import', () => {
     });
 
     expect(outcome).toMatchObject({ isAborted: false, warnings: [], warned: [] });
+
     const sites = await database.prisma.treatmentSiteVersion.findMany();
     expect(sites).toMatchObject([{ organizationNumber: '983974880', legalEntityReshId: 100 }]);
     expect(await findViolations(database)).toEqual([]);
@@ -212,6 +214,7 @@ describe('import', () => {
     });
 
     expect(outcome).toMatchObject({ isAborted: false, problems: [] });
+
     const codes = await database.bulk((session) =>
       session.query('select code, valid_from, valid_to from unit_code order by id'),
     );
@@ -223,6 +226,7 @@ describe('import', () => {
     expect(await database.prisma.codeSet.findMany()).toMatchObject([
       { number: 8451, oid: '2.16.578.1.12.4.1.1.8451', name: 'Fagområde' },
     ]);
+
     const [old] = await database.prisma.codeVersion.findMany({ where: { code: '1' } });
     expect(old).toMatchObject({ retired: true, replacedBy: ['8451:2', '8451:3'] });
     expect(await database.prisma.unitIdentifier.count()).toBe(2);
@@ -524,7 +528,9 @@ describe('import problems have place, value and remedy for', () => {
       'codes.csv': codes,
       'unit_codes.csv': unitCodes,
     });
+
     expect(codeProblems.map(([file, , column]) => [file, column])).toEqual([['codes.csv', 'code']]);
+
     const unitProblems = await importProblems({
       'units.csv': 'resh_id,type,name\n',
       'codes.csv': 'code_set,code,name\n8451,1,Code\n',
@@ -792,6 +798,7 @@ describe('import tree checks', () => {
         [numbers],
       ),
     );
+
     expect(rows.map(({ valid }) => valid)).toEqual(rows.map(({ number }) => isOrganizationNumber(number)));
     expect(rows.filter(({ valid }) => valid).length).toBeGreaterThan(100);
   });
@@ -844,6 +851,7 @@ describe.skipIf(!hasNorwegianData)(
         { file: 'treatment_sites.csv', imported: 1046, rejected: 15, alreadyRegistered: 0 },
         { file: 'units.csv', imported: 463, rejected: 65, alreadyRegistered: 0 },
       ]);
+
       const counts = await database.bulk((session) =>
         session.query(
           `select path[1] as root, count(*)::integer - 1 as descendants

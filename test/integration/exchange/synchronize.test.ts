@@ -141,6 +141,7 @@ describe('synchronization with a full file', () => {
       'Trust / Great clinic / Out-patients',
       'Trust / Ward',
     ]);
+
     const change = await database.prisma.change.findUnique({ where: { revision: 2 } });
     expect(change).toMatchObject({
       operation: 'SYNCHRONIZE',
@@ -248,6 +249,7 @@ describe('synchronization with a full file', () => {
       );
 
     expect(await synchronizeWith(formatCsv(trust, clinic))).toMatchObject({ revision: null });
+
     await writeInputFile('resh_id,code_set,code\n2,8451,020\n1,8451,999\n', 'unit_codes.csv');
     await writeInputFile(formatCsv(trust, clinic), 'units.csv');
     const refusedOutcome = await runSynchronization(folder);
@@ -332,6 +334,7 @@ describe('synchronization with a full file', () => {
       revision: null,
       problemLines: expectedProblems,
     });
+
     const skippingOutcome = await synchronizeWith(desiredState, { skipInvalid: true });
 
     expect(skippingOutcome).toMatchObject({

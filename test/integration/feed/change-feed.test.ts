@@ -133,6 +133,7 @@ describe('changes feed', () => {
     ];
     const before = await Promise.all(pageVariables.map((variables) => client.query(feedQuery, variables)));
     await mutationsAs(database, subjects.operator).updateUnit({ reshId: u.privateClinic, name: 'Later' });
+
     expect(await Promise.all(pageVariables.map((variables) => client.query(feedQuery, variables)))).toEqual(before);
     expect(await readPage({ since: 10 })).toEqual({ revisions: [11], nextSince: 11, hasMore: false });
   });

@@ -105,6 +105,7 @@ describe('changes subscription', () => {
     }
     const last = await subscribe({ since });
     received.push(...(await last.readRevisions(committed.length - received.length)));
+
     expect(received).toEqual(committed);
   });
 
@@ -115,6 +116,7 @@ describe('changes subscription', () => {
     const outsideRevision = await rename(u.southClinic);
     await rename(u.ward);
     const laterOutsideRevision = await rename(u.privateClinic);
+
     expect(await subscriber.readRevisions(2)).toEqual([outsideRevision, laterOutsideRevision]);
   });
 
@@ -143,6 +145,7 @@ describe('changes subscription', () => {
     };
     const formatEvent = (revision: number) =>
       `event: next\ndata: {"data":{"changes":{"revision":${revision}}}}\nid: ${revision}\n\n`;
+
     expect(await readFirstEvent({})).toBe(formatEvent(since + 1));
 
     // The client reconnects by itself, with the same URL and the id of the last event.
@@ -172,6 +175,7 @@ describe('changes subscription', () => {
       expect(await subscriber.next()).toBeUndefined();
       return refusalMessage?.errors?.map(({ message, extensions }) => [extensions?.['code'], message]);
     };
+
     expect(await readRefusal({ since: newest + 1 })).toEqual([
       [
         'BAD_INPUT',
@@ -179,6 +183,7 @@ describe('changes subscription', () => {
           'give the `nextSince` of an earlier page, or 0 to start.',
       ],
     ]);
+
     const nestedParents = (levels: number): string =>
       levels === 0 ? 'name' : `parent { ${nestedParents(levels - 1)} }`;
     expect(await readRefusal({ fields: `units { nodes { unit { ${nestedParents(24)} } } }` })).toEqual([
@@ -216,8 +221,10 @@ describe('subscription limit of a process', () => {
     stopping.abort();
 
     expect(getMaxListeners(stopping.signal)).toBe(1_000);
+
     const responseTexts = await Promise.all(many.map((response) => response.text()));
     const refusedTexts = responseTexts.filter((text) => text.includes('"code":"LIMIT_EXCEEDED"'));
+
     expect(refusedTexts).toHaveLength(5);
     expect(refusedTexts[0]).toContain(
       'This server has 1000 subscriptions, and no more are allowed. Query changes(since:) instead, or try again later.',
@@ -233,6 +240,7 @@ describe('subscription limit of a process', () => {
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify({ query: buildSubscription() }),
     });
+
     expect([response.status, response.headers.get('content-type')]).toEqual([406, 'application/json; charset=utf-8']);
     expect(await response.json()).toEqual({
       errors: [
@@ -389,6 +397,7 @@ describe('end of a subscription', () => {
     await waitUntil(() => ended.length === 1);
     expect(ended).toEqual([{ reason: 'slow consumer', eventCount: expect.any(Number) as number }]);
     expect(ended[0]?.eventCount).toBeLessThanOrEqual(2);
+
     for (let part = await reader.read(); !part.done; part = await reader.read())
       text += Buffer.from(part.value).toString();
     expect(text.match(/"revision":\d+/g)).toEqual(
@@ -432,6 +441,7 @@ describe('change made through another process', () => {
       from pg_stat_activity
       where datname = current_database() and application_name = 'resh-graph changes'`;
     const committed = [await rename(), await rename()];
+
     expect(await subscriber.readRevisions(2)).toEqual(committed);
   });
 });

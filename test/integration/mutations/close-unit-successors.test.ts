@@ -35,6 +35,7 @@ describe('closeUnit with successors', () => {
 
     expect(kindsByUnit(payload, nextYear)).toEqual({ [a]: 'CLOSED' });
     expect(payload.unit).toMatchObject({ reshId: a, seenOn: '2027-11-22' });
+
     const edge = `${a} > ${b} REPLACEMENT FULL ${nextYear}`;
     expect(await readUnitSuccessions(world, a)).toMatchObject({ from: [], to: [edge] });
     expect(await readUnitSuccessions(world, b)).toMatchObject({ from: [edge], to: [] });
@@ -174,6 +175,7 @@ describe('planned succession', () => {
 
     const into = [{ reshId: b }, { reshId: c }];
     const split = expectAccepted(await trust.splitUnit({ reshId: a, into, effectiveOn: nextYear }));
+
     expect(split.impact?.notes).toEqual([droppedSuccessionNote(c)]);
     expect((await readUnitSuccessions(world, a)).to).toEqual([
       `${a} > ${b} SPLIT PARTIAL ${nextYear}`,
@@ -182,11 +184,13 @@ describe('planned succession', () => {
 
     const closed = expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b], effectiveOn: nextYear }));
     expect(closed.impact?.notes).toEqual([droppedSuccessionNote(b), droppedSuccessionNote(c)]);
+
     expectAccepted(await trust.closeUnit({ reshId: a, successorReshIds: [b, c], effectiveOn: nextYear }));
     const partialSuccessions = [
       `${a} > ${b} REPLACEMENT PARTIAL ${nextYear}`,
       `${a} > ${c} REPLACEMENT PARTIAL ${nextYear}`,
     ];
+
     expect((await readUnitSuccessions(world, a)).to).toEqual(partialSuccessions);
 
     for (const successorReshIds of [[], [c, b]]) {
@@ -231,6 +235,7 @@ describe('planned succession', () => {
     expect(back.impact?.notes).toEqual([`Unit ${a} "A" no longer becomes unit ${b} on ${lastYear}.`]);
     expect((await readUnitSuccessions(world, a)).to).toEqual([]);
     expect((await readUnitSuccessions(world, c)).to).toEqual([`${c} > ${d} MERGE FULL ${lastYear}`]);
+
     // No succession refers to it any longer.
     expectAccepted(await trust.withdrawUnit({ reshId: a }));
     // And a succession in the opposite direction is allowed.
@@ -277,6 +282,7 @@ describe('closeUnit errors for successors', () => {
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [ward], targetReshId: heir }))).toEqual([
       notValidError,
     ]);
+
     expectAccepted(await operator.closeUnit({ reshId: ward }));
   });
 
@@ -290,6 +296,7 @@ describe('closeUnit errors for successors', () => {
     expect(formatUserErrors(await operator.closeUnit({ reshId: a, successorReshIds: [a] }))).toEqual([
       cycleError(`${a} "A"`, `${a} "A"`),
     ]);
+
     // A gives a part to B, and B gives one to C; both stay open.
     expectAccepted(
       await operator.splitUnit({ reshId: a, into: [{ reshId: b }], keepSource: true, effectiveOn: '2021-01-01' }),
@@ -297,6 +304,7 @@ describe('closeUnit errors for successors', () => {
     expectAccepted(
       await operator.splitUnit({ reshId: b, into: [{ reshId: c }], keepSource: true, effectiveOn: '2022-01-01' }),
     );
+
     expect(formatUserErrors(await operator.closeUnit({ reshId: b, successorReshIds: [a] }))).toEqual([
       cycleError(`${a} "A"`, `${b} "B"`),
     ]);

@@ -85,6 +85,7 @@ describe('closeUnit', () => {
     const { unit, impact, warnings } = expectAccepted(
       await world.as('trust').closeUnit({ reshId: ward, effectiveOn: nextYear }),
     );
+
     expect(unit).toMatchObject({ seenOn: '2027-11-22' });
     expect(impact).toMatchObject({ unitCount: 0, notes: [] });
     expect(warnings.map(({ code }) => code)).toEqual(['NOTHING_CHANGES']);
@@ -110,6 +111,7 @@ describe('closeUnit', () => {
       `Unit ${ward} "Ward" was planned to close on 2027-05-01; it closes on ${worldDay} instead.`,
       `The reopening of unit ${ward} "Ward" planned for 2027-06-01 is dropped.`,
     ]);
+
     for (const day of ['2027-01-01', '2027-04-01', '2027-06-01']) expect(await world.readUnit(ward, day)).toBeNull();
   });
 
@@ -138,6 +140,7 @@ describe('closeUnit', () => {
       [ward, ['CLOSED'], yesterday],
       [bed, ['CLOSED'], yesterday],
     ]);
+
     for (const reshId of [wing, ward, bed]) expect(await world.readUnit(reshId, yesterday)).toBeNull();
     expect(await world.readUnit(elsewhere, yesterday)).toMatchObject({ name: 'Moved out', validity: '2020-01-01/' });
     expect(await readValidity(bed, yesterday, before)).toBe(`2020-01-01/${nextYear}`);
@@ -161,6 +164,7 @@ describe('closeUnit', () => {
       { role: 'ADMINISTRATOR', administrator: { subject: 'anne' }, unit: { reshId: formerUnit } },
       { role: 'ADMINISTRATOR', administrator: { subject: 'berit' }, unit: { reshId: formerUnit } },
     ]);
+
     expectAccepted(await world.as('trust').closeUnit({ reshId: plannedUnit, effectiveOn: nextYear }));
 
     const days = async (reshId: number) =>
@@ -171,6 +175,7 @@ describe('closeUnit', () => {
     // Reopening restores none of them, even without a gap.
     expectAccepted(await world.as('trust').reopenUnit({ reshId: formerUnit, effectiveOn: lastYear }));
     expectAccepted(await world.as('trust').reopenUnit({ reshId: plannedUnit, effectiveOn: nextYear }));
+
     expect(await days(formerUnit)).toEqual([['anne', '2026-01-01', worldDay]]);
     expect(await days(plannedUnit)).toEqual([['anne', '2026-01-01', nextYear]]);
 
@@ -225,15 +230,18 @@ describe('closeUnit errors', () => {
     const wing = await world.department('Wing', homeClinic);
     const ward = await world.department('Ward', wing);
     await world.as('operator').updateUnit({ reshId: ward, name: 'Renamed', effectiveOn: nextYear });
+
     expect(formatUserErrors(await world.as('trust').closeUnit({ reshId: wing }))).toEqual([
       `HAS_OPEN_CHILDREN at reshId: Unit ${wing} "Wing" has 1 open child on 2026-11-23 or later: ${ward} "Ward"; ` +
         'close or move them first, or pass withDescendants.',
     ]);
+
     const second = await world.department('Second', wing, { validTo: nextYear });
     expect(formatUserErrors(await world.as('trust').closeUnit({ reshId: wing }))).toEqual([
       `HAS_OPEN_CHILDREN at reshId: Unit ${wing} "Wing" has 2 open children on 2026-11-23 or later: ` +
         `${ward} "Ward", ${second} "Second"; close or move them first, or pass withDescendants.`,
     ]);
+
     // A child that closes on the same day is not an open child.
     await world.as('trust').closeUnit({ reshId: ward, effectiveOn: nextYear });
     expectAccepted(await world.as('trust').closeUnit({ reshId: wing, effectiveOn: nextYear }));
@@ -262,6 +270,7 @@ describe('closeUnit errors', () => {
     await world.as('operator').moveUnit({ reshId: moving, newParentReshId: homeClinic, effectiveOn: '2027-02-01' });
     await world.as('operator').moveUnit({ reshId: futureUnit, newParentReshId: homeClinic, effectiveOn: '2027-01-01' });
     expectAccepted(await world.as('trust').closeUnit({ reshId: wing, withDescendants: true }));
+
     expect(await world.readUnit(ward, worldDay)).toBeNull();
     expect(await world.readUnit(futureUnit, '2027-01-01')).not.toBeNull();
   });

@@ -64,6 +64,7 @@ describe('connectTreatmentSite', () => {
     const replaced = await world.department('Replaced', homeClinic);
     expectAccepted(await connect(replaced, numbers.site, nextYear));
     expectAccepted(await connect(replaced, ending));
+
     expect(await readSite(replaced, '2027-11-22')).toBe(ending);
   });
 
@@ -128,6 +129,7 @@ describe('connectTreatmentSite errors', () => {
       ],
     ];
     const ending = await registerSite({ validFrom: '2021-01-01', validTo: nextYear });
+
     expect(await readUserErrors(ending)).toEqual(siteNotValidErrors(ending, nextYear));
     expect(await readUserErrors(ending, '2020-06-01')).toEqual(siteNotValidErrors(ending, '2020-06-01'));
     expect(await readUserErrors(numbers.laterSite)).toEqual(siteNotValidErrors(numbers.laterSite, worldDay));

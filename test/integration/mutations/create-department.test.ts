@@ -85,6 +85,7 @@ describe('createDepartment', () => {
       }),
     );
     const reshId = unit?.reshId ?? 0;
+
     expect(unit).toMatchObject({ seenOn: '2015-01-01' });
     expect(impact?.units).toMatchObject([{ kinds: ['OPENED'], effectiveOn: '2015-01-01' }]);
     expect(await world.readUnit(reshId, '2015-01-01')).toMatchObject({
@@ -136,6 +137,7 @@ describe('createDepartment', () => {
       await world.as('operator').moveUnit({ reshId: wing, newParentReshId: clinic, effectiveOn: nextYear }),
     );
     const { unit } = expectAccepted(await world.as('trust').createDepartment({ name: 'Ward', parentReshId: wing }));
+
     expect((await world.readUnit(unit?.reshId ?? 0, worldDay))?.ancestors).toEqual([
       north,
       northTrust,
@@ -197,6 +199,7 @@ describe('createDepartment errors', () => {
       `PARENT_CLOSED at parentReshId: Unit ${closing} "Closing" is not valid on ${nextYear}, and the unit would ` +
         `be under it from ${worldDay} to 2027-11-24 (exclusive); name a parent that is valid on all those days.`,
     ]);
+
     const { unit } = expectAccepted(await create({ parentReshId: closing, validTo: nextYear }));
     expect((await world.readUnit(unit?.reshId ?? 0, worldDay))?.validity).toBe(`${worldDay}/${nextYear}`);
   });

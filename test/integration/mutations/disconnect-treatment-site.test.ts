@@ -56,6 +56,7 @@ describe('disconnectTreatmentSite', () => {
     expect(await readSite(reshId, lastYear)).toBeNull();
     expect(await world.readUnit(reshId, '2027-06-01')).toMatchObject({ name: 'Planned name', treatmentSite: null });
     expect(await readSite(reshId, nextYear)).toBe(numbers.laterSite);
+
     // Disconnecting on the day of a planned connection cancels the plan.
     expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId, effectiveOn: nextYear }));
     expect(await readSite(reshId, nextYear)).toBeNull();
@@ -69,6 +70,7 @@ describe('disconnectTreatmentSite', () => {
       field: ['reshId'],
       message: `Unit ${reshId} "Ward" has service codes but no treatment site; connect one with connectTreatmentSite.`,
     };
+
     expect(expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId })).warnings).toEqual([noSiteError]);
     expect(expectAccepted(await world.as('trust').disconnectTreatmentSite({ reshId })).warnings).toEqual([
       noSiteError,

@@ -50,8 +50,10 @@ describe('grantAccess', () => {
       email: 'kari@example.org',
       grants: { [`ADMINISTRATOR ${units.clinic}`]: `${worldDay}/` },
     });
+
     const grantee = mutationsAs(world.database, subject);
     expectAccepted(await grantee.updateUnit({ reshId: units.ward, shortName: 'W' }));
+
     expect(readErrorCodes(await grantee.updateUnit({ reshId: homeClinic, shortName: 'H' }))).toEqual(['FORBIDDEN']);
     expect((await readViewerGrants(world.database, subject, yesterday)).grants).toEqual({});
   });
@@ -94,8 +96,10 @@ describe('grantAccess', () => {
     );
     expect(await readGrants(first)).toBe(`${worldDay}/${nextYear}`);
     expect(await readGrants(second)).toBe(`${worldDay}/${nextYear}`);
+
     expectAccepted(await world.as('trust').closeUnit({ reshId: ward, effectiveOn: yesterday }));
     expectAccepted(await grant({ subject: backdated, reshId: ward, effectiveOn: lastYear }));
+
     expect([await readGrants(backdated, lastYear), await readGrants(backdated)]).toEqual([
       `${lastYear}/${yesterday}`,
       undefined,
@@ -105,6 +109,7 @@ describe('grantAccess', () => {
   it('names the user of a future grant when granted and when revoked before it starts', async () => {
     const subject = nextSubject();
     const { administrator } = expectAccepted(await grant({ subject, name: 'Kari Nordmann', effectiveOn: nextYear }));
+
     expect(administrator).toEqual({ subject, name: 'Kari Nordmann' });
 
     const client = createClient(world.database, { today: worldDay, as: subjects.trust });
@@ -114,6 +119,7 @@ describe('grantAccess', () => {
       }`,
       variables: { input: { subject, role: 'ADMINISTRATOR', reshId: homeClinic } },
     });
+
     expect(data).toEqual({
       revokeAccess: {
         administrator: { name: 'Kari Nordmann' },
@@ -128,6 +134,7 @@ describe('grantAccess', () => {
     expectAccepted(await grant({ subject, validTo: nextYear }));
     const extendedGrant = expectAccepted(await grant({ subject, effectiveOn: '2027-01-01' }));
     const expectedGrant = { role: 'ADMINISTRATOR', administrator: { subject }, unit: { reshId: homeClinic } };
+
     expect([extendedGrant.impact?.grantsGained, extendedGrant.impact?.grantsLost]).toEqual([[expectedGrant], []]);
     expect(await readGrants()).toEqual({ [`ADMINISTRATOR ${homeClinic}`]: `${worldDay}/` });
 
@@ -200,6 +207,7 @@ describe('name and e-mail of an administrator', () => {
     };
     expectAccepted(await grant({ subject, name: 'Kari', email: 'kari@example.org' }));
     expectAccepted(await world.as('trust').grantAccess({ subject, role: 'ADMINISTRATOR', reshId: units.clinic }));
+
     expect(await readNameAndEmail()).toEqual(['Kari', 'kari@example.org']);
 
     expectAccepted(await grant({ subject, name: null, reshId: units.ward }));
@@ -219,6 +227,7 @@ describe('name and e-mail of an administrator', () => {
     expect(
       formatUserErrors(await world.as('trust').grantAccess({ subject, role: 'ADMINISTRATOR', reshId: homeClinic })),
     ).toEqual([`REQUIRED at name: The register has no name for "${subject}" on ${worldDay}; give one.`]);
+
     expectAccepted(await grant({ subject, name: 'Kari before' }));
     expect((await readViewerGrants(world.database, subject)).name).toBe('Kari before');
     expect((await readViewerGrants(world.database, subject, nextYear)).name).toBe('Kari');
@@ -251,6 +260,7 @@ describe('name and e-mail of an administrator', () => {
       await world.as('clinic').grantAccess({ ...onWard, subject: subjects.clinic, name: 'My other name' }),
     );
     expectAccepted(await world.as('operator').grantAccess({ ...onWard, name: 'By the operator' }));
+
     expect((await readViewerGrants(world.database, subjects.south)).name).toBe('By the operator');
   });
 });

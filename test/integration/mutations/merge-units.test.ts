@@ -73,6 +73,7 @@ describe('mergeUnits', () => {
       { reshId: west, name: 'West', seenOn: dayBeforeNextYear },
     ]);
     expect(payload.warnings).toEqual([]);
+
     const closedImpact = (name: string) => ({
       kinds: ['CLOSED', 'MERGED'],
       effectiveOn: nextYear,
@@ -87,6 +88,7 @@ describe('mergeUnits', () => {
       effectiveOn: nextYear,
       fields: [{ field: 'parent', old: String(from), new: String(mergedReshId) }],
     });
+
     expect(payload.impact).toEqual(
       impactOf({
         unitCount: 5,
@@ -221,9 +223,11 @@ describe('mergeUnits', () => {
       [guest]: 'MOVED',
       [planned]: 'MOVED 2028-06-01',
     });
+
     const eastAncestors = [north, northTrust, homeClinic, east];
     const westAncestors = [north, northTrust, homeClinic, west];
     const siblingAncestors = [north, siblingTrust, siblingClinic];
+
     expect(await readAncestors(world, mover, '2026-12-31')).toEqual(eastAncestors);
     expect(await readAncestors(world, mover, nextYear)).toEqual(siblingAncestors);
     expect(await readAncestors(world, newcomer, '2027-12-31')).toEqual(siblingAncestors);
@@ -266,6 +270,7 @@ describe('mergeUnits', () => {
         effectiveOn: '2021-01-01',
       }),
     );
+
     expect(await canEdit(world, 'clinic', eastRoom)).toBe(true);
     expect([await canEdit(world, 'trust', east), await canEdit(world, 'trust', elsewhere)]).toEqual([true, false]);
 
@@ -350,6 +355,7 @@ describe('mergeUnits', () => {
     const [firstRegion, other] = [await world.organization('One', null), await world.organization('Other', null)];
     const trust = await world.organization('Trust', firstRegion);
     const merge = { sourceReshIds: [firstRegion, other], target: { name: 'Region', type: 'ORGANIZATION' as const } };
+
     expect(expectDenied(await world.as('regional').mergeUnits(merge))).toEqual(['FORBIDDEN']);
 
     const payload = expectAccepted(await world.as('operator').mergeUnits(merge));
@@ -429,6 +435,7 @@ describe('mergeUnits errors', () => {
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west, target }))).toEqual([
       'NOT_ALLOWED at target: "targetReshId" and "target" exclude each other; give only one.',
     ]);
+
     const many = Array.from({ length: 101 }, (_, index) => 900_000 + index);
     expect(formatUserErrors(await operator.mergeUnits({ sourceReshIds: many, targetReshId: west }))[0]).toBe(
       'TOO_MANY at sourceReshIds: 101 units are named, but at most 100 can be merged in one change; ' +
@@ -478,6 +485,7 @@ describe('mergeUnits errors', () => {
     expect(formatUserErrors(await merge(eastRoom))).toEqual([
       `CYCLE at targetReshId: Unit ${eastRoom} "East room" is under a unit that closes; move it out first.`,
     ]);
+
     expectAccepted(await operator.moveUnit({ reshId: west, newParentReshId: eastRoom, effectiveOn: '2029-01-01' }));
     expect(formatUserErrors(await merge(west))).toEqual([
       `CYCLE at targetReshId: Unit ${west} "West" is under a unit that closes; move it out first.`,
@@ -640,6 +648,7 @@ describe('every merge', () => {
 
     const preview = await expectNoWrites(world, () => world.as('operator').mergeUnits({ ...input, dryRun: true }));
     expect(expectAccepted(preview).units).toBeNull();
+
     const response = await world.as('operator').mergeUnits(input);
 
     expect(expectAccepted(response).impact).toEqual(expectAccepted(preview).impact);

@@ -96,6 +96,7 @@ describe('moveUnit', () => {
       ancestors: southClinicAncestors,
     });
     expect((await world.readUnit(ward, '2027-03-01'))?.codes).toEqual({ '8451:020': '2027-03-01/' });
+
     const bedAncestors = [...southClinicAncestors, ward];
     expect(await world.readUnit(bed, '2027-01-31')).toMatchObject({ shortName: null, ancestors: bedAncestors });
     expect(await world.readUnit(bed, '2027-02-01')).toMatchObject({ shortName: 'B', ancestors: bedAncestors });
@@ -232,6 +233,7 @@ describe('moveUnit errors', () => {
     const ward = await world.department('Ward', homeClinic);
     const bed = await world.department('Bed', ward);
     const operator = world.as('operator');
+
     expect(formatUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: ward }))).toEqual([
       `CYCLE at newParentReshId: Unit ${ward} "Ward" cannot be its own parent; name another unit.`,
     ]);
@@ -241,13 +243,16 @@ describe('moveUnit errors', () => {
 
     const wing = await world.department('Wing', homeClinic);
     expectAccepted(await operator.moveUnit({ reshId: wing, newParentReshId: bed, effectiveOn: nextYear }));
+
     expect(formatUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: wing }))).toEqual([
       `CYCLE at newParentReshId: Unit ${wing} "Wing" is under unit ${ward} "Ward" from 2027-11-23 on; ` +
         'name a unit outside it.',
     ]);
+
     // There is no circle until the day on which it moves on.
     expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: nextYear }));
     expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: wing }));
+
     expect(await readAncestors(world, ward, worldDay)).toEqual([...homeAncestors, wing]);
     expect(await readAncestors(world, wing, nextYear)).toEqual([north, northTrust, clinic, ward, bed]);
   });
@@ -257,6 +262,7 @@ describe('moveUnit errors', () => {
     const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
     const futureUnit = await world.department('Coming', homeClinic, { from: nextYear });
     const operator = world.as('operator');
+
     expect(formatUserErrors(await operator.moveUnit({ reshId: ward, newParentReshId: closing }))).toEqual([
       `PARENT_CLOSED at newParentReshId: Unit ${closing} "Closing" is not valid on 2027-11-23, and the unit ` +
         'would be under it from 2026-11-23 on; ' +
@@ -270,9 +276,11 @@ describe('moveUnit errors', () => {
           'on; name a parent that is valid on all those days, or end the unit before that day.',
       }),
     ]);
+
     // A unit with a planned move needs its new parent only until then.
     expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: nextYear }));
     expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: closing }));
+
     expect(await readAncestors(world, ward, '2027-11-22')).toEqual([...homeAncestors, closing]);
     expect(await readAncestors(world, ward, nextYear)).toEqual([north, northTrust, clinic]);
   });

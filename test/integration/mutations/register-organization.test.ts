@@ -78,7 +78,9 @@ describe('registerOrganization', () => {
       await register({ parentReshId: north, effectiveOn: nextYear, administrator: { subject: 'eva', name: 'Eva' } }),
     ).unit;
     const first = { name: 'First', parentReshId: planned?.reshId ?? 0, effectiveOn: nextYear };
+
     expect((await mutationsAs(world.database, 'eva').createDepartment(first)).payload).toBeNull();
+
     expectAccepted(await mutationsAs(world.database, 'eva', nextYear).createDepartment(first));
   });
 
@@ -92,6 +94,7 @@ describe('registerOrganization', () => {
       expect((await world.readUnit(unit?.reshId ?? 0, worldDay))?.ancestors).toEqual([]);
     }
     const { data } = await createClient(world.database, { today: worldDay }).send({ query: '{ roots { name } }' });
+
     expect(data).toEqual({ roots: [{ name: 'East' }, { name: 'north' }, { name: 'south' }, { name: 'West' }] });
   });
 
@@ -110,6 +113,7 @@ describe('registerOrganization', () => {
     const { unit } = expectAccepted(
       await register({ parentReshId: north, organizationNumber: number, effectiveOn: lastYear }),
     );
+
     expect((await world.readUnit(unit?.reshId ?? 0, lastYear))?.organizationNumber).toBe(number);
     expect((await world.readUnit(closed, '2025-11-22'))?.organizationNumber).toBe(number);
   });
@@ -133,8 +137,10 @@ describe('registerOrganization errors', () => {
       `WRONG_PARENT_TYPE at parentReshId: Unit ${homeClinic} "secondClinic" is a department, and the parent of ` +
         'an organization must be an organization; name one.',
     ]);
+
     const closing = await world.organization('Closing', north);
     expectAccepted(await world.as('operator').closeUnit({ reshId: closing, effectiveOn: nextYear }));
+
     expect(formatUserErrors(await register({ parentReshId: closing }))).toEqual([
       `PARENT_CLOSED at parentReshId: Unit ${closing} "Closing" is not valid on ${nextYear}, and the unit would ` +
         `be under it from ${worldDay} on; name a parent that is valid on all those days, or end the unit before ` +

@@ -97,6 +97,7 @@ describe('registerTreatmentSite', () => {
       }),
     );
     expect([userErrors, warnings]).toEqual([[], []]);
+
     const site = {
       name: 'St. Olavs',
       municipality: 'Trondheim',

@@ -59,6 +59,7 @@ describe('removeMappingNode', () => {
   it('ends the node on a future or past day, with its plans', async () => {
     const { systemId, remove, on } = await createTree();
     expectAccepted(await remove({ nodeId: '2', effectiveOn: nextYear }));
+
     expect(await on('2027-11-22')).toMatchObject({ '2': 'Two under 1' });
     expect(await on(nextYear)).toEqual({ '1': `One at ${homeClinic}` });
 
@@ -68,6 +69,7 @@ describe('removeMappingNode', () => {
     expectAccepted(await remove({ nodeId: '2', effectiveOn: '2026-01-01' }));
     for (const day of ['2026-01-01', worldDay, '2029-01-01'])
       expect(await on(day)).toEqual({ '1': `One at ${homeClinic}` });
+
     expect(await on('2025-12-31')).toMatchObject({ '2': 'Two under 1' });
   });
 
@@ -109,18 +111,23 @@ describe('removeMappingNode errors', () => {
       field: ['nodeId'],
       message: `Node "1" in ${systemId} has 1 node under it, such as "2" ${periodText}; remove or move them first.`,
     });
+
     expect(expectUserErrors(await remove({ nodeId: '1' }))).toEqual([openChildrenError(`on ${worldDay}`)]);
+
     expectAccepted(await remove({ nodeId: '2' }));
     expectAccepted(
       await world
         .as('operator')
         .setMappingNode({ systemId, nodeId: '2', name: 'Two', parentNodeId: '1', effectiveOn: nextYear }),
     );
+
     expect(expectUserErrors(await remove({ nodeId: '1' }))).toEqual([openChildrenError(`from ${nextYear} on`)]);
+
     expectAccepted(
       await world.as('operator').setMappingNode({ systemId, nodeId: '2', parentNodeId: null, effectiveOn: nextYear }),
     );
     expectAccepted(await remove({ nodeId: '1' }));
+
     expect([await on(worldDay), await on(nextYear)]).toEqual([{}, { '2': 'Two' }]);
   });
 
@@ -134,13 +141,17 @@ describe('removeMappingNode errors', () => {
         payload: null,
         errors: [{ extensions: { code: 'FORBIDDEN' } }],
       });
+
     expect(Object.keys(await on(worldDay))).toEqual(['1', '2']);
+
     // Also when a plan points it at a unit out of scope.
     expectAccepted(await remove({ nodeId: '2' }));
     expectAccepted(
       await world.as('operator').setMappingNode({ systemId, nodeId: '1', reshId: units.south, effectiveOn: nextYear }),
     );
+
     expect((await remove({ nodeId: '1' }, 'trust')).payload).toBeNull();
+
     expectAccepted(
       await world.as('operator').setMappingNode({ systemId, nodeId: '1', reshId: homeClinic, effectiveOn: nextYear }),
     );
@@ -150,16 +161,20 @@ describe('removeMappingNode errors', () => {
   it('refuse one of two concurrent removals, and report a conflict after a change', async () => {
     const { systemId, remove } = await createTree();
     const answers = await Promise.all([remove({ nodeId: '2' }), remove({ nodeId: '2' })]);
+
     expect(answers.map(({ payload }) => payload?.userErrors.map(({ code }) => code).join()).sort()).toEqual([
       '',
       'NOT_VALID_ON_DAY',
     ]);
+
     const readRevision = await world.readNewestRevision();
     const changed = expectRevision(await world.as('trust').setMappingNode({ systemId, nodeId: '1', name: 'Uno' }));
+
     expect(formatUserErrors(await remove({ nodeId: '1', expectedRevision: readRevision }))).toEqual([
       `CONFLICT at expectedRevision: Node "1" in ${systemId} was changed in revision ${changed}, after the ` +
         `expected ${readRevision}; the newest revision is ${changed}. Read it again before you decide.`,
     ]);
+
     expectAccepted(await remove({ nodeId: '1', expectedRevision: changed }));
   });
 });

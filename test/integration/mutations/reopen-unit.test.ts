@@ -136,6 +136,7 @@ describe('reopenUnit', () => {
     expectAccepted(await operator.reopenUnit({ reshId: wing, effectiveOn: '2026-01-01' }));
     expect(await readValidity(wing, worldDay)).toBe('2026-01-01/');
     expect(await world.readUnit(ward, worldDay)).toBeNull();
+
     expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: '2026-02-01' }));
 
     const other = await world.department('Other wing', homeClinic);
@@ -144,6 +145,7 @@ describe('reopenUnit', () => {
     expectAccepted(await operator.closeUnit({ reshId: childGone, effectiveOn: lastYear }));
     expectAccepted(await operator.closeUnit({ reshId: other, effectiveOn: lastYear, withDescendants: true }));
     const { impact } = expectAccepted(await operator.reopenUnit({ reshId: other, withDescendants: true }));
+
     expect(impact?.units.map(({ reshId, kinds }) => [reshId, kinds])).toEqual([
       [other, ['REOPENED']],
       [child, ['REOPENED']],
@@ -220,6 +222,7 @@ describe('reopenUnit', () => {
     const wing = await world.department('Wing', homeClinic, { validTo: lastYear });
     const ward = await world.department('Ward', wing, { validTo: lastYear });
     expectAccepted(await operator.moveUnit({ reshId: wing, newParentReshId: clinic, effectiveOn: '2021-01-01' }));
+
     expect(expectAccepted(await operator.reopenUnit({ reshId: wing, withDescendants: true })).impact?.unitCount).toBe(
       1,
     );
@@ -286,19 +289,24 @@ describe('reopenUnit errors', () => {
           'name a parent that is valid on all those days, or end the unit before that day.',
       },
     ];
+
     expect(expectUserErrors(await operator.reopenUnit({ reshId: ward }))).toEqual(
       parentNotValidErrors(wing, 'Wing', worldDay, worldDay),
     );
+
     const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
     expect(expectUserErrors(await operator.reopenUnit({ reshId: ward, newParentReshId: closing }))).toEqual(
       parentNotValidErrors(closing, 'Closing', nextYear, worldDay),
     );
+
     const moved = await world.department('Moved', homeClinic, { from: '2021-01-01' });
     const earlyUnit = await world.department('Early', moved, { from: '2021-01-01' });
+
     expect(formatUserErrors(await operator.reopenUnit({ reshId: earlyUnit, effectiveOn: '2020-06-01' }))).toEqual([
       `PARENT_CLOSED at newParentReshId: Unit ${moved} "Moved" is not valid on 2020-06-01, and the unit would be ` +
         'under it from 2020-06-01 to 2021-01-01 (exclusive); name a parent that is valid on all those days.',
     ]);
+
     expectAccepted(await operator.reopenUnit({ reshId: ward, newParentReshId: homeClinic }));
   });
 
@@ -332,6 +340,7 @@ describe('reopenUnit errors', () => {
     expectAccepted(
       await operator.connectTreatmentSite({ reshId: ward, organizationNumber: site, effectiveOn: '2025-01-01' }),
     );
+
     expect(expectUserErrors(await operator.reopenUnit({ reshId: ward, newParentReshId: 999_998 }))).toEqual([
       expect.objectContaining({ code: 'NOT_FOUND', field: ['newParentReshId'] }),
       {
@@ -353,6 +362,7 @@ describe('reopenUnit errors', () => {
     expect(expectUserErrors(await operator.reopenUnit({ reshId: trust, withDescendants: true }))).toEqual([
       expect.objectContaining({ code: 'DUPLICATE_ORGANIZATION_NUMBER', field: ['withDescendants'] }),
     ]);
+
     expectAccepted(await operator.reopenUnit({ reshId: trust }));
     expect(await world.readUnit(hospital, worldDay)).toBeNull();
   });
@@ -364,9 +374,11 @@ describe('reopenUnit errors', () => {
     expectAccepted(await operator.closeUnit({ reshId: wing, effectiveOn: lastYear }));
     expectAccepted(await operator.reopenUnit({ reshId: wing, effectiveOn: nextYear }));
     expectAccepted(await operator.moveUnit({ reshId: ward, newParentReshId: wing, effectiveOn: nextYear }));
+
     expect(
       expectUserErrors(await operator.reopenUnit({ reshId: wing, newParentReshId: wing })).map(({ code }) => code),
     ).toEqual(['PARENT_CLOSED']);
+
     expectAccepted(await operator.reopenUnit({ reshId: wing, newParentReshId: ward }));
     expect((await world.readUnit(wing, worldDay))?.ancestors).toEqual([north, northTrust, homeClinic, ward]);
     expect((await world.readUnit(ward, nextYear))?.ancestors).toEqual([north, northTrust, homeClinic, wing]);

@@ -69,6 +69,7 @@ describe('reorganize', () => {
 
     expect(payload.change).toEqual({ revision: before + 1, effectiveOn: nextYear, operation: 'REORGANIZE' });
     expect(await world.readNewestRevision()).toBe(before + 1);
+
     const [createdReshId, mergedReshId, partReshId] = [tall + 1, tall + 2, tall + 3];
     expect(payload.units).toEqual([
       { reshId: createdReshId, name: 'Newer', seenOn: nextYear },
@@ -267,6 +268,7 @@ describe('reorganize', () => {
     const { impact } = expectAccepted(await reorganize(steps));
 
     expect(impact).toMatchObject({ unitCount: 100 });
+
     const ids = await world.database.prisma.unitVersion.findMany({
       where: { parentReshId: west, supersededRev: null },
     });
@@ -328,6 +330,7 @@ describe('reorganize errors of a step', () => {
         `Unit ${east} "East" ${notValidText}, and the unit would be under it from ${worldDay} on; ` +
         'name a parent that is valid on all those days, or end the unit before that day.',
     ]);
+
     const [newUnitError = ''] = await reorganizeErrors([
       { create: { key: 'new', name: 'New', parentReshId: homeClinic } },
       { close: { reshKey: 'new' } },
@@ -549,6 +552,7 @@ describe('reorganize keys', () => {
       requiredError('steps.0.move.reshId', 'reshId', 'reshKey'),
       requiredError('steps.0.move.newParentReshId', 'newParentReshId', 'newParentKey'),
     ]);
+
     for (const step of ['update', 'close', 'setCodes'] as const) {
       expect(await reorganizeErrors([{ [step]: {} }])).toEqual([
         requiredError(`steps.0.${step}.reshId`, 'reshId', 'reshKey'),
@@ -575,6 +579,7 @@ describe('reorganize keys', () => {
     expect(await reorganizeErrors([{ merge: { sourceReshIds: [east] } }])).toEqual([
       requiredError('steps.0.merge.targetReshId', 'targetReshId', 'targetKey'),
     ]);
+
     const target = { name: 'Both', parentReshId: homeClinic };
     expect(
       await reorganizeErrors([createStep, { merge: { sourceReshIds: [east], targetReshId: west, targetKey: 'k' } }]),
@@ -619,6 +624,7 @@ describe('reorganize steps', () => {
       'Exactly one key must be specified for OneOf type "ReorganizeStepInput"',
     ) as string;
     const nonNullError = expect.stringContaining('Field "close" must be non-null.') as string;
+
     expect(await sendStep({})).toEqual([oneOfError]);
     expect(await sendStep({ close: { reshId: 1 }, update: { reshId: 1 } })).toEqual([oneOfError]);
     expect(await sendStep({ close: { reshId: 1 }, update: null })).toEqual([oneOfError]);
@@ -652,6 +658,7 @@ describe('reorganize access', () => {
         expect([name, expectDenied(await reorganize([step, ownStep]))]).toEqual([name, ['FORBIDDEN']]);
       }
     });
+
     expectAccepted(await reorganize([ownStep, { merge: { sourceReshIds: [west], targetReshId: east } }]));
   });
 
@@ -702,6 +709,7 @@ describe('reorganize access', () => {
           'Ask Name of north-region (north-region@example.org).',
       ],
     ]);
+
     const closedPayload = expectAccepted(await reorganize(steps, 'regional', { effectiveOn: nextYear, dryRun: true }));
     expect(Object.keys(kindsByUnit(closedPayload)).map(Number)).toEqual([east, west, eastRoom, westRoom, visitor]);
   });
@@ -718,6 +726,7 @@ describe('reorganize access', () => {
   it('follows the tree: the new region can edit and the old one cannot', async () => {
     const trust = await world.organization('Traveller', north);
     const { ward } = await addUnits(world, { ward: { name: 'Ward', under: trust } });
+
     expect([await canEdit(world, 'regional', ward), await canEdit(world, 'south', ward)]).toEqual([true, false]);
 
     const { impact } = expectAccepted(
@@ -732,8 +741,10 @@ describe('reorganize access', () => {
     expect(expectDenied(await world.as('regional').updateUnit({ reshId: ward, shortName: 'W' }))).toEqual([
       'FORBIDDEN',
     ]);
+
     expectAccepted(await world.as('south').updateUnit({ reshId: ward, shortName: 'W' }));
     expectAccepted(await reorganize([{ move: { reshId: ward, newParentReshId: southClinic } }], 'south'));
+
     expect(await readAncestors(world, ward, worldDay)).toEqual([south, southTrust, southClinic]);
   });
 });

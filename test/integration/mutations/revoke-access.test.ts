@@ -93,11 +93,13 @@ describe('revokeAccess', () => {
   it('removes a grant before its start, and replaces a later end by an earlier one', async () => {
     const planned = await createAdministrator(homeClinic, { effectiveOn: nextYear });
     const { impact } = expectAccepted(await revoke(planned, homeClinic));
+
     expect(impact?.grantsLost).toHaveLength(1);
     expect(await readGrantPeriod(planned, nextYear)).toBeUndefined();
 
     const limited = await createAdministrator(homeClinic, { validTo: nextYear });
     expectAccepted(await revoke(limited, homeClinic, { effectiveOn: '2027-01-01' }));
+
     expect(await readGrantPeriod(limited)).toBe(`${worldDay}/2027-01-01`);
     expect(formatUserErrors(await revoke(limited, homeClinic, { effectiveOn: '2027-01-01' }))).toEqual([
       `NOT_FOUND at subject: "${limited}" does not have role ADMINISTRATOR on unit ${homeClinic} on 2027-01-01 ` +
@@ -128,6 +130,7 @@ describe('revokeAccess', () => {
         await ownMutations.revokeAccess({ ...grantInput, subject: subjects.trust, reshId: units.northTrust }),
       ),
     ).toEqual(['FORBIDDEN']);
+
     expectAccepted(await ownMutations.revokeAccess(grantInput));
     expect(readErrorCodes(await ownMutations.revokeAccess(grantInput))).toEqual(['FORBIDDEN']);
   });
@@ -153,6 +156,7 @@ describe('last administrator of an organization', () => {
         }),
       ),
     ).toEqual(['FORBIDDEN']);
+
     expectAccepted(await world.as('regional').revokeAccess(grantInput));
   });
 
@@ -177,6 +181,7 @@ describe('last administrator of an organization', () => {
     for (const day of [yesterday, worldDay, '2026-12-31', '2027-01-01', '2027-12-31'])
       expect([day, await revokeOwn(day)]).toEqual([day, ['FORBIDDEN']]);
     expect(await revokeOwn('2028-01-01')).toEqual([]);
+
     expectAccepted(
       await mutationsAs(world.database, temporaryAdministrator).revokeAccess({
         subject: temporaryAdministrator,
@@ -195,6 +200,7 @@ describe('last administrator of an organization', () => {
 
     expectAccepted(await revokeFrom(other, '2030-01-01'));
     expect(readErrorCodes(await revokeFrom(leavingAdministrator, worldDay))).toEqual(['FORBIDDEN']);
+
     expectAccepted(
       await ownMutations.grantAccess({
         subject: 'passing',
@@ -205,6 +211,7 @@ describe('last administrator of an organization', () => {
       }),
     );
     expect(readErrorCodes(await revokeFrom(leavingAdministrator, worldDay))).toEqual(['FORBIDDEN']);
+
     expectAccepted(
       await ownMutations.grantAccess({
         subject: other,
@@ -226,6 +233,7 @@ describe('last administrator of an organization', () => {
     expect(readErrorCodes(await mutationsAs(world.database, onlyAdministrator).revokeAccess(grantInput))).toEqual([
       'FORBIDDEN',
     ]);
+
     expectAccepted(await world.as('trust').revokeAccess(grantInput));
   });
 
@@ -236,10 +244,12 @@ describe('last administrator of an organization', () => {
 
     expectAccepted(await ownMutations.revokeAccess({ subject: first, role: 'ADMINISTRATOR', reshId: root }));
     const last = await ownMutations.revokeAccess({ subject: second, role: 'ADMINISTRATOR', reshId: root });
+
     expect(last.errors.map(({ message }) => message)).toEqual([
       `You may not revoke this access: changing root unit ${root} "Region" is reserved for the national ` +
         'operator. Ask the national operator.',
     ]);
+
     expectAccepted(await revoke(second, root));
   });
 
@@ -296,10 +306,13 @@ describe('national roles', () => {
       });
 
     expect(expectUserErrors(await revokeSelf())).toEqual(last);
+
     const limited = await createOperator({ validTo: nextYear });
     const futureOperator = await createOperator({ effectiveOn: '2027-01-01' });
+
     expect(expectUserErrors(await revokeSelf())).toEqual(last);
     expect(expectUserErrors(await revokeSelf('2026-12-31'))).toEqual(last);
+
     expectAccepted(await revokeSelf('2027-01-01'));
     expectAccepted(await world.as('operator').revokeAccess({ subject: futureOperator, role: 'OPERATOR' }));
     expectAccepted(await world.as('operator').revokeAccess({ subject: limited, role: 'OPERATOR' }));
@@ -308,6 +321,7 @@ describe('national roles', () => {
     expectAccepted(await revokeSelf());
     expectAccepted(await revokeSelf(lastYear));
     expectAccepted(await mutationsAs(world.database, second).revokeAccess({ subject: second, role: 'OPERATOR' }));
+
     expect(expectUserErrors(await revokeSelf())).toEqual(last);
   });
 });

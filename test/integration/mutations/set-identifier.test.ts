@@ -45,6 +45,7 @@ describe('setIdentifier', () => {
     const reshId = await world.department('Ward', homeClinic, { validTo: '2030-01-01' });
     expectAccepted(await setIdentifier({ reshId, value: '19', effectiveOn: nextYear }));
     expectAccepted(await setIdentifier({ reshId, value: '18', effectiveOn: lastYear }));
+
     expect(await readIdentifiers(reshId, lastYear)).toEqual({ [herId]: '18' });
     expect(await readIdentifiers(reshId, '2027-11-22')).toEqual({ [herId]: '18' });
     expect(await readIdentifiers(reshId, nextYear)).toEqual({ [herId]: '19' });
@@ -66,6 +67,7 @@ describe('setIdentifier', () => {
   it('warns when another unit has the same identifier on some of those days', async () => {
     const [one, other] = [await world.department('One', homeClinic), await world.department('Other', homeClinic)];
     expectAccepted(await setIdentifier({ reshId: one, value: '77', effectiveOn: nextYear }));
+
     expect(expectAccepted(await setIdentifier({ reshId: other, value: '77' })).warnings).toEqual([
       {
         code: 'IDENTIFIER_STANDS_TWICE',
@@ -76,10 +78,12 @@ describe('setIdentifier', () => {
     expect(expectAccepted(await setIdentifier({ reshId: other, system: localSystem, value: '77' })).warnings).toEqual(
       [],
     );
+
     // A unit that has another identifier by then does not conflict.
     const third = await world.department('Third', homeClinic);
     expectAccepted(await setIdentifier({ reshId: third, value: '78', effectiveOn: nextYear }));
     expectAccepted(await setIdentifier({ reshId: other, value: null }));
+
     expect(expectAccepted(await setIdentifier({ reshId: third, value: '77' })).warnings).toEqual([]);
   });
 });

@@ -60,8 +60,10 @@ describe('setMappingNode', () => {
 
     expectAccepted(await set({ nodeId: '2', name: 'Lower' }));
     expect(await on(worldDay)).toEqual({ '1': 'Top', '2': `Lower under 1 at ${homeClinic}` });
+
     expectAccepted(await set({ nodeId: '2', parentNodeId: null }));
     expect(await on(worldDay)).toEqual({ '1': 'Top', '2': `Lower at ${homeClinic}` });
+
     expectAccepted(await set({ nodeId: '2', reshId: null }));
     expect(await on(worldDay)).toEqual({ '1': 'Top', '2': 'Lower' });
     expect(await on(yesterday)).toEqual({ '1': 'Top', '2': `Low under 1 at ${homeClinic}` });
@@ -88,11 +90,13 @@ describe('setMappingNode', () => {
     const { systemId, set, on } = createTree();
     expectAccepted(await set({ nodeId: '1', name: 'Later', reshId: homeClinic }));
     expectAccepted(await set({ nodeId: '1', name: 'Earlier', effectiveOn: lastYear }));
+
     expect(await on(yesterday)).toEqual({ '1': 'Earlier' });
     expect(await on(worldDay)).toEqual({ '1': `Later at ${homeClinic}` });
 
     expectAccepted(await world.as('operator').removeMappingNode({ systemId, nodeId: '1', effectiveOn: nextYear }));
     expectAccepted(await set({ nodeId: '1', name: 'Again', effectiveOn: '2029-01-01' }));
+
     expect(await on(nextYear)).toEqual({});
     expect(await on('2028-12-31')).toEqual({});
     expect(await on('2029-01-01')).toEqual({ '1': 'Again' });
@@ -102,6 +106,7 @@ describe('setMappingNode', () => {
     const [one, other] = [createTree(), createTree()];
     expectAccepted(await one.set({ nodeId: '1', name: 'One', reshId: homeClinic }));
     expectAccepted(await other.set({ nodeId: '1', name: 'Other' }));
+
     expect([await one.on(worldDay), await other.on(worldDay)]).toEqual([
       { '1': `One at ${homeClinic}` },
       { '1': 'Other' },
@@ -123,12 +128,14 @@ describe('setMappingNode', () => {
     expectAccepted(await world.as('trust').withdrawUnit({ reshId: mistaken }));
 
     expect(await on(worldDay)).toEqual({ '1': `One at ${closing}`, '2': 'Two' });
+
     expectAccepted(await set({ nodeId: '1', name: 'Still one' }, 'trust'));
     expect(await on(worldDay)).toEqual({ '1': `Still one at ${closing}`, '2': 'Two' });
     // Only the operator may change a node of a withdrawn unit.
     expect((await set({ nodeId: '2', name: 'Mine' }, 'trust')).errors).toMatchObject([
       { extensions: { code: 'FORBIDDEN' } },
     ]);
+
     expectAccepted(await set({ nodeId: '2', reshId: homeClinic }));
   });
 });
@@ -140,6 +147,7 @@ describe('setMappingNode errors', () => {
       `REQUIRED at name: Node "1" in ${systemId} is not valid on ${worldDay}; ` +
         'give a name to create it from that day on.',
     ]);
+
     expectAccepted(await set({ nodeId: '1', name: 'One' }));
     expect(formatUserErrors(await set({ nodeId: '1', name: null }))).toEqual([
       'REQUIRED at name: A node must have a name; give one, or leave "name" out to keep it.',
@@ -160,6 +168,7 @@ describe('setMappingNode errors', () => {
       `PARENT_CLOSED at parentNodeId: Node "1" in ${systemId} is not valid on ${nextYear}, and "2" would be ` +
         `under it from ${worldDay} on; name a node that is valid on all those days.`,
     ]);
+
     // It may, until a day on which its parent changes anyway.
     expectAccepted(await set({ nodeId: '3', name: 'Three', effectiveOn: '2021-01-01' }));
     expectAccepted(await set({ nodeId: '2', name: 'Two', effectiveOn: lastYear }));
@@ -193,6 +202,7 @@ describe('setMappingNode errors', () => {
   it('refuse a unit that is unknown or not valid on the day, with all problems at once', async () => {
     const { set } = createTree();
     const closing = await world.department('Closing', homeClinic, { validTo: nextYear });
+
     expect(
       expectUserErrors(await set({ nodeId: '', name: 'x'.repeat(301), reshId: 999_999 })).map(
         ({ code, field, message }) => [code, field, message],
@@ -226,6 +236,7 @@ describe('setMappingNode errors', () => {
       const { payload, errors } = await set(input, 'trust');
       expect([payload, errors.map(({ extensions }) => extensions?.['code'])]).toEqual([null, ['FORBIDDEN']]);
     }
+
     expect((await set({ nodeId: 'mine', name: 'Theirs' }, 'south')).errors).toMatchObject([
       {
         message:
@@ -262,6 +273,7 @@ describe('two concurrent settings of one node', () => {
       `CONFLICT at expectedRevision: Node "1" in ${systemId} was changed in revision ${newest}, after the ` +
         `expected ${readRevision}; the newest revision is ${newest}. Read it again before you decide.`,
     ]);
+
     const both = await Promise.all(['Ein', 'Eins'].map((name) => set({ nodeId: '1', name, expectedRevision: newest })));
     expect(both.map(({ payload }) => payload?.userErrors.map(({ code }) => code).join()).sort()).toEqual([
       '',
@@ -276,6 +288,7 @@ describe('two concurrent settings of one node', () => {
       set({ nodeId: '1', parentNodeId: '2' }),
       set({ nodeId: '2', parentNodeId: '1' }),
     ]);
+
     expect(answers.map(({ payload }) => payload?.userErrors.map(({ code }) => code).join()).sort()).toEqual([
       '',
       'CYCLE',

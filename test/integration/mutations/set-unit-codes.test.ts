@@ -56,6 +56,7 @@ describe('setUnitCodes', () => {
       '8451:010 020': `${nextYear}/2030-01-01`,
       '8451:020': `${lastYear}/2030-01-01`,
     });
+
     // Setting the same code without attributes on that day joins the two periods.
     expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: nextYear }));
     expect((await readCodes(reshId, nextYear))?.['8451:010']).toBe(`${lastYear}/2030-01-01`);
@@ -67,6 +68,7 @@ describe('setUnitCodes', () => {
     expectAccepted(await setCodes({ reshId, end: [createCode('010')], effectiveOn: nextYear }));
     expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: '2028-06-01' }));
     expectAccepted(await setCodes({ reshId, end: [createCode('010')] }));
+
     expect(await readCodes(reshId, yesterday)).toEqual({ '8451:010': `2021-01-01/${worldDay}` });
     expect(await readCodes(reshId, worldDay)).toEqual({});
     expect(await readCodes(reshId, '2028-06-01')).toEqual({ '8451:010': '2028-06-01/' });
@@ -77,11 +79,13 @@ describe('setUnitCodes', () => {
     expectAccepted(
       await setCodes({ reshId, add: [{ ...createCode('010'), attributes: [createCode('020'), createCode('010')] }] }),
     );
+
     expect(
       expectAccepted(
         await setCodes({ reshId, add: [{ ...createCode('010'), attributes: [createCode('010'), createCode('020')] }] }),
       ).warnings.map((warning) => warning.code),
     ).toEqual(['NO_TREATMENT_SITE', 'NOTHING_CHANGES']);
+
     const { impact } = expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: nextYear }));
     expect(impact?.units[0]?.fields).toEqual([
       { field: 'codes', old: '8451:010 (8451:010, 8451:020)', new: '8451:010' },
@@ -96,10 +100,12 @@ describe('setUnitCodes', () => {
     expectAccepted(
       await setCodes({ reshId, add: [createCode('010'), { ...createCode('030'), attributes: [createCode('020')] }] }),
     );
+
     expect(await readCodes(reshId, worldDay)).toEqual({
       '8451:010': `${worldDay}/`,
       '8451:030 020': `${worldDay}/`,
     });
+
     expectAccepted(await setCodes({ reshId, end: [createCode('030')], effectiveOn: nextYear }));
     expect(
       expectUserErrors(await setCodes({ reshId, add: [createCode('030')], effectiveOn: '2028-01-01' })).map(

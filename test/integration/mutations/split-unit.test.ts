@@ -84,6 +84,7 @@ describe('splitUnit', () => {
     ]);
     expect([day, nightReshId]).toEqual([bed + 1, bed + 2]);
     expect(payload.warnings).toEqual([]);
+
     const movedImpact = (reshId: number, to: number) =>
       unitImpact(reshId, ['MOVED'], { parent: [String(ward), String(to)] }, nextYear);
     expect(payload.impact).toEqual(
@@ -183,8 +184,10 @@ describe('splitUnit', () => {
 
     expect([preview.impact?.unitCount, preview.impact?.units]).toEqual([1, [splitImpact]]);
     expect([payload.impact?.unitCount, payload.impact?.units]).toEqual([1, [splitImpact]]);
+
     const client = createClient(world.database, { today: worldDay });
     const { change, unit } = await client.query(splitChangeQuery, { revision: before + 1, reshId: east });
+
     expect(change?.units).toEqual({
       totalCount: 1,
       nodes: [{ ...splitImpact, unit: { reshId: east, seenOn: worldDay } }],
@@ -350,6 +353,7 @@ describe('splitUnit', () => {
         { name: 'West trust', organizationNumber: nextOrganizationNumber() },
       ],
     };
+
     expect(expectDenied(await world.as('regional').splitUnit(split))).toEqual(['FORBIDDEN']);
 
     const payload = expectAccepted(await world.as('operator').splitUnit(split));
@@ -380,10 +384,12 @@ describe('splitUnit', () => {
     const keptSourceResponse = expectAccepted(
       await operator.splitUnit({ reshId: ward, into: [{ name: 'A', childReshIds: [one] }], keepSource: true }),
     );
+
     expect(await canEdit(world, 'clinic', ward)).toBe(true);
     expect(await canEdit(world, 'clinic', two)).toBe(true);
     // The rooms of a part have left the ward, so access to the ward no longer covers them.
     expect(await canEdit(world, 'clinic', one)).toBe(false);
+
     const lostGrants = [{ role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId: ward } }];
     expect(keptSourceResponse.impact?.grantsLost).toEqual(lostGrants);
 
@@ -415,6 +421,7 @@ describe('splitUnit errors', () => {
     const tooFewPartsError = 'REQUIRED at into: Name at least two parts, or at least one with "keepSource".';
     expect(formatUserErrors(await split([{ name: 'A', childReshIds: [one, two, three] }]))).toEqual([tooFewPartsError]);
     expect(formatUserErrors(await split([], true))).toEqual([tooFewPartsError]);
+
     const many = Array.from({ length: 101 }, (_, index) => ({ name: `Part ${index}` }));
     expect(formatUserErrors(await split(many, true))).toEqual([
       'TOO_MANY at into: 101 parts are named, but at most 100 are allowed; make several changes.',
@@ -486,6 +493,7 @@ describe('splitUnit errors', () => {
       `NOT_VALID_ON_DAY at effectiveOn: Unit ${ward} "Ward" is not valid on ${yesterday}, so it cannot become ` +
         `another unit on ${worldDay}; choose another day.`,
     ]);
+
     expectAccepted(await splitOffPart('2020-01-02'));
   });
 
@@ -602,6 +610,7 @@ describe('splitUnit access', () => {
       expect(expectDenied(await split('clinic', units.clinic, undefined))).toEqual(['FORBIDDEN']);
       expect(expectDenied(await split('trust', northTrust, undefined))).toEqual(['FORBIDDEN']);
     });
+
     const splitIntoOrganization = (subject: 'regional' | 'operator') =>
       world.as(subject).splitUnit({
         reshId: siblingTrust,
@@ -610,6 +619,7 @@ describe('splitUnit access', () => {
         dryRun: true,
       });
     expect(expectDenied(await splitIntoOrganization('regional'))).toEqual(['FORBIDDEN']);
+
     expectAccepted(await splitIntoOrganization('operator'));
     expect([two, three]).toHaveLength(2);
   });
@@ -624,6 +634,7 @@ describe('splitUnit access', () => {
     } as const;
 
     expect(expectDenied(await world.as('registrar').splitUnit(split))).toEqual(['FORBIDDEN']);
+
     expectAccepted(await world.as('regional').splitUnit(split));
     expectAccepted(await world.as('registrar').closeUnit({ reshId: specialist, dryRun: true }));
   });

@@ -65,6 +65,7 @@ describe('updateUnit', () => {
         contactPoints: null,
       }),
     );
+
     expect(await world.readUnit(reshId, worldDay)).toMatchObject({
       name: 'Ward',
       shortName: null,
@@ -107,6 +108,7 @@ describe('updateUnit', () => {
       }),
     );
     const [web, email] = [['WEB https://example.org'], ['EMAIL ward@example.org']];
+
     expect(snapshots).toEqual([
       ['Ward', null, homeClinic, [], 0],
       ['Name', 'S', homeClinic, web, 1],
@@ -141,6 +143,7 @@ describe('updateUnit', () => {
       world.as('operator').updateUnit(input);
     expectAccepted(await update({ reshId: hospital, organizationNumber: null, effectiveOn: lastYear }));
     expectAccepted(await update({ reshId: successorHospital, organizationNumber: number, effectiveOn: lastYear }));
+
     expect((await world.readUnit(hospital, lastYear))?.organizationNumber).toBeNull();
     expect((await world.readUnit(hospital, '2025-11-22'))?.organizationNumber).toBe(number);
     expect((await world.readUnit(successorHospital, lastYear))?.organizationNumber).toBe(number);
@@ -173,6 +176,7 @@ describe('updateUnit errors', () => {
       `BAD_CHECK_DIGIT at organizationNumber: The last digit of ${numbers.invalid} is not its check digit; ` +
         'correct the number.',
     ]);
+
     const ward = await world.department('Ward', homeClinic);
     expectAccepted(await world.as('operator').closeUnit({ reshId: ward, effectiveOn: lastYear }));
     expectAccepted(await world.as('operator').reopenUnit({ reshId: ward, effectiveOn: nextYear }));
@@ -190,11 +194,13 @@ describe('updateUnit errors', () => {
     const hospital = await world.organization('Hospital', north);
     const takeNumber = (effectiveOn: string) =>
       world.as('operator').updateUnit({ reshId: hospital, organizationNumber: numbers.northTrust, effectiveOn });
+
     expect(formatUserErrors(await takeNumber(worldDay))).toEqual([
       'DUPLICATE_ORGANIZATION_NUMBER at organizationNumber: ' +
         `Unit ${northTrust} "northTrust" has ${numbers.northTrust} from 2010-01-01 on; ` +
         'only one unit can have a number on a day. Correct the number, or remove it from that unit first.',
     ]);
+
     expectAccepted(
       await world
         .as('operator')
@@ -205,6 +211,7 @@ describe('updateUnit errors', () => {
         `Unit ${northTrust} "northTrust" has ${numbers.northTrust} from 2010-01-01 to ${nextYear} (exclusive); ` +
         'only one unit can have a number on a day. Correct the number, or remove it from that unit first.',
     ]);
+
     expectAccepted(await takeNumber(nextYear));
   });
 

@@ -88,6 +88,7 @@ describe('withdrawUnit', () => {
         grantsLost: [],
       }),
     );
+
     for (const day of ['2019-12-31', '2020-01-01', worldDay, nextYear])
       expect(await lookUp(reshId, day)).toEqual([null, 'WITHDRAWN', null]);
     expect(await lookUp(reshId, worldDay, before)).toEqual(['Ward', 'FOUND', 'Ward']);
@@ -149,6 +150,7 @@ describe('withdrawUnit', () => {
       { role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId } },
       { role: 'ADMINISTRATOR', administrator: { subject: 'south-region' }, unit: { reshId } },
     ]);
+
     const remainingGrants = await world.database.prisma.accessGrant.findMany({
       where: { reshId, supersededRev: null },
     });
@@ -265,8 +267,10 @@ describe('withdrawUnit access', () => {
         'FORBIDDEN',
       ]);
     });
+
     const root = await world.organization('Root', null);
     expect(expectDenied(await world.as('regional').withdrawUnit({ reshId: root }))).toEqual(['FORBIDDEN']);
+
     expectAccepted(await world.as('operator').withdrawUnit({ reshId: root }));
   });
 });

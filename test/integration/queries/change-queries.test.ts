@@ -168,6 +168,7 @@ describe('unit changes of a change', () => {
       [region, north, south],
       [clinic, ward],
     ]);
+
     const { errors } = await client.execute(changeQuery, { revision: 2, after });
     expect(errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['BAD_CURSOR']);
   });

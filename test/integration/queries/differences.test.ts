@@ -182,6 +182,7 @@ describe('differences in the reorganized register', () => {
       ...Object.fromEntries(descendants.map((reshId) => [reshId, ['LEFT']])),
     });
     expect(north.totalCount).toBe(5);
+
     for (const { before, after, fields, unit } of south.nodes.filter(({ kinds }) => kinds.length === 1))
       expect([before?.name, after?.name, fields]).toEqual([unit.name, unit.name, []]);
   });
@@ -192,6 +193,7 @@ describe('differences in the reorganized register', () => {
 
     expect(await kindsBetween('2026-12-31', mergedOn)).toEqual({ [u.ward]: ['CLOSED', 'MERGED'] });
     expect(await kindsBetween(mergedOn, '2026-12-31')).toEqual({ [u.ward]: ['REOPENED'] });
+
     const split = await kindsBetween('2027-01-31', splitOn);
     expect(split[u.secondClinic]).toEqual(['CLOSED', 'SPLIT']);
     expect(Object.values(split).filter((kinds) => kinds[0] === 'OPENED')).toHaveLength(2);
@@ -295,6 +297,7 @@ describe('differences in the demo register', () => {
       `),
     );
     const corrections = change?.units.nodes ?? [];
+
     expect(corrections).toHaveLength(6);
 
     const days = [...new Set(corrections.map(({ effectiveOn }) => effectiveOn))];
@@ -313,6 +316,7 @@ describe('differences in the demo register', () => {
           [{ field: 'name', old: fields[0]?.old, new: `${fields[0]?.old ?? ''} og dagbehandling` }],
         ]);
     }
+
     expect((await queryDifferences(client, { from: { revision: 1 }, to: { revision: 2 } })).totalCount).toBe(0);
   });
 
@@ -328,7 +332,9 @@ describe('differences in the demo register', () => {
     );
     const within = roots[0]?.reshId;
     const days = await readChangePoints(client, '2019-12-20', '2020-03-10', within);
+
     expect(days.length).toBeGreaterThan(0);
+
     for (const [before, day] of [
       ['2019-12-31', '2020-01-01'],
       ['2020-01-14', '2020-01-15'],
@@ -482,7 +488,9 @@ describe('pages, statements and limits of differences', () => {
       );
     // The day after the last row is a change too.
     await days(99);
+
     expect(await readChangePoints(client, '2003-01-01', '2020-01-01', 99)).toHaveLength(101);
+
     await register.database.bulk((session) =>
       session.execute(`
         insert into unit_contact_point (resh_id, type, value, valid_from, valid_to, recorded_rev)

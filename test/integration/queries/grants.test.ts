@@ -205,6 +205,7 @@ describe('administrators of a unit', () => {
 
     const singleStatements = await recordNameStatements([ward]);
     const manyStatements = await recordNameStatements([ward, clinic, trust, region, otherTrust, moved]);
+
     expect(manyStatements.length).toBeLessThanOrEqual(singleStatements.length);
     expect(manyStatements.filter((name) => name === 'administrators on paths')).toHaveLength(1);
   });

@@ -313,6 +313,7 @@ describe('page requested after the unit has moved', () => {
 
     const { unit: now } = await client.query(page, { reshId: south });
     expect(now?.descendants).toMatchObject({ totalCount: 1, pageInfo: { hasNextPage: false } });
+
     const { unit: after } = await client.query(page, {
       reshId: south,
       after: before?.descendants.pageInfo.endCursor ?? '',

@@ -343,6 +343,7 @@ describe('foreign ids and cursors', () => {
       .endCursor;
 
     expect(await readError(page(`, after: "${after}", orderBy: { field: NAME }`))).toBeUndefined();
+
     const [key, revision, day, pinned, index] = JSON.parse(Buffer.from(after, 'base64url').toString()) as [
       string,
       number,
@@ -365,6 +366,7 @@ describe('foreign ids and cursors', () => {
       .endCursor;
 
     expect(await readError(query, { reshId: 1, after })).toBeUndefined();
+
     for (const variables of [
       { reshId: 2, after },
       { reshId: 1, after, filter: { types: ['DEPARTMENT'] } },

@@ -149,6 +149,7 @@ describe('mapping tree', () => {
       name,
       unit: { id: expect.any(String) as string, name: 'northTrust' },
     });
+
     expect((await readUnitNodes(homeClinic, { day: '2026-11-22' }))?.mappingNodes).toEqual([
       { ...node, parent: parentNode('Upper') },
     ]);
@@ -165,6 +166,7 @@ describe('mapping tree', () => {
       { ...node, parent: parentNode('Upper'), unit: { reshId: units.ward, seenOn: nextYear } },
     ]);
     expect((await readUnitNodes(units.ward, { day: nextYear, revision: readRevision }))?.mappingNodes).toEqual([]);
+
     const id =
       (await readUnitNodes(homeClinic, { day: '2026-11-22', revision: readRevision }))?.mappingNodes[0]?.parent?.unit
         ?.id ?? '';
@@ -202,6 +204,7 @@ describe('mapping tree', () => {
       children,
       unit: null,
     });
+
     expect(await readTree('2020-12-31')).toEqual([]);
     expect(await readTree('2021-01-01')).toEqual([rootNode('All', [])]);
     expect(await readTree(lastYear)).toEqual([rootNode('All'), childNode('All')]);
@@ -251,6 +254,7 @@ it('reads many nodes in as many statements as few', async () => {
   await addNodes(0, 4);
   const statementsOfFew = await statements();
   await addNodes(4, 24);
+
   expect(await statements()).toEqual(statementsOfFew);
   expect(statementsOfFew).toEqual([
     'children of mapping nodes',
@@ -260,5 +264,6 @@ it('reads many nodes in as many statements as few', async () => {
     'newest revision',
     'units by RESH-id',
   ]);
+
   await database.close();
 });

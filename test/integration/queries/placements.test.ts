@@ -199,6 +199,7 @@ describe('placements in the reorganized register', () => {
 
     expect(await readReplacements(u.replaced, '2017-01-01', instants.at(-2))).toEqual([]);
     expect(await readReplacements(u.replaced, '2017-01-01', instants.at(-1))).toEqual(['Replacement 2017-01-01']);
+
     const [earliestPlacement] = await queryPlacements(client, {
       items: [{ reshId: u.gone, date: '2020-01-01' }],
       knownAt: '2000-01-01T00:00:00Z',

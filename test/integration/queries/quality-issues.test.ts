@@ -193,6 +193,7 @@ describe('quality issues', () => {
           values (3, now(), 'IMPORT', 't', 'T', '{}', '', '', '3');
           update unit_identifier set superseded_rev = 3 where value = '7'`);
     }
+
     expect(found).toEqual(allIssues);
     expect((await queryIssues(client)).totalCount).toBe(7);
 
@@ -235,12 +236,16 @@ describe('quality issues of the demo register', () => {
         }
       `),
     );
+
     expect(qualityIssues.totalCount).toBeGreaterThan(0);
+
     for (const { unit } of qualityIssues.nodes)
       expect([unit.treatmentSite, unit.specialties.length > 0]).toEqual([null, true]);
     for (const kind of ['RETIRED_CODE', 'SITE_IS_ENTERPRISE_NUMBER'] as const)
       expect((await queryIssues(client, { kinds: [kind] })).totalCount).toBeGreaterThan(0);
+
     expect((await queryIssues(client, { kinds: ['CLOSED_PARENT'] })).totalCount).toBe(0);
+
     await database.close();
   });
 });

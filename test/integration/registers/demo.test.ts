@@ -25,6 +25,7 @@ describe('demo register', () => {
 
   it('has two changes and answers at the first revision as before the second', async () => {
     expect(loaded.revision).toBe(2);
+
     const corrected = await database.bulk((session) =>
       session.query<{ resh_id: number; valid_from: string; name: string; name_now: string | null }>(
         `select before.resh_id, before.valid_from::text, before.name,
@@ -48,6 +49,7 @@ describe('demo register', () => {
       expect(answer.data['second']?.unit?.name).toBe(name_now ?? undefined);
       expect(name_now).not.toBe(name);
     }
+
     expect(corrected.length).toBeGreaterThanOrEqual(6);
   });
 
@@ -66,6 +68,7 @@ describe('demo register', () => {
     const { before, after } = z
       .object({ data: z.object({ before: parentResponse, after: parentResponse }) })
       .parse(answer).data;
+
     expect(before.unit.parent.reshId).toBe(100091);
     expect(after.unit.parent.reshId).toBe(100089);
   });

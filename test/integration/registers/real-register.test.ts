@@ -133,9 +133,11 @@ describe.skipIf(!hasNorwegianData)('real register (skipped without ../shared/dat
     );
 
     expect(organization).toMatchObject({ reshId: 100091, name: 'Sykehuset Innlandet HF' });
+
     const sites = organization?.treatmentSites;
     expect(sites?.totalCount).toBe(sites?.nodes.length);
     expect(sites?.totalCount).toBeGreaterThan(5);
+
     for (const site of sites?.nodes ?? []) expect(site.units.nodes).toContainEqual({ isWithin: true });
   });
 

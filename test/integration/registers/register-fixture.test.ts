@@ -67,7 +67,9 @@ describe('a register of November 2026', () => {
     const expected = readGzipped(`extracts/${file}.gz`);
     const actualOfThen = omitLaterFields(actual, expected);
     const hasTagOfThen = response.headers.get('etag') === etag;
+
     expect(hasTagOfThen, `entity tag of ${file}`).toBe(actualOfThen === actual);
+
     expectSameText(actualOfThen, expected);
   });
 

@@ -254,6 +254,7 @@ describe('tokens of the local issuer', () => {
     expect(await sendRequest(bearerHeader(await otherIssuer.sign(kari, 60)))).toMatchObject(
       errorResult(401, 'UNAUTHENTICATED', 'The token is not signed by its issuer.'),
     );
+
     const disabledVerifier = await createTokenVerifier({ kind: 'none' });
     expect(
       await createRequester({ tokenVerifier: disabledVerifier })(bearerHeader(await issuer.sign(kari, 60))),

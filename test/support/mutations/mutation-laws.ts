@@ -40,6 +40,7 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
 
     const preview = expectAccepted(await send({ ...input, dryRun: true }));
     expect(preview.change).toBeNull();
+
     const { unit, treatmentSite, mappingNode, administrator } = preview;
     expect([unit, treatmentSite, mappingNode, administrator].filter((shown) => shown)).toEqual([]);
     expect(await laws.world.readNewestRevision()).toBe(before);
@@ -113,6 +114,7 @@ export function testMutationLaws<Name extends MutationName>(laws: MutationLaws<N
       const input = await createInput(reshId);
       const readRevision = await laws.world.readNewestRevision();
       const moved = expectAccepted(await laws.world.as('operator').moveUnit({ reshId, newParentReshId: units.south }));
+
       expect(moved.impact?.pathCount).toBeGreaterThan(0);
 
       expect(expectRevision(await send({ ...input, expectedRevision: readRevision }))).toBe(readRevision + 2);
