@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { specialty } from '../support/builders/mutation-inputs.ts';
 import type { ChangeResponse, Mutations } from '../support/mutations/mutations.ts';
 import {
   createProcessRegister,
@@ -37,7 +38,7 @@ function nextChange(changes: Mutations, name: string, n: number): Promise<Change
     return changes.createDepartment({
       name,
       parentReshId: units.clinic,
-      codes: [{ codeSet: 8451, code: '010' }],
+      codes: [specialty('010')],
       idempotencyKey: name,
     });
   if (n % 3 === 1) return changes.updateUnit({ reshId: units.ward, name });

@@ -23,6 +23,7 @@ import { splitUnit } from '../../src/operations/split-unit.ts';
 import { updateUnit } from '../../src/operations/update-unit.ts';
 import { withdrawUnit } from '../../src/operations/withdraw-unit.ts';
 import type { Database } from '../../src/store/database/database.ts';
+import { administratorGrant, specialty } from '../support/builders/mutation-inputs.ts';
 import { sendAttempts, type Attempt } from '../support/mutations/attempts.ts';
 import { createClient } from '../support/http/client.ts';
 import { openTestDatabase } from '../support/database/database.ts';
@@ -326,8 +327,7 @@ describe('check under the lock', () => {
       splitUnit(context, { reshId: units.southClinic, into: [{ name: 'New' }, { name: 'Newer' }] }),
     withdrawUnit: (context) => withdrawUnit(context, { reshId: units.privateClinic }),
     reorganize: (context) => reorganize(context, { steps: [{ close: { reshId: units.privateClinic } }] }),
-    setUnitCodes: (context) =>
-      setUnitCodes(context, { reshId: units.southClinic, add: [{ codeSet: 8451, code: '020' }] }),
+    setUnitCodes: (context) => setUnitCodes(context, { reshId: units.southClinic, add: [specialty('020')] }),
     connectTreatmentSite: (context) =>
       connectTreatmentSite(context, { reshId: units.southClinic, organizationNumber: numbers.site }),
     disconnectTreatmentSite: (context) => disconnectTreatmentSite(context, { reshId: units.southClinic }),
@@ -338,8 +338,7 @@ describe('check under the lock', () => {
     removeMappingNode: (context) => removeMappingNode(context, { systemId: 'urn:x', nodeId: 'south' }),
     grantAccess: (context) =>
       grantAccess(context, { subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId: units.southTrust }),
-    revokeAccess: (context) =>
-      revokeAccess(context, { subject: subjects.south, role: 'ADMINISTRATOR', reshId: units.south }),
+    revokeAccess: (context) => revokeAccess(context, administratorGrant(subjects.south, units.south)),
   };
   const context = (subject: string | null): OperationContext => ({
     database,
@@ -388,7 +387,7 @@ describe('check under the lock', () => {
     expect(moved.errors.map(({ extensions }) => extensions?.['code'])).toEqual(['FORBIDDEN']);
 
     const revokedResponse = await runBeforeTransaction(() =>
-      operator.revokeAccess({ subject: 'brief', role: 'ADMINISTRATOR', reshId: units.secondWard }),
+      operator.revokeAccess(administratorGrant('brief', units.secondWard)),
     ).updateUnit({ reshId: units.secondWard, shortName: 'Too late' });
     expect(revokedResponse.payload).toBeNull();
     expect(revokedResponse.errors).toEqual([
@@ -436,7 +435,7 @@ describe('registrar of contract specialists', () => {
     const registered = await registrar.registerContractSpecialist({
       name: 'Specialist',
       regionReshId: units.south,
-      codes: [{ codeSet: 8451, code: '010' }],
+      codes: [specialty('010')],
       effectiveOn: worldStart,
     });
     const reshId = registered.payload?.unit?.reshId ?? 0;
@@ -444,7 +443,7 @@ describe('registrar of contract specialists', () => {
     const steps = [
       await registrar.updateUnit({ reshId, shortName: 'S' }),
       await registrar.updateUnit({ reshId, organizationNumber: numbers.unregistered }),
-      await registrar.setUnitCodes({ reshId, add: [{ codeSet: 8451, code: '020' }] }),
+      await registrar.setUnitCodes({ reshId, add: [specialty('020')] }),
       await registrar.connectTreatmentSite({ reshId, organizationNumber: numbers.site }),
       await registrar.setIdentifier({ reshId, system: 'urn:oid:1.2.3', value: '1' }),
       await registrar.registerTreatmentSite({

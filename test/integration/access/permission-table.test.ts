@@ -17,6 +17,7 @@ import { findUnmetRequirement } from '../../../src/auth/scope.ts';
 import { createContext } from '../../../src/context.ts';
 import type { MutationName } from '../../../src/domain/plan/change-input.ts';
 import { schema } from '../../../src/schema/index.ts';
+import { administratorGrant } from '../../support/builders/mutation-inputs.ts';
 import { readTableDigests } from '../../support/database/table-digests.ts';
 import { buildWorld, subjects, units, worldStart, worldDay } from '../../support/world/world.ts';
 import { useRegister } from '../../support/registers/use-register.ts';
@@ -126,8 +127,8 @@ const allowedInputs: Readonly<Record<MutationName, object>> = {
   setIdentifier: { reshId: ward, system: 'urn:oid:1.2.3' },
   setMappingNode: { systemId: 'urn:x', nodeId: '1', name: 'New', reshId: ward },
   removeMappingNode: { systemId: 'urn:x', nodeId: '1' },
-  grantAccess: { subject: 'x', role: 'ADMINISTRATOR', reshId: ward },
-  revokeAccess: { subject: 'x', role: 'ADMINISTRATOR', reshId: ward },
+  grantAccess: administratorGrant('x', ward),
+  revokeAccess: administratorGrant('x', ward),
 };
 const nationalOnly: readonly MutationName[] = ['registerOrganization', 'registerContractSpecialist'];
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';
+import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import type { ChangeResponse, Mutations } from '../../support/mutations/mutations.ts';
 import { createStatementCounter, readStatementName } from '../../support/database/statement-counter.ts';
@@ -54,7 +55,7 @@ describe('statements of a change', () => {
           reshId,
           effectiveOn: '2018-06-01',
           dryRun,
-          add: [{ codeSet: 8451, code: '010' }],
+          add: [specialty('010')],
         }),
     ],
     [
@@ -100,7 +101,7 @@ describe('statements of a change', () => {
           name: `Department ${n}`,
           parentReshId: clinic,
           effectiveOn: worldStart,
-          codes: [{ codeSet: 8451, code: '010' }],
+          codes: [specialty('010')],
           treatmentSite: numbers.site,
         });
         const reshId = payload?.unit?.reshId;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lockRegister } from '../../../src/store/database/transaction.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { administratorGrant } from '../../support/builders/mutation-inputs.ts';
 import { createClient } from '../../support/http/client.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
 import type { ChangeResponse } from '../../support/mutations/mutations.ts';
@@ -96,7 +97,7 @@ describe('concurrent changes', () => {
     const [operator, revoked] = [mutationsAs(database, subjects.operator), mutationsAs(database, subjects.clinic)];
 
     const [revoking, renaming] = await Promise.all([
-      operator.revokeAccess({ subject: subjects.clinic, role: 'ADMINISTRATOR', reshId: units.clinic }),
+      operator.revokeAccess(administratorGrant(subjects.clinic, units.clinic)),
       revoked.updateUnit({ reshId: units.ward, name: 'Renamed' }),
     ]);
 

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createServer } from '../../../src/server/server.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { expectAccepted } from '../../support/mutations/change-assertions.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
@@ -122,7 +123,7 @@ async function makeChanges(): Promise<void> {
     await operator.createDepartment({ parentReshId: u.secondClinic, name: 'New', validTo: '2030-01-01' }),
   );
   expectAccepted(await operator.updateUnit({ reshId: u.ward, name: 'Of next year', effectiveOn: '2027-01-01' }));
-  expectAccepted(await operator.setUnitCodes({ reshId: u.ward, add: [{ codeSet: 8451, code: '020' }] }));
+  expectAccepted(await operator.setUnitCodes({ reshId: u.ward, add: [specialty('020')] }));
   expectAccepted(await operator.grantAccess({ subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId: u.ward }));
   expectAccepted(
     await operator.moveUnit({ reshId: u.clinic, newParentReshId: u.northTrust, effectiveOn: '2026-01-01' }),

@@ -8,6 +8,7 @@ import { extractNames } from '../../../src/exchange/extract/open-extract.ts';
 import { createServer } from '../../../src/server/server.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { unitFactColumns } from '../../../src/store/sql/unit-file.ts';
+import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { testVerifier, signToken } from '../../support/http/tokens.ts';
 import { mutationsAs, buildWorld, subjects, units, worldStart, worldDay } from '../../support/world/world.ts';
@@ -396,7 +397,7 @@ describe('extract response', () => {
       }),
       await operator.setUnitCodes({
         reshId: units.ward,
-        add: [{ codeSet: 8451, code: '020' }],
+        add: [specialty('020')],
         effectiveOn: '2013-01-01',
       }),
       await operator.setIdentifier({

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';
+import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { expectRevision } from '../../support/mutations/change-assertions.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
@@ -47,9 +48,7 @@ beforeAll(async () => {
   await commitRevision(operator.moveUnit({ reshId: u.secondClinic, newParentReshId: u.siblingTrust }));
   await commitRevision(operator.moveUnit({ reshId: u.siblingTrust, newParentReshId: u.south }));
   // 8, 9 and 10
-  await commitRevision(
-    operator.setUnitCodes({ reshId: u.ward, add: [{ codeSet: 8451, code: '020' }], effectiveOn: '2027-06-01' }),
-  );
+  await commitRevision(operator.setUnitCodes({ reshId: u.ward, add: [specialty('020')], effectiveOn: '2027-06-01' }));
   await commitRevision(operator.grantAccess({ subject: 'new', name: 'New', role: 'ADMINISTRATOR', reshId: u.ward }));
   await commitRevision(
     operator.moveUnit({ reshId: u.southClinic, newParentReshId: u.clinic, effectiveOn: '2028-01-01' }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { impactOf, unitImpact } from '../../support/builders/impact.ts';
+import { specialty } from '../../support/builders/mutation-inputs.ts';
+import { grantImpact, impactOf, unitImpact } from '../../support/builders/impact.ts';
 import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
@@ -28,7 +29,7 @@ function toDay(date: Date | null) {
 describe('closeUnit', () => {
   it('ends the unit today with its site and codes and leaves the past unchanged', async () => {
     const ward = await world.department('Ward', homeClinic);
-    await world.as('trust').setUnitCodes({ reshId: ward, add: [{ codeSet: 8451, code: '010' }] });
+    await world.as('trust').setUnitCodes({ reshId: ward, add: [specialty('010')] });
     await world.as('trust').connectTreatmentSite({ reshId: ward, organizationNumber: numbers.site });
     const before = await world.readNewestRevision();
 
@@ -97,7 +98,7 @@ describe('closeUnit', () => {
     await operator.updateUnit({ reshId: ward, name: 'New name', shortName: 'NN', effectiveOn: '2027-01-01' });
     await operator.updateUnit({ reshId: ward, shortName: null, effectiveOn: '2027-02-01' });
     await operator.moveUnit({ reshId: ward, newParentReshId: clinic, effectiveOn: '2027-03-01' });
-    await operator.setUnitCodes({ reshId: ward, add: [{ codeSet: 8451, code: '020' }], effectiveOn: '2027-04-01' });
+    await operator.setUnitCodes({ reshId: ward, add: [specialty('020')], effectiveOn: '2027-04-01' });
     await operator.closeUnit({ reshId: ward, effectiveOn: '2027-05-01' });
     await operator.reopenUnit({ reshId: ward, effectiveOn: '2027-06-01' });
 
@@ -160,10 +161,7 @@ describe('closeUnit', () => {
     expect(
       expectAccepted(await world.as('trust').closeUnit({ reshId: formerUnit, effectiveOn: lastYear })).impact
         ?.grantsLost,
-    ).toEqual([
-      { role: 'ADMINISTRATOR', administrator: { subject: 'anne' }, unit: { reshId: formerUnit } },
-      { role: 'ADMINISTRATOR', administrator: { subject: 'berit' }, unit: { reshId: formerUnit } },
-    ]);
+    ).toEqual([grantImpact('anne', formerUnit), grantImpact('berit', formerUnit)]);
 
     expectAccepted(await world.as('trust').closeUnit({ reshId: plannedUnit, effectiveOn: nextYear }));
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { impactOnUnit } from '../../support/builders/impact.ts';
 import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
 import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
@@ -11,7 +12,7 @@ import { numbers, units, worldDay } from '../../support/world/world.ts';
 const { north, northTrust, clinic } = units;
 const world = useChangingWorld();
 
-const surgery = { codeSet: 8451, code: '010' };
+const surgery = specialty('010');
 
 describe('createDepartment', () => {
   it('creates the unit with all its facts from today', async () => {
@@ -25,7 +26,7 @@ describe('createDepartment', () => {
         internationalNames: [{ language: 'en', name: 'Day surgery' }],
         addresses: [{ type: 'VISITING', lines: ['Storgata 1'], postalCode: '7030', city: 'Trondheim', country: 'NO' }],
         contactPoints: [{ type: 'TELEPHONE', value: '72 57 30 00' }],
-        codes: [{ ...surgery, attributes: [{ codeSet: 8451, code: '020' }] }],
+        codes: [{ ...surgery, attributes: [specialty('020')] }],
         treatmentSite: numbers.site,
         parentReshId: homeClinic,
         reason: 'New building',
@@ -225,10 +226,10 @@ describe('createDepartment errors', () => {
         { type: 'WEB', value: 'https://example.org' },
       ],
       codes: [
-        { codeSet: 8451, code: '030' },
-        { codeSet: 8451, code: '999' },
-        { codeSet: 8451, code: '010', attributes: [{ codeSet: 8451, code: '040' }] },
-        { codeSet: 8451, code: '010' },
+        specialty('030'),
+        specialty('999'),
+        { codeSet: 8451, code: '010', attributes: [specialty('040')] },
+        specialty('010'),
       ],
       treatmentSite: nextOrganizationNumber(),
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { impactOnUnit } from '../../support/builders/impact.ts';
 import { expectAccepted, formatUserErrors } from '../../support/mutations/change-assertions.ts';
 import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
@@ -64,7 +65,7 @@ describe('disconnectTreatmentSite', () => {
 
   it('warns when service codes remain without a site, and when there is no site', async () => {
     const reshId = await createConnectedWard();
-    expectAccepted(await world.as('trust').setUnitCodes({ reshId, add: [{ codeSet: 8451, code: '010' }] }));
+    expectAccepted(await world.as('trust').setUnitCodes({ reshId, add: [specialty('010')] }));
     const noSiteError = {
       code: 'NO_TREATMENT_SITE',
       field: ['reshId'],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GrantAccessInput } from '../../../src/domain/plan/change-input.ts';
-import { impactOf } from '../../support/builders/impact.ts';
+import { administratorGrant } from '../../support/builders/mutation-inputs.ts';
+import { grantImpact, impactOf } from '../../support/builders/impact.ts';
 import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
 import { lastYear, nextYear, yesterday } from '../../support/world/days.ts';
@@ -42,7 +43,7 @@ describe('grantAccess', () => {
     expect(warnings).toEqual([]);
     expect(impact).toEqual(
       impactOf({
-        grantsGained: [{ role: 'ADMINISTRATOR', administrator: { subject }, unit: { reshId: units.clinic } }],
+        grantsGained: [grantImpact(subject, units.clinic)],
       }),
     );
     expect(await readViewerGrants(world.database, subject)).toEqual({
@@ -117,7 +118,7 @@ describe('grantAccess', () => {
       query: `mutation TakeBack($input: RevokeAccessInput!) {
         revokeAccess(input: $input) { administrator { name } impact { grantsLost { administrator { name } } } }
       }`,
-      variables: { input: { subject, role: 'ADMINISTRATOR', reshId: homeClinic } },
+      variables: { input: administratorGrant(subject, homeClinic) },
     });
 
     expect(data).toEqual({
@@ -133,7 +134,7 @@ describe('grantAccess', () => {
     const readGrants = async () => (await readViewerGrants(world.database, subject)).grants;
     expectAccepted(await grant({ subject, validTo: nextYear }));
     const extendedGrant = expectAccepted(await grant({ subject, effectiveOn: '2027-01-01' }));
-    const expectedGrant = { role: 'ADMINISTRATOR', administrator: { subject }, unit: { reshId: homeClinic } };
+    const expectedGrant = grantImpact(subject, homeClinic);
 
     expect([extendedGrant.impact?.grantsGained, extendedGrant.impact?.grantsLost]).toEqual([[expectedGrant], []]);
     expect(await readGrants()).toEqual({ [`ADMINISTRATOR ${homeClinic}`]: `${worldDay}/` });
@@ -206,7 +207,7 @@ describe('name and e-mail of an administrator', () => {
       return [name, email];
     };
     expectAccepted(await grant({ subject, name: 'Kari', email: 'kari@example.org' }));
-    expectAccepted(await world.as('trust').grantAccess({ subject, role: 'ADMINISTRATOR', reshId: units.clinic }));
+    expectAccepted(await world.as('trust').grantAccess(administratorGrant(subject, units.clinic)));
 
     expect(await readNameAndEmail()).toEqual(['Kari', 'kari@example.org']);
 
@@ -224,9 +225,9 @@ describe('name and e-mail of an administrator', () => {
     const subject = nextSubject();
     expectAccepted(await grant({ subject, name: 'Kari', effectiveOn: nextYear }));
 
-    expect(
-      formatUserErrors(await world.as('trust').grantAccess({ subject, role: 'ADMINISTRATOR', reshId: homeClinic })),
-    ).toEqual([`REQUIRED at name: The register has no name for "${subject}" on ${worldDay}; give one.`]);
+    expect(formatUserErrors(await world.as('trust').grantAccess(administratorGrant(subject, homeClinic)))).toEqual([
+      `REQUIRED at name: The register has no name for "${subject}" on ${worldDay}; give one.`,
+    ]);
 
     expectAccepted(await grant({ subject, name: 'Kari before' }));
     expect((await readViewerGrants(world.database, subject)).name).toBe('Kari before');
@@ -234,7 +235,7 @@ describe('name and e-mail of an administrator', () => {
   });
 
   it('can be changed only with scope over every unit of the administrator', async () => {
-    const onWard = { subject: subjects.south, role: 'ADMINISTRATOR', reshId: units.ward } as const;
+    const onWard = administratorGrant(subjects.south, units.ward);
     const before = await world.readNewestRevision();
 
     const renamed = await world.as('trust').grantAccess({ ...onWard, name: 'Somebody else' });

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { impactOf, unitImpact } from '../../support/builders/impact.ts';
+import { administratorGrant, specialty } from '../../support/builders/mutation-inputs.ts';
+import { grantImpact, impactOf, unitImpact } from '../../support/builders/impact.ts';
 import {
   expectAccepted,
   expectDenied,
@@ -46,9 +47,7 @@ describe('mergeUnits', () => {
       }),
     );
 
-    expect(impact?.grantsGained).toEqual([
-      { role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId: units.clinic } },
-    ]);
+    expect(impact?.grantsGained).toEqual([grantImpact('north-clinic', units.clinic)]);
   });
 
   it('closes the sources and moves their children under the new unit', async () => {
@@ -243,7 +242,7 @@ describe('mergeUnits', () => {
     const { east, west } = await addTwoWards(world);
     const operator = world.as('operator');
     await operator.connectTreatmentSite({ reshId: east, organizationNumber: numbers.site, effectiveOn: '2021-01-01' });
-    await operator.setUnitCodes({ reshId: east, add: [{ codeSet: 8451, code: '020' }], effectiveOn: '2021-01-01' });
+    await operator.setUnitCodes({ reshId: east, add: [specialty('020')], effectiveOn: '2021-01-01' });
 
     const { impact } = expectAccepted(await operator.mergeUnits({ sourceReshIds: [east], targetReshId: west }));
 
@@ -262,14 +261,7 @@ describe('mergeUnits', () => {
     const { east, west, eastRoom } = await addTwoWards(world);
     const elsewhere = await world.department('Elsewhere', siblingClinic);
     const operator = world.as('operator');
-    expectAccepted(
-      await operator.grantAccess({
-        subject: 'north-clinic',
-        role: 'ADMINISTRATOR',
-        reshId: east,
-        effectiveOn: '2021-01-01',
-      }),
-    );
+    expectAccepted(await operator.grantAccess(administratorGrant('north-clinic', east, { effectiveOn: '2021-01-01' })));
 
     expect(await canEdit(world, 'clinic', eastRoom)).toBe(true);
     expect([await canEdit(world, 'trust', east), await canEdit(world, 'trust', elsewhere)]).toEqual([true, false]);
@@ -279,10 +271,7 @@ describe('mergeUnits', () => {
     );
 
     expect(impact?.grantsGained).toEqual([]);
-    expect(impact?.grantsLost).toEqual([
-      { role: 'ADMINISTRATOR', administrator: { subject: 'north-trust' }, unit: { reshId: northTrust } },
-      { role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId: east } },
-    ]);
+    expect(impact?.grantsLost).toEqual([grantImpact('north-trust', northTrust), grantImpact('north-clinic', east)]);
     expect(await canEdit(world, 'clinic', eastRoom)).toBe(false);
     expect(await canEdit(world, 'clinic', elsewhere)).toBe(false);
     expect(await canEdit(world, 'trust', eastRoom)).toBe(false);
@@ -295,12 +284,7 @@ describe('mergeUnits', () => {
     const operator = world.as('operator');
     for (const reshId of [east, past])
       expectAccepted(
-        await operator.grantAccess({
-          subject: 'north-clinic',
-          role: 'ADMINISTRATOR',
-          reshId,
-          effectiveOn: '2021-01-01',
-        }),
+        await operator.grantAccess(administratorGrant('north-clinic', reshId, { effectiveOn: '2021-01-01' })),
       );
     const findGrants = async (reshId: number) =>
       (await world.database.prisma.accessGrant.findMany({ where: { reshId, supersededRev: null } })).map(

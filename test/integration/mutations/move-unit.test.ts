@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { impactOf, unitImpact } from '../../support/builders/impact.ts';
+import { specialty } from '../../support/builders/mutation-inputs.ts';
+import { grantImpact, impactOf, unitImpact } from '../../support/builders/impact.ts';
 import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
 import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
 import { readAncestors } from '../../support/world/changing-world-assertions.ts';
@@ -29,9 +30,7 @@ describe('moveUnit', () => {
       impactOf({
         units: [unitImpact(ward, ['MOVED'], { parent: [String(homeClinic), String(siblingClinic)] })],
         pathCount: 1,
-        grantsLost: [
-          { role: 'ADMINISTRATOR', administrator: { subject: 'north-trust' }, unit: { reshId: northTrust } },
-        ],
+        grantsLost: [grantImpact('north-trust', northTrust)],
       }),
     );
 
@@ -77,7 +76,7 @@ describe('moveUnit', () => {
     const leaving = await world.department('Leaving', ward);
     const operator = world.as('operator');
     await operator.updateUnit({ reshId: ward, name: 'Renamed ward', effectiveOn: '2027-01-01' });
-    await operator.setUnitCodes({ reshId: ward, add: [{ codeSet: 8451, code: '020' }], effectiveOn: '2027-03-01' });
+    await operator.setUnitCodes({ reshId: ward, add: [specialty('020')], effectiveOn: '2027-03-01' });
     await operator.updateUnit({ reshId: bed, shortName: 'B', effectiveOn: '2027-02-01' });
     await operator.closeUnit({ reshId: bed, effectiveOn: '2028-01-01' });
     await operator.moveUnit({ reshId: leaving, newParentReshId: clinic, effectiveOn: '2027-05-01' });

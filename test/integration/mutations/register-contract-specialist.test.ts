@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { impactOnUnit } from '../../support/builders/impact.ts';
 import {
   expectAccepted,
@@ -16,7 +17,7 @@ import { numbers, units, worldDay } from '../../support/world/world.ts';
 const { north, northTrust, clinic, south } = units;
 const world = useChangingWorld();
 
-const surgery = { codeSet: 8451, code: '010' };
+const surgery = specialty('010');
 
 function register(input: object) {
   return world.as('registrar').registerContractSpecialist({ name: 'Dr. Berg', regionReshId: north, ...input });
@@ -122,7 +123,7 @@ describe('registerContractSpecialist errors', () => {
           designation: '05',
           organizationNumber: numbers.invalid,
           treatmentSite: numbers.unregistered,
-          codes: [{ codeSet: 8451, code: '030' }],
+          codes: [specialty('030')],
         }),
       ),
     ).toEqual([

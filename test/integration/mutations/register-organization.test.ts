@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unitImpact } from '../../support/builders/impact.ts';
+import { grantImpact, unitImpact } from '../../support/builders/impact.ts';
 import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
 import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
@@ -53,7 +53,7 @@ describe('registerOrganization', () => {
       ],
       pathCount: 0,
       notes: [],
-      grantsGained: [{ role: 'ADMINISTRATOR', administrator: { subject: 'anne' }, unit: { reshId } }],
+      grantsGained: [grantImpact('anne', reshId)],
       grantsLost: [],
     });
     expect(await world.readUnit(reshId, worldDay)).toMatchObject({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
 import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
@@ -10,7 +11,7 @@ import { numbers, units, worldDay } from '../../support/world/world.ts';
 const { north, northTrust, clinic, south } = units;
 const world = useChangingWorld();
 
-const surgery = { codeSet: 8451, code: '010' };
+const surgery = specialty('010');
 
 async function readValidity(reshId: number, day: string, revision?: number) {
   return (await world.readUnit(reshId, day, revision))?.validity;
@@ -230,7 +231,7 @@ describe('reopenUnit', () => {
   });
 
   it('keeps a retired code without a gap, and otherwise warns that it is dropped', async () => {
-    const retired = { codeSet: 8451, code: '030' };
+    const retired = specialty('030');
     const operator = world.as('operator');
     const createWithRetiredCode = async (): Promise<number> => {
       const ward = await world.department('Ward', homeClinic);

@@ -6,6 +6,8 @@ import {
   formatUserErrors,
   kindsByUnit,
 } from '../../support/mutations/change-assertions.ts';
+import { grantImpact } from '../../support/builders/impact.ts';
+import { administratorGrant, specialty } from '../../support/builders/mutation-inputs.ts';
 import { addTwoWards, addUnits } from '../../support/world/add-units.ts';
 import { canEdit, expectNoWrites, readAncestors } from '../../support/world/changing-world-assertions.ts';
 import { homeClinic, useChangingWorld } from '../../support/world/changing-world.ts';
@@ -48,7 +50,7 @@ describe('reorganize', () => {
           { move: { reshId: westRoom, newParentKey: 'new' } },
           { update: { reshKey: 'new', name: 'Newer' } },
           { update: { reshId: eastRoom, shortName: 'E' } },
-          { setCodes: { reshKey: 'new', add: [{ codeSet: 8451, code: '010' }] } },
+          { setCodes: { reshKey: 'new', add: [specialty('010')] } },
           { close: { reshId: old, successorKeys: ['new'] } },
           { merge: { sourceReshIds: [east, west], target: { key: 'both', name: 'Both', parentKey: 'new' } } },
           {
@@ -231,9 +233,7 @@ describe('reorganize', () => {
   it('ends a grant once when a unit closes twice', async () => {
     const { east, west } = await addTwoWards(world);
     expectAccepted(
-      await world
-        .as('operator')
-        .grantAccess({ subject: 'north-clinic', role: 'ADMINISTRATOR', reshId: east, effectiveOn: '2021-01-01' }),
+      await world.as('operator').grantAccess(administratorGrant('north-clinic', east, { effectiveOn: '2021-01-01' })),
     );
 
     const { impact } = expectAccepted(
@@ -243,9 +243,7 @@ describe('reorganize', () => {
       ]),
     );
 
-    expect(impact?.grantsLost).toEqual([
-      { role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId: east } },
-    ]);
+    expect(impact?.grantsLost).toEqual([grantImpact('north-clinic', east)]);
     // The last statement about its successors on the day applies.
     expect((await readUnitSuccessions(world, east)).to).toEqual([
       `${east} > ${homeClinic} REPLACEMENT FULL ${worldDay}`,
@@ -386,9 +384,7 @@ describe('reorganize errors of a step', () => {
     const { east, west, eastRoom } = await addTwoWards(world);
 
     expect(
-      await reorganizeErrors([
-        { create: { name: ' ', parentReshId: homeClinic, codes: [{ codeSet: 8451, code: '030' }] } },
-      ]),
+      await reorganizeErrors([{ create: { name: ' ', parentReshId: homeClinic, codes: [specialty('030')] } }]),
     ).toEqual([
       'TEXT_INVALID at steps.0.create.name: "name" is empty; give a value.',
       'RETIRED_CODE at steps.0.create.codes.0.code: Code 8451:030 is retired and cannot be assigned; ' +
@@ -422,7 +418,7 @@ describe('reorganize errors of a step', () => {
     expect(await reorganizeErrors([{ merge: { targetReshId: west } }])).toEqual([
       'REQUIRED at steps.0.merge.sourceReshIds: Name at least one unit to merge.',
     ]);
-    expect(await reorganizeErrors([{ setCodes: { reshId: east, end: [{ codeSet: 8451, code: '010' }] } }])).toEqual([
+    expect(await reorganizeErrors([{ setCodes: { reshId: east, end: [specialty('010')] } }])).toEqual([
       `NOT_FOUND at steps.0.setCodes.end.0: Unit ${east} "East" does not have code 8451:010 on ${worldDay}; ` +
         'leave it out.',
     ]);
@@ -649,7 +645,7 @@ describe('reorganize access', () => {
       split: { split: { reshId: siblingClinic, into: [{ name: 'A' }], keepSource: true } },
       part: { split: { reshId: east, into: [{ reshId: siblingClinic, childReshIds: [eastRoom] }], keepSource: true } },
       organization: { split: { reshId: east, into: [{ name: 'A', type: 'ORGANIZATION' }], keepSource: true } },
-      codes: { setCodes: { reshId: siblingClinic, add: [{ codeSet: 8451, code: '010' }] } },
+      codes: { setCodes: { reshId: siblingClinic, add: [specialty('010')] } },
     };
 
     await expectNoWrites(world, async () => {
@@ -682,7 +678,7 @@ describe('reorganize access', () => {
         createStep,
         { move: { reshKey: 'k', newParentReshId: clinic } },
         { move: { reshId: east, newParentKey: 'k' } },
-        { setCodes: { reshKey: 'k', add: [{ codeSet: 8451, code: '010' }] } },
+        { setCodes: { reshKey: 'k', add: [specialty('010')] } },
       ]),
     );
     expect(await canEdit(world, 'clinic', east)).toBe(true);
@@ -715,7 +711,7 @@ describe('reorganize access', () => {
   });
 
   it('lets the registrar of contract specialists change only them', async () => {
-    const codes: ReorganizeStepInput = { setCodes: { reshId: specialist, add: [{ codeSet: 8451, code: '010' }] } };
+    const codes: ReorganizeStepInput = { setCodes: { reshId: specialist, add: [specialty('010')] } };
 
     expectAccepted(await reorganize([{ update: { reshId: specialist, shortName: 'Dr' } }, codes], 'registrar'));
     expect(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RevokeAccessInput } from '../../../src/domain/plan/change-input.ts';
-import { impactOf } from '../../support/builders/impact.ts';
+import { administratorGrant } from '../../support/builders/mutation-inputs.ts';
+import { grantImpact, impactOf } from '../../support/builders/impact.ts';
 import {
   expectAccepted,
   expectRevision,
@@ -36,7 +37,7 @@ function revoke(
   options: Partial<RevokeAccessInput> = {},
   as: keyof typeof subjects = 'operator',
 ): Promise<ChangeResponse> {
-  return world.as(as).revokeAccess({ subject, role: 'ADMINISTRATOR', reshId, ...options });
+  return world.as(as).revokeAccess(administratorGrant(subject, reshId, options));
 }
 
 function readErrorCodes({ errors }: ChangeResponse) {
@@ -63,7 +64,7 @@ describe('revokeAccess', () => {
     expect(warnings).toEqual([]);
     expect(impact).toEqual(
       impactOf({
-        grantsLost: [{ role: 'ADMINISTRATOR', administrator: { subject }, unit: { reshId: units.clinic } }],
+        grantsLost: [grantImpact(subject, units.clinic)],
       }),
     );
     expect(await readGrantPeriod(subject)).toBeUndefined();
@@ -109,9 +110,7 @@ describe('revokeAccess', () => {
 
   it('ends one grant and keeps the other grants of the user', async () => {
     const subject = await createAdministrator(units.clinic);
-    expectAccepted(
-      await world.as('operator').grantAccess({ subject, role: 'ADMINISTRATOR', reshId: units.siblingClinic }),
-    );
+    expectAccepted(await world.as('operator').grantAccess(administratorGrant(subject, units.siblingClinic)));
     expectAccepted(await revoke(subject, units.clinic));
     expect((await readViewerGrants(world.database, subject)).grants).toEqual({
       [`ADMINISTRATOR ${units.siblingClinic}`]: `${worldDay}/`,
@@ -121,7 +120,7 @@ describe('revokeAccess', () => {
   it("requires scope at or above the unit, for one's own access too", async () => {
     const subject = await createAdministrator(homeClinic);
     const ownMutations = mutationsAs(world.database, subject);
-    const grantInput = { subject, role: 'ADMINISTRATOR', reshId: homeClinic } as const;
+    const grantInput = administratorGrant(subject, homeClinic);
 
     for (const as of ['registrar', 'clinic', 'south'] as const)
       expect(readErrorCodes(await revoke(subject, homeClinic, {}, as))).toEqual(['FORBIDDEN']);
@@ -140,7 +139,7 @@ describe('last administrator of an organization', () => {
   it('can be revoked only from above, not from within and not by the administrator', async () => {
     const trust = await world.organization('Trust', units.north);
     const onlyAdministrator = await createAdministrator(trust);
-    const grantInput = { subject: onlyAdministrator, role: 'ADMINISTRATOR', reshId: trust } as const;
+    const grantInput = administratorGrant(onlyAdministrator, trust);
 
     const ownResponse = await mutationsAs(world.database, onlyAdministrator).revokeAccess(grantInput);
     expect(ownResponse.payload).toBeNull();
@@ -169,13 +168,9 @@ describe('last administrator of an organization', () => {
     const ownMutations = mutationsAs(world.database, remainingAdministrator);
     const revokeOwn = async (effectiveOn: string) =>
       readErrorCodes(
-        await ownMutations.revokeAccess({
-          subject: remainingAdministrator,
-          role: 'ADMINISTRATOR',
-          reshId: trust,
-          effectiveOn,
-          dryRun: true,
-        }),
+        await ownMutations.revokeAccess(
+          administratorGrant(remainingAdministrator, trust, { effectiveOn, dryRun: true }),
+        ),
       );
 
     for (const day of [yesterday, worldDay, '2026-12-31', '2027-01-01', '2027-12-31'])
@@ -183,11 +178,9 @@ describe('last administrator of an organization', () => {
     expect(await revokeOwn('2028-01-01')).toEqual([]);
 
     expectAccepted(
-      await mutationsAs(world.database, temporaryAdministrator).revokeAccess({
-        subject: temporaryAdministrator,
-        role: 'ADMINISTRATOR',
-        reshId: trust,
-      }),
+      await mutationsAs(world.database, temporaryAdministrator).revokeAccess(
+        administratorGrant(temporaryAdministrator, trust),
+      ),
     );
   });
 
@@ -196,7 +189,7 @@ describe('last administrator of an organization', () => {
     const [leavingAdministrator, other] = [await createAdministrator(trust), await createAdministrator(trust)];
     const ownMutations = mutationsAs(world.database, leavingAdministrator);
     const revokeFrom = (subject: string, effectiveOn: string) =>
-      ownMutations.revokeAccess({ subject, role: 'ADMINISTRATOR', reshId: trust, effectiveOn });
+      ownMutations.revokeAccess(administratorGrant(subject, trust, { effectiveOn }));
 
     expectAccepted(await revokeFrom(other, '2030-01-01'));
     expect(readErrorCodes(await revokeFrom(leavingAdministrator, worldDay))).toEqual(['FORBIDDEN']);
@@ -212,14 +205,7 @@ describe('last administrator of an organization', () => {
     );
     expect(readErrorCodes(await revokeFrom(leavingAdministrator, worldDay))).toEqual(['FORBIDDEN']);
 
-    expectAccepted(
-      await ownMutations.grantAccess({
-        subject: other,
-        role: 'ADMINISTRATOR',
-        reshId: trust,
-        effectiveOn: '2030-06-01',
-      }),
-    );
+    expectAccepted(await ownMutations.grantAccess(administratorGrant(other, trust, { effectiveOn: '2030-06-01' })));
     expectAccepted(await revokeFrom(leavingAdministrator, worldDay));
   });
 
@@ -228,7 +214,7 @@ describe('last administrator of an organization', () => {
     const onlyAdministrator = await createAdministrator(trust);
     await createAdministrator(trust, { effectiveOn: lastYear, validTo: worldDay });
     await createAdministrator(trust, { effectiveOn: nextYear });
-    const grantInput = { subject: onlyAdministrator, role: 'ADMINISTRATOR', reshId: trust } as const;
+    const grantInput = administratorGrant(onlyAdministrator, trust);
 
     expect(readErrorCodes(await mutationsAs(world.database, onlyAdministrator).revokeAccess(grantInput))).toEqual([
       'FORBIDDEN',
@@ -242,8 +228,8 @@ describe('last administrator of an organization', () => {
     const [first, second] = [await createAdministrator(root), await createAdministrator(root)];
     const ownMutations = mutationsAs(world.database, second);
 
-    expectAccepted(await ownMutations.revokeAccess({ subject: first, role: 'ADMINISTRATOR', reshId: root }));
-    const last = await ownMutations.revokeAccess({ subject: second, role: 'ADMINISTRATOR', reshId: root });
+    expectAccepted(await ownMutations.revokeAccess(administratorGrant(first, root)));
+    const last = await ownMutations.revokeAccess(administratorGrant(second, root));
 
     expect(last.errors.map(({ message }) => message)).toEqual([
       `You may not revoke this access: changing root unit ${root} "Region" is reserved for the national ` +
@@ -257,11 +243,7 @@ describe('last administrator of an organization', () => {
     const ward = await world.department('Ward', homeClinic);
     const onlyAdministrator = await createAdministrator(ward);
     expectAccepted(
-      await mutationsAs(world.database, onlyAdministrator).revokeAccess({
-        subject: onlyAdministrator,
-        role: 'ADMINISTRATOR',
-        reshId: ward,
-      }),
+      await mutationsAs(world.database, onlyAdministrator).revokeAccess(administratorGrant(onlyAdministrator, ward)),
     );
   });
 });
@@ -378,7 +360,7 @@ describe('every revocation', () => {
   it("repeats its first answer for the same key, even after one's own access ended", async () => {
     const subject = await createAdministrator(homeClinic);
     const ownMutations = mutationsAs(world.database, subject);
-    const input = { subject, role: 'ADMINISTRATOR', reshId: homeClinic, idempotencyKey: 'leaving' } as const;
+    const input = administratorGrant(subject, homeClinic, { idempotencyKey: 'leaving' });
     const first = await ownMutations.revokeAccess(input);
     const revision = expectRevision(first);
 

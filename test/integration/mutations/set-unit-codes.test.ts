@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { impactOnUnit } from '../../support/builders/impact.ts';
 import { expectAccepted, expectUserErrors, formatUserErrors } from '../../support/mutations/change-assertions.ts';
 import { expectUnitChange } from '../../support/mutations/expect-unit-change.ts';
@@ -8,10 +9,6 @@ import { testMutationLaws } from '../../support/mutations/mutation-laws.ts';
 import { numbers, units, worldDay } from '../../support/world/world.ts';
 
 const world = useChangingWorld();
-
-function createCode(value: string) {
-  return { codeSet: 8451, code: value };
-}
 
 function setCodes(input: Parameters<ReturnType<ChangingWorld['as']>['setUnitCodes']>[0]) {
   return world.as('trust').setUnitCodes(input);
@@ -24,11 +21,11 @@ async function readCodes(reshId: number, day: string, revision?: number) {
 describe('setUnitCodes', () => {
   it('adds and removes codes from today and leaves the past unchanged', async () => {
     const reshId = await world.department('Ward', homeClinic);
-    expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: '2021-01-01' }));
+    expectAccepted(await setCodes({ reshId, add: [specialty('010')], effectiveOn: '2021-01-01' }));
     expectAccepted(await world.as('trust').connectTreatmentSite({ reshId, organizationNumber: numbers.site }));
     const before = await world.readNewestRevision();
 
-    const payload = expectAccepted(await setCodes({ reshId, add: [createCode('020')], end: [createCode('010')] }));
+    const payload = expectAccepted(await setCodes({ reshId, add: [specialty('020')], end: [specialty('010')] }));
 
     expectUnitChange(payload, before + 1, 'SET_UNIT_CODES', { reshId, name: 'Ward', parentReshId: homeClinic });
     expect(payload.impact).toEqual(impactOnUnit(reshId, ['RECODED'], { codes: ['8451:010', '8451:020'] }));
@@ -42,11 +39,11 @@ describe('setUnitCodes', () => {
     expectAccepted(
       await setCodes({
         reshId,
-        add: [{ ...createCode('010'), attributes: [createCode('020')] }],
+        add: [{ ...specialty('010'), attributes: [specialty('020')] }],
         effectiveOn: nextYear,
       }),
     );
-    expectAccepted(await setCodes({ reshId, add: [createCode('010'), createCode('020')], effectiveOn: lastYear }));
+    expectAccepted(await setCodes({ reshId, add: [specialty('010'), specialty('020')], effectiveOn: lastYear }));
 
     expect(await readCodes(reshId, lastYear)).toEqual({
       '8451:010': `${lastYear}/${nextYear}`,
@@ -58,16 +55,16 @@ describe('setUnitCodes', () => {
     });
 
     // Setting the same code without attributes on that day joins the two periods.
-    expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: nextYear }));
+    expectAccepted(await setCodes({ reshId, add: [specialty('010')], effectiveOn: nextYear }));
     expect((await readCodes(reshId, nextYear))?.['8451:010']).toBe(`${lastYear}/2030-01-01`);
   });
 
   it('ends a code until the unit was going to have it again', async () => {
     const reshId = await world.department('Ward', homeClinic);
-    expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: '2021-01-01' }));
-    expectAccepted(await setCodes({ reshId, end: [createCode('010')], effectiveOn: nextYear }));
-    expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: '2028-06-01' }));
-    expectAccepted(await setCodes({ reshId, end: [createCode('010')] }));
+    expectAccepted(await setCodes({ reshId, add: [specialty('010')], effectiveOn: '2021-01-01' }));
+    expectAccepted(await setCodes({ reshId, end: [specialty('010')], effectiveOn: nextYear }));
+    expectAccepted(await setCodes({ reshId, add: [specialty('010')], effectiveOn: '2028-06-01' }));
+    expectAccepted(await setCodes({ reshId, end: [specialty('010')] }));
 
     expect(await readCodes(reshId, yesterday)).toEqual({ '8451:010': `2021-01-01/${worldDay}` });
     expect(await readCodes(reshId, worldDay)).toEqual({});
@@ -77,16 +74,16 @@ describe('setUnitCodes', () => {
   it('replaces the attributes of a code, in any order, and clears omitted ones', async () => {
     const reshId = await world.department('Ward', homeClinic);
     expectAccepted(
-      await setCodes({ reshId, add: [{ ...createCode('010'), attributes: [createCode('020'), createCode('010')] }] }),
+      await setCodes({ reshId, add: [{ ...specialty('010'), attributes: [specialty('020'), specialty('010')] }] }),
     );
 
     expect(
       expectAccepted(
-        await setCodes({ reshId, add: [{ ...createCode('010'), attributes: [createCode('010'), createCode('020')] }] }),
+        await setCodes({ reshId, add: [{ ...specialty('010'), attributes: [specialty('010'), specialty('020')] }] }),
       ).warnings.map((warning) => warning.code),
     ).toEqual(['NO_TREATMENT_SITE', 'NOTHING_CHANGES']);
 
-    const { impact } = expectAccepted(await setCodes({ reshId, add: [createCode('010')], effectiveOn: nextYear }));
+    const { impact } = expectAccepted(await setCodes({ reshId, add: [specialty('010')], effectiveOn: nextYear }));
     expect(impact?.units[0]?.fields).toEqual([
       { field: 'codes', old: '8451:010 (8451:010, 8451:020)', new: '8451:010' },
     ]);
@@ -96,9 +93,9 @@ describe('setUnitCodes', () => {
 
   it('keeps a retired code on a unit that has it', async () => {
     const reshId = await world.department('Ward', homeClinic);
-    await world.insertCode(reshId, createCode('030'), '2020-01-01');
+    await world.insertCode(reshId, specialty('030'), '2020-01-01');
     expectAccepted(
-      await setCodes({ reshId, add: [createCode('010'), { ...createCode('030'), attributes: [createCode('020')] }] }),
+      await setCodes({ reshId, add: [specialty('010'), { ...specialty('030'), attributes: [specialty('020')] }] }),
     );
 
     expect(await readCodes(reshId, worldDay)).toEqual({
@@ -106,9 +103,9 @@ describe('setUnitCodes', () => {
       '8451:030 020': `${worldDay}/`,
     });
 
-    expectAccepted(await setCodes({ reshId, end: [createCode('030')], effectiveOn: nextYear }));
+    expectAccepted(await setCodes({ reshId, end: [specialty('030')], effectiveOn: nextYear }));
     expect(
-      expectUserErrors(await setCodes({ reshId, add: [createCode('030')], effectiveOn: '2028-01-01' })).map(
+      expectUserErrors(await setCodes({ reshId, add: [specialty('030')], effectiveOn: '2028-01-01' })).map(
         (error) => error.code,
       ),
     ).toEqual(['RETIRED_CODE']);
@@ -116,13 +113,13 @@ describe('setUnitCodes', () => {
 
   it('accepts a retired code on past days within its validity', async () => {
     const reshId = await world.department('Ward', homeClinic, { from: '2015-01-01' });
-    expectAccepted(await setCodes({ reshId, add: [createCode('040')], effectiveOn: '2019-12-31' }));
+    expectAccepted(await setCodes({ reshId, add: [specialty('040')], effectiveOn: '2019-12-31' }));
     expect(await readCodes(reshId, worldDay)).toEqual({ '8451:040': '2019-12-31/' });
   });
 
   it('warns of service codes without a treatment site, and does nothing for an empty input', async () => {
     const reshId = await world.department('Ward', homeClinic);
-    expect(expectAccepted(await setCodes({ reshId, add: [createCode('010')] })).warnings).toEqual([
+    expect(expectAccepted(await setCodes({ reshId, add: [specialty('010')] })).warnings).toEqual([
       {
         code: 'NO_TREATMENT_SITE',
         field: ['add'],
@@ -138,7 +135,7 @@ describe('setUnitCodes', () => {
 
   it('lets the registrar set codes of a contract specialist', async () => {
     const { impact } = expectAccepted(
-      await world.as('registrar').setUnitCodes({ reshId: units.specialist, add: [createCode('010')] }),
+      await world.as('registrar').setUnitCodes({ reshId: units.specialist, add: [specialty('010')] }),
     );
     expect(impact).toMatchObject({ unitCount: 1 });
   });
@@ -146,11 +143,11 @@ describe('setUnitCodes', () => {
 
 describe('setUnitCodes errors', () => {
   it('refuse a unit that is unknown or not valid on the day', async () => {
-    expect(formatUserErrors(await setCodes({ reshId: 999_999, add: [createCode('010')] }))).toEqual([
+    expect(formatUserErrors(await setCodes({ reshId: 999_999, add: [specialty('010')] }))).toEqual([
       'NOT_FOUND at reshId: Unit 999999 is not in the register; correct the RESH-id.',
     ]);
     const reshId = await world.department('Ward', homeClinic, { validTo: nextYear });
-    expect(formatUserErrors(await setCodes({ reshId, add: [createCode('010')], effectiveOn: nextYear }))).toEqual([
+    expect(formatUserErrors(await setCodes({ reshId, add: [specialty('010')], effectiveOn: nextYear }))).toEqual([
       `NOT_VALID_ON_DAY at effectiveOn: Unit ${reshId} "Ward" is not valid on ${nextYear}; ` +
         `it is valid from 2020-01-01 to ${nextYear} (exclusive). Choose one of those days.`,
     ]);
@@ -163,13 +160,13 @@ describe('setUnitCodes errors', () => {
         await setCodes({
           reshId,
           add: [
-            createCode('999'),
-            createCode('030'),
+            specialty('999'),
+            specialty('030'),
             { codeSet: 1, code: '010' },
-            { ...createCode('010'), attributes: [createCode('040'), createCode('020'), createCode('020')] },
-            createCode('010'),
+            { ...specialty('010'), attributes: [specialty('040'), specialty('020'), specialty('020')] },
+            specialty('010'),
           ],
-          end: [createCode('010'), createCode('020'), createCode('020')],
+          end: [specialty('010'), specialty('020'), specialty('020')],
           effectiveOn: '2020-01-01',
         }),
       ),
@@ -190,13 +187,13 @@ describe('setUnitCodes errors', () => {
   });
 
   it('refuse too many codes without listing each', async () => {
-    const manyCodes = Array.from({ length: 501 }, (_, index) => createCode(String(index)));
+    const manyCodes = Array.from({ length: 501 }, (_, index) => specialty(String(index)));
     expect(formatUserErrors(await setCodes({ reshId: homeClinic, add: manyCodes, end: manyCodes }))).toEqual([
       'TOO_MANY at add: "add" has 501 codes, but one change may have at most 500; give fewer.',
       'TOO_MANY at end: "end" has 501 codes, but one change may have at most 500; give fewer.',
     ]);
     expect(
-      formatUserErrors(await setCodes({ reshId: homeClinic, add: [{ ...createCode('010'), attributes: manyCodes }] })),
+      formatUserErrors(await setCodes({ reshId: homeClinic, add: [{ ...specialty('010'), attributes: manyCodes }] })),
     ).toEqual([
       'TOO_MANY at add.0.attributes: "add.0.attributes" has 501 codes, but one change may have at most 500; ' +
         'give fewer.',
@@ -213,8 +210,8 @@ describe('every setting of codes', () => {
   testMutationLaws({
     world,
     name: 'setUnitCodes',
-    createInput: async (parent) => ({ reshId: await world.department('Ward', parent), add: [createCode('010')] }),
-    alterInput: (input) => ({ ...input, add: [createCode('020')] }),
+    createInput: async (parent) => ({ reshId: await world.department('Ward', parent), add: [specialty('010')] }),
+    alterInput: (input) => ({ ...input, add: [specialty('020')] }),
     readReshId: ({ reshId }) => reshId,
   });
 });

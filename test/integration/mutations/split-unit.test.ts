@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { SplitUnitInput } from '../../../src/domain/plan/change-input.ts';
-import { impactOf, unitImpact } from '../../support/builders/impact.ts';
+import { administratorGrant, specialty } from '../../support/builders/mutation-inputs.ts';
+import { grantImpact, impactOf, unitImpact } from '../../support/builders/impact.ts';
 import {
   expectAccepted,
   expectDenied,
@@ -213,12 +214,12 @@ describe('splitUnit', () => {
           {
             name: 'Part',
             childReshIds: [one, two, three],
-            codes: [{ codeSet: 8451, code: '020' }],
+            codes: [specialty('020')],
             treatmentSite: numbers.site,
           },
           {
             reshId: west,
-            codes: [{ codeSet: 8451, code: '010', attributes: [{ codeSet: 8451, code: '020' }] }],
+            codes: [{ codeSet: 8451, code: '010', attributes: [specialty('020')] }],
             treatmentSite: numbers.site,
           },
         ],
@@ -250,7 +251,7 @@ describe('splitUnit', () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
     const operator = world.as('operator');
     await operator.connectTreatmentSite({ reshId: ward, organizationNumber: numbers.site, effectiveOn: '2021-01-01' });
-    await operator.setUnitCodes({ reshId: ward, add: [{ codeSet: 8451, code: '010' }], effectiveOn: '2021-01-01' });
+    await operator.setUnitCodes({ reshId: ward, add: [specialty('010')], effectiveOn: '2021-01-01' });
 
     const { impact } = expectAccepted(
       await operator.splitUnit({ reshId: ward, into: [{ name: 'A', childReshIds: [one, two, three] }, { name: 'B' }] }),
@@ -365,22 +366,13 @@ describe('splitUnit', () => {
       ancestors: [north],
     });
     expect(await readAncestors(world, ward, worldDay)).toEqual([north, east]);
-    expect(payload.impact?.grantsLost).toEqual([
-      { role: 'ADMINISTRATOR', administrator: { subject: 'someone' }, unit: { reshId: trust } },
-    ]);
+    expect(payload.impact?.grantsLost).toEqual([grantImpact('someone', trust)]);
   });
 
   it('ends the grants on the unit unless it is kept', async () => {
     const { ward, one, two, three } = await addWardWithThreeRooms();
     const operator = world.as('operator');
-    expectAccepted(
-      await operator.grantAccess({
-        subject: 'north-clinic',
-        role: 'ADMINISTRATOR',
-        reshId: ward,
-        effectiveOn: '2021-01-01',
-      }),
-    );
+    expectAccepted(await operator.grantAccess(administratorGrant('north-clinic', ward, { effectiveOn: '2021-01-01' })));
     const keptSourceResponse = expectAccepted(
       await operator.splitUnit({ reshId: ward, into: [{ name: 'A', childReshIds: [one] }], keepSource: true }),
     );
@@ -390,7 +382,7 @@ describe('splitUnit', () => {
     // The rooms of a part have left the ward, so access to the ward no longer covers them.
     expect(await canEdit(world, 'clinic', one)).toBe(false);
 
-    const lostGrants = [{ role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId: ward } }];
+    const lostGrants = [grantImpact('north-clinic', ward)];
     expect(keptSourceResponse.impact?.grantsLost).toEqual(lostGrants);
 
     const closed = expectAccepted(
@@ -549,9 +541,9 @@ describe('splitUnit errors', () => {
     expect(
       await splitErrors(ward, [
         { childReshIds: [one, two, three] },
-        { name: 'B', codes: [{ codeSet: 8451, code: '999' }], treatmentSite: numbers.invalid },
+        { name: 'B', codes: [specialty('999')], treatmentSite: numbers.invalid },
         { name: 'C', organizationNumber: numbers.northTrust, type: 'ORGANIZATION' },
-        { reshId: homeClinic, codes: [{ codeSet: 8451, code: '030' }], treatmentSite: numbers.laterSite },
+        { reshId: homeClinic, codes: [specialty('030')], treatmentSite: numbers.laterSite },
       ]),
     ).toEqual([
       'REQUIRED at into.0.name: A unit must have a name; give one.',

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { impactOf, unitImpact } from '../../support/builders/impact.ts';
+import { administratorGrant, specialty } from '../../support/builders/mutation-inputs.ts';
+import { grantImpact, impactOf, unitImpact } from '../../support/builders/impact.ts';
 import {
   expectAccepted,
   expectDenied,
@@ -54,9 +55,7 @@ describe('withdrawUnit', () => {
   it('removes the unit on all days and keeps it in earlier revisions', async () => {
     const reshId = await createWard();
     expectAccepted(
-      await world
-        .as('operator')
-        .setUnitCodes({ reshId, add: [{ codeSet: 8451, code: '010' }], effectiveOn: '2021-01-01' }),
+      await world.as('operator').setUnitCodes({ reshId, add: [specialty('010')], effectiveOn: '2021-01-01' }),
     );
     const before = await world.readNewestRevision();
 
@@ -138,18 +137,13 @@ describe('withdrawUnit', () => {
     const reshId = await createWard();
     const operator = world.as('operator');
     expectAccepted(
-      await operator.grantAccess({ subject: 'north-clinic', role: 'ADMINISTRATOR', reshId, effectiveOn: '2021-01-01' }),
+      await operator.grantAccess(administratorGrant('north-clinic', reshId, { effectiveOn: '2021-01-01' })),
     );
-    expectAccepted(
-      await operator.grantAccess({ subject: 'south-region', role: 'ADMINISTRATOR', reshId, effectiveOn: nextYear }),
-    );
+    expectAccepted(await operator.grantAccess(administratorGrant('south-region', reshId, { effectiveOn: nextYear })));
 
     const { impact } = expectAccepted(await operator.withdrawUnit({ reshId }));
 
-    expect(impact?.grantsLost).toEqual([
-      { role: 'ADMINISTRATOR', administrator: { subject: 'north-clinic' }, unit: { reshId } },
-      { role: 'ADMINISTRATOR', administrator: { subject: 'south-region' }, unit: { reshId } },
-    ]);
+    expect(impact?.grantsLost).toEqual([grantImpact('north-clinic', reshId), grantImpact('south-region', reshId)]);
 
     const remainingGrants = await world.database.prisma.accessGrant.findMany({
       where: { reshId, supersededRev: null },

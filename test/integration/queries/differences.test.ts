@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';
+import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import { openDemoRegister } from '../../support/registers/demo-register.ts';
@@ -125,7 +126,7 @@ describe('differences in the reorganized register', () => {
     await expectCommitted(
       operator.setUnitCodes({
         reshId: u.southClinic,
-        add: [{ codeSet: 8451, code: '020' }],
+        add: [specialty('020')],
         effectiveOn: '2020-02-01',
       }),
     );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordChange } from '../../../src/store/change/ledger.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { changeEntry } from '../../support/builders/change-entry.ts';
 import { createClient, type TestClient } from '../../support/http/client.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
@@ -123,10 +124,10 @@ describe('unit filter', () => {
   });
 
   it('selects descendants of a unit with a code, on the days of the code', async () => {
-    expect(await findUnits({ codes: [{ codeSet: 8451, code: '100' }] }, '2015-01-01')).toEqual([20]);
-    expect(await findUnits({ codes: [{ codeSet: 8451, code: '111' }] }, '2015-01-01')).toEqual([20]);
-    expect(await findUnits({ codes: [{ codeSet: 8451, code: '100' }] }, '2020-01-01')).toEqual([]);
-    expect(await findUnits({ codes: [{ codeSet: 8451, code: '020' }] })).toEqual(allReshIds);
+    expect(await findUnits({ codes: [specialty('100')] }, '2015-01-01')).toEqual([20]);
+    expect(await findUnits({ codes: [specialty('111')] }, '2015-01-01')).toEqual([20]);
+    expect(await findUnits({ codes: [specialty('100')] }, '2020-01-01')).toEqual([]);
+    expect(await findUnits({ codes: [specialty('020')] })).toEqual(allReshIds);
     expect(await findUnits({ codes: [{ codeSet: 9999, code: '100' }] })).toEqual([]);
   });
 

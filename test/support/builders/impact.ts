@@ -41,3 +41,8 @@ export function unitImpact(
 export function impactOnUnit(...unit: Parameters<typeof unitImpact>): Impact {
   return impactOf({ units: [unitImpact(...unit)] });
 }
+
+/** Builds what the impact of a change says about the access of an administrator to a unit. */
+export function grantImpact(subject: string, reshId: number): Impact['grantsGained'][number] {
+  return { role: 'ADMINISTRATOR', administrator: { subject }, unit: { reshId } };
+}
