@@ -131,6 +131,11 @@ const topLevelArrow = {
   message: 'Declare a function at the top level of a file: function name() {}.',
 };
 
+const forAsWhile = {
+  selector: 'ForStatement[update=null]',
+  message: 'Write a loop without an update as a while loop.',
+};
+
 const clock = [
   {
     selector: "NewExpression[callee.name='Date'][arguments.length=0]",
@@ -162,8 +167,9 @@ export default tseslint.config(
       '@typescript-eslint/use-unknown-in-catch-callback-variable': 'off',
       // Does not end on the recursive types of graphql.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      'max-len': ['error', { code: 120 }],
       'no-console': 'error',
-      'no-restricted-syntax': ['error', topLevelArrow],
+      'no-restricted-syntax': ['error', topLevelArrow, forAsWhile],
       eqeqeq: 'error',
     },
   },
@@ -191,7 +197,7 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     ignores: ['src/store/**', 'src/domain/**'],
-    rules: { 'no-restricted-syntax': ['error', topLevelArrow, ...rawSql] },
+    rules: { 'no-restricted-syntax': ['error', topLevelArrow, forAsWhile, ...rawSql] },
   },
   {
     files: ['src/{store,schema}/**/*.ts'],
@@ -211,7 +217,7 @@ export default tseslint.config(
   {
     files: ['src/domain/**/*.ts'],
     rules: {
-      'no-restricted-syntax': ['error', topLevelArrow, ...rawSql, ...clock],
+      'no-restricted-syntax': ['error', topLevelArrow, forAsWhile, ...rawSql, ...clock],
       'no-restricted-imports': ['error', { patterns: [importsInFull, generatedCode, inputAndOutput] }],
     },
   },

@@ -4,18 +4,19 @@ import { defineConfig } from 'vitest/config';
 const slow = ['test/slow/**/*.test.ts'];
 const browser = ['test/e2e/**/*.test.ts'];
 
-// Vite would take graphql's ES modules for our code while the packages beside it take its CommonJS: two graphqls, whose errors
-// do not know each other.
+// Vite would load graphql's ES modules for our code while other packages load its CommonJS: two copies that do not
+// recognize each other's errors.
 const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] };
 
-// `fast` is `npm test`; what needs a server, 200,000 units or a minute of load is `slow`; what needs Chromium is `browser`.
+// `fast` is `npm test`. Tests that need a server, 200,000 units or a minute of load are `slow`; those with Chromium,
+// `browser`.
 export default defineConfig({
   test: {
     // Projects do not inherit this: it runs once, for all of them.
     globalSetup: ['test/support/global-setup.ts'],
     maxWorkers: 2,
     projects: [
-      // Its files share a process each with its half of them, so that the schema is built twice and not eighty times.
+      // Two processes run half of the files each, so that the schema is built twice and not eighty times.
       project('fast', ['test/**/*.test.ts'], [...slow, ...browser], 60, false),
       project('slow', slow, browser, 900),
       project('browser', browser, [], 120),

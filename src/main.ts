@@ -1,9 +1,11 @@
+import { ignoreClosedPipes } from './cli/closed-pipes.ts';
 import { readConfig, type Config } from './config.ts';
 import { formatDemoUsers } from './demo/available-users.ts';
 import { createLog } from './server/log.ts';
 import { explainStartError } from './server/start-errors.ts';
 import { start } from './server/start.ts';
 
+ignoreClosedPipes();
 try {
   const config = readConfig(process.env);
   const server = await start(config, createLog(config.logLevel), printLine);

@@ -36,7 +36,7 @@ export class RegisterBusyError extends CodedError {
 }
 
 /**
- * Creates the error of a denied change, which says what is missing and whom to ask.
+ * Creates the error of a denied change, which says what is missing and who can grant it.
  *
  * @param requirement that no grant meets; undefined if the viewer has no access at all and nothing else is missing
  * @param contacts people who have the required access; without any, the message names the national operator

@@ -62,6 +62,6 @@ function findFault({ description, isBooleanField }: DescribedElement): string | 
   if (!/^\p{Lu}/u.test(description)) return 'does not begin with a capital letter';
   if (description.endsWith('.') && !/\. \p{Lu}/u.test(description)) return 'ends a single sentence with a full stop';
   if (/\b(TODO|FIXME|XXX|TBD)\b/i.test(description)) return 'is not finished';
-  if (isBooleanField && !description.startsWith('Indicates whether ')) return 'does not say «Indicates whether ...»';
+  if (isBooleanField && !description.startsWith('Indicates whether ')) return 'does not begin with "Indicates whether"';
   return undefined;
 }

@@ -104,7 +104,7 @@ describe('descriptions', () => {
     expect(listDescriptionFaults(faultySchema)).toEqual([
       'Query.name does not begin with a capital letter',
       'Query.name(case:) has no description',
-      'Query.isOpen does not say «Indicates whether ...»',
+      'Query.isOpen does not begin with "Indicates whether"',
       'Query.note has no description',
       'Letters ends a single sentence with a full stop',
       'Letters.SMALL is not finished',

@@ -51,7 +51,7 @@ const changingUnits = {
   coming: 403,
   /** In the clinic until 2015, in the south from 2030 on */
   between: 404,
-  /** Closed with its descendants, one of which reopened in the south */
+  /** Closed with its descendants; one of them reopened in the south */
   group: 405,
   member: 406,
   /** A root until 2015, in the north from 2030 on */

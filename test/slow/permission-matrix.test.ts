@@ -16,9 +16,9 @@ import {
 import { readTableDigests } from '../support/database/table-digests.ts';
 import { mutationsAs, numbers, subjects, units, worldDay } from '../support/world/world.ts';
 
-// Who may make which change of which unit, written by hand from the rules. Nothing here is computed by the code under
-// test. The trust's administrator administers northTrust, the clinic's clinic, the regional one north, and the southern
-// one south.
+// The changes that each user may make of each unit, written by hand from the rules. The code under test computes
+// nothing here. The administrator of the trust administers northTrust, that of the clinic the clinic, the regional one
+// north, and the southern one south.
 type SubjectKinds = readonly PersonKind[];
 const operator: SubjectKinds = ['operator'];
 const grantHolders: SubjectKinds = ['operator', 'registrar', 'regional', 'trust', 'clinic', 'south'];

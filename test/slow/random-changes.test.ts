@@ -122,8 +122,8 @@ function formatPath(tree: Tree | undefined, reshId: number): string {
 type Trees = ReadonlyMap<string, Tree>;
 
 /**
- * Returns the units whose facts differ between two revisions, with the first such day, and the number of units of which
- * only the path differs.
+ * Returns the units whose facts differ between two revisions, with the first such day, and the number of other units
+ * that have another path.
  */
 function compareTrees(before: Trees, after: Trees, reshIds: readonly number[]) {
   const changed: { reshId: number; effectiveOn: string }[] = [];

@@ -52,7 +52,7 @@ describe('paths of descendants', () => {
   it('follow when a unit is at different depths on different days', async () => {
     const deep = await create('Deep', units.ward);
     const mover = await create('Mover', units.secondWard);
-    const childOfMover = await create('Beneath', mover);
+    const childOfMover = await create('Child of mover', mover);
     const deepest = await create('Deepest', childOfMover);
     expectCreated(await operator.moveUnit({ reshId: mover, newParentReshId: deep, effectiveOn: '2015-01-01' }));
 

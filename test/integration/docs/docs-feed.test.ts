@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,9 +50,14 @@ function startProgram(command: string, args: readonly string[]): RunningProgram 
   return { child, output: () => output };
 }
 
-/** Returns the output of a program once it contains a text, and kills the program. */
-async function waitForOutput({ child, output }: RunningProgram, expected: string): Promise<string> {
-  for (let attempts = 0; attempts < 1_000 && !output().includes(expected) && child.exitCode === null; attempts += 1)
+/** Returns the output of a program once it contains a text and the program is idle, and kills the program. */
+async function waitForOutput(
+  { child, output }: RunningProgram,
+  expected: string,
+  isIdle: () => boolean = () => true,
+): Promise<string> {
+  const hasFinished = (): boolean => (output().includes(expected) && isIdle()) || child.exitCode !== null;
+  for (let attempts = 0; attempts < 1_000 && !hasFinished(); attempts += 1)
     await new Promise((resolve) => setTimeout(resolve, 20));
   if (child.exitCode === null) {
     const exited = once(child, 'exit');
@@ -87,19 +92,22 @@ describe('docs/feed.md', () => {
     ]);
   });
 
-  it('follows the feed with a program that processes each change once when killed in between', async () => {
+  it('follows the feed with a program that continues after the last stored revision when killed', async () => {
     const program = join(folder, 'follow.mjs');
+    const cursor = join(folder, 'cursor.txt');
     await writeFile(program, readCodeBlocks('js')[0] ?? '');
-    const runFollower = (expected: string) => waitForOutput(startProgram(process.execPath, [program]), expected);
-    const outputLines = (await runFollower('"revision":2')).trim().split('\n');
+    const hasStored = (revision: number) => existsSync(cursor) && readFileSync(cursor, 'utf8') === String(revision);
+    const runFollower = (revision: number) =>
+      waitForOutput(startProgram(process.execPath, [program]), `"revision":${revision}`, () => hasStored(revision));
+    const outputLines = (await runFollower(2)).trim().split('\n');
 
     const administrator = createMutations(createClient(database, { today: demoDay, as: 'trust-admin' }));
     const renameUnit = async (name: string) =>
       expectRevision(await administrator.updateUnit({ reshId: 108597, name, reason: 'A test' }));
     await renameUnit('Kongsvinger sykehus');
-    outputLines.push(...(await runFollower('"revision":3')).trim().split('\n'));
+    outputLines.push(...(await runFollower(3)).trim().split('\n'));
     await renameUnit('Kongsvinger');
-    outputLines.push(...(await runFollower('"revision":4')).trim().split('\n'));
+    outputLines.push(...(await runFollower(4)).trim().split('\n'));
 
     expect(outputLines.map((line) => (JSON.parse(line) as { revision: number }).revision)).toEqual([1, 2, 3, 4]);
     expect(JSON.parse(outputLines[2] ?? '')).toEqual({

@@ -651,7 +651,7 @@ describe('import --skip-invalid', () => {
           '1,ORGANIZATION,,,,,2010-01-01,',
           '2,DEPARTMENT,Before,1,,,2002-01-01,2010-01-01',
           '3,DEPARTMENT,Over,1,,,2002-01-01,',
-          '4,DEPARTMENT,Beneath,3,,,2002-01-01,2005-01-01',
+          '4,DEPARTMENT,Below,3,,,2002-01-01,2005-01-01',
         ),
       },
       { skipInvalid: true },
@@ -682,7 +682,7 @@ describe('import --skip-invalid', () => {
         'units.csv': formatUnits(
           '1,ORGANIZATION,,,983974880,,,',
           '1,ORGANIZATION,Good,,983974880,,,',
-          '2,ORGANIZATION,Beneath nobody,99,974747138,,,',
+          '2,ORGANIZATION,Under nobody,99,974747138,,,',
           '3,ORGANIZATION,Good,,974747138,,,',
         ),
         'treatment_sites.csv':
@@ -740,7 +740,7 @@ describe('import row conflicts', () => {
     const loadedRows = await importLoaded({
       'units.csv': formatUnits(
         '1,ORGANIZATION,,,,,,',
-        '2,ORGANIZATION,Beneath it,1,974747138,,,',
+        '2,ORGANIZATION,Under it,1,974747138,,,',
         '3,ORGANIZATION,Good,,974747138,,,',
         '4,DEPARTMENT,Ward,3,,,,',
       ),
@@ -763,7 +763,7 @@ describe('import row conflicts', () => {
 
   it('accept a row when its rival is its own descendant', async () => {
     const loadedRows = await importLoaded({
-      'units.csv': formatUnits('2,ORGANIZATION,Beneath,1,974747138,,,', '1,ORGANIZATION,Above,,974747138,,,'),
+      'units.csv': formatUnits('2,ORGANIZATION,Below,1,974747138,,,', '1,ORGANIZATION,Above,,974747138,,,'),
     });
 
     expect(loadedRows).toEqual({ lines: [2], names: ['Above'] });

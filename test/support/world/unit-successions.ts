@@ -5,7 +5,7 @@ import { graphql } from '../generated/gql.ts';
 import { worldDay } from './world.ts';
 
 const successionsQuery = graphql(`
-  query Became($reshId: ReshId!, $revision: Revision, $transitive: Boolean) {
+  query UnitSuccessions($reshId: ReshId!, $revision: Revision, $transitive: Boolean) {
     register(revision: $revision) {
       units(reshIds: [$reshId]) {
         outcome
