@@ -72,10 +72,9 @@ afterAll(async () => {
 
 // Each run has its own RESH-ids and numbers, so that all runs share one register.
 function findValidNumber(start: number): string {
-  for (let digits = start; ; digits += 1) {
-    const checkDigit = computeCheckDigit(String(digits));
-    if (checkDigit !== undefined) return `${digits}${checkDigit}`;
-  }
+  let digits = start;
+  while (computeCheckDigit(String(digits)) === undefined) digits += 1;
+  return `${digits}${computeCheckDigit(String(digits))}`;
 }
 
 describe('import row conflicts', () => {

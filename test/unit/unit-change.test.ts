@@ -344,7 +344,9 @@ describe('succession in a change of a unit', () => {
 
   it('counts once when it is replaced, and never when it is repeated', () => {
     expect(describeChange([buildSuccession(8, 'MERGE')], [buildSuccession(9, 'MERGE', '2023-01-01')])).toEqual([
-      ...['MERGED', '2023-01-01', '2023-01-01'],
+      'MERGED',
+      '2023-01-01',
+      '2023-01-01',
     ]);
     expect(describeChange([buildSuccession(8, 'MERGE')], [buildSuccession(8, 'MERGE')])).toBeUndefined();
   });

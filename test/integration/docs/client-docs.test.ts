@@ -78,7 +78,10 @@ describe('docs/clients/curl.md after an interrupted download', () => {
     let requestCount = 0;
     const interruptingServer = createServer((request, response) => {
       requestCount += 1;
-      if (request.headers['if-none-match'] === '"tag"') return void response.writeHead(304, { etag: '"tag"' }).end();
+      if (request.headers['if-none-match'] === '"tag"') {
+        response.writeHead(304, { etag: '"tag"' }).end();
+        return;
+      }
       response.writeHead(200, { etag: '"tag"' }).write('half');
       if (requestCount === 1) setTimeout(() => response.destroy(), 50);
       else response.end(' and half');

@@ -69,7 +69,9 @@ it('runs the same number of statements for each page, whatever the number of uni
     ...finalStatements,
   ]);
   expect(await recordStatements('units.csv?within=2')).toEqual([
-    ...['newest revision', 'units by RESH-id', 'units by RESH-id'],
+    'newest revision',
+    'units by RESH-id',
+    'units by RESH-id',
     ...repeatPageStatements(3, pageStatements),
   ]);
   expect(await recordStatements('units.ndjson')).toEqual([

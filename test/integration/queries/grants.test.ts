@@ -183,7 +183,9 @@ describe('administrators of a unit', () => {
   it('follow the next future placement when there is none today, otherwise the last', async () => {
     expect(await readAdministratorNames({ reshId: futureUnit })).toEqual(['Zoe of 2', 'Åse of 2', 'Anne Berg of 1']);
     expect(await readAdministratorNames({ reshId: closed, validAt: '2005-01-01' })).toEqual([
-      ...['root of 7', 'Zoe of 2', 'Åse of 2'],
+      'root of 7',
+      'Zoe of 2',
+      'Åse of 2',
       'Anne Berg of 1',
     ]);
     expect(await readAdministratorNames({ reshId: childOfClosed })).toEqual(['odd of 9', 'Anne Berg of 1']);

@@ -107,7 +107,11 @@ describe('demo users', () => {
       await loadDemo(smallRegister, { units: 1, today });
       const demoUsers = await findAvailableDemoUsers(smallRegister, local);
       expect(demoUsers.map(({ subject }) => subject)).toEqual([
-        ...['operator', 'registrar', 'region-admin', 'trust-admin', 'private-admin'],
+        'operator',
+        'registrar',
+        'region-admin',
+        'trust-admin',
+        'private-admin',
       ]);
     } finally {
       await smallRegister.close();

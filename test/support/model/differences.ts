@@ -25,8 +25,19 @@ const kindByField: Readonly<Record<string, string>> = {
 // In the order of the API.
 const fields = Object.keys(kindByField);
 const kinds = [
-  ...['OPENED', 'CLOSED', 'REOPENED', 'WITHDRAWN', 'RENAMED', 'MOVED', 'RECODED', 'SITE_CHANGED', 'MERGED', 'SPLIT'],
-  ...['ENTERED', 'LEFT', 'CHANGED'],
+  'OPENED',
+  'CLOSED',
+  'REOPENED',
+  'WITHDRAWN',
+  'RENAMED',
+  'MOVED',
+  'RECODED',
+  'SITE_CHANGED',
+  'MERGED',
+  'SPLIT',
+  'ENTERED',
+  'LEFT',
+  'CHANGED',
 ];
 
 /** Compares two points unit by unit and fact by fact, from their whole trees. */

@@ -82,8 +82,10 @@ class Slots {
     const reshId = this.pick(step.unit);
     const slots = reshId === undefined ? undefined : this.units.get(reshId);
     if (reshId === undefined || !slots) return;
-    if (step.kind === 'cut')
-      return void this.redundantBoundaries.add(`${reshId}@${this.days[step.from % this.days.length] ?? ''}`);
+    if (step.kind === 'cut') {
+      this.redundantBoundaries.add(`${reshId}@${this.days[step.from % this.days.length] ?? ''}`);
+      return;
+    }
     if (step.kind === 'withdraw' && this.hasChildren(reshId)) return;
     const targetSlots = step.kind === 'withdraw' ? this.days.map((_day, slot) => slot) : this.affectedSlots(step);
     // Removing all days of a unit is a withdrawal, not a closing.
