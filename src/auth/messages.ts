@@ -17,9 +17,7 @@ export function tokenMissing(): string {
 
 /** Returns the text for a change that did not get the register's lock in time. */
 export function registerBusy(): string {
-  return (
-    'The register is busy with a long change, such as an import. ' + 'Nothing was written; try again in a few minutes.'
-  );
+  return 'The register is busy with a long change, such as an import. Nothing was written; try again in a few minutes.';
 }
 
 /** Returns the text for a mutation without a line in the permission table. */

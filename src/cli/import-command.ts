@@ -22,8 +22,8 @@ becomes one change on that day. Units that are not in the files close; with --id
 system. With --sync or --id-system a units file is enough: PATH can be that file, with any name.
 
 Examples:
-  npm run resh -- import ../shared/data/norway --valid-from 2002-01-01
-  npm run resh -- import ../shared/data/norway --valid-from 2002-01-01 --skip-invalid --rejects rejected.csv
+  npm run resh -- import norway --valid-from 2002-01-01
+  npm run resh -- import norway --valid-from 2002-01-01 --skip-invalid --rejects rejected.csv
   npm run resh -- import new/units.csv --sync --effective-on 2026-12-01 --dry-run --report differences.csv
   npm run resh -- import ods.csv --sync --effective-on 2026-12-01 \\
     --id-system https://fhir.nhs.uk/Id/ods-organization-code --id-column code --parent-column parent_code \\

@@ -31,7 +31,7 @@ export function renderExplorer(): string {
   return (page ??= renderGraphiQL(options).replace('</title>', `</title>${style}`));
 }
 
-/** Says whether a path shows the explorer; Yoga itself would show it at every path that ends like the API's. */
+/** Indicates whether a path shows the explorer; Yoga itself would show it at every path that ends like the API's. */
 export function isExplorerAt(endpoint: string, url: string): boolean {
   return [endpoint, `${endpoint}/`].includes(new URL(url).pathname);
 }

@@ -1,5 +1,5 @@
 /**
- * Indicates whether the client accepts gzip. A weight for `gzip` goes before a weight for `*` (RFC 9110).
+ * Indicates whether the client accepts gzip. A weight for `gzip` takes precedence over a weight for `*` (RFC 9110).
  */
 export function acceptsGzip(request: Request): boolean {
   const codings = new Map(

@@ -13,7 +13,7 @@ export interface Authentication {
   /**
    * Verifies the token of a request that is not a GraphQL operation.
    *
-   * @throws GraphQLError with status 401 where the token is invalid or missing, 503 while the issuer is unreachable
+   * @throws GraphQLError with status 401 if the token is invalid or missing, 503 while the issuer is unreachable
    */
   authenticate(request: Request): Promise<void>;
   /** Returns the subject of a request's verified token, or null without a token */
@@ -32,12 +32,12 @@ export function createAuthentication(verifier: TokenVerifier, readAccess: 'publi
     const header = request.headers.get('authorization');
     if (header === null) {
       if (readAccess === 'public') return;
-      throw createUnauthenticatedError('Reading needs a token here: send it as "Authorization: Bearer TOKEN".', '');
+      throw createUnauthenticatedError('Reading requires a token here: send it as "Authorization: Bearer TOKEN".', '');
     }
     const [, token] = bearerPattern.exec(header) ?? [];
     if (token === undefined)
       throw createUnauthenticatedError(
-        'The Authorization header is not "Bearer TOKEN": send a token like that, or no such header.',
+        'The Authorization header is not "Bearer TOKEN": send a token in that form, or omit the header.',
         ', error="invalid_request"',
       );
     const viewer = await verifier.verify(token).catch((error: unknown) => {

@@ -7,7 +7,7 @@ export const errorCodes: Plugin = {
   onSubscribe: () => ({ onSubscribeResult: ({ result, setResult }) => addErrorCodes(result, setResult) }),
 };
 
-function addErrorCodes(result: unknown, setResult: (answer: ExecutionResult) => void): void {
+function addErrorCodes(result: unknown, setResult: (result: ExecutionResult) => void): void {
   if (isAsyncIterable(result)) return;
   const { errors, data, ...rest } = result as ExecutionResult;
   if (errors && data === undefined) setResult({ ...rest, errors: errors.map(withDefaultCode) });

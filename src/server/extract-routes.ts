@@ -45,7 +45,7 @@ interface NodeContext {
 /**
  * Serves the extracts at /extracts/.
  *
- * An error while the body streams closes the connection, so that no client takes half of a register for all of it.
+ * An error while the body streams closes the connection, so that no client mistakes half a register for all of it.
  */
 export function extractRoutes({ database, log, today, authentication, readAccess }: ExtractRoutesOptions): Plugin {
   const handleRequest = async (request: Request, url: URL, response: NodeContext['res']): Promise<ExtractResponse> => {
@@ -56,8 +56,7 @@ export function extractRoutes({ database, log, today, authentication, readAccess
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       const message =
-        'An extract is only read: ask with GET, or with HEAD for its headers alone, ' +
-        `and not with ${request.method}.`;
+        `Extracts are read-only, and ${request.method} is not allowed: ` + 'use GET, or HEAD for the headers only.';
       return buildErrorResponse(405, [{ code: 'METHOD_NOT_ALLOWED', message }], { allow: 'GET, HEAD' });
     }
     await authentication.authenticate(request);
@@ -78,7 +77,7 @@ export function extractRoutes({ database, log, today, authentication, readAccess
         request.method === 'HEAD'
           ? null
           : streamBytes(extract, isGzipped, (error) => {
-              log.error({ requestId: currentRequestId(), err: error }, 'an extract broke off');
+              log.error({ requestId: currentRequestId(), err: error }, 'extract aborted');
               response?.destroy(error);
             }),
     };
@@ -94,7 +93,7 @@ export function extractRoutes({ database, log, today, authentication, readAccess
         const requestId = currentRequestId();
         log.error({ requestId, err: error }, 'unexpected error');
         return buildErrorResponse(500, [
-          { code: 'INTERNAL_SERVER_ERROR', message: `Unexpected error; ask for request ${requestId}.` },
+          { code: 'INTERNAL_SERVER_ERROR', message: `Unexpected error; report it with request id ${requestId}.` },
         ]);
       });
       const isError = status >= 400;
@@ -125,7 +124,7 @@ function buildHeaders(extract: Extract, readAccess: 'public' | 'token', isGzippe
   const cacheVisibility = readAccess === 'token' ? 'private' : 'public';
   return {
     etag: `"${extract.tag}${isGzipped ? '-gzip' : ''}"`,
-    // An extract by revision and day never changes; clients revalidate others, most often with 304 as the answer.
+    // An extract by revision and day never changes; clients revalidate others, and usually get 304.
     'cache-control': extract.isImmutable
       ? `${cacheVisibility}, max-age=31536000, immutable`
       : `${cacheVisibility}, no-cache`,

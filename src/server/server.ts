@@ -27,7 +27,7 @@ export interface ServerOptions {
   readonly today?: () => Day;
   /** Verifies tokens; without it every token is refused */
   readonly tokenVerifier?: TokenVerifier;
-  /** `token`: reading needs a token too; `public` where absent */
+  /** `token`: reading requires a token too; `public` by default */
   readonly readAccess?: 'public' | 'token';
   /** Aborts when the server is about to stop; ends subscriptions */
   readonly shutdownSignal?: AbortSignal;
@@ -88,7 +88,7 @@ export function createServer({
         if (masked === error) return masked;
         const requestId = currentRequestId();
         log.error({ requestId, err: error }, 'unexpected error');
-        return new GraphQLError(`Unexpected error; ask for request ${requestId}.`, {
+        return new GraphQLError(`Unexpected error; report it with request id ${requestId}.`, {
           ...(masked instanceof GraphQLError && {
             ...(masked.nodes && { nodes: masked.nodes }),
             ...(masked.path && { path: masked.path }),

@@ -3,14 +3,15 @@ import { ConfigError } from '../config.ts';
 import { DataFolderInUseError, DataFolderUnusableError } from '../store/database/data-folder-lock.ts';
 
 const remedies: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'The port is taken. Set PORT to another one, or stop what listens there.',
+  EADDRINUSE: 'The port is in use. Set PORT to another one, or stop the process that uses it.',
   EACCES: 'Permission denied: choose a PORT above 1023, or a DATA_DIR that this user may write to.',
-  ECONNREFUSED: 'The PostgreSQL server of DATABASE_URL is out of reach. Is it running, and are host and port right?',
-  ENOTFOUND: 'The host of DATABASE_URL is not known. Is it spelled right?',
-  '28P01': 'The PostgreSQL server refuses the password in DATABASE_URL.',
-  '28000': 'The PostgreSQL server refuses the user in DATABASE_URL.',
-  '3D000': 'The database in DATABASE_URL does not exist. Make it with createdb, or name another one.',
-  '42501': 'The user in DATABASE_URL may not do this. It needs to own the database, for migrations and extensions.',
+  ECONNREFUSED:
+    'Cannot reach the PostgreSQL server in DATABASE_URL. Check that it is running, and check host and port.',
+  ENOTFOUND: 'The host in DATABASE_URL does not exist. Check its spelling.',
+  '28P01': 'The PostgreSQL server rejects the password in DATABASE_URL.',
+  '28000': 'The PostgreSQL server rejects the user in DATABASE_URL.',
+  '3D000': 'The database in DATABASE_URL does not exist. Create it with createdb, or name another one.',
+  '42501': 'The user in DATABASE_URL lacks a privilege. It must own the database, for migrations and extensions.',
 };
 
 /** Explains why the register cannot be opened or served: what happened, and what to do. */

@@ -26,7 +26,7 @@ export interface RunningServer {
 }
 
 /**
- * Opens the register, with a demo where it is empty and embedded, and serves it.
+ * Opens the register and serves it. An empty embedded register gets the demo register first.
  *
  * @param printLine prints a line for the person at the terminal
  * @throws DataFolderInUseError, LocalIssuerError, or the system's error if the port is taken or the database is
@@ -77,7 +77,7 @@ export async function start(config: Config, log: Logger, printLine: (line: strin
 async function loadDemoIfEmpty(database: Database, config: Config, printLine: (line: string) => void): Promise<void> {
   const isEmpty = (await readNewestRevision(database.prisma)).revision === 0;
   if (!isEmpty || config.demo === 'off' || database.kind !== 'embedded') return;
-  printLine(`The register is empty: making a demo register of about ${DEMO_UNITS} units (DEMO=off leaves it empty).`);
+  printLine(`The register is empty: creating a demo register of about ${DEMO_UNITS} units (DEMO=off leaves it empty).`);
   let lastReportedQuarter = 0;
   const { units } = await loadDemo(database, {
     units: DEMO_UNITS,
@@ -88,7 +88,7 @@ async function loadDemoIfEmpty(database: Database, config: Config, printLine: (l
       lastReportedQuarter = Math.max(lastReportedQuarter, quarter);
     },
   });
-  printLine(`  ${units} units made: the regions and trusts are real, everything below them is invented.`);
+  printLine(`  ${units} units created: the regions and trusts are real, everything under them is invented.`);
 }
 
 async function listen(http: Server, { host, port }: Config): Promise<string> {

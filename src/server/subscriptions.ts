@@ -230,12 +230,12 @@ function getRequestContext({ contextValue }: ExecutionArgs): RequestContext {
 
 // Each Server-Sent Event has its revision as `id` after the data; an EventSource returns it when it reconnects.
 function withEventId(
-  answer: ExecutionResult,
+  result: ExecutionResult,
   revision: unknown,
 ): ExecutionResult & { stringify: typeof JSON.stringify } {
   return {
-    ...answer,
-    stringify: (result: unknown) => `${JSON.stringify(result)}\nid: ${String(revision)}`,
+    ...result,
+    stringify: (value: unknown) => `${JSON.stringify(value)}\nid: ${String(revision)}`,
   };
 }
 

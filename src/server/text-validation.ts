@@ -75,7 +75,7 @@ function findErrorInDocument(document: DocumentNode): GraphQLError | undefined {
 }
 
 function createTextError(location: string, problem: string, node?: ASTNode): GraphQLError {
-  return new GraphQLError(`The text in ${location} ${problem}, which no text may have; leave it out.`, {
+  return new GraphQLError(`The text in ${location} ${problem}, which is not allowed; remove it.`, {
     ...(node && { nodes: [node] }),
     extensions: { code: 'TEXT_INVALID' },
   });

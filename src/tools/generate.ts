@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-// Makes src/generated when schema.prisma or a package has changed since it was made; silent unless it fails.
+// Generates src/generated if schema.prisma or a package has changed since the last run; prints nothing unless it fails.
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const stampFile = join(root, 'src/generated/stamp');
 const inputs = ['prisma/schema.prisma', 'prisma.config.ts', 'package-lock.json'];
@@ -19,7 +19,7 @@ const expectedHash = hash.digest('hex');
 const isUpToDate =
   existsSync(stampFile) &&
   readFileSync(stampFile, 'utf8') === expectedHash &&
-  outputs.every((product) => existsSync(join(root, product)));
+  outputs.every((output) => existsSync(join(root, output)));
 
 if (!isUpToDate) {
   const prisma = join(dirname(createRequire(import.meta.url).resolve('prisma/package.json')), 'build/index.js');

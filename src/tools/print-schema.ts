@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { schema } from '../schema/index.ts';
 
-// Writes schema.graphql; with --check only says whether it is up to date.
+// Writes schema.graphql; with --check, only checks that it is up to date.
 const file = fileURLToPath(new URL('../../schema.graphql', import.meta.url));
 const expectedText = `${printSchema(lexicographicSortSchema(schema))}\n`;
 
 if (!process.argv.includes('--check')) {
   writeFileSync(file, expectedText);
 } else if (!existsSync(file) || readFileSync(file, 'utf8') !== expectedText) {
-  process.stderr.write('schema.graphql is not what src/schema makes; write it with npm run schema and commit it.\n');
+  process.stderr.write('schema.graphql is out of date. Run npm run schema and commit the file.\n');
   process.exitCode = 1;
 }

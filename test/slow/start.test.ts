@@ -127,7 +127,7 @@ describe('server process', () => {
     const failedServer = startServer({ DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere' });
 
     expect(await waitForExit(failedServer)).toBe(1);
-    expect(failedServer.errors()).toContain('The PostgreSQL server of DATABASE_URL is out of reach.');
+    expect(failedServer.errors()).toContain('Cannot reach the PostgreSQL server in DATABASE_URL.');
   });
 
   it('reports a port in use', async () => {

@@ -7,7 +7,7 @@ import { createIssuerKeyLookup } from './oidc.ts';
 import { InvalidTokenError, createInvalidTokenError, IssuerUnreachableError } from './token-errors.ts';
 
 /** Source of the tokens that a server accepts. */
-export type Authentication =
+export type TokenSource =
   /** An OpenID Connect issuer, and the required audience of its tokens */
   | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string }
   /** The local issuer, for development, with its key in the data folder */
@@ -47,10 +47,6 @@ const claimsSchema = z.object({
   name: z.string().refine(isStorable).nullable().catch(null),
 });
 
-function isStorable(text: string): boolean {
-  return text.trim() !== '' && findTextProblem(text) === undefined;
-}
-
 /** Refuses every token, for a server without an issuer. */
 export const rejectingVerifier: TokenVerifier = {
   verify: () =>
@@ -68,15 +64,15 @@ export const rejectingVerifier: TokenVerifier = {
  * @throws LocalIssuerError if the key of the local issuer cannot be read or created
  */
 export async function createTokenVerifier(
-  authentication: Authentication,
+  tokenSource: TokenSource,
   { timeout = 5_000 }: { timeout?: number } = {},
 ): Promise<TokenVerifier> {
-  if (authentication.kind === 'none') return rejectingVerifier;
-  if (authentication.kind === 'local') {
-    const { key } = await openLocalIssuer(authentication.dataDir);
+  if (tokenSource.kind === 'none') return rejectingVerifier;
+  if (tokenSource.kind === 'local') {
+    const { key } = await openLocalIssuer(tokenSource.dataDir);
     return createJwtVerifier(key, { ...localIssuer, algorithms: ['ES256'] });
   }
-  const { issuer, audience } = authentication;
+  const { issuer, audience } = tokenSource;
   return createJwtVerifier(createIssuerKeyLookup(issuer, timeout), {
     issuer,
     audience,
@@ -100,4 +96,8 @@ function createJwtVerifier(key: JWTVerifyGetKey, options: JWTVerifyOptions): Tok
       return { subject: sub, name, expiresAt: new Date(exp * 1_000) };
     },
   };
+}
+
+function isStorable(text: string): boolean {
+  return text.trim() !== '' && findTextProblem(text) === undefined;
 }

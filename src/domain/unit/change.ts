@@ -24,7 +24,7 @@ export type UnitSuccession = Omit<Succession, 'fromReshId'>;
 export interface UnitChange {
   readonly reshId: number;
   readonly kinds: readonly UnitChangeKind[];
-  /** First day on which before and after differ, or on which the unit becomes others */
+  /** First day on which before and after differ, or on which the unit becomes other units */
   readonly effectiveOn: Day;
   /** Each field that differs on some day, with its values on the first such day */
   readonly fields: readonly FieldChange[];

@@ -80,6 +80,14 @@ interface PathStep {
 
 type PageDetails = Awaited<ReturnType<typeof readDetails>>;
 
+/**
+ * Reads the units of an extract in tree order, a page at a time. Rows are only added, so all pages of one revision and
+ * day show the same register without a transaction, and a slow client blocks nothing.
+ */
+export function streamUnitPages(prisma: Prisma, query: UnitExtractQuery): AsyncGenerator<readonly ExtractedUnit[]> {
+  return prefetch(readPages(prisma, query));
+}
+
 async function* readPages(prisma: Prisma, query: UnitExtractQuery): AsyncGenerator<readonly ExtractedUnit[]> {
   const { snapshot, within } = query;
   const steps = within ? await readAncestorSteps(prisma, within, query) : [];
@@ -225,12 +233,4 @@ function findNearestDetails<Item extends Detail>(
   reshId: number,
 ) {
   return selectNearestByType(steps.toReversed().flatMap(selectDetails), reshId);
-}
-
-/**
- * Reads the units of an extract in tree order, a page at a time. Rows are only added, so all pages of one revision and
- * day show the same register without a transaction, and a slow client blocks nothing.
- */
-export function streamUnitPages(prisma: Prisma, query: UnitExtractQuery): AsyncGenerator<readonly ExtractedUnit[]> {
-  return prefetch(readPages(prisma, query));
 }

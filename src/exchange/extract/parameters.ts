@@ -74,13 +74,13 @@ function createParsers(rules: ParameterRules): Record<ParameterName, (text: stri
       const value = parseInstant(text);
       return value
         ? { value }
-        : { remedy: 'give an instant with its offset, such as 2026-11-23T12:00:00Z (a plus is %2B in an address)' };
+        : { remedy: 'give an instant with its offset, such as 2026-11-23T12:00:00Z (write + as %2B in a URL)' };
     },
     revision: (text) => parseInteger(text, 0),
     within: (text) => parseInteger(text, 1),
     columns: (text) => parseColumns(text, rules.columns),
     delimiter: (text) =>
-      text === ',' || text === ';' ? { value: text } : { remedy: 'give a comma or a semicolon (%3B in an address)' },
+      text === ',' || text === ';' ? { value: text } : { remedy: 'give a comma or a semicolon (%3B in a URL)' },
     bom: (text) =>
       text === 'true' || text === 'false' ? { value: text === 'true' } : { remedy: 'give true or false' },
   };

@@ -146,7 +146,7 @@ async function findImportFiles(
   }
   if (missing.length > 0)
     throw new ImportFolderError(
-      `The folder ${path} has no ${missing.join(' and no ')}. ` +
+      `The folder ${path} has no ${missing.join(', no ')}. ` +
         'Add the missing files; a file with only a header is enough.',
     );
   return files;

@@ -16,10 +16,6 @@ export interface SyncConflict {
 type Units = ReadonlyMap<number, UnitState>;
 type ParentConflict = PlanConflicts['parentConflicts'][number];
 
-function label(reshId: number, units: Units): string {
-  return formatUnit({ reshId, versions: units.get(reshId)?.versions });
-}
-
 /** Describes the conflict of a unit with its parent, or of a unit that would close with its child. */
 export function describeParentConflict(
   conflict: ParentConflict,
@@ -82,4 +78,8 @@ export function describeSuccessionConflict(reshId: number, units: Units, day: Da
       'and has a successor or a predecessor',
     remedy: 'add it to the file, or choose a later day',
   };
+}
+
+function label(reshId: number, units: Units): string {
+  return formatUnit({ reshId, versions: units.get(reshId)?.versions });
 }

@@ -38,7 +38,7 @@ function parseLastEventId({ lastEventId }: Context): number {
   if (!/^\d{1,10}$/.test(lastEventId))
     throw clientError(
       'BAD_INPUT',
-      `\`Last-Event-ID\` is "${lastEventId.slice(0, 60)}", which is no revision: ` +
+      `\`Last-Event-ID\` is "${lastEventId.slice(0, 60)}", which is not a revision: ` +
         'send the id of an event, or omit the header.',
     );
   return Number(lastEventId);

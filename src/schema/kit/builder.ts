@@ -54,7 +54,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
         if (ids.length > lookupLimit)
           throw clientError(
             'LIMIT_EXCEEDED',
-            `\`ids\` has ${ids.length} ids, and ${lookupLimit} are allowed. Ask for ${lookupLimit} at a time.`,
+            `\`ids\` has ${ids.length} ids, but at most ${lookupLimit} are allowed. Ask for ${lookupLimit} at a time.`,
           );
         return resolveNodes(ids);
       },

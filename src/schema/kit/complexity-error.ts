@@ -2,23 +2,23 @@ import { ComplexityErrorKind, type ComplexityErrorFn } from '@pothos/plugin-comp
 import type { GraphQLError } from 'graphql';
 import { clientError } from '../../errors/client-error.ts';
 
-/** Makes the error of an operation over a limit, with the limit, the value and the remedy. */
+/** Returns the error of an operation over a limit, with the limit, the value and the remedy. */
 export function complexityError(kind: ComplexityErrorKind, result: Parameters<ComplexityErrorFn>[1]): GraphQLError {
   if (kind === ComplexityErrorKind.Depth)
     return clientError(
       'LIMIT_EXCEEDED',
-      `The operation is ${result.depth} levels deep, and ${result.maxDepth} are allowed. ` +
+      `The operation is ${result.depth} levels deep, but at most ${result.maxDepth} are allowed. ` +
         'Ask for `descendants` instead of nested `children`, or split the operation.',
     );
   if (kind === ComplexityErrorKind.Breadth)
     return clientError(
       'LIMIT_EXCEEDED',
-      `The operation has ${result.breadth} fields, and ${result.maxBreadth} are allowed. ` +
+      `The operation has ${result.breadth} fields, but at most ${result.maxBreadth} are allowed. ` +
         'Use `units(reshIds:)` instead of aliases, or split the operation.',
     );
   return clientError(
     'LIMIT_EXCEEDED',
-    `The operation may return ${result.complexity} values, and ${result.maxComplexity} are allowed. ` +
+    `The operation may return ${result.complexity} values, but at most ${result.maxComplexity} are allowed. ` +
       'Ask for smaller pages (`first`) or fewer fields.',
   );
 }

@@ -15,6 +15,6 @@ export function assertItemLimit(items: readonly unknown[]): void {
   if (items.length > lookupLimit)
     throw clientError(
       'LIMIT_EXCEEDED',
-      `\`items\` has ${items.length} items, and ${lookupLimit} are allowed. Ask for ${lookupLimit} at a time.`,
+      `\`items\` has ${items.length} items, but at most ${lookupLimit} are allowed. Ask for ${lookupLimit} at a time.`,
     );
 }

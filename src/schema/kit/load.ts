@@ -11,7 +11,7 @@ import type {
 } from './refs.ts';
 import { atSnapshot, relatedView, unitKey, type UnitAtSnapshot, type View } from './view.ts';
 
-/** Loads units on a view's day, in the order asked; undefined where a unit is not valid on that day. */
+/** Loads units on a view's day, in the order of the ids; undefined for a unit that is not valid on that day. */
 export async function loadUnits(
   { loaders }: Context,
   reshIds: readonly number[],
@@ -26,7 +26,7 @@ export async function loadUnits(
 /**
  * Loads the units above a unit, root first. The unit's own version has all their RESH-ids.
  *
- * @throws where one of them is not valid on the unit's day: then the stored path is wrong
+ * @throws if one of them is not valid on the unit's day, because the stored path is wrong
  */
 export async function loadAncestors(unit: UnitAtSnapshot, context: Context): Promise<UnitAtSnapshot[]> {
   return assertAllLoaded(await loadUnits(context, unit.row.path.slice(0, -1), relatedView(unit)), unit);
@@ -61,7 +61,7 @@ export async function loadCodes(
   return rows.flatMap((row) => (row ? [{ row, view }] : []));
 }
 
-/** Loads treatment sites on a view's day, in the order asked; undefined where the register does not know one. */
+/** Loads treatment sites on a view's day, in the order of the numbers; undefined for an unknown one. */
 export async function loadTreatmentSites(
   { loaders }: Context,
   numbers: readonly string[],
@@ -95,7 +95,7 @@ export function nodesAtSnapshot(
   return nodes.map((node) => ({ node, view }));
 }
 
-/** Loads a node of another system's tree on a view's day; null where it does not exist on that day. */
+/** Loads a node of another system's tree on a view's day; null if it does not exist on that day. */
 export async function loadMappingNode(
   { loaders }: Context,
   systemId: string,
@@ -109,7 +109,7 @@ export async function loadMappingNode(
 /**
  * Loads a committed change.
  *
- * @throws where the ledger has no entry for the revision: then it is broken
+ * @throws if the ledger has no entry for the revision, because it is broken
  */
 export async function loadChange(revision: number, { loaders }: Context): Promise<ChangeRow> {
   const change = await loaders.changeByRevision.load(revision);
@@ -117,7 +117,7 @@ export async function loadChange(revision: number, { loaders }: Context): Promis
   return change;
 }
 
-/** Loads the name and e-mail address of a grant holder, as known now; the subject is the name where none is known. */
+/** Loads the name and e-mail address of a grant holder, as known now; the subject if no name is known. */
 export async function loadGrantHolder(
   { loaders, currentSnapshot }: Context,
   { subject, reshId }: Pick<GrantHolder, 'subject' | 'reshId'>,

@@ -30,7 +30,7 @@ export interface PageSource<Item, ItemPosition extends Position> {
   readonly limit: number;
   readonly positionSchema: z.ZodType<ItemPosition>;
   readonly toPosition: (item: Item) => ItemPosition;
-  /** Reads up to `first` items behind `after` */
+  /** Reads up to `first` items after `after` */
   readonly read: (view: View, first: number, after: ItemPosition | undefined) => Promise<readonly Item[]>;
   readonly count: (view: View) => Promise<number>;
 }
@@ -54,7 +54,7 @@ export function pageCost(limit: number) {
 /**
  * Reads a page of a connection. With `after`, everything in it is shown at the snapshot of the cursor.
  *
- * @param toEdge makes an edge of an item, without its cursor
+ * @param toEdge returns the edge of an item, without its cursor
  * @throws LIMIT_EXCEEDED, BAD_INPUT, BAD_CURSOR
  */
 export async function readPage<Item, ItemPosition extends Position, Edge extends object>(
@@ -76,7 +76,7 @@ export async function readPage<Item, ItemPosition extends Position, Edge extends
   const edges = await Promise.all(
     pageItems.map(async (item) => ({
       ...(await toEdge(item, view)),
-      // Most requests ask for the nodes only, so a cursor is made on demand.
+      // Most requests ask for the nodes only, so a cursor is encoded on demand.
       get cursor() {
         return encodeCursor(source.key, view, source.toPosition(item));
       },

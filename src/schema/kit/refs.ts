@@ -97,7 +97,7 @@ export interface GrantHolder {
 
 export const Administrator = builder.objectRef<GrantHolder>('Administrator');
 
-/** A grant, with the name of its holder where that is known without a lookup. */
+/** A grant, with the name of its holder if it is known without a lookup. */
 export type GrantShape = GrantRow & {
   readonly name?: string;
   readonly email?: string | null;

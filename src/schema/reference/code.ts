@@ -89,7 +89,7 @@ CodeCount.implement({
   }),
 });
 
-/** Says whether units may be given a code on a day. */
+/** Indicates whether units may be given a code on a day. */
 export function isActiveOn({ retired, codeValidFrom, codeValidTo }: CodeRow, day: string): boolean {
   return !retired && covers({ from: codeValidFrom ?? '0001-01-01', to: codeValidTo }, day);
 }

@@ -42,8 +42,8 @@ builder.queryField('changePoints', (t) =>
 async function findChangePoints(context: Context, interval: Interval, within: number | undefined): Promise<Day[]> {
   checkInterval(interval);
   const { revision } = await context.newestRevision();
-  const query = createSqlClient(context.database.prisma);
-  const days = await readChangePoints(query, { ...interval, revision, within }, changePointLimit + 1);
+  const client = createSqlClient(context.database.prisma);
+  const days = await readChangePoints(client, { ...interval, revision, within }, changePointLimit + 1);
   if (days.length > changePointLimit)
     throw clientError(
       'LIMIT_EXCEEDED',
@@ -61,8 +61,8 @@ function checkInterval(interval: Interval): void {
   if (isTooLong(interval))
     throw clientError(
       'LIMIT_EXCEEDED',
-      `From ${from} to ${to} is more than ${changePointYears} years, and that many are allowed. Ask for a part ` +
-        'at a time.',
+      `From ${from} to ${to} is more than ${changePointYears} years, the longest interval allowed. ` +
+        'Ask for a part at a time.',
     );
 }
 

@@ -131,7 +131,7 @@ builder.queryField('diff', (t) =>
  * @throws BAD_INPUT, LIMIT_EXCEEDED, BAD_CURSOR
  */
 async function readDiffPage(context: Context, args: DiffArguments) {
-  const query = createSqlClient(context.database.prisma);
+  const client = createSqlClient(context.database.prisma);
   const within = args.within ?? undefined;
   const key = connectionKey('diff', pointKey(args.from), pointKey(args.to), within ?? null);
   const positionSchema = buildPositionSchema((await context.newestRevision()).revision);
@@ -154,8 +154,8 @@ async function readDiffPage(context: Context, args: DiffArguments) {
       limit: pageLimit,
       view: requestedViews.to,
       toPosition: ({ reshId }: domain.UnitDifference): [number, number, string] => [reshId, from.revision, from.day],
-      read: (to, first, after) => readDifferences(query, { ...toDiffQuery(to), first, after: after?.[0] }),
-      count: (to) => countDifferences(query, toDiffQuery(to)),
+      read: (to, first, after) => readDifferences(client, { ...toDiffQuery(to), first, after: after?.[0] }),
+      count: (to) => countDifferences(client, toDiffQuery(to)),
     },
     (difference, to) => ({ node: { difference, from, to } }),
   );

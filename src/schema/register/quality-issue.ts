@@ -108,7 +108,7 @@ builder.queryField('qualityIssues', (t) =>
  * @throws LIMIT_EXCEEDED, BAD_INPUT, BAD_CURSOR
  */
 async function readQualityIssuePage(context: Context, args: QualityArguments) {
-  const query = createSqlClient(context.database.prisma);
+  const client = createSqlClient(context.database.prisma);
   const within = args.within ?? undefined;
   const requestedKinds = args.kinds ?? domain.qualityIssueKinds;
   const kinds = domain.qualityIssueKinds.filter((kind) => requestedKinds.includes(kind));
@@ -122,7 +122,7 @@ async function readQualityIssuePage(context: Context, args: QualityArguments) {
       positionSchema: issuePositionSchema,
       toPosition: ({ kind, reshId }: domain.QualityIssue): [domain.QualityIssueKind, number] => [kind, reshId],
       read: ({ revision, day }, first, after) =>
-        readQualityIssues(query, {
+        readQualityIssues(client, {
           revision,
           day,
           within,
@@ -130,7 +130,7 @@ async function readQualityIssuePage(context: Context, args: QualityArguments) {
           first,
           after: after && { kind: after[0], reshId: after[1] },
         }),
-      count: ({ revision, day }) => countQualityIssues(query, { revision, day, within, kinds }),
+      count: ({ revision, day }) => countQualityIssues(client, { revision, day, within, kinds }),
     },
     (issue, view) => ({ node: { issue, view } }),
   );

@@ -91,7 +91,8 @@ function registerFields<Parent>(
         if (reshIds.length > lookupLimit)
           throw clientError(
             'LIMIT_EXCEEDED',
-            `\`reshIds\` has ${reshIds.length} ids, and ${lookupLimit} are allowed. Ask for ${lookupLimit} at a time.`,
+            `\`reshIds\` has ${reshIds.length} ids, but at most ${lookupLimit} are allowed. ` +
+              `Ask for ${lookupLimit} at a time.`,
           );
         const { view } = await resolveRegister(parent, context);
         return Promise.all(reshIds.map((reshId) => lookUpUnit(context, reshId, view)));

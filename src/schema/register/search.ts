@@ -75,13 +75,6 @@ const FacetValue = builder.objectRef<FacetValueShape>('FacetValue').implement({
   }),
 });
 
-async function loadLabel({ facet, value, view }: FacetValueShape, context: Context): Promise<string> {
-  if (facet === 'region' || facet === 'enterprise')
-    return (await loadUnits(context, [Number(value)], view))[0]?.row.name ?? value;
-  const key = facet === 'designation' ? { codeSet: DESIGNATION_CODE_SET, code: value } : parseCodeReference(value);
-  return (await loadCodes(context, [key], view))[0]?.row.name ?? value;
-}
-
 const Facet = builder.objectRef<FacetShape>('Facet').implement({
   description: 'Distribution of the units of a search over the values of one property',
   fields: (t) => ({
@@ -171,13 +164,13 @@ function parseSearchText(text: string | null | undefined): SearchQuery['terms'] 
   if (text.length > SEARCH_TEXT_LIMIT)
     throw clientError(
       'LIMIT_EXCEEDED',
-      `\`text\` has ${text.length} characters, and ${SEARCH_TEXT_LIMIT} are allowed. Search for fewer words.`,
+      `\`text\` has ${text.length} characters, but at most ${SEARCH_TEXT_LIMIT} are allowed. Search for fewer words.`,
     );
   const terms = parseSearchTerms(text);
   if (terms && terms.words.length > SEARCH_WORD_LIMIT)
     throw clientError(
       'LIMIT_EXCEEDED',
-      `\`text\` has ${terms.words.length} words, and ${SEARCH_WORD_LIMIT} are allowed. Search for fewer words.`,
+      `\`text\` has ${terms.words.length} words, but at most ${SEARCH_WORD_LIMIT} are allowed. Search for fewer words.`,
     );
   return terms;
 }
@@ -188,4 +181,11 @@ async function readFacets({ database }: Context, search: SearchQuery, view: View
     name,
     values: rows.filter(({ facet }) => facet === name).map((row) => ({ ...row, view })),
   }));
+}
+
+async function loadLabel({ facet, value, view }: FacetValueShape, context: Context): Promise<string> {
+  if (facet === 'region' || facet === 'enterprise')
+    return (await loadUnits(context, [Number(value)], view))[0]?.row.name ?? value;
+  const key = facet === 'designation' ? { codeSet: DESIGNATION_CODE_SET, code: value } : parseCodeReference(value);
+  return (await loadCodes(context, [key], view))[0]?.row.name ?? value;
 }

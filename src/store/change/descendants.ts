@@ -6,7 +6,7 @@ import type { SqlClient } from '../database/sql-client.ts';
 
 const reshIdRows = z.array(z.object({ reshId: z.number() }));
 
-/** Returns the RESH-ids of the units below a unit on a day, parents first. One statement. */
+/** Returns the RESH-ids of the units under a unit on a day, parents first. One statement. */
 export async function readDescendantIds(tx: SqlClient, path: readonly number[], day: Day): Promise<readonly number[]> {
   const rows = await tx.query(
     `-- descendants of a unit

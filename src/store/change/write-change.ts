@@ -34,7 +34,7 @@ export async function advanceReshIdSequence(tx: LockedTransaction, { units }: Wr
 }
 
 /**
- * Supersedes and adds the rows of a change with its revision, and rewrites the paths below moved units. The plan must
+ * Supersedes and adds the rows of a change with its revision, and rewrites the paths under moved units. The plan must
  * ensure that a child is valid only on days of its parent.
  *
  * @param writeReference writes the reference data that the rows refer to; called after the new units are written

@@ -85,7 +85,7 @@ function parseCounts(rows: unknown, keyCount: number): number[] {
   return groupByKey(countRows.parse(rows), keyCount).map(([row]) => row?.count ?? 0);
 }
 
-/** The subtree of a unit, by its path; `maxDepth` is the number of levels below the unit. */
+/** The subtree of a unit, by its path; `maxDepth` is the number of levels under the unit. */
 export interface SubtreeKey {
   readonly pathText: string;
   readonly depth: number;

@@ -129,8 +129,8 @@ it('aborts the connection and logs when it fails halfway, plain and compressed',
   }
 
   expect(logged.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
-    'an extract broke off',
-    'an extract broke off',
+    'extract aborted',
+    'extract aborted',
   ]);
   expect(logged[0]).toContain('npm run resh -- verify');
 });

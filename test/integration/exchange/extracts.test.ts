@@ -265,7 +265,7 @@ describe('extract parameters', () => {
     [
       'knownAt=2020-01-01T00:00:00+01:00',
       '`knownAt` is "2020-01-01T00:00:00 01:00": ' +
-        'give an instant with its offset, such as 2026-11-23T12:00:00Z (a plus is %2B in an address).',
+        'give an instant with its offset, such as 2026-11-23T12:00:00Z (write + as %2B in a URL).',
     ],
     [
       'knownAt=2999-01-01T00:00:00Z',
@@ -276,7 +276,7 @@ describe('extract parameters', () => {
     ['within=0', '`within` is "0": give a whole number from 1 to 2147483647, digits only.'],
     ['columns=name,nmae', /^`columns` is "name,nmae": "nmae" is not a column; choose from resh_id, type, /],
     ['columns=name,name', '`columns` is "name,name": "name" is given twice; give a column once.'],
-    ['delimiter=x', '`delimiter` is "x": give a comma or a semicolon (%3B in an address).'],
+    ['delimiter=x', '`delimiter` is "x": give a comma or a semicolon (%3B in a URL).'],
     ['bom=1', '`bom` is "1": give true or false.'],
   ])('are refused with value, place and remedy: %s', async (query, message) => {
     const answer = await fetchExtract(`units.csv?${query}`);

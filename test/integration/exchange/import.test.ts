@@ -543,7 +543,7 @@ describe('import problems have place, value and remedy for', () => {
 
   it('a missing folder or file', async () => {
     await expect(importFolderFiles({ folder: join(folder, 'nowhere') })).rejects.toThrow(/nowhere does not exist/);
-    await expect(importFolderFiles()).rejects.toThrow(/has no codes.csv and no treatment_sites.csv and no units.csv/);
+    await expect(importFolderFiles()).rejects.toThrow(/has no codes.csv, no treatment_sites.csv, no units.csv/);
   });
 
   it('invalid sites and codes', async () => {

@@ -153,7 +153,7 @@ describe('changes subscription', () => {
     expect(await readFirstEvent({ 'last-event-id': `${since + 1}` })).toBe(formatEvent(next));
     expect(await readFirstEvent({ 'last-event-id': `${since - 1}` })).toBe(formatEvent(since + 1));
     expect(await readFirstEvent({ 'last-event-id': 'a' })).toContain(
-      '`Last-Event-ID` is \\"a\\", which is no revision: send the id of an event, or omit the header.',
+      '`Last-Event-ID` is \\"a\\", which is not a revision: send the id of an event, or omit the header.',
     );
   });
 
@@ -187,7 +187,7 @@ describe('changes subscription', () => {
     const nestedParents = (levels: number): string =>
       levels === 0 ? 'name' : `parent { ${nestedParents(levels - 1)} }`;
     expect(await readRefusal({ fields: `units { nodes { unit { ${nestedParents(24)} } } }` })).toEqual([
-      ['LIMIT_EXCEEDED', expect.stringContaining('levels deep, and 24 are allowed')],
+      ['LIMIT_EXCEEDED', expect.stringContaining('levels deep, but at most 24 are allowed')],
     ]);
   });
 

@@ -106,7 +106,7 @@ describe('text that the database cannot store', () => {
     const { result, statements } = await counter.during(() => readError(query, { filter: { name: text } }));
 
     expect(result).toEqual([
-      { code: 'TEXT_INVALID', message: `The text in $.filter.name ${problem}, which no text may have; leave it out.` },
+      { code: 'TEXT_INVALID', message: `The text in $.filter.name ${problem}, which is not allowed; remove it.` },
     ]);
     expect(statements).toEqual([]);
   });
@@ -167,7 +167,7 @@ describe('limits', () => {
     ).toEqual([
       {
         code: 'LIMIT_EXCEEDED',
-        message: '`reshIds` has 1001 ids, and 1000 are allowed. Ask for 1000 at a time.',
+        message: '`reshIds` has 1001 ids, but at most 1000 are allowed. Ask for 1000 at a time.',
       },
     ]);
   });
@@ -244,7 +244,7 @@ describe('limits', () => {
     const ids = Array.from({ length: 1_001 }, () => Buffer.from('Unit:1').toString('base64'));
 
     expect(await readError('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })).toEqual([
-      { code: 'LIMIT_EXCEEDED', message: '`ids` has 1001 ids, and 1000 are allowed. Ask for 1000 at a time.' },
+      { code: 'LIMIT_EXCEEDED', message: '`ids` has 1001 ids, but at most 1000 are allowed. Ask for 1000 at a time.' },
     ]);
   });
 

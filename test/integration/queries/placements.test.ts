@@ -233,7 +233,7 @@ describe('placements in the reorganized register', () => {
       listErrors(await client.execute(placementsQuery, variables));
 
     expect(await readError({ items })).toEqual([
-      ['LIMIT_EXCEEDED', '`items` has 1001 items, and 1000 are allowed. Ask for 1000 at a time.'],
+      ['LIMIT_EXCEEDED', '`items` has 1001 items, but at most 1000 are allowed. Ask for 1000 at a time.'],
     ]);
     expect(await readError({ items: [{ reshId: 1, date: '2023-02-29' }] })).toEqual([
       ['BAD_INPUT', expect.stringContaining('Date cannot be "2023-02-29": write a day that exists')],

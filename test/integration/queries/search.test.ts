@@ -242,10 +242,10 @@ describe('search', () => {
     const readError = async (text: string) => (await client.execute(searchQuery, { text })).errors?.[0]?.message;
 
     expect(await readError('x'.repeat(201))).toBe(
-      '`text` has 201 characters, and 200 are allowed. Search for fewer words.',
+      '`text` has 201 characters, but at most 200 are allowed. Search for fewer words.',
     );
     expect(await readError('a b c d e f g h i j k')).toBe(
-      '`text` has 11 words, and 10 are allowed. Search for fewer words.',
+      '`text` has 11 words, but at most 10 are allowed. Search for fewer words.',
     );
   });
 });

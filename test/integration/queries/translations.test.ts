@@ -171,7 +171,7 @@ describe('translations in the reorganized register', () => {
     const items = Array.from({ length: 1_001 }, () => ({ reshId: 1, at: '2020-01-01' }));
 
     expect(await readError({ items })).toEqual([
-      ['LIMIT_EXCEEDED', '`items` has 1001 items, and 1000 are allowed. Ask for 1000 at a time.'],
+      ['LIMIT_EXCEEDED', '`items` has 1001 items, but at most 1000 are allowed. Ask for 1000 at a time.'],
     ]);
     expect(await readError({ items: [{ reshId: 1, at: '2023-13-01' }] })).toEqual([
       ['BAD_INPUT', expect.stringContaining('Date cannot be "2023-13-01"')],

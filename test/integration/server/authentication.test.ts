@@ -287,7 +287,7 @@ describe('READ_ACCESS=token', () => {
       (await server.fetch(`http://127.0.0.1${path}`, { headers, redirect: 'manual' })).status;
 
     expect(await sendRequest()).toEqual({
-      ...errorResult(401, 'UNAUTHENTICATED', expect.stringContaining('Reading needs a token here')),
+      ...errorResult(401, 'UNAUTHENTICATED', expect.stringContaining('Reading requires a token here')),
       challenge: 'Bearer realm="resh-graph"',
     });
     expect(await sendRequest(bearerHeader(await issuer.sign({ subject: 'kari', name: null }, 60)))).toMatchObject({

@@ -139,8 +139,7 @@ export function siteIsEnterprise({ organizationNumber }: { organizationNumber: s
 export function serviceWithoutSite({ unit }: { unit: NamedUnit }): Problem {
   return {
     code: 'NO_TREATMENT_SITE',
-    message:
-      `Unit ${formatUnit(unit)} has service codes but no treatment site; ` + 'connect one with connectTreatmentSite.',
+    message: `Unit ${formatUnit(unit)} has service codes but no treatment site; connect one with connectTreatmentSite.`,
   };
 }
 
