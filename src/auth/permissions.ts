@@ -1,5 +1,5 @@
 import type { ChangeInputs, MutationName } from '../domain/plan/change-input.ts';
-import type { Period } from '../domain/time/period.ts';
+import { ALL_DAYS } from '../domain/time/period.ts';
 import { findFactEnd } from '../domain/time/timeline.ts';
 import {
   collectCloseRequirements,
@@ -32,8 +32,6 @@ import type { Requirement } from './scope.ts';
 import { collectStepRequirements } from './step-requirements.ts';
 
 type Permission<Name extends MutationName> = (input: ChangeInputs[Name], reader: ScopeReader) => Promise<Requirement[]>;
-
-const ALL_DAYS: Period = { from: '0001-01-01', to: null };
 
 /** The requirements of each mutation. A mutation without a line here is denied to everyone. */
 export const permissions: { readonly [Name in MutationName]: Permission<Name> } = {

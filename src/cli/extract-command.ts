@@ -10,6 +10,7 @@ import { openExtract, type ExtractName } from '../exchange/extract/open-extract.
 import { parameterNames } from '../exchange/extract/parameters.ts';
 import type { Database } from '../store/database/database.ts';
 import { exitCodes, type SetExitCode } from './exit-codes.ts';
+import { formatFlag } from './format-flag.ts';
 import { createProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
 import { writeFiles } from './write-files.ts';
@@ -120,11 +121,7 @@ function writeOutput(chunks: AsyncIterable<string>): Promise<void> {
 /** Replaces parameters in problems, such as `validAt`, with the options of the command line: --valid-at. */
 function replaceParametersWithOptions(message: string): string {
   return parameterNames.reduce(
-    (text, name) => text.replaceAll(new RegExp(`["\`]${name}["\`]`, 'g'), `--${toKebabCase(name)}`),
+    (text, name) => text.replaceAll(new RegExp(`["\`]${name}["\`]`, 'g'), formatFlag(name)),
     message,
   );
-}
-
-function toKebabCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

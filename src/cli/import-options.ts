@@ -1,9 +1,11 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { MAX_INTEGER } from '../domain/text/max-integer.ts';
 import { isDay, type Day } from '../domain/time/day.ts';
 import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../domain/unit/identifier-systems.ts';
 import type { UnitType } from '../domain/unit/unit-type.ts';
 import type { ImportFileOptions } from '../exchange/import/stage-files.ts';
 import { isUnitType, unitColumns } from '../exchange/import/units-format.ts';
+import { formatFlag } from './format-flag.ts';
 
 /** Options of the import command. */
 export interface ImportCommandOptions {
@@ -22,8 +24,6 @@ export interface ImportCommandOptions {
   readonly map?: ReadonlyMap<string, string>;
   readonly typeMap?: ReadonlyMap<string, UnitType>;
 }
-
-const maxReshId = 2_147_483_647;
 
 /** Adds the options of an import to a command. */
 export function addImportOptions(command: Command): Command {
@@ -55,7 +55,7 @@ function parseDay(text: string): Day {
 
 function parseReshId(text: string): number {
   const reshId = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(reshId <= maxReshId)) throw new InvalidArgumentError('It is not a RESH-id; write digits only.');
+  if (!(reshId <= MAX_INTEGER)) throw new InvalidArgumentError('It is not a RESH-id; write digits only.');
   return reshId;
 }
 
@@ -134,10 +134,6 @@ export function findOptionsError(options: ImportCommandOptions): string | undefi
       'give one of them.'
     );
   return undefined;
-}
-
-function formatFlag(option: string): string {
-  return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Returns how the files differ from our own format. */

@@ -2,15 +2,13 @@ import type { WithdrawUnitInput } from '../domain/plan/change-input.ts';
 import { truncateGrants } from '../domain/plan/grants.ts';
 import { withdrawnUnitHasChildren, withdrawnUnitHasSuccessions } from '../domain/plan/messages/units.ts';
 import { findKnownUnit } from '../domain/plan/valid-unit.ts';
-import { dayBefore, type Day } from '../domain/time/day.ts';
+import { dayBefore, FIRST_DAY, type Day } from '../domain/time/day.ts';
 import { covers } from '../domain/time/period.ts';
 import { findReferenceVersion } from '../domain/time/reference-version.ts';
 import { createEmptyUnit, type VersionRow } from '../domain/unit/state.ts';
 import { readGrantsOnUnits } from '../store/change/access.ts';
 import { readReshIdsWithSuccessions } from '../store/change/successions.ts';
 import { runChange, type OperationContext } from './engine/run-change.ts';
-
-const FIRST_DAY: Day = '0001-01-01';
 
 /**
  * Removes a unit that was registered in error from all days. Earlier revisions still have it, and its RESH-id is not

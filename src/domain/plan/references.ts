@@ -1,5 +1,5 @@
 import { isOrganizationNumber } from '../text/organization-number.ts';
-import type { Day } from '../time/day.ts';
+import { FIRST_DAY, type Day } from '../time/day.ts';
 import { compareByFirstDay, covers, findFirstUncoveredDay, overlap, type Period } from '../time/period.ts';
 import { SERVICE_CODE_SETS } from '../unit/code-sets.ts';
 import type { UnitState } from '../unit/state.ts';
@@ -25,8 +25,6 @@ export interface NumberHolder extends Period {
   readonly reshId: number;
   readonly name: string;
 }
-
-const FIRST_DAY: Day = '0001-01-01';
 
 /** Returns the days of a reference as a period. */
 export function toPeriod({ from, to }: ReferencePeriod): Period {

@@ -1,3 +1,5 @@
+import { MAX_INTEGER } from './max-integer.ts';
+
 /** The ways in which a search text can match. */
 export interface SearchTerms {
   /** Words that must all be found in a name */
@@ -30,7 +32,7 @@ export function parseSearchTerms(text: string): SearchTerms | undefined {
   const reshId = isNumber && digits.length <= 10 ? Number(digits) : 0;
   return {
     words: identifier.split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== ''),
-    reshId: reshId > 0 && reshId <= 2_147_483_647 ? reshId : null,
+    reshId: reshId > 0 && reshId <= MAX_INTEGER ? reshId : null,
     organizationNumber: isNumber && digits.length === 9 ? digits : null,
     identifier,
   };

@@ -1,4 +1,5 @@
-const MAX_RESH_ID = 2_147_483_647;
+import { MAX_INTEGER } from './max-integer.ts';
+
 const digits = Array.from('0123456789');
 
 /** The texts that each kind of typing error could have turned into a text, the most likely kind first. */
@@ -33,5 +34,5 @@ export function generateSimilarReshIds(typed: number): number[] {
 }
 
 function isReshId(text: string): boolean {
-  return /^[1-9]/.test(text) && Number(text) <= MAX_RESH_ID;
+  return /^[1-9]/.test(text) && Number(text) <= MAX_INTEGER;
 }

@@ -1,6 +1,9 @@
 /** A calendar day without a clock, as ISO text: '2026-11-23'. Text order is time order. */
 export type Day = string;
 
+/** The earliest day that can be written. */
+export const FIRST_DAY: Day = '0001-01-01';
+
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 /** Returns whether text is a day that exists, written as ISO: 2023-02-29 is not. Years run from 0001 to 9999. */

@@ -1,10 +1,13 @@
-import type { Day } from './day.ts';
+import { FIRST_DAY, type Day } from './day.ts';
 
 /** Half-open period of days: `to` is the first day outside it, null while open. */
 export interface Period {
   readonly from: Day;
   readonly to: Day | null;
 }
+
+/** The period of all days. */
+export const ALL_DAYS: Period = { from: FIRST_DAY, to: null };
 
 /** Returns whether a day lies in a period. */
 export function covers(period: Period, day: Day): boolean {

@@ -1,5 +1,5 @@
 import { addDays, type Day } from '../time/day.ts';
-import { compareByFirstDay, covers, type Period } from '../time/period.ts';
+import { ALL_DAYS, compareByFirstDay, covers, type Period } from '../time/period.ts';
 import { computeUnitChange } from './change.ts';
 import { unitChangeKinds, type UnitChangeKind } from './facts.ts';
 import type { FieldChange } from './field-values.ts';
@@ -37,8 +37,6 @@ export interface UnitDifference {
   /** Indicates whether the unit is valid at the second point */
   readonly isValidAfter: boolean;
 }
-
-const ALL_DAYS: Period = { from: '0001-01-01', to: null };
 
 /**
  * Returns how one unit differs between two points, from its states there.

@@ -1,5 +1,5 @@
 import type { Json } from '../text/canonical-json.ts';
-import type { Day } from '../time/day.ts';
+import { FIRST_DAY, type Day } from '../time/day.ts';
 import { covers, type Period } from '../time/period.ts';
 import { factFields, factNames, type FactField, type UnitChangeKind } from './facts.ts';
 import { emptyDatedUnit, type DatedAddress, type DatedCode, type DatedUnit } from './state.ts';
@@ -50,7 +50,7 @@ export interface FieldComparison {
   readonly after: FieldValues;
 }
 
-export const emptyFieldValues: FieldValues = readFieldValues(emptyDatedUnit, '0001-01-01');
+export const emptyFieldValues: FieldValues = readFieldValues(emptyDatedUnit, FIRST_DAY);
 
 /** Returns every field of a unit on a day. */
 export function readFieldValues(unit: DatedUnit, day: Day): FieldValues {

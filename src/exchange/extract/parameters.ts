@@ -1,3 +1,4 @@
+import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import { isDay, type Day } from '../../domain/time/day.ts';
 import { parseInstant } from '../../domain/time/instant.ts';
 import { ExtractError, clipForMessage, type ExtractProblem } from './extract-error.ts';
@@ -24,8 +25,6 @@ export interface ParameterRules {
   /** Columns to choose from, in default order */
   readonly columns: readonly string[];
 }
-
-const MAX_INTEGER = 2_147_483_647;
 
 /** A parsed value, or the remedy if the text is invalid. */
 type ParseResult<Value> = { readonly value: Value } | { readonly remedy: string };

@@ -1,4 +1,5 @@
 import { unguardFormula } from '../../domain/text/formula-guard.ts';
+import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import { isOrganizationNumber } from '../../domain/text/organization-number.ts';
 import { isDay, type Day } from '../../domain/time/day.ts';
 
@@ -13,7 +14,6 @@ export interface FieldProblem {
   readonly remedy: string;
 }
 
-const maxInteger = 2_147_483_647;
 const maxTextLength = 2_000;
 
 /** The fields of one row by column name; reading a field adds its problem to the list. */
@@ -73,9 +73,9 @@ export class RowFields {
     const text = required ? this.readRequiredText(column, `give ${description}`) : this.readText(column);
     if (text === null) return null;
     const number = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN;
-    return number <= maxInteger
+    return number <= MAX_INTEGER
       ? number
-      : this.addProblem(column, `is not ${description}`, `give a whole number from 1 to ${maxInteger}, digits only`);
+      : this.addProblem(column, `is not ${description}`, `give a whole number from 1 to ${MAX_INTEGER}, digits only`);
   }
 
   readReshId(column: string): number | null {

@@ -1,3 +1,4 @@
+import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import { clientError } from '../../errors/client-error.ts';
 import type { Change as ChangeRow } from '../../generated/prisma/client.js';
 import type { Operation as operations } from '../../generated/prisma/enums.js';
@@ -91,7 +92,7 @@ builder.prismaNode('Change', {
 function parseChangeId(id: string): number {
   if (!/^\d{1,15}$/.test(id))
     throw clientError('BAD_ID', `"Change:${id.slice(0, 60)}" names no revision. Use an id from a response.`);
-  return Number(id) > 2_147_483_647 ? 0 : Number(id);
+  return Number(id) > MAX_INTEGER ? 0 : Number(id);
 }
 
 builder.queryField('change', (t) =>

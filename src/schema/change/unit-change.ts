@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import type * as domain from '../../domain/unit/change.ts';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
@@ -61,7 +62,7 @@ const UnitChangeConnection = declareConnection<UnitChangeAtRevision, EdgeShape<U
   UnitChange,
 );
 
-const reshIdPositionSchema = z.tuple([z.number().int().min(0).max(2_147_483_647)]);
+const reshIdPositionSchema = z.tuple([z.number().int().min(0).max(MAX_INTEGER)]);
 
 builder.prismaObjectField('Change', 'units', (t) =>
   t.field({

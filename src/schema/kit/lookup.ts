@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/unit/identifier-systems.ts';
 import { lookUpVersion, type LookupOutcome } from '../../domain/unit/lookup.ts';
 import { loadUnits } from './load.ts';
@@ -34,7 +35,7 @@ export async function findUnitByIdentifier(
   if (system === ORGANIZATION_NUMBER_SYSTEM) return findOrganization(context, value, view);
   if (system === RESH_ID_SYSTEM) {
     const reshId = /^[1-9]\d{0,9}$/.test(value) ? Number(value) : 0;
-    return reshId > 0 && reshId <= 2_147_483_647 ? ((await loadUnits(context, [reshId], view))[0] ?? null) : null;
+    return reshId > 0 && reshId <= MAX_INTEGER ? ((await loadUnits(context, [reshId], view))[0] ?? null) : null;
   }
   const { revision, day } = view;
   const row = await context.loaders.unitByIdentifier.load({ system, value, revision, day });

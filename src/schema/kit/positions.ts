@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import { findTextProblem } from '../../domain/text/text-problem.ts';
 import { isDay } from '../../domain/time/day.ts';
 
 // Positions in pages. Cursors come from clients, so a position may only hold what a row can have.
-const integer = z.number().int().min(-2_147_483_647).max(2_147_483_647);
+const integer = z.number().int().min(-MAX_INTEGER).max(MAX_INTEGER);
 const text = z.string().refine((value) => findTextProblem(value) === undefined);
 const pathTextSchema = z.string().regex(/^(\d{10}\/)+$/);
 

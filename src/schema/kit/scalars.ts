@@ -1,10 +1,9 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import { isDay, type Day } from '../../domain/time/day.ts';
 import { parseInstant } from '../../domain/time/instant.ts';
 import { clientError } from '../../errors/client-error.ts';
 import { builder } from './builder.ts';
-
-const MAX_INT32 = 2_147_483_647;
 
 builder.addScalarType(
   'Date',
@@ -95,9 +94,9 @@ builder.addScalarType(
 
 function createIntegerParser(name: string, minimum: number) {
   return (value: unknown): number =>
-    typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= MAX_INT32
+    typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= MAX_INTEGER
       ? value
-      : throwInvalidValue(name, value, `write a whole number from ${minimum} to ${MAX_INT32}, without quotes`);
+      : throwInvalidValue(name, value, `write a whole number from ${minimum} to ${MAX_INTEGER}, without quotes`);
 }
 
 builder.addScalarType(

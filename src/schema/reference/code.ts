@@ -1,3 +1,4 @@
+import { FIRST_DAY } from '../../domain/time/day.ts';
 import { covers } from '../../domain/time/period.ts';
 import { parseCodeReference } from '../../domain/unit/code-sets.ts';
 import type { CodeRow } from '../../store/read/codes.ts';
@@ -91,5 +92,5 @@ CodeCount.implement({
 
 /** Indicates whether units may be given a code on a day. */
 export function isActiveOn({ retired, codeValidFrom, codeValidTo }: CodeRow, day: string): boolean {
-  return !retired && covers({ from: codeValidFrom ?? '0001-01-01', to: codeValidTo }, day);
+  return !retired && covers({ from: codeValidFrom ?? FIRST_DAY, to: codeValidTo }, day);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
+import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import { isDay } from '../../domain/time/day.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type * as domain from '../../domain/unit/difference.ts';
@@ -168,7 +169,7 @@ function pointKey({ validAt, knownAt, revision }: RegisterPoint) {
 /** RESH-id, then revision and day of the first point: the second is the cursor's own snapshot. */
 function buildPositionSchema(newest: number) {
   return z.tuple([
-    z.number().int().min(0).max(2_147_483_647),
+    z.number().int().min(0).max(MAX_INTEGER),
     z.number().int().min(0).max(newest),
     z.string().refine(isDay),
   ]);

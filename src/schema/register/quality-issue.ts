@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
+import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import * as domain from '../../domain/unit/quality-issue.ts';
 import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
 import { countQualityIssues, OTHER_UNITS_LIMIT, readQualityIssues } from '../../store/read/quality-issues.ts';
@@ -80,7 +81,7 @@ interface QualityArguments extends PageArguments {
   readonly kinds?: readonly domain.QualityIssueKind[] | null | undefined;
 }
 
-const issuePositionSchema = z.tuple([z.enum(domain.qualityIssueKinds), z.number().int().min(0).max(2_147_483_647)]);
+const issuePositionSchema = z.tuple([z.enum(domain.qualityIssueKinds), z.number().int().min(0).max(MAX_INTEGER)]);
 
 builder.queryField('qualityIssues', (t) =>
   t.field({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import type { Change as ChangeRow } from '../../generated/prisma/client.js';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, type EdgeShape } from '../kit/connection.ts';
@@ -15,7 +16,7 @@ export const ChangeConnection = declareConnection<ChangeRow, EdgeShape<ChangeRow
   Change,
 );
 
-const revisionPositionSchema = z.tuple([z.number().int().min(0).max(2_147_483_647)]);
+const revisionPositionSchema = z.tuple([z.number().int().min(0).max(MAX_INTEGER)]);
 
 builder.objectField(Unit, 'changes', (t) =>
   t.field({

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import { findUnbrokenPeriod } from '../../domain/time/period.ts';
 import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { builder } from '../kit/builder.ts';
@@ -69,7 +70,7 @@ async function loadUnitByNodeId(context: Context, id: string): Promise<UnitAtSna
   if (effectiveView.revision > (await context.newestRevision()).revision) return null;
   const day = seenOn ?? effectiveView.day;
   const reshId = Number(key);
-  if (reshId > 2_147_483_647) return null;
+  if (reshId > MAX_INTEGER) return null;
   const row = await context.loaders.unitByReshId.load({ reshId, revision: effectiveView.revision, day });
   return row ? { row, view: effectiveView, seenOn: day } : null;
 }

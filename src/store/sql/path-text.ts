@@ -6,3 +6,8 @@
 export function formatPathText(path: readonly number[]): string {
   return path.map((id) => `${String(id).padStart(10, '0')}/`).join('');
 }
+
+/** Returns SQL for the part of a path text that one unit adds. */
+export function pathStepSql(reshId: string): string {
+  return `lpad(${reshId}::text, 10, '0') || '/'`;
+}

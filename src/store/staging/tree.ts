@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BulkSession } from '../database/bulk-session.ts';
 import { dateRangeSql } from '../sql/date-range.ts';
+import { pathStepSql } from '../sql/path-text.ts';
 import { isCoveredByParentSql, type TreeRules } from './parents.ts';
 import { insertProblemsSql, markRejected } from './problems.ts';
 import { countChangedRows, queryCount } from './row-counts.ts';
@@ -128,7 +129,7 @@ const createPlacementsSql = `drop table if exists import_placement;
 
 const placeRootsSql = `-- units at the top of the tree
   insert into import_placement (line, resh_id, level, validity, path, path_text)
-  select u.line, u.resh_id, 0, ${dateRangeSql('u')}, array[u.resh_id], lpad(u.resh_id::text, 10, '0') || '/'
+  select u.line, u.resh_id, 0, ${dateRangeSql('u')}, array[u.resh_id], ${pathStepSql('u.resh_id')}
   from import_unit u
   where not u.rejected and (u.parent_resh_id is null or u.resh_id = $1::integer)`;
 
@@ -143,7 +144,7 @@ function placeChildrenSql(parents: string, condition: string): string {
     insert into import_placement (line, resh_id, level, validity, path, path_text)
     select child.line, child.resh_id, $1::integer, unnest(range_agg(child.validity)),
       child.parent_path || child.resh_id,
-      child.parent_path_text || lpad(child.resh_id::text, 10, '0') || '/'
+      child.parent_path_text || ${pathStepSql('child.resh_id')}
     from (
       select u.line, u.resh_id, p.path as parent_path, p.path_text as parent_path_text,
         ${dateRangeSql('u')} * p.validity as validity

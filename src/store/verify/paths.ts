@@ -1,5 +1,6 @@
 import type { BulkSession } from '../database/bulk-session.ts';
 import { dateRangeSql } from '../sql/date-range.ts';
+import { pathStepSql } from '../sql/path-text.ts';
 import { regionArea, regionColumns, revisionRange } from './bitemporal-regions.ts';
 
 const rootPathsStatement = `drop table if exists verify_segment;
@@ -17,7 +18,7 @@ const rootPathsStatement = `drop table if exists verify_segment;
   insert into verify_segment
   select v.id, v.resh_id, 1, true, ${dateRangeSql('v')}, ${revisionRange('v')},
     array[v.resh_id],
-    lpad(v.resh_id::text, 10, '0') || '/'
+    ${pathStepSql('v.resh_id')}
   from unit_version v
   where v.parent_resh_id is null;
   create index on verify_segment (level);
@@ -73,7 +74,7 @@ const nextLevelStatement = `-- the next level of every revision
     insert into verify_segment
     select id, resh_id, $1::integer, is_whole, validity, known,
       parent_path || resh_id,
-      parent_path_text || lpad(resh_id::text, 10, '0') || '/'
+      parent_path_text || ${pathStepSql('resh_id')}
     from placed
     returning 1
   )
