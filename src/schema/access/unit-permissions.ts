@@ -79,8 +79,7 @@ function denied({ message }: { readonly message: string }): PermissionShape {
   return { allowed: false, reason: message };
 }
 
-// Applies the rule of the authorization middleware through loaders: a page of units takes as many statements as one
-// unit.
+// Applies the rule of the authorization middleware with loaders: a page of units takes as many statements as one unit.
 function createTimelineReader({ loaders, currentSnapshot, today }: Context): TimelineReader {
   return {
     today,

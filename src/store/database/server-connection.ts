@@ -23,8 +23,7 @@ const typeParsers = {
 // The server cancels statements that take longer, so that no client can block it; bulk work has no timeout.
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-// Most servers are set to their local time zone, but the adapter ignores the offset of an instant and expects ISO
-// dates.
+// Most servers use their local time zone, but the adapter ignores the offset of an instant and expects ISO dates.
 const timeSettings = "set timezone = 'UTC'; set datestyle = 'ISO'";
 
 const statementNames = new Map<string, string>();
@@ -172,8 +171,7 @@ async function runTransaction<T>(pool: pg.Pool, work: (client: SqlClient) => Pro
   }
 }
 
-// All changes run the same few dozen statements, so these are named like Prisma's. Concurrent statements run one by
-// one.
+// All changes run the same few dozen statements, so these are named like Prisma's. Statements run one at a time.
 function createTransaction(client: pg.PoolClient): SqlClient {
   const runExclusively = createSemaphore(1, STATEMENT_TIMEOUT_MS);
   return {

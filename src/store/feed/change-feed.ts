@@ -81,7 +81,7 @@ const revisionRows = z.array(z.object({ revision: z.number() }));
 
 /**
  * Returns the first revisions that changed or moved a unit in a subtree: a unit that is, before or after the change, at
- * or below the top unit on some day. One statement, which reads only rows that the revisions touched.
+ * or under the top unit on some day. One statement, which reads only rows that the revisions touched.
  */
 export async function readRevisionsWithin(
   client: SqlClient,

@@ -15,7 +15,7 @@ const hasAnyCodeSql = Prisma.sql`
     )`;
 
 /**
- * Returns a join for the keys of a batch that finds the codes of a filter and all codes below them. It runs once for
+ * Returns a join for the keys of a batch that finds the codes of a filter and all codes under them. It runs once for
  * each key, not for each row.
  */
 export function filterCodesJoinSql(filter: UnitFilter | undefined): Prisma.Sql {

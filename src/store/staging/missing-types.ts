@@ -2,7 +2,7 @@ import type { BulkSession } from '../database/bulk-session.ts';
 
 /**
  * Sets the type of staged units without a type: the type of the unit in the register, else organization at the top and
- * department below it.
+ * department under it.
  */
 export function setMissingTypes(session: BulkSession): Promise<void> {
   return session.execute(`-- missing types

@@ -83,7 +83,7 @@ export const ruleStatements: readonly string[] = [
   from upward
   where is_cycle
   order by start_id, known, validity;
-  -- rule 3: units in or below a cycle of more than 250 units
+  -- rule 3: units in or under a cycle of more than 250 units
   ${insertViolation}
   select '3', u.resh_id, u.validity::text, u.known::text,
     'cannot be reached from any root'
