@@ -24,6 +24,7 @@ const mayImport = {
     'config',
     'errors',
     'schema',
+    'schema/compiled',
     'schema/kit',
     'exchange',
     'demo',
@@ -32,6 +33,7 @@ const mayImport = {
     'auth/tokens',
     'store/database',
     'store/read',
+    'store/snapshot',
     ...domain,
   ],
   config: ['store/database', ...domain],
@@ -43,6 +45,8 @@ const mayImport = {
   ...Object.fromEntries(
     schemaFolders.map((folder) => [folder, ['schema/kit', 'errors', 'context', ...domain, ...storeRead, 'generated']]),
   ),
+  // Answers without the executor: the same fields, read from snapshots.
+  'schema/compiled': ['schema/kit', 'context', ...domain, 'store/read', 'store/snapshot'],
   'schema/access': ['schema/kit', 'context', 'auth', ...domain, 'store/read'],
   'schema/mutations': ['schema/kit', 'errors', 'context', 'operations', 'operations/engine', ...domain],
   operations: ['operations/engine', 'auth', ...domain, 'store/change'],
@@ -60,6 +64,8 @@ const mayImport = {
   'store/tables': domain,
   'store/sql': ['store/tables', ...domain, 'generated'],
   'store/read': ['store/database', 'store/tables', 'store/sql', 'store/feed', ...domain, 'generated'],
+  // The register in memory.
+  'store/snapshot': ['store/database', 'store/tables', 'store/sql', 'store/read', ...domain],
   'store/feed': ['store/database', 'store/tables', 'store/sql', ...domain, 'generated'],
   'store/change': ['store/database', 'store/tables', 'store/sql', ...domain, 'generated'],
   // What store/import and store/sync share; neither imports the other.

@@ -1,9 +1,10 @@
 /**
- * Indicates whether the client accepts gzip. A weight for `gzip` takes precedence over a weight for `*` (RFC 9110).
+ * Indicates whether a client with an Accept-Encoding header accepts gzip. A weight for `gzip` takes precedence over a
+ * weight for `*` (RFC 9110).
  */
-export function acceptsGzip(request: Request): boolean {
+export function acceptsGzip(acceptEncoding: string | null): boolean {
   const codings = new Map(
-    (request.headers.get('accept-encoding') ?? '').split(',').map((part) => {
+    (acceptEncoding ?? '').split(',').map((part) => {
       const [coding = '', ...weights] = part.split(';').map((text) => text.trim().toLowerCase());
       return [coding, !weights.some((weight) => /^q=0(\.0*)?$/.test(weight))];
     }),

@@ -16,6 +16,12 @@ export interface Authentication {
    * @throws GraphQLError with status 401 if the token is invalid or missing, 503 while the issuer is unreachable
    */
   authenticate(request: Request): Promise<void>;
+  /**
+   * Verifies an Authorization header; null without one.
+   *
+   * @throws as `authenticate`
+   */
+  verifyHeader(header: string | null): Promise<TokenViewer | null>;
   /** Returns the subject of a request's verified token, or null without a token */
   readonly findViewer: (request: Request) => TokenViewer | null;
 }
@@ -28,10 +34,9 @@ export interface Authentication {
  */
 export function createAuthentication(verifier: TokenVerifier, readAccess: 'public' | 'token'): Authentication {
   const viewers = new WeakMap<Request, TokenViewer>();
-  const authenticate = async (request: Request): Promise<void> => {
-    const header = request.headers.get('authorization');
+  const verifyHeader = async (header: string | null): Promise<TokenViewer | null> => {
     if (header === null) {
-      if (readAccess === 'public') return;
+      if (readAccess === 'public') return null;
       throw createUnauthenticatedError('Reading requires a token here: send it as "Authorization: Bearer TOKEN".', '');
     }
     const [, token] = bearerPattern.exec(header) ?? [];
@@ -40,13 +45,17 @@ export function createAuthentication(verifier: TokenVerifier, readAccess: 'publi
         'The Authorization header is not "Bearer TOKEN": send a token in that form, or omit the header.',
         ', error="invalid_request"',
       );
-    const viewer = await verifier.verify(token).catch((error: unknown) => {
+    return verifier.verify(token).catch((error: unknown) => {
       throw toHttpError(error);
     });
-    viewers.set(request, viewer);
+  };
+  const authenticate = async (request: Request): Promise<void> => {
+    const viewer = await verifyHeader(request.headers.get('authorization'));
+    if (viewer) viewers.set(request, viewer);
   };
   return {
     authenticate,
+    verifyHeader,
     findViewer: (request) => viewers.get(request) ?? null,
     plugin: { onRequestParse: ({ request }) => authenticate(request) },
   };

@@ -6,15 +6,15 @@ import { acceptsGzip } from './accepts-gzip.ts';
 const gzipAsync = promisify(gzip);
 
 /** A shorter body fits in one packet without compression. */
-const MIN_BYTES = 1_000;
+export const MIN_COMPRESSED_BYTES = 1_000;
 
 /** Compresses responses of a known length for clients that accept gzip: a page of 10,000 units shrinks to a tenth. */
 export const compression: Plugin = {
   onResponse: async (event) => {
     const { request, response, fetchAPI } = event;
-    if (Number(response.headers.get('content-length')) < MIN_BYTES) return;
+    if (Number(response.headers.get('content-length')) < MIN_COMPRESSED_BYTES) return;
     response.headers.append('vary', 'Accept-Encoding');
-    if (!acceptsGzip(request)) return;
+    if (!acceptsGzip(request.headers.get('accept-encoding'))) return;
     const compressed = await gzipAsync(await response.arrayBuffer());
     const headers = new fetchAPI.Headers(response.headers);
     headers.set('content-encoding', 'gzip');

@@ -61,7 +61,7 @@ export function extractRoutes({ database, log, today, authentication, readAccess
     }
     await authentication.authenticate(request);
     const extract = await openExtract(database.prisma, name, url.searchParams, today());
-    const isGzipped = acceptsGzip(request);
+    const isGzipped = acceptsGzip(request.headers.get('accept-encoding'));
     const headers = buildHeaders(extract, readAccess, isGzipped);
     if (matchesEtag(request.headers.get('if-none-match'), headers['etag'] ?? ''))
       return { status: 304, headers, body: null };

@@ -1,4 +1,4 @@
-import { GraphQLError, parse } from 'graphql';
+import { GraphQLError, parse, type DocumentNode, type ParseOptions, type Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 import { clientError } from '../errors/client-error.ts';
@@ -17,13 +17,20 @@ export const operationLimits: Plugin<Context> = {
     },
   }),
   onParse: ({ setParseFn }) => {
-    setParseFn((source: Parameters<typeof parse>[0], options: Parameters<typeof parse>[1]) => {
-      if (isNestedTooDeep(typeof source === 'string' ? source : source.body))
-        return throwLimitExceeded(`The document nests more than ${BRACKET_LIMIT} brackets. Ask for fewer levels.`);
-      return parse(source, { ...options, maxTokens: TOKEN_LIMIT });
-    });
+    setParseFn(parseDocument);
   },
 };
+
+/**
+ * Parses a document.
+ *
+ * @throws LIMIT_EXCEEDED if it would exhaust the parser, or its syntax error
+ */
+export function parseDocument(source: string | Source, options?: ParseOptions): DocumentNode {
+  if (isNestedTooDeep(typeof source === 'string' ? source : source.body))
+    return throwLimitExceeded(`The document nests more than ${BRACKET_LIMIT} brackets. Ask for fewer levels.`);
+  return parse(source, { ...options, maxTokens: TOKEN_LIMIT });
+}
 
 // Brackets in strings count too; no real string nests hundreds of them.
 function isNestedTooDeep(document: string): boolean {

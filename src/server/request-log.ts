@@ -25,8 +25,12 @@ export function currentRequestId(): string {
  * @param requestedId the header as the client sent it
  */
 export function withRequestId<Result>(requestedId: string | undefined, run: () => Result): Result {
-  const id = requestedId !== undefined && /^[\w.:-]{1,100}$/.test(requestedId) ? requestedId : randomUUID();
-  return requestStorage.run({ id, startedAt: performance.now() }, run);
+  return requestStorage.run({ id: chooseRequestId(requestedId), startedAt: performance.now() }, run);
+}
+
+/** Returns the id of a request: the client's own if it sent a valid one, else a new one. */
+export function chooseRequestId(requestedId: string | undefined): string {
+  return requestedId !== undefined && /^[\w.:-]{1,100}$/.test(requestedId) ? requestedId : randomUUID();
 }
 
 /**

@@ -35,7 +35,7 @@ export interface ServerOptions {
   readonly slowConsumerTimeoutMs?: number;
 }
 
-const endpoint = '/graphql';
+export const endpoint = '/graphql';
 const healthPath = '/health';
 
 /** Creates the HTTP server: GraphQL and its explorer at /graphql, extracts at /extracts/, liveness at /health. */

@@ -10,8 +10,7 @@ import type { DemoUser } from '../demo/users.ts';
 import { toOsloDay } from '../domain/time/day.ts';
 import { openDatabase, type Database } from '../store/database/database.ts';
 import { readNewestRevision } from '../store/read/revisions.ts';
-import { withRequestId } from './request-log.ts';
-import { createServer } from './server.ts';
+import { createRequestListener } from './request-listener.ts';
 
 const DEMO_UNITS = 5_000;
 
@@ -40,18 +39,17 @@ export async function start(config: Config, log: Logger, printLine: (line: strin
     await loadDemoIfEmpty(database, config, printLine);
     const tokenVerifier = await createTokenVerifier(config.authentication);
     const shutdown = new AbortController();
-    const server = createServer({
+    const listener = createRequestListener({
       database,
       log,
       tokenVerifier,
       readAccess: config.readAccess,
       shutdownSignal: shutdown.signal,
     });
-    const http = createHttpServer((request, response) =>
-      withRequestId(request.headers['x-request-id']?.toString(), () => server(request, response)),
-    );
+    const http = createHttpServer(listener.listen);
     const demoUsers = await findAvailableDemoUsers(database, config);
     const url = await listen(http, config);
+    listener.warmUp();
     return {
       url,
       demoUsers,
@@ -65,6 +63,7 @@ export async function start(config: Config, log: Logger, printLine: (line: strin
         await closed;
         clearInterval(closeIdleTimer);
         clearTimeout(forceCloseTimer);
+        await listener.close();
         await database.close();
       },
     };

@@ -10,5 +10,10 @@ export function parseCodeReference(text: string): { codeSet: number; code: strin
   return { codeSet: Number(text.slice(0, colon)), code: text.slice(colon + 1) };
 }
 
+/** Returns a code with its set as one text, such as '8451:010'. */
+export function formatCodeReference({ codeSet, code }: { readonly codeSet: number; readonly code: string }): string {
+  return `${codeSet}:${code}`;
+}
+
 /** Designation of contract specialists (Privat avtalespesialist), in the code set of designations. */
 export const CONTRACT_SPECIALIST_DESIGNATION = '61';

@@ -1,8 +1,8 @@
 import { readCodeSets } from '../../store/read/codes.ts';
 import { builder } from '../kit/builder.ts';
+import { isActiveOn } from '../kit/code-activity.ts';
 import { Code, CodeSet } from '../kit/refs.ts';
 import { currentView } from '../kit/view.ts';
-import { isActiveOn } from './code.ts';
 
 CodeSet.implement({
   description: 'National code set (Volven)',

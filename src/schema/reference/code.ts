@@ -1,7 +1,5 @@
-import { FIRST_DAY } from '../../domain/time/day.ts';
-import { covers } from '../../domain/time/period.ts';
 import { parseCodeReference } from '../../domain/unit/code-sets.ts';
-import type { CodeRow } from '../../store/read/codes.ts';
+import { isActiveOn } from '../kit/code-activity.ts';
 import { loadCodes } from '../kit/load.ts';
 import { Code, CodeSet, UnitCode, CodeCount } from '../kit/refs.ts';
 import { Validity } from '../kit/validity.ts';
@@ -89,8 +87,3 @@ CodeCount.implement({
     count: t.int({ description: 'Number of units that have exactly this code', resolve: ({ row }) => row.count }),
   }),
 });
-
-/** Indicates whether units may be given a code on a day. */
-export function isActiveOn({ retired, codeValidFrom, codeValidTo }: CodeRow, day: string): boolean {
-  return !retired && covers({ from: codeValidFrom ?? FIRST_DAY, to: codeValidTo }, day);
-}

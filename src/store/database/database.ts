@@ -2,12 +2,14 @@ import { PrismaClient } from '../../generated/prisma/client.js';
 import type { Connection, DatabaseLocation } from './connection.ts';
 import { openEmbeddedConnection } from './embedded.ts';
 import { applyMigrations } from './migrations.ts';
+import { createNewestRevisionReader } from './newest-revision-reader.ts';
 import { readNewestRevisionNumber } from './newest-revision.ts';
 import { createSqlClient } from './prisma-sql-client.ts';
 import { createRevisionNotifier, type RevisionNotifier } from './revision-notifier.ts';
 import { openServerConnection } from './server-connection.ts';
 import { observeStatements, type StatementObserver } from './statement-observer.ts';
 import { createTransactionRunner, type TransactionRunner } from './transaction.ts';
+import { createWriteCounter } from './write-counter.ts';
 
 /** An open, migrated register, with Prisma and bulk sessions to access it. */
 export interface Database extends Pick<Connection, 'kind' | 'bulk' | 'close'> {
@@ -15,6 +17,8 @@ export interface Database extends Pick<Connection, 'kind' | 'bulk' | 'close'> {
   readonly transaction: TransactionRunner;
   readonly prisma: PrismaClient;
   readonly revisionNotifier: RevisionNotifier;
+  /** Returns the number of the newest revision, at least as new as any committed before the call */
+  readonly newestRevision: () => Promise<number>;
   /** Names of the migrations that opening applied */
   readonly appliedMigrations: readonly string[];
 }
@@ -53,17 +57,25 @@ export function createDatabase(
 ): Database {
   const adapter = observe ? observeStatements(connection.factory, observe) : connection.factory;
   const prisma = new PrismaClient({ adapter });
+  const readNewest = () => readNewestRevisionNumber(createSqlClient(prisma));
   const revisionNotifier = createRevisionNotifier({
-    readNewest: () => readNewestRevisionNumber(createSqlClient(prisma)),
+    readNewest,
     listen: (onNotify) => connection.listen(onNotify),
   });
+  // No other process writes the embedded database, so its newest revision changes with work of this process only.
+  const writes = createWriteCounter();
+  const newestRevision = createNewestRevisionReader(
+    connection.kind === 'embedded' ? writes.rememberUntilNextWrite(readNewest) : readNewest,
+  );
+  const transaction = createTransactionRunner(connection, observe);
   return {
     kind: connection.kind,
     prisma,
     revisionNotifier,
     appliedMigrations,
-    bulk: (work) => connection.bulk(work),
-    transaction: createTransactionRunner(connection, observe),
+    newestRevision,
+    bulk: (work) => writes.count(connection.bulk(work)),
+    transaction: (work) => writes.count(transaction(work)),
     close: async () => {
       await revisionNotifier.close();
       await prisma.$disconnect();

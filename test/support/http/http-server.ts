@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { createServer, type ServerOptions } from '../../../src/server/server.ts';
+import { createRequestListener } from '../../../src/server/request-listener.ts';
+import type { ServerOptions } from '../../../src/server/server.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { testVerifier } from './tokens.ts';
 
@@ -18,9 +19,13 @@ export async function startHttpServer(
   database: Database,
   options: Partial<ServerOptions> = {},
 ): Promise<ListeningServer> {
-  const http = createHttpServer(
-    createServer({ database, log: pino({ level: 'silent' }), tokenVerifier: testVerifier, ...options }),
-  );
+  const listener = createRequestListener({
+    database,
+    log: pino({ level: 'silent' }),
+    tokenVerifier: testVerifier,
+    ...options,
+  });
+  const http = createHttpServer(listener.listen);
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   return {
@@ -31,6 +36,7 @@ export async function startHttpServer(
       http.close();
       http.closeAllConnections();
       await closed;
+      await listener.close();
     },
   };
 }

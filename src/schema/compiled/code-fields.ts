@@ -1,0 +1,47 @@
+import { parseCodeReference } from '../../domain/unit/code-sets.ts';
+import type { CodeRow, UnitCodeRow } from '../../store/read/codes.ts';
+import type { CodeCount } from '../../store/snapshot/register-snapshot.ts';
+import { isActiveOn } from '../kit/code-activity.ts';
+import { leaf, list, object, type CompiledFields } from './field.ts';
+
+export const codeFields: CompiledFields<CodeRow> = {
+  codeSet: object('CodeSet', (row) => row),
+  code: leaf((row) => row.code),
+  name: leaf((row) => row.name),
+  parent: object('Code', ({ codeSet, parentCode }, { snapshot }, tally) => {
+    if (parentCode === null) return null;
+    tally.objects += 1;
+    return snapshot.findCode({ codeSet, code: parentCode }) ?? null;
+  }),
+  isActive: leaf((row, { snapshot }) => isActiveOn(row, snapshot.at.day)),
+  validity: object('Validity', ({ codeValidFrom, codeValidTo }) =>
+    codeValidFrom === null && codeValidTo === null ? null : { from: codeValidFrom, to: codeValidTo },
+  ),
+  replacedBy: list('Code', (row, { snapshot }, tally) => {
+    tally.objects += row.replacedBy.length;
+    return row.replacedBy.flatMap((reference) => snapshot.findCode(parseCodeReference(reference)) ?? []);
+  }),
+};
+
+export const codeSetFields: CompiledFields<CodeRow> = {
+  number: leaf((row) => row.codeSet),
+  oid: leaf((row) => row.setOid),
+  name: leaf((row) => row.setName),
+};
+
+export const unitCodeFields: CompiledFields<UnitCodeRow> = {
+  code: object('Code', (row) => row),
+  validity: object('Validity', ({ validFrom, validTo }) => ({ from: validFrom, to: validTo })),
+  attributes: list('Code', (row, { snapshot }, tally) => {
+    tally.objects += row.attributes.length;
+    return row.attributes.flatMap((reference) => snapshot.findCode(parseCodeReference(reference)) ?? []);
+  }),
+};
+
+export const codeCountFields: CompiledFields<CodeCount> = {
+  code: object('Code', (row, { snapshot }, tally) => {
+    tally.objects += 1;
+    return snapshot.findCode(row);
+  }),
+  count: leaf((row) => row.count),
+};

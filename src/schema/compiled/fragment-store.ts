@@ -1,0 +1,39 @@
+import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
+import { Fragments } from './fragments.ts';
+import type { Emit, SnapshotView } from './output.ts';
+
+/** Most bytes of fragments that a snapshot holds; beyond it, all are dropped and made again as they are needed. */
+const BYTE_LIMIT = 64_000_000;
+
+const stores = new WeakMap<RegisterSnapshot, FragmentStore>();
+
+interface FragmentStore {
+  readonly fragments: Map<string, Fragments>;
+  byteCount: number;
+}
+
+/**
+ * Returns the fragments of a selection for the units of a view.
+ *
+ * @param signature text that is the same for selections with the same JSON
+ * @param emit writes the selection of a unit
+ */
+export function fragmentsOf(view: SnapshotView, signature: string, emit: Emit<number>): Fragments {
+  let store = stores.get(view.snapshot);
+  if (!store || store.byteCount > BYTE_LIMIT) {
+    store = { fragments: new Map(), byteCount: 0 };
+    stores.set(view.snapshot, store);
+  }
+  const key = view.pinned ? `pinned ${signature}` : signature;
+  const known = store.fragments.get(key);
+  if (known) return known;
+  const created = new Fragments(view, emit, countBytes(store));
+  store.fragments.set(key, created);
+  return created;
+}
+
+function countBytes(store: FragmentStore): (bytes: number) => void {
+  return (bytes) => {
+    store.byteCount += bytes;
+  };
+}

@@ -1,0 +1,81 @@
+import { ByteWriter } from './byte-writer.ts';
+import type { Emit, Output, SnapshotView } from './output.ts';
+
+/** Units of a block: fragments are made a block at a time, when one of them is needed. */
+const BLOCK_SIZE = 32;
+
+interface Block {
+  readonly bytes: Buffer;
+  /** Start of each unit's fragment, and the end of the last one */
+  readonly offsets: Uint32Array;
+  /** Values and objects counted before each unit of the block, and in all */
+  readonly values: Uint32Array;
+  readonly objects: Uint32Array;
+}
+
+/**
+ * The JSON of one selection for the units of a snapshot, as bytes, each with a comma in front. A subtree is a range of
+ * positions, so its list is copied in few pieces.
+ */
+export class Fragments {
+  readonly #blocks: (Block | undefined)[] = [];
+
+  /**
+   * @param emit writes the fragment of the unit at a position
+   * @param onGrow receives the number of bytes of each new block
+   */
+  constructor(
+    private readonly view: SnapshotView,
+    private readonly emit: Emit<number>,
+    private readonly onGrow: (bytes: number) => void,
+  ) {}
+
+  /** Writes the fragment of one unit. */
+  write(position: number, output: Output): void {
+    this.writeRange(position, position + 1, output);
+  }
+
+  /** Writes the fragments of the units from a position up to another, exclusive, with commas between them. */
+  writeRange(start: number, end: number, output: Output): void {
+    let position = start;
+    while (position < end) {
+      const block = this.#blockOf(position);
+      const first = position % BLOCK_SIZE;
+      const last = Math.min(first + end - position, BLOCK_SIZE);
+      const skippedComma = position === start ? 1 : 0;
+      output.writer.copy(block.bytes, at(block.offsets, first) + skippedComma, at(block.offsets, last));
+      output.tally.values += at(block.values, last) - at(block.values, first);
+      output.tally.objects += at(block.objects, last) - at(block.objects, first);
+      position += last - first;
+    }
+  }
+
+  #blockOf(position: number): Block {
+    const index = Math.floor(position / BLOCK_SIZE);
+    return (this.#blocks[index] ??= this.#makeBlock(index * BLOCK_SIZE));
+  }
+
+  #makeBlock(start: number): Block {
+    const [offsets, values, objects] = [createOffsets(), createOffsets(), createOffsets()];
+    const output: Output = { writer: new ByteWriter(), tally: { values: 0, objects: 0 }, isStored: true };
+    const unitCount = this.view.snapshot.units.length;
+    for (let index = 0; index < BLOCK_SIZE && start + index < unitCount; index += 1) {
+      output.writer.comma(false);
+      this.emit(start + index, this.view, output);
+      offsets[index + 1] = output.writer.length;
+      values[index + 1] = output.tally.values;
+      objects[index + 1] = output.tally.objects;
+    }
+    const bytes = Buffer.from(output.writer.toBuffer());
+    this.onGrow(bytes.length);
+    return { bytes, offsets, values, objects };
+  }
+}
+
+function createOffsets(): Uint32Array {
+  return new Uint32Array(BLOCK_SIZE + 1);
+}
+
+function at(numbers: Uint32Array, index: number): number {
+  return numbers[index] as number;
+}

@@ -1,0 +1,20 @@
+import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import type { Tally } from './tally.ts';
+
+/** The snapshot from which a part of a response is shown, and whether ids include it. */
+export interface SnapshotView {
+  readonly snapshot: RegisterSnapshot;
+  readonly pinned: boolean;
+}
+
+/** The response that is being written. */
+export interface Output {
+  readonly writer: ByteWriter;
+  readonly tally: Tally;
+  /** Whether the bytes are stored as the fragment of a unit */
+  readonly isStored: boolean;
+}
+
+/** Writes a value of a response as JSON. */
+export type Emit<Source> = (source: Source, view: SnapshotView, output: Output) => void;

@@ -1,0 +1,88 @@
+import { SERVICE_CODE_SETS, DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
+import type { SnapshotUnit } from '../../store/snapshot/snapshot-unit.ts';
+import { lineFactFields } from '../kit/line-facts.ts';
+import { formatNodeId } from '../kit/node-id.ts';
+import { leaf, list, object, type CompiledField, type CompiledFields } from './field.ts';
+import type { SnapshotView } from './output.ts';
+import { readChildrenPage, readDescendantsPage } from './unit-page.ts';
+
+/** Fields of units; a source is the position of a unit. */
+export const unitFields: CompiledFields<number> = {
+  id: leaf((position, view) => formatUnitId(position, view)),
+  reshId: fact('reshId'),
+  type: fact('type'),
+  name: fact('name'),
+  ...lineFactFields((name) => fact(name)),
+  designationText: fact('designationText'),
+  organizationNumber: fact('organizationNumber'),
+  displayName: leaf((position, { snapshot }) => {
+    const { shortName, name } = snapshot.unitAt(position);
+    return shortName ?? name;
+  }),
+  seenOn: leaf((_position, { snapshot }) => snapshot.at.day),
+  isActive: leaf(() => true),
+  depth: leaf((position, { snapshot }) => snapshot.tree.ancestorsOf(position).length),
+  hasChildren: leaf((position, { snapshot }) => snapshot.tree.endOf(position) > position + 1),
+  childCount: leaf((position, { snapshot }) => snapshot.childrenOf(position).length),
+  descendantCount: leaf((position, { snapshot }) => snapshot.tree.endOf(position) - position - 1),
+
+  designation: object('Code', (position, { snapshot }, tally) => {
+    const { designationCode } = snapshot.unitAt(position);
+    if (designationCode === null) return null;
+    tally.objects += 1;
+    return snapshot.findCode({ codeSet: DESIGNATION_CODE_SET, code: designationCode }) ?? null;
+  }),
+  parent: object('Unit', (position, { snapshot }, tally) => {
+    const parent = snapshot.tree.parentOf(position);
+    if (parent >= 0) tally.objects += 1;
+    return parent;
+  }),
+  enterprise: object('Unit', (position, { snapshot }) => snapshot.enterpriseOf(position)),
+  region: object('Unit', (position, { snapshot }) => snapshot.rootOf(position)),
+  treatmentSite: object('TreatmentSite', (position, { snapshot }) => {
+    const { treatmentSiteNumber } = snapshot.unitAt(position);
+    return treatmentSiteNumber === null ? null : (snapshot.sites.get(treatmentSiteNumber) ?? null);
+  }),
+  specialties: list('UnitCode', (position, { snapshot }, tally) => {
+    const { codes } = snapshot.unitAt(position);
+    tally.objects += codes.length;
+    return codes.filter(({ codeSet }) => SERVICE_CODE_SETS.includes(codeSet));
+  }),
+  codes: list('UnitCode', (position, { snapshot }, tally) => {
+    const { codes } = snapshot.unitAt(position);
+    tally.objects += codes.length;
+    return codes;
+  }),
+  specialtyCounts: {
+    kind: 'list',
+    type: 'CodeCount',
+    isLong: true,
+    read: (position, { snapshot }) => snapshot.countCodes(position, SERVICE_CODE_SETS),
+  },
+
+  ancestors: {
+    kind: 'units',
+    read: (position, { snapshot }, tally) => {
+      const ancestors = snapshot.tree.ancestorsOf(position);
+      tally.objects += ancestors.length;
+      return ancestors;
+    },
+  },
+  children: { kind: 'object', type: 'UnitConnection', isLong: true, args: ['first'], read: readChildrenPage },
+  descendants: {
+    kind: 'object',
+    type: 'UnitDescendantConnection',
+    isLong: true,
+    args: ['first'],
+    read: readDescendantsPage,
+  },
+};
+
+function fact(name: keyof SnapshotUnit): CompiledField<number> {
+  return leaf((position, { snapshot }) => snapshot.unitAt(position)[name]);
+}
+
+function formatUnitId(position: number, { snapshot, pinned }: SnapshotView): string {
+  const key = formatNodeId(snapshot.unitAt(position).reshId, { ...snapshot.at, pinned });
+  return Buffer.from(`Unit:${key}`).toString('base64');
+}

@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { rejectingVerifier } from '../auth/tokens/token-verifier.ts';
+import { toOsloDay } from '../domain/time/day.ts';
+import { createSnapshotStore } from '../store/snapshot/snapshot-store.ts';
+import { createAuthentication } from './authentication.ts';
+import { createCompiledResponses } from './compiled-responses.ts';
+import { withRequestId } from './request-log.ts';
+import { createServer, endpoint, type ServerOptions } from './server.ts';
+
+/** Answers the requests of an HTTP server. */
+export interface RequestListener {
+  readonly listen: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Begins to read the register into memory, so that the first requests are fast. */
+  warmUp(): void;
+  /** Stops reading the register into memory, which needs the database. */
+  close(): Promise<void>;
+}
+
+/** Creates a listener that answers queries from memory if it can, and all other requests with the executor's server. */
+export function createRequestListener(options: ServerOptions): RequestListener {
+  const { database, log, tokenVerifier = rejectingVerifier, readAccess = 'public' } = options;
+  const today = options.today ?? (() => toOsloDay(new Date()));
+  const server = createServer(options);
+  const snapshots = createSnapshotStore({
+    database,
+    onError: (error) => log.warn({ err: error }, 'the register could not be read into memory'),
+  });
+  const respond = createCompiledResponses(
+    { database, snapshots, log, today, authentication: createAuthentication(tokenVerifier, readAccess), endpoint },
+    (request, response) => withRequestId(request.headers['x-request-id']?.toString(), () => server(request, response)),
+  );
+  return {
+    listen: (request, response) => {
+      // Only a connection that breaks off while its body is read gets here.
+      respond(request, response).catch(() => response.destroy());
+    },
+    warmUp: () => {
+      const prepare = async () => snapshots.prepare({ revision: await database.newestRevision(), day: today() }, true);
+      // The first request tries again.
+      prepare().catch(() => {});
+    },
+    close: () => snapshots.close(),
+  };
+}

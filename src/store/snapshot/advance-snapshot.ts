@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { Snapshot } from '../../domain/time/snapshot.ts';
+import type { Database } from '../database/database.ts';
+import { readSites, readUnits, type PlacedUnit } from './read-snapshot.ts';
+import { RegisterSnapshot } from './register-snapshot.ts';
+import type { SnapshotUnit } from './snapshot-unit.ts';
+
+/** Most units that change while it is cheaper to read them than to read all. */
+const CHANGED_UNIT_LIMIT = 20_000;
+
+const changedUnitRows = z.array(z.object({ reshId: z.number() }));
+
+const changedUnitsSql = `-- units with new rows since a snapshot
+  select distinct resh_id as "reshId"
+  from (
+    select resh_id from unit_version where recorded_rev > $1::integer and recorded_rev <= $2::integer
+    union all
+    select resh_id from unit_version where superseded_rev > $1::integer and superseded_rev <= $2::integer
+    union all
+    select resh_id from unit_code where recorded_rev > $1::integer and recorded_rev <= $2::integer
+    union all
+    select resh_id from unit_code where superseded_rev > $1::integer and superseded_rev <= $2::integer
+  ) changed
+  limit ${CHANGED_UNIT_LIMIT + 1}`;
+
+const changedCodesSql = `-- whether codes have new rows since a snapshot
+  select (
+    exists (select from code_version where recorded_rev > $1::integer and recorded_rev <= $2::integer)
+    or exists (select from code_version where superseded_rev > $1::integer and superseded_rev <= $2::integer)
+    or exists (select from code_set where registered_rev > $1::integer and registered_rev <= $2::integer)
+  ) as "haveChanged"`;
+
+const changedSitesSql = `-- whether treatment sites have new rows since a snapshot
+  select (
+    exists (select from treatment_site_version where recorded_rev > $1::integer and recorded_rev <= $2::integer)
+    or exists (select from treatment_site_version where superseded_rev > $1::integer and superseded_rev <= $2::integer)
+  ) as "haveChanged"`;
+
+/**
+ * Returns the snapshot of the same day at a later revision, made of the rows that are new; undefined where so much has
+ * changed that all rows should be read.
+ */
+export async function advanceSnapshot(
+  database: Database,
+  snapshot: RegisterSnapshot,
+  revision: number,
+): Promise<RegisterSnapshot | undefined> {
+  const revisions = [snapshot.at.revision, revision];
+  const [[codes], [sites], changedRows] = await database.bulk(async (session) => [
+    await session.query<{ haveChanged: boolean }>(changedCodesSql, revisions),
+    await session.query<{ haveChanged: boolean }>(changedSitesSql, revisions),
+    await session.query(changedUnitsSql, revisions),
+  ]);
+  const changed = changedUnitRows.parse(changedRows).map(({ reshId }) => reshId);
+  if (codes?.haveChanged !== false || changed.length > CHANGED_UNIT_LIMIT) return undefined;
+  const at: Snapshot = { revision, day: snapshot.at.day };
+  const replacements: PlacedUnit[] = [];
+  await readUnits(database, at, snapshot.codes, (units) => replacements.push(...units), changed);
+  const isSameTree = hasSameTree(snapshot, changed, replacements);
+  const units = isSameTree ? replaceUnits(snapshot, replacements) : mergeUnits(snapshot, changed, replacements);
+  const hasNewSites = sites?.haveChanged !== false || replacements.some(({ unit }) => usesNewSite(snapshot, unit));
+  const knownSites = hasNewSites ? await readSites(database, at, units) : snapshot.sites;
+  return new RegisterSnapshot(
+    at,
+    { units, codes: snapshot.codes, sites: knownSites },
+    isSameTree ? snapshot.tree : undefined,
+  );
+}
+
+/** Says whether the units that changed are all valid still, where they were in the tree. */
+function hasSameTree(
+  { tree }: RegisterSnapshot,
+  changed: readonly number[],
+  replacements: readonly PlacedUnit[],
+): boolean {
+  const known = changed.filter((reshId) => tree.positionOf(reshId) >= 0);
+  return (
+    known.length === replacements.length &&
+    replacements.every(({ unit, pathText }) => {
+      const position = tree.positionOf(unit.reshId);
+      return position >= 0 && tree.pathTextOf(position) === pathText;
+    })
+  );
+}
+
+function usesNewSite({ sites }: RegisterSnapshot, { treatmentSiteNumber }: SnapshotUnit): boolean {
+  return treatmentSiteNumber !== null && !sites.has(treatmentSiteNumber);
+}
+
+function replaceUnits({ units, tree }: RegisterSnapshot, replacements: readonly PlacedUnit[]): SnapshotUnit[] {
+  const replaced = [...units];
+  for (const { unit } of replacements) replaced[tree.positionOf(unit.reshId)] = unit;
+  return replaced;
+}
+
+/** Returns the units in tree order, without those that changed and with what replaces them. */
+function mergeUnits(
+  { units, tree }: RegisterSnapshot,
+  changed: readonly number[],
+  replacements: readonly PlacedUnit[],
+): SnapshotUnit[] {
+  const dropped = new Set(changed);
+  const merged: SnapshotUnit[] = [];
+  let next = 0;
+  const takeUntil = (end: number): void => {
+    for (const unit of units.slice(next, end)) if (!dropped.has(unit.reshId)) merged.push(unit);
+    next = end;
+  };
+  for (const { unit, pathText } of replacements) {
+    takeUntil(tree.positionAfter(pathText));
+    merged.push(unit);
+  }
+  takeUntil(units.length);
+  return merged;
+}

@@ -1,0 +1,107 @@
+import type { Snapshot } from '../../domain/time/snapshot.ts';
+import { formatCodeReference } from '../../domain/unit/code-sets.ts';
+import type { CodeKey } from '../../domain/unit/filter.ts';
+import type { CodeCountRow, CodeRow } from '../read/codes.ts';
+import type { TreatmentSiteRow } from '../read/treatment-sites.ts';
+import type { SnapshotUnit } from './snapshot-unit.ts';
+import { TreeIndex } from './tree-index.ts';
+
+/** A code, and the number of units that have it. */
+export type CodeCount = Omit<CodeCountRow, 'n'>;
+
+/** What a snapshot is made of. */
+export interface SnapshotContent {
+  /** Units in tree order: each is followed by its descendants */
+  readonly units: readonly SnapshotUnit[];
+  /** Codes by set and code, as on the day or closest to it */
+  readonly codes: ReadonlyMap<string, CodeRow>;
+  /** Treatment sites by organization number, as on the day or closest to it */
+  readonly sites: ReadonlyMap<string, TreatmentSiteRow>;
+}
+
+/** The register on a day, as known at a revision, in memory. It never changes. Units are named by their position. */
+export class RegisterSnapshot implements SnapshotContent {
+  readonly units: readonly SnapshotUnit[];
+  readonly codes: ReadonlyMap<string, CodeRow>;
+  readonly sites: ReadonlyMap<string, TreatmentSiteRow>;
+  readonly #childrenByName = new Map<number, readonly number[]>();
+
+  /** @param tree structure of the units, if it is that of another snapshot */
+  constructor(
+    readonly at: Snapshot,
+    { units, codes, sites }: SnapshotContent,
+    readonly tree = new TreeIndex(units),
+  ) {
+    this.units = units;
+    this.codes = codes;
+    this.sites = sites;
+  }
+
+  unitAt(position: number): SnapshotUnit {
+    return this.units[position] as SnapshotUnit;
+  }
+
+  /** Returns the position of the nearest organization, the unit itself included, or -1 if there is none. */
+  enterpriseOf(position: number): number {
+    let candidate = position;
+    while (candidate >= 0 && this.unitAt(candidate).type !== 'ORGANIZATION') candidate = this.tree.parentOf(candidate);
+    return candidate;
+  }
+
+  /** Returns the position of the root of the unit's tree. */
+  rootOf(position: number): number {
+    let root = position;
+    while (this.tree.parentOf(root) >= 0) root = this.tree.parentOf(root);
+    return root;
+  }
+
+  /** Returns the positions of the children, by name in Norwegian order, then RESH-id. */
+  childrenOf(position: number): readonly number[] {
+    const known = this.#childrenByName.get(position);
+    if (known) return known;
+    const children = this.#sortByName(this.tree.childrenOf(position));
+    this.#childrenByName.set(position, children);
+    return children;
+  }
+
+  /** Returns the positions of the roots, by name in Norwegian order, then RESH-id. */
+  roots(): readonly number[] {
+    return this.#sortByName(this.tree.roots());
+  }
+
+  #sortByName(positions: number[]): number[] {
+    return positions.sort((one, other) => {
+      const [a, b] = [this.unitAt(one), this.unitAt(other)];
+      return compareBytes(a.nameSortKey, b.nameSortKey) || a.reshId - b.reshId;
+    });
+  }
+
+  /** Counts the units of a subtree that have each code of the given sets: most frequent first, then by set and code. */
+  countCodes(position: number, codeSets: readonly number[]): CodeCount[] {
+    const counts = new Map<string, { codeSet: number; code: string; count: number }>();
+    for (let index = position; index < this.tree.endOf(position); index += 1)
+      for (const { codeSet, code } of this.unitAt(index).codes) {
+        if (!codeSets.includes(codeSet)) continue;
+        const key = formatCodeReference({ codeSet, code });
+        const counted = counts.get(key);
+        if (counted) counted.count += 1;
+        else counts.set(key, { codeSet, code, count: 1 });
+      }
+    return [...counts.values()].sort(
+      (one, other) => other.count - one.count || one.codeSet - other.codeSet || compareBytes(one.code, other.code),
+    );
+  }
+
+  findCode(key: CodeKey): CodeRow | undefined {
+    return this.codes.get(formatCodeReference(key));
+  }
+}
+
+const surrogate = /[\ud800-\udfff]/;
+
+// PostgreSQL orders these columns by bytes (collation "C"); UTF-16 differs from that above U+FFFF only.
+function compareBytes(one: string, other: string): number {
+  if (one === other) return 0;
+  if (surrogate.test(one) || surrogate.test(other)) return Buffer.compare(Buffer.from(one), Buffer.from(other));
+  return one < other ? -1 : 1;
+}

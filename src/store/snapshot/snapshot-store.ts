@@ -1,0 +1,107 @@
+import type { Snapshot } from '../../domain/time/snapshot.ts';
+import type { Database } from '../database/database.ts';
+import { advanceSnapshot } from './advance-snapshot.ts';
+import { readSnapshot } from './read-snapshot.ts';
+import type { RegisterSnapshot } from './register-snapshot.ts';
+
+/** Snapshots of the register in memory. */
+export interface SnapshotStore {
+  /** Returns a snapshot if it is in memory. */
+  find(at: Snapshot): RegisterSnapshot | undefined;
+  /**
+   * Makes a snapshot available to requests. Waits only if it follows from an older one of the same day by few rows;
+   * otherwise the snapshot is read in the background.
+   *
+   * @param isCurrent whether it is that of today and the newest revision; any other is read when it is requested a
+   *   second time
+   */
+  prepare(at: Snapshot, isCurrent: boolean): Promise<void>;
+  /** Stops reading, and waits for what is being read. */
+  close(): Promise<void>;
+}
+
+export interface SnapshotStoreOptions {
+  readonly database: Database;
+  /** Receives errors of reading in the background */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Most snapshots in memory. */
+const SNAPSHOT_LIMIT = 4;
+/** Most snapshots for which the store remembers a request. */
+const REQUESTED_LIMIT = 100;
+/** Time after an error before the next attempt, in milliseconds. */
+const RETRY_DELAY_MS = 5_000;
+
+/** Creates a store that makes one snapshot at a time. */
+export function createSnapshotStore({ database, onError }: SnapshotStoreOptions): SnapshotStore {
+  const snapshots = new Map<string, RegisterSnapshot>();
+  const requested = new Map<string, true>();
+  let advancing: Promise<boolean> | undefined;
+  let making: Promise<void> | undefined;
+  let isClosed = false;
+  let retryAt = 0;
+
+  const advance = async (base: RegisterSnapshot, at: Snapshot): Promise<boolean> => {
+    const snapshot = await advanceSnapshot(database, base, at.revision);
+    if (!snapshot) return false;
+    snapshots.delete(formatKey(base.at));
+    remember(snapshots, formatKey(at), snapshot, SNAPSHOT_LIMIT);
+    return true;
+  };
+  const make = async (at: Snapshot): Promise<void> => {
+    try {
+      if (await advancing) return;
+      remember(snapshots, formatKey(at), await readSnapshot(database, at), SNAPSHOT_LIMIT);
+    } catch (error) {
+      retryAt = Date.now() + RETRY_DELAY_MS;
+      if (!isClosed) onError(error);
+    } finally {
+      making = undefined;
+    }
+  };
+
+  return {
+    find: (at) => {
+      const snapshot = snapshots.get(formatKey(at));
+      if (snapshot) remember(snapshots, formatKey(at), snapshot, SNAPSHOT_LIMIT);
+      return snapshot;
+    },
+    prepare: async (at, isCurrent) => {
+      const key = formatKey(at);
+      const wasRequested = requested.has(key);
+      remember(requested, key, true, REQUESTED_LIMIT);
+      // What another request is waiting for may be what this one needs.
+      await advancing?.catch(() => false);
+      if (snapshots.has(key) || making || isClosed || Date.now() < retryAt) return;
+      const base = findBase(snapshots.values(), at);
+      if (!base && !isCurrent && !wasRequested) return;
+      advancing = base && advance(base, at).finally(() => (advancing = undefined));
+      making = make(at);
+      await advancing?.catch(() => false);
+    },
+    close: async () => {
+      isClosed = true;
+      await making;
+    },
+  };
+}
+
+function formatKey({ revision, day }: Snapshot): string {
+  return `${revision} ${day}`;
+}
+
+/** Finds the newest snapshot of the same day at an earlier revision. */
+function findBase(snapshots: Iterable<RegisterSnapshot>, { revision, day }: Snapshot): RegisterSnapshot | undefined {
+  return [...snapshots]
+    .filter(({ at }) => at.day === day && at.revision < revision)
+    .sort((one, other) => other.at.revision - one.at.revision)[0];
+}
+
+/** Sets a value as the one used last, and forgets the one that has not been used for longest. */
+function remember<Value>(values: Map<string, Value>, key: string, value: Value, limit: number): void {
+  values.delete(key);
+  values.set(key, value);
+  const [oldest] = values.keys();
+  if (values.size > limit && oldest !== undefined) values.delete(oldest);
+}

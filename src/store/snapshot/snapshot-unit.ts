@@ -1,0 +1,52 @@
+import { type z } from 'zod';
+import type { UnitCodeRow } from '../read/codes.ts';
+import { rowSchema, selectList } from '../sql/columns.ts';
+import { unitVersion } from '../tables.ts';
+
+const columns = {
+  ...unitVersion.key,
+  ...unitVersion.facts,
+  nameSortKey: unitVersion.generated.nameSortKey,
+} as const;
+
+/** A unit of a snapshot: its facts on the day, and the codes that it has on the day, by set and code. */
+export interface SnapshotUnit extends z.infer<ReturnType<typeof rowSchema<typeof columns>>> {
+  readonly codes: readonly UnitCodeRow[];
+}
+
+/** A unit of a snapshot as SQL gives it, with its place in the order of the tree. */
+export const snapshotRow = rowSchema({ ...columns, pathText: unitVersion.derived.pathText });
+export type SnapshotRow = z.infer<typeof snapshotRow>;
+
+const factNames = Object.keys(columns) as readonly (keyof typeof columns)[];
+
+/**
+ * Returns a unit of a snapshot. All have their properties in the same order, so that they share one shape in memory.
+ *
+ * @param intern returns the same string for the same text: many units have the same texts in these columns
+ */
+export function createSnapshotUnit(
+  row: SnapshotRow,
+  codes: readonly UnitCodeRow[],
+  intern: (text: string) => string,
+): SnapshotUnit {
+  const unit: Record<string, unknown> = {};
+  for (const name of factNames) {
+    const value = row[name];
+    unit[name] = typeof value === 'string' && sharedFacts.has(name) ? intern(value) : value;
+  }
+  unit['codes'] = codes;
+  return unit as unknown as SnapshotUnit;
+}
+
+const sharedFacts: ReadonlySet<string> = new Set([
+  'type',
+  'designationCode',
+  'designationText',
+  'treatmentSiteNumber',
+] satisfies (keyof typeof columns)[]);
+
+/** Returns the columns of {@link SnapshotRow} from a table with an alias. */
+export function snapshotColumns(alias: string): string {
+  return selectList({ ...columns, pathText: unitVersion.derived.pathText }, alias);
+}

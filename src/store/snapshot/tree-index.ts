@@ -1,0 +1,99 @@
+import { formatPathText } from '../sql/path-text.ts';
+
+/** A unit's place in the tree. */
+export interface TreeUnit {
+  readonly reshId: number;
+  readonly parentReshId: number | null;
+}
+
+/**
+ * The structure of a tree with its units numbered in tree order: each is followed by its descendants, so a subtree is
+ * a range of positions.
+ */
+export class TreeIndex {
+  readonly #reshIds: Int32Array;
+  readonly #positions = new Map<number, number>();
+  readonly #parents: Int32Array;
+  readonly #ends: Int32Array;
+
+  /**
+   * @param units in tree order
+   * @throws if a unit is not among the descendants of its parent: then a stored path is wrong
+   */
+  constructor(units: readonly TreeUnit[]) {
+    this.#reshIds = new Int32Array(units.length);
+    this.#parents = new Int32Array(units.length);
+    this.#ends = new Int32Array(units.length).fill(units.length);
+    // Ancestors of the next unit, root first, and units that end before it.
+    const open: number[] = [];
+    units.forEach(({ reshId, parentReshId }, position) => {
+      while (open.length > 0 && this.#reshIds[open.at(-1) as number] !== parentReshId)
+        this.#ends[open.pop() as number] = position;
+      if (open.length === 0 && parentReshId !== null)
+        throw new Error(`The stored path of unit ${reshId} does not lead to its parent ${parentReshId}.`);
+      this.#reshIds[position] = reshId;
+      this.#parents[position] = open.at(-1) ?? -1;
+      this.#positions.set(reshId, position);
+      open.push(position);
+    });
+  }
+
+  get size(): number {
+    return this.#reshIds.length;
+  }
+
+  /** Returns the position of a unit, or -1 if it is not in the tree. */
+  positionOf(reshId: number): number {
+    return this.#positions.get(reshId) ?? -1;
+  }
+
+  /** Returns the position of the parent, or -1 at a root. */
+  parentOf(position: number): number {
+    return this.#parents[position] as number;
+  }
+
+  /** Returns the position after the last descendant. */
+  endOf(position: number): number {
+    return this.#ends[position] as number;
+  }
+
+  /** Returns the positions of the ancestors, root first. */
+  ancestorsOf(position: number): number[] {
+    const ancestors: number[] = [];
+    for (let above = this.parentOf(position); above >= 0; above = this.parentOf(above)) ancestors.push(above);
+    return ancestors.reverse();
+  }
+
+  /** Returns the path of a unit as text, which sorts in tree order. */
+  pathTextOf(position: number): string {
+    return formatPathText([...this.ancestorsOf(position), position].map((each) => this.#reshIds[each] as number));
+  }
+
+  /** Returns the position of the first unit with a path after the given one, or the number of units. */
+  positionAfter(pathText: string): number {
+    let [start, end] = [0, this.size];
+    while (start < end) {
+      const middle = Math.floor((start + end) / 2);
+      if (this.pathTextOf(middle) <= pathText) start = middle + 1;
+      else end = middle;
+    }
+    return start;
+  }
+
+  /** Returns the positions of the children, in tree order. */
+  childrenOf(position: number): number[] {
+    return this.#listSiblings(position + 1, this.endOf(position));
+  }
+
+  /** Returns the positions of the roots, in tree order. */
+  roots(): number[] {
+    return this.#listSiblings(0, this.size);
+  }
+
+  // Each sibling begins where the subtree of the one before it ends.
+  #listSiblings(start: number, end: number): number[] {
+    const siblings: number[] = [];
+    for (let position = start; position < end; position = this.endOf(position)) siblings.push(position);
+    return siblings;
+  }
+}

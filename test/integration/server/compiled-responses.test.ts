@@ -1,0 +1,203 @@
+import { gunzipSync } from 'node:zlib';
+import { request as sendHttp } from 'node:http';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createServer } from '../../../src/server/server.ts';
+import type { Database } from '../../../src/store/database/database.ts';
+import { createClient } from '../../support/http/client.ts';
+import { startHttpServer, type ListeningServer } from '../../support/http/http-server.ts';
+import { signToken, testVerifier } from '../../support/http/tokens.ts';
+import { expectRevision } from '../../support/mutations/change-assertions.ts';
+import { createMutations } from '../../support/mutations/mutations.ts';
+import { demoDay, openDemoRegister } from '../../support/registers/demo-register.ts';
+
+let database: Database;
+let server: ListeningServer;
+let executor: ReturnType<typeof createServer>;
+const logged: Record<string, unknown>[] = [];
+
+beforeAll(async () => {
+  database = await openDemoRegister();
+  const log = pino({ level: 'info' }, { write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>) });
+  const options = { database, tokenVerifier: testVerifier, today: () => demoDay };
+  server = await startHttpServer(database, { ...options, log });
+  executor = createServer({ ...options, log: pino({ level: 'silent' }) });
+  await waitForMemory();
+});
+afterAll(async () => {
+  await server.close();
+  await database.close();
+});
+
+interface RawResponse {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Buffer;
+}
+
+const ancestryQuery = '{ unit(reshId: 108597) { reshId name ancestors { name } specialties { code { name } } } }';
+
+/** Sends a body as it is: fetch would decompress the response. */
+function post(body: string, headers: Record<string, string> = {}): Promise<RawResponse> {
+  return new Promise((resolve, reject) => {
+    const request = sendHttp(
+      server.url,
+      { method: 'POST', headers: { 'content-type': 'application/json', ...headers } },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers as Record<string, string>,
+            body: Buffer.concat(chunks),
+          }),
+        );
+      },
+    );
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+async function postToExecutor(body: string, headers: Record<string, string> = {}): Promise<Response> {
+  return executor.fetch(server.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+}
+
+/** Only compiled responses have their headers in this order; the executor's server writes its own first. */
+function isCompiled(response: RawResponse): boolean {
+  return Object.keys(response.headers)[1] === 'access-control-allow-origin';
+}
+
+async function waitForMemory(): Promise<void> {
+  for (let attempts = 0; attempts < 200; attempts += 1) {
+    if (isCompiled(await post(JSON.stringify({ query: ancestryQuery })))) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('The register is not in memory after 10 seconds.');
+}
+
+describe('compiled responses', () => {
+  it('have the body and the headers of the executor', async () => {
+    const body = JSON.stringify({ query: ancestryQuery });
+    const compiled = await post(body, { 'x-request-id': 'mine' });
+    const executed = await postToExecutor(body, { 'x-request-id': 'mine' });
+
+    expect(isCompiled(compiled)).toBe(true);
+    expect(compiled.body.toString()).toBe(await executed.text());
+    const { date: _date, connection: _connection, 'keep-alive': _keepAlive, ...headers } = compiled.headers;
+    const expected = [...executed.headers].map(([name, value]) => [name.toLowerCase(), value]);
+    expect(headers).toEqual({ ...Object.fromEntries(expected), 'x-request-id': 'mine' });
+  });
+
+  it.each([undefined, '*/*', 'application/json', 'application/graphql-response+json, application/json'])(
+    'have the media type that the executor chooses for Accept: %s',
+    async (accept) => {
+      const headers = accept === undefined ? {} : { accept };
+      const body = JSON.stringify({ query: ancestryQuery });
+
+      const compiled = await post(body, headers);
+
+      expect(isCompiled(compiled)).toBe(true);
+      expect(compiled.headers['content-type']).toBe((await postToExecutor(body, headers)).headers.get('content-type'));
+    },
+  );
+
+  it('are compressed for clients that accept gzip', async () => {
+    const body = JSON.stringify({ query: '{ unit(reshId: 100089) { descendants(first: 500) { nodes { name } } } }' });
+
+    const plain = await post(body);
+    const compressed = await post(body, { 'accept-encoding': 'gzip' });
+
+    expect([plain.headers['vary'], plain.headers['content-encoding']]).toEqual(['Accept-Encoding', undefined]);
+    expect(compressed.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(compressed.body)).toEqual(plain.body);
+  });
+
+  it('show each change as soon as it is committed', async () => {
+    const administrator = createMutations(createClient(database, { today: demoDay, as: 'trust-admin' }));
+    const body = JSON.stringify({ query: '{ revision unit(reshId: 108597) { shortName } }' });
+
+    for (const shortName of ['First', 'Second', 'Third']) {
+      const revision = expectRevision(await administrator.updateUnit({ reshId: 108597, shortName }));
+      const response = await post(body);
+
+      expect(isCompiled(response)).toBe(true);
+      expect(JSON.parse(response.body.toString())).toEqual({
+        data: { revision, unit: { shortName } },
+      });
+    }
+  });
+
+  it('are logged like others, with the name of the operation', async () => {
+    const query = `query Ancestry ${ancestryQuery}`;
+
+    await post(JSON.stringify({ query }), { 'x-request-id': 'logged' });
+
+    expect(logged.find(({ requestId }) => requestId === 'logged')).toMatchObject({
+      method: 'POST',
+      path: '/graphql',
+      status: 200,
+      operation: 'Ancestry',
+      msg: 'request',
+    });
+  });
+
+  it('need a valid token if one is sent', async () => {
+    const body = JSON.stringify({ query: ancestryQuery });
+
+    const valid = await post(body, { authorization: `Bearer ${await signToken('trust-admin')}` });
+    const invalid = await post(body, { authorization: 'Bearer nonsense' });
+
+    expect([valid.status, isCompiled(valid)]).toEqual([200, true]);
+    expect([invalid.status, isCompiled(invalid)]).toEqual([401, false]);
+  });
+});
+
+describe('requests that only the executor can answer', () => {
+  it.each([
+    ['a syntax error', '{ unit(reshId: 1) {', {}],
+    ['an unknown field', '{ unit(reshId: 1) { nonsense } }', {}],
+    ['a page that is too large', '{ unit(reshId: 100089) { children(first: 100000) { nodes { name } } } }', {}],
+    [
+      'an operation that is too deep',
+      `{ unit(reshId: 108597) ${'{ parent '.repeat(40)}{ name }${' }'.repeat(40)} }`,
+      {},
+    ],
+    ['a wrong variable', 'query One($id: ReshId!) { unit(reshId: $id) { name } }', { id: 'x' }],
+    ['a missing variable', 'query One($id: ReshId!) { unit(reshId: $id) { name } }', {}],
+    ['an unknown RESH-id among several', '{ units(reshIds: [108597, 5]) { outcome unit { name } } }', {}],
+    ['a closed unit', '{ unit(reshId: 100062, includeClosed: true) { name seenOn } }', {}],
+    ['a future revision', '{ register(revision: 9999) { unit(reshId: 108597) { name } } }', {}],
+    ['a filter', '{ unit(reshId: 100089) { children(filter: { name: "kongs" }) { nodes { name } } } }', {}],
+    ['a search', '{ search(text: "kongsvinger", first: 1) { nodes { name } } }', {}],
+    ['introspection', '{ __schema { queryType { name } } }', {}],
+  ])('get its answer: %s', async (_case, query, variables) => {
+    const body = JSON.stringify({ query, variables });
+    const response = await post(body);
+    const executed = await postToExecutor(body);
+
+    expect(isCompiled(response)).toBe(false);
+    expect([response.status, response.body.toString()]).toEqual([executed.status, await executed.text()]);
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['a list', '[]'],
+    ['an unknown key', JSON.stringify({ query: ancestryQuery, other: 1 })],
+    ['no query', '{}'],
+  ])('get its error for a body with %s', async (_case, body) => {
+    const response = await post(body);
+    const executed = await postToExecutor(body);
+
+    expect([response.status, response.body.toString()]).toEqual([executed.status, await executed.text()]);
+  });
+
+  it('get its error for an empty body', async () => {
+    expect((await post('')).status).toBe(400);
+  });
+});

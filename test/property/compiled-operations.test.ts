@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { getNamedType, isObjectType, type GraphQLObjectType } from 'graphql';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCompiledOperations } from '../../src/schema/compiled/compiled-operations.ts';
+import { findCompiledField, listCompiledFields } from '../../src/schema/compiled/fields.ts';
+import { schema } from '../../src/schema/index.ts';
+import { parseDocument } from '../../src/server/operation-limits.ts';
+import { createServer } from '../../src/server/server.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { advanceSnapshot } from '../../src/store/snapshot/advance-snapshot.ts';
+import { readSnapshot } from '../../src/store/snapshot/read-snapshot.ts';
+import type { RegisterSnapshot } from '../../src/store/snapshot/register-snapshot.ts';
+import { clearRegister, openTestDatabase } from '../support/database/database.ts';
+import { dayNear, histories } from '../support/model/history.ts';
+import { propertyOptions } from '../support/model/property-options.ts';
+import { recordState } from '../support/model/record-state.ts';
+import { emptyState } from '../support/model/register-state.ts';
+
+const today = '2026-11-23';
+const unusedReshId = 1_999_999_999;
+
+let database: Database;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+
+/** Builds a selection of compiled fields from random numbers. */
+function buildSelection(typeName: string, choose: () => number, depth: number): string {
+  const type = schema.getType(typeName) as GraphQLObjectType;
+  const fields = listCompiledFields(typeName).flatMap((name) => {
+    const fieldType = getNamedType(type.getFields()[name]?.type);
+    if (choose() % 3 === 0 || !fieldType) return [];
+    if (!isObjectType(fieldType)) return [choose() % 5 === 0 ? `renamed_${name}: ${name}` : name];
+    if (depth === 0) return [];
+    const args = findCompiledField(typeName, name)?.args?.includes('first') ? formatPageSize(choose()) : '';
+    return [`${name}${args} ${buildSelection(fieldType.name, choose, depth - 1)}`];
+  });
+  return `{ __typename ${fields.join(' ')} }`;
+}
+
+function formatPageSize(choice: number): string {
+  return ['', '(first: 0)', '(first: 1)', '(first: $size)'][choice % 4] ?? '';
+}
+
+/** Returns a query of units of a snapshot, all with the same selection; `at` is empty for the current state. */
+function buildQuery({ units }: RegisterSnapshot, choices: readonly number[], at: string): string {
+  let next = 0;
+  const choose = (): number => choices[next++ % choices.length] ?? 0;
+  const reshIds = units.map(({ reshId }) => reshId);
+  const fields = `
+    revision validAt roots { ...Part }
+    one: unit(reshId: ${reshIds.at(-1) ?? unusedReshId}) { ...Part } none: unit(reshId: ${unusedReshId}) { ...Part }
+    units(reshIds: [${reshIds.join(', ')}]) { reshId outcome unit { ...Part } }`;
+  const selection = buildSelection('Unit', choose, 2);
+  const variables = selection.includes('$size') ? '($size: Int)' : '';
+  return `
+    query Random${variables} { ${at === '' ? fields : `register(${at}) { ${fields} }`} }
+    fragment Part on Unit ${selection}`;
+}
+
+async function executeWithServer(query: string): Promise<string> {
+  const server = createServer({ database, log: pino({ level: 'silent' }), today: () => today });
+  const response = await server.fetch('http://127.0.0.1/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables: { size: 2 } }),
+  });
+  return response.text();
+}
+
+function executeCompiled(query: string, newestRevision: number, snapshot: RegisterSnapshot): string | undefined {
+  const operations = createCompiledOperations(schema, parseDocument);
+  const state = { current: { revision: newestRevision, day: today }, findSnapshot: () => snapshot };
+  return operations({ query, variables: { size: 2 } }, state)?.body.toString();
+}
+
+describe('compiled operations over a random history', () => {
+  it('answer with the bytes of the executor, from snapshots that were read or advanced', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        histories(1),
+        fc.nat(),
+        fc.array(fc.nat(), { minLength: 40, maxLength: 40 }),
+        async (history, on, choices) => {
+          await clearRegister(database);
+          const pastDay = dayNear(history, on);
+          let advanced: RegisterSnapshot | undefined;
+          for (const [revision, state] of history.revisions.entries()) {
+            if (revision > 0) await recordState(database, history.revisions[revision - 1] ?? emptyState, state);
+            advanced =
+              (advanced && (await advanceSnapshot(database, advanced, revision))) ??
+              (await readSnapshot(database, { revision, day: pastDay }));
+            const read = await readSnapshot(database, { revision, day: pastDay });
+            const pinned = buildQuery(read, choices, `validAt: "${pastDay}", revision: ${revision}`);
+            const pinnedAnswer = await executeWithServer(pinned);
+            expect(executeCompiled(pinned, revision, read)).toBe(pinnedAnswer);
+            expect(executeCompiled(pinned, revision, advanced)).toBe(pinnedAnswer);
+
+            const currentSnapshot = await readSnapshot(database, { revision, day: today });
+            const current = buildQuery(currentSnapshot, choices, '');
+            expect(executeCompiled(current, revision, currentSnapshot)).toBe(await executeWithServer(current));
+          }
+        },
+      ),
+      propertyOptions(12),
+    );
+  });
+});
