@@ -56,7 +56,7 @@ export async function checkImport(
   }
   await checkDetails(session, readable);
   if (foreign) {
-    await addForeignIdentifiers(session, foreign.system);
+    if (readable.units) await addForeignIdentifiers(session, foreign.system);
     await setForeignIdsInProblems(session);
   }
   return {

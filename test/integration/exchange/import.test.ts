@@ -6,6 +6,7 @@ import { formatProblem } from '../../../src/cli/import-output.ts';
 import { isOrganizationNumber } from '../../../src/domain/text/organization-number.ts';
 import { importFolder, type ImportOptions } from '../../../src/exchange/import/import-folder.ts';
 import type { ReportedProblem } from '../../../src/exchange/import/reported-problems.ts';
+import { standardFileOptions } from '../../../src/exchange/import/stage-files.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { importOptions } from '../../support/builders/file-options.ts';
 import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
@@ -471,6 +472,23 @@ describe('import problems have place, value and remedy for', () => {
   ])('%s, even with --skip-invalid', async (_what, content, problem) => {
     const [first] = await importProblems({ 'units.csv': content }, { skipInvalid: true });
     expect(first?.[4]).toBe(problem);
+  });
+
+  it('missing columns in a units file of another register', async () => {
+    const found = await importProblems(
+      { 'units.csv': 'code,title\nR1,Trust\n' },
+      {
+        fileOptions: {
+          ...standardFileOptions,
+          foreign: { system: 'urn:x', idColumn: 'code', parentColumn: 'parent_code' },
+          columnNames: new Map([['name', 'Nope']]),
+        },
+      },
+    );
+    expect(found.map(([, line, column, , problem]) => [line, column, problem])).toEqual([
+      [1, 'Nope', 'is missing from the header'],
+      [1, 'parent_code', 'is missing from the header'],
+    ]);
   });
 
   it('days outside the validity of a referenced row, in words', async () => {
