@@ -45,8 +45,14 @@ function readErrorCode(error: unknown): string {
 export function formatErrorMessage(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return formatErrorMessage(error.errors[0]);
   const message = error instanceof Error ? error.message : String(error);
+  if (isFileError(error)) return `A file cannot be used (${message}). Check its path and permissions.`;
   return /^E[A-Z]+$|^(08|28|3D|53|57)/.test(readErrorCode(error)) &&
     /connect|ENOTFOUND|authentication|database|role/.test(message)
     ? `The database cannot be reached: ${message}. See DATABASE_URL.`
     : message;
+}
+
+// Unlike errors of connections, system errors of files have a path.
+function isFileError(error: unknown): boolean {
+  return error instanceof Error && 'path' in error && /^E[A-Z]+$/.test(readErrorCode(error));
 }

@@ -7,7 +7,8 @@ const remedies: Readonly<Record<string, string>> = {
   EACCES: 'Permission denied: choose a PORT above 1023, or a DATA_DIR that this user may write to.',
   ECONNREFUSED:
     'Cannot reach the PostgreSQL server in DATABASE_URL. Check that it is running, and check host and port.',
-  ENOTFOUND: 'The host in DATABASE_URL does not exist. Check its spelling.',
+  ENOTFOUND: 'The host in DATABASE_URL or HOST does not exist. Check its spelling.',
+  EADDRNOTAVAIL: 'HOST is not an address of this machine. Set it to one, such as 127.0.0.1 or 0.0.0.0.',
   '28P01': 'The PostgreSQL server rejects the password in DATABASE_URL.',
   '28000': 'The PostgreSQL server rejects the user in DATABASE_URL.',
   '3D000': 'The database in DATABASE_URL does not exist. Create it with createdb, or name another one.',

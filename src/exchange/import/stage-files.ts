@@ -126,17 +126,18 @@ async function findImportFiles(
   formats: Readonly<Record<ImportFileName, FileFormat>>,
 ): Promise<ImportFile[]> {
   const stats = await stat(path).catch(() => null);
+  const requiredFiles = importFileNames.filter((file) => formats[file].isRequired);
   // If only the units are required, a single units file with any name is enough.
-  const isSingleFileAllowed = importFileNames.every((file) => file === 'units.csv' || !formats[file].isRequired);
+  const isSingleFileAllowed = requiredFiles.every((file) => file === 'units.csv');
   if (!stats)
     throw new ImportFolderError(
-      `The folder ${path} does not exist. ` +
-        `Name a folder with ${importFileNames.join(', ')}${isSingleFileAllowed ? ', or a units file' : ''}.`,
+      `${path} does not exist. ` +
+        `Name a folder with ${requiredFiles.join(', ')}${isSingleFileAllowed ? ', or a units file' : ''}.`,
     );
   if (isSingleFileAllowed && stats.isFile())
     return [{ file: 'units.csv', path, name: basename(path), size: stats.size }];
   if (!stats.isDirectory())
-    throw new ImportFolderError(`${path} is not a folder. Name a folder with ${importFileNames.join(', ')}.`);
+    throw new ImportFolderError(`${path} is not a folder. Name a folder with ${requiredFiles.join(', ')}.`);
   const files: ImportFile[] = [];
   const missing: string[] = [];
   for (const file of importFileNames) {

@@ -182,7 +182,8 @@ describe('resh extract to files', () => {
     ],
     [['--valid-at', 'today'], 2, /^--valid-at is "today": give a day that exists as YYYY-MM-DD/],
     [['--within', '9'], 1, /^--within is 9: no unit has that RESH-id at revision \d/],
-    [['--out', '/dev/null/x.csv'], 1, /ENOTDIR/],
+    [['--out', '/dev/null/x.csv'], 1, /^A file cannot be used \(ENOTDIR.*\)\. Check its path and permissions\.\n$/],
+    [['--out', '/dev/null/database/x.csv'], 1, /^A file cannot be used \(ENOTDIR/],
   ])('reports %j as invalid and writes nothing', async (arguments_, expected, message) => {
     const { code, stdout, stderr } = await runExtract(...arguments_);
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' });

@@ -560,7 +560,9 @@ describe('import problems have place, value and remedy for', () => {
   });
 
   it('a missing folder or file', async () => {
-    await expect(importFolderFiles({ folder: join(folder, 'nowhere') })).rejects.toThrow(/nowhere does not exist/);
+    await expect(importFolderFiles({ folder: join(folder, 'nowhere') })).rejects.toThrow(
+      /nowhere does not exist. Name a folder with codes.csv, treatment_sites.csv, units.csv.$/,
+    );
     await expect(importFolderFiles()).rejects.toThrow(/has no codes.csv, no treatment_sites.csv, no units.csv/);
   });
 
