@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { WriteSet } from '../../domain/plan/write-set.ts';
+import { isEmptyWriteSet, type WriteSet } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { analyzeRegister } from '../../store/change/ledger-digest.ts';
 import { recordChange } from '../../store/change/ledger.ts';
@@ -199,15 +199,6 @@ function countChanges(units: SynchronizationPlan['units']): SynchronizationCount
     renamed: count(({ kinds }) => kinds.includes('RENAMED')),
     closed: count(({ isValidBefore, isValidAfter }) => isValidBefore && !isValidAfter),
   };
-}
-
-function isEmptyWriteSet({ units, grants, endedSuccessions }: WriteSet): boolean {
-  return (
-    grants.superseded.length + endedSuccessions.length === 0 &&
-    units.every(({ versions, details }) =>
-      [versions, ...Object.values(details)].every(({ superseded, added }) => superseded.length + added.length === 0),
-    )
-  );
 }
 
 async function writeAsChange(

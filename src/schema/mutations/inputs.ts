@@ -61,7 +61,7 @@ export const SiteAddressInput = builder.inputType('SiteAddressInput', {
 });
 
 const ContactPointInput = builder.inputType('ContactPointInput', {
-  description: 'Kind of contact point',
+  description: 'Contact point of a unit',
   fields: (t) => ({
     type: t.field({ type: ContactPointType, required: true, description: 'Kind of contact point' }),
     value: t.string({ required: true, description: 'Telephone number, e-mail address or web address' }),

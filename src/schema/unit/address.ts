@@ -23,7 +23,7 @@ interface ContactPointShape {
 }
 
 export const ContactPoint = builder.objectRef<ContactPointShape>('ContactPoint').implement({
-  description: 'Kind of contact point',
+  description: 'Contact point of a unit',
   fields: (t) => ({
     type: t.expose('type', { type: ContactPointType, description: 'Kind of contact point' }),
     value: t.exposeString('value', { description: 'Telephone number, e-mail address or web address' }),
