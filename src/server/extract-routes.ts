@@ -9,6 +9,7 @@ import { extractNames, openExtract, type Extract } from '../exchange/extract/ope
 import type { Database } from '../store/database/database.ts';
 import { acceptsGzip } from './accepts-gzip.ts';
 import type { Authentication } from './authentication.ts';
+import { formatCacheControl, matchesEtag } from './etag.ts';
 import { currentRequestId } from './request-log.ts';
 
 const basePath = '/extracts/';
@@ -121,13 +122,9 @@ function buildErrorResponse(
 }
 
 function buildHeaders(extract: Extract, readAccess: 'public' | 'token', isGzipped: boolean): Record<string, string> {
-  const cacheVisibility = readAccess === 'token' ? 'private' : 'public';
   return {
     etag: `"${extract.tag}${isGzipped ? '-gzip' : ''}"`,
-    // An extract by revision and day never changes; clients revalidate others, and usually get 304.
-    'cache-control': extract.isImmutable
-      ? `${cacheVisibility}, max-age=31536000, immutable`
-      : `${cacheVisibility}, no-cache`,
+    'cache-control': formatCacheControl(readAccess, extract.isImmutable),
     vary: readAccess === 'token' ? 'Accept-Encoding, Authorization' : 'Accept-Encoding',
     'resh-revision': String(extract.revision),
     ...(extract.day !== null && { 'resh-valid-at': extract.day }),
@@ -135,13 +132,6 @@ function buildHeaders(extract: Extract, readAccess: 'public' | 'token', isGzippe
     'access-control-expose-headers':
       'ETag, Content-Disposition, Resh-Revision, Resh-Valid-At, Resh-Changes-Since, X-Request-Id',
   };
-}
-
-function matchesEtag(ifNoneMatch: string | null, etag: string): boolean {
-  return (ifNoneMatch ?? '')
-    .split(',')
-    .map((text) => text.trim().replace(/^W\//, ''))
-    .some((text) => text === '*' || text === etag);
 }
 
 /** Streams the text as bytes, as fast as the client reads; when the client leaves, it stops reading the register. */

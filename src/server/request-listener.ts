@@ -26,7 +26,15 @@ export function createRequestListener(options: ServerOptions): RequestListener {
     onError: (error) => log.warn({ err: error }, 'the register could not be read into memory'),
   });
   const respond = createCompiledResponses(
-    { database, snapshots, log, today, authentication: createAuthentication(tokenVerifier, readAccess), endpoint },
+    {
+      database,
+      snapshots,
+      log,
+      today,
+      authentication: createAuthentication(tokenVerifier, readAccess),
+      readAccess,
+      endpoint,
+    },
     (request, response) => withRequestId(request.headers['x-request-id']?.toString(), () => server(request, response)),
   );
   return {
@@ -35,7 +43,10 @@ export function createRequestListener(options: ServerOptions): RequestListener {
       respond(request, response).catch(() => response.destroy());
     },
     warmUp: () => {
-      const prepare = async () => snapshots.prepare({ revision: await database.newestRevision(), day: today() }, true);
+      const prepare = async () => {
+        const { revision } = await database.newestRevision();
+        await snapshots.prepare({ revision, day: today() }, true);
+      };
       // The first request tries again.
       prepare().catch(() => {});
     },

@@ -72,8 +72,8 @@ async function executeWithServer(query: string): Promise<string> {
 
 function executeCompiled(query: string, newestRevision: number, snapshot: RegisterSnapshot): string | undefined {
   const operations = createCompiledOperations(schema, parseDocument);
-  const state = { current: { revision: newestRevision, day: today }, findSnapshot: () => snapshot };
-  return operations({ query, variables: { size: 2 } }, state)?.body.toString();
+  const prepared = operations({ query, variables: { size: 2 } }, { revision: newestRevision, day: today });
+  return prepared?.write(() => snapshot)?.toString();
 }
 
 describe('compiled operations over a random history', () => {

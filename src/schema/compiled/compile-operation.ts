@@ -4,6 +4,7 @@ import {
   GraphQLError,
   isObjectType,
   OperationTypeNode,
+  type FieldNode,
   type GraphQLField,
   type GraphQLObjectType,
   type OperationDefinitionNode,
@@ -28,13 +29,32 @@ export interface CompiledRequest {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Writes the response of an operation; undefined where only the executor can answer. */
-export type CompiledOperation = (request: CompiledRequest) => Buffer | undefined;
+/** What the response to an operation depends on, beside the operation and its variables. */
+export interface ResponseScope {
+  /** Snapshots that the response shows */
+  readonly snapshots: readonly Snapshot[];
+  /** Whether the operation names the day and revision of all of them, so that its response never changes */
+  readonly isPinned: boolean;
+}
+
+/** A compiled operation. */
+export interface CompiledOperation {
+  /** Undefined where only the executor can answer */
+  readonly findScope: (request: Omit<CompiledRequest, 'findSnapshot'>) => ResponseScope | undefined;
+  /** Writes the response; undefined where only the executor can answer */
+  readonly write: (request: CompiledRequest) => Buffer | undefined;
+}
 
 /** A request has something that only the executor can answer. */
 class NotAnswerableError extends Error {}
 
-type EmitRoot = (view: SnapshotView, request: CompiledRequest, output: Output) => void;
+type Definition = GraphQLField<unknown, unknown>;
+
+/** Writes fields of Query or, with a view, of Register. */
+type EmitRoot = (request: CompiledRequest, output: Output, view?: SnapshotView) => void;
+
+/** Writes a field of a register. */
+type EmitField = (view: SnapshotView, request: CompiledRequest, output: Output) => void;
 
 /**
  * Compiles a query into a function that writes its response from snapshots.
@@ -47,25 +67,69 @@ export function compileOperation(operation: OperationDefinitionNode, source: Ope
     throw new NotCompilableError(operation.operation);
   const emitQuery = compileRoot(queryType, operation.selectionSet.selections, source);
   let expectedSize: number | undefined;
-  return (request) => {
+  const write = (request: CompiledRequest): Buffer | undefined => {
+    const output: Output = {
+      writer: new ByteWriter(expectedSize),
+      tally: { values: 0, objects: 0 },
+      isStored: false,
+    };
+    output.writer.text('{"data":');
+    emitQuery(request, output);
+    output.writer.text('}');
+    if (output.tally.values > VALUE_LIMIT || output.tally.objects > OBJECT_LIMIT) return undefined;
+    expectedSize = output.writer.length + 1_000;
+    return output.writer.toBuffer();
+  };
+  return {
+    findScope: withoutClientErrors(createScopeFinder(queryType, operation, source)),
+    write: withoutClientErrors(write),
+  };
+}
+
+// The executor reports errors of the client, such as a page that is too large.
+function withoutClientErrors<Request, Result>(run: (request: Request) => Result) {
+  return (request: Request): Result | undefined => {
     try {
-      const output: Output = {
-        writer: new ByteWriter(expectedSize),
-        tally: { values: 0, objects: 0 },
-        isStored: false,
-      };
-      output.writer.text('{"data":');
-      emitQuery(findView(request, request.current, false), request, output);
-      output.writer.text('}');
-      if (output.tally.values > VALUE_LIMIT || output.tally.objects > OBJECT_LIMIT) return undefined;
-      expectedSize = output.writer.length + 1_000;
-      return output.writer.toBuffer();
+      return run(request);
     } catch (error) {
-      // The executor reports errors of the client, such as a page that is too large.
       if (error instanceof NotAnswerableError || error instanceof GraphQLError) return undefined;
       throw error;
     }
   };
+}
+
+function createScopeFinder(
+  queryType: GraphQLObjectType,
+  { selectionSet }: OperationDefinitionNode,
+  source: OperationSource,
+): (request: Omit<CompiledRequest, 'findSnapshot'>) => ResponseScope {
+  const fields = selectFields(queryType, selectionSet.selections, source);
+  const registers = fields.filter(({ name }) => name === 'register');
+  const showsCurrent = fields.some(({ name }) => name !== 'register' && name !== '__typename');
+  const definition = queryType.getFields()['register'];
+  return (request) => {
+    const views = definition ? registers.map(({ node }) => findRegisterView(definition, node, request)) : [];
+    return {
+      snapshots: [...(showsCurrent ? [request.current] : []), ...views.map(({ at }) => at)],
+      isPinned: !showsCurrent && views.every(({ isPinned }) => isPinned),
+    };
+  };
+}
+
+/** Returns the snapshot that a field `register` names, and whether it names both day and revision. */
+function findRegisterView(
+  definition: Definition,
+  node: FieldNode,
+  { current, variables }: Omit<CompiledRequest, 'findSnapshot'>,
+): { at: Snapshot; isPinned: boolean } {
+  const { validAt, revision, knownAt } = getArgumentValues(definition, node, { ...variables }) as {
+    readonly validAt?: Day | null;
+    readonly revision?: number | null;
+    readonly knownAt?: Date | null;
+  };
+  const at = { revision: revision ?? current.revision, day: validAt ?? current.day };
+  if (at.revision > current.revision || (knownAt ?? null) !== null) throw new NotAnswerableError();
+  return { at, isPinned: typeof revision === 'number' && typeof validAt === 'string' };
 }
 
 function findView(request: CompiledRequest, at: Snapshot, pinned: boolean): SnapshotView {
@@ -82,21 +146,34 @@ function compileRoot(type: GraphQLObjectType, selections: readonly SelectionNode
     key: JSON.stringify(field.key),
   }));
   const valueCount = fields.filter(({ isCounted }) => isCounted).length;
-  return (view, request, output) => {
+  return (request, output, view) => {
     output.tally.values += valueCount;
     for (const [index, { emit, key }] of fields.entries()) {
       output.writer.text(`${index === 0 ? '{' : ','}${key}:`);
-      emit(view, request, output);
+      emit(request, output, view);
     }
     output.writer.text('}');
   };
 }
 
 function compileRootField(type: GraphQLObjectType, field: SelectedField, source: OperationSource): EmitRoot {
-  if (field.name === '__typename') return (_view, _request, { writer }) => writer.text(JSON.stringify(type.name));
+  if (field.name === '__typename') return (_request, { writer }) => writer.text(JSON.stringify(type.name));
   const definition = type.getFields()[field.name];
   if (!definition) throw new NotCompilableError(field.name);
   if (field.name === 'register') return compileRegister(definition, field, source);
+  const emit = compileRegisterField(definition, field, source);
+  return (request, output, view) => emit(view ?? findView(request, request.current, false), request, output);
+}
+
+function compileRegister(definition: Definition, field: SelectedField, source: OperationSource): EmitRoot {
+  const emit = compileRoot(objectTypeOf(definition), field.selections, source);
+  return (request, output) => {
+    const { at } = findRegisterView(definition, field.node, request);
+    emit(request, output, findView(request, at, true));
+  };
+}
+
+function compileRegisterField(definition: Definition, field: SelectedField, source: OperationSource): EmitField {
   if (field.name === 'revision') return ({ snapshot }, _request, { writer }) => writer.text(`${snapshot.at.revision}`);
   if (field.name === 'validAt') return ({ snapshot }, _request, { writer }) => writer.text(`"${snapshot.at.day}"`);
   if (field.name === 'unit') return compileUnitField(definition, field, source);
@@ -105,20 +182,7 @@ function compileRootField(type: GraphQLObjectType, field: SelectedField, source:
   throw new NotCompilableError(field.name);
 }
 
-type Definition = GraphQLField<unknown, unknown>;
-
-function compileRegister(definition: Definition, field: SelectedField, source: OperationSource): EmitRoot {
-  const emit = compileRoot(objectTypeOf(definition), field.selections, source);
-  return (_view, request, output) => {
-    const args = getArgumentValues(definition, field.node, { ...request.variables });
-    const revision = (args['revision'] as number | null | undefined) ?? request.current.revision;
-    const day = (args['validAt'] as Day | null | undefined) ?? request.current.day;
-    if (revision > request.current.revision || (args['knownAt'] ?? null) !== null) throw new NotAnswerableError();
-    emit(findView(request, { revision, day }, true), request, output);
-  };
-}
-
-function compileUnitField(definition: Definition, field: SelectedField, source: OperationSource): EmitRoot {
+function compileUnitField(definition: Definition, field: SelectedField, source: OperationSource): EmitField {
   const { emit } = compileSelection(objectTypeOf(definition), field.selections, source);
   return (view, request, output) => {
     const { reshId, includeClosed } = getArgumentValues(definition, field.node, { ...request.variables });
@@ -129,7 +193,7 @@ function compileUnitField(definition: Definition, field: SelectedField, source: 
   };
 }
 
-function compileUnitsField(definition: Definition, field: SelectedField, source: OperationSource): EmitRoot {
+function compileUnitsField(definition: Definition, field: SelectedField, source: OperationSource): EmitField {
   const { emit } = compileSelection(objectTypeOf(definition), field.selections, source);
   return (view, request, output) => {
     const args = getArgumentValues(definition, field.node, { ...request.variables });
@@ -146,7 +210,7 @@ function compileUnitsField(definition: Definition, field: SelectedField, source:
   };
 }
 
-function compileRootsField(definition: Definition, field: SelectedField, source: OperationSource): EmitRoot {
+function compileRootsField(definition: Definition, field: SelectedField, source: OperationSource): EmitField {
   const { emitUnits } = compileSelection(objectTypeOf(definition), field.selections, source);
   if (!emitUnits) throw new NotCompilableError(field.name);
   return (view, _request, output) => {

@@ -8,8 +8,14 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { findCostError } from '../kit/cost.ts';
-import { compileOperation, type CompiledOperation, type CompiledRequest } from './compile-operation.ts';
+import {
+  compileOperation,
+  type CompiledOperation,
+  type CompiledRequest,
+  type ResponseScope,
+} from './compile-operation.ts';
 import { NotCompilableError } from './compile-selection.ts';
 import { indexFragments } from './select-fields.ts';
 
@@ -20,20 +26,25 @@ export interface OperationRequest {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** The response to a request, as JSON, and the name of its operation. */
-export interface CompiledAnswer {
-  readonly body: Buffer;
+/** An operation with its variables, ready to be answered. */
+export interface PreparedRequest {
   readonly operationName: string | undefined;
+  readonly scope: ResponseScope;
+  /** Writes the response as JSON; undefined where only the executor can answer */
+  readonly write: (findSnapshot: CompiledRequest['findSnapshot']) => Buffer | undefined;
 }
 
-/** Answers a request from snapshots; undefined where only the executor can answer. */
-export type CompiledOperations = (
-  request: OperationRequest,
-  state: Omit<CompiledRequest, 'variables'>,
-) => CompiledAnswer | undefined;
+/**
+ * Prepares the answer to a request; undefined where only the executor can answer.
+ *
+ * @param current the newest revision, and today
+ */
+export type CompiledOperations = (request: OperationRequest, current: Snapshot) => PreparedRequest | undefined;
 
 /** Most documents, and most shapes of one operation, that are kept compiled. */
 const DOCUMENT_LIMIT = 1_000;
+/** Longest query that is compiled. */
+const QUERY_LENGTH_LIMIT = 10_000;
 const SHAPE_LIMIT = 50;
 /** Longest text of the variables that decide the shape of an operation. */
 const SHAPE_KEY_LIMIT = 1_000;
@@ -49,18 +60,19 @@ export function createCompiledOperations(
   parseDocument: (query: string) => DocumentNode,
 ): CompiledOperations {
   const prepared = createCache<PreparedOperation | null>(DOCUMENT_LIMIT);
-  return ({ query, operationName, variables }, state) => {
+  return ({ query, operationName, variables }, current) => {
+    if (query.length > QUERY_LENGTH_LIMIT) return undefined;
     const operation = prepared.find(`${operationName ?? ''}\n${query}`, () =>
       prepareOperation(schema, parseDocument, query, operationName),
     );
-    return operation?.(variables ?? {}, state);
+    return operation?.(variables ?? {}, current);
   };
 }
 
 type PreparedOperation = (
   variables: Readonly<Record<string, unknown>>,
-  state: Omit<CompiledRequest, 'variables'>,
-) => CompiledAnswer | undefined;
+  current: Snapshot,
+) => PreparedRequest | undefined;
 
 function prepareOperation(
   schema: GraphQLSchema,
@@ -74,7 +86,7 @@ function prepareOperation(
   const fragments = indexFragments(document);
   const shapeVariables = findShapeVariables(document);
   const shapes = createCache<CompiledOperation | null>(SHAPE_LIMIT);
-  return (inputs, state) => {
+  return (inputs, current) => {
     const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], { ...inputs });
     if (!coerced) return undefined;
     const key = formatShapeKey(coerced, shapeVariables);
@@ -84,8 +96,13 @@ function prepareOperation(
         ? tryToCompile(operation, { schema, fragments, variables: coerced })
         : null,
     );
-    const body = compiled?.({ ...state, variables: coerced });
-    return body && { body, operationName: operation.name?.value };
+    const scope = compiled?.findScope({ current, variables: coerced });
+    if (!compiled || !scope) return undefined;
+    return {
+      operationName: operation.name?.value,
+      scope,
+      write: (findSnapshot) => compiled.write({ current, variables: coerced, findSnapshot }),
+    };
   };
 }
 

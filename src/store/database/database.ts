@@ -3,7 +3,7 @@ import type { Connection, DatabaseLocation } from './connection.ts';
 import { openEmbeddedConnection } from './embedded.ts';
 import { applyMigrations } from './migrations.ts';
 import { createNewestRevisionReader } from './newest-revision-reader.ts';
-import { readNewestRevisionNumber } from './newest-revision.ts';
+import { readLedgerHead, readNewestRevisionNumber, type LedgerHead } from './newest-revision.ts';
 import { createSqlClient } from './prisma-sql-client.ts';
 import { createRevisionNotifier, type RevisionNotifier } from './revision-notifier.ts';
 import { openServerConnection } from './server-connection.ts';
@@ -17,8 +17,8 @@ export interface Database extends Pick<Connection, 'kind' | 'bulk' | 'close'> {
   readonly transaction: TransactionRunner;
   readonly prisma: PrismaClient;
   readonly revisionNotifier: RevisionNotifier;
-  /** Returns the number of the newest revision, at least as new as any committed before the call */
-  readonly newestRevision: () => Promise<number>;
+  /** Returns the newest revision, at least as new as any committed before the call */
+  readonly newestRevision: () => Promise<LedgerHead>;
   /** Names of the migrations that opening applied */
   readonly appliedMigrations: readonly string[];
 }
@@ -57,15 +57,16 @@ export function createDatabase(
 ): Database {
   const adapter = observe ? observeStatements(connection.factory, observe) : connection.factory;
   const prisma = new PrismaClient({ adapter });
-  const readNewest = () => readNewestRevisionNumber(createSqlClient(prisma));
+  const client = createSqlClient(prisma);
   const revisionNotifier = createRevisionNotifier({
-    readNewest,
+    readNewest: () => readNewestRevisionNumber(client),
     listen: (onNotify) => connection.listen(onNotify),
   });
   // No other process writes the embedded database, so its newest revision changes with work of this process only.
   const writes = createWriteCounter();
+  const readHead = () => readLedgerHead(client);
   const newestRevision = createNewestRevisionReader(
-    connection.kind === 'embedded' ? writes.rememberUntilNextWrite(readNewest) : readNewest,
+    connection.kind === 'embedded' ? writes.rememberUntilNextWrite(readHead) : readHead,
   );
   const transaction = createTransactionRunner(connection, observe);
   return {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { Database } from '../database/database.ts';
+import { readRevisionHash } from '../database/newest-revision.ts';
 import { readSites, readUnits, type PlacedUnit } from './read-snapshot.ts';
 import { RegisterSnapshot } from './register-snapshot.ts';
 import type { SnapshotUnit } from './snapshot-unit.ts';
@@ -36,9 +37,14 @@ const changedSitesSql = `-- whether treatment sites have new rows since a snapsh
     or exists (select from treatment_site_version where superseded_rev > $1::integer and superseded_rev <= $2::integer)
   ) as "haveChanged"`;
 
+/** The ledger has another change at a revision: the register was restored while an earlier state was in memory. */
+export class RestoredRegisterError extends Error {}
+
 /**
  * Returns the snapshot of the same day at a later revision, made of the rows that are new; undefined where so much has
  * changed that all rows should be read.
+ *
+ * @throws RestoredRegisterError
  */
 export async function advanceSnapshot(
   database: Database,
@@ -46,11 +52,14 @@ export async function advanceSnapshot(
   revision: number,
 ): Promise<RegisterSnapshot | undefined> {
   const revisions = [snapshot.at.revision, revision];
-  const [[codes], [sites], changedRows] = await database.bulk(async (session) => [
-    await session.query<{ haveChanged: boolean }>(changedCodesSql, revisions),
-    await session.query<{ haveChanged: boolean }>(changedSitesSql, revisions),
-    await session.query(changedUnitsSql, revisions),
-  ]);
+  const { hash, baseHash, codes, sites, changedRows } = await database.bulk(async (session) => ({
+    hash: await readRevisionHash(session, revision),
+    baseHash: await readRevisionHash(session, snapshot.at.revision),
+    codes: (await session.query<{ haveChanged: boolean }>(changedCodesSql, revisions))[0],
+    sites: (await session.query<{ haveChanged: boolean }>(changedSitesSql, revisions))[0],
+    changedRows: await session.query(changedUnitsSql, revisions),
+  }));
+  if (baseHash !== snapshot.hash) throw new RestoredRegisterError();
   const changed = changedUnitRows.parse(changedRows).map(({ reshId }) => reshId);
   if (codes?.haveChanged !== false || changed.length > CHANGED_UNIT_LIMIT) return undefined;
   const at: Snapshot = { revision, day: snapshot.at.day };
@@ -62,7 +71,7 @@ export async function advanceSnapshot(
   const knownSites = hasNewSites ? await readSites(database, at, units) : snapshot.sites;
   return new RegisterSnapshot(
     at,
-    { units, codes: snapshot.codes, sites: knownSites },
+    { hash, units, codes: snapshot.codes, sites: knownSites },
     isSameTree ? snapshot.tree : undefined,
   );
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { formatCodeReference } from '../../domain/unit/code-sets.ts';
 import type { Database } from '../database/database.ts';
+import { readRevisionHash } from '../database/newest-revision.ts';
 import { readCodeSets, readCodesOfSets, type CodeRow, type UnitCodeRow } from '../read/codes.ts';
 import { readTreatmentSites, type TreatmentSiteRow } from '../read/treatment-sites.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
@@ -30,9 +31,10 @@ type UnitCodeColumns = z.infer<typeof unitCodeRows>[number];
  */
 export async function readSnapshot(database: Database, at: Snapshot): Promise<RegisterSnapshot> {
   const codes = await readCodes(database, at);
+  const hash = await database.bulk((session) => readRevisionHash(session, at.revision));
   const units: SnapshotUnit[] = [];
   await readUnits(database, at, codes, (chunk) => units.push(...chunk.map(({ unit }) => unit)));
-  return new RegisterSnapshot(at, { units, codes, sites: await readSites(database, at, units) });
+  return new RegisterSnapshot(at, { hash, units, codes, sites: await readSites(database, at, units) });
 }
 
 async function readCodes({ prisma }: Database, { revision, day }: Snapshot): Promise<Map<string, CodeRow>> {

@@ -11,6 +11,8 @@ export type CodeCount = Omit<CodeCountRow, 'n'>;
 
 /** What a snapshot is made of. */
 export interface SnapshotContent {
+  /** Hash of the revision in the ledger; null for revision 0, the empty register */
+  readonly hash: string | null;
   /** Units in tree order: each is followed by its descendants */
   readonly units: readonly SnapshotUnit[];
   /** Codes by set and code, as on the day or closest to it */
@@ -21,6 +23,7 @@ export interface SnapshotContent {
 
 /** The register on a day, as known at a revision, in memory. It never changes. Units are named by their position. */
 export class RegisterSnapshot implements SnapshotContent {
+  readonly hash: string | null;
   readonly units: readonly SnapshotUnit[];
   readonly codes: ReadonlyMap<string, CodeRow>;
   readonly sites: ReadonlyMap<string, TreatmentSiteRow>;
@@ -29,9 +32,10 @@ export class RegisterSnapshot implements SnapshotContent {
   /** @param tree structure of the units, if it is that of another snapshot */
   constructor(
     readonly at: Snapshot,
-    { units, codes, sites }: SnapshotContent,
+    { hash, units, codes, sites }: SnapshotContent,
     readonly tree = new TreeIndex(units),
   ) {
+    this.hash = hash;
     this.units = units;
     this.codes = codes;
     this.sites = sites;

@@ -1,11 +1,14 @@
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { Database } from '../database/database.ts';
-import { advanceSnapshot } from './advance-snapshot.ts';
+import type { LedgerHead } from '../database/newest-revision.ts';
+import { advanceSnapshot, RestoredRegisterError } from './advance-snapshot.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import type { RegisterSnapshot } from './register-snapshot.ts';
 
 /** Snapshots of the register in memory. */
 export interface SnapshotStore {
+  /** Drops all snapshots if the newest revision shows that the register was restored to an earlier state. */
+  noteNewest(newest: LedgerHead): void;
   /** Returns a snapshot if it is in memory. */
   find(at: Snapshot): RegisterSnapshot | undefined;
   /**
@@ -41,9 +44,13 @@ export function createSnapshotStore({ database, onError }: SnapshotStoreOptions)
   let making: Promise<void> | undefined;
   let isClosed = false;
   let retryAt = 0;
+  let newestSeen: LedgerHead = { revision: 0, hash: null };
 
   const advance = async (base: RegisterSnapshot, at: Snapshot): Promise<boolean> => {
-    const snapshot = await advanceSnapshot(database, base, at.revision);
+    const snapshot = await advanceSnapshot(database, base, at.revision).catch((error: unknown) => {
+      if (!(error instanceof RestoredRegisterError)) throw error;
+      snapshots.clear();
+    });
     if (!snapshot) return false;
     snapshots.delete(formatKey(base.at));
     remember(snapshots, formatKey(at), snapshot, SNAPSHOT_LIMIT);
@@ -62,6 +69,11 @@ export function createSnapshotStore({ database, onError }: SnapshotStoreOptions)
   };
 
   return {
+    noteNewest: (newest) => {
+      const isOlder = newest.revision < newestSeen.revision;
+      if (isOlder || (newest.revision === newestSeen.revision && newest.hash !== newestSeen.hash)) snapshots.clear();
+      newestSeen = newest;
+    },
     find: (at) => {
       const snapshot = snapshots.get(formatKey(at));
       if (snapshot) remember(snapshots, formatKey(at), snapshot, SNAPSHOT_LIMIT);

@@ -158,6 +158,70 @@ describe('compiled responses', () => {
   });
 });
 
+describe('compiled responses to GET', () => {
+  const pinnedQuery =
+    '{ register(validAt: "2018-01-01", revision: 1) { unit(reshId: 108597) { ancestors { name } } } }';
+  const get = (query: string, headers: Record<string, string> = {}) =>
+    fetch(`${server.url}?query=${encodeURIComponent(query)}`, { headers });
+  const waitUntilCompiled = async (query: string): Promise<Response> => {
+    let response = await get(query);
+    for (let attempts = 0; attempts < 200 && !response.headers.has('etag'); attempts += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      response = await get(query);
+    }
+    return response;
+  };
+
+  it('have an entity tag, and are revalidated without a body', async () => {
+    const response = await waitUntilCompiled(ancestryQuery);
+    const etag = response.headers.get('etag') ?? '';
+
+    expect(etag).toMatch(/^W\/"[0-9a-f]{16}\.2026-11-23"$/);
+    expect(response.headers.get('cache-control')).toBe('public, no-cache');
+    expect(response.headers.get('vary')).toBe('Accept, Accept-Encoding');
+    expect(await response.text()).toBe(await (await postToExecutor(JSON.stringify({ query: ancestryQuery }))).text());
+    const revalidated = await get(ancestryQuery, { 'if-none-match': etag });
+    expect([revalidated.status, await revalidated.text()]).toEqual([304, '']);
+    expect(revalidated.headers.get('etag')).toBe(etag);
+  });
+
+  it('have another entity tag after a change', async () => {
+    const before = (await waitUntilCompiled(ancestryQuery)).headers.get('etag') ?? '';
+    const administrator = createMutations(createClient(database, { today: demoDay, as: 'trust-admin' }));
+    expectRevision(await administrator.updateUnit({ reshId: 108597, shortName: 'Another' }));
+
+    const response = await get(ancestryQuery, { 'if-none-match': before });
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('etag')).not.toBe(before);
+  });
+
+  it('never change if the operation names day and revision', async () => {
+    const response = await waitUntilCompiled(pinnedQuery);
+
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(response.headers.get('etag')).toMatch(/\.2018-01-01"$/);
+    expect(await response.json()).toEqual({
+      data: {
+        register: { unit: { ancestors: [{ name: 'Helse Sør-Øst RHF' }, { name: 'Sykehuset Innlandet HF' }] } },
+      },
+    });
+  });
+
+  it.each([
+    ['the explorer', '', { accept: 'text/html' }],
+    ['a repeated parameter', `?query=${encodeURIComponent(ancestryQuery)}&query=x`, {}],
+    ['variables that are no object', `?query=${encodeURIComponent(ancestryQuery)}&variables=1`, {}],
+    ['an operation with an error', `?query=${encodeURIComponent('{ nonsense }')}`, {}],
+  ])('are left to the executor for %s', async (_case, search, headers) => {
+    const response = await fetch(`${server.url}${search}`, { headers });
+    const executed = await executor.fetch(`${server.url}${search}`, { headers });
+
+    expect(response.headers.has('etag')).toBe(false);
+    expect([response.status, await response.text()]).toEqual([executed.status, await executed.text()]);
+  });
+});
+
 describe('requests that only the executor can answer', () => {
   it.each([
     ['a syntax error', '{ unit(reshId: 1) {', {}],
