@@ -5,17 +5,10 @@ import { nextRevision, appendLedgerEntry, type ChangeEntry } from '../store/chan
 import type { Database } from '../store/database/database.ts';
 import { lockRegister, runInTransaction, type LockedBulkTransaction } from '../store/database/transaction.ts';
 import { codeSets } from './code-sets.ts';
+import { buildRow, createRowWriter, formatArray, type RowWriter } from './copy-rows.ts';
 import { createCorrectionCollector, type Correction } from './corrections.ts';
 import { generateUnits } from './generate-units.ts';
-import {
-  formatArray,
-  buildDatedRows,
-  buildUnitRows,
-  copyOrder,
-  copyTargets,
-  type Cell,
-  type TableName,
-} from './unit-rows.ts';
+import { buildDatedRows, buildUnitRows } from './unit-rows.ts';
 import { demoUsers, GRANTS_VALID_FROM } from './users.ts';
 
 const unitsPerBatch = 1_000;
@@ -87,15 +80,15 @@ async function writeInitialRevision(
   revision: number,
   { units, today, seed, onProgress }: Required<DemoOptions>,
 ): Promise<{ unitCount: number; corrections: readonly Correction[] }> {
-  await writeCodes(transaction, revision);
   const writer = createRowWriter(transaction, revision);
+  addCodes(writer);
   const corrections = createCorrectionCollector(today);
   const administeredIds = new Set(demoUsers.map(({ reshId }) => reshId));
   const generatedIds = new Set<number>();
   let maxReshId = 1;
   let unitCount = 0;
   for (const unit of generateUnits(units, today, seed)) {
-    for (const [target, cells] of buildUnitRows(unit)) writer.add(target, cells);
+    for (const row of buildUnitRows(unit)) writer.add(row);
     corrections.consider(unit);
     maxReshId = Math.max(maxReshId, unit.reshId);
     if (administeredIds.has(unit.reshId)) generatedIds.add(unit.reshId);
@@ -105,8 +98,8 @@ async function writeInitialRevision(
       onProgress(unitCount, Math.max(units, unitCount));
     }
   }
+  addUsers(writer, generatedIds);
   await writer.write();
-  await writeUsers(transaction, revision, generatedIds);
   await transaction.query(
     `-- start RESH-ids above those of the demo
      select setval('resh_id_seq', $1::integer)::text as set`,
@@ -116,81 +109,32 @@ async function writeInitialRevision(
   return { unitCount, corrections: corrections.chosen };
 }
 
-async function writeCodes(transaction: LockedBulkTransaction, revision: number): Promise<void> {
-  const codes = codeSets.flatMap(({ number, codes }) => codes.map((code) => ({ set: number, ...code })));
-  await copyRows(
-    transaction,
-    'code_set (number, oid, name, registered_rev)',
-    codeSets.map((set) => [set.number, `2.16.578.1.12.4.1.1.${set.number}`, set.name, revision]),
-  );
-  await copyRows(
-    transaction,
-    'code (code_set, code, registered_rev)',
-    codes.map(({ set, code }) => [set, code, revision]),
-  );
-  await copyRows(
-    transaction,
-    'code_version (code_set, code, name, parent_code, retired, replaced_by, recorded_rev)',
-    codes.map(({ set, code, name, parent, retired, replacedBy }) => [
-      set,
-      code,
-      name,
-      parent ?? null,
-      String(retired ?? false),
-      formatArray((replacedBy ?? []).map((successor) => `${set}:${successor}`)),
-      revision,
-    ]),
-  );
+function addCodes(writer: RowWriter): void {
+  for (const { number: codeSet, name: setName, codes } of codeSets) {
+    writer.add(['code_set', [codeSet, `2.16.578.1.12.4.1.1.${codeSet}`, setName]]);
+    for (const { code, name, parent, retired, replacedBy } of codes) {
+      writer.add(['code', [codeSet, code]]);
+      writer.add(
+        buildRow('code_version', {
+          codeSet,
+          code,
+          name,
+          parentCode: parent ?? null,
+          retired: String(retired ?? false),
+          replacedBy: formatArray((replacedBy ?? []).map((successor) => `${codeSet}:${successor}`)),
+        }),
+      );
+    }
+  }
 }
 
-function copyRows(
-  transaction: LockedBulkTransaction,
-  target: string,
-  rows: readonly (readonly Cell[])[],
-): Promise<void> {
-  return transaction.copyFrom(target, toSingleChunk(rows.map(formatCopyLine).join('')));
-}
-
-async function* toSingleChunk(text: string): AsyncGenerator<string> {
-  yield text;
-}
-
-/** Creates a writer that collects rows and writes them table by table. */
-function createRowWriter(transaction: LockedBulkTransaction, revision: number) {
-  let pendingLines = new Map<TableName, string[]>();
-  return {
-    add: (target: TableName, cells: readonly Cell[]): void => {
-      const lines = pendingLines.get(target) ?? [];
-      if (lines.length === 0) pendingLines.set(target, lines);
-      lines.push(formatCopyLine([...cells, revision]));
-    },
-    write: async (): Promise<void> => {
-      for (const target of copyOrder) {
-        const lines = pendingLines.get(target);
-        if (lines) await transaction.copyFrom(copyTargets[target], toSingleChunk(lines.join('')));
-      }
-      pendingLines = new Map();
-    },
-  };
-}
-
-/** Writes the grants of the demo users whose unit exists; a very small register lacks some of the units. */
-async function writeUsers(
-  transaction: LockedBulkTransaction,
-  revision: number,
-  generatedIds: ReadonlySet<number>,
-): Promise<void> {
-  const users = demoUsers.filter(({ reshId }) => reshId === null || generatedIds.has(reshId));
-  await copyRows(
-    transaction,
-    'administrator (subject, name, email, valid_from, recorded_rev)',
-    users.map(({ subject, name, email }) => [subject, name, email, GRANTS_VALID_FROM, revision]),
-  );
-  await copyRows(
-    transaction,
-    'access_grant (subject, role, resh_id, valid_from, recorded_rev)',
-    users.map(({ subject, role, reshId }) => [subject, role, reshId, GRANTS_VALID_FROM, revision]),
-  );
+/** Adds the grants of the demo users whose unit exists; a very small register lacks some of the units. */
+function addUsers(writer: RowWriter, generatedIds: ReadonlySet<number>): void {
+  for (const { subject, name, email, role, reshId } of demoUsers) {
+    if (reshId !== null && !generatedIds.has(reshId)) continue;
+    writer.add(buildRow('administrator', { subject, name, email, from: GRANTS_VALID_FROM }));
+    writer.add(buildRow('access_grant', { subject, role, reshId, from: GRANTS_VALID_FROM }));
+  }
 }
 
 async function writeCorrections(
@@ -218,7 +162,7 @@ async function writeCorrections(
         [revision, cells[0], cells[1]],
       );
     for (const [target, cells] of after)
-      if (!linesBefore.has(target + formatCopyLine(cells))) writer.add(target, cells);
+      if (!linesBefore.has(target + formatCopyLine(cells))) writer.add([target, cells]);
   }
   await writer.write();
 }

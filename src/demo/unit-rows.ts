@@ -1,48 +1,7 @@
 import { HER_ID_SYSTEM } from '../domain/unit/identifier-systems.ts';
-import { columnNames, insertColumns } from '../store/sql/columns.ts';
 import { formatPathText } from '../store/sql/path-text.ts';
-import { succession, treatmentSiteVersion, unitTables, type Table } from '../store/tables.ts';
+import { buildRow, formatArray, type DemoRow } from './copy-rows.ts';
 import type { DemoSuccession, DemoUnit, DemoVersion } from './demo-unit.ts';
-
-export type Cell = string | number | null;
-
-const tables = {
-  treatment_site_version: treatmentSiteVersion,
-  unit_version: unitTables.versions,
-  unit_code: unitTables.codes,
-  unit_identifier: unitTables.identifiers,
-  unit_name: unitTables.names,
-  unit_address: unitTables.addresses,
-  unit_contact_point: unitTables.contactPoints,
-  succession,
-} as const;
-type DatedTableName = keyof typeof tables;
-export type TableName = 'unit' | 'treatment_site' | DatedTableName;
-
-/** Tables and columns that COPY fills; referenced tables come first. */
-export const copyTargets: Readonly<Record<TableName, string>> = {
-  unit: 'unit (resh_id, registered_rev)',
-  treatment_site: 'treatment_site (organization_number, registered_rev)',
-  treatment_site_version: copyTarget(treatmentSiteVersion),
-  unit_version: copyTarget(unitTables.versions),
-  unit_code: copyTarget(unitTables.codes),
-  unit_identifier: copyTarget(unitTables.identifiers),
-  unit_name: copyTarget(unitTables.names),
-  unit_address: copyTarget(unitTables.addresses),
-  unit_contact_point: copyTarget(unitTables.contactPoints),
-  succession: copyTarget(succession),
-};
-export const copyOrder = Object.keys(copyTargets) as readonly TableName[];
-
-const cellNames = new Map<TableName, readonly string[]>(
-  Object.values(tables).map((table) => [table.name, Object.keys(insertColumns(table))]),
-);
-
-function copyTarget(table: Table): string {
-  return `${table.name} (${columnNames(insertColumns(table)).join(', ')}, recorded_rev)`;
-}
-
-type DemoRow = readonly [table: TableName, cells: readonly Cell[]];
 
 /** Returns all rows of a unit, each without its revision. */
 export function buildUnitRows(unit: DemoUnit): DemoRow[] {
@@ -77,16 +36,6 @@ function toSuccessionRow({ from, to, kind, on }: DemoSuccession): DemoRow {
     extent: kind === 'SPLIT' ? 'PARTIAL' : 'FULL',
     effectiveOn: on,
   });
-}
-
-/** Returns a row of a table; columns without a value are null. */
-function buildRow(name: DatedTableName, values: Readonly<Record<string, Cell>>): DemoRow {
-  return [name, (cellNames.get(name) ?? []).map((cell) => values[cell] ?? null)];
-}
-
-/** Returns a PostgreSQL array literal; the items must not contain quotation marks or backslashes. */
-export function formatArray(items: readonly (string | number)[]): string {
-  return `{${items.map((item) => (typeof item === 'number' ? item : `"${item}"`)).join(',')}}`;
 }
 
 /**

@@ -112,7 +112,8 @@ export async function readNamedGrantsFromDay(
   );
 }
 
-const subjectRow = contactRow.extend({ subject: z.string() });
+const subjectColumns = { ...administrator.key, ...administrator.facts };
+const subjectRow = rowSchema(subjectColumns);
 
 /**
  * Returns the names and e-mail addresses of subjects on a day or, if they have none on that day, the next ones after
@@ -126,7 +127,7 @@ export async function readSubjectContacts(
   const rows = subjectRow.array().parse(
     await tx.query(
       `-- names of subjects
-       select distinct on (subject) subject, name, email
+       select distinct on (subject) ${selectList(subjectColumns)}
        from administrator
        where subject = any($1::text[])
          and superseded_rev is null

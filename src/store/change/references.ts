@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rowSchema, selectList } from '../sql/columns.ts';
-import { codeVersion, treatmentSiteVersion, unitVersion } from '../tables.ts';
+import { codeVersion, treatmentSiteVersion, unitTables, unitVersion } from '../tables.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import type { Transaction } from '../database/transaction.ts';
 
@@ -92,10 +92,12 @@ export async function readNumberHolders(
 
 /** Returns the units that have an identifier, with the periods in which they have it. One statement. */
 export async function readIdentifierHolders(tx: Transaction, system: string, value: string): Promise<Holder[]> {
+  const { key, period } = unitTables.identifiers;
+  const selected = `${selectList({ ...key, ...period }, 'i')}, ${selectList({ name: unitVersion.facts.name }, 'v')}`;
   return z.array(holderRow).parse(
     await tx.query(
       `-- units with an identifier
-       select distinct on (i.id) i.resh_id as "reshId", v.name, i.valid_from::text as "from", i.valid_to::text as "to"
+       select distinct on (i.id) ${selected}
        from unit_identifier i
        join unit_version v on v.resh_id = i.resh_id and v.superseded_rev is null
        where i.value = $2

@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { BulkSession } from '../database/bulk-session.ts';
 import type { LockedTransaction, Transaction } from '../database/transaction.ts';
+import { insertStatement, rowSchema, selectList } from '../sql/columns.ts';
 import { validOn } from '../sql/temporal-conditions.ts';
+import { administrator, rowId } from '../tables.ts';
 import { recordChange, type ChangeEntry } from './ledger.ts';
 
 /** A person who becomes an operator. */
@@ -17,7 +20,9 @@ export class AlreadyOperatorError extends Error {
   override readonly name = 'AlreadyOperatorError';
 }
 
-type AdministratorRow = Readonly<{ id: string; name: string; email: string | null; from: Day; to: Day | null }>;
+const administratorColumns = { ...rowId, ...administrator.key, ...administrator.facts, ...administrator.period };
+const administratorRows = z.array(rowSchema(administratorColumns));
+type AdministratorRow = z.infer<typeof administratorRows>[number];
 
 /**
  * Makes a person an operator from today on, as one change: records the name, and a grant that ends where a planned
@@ -76,20 +81,22 @@ async function setAdministrator(
   { subject, name, email }: NewOperator,
   today: Day,
 ): Promise<void> {
-  const rows = await transaction.query<AdministratorRow>(
-    `-- administrator from today on
-     select id::text as id, name, email, valid_from::text as "from", valid_to::text as "to"
-     from administrator
-     where subject = $1
-       and superseded_rev is null
-       and (valid_to is null or valid_to > $2::text::date)
-     order by valid_from`,
-    [subject, today],
+  const rows = administratorRows.parse(
+    await transaction.query(
+      `-- administrator from today on
+       select ${selectList(administratorColumns)}
+       from administrator
+       where subject = $1
+         and superseded_rev is null
+         and (valid_to is null or valid_to > $2::text::date)
+       order by valid_from`,
+      [subject, today],
+    ),
   );
   const current = rows.find(({ from }) => from <= today);
-  const newValues = { name, email: email ?? current?.email ?? null };
+  const newValues = { subject, name, email: email ?? current?.email ?? null };
   if (!current) {
-    await insertAdministrator(transaction, revision, subject, { ...newValues, from: today, to: rows[0]?.from ?? null });
+    await insertAdministrator(transaction, revision, { ...newValues, from: today, to: rows[0]?.from ?? null });
     return;
   }
   if (current.name === newValues.name && current.email === newValues.email) return;
@@ -100,20 +107,14 @@ async function setAdministrator(
      where id = $2::text::bigint`,
     [revision, current.id],
   );
-  if (current.from < today) await insertAdministrator(transaction, revision, subject, { ...current, to: today });
-  await insertAdministrator(transaction, revision, subject, { ...newValues, from: today, to: current.to });
+  if (current.from < today) await insertAdministrator(transaction, revision, { ...current, to: today });
+  await insertAdministrator(transaction, revision, { ...newValues, from: today, to: current.to });
 }
 
-function insertAdministrator(
-  transaction: LockedTransaction,
-  revision: number,
-  subject: string,
-  { name, email, from, to }: Omit<AdministratorRow, 'id'>,
-) {
+function insertAdministrator(transaction: LockedTransaction, revision: number, row: Omit<AdministratorRow, 'id'>) {
   return transaction.query(
     `-- administrator
-     insert into administrator (subject, name, email, valid_from, valid_to, recorded_rev)
-     values ($1, $2, $3, $4::text::date, $5::text::date, $6::integer)`,
-    [subject, name, email, from, to, revision],
+     ${insertStatement(administrator)}`,
+    [JSON.stringify([row]), revision],
   );
 }

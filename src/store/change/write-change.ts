@@ -1,7 +1,7 @@
 import type { NewSuccession, RowChanges, WriteSet } from '../../domain/plan/write-set.ts';
 import type { Row } from '../../domain/time/timeline.ts';
 import { detailLists } from '../../domain/unit/state.ts';
-import { columnNames, insertColumns, recordColumns } from '../sql/columns.ts';
+import { insertStatement } from '../sql/columns.ts';
 import { formatPathText } from '../sql/path-text.ts';
 import {
   accessGrant,
@@ -125,14 +125,10 @@ async function insertRows(
   rows: readonly object[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const columns = insertColumns(table);
-  const values = Object.keys(columns).map((name) => `row."${name}"`);
   for (let start = 0; start < rows.length; start += rowsPerStatement)
     await tx.query(
       `-- add ${table.name} rows
-     insert into ${table.name} (${columnNames(columns).join(', ')}, recorded_rev)
-     select ${values.join(', ')}, $2::integer
-     from jsonb_to_recordset($1::text::jsonb) as row (${recordColumns(columns)})`,
+     ${insertStatement(table)}`,
       [JSON.stringify(rows.slice(start, start + rowsPerStatement)), revision],
     );
 }

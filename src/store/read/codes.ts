@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { CodeKey } from '../../domain/unit/filter.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
+import { rowSchema, selectListSql } from '../sql/columns.ts';
 import {
   byDistanceToKeyDay,
   groupByKey,
@@ -9,42 +10,26 @@ import {
   knownAtKeyRevision,
   validOnKeyDay,
 } from '../sql/temporal-conditions.ts';
+import { codeVersion, unitTables } from '../tables.ts';
 import type { SubtreeKey } from './hierarchy.ts';
 import { unitKeyRows, type UnitSnapshotKey } from './units.ts';
 
-const codeShape = {
-  codeSet: z.number(),
-  code: z.string(),
-  name: z.string(),
-  parentCode: z.string().nullable(),
-  retired: z.boolean(),
-  replacedBy: z.array(z.string()),
-  codeValidFrom: z.string().nullable(),
-  codeValidTo: z.string().nullable(),
-  setName: z.string(),
-  setOid: z.string(),
+const codeColumns = {
+  ...codeVersion.key,
+  ...codeVersion.facts,
+  codeValidFrom: codeVersion.period.from,
+  codeValidTo: codeVersion.period.to,
 };
-const codeRow = z.object(codeShape);
+const codeRow = rowSchema(codeColumns).extend({ setName: z.string(), setOid: z.string() });
+const keyedCodeRows = z.array(codeRow.extend({ n: z.number() }));
 /** A code on a day. */
 export type CodeRow = z.infer<typeof codeRow>;
-
-const codeColumns = Prisma.raw(`
-      c.code_set as "codeSet",
-      c.code,
-      c.name,
-      c.parent_code as "parentCode",
-      c.retired,
-      coalesce(c.replaced_by, '{}') as "replacedBy",
-      c.valid_from::text as "codeValidFrom",
-      c.valid_to::text as "codeValidTo",
-      code_set.name as "setName",
-      code_set.oid as "setOid"`);
 
 // A code that is not valid on the day is still shown, as it was last before the day or will be first after it.
 function joinCodeSql(codeSet: string, code: string): Prisma.Sql {
   return Prisma.sql`
     cross join lateral (
-      select ${codeColumns}
+      select ${selectListSql(codeColumns, 'c')}, code_set.name as "setName", code_set.oid as "setOid"
       from code_version c
       join code_set on code_set.number = c.code_set
       where c.code_set = ${Prisma.raw(codeSet)}
@@ -77,7 +62,7 @@ export async function readCodes(
       'code_set integer, code text, revision integer, day date',
     )}
     ${joinCodeSql('key.code_set', 'key.code')}`;
-  return groupByKey(z.array(codeRow.extend({ n: z.number() })).parse(rows), keys.length).map(([row]) => row);
+  return groupByKey(keyedCodeRows.parse(rows), keys.length).map(([row]) => row);
 }
 
 /** Returns the codes of sets on their days, or the children of one code, in the order of codes. One statement. */
@@ -97,39 +82,32 @@ export async function readCodesOfSets(
     where key.parent is null
       or named."parentCode" = key.parent
     order by key.n, named.code collate "C"`;
-  return groupByKey(z.array(codeRow.extend({ n: z.number() })).parse(rows), keys.length);
+  return groupByKey(keyedCodeRows.parse(rows), keys.length);
 }
 
-const unitCodeRow = z.object({
-  n: z.number(),
-  ...codeShape,
-  attributes: z.array(z.string()),
-  validFrom: z.string(),
-  validTo: z.string().nullable(),
-});
+const { attributes, ...codeKey } = unitTables.codes.facts;
+const { from: validFrom, to: validTo } = unitTables.codes.period;
+const unitCodeColumns = { attributes, validFrom, validTo };
+const unitCodeRow = codeRow.extend(rowSchema(unitCodeColumns).shape);
+const keyedUnitCodeRows = z.array(unitCodeRow.extend({ n: z.number() }));
 /** A code of a unit on a day, with the name of the code and its set. */
-export type UnitCodeRow = Omit<z.infer<typeof unitCodeRow>, 'n'>;
+export type UnitCodeRow = z.infer<typeof unitCodeRow>;
 
 /** Returns the codes of units on their days, by set and code. One statement. */
 export async function readUnitCodes(prisma: PrismaClient, keys: readonly UnitSnapshotKey[]): Promise<UnitCodeRow[][]> {
   const rows = await prisma.$queryRaw`
     -- codes of units
-    select
-      key.n,
-      coalesce(unit_code.attributes, '{}') as attributes,
-      unit_code.valid_from::text as "validFrom",
-      unit_code.valid_to::text as "validTo",
-      named.*
+    select key.n, ${selectListSql(unitCodeColumns, 'unit_code')}, named.*
     from ${unitKeyRows(keys)}
     join unit_code on unit_code.resh_id = key.resh_id
     ${joinCodeSql('unit_code.code_set', 'unit_code.code')}
     where ${knownAtKeyRevision('unit_code')}
       and ${validOnKeyDay('unit_code')}
     order by key.n, unit_code.code_set, unit_code.code collate "C"`;
-  return groupByKey(z.array(unitCodeRow).parse(rows), keys.length);
+  return groupByKey(keyedUnitCodeRows.parse(rows), keys.length);
 }
 
-const countRow = z.object({ n: z.number(), codeSet: z.number(), code: z.string(), count: z.number() });
+const countRow = rowSchema(codeKey).extend({ n: z.number(), count: z.number() });
 /** Number of units that have a code. */
 export type CodeCountRow = z.infer<typeof countRow>;
 
@@ -150,7 +128,7 @@ export async function readCodeCounts(
       'path_text text, revision integer, day date',
     )}
     cross join lateral (
-      select unit_code.code_set as "codeSet", unit_code.code, count(*)::integer as count
+      select ${selectListSql(codeKey, 'unit_code')}, count(*)::integer as count
       from unit_version v
       join unit_code on unit_code.resh_id = v.resh_id
       where v.path_text >= key.path_text

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
+import { rowSchema, selectListSql } from '../sql/columns.ts';
 import { dateRangeSql } from '../sql/date-range.ts';
 import { unitColumns, unitRow, type UnitRow } from '../sql/unit-row.ts';
+import { unitTables, unitVersion } from '../tables.ts';
 
 /** A page of an extract: at most `first` units with a path text after `after` and before `until`. */
 export interface ExtractPage extends Snapshot {
@@ -33,13 +35,8 @@ export async function readExtractUnits(
   return z.array(unitRow).parse(rows);
 }
 
-const period = { from: z.string(), to: z.string().nullable() };
-const periodsRow = z.object({
-  reshId: z.number(),
-  ...period,
-  placedFrom: z.string(),
-  placedTo: z.string().nullable(),
-});
+const { key, period } = unitVersion;
+const periodsRow = rowSchema({ ...key, ...period, placedFrom: period.from, placedTo: period.to });
 /** Unbroken periods of a unit around a day: the one in which it is valid, and the one in which it has its path. */
 export type PeriodsRow = z.infer<typeof periodsRow>;
 
@@ -81,12 +78,8 @@ export async function readExtractPeriods(
   return z.array(periodsRow).parse(rows);
 }
 
-const codeRow = z.object({
-  reshId: z.number(),
-  codeSet: z.number(),
-  code: z.string(),
-  attributes: z.array(z.string()),
-});
+const codeColumns = { ...unitTables.codes.key, ...unitTables.codes.facts };
+const codeRow = rowSchema(codeColumns);
 /** A code of a unit in an extract. */
 export type ExtractCodeRow = z.infer<typeof codeRow>;
 
@@ -98,7 +91,7 @@ export async function readExtractCodes(
 ): Promise<ExtractCodeRow[]> {
   const rows = await prisma.$queryRaw`
     -- codes of the units of an extract
-    select c.resh_id as "reshId", c.code_set as "codeSet", c.code, coalesce(c.attributes, '{}') as attributes
+    select ${selectListSql(codeColumns, 'c')}
     from unit_code c
     where c.resh_id = any(${[...reshIds]}::integer[])
       and c.recorded_rev <= ${revision}::integer

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
+import { rowSchema, selectListSql } from '../sql/columns.ts';
 import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
+import { accessGrant, administrator, unitVersion } from '../tables.ts';
 
 /** A subject on a day, as known at a revision. */
 export interface SubjectKey {
@@ -11,44 +13,30 @@ export interface SubjectKey {
 }
 const subjectKeyColumns = 'subject text, revision integer, day date';
 
-const grantRow = z.object({
-  n: z.number(),
-  subject: z.string(),
-  role: z.enum(['OPERATOR', 'SPECIALIST_REGISTRAR', 'ADMINISTRATOR']),
-  reshId: z.number().nullable(),
-  from: z.string(),
-  to: z.string().nullable(),
-});
+const grantColumns = { ...accessGrant.key, ...accessGrant.facts, ...accessGrant.period };
+const grantRow = rowSchema(grantColumns);
+const keyedGrantRows = z.array(grantRow.extend({ n: z.number() }));
 /** A role of a subject, with its unit and days. */
-export type GrantRow = Omit<z.infer<typeof grantRow>, 'n'>;
+export type GrantRow = z.infer<typeof grantRow>;
 
 /** Returns the grants of subjects on their days, by role and RESH-id. One statement. */
 export async function readGrants(prisma: PrismaClient, keys: readonly SubjectKey[]): Promise<GrantRow[][]> {
   const rows = await prisma.$queryRaw`
     -- grants of subjects
-    select
-      key.n,
-      access_grant.subject,
-      access_grant.role::text as role,
-      access_grant.resh_id as "reshId",
-      access_grant.valid_from::text as "from",
-      access_grant.valid_to::text as "to"
+    select key.n, ${selectListSql(grantColumns, 'access_grant')}
     from ${keyRows(keys, subjectKeyColumns)}
     join access_grant on access_grant.subject = key.subject
     where ${knownAtKeyRevision('access_grant')}
       and ${validOnKeyDay('access_grant')}
     order by key.n, access_grant.role, access_grant.resh_id`;
-  return groupByKey(z.array(grantRow).parse(rows), keys.length);
+  return groupByKey(keyedGrantRows.parse(rows), keys.length);
 }
 
-const administratorRow = z.object({
-  n: z.number(),
-  subject: z.string(),
-  name: z.string(),
-  email: z.string().nullable(),
-});
+const administratorColumns = { ...administrator.key, ...administrator.facts };
+const administratorRow = rowSchema(administratorColumns);
+const keyedAdministratorRows = z.array(administratorRow.extend({ n: z.number() }));
 /** Name and e-mail address of a subject. */
-export type AdministratorRow = Omit<z.infer<typeof administratorRow>, 'n'>;
+export type AdministratorRow = z.infer<typeof administratorRow>;
 
 /**
  * Returns the names and e-mail addresses of subjects on their days or, if they have none on the day, the next ones
@@ -60,13 +48,13 @@ export async function readAdministrators(
 ): Promise<(AdministratorRow | undefined)[]> {
   const rows = await prisma.$queryRaw`
     -- administrators by subject
-    select key.n, administrator.subject, administrator.name, administrator.email
+    select key.n, ${selectListSql(administratorColumns, 'administrator')}
     from ${keyRows(keys, subjectKeyColumns)}
     join administrator on administrator.subject = key.subject
     where ${knownAtKeyRevision('administrator')}
       and (administrator.valid_to is null or administrator.valid_to > key.day)
     order by key.n, administrator.valid_from`;
-  return groupByKey(z.array(administratorRow).parse(rows), keys.length).map(([row]) => row);
+  return groupByKey(keyedAdministratorRows.parse(rows), keys.length).map(([row]) => row);
 }
 
 /** A path, RESH-ids from the root to a unit, on a day, as known at a revision. */
@@ -76,9 +64,10 @@ export interface AdministeredPathKey {
   readonly day: Day;
 }
 
-const administratorOfUnit = administratorRow.extend({ reshId: z.number() });
+const administratorOfUnit = rowSchema({ ...administratorColumns, ...unitVersion.key });
+const keyedAdministratorsOfUnits = z.array(administratorOfUnit.extend({ n: z.number() }));
 /** An administrator with the RESH-id of the unit of the grant. */
-export type AdministratorOfUnitRow = Omit<z.infer<typeof administratorOfUnit>, 'n'>;
+export type AdministratorOfUnitRow = z.infer<typeof administratorOfUnit>;
 
 /**
  * Returns the administrators of the units on paths, nearest unit first, then by name. An administrator without a name
@@ -113,5 +102,5 @@ export async function readAdministratorsOnPath(
       step.depth desc,
       norwegian_sort_key(coalesce(administrator.name, access_grant.subject)),
       access_grant.subject collate "C"`;
-  return groupByKey(z.array(administratorOfUnit).parse(rows), keys.length);
+  return groupByKey(keyedAdministratorsOfUnits.parse(rows), keys.length);
 }

@@ -1,18 +1,13 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
-import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
+import type { PrismaClient } from '../../generated/prisma/client.js';
+import { rowSchema, selectListSql } from '../sql/columns.ts';
 import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
+import { mappingNode } from '../tables.ts';
 import { unitKeyRows, type UnitSnapshotKey } from './units.ts';
 
-const nodeRow = z.object({
-  systemId: z.string(),
-  nodeId: z.string(),
-  name: z.string(),
-  parentNodeId: z.string().nullable(),
-  reshId: z.number().nullable(),
-  from: z.string(),
-  to: z.string().nullable(),
-});
+const nodeColumns = { ...mappingNode.key, ...mappingNode.facts, ...mappingNode.period };
+const nodeRow = rowSchema(nodeColumns);
 /** Node in the tree of another system on a day. */
 export type MappingNodeRow = z.infer<typeof nodeRow>;
 
@@ -28,15 +23,6 @@ export interface MappingNodeKey extends MappingKey {
   readonly nodeId: string;
 }
 
-const nodeColumns = Prisma.sql`
-      m.system_id as "systemId",
-      m.node_id as "nodeId",
-      m.name,
-      m.parent_node_id as "parentNodeId",
-      m.resh_id as "reshId",
-      m.valid_from::text as "from",
-      m.valid_to::text as "to"`;
-
 const nodeKeyColumns = 'system_id text, node_id text, revision integer, day date';
 
 const keyedNodeRows = z.array(nodeRow.extend({ n: z.number() }));
@@ -45,7 +31,7 @@ const keyedNodeRows = z.array(nodeRow.extend({ n: z.number() }));
 export async function readMappingTrees(prisma: PrismaClient, keys: readonly MappingKey[]): Promise<MappingNodeRow[][]> {
   const rows = await prisma.$queryRaw`
     -- mapping nodes of systems
-    select key.n, ${nodeColumns}
+    select key.n, ${selectListSql(nodeColumns, 'm')}
     from ${keyRows(
       keys.map(({ systemId, revision, day }) => ({ system_id: systemId, revision, day })),
       'system_id text, revision integer, day date',
@@ -64,7 +50,7 @@ export async function readMappingNodes(
 ): Promise<(MappingNodeRow | undefined)[]> {
   const rows = await prisma.$queryRaw`
     -- mapping nodes
-    select key.n, ${nodeColumns}
+    select key.n, ${selectListSql(nodeColumns, 'm')}
     from ${keyRows(keys.map(toNodeKeyRow), nodeKeyColumns)}
     join mapping_node m on m.system_id = key.system_id
       and m.node_id = key.node_id
@@ -84,7 +70,7 @@ export async function readMappingNodeChildren(
 ): Promise<MappingNodeRow[][]> {
   const rows = await prisma.$queryRaw`
     -- children of mapping nodes
-    select key.n, ${nodeColumns}
+    select key.n, ${selectListSql(nodeColumns, 'm')}
     from ${keyRows(keys.map(toNodeKeyRow), nodeKeyColumns)}
     join mapping_node m on m.system_id = key.system_id
       and m.parent_node_id = key.node_id
@@ -101,7 +87,7 @@ export async function readMappingNodesOfUnits(
 ): Promise<MappingNodeRow[][]> {
   const rows = await prisma.$queryRaw`
     -- mapping nodes of units
-    select key.n, ${nodeColumns}
+    select key.n, ${selectListSql(nodeColumns, 'm')}
     from ${unitKeyRows(keys)}
     join mapping_node m on m.resh_id = key.resh_id
     where ${knownAtKeyRevision('m')}

@@ -1,16 +1,12 @@
 import { z } from 'zod';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
+import { rowSchema, selectListSql } from '../sql/columns.ts';
 import { groupByKey, keyRows, knownAtKeyRevision } from '../sql/temporal-conditions.ts';
 import type { UnitRevisionKey } from '../sql/unit-row.ts';
+import { knownBetween, succession } from '../tables.ts';
 
-const successionRow = z.object({
-  fromReshId: z.number(),
-  toReshId: z.number(),
-  kind: z.enum(['MERGE', 'SPLIT', 'REPLACEMENT']),
-  extent: z.enum(['FULL', 'PARTIAL']),
-  effectiveOn: z.string(),
-  recordedRev: z.number(),
-});
+const successionColumns = { ...succession.key, ...succession.facts, recordedRev: knownBetween.recordedRev };
+const successionRow = rowSchema(successionColumns);
 /** A recorded succession from one unit to another. */
 export type SuccessionRow = z.infer<typeof successionRow>;
 
@@ -60,14 +56,7 @@ function createSuccessionsReader(direction: keyof typeof directions) {
       join succession s on ${joinCondition}
       where ${knownAtKeyRevision('s')}
     )
-    select
-      found.n,
-      s.from_resh_id as "fromReshId",
-      s.to_resh_id as "toReshId",
-      s.kind::text as kind,
-      s.extent::text as extent,
-      s.effective_on::text as "effectiveOn",
-      s.recorded_rev as "recordedRev"
+    select found.n, ${selectListSql(successionColumns, 's')}
     from found
     join succession s on s.id = found.id
     order by found.n, s.effective_on, s.from_resh_id, s.to_resh_id, s.id`;

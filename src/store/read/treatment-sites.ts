@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.js';
+import { rowSchema, selectListSql } from '../sql/columns.ts';
 import {
   byDistanceToKeyDay,
   groupByKey,
@@ -9,20 +10,11 @@ import {
   validOnKeyDay,
 } from '../sql/temporal-conditions.ts';
 import { unitColumns, unitRow, type UnitRow } from '../sql/unit-row.ts';
+import { treatmentSiteVersion } from '../tables.ts';
 import type { SubtreeKey } from './hierarchy.ts';
 
-const siteRow = z.object({
-  organizationNumber: z.string(),
-  name: z.string(),
-  municipality: z.string().nullable(),
-  addressLines: z.array(z.string()),
-  postalCode: z.string().nullable(),
-  city: z.string().nullable(),
-  country: z.string().nullable(),
-  legalEntityReshId: z.number().nullable(),
-  from: z.string().nullable(),
-  to: z.string().nullable(),
-});
+const siteColumns = { ...treatmentSiteVersion.key, ...treatmentSiteVersion.facts, ...treatmentSiteVersion.period };
+const siteRow = rowSchema(siteColumns);
 /** A treatment site on a day. */
 export type TreatmentSiteRow = z.infer<typeof siteRow>;
 
@@ -48,17 +40,7 @@ export async function readTreatmentSites(
     select key.n, site.*
     from ${keyRows(keys.map(toSiteKeyRow), siteKeyColumns)}
     cross join lateral (
-      select
-        s.organization_number as "organizationNumber",
-        s.name,
-        s.municipality,
-        coalesce(s.address_lines, '{}') as "addressLines",
-        s.postal_code as "postalCode",
-        s.city,
-        s.country,
-        s.legal_entity_resh_id as "legalEntityReshId",
-        s.valid_from::text as "from",
-        s.valid_to::text as "to"
+      select ${selectListSql(siteColumns, 's')}
       from treatment_site_version s
       where s.organization_number = key.number
         and ${knownAtKeyRevision('s')}

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
 import type { PrismaClient } from '../../generated/prisma/client.js';
+import { rowSchema, selectListSql } from '../sql/columns.ts';
 import { groupByKey, keyRows, knownAtKeyRevision, validOnKeyDay } from '../sql/temporal-conditions.ts';
+import { unitTables } from '../tables.ts';
 import { unitKeyRows, type UnitSnapshotKey } from './units.ts';
 
-const identifierRow = z.object({ n: z.number(), system: z.string(), value: z.string() });
+const identifierColumns = unitTables.identifiers.facts;
+const identifierRow = rowSchema(identifierColumns).extend({ n: z.number() });
 /** Identifier of a unit in another system. */
 export type IdentifierRow = z.infer<typeof identifierRow>;
 
@@ -15,7 +18,7 @@ export async function readIdentifiers(
 ): Promise<IdentifierRow[][]> {
   const rows = await prisma.$queryRaw`
     -- identifiers of units
-    select key.n, unit_identifier.system, unit_identifier.value
+    select key.n, ${selectListSql(identifierColumns, 'unit_identifier')}
     from ${unitKeyRows(keys)}
     join unit_identifier on unit_identifier.resh_id = key.resh_id
     where ${knownAtKeyRevision('unit_identifier')}
@@ -24,7 +27,8 @@ export async function readIdentifiers(
   return groupByKey(z.array(identifierRow).parse(rows), keys.length);
 }
 
-const nameRow = z.object({ n: z.number(), language: z.string(), name: z.string() });
+const nameColumns = unitTables.names.facts;
+const nameRow = rowSchema(nameColumns).extend({ n: z.number() });
 /** Name of a unit in another language. */
 export type NameRow = z.infer<typeof nameRow>;
 
@@ -35,7 +39,7 @@ export async function readInternationalNames(
 ): Promise<NameRow[][]> {
   const rows = await prisma.$queryRaw`
     -- international names of units
-    select key.n, unit_name.language, unit_name.name
+    select key.n, ${selectListSql(nameColumns, 'unit_name')}
     from ${unitKeyRows(keys)}
     join unit_name on unit_name.resh_id = key.resh_id
     where ${knownAtKeyRevision('unit_name')}
@@ -52,15 +56,8 @@ export interface PathKey {
 }
 const pathKeyColumns = 'path integer[], revision integer, day date';
 
-const addressRow = z.object({
-  n: z.number(),
-  reshId: z.number(),
-  type: z.enum(['VISITING', 'POSTAL']),
-  lines: z.array(z.string()),
-  postalCode: z.string().nullable(),
-  city: z.string().nullable(),
-  country: z.string().nullable(),
-});
+const addressColumns = { ...unitTables.addresses.key, ...unitTables.addresses.facts };
+const addressRow = rowSchema(addressColumns).extend({ n: z.number() });
 /** Address of a unit or of an ancestor. */
 export type AddressRow = z.infer<typeof addressRow>;
 
@@ -68,14 +65,7 @@ export type AddressRow = z.infer<typeof addressRow>;
 export async function readAddressesOnPath(prisma: PrismaClient, keys: readonly PathKey[]): Promise<AddressRow[][]> {
   const rows = await prisma.$queryRaw`
     -- addresses on paths
-    select
-      key.n,
-      unit_address.resh_id as "reshId",
-      unit_address.type::text as type,
-      coalesce(unit_address.lines, '{}') as lines,
-      unit_address.postal_code as "postalCode",
-      unit_address.city,
-      unit_address.country
+    select key.n, ${selectListSql(addressColumns, 'unit_address')}
     from ${keyRows(keys.map(toPathKeyRow), pathKeyColumns)}
     cross join lateral unnest(key.path) with ordinality as step (resh_id, depth)
     join unit_address on unit_address.resh_id = step.resh_id
@@ -89,12 +79,8 @@ function toPathKeyRow({ path, revision, day }: PathKey) {
   return { path: `{${path.join(',')}}`, revision, day };
 }
 
-const contactPointRow = z.object({
-  n: z.number(),
-  reshId: z.number(),
-  type: z.enum(['TELEPHONE', 'EMAIL', 'WEB']),
-  value: z.string(),
-});
+const contactPointColumns = { ...unitTables.contactPoints.key, ...unitTables.contactPoints.facts };
+const contactPointRow = rowSchema(contactPointColumns).extend({ n: z.number() });
 /** Contact point of a unit or of an ancestor. */
 export type ContactPointRow = z.infer<typeof contactPointRow>;
 
@@ -105,11 +91,7 @@ export async function readContactPointsOnPath(
 ): Promise<ContactPointRow[][]> {
   const rows = await prisma.$queryRaw`
     -- contact points on paths
-    select
-      key.n,
-      unit_contact_point.resh_id as "reshId",
-      unit_contact_point.type::text as type,
-      unit_contact_point.value
+    select key.n, ${selectListSql(contactPointColumns, 'unit_contact_point')}
     from ${keyRows(keys.map(toPathKeyRow), pathKeyColumns)}
     cross join lateral unnest(key.path) with ordinality as step (resh_id, depth)
     join unit_contact_point on unit_contact_point.resh_id = step.resh_id

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Prisma } from '../../generated/prisma/client.js';
 import type { Column, Columns, Table } from '../tables.ts';
 
 type RowOf<Selected extends Columns> = { [Name in keyof Selected]: Selected[Name]['schema'] };
@@ -18,6 +19,11 @@ export function selectList(columns: Columns, alias?: string): string {
   return Object.entries(columns)
     .map(([name, column]) => `${selectExpression(column, alias)} as "${name}"`)
     .join(', ');
+}
+
+/** Returns {@link selectList} for a statement in a tagged template. */
+export function selectListSql(columns: Columns, alias: string): Prisma.Sql {
+  return Prisma.raw(selectList(columns, alias));
 }
 
 const uncastTypes: readonly string[] = ['integer', 'integer[]', 'text', 'text[]', 'boolean'];
@@ -42,6 +48,18 @@ export function columnNames(columns: Columns, alias?: string): string[] {
 /** Returns the columns of an insert, without the revision. */
 export function insertColumns({ key, period, facts, derived }: Table): Columns {
   return { ...key, ...period, ...facts, ...derived };
+}
+
+/**
+ * Returns a statement that inserts rows into a table: `$1` is a JSON array of rows with the names of the code, `$2` the
+ * revision that records them.
+ */
+export function insertStatement(table: Table): string {
+  const columns = insertColumns(table);
+  const values = Object.keys(columns).map((name) => `row."${name}"`);
+  return `insert into ${table.name} (${columnNames(columns).join(', ')}, recorded_rev)
+     select ${values.join(', ')}, $2::integer
+     from jsonb_to_recordset($1::text::jsonb) as row (${recordColumns(columns)})`;
 }
 
 /** Returns the column definitions for `jsonb_to_recordset`, with the names of the code. */
