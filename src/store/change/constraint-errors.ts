@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import type { UserError, UserErrorCode } from '../../domain/plan/user-error.ts';
+import { roleDoesNotFitUnit } from '../../domain/plan/messages/access.ts';
+import {
+  organizationNumberOfTwoUnits,
+  referencedCodeNotFound,
+  referencedSiteNotFound,
+  siteNumberTaken,
+  storedNumberHasBadCheckDigit,
+} from '../../domain/plan/messages/references.ts';
+import { unitSucceedsItself } from '../../domain/plan/messages/reorganizations.ts';
+import { unitNameBlank } from '../../domain/plan/messages/texts.ts';
+import { departmentWithoutParent, periodWithoutDay, unitNotFound } from '../../domain/plan/messages/units.ts';
+import type { Problem, UserError } from '../../domain/plan/user-error.ts';
 
 /** A constraint of the database rejected a row. */
 export class ConstraintViolationError extends Error {
@@ -17,8 +28,10 @@ export class ConstraintViolationError extends Error {
 }
 
 /** Meaning of a violated constraint: a user error, or a bug and its description. */
-export type ConstraintMeaning =
-  { readonly code: UserErrorCode; readonly message: (values: string) => string } | { readonly bug: string };
+export type ConstraintMeaning = { readonly userError: (key: KeyValues) => Problem } | { readonly bug: string };
+
+/** First two values of the violated key, as text; empty if the key has fewer. */
+type KeyValues = readonly [string, string];
 
 /**
  * Returns the domain error for a violated constraint, by the name of the constraint, and any other error unchanged.
@@ -29,9 +42,9 @@ export function toDomainError(error: unknown): unknown {
   if (!violation) return error;
   const { constraint } = violation;
   const meaning = constraintMeanings.get(constraint);
-  if (meaning && 'code' in meaning) {
-    const message = meaning.message(readKeyValues(violation.detail ?? ''));
-    return new ConstraintViolationError(constraint, message, { code: meaning.code, field: [], message }, error);
+  if (meaning && 'userError' in meaning) {
+    const problem = meaning.userError(readKeyValues(violation.detail ?? ''));
+    return new ConstraintViolationError(constraint, problem.message, { ...problem, field: [] }, error);
   }
   const explanation = meaning?.bug ?? 'the constraint is missing from constraint-errors.ts';
   const message =
@@ -49,73 +62,27 @@ const violationSchema = z.object({
 });
 
 // The detail reads `Key (columns)=(values) conflicts with ...` or similar, in the language of the server.
-function readKeyValues(detail: string): string {
-  return /\)=\((.*?)\)(?: |$)/.exec(detail)?.[1] ?? 'given';
-}
-
-function firstOf(values: string): string {
-  return values.split(', ')[0] ?? values;
+function readKeyValues(detail: string): KeyValues {
+  const [first = '', second = ''] = /\)=\((.*?)\)(?: |$)/.exec(detail)?.[1]?.split(', ') ?? [];
+  return [first, second];
 }
 
 const groups: readonly (readonly [ConstraintMeaning, readonly string[]])[] = [
   [
-    {
-      code: 'DUPLICATE_ORGANIZATION_NUMBER',
-      message: (values) =>
-        `Another unit has organization number ${firstOf(values)} on some of the days; ` +
-        'correct the number, or choose other days.',
-    },
+    { userError: ([number]) => organizationNumberOfTwoUnits({ organizationNumber: number }) },
     ['unit_version_organization_number_no_overlap'],
   ],
+  [{ userError: ([number]) => siteNumberTaken({ organizationNumber: number }) }, ['treatment_site_pkey']],
   [
-    {
-      code: 'DUPLICATE_ORGANIZATION_NUMBER',
-      message: (values) => `Treatment site ${values} is registered already; use it, or correct the number.`,
-    },
-    ['treatment_site_pkey'],
-  ],
-  [
-    {
-      code: 'BAD_CHECK_DIGIT',
-      message: () => 'An organization number has a wrong check digit; correct the number.',
-    },
+    { userError: storedNumberHasBadCheckDigit },
     ['unit_version_organization_number_check', 'treatment_site_number_check'],
   ],
+  [{ userError: unitNameBlank }, ['unit_version_name_check']],
+  [{ userError: departmentWithoutParent }, ['unit_version_department_parent_check']],
+  [{ userError: unitSucceedsItself }, ['succession_itself_check']],
+  [{ userError: roleDoesNotFitUnit }, ['access_grant_unit_check']],
   [
-    {
-      code: 'TEXT_INVALID',
-      message: () => 'The name of a unit is blank; give a name.',
-    },
-    ['unit_version_name_check'],
-  ],
-  [
-    {
-      code: 'WRONG_PARENT_TYPE',
-      message: () => 'A department has no parent; place it under a unit.',
-    },
-    ['unit_version_department_parent_check'],
-  ],
-  [
-    {
-      code: 'NOT_ALLOWED',
-      message: () => 'A unit cannot become itself; name another unit.',
-    },
-    ['succession_itself_check'],
-  ],
-  [
-    {
-      code: 'NOT_ALLOWED',
-      message: () =>
-        'Administrators are given access to a unit, and national roles to the whole register; ' +
-        'give a unit with the role ADMINISTRATOR only.',
-    },
-    ['access_grant_unit_check'],
-  ],
-  [
-    {
-      code: 'BAD_PERIOD',
-      message: () => 'A period ends on or before its first day; choose a later end, or an earlier first day.',
-    },
+    { userError: periodWithoutDay },
     [
       'unit_version_period_check',
       'unit_code_period_check',
@@ -131,17 +98,11 @@ const groups: readonly (readonly [ConstraintMeaning, readonly string[]])[] = [
     ],
   ],
   [
-    {
-      code: 'UNKNOWN_CODE',
-      message: (values) => `Code (${values}) is not in the register; correct the code.`,
-    },
+    { userError: ([codeSet, code]) => referencedCodeNotFound({ code: { codeSet: Number(codeSet), code } }) },
     ['unit_version_designation_fkey', 'unit_code_code_fkey'],
   ],
   [
-    {
-      code: 'NOT_FOUND',
-      message: (values) => `Unit ${values} is not in the register; correct the RESH-id.`,
-    },
+    { userError: ([reshId]) => unitNotFound({ reshId: Number(reshId) }) },
     [
       'unit_version_parent_fkey',
       'succession_from_fkey',
@@ -152,10 +113,7 @@ const groups: readonly (readonly [ConstraintMeaning, readonly string[]])[] = [
     ],
   ],
   [
-    {
-      code: 'NOT_FOUND',
-      message: (values) => `Treatment site ${values} is not in the register; register it first, or correct the number.`,
-    },
+    { userError: ([number]) => referencedSiteNotFound({ organizationNumber: number }) },
     ['unit_version_treatment_site_fkey'],
   ],
   [

@@ -243,15 +243,15 @@ describe('errors of constraints', () => {
     expect(error).toBeInstanceOf(ConstraintViolationError);
     expect(error).toMatchObject({
       constraint,
-      userError: meaning && 'code' in meaning ? { code: meaning.code, field: [] } : null,
+      userError: meaning && 'userError' in meaning ? { code: meaning.userError(['', '']).code, field: [] } : null,
     });
   });
 
   it.each([
     ['unit_version_organization_number_no_overlap', /organization number 983974880 on some of the days/],
-    ['treatment_site_pkey', /^Treatment site 983974880 is registered already/],
+    ['treatment_site_pkey', /^Treatment site 983974880 is already registered/],
     ['unit_version_parent_fkey', /^Unit 99 is not in the register/],
-    ['unit_code_code_fkey', /^Code \(8451, 998\) is not in the register/],
+    ['unit_code_code_fkey', /^Code 8451:998 is not in the register/],
     ['unit_version_path_check', /^Constraint unit_version_path_check rejected a row \(a path .*This is a bug/],
   ])('contain the values when %s is violated', async (constraint, message) => {
     expect(await runAndRollBack(violations[constraint] ?? '')).toMatchObject({

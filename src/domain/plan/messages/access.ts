@@ -13,6 +13,16 @@ export function nationalRoleHasNoUnit({ role }: { role: Role }): Problem {
   return { code: 'NOT_ALLOWED', message: `Role ${role} is national, not tied to a unit; omit "reshId".` };
 }
 
+/** Reports the violation of a constraint. */
+export function roleDoesNotFitUnit(): Problem {
+  return {
+    code: 'NOT_ALLOWED',
+    message:
+      'Administrators are given access to a unit, and national roles to the whole register; ' +
+      'give a unit with the role ADMINISTRATOR only.',
+  };
+}
+
 export function personHasNoName({ subject, day }: { subject: string; day: Day }): Problem {
   return { code: 'REQUIRED', message: `The register has no name for "${subject}" on ${day}; give one.` };
 }

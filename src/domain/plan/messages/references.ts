@@ -4,7 +4,8 @@ import type { CodeKey } from '../../unit/filter.ts';
 import type { Problem } from '../user-error.ts';
 import { formatPeriod, formatUnit, type NamedUnit } from './wording.ts';
 
-// Errors and warnings about the codes, organization numbers, treatment sites and identifiers of units.
+// Errors and warnings about the codes, organization numbers, treatment sites and identifiers of units. Those of violated
+// constraints know the key of the row only.
 
 /** Returns a code with its code set: `8451:010`. */
 export function formatCode({ codeSet, code }: CodeKey): string {
@@ -16,6 +17,11 @@ export function codeNotFound({ codeSet, code }: CodeKey): Problem {
     code: 'UNKNOWN_CODE',
     message: `Code ${code} is not in code set ${codeSet}; choose one from codeSet(number: ${codeSet}).`,
   };
+}
+
+/** Reports the violation of a constraint. */
+export function referencedCodeNotFound({ code }: { code: CodeKey }): Problem {
+  return { code: 'UNKNOWN_CODE', message: `Code ${formatCode(code)} is not in the register; correct the code.` };
 }
 
 export function codeRetired({ code }: { code: CodeKey }): Problem {
@@ -65,6 +71,11 @@ export function badCheckDigit({ organizationNumber }: { organizationNumber: stri
   };
 }
 
+/** Reports the violation of a constraint. */
+export function storedNumberHasBadCheckDigit(): Problem {
+  return { code: 'BAD_CHECK_DIGIT', message: 'An organization number has a wrong check digit; correct the number.' };
+}
+
 /** @param period on which the other unit has the number */
 export function organizationNumberTaken({
   organizationNumber,
@@ -83,11 +94,29 @@ export function organizationNumberTaken({
   };
 }
 
+/** Reports the violation of a constraint. */
+export function organizationNumberOfTwoUnits({ organizationNumber }: { organizationNumber: string }): Problem {
+  return {
+    code: 'DUPLICATE_ORGANIZATION_NUMBER',
+    message:
+      `Another unit has organization number ${organizationNumber} on some of the days; ` +
+      'correct the number, or choose other days.',
+  };
+}
+
 export function siteNotFound({ organizationNumber }: { organizationNumber: string }): Problem {
   return {
     code: 'NOT_FOUND',
     message:
       `Treatment site ${organizationNumber} is not in the register; ` + 'register it with registerTreatmentSite first.',
+  };
+}
+
+/** Reports the violation of a constraint. */
+export function referencedSiteNotFound({ organizationNumber }: { organizationNumber: string }): Problem {
+  return {
+    code: 'NOT_FOUND',
+    message: `Treatment site ${organizationNumber} is not in the register; register it first, or correct the number.`,
   };
 }
 
@@ -108,6 +137,14 @@ export function siteAlreadyRegistered({
   return {
     code: 'DUPLICATE_ORGANIZATION_NUMBER',
     message: `Treatment site ${organizationNumber} is already registered as "${name}"; use it, or correct the number.`,
+  };
+}
+
+/** Reports the violation of a constraint. */
+export function siteNumberTaken({ organizationNumber }: { organizationNumber: string }): Problem {
+  return {
+    code: 'DUPLICATE_ORGANIZATION_NUMBER',
+    message: `Treatment site ${organizationNumber} is already registered; use it, or correct the number.`,
   };
 }
 

@@ -22,6 +22,11 @@ export function successorPrecedes({ from, to }: { from: NamedUnit; to: NamedUnit
   };
 }
 
+/** Reports the violation of a constraint. */
+export function unitSucceedsItself(): Problem {
+  return { code: 'NOT_ALLOWED', message: 'A unit cannot become itself; name another unit.' };
+}
+
 /** @param dayBefore the day before the succession, on which the unit must be valid */
 export function sourceNotValid({ unit, dayBefore, day }: { unit: NamedUnit; dayBefore: Day; day: Day }): Problem {
   return {

@@ -56,6 +56,11 @@ export function nameRequired({ of: owner, canKeep }: { of: 'unit' | 'node'; canK
   return { code: 'REQUIRED', message: `A ${owner} must have a name; give one${alternative}.` };
 }
 
+/** Reports the violation of a constraint. */
+export function unitNameBlank(): Problem {
+  return { code: 'TEXT_INVALID', message: 'The name of a unit is blank; give a name.' };
+}
+
 export function tooManyEntries({ field, count, limit }: { field: string; count: number; limit: number }): Problem {
   return {
     code: 'TOO_MANY',

@@ -58,6 +58,14 @@ export function periodEndsBeforeItBegins({
   };
 }
 
+/** Reports the violation of a constraint. */
+export function periodWithoutDay(): Problem {
+  return {
+    code: 'BAD_PERIOD',
+    message: 'A period ends on or before its first day; choose a later end, or an earlier first day.',
+  };
+}
+
 /** A child that would lose its parent if the parent closed, with the first day on which it is a child. */
 export interface OpenChild extends UnitName {
   readonly from: Day;
@@ -127,6 +135,11 @@ export function departmentAsRoot({ unit }: { unit: NamedUnit | undefined }): Pro
     code: 'WRONG_PARENT_TYPE',
     message: `${subject} is a department, and only an organization can be a root; name a parent.`,
   };
+}
+
+/** Reports the violation of a constraint. */
+export function departmentWithoutParent(): Problem {
+  return { code: 'WRONG_PARENT_TYPE', message: 'A department has no parent; place it under a unit.' };
 }
 
 export function organizationUnderDepartment({ parent }: { parent: NamedUnit }): Problem {
