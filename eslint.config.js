@@ -36,7 +36,7 @@ const mayImport = {
     'store/snapshot',
     ...domain,
   ],
-  config: ['store/database', ...domain],
+  config: ['auth/tokens', 'store/database', ...domain],
   context: ['errors', 'auth', 'store/database', 'store/read', ...domain],
   errors: [],
   tools: ['schema'],

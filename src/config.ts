@@ -1,15 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { TokenSource } from './auth/tokens/token-source.ts';
 import type { DatabaseLocation } from './store/database/connection.ts';
-
-/** Source of the tokens that the server accepts. */
-export type AuthenticationConfig =
-  /** An OpenID Connect issuer, and the audience that its tokens must name */
-  | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string }
-  /** The local issuer, for development: its key is in the data folder */
-  | { readonly kind: 'local'; readonly dataDir: string }
-  /** No issuer, in production without OIDC_ISSUER: every token is refused */
-  | { readonly kind: 'none' };
 
 /** The settings from the environment, checked once. */
 export interface Config {
@@ -18,7 +10,7 @@ export interface Config {
   readonly database: DatabaseLocation;
   /** `auto`: load the demo register if the database is embedded and empty */
   readonly demo: 'auto' | 'off';
-  readonly authentication: AuthenticationConfig;
+  readonly authentication: TokenSource;
   /** `token`: reads require a token too */
   readonly readAccess: 'public' | 'token';
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -128,13 +120,13 @@ type AuthenticationSettings = z.infer<typeof authenticationEnvironmentSchema>;
  *
  * @throws ConfigError naming every invalid setting of authentication
  */
-export function readAuthenticationConfig(env: Environment): AuthenticationConfig {
+export function readAuthenticationConfig(env: Environment): TokenSource {
   return toAuthenticationConfig(
     parseEnvironment(authenticationEnvironmentSchema.superRefine(requireIssuerWithAudience), env),
   );
 }
 
-function toAuthenticationConfig(settings: AuthenticationSettings): AuthenticationConfig {
+function toAuthenticationConfig(settings: AuthenticationSettings): TokenSource {
   const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = settings;
   if (issuer !== undefined && audience !== undefined) return { kind: 'oidc', issuer, audience };
   return settings.NODE_ENV === 'production' ? { kind: 'none' } : { kind: 'local', dataDir: resolve(settings.DATA_DIR) };

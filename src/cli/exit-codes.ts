@@ -2,7 +2,8 @@ import { LocalIssuerError } from '../auth/tokens/local-issuer.ts';
 import { ConfigError } from '../config.ts';
 import { ImportFolderError, RegisterChangedError } from '../exchange/import/stage-files.ts';
 import { SynchronizationError } from '../exchange/sync/check-desired-state.ts';
-import { DataFolderInUseError } from '../store/database/data-folder-lock.ts';
+import { explainConnectionError, findErrorCode } from '../store/database/connection-error.ts';
+import { DataFolderInUseError, DataFolderUnusableError } from '../store/database/data-folder-lock.ts';
 
 export const exitCodes = { success: 0, failure: 1, usageError: 2 } as const;
 
@@ -17,6 +18,7 @@ export class CommandFailedError extends Error {
 const expectedErrors = [
   ConfigError,
   DataFolderInUseError,
+  DataFolderUnusableError,
   ImportFolderError,
   LocalIssuerError,
   RegisterChangedError,
@@ -31,28 +33,19 @@ const expectedCodePattern = /^(08|28|3D|53|57)|^E[A-Z]+$/;
 export function isExpectedError(error: unknown): boolean {
   return (
     expectedErrors.some((errorClass) => error instanceof errorClass) ||
-    expectedCodePattern.test(readErrorCode(error)) ||
-    (error instanceof Error && error.message === 'timeout exceeded when trying to connect')
+    expectedCodePattern.test(findErrorCode(error) ?? '') ||
+    explainConnectionError(error) !== undefined
   );
 }
 
-function readErrorCode(error: unknown): string {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
-  return typeof error.code === 'string' ? error.code : '';
-}
-
-/** Returns the message of an error; if several connection attempts failed, that of the first. */
+/** Returns the message of an error that a user can correct. */
 export function formatErrorMessage(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return formatErrorMessage(error.errors[0]);
   const message = error instanceof Error ? error.message : String(error);
   if (isFileError(error)) return `A file cannot be used (${message}). Check its path and permissions.`;
-  return /^E[A-Z]+$|^(08|28|3D|53|57)/.test(readErrorCode(error)) &&
-    /connect|ENOTFOUND|authentication|database|role/.test(message)
-    ? `The database cannot be reached: ${message}. See DATABASE_URL.`
-    : message;
+  return explainConnectionError(error) ?? message;
 }
 
 // Unlike errors of connections, system errors of files have a path.
 function isFileError(error: unknown): boolean {
-  return error instanceof Error && 'path' in error && /^E[A-Z]+$/.test(readErrorCode(error));
+  return error instanceof Error && 'path' in error && /^E[A-Z]+$/.test(findErrorCode(error) ?? '');
 }

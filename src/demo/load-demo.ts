@@ -1,6 +1,6 @@
 import { formatCopyLine } from '../domain/text/csv.ts';
 import type { Day } from '../domain/time/day.ts';
-import { analyzeRegister } from '../store/change/ledger-digest.ts';
+import { analyzeRegister } from '../store/change/analyze-register.ts';
 import { nextRevision, appendLedgerEntry, type ChangeEntry } from '../store/change/ledger.ts';
 import type { Database } from '../store/database/database.ts';
 import { lockRegister, runInTransaction, type LockedBulkTransaction } from '../store/database/transaction.ts';

@@ -1,17 +1,13 @@
 import { LocalIssuerError } from '../auth/tokens/local-issuer.ts';
 import { ConfigError } from '../config.ts';
+import { explainConnectionError, findErrorCode, withOriginalMessage } from '../store/database/connection-error.ts';
 import { DataFolderInUseError, DataFolderUnusableError } from '../store/database/data-folder-lock.ts';
 
 const remedies: Readonly<Record<string, string>> = {
   EADDRINUSE: 'The port is in use. Set PORT to another one, or stop the process that uses it.',
   EACCES: 'Permission denied: choose a PORT above 1023, or a DATA_DIR that this user may write to.',
-  ECONNREFUSED:
-    'Cannot reach the PostgreSQL server in DATABASE_URL. Check that it is running, and check host and port.',
   ENOTFOUND: 'The host in DATABASE_URL or HOST does not exist. Check its spelling.',
   EADDRNOTAVAIL: 'HOST is not an address of this machine. Set it to one, such as 127.0.0.1 or 0.0.0.0.',
-  '28P01': 'The PostgreSQL server rejects the password in DATABASE_URL.',
-  '28000': 'The PostgreSQL server rejects the user in DATABASE_URL.',
-  '3D000': 'The database in DATABASE_URL does not exist. Create it with createdb, or name another one.',
   '42501': 'The user in DATABASE_URL lacks a privilege. It must own the database, for migrations and extensions.',
 };
 
@@ -22,12 +18,6 @@ export function explainStartError(error: unknown): string {
   )
     return error instanceof Error ? error.message : String(error);
   const remedy = remedies[findErrorCode(error) ?? ''];
-  if (remedy && error instanceof Error) return error.message ? `${remedy}\n(${error.message})` : remedy;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-function findErrorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return 'cause' in error ? findErrorCode(error.cause) : undefined;
+  if (remedy !== undefined) return withOriginalMessage(remedy, error);
+  return explainConnectionError(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
 }

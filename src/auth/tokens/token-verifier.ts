@@ -4,16 +4,8 @@ import { findTextProblem } from '../../domain/text/text-problem.ts';
 import type { TokenViewer } from '../viewer.ts';
 import { localIssuer, openLocalIssuer } from './local-issuer.ts';
 import { createIssuerKeyLookup } from './oidc.ts';
+import type { TokenSource } from './token-source.ts';
 import { InvalidTokenError, createInvalidTokenError, IssuerUnreachableError } from './token-errors.ts';
-
-/** Source of the tokens that a server accepts. */
-export type TokenSource =
-  /** An OpenID Connect issuer, and the required audience of its tokens */
-  | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string }
-  /** The local issuer, for development, with its key in the data folder */
-  | { readonly kind: 'local'; readonly dataDir: string }
-  /** No issuer: every token is refused */
-  | { readonly kind: 'none' };
 
 /** Identifies the viewer of a token. */
 export interface TokenVerifier {

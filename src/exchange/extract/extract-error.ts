@@ -15,9 +15,3 @@ export class ExtractError extends Error {
     super(problems.map(({ message }) => message).join('\n'));
   }
 }
-
-/** Returns a value in quotes for a message, truncated to 60 characters. */
-export function clipForMessage(value: string): string {
-  const shortened = value.length > 60 ? `${value.slice(0, 60)}…` : value;
-  return `"${shortened}"`;
-}

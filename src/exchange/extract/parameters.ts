@@ -1,7 +1,8 @@
+import { clipForMessage } from '../../domain/text/clip-for-message.ts';
 import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import { isDay, type Day } from '../../domain/time/day.ts';
 import { parseInstant } from '../../domain/time/instant.ts';
-import { ExtractError, clipForMessage, type ExtractProblem } from './extract-error.ts';
+import { ExtractError, type ExtractProblem } from './extract-error.ts';
 
 /** Parameters of extracts, by their names in URLs. */
 export const parameterNames = ['validAt', 'knownAt', 'revision', 'within', 'columns', 'delimiter', 'bom'] as const;

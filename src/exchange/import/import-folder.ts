@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Day } from '../../domain/time/day.ts';
-import { analyzeRegister } from '../../store/change/ledger-digest.ts';
+import { analyzeRegister } from '../../store/change/analyze-register.ts';
 import { recordChange } from '../../store/change/ledger.ts';
 import type { BulkSession } from '../../store/database/bulk-session.ts';
 import type { Database } from '../../store/database/database.ts';

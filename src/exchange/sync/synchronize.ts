@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { isEmptyWriteSet, type WriteSet } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
-import { analyzeRegister } from '../../store/change/ledger-digest.ts';
+import { analyzeRegister } from '../../store/change/analyze-register.ts';
 import { recordChange } from '../../store/change/ledger.ts';
 import { advanceReshIdSequence, writeChange } from '../../store/change/write-change.ts';
 import type { BulkSession } from '../../store/database/bulk-session.ts';

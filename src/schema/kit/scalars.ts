@@ -1,4 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { clipForMessage } from '../../domain/text/clip-for-message.ts';
 import { MAX_INTEGER } from '../../domain/text/max-integer.ts';
 import { isDay, type Day } from '../../domain/time/day.ts';
 import { parseInstant } from '../../domain/time/instant.ts';
@@ -58,12 +59,6 @@ function parseDay(value: unknown): Day {
 
 function throwInvalidValue(type: string, value: unknown, remedy: string): never {
   throw clientError('BAD_INPUT', `${type} cannot be ${clipForMessage(value)}: ${remedy}`);
-}
-
-function clipForMessage(value: unknown): string {
-  const text =
-    typeof value === 'string' ? `"${value}"` : ((JSON.stringify(value) as string | undefined) ?? String(value));
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 builder.addScalarType(

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { BulkSession } from '../database/bulk-session.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import { columnNames } from '../sql/columns.ts';
 import { datedTables, identityTables } from '../tables.ts';
@@ -84,10 +83,4 @@ export async function digestRowsByRevision(
     else partsByRevision.set(part.revision, [part]);
   }
   return (revision) => hashParts(partsByRevision.get(revision) ?? []);
-}
-
-/** Updates the planner's statistics after a large change. It does not need the register's lock. */
-export function analyzeRegister(session: Pick<BulkSession, 'execute'>): Promise<void> {
-  const tables = ['change', ...identityTables, ...datedTables.map(({ name }) => name)];
-  return session.execute(`analyze ${tables.join(', ')}`);
 }

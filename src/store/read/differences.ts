@@ -153,8 +153,7 @@ async function readSuccessions(
      select s.from_resh_id as "reshId", ${selectList(effectColumns, 's')}
      from jsonb_array_elements_text($1::text::jsonb) as unit_id (id)
      join succession s on s.from_resh_id = unit_id.id::integer
-     where s.recorded_rev <= $2::integer
-       and (s.superseded_rev is null or s.superseded_rev > $2::integer)`,
+     where ${knownAt('$2::integer', 's')}`,
     [units, revision],
   );
   const byReshId = new Map<number, UnitAtPoints['successions'][number][]>();

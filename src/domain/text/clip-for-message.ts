@@ -1,0 +1,11 @@
+const MAX_LENGTH = 60;
+
+/** Returns a value for a message: text in quotes, anything else as JSON; truncated to 60 characters. */
+export function clipForMessage(value: unknown): string {
+  if (typeof value === 'string') return `"${clip(value)}"`;
+  return clip((JSON.stringify(value) as string | undefined) ?? String(value));
+}
+
+function clip(text: string): string {
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+}
