@@ -4,6 +4,7 @@ import { formatDemoUsers } from './demo/available-users.ts';
 import { createLog } from './server/log.ts';
 import { explainStartError } from './server/start-errors.ts';
 import { start } from './server/start.ts';
+import { stopOnSignals } from './server/stop-on-signals.ts';
 
 ignoreClosedPipes();
 try {
@@ -16,11 +17,7 @@ resh-graph is ready.
   Health            ${server.url}/health
   Register          ${formatDatabase(config.database)}${formatDemoUsers(server.demoUsers)}
 Stop with Ctrl+C.`);
-  const stop = (): void => {
-    void server.stop().then(() => process.exit(0));
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  stopOnSignals(() => server.stop());
 } catch (error) {
   process.stderr.write(`${explainStartError(error)}\n`);
   process.exitCode = 1;

@@ -3,7 +3,7 @@ import { ConfigError } from '../config.ts';
 import { ImportFolderError, RegisterChangedError } from '../exchange/import/stage-files.ts';
 import { SynchronizationError } from '../exchange/sync/check-desired-state.ts';
 import { explainConnectionError, findErrorCode } from '../store/database/connection-error.ts';
-import { DataFolderInUseError, DataFolderUnusableError } from '../store/database/data-folder-lock.ts';
+import { DataFolderInUseError } from '../store/database/data-folder-lock.ts';
 
 export const exitCodes = { success: 0, failure: 1, usageError: 2 } as const;
 
@@ -18,7 +18,6 @@ export class CommandFailedError extends Error {
 const expectedErrors = [
   ConfigError,
   DataFolderInUseError,
-  DataFolderUnusableError,
   ImportFolderError,
   LocalIssuerError,
   RegisterChangedError,

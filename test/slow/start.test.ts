@@ -20,12 +20,18 @@ interface StartedProcess {
 
 const running: ChildProcess[] = [];
 
-/** Starts the server as `npm start` does, with only the given environment. */
+/** Starts the server, with only the given environment. */
 function startServer(environment: Record<string, string>): StartedProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  return startProcess(process.execPath, ['--import', 'tsx', 'src/main.ts'], environment);
+}
+
+/** Starts a command as the leader of a process group. */
+function startProcess(command: string, args: readonly string[], environment: Record<string, string>): StartedProcess {
+  const child = spawn(command, args, {
     cwd: project,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', DEMO: 'off', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
   running.push(child);
   let output = '';
@@ -38,6 +44,11 @@ function startServer(environment: Record<string, string>): StartedProcess {
 async function waitForExit({ process: child }: StartedProcess): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   return child.exitCode;
+}
+
+/** Sends a signal to all processes of a group, as a terminal does on Ctrl+C. */
+function signalGroup({ pid }: ChildProcess, signal: 'SIGINT' | 'SIGKILL'): void {
+  if (pid !== undefined) process.kill(-pid, signal);
 }
 
 /** Waits until the server prints its URL. */
@@ -66,7 +77,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resh-start-'));
 });
 afterAll(async () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const child of running) if (child.exitCode === null && child.signalCode === null) signalGroup(child, 'SIGKILL');
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -108,6 +119,37 @@ describe('server process', () => {
     expect(existsSync(lock)).toBe(false);
   });
 
+  it('unlocks its folder on Ctrl+C under npm start, which delivers the signal more than once', async () => {
+    const data = join(folder, 'interrupted');
+    const lock = join(data, 'resh-graph.lock');
+    const started = startProcess('npm', ['start'], { DATA_DIR: data, HOME: folder });
+    const url = await waitForUrl(started);
+    const followers = [await subscribeToFeed(url), await subscribeToFeed(url)];
+
+    expect(existsSync(lock)).toBe(true);
+
+    signalGroup(started.process, 'SIGINT');
+    const finalMessages = await Promise.all(followers.map((follower) => follower.next()));
+
+    expect([0, 130]).toContain(await waitForExit(started));
+    expect(started.errors()).not.toMatch(/\bat .*\.ts:\d+/);
+    expect(finalMessages).toEqual([undefined, undefined]);
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it('ignores a repeated SIGINT within a second while it stops', async () => {
+    const data = join(folder, 'repeated');
+    const started = startServer({ DATA_DIR: data });
+    const follower = await subscribeToFeed(await waitForUrl(started));
+
+    started.process.kill('SIGINT');
+    expect(await follower.next()).toBeUndefined();
+    started.process.kill('SIGINT');
+
+    expect(await waitForExit(started)).toBe(0);
+    expect(existsSync(join(data, 'resh-graph.lock'))).toBe(false);
+  });
+
   it('reports every invalid setting and exits with 1', async () => {
     const failedServer = startServer({
       DATA_DIR: folder,
@@ -139,7 +181,7 @@ describe('server process', () => {
       const failedServer = startServer({ DATA_DIR: join(folder, 'other'), PORT: String(port) });
 
       expect(await waitForExit(failedServer)).toBe(1);
-      expect(failedServer.errors()).toContain('The port is taken. Set PORT to another one');
+      expect(failedServer.errors()).toContain('The port is in use. Set PORT to another one');
     } finally {
       server.close();
     }

@@ -3,7 +3,9 @@ const MAX_LENGTH = 60;
 /** Returns a value for a message: text in quotes, anything else as JSON; truncated to 60 characters. */
 export function clipForMessage(value: unknown): string {
   if (typeof value === 'string') return `"${clip(value)}"`;
-  return clip((JSON.stringify(value) as string | undefined) ?? String(value));
+  // JSON has no text for undefined, functions and symbols.
+  const json = JSON.stringify(value) as string | undefined;
+  return clip(json ?? String(value));
 }
 
 function clip(text: string): string {

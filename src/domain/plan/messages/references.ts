@@ -4,8 +4,8 @@ import type { CodeKey } from '../../unit/filter.ts';
 import type { Problem } from '../user-error.ts';
 import { formatPeriod, formatUnit, type NamedUnit } from './wording.ts';
 
-// Errors and warnings about the codes, organization numbers, treatment sites and identifiers of units. Those of violated
-// constraints know the key of the row only.
+// Errors and warnings about the codes, organization numbers, treatment sites and identifiers of units.
+// Those of violated constraints know the key of the row only.
 
 /** Returns a code with its code set: `8451:010`. */
 export function formatCode({ codeSet, code }: CodeKey): string {
