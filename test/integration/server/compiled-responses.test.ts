@@ -133,6 +133,42 @@ describe('compiled responses', () => {
     }
   });
 
+  it('are never older than a change committed before the request, while others write', async () => {
+    const administrator = createMutations(createClient(database, { today: demoDay, as: 'trust-admin' }));
+    const body = JSON.stringify({ query: '{ revision unit(reshId: 108597) { shortName } }' });
+    const nameByRevision = new Map<number, string>();
+    let committed = 0;
+    let isWriting = true;
+    const write = async (writer: string): Promise<void> => {
+      for (let count = 0; count < 8; count += 1) {
+        const shortName = `${writer} ${count}`;
+        const revision = expectRevision(await administrator.updateUnit({ reshId: 108597, shortName }));
+        nameByRevision.set(revision, shortName);
+        committed = Math.max(committed, revision);
+      }
+    };
+    const seen: { revision: number; shortName: string; committedBefore: number }[] = [];
+    const read = async (): Promise<void> => {
+      while (isWriting) {
+        const committedBefore = committed;
+        const { data } = JSON.parse((await post(body)).body.toString()) as {
+          data: { revision: number; unit: { shortName: string } };
+        };
+        seen.push({ revision: data.revision, shortName: data.unit.shortName, committedBefore });
+      }
+    };
+
+    const readers = [read(), read(), read()];
+    await Promise.all([write('One'), write('Two')]);
+    isWriting = false;
+    await Promise.all(readers);
+
+    const written = seen.filter(({ revision }) => nameByRevision.has(revision));
+    expect(written.length).toBeGreaterThan(10);
+    expect(seen.filter(({ revision, committedBefore }) => revision < committedBefore)).toEqual([]);
+    expect(written.filter(({ revision, shortName }) => nameByRevision.get(revision) !== shortName)).toEqual([]);
+  });
+
   it('are logged like others, with the name of the operation', async () => {
     const query = `query Ancestry ${ancestryQuery}`;
 
