@@ -5,19 +5,19 @@ import { isActiveOn } from '../kit/code-activity.ts';
 import { leaf, list, object, type CompiledFields } from './field.ts';
 
 export const codeFields: CompiledFields<CodeRow> = {
-  codeSet: object('CodeSet', (row) => row),
+  codeSet: object((row) => row),
   code: leaf((row) => row.code),
   name: leaf((row) => row.name),
-  parent: object('Code', ({ codeSet, parentCode }, { snapshot }, tally) => {
+  parent: object(({ codeSet, parentCode }, { snapshot }, tally) => {
     if (parentCode === null) return null;
     tally.objects += 1;
     return snapshot.findCode({ codeSet, code: parentCode }) ?? null;
   }),
   isActive: leaf((row, { snapshot }) => isActiveOn(row, snapshot.at.day)),
-  validity: object('Validity', ({ codeValidFrom, codeValidTo }) =>
+  validity: object(({ codeValidFrom, codeValidTo }) =>
     codeValidFrom === null && codeValidTo === null ? null : { from: codeValidFrom, to: codeValidTo },
   ),
-  replacedBy: list('Code', (row, { snapshot }, tally) => {
+  replacedBy: list((row, { snapshot }, tally) => {
     tally.objects += row.replacedBy.length;
     return row.replacedBy.flatMap((reference) => snapshot.findCode(parseCodeReference(reference)) ?? []);
   }),
@@ -30,16 +30,16 @@ export const codeSetFields: CompiledFields<CodeRow> = {
 };
 
 export const unitCodeFields: CompiledFields<UnitCodeRow> = {
-  code: object('Code', (row) => row),
-  validity: object('Validity', ({ validFrom, validTo }) => ({ from: validFrom, to: validTo })),
-  attributes: list('Code', (row, { snapshot }, tally) => {
+  code: object((row) => row),
+  validity: object(({ validFrom, validTo }) => ({ from: validFrom, to: validTo })),
+  attributes: list((row, { snapshot }, tally) => {
     tally.objects += row.attributes.length;
     return row.attributes.flatMap((reference) => snapshot.findCode(parseCodeReference(reference)) ?? []);
   }),
 };
 
 export const codeCountFields: CompiledFields<CodeCount> = {
-  code: object('Code', (row, { snapshot }, tally) => {
+  code: object((row, { snapshot }, tally) => {
     tally.objects += 1;
     return snapshot.findCode(row);
   }),

@@ -7,7 +7,7 @@ import {
   type GraphQLObjectType,
   type SelectionNode,
 } from 'graphql';
-import type { CompiledField, FieldArguments, UnitList } from './field.ts';
+import { listPositions, type CompiledField, type FieldArguments, type UnitList } from './field.ts';
 import { findCompiledField } from './fields.ts';
 import { fragmentsOf } from './fragment-store.ts';
 import type { Emit, Output, SnapshotView } from './output.ts';
@@ -211,9 +211,4 @@ function emitEach<Item>(items: Iterable<Item>, emit: Emit<Item>, view: SnapshotV
     isFirst = false;
     emit(item, view, output);
   }
-}
-
-function* listPositions(units: UnitList): Iterable<number> {
-  if (!('start' in units)) yield* units;
-  else for (let position = units.start; position < units.end; position += 1) yield position;
 }

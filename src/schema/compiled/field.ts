@@ -7,6 +7,12 @@ export type FieldArguments = Readonly<Record<string, unknown>>;
 /** Units of a list, by position: those of a range, or some in an order of their own. */
 export type UnitList = { readonly start: number; readonly end: number } | readonly number[];
 
+/** Returns the positions of a list. */
+export function* listPositions(units: UnitList): Iterable<number> {
+  if (!('start' in units)) yield* units;
+  else for (let position = units.start; position < units.end; position += 1) yield position;
+}
+
 /** A field that is read from a snapshot. Sources of the type `Unit` are positions; -1 is no unit. */
 export type CompiledField<Source> = {
   /** Arguments that the field can have; with another one, the operation is not compiled */
@@ -15,7 +21,6 @@ export type CompiledField<Source> = {
   | { readonly kind: 'leaf'; readonly read: (source: Source, view: SnapshotView) => unknown }
   | {
       readonly kind: 'object' | 'list';
-      readonly type: string;
       /** Whether the value can be long, so that it is not part of the stored JSON of its unit */
       readonly isLong?: boolean;
       readonly read: (source: Source, view: SnapshotView, tally: Tally, args: FieldArguments) => unknown;
@@ -34,15 +39,13 @@ export function leaf<Source>(read: (source: Source, view: SnapshotView) => unkno
 }
 
 export function object<Source>(
-  type: string,
   read: (source: Source, view: SnapshotView, tally: Tally, args: FieldArguments) => unknown,
 ): CompiledField<Source> {
-  return { kind: 'object', type, read };
+  return { kind: 'object', read };
 }
 
 export function list<Source>(
-  type: string,
   read: (source: Source, view: SnapshotView, tally: Tally, args: FieldArguments) => readonly unknown[],
 ): CompiledField<Source> {
-  return { kind: 'list', type, read };
+  return { kind: 'list', read };
 }

@@ -2,13 +2,13 @@ import { codeCountFields, codeFields, codeSetFields, unitCodeFields } from './co
 import { leaf, object, type CompiledField, type CompiledFields } from './field.ts';
 import { siteFields, validityFields } from './site-fields.ts';
 import { unitFields } from './unit-fields.ts';
-import { pageInfoFields, unitConnectionFields } from './unit-page.ts';
+import { pageInfoFields, unitConnectionFields, unitEdgeFields } from './unit-page.ts';
 
 /** Fields of a lookup that found its unit; a source is the position of the unit. */
 const lookupFields: CompiledFields<number> = {
   reshId: leaf((position, { snapshot }) => snapshot.unitAt(position).reshId),
   outcome: leaf(() => 'FOUND'),
-  unit: object('Unit', (position) => position),
+  unit: object((position) => position),
 };
 
 const fieldsByType: Readonly<Record<string, CompiledFields<never>>> = {
@@ -16,6 +16,8 @@ const fieldsByType: Readonly<Record<string, CompiledFields<never>>> = {
   UnitLookup: lookupFields,
   UnitConnection: unitConnectionFields,
   UnitDescendantConnection: unitConnectionFields,
+  UnitEdge: unitEdgeFields,
+  UnitDescendantEdge: unitEdgeFields,
   PageInfo: pageInfoFields,
   Code: codeFields,
   CodeSet: codeSetFields,

@@ -5,7 +5,7 @@ import { leaf, object, type CompiledFields } from './field.ts';
 export const siteFields: CompiledFields<TreatmentSiteRow> = {
   organizationNumber: leaf((site) => site.organizationNumber),
   name: leaf((site) => site.name),
-  validity: object('Validity', (site) => (site.from === null && site.to === null ? null : site)),
+  validity: object((site) => (site.from === null && site.to === null ? null : site)),
   municipality: leaf((site) => site.municipality),
 };
 

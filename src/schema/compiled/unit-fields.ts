@@ -21,41 +21,40 @@ export const unitFields: CompiledFields<number> = {
   }),
   seenOn: leaf((_position, { snapshot }) => snapshot.at.day),
   isActive: leaf(() => true),
-  depth: leaf((position, { snapshot }) => snapshot.tree.ancestorsOf(position).length),
+  depth: leaf((position, { snapshot }) => snapshot.tree.depthOf(position)),
   hasChildren: leaf((position, { snapshot }) => snapshot.tree.endOf(position) > position + 1),
   childCount: leaf((position, { snapshot }) => snapshot.childrenOf(position).length),
   descendantCount: leaf((position, { snapshot }) => snapshot.tree.endOf(position) - position - 1),
 
-  designation: object('Code', (position, { snapshot }, tally) => {
+  designation: object((position, { snapshot }, tally) => {
     const { designationCode } = snapshot.unitAt(position);
     if (designationCode === null) return null;
     tally.objects += 1;
     return snapshot.findCode({ codeSet: DESIGNATION_CODE_SET, code: designationCode }) ?? null;
   }),
-  parent: object('Unit', (position, { snapshot }, tally) => {
+  parent: object((position, { snapshot }, tally) => {
     const parent = snapshot.tree.parentOf(position);
     if (parent >= 0) tally.objects += 1;
     return parent;
   }),
-  enterprise: object('Unit', (position, { snapshot }) => snapshot.enterpriseOf(position)),
-  region: object('Unit', (position, { snapshot }) => snapshot.rootOf(position)),
-  treatmentSite: object('TreatmentSite', (position, { snapshot }) => {
+  enterprise: object((position, { snapshot }) => snapshot.enterpriseOf(position)),
+  region: object((position, { snapshot }) => snapshot.rootOf(position)),
+  treatmentSite: object((position, { snapshot }) => {
     const { treatmentSiteNumber } = snapshot.unitAt(position);
     return treatmentSiteNumber === null ? null : (snapshot.sites.get(treatmentSiteNumber) ?? null);
   }),
-  specialties: list('UnitCode', (position, { snapshot }, tally) => {
+  specialties: list((position, { snapshot }, tally) => {
     const { codes } = snapshot.unitAt(position);
     tally.objects += codes.length;
     return codes.filter(({ codeSet }) => SERVICE_CODE_SETS.includes(codeSet));
   }),
-  codes: list('UnitCode', (position, { snapshot }, tally) => {
+  codes: list((position, { snapshot }, tally) => {
     const { codes } = snapshot.unitAt(position);
     tally.objects += codes.length;
     return codes;
   }),
   specialtyCounts: {
     kind: 'list',
-    type: 'CodeCount',
     isLong: true,
     read: (position, { snapshot }) => snapshot.countCodes(position, SERVICE_CODE_SETS),
   },
@@ -68,10 +67,9 @@ export const unitFields: CompiledFields<number> = {
       return ancestors;
     },
   },
-  children: { kind: 'object', type: 'UnitConnection', isLong: true, args: ['first'], read: readChildrenPage },
+  children: { kind: 'object', isLong: true, args: ['first'], read: readChildrenPage },
   descendants: {
     kind: 'object',
-    type: 'UnitDescendantConnection',
     isLong: true,
     args: ['first'],
     read: readDescendantsPage,

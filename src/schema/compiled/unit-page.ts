@@ -2,7 +2,7 @@ import { connectionKey, encodeCursor, type Position } from '../kit/cursor.ts';
 import { childrenPageLimit, descendantsPageLimit } from '../kit/limits.ts';
 import { resolvePageSize } from '../kit/page.ts';
 import { toFilter, toOrder } from '../kit/unit-filter-input.ts';
-import { leaf, object, type CompiledFields, type FieldArguments, type UnitList } from './field.ts';
+import { leaf, listPositions, object, type CompiledFields, type FieldArguments, type UnitList } from './field.ts';
 import type { SnapshotView } from './output.ts';
 import type { Tally } from './tally.ts';
 
@@ -14,6 +14,8 @@ interface UnitPage {
   readonly first: number;
   readonly last: number;
   readonly hasNextPage: boolean;
+  /** Levels above the unit whose children or descendants these are */
+  readonly depth: number;
   readonly formatCursor: (position: number) => string;
 }
 
@@ -33,6 +35,7 @@ export function readChildrenPage(
     first: units[0] ?? -1,
     last: units.at(-1) ?? -1,
     hasNextPage: children.length > size,
+    depth: snapshot.tree.depthOf(parent),
     formatCursor: (position) => {
       const { nameSortKey, reshId } = snapshot.unitAt(position);
       const key = connectionKey('children', snapshot.unitAt(parent).reshId, toFilter(undefined), toOrder(undefined));
@@ -58,6 +61,7 @@ export function readDescendantsPage(
     first: end > start ? start : -1,
     last: end > start ? end - 1 : -1,
     hasNextPage: totalCount > size,
+    depth: snapshot.tree.depthOf(top),
     formatCursor: (position) => {
       const cursorPosition: Position = [snapshot.tree.pathTextOf(position), snapshot.tree.pathTextOf(top)];
       const key = connectionKey('descendants', snapshot.unitAt(top).reshId, toFilter(undefined), undefined);
@@ -70,11 +74,28 @@ function readPageSize({ first }: FieldArguments, limit: number): number {
   return resolvePageSize(first as number | null | undefined, limit);
 }
 
+/** A unit of a page. */
+interface UnitEdge {
+  readonly position: number;
+  readonly page: UnitPage;
+}
+
 /** Fields of a page of units. */
 export const unitConnectionFields: CompiledFields<UnitPage> = {
+  edges: {
+    kind: 'list',
+    isLong: true,
+    read: (page): UnitEdge[] => [...listPositions(page.units)].map((position) => ({ position, page })),
+  },
   nodes: { kind: 'units', read: ({ units }) => units },
   totalCount: leaf(({ totalCount }) => totalCount),
-  pageInfo: object('PageInfo', (page) => page),
+  pageInfo: object((page) => page),
+};
+
+export const unitEdgeFields: CompiledFields<UnitEdge> = {
+  cursor: leaf(({ position, page }) => page.formatCursor(position)),
+  node: object(({ position }) => position),
+  depth: leaf(({ position, page }, { snapshot }) => snapshot.tree.depthOf(position) - page.depth),
 };
 
 export const pageInfoFields: CompiledFields<UnitPage> = {

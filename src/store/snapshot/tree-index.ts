@@ -64,6 +64,13 @@ export class TreeIndex {
     return ancestors.reverse();
   }
 
+  /** Returns the number of levels above a unit: 0 for a root. */
+  depthOf(position: number): number {
+    let depth = 0;
+    for (let above = this.parentOf(position); above >= 0; above = this.parentOf(above)) depth += 1;
+    return depth;
+  }
+
   /** Returns the path of a unit as text, which sorts in tree order. */
   pathTextOf(position: number): string {
     return formatPathText([...this.ancestorsOf(position), position].map((each) => this.#reshIds[each] as number));
