@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { request as sendHttp } from 'node:http';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examples } from '../../../src/explorer/examples.ts';
 import { createServer } from '../../../src/server/server.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { createClient } from '../../support/http/client.ts';
@@ -92,6 +93,20 @@ describe('compiled responses', () => {
     const { date: _date, connection: _connection, 'keep-alive': _keepAlive, ...headers } = compiled.headers;
     const expected = [...executed.headers].map(([name, value]) => [name.toLowerCase(), value]);
     expect(headers).toEqual({ ...Object.fromEntries(expected), 'x-request-id': 'mine' });
+  });
+
+  it('are given to examples of the explorer, and equal the executor for all of them', async () => {
+    const compiled: string[] = [];
+    for (const { query } of examples) {
+      const body = JSON.stringify({ query });
+      const response = await post(body);
+      const name = /^(?:query|mutation) (\w+)/m.exec(query)?.[1] ?? '';
+      if (isCompiled(response)) compiled.push(name);
+      if (!query.includes('mutation'))
+        expect(response.body.toString(), name).toBe(await (await postToExecutor(body)).text());
+    }
+
+    expect(compiled).toEqual(['OrgChart', 'Expand', 'FourLevels', 'Specialties']);
   });
 
   it.each([undefined, '*/*', 'application/json', 'application/graphql-response+json, application/json'])(
