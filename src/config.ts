@@ -71,6 +71,15 @@ function isIssuerUrl(text: string): boolean {
   return search === '' && hash === '' && (protocol === 'https:' || (protocol === 'http:' && isLoopback));
 }
 
+/** Returns a warning for each setting that is accepted, but probably misspelled. */
+export function findConfigWarnings({ NODE_ENV }: Environment): string[] {
+  if (NODE_ENV === undefined || ['', 'development', 'test', 'production'].includes(NODE_ENV)) return [];
+  return [
+    `NODE_ENV is "${NODE_ENV}", which is treated as development: only production turns the local issuer off. ` +
+      'Set it to development, test or production, or leave it unset.',
+  ];
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const databaseEnvironmentSchema = environmentSchema.pick({ DATABASE_URL: true, DATA_DIR: true });

@@ -1,5 +1,5 @@
 import { ignoreClosedPipes } from './cli/closed-pipes.ts';
-import { readConfig, type Config } from './config.ts';
+import { findConfigWarnings, readConfig, type Config } from './config.ts';
 import { formatDemoUsers } from './demo/available-users.ts';
 import { createLog } from './server/log.ts';
 import { explainStartError } from './server/start-errors.ts';
@@ -9,7 +9,9 @@ import { stopOnSignals } from './server/stop-on-signals.ts';
 ignoreClosedPipes();
 try {
   const config = readConfig(process.env);
-  const server = await start(config, createLog(config.logLevel), printLine);
+  const log = createLog(config.logLevel);
+  for (const warning of findConfigWarnings(process.env)) log.warn(warning);
+  const server = await start(config, log, printLine);
   printLine(`
 resh-graph is ready.
   GraphiQL and API  ${server.url}/graphql

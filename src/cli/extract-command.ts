@@ -7,7 +7,7 @@ import { toOsloDay } from '../domain/time/day.ts';
 import { ExtractError } from '../exchange/extract/extract-error.ts';
 import { openExtractFolder } from '../exchange/extract/extract-folder.ts';
 import { openExtract, type ExtractName } from '../exchange/extract/open-extract.ts';
-import { parameterNames } from '../exchange/extract/parameters.ts';
+import { parameterNames, urlHints } from '../exchange/extract/parameters.ts';
 import type { Database } from '../store/database/database.ts';
 import { exitCodes, type SetExitCode } from './exit-codes.ts';
 import { formatFlag } from './format-flag.ts';
@@ -79,7 +79,7 @@ export function extractCommand(setExitCode: SetExitCode): Command {
           return await (out === undefined ? writeOutput(chunks) : writeFiles([{ path: out, chunks }]));
         } catch (error) {
           if (!(error instanceof ExtractError)) throw error;
-          process.stderr.write(`${replaceParametersWithOptions(error.message)}\n`);
+          process.stderr.write(`${toCommandLineMessage(error.message)}\n`);
           setExitCode(
             error.problems.every(({ code }) => code === 'NOT_FOUND') ? exitCodes.failure : exitCodes.usageError,
           );
@@ -118,10 +118,14 @@ function writeOutput(chunks: AsyncIterable<string>): Promise<void> {
   });
 }
 
-/** Replaces parameters in problems, such as `validAt`, with the options of the command line: --valid-at. */
-function replaceParametersWithOptions(message: string): string {
+/**
+ * Replaces parameters in problems, such as `validAt`, with the options of the command line (--valid-at), and hints
+ * about URLs with hints about the command line.
+ */
+function toCommandLineMessage(message: string): string {
+  const withHints = message.replaceAll(urlHints.plus, '').replaceAll(urlHints.semicolon, " (in quotes: ';')");
   return parameterNames.reduce(
     (text, name) => text.replaceAll(new RegExp(`["\`]${name}["\`]`, 'g'), formatFlag(name)),
-    message,
+    withHints,
   );
 }

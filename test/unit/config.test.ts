@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readAuthenticationConfig, readConfig } from '../../src/config.ts';
+import { ConfigError, findConfigWarnings, readAuthenticationConfig, readConfig } from '../../src/config.ts';
 
 const oidc = { OIDC_ISSUER: 'https://issuer.example/', OIDC_AUDIENCE: 'resh' };
 
@@ -61,6 +61,19 @@ describe('token issuer setting', () => {
       kind: 'local',
       dataDir: '/x',
     });
+  });
+});
+
+describe('NODE_ENV', () => {
+  it.each([undefined, '', 'development', 'test', 'production'])('can be %j without a warning', (value) => {
+    expect(findConfigWarnings({ NODE_ENV: value })).toEqual([]);
+  });
+
+  it('gets a warning with the allowed values if it is anything else', () => {
+    expect(findConfigWarnings({ NODE_ENV: 'Production' })).toEqual([
+      'NODE_ENV is "Production", which is treated as development: only production turns the local issuer off. ' +
+        'Set it to development, test or production, or leave it unset.',
+    ]);
   });
 });
 

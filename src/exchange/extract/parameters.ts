@@ -27,6 +27,9 @@ export interface ParameterRules {
   readonly columns: readonly string[];
 }
 
+/** What remedies add about URLs, which the command line replaces with its own hints. */
+export const urlHints = { plus: ' (write + as %2B in a URL)', semicolon: ' (%3B in a URL)' } as const;
+
 /** A parsed value, or the remedy if the text is invalid. */
 type ParseResult<Value> = { readonly value: Value } | { readonly remedy: string };
 
@@ -74,13 +77,13 @@ function createParsers(rules: ParameterRules): Record<ParameterName, (text: stri
       const value = parseInstant(text);
       return value
         ? { value }
-        : { remedy: 'give an instant with its offset, such as 2026-11-23T12:00:00Z (write + as %2B in a URL)' };
+        : { remedy: `give an instant with its offset, such as 2026-11-23T12:00:00Z${urlHints.plus}` };
     },
     revision: (text) => parseInteger(text, 0),
     within: (text) => parseInteger(text, 1),
     columns: (text) => parseColumns(text, rules.columns),
     delimiter: (text) =>
-      text === ',' || text === ';' ? { value: text } : { remedy: 'give a comma or a semicolon (%3B in a URL)' },
+      text === ',' || text === ';' ? { value: text } : { remedy: `give a comma or a semicolon${urlHints.semicolon}` },
     bom: (text) =>
       text === 'true' || text === 'false' ? { value: text === 'true' } : { remedy: 'give true or false' },
   };

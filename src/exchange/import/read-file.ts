@@ -1,4 +1,6 @@
+import { clipForMessage } from '../../domain/text/clip-for-message.ts';
 import { formatCsvLine } from '../../domain/text/csv.ts';
+import { escapeInvisible } from '../../domain/text/escape-invisible.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { BulkSession } from '../../store/database/bulk-session.ts';
 import { stageProblems, stageRows, type StagedProblem, type StagedRow } from '../../store/staging/stage-rows.ts';
@@ -157,10 +159,7 @@ function readHeader(
     columnIndexes,
     columnNames,
     fieldCount: fileColumns.length,
-    warnings:
-      unknown.length > 0
-        ? [`${name}: unknown columns are ignored: ${unknown.map((column) => `"${column}"`).join(', ')}.`]
-        : [],
+    warnings: describeUnknownColumns(name, unknown),
     fatalProblems: [
       ...missing.map((ownColumn) =>
         createFatalProblem(
@@ -171,10 +170,21 @@ function readHeader(
         ),
       ),
       ...[...new Set(duplicates)].map((column) =>
-        createFatalProblem(null, null, `the header names "${column}" twice`, 'keep one of the columns'),
+        createFatalProblem(null, null, `the header names ${formatColumn(column)} twice`, 'keep one of the columns'),
       ),
     ],
   };
+}
+
+function describeUnknownColumns(file: string, unknown: readonly string[]): string[] {
+  if (unknown.length === 0) return [];
+  const warning = `${file}: unknown columns are ignored: ${unknown.map(formatColumn).join(', ')}.`;
+  const isText = !unknown.some((column) => /[\p{Cc}\uFFFD]/u.test(column));
+  return [isText ? warning : `${warning} The file does not look like UTF-8 text: save it as CSV in UTF-8.`];
+}
+
+function formatColumn(column: string): string {
+  return clipForMessage(escapeInvisible(column));
 }
 
 // PostgreSQL cannot store NUL, so the stored copy of the row cannot have it either.

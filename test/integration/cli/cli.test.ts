@@ -181,6 +181,12 @@ describe('resh extract to files', () => {
       /^--bom is not a parameter of units.ndjson. Its parameters are --valid-at, --known-at, --revi/,
     ],
     [['--valid-at', 'today'], 2, /^--valid-at is "today": give a day that exists as YYYY-MM-DD/],
+    [['--delimiter', '|'], 2, /^--delimiter is "\|": give a comma or a semicolon \(in quotes: ';'\)\.\n$/],
+    [
+      ['--known-at', 'yesterday'],
+      2,
+      /^--known-at is "yesterday": give an instant with its offset, such as 2026-11-23T12:00:00Z\.\n$/,
+    ],
     [['--within', '9'], 1, /^--within is 9: no unit has that RESH-id at revision \d/],
     [['--out', '/dev/null/x.csv'], 1, /^A file cannot be used \(ENOTDIR.*\)\. Check its path and permissions\.\n$/],
     [['--out', '/dev/null/database/x.csv'], 1, /^A file cannot be used \(ENOTDIR/],

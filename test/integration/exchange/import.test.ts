@@ -263,6 +263,17 @@ describe('import', () => {
     expect(outcome.warnings).toEqual(['units.csv: unknown columns are ignored: "colour", "size".']);
   });
 
+  it('escapes unknown columns of a binary file and hints at its encoding', async () => {
+    const { warnings } = await importFiles({
+      'units.csv': Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x1b, 0x5b, 0x32, 0x4a, 0x2c, 0x07, 0x00, 0x0a]),
+    });
+
+    expect(warnings).toEqual([
+      'units.csv: unknown columns are ignored: "\uFFFDPNG\\u{1b}[2J", "\\u{7}\uFFFD". ' +
+        'The file does not look like UTF-8 text: save it as CSV in UTF-8.',
+    ]);
+  });
+
   it('refuses a RESH-id or organization number that is already registered', async () => {
     await importFiles({ 'units.csv': formatUnits('1,ORGANIZATION,Trust,,983974880,,,') });
 
