@@ -1,4 +1,5 @@
 import { codeCountFields, codeFields, codeSetFields, unitCodeFields } from './code-fields.ts';
+import { addressFields, contactPointFields, identifierFields, localizedNameFields } from './detail-fields.ts';
 import { leaf, object, type CompiledField, type CompiledFields } from './field.ts';
 import { siteFields, validityFields } from './site-fields.ts';
 import { unitFields } from './unit-fields.ts';
@@ -23,6 +24,10 @@ const fieldsByType: Readonly<Record<string, CompiledFields<never>>> = {
   CodeSet: codeSetFields,
   UnitCode: unitCodeFields,
   CodeCount: codeCountFields,
+  Identifier: identifierFields,
+  LocalizedName: localizedNameFields,
+  Address: addressFields,
+  ContactPoint: contactPointFields,
   TreatmentSite: siteFields,
   Validity: validityFields,
 };

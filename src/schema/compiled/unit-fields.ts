@@ -1,4 +1,8 @@
 import { SERVICE_CODE_SETS, DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
+import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/unit/identifier-systems.ts';
+import { selectNearestByType, type Detail } from '../../domain/unit/inherited-details.ts';
+import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
+import type { UnitDetails } from '../../store/snapshot/unit-details.ts';
 import type { SnapshotUnit } from '../../store/snapshot/snapshot-unit.ts';
 import { lineFactFields } from '../kit/line-facts.ts';
 import { formatNodeId } from '../kit/node-id.ts';
@@ -53,6 +57,20 @@ export const unitFields: CompiledFields<number> = {
     tally.objects += codes.length;
     return codes;
   }),
+  validity: object((position, { snapshot }) => snapshot.unitAt(position).validity),
+  identifiers: list((position, { snapshot }) => {
+    const { reshId, organizationNumber, details } = snapshot.unitAt(position);
+    return [
+      { system: RESH_ID_SYSTEM, value: String(reshId) },
+      ...(organizationNumber === null ? [] : [{ system: ORGANIZATION_NUMBER_SYSTEM, value: organizationNumber }]),
+      ...details.identifiers,
+    ];
+  }),
+  internationalNames: list((position, { snapshot }) => snapshot.unitAt(position).details.names),
+  addresses: list((position, { snapshot }) => selectNearest(snapshot, position, ({ addresses }) => addresses)),
+  contactPoints: list((position, { snapshot }) =>
+    selectNearest(snapshot, position, ({ contactPoints }) => contactPoints),
+  ),
   specialtyCounts: {
     kind: 'list',
     isLong: true,
@@ -78,6 +96,16 @@ export const unitFields: CompiledFields<number> = {
 
 function fact(name: keyof SnapshotUnit): CompiledField<number> {
   return leaf((position, { snapshot }) => snapshot.unitAt(position)[name]);
+}
+
+function selectNearest<Item extends Detail>(
+  snapshot: RegisterSnapshot,
+  position: number,
+  listOf: (details: UnitDetails) => readonly Item[],
+) {
+  const nearestFirst = [...snapshot.tree.ancestorsOf(position), position].reverse();
+  const details = nearestFirst.flatMap((each) => listOf(snapshot.unitAt(each).details));
+  return selectNearestByType(details, snapshot.unitAt(position).reshId);
 }
 
 function formatUnitId(position: number, { snapshot, pinned }: SnapshotView): string {

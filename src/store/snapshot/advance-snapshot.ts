@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { Database } from '../database/database.ts';
 import { readRevisionHash } from '../database/newest-revision.ts';
+import { unitTables } from '../tables.ts';
 import { readSites, readUnits, type PlacedUnit } from './read-snapshot.ts';
 import { RegisterSnapshot } from './register-snapshot.ts';
 import type { SnapshotUnit } from './snapshot-unit.ts';
@@ -14,13 +15,12 @@ const changedUnitRows = z.array(z.object({ reshId: z.number() }));
 const changedUnitsSql = `-- units with new rows since a snapshot
   select distinct resh_id as "reshId"
   from (
-    select resh_id from unit_version where recorded_rev > $1::integer and recorded_rev <= $2::integer
-    union all
-    select resh_id from unit_version where superseded_rev > $1::integer and superseded_rev <= $2::integer
-    union all
-    select resh_id from unit_code where recorded_rev > $1::integer and recorded_rev <= $2::integer
-    union all
-    select resh_id from unit_code where superseded_rev > $1::integer and superseded_rev <= $2::integer
+    ${Object.values(unitTables)
+      .flatMap(({ name }) => [
+        `select resh_id from ${name} where recorded_rev > $1::integer and recorded_rev <= $2::integer`,
+        `select resh_id from ${name} where superseded_rev > $1::integer and superseded_rev <= $2::integer`,
+      ])
+      .join('\n    union all\n    ')}
   ) changed
   limit ${CHANGED_UNIT_LIMIT + 1}`;
 

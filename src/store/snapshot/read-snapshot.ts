@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { Period } from '../../domain/time/period.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { formatCodeReference } from '../../domain/unit/code-sets.ts';
 import type { Database } from '../database/database.ts';
 import { readRevisionHash } from '../database/newest-revision.ts';
+import type { SqlClient } from '../database/sql-client.ts';
 import { readCodeSets, readCodesOfSets, type CodeRow, type UnitCodeRow } from '../read/codes.ts';
 import { readTreatmentSites, type TreatmentSiteRow } from '../read/treatment-sites.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
@@ -16,6 +18,7 @@ import {
   type SnapshotRow,
   type SnapshotUnit,
 } from './snapshot-unit.ts';
+import { noDetails, readUnbrokenPeriods, readUnitDetails } from './unit-details.ts';
 
 /** Rows of one statement, so that reading a snapshot never blocks requests for long. */
 const CHUNK_SIZE = 5_000;
@@ -74,19 +77,30 @@ export async function readUnits(
   reshIds?: readonly number[],
 ): Promise<void> {
   const intern = createInterner();
+  const internPeriod = createPeriodInterner();
   const internCode = createCodeInterner(codes);
   let rows: SnapshotRow[];
   let after = '';
   do {
     const values = [at.revision, at.day, after, reshIds ?? null];
     rows = snapshotRows.parse(await database.bulk((session) => session.query(unitsSql, values)));
-    const codesByReshId = await readUnitCodes(database, at, rows, internCode);
-    onUnits(
-      rows.map((row) => ({
-        pathText: row.pathText,
-        unit: createSnapshotUnit(row, codesByReshId.get(row.reshId)?.slice() ?? noCodes, intern),
-      })),
-    );
+    const chunkIds = rows.map(({ reshId }) => reshId);
+    const [codesByReshId, detailsByReshId, periods] = await database.bulk(async (session) => [
+      await readUnitCodes(session, at, chunkIds, internCode),
+      await readUnitDetails(session, at, chunkIds),
+      await readUnbrokenPeriods(session, at, chunkIds),
+    ]);
+    const createUnit = (row: SnapshotRow): SnapshotUnit => {
+      const validity = periods.get(row.reshId);
+      if (!validity) throw new Error(`Unit ${row.reshId} has a version on ${at.day} and no period around it.`);
+      const codes = codesByReshId.get(row.reshId)?.slice() ?? noCodes;
+      return createSnapshotUnit(
+        row,
+        { codes, validity: internPeriod(validity), details: detailsByReshId.get(row.reshId) ?? noDetails },
+        intern,
+      );
+    };
+    onUnits(rows.map((row) => ({ pathText: row.pathText, unit: createUnit(row) })));
     after = rows.at(-1)?.pathText ?? '';
   } while (rows.length === CHUNK_SIZE);
 }
@@ -103,6 +117,16 @@ function createInterner() {
   };
 }
 
+function createPeriodInterner() {
+  const known = new Map<string, Period>();
+  return (period: Period): Period => {
+    const key = `${period.from} ${period.to}`;
+    const same = known.get(key) ?? period;
+    known.set(key, same);
+    return same;
+  };
+}
+
 const unitCodesSql = `-- codes of units of a snapshot
   select ${selectList(unitCodeColumns, 'c')}
   from unit_code c
@@ -112,14 +136,13 @@ const unitCodesSql = `-- codes of units of a snapshot
   order by c.code_set, c.code collate "C"`;
 
 async function readUnitCodes(
-  database: Database,
+  client: SqlClient,
   { revision, day }: Snapshot,
-  rows: readonly SnapshotRow[],
+  reshIds: readonly number[],
   internCode: (row: UnitCodeColumns) => UnitCodeRow,
 ): Promise<Map<number, UnitCodeRow[]>> {
-  const values = [revision, day, rows.map(({ reshId }) => reshId)];
   const codesByReshId = new Map<number, UnitCodeRow[]>();
-  for (const row of unitCodeRows.parse(await database.bulk((session) => session.query(unitCodesSql, values)))) {
+  for (const row of unitCodeRows.parse(await client.query(unitCodesSql, [revision, day, reshIds]))) {
     const unitCodes = codesByReshId.get(row.reshId);
     if (unitCodes) unitCodes.push(internCode(row));
     else codesByReshId.set(row.reshId, [internCode(row)]);

@@ -1,7 +1,9 @@
 import { type z } from 'zod';
+import type { Period } from '../../domain/time/period.ts';
 import type { UnitCodeRow } from '../read/codes.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { unitVersion } from '../tables.ts';
+import type { UnitDetails } from './unit-details.ts';
 
 const columns = {
   ...unitVersion.key,
@@ -12,6 +14,9 @@ const columns = {
 /** A unit of a snapshot: its facts on the day, and the codes that it has on the day, by set and code. */
 export interface SnapshotUnit extends z.infer<ReturnType<typeof rowSchema<typeof columns>>> {
   readonly codes: readonly UnitCodeRow[];
+  /** Unbroken period around the day in which the unit is valid */
+  readonly validity: Period;
+  readonly details: UnitDetails;
 }
 
 /** A unit of a snapshot as SQL gives it, with its place in the order of the tree. */
@@ -27,7 +32,7 @@ const factNames = Object.keys(columns) as readonly (keyof typeof columns)[];
  */
 export function createSnapshotUnit(
   row: SnapshotRow,
-  codes: readonly UnitCodeRow[],
+  { codes, validity, details }: Pick<SnapshotUnit, 'codes' | 'validity' | 'details'>,
   intern: (text: string) => string,
 ): SnapshotUnit {
   const unit: Record<string, unknown> = {};
@@ -35,8 +40,7 @@ export function createSnapshotUnit(
     const value = row[name];
     unit[name] = typeof value === 'string' && sharedFacts.has(name) ? intern(value) : value;
   }
-  unit['codes'] = codes;
-  return unit as unknown as SnapshotUnit;
+  return Object.assign(unit, { codes, validity, details }) as unknown as SnapshotUnit;
 }
 
 const sharedFacts: ReadonlySet<string> = new Set([

@@ -106,7 +106,7 @@ describe('compiled responses', () => {
         expect(response.body.toString(), name).toBe(await (await postToExecutor(body)).text());
     }
 
-    expect(compiled).toEqual(['OrgChart', 'Expand', 'FourLevels', 'Specialties']);
+    expect(compiled).toEqual(['OrgChart', 'Expand', 'FourLevels', 'Specialties', 'Ancestry']);
   });
 
   it.each([undefined, '*/*', 'application/json', 'application/graphql-response+json, application/json'])(
@@ -146,6 +146,41 @@ describe('compiled responses', () => {
         data: { revision, unit: { shortName } },
       });
     }
+  });
+
+  it('show details of the unit and of units above it like the executor', async () => {
+    const administrator = createMutations(createClient(database, { today: demoDay, as: 'trust-admin' }));
+    const details = {
+      addresses: [
+        { type: 'VISITING' as const, lines: ['Vei 1', 'Inngang "B"'], postalCode: '1478', city: 'Lørenskog' },
+      ],
+      contactPoints: [
+        { type: 'EMAIL' as const, value: 'post@example.org' },
+        { type: 'TELEPHONE' as const, value: '+47 00 00 00 00' },
+      ],
+      internationalNames: [{ language: 'se', name: 'Áhkkáš' }],
+    };
+    expectRevision(await administrator.updateUnit({ reshId: 100089, ...details }));
+    expectRevision(await administrator.setIdentifier({ reshId: 108597, system: 'https://x.example', value: '4711' }));
+    const body = JSON.stringify({
+      query: `{
+        units(reshIds: [100089, 108597]) {
+          unit {
+            validity { from to }
+            identifiers { system value }
+            internationalNames { language name }
+            addresses { type lines postalCode city country inherited }
+            contactPoints { type value inherited }
+          }
+        }
+      }`,
+    });
+
+    const response = await post(body);
+
+    expect(isCompiled(response)).toBe(true);
+    expect(response.body.toString()).toBe(await (await postToExecutor(body)).text());
+    expect(response.body.toString()).toContain('"inherited":true');
   });
 
   it('are never older than a change committed before the request, while others write', async () => {
