@@ -27,6 +27,13 @@ export default defineConfig({
 function project(name: string, include: string[], exclude: string[], seconds: number, isolate = true) {
   return {
     resolve,
-    test: { name, include, exclude, isolate, testTimeout: seconds * 1000, hookTimeout: seconds * 1000 },
+    test: {
+      name,
+      include,
+      exclude: [...exclude, '**/node_modules/**'],
+      isolate,
+      testTimeout: seconds * 1000,
+      hookTimeout: seconds * 1000,
+    },
   };
 }

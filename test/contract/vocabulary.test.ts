@@ -44,7 +44,7 @@ const files = [
       .filter((file) => /\.(?:ts|md|sql|graphql|js|css|html)$/.test(file))
       .map((file) => `${folder}/${file}`),
   ),
-].filter((file) => !/generated\/|^test\/fixtures\/|^test\/contract\/vocabulary/.test(file));
+].filter((file) => !/generated\/|node_modules\/|^test\/fixtures\/|^test\/contract\/vocabulary/.test(file));
 
 function findLines(text: string, pattern: RegExp): number[] {
   return text.split('\n').flatMap((line, index) => (pattern.test(line) ? [index + 1] : []));

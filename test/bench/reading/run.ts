@@ -1,0 +1,141 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compareAnswers, createCells, createStatementCounter, waitForMemory, type Cell } from './cells.ts';
+import { startCluster } from './cluster.ts';
+import { generateTree, type Tree } from './generate-tree.ts';
+import { chooseLoadGenerator, type LoadGenerator } from './load.ts';
+import { loadPeerDatabase, loadProductDatabase } from './load-data.ts';
+import { measure } from './measure.ts';
+import { OptionsError, readOptions, type Options } from './options.ts';
+import { installPeers } from './peer-packages.ts';
+import { profileProduct } from './profile.ts';
+import { startServer, systems, type Server, type StartedServer, type System } from './servers.ts';
+import { formatTable, type Row } from './table.ts';
+import { chooseVariables } from './variables.ts';
+import { withCleanUp, type Defer } from './with-clean-up.ts';
+
+type DatabaseUrls = Readonly<Record<Server['database'], string>>;
+
+// Measures resh-graph beside its peers: every system has the same rows, and answers are compared before they are timed.
+// Absolute figures depend on the machine; ratios of one run are comparable.
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (typeof options === 'string') process.stdout.write(options);
+  else await withCleanUp((defer) => run(options, defer));
+} catch (error) {
+  if (!(error instanceof OptionsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
+
+async function run(options: Options, defer: Defer): Promise<void> {
+  await installPeers(printProgress);
+  const generator = await chooseLoadGenerator();
+  const cluster = await startCluster();
+  defer(() => cluster.stop());
+  printProgress(`Loading ${formatCount(options.units)} units into PostgreSQL ${cluster.version}.`);
+  const tree = generateTree(options.units);
+  const databases = {
+    peers: await cluster.createDatabase('peers'),
+    product: await cluster.createDatabase('product'),
+  };
+  await loadPeerDatabase(databases.peers, tree);
+  await loadProductDatabase(databases.product, databases.peers);
+
+  const context = { options, databases, tree, generator, postmasterPid: cluster.pid, defer };
+  if (options.profile.length > 0) await profile(context);
+  else await compare(context);
+  printProgress(
+    `${formatCount(options.units)} units, PostgreSQL ${cluster.version}, load by ${generator.name}; ` +
+      `${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown processor'}.`,
+  );
+}
+
+interface Context {
+  readonly options: Options;
+  readonly databases: DatabaseUrls;
+  readonly tree: Tree;
+  readonly generator: LoadGenerator;
+  readonly postmasterPid: number;
+  readonly defer: Defer;
+}
+
+async function profile({ options, databases, tree, generator, defer }: Context): Promise<void> {
+  const statements = await createStatementCounter(databases);
+  defer(() => statements.close());
+  const files = await profileProduct({
+    ...options,
+    databaseUrl: databases.product,
+    statements,
+    variables: chooseVariables(tree),
+    folder: await createFolder(defer),
+    generator,
+  });
+  for (const file of files) process.stdout.write(`${file}\n`);
+}
+
+async function createFolder(defer: Defer): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
+  defer(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function compare({ options, databases, tree, generator, postmasterPid, defer }: Context): Promise<void> {
+  const servers = await startServers(options, databases, defer);
+  const cells = await createCells(options.only, servers, chooseVariables(tree), await createFolder(defer));
+  const bytes = new Map<Cell, number>();
+  for (const ofQuery of cells) {
+    for (const [cell, length] of await compareAnswers(ofQuery)) bytes.set(cell, length);
+  }
+  printProgress('All answers are equal.');
+
+  const counter = await createStatementCounter(databases);
+  defer(() => counter.close());
+  await waitForMemory(cells.flat(), counter);
+  const statements = new Map<Cell, number>();
+  for (const cell of cells.flat()) statements.set(cell, await counter.count(cell));
+
+  const medians = await measure(cells, { ...options, postmasterPid, generator, onProgress: printProgress });
+  const rows = [...medians].map(([cell, ofCell]): Row => {
+    const figures = { ...ofCell, statements: statements.get(cell) ?? 0, bytes: bytes.get(cell) ?? 0 };
+    return { ...cell, figures };
+  });
+  process.stdout.write(`\n${formatTable(rows)}\n\n`);
+}
+
+/** Starts the servers of the chosen systems, one for those that share it. */
+async function startServers(
+  { peers }: Options,
+  databases: DatabaseUrls,
+  defer: Defer,
+): Promise<Map<System, StartedServer>> {
+  const started = new Map<Server, StartedServer>();
+  const servers = new Map<System, StartedServer>();
+  for (const system of systems.filter(({ name }) => peers.test(name))) {
+    let server = started.get(system.server);
+    if (!server) {
+      printProgress(`Starting ${system.name}.`);
+      const newServer = await startServer(system.server, databases[system.server.database]);
+      defer(() => newServer.stop());
+      started.set(system.server, newServer);
+      server = newServer;
+    }
+    servers.set(system, server);
+  }
+  if (servers.size === 0) throw new OptionsError(`--peers matches none of: ${listNames().join('; ')}.`);
+  return servers;
+}
+
+function listNames(): string[] {
+  return systems.map(({ name }) => name);
+}
+
+function formatCount(count: number): string {
+  return count.toLocaleString('en');
+}
+
+// Standard output has the table only.
+function printProgress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,137 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findFreePort } from './cluster.ts';
+import { findServerNode, peerFolder } from './peer-packages.ts';
+import {
+  pastDayQueries,
+  plainQueries,
+  postgraphileQueries,
+  postgraphileReadModelQueries,
+  productQueries,
+  without,
+  type Dialect,
+} from './queries.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** A system that is measured. Systems with the same server are asked through one process. */
+export interface System {
+  readonly name: string;
+  /** The limit is what can be reached without GraphQL and database; peers do the same as the product. */
+  readonly role: 'limit' | 'peer' | 'product';
+  readonly server: Server;
+  readonly dialect: Dialect;
+}
+
+export interface Server {
+  readonly folder: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly database: 'peers' | 'product';
+}
+
+/** A server that listens. */
+export interface StartedServer {
+  readonly url: string;
+  readonly pid: number;
+  /** Sends a signal. */
+  signal(name: NodeJS.Signals): void;
+  stop(): Promise<void>;
+}
+
+const postgraphile = peerServer('postgraphile', ['server.js']);
+const product: Server = {
+  folder: root,
+  args: ['--import', 'tsx', 'src/main.ts'],
+  environment: { LOG_LEVEL: 'silent' },
+  database: 'product',
+};
+
+/** The systems, in the order of the table. */
+export const systems: readonly System[] = [
+  {
+    name: 'limit: JSON from memory',
+    role: 'limit',
+    server: peerServer('limit', ['server.js'], { KIND: 'memory' }),
+    dialect: without(plainQueries, ['Q6a', 'Q6b']),
+  },
+  {
+    name: 'one SQL statement, read model',
+    role: 'peer',
+    server: peerServer('limit', ['server.js'], { KIND: 'statement' }),
+    dialect: plainQueries,
+  },
+  { name: 'PostGraphile 5, tables', role: 'peer', server: postgraphile, dialect: postgraphileQueries },
+  { name: 'PostGraphile 5, read model', role: 'peer', server: postgraphile, dialect: postgraphileReadModelQueries },
+  { name: 'Mercurius, jit, pg', role: 'peer', server: peerServer('mercurius', ['server.js']), dialect: plainQueries },
+  {
+    name: 'Pothos, Prisma relations',
+    role: 'peer',
+    server: peerServer('pothos', ['--import', 'tsx', 'server.js']),
+    dialect: without(plainQueries, ['Q5', 'Q6a', 'Q6b']),
+  },
+  { name: 'resh-graph', role: 'product', server: product, dialect: productQueries },
+  { name: 'resh-graph, past day', role: 'product', server: product, dialect: pastDayQueries },
+];
+
+function peerServer(folder: string, args: readonly string[], environment = {}): Server {
+  return {
+    folder: join(peerFolder, folder),
+    args,
+    environment: { NODE_ENV: 'production', GRAPHILE_ENV: 'production', ...environment },
+    database: 'peers',
+  };
+}
+
+interface StartOptions {
+  /** Options of Node.js before the server's own */
+  readonly nodeOptions?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Starts a server and waits until it listens. */
+export async function startServer(
+  server: Server,
+  databaseUrl: string,
+  { nodeOptions = [], environment = {} }: StartOptions = {},
+): Promise<StartedServer> {
+  const port = await findFreePort();
+  const child = spawn(findServerNode(), [...nodeOptions, ...server.args], {
+    cwd: server.folder,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      ...server.environment,
+      ...environment,
+      DATABASE_URL: databaseUrl,
+      PORT: String(port),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await waitUntilReady(child, server);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
+    signal: (name) => child.kill(name),
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 2_000);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function waitUntilReady(child: ChildProcess, server: Server): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.on('data', (output: Buffer) => {
+      if (/listening|is ready/.test(output.toString())) resolve();
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${server.folder} ended with code ${code ?? 'none'}.`)));
+  });
+}
