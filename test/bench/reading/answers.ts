@@ -54,7 +54,9 @@ export function normalizeAnswer(name: QueryName, text: string): string {
 
 function normalizeData(name: QueryName, data: AnsweredData): unknown {
   if (name === 'Q5') return (data.units ?? []).map((found) => normalizePlace(found.unit ?? found)).sort(byFirst);
-  if (name === 'Q6a' || name === 'Q6b') return listNodes(data.search).map(({ name: found }) => found);
+  // resh-graph tolerates spelling mistakes, so it finds similar names too, after the name itself.
+  if (name === 'Q6a') return listNodes(data.search)[0]?.name;
+  if (name === 'Q6b') return listNodes(data.search).map(({ name: found }) => found);
   if (name === 'Q1') return data.unit && normalizeAncestry(data.unit);
   if (name === 'Q2') return data.unit && normalizeTree(data.unit);
   if (name === 'Q4') {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 // Linux counts CPU time in hundredths of a second.
 const TICK_MS = 10;
 const SETTLE_TIMEOUT_MS = 60_000;
-const SETTLE_STEP_MS = 150;
+const SETTLE_STEP_MS = 80;
 
 /** CPU time of processes, in milliseconds. */
 export interface CpuTime {
@@ -54,6 +54,6 @@ export async function waitUntilIdle(serverPid: number, postmasterPid: number): P
     const readUsed = startCpuClock(serverPid, postmasterPid);
     await sleep(SETTLE_STEP_MS);
     const { server, postgresql } = readUsed();
-    idleSteps = server + postgresql <= 3 * TICK_MS ? idleSteps + 1 : 0;
+    idleSteps = server + postgresql <= 2 * TICK_MS ? idleSteps + 1 : 0;
   }
 }

@@ -57,8 +57,8 @@ function formatQuery(query: QueryName, rows: readonly Row[]): string[][] {
     if (system.role !== 'product') return [line];
     return [
       line,
-      ...(limit ? [[query, '— ratio to the limit', ...formatRatios(figures, limit.figures)]] : []),
-      ...(best ? [[query, `— ratio to ${best.system.name}`, ...formatRatios(figures, best.figures)]] : []),
+      ...(limit ? [[query, '— relative to the limit', ...formatRatios(figures, limit.figures)]] : []),
+      ...(best ? [[query, '— relative to the best peer', ...formatRatios(figures, best.figures)]] : []),
     ];
   });
 }
