@@ -13,12 +13,13 @@ import {
 import type { Day } from '../../domain/time/day.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
-import { OBJECT_LIMIT, VALUE_LIMIT } from '../../context/budget.ts';
 import { lookupLimit } from '../kit/limits.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { compileSelection, NotCompilableError } from './compile-selection.ts';
+import { compileSelection } from './compile-selection.ts';
+import { NotAnswerableError, NotCompilableError } from './executor-only.ts';
 import type { Output, SnapshotView } from './output.ts';
 import { selectFields, type OperationSource, type SelectedField } from './select-fields.ts';
+import { assertWithinLimits } from './tally.ts';
 
 /** What a compiled operation is executed with. */
 export interface CompiledRequest {
@@ -44,9 +45,6 @@ export interface CompiledOperation {
   /** Writes the response; undefined where only the executor can answer */
   readonly write: (request: CompiledRequest) => Buffer | undefined;
 }
-
-/** A request has something that only the executor can answer. */
-class NotAnswerableError extends Error {}
 
 type Definition = GraphQLField<unknown, unknown>;
 
@@ -76,7 +74,7 @@ export function compileOperation(operation: OperationDefinitionNode, source: Ope
     output.writer.text('{"data":');
     emitQuery(request, output);
     output.writer.text('}');
-    if (output.tally.values > VALUE_LIMIT || output.tally.objects > OBJECT_LIMIT) return undefined;
+    assertWithinLimits(output.tally);
     expectedSize = output.writer.length + 1_000;
     return output.writer.toBuffer();
   };

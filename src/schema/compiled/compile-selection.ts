@@ -2,19 +2,19 @@ import {
   getArgumentValues,
   getNamedType,
   isLeafType,
+  isNullableType,
   isObjectType,
   type GraphQLField,
   type GraphQLObjectType,
   type SelectionNode,
 } from 'graphql';
+import { NotAnswerableError, NotCompilableError } from './executor-only.ts';
 import { listPositions, type CompiledField, type FieldArguments, type UnitList } from './field.ts';
 import { findCompiledField } from './fields.ts';
 import { fragmentsOf } from './fragment-store.ts';
 import type { Emit, Output, SnapshotView } from './output.ts';
 import { selectFields, type OperationSource, type SelectedField } from './select-fields.ts';
-
-/** An operation has something that only the executor can answer. */
-export class NotCompilableError extends Error {}
+import { assertWithinLimits } from './tally.ts';
 
 /** A selection of an object type, compiled. */
 export interface CompiledSelection {
@@ -179,9 +179,11 @@ function compileValue(
       },
     };
   }
+  const isNullable = field.kind === 'object' && isNullableType(definition.type);
   const emit: Emit<unknown> = (value, view, output) => {
-    if (value === null || value === undefined || value === -1) output.writer.text('null');
-    else selection.emit(value, view, output);
+    if (value !== null && value !== undefined && value !== -1) selection.emit(value, view, output);
+    else if (isNullable) output.writer.text('null');
+    else throw new NotAnswerableError(`${definition.name} has no value`);
   };
   if (field.kind === 'object')
     return {
@@ -210,5 +212,6 @@ function emitEach<Item>(items: Iterable<Item>, emit: Emit<Item>, view: SnapshotV
     output.writer.comma(isFirst);
     isFirst = false;
     emit(item, view, output);
+    assertWithinLimits(output.tally);
   }
 }

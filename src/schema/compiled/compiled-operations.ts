@@ -16,7 +16,7 @@ import {
   type CompiledRequest,
   type ResponseScope,
 } from './compile-operation.ts';
-import { NotCompilableError } from './compile-selection.ts';
+import { NotCompilableError } from './executor-only.ts';
 import { indexFragments } from './select-fields.ts';
 
 /** A request as a client sends it. */

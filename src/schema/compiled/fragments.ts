@@ -1,5 +1,6 @@
 import { ByteWriter } from './byte-writer.ts';
 import type { Emit, Output, SnapshotView } from './output.ts';
+import { assertWithinLimits } from './tally.ts';
 
 /** Units of a block: fragments are made a block at a time, when one of them is needed. */
 const BLOCK_SIZE = 32;
@@ -46,6 +47,7 @@ export class Fragments {
       output.writer.copy(block.bytes, at(block.offsets, first) + skippedComma, at(block.offsets, last));
       output.tally.values += at(block.values, last) - at(block.values, first);
       output.tally.objects += at(block.objects, last) - at(block.objects, first);
+      assertWithinLimits(output.tally);
       position += last - first;
     }
   }

@@ -308,6 +308,14 @@ describe('compiled responses to GET', () => {
   });
 });
 
+// The estimated cost cannot foresee that each step down returns to the same children.
+const upAndDown = `{ unit(reshId: 100089) {
+  ${'children(first: 6) { nodes { parent { '.repeat(7)} reshId ${'} } } '.repeat(7)}
+} }`;
+const manyNames = `query Names($ids: [ReshId!]!) {
+  units(reshIds: $ids) { unit { ancestors { ${Array.from({ length: 600 }, (_, n) => `n${n}: name`).join(' ')} } } }
+}`;
+
 describe('requests that only the executor can answer', () => {
   it.each([
     ['a syntax error', '{ unit(reshId: 1) {', {}],
@@ -318,6 +326,8 @@ describe('requests that only the executor can answer', () => {
       `{ unit(reshId: 108597) ${'{ parent '.repeat(40)}{ name }${' }'.repeat(40)} }`,
       {},
     ],
+    ['more objects than the limit', upAndDown, {}],
+    ['more values than the limit', manyNames, { ids: Array.from({ length: 1_000 }, () => 50003298) }],
     ['a wrong variable', 'query One($id: ReshId!) { unit(reshId: $id) { name } }', { id: 'x' }],
     ['a missing variable', 'query One($id: ReshId!) { unit(reshId: $id) { name } }', {}],
     ['an unknown RESH-id among several', '{ units(reshIds: [108597, 5]) { outcome unit { name } } }', {}],
