@@ -4,6 +4,7 @@ import { gzip } from 'node:zlib';
 import type { Logger } from 'pino';
 import type { Day } from '../domain/time/day.ts';
 import type { Snapshot } from '../domain/time/snapshot.ts';
+import type { ResponseScope } from '../schema/compiled/compile-operation.ts';
 import { createCompiledOperations, type PreparedRequest } from '../schema/compiled/compiled-operations.ts';
 import { schema } from '../schema/index.ts';
 import type { Database } from '../store/database/database.ts';
@@ -36,6 +37,14 @@ interface CompiledResponse {
   readonly operationName: string | undefined;
 }
 
+interface PreparedResponse {
+  readonly request: ReadRequest;
+  readonly mediaType: string;
+  readonly prepared: PreparedRequest;
+  readonly scope: ResponseScope;
+  readonly current: Snapshot;
+}
+
 const noBody = Buffer.alloc(0);
 
 /** Answers requests from snapshots, and hands all others to the executor's server. */
@@ -47,7 +56,9 @@ export function createCompiledResponses(
 
   return async (request: ReadRequest, response: ServerResponse): Promise<void> => {
     const startedAt = performance.now();
-    const compiled = (await isAuthenticated(request)) ? await findResponse(request) : undefined;
+    const compiled = await findResponse(request);
+    // The executor's server would not notice that the client left before.
+    if (response.destroyed) return;
     if (!compiled) {
       executorServer(request, response);
       return;
@@ -78,14 +89,16 @@ export function createCompiledResponses(
   async function findResponse(request: ReadRequest): Promise<CompiledResponse | undefined> {
     const mediaType = chooseMediaType(request.headers.accept);
     const operation = mediaType === undefined ? undefined : await readGraphqlRequest(request, endpoint);
-    if (mediaType === undefined || !operation) return undefined;
+    const prepared = operation && prepareOperation(operation);
+    // What follows takes time, and the executor's server must notice by itself when a client leaves.
+    if (mediaType === undefined || !prepared || !(await isAuthenticated(request))) return undefined;
     try {
       const newest = await database.newestRevision();
       snapshots.noteNewest(newest);
       const current = { revision: newest.revision, day: today() };
-      const prepared = prepareOperation(operation, current);
-      const found = prepared && (await findSnapshots(prepared.scope.snapshots, current));
-      return found && createResponse(request, mediaType, prepared, found);
+      const scope = prepared.findScope(current);
+      const found = scope && (await findSnapshots(scope.snapshots, current));
+      return found && createResponse({ request, mediaType, prepared, scope, current }, found);
     } catch (error) {
       log.error({ err: error }, 'a compiled operation failed; the executor answers instead');
       return undefined;
@@ -104,11 +117,10 @@ export function createCompiledResponses(
   }
 
   function createResponse(
-    request: ReadRequest,
-    mediaType: string,
-    { operationName, scope, write }: PreparedRequest,
+    { request, mediaType, prepared, scope, current }: PreparedResponse,
     found: readonly RegisterSnapshot[],
   ): CompiledResponse | undefined {
+    const { operationName, write } = prepared;
     const etag = formatEtag(found);
     const isGet = request.method === 'GET';
     const headers = {
@@ -119,7 +131,9 @@ export function createCompiledResponses(
     };
     if (isGet && matchesEtag(request.headers['if-none-match'] ?? null, etag))
       return { status: 304, headers, body: noBody, operationName };
-    const body = write(({ revision, day }) => found.find(({ at }) => at.revision === revision && at.day === day));
+    const findSnapshot = ({ revision, day }: Snapshot) =>
+      found.find(({ at }) => at.revision === revision && at.day === day);
+    const body = write({ current, findSnapshot });
     return body && { status: 200, headers, body, operationName };
   }
 

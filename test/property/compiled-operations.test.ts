@@ -72,8 +72,10 @@ async function executeWithServer(query: string): Promise<string> {
 
 function executeCompiled(query: string, newestRevision: number, snapshot: RegisterSnapshot): string | undefined {
   const operations = createCompiledOperations(schema, parseDocument);
-  const prepared = operations({ query, variables: { size: 2 } }, { revision: newestRevision, day: today });
-  return prepared?.write(() => snapshot)?.toString();
+  const current = { revision: newestRevision, day: today };
+  return operations({ query, variables: { size: 2 } })
+    ?.write({ current, findSnapshot: () => snapshot })
+    ?.toString();
 }
 
 describe('compiled operations over a random history', () => {

@@ -29,17 +29,14 @@ export interface OperationRequest {
 /** An operation with its variables, ready to be answered. */
 export interface PreparedRequest {
   readonly operationName: string | undefined;
-  readonly scope: ResponseScope;
+  /** Returns what the response depends on; undefined where only the executor can answer */
+  readonly findScope: (current: Snapshot) => ResponseScope | undefined;
   /** Writes the response as JSON; undefined where only the executor can answer */
-  readonly write: (findSnapshot: CompiledRequest['findSnapshot']) => Buffer | undefined;
+  readonly write: (request: Omit<CompiledRequest, 'variables'>) => Buffer | undefined;
 }
 
-/**
- * Prepares the answer to a request; undefined where only the executor can answer.
- *
- * @param current the newest revision, and today
- */
-export type CompiledOperations = (request: OperationRequest, current: Snapshot) => PreparedRequest | undefined;
+/** Prepares the answer to a request; undefined where only the executor can answer. */
+export type CompiledOperations = (request: OperationRequest) => PreparedRequest | undefined;
 
 /** Most documents, and most shapes of one operation, that are kept compiled. */
 const DOCUMENT_LIMIT = 1_000;
@@ -60,19 +57,16 @@ export function createCompiledOperations(
   parseDocument: (query: string) => DocumentNode,
 ): CompiledOperations {
   const prepared = createCache<PreparedOperation | null>(DOCUMENT_LIMIT);
-  return ({ query, operationName, variables }, current) => {
+  return ({ query, operationName, variables }) => {
     if (query.length > QUERY_LENGTH_LIMIT) return undefined;
     const operation = prepared.find(`${operationName ?? ''}\n${query}`, () =>
       prepareOperation(schema, parseDocument, query, operationName),
     );
-    return operation?.(variables ?? {}, current);
+    return operation?.(variables ?? {});
   };
 }
 
-type PreparedOperation = (
-  variables: Readonly<Record<string, unknown>>,
-  current: Snapshot,
-) => PreparedRequest | undefined;
+type PreparedOperation = (variables: Readonly<Record<string, unknown>>) => PreparedRequest | undefined;
 
 function prepareOperation(
   schema: GraphQLSchema,
@@ -86,7 +80,7 @@ function prepareOperation(
   const fragments = indexFragments(document);
   const shapeVariables = findShapeVariables(document);
   const shapes = createCache<CompiledOperation | null>(SHAPE_LIMIT);
-  return (inputs, current) => {
+  return (inputs) => {
     const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], { ...inputs });
     if (!coerced) return undefined;
     const key = formatShapeKey(coerced, shapeVariables);
@@ -96,12 +90,11 @@ function prepareOperation(
         ? tryToCompile(operation, { schema, fragments, variables: coerced })
         : null,
     );
-    const scope = compiled?.findScope({ current, variables: coerced });
-    if (!compiled || !scope) return undefined;
+    if (!compiled) return undefined;
     return {
       operationName: operation.name?.value,
-      scope,
-      write: (findSnapshot) => compiled.write({ current, variables: coerced, findSnapshot }),
+      findScope: (current) => compiled.findScope({ current, variables: coerced }),
+      write: (request) => compiled.write({ ...request, variables: coerced }),
     };
   };
 }
