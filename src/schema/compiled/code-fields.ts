@@ -1,6 +1,6 @@
 import { parseCodeReference } from '../../domain/unit/code-sets.ts';
 import type { CodeRow, UnitCodeRow } from '../../store/read/codes.ts';
-import type { CodeCount } from '../../store/snapshot/register-snapshot.ts';
+import type { CodeCount } from '../../store/snapshot/code-index.ts';
 import { isActiveOn } from '../kit/code-activity.ts';
 import { leaf, list, object, type CompiledFields } from './field.ts';
 

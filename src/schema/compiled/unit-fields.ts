@@ -27,7 +27,7 @@ export const unitFields: CompiledFields<number> = {
   isActive: leaf(() => true),
   depth: leaf((position, { snapshot }) => snapshot.tree.depthOf(position)),
   hasChildren: leaf((position, { snapshot }) => snapshot.tree.endOf(position) > position + 1),
-  childCount: leaf((position, { snapshot }) => snapshot.childrenOf(position).length),
+  childCount: leaf((position, { snapshot }) => snapshot.tree.childrenOf(position).length),
   descendantCount: leaf((position, { snapshot }) => snapshot.tree.endOf(position) - position - 1),
 
   designation: object((position, { snapshot }, tally) => {

@@ -15,6 +15,8 @@ export interface Connection {
   readonly factory: SqlMigrationAwareDriverAdapterFactory;
   /** Runs `apply` with an adapter factory for the schema engine, while no other process migrates the same database. */
   migrate<T>(apply: (factory: SqlMigrationAwareDriverAdapterFactory) => Promise<T>): Promise<T>;
+  /** Runs single statements without Prisma, which costs less. */
+  readonly client: SqlClient;
   /** Runs bulk work (COPY and statements) in one session, on one connection. */
   bulk<T>(work: (session: BulkSession) => Promise<T>): Promise<T>;
   /**

@@ -4,10 +4,9 @@ import { openEmbeddedConnection } from './embedded.ts';
 import { applyMigrations } from './migrations.ts';
 import { createNewestRevisionReader } from './newest-revision-reader.ts';
 import { readLedgerHead, readNewestRevisionNumber, type LedgerHead } from './newest-revision.ts';
-import { createSqlClient } from './prisma-sql-client.ts';
 import { createRevisionNotifier, type RevisionNotifier } from './revision-notifier.ts';
 import { openServerConnection } from './server-connection.ts';
-import { observeStatements, type StatementObserver } from './statement-observer.ts';
+import { observeQuery, observeStatements, type StatementObserver } from './statement-observer.ts';
 import { createTransactionRunner, type TransactionRunner } from './transaction.ts';
 import { createWriteCounter } from './write-counter.ts';
 
@@ -57,7 +56,7 @@ export function createDatabase(
 ): Database {
   const adapter = observe ? observeStatements(connection.factory, observe) : connection.factory;
   const prisma = new PrismaClient({ adapter });
-  const client = createSqlClient(prisma);
+  const client = observe ? { query: observeQuery(connection.client, observe) } : connection.client;
   const revisionNotifier = createRevisionNotifier({
     readNewest: () => readNewestRevisionNumber(client),
     listen: (onNotify) => connection.listen(onNotify),

@@ -54,6 +54,8 @@ export async function createEmbeddedConnection(client: PGlite, release = async (
     kind: 'embedded',
     factory: new PrismaPGlite(client),
     migrate: (apply) => apply(createMigrationFactory(client)),
+    // Does not wait for bulk work, such as an import.
+    client: session,
     bulk: (work) => runExclusively(() => work(session)),
     transaction: (work) => runExclusively(() => client.transaction((tx) => work({ query: createQuery(tx) }))),
     // Waits for running work: the rollback of an open transaction would undo LISTEN.

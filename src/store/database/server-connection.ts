@@ -57,6 +57,7 @@ export async function openServerConnection(url: string): Promise<Connection> {
     kind: 'server',
     factory,
     migrate: (apply) => migrate(url, apply),
+    client: createPoolClient(pool),
     bulk: (work) => runBulkWork(pool, work),
     transaction: (work) => withChangeSlot(() => runTransaction(pool, work)),
     listen: (onNotify) => listenForChanges(url, onNotify),
@@ -121,6 +122,16 @@ function withUnsplitScripts(factory: PrismaPg, client: pg.PoolClient): SqlMigrat
         },
       }),
     connectToShadowDb: () => factory.connectToShadowDb(),
+  };
+}
+
+function createPoolClient(pool: pg.Pool): SqlClient {
+  return {
+    query: async (text, values = []) => {
+      const name = generateStatementName({ sql: text });
+      const { rows } = await pool.query({ text, name, types: typeParsers, values: [...values] });
+      return rows as never;
+    },
   };
 }
 

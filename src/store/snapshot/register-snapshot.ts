@@ -1,13 +1,12 @@
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { formatCodeReference } from '../../domain/unit/code-sets.ts';
 import type { CodeKey } from '../../domain/unit/filter.ts';
-import type { CodeCountRow, CodeRow } from '../read/codes.ts';
+import type { CodeRow } from '../read/codes.ts';
 import type { TreatmentSiteRow } from '../read/treatment-sites.ts';
+import { CodeIndex, type CodeCount } from './code-index.ts';
+import { compareBytes } from './compare-bytes.ts';
 import type { SnapshotUnit } from './snapshot-unit.ts';
 import { TreeIndex } from './tree-index.ts';
-
-/** A code, and the number of units that have it. */
-export type CodeCount = Omit<CodeCountRow, 'n'>;
 
 /** What a snapshot is made of. */
 export interface SnapshotContent {
@@ -28,6 +27,7 @@ export class RegisterSnapshot implements SnapshotContent {
   readonly codes: ReadonlyMap<string, CodeRow>;
   readonly sites: ReadonlyMap<string, TreatmentSiteRow>;
   readonly #childrenByName = new Map<number, readonly number[]>();
+  #codeIndex: CodeIndex | undefined;
 
   /** @param tree structure of the units, if it is that of another snapshot */
   constructor(
@@ -82,30 +82,11 @@ export class RegisterSnapshot implements SnapshotContent {
 
   /** Counts the units of a subtree that have each code of the given sets: most frequent first, then by set and code. */
   countCodes(position: number, codeSets: readonly number[]): CodeCount[] {
-    const counts = new Map<string, { codeSet: number; code: string; count: number }>();
-    for (let index = position; index < this.tree.endOf(position); index += 1)
-      for (const { codeSet, code } of this.unitAt(index).codes) {
-        if (!codeSets.includes(codeSet)) continue;
-        const key = formatCodeReference({ codeSet, code });
-        const counted = counts.get(key);
-        if (counted) counted.count += 1;
-        else counts.set(key, { codeSet, code, count: 1 });
-      }
-    return [...counts.values()].sort(
-      (one, other) => other.count - one.count || one.codeSet - other.codeSet || compareBytes(one.code, other.code),
-    );
+    this.#codeIndex ??= new CodeIndex(this.units);
+    return this.#codeIndex.count(position, this.tree.endOf(position), codeSets);
   }
 
   findCode(key: CodeKey): CodeRow | undefined {
     return this.codes.get(formatCodeReference(key));
   }
-}
-
-const surrogate = /[\ud800-\udfff]/;
-
-// PostgreSQL orders these columns by bytes (collation "C"); UTF-16 differs from that above U+FFFF only.
-function compareBytes(one: string, other: string): number {
-  if (one === other) return 0;
-  if (surrogate.test(one) || surrogate.test(other)) return Buffer.compare(Buffer.from(one), Buffer.from(other));
-  return one < other ? -1 : 1;
 }
