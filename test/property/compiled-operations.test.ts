@@ -31,7 +31,7 @@ function buildSelection(typeName: string, choose: () => number, depth: number): 
   const type = schema.getType(typeName) as GraphQLObjectType;
   const fields = listCompiledFields(typeName).flatMap((name) => {
     const fieldType = getNamedType(type.getFields()[name]?.type);
-    if (choose() % 3 === 0 || !fieldType) return [];
+    if (choose() % 2 === 0 || !fieldType) return [];
     if (!isObjectType(fieldType)) return [choose() % 5 === 0 ? `renamed_${name}: ${name}` : name];
     if (depth === 0) return [];
     const args = findCompiledField(typeName, name)?.args?.includes('first') ? formatPageSize(choose()) : '';
@@ -78,6 +78,18 @@ function executeCompiled(query: string, newestRevision: number, snapshot: Regist
     ?.toString();
 }
 
+let answeredCount = 0;
+
+/** A random selection may have more fields than the limit: errors are left to the executor. */
+function expectSame(compiled: string | undefined, executed: string): void {
+  if (executed.startsWith('{"errors":')) {
+    expect(compiled).toBeUndefined();
+    return;
+  }
+  expect(compiled).toBe(executed);
+  answeredCount += 1;
+}
+
 describe('compiled operations over a random history', () => {
   it('answer with the bytes of the executor, from snapshots that were read or advanced', async () => {
     await fc.assert(
@@ -97,16 +109,17 @@ describe('compiled operations over a random history', () => {
             const read = await readSnapshot(database, { revision, day: pastDay });
             const pinned = buildQuery(read, choices, `validAt: "${pastDay}", revision: ${revision}`);
             const pinnedAnswer = await executeWithServer(pinned);
-            expect(executeCompiled(pinned, revision, read)).toBe(pinnedAnswer);
-            expect(executeCompiled(pinned, revision, advanced)).toBe(pinnedAnswer);
+            expectSame(executeCompiled(pinned, revision, read), pinnedAnswer);
+            expectSame(executeCompiled(pinned, revision, advanced), pinnedAnswer);
 
             const currentSnapshot = await readSnapshot(database, { revision, day: today });
             const current = buildQuery(currentSnapshot, choices, '');
-            expect(executeCompiled(current, revision, currentSnapshot)).toBe(await executeWithServer(current));
+            expectSame(executeCompiled(current, revision, currentSnapshot), await executeWithServer(current));
           }
         },
       ),
       propertyOptions(12),
     );
+    expect(answeredCount).toBeGreaterThan(20);
   });
 });
