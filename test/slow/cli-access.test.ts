@@ -4,21 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { createTokenVerifier } from '../../../src/auth/tokens/token-verifier.ts';
-import { addDays, toOsloDay } from '../../../src/domain/time/day.ts';
-import { recordChange } from '../../../src/store/change/ledger.ts';
-import {
-  AlreadyOperatorError,
-  registerOperator,
-  type NewOperator,
-} from '../../../src/store/change/register-operator.ts';
-import { openDatabase } from '../../../src/store/database/database.ts';
-import type { DatabaseLocation } from '../../../src/store/database/connection.ts';
-import { changeEntry } from '../../support/builders/change-entry.ts';
-import { spawnResh, waitForExit } from '../../support/processes/resh-process.ts';
-import { runReshInProcess } from '../../support/processes/run-resh.ts';
-import { createServerDatabase, databaseUrl, dropServerDatabase } from '../../support/database/server-database.ts';
-import { useRegister } from '../../support/registers/use-register.ts';
+import { createTokenVerifier } from '../../src/auth/tokens/token-verifier.ts';
+import { addDays, toOsloDay } from '../../src/domain/time/day.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import { AlreadyOperatorError, registerOperator, type NewOperator } from '../../src/store/change/register-operator.ts';
+import { openDatabase } from '../../src/store/database/database.ts';
+import type { DatabaseLocation } from '../../src/store/database/connection.ts';
+import { changeEntry } from '../support/builders/change-entry.ts';
+import { spawnResh, waitForExit } from '../support/processes/resh-process.ts';
+import { runReshInProcess } from '../support/processes/run-resh.ts';
+import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
+import { useRegister } from '../support/registers/use-register.ts';
 
 const source = inject('testDatabaseSource');
 

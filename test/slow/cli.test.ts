@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { readConfig, readDatabaseLocation } from '../../../src/config.ts';
-import { openDatabase } from '../../../src/store/database/database.ts';
-import { createRegisterLocation, type RegisterLocation } from '../../support/processes/register-location.ts';
-import { spawnResh, waitForExit } from '../../support/processes/resh-process.ts';
-import { runReshInProcess } from '../../support/processes/run-resh.ts';
+import { readConfig, readDatabaseLocation } from '../../src/config.ts';
+import { openDatabase } from '../../src/store/database/database.ts';
+import { createRegisterLocation, type RegisterLocation } from '../support/processes/register-location.ts';
+import { spawnResh, waitForExit } from '../support/processes/resh-process.ts';
+import { runReshInProcess } from '../support/processes/run-resh.ts';
 
 const source = inject('testDatabaseSource');
 

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { recordChange } from '../../../src/store/change/ledger.ts';
-import type { Database } from '../../../src/store/database/database.ts';
-import { formatPathText } from '../../../src/store/sql/path-text.ts';
-import { rebuildPaths } from '../../../src/store/verify/rebuild-paths.ts';
-import type { Violation } from '../../../src/store/verify/violation.ts';
-import { changeEntry } from '../../support/builders/change-entry.ts';
-import { verifyDatabase } from '../../support/database/violations.ts';
-import { clearRegister, openTestDatabase } from '../../support/database/database.ts';
-import { insertUnitVersions, type StoredVersion } from '../../support/database/insert-unit-versions.ts';
+import { recordChange } from '../../src/store/change/ledger.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { formatPathText } from '../../src/store/sql/path-text.ts';
+import { rebuildPaths } from '../../src/store/verify/rebuild-paths.ts';
+import type { Violation } from '../../src/store/verify/violation.ts';
+import { changeEntry } from '../support/builders/change-entry.ts';
+import { verifyDatabase } from '../support/database/violations.ts';
+import { clearRegister, openTestDatabase } from '../support/database/database.ts';
+import { insertUnitVersions, type StoredVersion } from '../support/database/insert-unit-versions.ts';
 
 let database: Database;
 let hasAllConstraints = true;
