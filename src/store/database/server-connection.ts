@@ -2,31 +2,21 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
-import pg from 'pg';
+import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { BulkSession } from './bulk-session.ts';
 import type { Connection } from './connection.ts';
 import { listenForChanges } from './notification-listener.ts';
 import { createSemaphore } from './semaphore.ts';
-import { sessionSettings } from './session-settings.ts';
+import {
+  createPool,
+  createSessionPool,
+  generateStatementName,
+  STATEMENT_TIMEOUT_MS,
+  timeSettings,
+  typeParsers,
+} from './server-pool.ts';
 import type { SqlClient } from './sql-client.ts';
-
-const DATE_OID = 1082;
-const TIMESTAMPTZ_OID = 1184;
-
-const textOids = new Set<number>([DATE_OID, TIMESTAMPTZ_OID]);
-const typeParsers = {
-  getTypeParser: ((oid: Parameters<typeof pg.types.getTypeParser>[0], format?: 'text'): unknown =>
-    textOids.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
-};
-
-// The server cancels statements that take longer, so that no client can block it; bulk work has no timeout.
-const STATEMENT_TIMEOUT_MS = 60_000;
-
-// Most servers use their local time zone, but the adapter ignores the offset of an instant and expects ISO dates.
-const timeSettings = "set timezone = 'UTC'; set datestyle = 'ISO'";
-
-const statementNames = new Map<string, string>();
 
 // The register's lock lets one change run at a time. Changes wait here without a connection: ten changes that wait for
 // the lock would leave no connection for queries.
@@ -37,14 +27,7 @@ const MIGRATION_LOCK = 7_374_001;
 
 /** Connects to a PostgreSQL server; throws the driver's error if the server is unreachable. */
 export async function openServerConnection(url: string): Promise<Connection> {
-  const pool = createPool({
-    connectionString: url,
-    max: 10,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    onConnect: async (client) => {
-      await client.query(`${timeSettings}; ${sessionSettings}`);
-    },
-  });
+  const pool = createSessionPool({ connectionString: url });
   const withChangeSlot = createSemaphore(MAX_CONCURRENT_CHANGES, STATEMENT_TIMEOUT_MS);
   const factory = new PrismaPg(pool, { statementNameGenerator: generateStatementName });
   try {
@@ -63,25 +46,6 @@ export async function openServerConnection(url: string): Promise<Connection> {
     listen: (onNotify) => listenForChanges(url, onNotify),
     close: () => pool.end(),
   };
-}
-
-function createPool(config: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({ connectionTimeoutMillis: 10_000, ...config });
-  // Without error listeners a terminated back end would crash the process.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
-  return pool;
-}
-
-// The same text always gets the same name, so the server parses and plans it once on each connection. The number of
-// texts has no limit, so texts beyond a bound get no name.
-function generateStatementName({ sql }: { sql: string }): string {
-  const existingName = statementNames.get(sql);
-  if (existingName) return existingName;
-  if (statementNames.size >= 5_000) return '';
-  const name = `resh_${statementNames.size + 1}`;
-  statementNames.set(sql, name);
-  return name;
 }
 
 // The engine takes a lock and leaves it on its connection. If that connection stayed in the pool, no other process
@@ -193,8 +157,4 @@ function createTransaction(client: pg.PoolClient): SqlClient {
         return rows as never;
       }),
   };
-}
-
-function asText(value: string): string {
-  return value;
 }

@@ -1,0 +1,58 @@
+import pg from 'pg';
+import { sessionSettings } from './session-settings.ts';
+
+const DATE_OID = 1082;
+const TIMESTAMPTZ_OID = 1184;
+
+const textOids = new Set<number>([DATE_OID, TIMESTAMPTZ_OID]);
+/** Parsers of `SqlClient`, which returns days and instants as text. */
+export const typeParsers = {
+  getTypeParser: ((oid: Parameters<typeof pg.types.getTypeParser>[0], format?: 'text'): unknown =>
+    textOids.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
+/** The server cancels statements that take longer, so that no client can block it; bulk work has no timeout. */
+export const STATEMENT_TIMEOUT_MS = 60_000;
+
+/** Most servers use their local time zone, but the adapter ignores the offset of an instant and expects ISO dates. */
+export const timeSettings = "set timezone = 'UTC'; set datestyle = 'ISO'";
+
+const statementNames = new Map<string, string>();
+
+/** Creates a pool whose connections have the settings that all statements of the tree rely on. */
+export function createSessionPool(config: pg.PoolConfig): pg.Pool {
+  return createPool({
+    max: 10,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    onConnect: async (client) => {
+      await client.query(`${timeSettings}; ${sessionSettings}`);
+    },
+    ...config,
+  });
+}
+
+/** Creates a pool that survives the loss of its connections. */
+export function createPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ connectionTimeoutMillis: 10_000, ...config });
+  // Without error listeners a terminated back end would crash the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+/**
+ * Returns a name for a prepared statement. The same text always gets the same name, so the server parses and plans it
+ * once on each connection. The number of texts has no limit, so texts beyond a bound get no name.
+ */
+export function generateStatementName({ sql }: { sql: string }): string {
+  const existingName = statementNames.get(sql);
+  if (existingName) return existingName;
+  if (statementNames.size >= 5_000) return '';
+  const name = `resh_${statementNames.size + 1}`;
+  statementNames.set(sql, name);
+  return name;
+}
+
+function asText(value: string): string {
+  return value;
+}
