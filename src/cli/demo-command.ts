@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { loadDemo, RegisterNotEmptyError } from '../demo/load-demo.ts';
 import { toOsloDay } from '../domain/time/day.ts';
 import { CommandFailedError, type SetExitCode } from './exit-codes.ts';
 import { createProgress } from './progress.ts';
@@ -20,6 +19,7 @@ export function demoCommand(_setExitCode: SetExitCode): Command {
     .addHelpText('after', examples)
     .action(({ units }: { units: number }) =>
       withDatabase(async (database) => {
+        const { loadDemo, RegisterNotEmptyError } = await import('../demo/load-demo.ts');
         const progress = createProgress();
         const loaded = await loadDemo(database, {
           units,

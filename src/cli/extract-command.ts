@@ -5,8 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
 import { toOsloDay } from '../domain/time/day.ts';
 import { ExtractError } from '../exchange/extract/extract-error.ts';
-import { openExtractFolder } from '../exchange/extract/extract-folder.ts';
-import { openExtract, type ExtractName } from '../exchange/extract/open-extract.ts';
+import type { ExtractName } from '../exchange/extract/open-extract.ts';
 import { parameterNames, urlHints } from '../exchange/extract/parameters.ts';
 import type { Database } from '../store/database/database.ts';
 import { exitCodes, type SetExitCode } from './exit-codes.ts';
@@ -61,6 +60,7 @@ export function extractCommand(setExitCode: SetExitCode): Command {
     .addHelpText('after', examples)
     .action((options: Options) =>
       withDatabase(async ({ prisma }) => {
+        const { openExtract } = await import('../exchange/extract/open-extract.ts');
         const progress = createProgress();
         let characters = 0;
         const withProgress = async function* (chunks: AsyncIterable<string>) {
@@ -104,6 +104,7 @@ async function writeFolder(
     const message = '--out is missing: a folder has several files; name the folder with --out DIR.';
     throw new ExtractError([{ code: 'BAD_INPUT', parameter: 'out', message }]);
   }
+  const { openExtractFolder } = await import('../exchange/extract/extract-folder.ts');
   const { files } = await openExtractFolder(prisma, parameters);
   await mkdir(out, { recursive: true });
   await writeFiles(

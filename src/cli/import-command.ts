@@ -1,9 +1,8 @@
 import { Command } from 'commander';
 import { formatCount } from '../domain/plan/messages/wording.ts';
 import { toOsloDay, type Day } from '../domain/time/day.ts';
-import { importFolder } from '../exchange/import/import-folder.ts';
 import type { ReportedProblem } from '../exchange/import/reported-problems.ts';
-import { synchronize, type SynchronizeOutcome } from '../exchange/sync/synchronize.ts';
+import type { SynchronizeOutcome } from '../exchange/sync/synchronize.ts';
 import type { Database } from '../store/database/database.ts';
 import { exitCodes, type SetExitCode } from './exit-codes.ts';
 import { findOptionsError, buildFileOptions, addImportOptions, type ImportCommandOptions } from './import-options.ts';
@@ -49,6 +48,7 @@ export function importCommand(setExitCode: SetExitCode): Command {
 }
 
 async function runImport(database: Database, path: string, options: ImportCommandOptions, setExitCode: SetExitCode) {
+  const { importFolder } = await import('../exchange/import/import-folder.ts');
   const { validFrom, skipInvalid = false, rejects } = options;
   const { progress, handlers } = createReporter();
   const outcome = await importFolder(database, {
@@ -108,6 +108,7 @@ async function runSynchronization(
   options: ImportCommandOptions,
   setExitCode: SetExitCode,
 ) {
+  const { synchronize } = await import('../exchange/sync/synchronize.ts');
   const { within, dryRun = false, skipInvalid = false, allowMassClose = false, rejects, report } = options;
   const { progress, handlers } = createReporter();
   const outcome = await synchronize(database, {

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { toOsloDay } from '../domain/time/day.ts';
-import { AlreadyOperatorError, registerOperator } from '../store/change/register-operator.ts';
 import { parseEmail, parseName, parseSubject } from './arguments.ts';
 import type { SetExitCode } from './exit-codes.ts';
 import { commandLineActor, withDatabase } from './with-database.ts';
@@ -22,6 +21,7 @@ export function operatorCommand(_setExitCode: SetExitCode): Command {
     .addHelpText('after', examples)
     .action((subject: string, { name, email }: { name: string; email?: string }) =>
       withDatabase(async ({ bulk }) => {
+        const { AlreadyOperatorError, registerOperator } = await import('../store/change/register-operator.ts');
         const today = toOsloDay(new Date());
         const message = await bulk((session) =>
           registerOperator(session, commandLineActor(), { subject, name, email }, today),

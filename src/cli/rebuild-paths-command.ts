@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { rebuildPaths } from '../store/verify/rebuild-paths.ts';
 import type { SetExitCode } from './exit-codes.ts';
 import { createProgress } from './progress.ts';
 import { withDatabase } from './with-database.ts';
@@ -18,6 +17,7 @@ export function rebuildPathsCommand(_setExitCode: SetExitCode): Command {
     .action(() =>
       withDatabase(({ bulk }) =>
         bulk(async (session) => {
+          const { rebuildPaths } = await import('../store/verify/rebuild-paths.ts');
           const progress = createProgress();
           const { changed, notRepaired } = await rebuildPaths(session, (placed) =>
             progress.update(`computing paths: ${placed} rows`),

@@ -1,7 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../config.ts';
 import { demoCommand } from './demo-command.ts';
-import { exitCodes, isExpectedError, formatErrorMessage, type SetExitCode } from './exit-codes.ts';
+import { exitCodes, type SetExitCode } from './exit-codes.ts';
 import { extractCommand } from './extract-command.ts';
 import { importCommand } from './import-command.ts';
 import { migrateCommand } from './migrate-command.ts';
@@ -34,15 +33,13 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usageError;
-    process.stderr.write(`${isExpectedError(error) ? formatErrorMessage(error) : formatStack(error)}\n`);
-    return error instanceof ConfigError ? exitCodes.usageError : exitCodes.failure;
+    const { formatError, toExitCode } = await import('./command-errors.ts');
+    process.stderr.write(`${formatError(error)}\n`);
+    return toExitCode(error);
   }
 }
 
-function formatStack(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
+// A command imports what it works with when it runs: loading all of it would take longer than printing help.
 const commands = [
   migrateCommand,
   importCommand,

@@ -1,6 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { openLocalIssuer } from '../auth/tokens/local-issuer.ts';
-import { readAuthenticationConfig } from '../config.ts';
 import { parseName, parseSubject } from './arguments.ts';
 import { CommandFailedError, type SetExitCode } from './exit-codes.ts';
 
@@ -29,6 +27,7 @@ export function tokenCommand(_setExitCode: SetExitCode): Command {
     )
     .addHelpText('after', examples)
     .action(async ({ as: subject, name, for: seconds }: { as: string; name?: string; for: number }) => {
+      const { readAuthenticationConfig } = await import('../config.ts');
       const authentication = readAuthenticationConfig(process.env);
       if (authentication.kind === 'oidc')
         throw new CommandFailedError(
@@ -40,6 +39,7 @@ export function tokenCommand(_setExitCode: SetExitCode): Command {
           'The local issuer is for development, and NODE_ENV is production. ' +
             'Set OIDC_ISSUER and OIDC_AUDIENCE, and get a token from that issuer.',
         );
+      const { openLocalIssuer } = await import('../auth/tokens/local-issuer.ts');
       const issuer = await openLocalIssuer(authentication.dataDir);
       process.stdout.write(`${await issuer.sign({ subject, name: name ?? null }, seconds)}\n`);
     });

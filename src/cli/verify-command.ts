@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { verifyRegister } from '../store/verify/verify-register.ts';
 import type { Violation } from '../store/verify/violation.ts';
 import { exitCodes, type SetExitCode } from './exit-codes.ts';
 import { createProgress } from './progress.ts';
@@ -34,6 +33,7 @@ export function verifyCommand(setExitCode: SetExitCode): Command {
     .action(() =>
       withDatabase(({ bulk }) =>
         bulk(async (session) => {
+          const { verifyRegister } = await import('../store/verify/verify-register.ts');
           const progress = createProgress();
           const { units, violations } = await verifyRegister(
             session,

@@ -1,7 +1,4 @@
-import { ConfigError, readDatabaseLocation } from '../config.ts';
-import { DataFolderUnusableError } from '../store/database/data-folder-lock.ts';
-import { openDatabase, type Database } from '../store/database/database.ts';
-import type { DatabaseLocation } from '../store/database/connection.ts';
+import type { Database } from '../store/database/database.ts';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 const signalCodes = { SIGINT: 130, SIGTERM: 143 };
@@ -15,7 +12,7 @@ export async function withDatabase<T>(work: (database: Database) => Promise<T>):
   const stop = (signal: (typeof signals)[number]) => process.exit(signalCodes[signal]);
   for (const signal of signals) process.once(signal, stop);
   try {
-    const database = await open(readDatabaseLocation(process.env));
+    const database = await openFromEnvironment();
     try {
       return await work(database);
     } finally {
@@ -26,9 +23,14 @@ export async function withDatabase<T>(work: (database: Database) => Promise<T>):
   }
 }
 
-async function open(location: DatabaseLocation): Promise<Database> {
+async function openFromEnvironment(): Promise<Database> {
+  const [{ ConfigError, readDatabaseLocation }, { DataFolderUnusableError }, { openDatabase }] = await Promise.all([
+    import('../config.ts'),
+    import('../store/database/data-folder-lock.ts'),
+    import('../store/database/database.ts'),
+  ]);
   try {
-    return await openDatabase(location);
+    return await openDatabase(readDatabaseLocation(process.env));
   } catch (error) {
     throw error instanceof DataFolderUnusableError ? new ConfigError(error.message) : error;
   }

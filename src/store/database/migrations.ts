@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   bindMigrationAwareSqlAdapterFactory,
+  type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils';
 import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
@@ -32,33 +34,59 @@ let engineStart: Promise<void> | undefined;
  * @returns names of the applied migrations, empty if the database was up to date
  */
 export async function applyMigrations(factory: SqlMigrationAwareDriverAdapterFactory): Promise<string[]> {
-  await markInterruptedMigrationsRolledBack(factory);
+  const migrationsList = await listMigrations();
+  const adapter = await factory.connect();
+  try {
+    await markInterruptedMigrationsRolledBack(adapter);
+    // Starting the engine takes longer than opening an up-to-date database.
+    if (await areAllApplied(adapter, migrationsList)) return [];
+  } finally {
+    await adapter.dispose();
+  }
   const engine = await openEngine(factory);
-  const { appliedMigrationNames } = await engine.applyMigrations({
-    migrationsList: await listMigrations(),
-    filters: noFilter,
-  });
+  const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: noFilter });
   return appliedMigrationNames;
 }
 
 // A script is one transaction. A kill or a crash rolls it back, but its unfinished row stays in the engine's table and
 // would block later migrations. No other process migrates at the same time.
-async function markInterruptedMigrationsRolledBack(factory: SqlMigrationAwareDriverAdapterFactory): Promise<void> {
-  const adapter = await factory.connect();
-  try {
-    await adapter.executeScript(`
-      do $$
-      begin
-        if to_regclass('_prisma_migrations') is not null then
-          update _prisma_migrations
-          set rolled_back_at = now()
-          where finished_at is null
-            and rolled_back_at is null;
-        end if;
-      end $$`);
-  } finally {
-    await adapter.dispose();
-  }
+async function markInterruptedMigrationsRolledBack(adapter: SqlDriverAdapter): Promise<void> {
+  await adapter.executeScript(`
+    do $$
+    begin
+      if to_regclass('_prisma_migrations') is not null then
+        update _prisma_migrations
+        set rolled_back_at = now()
+        where finished_at is null
+          and rolled_back_at is null;
+      end if;
+    end $$`);
+}
+
+/** Returns whether the engine's table has every migration, with its present text. */
+async function areAllApplied(
+  adapter: SqlDriverAdapter,
+  { migrationDirectories }: Awaited<ReturnType<typeof listMigrations>>,
+): Promise<boolean> {
+  const [[table] = []] = await queryRows(adapter, `select to_regclass('_prisma_migrations')::text as name`);
+  if (table === null) return false;
+  const rows = await queryRows(
+    adapter,
+    `-- migrations that are applied
+     select migration_name, checksum
+     from _prisma_migrations
+     where finished_at is not null
+       and rolled_back_at is null`,
+  );
+  const checksums = new Map(rows.map(([name, checksum]) => [name, checksum]));
+  return migrationDirectories.every(
+    ({ path, migrationFile }) =>
+      checksums.get(path) === createHash('sha256').update(migrationFile.content.value).digest('hex'),
+  );
+}
+
+async function queryRows(adapter: SqlDriverAdapter, sql: string): Promise<unknown[][]> {
+  return (await adapter.queryRaw({ sql, args: [], argTypes: [] })).rows;
 }
 
 async function openEngine(factory: SqlMigrationAwareDriverAdapterFactory) {
