@@ -8,6 +8,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly database: DatabaseLocation;
+  /** URLs of the streaming replicas of the database */
+  readonly replicaUrls: readonly string[];
   /** `auto`: load the demo register if the database is embedded and empty */
   readonly demo: 'auto' | 'off';
   readonly authentication: TokenSource;
@@ -40,6 +42,15 @@ export const environmentSchema = z.object({
       .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
       .optional(),
   ),
+  DATABASE_REPLICA_URLS: z.preprocess(
+    emptyToUndefined,
+    z
+      .string()
+      .transform((text) => text.split(',').map((url) => url.trim()))
+      .refine((urls) => urls.every(isPostgresUrl), 'must be URLs that begin with postgresql://, separated by commas')
+      .refine((urls) => new Set(urls).size === urls.length, 'must name each server once')
+      .default([]),
+  ),
   DATA_DIR: z.preprocess(emptyToUndefined, z.string().default('.data')),
   DEMO: z.preprocess(emptyToUndefined, z.enum(['auto', 'off'], 'must be auto or off').default('auto')),
   OIDC_ISSUER: z.preprocess(
@@ -62,6 +73,10 @@ export const environmentSchema = z.object({
 
 function emptyToUndefined(value: unknown): unknown {
   return value === '' ? undefined : value;
+}
+
+function isPostgresUrl(text: string): boolean {
+  return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text);
 }
 
 function isIssuerUrl(text: string): boolean {
@@ -113,7 +128,7 @@ function parseEnvironment<Settings>(schema: z.ZodType<Settings>, env: Environmen
 // A URL may hold a password: it is never printed.
 function formatSetting(name: string, value: string | undefined): string {
   if (value === undefined || value === '') return 'not set';
-  return name === 'DATABASE_URL' ? '(hidden)' : `"${value}"`;
+  return name.startsWith('DATABASE_') ? '(hidden)' : `"${value}"`;
 }
 
 const authenticationEnvironmentSchema = environmentSchema.pick({
@@ -152,17 +167,30 @@ function requireIssuerWithAudience(
   context.addIssue({ code: 'custom', path: [missing], message: `must be set if ${set} is` });
 }
 
+function requirePrimary(
+  { DATABASE_URL, DATABASE_REPLICA_URLS }: z.infer<typeof environmentSchema>,
+  context: z.RefinementCtx<z.infer<typeof environmentSchema>>,
+): void {
+  if (DATABASE_REPLICA_URLS.length === 0 || DATABASE_URL !== undefined) return;
+  const message = 'must not be set without DATABASE_URL, because the embedded database has no replicas';
+  context.addIssue({ code: 'custom', path: ['DATABASE_REPLICA_URLS'], message });
+}
+
 /**
  * Reads the settings from the environment.
  *
  * @throws ConfigError naming every invalid setting
  */
 export function readConfig(env: Environment): Config {
-  const settings = parseEnvironment(environmentSchema.superRefine(requireIssuerWithAudience), env);
+  const settings = parseEnvironment(
+    environmentSchema.superRefine(requireIssuerWithAudience).superRefine(requirePrimary),
+    env,
+  );
   return {
     host: settings.HOST,
     port: settings.PORT,
     database: toDatabaseLocation(settings),
+    replicaUrls: settings.DATABASE_REPLICA_URLS,
     demo: settings.DEMO,
     authentication: toAuthenticationConfig(settings),
     readAccess: settings.READ_ACCESS,

@@ -7,6 +7,8 @@ import type { Database } from './store/database/database.ts';
 import { wrapStatements } from './store/database/wrap-statements.ts';
 import { createLoaders, type Loaders } from './store/read/loaders.ts';
 import { readNewestRevision, type RecordedRevision } from './store/read/revisions.ts';
+import { createPinnedClient } from './store/replicas/pinned-client.ts';
+import { noReplicas, type ReplicaSet } from './store/replicas/replica-set.ts';
 
 /** The state of one request. */
 export interface Context extends Budget {
@@ -22,25 +24,37 @@ export interface Context extends Budget {
   readonly newestRevision: () => Promise<RecordedRevision>;
   /** Forgets the newest revision, because this request has made a change */
   readonly invalidateNewestRevision: () => void;
+  /** Sends all later reads of this request to the primary, because they belong to a change or to later revisions */
+  readonly usePrimary: () => void;
   /** Today, as known now */
   readonly currentSnapshot: () => Promise<Snapshot>;
 }
 
 /**
  * Creates the context of one request: its loaders, its budget, and a database that runs few of its statements at once.
+ *
+ * @param replicas answer reads of the request if they have reached the newest revision, as read from the primary
  */
-export function createContext(sharedDatabase: Database, today: Day, viewer: Viewer | null): Context {
+export function createContext(
+  sharedDatabase: Database,
+  today: Day,
+  viewer: Viewer | null,
+  replicas: ReplicaSet = noReplicas,
+): Context {
   const budget = createBudget();
-  const database = { ...sharedDatabase, prisma: wrapStatements(sharedDatabase.prisma, createStatementLimiter(budget)) };
+  const limit = createStatementLimiter(budget);
+  const primary = wrapStatements(sharedDatabase.prisma, limit);
   let newest: Promise<RecordedRevision> | undefined;
-  const newestRevision = () => (newest ??= readNewestRevision(database.prisma));
+  const newestRevision = () => (newest ??= readNewestRevision(primary));
+  const { prisma, usePrimary } = createPinnedClient({ primary, replicas, limit, readPin: newestRevision });
   return {
     ...budget,
-    database,
+    database: { ...sharedDatabase, prisma },
     today,
     viewer,
-    loaders: createLoaders(database.prisma),
+    loaders: createLoaders(prisma),
     newestRevision,
+    usePrimary,
     invalidateNewestRevision: () => {
       newest = undefined;
     },

@@ -47,9 +47,14 @@ export function withAuthorization(schema: GraphQLSchema): GraphQLSchema {
 // An error in a rule is returned as it is: shield would turn any that is thrown, bugs included, into "not authorized".
 function createAuthorizationRule(name: MutationName) {
   return rule(name, { cache: 'no_cache' })(
-    async (_root, { input }: { input: ChangeInputs[MutationName] }, { viewer, database, today }: Context) => {
+    async (
+      _root,
+      { input }: { input: ChangeInputs[MutationName] },
+      { viewer, database, today, usePrimary }: Context,
+    ) => {
       try {
         if (!viewer) throw new UnauthenticatedError();
+        usePrimary();
         const tx = createSqlClient(database.prisma);
         if (!(await isReplay(tx, name, input, viewer.subject)))
           await authorize(tx, name, input as never, viewer, today);

@@ -10,6 +10,8 @@ export const errorCodes = {
   UNAUTHENTICATED: 'The token is invalid or expired, or a token is required; HTTP status 401',
   FORBIDDEN: 'The viewer may not make the change; the message says who can',
   REGISTER_BUSY: 'A long change, such as an import, holds the register; nothing was written',
+  REVISION_NOT_REACHED:
+    'The register has not reached the revision in `X-Min-Revision`; HTTP status 503 with `Retry-After`',
   ISSUER_UNREACHABLE: 'The token cannot be checked because its issuer does not answer; HTTP status 503',
   SLOW_CONSUMER: 'The subscription ended because the client read nothing for 30 seconds',
   STOPPING: 'The server is shutting down and accepts no new subscriptions',

@@ -7,6 +7,9 @@ import type { Day } from '../domain/time/day.ts';
 import { ExtractError } from '../exchange/extract/extract-error.ts';
 import { extractNames, openExtract, type Extract } from '../exchange/extract/open-extract.ts';
 import type { Database } from '../store/database/database.ts';
+import type { LedgerHead } from '../store/database/newest-revision.ts';
+import { createPinnedClient } from '../store/replicas/pinned-client.ts';
+import type { ReplicaSet } from '../store/replicas/replica-set.ts';
 import { acceptsGzip } from './accepts-gzip.ts';
 import type { Authentication } from './authentication.ts';
 import { formatCacheControl, matchesEtag } from './etag.ts';
@@ -20,6 +23,7 @@ export const extractPaths: readonly string[] = extractNames.map((name) => basePa
 /** What the routes of extracts need. */
 export interface ExtractRoutesOptions {
   readonly database: Database;
+  readonly replicas: ReplicaSet;
   readonly log: Logger;
   readonly today: () => Day;
   readonly authentication: Authentication;
@@ -48,7 +52,8 @@ interface NodeContext {
  *
  * An error while the body streams closes the connection, so that no client mistakes half a register for all of it.
  */
-export function extractRoutes({ database, log, today, authentication, readAccess }: ExtractRoutesOptions): Plugin {
+export function extractRoutes(options: ExtractRoutesOptions): Plugin {
+  const { database, replicas, log, today, authentication, readAccess } = options;
   const handleRequest = async (request: Request, url: URL, response: NodeContext['res']): Promise<ExtractResponse> => {
     const name = extractNames.find((known) => url.pathname === basePath + known);
     if (name === undefined) {
@@ -61,7 +66,16 @@ export function extractRoutes({ database, log, today, authentication, readAccess
       return buildErrorResponse(405, [{ code: 'METHOD_NOT_ALLOWED', message }], { allow: 'GET, HEAD' });
     }
     await authentication.authenticate(request);
-    const extract = await openExtract(database.prisma, name, url.searchParams, today());
+    // The primary says which revision the extract has; a replica that has reached what is newest then can read it.
+    let isOpen = false;
+    let pin: Promise<LedgerHead> | undefined;
+    const { prisma } = createPinnedClient({
+      primary: database.prisma,
+      replicas,
+      readPin: async () => (isOpen ? (pin ??= database.newestRevision()) : undefined),
+    });
+    const extract = await openExtract(prisma, name, url.searchParams, today());
+    isOpen = true;
     const isGzipped = acceptsGzip(request.headers.get('accept-encoding'));
     const headers = buildHeaders(extract, readAccess, isGzipped);
     if (matchesEtag(request.headers.get('if-none-match'), headers['etag'] ?? ''))

@@ -4,7 +4,9 @@ import { toOsloDay } from '../domain/time/day.ts';
 import { createSnapshotStore } from '../store/snapshot/snapshot-store.ts';
 import { createAuthentication } from './authentication.ts';
 import { createCompiledResponses } from './compiled-responses.ts';
+import { createMinRevisions, minRevisionHeader } from './min-revision.ts';
 import { withRequestId } from './request-log.ts';
+import type { ReadRequest } from './graphql-request.ts';
 import { createServer, endpoint, type ServerOptions } from './server.ts';
 
 /** Answers the requests of an HTTP server. */
@@ -25,7 +27,9 @@ export function createRequestListener(options: ServerOptions): RequestListener {
     database,
     onError: (error) => log.warn({ err: error }, 'the register could not be read into memory'),
   });
-  const respond = createCompiledResponses(
+  const answerWithExecutor = (request: ReadRequest, response: ServerResponse): unknown =>
+    withRequestId(request.headers['x-request-id']?.toString(), () => server(request, response));
+  const answerFromMemory = createCompiledResponses(
     {
       database,
       snapshots,
@@ -35,8 +39,16 @@ export function createRequestListener(options: ServerOptions): RequestListener {
       readAccess,
       endpoint,
     },
-    (request, response) => withRequestId(request.headers['x-request-id']?.toString(), () => server(request, response)),
+    answerWithExecutor,
   );
+  const minRevisions = createMinRevisions(database, log);
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    // The executor's server waits for the revision, or explains what is wrong with it.
+    const isReached = await minRevisions.isReached(request.headers[minRevisionHeader]?.toString());
+    if (response.destroyed) return;
+    if (isReached) await answerFromMemory(request, response);
+    else answerWithExecutor(request, response);
+  };
   return {
     listen: (request, response) => {
       // Only a connection that breaks off while its body is read gets here.

@@ -9,11 +9,13 @@ import { isExplorerAt, renderExplorer } from '../explorer/explorer.ts';
 import { notFoundHints } from '../explorer/not-found-hints.ts';
 import { schema } from '../schema/index.ts';
 import type { Database } from '../store/database/database.ts';
+import { noReplicas, type ReplicaSet } from '../store/replicas/replica-set.ts';
 import { createAuthentication } from './authentication.ts';
 import { compression } from './compression.ts';
 import { cors } from './cors.ts';
 import { errorCodes } from './error-codes.ts';
 import { extractPaths, extractRoutes } from './extract-routes.ts';
+import { createMinRevisions } from './min-revision.ts';
 import { operationLimits } from './operation-limits.ts';
 import { currentRequestId, requestLog } from './request-log.ts';
 import { subscriptions } from './subscriptions.ts';
@@ -22,6 +24,8 @@ import { textValidation } from './text-validation.ts';
 /** What a server needs. */
 export interface ServerOptions {
   readonly database: Database;
+  /** Answer reads of requests; none by default */
+  readonly replicas?: ReplicaSet;
   readonly log: Logger;
   /** Returns today's date in Oslo; tests may replace it */
   readonly today?: () => Day;
@@ -41,6 +45,7 @@ const healthPath = '/health';
 /** Creates the HTTP server: GraphQL and its explorer at /graphql, extracts at /extracts/, liveness at /health. */
 export function createServer({
   database,
+  replicas = noReplicas,
   log,
   today = () => toOsloDay(new Date()),
   tokenVerifier = rejectingVerifier,
@@ -50,7 +55,7 @@ export function createServer({
 }: ServerOptions) {
   const authentication = createAuthentication(tokenVerifier, readAccess);
   const { findViewer } = authentication;
-  const createViewerContext = (viewer: Viewer | null) => createContext(database, today(), viewer);
+  const createViewerContext = (viewer: Viewer | null) => createContext(database, today(), viewer, replicas);
   return createYoga({
     schema,
     context: ({ request }) => ({
@@ -60,12 +65,13 @@ export function createServer({
     plugins: [
       requestLog(log),
       cors,
+      createMinRevisions(database, log).plugin,
       authentication.plugin,
       operationLimits,
       errorCodes,
       textValidation,
       subscriptions({ log, createViewerContext, findViewer, shutdownSignal, slowConsumerTimeoutMs }),
-      extractRoutes({ database, log, today, authentication, readAccess }),
+      extractRoutes({ database, replicas, log, today, authentication, readAccess }),
       notFoundHints(endpoint, [healthPath, ...extractPaths]),
       compression,
     ],

@@ -9,7 +9,10 @@ import { loadDemo } from '../demo/load-demo.ts';
 import type { DemoUser } from '../demo/users.ts';
 import { toOsloDay } from '../domain/time/day.ts';
 import { openDatabase, type Database } from '../store/database/database.ts';
+import type { StatementObserver } from '../store/database/statement-observer.ts';
 import { readNewestRevision } from '../store/read/revisions.ts';
+import { noReplicas, openReplicas } from '../store/replicas/replica-set.ts';
+import type { ReplicaListener } from '../store/replicas/replica.ts';
 import { createRequestListener } from './request-listener.ts';
 
 const DEMO_UNITS = 5_000;
@@ -28,19 +31,22 @@ export interface RunningServer {
  * Opens the register and serves it. An empty embedded register gets the demo register first.
  *
  * @param printLine prints a line for the person at the terminal
- * @throws DataFolderInUseError, LocalIssuerError, or the system's error if the port is taken or the database is
- *   unreachable
+ * @throws DataFolderInUseError, LocalIssuerError, ReplicaSettingError, or the system's error if the port is taken or
+ *   the database is unreachable
  */
 export async function start(config: Config, log: Logger, printLine: (line: string) => void): Promise<RunningServer> {
-  const database = await openDatabase(config.database, ({ sql, milliseconds }) =>
-    log.trace({ sql, milliseconds: Math.round(milliseconds * 100) / 100 }, 'statement'),
-  );
+  const observe: StatementObserver = ({ sql, milliseconds }) =>
+    log.trace({ sql, milliseconds: Math.round(milliseconds * 100) / 100 }, 'statement');
+  const database = await openDatabase(config.database, observe);
+  let replicas = noReplicas;
   try {
     await loadDemoIfEmpty(database, config, printLine);
+    replicas = await openReplicas(config.replicaUrls, database, { observe, onChange: logReplica(log) });
     const tokenVerifier = await createTokenVerifier(config.authentication);
     const shutdown = new AbortController();
     const listener = createRequestListener({
       database,
+      replicas,
       log,
       tokenVerifier,
       readAccess: config.readAccess,
@@ -64,13 +70,22 @@ export async function start(config: Config, log: Logger, printLine: (line: strin
         clearInterval(closeIdleTimer);
         clearTimeout(forceCloseTimer);
         await listener.close();
+        await replicas.close();
         await database.close();
       },
     };
   } catch (error) {
+    await replicas.close();
     await database.close();
     throw error;
   }
+}
+
+function logReplica(log: Logger): ReplicaListener {
+  return ({ replica, problem, error }) => {
+    if (problem === undefined) log.info({ replica }, 'replica in use');
+    else log.warn({ replica, problem, err: error }, 'replica left out; it is tried again');
+  };
 }
 
 async function loadDemoIfEmpty(database: Database, config: Config, printLine: (line: string) => void): Promise<void> {

@@ -35,6 +35,7 @@ beforeAll(async () => {
       host: '127.0.0.1',
       port: 0,
       database: { kind: 'embedded', folder: undefined },
+      replicaUrls: [],
       demo: 'auto',
       authentication: { kind: 'local', dataDir },
       readAccess: 'public',

@@ -84,3 +84,30 @@ describe('READ_ACCESS', () => {
     expect(() => readConfig({ READ_ACCESS: 'all' })).toThrow('READ_ACCESS is "all": it must be public or token.');
   });
 });
+
+describe('DATABASE_REPLICA_URLS', () => {
+  const primary = { DATABASE_URL: 'postgresql://primary/resh' };
+
+  it('is a list of URLs, separated by commas, and empty by default', () => {
+    expect(readConfig(primary).replicaUrls).toEqual([]);
+    expect(
+      readConfig({ ...primary, DATABASE_REPLICA_URLS: 'postgresql://one/resh, postgres://two:5433/resh' }).replicaUrls,
+    ).toEqual(['postgresql://one/resh', 'postgres://two:5433/resh']);
+  });
+
+  it.each([
+    ['mysql://one/resh', 'it must be URLs that begin with postgresql://, separated by commas.'],
+    ['postgresql://one/resh,', 'it must be URLs that begin with postgresql://, separated by commas.'],
+    ['postgresql://one/resh,postgresql://one/resh', 'it must name each server once.'],
+  ])('cannot be %s, and the message does not show it', (urls, message) => {
+    expect(() => readConfig({ ...primary, DATABASE_REPLICA_URLS: urls })).toThrow(
+      new ConfigError(`DATABASE_REPLICA_URLS is (hidden): ${message}`),
+    );
+  });
+
+  it('cannot be set for the embedded database', () => {
+    expect(() => readConfig({ DATABASE_REPLICA_URLS: 'postgresql://one/resh' })).toThrow(
+      'it must not be set without DATABASE_URL, because the embedded database has no replicas.',
+    );
+  });
+});

@@ -21,6 +21,8 @@ builder.subscriptionField('changes', (t) =>
       within: t.arg({ type: 'ReshId', description: withinDescription }),
     },
     subscribe: async (_root, { since, within }, context) => {
+      // The stream reads revisions that come after the one at which a replica would be chosen.
+      context.usePrimary();
       const lastEventRevision = parseLastEventId(context);
       const startRevision = since ?? (lastEventRevision || (await context.newestRevision()).revision);
       return openRevisionStream(context, {

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startCluster } from '../../support/postgresql/cluster.ts';
 import { compareAnswers, createCells, createStatementCounter, waitForMemory, type Cell } from './cells.ts';
-import { startCluster } from './cluster.ts';
 import { generateTree, type Tree } from './generate-tree.ts';
 import { chooseLoadGenerator, type LoadGenerator } from './load.ts';
 import { loadPeerDatabase, loadProductDatabase } from './load-data.ts';
@@ -32,8 +32,12 @@ try {
 async function run(options: Options, defer: Defer): Promise<void> {
   await installPeers(printProgress);
   const generator = await chooseLoadGenerator();
-  const cluster = await startCluster();
-  defer(() => cluster.stop());
+  const cluster = await startCluster({
+    shared_buffers: '2GB',
+    max_wal_size: '8GB',
+    shared_preload_libraries: 'pg_stat_statements',
+  });
+  defer(() => cluster.remove());
   printProgress(`Loading ${formatCount(options.units)} units into PostgreSQL ${cluster.version}.`);
   const tree = generateTree(options.units);
   const databases = {
@@ -43,7 +47,7 @@ async function run(options: Options, defer: Defer): Promise<void> {
   await loadPeerDatabase(databases.peers, tree);
   await loadProductDatabase(databases.product, databases.peers);
 
-  const context = { options, databases, tree, generator, postmasterPid: cluster.pid, defer };
+  const context = { options, databases, tree, generator, postmasterPid: cluster.pid(), defer };
   if (options.profile.length > 0) await profile(context);
   else await compare(context);
   printProgress(

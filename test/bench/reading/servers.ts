@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findFreePort } from './cluster.ts';
+import { findFreePort } from '../../support/postgresql/programs.ts';
 import { findServerNode, peerFolder } from './peer-packages.ts';
 import {
   pastDayQueries,

@@ -36,7 +36,7 @@ export function listErrors({ errors }: Pick<GraphqlResponse<unknown>, 'errors'>)
 
 type Fetch = (url: string, request: RequestInit) => Promise<Response> | Response;
 
-interface ClientOptions extends Partial<Pick<ServerOptions, 'log' | 'readAccess'>> {
+interface ClientOptions extends Partial<Pick<ServerOptions, 'log' | 'readAccess' | 'replicas'>> {
   readonly today?: Day;
   readonly as?: string;
   readonly headers?: Record<string, string>;
@@ -50,12 +50,20 @@ interface ClientOptions extends Partial<Pick<ServerOptions, 'log' | 'readAccess'
  * @param options.headers sent with each request
  */
 export function createClient(database: Database, options: ClientOptions = {}): TestClient {
-  const { today, as: subject, headers = {}, log = pino({ level: 'silent' }), readAccess = 'public' } = options;
+  const {
+    today,
+    as: subject,
+    headers = {},
+    log = pino({ level: 'silent' }),
+    readAccess = 'public',
+    replicas,
+  } = options;
   const server = createServer({
     database,
     log,
     tokenVerifier: testVerifier,
     readAccess,
+    ...(replicas && { replicas }),
     ...(today !== undefined && { today: () => today }),
   });
   const fetch: Fetch = (url, request) => server.fetch(url, request);

@@ -1,10 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 import { openLocalIssuer } from '../../../src/auth/tokens/local-issuer.ts';
 import { openDatabase, type Database } from '../../../src/store/database/database.ts';
@@ -12,8 +10,7 @@ import type { DatabaseLocation } from '../../../src/store/database/connection.ts
 import type { GraphqlResponse, TestClient } from '../http/client.ts';
 import { createMutations, type Mutations } from '../mutations/mutations.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../database/server-database.ts';
-
-const project = fileURLToPath(new URL('../../..', import.meta.url));
+import { spawnServer, stopProcess, waitForUrl } from './spawn-server.ts';
 
 /** A server in its own process. */
 export interface ServerProcess {
@@ -69,12 +66,9 @@ export async function createProcessRegister(fill: (database: Database) => Promis
     }
   };
 
-  const stopProcess = async (child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
+  const end = (child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
     running.delete(child);
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
+    return stopProcess(child, signal);
   };
 
   await withDatabase(fill);
@@ -82,17 +76,9 @@ export async function createProcessRegister(fill: (database: Database) => Promis
     kind: location.kind,
     withDatabase,
     startServer: async () => {
-      const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-        cwd: project,
-        env: {
-          PATH: process.env['PATH'] ?? '',
-          PORT: '0',
-          DEMO: 'off',
-          LOG_LEVEL: 'error',
-          DATA_DIR: folder,
-          ...(location.kind === 'server' && { DATABASE_URL: location.url }),
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
+      const child = spawnServer({
+        DATA_DIR: folder,
+        ...(location.kind === 'server' && { DATABASE_URL: location.url }),
       });
       running.add(child);
       const url = await waitForUrl(child);
@@ -120,26 +106,13 @@ export async function createProcessRegister(fill: (database: Database) => Promis
             TestClient,
             'send'
           >),
-        end: (signal) => stopProcess(child, signal),
+        end: (signal) => end(child, signal),
       };
     },
     remove: async () => {
-      await Promise.all([...running].map((child) => stopProcess(child, 'SIGKILL')));
+      await Promise.all([...running].map((child) => end(child, 'SIGKILL')));
       await dropDatabase();
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function waitForUrl(child: ChildProcess): Promise<string> {
-  let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const deadline = Date.now() + 60_000;
-  while (Date.now() < deadline && child.exitCode === null) {
-    const url = /GraphiQL and API\s+(\S+)/.exec(output)?.[1];
-    if (url) return url;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error(`The server did not start: ${output}`);
 }
