@@ -9,6 +9,7 @@ import { createCompiledOperations, type PreparedRequest } from '../schema/compil
 import { schema } from '../schema/index.ts';
 import type { Database } from '../store/database/database.ts';
 import type { RegisterSnapshot } from '../store/snapshot/register-snapshot.ts';
+import type { SearchIndex } from '../store/snapshot/search/search-index.ts';
 import type { SnapshotStore } from '../store/snapshot/snapshot-store.ts';
 import { acceptsGzip } from './accepts-gzip.ts';
 import type { Authentication } from './authentication.ts';
@@ -43,6 +44,7 @@ interface PreparedResponse {
   readonly prepared: PreparedRequest;
   readonly scope: ResponseScope;
   readonly current: Snapshot;
+  readonly searchIndex: SearchIndex | undefined;
 }
 
 const noBody = Buffer.alloc(0);
@@ -98,7 +100,8 @@ export function createCompiledResponses(
       const current = { revision: newest.revision, day: today() };
       const scope = prepared.findScope(current);
       const found = scope && (await findSnapshots(scope.snapshots, current));
-      return found && createResponse({ request, mediaType, prepared, scope, current }, found);
+      const searchIndex = scope?.usesSearchIndex ? await snapshots.findSearchIndex(current.revision) : undefined;
+      return found && createResponse({ request, mediaType, prepared, scope, current, searchIndex }, found);
     } catch (error) {
       log.error({ err: error }, 'a compiled operation failed; the executor answers instead');
       return undefined;
@@ -117,7 +120,7 @@ export function createCompiledResponses(
   }
 
   function createResponse(
-    { request, mediaType, prepared, scope, current }: PreparedResponse,
+    { request, mediaType, prepared, scope, current, searchIndex }: PreparedResponse,
     found: readonly RegisterSnapshot[],
   ): CompiledResponse | undefined {
     const { operationName, write } = prepared;
@@ -133,7 +136,7 @@ export function createCompiledResponses(
       return { status: 304, headers, body: noBody, operationName };
     const findSnapshot = ({ revision, day }: Snapshot) =>
       found.find(({ at }) => at.revision === revision && at.day === day);
-    const body = write({ current, findSnapshot });
+    const body = write({ current, findSnapshot, searchIndex });
     return body && { status: 200, headers, body, operationName };
   }
 

@@ -11,8 +11,11 @@ import type { Database } from '../../src/store/database/database.ts';
 import { advanceSnapshot } from '../../src/store/snapshot/advance-snapshot.ts';
 import { readSnapshot } from '../../src/store/snapshot/read-snapshot.ts';
 import type { RegisterSnapshot } from '../../src/store/snapshot/register-snapshot.ts';
+import { readSearchIndex } from '../../src/store/snapshot/search/read-search-index.ts';
+import type { SearchIndex } from '../../src/store/snapshot/search/search-index.ts';
 import { clearRegister, openTestDatabase } from '../support/database/database.ts';
 import { dayNear, histories } from '../support/model/history.ts';
+import { norwegianNames } from '../support/model/norwegian-names.ts';
 import { propertyOptions } from '../support/model/property-options.ts';
 import { recordState } from '../support/model/record-state.ts';
 import { emptyState } from '../support/model/register-state.ts';
@@ -52,7 +55,11 @@ function buildQuery({ units }: RegisterSnapshot, choices: readonly number[], at:
   const fields = `
     revision validAt roots { ...Part }
     one: unit(reshId: ${reshIds.at(-1) ?? unusedReshId}) { ...Part } none: unit(reshId: ${unusedReshId}) { ...Part }
-    units(reshIds: [${reshIds.join(', ')}]) { reshId outcome unit { ...Part } }`;
+    units(reshIds: [${reshIds.join(', ')}]) { reshId outcome unit { ...Part } }
+    search(text: "${norwegianNames[choose() % norwegianNames.length] ?? ''}", first: 2) {
+      totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      edges { cursor matched { kind text } node { ...Part } } nodes { ...Part }
+    }`;
   const selection = buildSelection('Unit', choose, 2);
   const variables = selection.includes('$size') ? '($size: Int)' : '';
   return `
@@ -70,11 +77,11 @@ async function executeWithServer(query: string): Promise<string> {
   return response.text();
 }
 
-function executeCompiled(query: string, newestRevision: number, snapshot: RegisterSnapshot): string | undefined {
+function executeCompiled(query: string, searchIndex: SearchIndex, snapshot: RegisterSnapshot): string | undefined {
   const operations = createCompiledOperations(schema, parseDocument);
-  const current = { revision: newestRevision, day: today };
+  const current = { revision: searchIndex.revision, day: today };
   return operations({ query, variables: { size: 2 } })
-    ?.write({ current, findSnapshot: () => snapshot })
+    ?.write({ current, findSnapshot: () => snapshot, searchIndex })
     ?.toString();
 }
 
@@ -107,14 +114,15 @@ describe('compiled operations over a random history', () => {
               (advanced && (await advanceSnapshot(database, advanced, revision))) ??
               (await readSnapshot(database, { revision, day: pastDay }));
             const read = await readSnapshot(database, { revision, day: pastDay });
+            const searchIndex = await readSearchIndex(database, revision);
             const pinned = buildQuery(read, choices, `validAt: "${pastDay}", revision: ${revision}`);
             const pinnedAnswer = await executeWithServer(pinned);
-            expectSame(executeCompiled(pinned, revision, read), pinnedAnswer);
-            expectSame(executeCompiled(pinned, revision, advanced), pinnedAnswer);
+            expectSame(executeCompiled(pinned, searchIndex, read), pinnedAnswer);
+            expectSame(executeCompiled(pinned, searchIndex, advanced), pinnedAnswer);
 
             const currentSnapshot = await readSnapshot(database, { revision, day: today });
             const current = buildQuery(currentSnapshot, choices, '');
-            expectSame(executeCompiled(current, revision, currentSnapshot), await executeWithServer(current));
+            expectSame(executeCompiled(current, searchIndex, currentSnapshot), await executeWithServer(current));
           }
         },
       ),

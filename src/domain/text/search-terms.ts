@@ -37,3 +37,16 @@ export function parseSearchTerms(text: string): SearchTerms | undefined {
     identifier,
   };
 }
+
+/**
+ * Returns whether a word is similar to longer words that it is part of. Norwegian has compound words: "post" also
+ * matches "sengepost". Two letters have no trigram and occur in most names.
+ */
+export function isSimilarToParts(word: string): boolean {
+  return word.length > 2;
+}
+
+/** Returns whether a word matches all longer words that it is part of. Longer ones share half their trigrams anyway. */
+export function matchesParts(word: string): boolean {
+  return isSimilarToParts(word) && word.length <= 4;
+}

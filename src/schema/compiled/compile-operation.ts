@@ -13,11 +13,13 @@ import {
 import type { Day } from '../../domain/time/day.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
+import type { SearchIndex } from '../../store/snapshot/search/search-index.ts';
 import { lookupLimit } from '../kit/limits.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { compileSelection } from './compile-selection.ts';
 import { NotAnswerableError, NotCompilableError } from './executor-only.ts';
 import type { Output, SnapshotView } from './output.ts';
+import { readSearchPage, searchArguments } from './search-page.ts';
 import { selectFields, type OperationSource, type SelectedField } from './select-fields.ts';
 import { assertWithinLimits } from './tally.ts';
 
@@ -27,6 +29,8 @@ export interface CompiledRequest {
   readonly current: Snapshot;
   /** Returns a snapshot if it is in memory */
   readonly findSnapshot: (at: Snapshot) => RegisterSnapshot | undefined;
+  /** With all revisions of the snapshots; absent where the response does not depend on it */
+  readonly searchIndex?: SearchIndex | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
@@ -36,6 +40,8 @@ export interface ResponseScope {
   readonly snapshots: readonly Snapshot[];
   /** Whether the operation names the day and revision of all of them, so that its response never changes */
   readonly isPinned: boolean;
+  /** Whether the response depends on the search index */
+  readonly usesSearchIndex: boolean;
 }
 
 /** A compiled operation. */
@@ -103,6 +109,7 @@ function createScopeFinder(
 ): (request: Omit<CompiledRequest, 'findSnapshot'>) => ResponseScope {
   const fields = selectFields(queryType, selectionSet.selections, source);
   const registers = fields.filter(({ name }) => name === 'register');
+  const usesSearchIndex = includesSearch(queryType, fields, source);
   const showsCurrent = fields.some(({ name }) => name !== 'register' && name !== '__typename');
   const definition = queryType.getFields()['register'];
   return (request) => {
@@ -110,8 +117,18 @@ function createScopeFinder(
     return {
       snapshots: [...(showsCurrent ? [request.current] : []), ...views.map(({ at }) => at)],
       isPinned: !showsCurrent && views.every(({ isPinned }) => isPinned),
+      usesSearchIndex,
     };
   };
+}
+
+function includesSearch(type: GraphQLObjectType, fields: readonly SelectedField[], source: OperationSource): boolean {
+  return fields.some(({ name, selections }) => {
+    const definition = type.getFields()[name];
+    if (name !== 'register' || !definition) return name === 'search';
+    const registerType = objectTypeOf(definition);
+    return includesSearch(registerType, selectFields(registerType, selections, source), source);
+  });
 }
 
 /** Returns the snapshot that a field `register` names, and whether it names both day and revision. */
@@ -176,6 +193,7 @@ function compileRegisterField(definition: Definition, field: SelectedField, sour
   if (field.name === 'validAt') return ({ snapshot }, _request, { writer }) => writer.text(`"${snapshot.at.day}"`);
   if (field.name === 'unit') return compileUnitField(definition, field, source);
   if (field.name === 'units') return compileUnitsField(definition, field, source);
+  if (field.name === 'search') return compileSearchField(definition, field, source);
   if (field.name === 'roots') return compileRootsField(definition, field, source);
   throw new NotCompilableError(field.name);
 }
@@ -205,6 +223,16 @@ function compileUnitsField(definition: Definition, field: SelectedField, source:
       emit(position, view, output);
     }
     output.writer.text(']');
+  };
+}
+
+function compileSearchField(definition: Definition, field: SelectedField, source: OperationSource): EmitField {
+  const { emit } = compileSelection(objectTypeOf(definition), field.selections, source);
+  return (view, { variables, searchIndex }, output) => {
+    const args = Object.entries(getArgumentValues(definition, field.node, { ...variables }));
+    const given = args.filter(([, value]) => value !== null && value !== undefined);
+    if (!searchIndex || given.some(([name]) => !searchArguments.includes(name))) throw new NotAnswerableError();
+    emit(readSearchPage(searchIndex, view, output.tally, Object.fromEntries(given)), view, output);
   };
 }
 

@@ -136,7 +136,13 @@ function tryToCompile(...args: Parameters<typeof compileOperation>): CompiledOpe
   }
 }
 
-const rootFields: readonly string[] = ['unit', 'units', 'register'];
+/** Fields of Query and Register, with those of their arguments that decide the shape of the response. */
+const rootFields: ReadonlyMap<string, readonly string[]> = new Map([
+  ['unit', []],
+  ['units', []],
+  ['register', []],
+  ['search', ['first', 'filter']],
+]);
 
 /** Returns the variables that decide the shape of the response: all but those that only select its root units. */
 function findShapeVariables(document: DocumentNode): Set<string> {
@@ -151,8 +157,9 @@ function findShapeVariables(document: DocumentNode): Set<string> {
       visit(node, addVariables);
     },
     [Kind.FIELD]: (node) => {
-      if (rootFields.includes(node.name.value)) return;
-      for (const argument of node.arguments ?? []) visit(argument, addVariables);
+      const shapeArguments = rootFields.get(node.name.value);
+      for (const argument of node.arguments ?? [])
+        if (!shapeArguments || shapeArguments.includes(argument.name.value)) visit(argument, addVariables);
     },
   });
   return names;

@@ -1,9 +1,11 @@
 import { codeCountFields, codeFields, codeSetFields, unitCodeFields } from './code-fields.ts';
 import { addressFields, contactPointFields, identifierFields, localizedNameFields } from './detail-fields.ts';
 import { leaf, object, type CompiledField, type CompiledFields } from './field.ts';
+import { pageInfoFields } from './page-info.ts';
+import { searchConnectionFields, searchEdgeFields, searchMatchFields } from './search-page.ts';
 import { siteFields, validityFields } from './site-fields.ts';
 import { unitFields } from './unit-fields.ts';
-import { pageInfoFields, unitConnectionFields, unitEdgeFields } from './unit-page.ts';
+import { unitConnectionFields, unitEdgeFields } from './unit-page.ts';
 
 /** Fields of a lookup that found its unit; a source is the position of the unit. */
 const lookupFields: CompiledFields<number> = {
@@ -20,6 +22,9 @@ const fieldsByType: Readonly<Record<string, CompiledFields<never>>> = {
   UnitEdge: unitEdgeFields,
   UnitDescendantEdge: unitEdgeFields,
   PageInfo: pageInfoFields,
+  UnitSearchConnection: searchConnectionFields,
+  UnitSearchEdge: searchEdgeFields,
+  SearchMatch: searchMatchFields,
   Code: codeFields,
   CodeSet: codeSetFields,
   UnitCode: unitCodeFields,

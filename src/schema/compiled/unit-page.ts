@@ -4,6 +4,7 @@ import { resolvePageSize } from '../kit/page.ts';
 import { toFilter, toOrder } from '../kit/unit-filter-input.ts';
 import { leaf, listPositions, object, type CompiledFields, type FieldArguments, type UnitList } from './field.ts';
 import type { SnapshotView } from './output.ts';
+import type { PageInfo } from './page-info.ts';
 import type { Tally } from './tally.ts';
 
 /** The first page of a connection of units. */
@@ -89,18 +90,15 @@ export const unitConnectionFields: CompiledFields<UnitPage> = {
   },
   nodes: { kind: 'units', read: ({ units }) => units },
   totalCount: leaf(({ totalCount }) => totalCount),
-  pageInfo: object((page) => page),
+  pageInfo: object(({ hasNextPage, first, last, formatCursor }): PageInfo => ({
+    hasNextPage,
+    formatStartCursor: () => (first < 0 ? null : formatCursor(first)),
+    formatEndCursor: () => (last < 0 ? null : formatCursor(last)),
+  })),
 };
 
 export const unitEdgeFields: CompiledFields<UnitEdge> = {
   cursor: leaf(({ position, page }) => page.formatCursor(position)),
   node: object(({ position }) => position),
   depth: leaf(({ position, page }, { snapshot }) => snapshot.tree.depthOf(position) - page.depth),
-};
-
-export const pageInfoFields: CompiledFields<UnitPage> = {
-  hasNextPage: leaf(({ hasNextPage }) => hasNextPage),
-  hasPreviousPage: leaf(() => false),
-  startCursor: leaf(({ first, formatCursor }) => (first < 0 ? null : formatCursor(first))),
-  endCursor: leaf(({ last, formatCursor }) => (last < 0 ? null : formatCursor(last))),
 };

@@ -1,19 +1,17 @@
 import type { Context } from '../../context.ts';
-import { SEARCH_TEXT_LIMIT, SEARCH_WORD_LIMIT, parseSearchTerms } from '../../domain/text/search-terms.ts';
 import { DESIGNATION_CODE_SET, parseCodeReference, SERVICE_CODE_SETS } from '../../domain/unit/code-sets.ts';
 import type { UnitFilter as Filter } from '../../domain/unit/filter.ts';
-import { clientError } from '../../errors/client-error.ts';
 import { readSearchFacets, type FacetRow } from '../../store/read/search-facets.ts';
 import type { SearchQuery } from '../../store/read/search-matches.ts';
 import { countSearchHits, readSearchHits, type HitRow, type MatchKind } from '../../store/read/search.ts';
 import { builder } from '../kit/builder.ts';
 import { declareConnection, declareEdge, type EdgeShape, type Page } from '../kit/connection.ts';
-import { connectionKey } from '../kit/cursor.ts';
 import { facetLimit, heavyCost, pageLimit } from '../kit/limits.ts';
 import { loadUnits, loadCodes } from '../kit/load.ts';
 import { readPage, type PageArguments } from '../kit/page.ts';
 import { scorePositionSchema } from '../kit/positions.ts';
 import { Unit } from '../kit/refs.ts';
+import { parseSearchText, searchKey } from '../kit/search-text.ts';
 import { toFilter } from '../kit/unit-filter-input.ts';
 import { atSnapshot, type UnitAtSnapshot, type View } from '../kit/view.ts';
 
@@ -136,7 +134,7 @@ export async function searchUnits(context: Context, args: SearchArguments, regis
     context,
     args,
     {
-      key: connectionKey('search', search),
+      key: searchKey(search),
       view: registerView,
       limit: pageLimit,
       positionSchema: scorePositionSchema,
@@ -157,22 +155,6 @@ export async function searchUnits(context: Context, args: SearchArguments, regis
     }),
   );
   return { ...page, facets: () => readFacets(context, search, view) };
-}
-
-function parseSearchText(text: string | null | undefined): SearchQuery['terms'] {
-  if (!text) return undefined;
-  if (text.length > SEARCH_TEXT_LIMIT)
-    throw clientError(
-      'LIMIT_EXCEEDED',
-      `\`text\` has ${text.length} characters, but at most ${SEARCH_TEXT_LIMIT} are allowed. Search for fewer words.`,
-    );
-  const terms = parseSearchTerms(text);
-  if (terms && terms.words.length > SEARCH_WORD_LIMIT)
-    throw clientError(
-      'LIMIT_EXCEEDED',
-      `\`text\` has ${terms.words.length} words, but at most ${SEARCH_WORD_LIMIT} are allowed. Search for fewer words.`,
-    );
-  return terms;
 }
 
 async function readFacets({ database }: Context, search: SearchQuery, view: View): Promise<FacetShape[]> {

@@ -1,7 +1,12 @@
 /**
- * Session settings for connections of both databases. The similarity threshold decides how much of a word must match
- * for `<%`, which uses the trigram index: with pg_trgm's default of 0.6 the search text "Haukland" does not find
- * "Haukeland". JIT is off because the planner overestimates statements with a list of keys, and compiling takes longer
- * than running them.
+ * Similarity of a word to a part of a name from which the name matches, from 0 to 1. With pg_trgm's default of 0.6 the
+ * search text "Haukland" does not find "Haukeland".
  */
-export const sessionSettings = 'set pg_trgm.word_similarity_threshold = 0.45; set jit = off';
+export const WORD_SIMILARITY_THRESHOLD = 0.45;
+
+/**
+ * Session settings for connections of both databases. The similarity threshold is for `%>` and `<%`, which use the
+ * trigram index. JIT is off because the planner overestimates statements with a list of keys, and compiling takes
+ * longer than running them.
+ */
+export const sessionSettings = `set pg_trgm.word_similarity_threshold = ${WORD_SIMILARITY_THRESHOLD}; set jit = off`;

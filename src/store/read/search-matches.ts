@@ -1,4 +1,4 @@
-import type { SearchTerms } from '../../domain/text/search-terms.ts';
+import { isSimilarToParts, matchesParts, type SearchTerms } from '../../domain/text/search-terms.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { UnitFilter } from '../../domain/unit/filter.ts';
 import { Prisma } from '../../generated/prisma/client.js';
@@ -107,7 +107,7 @@ function nameHitsSql(search: SearchAtSnapshot, { words }: SearchTerms): Prisma.S
 function similaritySql(column: FoldedColumn, text: string, index: number): Prisma.Sql {
   const folded = Prisma.raw(column);
   const similarity = Prisma.sql`coalesce(word_similarity(${wordSql(index)}, ${folded}), 0)`;
-  return canMatchInsideWord(text)
+  return isSimilarToParts(text)
     ? Prisma.sql`greatest(${similarity}, case when position(${wordSql(index)} in ${folded}) > 0 then 0.8 else 0 end)`
     : similarity;
 }
@@ -115,11 +115,6 @@ function similaritySql(column: FoldedColumn, text: string, index: number): Prism
 // The word is folded once for the whole statement. `%>` with the column on its left can use the trigram index.
 function wordSql(index: number): Prisma.Sql {
   return Prisma.raw(`(select word_${index} from term)`);
-}
-
-// Norwegian has compound words: "post" also matches "sengepost". Two letters have no trigram and occur in most names.
-function canMatchInsideWord(text: string): boolean {
-  return text.length > 2;
 }
 
 // Each word must be similar to a word of the name or of the short name, or be part of one. A single word uses one query
@@ -142,9 +137,7 @@ function matchConditions(words: readonly string[]): Prisma.Sql[] {
 function matchSql(column: FoldedColumn, text: string, index: number): Prisma.Sql {
   const folded = Prisma.raw(`h.${column}`);
   const isSimilar = Prisma.sql`${folded} %> ${wordSql(index)}`;
-  return canMatchInsideWord(text) && text.length <= 4
-    ? Prisma.sql`(${folded} like '%' || ${wordSql(index)} || '%' or ${isSimilar})`
-    : isSimilar;
+  return matchesParts(text) ? Prisma.sql`(${folded} like '%' || ${wordSql(index)} || '%' or ${isSimilar})` : isSimilar;
 }
 
 /** Returns the snapshot as one row `key`, whose values the planner treats as constants. */

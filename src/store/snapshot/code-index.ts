@@ -1,6 +1,7 @@
 import { formatCodeReference } from '../../domain/unit/code-sets.ts';
 import type { CodeCountRow } from '../read/codes.ts';
 import { compareBytes } from './compare-bytes.ts';
+import { findLowerBound } from './lower-bound.ts';
 import type { SnapshotUnit } from './snapshot-unit.ts';
 
 /** A code, and the number of units that have it. */
@@ -49,16 +50,7 @@ function compareCounts(one: CodeCount, other: CodeCount): number {
 }
 
 function countBetween(positions: readonly number[], start: number, end: number): number {
-  return findFirst(positions, end) - findFirst(positions, start);
-}
-
-/** Returns the index of the first position that is not before a bound. */
-function findFirst(positions: readonly number[], bound: number): number {
-  let [low, high] = [0, positions.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((positions[middle] as number) < bound) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const countBefore = (bound: number): number =>
+    findLowerBound(positions.length, (index) => (positions[index] as number) < bound);
+  return countBefore(end) - countBefore(start);
 }

@@ -4,6 +4,7 @@ import type { LedgerHead } from '../database/newest-revision.ts';
 import { advanceSnapshot, RestoredRegisterError } from './advance-snapshot.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import type { RegisterSnapshot } from './register-snapshot.ts';
+import { createSearchIndexStore, type SearchIndexStore } from './search/search-index-store.ts';
 
 /** Snapshots of the register in memory. */
 export interface SnapshotStore {
@@ -19,6 +20,8 @@ export interface SnapshotStore {
    *   second time
    */
   prepare(at: Snapshot, isCurrent: boolean): Promise<void>;
+  /** Returns the search index with all revisions up to one; undefined until it has been read. */
+  readonly findSearchIndex: SearchIndexStore['find'];
   /** Stops reading, and waits for what is being read. */
   close(): Promise<void>;
 }
@@ -40,16 +43,21 @@ const RETRY_DELAY_MS = 5_000;
 export function createSnapshotStore({ database, onError }: SnapshotStoreOptions): SnapshotStore {
   const snapshots = new Map<string, RegisterSnapshot>();
   const requested = new Map<string, true>();
+  const searchIndexes = createSearchIndexStore(database, onError);
   let advancing: Promise<boolean> | undefined;
   let making: Promise<void> | undefined;
   let isClosed = false;
   let retryAt = 0;
   let newestSeen: LedgerHead = { revision: 0, hash: null };
 
+  const clear = (): void => {
+    snapshots.clear();
+    searchIndexes.clear();
+  };
   const advance = async (base: RegisterSnapshot, at: Snapshot): Promise<boolean> => {
     const snapshot = await advanceSnapshot(database, base, at.revision).catch((error: unknown) => {
       if (!(error instanceof RestoredRegisterError)) throw error;
-      snapshots.clear();
+      clear();
     });
     if (!snapshot) return false;
     snapshots.delete(formatKey(base.at));
@@ -71,7 +79,7 @@ export function createSnapshotStore({ database, onError }: SnapshotStoreOptions)
   return {
     noteNewest: (newest) => {
       const isOlder = newest.revision < newestSeen.revision;
-      if (isOlder || (newest.revision === newestSeen.revision && newest.hash !== newestSeen.hash)) snapshots.clear();
+      if (isOlder || (newest.revision === newestSeen.revision && newest.hash !== newestSeen.hash)) clear();
       newestSeen = newest;
     },
     find: (at) => {
@@ -92,8 +100,10 @@ export function createSnapshotStore({ database, onError }: SnapshotStoreOptions)
       making = make(at);
       await advancing?.catch(() => false);
     },
+    findSearchIndex: (revision) => searchIndexes.find(revision),
     close: async () => {
       isClosed = true;
+      await searchIndexes.close();
       await making;
     },
   };
