@@ -3,15 +3,11 @@ import type { ChangeInputs, MutationName, Role } from '../domain/plan/change-inp
 import type { GrantRow } from '../domain/plan/write-set.ts';
 import { hasUnstorableText } from '../domain/plan/input-text.ts';
 import type { Day } from '../domain/time/day.ts';
-import {
-  readContactsOnPath,
-  readGrantsOfSubject,
-  readGrantsOnUnits,
-  readSubjectContacts,
-} from '../store/change/access.ts';
+import type { UnitState } from '../domain/unit/state.ts';
+import { readContactsOnPath, readGrantsOnUnits, type Contact } from '../store/change/access.ts';
+import type { ChangeStart } from '../store/change/change-start.ts';
 import type { ChangeEntry } from '../store/change/ledger.ts';
 import type { SqlClient } from '../store/database/sql-client.ts';
-import type { Transaction } from '../store/database/transaction.ts';
 import { readMappingNode } from '../store/change/mapping-nodes.ts';
 import { readDescendantIdsClosedWithUnit, readDescendantIds } from '../store/change/descendants.ts';
 import { readVersions } from '../store/change/units.ts';
@@ -24,6 +20,7 @@ import type { Viewer } from './viewer.ts';
 /**
  * Authorizes a change against the newest revision.
  *
+ * @param start what the change begins with, read on the same connection
  * @returns the requirements of the change and the grants of the viewer today
  * @throws ForbiddenError if the viewer may not make the change
  */
@@ -31,23 +28,30 @@ export async function authorize<Name extends MutationName>(
   tx: SqlClient,
   name: Name,
   input: ChangeInputs[Name],
-  viewer: Viewer,
+  start: Pick<ChangeStart, 'grants' | 'units'>,
   today: Day,
 ): Promise<{ requirements: readonly Requirement[]; grants: readonly GrantRow[] }> {
-  const grants = filterGrantsOn(await readGrantsOfSubject(tx, viewer.subject), today);
-  const requirements = await permissions[name](input, createScopeReader(tx, today));
+  const grants = filterGrantsOn(start.grants, today);
+  const requirements = await permissions[name](input, createScopeReader(tx, today, start.units));
   await assertAuthorized(tx, name, requirements, grants, today);
   return { requirements, grants };
 }
 
 /**
  * Creates a reader of permissions on a connection; it reads each unit once, and all units of a tick in one statement.
+ *
+ * @param loaded units that have already been read
  */
-export function createScopeReader(tx: SqlClient, today: Day): ScopeReader {
+export function createScopeReader(
+  tx: SqlClient,
+  today: Day,
+  loaded: ReadonlyMap<number, UnitState> = new Map(),
+): ScopeReader {
   const timelines = new DataLoader(async (reshIds: readonly number[]) => {
     const found = await readVersions(tx, reshIds);
     return reshIds.map((reshId) => found.get(reshId) ?? []);
   });
+  for (const [reshId, { versions }] of loaded) timelines.prime(reshId, [...versions]);
   return {
     today,
     readTimeline: (reshId) => timelines.load(reshId),
@@ -83,14 +87,12 @@ export async function assertAuthorized(
 }
 
 /** Returns the actor of a change for the ledger: the name in the register, else in the token, and the acting role. */
-export async function resolveActor(
-  tx: Transaction,
+export function describeActor(
   viewer: Viewer,
+  contact: Contact | undefined,
   grants: readonly GrantRow[],
   requirements: readonly Requirement[],
-  today: Day,
-): Promise<ChangeEntry['actor']> {
+): ChangeEntry['actor'] {
   const role: Role | undefined = selectActingRole(grants, requirements);
-  const known = (await readSubjectContacts(tx, [viewer.subject], today)).get(viewer.subject);
-  return { subject: viewer.subject, name: known?.name ?? viewer.name ?? viewer.subject, ...(role && { role }) };
+  return { subject: viewer.subject, name: contact?.name ?? viewer.name ?? viewer.subject, ...(role && { role }) };
 }

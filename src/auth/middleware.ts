@@ -3,7 +3,8 @@ import { deny, rule, shield } from 'graphql-shield';
 import type { Context } from '../context.ts';
 import type { ChangeInputs, MutationName } from '../domain/plan/change-input.ts';
 import { clientError, toClientError } from '../errors/client-error.ts';
-import { isReplay } from '../store/change/idempotency.ts';
+import { collectReshIds, readChangeStart } from '../store/change/change-start.ts';
+import { findIdempotencyKey, toOperation } from '../store/change/idempotency.ts';
 import { createSqlClient } from '../store/database/prisma-sql-client.ts';
 import { authorize } from './authorizer.ts';
 import { UnauthenticatedError } from './denials.ts';
@@ -55,9 +56,14 @@ function createAuthorizationRule(name: MutationName) {
       try {
         if (!viewer) throw new UnauthenticatedError();
         usePrimary();
-        const tx = createSqlClient(database.prisma);
-        if (!(await isReplay(tx, name, input, viewer.subject)))
-          await authorize(tx, name, input as never, viewer, today);
+        const client = createSqlClient(database.prisma);
+        const request = {
+          subject: viewer.subject,
+          operation: toOperation(name),
+          key: findIdempotencyKey(input),
+        };
+        const start = await readChangeStart(client, request, collectReshIds(input), today);
+        if (!start.storedResponse) await authorize(client, name, input as never, start, today);
         return true;
       } catch (error) {
         return toClientError(error) as Error;

@@ -369,9 +369,9 @@ describe('check under the lock', () => {
     const runBeforeTransaction = (concurrentChange: () => Promise<unknown>) => {
       const delayedDatabase: Database = {
         ...database,
-        transaction: async (work) => {
+        withRegisterLock: async (work) => {
           await concurrentChange();
-          return database.transaction(work);
+          return database.withRegisterLock(work);
         },
       };
       return mutationsAs(delayedDatabase, 'brief');
@@ -407,13 +407,13 @@ describe('check under the lock', () => {
     const operator = mutationsAs(database, subjects.operator);
     const delayedDatabase: Database = {
       ...database,
-      transaction: async (work) => {
+      withRegisterLock: async (work) => {
         await operator.moveUnit({
           reshId: changingUnits.coming,
           newParentReshId: units.southClinic,
           effectiveOn: newYear,
         });
-        return database.transaction(work);
+        return database.withRegisterLock(work);
       },
     };
 

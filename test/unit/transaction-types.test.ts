@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest';
 import type { readGrantsOfSubject } from '../../src/store/change/access.ts';
-import type { findStoredResponse, storeResponse } from '../../src/store/change/idempotency.ts';
+import type { readChangeStart } from '../../src/store/change/change-start.ts';
+import type { storeResponse } from '../../src/store/change/idempotency.ts';
 import { appendLedgerEntry, nextRevision, type recordChange, type ChangeEntry } from '../../src/store/change/ledger.ts';
 import type { readNewestUnitChange, readNextReshId, readUnitStates } from '../../src/store/change/units.ts';
 import type { advanceReshIdSequence, writeChange } from '../../src/store/change/write-change.ts';
@@ -15,7 +16,7 @@ import {
   type Transaction,
 } from '../../src/store/database/transaction.ts';
 import type { readRevisionsWithin } from '../../src/store/feed/change-feed.ts';
-import type { countUnitChanges } from '../../src/store/feed/unit-changes.ts';
+import type { countUnitChangesByRevision } from '../../src/store/feed/unit-changes.ts';
 import type { writeImport } from '../../src/store/import/write-import.ts';
 import type { readDifferences } from '../../src/store/read/differences.ts';
 import type { readQualityIssues } from '../../src/store/read/quality-issues.ts';
@@ -29,13 +30,13 @@ describe('reading', () => {
     expectTypeOf<ClientOf<typeof readDifferences>>().toEqualTypeOf<SqlClient>();
     expectTypeOf<ClientOf<typeof readQualityIssues>>().toEqualTypeOf<SqlClient>();
     expectTypeOf<ClientOf<typeof readRevisionsWithin>>().toEqualTypeOf<SqlClient>();
-    expectTypeOf<ClientOf<typeof countUnitChanges>>().toEqualTypeOf<SqlClient>();
+    expectTypeOf<ClientOf<typeof countUnitChangesByRevision>>().toEqualTypeOf<SqlClient>();
   });
 
   it('takes any client too where authorization and synchronization read before the lock', () => {
     expectTypeOf<ClientOf<typeof readGrantsOfSubject>>().toEqualTypeOf<SqlClient>();
     expectTypeOf<ClientOf<typeof readUnitStates>>().toEqualTypeOf<SqlClient>();
-    expectTypeOf<ClientOf<typeof findStoredResponse>>().toEqualTypeOf<SqlClient>();
+    expectTypeOf<ClientOf<typeof readChangeStart>>().toEqualTypeOf<SqlClient>();
   });
 
   it('takes a transaction where only a change reads', () => {

@@ -170,6 +170,12 @@ export class Draft {
     );
   }
 
+  /** Returns a unit as it was loaded and as the plan has it so far; both without rows if it was not loaded. */
+  findBeforeAndAfter(reshId: number): { readonly before: UnitState; readonly after: UnitState } {
+    const none = createEmptyUnit(reshId);
+    return { before: this.before.get(reshId) ?? none, after: this.after.get(reshId) ?? none };
+  }
+
   /** Ends grants, in addition to those that the plan has already ended. */
   endGrants({ superseded, added }: RowChanges<GrantRow>): void {
     this.grants = {

@@ -1,5 +1,8 @@
-import type { UnitChange } from '../unit/change.ts';
-import type { GrantRow } from './write-set.ts';
+import { coalescePeriods, compareByFirstDay } from '../time/period.ts';
+import { computeUnitChange, type UnitChange, type UnitSuccession } from '../unit/change.ts';
+import type { VersionRow } from '../unit/state.ts';
+import type { Draft } from './draft.ts';
+import type { GrantRow, NewSuccession, UnitWrite, WriteSet } from './write-set.ts';
 
 /** A grant that a person gains or loses, with the name and e-mail address of the person. */
 export interface GrantChange extends GrantRow {
@@ -22,3 +25,49 @@ export interface Impact {
 
 /** Largest number of units that an impact lists. */
 export const IMPACT_UNIT_LIMIT = 100;
+
+/**
+ * Returns which units a change alters, as the feed reads it from the rows of the change after it is committed.
+ *
+ * @param movedReshIds units that the database gave another path, because an ancestor moved
+ */
+export function summarizeUnits(
+  draft: Draft,
+  { units, successions, endedSuccessions }: WriteSet,
+  movedReshIds: readonly number[],
+): Pick<Impact, 'unitCount' | 'units' | 'pathCount'> {
+  const reshIds = new Set([
+    ...units.map(({ reshId }) => reshId),
+    ...[...successions, ...endedSuccessions].map(({ from }) => from),
+  ]);
+  const changes = [...reshIds]
+    .sort((one, other) => one - other)
+    .flatMap((reshId): UnitChange[] => {
+      const { before, after } = draft.findBeforeAndAfter(reshId);
+      const change = computeUnitChange(reshId, before, after, {
+        before: findSuccessionsFrom(endedSuccessions, reshId),
+        after: findSuccessionsFrom(successions, reshId),
+      });
+      return change ? [change] : [];
+    });
+  const moved = new Set([...movedReshIds, ...units.filter(hasOtherPath).map(({ reshId }) => reshId)]);
+  for (const { reshId } of changes) moved.delete(reshId);
+  return { unitCount: changes.length, units: changes.slice(0, IMPACT_UNIT_LIMIT), pathCount: moved.size };
+}
+
+function findSuccessionsFrom(successions: readonly NewSuccession[], reshId: number): UnitSuccession[] {
+  return successions
+    .filter(({ from }) => from === reshId)
+    .map(({ to, kind, extent, effectiveOn }) => ({ toReshId: to, kind, extent, effectiveOn }));
+}
+
+function hasOtherPath({ versions: { superseded, added } }: UnitWrite): boolean {
+  return formatPathPeriods(superseded) !== formatPathPeriods(added);
+}
+
+function formatPathPeriods(rows: readonly VersionRow[]): string {
+  const ordered = rows.toSorted(compareByFirstDay);
+  return coalescePeriods(ordered, (earlier, later) => earlier.path.join() === later.path.join())
+    .map(({ from, to, path }) => `${from} ${to} ${path.join()}`)
+    .join('\n');
+}

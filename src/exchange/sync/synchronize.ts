@@ -222,7 +222,8 @@ async function writeAsChange(
     async (next, transaction) => {
       assertRegisterUnchanged(path, checkedRevision, next - 1);
       await writeChange(transaction, next, writes, () => writeReferenceData(transaction, next));
-      await advanceReshIdSequence(transaction, writes);
+      advanceReshIdSequence(transaction, writes);
+      await transaction.settle();
       reportStage(onProgress, 'recording in the ledger');
     },
   );

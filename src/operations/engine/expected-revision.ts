@@ -1,6 +1,7 @@
 import type { CommonInput, MappingNodeKey } from '../../domain/plan/change-input.ts';
 import type { Issues } from '../../domain/plan/issues.ts';
 import { expectedRevisionAhead, nodeChangedSince, unitChangedSince } from '../../domain/plan/messages/changes.ts';
+import { collectReshIds } from '../../store/change/change-start.ts';
 import { readNewestMappingNodeChange } from '../../store/change/mapping-nodes.ts';
 import { readNewestUnitChange } from '../../store/change/units.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -26,14 +27,6 @@ export async function checkExpectedRevision(
   const change = await readNewestUnitChange(tx, collectReshIds(input), expected);
   if (change)
     issues.add(FIELD, unitChangedSince({ reshId: change.reshId, expected, changedIn: change.revision, newest }));
-}
-
-/** Returns the RESH-ids that an input names, including those in its lists and steps. */
-function collectReshIds(input: object): number[] {
-  return Object.entries(input).flatMap(([key, value]: [string, unknown]): number[] => {
-    if (/reshIds?$/i.test(key)) return [value].flat().filter((each) => typeof each === 'number');
-    return typeof value === 'object' && value !== null ? collectReshIds(value) : [];
-  });
 }
 
 /** Adds an error if a node of another system's tree has changed since the expected revision. */

@@ -1,10 +1,9 @@
-import { IMPACT_UNIT_LIMIT, type GrantChange, type Impact } from '../../domain/plan/impact.ts';
+import { summarizeUnits, type GrantChange, type Impact } from '../../domain/plan/impact.ts';
 import { moreNotes } from '../../domain/plan/messages/notes.ts';
 import type { GrantRow, RowChanges, UnitWrite, WriteSet } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { compareByFirstDay, covers, findFirstUncoveredDay, type Period } from '../../domain/time/period.ts';
 import { readNamedGrantsFromDay, readSubjectContacts } from '../../store/change/access.ts';
-import { countPathChanges, countUnitChanges, readUnitChanges } from '../../store/feed/unit-changes.ts';
 import type { PlanContext } from './plan-context.ts';
 
 // Closing thousands of units would list as many notes.
@@ -17,9 +16,17 @@ interface PathShift {
   readonly lost: readonly number[];
 }
 
-/** Returns the impact of a change, read from the rows that it has written in its own transaction. */
-export async function computeImpact(planContext: PlanContext, writes: WriteSet): Promise<Impact> {
-  const { tx, revision, today, unitOfWork } = planContext;
+/**
+ * Returns the impact of a change.
+ *
+ * @param movedReshIds units that the database gave another path, because an ancestor moved
+ */
+export async function computeImpact(
+  planContext: PlanContext,
+  writes: WriteSet,
+  movedReshIds: readonly number[],
+): Promise<Impact> {
+  const { tx, today, unitOfWork } = planContext;
   const { draft } = unitOfWork;
   const { added, superseded } = writes.grants;
   const treeGrantChanges = await findTreeGrantChanges(planContext, writes.units);
@@ -33,9 +40,7 @@ export async function computeImpact(planContext: PlanContext, writes: WriteSet):
     return { ...grant, name: known?.name ?? grant.subject, email: known?.email ?? null };
   };
   return {
-    unitCount: await countUnitChanges(tx, revision),
-    units: await readUnitChanges(tx, revision, { first: IMPACT_UNIT_LIMIT }),
-    pathCount: await countPathChanges(tx, revision),
+    ...summarizeUnits(draft, writes, movedReshIds),
     grantsGained: [...treeGrantChanges.gained, ...gainedGrants.map(withHolderName)],
     grantsLost: [...treeGrantChanges.lost, ...lostGrants.map(withHolderName)],
     notes: clipNotes(draft.notes),

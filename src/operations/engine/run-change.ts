@@ -1,4 +1,4 @@
-import { resolveActor, authorize, assertAuthorized } from '../../auth/authorizer.ts';
+import { assertAuthorized, authorize, describeActor } from '../../auth/authorizer.ts';
 import { RegisterBusyError, UnauthenticatedError } from '../../auth/denials.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { ChangeInputs, CommonInput, MutationName } from '../../domain/plan/change-input.ts';
@@ -9,12 +9,13 @@ import { textTooLong } from '../../domain/plan/messages/texts.ts';
 import { isEmptyWriteSet } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { ConstraintViolationError, toDomainError } from '../../store/change/constraint-errors.ts';
-import { storeResponse, findStoredResponse, toOperation } from '../../store/change/idempotency.ts';
-import { nextRevision, appendLedgerEntry } from '../../store/change/ledger.ts';
+import { collectReshIds, readChangeStart, type ChangeStart } from '../../store/change/change-start.ts';
+import { findIdempotencyKey, storeResponse, toOperation } from '../../store/change/idempotency.ts';
+import { sendLedgerEntry } from '../../store/change/ledger.ts';
 import { advanceReshIdSequence, writeChange } from '../../store/change/write-change.ts';
 import type { Database } from '../../store/database/database.ts';
 import { AcquireTimeoutError } from '../../store/database/semaphore.ts';
-import { lockRegister, type LockedTransaction, type Transaction } from '../../store/database/transaction.ts';
+import type { LockedTransaction } from '../../store/database/transaction.ts';
 import { createRejectedResult, type ChangeResult } from './change-result.ts';
 import { checkExpectedRevision } from './expected-revision.ts';
 import { computeImpact } from './impact.ts';
@@ -24,7 +25,7 @@ import { UnitOfWork } from './unit-of-work.ts';
 
 /** The database, the day and the viewer of a change. */
 export interface OperationContext {
-  readonly database: Pick<Database, 'transaction'>;
+  readonly database: Pick<Database, 'withRegisterLock'>;
   /** Today in Oslo */
   readonly today: Day;
   /** The person who makes the change; null without a token */
@@ -65,10 +66,8 @@ export async function runChange<Name extends MutationName>(
   checkCommonInput(issues, input);
   if (issues.hasErrors()) return createRejectedResult(issues.errors);
   try {
-    return await database.transaction(async (transaction) => {
-      const tx = await acquireRegisterLock(transaction);
-      return answerOnce(tx, name, input, viewer, () => makeChange({ tx, today, viewer }, name, input, plan));
-    });
+    const isDryRun = input.dryRun === true;
+    return await database.withRegisterLock((tx) => answerOnce({ tx, today, viewer }, name, input, plan), { isDryRun });
   } catch (error) {
     if (error instanceof RollbackSignal) return error.outcome;
     if (error instanceof AcquireTimeoutError) throw new RegisterBusyError();
@@ -87,62 +86,52 @@ function checkCommonInput(issues: Issues, { reason, idempotencyKey }: CommonInpu
     issues.add('idempotencyKey', idempotencyKeyLength({ limit: IDEMPOTENCY_KEY_LIMIT }));
 }
 
-async function acquireRegisterLock(transaction: Transaction): Promise<LockedTransaction> {
-  try {
-    return await lockRegister(transaction);
-  } catch (error) {
-    throw isLockTimeout(error) ? new RegisterBusyError() : error;
-  }
-}
-
-function isLockTimeout(error: unknown): boolean {
-  return (
-    typeof error === 'object' && error !== null && 'code' in error && (error.code === '57014' || error.code === '55P03')
-  );
-}
-
-/**
- * Returns the stored response of a repeated request, or makes the change and stores its response. Stored responses are
- * returned before authorization, because the change itself may have ended the access.
- */
-async function answerOnce(
-  tx: LockedTransaction,
-  name: MutationName,
-  input: CommonInput,
-  { subject }: Viewer,
-  make: () => Promise<ChangeResult>,
-): Promise<ChangeResult> {
-  if (typeof input.idempotencyKey !== 'string' || input.dryRun) return make();
-  const key = { subject, operation: toOperation(name), key: input.idempotencyKey };
-  const requestHash = hashInput(toStoredInput(input));
-  const stored = await findStoredResponse(tx, key);
-  if (stored?.requestHash === requestHash) return stored.response as ChangeResult;
-  if (stored) {
-    const issues = new Issues();
-    issues.add('idempotencyKey', idempotencyKeyReused({ key: key.key, revision: stored.revision }));
-    return createRejectedResult(issues.errors);
-  }
-  const outcome = await make();
-  if (outcome.revision !== null) await storeResponse(tx, key, requestHash, outcome.revision, outcome);
-  return outcome;
-}
-
 interface ChangeContext {
   readonly tx: LockedTransaction;
   readonly today: Day;
   readonly viewer: Viewer;
 }
 
-async function makeChange<Name extends MutationName>(
-  { tx, today, viewer }: ChangeContext,
+/**
+ * Returns the stored response of a repeated request, or makes the change and stores its response. Stored responses are
+ * returned before authorization, because the change itself may have ended the access.
+ */
+async function answerOnce<Name extends MutationName>(
+  context: ChangeContext,
   name: Name,
   input: ChangeInputs[Name],
   plan: PlanFunction<Name>,
 ): Promise<ChangeResult> {
-  const { requirements, grants } = await authorize(tx, name, input, viewer, today);
-  const revision = await nextRevision(tx);
+  const { tx, today, viewer } = context;
+  const request = { subject: viewer.subject, operation: toOperation(name), key: findIdempotencyKey(input) };
+  const start = await readChangeStart(tx, request, collectReshIds(input), today);
+  const { key } = request;
+  if (key === undefined) return makeChange(context, start, name, input, plan);
+  const requestHash = hashInput(toStoredInput(input));
+  const { storedResponse } = start;
+  if (storedResponse?.requestHash === requestHash) return storedResponse.response as ChangeResult;
+  if (storedResponse) {
+    const issues = new Issues();
+    issues.add('idempotencyKey', idempotencyKeyReused({ key, revision: storedResponse.revision }));
+    return createRejectedResult(issues.errors);
+  }
+  const outcome = await makeChange(context, start, name, input, plan);
+  if (outcome.revision !== null) storeResponse(tx, { ...request, key }, requestHash, outcome.revision, outcome);
+  return outcome;
+}
+
+/** Authorizes, plans and writes a change. Everything is sent when it returns, and confirmed by the commit. */
+async function makeChange<Name extends MutationName>(
+  { tx, today, viewer }: ChangeContext,
+  start: ChangeStart,
+  name: Name,
+  input: ChangeInputs[Name],
+  plan: PlanFunction<Name>,
+): Promise<ChangeResult> {
+  const { requirements, grants } = await authorize(tx, name, input, start, today);
+  const revision = start.newestEntry.revision + 1;
   const issues = new Issues();
-  const unitOfWork = new UnitOfWork(tx);
+  const unitOfWork = new UnitOfWork(tx, start.units);
   const planContext = {
     tx,
     unitOfWork,
@@ -160,18 +149,22 @@ async function makeChange<Name extends MutationName>(
   await unitOfWork.recomputePaths();
   const writes = unitOfWork.draft.buildWriteSet();
   if (isEmptyWriteSet(writes)) issues.warn([], nothingChanges());
-  await writeChange(tx, revision, writes);
-  const impact = await computeImpact(planContext, writes);
+  const { tables, movedReshIds } = await writeChange(tx, revision, writes);
+  const impact = await computeImpact(planContext, writes, movedReshIds);
   const { warnings } = issues;
-  if (input.dryRun) throw new RollbackSignal({ revision: null, impact, userErrors: [], warnings, shown: null });
-  await advanceReshIdSequence(tx, writes);
+  if (input.dryRun) {
+    await tx.settle();
+    throw new RollbackSignal({ revision: null, impact, userErrors: [], warnings, shown: null });
+  }
+  advanceReshIdSequence(tx, writes);
   const { effectiveOn = planContext.day } = result;
-  await appendLedgerEntry(tx, revision, {
+  const entry = {
     operation: toOperation(name),
-    actor: await resolveActor(tx, viewer, grants, [...requirements, ...additionalRequirements], today),
+    actor: describeActor(viewer, start.contact, grants, [...requirements, ...additionalRequirements]),
     effectiveOn,
     reason: input.reason ?? null,
     input: toStoredInput(input),
-  });
+  };
+  sendLedgerEntry(tx, start.newestEntry, entry, tables);
   return { revision, impact, userErrors: [], warnings, shown: result.shown };
 }

@@ -2,6 +2,7 @@ import { Draft } from '../../domain/plan/draft.ts';
 import type { RecordedSuccession } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
 import { compareByFirstDay, covers } from '../../domain/time/period.ts';
+import type { UnitState } from '../../domain/unit/state.ts';
 import type { LockedTransaction } from '../../store/database/transaction.ts';
 import { readNumberHolders, type Holder } from '../../store/change/references.ts';
 import { readDescendantIds } from '../../store/change/descendants.ts';
@@ -21,7 +22,11 @@ import {
 export class UnitOfWork {
   readonly draft = new Draft([]);
 
-  constructor(private readonly tx: LockedTransaction) {}
+  /** @param loaded units that the transaction has already read */
+  constructor(
+    private readonly tx: LockedTransaction,
+    private readonly loaded: ReadonlyMap<number, UnitState>,
+  ) {}
 
   /** Loads units into the draft, except unknown and withdrawn ones. */
   async load(reshIds: readonly (number | null | undefined)[]): Promise<void> {
@@ -36,7 +41,9 @@ export class UnitOfWork {
   private async loadMissing(reshIds: readonly (number | null | undefined)[]): Promise<number> {
     const missing = new Set(reshIds.filter((id) => typeof id === 'number').filter((id) => !this.draft.unit(id)));
     if (missing.size === 0) return 0;
-    const found = [...(await readUnitStates(this.tx, [...missing])).values()];
+    const found = [...missing].flatMap((id) => this.loaded.get(id) ?? []);
+    const unread = [...missing].filter((id) => !this.loaded.has(id));
+    if (unread.length > 0) found.push(...(await readUnitStates(this.tx, unread)).values());
     for (const unit of found) this.draft.track(unit);
     return found.length;
   }

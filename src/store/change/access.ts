@@ -9,11 +9,16 @@ import type { Transaction } from '../database/transaction.ts';
 
 // Read within a change, under the lock, so at the newest revision: current rows have no superseded_rev.
 const grantColumns = { ...rowId, ...accessGrant.key, ...accessGrant.period, ...accessGrant.facts };
-const grantRow = rowSchema(grantColumns);
+export const grantRow = rowSchema(grantColumns);
 
 /** Returns the grants of a subject on all days. One statement. */
 export function readGrantsOfSubject(tx: SqlClient, subject: string): Promise<GrantRow[]> {
   return readGrants(tx, 'grants of a subject', 'subject = $1', subject);
+}
+
+/** Returns a query of the grants of a subject on all days. */
+export function grantsOfSubjectSql(subject: string): string {
+  return grantsSql(`subject = ${subject}`);
 }
 
 /** Returns the grants on units on all days. One statement. */
@@ -30,14 +35,18 @@ async function readGrants(tx: SqlClient, name: string, condition: string, value:
   return z.array(grantRow).parse(
     await tx.query(
       `-- ${name}
-       select ${selectList(grantColumns)}
-       from access_grant
-       where ${condition}
-         and superseded_rev is null
-       order by valid_from`,
+       ${grantsSql(condition)}`,
       [value],
     ),
   );
+}
+
+function grantsSql(condition: string): string {
+  return `select ${selectList(grantColumns)}
+       from access_grant
+       where ${condition}
+         and superseded_rev is null
+       order by valid_from`;
 }
 
 const administratorColumns = { ...rowId, ...administrator.key, ...administrator.period, ...administrator.facts };
@@ -58,14 +67,24 @@ export async function readAdministratorRows(tx: Transaction, subject: string): P
   );
 }
 
-const contactRow = rowSchema(administrator.facts);
+export const contactRow = rowSchema(administrator.facts);
+
+/** Name and e-mail address of a person. */
+export type Contact = z.infer<typeof contactRow>;
+
+/** Returns a query of the contact of a subject on a day or, if there is none on that day, the next one after it. */
+export function contactOfSubjectSql(subject: string, day: string): string {
+  return `select ${selectList(administrator.facts)}
+       from administrator
+       where subject = ${subject}
+         and superseded_rev is null
+         and (valid_to is null or valid_to > ${day})
+       order by valid_from
+       limit 1`;
+}
 
 /** Returns up to five administrators of the units on a path on a day, nearest unit first. One statement. */
-export async function readContactsOnPath(
-  tx: SqlClient,
-  path: readonly number[],
-  day: Day,
-): Promise<z.infer<typeof contactRow>[]> {
+export async function readContactsOnPath(tx: SqlClient, path: readonly number[], day: Day): Promise<Contact[]> {
   return z.array(contactRow).parse(
     await tx.query(
       `-- contacts on a path
@@ -123,7 +142,7 @@ export async function readSubjectContacts(
   tx: Transaction,
   subjects: readonly string[],
   day: Day,
-): Promise<Map<string, z.infer<typeof contactRow>>> {
+): Promise<Map<string, Contact>> {
   const rows = subjectRow.array().parse(
     await tx.query(
       `-- names of subjects

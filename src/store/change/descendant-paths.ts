@@ -76,19 +76,25 @@ const descendantPathsStatement = `-- paths of descendants
     join piece on piece.id = s.id
     cross join lateral unnest(piece.validity * datemultirange(${dateRangeSql('s')})) as days
     order by piece.path_text
-    returning 1
+    returning resh_id
   )
-  select count(*)::integer as count
+  select coalesce(array_agg(distinct resh_id), '{}') as "reshIds"
   from added`;
 
-/** Rewrites the paths of the descendants of moved units. One statement, or none if no unit moved. */
+/**
+ * Rewrites the paths of the descendants of moved units. One statement, or none if no unit moved.
+ *
+ * @returns RESH-ids of the descendants with another path
+ */
 export async function writeDescendantPaths(
   tx: LockedTransaction,
   revision: number,
   units: readonly UnitWrite[],
-): Promise<void> {
+): Promise<readonly number[]> {
   const changes = units.flatMap(findPathChanges);
-  if (changes.length > 0) await tx.query(descendantPathsStatement, [JSON.stringify(changes), revision]);
+  if (changes.length === 0) return [];
+  const [moved] = await tx.query<{ reshIds: number[] }>(descendantPathsStatement, [JSON.stringify(changes), revision]);
+  return moved?.reshIds ?? [];
 }
 
 function findPathChanges({ versions }: UnitWrite): PathChange[] {

@@ -19,29 +19,53 @@ export const revisionColumns: readonly (readonly [table: string, column: string]
 
 const rowContentSql = `to_jsonb(recorded) - array[${excludedColumns.map((name) => `'${name}'`).join(', ')}]`;
 
-// With an equality condition the planner estimates correctly how few rows one revision has.
-const oneRevisionDigestStatement = buildDigestStatement((column) => `${column} = $1::integer`);
+/**
+ * Returns a query of the digest of the rows that a change recorded and superseded, as `rows_digest`: SHA-256, in
+ * hexadecimal.
+ *
+ * The digest of a row is SHA-256 over its jsonb text without the surrogate id, `superseded_rev`, derived columns and
+ * nulls; a column added later therefore changes no digest. The row digests of a table and a revision column
+ * (`unit_version recorded_rev`) are sorted, split by their first byte to bound memory, and each bucket is hashed. The
+ * digest of the change is a hash over lines of table and column, first byte, number of rows and hash of the bucket.
+ *
+ * @param revision SQL expression
+ * @param tables tables that the change wrote; all tables if unknown
+ */
+export function rowsDigestSql(revision: string, tables?: ReadonlySet<string>): string {
+  const columns = revisionColumns.filter(([table]) => !tables || tables.has(table));
+  // A change without effect has no rows.
+  if (columns.length === 0) return `select encode(sha256(''), 'hex') as rows_digest`;
+  // With an equality, a plan for any revision expects all rows of a table, where one import recorded most of them.
+  const hasRevision = (column: string): string => `${column} between ${revision} and ${revision}`;
+  const lineSql = `part || ' ' || bucket || ' ' || rows || ' ' || digest || chr(10)`;
+  return `select encode(sha256(convert_to(lines, 'UTF8')), 'hex') as rows_digest
+       from (
+         select coalesce(string_agg(${lineSql}, '' order by part collate "C", bucket), '') as lines
+         from (
+           ${digestPartsSql(columns, hasRevision)}
+         ) as digest_part
+       ) as digest_lines`;
+}
 
 // Without the alias, `to_jsonb(code)` would mean the column `code` of the table `code`.
-function buildDigestStatement(where: (column: string) => string): string {
-  return `-- digest of the rows of changes
-  select revision, part, get_byte(digest, 0) as bucket, count(*)::text as rows,
-    encode(sha256(string_agg(digest, ''::bytea order by digest)), 'hex') as digest
-  from (${revisionColumns
-    .map(
-      ([table, column]) => `
+function digestPartsSql(columns: typeof revisionColumns, where: (column: string) => string): string {
+  const rowDigests = columns.map(
+    ([table, column]) => `
     select ${column} as revision, '${table} ${column}' as part,
       sha256(convert_to(jsonb_strip_nulls(${rowContentSql})::text, 'UTF8')) as digest
     from ${table} as recorded
     where ${where(column)}`,
-    )
-    .join('\n    union all')}
+  );
+  return `select revision, part, get_byte(digest, 0) as bucket, count(*)::text as rows,
+    encode(sha256(string_agg(digest, ''::bytea order by digest)), 'hex') as digest
+  from (${rowDigests.join('\n    union all')}
   ) as row_digest
-  group by 1, 2, 3
-  order by revision, part collate "C", bucket`;
+  group by 1, 2, 3`;
 }
 
-const revisionRangeDigestStatement = buildDigestStatement((column) => `${column} between $1::integer and $2::integer`);
+const revisionRangeDigestStatement = `-- digest of the rows of changes
+  ${digestPartsSql(revisionColumns, (column) => `${column} between $1::integer and $2::integer`)}
+  order by revision, part collate "C", bucket`;
 
 interface DigestPart extends Record<string, unknown> {
   readonly revision: number;
@@ -52,25 +76,9 @@ interface DigestPart extends Record<string, unknown> {
 }
 
 /**
- * Returns the digest of the rows that a change recorded and superseded: SHA-256, in hexadecimal.
- *
- * The digest of a row is SHA-256 over its jsonb text without the surrogate id, `superseded_rev`, derived columns and
- * nulls; a column added later therefore changes no digest. The row digests of a table and a revision column
- * (`unit_version recorded_rev`) are sorted, split by their first byte to bound memory, and each bucket is hashed. The
- * digest of the change is a hash over lines of table and column, first byte, number of rows and hash of the bucket.
- * One statement.
+ * Returns a lookup of the digests of all changes from one revision to another, both included; see
+ * {@link rowsDigestSql}. One statement.
  */
-export async function digestRows(client: SqlClient, revision: number): Promise<string> {
-  return hashParts(await client.query<DigestPart>(oneRevisionDigestStatement, [revision]));
-}
-
-function hashParts(parts: readonly DigestPart[]): string {
-  const hash = createHash('sha256');
-  for (const { part, bucket, rows, digest } of parts) hash.update(`${part} ${bucket} ${rows} ${digest}\n`);
-  return hash.digest('hex');
-}
-
-/** Returns a lookup of the digests of all changes from one revision to another, both included. One statement. */
 export async function digestRowsByRevision(
   client: SqlClient,
   from: number,
@@ -83,4 +91,10 @@ export async function digestRowsByRevision(
     else partsByRevision.set(part.revision, [part]);
   }
   return (revision) => hashParts(partsByRevision.get(revision) ?? []);
+}
+
+function hashParts(parts: readonly DigestPart[]): string {
+  const hash = createHash('sha256');
+  for (const { part, bucket, rows, digest } of parts) hash.update(`${part} ${bucket} ${rows} ${digest}\n`);
+  return hash.digest('hex');
 }

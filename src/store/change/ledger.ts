@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { toCanonicalJson, type Json } from '../../domain/text/canonical-json.ts';
 import type { Day } from '../../domain/time/day.ts';
 import type { AccessRole, Operation } from '../../generated/prisma/enums.ts';
@@ -11,7 +12,7 @@ import {
   type LockedTransaction,
 } from '../database/transaction.ts';
 import { toDomainError } from './constraint-errors.ts';
-import { digestRows } from './ledger-digest.ts';
+import { rowsDigestSql } from './ledger-digest.ts';
 
 /** The ledger entry of a change, as far as it is known before the change has a revision. */
 export interface ChangeEntry {
@@ -64,11 +65,20 @@ export async function nextRevision(transaction: LockedTransaction): Promise<numb
   return (await readNewestRevisionNumber(transaction)) + 1;
 }
 
-const notBeforePreviousEntry = "greatest(date_trunc('milliseconds', clock_timestamp()), max(recorded_at))";
+export const newestEntryRow = z.object({ revision: z.number(), hash: z.string(), nextRecordedAt: z.string() });
+
+/** The newest entry of the ledger, which the next one continues; revision 0 and an empty hash before the first. */
+export type NewestEntry = z.infer<typeof newestEntryRow>;
+
+/** Query of the newest entry, and of the instant of the next one: now, or that of the newest entry if it is later. */
+export const newestEntrySql = `select coalesce(newest.revision, 0) as revision, coalesce(newest.hash, '') as hash,
+         ${isoInstantSql("greatest(date_trunc('milliseconds', clock_timestamp()), newest.recorded_at)")}
+           as "nextRecordedAt"
+       from (values (1)) as always
+       left join (select revision, hash, recorded_at from change order by revision desc limit 1) as newest on true`;
 
 /**
- * Appends the ledger entry of a change and notifies the channel `resh_change`, which delivers the revision when the
- * transaction commits. Call it after all rows of the change are written, because the entry includes their digest.
+ * Appends the ledger entry of a change and notifies of it, as {@link sendLedgerEntry} does, and waits for it.
  *
  * @param revision returned by `nextRevision` in the same transaction
  */
@@ -76,52 +86,66 @@ export async function appendLedgerEntry(
   transaction: LockedTransaction,
   revision: number,
   change: ChangeEntry,
-): Promise<LedgerEntry & { readonly hash: string }> {
-  const rowsDigest = await digestRows(transaction, revision);
-  const [previousEntry] = await transaction.query<{ recorded_at: string; previous_hash: string }>(
-    `-- instant of a change, not before the previous one
-     select ${isoInstantSql(notBeforePreviousEntry)} as recorded_at,
-       coalesce(max(hash), '') as previous_hash
-     from change
-     where revision = $1::integer - 1`,
-    [revision],
+): Promise<{ revision: number; recordedAt: string }> {
+  const [row] = await transaction.query(
+    `-- newest entry of the ledger
+       ${newestEntrySql}`,
   );
-  if (!previousEntry) throw new Error(`The query for the instant of revision ${revision} returned no row.`);
-  const entry: LedgerEntry = {
+  const newest = newestEntryRow.parse(row);
+  if (newest.revision !== revision - 1)
+    throw new Error(`Revision ${revision} cannot follow revision ${newest.revision}.`);
+  sendLedgerEntry(transaction, newest, change);
+  await transaction.settle();
+  return { revision, recordedAt: newest.nextRecordedAt };
+}
+
+/**
+ * Appends the ledger entry of a change and notifies the channel `resh_change`, which delivers the revision when the
+ * transaction commits. Call it after all rows of the change are sent, because the entry includes their digest. One
+ * statement, not awaited.
+ *
+ * @param newest entry before this one, read in the same transaction
+ * @param tables tables that the change wrote; all tables if unknown
+ */
+export function sendLedgerEntry(
+  transaction: LockedTransaction,
+  newest: NewestEntry,
+  change: ChangeEntry,
+  tables?: ReadonlySet<string>,
+): void {
+  const revision = newest.revision + 1;
+  const { operation, actor, effectiveOn, reason, input } = change;
+  const textBeforeDigest = formatTextBeforeDigest({
     ...change,
     revision,
-    recordedAt: previousEntry.recorded_at,
-    rowsDigest,
-    previousHash: previousEntry.previous_hash,
-  };
-  const hash = hashLedgerEntry(entry);
-  await transaction.query(
+    recordedAt: newest.nextRecordedAt,
+    previousHash: newest.hash,
+  });
+  transaction.send(
     `-- ledger entry
+     with digest as (
+       ${rowsDigestSql('$1::integer', tables)}
+     )
      insert into change (revision, recorded_at, operation, actor_subject, actor_name, actor_role, effective_on, reason,
        input, rows_digest, previous_hash, hash)
-     values ($1::integer, $2::text::timestamptz, $3::text::operation, $4, $5, $6::text::access_role, $7::text::date, $8,
-       $9::text::jsonb, $10, $11, $12)`,
+     select $1::integer, $2::text::timestamptz, $3::text::operation, $4, $5, $6::text::access_role, $7::text::date, $8,
+       $9::text::jsonb, rows_digest, $10, encode(sha256(convert_to($11 || rows_digest || '"}', 'UTF8')), 'hex')
+     from digest
+     returning pg_notify('resh_change', revision::text)::text as notified`,
     [
       revision,
-      entry.recordedAt,
-      entry.operation,
-      entry.actor.subject,
-      entry.actor.name,
-      entry.actor.role ?? null,
-      entry.effectiveOn,
-      entry.reason,
-      toCanonicalJson(entry.input),
-      rowsDigest,
-      entry.previousHash,
-      hash,
+      newest.nextRecordedAt,
+      operation,
+      actor.subject,
+      actor.name,
+      actor.role ?? null,
+      effectiveOn,
+      reason,
+      toCanonicalJson(input),
+      newest.hash,
+      textBeforeDigest,
     ],
   );
-  await transaction.query(
-    `-- notify of a change
-     select pg_notify('resh_change', $1)::text as notified`,
-    [String(revision)],
-  );
-  return { ...entry, hash };
 }
 
 /** Returns SQL that formats an instant as ISO text with milliseconds and Z. */
@@ -135,20 +159,23 @@ export function isoInstantSql(expression: string): string {
  * `previousHash`, `reason`, `recordedAt`, `revision` and `rowsDigest`. The previous hash of revision 1 is the empty
  * text.
  */
-export function hashLedgerEntry(entry: LedgerEntry): string {
+export function hashLedgerEntry({ rowsDigest, ...entry }: LedgerEntry): string {
   return createHash('sha256')
-    .update(
-      toCanonicalJson({
-        actor: { name: entry.actor.name, role: entry.actor.role ?? null, subject: entry.actor.subject },
-        effectiveOn: entry.effectiveOn,
-        input: entry.input,
-        operation: entry.operation,
-        previousHash: entry.previousHash,
-        reason: entry.reason,
-        recordedAt: entry.recordedAt,
-        revision: entry.revision,
-        rowsDigest: entry.rowsDigest,
-      }),
-    )
+    .update(`${formatTextBeforeDigest(entry)}${rowsDigest}"}`)
     .digest('hex');
+}
+
+/** Returns the hashed text up to the digest of the rows, which only the database knows; its key is the last one. */
+function formatTextBeforeDigest(entry: Omit<LedgerEntry, 'rowsDigest'>): string {
+  const text = toCanonicalJson({
+    actor: { name: entry.actor.name, role: entry.actor.role ?? null, subject: entry.actor.subject },
+    effectiveOn: entry.effectiveOn,
+    input: entry.input,
+    operation: entry.operation,
+    previousHash: entry.previousHash,
+    reason: entry.reason,
+    recordedAt: entry.recordedAt,
+    revision: entry.revision,
+  });
+  return `${text.slice(0, -1)},"rowsDigest":"`;
 }

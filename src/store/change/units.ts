@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Day } from '../../domain/time/day.ts';
-import { createEmptyUnit, type UnitState, type VersionRow } from '../../domain/unit/state.ts';
+import { detailLists, type UnitState, type VersionRow } from '../../domain/unit/state.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { changedUnitsSql, factTables } from '../sql/fact-tables.ts';
 import { greatestReshIdSql } from '../sql/resh-ids.ts';
@@ -29,73 +29,92 @@ const rowSchemas: { readonly [Name in UnitTable]: z.ZodType<UnitState[Name][numb
   contactPoints: rowSchema(stateColumns.contactPoints),
 };
 
-const reshIdRows = z.array(z.object({ reshId: z.number() }));
+const listNames = ['versions', ...detailLists] as const;
 
-/** Returns units with all of their rows, by RESH-id, without unknown and withdrawn units. Six statements. */
+/** Parser of the rows of {@link unitStatesSql}. */
+export const unitStateRows: z.ZodType<UnitState[]> = z.array(
+  z.object({
+    reshId: z.number(),
+    versions: z.array(rowSchemas.versions),
+    codes: z.array(rowSchemas.codes),
+    identifiers: z.array(rowSchemas.identifiers),
+    names: z.array(rowSchemas.names),
+    addresses: z.array(rowSchemas.addresses),
+    contactPoints: z.array(rowSchemas.contactPoints),
+  }),
+);
+
+/**
+ * Returns a query of units with all of their rows, each list as JSON in order of days. Units without versions are
+ * unknown or withdrawn.
+ *
+ * @param reshIds SQL expression
+ */
+export function unitStatesSql(reshIds: string): string {
+  const lists = listNames.map(
+    (name) => `
+         (
+           select coalesce(json_agg(item), '[]')
+           from (
+             select ${selectList(stateColumns[name])}
+             from ${unitTables[name].name}
+             where resh_id = requested.resh_id
+               and superseded_rev is null
+             order by valid_from
+           ) as item
+         ) as "${name}"`,
+  );
+  return `select requested.resh_id as "reshId",${lists.join(',')}
+       from unnest(${reshIds}) as requested (resh_id)`;
+}
+
+/** Returns units by RESH-id, without unknown and withdrawn ones. */
+export function toUnitStates(units: readonly UnitState[]): Map<number, UnitState> {
+  return new Map(units.filter(({ versions }) => versions.length > 0).map((unit) => [unit.reshId, unit]));
+}
+
+/** Returns units with all of their rows, by RESH-id, without unknown and withdrawn units. One statement. */
 export async function readUnitStates(tx: SqlClient, reshIds: readonly number[]): Promise<Map<number, UnitState>> {
-  const ids = [...new Set(reshIds)];
-  const versions = await readVersions(tx, ids);
-  const codes = await readRowsByUnit(tx, 'codes', ids);
-  const identifiers = await readRowsByUnit(tx, 'identifiers', ids);
-  const names = await readRowsByUnit(tx, 'names', ids);
-  const addresses = await readRowsByUnit(tx, 'addresses', ids);
-  const contactPoints = await readRowsByUnit(tx, 'contactPoints', ids);
-  return new Map(
-    [...versions].map(([reshId, rows]): [number, UnitState] => [
-      reshId,
-      {
-        ...createEmptyUnit(reshId),
-        versions: rows,
-        codes: codes.get(reshId) ?? [],
-        identifiers: identifiers.get(reshId) ?? [],
-        names: names.get(reshId) ?? [],
-        addresses: addresses.get(reshId) ?? [],
-        contactPoints: contactPoints.get(reshId) ?? [],
-      },
-    ]),
-  );
-}
-
-/** Returns the versions of units in order of days, without unknown and withdrawn units. One statement. */
-export function readVersions(tx: SqlClient, reshIds: readonly number[]): Promise<Map<number, VersionRow[]>> {
-  return readRowsByUnit(tx, 'versions', reshIds);
-}
-
-async function readRowsByUnit<Name extends UnitTable>(
-  tx: SqlClient,
-  name: Name,
-  reshIds: readonly number[],
-): Promise<Map<number, UnitState[Name][number][]>> {
-  const { name: table, key } = unitTables[name];
   const rows = await tx.query(
-    `-- ${table} rows of units
-     select ${selectList({ ...key, ...stateColumns[name] })}
-     from ${table}
-     where resh_id = any($1::integer[])
-       and superseded_rev is null
-     order by resh_id, valid_from`,
-    [reshIds],
+    `-- units with their rows
+       ${unitStatesSql('$1::integer[]')}`,
+    [[...new Set(reshIds)]],
   );
-  const items = z.array(rowSchemas[name]).parse(rows);
-  const rowsByUnit = new Map<number, UnitState[Name][number][]>();
-  reshIdRows.parse(rows).forEach(({ reshId }, index) => {
-    const unitRows = rowsByUnit.get(reshId) ?? [];
-    rowsByUnit.set(reshId, unitRows);
-    const item = items[index];
-    if (item) unitRows.push(item);
-  });
-  return rowsByUnit;
+  return toUnitStates(unitStateRows.parse(rows));
 }
 
 const childColumns = { ...unitVersion.key, ...stateColumns.versions };
 const childRow = rowSchema(childColumns);
+const childRows = z.array(childRow);
 
 /** A version of a unit, with its RESH-id. */
 export type ChildRow = z.infer<typeof childRow>;
 
+/** Returns the versions of units in order of days, without unknown and withdrawn units. One statement. */
+export async function readVersions(tx: SqlClient, reshIds: readonly number[]): Promise<Map<number, VersionRow[]>> {
+  const rows = childRows.parse(
+    await tx.query(
+      `-- versions of units
+       select ${selectList(childColumns)}
+       from unit_version
+       where resh_id = any($1::integer[])
+         and superseded_rev is null
+       order by resh_id, valid_from`,
+      [reshIds],
+    ),
+  );
+  const rowsByUnit = new Map<number, VersionRow[]>();
+  for (const { reshId, ...version } of rows) {
+    const versions = rowsByUnit.get(reshId);
+    if (versions) versions.push(version);
+    else rowsByUnit.set(reshId, [version]);
+  }
+  return rowsByUnit;
+}
+
 /** Returns the versions of the children that units have on a day or later, planned ones included. One statement. */
 export async function readChildrenFromDay(tx: SqlClient, reshIds: readonly number[], day: Day): Promise<ChildRow[]> {
-  return z.array(childRow).parse(
+  return childRows.parse(
     await tx.query(
       `-- children from a day on
        select ${selectList(childColumns)}

@@ -20,12 +20,12 @@ const rowsPerStatement = 20_000;
 
 /**
  * Advances the sequence of RESH-ids past the new ids of a change. A rollback does not reset a sequence, so call it only
- * for a change that will be committed.
+ * for a change that will be committed. One statement, not awaited, or none if there is no new unit.
  */
-export async function advanceReshIdSequence(tx: LockedTransaction, { units }: WriteSet): Promise<void> {
+export function advanceReshIdSequence(tx: LockedTransaction, { units }: WriteSet): void {
   const newReshIds = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
   if (newReshIds.length === 0) return;
-  await tx.query(
+  tx.send(
     `-- advance the sequence of RESH-ids
      select setval('resh_id_seq', greatest($1::integer, last_value))::text as set
      from resh_id_seq`,
@@ -33,9 +33,18 @@ export async function advanceReshIdSequence(tx: LockedTransaction, { units }: Wr
   );
 }
 
+/** What a change has written. */
+export interface WrittenChange {
+  /** Tables with rows that the change added or superseded */
+  readonly tables: ReadonlySet<string>;
+  /** Units that got another path because an ancestor moved */
+  readonly movedReshIds: readonly number[];
+}
+
 /**
  * Supersedes and adds the rows of a change with its revision, and rewrites the paths under moved units. The plan must
- * ensure that a child is valid only on days of its parent.
+ * ensure that a child is valid only on days of its parent. Only the statement for moved units and statements of large
+ * changes are awaited; an error of the others ends the transaction.
  *
  * @param writeReference writes the reference data that the rows refer to; called after the new units are written
  */
@@ -44,12 +53,13 @@ export async function writeChange(
   revision: number,
   writes: WriteSet,
   writeReference = async (): Promise<void> => {},
-): Promise<void> {
-  await writeIdentities(tx, revision, writes);
+): Promise<WrittenChange> {
+  const writer = new RowWriter(tx, revision);
+  writeIdentities(writer, writes);
   await writeReference();
-  await writeRows(tx, revision, administrator, writes.administrators);
+  await writer.write(administrator, writes.administrators);
   const versions = mergeRowChanges(writes.units.map(({ reshId, versions: rows }) => withReshId(reshId, rows)));
-  await writeRows(tx, revision, unitTables.versions, {
+  await writer.write(unitTables.versions, {
     superseded: versions.superseded,
     added: versions.added.map((row) => ({
       ...row,
@@ -57,80 +67,82 @@ export async function writeChange(
     })),
   });
   for (const list of detailLists)
-    await writeRows(
-      tx,
-      revision,
+    await writer.write(
       unitTables[list],
       mergeRowChanges(writes.units.map((unit) => withReshId(unit.reshId, unit.details[list]))),
     );
-  await insertRows(tx, revision, treatmentSiteVersion, writes.sites);
-  await supersedeRows(tx, revision, succession.name, writes.endedSuccessions);
-  await insertRows(tx, revision, succession, writes.successions.map(toSuccessionRow));
-  await writeRows(tx, revision, accessGrant, writes.grants);
-  await writeRows(tx, revision, mappingNode, writes.mappingNodes);
-  await writeDescendantPaths(tx, revision, writes.units);
+  await writer.write(treatmentSiteVersion, { superseded: [], added: writes.sites });
+  await writer.write(succession, {
+    superseded: writes.endedSuccessions,
+    added: writes.successions.map(toSuccessionRow),
+  });
+  await writer.write(accessGrant, writes.grants);
+  await writer.write(mappingNode, writes.mappingNodes);
+  return { tables: writer.tables, movedReshIds: await writeDescendantPaths(tx, revision, writes.units) };
 }
 
-async function writeIdentities(tx: LockedTransaction, revision: number, { units, sites }: WriteSet): Promise<void> {
+function writeIdentities(writer: RowWriter, { units, sites }: WriteSet): void {
   const newReshIds = units.filter(({ isNew }) => isNew).map(({ reshId }) => reshId);
-  if (newReshIds.length > 0) {
-    await tx.query(
-      `-- add units
+  writer.addIdentities(
+    'unit',
+    `-- add units
        insert into unit (resh_id, registered_rev)
        select resh_id, $2::integer
        from unnest($1::integer[]) as resh_id`,
-      [newReshIds, revision],
-    );
-  }
-  if (sites.length > 0)
-    await tx.query(
-      `-- add treatment sites
+    newReshIds,
+  );
+  writer.addIdentities(
+    'treatment_site',
+    `-- add treatment sites
        insert into treatment_site (organization_number, registered_rev)
        select organization_number, $2::integer
        from unnest($1::text[]) as organization_number`,
-      [sites.map(({ organizationNumber }) => organizationNumber), revision],
-    );
-}
-
-async function writeRows(
-  tx: LockedTransaction,
-  revision: number,
-  table: Table,
-  { superseded, added }: RowChanges<Row>,
-): Promise<void> {
-  await supersedeRows(tx, revision, table.name, superseded);
-  await insertRows(tx, revision, table, added);
-}
-
-async function supersedeRows(
-  tx: LockedTransaction,
-  revision: number,
-  table: string,
-  rows: readonly Pick<Row, 'id'>[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  await tx.query(
-    `-- supersede ${table} rows
-     update ${table}
-     set superseded_rev = $2::integer
-     where id = any($1::text[]::bigint[])`,
-    [rows.map(({ id }) => id), revision],
+    sites.map(({ organizationNumber }) => organizationNumber),
   );
 }
 
-async function insertRows(
-  tx: LockedTransaction,
-  revision: number,
-  table: Table,
-  rows: readonly object[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  for (let start = 0; start < rows.length; start += rowsPerStatement)
-    await tx.query(
-      `-- add ${table.name} rows
+/** Sends the statements of a change, and remembers the tables that it writes. */
+class RowWriter {
+  readonly tables = new Set<string>();
+
+  constructor(
+    private readonly tx: LockedTransaction,
+    private readonly revision: number,
+  ) {}
+
+  addIdentities(table: string, statement: string, keys: readonly unknown[]): void {
+    if (keys.length > 0) this.send(table, statement, keys);
+  }
+
+  async write(
+    table: Table,
+    { superseded, added }: { superseded: readonly Pick<Row, 'id'>[]; added: readonly object[] },
+  ): Promise<void> {
+    if (superseded.length > 0)
+      this.send(
+        table.name,
+        `-- supersede ${table.name} rows
+     update ${table.name}
+     set superseded_rev = $2::integer
+     where id = any($1::text[]::bigint[])`,
+        superseded.map(({ id }) => id),
+      );
+    for (let start = 0; start < added.length; start += rowsPerStatement) {
+      this.send(
+        table.name,
+        `-- add ${table.name} rows
      ${insertStatement(table)}`,
-      [JSON.stringify(rows.slice(start, start + rowsPerStatement)), revision],
-    );
+        JSON.stringify(added.slice(start, start + rowsPerStatement)),
+      );
+      // Bounds the memory of statements that are sent but not answered.
+      if (added.length > rowsPerStatement) await this.tx.settle();
+    }
+  }
+
+  private send(table: string, statement: string, rows: unknown): void {
+    this.tables.add(table);
+    this.tx.send(statement, [rows, this.revision]);
+  }
 }
 
 function toSuccessionRow({ from, to, kind, extent, effectiveOn }: NewSuccession) {

@@ -1,6 +1,7 @@
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { BulkSession } from './bulk-session.ts';
 import type { SqlClient } from './sql-client.ts';
+import type { TrackedClient } from './statement-tracker.ts';
 
 /** The database of a register. */
 export type DatabaseLocation =
@@ -20,10 +21,11 @@ export interface Connection {
   /** Runs bulk work (COPY and statements) in one session, on one connection. */
   bulk<T>(work: (session: BulkSession) => Promise<T>): Promise<T>;
   /**
-   * Runs work in one transaction, READ COMMITTED, and rolls it back if the work throws. The embedded database has one
-   * connection only: work that waits for another transaction never finishes.
+   * Runs work in one transaction, READ COMMITTED, and rolls it back if the work throws or one of its statements fails,
+   * awaited or not. On a server, statements that are sent together share a round trip, and so does the commit. The
+   * embedded database has one connection only: work that waits for another transaction never finishes.
    */
-  transaction<T>(work: (client: SqlClient) => Promise<T>): Promise<T>;
+  transaction<T>(work: (client: TrackedClient) => Promise<T>): Promise<T>;
   /** Calls `onNotify` after changes of any process, perhaps without a change, until the returned function is called. */
   listen(onNotify: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 import { PrismaClient } from '../../generated/prisma/client.js';
 import type { Connection, DatabaseLocation } from './connection.ts';
+import { createChangeQueue, type ChangeQueue } from './change-queue.ts';
 import { openEmbeddedConnection } from './embedded.ts';
 import { applyMigrations } from './migrations.ts';
 import { createNewestRevisionReader } from './newest-revision-reader.ts';
@@ -14,6 +15,8 @@ import { createWriteCounter } from './write-counter.ts';
 export interface Database extends Pick<Connection, 'kind' | 'bulk' | 'close'> {
   /** Runs work in a transaction of its own */
   readonly transaction: TransactionRunner;
+  /** Runs work under the register's lock, perhaps together with other work of this process */
+  readonly withRegisterLock: ChangeQueue;
   readonly prisma: PrismaClient;
   readonly revisionNotifier: RevisionNotifier;
   /** Returns the newest revision, at least as new as any committed before the call */
@@ -64,10 +67,11 @@ export function createDatabase(
   // No other process writes the embedded database, so its newest revision changes with work of this process only.
   const writes = createWriteCounter();
   const readHead = () => readLedgerHead(client);
+  const runTransaction = createTransactionRunner(connection, observe);
   const newestRevision = createNewestRevisionReader(
     connection.kind === 'embedded' ? writes.rememberUntilNextWrite(readHead) : readHead,
   );
-  const transaction = createTransactionRunner(connection, observe);
+  const transaction: TransactionRunner = (work) => writes.count(runTransaction(work));
   return {
     kind: connection.kind,
     prisma,
@@ -75,7 +79,8 @@ export function createDatabase(
     appliedMigrations,
     newestRevision,
     bulk: (work) => writes.count(connection.bulk(work)),
-    transaction: (work) => writes.count(transaction(work)),
+    transaction,
+    withRegisterLock: createChangeQueue(transaction),
     close: async () => {
       await revisionNotifier.close();
       await prisma.$disconnect();

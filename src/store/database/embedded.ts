@@ -9,8 +9,10 @@ import { PrismaPGlite } from 'pglite-prisma-adapter';
 import type { BulkSession } from './bulk-session.ts';
 import type { Connection } from './connection.ts';
 import { DataFolderUnusableError, lockDataFolder } from './data-folder-lock.ts';
+import { createSerialRunner } from './semaphore.ts';
 import { sessionSettings } from './session-settings.ts';
 import type { SqlClient } from './sql-client.ts';
+import { trackStatements, type TrackedClient } from './statement-tracker.ts';
 
 const extensions = { btree_gist, pg_trgm, unaccent };
 
@@ -41,15 +43,7 @@ export async function createEmbeddedConnection(client: PGlite, release = async (
   await client.exec(`load 'pg_trgm'; ${sessionSettings}`);
   const session = createBulkSession(client);
   // There is one connection: work waits for the work before it, otherwise their transactions would mix.
-  let previousWork: Promise<void> = Promise.resolve();
-  const runExclusively = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = previousWork.then(work);
-    previousWork = result.then(
-      () => {},
-      () => {},
-    );
-    return result;
-  };
+  const runExclusively = createSerialRunner();
   return {
     kind: 'embedded',
     factory: new PrismaPGlite(client),
@@ -57,7 +51,7 @@ export async function createEmbeddedConnection(client: PGlite, release = async (
     // Does not wait for bulk work, such as an import.
     client: session,
     bulk: (work) => runExclusively(() => work(session)),
-    transaction: (work) => runExclusively(() => client.transaction((tx) => work({ query: createQuery(tx) }))),
+    transaction: (work) => runExclusively(() => client.transaction((tx) => runTracked(tx, work))),
     // Waits for running work: the rollback of an open transaction would undo LISTEN.
     listen: (onNotify) => runExclusively(() => client.listen('resh_change', onNotify)),
     close: async () => {
@@ -84,6 +78,13 @@ async function createAndLockFolder(folder: string): Promise<() => Promise<void>>
       folderErrorCodes.includes(error.code);
     throw isFolderError ? new DataFolderUnusableError(folder, error) : error;
   }
+}
+
+async function runTracked<T>(tx: Pick<PGlite, 'query'>, work: (client: TrackedClient) => Promise<T>): Promise<T> {
+  const client = trackStatements({ query: createQuery(tx) });
+  const result = await work(client);
+  await client.settle();
+  return result;
 }
 
 function createBulkSession(client: PGlite): BulkSession {

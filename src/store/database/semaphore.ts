@@ -37,3 +37,13 @@ export function createSemaphore(permits: number, timeoutMs: number): <T>(work: (
     }
   };
 }
+
+/** Returns a function that runs work one piece at a time, in the order of the calls. */
+export function createSerialRunner(): <T>(work: () => Promise<T>) => Promise<T> {
+  let previous: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = previous.then(work);
+    previous = result.catch(() => {});
+    return result;
+  };
+}

@@ -7,7 +7,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { BulkSession } from './bulk-session.ts';
 import type { Connection } from './connection.ts';
 import { listenForChanges } from './notification-listener.ts';
-import { createSemaphore } from './semaphore.ts';
+import { createSemaphore, createSerialRunner } from './semaphore.ts';
 import {
   createPool,
   createSessionPool,
@@ -17,10 +17,13 @@ import {
   typeParsers,
 } from './server-pool.ts';
 import type { SqlClient } from './sql-client.ts';
+import { trackStatements, type TrackedClient } from './statement-tracker.ts';
 
-// The register's lock lets one change run at a time. Changes wait here without a connection: ten changes that wait for
-// the lock would leave no connection for queries.
+// The register's lock lets one transaction change the register at a time. The next one starts while it commits.
 const MAX_CONCURRENT_CHANGES = 2;
+
+// Changes look up rows by keys with few, known statements; planning each of them again takes longer than running it.
+const changeSettings = 'set plan_cache_mode = force_generic_plan';
 
 // An arbitrary number. Every process that migrates a database takes this lock first.
 const MIGRATION_LOCK = 7_374_001;
@@ -28,6 +31,11 @@ const MIGRATION_LOCK = 7_374_001;
 /** Connects to a PostgreSQL server; throws the driver's error if the server is unreachable. */
 export async function openServerConnection(url: string): Promise<Connection> {
   const pool = createSessionPool({ connectionString: url });
+  // Changes send statements without waiting for the answers to those before, which COPY cannot share.
+  const changePool = createSessionPool(
+    { connectionString: url, max: MAX_CONCURRENT_CHANGES, pipeline: true },
+    changeSettings,
+  );
   const withChangeSlot = createSemaphore(MAX_CONCURRENT_CHANGES, STATEMENT_TIMEOUT_MS);
   const factory = new PrismaPg(pool, { statementNameGenerator: generateStatementName });
   try {
@@ -40,11 +48,13 @@ export async function openServerConnection(url: string): Promise<Connection> {
     kind: 'server',
     factory,
     migrate: (apply) => migrate(url, apply),
-    client: createPoolClient(pool),
+    client: createNamedClient(pool),
     bulk: (work) => runBulkWork(pool, work),
-    transaction: (work) => withChangeSlot(() => runTransaction(pool, work)),
+    transaction: (work) => withChangeSlot(() => runTransaction(changePool, work)),
     listen: (onNotify) => listenForChanges(url, onNotify),
-    close: () => pool.end(),
+    close: async () => {
+      await Promise.all([pool.end(), changePool.end()]);
+    },
   };
 }
 
@@ -89,11 +99,12 @@ function withUnsplitScripts(factory: PrismaPg, client: pg.PoolClient): SqlMigrat
   };
 }
 
-function createPoolClient(pool: pg.Pool): SqlClient {
+// The texts are few, so these are named like Prisma's.
+function createNamedClient(client: pg.Pool | pg.PoolClient): SqlClient {
   return {
     query: async (text, values = []) => {
       const name = generateStatementName({ sql: text });
-      const { rows } = await pool.query({ text, name, types: typeParsers, values: [...values] });
+      const { rows } = await client.query({ text, name, types: typeParsers, values: [...values] });
       return rows as never;
     },
   };
@@ -114,25 +125,34 @@ async function runBulkWork<T>(pool: pg.Pool, work: (session: BulkSession) => Pro
 }
 
 function createBulkSession(client: pg.PoolClient): BulkSession {
+  // Without a pipeline, the driver sends a statement only after the answer to the one before.
+  const runExclusively = createSerialRunner();
   return {
-    query: async (text, values = []) => {
-      const { rows } = await client.query({ text, types: typeParsers, values: [...values] });
-      return rows as never;
-    },
-    execute: async (text) => {
-      await client.query(text);
-    },
+    query: (text, values = []) =>
+      runExclusively(async () => {
+        const { rows } = await client.query({ text, types: typeParsers, values: [...values] });
+        return rows as never;
+      }),
+    execute: (text) =>
+      runExclusively(async () => {
+        await client.query(text);
+      }),
     copyFrom: (target, chunks) =>
-      pipeline(Readable.from(chunks), client.query(copyFrom(`copy ${target} from stdin with (format csv)`))),
+      runExclusively(() =>
+        pipeline(Readable.from(chunks), client.query(copyFrom(`copy ${target} from stdin with (format csv)`))),
+      ),
   };
 }
 
-async function runTransaction<T>(pool: pg.Pool, work: (client: SqlClient) => Promise<T>): Promise<T> {
+async function runTransaction<T>(pool: pg.Pool, work: (client: TrackedClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   try {
-    await client.query('begin isolation level read committed');
-    const result = await work(createTransaction(client));
-    await client.query('commit');
+    const transaction = trackStatements(createNamedClient(client));
+    // The tracked client keeps the error.
+    transaction.query('begin isolation level read committed').catch(() => {});
+    const result = await work(transaction);
+    // A server that has refused a statement answers the commit with a rollback.
+    await Promise.all([transaction.settle(), client.query('commit')]);
     client.release();
     return result;
   } catch (error) {
@@ -144,17 +164,4 @@ async function runTransaction<T>(pool: pg.Pool, work: (client: SqlClient) => Pro
     client.release(!isRolledBack);
     throw error;
   }
-}
-
-// All changes run the same few dozen statements, so these are named like Prisma's. Statements run one at a time.
-function createTransaction(client: pg.PoolClient): SqlClient {
-  const runExclusively = createSemaphore(1, STATEMENT_TIMEOUT_MS);
-  return {
-    query: (text, values = []) =>
-      runExclusively(async () => {
-        const name = generateStatementName({ sql: text });
-        const { rows } = await client.query({ text, name, types: typeParsers, values: [...values] });
-        return rows as never;
-      }),
-  };
 }

@@ -19,13 +19,17 @@ export const timeSettings = "set timezone = 'UTC'; set datestyle = 'ISO'";
 
 const statementNames = new Map<string, string>();
 
-/** Creates a pool whose connections have the settings that all statements of the tree rely on. */
-export function createSessionPool(config: pg.PoolConfig): pg.Pool {
+/**
+ * Creates a pool whose connections have the settings that all statements of the tree rely on.
+ *
+ * @param settings further settings, as statements
+ */
+export function createSessionPool(config: pg.PoolConfig, settings = ''): pg.Pool {
   return createPool({
     max: 10,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     onConnect: async (client) => {
-      await client.query(`${timeSettings}; ${sessionSettings}`);
+      await client.query(`${timeSettings}; ${sessionSettings}; ${settings}`);
     },
     ...config,
   });

@@ -1,14 +1,19 @@
 import type { BulkSession } from './bulk-session.ts';
 import type { Connection } from './connection.ts';
-import type { SqlClient } from './sql-client.ts';
 import { observeQuery, type StatementObserver } from './statement-observer.ts';
+import { trackStatements, type TrackedClient } from './statement-tracker.ts';
 
 declare const inTransaction: unique symbol;
 declare const holdsRegisterLock: unique symbol;
 
 /** An open transaction. Only this file creates one, so that all its writes are committed or rolled back together. */
-export interface Transaction extends SqlClient {
+export interface Transaction extends TrackedClient {
   readonly [inTransaction]: true;
+  /**
+   * Sends a statement without waiting for it: statements run in the order in which they are sent, and if one fails, the
+   * transaction is rolled back and fails with its error.
+   */
+  send(text: string, values?: readonly unknown[]): void;
 }
 
 /**
@@ -42,7 +47,7 @@ export function createTransactionRunner(
 ): TransactionRunner {
   return (work) =>
     connection.transaction((client) =>
-      work(withBrand<SqlClient, Transaction>(observe ? { query: observeQuery(client, observe) } : client)),
+      work(openTransaction(observe ? { ...client, query: observeQuery(client, observe) } : client)),
     );
 }
 
@@ -57,7 +62,9 @@ export async function runInTransaction<T>(
 ): Promise<T> {
   await session.execute('begin isolation level read committed');
   try {
-    const result = await work(withBrand<BulkSession, Transaction>(session));
+    const transaction = openTransaction({ ...session, ...trackStatements(session) });
+    const result = await work(transaction);
+    await transaction.settle();
     await session.execute('commit');
     return result;
   } catch (error) {
@@ -74,15 +81,33 @@ export async function runInTransaction<T>(
 export async function lockRegister<Unlocked extends Transaction>(
   transaction: Unlocked,
 ): Promise<Unlocked & LockedTransaction> {
-  await transaction.query(
+  const { locked, acquired } = requestRegisterLock(transaction);
+  await acquired;
+  return locked;
+}
+
+/**
+ * Requests the register's lock. The statements sent after it run once the lock is held, so a change can send its first
+ * ones without waiting.
+ *
+ * @returns the locked transaction, and a promise that ends when it holds the lock
+ */
+export function requestRegisterLock<Unlocked extends Transaction>(
+  transaction: Unlocked,
+): { locked: Unlocked & LockedTransaction; acquired: Promise<unknown> } {
+  const acquired = transaction.query(
     `-- lock the register
      select pg_advisory_xact_lock($1)::text as locked`,
     [REGISTER_LOCK],
   );
-  return withBrand<Unlocked, LockedTransaction>(transaction);
+  return { locked: transaction as Unlocked & LockedTransaction, acquired };
 }
 
-// The only place that adds a brand; brands exist in types only.
-function withBrand<Client extends SqlClient, Brand extends SqlClient>(client: Client): Client & Brand {
-  return client as Client & Brand;
+// With `requestRegisterLock`, the only place that adds a brand; brands exist in types only.
+function openTransaction<Client extends TrackedClient>(client: Client): Client & Transaction {
+  const send = (text: string, values?: readonly unknown[]): void => {
+    // The tracked client keeps the error.
+    client.query(text, values).catch(() => {});
+  };
+  return { ...client, send } as unknown as Client & Transaction;
 }

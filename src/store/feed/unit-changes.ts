@@ -3,13 +3,7 @@ import { computeUnitChange, type UnitChange, type UnitSuccession } from '../../d
 import type { DatedUnit } from '../../domain/unit/state.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
-import {
-  changedUnitsSql,
-  unitChangeTables,
-  firstChangedUnitsSql,
-  matchesRevision,
-  pathTable,
-} from '../sql/fact-tables.ts';
+import { changedUnitsSql, unitChangeTables, firstChangedUnitsSql, matchesRevision } from '../sql/fact-tables.ts';
 import { groupByKey } from '../sql/temporal-conditions.ts';
 import { factColumns, factRowSchemas } from '../sql/unit-facts.ts';
 import { succession, unitTables } from '../tables.ts';
@@ -46,26 +40,10 @@ const countStatement = `-- number of units changed by revisions
   select key.n, (
     select count(*)::integer
     from (
-      ${changedByRevisionSql('key.revision')}
+      ${unitChangeTables
+        .map((table) => changedUnitsSql(table, matchesRevision('key.revision')))
+        .join('\n      union\n      ')}
     ) as changed
-  ) as count
-  from jsonb_to_recordset($1::text::jsonb) as key (n integer, revision integer)`;
-
-function changedByRevisionSql(revision: string): string {
-  return unitChangeTables
-    .map((table) => changedUnitsSql(table, matchesRevision(revision)))
-    .join('\n      union\n      ');
-}
-
-const countPathsStatement = `-- number of units with a new path only
-  select key.n, (
-    select count(*)::integer
-    from (
-      ${changedUnitsSql(pathTable, matchesRevision('key.revision'))}
-      except (
-      ${changedByRevisionSql('key.revision')}
-      )
-    ) as moved
   ) as count
   from jsonb_to_recordset($1::text::jsonb) as key (n integer, revision integer)`;
 
@@ -82,20 +60,9 @@ interface ChangedUnit {
 const successionRows = z.array(rowSchema(succession.facts).extend({ n: z.number(), isKnown: z.boolean() }));
 
 /**
- * Returns a page of the units that a revision changed, in RESH-id order. It also works in the transaction of a change
- * before it commits.
- */
-export async function readUnitChanges(
-  client: SqlClient,
-  revision: number,
-  page: UnitChangePage,
-): Promise<UnitChange[]> {
-  return (await readUnitChangesByRevision(client, [{ ...page, revision }]))[0] ?? [];
-}
-
-/**
  * Returns pages of the units with facts, lists or successions that revisions changed, each in RESH-id order. Units that
- * only got a new path are not included. Eight statements.
+ * only got a new path are not included. It also works in the transaction of a change before it commits. Eight
+ * statements.
  */
 export async function readUnitChangesByRevision(
   client: SqlClient,
@@ -206,24 +173,10 @@ async function readSuccessionChanges(
   });
 }
 
-/** Counts the units that a revision changed. One statement. */
-export async function countUnitChanges(client: SqlClient, revision: number): Promise<number> {
-  return (await countUnitChangesByRevision(client, [revision]))[0] ?? 0;
-}
-
 /** Counts the units that each revision changed. One statement. */
-export function countUnitChangesByRevision(client: SqlClient, revisions: readonly number[]): Promise<number[]> {
-  return readCounts(client, countStatement, revisions);
-}
-
-async function readCounts(client: SqlClient, statement: string, revisions: readonly number[]): Promise<number[]> {
+export async function countUnitChangesByRevision(client: SqlClient, revisions: readonly number[]): Promise<number[]> {
   const rows = countRows.parse(
-    await client.query(statement, [toKeysJson(revisions.map((revision) => ({ revision })))]),
+    await client.query(countStatement, [toKeysJson(revisions.map((revision) => ({ revision })))]),
   );
   return groupByKey(rows, revisions.length).map(([row]) => row?.count ?? 0);
-}
-
-/** Counts the units that only got a new path, because an ancestor moved. One statement. */
-export async function countPathChanges(client: SqlClient, revision: number): Promise<number> {
-  return (await readCounts(client, countPathsStatement, [revision]))[0] ?? 0;
 }

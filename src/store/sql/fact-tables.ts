@@ -34,13 +34,10 @@ const successionTable: FactTable = {
 /** Tables in which a revision changes a unit itself. */
 export const unitChangeTables: readonly FactTable[] = [...Object.values(factTables), successionTable];
 
-/** The path of a unit's versions. */
-export const pathTable: FactTable = { name: unitVersion.name, content: ['path_text'] };
-
 /** The facts of a unit's versions, and its path. */
 export const placedVersionTable: FactTable = {
   name: unitVersion.name,
-  content: [...factTables.versions.content, ...pathTable.content],
+  content: [...factTables.versions.content, 'path_text'],
 };
 
 /** Returns the facts of a table as `value_0`, `value_1` ..., with their expressions. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { updateUnit } from '../../../src/operations/update-unit.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { specialty } from '../../support/builders/mutation-inputs.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
 import type { ChangeResponse, Mutations } from '../../support/mutations/mutations.ts';
 import { createStatementCounter, readStatementName } from '../../support/database/statement-counter.ts';
-import { mutationsAs, buildWorld, numbers, subjects, units, worldStart } from '../../support/world/world.ts';
+import { mutationsAs, buildWorld, numbers, subjects, units, worldDay, worldStart } from '../../support/world/world.ts';
 
 const counter = createStatementCounter();
 let database: Database;
@@ -46,6 +47,23 @@ async function recordStatements(work: () => Promise<ChangeResponse>): Promise<st
 const commitStatementCount = 12;
 
 describe('statements of a change', () => {
+  it('are five for one fact, besides the begin and the commit of its transaction', async () => {
+    const context = { database, today: worldDay, viewer: { subject: subjects.operator, name: 'Operator' } };
+
+    const { result, statements } = await counter.during(() =>
+      updateUnit(context, { reshId: shallowUnit, responsiblePerson: 'Kari Eksempel' }),
+    );
+
+    expect(result.userErrors).toEqual([]);
+    expect(statements.map(readStatementName)).toEqual([
+      'lock the register',
+      'start of a change',
+      'supersede unit_version rows',
+      'add unit_version rows',
+      'ledger entry',
+    ]);
+  });
+
   it.each<[string, (reshId: number, dryRun: boolean) => Promise<ChangeResponse>]>([
     ['a new name', (reshId, dryRun) => operator.updateUnit({ reshId, name: 'New', effectiveOn: '2018-06-01', dryRun })],
     [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestRows } from '../../../src/store/change/ledger-digest.ts';
+import { digestRowsByRevision } from '../../../src/store/change/ledger-digest.ts';
 import { hashLedgerEntry, recordChange, type ChangeEntry } from '../../../src/store/change/ledger.ts';
 import { formatPathText } from '../../../src/store/sql/path-text.ts';
 import { useRegister } from '../../support/registers/use-register.ts';
@@ -31,7 +31,7 @@ function addUnit(reshId: number, name = `Unit ${reshId}`) {
 }
 
 function readDigest(revision: number) {
-  return register.database.bulk((session) => digestRows(session, revision));
+  return register.database.bulk(async (session) => (await digestRowsByRevision(session, revision, revision))(revision));
 }
 
 describe('ledger', () => {

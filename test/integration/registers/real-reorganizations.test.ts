@@ -93,7 +93,7 @@ beforeAll(async () => {
     recordChange(session, entry, async (revision, transaction) => {
       const writes = buildRegisterBefore2009().buildWriteSet();
       await writeChange(transaction, revision, writes);
-      await advanceReshIdSequence(transaction, writes);
+      advanceReshIdSequence(transaction, writes);
     }),
   );
 });

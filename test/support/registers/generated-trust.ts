@@ -16,7 +16,7 @@ export async function generateTrust(database: Database, units: number): Promise<
         trust = await readNextReshId(transaction);
         const writes = draftTrust(trust, units).buildWriteSet();
         await writeChange(transaction, revision, writes);
-        await advanceReshIdSequence(transaction, writes);
+        advanceReshIdSequence(transaction, writes);
       },
     ),
   );

@@ -66,7 +66,7 @@ export async function addUnits<Name extends string>(
       }
       const writes = draft.buildWriteSet();
       await writeChange(transaction, revision, writes);
-      await advanceReshIdSequence(transaction, writes);
+      advanceReshIdSequence(transaction, writes);
     }),
   );
   return ids;

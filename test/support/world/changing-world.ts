@@ -90,7 +90,7 @@ async function openChangingWorld(): Promise<ChangingWorld & { close(): Promise<v
       draft.set(reshId, { versions: [versionRow({ ...facts, parentReshId: under })] });
       const writes = draft.buildWriteSet();
       await writeChange(transaction, revision, writes);
-      await advanceReshIdSequence(transaction, writes);
+      advanceReshIdSequence(transaction, writes);
     });
     return reshId;
   };

@@ -110,7 +110,7 @@ export function addUnitsAndGrants(
       draft.grants = { superseded: [], added: grants };
       const writes = draft.buildWriteSet();
       await writeChange(transaction, revision, writes);
-      await advanceReshIdSequence(transaction, writes);
+      advanceReshIdSequence(transaction, writes);
     }),
   );
 }

@@ -113,7 +113,7 @@ export function buildWorld(database: Database): Promise<{ revision: number }> {
             (8624, '61', 'Privat avtalespesialist', false, null, ${revision})`);
       const writes = buildWorldDraft().buildWriteSet();
       await writeChange(transaction, revision, writes);
-      await advanceReshIdSequence(transaction, writes);
+      advanceReshIdSequence(transaction, writes);
     }),
   );
 }

@@ -1,0 +1,21 @@
+import type { UnitChange } from '../../../src/domain/unit/change.ts';
+import type { SqlClient } from '../../../src/store/database/sql-client.ts';
+import {
+  countUnitChangesByRevision,
+  readUnitChangesByRevision,
+  type UnitChangePage,
+} from '../../../src/store/feed/unit-changes.ts';
+
+/** Returns a page of the units that a revision changed, in RESH-id order. */
+export async function readUnitChanges(
+  client: SqlClient,
+  revision: number,
+  page: UnitChangePage,
+): Promise<UnitChange[]> {
+  return (await readUnitChangesByRevision(client, [{ ...page, revision }]))[0] ?? [];
+}
+
+/** Counts the units that a revision changed. */
+export async function countUnitChanges(client: SqlClient, revision: number): Promise<number> {
+  return (await countUnitChangesByRevision(client, [revision]))[0] ?? 0;
+}
