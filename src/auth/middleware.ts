@@ -5,7 +5,6 @@ import type { ChangeInputs, MutationName } from '../domain/plan/change-input.ts'
 import { clientError, toClientError } from '../errors/client-error.ts';
 import { collectReshIds, readChangeStart } from '../store/change/change-start.ts';
 import { findIdempotencyKey, toOperation } from '../store/change/idempotency.ts';
-import { createSqlClient } from '../store/database/prisma-sql-client.ts';
 import { authorize } from './authorizer.ts';
 import { UnauthenticatedError } from './denials.ts';
 import { mutationNotPermitted } from './messages.ts';
@@ -56,12 +55,8 @@ function createAuthorizationRule(name: MutationName) {
       try {
         if (!viewer) throw new UnauthenticatedError();
         usePrimary();
-        const client = createSqlClient(database.prisma);
-        const request = {
-          subject: viewer.subject,
-          operation: toOperation(name),
-          key: findIdempotencyKey(input),
-        };
+        const { client } = database;
+        const request = { subject: viewer.subject, operation: toOperation(name), key: findIdempotencyKey(input) };
         const start = await readChangeStart(client, request, collectReshIds(input), today);
         if (!start.storedResponse) await authorize(client, name, input as never, start, today);
         return true;

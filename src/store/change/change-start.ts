@@ -29,7 +29,7 @@ const startRow = z.object({
   storedResponse: storedResponseRow.nullable(),
 });
 
-export const startStatement = `-- start of a change
+const startStatement = `-- start of a change
   select
     (select row_to_json(entry) from (${newestEntrySql}) as entry) as "newestEntry",
     (select coalesce(json_agg(held), '[]') from (${grantsOfSubjectSql('$1')}) as held) as grants,

@@ -7,6 +7,7 @@ import { createNewestRevisionReader } from './newest-revision-reader.ts';
 import { readLedgerHead, readNewestRevisionNumber, type LedgerHead } from './newest-revision.ts';
 import { createRevisionNotifier, type RevisionNotifier } from './revision-notifier.ts';
 import { openServerConnection } from './server-connection.ts';
+import type { SqlClient } from './sql-client.ts';
 import { observeQuery, observeStatements, type StatementObserver } from './statement-observer.ts';
 import { createTransactionRunner, type TransactionRunner } from './transaction.ts';
 import { createWriteCounter } from './write-counter.ts';
@@ -18,6 +19,8 @@ export interface Database extends Pick<Connection, 'kind' | 'bulk' | 'close'> {
   /** Runs work under the register's lock, perhaps together with other work of this process */
   readonly withRegisterLock: ChangeQueue;
   readonly prisma: PrismaClient;
+  /** Runs single statements without Prisma, which costs less */
+  readonly client: SqlClient;
   readonly revisionNotifier: RevisionNotifier;
   /** Returns the newest revision, at least as new as any committed before the call */
   readonly newestRevision: () => Promise<LedgerHead>;
@@ -59,7 +62,7 @@ export function createDatabase(
 ): Database {
   const adapter = observe ? observeStatements(connection.factory, observe) : connection.factory;
   const prisma = new PrismaClient({ adapter });
-  const client = observe ? { query: observeQuery(connection.client, observe) } : connection.client;
+  const client: SqlClient = observe ? { query: observeQuery(connection.client, observe) } : connection.client;
   const revisionNotifier = createRevisionNotifier({
     readNewest: () => readNewestRevisionNumber(client),
     listen: (onNotify) => connection.listen(onNotify),
@@ -75,6 +78,7 @@ export function createDatabase(
   return {
     kind: connection.kind,
     prisma,
+    client,
     revisionNotifier,
     appliedMigrations,
     newestRevision,
