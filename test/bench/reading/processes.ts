@@ -37,7 +37,7 @@ function readBackends(postmasterPid: number): Map<number, number> {
 }
 
 /** Reads the parent and the CPU time of a process; undefined if it has ended. */
-function readStat(pid: number): { parent: number; cpuMs: number } | undefined {
+export function readStat(pid: number): { parent: number; cpuMs: number } | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
     return { parent: Number(fields[1]), cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS };
