@@ -66,7 +66,7 @@ export async function startPostgresServer({ programs, folder, settings }: Server
   // Each process of PostgreSQL leads a process group of its own.
   const signalAll = (signal: NodeJS.Signals): void => {
     const pid = child?.pid;
-    if (pid !== undefined) for (const each of [pid, ...listChildren(pid)]) process.kill(each, signal);
+    if (pid !== undefined) for (const each of [pid, ...listChildren(pid)]) signalIfRunning(each, signal);
   };
   try {
     const version = await start();
@@ -84,6 +84,15 @@ export async function startPostgresServer({ programs, folder, settings }: Server
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+// A session may end while its server is signalled.
+function signalIfRunning(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
