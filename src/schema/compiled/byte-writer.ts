@@ -1,20 +1,25 @@
 const INITIAL_SIZE = 16_384;
+/** Text that is written at once: many short pieces cost more to encode one by one than to join. */
+const PENDING_LIMIT = 8_192;
 
 /** Collects the bytes of a response. */
 export class ByteWriter {
   #buffer: Buffer;
   #length = 0;
+  #pending = '';
 
   constructor(expectedSize = INITIAL_SIZE) {
     this.#buffer = Buffer.allocUnsafe(expectedSize);
   }
 
   get length(): number {
+    this.#flush();
     return this.#length;
   }
 
   /** Adds bytes from a position of a source up to another, exclusive. */
   copy(source: Buffer, start: number, end: number): void {
+    this.#flush();
     this.#reserve(end - start);
     source.copy(this.#buffer, this.#length, start, end);
     this.#length += end - start;
@@ -22,20 +27,25 @@ export class ByteWriter {
 
   /** Adds text. */
   text(text: string): void {
-    this.#reserve(text.length * 3);
-    this.#length += this.#buffer.write(text, this.#length, 'utf8');
+    this.#pending += text;
+    if (this.#pending.length > PENDING_LIMIT) this.#flush();
   }
 
   /** Adds a comma between two items: none before the first. */
   comma(isFirst: boolean): void {
-    if (isFirst) return;
-    this.#reserve(1);
-    this.#buffer[this.#length] = COMMA;
-    this.#length += 1;
+    if (!isFirst) this.#pending += ',';
   }
 
   toBuffer(): Buffer {
+    this.#flush();
     return this.#buffer.subarray(0, this.#length);
+  }
+
+  #flush(): void {
+    if (this.#pending === '') return;
+    this.#reserve(this.#pending.length * 3);
+    this.#length += this.#buffer.write(this.#pending, this.#length, 'utf8');
+    this.#pending = '';
   }
 
   #reserve(bytes: number): void {
@@ -46,5 +56,3 @@ export class ByteWriter {
     this.#buffer = larger;
   }
 }
-
-const COMMA = 0x2c;

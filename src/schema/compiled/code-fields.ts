@@ -41,7 +41,7 @@ export const unitCodeFields: CompiledFields<UnitCodeRow> = {
 export const codeCountFields: CompiledFields<CodeCount> = {
   code: object((row, { snapshot }, tally) => {
     tally.objects += 1;
-    return snapshot.findCode(row);
+    return snapshot.codes.get(row.reference);
   }),
   count: leaf((row) => row.count),
 };

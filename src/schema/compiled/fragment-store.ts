@@ -8,7 +8,9 @@ const BYTE_LIMIT = 64_000_000;
 const stores = new WeakMap<RegisterSnapshot, FragmentStore>();
 
 interface FragmentStore {
-  readonly fragments: Map<string, Fragments>;
+  /** By signature, with ids that include the snapshot or without */
+  readonly pinned: Map<string, Fragments>;
+  readonly unpinned: Map<string, Fragments>;
   byteCount: number;
 }
 
@@ -21,14 +23,14 @@ interface FragmentStore {
 export function fragmentsOf(view: SnapshotView, signature: string, emit: Emit<number>): Fragments {
   let store = stores.get(view.snapshot);
   if (!store || store.byteCount > BYTE_LIMIT) {
-    store = { fragments: new Map(), byteCount: 0 };
+    store = { pinned: new Map(), unpinned: new Map(), byteCount: 0 };
     stores.set(view.snapshot, store);
   }
-  const key = view.pinned ? `pinned ${signature}` : signature;
-  const known = store.fragments.get(key);
+  const fragments = view.pinned ? store.pinned : store.unpinned;
+  const known = fragments.get(signature);
   if (known) return known;
   const created = new Fragments(view, emit, countBytes(store));
-  store.fragments.set(key, created);
+  fragments.set(signature, created);
   return created;
 }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
+import { formatCodeReference } from '../../domain/unit/code-sets.ts';
 import type { Database } from '../database/database.ts';
 import { readRevisionHash } from '../database/newest-revision.ts';
 import { unitTables } from '../tables.ts';
+import type { CodeIndex } from './code-index.ts';
 import { readSites, readUnits, type PlacedUnit } from './read-snapshot.ts';
 import { RegisterSnapshot } from './register-snapshot.ts';
 import type { SnapshotUnit } from './snapshot-unit.ts';
@@ -72,8 +74,20 @@ export async function advanceSnapshot(
   return new RegisterSnapshot(
     at,
     { hash, units, codes: snapshot.codes, sites: knownSites },
-    isSameTree ? snapshot.tree : undefined,
+    isSameTree ? { tree: snapshot.tree, codeIndex: findSameCodeIndex(snapshot, replacements) } : {},
   );
+}
+
+/** Returns the index of codes if units that changed have the same codes still. */
+function findSameCodeIndex(snapshot: RegisterSnapshot, replacements: readonly PlacedUnit[]): CodeIndex | undefined {
+  const hasSameCodes = replacements.every(
+    ({ unit }) => formatCodes(unit) === formatCodes(snapshot.unitAt(snapshot.tree.positionOf(unit.reshId))),
+  );
+  return hasSameCodes ? snapshot.codeIndex : undefined;
+}
+
+function formatCodes({ codes }: SnapshotUnit): string {
+  return codes.map(formatCodeReference).join(' ');
 }
 
 /** Says whether the units that changed are all valid still, where they were in the tree. */

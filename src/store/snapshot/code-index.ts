@@ -5,13 +5,14 @@ import { findLowerBound } from './lower-bound.ts';
 import type { SnapshotUnit } from './snapshot-unit.ts';
 
 /** A code, and the number of units that have it. */
-export type CodeCount = Omit<CodeCountRow, 'n'>;
+export interface CodeCount extends Omit<CodeCountRow, 'n'> {
+  /** Key of the code in a snapshot */
+  readonly reference: string;
+}
 
-interface CodeEntry {
-  readonly codeSet: number;
-  readonly code: string;
+interface CodeEntry extends Omit<CodeCount, 'count'> {
   /** Positions of the units that have the code, in order */
-  readonly positions: number[];
+  readonly positions: Int32Array;
 }
 
 /** The units that have each code, so that the codes of a subtree are counted without visiting its units. */
@@ -19,17 +20,19 @@ export class CodeIndex {
   readonly #entries: readonly CodeEntry[];
 
   /** @param units in tree order */
-  constructor(units: readonly SnapshotUnit[]) {
-    const entries = new Map<string, CodeEntry>();
+  constructor(units: readonly Pick<SnapshotUnit, 'codes'>[]) {
+    const entries = new Map<string, Omit<CodeEntry, 'positions'> & { readonly positions: number[] }>();
     units.forEach(({ codes }, position) => {
       for (const { codeSet, code } of codes) {
-        const key = formatCodeReference({ codeSet, code });
-        const entry = entries.get(key);
+        const reference = formatCodeReference({ codeSet, code });
+        const entry = entries.get(reference);
         if (entry) entry.positions.push(position);
-        else entries.set(key, { codeSet, code, positions: [position] });
+        else entries.set(reference, { codeSet, code, reference, positions: [position] });
       }
     });
-    this.#entries = [...entries.values()];
+    this.#entries = [...entries.values()]
+      .map(({ positions, ...entry }) => ({ ...entry, positions: Int32Array.from(positions) }))
+      .sort(compareCodes);
   }
 
   /**
@@ -37,19 +40,22 @@ export class CodeIndex {
    * and code.
    */
   count(start: number, end: number, codeSets: readonly number[]): CodeCount[] {
-    return this.#entries
-      .filter(({ codeSet }) => codeSets.includes(codeSet))
-      .map(({ codeSet, code, positions }) => ({ codeSet, code, count: countBetween(positions, start, end) }))
-      .filter(({ count }) => count > 0)
-      .sort(compareCounts);
+    const counts: CodeCount[] = [];
+    for (const { codeSet, code, reference, positions } of this.#entries) {
+      if (!codeSets.includes(codeSet)) continue;
+      const count = countBetween(positions, start, end);
+      if (count > 0) counts.push({ codeSet, code, reference, count });
+    }
+    // Codes with the same count stay in their order.
+    return counts.sort((one, other) => other.count - one.count);
   }
 }
 
-function compareCounts(one: CodeCount, other: CodeCount): number {
-  return other.count - one.count || one.codeSet - other.codeSet || compareBytes(one.code, other.code);
+function compareCodes(one: CodeEntry, other: CodeEntry): number {
+  return one.codeSet - other.codeSet || compareBytes(one.code, other.code);
 }
 
-function countBetween(positions: readonly number[], start: number, end: number): number {
+function countBetween(positions: Int32Array, start: number, end: number): number {
   const countBefore = (bound: number): number =>
     findLowerBound(positions.length, (index) => (positions[index] as number) < bound);
   return countBefore(end) - countBefore(start);

@@ -20,6 +20,13 @@ export interface SnapshotContent {
   readonly sites: ReadonlyMap<string, TreatmentSiteRow>;
 }
 
+/** Indexes that snapshots of consecutive revisions can share. */
+export interface SharedIndexes {
+  readonly tree?: TreeIndex | undefined;
+  /** Undefined where codes have not been counted yet */
+  readonly codeIndex?: CodeIndex | undefined;
+}
+
 /** The register on a day, as known at a revision, in memory. It never changes. Units are named by their position. */
 export class RegisterSnapshot implements SnapshotContent {
   readonly hash: string | null;
@@ -27,18 +34,25 @@ export class RegisterSnapshot implements SnapshotContent {
   readonly codes: ReadonlyMap<string, CodeRow>;
   readonly sites: ReadonlyMap<string, TreatmentSiteRow>;
   readonly #childrenByName = new Map<number, readonly number[]>();
+  readonly tree: TreeIndex;
   #codeIndex: CodeIndex | undefined;
 
-  /** @param tree structure of the units, if it is that of another snapshot */
+  /** @param shared indexes of another snapshot that are the same for this one */
   constructor(
     readonly at: Snapshot,
     { hash, units, codes, sites }: SnapshotContent,
-    readonly tree = new TreeIndex(units),
+    shared: SharedIndexes = {},
   ) {
+    this.tree = shared.tree ?? new TreeIndex(units);
+    this.#codeIndex = shared.codeIndex;
     this.hash = hash;
     this.units = units;
     this.codes = codes;
     this.sites = sites;
+  }
+
+  get codeIndex(): CodeIndex | undefined {
+    return this.#codeIndex;
   }
 
   unitAt(position: number): SnapshotUnit {

@@ -44,7 +44,7 @@ export interface StartedServer {
 const postgraphile = peerServer('postgraphile', ['server.js']);
 const product: Server = {
   folder: root,
-  args: ['--import', 'tsx', 'src/main.ts'],
+  args: ['src/tools/launch.js', 'main'],
   environment: { LOG_LEVEL: 'silent' },
   database: 'product',
 };
