@@ -5,7 +5,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Day } from '../domain/time/day.ts';
 import { ExtractError } from '../exchange/extract/extract-error.ts';
-import { extractNames, openExtract, type Extract } from '../exchange/extract/open-extract.ts';
+import { extractNames, openExtract, type Extract, type FindSnapshot } from '../exchange/extract/open-extract.ts';
 import type { Database } from '../store/database/database.ts';
 import type { LedgerHead } from '../store/database/newest-revision.ts';
 import { createPinnedClient } from '../store/replicas/pinned-client.ts';
@@ -28,6 +28,7 @@ export interface ExtractRoutesOptions {
   readonly today: () => Day;
   readonly authentication: Authentication;
   readonly readAccess: 'public' | 'token';
+  readonly findSnapshot: FindSnapshot | undefined;
 }
 
 /** A response before it becomes a Fetch `Response`. */
@@ -53,7 +54,7 @@ interface NodeContext {
  * An error while the body streams closes the connection, so that no client mistakes half a register for all of it.
  */
 export function extractRoutes(options: ExtractRoutesOptions): Plugin {
-  const { database, replicas, log, today, authentication, readAccess } = options;
+  const { database, replicas, log, today, authentication, readAccess, findSnapshot } = options;
   const handleRequest = async (request: Request, url: URL, response: NodeContext['res']): Promise<ExtractResponse> => {
     const name = extractNames.find((known) => url.pathname === basePath + known);
     if (name === undefined) {
@@ -74,7 +75,7 @@ export function extractRoutes(options: ExtractRoutesOptions): Plugin {
       replicas,
       readPin: async () => (isOpen ? (pin ??= database.newestRevision()) : undefined),
     });
-    const extract = await openExtract(prisma, name, url.searchParams, today());
+    const extract = await openExtract(prisma, name, url.searchParams, today(), findSnapshot);
     isOpen = true;
     const isGzipped = acceptsGzip(request.headers.get('accept-encoding'));
     const headers = buildHeaders(extract, readAccess, isGzipped);

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { rejectingVerifier } from '../auth/tokens/token-verifier.ts';
 import { toOsloDay } from '../domain/time/day.ts';
+import type { Snapshot } from '../domain/time/snapshot.ts';
+import type { RegisterSnapshot } from '../store/snapshot/register-snapshot.ts';
 import { createSnapshotStore } from '../store/snapshot/snapshot-store.ts';
 import { createAuthentication } from './authentication.ts';
 import { createCompiledResponses } from './compiled-responses.ts';
@@ -22,11 +24,18 @@ export interface RequestListener {
 export function createRequestListener(options: ServerOptions): RequestListener {
   const { database, log, tokenVerifier = rejectingVerifier, readAccess = 'public' } = options;
   const today = options.today ?? (() => toOsloDay(new Date()));
-  const server = createServer(options);
   const snapshots = createSnapshotStore({
     database,
     onError: (error) => log.warn({ err: error }, 'the register could not be read into memory'),
   });
+  const findSnapshot = async (at: Snapshot): Promise<RegisterSnapshot | undefined> => {
+    const found = snapshots.find(at);
+    if (found) return found;
+    const { revision } = await database.newestRevision();
+    await snapshots.prepare(at, at.revision === revision && at.day === today());
+    return snapshots.find(at);
+  };
+  const server = createServer({ ...options, findSnapshot });
   const answerWithExecutor = (request: ReadRequest, response: ServerResponse): unknown =>
     withRequestId(request.headers['x-request-id']?.toString(), () => server(request, response));
   const answerFromMemory = createCompiledResponses(

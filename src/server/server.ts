@@ -5,6 +5,7 @@ import { rejectingVerifier, type TokenVerifier } from '../auth/tokens/token-veri
 import type { Viewer } from '../auth/viewer.ts';
 import { createContext } from '../context.ts';
 import { toOsloDay, type Day } from '../domain/time/day.ts';
+import type { FindSnapshot } from '../exchange/extract/open-extract.ts';
 import { isExplorerAt, renderExplorer } from '../explorer/explorer.ts';
 import { notFoundHints } from '../explorer/not-found-hints.ts';
 import { schema } from '../schema/index.ts';
@@ -33,6 +34,8 @@ export interface ServerOptions {
   readonly tokenVerifier?: TokenVerifier;
   /** `token`: reading requires a token too; `public` by default */
   readonly readAccess?: 'public' | 'token';
+  /** Finds the register in memory, from which extracts are read faster; without it they are read from the database */
+  readonly findSnapshot?: FindSnapshot | undefined;
   /** Aborts when the server is about to stop; ends subscriptions */
   readonly shutdownSignal?: AbortSignal;
   /** How long a subscription's client may leave events unread, in milliseconds */
@@ -50,6 +53,7 @@ export function createServer({
   today = () => toOsloDay(new Date()),
   tokenVerifier = rejectingVerifier,
   readAccess = 'public',
+  findSnapshot,
   shutdownSignal,
   slowConsumerTimeoutMs,
 }: ServerOptions) {
@@ -71,7 +75,7 @@ export function createServer({
       errorCodes,
       textValidation,
       subscriptions({ log, createViewerContext, findViewer, shutdownSignal, slowConsumerTimeoutMs }),
-      extractRoutes({ database, replicas, log, today, authentication, readAccess }),
+      extractRoutes({ database, replicas, log, today, authentication, readAccess, findSnapshot }),
       notFoundHints(endpoint, [healthPath, ...extractPaths]),
       compression,
     ],

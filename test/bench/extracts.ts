@@ -7,6 +7,8 @@ import { openExtract, type ExtractName } from '../../src/exchange/extract/open-e
 import { connect, createDatabase, type Database } from '../../src/store/database/database.ts';
 import type { DatabaseLocation } from '../../src/store/database/connection.ts';
 import { applyMigrations } from '../../src/store/database/migrations.ts';
+import { readSnapshot } from '../../src/store/snapshot/read-snapshot.ts';
+import type { RegisterSnapshot } from '../../src/store/snapshot/register-snapshot.ts';
 import { generateRegister } from '../support/registers/generated-register.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
 
@@ -34,14 +36,14 @@ const copyStatement = `copy (
 
 const load = loadavg()[0] ?? 0;
 printLine(
-  `| ${UNITS.toLocaleString('en')} units as | database | rows a second | relative time | size | memory added |`,
+  `| ${UNITS.toLocaleString('en')} units as | database | rows a second | relative time | size | memory added | rss |`,
 );
 
 function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-printLine('| --- | --- | --: | --: | --: | --: |');
+printLine('| --- | --- | --: | --: | --: | --: | --: |');
 if (serverUrl) {
   const name = `resh_bench_${process.pid}`;
   await createServerDatabase(serverUrl, name);
@@ -59,8 +61,10 @@ async function runBenchmark(location: DatabaseLocation): Promise<void> {
   try {
     await generateRegister(database, UNITS);
     const names = ['units.csv', 'units.ndjson', 'units.fhir.ndjson', 'unit-history.csv'] as const;
+    const snapshot = await readSnapshot(database, { revision: (await database.newestRevision()).revision, day: today });
     const contenders = [
       ...(location.kind === 'server' ? [createServerCopy(location.url)] : []),
+      ...names.slice(0, 3).map((name) => createExtract(database, name, snapshot)),
       ...names.map((name) => createExtract(database, name)),
     ];
     const figures = contenders.map((): Awaited<ReturnType<typeof measureContender>>[] => []);
@@ -72,9 +76,10 @@ async function runBenchmark(location: DatabaseLocation): Promise<void> {
       const ratio = median(results.map(({ seconds }, round) => seconds / (figures[0]?.[round]?.seconds ?? seconds)));
       const size = (results[0]?.bytes ?? 0) / megabyte;
       const memory = Math.max(...results.map(({ memory }) => memory));
+      const rss = Math.max(...results.map(({ rss }) => rss));
       printLine(
         `| ${name} | ${database.kind} | ${Math.round(rate).toLocaleString('en')} | ×${ratio.toFixed(1)} | ` +
-          `${size.toFixed(0)} MB | ${memory.toFixed(0)} MB |`,
+          `${size.toFixed(0)} MB | ${memory.toFixed(0)} MB | ${rss.toFixed(0)} MB |`,
       );
     }
   } finally {
@@ -99,19 +104,20 @@ function createServerCopy(url: string): Contender {
   };
 }
 
-function createExtract({ prisma }: Database, name: ExtractName): Contender {
+/** @param snapshot register in memory, from which the extract is read; without it, from the database */
+function createExtract({ prisma }: Database, name: ExtractName, snapshot?: RegisterSnapshot): Contender {
   return {
-    name,
+    name: snapshot ? `${name}, from memory` : name,
     read: async () => {
       let bytes = 0;
-      const { streamChunks } = await openExtract(prisma, name, [], today);
+      const { streamChunks } = await openExtract(prisma, name, [], today, async () => snapshot);
       for await (const chunk of streamChunks()) bytes += Buffer.byteLength(chunk);
       return bytes;
     },
   };
 }
 
-/** Returns the seconds, the bytes, and the megabytes by which the process grew at its peak. */
+/** Returns the seconds, the bytes, the megabytes by which the process grew at its peak, and those that it then had. */
 async function measureContender({ read }: Contender) {
   globalThis.gc?.();
   const before = process.memoryUsage().rss;
@@ -125,7 +131,7 @@ async function measureContender({ read }: Contender) {
   const seconds = (performance.now() - start) / 1_000;
   sampleMemory();
   clearInterval(sampling);
-  return { seconds, bytes, memory: peakMemory / megabyte };
+  return { seconds, bytes, memory: peakMemory / megabyte, rss: (before + peakMemory) / megabyte };
 }
 
 function median(values: readonly number[]): number {

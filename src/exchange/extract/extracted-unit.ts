@@ -1,58 +1,17 @@
 import type { Period } from '../../domain/time/period.ts';
-import type { Snapshot } from '../../domain/time/snapshot.ts';
-import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
-import type { Detail } from '../../domain/unit/inherited-details.ts';
-import { selectNearestByType } from '../../domain/unit/inherited-details.ts';
-import type { Database } from '../../store/database/database.ts';
-import { readCodes } from '../../store/read/codes.ts';
-import {
-  readExtractCodes,
-  readExtractUnits,
-  readExtractPeriods,
-  type ExtractCodeRow,
-  type PeriodsRow,
-} from '../../store/read/extract-units.ts';
-import { readTreatmentSites } from '../../store/read/treatment-sites.ts';
-import {
-  readAddressesOnPath,
-  readContactPointsOnPath,
-  readIdentifiers,
-  readInternationalNames,
-  type AddressRow,
-  type ContactPointRow,
-} from '../../store/read/unit-details.ts';
-import { readUnits } from '../../store/read/units.ts';
-import type { UnitRow } from '../../store/sql/unit-row.ts';
-import { pageThrough } from './page-through.ts';
-import { prefetch } from './prefetch.ts';
+import type { UnitFacts } from '../../domain/unit/facts.ts';
+import type { AddressRow, ContactPointRow } from '../../store/read/unit-details.ts';
 
-type Prisma = Database['prisma'];
-
-/** A code that a unit has, with its name. */
-export interface NamedCode extends ExtractCodeRow {
-  readonly name: string | null;
-}
-
-type UnitPeriods = Period & Partial<PeriodsRow>;
-
-/** Lists that only some formats show. */
-export interface UnitDetails {
-  readonly identifiers: readonly { readonly system: string; readonly value: string }[];
-  readonly internationalNames: readonly { readonly language: string; readonly name: string }[];
-  readonly addresses: readonly (AddressRow & { readonly inherited: boolean })[];
-  readonly contactPoints: readonly (ContactPointRow & { readonly inherited: boolean })[];
-}
+/** Rows that are read a page at a time. */
+export type Pages<Row> = AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>;
 
 /** A unit of an extract. */
 export interface ExtractedUnit {
-  readonly row: UnitRow;
+  readonly place: PlacedUnit;
   /** Unbroken period around the day in which the unit is valid */
   readonly validity: Period;
   /** Unbroken period around the day in which the units above it are the same */
   readonly placed: Period;
-  /** Units from the root to the unit itself */
-  readonly path: readonly UnitRow[];
-  readonly enterprise: UnitRow | undefined;
   readonly designationName: string | null;
   readonly siteName: string | null;
   readonly codes: readonly NamedCode[];
@@ -60,177 +19,48 @@ export interface ExtractedUnit {
   readonly details: UnitDetails | null;
 }
 
-/** Units to extract at a snapshot: a unit and all units under it, or all units. */
-export interface UnitExtractQuery {
-  readonly snapshot: Snapshot;
-  readonly within: UnitRow | null;
-  /** Indicates whether the format shows details */
-  readonly includesDetails: boolean;
-}
+/** Facts of a unit on a day. */
+export type UnitFactsRow = UnitFacts & { readonly reshId: number };
 
-/** Number of units read at a time, which limits the memory for any size of register. */
-export const UNITS_PER_PAGE = 1_000;
+/** A unit and its place in the tree. */
+export class PlacedUnit {
+  /** Levels under the root: 0 at a root */
+  readonly depth: number;
+  readonly root: PlacedUnit;
+  /** The nearest organization, the unit itself included */
+  readonly enterprise: PlacedUnit | null;
+  /** RESH-ids from the root to the unit itself, separated by slashes */
+  readonly pathIds: string;
+  /** Names from the root to the unit itself, separated by " / " */
+  readonly pathNames: string;
 
-/** A unit on the path from the root, with the addresses and contact points that units under it inherit. */
-interface PathStep {
-  readonly row: UnitRow;
-  readonly addresses: readonly AddressRow[];
-  readonly contactPoints: readonly ContactPointRow[];
-}
-
-type PageDetails = Awaited<ReturnType<typeof readDetails>>;
-
-/**
- * Reads the units of an extract in tree order, a page at a time. Rows are only added, so all pages of one revision and
- * day show the same register without a transaction, and a slow client blocks nothing.
- */
-export function streamUnitPages(prisma: Prisma, query: UnitExtractQuery): AsyncGenerator<readonly ExtractedUnit[]> {
-  return prefetch(readPages(prisma, query));
-}
-
-async function* readPages(prisma: Prisma, query: UnitExtractQuery): AsyncGenerator<readonly ExtractedUnit[]> {
-  const { snapshot, within } = query;
-  const steps = within ? await readAncestorSteps(prisma, within, query) : [];
-  // Path texts end in '/', which comes before every digit, and ':' comes after every digit.
-  const until = within ? `${within.pathText}:` : ':';
-  const start = within ? within.pathText.slice(0, -1) : '';
-  const pages = pageThrough<UnitRow>(UNITS_PER_PAGE, (last) =>
-    readExtractUnits(prisma, { ...snapshot, after: last?.pathText ?? start, until, first: UNITS_PER_PAGE }),
-  );
-  for await (const rows of pages) yield await buildExtractedUnits(prisma, rows, query, steps);
-}
-
-/** Reads the ancestors of a unit as steps. */
-async function readAncestorSteps(
-  prisma: Prisma,
-  unit: UnitRow,
-  { snapshot, includesDetails }: UnitExtractQuery,
-): Promise<PathStep[]> {
-  const ancestors = await readUnits(
-    prisma,
-    unit.path.slice(0, -1).map((reshId) => ({ reshId, ...snapshot })),
-  );
-  const rows = ancestors.filter((row) => row !== undefined);
-  const details = includesDetails ? await readDetails(prisma, rows, snapshot) : null;
-  return rows.map((row, index) => ({
-    row,
-    addresses: details?.addresses[index] ?? [],
-    contactPoints: details?.contactPoints[index] ?? [],
-  }));
-}
-
-/** Reads the own details of the units of a page; inherited details come from the steps. Four statements. */
-async function readDetails(prisma: Prisma, rows: readonly UnitRow[], snapshot: Snapshot) {
-  const keys = rows.map(({ reshId }) => ({ reshId, ...snapshot }));
-  const own = rows.map(({ reshId }) => ({ path: [reshId], ...snapshot }));
-  return {
-    identifiers: await readIdentifiers(prisma, keys),
-    internationalNames: await readInternationalNames(prisma, keys),
-    addresses: await readAddressesOnPath(prisma, own),
-    contactPoints: await readContactPointsOnPath(prisma, own),
-  };
-}
-
-/**
- * Builds the units of a page, which continues in tree order after the steps. Five statements, and four more for
- * details.
- *
- * @param steps path from the root to the last unit before the page; updated to that of the last unit of the page
- */
-async function buildExtractedUnits(
-  prisma: Prisma,
-  rows: readonly UnitRow[],
-  { snapshot, includesDetails }: UnitExtractQuery,
-  steps: PathStep[],
-): Promise<ExtractedUnit[]> {
-  const reshIds = rows.map(({ reshId }) => reshId);
-  const periods = new Map((await readExtractPeriods(prisma, rows, snapshot)).map((period) => [period.reshId, period]));
-  const codeRows = await readExtractCodes(prisma, reshIds, snapshot);
-  const codes = groupByReshId(codeRows);
-  const codeNames = await readCodeNames(prisma, rows, codeRows, snapshot);
-  const siteNames = await readSiteNames(prisma, rows, snapshot);
-  const details: PageDetails | null = includesDetails ? await readDetails(prisma, rows, snapshot) : null;
-  return rows.map((row, index) => {
-    // Ancestors come before a unit, so the steps are its path once those of other branches are removed.
-    steps.length = Math.min(steps.length, row.path.length - 1);
-    steps.push({ row, addresses: details?.addresses[index] ?? [], contactPoints: details?.contactPoints[index] ?? [] });
-    if (steps.length !== row.path.length || steps.at(-2)?.row.reshId !== row.path.at(-2))
-      throw new Error(`The path of unit ${row.reshId} does not match its parents; run npm run resh -- verify.`);
-    const path = steps.map((step) => step.row);
-    const { from, to, placedFrom = from, placedTo = to }: UnitPeriods = periods.get(row.reshId) ?? row;
-    return {
-      row,
-      validity: { from, to },
-      placed: { from: placedFrom, to: placedTo },
-      path,
-      enterprise: path.findLast(({ type }) => type === 'ORGANIZATION'),
-      designationName:
-        row.designationCode === null
-          ? null
-          : (codeNames.get(formatCodeKey(DESIGNATION_CODE_SET, row.designationCode)) ?? null),
-      siteName: row.treatmentSiteNumber === null ? null : (siteNames.get(row.treatmentSiteNumber) ?? null),
-      codes: (codes.get(row.reshId) ?? []).map((code) => ({
-        ...code,
-        name: codeNames.get(formatCodeKey(code.codeSet, code.code)) ?? null,
-      })),
-      details: details && {
-        identifiers: details.identifiers[index] ?? [],
-        internationalNames: details.internationalNames[index] ?? [],
-        addresses: findNearestDetails(steps, (step) => step.addresses, row.reshId),
-        contactPoints: findNearestDetails(steps, (step) => step.contactPoints, row.reshId),
-      },
-    };
-  });
-}
-
-function groupByReshId<Row extends { reshId: number }>(rows: readonly Row[]): Map<number, Row[]> {
-  const groups = new Map<number, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.reshId);
-    if (group) group.push(row);
-    else groups.set(row.reshId, [row]);
+  constructor(
+    readonly row: UnitFactsRow,
+    readonly parent: PlacedUnit | null,
+  ) {
+    this.depth = parent === null ? 0 : parent.depth + 1;
+    this.root = parent === null ? this : parent.root;
+    this.enterprise = row.type === 'ORGANIZATION' ? this : (parent?.enterprise ?? null);
+    this.pathIds = parent === null ? String(row.reshId) : `${parent.pathIds}/${row.reshId}`;
+    this.pathNames = parent === null ? row.name : `${parent.pathNames} / ${row.name}`;
   }
-  return groups;
 }
 
-async function readCodeNames(
-  prisma: Prisma,
-  rows: readonly UnitRow[],
-  codes: readonly ExtractCodeRow[],
-  snapshot: Snapshot,
-): Promise<Map<string, string>> {
-  const keys = new Map<string, { codeSet: number; code: string }>();
-  const addKey = (codeSet: number, code: string) => keys.set(formatCodeKey(codeSet, code), { codeSet, code });
-  for (const { designationCode } of rows) if (designationCode !== null) addKey(DESIGNATION_CODE_SET, designationCode);
-  for (const { codeSet, code } of codes) addKey(codeSet, code);
-  const found = await readCodes(
-    prisma,
-    [...keys.values()].map((code) => ({ ...code, ...snapshot })),
-  );
-  return new Map(found.flatMap((code) => (code ? [[formatCodeKey(code.codeSet, code.code), code.name]] : [])));
+/** A code that a unit has, with its name. */
+export interface NamedCode {
+  readonly codeSet: number;
+  readonly code: string;
+  readonly name: string | null;
+  readonly attributes: readonly string[];
 }
 
-function formatCodeKey(codeSet: number, code: string): string {
-  return `${codeSet}:${code}`;
+/** Lists that only some formats show. */
+export interface UnitDetails {
+  readonly identifiers: readonly { readonly system: string; readonly value: string }[];
+  readonly internationalNames: readonly { readonly language: string; readonly name: string }[];
+  readonly addresses: readonly Inherited<Omit<AddressRow, 'n'>>[];
+  readonly contactPoints: readonly Inherited<Omit<ContactPointRow, 'n'>>[];
 }
 
-async function readSiteNames(
-  prisma: Prisma,
-  rows: readonly UnitRow[],
-  snapshot: Snapshot,
-): Promise<Map<string, string>> {
-  const numbers = new Set(rows.flatMap(({ treatmentSiteNumber: number }) => (number === null ? [] : [number])));
-  const sites = await readTreatmentSites(
-    prisma,
-    [...numbers].map((organizationNumber) => ({ organizationNumber, ...snapshot })),
-  );
-  return new Map(sites.flatMap((site) => (site ? [[site.organizationNumber, site.name]] : [])));
-}
-
-function findNearestDetails<Item extends Detail>(
-  steps: readonly PathStep[],
-  selectDetails: (step: PathStep) => readonly Item[],
-  reshId: number,
-) {
-  return selectNearestByType(steps.toReversed().flatMap(selectDetails), reshId);
-}
+/** A detail of a unit or of a unit above it. */
+export type Inherited<Row> = Row & { readonly inherited: boolean };

@@ -1,7 +1,7 @@
 import { dayBefore } from '../../domain/time/day.ts';
 import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import { ORGANIZATION_NUMBER_SYSTEM, RESH_ID_SYSTEM } from '../../domain/unit/identifier-systems.ts';
-import type { ExtractedUnit, UnitDetails } from './extracted-unit.ts';
+import type { ExtractedUnit, Pages, UnitDetails } from './extracted-unit.ts';
 
 const PROFILE = 'http://hl7.no/fhir/StructureDefinition/no-basis-Organization';
 // FHIR R4 has no element for the period of an organization; HL7 defines this extension for it.
@@ -14,14 +14,15 @@ const addressTypes = { VISITING: 'physical', POSTAL: 'postal' } as const;
 const ABSOLUTE_URI = /^[a-z][a-z0-9+.-]*:\S+$/i;
 
 /** Yields one resource a line, a page at a time. */
-export async function* streamFhir(pages: AsyncIterable<readonly ExtractedUnit[]>): AsyncGenerator<string> {
+export async function* streamFhir(pages: Pages<ExtractedUnit>): AsyncGenerator<string> {
   for await (const page of pages) yield page.map((unit) => `${JSON.stringify(buildOrganization(unit))}\n`).join('');
 }
 
 /** Returns a unit as an Organization of FHIR R4, according to the Norwegian base profile. */
 function buildOrganization(unit: ExtractedUnit) {
-  const { row, validity, path, details } = unit;
-  const parent = path.at(-2);
+  const { place, validity, details } = unit;
+  const { row } = place;
+  const parent = place.parent?.row;
   return {
     resourceType: 'Organization',
     id: String(row.reshId),
@@ -76,7 +77,8 @@ function buildIdentifier({ system, value }: UnitDetails['identifiers'][number]) 
   };
 }
 
-function buildType({ row, designationName }: ExtractedUnit) {
+function buildType({ place, designationName }: ExtractedUnit) {
+  const { row } = place;
   if (row.designationCode === null && row.designationText === null) return null;
   const coding = row.designationCode !== null && [
     { system: DESIGNATION_SYSTEM, code: row.designationCode, ...buildOptionalElement('display', designationName) },

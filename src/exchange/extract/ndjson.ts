@@ -1,12 +1,8 @@
 import { selectFacts } from '../../domain/unit/facts.ts';
-import type { UnitRow } from '../../store/sql/unit-row.ts';
-import type { ExtractedUnit } from './extracted-unit.ts';
+import type { ExtractedUnit, Pages, PlacedUnit } from './extracted-unit.ts';
 
 /** Yields a header line, then one unit a line, a page at a time. */
-export async function* streamNdjson(
-  header: object,
-  pages: AsyncIterable<readonly ExtractedUnit[]>,
-): AsyncGenerator<string> {
+export async function* streamNdjson(header: object, pages: Pages<ExtractedUnit>): AsyncGenerator<string> {
   yield formatLines([header]);
   for await (const page of pages) yield formatLines(page.map(toUnitObject));
 }
@@ -17,7 +13,9 @@ function formatLines(objects: readonly object[]): string {
 
 /** Returns a unit as a line of units.ndjson, with the names of the GraphQL API. */
 function toUnitObject(unit: ExtractedUnit) {
-  const { row, validity, placed, path, enterprise, codes, details } = unit;
+  const { place, validity, placed, codes, details } = unit;
+  const { row, depth } = place;
+  const path = listPath(place);
   const {
     type,
     name,
@@ -43,11 +41,11 @@ function toUnitObject(unit: ExtractedUnit) {
       treatmentSiteNumber === null ? null : { organizationNumber: treatmentSiteNumber, name: unit.siteName },
     validity,
     placed,
-    depth: path.length - 1,
-    path: row.path,
+    depth,
+    path: path.map(({ reshId }) => reshId),
     pathNames: path.map(({ name }) => name),
-    enterprise: toUnitReference(enterprise),
-    region: toUnitReference(path[0]),
+    enterprise: toUnitReference(place.enterprise),
+    region: toUnitReference(place.root),
     codes: codes.map(({ codeSet, code, name, attributes }) => ({ codeSet, code, name, attributes })),
     identifiers: details?.identifiers.map(({ system, value }) => ({ system, value })),
     internationalNames: details?.internationalNames.map(({ language, name }) => ({ language, name })),
@@ -67,6 +65,11 @@ function toUnitObject(unit: ExtractedUnit) {
   };
 }
 
-function toUnitReference(unit: UnitRow | undefined) {
-  return unit ? { reshId: unit.reshId, organizationNumber: unit.organizationNumber, name: unit.name } : null;
+/** Returns the units from the root to a unit. */
+function listPath({ row, parent }: PlacedUnit): PlacedUnit['row'][] {
+  return parent === null ? [row] : [...listPath(parent), row];
+}
+
+function toUnitReference(unit: PlacedUnit | null) {
+  return unit && { reshId: unit.row.reshId, organizationNumber: unit.row.organizationNumber, name: unit.row.name };
 }

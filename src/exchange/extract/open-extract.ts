@@ -1,24 +1,32 @@
 import { createHash } from 'node:crypto';
 import type { Day } from '../../domain/time/day.ts';
 import { factNames } from '../../domain/unit/facts.ts';
+import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { Database } from '../../store/database/database.ts';
 import type { RecordedRevision } from '../../store/read/revisions.ts';
+import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import type { CsvValue } from '../../domain/text/csv.ts';
 import { streamCsv } from './csv.ts';
-import { streamUnitPages } from './extracted-unit.ts';
+import type { Pages } from './extracted-unit.ts';
 import { streamFhir } from './fhir.ts';
 import { findRevision, findSubtreeRoot } from './find-snapshot.ts';
 import { historyColumns, streamHistoryPages } from './history.ts';
 import { streamNdjson } from './ndjson.ts';
 import { parseParameters, type ExtractParameters, type ParameterName } from './parameters.ts';
+import { readSnapshotPages } from './snapshot-units.ts';
+import { streamUnitPages } from './stored-units.ts';
 import { unitColumns } from './unit-columns.ts';
 
 type Prisma = Database['prisma'];
 
+/** Finds the register on a day, as known at a revision, in memory. */
+export type FindSnapshot = (at: Snapshot) => Promise<RegisterSnapshot | undefined>;
+
 /** Everything that decides the bytes of an extract. */
 interface ExtractRequest {
   readonly prisma: Prisma;
+  readonly snapshot: RegisterSnapshot | undefined;
   readonly revision: RecordedRevision;
   readonly day: Day;
   readonly within: UnitRow | null;
@@ -87,7 +95,7 @@ export const extractFormats = {
 /** Returns a CSV file of the requested columns in the requested order. */
 function streamColumnsAsCsv<Item>(
   columns: Readonly<Record<string, { readonly value: (item: Item) => CsvValue }>>,
-  pages: AsyncIterable<readonly Item[]>,
+  pages: Pages<Item>,
   parameters: ExtractParameters,
 ): AsyncGenerator<string> {
   const names = parameters.columns ?? Object.keys(columns);
@@ -98,7 +106,9 @@ function streamColumnsAsCsv<Item>(
   return streamCsv(names, rows(), toCsvOptions(parameters));
 }
 
-function streamUnits({ prisma, revision, day, within }: ExtractRequest, includesDetails: boolean) {
+/** Returns the units from memory if it holds them, else from the database. */
+function streamUnits({ prisma, snapshot, revision, day, within }: ExtractRequest, includesDetails: boolean) {
+  if (snapshot) return readSnapshotPages(snapshot, within?.reshId ?? null);
   return streamUnitPages(prisma, { snapshot: { revision: revision.revision, day }, within, includesDetails });
 }
 
@@ -126,6 +136,7 @@ export interface Extract {
  *
  * @param entries names and values of the parameters in the request
  * @param today day of the extract if the request names none
+ * @param findSnapshot finds the register in memory, from which units are read faster
  * @throws ExtractError if a parameter is invalid, before anything is written
  */
 export async function openExtract(
@@ -133,6 +144,7 @@ export async function openExtract(
   name: ExtractName,
   entries: Iterable<readonly [string, string]>,
   today: Day,
+  findSnapshot: FindSnapshot = async () => undefined,
 ): Promise<Extract> {
   const format: ExtractFormat = extractFormats[name];
   const parameters = parseParameters(entries, { extract: name, ...format });
@@ -162,7 +174,12 @@ export async function openExtract(
     day: extractDay,
     tag: [`r${revision.revision}`, ...(extractDay === null ? [] : [extractDay]), digest].join('-'),
     isImmutable: parameters.revision !== undefined && (extractDay === null || parameters.validAt !== undefined),
-    streamChunks: () => format.streamChunks({ prisma, revision, day, within, parameters }),
+    streamChunks: async function* () {
+      const found = extractDay === null ? undefined : await findSnapshot({ revision: revision.revision, day });
+      // In a restored register, the same revision can be another one.
+      const snapshot = found?.hash === revision.hash ? found : undefined;
+      yield* format.streamChunks({ prisma, snapshot, revision, day, within, parameters });
+    },
   };
 }
 

@@ -5,8 +5,8 @@ import type { ExtractedUnit } from './extracted-unit.ts';
  * Columns of units.csv, in order. The columns that the import reads come first, under the names that it expects.
  */
 export const unitColumns = {
-  resh_id: { description: 'RESH-id', value: ({ row }) => row.reshId },
-  ...createFactColumns(({ row }: ExtractedUnit) => row),
+  resh_id: { description: 'RESH-id', value: ({ place }) => place.row.reshId },
+  ...createFactColumns(({ place }: ExtractedUnit) => place.row),
   valid_from: {
     description: 'First day of the unbroken period over which the unit has this path',
     value: ({ placed }) => placed.from,
@@ -17,33 +17,33 @@ export const unitColumns = {
   },
   designation_name: { description: 'Name of the designation', value: ({ designationName }) => designationName },
   treatment_site_name: { description: 'Name of the treatment site', value: ({ siteName }) => siteName },
-  depth: { description: 'Levels under the root: 0 at a root', value: ({ path }) => path.length - 1 },
+  depth: { description: 'Levels under the root: 0 at a root', value: ({ place }) => place.depth },
   path: {
     description: 'RESH-ids from the root to the unit itself, separated by slashes',
-    value: ({ row }) => row.path.join('/'),
+    value: ({ place }) => place.pathIds,
   },
   path_names: {
     description: 'Names from the root to the unit itself, separated by " / "',
-    value: ({ path }) => path.map(({ name }) => name).join(' / '),
+    value: ({ place }) => place.pathNames,
   },
   enterprise_resh_id: {
     description: 'RESH-id of the enterprise (foretak): the nearest organization, the unit itself included',
-    value: ({ enterprise }) => enterprise?.reshId ?? null,
+    value: ({ place }) => place.enterprise?.row.reshId ?? null,
   },
   enterprise_organization_number: {
     description: 'Organization number of the enterprise',
-    value: ({ enterprise }) => enterprise?.organizationNumber ?? null,
+    value: ({ place }) => place.enterprise?.row.organizationNumber ?? null,
   },
-  enterprise_name: { description: 'Name of the enterprise', value: ({ enterprise }) => enterprise?.name ?? null },
+  enterprise_name: { description: 'Name of the enterprise', value: ({ place }) => place.enterprise?.row.name ?? null },
   region_resh_id: {
     description: 'RESH-id of the region: the root of the tree',
-    value: ({ path }) => path[0]?.reshId ?? null,
+    value: ({ place }) => place.root.row.reshId,
   },
   region_organization_number: {
     description: 'Organization number of the region',
-    value: ({ path }) => path[0]?.organizationNumber ?? null,
+    value: ({ place }) => place.root.row.organizationNumber,
   },
-  region_name: { description: 'Name of the region', value: ({ path }) => path[0]?.name ?? null },
+  region_name: { description: 'Name of the region', value: ({ place }) => place.root.row.name },
   codes: {
     description: 'Specialties and other codes of the unit, each as set:code, separated by spaces',
     value: ({ codes }) => codes.map(({ codeSet, code }) => `${codeSet}:${code}`).join(' '),

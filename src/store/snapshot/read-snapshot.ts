@@ -88,15 +88,20 @@ export async function readUnits(
     const [codesByReshId, detailsByReshId, periods] = await database.bulk(async (session) => [
       await readUnitCodes(session, at, chunkIds, internCode),
       await readUnitDetails(session, at, chunkIds),
-      await readUnbrokenPeriods(session, at, chunkIds),
+      await readUnbrokenPeriods(session, at, rows),
     ]);
     const createUnit = (row: SnapshotRow): SnapshotUnit => {
-      const validity = periods.get(row.reshId);
-      if (!validity) throw new Error(`Unit ${row.reshId} has a version on ${at.day} and no period around it.`);
+      const unbroken = periods.get(row.reshId);
+      if (!unbroken) throw new Error(`Unit ${row.reshId} has a version on ${at.day} and no period around it.`);
       const codes = codesByReshId.get(row.reshId)?.slice() ?? noCodes;
       return createSnapshotUnit(
         row,
-        { codes, validity: internPeriod(validity), details: detailsByReshId.get(row.reshId) ?? noDetails },
+        {
+          codes,
+          validity: internPeriod(unbroken.validity),
+          placed: internPeriod(unbroken.placed),
+          details: detailsByReshId.get(row.reshId) ?? noDetails,
+        },
         intern,
       );
     };

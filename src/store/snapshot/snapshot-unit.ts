@@ -16,6 +16,8 @@ export interface SnapshotUnit extends z.infer<ReturnType<typeof rowSchema<typeof
   readonly codes: readonly UnitCodeRow[];
   /** Unbroken period around the day in which the unit is valid */
   readonly validity: Period;
+  /** Unbroken period around the day in which the unit has its place in the tree */
+  readonly placed: Period;
   readonly details: UnitDetails;
 }
 
@@ -32,7 +34,7 @@ const factNames = Object.keys(columns) as readonly (keyof typeof columns)[];
  */
 export function createSnapshotUnit(
   row: SnapshotRow,
-  { codes, validity, details }: Pick<SnapshotUnit, 'codes' | 'validity' | 'details'>,
+  { codes, validity, placed, details }: Pick<SnapshotUnit, 'codes' | 'validity' | 'placed' | 'details'>,
   intern: (text: string) => string,
 ): SnapshotUnit {
   const unit: Record<string, unknown> = {};
@@ -40,7 +42,7 @@ export function createSnapshotUnit(
     const value = row[name];
     unit[name] = typeof value === 'string' && sharedFacts.has(name) ? intern(value) : value;
   }
-  return Object.assign(unit, { codes, validity, details }) as unknown as SnapshotUnit;
+  return Object.assign(unit, { codes, validity, placed, details }) as unknown as SnapshotUnit;
 }
 
 const sharedFacts: ReadonlySet<string> = new Set([

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createRequestListener } from '../../../src/server/request-listener.ts';
 import { createServer } from '../../../src/server/server.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { openTestDatabase } from '../../support/database/database.ts';
@@ -117,6 +118,36 @@ it('reads at the speed of the client, never blocks changes, and stops when the c
   response.destroy();
   expect(await waitForPages(before)).toBeLessThanOrEqual(pagesWhilePaused + 1);
   expect(logged).toEqual([]);
+});
+
+it('reads units from memory once the register is there, with the same bytes', async () => {
+  const listener = createRequestListener({ database, log: pino({ level: 'silent' }), today: () => '2026-11-23' });
+  const server = createHttpServer(listener.listen).listen(0, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/extracts/`;
+    for (const name of ['units.csv', 'units.ndjson', 'units.fhir.ndjson']) {
+      const stored = await (await fetch(baseUrl + name)).text();
+      let text = '';
+      await expect
+        .poll(
+          async () => {
+            const { statements } = await counter.during(async () => {
+              text = await (await fetch(url + name)).text();
+            });
+            return statements.map(readStatementName).includes('units of an extract');
+          },
+          { timeout: 30_000 },
+        )
+        .toBe(false);
+
+      expect(text).toBe(stored);
+    }
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    await listener.close();
+  }
 });
 
 it('aborts the connection and logs when it fails halfway, plain and compressed', async () => {
