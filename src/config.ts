@@ -15,6 +15,8 @@ export interface Config {
   readonly authentication: TokenSource;
   /** `token`: reads require a token too */
   readonly readAccess: 'public' | 'token';
+  /** Most bytes of responses that are kept for the same requests; 0 keeps none */
+  readonly responseCacheBytes: number;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -59,6 +61,14 @@ export const environmentSchema = z.object({
   ),
   OIDC_AUDIENCE: z.preprocess(emptyToUndefined, z.string().optional()),
   READ_ACCESS: z.preprocess(emptyToUndefined, z.enum(['public', 'token'], 'must be public or token').default('public')),
+  RESPONSE_CACHE_MB: z.preprocess(
+    emptyToUndefined,
+    z
+      .string()
+      .regex(/^\d{1,6}$/, 'must be a number of megabytes, 0 to 999999')
+      .transform(Number)
+      .default(0),
+  ),
   NODE_ENV: z.preprocess(emptyToUndefined, z.string().optional()),
   LOG_LEVEL: z.preprocess(
     emptyToUndefined,
@@ -194,6 +204,7 @@ export function readConfig(env: Environment): Config {
     demo: settings.DEMO,
     authentication: toAuthenticationConfig(settings),
     readAccess: settings.READ_ACCESS,
+    responseCacheBytes: settings.RESPONSE_CACHE_MB * 1_000_000,
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -47,6 +47,7 @@ export function createRequestListener(options: ServerOptions): RequestListener {
       authentication: createAuthentication(tokenVerifier, readAccess),
       readAccess,
       endpoint,
+      cacheBytes: options.responseCacheBytes ?? 0,
     },
     answerWithExecutor,
   );

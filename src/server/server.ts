@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly readAccess?: 'public' | 'token';
   /** Finds the register in memory, from which extracts are read faster; without it they are read from the database */
   readonly findSnapshot?: FindSnapshot | undefined;
+  /** Most bytes of responses that are kept for the same requests; none by default */
+  readonly responseCacheBytes?: number;
   /** Aborts when the server is about to stop; ends subscriptions */
   readonly shutdownSignal?: AbortSignal;
   /** How long a subscription's client may leave events unread, in milliseconds */

@@ -50,6 +50,7 @@ export async function start(config: Config, log: Logger, printLine: (line: strin
       log,
       tokenVerifier,
       readAccess: config.readAccess,
+      responseCacheBytes: config.responseCacheBytes,
       shutdownSignal: shutdown.signal,
     });
     const http = createHttpServer(listener.listen);

@@ -39,6 +39,7 @@ beforeAll(async () => {
       demo: 'auto',
       authentication: { kind: 'local', dataDir },
       readAccess: 'public',
+      responseCacheBytes: 0,
       logLevel: 'silent',
     },
     pino({ level: 'silent' }),

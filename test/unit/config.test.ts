@@ -77,6 +77,16 @@ describe('NODE_ENV', () => {
   });
 });
 
+describe('RESPONSE_CACHE_MB', () => {
+  it('is a number of megabytes, 0 by default', () => {
+    expect(readConfig({}).responseCacheBytes).toBe(0);
+    expect(readConfig({ RESPONSE_CACHE_MB: '64' }).responseCacheBytes).toBe(64_000_000);
+    expect(() => readConfig({ RESPONSE_CACHE_MB: '64 MB' })).toThrow(
+      'RESPONSE_CACHE_MB is "64 MB": it must be a number of megabytes, 0 to 999999.',
+    );
+  });
+});
+
 describe('READ_ACCESS', () => {
   it('defaults to public', () => {
     expect(readConfig({}).readAccess).toBe('public');

@@ -262,7 +262,7 @@ describe('compiled responses to GET', () => {
     const response = await waitUntilCompiled(ancestryQuery);
     const etag = response.headers.get('etag') ?? '';
 
-    expect(etag).toMatch(/^W\/"[0-9a-f]{16}\.2026-11-23"$/);
+    expect(etag).toMatch(/^W\/"[0-9a-f]{8}-[0-9a-f]{16}\.2026-11-23"$/);
     expect(response.headers.get('cache-control')).toBe('public, no-cache');
     expect(response.headers.get('vary')).toBe('Accept, Accept-Encoding');
     expect(await response.text()).toBe(await (await postToExecutor(JSON.stringify({ query: ancestryQuery }))).text());

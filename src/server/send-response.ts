@@ -1,0 +1,71 @@
+import type { ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { acceptsGzip } from './accepts-gzip.ts';
+import { MIN_COMPRESSED_BYTES } from './compression.ts';
+import { formatCacheControl, matchesEtag } from './etag.ts';
+import type { ReadRequest } from './graphql-request.ts';
+import type { StoredResponse } from './response-cache.ts';
+
+const gzipAsync = promisify(gzip);
+
+/** Below this, copying a body costs less than sending it as a piece of its own. */
+const ONE_PIECE_BYTES = 8_192;
+
+export interface SendOptions {
+  readonly mediaType: string;
+  readonly requestId: string;
+  readonly readAccess: 'public' | 'token';
+}
+
+/**
+ * Sends a response to a GraphQL request: with an entity tag if the request is a GET, and without a body if the client
+ * has it.
+ *
+ * @returns the status
+ */
+export async function sendResponse(
+  request: ReadRequest,
+  response: ServerResponse,
+  stored: StoredResponse,
+  { mediaType, requestId, readAccess }: SendOptions,
+): Promise<200 | 304> {
+  const isGet = request.method === 'GET';
+  const isLong = stored.body.length >= MIN_COMPRESSED_BYTES;
+  const vary = formatVary(isGet, isLong, readAccess);
+  const headers = {
+    'content-type': `${mediaType}; charset=utf-8`,
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': isGet ? 'ETag, X-Request-Id' : 'X-Request-Id',
+    ...(isGet && { etag: `W/${stored.etag}`, 'cache-control': formatCacheControl(readAccess, stored.isPinned) }),
+    ...(vary !== '' && { vary }),
+    'x-request-id': requestId,
+  };
+  if (isNotModified(request, stored.etag)) {
+    response.writeHead(304, headers);
+    response.end();
+    return 304;
+  }
+  const isCompressed = isLong && acceptsGzip(request.headers['accept-encoding']?.toString() ?? null);
+  const bytes = isCompressed ? (stored.compressed ??= await gzipAsync(stored.body)) : stored.body;
+  response.writeHead(200, {
+    ...headers,
+    ...(isCompressed && { 'content-encoding': 'gzip' }),
+    'content-length': bytes.length,
+  });
+  // Node sends text in one piece with the headers.
+  if (bytes.length < ONE_PIECE_BYTES) response.end(bytes.toString('latin1'), 'latin1');
+  else response.end(bytes);
+  return 200;
+}
+
+/** Says whether a GET names the entity tag of its response in If-None-Match. */
+export function isNotModified({ method, headers }: ReadRequest, etag: string): boolean {
+  return method === 'GET' && headers['if-none-match'] !== undefined && matchesEtag(headers['if-none-match'], etag);
+}
+
+// Caches store responses to GET; a short one is never compressed, but a 304 is about a long one too.
+function formatVary(isGet: boolean, isLong: boolean, readAccess: SendOptions['readAccess']): string {
+  if (!isGet) return isLong ? 'Accept-Encoding' : '';
+  return readAccess === 'token' ? 'Accept, Accept-Encoding, Authorization' : 'Accept, Accept-Encoding';
+}
