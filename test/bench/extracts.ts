@@ -3,7 +3,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { openExtract, type ExtractName } from '../../src/exchange/extract/open-extract.ts';
+import { extractNames, openExtract, type ExtractName } from '../../src/exchange/extract/open-extract.ts';
 import { connect, createDatabase, type Database } from '../../src/store/database/database.ts';
 import type { DatabaseLocation } from '../../src/store/database/connection.ts';
 import { applyMigrations } from '../../src/store/database/migrations.ts';
@@ -60,30 +60,33 @@ async function runBenchmark(location: DatabaseLocation): Promise<void> {
   const database = createDatabase(connection);
   try {
     await generateRegister(database, UNITS);
-    const names = ['units.csv', 'units.ndjson', 'units.fhir.ndjson', 'unit-history.csv'] as const;
+    const copies = location.kind === 'server' ? [createServerCopy(location.url)] : [];
+    await compare(database, [...copies, ...extractNames.map((name) => createExtract(database, name))]);
+    // Read last, because the memory of a process with a snapshot in it varies more.
     const snapshot = await readSnapshot(database, { revision: (await database.newestRevision()).revision, day: today });
-    const contenders = [
-      ...(location.kind === 'server' ? [createServerCopy(location.url)] : []),
-      ...names.slice(0, 3).map((name) => createExtract(database, name, snapshot)),
-      ...names.map((name) => createExtract(database, name)),
-    ];
-    const figures = contenders.map((): Awaited<ReturnType<typeof measureContender>>[] => []);
-    for (let round = 0; round < ROUNDS; round += 1)
-      for (const [index, contender] of contenders.entries()) figures[index]?.push(await measureContender(contender));
-    for (const [index, { name }] of contenders.entries()) {
-      const results = figures[index] ?? [];
-      const rate = UNITS / median(results.map(({ seconds }) => seconds));
-      const ratio = median(results.map(({ seconds }, round) => seconds / (figures[0]?.[round]?.seconds ?? seconds)));
-      const size = (results[0]?.bytes ?? 0) / megabyte;
-      const memory = Math.max(...results.map(({ memory }) => memory));
-      const rss = Math.max(...results.map(({ rss }) => rss));
-      printLine(
-        `| ${name} | ${database.kind} | ${Math.round(rate).toLocaleString('en')} | ×${ratio.toFixed(1)} | ` +
-          `${size.toFixed(0)} MB | ${memory.toFixed(0)} MB | ${rss.toFixed(0)} MB |`,
-      );
-    }
+    const unitExtracts = extractNames.filter((name) => name !== 'unit-history.csv');
+    await compare(database, [...copies, ...unitExtracts.map((name) => createExtract(database, name, snapshot))]);
   } finally {
     await database.close();
+  }
+}
+
+/** Measures contenders in turn, and prints a line for each; times are relative to the first. */
+async function compare(database: Database, contenders: readonly Contender[]): Promise<void> {
+  const figures = contenders.map((): Awaited<ReturnType<typeof measureContender>>[] => []);
+  for (let round = 0; round < ROUNDS; round += 1)
+    for (const [index, contender] of contenders.entries()) figures[index]?.push(await measureContender(contender));
+  for (const [index, { name }] of contenders.entries()) {
+    const results = figures[index] ?? [];
+    const rate = UNITS / median(results.map(({ seconds }) => seconds));
+    const ratio = median(results.map(({ seconds }, round) => seconds / (figures[0]?.[round]?.seconds ?? seconds)));
+    const size = (results[0]?.bytes ?? 0) / megabyte;
+    const memory = Math.max(...results.map(({ memory }) => memory));
+    const rss = Math.max(...results.map(({ rss }) => rss));
+    printLine(
+      `| ${name} | ${database.kind} | ${Math.round(rate).toLocaleString('en')} | ×${ratio.toFixed(1)} | ` +
+        `${size.toFixed(0)} MB | ${memory.toFixed(0)} MB | ${rss.toFixed(0)} MB |`,
+    );
   }
 }
 
