@@ -17,6 +17,9 @@ export const STATEMENT_TIMEOUT_MS = 60_000;
 /** Most servers use their local time zone, but the adapter ignores the offset of an instant and expects ISO dates. */
 export const timeSettings = "set timezone = 'UTC'; set datestyle = 'ISO'";
 
+// A server that stops answering while it connects must not hold up a request.
+const connectionSettings = { text: `${timeSettings}; ${sessionSettings}`, query_timeout: 10_000 };
+
 const statementNames = new Map<string, string>();
 
 /**
