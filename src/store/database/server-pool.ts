@@ -18,7 +18,7 @@ export const STATEMENT_TIMEOUT_MS = 60_000;
 export const timeSettings = "set timezone = 'UTC'; set datestyle = 'ISO'";
 
 // A server that stops answering while it connects must not hold up a request.
-const connectionSettings = { text: `${timeSettings}; ${sessionSettings}`, query_timeout: 10_000 };
+const SETTINGS_TIMEOUT_MS = 10_000;
 
 const statementNames = new Map<string, string>();
 
@@ -28,11 +28,12 @@ const statementNames = new Map<string, string>();
  * @param settings further settings, as statements
  */
 export function createSessionPool(config: pg.PoolConfig, settings = ''): pg.Pool {
+  const query = { text: `${timeSettings}; ${sessionSettings}; ${settings}`, query_timeout: SETTINGS_TIMEOUT_MS };
   return createPool({
     max: 10,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     onConnect: async (client) => {
-      await client.query(`${timeSettings}; ${sessionSettings}; ${settings}`);
+      await client.query(query);
     },
     ...config,
   });
