@@ -15,6 +15,10 @@ export interface LoadOptions {
   readonly seconds: number;
 }
 
+export interface RepeatOptions extends Omit<LoadOptions, 'bodies'> {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 const loadResultSchema = z.object({
   requests: z.number(),
   seconds: z.number(),
@@ -30,6 +34,8 @@ export type LoadResult = z.infer<typeof loadResultSchema>;
 export interface LoadGenerator {
   readonly name: string;
   run(options: LoadOptions): Promise<LoadResult>;
+  /** Sends the same GET again and again. */
+  repeat(options: RepeatOptions): Promise<LoadResult>;
 }
 
 /** Chooses wrk if it is installed, which uses least of the CPU; otherwise autocannon, which is one of the packages. */
@@ -38,19 +44,44 @@ export async function chooseLoadGenerator(): Promise<LoadGenerator> {
     () => true,
     () => false,
   );
-  return hasWrk ? { name: 'wrk', run: runWrk } : { name: 'autocannon', run: runAutocannon };
+  return hasWrk
+    ? { name: 'wrk', run: runWrk, repeat: repeatWithWrk }
+    : { name: 'autocannon', run: runAutocannon, repeat: repeatWithAutocannon };
 }
 
-async function runWrk({ url, bodies, connections, seconds }: LoadOptions): Promise<LoadResult> {
+async function runWrk({ bodies, ...options }: LoadOptions): Promise<LoadResult> {
+  return startWrk(options, [], { BODIES: bodies });
+}
+
+async function repeatWithWrk({ headers, ...options }: RepeatOptions): Promise<LoadResult> {
+  return startWrk(
+    options,
+    Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
+    {},
+  );
+}
+
+async function startWrk(
+  { url, connections, seconds }: Omit<LoadOptions, 'bodies'>,
+  headers: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<LoadResult> {
   const script = join(scripts, 'requests.lua');
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '20s', '-s', script, url];
-  const { stdout } = await run('wrk', args, { env: { ...process.env, BODIES: bodies } });
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '20s', ...headers, '-s', script, url];
+  const { stdout } = await run('wrk', args, { env: { ...process.env, ...environment } });
   return parseResult(stdout.split('JSON').at(-1) ?? '');
 }
 
 async function runAutocannon({ url, bodies, connections, seconds }: LoadOptions): Promise<LoadResult> {
-  const script = join(scripts, 'generate-load.js');
-  const { stdout } = await run(findServerNode(), [script, url, bodies, String(connections), String(seconds)]);
+  return startAutocannon([url, bodies, String(connections), String(seconds)]);
+}
+
+async function repeatWithAutocannon({ url, headers, connections, seconds }: RepeatOptions): Promise<LoadResult> {
+  return startAutocannon([url, '-', String(connections), String(seconds), JSON.stringify(headers)]);
+}
+
+async function startAutocannon(args: readonly string[]): Promise<LoadResult> {
+  const { stdout } = await run(findServerNode(), [join(scripts, 'generate-load.js'), ...args]);
   return parseResult(stdout);
 }
 

@@ -102,6 +102,6 @@ function computeMedians(measurements: readonly Measurement[]): Measurement {
   };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 }

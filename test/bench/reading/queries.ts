@@ -44,10 +44,16 @@ export const productQueries: Dialect = mapQueries(productFields, ({ name, declar
 );
 
 /** Queries of resh-graph about a past day. */
-export const pastDayQueries: Dialect = mapQueries(productFields, ({ name, declaration, fields }) =>
-  ['Q5', 'Q6a', 'Q6b'].includes(name)
-    ? undefined
-    : formatQuery(name, declaration, `register(validAt: "2015-06-01") { ${fields} }`),
+export const pastDayQueries: Dialect = without(
+  mapQueries(productFields, ({ name, declaration, fields }) =>
+    formatQuery(name, declaration, `register(validAt: "2015-06-01") { ${fields} }`),
+  ),
+  ['Q5', 'Q6a', 'Q6b'],
+);
+
+/** Queries of resh-graph about a day and a revision, with responses that never change. */
+export const pinnedQueries: Dialect = mapQueries(productFields, ({ name, declaration, fields }) =>
+  formatQuery(name, declaration, `register(validAt: "2015-06-01", revision: 1) { ${fields} }`),
 );
 
 const plainSubtree = 'subtree(id: $id) { id name kind orgNumber parentId }';

@@ -6,10 +6,11 @@ import { compareAnswers, createCells, createStatementCounter, waitForMemory, typ
 import { generateTree, type Tree } from './generate-tree.ts';
 import { chooseLoadGenerator, type LoadGenerator } from './load.ts';
 import { loadPeerDatabase, loadProductDatabase } from './load-data.ts';
-import { measure } from './measure.ts';
+import { MANY_CONNECTIONS, measure } from './measure.ts';
 import { OptionsError, readOptions, type Options } from './options.ts';
 import { installPeers } from './peer-packages.ts';
 import { profileProduct } from './profile.ts';
+import { measureRepeated } from './repeated.ts';
 import { startServer, systems, type Server, type StartedServer, type System } from './servers.ts';
 import { formatTable, type Row } from './table.ts';
 import { chooseVariables } from './variables.ts';
@@ -106,6 +107,17 @@ async function compare({ options, databases, tree, generator, postmasterPid, def
     return { ...cell, figures };
   });
   process.stdout.write(`\n${formatTable(rows)}\n\n`);
+  if (!options.peers.test('resh-graph')) return;
+  const repeated = await measureRepeated({
+    ...options,
+    names: options.only,
+    databaseUrl: databases.product,
+    variables: chooseVariables(tree),
+    generator,
+    defer,
+    onProgress: printProgress,
+  });
+  process.stdout.write(`Repeated requests per second at ${MANY_CONNECTIONS} connections:\n\n${repeated}\n\n`);
 }
 
 /** Starts the servers of the chosen systems, one for those that share it. */

@@ -49,6 +49,12 @@ const product: Server = {
   database: 'product',
 };
 
+/** The servers of repeated requests: resh-graph that stores responses, and a bare one. */
+export const repeatingServers = {
+  product: { ...product, environment: { ...product.environment, RESPONSE_CACHE_MB: '64' } },
+  limit: peerServer('limit', ['stored.js']),
+} as const satisfies Record<string, Server>;
+
 /** The systems, in the order of the table. */
 export const systems: readonly System[] = [
   {

@@ -70,7 +70,7 @@ function formatRatios(figures: Figures, base: Figures): string[] {
   });
 }
 
-function formatNumber(value: number): string {
+export function formatNumber(value: number): string {
   if (value === 0 || Number.isInteger(value)) return value.toLocaleString('en');
   return value.toLocaleString('en', { maximumSignificantDigits: value >= 100 ? Math.max(3, digitsOf(value)) : 3 });
 }
@@ -79,7 +79,7 @@ function digitsOf(value: number): number {
   return Math.floor(Math.log10(value)) + 1;
 }
 
-function alignColumns(lines: readonly (readonly string[])[]): string {
+export function alignColumns(lines: readonly (readonly string[])[]): string {
   const widths = (lines[0] ?? []).map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0)));
   return lines
     .map((line) => {

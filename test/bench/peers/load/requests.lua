@@ -1,7 +1,12 @@
--- Sends the requests of the file BODIES in turn, and prints what wrk measured as JSON.
+-- Sends the requests of the file BODIES in turn, or without it the request of the command line again and again; prints
+-- what wrk measured as JSON.
 local requests, position = {}, 0
 
 function init()
+  if os.getenv("BODIES") == nil then
+    requests[1] = wrk.format()
+    return
+  end
   wrk.headers["content-type"] = "application/json"
   for body in io.lines(os.getenv("BODIES")) do
     requests[#requests + 1] = wrk.format("POST", "/graphql", wrk.headers, body)
