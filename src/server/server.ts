@@ -21,6 +21,7 @@ import { operationLimits } from './operation-limits.ts';
 import { currentRequestId, requestLog } from './request-log.ts';
 import { subscriptions } from './subscriptions.ts';
 import { textValidation } from './text-validation.ts';
+import { urlParameters } from './url-parameters.ts';
 
 /** What a server needs. */
 export interface ServerOptions {
@@ -73,6 +74,7 @@ export function createServer({
       cors,
       createMinRevisions(database, log).plugin,
       authentication.plugin,
+      urlParameters,
       operationLimits,
       errorCodes,
       textValidation,
