@@ -63,7 +63,8 @@ function varyName(name: string, choice: number): string {
     words.toReversed().join(' '),
     name.toUpperCase(),
   ];
-  return variants[choice % variants.length] ?? name;
+  const variant = variants[choice % variants.length] ?? '';
+  return variant.trim() === '' ? name : variant;
 }
 
 describe('searches in memory', () => {
