@@ -16,7 +16,7 @@ import { chooseMediaType, readGraphqlRequest, type ReadRequest } from './graphql
 import { parseDocument } from './operation-limits.ts';
 import { chooseRequestId } from './request-log.ts';
 import { createResponseCache, type StoredResponse } from './response-cache.ts';
-import { isNotModified, sendResponse } from './send-response.ts';
+import { compressResponse, isNotModified, mustCompress, sendResponse } from './send-response.ts';
 
 export interface CompiledResponsesOptions {
   readonly database: Database;
@@ -39,26 +39,55 @@ interface PreparedResponse {
 
 const noBody = Buffer.alloc(0);
 
-/** Answers requests from snapshots, and hands all others to the executor's server. */
+/** Answers requests from memory. */
+export interface CompiledResponses {
+  /** Answers a request from snapshots, or hands it to the executor's server. */
+  answer(request: ReadRequest, response: ServerResponse): Promise<void>;
+  /**
+   * Answers a request at once if its response is kept and never changes.
+   *
+   * @returns false if it did not
+   */
+  repeat(request: ReadRequest, response: ServerResponse): boolean;
+}
+
+/** @param executorServer answers the requests that memory cannot */
 export function createCompiledResponses(
   { database, snapshots, log, today, authentication, readAccess, endpoint, cacheBytes }: CompiledResponsesOptions,
   executorServer: (request: ReadRequest, response: ServerResponse) => unknown,
-) {
+): CompiledResponses {
   const prepareOperation = createCompiledOperations(schema, parseDocument);
   const cache = createResponseCache(cacheBytes);
 
-  return async (request: ReadRequest, response: ServerResponse): Promise<void> => {
-    const startedAt = performance.now();
-    const mediaType = chooseMediaType(request.headers.accept);
-    const stored = mediaType === undefined ? undefined : await findResponse(request);
-    // The executor's server would not notice that the client left before.
-    if (response.destroyed) return;
-    if (mediaType === undefined || !stored) {
-      executorServer(request, response);
-      return;
-    }
+  return {
+    answer: async (request, response) => {
+      const startedAt = performance.now();
+      const mediaType = chooseMediaType(request.headers.accept);
+      const stored = mediaType === undefined ? undefined : await findResponse(request);
+      if (stored && mustCompress(request, stored)) await compressResponse(stored);
+      // The executor's server would not notice that the client left before.
+      if (response.destroyed) return;
+      if (mediaType !== undefined && stored) send(request, response, { stored, mediaType, startedAt });
+      else executorServer(request, response);
+    },
+    repeat: (request, response) => {
+      if (cacheBytes === 0 || request.method !== 'GET' || !isAnonymousReader(request)) return false;
+      const startedAt = performance.now();
+      const mediaType = chooseMediaType(request.headers.accept);
+      const stored = cache.find(request.url ?? '');
+      if (mediaType === undefined || !stored?.isPinned || mustCompress(request, stored)) return false;
+      send(request, response, { stored, mediaType, startedAt });
+      return true;
+    },
+  };
+
+  function send(
+    request: ReadRequest,
+    response: ServerResponse,
+    { stored, mediaType, startedAt }: { stored: StoredResponse; mediaType: string; startedAt: number },
+  ): void {
     const requestId = chooseRequestId(request.headers['x-request-id']?.toString());
-    const status = await sendResponse(request, response, stored, { mediaType, requestId, readAccess });
+    const status = sendResponse(request, response, stored, { mediaType, requestId, readAccess });
     if (!log.isLevelEnabled('info')) return;
     log.info(
       {
@@ -71,12 +100,17 @@ export function createCompiledResponses(
       },
       'request',
     );
-  };
+  }
+
+  /** Says whether a request has no token and needs none. */
+  function isAnonymousReader({ headers }: ReadRequest): boolean {
+    return headers.authorization === undefined && readAccess === 'public';
+  }
 
   // The executor's server explains what is wrong with a token.
-  async function isAuthenticated({ headers }: ReadRequest): Promise<boolean> {
-    if (headers.authorization === undefined && readAccess === 'public') return true;
-    return authentication.verifyHeader(headers.authorization ?? null).then(
+  async function isAuthenticated(request: ReadRequest): Promise<boolean> {
+    if (isAnonymousReader(request)) return true;
+    return authentication.verifyHeader(request.headers.authorization ?? null).then(
       () => true,
       () => false,
     );

@@ -96,7 +96,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
  * @returns undefined if the client accepts none, or asks for the explorer's page
  */
 export function chooseMediaType(accept: string | undefined): string | undefined {
-  const parts = (accept ?? '*/*').toLowerCase().replaceAll(/\s/g, '').split(',');
+  if (accept === undefined || accept === '*/*') return 'application/json';
+  const parts = accept.toLowerCase().replaceAll(/\s/g, '').split(',');
   if (parts.some((part) => part.startsWith('text/html'))) return undefined;
   for (const part of parts) {
     const [mediaType = '', ...parameters] = part.split(';');

@@ -38,7 +38,7 @@ export function createRequestListener(options: ServerOptions): RequestListener {
   const server = createServer({ ...options, findSnapshot });
   const answerWithExecutor = (request: ReadRequest, response: ServerResponse): unknown =>
     withRequestId(request.headers['x-request-id']?.toString(), () => server(request, response));
-  const answerFromMemory = createCompiledResponses(
+  const compiledResponses = createCompiledResponses(
     {
       database,
       snapshots,
@@ -56,11 +56,13 @@ export function createRequestListener(options: ServerOptions): RequestListener {
     // The executor's server waits for the revision, or explains what is wrong with it.
     const isReached = await minRevisions.isReached(request.headers[minRevisionHeader]?.toString());
     if (response.destroyed) return;
-    if (isReached) await answerFromMemory(request, response);
+    if (isReached) await compiledResponses.answer(request, response);
     else answerWithExecutor(request, response);
   };
   return {
     listen: (request, response) => {
+      const needsRevision = request.headers[minRevisionHeader] !== undefined;
+      if (!needsRevision && compiledResponses.repeat(request, response)) return;
       // Only a connection that breaks off while its body is read gets here.
       respond(request, response).catch(() => response.destroy());
     },

@@ -19,8 +19,11 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** A system that is measured. Systems with the same server are asked through one process. */
 export interface System {
   readonly name: string;
-  /** The limit is what can be reached without GraphQL and database; peers do the same as the product. */
-  readonly role: 'limit' | 'peer' | 'product';
+  /**
+   * The limit is what can be reached without GraphQL and database, and the statement what can be reached without
+   * GraphQL; peers do the same as the product.
+   */
+  readonly role: 'limit' | 'statement' | 'peer' | 'product';
   readonly server: Server;
   readonly dialect: Dialect;
 }
@@ -65,7 +68,7 @@ export const systems: readonly System[] = [
   },
   {
     name: 'one SQL statement, read model',
-    role: 'peer',
+    role: 'statement',
     server: peerServer('limit', ['server.js'], { KIND: 'statement' }),
     dialect: plainQueries,
   },
