@@ -7,8 +7,9 @@ import type { Trigrams } from './trigrams.ts';
 const ROUNDING_ERROR = 1e-6;
 /** Similarity of a word that is part of a longer one; SQL computes it in single precision. */
 const PART_SIMILARITY = Math.fround(0.8);
-/** Most matches of words that are kept for later searches. */
+/** Most matches of words that are kept for later searches; a word itself counts as some. */
 const KEPT_MATCH_LIMIT = 1_000_000;
+const MATCHES_PER_WORD = 100;
 
 /** A word of a search. */
 export interface SearchWord {
@@ -101,15 +102,21 @@ export class TextIndex {
     return this.#compare(word, this.listTrigrams(word.folded), number).similarity;
   }
 
+  /** Number of words with matches that are kept. */
+  get keptWordCount(): number {
+    return this.#keptMatches.size;
+  }
+
   /** Finds the texts that match a word. */
   findWord(word: SearchWord): WordMatches {
     const key = `${word.isPartSimilar} ${word.isPartMatch} ${word.folded}`;
-    const kept = this.#keptMatches.get(key) ?? { numbers: [], similarities: [], sharedCounts: [], textCount: 0 };
-    const countBefore = kept.numbers.length;
+    const known = this.#keptMatches.get(key);
+    const kept = known ?? { numbers: [], similarities: [], sharedCounts: [], textCount: 0 };
+    const countBefore = known ? countKept(known) : 0;
     if (kept.textCount < this.#texts.length) this.#findMatches(word, kept);
     this.#keptMatches.delete(key);
     this.#keptMatches.set(key, kept);
-    this.#keptMatchCount += kept.numbers.length - countBefore;
+    this.#keptMatchCount += countKept(kept) - countBefore;
     this.#dropOldMatches();
     return kept;
   }
@@ -129,10 +136,10 @@ export class TextIndex {
   }
 
   #dropOldMatches(): void {
-    for (const [key, { numbers }] of this.#keptMatches) {
+    for (const [key, kept] of this.#keptMatches) {
       if (this.#keptMatchCount <= KEPT_MATCH_LIMIT || this.#keptMatches.size === 1) return;
       this.#keptMatches.delete(key);
-      this.#keptMatchCount -= numbers.length;
+      this.#keptMatchCount -= countKept(kept);
     }
   }
 
@@ -188,4 +195,8 @@ export class TextIndex {
       !(end < text.length && this.trigrams.isInWord(text, end))
     );
   }
+}
+
+function countKept({ numbers }: WordMatches): number {
+  return numbers.length + MATCHES_PER_WORD;
 }
