@@ -52,6 +52,12 @@ export interface CompiledOperation {
   readonly write: (request: CompiledRequest) => Buffer | undefined;
 }
 
+/**
+ * Most searches in an operation. A search for new words takes milliseconds during which the process answers nothing
+ * else; the database would run many of them beside other requests.
+ */
+const SEARCH_LIMIT = 2;
+
 type Definition = GraphQLField<unknown, unknown>;
 
 /** Writes fields of Query or, with a view, of Register. */
@@ -109,7 +115,8 @@ function createScopeFinder(
 ): (request: Omit<CompiledRequest, 'findSnapshot'>) => ResponseScope {
   const fields = selectFields(queryType, selectionSet.selections, source);
   const registers = fields.filter(({ name }) => name === 'register');
-  const usesSearchIndex = includesSearch(queryType, fields, source);
+  const searchCount = countSearches(queryType, fields, source);
+  if (searchCount > SEARCH_LIMIT) throw new NotCompilableError('search');
   const showsCurrent = fields.some(({ name }) => name !== 'register' && name !== '__typename');
   const definition = queryType.getFields()['register'];
   return (request) => {
@@ -117,18 +124,19 @@ function createScopeFinder(
     return {
       snapshots: [...(showsCurrent ? [request.current] : []), ...views.map(({ at }) => at)],
       isPinned: !showsCurrent && views.every(({ isPinned }) => isPinned),
-      usesSearchIndex,
+      usesSearchIndex: searchCount > 0,
     };
   };
 }
 
-function includesSearch(type: GraphQLObjectType, fields: readonly SelectedField[], source: OperationSource): boolean {
-  return fields.some(({ name, selections }) => {
+/** Counts the searches of Query or Register fields. */
+function countSearches(type: GraphQLObjectType, fields: readonly SelectedField[], source: OperationSource): number {
+  return fields.reduce((count, { name, selections }) => {
     const definition = type.getFields()[name];
-    if (name !== 'register' || !definition) return name === 'search';
+    if (name !== 'register' || !definition) return name === 'search' ? count + 1 : count;
     const registerType = objectTypeOf(definition);
-    return includesSearch(registerType, selectFields(registerType, selections, source), source);
-  });
+    return count + countSearches(registerType, selectFields(registerType, selections, source), source);
+  }, 0);
 }
 
 /** Returns the snapshot that a field `register` names, and whether it names both day and revision. */

@@ -357,6 +357,19 @@ describe('requests that only the executor can answer', () => {
     expect([response.status, response.body.toString()]).toEqual([executed.status, await executed.text()]);
   });
 
+  it('are those with more than two searches, which would keep other requests waiting', async () => {
+    const formatBody = (names: readonly string[]): string =>
+      JSON.stringify({
+        query: `{ ${names.map((name) => `${name}: search(text: "${name}") { totalCount }`).join(' ')} }`,
+      });
+    const isAnswered = async (names: readonly string[]): Promise<boolean> => isCompiled(await post(formatBody(names)));
+    for (let attempts = 0; attempts < 200 && !(await isAnswered(['post'])); attempts += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+
+    expect(await isAnswered(['post', 'avdeling'])).toBe(true);
+    expect(await isAnswered(['post', 'avdeling', 'klinikk'])).toBe(false);
+  });
+
   it('get its error for an empty body', async () => {
     expect((await post('')).status).toBe(400);
   });
