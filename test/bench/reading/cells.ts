@@ -77,10 +77,10 @@ function describeDifference(query: QueryName, { name }: System, answer: string, 
   return `${name} answers ${query} differently.\n  ${found}\n  instead of\n  ${wanted}`;
 }
 
-/** Asks resh-graph until its answers come from memory, apart from searches, which the database answers. */
+/** Asks resh-graph until its answers come from memory. */
 export async function waitForMemory(cells: readonly Cell[], statements: StatementCounter): Promise<void> {
   const giveUpAt = Date.now() + MEMORY_TIMEOUT_MS;
-  const inMemory = cells.filter(({ system, query }) => system.role === 'product' && !query.startsWith('Q6'));
+  const inMemory = cells.filter(({ system }) => system.role === 'product');
   for (const cell of inMemory) {
     while ((await statements.count(cell)) > 1 && Date.now() < giveUpAt) await sleep(500);
   }

@@ -56,8 +56,9 @@ export function findNameMatches(index: SearchIndex, at: Snapshot, terms: FoldedT
     found.scores.push(score);
   };
   const matchesByWord = terms.words.map((word) => index.texts.findWord(word));
-  matchTexts(index, terms, matchesByWord, addMatch);
-  matchPairs(index, terms, matchesByWord, addMatch);
+  const search: NameSearch = { index, terms, matchesByWord, onMatch: addMatch };
+  matchTexts(search);
+  matchPairs(search);
   const least = 0.6 * found.scores.reduce((greatest, score) => Math.max(greatest, score), 0) - ROUNDING_ERROR;
   return {
     rows: found.rows.filter((_row, match) => (found.scores[match] as number) >= least),
@@ -65,15 +66,15 @@ export function findNameMatches(index: SearchIndex, at: Snapshot, terms: FoldedT
   };
 }
 
-type OnMatch = (row: number, score: number) => void;
+interface NameSearch {
+  readonly index: SearchIndex;
+  readonly terms: FoldedTerms;
+  readonly matchesByWord: readonly WordMatches[];
+  readonly onMatch: (row: number, score: number) => void;
+}
 
 /** Finds the texts that match all words, and the versions that have no other name. */
-function matchTexts(
-  index: SearchIndex,
-  { whole, words }: FoldedTerms,
-  matchesByWord: readonly WordMatches[],
-  onMatch: OnMatch,
-): void {
+function matchTexts({ index, terms: { whole, words }, matchesByWord, onMatch }: NameSearch): void {
   const { texts } = index;
   const wholeTrigrams = texts.listTrigrams(whole);
   const { numbers, similarities, sharedCounts } = intersect(matchesByWord);
@@ -140,12 +141,7 @@ function findFrom(numbers: readonly number[], start: number, number: number): nu
 }
 
 /** Finds the versions with a name and a short name that match all words together. */
-function matchPairs(
-  index: SearchIndex,
-  { whole, words }: FoldedTerms,
-  matchesByWord: readonly WordMatches[],
-  onMatch: OnMatch,
-): void {
+function matchPairs({ index, terms: { whole, words }, matchesByWord, onMatch }: NameSearch): void {
   const { texts } = index;
   const [fewest] = matchesByWord.toSorted((one, other) => one.numbers.length - other.numbers.length);
   const paired = (fewest?.numbers ?? []).filter((number) => index.isPaired(number));
