@@ -1,4 +1,7 @@
-// `npm run bench` measures reading; `npm run bench -- replicas` runs the trial of replicas.
-const [name] = process.argv.slice(2);
-if (name === 'replicas') await import('./replicas/run.ts');
-else await import('./reading/run.ts');
+// `npm run bench` measures reading; a name after it chooses another benchmark.
+const benchmarks = new Map([
+  ['growth', () => import('./growth/run.ts')],
+  ['replicas', () => import('./replicas/run.ts')],
+]);
+const [name = ''] = process.argv.slice(2);
+await (benchmarks.get(name) ?? (() => import('./reading/run.ts')))();

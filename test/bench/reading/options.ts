@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { OptionsError, parseOptions, readCount } from '../command-line.ts';
 import { queries, queryNames, type QueryName } from './queries.ts';
 
 export interface Options {
@@ -10,8 +10,6 @@ export interface Options {
   /** Queries to profile instead of measuring */
   readonly profile: readonly QueryName[];
 }
-
-export class OptionsError extends Error {}
 
 const optionTypes = {
   quick: { type: 'boolean' },
@@ -52,33 +50,17 @@ ${queryNames.map((name) => `  ${name.padEnd(5)} ${queries[name]}`).join('\n')}
  * @throws OptionsError
  */
 export function readOptions(args: readonly string[]): Options | string {
-  const values = parse(args);
+  const values = parseOptions(args, optionTypes);
   if (values.help) return help;
   const isQuick = values.quick ?? false;
   return {
-    units: readCount('units', values.units, isQuick ? 20_000 : 200_000),
-    rounds: readCount('rounds', values.rounds, isQuick ? 1 : 3),
-    seconds: readCount('seconds', values.seconds, isQuick ? 1 : 4),
+    units: readCount('units', values.units ?? (isQuick ? '20000' : '200000')),
+    rounds: readCount('rounds', values.rounds ?? (isQuick ? '1' : '3')),
+    seconds: readCount('seconds', values.seconds ?? (isQuick ? '1' : '4')),
     only: values.only === undefined ? queryNames : readQueries('only', values.only),
     peers: readPattern(values.peers ?? (isQuick ? QUICK_PEERS : '')),
     profile: values.profile === undefined ? [] : readQueries('profile', values.profile),
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: optionTypes }).values;
-  } catch (error) {
-    throw new OptionsError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function readCount(option: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1)
-    throw new OptionsError(`--${option} is "${text}": it must be a positive integer.`);
-  return count;
 }
 
 function readQueries(option: string, text: string): QueryName[] {

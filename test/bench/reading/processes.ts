@@ -46,6 +46,12 @@ export function readStat(pid: number): { parent: number; cpuMs: number } | undef
   }
 }
 
+/** Reads the memory that a process has in RAM, in bytes. */
+export function readResidentBytes(pid: number): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) * 1024;
+}
+
 /** Waits until a server and PostgreSQL are idle: a server continues with requests whose client has left. */
 export async function waitUntilIdle(serverPid: number, postmasterPid: number): Promise<void> {
   const giveUpAt = Date.now() + SETTLE_TIMEOUT_MS;

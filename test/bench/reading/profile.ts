@@ -5,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadGenerator } from './load.ts';
 import type { QueryName } from './queries.ts';
 import { createCells, waitForMemory, type StatementCounter } from './cells.ts';
-import { startServer, systems } from './servers.ts';
+import { productSystem, startServer } from './servers.ts';
 import type { VariablesByQuery } from './variables.ts';
+import type { Defer } from './with-clean-up.ts';
 
 const hook = new URL('profile-hook.ts', import.meta.url).href;
 const CONNECTIONS = 4;
@@ -22,6 +23,7 @@ export interface ProfileOptions {
   /** Folder for the requests */
   readonly folder: string;
   readonly generator: LoadGenerator;
+  readonly defer: Defer;
 }
 
 /** Writes a CPU profile of resh-graph under each query to the temporary folder, and returns their files. */
@@ -32,16 +34,16 @@ export async function profileProduct(options: ProfileOptions): Promise<string[]>
 }
 
 async function profileQuery(query: QueryName, options: ProfileOptions): Promise<string> {
-  const { seconds, databaseUrl, statements, variables, folder, generator } = options;
-  const system = systems.find(({ role }) => role === 'product');
-  if (!system) throw new Error('resh-graph is not among the systems.');
+  const { seconds, databaseUrl, statements, variables, folder, generator, defer } = options;
   const file = join(tmpdir(), `resh-graph-${query}-${process.pid}.cpuprofile`);
-  const server = await startServer(system.server, databaseUrl, {
+  const server = await startServer(productSystem.server, {
+    databaseUrl,
+    defer,
     nodeOptions: ['--import', 'tsx', '--import', hook],
     environment: { PROFILE_FILE: file },
   });
   try {
-    const [cells = []] = await createCells([query], new Map([[system, server]]), variables, folder);
+    const [cells = []] = await createCells([query], new Map([[productSystem, server]]), variables, folder);
     await waitForMemory(cells, statements);
     const load = { url: server.url, bodies: cells[0]?.bodiesFile ?? '', connections: CONNECTIONS };
     await generator.run({ ...load, seconds: WARM_UP_SECONDS });

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { fetchFromMemory } from './fetch-from-memory.ts';
 import type { LoadGenerator } from './load.ts';
 import { MANY_CONNECTIONS, median } from './measure.ts';
 import { pinnedQueries, type QueryName } from './queries.ts';
 import { repeatingServers, startServer, type StartedServer } from './servers.ts';
 import { alignColumns, formatNumber } from './table.ts';
-import { formatBodies, type VariablesByQuery } from './variables.ts';
+import { formatBodies, formatPath, type VariablesByQuery } from './variables.ts';
 import type { Defer } from './with-clean-up.ts';
 
 export interface RepeatedOptions {
@@ -18,7 +18,7 @@ export interface RepeatedOptions {
   readonly onProgress: (line: string) => void;
 }
 
-const MEMORY_TIMEOUT_MS = 60_000;
+const MEMORY_PAUSE_MS = 500;
 
 /**
  * Measures requests with a response that never changes, repeated by GET, beside a bare HTTP server that sends the same
@@ -26,15 +26,14 @@ const MEMORY_TIMEOUT_MS = 60_000;
  */
 export async function measureRepeated({ names, databaseUrl, defer, ...options }: RepeatedOptions): Promise<string> {
   options.onProgress('Starting the servers of repeated requests.');
-  const product = await startServer(repeatingServers.product, databaseUrl);
-  defer(() => product.stop());
-  const limit = await startServer(repeatingServers.limit, databaseUrl);
-  defer(() => limit.stop());
+  const product = await startServer(repeatingServers.product, { databaseUrl, defer });
+  const limit = await startServer(repeatingServers.limit, { databaseUrl, defer });
   const header = ['query', 'bytes', 'bare', 'resh-graph', 'ratio', '304: bare', 'resh-graph', 'ratio'];
   const lines: string[][] = [];
   for (const name of names) {
-    const path = formatPath(name, options.variables);
-    if (path === undefined) continue;
+    const [requestBody] = formatBodies(pinnedQueries, options.variables).get(name) ?? [];
+    if (requestBody === undefined) continue;
+    const path = formatPath(requestBody);
     const { body, etag } = await storeResponse(path, product, limit);
     const rates: number[] = [];
     for (const headers of [{}, { 'if-none-match': etag }])
@@ -48,24 +47,10 @@ export async function measureRepeated({ names, databaseUrl, defer, ...options }:
   return alignColumns([header, header.map((_title, index) => (index === 0 ? '---' : '--:')), ...lines]);
 }
 
-function formatPath(name: QueryName, variables: VariablesByQuery): string | undefined {
-  const [body] = formatBodies(pinnedQueries, variables).get(name) ?? [];
-  if (body === undefined) return undefined;
-  const { query, variables: ofRequest } = JSON.parse(body) as { query: string; variables: unknown };
-  return `/graphql?${new URLSearchParams({ query, variables: JSON.stringify(ofRequest) })}`;
-}
-
 /** Asks resh-graph until it answers from memory, and stores the response in the bare server. */
 async function storeResponse(path: string, product: StartedServer, limit: StartedServer) {
-  const giveUpAt = Date.now() + MEMORY_TIMEOUT_MS;
-  const headers = { 'accept-encoding': 'identity' };
-  let response = await fetch(`${product.url}${path}`, { headers });
-  while (!response.headers.has('etag') && Date.now() < giveUpAt) {
-    await sleep(500);
-    response = await fetch(`${product.url}${path}`, { headers });
-  }
-  const etag = response.headers.get('etag');
-  if (etag === null) throw new Error(`${path.slice(0, 200)} was not answered from memory.`);
+  const response = await fetchFromMemory(`${product.url}${path}`, MEMORY_PAUSE_MS);
+  const etag = response.headers.get('etag') ?? '';
   const body = Buffer.from(await response.arrayBuffer());
   await fetch(`${limit.url}${path}`, { method: 'PUT', headers: { etag }, body });
   return { body, etag };

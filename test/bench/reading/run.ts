@@ -1,44 +1,29 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startCluster } from '../../support/postgresql/cluster.ts';
+import { describeMachine, OptionsError, printProgress, runBenchmark } from '../command-line.ts';
+import { startBenchCluster } from './bench-cluster.ts';
 import { compareAnswers, createCells, createStatementCounter, waitForMemory, type Cell } from './cells.ts';
 import { generateTree, type Tree } from './generate-tree.ts';
 import { chooseLoadGenerator, type LoadGenerator } from './load.ts';
 import { loadPeerDatabase, loadProductDatabase } from './load-data.ts';
 import { MANY_CONNECTIONS, measure } from './measure.ts';
-import { OptionsError, readOptions, type Options } from './options.ts';
+import { readOptions, type Options } from './options.ts';
 import { installPeers } from './peer-packages.ts';
 import { profileProduct } from './profile.ts';
 import { measureRepeated } from './repeated.ts';
 import { startServer, systems, type Server, type StartedServer, type System } from './servers.ts';
 import { formatTable, type Row } from './table.ts';
 import { chooseVariables } from './variables.ts';
-import { withCleanUp, type Defer } from './with-clean-up.ts';
+import { createTemporaryFolder, type Defer } from './with-clean-up.ts';
 
 type DatabaseUrls = Readonly<Record<Server['database'], string>>;
 
 // Measures resh-graph beside its peers: every system has the same rows, and answers are compared before they are timed.
 // Absolute figures depend on the machine; ratios of one run are comparable.
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (typeof options === 'string') process.stdout.write(options);
-  else await withCleanUp((defer) => run(options, defer));
-} catch (error) {
-  if (!(error instanceof OptionsError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+await runBenchmark(() => readOptions(process.argv.slice(2)), run);
 
 async function run(options: Options, defer: Defer): Promise<void> {
   await installPeers(printProgress);
   const generator = await chooseLoadGenerator();
-  const cluster = await startCluster({
-    shared_buffers: '2GB',
-    max_wal_size: '8GB',
-    shared_preload_libraries: 'pg_stat_statements',
-  });
-  defer(() => cluster.remove());
+  const cluster = await startBenchCluster(defer);
   printProgress(`Loading ${formatCount(options.units)} units into PostgreSQL ${cluster.version}.`);
   const tree = generateTree(options.units);
   const databases = {
@@ -46,14 +31,14 @@ async function run(options: Options, defer: Defer): Promise<void> {
     product: await cluster.createDatabase('product'),
   };
   await loadPeerDatabase(databases.peers, tree);
-  await loadProductDatabase(databases.product, databases.peers);
+  await loadProductDatabase(databases.product, tree);
 
   const context = { options, databases, tree, generator, postmasterPid: cluster.pid(), defer };
   if (options.profile.length > 0) await profile(context);
   else await compare(context);
   printProgress(
     `${formatCount(options.units)} units, PostgreSQL ${cluster.version}, load by ${generator.name}; ` +
-      `${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown processor'}.`,
+      `${describeMachine()}.`,
   );
 }
 
@@ -74,21 +59,16 @@ async function profile({ options, databases, tree, generator, defer }: Context):
     databaseUrl: databases.product,
     statements,
     variables: chooseVariables(tree),
-    folder: await createFolder(defer),
+    folder: await createTemporaryFolder(defer),
     generator,
+    defer,
   });
   for (const file of files) process.stdout.write(`${file}\n`);
 }
 
-async function createFolder(defer: Defer): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
-  defer(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 async function compare({ options, databases, tree, generator, postmasterPid, defer }: Context): Promise<void> {
   const servers = await startServers(options, databases, defer);
-  const cells = await createCells(options.only, servers, chooseVariables(tree), await createFolder(defer));
+  const cells = await createCells(options.only, servers, chooseVariables(tree), await createTemporaryFolder(defer));
   const bytes = new Map<Cell, number>();
   for (const ofQuery of cells) {
     for (const [cell, length] of await compareAnswers(ofQuery)) bytes.set(cell, length);
@@ -132,10 +112,8 @@ async function startServers(
     let server = started.get(system.server);
     if (!server) {
       printProgress(`Starting ${system.name}.`);
-      const newServer = await startServer(system.server, databases[system.server.database]);
-      defer(() => newServer.stop());
-      started.set(system.server, newServer);
-      server = newServer;
+      server = await startServer(system.server, { databaseUrl: databases[system.server.database], defer });
+      started.set(system.server, server);
     }
     servers.set(system, server);
   }
@@ -149,9 +127,4 @@ function listNames(): string[] {
 
 function formatCount(count: number): string {
   return count.toLocaleString('en');
-}
-
-// Standard output has the table only.
-function printProgress(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

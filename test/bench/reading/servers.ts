@@ -13,6 +13,7 @@ import {
   without,
   type Dialect,
 } from './queries.ts';
+import type { Defer } from './with-clean-up.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -58,6 +59,9 @@ export const repeatingServers = {
   limit: peerServer('limit', ['stored.js']),
 } as const satisfies Record<string, Server>;
 
+/** resh-graph, asked about today. */
+export const productSystem: System = { name: 'resh-graph', role: 'product', server: product, dialect: productQueries };
+
 /** The systems, in the order of the table. */
 export const systems: readonly System[] = [
   {
@@ -81,7 +85,7 @@ export const systems: readonly System[] = [
     server: peerServer('pothos', ['--import', 'tsx', 'server.js']),
     dialect: without(plainQueries, ['Q5', 'Q6a', 'Q6b']),
   },
-  { name: 'resh-graph', role: 'product', server: product, dialect: productQueries },
+  productSystem,
   { name: 'resh-graph, past day', role: 'product', server: product, dialect: pastDayQueries },
 ];
 
@@ -95,16 +99,18 @@ function peerServer(folder: string, args: readonly string[], environment = {}): 
 }
 
 interface StartOptions {
+  /** Without it, resh-graph opens the embedded database */
+  readonly databaseUrl?: string;
+  readonly defer: Defer;
   /** Options of Node.js before the server's own */
   readonly nodeOptions?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Starts a server and waits until it listens. */
+/** Starts a server and waits until it listens; the clean-up stops it, if that has not been done. */
 export async function startServer(
   server: Server,
-  databaseUrl: string,
-  { nodeOptions = [], environment = {} }: StartOptions = {},
+  { databaseUrl, defer, nodeOptions = [], environment = {} }: StartOptions,
 ): Promise<StartedServer> {
   const port = await findFreePort();
   const child = spawn(findServerNode(), [...nodeOptions, ...server.args], {
@@ -114,25 +120,24 @@ export async function startServer(
       HOME: process.env['HOME'],
       ...server.environment,
       ...environment,
-      DATABASE_URL: databaseUrl,
+      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
       PORT: String(port),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const stop = () => stopProcess(child);
+  defer(stop);
   await waitUntilReady(child, server);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    pid: child.pid ?? 0,
-    signal: (name) => child.kill(name),
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), 2_000);
-      await exited;
-      clearTimeout(timer);
-    },
-  };
+  return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, signal: (name) => child.kill(name), stop };
+}
+
+async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 2_000);
+  await exited;
+  clearTimeout(timer);
 }
 
 async function waitUntilReady(child: ChildProcess, server: Server): Promise<void> {

@@ -79,11 +79,17 @@ function digitsOf(value: number): number {
   return Math.floor(Math.log10(value)) + 1;
 }
 
+/**
+ * Formats lines as a Markdown table.
+ *
+ * @param lines header, rule (`---` over texts, `--:` over numbers), and rows
+ */
 export function alignColumns(lines: readonly (readonly string[])[]): string {
-  const widths = (lines[0] ?? []).map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0)));
+  const [header = [], rule = []] = lines;
+  const widths = header.map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0)));
   return lines
     .map((line) => {
-      const cells = line.map((cell, index) => pad(cell, widths[index] ?? 0, index < 2));
+      const cells = line.map((cell, index) => pad(cell, widths[index] ?? 0, rule[index] === '---'));
       return `| ${cells.join(' | ')} |`;
     })
     .join('\n');

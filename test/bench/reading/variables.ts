@@ -54,6 +54,12 @@ export function formatBodies(dialect: Dialect, variables: VariablesByQuery): Rea
   return bodies;
 }
 
+/** Returns the path and parameters of a GET that asks the same as a body. */
+export function formatPath(body: string): string {
+  const { query, variables } = JSON.parse(body) as { query: string; variables: unknown };
+  return `/graphql?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`;
+}
+
 /** Takes about `count` values at equal distances. */
 function spread<Value>(values: readonly Value[], count: number): Value[] {
   const distance = Math.max(1, values.length / count);

@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 export type Defer = (cleanUp: () => Promise<void>) => void;
 
 /** Does work, and then the clean-ups it deferred, last first; also after an error, Ctrl+C or a termination. */
@@ -19,4 +23,11 @@ export async function withCleanUp(work: (defer: Defer) => Promise<void>): Promis
   } finally {
     await cleanUp();
   }
+}
+
+/** Creates a temporary folder, which the clean-up removes. */
+export async function createTemporaryFolder(defer: Defer): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
+  defer(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }

@@ -1,7 +1,5 @@
-import { availableParallelism, cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 import { runTrial, type TrialReport } from '../../support/replicas/trial.ts';
-import { withCleanUp } from '../reading/with-clean-up.ts';
+import { describeMachine, parseOptions, printProgress, readCount, runBenchmark } from '../command-line.ts';
 
 const help = `Reads and writes through two processes on a primary and two streaming replicas, while replicas are
 cut off and brought back, and compares everything that was read with what was written. Exit code 1 if
@@ -18,54 +16,30 @@ a reader saw an error, a revision without one before it, or one below its X-Min-
 It needs Linux and the programs of PostgreSQL in /usr/lib/postgresql (apt-get install postgresql).
 `;
 
-class OptionsError extends Error {}
-
-try {
-  const options = readOptions(process.argv.slice(3));
-  if (typeof options === 'string') process.stdout.write(options);
-  else
-    await withCleanUp(async (defer) => {
-      const report = await runTrial({ ...options, defer, onProgress: (line) => process.stderr.write(`${line}\n`) });
-      process.stdout.write(`\n${formatReport(report)}\n`);
-      if (report.problems.length > 0) process.exitCode = 1;
-    });
-} catch (error) {
-  if (!(error instanceof OptionsError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+await runBenchmark(
+  () => readOptions(process.argv.slice(3)),
+  async (options, defer) => {
+    const report = await runTrial({ ...options, defer, onProgress: printProgress });
+    process.stdout.write(`
+${formatReport(report)}
+`);
+    if (report.problems.length > 0) process.exitCode = 1;
+  },
+);
 
 function readOptions(args: readonly string[]) {
-  const values = parse(args);
+  const values = parseOptions(args, {
+    reads: { type: 'string', default: '1000000' },
+    units: { type: 'string', default: '2000' },
+    pause: { type: 'string', default: '500' },
+    help: { type: 'boolean', default: false },
+  });
   if (values.help) return help;
   return {
     reads: readCount('reads', values.reads),
     units: readCount('units', values.units),
     writerPauseMs: readCount('pause', values.pause),
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        reads: { type: 'string', default: '1000000' },
-        units: { type: 'string', default: '2000' },
-        pause: { type: 'string', default: '500' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new OptionsError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function readCount(option: string, text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1)
-    throw new OptionsError(`--${option} is "${text}": it must be a positive integer.`);
-  return count;
 }
 
 function formatReport(report: TrialReport): string {
@@ -85,13 +59,12 @@ function formatReport(report: TrialReport): string {
     ]),
     ['errors, gaps, states that never were, revisions below the minimum', formatCount(report.problems.length)],
   ];
-  const machine = `${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown processor'}`;
   return [
     '| what | figure |',
     '| --- | ---: |',
     ...rows.map(([what, figure]) => `| ${what} | ${figure} |`),
     '',
-    machine,
+    describeMachine(),
     ...report.problems.slice(0, 20),
   ].join('\n');
 }
