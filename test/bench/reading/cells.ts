@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { normalizeAnswer } from './answers.ts';
-import type { QueryName } from './queries.ts';
+import { pastRevisionQueries, type QueryName } from './queries.ts';
 import { systems, type Server, type StartedServer, type System } from './servers.ts';
 import { formatBodies, type VariablesByQuery } from './variables.ts';
 
@@ -40,10 +40,14 @@ export async function createCells(
 /**
  * Compares the answers of the systems to a query: to the first requests and to the last.
  *
+ * @param pastNames names of units at the past revision by their names now
  * @returns the number of bytes of each system's first answer
  * @throws if an answer differs from that of the first system
  */
-export async function compareAnswers(cells: readonly Cell[]): Promise<Map<Cell, number>> {
+export async function compareAnswers(
+  cells: readonly Cell[],
+  pastNames: ReadonlyMap<string, string>,
+): Promise<Map<Cell, number>> {
   const bytes = new Map<Cell, number>();
   const expected: string[] = [];
   for (const cell of cells) {
@@ -52,12 +56,20 @@ export async function compareAnswers(cells: readonly Cell[]): Promise<Map<Cell, 
     for (const [index, body] of asked.entries()) {
       const text = await ask(server, body);
       if (index === 0) bytes.set(cell, Buffer.byteLength(text));
-      const answer = normalizeAnswer(query, text);
+      const currentText = system.dialect === pastRevisionQueries ? replaceNames(text, pastNames) : text;
+      if (system.dialect === pastRevisionQueries && index === 0 && query !== 'Q4' && currentText === text)
+        throw new Error(`${system.name} answers ${query} without a past name: ${text.slice(0, 300)}`);
+      const answer = normalizeAnswer(query, currentText);
       expected[index] ??= answer;
       if (expected[index] !== answer) throw new Error(describeDifference(query, system, answer, expected[index]));
     }
   }
   return bytes;
+}
+
+/** Replaces past names by those of now. */
+function replaceNames(text: string, pastNames: ReadonlyMap<string, string>): string {
+  return [...pastNames].reduce((replaced, [name, past]) => replaced.replaceAll(`"${past}"`, `"${name}"`), text);
 }
 
 async function ask(server: StartedServer, body: string): Promise<string> {

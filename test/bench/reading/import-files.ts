@@ -12,7 +12,7 @@ import type { Tree, TreeUnit } from './generate-tree.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const CODE_SET = 8451;
 /** First day of all units. */
-const VALID_FROM = '2005-01-01';
+export const VALID_FROM = '2005-01-01';
 
 interface ImportFile {
   readonly columns: readonly string[];

@@ -44,9 +44,14 @@ export const productQueries: Dialect = mapQueries(productFields, ({ name, declar
 );
 
 /** Queries of resh-graph about a past day. */
-export const pastDayQueries: Dialect = without(
+export const pastDayQueries: Dialect = mapQueries(productFields, ({ name, declaration, fields }) =>
+  formatQuery(name, declaration, `register(validAt: "2015-06-01") { ${fields} }`),
+);
+
+/** Queries of resh-graph about a past revision. */
+export const pastRevisionQueries: Dialect = without(
   mapQueries(productFields, ({ name, declaration, fields }) =>
-    formatQuery(name, declaration, `register(validAt: "2015-06-01") { ${fields} }`),
+    formatQuery(name, `${declaration}, $revision: Revision!`, `register(revision: $revision) { ${fields} }`),
   ),
   ['Q5', 'Q6a', 'Q6b'],
 );

@@ -1,17 +1,18 @@
 import { describeMachine, OptionsError, printProgress, runBenchmark } from '../command-line.ts';
 import { startBenchCluster } from './bench-cluster.ts';
 import { compareAnswers, createCells, createStatementCounter, waitForMemory, type Cell } from './cells.ts';
-import { generateTree, type Tree } from './generate-tree.ts';
+import { generateTree } from './generate-tree.ts';
 import { chooseLoadGenerator, type LoadGenerator } from './load.ts';
 import { loadPeerDatabase, loadProductDatabase } from './load-data.ts';
 import { MANY_CONNECTIONS, measure } from './measure.ts';
 import { readOptions, type Options } from './options.ts';
+import { recordPastRevision } from './past-revision.ts';
 import { installPeers } from './peer-packages.ts';
 import { profileProduct } from './profile.ts';
 import { measureRepeated } from './repeated.ts';
 import { startServer, systems, type Server, type StartedServer, type System } from './servers.ts';
 import { formatTable, type Row } from './table.ts';
-import { chooseVariables } from './variables.ts';
+import { chooseVariables, withRevision, type VariablesByQuery } from './variables.ts';
 import { createTemporaryFolder, type Defer } from './with-clean-up.ts';
 
 type DatabaseUrls = Readonly<Record<Server['database'], string>>;
@@ -33,7 +34,11 @@ async function run(options: Options, defer: Defer): Promise<void> {
   await loadPeerDatabase(databases.peers, tree);
   await loadProductDatabase(databases.product, tree);
 
-  const context = { options, databases, tree, generator, postmasterPid: cluster.pid(), defer };
+  const plainVariables = chooseVariables(tree);
+  const { revision, pastNames } = await recordPastRevision(databases.product, tree, plainVariables);
+  const variables = withRevision(plainVariables, revision);
+
+  const context = { options, databases, variables, pastNames, generator, postmasterPid: cluster.pid(), defer };
   if (options.profile.length > 0) await profile(context);
   else await compare(context);
   printProgress(
@@ -45,20 +50,21 @@ async function run(options: Options, defer: Defer): Promise<void> {
 interface Context {
   readonly options: Options;
   readonly databases: DatabaseUrls;
-  readonly tree: Tree;
+  readonly variables: VariablesByQuery;
+  readonly pastNames: ReadonlyMap<string, string>;
   readonly generator: LoadGenerator;
   readonly postmasterPid: number;
   readonly defer: Defer;
 }
 
-async function profile({ options, databases, tree, generator, defer }: Context): Promise<void> {
+async function profile({ options, databases, variables, generator, defer }: Context): Promise<void> {
   const statements = await createStatementCounter(databases);
   defer(() => statements.close());
   const files = await profileProduct({
     ...options,
     databaseUrl: databases.product,
     statements,
-    variables: chooseVariables(tree),
+    variables,
     folder: await createTemporaryFolder(defer),
     generator,
     defer,
@@ -66,12 +72,13 @@ async function profile({ options, databases, tree, generator, defer }: Context):
   for (const file of files) process.stdout.write(`${file}\n`);
 }
 
-async function compare({ options, databases, tree, generator, postmasterPid, defer }: Context): Promise<void> {
+async function compare(context: Context): Promise<void> {
+  const { options, databases, variables, generator, postmasterPid, defer } = context;
   const servers = await startServers(options, databases, defer);
-  const cells = await createCells(options.only, servers, chooseVariables(tree), await createTemporaryFolder(defer));
+  const cells = await createCells(options.only, servers, variables, await createTemporaryFolder(defer));
   const bytes = new Map<Cell, number>();
   for (const ofQuery of cells) {
-    for (const [cell, length] of await compareAnswers(ofQuery)) bytes.set(cell, length);
+    for (const [cell, length] of await compareAnswers(ofQuery, context.pastNames)) bytes.set(cell, length);
   }
   printProgress('All answers are equal.');
 
@@ -92,7 +99,7 @@ async function compare({ options, databases, tree, generator, postmasterPid, def
     ...options,
     names: options.only,
     databaseUrl: databases.product,
-    variables: chooseVariables(tree),
+    variables,
     generator,
     defer,
     onProgress: printProgress,

@@ -6,6 +6,7 @@ import { findFreePort } from '../../support/postgresql/programs.ts';
 import { findServerNode, peerFolder } from './peer-packages.ts';
 import {
   pastDayQueries,
+  pastRevisionQueries,
   plainQueries,
   postgraphileQueries,
   postgraphileReadModelQueries,
@@ -87,6 +88,7 @@ export const systems: readonly System[] = [
   },
   productSystem,
   { name: 'resh-graph, past day', role: 'product', server: product, dialect: pastDayQueries },
+  { name: 'resh-graph, past revision', role: 'product', server: product, dialect: pastRevisionQueries },
 ];
 
 function peerServer(folder: string, args: readonly string[], environment = {}): Server {

@@ -37,6 +37,12 @@ export function chooseVariables({ units }: Tree): VariablesByQuery {
   };
 }
 
+/** Returns the variables with the revision that queries of a past revision declare. */
+export function withRevision(variables: VariablesByQuery, revision: number): VariablesByQuery {
+  const entries = queryNames.map((name) => [name, variables[name].map((ofRequest) => ({ ...ofRequest, revision }))]);
+  return Object.fromEntries(entries) as VariablesByQuery;
+}
+
 /** Returns the bodies of the requests of each query that a dialect has. */
 export function formatBodies(dialect: Dialect, variables: VariablesByQuery): ReadonlyMap<QueryName, readonly string[]> {
   const bodies = new Map<QueryName, readonly string[]>();
