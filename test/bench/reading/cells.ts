@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { normalizeAnswer } from './answers.ts';
 import { pastRevisionQueries, type QueryName } from './queries.ts';
-import { systems, type Server, type StartedServer, type System } from './servers.ts';
+import type { Server, StartedServer, System } from './servers.ts';
 import { formatBodies, type VariablesByQuery } from './variables.ts';
 
 /** A query to a system: a row of the table. */
@@ -27,9 +27,9 @@ export async function createCells(
   folder: string,
 ): Promise<Cell[][]> {
   const cells = new Map<QueryName, Cell[]>(names.map((name) => [name, []]));
-  for (const [system, server] of servers) {
+  for (const [index, [system, server]] of [...servers].entries()) {
     for (const [query, bodies] of formatBodies(system.dialect, variables)) {
-      const bodiesFile = join(folder, `${query}-${systems.indexOf(system)}.jsonl`);
+      const bodiesFile = join(folder, `${query}-${index}.jsonl`);
       await writeFile(bodiesFile, `${bodies.join('\n')}\n`);
       cells.get(query)?.push({ query, system, server, bodies, bodiesFile });
     }

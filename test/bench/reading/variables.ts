@@ -1,4 +1,4 @@
-import type { Tree, TreeUnit } from './generate-tree.ts';
+import type { TreeUnit } from './generate-tree.ts';
 import { queryNames, type Dialect, type QueryName } from './queries.ts';
 
 /** Variables of one request, for all dialects; a request has those that its query declares. */
@@ -6,8 +6,11 @@ type Variables = Readonly<Record<string, unknown>>;
 
 export type VariablesByQuery = Readonly<Record<QueryName, readonly Variables[]>>;
 
+/** What the choice of requests depends on. */
+export type AskedUnit = Pick<TreeUnit, 'id' | 'name' | 'depth' | 'size'>;
+
 /** Chooses what is asked: the requests of each query differ in their ids or words. */
-export function chooseVariables({ units }: Tree): VariablesByQuery {
+export function chooseVariables({ units }: { readonly units: readonly AskedUnit[] }): VariablesByQuery {
   const deepUnits = spread(
     units.filter(({ depth }) => depth >= 5),
     2_000,
@@ -75,7 +78,7 @@ function spread<Value>(values: readonly Value[], count: number): Value[] {
   ).filter((value) => value !== undefined);
 }
 
-function toId({ id }: TreeUnit): Variables {
+function toId({ id }: AskedUnit): Variables {
   return { id };
 }
 
@@ -84,7 +87,7 @@ function toPhrase(phrase: string): Variables {
 }
 
 /** Lists the names of departments without their numbers: each is part of many names. */
-function listFrequentNames(units: readonly TreeUnit[]): string[] {
+function listFrequentNames(units: readonly AskedUnit[]): string[] {
   const departments = units.filter(({ depth }) => depth >= 3);
   return [...new Set(departments.map(({ name }) => name.replace(/ \d+$/, '')))].sort();
 }
