@@ -13,7 +13,8 @@ import type { ReplicaSet } from '../store/replicas/replica-set.ts';
 import { acceptsGzip } from './accepts-gzip.ts';
 import type { Authentication } from './authentication.ts';
 import { formatCacheControl, matchesEtag } from './etag.ts';
-import { currentRequestId } from './request-log.ts';
+import { requestIdOf } from './request-log.ts';
+import type { UnexpectedErrors } from './unexpected-errors.ts';
 
 const basePath = '/extracts/';
 
@@ -25,6 +26,7 @@ export interface ExtractRoutesOptions {
   readonly database: Database;
   readonly replicas: ReplicaSet;
   readonly log: Logger;
+  readonly unexpectedErrors: Pick<UnexpectedErrors, 'report'>;
   readonly today: () => Day;
   readonly authentication: Authentication;
   readonly readAccess: 'public' | 'token';
@@ -54,7 +56,7 @@ interface NodeContext {
  * An error while the body streams closes the connection, so that no client mistakes half a register for all of it.
  */
 export function extractRoutes(options: ExtractRoutesOptions): Plugin {
-  const { database, replicas, log, today, authentication, readAccess, findSnapshot } = options;
+  const { database, replicas, log, unexpectedErrors, today, authentication, readAccess, findSnapshot } = options;
   const handleRequest = async (request: Request, url: URL, response: NodeContext['res']): Promise<ExtractResponse> => {
     const name = extractNames.find((known) => url.pathname === basePath + known);
     if (name === undefined) {
@@ -93,7 +95,7 @@ export function extractRoutes(options: ExtractRoutesOptions): Plugin {
         request.method === 'HEAD'
           ? null
           : streamBytes(extract, isGzipped, (error) => {
-              log.error({ requestId: currentRequestId(), err: error }, 'extract aborted');
+              log.error({ requestId: requestIdOf(request), err: error }, 'extract aborted');
               response?.destroy(error);
             }),
     };
@@ -106,11 +108,8 @@ export function extractRoutes(options: ExtractRoutesOptions): Plugin {
       const { status, headers, body } = await handleRequest(request, url, res).catch((error: unknown) => {
         const errorResponse = toErrorResponse(error);
         if (errorResponse) return errorResponse;
-        const requestId = currentRequestId();
-        log.error({ requestId, err: error }, 'unexpected error');
-        return buildErrorResponse(500, [
-          { code: 'INTERNAL_SERVER_ERROR', message: `Unexpected error; report it with request id ${requestId}.` },
-        ]);
+        const message = unexpectedErrors.report(error, request);
+        return buildErrorResponse(500, [{ code: 'INTERNAL_SERVER_ERROR', message }]);
       });
       const isError = status >= 400;
       event.endResponse(

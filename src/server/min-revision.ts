@@ -1,8 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
-import type { Logger } from 'pino';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import type { Database } from '../store/database/database.ts';
-import { currentRequestId } from './request-log.ts';
+import type { UnexpectedErrors } from './unexpected-errors.ts';
 
 /** Request header with a revision that the answer must include. */
 export const minRevisionHeader = 'x-min-revision';
@@ -11,14 +10,6 @@ export const MIN_REVISION_TIMEOUT_MS = 2_000;
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** Checks that requests can read what their clients have seen or written before, through any process. */
-export interface MinRevisions {
-  /** Says at once whether a header is absent or names a revision that exists. */
-  readonly isReached: (header: string | undefined) => Promise<boolean>;
-  /** Answers requests with an error if their revision does not exist and is not recorded within the timeout. */
-  readonly plugin: Plugin;
-}
-
 interface Refusal {
   readonly status: number;
   readonly code: ErrorCode;
@@ -26,14 +17,28 @@ interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Says at once whether a header X-Min-Revision names a revision that exists. */
+export async function isMinRevisionReached(
+  { newestRevision }: Pick<Database, 'newestRevision'>,
+  header: string,
+): Promise<boolean> {
+  const revision = parseRevision(header);
+  if (revision === undefined) return false;
+  return newestRevision().then(
+    (newest) => newest.revision >= revision,
+    () => false,
+  );
+}
+
 /**
- * Creates the check of the header X-Min-Revision. Every answer includes all changes committed before its request, so
- * a revision that any process has returned exists; only a client that heard of it elsewhere can be ahead.
+ * Answers requests with an error if the revision in their header X-Min-Revision is not recorded within the timeout.
+ * Every answer includes all changes committed before its request, so a revision that any process has returned exists;
+ * only a client that heard of it elsewhere can be ahead.
  */
-export function createMinRevisions(
+export function minRevisions(
   { newestRevision, revisionNotifier }: Pick<Database, 'newestRevision' | 'revisionNotifier'>,
-  log: Logger,
-): MinRevisions {
+  unexpectedErrors: Pick<UnexpectedErrors, 'report'>,
+): Plugin {
   const findRefusal = async (header: string): Promise<Refusal | undefined> => {
     const revision = parseRevision(header);
     if (revision === undefined) return refuseHeader(header);
@@ -43,32 +48,21 @@ export function createMinRevisions(
     return newest >= revision ? undefined : refuseRevision(revision, newest);
   };
   return {
-    isReached: async (header) => {
-      if (header === undefined) return true;
-      const revision = parseRevision(header);
-      if (revision === undefined) return false;
-      return newestRevision().then(
-        (newest) => newest.revision >= revision,
-        () => false,
+    onRequest: async (event) => {
+      const { request, fetchAPI } = event;
+      const header = request.headers.get(minRevisionHeader);
+      if (header === null) return;
+      const refusal = await findRefusal(header).catch((error: unknown) =>
+        refuseUnexpected(unexpectedErrors.report(error, request)),
       );
-    },
-    plugin: {
-      onRequest: async (event) => {
-        const { request, fetchAPI } = event;
-        const header = request.headers.get(minRevisionHeader);
-        const refusal =
-          header === null
-            ? undefined
-            : await findRefusal(header).catch((error: unknown) => refuseUnexpected(error, log));
-        if (!refusal) return;
-        const { status, code, message, headers } = refusal;
-        event.endResponse(
-          fetchAPI.Response.json(
-            { errors: [{ message, extensions: { code } }] },
-            { status, headers: { 'cache-control': 'no-store', ...headers } },
-          ),
-        );
-      },
+      if (!refusal) return;
+      const { status, code, message, headers } = refusal;
+      event.endResponse(
+        fetchAPI.Response.json(
+          { errors: [{ message, extensions: { code } }] },
+          { status, headers: { 'cache-control': 'no-store', ...headers } },
+        ),
+      );
     },
   };
 }
@@ -99,9 +93,6 @@ function refuseRevision(revision: number, newest: number): Refusal {
   };
 }
 
-function refuseUnexpected(error: unknown, log: Logger): Refusal {
-  const requestId = currentRequestId();
-  log.error({ requestId, err: error }, 'unexpected error');
-  const message = `Unexpected error; report it with request id ${requestId}.`;
+function refuseUnexpected(message: string): Refusal {
   return { status: 500, code: 'INTERNAL_SERVER_ERROR', message };
 }

@@ -6,9 +6,7 @@ import type { RegisterSnapshot } from '../store/snapshot/register-snapshot.ts';
 import { createSnapshotStore } from '../store/snapshot/snapshot-store.ts';
 import { createAuthentication } from './authentication.ts';
 import { createCompiledResponses } from './compiled-responses.ts';
-import { createMinRevisions, minRevisionHeader } from './min-revision.ts';
-import { withRequestId } from './request-log.ts';
-import type { ReadRequest } from './graphql-request.ts';
+import { isMinRevisionReached, minRevisionHeader } from './min-revision.ts';
 import { createServer, endpoint, type ServerOptions } from './server.ts';
 
 /** Answers the requests of an HTTP server. */
@@ -35,9 +33,7 @@ export function createRequestListener(options: ServerOptions): RequestListener {
     await snapshots.prepare(at, at.revision === revision && at.day === today());
     return snapshots.find(at);
   };
-  const server = createServer({ ...options, findSnapshot });
-  const answerWithExecutor = (request: ReadRequest, response: ServerResponse): unknown =>
-    withRequestId(request.headers['x-request-id']?.toString(), () => server(request, response));
+  const answerWithExecutor = createServer({ ...options, findSnapshot });
   const compiledResponses = createCompiledResponses(
     {
       database,
@@ -51,13 +47,13 @@ export function createRequestListener(options: ServerOptions): RequestListener {
     },
     answerWithExecutor,
   );
-  const minRevisions = createMinRevisions(database, log);
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // The executor's server waits for the revision, or explains what is wrong with it.
-    const isReached = await minRevisions.isReached(request.headers[minRevisionHeader]?.toString());
+    const minRevision = request.headers[minRevisionHeader]?.toString();
+    const isReached = minRevision === undefined || (await isMinRevisionReached(database, minRevision));
     if (response.destroyed) return;
     if (isReached) await compiledResponses.answer(request, response);
-    else answerWithExecutor(request, response);
+    else await answerWithExecutor(request, response);
   };
   return {
     listen: (request, response) => {

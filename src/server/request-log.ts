@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { getOperationAST, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
@@ -12,25 +11,30 @@ interface RequestState {
   errors?: number | undefined;
 }
 
-const requestStorage = new AsyncLocalStorage<RequestState>();
+// Keyed by request: an AsyncLocalStorage would make every other request of the process slower, too.
+const states = new WeakMap<Request, RequestState>();
 
-/** Returns the id of the current request, which its log lines have as `requestId`. */
-export function currentRequestId(): string {
-  return requestStorage.getStore()?.id ?? randomUUID();
+/** Returns the id of a request, which its log lines have as `requestId`. */
+export function requestIdOf(request: Request): string {
+  return stateOf(request).id;
+}
+
+function stateOf(request: Request): RequestState {
+  const known = states.get(request);
+  if (known) return known;
+  const id = chooseRequestId(request.headers.get('x-request-id'));
+  const state = { id, startedAt: performance.now() };
+  states.set(request, state);
+  return state;
 }
 
 /**
- * Runs a request with an id: the client's own if it sent a valid one (X-Request-Id), else a new one.
+ * Chooses the id of a request: the client's own if it sent a valid one (X-Request-Id), else a new one.
  *
  * @param requestedId the header as the client sent it
  */
-export function withRequestId<Result>(requestedId: string | undefined, run: () => Result): Result {
-  return requestStorage.run({ id: chooseRequestId(requestedId), startedAt: performance.now() }, run);
-}
-
-/** Returns the id of a request: the client's own if it sent a valid one, else a new one. */
-export function chooseRequestId(requestedId: string | undefined): string {
-  return requestedId !== undefined && /^[\w.:-]{1,100}$/.test(requestedId) ? requestedId : randomUUID();
+export function chooseRequestId(requestedId: string | null | undefined): string {
+  return typeof requestedId === 'string' && /^[\w.:-]{1,100}$/.test(requestedId) ? requestedId : randomUUID();
 }
 
 /**
@@ -39,14 +43,14 @@ export function chooseRequestId(requestedId: string | undefined): string {
  */
 export function requestLog(log: Logger): Plugin {
   return {
+    // Starts the clock.
+    onRequest: ({ request }) => void stateOf(request),
     onSubscribe: ({ args }) => {
-      const state = requestStorage.getStore();
       const { document, operationName } = args as ExecutionArgs;
-      if (state) state.operation = getOperationAST(document, operationName)?.name?.value;
+      stateOf(args.contextValue.request).operation = getOperationAST(document, operationName)?.name?.value;
     },
     onExecute: ({ args }) => {
-      const state = requestStorage.getStore();
-      if (!state) return undefined;
+      const state = stateOf(args.contextValue.request);
       const { document, operationName } = args as ExecutionArgs;
       state.operation = getOperationAST(document, operationName)?.name?.value;
       return {
@@ -65,8 +69,7 @@ export function requestLog(log: Logger): Plugin {
       };
     },
     onResponse: ({ request, response }) => {
-      const state = requestStorage.getStore();
-      if (!state) return;
+      const state = stateOf(request);
       response.headers.set('x-request-id', state.id);
       log.info(
         {

@@ -1,5 +1,4 @@
-import { GraphQLError } from 'graphql';
-import { createYoga, maskError } from 'graphql-yoga';
+import { createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { rejectingVerifier, type TokenVerifier } from '../auth/tokens/token-verifier.ts';
 import type { Viewer } from '../auth/viewer.ts';
@@ -16,11 +15,12 @@ import { compression } from './compression.ts';
 import { cors } from './cors.ts';
 import { errorCodes } from './error-codes.ts';
 import { extractPaths, extractRoutes } from './extract-routes.ts';
-import { createMinRevisions } from './min-revision.ts';
+import { minRevisions } from './min-revision.ts';
 import { operationLimits } from './operation-limits.ts';
-import { currentRequestId, requestLog } from './request-log.ts';
+import { requestLog } from './request-log.ts';
 import { subscriptions } from './subscriptions.ts';
 import { textValidation } from './text-validation.ts';
+import { createUnexpectedErrors } from './unexpected-errors.ts';
 import { urlParameters } from './url-parameters.ts';
 
 /** What a server needs. */
@@ -62,6 +62,7 @@ export function createServer({
 }: ServerOptions) {
   const authentication = createAuthentication(tokenVerifier, readAccess);
   const { findViewer } = authentication;
+  const unexpectedErrors = createUnexpectedErrors(log);
   const createViewerContext = (viewer: Viewer | null) => createContext(database, today(), viewer, replicas);
   return createYoga({
     schema,
@@ -72,14 +73,15 @@ export function createServer({
     plugins: [
       requestLog(log),
       cors,
-      createMinRevisions(database, log).plugin,
+      unexpectedErrors.plugin,
+      minRevisions(database, unexpectedErrors),
       authentication.plugin,
       urlParameters,
       operationLimits,
       errorCodes,
       textValidation,
       subscriptions({ log, createViewerContext, findViewer, shutdownSignal, slowConsumerTimeoutMs }),
-      extractRoutes({ database, replicas, log, today, authentication, readAccess, findSnapshot }),
+      extractRoutes({ database, replicas, log, unexpectedErrors, today, authentication, readAccess, findSnapshot }),
       notFoundHints(endpoint, [healthPath, ...extractPaths]),
       compression,
     ],
@@ -95,21 +97,6 @@ export function createServer({
       warn: (...parts: unknown[]) => log.warn(parts.join(' ')),
       error: (...parts: unknown[]) => log.error(parts.join(' ')),
     },
-    maskedErrors: {
-      // The log has an unexpected error in full; the client gets the id of the request only.
-      maskError: (error, message, isDev) => {
-        const masked = maskError(error, message, isDev);
-        if (masked === error) return masked;
-        const requestId = currentRequestId();
-        log.error({ requestId, err: error }, 'unexpected error');
-        return new GraphQLError(`Unexpected error; report it with request id ${requestId}.`, {
-          ...(masked instanceof GraphQLError && {
-            ...(masked.nodes && { nodes: masked.nodes }),
-            ...(masked.path && { path: masked.path }),
-          }),
-          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
-        });
-      },
-    },
+    maskedErrors: { maskError: unexpectedErrors.wrap },
   });
 }

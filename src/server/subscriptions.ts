@@ -7,7 +7,7 @@ import type { TokenViewer, Viewer } from '../auth/viewer.ts';
 import type { Context } from '../context.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { findCostError } from '../schema/kit/cost.ts';
-import { currentRequestId } from './request-log.ts';
+import { requestIdOf } from './request-log.ts';
 
 /** Subscriptions that one process serves at once. */
 export const SUBSCRIPTION_LIMIT = 1_000;
@@ -91,7 +91,7 @@ type EndReason = 'client left' | 'server stops' | 'token expired' | 'slow consum
  * when its token expires, and when the server stops.
  */
 class EventStream implements AsyncIterableIterator<ExecutionResult, undefined> {
-  private readonly requestId = currentRequestId();
+  private readonly requestId: string;
   private readonly startedAt = performance.now();
   private sentCount = 0;
   private finalMessage: ExecutionResult | undefined;
@@ -106,6 +106,7 @@ class EventStream implements AsyncIterableIterator<ExecutionResult, undefined> {
     private readonly options: SubscriptionOptions,
     private readonly onEnd: () => void,
   ) {
+    this.requestId = requestIdOf(getRequestContext(args).request);
     options.shutdownSignal?.addEventListener('abort', this.onShutdown);
     // If the client leaves before the first result, no failed write would show it.
     const { signal } = getRequestContext(args).request;

@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { withRequestId } from '../../../src/server/request-log.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { sendAttempts, type Attempt } from '../../support/mutations/attempts.ts';
 import { createClient } from '../../support/http/client.ts';
@@ -34,10 +33,11 @@ function renameAttempt(reshId: number, shortName: string | null = 'Secret'): Att
   };
 }
 
-// Runs in a request context, as every request of the server does.
 function sendWithRequestId(attempts: readonly Attempt[], as?: string) {
-  return withRequestId('request-1', () =>
-    sendAttempts(createClient(database, { today: worldDay, log, ...(as !== undefined && { as }) }), attempts),
+  const headers = { 'x-request-id': 'request-1' };
+  return sendAttempts(
+    createClient(database, { today: worldDay, log, headers, ...(as !== undefined && { as }) }),
+    attempts,
   );
 }
 
