@@ -32,6 +32,8 @@ interface CompiledMember extends Omit<CompiledSelection, 'emitUnits'> {
   readonly key: string;
   /** The executor counts each field as a value, but for `__typename` */
   readonly isCounted: boolean;
+  /** Whether the JSON of the member is stored for itself */
+  readonly isStoredAlone?: boolean;
 }
 
 /**
@@ -61,15 +63,16 @@ function compileObject(members: readonly CompiledMember[], signature: string): C
   };
 }
 
-// A unit is written in pieces: short fields are stored as bytes for each unit, long ones are written each time.
+// A unit is written in pieces: short fields are stored as bytes for each unit, most long ones are written each time.
 function compileUnit(members: readonly CompiledMember[], signature: string): CompiledSelection {
   if (!members.some(({ isLong }) => isLong)) return compileShortUnit(compileObject(members, signature));
   const pieces = splitByLength(members).map((piece, index) => {
     const emitMembers = createMembersEmitter(piece, index === 0) as Emit<number>;
-    if (piece.some(({ isLong }) => isLong)) return emitMembers;
+    const isStoredAlone = piece.every((member) => member.isStoredAlone);
+    if (piece.some(({ isLong }) => isLong) && !isStoredAlone) return emitMembers;
     const pieceSignature = `${index === 0 ? '' : ','}${piece.map((member) => member.signature).join(' ')}`;
     return (position: number, view: SnapshotView, output: Output) =>
-      fragmentsOf(view, pieceSignature, emitMembers).write(position, output);
+      fragmentsOf(view, pieceSignature, emitMembers, isStoredAlone).write(position, output);
   });
   const emit: Emit<number> = (position, view, output) => {
     for (const emitPiece of pieces) emitPiece(position, view, output);
@@ -156,7 +159,7 @@ function compileValue(
   args: FieldArguments,
   { selections }: SelectedField,
   source: OperationSource,
-): Omit<CompiledSelection, 'emitUnits'> {
+): Omit<CompiledMember, 'key' | 'isCounted'> {
   const type = getNamedType(definition.type);
   if (field.kind === 'leaf') {
     if (!isLeafType(type)) throw new NotCompilableError(definition.name);
@@ -193,6 +196,7 @@ function compileValue(
     };
   return {
     isLong,
+    isStoredAlone: field.isStoredAlone === true && !selection.isLong,
     signature,
     emit: (parent, view, output) => {
       output.writer.text('[');

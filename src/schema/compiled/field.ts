@@ -23,6 +23,8 @@ export type CompiledField<Source> = {
       readonly kind: 'object' | 'list';
       /** Whether the value can be long, so that it is not part of the stored JSON of its unit */
       readonly isLong?: boolean;
+      /** Whether the JSON of a long value is stored for itself, because it takes longer to make than to copy */
+      readonly isStoredAlone?: boolean;
       readonly read: (source: Source, view: SnapshotView, tally: Tally, args: FieldArguments) => unknown;
     }
   | {

@@ -1,5 +1,5 @@
 import type { RegisterSnapshot } from '../../store/snapshot/register-snapshot.ts';
-import { Fragments } from './fragments.ts';
+import { BLOCK_SIZE, Fragments } from './fragments.ts';
 import type { Emit, SnapshotView } from './output.ts';
 
 /** Most bytes of fragments that a snapshot holds; beyond it, all are dropped and made again as they are needed. */
@@ -19,8 +19,9 @@ interface FragmentStore {
  *
  * @param signature text that is the same for selections with the same JSON
  * @param emit writes the selection of a unit
+ * @param isMadeAlone whether the fragment of a unit is made without those of the units around it
  */
-export function fragmentsOf(view: SnapshotView, signature: string, emit: Emit<number>): Fragments {
+export function fragmentsOf(view: SnapshotView, signature: string, emit: Emit<number>, isMadeAlone = false): Fragments {
   let store = stores.get(view.snapshot);
   if (!store || store.byteCount > BYTE_LIMIT) {
     store = { pinned: new Map(), unpinned: new Map(), byteCount: 0 };
@@ -29,7 +30,7 @@ export function fragmentsOf(view: SnapshotView, signature: string, emit: Emit<nu
   const fragments = view.pinned ? store.pinned : store.unpinned;
   const known = fragments.get(signature);
   if (known) return known;
-  const created = new Fragments(view, emit, countBytes(store));
+  const created = new Fragments(view, emit, countBytes(store), isMadeAlone ? 1 : BLOCK_SIZE);
   fragments.set(signature, created);
   return created;
 }

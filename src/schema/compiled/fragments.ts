@@ -2,8 +2,10 @@ import { ByteWriter } from './byte-writer.ts';
 import type { Emit, Output, SnapshotView } from './output.ts';
 import { assertWithinLimits } from './tally.ts';
 
-/** Units of a block: fragments are made a block at a time, when one of them is needed. */
-const BLOCK_SIZE = 32;
+/** Units of a block, where fragments are short: they are made a block at a time, when one of them is needed. */
+export const BLOCK_SIZE = 32;
+/** Bytes of an empty block, about. */
+const BLOCK_OVERHEAD_BYTES = 400;
 
 interface Block {
   readonly bytes: Buffer;
@@ -24,11 +26,13 @@ export class Fragments {
   /**
    * @param emit writes the fragment of the unit at a position
    * @param onGrow receives the number of bytes of each new block
+   * @param blockSize units whose fragments are made together
    */
   constructor(
     private readonly view: SnapshotView,
     private readonly emit: Emit<number>,
     private readonly onGrow: (bytes: number) => void,
+    private readonly blockSize: number,
   ) {}
 
   /** Writes the fragment of one unit. */
@@ -41,8 +45,8 @@ export class Fragments {
     let position = start;
     while (position < end) {
       const block = this.#blockOf(position);
-      const first = position % BLOCK_SIZE;
-      const last = Math.min(first + end - position, BLOCK_SIZE);
+      const first = position % this.blockSize;
+      const last = Math.min(first + end - position, this.blockSize);
       const skippedComma = position === start ? 1 : 0;
       output.writer.copy(block.bytes, at(block.offsets, first) + skippedComma, at(block.offsets, last));
       output.tally.values += at(block.values, last) - at(block.values, first);
@@ -53,15 +57,15 @@ export class Fragments {
   }
 
   #blockOf(position: number): Block {
-    const index = Math.floor(position / BLOCK_SIZE);
-    return (this.#blocks[index] ??= this.#makeBlock(index * BLOCK_SIZE));
+    const index = Math.floor(position / this.blockSize);
+    return (this.#blocks[index] ??= this.#makeBlock(index * this.blockSize));
   }
 
   #makeBlock(start: number): Block {
-    const [offsets, values, objects] = [createOffsets(), createOffsets(), createOffsets()];
+    const [offsets, values, objects] = [this.#createCounts(), this.#createCounts(), this.#createCounts()];
     const output: Output = { writer: new ByteWriter(), tally: { values: 0, objects: 0 }, isStored: true };
     const unitCount = this.view.snapshot.units.length;
-    for (let index = 0; index < BLOCK_SIZE && start + index < unitCount; index += 1) {
+    for (let index = 0; index < this.blockSize && start + index < unitCount; index += 1) {
       output.writer.comma(false);
       this.emit(start + index, this.view, output);
       offsets[index + 1] = output.writer.length;
@@ -69,13 +73,13 @@ export class Fragments {
       objects[index + 1] = output.tally.objects;
     }
     const bytes = Buffer.from(output.writer.toBuffer());
-    this.onGrow(bytes.length);
+    this.onGrow(bytes.length + BLOCK_OVERHEAD_BYTES);
     return { bytes, offsets, values, objects };
   }
-}
 
-function createOffsets(): Uint32Array {
-  return new Uint32Array(BLOCK_SIZE + 1);
+  #createCounts(): Uint32Array {
+    return new Uint32Array(this.blockSize + 1);
+  }
 }
 
 function at(numbers: Uint32Array, index: number): number {

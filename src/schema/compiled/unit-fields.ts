@@ -74,6 +74,7 @@ export const unitFields: CompiledFields<number> = {
   specialtyCounts: {
     kind: 'list',
     isLong: true,
+    isStoredAlone: true,
     read: (position, { snapshot }) => snapshot.countCodes(position, SERVICE_CODE_SETS),
   },
 
