@@ -24,7 +24,13 @@ export function addDays(day: Day, days: number): Day {
 
 const osloDayFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Oslo', dateStyle: 'short' });
 
+const MILLISECONDS_PER_HOUR = 3_600_000;
+let lastHour = { hour: -1, day: '' };
+
 /** Returns the calendar day in Oslo at an instant: the register's days are Oslo days. */
 export function toOsloDay(instant: Date): Day {
-  return osloDayFormat.format(instant);
+  // Days have begun on the hour since long before 1970; most calls ask for today, and formatting takes a microsecond.
+  const hour = Math.floor(instant.getTime() / MILLISECONDS_PER_HOUR);
+  if (hour !== lastHour.hour || hour < 0) lastHour = { hour, day: osloDayFormat.format(instant) };
+  return lastHour.day;
 }

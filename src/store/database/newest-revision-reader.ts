@@ -5,18 +5,16 @@ import type { LedgerHead } from './newest-revision.ts';
  * a revision at least as new as the newest one at its time.
  */
 export function createNewestRevisionReader(read: () => Promise<LedgerHead>): () => Promise<LedgerHead> {
-  let running: Promise<LedgerHead> | undefined;
+  let running: Promise<unknown> | undefined;
   let next: Promise<LedgerHead> | undefined;
-  const start = (): Promise<LedgerHead> => {
+  const start = async (): Promise<LedgerHead> => {
+    await running?.catch(() => {});
+    // Requests that have arrived at the same time share the statement too.
+    await new Promise(setImmediate);
     next = undefined;
-    const current = read().finally(() => {
-      if (running === current) running = undefined;
-    });
+    const current = read();
     running = current;
     return current;
   };
-  return () => {
-    if (!running) return start();
-    return (next ??= running.then(start, start));
-  };
+  return () => (next ??= start());
 }
