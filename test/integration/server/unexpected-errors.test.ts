@@ -53,7 +53,8 @@ it('have the id of the request in the response and, in full, in the log', async 
 
   expect(await response.json()).toMatchObject({ errors: [{ message, path: ['mapping'], extensions }] });
   expect(response.headers.get('x-request-id')).toBe(requestId);
-  expect(listLoggedErrors()).toMatchObject([{ requestId, err: { message: expect.stringContaining('mapping_node') } }]);
+  expect(listLoggedErrors()).toMatchObject([{ requestId }]);
+  expect(JSON.stringify(listLoggedErrors())).toContain('mapping_node');
 });
 
 it('end a subscription with the id of its request', async () => {
@@ -64,7 +65,8 @@ it('end a subscription with the id of its request', async () => {
 
   expect((await subscriber.next())?.errors).toMatchObject([{ message, extensions }]);
   expect(await subscriber.next()).toBeUndefined();
-  expect(listLoggedErrors()).toMatchObject([{ requestId, err: { message: expect.stringContaining('unit_version') } }]);
+  expect(listLoggedErrors()).toMatchObject([{ requestId }]);
+  expect(JSON.stringify(listLoggedErrors())).toContain('unit_version');
 });
 
 it('are answered by extracts with the id of the request', async () => {
