@@ -1,35 +1,27 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ChangeResult } from '../../src/operations/engine/change-result.ts';
 import type { OperationContext } from '../../src/operations/engine/run-change.ts';
-import { mergeUnits } from '../../src/operations/merge-units.ts';
-import { moveUnit } from '../../src/operations/move-unit.ts';
 import { updateUnit } from '../../src/operations/update-unit.ts';
 import { registerOperator } from '../../src/store/change/register-operator.ts';
 import { connect, createDatabase, type Database } from '../../src/store/database/database.ts';
 import type { DatabaseLocation } from '../../src/store/database/connection.ts';
 import { applyMigrations } from '../../src/store/database/migrations.ts';
 import { generateRegister } from '../support/registers/generated-register.ts';
-import { generateTrust } from '../support/registers/generated-trust.ts';
 import { createServerDatabase, databaseUrl, dropServerDatabase } from '../support/database/server-database.ts';
 import { createClient } from '../support/http/client.ts';
 import { readStat } from './reading/processes.ts';
+import { assertCommitted, createMoves, prepareMergers, type LargeChange } from './writing-large-changes.ts';
+import { OptionsError, readOptions, type Options } from './writing-options.ts';
 import { createChangeObserver, phases, type ChangeObserver, type PhaseTimes } from './writing-phases.ts';
 
 // Compares mutations with the minimum cost of a committed write on the same database, in one run. Absolute figures
 // depend on the machine; ratios are comparable.
-const sizes = (process.env['BENCH_UNITS'] ?? '5000,200000').split(',').map(Number);
-const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 3);
 const ROUNDS = 3;
 const WRITERS = 16;
 const OBSERVED_CHANGES = 200;
+const FEW_CHANGES = 100;
 const serverUrl = process.env['TEST_DATABASE_URL'];
-
-// Unit n of the generated register has children 6n-4 to 6n+1: at 200,000 units, this subtree has 5,600 units.
-const movedSubtree = { reshId: 26, units: 5_600, parents: [3, 5] } as const;
-
-const trustUnits = 2_000;
 
 const renameMutation = `mutation Rename($input: UpdateUnitInput!) {
   updateUnit(input: $input) { change { revision } unit { reshId name } userErrors { message } }
@@ -43,58 +35,70 @@ interface Costs {
   readonly postgresqlMs: number;
 }
 
-printLine('| what | units | database | resh-graph | plain rows | ratio |');
+// Printed after the table of rates.
+const costLines: string[] = [];
+const phaseLines: string[] = [];
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (typeof options === 'string') process.stdout.write(options);
+  else await measureWriting(options);
+} catch (error) {
+  if (!(error instanceof OptionsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
+
+async function measureWriting(options: Options): Promise<void> {
+  printLine('| what | units | database | resh-graph | plain rows | ratio |');
+  printLine('| --- | --: | --- | --: | --: | --: |');
+  const busy: number[] = [];
+  for (const units of options.sizes) {
+    busy.push(loadavg()[0] ?? 0);
+    const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
+    try {
+      await runBenchmark({ kind: 'embedded', folder }, units, options);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+    if (!serverUrl) continue;
+    const name = `resh_bench_${process.pid}_${units}`;
+    await createServerDatabase(serverUrl, name);
+    try {
+      await runBenchmark({ kind: 'server', url: databaseUrl(serverUrl, name) }, units, options);
+    } finally {
+      await dropServerDatabase(serverUrl, name);
+    }
+  }
+  busy.push(loadavg()[0] ?? 0);
+  printLine('');
+  printLine(
+    `| a rename of ${WRITERS} writers | units | statements | renames per transaction | CPU, server | CPU, PostgreSQL |`,
+  );
+  printLine('| --- | --: | --: | --: | --: | --: |');
+  for (const line of costLines) printLine(line);
+  printLine('');
+  printLine(`| milliseconds, one writer | units | ${Object.values(phases).join(' | ')} |`);
+  printLine('| --- | --: | --: | --: | --: | --: | --: | --: | --: |');
+  for (const line of phaseLines) printLine(line);
+  printLine('');
+  printLine(`Medians of ${ROUNDS} rounds; load of the machine: ${busy.map((load) => load.toFixed(1)).join(', ')}.`);
+}
 
 function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
-
-printLine('| --- | --: | --- | --: | --: | --: |');
-// Printed after the table of rates.
-const costLines: string[] = [];
-const phaseLines: string[] = [];
-const busy: number[] = [];
-for (const units of sizes) {
-  busy.push(loadavg()[0] ?? 0);
-  const folder = await mkdtemp(join(tmpdir(), 'resh-bench-'));
-  try {
-    await runBenchmark({ kind: 'embedded', folder }, units);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-  if (!serverUrl) continue;
-  const name = `resh_bench_${process.pid}_${units}`;
-  await createServerDatabase(serverUrl, name);
-  try {
-    await runBenchmark({ kind: 'server', url: databaseUrl(serverUrl, name) }, units);
-  } finally {
-    await dropServerDatabase(serverUrl, name);
-  }
-}
-busy.push(loadavg()[0] ?? 0);
-printLine('');
-printLine(
-  `| a rename of ${WRITERS} writers | units | statements | renames per transaction | CPU, server | CPU, PostgreSQL |`,
-);
-printLine('| --- | --: | --: | --: | --: | --: |');
-for (const line of costLines) printLine(line);
-printLine('');
-printLine(`| milliseconds, one writer | units | ${Object.values(phases).join(' | ')} |`);
-printLine('| --- | --: | --: | --: | --: | --: | --: | --: | --: |');
-for (const line of phaseLines) printLine(line);
-printLine('');
-printLine(`Medians of ${ROUNDS} rounds; load of the machine: ${busy.map((load) => load.toFixed(1)).join(', ')}.`);
 
 function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 }
 
 /** Returns the writes per second of several writers, each starting the next write when the previous one is done. */
-async function measureRate(writers: number, write: (n: number) => Promise<unknown>): Promise<number> {
+async function measureRate(writers: number, seconds: number, write: (n: number) => Promise<unknown>): Promise<number> {
   let completed = 0;
   let started = 0;
   const start = performance.now();
-  const deadline = start + SECONDS * 1_000;
+  const deadline = start + seconds * 1_000;
   await Promise.all(
     Array.from({ length: writers }, async () => {
       while (performance.now() < deadline) {
@@ -104,10 +108,6 @@ async function measureRate(writers: number, write: (n: number) => Promise<unknow
     }),
   );
   return (completed * 1_000) / (performance.now() - start);
-}
-
-function assertCommitted(outcome: ChangeResult): void {
-  if (outcome.revision === null) throw new Error(`A change was refused: ${JSON.stringify(outcome.userErrors)}`);
 }
 
 async function measureSeconds(work: () => Promise<unknown>): Promise<number> {
@@ -120,6 +120,7 @@ async function measureSeconds(work: () => Promise<unknown>): Promise<number> {
 async function measureCosts(
   database: Database,
   observer: ChangeObserver,
+  seconds: number,
   renameUnit: () => Promise<void>,
 ): Promise<Costs> {
   let completed = 0;
@@ -130,7 +131,7 @@ async function measureCosts(
   observer.takeCounts();
   const serverStart = process.cpuUsage();
   const postgresqlStart = await readPostgresqlCpu(database);
-  await measureRate(WRITERS, countedRename);
+  await measureRate(WRITERS, seconds, countedRename);
   const { statements, transactions } = observer.takeCounts();
   const server = process.cpuUsage(serverStart);
   return {
@@ -153,7 +154,7 @@ function formatPhases(times: PhaseTimes): string {
   return (Object.keys(phases) as (keyof PhaseTimes)[]).map((phase) => times[phase].toFixed(2)).join(' | ');
 }
 
-async function runBenchmark(location: DatabaseLocation, units: number): Promise<void> {
+async function runBenchmark(location: DatabaseLocation, units: number, { seconds, changes }: Options): Promise<void> {
   const observer = createChangeObserver();
   const connection = observer.observeTransactions(await connect(location));
   await connection.migrate(applyMigrations);
@@ -176,16 +177,50 @@ async function runBenchmark(location: DatabaseLocation, units: number): Promise<
     };
     const renameUnit = async () => assertCommitted(await updateUnit(context, createRename()));
 
+    const renameUntil = async (revision: number) => {
+      let { revision: newest } = await database.newestRevision();
+      await Promise.all(
+        Array.from({ length: WRITERS }, async () => {
+          while ((newest += 1) <= revision) await renameUnit();
+        }),
+      );
+    };
+
     const printRow = (label: string, figure: string, limit: string, ratio: string): void => {
       printLine(`| ${label} | ${units.toLocaleString('en')} | ${database.kind} | ${figure} | ${limit} | ${ratio} |`);
     };
+    const insertPlainRows = (rows: number) =>
+      database.transaction(async (tx) => {
+        await tx.query('insert into plain (n) select -1 from generate_series(1, $1::integer)', [rows]);
+        await tx.query('update plain set n = -2 where n = -1');
+      });
+    const printSeconds = async ({ label, rows, make }: LargeChange, after: string): Promise<void> => {
+      const results: { limit: number; made: number }[] = [];
+      for (let round = 0; round < ROUNDS; round += 1)
+        results.push({ made: await measureSeconds(make), limit: await measureSeconds(() => insertPlainRows(rows)) });
+      printRow(
+        `${label}, ${after}, seconds`,
+        median(results.map(({ made }) => made)).toFixed(2),
+        median(results.map(({ limit }) => limit)).toFixed(2),
+        `×${median(results.map(({ made, limit }) => made / limit)).toFixed(1)}`,
+      );
+    };
+    const moves = createMoves(context, units);
+    const measureLargeChanges = async (): Promise<void> => {
+      const { revision } = await database.newestRevision();
+      const after = `after ${revision.toLocaleString('en')} changes`;
+      for (const change of await prepareMergers(database, context, ROUNDS)) await printSeconds(change, after);
+      for (const change of moves) await printSeconds(change, after);
+    };
+
+    await renameUntil(FEW_CHANGES);
+    await measureLargeChanges();
     for (const writers of [1, WRITERS]) {
       const results: { limit: number; made: number }[] = [];
-      await renameUnit();
       for (let round = 0; round < ROUNDS; round += 1)
         results.push({
-          limit: await measureRate(writers, insertPlainRow),
-          made: await measureRate(writers, renameUnit),
+          limit: await measureRate(writers, seconds, insertPlainRow),
+          made: await measureRate(writers, seconds, renameUnit),
         });
       printRow(
         `${writers === 1 ? 'one writer' : `${writers} writers`}, renames per second`,
@@ -195,7 +230,7 @@ async function runBenchmark(location: DatabaseLocation, units: number): Promise<
       );
     }
     const label = `| ${database.kind} | ${units.toLocaleString('en')}`;
-    const costs = await measureCosts(database, observer, renameUnit);
+    const costs = await measureCosts(database, observer, seconds, renameUnit);
     const postgresql = database.kind === 'embedded' ? '' : `${costs.postgresqlMs.toFixed(1)} ms`;
     costLines.push(
       `${label} | ${costs.statements.toFixed(1)} | ${costs.perTransaction.toFixed(1)} | ` +
@@ -207,55 +242,8 @@ async function runBenchmark(location: DatabaseLocation, units: number): Promise<
     );
     phaseLines.push(`${label} | ${formatPhases(times)} |`);
 
-    const insertPlainRows = (rows: number) =>
-      database.transaction(async (tx) => {
-        await tx.query('insert into plain (n) select -1 from generate_series(1, $1::integer)', [rows]);
-        await tx.query('update plain set n = -2 where n = -1');
-      });
-    const printSeconds = async (
-      label: string,
-      rows: number,
-      change: (round: number) => Promise<number>,
-    ): Promise<void> => {
-      const results: { limit: number; made: number }[] = [];
-      for (let round = 0; round < ROUNDS; round += 1)
-        results.push({ made: await change(round), limit: await measureSeconds(() => insertPlainRows(rows)) });
-      printRow(
-        `${label}, seconds`,
-        median(results.map(({ made }) => made)).toFixed(2),
-        median(results.map(({ limit }) => limit)).toFixed(2),
-        `×${median(results.map(({ made, limit }) => made / limit)).toFixed(1)}`,
-      );
-    };
-
-    const trusts: [number, number][] = [];
-    for (let round = 0; round < ROUNDS; round += 1)
-      trusts.push([await generateTrust(database, trustUnits), await generateTrust(database, trustUnits)]);
-    for (const dryRun of [true, false])
-      await printSeconds(
-        `merge of two trusts of ${trustUnits.toLocaleString('en')} units${dryRun ? ', dry run' : ''}`,
-        2 * trustUnits,
-        (round) =>
-          measureSeconds(async () => {
-            const outcome = await mergeUnits(context, {
-              sourceReshIds: trusts[round] ?? [],
-              dryRun,
-              target: { name: `Merged ${round}` },
-            });
-            if (!dryRun) assertCommitted(outcome);
-            if (outcome.impact?.pathCount !== 2 * (trustUnits - 1) - 12) throw new Error('Other units were moved.');
-          }),
-      );
-
-    if (units < 36 * 5_000) return;
-    await printSeconds(`move of ${movedSubtree.units.toLocaleString('en')} units`, movedSubtree.units, (round) =>
-      measureSeconds(async () => {
-        const newParentReshId = movedSubtree.parents[round % 2];
-        const outcome = await moveUnit(context, { reshId: movedSubtree.reshId, newParentReshId });
-        assertCommitted(outcome);
-        if (outcome.impact?.pathCount !== movedSubtree.units - 1) throw new Error('Other units were moved.');
-      }),
-    );
+    await renameUntil(changes);
+    await measureLargeChanges();
   } finally {
     await database.close();
   }

@@ -10,7 +10,7 @@ import type { BulkSession } from './bulk-session.ts';
 import type { Connection } from './connection.ts';
 import { DataFolderUnusableError, lockDataFolder } from './data-folder-lock.ts';
 import { createSerialRunner } from './semaphore.ts';
-import { sessionSettings } from './session-settings.ts';
+import { changeSetting, sessionSettings } from './session-settings.ts';
 import type { SqlClient } from './sql-client.ts';
 import { trackStatements, type TrackedClient } from './statement-tracker.ts';
 
@@ -80,7 +80,11 @@ async function createAndLockFolder(folder: string): Promise<() => Promise<void>>
   }
 }
 
-async function runTracked<T>(tx: Pick<PGlite, 'query'>, work: (client: TrackedClient) => Promise<T>): Promise<T> {
+async function runTracked<T>(
+  tx: Pick<PGlite, 'exec' | 'query'>,
+  work: (client: TrackedClient) => Promise<T>,
+): Promise<T> {
+  await tx.exec(`set local ${changeSetting}`);
   const client = trackStatements({ query: createQuery(tx) });
   const result = await work(client);
   await client.settle();

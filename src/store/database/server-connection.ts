@@ -16,6 +16,7 @@ import {
   timeSettings,
   typeParsers,
 } from './server-pool.ts';
+import { changeSetting } from './session-settings.ts';
 import type { SqlClient } from './sql-client.ts';
 import { trackStatements, type TrackedClient } from './statement-tracker.ts';
 
@@ -23,7 +24,7 @@ import { trackStatements, type TrackedClient } from './statement-tracker.ts';
 const MAX_CONCURRENT_CHANGES = 2;
 
 // Changes look up rows by keys with few, known statements; planning each of them again takes longer than running it.
-const changeSettings = 'set plan_cache_mode = force_generic_plan';
+const changeSettings = `set plan_cache_mode = force_generic_plan; set ${changeSetting}`;
 
 // An arbitrary number. Every process that migrates a database takes this lock first.
 const MIGRATION_LOCK = 7_374_001;

@@ -10,3 +10,9 @@ export const WORD_SIMILARITY_THRESHOLD = 0.45;
  * longer than running them.
  */
 export const sessionSettings = `set pg_trgm.word_similarity_threshold = ${WORD_SIMILARITY_THRESHOLD}; set jit = off`;
+
+/**
+ * Setting for transactions of changes, which find their rows by keys. A plan made while a table has few rows scans it,
+ * and a session keeps its plans, also those of foreign keys, while the table grows.
+ */
+export const changeSetting = 'enable_seqscan = off';
