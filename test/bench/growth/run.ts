@@ -13,8 +13,11 @@ async function run({ sizes, ...options }: Options, defer: Defer): Promise<void> 
   await installPeers(printProgress);
   const generator = await chooseLoadGenerator();
   const figures: Figures[] = [];
-  for (const units of sizes)
+  for (const units of sizes) {
     figures.push(await measureSize(units, { ...options, generator, defer, onProgress: printProgress }));
+    // The next size takes longer, and may fail.
+    if (figures.length < sizes.length) printProgress(formatFigures(figures));
+  }
   process.stdout.write(`\n${formatFigures(figures)}\n\n${formatGrowth(figures)}\n\n`);
   printProgress(`Load by ${generator.name}; ${describeMachine()}.`);
 }

@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const MEMORY_TIMEOUT_MS = 120_000;
+const MEMORY_TIMEOUT_MS = 300_000;
 
 /**
  * Sends a GET to resh-graph again and again until it answers from memory, which responses with an ETag do.
  *
  * @param pauseMs milliseconds between two requests
- * @throws if it still does not after two minutes
+ * @throws if it still does not after five minutes
  */
 export async function fetchFromMemory(url: string, pauseMs: number): Promise<Response> {
   const giveUpAt = Date.now() + MEMORY_TIMEOUT_MS;
+  // A server that is busy for seconds may close an idle connection just when a request arrives on it.
+  const headers = { 'accept-encoding': 'identity', connection: 'close' };
   while (Date.now() < giveUpAt) {
-    const response = await fetch(url, { headers: { 'accept-encoding': 'identity' } });
+    const response = await fetch(url, { headers });
     if (response.headers.has('etag')) return response;
     await response.arrayBuffer();
     await sleep(pauseMs);
