@@ -33,6 +33,8 @@ export interface Table {
   readonly derived?: Columns;
   /** Columns that a trigger sets; inserts and digests leave them out */
   readonly generated?: Columns;
+  /** Columns with the same value in every row; inserts leave them out */
+  readonly fixed?: Columns;
 }
 
 export const rowId = { id: { column: 'id', type: 'bigint', schema: z.string() } } as const satisfies Columns;
@@ -78,6 +80,7 @@ export const unitVersion = {
     nameFolded: text('name_folded'),
     shortNameFolded: nullable(text('short_name_folded')),
   },
+  fixed: { designationCodeSet: integer('designation_code_set') },
 } as const satisfies Table;
 
 /** The tables that describe units: versions first, then a table for each list of a unit. */
