@@ -3,7 +3,7 @@ import { TextIndex } from '../../src/store/snapshot/search/text-index.ts';
 import { Trigrams } from '../../src/store/snapshot/search/trigrams.ts';
 
 function findWord(texts: TextIndex, folded: string): readonly number[] {
-  return texts.findWord({ folded, isPartSimilar: true, isPartMatch: false }).numbers;
+  return [...texts.findWord({ folded, isPartSimilar: true, isPartMatch: false }).numbers];
 }
 
 describe('the words that an index of texts keeps', () => {

@@ -1,4 +1,5 @@
 import { formatPathText } from '../sql/path-text.ts';
+import { PositionIndex } from './position-index.ts';
 
 /** A unit's place in the tree. */
 export interface TreeUnit {
@@ -12,7 +13,7 @@ export interface TreeUnit {
  */
 export class TreeIndex {
   readonly #reshIds: Int32Array;
-  readonly #positions = new Map<number, number>();
+  readonly #positions = new PositionIndex();
   readonly #parents: Int32Array;
   readonly #ends: Int32Array;
 
@@ -44,7 +45,7 @@ export class TreeIndex {
 
   /** Returns the position of a unit, or -1 if it is not in the tree. */
   positionOf(reshId: number): number {
-    return this.#positions.get(reshId) ?? -1;
+    return this.#positions.get(reshId);
   }
 
   /** Returns the position of the parent, or -1 at a root. */

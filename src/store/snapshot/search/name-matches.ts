@@ -1,14 +1,14 @@
 import { isSimilarToParts, matchesParts, type SearchTerms } from '../../../domain/text/search-terms.ts';
 import type { Snapshot } from '../../../domain/time/snapshot.ts';
-import { findLowerBound } from '../lower-bound.ts';
+import { findPlaces } from './places.ts';
 import type { SearchIndex } from './search-index.ts';
 import { computeSimilarity, type SearchTrigrams } from './similarity.ts';
 import type { SearchWord, TextIndex, WordMatches } from './text-index.ts';
 
-/** Texts from which on it pays to look at all texts at once. */
-const MANY_TEXTS = 500;
 /** Greater than the rounding error of a share of a score. */
 const ROUNDING_ERROR = 1e-6;
+
+const noNumbers = new Int32Array();
 
 /** Versions with names that match a search, as rows of the index, and the score of each: greater is better. */
 export interface NameMatches {
@@ -49,17 +49,19 @@ export function findNameMatches(index: SearchIndex, at: Snapshot, terms: FoldedT
   const found = { rows: [] as number[], scores: [] as number[] };
   if (terms.words.length === 0) return found;
   const timeOf = index.versions.seenFrom(at);
+  let greatest = 0;
   const addMatch = (row: number, score: number): void => {
     const time = timeOf(row);
     if (time !== 'past' && time !== 'present') return;
     found.rows.push(row);
     found.scores.push(score);
+    if (score > greatest) greatest = score;
   };
   const matchesByWord = terms.words.map((word) => index.texts.findWord(word));
   const search: NameSearch = { index, terms, matchesByWord, onMatch: addMatch };
   matchTexts(search);
   matchPairs(search);
-  const least = 0.6 * found.scores.reduce((greatest, score) => Math.max(greatest, score), 0) - ROUNDING_ERROR;
+  const least = 0.6 * greatest - ROUNDING_ERROR;
   return {
     rows: found.rows.filter((_row, match) => (found.scores[match] as number) >= least),
     scores: found.scores.filter((score) => score >= least),
@@ -77,77 +79,89 @@ interface NameSearch {
 function matchTexts({ index, terms: { whole, words }, matchesByWord, onMatch }: NameSearch): void {
   const { texts } = index;
   const wholeTrigrams = texts.listTrigrams(whole);
+  const wholeNumber = texts.numberOf(whole);
   const { numbers, similarities, sharedCounts } = intersect(matchesByWord);
-  const corrections =
-    numbers.length < MANY_TEXTS ? undefined : texts.addWeights(findRepeatedTrigrams(texts, wholeTrigrams, words), 0);
-  for (const [match, number] of numbers.entries()) {
+  correctSharedCounts(sharedCounts, { numbers, texts, wholeTrigrams, words });
+  for (let match = 0; match < numbers.length; match += 1) {
+    const number = numbers[match] as number;
     if (index.isPaired(number)) continue;
-    const sharedCount = corrections
-      ? (sharedCounts[match] as number) + (corrections[number] as number)
-      : texts.sharedCountOf(wholeTrigrams, number);
-    const wholeSimilarity = computeSimilarity(sharedCount, wholeTrigrams.size, texts.uniqueCountOf(number));
-    const isEqual = texts.textAt(number) === whole;
-    const score = computeScore(similarities[match] as number, words.length, wholeSimilarity, isEqual);
+    const similarity = computeSimilarity(
+      sharedCounts[match] as number,
+      wholeTrigrams.size,
+      texts.uniqueCountOf(number),
+    );
+    const score = computeScore(similarities[match] as number, words.length, similarity, number === wholeNumber);
     onMatch(index.firstRowWithText(number), score);
     for (const row of index.otherRowsWithText(number)) onMatch(row, score);
   }
 }
 
+interface SharedTrigrams {
+  readonly numbers: Int32Array;
+  readonly texts: TextIndex;
+  readonly wholeTrigrams: SearchTrigrams;
+  readonly words: readonly SearchWord[];
+}
+
 /**
- * Returns how the number of trigrams that a text has in common with a whole search text differs from the sum of the
- * numbers of its words, as a weight of each trigram that makes a difference.
+ * Turns the sum of the trigrams that each text has in common with the words into those that it has in common with the
+ * whole search text: they differ where words have the same trigram.
  */
-function findRepeatedTrigrams(
-  texts: TextIndex,
-  wholeTrigrams: SearchTrigrams,
-  words: readonly SearchWord[],
-): Map<number, number> {
+function correctSharedCounts(counts: Int32Array, { numbers, texts, wholeTrigrams, words }: SharedTrigrams): void {
   const weights = new Map([...wholeTrigrams].map((trigram) => [trigram, 1]));
   for (const { folded } of words)
     for (const trigram of texts.listTrigrams(folded)) weights.set(trigram, (weights.get(trigram) ?? 0) - 1);
-  return new Map([...weights].filter(([, weight]) => weight !== 0));
+  for (const [trigram, weight] of weights) {
+    if (weight === 0) continue;
+    const places = findPlaces(numbers, texts.withTrigram(trigram));
+    for (let match = 0; match < numbers.length; match += 1)
+      if ((places[match] as number) >= 0) counts[match] = (counts[match] as number) + weight;
+  }
 }
 
 /** Returns the texts that match all words. Their similarities and counts are sums over the words, in their order. */
 function intersect(matchesByWord: readonly WordMatches[]): WordMatches {
   const [fewest, ...others] = matchesByWord.toSorted((one, other) => one.numbers.length - other.numbers.length);
-  const numbers = others.reduce((common, other) => intersectNumbers(common, other.numbers), fewest?.numbers ?? []);
-  const sums = { similarities: numbers.map(() => 0), sharedCounts: numbers.map(() => 0) };
-  for (const { numbers: ofWord, similarities, sharedCounts } of matchesByWord) {
-    let next = 0;
-    for (let index = 0; index < numbers.length; index += 1) {
-      next = findFrom(ofWord, next, numbers[index] as number);
-      sums.similarities[index] = addSingle([sums.similarities[index] as number, similarities[next] as number]);
-      sums.sharedCounts[index] = (sums.sharedCounts[index] as number) + (sharedCounts[next] as number);
+  const numbers = others.reduce(
+    (common, other) => intersectNumbers(common, other.numbers),
+    fewest?.numbers ?? noNumbers,
+  );
+  const similarities = new Float32Array(numbers.length);
+  const sharedCounts = new Int32Array(numbers.length);
+  for (const ofWord of matchesByWord) {
+    const places = findPlaces(numbers, ofWord.numbers);
+    for (let match = 0; match < numbers.length; match += 1) {
+      const place = places[match] as number;
+      // In single precision, as SQL adds values of the type `real`.
+      similarities[match] = (similarities[match] as number) + (ofWord.similarities[place] as number);
+      sharedCounts[match] = (sharedCounts[match] as number) + (ofWord.sharedCounts[place] as number);
     }
   }
-  return { numbers, ...sums };
+  return { numbers, similarities, sharedCounts };
 }
 
-function intersectNumbers(few: readonly number[], many: readonly number[]): readonly number[] {
-  let next = 0;
-  return few.filter((number) => {
-    next = findFrom(many, next, number);
-    return many[next] === number;
-  });
-}
-
-/** Returns the index of the first number, from a start on, that is not less than the given one. */
-function findFrom(numbers: readonly number[], start: number, number: number): number {
-  let step = 1;
-  while ((numbers[start + step] ?? number) < number) step *= 2;
-  const end = Math.min(start + step, numbers.length);
-  return start + findLowerBound(end - start, (index) => (numbers[start + index] as number) < number);
+function intersectNumbers(few: Int32Array, many: Int32Array): Int32Array {
+  const places = findPlaces(few, many);
+  const common = new Int32Array(few.length);
+  let count = 0;
+  for (let index = 0; index < few.length; index += 1)
+    if ((places[index] as number) >= 0) {
+      common[count] = few[index] as number;
+      count += 1;
+    }
+  return common.subarray(0, count);
 }
 
 /** Finds the versions with a name and a short name that match all words together. */
 function matchPairs({ index, terms: { whole, words }, matchesByWord, onMatch }: NameSearch): void {
   const { texts } = index;
   const [fewest] = matchesByWord.toSorted((one, other) => one.numbers.length - other.numbers.length);
-  const paired = (fewest?.numbers ?? []).filter((number) => index.isPaired(number));
-  const rows = new Set(
-    paired.flatMap((number) => [index.firstRowWithText(number), ...index.otherRowsWithText(number)]),
-  );
+  const rows = new Set<number>();
+  for (const number of fewest?.numbers ?? noNumbers) {
+    if (!index.isPaired(number)) continue;
+    rows.add(index.firstRowWithText(number));
+    for (const row of index.otherRowsWithText(number)) rows.add(row);
+  }
   const wholeTrigrams = texts.listTrigrams(whole);
   const compareWhole = (number: number): number =>
     computeSimilarity(texts.sharedCountOf(wholeTrigrams, number), wholeTrigrams.size, texts.uniqueCountOf(number));
@@ -166,8 +180,8 @@ function matchPairs({ index, terms: { whole, words }, matchesByWord, onMatch }: 
 /** Returns a function that returns the similarity of a word to a text, 0 if the text does not match. */
 function createLookup({ numbers, similarities }: WordMatches): (number: number) => number {
   return (number) => {
-    const index = findLowerBound(numbers.length, (each) => (numbers[each] as number) < number);
-    return numbers[index] === number ? (similarities[index] as number) : 0;
+    const [place = -1] = findPlaces(Int32Array.of(number), numbers);
+    return similarities[place] ?? 0;
   };
 }
 

@@ -25,22 +25,18 @@ export interface SearchResult {
   readonly totalCount: number;
 }
 
-/** A match of a unit. */
-interface Candidate {
+/** A match of a name of a unit. */
+interface NameCandidate {
   readonly position: number;
   readonly score: number;
-}
-
-/** A match of a unit's names. */
-interface NameCandidate extends Candidate {
   /** The version that matched, as a row of the index */
   readonly row: number;
 }
 
 /** A match of a number of a unit, which it has on the day. */
-interface NumberCandidate extends Candidate {
-  readonly match: SearchHit['match'];
-}
+type NumberCandidate = SearchHit;
+
+type Candidate = NameCandidate | NumberCandidate;
 
 /** A search by text. */
 export interface TextSearch {
@@ -65,41 +61,82 @@ export function searchSnapshot(
 ): SearchResult | undefined {
   const folded = foldTerms(index, terms);
   if (!folded) return undefined;
-  const best = new Map<number, NameCandidate | NumberCandidate>();
-  const top = within === undefined ? 0 : snapshot.tree.positionOf(within);
-  const end = within === undefined ? snapshot.units.length : top < 0 ? top : snapshot.tree.endOf(top);
-  for (const candidate of [...listNumberMatches(snapshot, index, terms), ...listNameMatches(snapshot, index, folded)]) {
-    const { position, score } = candidate;
-    if (position < top || position >= end) continue;
-    const known = best.get(position);
-    if (!known || score > known.score || (score === known.score && isLater(candidate, known)))
-      best.set(position, candidate);
+  const best = new BestCandidates(snapshot, limit, within);
+  for (const candidate of listNumberMatches(snapshot, index, terms)) best.add(candidate);
+  const { rows, scores } = findNameMatches(index, snapshot.at, folded);
+  const timeOf = index.versions.seenFrom(snapshot.at);
+  for (let match = 0; match < rows.length; match += 1) {
+    const row = rows[match] as number;
+    const position = snapshot.tree.positionOf(index.versions.reshIdOf(row));
+    const score = (scores[match] as number) - (timeOf(row) === 'past' ? FORMER_NAME_PENALTY : 0);
+    if (best.canTake(position, score)) best.add({ position, score, row });
   }
-  const hits = selectFirst(best.values(), limit, (one, other) => compareCandidates(snapshot, one, other));
-  return { hits: hits.map((candidate) => toHit(snapshot, index, folded, candidate)), totalCount: best.size };
+  return {
+    hits: best.candidates.map((candidate) => toHit(snapshot, index, folded, candidate)),
+    totalCount: best.unitCount,
+  };
 }
 
-/** Says which of two matches of a unit with the same score is shown: that of the version that was recorded later. */
-function isLater(one: NameCandidate | NumberCandidate, other: NameCandidate | NumberCandidate): boolean {
+/** The best candidates of a search, each of another unit, and the number of units that had one. */
+class BestCandidates {
+  /** In order, best first */
+  readonly candidates: Candidate[] = [];
+  unitCount = 0;
+  readonly #start: number;
+  readonly #end: number;
+  readonly #isCounted: Uint8Array;
+
+  /** @param within RESH-id of the unit to whose subtree the candidates are limited */
+  constructor(
+    private readonly snapshot: RegisterSnapshot,
+    private readonly limit: number,
+    within: number | undefined,
+  ) {
+    const top = within === undefined ? 0 : snapshot.tree.positionOf(within);
+    this.#start = top;
+    this.#end = within === undefined ? snapshot.units.length : top < 0 ? top : snapshot.tree.endOf(top);
+    this.#isCounted = new Uint8Array(snapshot.units.length);
+  }
+
+  /** Counts the unit of a candidate, and says whether the candidate may be one of the best. */
+  canTake(position: number, score: number): boolean {
+    if (position < this.#start || position >= this.#end) return false;
+    if (this.#isCounted[position] === 0) {
+      this.#isCounted[position] = 1;
+      this.unitCount += 1;
+    }
+    const last = this.candidates[this.limit - 1];
+    return this.limit > 0 && (last === undefined || score >= last.score);
+  }
+
+  /** Adds a candidate, unless there are better ones. */
+  add(candidate: Candidate): void {
+    if (!this.canTake(candidate.position, candidate.score)) return;
+    const known = this.candidates.findIndex(({ position }) => position === candidate.position);
+    if (known >= 0) {
+      if (!isBetter(candidate, this.candidates[known] as Candidate)) return;
+      this.candidates.splice(known, 1);
+    }
+    let place = this.candidates.length;
+    while (place > 0 && this.#compare(candidate, this.candidates[place - 1] as Candidate) < 0) place -= 1;
+    this.candidates.splice(place, 0, candidate);
+    if (this.candidates.length > this.limit) this.candidates.pop();
+  }
+
+  #compare(one: Candidate, other: Candidate): number {
+    if (one.score !== other.score) return other.score - one.score;
+    const [a, b] = [this.snapshot.unitAt(one.position), this.snapshot.unitAt(other.position)];
+    return compareBytes(a.nameSortKey, b.nameSortKey) || a.reshId - b.reshId;
+  }
+}
+
+/** Says which of two matches of a unit is shown: of those with the same score, that of the version recorded later. */
+function isBetter(one: Candidate, other: Candidate): boolean {
+  if (one.score !== other.score) return one.score > other.score;
   return 'row' in one && 'row' in other && one.row > other.row;
 }
 
-function* listNameMatches(snapshot: RegisterSnapshot, index: SearchIndex, terms: FoldedTerms): Iterable<NameCandidate> {
-  const { rows, scores } = findNameMatches(index, snapshot.at, terms);
-  const timeOf = index.versions.seenFrom(snapshot.at);
-  for (const [match, row] of rows.entries()) {
-    const penalty = timeOf(row) === 'past' ? FORMER_NAME_PENALTY : 0;
-    const position = snapshot.tree.positionOf(index.versions.reshIdOf(row));
-    yield { position, score: (scores[match] as number) - penalty, row };
-  }
-}
-
-function toHit(
-  snapshot: RegisterSnapshot,
-  index: SearchIndex,
-  terms: FoldedTerms,
-  candidate: NameCandidate | NumberCandidate,
-): SearchHit {
+function toHit(snapshot: RegisterSnapshot, index: SearchIndex, terms: FoldedTerms, candidate: Candidate): SearchHit {
   if ('match' in candidate) return candidate;
   const { position, score, row } = candidate;
   const isPast = index.versions.seenFrom(snapshot.at)(row) === 'past';
@@ -130,28 +167,4 @@ function* listNumberMatches(
   for (const row of index.identifiersWithValue(identifier))
     if (timeOfIdentifier(row) === 'present')
       yield toCandidate(index.identifiers.reshIdOf(row), IDENTIFIER_SCORE, 'IDENTIFIER', identifier);
-}
-
-function compareCandidates(snapshot: RegisterSnapshot, one: Candidate, other: Candidate): number {
-  if (one.score !== other.score) return other.score - one.score;
-  const [a, b] = [snapshot.unitAt(one.position), snapshot.unitAt(other.position)];
-  return compareBytes(a.nameSortKey, b.nameSortKey) || a.reshId - b.reshId;
-}
-
-/** Returns the first values in an order, without sorting the others. */
-function selectFirst<Value>(
-  values: Iterable<Value>,
-  limit: number,
-  compare: (one: Value, other: Value) => number,
-): Value[] {
-  const selected: Value[] = [];
-  for (const value of values) {
-    const last = selected[limit - 1];
-    if (limit === 0 || (last !== undefined && compare(value, last) >= 0)) continue;
-    let index = selected.length;
-    while (index > 0 && compare(value, selected[index - 1] as Value) < 0) index -= 1;
-    selected.splice(index, 0, value);
-    if (selected.length > limit) selected.pop();
-  }
-  return selected;
 }

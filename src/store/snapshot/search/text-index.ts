@@ -23,21 +23,26 @@ export interface SearchWord {
 /** The texts that match a word. */
 export interface WordMatches {
   /** Numbers of the texts, in ascending order */
-  readonly numbers: readonly number[];
-  readonly similarities: readonly number[];
+  readonly numbers: Int32Array;
+  /** In single precision, as in SQL */
+  readonly similarities: Float32Array;
   /** Number of different trigrams that each text has in common with the word */
-  readonly sharedCounts: readonly number[];
+  readonly sharedCounts: Int32Array;
 }
 
 const noNumbers = new Int32Array();
 
-interface KeptMatches {
-  readonly numbers: number[];
-  readonly similarities: number[];
-  readonly sharedCounts: number[];
+interface KeptMatches extends WordMatches {
   /** Number of texts that have been compared with the word */
-  textCount: number;
+  readonly textCount: number;
 }
+
+const nothingKept: KeptMatches = {
+  numbers: noNumbers,
+  similarities: new Float32Array(),
+  sharedCounts: noNumbers,
+  textCount: 0,
+};
 
 /** Different folded texts, each with a number, that are found by words which are similar to a part of them. */
 export class TextIndex {
@@ -58,6 +63,16 @@ export class TextIndex {
 
   textAt(number: number): string {
     return this.#texts[number] as string;
+  }
+
+  /** Returns the number of a text; undefined if it has none. */
+  numberOf(text: string): number | undefined {
+    return this.#numbers.get(text);
+  }
+
+  /** Returns the numbers of the texts that have a trigram, in ascending order. */
+  withTrigram(trigram: number): Int32Array {
+    return this.#postings.get(trigram)?.from(0) ?? noNumbers;
   }
 
   /** Returns the number of a text, which is added if it is new. */
@@ -111,28 +126,37 @@ export class TextIndex {
   findWord(word: SearchWord): WordMatches {
     const key = `${word.isPartSimilar} ${word.isPartMatch} ${word.folded}`;
     const known = this.#keptMatches.get(key);
-    const kept = known ?? { numbers: [], similarities: [], sharedCounts: [], textCount: 0 };
-    const countBefore = known ? countKept(known) : 0;
-    if (kept.textCount < this.#texts.length) this.#findMatches(word, kept);
+    const matches = this.#findNewMatches(word, known ?? nothingKept);
     this.#keptMatches.delete(key);
-    this.#keptMatches.set(key, kept);
-    this.#keptMatchCount += countKept(kept) - countBefore;
+    this.#keptMatches.set(key, matches);
+    this.#keptMatchCount += countKept(matches) - (known ? countKept(known) : 0);
     this.#dropOldMatches();
-    return kept;
+    return matches;
   }
 
-  #findMatches(word: SearchWord, kept: KeptMatches): void {
-    const start = kept.textCount;
+  /** Completes the matches of a word; those among the first texts are known. */
+  #findNewMatches(word: SearchWord, known: KeptMatches): KeptMatches {
+    const start = known.textCount;
+    const textCount = this.#texts.length;
+    if (start === textCount) return known;
     const trigrams = this.listTrigrams(word.folded);
-    const sharedCounts = this.addWeights(new Map([...trigrams].map((trigram) => [trigram, 1])), start);
-    for (const number of this.#listCandidates(word, trigrams, sharedCounts, start)) {
+    const counts = this.#countShared(trigrams, start);
+    const [numbers, similarities, sharedCounts]: [number[], number[], number[]] = [[], [], []];
+    for (const number of this.#listCandidates(word, trigrams, counts, start)) {
       const { isMatch, similarity } = this.#compare(word, trigrams, number);
       if (!isMatch) continue;
-      kept.numbers.push(number);
-      kept.similarities.push(similarity);
-      kept.sharedCounts.push(sharedCounts[number - start] as number);
+      numbers.push(number);
+      similarities.push(similarity);
+      sharedCounts.push(counts[number - start] as number);
     }
-    kept.textCount = this.#texts.length;
+    if (numbers.length === 0) return { ...known, textCount };
+    const count = known.numbers.length + numbers.length;
+    return {
+      numbers: append(new Int32Array(count), known.numbers, numbers),
+      similarities: append(new Float32Array(count), known.similarities, similarities),
+      sharedCounts: append(new Int32Array(count), known.sharedCounts, sharedCounts),
+      textCount,
+    };
   }
 
   #dropOldMatches(): void {
@@ -144,29 +168,29 @@ export class TextIndex {
   }
 
   /** Lists the texts from a number on that may match a word, in ascending order. */
-  #listCandidates(word: SearchWord, trigrams: SearchTrigrams, sharedCounts: Int16Array, start: number): number[] {
+  #listCandidates(word: SearchWord, trigrams: SearchTrigrams, counts: Int16Array, start: number): number[] {
     const needed = Math.ceil(WORD_SIMILARITY_THRESHOLD * trigrams.size - ROUNDING_ERROR);
     const candidates: number[] = [];
     if (trigrams.size === 0) return candidates;
-    const isWithPart = new Uint8Array(sharedCounts.length);
+    const isWithPart = new Uint8Array(counts.length);
     if (word.isPartMatch) for (const number of this.#listWithPart(word.folded, start)) isWithPart[number - start] = 1;
-    for (let index = 0; index < sharedCounts.length; index += 1)
-      if ((sharedCounts[index] as number) >= needed || isWithPart[index] === 1) candidates.push(start + index);
+    for (let index = 0; index < counts.length; index += 1)
+      if ((counts[index] as number) >= needed || isWithPart[index] === 1) candidates.push(start + index);
     return candidates;
   }
 
-  /** Returns the sum of the weights of the trigrams that each text has, from a number on. */
-  addWeights(weights: ReadonlyMap<number, number>, start: number): Int16Array {
-    const sums = new Int16Array(this.#texts.length - start);
-    for (const [trigram, weight] of weights) {
+  /** Counts the trigrams that each text, from a number on, has in common with a word. */
+  #countShared(trigrams: SearchTrigrams, start: number): Int16Array {
+    const counts = new Int16Array(this.#texts.length - start);
+    for (const trigram of trigrams) {
       const numbers = this.#postings.get(trigram)?.from(start) ?? noNumbers;
       // Iterating over the numbers would take three times as long.
       for (let index = 0; index < numbers.length; index += 1) {
         const position = (numbers[index] as number) - start;
-        sums[position] = (sums[position] as number) + weight;
+        counts[position] = (counts[position] as number) + 1;
       }
     }
-    return sums;
+    return counts;
   }
 
   *#listWithPart(part: string, start: number): Iterable<number> {
@@ -199,4 +223,15 @@ export class TextIndex {
 
 function countKept({ numbers }: WordMatches): number {
   return numbers.length + MATCHES_PER_WORD;
+}
+
+/** Fills an array with values and, after them, others. */
+function append<Numbers extends Int32Array | Float32Array>(
+  target: Numbers,
+  values: ArrayLike<number>,
+  others: ArrayLike<number>,
+): Numbers {
+  target.set(values);
+  target.set(others, values.length);
+  return target;
 }
