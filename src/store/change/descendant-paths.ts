@@ -1,6 +1,6 @@
 import type { UnitWrite } from '../../domain/plan/write-set.ts';
 import type { Day } from '../../domain/time/day.ts';
-import { intersectPeriods } from '../../domain/time/period.ts';
+import { coalescePeriods, compareByFirstDay, intersectPeriods } from '../../domain/time/period.ts';
 import { columnNames } from '../sql/columns.ts';
 import { dateRangeSql } from '../sql/date-range.ts';
 import { formatPathText } from '../sql/path-text.ts';
@@ -27,11 +27,10 @@ const descendantPathsStatement = `-- paths of descendants
       as key ("oldText" text, "newText" text, "newPath" integer[], "from" date, "to" date)
   ),
   reached as (
-    select v.id, step.level, step.validity, step.new_path || v.path[step.level + 1:] as path,
-      step.new_text || substr(v.path_text, length(step.old_text) + 1) as path_text
+    select v.id, v.validity, step.level, step.new_path, step.new_text, v.validity * step.validity as changing
     from step
     cross join lateral (
-      select id, path, path_text
+      select id, ${dateRangeSql()} as validity
       from unit_version
       where path_text > step.old_text
         and path_text < step.old_text || ':'
@@ -47,35 +46,27 @@ const descendantPathsStatement = `-- paths of descendants
     where v.id in (select id from reached)
     returning v.*
   ),
-  moved as (
-    select r.id, r.path, r.path_text,
-      datemultirange(r.validity) - coalesce(range_agg(nearer.validity), '{}') as validity
-    from reached r
-    left join reached nearer on nearer.id = r.id and nearer.level > r.level
-    group by r.id, r.level, r.path, r.path_text, r.validity
-  ),
   piece as (
-    select id, path, path_text, range_agg(days) as validity
-    from moved
-    cross join lateral unnest(validity) as days
-    group by id, path, path_text
+    select id, level, new_path, new_text,
+      unnest(datemultirange(changing) - coalesce(range_agg(changing) over nearer, '{}')) as days
+    from reached
+    window nearer as (partition by id order by level desc rows between unbounded preceding and 1 preceding)
     union all
-    select s.id, s.path, s.path_text, datemultirange(${dateRangeSql('s')}) - range_agg(r.validity)
-    from superseded s
-    join reached r on r.id = s.id
-    group by s.id, s.path, s.path_text, s.valid_from, s.valid_to
+    select id, 0, '{}', '', unnest(datemultirange(validity) - range_agg(changing))
+    from reached
+    group by id, validity
   ),
   added as (
     insert into unit_version (
       resh_id, valid_from, valid_to, recorded_rev, path, path_text,
       ${columnNames(unitVersion.facts).join(', ')}
     )
-    select s.resh_id, lower(days), upper(days), $2::integer, piece.path, piece.path_text,
+    select s.resh_id, lower(piece.days), upper(piece.days), $2::integer, piece.new_path || s.path[piece.level + 1:],
+      piece.new_text || substr(s.path_text, piece.level * 11 + 1) as path_text,
       ${columnNames(unitVersion.facts, 's').join(', ')}
     from superseded s
     join piece on piece.id = s.id
-    cross join lateral unnest(piece.validity * datemultirange(${dateRangeSql('s')})) as days
-    order by piece.path_text
+    order by path_text
     returning resh_id
   )
   select coalesce(array_agg(distinct resh_id), '{}') as "reshIds"
@@ -98,12 +89,17 @@ export async function writeDescendantPaths(
 }
 
 function findPathChanges({ versions }: UnitWrite): PathChange[] {
-  return versions.superseded.flatMap((oldRow) =>
+  const changes = versions.superseded.flatMap((oldRow) =>
     versions.added.flatMap((newRow) => {
       const period = intersectPeriods(oldRow, newRow);
       const newText = formatPathText(newRow.path);
       const oldText = formatPathText(oldRow.path);
       return period && oldText !== newText ? [{ oldText, newText, newPath: newRow.path, ...period }] : [];
     }),
+  );
+  // Descendants keep one row where a fact of the unit changes and its path does not.
+  return coalescePeriods(
+    changes.sort(compareByFirstDay),
+    (earlier, later) => earlier.oldText === later.oldText && earlier.newText === later.newText,
   );
 }

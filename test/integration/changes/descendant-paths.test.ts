@@ -49,6 +49,22 @@ describe('paths of descendants', () => {
     await expectNoViolations();
   });
 
+  it('keep one row where a moved unit has several', async () => {
+    expectCreated(await operator.updateUnit({ reshId: units.clinic, name: 'Later', effectiveOn: '2030-01-01' }));
+
+    expectCreated(
+      await operator.moveUnit({ reshId: units.clinic, newParentReshId: units.siblingTrust, effectiveOn: '2020-01-01' }),
+    );
+
+    expect(await readPaths(units.clinic)).toEqual([
+      '2010-01-01 100/110/111',
+      '2020-01-01 100/120/111',
+      '2030-01-01 100/120/111',
+    ]);
+    expect(await readPaths(units.ward)).toEqual(['2010-01-01 100/110/111/112', '2020-01-01 100/120/111/112']);
+    await expectNoViolations();
+  });
+
   it('follow when a unit is at different depths on different days', async () => {
     const deep = await create('Deep', units.ward);
     const mover = await create('Mover', units.secondWard);
