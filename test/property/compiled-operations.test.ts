@@ -35,12 +35,17 @@ function buildSelection(typeName: string, choose: () => number, depth: number): 
   const fields = listCompiledFields(typeName).flatMap((name) => {
     const fieldType = getNamedType(type.getFields()[name]?.type);
     if (choose() % 2 === 0 || !fieldType) return [];
-    if (!isObjectType(fieldType)) return [choose() % 5 === 0 ? `renamed_${name}: ${name}` : name];
+    const directive = formatDirective(choose());
+    if (!isObjectType(fieldType)) return [`${choose() % 5 === 0 ? `renamed_${name}: ${name}` : name}${directive}`];
     if (depth === 0) return [];
     const args = findCompiledField(typeName, name)?.args?.includes('first') ? formatPageSize(choose()) : '';
-    return [`${name}${args} ${buildSelection(fieldType.name, choose, depth - 1)}`];
+    return [`${name}${args}${directive} ${buildSelection(fieldType.name, choose, depth - 1)}`];
   });
-  return `{ __typename ${fields.join(' ')} }`;
+  return `{ __typename${formatDirective(choose())} ${fields.join(' ')} }`;
+}
+
+function formatDirective(choice: number): string {
+  return ['', '', '', ' @skip(if: false)', ' @include(if: false)', ' @skip(if: $yes)'][choice % 6] ?? '';
 }
 
 function formatPageSize(choice: number): string {
@@ -61,7 +66,9 @@ function buildQuery({ units }: RegisterSnapshot, choices: readonly number[], at:
       edges { cursor matched { kind text } node { ...Part } } nodes { ...Part }
     }`;
   const selection = buildSelection('Unit', choose, 2);
-  const variables = selection.includes('$size') ? '($size: Int)' : '';
+  const size = selection.includes('$size') ? '$size: Int' : '';
+  const yes = selection.includes('$yes') ? '$yes: Boolean = true' : '';
+  const variables = size + yes === '' ? '' : `(${size} ${yes})`;
   return `
     query Random${variables} { ${at === '' ? fields : `register(${at}) { ${fields} }`} }
     fragment Part on Unit ${selection}`;

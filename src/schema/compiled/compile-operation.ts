@@ -163,16 +163,17 @@ function findView(request: CompiledRequest, at: Snapshot, pinned: boolean): Snap
 
 // Query has the fields of Register for the current view, and `register` for another one.
 function compileRoot(type: GraphQLObjectType, selections: readonly SelectionNode[], source: OperationSource): EmitRoot {
-  const fields = selectFields(type, selections, source).map((field) => ({
+  const fields = selectFields(type, selections, source).map((field, index) => ({
     emit: compileRootField(type, field, source),
     isCounted: field.name !== '__typename',
-    key: JSON.stringify(field.key),
+    prefix: `${index === 0 ? '' : ','}${JSON.stringify(field.key)}:`,
   }));
   const valueCount = fields.filter(({ isCounted }) => isCounted).length;
   return (request, output, view) => {
     output.tally.values += valueCount;
-    for (const [index, { emit, key }] of fields.entries()) {
-      output.writer.text(`${index === 0 ? '{' : ','}${key}:`);
+    output.writer.text('{');
+    for (const { emit, prefix } of fields) {
+      output.writer.text(prefix);
       emit(request, output, view);
     }
     output.writer.text('}');

@@ -53,12 +53,14 @@ export function compileSelection(
 
 function compileObject(members: readonly CompiledMember[], signature: string): CompiledSelection {
   const emitMembers = createMembersEmitter(members, true);
+  // Directives can leave out all members.
+  const end = members.length === 0 ? '{}' : '}';
   return {
     signature,
     isLong: members.some(({ isLong }) => isLong),
     emit: (source, view, output) => {
       emitMembers(source, view, output);
-      output.writer.text('}');
+      output.writer.text(end);
     },
   };
 }
