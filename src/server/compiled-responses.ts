@@ -120,10 +120,10 @@ export function createCompiledResponses(
     const known = request.method === 'GET' ? cache.find(request.url ?? '') : undefined;
     if (known?.isPinned) return (await isAuthenticated(request)) ? known : undefined;
     const operation = await readGraphqlRequest(request, endpoint);
-    const prepared = operation && prepareOperation(operation);
-    // What follows takes time, and the executor's server must notice by itself when a client leaves.
-    if (!prepared || !(await isAuthenticated(request))) return undefined;
     try {
+      const prepared = operation && prepareOperation(operation);
+      // What follows takes time, and the executor's server must notice by itself when a client leaves.
+      if (!prepared || !(await isAuthenticated(request))) return undefined;
       const newest = await database.newestRevision();
       snapshots.noteNewest(newest);
       const current = { revision: newest.revision, day: today() };

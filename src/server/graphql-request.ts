@@ -33,7 +33,7 @@ function isJsonPost({ method, url, headers }: IncomingMessage, endpoint: string)
     length > 0 &&
     length <= MAX_BODY_BYTES &&
     headers['content-encoding'] === undefined &&
-    /^application\/json(;|$)/i.test(headers['content-type'] ?? '')
+    /^application\/json(;|$)/.test(headers['content-type'] ?? '')
   );
 }
 

@@ -1,6 +1,7 @@
 import {
   getOperationAST,
   getVariableValues,
+  GraphQLError,
   Kind,
   validate,
   visit,
@@ -59,9 +60,9 @@ export function createCompiledOperations(
   const prepared = createCache<PreparedOperation | null>(DOCUMENT_LIMIT);
   return ({ query, operationName, variables }) => {
     if (query.length > QUERY_LENGTH_LIMIT) return undefined;
-    const operation = prepared.find(`${operationName ?? ''}\n${query}`, () =>
-      prepareOperation(schema, parseDocument, query, operationName),
-    );
+    // An empty name is not the same as none.
+    const key = `${operationName?.length ?? ''}:${operationName ?? ''}${query}`;
+    const operation = prepared.find(key, () => prepareOperation(schema, parseDocument, query, operationName));
     return operation?.(variables ?? {});
   };
 }
@@ -131,7 +132,8 @@ function tryToCompile(...args: Parameters<typeof compileOperation>): CompiledOpe
   try {
     return compileOperation(...args);
   } catch (error) {
-    if (error instanceof NotCompilableError) return null;
+    // The executor reports arguments and directives with a value that they cannot have, such as null.
+    if (error instanceof NotCompilableError || error instanceof GraphQLError) return null;
     throw error;
   }
 }

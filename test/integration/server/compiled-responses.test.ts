@@ -122,6 +122,22 @@ describe('compiled responses', () => {
     },
   );
 
+  it.each([
+    ['the operation', 'query Selected($yes: Boolean!) { unit(reshId: 108597) @skip(if: $yes) { name } }'],
+    ['a unit', 'query Selected($yes: Boolean!) { unit(reshId: 108597) { ...Facts @skip(if: $yes) } }'],
+    ['units of a list', 'query Selected($yes: Boolean!) { roots { name @skip(if: $yes) } }'],
+    ['a page', 'query Selected($yes: Boolean!) { unit(reshId: 100089) { children { totalCount @skip(if: $yes) } } }'],
+  ])('have an empty object where directives leave out all fields of %s', async (_case, query) => {
+    const fragment = query.includes('...') ? 'fragment Facts on Unit { name parent { name } }' : '';
+    const body = JSON.stringify({ query: `${query} ${fragment}`, variables: { yes: true } });
+
+    const response = await post(body);
+
+    expect(isCompiled(response)).toBe(true);
+    expect(response.body.toString()).toContain('{}');
+    expect(response.body.toString()).toBe(await (await postToExecutor(body)).text());
+  });
+
   it('are compressed for clients that accept gzip', async () => {
     const body = JSON.stringify({ query: '{ unit(reshId: 100089) { descendants(first: 500) { nodes { name } } } }' });
 
@@ -330,6 +346,7 @@ describe('requests that only the executor can answer', () => {
     ['more values than the limit', manyNames, { ids: Array.from({ length: 1_000 }, () => 50003298) }],
     ['a wrong variable', 'query One($id: ReshId!) { unit(reshId: $id) { name } }', { id: 'x' }],
     ['a missing variable', 'query One($id: ReshId!) { unit(reshId: $id) { name } }', {}],
+    ['a directive without a value', 'query One($yes: Boolean = true) { revision @skip(if: $yes) }', { yes: null }],
     ['an unknown RESH-id among several', '{ units(reshIds: [108597, 5]) { outcome unit { name } } }', {}],
     ['a closed unit', '{ unit(reshId: 100062, includeClosed: true) { name seenOn } }', {}],
     ['a future revision', '{ register(revision: 9999) { unit(reshId: 108597) { name } } }', {}],
@@ -368,6 +385,17 @@ describe('requests that only the executor can answer', () => {
 
     expect(await isAnswered(['post', 'avdeling'])).toBe(true);
     expect(await isAnswered(['post', 'avdeling', 'klinikk'])).toBe(false);
+  });
+
+  it('are those with an empty name of an operation, also after the same query without one', async () => {
+    const query = '{ unit(reshId: 108597) { reshId type } }';
+    const named = JSON.stringify({ query, operationName: '' });
+    const unnamed = JSON.stringify({ query });
+
+    const responses = [await post(named), await post(unnamed), await post(named)];
+
+    expect(responses.map(isCompiled)).toEqual([false, true, false]);
+    expect(responses[0]?.body.toString()).toBe(await (await postToExecutor(named)).text());
   });
 
   it('get its error for an empty body', async () => {
