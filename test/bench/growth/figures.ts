@@ -5,6 +5,8 @@ export interface Figures extends ImportFigures, StartFigures, ReadingFigures, Re
   readonly startedBytes: number;
   /** Memory after one request of each query, in bytes */
   readonly queriedBytes: number;
+  /** Time from the first search until one is answered from memory, in seconds */
+  readonly searchSeconds: number;
   /** Time of a move of 500 units, in milliseconds */
   readonly moveMs: number;
   /** Time of the extract units.csv, in seconds */

@@ -18,6 +18,7 @@ async function run({ sizes, ...options }: Options, defer: Defer): Promise<void> 
     // The next size takes longer, and may fail.
     if (figures.length < sizes.length) printProgress(formatFigures(figures));
   }
-  process.stdout.write(`\n${formatFigures(figures)}\n\n${formatGrowth(figures)}\n\n`);
+  const tables = [formatFigures(figures), ...(figures.length > 1 ? [formatGrowth(figures)] : [])];
+  process.stdout.write(`\n${tables.join('\n\n')}\n\n`);
   printProgress(`Load by ${generator.name}; ${describeMachine()}.`);
 }

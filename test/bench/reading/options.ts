@@ -22,8 +22,8 @@ const optionTypes = {
   help: { type: 'boolean' },
 } as const;
 
-/** Leaves out the slowest systems, and the statement, which is no peer. */
-const QUICK_PEERS = '^(?!Pothos|PostGraphile 5, tables|one SQL statement)';
+/** Leaves out the slowest systems, the statement, which is no peer, and the past revision, read as the past day is. */
+const QUICK_PEERS = '^(?!Pothos|PostGraphile 5, tables|one SQL statement|resh-graph, past revision)';
 
 const help = `Measures reading: resh-graph beside its peers and the limit, on the same rows, in one run.
 
