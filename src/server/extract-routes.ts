@@ -12,7 +12,8 @@ import { createPinnedClient } from '../store/replicas/pinned-client.ts';
 import type { ReplicaSet } from '../store/replicas/replica-set.ts';
 import { acceptsGzip } from './accepts-gzip.ts';
 import type { Authentication } from './authentication.ts';
-import { formatCacheControl, matchesEtag } from './etag.ts';
+import { formatCacheControl } from './cache-control.ts';
+import { matchesEtag } from './etag.ts';
 import { requestIdOf } from './request-log.ts';
 import type { UnexpectedErrors } from './unexpected-errors.ts';
 

@@ -2,8 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { acceptsGzip } from './accepts-gzip.ts';
+import { formatCacheControl } from './cache-control.ts';
 import { MIN_COMPRESSED_BYTES } from './compression.ts';
-import { formatCacheControl, matchesEtag } from './etag.ts';
+import { matchesEtag } from './etag.ts';
 import type { ReadRequest } from './graphql-request.ts';
 import type { StoredResponse } from './response-cache.ts';
 

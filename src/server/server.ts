@@ -11,6 +11,7 @@ import { schema } from '../schema/index.ts';
 import type { Database } from '../store/database/database.ts';
 import { noReplicas, type ReplicaSet } from '../store/replicas/replica-set.ts';
 import { createAuthentication } from './authentication.ts';
+import { cacheControl } from './cache-control.ts';
 import { compression } from './compression.ts';
 import { cors } from './cors.ts';
 import { errorCodes } from './error-codes.ts';
@@ -73,6 +74,7 @@ export function createServer({
     plugins: [
       requestLog(log),
       cors,
+      cacheControl,
       unexpectedErrors.plugin,
       minRevisions(database, unexpectedErrors),
       authentication.plugin,

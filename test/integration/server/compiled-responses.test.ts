@@ -310,6 +310,13 @@ describe('compiled responses to GET', () => {
     });
   });
 
+  it('may be reused only after asking again if they come from the executor', async () => {
+    const response = await get('{ changes(first: 1) { nodes { revision } } }');
+
+    expect(response.status).toBe(200);
+    expect([response.headers.get('etag'), response.headers.get('cache-control')]).toEqual([null, 'no-cache']);
+  });
+
   it.each([
     ['the explorer', '', { accept: 'text/html' }],
     ['a repeated parameter', `?query=${encodeURIComponent(ancestryQuery)}&query=x`, {}],
