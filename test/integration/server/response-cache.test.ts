@@ -1,5 +1,13 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createCompiledResponses } from '../../../src/server/compiled-responses.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { readSnapshot } from '../../../src/store/snapshot/read-snapshot.ts';
+import { RegisterSnapshot } from '../../../src/store/snapshot/register-snapshot.ts';
+import type { SnapshotUnit } from '../../../src/store/snapshot/snapshot-unit.ts';
 import { createClient } from '../../support/http/client.ts';
 import { startHttpServer, type ListeningServer } from '../../support/http/http-server.ts';
 import { expectRevision } from '../../support/mutations/change-assertions.ts';
@@ -9,6 +17,7 @@ import { demoDay, openDemoRegister } from '../../support/registers/demo-register
 let database: Database;
 let server: ListeningServer;
 let newestRevisionReads = 0;
+let today = demoDay;
 
 beforeAll(async () => {
   database = await openDemoRegister();
@@ -19,7 +28,7 @@ beforeAll(async () => {
       return database.newestRevision();
     },
   };
-  server = await startHttpServer(observed, { today: () => demoDay, responseCacheBytes: 1_000_000 });
+  server = await startHttpServer(observed, { today: () => today, responseCacheBytes: 1_000_000 });
 });
 beforeEach(() => {
   newestRevisionReads = 0;
@@ -47,7 +56,84 @@ async function getFromMemory(query: string): Promise<Response> {
   throw new Error('The register was not read into memory.');
 }
 
+/** Counts what is read from a snapshot while a response is written. */
+class CountingSnapshot extends RegisterSnapshot {
+  reads = 0;
+  override unitAt(position: number): SnapshotUnit {
+    this.reads += 1;
+    return super.unitAt(position);
+  }
+}
+
+/** Serves responses from one snapshot alone, with memory for some of them. */
+async function startSnapshotServer(snapshot: RegisterSnapshot) {
+  const responses = createCompiledResponses(
+    {
+      database,
+      snapshots: {
+        noteNewest: () => {},
+        find: () => snapshot,
+        prepare: async () => {},
+        findSearchIndex: async () => undefined,
+        close: async () => {},
+      },
+      log: pino({ level: 'silent' }),
+      today: () => demoDay,
+      authentication: { verifyHeader: async () => null },
+      readAccess: 'public',
+      endpoint: '/graphql',
+      cacheBytes: 1_000_000,
+    },
+    (_request, response) => response.writeHead(500).end(),
+  );
+  const http = createHttpServer((request, response) => void responses.answer(request, response));
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  return { http, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/graphql` };
+}
+
 describe('a server with a response cache', () => {
+  it('repeats a response about today without writing it again while the register is unchanged', async () => {
+    const { revision } = await database.newestRevision();
+    const snapshot = new CountingSnapshot(
+      { revision, day: demoDay },
+      await readSnapshot(database, { revision, day: demoDay }),
+    );
+    const { http, url } = await startSnapshotServer(snapshot);
+    // A cursor is written for each response; names of units would be copied.
+    const query = '{ unit(reshId: 100089) { children(first: 2) { pageInfo { endCursor } } } }';
+    const countReads = async (init?: RequestInit): Promise<number> => {
+      const before = snapshot.reads;
+      const response = await fetch(init ? url : `${url}?query=${encodeURIComponent(query)}`, init);
+      expect(await response.text()).toContain('"endCursor":"');
+      return snapshot.reads - before;
+    };
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) };
+
+    const [first, second] = [await countReads(), await countReads()];
+    const [firstPost, secondPost] = [await countReads(post), await countReads(post)];
+    http.close();
+
+    expect([first > 0, second, firstPost > 0, secondPost]).toEqual([true, 0, true, 0]);
+  });
+
+  it('shows the next day from midnight on', async () => {
+    const administrator = createMutations(createClient(database, { today: demoDay, as: 'trust-admin' }));
+    const planned = { reshId: 108597, shortName: 'Tomorrow', effectiveOn: '2026-11-24' };
+    expectRevision(await administrator.updateUnit(planned));
+    const query = '{ validAt unit(reshId: 108597) { shortName } }';
+    expect(await (await getFromMemory(query)).text()).not.toContain('Tomorrow');
+
+    today = '2026-11-24';
+    const afterMidnight = [await get(query), await getFromMemory(query), await get(query)];
+    today = demoDay;
+    const dayBefore = await get(query);
+
+    const expected = '{"data":{"validAt":"2026-11-24","unit":{"shortName":"Tomorrow"}}}';
+    expect(await Promise.all(afterMidnight.map((response) => response.text()))).toEqual([expected, expected, expected]);
+    expect(await dayBefore.text()).toContain('"validAt":"2026-11-23"');
+  });
+
   it('repeats a response that never changes without reading the newest revision', async () => {
     const first = await getFromMemory(pinnedQuery);
     newestRevisionReads = 0;
