@@ -92,7 +92,7 @@ export function createSnapshotStore({ database, onError }: SnapshotStoreOptions)
       const wasRequested = requested.has(key);
       remember(requested, key, true, REQUESTED_LIMIT);
       // What another request is waiting for may be what this one needs.
-      await advancing?.catch(() => false);
+      while (advancing) await advancing.catch(() => false);
       if (snapshots.has(key) || making || isClosed || Date.now() < retryAt) return;
       const base = findBase(snapshots.values(), at);
       if (!base && !isCurrent && !wasRequested) return;

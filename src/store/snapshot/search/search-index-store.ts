@@ -18,12 +18,12 @@ export interface SearchIndexStore {
 /** Time after an error before the next attempt, in milliseconds. */
 const RETRY_DELAY_MS = 5_000;
 
+/** @param onError receives errors of reading in the background */
 export function createSearchIndexStore(database: Database, onError: (error: unknown) => void): SearchIndexStore {
   let index: SearchIndex | undefined;
   let reading: Promise<void> | undefined;
   let isClosed = false;
   let retryAt = 0;
-
   let clearCount = 0;
 
   const read = async (revision: number): Promise<void> => {
@@ -47,7 +47,7 @@ export function createSearchIndexStore(database: Database, onError: (error: unkn
   return {
     find: async (revision) => {
       // What another search is waiting for may be enough for this one.
-      if (index) await reading;
+      while (index && reading) await reading;
       if (index && index.revision >= revision) return index;
       if (isClosed || Date.now() < retryAt) return undefined;
       reading ??= read(revision);
