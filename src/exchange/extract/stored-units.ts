@@ -1,17 +1,11 @@
-import type { Period } from '../../domain/time/period.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import { DESIGNATION_CODE_SET } from '../../domain/unit/code-sets.ts';
 import type { Detail } from '../../domain/unit/inherited-details.ts';
 import { selectNearestByType } from '../../domain/unit/inherited-details.ts';
 import type { Database } from '../../store/database/database.ts';
+import { createSqlClient } from '../../store/database/prisma-sql-client.ts';
 import { readCodes } from '../../store/read/codes.ts';
-import {
-  readExtractCodes,
-  readExtractUnits,
-  readExtractPeriods,
-  type ExtractCodeRow,
-  type PeriodsRow,
-} from '../../store/read/extract-units.ts';
+import { readExtractCodes, readExtractUnits, type ExtractCodeRow } from '../../store/read/extract-units.ts';
 import { readTreatmentSites } from '../../store/read/treatment-sites.ts';
 import {
   readAddressesOnPath,
@@ -21,6 +15,7 @@ import {
   type AddressRow,
   type ContactPointRow,
 } from '../../store/read/unit-details.ts';
+import { readUnbrokenPeriods, type UnbrokenPeriods } from '../../store/read/unbroken-periods.ts';
 import { readUnits } from '../../store/read/units.ts';
 import type { UnitRow } from '../../store/sql/unit-row.ts';
 import { PlacedUnit, type ExtractedUnit } from './extracted-unit.ts';
@@ -28,8 +23,6 @@ import { pageThrough } from './page-through.ts';
 import { prefetch } from './prefetch.ts';
 
 type Prisma = Database['prisma'];
-
-type UnitPeriods = Period & Partial<PeriodsRow>;
 
 /** Units to extract at a snapshot: a unit and all units under it, or all units. */
 export interface UnitExtractQuery {
@@ -118,7 +111,7 @@ async function buildExtractedUnits(
   steps: PathStep[],
 ): Promise<ExtractedUnit[]> {
   const reshIds = rows.map(({ reshId }) => reshId);
-  const periods = new Map((await readExtractPeriods(prisma, rows, snapshot)).map((period) => [period.reshId, period]));
+  const periods = await readUnbrokenPeriods(createSqlClient(prisma), snapshot, rows);
   const codeRows = await readExtractCodes(prisma, reshIds, snapshot);
   const codes = groupByReshId(codeRows);
   const codeNames = await readCodeNames(prisma, rows, codeRows, snapshot);
@@ -136,11 +129,11 @@ async function buildExtractedUnits(
       addresses: details?.addresses[index] ?? [],
       contactPoints: details?.contactPoints[index] ?? [],
     });
-    const { from, to, placedFrom = from, placedTo = to }: UnitPeriods = periods.get(row.reshId) ?? row;
+    const { validity, placed } = periods[index] as UnbrokenPeriods;
     return {
       place,
-      validity: { from, to },
-      placed: { from: placedFrom, to: placedTo },
+      validity,
+      placed,
       designationName:
         row.designationCode === null
           ? null

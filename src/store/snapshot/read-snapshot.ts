@@ -7,6 +7,7 @@ import { readRevisionHash } from '../database/newest-revision.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import { readCodeSets, readCodesOfSets, type CodeRow, type UnitCodeRow } from '../read/codes.ts';
 import { readTreatmentSites, type TreatmentSiteRow } from '../read/treatment-sites.ts';
+import { readUnbrokenPeriods, type UnbrokenPeriods } from '../read/unbroken-periods.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
 import { knownAt, validOn } from '../sql/temporal-conditions.ts';
 import { period, unitTables } from '../tables.ts';
@@ -18,7 +19,7 @@ import {
   type SnapshotRow,
   type SnapshotUnit,
 } from './snapshot-unit.ts';
-import { noDetails, readUnbrokenPeriods, readUnitDetails } from './unit-details.ts';
+import { noDetails, readUnitDetails } from './unit-details.ts';
 
 /** Rows of one statement, so that reading a snapshot never blocks requests for long. */
 const CHUNK_SIZE = 5_000;
@@ -90,22 +91,21 @@ export async function readUnits(
       await readUnitDetails(session, at, chunkIds),
       await readUnbrokenPeriods(session, at, rows),
     ]);
-    const createUnit = (row: SnapshotRow): SnapshotUnit => {
-      const unbroken = periods.get(row.reshId);
-      if (!unbroken) throw new Error(`Unit ${row.reshId} has a version on ${at.day} and no period around it.`);
+    const createUnit = (row: SnapshotRow, index: number): SnapshotUnit => {
+      const { validity, placed } = periods[index] as UnbrokenPeriods;
       const codes = codesByReshId.get(row.reshId)?.slice() ?? noCodes;
       return createSnapshotUnit(
         row,
         {
           codes,
-          validity: internPeriod(unbroken.validity),
-          placed: internPeriod(unbroken.placed),
+          validity: internPeriod(validity),
+          placed: internPeriod(placed),
           details: detailsByReshId.get(row.reshId) ?? noDetails,
         },
         intern,
       );
     };
-    onUnits(rows.map((row) => ({ pathText: row.pathText, unit: createUnit(row) })));
+    onUnits(rows.map((row, index) => ({ pathText: row.pathText, unit: createUnit(row, index) })));
     after = rows.at(-1)?.pathText ?? '';
   } while (rows.length === CHUNK_SIZE);
 }

@@ -22,7 +22,8 @@ export interface SnapshotUnit extends z.infer<ReturnType<typeof rowSchema<typeof
 }
 
 /** A unit of a snapshot as SQL gives it, with its place in the order of the tree. */
-export const snapshotRow = rowSchema({ ...columns, pathText: unitVersion.derived.pathText });
+const rowColumns = { ...columns, ...unitVersion.period, pathText: unitVersion.derived.pathText } as const;
+export const snapshotRow = rowSchema(rowColumns);
 export type SnapshotRow = z.infer<typeof snapshotRow>;
 
 const factNames = Object.keys(columns) as readonly (keyof typeof columns)[];
@@ -54,5 +55,5 @@ const sharedFacts: ReadonlySet<string> = new Set([
 
 /** Returns the columns of {@link SnapshotRow} from a table with an alias. */
 export function snapshotColumns(alias: string): string {
-  return selectList({ ...columns, pathText: unitVersion.derived.pathText }, alias);
+  return selectList(rowColumns, alias);
 }

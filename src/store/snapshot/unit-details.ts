@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import type { Period } from '../../domain/time/period.ts';
 import type { Snapshot } from '../../domain/time/snapshot.ts';
 import type { SqlClient } from '../database/sql-client.ts';
 import { rowSchema, selectList } from '../sql/columns.ts';
-import { dateRangeSql } from '../sql/date-range.ts';
 import { knownAt, validOn } from '../sql/temporal-conditions.ts';
 import { unitTables, type Table } from '../tables.ts';
 
@@ -69,59 +67,4 @@ async function readDetailRows(
     [revision, day, reshIds],
   );
   return z.array(rowSchema({ ...unitTables[list].key, ...table.facts })).parse(rows);
-}
-
-const periodRows = z.array(
-  z.object({
-    reshId: z.number(),
-    from: z.string(),
-    to: z.string().nullable(),
-    placedFrom: z.string(),
-    placedTo: z.string().nullable(),
-  }),
-);
-
-/** Unbroken periods of a unit around a day: the one in which it is valid, and the one in which it has its path. */
-export interface UnbrokenPeriods {
-  readonly validity: Period;
-  readonly placed: Period;
-}
-
-/** Reads the unbroken periods around a day of units that are valid on it, by RESH-id. One statement. */
-export async function readUnbrokenPeriods(
-  client: SqlClient,
-  { revision, day }: Snapshot,
-  units: readonly { readonly reshId: number; readonly pathText: string }[],
-): Promise<Map<number, UnbrokenPeriods>> {
-  const rows = await client.query(
-    `-- unbroken periods of units of a snapshot
-     select
-       known.resh_id as "reshId",
-       lower(valid.days)::text as "from",
-       upper(valid.days)::text as "to",
-       lower(placed.days)::text as "placedFrom",
-       upper(placed.days)::text as "placedTo"
-     from (
-       select
-         v.resh_id,
-         range_agg(${dateRangeSql('v')}) as valid_days,
-         range_agg(${dateRangeSql('v')}) filter (where v.path_text = unit.path_text collate "C") as placed_days
-       from unnest($3::integer[], $4::text[]) as unit (resh_id, path_text)
-       join unit_version v on v.resh_id = unit.resh_id
-       where ${knownAt('$1::integer', 'v')}
-       group by v.resh_id
-     ) known
-     cross join lateral unnest(known.valid_days) as valid (days)
-     cross join lateral unnest(known.placed_days) as placed (days)
-     where valid.days @> $2::date
-       and placed.days @> $2::date`,
-    [revision, day, units.map(({ reshId }) => reshId), units.map(({ pathText }) => pathText)],
-  );
-  return new Map(
-    periodRows.parse(rows).map(({ reshId, from, to, placedFrom, placedTo }) => {
-      const validity = { from, to };
-      const isPlacedThroughout = placedFrom === from && placedTo === to;
-      return [reshId, { validity, placed: isPlacedThroughout ? validity : { from: placedFrom, to: placedTo } }];
-    }),
-  );
 }

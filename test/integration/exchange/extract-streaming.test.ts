@@ -48,7 +48,7 @@ async function recordStatements(path: string) {
 it('runs the same number of statements for each page, whatever the number of units', async () => {
   const pageStatements = [
     'units of an extract',
-    'unbroken periods of the units of an extract',
+    'unbroken periods of units',
     'codes of the units of an extract',
     'codes',
     'treatment sites',
